@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The closed list of things that can go wrong, by the names that D-Bus and the command line use,
+// and Result: a value or one of them. Nothing in the daemon answers with a bare errno.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+namespace mk {
+
+enum class ErrorCode : std::uint8_t {
+    NotFound,
+    BuiltIn,
+    AlreadyLoaded,
+    NotLoaded,
+    InUse,
+    DeniedByPolicy,
+    DeniedByKernel,
+    UnknownParameter,
+    BadParameter,
+    UnknownSymbol,
+    BadFormat,
+    BadSignature,
+    InitFailed,
+    Timeout,
+    Canceled,
+    NotAuthorized,
+    DriverUnavailable,
+    DaemonUnavailable,
+    InvalidArgument, // a name, option or value that cannot be meant
+    Failed,          // anything else; the message says what
+};
+
+// "NotFound" and so on: the last part of the D-Bus error name.
+std::string_view error_name(ErrorCode code);
+
+struct [[nodiscard]] Error {
+    ErrorCode code = ErrorCode::Failed;
+    // One sentence that names the module, the stage and the evidence, without a final period.
+    std::string message;
+};
+
+// A value or an Error. Check before value(): taking the value of a failure is a bug.
+template <typename T> class [[nodiscard]] Result {
+  public:
+    Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
+    Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
+
+    explicit operator bool() const { return state_.index() == 0; }
+    T &value() { return std::get<0>(state_); }
+    const T &value() const { return std::get<0>(state_); }
+    const Error &error() const { return std::get<1>(state_); }
+
+  private:
+    std::variant<T, Error> state_;
+};
+
+template <> class [[nodiscard]] Result<void> {
+  public:
+    Result() = default;
+    Result(Error error) : state_(std::move(error)) {}
+
+    explicit operator bool() const { return state_.index() == 0; }
+    const Error &error() const { return std::get<1>(state_); }
+
+  private:
+    std::variant<std::monostate, Error> state_;
+};
+
+} // namespace mk

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The wall, one side: what C gives to C++.
+ *
+ * The C++ core sees the kernel through these functions and nothing else. Three things stand
+ * behind them, chosen by the linker: driver/shim (the module, and KUnit under UML) and
+ * tests/unit/fake (the host, with failure injection). No function here decides anything.
+ *
+ * Every function says in which context it may be called:
+ *   process   process context, may sleep
+ *   atomic    any context, never sleeps
+ */
+#ifndef MODKEEPER_KAPI_H
+#define MODKEEPER_KAPI_H
+
+#include <linux/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- memory (slab.h, vmalloc.h) ---------------------------------------------------------- */
+
+/* Zeroed memory of @bytes, or NULL. process */
+void *mk_memory_alloc(unsigned long bytes);
+/* NULL is fine. process */
+void mk_memory_free(void *memory);
+
+/*
+ * @bytes of zeroed memory, a power of two and a multiple of the page size, mapped twice in a
+ * row: byte i and byte i + @bytes are the same one, so that what wraps is still contiguous.
+ * NULL when there is none. process
+ */
+void *mk_mirror_alloc(unsigned long bytes);
+void mk_mirror_free(void *memory, unsigned long bytes);
+
+/* ---- locks (mutex.h, spinlock.h) ---------------------------------------------------------- */
+
+/*
+ * Room for the kernel's own objects, which grow under lockdep and on PREEMPT_RT; the C side
+ * asserts that they fit. They may not move once initialised.
+ */
+struct mk_mutex {
+	__u64 opaque[32];
+};
+void mk_mutex_init(struct mk_mutex *mutex);	/* atomic */
+void mk_mutex_destroy(struct mk_mutex *mutex);	/* atomic */
+void mk_mutex_lock(struct mk_mutex *mutex);	/* process */
+void mk_mutex_unlock(struct mk_mutex *mutex);	/* process */
+
+/* A raw spin lock with interrupts off: spins on PREEMPT_RT too. */
+struct mk_spinlock {
+	__u64 opaque[16];
+};
+void mk_spinlock_init(struct mk_spinlock *lock);			/* atomic */
+unsigned long mk_spinlock_lock(struct mk_spinlock *lock);		/* atomic; returns flags */
+void mk_spinlock_unlock(struct mk_spinlock *lock, unsigned long flags);	/* atomic */
+
+/* ---- waiting (wait.h) ---------------------------------------------------------------------- */
+
+struct mk_wait {
+	__u64 opaque[32];
+};
+void mk_wait_init(struct mk_wait *wait);	/* atomic */
+void mk_wait_wake(struct mk_wait *wait);	/* process */
+/*
+ * Sleeps until @ready(@argument) is true: 0, or -ERESTARTSYS when a signal came first. @ready
+ * is called without locks and must not sleep. process
+ */
+int mk_wait_until(struct mk_wait *wait, bool (*ready)(void *argument), void *argument);
+
+/* ---- user memory (uaccess.h) --------------------------------------------------------------- */
+
+/* An address in the memory of the calling process, not to be dereferenced. */
+typedef __u64 mk_user;
+
+/* 0 or -EFAULT; part of the target may have been written. process, no locks held */
+int mk_copy_to_user(mk_user to, const void *from, unsigned long bytes);
+int mk_copy_from_user(void *to, mk_user from, unsigned long bytes);
+
+/* ---- time and the current task (ktime.h, sched.h, cred.h) ---------------------------------- */
+
+struct mk_times {
+	__u64 boottime_ns;
+	__u64 realtime_ns;
+};
+void mk_times_now(struct mk_times *times);	/* atomic */
+
+struct mk_task {
+	__u32 cpu;
+	__u32 pid;
+	__u32 tgid;
+	__u32 uid;
+	__u32 loginuid;
+	char comm[16];
+};
+void mk_task_current(struct mk_task *task);	/* atomic */
+
+/* May the current task see kernel addresses (CAP_SYSLOG)? process */
+bool mk_task_sees_addresses(void);
+
+/* ---- modules (module.h, moduleparam.h) ------------------------------------------------------ */
+
+/*
+ * A loaded module of the kernel. A pointer is good from its COMING until its GOING notification
+ * has returned, or while a reference from mk_modules_get() is held.
+ */
+struct mk_module;
+
+/*
+ * What the kernel says of a module. Pointers live as long as the module does, except @args,
+ * which is as given only at COMING (the parser cuts it up later) and NULL elsewhere.
+ */
+struct mk_module_facts {
+	const char *name;
+	const char *version;	/* NULL: none */
+	const char *srcversion;	/* NULL: none */
+	const char *args;
+	__u64 taints;
+	__u64 base;		/* address of the text */
+	__u64 memory[7];	/* bytes, indexed by enum modkeeper_memory_kind; init counts until freed */
+	__u32 parameter_count;
+	bool no_exit;		/* has an init and no exit function */
+};
+void mk_module_facts(const struct mk_module *module, struct mk_module_facts *facts); /* atomic */
+/* enum modkeeper_module_state, LIVE, COMING or GOING. atomic */
+__u32 mk_module_state(const struct mk_module *module);
+/* What sysfs calls refcnt. atomic */
+__u32 mk_module_references(const struct mk_module *module);
+
+/*
+ * The modules that @module needs, one a call. *@cursor starts as NULL; NULL is returned after
+ * the last one. Only while the list cannot change: in a COMING or LIVE notification of @module, or
+ * with a reference to it. atomic
+ */
+const struct mk_module *mk_module_use_next(const struct mk_module *module, const void **cursor);
+
+struct mk_parameter_facts {
+	const char *name;	/* without the module's prefix */
+	const char *type;	/* as modinfo would say, "unknown" for a module's own kinds */
+	__u32 mode;		/* permissions in sysfs, 0: not there */
+};
+/* @index below parameter_count. atomic */
+void mk_module_parameter(const struct mk_module *module, __u32 index,
+			 struct mk_parameter_facts *facts);
+
+/*
+ * References to the modules that are live now, ours included, in the order of the kernel's
+ * list as far as it can be seen: a count or -ENOMEM. Give them back with
+ * mk_modules_put(). process
+ */
+long mk_modules_get(const struct mk_module ***modules);
+void mk_modules_put(const struct mk_module **modules, long count);
+
+/* ---- the kernel's log (printk.h) ------------------------------------------------------------ */
+
+/* One line, without a newline, prefixed with the driver's name. atomic */
+void mk_log_error(const char *text);
+void mk_log_info(const char *text);
+/* Only with the module parameter debug. atomic */
+void mk_log_debug(const char *text);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* MODKEEPER_KAPI_H */

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: ((GPL-2.0-only WITH Linux-syscall-note) OR BSD-3-Clause) */
+/*
+ * What /dev/modkeeper says: the records that read() returns and the ioctls.
+ *
+ * A reader needs nothing but this header. Everything can grow without breaking one that was
+ * compiled earlier: every variable-length structure begins with its own size and the size of
+ * its fixed part, new fields are appended to the fixed part, and a record of an unknown kind
+ * is skipped by its size. Numbers are in the machine's byte order, times in nanoseconds.
+ *
+ * All structures have the same layout for 32-bit and 64-bit programs.
+ */
+#ifndef _UAPI_LINUX_MODKEEPER_H
+#define _UAPI_LINUX_MODKEEPER_H
+
+#include <linux/ioctl.h>
+#include <linux/types.h>
+
+/*
+ * Version of this interface. A new major number means that old programs must not talk to the
+ * driver; a new minor number means that something was added.
+ */
+#define MODKEEPER_ABI_MAJOR 1
+#define MODKEEPER_ABI_MINOR 0
+
+/* Longest module name including its NUL: MODULE_NAME_LEN of every 64-bit kernel, rounded up. */
+#define MODKEEPER_NAME_SIZE 64
+#define MODKEEPER_COMM_SIZE 16
+
+/* read() needs a buffer of at least this many bytes to be sure of one whole record. */
+#define MODKEEPER_RECORD_MAX 4096
+
+/*
+ * A text inside a record or a module entry: @offset bytes from the start of that record or
+ * entry there are @length bytes and a NUL. An absent text has offset 0 and length 0.
+ */
+struct modkeeper_text {
+	__u32 offset;
+	__u32 length;
+};
+
+/* ---- records ------------------------------------------------------------------------- */
+
+enum modkeeper_record_kind {
+	MODKEEPER_RECORD_LOST = 1,        /* struct modkeeper_record_lost: this reader was overtaken */
+	MODKEEPER_RECORD_PRESENT = 2,     /* loaded before the driver was */
+	MODKEEPER_RECORD_LOAD_BEGIN = 3,  /* relocated; parameters and init have not run yet */
+	MODKEEPER_RECORD_LOAD_LIVE = 4,   /* init succeeded */
+	MODKEEPER_RECORD_LOAD_FAILED = 5, /* began, and will never be live */
+	MODKEEPER_RECORD_UNLOAD = 6,      /* exit has run, its memory is about to be freed */
+};
+
+/* modkeeper_record.flags */
+#define MODKEEPER_RECORD_TRUNCATED (1u << 0) /* a text was cut to fit */
+
+/*
+ * The fixed header of every record. @size spans header, body and texts and is a multiple of 8;
+ * the body starts @header_size bytes from here and its fixed part is @body_size bytes long.
+ *
+ * Sequence numbers are dense: the record after n is n + 1, or a LOST record says how many are
+ * missing. A LOST record carries the sequence number of the first record that is missing.
+ */
+struct modkeeper_record {
+	__u32 size;
+	__u16 kind; /* enum modkeeper_record_kind */
+	__u16 flags;
+	__u16 header_size;
+	__u16 body_size;
+	__u32 cpu;
+	__u64 sequence;
+	__u64 boottime_ns;
+	__u64 realtime_ns;
+	/* the task in whose context it happened, numbers as the initial namespaces see them */
+	__u32 pid; /* of the thread */
+	__u32 tgid;
+	__u32 uid;
+	__u32 loginuid; /* 4294967295: never set */
+	char comm[MODKEEPER_COMM_SIZE];
+};
+
+/*
+ * Stages at which a load can fail. UNKNOWN means that nothing the driver saw tells which:
+ * a stage is worked out from evidence, never guessed.
+ */
+enum modkeeper_stage {
+	MODKEEPER_STAGE_NONE = 0,
+	MODKEEPER_STAGE_UNKNOWN = 1,
+};
+
+/* Body of PRESENT, LOAD_* and UNLOAD. */
+struct modkeeper_record_module {
+	struct modkeeper_text name;
+	struct modkeeper_text version;    /* MODULE_VERSION() */
+	struct modkeeper_text srcversion; /* hash of the source */
+	struct modkeeper_text args;       /* LOAD_BEGIN: parameters as they were given */
+	__u64 load_sequence; /* of the LOAD_BEGIN or PRESENT record of the same load */
+	__u64 taints;        /* the module's own, bits as in /proc/sys/kernel/tainted */
+	__u64 core_bytes;    /* memory that stays */
+	__u64 init_bytes;    /* memory that is freed after init */
+	/*
+	 * LOAD_LIVE, LOAD_FAILED: from LOAD_BEGIN to here (parameters, sysfs, init).
+	 * UNLOAD: 0 where the start of the unload is not seen.
+	 */
+	__u64 duration_ns;
+	__s32 error; /* LOAD_FAILED: positive errno, 0 when it is not known */
+	__u32 stage; /* LOAD_FAILED: enum modkeeper_stage */
+};
+
+/* Body of LOST. */
+struct modkeeper_record_lost {
+	__u64 count; /* records that this reader will never see */
+};
+
+/* ---- modules ------------------------------------------------------------------------- */
+
+enum modkeeper_module_state {
+	MODKEEPER_STATE_LIVE = 1,
+	MODKEEPER_STATE_COMING = 2, /* being loaded, its init runs */
+	MODKEEPER_STATE_GOING = 3,  /* being unloaded */
+	MODKEEPER_STATE_GONE = 4,   /* not loaded; remembered */
+};
+
+enum modkeeper_memory_kind {
+	MODKEEPER_MEMORY_TEXT = 0,
+	MODKEEPER_MEMORY_RODATA = 1,
+	MODKEEPER_MEMORY_RO_AFTER_INIT = 2,
+	MODKEEPER_MEMORY_DATA = 3,
+	MODKEEPER_MEMORY_INIT_TEXT = 4,
+	MODKEEPER_MEMORY_INIT_RODATA = 5,
+	MODKEEPER_MEMORY_INIT_DATA = 6,
+	MODKEEPER_MEMORY_KINDS = 7,
+};
+
+/* modkeeper_module.flags */
+#define MODKEEPER_MODULE_PRESENT_BEFORE (1u << 0) /* was loaded before the driver */
+#define MODKEEPER_MODULE_NO_EXIT (1u << 1)        /* has init and no exit: cannot be unloaded */
+
+/*
+ * One module in the answer of SNAPSHOT and QUERY. @size is a multiple of 8 and leads to the
+ * next one; texts lie behind the first @fixed_size bytes. Lists are texts of names with a
+ * comma between them, newest user first as in /proc/modules.
+ */
+struct modkeeper_module {
+	__u32 size;
+	__u16 fixed_size;
+	__u16 state; /* enum modkeeper_module_state */
+	__u32 flags;
+	__u32 references; /* what /proc/modules and sysfs call refcnt */
+	struct modkeeper_text name;
+	struct modkeeper_text version;
+	struct modkeeper_text srcversion;
+	struct modkeeper_text uses;    /* modules it needs */
+	struct modkeeper_text used_by; /* loaded modules that need it */
+	/*
+	 * QUERY only: one "name:type:mode" a parameter, with a comma between them, such as
+	 * "numdummies:int:0444". The type is "unknown" for a module's own kinds.
+	 */
+	struct modkeeper_text parameters;
+	__u64 taints;
+	__u64 base; /* of its text; 0 without CAP_SYSLOG */
+	__u64 memory[MODKEEPER_MEMORY_KINDS]; /* bytes; what init freed counts 0 */
+	__u64 parameter_count;
+	__u64 load_count;    /* times it went live since the driver is there */
+	__u64 load_sequence; /* of the record that tells of its last load, 0: none */
+	__u64 last_sequence; /* of the last record about it */
+	__u32 last_kind;     /* enum modkeeper_record_kind of that record */
+	__u32 reserved;
+	__u64 loaded_boottime_ns; /* when it went live; 0: before the driver, or never */
+	__u64 loaded_realtime_ns;
+	__u64 gone_boottime_ns; /* when it was last seen to go; 0: never */
+	__u64 init_ns;          /* from LOAD_BEGIN to LOAD_LIVE of the last load */
+};
+
+/* ---- ioctls -------------------------------------------------------------------------- */
+
+/* modkeeper_info.features: what this build of the driver can see on this kernel */
+#define MODKEEPER_FEATURE_NOTIFIER (1ull << 0) /* load, live, failed, unload */
+#define MODKEEPER_FEATURE_NETLINK (1ull << 1)  /* generic netlink family "modkeeper" */
+
+struct modkeeper_info {
+	__u32 size;      /* bytes of this structure that the driver filled */
+	__u16 abi_major; /* MODKEEPER_ABI_MAJOR of the driver */
+	__u16 abi_minor;
+	__u64 features;
+	__u64 ring_bytes;
+	__u32 record_max; /* longest record of this driver, in bytes */
+	__u32 gone_max;   /* unloaded modules that are remembered at the most */
+	char version[32]; /* of the driver, for people */
+};
+
+struct modkeeper_stats {
+	__u32 size; /* bytes of this structure that the driver filled */
+	__u32 readers;
+	__u64 produced;      /* records since the driver was loaded */
+	__u64 overwritten;   /* of these, no longer in the ring */
+	__u64 missed;        /* events that could not be taken in (no memory) */
+	__u64 bytes;         /* written to the ring since the driver was loaded */
+	__u64 first_sequence; /* oldest record in the ring; produced + 1: none */
+	__u64 modules_loaded;
+	__u64 modules_gone; /* remembered */
+	__u64 generation;   /* grows with every change of the module list */
+};
+
+/* modkeeper_snapshot.flags */
+#define MODKEEPER_SNAPSHOT_GONE (1u << 0) /* also modules that are remembered */
+
+/*
+ * All modules of one instant, in the order they were loaded. With @buffer_size 0 nothing is
+ * copied and @needed says how large a buffer would do now; a buffer that is too small is
+ * ENOSPC with @needed filled in: allocate some more and call again.
+ */
+struct modkeeper_snapshot {
+	__u64 buffer; /* in: struct modkeeper_module ... */
+	__u32 buffer_size; /* in: bytes */
+	__u32 flags; /* in: MODKEEPER_SNAPSHOT_*; others are EINVAL */
+	__u32 needed; /* out: bytes */
+	__u32 count; /* out: modules */
+	__u64 generation; /* out */
+	__u64 reserved; /* in: 0 */
+};
+
+/* One module by name, gone ones too. ENOENT: never seen. Sizes as in SNAPSHOT. */
+struct modkeeper_query {
+	char name[MODKEEPER_NAME_SIZE]; /* in: '-' and '_' are the same */
+	__u64 buffer; /* in: one struct modkeeper_module */
+	__u32 buffer_size; /* in: bytes */
+	__u32 flags; /* in: 0 */
+	__u32 needed; /* out: bytes */
+	__u32 reserved; /* in: 0 */
+};
+
+/*
+ * Unknown requests are ENOTTY, non-zero reserved fields and unknown flags EINVAL, bad
+ * pointers EFAULT. INFO and STATS may grow at their end: the driver fills as much as the
+ * caller's structure, whose length is part of the request number, has room for.
+ */
+#define MODKEEPER_IOC_INFO _IOR(0xBD, 0x00, struct modkeeper_info)
+#define MODKEEPER_IOC_STATS _IOR(0xBD, 0x01, struct modkeeper_stats)
+#define MODKEEPER_IOC_SNAPSHOT _IOWR(0xBD, 0x02, struct modkeeper_snapshot)
+#define MODKEEPER_IOC_QUERY _IOWR(0xBD, 0x03, struct modkeeper_query)
+
+/* ---- generic netlink: see modkeeper.yaml beside this file ------------------------------ */
+
+#define MODKEEPER_GENL_NAME "modkeeper"
+#define MODKEEPER_GENL_VERSION 1
+
+enum modkeeper_command {
+	MODKEEPER_CMD_UNSPEC,
+	MODKEEPER_CMD_GET_STATUS,
+	MODKEEPER_CMD_GET_MODULE,
+
+	__MODKEEPER_CMD_MAX,
+	MODKEEPER_CMD_MAX = __MODKEEPER_CMD_MAX - 1
+};
+
+/* attributes of get-status */
+enum modkeeper_status_attribute {
+	MODKEEPER_A_STATUS_UNSPEC,
+	MODKEEPER_A_STATUS_PAD,
+	MODKEEPER_A_STATUS_ABI_MAJOR,      /* u16 */
+	MODKEEPER_A_STATUS_ABI_MINOR,      /* u16 */
+	MODKEEPER_A_STATUS_VERSION,        /* string */
+	MODKEEPER_A_STATUS_FEATURES,       /* u64 */
+	MODKEEPER_A_STATUS_RING_BYTES,     /* u64 */
+	MODKEEPER_A_STATUS_PRODUCED,       /* u64 */
+	MODKEEPER_A_STATUS_OVERWRITTEN,    /* u64 */
+	MODKEEPER_A_STATUS_MISSED,         /* u64 */
+	MODKEEPER_A_STATUS_READERS,        /* u32 */
+	MODKEEPER_A_STATUS_MODULES_LOADED, /* u64 */
+	MODKEEPER_A_STATUS_GENERATION,     /* u64 */
+
+	__MODKEEPER_A_STATUS_MAX,
+	MODKEEPER_A_STATUS_MAX = __MODKEEPER_A_STATUS_MAX - 1
+};
+
+/* attributes of get-module; lists are multi-attributes, one name each */
+enum modkeeper_module_attribute {
+	MODKEEPER_A_MODULE_UNSPEC,
+	MODKEEPER_A_MODULE_PAD,
+	MODKEEPER_A_MODULE_NAME,          /* string */
+	MODKEEPER_A_MODULE_STATE,         /* u32, enum modkeeper_module_state */
+	MODKEEPER_A_MODULE_FLAGS,         /* u32 */
+	MODKEEPER_A_MODULE_REFERENCES,    /* u32 */
+	MODKEEPER_A_MODULE_VERSION,       /* string */
+	MODKEEPER_A_MODULE_SRCVERSION,    /* string */
+	MODKEEPER_A_MODULE_USES,          /* string, multi */
+	MODKEEPER_A_MODULE_USED_BY,       /* string, multi */
+	MODKEEPER_A_MODULE_TAINTS,        /* u64 */
+	MODKEEPER_A_MODULE_SIZE,          /* u64, bytes that stay */
+	MODKEEPER_A_MODULE_LOAD_COUNT,    /* u64 */
+	MODKEEPER_A_MODULE_LOAD_SEQUENCE, /* u64 */
+	MODKEEPER_A_MODULE_LAST_SEQUENCE, /* u64 */
+	MODKEEPER_A_MODULE_INIT_NS,       /* u64 */
+
+	__MODKEEPER_A_MODULE_MAX,
+	MODKEEPER_A_MODULE_MAX = __MODKEEPER_A_MODULE_MAX - 1
+};
+
+#endif /* _UAPI_LINUX_MODKEEPER_H */
