@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/error.hpp"
+#include "error.hpp"
 
 namespace mk::driver {
 
