@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# The front door: every target is a line or two that calls the place where the work is done.
+
+BUILD      := build
+JOBS       ?= $(shell nproc)
+PREFIX     ?= /usr
+KERNEL     ?= 6.1
+# The running kernel's headers or, where it has none, the newest that are installed.
+KDIR       ?= $(firstword $(wildcard /lib/modules/$(shell uname -r)/build) \
+                $(shell ls -1dv /lib/modules/*/build 2>/dev/null | tail -n 1))
+export BUILD JOBS KERNEL
+
+.DEFAULT_GOAL := all
+.PHONY: all driver daemon check check-lint check-unit check-kunit check-guest check-build demo bench \
+        install format clean help deps-%
+
+all: driver daemon
+
+deps-%:
+	@tests/env/deps $(subst +, ,$*)
+
+## driver [KDIR=..]       build modkeeper.ko for a kernel (default: the running one)
+driver:
+	@test -n "$(KDIR)" || { echo "make: no kernel headers found: install linux-headers-$$(uname -r)" \
+	  "or name them with KDIR=/usr/src/linux-headers-..." >&2; exit 1; }
+	@test -e "$(KDIR)/Makefile" || { echo "make: KDIR=$(KDIR) holds no kernel build tree" >&2; exit 1; }
+	@echo "Building modkeeper.ko against $$(readlink -f "$(KDIR)")"
+	$(MAKE) -C "$(KDIR)" M="$(CURDIR)" modules
+	tests/lint/elf-gate modkeeper.ko
+
+## daemon                 build modkeeperd and modkeeper
+daemon:
+	cmake -S daemon -B $(BUILD)/daemon -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_INSTALL_PREFIX=$(PREFIX)
+	cmake --build $(BUILD)/daemon -j $(JOBS)
+
+## check                  everything below, with a count at the end (installs what it needs; DEPS=no: does not)
+check: deps-build+driver+lint+unit+kunit+guest
+	tests/check lint unit kunit guest
+
+## check-lint             formatting, clang-tidy, checkpatch, include layering, shellcheck, netlink spec
+check-lint: deps-build+driver+lint
+	tests/check lint
+
+## check-unit             driver core and daemon on the host, with ASan and UBSan
+check-unit: deps-build+unit
+	tests/check unit
+
+## check-kunit            the driver in a User Mode Linux kernel, with KUnit
+check-kunit: deps-build+kunit
+	tests/check kunit
+
+## check-guest [KERNEL=..] the whole product on a stock Debian kernel in QEMU: 6.1, 6.12 or 7.2
+check-guest: deps-build+driver+guest
+	tests/check guest
+
+## check-build            the driver against every supported kernel, out of tree and in a kernel tree
+check-build: deps-build+driver+guest+kunit
+	tests/check build
+
+## demo                   the main job, in a Debian 12 guest (installs what it needs; DEPS=no: does not)
+demo: deps-build+driver+guest
+	@tests/guest/run --demo
+
+## bench                  speed and memory beside what is used today; a table and build/bench.json
+bench: deps-build+driver+guest+bench
+	tests/bench/run
+
+## install [DESTDIR=..]   daemon, command line, service and policy files, uapi header (PREFIX=/usr)
+install: daemon
+	DESTDIR="$(DESTDIR)" cmake --install $(BUILD)/daemon
+
+## format                 lay out all C++ and C
+format: deps-lint
+	tests/lint/format --write
+
+## clean                  remove what was built here (the cache stays: ~/.cache/modkeeper)
+clean:
+	rm -rf $(BUILD)
+	@git clean -fdXq driver tests >/dev/null 2>&1 || true
+	rm -f modkeeper.ko modkeeper.o modkeeper.mod* .modkeeper* .*.cmd Module.symvers modules.order
+	rm -rf .tmp_versions
+
+## help                   this list
+help:
+	@sed -n 's/^## /  make /p' $(firstword $(MAKEFILE_LIST))
