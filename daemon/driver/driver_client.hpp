@@ -106,7 +106,8 @@ class DriverClient {
     virtual Result<void> open_events(bool from_oldest) = 0;
     // Descriptor to poll for POLLIN, -1 when no stream is open. Owned by the client.
     virtual int events_fd() const = 0;
-    // Every record that is there now; empty when there is none. Never blocks.
+    // The next records, as many as one read of the device gives; empty when there is none now, so
+    // call until then. Never blocks.
     virtual Result<std::vector<Event>> read_events() = 0;
     // Closes the stream and lets go of the device, so that the driver can be unloaded.
     virtual void close_events() = 0;

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Decides which of the driver's two faces is asked.
+#include "driver/device_driver.hpp"
+
+#include "driver/netlink.hpp"
+
+namespace mk::driver {
+
+// A build without the netlink family still tells its state to those who may open the device.
+Result<Status> DeviceDriver::status() {
+    auto answer = netlink::get_status();
+    if (answer || answer.error().code != ErrorCode::DriverUnavailable)
+        return answer;
+    const auto device = Device::open();
+    return device ? device.value().status() : answer;
+}
+
+Result<std::vector<Module>> DeviceDriver::modules() {
+    const auto device = Device::open();
+    if (device)
+        return device.value().snapshot();
+    if (device.error().code == ErrorCode::DriverUnavailable)
+        return device.error();
+    return netlink::get_modules();
+}
+
+Result<Module> DeviceDriver::module(const std::string &name) {
+    const auto device = Device::open();
+    if (device)
+        return device.value().query(name);
+    if (device.error().code == ErrorCode::DriverUnavailable)
+        return device.error();
+    return netlink::get_module(name);
+}
+
+Result<void> DeviceDriver::open_events(bool from_oldest) {
+    auto device = Device::open();
+    if (!device)
+        return device.error();
+    if (!from_oldest) {
+        if (auto sought = device.value().seek_end(); !sought)
+            return sought;
+    }
+    events_ = std::move(device.value());
+    return {};
+}
+
+int DeviceDriver::events_fd() const {
+    return events_ ? events_->fd() : -1;
+}
+
+Result<std::vector<Event>> DeviceDriver::read_events() {
+    if (!events_)
+        return Error{ErrorCode::DriverUnavailable, "no event stream is open"};
+    for (;;) {
+        auto batch = events_->read_batch();
+        if (!batch)
+            return batch.error();
+        if (!batch.value())
+            return std::vector<Event>{};
+        if (!batch.value()->empty())
+            return std::move(*batch.value());
+    }
+}
+
+void DeviceDriver::close_events() {
+    events_.reset();
+}
+
+} // namespace mk::driver
