@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "engine/catalog.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "engine/blacklist.hpp"
+#include "engine/elf_check.hpp"
+#include "engine/module_name.hpp"
+#include "engine/suggestion.hpp"
+#include "engine/text_file.hpp"
+
+namespace mk::engine {
+
+namespace {
+
+void drop_log(void *, int, const char *, int, const char *, const char *, va_list) {}
+
+// The declaration of @name, made when it is new: "parm" and "parmtype" come in any order.
+ParameterInfo &parameter(std::vector<ParameterInfo> &all, std::string_view name) {
+    for (auto &known : all)
+        if (known.name == name)
+            return known;
+    return all.emplace_back(ParameterInfo{std::string(name), {}, {}});
+}
+
+void take(ModuleFile &file, std::string_view key, std::string_view value) {
+    auto assign = [&](std::string &field) {
+        if (field.empty())
+            field = value;
+    };
+    if (key == "name") {
+        file.name = value;
+    } else if (key == "description") {
+        assign(file.description);
+    } else if (key == "license") {
+        assign(file.license);
+    } else if (key == "version") {
+        assign(file.version);
+    } else if (key == "srcversion") {
+        assign(file.srcversion);
+    } else if (key == "vermagic") {
+        assign(file.vermagic);
+    } else if (key == "author") {
+        file.authors.emplace_back(value);
+    } else if (key == "alias") {
+        file.aliases.emplace_back(value);
+    } else if (key == "depends") {
+        for (auto name : split(value, ","))
+            file.depends.emplace_back(name);
+    } else if (key == "parm" || key == "parmtype") {
+        auto colon = value.find(':');
+        if (colon == std::string_view::npos)
+            return;
+        auto &known = parameter(file.parameters, value.substr(0, colon));
+        (key == "parm" ? known.description : known.type) = value.substr(colon + 1);
+    }
+}
+
+} // namespace
+
+Result<Catalog> Catalog::create(const CatalogPlaces &places) {
+    std::vector<const char *> dirs;
+    for (const auto &dir : places.config_dirs)
+        dirs.push_back(dir.c_str());
+    dirs.push_back(nullptr);
+    KmodContext context(kmod_new(places.module_dir.empty() ? nullptr : places.module_dir.c_str(),
+                                 places.config_dirs.empty() ? nullptr : dirs.data()));
+    if (!context)
+        return Error{ErrorCode::Failed,
+                     fmt::format("libkmod cannot start: {}; is modprobe.d readable?",
+                                 std::strerror(errno))};
+    kmod_set_log_fn(context.get(), drop_log, nullptr);
+    return Catalog(std::move(context), places);
+}
+
+std::string Catalog::module_dir() const { return kmod_get_dirname(context_.get()); }
+
+bool Catalog::stale() const { return kmod_validate_resources(context_.get()) != KMOD_RESOURCES_OK; }
+
+std::vector<std::string> Catalog::names() const {
+    std::vector<std::string> result;
+    auto text = read_text(module_dir() + "/modules.dep", 16U << 20);
+    if (!text)
+        return result;
+    for (auto line : split(*text, "\n"))
+        result.push_back(name_from_path(line.substr(0, line.find(':'))));
+    return result;
+}
+
+Error Catalog::not_found(const std::string &name) const {
+    auto known = names();
+    if (known.empty())
+        return {ErrorCode::NotFound,
+                fmt::format("there is no module {}: {} has no list of modules; install the modules "
+                            "of the running kernel or run depmod",
+                            quoted(name), module_dir())};
+    auto near = nearest(canonical_name(name), known);
+    return {ErrorCode::NotFound,
+            fmt::format("there is no module or alias {} in {}{}", quoted(name), module_dir(),
+                        near.empty() ? "; after installing a module run depmod"
+                                     : fmt::format("; did you mean {}?", near))};
+}
+
+Result<std::vector<KmodModule>> Catalog::resolve(const std::string &target) {
+    if (auto checked = check_load_target(target); !checked)
+        return checked.error();
+    std::vector<KmodModule> result;
+    if (is_path(target)) {
+        if (auto checked = check_file(target); !checked)
+            return checked.error();
+        kmod_module *module = nullptr;
+        if (int error = kmod_module_new_from_path(context_.get(), target.c_str(), &module);
+            error < 0)
+            return Error{ErrorCode::Failed, fmt::format("the file {} cannot be used: {}",
+                                                        quoted(target), std::strerror(-error))};
+        result.emplace_back(module);
+        return result;
+    }
+    kmod_list *raw = nullptr;
+    int error = kmod_module_new_from_lookup(context_.get(), target.c_str(), &raw);
+    KmodModuleList list(raw);
+    if (error < 0 || !list)
+        return not_found(target);
+    kmod_list *entry;
+    kmod_list_foreach(entry, list.get()) result.emplace_back(kmod_module_get_module(entry));
+    return result;
+}
+
+Result<ModuleFile> Catalog::describe(kmod_module &module) {
+    ModuleFile file;
+    file.name = kmod_module_get_name(&module);
+    file.built_in = kmod_module_get_initstate(&module) == KMOD_MODULE_BUILTIN;
+    if (const char *path = kmod_module_get_path(&module); path && !file.built_in)
+        file.path = path;
+    if (!file.path.empty())
+        if (auto checked = check_file(file.path); !checked)
+            return checked.error();
+    if (file.path.empty() && !file.built_in)
+        return not_found(file.name);
+    kmod_list *raw = nullptr;
+    int error = kmod_module_get_info(&module, &raw);
+    KmodInfoList info(raw);
+    if (error < 0 && !file.built_in)
+        return Error{ErrorCode::BadFormat,
+                     fmt::format("{} is not a kernel module: no readable .modinfo section in it "
+                                 "(damaged, cut short, or another kind of file)",
+                                 quoted(file.path))};
+    kmod_list *entry;
+    kmod_list_foreach(entry, info.get())
+        take(file, kmod_module_info_get_key(entry), kmod_module_info_get_value(entry));
+    file.name = canonical_name(file.name);
+    file.blacklisted_by = blacklisted_by(file.name);
+    return file;
+}
+
+Result<ModuleFile> Catalog::find(const std::string &target) {
+    auto modules = resolve(target);
+    if (!modules)
+        return modules.error();
+    return describe(*modules.value().front());
+}
+
+bool Catalog::is_blacklisted(std::string_view name) const {
+    KmodConfig list(kmod_config_get_blacklists(context_.get()));
+    while (list && kmod_config_iter_next(list.get()))
+        if (canonical_name(kmod_config_iter_get_key(list.get())) == name)
+            return true;
+    return false;
+}
+
+std::string Catalog::blacklisted_by(std::string_view name) const {
+    if (!is_blacklisted(name))
+        return {};
+    auto where = find_blacklist_line(name, places_.config_dirs);
+    return where.empty() ? "modprobe.d" : where;
+}
+
+} // namespace mk::engine

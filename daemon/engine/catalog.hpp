@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What is known of modules that could be loaded: where a name or alias leads, what the file says of
+// itself, what modprobe.d says of it. Reads files only; works without privileges.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/kmod_handles.hpp"
+#include "error.hpp"
+
+namespace mk::engine {
+
+// Where to look. Empty: the running kernel's folder and the system's modprobe.d.
+struct CatalogPlaces {
+    std::string module_dir;
+    std::vector<std::string> config_dirs;
+};
+
+struct ParameterInfo {
+    std::string name;
+    std::string type; // as the module declares it, such as "int" or "array of charp"; "": not told
+    std::string description;
+};
+
+struct ModuleFile {
+    std::string name;
+    std::string path; // "" when built in
+    bool built_in = false;
+    std::string description;
+    std::string license;
+    std::string version;
+    std::string srcversion;
+    std::string vermagic;
+    std::vector<std::string> authors;
+    std::vector<std::string> depends;
+    std::vector<std::string> aliases;
+    std::vector<ParameterInfo> parameters;
+    // "/etc/modprobe.d/x.conf" or "the kernel command line"; "" when it is not blacklisted.
+    std::string blacklisted_by;
+};
+
+// Belongs to one thread. Made anew for each job, so that it never tells of stale files.
+class Catalog {
+  public:
+    static Result<Catalog> create(const CatalogPlaces &places = {});
+
+    // A name, an alias or an absolute path. NotFound says what is near, BadFormat what is wrong.
+    Result<ModuleFile> find(const std::string &target);
+    // The modules that a name or alias leads to, in modprobe's order; never empty.
+    Result<std::vector<KmodModule>> resolve(const std::string &target);
+    // What the file says; BadFormat when it is not a module.
+    Result<ModuleFile> describe(kmod_module &module);
+
+    // Does modprobe.d or the kernel command line have it on the blacklist?
+    bool is_blacklisted(std::string_view name) const;
+    std::string blacklisted_by(std::string_view name) const;
+
+    // Names of all modules that have a file.
+    std::vector<std::string> names() const;
+    // The folder of the kernel's modules.
+    std::string module_dir() const;
+    kmod_ctx &context() { return *context_; }
+    // Have modprobe.d's files changed since this was made?
+    bool stale() const;
+
+  private:
+    Catalog(KmodContext context, CatalogPlaces places)
+        : context_(std::move(context)), places_(std::move(places)) {}
+    Error not_found(const std::string &name) const;
+
+    KmodContext context_;
+    CatalogPlaces places_;
+};
+
+} // namespace mk::engine

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "engine/elf_check.hpp"
+
+#include <elf.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <link.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <string_view>
+
+#include "engine/module_name.hpp"
+
+namespace mk::engine {
+
+namespace {
+
+using Header = ElfW(Ehdr);
+constexpr unsigned char native_class = sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32;
+
+class File {
+  public:
+    explicit File(const std::string &path)
+        : fd_(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}
+    File(const File &) = delete;
+    File &operator=(const File &) = delete;
+    ~File() {
+        if (fd_ >= 0)
+            close(fd_);
+    }
+    int fd() const { return fd_; }
+
+  private:
+    int fd_;
+};
+
+bool is_compressed(std::string_view magic) {
+    using namespace std::literals;
+    return magic.starts_with("\x1f\x8b"sv) || magic.starts_with("\xfd"
+                                                                "7zXZ\0"sv) ||
+           magic.starts_with("\x28\xb5\x2f\xfd"sv);
+}
+
+// The machine this program was built for: the one whose kernel runs it.
+Elf64_Half own_machine() {
+    File self("/proc/self/exe");
+    Header header{};
+    if (pread(self.fd(), &header, sizeof header, 0) != sizeof header)
+        return EM_NONE;
+    return header.e_machine;
+}
+
+} // namespace
+
+Result<void> check_file(const std::string &path) {
+    auto shown = quoted(path);
+    auto bad = [&](std::string_view why) -> Result<void> {
+        return Error{ErrorCode::BadFormat, fmt::format("{} is not a kernel module: {}", shown, why)};
+    };
+    struct stat status {};
+    // Before the open: opening a device or a pipe may do something.
+    if (stat(path.c_str(), &status) < 0 && (errno == ENOENT || errno == ENOTDIR))
+        return Error{ErrorCode::NotFound, fmt::format("there is no file {}", shown)};
+    if (status.st_mode != 0 && S_ISDIR(status.st_mode))
+        return bad("it is a directory");
+    if (status.st_mode != 0 && !S_ISREG(status.st_mode))
+        return bad("it is not a regular file");
+    File file(path);
+    if (file.fd() < 0)
+        return Error{errno == EACCES ? ErrorCode::NotAuthorized : ErrorCode::Failed,
+                     fmt::format("the file {} cannot be opened: {}", shown, std::strerror(errno))};
+    if (status.st_size == 0)
+        return bad("it is empty");
+
+    Header header{};
+    auto got = pread(file.fd(), &header, sizeof header, 0);
+    if (got < 0)
+        return Error{ErrorCode::Failed,
+                     fmt::format("the file {} cannot be read: {}", shown, std::strerror(errno))};
+    std::string_view magic(reinterpret_cast<const char *>(&header), static_cast<std::size_t>(got));
+    if (is_compressed(magic))
+        return {};
+    if (!magic.starts_with(std::string_view(ELFMAG, SELFMAG)))
+        return bad("it has no ELF header and no known compression");
+    if (magic.size() < sizeof header)
+        return bad(fmt::format("it is cut short ({} bytes)", got));
+    if (header.e_ident[EI_CLASS] != native_class || header.e_machine != own_machine())
+        return bad(fmt::format("it is for another machine (ELF machine {}, this one is {})",
+                               header.e_machine, own_machine()));
+    if (header.e_type != ET_REL)
+        return bad("it is a program or a library, not an object file (.ko)");
+    auto needed = header.e_shoff + std::uint64_t{header.e_shentsize} * header.e_shnum;
+    if (auto size = static_cast<std::uint64_t>(status.st_size); needed > size)
+        return bad(fmt::format("it is cut short: {} bytes where its section table ends at {}; copy "
+                               "or build it again",
+                               size, needed));
+    return {};
+}
+
+} // namespace mk::engine

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "engine/explain_load.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cerrno>
+
+#include "engine/errno_text.hpp"
+#include "engine/module_name.hpp"
+#include "engine/text_file.hpp"
+
+namespace mk::engine {
+
+namespace {
+
+// Lines of the kernel's log that decide, whatever the errno; the first that is found counts.
+struct Sign {
+    std::string_view text;
+    ErrorCode code;
+    std::string_view finding;
+};
+
+constexpr std::array signs = {
+    Sign{"disagrees about version of symbol", ErrorCode::BadFormat,
+         "linking failed: it was built against another kernel configuration than the running one; "
+         "build it again for this kernel"},
+    Sign{"GPL-only symbol", ErrorCode::UnknownSymbol,
+         "linking failed: its licence does not allow a symbol that it uses"},
+    Sign{"but does not import it", ErrorCode::UnknownSymbol,
+         "linking failed: it uses a symbol namespace that it does not import"},
+    Sign{"exports duplicate symbol", ErrorCode::BadFormat,
+         "linking failed: a loaded module exports the same symbol; unload that one first"},
+    Sign{"Unknown symbol", ErrorCode::UnknownSymbol,
+         "linking failed: neither the kernel nor a loaded module has a symbol that it needs; load "
+         "the module that provides it first, or run depmod"},
+    Sign{"version magic", ErrorCode::BadFormat,
+         "the format check failed: it was built for another kernel; install the build for the "
+         "running one"},
+    Sign{"invalid for parameter", ErrorCode::BadParameter,
+         "it was refused when its parameters were set; modinfo tells what they take"},
+    Sign{"too large for parameter", ErrorCode::BadParameter,
+         "it was refused when its parameters were set: a value is too large"},
+    Sign{"is blacklisted", ErrorCode::DeniedByKernel,
+         "module_blacklist= on the kernel command line forbids it; boot without that"},
+    Sign{"Lockdown: ", ErrorCode::DeniedByKernel,
+         "the kernel is locked down and takes signed modules only; sign it with a key that the "
+         "kernel trusts"},
+};
+
+struct Finding {
+    ErrorCode code;
+    std::string text;
+};
+
+Finding permission(const LoadRefusal &refusal) {
+    const auto &kernel = refusal.kernel;
+    if (kernel.modules_disabled)
+        return {ErrorCode::DeniedByKernel, "kernel.modules_disabled is 1: no module can be loaded "
+                                           "or unloaded until the next boot"};
+    if (kernel.blacklists(refusal.module))
+        return {ErrorCode::DeniedByKernel,
+                "module_blacklist= on the kernel command line forbids it; boot without that"};
+    if (kernel.signatures_enforced)
+        return {ErrorCode::BadSignature, "the kernel enforces signatures (module.sig_enforce) and "
+                                         "this one has none that it trusts"};
+    if (!kernel.lockdown.empty() && kernel.lockdown != "none")
+        return {ErrorCode::DeniedByKernel,
+                fmt::format("the kernel is locked down ({}); sign the module with a key that it "
+                            "trusts",
+                            kernel.lockdown)};
+    return {ErrorCode::DeniedByKernel,
+            "permission was denied; it takes CAP_SYS_MODULE in the initial user namespace, which "
+            "a container or a unit's sandbox may take away"};
+}
+
+Finding bad_format(const LoadRefusal &refusal) {
+    auto built_for = split(refusal.vermagic, " ");
+    if (!built_for.empty() && built_for[0] != refusal.kernel.release)
+        return {ErrorCode::BadFormat, fmt::format("the format check failed: it was built for "
+                                                  "kernel {}, {} is running; install the build "
+                                                  "for that one",
+                                                  built_for[0], refusal.kernel.release)};
+    return {ErrorCode::BadFormat, "the format check failed: the file is damaged, cut short or no "
+                                  "module of this kernel"};
+}
+
+Finding by_errno(const LoadRefusal &refusal, std::optional<bool> began) {
+    switch (refusal.error) {
+    case EPERM:
+        if (began.value_or(false))
+            break;
+        return permission(refusal);
+    case EACCES:
+        if (began.value_or(false))
+            break;
+        return {ErrorCode::DeniedByKernel,
+                "a security module of the kernel denied it; look at the audit log"};
+    case ENOEXEC:
+        return bad_format(refusal);
+    case ENOKEY:
+        return {ErrorCode::BadSignature, "the signature check failed: it is not signed, or with a "
+                                         "key that the kernel does not have; enrol the key or "
+                                         "install a signed build"};
+    case EKEYREJECTED:
+    case EBADMSG:
+    case ENODATA:
+    case ENOPKG:
+    case ELIBBAD:
+        return {ErrorCode::BadSignature,
+                "the signature check failed; install a build that is signed with a trusted key"};
+    case EEXIST:
+        return {ErrorCode::BadFormat,
+                "the kernel says that something of it exists already, though the module is not "
+                "loaded: two sections of one name, or a leftover in /sys/module"};
+    case ENOSYS:
+        return {ErrorCode::Failed, "the running kernel cannot load modules (built without "
+                                   "CONFIG_MODULES, or the system call is filtered)"};
+    case ETXTBSY:
+        return {ErrorCode::Failed, "its file is open for writing; try again when that is done"};
+    case EINTR:
+        return {ErrorCode::Canceled, "the load was interrupted"};
+    case ENOMEM:
+        return {began.value_or(false) ? ErrorCode::InitFailed : ErrorCode::Failed,
+                "there is not enough memory for it"};
+    default:
+        break;
+    }
+    if (began.has_value() && !*began)
+        return {ErrorCode::Failed, "the kernel refused the file before it began"};
+    auto what = refusal.error == ENODEV || refusal.error == ENXIO
+                    ? "; usually it found no hardware that it drives"
+                    : "";
+    auto where = began.value_or(false) ? "its init failed" : "its init (or the kernel just before) "
+                                                             "failed";
+    return {ErrorCode::InitFailed, fmt::format("{}{}", where, what)};
+}
+
+const Sign *find_sign(const LoadRefusal &refusal, std::string &line) {
+    for (const auto &sign : signs)
+        for (const auto &text : refusal.log)
+            if (text.find(sign.text) != std::string::npos) {
+                line = text;
+                return &sign;
+            }
+    return nullptr;
+}
+
+} // namespace
+
+Error explain_load(const LoadRefusal &refusal, std::optional<bool> began) {
+    Finding finding;
+    std::string evidence;
+    if (const auto *sign = find_sign(refusal, evidence)) {
+        finding = {sign->code, std::string(sign->finding)};
+    } else {
+        finding = by_errno(refusal, began);
+        evidence = join(refusal.log, " | ");
+    }
+    auto subject = refusal.module == refusal.target || is_path(refusal.target)
+                       ? fmt::format("module {} was not loaded", refusal.module)
+                       : fmt::format("{} was not loaded: module {} was refused", refusal.target,
+                                     refusal.module);
+    auto message =
+        fmt::format("{}: {}; the kernel answered {}", subject, finding.text,
+                    errno_text(refusal.error));
+    if (!evidence.empty())
+        message += fmt::format("; kernel log: {}", evidence);
+    return {finding.code, std::move(message)};
+}
+
+} // namespace mk::engine

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// From the facts of a refused load to one error with stage, evidence and remedy.
+#pragma once
+
+#include <optional>
+
+#include "engine/load_outcome.hpp"
+
+namespace mk::engine {
+
+// @began: did the driver record that the module began (relocated, its parameters and init next)?
+// Unset when nobody watched.
+Error explain_load(const LoadRefusal &refusal, std::optional<bool> began = std::nullopt);
+
+} // namespace mk::engine

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "engine/kernel_log.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <cctype>
+#include <cerrno>
+
+#include "engine/module_name.hpp"
+#include "engine/text_file.hpp"
+
+namespace mk::engine {
+
+namespace {
+
+bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
+
+bool names(std::string_view text, std::string_view module) {
+    // The kernel and its modules write the same name with '-' and with '_'.
+    auto canonical = canonical_name(text);
+    for (std::size_t at = 0; (at = canonical.find(module, at)) != std::string::npos; ++at) {
+        bool begins = at == 0 || !is_word(canonical[at - 1]);
+        auto end = at + module.size();
+        if (begins && (end == canonical.size() || !is_word(canonical[end])))
+            return true;
+    }
+    return false;
+}
+
+// Lines of the module loader and of lockdown that name no module.
+bool is_about_loading(std::string_view text) {
+    for (std::string_view start : {"Lockdown: ", "Loading of ", "module: ", "Module has invalid",
+                                   "Invalid ELF", "Problem loading", "Invalid module", "PKCS#7"})
+        if (text.starts_with(start))
+            return true;
+    return false;
+}
+
+} // namespace
+
+KernelLog::KernelLog(const std::string &path)
+    : fd_(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {
+    if (fd_ >= 0)
+        lseek(fd_, 0, SEEK_END);
+}
+
+KernelLog::~KernelLog() {
+    if (fd_ >= 0)
+        close(fd_);
+}
+
+std::vector<std::string> KernelLog::lines_about(std::string_view module, std::size_t most) {
+    std::vector<std::string> result;
+    if (fd_ < 0)
+        return result;
+    std::array<char, 8192> record;
+    for (;;) {
+        ssize_t got = read(fd_, record.data(), record.size());
+        // EPIPE: records were overwritten before they could be read; the next is the oldest left.
+        if (got < 0 && (errno == EPIPE || errno == EINTR))
+            continue;
+        if (got <= 0)
+            return result;
+        for (auto line : split({record.data(), static_cast<std::size_t>(got)}, "\n")) {
+            // "level,sequence,time,flags;text", then " KEY=value" lines.
+            auto semicolon = line.find(';');
+            if (line.starts_with(' ') || semicolon == std::string_view::npos)
+                continue;
+            auto text = line.substr(semicolon + 1);
+            if (!names(text, module) && !is_about_loading(text))
+                continue;
+            if (result.size() == most)
+                result.erase(result.begin());
+            result.emplace_back(text);
+        }
+    }
+}
+
+} // namespace mk::engine

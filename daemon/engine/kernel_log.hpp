@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The kernel's own words about a module since a moment.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mk::engine {
+
+// Stands at the end of the log as it was when this was made. Without the right to read the log (or
+// without a log) it has no lines.
+class KernelLog {
+  public:
+    explicit KernelLog(const std::string &path = "/dev/kmsg");
+    KernelLog(const KernelLog &) = delete;
+    KernelLog &operator=(const KernelLog &) = delete;
+    ~KernelLog();
+
+    // The texts since then that speak of the module or of loading as such, oldest first, the last
+    // @most of them.
+    std::vector<std::string> lines_about(std::string_view module, std::size_t most = 8);
+
+  private:
+    int fd_;
+};
+
+} // namespace mk::engine

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Owners of libkmod's objects. A context and everything made from it belong to one thread.
+#pragma once
+
+#include <libkmod.h>
+
+#include <memory>
+
+namespace mk::engine {
+
+struct KmodDeleter {
+    void operator()(kmod_ctx *context) const { kmod_unref(context); }
+    void operator()(kmod_module *module) const { kmod_module_unref(module); }
+};
+using KmodContext = std::unique_ptr<kmod_ctx, KmodDeleter>;
+using KmodModule = std::unique_ptr<kmod_module, KmodDeleter>;
+
+struct KmodModuleListDeleter {
+    void operator()(kmod_list *list) const { kmod_module_unref_list(list); }
+};
+using KmodModuleList = std::unique_ptr<kmod_list, KmodModuleListDeleter>;
+
+struct KmodInfoListDeleter {
+    void operator()(kmod_list *list) const { kmod_module_info_free_list(list); }
+};
+using KmodInfoList = std::unique_ptr<kmod_list, KmodInfoListDeleter>;
+
+struct KmodConfigDeleter {
+    void operator()(kmod_config_iter *iterator) const { kmod_config_iter_free_iter(iterator); }
+};
+using KmodConfig = std::unique_ptr<kmod_config_iter, KmodConfigDeleter>;
+
+} // namespace mk::engine

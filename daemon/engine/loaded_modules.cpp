@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "engine/loaded_modules.hpp"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+
+#include "engine/text_file.hpp"
+
+namespace mk::engine {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+template <typename Number> Number number(std::string_view text) {
+    Number value = 0;
+    std::from_chars(text.data(), text.data() + text.size(), value);
+    return value;
+}
+
+LoadState load_state(std::string_view text) {
+    if (text == "Loading" || text == "coming")
+        return LoadState::Coming;
+    if (text == "Unloading" || text == "going")
+        return LoadState::Going;
+    return LoadState::Live;
+}
+
+// "name size refcnt user,user, state address (taints)"; refcnt and users are "-" on kernels that
+// cannot unload, the users end with "[permanent]," for those that stay.
+std::optional<LoadedModule> parse(std::string_view line) {
+    auto words = split(line, " ");
+    if (words.size() < 5)
+        return std::nullopt;
+    LoadedModule module;
+    module.name = words[0];
+    module.bytes = number<std::uint64_t>(words[1]);
+    module.references = number<std::uint32_t>(words[2]);
+    for (auto user : split(words[3], ","))
+        if (user == "[permanent]")
+            module.permanent = true;
+        else if (user != "-")
+            module.used_by.emplace_back(user);
+    module.state = load_state(words[4]);
+    if (words.size() > 6 && words[6].starts_with('('))
+        module.taints = words[6].substr(1, words[6].find(')') - 1);
+    return module;
+}
+
+std::vector<std::string> entries(const std::string &folder) {
+    std::vector<std::string> result;
+    std::error_code failed;
+    for (const auto &entry : fs::directory_iterator(folder, failed))
+        result.push_back(entry.path().filename().string());
+    std::sort(result.begin(), result.end());
+    return result;
+}
+
+} // namespace
+
+std::vector<LoadedModule> LoadedModules::list() const {
+    std::vector<LoadedModule> result;
+    auto text = read_text(root_ + "/proc/modules", 16U << 20);
+    if (!text)
+        return result;
+    for (auto line : split(*text, "\n"))
+        if (auto module = parse(line))
+            result.push_back(std::move(*module));
+    return result;
+}
+
+std::optional<LoadedModule> LoadedModules::find(const std::string &name) const {
+    for (auto &module : list())
+        if (module.name == name)
+            return module;
+    return std::nullopt;
+}
+
+LoadState LoadedModules::state(const std::string &name) const {
+    auto path = folder(name);
+    auto text = read_line(path + "/initstate");
+    if (!text.empty())
+        return load_state(text);
+    struct stat status {};
+    return stat(path.c_str(), &status) == 0 ? LoadState::BuiltIn : LoadState::Absent;
+}
+
+std::vector<std::string> LoadedModules::uses(const std::string &name) const {
+    std::vector<std::string> result;
+    for (const auto &module : list())
+        if (std::find(module.used_by.begin(), module.used_by.end(), name) != module.used_by.end())
+            result.push_back(module.name);
+    return result;
+}
+
+std::vector<std::string> LoadedModules::holders(const std::string &name) const {
+    return entries(folder(name) + "/holders");
+}
+
+std::string LoadedModules::version(const std::string &name) const {
+    return read_line(folder(name) + "/version");
+}
+
+std::string LoadedModules::srcversion(const std::string &name) const {
+    return read_line(folder(name) + "/srcversion");
+}
+
+std::vector<ParameterValue> LoadedModules::parameters(const std::string &name) const {
+    std::vector<ParameterValue> result;
+    for (auto &parameter : entries(folder(name) + "/parameters")) {
+        auto value = read_line(folder(name) + "/parameters/" + parameter);
+        result.push_back({std::move(parameter), std::move(value)});
+    }
+    return result;
+}
+
+} // namespace mk::engine

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The modules in the kernel as /proc/modules and /sys/module show them: what is known without the
+// driver. Not one instant: modules may come and go between two files.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace mk::engine {
+
+enum class LoadState { Absent, BuiltIn, Coming, Live, Going };
+
+struct LoadedModule {
+    std::string name;
+    LoadState state = LoadState::Live;
+    std::uint64_t bytes = 0;
+    std::uint32_t references = 0;
+    std::vector<std::string> used_by;
+    bool permanent = false; // has no exit
+    std::string taints; // letters
+};
+
+struct ParameterValue {
+    std::string name;
+    std::string value; // "" when it may not be read
+};
+
+class LoadedModules {
+  public:
+    // @root is put before every path; tests have one of their own.
+    explicit LoadedModules(std::string root = "") : root_(std::move(root)) {}
+
+    // Newest first. Empty on a kernel that cannot load modules.
+    std::vector<LoadedModule> list() const;
+    std::optional<LoadedModule> find(const std::string &name) const;
+    LoadState state(const std::string &name) const;
+    // Loaded modules that @name uses.
+    std::vector<std::string> uses(const std::string &name) const;
+    std::vector<std::string> holders(const std::string &name) const;
+    std::string version(const std::string &name) const;
+    std::string srcversion(const std::string &name) const;
+    std::vector<ParameterValue> parameters(const std::string &name) const;
+
+  private:
+    std::string folder(const std::string &name) const { return root_ + "/sys/module/" + name; }
+
+    std::string root_;
+};
+
+} // namespace mk::engine

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "engine/module_name.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace mk::engine {
+
+namespace {
+
+bool is_plain(char c) { return c > 0x20 && c < 0x7f; }
+
+Error invalid(std::string message) { return {ErrorCode::InvalidArgument, std::move(message)}; }
+
+} // namespace
+
+std::string canonical_name(std::string_view name) {
+    std::string result(name);
+    std::replace(result.begin(), result.end(), '-', '_');
+    return result;
+}
+
+std::string name_from_path(std::string_view path) {
+    auto base = path.substr(path.rfind('/') + 1);
+    return canonical_name(base.substr(0, base.find('.')));
+}
+
+bool is_path(std::string_view text) { return text.starts_with('/'); }
+
+std::string quoted(std::string_view text) {
+    constexpr std::size_t longest = 80;
+    std::string result = "\"";
+    for (char c : text.substr(0, longest))
+        result += c >= 0x20 && c < 0x7f ? c : '?';
+    result += text.size() > longest ? "...\"" : "\"";
+    return result;
+}
+
+Result<void> check_name(std::string_view name) {
+    if (name.empty())
+        return invalid("the module's name is empty");
+    if (name.size() > module_name_max)
+        return invalid(fmt::format("{} cannot be a module's name: it has {} characters, the kernel "
+                                   "takes {} at the most",
+                                   quoted(name), name.size(), module_name_max));
+    if (name.find('/') != std::string_view::npos)
+        return invalid(fmt::format("{} cannot be a module's name: it has a slash", quoted(name)));
+    if (name == "." || name == "..")
+        return invalid(fmt::format("{} cannot be a module's name", quoted(name)));
+    if (!std::all_of(name.begin(), name.end(), is_plain))
+        return invalid(fmt::format("{} cannot be a module's name: it has a space or a character "
+                                   "that is not printable ASCII",
+                                   quoted(name)));
+    return {};
+}
+
+Result<void> check_load_target(std::string_view target) {
+    if (is_path(target)) {
+        if (target.size() > path_max)
+            return invalid(
+                fmt::format("the path {} is too long ({} bytes)", quoted(target), target.size()));
+        if (target.find('\0') != std::string_view::npos)
+            return invalid(fmt::format("the path {} has a NUL in it", quoted(target)));
+        if (auto name = check_name(name_from_path(target)); !name)
+            return invalid(fmt::format("the file {} cannot be loaded: {}", quoted(target),
+                                       name.error().message));
+        return {};
+    }
+    // An alias such as pci:v00008086d... has a colon and may be longer than a name; devname:net/tun
+    // has a slash.
+    if (target.find(':') == std::string_view::npos) {
+        if (target.find('/') != std::string_view::npos)
+            return invalid(fmt::format("{} is neither a module's name (it has a slash) nor an absolute "
+                                       "path; write the whole path to load a file",
+                                       quoted(target)));
+        return check_name(target);
+    }
+    if (target.size() > alias_max)
+        return invalid(
+            fmt::format("the alias {} is too long ({} characters)", quoted(target), target.size()));
+    if (!std::all_of(target.begin(), target.end(), is_plain))
+        return invalid(fmt::format("the alias {} has a space or a character that is not printable "
+                                   "ASCII",
+                                   quoted(target)));
+    return {};
+}
+
+} // namespace mk::engine

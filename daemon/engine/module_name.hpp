@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What may be meant as a module: a name or alias, or the absolute path of a file.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "error.hpp"
+
+namespace mk::engine {
+
+// Longest name the kernel takes, without the NUL, on 64-bit machines.
+inline constexpr std::size_t module_name_max = 55;
+// Longest alias or path that is looked at.
+inline constexpr std::size_t alias_max = 1024;
+inline constexpr std::size_t path_max = 4095;
+
+// The kernel's spelling: '-' becomes '_'.
+std::string canonical_name(std::string_view name);
+
+// The name that the kernel will know a file's module by, from the file's name.
+std::string name_from_path(std::string_view path);
+
+bool is_path(std::string_view text);
+
+// InvalidArgument with the reason, unless it can be the name of a module in the kernel.
+Result<void> check_name(std::string_view name);
+
+// InvalidArgument with the reason, unless it can be a name, an alias or an absolute path.
+Result<void> check_load_target(std::string_view target);
+
+// For messages: the text, cut when it is long, without bytes that are not printable ASCII.
+std::string quoted(std::string_view text);
+
+} // namespace mk::engine

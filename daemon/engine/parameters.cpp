@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "engine/parameters.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/module_name.hpp"
+#include "engine/parameter_type.hpp"
+#include "engine/suggestion.hpp"
+#include "engine/text_file.hpp"
+
+namespace mk::engine {
+
+namespace {
+
+struct Assignment {
+    std::string_view name;
+    std::string_view value;
+    bool has_value;
+};
+
+Assignment assignment(std::string_view text) {
+    auto equals = text.find('=');
+    if (equals == std::string_view::npos)
+        return {text, {}, false};
+    return {text.substr(0, equals), text.substr(equals + 1), true};
+}
+
+Error invalid(std::string message) { return {ErrorCode::InvalidArgument, std::move(message)}; }
+
+// Taken by the kernel for every module.
+bool is_universal(std::string_view name) { return name == "async_probe" || name == "dyndbg"; }
+
+// module_param_cb() and its like leave no trace in .modinfo; their name string has a symbol.
+bool has_symbol(const ModuleFile &module, std::string_view name) {
+    if (module.path.empty())
+        return false;
+    auto content = read_text(module.path, 64U << 20);
+    return content && content->find(fmt::format("__param_str_{}", name) + '\0') != std::string::npos;
+}
+
+Error unknown(const ModuleFile &module, std::string_view name) {
+    std::vector<std::string> known;
+    for (const auto &parameter : module.parameters)
+        known.push_back(parameter.name);
+    if (known.empty())
+        return {ErrorCode::UnknownParameter,
+                fmt::format("module {} has no parameter {}: it has none at all", module.name,
+                            quoted(name))};
+    auto near = nearest(name, known);
+    std::sort(known.begin(), known.end());
+    return {ErrorCode::UnknownParameter,
+            fmt::format("module {} has no parameter {}{}; it knows {}", module.name, quoted(name),
+                        near.empty() ? "" : fmt::format("; did you mean {}?", near), join(known))};
+}
+
+} // namespace
+
+Result<void> check_parameter_syntax(const std::vector<std::string> &parameters) {
+    if (parameters.size() > parameters_max)
+        return invalid(fmt::format("{} parameters are too many: {} at the most", parameters.size(),
+                                   parameters_max));
+    std::size_t total = 0;
+    for (const auto &text : parameters) {
+        total += text.size() + 1;
+        if (text.size() > parameter_bytes_max)
+            return invalid(fmt::format("the parameter {} is too long: {} bytes, {} at the most",
+                                       quoted(text), text.size(), parameter_bytes_max));
+        auto [name, value, has_value] = assignment(text);
+        if (name.empty())
+            return invalid(fmt::format("{} is not a parameter: write name=value", quoted(text)));
+        auto in_name = [](char c) { return c > 0x20 && c < 0x7f && c != '"'; };
+        if (!std::all_of(name.begin(), name.end(), in_name) || name.starts_with("--"))
+            return invalid(fmt::format("{} cannot be the name of a parameter", quoted(name)));
+        auto forbidden = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+        if (std::any_of(value.begin(), value.end(), forbidden))
+            return invalid(fmt::format("the value of the parameter {} has a control character",
+                                       quoted(name)));
+        if (value.find('"') != std::string_view::npos)
+            return invalid(fmt::format("the value of the parameter {} has a double quote, which "
+                                       "the kernel cannot take",
+                                       quoted(name)));
+    }
+    if (total > parameters_bytes_max)
+        return invalid(fmt::format("the parameters are too long together: {} bytes, {} at the most",
+                                   total, parameters_bytes_max));
+    return {};
+}
+
+Result<void> check_parameters(const ModuleFile &module,
+                              const std::vector<std::string> &parameters) {
+    for (const auto &text : parameters) {
+        auto [name, value, has_value] = assignment(text);
+        auto canonical = canonical_name(name);
+        if (is_universal(canonical))
+            continue;
+        auto known =
+            std::find_if(module.parameters.begin(), module.parameters.end(),
+                         [&](const auto &one) { return canonical_name(one.name) == canonical; });
+        if (known == module.parameters.end()) {
+            if (has_symbol(module, canonical))
+                continue;
+            return unknown(module, name);
+        }
+        auto wanted = has_value ? value_problem(known->type, value) : missing_value(known->type);
+        if (!wanted.empty())
+            return Error{ErrorCode::BadParameter,
+                         fmt::format("parameter {} of module {} cannot be {}: {}", known->name,
+                                     module.name, has_value ? quoted(value) : "without a value",
+                                     wanted)};
+    }
+    return {};
+}
+
+std::string join_parameters(const std::vector<std::string> &parameters) {
+    std::string result;
+    for (const auto &text : parameters) {
+        if (!result.empty())
+            result += ' ';
+        auto [name, value, has_value] = assignment(text);
+        if (has_value && value.find(' ') != std::string_view::npos)
+            result += fmt::format("{}=\"{}\"", name, value);
+        else
+            result += text;
+    }
+    return result;
+}
+
+} // namespace mk::engine

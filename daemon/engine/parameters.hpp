@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Are these parameters ones that the module has, with values it can take? The kernel itself ignores
+// unknown names with a line in its log, and answers EINVAL to a bad value.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/catalog.hpp"
+#include "error.hpp"
+
+namespace mk::engine {
+
+inline constexpr std::size_t parameters_max = 128;        // in one load
+inline constexpr std::size_t parameter_bytes_max = 2048;  // of one, name and value
+inline constexpr std::size_t parameters_bytes_max = 8192; // of all together
+
+// InvalidArgument: too many, too long, no name, a byte that no parameter can have.
+Result<void> check_parameter_syntax(const std::vector<std::string> &parameters);
+
+// UnknownParameter with the names that are known, BadParameter with the type that is wanted.
+Result<void> check_parameters(const ModuleFile &module, const std::vector<std::string> &parameters);
+
+// One string as the kernel splits it: values with spaces are put in quotes.
+std::string join_parameters(const std::vector<std::string> &parameters);
+
+} // namespace mk::engine
