@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* /dev/modkeeper: the file operations, handed on to the core's reader of each open file. */
+#include "device.h"
+
+#include <linux/fs.h>
+#include <linux/miscdevice.h>
+#include <linux/module.h>
+#include <linux/poll.h>
+
+#include "kapi/core.h"
+#include "wait.h"
+
+static mk_user mk_user_address(const void __user *address)
+{
+	return (unsigned long)address;
+}
+
+/* Called with the lock of all misc devices held. */
+static int mk_device_open(struct inode *inode, struct file *file)
+{
+	struct mk_reader *reader;
+	int error = mk_core_open(&reader);
+
+	if (error)
+		return error;
+	file->private_data = reader;
+	return 0;
+}
+
+static int mk_device_release(struct inode *inode, struct file *file)
+{
+	mk_core_release(file->private_data);
+	return 0;
+}
+
+static ssize_t mk_device_read(struct file *file, char __user *to, size_t size, loff_t *offset)
+{
+	return mk_core_read(file->private_data, mk_user_address(to), size,
+			    file->f_flags & O_NONBLOCK);
+}
+
+static __poll_t mk_device_poll(struct file *file, struct poll_table_struct *table)
+{
+	poll_wait(file, mk_wait_queue(mk_core_readers_wait()), table);
+	return mk_core_readable(file->private_data) ? EPOLLIN | EPOLLRDNORM : 0;
+}
+
+static loff_t mk_device_seek(struct file *file, loff_t offset, int whence)
+{
+	return mk_core_seek(file->private_data, offset, whence);
+}
+
+static long mk_device_ioctl(struct file *file, unsigned int request, unsigned long argument)
+{
+	return mk_core_ioctl(file->private_data, request, argument);
+}
+
+static const struct file_operations mk_device_operations = {
+	.owner = THIS_MODULE,
+	.open = mk_device_open,
+	.release = mk_device_release,
+	.read = mk_device_read,
+	.poll = mk_device_poll,
+	.llseek = mk_device_seek,
+	.unlocked_ioctl = mk_device_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
+};
+
+static struct miscdevice mk_device = {
+	.minor = MISC_DYNAMIC_MINOR,
+	.name = KBUILD_MODNAME,
+	.mode = 0640,
+	.fops = &mk_device_operations,
+};
+
+int mk_device_register(void)
+{
+	return misc_register(&mk_device);
+}
+
+void mk_device_unregister(void)
+{
+	misc_deregister(&mk_device);
+}

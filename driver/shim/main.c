@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The life of the module: parameters, what is started in which order, and the way back.
+ *
+ * The core hears of modules before it takes in those that are there already, so that none slips
+ * between; faces to the outside open last and close first.
+ */
+#include "printk.h"
+
+#include <linux/log2.h>
+#include <linux/modkeeper.h>
+#include <linux/module.h>
+#include <linux/sizes.h>
+#include <linux/stringify.h>
+
+#include "device.h"
+#include "kapi/core.h"
+#include "netlink.h"
+#include "notifier.h"
+
+static unsigned int ring_kb = 1024;
+module_param(ring_kb, uint, 0444);
+MODULE_PARM_DESC(ring_kb, "Size of the ring of records in KiB: a power of two from "
+		 __stringify(MK_RING_KB_MIN) " to " __stringify(MK_RING_KB_MAX)
+		 " (default: 1024)");
+
+static int __init mk_check_parameters(void)
+{
+	if (is_power_of_2(ring_kb) && ring_kb >= MK_RING_KB_MIN && ring_kb <= MK_RING_KB_MAX)
+		return 0;
+	pr_err("ring_kb=%u is refused: it must be a power of two from %u to %u\n",
+	       ring_kb, MK_RING_KB_MIN, MK_RING_KB_MAX);
+	return -EINVAL;
+}
+
+static int __init mk_init(void)
+{
+	struct mk_config config = {
+		.version = MODKEEPER_VERSION,
+		.features = MODKEEPER_FEATURE_NOTIFIER | MODKEEPER_FEATURE_NETLINK,
+	};
+	int error;
+
+	error = mk_check_parameters();
+	if (error)
+		return error;
+	config.ring_bytes = (unsigned long)ring_kb * SZ_1K;
+
+	error = mk_core_init(&config);
+	if (error)
+		goto fail;
+	error = mk_notifier_register();
+	if (error)
+		goto fail_core;
+	error = mk_core_seed();
+	if (error)
+		goto fail_notifier;
+	error = mk_netlink_register();
+	if (error)
+		goto fail_notifier;
+	error = mk_device_register();
+	if (error)
+		goto fail_netlink;
+	return 0;
+
+fail_netlink:
+	mk_netlink_unregister();
+fail_notifier:
+	mk_notifier_unregister();
+fail_core:
+	mk_core_exit();
+fail:
+	pr_err("cannot start: error %d\n", error);
+	return error;
+}
+
+static void __exit mk_exit(void)
+{
+	mk_device_unregister();
+	mk_netlink_unregister();
+	mk_notifier_unregister();
+	mk_core_exit();
+}
+
+module_init(mk_init);
+module_exit(mk_exit);
+
+MODULE_DESCRIPTION("Records what happens to kernel modules and tells which are there");
+MODULE_VERSION(MODKEEPER_VERSION);
+MODULE_LICENSE("GPL");

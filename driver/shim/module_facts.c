@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What struct module says, and the one place that knows how it differs between kernels: the
+ * layout of a module's memory is mem[] from Linux 6.4 on, core_layout and init_layout before.
+ */
+#include <linux/minmax.h>
+#include <linux/modkeeper.h>
+
+#include "module.h"
+
+/* module.h defines it together with mem[]: backports of the one bring the other. */
+#ifdef mod_mem_type_is_core
+
+static __u64 mk_module_base(const struct module *mod)
+{
+	return (unsigned long)mod->mem[MOD_TEXT].base;
+}
+
+static void mk_module_memory(const struct module *mod, __u64 *memory)
+{
+	memory[MODKEEPER_MEMORY_TEXT] = mod->mem[MOD_TEXT].size;
+	memory[MODKEEPER_MEMORY_RODATA] = mod->mem[MOD_RODATA].size;
+	memory[MODKEEPER_MEMORY_RO_AFTER_INIT] = mod->mem[MOD_RO_AFTER_INIT].size;
+	memory[MODKEEPER_MEMORY_DATA] = mod->mem[MOD_DATA].size;
+	memory[MODKEEPER_MEMORY_INIT_TEXT] = mod->mem[MOD_INIT_TEXT].size;
+	memory[MODKEEPER_MEMORY_INIT_RODATA] = mod->mem[MOD_INIT_RODATA].size;
+	memory[MODKEEPER_MEMORY_INIT_DATA] = mod->mem[MOD_INIT_DATA].size;
+}
+
+#else
+
+static __u64 mk_module_base(const struct module *mod)
+{
+	return (unsigned long)mod->core_layout.base;
+}
+
+/* The sizes of a layout are ends: each kind begins where the one before it ends. */
+static void mk_module_memory(const struct module *mod, __u64 *memory)
+{
+	const struct module_layout *core = &mod->core_layout;
+	const struct module_layout *init = &mod->init_layout;
+
+	memory[MODKEEPER_MEMORY_TEXT] = core->text_size;
+	memory[MODKEEPER_MEMORY_RODATA] = core->ro_size - core->text_size;
+	memory[MODKEEPER_MEMORY_RO_AFTER_INIT] = core->ro_after_init_size - core->ro_size;
+	memory[MODKEEPER_MEMORY_DATA] = core->size - core->ro_after_init_size;
+#ifdef CONFIG_ARCH_WANTS_MODULES_DATA_IN_VMALLOC
+	memory[MODKEEPER_MEMORY_DATA] += mod->data_layout.size;
+#endif
+	memory[MODKEEPER_MEMORY_INIT_TEXT] = init->text_size;
+	memory[MODKEEPER_MEMORY_INIT_RODATA] = init->ro_size - init->text_size;
+	memory[MODKEEPER_MEMORY_INIT_DATA] = init->size - init->ro_size;
+}
+
+#endif
+
+void mk_module_facts(const struct mk_module *module, struct mk_module_facts *facts)
+{
+	const struct module *mod = mk_to_module(module);
+
+	static_assert(ARRAY_SIZE(facts->memory) == MODKEEPER_MEMORY_KINDS);
+
+	facts->name = mod->name;
+	facts->version = mod->version;
+	facts->srcversion = mod->srcversion;
+	facts->args = mod->state == MODULE_STATE_COMING ? mod->args : NULL;
+	facts->taints = mod->taints;
+	facts->base = mk_module_base(mod);
+	mk_module_memory(mod, facts->memory);
+	facts->parameter_count = mod->num_kp;
+	facts->no_exit = mod->init && !mod->exit;
+}
+
+__u32 mk_module_state(const struct mk_module *module)
+{
+	switch (READ_ONCE(mk_to_module(module)->state)) {
+	case MODULE_STATE_LIVE:
+		return MODKEEPER_STATE_LIVE;
+	case MODULE_STATE_GOING:
+		return MODKEEPER_STATE_GOING;
+	default:
+		return MODKEEPER_STATE_COMING;
+	}
+}
+
+/* The kernel counts -1 for a module that is being removed. */
+__u32 mk_module_references(const struct mk_module *module)
+{
+	return max(module_refcount(mk_to_module(module)), 0);
+}
+
+const struct mk_module *mk_module_use_next(const struct mk_module *module, const void **cursor)
+{
+	const struct list_head *uses = &mk_to_module(module)->target_list;
+	const struct list_head *at = *cursor ? *cursor : uses;
+
+	at = at->next;
+	*cursor = at;
+	if (at == uses)
+		return NULL;
+	return mk_from_module(list_entry(at, struct module_use, target_list)->target);
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The generic netlink family "modkeeper": which commands there are and which attributes each takes.
+ * Every user may ask, as everybody may read /proc/modules; nothing here changes anything.
+ */
+#include "netlink.h"
+
+#include <linux/modkeeper.h>
+#include <linux/module.h>
+#include <net/genetlink.h>
+
+/* Longer than any name: what is wrong with a wrong one is for the core to say. */
+#define MK_NAME_MAX 255
+
+static const struct nla_policy mk_get_status_policy[] = {
+	[MODKEEPER_A_STATUS_PAD] = {
+		.type = NLA_REJECT,
+		.reject_message = "get-status takes no attributes",
+	},
+};
+
+static const struct nla_policy mk_get_module_policy[] = {
+	[MODKEEPER_A_MODULE_PAD] = {
+		.type = NLA_REJECT,
+		.reject_message = "get-module takes no attribute but name",
+	},
+	[MODKEEPER_A_MODULE_NAME] = { .type = NLA_NUL_STRING, .len = MK_NAME_MAX },
+};
+
+static const struct genl_ops mk_netlink_commands[] = {
+	{
+		.cmd = MODKEEPER_CMD_GET_STATUS,
+		.policy = mk_get_status_policy,
+		.maxattr = ARRAY_SIZE(mk_get_status_policy) - 1,
+		.doit = mk_get_status,
+	},
+	{
+		.cmd = MODKEEPER_CMD_GET_MODULE,
+		.policy = mk_get_module_policy,
+		.maxattr = ARRAY_SIZE(mk_get_module_policy) - 1,
+		.doit = mk_get_module,
+		.start = mk_dump_start,
+		.dumpit = mk_dump_next,
+		.done = mk_dump_done,
+	},
+};
+
+struct genl_family mk_netlink_family __ro_after_init = {
+	.name = MODKEEPER_GENL_NAME,
+	.version = MODKEEPER_GENL_VERSION,
+	.module = THIS_MODULE,
+	.ops = mk_netlink_commands,
+	.n_ops = ARRAY_SIZE(mk_netlink_commands),
+	.parallel_ops = true,
+};
+
+int mk_netlink_register(void)
+{
+	return genl_register_family(&mk_netlink_family);
+}
+
+void mk_netlink_unregister(void)
+{
+	genl_unregister_family(&mk_netlink_family);
+}

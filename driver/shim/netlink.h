@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef MODKEEPER_SHIM_NETLINK_H
+#define MODKEEPER_SHIM_NETLINK_H
+
+struct genl_family;
+struct genl_info;
+struct netlink_callback;
+struct sk_buff;
+
+/* From registration on the generic netlink family can be talked to. process */
+int mk_netlink_register(void);
+void mk_netlink_unregister(void);
+
+extern struct genl_family mk_netlink_family;
+
+int mk_get_status(struct sk_buff *request, struct genl_info *info);
+int mk_get_module(struct sk_buff *request, struct genl_info *info);
+
+/* The kernel calls done once for each start that succeeded. */
+int mk_dump_start(struct netlink_callback *callback);
+int mk_dump_next(struct sk_buff *skb, struct netlink_callback *callback);
+int mk_dump_done(struct netlink_callback *callback);
+
+#endif /* MODKEEPER_SHIM_NETLINK_H */

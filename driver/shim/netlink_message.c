@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What the core says, as the attributes of modkeeper.yaml. */
+#include "netlink_message.h"
+
+#include <linux/modkeeper.h>
+#include <linux/string.h>
+#include <net/netlink.h>
+
+static int mk_put_u64(struct sk_buff *skb, int attribute, u64 value)
+{
+	static_assert((int)MODKEEPER_A_STATUS_PAD == (int)MODKEEPER_A_MODULE_PAD);
+
+	return nla_put_u64_64bit(skb, attribute, value, MODKEEPER_A_MODULE_PAD);
+}
+
+static const char *mk_text(const struct modkeeper_module *entry, const struct modkeeper_text *text)
+{
+	return (const char *)entry + text->offset;
+}
+
+static int mk_put_text(struct sk_buff *skb, int attribute, const struct modkeeper_module *entry,
+		       const struct modkeeper_text *text)
+{
+	return text->length ? nla_put_string(skb, attribute, mk_text(entry, text)) : 0;
+}
+
+/* A list is names with a comma between them; each becomes an attribute. */
+static int mk_put_names(struct sk_buff *skb, int attribute, const struct modkeeper_module *entry,
+			const struct modkeeper_text *text)
+{
+	const char *name = mk_text(entry, text);
+	const char *end = name + text->length;
+
+	while (name < end) {
+		size_t length = strcspn(name, ",");
+		struct nlattr *attr = nla_reserve(skb, attribute, length + 1);
+		char *copy;
+
+		if (!attr)
+			return -EMSGSIZE;
+		copy = nla_data(attr);
+		memcpy(copy, name, length);
+		copy[length] = '\0';
+		name += length + 1;
+	}
+	return 0;
+}
+
+static u64 mk_bytes_that_stay(const struct modkeeper_module *entry)
+{
+	return entry->memory[MODKEEPER_MEMORY_TEXT] +
+	       entry->memory[MODKEEPER_MEMORY_RODATA] +
+	       entry->memory[MODKEEPER_MEMORY_RO_AFTER_INIT] +
+	       entry->memory[MODKEEPER_MEMORY_DATA];
+}
+
+int mk_put_status(struct sk_buff *skb, const struct modkeeper_info *info,
+		  const struct modkeeper_stats *stats)
+{
+	if (nla_put_u16(skb, MODKEEPER_A_STATUS_ABI_MAJOR, info->abi_major) ||
+	    nla_put_u16(skb, MODKEEPER_A_STATUS_ABI_MINOR, info->abi_minor) ||
+	    nla_put_string(skb, MODKEEPER_A_STATUS_VERSION, info->version) ||
+	    mk_put_u64(skb, MODKEEPER_A_STATUS_FEATURES, info->features) ||
+	    mk_put_u64(skb, MODKEEPER_A_STATUS_RING_BYTES, info->ring_bytes) ||
+	    mk_put_u64(skb, MODKEEPER_A_STATUS_PRODUCED, stats->produced) ||
+	    mk_put_u64(skb, MODKEEPER_A_STATUS_OVERWRITTEN, stats->overwritten) ||
+	    mk_put_u64(skb, MODKEEPER_A_STATUS_MISSED, stats->missed) ||
+	    nla_put_u32(skb, MODKEEPER_A_STATUS_READERS, stats->readers) ||
+	    mk_put_u64(skb, MODKEEPER_A_STATUS_MODULES_LOADED, stats->modules_loaded) ||
+	    mk_put_u64(skb, MODKEEPER_A_STATUS_GENERATION, stats->generation))
+		return -EMSGSIZE;
+	return 0;
+}
+
+int mk_put_module(struct sk_buff *skb, const struct modkeeper_module *entry)
+{
+	if (mk_put_text(skb, MODKEEPER_A_MODULE_NAME, entry, &entry->name) ||
+	    nla_put_u32(skb, MODKEEPER_A_MODULE_STATE, entry->state) ||
+	    nla_put_u32(skb, MODKEEPER_A_MODULE_FLAGS, entry->flags) ||
+	    nla_put_u32(skb, MODKEEPER_A_MODULE_REFERENCES, entry->references) ||
+	    mk_put_text(skb, MODKEEPER_A_MODULE_VERSION, entry, &entry->version) ||
+	    mk_put_text(skb, MODKEEPER_A_MODULE_SRCVERSION, entry, &entry->srcversion) ||
+	    mk_put_names(skb, MODKEEPER_A_MODULE_USES, entry, &entry->uses) ||
+	    mk_put_names(skb, MODKEEPER_A_MODULE_USED_BY, entry, &entry->used_by) ||
+	    mk_put_u64(skb, MODKEEPER_A_MODULE_TAINTS, entry->taints) ||
+	    mk_put_u64(skb, MODKEEPER_A_MODULE_SIZE, mk_bytes_that_stay(entry)) ||
+	    mk_put_u64(skb, MODKEEPER_A_MODULE_LOAD_COUNT, entry->load_count) ||
+	    mk_put_u64(skb, MODKEEPER_A_MODULE_LOAD_SEQUENCE, entry->load_sequence) ||
+	    mk_put_u64(skb, MODKEEPER_A_MODULE_LAST_SEQUENCE, entry->last_sequence) ||
+	    mk_put_u64(skb, MODKEEPER_A_MODULE_INIT_NS, entry->init_ns))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/*
+ * A name of one letter in a list, two bytes with its comma, becomes an attribute of eight;
+ * numbers take at most twice the room that they have in the entry.
+ */
+size_t mk_module_attributes_size(const struct modkeeper_module *entry)
+{
+	return 5 * (size_t)entry->size;
+}

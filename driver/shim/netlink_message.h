@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the core says, as the attributes of modkeeper.yaml. */
+#ifndef MODKEEPER_SHIM_NETLINK_MESSAGE_H
+#define MODKEEPER_SHIM_NETLINK_MESSAGE_H
+
+#include <linux/types.h>
+
+struct modkeeper_info;
+struct modkeeper_module;
+struct modkeeper_stats;
+struct sk_buff;
+
+/* 0, or -EMSGSIZE: no room; the caller takes back what was put. atomic */
+int mk_put_status(struct sk_buff *skb, const struct modkeeper_info *info,
+		  const struct modkeeper_stats *stats);
+int mk_put_module(struct sk_buff *skb, const struct modkeeper_module *entry);
+
+/* Bytes that are enough for the attributes of this module. */
+size_t mk_module_attributes_size(const struct modkeeper_module *entry);
+
+#endif /* MODKEEPER_SHIM_NETLINK_MESSAGE_H */

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The kernel's module notifier, handed on to the core.
+ *
+ * The answer is never a veto, and never one with a stop bit: that would keep other subsystems
+ * from hearing of the module. States that later kernels may add are none of ours.
+ */
+#include "notifier.h"
+
+#include <linux/notifier.h>
+
+#include "kapi/core.h"
+#include "module.h"
+
+static int mk_module_notify(struct notifier_block *block, unsigned long state, void *data)
+{
+	const struct mk_module *module = mk_from_module(data);
+
+	switch (state) {
+	case MODULE_STATE_COMING:
+		mk_core_module_coming(module);
+		return NOTIFY_OK;
+	case MODULE_STATE_LIVE:
+		mk_core_module_live(module);
+		return NOTIFY_OK;
+	case MODULE_STATE_GOING:
+		mk_core_module_going(module);
+		return NOTIFY_OK;
+	default:
+		return NOTIFY_DONE;
+	}
+}
+
+static struct notifier_block mk_module_block = {
+	.notifier_call = mk_module_notify,
+};
+
+int mk_notifier_register(void)
+{
+	return register_module_notifier(&mk_module_block);
+}
+
+void mk_notifier_unregister(void)
+{
+	unregister_module_notifier(&mk_module_block);
+}
