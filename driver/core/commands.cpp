@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "core/commands.hpp"
+
+#include <linux/ioctl.h>
+#include <linux/modkeeper.h>
+
+#include "core/driver.hpp"
+#include "core/snapshot.hpp"
+#include "kernel/uaccess.hpp"
+#include "lib/bytes.hpp"
+
+namespace mk {
+namespace {
+
+// INFO and STATS grow at their end, so that a caller's may be shorter or longer than ours.
+template <typename T> bool asks_for(u32 request, u32 ours) {
+    return _IOC_DIR(request) == _IOC_DIR(ours) && _IOC_TYPE(request) == _IOC_TYPE(ours) &&
+           _IOC_NR(request) == _IOC_NR(ours) && _IOC_SIZE(request) >= sizeof(T::size);
+}
+
+template <typename T> Result<> answer_growing(T value, u32 request, mk_user argument) {
+    value.size = min<u32>(sizeof(T), _IOC_SIZE(request));
+    return UserOut<T>(argument).write_first(value, value.size);
+}
+
+// Where there is room for the entries, these are copied; their size is told in any case.
+template <typename Request> Result<> answer_sized(const Answer &answer, const Buffer &entries,
+                                                  const Request &request, UserInOut<Request> user) {
+    if (answer.complete && answer.bytes)
+        TRY(UserBytesOut(request.buffer).write(0, entries.data(), answer.bytes));
+    TRY(user.write(request));
+    if (!answer.complete && request.buffer_size)
+        return Errno::no_space;
+    return {};
+}
+
+Result<> snapshot(Driver &driver, UserInOut<modkeeper_snapshot> user) {
+    modkeeper_snapshot request = TRY(user.read());
+    if ((request.flags & ~MODKEEPER_SNAPSHOT_GONE) || request.reserved)
+        return Errno::invalid;
+    Selection selection;
+    selection.gone = request.flags & MODKEEPER_SNAPSHOT_GONE;
+    Snapshots::Scratch memory(driver.snapshots());
+    Answer answer = TRY(driver.snapshots().take(selection, request.buffer_size, *memory));
+    request.needed = answer.bytes;
+    request.count = answer.count;
+    request.generation = answer.generation;
+    return answer_sized(answer, *memory, request, user);
+}
+
+Result<> query(Driver &driver, UserInOut<modkeeper_query> user) {
+    modkeeper_query request = TRY(user.read());
+    if (request.flags || request.reserved)
+        return Errno::invalid;
+    usize length = 0;
+    while (length < sizeof(request.name) && request.name[length])
+        length++;
+    ModuleName name = TRY(ModuleName::create({request.name, length}));
+    Selection selection;
+    selection.name = &name;
+    Snapshots::Scratch memory(driver.snapshots());
+    Answer answer = TRY(driver.snapshots().take(selection, request.buffer_size, *memory));
+    request.needed = answer.bytes;
+    return answer_sized(answer, *memory, request, user);
+}
+
+} // namespace
+
+Result<> run_command(Driver &driver, u32 request, mk_user argument) {
+    if (asks_for<modkeeper_info>(request, MODKEEPER_IOC_INFO))
+        return answer_growing(driver.info(), request, argument);
+    if (asks_for<modkeeper_stats>(request, MODKEEPER_IOC_STATS))
+        return answer_growing(driver.stats(), request, argument);
+    switch (request) {
+    case MODKEEPER_IOC_SNAPSHOT:
+        return snapshot(driver, UserInOut<modkeeper_snapshot>(argument));
+    case MODKEEPER_IOC_QUERY:
+        return query(driver, UserInOut<modkeeper_query>(argument));
+    default:
+        return Errno::unknown_request;
+    }
+}
+
+} // namespace mk

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The ioctls of /dev/modkeeper: which request is known, and what it is answered.
+#pragma once
+
+#include "kapi/kapi.h"
+#include "lib/result.hpp"
+#include "lib/types.hpp"
+
+namespace mk {
+
+class Driver;
+
+// Process context, no locks held, may sleep.
+Result<> run_command(Driver &driver, u32 request, mk_user argument);
+
+} // namespace mk

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "core/driver.hpp"
+
+#include "kernel/printk.hpp"
+#include "lib/bytes.hpp"
+
+namespace mk {
+
+Result<Owned<Driver>> Driver::create(const mk_config &config) {
+    Result<Mirror> ring = Mirror::create(config.ring_bytes);
+    if (!ring.ok()) {
+        log_error("no memory for the ring: load with a smaller ring_kb");
+        return ring.error();
+    }
+    return make<Driver>(config, ring.take());
+}
+
+Driver::Driver(const mk_config &config, Mirror ring)
+    : version_(config.version), features_(config.features), recorder_(mk::move(ring)),
+      events_(recorder_, inventory_), snapshots_(inventory_) {}
+
+modkeeper_info Driver::info() const {
+    modkeeper_info info = {};
+    info.size = sizeof(info);
+    info.abi_major = MODKEEPER_ABI_MAJOR;
+    info.abi_minor = MODKEEPER_ABI_MINOR;
+    info.features = features_;
+    info.ring_bytes = recorder_.ring_bytes();
+    info.record_max = MODKEEPER_RECORD_MAX;
+    info.gone_max = Inventory::gone_max;
+    Text version = Text::from_c(version_).first(sizeof(info.version) - 1);
+    copy_bytes(info.version, version.data(), version.length());
+    return info;
+}
+
+modkeeper_stats Driver::stats() {
+    modkeeper_stats stats = {};
+    stats.size = sizeof(stats);
+    stats.readers = readers_.load_relaxed();
+    auto inventory = inventory_.lock();
+    Recorder::Counts counts = recorder_.counts();
+    stats.produced = counts.next_sequence - 1;
+    stats.overwritten = counts.first_sequence - 1;
+    stats.missed = inventory->missed();
+    stats.bytes = counts.bytes;
+    stats.first_sequence = counts.first_sequence;
+    stats.modules_loaded = inventory->loaded_count();
+    stats.modules_gone = inventory->gone_count();
+    stats.generation = inventory->generation();
+    return stats;
+}
+
+} // namespace mk

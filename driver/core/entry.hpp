@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What is known of one module: the answer of SNAPSHOT and QUERY, kept ready to be copied out,
+// and who uses whom.
+//
+// One allocation holds an entry, its edges to the modules it needs, and its texts. Everything
+// here is protected by the mutex of the inventory.
+#pragma once
+
+#include <linux/modkeeper.h>
+
+#include "core/record.hpp"
+#include "core/recorder.hpp"
+#include "kernel/module.hpp"
+#include "kernel/slab.hpp"
+#include "lib/list.hpp"
+#include "lib/text.hpp"
+
+namespace mk {
+
+class Entry;
+
+// @user needs @provider. Owned by the user's entry; in the provider's list while both are known.
+struct Edge {
+    Entry *user = nullptr;
+    Entry *provider = nullptr;
+    Link<Edge> link;
+};
+
+class Entry {
+  public:
+    // Process context, may sleep.
+    static Result<Owned<Entry>> create(Module module, const ModuleFacts &facts);
+    Entry(Module module, const ModuleFacts &facts, u32 edges);
+    ~Entry() { drop_edges(); }
+    Entry(const Entry &) = delete;
+    Entry &operator=(const Entry &) = delete;
+
+    Text name() const { return {texts(), image_.name.length}; }
+    bool gone() const { return image_.state == MODKEEPER_STATE_GONE; }
+    bool was_live() const { return was_live_; }
+    LoadOrigin origin() const { return {image_.load_sequence, began_ns_}; }
+
+    // Fills in the edges to modules that were not known yet; @find gives an entry for a name.
+    // Only while what the module needs cannot change.
+    template <typename Find> void resolve_uses(Find find);
+
+    // Steps of its life. Each is told by the record with that stamp.
+    void inherit(const Entry &earlier); // of the same name
+    void was_present(const Recorder::Stamp &stamp);
+    void began(const Recorder::Stamp &stamp);
+    void went_live(const Recorder::Stamp &stamp);
+    void went(const Recorder::Stamp &stamp, u32 kind);
+    // Without a record: from here on the kernel's module is not touched any more.
+    void forget_module();
+
+    // Brings up to date what the kernel changes without telling.
+    void refresh();
+    // As struct modkeeper_module with its texts; a multiple of 8.
+    u32 encoded_size(bool parameters) const;
+    // Writes encoded_size() bytes, for which there is @room, and returns how many these are.
+    // Without @addresses the base is 0.
+    u32 encode(u8 *to, usize room, bool parameters, bool addresses) const;
+
+    Link<Entry> order;
+    Entry *hash_next = nullptr;
+
+  private:
+    Edge *edges() { return reinterpret_cast<Edge *>(this + 1); }
+    const Edge *edges() const { return reinterpret_cast<const Edge *>(this + 1); }
+    char *texts() { return reinterpret_cast<char *>(edges() + edge_count_); }
+    const char *texts() const { return reinterpret_cast<const char *>(edges() + edge_count_); }
+    modkeeper_text store(Text text);
+    void connect(Edge &edge, Entry &provider);
+    void disconnect(Edge &edge);
+    void drop_edges();
+    void told_by(const Recorder::Stamp &stamp, u32 kind);
+    void put_parameters(TextWriter &writer) const;
+
+    const mk_module *module_;         // NULL once it is gone
+    List<Edge, &Edge::link> used_by_; // newest user first
+    u64 began_ns_ = 0;                // boot time of LOAD_BEGIN, 0: not seen
+    u32 edge_count_;
+    u32 text_bytes_ = 0;
+    u32 uses_bytes_ = 0; // of the names with a comma or a NUL behind each
+    u32 used_by_bytes_ = 0;
+    bool was_live_ = false; // as far as we were told; the kernel is a moment ahead
+    bool settled_ = false;  // the kernel will not change its memory any more
+    modkeeper_module image_ = {};
+};
+
+template <typename Find> void Entry::resolve_uses(Find find) {
+    u32 i = 0;
+    Module(module_).for_each_use([&](Module used) {
+        if (i == edge_count_)
+            return;
+        Edge &edge = edges()[i++];
+        if (edge.provider)
+            return;
+        Entry *provider = find(Text::from_c(used.facts().name));
+        if (provider && !provider->gone())
+            connect(edge, *provider);
+    });
+}
+
+} // namespace mk

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "core/events.hpp"
+
+namespace mk {
+namespace {
+
+Text name_of(const ModuleFacts &facts) {
+    return Text::from_c(facts.name).first(MODKEEPER_NAME_SIZE - 1);
+}
+
+// Init memory is freed only after init has succeeded.
+bool has_init_memory(const ModuleFacts &facts) {
+    return facts.memory[MODKEEPER_MEMORY_INIT_TEXT] || facts.memory[MODKEEPER_MEMORY_INIT_RODATA] ||
+           facts.memory[MODKEEPER_MEMORY_INIT_DATA];
+}
+
+} // namespace
+
+Recorder::Stamp Events::record(modkeeper_record_kind kind, const ModuleFacts &facts,
+                               const Entry *entry) {
+    return recorder_.append(ModuleRecord(kind, facts, entry ? entry->origin() : LoadOrigin{}));
+}
+
+void Events::coming(Module module) {
+    ModuleFacts facts = module.facts();
+    {
+        auto inventory = inventory_.lock();
+        Entry *entry = inventory->admit(module, facts);
+        Recorder::Stamp stamp = record(MODKEEPER_RECORD_LOAD_BEGIN, facts, entry);
+        if (entry)
+            entry->began(stamp);
+        inventory->changed();
+    }
+    recorder_.wake_readers();
+}
+
+void Events::live(Module module) {
+    ModuleFacts facts = module.facts();
+    {
+        auto inventory = inventory_.lock();
+        Entry *entry = inventory->find(name_of(facts));
+        // Its COMING was before our time (our own is), or there was no memory then.
+        if (!entry || entry->gone())
+            entry = inventory->admit(module, facts);
+        else
+            inventory->resolve_uses(*entry);
+        Recorder::Stamp stamp = record(MODKEEPER_RECORD_LOAD_LIVE, facts, entry);
+        if (entry)
+            entry->went_live(stamp);
+        inventory->changed();
+    }
+    recorder_.wake_readers();
+}
+
+void Events::going(Module module) {
+    ModuleFacts facts = module.facts();
+    {
+        auto inventory = inventory_.lock();
+        Entry *entry = inventory->find(name_of(facts));
+        bool known = entry && !entry->gone();
+        bool was_live = known ? entry->was_live() : !has_init_memory(facts);
+        auto kind = was_live ? MODKEEPER_RECORD_UNLOAD : MODKEEPER_RECORD_LOAD_FAILED;
+        if (!known)
+            entry = inventory->admit(module, facts);
+        Recorder::Stamp stamp = record(kind, facts, entry);
+        if (entry) {
+            entry->went(stamp, kind);
+            inventory->retire(*entry);
+        }
+        inventory->changed();
+    }
+    recorder_.wake_readers();
+}
+
+Result<> Events::seed() {
+    LiveModules live = TRY(LiveModules::get());
+    {
+        auto inventory = inventory_.lock();
+        // What the notifications have told already was loaded after what they have not.
+        u32 told = inventory->loaded_count();
+        for (usize i = 0; i < live.count(); i++) {
+            ModuleFacts facts = live[i].facts();
+            Entry *entry = inventory->find(name_of(facts));
+            if (entry && !entry->gone()) {
+                inventory->move_to_back(*entry);
+                told--;
+                continue;
+            }
+            entry = inventory->admit(live[i], facts);
+            // A module that is still coming (ours) will be told of when it is live.
+            if (live[i].state() == MODKEEPER_STATE_COMING)
+                continue;
+            Recorder::Stamp stamp = record(MODKEEPER_RECORD_PRESENT, facts, nullptr);
+            if (entry)
+                entry->was_present(stamp);
+        }
+        for (; told; told--)
+            inventory->move_to_back(*inventory->loaded().first());
+        for (Entry &entry : inventory->loaded())
+            inventory->resolve_uses(entry);
+        inventory->changed();
+    }
+    recorder_.wake_readers();
+    return {};
+}
+
+} // namespace mk

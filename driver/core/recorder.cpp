@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "core/recorder.hpp"
+
+#include "core/record.hpp"
+#include "kernel/ktime.hpp"
+#include "kernel/sched.hpp"
+#include "lib/bytes.hpp"
+
+namespace mk {
+namespace {
+
+static_assert(__has_unique_object_representations(modkeeper_record));
+
+// A field of a record that may be overwritten at this moment.
+template <typename T> T racing(const T &field) {
+    return __atomic_load_n(&field, __ATOMIC_RELAXED);
+}
+
+bool plausible(u32 size) {
+    return size >= sizeof(modkeeper_record) && size <= MODKEEPER_RECORD_MAX && size % 8 == 0;
+}
+
+} // namespace
+
+// ---- writing ----
+
+Recorder::Slot::Slot(Recorder &recorder, u32 size)
+    : recorder_(recorder), sequences_(recorder.sequences_.lock()),
+      header_(recorder.make_room(*sequences_, size)) {
+    mk_task task = current_task();
+    // Under the lock, so that boot time never runs backwards along the sequence.
+    mk_times times = times_now();
+    header_.size = size;
+    header_.kind = 0;
+    header_.flags = 0;
+    header_.header_size = sizeof(modkeeper_record);
+    header_.body_size = 0;
+    header_.cpu = task.cpu;
+    header_.sequence = sequences_->next;
+    header_.boottime_ns = times.boottime_ns;
+    header_.realtime_ns = times.realtime_ns;
+    header_.pid = task.pid;
+    header_.tgid = task.tgid;
+    header_.uid = task.uid;
+    header_.loginuid = task.loginuid;
+    static_assert(sizeof(header_.comm) == sizeof(task.comm));
+    copy_bytes(header_.comm, task.comm, sizeof(header_.comm));
+}
+
+Recorder::Stamp Recorder::Slot::commit() {
+    sequences_->next++;
+    Stamp stamp = {header_.sequence, header_.boottime_ns, header_.realtime_ns};
+    recorder_.head_.store_release(recorder_.head_.load_relaxed() + header_.size);
+    return stamp;
+}
+
+modkeeper_record &Recorder::make_room(Sequences &sequences, u32 size) {
+    u64 head = head_.load_relaxed();
+    u64 tail = tail_.load_relaxed();
+    if (head + size - tail > ring_.size()) {
+        do {
+            tail += record_at(tail).size;
+            sequences.first++;
+        } while (head + size - tail > ring_.size());
+        tail_.store_relaxed(tail);
+        fence_release();
+    }
+    return record_at(head);
+}
+
+void Recorder::wake_readers() {
+    fence_full();
+    if (armed_.load_relaxed()) {
+        armed_.store_relaxed(0);
+        wait_.wake();
+    }
+}
+
+Recorder::Counts Recorder::counts() {
+    auto sequences = sequences_.lock();
+    return {sequences->first, sequences->next, head_.load_relaxed()};
+}
+
+// ---- reading ----
+
+Cursor Recorder::oldest() {
+    auto sequences = sequences_.lock();
+    return {tail_.load_relaxed(), sequences->first};
+}
+
+Cursor Recorder::newest() {
+    auto sequences = sequences_.lock();
+    return {head_.load_relaxed(), sequences->next};
+}
+
+void Recorder::arm() {
+    armed_.store_relaxed(1);
+    fence_full();
+}
+
+bool Recorder::intact(u64 position) const {
+    fence_acquire();
+    return tail_.load_relaxed() <= position;
+}
+
+// Counts what lies between @from and the oldest record, which is at @tail. False: not any more.
+bool Recorder::find_oldest(u64 tail, Batch &batch, Cursor from) const {
+    const modkeeper_record &oldest = record_at(tail);
+    u64 sequence = racing(oldest.sequence);
+    batch.lost = sequence - from.sequence;
+    batch.lost_boottime_ns = racing(oldest.boottime_ns);
+    batch.lost_realtime_ns = racing(oldest.realtime_ns);
+    batch.first = {tail, sequence};
+    return intact(tail);
+}
+
+Result<Batch> Recorder::look(Cursor cursor, usize room) const {
+    Batch batch;
+    u64 head;
+    for (;;) {
+        u64 tail = tail_.load_acquire();
+        head = head_.load_acquire();
+        batch = {};
+        batch.first = cursor;
+        if (cursor.position < tail && !find_oldest(tail, batch, cursor))
+            continue;
+
+        usize left = room;
+        if (batch.lost) {
+            if (room < sizeof(LostRecord))
+                return Errno::invalid;
+            left -= sizeof(LostRecord);
+        }
+        batch.next = batch.first;
+        bool good = true;
+        while (batch.next.position < head) {
+            u32 size = racing(record_at(batch.next.position).size);
+            good = intact(batch.first.position) && plausible(size);
+            if (!good || size > left)
+                break;
+            left -= size;
+            batch.bytes += size;
+            batch.next.position += size;
+            batch.next.sequence++;
+        }
+        if (good)
+            break;
+    }
+    if (batch.empty() && batch.next.position < head)
+        return Errno::invalid;
+    return batch;
+}
+
+} // namespace mk

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The recorder: a bounded ring of records with one writer at a time and any number of readers
+// that take no lock.
+//
+// Positions are bytes since the start and only grow; [tail, head) is what can be read. A writer,
+// under its lock, first moves the tail past the records it is about to overwrite, then writes,
+// then moves the head. A reader looks, copies, and then looks at the tail again: what it copied
+// is good if the tail has not passed where it began. The pairs of barriers:
+//
+//   writer: tail; fence_release; bytes            reader: bytes; fence_acquire; tail
+//   writer: bytes; store_release(head)            reader: load_acquire(head); bytes
+//   writer: head; fence_full; armed?              reader: arm; fence_full; head
+#pragma once
+
+#include <linux/modkeeper.h>
+
+#include "kernel/spinlock.hpp"
+#include "kernel/vmalloc.hpp"
+#include "kernel/wait.hpp"
+#include "lib/atomic.hpp"
+#include "lib/types.hpp"
+
+namespace mk {
+
+// Where a reader is: the next record it wants lies at @position and has @sequence.
+struct Cursor {
+    u64 position = 0;
+    u64 sequence = 1;
+
+    bool operator==(const Cursor &) const = default;
+};
+
+// What a reader can be given at once.
+struct Batch {
+    u64 lost = 0; // records it missed before @first
+    u64 lost_boottime_ns = 0;
+    u64 lost_realtime_ns = 0;
+    Cursor first; // of the whole records below
+    usize bytes = 0;
+    Cursor next; // after them
+
+    bool empty() const { return !lost && !bytes; }
+};
+
+class Recorder {
+  public:
+    explicit Recorder(Mirror ring) : ring_(mk::move(ring)) {}
+
+    struct Stamp {
+        u64 sequence;
+        u64 boottime_ns;
+        u64 realtime_ns;
+    };
+
+  private:
+    // Sequence numbers of the record at the tail, and of the one that will lie at the head.
+    struct Sequences {
+        u64 first = 1;
+        u64 next = 1;
+    };
+
+  public:
+    // Room for one record at the head, whose header is filled in. Nobody else writes while it
+    // is there, and no reader sees it before commit().
+    class [[nodiscard]] Slot {
+      public:
+        Slot(Recorder &recorder, u32 size);
+        Slot(const Slot &) = delete;
+        Slot &operator=(const Slot &) = delete;
+
+        modkeeper_record &header() { return header_; }
+        // Once, after all of it is written.
+        Stamp commit();
+
+      private:
+        Recorder &recorder_;
+        SpinLock<Sequences>::Guard sequences_;
+        modkeeper_record &header_;
+    };
+
+    // One record, in any context; never fails. Readers sleep on until wake_readers().
+    template <typename Record> Stamp append(const Record &record);
+    // If one may have found nothing since the last call. Process context.
+    void wake_readers();
+
+    struct Counts {
+        u64 first_sequence;
+        u64 next_sequence;
+        u64 bytes;
+    };
+    Counts counts(); // any context
+    usize ring_bytes() const { return ring_.size(); }
+
+    // ---- for readers ----
+
+    // These two wait for a writer: not for reading.
+    Cursor oldest();
+    Cursor newest();
+
+    // Asks to be woken by the next record. Before looking whether there is one.
+    void arm();
+    bool has_after(Cursor cursor) const { return cursor.position < head_.load_acquire(); }
+    // The longest run of whole records at @cursor that fits into @room bytes, and how many were
+    // lost before it (a LOST record of which is counted into the room). Errno::invalid: @room is
+    // too small for what comes first.
+    Result<Batch> look(Cursor cursor, usize room) const;
+    const u8 *bytes_at(u64 position) const { return ring_.at(position); }
+    // Was everything that has been read from @position on so far good?
+    bool intact(u64 position) const;
+    WaitQueue &wait() { return wait_; }
+
+  private:
+    modkeeper_record &record_at(u64 position) const {
+        return *reinterpret_cast<modkeeper_record *>(ring_.at(position));
+    }
+    modkeeper_record &make_room(Sequences &sequences, u32 size);
+    bool find_oldest(u64 tail, Batch &batch, Cursor from) const;
+
+    Mirror ring_;
+    Atomic<u64> head_{0};
+    Atomic<u64> tail_{0};
+    Atomic<u32> armed_{0};
+    SpinLock<Sequences> sequences_;
+    WaitQueue wait_;
+};
+
+template <typename Record> Recorder::Stamp Recorder::append(const Record &record) {
+    Slot slot(*this, record.size());
+    slot.header().kind = record.kind();
+    slot.header().flags = record.flags();
+    slot.header().body_size = record.body_size();
+    record.write(slot.header());
+    return slot.commit();
+}
+
+} // namespace mk

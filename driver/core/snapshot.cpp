@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "core/snapshot.hpp"
+
+#include "kernel/sched.hpp"
+
+namespace mk {
+namespace {
+
+// A larger answer is freed at once: the driver's memory stays within its bound.
+constexpr usize spare_max = 64 * 1024;
+
+// So that a module loaded between measuring and filling seldom costs another round.
+constexpr usize slack = 1024;
+
+template <typename Each>
+void for_each_selected(Inventory &inventory, const Selection &selection, Each each) {
+    if (selection.name) {
+        each(*inventory.find(selection.name->text()));
+        return;
+    }
+    for (Entry &entry : inventory.loaded())
+        each(entry);
+    if (selection.gone) {
+        for (Entry &entry : inventory.gone())
+            each(entry);
+    }
+}
+
+} // namespace
+
+Result<ModuleName> ModuleName::create(Text text) {
+    if (text.empty() || text.length() >= MODKEEPER_NAME_SIZE)
+        return Errno::invalid;
+    ModuleName name;
+    for (usize i = 0; i < text.length(); i++) {
+        char c = text.data()[i];
+        if (c == '/')
+            return Errno::invalid;
+        name.bytes_[i] = c == '-' ? '_' : c;
+    }
+    name.length_ = text.length();
+    return name;
+}
+
+Result<Answer> Snapshots::take(const Selection &selection, usize room, Buffer &memory) {
+    bool addresses = current_sees_addresses();
+    for (;;) {
+        Answer answer;
+        {
+            auto inventory = inventory_.lock();
+            if (selection.name && !inventory->find(selection.name->text()))
+                return Errno::not_found;
+            answer = fill(*inventory, selection, room, addresses, memory);
+        }
+        if (answer.complete || answer.bytes > room)
+            return answer;
+        memory = {};
+        memory = TRY(Buffer::create(answer.bytes + slack));
+    }
+}
+
+// Measures what is selected and, where there is room for it, writes it.
+Answer Snapshots::fill(Inventory &inventory, const Selection &selection, usize room, bool addresses,
+                       Buffer &memory) {
+    bool parameters = selection.name;
+    Answer answer;
+    answer.generation = inventory.generation();
+    for_each_selected(inventory, selection, [&](Entry &entry) {
+        answer.bytes += entry.encoded_size(parameters);
+        answer.count++;
+    });
+    if (answer.bytes > room || answer.bytes > memory.size())
+        return answer;
+    u8 *to = memory.data();
+    usize left = answer.bytes;
+    for_each_selected(inventory, selection, [&](Entry &entry) {
+        entry.refresh();
+        u32 bytes = entry.encode(to, left, parameters, addresses);
+        to += bytes;
+        left -= bytes;
+    });
+    answer.complete = true;
+    return answer;
+}
+
+void Snapshots::keep(Buffer &memory) {
+    if (memory.size() > spare_max)
+        return;
+    auto spare = spare_.lock();
+    if (spare->size() < memory.size())
+        mk::swap(*spare, memory);
+}
+
+} // namespace mk

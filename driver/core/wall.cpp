@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The C face of the core (see core.h) and the one driver behind it.
+#include "kapi/core.h"
+
+#include "core/commands.hpp"
+#include "core/driver.hpp"
+#include "core/reader.hpp"
+#include "kernel/slab.hpp"
+
+struct mk_reader {
+    explicit mk_reader(mk::Recorder &recorder) : reader(recorder) {}
+
+    mk::Reader reader;
+};
+
+namespace {
+
+// Owned here between mk_core_init() and mk_core_exit().
+constinit mk::Driver *driver = nullptr;
+
+constexpr int seek_set = 0; // SEEK_SET
+constexpr int seek_end = 2; // SEEK_END
+
+} // namespace
+
+extern "C" {
+
+int mk_core_init(const mk_config *config) {
+    mk::Result<mk::Owned<mk::Driver>> created = mk::Driver::create(*config);
+    if (created.ok())
+        driver = created.take().release();
+    return mk::to_c(created.error());
+}
+
+int mk_core_seed(void) {
+    return mk::to_c(driver->events().seed().error());
+}
+
+void mk_core_exit(void) {
+    mk::Owned<mk::Driver> ended(driver);
+    driver = nullptr;
+}
+
+void mk_core_module_coming(const mk_module *module) {
+    driver->events().coming(mk::Module(module));
+}
+
+void mk_core_module_live(const mk_module *module) {
+    driver->events().live(mk::Module(module));
+}
+
+void mk_core_module_going(const mk_module *module) {
+    driver->events().going(mk::Module(module));
+}
+
+int mk_core_open(mk_reader **reader) {
+    mk::Result<mk::Owned<mk_reader>> made = mk::make<mk_reader>(driver->recorder());
+    if (!made.ok())
+        return mk::to_c(made.error());
+    driver->readers().add_relaxed(1);
+    *reader = made.take().release();
+    return 0;
+}
+
+void mk_core_release(mk_reader *reader) {
+    driver->readers().add_relaxed(-1U);
+    mk::Owned<mk_reader> closed(reader);
+}
+
+long mk_core_read(mk_reader *reader, mk_user to, unsigned long size, bool nonblocking) {
+    mk::Result<mk::usize> bytes = reader->reader.read(mk::UserBytesOut(to), size, nonblocking);
+    return bytes.ok() ? static_cast<long>(bytes.value()) : mk::to_c(bytes.error());
+}
+
+bool mk_core_readable(mk_reader *reader) {
+    return reader->reader.readable();
+}
+
+mk_wait *mk_core_readers_wait(void) {
+    return driver->recorder().wait().raw();
+}
+
+long long mk_core_seek(mk_reader *reader, long long offset, int whence) {
+    if (offset != 0)
+        return mk::to_c(mk::Errno::invalid);
+    switch (whence) {
+    case seek_set:
+        reader->reader.seek_oldest();
+        return 0;
+    case seek_end:
+        reader->reader.seek_newest();
+        return 0;
+    default:
+        return mk::to_c(mk::Errno::invalid);
+    }
+}
+
+long mk_core_ioctl(mk_reader *, unsigned int request, mk_user argument) {
+    return mk::to_c(mk::run_command(*driver, request, argument).error());
+}
+
+void mk_core_info(modkeeper_info *info) {
+    *info = driver->info();
+}
+
+void mk_core_stats(modkeeper_stats *stats) {
+    *stats = driver->stats();
+}
+
+long mk_core_modules(const char *name, modkeeper_module **entries, unsigned long *bytes) {
+    mk::Selection selection;
+    mk::ModuleName kept;
+    if (name) {
+        mk::Result<mk::ModuleName> checked = mk::ModuleName::create(mk::Text::from_c(name));
+        if (!checked.ok())
+            return mk::to_c(checked.error());
+        kept = checked.value();
+        selection.name = &kept;
+    }
+    mk::Buffer memory;
+    mk::Result<mk::Answer> taken = driver->snapshots().take(selection, ~0U, memory);
+    if (!taken.ok())
+        return mk::to_c(taken.error());
+    *entries = reinterpret_cast<modkeeper_module *>(memory.release());
+    *bytes = taken.value().bytes;
+    return taken.value().count;
+}
+
+void mk_core_modules_free(modkeeper_module *entries) {
+    mk_memory_free(entries);
+}
+
+} // extern "C"

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// ktime.h: what time it is. Any context.
+#pragma once
+
+#include "kapi/kapi.h"
+
+namespace mk {
+
+inline mk_times times_now() {
+    mk_times times;
+    mk_times_now(&times);
+    return times;
+}
+
+} // namespace mk

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// module.h, moduleparam.h: modules as the kernel has them.
+#pragma once
+
+#include "kapi/kapi.h"
+#include "lib/result.hpp"
+#include "lib/text.hpp"
+#include "lib/types.hpp"
+
+namespace mk {
+
+using ModuleFacts = struct mk_module_facts;
+
+// A borrowed module. How long it is good: see mk_module in kapi.h. Any context.
+class Module {
+  public:
+    explicit Module(const mk_module *module) : module_(module) {}
+
+    ModuleFacts facts() const {
+        ModuleFacts facts;
+        mk_module_facts(module_, &facts);
+        return facts;
+    }
+    u32 state() const { return mk_module_state(module_); }
+    u32 references() const { return mk_module_references(module_); }
+    const mk_module *raw() const { return module_; }
+
+    // Calls @each with every module that this one needs. Only while that cannot change.
+    template <typename Each> void for_each_use(Each each) const {
+        const void *cursor = nullptr;
+        while (const mk_module *used = mk_module_use_next(module_, &cursor))
+            each(Module(used));
+    }
+
+    mk_parameter_facts parameter(u32 index) const {
+        mk_parameter_facts facts;
+        mk_module_parameter(module_, index, &facts);
+        return facts;
+    }
+
+  private:
+    const mk_module *module_;
+};
+
+// References to all live modules, given back at the end.
+class LiveModules {
+  public:
+    LiveModules() = default;
+    LiveModules(LiveModules &&other) { *this = mk::move(other); }
+    LiveModules &operator=(LiveModules &&other) {
+        mk::swap(modules_, other.modules_);
+        mk::swap(count_, other.count_);
+        return *this;
+    }
+    ~LiveModules() {
+        if (modules_)
+            mk_modules_put(modules_, count_);
+    }
+
+    // Process context, may sleep.
+    static Result<LiveModules> get() {
+        LiveModules live;
+        live.count_ = mk_modules_get(&live.modules_);
+        if (live.count_ < 0) {
+            live.modules_ = nullptr;
+            return from_c(live.count_);
+        }
+        return live;
+    }
+
+    usize count() const { return static_cast<usize>(count_); }
+    Module operator[](usize index) const { return Module(modules_[index]); }
+
+  private:
+    const mk_module **modules_ = nullptr;
+    long count_ = 0;
+};
+
+} // namespace mk

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// printk.h: lines for the kernel's log. Any context.
+#pragma once
+
+#include "kapi/kapi.h"
+
+namespace mk {
+
+inline void log_error(const char *text) {
+    mk_log_error(text);
+}
+inline void log_debug(const char *text) {
+    mk_log_debug(text);
+}
+
+} // namespace mk

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// sched.h, cred.h: who runs now, and what it may see.
+#pragma once
+
+#include "kapi/kapi.h"
+
+namespace mk {
+
+// Any context.
+inline mk_task current_task() {
+    mk_task task;
+    mk_task_current(&task);
+    return task;
+}
+
+// Process context, no locks held: the security hook behind it may sleep.
+inline bool current_sees_addresses() {
+    return mk_task_sees_addresses();
+}
+
+} // namespace mk

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// slab.h: objects and buffers in memory that may not be there.
+#pragma once
+
+#include "kapi/kapi.h"
+#include "lib/place.hpp"
+#include "lib/result.hpp"
+#include "lib/types.hpp"
+
+namespace mk {
+
+// The only owner of one object made by make(), or of none.
+template <typename T> class Owned {
+  public:
+    Owned() = default;
+    explicit Owned(T *object) : object_(object) {}
+    Owned(Owned &&other) : object_(other.release()) {}
+    Owned &operator=(Owned &&other) {
+        mk::swap(object_, other.object_);
+        return *this;
+    }
+    ~Owned() {
+        if (object_) {
+            object_->~T();
+            mk_memory_free(object_);
+        }
+    }
+
+    T *operator->() const { return object_; }
+    T &operator*() const { return *object_; }
+    T *release() {
+        T *object = object_;
+        object_ = nullptr;
+        return object;
+    }
+
+  private:
+    T *object_ = nullptr;
+};
+
+// An object with @tail zeroed bytes right behind it. Process context, may sleep.
+template <typename T, typename... Arguments>
+Result<Owned<T>> make_with_tail(usize tail, Arguments &&...arguments) {
+    static_assert(alignof(T) <= 8);
+    void *memory = mk_memory_alloc(sizeof(T) + tail);
+    if (!memory)
+        return Errno::no_memory;
+    return Owned<T>(new (Place{memory}) T(mk::forward<Arguments>(arguments)...));
+}
+
+template <typename T, typename... Arguments> Result<Owned<T>> make(Arguments &&...arguments) {
+    return make_with_tail<T>(0, mk::forward<Arguments>(arguments)...);
+}
+
+// Bytes, or none.
+class Buffer {
+  public:
+    Buffer() = default;
+    Buffer(Buffer &&other) { *this = mk::move(other); }
+    Buffer &operator=(Buffer &&other) {
+        mk::swap(data_, other.data_);
+        mk::swap(size_, other.size_);
+        return *this;
+    }
+    ~Buffer() { mk_memory_free(data_); }
+
+    // Process context, may sleep.
+    static Result<Buffer> create(usize size) {
+        Buffer buffer;
+        buffer.data_ = static_cast<u8 *>(mk_memory_alloc(size));
+        if (!buffer.data_)
+            return Errno::no_memory;
+        buffer.size_ = size;
+        return buffer;
+    }
+
+    u8 *data() const { return data_; }
+    usize size() const { return size_; }
+    // For mk_memory_free().
+    u8 *release() {
+        u8 *data = data_;
+        data_ = nullptr;
+        size_ = 0;
+        return data;
+    }
+
+  private:
+    u8 *data_ = nullptr;
+    usize size_ = 0;
+};
+
+} // namespace mk

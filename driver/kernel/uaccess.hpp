@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// uaccess.h: memory of the calling process, with the direction of the copy in the type.
+#pragma once
+
+#include "kapi/kapi.h"
+#include "lib/result.hpp"
+#include "lib/types.hpp"
+
+namespace mk {
+
+// Bytes that may be written. Process context, no locks held.
+class UserBytesOut {
+  public:
+    explicit UserBytesOut(mk_user address) : address_(address) {}
+
+    // Errno::bad_address: part of it may have been written.
+    Result<> write(usize offset, const void *from, usize bytes) const {
+        return from_c(mk_copy_to_user(address_ + offset, from, bytes));
+    }
+
+  private:
+    mk_user address_;
+};
+
+// A T that is read and then written. Padding would carry bytes of the kernel out.
+template <typename T> class UserInOut {
+    static_assert(__has_unique_object_representations(T), "T has padding");
+
+  public:
+    explicit UserInOut(mk_user address) : address_(address) {}
+
+    // A second read could see something else: read once, then decide.
+    Result<T> read() const {
+        T value;
+        int error = mk_copy_from_user(&value, address_, sizeof(T));
+        if (error)
+            return from_c(error);
+        return value;
+    }
+    Result<> write(const T &value) const {
+        return from_c(mk_copy_to_user(address_, &value, sizeof(T)));
+    }
+
+  private:
+    mk_user address_;
+};
+
+// A T that is only written, as much of it as the caller has room for.
+template <typename T> class UserOut {
+    static_assert(__has_unique_object_representations(T), "T has padding");
+
+  public:
+    explicit UserOut(mk_user address) : address_(address) {}
+
+    Result<> write_first(const T &value, usize bytes) const {
+        return from_c(mk_copy_to_user(address_, &value, bytes));
+    }
+
+  private:
+    mk_user address_;
+};
+
+} // namespace mk

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// vmalloc.h: memory that is mapped twice in a row, so that what wraps is still contiguous.
+#pragma once
+
+#include "kapi/kapi.h"
+#include "lib/result.hpp"
+#include "lib/types.hpp"
+
+namespace mk {
+
+class Mirror {
+  public:
+    Mirror() = default;
+    Mirror(Mirror &&other) { *this = mk::move(other); }
+    Mirror &operator=(Mirror &&other) {
+        mk::swap(data_, other.data_);
+        mk::swap(size_, other.size_);
+        return *this;
+    }
+    ~Mirror() {
+        if (data_)
+            mk_mirror_free(data_, size_);
+    }
+
+    // @size: a power of two and a multiple of the page size. Process context, may sleep.
+    static Result<Mirror> create(usize size) {
+        Mirror mirror;
+        mirror.data_ = static_cast<u8 *>(mk_mirror_alloc(size));
+        if (!mirror.data_)
+            return Errno::no_memory;
+        mirror.size_ = size;
+        return mirror;
+    }
+
+    // Where byte @position of an endless stream lies; size() bytes from there are contiguous.
+    u8 *at(u64 position) const { return data_ + (position & (size_ - 1)); }
+    usize size() const { return size_; }
+
+  private:
+    u8 *data_ = nullptr;
+    usize size_ = 0;
+};
+
+} // namespace mk

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Raw memory: copying, clearing, comparing, rounding. In the module the compiler's built-ins end
+// in the kernel's own memcpy() and friends.
+#pragma once
+
+#include "lib/types.hpp"
+
+namespace mk {
+
+inline void copy_bytes(void *to, const void *from, usize bytes) {
+    __builtin_memcpy(to, from, bytes);
+}
+
+inline void clear_bytes(void *memory, usize bytes) {
+    __builtin_memset(memory, 0, bytes);
+}
+
+inline bool same_bytes(const void *a, const void *b, usize bytes) {
+    return __builtin_memcmp(a, b, bytes) == 0;
+}
+
+// @unit is a power of two.
+template <typename T> constexpr T align_up(T value, T unit) {
+    return (value + unit - 1) & ~(unit - 1);
+}
+
+template <typename T> constexpr T min(T a, T b) {
+    return a < b ? a : b;
+}
+
+} // namespace mk

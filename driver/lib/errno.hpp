@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The errors that the core can answer with; the numbers are the kernel's.
+#pragma once
+
+namespace mk {
+
+enum class Errno : int {
+    none = 0,
+    not_found = 2,        // ENOENT
+    try_again = 11,       // EAGAIN
+    no_memory = 12,       // ENOMEM
+    bad_address = 14,     // EFAULT
+    invalid = 22,         // EINVAL
+    unknown_request = 25, // ENOTTY
+    no_space = 28,        // ENOSPC
+    restart = 512,        // ERESTARTSYS: a signal came; never seen by user space
+};
+
+// As C wants it: 0 or -errno.
+constexpr int to_c(Errno error) {
+    return -static_cast<int>(error);
+}
+
+constexpr Errno from_c(long result) {
+    return result < 0 ? static_cast<Errno>(-result) : Errno::none;
+}
+
+} // namespace mk

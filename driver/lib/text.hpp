@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Borrowed text with a known length, and a writer of text that never runs past its buffer and
+// counts what did not fit, so that one piece of code both measures and writes.
+#pragma once
+
+#include "lib/bytes.hpp"
+#include "lib/types.hpp"
+
+namespace mk {
+
+class Text {
+  public:
+    constexpr Text() = default;
+    constexpr Text(const char *data, usize length) : data_(data), length_(length) {}
+    // NULL is an empty text.
+    static Text from_c(const char *text) {
+        return text ? Text(text, __builtin_strlen(text)) : Text();
+    }
+
+    const char *data() const { return data_; }
+    usize length() const { return length_; }
+    bool empty() const { return length_ == 0; }
+    Text first(usize length) const { return {data_, min(length, length_)}; }
+
+    friend bool operator==(Text a, Text b) {
+        return a.length_ == b.length_ && (a.empty() || same_bytes(a.data_, b.data_, a.length_));
+    }
+
+  private:
+    const char *data_ = "";
+    usize length_ = 0;
+};
+
+class TextWriter {
+  public:
+    TextWriter(char *buffer, usize room) : buffer_(buffer), room_(room) {}
+
+    void put(char c) {
+        if (length_ < room_)
+            buffer_[length_] = c;
+        length_++;
+    }
+
+    void put(Text text) {
+        if (length_ < room_)
+            copy_bytes(buffer_ + length_, text.data(), min(text.length(), room_ - length_));
+        length_ += text.length();
+    }
+
+    // Four octal digits, as permissions are written.
+    void put_mode(u32 mode) {
+        for (int shift = 9; shift >= 0; shift -= 3)
+            put(static_cast<char>('0' + ((mode >> shift) & 7)));
+    }
+
+    // Of everything that was put, also of what did not fit.
+    usize length() const { return length_; }
+
+  private:
+    char *buffer_;
+    usize room_;
+    usize length_ = 0;
+};
+
+} // namespace mk
