@@ -23,7 +23,7 @@ cxx-checked = $(if $(cxx-found),,$(error This kernel was built with $(lastword $
 cxx-drop := -W% -std=% -D__KERNEL__ -I% -g% -fgnu89-inline
 cxx-keep := -Wa,% -Wl,% -Wp,% -Werror -Wframe-larger-than=% -Wstack-usage=%
 cxx-language := -std=gnu++20 -ffreestanding -nostdinc -nostdinc++ -fno-exceptions -fno-rtti \
-	-fno-threadsafe-statics -fno-use-cxa-atexit -fno-asynchronous-unwind-tables -g0
+	-fno-threadsafe-statics -fno-use-cxa-atexit -g0
 cxx-warnings := -Wall -Wextra -Wundef -Wvla -Wnon-virtual-dtor -Wimplicit-fallthrough \
 	-Wmissing-declarations
 cxx-include := $(addprefix -I$(modkeeper-dir)/,driver driver/lib/include include/uapi)

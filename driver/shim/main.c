@@ -17,6 +17,7 @@
 #include "kapi/core.h"
 #include "netlink.h"
 #include "notifier.h"
+#include "tests.h"
 
 static unsigned int ring_kb = 1024;
 module_param(ring_kb, uint, 0444);
@@ -33,6 +34,10 @@ static int __init mk_check_parameters(void)
 	return -EINVAL;
 }
 
+void __weak mk_tests_run(void)
+{
+}
+
 static int __init mk_init(void)
 {
 	struct mk_config config = {
@@ -45,6 +50,7 @@ static int __init mk_init(void)
 	if (error)
 		return error;
 	config.ring_bytes = (unsigned long)ring_kb * SZ_1K;
+	mk_tests_run();
 
 	error = mk_core_init(&config);
 	if (error)

@@ -89,14 +89,28 @@ __u32 mk_module_references(const struct mk_module *module)
 	return max(module_refcount(mk_to_module(module)), 0);
 }
 
+/*
+ * An element of struct module's target_list: struct module_use, which newer kernels keep in a
+ * private header. The source of each element of a module's list is that module; one that says
+ * otherwise is of a kernel that is not understood.
+ */
+struct mk_module_use {
+	struct list_head source_list;
+	struct list_head target_list;
+	struct module *source;
+	struct module *target;
+};
+
 const struct mk_module *mk_module_use_next(const struct mk_module *module, const void **cursor)
 {
-	const struct list_head *uses = &mk_to_module(module)->target_list;
-	const struct list_head *at = *cursor ? *cursor : uses;
+	const struct module *mod = mk_to_module(module);
+	const struct list_head *at = *cursor ? *cursor : &mod->target_list;
+	const struct mk_module_use *use;
 
 	at = at->next;
 	*cursor = at;
-	if (at == uses)
+	if (at == &mod->target_list)
 		return NULL;
-	return mk_from_module(list_entry(at, struct module_use, target_list)->target);
+	use = list_entry(at, struct mk_module_use, target_list);
+	return use->source == mod ? mk_from_module(use->target) : NULL;
 }
