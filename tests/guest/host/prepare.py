@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Everything a guest needs before it can boot, made on demand below build/guest/KERNEL."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+from machine import Broken
+
+TOP = pathlib.Path(__file__).resolve().parents[3]
+GUEST = TOP / "tests" / "guest"
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def run(*command, **options):
+    """Runs a command; its output is shown only when it fails."""
+    done = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, errors="replace", check=False,
+                          **options)
+    if done.returncode:
+        say(done.stdout[-4000:])
+        raise Broken("failed: " + " ".join(str(word) for word in command))
+    return done.stdout
+
+
+def path_from(*command):
+    """A path that a script of tests/env prints; its progress goes to the terminal."""
+    done = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, text=True,
+                          check=False)
+    if done.returncode:
+        raise Broken("failed: " + " ".join(str(word) for word in command))
+    return pathlib.Path(done.stdout.strip())
+
+
+def words_of(file):
+    """The first word of each line, without comments."""
+    lines = (line.partition("#")[0].split() for line in file.read_text().splitlines())
+    return [words[0] for words in lines if words]
+
+
+class Folders:
+    def __init__(self, kernel):
+        self.name = kernel
+        self.build = TOP / os.environ.get("BUILD", "build") / "guest" / kernel
+        self.control = self.build / "control"
+        self.product = self.build / "product"
+        self.updates = self.build / "updates"
+        self.console = self.build / "console.log"
+        self.initramfs = self.build / "initramfs"
+        for folder in (self.control, self.product, self.updates / "updates"):
+            folder.mkdir(parents=True, exist_ok=True)
+        self.kernel = path_from(TOP / "tests/env/kernel", kernel)
+        self.root = path_from(TOP / "tests/env/root", "guest", "bookworm",
+                              *words_of(GUEST / "packages"))
+        self.release = (self.kernel / "release").read_text().strip()
+
+    def shares(self):
+        return {"root": (self.root, False), "product": (self.product, False),
+                "modules": ((self.kernel / "modules").resolve(), False),
+                "updates": (self.updates, False), "tests": (GUEST, False),
+                "control": (self.control, True)}
+
+
+def initramfs(folders):
+    run(TOP / "tests/env/initramfs", folders.kernel, folders.initramfs)
+
+
+def product(folders):
+    """Puts the daemon, the command line and their files where `make install` says."""
+    say("guest: building the daemon")
+    run("make", "-C", TOP, "--no-print-directory", "daemon")
+    shutil.rmtree(folders.product, ignore_errors=True)
+    run("make", "-C", TOP, "--no-print-directory", "install", f"DESTDIR={folders.product}")
+    merge_usr(folders.product)
+
+
+def merge_usr(tree):
+    """/lib and /sbin are links in the guest: laid over it, folders of that name would hide them."""
+    for name in ("bin", "sbin", "lib", "lib64"):
+        if (tree / name).is_dir():
+            shutil.copytree(tree / name, tree / "usr" / name, dirs_exist_ok=True, symlinks=True)
+            shutil.rmtree(tree / name)
+
+
+def programs(folders):
+    """Small C programs that know the driver by its uapi header only."""
+    into = folders.product / "usr/lib/modkeeper-tests"
+    into.mkdir(parents=True, exist_ok=True)
+    for source in sorted((GUEST / "programs").glob("*.c")):
+        run("cc", "-static", "-Wall", "-Wextra", "-Werror", "-I", TOP / "include/uapi",
+            "-o", into / source.stem, source)

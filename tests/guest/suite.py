@@ -1,0 +1,88 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Runs the guest's tests one after the other; one line `ok NAME` or `not ok NAME` for each.
+
+suite.py [WORD...]: only files, or tests, whose names contain one of the words.
+"""
+
+import importlib
+import pathlib
+import sys
+import time
+import traceback
+import unittest
+
+sys.dont_write_bytecode = True
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE / "tests")]
+
+
+class Lines(unittest.TestResult):
+    """Tells of each test as soon as it is over, with what a failed one said before its line."""
+
+    def startTest(self, test):
+        super().startTest(test)
+        self.started = time.monotonic()
+
+    def name(self, test):
+        if isinstance(test, unittest.TestCase):
+            topic = type(test).__module__.removesuffix("_test")
+            return f"{topic}: {test._testMethodName.removeprefix('test_').replace('_', ' ')}"
+        return str(test)
+
+    def tell(self, word, test, error=None):
+        if error:
+            text = "".join(traceback.format_exception(*error, limit=-4))
+            print("\n".join("# " + line for line in text.splitlines()))
+        print(f"{word} {self.name(test)}", flush=True)
+
+    def addSuccess(self, test):
+        self.tell("ok", test)
+
+    def addFailure(self, test, error):
+        super().addFailure(test, error)
+        self.tell("not ok", test, error)
+
+    def addError(self, test, error):
+        super().addError(test, error)
+        self.tell("not ok", test, error)
+
+    def addSkip(self, test, reason):
+        print(f"skipped {self.name(test)}: {reason}", flush=True)
+
+    def addSubTest(self, test, subtest, error):
+        super().addSubTest(test, subtest, error)
+        if error:
+            print(f"# with {subtest._subDescription()}")
+            self.tell("not ok", test, error)
+
+
+def each_test(suite):
+    for item in suite:
+        if isinstance(item, unittest.TestSuite):
+            yield from each_test(item)
+        else:
+            yield item
+
+
+def main(words):
+    chosen = unittest.TestSuite()
+    result = Lines()
+    for path in sorted((HERE / "tests").glob("*_test.py")):
+        topic = path.stem.removesuffix("_test")
+        try:
+            tests = unittest.defaultTestLoader.loadTestsFromModule(importlib.import_module(path.stem))
+        except Exception:  # a file that cannot be imported is one failed test
+            result.addError(topic, sys.exc_info())
+            continue
+        if not words or topic in words:
+            chosen.addTest(tests)
+        else:
+            chosen.addTests(test for test in each_test(tests)
+                            if any(word in result.name(test) for word in words))
+    chosen.run(result)
+    return 0 if result.wasSuccessful() else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
