@@ -20,12 +20,12 @@ struct modkeeper_module;
 extern "C" {
 #endif
 
-/* ---- life ---------------------------------------------------------------------------------- */
+/* ---- life -------------------------------------------------------------------------- */
 
 struct mk_config {
-	unsigned long ring_bytes;	/* a power of two and a multiple of the page size */
-	const char *version;		/* of the driver; stays valid */
-	__u64 features;			/* MODKEEPER_FEATURE_* that the shims provide */
+	unsigned long ring_bytes; /* a power of two and a multiple of the page size */
+	const char *version;	  /* of the driver; stays valid */
+	__u64 features;		  /* MODKEEPER_FEATURE_* that the shims provide */
 };
 
 /*
@@ -45,7 +45,7 @@ int mk_core_seed(void);
 /* After the last call of anything else. */
 void mk_core_exit(void);
 
-/* ---- module notifications -------------------------------------------------------------------- */
+/* ---- module notifications ------------------------------------------------------------ */
 
 /* Never fail: what cannot be taken in is counted. */
 void mk_core_module_coming(const struct mk_module *module);
@@ -53,7 +53,7 @@ void mk_core_module_live(const struct mk_module *module);
 /* Init failed or unload: the core knows which. After it returns @module is not touched again. */
 void mk_core_module_going(const struct mk_module *module);
 
-/* ---- /dev/modkeeper --------------------------------------------------------------------------- */
+/* ---- /dev/modkeeper ------------------------------------------------------------------- */
 
 /* One open file: a cursor, first at the oldest record. */
 struct mk_reader;
@@ -70,7 +70,7 @@ struct mk_wait *mk_core_readers_wait(void);
 long long mk_core_seek(struct mk_reader *reader, long long offset, int whence);
 long mk_core_ioctl(struct mk_reader *reader, unsigned int request, mk_user argument);
 
-/* ---- generic netlink -------------------------------------------------------------------------- */
+/* ---- generic netlink ------------------------------------------------------------------ */
 
 void mk_core_info(struct modkeeper_info *info);
 void mk_core_stats(struct modkeeper_stats *stats);

@@ -19,7 +19,7 @@
 extern "C" {
 #endif
 
-/* ---- memory (slab.h, vmalloc.h) ---------------------------------------------------------- */
+/* ---- memory (slab.h, vmalloc.h) -------------------------------------------------- */
 
 /* Zeroed memory of @bytes, or NULL. process */
 void *mk_memory_alloc(unsigned long bytes);
@@ -34,7 +34,7 @@ void mk_memory_free(void *memory);
 void *mk_mirror_alloc(unsigned long bytes);
 void mk_mirror_free(void *memory, unsigned long bytes);
 
-/* ---- locks (mutex.h, spinlock.h) ---------------------------------------------------------- */
+/* ---- locks (mutex.h, spinlock.h) -------------------------------------------------- */
 
 /*
  * Room for the kernel's own objects, which grow under lockdep and on PREEMPT_RT; the C side
@@ -43,10 +43,10 @@ void mk_mirror_free(void *memory, unsigned long bytes);
 struct mk_mutex {
 	__u64 opaque[32];
 };
-void mk_mutex_init(struct mk_mutex *mutex);	/* atomic */
-void mk_mutex_destroy(struct mk_mutex *mutex);	/* atomic */
-void mk_mutex_lock(struct mk_mutex *mutex);	/* process */
-void mk_mutex_unlock(struct mk_mutex *mutex);	/* process */
+void mk_mutex_init(struct mk_mutex *mutex);    /* atomic */
+void mk_mutex_destroy(struct mk_mutex *mutex); /* process */
+void mk_mutex_lock(struct mk_mutex *mutex);    /* process */
+void mk_mutex_unlock(struct mk_mutex *mutex);  /* process */
 
 /* A raw spin lock with interrupts off: spins on PREEMPT_RT too. */
 struct mk_spinlock {
@@ -54,22 +54,22 @@ struct mk_spinlock {
 };
 void mk_spinlock_init(struct mk_spinlock *lock);			/* atomic */
 unsigned long mk_spinlock_lock(struct mk_spinlock *lock);		/* atomic; returns flags */
-void mk_spinlock_unlock(struct mk_spinlock *lock, unsigned long flags);	/* atomic */
+void mk_spinlock_unlock(struct mk_spinlock *lock, unsigned long flags); /* atomic */
 
-/* ---- waiting (wait.h) ---------------------------------------------------------------------- */
+/* ---- waiting (wait.h) -------------------------------------------------------------- */
 
 struct mk_wait {
 	__u64 opaque[32];
 };
-void mk_wait_init(struct mk_wait *wait);	/* atomic */
-void mk_wait_wake(struct mk_wait *wait);	/* process */
+void mk_wait_init(struct mk_wait *wait); /* atomic */
+void mk_wait_wake(struct mk_wait *wait); /* process */
 /*
  * Sleeps until @ready(@argument) is true: 0, or -ERESTARTSYS when a signal came first. @ready
  * is called without locks and must not sleep. process
  */
 int mk_wait_until(struct mk_wait *wait, bool (*ready)(void *argument), void *argument);
 
-/* ---- user memory (uaccess.h) --------------------------------------------------------------- */
+/* ---- user memory (uaccess.h) ------------------------------------------------------- */
 
 /* An address in the memory of the calling process, not to be dereferenced. */
 typedef __u64 mk_user;
@@ -78,13 +78,13 @@ typedef __u64 mk_user;
 int mk_copy_to_user(mk_user to, const void *from, unsigned long bytes);
 int mk_copy_from_user(void *to, mk_user from, unsigned long bytes);
 
-/* ---- time and the current task (ktime.h, sched.h, cred.h) ---------------------------------- */
+/* ---- time and the current task (ktime.h, sched.h, cred.h) -------------------------- */
 
 struct mk_times {
 	__u64 boottime_ns;
 	__u64 realtime_ns;
 };
-void mk_times_now(struct mk_times *times);	/* atomic */
+void mk_times_now(struct mk_times *times); /* atomic */
 
 struct mk_task {
 	__u32 cpu;
@@ -94,12 +94,12 @@ struct mk_task {
 	__u32 loginuid;
 	char comm[16];
 };
-void mk_task_current(struct mk_task *task);	/* atomic */
+void mk_task_current(struct mk_task *task); /* atomic */
 
 /* May the current task see kernel addresses (CAP_SYSLOG)? process */
 bool mk_task_sees_addresses(void);
 
-/* ---- modules (module.h, moduleparam.h) ------------------------------------------------------ */
+/* ---- modules (module.h, moduleparam.h) ---------------------------------------------- */
 
 /*
  * A loaded module of the kernel. A pointer is good from its COMING until its GOING notification
@@ -114,13 +114,13 @@ struct mk_module;
 struct mk_module_facts {
 	const char *name;
 	const char *version;	/* NULL: none */
-	const char *srcversion;	/* NULL: none */
+	const char *srcversion; /* NULL: none */
 	const char *args;
 	__u64 taints;
-	__u64 base;		/* address of the text */
-	__u64 memory[7];	/* bytes, indexed by enum modkeeper_memory_kind; init counts until freed */
+	__u64 base;	 /* address of the text */
+	__u64 memory[7]; /* bytes, indexed by enum modkeeper_memory_kind; init counts until freed */
 	__u32 parameter_count;
-	bool no_exit;		/* has an init and no exit function */
+	bool no_exit; /* has an init and no exit function */
 };
 void mk_module_facts(const struct mk_module *module, struct mk_module_facts *facts); /* atomic */
 /* enum modkeeper_module_state, LIVE, COMING or GOING. atomic */
@@ -136,9 +136,9 @@ __u32 mk_module_references(const struct mk_module *module);
 const struct mk_module *mk_module_use_next(const struct mk_module *module, const void **cursor);
 
 struct mk_parameter_facts {
-	const char *name;	/* without the module's prefix */
-	const char *type;	/* as modinfo would say, "unknown" for a module's own kinds */
-	__u32 mode;		/* permissions in sysfs, 0: not there */
+	const char *name; /* without the module's prefix */
+	const char *type; /* as modinfo would say, "unknown" for a module's own kinds */
+	__u32 mode;	  /* permissions in sysfs, 0: not there */
 };
 /* @index below parameter_count. atomic */
 void mk_module_parameter(const struct mk_module *module, __u32 index,
@@ -152,7 +152,7 @@ void mk_module_parameter(const struct mk_module *module, __u32 index,
 long mk_modules_get(const struct mk_module ***modules);
 void mk_modules_put(const struct mk_module **modules, long count);
 
-/* ---- the kernel's log (printk.h) ------------------------------------------------------------ */
+/* ---- the kernel's log (printk.h) ---------------------------------------------------- */
 
 /* One line, without a newline, prefixed with the driver's name. atomic */
 void mk_log_error(const char *text);

@@ -21,16 +21,18 @@
 
 static unsigned int ring_kb = 1024;
 module_param(ring_kb, uint, 0444);
+/* clang-format off */
 MODULE_PARM_DESC(ring_kb, "Size of the ring of records in KiB: a power of two from "
 		 __stringify(MK_RING_KB_MIN) " to " __stringify(MK_RING_KB_MAX)
 		 " (default: 1024)");
+/* clang-format on */
 
 static int __init mk_check_parameters(void)
 {
 	if (is_power_of_2(ring_kb) && ring_kb >= MK_RING_KB_MIN && ring_kb <= MK_RING_KB_MAX)
 		return 0;
-	pr_err("ring_kb=%u is refused: it must be a power of two from %u to %u\n",
-	       ring_kb, MK_RING_KB_MIN, MK_RING_KB_MAX);
+	pr_err("ring_kb=%u is refused: it must be a power of two from %u to %u\n", ring_kb,
+	       MK_RING_KB_MIN, MK_RING_KB_MAX);
 	return -EINVAL;
 }
 

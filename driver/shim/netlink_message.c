@@ -48,10 +48,8 @@ static int mk_put_names(struct sk_buff *skb, int attribute, const struct modkeep
 
 static u64 mk_bytes_that_stay(const struct modkeeper_module *entry)
 {
-	return entry->memory[MODKEEPER_MEMORY_TEXT] +
-	       entry->memory[MODKEEPER_MEMORY_RODATA] +
-	       entry->memory[MODKEEPER_MEMORY_RO_AFTER_INIT] +
-	       entry->memory[MODKEEPER_MEMORY_DATA];
+	return entry->memory[MODKEEPER_MEMORY_TEXT] + entry->memory[MODKEEPER_MEMORY_RODATA] +
+	       entry->memory[MODKEEPER_MEMORY_RO_AFTER_INIT] + entry->memory[MODKEEPER_MEMORY_DATA];
 }
 
 int mk_put_status(struct sk_buff *skb, const struct modkeeper_info *info,
