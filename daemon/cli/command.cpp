@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Decides how a command line is understood, and what is said to one that is not.
+#include "cli/command.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstring>
+
+#include "cli/diagnostics.hpp"
+#include "engine/suggestion.hpp"
+
+namespace mk::cli {
+namespace {
+
+constexpr const char *about =
+    "Manages the kernel modules of this machine and shows what the kernel recorded of them.";
+
+constexpr const char *exit_codes =
+    "Exit status: 0 ok, 1 failed, 2 usage, 3 not found, 4 denied, 5 busy, 6 timeout,\n"
+    "7 nothing to do, 8 daemon not running.\n"
+    "\"modkeeper COMMAND --help\" tells more of a command, with examples.";
+
+class HelpText : public CLI::Formatter {
+  public:
+    HelpText() {
+        column_width(32);
+        label("SUBCOMMAND", "COMMAND");
+        label("Positionals", "Arguments");
+    }
+    std::string make_footer(const CLI::App *app) const override { return app->get_footer() + "\n"; }
+};
+
+// Usage errors name the command whose help is worth reading.
+int usage_error(const CLI::App &app, std::string_view text, const std::string &suggestion = "") {
+    const auto chosen = app.get_subcommands();
+    const std::string help =
+        "modkeeper " + (chosen.empty() ? "" : chosen.front()->get_name() + " ") + "--help";
+    const std::string did_you_mean =
+        suggestion.empty() ? "" : "; did you mean \"" + suggestion + "\"?";
+    complain(std::string(text) + did_you_mean, help);
+    return static_cast<int>(ExitCode::Usage);
+}
+
+std::vector<std::string> command_names(const CLI::App &app) {
+    std::vector<std::string> names;
+    for (const CLI::App *command : app.get_subcommands({}))
+        names.push_back(command->get_name());
+    return names;
+}
+
+int unknown_command(const CLI::App &app, const std::string &word) {
+    return usage_error(app, "there is no command \"" + word + "\"",
+                       engine::nearest(word, command_names(app)));
+}
+
+int unknown_argument(const CLI::App &app, const std::string &word) {
+    if (!word.starts_with('-'))
+        return usage_error(app, "unexpected argument \"" + word + "\"");
+    std::vector<std::string> names;
+    const auto add = [&](const CLI::App *from) {
+        for (const CLI::Option *option : from->get_options())
+            for (const std::string &name : option->get_lnames())
+                names.push_back("--" + name);
+    };
+    add(&app);
+    for (const CLI::App *command : app.get_subcommands())
+        add(command);
+    const std::string option = word.substr(0, word.find('='));
+    return usage_error(app, "unknown option " + option, engine::nearest(option, names));
+}
+
+// Output that could not be written is a failure, except to a reader that has gone.
+int finished(ExitCode code) {
+    if ((std::fflush(stdout) != 0 || std::ferror(stdout) != 0) && errno != EPIPE) {
+        complain(std::string("cannot write the output: ") + std::strerror(errno));
+        return static_cast<int>(ExitCode::Failed);
+    }
+    return static_cast<int>(code);
+}
+
+} // namespace
+
+CLI::App *new_command(CLI::App &app, Invocation &invocation, const char *name,
+                      const char *description, const char *examples) {
+    CLI::App *command = app.add_subcommand(name, description)->group("Commands");
+    command->add_flag("--json", invocation.json, "Print JSON");
+    command->footer(std::string("Examples:\n") + examples);
+    return command;
+}
+
+void add_no_pager(CLI::App &command, Invocation &invocation) {
+    command.add_flag("--no-pager", invocation.no_pager, "Never run a pager");
+}
+
+int run_modkeeper(int argc, char **argv) {
+    Invocation invocation;
+    CLI::App app(about, "modkeeper");
+    app.formatter(std::make_shared<HelpText>());
+    app.set_help_flag("-h,--help", "Show this help");
+    app.set_version_flag("--version", "modkeeper " MODKEEPER_VERSION, "Show the version");
+    app.add_flag("--json", invocation.json, "Print JSON");
+    app.footer(exit_codes);
+    app.require_subcommand(1);
+    add_list(app, invocation);
+    add_info(app, invocation);
+    add_load(app, invocation);
+    add_unload(app, invocation);
+    add_events(app, invocation);
+    add_status(app, invocation);
+
+    // no option before the command takes a value, so the first word is the command
+    const auto word = std::find_if(argv + 1, argv + argc, [](const char *text) {
+        return *text != '-' || std::strcmp(text, "--") == 0;
+    });
+    const auto names = command_names(app);
+    if (word != argv + argc && std::find(names.begin(), names.end(), *word) == names.end())
+        return unknown_command(app, *word);
+    if (argc == 1)
+        return usage_error(app, "a command is missing");
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::CallForHelp &) {
+        std::fputs(app.help().c_str(), stdout);
+        return finished(ExitCode::Ok);
+    } catch (const CLI::CallForVersion &) {
+        std::puts("modkeeper " MODKEEPER_VERSION);
+        return finished(ExitCode::Ok);
+    } catch (const CLI::ExtrasError &) {
+        return unknown_argument(app, app.remaining(true).front());
+    } catch (const CLI::RequiredError &error) {
+        const auto unknown = app.remaining(true);
+        return unknown.empty() ? usage_error(app, error.what())
+                               : unknown_argument(app, unknown.front());
+    } catch (const CLI::ParseError &error) {
+        return usage_error(app, error.what());
+    }
+    return finished(invocation.run());
+}
+
+} // namespace mk::cli

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// One event of the driver as a line for people, and as JSON for programs.
+#pragma once
+
+#include <string>
+
+#include "cli/json.hpp"
+#include "driver/driver_client.hpp"
+
+namespace mk::cli {
+
+// The titles above the lines of event_line().
+std::string event_titles();
+
+// Fixed columns, so that lines of a stream stay below each other. No newline.
+std::string event_line(const driver::Event &event);
+
+// Every key in every event, null where it has no meaning.
+Json event_json(const driver::Event &event);
+
+} // namespace mk::cli

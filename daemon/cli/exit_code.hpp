@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What the exit status of modkeeper says; part of its contract with scripts.
+#pragma once
+
+#include "error.hpp"
+
+namespace mk::cli {
+
+enum class ExitCode : int {
+    Ok = 0,
+    Failed = 1,
+    Usage = 2,
+    NotFound = 3,
+    Denied = 4,
+    Busy = 5,
+    Timeout = 6,
+    NothingToDo = 7,
+    DaemonNotRunning = 8,
+};
+
+ExitCode exit_code_of(ErrorCode code);
+
+} // namespace mk::cli

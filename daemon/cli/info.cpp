@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// modkeeper info: one module, as its file and the kernel describe it. Needs no daemon, no driver
+// and no privileges.
+#include <fmt/format.h>
+
+#include "cli/command.hpp"
+#include "cli/diagnostics.hpp"
+#include "cli/human.hpp"
+#include "cli/json.hpp"
+#include "cli/load_target.hpp"
+#include "cli/module_report.hpp"
+#include "cli/module_text.hpp"
+#include "cli/pager.hpp"
+#include "cli/table.hpp"
+#include "cli/terminal.hpp"
+#include "engine/text_file.hpp"
+
+namespace mk::cli {
+namespace {
+
+Json json_of(const ModuleReport &report) {
+    const auto of_file = [&](auto engine::ModuleFile::*field) {
+        return report.file ? Json((*report.file).*field) : Json();
+    };
+    const auto text_of_file = [&](std::string engine::ModuleFile::*field) {
+        return report.file ? text_or_null((*report.file).*field) : Json();
+    };
+    const auto of_kernel = [&](auto engine::LoadedModule::*field) {
+        return report.loaded ? Json((*report.loaded).*field) : Json();
+    };
+    const auto of_driver = [&](std::uint64_t driver::Module::*field) {
+        return report.recorded ? Json((*report.recorded).*field) : Json();
+    };
+    Json parameters = Json::array();
+    for (const ReportedParameter &parameter : report.parameters)
+        parameters.push_back({{"name", parameter.name},
+                              {"type", text_or_null(parameter.type)},
+                              {"value", parameter.value ? Json(*parameter.value) : Json()},
+                              {"description", text_or_null(parameter.description)}});
+    return {
+        {"name", report.name},
+        {"state", report.state == engine::LoadState::Absent ? "absent" : state_text(report.state)},
+        {"size", of_kernel(&engine::LoadedModule::bytes)},
+        {"references", of_kernel(&engine::LoadedModule::references)},
+        {"uses", report.uses},
+        {"used_by", of_kernel(&engine::LoadedModule::used_by)},
+        {"taints", of_kernel(&engine::LoadedModule::taints)},
+        {"load_count", of_driver(&driver::Module::load_count)},
+        {"loaded_realtime_ns", of_driver(&driver::Module::loaded_realtime_ns)},
+        {"init_ns", of_driver(&driver::Module::init_ns)},
+        {"path", text_of_file(&engine::ModuleFile::path)},
+        {"built_in", of_file(&engine::ModuleFile::built_in)},
+        {"description", text_of_file(&engine::ModuleFile::description)},
+        {"license", text_of_file(&engine::ModuleFile::license)},
+        {"version", text_of_file(&engine::ModuleFile::version)},
+        {"srcversion", text_of_file(&engine::ModuleFile::srcversion)},
+        {"vermagic", text_of_file(&engine::ModuleFile::vermagic)},
+        {"authors", of_file(&engine::ModuleFile::authors)},
+        {"depends", of_file(&engine::ModuleFile::depends)},
+        {"aliases", of_file(&engine::ModuleFile::aliases)},
+        {"blacklisted_by", text_of_file(&engine::ModuleFile::blacklisted_by)},
+        {"parameters", std::move(parameters)}};
+}
+
+// A line of the report; facts that are not there have none.
+void add_line(std::string &text, std::string_view title, const std::string &value) {
+    if (!value.empty())
+        text += fmt::format("{:<13} {}\n", title,
+                            printable(value.substr(0, value.find_last_not_of(' ') + 1)));
+}
+
+void add_kernel(std::string &text, const ModuleReport &report) {
+    add_line(text, "state", state_text(report.state));
+    if (report.loaded) {
+        add_line(text, "size", human_size(report.loaded->bytes));
+        add_line(text, "references", std::to_string(report.loaded->references));
+        add_line(text, "used by", engine::join(report.loaded->used_by));
+        add_line(text, "uses", engine::join(report.uses));
+        add_line(text, "taints", report.loaded->taints);
+        add_line(text, "unloading", report.loaded->permanent ? "impossible: it has no exit" : "");
+    }
+    if (!report.recorded)
+        return;
+    const driver::Module &recorded = *report.recorded;
+    if (recorded.loaded_realtime_ns != 0)
+        add_line(text, "loaded", human_time(recorded.loaded_realtime_ns));
+    if (recorded.init_ns != 0)
+        add_line(text, "init took", human_duration(recorded.init_ns));
+    if (recorded.load_count != 0)
+        add_line(text, "loads seen", std::to_string(recorded.load_count));
+}
+
+void add_file(std::string &text, const engine::ModuleFile &file) {
+    // more aliases than this are for machines: --json has them all
+    constexpr std::size_t aliases_shown = 8;
+    add_line(text, "file", file.built_in ? "built into the kernel" : file.path);
+    add_line(text, "version", file.version);
+    add_line(text, "srcversion", file.srcversion);
+    add_line(text, "vermagic", file.vermagic);
+    add_line(text, "license", file.license);
+    for (const std::string &author : file.authors)
+        add_line(text, "author", author);
+    add_line(text, "depends on", engine::join(file.depends));
+    add_line(text, "blacklisted", file.blacklisted_by.empty() ? "" : "by " + file.blacklisted_by);
+    for (std::size_t i = 0; i < file.aliases.size() && i < aliases_shown; ++i)
+        add_line(text, "alias", file.aliases[i]);
+    if (file.aliases.size() > aliases_shown)
+        add_line(text, "alias",
+                 fmt::format("... and {} more", file.aliases.size() - aliases_shown));
+}
+
+// Is the loaded module of this name not the one in the file that was looked at?
+bool of_another_build(const ModuleReport &report) {
+    return report.loaded && report.file && !report.srcversion.empty() &&
+           !report.file->srcversion.empty() && report.srcversion != report.file->srcversion;
+}
+
+std::string text_of(const ModuleReport &report) {
+    std::string text = painted(printable(report.name), Colour::Bold);
+    if (report.file && !report.file->description.empty())
+        text += " - " + printable(report.file->description);
+    text += '\n';
+    add_kernel(text, report);
+    if (report.file)
+        add_file(text, *report.file);
+    if (report.parameters.empty())
+        return text;
+    Table table({{"PARAMETER"}, {"TYPE"}, {"VALUE"}, {"DESCRIPTION"}});
+    for (const ReportedParameter &parameter : report.parameters)
+        table.add({printable(parameter.name), printable(parameter.type),
+                   printable(parameter.value.value_or("")), printable(parameter.description)});
+    return text + '\n' + table.text();
+}
+
+} // namespace
+
+void add_info(CLI::App &app, Invocation &invocation) {
+    CLI::App *command = new_command(app, invocation, "info",
+                                    "Show everything that is known of a module or its file",
+                                    "  modkeeper info wireguard\n"
+                                    "  modkeeper info ./mydriver.ko\n"
+                                    "  modkeeper info dummy --json | jq .parameters");
+    const auto target = std::make_shared<std::string>();
+    command->add_option("NAME|FILE", *target, "A name, an alias, or a file")
+        ->required()
+        ->option_text(" ");
+    add_no_pager(*command, invocation);
+    command->callback([&invocation, target] {
+        invocation.run = [&invocation, target] {
+            const auto report = report_on(absolute_target(*target));
+            if (!report) {
+                if (invocation.json)
+                    std::fputs(json_text(json_error(report.error())).c_str(), stdout);
+                return fail(report.error());
+            }
+            if (of_another_build(report.value()))
+                note("module " + report.value().name +
+                     " in the kernel is another build than this file");
+            if (invocation.json)
+                std::fputs(json_text(json_of(report.value())).c_str(), stdout);
+            else
+                print_paged(text_of(report.value()), !invocation.no_pager);
+            return ExitCode::Ok;
+        };
+    });
+}
+
+} // namespace mk::cli

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Decides where each fact of a module comes from, and which facts may be missing.
+#include "cli/module_report.hpp"
+
+#include <algorithm>
+
+#include "driver/device_driver.hpp"
+#include "engine/module_name.hpp"
+
+namespace mk::cli {
+namespace {
+
+template <typename List> auto find_named(List &list, const std::string &name) {
+    return std::find_if(list.begin(), list.end(),
+                        [&](const auto &item) { return item.name == name; });
+}
+
+// Those of the file, with values; those that only the kernel knows come after them.
+std::vector<ReportedParameter> parameters_of(const ModuleReport &report,
+                                             const std::vector<engine::ParameterValue> &values) {
+    std::vector<ReportedParameter> all;
+    if (report.file)
+        for (const engine::ParameterInfo &info : report.file->parameters)
+            all.push_back({info.name, info.type, info.description, std::nullopt});
+    const auto entry = [&](const std::string &name) -> ReportedParameter & {
+        const auto found = find_named(all, name);
+        return found != all.end() ? *found : all.emplace_back(ReportedParameter{name, "", "", {}});
+    };
+    if (report.recorded)
+        for (const driver::Parameter &parameter : report.recorded->parameters)
+            if (auto &known = entry(parameter.name); known.type.empty())
+                known.type = parameter.type;
+    for (const engine::ParameterValue &value : values)
+        entry(value.name).value = value.value;
+    return all;
+}
+
+} // namespace
+
+Result<ModuleReport> report_on(const std::string &target) {
+    auto catalog = engine::Catalog::create();
+    if (!catalog)
+        return catalog.error();
+    ModuleReport report;
+    auto file = catalog.value().find(target);
+    if (file) {
+        report.name = file.value().name;
+        report.file = std::move(file.value());
+    } else {
+        report.name = engine::canonical_name(target);
+    }
+
+    const engine::LoadedModules kernel;
+    // a path leads nowhere in sysfs
+    if (!engine::is_path(report.name) && engine::check_name(report.name)) {
+        report.state = kernel.state(report.name);
+        report.loaded = kernel.find(report.name);
+        report.srcversion = kernel.srcversion(report.name);
+        report.uses = kernel.uses(report.name);
+        driver::DeviceDriver driver;
+        if (auto recorded = driver.module(report.name))
+            report.recorded = std::move(recorded.value());
+    }
+    // one that was loaded from elsewhere has no file here
+    const bool in_kernel = report.state != engine::LoadState::Absent || report.recorded;
+    if (!report.file && !in_kernel)
+        return file.error();
+    report.parameters = parameters_of(report, in_kernel ? kernel.parameters(report.name)
+                                                        : std::vector<engine::ParameterValue>{});
+    return report;
+}
+
+} // namespace mk::cli

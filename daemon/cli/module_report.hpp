@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Everything that is known of one module: what its file says, and what the kernel and the driver
+// say of it now.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "driver/driver_client.hpp"
+#include "engine/catalog.hpp"
+#include "engine/loaded_modules.hpp"
+#include "error.hpp"
+
+namespace mk::cli {
+
+struct ReportedParameter {
+    std::string name;
+    std::string type;
+    std::string description;
+    std::optional<std::string> value; // nothing: it cannot be read, or the module is not loaded
+};
+
+struct ModuleReport {
+    std::string name;
+    engine::LoadState state = engine::LoadState::Absent;
+    std::optional<engine::ModuleFile> file;
+    std::optional<engine::LoadedModule> loaded;
+    std::string srcversion; // of the one in the kernel
+    std::vector<std::string> uses;
+    std::optional<driver::Module> recorded;
+    std::vector<ReportedParameter> parameters;
+};
+
+// target: a name, an alias, or an absolute path of a file.
+Result<ModuleReport> report_on(const std::string &target);
+
+} // namespace mk::cli

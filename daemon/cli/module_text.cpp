@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cli/module_text.hpp"
+
+namespace mk::cli {
+
+const char *state_text(driver::ModuleState state) {
+    switch (state) {
+    case driver::ModuleState::Coming:
+        return "coming";
+    case driver::ModuleState::Going:
+        return "going";
+    case driver::ModuleState::Gone:
+        return "gone";
+    case driver::ModuleState::Live:
+        break;
+    }
+    return "live";
+}
+
+const char *state_text(engine::LoadState state) {
+    switch (state) {
+    case engine::LoadState::Absent:
+        return "not loaded";
+    case engine::LoadState::BuiltIn:
+        return "built-in";
+    case engine::LoadState::Coming:
+        return "coming";
+    case engine::LoadState::Going:
+        return "going";
+    case engine::LoadState::Live:
+        break;
+    }
+    return "live";
+}
+
+} // namespace mk::cli

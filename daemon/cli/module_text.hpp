@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Words for what driver and engine say of a module, the same ones that D-Bus uses.
+#pragma once
+
+#include "driver/driver_client.hpp"
+#include "engine/loaded_modules.hpp"
+
+namespace mk::cli {
+
+// live, coming, going, gone
+const char *state_text(driver::ModuleState state);
+// live, coming, going, built-in, "not loaded"
+const char *state_text(engine::LoadState state);
+
+} // namespace mk::cli

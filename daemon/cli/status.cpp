@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// modkeeper status: is everything there and does it fit together; what is missing and what to do.
+#include <fmt/format.h>
+#include <optional>
+
+#include "cli/bus_error.hpp"
+#include "cli/command.hpp"
+#include "cli/diagnostics.hpp"
+#include "cli/human.hpp"
+#include "cli/json.hpp"
+#include "cli/manager_client.hpp"
+#include "cli/terminal.hpp"
+#include "driver/device_driver.hpp"
+
+namespace mk::cli {
+namespace {
+
+struct Seen {
+    Result<ManagerState> daemon;
+    Result<driver::Status> driver;
+};
+
+Seen look() {
+    auto client = ManagerClient::connect();
+    driver::DeviceDriver driver;
+    return {client ? client.value().state() : client.error(), driver.status()};
+}
+
+Json json_of(const Seen &seen) {
+    const auto daemon = [&](std::string ManagerState::*field) {
+        return seen.daemon ? text_or_null(seen.daemon.value().*field) : Json();
+    };
+    const auto driver = [&](auto driver::Status::*field) {
+        return seen.driver ? Json(seen.driver.value().*field) : Json();
+    };
+    return {{"daemon",
+             {{"running", static_cast<bool>(seen.daemon)},
+              {"version", daemon(&ManagerState::version)},
+              {"kernel_release", daemon(&ManagerState::kernel_release)},
+              {"driver_state", daemon(&ManagerState::driver_state)},
+              {"event_source", daemon(&ManagerState::event_source)},
+              {"problem", seen.daemon ? daemon(&ManagerState::driver_message)
+                                      : Json(seen.daemon.error().message)}}},
+            {"driver",
+             {{"connected", static_cast<bool>(seen.driver)},
+              {"version", driver(&driver::Status::version)},
+              {"abi_major", driver(&driver::Status::abi_major)},
+              {"abi_minor", driver(&driver::Status::abi_minor)},
+              {"features", driver(&driver::Status::features)},
+              {"ring_bytes", driver(&driver::Status::ring_bytes)},
+              {"produced", driver(&driver::Status::produced)},
+              {"overwritten", driver(&driver::Status::overwritten)},
+              {"missed", driver(&driver::Status::missed)},
+              {"readers", driver(&driver::Status::readers)},
+              {"modules_loaded", driver(&driver::Status::modules_loaded)},
+              {"generation", driver(&driver::Status::generation)},
+              {"problem", seen.driver ? Json() : Json(seen.driver.error().message)}}}};
+}
+
+void print_line(std::string_view title, const std::string &text, Colour colour = Colour::Plain) {
+    fmt::print("{:<9} {}\n", title, painted(printable(text), colour));
+}
+
+void print_text(const Seen &seen) {
+    if (seen.daemon) {
+        const ManagerState &state = seen.daemon.value();
+        print_line("daemon", fmt::format("running, version {}", state.version), Colour::Green);
+        print_line("events", fmt::format("from {}", state.event_source));
+    } else {
+        print_line("daemon", "not running", Colour::Red);
+    }
+    if (!seen.driver) {
+        print_line("driver", "not connected", Colour::Red);
+        return;
+    }
+    const driver::Status &driver = seen.driver.value();
+    print_line("driver",
+               fmt::format("connected, version {}, interface {}.{}", driver.version,
+                           driver.abi_major, driver.abi_minor),
+               Colour::Green);
+    print_line("ring",
+               fmt::format("{}, {} records produced, {} overwritten, {} missed, {} reader{}",
+                           human_size(driver.ring_bytes), driver.produced, driver.overwritten,
+                           driver.missed, driver.readers, driver.readers == 1 ? "" : "s"));
+    print_line("modules", fmt::format("{} loaded", driver.modules_loaded));
+}
+
+// Says everything that is wrong; the first of it decides the exit status.
+ExitCode judge(const Seen &seen) {
+    std::optional<ExitCode> first;
+    const auto wrong = [&](ExitCode code) { first = first.value_or(code); };
+    if (!seen.daemon)
+        wrong(fail(seen.daemon.error()));
+    if (!seen.driver) {
+        wrong(fail(seen.driver.error()));
+    } else if (seen.daemon && seen.daemon.value().driver_state != "connected") {
+        complain("modkeeperd is not connected to the driver: " + seen.daemon.value().driver_message,
+                 "systemctl restart modkeeperd");
+        wrong(ExitCode::Failed);
+    }
+    if (seen.driver && seen.driver.value().missed > 0)
+        note(fmt::format("the driver had no memory for {} events: they are not in the record",
+                         seen.driver.value().missed));
+    return first.value_or(ExitCode::Ok);
+}
+
+} // namespace
+
+void add_status(CLI::App &app, Invocation &invocation) {
+    CLI::App *command = new_command(app, invocation, "status",
+                                    "Show whether daemon and driver are there and fit together",
+                                    "  modkeeper status\n"
+                                    "  modkeeper status --json | jq .driver.produced\n"
+                                    "\n"
+                                    "Exit status 0: all is well; 8: the daemon is not running; "
+                                    "1: anything else.");
+    command->callback([&invocation] {
+        invocation.run = [&invocation] {
+            const Seen seen = look();
+            if (invocation.json)
+                std::fputs(json_text(json_of(seen)).c_str(), stdout);
+            else
+                print_text(seen);
+            return judge(seen);
+        };
+    });
+}
+
+} // namespace mk::cli
