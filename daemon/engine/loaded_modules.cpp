@@ -46,7 +46,10 @@ std::optional<LoadedModule> parse(std::string_view line) {
             module.used_by.emplace_back(user);
     module.state = load_state(words[4]);
     if (words.size() > 6 && words[6].starts_with('('))
-        module.taints = words[6].substr(1, words[6].find(')') - 1);
+        // "+" and "-" among them tell of coming and going.
+        for (char letter : words[6])
+            if (letter >= 'A' && letter <= 'Z')
+                module.taints += letter;
     return module;
 }
 

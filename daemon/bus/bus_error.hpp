@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Errors as callers on the bus see them: org.modkeeper1.Error.NAME and a sentence.
+#pragma once
+
+#include <systemd/sd-bus.h>
+
+#include <string>
+
+#include "error.hpp"
+
+namespace mk::bus {
+
+inline constexpr const char *error_prefix = "org.modkeeper1.Error.";
+
+std::string bus_error_name(ErrorCode code);
+
+// For method handlers: fills @target and returns what the handler returns.
+int set_error(sd_bus_error *target, const Error &error);
+
+// Answers a call that was kept. A caller that went away meanwhile is no trouble.
+void reply_error(sd_bus_message *call, const Error &error);
+
+} // namespace mk::bus

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bus/bus_service.hpp"
+
+namespace mk::bus {
+
+BusService::BusService(sd_bus *bus, ModuleSource &source, ModuleJobs &jobs,
+                       std::function<void()> catch_up)
+    : bus_(bus), signals_(bus), authority_(bus),
+      feed_(inventory_, source, signals_, [&jobs](pid_t pid) { return jobs.is_worker(pid); }),
+      modules_(inventory_, source, feed_),
+      manager_({inventory_, source, feed_, signals_, authority_, jobs, driver_,
+                std::move(catch_up)}) {}
+
+int BusService::attach() {
+    int error = modules_.attach(bus_);
+    return error < 0 ? error : manager_.attach(bus_);
+}
+
+void BusService::set_driver(DriverFace face) {
+    auto before = std::exchange(driver_, std::move(face));
+    if (before.state != driver_.state)
+        signals_.manager_changed({"DriverState"});
+    if (before.version != driver_.version)
+        signals_.manager_changed({"DriverVersion"});
+    if (before.message != driver_.message)
+        signals_.manager_changed({"DriverMessage"});
+    if (before.event_source != driver_.event_source)
+        signals_.manager_changed({"EventSource"});
+}
+
+} // namespace mk::bus

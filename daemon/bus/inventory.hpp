@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Which modules have an object on the bus, and what was last told of each: the state that signals
+// and properties agree on.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace mk::bus {
+
+enum class State : std::uint8_t { Live, Coming, Going };
+
+const char *state_name(State state);
+
+struct KnownModule {
+    State state = State::Live;
+    std::vector<std::string> uses;
+    std::string arguments; // of its load, when that was seen
+    std::string path;      // of its file, when it was loaded by path through the bus
+};
+
+class Inventory {
+  public:
+    // nullptr: not known. Valid until the module is removed.
+    KnownModule *find(const std::string &name);
+    const KnownModule *find(const std::string &name) const;
+    KnownModule &add(const std::string &name) { return modules_[name]; }
+    void remove(const std::string &name) { modules_.erase(name); }
+    std::vector<std::string> names() const;
+
+  private:
+    std::map<std::string, KnownModule> modules_;
+};
+
+} // namespace mk::bus

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// From what happened in the kernel to objects, property changes and signals on the bus.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "bus/inventory.hpp"
+#include "bus/module_source.hpp"
+#include "bus/signals.hpp"
+#include "driver/driver_client.hpp"
+
+namespace mk::bus {
+
+// What the driver recorded of one of the daemon's own loads while it ran.
+struct WorkerTrace {
+    std::set<std::string> begun;
+    std::vector<driver::Event> failures;
+};
+
+class KernelFeed {
+  public:
+    using IsWorker = std::function<bool(pid_t)>;
+
+    KernelFeed(Inventory &inventory, ModuleSource &source, Signals &signals, IsWorker is_worker)
+        : inventory_(inventory), source_(source), signals_(signals),
+          is_worker_(std::move(is_worker)) {}
+
+    // A record of the past, read before the list was: nothing is told.
+    void replay(const driver::Event &event);
+    void apply(const driver::Event &event);
+    // From uevents, when no driver tells.
+    void added(const std::string &name);
+    void removed(const std::string &name);
+    // Compares with the kernel and tells the difference; @quiet: just takes it in.
+    void resync(bool quiet);
+
+    // Failures of a worker's load are not told here but left for whoever explains them.
+    WorkerTrace take_trace(pid_t worker);
+
+    // Grows whenever what properties say may have changed.
+    std::uint64_t generation() const { return generation_; }
+    // Grows whenever something may have been missed, so that a trace may not be whole.
+    std::uint64_t gaps() const { return gaps_; }
+
+  private:
+    void appear(const std::string &name, State state, const std::string &arguments);
+    void set_arguments(const std::string &name, KnownModule &module, const std::string &arguments);
+    void disappear(const std::string &name);
+    void drop_missing(const std::vector<ModuleSummary> &now, bool quiet);
+    void users_changed(const std::vector<std::string> &modules);
+    void live(const std::string &name, std::uint64_t sequence);
+
+    Inventory &inventory_;
+    ModuleSource &source_;
+    Signals &signals_;
+    IsWorker is_worker_;
+    std::map<pid_t, WorkerTrace> traces_;
+    std::map<std::string, std::string> replayed_arguments_;
+    std::uint64_t generation_ = 0;
+    std::uint64_t gaps_ = 0;
+};
+
+} // namespace mk::bus

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The face of the manager: what is offered, and what answers at once.
+#include "bus/manager_object.hpp"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <string_view>
+
+#include "bus/arguments.hpp"
+#include "bus/bus_error.hpp"
+#include "bus/object_path.hpp"
+#include "bus/utf8.hpp"
+#include "engine/kernel_state.hpp"
+#include "engine/module_name.hpp"
+
+namespace mk::bus {
+
+// Everybody may call: what changes something asks polkit itself.
+const sd_bus_vtable ManagerObject::vtable[] = {
+    SD_BUS_VTABLE_START(0),
+    SD_BUS_METHOD_WITH_ARGS("Load", SD_BUS_ARGS("s", name, "as", parameters, "a{sv}", options),
+                            SD_BUS_RESULT("o", module), on_load, SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_METHOD_WITH_ARGS("Unload", SD_BUS_ARGS("s", name, "a{sv}", options), SD_BUS_NO_RESULT,
+                            on_unload, SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_METHOD_WITH_ARGS("ListModules", SD_BUS_NO_ARGS,
+                            SD_BUS_RESULT("a(sstuaso)", modules), on_list,
+                            SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_METHOD_WITH_ARGS("GetModule", SD_BUS_ARGS("s", name), SD_BUS_RESULT("o", module),
+                            on_get, SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_SIGNAL_WITH_ARGS("ModuleLoaded",
+                            SD_BUS_ARGS("s", name, "o", module, "t", sequence), 0),
+    SD_BUS_SIGNAL_WITH_ARGS("ModuleUnloaded",
+                            SD_BUS_ARGS("s", name, "o", module, "t", sequence), 0),
+    SD_BUS_SIGNAL_WITH_ARGS("ModuleFailed",
+                            SD_BUS_ARGS("s", name, "s", error, "s", reason, "t", sequence), 0),
+    SD_BUS_PROPERTY("Version", "s", get_property, 0, SD_BUS_VTABLE_PROPERTY_CONST),
+    SD_BUS_PROPERTY("KernelRelease", "s", get_property, 0, SD_BUS_VTABLE_PROPERTY_CONST),
+    SD_BUS_PROPERTY("DriverState", "s", get_property, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+    SD_BUS_PROPERTY("DriverVersion", "s", get_property, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+    SD_BUS_PROPERTY("DriverMessage", "s", get_property, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+    SD_BUS_PROPERTY("EventSource", "s", get_property, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+    SD_BUS_VTABLE_END};
+
+ManagerObject::ManagerObject(Parts parts)
+    : parts_(std::move(parts)), release_(engine::KernelState::read().release) {}
+
+int ManagerObject::attach(sd_bus *bus) {
+    sd_bus_slot *slot = nullptr;
+    int error = sd_bus_add_object_vtable(bus, &slot, root_path, manager_interface, vtable, this);
+    slot_.reset(slot);
+    return error;
+}
+
+int ManagerObject::get_property(sd_bus *, const char *, const char *, const char *property,
+                                sd_bus_message *reply, void *userdata, sd_bus_error *) {
+    const auto &self = *static_cast<ManagerObject *>(userdata);
+    const auto &driver = self.parts_.driver;
+    std::string_view name = property;
+    const char *value = MODKEEPER_VERSION;
+    if (name == "KernelRelease")
+        value = self.release_.c_str();
+    else if (name == "DriverState")
+        value = driver.state.c_str();
+    else if (name == "DriverVersion")
+        value = driver.version.c_str();
+    else if (name == "DriverMessage")
+        value = driver.message.c_str();
+    else if (name == "EventSource")
+        value = driver.event_source.c_str();
+    return sd_bus_message_append(reply, "s", value);
+}
+
+int ManagerObject::on_list(sd_bus_message *call, void *userdata, sd_bus_error *) {
+    auto &parts = static_cast<ManagerObject *>(userdata)->parts_;
+    parts.catch_up();
+    sd_bus_message *raw = nullptr;
+    if (int error = sd_bus_message_new_method_return(call, &raw); error < 0)
+        return error;
+    Message reply(raw);
+    int error = sd_bus_message_open_container(raw, SD_BUS_TYPE_ARRAY, "(sstuaso)");
+    for (const auto &module : parts.source.list()) {
+        if (error < 0)
+            return error;
+        error = sd_bus_message_open_container(raw, SD_BUS_TYPE_STRUCT, "sstuaso");
+        if (error >= 0)
+            error = sd_bus_message_append(raw, "sstu", utf8(module.name).c_str(),
+                                          state_name(module.state), module.bytes,
+                                          module.references);
+        if (error >= 0)
+            error = sd_bus_message_open_container(raw, SD_BUS_TYPE_ARRAY, "s");
+        for (const auto &user : module.used_by)
+            if (error >= 0)
+                error = sd_bus_message_append(raw, "s", utf8(user).c_str());
+        if (error >= 0)
+            error = sd_bus_message_close_container(raw);
+        if (error >= 0)
+            error = sd_bus_message_append(raw, "o", module_path(module.name).c_str());
+        if (error >= 0)
+            error = sd_bus_message_close_container(raw);
+    }
+    if (error >= 0)
+        error = sd_bus_message_close_container(raw);
+    return error < 0 ? error : sd_bus_send(nullptr, raw, nullptr);
+}
+
+int ManagerObject::on_get(sd_bus_message *call, void *userdata, sd_bus_error *error) {
+    auto &parts = static_cast<ManagerObject *>(userdata)->parts_;
+    auto given = read_string(call);
+    if (!given)
+        return set_error(error, given.error());
+    if (auto checked = engine::check_name(given.value()); !checked)
+        return set_error(error, checked.error());
+    parts.catch_up();
+    auto name = engine::canonical_name(given.value());
+    if (parts.inventory.find(name))
+        return sd_bus_reply_method_return(call, "o", module_path(name).c_str());
+    if (parts.source.loaded().state(name) == engine::LoadState::BuiltIn)
+        return set_error(error, {ErrorCode::BuiltIn,
+                                 fmt::format("module {} is built into the kernel: it has no object",
+                                             name)});
+    return set_error(error, {ErrorCode::NotLoaded, fmt::format("module {} is not loaded", name)});
+}
+
+} // namespace mk::bus

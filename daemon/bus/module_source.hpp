@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Where the values of properties come from: the driver when it is there, /proc and /sys when not,
+// and the module's file for what it says of itself.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bus/inventory.hpp"
+#include "driver/driver_client.hpp"
+#include "engine/catalog.hpp"
+#include "engine/loaded_modules.hpp"
+
+namespace mk::bus {
+
+struct ModuleSummary {
+    std::string name;
+    State state = State::Live;
+    std::uint64_t bytes = 0;
+    std::uint32_t references = 0;
+    std::vector<std::string> used_by;
+    std::vector<std::string> uses;
+    std::uint64_t load_sequence = 0;
+    std::uint64_t last_sequence = 0;
+};
+
+struct ParameterDetails {
+    std::string name;
+    std::string type;
+    std::string value;
+};
+
+struct ModuleDetails : ModuleSummary {
+    std::string version;
+    std::string srcversion;
+    std::string taints;
+    std::uint64_t loaded_us = 0; // since the epoch
+    std::uint64_t init_ns = 0;
+    std::uint64_t load_count = 0;
+};
+
+// What its file says.
+struct FileDetails {
+    std::string description;
+    std::string license;
+    std::string path;
+    std::vector<engine::ParameterInfo> parameters;
+};
+
+class ModuleSource {
+  public:
+    ModuleSource(driver::DriverClient &driver, engine::LoadedModules loaded,
+                 engine::CatalogPlaces places)
+        : driver_(driver), loaded_(std::move(loaded)), places_(std::move(places)) {}
+
+    // Ask the driver from now on, or not.
+    void use_driver(bool use) { use_driver_ = use; }
+    bool uses_driver() const { return use_driver_; }
+
+    // What is loaded, coming or going now.
+    std::vector<ModuleSummary> list();
+    // Nothing when it is not loaded (any more).
+    std::optional<ModuleDetails> details(const std::string &name);
+    std::vector<ParameterDetails> parameters(const std::string &name, const FileDetails &file);
+    // @path: the file it was loaded from, "" when that is for modprobe's index to say.
+    FileDetails file(const std::string &name, const std::string &path);
+
+    const engine::LoadedModules &loaded() const { return loaded_; }
+
+  private:
+    driver::DriverClient &driver_;
+    engine::LoadedModules loaded_;
+    engine::CatalogPlaces places_;
+    std::optional<engine::Catalog> catalog_;
+    bool use_driver_ = false;
+};
+
+} // namespace mk::bus

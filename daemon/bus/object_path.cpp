@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bus/object_path.hpp"
+
+#include <systemd/sd-bus.h>
+
+#include <cstdlib>
+#include <memory>
+#include <new>
+
+namespace mk::bus {
+
+namespace {
+
+struct Free {
+    void operator()(char *text) const { std::free(text); }
+};
+using Text = std::unique_ptr<char, Free>;
+
+} // namespace
+
+std::string module_path(const std::string &name) {
+    char *path = nullptr;
+    // Fails for want of memory only: every name can be encoded.
+    if (sd_bus_path_encode(module_prefix, name.c_str(), &path) < 0)
+        throw std::bad_alloc();
+    return Text(path).get();
+}
+
+std::string module_of_path(const char *path) {
+    char *name = nullptr;
+    if (sd_bus_path_decode(path, module_prefix, &name) <= 0)
+        return {};
+    return Text(name).get();
+}
+
+} // namespace mk::bus

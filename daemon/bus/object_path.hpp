@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Where things are on the bus.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace mk::bus {
+
+inline constexpr const char *service_name = "org.modkeeper1";
+inline constexpr const char *root_path = "/org/modkeeper1";
+inline constexpr const char *module_prefix = "/org/modkeeper1/module";
+inline constexpr const char *manager_interface = "org.modkeeper1.Manager";
+inline constexpr const char *module_interface = "org.modkeeper1.Module";
+
+std::string module_path(const std::string &name);
+
+// The module's name, "" when @path is not the object of a module.
+std::string module_of_path(const char *path);
+
+} // namespace mk::bus

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bus/signals.hpp"
+
+#include <vector>
+
+#include "bus/object_path.hpp"
+#include "bus/utf8.hpp"
+
+namespace mk::bus {
+
+namespace {
+
+void changed(sd_bus *bus, const char *path, const char *interface,
+             std::initializer_list<const char *> properties) {
+    std::vector<std::string> names(properties.begin(), properties.end());
+    // sd-bus wants a vector of writable strings, ended by a null, and does not write to them.
+    std::vector<char *> list;
+    for (auto &name : names)
+        list.push_back(name.data());
+    list.push_back(nullptr);
+    sd_bus_emit_properties_changed_strv(bus, path, interface, list.data());
+}
+
+} // namespace
+
+void Signals::module_loaded(const std::string &name, std::uint64_t sequence) {
+    sd_bus_emit_signal(bus_, root_path, manager_interface, "ModuleLoaded", "sot", utf8(name).c_str(),
+                       module_path(name).c_str(), sequence);
+}
+
+void Signals::module_unloaded(const std::string &name, std::uint64_t sequence) {
+    sd_bus_emit_signal(bus_, root_path, manager_interface, "ModuleUnloaded", "sot", utf8(name).c_str(),
+                       module_path(name).c_str(), sequence);
+}
+
+void Signals::module_failed(const std::string &name, const Error &error, std::uint64_t sequence) {
+    sd_bus_emit_signal(bus_, root_path, manager_interface, "ModuleFailed", "ssst", utf8(name).c_str(),
+                       std::string(error_name(error.code)).c_str(), utf8(error.message).c_str(),
+                       sequence);
+}
+
+void Signals::object_added(const std::string &name) {
+    sd_bus_emit_object_added(bus_, module_path(name).c_str());
+}
+
+void Signals::object_removed(const std::string &name) {
+    sd_bus_emit_object_removed(bus_, module_path(name).c_str());
+}
+
+void Signals::module_changed(const std::string &name,
+                             std::initializer_list<const char *> properties) {
+    changed(bus_, module_path(name).c_str(), module_interface, properties);
+}
+
+void Signals::manager_changed(std::initializer_list<const char *> properties) {
+    changed(bus_, root_path, manager_interface, properties);
+}
+
+} // namespace mk::bus

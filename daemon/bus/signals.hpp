@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What is told on the bus when something happened. Nobody listening is no trouble; a bus that is
+// gone ends the daemon elsewhere.
+#pragma once
+
+#include <systemd/sd-bus.h>
+
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+
+#include "error.hpp"
+
+namespace mk::bus {
+
+class Signals {
+  public:
+    explicit Signals(sd_bus *bus) : bus_(bus) {}
+
+    void module_loaded(const std::string &name, std::uint64_t sequence);
+    void module_unloaded(const std::string &name, std::uint64_t sequence);
+    void module_failed(const std::string &name, const Error &error, std::uint64_t sequence);
+
+    // InterfacesAdded: when the object is there already. InterfacesRemoved: while it still is.
+    void object_added(const std::string &name);
+    void object_removed(const std::string &name);
+
+    void module_changed(const std::string &name, std::initializer_list<const char *> properties);
+    void manager_changed(std::initializer_list<const char *> properties);
+
+  private:
+    sd_bus *bus_;
+};
+
+} // namespace mk::bus

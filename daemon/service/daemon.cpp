@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "service/daemon.hpp"
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <systemd/sd-daemon.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "bus/object_path.hpp"
+#include "engine/loader.hpp"
+#include "engine/unloader.hpp"
+
+namespace mk::service {
+
+namespace {
+
+Error failed(std::string_view what, int error) {
+    return {ErrorCode::Failed, fmt::format("{}: {}", what, std::strerror(-error))};
+}
+
+} // namespace
+
+Daemon::Daemon(driver::DriverClient &driver) : driver_(driver), source_(driver, engine::LoadedModules(), {}) {}
+
+Result<void> Daemon::start_loop() {
+    sd_event *event = nullptr;
+    if (int error = sd_event_new(&event); error < 0)
+        return failed("no event loop", error);
+    event_.reset(event);
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    sigprocmask(SIG_BLOCK, &signals, nullptr);
+    // Without a handler sd-event ends the loop.
+    for (int signal : {SIGTERM, SIGINT})
+        if (int error = sd_event_add_signal(event, nullptr, signal, nullptr, nullptr); error < 0)
+            return failed("signals cannot be followed", error);
+    if (int error = sd_event_set_watchdog(event, true); error < 0)
+        return failed("systemd's watchdog cannot be fed", error);
+    return {};
+}
+
+Result<void> Daemon::open_bus() {
+    sd_bus *bus = nullptr;
+    if (int error = sd_bus_open_system(&bus); error < 0)
+        return failed("the system bus cannot be reached; is dbus.service running?", error);
+    bus_.reset(bus);
+    if (int error = sd_bus_set_exit_on_disconnect(bus, true); error < 0)
+        return failed("the bus connection cannot be set up", error);
+    if (int error = sd_bus_attach_event(bus, event_.get(), SD_EVENT_PRIORITY_NORMAL); error < 0)
+        return failed("the bus connection cannot be waited for", error);
+    return {};
+}
+
+int Daemon::on_bus_lost(sd_bus_message *, void *userdata, sd_bus_error *) {
+    // Another instance has taken over.
+    sd_event_exit(static_cast<Daemon *>(userdata)->event_.get(), 0);
+    return 0;
+}
+
+Result<void> Daemon::own_name() {
+    sd_bus_slot *slot = nullptr;
+    if (int error = sd_bus_match_signal(bus_.get(), &slot, "org.freedesktop.DBus",
+                                        "/org/freedesktop/DBus", "org.freedesktop.DBus",
+                                        "NameLost", on_bus_lost, this);
+        error < 0)
+        return failed("the name on the bus cannot be watched", error);
+    name_lost_.reset(slot);
+    // An instance that was killed while a worker hangs may not have let go of the name.
+    constexpr std::uint64_t flags = SD_BUS_NAME_REPLACE_EXISTING | SD_BUS_NAME_ALLOW_REPLACEMENT;
+    if (int error = sd_bus_request_name(bus_.get(), bus::service_name, flags); error < 0)
+        return failed(error == -EEXIST
+                          ? "the name org.modkeeper1 is taken; is another modkeeperd running?"
+                          : "the name org.modkeeper1 cannot be had; is org.modkeeper1.conf in "
+                            "/usr/share/dbus-1/system.d, and does this run as root?",
+                      error);
+    return {};
+}
+
+void Daemon::catch_up() {
+    link_->drain();
+    uevents_->drain();
+}
+
+Result<void> Daemon::run() {
+    if (auto started = start_loop(); !started)
+        return started;
+    if (auto opened = open_bus(); !opened)
+        return opened;
+    jobs_ = std::make_unique<WorkerPool>(
+        event_.get(),
+        [](const engine::LoadRequest &request) { return engine::Loader().load(request); },
+        [](const std::string &name) { return engine::unload(name); });
+    service_ = std::make_unique<bus::BusService>(bus_.get(), source_, *jobs_,
+                                                 [this] { catch_up(); });
+    link_ = std::make_unique<DriverLink>(event_.get(), driver_, source_);
+    uevents_ = std::make_unique<UeventMonitor>(
+        UeventMonitor::Handlers{[this](const auto &event) { link_->on_uevent(event); },
+                                [this] { link_->on_uevents_lost(); }});
+    // First listen, then look: what happens in between is seen twice rather than never.
+    if (auto listening = uevents_->start(event_.get()); !listening)
+        return listening;
+    link_->start(*service_);
+    if (int error = service_->attach(); error < 0)
+        return failed("the objects cannot be put on the bus", error);
+    if (auto owned = own_name(); !owned)
+        return owned;
+    sd_notifyf(0, "READY=1\nSTATUS=Driver %s", service_->driver().state.c_str());
+    int result = sd_event_loop(event_.get());
+    sd_notify(0, "STOPPING=1");
+    close();
+    if (result < 0)
+        return failed("the event loop ended", result);
+    return {};
+}
+
+void Daemon::close() {
+    uevents_.reset();
+    link_->stop();
+    link_.reset();
+    name_lost_.reset();
+    service_.reset();
+    bus_.reset();
+}
+
+} // namespace mk::service

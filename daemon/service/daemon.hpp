@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// modkeeperd from start to end: what is made in which order, and taken down in the reverse.
+#pragma once
+
+#include "bus/bus_service.hpp"
+#include "bus/handles.hpp"
+#include "driver/driver_client.hpp"
+#include "service/driver_link.hpp"
+#include "service/event_handles.hpp"
+#include "service/uevent_monitor.hpp"
+#include "service/worker_pool.hpp"
+
+namespace mk::service {
+
+class Daemon {
+  public:
+    // @driver must outlive this.
+    explicit Daemon(driver::DriverClient &driver);
+
+    // Until a signal or the bus ends it. An Error is a sentence with what to do about it.
+    Result<void> run();
+
+  private:
+    Result<void> start_loop();
+    Result<void> open_bus();
+    Result<void> own_name();
+    void catch_up();
+    // The name is free and the device is let go, whatever a worker still does.
+    void close();
+    static int on_bus_lost(sd_bus_message *message, void *userdata, sd_bus_error *error);
+
+    driver::DriverClient &driver_;
+    bus::ModuleSource source_;
+    EventLoop event_;
+    bus::Bus bus_;
+    std::unique_ptr<WorkerPool> jobs_;
+    std::unique_ptr<bus::BusService> service_;
+    std::unique_ptr<DriverLink> link_;
+    std::unique_ptr<UeventMonitor> uevents_;
+    bus::Slot name_lost_;
+};
+
+} // namespace mk::service

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "service/driver_link.hpp"
+
+#include <sys/epoll.h>
+
+#include <cstring>
+
+namespace mk::service {
+
+namespace {
+
+constexpr const char *driver_name = "modkeeper";
+
+} // namespace
+
+void DriverLink::start(bus::BusService &service) {
+    service_ = &service;
+    try_connect(true);
+}
+
+void DriverLink::try_connect(bool quiet) {
+    auto result = connect(quiet);
+    if (result)
+        return;
+    // A driver that is loaded and cannot be talked to is not one that is absent.
+    bool present = source_.loaded().state(driver_name) == engine::LoadState::Live;
+    source_.use_driver(false);
+    service_->set_driver(
+        {present ? "mismatch" : "absent", "", result.error().message, "uevents"});
+    if (quiet)
+        service_->feed().resync(true);
+}
+
+Result<void> DriverLink::connect(bool quiet) {
+    auto status = driver_.status();
+    if (!status)
+        return status.error();
+    if (auto opened = driver_.open_events(true); !opened)
+        return opened.error();
+    // What happened before is taken in without being told.
+    for (bool more = true; more;) {
+        auto events = driver_.read_events();
+        if (!events) {
+            driver_.close_events();
+            return events.error();
+        }
+        for (const auto &event : events.value())
+            service_->feed().replay(event);
+        more = !events.value().empty();
+    }
+    sd_event_source *source = nullptr;
+    if (int error = sd_event_add_io(event_, &source, driver_.events_fd(), EPOLLIN, on_readable,
+                                    this);
+        error < 0) {
+        driver_.close_events();
+        return Error{ErrorCode::Failed,
+                     std::string("the driver's events cannot be waited for: ") +
+                         std::strerror(-error)};
+    }
+    readable_.reset(source);
+    connected_ = true;
+    source_.use_driver(true);
+    service_->set_driver({"connected", status.value().version, "", "driver"});
+    service_->feed().resync(quiet);
+    return {};
+}
+
+void DriverLink::disconnect(const Error &why) {
+    stop();
+    service_->set_driver({"absent", "", why.message, "uevents"});
+    service_->feed().resync(false);
+}
+
+void DriverLink::stop() {
+    readable_.reset();
+    driver_.close_events();
+    connected_ = false;
+    source_.use_driver(false);
+}
+
+void DriverLink::drain() {
+    while (connected_) {
+        auto events = driver_.read_events();
+        if (!events)
+            return disconnect(events.error());
+        if (events.value().empty())
+            return;
+        for (const auto &event : events.value())
+            service_->feed().apply(event);
+    }
+}
+
+void DriverLink::on_uevent(const Uevent &event) {
+    bool is_module = event.subsystem == "module" && event.path.starts_with("/module/");
+    bool is_driver = (is_module && event.name() == driver_name) ||
+                     (event.subsystem == "misc" && event.node == driver_name);
+    if (is_module && !connected_) {
+        if (event.action == Uevent::Action::Add)
+            service_->feed().added(event.name());
+        else if (event.action == Uevent::Action::Remove)
+            service_->feed().removed(event.name());
+    }
+    if (is_driver && !connected_ && event.action != Uevent::Action::Other)
+        try_connect(false);
+}
+
+void DriverLink::on_uevents_lost() {
+    if (connected_)
+        return;
+    service_->feed().resync(false);
+    try_connect(false);
+}
+
+int DriverLink::on_readable(sd_event_source *, int, uint32_t, void *userdata) {
+    static_cast<DriverLink *>(userdata)->drain();
+    return 0;
+}
+
+} // namespace mk::service

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The daemon's tie to the driver: connects when it is there, follows its records, falls back to
+// uevents when it is not. While connected the device is open, so that the driver cannot be
+// unloaded until the daemon stops.
+#pragma once
+
+#include <systemd/sd-event.h>
+
+#include "bus/bus_service.hpp"
+#include "driver/driver_client.hpp"
+#include "service/event_handles.hpp"
+#include "service/uevent.hpp"
+
+namespace mk::service {
+
+class DriverLink {
+  public:
+    DriverLink(sd_event *event, driver::DriverClient &driver, bus::ModuleSource &source)
+        : event_(event), driver_(driver), source_(source) {}
+    DriverLink(const DriverLink &) = delete;
+    DriverLink &operator=(const DriverLink &) = delete;
+
+    // Before anything else, once: @service must outlive this.
+    void start(bus::BusService &service);
+    // Takes in all records that are there now.
+    void drain();
+    void on_uevent(const Uevent &event);
+    void on_uevents_lost();
+    // Lets go of the device.
+    void stop();
+
+  private:
+    void try_connect(bool quiet);
+    Result<void> connect(bool quiet);
+    void disconnect(const Error &why);
+    static int on_readable(sd_event_source *source, int fd, uint32_t events, void *userdata);
+
+    sd_event *event_;
+    driver::DriverClient &driver_;
+    bus::ModuleSource &source_;
+    bus::BusService *service_ = nullptr; // Owned by the daemon.
+    EventSource readable_;
+    bool connected_ = false;
+};
+
+} // namespace mk::service

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// modkeeperd: options, and how it ends.
+#include <getopt.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "driver/device_driver.hpp"
+#include "service/daemon.hpp"
+
+namespace {
+
+constexpr const char *help =
+    "usage: modkeeperd [--help] [--version]\n"
+    "\n"
+    "Manages kernel modules for org.modkeeper1 on the system bus. It takes no other options and\n"
+    "keeps nothing on disk; systemd starts it (modkeeperd.service). With the driver modkeeper.ko\n"
+    "it tells of everything that happens to modules, without it of what uevents tell. To try it\n"
+    "on another bus set DBUS_SYSTEM_BUS_ADDRESS.\n";
+
+// What has been written must not be lost at _exit().
+[[noreturn]] void end(int status) {
+    std::fflush(nullptr);
+    _exit(status);
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+    static const option options[] = {{"help", no_argument, nullptr, 'h'},
+                                     {"version", no_argument, nullptr, 'V'},
+                                     {nullptr, 0, nullptr, 0}};
+    for (int option; (option = getopt_long(argc, argv, "hV", options, nullptr)) != -1;) {
+        if (option == 'h')
+            return std::fputs(help, stdout) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+        if (option == 'V')
+            return std::puts("modkeeperd " MODKEEPER_VERSION) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+        return 2;
+    }
+    if (optind < argc) {
+        std::fprintf(stderr, "modkeeperd: takes no argument, got \"%s\"; see --help\n",
+                     argv[optind]);
+        return 2;
+    }
+    mk::driver::DeviceDriver driver;
+    mk::service::Daemon daemon(driver);
+    auto result = daemon.run();
+    if (!result) {
+        std::fprintf(stderr, "modkeeperd: %s\n", result.error().message.c_str());
+        end(EXIT_FAILURE);
+    }
+    // Workers that hang in the kernel are not waited for.
+    end(EXIT_SUCCESS);
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The kernel's device events as they come, straight from its netlink group: modules that come and
+// go, and the driver's node.
+#pragma once
+
+#include <systemd/sd-event.h>
+
+#include <functional>
+
+#include "error.hpp"
+#include "service/event_handles.hpp"
+#include "service/uevent.hpp"
+
+namespace mk::service {
+
+class UeventMonitor {
+  public:
+    struct Handlers {
+        std::function<void(const Uevent &)> event;
+        // Some were lost: the socket was full.
+        std::function<void()> lost;
+    };
+
+    explicit UeventMonitor(Handlers handlers) : handlers_(std::move(handlers)) {}
+    UeventMonitor(const UeventMonitor &) = delete;
+    UeventMonitor &operator=(const UeventMonitor &) = delete;
+
+    Result<void> start(sd_event *event);
+    // Hands out all that is there now.
+    void drain();
+
+  private:
+    static int on_readable(sd_event_source *source, int fd, uint32_t events, void *userdata);
+
+    Handlers handlers_;
+    Descriptor socket_;
+    EventSource source_;
+};
+
+} // namespace mk::service
