@@ -43,6 +43,7 @@ void mk_mirror_free(void *memory, unsigned long bytes);
 struct mk_mutex {
 	__u64 opaque[32];
 };
+
 void mk_mutex_init(struct mk_mutex *mutex);    /* atomic */
 void mk_mutex_destroy(struct mk_mutex *mutex); /* process */
 void mk_mutex_lock(struct mk_mutex *mutex);    /* process */
@@ -52,6 +53,7 @@ void mk_mutex_unlock(struct mk_mutex *mutex);  /* process */
 struct mk_spinlock {
 	__u64 opaque[16];
 };
+
 void mk_spinlock_init(struct mk_spinlock *lock);			/* atomic */
 unsigned long mk_spinlock_lock(struct mk_spinlock *lock);		/* atomic; returns flags */
 void mk_spinlock_unlock(struct mk_spinlock *lock, unsigned long flags); /* atomic */
@@ -61,6 +63,7 @@ void mk_spinlock_unlock(struct mk_spinlock *lock, unsigned long flags); /* atomi
 struct mk_wait {
 	__u64 opaque[32];
 };
+
 void mk_wait_init(struct mk_wait *wait); /* atomic */
 void mk_wait_wake(struct mk_wait *wait); /* process */
 /*
@@ -84,6 +87,7 @@ struct mk_times {
 	__u64 boottime_ns;
 	__u64 realtime_ns;
 };
+
 void mk_times_now(struct mk_times *times); /* atomic */
 
 struct mk_task {
@@ -94,6 +98,7 @@ struct mk_task {
 	__u32 loginuid;
 	char comm[16];
 };
+
 void mk_task_current(struct mk_task *task); /* atomic */
 
 /* May the current task see kernel addresses (CAP_SYSLOG)? process */
@@ -122,6 +127,7 @@ struct mk_module_facts {
 	__u32 parameter_count;
 	bool no_exit; /* has an init and no exit function */
 };
+
 void mk_module_facts(const struct mk_module *module, struct mk_module_facts *facts); /* atomic */
 /* enum modkeeper_module_state, LIVE, COMING or GOING. atomic */
 __u32 mk_module_state(const struct mk_module *module);
@@ -140,6 +146,7 @@ struct mk_parameter_facts {
 	const char *type; /* as modinfo would say, "unknown" for a module's own kinds */
 	__u32 mode;	  /* permissions in sysfs, 0: not there */
 };
+
 /* @index below parameter_count. atomic */
 void mk_module_parameter(const struct mk_module *module, __u32 index,
 			 struct mk_parameter_facts *facts);

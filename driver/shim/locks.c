@@ -11,8 +11,9 @@
 
 #include "kapi/kapi.h"
 
+/* What lies in a struct mk_mutex. */
 struct mk_mutex_room {
-	struct mutex mutex;
+	struct mutex mutex; /* for whoever owns the struct mk_mutex */
 	struct lock_class_key class;
 };
 

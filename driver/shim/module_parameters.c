@@ -29,6 +29,7 @@ static const struct mk_parameter_type mk_parameter_types[] = {
 	MK_PARAMETER_TYPE(bint),
 	MK_PARAMETER_TYPE(string),
 };
+
 /* clang-format on */
 
 static const char *mk_parameter_type(const struct kernel_param *parameter)

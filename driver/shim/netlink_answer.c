@@ -7,12 +7,11 @@
 #include "netlink.h"
 #include "netlink_message.h"
 
-/* Kernels before 6.2 have only fixed texts; the attribute is pointed at by all. */
-#ifdef NL_SET_ERR_MSG_ATTR_FMT
-#define mk_refuse_name(extack, attr, text) \
-	NL_SET_ERR_MSG_ATTR_FMT(extack, attr, text ": %.32s", (const char *)nla_data(attr))
+/* Kernels before 6.2 have only fixed texts; all point at the attribute. */
+#ifdef NL_SET_ERR_MSG_FMT
+#define mk_refuse(extack, text, ...) NL_SET_ERR_MSG_FMT(extack, text ": %.32s", __VA_ARGS__)
 #else
-#define mk_refuse_name(extack, attr, text) NL_SET_ERR_MSG_ATTR(extack, attr, text)
+#define mk_refuse(extack, text, ...) NL_SET_ERR_MSG(extack, text)
 #endif
 
 int mk_get_status(struct sk_buff *request, struct genl_info *info)
@@ -55,9 +54,10 @@ static int mk_reply_module(struct genl_info *info, const struct modkeeper_module
 
 int mk_get_module(struct sk_buff *request, struct genl_info *info)
 {
-	struct nlattr *name = info->attrs[MODKEEPER_A_MODULE_NAME];
+	struct nlattr *attr = info->attrs[MODKEEPER_A_MODULE_NAME];
 	struct modkeeper_module *entries;
 	unsigned long bytes;
+	const char *name;
 	long count;
 	int error;
 
@@ -65,13 +65,16 @@ int mk_get_module(struct sk_buff *request, struct genl_info *info)
 		NL_SET_ERR_MSG(info->extack, "get-module needs the attribute name, or a dump");
 		return -EINVAL;
 	}
-	count = mk_core_modules(nla_data(name), &entries, &bytes);
-	if (count == -ENOENT)
-		mk_refuse_name(info->extack, name, "no module of this name was ever seen");
-	else if (count == -EINVAL)
-		mk_refuse_name(info->extack, name, "name is not one that a module can have");
-	if (count < 0)
+	name = nla_data(attr);
+	count = mk_core_modules(name, &entries, &bytes);
+	if (count < 0) {
+		NL_SET_BAD_ATTR(info->extack, attr);
+		if (count == -ENOENT)
+			mk_refuse(info->extack, "no module of this name was ever seen", name);
+		else if (count == -EINVAL)
+			mk_refuse(info->extack, "name is not one that a module can have", name);
 		return count;
+	}
 	error = mk_reply_module(info, entries);
 	mk_core_modules_free(entries);
 	return error;

@@ -41,7 +41,7 @@ struct modkeeper_text {
 /* ---- records ------------------------------------------------------------------------- */
 
 enum modkeeper_record_kind {
-	MODKEEPER_RECORD_LOST = 1,        /* struct modkeeper_record_lost: this reader was overtaken */
+	MODKEEPER_RECORD_LOST = 1,        /* modkeeper_record_lost: this reader was overtaken */
 	MODKEEPER_RECORD_PRESENT = 2,     /* loaded before the driver was */
 	MODKEEPER_RECORD_LOAD_BEGIN = 3,  /* relocated; parameters and init have not run yet */
 	MODKEEPER_RECORD_LOAD_LIVE = 4,   /* init succeeded */
