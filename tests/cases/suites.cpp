@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The table of all suites.
-#include "case.h"
+#include "suites.hpp"
 
-extern const mk_case_suite mk_text_cases;
-
-extern "C" {
-extern const mk_case_suite *const mk_case_suites[] = {
-    &mk_text_cases,
+const mk_case_suite *const mk_case_suites[] = {
+    &mk_text_cases,  &mk_container_cases, &mk_record_cases, &mk_recorder_cases, &mk_reader_cases,
+    &mk_event_cases, &mk_snapshot_cases,  &mk_query_cases,  &mk_command_cases,
 };
-extern const unsigned int mk_case_suite_count = sizeof(mk_case_suites) / sizeof(mk_case_suites[0]);
-}
+const unsigned int mk_case_suite_count = sizeof(mk_case_suites) / sizeof(mk_case_suites[0]);

@@ -1,13 +1,56 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Texts are bounded and always end in a NUL.
+// Texts are bounded; what does not fit is counted and not written.
 #include "check.hpp"
+#include "lib/text.hpp"
+#include "suites.hpp"
 
-static const char *sizes_are_fixed() {
-    CHECK(sizeof(__u64) == 8);
+using mk::Text;
+using mk::TextWriter;
+
+static const char *equal_texts_have_equal_bytes() {
+    CHECK(Text::from_c("dummy") == Text("dummy0", 5));
+    CHECK(!(Text::from_c("dummy") == Text::from_c("dumm")));
+    CHECK(!(Text::from_c("dummy") == Text::from_c("dummx")));
+    CHECK(Text::from_c(nullptr) == Text());
+    CHECK(Text::from_c("dummy").first(3) == Text::from_c("dum"));
+    CHECK(Text::from_c("dummy").first(30).length() == 5);
+    return nullptr;
+}
+
+static const char *writer_counts_what_does_not_fit() {
+    char buffer[8] = {'#', '#', '#', '#', '#', '#', '#', '#'};
+    TextWriter writer(buffer, 6);
+    writer.put(Text::from_c("abcd"));
+    writer.put(Text::from_c("efgh"));
+    writer.put('i');
+    CHECK(writer.length() == 9);
+    CHECK(Text(buffer, 8) == Text::from_c("abcdef##"));
+    return nullptr;
+}
+
+static const char *writer_without_room_measures() {
+    TextWriter writer(nullptr, 0);
+    writer.put(Text::from_c("depth"));
+    writer.put(':');
+    writer.put_mode(0644);
+    CHECK(writer.length() == 10);
+    return nullptr;
+}
+
+static const char *modes_are_four_octal_digits() {
+    char buffer[12];
+    TextWriter writer(buffer, sizeof(buffer));
+    writer.put_mode(0444);
+    writer.put_mode(0);
+    writer.put_mode(0600);
+    CHECK(Text(buffer, 12) == Text::from_c("044400000600"));
     return nullptr;
 }
 
 static const mk_case cases[] = {
-    {"sizes_are_fixed", sizes_are_fixed},
+    {"equal_texts_have_equal_bytes", equal_texts_have_equal_bytes},
+    {"writer_counts_what_does_not_fit", writer_counts_what_does_not_fit},
+    {"writer_without_room_measures", writer_without_room_measures},
+    {"modes_are_four_octal_digits", modes_are_four_octal_digits},
 };
-extern const mk_case_suite mk_text_cases = {"text", cases, sizeof(cases) / sizeof(cases[0])};
+const mk_case_suite mk_text_cases = suite_of("text", cases);

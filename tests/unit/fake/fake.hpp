@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// A made-up kernel behind kapi.h, and how a test turns its knobs. It ends the program with one
+// line when the core breaks a rule of kapi.h: a lock held where one may sleep, memory freed twice.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "kapi/kapi.h"
+
+// A module of the made-up kernel. Tests change its fields as the kernel would.
+struct mk_module {
+    std::string name;
+    std::string version;    // empty: none
+    std::string srcversion; // empty: none
+    std::string args;       // told at COMING only
+    __u32 state = 1;        // MODKEEPER_STATE_LIVE
+    __u32 references = 0;
+    __u64 taints = 0;
+    __u64 base = 0xffffffffc0000000;
+    __u64 memory[7] = {4096, 2048, 1024, 512, 0, 0, 0};
+    std::vector<const mk_module *> uses;
+    struct Parameter {
+        std::string name;
+        std::string type;
+        __u32 mode;
+    };
+    std::vector<Parameter> parameters;
+    bool no_exit = false;
+};
+
+namespace fake {
+
+// Everything as at the start. Checks that nothing was left behind: memory, locks, references.
+void reset();
+
+// ---- memory ----
+
+// The @nth allocation from now on fails, once; 0: none does.
+void fail_allocation(long nth);
+// Since the last call.
+long allocations();
+long outstanding_allocations();
+// What the kernel's allocator would take for what is there now; mirrors not counted.
+unsigned long outstanding_bytes();
+
+// ---- modules ----
+
+// What mk_modules_get() answers, in this order. The test keeps them.
+void set_live_modules(std::vector<const mk_module *> modules);
+long module_references_held();
+
+// ---- the current task and the time ----
+
+void set_sees_addresses(bool sees);
+// Stops the clocks at @boottime_ns; 0 lets them run again.
+void set_boottime(__u64 boottime_ns);
+
+// ---- waiting and user memory ----
+
+// A signal for everybody who waits now and later, until reset().
+void interrupt_waiters();
+long waiters();
+// Runs in the middle of every copy to user memory.
+void set_during_copy(std::function<void()> action);
+
+} // namespace fake

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Locks that know who holds what, and waiting.
+#include <atomic>
+#include <cstdio>
+#include <cstdlib>
+#include <new>
+
+#include <pthread.h>
+#include <sched.h>
+
+#include "fake.hpp"
+#include "state.hpp"
+
+namespace fake {
+
+thread_local Held held;
+
+void broken(const char *rule) {
+    std::fprintf(stderr, "kapi rule broken: %s\n", rule);
+    std::abort();
+}
+
+void may_sleep(const char *function) {
+    if (held.spinlocks) {
+        std::fprintf(stderr, "%s: ", function);
+        broken("may sleep, but a spin lock is held");
+    }
+}
+
+void no_locks_held(const char *function) {
+    may_sleep(function);
+    if (held.mutexes) {
+        std::fprintf(stderr, "%s: ", function);
+        broken("a mutex is held");
+    }
+}
+
+void reset() {
+    if (held.mutexes || held.spinlocks)
+        broken("a lock is left behind");
+    reset_modules();
+    reset_tasks();
+    reset_waiting();
+    reset_user_memory();
+    reset_memory();
+}
+
+} // namespace fake
+
+namespace {
+
+struct SpinRoom {
+    std::atomic<bool> taken;
+};
+struct WaitRoom {
+    pthread_mutex_t lock;
+    pthread_cond_t woken;
+};
+
+static_assert(sizeof(pthread_mutex_t) <= sizeof(mk_mutex));
+static_assert(sizeof(SpinRoom) <= sizeof(mk_spinlock));
+static_assert(sizeof(WaitRoom) <= sizeof(mk_wait));
+
+template <typename Room, typename Opaque> Room *room(Opaque *opaque) {
+    return reinterpret_cast<Room *>(opaque->opaque);
+}
+
+std::atomic<bool> interrupted;
+std::atomic<long> waiting;
+// All that anybody waits on, so that a signal reaches it.
+std::atomic<mk_wait *> last_waited;
+
+} // namespace
+
+namespace fake {
+
+void interrupt_waiters() {
+    interrupted = true;
+    if (mk_wait *wait = last_waited)
+        mk_wait_wake(wait);
+}
+
+long waiters() {
+    return waiting;
+}
+
+void reset_waiting() {
+    if (waiting)
+        broken("somebody still waits");
+    interrupted = false;
+    last_waited = nullptr;
+}
+
+} // namespace fake
+
+extern "C" {
+
+void mk_mutex_init(mk_mutex *mutex) {
+    pthread_mutex_init(room<pthread_mutex_t>(mutex), nullptr);
+}
+
+void mk_mutex_destroy(mk_mutex *mutex) {
+    pthread_mutex_destroy(room<pthread_mutex_t>(mutex));
+}
+
+void mk_mutex_lock(mk_mutex *mutex) {
+    fake::may_sleep("mk_mutex_lock");
+    if (fake::held.mutexes)
+        fake::broken("mk_mutex_lock: there is one mutex at a time in this driver");
+    pthread_mutex_lock(room<pthread_mutex_t>(mutex));
+    fake::held.mutexes++;
+}
+
+void mk_mutex_unlock(mk_mutex *mutex) {
+    fake::held.mutexes--;
+    pthread_mutex_unlock(room<pthread_mutex_t>(mutex));
+}
+
+void mk_spinlock_init(mk_spinlock *lock) {
+    new (room<SpinRoom>(lock)) SpinRoom{false};
+}
+
+unsigned long mk_spinlock_lock(mk_spinlock *lock) {
+    if (fake::held.spinlocks)
+        fake::broken("mk_spinlock_lock: there is one spin lock at a time in this driver");
+    auto &taken = room<SpinRoom>(lock)->taken;
+    while (taken.exchange(true, std::memory_order_acquire))
+        sched_yield();
+    fake::held.spinlocks++;
+    return 0;
+}
+
+void mk_spinlock_unlock(mk_spinlock *lock, unsigned long) {
+    fake::held.spinlocks--;
+    room<SpinRoom>(lock)->taken.store(false, std::memory_order_release);
+}
+
+void mk_wait_init(mk_wait *wait) {
+    auto *here = room<WaitRoom>(wait);
+    pthread_mutex_init(&here->lock, nullptr);
+    pthread_cond_init(&here->woken, nullptr);
+}
+
+void mk_wait_wake(mk_wait *wait) {
+    auto *here = room<WaitRoom>(wait);
+    pthread_mutex_lock(&here->lock);
+    pthread_cond_broadcast(&here->woken);
+    pthread_mutex_unlock(&here->lock);
+}
+
+int mk_wait_until(mk_wait *wait, bool (*ready)(void *), void *argument) {
+    fake::no_locks_held("mk_wait_until");
+    auto *here = room<WaitRoom>(wait);
+    int result = 0;
+    pthread_mutex_lock(&here->lock);
+    last_waited = wait;
+    waiting++;
+    while (!ready(argument)) {
+        if (interrupted) {
+            result = -512; // ERESTARTSYS
+            break;
+        }
+        pthread_cond_wait(&here->woken, &here->lock);
+    }
+    waiting--;
+    pthread_mutex_unlock(&here->lock);
+    return result;
+}
+
+} // extern "C"

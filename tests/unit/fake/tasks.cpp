@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The time, the current task and the kernel's log.
+#include <atomic>
+#include <cstdio>
+#include <cstring>
+#include <ctime>
+
+#include <sched.h>
+#include <unistd.h>
+
+#include "fake.hpp"
+#include "state.hpp"
+
+namespace {
+
+std::atomic<__u64> stopped_at;
+std::atomic<bool> sees_addresses;
+
+__u64 now(clockid_t clock) {
+    timespec time;
+    clock_gettime(clock, &time);
+    return static_cast<__u64>(time.tv_sec) * 1000000000 + static_cast<__u64>(time.tv_nsec);
+}
+
+} // namespace
+
+namespace fake {
+
+void set_sees_addresses(bool sees) {
+    sees_addresses = sees;
+}
+void set_boottime(__u64 boottime_ns) {
+    stopped_at = boottime_ns;
+}
+
+void reset_tasks() {
+    stopped_at = 0;
+    sees_addresses = false;
+}
+
+} // namespace fake
+
+extern "C" {
+
+void mk_times_now(mk_times *times) {
+    if (__u64 stopped = stopped_at.load(std::memory_order_relaxed)) {
+        *times = {stopped, 1700000000000000000ULL + stopped};
+        return;
+    }
+    *times = {now(CLOCK_BOOTTIME), now(CLOCK_REALTIME)};
+}
+
+void mk_task_current(mk_task *task) {
+    thread_local const __u32 thread = static_cast<__u32>(gettid());
+    static const __u32 process = static_cast<__u32>(getpid());
+    *task = {static_cast<__u32>(sched_getcpu()), thread, process, 1000, 4294967295U, "fake-task"};
+}
+
+bool mk_task_sees_addresses(void) {
+    fake::no_locks_held("mk_task_sees_addresses");
+    return sees_addresses;
+}
+
+void mk_log_error(const char *) {}
+void mk_log_info(const char *) {}
+void mk_log_debug(const char *) {}
+
+} // extern "C"
