@@ -54,10 +54,10 @@ Result<std::vector<ListedModule>> modules_now() {
         return listed;
     std::string why = listed.error().message;
     if (listed = from_driver(); listed) {
-        note(why + ": asked the driver itself");
+        note("asked the driver itself: " + why);
         return listed;
     }
-    note(why + ", " + listed.error().message + ": read /proc/modules");
+    note("read from /proc/modules: " + why + "; " + listed.error().message);
     return from_proc();
 }
 
