@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Malformed requests are answered with an error that the interface names, and
+// nothing outside the caller's buffers is touched.
+#include <random>
+#include <set>
+
+#include "driver_fixture.hpp"
+
+namespace {
+
+class Commands : public DriverTest {
+  protected:
+    void SetUp() override {
+        DriverTest::SetUp();
+        start();
+        ASSERT_EQ(mk_core_seed(), 0);
+    }
+};
+
+TEST_F(Commands, RandomRequestsAreRefusedOrServed) {
+    std::mt19937_64 random(20261121);
+    const std::set<long> allowed = {0, -2, -14, -22, -25, -28};
+    const __u32 known[] = {MODKEEPER_IOC_INFO, MODKEEPER_IOC_STATS, MODKEEPER_IOC_SNAPSHOT,
+                           MODKEEPER_IOC_QUERY};
+    for (int i = 0; i < 20000; i++) {
+        __u32 request = known[random() % 4];
+        if (random() % 4 == 0)
+            request ^= 1U << (random() % 32);
+        unsigned char argument[128];
+        for (unsigned char &byte : argument)
+            byte = random() % 3 ? 0 : static_cast<unsigned char>(random());
+        // Half of the time the buffer and its size make sense.
+        bool sized = request == MODKEEPER_IOC_SNAPSHOT || request == MODKEEPER_IOC_QUERY;
+        if (sized && random() % 2) {
+            unsigned long at = request == MODKEEPER_IOC_SNAPSHOT ? 0 : MODKEEPER_NAME_SIZE;
+            mk_user buffer = user + 8192;
+            __u32 size = static_cast<__u32>(random() % 2000);
+            std::memcpy(argument + at, &buffer, sizeof(buffer));
+            std::memcpy(argument + at + 8, &size, sizeof(size));
+        }
+        mk_user to = random() % 8 ? user : user + room - random() % 128;
+        if (mk_case_user_write(to, argument, sizeof(argument)))
+            mk_case_user_write(to, argument, user + room - to);
+        long result = mk_core_ioctl(reader, request, to);
+        ASSERT_TRUE(allowed.count(result)) << std::hex << request << std::dec << " " << result;
+    }
+}
+
+// What the size query says is enough is enough, and one byte less is not.
+TEST_F(Commands, NeededIsExact) {
+    for (__u32 missing : {0U, 1U}) {
+        modkeeper_query query = {};
+        std::strcpy(query.name, "fake-base");
+        std::memcpy(reinterpret_cast<void *>(user), &query, sizeof(query));
+        ASSERT_EQ(mk_core_ioctl(reader, MODKEEPER_IOC_QUERY, user), 0);
+        std::memcpy(&query, reinterpret_cast<void *>(user), sizeof(query));
+        query.buffer_size = query.needed - missing;
+        // The end of user memory: a byte too many would fault.
+        query.buffer = user + room - query.needed;
+        std::memcpy(reinterpret_cast<void *>(user), &query, sizeof(query));
+        EXPECT_EQ(mk_core_ioctl(reader, MODKEEPER_IOC_QUERY, user), missing ? -28 : 0);
+    }
+    ListedModule module = query("fake-base");
+    EXPECT_EQ(module.name, "fake_base");
+    EXPECT_EQ(module.parameters, "depth:int:0444,verbose:bool:0644");
+    EXPECT_EQ(module.used_by, "fake_user");
+}
+
+// A module list that grows while the answer is made is answered completely all the same.
+TEST_F(Commands, SnapshotGrowsWithTheList) {
+    mk_module modules[40];
+    for (int i = 0; i < 40; i++) {
+        modules[i] = module_named("a_module_with_a_long_name_" + std::to_string(i));
+        load(modules[i]);
+        auto all = snapshot();
+        ASSERT_EQ(all.size(), 3u + static_cast<unsigned>(i));
+        ASSERT_EQ(all.back().name, modules[i].name);
+    }
+}
+
+TEST_F(Commands, SecondSnapshotNeedsNoMemory) {
+    snapshot();
+    fake::allocations();
+    snapshot();
+    EXPECT_EQ(fake::allocations(), 0);
+}
+
+} // namespace

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Readers and writers at the same time: what is overwritten while it is copied, who is woken, and
+// that every record is delivered or counted as lost.
+#include <atomic>
+#include <thread>
+
+#include "core/reader.hpp"
+#include "core/record.hpp"
+#include "driver_fixture.hpp"
+#include "kernel/slab.hpp"
+#include "numbered_record.hpp"
+
+namespace {
+
+class Reading : public DriverTest {
+  protected:
+    void SetUp() override {
+        DriverTest::SetUp();
+        recorder = mk::make<mk::Recorder>(mk::Mirror::create(65536).take()).take();
+    }
+    void TearDown() override {
+        recorder = {};
+        DriverTest::TearDown();
+    }
+
+    void append(int count) {
+        while (count--)
+            recorder->append(NumberedRecord(200));
+    }
+
+    // How many records and lost ones @bytes at @from hold, dense from *@next on.
+    static void account(mk_user from, mk::usize bytes, __u64 *next, __u64 *delivered, __u64 *lost) {
+        for (mk::usize at = 0; at < bytes;) {
+            auto &record = *reinterpret_cast<const modkeeper_record *>(from + at);
+            ASSERT_EQ(record.sequence, *next);
+            if (record.kind == MODKEEPER_RECORD_LOST) {
+                __u64 count = reinterpret_cast<const mk::LostRecord &>(record).body.count;
+                ASSERT_GT(count, 0u);
+                *lost += count;
+                *next += count;
+            } else {
+                ASSERT_TRUE(NumberedRecord::intact(record)) << record.sequence;
+                ++*delivered;
+                ++*next;
+            }
+            at += record.size;
+        }
+    }
+
+    mk::Owned<mk::Recorder> recorder;
+};
+
+TEST_F(Reading, OvertakenWhileCopyingStartsOver) {
+    mk::Reader reader(*recorder);
+    append(10);
+    int copies = 0;
+    fake::set_during_copy([&] {
+        if (copies++ == 0)
+            append(1000);
+    });
+    auto got = reader.read(mk::UserBytesOut(user), room, true);
+    ASSERT_TRUE(got.ok());
+    __u64 next = 1, delivered = 0, lost = 0;
+    account(user, got.value(), &next, &delivered, &lost);
+    EXPECT_EQ(next, 1011u);
+    EXPECT_EQ(lost, recorder->counts().first_sequence - 1);
+}
+
+TEST_F(Reading, AlwaysOvertakenReaderStillLearnsHowMuch) {
+    mk::Reader reader(*recorder);
+    append(10);
+    fake::set_during_copy([&] { append(1000); });
+    auto got = reader.read(mk::UserBytesOut(user), room, true);
+    ASSERT_TRUE(got.ok());
+    EXPECT_EQ(got.value(), sizeof(mk::LostRecord));
+    fake::set_during_copy(nullptr);
+    __u64 next = 1, delivered = 0, lost = 0;
+    account(user, got.value(), &next, &delivered, &lost);
+    got = reader.read(mk::UserBytesOut(user), room, true);
+    ASSERT_TRUE(got.ok());
+    account(user, got.value(), &next, &delivered, &lost);
+    EXPECT_EQ(delivered + lost, recorder->counts().next_sequence - 1);
+}
+
+TEST_F(Reading, ReadAndSeekInBetweenMakesTheOtherStartOver) {
+    mk::Reader reader(*recorder);
+    append(10);
+    bool once = true;
+    fake::set_during_copy([&] {
+        if (std::exchange(once, false))
+            reader.seek_newest();
+    });
+    auto got = reader.read(mk::UserBytesOut(user), room, true);
+    EXPECT_EQ(got.error(), mk::Errno::try_again);
+}
+
+TEST_F(Reading, ThreadsOfOneFileShareTheRecords) {
+    mk::Reader reader(*recorder);
+    append(300);
+    std::atomic<__u64> delivered = 0;
+    auto read_some = [&](mk_user to) {
+        for (;;) {
+            auto got = reader.read(mk::UserBytesOut(to), 450, true);
+            if (!got.ok())
+                break;
+            delivered += got.value() / 200;
+        }
+    };
+    std::thread other(read_some, user + 4096);
+    read_some(user);
+    other.join();
+    EXPECT_EQ(delivered, 300u);
+}
+
+TEST_F(Reading, WaiterIsWokenByTheNextRecord) {
+    mk::Reader reader(*recorder);
+    std::thread waiter([&] {
+        for (__u64 sequence = 1; sequence <= 100; sequence++) {
+            auto got = reader.read(mk::UserBytesOut(user), 200, false);
+            ASSERT_TRUE(got.ok());
+            EXPECT_EQ(reinterpret_cast<const modkeeper_record *>(user)->sequence, sequence);
+        }
+    });
+    for (int i = 0; i < 100; i++) {
+        while (i % 3 == 0 && !fake::waiters() && recorder->counts().next_sequence <= 100)
+            sched_yield();
+        append(1);
+        recorder->wake_readers();
+    }
+    waiter.join();
+}
+
+TEST_F(Reading, SignalEndsTheWaitAndLosesNothing) {
+    mk::Reader reader(*recorder);
+    std::thread waiter([&] {
+        auto got = reader.read(mk::UserBytesOut(user), room, false);
+        EXPECT_EQ(got.error(), mk::Errno::restart);
+    });
+    while (!fake::waiters())
+        sched_yield();
+    fake::interrupt_waiters();
+    waiter.join();
+    append(1);
+    auto got = reader.read(mk::UserBytesOut(user), room, true);
+    EXPECT_TRUE(got.ok());
+}
+
+TEST_F(Reading, SeekWakesAWaiter) {
+    mk::Reader reader(*recorder);
+    append(3);
+    reader.seek_newest();
+    std::thread waiter([&] {
+        auto got = reader.read(mk::UserBytesOut(user), room, false);
+        ASSERT_TRUE(got.ok());
+        EXPECT_EQ(got.value(), 600u);
+    });
+    while (!fake::waiters())
+        sched_yield();
+    reader.seek_oldest();
+    waiter.join();
+}
+
+// Writers at full speed lap a small ring again and again; readers of different appetite.
+TEST_F(Reading, EveryRecordIsDeliveredOrCounted) {
+    constexpr __u64 writers = 2, each = 60000, total = writers * each;
+    const mk::usize appetites[] = {4096, 32768, room / 4};
+    std::vector<std::thread> threads;
+    std::atomic<int> unfinished = 3;
+    __u64 delivered[3] = {}, lost[3] = {};
+    for (int r = 0; r < 3; r++) {
+        threads.emplace_back([&, r] {
+            mk::Reader reader(*recorder);
+            mk_user to = user + static_cast<mk_user>(r) * (room / 4);
+            __u64 next = 1;
+            while (next <= total && !HasFatalFailure()) {
+                auto got = reader.read(mk::UserBytesOut(to), appetites[r], false);
+                ASSERT_TRUE(got.ok());
+                account(to, got.value(), &next, &delivered[r], &lost[r]);
+            }
+            unfinished--;
+        });
+    }
+    // Readers must have opened before the first record, so that all of them owe the same sum.
+    while (fake::waiters() < 3)
+        sched_yield();
+    for (__u64 w = 0; w < writers; w++) {
+        threads.emplace_back([&, w] {
+            for (__u64 i = 0; i < each; i++) {
+                recorder->append(NumberedRecord(static_cast<mk::u32>(80 + 8 * (i * (w + 3) % 60))));
+                recorder->wake_readers();
+            }
+        });
+    }
+    for (std::thread &thread : threads)
+        thread.join();
+    for (int r = 0; r < 3; r++)
+        EXPECT_EQ(delivered[r] + lost[r], total) << "reader " << r;
+    EXPECT_EQ(unfinished, 0);
+    EXPECT_GT(delivered[0] + delivered[1] + delivered[2], 0u);
+}
+
+} // namespace
