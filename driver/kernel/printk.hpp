@@ -9,8 +9,5 @@ namespace mk {
 inline void log_error(const char *text) {
     mk_log_error(text);
 }
-inline void log_debug(const char *text) {
-    mk_log_debug(text);
-}
 
 } // namespace mk
