@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * When the suites run: from the driver's init, before there is a driver.
+ *
+ * kunit_test_suites() would run them in the notification that the module is live. The driver
+ * exists by then, and cannot be taken down: the chain it would have to leave is being walked.
+ */
+#include <linux/printk.h>
+
+#include "shim/tests.h"
+#include "suites.h"
+
+static struct kunit_suite *const suites[] = {
+	&mk_memory_suite, &mk_lock_suite,   &mk_wait_suite, &mk_uaccess_suite,
+	&mk_task_suite,	  &mk_module_suite, &mk_core_cases,
+};
+
+void mk_tests_run(void)
+{
+	printk(KERN_INFO "KTAP version 1\n");
+	printk(KERN_INFO "1..%zu\n", ARRAY_SIZE(suites));
+	__kunit_test_suites_init(suites, ARRAY_SIZE(suites));
+	__kunit_test_suites_exit((struct kunit_suite **)suites, ARRAY_SIZE(suites));
+}

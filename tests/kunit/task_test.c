@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The time and the current task, as the kernel's own clocks and credentials say. */
+#include <linux/capability.h>
+#include <linux/cred.h>
+#include <linux/ktime.h>
+#include <linux/pid.h>
+#include <linux/sched.h>
+#include <linux/timekeeping.h>
+#include <linux/uidgid.h>
+
+#include "kapi/kapi.h"
+#include "suites.h"
+
+static void times_are_the_kernels(struct kunit *test)
+{
+	u64 boottime = ktime_get_boottime_ns(), realtime = ktime_get_real_ns();
+	struct mk_times times = {};
+
+	mk_times_now(&times);
+	KUNIT_EXPECT_GE(test, times.boottime_ns, boottime);
+	KUNIT_EXPECT_LE(test, times.boottime_ns, ktime_get_boottime_ns());
+	KUNIT_EXPECT_GE(test, times.realtime_ns, realtime);
+	KUNIT_EXPECT_LE(test, times.realtime_ns, ktime_get_real_ns());
+}
+
+static void task_is_the_current_one(struct kunit *test)
+{
+	char comm[TASK_COMM_LEN];
+	struct mk_task task;
+
+	memset(&task, 0xa5, sizeof(task));
+	mk_task_current(&task);
+	KUNIT_EXPECT_EQ(test, task.pid, task_pid_nr(current));
+	KUNIT_EXPECT_EQ(test, task.tgid, task_tgid_nr(current));
+	KUNIT_EXPECT_EQ(test, task.uid, 0);
+	KUNIT_EXPECT_EQ(test, task.loginuid, (u32)-1);
+	KUNIT_EXPECT_LT(test, task.cpu, nr_cpu_ids);
+	KUNIT_EXPECT_STREQ(test, task.comm, get_task_comm(comm, current));
+}
+
+static void uid_is_that_of_the_credentials(struct kunit *test)
+{
+	struct cred *user = prepare_creds();
+	const struct cred *before;
+	struct mk_task task;
+
+	KUNIT_ASSERT_NOT_NULL(test, user);
+	user->uid = KUIDT_INIT(1000);
+	before = override_creds(user);
+	mk_task_current(&task);
+	revert_creds(before);
+	put_cred(user);
+	KUNIT_EXPECT_EQ(test, task.uid, 1000);
+}
+
+static void addresses_are_for_cap_syslog(struct kunit *test)
+{
+	struct cred *user = prepare_creds();
+	const struct cred *before;
+	bool without, with;
+
+	KUNIT_ASSERT_NOT_NULL(test, user);
+	cap_clear(user->cap_effective);
+	before = override_creds(user);
+	without = mk_task_sees_addresses();
+	cap_raise(user->cap_effective, CAP_SYSLOG);
+	with = mk_task_sees_addresses();
+	revert_creds(before);
+	put_cred(user);
+	KUNIT_EXPECT_FALSE(test, without);
+	KUNIT_EXPECT_TRUE(test, with);
+}
+
+static struct kunit_case cases[] = { KUNIT_CASE(times_are_the_kernels),
+				     KUNIT_CASE(task_is_the_current_one),
+				     KUNIT_CASE(uid_is_that_of_the_credentials),
+				     KUNIT_CASE(addresses_are_for_cap_syslog),
+				     {} };
+
+struct kunit_suite mk_task_suite = {
+	.name = "modkeeper_task",
+	.test_cases = cases,
+};

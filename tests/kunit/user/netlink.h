@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* As much of generic netlink as the checks need, with nothing between them and the kernel. */
+#ifndef MODKEEPER_CHECK_NETLINK_H
+#define MODKEEPER_CHECK_NETLINK_H
+
+#include <stdbool.h>
+
+#include <linux/netlink.h>
+
+struct netlink_answer {
+	int error;	       /* 0, or the errno of the refusal */
+	char message[256];     /* of the extended acknowledgement; "" */
+	unsigned int messages; /* how many came, behind one another in bytes */
+	unsigned int size;
+	_Alignas(8) char bytes[256 * 1024];
+};
+
+/* Number of a generic netlink family, or -errno. */
+int netlink_family(const char *name);
+
+/*
+ * Sends one request with up to one attribute (@attribute 0: none) and takes in all of its
+ * answer. NULL, or what went wrong on the way; a refusal is in @answer.
+ */
+const char *netlink_request(const char *family, int command, bool dump, int attribute,
+			    const void *data, unsigned int size, struct netlink_answer *answer);
+
+/* The @index-th message of an answer, or NULL. */
+const struct nlmsghdr *netlink_message(const struct netlink_answer *answer, unsigned int index);
+/* The attribute @type of a message, its @nth one, or NULL. */
+const struct nlattr *netlink_attribute(const struct nlmsghdr *message, int type, unsigned int nth);
+const void *netlink_data(const struct nlattr *attribute);
+unsigned long long netlink_number(const struct nlattr *attribute);
+
+#endif /* MODKEEPER_CHECK_NETLINK_H */

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef MODKEEPER_CHECK_SUITES_H
+#define MODKEEPER_CHECK_SUITES_H
+
+#include "check.h"
+
+extern const struct check_suite record_suite;
+extern const struct check_suite read_suite;
+extern const struct check_suite ioctl_suite;
+extern const struct check_suite netlink_suite;
+extern const struct check_suite life_suite;
+extern const struct check_suite failure_suite;
+
+#endif /* MODKEEPER_CHECK_SUITES_H */
