@@ -26,6 +26,7 @@ template <typename T> class Owned {
         }
     }
 
+    explicit operator bool() const { return object_; }
     T *operator->() const { return object_; }
     T &operator*() const { return *object_; }
     T *release() {

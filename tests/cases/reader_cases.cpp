@@ -25,11 +25,11 @@ class ReadFixture {
         if (!ring.ok())
             return;
         recorder = mk::make<Recorder>(ring.take()).take();
-        if (&*recorder)
+        if (recorder)
             reader = mk::make<mk::Reader>(*recorder).take();
     }
 
-    bool ok() const { return user && memory.ok() && &*recorder && &*reader; }
+    bool ok() const { return user && memory.ok() && recorder && reader; }
     void append(int count, mk::u32 size) {
         while (count--)
             recorder->append(NumberedRecord(size));
