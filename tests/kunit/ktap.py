@@ -36,10 +36,10 @@ class Result:
 class _Document:
     def __init__(self, indent):
         self.indent = indent
+        self.name = None
         self.plan = None
         self.seen = 0
         self.failed = False
-        self.names = []
         self.results = []
 
 
@@ -64,6 +64,9 @@ class Parser:
         line = line.rstrip("\r\n")
         if match := VERSION.match(line):
             self._begin(len(match[1]))
+        elif match := SUBTEST.match(line):
+            if self._open:
+                self._open[-1].name = match[2]
         elif match := PLAN.match(line):
             self._plan(len(match[1]), int(match[2]))
         elif match := RESULT.match(line):
@@ -71,6 +74,8 @@ class Parser:
                          match[5] or "")
         elif match := NOTE.match(line):
             self._note(match[2], line)
+        elif line.startswith("    ") and self._notes:
+            self._notes.append(line.strip())  # what KUnit expected and what it got
 
     def _begin(self, indent):
         # A document at the margin ends whatever was going on.
@@ -84,8 +89,8 @@ class Parser:
     def _abandon(self, document):
         """It has come to its end without its parent's word."""
         if document.plan is None or document.seen != document.plan:
-            self._problem(None, f"ended after {document.seen} of "
-                                f"{'?' if document.plan is None else document.plan} results")
+            self._problem(document.name, f"ended after {document.seen} of "
+                          f"{'?' if document.plan is None else document.plan} results")
 
     def _plan(self, indent, count):
         if not self._open or self._open[-1].indent != indent or self._open[-1].plan is not None:
@@ -102,7 +107,7 @@ class Parser:
             if inner and inner.plan is None and inner.indent > line.index("#"):
                 inner.plan = int(match[2])
             return
-        if not text.startswith(("Subtest:", "module:", "Totals:")):
+        if not text.startswith(("module:", "Totals:")):
             self._notes.append(text)
 
     def _result(self, indent, passed, number, name, directive):

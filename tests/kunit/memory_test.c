@@ -80,16 +80,17 @@ static void mirror_joins_its_end_to_its_start(struct kunit *test)
 
 static void mirror_comes_and_goes(struct kunit *test)
 {
-	int i;
+	int i, dirty = 0;
 
 	for (i = 0; i < 100; i++) {
 		u8 *memory = mk_mirror_alloc(SZ_64K);
 
 		KUNIT_ASSERT_NOT_NULL(test, memory);
-		KUNIT_EXPECT_EQ(test, memory[0], 0);
+		dirty += memory[0] != 0;
 		memory[2 * SZ_64K - 1] = 1;
 		mk_mirror_free(memory, SZ_64K);
 	}
+	KUNIT_EXPECT_EQ(test, dirty, 0);
 }
 
 static struct kunit_case cases[] = { KUNIT_CASE(memory_is_zeroed),
