@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What the program in the guest can be asked to do. Each command prints its results as lines of
+// JSON on standard output and returns the exit status: 0 unless the measurement itself broke.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace mk::bench {
+
+using Arguments = std::vector<std::string>;
+
+int load_modules(const Arguments &arguments);   // LIST COUNT
+int time_snapshots(const Arguments &arguments); // ROUNDS
+int count_torn(const Arguments &arguments);     // SECONDS CHURNED_MODULE_FILE...
+int time_loads(const Arguments &arguments);     // LABEL ROUNDS MODULE_FILE
+int measure_memory(const Arguments &arguments); // CYCLES DRIVER_FILE [PARAMETERS]
+int measure_daemon(const Arguments &arguments); // PROGRAM
+
+} // namespace mk::bench
