@@ -45,7 +45,7 @@ static void run_case(struct kunit *test)
 	const char *failed = this->run();
 
 	if (failed)
-		KUNIT_FAIL(test, "%s", failed);
+		KUNIT_FAIL(test, "    %s", failed);
 }
 
 static struct kunit_case cases[] = { KUNIT_CASE_PARAM(run_case, next_case), {} };
