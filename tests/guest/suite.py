@@ -68,8 +68,9 @@ def each_test(suite):
 def main(words):
     chosen = unittest.TestSuite()
     result = Lines()
-    for path in sorted((HERE / "tests").glob("*_test.py")):
-        topic = path.stem.removesuffix("_test")
+    files = {path.stem.removesuffix("_test"): path for path in (HERE / "tests").glob("*_test.py")}
+    parts = [word for word in words if word not in files]
+    for topic, path in sorted(files.items()):
         try:
             tests = unittest.defaultTestLoader.loadTestsFromModule(importlib.import_module(path.stem))
         except Exception:  # a file that cannot be imported is one failed test
@@ -79,7 +80,7 @@ def main(words):
             chosen.addTest(tests)
         else:
             chosen.addTests(test for test in each_test(tests)
-                            if any(word in result.name(test) for word in words))
+                            if any(part in result.name(test) for part in parts))
     chosen.run(result)
     return 0 if result.wasSuccessful() else 1
 

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What the kernel itself and the usual tools say: the other source that tests compare with."""
+
+import ctypes
+import os
+import pathlib
+import re
+import subprocess
+import time
+from types import SimpleNamespace
+
+UPDATES = pathlib.Path("/lib/modules") / os.uname().release / "updates"
+DRIVER = UPDATES / "modkeeper.ko"
+
+FINIT_MODULE, DELETE_MODULE = 313, 176  # of x86-64
+libc = ctypes.CDLL(None, use_errno=True)
+
+TAINTS = {"P": 0, "F": 1, "C": 10, "O": 12, "E": 13, "K": 15, "X": 16, "N": 18}
+
+
+class Failed(Exception):
+    def __init__(self, command, done):
+        super().__init__(f"{' '.join(command)}: exit status {done.returncode}: {done.stderr}")
+        self.status = done.returncode
+        self.stdout = done.stdout
+        self.stderr = done.stderr
+
+
+def run(*command, check=True, **options):
+    words = [str(word) for word in command]
+    done = subprocess.run(words, capture_output=True, text=True, check=False,
+                          stdin=subprocess.DEVNULL, timeout=120, **options)
+    if check and done.returncode:
+        raise Failed(words, done)
+    return done
+
+
+def until(condition, what, seconds=60):
+    """Waits for something that will come; the limit is for what never does."""
+    limit = time.monotonic() + seconds
+    while True:
+        result = condition()
+        if result:
+            return result
+        if time.monotonic() > limit:
+            raise AssertionError(f"waited {seconds} s in vain for {what}")
+        time.sleep(0.05)
+
+
+# ---- loading by the usual tools ----
+
+def ours(name):
+    """The file of one of the tests' modules."""
+    return UPDATES / f"{name}.ko"
+
+
+def insmod(path, *parameters):
+    return run("insmod", path, *parameters)
+
+
+def modprobe(name, *parameters):
+    return run("modprobe", name, *parameters)
+
+
+def rmmod(*names):
+    return run("rmmod", *names)
+
+
+def load_and_unload(path):
+    """By the system calls themselves: many times faster than by the tools."""
+    with open(path, "rb") as file:
+        if libc.syscall(FINIT_MODULE, file.fileno(), b"", 0):
+            raise OSError(ctypes.get_errno(), f"finit_module {path}")
+    if libc.syscall(DELETE_MODULE, path.stem.encode(), os.O_NONBLOCK):
+        raise OSError(ctypes.get_errno(), f"delete_module {path}")
+
+
+def is_loaded(name):
+    return os.path.exists(f"/sys/module/{name}/initstate")
+
+
+def unload(*names):
+    """Leaves none of these loaded, in this order."""
+    for name in names:
+        if is_loaded(name):
+            rmmod(name)
+
+
+# ---- what the kernel says ----
+
+def proc_modules():
+    """/proc/modules in its order: newest first."""
+    found = {}
+    for line in pathlib.Path("/proc/modules").read_text().splitlines():
+        name, size, references, users, state, address, *taints = line.split()
+        found[name] = SimpleNamespace(
+            name=name, size=int(size), references=int(references), state=state,
+            address=int(address, 16), taints=taints[0].strip("()") if taints else "",
+            used_by=[] if users == "-" else [user for user in users.strip(",").split(",")
+                                             if user != "[permanent]"])
+    return found
+
+
+def sysfs(name, file, default=""):
+    try:
+        return pathlib.Path(f"/sys/module/{name}/{file}").read_text().rstrip("\n")
+    except FileNotFoundError:
+        return default
+
+
+def taint_bits(letters):
+    return sum(1 << TAINTS[letter] for letter in letters)
+
+
+class KernelLog:
+    """Lines that the kernel logs from here on."""
+
+    def __init__(self):
+        self.fd = os.open("/dev/kmsg", os.O_RDONLY | os.O_NONBLOCK)
+        os.lseek(self.fd, 0, os.SEEK_END)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        os.close(self.fd)
+
+    def lines(self):
+        found = []
+        while True:
+            try:
+                entry = os.read(self.fd, 8192).decode("utf-8", "replace")
+            except BlockingIOError:
+                return found
+            found.append(re.sub(r"^[^;]*;", "", entry.splitlines()[0]))

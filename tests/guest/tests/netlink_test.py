@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The generic netlink family "modkeeper", beside what the device and /proc/modules say."""
+
+import errno
+import struct
+
+from lib import genl, system
+from lib.driver import DriverTest
+from lib.genl import Netlink, Refused
+
+
+class NetlinkFamily(DriverTest):
+    parameters = ("ring_kb=128",)
+
+    def setUp(self):
+        self.netlink = Netlink()
+        self.addCleanup(self.netlink.__exit__)
+
+    def refused(self, *arguments, **options):
+        with self.assertRaises(Refused) as refused:
+            self.netlink.request(self.netlink.family(), *arguments, **options)
+        return refused.exception
+
+    def test_genl_lists_the_family(self):
+        self.assertIn("Name: modkeeper", system.run("genl", "ctrl", "list").stdout)
+        self.assertIn("modkeeper", system.run("genl", "ctrl", "get", "name", "modkeeper").stdout)
+
+    def test_get_status_says_what_the_device_says(self):
+        device = self.device()
+        status, info, stats = self.netlink.status(), device.info(), device.stats()
+        for name in ("abi_major", "abi_minor", "features", "ring_bytes"):
+            self.assertEqual(status[name], info[name], name)
+        self.assertEqual(status["ring_bytes"], 128 * 1024)
+        self.assertEqual(status["version"], info["version"].rstrip(b"\0").decode())
+        self.assertEqual(status["version"], system.sysfs("modkeeper", "version"))
+        for name in ("produced", "overwritten", "missed", "readers", "modules_loaded", "generation"):
+            self.assertEqual(status[name], stats[name], name)
+
+    def test_get_module_says_what_proc_says(self):
+        system.modprobe("mk_user")
+        expected = system.proc_modules()["mk_base"]
+        module = self.netlink.module("mk-base")
+        self.assertEqual(module["name"], "mk_base")
+        self.assertEqual((module["size"], module["references"], module["used_by"]),
+                         (expected.size, expected.references, expected.used_by))
+        self.assertEqual(module["version"], "1.2.3")
+        self.assertEqual(module["load_count"], self.device().query("mk_base").load_count)
+        self.assertEqual(module["srcversion"], system.sysfs("mk_base", "srcversion"))
+        self.assertEqual(module["taints"], system.taint_bits(expected.taints))
+        self.assertEqual(self.netlink.module("mk_user")["uses"], ["mk_base"])
+
+    def test_a_dump_has_all_modules(self):
+        system.modprobe("mk_user")
+        told = self.netlink.modules()
+        expected = system.proc_modules()
+        names = [module["name"] for module in told]
+        self.assertEqual(set(names), set(expected))
+        self.assertEqual(names[-3:], ["modkeeper", "mk_base", "mk_user"])
+        for module in told:
+            other = expected[module["name"]]
+            self.assertEqual((module["size"], module["references"], sorted(module["used_by"])),
+                             (other.size, other.references, sorted(other.used_by)))
+
+    def test_a_dump_is_the_same_for_an_ordinary_user(self):
+        script = ("import sys; sys.path.insert(0, '/mnt/tests'); from lib.genl import Netlink; "
+                  "print(len(Netlink().modules()))")
+        said = system.run("runuser", "-u", "nobody", "--", "/usr/bin/python3", "-c", script).stdout
+        self.assertEqual(int(said), len(system.proc_modules()))
+
+    def test_a_name_never_seen_is_enoent_with_a_message(self):
+        refused = self.refused(genl.GET_MODULE, genl.attribute(2, "no_such_module"))
+        self.assertEqual(refused.errno, errno.ENOENT)
+        self.assertTrue(refused.message)
+        self.assertEqual(refused.offset, 20)
+
+    def test_names_that_cannot_be_are_einval_with_a_message(self):
+        for name in ("", "a/b", "x" * 64, "x" * 200):
+            refused = self.refused(genl.GET_MODULE, genl.attribute(2, name))
+            self.assertEqual((refused.errno, bool(refused.message)), (errno.EINVAL, True), name)
+
+    def test_a_missing_name_is_refused_with_a_message(self):
+        refused = self.refused(genl.GET_MODULE)
+        self.assertEqual((refused.errno, bool(refused.message)), (errno.EINVAL, True))
+
+    def test_unknown_attributes_and_commands_are_refused(self):
+        self.assertEqual(self.refused(genl.GET_MODULE, genl.attribute(99, b"1234")).errno,
+                         errno.EINVAL)
+        self.assertEqual(self.refused(genl.GET_STATUS, genl.attribute(2, b"1234")).errno,
+                         errno.EINVAL)
+        self.assertEqual(self.refused(77).errno, errno.EOPNOTSUPP)
+        self.assertEqual(self.refused(0).errno, errno.EOPNOTSUPP)
+
+    def test_a_name_without_its_end_is_refused(self):
+        self.assertEqual(self.refused(genl.GET_MODULE, genl.attribute(2, b"modkeeper")).errno,
+                         errno.EINVAL)
+        self.assertEqual(self.refused(genl.GET_MODULE, struct.pack("=HH", 60, 2) + b"x").errno,
+                         errno.EINVAL)
+
+    def test_the_driver_can_go_while_a_socket_is_open(self):
+        self.netlink.family()
+        system.unload("modkeeper")
+        with self.assertRaises(Refused) as refused:
+            self.netlink.family()
+        self.assertEqual(refused.exception.errno, errno.ENOENT)
+        system.insmod(system.DRIVER, "ring_kb=128")
+        self.assertTrue(self.netlink.status())

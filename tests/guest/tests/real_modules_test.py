@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Modules of the stock kernel, loaded and unloaded as people do."""
+
+import os
+
+from lib import system, uapi
+from lib.driver import DriverTest
+
+# name and parameters; each brings its own kind of work into the loader
+REAL = (
+    ("wireguard",), ("btrfs",), ("nf_tables",), ("scsi_debug", "add_host=2"),
+    ("dummy", "numdummies=3"), ("loop", "max_loop=2"), ("brd", "rd_nr=1"), ("null_blk", "nr_devices=1"),
+    ("ext4",), ("xfs",), ("bridge",), ("tun",), ("veth",), ("raid456",), ("dm_mod",), ("kvm",),
+    ("snd_hda_intel",), ("usb_storage",), ("e1000e",), ("ip_tables",), ("zram", "num_devices=1"),
+)
+
+
+class RealModules(DriverTest):
+    def load_and_unload(self, name, *parameters):
+        reader = self.reader()
+        before = set(system.proc_modules())
+        if name in before:
+            self.skipTest(f"{name} is in use by this guest")
+        system.modprobe(name, *parameters)
+        loaded = set(system.proc_modules()) - before
+        records = [record for record in reader.drain() if record.kind != uapi.LOST]
+        live = [record.name for record in records if record.kind == uapi.LOAD_LIVE]
+        self.assertEqual(set(live), loaded)
+        self.assertEqual(len(live), len(loaded))
+        self.assertEqual(live, [module.name for module in reader.snapshot()
+                                if module.name in loaded])
+        begin = next(record for record in records
+                     if record.kind == uapi.LOAD_BEGIN and record.name == name)
+        self.assertEqual(begin.args.split(), list(parameters))
+        self.assertEqual(begin.comm, "modprobe")
+        for record in records:
+            if record.kind == uapi.LOAD_LIVE:
+                self.assertEqual(record.srcversion, system.sysfs(record.name, "srcversion"))
+                self.assertEqual(record.core_bytes, int(system.sysfs(record.name, "coresize")))
+        said = system.proc_modules()
+        for module in reader.snapshot():
+            if module.name in loaded:
+                self.assertEqual(sorted(module.used_by), sorted(said[module.name].used_by))
+                self.assertEqual(sum(module.memory), said[module.name].size)
+        self.check_parameters(reader.query(name))
+
+        system.run("udevadm", "settle")
+        system.until(lambda: system.run("modprobe", "-r", name, check=False).returncode == 0 or
+                     not system.is_loaded(name), f"{name} to go")
+        gone = set(said) - set(system.proc_modules())
+        unloaded = [record.name for record in reader.drain() if record.kind == uapi.UNLOAD]
+        self.assertEqual(set(unloaded) & loaded, gone & loaded)
+        self.assertIn(name, unloaded)
+
+    def check_parameters(self, module):
+        folder = f"/sys/module/{module.name}/parameters"
+        visible = os.listdir(folder) if os.path.isdir(folder) else []
+        told = {parameter.split(":")[0]: int(parameter.split(":")[2], 8)
+                for parameter in module.parameters}
+        self.assertEqual({name for name, mode in told.items() if mode}, set(visible))
+
+
+def add_test(name, parameters):
+    def test(self):
+        self.load_and_unload(name, *parameters)
+    setattr(RealModules, "test_" + "_".join((name, *parameters)), test)
+
+
+for one in REAL:
+    add_test(one[0], one[1:])
