@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "core/events.hpp"
 
+#include "kernel/printk.hpp"
+
 namespace mk {
 namespace {
 
@@ -14,11 +16,45 @@ bool has_init_memory(const ModuleFacts &facts) {
            facts.memory[MODKEEPER_MEMORY_INIT_DATA];
 }
 
+const char *wording(modkeeper_record_kind kind) {
+    switch (kind) {
+    case MODKEEPER_RECORD_PRESENT:
+        return "present";
+    case MODKEEPER_RECORD_LOAD_BEGIN:
+        return "load begins";
+    case MODKEEPER_RECORD_LOAD_LIVE:
+        return "live";
+    case MODKEEPER_RECORD_LOAD_FAILED:
+        return "load failed";
+    case MODKEEPER_RECORD_UNLOAD:
+        return "unloaded";
+    case MODKEEPER_RECORD_LOST:
+        break;
+    }
+    return "";
+}
+
+// For the kernel's log: "record 17: dummy: live".
+void log_record(u64 sequence, const ModuleFacts &facts, modkeeper_record_kind kind) {
+    char line[128] = {};
+    TextWriter writer(line, sizeof(line) - 1);
+    writer.put(Text::from_c("record "));
+    writer.put_number(sequence);
+    writer.put(Text::from_c(": "));
+    writer.put(name_of(facts));
+    writer.put(Text::from_c(": "));
+    writer.put(Text::from_c(wording(kind)));
+    log_debug(line);
+}
+
 } // namespace
 
 Recorder::Stamp Events::record(modkeeper_record_kind kind, const ModuleFacts &facts,
                                const Entry *entry) {
-    return recorder_.append(ModuleRecord(kind, facts, entry ? entry->origin() : LoadOrigin{}));
+    Recorder::Stamp stamp =
+        recorder_.append(ModuleRecord(kind, facts, entry ? entry->origin() : LoadOrigin{}));
+    log_record(stamp.sequence, facts, kind);
+    return stamp;
 }
 
 void Events::coming(Module module) {

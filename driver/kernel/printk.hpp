@@ -10,4 +10,9 @@ inline void log_error(const char *text) {
     mk_log_error(text);
 }
 
+// Written only with the module parameter debug.
+inline void log_debug(const char *text) {
+    mk_log_debug(text);
+}
+
 } // namespace mk

@@ -47,6 +47,16 @@ class TextWriter {
         length_ += text.length();
     }
 
+    void put_number(u64 number) {
+        char digits[20];
+        usize at = sizeof(digits);
+        do {
+            digits[--at] = static_cast<char>('0' + number % 10);
+            number /= 10;
+        } while (number);
+        put(Text(digits + at, sizeof(digits) - at));
+    }
+
     // Four octal digits, as permissions are written.
     void put_mode(u32 mode) {
         for (int shift = 9; shift >= 0; shift -= 3)

@@ -17,15 +17,15 @@ extern "C" {
 #endif
 
 struct mk_case {
-	const char *name;
-	/* NULL: passed. Else "file:line: expression" of the first check that failed. */
-	const char *(*run)(void);
+    const char *name;
+    /* NULL: passed. Else "file:line: expression" of the first check that failed. */
+    const char *(*run)(void);
 };
 
 struct mk_case_suite {
-	const char *name;
-	const struct mk_case *cases;
-	unsigned int count;
+    const char *name;
+    const struct mk_case *cases;
+    unsigned int count;
 };
 
 extern const struct mk_case_suite *const mk_case_suites[];

@@ -50,6 +50,7 @@ static const char *list_forgets_what_is_removed() {
     for (Item *item : items)
         list.push_back(*item);
     list.remove(b);
+    CHECK(!b.link.previous && !b.link.next);
     CHECK_STEP(holds(list, "ac"));
     list.remove(c);
     list.push_back(b);

@@ -47,7 +47,18 @@ static const char *modes_are_four_octal_digits() {
     return nullptr;
 }
 
+static const char *numbers_are_decimal() {
+    char buffer[24];
+    TextWriter writer(buffer, sizeof(buffer));
+    writer.put_number(0);
+    writer.put(' ');
+    writer.put_number(~0ULL);
+    CHECK(Text(buffer, writer.length()) == Text::from_c("0 18446744073709551615"));
+    return nullptr;
+}
+
 static const mk_case cases[] = {
+    {"numbers_are_decimal", numbers_are_decimal},
     {"equal_texts_have_equal_bytes", equal_texts_have_equal_bytes},
     {"writer_counts_what_does_not_fit", writer_counts_what_does_not_fit},
     {"writer_without_room_measures", writer_without_room_measures},

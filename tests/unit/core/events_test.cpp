@@ -120,6 +120,15 @@ TEST_F(Events, StaleEntryIsDroppedWithoutMemory) {
     EXPECT_EQ(query("same").image.state, static_cast<__u32>(MODKEEPER_STATE_GONE));
 }
 
+TEST_F(Events, DebugLinesNameTheRecord) {
+    mk_module module = module_named("dummy");
+    start();
+    load(module);
+    EXPECT_EQ(fake::last_debug_line(), "record 2: dummy: live");
+    unload(module);
+    EXPECT_EQ(fake::last_debug_line(), "record 3: dummy: unloaded");
+}
+
 TEST_F(Events, BoottimeNeverRunsBackwardsAlongTheSequence) {
     mk_module module = module_named("dummy");
     start();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Which modules are known, in which order, and who uses whom, over modules that only a made-up
 // kernel can have.
+#include <algorithm>
 #include <deque>
 
 #include "driver_fixture.hpp"
@@ -176,6 +177,29 @@ TEST_F(Inventory, HistoryOutlivesAReload) {
     EXPECT_EQ(now.image.last_sequence, 5u);
     EXPECT_EQ(now.version, module.version);
     EXPECT_EQ(stats().modules_gone, 0u);
+}
+
+// The memory of an answer is used again: nothing of an earlier one may show between the texts.
+TEST_F(Inventory, PaddingOfAnAnswerIsZero) {
+    std::deque<mk_module> modules;
+    start();
+    for (int i = 0; i < 20; i++) {
+        modules.push_back(module_named("module_" + std::string(static_cast<unsigned>(i), 'x')));
+        load(modules.back());
+    }
+    for (int round = 0; round < 20; round++) {
+        auto all = snapshot();
+        const char *at = reinterpret_cast<const char *>(user + 4096);
+        for (const ListedModule &module : all) {
+            __u32 end = sizeof(modkeeper_module);
+            for (modkeeper_text text : {module.image.name, module.image.uses, module.image.used_by})
+                end = std::max(end, text.offset ? text.offset + text.length + 1 : 0);
+            for (__u32 i = end; i < module.image.size; i++)
+                ASSERT_EQ(at[i], 0) << module.name << " byte " << i;
+            at += module.image.size;
+        }
+        unload(modules[static_cast<unsigned>(round)]);
+    }
 }
 
 // The bound of the product: 512 bytes a module, and 64 KiB for everything else.

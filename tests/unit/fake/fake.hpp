@@ -57,6 +57,9 @@ void set_sees_addresses(bool sees);
 // Stops the clocks at @boottime_ns; 0 lets them run again.
 void set_boottime(__u64 boottime_ns);
 
+// The last line of the core for the kernel's log.
+std::string last_debug_line();
+
 // ---- waiting and user memory ----
 
 // A signal for everybody who waits now and later, until reset().

@@ -2,8 +2,8 @@
 // The time, the current task and the kernel's log.
 #include <atomic>
 #include <cstdio>
-#include <cstring>
 #include <ctime>
+#include <mutex>
 
 #include <sched.h>
 #include <unistd.h>
@@ -15,6 +15,8 @@ namespace {
 
 std::atomic<__u64> stopped_at;
 std::atomic<bool> sees_addresses;
+std::mutex log_lock;
+std::string debug_line;
 
 __u64 now(clockid_t clock) {
     timespec time;
@@ -25,6 +27,11 @@ __u64 now(clockid_t clock) {
 } // namespace
 
 namespace fake {
+
+std::string last_debug_line() {
+    std::lock_guard guard(log_lock);
+    return debug_line;
+}
 
 void set_sees_addresses(bool sees) {
     sees_addresses = sees;
@@ -63,6 +70,9 @@ bool mk_task_sees_addresses(void) {
 
 void mk_log_error(const char *) {}
 void mk_log_info(const char *) {}
-void mk_log_debug(const char *) {}
+void mk_log_debug(const char *text) {
+    std::lock_guard guard(log_lock);
+    debug_line = text;
+}
 
 } // extern "C"

@@ -15,19 +15,19 @@
 #define _IOC_READ 2U
 
 #define _IOC(direction, type, number, size)                                                        \
-	(((direction) << 30) | ((size) << 16) | ((type) << 8) | (number))
+    (((direction) << 30) | ((size) << 16) | ((type) << 8) | (number))
 
 #define _IO(type, number) _IOC(_IOC_NONE, (type), (number), 0U)
 #define _IOR(type, number, argument)                                                               \
-	_IOC(_IOC_READ, (type), (number), (unsigned int)sizeof(argument))
+    _IOC(_IOC_READ, (type), (number), (unsigned int)sizeof(argument))
 #define _IOW(type, number, argument)                                                               \
-	_IOC(_IOC_WRITE, (type), (number), (unsigned int)sizeof(argument))
+    _IOC(_IOC_WRITE, (type), (number), (unsigned int)sizeof(argument))
 #define _IOWR(type, number, argument)                                                              \
-	_IOC(_IOC_READ | _IOC_WRITE, (type), (number), (unsigned int)sizeof(argument))
+    _IOC(_IOC_READ | _IOC_WRITE, (type), (number), (unsigned int)sizeof(argument))
 
 #define _IOC_DIR(request) (((request) >> 30) & 3U)
 #define _IOC_TYPE(request) (((request) >> 8) & 0xffU)
-#define _IOC_NR(request) ((request) & 0xffU)
+#define _IOC_NR(request) ((request)&0xffU)
 #define _IOC_SIZE(request) (((request) >> 16) & 0x3fffU)
 
 #endif /* MODKEEPER_LIB_LINUX_IOCTL_H */
