@@ -2,6 +2,7 @@
 """Real modules of a stock kernel for the guest: which ones, in what order, and without their
 signatures, whose check would swamp every other cost of a load under emulation."""
 
+import lzma
 import struct
 from pathlib import Path
 
@@ -33,6 +34,11 @@ def read_dependencies(modules):
         path, _, rest = line.partition(":")
         needs[path] = rest.split()[::-1]
     return needs
+
+
+def read_module(path):
+    data = path.read_bytes()
+    return lzma.decompress(data) if path.suffix == ".xz" else data
 
 
 def unsigned(data):
@@ -79,6 +85,6 @@ def stage(modules, paths, folder):
     names = []
     for path in paths:
         name = f"{name_of(path)}.ko"
-        (folder / name).write_bytes(unsigned((modules / path).read_bytes()))
+        (folder / name).write_bytes(unsigned(read_module(modules / path)))
         names.append(name)
     return names

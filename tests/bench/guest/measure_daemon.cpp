@@ -33,23 +33,28 @@ int listen_for_ready() {
     address.sun_family = AF_UNIX;
     std::strcpy(address.sun_path, notify_path);
     unlink(notify_path);
-    timeval limit{60, 0};
+    timeval limit{1, 0};
     if (socket_ < 0 || bind(socket_, reinterpret_cast<sockaddr *>(&address), sizeof(address)) ||
         setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)))
         throw std::system_error(errno, std::generic_category(), notify_path);
     return socket_;
 }
 
-void wait_for_ready(int notifications) {
-    for (;;) {
+void wait_for_ready(int notifications, pid_t daemon) {
+    for (int seconds = 0; seconds < 60;) {
         char message[1024];
         ssize_t got = recv(notifications, message, sizeof(message) - 1, 0);
-        if (got < 0)
-            throw std::runtime_error("the daemon did not become ready in 60 s");
+        if (got < 0) {
+            if (waitpid(daemon, nullptr, WNOHANG) == daemon)
+                throw std::runtime_error("the daemon ended before it was ready");
+            seconds++;
+            continue;
+        }
         message[got] = 0;
         if (std::strstr(message, "READY=1"))
             return;
     }
+    throw std::runtime_error("the daemon did not become ready in 60 s");
 }
 
 struct Memory {
@@ -88,7 +93,7 @@ int measure_daemon(const Arguments &arguments) {
         std::perror(arguments[0].c_str());
         _exit(127);
     }
-    wait_for_ready(notifications);
+    wait_for_ready(notifications, daemon);
     std::chrono::duration<double> ready = std::chrono::steady_clock::now() - started;
     usleep(settle_us);
     Memory memory = memory_of(daemon);
