@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "check.h"
-#include "leaks.h"
+#include "checkers.h"
 #include "module.h"
 #include "suites.h"
 
@@ -46,19 +46,20 @@ static const struct check_suite kunit_suite = {
 	.count = COUNT(kunit_checks),
 };
 
-static const struct check leak_checks[] = {
+static const struct check checker_checks[] = {
 	{ "kmemleak_finds_nothing", leaks_absent },
+	{ "lockdep_is_still_on", lockdep_is_on },
 };
 
-static const struct check_suite leak_suite = {
-	.name = "leaks",
-	.checks = leak_checks,
-	.count = COUNT(leak_checks),
+static const struct check_suite checker_suite = {
+	.name = "checkers",
+	.checks = checker_checks,
+	.count = COUNT(checker_checks),
 };
 
 static const struct check_suite *const suites[] = {
 	&kunit_suite,	&record_suite, &read_suite,    &ioctl_suite,
-	&netlink_suite, &life_suite,   &failure_suite, &leak_suite,
+	&netlink_suite, &life_suite,   &failure_suite, &checker_suite,
 };
 
 static int make_mounts(void)

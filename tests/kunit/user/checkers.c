@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "leaks.h"
+#include "checkers.h"
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -52,5 +53,15 @@ const char *leaks_absent(void)
 		report = next;
 	}
 	CHECK(leaks == 0);
+	return NULL;
+}
+
+const char *lockdep_is_on(void)
+{
+	static char text[16 * 1024];
+	const char *line =
+		strstr(file_text("/proc/lockdep_stats", text, sizeof(text)), "debug_locks:");
+
+	CHECK(line && strtol(line + strlen("debug_locks:"), NULL, 10) == 1);
 	return NULL;
 }
