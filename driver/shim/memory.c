@@ -45,8 +45,9 @@ void *mk_mirror_alloc(unsigned long bytes)
 	if (!twice)
 		return NULL;
 
+	/* A ring that is too large fails; it does not have processes killed to make room. */
 	for (i = 0; i < count; i++) {
-		struct page *page = alloc_page(MK_GFP);
+		struct page *page = alloc_page(MK_GFP | __GFP_RETRY_MAYFAIL);
 
 		if (!page)
 			goto out;
