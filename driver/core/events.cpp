@@ -78,8 +78,6 @@ void Events::live(Module module) {
         // Its COMING was before our time (our own is), or there was no memory then.
         if (!entry || entry->gone())
             entry = inventory->admit(module, facts);
-        else
-            inventory->resolve_uses(*entry);
         Recorder::Stamp stamp = record(MODKEEPER_RECORD_LOAD_LIVE, facts, entry);
         if (entry)
             entry->went_live(stamp);
