@@ -17,8 +17,8 @@ static struct kunit_suite *const suites[] = {
 
 void mk_tests_run(void)
 {
-	printk(KERN_INFO "KTAP version 1\n");
-	printk(KERN_INFO "1..%zu\n", ARRAY_SIZE(suites));
+	pr_info("KTAP version 1\n");
+	pr_info("1..%zu\n", ARRAY_SIZE(suites));
 	__kunit_test_suites_init(suites, ARRAY_SIZE(suites));
 	__kunit_test_suites_exit((struct kunit_suite **)suites, ARRAY_SIZE(suites));
 }

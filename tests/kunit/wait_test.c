@@ -24,7 +24,15 @@ static bool is_ready(void *argument)
 	struct sleeper *sleeper = argument;
 
 	WRITE_ONCE(sleeper->asked, sleeper->asked + 1);
+	/* Pairs with become_ready(). */
 	return smp_load_acquire(&sleeper->ready);
+}
+
+static void become_ready(struct sleeper *sleeper)
+{
+	/* Pairs with is_ready(). */
+	smp_store_release(&sleeper->ready, true);
+	mk_wait_wake(&sleeper->wait);
 }
 
 static int sleep_until_ready(void *argument)
@@ -84,8 +92,7 @@ static void wake_ends_the_wait(struct kunit *test)
 	struct task_struct *task = sleeper_start(test, sleeper);
 
 	KUNIT_EXPECT_TRUE(test, falls_asleep(sleeper, task, 1));
-	smp_store_release(&sleeper->ready, true);
-	mk_wait_wake(&sleeper->wait);
+	become_ready(sleeper);
 	KUNIT_EXPECT_NE(test, wait_for_completion_timeout(&sleeper->ended, PATIENCE), 0);
 	KUNIT_EXPECT_EQ(test, sleeper->result, 0);
 	put_task_struct(task);
@@ -103,8 +110,7 @@ static void wake_of_the_unready_is_slept_through(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, falls_asleep(sleeper, task, asked + 1));
 	KUNIT_EXPECT_FALSE(test, completion_done(&sleeper->ended));
 
-	smp_store_release(&sleeper->ready, true);
-	mk_wait_wake(&sleeper->wait);
+	become_ready(sleeper);
 	KUNIT_EXPECT_NE(test, wait_for_completion_timeout(&sleeper->ended, PATIENCE), 0);
 	put_task_struct(task);
 }
@@ -119,8 +125,7 @@ static void wake_reaches_every_sleeper(struct kunit *test)
 		tasks[i] = sleeper_start(test, sleeper);
 	for (i = 0; i < ARRAY_SIZE(tasks); i++)
 		KUNIT_EXPECT_TRUE(test, falls_asleep(sleeper, tasks[i], ARRAY_SIZE(tasks)));
-	smp_store_release(&sleeper->ready, true);
-	mk_wait_wake(&sleeper->wait);
+	become_ready(sleeper);
 	for (i = 0; i < ARRAY_SIZE(tasks); i++) {
 		KUNIT_EXPECT_NE(test, wait_for_completion_timeout(&sleeper->ended, PATIENCE), 0);
 		put_task_struct(tasks[i]);
