@@ -9,12 +9,6 @@
 
 namespace mk::cli {
 
-void add_timeout(CLI::App &command, int &seconds) {
-    command.add_option("--timeout", seconds, "Seconds to wait for the kernel (default 600)")
-        ->check(CLI::Range(1, 86400))
-        ->option_text("SECONDS");
-}
-
 ExitCode tell_done(const Invocation &invocation, const std::string &module, const char *result) {
     if (invocation.json)
         std::fputs(json_text({{"result", result}, {"module", module}}).c_str(), stdout);

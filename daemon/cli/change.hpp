@@ -13,7 +13,7 @@ namespace mk::cli {
 // Init and exit functions may take minutes on real hardware.
 inline constexpr int default_timeout_seconds = 600;
 
-void add_timeout(CLI::App &command, int &seconds);
+inline constexpr const char *timeout_description = "Seconds to wait for the kernel (default 600)";
 
 // result: "loaded", "unloaded"
 ExitCode tell_done(const Invocation &invocation, const std::string &module, const char *result);

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What a command is: options it adds to the command line, and what it runs when it was chosen. Each
-// one has a file of its own.
+// one has a file of its own. Only command_line.cpp knows the parser behind it.
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
-
-#include <CLI/CLI.hpp>
+#include <vector>
 
 #include "cli/exit_code.hpp"
+
+namespace CLI {
+class App;
+}
 
 namespace mk::cli {
 
@@ -19,19 +23,37 @@ struct Invocation {
     std::function<ExitCode()> run;
 };
 
+// One command as it is put on the command line. The values that its options fill have to live until
+// it runs; @runs keeps them.
+class Command {
+  public:
+    // With --json; the examples go below its help.
+    Command(CLI::App &app, Invocation &invocation, const char *name, const char *description,
+            const char *examples);
+
+    // One that has to be there.
+    void argument(const char *title, std::string &value, const char *description);
+    // Any number, none too.
+    void arguments(const char *title, std::vector<std::string> &values, const char *description);
+    // @needs: another flag that it makes no sense without.
+    void flag(const char *names, bool &on, const char *description, const char *needs = nullptr);
+    void seconds(const char *name, int &value, const char *description);
+    // --no-pager, for commands whose output may be long
+    void no_pager();
+
+    void runs(std::function<ExitCode()> run);
+
+  private:
+    CLI::App *command_;
+    Invocation &invocation_;
+};
+
 void add_list(CLI::App &app, Invocation &invocation);
 void add_info(CLI::App &app, Invocation &invocation);
 void add_load(CLI::App &app, Invocation &invocation);
 void add_unload(CLI::App &app, Invocation &invocation);
 void add_events(CLI::App &app, Invocation &invocation);
 void add_status(CLI::App &app, Invocation &invocation);
-
-// A command with --json; examples go below its help.
-CLI::App *new_command(CLI::App &app, Invocation &invocation, const char *name,
-                      const char *description, const char *examples);
-
-// --no-pager, for commands whose output may be long
-void add_no_pager(CLI::App &command, Invocation &invocation);
 
 // The whole command line: parses, runs the command, returns the exit status.
 int run_modkeeper(int argc, char **argv);

@@ -7,6 +7,7 @@
 #include <linux/modkeeper.h>
 
 #include "cli/human.hpp"
+#include "cli/json.hpp"
 #include "cli/terminal.hpp"
 
 namespace mk::cli {
@@ -77,7 +78,7 @@ std::string event_line(const Event &event) {
                    words.colour);
 }
 
-Json event_json(const Event &event) {
+std::string event_json(const Event &event) {
     Json json = {{"sequence", event.sequence},
                  {"kind", words_of(event.kind).json},
                  {"boottime_ns", event.boottime_ns},
@@ -106,7 +107,7 @@ Json event_json(const Event &event) {
     json["error_name"] = event.error != 0 && error_name != nullptr ? Json(error_name) : Json();
     json["stage"] = failed && event.stage == MODKEEPER_STAGE_UNKNOWN ? Json("unknown") : Json();
     json["truncated"] = event.truncated;
-    return json;
+    return json_line(json);
 }
 
 } // namespace mk::cli

@@ -4,7 +4,6 @@
 
 #include <string>
 
-#include "cli/json.hpp"
 #include "driver/driver_client.hpp"
 
 namespace mk::cli {
@@ -15,7 +14,7 @@ std::string event_titles();
 // Fixed columns, so that lines of a stream stay below each other. No newline.
 std::string event_line(const driver::Event &event);
 
-// Every key in every event, null where it has no meaning.
-Json event_json(const driver::Event &event);
+// One JSON object with every key in every event, null where it has no meaning. No newline.
+std::string event_json(const driver::Event &event);
 
 } // namespace mk::cli

@@ -22,8 +22,7 @@ struct EventsArguments {
 // False when nobody reads any more.
 bool print(const std::vector<driver::Event> &events, bool json) {
     for (const driver::Event &event : events) {
-        const std::string line = json ? json_line(event_json(event)) : event_line(event) + '\n';
-        std::fputs(line.c_str(), stdout);
+        std::puts((json ? event_json(event) : event_line(event)).c_str());
     }
     return std::fflush(stdout) == 0;
 }
@@ -70,21 +69,17 @@ ExitCode events(const Invocation &invocation, const EventsArguments &arguments) 
 } // namespace
 
 void add_events(CLI::App &app, Invocation &invocation) {
-    CLI::App *command = new_command(
-        app, invocation, "events", "Show what the driver recorded: loads, failures, unloads",
-        "  modkeeper events\n"
-        "  modkeeper events --follow --new\n"
-        "  modkeeper events --json | jq -c 'select(.kind == \"load_failed\")'\n"
-        "\n"
-        "With --json each line is one object.");
+    Command command(app, invocation, "events",
+                    "Show what the driver recorded: loads, failures, unloads",
+                    "  modkeeper events\n"
+                    "  modkeeper events --follow --new\n"
+                    "  modkeeper events --json | jq -c 'select(.kind == \"load_failed\")'\n"
+                    "\n"
+                    "With --json each line is one object.");
     const auto arguments = std::make_shared<EventsArguments>();
-    command->add_flag("-f,--follow", arguments->follow, "Go on with what happens from now on");
-    command->add_flag("--new", arguments->only_new, "Leave out what happened before")
-        ->needs("--follow")
-        ->option_text(" ");
-    command->callback([&invocation, arguments] {
-        invocation.run = [&invocation, arguments] { return events(invocation, *arguments); };
-    });
+    command.flag("-f,--follow", arguments->follow, "Go on with what happens from now on");
+    command.flag("--new", arguments->only_new, "Leave out what happened before", "--follow");
+    command.runs([&invocation, arguments] { return events(invocation, *arguments); });
 }
 
 } // namespace mk::cli

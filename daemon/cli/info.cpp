@@ -132,37 +132,34 @@ std::string text_of(const ModuleReport &report) {
     return text + '\n' + table.text();
 }
 
+ExitCode info(const Invocation &invocation, const std::string &target) {
+    const auto report = report_on(absolute_target(target));
+    if (!report) {
+        if (invocation.json)
+            std::fputs(json_text(json_error(report.error())).c_str(), stdout);
+        return fail(report.error());
+    }
+    if (of_another_build(report.value()))
+        note("module " + report.value().name + " in the kernel is another build than this file");
+    if (invocation.json)
+        std::fputs(json_text(json_of(report.value())).c_str(), stdout);
+    else
+        print_paged(text_of(report.value()), !invocation.no_pager);
+    return ExitCode::Ok;
+}
+
 } // namespace
 
 void add_info(CLI::App &app, Invocation &invocation) {
-    CLI::App *command = new_command(app, invocation, "info",
-                                    "Show everything that is known of a module or its file",
-                                    "  modkeeper info wireguard\n"
-                                    "  modkeeper info ./mydriver.ko\n"
-                                    "  modkeeper info dummy --json | jq .parameters");
+    Command command(app, invocation, "info",
+                    "Show everything that is known of a module or its file",
+                    "  modkeeper info wireguard\n"
+                    "  modkeeper info ./mydriver.ko\n"
+                    "  modkeeper info dummy --json | jq .parameters");
     const auto target = std::make_shared<std::string>();
-    command->add_option("NAME|FILE", *target, "A name, an alias, or a file")
-        ->required()
-        ->option_text(" ");
-    add_no_pager(*command, invocation);
-    command->callback([&invocation, target] {
-        invocation.run = [&invocation, target] {
-            const auto report = report_on(absolute_target(*target));
-            if (!report) {
-                if (invocation.json)
-                    std::fputs(json_text(json_error(report.error())).c_str(), stdout);
-                return fail(report.error());
-            }
-            if (of_another_build(report.value()))
-                note("module " + report.value().name +
-                     " in the kernel is another build than this file");
-            if (invocation.json)
-                std::fputs(json_text(json_of(report.value())).c_str(), stdout);
-            else
-                print_paged(text_of(report.value()), !invocation.no_pager);
-            return ExitCode::Ok;
-        };
-    });
+    command.argument("NAME|FILE", *target, "A name, an alias, or a file");
+    command.no_pager();
+    command.runs([&invocation, target] { return info(invocation, *target); });
 }
 
 } // namespace mk::cli

@@ -13,9 +13,9 @@ namespace mk::cli {
 
 using Json = nlohmann::ordered_json;
 
-// One line; bytes that are not UTF-8 become U+FFFD.
+// One line without its end; bytes that are not UTF-8 become U+FFFD.
 inline std::string json_line(const Json &json) {
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 // The same for people's eyes too.

@@ -92,30 +92,30 @@ std::string text_of(const std::vector<ListedModule> &modules) {
     return table.text();
 }
 
+ExitCode list(const Invocation &invocation) {
+    auto listed = modules_now();
+    if (!listed)
+        return fail(listed.error());
+    auto &modules = listed.value();
+    // the sources have orders of their own
+    std::sort(modules.begin(), modules.end(),
+              [](const auto &one, const auto &other) { return one.name < other.name; });
+    if (invocation.json)
+        std::fputs(json_text(json_of(modules)).c_str(), stdout);
+    else
+        print_paged(text_of(modules), !invocation.no_pager);
+    return ExitCode::Ok;
+}
+
 } // namespace
 
 void add_list(CLI::App &app, Invocation &invocation) {
-    CLI::App *command = new_command(app, invocation, "list", "List the modules in the kernel",
-                                    "  modkeeper list\n"
-                                    "  modkeeper list --json | jq -r '.[].name'\n"
-                                    "  modkeeper list --json | jq 'map(.size) | add'");
-    add_no_pager(*command, invocation);
-    command->callback([&invocation] {
-        invocation.run = [&invocation] {
-            auto listed = modules_now();
-            if (!listed)
-                return fail(listed.error());
-            auto &modules = listed.value();
-            // the sources have orders of their own
-            std::sort(modules.begin(), modules.end(),
-                      [](const auto &one, const auto &other) { return one.name < other.name; });
-            if (invocation.json)
-                std::fputs(json_text(json_of(modules)).c_str(), stdout);
-            else
-                print_paged(text_of(modules), !invocation.no_pager);
-            return ExitCode::Ok;
-        };
-    });
+    Command command(app, invocation, "list", "List the modules in the kernel",
+                    "  modkeeper list\n"
+                    "  modkeeper list --json | jq -r '.[].name'\n"
+                    "  modkeeper list --json | jq 'map(.size) | add'");
+    command.no_pager();
+    command.runs([&invocation] { return list(invocation); });
 }
 
 } // namespace mk::cli

@@ -43,32 +43,24 @@ ExitCode load(const Invocation &invocation, const LoadArguments &arguments) {
 } // namespace
 
 void add_load(CLI::App &app, Invocation &invocation) {
-    CLI::App *command =
-        new_command(app, invocation, "load", "Load a module, with what it depends on",
+    Command command(app, invocation, "load", "Load a module, with what it depends on",
                     "  modkeeper load wireguard\n"
                     "  modkeeper load dummy numdummies=3\n"
                     "  modkeeper load ./mydriver.ko debug=1\n"
                     "  modkeeper load pci:v00008086d000010D3sv*");
     const auto arguments = std::make_shared<LoadArguments>();
-    command
-        ->add_option("NAME|FILE", arguments->target,
-                     "A name, an alias, or a file (with a \"/\" or ending in .ko, .ko.gz, ...)")
-        ->required()
-        ->option_text(" ");
-    command
-        ->add_option("PARAMETERS", arguments->parameters,
-                     "Parameters of the module, name=value each")
-        ->option_text(" ");
-    command->add_flag("--force-vermagic", arguments->options.force_vermagic,
-                      "Load it though it was built for another kernel (may crash this one)");
-    command->add_flag("--force-modversions", arguments->options.force_modversions,
-                      "Load it though versions of symbols differ (may crash the kernel)");
-    command->add_flag("--ignore-blacklist", arguments->options.ignore_blacklist,
-                      "Load it though modprobe.d has it on the blacklist");
-    add_timeout(*command, arguments->timeout);
-    command->callback([&invocation, arguments] {
-        invocation.run = [&invocation, arguments] { return load(invocation, *arguments); };
-    });
+    command.argument("NAME|FILE", arguments->target,
+                     "A name, an alias, or a file (with a \"/\" or ending in .ko, .ko.gz, ...)");
+    command.arguments("PARAMETERS", arguments->parameters,
+                      "Parameters of the module, name=value each");
+    command.flag("--force-vermagic", arguments->options.force_vermagic,
+                 "Load it though it was built for another kernel (may crash this one)");
+    command.flag("--force-modversions", arguments->options.force_modversions,
+                 "Load it though versions of symbols differ (may crash the kernel)");
+    command.flag("--ignore-blacklist", arguments->options.ignore_blacklist,
+                 "Load it though modprobe.d has it on the blacklist");
+    command.seconds("--timeout", arguments->timeout, timeout_description);
+    command.runs([&invocation, arguments] { return load(invocation, *arguments); });
 }
 
 } // namespace mk::cli

@@ -104,26 +104,25 @@ ExitCode judge(const Seen &seen) {
     return first.value_or(ExitCode::Ok);
 }
 
+ExitCode status(const Invocation &invocation) {
+    const Seen seen = look();
+    if (invocation.json)
+        std::fputs(json_text(json_of(seen)).c_str(), stdout);
+    else
+        print_text(seen);
+    return judge(seen);
+}
+
 } // namespace
 
 void add_status(CLI::App &app, Invocation &invocation) {
-    CLI::App *command = new_command(app, invocation, "status",
-                                    "Show whether daemon and driver are there and fit together",
-                                    "  modkeeper status\n"
-                                    "  modkeeper status --json | jq .driver.produced\n"
-                                    "\n"
-                                    "Exit status 0: all is well; 8: the daemon is not running; "
-                                    "1: anything else.");
-    command->callback([&invocation] {
-        invocation.run = [&invocation] {
-            const Seen seen = look();
-            if (invocation.json)
-                std::fputs(json_text(json_of(seen)).c_str(), stdout);
-            else
-                print_text(seen);
-            return judge(seen);
-        };
-    });
+    Command command(app, invocation, "status",
+                    "Show whether daemon and driver are there and fit together",
+                    "  modkeeper status\n"
+                    "  modkeeper status --json | jq .driver.produced\n"
+                    "\n"
+                    "Exit status 0: all is well; 8: the daemon is not running; 1: anything else.");
+    command.runs([&invocation] { return status(invocation); });
 }
 
 } // namespace mk::cli

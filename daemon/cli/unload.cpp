@@ -59,17 +59,13 @@ ExitCode unload(const Invocation &invocation, const UnloadArguments &arguments) 
 } // namespace
 
 void add_unload(CLI::App &app, Invocation &invocation) {
-    CLI::App *command = new_command(app, invocation, "unload", "Unload a module that nobody uses",
-                                    "  modkeeper unload dummy\n"
-                                    "  modkeeper unload dummy --json || echo \"exit status $?\"");
+    Command command(app, invocation, "unload", "Unload a module that nobody uses",
+                    "  modkeeper unload dummy\n"
+                    "  modkeeper unload dummy --json || echo \"exit status $?\"");
     const auto arguments = std::make_shared<UnloadArguments>();
-    command->add_option("NAME", arguments->name, "Name of a loaded module")
-        ->required()
-        ->option_text(" ");
-    add_timeout(*command, arguments->timeout);
-    command->callback([&invocation, arguments] {
-        invocation.run = [&invocation, arguments] { return unload(invocation, *arguments); };
-    });
+    command.argument("NAME", arguments->name, "Name of a loaded module");
+    command.seconds("--timeout", arguments->timeout, timeout_description);
+    command.runs([&invocation, arguments] { return unload(invocation, *arguments); });
 }
 
 } // namespace mk::cli

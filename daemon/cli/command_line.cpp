@@ -2,6 +2,7 @@
 // Decides how a command line is understood, and what is said to one that is not.
 #include "cli/command.hpp"
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
@@ -80,16 +81,44 @@ int finished(ExitCode code) {
 
 } // namespace
 
-CLI::App *new_command(CLI::App &app, Invocation &invocation, const char *name,
-                      const char *description, const char *examples) {
-    CLI::App *command = app.add_subcommand(name, description)->group("Commands");
-    command->add_flag("--json", invocation.json, "Print JSON");
-    command->footer(std::string("Examples:\n") + examples);
-    return command;
+Command::Command(CLI::App &app, Invocation &invocation, const char *name, const char *description,
+                 const char *examples)
+    : command_(app.add_subcommand(name, description)), invocation_(invocation) {
+    command_->group("Commands");
+    command_->add_flag("--json", invocation.json, "Print JSON");
+    command_->footer(std::string("Examples:\n") + examples);
 }
 
-void add_no_pager(CLI::App &command, Invocation &invocation) {
-    command.add_flag("--no-pager", invocation.no_pager, "Never run a pager");
+// The text " " keeps the parser's own remarks on types and needs out of the help.
+void Command::argument(const char *title, std::string &value, const char *description) {
+    command_->add_option(title, value, description)->required()->option_text(" ");
+}
+
+void Command::arguments(const char *title, std::vector<std::string> &values,
+                        const char *description) {
+    command_->add_option(title, values, description)->option_text(" ");
+}
+
+void Command::flag(const char *names, bool &on, const char *description, const char *needs) {
+    CLI::Option *option = command_->add_flag(names, on, description)->option_text(" ");
+    if (needs != nullptr)
+        option->needs(needs);
+}
+
+void Command::seconds(const char *name, int &value, const char *description) {
+    constexpr int day = 86400;
+    command_->add_option(name, value, description)
+        ->check(CLI::Range(1, day))
+        ->option_text("SECONDS");
+}
+
+void Command::no_pager() {
+    command_->add_flag("--no-pager", invocation_.no_pager, "Never run a pager");
+}
+
+void Command::runs(std::function<ExitCode()> run) {
+    command_->callback(
+        [this_run = std::move(run), &invocation = invocation_] { invocation.run = this_run; });
 }
 
 int run_modkeeper(int argc, char **argv) {

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What is said to a command line that cannot be meant.
+#include <gtest/gtest.h>
+
+#include "run.hpp"
+
+namespace mk::cli::test {
+namespace {
+
+struct Mistake {
+    std::vector<std::string> words;
+    const char *said;
+};
+
+class UsageError : public testing::TestWithParam<Mistake> {};
+
+TEST_P(UsageError, ExitsWithTwoAndSaysWhatToDo) {
+    const Ran ran = run(GetParam().words);
+    EXPECT_EQ(ran.status, 2);
+    EXPECT_EQ(ran.out, "");
+    EXPECT_NE(ran.err.find(GetParam().said), std::string::npos) << ran.err;
+    EXPECT_NE(ran.err.find("--help"), std::string::npos) << ran.err;
+}
+
+const Mistake mistakes[] = {
+    {{}, "a command is missing"},
+    {{"lsit"}, "no command \"lsit\"; did you mean \"list\"?"},
+    {{"frobnicate"}, "no command \"frobnicate\"\n"},
+    {{"--json", "statsu"}, "did you mean \"status\"?"},
+    {{"list", "--jsno"}, "unknown option --jsno; did you mean \"--json\"?"},
+    {{"events", "--folow"}, "did you mean \"--follow\"?"},
+    {{"load", "dummy", "--force-vermagik"}, "did you mean \"--force-vermagic\"?"},
+    {{"-x"}, "unknown option -x"},
+    {{"load"}, "NAME|FILE is required"},
+    {{"unload"}, "NAME is required"},
+    {{"info"}, "NAME|FILE is required"},
+    {{"info", "a", "b"}, "unexpected argument \"b\""},
+    {{"unload", "a", "--timeout", "soon"}, "--timeout"},
+    {{"unload", "a", "--timeout", "0"}, "--timeout"},
+    {{"events", "--new"}, "--follow"},
+};
+
+INSTANTIATE_TEST_SUITE_P(CommandLine, UsageError, testing::ValuesIn(mistakes));
+
+TEST(CommandLine, EveryCommandHasHelpWithExamplesAndJson) {
+    for (const char *command : {"list", "info", "load", "unload", "events", "status"}) {
+        const Ran ran = run({command, "--help"});
+        EXPECT_EQ(ran.status, 0);
+        EXPECT_EQ(ran.err, "");
+        EXPECT_NE(ran.out.find("Examples:\n  modkeeper " + std::string(command)), std::string::npos)
+            << ran.out;
+        EXPECT_NE(ran.out.find("--json"), std::string::npos) << ran.out;
+        EXPECT_NE(run({"--help"}).out.find(std::string("\n  ") + command), std::string::npos);
+    }
+}
+
+TEST(CommandLine, TellsItsVersion) {
+    const Ran ran = run({"--version"});
+    EXPECT_EQ(ran.status, 0);
+    EXPECT_EQ(ran.out, "modkeeper " MODKEEPER_VERSION "\n");
+}
+
+TEST(CommandLine, InfoOfNothingKnownIsThree) {
+    const Ran ran = run({"info", "no_such_module_anywhere", "--json"});
+    EXPECT_EQ(ran.status, 3);
+    EXPECT_NE(ran.out.find("\"NotFound\""), std::string::npos) << ran.out;
+    EXPECT_NE(ran.err.find("no_such_module_anywhere"), std::string::npos) << ran.err;
+}
+
+} // namespace
+} // namespace mk::cli::test

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "fake_manager.hpp"
+
+#include <cstdlib>
+#include <cstring>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+namespace mk::cli::test {
+namespace {
+
+constexpr int look_again_ms = 20;
+
+int reply_with_list(sd_bus_message *call) {
+    sd_bus_message *reply = nullptr;
+    sd_bus_message_new_method_return(call, &reply);
+    sd_bus_message_append(reply, "a(sstuaso)", 2, "udp_tunnel", "live", std::uint64_t{20480}, 1U, 1,
+                          "wireguard", "/org/modkeeper1/module/udp_tunnel", "dummy", "coming",
+                          std::uint64_t{16384}, 0U, 0, "/org/modkeeper1/module/dummy");
+    const int sent = sd_bus_send(nullptr, reply, nullptr);
+    sd_bus_message_unref(reply);
+    return sent < 0 ? sent : 1;
+}
+
+int reply_with_properties(sd_bus_message *call, const std::string &driver_state) {
+    sd_bus_message *reply = nullptr;
+    sd_bus_message_new_method_return(call, &reply);
+    sd_bus_message_append(reply, "a{sv}", 5, "Version", "s", "9.9", "Newer", "as", 1, "unknown",
+                          "DriverState", "s", driver_state.c_str(), "DriverMessage", "s",
+                          "what the daemon says of it", "EventSource", "s", "uevents");
+    const int sent = sd_bus_send(nullptr, reply, nullptr);
+    sd_bus_message_unref(reply);
+    return sent < 0 ? sent : 1;
+}
+
+} // namespace
+
+FakeManager::FakeManager() {
+    char folder[] = "/tmp/modkeeper-cli-test-XXXXXX";
+    folder_ = mkdtemp(folder);
+    const std::string path = folder_ + "/bus";
+    listener_ = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::strncpy(address.sun_path, path.c_str(), sizeof(address.sun_path) - 1);
+    if (bind(listener_, reinterpret_cast<sockaddr *>(&address), sizeof(address)) != 0 ||
+        listen(listener_, 4) != 0)
+        std::abort();
+    setenv("DBUS_SYSTEM_BUS_ADDRESS", ("unix:path=" + path).c_str(), 1);
+    thread_ = std::thread([this] { serve(); });
+}
+
+FakeManager::~FakeManager() {
+    ended_ = true;
+    thread_.join();
+    close(listener_);
+    unlink((folder_ + "/bus").c_str());
+    rmdir(folder_.c_str());
+    unsetenv("DBUS_SYSTEM_BUS_ADDRESS");
+}
+
+void FakeManager::serve() {
+    while (!ended_) {
+        pollfd waiting{listener_, POLLIN, 0};
+        if (poll(&waiting, 1, look_again_ms) == 1)
+            talk(accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+    }
+}
+
+void FakeManager::talk(int connection) {
+    sd_bus *bus = nullptr;
+    sd_id128_t id{};
+    sd_id128_randomize(&id);
+    sd_bus_new(&bus);
+    sd_bus_set_fd(bus, connection, connection);
+    sd_bus_set_server(bus, 1, id);
+    sd_bus_set_anonymous(bus, 1);
+    sd_bus_set_trusted(bus, 1);
+    sd_bus_add_filter(bus, nullptr, filter, this);
+    int r = sd_bus_start(bus);
+    while (r >= 0 && !ended_) {
+        while ((r = sd_bus_process(bus, nullptr)) > 0) {
+        }
+        if (r >= 0)
+            r = sd_bus_wait(bus, look_again_ms * 1000);
+    }
+    sd_bus_flush_close_unref(bus);
+}
+
+int FakeManager::filter(sd_bus_message *message, void *self, sd_bus_error *) {
+    return static_cast<FakeManager *>(self)->answer(message);
+}
+
+int FakeManager::answer(sd_bus_message *message) {
+    if (sd_bus_message_is_method_call(message, "org.freedesktop.DBus", "Hello"))
+        return sd_bus_reply_method_return(message, "s", ":1.1");
+    if (sd_bus_message_get_destination(message) == nullptr ||
+        std::strcmp(sd_bus_message_get_destination(message), "org.modkeeper1") != 0)
+        return 0;
+    return answer_manager(message);
+}
+
+int FakeManager::answer_manager(sd_bus_message *message) {
+    method = sd_bus_message_get_member(message);
+    interactive = sd_bus_message_get_allow_interactive_authorization(message) > 0;
+    if (method == "Load")
+        take_load(message);
+    if (method == "Unload") {
+        const char *text = nullptr;
+        sd_bus_message_read(message, "s", &text);
+        name = text;
+    }
+    if (silent)
+        return 1;
+    if (!error_name.empty())
+        return sd_bus_reply_method_errorf(message, error_name.c_str(), "%s", error_message.c_str());
+    if (method == "Load")
+        return sd_bus_reply_method_return(message, "o", module_path.c_str());
+    if (method == "Unload")
+        return sd_bus_reply_method_return(message, "");
+    if (method == "ListModules")
+        return reply_with_list(message);
+    return reply_with_properties(message, driver_state);
+}
+
+void FakeManager::take_load(sd_bus_message *message) {
+    const char *text = nullptr;
+    sd_bus_message_read(message, "s", &text);
+    name = text;
+    sd_bus_message_enter_container(message, 'a', "s");
+    while (sd_bus_message_read(message, "s", &text) > 0)
+        parameters.emplace_back(text);
+    sd_bus_message_exit_container(message);
+    sd_bus_message_enter_container(message, 'a', "{sv}");
+    int on = 0;
+    while (sd_bus_message_read(message, "{sv}", &text, "b", &on) > 0)
+        options.push_back(std::string(text) + (on != 0 ? "" : "=false"));
+    sd_bus_message_exit_container(message);
+}
+
+} // namespace mk::cli::test

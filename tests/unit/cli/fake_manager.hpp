@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// A system bus with nobody on it but a Manager that answers as it is told to. The command is led to
+// it by DBUS_SYSTEM_BUS_ADDRESS.
+#pragma once
+
+#include <atomic>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <systemd/sd-bus.h>
+
+namespace mk::cli::test {
+
+class FakeManager {
+  public:
+    FakeManager();
+    ~FakeManager();
+    FakeManager(const FakeManager &) = delete;
+    FakeManager &operator=(const FakeManager &) = delete;
+
+    // To be set before the command runs.
+    std::string error_name; // "": succeeds
+    std::string error_message = "said the daemon";
+    std::string module_path = "/org/modkeeper1/module/dummy";
+    std::string driver_state = "connected";
+    bool silent = false; // never answers
+
+    // What the last Load or Unload brought, to be read after the command has ended.
+    std::string method;
+    std::string name;
+    std::vector<std::string> parameters;
+    std::vector<std::string> options;
+    bool interactive = false;
+
+  private:
+    void serve();
+    void talk(int connection);
+    static int filter(sd_bus_message *message, void *self, sd_bus_error *error);
+    int answer(sd_bus_message *message);
+    int answer_manager(sd_bus_message *message);
+    void take_load(sd_bus_message *message);
+
+    std::string folder_;
+    int listener_ = -1;
+    std::atomic<bool> ended_ = false;
+    std::thread thread_;
+};
+
+} // namespace mk::cli::test

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "run.hpp"
+
+#include <gtest/gtest.h>
+
+#include "cli/command.hpp"
+
+namespace mk::cli::test {
+
+Ran run(const std::vector<std::string> &arguments) {
+    std::vector<std::string> words = {"modkeeper"};
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    std::vector<char *> argv;
+    for (std::string &word : words)
+        argv.push_back(word.data());
+    argv.push_back(nullptr);
+    testing::internal::CaptureStdout();
+    testing::internal::CaptureStderr();
+    const int status = run_modkeeper(static_cast<int>(words.size()), argv.data());
+    std::string err = testing::internal::GetCapturedStderr();
+    return {status, testing::internal::GetCapturedStdout(), std::move(err)};
+}
+
+} // namespace mk::cli::test

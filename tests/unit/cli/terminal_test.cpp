@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cli/terminal.hpp"
+
+#include <cstdlib>
+#include <gtest/gtest.h>
+#include <pty.h>
+#include <unistd.h>
+
+namespace mk::cli {
+namespace {
+
+TEST(Terminal, PrintableKeepsTextAndShowsTheRest) {
+    EXPECT_EQ(printable("plain Größe"), "plain Größe");
+    EXPECT_EQ(printable("a\033[31m"), "a\\x1b[31m");
+    EXPECT_EQ(printable("\n\t\x7f"), "\\x0a\\x09\\x7f");
+    EXPECT_EQ(printable("\xc2\x9b"), "\\xc2\\x9b");
+    EXPECT_EQ(printable("\xc3"), "\\xc3");
+    EXPECT_EQ(printable("\xff\xe2\x82"), "\\xff\\xe2\\x82");
+}
+
+class Painted : public testing::Test {
+  protected:
+    void SetUp() override {
+        int slave = -1;
+        ASSERT_EQ(openpty(&master_, &slave, nullptr, nullptr, nullptr), 0);
+        terminal_ = fdopen(slave, "w");
+        setenv("TERM", "xterm", 1);
+        unsetenv("NO_COLOR");
+    }
+    void TearDown() override {
+        unsetenv("NO_COLOR");
+        std::fclose(terminal_);
+        close(master_);
+    }
+
+    int master_ = -1;
+    FILE *terminal_ = nullptr;
+};
+
+TEST_F(Painted, OnATerminalOnly) {
+    EXPECT_EQ(painted("x", Colour::Red, terminal_), "\033[31mx\033[0m");
+    FILE *file = std::tmpfile();
+    EXPECT_EQ(painted("x", Colour::Red, file), "x");
+    std::fclose(file);
+}
+
+TEST_F(Painted, HonoursNoColor) {
+    setenv("NO_COLOR", "1", 1);
+    EXPECT_EQ(painted("x", Colour::Red, terminal_), "x");
+    setenv("NO_COLOR", "", 1);
+    EXPECT_NE(painted("x", Colour::Red, terminal_), "x");
+}
+
+TEST_F(Painted, HonoursDumbTerminals) {
+    setenv("TERM", "dumb", 1);
+    EXPECT_EQ(painted("x", Colour::Red, terminal_), "x");
+}
+
+} // namespace
+} // namespace mk::cli
