@@ -11,8 +11,11 @@
 #include "suites.h"
 
 static struct kunit_suite *const suites[] = {
-	&mk_memory_suite, &mk_lock_suite,   &mk_wait_suite, &mk_uaccess_suite,
-	&mk_task_suite,	  &mk_module_suite, &mk_core_cases,
+	&mk_memory_suite, &mk_lock_suite, &mk_wait_suite, &mk_uaccess_suite, &mk_task_suite,
+#ifdef MODULE
+	&mk_module_suite, /* looks at its own struct module */
+#endif
+	&mk_core_cases,
 };
 
 void mk_tests_run(void)
