@@ -10,7 +10,7 @@ from prepare import GUEST, TOP, run, say
 
 # What an external build of the driver reads; it happens in a copy, so that builds for several
 # kernels do not meet.
-SOURCES = ("Kbuild", "Kconfig", "Makefile", "driver", "include")
+SOURCES = ("Kbuild", "Kconfig", "VERSION", "driver", "include")
 
 
 def driver(folders):
@@ -47,7 +47,7 @@ def mirror(sources, tree):
 
 
 def build(folders, tree):
-    run("make", "-C", (folders.kernel / "headers").resolve(), f"M={tree}", "modules")
+    run(TOP / "tests/env/kbuild", folders.name, tree)
 
 
 def install(folders, modules):

@@ -11,6 +11,7 @@ from machine import Broken
 
 TOP = pathlib.Path(__file__).resolve().parents[3]
 GUEST = TOP / "tests" / "guest"
+BUILD = os.environ.get("BUILD", "build")
 
 
 def say(text):
@@ -46,7 +47,7 @@ def words_of(file):
 class Folders:
     def __init__(self, kernel):
         self.name = kernel
-        self.build = TOP / os.environ.get("BUILD", "build") / "guest" / kernel
+        self.build = TOP / BUILD / "guest" / kernel
         self.control = self.build / "control"
         self.product = self.build / "product"
         self.updates = self.build / "updates"
@@ -73,9 +74,9 @@ def initramfs(folders):
 def product(folders):
     """Puts the daemon, the command line and their files where `make install` says."""
     say("guest: building the daemon")
-    run("make", "-C", TOP, "--no-print-directory", "daemon")
     shutil.rmtree(folders.product, ignore_errors=True)
-    run("make", "-C", TOP, "--no-print-directory", "install", f"DESTDIR={folders.product}")
+    run("make", "-C", TOP, "--no-print-directory", f"BUILD={BUILD}", "install",
+        f"DESTDIR={folders.product}")
     merge_usr(folders.product)
 
 
