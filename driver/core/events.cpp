@@ -107,7 +107,10 @@ void Events::going(Module module) {
 }
 
 Result<> Events::seed() {
-    LiveModules live = TRY(LiveModules::get());
+    Result<LiveModules> got = LiveModules::get();
+    if (!got.ok())
+        return got.error();
+    LiveModules &live = got.value();
     {
         auto inventory = inventory_.lock();
         // What the notifications have told already was loaded after what they have not.

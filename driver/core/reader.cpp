@@ -8,7 +8,7 @@ namespace mk {
 namespace {
 
 // More than this in one call only keeps the oldest records at risk for longer.
-constexpr usize read_max = 256 * 1024;
+constexpr usize read_max = 256UL * 1024;
 
 // So often a reader that is overtaken while it copies starts over; then it is given only the
 // count of what it lost, which cannot be overtaken.

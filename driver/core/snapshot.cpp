@@ -7,7 +7,7 @@ namespace mk {
 namespace {
 
 // A larger answer is freed at once: the driver's memory stays within its bound.
-constexpr usize spare_max = 64 * 1024;
+constexpr usize spare_max = 64UL * 1024;
 
 // So that a module loaded between measuring and filling seldom costs another round.
 constexpr usize slack = 1024;

@@ -46,8 +46,8 @@ class Module {
 class LiveModules {
   public:
     LiveModules() = default;
-    LiveModules(LiveModules &&other) { *this = mk::move(other); }
-    LiveModules &operator=(LiveModules &&other) {
+    LiveModules(LiveModules &&other) noexcept { *this = mk::move(other); }
+    LiveModules &operator=(LiveModules &&other) noexcept {
         mk::swap(modules_, other.modules_);
         mk::swap(count_, other.count_);
         return *this;

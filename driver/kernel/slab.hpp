@@ -14,8 +14,8 @@ template <typename T> class Owned {
   public:
     Owned() = default;
     explicit Owned(T *object) : object_(object) {}
-    Owned(Owned &&other) : object_(other.release()) {}
-    Owned &operator=(Owned &&other) {
+    Owned(Owned &&other) noexcept : object_(other.release()) {}
+    Owned &operator=(Owned &&other) noexcept {
         mk::swap(object_, other.object_);
         return *this;
     }
@@ -57,8 +57,8 @@ template <typename T, typename... Arguments> Result<Owned<T>> make(Arguments &&.
 class Buffer {
   public:
     Buffer() = default;
-    Buffer(Buffer &&other) { *this = mk::move(other); }
-    Buffer &operator=(Buffer &&other) {
+    Buffer(Buffer &&other) noexcept { *this = mk::move(other); }
+    Buffer &operator=(Buffer &&other) noexcept {
         mk::swap(data_, other.data_);
         mk::swap(size_, other.size_);
         return *this;

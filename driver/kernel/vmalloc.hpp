@@ -11,8 +11,8 @@ namespace mk {
 class Mirror {
   public:
     Mirror() = default;
-    Mirror(Mirror &&other) { *this = mk::move(other); }
-    Mirror &operator=(Mirror &&other) {
+    Mirror(Mirror &&other) noexcept { *this = mk::move(other); }
+    Mirror &operator=(Mirror &&other) noexcept {
         mk::swap(data_, other.data_);
         mk::swap(size_, other.size_);
         return *this;
