@@ -12,7 +12,9 @@ namespace mk::bus {
 
 namespace {
 
-Error invalid(std::string message) { return {ErrorCode::InvalidArgument, std::move(message)}; }
+Error invalid(std::string message) {
+    return {ErrorCode::InvalidArgument, std::move(message)};
+}
 
 Error unreadable(int error) {
     return invalid(fmt::format("the arguments cannot be read: {}", std::strerror(-error)));
@@ -35,19 +37,18 @@ Result<void> read_option(sd_bus_message *call, const char *method, std::span<con
         if (std::strcmp(one.name, name) == 0)
             flag = &one;
     if (!flag)
-        return invalid(known.empty()
-                           ? fmt::format("{} takes no option, {} was given", method,
-                                         engine::quoted(name))
-                           : fmt::format("{} has no option {}; it knows {}", method,
-                                         engine::quoted(name), names_of(known)));
+        return invalid(known.empty() ? fmt::format("{} takes no option, {} was given", method,
+                                                   engine::quote(name))
+                                     : fmt::format("{} has no option {}; it knows {}", method,
+                                                   engine::quote(name), names_of(known)));
     if (!seen.insert(name).second)
-        return invalid(fmt::format("the option {} is given twice", engine::quoted(name)));
+        return invalid(fmt::format("the option {} is given twice", engine::quote(name)));
     const char *type = nullptr;
     if (int error = sd_bus_message_peek_type(call, nullptr, &type); error < 0)
         return unreadable(error);
     if (std::strcmp(type, "b") != 0)
         return invalid(fmt::format("the option {} is a boolean (b), its value is of type {}",
-                                   engine::quoted(name), engine::quoted(type)));
+                                   engine::quote(name), engine::quote(type)));
     int value = 0;
     if (int error = sd_bus_message_read(call, "v", "b", &value); error < 0)
         return unreadable(error);

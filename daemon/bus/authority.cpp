@@ -40,8 +40,8 @@ void Authority::ask(sd_bus_message *call, const char *action, const std::string 
         open_.emplace(id, Question{this, id, keep(call), action, std::move(answer), {}})
             .first->second;
     if (int error = send(question, module); error < 0)
-        settle(id, refused(action, fmt::format("polkit cannot be asked: {}",
-                                               std::strerror(-error))));
+        settle(id,
+               refused(action, fmt::format("polkit cannot be asked: {}", std::strerror(-error))));
 }
 
 int Authority::send(Question &question, const std::string &module) {
@@ -53,10 +53,10 @@ int Authority::send(Question &question, const std::string &module) {
         "org.freedesktop.PolicyKit1.Authority", "CheckAuthorization");
     Message message(raw);
     if (error >= 0)
-        error = sd_bus_message_append(raw, "(sa{sv})sa{ss}us", "system-bus-name", 1, "name", "s",
-                                      sender ? sender : "", question.action.c_str(), 1, "module",
-                                      module.c_str(), interactive ? allow_user_interaction : 0U,
-                                      "");
+        error =
+            sd_bus_message_append(raw, "(sa{sv})sa{ss}us", "system-bus-name", 1, "name", "s",
+                                  sender ? sender : "", question.action.c_str(), 1, "module",
+                                  module.c_str(), interactive ? allow_user_interaction : 0U, "");
     sd_bus_slot *slot = nullptr;
     if (error >= 0)
         error = sd_bus_call_async(bus_, &slot, raw, on_polkit, &question,
@@ -68,10 +68,9 @@ int Authority::send(Question &question, const std::string &module) {
 int Authority::ask_for_uid(Question &question) {
     const char *sender = sd_bus_message_get_sender(question.call.get());
     sd_bus_slot *slot = nullptr;
-    int error = sd_bus_call_method_async(bus_, &slot, "org.freedesktop.DBus",
-                                         "/org/freedesktop/DBus", "org.freedesktop.DBus",
-                                         "GetConnectionUnixUser", on_uid, &question, "s",
-                                         sender ? sender : "");
+    int error = sd_bus_call_method_async(
+        bus_, &slot, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+        "GetConnectionUnixUser", on_uid, &question, "s", sender ? sender : "");
     question.slot.reset(slot);
     return error;
 }
@@ -89,10 +88,10 @@ int Authority::on_polkit(sd_bus_message *reply, void *userdata, sd_bus_error *) 
     if (const sd_bus_error *error = sd_bus_message_get_error(reply)) {
         if (is_absent(error) && self.ask_for_uid(question) >= 0)
             return 0;
-        self.settle(question.id, refused(question.action,
-                                         fmt::format("polkit answered {}",
-                                                     error->message ? error->message
-                                                                    : error->name)));
+        self.settle(
+            question.id,
+            refused(question.action, fmt::format("polkit answered {}",
+                                                 error->message ? error->message : error->name)));
         return 0;
     }
     int authorized = 0;

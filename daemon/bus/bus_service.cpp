@@ -8,8 +8,8 @@ BusService::BusService(sd_bus *bus, ModuleSource &source, ModuleJobs &jobs,
     : bus_(bus), signals_(bus), authority_(bus),
       feed_(inventory_, source, signals_, [&jobs](pid_t pid) { return jobs.is_worker(pid); }),
       modules_(inventory_, source, feed_),
-      manager_({inventory_, source, feed_, signals_, authority_, jobs, driver_,
-                std::move(catch_up)}) {}
+      manager_(
+          {inventory_, source, feed_, signals_, authority_, jobs, driver_, std::move(catch_up)}) {}
 
 int BusService::attach() {
     int error = modules_.attach(bus_);

@@ -17,8 +17,7 @@ namespace mk::bus {
 
 class BusService {
   public:
-    BusService(sd_bus *bus, ModuleSource &source, ModuleJobs &jobs,
-               std::function<void()> catch_up);
+    BusService(sd_bus *bus, ModuleSource &source, ModuleJobs &jobs, std::function<void()> catch_up);
     BusService(const BusService &) = delete;
     BusService &operator=(const BusService &) = delete;
 

@@ -53,8 +53,7 @@ void KernelFeed::live(const std::string &name, std::uint64_t sequence) {
 void KernelFeed::replay(const driver::Event &event) {
     if (event.kind == driver::EventKind::LoadBegin && !event.args.empty())
         replayed_arguments_[event.module] = event.args;
-    else if (event.kind == driver::EventKind::LoadFailed ||
-             event.kind == driver::EventKind::Unload)
+    else if (event.kind == driver::EventKind::LoadFailed || event.kind == driver::EventKind::Unload)
         replayed_arguments_.erase(event.module);
 }
 

@@ -23,15 +23,13 @@ const sd_bus_vtable ManagerObject::vtable[] = {
                             SD_BUS_RESULT("o", module), on_load, SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_METHOD_WITH_ARGS("Unload", SD_BUS_ARGS("s", name, "a{sv}", options), SD_BUS_NO_RESULT,
                             on_unload, SD_BUS_VTABLE_UNPRIVILEGED),
-    SD_BUS_METHOD_WITH_ARGS("ListModules", SD_BUS_NO_ARGS,
-                            SD_BUS_RESULT("a(sstuaso)", modules), on_list,
+    SD_BUS_METHOD_WITH_ARGS("ListModules", SD_BUS_NO_ARGS, SD_BUS_RESULT("a(sstuaso)", modules),
+                            on_list, SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_METHOD_WITH_ARGS("GetModule", SD_BUS_ARGS("s", name), SD_BUS_RESULT("o", module), on_get,
                             SD_BUS_VTABLE_UNPRIVILEGED),
-    SD_BUS_METHOD_WITH_ARGS("GetModule", SD_BUS_ARGS("s", name), SD_BUS_RESULT("o", module),
-                            on_get, SD_BUS_VTABLE_UNPRIVILEGED),
-    SD_BUS_SIGNAL_WITH_ARGS("ModuleLoaded",
-                            SD_BUS_ARGS("s", name, "o", module, "t", sequence), 0),
-    SD_BUS_SIGNAL_WITH_ARGS("ModuleUnloaded",
-                            SD_BUS_ARGS("s", name, "o", module, "t", sequence), 0),
+    SD_BUS_SIGNAL_WITH_ARGS("ModuleLoaded", SD_BUS_ARGS("s", name, "o", module, "t", sequence), 0),
+    SD_BUS_SIGNAL_WITH_ARGS("ModuleUnloaded", SD_BUS_ARGS("s", name, "o", module, "t", sequence),
+                            0),
     SD_BUS_SIGNAL_WITH_ARGS("ModuleFailed",
                             SD_BUS_ARGS("s", name, "s", error, "s", reason, "t", sequence), 0),
     SD_BUS_PROPERTY("Version", "s", get_property, 0, SD_BUS_VTABLE_PROPERTY_CONST),
@@ -84,9 +82,9 @@ int ManagerObject::on_list(sd_bus_message *call, void *userdata, sd_bus_error *)
             return error;
         error = sd_bus_message_open_container(raw, SD_BUS_TYPE_STRUCT, "sstuaso");
         if (error >= 0)
-            error = sd_bus_message_append(raw, "sstu", utf8(module.name).c_str(),
-                                          state_name(module.state), module.bytes,
-                                          module.references);
+            error =
+                sd_bus_message_append(raw, "sstu", utf8(module.name).c_str(),
+                                      state_name(module.state), module.bytes, module.references);
         if (error >= 0)
             error = sd_bus_message_open_container(raw, SD_BUS_TYPE_ARRAY, "s");
         for (const auto &user : module.used_by)
@@ -116,9 +114,9 @@ int ManagerObject::on_get(sd_bus_message *call, void *userdata, sd_bus_error *er
     if (parts.inventory.find(name))
         return sd_bus_reply_method_return(call, "o", module_path(name).c_str());
     if (parts.source.loaded().state(name) == engine::LoadState::BuiltIn)
-        return set_error(error, {ErrorCode::BuiltIn,
-                                 fmt::format("module {} is built into the kernel: it has no object",
-                                             name)});
+        return set_error(
+            error, {ErrorCode::BuiltIn,
+                    fmt::format("module {} is built into the kernel: it has no object", name)});
     return set_error(error, {ErrorCode::NotLoaded, fmt::format("module {} is not loaded", name)});
 }
 

@@ -39,8 +39,7 @@ const sd_bus_vtable ModuleObjects::vtable[] = {
     SD_BUS_PROPERTY("Taints", "s", get_property, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
     SD_BUS_PROPERTY("Arguments", "s", get_property, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
     SD_BUS_PROPERTY("Parameters", "a(sss)", get_property, 0, 0),
-    SD_BUS_PROPERTY("LoadedTimestamp", "t", get_property, 0,
-                    SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+    SD_BUS_PROPERTY("LoadedTimestamp", "t", get_property, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
     SD_BUS_PROPERTY("InitDuration", "t", get_property, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
     SD_BUS_PROPERTY("LoadCount", "t", get_property, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
     SD_BUS_PROPERTY("Description", "s", get_property, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
@@ -54,8 +53,8 @@ int ModuleObjects::attach(sd_bus *bus) {
     manager_slot_.reset(slot);
     if (error < 0)
         return error;
-    error = sd_bus_add_fallback_vtable(bus, &slot, module_prefix, module_interface, vtable,
-                                       on_find, this);
+    error = sd_bus_add_fallback_vtable(bus, &slot, module_prefix, module_interface, vtable, on_find,
+                                       this);
     if (error < 0)
         return error;
     vtable_slot_.reset(slot);
@@ -120,8 +119,7 @@ const FileDetails &ModuleObjects::file(sd_bus *bus, const std::string &name) {
     return *glimpse.file;
 }
 
-int ModuleObjects::append_parameters(sd_bus *bus, const std::string &name,
-                                     sd_bus_message *reply) {
+int ModuleObjects::append_parameters(sd_bus *bus, const std::string &name, sd_bus_message *reply) {
     int error = sd_bus_message_open_container(reply, SD_BUS_TYPE_ARRAY, "(sss)");
     for (const auto &one : source_.parameters(name, file(bus, name)))
         if (error >= 0)

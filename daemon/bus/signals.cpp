@@ -24,19 +24,19 @@ void changed(sd_bus *bus, const char *path, const char *interface,
 } // namespace
 
 void Signals::module_loaded(const std::string &name, std::uint64_t sequence) {
-    sd_bus_emit_signal(bus_, root_path, manager_interface, "ModuleLoaded", "sot", utf8(name).c_str(),
-                       module_path(name).c_str(), sequence);
+    sd_bus_emit_signal(bus_, root_path, manager_interface, "ModuleLoaded", "sot",
+                       utf8(name).c_str(), module_path(name).c_str(), sequence);
 }
 
 void Signals::module_unloaded(const std::string &name, std::uint64_t sequence) {
-    sd_bus_emit_signal(bus_, root_path, manager_interface, "ModuleUnloaded", "sot", utf8(name).c_str(),
-                       module_path(name).c_str(), sequence);
+    sd_bus_emit_signal(bus_, root_path, manager_interface, "ModuleUnloaded", "sot",
+                       utf8(name).c_str(), module_path(name).c_str(), sequence);
 }
 
 void Signals::module_failed(const std::string &name, const Error &error, std::uint64_t sequence) {
-    sd_bus_emit_signal(bus_, root_path, manager_interface, "ModuleFailed", "ssst", utf8(name).c_str(),
-                       std::string(error_name(error.code)).c_str(), utf8(error.message).c_str(),
-                       sequence);
+    sd_bus_emit_signal(bus_, root_path, manager_interface, "ModuleFailed", "ssst",
+                       utf8(name).c_str(), std::string(error_name(error.code)).c_str(),
+                       utf8(error.message).c_str(), sequence);
 }
 
 void Signals::object_added(const std::string &name) {

@@ -70,16 +70,20 @@ Result<Catalog> Catalog::create(const CatalogPlaces &places) {
     KmodContext context(kmod_new(places.module_dir.empty() ? nullptr : places.module_dir.c_str(),
                                  places.config_dirs.empty() ? nullptr : dirs.data()));
     if (!context)
-        return Error{ErrorCode::Failed,
-                     fmt::format("libkmod cannot start: {}; is modprobe.d readable?",
-                                 std::strerror(errno))};
+        return Error{
+            ErrorCode::Failed,
+            fmt::format("libkmod cannot start: {}; is modprobe.d readable?", std::strerror(errno))};
     kmod_set_log_fn(context.get(), drop_log, nullptr);
     return Catalog(std::move(context), places);
 }
 
-std::string Catalog::module_dir() const { return kmod_get_dirname(context_.get()); }
+std::string Catalog::module_dir() const {
+    return kmod_get_dirname(context_.get());
+}
 
-bool Catalog::stale() const { return kmod_validate_resources(context_.get()) != KMOD_RESOURCES_OK; }
+bool Catalog::stale() const {
+    return kmod_validate_resources(context_.get()) != KMOD_RESOURCES_OK;
+}
 
 std::vector<std::string> Catalog::names() const {
     std::vector<std::string> result;
@@ -97,10 +101,10 @@ Error Catalog::not_found(const std::string &name) const {
         return {ErrorCode::NotFound,
                 fmt::format("there is no module {}: {} has no list of modules; install the modules "
                             "of the running kernel or run depmod",
-                            quoted(name), module_dir())};
+                            quote(name), module_dir())};
     auto near = nearest(canonical_name(name), known);
     return {ErrorCode::NotFound,
-            fmt::format("there is no module or alias {} in {}{}", quoted(name), module_dir(),
+            fmt::format("there is no module or alias {} in {}{}", quote(name), module_dir(),
                         near.empty() ? "; after installing a module run depmod"
                                      : fmt::format("; did you mean {}?", near))};
 }
@@ -116,7 +120,7 @@ Result<std::vector<KmodModule>> Catalog::resolve(const std::string &target) {
         if (int error = kmod_module_new_from_path(context_.get(), target.c_str(), &module);
             error < 0)
             return Error{ErrorCode::Failed, fmt::format("the file {} cannot be used: {}",
-                                                        quoted(target), std::strerror(-error))};
+                                                        quote(target), std::strerror(-error))};
         result.emplace_back(module);
         return result;
     }
@@ -148,7 +152,7 @@ Result<ModuleFile> Catalog::describe(kmod_module &module) {
         return Error{ErrorCode::BadFormat,
                      fmt::format("{} is not a kernel module: no readable .modinfo section in it "
                                  "(damaged, cut short, or another kind of file)",
-                                 quoted(file.path))};
+                                 quote(file.path))};
     kmod_list *entry;
     kmod_list_foreach(entry, info.get())
         take(file, kmod_module_info_get_key(entry), kmod_module_info_get_value(entry));

@@ -62,7 +62,7 @@ class Catalog {
     // The folder of the kernel's modules.
     std::string module_dir() const;
     kmod_ctx &context() { return *context_; }
-    // Have modprobe.d's files changed since this was made?
+    // Have files come to or gone from modprobe.d since this was made?
     bool stale() const;
 
   private:

@@ -39,8 +39,9 @@ class File {
 
 bool is_compressed(std::string_view magic) {
     using namespace std::literals;
-    return magic.starts_with("\x1f\x8b"sv) || magic.starts_with("\xfd"
-                                                                "7zXZ\0"sv) ||
+    return magic.starts_with("\x1f\x8b"sv) ||
+           magic.starts_with("\xfd"
+                             "7zXZ\0"sv) ||
            magic.starts_with("\x28\xb5\x2f\xfd"sv);
 }
 
@@ -56,9 +57,10 @@ Elf64_Half own_machine() {
 } // namespace
 
 Result<void> check_file(const std::string &path) {
-    auto shown = quoted(path);
+    auto shown = quote(path);
     auto bad = [&](std::string_view why) -> Result<void> {
-        return Error{ErrorCode::BadFormat, fmt::format("{} is not a kernel module: {}", shown, why)};
+        return Error{ErrorCode::BadFormat,
+                     fmt::format("{} is not a kernel module: {}", shown, why)};
     };
     struct stat status {};
     // Before the open: opening a device or a pipe may do something.

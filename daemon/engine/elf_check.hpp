@@ -10,7 +10,8 @@
 namespace mk::engine {
 
 // NotFound: no such file. BadFormat: a directory, empty, no ELF object, another machine's, cut
-// short. NotAuthorized: may not be read. Compressed files are looked at no further than their magic.
+// short. NotAuthorized: may not be read. Compressed files are looked at no further than their
+// magic.
 Result<void> check_file(const std::string &path);
 
 } // namespace mk::engine

@@ -131,8 +131,9 @@ Finding by_errno(const LoadRefusal &refusal, std::optional<bool> began) {
     auto what = refusal.error == ENODEV || refusal.error == ENXIO
                     ? "; usually it found no hardware that it drives"
                     : "";
-    auto where = began.value_or(false) ? "its init failed" : "its init (or the kernel just before) "
-                                                             "failed";
+    auto where = began.value_or(false) ? "its init failed"
+                                       : "its init (or the kernel just before) "
+                                         "failed";
     return {ErrorCode::InitFailed, fmt::format("{}{}", where, what)};
 }
 
@@ -161,9 +162,8 @@ Error explain_load(const LoadRefusal &refusal, std::optional<bool> began) {
                        ? fmt::format("module {} was not loaded", refusal.module)
                        : fmt::format("{} was not loaded: module {} was refused", refusal.target,
                                      refusal.module);
-    auto message =
-        fmt::format("{}: {}; the kernel answered {}", subject, finding.text,
-                    errno_text(refusal.error));
+    auto message = fmt::format("{}: {}; the kernel answered {}", subject, finding.text,
+                               errno_text(refusal.error));
     if (!evidence.empty())
         message += fmt::format("; kernel log: {}", evidence);
     return {finding.code, std::move(message)};

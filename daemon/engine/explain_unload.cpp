@@ -14,6 +14,10 @@ namespace {
 
 Error in_use(const UnloadRefusal &refusal) {
     const auto &name = refusal.module;
+    if (name == "modkeeper" && refusal.holders.empty())
+        return {ErrorCode::InUse, "module modkeeper is in use: modkeeperd, and whoever else reads "
+                                  "it, has /dev/modkeeper open; run systemctl stop modkeeperd, "
+                                  "then rmmod modkeeper"};
     if (!refusal.holders.empty())
         return {ErrorCode::InUse,
                 fmt::format("module {} is in use by {} {}; unload {} first", name,
@@ -25,9 +29,9 @@ Error in_use(const UnloadRefusal &refusal) {
                             "module; look for open files of its devices, mounts, network "
                             "interfaces or running sessions",
                             name, refusal.references)};
-    return {ErrorCode::InUse,
-            fmt::format("module {} was in use a moment ago, nothing holds it now; try again",
-                        name)};
+    return {
+        ErrorCode::InUse,
+        fmt::format("module {} was in use a moment ago, nothing holds it now; try again", name)};
 }
 
 } // namespace
@@ -54,9 +58,9 @@ Error explain_unload(const UnloadRefusal &refusal) {
                                               "stays until the next boot",
                                               name)};
     if (refusal.state == LoadState::Coming)
-        return {ErrorCode::InUse,
-                fmt::format("module {} is still being loaded; try again when its init is done",
-                            name)};
+        return {
+            ErrorCode::InUse,
+            fmt::format("module {} is still being loaded; try again when its init is done", name)};
     if (refusal.state == LoadState::Going)
         return {ErrorCode::InUse, fmt::format("module {} is being unloaded already", name)};
     if (refusal.error == EAGAIN || refusal.error == EBUSY)

@@ -15,7 +15,9 @@ namespace mk::engine {
 
 namespace {
 
-bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
+bool is_word(char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
+}
 
 bool names(std::string_view text, std::string_view module) {
     // The kernel and its modules write the same name with '-' and with '_'.

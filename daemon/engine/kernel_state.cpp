@@ -23,7 +23,8 @@ KernelState KernelState::read(const std::string &root) {
     KernelState state;
     state.release = read_line(root + "/proc/sys/kernel/osrelease");
     state.modules_disabled = read_line(root + "/proc/sys/kernel/modules_disabled") == "1";
-    state.signatures_enforced = read_line(root + "/sys/module/module/parameters/sig_enforce") == "Y";
+    state.signatures_enforced =
+        read_line(root + "/sys/module/module/parameters/sig_enforce") == "Y";
     state.lockdown = bracketed(read_line(root + "/sys/kernel/security/lockdown"));
     state.command_line = read_line(root + "/proc/cmdline");
     return state;

@@ -20,7 +20,7 @@ struct LoadedModule {
     std::uint32_t references = 0;
     std::vector<std::string> used_by;
     bool permanent = false; // has no exit
-    std::string taints; // letters
+    std::string taints;     // letters
 };
 
 struct ParameterValue {

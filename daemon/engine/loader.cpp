@@ -70,7 +70,7 @@ Error replaced_by_command(const std::string &name) {
     return {ErrorCode::DeniedByPolicy,
             fmt::format("module {} is not loaded: modprobe.d has the install command {} in its "
                         "place, which ended with status {}",
-                        name, quoted(progress.command), progress.status)};
+                        name, quote(progress.command), progress.status)};
 }
 
 // A file's own dependencies: modules.dep knows them only when the file is where depmod looked.

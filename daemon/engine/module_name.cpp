@@ -9,9 +9,13 @@ namespace mk::engine {
 
 namespace {
 
-bool is_plain(char c) { return c > 0x20 && c < 0x7f; }
+bool is_plain(char c) {
+    return c > 0x20 && c < 0x7f;
+}
 
-Error invalid(std::string message) { return {ErrorCode::InvalidArgument, std::move(message)}; }
+Error invalid(std::string message) {
+    return {ErrorCode::InvalidArgument, std::move(message)};
+}
 
 } // namespace
 
@@ -26,9 +30,11 @@ std::string name_from_path(std::string_view path) {
     return canonical_name(base.substr(0, base.find('.')));
 }
 
-bool is_path(std::string_view text) { return text.starts_with('/'); }
+bool is_path(std::string_view text) {
+    return text.starts_with('/');
+}
 
-std::string quoted(std::string_view text) {
+std::string quote(std::string_view text) {
     constexpr std::size_t longest = 80;
     std::string result = "\"";
     for (char c : text.substr(0, longest))
@@ -43,15 +49,15 @@ Result<void> check_name(std::string_view name) {
     if (name.size() > module_name_max)
         return invalid(fmt::format("{} cannot be a module's name: it has {} characters, the kernel "
                                    "takes {} at the most",
-                                   quoted(name), name.size(), module_name_max));
+                                   quote(name), name.size(), module_name_max));
     if (name.find('/') != std::string_view::npos)
-        return invalid(fmt::format("{} cannot be a module's name: it has a slash", quoted(name)));
+        return invalid(fmt::format("{} cannot be a module's name: it has a slash", quote(name)));
     if (name == "." || name == "..")
-        return invalid(fmt::format("{} cannot be a module's name", quoted(name)));
+        return invalid(fmt::format("{} cannot be a module's name", quote(name)));
     if (!std::all_of(name.begin(), name.end(), is_plain))
         return invalid(fmt::format("{} cannot be a module's name: it has a space or a character "
                                    "that is not printable ASCII",
-                                   quoted(name)));
+                                   quote(name)));
     return {};
 }
 
@@ -59,11 +65,11 @@ Result<void> check_load_target(std::string_view target) {
     if (is_path(target)) {
         if (target.size() > path_max)
             return invalid(
-                fmt::format("the path {} is too long ({} bytes)", quoted(target), target.size()));
+                fmt::format("the path {} is too long ({} bytes)", quote(target), target.size()));
         if (target.find('\0') != std::string_view::npos)
-            return invalid(fmt::format("the path {} has a NUL in it", quoted(target)));
+            return invalid(fmt::format("the path {} has a NUL in it", quote(target)));
         if (auto name = check_name(name_from_path(target)); !name)
-            return invalid(fmt::format("the file {} cannot be loaded: {}", quoted(target),
+            return invalid(fmt::format("the file {} cannot be loaded: {}", quote(target),
                                        name.error().message));
         return {};
     }
@@ -71,18 +77,19 @@ Result<void> check_load_target(std::string_view target) {
     // has a slash.
     if (target.find(':') == std::string_view::npos) {
         if (target.find('/') != std::string_view::npos)
-            return invalid(fmt::format("{} is neither a module's name (it has a slash) nor an absolute "
-                                       "path; write the whole path to load a file",
-                                       quoted(target)));
+            return invalid(
+                fmt::format("{} is neither a module's name (it has a slash) nor an absolute "
+                            "path; write the whole path to load a file",
+                            quote(target)));
         return check_name(target);
     }
     if (target.size() > alias_max)
         return invalid(
-            fmt::format("the alias {} is too long ({} characters)", quoted(target), target.size()));
+            fmt::format("the alias {} is too long ({} characters)", quote(target), target.size()));
     if (!std::all_of(target.begin(), target.end(), is_plain))
         return invalid(fmt::format("the alias {} has a space or a character that is not printable "
                                    "ASCII",
-                                   quoted(target)));
+                                   quote(target)));
     return {};
 }
 

@@ -30,6 +30,6 @@ Result<void> check_name(std::string_view name);
 Result<void> check_load_target(std::string_view target);
 
 // For messages: the text, cut when it is long, without bytes that are not printable ASCII.
-std::string quoted(std::string_view text);
+std::string quote(std::string_view text);
 
 } // namespace mk::engine

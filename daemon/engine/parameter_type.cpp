@@ -22,11 +22,11 @@ struct IntegerType {
 };
 
 constexpr std::array integer_types = {
-    IntegerType{"byte", 0, UINT8_MAX},        IntegerType{"short", SHRT_MIN, SHRT_MAX},
-    IntegerType{"ushort", 0, USHRT_MAX},      IntegerType{"int", INT_MIN, INT_MAX},
-    IntegerType{"uint", 0, UINT_MAX},         IntegerType{"hexint", 0, UINT_MAX},
-    IntegerType{"long", LONG_MIN, LONG_MAX},  IntegerType{"ulong", 0, ULONG_MAX},
-    IntegerType{"ullong", 0, UINT64_MAX},     IntegerType{"bint", 0, 1},
+    IntegerType{"byte", 0, UINT8_MAX},       IntegerType{"short", SHRT_MIN, SHRT_MAX},
+    IntegerType{"ushort", 0, USHRT_MAX},     IntegerType{"int", INT_MIN, INT_MAX},
+    IntegerType{"uint", 0, UINT_MAX},        IntegerType{"hexint", 0, UINT_MAX},
+    IntegerType{"long", LONG_MIN, LONG_MAX}, IntegerType{"ulong", 0, ULONG_MAX},
+    IntegerType{"ullong", 0, UINT64_MAX},    IntegerType{"bint", 0, 1},
 };
 
 // As the kernel's kstrto*() with base 0: a sign, then 0x and hex, 0 and octal, or decimal.
@@ -46,7 +46,8 @@ bool fits(std::string_view text, const IntegerType &type) {
     if (error != std::errc{} || end != text.data() + text.size())
         return false;
     if (negative)
-        return type.lowest < 0 && value <= std::uint64_t{0} - static_cast<std::uint64_t>(type.lowest);
+        return type.lowest < 0 &&
+               value <= std::uint64_t{0} - static_cast<std::uint64_t>(type.lowest);
     return value <= type.highest;
 }
 

@@ -27,17 +27,22 @@ Assignment assignment(std::string_view text) {
     return {text.substr(0, equals), text.substr(equals + 1), true};
 }
 
-Error invalid(std::string message) { return {ErrorCode::InvalidArgument, std::move(message)}; }
+Error invalid(std::string message) {
+    return {ErrorCode::InvalidArgument, std::move(message)};
+}
 
 // Taken by the kernel for every module.
-bool is_universal(std::string_view name) { return name == "async_probe" || name == "dyndbg"; }
+bool is_universal(std::string_view name) {
+    return name == "async_probe" || name == "dyndbg";
+}
 
 // module_param_cb() and its like leave no trace in .modinfo; their name string has a symbol.
 bool has_symbol(const ModuleFile &module, std::string_view name) {
     if (module.path.empty())
         return false;
     auto content = read_text(module.path, 64U << 20);
-    return content && content->find(fmt::format("__param_str_{}", name) + '\0') != std::string::npos;
+    return content &&
+           content->find(fmt::format("__param_str_{}", name) + '\0') != std::string::npos;
 }
 
 Error unknown(const ModuleFile &module, std::string_view name) {
@@ -47,11 +52,11 @@ Error unknown(const ModuleFile &module, std::string_view name) {
     if (known.empty())
         return {ErrorCode::UnknownParameter,
                 fmt::format("module {} has no parameter {}: it has none at all", module.name,
-                            quoted(name))};
+                            quote(name))};
     auto near = nearest(name, known);
     std::sort(known.begin(), known.end());
     return {ErrorCode::UnknownParameter,
-            fmt::format("module {} has no parameter {}{}; it knows {}", module.name, quoted(name),
+            fmt::format("module {} has no parameter {}{}; it knows {}", module.name, quote(name),
                         near.empty() ? "" : fmt::format("; did you mean {}?", near), join(known))};
 }
 
@@ -66,21 +71,21 @@ Result<void> check_parameter_syntax(const std::vector<std::string> &parameters) 
         total += text.size() + 1;
         if (text.size() > parameter_bytes_max)
             return invalid(fmt::format("the parameter {} is too long: {} bytes, {} at the most",
-                                       quoted(text), text.size(), parameter_bytes_max));
+                                       quote(text), text.size(), parameter_bytes_max));
         auto [name, value, has_value] = assignment(text);
         if (name.empty())
-            return invalid(fmt::format("{} is not a parameter: write name=value", quoted(text)));
+            return invalid(fmt::format("{} is not a parameter: write name=value", quote(text)));
         auto in_name = [](char c) { return c > 0x20 && c < 0x7f && c != '"'; };
         if (!std::all_of(name.begin(), name.end(), in_name) || name.starts_with("--"))
-            return invalid(fmt::format("{} cannot be the name of a parameter", quoted(name)));
+            return invalid(fmt::format("{} cannot be the name of a parameter", quote(name)));
         auto forbidden = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
         if (std::any_of(value.begin(), value.end(), forbidden))
-            return invalid(fmt::format("the value of the parameter {} has a control character",
-                                       quoted(name)));
+            return invalid(
+                fmt::format("the value of the parameter {} has a control character", quote(name)));
         if (value.find('"') != std::string_view::npos)
             return invalid(fmt::format("the value of the parameter {} has a double quote, which "
                                        "the kernel cannot take",
-                                       quoted(name)));
+                                       quote(name)));
     }
     if (total > parameters_bytes_max)
         return invalid(fmt::format("the parameters are too long together: {} bytes, {} at the most",
@@ -107,7 +112,7 @@ Result<void> check_parameters(const ModuleFile &module,
         if (!wanted.empty())
             return Error{ErrorCode::BadParameter,
                          fmt::format("parameter {} of module {} cannot be {}: {}", known->name,
-                                     module.name, has_value ? quoted(value) : "without a value",
+                                     module.name, has_value ? quote(value) : "without a value",
                                      wanted)};
     }
     return {};

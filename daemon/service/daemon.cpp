@@ -22,7 +22,8 @@ Error failed(std::string_view what, int error) {
 
 } // namespace
 
-Daemon::Daemon(driver::DriverClient &driver) : driver_(driver), source_(driver, engine::LoadedModules(), {}) {}
+Daemon::Daemon(driver::DriverClient &driver)
+    : driver_(driver), source_(driver, engine::LoadedModules(), {}) {}
 
 Result<void> Daemon::start_loop() {
     sd_event *event = nullptr;
@@ -63,9 +64,9 @@ int Daemon::on_bus_lost(sd_bus_message *, void *userdata, sd_bus_error *) {
 
 Result<void> Daemon::own_name() {
     sd_bus_slot *slot = nullptr;
-    if (int error = sd_bus_match_signal(bus_.get(), &slot, "org.freedesktop.DBus",
-                                        "/org/freedesktop/DBus", "org.freedesktop.DBus",
-                                        "NameLost", on_bus_lost, this);
+    if (int error =
+            sd_bus_match_signal(bus_.get(), &slot, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                                "org.freedesktop.DBus", "NameLost", on_bus_lost, this);
         error < 0)
         return failed("the name on the bus cannot be watched", error);
     name_lost_.reset(slot);
@@ -94,8 +95,8 @@ Result<void> Daemon::run() {
         event_.get(),
         [](const engine::LoadRequest &request) { return engine::Loader().load(request); },
         [](const std::string &name) { return engine::unload(name); });
-    service_ = std::make_unique<bus::BusService>(bus_.get(), source_, *jobs_,
-                                                 [this] { catch_up(); });
+    service_ =
+        std::make_unique<bus::BusService>(bus_.get(), source_, *jobs_, [this] { catch_up(); });
     link_ = std::make_unique<DriverLink>(event_.get(), driver_, source_);
     uevents_ = std::make_unique<UeventMonitor>(
         UeventMonitor::Handlers{[this](const auto &event) { link_->on_uevent(event); },
@@ -108,12 +109,14 @@ Result<void> Daemon::run() {
         return failed("the objects cannot be put on the bus", error);
     if (auto owned = own_name(); !owned)
         return owned;
-    sd_notifyf(0, "READY=1\nSTATUS=Driver %s", service_->driver().state.c_str());
+    sd_notify(0, "READY=1");
     int result = sd_event_loop(event_.get());
     sd_notify(0, "STOPPING=1");
     close();
     if (result < 0)
         return failed("the event loop ended", result);
+    if (result > 0) // sd-bus ends the loop with EXIT_FAILURE
+        return Error{ErrorCode::Failed, "the connection to the system bus is lost"};
     return {};
 }
 

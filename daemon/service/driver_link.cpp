@@ -2,6 +2,7 @@
 #include "service/driver_link.hpp"
 
 #include <sys/epoll.h>
+#include <systemd/sd-daemon.h>
 
 #include <cstring>
 
@@ -18,6 +19,12 @@ void DriverLink::start(bus::BusService &service) {
     try_connect(true);
 }
 
+void DriverLink::tell(bus::DriverFace face) {
+    sd_notifyf(0, "STATUS=Driver %s%s%s", face.state.c_str(), face.message.empty() ? "" : ": ",
+               face.message.c_str());
+    service_->set_driver(std::move(face));
+}
+
 void DriverLink::try_connect(bool quiet) {
     auto result = connect(quiet);
     if (result)
@@ -25,8 +32,7 @@ void DriverLink::try_connect(bool quiet) {
     // A driver that is loaded and cannot be talked to is not one that is absent.
     bool present = source_.loaded().state(driver_name) == engine::LoadState::Live;
     source_.use_driver(false);
-    service_->set_driver(
-        {present ? "mismatch" : "absent", "", result.error().message, "uevents"});
+    tell({present ? "mismatch" : "absent", "", result.error().message, "uevents"});
     if (quiet)
         service_->feed().resync(true);
 }
@@ -49,25 +55,24 @@ Result<void> DriverLink::connect(bool quiet) {
         more = !events.value().empty();
     }
     sd_event_source *source = nullptr;
-    if (int error = sd_event_add_io(event_, &source, driver_.events_fd(), EPOLLIN, on_readable,
-                                    this);
+    if (int error =
+            sd_event_add_io(event_, &source, driver_.events_fd(), EPOLLIN, on_readable, this);
         error < 0) {
         driver_.close_events();
-        return Error{ErrorCode::Failed,
-                     std::string("the driver's events cannot be waited for: ") +
-                         std::strerror(-error)};
+        return Error{ErrorCode::Failed, std::string("the driver's events cannot be waited for: ") +
+                                            std::strerror(-error)};
     }
     readable_.reset(source);
     connected_ = true;
     source_.use_driver(true);
-    service_->set_driver({"connected", status.value().version, "", "driver"});
+    tell({"connected", status.value().version, "", "driver"});
     service_->feed().resync(quiet);
     return {};
 }
 
 void DriverLink::disconnect(const Error &why) {
     stop();
-    service_->set_driver({"absent", "", why.message, "uevents"});
+    tell({"absent", "", why.message, "uevents"});
     service_->feed().resync(false);
 }
 

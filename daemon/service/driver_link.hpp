@@ -33,6 +33,8 @@ class DriverLink {
     void try_connect(bool quiet);
     Result<void> connect(bool quiet);
     void disconnect(const Error &why);
+    // On the bus and to systemctl status.
+    void tell(bus::DriverFace face);
     static int on_readable(sd_event_source *source, int fd, uint32_t events, void *userdata);
 
     sd_event *event_;

@@ -95,8 +95,9 @@ bool WorkerPool::start(Job job) {
         error = sd_event_add_io(event_, &source, worker.output.get(), EPOLLIN, on_output, &running);
     if (error < 0) {
         running_.pop_back();
-        Error broken{ErrorCode::Failed, fmt::format("{} was not tried: no worker can be started: {}",
-                                                    job.module, std::strerror(-error))};
+        Error broken{ErrorCode::Failed,
+                     fmt::format("{} was not tried: no worker can be started: {}", job.module,
+                                 std::strerror(-error))};
         job.done({}, &broken, 0);
         return false;
     }

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What listeners hear of things that others did.
+#include "fixtures/bus_fixture.hpp"
+
+namespace mk::test {
+namespace {
+
+using driver::EventKind;
+using Lines = std::vector<std::string>;
+
+class KernelFeedTest : public BusFixture {
+  protected:
+    void happens(const driver::Event &one) {
+        driver_.happens(one);
+        feed();
+    }
+    Lines told() {
+        settle();
+        return std::exchange(signals_, {});
+    }
+};
+
+TEST_F(KernelFeedTest, ALoadAppearsComesAndIsLive) {
+    auto begin = event(EventKind::LoadBegin, "dummy", 1);
+    begin.args = "numdummies=3";
+    happens(begin);
+    EXPECT_EQ(told(), Lines{"InterfacesAdded dummy"});
+    EXPECT_EQ(property("/org/modkeeper1/module/dummy", bus::module_interface, "State"), "coming");
+    EXPECT_EQ(property("/org/modkeeper1/module/dummy", bus::module_interface, "Arguments"),
+              "numdummies=3");
+    happens(event(EventKind::LoadLive, "dummy", 2));
+    auto lines = told();
+    ASSERT_EQ(lines.size(), 2U);
+    EXPECT_TRUE(lines[0].starts_with("PropertiesChanged dummy State"));
+    EXPECT_EQ(lines[1], "ModuleLoaded dummy 2");
+    EXPECT_EQ(property("/org/modkeeper1/module/dummy", bus::module_interface, "State"), "live");
+}
+
+TEST_F(KernelFeedTest, AnUnloadTakesTheObjectAway) {
+    happens(event(EventKind::LoadBegin, "dummy", 1));
+    happens(event(EventKind::LoadLive, "dummy", 2));
+    told();
+    happens(event(EventKind::Unload, "dummy", 3));
+    EXPECT_EQ(told(), (Lines{"InterfacesRemoved dummy", "ModuleUnloaded dummy 3"}));
+    EXPECT_EQ(property("/org/modkeeper1/module/dummy", bus::module_interface, "State"),
+              "org.freedesktop.DBus.Error.UnknownObject");
+}
+
+TEST_F(KernelFeedTest, SomebodyElsesFailureIsTold) {
+    happens(event(EventKind::LoadBegin, "dummy", 1));
+    happens(event(EventKind::LoadFailed, "dummy", 2));
+    EXPECT_EQ(told(), (Lines{"InterfacesAdded dummy", "InterfacesRemoved dummy",
+                             "ModuleFailed dummy InitFailed 2"}));
+}
+
+TEST_F(KernelFeedTest, UsersOfAModuleChangeWithThoseWhoUseIt) {
+    happens(event(EventKind::LoadBegin, "base", 1));
+    happens(event(EventKind::LoadLive, "base", 2));
+    driver_.known["top"] = module("top", {"base"});
+    told();
+    happens(event(EventKind::LoadBegin, "top", 3));
+    EXPECT_EQ(told(), (Lines{"InterfacesAdded top", "PropertiesChanged base UsedBy"}));
+    happens(event(EventKind::Unload, "top", 4));
+    EXPECT_EQ(told(), (Lines{"InterfacesRemoved top", "PropertiesChanged base UsedBy",
+                             "ModuleUnloaded top 4"}));
+}
+
+TEST_F(KernelFeedTest, LostRecordsAreMadeGoodFromTheList) {
+    happens(event(EventKind::LoadBegin, "old", 1));
+    happens(event(EventKind::LoadLive, "old", 2));
+    told();
+    driver_.known.erase("old");
+    driver_.known["new"] = module("new");
+    driver_.known["new"].last_sequence = 40;
+    happens(event(EventKind::Lost, "", 3));
+    EXPECT_EQ(told(), (Lines{"InterfacesRemoved old", "ModuleUnloaded old 0", "InterfacesAdded new",
+                             "ModuleLoaded new 40"}));
+}
+
+TEST_F(KernelFeedTest, WithoutADriverUeventsTell) {
+    source_.use_driver(false);
+    sys_.write("proc/modules", "dummy 16384 0 - Live 0x0\n");
+    service_.feed().added("dummy");
+    EXPECT_EQ(told(), (Lines{"InterfacesAdded dummy", "ModuleLoaded dummy 0"}));
+    EXPECT_EQ(property("/org/modkeeper1/module/dummy", bus::module_interface, "Size"), "16384");
+    service_.feed().removed("dummy");
+    EXPECT_EQ(told(), (Lines{"InterfacesRemoved dummy", "ModuleUnloaded dummy 0"}));
+}
+
+TEST_F(KernelFeedTest, HistoryIsKnownButNotTold) {
+    auto begin = event(EventKind::LoadBegin, "dummy", 1);
+    begin.args = "numdummies=2";
+    service_.feed().replay(begin);
+    service_.feed().replay(event(EventKind::LoadLive, "dummy", 2));
+    driver_.known["dummy"] = module("dummy");
+    service_.feed().resync(true);
+    EXPECT_EQ(told(), Lines{});
+    EXPECT_EQ(property("/org/modkeeper1/module/dummy", bus::module_interface, "Arguments"),
+              "numdummies=2");
+}
+
+} // namespace
+} // namespace mk::test

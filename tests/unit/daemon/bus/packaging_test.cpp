@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The policy files are read by other programs, which ignore or refuse a file that they cannot
+// parse: nobody would notice before it matters.
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include "fixtures/bus_fixture.hpp"
+
+namespace mk::test {
+namespace {
+
+const std::string folder = PACKAGING_FOLDER;
+
+std::string content(const std::string &name) {
+    std::ifstream file(folder + "/" + name);
+    std::stringstream text;
+    text << file.rdbuf();
+    return text.str();
+}
+
+TEST(Packaging, PolicyFilesAreWellFormed) {
+    for (const auto *name : {"org.modkeeper1.conf", "org.modkeeper1.policy"})
+        EXPECT_EQ(std::system(fmt::format("xmllint --noout --nonet {}/{}", folder, name).c_str()),
+                  0)
+            << name << " (or the package libxml2-utils is missing)";
+}
+
+TEST(Packaging, EveryActionThatIsAskedForIsDeclared) {
+    auto policy = content("org.modkeeper1.policy");
+    for (const auto *action : {"org.modkeeper1.load", "org.modkeeper1.unload"})
+        EXPECT_NE(policy.find(fmt::format("<action id=\"{}\">", action)), std::string::npos)
+            << action;
+}
+
+// dbus-daemon refuses to start with a policy that it does not understand.
+TEST(Packaging, TheBusTakesThePolicy) {
+    PrivateBus bus(folder + "/org.modkeeper1.conf");
+    bus::Bus connection(bus.connect());
+    // The owner of a name is whoever the policy lets: root, as the tests of a package may not be.
+    int owned = sd_bus_request_name(connection.get(), bus::service_name, 0);
+    EXPECT_EQ(owned >= 0, getuid() == 0);
+}
+
+} // namespace
+} // namespace mk::test

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "engine/catalog.hpp"
+
+#include <gtest/gtest.h>
+
+#include "fixtures/module_file.hpp"
+#include "fixtures/module_tree.hpp"
+
+namespace mk::engine {
+namespace {
+
+class CatalogTest : public testing::Test {
+  protected:
+    CatalogTest() {
+        path_ = tree_.add("mk_one",
+                          {"name=mk_one", "license=GPL", "description=The first", "version=2.0",
+                           "srcversion=ABC", "depends=mk_two", "alias=pci:v00001234d*",
+                           "author=Somebody", "vermagic=6.1.0-test SMP", "parmtype=count:int",
+                           "parm=count:how many", "parm=mode:which: a or b"});
+        tree_.add("mk_two", {"name=mk_two", "license=GPL"});
+        tree_.build_in("mk_inside");
+        tree_.configure("deny.conf", "blacklist mk-two\n");
+        tree_.index();
+    }
+    Catalog catalog() {
+        auto made = Catalog::create(tree_.places());
+        EXPECT_TRUE(made);
+        return std::move(made.value());
+    }
+
+    test::ModuleTree tree_;
+    std::string path_;
+};
+
+TEST_F(CatalogTest, TellsWhatTheFileSays) {
+    auto found = catalog().find("mk-one");
+    ASSERT_TRUE(found) << found.error().message;
+    const auto &file = found.value();
+    EXPECT_EQ(file.name, "mk_one");
+    EXPECT_EQ(file.path, path_);
+    EXPECT_EQ(file.license, "GPL");
+    EXPECT_EQ(file.description, "The first");
+    EXPECT_EQ(file.version, "2.0");
+    EXPECT_EQ(file.srcversion, "ABC");
+    EXPECT_EQ(file.depends, std::vector<std::string>{"mk_two"});
+    EXPECT_EQ(file.vermagic, "6.1.0-test SMP");
+    ASSERT_EQ(file.parameters.size(), 2U);
+    EXPECT_EQ(file.parameters[0].name, "count");
+    EXPECT_EQ(file.parameters[0].type, "int");
+    EXPECT_EQ(file.parameters[0].description, "how many");
+    EXPECT_EQ(file.parameters[1].type, "");
+    EXPECT_EQ(file.parameters[1].description, "which: a or b");
+    EXPECT_EQ(file.blacklisted_by, "");
+}
+
+TEST_F(CatalogTest, FollowsAliasesAndPaths) {
+    EXPECT_EQ(catalog().find("pci:v00001234d5").value().name, "mk_one");
+    EXPECT_EQ(catalog().find(path_).value().name, "mk_one");
+}
+
+TEST_F(CatalogTest, KnowsWhoBlacklists) {
+    EXPECT_EQ(catalog().find("mk_two").value().blacklisted_by,
+              tree_.root() / "modprobe.d/deny.conf");
+}
+
+TEST_F(CatalogTest, KnowsWhatIsBuiltIn) {
+    auto found = catalog().find("mk_inside");
+    ASSERT_TRUE(found) << found.error().message;
+    EXPECT_TRUE(found.value().built_in);
+    EXPECT_EQ(found.value().path, "");
+}
+
+TEST_F(CatalogTest, SuggestsAName) {
+    auto found = catalog().find("mk_oen");
+    ASSERT_FALSE(found);
+    EXPECT_EQ(found.error().code, ErrorCode::NotFound);
+    EXPECT_NE(found.error().message.find("did you mean mk_one?"), std::string::npos)
+        << found.error().message;
+}
+
+TEST_F(CatalogTest, SaysWhenThereIsNoIndexAtAll) {
+    test::TemporaryFolder empty;
+    auto made = Catalog::create({empty.path(), {empty.path()}});
+    ASSERT_TRUE(made);
+    auto found = made.value().find("dummy");
+    ASSERT_FALSE(found);
+    EXPECT_EQ(found.error().code, ErrorCode::NotFound);
+    EXPECT_NE(found.error().message.find("depmod"), std::string::npos);
+}
+
+TEST_F(CatalogTest, AnObjectThatIsNoModuleIsBadFormat) {
+    auto object = test::module_file({});
+    object.replace(object.find(".modinfo"), 8, ".comment");
+    auto found = catalog().find(tree_.root().write("object.o", object));
+    ASSERT_FALSE(found);
+    EXPECT_EQ(found.error().code, ErrorCode::BadFormat);
+}
+
+TEST_F(CatalogTest, NoticesNewConfiguration) {
+    auto made = catalog();
+    EXPECT_FALSE(made.stale());
+    tree_.configure("more.conf", "blacklist mk-one\n");
+    EXPECT_TRUE(made.stale());
+}
+
+} // namespace
+} // namespace mk::engine

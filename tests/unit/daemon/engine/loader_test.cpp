@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What a load answers before the kernel is asked. Loads that succeed are for the guest tests.
+#include "engine/loader.hpp"
+
+#include <gtest/gtest.h>
+
+#include "fixtures/module_tree.hpp"
+
+namespace mk::engine {
+namespace {
+
+class LoaderTest : public testing::Test {
+  protected:
+    LoaderTest() {
+        path_ = tree_.add("mk_one", {"name=mk_one", "license=GPL", "parmtype=count:int"});
+        tree_.add("mk_denied", {"name=mk_denied", "license=GPL"});
+        tree_.add("mk_false", {"name=mk_false", "license=GPL"});
+        tree_.add("mk_true", {"name=mk_true", "license=GPL"});
+        tree_.build_in("mk_inside");
+        tree_.configure("test.conf", "blacklist mk_denied\ninstall mk_false /bin/false\n"
+                                     "install mk_true /bin/true\ninstall mk_ghost exit 7\n");
+        tree_.index();
+    }
+    Error refused(const LoadRequest &request) {
+        auto outcome = Loader(tree_.places(), LoadedModules(sys_.path())).load(request);
+        if (const auto *error = std::get_if<Error>(&outcome))
+            return *error;
+        ADD_FAILURE() << request.target << " was not refused before the kernel was asked";
+        return {};
+    }
+
+    test::ModuleTree tree_;
+    test::TemporaryFolder sys_;
+    std::string path_;
+};
+
+TEST_F(LoaderTest, ChecksTheArguments) {
+    EXPECT_EQ(refused({"a/b"}).code, ErrorCode::InvalidArgument);
+    EXPECT_EQ(refused({"mk_one", {"=1"}}).code, ErrorCode::InvalidArgument);
+    EXPECT_EQ(refused({"mk_none"}).code, ErrorCode::NotFound);
+    EXPECT_EQ(refused({tree_.root() / "none.ko"}).code, ErrorCode::NotFound);
+    EXPECT_EQ(refused({tree_.root().path()}).code, ErrorCode::BadFormat);
+}
+
+TEST_F(LoaderTest, ChecksParametersByNameAndByFile) {
+    for (const auto &target : {std::string("mk_one"), path_}) {
+        EXPECT_EQ(refused({target, {"cuont=1"}}).code, ErrorCode::UnknownParameter);
+        EXPECT_EQ(refused({target, {"count=x"}}).code, ErrorCode::BadParameter);
+    }
+}
+
+TEST_F(LoaderTest, RefusesWhatIsBuiltInOrLoaded) {
+    EXPECT_EQ(refused({"mk_inside"}).code, ErrorCode::BuiltIn);
+    sys_.write("sys/module/mk_one/initstate", "live\n");
+    EXPECT_EQ(refused({"mk_one"}).code, ErrorCode::AlreadyLoaded);
+    EXPECT_EQ(refused({path_}).code, ErrorCode::AlreadyLoaded);
+    auto message = refused({"mk_one", {"count=1"}}).message;
+    EXPECT_NE(message.find("unload it first"), std::string::npos) << message;
+}
+
+TEST_F(LoaderTest, RefusesTheBlacklistedAndSaysWhere) {
+    auto error = refused({"mk_denied"});
+    EXPECT_EQ(error.code, ErrorCode::DeniedByPolicy);
+    EXPECT_NE(error.message.find("test.conf"), std::string::npos) << error.message;
+}
+
+TEST_F(LoaderTest, AnInstallCommandThatStandsInIsNamed) {
+    auto error = refused({"mk_false"});
+    EXPECT_EQ(error.code, ErrorCode::DeniedByPolicy);
+    EXPECT_NE(error.message.find("/bin/false"), std::string::npos) << error.message;
+    EXPECT_NE(error.message.find("status 1"), std::string::npos) << error.message;
+    EXPECT_EQ(refused({"mk_true"}).code, ErrorCode::DeniedByPolicy);
+    auto ghost = refused({"mk_ghost"});
+    EXPECT_EQ(ghost.code, ErrorCode::DeniedByPolicy) << ghost.message;
+    EXPECT_NE(ghost.message.find("status 7"), std::string::npos) << ghost.message;
+}
+
+} // namespace
+} // namespace mk::engine

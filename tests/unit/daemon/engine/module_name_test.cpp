@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "engine/module_name.hpp"
+
+#include <gtest/gtest.h>
+
+namespace mk::engine {
+namespace {
+
+std::string refusal(std::string_view target) {
+    auto checked = check_load_target(target);
+    if (checked)
+        return "";
+    EXPECT_EQ(checked.error().code, ErrorCode::InvalidArgument);
+    return checked.error().message;
+}
+
+TEST(ModuleName, TakesNamesAliasesAndPaths) {
+    for (auto target : {"dummy", "snd-hda-intel", "8021q", "pci:v00008086d00001234sv*",
+                        "devname:net/tun", "/lib/modules/x/dummy.ko", "net-pf-10"})
+        EXPECT_EQ(refusal(target), "") << target;
+    EXPECT_EQ(refusal(std::string(module_name_max, 'a')), "");
+}
+
+TEST(ModuleName, NamesWhatIsWrong) {
+    EXPECT_NE(refusal("").find("empty"), std::string::npos);
+    EXPECT_NE(refusal("a/b").find("\"a/b\""), std::string::npos);
+    EXPECT_NE(refusal("a/b").find("slash"), std::string::npos);
+    EXPECT_NE(refusal("./a.ko").find("absolute"), std::string::npos);
+    EXPECT_NE(refusal("a b").find("space"), std::string::npos);
+    EXPECT_NE(refusal("a\nb").find("\"a?b\""), std::string::npos);
+    EXPECT_NE(refusal("caf\xc3\xa9").find("ASCII"), std::string::npos);
+    auto longer = refusal(std::string(module_name_max + 1, 'a'));
+    EXPECT_NE(longer.find("56 characters"), std::string::npos) << longer;
+    EXPECT_NE(refusal("x:" + std::string(alias_max, 'a')).find("too long"), std::string::npos);
+    EXPECT_NE(refusal("/" + std::string(path_max, 'a')).find("too long"), std::string::npos);
+    EXPECT_NE(refusal("/tmp/").find("empty"), std::string::npos);
+    EXPECT_NE(refusal("..").find("cannot be"), std::string::npos);
+}
+
+TEST(ModuleName, IsSpelledAsTheKernelDoes) {
+    EXPECT_EQ(canonical_name("snd-hda-intel"), "snd_hda_intel");
+    EXPECT_EQ(name_from_path("/a/b-c.ko.xz"), "b_c");
+    EXPECT_EQ(name_from_path("/a/plain"), "plain");
+}
+
+TEST(ModuleName, CutsLongTextsInMessages) {
+    EXPECT_EQ(quote(std::string(81, 'x')), '"' + std::string(80, 'x') + "...\"");
+}
+
+} // namespace
+} // namespace mk::engine

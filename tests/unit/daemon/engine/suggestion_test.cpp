@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "engine/suggestion.hpp"
+
+#include <gtest/gtest.h>
+
+namespace mk::engine {
+namespace {
+
+TEST(Suggestion, FindsASlipOfTheFingers) {
+    const std::vector<std::string> known = {"btrfs", "wireguard", "dummy"};
+    EXPECT_EQ(nearest("wiregaurd", known), "wireguard");
+    EXPECT_EQ(nearest("dumy", known), "dummy");
+    EXPECT_EQ(nearest("btfrs", known), "btrfs");
+}
+
+TEST(Suggestion, IsSilentWhenNothingIsNear) {
+    EXPECT_EQ(nearest("nf_tables", {"btrfs", "dummy"}), "");
+    EXPECT_EQ(nearest("x", {"abc"}), "");
+    EXPECT_EQ(nearest("dummy", {}), "");
+}
+
+} // namespace
+} // namespace mk::engine
