@@ -33,8 +33,11 @@ bool is_absent(const sd_bus_error *error) {
 
 void Authority::ask(sd_bus_message *call, const char *action, const std::string &module,
                     Answer answer) {
+    // The oldest makes room: it waits for a person, or polkit would have answered. Turning the new
+    // one away would let any user lock out root.
     if (open_.size() >= open_max)
-        return answer(refused(action, "too many calls wait for authorisation; try again later"));
+        settle(open_.begin()->first,
+               refused(open_.begin()->second.action, "too many calls wait for authorisation"));
     auto id = ++last_id_;
     auto &question =
         open_.emplace(id, Question{this, id, keep(call), action, std::move(answer), {}})

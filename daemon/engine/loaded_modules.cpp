@@ -114,8 +114,10 @@ std::string LoadedModules::srcversion(const std::string &name) const {
 std::vector<ParameterValue> LoadedModules::parameters(const std::string &name) const {
     std::vector<ParameterValue> result;
     for (auto &parameter : entries(folder(name) + "/parameters")) {
-        auto value = read_line(folder(name) + "/parameters/" + parameter);
-        result.push_back({std::move(parameter), std::move(value)});
+        auto path = folder(name) + "/parameters/" + parameter;
+        struct stat status {};
+        bool is_public = stat(path.c_str(), &status) == 0 && (status.st_mode & S_IROTH) != 0;
+        result.push_back({std::move(parameter), is_public ? read_line(path) : ""});
     }
     return result;
 }

@@ -25,7 +25,7 @@ struct LoadedModule {
 
 struct ParameterValue {
     std::string name;
-    std::string value; // "" when it may not be read
+    std::string value; // "" when not every user may read it: what root reads here others see
 };
 
 class LoadedModules {

@@ -199,7 +199,10 @@ class Telling(DaemonTest):
                 for name, kind, value in properties["Parameters"]}
         self.assertEqual(said["an_int"], ("int", "-77"))
         for name in os.listdir("/sys/module/mk_types/parameters"):
-            self.assertEqual(said[name][1], system.sysfs("mk_types", f"parameters/{name}"), name)
+            mode = os.stat(f"/sys/module/mk_types/parameters/{name}").st_mode
+            # What not everybody may read is not on the bus.
+            value = system.sysfs("mk_types", f"parameters/{name}") if mode & 0o004 else ""
+            self.assertEqual(said[name][1], value, name)
         modinfo = dict(line.split(":", 1) for line in
                        system.run("modinfo", system.ours("mk_types")).stdout.splitlines())
         self.assertEqual(properties["Description"], modinfo["description"].strip())

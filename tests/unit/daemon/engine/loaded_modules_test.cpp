@@ -2,6 +2,7 @@
 #include "engine/loaded_modules.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "engine/unloader.hpp"
 #include "fixtures/temporary_folder.hpp"
@@ -54,6 +55,15 @@ TEST_F(LoadedModulesTest, ReadsOneModule) {
     ASSERT_EQ(loaded_.parameters("wireguard").size(), 1U);
     EXPECT_EQ(loaded_.parameters("wireguard")[0].value, "N");
     EXPECT_FALSE(loaded_.find("none"));
+}
+
+TEST_F(LoadedModulesTest, KeepsSecretsOfParameters) {
+    auto path = root_.write("sys/module/wireguard/parameters/key", "secret\n");
+    ASSERT_EQ(chmod(path.c_str(), 0400), 0);
+    auto parameters = loaded_.parameters("wireguard");
+    ASSERT_EQ(parameters.size(), 2U);
+    EXPECT_EQ(parameters[1].name, "key");
+    EXPECT_EQ(parameters[1].value, "");
 }
 
 TEST_F(LoadedModulesTest, UnloadRefusesWithoutAskingTheKernel) {
