@@ -53,7 +53,9 @@ ExitCode unload(const Invocation &invocation, const UnloadArguments &arguments) 
     const Error error = done.error().code == ErrorCode::NotLoaded
                             ? not_loaded_or_unknown(done.error(), arguments.name)
                             : done.error();
-    return tell_failed(invocation, error, hint_for(error, arguments.name));
+    const ExitCode status = tell_failed(invocation, error, hint_for(error, arguments.name));
+    // there was something to do, and it cannot be done
+    return error.code == ErrorCode::BuiltIn ? ExitCode::Failed : status;
 }
 
 } // namespace

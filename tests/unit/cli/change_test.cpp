@@ -142,6 +142,12 @@ TEST(Unload, UsedModulesAreBusy) {
     EXPECT_NE(ran.err.find("modkeeper info dummy"), std::string::npos);
 }
 
+TEST(Unload, BuiltInsCannotGo) {
+    FakeManager manager;
+    manager.error_name = "org.modkeeper1.Error.BuiltIn";
+    EXPECT_EQ(run({"unload", "loop"}).status, 1);
+}
+
 TEST(Unload, WhatNobodyKnowsWasNotFound) {
     FakeManager manager;
     manager.error_name = "org.modkeeper1.Error.NotLoaded";

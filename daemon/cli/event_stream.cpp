@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Decides when a stream of events ends.
+#include "cli/event_stream.hpp"
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <poll.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "cli/diagnostics.hpp"
+#include "cli/event_text.hpp"
+
+namespace mk::cli {
+namespace {
+
+// While it lives SIGINT and SIGTERM are readable from fd(), and a stdout without a reader is an
+// error of write and no signal.
+class EndingSignals {
+  public:
+    EndingSignals() : pipe_action_(std::signal(SIGPIPE, SIG_IGN)) {
+        sigset_t ending;
+        sigemptyset(&ending);
+        sigaddset(&ending, SIGINT);
+        sigaddset(&ending, SIGTERM);
+        sigprocmask(SIG_BLOCK, &ending, &before_);
+        fd_ = signalfd(-1, &ending, SFD_CLOEXEC | SFD_NONBLOCK);
+    }
+    EndingSignals(const EndingSignals &) = delete;
+    EndingSignals &operator=(const EndingSignals &) = delete;
+    ~EndingSignals() {
+        // a signal that ended the stream has done its work
+        signalfd_siginfo taken{};
+        while (read(fd_, &taken, sizeof(taken)) > 0) {
+        }
+        close(fd_);
+        sigprocmask(SIG_SETMASK, &before_, nullptr);
+        std::signal(SIGPIPE, pipe_action_);
+    }
+
+    int fd() const { return fd_; }
+
+  private:
+    void (*pipe_action_)(int);
+    sigset_t before_{};
+    int fd_ = -1;
+};
+
+// False when nobody reads any more, or the output cannot be written.
+bool print(const std::vector<driver::Event> &events, bool json) {
+    for (const driver::Event &event : events)
+        std::puts((json ? event_json(event) : event_line(event)).c_str());
+    return std::fflush(stdout) == 0;
+}
+
+// Waits for the next record. False: a signal says to end, or stdout has no reader any more.
+bool wait_for_more(int device, int signals) {
+    pollfd waits[] = {{device, POLLIN, 0}, {signals, POLLIN, 0}, {STDOUT_FILENO, 0, 0}};
+    while (poll(waits, std::size(waits), -1) < 0)
+        if (errno != EINTR)
+            return false;
+    return waits[1].revents == 0 && (waits[2].revents & (POLLERR | POLLHUP)) == 0;
+}
+
+} // namespace
+
+ExitCode print_events(driver::DriverClient &driver, const EventStream &wanted) {
+    if (auto opened = driver.open_events(!wanted.only_new); !opened)
+        return fail(opened.error());
+    const EndingSignals signals;
+    if (!wanted.json)
+        std::puts(event_titles().c_str());
+    for (;;) {
+        const auto batch = driver.read_events();
+        if (!batch)
+            return fail(batch.error());
+        if (!print(batch.value(), wanted.json))
+            return ExitCode::Ok;
+        if (batch.value().empty() &&
+            !(wanted.follow && wait_for_more(driver.events_fd(), signals.fd())))
+            return ExitCode::Ok;
+    }
+}
+
+} // namespace mk::cli

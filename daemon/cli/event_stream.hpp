@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Prints the driver's record, once or for as long as somebody reads it.
+#pragma once
+
+#include "cli/exit_code.hpp"
+#include "driver/driver_client.hpp"
+
+namespace mk::cli {
+
+struct EventStream {
+    bool json = false;
+    bool follow = false;
+    bool only_new = false;
+};
+
+// Ends well on SIGINT, on SIGTERM and when stdout has no reader any more.
+ExitCode print_events(driver::DriverClient &driver, const EventStream &wanted);
+
+} // namespace mk::cli
