@@ -63,7 +63,7 @@ void mk_spinlock_init(struct mk_spinlock *lock)
 	raw_spin_lock_init(mk_raw_spinlock(lock));
 }
 
-unsigned long mk_spinlock_lock(struct mk_spinlock *lock)
+unsigned long mk_spinlock_lock(struct mk_spinlock *lock) __acquires(lock)
 {
 	unsigned long flags;
 
@@ -71,7 +71,7 @@ unsigned long mk_spinlock_lock(struct mk_spinlock *lock)
 	return flags;
 }
 
-void mk_spinlock_unlock(struct mk_spinlock *lock, unsigned long flags)
+void mk_spinlock_unlock(struct mk_spinlock *lock, unsigned long flags) __releases(lock)
 {
 	raw_spin_unlock_irqrestore(mk_raw_spinlock(lock), flags);
 }
