@@ -14,9 +14,9 @@
 # gcc-12 -> g++-12, x86_64-linux-gnu-gcc -> x86_64-linux-gnu-g++, clang -> clang++
 cxx-of = $(dir $1)$(subst clang,clang++,$(subst gcc,g++,$(notdir $1)))
 CXX := $(patsubst ./%,%,$(foreach word,$(CC),$(call cxx-of,$(word))))
-cxx-program := $(lastword $(CXX))
+cxx-program := $(lastword $(filter-out -%,$(CXX)))
 cxx-found := $(shell command -v $(cxx-program))
-cxx-checked = $(if $(cxx-found),,$(error This kernel was built with $(lastword $(CC)) and the \
+cxx-checked = $(if $(cxx-found),,$(error This kernel was built with $(lastword $(filter-out -%,$(CC))) and the \
 	driver needs the C++ compiler of the same release, $(cxx-program): \
 	apt-get install $(patsubst clang++%,clang%,$(patsubst $(CROSS_COMPILE)%,%,$(notdir $(cxx-program))))))$(CXX)
 
