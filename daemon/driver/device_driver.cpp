@@ -5,6 +5,17 @@
 #include "driver/netlink.hpp"
 
 namespace mk::driver {
+namespace {
+
+// What netlink answered, or why the device did not: "not loaded" is only true when both say so.
+template <typename T> Result<T> better_of(Result<T> netlink, const Error &device) {
+    const bool no_family = !netlink && netlink.error().code == ErrorCode::DriverUnavailable;
+    if (no_family && device.code != ErrorCode::DriverUnavailable)
+        return device;
+    return netlink;
+}
+
+} // namespace
 
 // A build without the netlink family still tells its state to those who may open the device.
 Result<Status> DeviceDriver::status() {
@@ -12,25 +23,18 @@ Result<Status> DeviceDriver::status() {
     if (answer || answer.error().code != ErrorCode::DriverUnavailable)
         return answer;
     const auto device = Device::open();
-    return device ? device.value().status() : answer;
+    return device ? device.value().status() : better_of(std::move(answer), device.error());
 }
 
 Result<std::vector<Module>> DeviceDriver::modules() {
     const auto device = Device::open();
-    if (device)
-        return device.value().snapshot();
-    if (device.error().code == ErrorCode::DriverUnavailable)
-        return device.error();
-    return netlink::get_modules();
+    return device ? device.value().snapshot() : better_of(netlink::get_modules(), device.error());
 }
 
 Result<Module> DeviceDriver::module(const std::string &name) {
     const auto device = Device::open();
-    if (device)
-        return device.value().query(name);
-    if (device.error().code == ErrorCode::DriverUnavailable)
-        return device.error();
-    return netlink::get_module(name);
+    return device ? device.value().query(name)
+                  : better_of(netlink::get_module(name), device.error());
 }
 
 Result<void> DeviceDriver::open_events(bool from_oldest) {
