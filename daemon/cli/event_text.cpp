@@ -42,7 +42,7 @@ Words words_of(EventKind kind) {
     return {"unload", "unload", Colour::Plain};
 }
 
-std::string details_of(const Event &event) {
+std::string details_of_kind(const Event &event) {
     switch (event.kind) {
     case EventKind::Lost:
         return fmt::format("{} records were overwritten before they were read", event.lost);
@@ -56,6 +56,10 @@ std::string details_of(const Event &event) {
     default:
         return human_size(event.core_bytes);
     }
+}
+
+std::string details_of(const Event &event) {
+    return details_of_kind(event) + (event.truncated ? " (cut to fit)" : "");
 }
 
 constexpr std::string_view columns = "{:<22}  {:>6}  {:<7}  {:<20}  {:>9}  {:<28}  {}";

@@ -11,6 +11,7 @@
 #include "cli/module_text.hpp"
 #include "cli/pager.hpp"
 #include "cli/table.hpp"
+#include "cli/terminal.hpp"
 #include "driver/device_driver.hpp"
 #include "engine/loaded_modules.hpp"
 #include "engine/text_file.hpp"
@@ -82,7 +83,7 @@ std::string text_of(const std::vector<ListedModule> &modules) {
     columns.push_back({"USED BY"});
     Table table(std::move(columns));
     for (const ListedModule &module : modules) {
-        std::vector<std::string> row = {module.name, human_size(module.bytes),
+        std::vector<std::string> row = {printable(module.name), human_size(module.bytes),
                                         std::to_string(module.references)};
         if (!all_live)
             row.push_back(module.state);
