@@ -20,6 +20,14 @@ sys.path[:0] = [str(HERE), str(HERE / "tests")]
 class Lines(unittest.TestResult):
     """Tells of each test as soon as it is over, with what a failed one said before its line."""
 
+    def __init__(self):
+        super().__init__()
+        self.times = []
+
+    def stopTest(self, test):
+        self.times.append((time.monotonic() - self.started, self.name(test)))
+        super().stopTest(test)
+
     def startTest(self, test):
         super().startTest(test)
         self.started = time.monotonic()
@@ -82,6 +90,8 @@ def main(words):
             chosen.addTests(test for test in each_test(tests)
                             if any(part in result.name(test) for part in parts))
     chosen.run(result)
+    for seconds, name in sorted(result.times, reverse=True)[:8]:
+        print(f"# took {seconds:.1f} s: {name}")
     return 0 if result.wasSuccessful() else 1
 
 

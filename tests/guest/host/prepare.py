@@ -80,6 +80,12 @@ def product(folders):
     merge_usr(folders.product)
 
 
+def copy_product(folders, source):
+    shutil.rmtree(folders.product, ignore_errors=True)
+    shutil.copytree(source, folders.product, symlinks=True)
+    merge_usr(folders.product)
+
+
 def merge_usr(tree):
     """/lib and /sbin are links in the guest: laid over it, folders of that name would hide them."""
     for name in ("bin", "sbin", "lib", "lib64"):
