@@ -11,7 +11,7 @@ namespace mk::bus {
 namespace {
 
 constexpr std::uint32_t allow_user_interaction = 1;
-constexpr std::uint64_t second = 1000 * 1000;
+constexpr std::uint64_t second = 1000 * std::uint64_t{1000};
 constexpr std::uint64_t quick = 25 * second;
 constexpr std::uint64_t as_long_as_a_person_takes = 300 * second;
 

@@ -95,7 +95,7 @@ int ModuleObjects::on_enumerate(sd_bus *, const char *, void *userdata, char ***
     return 0;
 }
 
-ModuleObjects::Glimpse &ModuleObjects::glimpse(sd_bus *bus, const std::string &name) {
+ModuleGlimpse &ModuleObjects::glimpse(sd_bus *bus, const std::string &name) {
     std::uint64_t turn = 0;
     bool known_turn = sd_event_get_iteration(sd_bus_get_event(bus), &turn) >= 0;
     if (glimpse_ && known_turn && glimpse_->name == name && glimpse_->turn == turn &&

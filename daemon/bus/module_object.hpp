@@ -14,6 +14,15 @@
 
 namespace mk::bus {
 
+// All values of one module for one turn of the event loop: GetAll asks for them one by one.
+struct ModuleGlimpse {
+    std::string name;
+    std::uint64_t generation = 0;
+    std::uint64_t turn = 0;
+    ModuleDetails details;
+    std::optional<FileDetails> file;
+};
+
 class ModuleObjects {
   public:
     ModuleObjects(const Inventory &inventory, ModuleSource &source, const KernelFeed &feed)
@@ -25,16 +34,7 @@ class ModuleObjects {
     int attach(sd_bus *bus);
 
   private:
-    // All values of one module for one turn of the event loop: GetAll asks for them one by one.
-    struct Glimpse {
-        std::string name;
-        std::uint64_t generation = 0;
-        std::uint64_t turn = 0;
-        ModuleDetails details;
-        std::optional<FileDetails> file;
-    };
-
-    Glimpse &glimpse(sd_bus *bus, const std::string &name);
+    ModuleGlimpse &glimpse(sd_bus *bus, const std::string &name);
     const FileDetails &file(sd_bus *bus, const std::string &name);
     int append(sd_bus *bus, const std::string &name, const std::string &property,
                sd_bus_message *reply);
@@ -53,7 +53,7 @@ class ModuleObjects {
     const Inventory &inventory_;
     ModuleSource &source_;
     const KernelFeed &feed_;
-    std::optional<Glimpse> glimpse_;
+    std::optional<ModuleGlimpse> glimpse_;
     Slot vtable_slot_;
     Slot enumerator_slot_;
     Slot manager_slot_;

@@ -15,6 +15,7 @@ void changed(sd_bus *bus, const char *path, const char *interface,
     std::vector<std::string> names(properties.begin(), properties.end());
     // sd-bus wants a vector of writable strings, ended by a null, and does not write to them.
     std::vector<char *> list;
+    list.reserve(names.size() + 1);
     for (auto &name : names)
         list.push_back(name.data());
     list.push_back(nullptr);

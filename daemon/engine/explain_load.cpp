@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstring>
 
 #include "engine/errno_text.hpp"
 #include "engine/module_name.hpp"
@@ -85,15 +86,23 @@ Finding bad_format(const LoadRefusal &refusal) {
                                   "module of this kernel"};
 }
 
+// Its own code ran, and gave back an errno of its choice: it means what the module says.
+Finding init_failed(const LoadRefusal &refusal) {
+    std::string text = "its init failed";
+    if (refusal.error == ENODEV || refusal.error == ENXIO)
+        text += "; usually it found no hardware that it drives";
+    if (refusal.error == ENOMEM)
+        text += ": there was not enough memory for it";
+    return {ErrorCode::InitFailed, text};
+}
+
 Finding by_errno(const LoadRefusal &refusal, std::optional<bool> began) {
+    if (began == true)
+        return init_failed(refusal);
     switch (refusal.error) {
     case EPERM:
-        if (began.value_or(false))
-            break;
         return permission(refusal);
     case EACCES:
-        if (began.value_or(false))
-            break;
         return {ErrorCode::DeniedByKernel,
                 "a security module of the kernel denied it; look at the audit log"};
     case ENOEXEC:
@@ -121,20 +130,21 @@ Finding by_errno(const LoadRefusal &refusal, std::optional<bool> began) {
     case EINTR:
         return {ErrorCode::Canceled, "the load was interrupted"};
     case ENOMEM:
-        return {began.value_or(false) ? ErrorCode::InitFailed : ErrorCode::Failed,
-                "there is not enough memory for it"};
+        return {ErrorCode::Failed, "there is not enough memory for it"};
     default:
         break;
     }
-    if (began.has_value() && !*began)
-        return {ErrorCode::Failed, "the kernel refused the file before it began"};
-    auto what = refusal.error == ENODEV || refusal.error == ENXIO
-                    ? "; usually it found no hardware that it drives"
-                    : "";
-    auto where = began.value_or(false) ? "its init failed"
-                                       : "its init (or the kernel just before) "
-                                         "failed";
-    return {ErrorCode::InitFailed, fmt::format("{}{}", where, what)};
+    if (!began.has_value()) {
+        auto finding = init_failed(refusal);
+        finding.text.replace(0, std::strlen("its init"), "its init (or the kernel just before)");
+        return finding;
+    }
+    // The kernel's own answer to a missing symbol.
+    if (refusal.error == ENOENT)
+        return {ErrorCode::UnknownSymbol,
+                "linking failed: neither the kernel nor a loaded module has a symbol that it "
+                "needs; the kernel's log names it"};
+    return {ErrorCode::Failed, "the kernel refused the file before it began"};
 }
 
 const Sign *find_sign(const LoadRefusal &refusal, std::string &line) {

@@ -20,7 +20,9 @@ namespace {
 struct Progress {
     std::string module; // the last that was tried
     std::string path;
-    std::string command; // the install command that stood in for it, and how it ended
+    // The last install command, for which module it stood in, and how it ended.
+    std::string command;
+    std::string replaced;
     int status = 0;
 };
 thread_local Progress progress;
@@ -31,8 +33,9 @@ void note_attempt(kmod_module *module, bool, const char *) {
     progress.path = path ? path : "";
 }
 
-int run_command(kmod_module *, const char *command, void *) {
+int run_command(kmod_module *module, const char *command, void *) {
     progress.command = command;
+    progress.replaced = canonical_name(kmod_module_get_name(module));
     progress.status = run_install_command(command);
     return progress.status == 0 ? 0 : -ECANCELED;
 }
@@ -68,9 +71,11 @@ Error blacklisted(const ModuleFile &file) {
 
 Error replaced_by_command(const std::string &name) {
     return {ErrorCode::DeniedByPolicy,
-            fmt::format("module {} is not loaded: modprobe.d has the install command {} in its "
-                        "place, which ended with status {}",
-                        name, quote(progress.command), progress.status)};
+            fmt::format("module {} was not loaded: modprobe.d has the install command {} in the "
+                        "place of {}, which ended with status {}",
+                        name, quote(progress.command),
+                        progress.replaced == name ? "the load" : "the load of " + progress.replaced,
+                        progress.status)};
 }
 
 // A file's own dependencies: modules.dep knows them only when the file is where depmod looked.
@@ -130,12 +135,13 @@ LoadOutcome Loader::load_one(Catalog &catalog, kmod_module &module,
         error = probe(module, flags, join_parameters(request.parameters).c_str());
     if (error > 0) // a probe flag: the blacklist changed since it was looked at
         return blacklisted(file.value());
-    if (!progress.command.empty() && loaded_.state(name) != LoadState::Live)
+    bool is_live = loaded_.state(name) == LoadState::Live;
+    if (!is_live && (progress.replaced == name || error == -ECANCELED))
         return replaced_by_command(name);
     // Success and EEXIST are believed when the kernel shows the module.
-    if (error == 0 && loaded_.state(name) == LoadState::Live)
+    if (error == 0 && is_live)
         return name;
-    if (error == -EEXIST && loaded_.state(name) == LoadState::Live)
+    if (error == -EEXIST && is_live)
         return already_loaded(name, !request.parameters.empty());
     if (error == 0)
         return Error{ErrorCode::Failed, fmt::format("module {} was loaded and is gone again: "

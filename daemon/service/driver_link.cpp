@@ -105,8 +105,14 @@ void DriverLink::on_uevent(const Uevent &event) {
         else if (event.action == Uevent::Action::Remove)
             service_->feed().removed(event.name());
     }
-    if (is_driver && !connected_ && event.action != Uevent::Action::Other)
-        try_connect(false);
+    if (!is_driver || event.action == Uevent::Action::Other)
+        return;
+    if (!connected_)
+        return try_connect(false);
+    // Its node is there before its own init has ended: it was still coming when it was looked at.
+    drain();
+    if (connected_)
+        service_->feed().resync(false);
 }
 
 void DriverLink::on_uevents_lost() {

@@ -70,6 +70,8 @@ TEST(ExplainLoad, TheDriversRecordTellsInitFromWhatWasBefore) {
     expect(explain_load(refusal(EINVAL), true), ErrorCode::InitFailed, "its init failed");
     expect(explain_load(refusal(EINVAL), false), ErrorCode::Failed, "before it began");
     expect(explain_load(refusal(EINVAL)), ErrorCode::InitFailed, "or the kernel just before");
+    expect(explain_load(refusal(ENOENT), true), ErrorCode::InitFailed, "its init failed");
+    expect(explain_load(refusal(ENOENT), false), ErrorCode::UnknownSymbol, "symbol");
     expect(explain_load(refusal(ENODEV), true), ErrorCode::InitFailed, "hardware");
     expect(explain_load(refusal(ENOMEM), true), ErrorCode::InitFailed, "memory");
     expect(explain_load(refusal(ENOMEM)), ErrorCode::Failed, "memory");

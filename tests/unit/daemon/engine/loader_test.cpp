@@ -16,6 +16,7 @@ class LoaderTest : public testing::Test {
         tree_.add("mk_denied", {"name=mk_denied", "license=GPL"});
         tree_.add("mk_false", {"name=mk_false", "license=GPL"});
         tree_.add("mk_true", {"name=mk_true", "license=GPL"});
+        tree_.add("mk_needs_false", {"name=mk_needs_false", "license=GPL", "depends=mk_false"});
         tree_.build_in("mk_inside");
         tree_.configure("test.conf", "blacklist mk_denied\ninstall mk_false /bin/false\n"
                                      "install mk_true /bin/true\ninstall mk_ghost exit 7\n");
@@ -70,6 +71,10 @@ TEST_F(LoaderTest, AnInstallCommandThatStandsInIsNamed) {
     EXPECT_NE(error.message.find("/bin/false"), std::string::npos) << error.message;
     EXPECT_NE(error.message.find("status 1"), std::string::npos) << error.message;
     EXPECT_EQ(refused({"mk_true"}).code, ErrorCode::DeniedByPolicy);
+    auto needs = refused({tree_.root() / "lib/modules/6.1.0-test/kernel/mk_needs_false.ko"});
+    EXPECT_EQ(needs.code, ErrorCode::DeniedByPolicy) << needs.message;
+    EXPECT_NE(needs.message.find("in the place of the load of mk_false"), std::string::npos)
+        << needs.message;
     auto ghost = refused({"mk_ghost"});
     EXPECT_EQ(ghost.code, ErrorCode::DeniedByPolicy) << ghost.message;
     EXPECT_NE(ghost.message.find("status 7"), std::string::npos) << ghost.message;

@@ -82,6 +82,17 @@ TEST_F(DriverLinkTest, ADriverThatComesLaterIsTaken) {
     EXPECT_EQ(told(), Lines{});
 }
 
+TEST_F(DriverLinkTest, TheDriversOwnLoadEnds) {
+    driver_.known["modkeeper"] = module("modkeeper");
+    driver_.known["modkeeper"].state = driver::ModuleState::Coming;
+    link_.start(service_);
+    const auto *path = "/org/modkeeper1/module/modkeeper";
+    EXPECT_EQ(property(path, bus::module_interface, "State"), "coming");
+    driver_.known["modkeeper"].state = driver::ModuleState::Live;
+    link_.on_uevent(uevent(service::Uevent::Action::Add, "module", "/module/modkeeper"));
+    EXPECT_EQ(property(path, bus::module_interface, "State"), "live");
+}
+
 TEST_F(DriverLinkTest, ADriverThatBreaksIsLeft) {
     link_.start(service_);
     driver_.broken = true;
