@@ -61,7 +61,7 @@ bool WorkerPool::is_busy(const std::string &module) const {
 }
 
 void WorkerPool::add(Job job) {
-    if (waiting_.size() >= waiting_max) {
+    if (waiting_.size() >= limits_.waiting) {
         Error full{ErrorCode::Failed, fmt::format("{} was not tried: {} loads and unloads wait "
                                                   "already; try again later",
                                                   job.module, waiting_.size())};
@@ -73,7 +73,7 @@ void WorkerPool::add(Job job) {
 
 void WorkerPool::start_ready() {
     // A job that cannot start answers at once, and its callback may add another.
-    for (std::size_t i = 0; i < waiting_.size() && running_.size() < running_max;) {
+    for (std::size_t i = 0; i < waiting_.size() && running_.size() < limits_.running;) {
         // Jobs of one module keep their order: the first one in the line is looked at first.
         if (is_busy(waiting_[i].module)) {
             ++i;

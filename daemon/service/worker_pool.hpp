@@ -17,15 +17,18 @@ namespace mk::service {
 
 class WorkerPool final : public bus::ModuleJobs {
   public:
-    static constexpr std::size_t running_max = 16;
-    static constexpr std::size_t waiting_max = 256;
+    struct Limits {
+        std::size_t running;
+        std::size_t waiting;
+    };
+    static constexpr Limits usual = {16, 256};
 
     using Load = std::function<engine::LoadOutcome(const engine::LoadRequest &)>;
     using Unload = std::function<Result<void>(const std::string &)>;
 
     // @load and @unload run in worker processes.
-    WorkerPool(sd_event *event, Load load, Unload unload)
-        : event_(event), load_(std::move(load)), unload_(std::move(unload)) {}
+    WorkerPool(sd_event *event, Load load, Unload unload, Limits limits = usual)
+        : event_(event), load_(std::move(load)), unload_(std::move(unload)), limits_(limits) {}
     WorkerPool(const WorkerPool &) = delete;
     WorkerPool &operator=(const WorkerPool &) = delete;
     // Workers that still run are left to end by themselves.
@@ -63,6 +66,7 @@ class WorkerPool final : public bus::ModuleJobs {
     sd_event *event_;
     Load load_;
     Unload unload_;
+    Limits limits_;
     std::deque<Job> waiting_;
     std::list<Running> running_;
 };

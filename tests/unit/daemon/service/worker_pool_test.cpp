@@ -22,8 +22,8 @@ class WorkerPoolTest : public testing::Test {
         EXPECT_GE(sd_event_new(&event), 0);
         loop_.reset(event);
     }
-    WorkerPool pool(WorkerPool::Load load) {
-        return {loop_.get(), std::move(load), [](const auto &) { return Result<void>(); }};
+    WorkerPool pool(WorkerPool::Load load, WorkerPool::Limits limits = WorkerPool::usual) {
+        return {loop_.get(), std::move(load), [](const auto &) { return Result<void>(); }, limits};
     }
     void run_until(const std::function<bool()> &done) {
         auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
@@ -89,11 +89,14 @@ TEST_F(WorkerPoolTest, JobsOfOneModuleRunOneAfterTheOther) {
 }
 
 TEST_F(WorkerPoolTest, AHungLoadHoldsUpNobodyElse) {
+    auto pid_file = folder_ / "pid";
     int gate[2];
     ASSERT_EQ(pipe(gate), 0);
     auto jobs = pool([&](const engine::LoadRequest &request) -> engine::LoadOutcome {
-        if (request.target == "hung")
-            pause();
+        if (request.target == "hung") {
+            if (symlink(std::to_string(getpid()).c_str(), pid_file.c_str()) == 0)
+                pause();
+        }
         return request.target;
     });
     pid_t hung = 0;
@@ -110,24 +113,26 @@ TEST_F(WorkerPoolTest, AHungLoadHoldsUpNobodyElse) {
     char byte;
     EXPECT_EQ(read(gate[0], &byte, 1), 0);
     close(gate[0]);
-    for (pid_t process = 1; process < (1 << 22); ++process)
-        if (jobs.is_worker(process))
-            kill(process, SIGKILL);
+    std::string pid(16, '\0');
+    run_until([&] { return readlink(pid_file.c_str(), pid.data(), pid.size()) > 0; });
+    kill(std::stoi(pid), SIGKILL);
     run_until([&] { return hung != 0; });
 }
 
 TEST_F(WorkerPoolTest, TooManyAreTurnedAway) {
-    auto jobs = pool([](const auto &) -> engine::LoadOutcome { return "ok"; });
+    constexpr WorkerPool::Limits few = {2, 4};
+    auto jobs = pool([](const auto &) -> engine::LoadOutcome { return "ok"; }, few);
     std::size_t done = 0;
     std::size_t refused = 0;
     auto count = [&](const auto &outcome, pid_t) {
         ++done;
         refused += std::holds_alternative<Error>(outcome);
     };
-    const auto all = WorkerPool::waiting_max + 10;
+    constexpr std::size_t all = 9;
     for (std::size_t i = 0; i < all; ++i)
-        jobs.load({"same"}, count);
-    EXPECT_EQ(refused, all - WorkerPool::waiting_max - 1);
+        jobs.load({"module" + std::to_string(i)}, count);
+    EXPECT_EQ(jobs.running(), few.running);
+    EXPECT_EQ(refused, all - few.running - few.waiting);
     run_until([&] { return done == all; });
 }
 
