@@ -22,7 +22,7 @@ std::vector<std::string> split(std::string_view list) {
         const std::size_t comma = list.find(',');
         if (comma != 0)
             names.emplace_back(list.substr(0, comma));
-        list.remove_prefix(comma == list.npos ? list.size() : comma + 1);
+        list.remove_prefix(comma == std::string_view::npos ? list.size() : comma + 1);
     }
     return names;
 }
@@ -32,12 +32,12 @@ Parameter parameter_of(std::string_view text) {
     Parameter parameter;
     const std::size_t type = text.find(':');
     parameter.name = text.substr(0, type);
-    if (type == text.npos)
+    if (type == std::string_view::npos)
         return parameter;
     text.remove_prefix(type + 1);
     const std::size_t mode = text.find(':');
     parameter.type = text.substr(0, mode);
-    if (mode == text.npos)
+    if (mode == std::string_view::npos)
         return parameter;
     text.remove_prefix(mode + 1);
     std::from_chars(text.data(), text.data() + text.size(), parameter.mode, 8);

@@ -58,6 +58,21 @@ Result<Connection> connect() {
     return connection;
 }
 
+// What the callbacks of one question share.
+template <typename Receive> struct Answering {
+    Receive receive;
+    bool ended = false;
+
+    static int take(nl_msg *answer, void *self) {
+        static_cast<Answering *>(self)->receive(nlmsg_hdr(answer));
+        return NL_OK;
+    }
+    static int end(nl_msg *, void *self) {
+        static_cast<Answering *>(self)->ended = true;
+        return NL_OK;
+    }
+};
+
 // Sends command (with the name of a module, when there is one) and gives each answer to
 // receive(nlmsghdr). 0 or a negative code of libnl.
 template <typename Receive> int ask(const Connection &connection, std::uint8_t command, int flags,
@@ -73,18 +88,19 @@ template <typename Receive> int ask(const Connection &connection, std::uint8_t c
             code < 0)
             return code;
     }
-    nl_socket_modify_cb(
-        connection.socket.get(), NL_CB_VALID, NL_CB_CUSTOM,
-        [](nl_msg *answer, void *argument) {
-            (*static_cast<Receive *>(argument))(nlmsg_hdr(answer));
-            return static_cast<int>(NL_OK);
-        },
-        &receive);
-    if (const int code = nl_send_auto(connection.socket.get(), message.get()); code < 0)
+    nl_sock *socket = connection.socket.get();
+    Answering<Receive> answering{receive};
+    nl_socket_modify_cb(socket, NL_CB_VALID, NL_CB_CUSTOM, Answering<Receive>::take, &answering);
+    nl_socket_modify_cb(socket, NL_CB_ACK, NL_CB_CUSTOM, Answering<Receive>::end, &answering);
+    nl_socket_modify_cb(socket, NL_CB_FINISH, NL_CB_CUSTOM, Answering<Receive>::end, &answering);
+    if (const int code = nl_send_auto(socket, message.get()); code < 0)
         return code;
-    // a dump ends with DONE; a single answer with the acknowledgement that follows it
-    return (flags & NLM_F_DUMP) == NLM_F_DUMP ? nl_recvmsgs_default(connection.socket.get())
-                                              : nl_wait_for_ack(connection.socket.get());
+    // one answer and its acknowledgement come in two parts, of which each call takes one; what is
+    // left behind would be taken for the answer to the next question
+    while (!answering.ended)
+        if (const int code = nl_recvmsgs_default(socket); code < 0)
+            return code;
+    return 0;
 }
 
 Result<Status> ask_status(const Connection &connection) {
