@@ -40,8 +40,12 @@ void complain(std::string_view text, std::string_view hint) {
 }
 
 ExitCode fail(const Error &error, std::string_view hint) {
-    complain(error.message, hint.empty() ? usual_hint(error.code) : hint);
-    return exit_code_of(error.code);
+    const ExitCode code = exit_code_of(error.code);
+    if (code == ExitCode::NothingToDo)
+        note(error.message);
+    else
+        complain(error.message, hint.empty() ? usual_hint(error.code) : hint);
+    return code;
 }
 
 } // namespace mk::cli

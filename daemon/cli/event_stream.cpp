@@ -5,7 +5,9 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <poll.h>
+#include <stdio_ext.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -47,11 +49,22 @@ class EndingSignals {
     int fd_ = -1;
 };
 
-// False when nobody reads any more, or the output cannot be written.
-bool print(const std::vector<driver::Event> &events, bool json) {
+// 0 or the errno that writing failed with.
+int print(const std::vector<driver::Event> &events, bool json) {
     for (const driver::Event &event : events)
-        std::puts((json ? event_json(event) : event_line(event)).c_str());
-    return std::fflush(stdout) == 0;
+        if (std::puts((json ? event_json(event) : event_line(event)).c_str()) < 0)
+            return errno;
+    return std::fflush(stdout) == 0 ? 0 : errno;
+}
+
+// To have no reader any more is a good end. What could not be written is dropped.
+ExitCode cannot_print(int number) {
+    std::clearerr(stdout);
+    __fpurge(stdout);
+    if (number == EPIPE)
+        return ExitCode::Ok;
+    complain(std::string("cannot write the output: ") + std::strerror(number));
+    return ExitCode::Failed;
 }
 
 // Waits for the next record. False: a signal says to end, or stdout has no reader any more.
@@ -75,8 +88,8 @@ ExitCode print_events(driver::DriverClient &driver, const EventStream &wanted) {
         const auto batch = driver.read_events();
         if (!batch)
             return fail(batch.error());
-        if (!print(batch.value(), wanted.json))
-            return ExitCode::Ok;
+        if (const int number = print(batch.value(), wanted.json); number != 0)
+            return cannot_print(number);
         if (batch.value().empty() &&
             !(wanted.follow && wait_for_more(driver.events_fd(), signals.fd())))
             return ExitCode::Ok;

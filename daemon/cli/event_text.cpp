@@ -72,11 +72,12 @@ std::string event_titles() {
 }
 
 std::string event_line(const Event &event) {
-    const bool lost = event.kind == EventKind::Lost;
+    // what was there before, nobody did just now
+    const bool by_nobody = event.kind == EventKind::Lost || event.kind == EventKind::Present;
     const Words words = words_of(event.kind);
     const std::string took = event.duration_ns == 0 ? "" : human_duration(event.duration_ns);
     const std::string by =
-        lost ? "" : fmt::format("{}[{}] uid {}", printable(event.comm), event.tgid, event.uid);
+        by_nobody ? "" : fmt::format("{}[{}] uid {}", printable(event.comm), event.tgid, event.uid);
     return painted(fmt::format(columns, human_time(event.realtime_ns), event.sequence, words.text,
                                printable(event.module), took, by, details_of(event)),
                    words.colour);

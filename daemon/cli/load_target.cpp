@@ -7,7 +7,7 @@
 namespace mk::cli {
 
 std::string absolute_target(const std::string &target) {
-    bool is_file = target.find('/') != target.npos;
+    bool is_file = target.find('/') != std::string::npos;
     for (const std::string_view ending : {".ko", ".ko.gz", ".ko.xz", ".ko.zst"})
         is_file = is_file || target.ends_with(ending);
     if (!is_file)

@@ -109,11 +109,46 @@ TEST_F(EventStreamTest, FollowsUntilNobodyReads) {
     const int before = dup(STDOUT_FILENO);
     dup2(ends[1], STDOUT_FILENO);
     close(ends[1]);
+    driver_.batches = {some({1})};
     driver_.when_empty = [&] { close(ends[0]); };
     const ExitCode code = print_events(driver_, {.json = true, .follow = true});
     dup2(before, STDOUT_FILENO);
     close(before);
     EXPECT_EQ(code, ExitCode::Ok);
+}
+
+TEST_F(EventStreamTest, AReaderThatLeftIsNoFailure) {
+    int ends[2];
+    ASSERT_EQ(pipe2(ends, O_CLOEXEC), 0);
+    close(ends[0]);
+    driver_.batches = {some({1}), some({2})};
+    std::fflush(stdout);
+    const int before = dup(STDOUT_FILENO);
+    dup2(ends[1], STDOUT_FILENO);
+    close(ends[1]);
+    const ExitCode code = print_events(driver_, {.json = true});
+    dup2(before, STDOUT_FILENO);
+    close(before);
+    EXPECT_EQ(code, ExitCode::Ok);
+    EXPECT_EQ(std::ferror(stdout), 0);
+    EXPECT_EQ(driver_.batches.size(), 1U);
+}
+
+TEST_F(EventStreamTest, SaysWhenTheOutputCannotBeWritten) {
+    driver_.batches = {some({1})};
+    std::fflush(stdout);
+    const int before = dup(STDOUT_FILENO);
+    const int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
+    dup2(full, STDOUT_FILENO);
+    close(full);
+    testing::internal::CaptureStderr();
+    const ExitCode code = print_events(driver_, {.json = true});
+    const std::string err = testing::internal::GetCapturedStderr();
+    dup2(before, STDOUT_FILENO);
+    close(before);
+    EXPECT_EQ(code, ExitCode::Failed);
+    EXPECT_NE(err.find("No space left"), std::string::npos) << err;
+    EXPECT_EQ(std::ferror(stdout), 0);
 }
 
 TEST_F(EventStreamTest, SaysWhatIsMissing) {
