@@ -146,8 +146,9 @@ class CommandLine(unittest.TestCase):
     def test_without_the_daemon_reading_works(self):
         """A bus that nobody is on: asking a stopped daemon would start it."""
         nowhere = dict(os.environ, DBUS_SYSTEM_BUS_ADDRESS="unix:path=/run/no-such-bus")
-        listed = json.loads(self.modkeeper("list", "--json", env=nowhere).stdout)
-        self.assertEqual({entry["name"] for entry in listed}, set(system.proc_modules()))
+        for user in (None, "nobody"):
+            listed = json.loads(self.modkeeper("list", "--json", env=nowhere, user=user).stdout)
+            self.assertEqual({entry["name"] for entry in listed}, set(system.proc_modules()))
         self.modkeeper("info", "overlay", env=nowhere)
         self.modkeeper("events", env=nowhere)
         self.modkeeper("load", "mk_base", env=nowhere, status=NO_DAEMON)
