@@ -117,6 +117,10 @@ std::vector<ParameterDetails> ModuleSource::parameters(const std::string &name,
                                                        const FileDetails &file) {
     std::vector<ParameterDetails> result;
     auto values = loaded_.parameters(name);
+    // Everybody may ask the bus: what root reads here is shown only where all may read it.
+    for (auto &one : values)
+        if (!one.is_public)
+            one.value.clear();
     auto value_of = [&](const std::string &parameter) {
         for (const auto &one : values)
             if (one.name == parameter)

@@ -16,8 +16,8 @@ void note(std::string_view text);
 // "modkeeper: error: ..." and, when there is one, the next command to type on a line of its own.
 void complain(std::string_view text, std::string_view hint = {});
 
-// Complains with the hint that fits (or the caller's) and says how to exit. That there is nothing to
-// do is a note.
+// Complains with the hint that fits (or the caller's) and says how to exit. That there is nothing
+// to do is a note.
 ExitCode fail(const Error &error, std::string_view hint = {});
 
 } // namespace mk::cli

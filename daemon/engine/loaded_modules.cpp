@@ -117,7 +117,7 @@ std::vector<ParameterValue> LoadedModules::parameters(const std::string &name) c
         auto path = folder(name) + "/parameters/" + parameter;
         struct stat status {};
         bool is_public = stat(path.c_str(), &status) == 0 && (status.st_mode & S_IROTH) != 0;
-        result.push_back({std::move(parameter), is_public ? read_line(path) : ""});
+        result.push_back({std::move(parameter), read_line(path), is_public});
     }
     return result;
 }

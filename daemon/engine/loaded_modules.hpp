@@ -25,7 +25,8 @@ struct LoadedModule {
 
 struct ParameterValue {
     std::string name;
-    std::string value; // "" when not every user may read it: what root reads here others see
+    std::string value;      // "" when the caller may not read it
+    bool is_public = false; // may every user read it?
 };
 
 class LoadedModules {

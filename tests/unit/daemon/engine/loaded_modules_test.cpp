@@ -57,13 +57,15 @@ TEST_F(LoadedModulesTest, ReadsOneModule) {
     EXPECT_FALSE(loaded_.find("none"));
 }
 
-TEST_F(LoadedModulesTest, KeepsSecretsOfParameters) {
+TEST_F(LoadedModulesTest, TellsWhichParametersAreSecret) {
     auto path = root_.write("sys/module/wireguard/parameters/key", "secret\n");
     ASSERT_EQ(chmod(path.c_str(), 0400), 0);
     auto parameters = loaded_.parameters("wireguard");
     ASSERT_EQ(parameters.size(), 2U);
+    EXPECT_TRUE(parameters[0].is_public);
     EXPECT_EQ(parameters[1].name, "key");
-    EXPECT_EQ(parameters[1].value, "");
+    EXPECT_EQ(parameters[1].value, "secret");
+    EXPECT_FALSE(parameters[1].is_public);
 }
 
 TEST_F(LoadedModulesTest, UnloadRefusesWithoutAskingTheKernel) {
