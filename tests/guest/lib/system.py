@@ -66,13 +66,19 @@ def rmmod(*names):
     return run("rmmod", *names)
 
 
-def load_and_unload(path):
-    """By the system calls themselves: many times faster than by the tools."""
-    with open(path, "rb") as file:
-        if libc.syscall(FINIT_MODULE, file.fileno(), b"", 0):
-            raise OSError(ctypes.get_errno(), f"finit_module {path}")
-    if libc.syscall(DELETE_MODULE, path.stem.encode(), os.O_NONBLOCK):
-        raise OSError(ctypes.get_errno(), f"delete_module {path}")
+def load_and_unload(*paths):
+    """In this order and back, by the system calls themselves: many times faster than by the tools."""
+    for path in paths:
+        with open(path, "rb") as file:
+            if libc.syscall(FINIT_MODULE, file.fileno(), b"", 0):
+                raise OSError(ctypes.get_errno(), f"finit_module {path}")
+    for path in reversed(paths):
+        delete_module(path.stem)
+
+
+def delete_module(name):
+    if libc.syscall(DELETE_MODULE, name.encode(), os.O_NONBLOCK):
+        raise OSError(ctypes.get_errno(), f"delete_module {name}")
 
 
 def is_loaded(name):
