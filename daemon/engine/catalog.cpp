@@ -9,6 +9,7 @@
 
 #include "engine/blacklist.hpp"
 #include "engine/elf_check.hpp"
+#include "engine/modinfo_section.hpp"
 #include "engine/module_name.hpp"
 #include "engine/suggestion.hpp"
 #include "engine/text_file.hpp"
@@ -58,6 +59,28 @@ void take(ModuleFile &file, std::string_view key, std::string_view value) {
         auto &known = parameter(file.parameters, value.substr(0, colon));
         (key == "parm" ? known.description : known.type) = value.substr(colon + 1);
     }
+}
+
+// From the file itself; what is compressed or built in only libkmod can read.
+Result<void> take_modinfo(kmod_module &module, ModuleFile &file) {
+    if (auto lines = file.path.empty() ? std::nullopt : read_modinfo(file.path)) {
+        for (auto line : split(*lines, std::string_view("\0", 1)))
+            if (auto equals = line.find('='); equals != std::string_view::npos)
+                take(file, line.substr(0, equals), line.substr(equals + 1));
+        return {};
+    }
+    kmod_list *raw = nullptr;
+    int error = kmod_module_get_info(&module, &raw);
+    KmodInfoList info(raw);
+    if (error < 0 && !file.built_in)
+        return Error{ErrorCode::BadFormat,
+                     fmt::format("{} is not a kernel module: no readable .modinfo section in it "
+                                 "(damaged, cut short, or another kind of file)",
+                                 quote(file.path))};
+    kmod_list *entry;
+    kmod_list_foreach(entry, info.get())
+        take(file, kmod_module_info_get_key(entry), kmod_module_info_get_value(entry));
+    return {};
 }
 
 } // namespace
@@ -145,17 +168,8 @@ Result<ModuleFile> Catalog::describe(kmod_module &module) {
             return checked.error();
     if (file.path.empty() && !file.built_in)
         return not_found(file.name);
-    kmod_list *raw = nullptr;
-    int error = kmod_module_get_info(&module, &raw);
-    KmodInfoList info(raw);
-    if (error < 0 && !file.built_in)
-        return Error{ErrorCode::BadFormat,
-                     fmt::format("{} is not a kernel module: no readable .modinfo section in it "
-                                 "(damaged, cut short, or another kind of file)",
-                                 quote(file.path))};
-    kmod_list *entry;
-    kmod_list_foreach(entry, info.get())
-        take(file, kmod_module_info_get_key(entry), kmod_module_info_get_value(entry));
+    if (auto taken = take_modinfo(module, file); !taken)
+        return taken.error();
     file.name = canonical_name(file.name);
     file.blacklisted_by = blacklisted_by(file.name);
     return file;

@@ -2,6 +2,7 @@
 #include "engine/loader.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -148,6 +149,12 @@ LoadOutcome Loader::load_one(Catalog &catalog, kmod_module &module,
                                                     "somebody unloaded it at once, or its file "
                                                     "has another name than the module",
                                                     name)};
+    // Before the kernel was asked: libkmod could not open what the index promises.
+    if (error == -ENOENT && !progress.path.empty() && access(progress.path.c_str(), F_OK) != 0)
+        return Error{ErrorCode::NotFound,
+                     fmt::format("module {} was not loaded: the file {} of module {} is missing; "
+                                 "install it again or run depmod",
+                                 name, quote(progress.path), progress.module)};
     LoadRefusal refusal;
     refusal.target = is_path(request.target) ? request.target : name;
     refusal.module = progress.module.empty() ? name : progress.module;

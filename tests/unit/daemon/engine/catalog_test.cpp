@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
 #include "fixtures/module_file.hpp"
 #include "fixtures/module_tree.hpp"
 
@@ -94,6 +96,16 @@ TEST_F(CatalogTest, AnObjectThatIsNoModuleIsBadFormat) {
     auto found = catalog().find(tree_.root().write("object.o", object));
     ASSERT_FALSE(found);
     EXPECT_EQ(found.error().code, ErrorCode::BadFormat);
+}
+
+TEST_F(CatalogTest, ReadsCompressedFilesToo) {
+    auto path = tree_.root().write("packed/mk_one.ko",
+                                   test::module_file({"name=mk_one", "license=GPL", "version=3"}));
+    if (std::system(("xz " + path).c_str()) != 0)
+        GTEST_SKIP() << "the package xz-utils is missing";
+    auto found = catalog().find(path + ".xz");
+    ASSERT_TRUE(found) << found.error().message;
+    EXPECT_EQ(found.value().version, "3");
 }
 
 TEST_F(CatalogTest, NoticesNewConfiguration) {

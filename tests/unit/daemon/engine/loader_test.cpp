@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "fixtures/module_tree.hpp"
 
 namespace mk::engine {
@@ -17,6 +19,8 @@ class LoaderTest : public testing::Test {
         tree_.add("mk_false", {"name=mk_false", "license=GPL"});
         tree_.add("mk_true", {"name=mk_true", "license=GPL"});
         tree_.add("mk_needs_false", {"name=mk_needs_false", "license=GPL", "depends=mk_false"});
+        gone_ = tree_.add("mk_gone", {"name=mk_gone", "license=GPL"});
+        tree_.add("mk_needs_gone", {"name=mk_needs_gone", "license=GPL", "depends=mk_gone"});
         tree_.build_in("mk_inside");
         tree_.configure("test.conf", "blacklist mk_denied\ninstall mk_false /bin/false\n"
                                      "install mk_true /bin/true\ninstall mk_ghost exit 7\n");
@@ -33,6 +37,7 @@ class LoaderTest : public testing::Test {
     test::ModuleTree tree_;
     test::TemporaryFolder sys_;
     std::string path_;
+    std::string gone_;
 };
 
 TEST_F(LoaderTest, ChecksTheArguments) {
@@ -63,6 +68,15 @@ TEST_F(LoaderTest, RefusesTheBlacklistedAndSaysWhere) {
     auto error = refused({"mk_denied"});
     EXPECT_EQ(error.code, ErrorCode::DeniedByPolicy);
     EXPECT_NE(error.message.find("test.conf"), std::string::npos) << error.message;
+}
+
+TEST_F(LoaderTest, ADependencyWithoutItsFileIsNamed) {
+    std::filesystem::remove(gone_);
+    auto error = refused({tree_.root() / "lib/modules/6.1.0-test/kernel/mk_needs_gone.ko"});
+    EXPECT_EQ(error.code, ErrorCode::NotFound) << error.message;
+    EXPECT_NE(error.message.find(gone_), std::string::npos) << error.message;
+    EXPECT_NE(error.message.find("of module mk_gone is missing"), std::string::npos)
+        << error.message;
 }
 
 TEST_F(LoaderTest, AnInstallCommandThatStandsInIsNamed) {

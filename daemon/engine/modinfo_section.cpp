@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "engine/modinfo_section.hpp"
+
+#include <elf.h>
+#include <fcntl.h>
+#include <link.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <string_view>
+#include <vector>
+
+namespace mk::engine {
+
+namespace {
+
+using Header = ElfW(Ehdr);
+using Section = ElfW(Shdr);
+
+// More than any section that is looked at here has.
+constexpr std::size_t section_max = 1 << 20;
+
+bool read_at(int fd, void *target, std::size_t bytes, std::uint64_t offset) {
+    return pread(fd, target, bytes, static_cast<off_t>(offset)) == static_cast<ssize_t>(bytes);
+}
+
+std::optional<std::string> content(int fd, const Section &section) {
+    if (section.sh_size > section_max)
+        return std::nullopt;
+    std::string bytes(section.sh_size, '\0');
+    if (!read_at(fd, bytes.data(), bytes.size(), section.sh_offset))
+        return std::nullopt;
+    return bytes;
+}
+
+std::optional<std::string> find_modinfo(int fd) {
+    Header header{};
+    if (!read_at(fd, &header, sizeof header, 0) ||
+        std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 ||
+        header.e_shentsize != sizeof(Section) || header.e_shstrndx >= header.e_shnum)
+        return std::nullopt;
+    std::vector<Section> sections(header.e_shnum);
+    if (!read_at(fd, sections.data(), sections.size() * sizeof(Section), header.e_shoff))
+        return std::nullopt;
+    auto names = content(fd, sections[header.e_shstrndx]);
+    if (!names)
+        return std::nullopt;
+    names->push_back('\0');
+    for (const auto &section : sections)
+        if (section.sh_type == SHT_PROGBITS && section.sh_name < names->size() &&
+            std::string_view(names->c_str() + section.sh_name) == ".modinfo")
+            return content(fd, section);
+    return std::nullopt;
+}
+
+} // namespace
+
+std::optional<std::string> read_modinfo(const std::string &path) {
+    int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0)
+        return std::nullopt;
+    auto result = find_modinfo(fd);
+    close(fd);
+    return result;
+}
+
+} // namespace mk::engine
