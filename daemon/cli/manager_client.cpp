@@ -35,7 +35,7 @@ Result<Message> new_call(sd_bus *bus, const char *interface, const char *method)
 }
 
 Result<Message> send(sd_bus *bus, const Message &call, std::chrono::seconds timeout) {
-    sd_bus_error error = SD_BUS_ERROR_NULL;
+    sd_bus_error error{};
     sd_bus_message *reply = nullptr;
     const auto limit = std::chrono::duration_cast<std::chrono::microseconds>(timeout);
     const int r =
