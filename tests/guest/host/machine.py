@@ -74,19 +74,23 @@ class Machine:
 
     def _follow(self, process, on_line):
         status = None
+        spoken = False
         pending = b""
         heard = time.monotonic()
         selector = selectors.DefaultSelector()
         selector.register(process.stdout, selectors.EVENT_READ)
         while True:
             if not selector.select(timeout=5):
-                heard = max(heard, self._console_time())
+                # While it boots the kernel's log is a sign of life; later it may tell of a hang.
+                if not spoken:
+                    heard = max(heard, self._console_time())
                 if time.monotonic() - heard > SILENCE:
                     raise Broken(f"the guest hangs: not a word for {SILENCE} s")
                 continue
             data = os.read(process.stdout.fileno(), 65536)
             if not data:
                 break
+            spoken = True
             heard = time.monotonic()
             *lines, pending = (pending + data).split(b"\n")
             for raw in lines:
