@@ -5,26 +5,14 @@ import json
 import os
 import signal
 import subprocess
-import unittest
 
 from lib import bus, system
+from lib.service import ServiceTest
 
 OK, FAILED, USAGE, NOT_FOUND, DENIED, BUSY, TIMEOUT, NOTHING_TO_DO, NO_DAEMON = range(9)
 
 
-class CommandLine(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        bus.stop()
-        system.unload("modkeeper")
-        system.insmod(system.DRIVER)
-        bus.start()
-
-    @classmethod
-    def tearDownClass(cls):
-        bus.stop()
-        system.unload("modkeeper")
-
+class CommandLine(ServiceTest):
     def tearDown(self):
         system.unload("mk_user", "mk_base", "mk_slow", "mk_types")
 

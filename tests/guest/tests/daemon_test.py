@@ -8,31 +8,19 @@ import re
 import signal
 import tempfile
 import threading
-import unittest
 import xml.etree.ElementTree as xml
 
 import dbus
 
 from lib import bus, system
 from lib.device import Device
+from lib.service import ServiceTest
 
 ERROR = "org.modkeeper1.Error."
 INTERFACE = pathlib.Path("/usr/share/dbus-1/interfaces/org.modkeeper1.xml")
 
 
-class DaemonTest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        bus.stop()
-        system.unload("modkeeper")
-        system.insmod(system.DRIVER)
-        bus.start()
-
-    @classmethod
-    def tearDownClass(cls):
-        bus.stop()
-        system.unload("modkeeper")
-
+class DaemonTest(ServiceTest):
     def tearDown(self):
         system.unload("mk_user", "mk_base", "mk_slow", "mk_types", "dummy")
 
