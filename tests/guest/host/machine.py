@@ -48,7 +48,7 @@ class Machine:
         else:
             # With a thread for each CPU, QEMU's emulation sometimes runs an instruction that the
             # kernel has just patched as it was before: an int3 where none is any more, and a panic.
-            # Two CPUs that take turns are as good at finding races, and no slower here.
+            # CPUs that take turns meet fewer races; MODKEEPER_ACCEL=tcg,thread=multi has the others.
             accel = os.environ.get("MODKEEPER_ACCEL", "tcg,thread=single")
             speed = ["-accel", accel, "-smp", "2"]
         words = ["qemu-system-x86_64", *speed, "-cpu", "max,la57=off", "-m", "1536",
