@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The two clocks that records are stamped with. */
+/* The two clocks that records are stamped with: one reading of the hardware for both. */
 #include <linux/ktime.h>
+#include <linux/timekeeping.h>
 
 #include "kapi/kapi.h"
 
 void mk_times_now(struct mk_times *times)
 {
-	times->boottime_ns = ktime_get_boottime_ns();
-	times->realtime_ns = ktime_get_real_ns();
+	ktime_t now = ktime_get();
+
+	times->boottime_ns = ktime_to_ns(ktime_mono_to_any(now, TK_OFFS_BOOT));
+	times->realtime_ns = ktime_to_ns(ktime_mono_to_any(now, TK_OFFS_REAL));
 }

@@ -42,7 +42,7 @@ def append(runs):
     job = "append one record (host)"
     rows = [Row(job, f"recorder, {size:.0f} bytes a record", f"{ns:.0f} ns", "1.0x",
                 f"<= {APPEND_NS} ns", ns <= APPEND_NS, ns, "ns"),
-            Row(job, "of which reading the two clocks", f"{clocks:.0f} ns", f"{clocks / ns:.2f}x",
+            Row(job, "of which reading the clock", f"{clocks:.0f} ns", f"{clocks / ns:.2f}x",
                 value=clocks, unit="ns")]
     least = min(run["cpu_time"] for run in records)
     return rows, [f"append: least {least:.0f} ns; the ring wrapped {wraps:.0f} times or more"]

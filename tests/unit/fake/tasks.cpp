@@ -54,7 +54,11 @@ void mk_times_now(mk_times *times) {
         *times = {stopped, 1700000000000000000ULL + stopped};
         return;
     }
-    *times = {now(CLOCK_BOOTTIME), now(CLOCK_REALTIME)};
+    // As the kernel does it: the clocks differ by offsets that it keeps.
+    static const __u64 boottime_offset = now(CLOCK_BOOTTIME) - now(CLOCK_MONOTONIC);
+    static const __u64 realtime_offset = now(CLOCK_REALTIME) - now(CLOCK_MONOTONIC);
+    __u64 monotonic = now(CLOCK_MONOTONIC);
+    *times = {monotonic + boottime_offset, monotonic + realtime_offset};
 }
 
 void mk_task_current(mk_task *task) {
