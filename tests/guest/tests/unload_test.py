@@ -53,6 +53,13 @@ def read_everything():
             raise
         return
     with device:
+        try:
+            device.info()
+        except OSError as other:
+            # The number behind the node was given to mk_user between finding and opening it.
+            if other.errno != errno.ENOTTY:
+                raise
+            return
         device.drain()
         device.snapshot(uapi.SNAPSHOT_GONE)
 
