@@ -17,7 +17,9 @@ Result<Owned<Driver>> Driver::create(const mk_config &config) {
 
 Driver::Driver(const mk_config &config, Mirror ring)
     : version_(config.version), features_(config.features), recorder_(mk::move(ring)),
-      events_(recorder_, inventory_), snapshots_(inventory_) {}
+      events_(recorder_, inventory_, calls_),
+      call_events_(recorder_, inventory_, calls_, requests_), sightings_(recorder_, requests_),
+      snapshots_(inventory_) {}
 
 modkeeper_info Driver::info() const {
     modkeeper_info info = {};
@@ -47,6 +49,7 @@ modkeeper_stats Driver::stats() {
     stats.modules_loaded = inventory->loaded_count();
     stats.modules_gone = inventory->gone_count();
     stats.generation = inventory->generation();
+    stats.probes_missed = calls_.missed() + mk_probes_missed();
     return stats;
 }
 

@@ -4,9 +4,13 @@
 
 #include <linux/modkeeper.h>
 
+#include "core/call_events.hpp"
+#include "core/calls.hpp"
 #include "core/events.hpp"
 #include "core/inventory.hpp"
 #include "core/recorder.hpp"
+#include "core/requests.hpp"
+#include "core/sightings.hpp"
 #include "core/snapshot.hpp"
 #include "kapi/core.h"
 #include "kernel/mutex.hpp"
@@ -25,8 +29,12 @@ class Driver {
     // Takes the inventory's mutex.
     modkeeper_stats stats();
 
+    // Process context; nobody has the driver open yet.
+    void add_features(u64 features) { features_ |= features; }
     Recorder &recorder() { return recorder_; }
     Events &events() { return events_; }
+    CallEvents &call_events() { return call_events_; }
+    Sightings &sightings() { return sightings_; }
     Snapshots &snapshots() { return snapshots_; }
     Atomic<u32> &readers() { return readers_; }
 
@@ -36,7 +44,11 @@ class Driver {
     Atomic<u32> readers_{0}; // open files
     Recorder recorder_;
     Mutex<Inventory> inventory_;
+    Calls calls_;
+    Requests requests_;
     Events events_;
+    CallEvents call_events_;
+    Sightings sightings_;
     Snapshots snapshots_;
 };
 

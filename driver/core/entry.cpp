@@ -6,10 +6,6 @@
 namespace mk {
 namespace {
 
-constexpr usize name_max = MODKEEPER_NAME_SIZE - 1;
-constexpr usize version_max = 255;
-constexpr usize srcversion_max = 63;
-
 static_assert(sizeof(modkeeper_module) % 8 == 0 && sizeof(Entry) % 8 == 0);
 static_assert(__has_unique_object_representations(modkeeper_module));
 
@@ -23,8 +19,9 @@ usize stored_bytes(const char *text, usize length_max) {
 Result<Owned<Entry>> Entry::create(Module module, const ModuleFacts &facts) {
     u32 uses = 0;
     module.for_each_use([&](Module) { uses++; });
-    usize texts = stored_bytes(facts.name, name_max) + stored_bytes(facts.version, version_max) +
-                  stored_bytes(facts.srcversion, srcversion_max);
+    usize texts = stored_bytes(facts.name, name_text_max) +
+                  stored_bytes(facts.version, version_text_max) +
+                  stored_bytes(facts.srcversion, srcversion_text_max);
     return make_with_tail<Entry>(uses * sizeof(Edge) + texts, module, facts, uses);
 }
 
@@ -35,9 +32,9 @@ Entry::Entry(Module module, const ModuleFacts &facts, u32 edge_count)
     image_.fixed_size = sizeof(image_);
     image_.state = MODKEEPER_STATE_COMING;
     image_.flags = facts.no_exit ? MODKEEPER_MODULE_NO_EXIT : 0;
-    image_.name = store(Text::from_c(facts.name).first(name_max));
-    image_.version = store(Text::from_c(facts.version).first(version_max));
-    image_.srcversion = store(Text::from_c(facts.srcversion).first(srcversion_max));
+    image_.name = store(Text::from_c(facts.name).first(name_text_max));
+    image_.version = store(Text::from_c(facts.version).first(version_text_max));
+    image_.srcversion = store(Text::from_c(facts.srcversion).first(srcversion_text_max));
     image_.taints = facts.taints;
     image_.base = facts.base;
     copy_bytes(image_.memory, facts.memory, sizeof(image_.memory));
@@ -110,20 +107,44 @@ void Entry::began(const Recorder::Stamp &stamp) {
     began_ns_ = stamp.boottime_ns;
 }
 
-void Entry::went_live(const Recorder::Stamp &stamp) {
+void Entry::went_live(const Recorder::Stamp &stamp, u64 init_began_ns) {
     told_by(stamp, MODKEEPER_RECORD_LOAD_LIVE);
     was_live_ = true;
     image_.state = MODKEEPER_STATE_LIVE;
     image_.load_count++;
     image_.loaded_boottime_ns = stamp.boottime_ns;
     image_.loaded_realtime_ns = stamp.realtime_ns;
-    image_.init_ns = began_ns_ ? stamp.boottime_ns - began_ns_ : 0;
+    u64 began_ns = init_began_ns ? init_began_ns : began_ns_;
+    image_.init_ns = began_ns ? stamp.boottime_ns - began_ns : 0;
 }
 
 void Entry::went(const Recorder::Stamp &stamp, u32 kind) {
     told_by(stamp, kind);
     image_.gone_boottime_ns = stamp.boottime_ns;
     forget_module();
+}
+
+void Entry::went_untold(u64 boottime_ns) {
+    image_.gone_boottime_ns = boottime_ns;
+    forget_module();
+}
+
+void Entry::failed(const Recorder::Stamp &stamp) {
+    told_by(stamp, MODKEEPER_RECORD_LOAD_FAILED);
+}
+
+void Entry::recall(ModuleFacts &facts) const {
+    const char *start = texts() - sizeof(image_);
+    facts.version = image_.version.offset ? start + image_.version.offset : nullptr;
+    facts.srcversion = image_.srcversion.offset ? start + image_.srcversion.offset : nullptr;
+    facts.taints = image_.taints;
+}
+
+void Entry::put_used_by(TextWriter &writer) const {
+    for (const Edge &edge : used_by_) {
+        writer.put(edge.user->name());
+        writer.put(',');
+    }
 }
 
 void Entry::forget_module() {
@@ -190,12 +211,7 @@ u32 Entry::encode(u8 *to, usize room, bool parameters, bool addresses) const {
         }
     });
     end += uses_bytes_;
-    image.used_by = list(end, used_by_bytes_, [&](TextWriter &writer) {
-        for (const Edge &edge : used_by_) {
-            writer.put(edge.user->name());
-            writer.put(',');
-        }
-    });
+    image.used_by = list(end, used_by_bytes_, [&](TextWriter &writer) { put_used_by(writer); });
     end += used_by_bytes_;
     if (parameters) {
         TextWriter writer(reinterpret_cast<char *>(to + end), room - end);

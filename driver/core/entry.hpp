@@ -8,7 +8,7 @@
 
 #include <linux/modkeeper.h>
 
-#include "core/record.hpp"
+#include "core/module_record.hpp"
 #include "core/recorder.hpp"
 #include "kernel/module.hpp"
 #include "kernel/slab.hpp"
@@ -48,10 +48,24 @@ class Entry {
     void inherit(const Entry &earlier); // of the same name
     void was_present(const Recorder::Stamp &stamp);
     void began(const Recorder::Stamp &stamp);
-    void went_live(const Recorder::Stamp &stamp);
+    // @init_began_ns: boot time, 0: not seen.
+    void went_live(const Recorder::Stamp &stamp, u64 init_began_ns);
     void went(const Recorder::Stamp &stamp, u32 kind);
+    // It went, and will be told of by failed().
+    void went_untold(u64 boottime_ns);
+    void failed(const Recorder::Stamp &stamp);
+    // Something else about it was recorded.
+    void told_by(const Recorder::Stamp &stamp, u32 kind);
     // Without a record: from here on the kernel's module is not touched any more.
     void forget_module();
+
+    bool is_used() const { return used_by_bytes_; } // by modules
+    bool has_no_exit() const { return image_.flags & MODKEEPER_MODULE_NO_EXIT; }
+    u32 references() const { return image_.references; } // as of the last refresh()
+    // Names of the modules that use it, with a comma behind each.
+    void put_used_by(TextWriter &writer) const;
+    // What is still known of a module that is gone: its version, source and taints.
+    void recall(ModuleFacts &facts) const;
 
     // Brings up to date what the kernel changes without telling.
     void refresh();
@@ -73,7 +87,6 @@ class Entry {
     void connect(Edge &edge, Entry &provider);
     void disconnect(Edge &edge);
     void drop_edges();
-    void told_by(const Recorder::Stamp &stamp, u32 kind);
     void put_parameters(TextWriter &writer) const;
 
     const mk_module *module_;         // NULL once it is gone

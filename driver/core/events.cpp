@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "core/events.hpp"
 
+#include "kernel/ktime.hpp"
 #include "kernel/printk.hpp"
 
 namespace mk {
@@ -16,6 +17,14 @@ bool has_init_memory(const ModuleFacts &facts) {
            facts.memory[MODKEEPER_MEMORY_INIT_DATA];
 }
 
+// A call whose module has got as far as to be told of.
+void fails(Call &call, const ModuleFacts &facts) {
+    call.failed = true;
+    copy_bytes(call.memory, facts.memory, sizeof(call.memory));
+    if (call.init_began_ns)
+        call.init_ns = times_now().boottime_ns - call.init_began_ns;
+}
+
 const char *wording(modkeeper_record_kind kind) {
     switch (kind) {
     case MODKEEPER_RECORD_PRESENT:
@@ -28,10 +37,9 @@ const char *wording(modkeeper_record_kind kind) {
         return "load failed";
     case MODKEEPER_RECORD_UNLOAD:
         return "unloaded";
-    case MODKEEPER_RECORD_LOST:
-        break;
+    default:
+        return "";
     }
-    return "";
 }
 
 // For the kernel's log: "record 17: dummy: live".
@@ -50,19 +58,25 @@ void log_record(u64 sequence, const ModuleFacts &facts, modkeeper_record_kind ki
 } // namespace
 
 Recorder::Stamp Events::record(modkeeper_record_kind kind, const ModuleFacts &facts,
-                               const Entry *entry) {
+                               const Entry *entry, const Call *call) {
     Recorder::Stamp stamp =
-        recorder_.append(ModuleRecord(kind, facts, entry ? entry->origin() : LoadOrigin{}));
+        recorder_.append(ModuleRecord(kind, facts, entry ? entry->origin() : LoadOrigin{}, call));
     log_record(stamp.sequence, facts, kind);
     return stamp;
 }
 
 void Events::coming(Module module) {
     ModuleFacts facts = module.facts();
+    Call *call = calls_.current();
+    if (call) {
+        call->step = MK_STEP_COMING;
+        call->name = name_of(facts);
+        call->signature = facts.signature;
+    }
     {
         auto inventory = inventory_.lock();
         Entry *entry = inventory->admit(module, facts);
-        Recorder::Stamp stamp = record(MODKEEPER_RECORD_LOAD_BEGIN, facts, entry);
+        Recorder::Stamp stamp = record(MODKEEPER_RECORD_LOAD_BEGIN, facts, entry, call);
         if (entry)
             entry->began(stamp);
         inventory->changed();
@@ -78,9 +92,10 @@ void Events::live(Module module) {
         // Its COMING was before our time (our own is), or there was no memory then.
         if (!entry || entry->gone())
             entry = inventory->admit(module, facts);
-        Recorder::Stamp stamp = record(MODKEEPER_RECORD_LOAD_LIVE, facts, entry);
+        const Call *call = calls_.current();
+        Recorder::Stamp stamp = record(MODKEEPER_RECORD_LOAD_LIVE, facts, entry, call);
         if (entry)
-            entry->went_live(stamp);
+            entry->went_live(stamp, call ? call->init_began_ns : 0);
         inventory->changed();
     }
     recorder_.wake_readers();
@@ -88,19 +103,27 @@ void Events::live(Module module) {
 
 void Events::going(Module module) {
     ModuleFacts facts = module.facts();
+    Call *call = calls_.current();
     {
         auto inventory = inventory_.lock();
         Entry *entry = inventory->find(name_of(facts));
         bool known = entry && !entry->gone();
         bool was_live = known ? entry->was_live() : !has_init_memory(facts);
-        auto kind = was_live ? MODKEEPER_RECORD_UNLOAD : MODKEEPER_RECORD_LOAD_FAILED;
         if (!known)
             entry = inventory->admit(module, facts);
-        Recorder::Stamp stamp = record(kind, facts, entry);
-        if (entry) {
-            entry->went(stamp, kind);
-            inventory->retire(*entry);
+        if (!was_live && call && call->loads()) {
+            // Why is known when the call returns: then it is told of.
+            fails(*call, facts);
+            if (entry)
+                entry->went_untold(times_now().boottime_ns);
+        } else {
+            auto kind = was_live ? MODKEEPER_RECORD_UNLOAD : MODKEEPER_RECORD_LOAD_FAILED;
+            Recorder::Stamp stamp = record(kind, facts, entry, call);
+            if (entry)
+                entry->went(stamp, kind);
         }
+        if (entry)
+            inventory->retire(*entry);
         inventory->changed();
     }
     recorder_.wake_readers();
@@ -127,7 +150,7 @@ Result<> Events::seed() {
             // A module that is still coming (ours) will be told of when it is live.
             if (live[i].state() == MODKEEPER_STATE_COMING)
                 continue;
-            Recorder::Stamp stamp = record(MODKEEPER_RECORD_PRESENT, facts, nullptr);
+            Recorder::Stamp stamp = record(MODKEEPER_RECORD_PRESENT, facts, nullptr, nullptr);
             if (entry)
                 entry->was_present(stamp);
         }

@@ -2,8 +2,9 @@
 // What a notification of the kernel means: which record it makes and how the inventory changes.
 #pragma once
 
+#include "core/calls.hpp"
 #include "core/inventory.hpp"
-#include "core/record.hpp"
+#include "core/module_record.hpp"
 #include "core/recorder.hpp"
 #include "kernel/module.hpp"
 #include "kernel/mutex.hpp"
@@ -14,8 +15,8 @@ namespace mk {
 // that is counted as missed.
 class Events {
   public:
-    Events(Recorder &recorder, Mutex<Inventory> &inventory)
-        : recorder_(recorder), inventory_(inventory) {}
+    Events(Recorder &recorder, Mutex<Inventory> &inventory, Calls &calls)
+        : recorder_(recorder), inventory_(inventory), calls_(calls) {}
 
     void coming(Module module);
     void live(Module module);
@@ -24,11 +25,12 @@ class Events {
     Result<> seed();
 
   private:
-    Recorder::Stamp record(modkeeper_record_kind kind, const ModuleFacts &facts,
-                           const Entry *entry);
+    Recorder::Stamp record(modkeeper_record_kind kind, const ModuleFacts &facts, const Entry *entry,
+                           const Call *call);
 
     Recorder &recorder_;
     Mutex<Inventory> &inventory_;
+    Calls &calls_;
 };
 
 } // namespace mk

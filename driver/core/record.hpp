@@ -1,46 +1,90 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What a record says and how it is laid out; see the uapi header for the format.
+// How a record is laid out: a fixed body, then its texts; see the uapi header for the format.
 #pragma once
 
 #include <linux/modkeeper.h>
 
-#include "kernel/module.hpp"
+#include "lib/bytes.hpp"
 #include "lib/text.hpp"
 #include "lib/types.hpp"
 
 namespace mk {
 
-// Where the load that a record belongs to began, as far as it was seen.
-struct LoadOrigin {
-    u64 sequence = 0;    // of its LOAD_BEGIN or PRESENT record, 0: not seen
-    u64 boottime_ns = 0; // of its LOAD_BEGIN record, 0: not seen
-};
+// Longest texts of a record; what is cut is marked.
+constexpr usize name_text_max = MODKEEPER_NAME_SIZE - 1;
+constexpr usize version_text_max = 255;
+constexpr usize srcversion_text_max = 63;
+constexpr usize path_text_max = 255;
+constexpr usize command_text_max = 255;
+constexpr usize alias_text_max = 63;
+constexpr usize caller_text_max = 127;
+constexpr usize value_text_max = 255;
 
-// A PRESENT, LOAD_* or UNLOAD record: measured first, then written where it shall lie. Borrows
-// the texts of @facts.
-class ModuleRecord {
+// A record that is measured first and then written where it shall lie. Borrows its texts. Any
+// context.
+template <typename Body, usize texts_max> class Record {
+    static_assert(sizeof(modkeeper_record) % 8 == 0 && sizeof(Body) % 8 == 0);
+    static_assert(__has_unique_object_representations(Body));
+
   public:
-    ModuleRecord(modkeeper_record_kind kind, const ModuleFacts &facts, LoadOrigin origin);
+    explicit Record(modkeeper_record_kind kind) : kind_(kind) {}
 
+    Body &body() { return body_; }
+    const Body &body() const { return body_; }
+
+    // At most texts_max of them, each once; one that is too long, or for which there is no room
+    // left, is cut.
+    void put(modkeeper_text Body::*field, Text text, usize length_max = MODKEEPER_RECORD_MAX) {
+        usize left = MODKEEPER_RECORD_MAX - end_;
+        Text kept = text.first(min(length_max, left ? left - 1 : 0));
+        truncated_ |= kept.length() < text.length();
+        if (kept.empty())
+            return;
+        texts_[count_++] = kept;
+        body_.*field = {end_, static_cast<u32>(kept.length())};
+        end_ += static_cast<u32>(kept.length()) + 1;
+    }
+
+    // A text was cut before it came here.
+    void mark_cut() { truncated_ = true; }
+
+    modkeeper_record_kind which() const { return kind_; }
     u16 kind() const { return static_cast<u16>(kind_); }
     u16 flags() const { return truncated_ ? MODKEEPER_RECORD_TRUNCATED : 0; }
-    u16 body_size() const { return sizeof(modkeeper_record_module); }
+    u16 body_size() const { return sizeof(Body); }
     // Of the whole record: a multiple of 8, MODKEEPER_RECORD_MAX at the most.
-    u32 size() const { return size_; }
+    u32 size() const { return align_up<u32>(end_, 8); }
 
     // Fills the size() bytes at @header, which is complete, behind it.
-    void write(modkeeper_record &header) const;
+    void write(modkeeper_record &header) const {
+        u8 *record = reinterpret_cast<u8 *>(&header);
+        copy_bytes(record + sizeof(header), &body_, sizeof(body_));
+        u32 end = fixed_bytes();
+        for (usize i = 0; i < count_; i++) {
+            copy_bytes(record + end, texts_[i].data(), texts_[i].length());
+            end += static_cast<u32>(texts_[i].length());
+            record[end++] = 0;
+        }
+        clear_bytes(record + end, size() - end);
+    }
 
   private:
-    Text bounded(const char *text, usize length_max);
+    // What lies before the texts.
+    static constexpr u32 fixed_bytes() { return sizeof(modkeeper_record) + sizeof(Body); }
 
     modkeeper_record_kind kind_;
-    const ModuleFacts &facts_;
-    LoadOrigin origin_;
     bool truncated_ = false;
-    u32 size_;
-    Text name_, version_, srcversion_, args_;
+    u32 end_ = fixed_bytes();
+    usize count_ = 0;
+    Text texts_[texts_max];
+    Body body_ = {};
 };
+
+using RefusalRecord = Record<modkeeper_record_refusal, 3>;
+using RequestRecord = Record<modkeeper_record_request, 2>;
+using ParameterRecord = Record<modkeeper_record_parameter, 4>;
+using ReferenceRecord = Record<modkeeper_record_reference, 2>;
+using MarkRecord = Record<modkeeper_record_mark, 1>;
 
 // A LOST record as it is copied out.
 struct LostRecord {

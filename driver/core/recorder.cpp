@@ -68,12 +68,22 @@ modkeeper_record &Recorder::make_room(Sequences &sequences, u32 size) {
     return record_at(head);
 }
 
-void Recorder::wake_readers() {
+bool Recorder::disarm() {
     fence_full();
-    if (armed_.load_relaxed()) {
-        armed_.store_relaxed(0);
+    if (!armed_.load_relaxed())
+        return false;
+    armed_.store_relaxed(0);
+    return true;
+}
+
+void Recorder::wake_readers() {
+    if (disarm())
         wait_.wake();
-    }
+}
+
+void Recorder::wake_readers_soon() {
+    if (disarm())
+        wait_.wake_soon();
 }
 
 Recorder::Counts Recorder::counts() {

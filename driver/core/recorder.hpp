@@ -82,6 +82,8 @@ class Recorder {
     template <typename Record> Stamp append(const Record &record);
     // If one may have found nothing since the last call. Process context.
     void wake_readers();
+    // The same in a moment, from another context. Any context.
+    void wake_readers_soon();
 
     struct Counts {
         u64 first_sequence;
@@ -114,6 +116,7 @@ class Recorder {
         return *reinterpret_cast<modkeeper_record *>(ring_.at(position));
     }
     modkeeper_record &make_room(Sequences &sequences, u32 size);
+    bool disarm();
     bool find_oldest(u64 tail, Batch &batch, Cursor from) const;
 
     Mirror ring_;

@@ -53,6 +53,59 @@ void mk_core_module_going(const mk_module *module) {
     driver->events().going(mk::Module(module));
 }
 
+void mk_core_add_features(__u64 features) {
+    driver->add_features(features);
+}
+
+void mk_core_call_began(mk_call_kind kind, unsigned int flags, mk_user text) {
+    driver->call_events().began(kind, flags, text);
+}
+
+void mk_core_call_step(mk_step step) {
+    driver->call_events().step(step);
+}
+
+void mk_core_call_file(const mk_file *file) {
+    driver->call_events().opens(file);
+}
+
+void mk_core_call_read(const void *bytes, long result) {
+    driver->call_events().read(bytes, result);
+}
+
+void mk_core_call_signature(long result) {
+    driver->call_events().judged(result);
+}
+
+mk_deferred *mk_core_call_returned(long result) {
+    mk::Call *call = driver->call_events().returned(result);
+    return call ? &call->deferred : nullptr;
+}
+
+void mk_core_call_finish(mk_deferred *deferred) {
+    driver->call_events().finish(*mk::Call::of(deferred));
+}
+
+void mk_core_call_dropped(mk_deferred *deferred) {
+    driver->call_events().drop(*mk::Call::of(deferred));
+}
+
+void mk_core_request_made(const char *alias, bool waits, unsigned long caller) {
+    driver->sightings().request_made(mk::Text::from_c(alias), waits, caller);
+}
+
+void mk_core_request_returned(void) {
+    driver->sightings().request_returned();
+}
+
+void mk_core_parameter_written(const mk_parameter_write *write, long result) {
+    driver->sightings().parameter_written(*write, result);
+}
+
+void mk_core_reference(const mk_module *module, unsigned long caller, bool got) {
+    driver->sightings().reference(mk::Module(module), caller, got);
+}
+
 int mk_core_open(mk_reader **reader) {
     mk::Result<mk::Owned<mk_reader>> made = mk::make<mk_reader>(driver->recorder());
     if (!made.ok())

@@ -2,8 +2,9 @@
 /*
  * The wall, other side: what C++ gives to C.
  *
- * The files in driver/shim own every function that the kernel calls and forward to these. All
- * of them run in process context and may sleep. Results are 0 or positive, or -errno.
+ * The files in driver/shim own every function that the kernel calls and forward to these. They
+ * run in process context and may sleep where nothing else is said; "atomic" ones never sleep and
+ * are called in any context. Results are 0 or positive, or -errno.
  */
 #ifndef MODKEEPER_CORE_H
 #define MODKEEPER_CORE_H
@@ -42,6 +43,8 @@ int mk_core_init(const struct mk_config *config);
  * what it has told meanwhile is not told twice.
  */
 int mk_core_seed(void);
+/* Sources that started after the core: MODKEEPER_FEATURE_*, added to those of the config. */
+void mk_core_add_features(__u64 features);
 /* After the last call of anything else. */
 void mk_core_exit(void);
 
@@ -52,6 +55,76 @@ void mk_core_module_coming(const struct mk_module *module);
 void mk_core_module_live(const struct mk_module *module);
 /* Init failed or unload: the core knows which. After it returns @module is not touched again. */
 void mk_core_module_going(const struct mk_module *module);
+
+/* ---- system calls on modules, as probes see them ---------------------------------------- */
+
+/*
+ * All in the context of the task that makes the call, from its entry to its end; nothing of it is
+ * told where it began before the probes were there, or where there was no room for it.
+ */
+enum mk_call_kind {
+	MK_CALL_INIT_MODULE = 1, /* as enum modkeeper_call */
+	MK_CALL_FINIT_MODULE = 2,
+	MK_CALL_DELETE_MODULE = 3,
+};
+
+/* How far a load came, in the order in which the kernel goes. */
+enum mk_step {
+	MK_STEP_CALLED,	    /* the system call was entered */
+	MK_STEP_ADMITTED,   /* the caller may load modules */
+	MK_STEP_READ,	    /* the file is being read */
+	MK_STEP_SIGNATURE,  /* the signature was looked at */
+	MK_STEP_LAYOUT,	    /* format accepted; memory and symbols come next */
+	MK_STEP_LINKED,	    /* symbols found */
+	MK_STEP_COMING,	    /* listeners are being told */
+	MK_STEP_PARAMETERS, /* parameters are being set */
+	MK_STEP_SYSFS,
+	MK_STEP_INIT, /* its init runs */
+};
+
+/*
+ * @text: of init_module and finit_module the parameters, of delete_module the name. atomic
+ */
+void mk_core_call_began(enum mk_call_kind kind, unsigned int flags, mk_user text);
+/* Steps that some kernel does not show are skipped. atomic */
+void mk_core_call_step(enum mk_step step);
+/* The file that is about to be read. atomic */
+void mk_core_call_file(const struct mk_file *file);
+/* It was read: @result bytes at @bytes, or -errno. atomic */
+void mk_core_call_read(const void *bytes, long result);
+/* The kernel's judgement of the signature: 0 or -errno. atomic */
+void mk_core_call_signature(long result);
+/*
+ * The call returns @result to its caller. Not NULL: mk_core_call_finish() must be called with it,
+ * in process context of the same task, before it is back in user space. atomic
+ */
+struct mk_deferred *mk_core_call_returned(long result);
+void mk_core_call_finish(struct mk_deferred *deferred);
+/* Instead of it, when it cannot be called: the call is counted as missed. atomic */
+void mk_core_call_dropped(struct mk_deferred *deferred);
+
+/* ---- what else is seen ------------------------------------------------------------------- */
+
+/* request_module() asks for @alias at the address @caller. atomic */
+void mk_core_request_made(const char *alias, bool waits, unsigned long caller);
+/* The current task has run a helper, perhaps for a request that it made. atomic */
+void mk_core_request_returned(void);
+
+/* A write to a parameter in sysfs, from its entry to its end. */
+struct mk_parameter_write {
+	char module[64];
+	char parameter[64];
+	char old_value[256];
+	char new_value[256];
+	bool old_known;
+	bool cut; /* a text did not fit */
+};
+
+/* @result as the write returned it. atomic */
+void mk_core_parameter_written(const struct mk_parameter_write *write, long result);
+
+/* A reference to @module was taken or given back at the address @caller. atomic */
+void mk_core_reference(const struct mk_module *module, unsigned long caller, bool got);
 
 /* ---- /dev/modkeeper ------------------------------------------------------------------- */
 

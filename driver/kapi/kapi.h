@@ -64,8 +64,10 @@ struct mk_wait {
 	__u64 opaque[32];
 };
 
-void mk_wait_init(struct mk_wait *wait); /* atomic */
-void mk_wait_wake(struct mk_wait *wait); /* process */
+void mk_wait_init(struct mk_wait *wait);      /* atomic */
+void mk_wait_destroy(struct mk_wait *wait);   /* process; nobody waits any more */
+void mk_wait_wake(struct mk_wait *wait);      /* process */
+void mk_wait_wake_soon(struct mk_wait *wait); /* atomic; in a moment, from another context */
 /*
  * Sleeps until @ready(@argument) is true: 0, or -ERESTARTSYS when a signal came first. @ready
  * is called without locks and must not sleep. process
@@ -80,6 +82,11 @@ typedef __u64 mk_user;
 /* 0 or -EFAULT; part of the target may have been written. process, no locks held */
 int mk_copy_to_user(mk_user to, const void *from, unsigned long bytes);
 int mk_copy_from_user(void *to, mk_user from, unsigned long bytes);
+/*
+ * The text at @from, without its NUL, as much of it as fits into @bytes: its length, more than
+ * @bytes when it was cut; -EFAULT, also where memory would have to be brought in first. atomic
+ */
+long mk_peek_user_text(char *to, mk_user from, unsigned long bytes);
 
 /* ---- time and the current task (ktime.h, sched.h, cred.h) -------------------------- */
 
@@ -100,6 +107,28 @@ struct mk_task {
 };
 
 void mk_task_current(struct mk_task *task); /* atomic */
+
+/* Where the current task comes from. */
+struct mk_origin {
+	__u64 started_ns; /* boot time at which its process was started */
+	__u32 parent_pid; /* 0: none that can be seen */
+	char parent_comm[16];
+	bool helper; /* its process was started by the kernel */
+};
+
+void mk_task_origin(struct mk_origin *origin); /* atomic */
+/*
+ * The command line of the current process, words apart by NULs, as much of it as fits into @bytes:
+ * its length, 0 when it cannot be had without sleeping. atomic
+ */
+long mk_task_command(char *to, unsigned long bytes);
+/* Stands for the current task as long as it lives. atomic */
+const void *mk_task_identity(void);
+
+/* Room for work that a task does before it is back in user space. */
+struct mk_deferred {
+	__u64 opaque[4];
+};
 
 /* May the current task see kernel addresses (CAP_SYSLOG)? process */
 bool mk_task_sees_addresses(void);
@@ -125,10 +154,13 @@ struct mk_module_facts {
 	__u64 base;	 /* address of the text */
 	__u64 memory[7]; /* bytes, indexed by enum modkeeper_memory_kind; init counts until freed */
 	__u32 parameter_count;
-	bool no_exit; /* has an init and no exit function */
+	__u32 signature; /* enum modkeeper_signature */
+	bool no_exit;	 /* has an init and no exit function */
 };
 
 void mk_module_facts(const struct mk_module *module, struct mk_module_facts *facts); /* atomic */
+/* What modules for the running kernel say: "6.1.0-56-amd64 SMP preempt mod_unload ". atomic */
+const char *mk_kernel_vermagic(void);
 /* enum modkeeper_module_state, LIVE, COMING or GOING. atomic */
 __u32 mk_module_state(const struct mk_module *module);
 /* What sysfs calls refcnt. atomic */
@@ -158,6 +190,18 @@ void mk_module_parameter(const struct mk_module *module, __u32 index,
  */
 long mk_modules_get(const struct mk_module ***modules);
 void mk_modules_put(const struct mk_module **modules, long count);
+
+/* ---- files and symbols (fs.h, kallsyms.h) -------------------------------------------- */
+
+struct mk_file;
+
+/* The path of @file: its length, more than @bytes and nothing written when it is longer. atomic */
+long mk_file_path(const struct mk_file *file, char *to, unsigned long bytes);
+/* "symbol+0xoffset/0xsize [module]" of @address, as much as fits: its length. atomic */
+long mk_symbol_text(unsigned long address, char *to, unsigned long bytes);
+
+/* Events that a probe did not tell of, since the driver was loaded. atomic */
+__u64 mk_probes_missed(void);
 
 /* ---- the kernel's log (printk.h) ---------------------------------------------------- */
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// sched.h, cred.h: who runs now, and what it may see.
+// sched.h, cred.h: who runs now, where it comes from, and what it may see.
 #pragma once
 
 #include "kapi/kapi.h"
@@ -11,6 +11,18 @@ inline mk_task current_task() {
     mk_task task;
     mk_task_current(&task);
     return task;
+}
+
+// Any context.
+inline mk_origin current_origin() {
+    mk_origin origin;
+    mk_task_origin(&origin);
+    return origin;
+}
+
+// Stands for the current task as long as it lives. Any context.
+inline const void *current_identity() {
+    return mk_task_identity();
 }
 
 // Process context, no locks held: the security hook behind it may sleep.

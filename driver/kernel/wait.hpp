@@ -10,11 +10,14 @@ namespace mk {
 class WaitQueue {
   public:
     WaitQueue() { mk_wait_init(&wait_); }
+    ~WaitQueue() { mk_wait_destroy(&wait_); }
     WaitQueue(const WaitQueue &) = delete;
     WaitQueue &operator=(const WaitQueue &) = delete;
 
     // Process context.
     void wake() { mk_wait_wake(&wait_); }
+    // In a moment, from another context. Any context.
+    void wake_soon() { mk_wait_wake_soon(&wait_); }
 
     // Errno::restart: a signal came first. @ready is asked without locks and does not sleep.
     // Process context, may sleep.

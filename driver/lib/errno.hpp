@@ -6,10 +6,15 @@ namespace mk {
 
 enum class Errno : int {
     none = 0,
+    not_permitted = 1,    // EPERM
     not_found = 2,        // ENOENT
+    bad_format = 8,       // ENOEXEC
     try_again = 11,       // EAGAIN
     no_memory = 12,       // ENOMEM
+    access_denied = 13,   // EACCES
     bad_address = 14,     // EFAULT
+    busy = 16,            // EBUSY
+    exists = 17,          // EEXIST
     invalid = 22,         // EINVAL
     unknown_request = 25, // ENOTTY
     no_space = 28,        // ENOSPC

@@ -17,6 +17,7 @@
 #include "kapi/core.h"
 #include "netlink.h"
 #include "notifier.h"
+#include "probes.h"
 #include "tests.h"
 
 static unsigned int ring_kb = 1024;
@@ -26,6 +27,14 @@ MODULE_PARM_DESC(ring_kb, "Size of the ring of records in KiB: a power of two fr
 		 __stringify(MK_RING_KB_MIN) " to " __stringify(MK_RING_KB_MAX)
 		 " (default: 1024)");
 /* clang-format on */
+
+static bool trace_probes = true;
+module_param(trace_probes, bool, 0444);
+MODULE_PARM_DESC(trace_probes, "Probe functions of the kernel: 0 records less (default: 1)");
+
+static bool track_refs;
+module_param(track_refs, bool, 0444);
+MODULE_PARM_DESC(track_refs, "Record every reference that is got and put (default: 0)");
 
 static int __init mk_check_parameters(void)
 {
@@ -60,12 +69,13 @@ static int __init mk_init(void)
 	error = mk_notifier_register();
 	if (error)
 		goto fail_core;
+	mk_core_add_features(mk_probes_register(trace_probes, track_refs));
 	error = mk_core_seed();
 	if (error)
-		goto fail_notifier;
+		goto fail_probes;
 	error = mk_netlink_register();
 	if (error)
-		goto fail_notifier;
+		goto fail_probes;
 	error = mk_device_register();
 	if (error)
 		goto fail_netlink;
@@ -73,7 +83,8 @@ static int __init mk_init(void)
 
 fail_netlink:
 	mk_netlink_unregister();
-fail_notifier:
+fail_probes:
+	mk_probes_unregister();
 	mk_notifier_unregister();
 fail_core:
 	mk_core_exit();
@@ -86,6 +97,7 @@ static void __exit mk_exit(void)
 {
 	mk_device_unregister();
 	mk_netlink_unregister();
+	mk_probes_unregister();
 	mk_notifier_unregister();
 	mk_core_exit();
 }

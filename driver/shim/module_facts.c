@@ -5,6 +5,9 @@
  */
 #include <linux/minmax.h>
 #include <linux/modkeeper.h>
+/* What every module built with these headers gets from modpost. */
+#define INCLUDE_VERMAGIC
+#include <linux/vermagic.h>
 
 #include "module.h"
 
@@ -54,6 +57,18 @@ static void mk_module_memory(const struct module *mod, __u64 *memory)
 
 #endif
 
+#ifdef CONFIG_MODULE_SIG
+static __u32 mk_module_signature(const struct module *mod)
+{
+	return mod->sig_ok ? MODKEEPER_SIGNATURE_VALID : MODKEEPER_SIGNATURE_NONE;
+}
+#else
+static __u32 mk_module_signature(const struct module *mod)
+{
+	return MODKEEPER_SIGNATURE_UNKNOWN;
+}
+#endif
+
 void mk_module_facts(const struct mk_module *module, struct mk_module_facts *facts)
 {
 	const struct module *mod = mk_to_module(module);
@@ -67,8 +82,14 @@ void mk_module_facts(const struct mk_module *module, struct mk_module_facts *fac
 	facts->taints = mod->taints;
 	facts->base = mk_module_base(mod);
 	mk_module_memory(mod, facts->memory);
+	facts->signature = mk_module_signature(mod);
 	facts->parameter_count = mod->num_kp;
 	facts->no_exit = mod->init && !mod->exit;
+}
+
+const char *mk_kernel_vermagic(void)
+{
+	return VERMAGIC_STRING;
 }
 
 __u32 mk_module_state(const struct mk_module *module)

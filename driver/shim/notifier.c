@@ -2,11 +2,15 @@
 /*
  * The kernel's module notifier, handed on to the core.
  *
+ * First of all listeners, so that a load that one of the others refuses is known to have come so
+ * far.
+ *
  * The answer is never a veto, and never one with a stop bit: that would keep other subsystems
  * from hearing of the module. States that later kernels may add are none of ours.
  */
 #include "notifier.h"
 
+#include <linux/limits.h>
 #include <linux/notifier.h>
 
 #include "kapi/core.h"
@@ -33,6 +37,7 @@ static int mk_module_notify(struct notifier_block *block, unsigned long state, v
 
 static struct notifier_block mk_module_block = {
 	.notifier_call = mk_module_notify,
+	.priority = INT_MAX,
 };
 
 int mk_notifier_register(void)

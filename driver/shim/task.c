@@ -3,9 +3,14 @@
 #include <linux/audit.h>
 #include <linux/capability.h>
 #include <linux/cred.h>
+#include <linux/minmax.h>
+#include <linux/mm_types.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
+#include <linux/sched/task.h>
 #include <linux/smp.h>
 #include <linux/string.h>
+#include <linux/uaccess.h>
 #include <linux/uidgid.h>
 #include <linux/user_namespace.h>
 
@@ -22,6 +27,39 @@ void mk_task_current(struct mk_task *task)
 	task->loginuid = from_kuid(&init_user_ns, audit_get_loginuid(current));
 	/* Unlocked: a name that changes meanwhile is torn, and never unterminated. */
 	strscpy_pad(task->comm, current->comm, sizeof(task->comm));
+}
+
+/* A process whose parent is a thread of the kernel was started by it: modprobe for a request. */
+void mk_task_origin(struct mk_origin *origin)
+{
+	const struct task_struct *parent;
+
+	origin->started_ns = current->group_leader->start_boottime;
+	rcu_read_lock();
+	parent = rcu_dereference(current->real_parent);
+	origin->parent_pid = task_tgid_nr((struct task_struct *)parent);
+	origin->helper = parent->flags & PF_KTHREAD;
+	strscpy_pad(origin->parent_comm, parent->comm, sizeof(origin->parent_comm));
+	rcu_read_unlock();
+}
+
+long mk_task_command(char *to, unsigned long bytes)
+{
+	const struct mm_struct *mm = current->mm;
+	unsigned long start, length;
+
+	if (!mm)
+		return 0;
+	start = READ_ONCE(mm->arg_start);
+	length = READ_ONCE(mm->arg_end) - start;
+	if (copy_from_user_nofault(to, (const void __user *)start, min(length, bytes)))
+		return 0;
+	return length;
+}
+
+const void *mk_task_identity(void)
+{
+	return current;
 }
 
 /* Looking at a list is no use of a privilege: it leaves no trace in the audit log. */

@@ -10,14 +10,38 @@
 
 #include "wait.h"
 
+static void mk_wake(struct mk_wait_room *room)
+{
+	wake_up_interruptible_poll(&room->queue, EPOLLIN | EPOLLRDNORM);
+}
+
+static void mk_wake_work(struct irq_work *work)
+{
+	mk_wake(container_of(work, struct mk_wait_room, waker));
+}
+
 void mk_wait_init(struct mk_wait *wait)
 {
-	init_waitqueue_head(mk_wait_queue(wait));
+	struct mk_wait_room *room = mk_wait_room(wait);
+
+	init_waitqueue_head(&room->queue);
+	init_irq_work(&room->waker, mk_wake_work);
+}
+
+void mk_wait_destroy(struct mk_wait *wait)
+{
+	irq_work_sync(&mk_wait_room(wait)->waker);
 }
 
 void mk_wait_wake(struct mk_wait *wait)
 {
-	wake_up_interruptible_poll(mk_wait_queue(wait), EPOLLIN | EPOLLRDNORM);
+	mk_wake(mk_wait_room(wait));
+}
+
+/* The queue's lock sleeps on PREEMPT_RT, and may be held by who is interrupted elsewhere. */
+void mk_wait_wake_soon(struct mk_wait *wait)
+{
+	irq_work_queue(&mk_wait_room(wait)->waker);
 }
 
 int mk_wait_until(struct mk_wait *wait, bool (*ready)(void *argument), void *argument)

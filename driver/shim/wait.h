@@ -3,16 +3,28 @@
 #ifndef MODKEEPER_SHIM_WAIT_H
 #define MODKEEPER_SHIM_WAIT_H
 
+#include <linux/irq_work.h>
 #include <linux/wait.h>
 
 #include "kapi/kapi.h"
 
-static_assert(sizeof(wait_queue_head_t) <= sizeof(struct mk_wait));
-static_assert(__alignof__(wait_queue_head_t) <= __alignof__(struct mk_wait));
+/* What lies in a struct mk_wait. */
+struct mk_wait_room {
+	wait_queue_head_t queue;
+	struct irq_work waker;
+};
+
+static_assert(sizeof(struct mk_wait_room) <= sizeof(struct mk_wait));
+static_assert(__alignof__(struct mk_wait_room) <= __alignof__(struct mk_wait));
+
+static inline struct mk_wait_room *mk_wait_room(struct mk_wait *wait)
+{
+	return (struct mk_wait_room *)wait->opaque;
+}
 
 static inline wait_queue_head_t *mk_wait_queue(struct mk_wait *wait)
 {
-	return (wait_queue_head_t *)wait->opaque;
+	return &mk_wait_room(wait)->queue;
 }
 
 #endif /* MODKEEPER_SHIM_WAIT_H */

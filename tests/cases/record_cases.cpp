@@ -2,7 +2,7 @@
 // Records as a reader with nothing but the uapi header expects them: sizes, texts, cuts, no
 // stray bytes.
 #include "check.hpp"
-#include "core/record.hpp"
+#include "core/module_record.hpp"
 #include "driver_case.hpp"
 #include "kernel/slab.hpp"
 #include "lib/bytes.hpp"
@@ -57,7 +57,7 @@ static const char *texts_lie_behind_the_body() {
     facts.version = "0191";
     facts.srcversion = "ABCDEF";
     facts.args = "add_host=2";
-    ModuleRecord record(MODKEEPER_RECORD_LOAD_BEGIN, facts, LoadOrigin{});
+    ModuleRecord record(MODKEEPER_RECORD_LOAD_BEGIN, facts, LoadOrigin{}, nullptr);
     placed.write(record);
     CHECK(record.size() % 8 == 0);
     CHECK(record.flags() == 0);
@@ -78,7 +78,7 @@ static const char *absent_texts_are_zero() {
     CHECK(placed.ok());
     ModuleFacts facts = facts_of("dummy");
     facts.args = "";
-    placed.write(ModuleRecord(MODKEEPER_RECORD_LOAD_BEGIN, facts, LoadOrigin{}));
+    placed.write(ModuleRecord(MODKEEPER_RECORD_LOAD_BEGIN, facts, LoadOrigin{}, nullptr));
     const modkeeper_text absent[] = {placed.body().version, placed.body().srcversion,
                                      placed.body().args};
     for (modkeeper_text text : absent)
@@ -93,7 +93,7 @@ static const char *every_byte_is_written() {
     for (const char *name : names) {
         ModuleFacts facts = facts_of(name);
         facts.version = "1";
-        ModuleRecord record(MODKEEPER_RECORD_LOAD_FAILED, facts, LoadOrigin{3, 1000});
+        ModuleRecord record(MODKEEPER_RECORD_LOAD_FAILED, facts, LoadOrigin{3, 1000}, nullptr);
         zeros.write(record);
         ones.write(record);
         CHECK(mk::same_bytes(&zeros.header(), &ones.header(), record.size()));
@@ -109,7 +109,7 @@ static const char *args_are_cut_to_the_longest_record() {
         args[i] = static_cast<char>('a' + i % 26);
     ModuleFacts facts = facts_of("dummy");
     facts.args = args;
-    ModuleRecord record(MODKEEPER_RECORD_LOAD_BEGIN, facts, LoadOrigin{});
+    ModuleRecord record(MODKEEPER_RECORD_LOAD_BEGIN, facts, LoadOrigin{}, nullptr);
     CHECK(record.size() == MODKEEPER_RECORD_MAX);
     CHECK(record.flags() == MODKEEPER_RECORD_TRUNCATED);
     placed.write(record);
@@ -130,7 +130,7 @@ static const char *names_and_versions_are_cut() {
     ModuleFacts facts = facts_of(text);
     facts.version = text;
     facts.srcversion = text;
-    ModuleRecord record(MODKEEPER_RECORD_PRESENT, facts, LoadOrigin{});
+    ModuleRecord record(MODKEEPER_RECORD_PRESENT, facts, LoadOrigin{}, nullptr);
     CHECK(record.flags() == MODKEEPER_RECORD_TRUNCATED);
     placed.write(record);
     CHECK(placed.body().name.length == MODKEEPER_NAME_SIZE - 1);
@@ -144,7 +144,7 @@ static const char *only_the_begin_tells_args() {
     CHECK(placed.ok());
     ModuleFacts facts = facts_of("dummy");
     facts.args = "numdummies=3";
-    placed.write(ModuleRecord(MODKEEPER_RECORD_LOAD_LIVE, facts, LoadOrigin{}));
+    placed.write(ModuleRecord(MODKEEPER_RECORD_LOAD_LIVE, facts, LoadOrigin{}, nullptr));
     CHECK(placed.body().args.offset == 0);
     return nullptr;
 }
@@ -166,13 +166,13 @@ static const char *kinds_differ_in_sequence_duration_and_stage() {
         {MODKEEPER_RECORD_UNLOAD, 9, 0, MODKEEPER_STAGE_NONE},
     };
     for (const auto &one : expected) {
-        placed.write(ModuleRecord(one.kind, facts, origin));
+        placed.write(ModuleRecord(one.kind, facts, origin, nullptr));
         CHECK(placed.body().load_sequence == one.load_sequence);
         CHECK(placed.body().duration_ns == one.duration_ns);
         CHECK(placed.body().stage == one.stage);
         CHECK(placed.body().error == 0);
     }
-    placed.write(ModuleRecord(MODKEEPER_RECORD_LOAD_LIVE, facts, LoadOrigin{}));
+    placed.write(ModuleRecord(MODKEEPER_RECORD_LOAD_LIVE, facts, LoadOrigin{}, nullptr));
     CHECK(placed.body().load_sequence == 0 && placed.body().duration_ns == 0);
     return nullptr;
 }

@@ -41,12 +41,19 @@ struct modkeeper_text {
 /* ---- records ------------------------------------------------------------------------- */
 
 enum modkeeper_record_kind {
-	MODKEEPER_RECORD_LOST = 1,        /* modkeeper_record_lost: this reader was overtaken */
-	MODKEEPER_RECORD_PRESENT = 2,     /* loaded before the driver was */
-	MODKEEPER_RECORD_LOAD_BEGIN = 3,  /* relocated; parameters and init have not run yet */
-	MODKEEPER_RECORD_LOAD_LIVE = 4,   /* init succeeded */
-	MODKEEPER_RECORD_LOAD_FAILED = 5, /* began, and will never be live */
-	MODKEEPER_RECORD_UNLOAD = 6,      /* exit has run, its memory is about to be freed */
+	MODKEEPER_RECORD_LOST = 1,           /* this reader was overtaken */
+	MODKEEPER_RECORD_PRESENT = 2,        /* loaded before the driver was */
+	MODKEEPER_RECORD_LOAD_BEGIN = 3,     /* linked; parameters and init have not run yet */
+	MODKEEPER_RECORD_LOAD_LIVE = 4,      /* init succeeded */
+	MODKEEPER_RECORD_LOAD_FAILED = 5,    /* will not be live; there need be no LOAD_BEGIN */
+	MODKEEPER_RECORD_UNLOAD = 6,         /* exit has run, its memory is about to be freed */
+	MODKEEPER_RECORD_UNLOAD_REFUSED = 7, /* a call to unload a module failed */
+	MODKEEPER_RECORD_REQUEST = 8,        /* the kernel asks user space for a module */
+	MODKEEPER_RECORD_PARAMETER = 9,      /* a write to a parameter in sysfs */
+	MODKEEPER_RECORD_REFERENCE = 10,     /* only with the module parameter track_refs */
+	MODKEEPER_RECORD_MARK = 11,          /* text that a user wrote to the device */
+	MODKEEPER_RECORD_POLICY_DECISION = 12, /* not written by this version */
+	MODKEEPER_RECORD_POLICY_CHANGE = 13,   /* not written by this version */
 };
 
 /* modkeeper_record.flags */
@@ -78,13 +85,50 @@ struct modkeeper_record {
 };
 
 /*
- * Stages at which a load can fail. UNKNOWN means that nothing the driver saw tells which:
- * a stage is worked out from evidence, never guessed.
+ * Stages at which a load can fail, in the order in which the kernel comes to them. UNKNOWN means
+ * that nothing the driver saw tells which: a stage is worked out from what was seen, never
+ * guessed.
  */
 enum modkeeper_stage {
 	MODKEEPER_STAGE_NONE = 0,
 	MODKEEPER_STAGE_UNKNOWN = 1,
+	MODKEEPER_STAGE_PERMISSION = 2, /* capability, modules_disabled, a security module */
+	MODKEEPER_STAGE_SIGNATURE = 3,
+	MODKEEPER_STAGE_ELF = 4,        /* the file is damaged, cut short or no module */
+	MODKEEPER_STAGE_BLACKLIST = 5,  /* module_blacklist= on the kernel command line */
+	MODKEEPER_STAGE_FORMAT = 6,     /* built for another kernel */
+	MODKEEPER_STAGE_DUPLICATE = 7,  /* one of this name is loaded */
+	MODKEEPER_STAGE_MEMORY = 8,
+	MODKEEPER_STAGE_SYMBOLS = 9,    /* unknown, of another version, or exported twice */
+	MODKEEPER_STAGE_VETO = 10,      /* a listener of the kernel's refused it */
+	MODKEEPER_STAGE_PARAMETERS = 11,
+	MODKEEPER_STAGE_SYSFS = 12,
+	MODKEEPER_STAGE_INIT = 13,      /* its own init returned the error */
 };
+
+/* The system call that a load came in by. */
+enum modkeeper_call {
+	MODKEEPER_CALL_UNKNOWN = 0,
+	MODKEEPER_CALL_INIT_MODULE = 1,
+	MODKEEPER_CALL_FINIT_MODULE = 2,
+};
+
+enum modkeeper_signature {
+	MODKEEPER_SIGNATURE_UNKNOWN = 0,
+	MODKEEPER_SIGNATURE_NONE = 1,     /* none that the kernel trusts, and it was let pass */
+	MODKEEPER_SIGNATURE_VALID = 2,
+	MODKEEPER_SIGNATURE_REFUSED = 3,
+};
+
+/* How sure it is that a load was caused by the request that it names. */
+enum modkeeper_link {
+	MODKEEPER_LINK_NONE = 0,      /* no request is known to have caused it */
+	MODKEEPER_LINK_CERTAIN = 1,   /* the kernel started the loader for just this request */
+	MODKEEPER_LINK_UNCERTAIN = 2, /* for one of several that asked for the same alias */
+};
+
+/* modkeeper_record_module.details */
+#define MODKEEPER_DETAIL_NAME_OF_FILE (1u << 0) /* the module was not reached: name from file */
 
 /* Body of PRESENT, LOAD_* and UNLOAD. */
 struct modkeeper_record_module {
@@ -92,17 +136,114 @@ struct modkeeper_record_module {
 	struct modkeeper_text version;    /* MODULE_VERSION() */
 	struct modkeeper_text srcversion; /* hash of the source */
 	struct modkeeper_text args;       /* LOAD_BEGIN: parameters as they were given */
-	__u64 load_sequence; /* of the LOAD_BEGIN or PRESENT record of the same load */
+	struct modkeeper_text file;       /* LOAD_BEGIN, LOAD_FAILED: path it was read from */
+	struct modkeeper_text command;    /* of the loader or unloader, words apart by blanks */
+	struct modkeeper_text alias;      /* of the request named below */
+	__u64 load_sequence; /* of the LOAD_BEGIN or PRESENT record of the same load, 0: none */
 	__u64 taints;        /* the module's own, bits as in /proc/sys/kernel/tainted */
 	__u64 core_bytes;    /* memory that stays */
 	__u64 init_bytes;    /* memory that is freed after init */
+	__u64 file_bytes;    /* LOAD_BEGIN, LOAD_FAILED: length of the file, 0: not seen */
 	/*
-	 * LOAD_LIVE, LOAD_FAILED: from LOAD_BEGIN to here (parameters, sysfs, init).
-	 * UNLOAD: 0 where the start of the unload is not seen.
+	 * LOAD_LIVE, LOAD_FAILED, UNLOAD: since the system call began; where calls are not seen,
+	 * since LOAD_BEGIN, and 0 for UNLOAD.
 	 */
 	__u64 duration_ns;
-	__s32 error; /* LOAD_FAILED: positive errno, 0 when it is not known */
-	__u32 stage; /* LOAD_FAILED: enum modkeeper_stage */
+	__u64 init_ns; /* LOAD_LIVE, LOAD_FAILED: of init alone, 0: not seen or not run */
+	__s32 error;   /* LOAD_FAILED: positive errno, 0 when it is not known */
+	__u32 stage;   /* LOAD_FAILED: enum modkeeper_stage */
+	__u32 call;       /* enum modkeeper_call */
+	__u32 call_flags; /* of finit_module: MODULE_INIT_*; of delete_module for UNLOAD: O_* */
+	__u32 signature;  /* enum modkeeper_signature */
+	__u32 details;    /* MODKEEPER_DETAIL_* */
+	/* the parent of the loader or unloader */
+	__u32 parent_pid; /* 0: not seen */
+	/* LOAD_*: the request that caused it, and who made that */
+	__u32 link;       /* enum modkeeper_link */
+	__u64 request_sequence;
+	__u32 request_pid;
+	__u32 request_uid;
+	char request_comm[MODKEEPER_COMM_SIZE];
+	char parent_comm[MODKEEPER_COMM_SIZE];
+};
+
+enum modkeeper_refusal {
+	MODKEEPER_REFUSAL_UNKNOWN = 0,
+	MODKEEPER_REFUSAL_NOT_LOADED = 1,
+	MODKEEPER_REFUSAL_REFERENCED = 2, /* modules need it: used_by */
+	MODKEEPER_REFUSAL_IN_USE = 3,     /* references by other than modules */
+	MODKEEPER_REFUSAL_PERMISSION = 4, /* capability, modules_disabled */
+	MODKEEPER_REFUSAL_NO_EXIT = 5,    /* it has no exit function */
+	MODKEEPER_REFUSAL_BUSY = 6,       /* it is being loaded or unloaded */
+};
+
+/* Body of UNLOAD_REFUSED. */
+struct modkeeper_record_refusal {
+	struct modkeeper_text name;
+	struct modkeeper_text used_by; /* names with a comma between them */
+	struct modkeeper_text command; /* as in modkeeper_record_module */
+	__u64 duration_ns;             /* of the system call */
+	__s32 error;                   /* positive errno */
+	__u32 reason;                  /* enum modkeeper_refusal */
+	__u32 references;              /* at the end of the call */
+	__u32 call_flags;              /* of delete_module: O_* */
+	__u32 parent_pid;
+	__u32 reserved;
+	char parent_comm[MODKEEPER_COMM_SIZE];
+};
+
+/* Body of REQUEST: the task of the header asks, the kernel starts modprobe for it. */
+struct modkeeper_record_request {
+	struct modkeeper_text alias;
+	struct modkeeper_text caller; /* of request_module: symbol+0xoffset/0xsize [module] */
+	__u32 waits;                  /* 1: the task sleeps until modprobe is done */
+	__u32 reserved;
+};
+
+/* Body of PARAMETER. An absent value: it could not be read safely, or is longer than kept. */
+struct modkeeper_record_parameter {
+	struct modkeeper_text module; /* of built-in code: as under /sys/module */
+	struct modkeeper_text parameter;
+	struct modkeeper_text old_value;
+	struct modkeeper_text new_value; /* as written, without the newline at its end */
+	__s32 error;                     /* positive errno, 0: taken */
+	__u32 reserved;
+};
+
+/* Body of REFERENCE. */
+struct modkeeper_record_reference {
+	struct modkeeper_text module;
+	struct modkeeper_text caller; /* as in modkeeper_record_request */
+	__u32 got;                    /* 1: taken, 0: given back */
+	__u32 references;             /* after it, as sysfs counts them */
+};
+
+/* Body of MARK. */
+struct modkeeper_record_mark {
+	struct modkeeper_text text;
+};
+
+enum modkeeper_verdict {
+	MODKEEPER_VERDICT_ALLOWED = 1,
+	MODKEEPER_VERDICT_DENIED = 2,
+	MODKEEPER_VERDICT_WOULD_DENY = 3, /* in audit mode */
+};
+
+/* Body of POLICY_DECISION. */
+struct modkeeper_record_decision {
+	struct modkeeper_text module;
+	struct modkeeper_text rule;
+	__u64 load_sequence;
+	__u64 generation; /* of the policy */
+	__u32 verdict;    /* enum modkeeper_verdict */
+	__u32 mode;
+};
+
+/* Body of POLICY_CHANGE. */
+struct modkeeper_record_policy {
+	__u64 generation;
+	__u32 mode;
+	__u32 rules;
 };
 
 /* Body of LOST. */
@@ -175,6 +316,11 @@ struct modkeeper_module {
 /* modkeeper_info.features: what this build of the driver can see on this kernel */
 #define MODKEEPER_FEATURE_NOTIFIER (1ull << 0) /* load, live, failed, unload */
 #define MODKEEPER_FEATURE_NETLINK (1ull << 1)  /* generic netlink family "modkeeper" */
+#define MODKEEPER_FEATURE_CALLS (1ull << 2)    /* system calls: errno, stage, refusals */
+#define MODKEEPER_FEATURE_FILES (1ull << 3)    /* the file that a module comes from */
+#define MODKEEPER_FEATURE_REQUESTS (1ull << 4) /* requests of the kernel for modules */
+#define MODKEEPER_FEATURE_PARAMETERS (1ull << 5) /* writes of parameters in sysfs */
+#define MODKEEPER_FEATURE_REFERENCES (1ull << 6) /* references that are got and put */
 
 struct modkeeper_info {
 	__u32 size;      /* bytes of this structure that the driver filled */
@@ -198,6 +344,7 @@ struct modkeeper_stats {
 	__u64 modules_loaded;
 	__u64 modules_gone; /* remembered */
 	__u64 generation;   /* grows with every change of the module list */
+	__u64 probes_missed; /* events whose probe did not fire, or for which there was no room */
 };
 
 /* modkeeper_snapshot.flags */

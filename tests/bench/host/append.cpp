@@ -4,7 +4,7 @@
 // kernel.
 #include <benchmark/benchmark.h>
 
-#include "core/record.hpp"
+#include "core/module_record.hpp"
 #include "core/recorder.hpp"
 #include "kernel/ktime.hpp"
 
@@ -33,7 +33,7 @@ void append(benchmark::State &state) {
     mk::Recorder recorder(ring.take());
     mk::ModuleFacts facts = typical_module();
     for (auto _ : state)
-        recorder.append(mk::ModuleRecord(MODKEEPER_RECORD_LOAD_BEGIN, facts, {}));
+        recorder.append(mk::ModuleRecord(MODKEEPER_RECORD_LOAD_BEGIN, facts, {}, nullptr));
     mk::Recorder::Counts counts = recorder.counts();
     auto records = static_cast<double>(counts.next_sequence - 1);
     state.counters["bytes_per_record"] = static_cast<double>(counts.bytes) / records;

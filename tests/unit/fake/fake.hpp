@@ -53,6 +53,9 @@ long module_references_held();
 
 // ---- the current task and the time ----
 
+// Where the current task comes from, and its command line with a NUL behind each word.
+void set_origin(const mk_origin &origin);
+void set_command(std::string words);
 void set_sees_addresses(bool sees);
 // Stops the clocks at @boottime_ns; 0 lets them run again.
 void set_boottime(__u64 boottime_ns);

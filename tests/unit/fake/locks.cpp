@@ -148,6 +148,16 @@ void mk_wait_wake(mk_wait *wait) {
     pthread_mutex_unlock(&here->lock);
 }
 
+void mk_wait_destroy(mk_wait *wait) {
+    auto *here = room<WaitRoom>(wait);
+    pthread_mutex_destroy(&here->lock);
+    pthread_cond_destroy(&here->woken);
+}
+
+void mk_wait_wake_soon(mk_wait *wait) {
+    mk_wait_wake(wait);
+}
+
 int mk_wait_until(mk_wait *wait, bool (*ready)(void *), void *argument) {
     fake::no_locks_held("mk_wait_until");
     auto *here = room<WaitRoom>(wait);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The time, the current task and the kernel's log.
+#include <algorithm>
 #include <atomic>
 #include <cstdio>
+#include <cstring>
 #include <ctime>
 #include <mutex>
 
@@ -15,6 +17,9 @@ namespace {
 
 std::atomic<__u64> stopped_at;
 std::atomic<bool> sees_addresses;
+// Of every task; tests that change them have one.
+mk_origin task_origin;
+std::string command;
 std::mutex log_lock;
 std::string debug_line;
 
@@ -40,7 +45,16 @@ void set_boottime(__u64 boottime_ns) {
     stopped_at = boottime_ns;
 }
 
+void set_origin(const mk_origin &origin) {
+    task_origin = origin;
+}
+void set_command(std::string words) {
+    command = std::move(words);
+}
+
 void reset_tasks() {
+    task_origin = {};
+    command.clear();
     stopped_at = 0;
     sees_addresses = false;
 }
@@ -65,6 +79,43 @@ void mk_task_current(mk_task *task) {
     thread_local const __u32 thread = static_cast<__u32>(gettid());
     static const __u32 process = static_cast<__u32>(getpid());
     *task = {static_cast<__u32>(sched_getcpu()), thread, process, 1000, 4294967295U, "fake-task"};
+}
+
+void mk_task_origin(mk_origin *origin) {
+    *origin = task_origin;
+}
+
+long mk_task_command(char *to, unsigned long bytes) {
+    std::memcpy(to, command.data(), std::min(bytes, command.size()));
+    return static_cast<long>(command.size());
+}
+
+const void *mk_task_identity(void) {
+    thread_local const char identity = 0;
+    return &identity;
+}
+
+const char *mk_kernel_vermagic(void) {
+    return "6.1.0-test SMP mod_unload ";
+}
+
+long mk_file_path(const mk_file *file, char *to, unsigned long bytes) {
+    auto *path = reinterpret_cast<const char *>(file);
+    unsigned long length = std::strlen(path);
+    if (length <= bytes)
+        std::memcpy(to, path, length);
+    return static_cast<long>(length);
+}
+
+long mk_symbol_text(unsigned long address, char *to, unsigned long bytes) {
+    char text[64];
+    int length = std::snprintf(text, sizeof(text), "symbol_%lu+0x1/0x2", address);
+    std::memcpy(to, text, std::min(bytes, static_cast<unsigned long>(length)));
+    return length;
+}
+
+__u64 mk_probes_missed(void) {
+    return 0;
 }
 
 bool mk_task_sees_addresses(void) {

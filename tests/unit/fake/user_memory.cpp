@@ -73,6 +73,16 @@ int mk_copy_from_user(void *to, mk_user from, unsigned long bytes) {
     return copy(to, reinterpret_cast<const void *>(from), bytes, from);
 }
 
+long mk_peek_user_text(char *to, mk_user from, unsigned long bytes) {
+    unsigned long good = reachable(from, bytes + 1);
+    const char *text = reinterpret_cast<const char *>(from);
+    unsigned long length = good ? strnlen(text, good) : 0;
+    if (length == good && good <= bytes)
+        return bad_address;
+    std::memcpy(to, text, std::min(length, bytes));
+    return static_cast<long>(length);
+}
+
 mk_user mk_case_user_memory(unsigned long bytes) {
     void *memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED)

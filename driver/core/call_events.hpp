@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What probes tell of the system calls that load and unload modules: it is gathered while the
+// call runs, and becomes a record when the call has failed. A call that succeeds is told of by the
+// module's notifications, with what was gathered here.
+#pragma once
+
+#include "core/calls.hpp"
+#include "core/inventory.hpp"
+#include "core/recorder.hpp"
+#include "kernel/mutex.hpp"
+
+namespace mk {
+
+// All in the context of the task that makes the call. Any context where nothing else is said.
+class CallEvents {
+  public:
+    CallEvents(Recorder &recorder, Mutex<Inventory> &inventory, Calls &calls, Requests &requests)
+        : recorder_(recorder), inventory_(inventory), calls_(calls), requests_(requests) {}
+
+    void began(mk_call_kind kind, u32 flags, mk_user text);
+    void step(mk_step step);
+    void opens(const mk_file *file);
+    void read(const void *bytes, long result);
+    void judged(long signature_result);
+    // NULL: there is nothing more to be done.
+    Call *returned(long result);
+    // Process context, may sleep.
+    void finish(Call &call);
+    // Instead of finish().
+    void drop(Call &call) { calls_.drop(call); }
+
+  private:
+    void load_failed(Call &call);
+    void unload_refused(const Call &call);
+
+    Recorder &recorder_;
+    Mutex<Inventory> &inventory_;
+    Calls &calls_;
+    Requests &requests_;
+};
+
+} // namespace mk

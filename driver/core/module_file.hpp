@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What a module's file says of itself, read from its bytes before the kernel accepts or refuses
+// them.
+//
+// The bytes are whatever the caller of finit_module() gave: nothing in them is believed, and no
+// address is formed outside of them.
+#pragma once
+
+#include "lib/text.hpp"
+#include "lib/types.hpp"
+
+namespace mk {
+
+struct ModuleFile {
+    bool sound = false;        // the section table can be followed, and it holds a module
+    bool has_versions = false; // of the symbols it needs
+    Text name;                 // .modinfo name=
+    Text vermagic;             // .modinfo vermagic=
+};
+
+// Would the kernel whose own modules say @ours take a file with this vermagic? Where symbols have
+// versions these stand for the release, the first word.
+bool is_for_kernel(const ModuleFile &file, Text ours);
+
+// The texts borrow from @bytes. Any context; takes time in proportion to the number of sections
+// and to the length of .modinfo, each bounded.
+ModuleFile look_into_module(const u8 *bytes, usize length);
+
+} // namespace mk

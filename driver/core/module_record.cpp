@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "core/module_record.hpp"
+
+namespace mk {
+namespace {
+
+u64 sum(const __u64 *bytes, usize first, usize last) {
+    u64 total = 0;
+    for (usize i = first; i <= last; i++)
+        total += bytes[i];
+    return total;
+}
+
+bool ends_load(modkeeper_record_kind kind) {
+    return kind == MODKEEPER_RECORD_LOAD_LIVE || kind == MODKEEPER_RECORD_LOAD_FAILED;
+}
+
+} // namespace
+
+ModuleRecord::ModuleRecord(modkeeper_record_kind kind, const ModuleFacts &facts, LoadOrigin origin,
+                           const Call *call)
+    : Record(kind), origin_(origin), call_(call) {
+    using Body = modkeeper_record_module;
+    put(&Body::name, Text::from_c(facts.name), name_text_max);
+    put(&Body::version, Text::from_c(facts.version), version_text_max);
+    put(&Body::srcversion, Text::from_c(facts.srcversion), srcversion_text_max);
+    Body &body = this->body();
+    body.taints = facts.taints;
+    body.core_bytes = sum(facts.memory, MODKEEPER_MEMORY_TEXT, MODKEEPER_MEMORY_DATA);
+    body.init_bytes = sum(facts.memory, MODKEEPER_MEMORY_INIT_TEXT, MODKEEPER_MEMORY_INIT_DATA);
+    body.signature = facts.signature;
+    if (kind == MODKEEPER_RECORD_LOAD_FAILED)
+        body.stage = MODKEEPER_STAGE_UNKNOWN;
+    if (call)
+        put_call(*call);
+    // Last, as the longest: it gets what room is left.
+    if (kind == MODKEEPER_RECORD_LOAD_BEGIN)
+        put(&Body::args, Text::from_c(facts.args));
+    else if (kind == MODKEEPER_RECORD_LOAD_FAILED && call)
+        put(&Body::args, call->args.text());
+}
+
+void ModuleRecord::put_call(const Call &call) {
+    using Body = modkeeper_record_module;
+    Body &body = this->body();
+    put(&Body::command, call.command.text());
+    body.call_flags = call.flags;
+    body.parent_pid = call.parent_pid;
+    copy_bytes(body.parent_comm, call.parent_comm, sizeof(body.parent_comm));
+    if (call.cut)
+        mark_cut();
+    if (which() == MODKEEPER_RECORD_UNLOAD || !call.loads())
+        return;
+    body.call = call.kind;
+    body.file_bytes = call.file_bytes;
+    put_request(call.request);
+    if (which() != MODKEEPER_RECORD_LOAD_LIVE)
+        put(&Body::file, call.file.text());
+    if (which() == MODKEEPER_RECORD_LOAD_FAILED) {
+        body.error = static_cast<__s32>(-call.result);
+        body.stage = stage_of(call);
+        body.init_ns = call.init_ns;
+        if (call.signature_result < 0)
+            body.signature = MODKEEPER_SIGNATURE_REFUSED;
+        // What the file says of its name was not accepted: it may be any.
+        if (!call.failed && !call.looked_into)
+            body.details |= MODKEEPER_DETAIL_NAME_OF_FILE;
+    }
+}
+
+void ModuleRecord::put_request(const RequestLink &request) {
+    modkeeper_record_module &body = this->body();
+    put(&modkeeper_record_module::alias, request.alias.text());
+    body.link = request.link;
+    body.request_sequence = request.sequence;
+    body.request_pid = request.pid;
+    body.request_uid = request.uid;
+    copy_bytes(body.request_comm, request.comm, sizeof(body.request_comm));
+}
+
+u64 ModuleRecord::duration(const modkeeper_record &header) const {
+    if (call_ && (ends_load(which()) || which() == MODKEEPER_RECORD_UNLOAD))
+        return header.boottime_ns - call_->began_ns;
+    return ends_load(which()) && origin_.boottime_ns ? header.boottime_ns - origin_.boottime_ns : 0;
+}
+
+void ModuleRecord::write(modkeeper_record &header) const {
+    Record::write(header);
+    auto &body = *reinterpret_cast<modkeeper_record_module *>(&header + 1);
+    bool begins = which() == MODKEEPER_RECORD_LOAD_BEGIN || which() == MODKEEPER_RECORD_PRESENT;
+    body.load_sequence = begins ? header.sequence : origin_.sequence;
+    body.duration_ns = duration(header);
+    if (which() == MODKEEPER_RECORD_LOAD_LIVE && call_ && call_->init_began_ns)
+        body.init_ns = header.boottime_ns - call_->init_began_ns;
+}
+
+} // namespace mk

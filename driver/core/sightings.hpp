@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What is recorded beside loads and unloads: requests of the kernel, writes of parameters,
+// references, and marks of users.
+#pragma once
+
+#include "core/recorder.hpp"
+#include "core/requests.hpp"
+#include "kapi/core.h"
+#include "kernel/module.hpp"
+
+namespace mk {
+
+// Any context where nothing else is said.
+class Sightings {
+  public:
+    Sightings(Recorder &recorder, Requests &requests) : recorder_(recorder), requests_(requests) {}
+
+    void request_made(Text alias, bool waits, unsigned long caller);
+    void request_returned();
+    void parameter_written(const mk_parameter_write &write, long result);
+    void reference(Module module, unsigned long caller, bool got);
+
+  private:
+    Recorder &recorder_;
+    Requests &requests_;
+};
+
+} // namespace mk

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Text that is kept where it stands, cut to what fits.
+#pragma once
+
+#include "lib/bytes.hpp"
+#include "lib/text.hpp"
+
+namespace mk {
+
+template <usize length_max> class FixedText {
+  public:
+    FixedText() = default;
+    explicit FixedText(Text text) { *this = text; }
+
+    FixedText &operator=(Text text) {
+        Text kept = text.first(length_max);
+        copy_bytes(bytes_, kept.data(), kept.length());
+        length_ = static_cast<u32>(kept.length());
+        return *this;
+    }
+    void clear() { length_ = 0; }
+
+    // Calls @write(char *to, usize room), which writes what fits and says how long the whole is, or
+    // a negative number. False: it was cut.
+    template <typename Write> bool fill(Write write) {
+        long whole = write(bytes_, length_max);
+        length_ = whole > 0 ? static_cast<u32>(min(static_cast<usize>(whole), length_max)) : 0;
+        return whole <= static_cast<long>(length_max);
+    }
+    // Without @c at its end.
+    void trim(char c) {
+        while (length_ && bytes_[length_ - 1] == c)
+            length_--;
+    }
+    void replace(char from, char to) {
+        for (u32 i = 0; i < length_; i++)
+            if (bytes_[i] == from)
+                bytes_[i] = to;
+    }
+
+    Text text() const { return {bytes_, length_}; }
+    bool empty() const { return !length_; }
+
+  private:
+    u32 length_ = 0;
+    char bytes_[length_max];
+};
+
+} // namespace mk

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A probe on the function by which finit_module() reads its file. */
+#include <linux/kernel_read_file.h>
+#include <linux/kprobes.h>
+
+#include "kapi/core.h"
+#include "probes.h"
+
+#ifdef CONFIG_KRETPROBES
+
+/* Kept from the entry of a read to its end. */
+struct mk_file_read {
+	void **buffer;
+};
+
+/* kernel_read_file(file, offset, buf, buf_size, file_size, id) */
+static int mk_file_opens(struct kretprobe_instance *instance, struct pt_regs *regs)
+{
+	struct mk_file_read *read = (struct mk_file_read *)instance->data;
+
+	if (regs_get_kernel_argument(regs, 5) != READING_MODULE)
+		return 1;
+	read->buffer = (void **)regs_get_kernel_argument(regs, 2);
+	mk_core_call_file((const struct mk_file *)regs_get_kernel_argument(regs, 0));
+	return 0;
+}
+
+/* With a result that is no error the buffer is there, and belongs to this task. */
+static int mk_file_is_read(struct kretprobe_instance *instance, struct pt_regs *regs)
+{
+	const struct mk_file_read *read = (const struct mk_file_read *)instance->data;
+	long result = regs_return_value(regs);
+
+	mk_core_call_read(result > 0 ? *read->buffer : NULL, result);
+	return 0;
+}
+
+static struct kretprobe mk_file_probe = {
+	.kp.symbol_name = "kernel_read_file",
+	.entry_handler = mk_file_opens,
+	.handler = mk_file_is_read,
+	.data_size = sizeof(struct mk_file_read),
+	.maxactive = 32,
+};
+
+int mk_file_probe_register(void)
+{
+	return register_kretprobe(&mk_file_probe);
+}
+
+void mk_file_probe_unregister(void)
+{
+	unregister_kretprobe(&mk_file_probe);
+}
+
+__u64 mk_file_probe_missed(void)
+{
+	return mk_file_probe.nmissed;
+}
+
+#endif /* CONFIG_KRETPROBES */

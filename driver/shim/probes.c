@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Which sources there are on this kernel, and switching them all on and off. */
+#include "printk.h"
+
+#include <linux/kernel.h>
+#include <linux/modkeeper.h>
+
+#include "kapi/kapi.h"
+#include "probes.h"
+
+struct mk_source {
+	const char *what;
+	int (*start)(void);
+	void (*stop)(void);
+	__u64 (*missed)(void);
+	__u64 feature; /* 0: helps another source */
+	bool is_function;
+	bool is_reference;
+	bool started;
+};
+
+static struct mk_source mk_sources[] = {
+#ifdef CONFIG_KRETPROBES
+	{
+		.what = "system calls",
+		.start = mk_call_probes_register,
+		.stop = mk_call_probes_unregister,
+		.missed = mk_call_probes_missed,
+		.feature = MODKEEPER_FEATURE_CALLS,
+		.is_function = true,
+	},
+	{
+		.what = "files of modules",
+		.start = mk_file_probe_register,
+		.stop = mk_file_probe_unregister,
+		.missed = mk_file_probe_missed,
+		.feature = MODKEEPER_FEATURE_FILES,
+		.is_function = true,
+	},
+	{
+		.what = "ends of requests",
+		.start = mk_request_probe_register,
+		.stop = mk_request_probe_unregister,
+		.missed = mk_request_probe_missed,
+		.is_function = true,
+	},
+	{
+		.what = "writes of parameters",
+		.start = mk_parameter_probe_register,
+		.stop = mk_parameter_probe_unregister,
+		.missed = mk_parameter_probe_missed,
+		.feature = MODKEEPER_FEATURE_PARAMETERS,
+		.is_function = true,
+	},
+#endif
+#ifdef CONFIG_TRACEPOINTS
+	{
+		.what = "requests",
+		.start = mk_request_trace_register,
+		.stop = mk_request_trace_unregister,
+		.feature = MODKEEPER_FEATURE_REQUESTS,
+	},
+	{
+		.what = "references",
+		.start = mk_reference_trace_register,
+		.stop = mk_reference_trace_unregister,
+		.feature = MODKEEPER_FEATURE_REFERENCES,
+		.is_reference = true,
+	},
+#endif
+};
+
+__u64 mk_probes_register(bool functions, bool references)
+{
+	struct mk_source *source;
+	__u64 features = 0;
+	int error;
+
+	for (source = mk_sources; source < mk_sources + ARRAY_SIZE(mk_sources); source++) {
+		if ((source->is_function && !functions) || (source->is_reference && !references))
+			continue;
+		error = source->start();
+		if (error) {
+			pr_info("%s are not recorded on this kernel: error %d\n", source->what,
+				error);
+			continue;
+		}
+		source->started = true;
+		features |= source->feature;
+	}
+	return features;
+}
+
+void mk_probes_unregister(void)
+{
+	struct mk_source *source = mk_sources + ARRAY_SIZE(mk_sources);
+
+	while (source-- > mk_sources) {
+		if (source->started)
+			source->stop();
+		source->started = false;
+	}
+}
+
+__u64 mk_probes_missed(void)
+{
+	const struct mk_source *source;
+	__u64 missed = 0;
+
+	for (source = mk_sources; source < mk_sources + ARRAY_SIZE(mk_sources); source++) {
+		if (source->missed)
+			missed += source->missed();
+	}
+	return missed;
+}
