@@ -5,6 +5,7 @@
 #include <linux/modkeeper.h>
 
 #include "core/driver.hpp"
+#include "core/reader.hpp"
 #include "core/snapshot.hpp"
 #include "kernel/uaccess.hpp"
 #include "lib/bytes.hpp"
@@ -64,9 +65,15 @@ Result<> query(Driver &driver, UserInOut<modkeeper_query> user) {
     return answer_sized(answer, *memory, request, user);
 }
 
+Result<> set_filter(Reader &reader, UserIn<modkeeper_filter> user) {
+    modkeeper_filter request = TRY(user.read());
+    reader.set_filter(TRY(Filter::create(request)));
+    return {};
+}
+
 } // namespace
 
-Result<> run_command(Driver &driver, u32 request, mk_user argument) {
+Result<> run_command(Driver &driver, Reader &reader, u32 request, mk_user argument) {
     if (asks_for<modkeeper_info>(request, MODKEEPER_IOC_INFO))
         return answer_growing(driver.info(), request, argument);
     if (asks_for<modkeeper_stats>(request, MODKEEPER_IOC_STATS))
@@ -76,6 +83,8 @@ Result<> run_command(Driver &driver, u32 request, mk_user argument) {
         return snapshot(driver, UserInOut<modkeeper_snapshot>(argument));
     case MODKEEPER_IOC_QUERY:
         return query(driver, UserInOut<modkeeper_query>(argument));
+    case MODKEEPER_IOC_FILTER:
+        return set_filter(reader, UserIn<modkeeper_filter>(argument));
     default:
         return Errno::unknown_request;
     }

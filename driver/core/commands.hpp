@@ -9,8 +9,9 @@
 namespace mk {
 
 class Driver;
+class Reader;
 
-// Process context, no locks held, may sleep.
-Result<> run_command(Driver &driver, u32 request, mk_user argument);
+// @reader is of the open file that asks. Process context, no locks held, may sleep.
+Result<> run_command(Driver &driver, Reader &reader, u32 request, mk_user argument);
 
 } // namespace mk

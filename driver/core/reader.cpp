@@ -23,57 +23,94 @@ usize lost_bytes(const Batch &batch) {
 Result<usize> Reader::read(UserBytesOut to, usize size, bool nonblocking) {
     size = min(size, read_max);
     for (int attempt = 0;; attempt++) {
-        Cursor start = *cursor_.lock();
+        Place start = *place_.lock();
         recorder_.arm();
-        Batch batch = TRY(recorder_.look(start, size));
+        Batch batch = TRY(recorder_.look(start.cursor, size, start.filter));
         if (batch.empty()) {
+            if (!advance(start.cursor, batch.next))
+                continue;
             if (nonblocking)
                 return Errno::try_again;
             TRY(recorder_.wait().until([this] { return readable(); }));
             continue;
         }
-        if (batch.lost && attempt >= patience) {
+        bool count_only = batch.lost && attempt >= patience;
+        if (count_only) {
             batch.bytes = 0;
             batch.next = batch.first;
         }
-        TRY(deliver(recorder_, to, start, batch));
-        if (batch.bytes && !recorder_.intact(batch.first.position))
-            continue;
+        Catch got = TRY(collect(start, batch, to, count_only ? 0 : size));
         // Another thread may have read or sought meanwhile: these records are not ours then.
-        if (advance(start, batch.next))
-            return lost_bytes(batch) + batch.bytes;
+        if (got.whole && advance(start.cursor, got.next))
+            return got.bytes;
     }
+}
+
+// Copies @batch and, with a filter, the runs that follow it and still fit. The first of them is the
+// oldest: as long as that is intact, all are.
+Result<Reader::Catch> Reader::collect(const Place &start, const Batch &first, UserBytesOut to,
+                                      usize size) const {
+    Catch got;
+    TRY(deliver(to, 0, start.cursor, first));
+    got.bytes = lost_bytes(first) + first.bytes;
+    got.next = first.next;
+    while (!start.filter.passes_all() && got.bytes < size) {
+        Result<Batch> more = recorder_.look(got.next, size - got.bytes, start.filter);
+        if (!more.ok() || more.value().lost)
+            break;
+        TRY(deliver(to, got.bytes, got.next, more.value()));
+        got.bytes += more.value().bytes;
+        got.next = more.value().next;
+        if (more.value().empty())
+            break;
+    }
+    got.whole = got.bytes == lost_bytes(first) || recorder_.intact(first.first.position);
+    return got;
 }
 
 bool Reader::readable() {
-    recorder_.arm();
-    return recorder_.has_after(*cursor_.lock());
+    for (;;) {
+        Place start = *place_.lock();
+        recorder_.arm();
+        // There is no room for anything: what is there is an error.
+        Result<Batch> batch = recorder_.look(start.cursor, 0, start.filter);
+        if (!batch.ok())
+            return true;
+        // What is held back is behind us, so that it cannot be counted as lost.
+        if (advance(start.cursor, batch.value().next))
+            return false;
+    }
 }
 
-Result<> Reader::deliver(const Recorder &recorder, UserBytesOut to, Cursor from,
-                         const Batch &batch) {
+Result<> Reader::deliver(UserBytesOut to, usize offset, Cursor from, const Batch &batch) const {
     if (batch.lost) {
         LostRecord lost =
             lost_record(from.sequence, batch.lost, batch.lost_boottime_ns, batch.lost_realtime_ns);
-        TRY(to.write(0, &lost, sizeof(lost)));
+        TRY(to.write(offset, &lost, sizeof(lost)));
+        offset += sizeof(lost);
     }
     if (batch.bytes)
-        TRY(to.write(lost_bytes(batch), recorder.bytes_at(batch.first.position), batch.bytes));
+        TRY(to.write(offset, recorder_.bytes_at(batch.first.position), batch.bytes));
     return {};
 }
 
 bool Reader::advance(Cursor from, Cursor to) {
-    auto cursor = cursor_.lock();
-    if (!(*cursor == from))
+    auto place = place_.lock();
+    if (!(place->cursor == from))
         return false;
-    *cursor = to;
+    place->cursor = to;
     return true;
 }
 
 void Reader::seek(Cursor to) {
-    *cursor_.lock() = to;
+    place_.lock()->cursor = to;
     // A thread that waits on this file may have something to read now.
     recorder_.wait().wake();
+}
+
+void Reader::set_filter(const Filter &filter) {
+    // Who waits has left behind all that there is; what comes is held against this one.
+    place_.lock()->filter = filter;
 }
 
 } // namespace mk

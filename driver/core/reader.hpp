@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// One open file: what it has read, and what it is given next.
+// One open file: what it has read, what it wants, and what it is given next.
 #pragma once
 
+#include "core/filter.hpp"
 #include "core/recorder.hpp"
 #include "kernel/spinlock.hpp"
 #include "kernel/uaccess.hpp"
@@ -11,25 +12,41 @@ namespace mk {
 
 class Reader {
   public:
-    explicit Reader(Recorder &recorder) : recorder_(recorder), cursor_(recorder.oldest()) {}
+    explicit Reader(Recorder &recorder)
+        : recorder_(recorder), place_(Place{recorder.oldest(), Filter()}) {}
 
-    // Bytes of whole records, a LOST record first where this reader was overtaken. Threads that
-    // read at the same time share the records between them. Errors leave the cursor: try_again,
-    // restart, bad_address, and invalid when @size is too small for the next record.
+    // Bytes of whole records that pass the filter, a LOST record first where this reader was
+    // overtaken. Threads that read at the same time share the records between them. Errors leave
+    // the cursor: try_again, restart, bad_address, and invalid when @size is too small for the next
+    // record. Process context, may sleep.
     Result<usize> read(UserBytesOut to, usize size, bool nonblocking);
     // Would read() return something? Any context.
     bool readable();
     void seek_oldest() { seek(recorder_.oldest()); }
     void seek_newest() { seek(recorder_.newest()); }
+    // From the next read on. Process context.
+    void set_filter(const Filter &filter);
 
   private:
-    static Result<> deliver(const Recorder &recorder, UserBytesOut to, Cursor from,
-                            const Batch &batch);
+    struct Place {
+        Cursor cursor;
+        Filter filter;
+    };
+    // What one read has collected.
+    struct Catch {
+        usize bytes = 0;
+        bool whole = true; // false: something of it was overwritten meanwhile
+        Cursor next;
+    };
+
+    Result<Catch> collect(const Place &start, const Batch &first, UserBytesOut to,
+                          usize size) const;
+    Result<> deliver(UserBytesOut to, usize offset, Cursor from, const Batch &batch) const;
     bool advance(Cursor from, Cursor to);
     void seek(Cursor to);
 
     Recorder &recorder_;
-    SpinLock<Cursor> cursor_; // never held while user memory is touched
+    SpinLock<Place> place_; // never held while user memory is touched
 };
 
 } // namespace mk

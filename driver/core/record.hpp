@@ -10,6 +10,11 @@
 
 namespace mk {
 
+// A field of a record of the ring that may be overwritten at this moment.
+template <typename T> T racing(const T &field) {
+    return __atomic_load_n(&field, __ATOMIC_RELAXED);
+}
+
 // Longest texts of a record; what is cut is marked.
 constexpr usize name_text_max = MODKEEPER_NAME_SIZE - 1;
 constexpr usize version_text_max = 255;

@@ -11,11 +11,6 @@ namespace {
 
 static_assert(__has_unique_object_representations(modkeeper_record));
 
-// A field of a record that may be overwritten at this moment.
-template <typename T> T racing(const T &field) {
-    return __atomic_load_n(&field, __ATOMIC_RELAXED);
-}
-
 bool plausible(u32 size) {
     return size >= sizeof(modkeeper_record) && size <= MODKEEPER_RECORD_MAX && size % 8 == 0;
 }
@@ -124,7 +119,7 @@ bool Recorder::find_oldest(u64 tail, Batch &batch, Cursor from) const {
     return intact(tail);
 }
 
-Result<Batch> Recorder::look(Cursor cursor, usize room) const {
+Result<Batch> Recorder::look(Cursor cursor, usize room, const Filter &filter) const {
     Batch batch;
     u64 head;
     for (;;) {
@@ -144,14 +139,21 @@ Result<Batch> Recorder::look(Cursor cursor, usize room) const {
         batch.next = batch.first;
         bool good = true;
         while (batch.next.position < head) {
-            u32 size = racing(record_at(batch.next.position).size);
-            good = intact(batch.first.position) && plausible(size);
-            if (!good || size > left)
+            const modkeeper_record &record = record_at(batch.next.position);
+            u32 size = racing(record.size);
+            good = plausible(size);
+            bool passes = good && (filter.passes_all() || filter.passes(record, size));
+            good = good && intact(batch.first.position);
+            if (!good || (passes ? size > left : batch.bytes))
                 break;
-            left -= size;
-            batch.bytes += size;
             batch.next.position += size;
             batch.next.sequence++;
+            if (passes) {
+                left -= size;
+                batch.bytes += size;
+            } else {
+                batch.first = batch.next;
+            }
         }
         if (good)
             break;

@@ -14,6 +14,7 @@
 
 #include <linux/modkeeper.h>
 
+#include "core/filter.hpp"
 #include "kernel/spinlock.hpp"
 #include "kernel/vmalloc.hpp"
 #include "kernel/wait.hpp"
@@ -37,7 +38,7 @@ struct Batch {
     u64 lost_realtime_ns = 0;
     Cursor first; // of the whole records below
     usize bytes = 0;
-    Cursor next; // after them
+    Cursor next; // after them, and after what the filter holds back if there are none
 
     bool empty() const { return !lost && !bytes; }
 };
@@ -101,11 +102,10 @@ class Recorder {
 
     // Asks to be woken by the next record. Before looking whether there is one.
     void arm();
-    bool has_after(Cursor cursor) const { return cursor.position < head_.load_acquire(); }
-    // The longest run of whole records at @cursor that fits into @room bytes, and how many were
-    // lost before it (a LOST record of which is counted into the room). Errno::invalid: @room is
-    // too small for what comes first.
-    Result<Batch> look(Cursor cursor, usize room) const;
+    // The first run of whole records from @cursor on that pass @filter, as much of it as fits into
+    // @room bytes, and how many were lost before it (a LOST record of which is counted into the
+    // room). Errno::invalid: there is something, and @room is too small for what comes first.
+    Result<Batch> look(Cursor cursor, usize room, const Filter &filter = {}) const;
     const u8 *bytes_at(u64 position) const { return ring_.at(position); }
     // Was everything that has been read from @position on so far good?
     bool intact(u64 position) const;

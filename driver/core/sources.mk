@@ -7,6 +7,7 @@ modkeeper-core-y := \
 	driver/core/driver.o \
 	driver/core/entry.o \
 	driver/core/events.o \
+	driver/core/filter.o \
 	driver/core/inventory.o \
 	driver/core/module_file.o \
 	driver/core/module_record.o \

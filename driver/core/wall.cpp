@@ -148,8 +148,8 @@ long long mk_core_seek(mk_reader *reader, long long offset, int whence) {
     }
 }
 
-long mk_core_ioctl(mk_reader *, unsigned int request, mk_user argument) {
-    return mk::to_c(mk::run_command(*driver, request, argument).error());
+long mk_core_ioctl(mk_reader *reader, unsigned int request, mk_user argument) {
+    return mk::to_c(mk::run_command(*driver, reader->reader, request, argument).error());
 }
 
 void mk_core_info(modkeeper_info *info) {

@@ -22,12 +22,10 @@ class UserBytesOut {
     mk_user address_;
 };
 
-// A T that is read and then written. Padding would carry bytes of the kernel out.
-template <typename T> class UserInOut {
-    static_assert(__has_unique_object_representations(T), "T has padding");
-
+// A T that is only read.
+template <typename T> class UserIn {
   public:
-    explicit UserInOut(mk_user address) : address_(address) {}
+    explicit UserIn(mk_user address) : address_(address) {}
 
     // A second read could see something else: read once, then decide.
     Result<T> read() const {
@@ -37,6 +35,19 @@ template <typename T> class UserInOut {
             return from_c(error);
         return value;
     }
+
+  private:
+    mk_user address_;
+};
+
+// A T that is read and then written. Padding would carry bytes of the kernel out.
+template <typename T> class UserInOut {
+    static_assert(__has_unique_object_representations(T), "T has padding");
+
+  public:
+    explicit UserInOut(mk_user address) : address_(address) {}
+
+    Result<T> read() const { return UserIn<T>(address_).read(); }
     Result<> write(const T &value) const {
         return from_c(mk_copy_to_user(address_, &value, sizeof(T)));
     }

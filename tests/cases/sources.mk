@@ -5,6 +5,8 @@ modkeeper-cases-y := \
 	tests/cases/command_cases.o \
 	tests/cases/container_cases.o \
 	tests/cases/event_cases.o \
+	tests/cases/filter_cases.o \
+	tests/cases/glob_cases.o \
 	tests/cases/query_cases.o \
 	tests/cases/reader_cases.o \
 	tests/cases/record_cases.o \

@@ -9,6 +9,8 @@ extern const mk_case_suite mk_container_cases;
 extern const mk_case_suite mk_record_cases;
 extern const mk_case_suite mk_recorder_cases;
 extern const mk_case_suite mk_reader_cases;
+extern const mk_case_suite mk_glob_cases;
+extern const mk_case_suite mk_filter_cases;
 extern const mk_case_suite mk_event_cases;
 extern const mk_case_suite mk_snapshot_cases;
 extern const mk_case_suite mk_query_cases;

@@ -64,7 +64,7 @@ enum modkeeper_record_kind {
  * the body starts @header_size bytes from here and its fixed part is @body_size bytes long.
  *
  * Sequence numbers are dense: the record after n is n + 1, or a LOST record says how many are
- * missing. A LOST record carries the sequence number of the first record that is missing.
+ * missing (with a filter, some are held back: see struct modkeeper_filter). A LOST record carries the sequence number of the first record that is missing.
  */
 struct modkeeper_record {
 	__u32 size;
@@ -376,6 +376,26 @@ struct modkeeper_query {
 };
 
 /*
+ * What read() and poll() of this open file tell of from now on; all zero, as at first: of
+ * everything. EINVAL: a kind that this version does not know, no NUL in @name, a '[' without
+ * its ']', or @reserved. A later FILTER replaces an earlier one, also for who waits.
+ *
+ * @name is a shell pattern: '*' any text, '?' any character, "[a-c_]" one of these, "[!a-c]"
+ * one of the others; '-' and '_' are the same. It is held against the text that the body of a
+ * record begins with: of a module, or the alias of a REQUEST. MARK and POLICY_CHANGE have none
+ * and pass only where @name is empty.
+ *
+ * LOST comes whatever the filter says and counts every record that was missed, also those that
+ * it would have held back; what was held back is no loss. Sequence numbers are those of all
+ * records, so that with a filter they have gaps.
+ */
+struct modkeeper_filter {
+	__u64 kinds; /* in: 1 << enum modkeeper_record_kind, ...; 0: all */
+	char name[MODKEEPER_NAME_SIZE]; /* in: "": all */
+	__u64 reserved; /* in: 0 */
+};
+
+/*
  * Unknown requests are ENOTTY, non-zero reserved fields and unknown flags EINVAL, bad
  * pointers EFAULT. INFO and STATS may grow at their end: the driver fills as much as the
  * caller's structure, whose length is part of the request number, has room for.
@@ -384,6 +404,7 @@ struct modkeeper_query {
 #define MODKEEPER_IOC_STATS _IOR(0xBD, 0x01, struct modkeeper_stats)
 #define MODKEEPER_IOC_SNAPSHOT _IOWR(0xBD, 0x02, struct modkeeper_snapshot)
 #define MODKEEPER_IOC_QUERY _IOWR(0xBD, 0x03, struct modkeeper_query)
+#define MODKEEPER_IOC_FILTER _IOW(0xBD, 0x04, struct modkeeper_filter)
 
 /* ---- generic netlink: see modkeeper.yaml beside this file ------------------------------ */
 

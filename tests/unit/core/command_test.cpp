@@ -21,9 +21,9 @@ TEST_F(Commands, RandomRequestsAreRefusedOrServed) {
     std::mt19937_64 random(20261121);
     const std::set<long> allowed = {0, -2, -14, -22, -25, -28};
     const __u32 known[] = {MODKEEPER_IOC_INFO, MODKEEPER_IOC_STATS, MODKEEPER_IOC_SNAPSHOT,
-                           MODKEEPER_IOC_QUERY};
+                           MODKEEPER_IOC_QUERY, MODKEEPER_IOC_FILTER};
     for (int i = 0; i < 20000; i++) {
-        __u32 request = known[random() % 4];
+        __u32 request = known[random() % 5];
         if (random() % 4 == 0)
             request ^= 1U << (random() % 32);
         unsigned char argument[128];

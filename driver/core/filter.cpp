@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "core/filter.hpp"
+
+#include "core/record.hpp"
+#include "lib/glob.hpp"
+
+namespace mk {
+namespace {
+
+constexpr u64 all_kinds = (2ULL << MODKEEPER_RECORD_POLICY_CHANGE) - 2; // from LOST on
+
+// Longest name that a record of the ring begins with.
+constexpr usize longest = name_text_max > alias_text_max ? name_text_max : alias_text_max;
+
+bool has_name(u16 kind) {
+    return kind != MODKEEPER_RECORD_MARK && kind != MODKEEPER_RECORD_POLICY_CHANGE;
+}
+
+} // namespace
+
+Result<Filter> Filter::create(const modkeeper_filter &request) {
+    if ((request.kinds & ~all_kinds) || request.reserved)
+        return Errno::invalid;
+    Filter filter;
+    filter.kinds_ = request.kinds;
+    while (filter.length_ < sizeof(request.name) && request.name[filter.length_])
+        filter.length_++;
+    if (filter.length_ == sizeof(request.name) || !Glob({request.name, filter.length_}).valid())
+        return Errno::invalid;
+    copy_bytes(filter.glob_, request.name, filter.length_);
+    return filter;
+}
+
+bool Filter::passes(const modkeeper_record &record, u32 size) const {
+    u16 kind = racing(record.kind);
+    if (kinds_ && (kind > MODKEEPER_RECORD_POLICY_CHANGE || !(kinds_ >> kind & 1)))
+        return false;
+    return !length_ || (has_name(kind) && passes_name(record, size));
+}
+
+// What is read here is held to the record's bounds even where it is being overwritten.
+bool Filter::passes_name(const modkeeper_record &record, u32 size) const {
+    auto &name = reinterpret_cast<const modkeeper_text &>(*(&record + 1));
+    if (racing(record.body_size) < sizeof(name) || size < sizeof(record) + sizeof(name))
+        return false;
+    u32 offset = racing(name.offset), length = racing(name.length);
+    if (length > longest || offset > size || length > size - offset)
+        return false;
+    // A copy, so that the text stands still while it is matched.
+    char text[longest];
+    const char *from = reinterpret_cast<const char *>(&record) + offset;
+    for (u32 i = 0; i < length; i++)
+        text[i] = racing(from[i]);
+    return Glob({glob_, length_}).matches({text, length});
+}
+
+} // namespace mk
