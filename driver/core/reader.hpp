@@ -24,6 +24,8 @@ class Reader {
     bool readable();
     void seek_oldest() { seek(recorder_.oldest()); }
     void seek_newest() { seek(recorder_.newest()); }
+    // Behind the newest mark, or to the oldest record when there was none.
+    void seek_mark() { seek(recorder_.behind_mark()); }
     // From the next read on. Process context.
     void set_filter(const Filter &filter);
 

@@ -45,7 +45,10 @@ Recorder::Slot::Slot(Recorder &recorder, u32 size)
 Recorder::Stamp Recorder::Slot::commit() {
     sequences_->next++;
     Stamp stamp = {header_.sequence, header_.boottime_ns, header_.realtime_ns};
-    recorder_.head_.store_release(recorder_.head_.load_relaxed() + header_.size);
+    u64 head = recorder_.head_.load_relaxed() + header_.size;
+    if (header_.kind == MODKEEPER_RECORD_MARK)
+        sequences_->behind_mark = {head, sequences_->next};
+    recorder_.head_.store_release(head);
     return stamp;
 }
 
@@ -96,6 +99,13 @@ Cursor Recorder::oldest() {
 Cursor Recorder::newest() {
     auto sequences = sequences_.lock();
     return {head_.load_relaxed(), sequences->next};
+}
+
+Cursor Recorder::behind_mark() {
+    auto sequences = sequences_.lock();
+    if (sequences->behind_mark == Cursor())
+        return {tail_.load_relaxed(), sequences->first};
+    return sequences->behind_mark;
 }
 
 void Recorder::arm() {

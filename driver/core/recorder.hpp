@@ -58,6 +58,7 @@ class Recorder {
     struct Sequences {
         u64 first = 1;
         u64 next = 1;
+        Cursor behind_mark; // sequence 1: there was none
     };
 
   public:
@@ -96,9 +97,11 @@ class Recorder {
 
     // ---- for readers ----
 
-    // These two wait for a writer: not for reading.
+    // These wait for a writer: not for reading.
     Cursor oldest();
     Cursor newest();
+    // The first record after the newest MARK, which may be overwritten; oldest() without one.
+    Cursor behind_mark();
 
     // Asks to be woken by the next record. Before looking whether there is one.
     void arm();

@@ -9,6 +9,7 @@ modkeeper-core-y := \
 	driver/core/events.o \
 	driver/core/filter.o \
 	driver/core/inventory.o \
+	driver/core/mark.o \
 	driver/core/module_file.o \
 	driver/core/module_record.o \
 	driver/core/reader.o \

@@ -4,6 +4,7 @@
 
 #include "core/commands.hpp"
 #include "core/driver.hpp"
+#include "core/mark.hpp"
 #include "core/reader.hpp"
 #include "kernel/slab.hpp"
 
@@ -18,8 +19,9 @@ namespace {
 // Owned here between mk_core_init() and mk_core_exit().
 constinit mk::Driver *driver = nullptr;
 
-constexpr int seek_set = 0; // SEEK_SET
-constexpr int seek_end = 2; // SEEK_END
+constexpr int seek_set = 0;  // SEEK_SET
+constexpr int seek_end = 2;  // SEEK_END
+constexpr int seek_data = 3; // SEEK_DATA
 
 } // namespace
 
@@ -125,6 +127,11 @@ long mk_core_read(mk_reader *reader, mk_user to, unsigned long size, bool nonblo
     return bytes.ok() ? static_cast<long>(bytes.value()) : mk::to_c(bytes.error());
 }
 
+long mk_core_write(mk_reader *, mk_user from, unsigned long size) {
+    mk::Result<> written = mk::append_mark(driver->recorder(), mk::UserBytesIn(from), size);
+    return written.ok() ? static_cast<long>(size) : mk::to_c(written.error());
+}
+
 bool mk_core_readable(mk_reader *reader) {
     return reader->reader.readable();
 }
@@ -142,6 +149,9 @@ long long mk_core_seek(mk_reader *reader, long long offset, int whence) {
         return 0;
     case seek_end:
         reader->reader.seek_newest();
+        return 0;
+    case seek_data:
+        reader->reader.seek_mark();
         return 0;
     default:
         return mk::to_c(mk::Errno::invalid);

@@ -139,7 +139,12 @@ long mk_core_read(struct mk_reader *reader, mk_user to, unsigned long size, bool
 bool mk_core_readable(struct mk_reader *reader);
 /* Where poll() waits. atomic */
 struct mk_wait *mk_core_readers_wait(void);
-/* SEEK_SET to 0 (oldest) and SEEK_END to 0 (next new); anything else is -EINVAL. */
+/* A mark: @size, or what the uapi header says of write(). */
+long mk_core_write(struct mk_reader *reader, mk_user from, unsigned long size);
+/*
+ * SEEK_SET to 0 (oldest), SEEK_END to 0 (next new) and SEEK_DATA to 0 (since the newest mark);
+ * anything else is -EINVAL.
+ */
 long long mk_core_seek(struct mk_reader *reader, long long offset, int whence);
 long mk_core_ioctl(struct mk_reader *reader, unsigned int request, mk_user argument);
 

@@ -132,6 +132,8 @@ struct mk_deferred {
 
 /* May the current task see kernel addresses (CAP_SYSLOG)? process */
 bool mk_task_sees_addresses(void);
+/* May it load modules (CAP_SYS_MODULE in the initial user namespace)? process */
+bool mk_task_may_load(void);
 
 /* ---- modules (module.h, moduleparam.h) ---------------------------------------------- */
 

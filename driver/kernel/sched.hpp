@@ -30,4 +30,9 @@ inline bool current_sees_addresses() {
     return mk_task_sees_addresses();
 }
 
+// May it load modules? That it asks is a use of the privilege. Process context, no locks held.
+inline bool current_may_load() {
+    return mk_task_may_load();
+}
+
 } // namespace mk

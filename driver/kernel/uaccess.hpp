@@ -22,6 +22,20 @@ class UserBytesOut {
     mk_user address_;
 };
 
+// Bytes that may be read. Process context, no locks held.
+class UserBytesIn {
+  public:
+    explicit UserBytesIn(mk_user address) : address_(address) {}
+
+    // A second read could see something else: read once, then decide.
+    Result<> read(usize offset, void *to, usize bytes) const {
+        return from_c(mk_copy_from_user(to, address_ + offset, bytes));
+    }
+
+  private:
+    mk_user address_;
+};
+
 // A T that is only read.
 template <typename T> class UserIn {
   public:

@@ -18,6 +18,7 @@ enum class Errno : int {
     invalid = 22,         // EINVAL
     unknown_request = 25, // ENOTTY
     no_space = 28,        // ENOSPC
+    message_size = 90,    // EMSGSIZE
     restart = 512,        // ERESTARTSYS: a signal came; never seen by user space
 };
 

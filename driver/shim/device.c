@@ -39,6 +39,12 @@ static ssize_t mk_device_read(struct file *file, char __user *to, size_t size, l
 			    file->f_flags & O_NONBLOCK);
 }
 
+static ssize_t mk_device_write(struct file *file, const char __user *from, size_t size,
+			       loff_t *offset)
+{
+	return mk_core_write(file->private_data, mk_user_address(from), size);
+}
+
 static __poll_t mk_device_poll(struct file *file, struct poll_table_struct *table)
 {
 	poll_wait(file, mk_wait_queue(mk_core_readers_wait()), table);
@@ -60,6 +66,7 @@ static const struct file_operations mk_device_operations = {
 	.open = mk_device_open,
 	.release = mk_device_release,
 	.read = mk_device_read,
+	.write = mk_device_write,
 	.poll = mk_device_poll,
 	.llseek = mk_device_seek,
 	.unlocked_ioctl = mk_device_ioctl,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Who is running: numbers as the initial namespaces see them, and one capability. */
+/* Who is running: numbers as the initial namespaces see them, and what it may do. */
 #include <linux/audit.h>
 #include <linux/capability.h>
 #include <linux/cred.h>
@@ -66,4 +66,9 @@ const void *mk_task_identity(void)
 bool mk_task_sees_addresses(void)
 {
 	return ns_capable_noaudit(&init_user_ns, CAP_SYSLOG);
+}
+
+bool mk_task_may_load(void)
+{
+	return capable(CAP_SYS_MODULE);
 }

@@ -10,7 +10,8 @@
 #include "kernel/slab.hpp"
 
 // The number of the error that a call returned, or 0.
-constexpr long efault = 14, einval = 22, enoent = 2, enospc = 28, enotty = 25, eagain = 11;
+constexpr long efault = 14, einval = 22, enoent = 2, enospc = 28, enotty = 25, eagain = 11,
+               emsgsize = 90;
 
 // A driver, from here to the end of the scope.
 class StartedDriver {
@@ -51,6 +52,12 @@ class OpenFile {
     mk_reader *reader() { return reader_; }
     mk_user user() const { return user_; }
 
+    // write() of @text.
+    long write(mk::Text text) {
+        if (mk_case_user_write(user_, text.data(), text.length()))
+            return -efault;
+        return mk_core_write(reader_, user_, text.length());
+    }
     // Without waiting. What was read is at record().
     long read(unsigned long bytes = room) {
         long got = mk_core_read(reader_, user_, bytes, true);

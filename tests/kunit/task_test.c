@@ -71,11 +71,29 @@ static void addresses_are_for_cap_syslog(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, with);
 }
 
-static struct kunit_case cases[] = { KUNIT_CASE(times_are_the_kernels),
-				     KUNIT_CASE(task_is_the_current_one),
-				     KUNIT_CASE(uid_is_that_of_the_credentials),
-				     KUNIT_CASE(addresses_are_for_cap_syslog),
-				     {} };
+static void loading_is_for_cap_sys_module(struct kunit *test)
+{
+	struct cred *user = prepare_creds();
+	const struct cred *before;
+	bool without, with;
+
+	KUNIT_ASSERT_NOT_NULL(test, user);
+	cap_clear(user->cap_effective);
+	before = override_creds(user);
+	without = mk_task_may_load();
+	cap_raise(user->cap_effective, CAP_SYS_MODULE);
+	with = mk_task_may_load();
+	revert_creds(before);
+	put_cred(user);
+	KUNIT_EXPECT_FALSE(test, without);
+	KUNIT_EXPECT_TRUE(test, with);
+}
+
+static struct kunit_case cases[] = {
+	KUNIT_CASE(times_are_the_kernels),	    KUNIT_CASE(task_is_the_current_one),
+	KUNIT_CASE(uid_is_that_of_the_credentials), KUNIT_CASE(addresses_are_for_cap_syslog),
+	KUNIT_CASE(loading_is_for_cap_sys_module),  {}
+};
 
 struct kunit_suite mk_task_suite = {
 	.name = "modkeeper_task",

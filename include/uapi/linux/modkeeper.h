@@ -218,7 +218,16 @@ struct modkeeper_record_reference {
 	__u32 references;             /* after it, as sysfs counts them */
 };
 
-/* Body of MARK. */
+/*
+ * Body of MARK. write() of one line of text makes one and returns the length that was written; a
+ * newline at its end is dropped. EPERM without CAP_SYS_MODULE in the initial user namespace,
+ * EMSGSIZE for more than MODKEEPER_MARK_MAX bytes, EINVAL for an empty line and for bytes that are
+ * control characters; others are kept as they are. lseek(SEEK_DATA) to 0 goes behind the newest
+ * mark, or to the oldest record when there was none; what came after that mark and was overwritten
+ * is told as LOST.
+ */
+#define MODKEEPER_MARK_MAX 512
+
 struct modkeeper_record_mark {
 	struct modkeeper_text text;
 };

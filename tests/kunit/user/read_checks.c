@@ -170,7 +170,7 @@ static const char *seek_goes_to_the_ends_only(void)
 	CHECK(lseek(fd, 1, SEEK_SET) == -1 && errno == EINVAL);
 	CHECK(lseek(fd, -1, SEEK_END) == -1 && errno == EINVAL);
 	CHECK(lseek(fd, 0, SEEK_CUR) == -1 && errno == EINVAL);
-	CHECK(lseek(fd, 0, SEEK_DATA) == -1 && errno == EINVAL);
+	CHECK(lseek(fd, 1, SEEK_DATA) == -1 && errno == EINVAL);
 	return NULL;
 }
 
@@ -186,15 +186,28 @@ static const char *poll_tells_of_what_is_there(void)
 	return NULL;
 }
 
-static const char *write_is_refused(void)
+static const char *write_makes_a_mark(void)
 {
+	static _Alignas(8) char buffer[16 * MODKEEPER_RECORD_MAX];
+	const struct modkeeper_record *record = (const void *)buffer;
+	const struct modkeeper_record_mark *mark = (const void *)(record + 1);
 	int writer = open("/dev/modkeeper", O_RDWR | O_NONBLOCK | O_CLOEXEC);
-	ssize_t got;
+	ssize_t got, refused, empty;
 
 	CHECK(writer >= 0);
-	got = write(writer, "x", 1);
+	CHECK(lseek(writer, 0, SEEK_END) == 0);
+	got = write(writer, "rollout 7\n", 10);
+	empty = write(writer, "\n", 1);
+	CHECK(seteuid(1000) == 0);
+	refused = write(writer, "x", 1) == -1 ? errno : 0;
+	CHECK(seteuid(0) == 0);
+	CHECK(got == 10 && refused == EPERM && empty == -1);
+	got = read(writer, buffer, sizeof(buffer));
 	close(writer);
-	CHECK(got == -1 && errno == EINVAL);
+	CHECK(got == (ssize_t)record->size && record->kind == MODKEEPER_RECORD_MARK);
+	CHECK(!strcmp(buffer + mark->text.offset, "rollout 7"));
+	CHECK(lseek(fd, 0, SEEK_DATA) == 0);
+	CHECK(read(fd, buffer, sizeof(buffer)) == -1 && errno == EAGAIN);
 	return NULL;
 }
 
@@ -307,7 +320,7 @@ static const struct check checks[] = {
 	{ "a_buffer_that_ends_early_loses_nothing", a_buffer_that_ends_early_loses_nothing },
 	{ "seek_goes_to_the_ends_only", seek_goes_to_the_ends_only },
 	{ "poll_tells_of_what_is_there", poll_tells_of_what_is_there },
-	{ "write_is_refused", write_is_refused },
+	{ "write_makes_a_mark", write_makes_a_mark },
 	{ "a_record_wakes_who_waits", a_record_wakes_who_waits },
 	{ "a_signal_ends_the_wait", a_signal_ends_the_wait },
 	{ "who_waits_keeps_the_driver", who_waits_keeps_the_driver },

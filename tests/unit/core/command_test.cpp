@@ -46,6 +46,18 @@ TEST_F(Commands, RandomRequestsAreRefusedOrServed) {
     }
 }
 
+TEST_F(Commands, MarksAreForWhoMayLoad) {
+    std::memcpy(reinterpret_cast<void *>(user), "mark", 4);
+    fake::set_may_load(false);
+    auto before = stats().produced;
+    EXPECT_EQ(mk_core_write(reader, user, 4), -1);
+    EXPECT_EQ(mk_core_write(reader, 8, 100000), -1);
+    EXPECT_EQ(stats().produced, before);
+    fake::set_may_load(true);
+    EXPECT_EQ(mk_core_write(reader, user, 4), 4);
+    EXPECT_EQ(stats().produced, before + 1);
+}
+
 // What the size query says is enough is enough, and one byte less is not.
 TEST_F(Commands, NeededIsExact) {
     for (__u32 missing : {0U, 1U}) {

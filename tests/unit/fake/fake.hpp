@@ -57,6 +57,8 @@ long module_references_held();
 void set_origin(const mk_origin &origin);
 void set_command(std::string words);
 void set_sees_addresses(bool sees);
+// At first it may.
+void set_may_load(bool may);
 // Stops the clocks at @boottime_ns; 0 lets them run again.
 void set_boottime(__u64 boottime_ns);
 

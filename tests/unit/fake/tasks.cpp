@@ -17,6 +17,7 @@ namespace {
 
 std::atomic<__u64> stopped_at;
 std::atomic<bool> sees_addresses;
+std::atomic<bool> may_load = true;
 // Of every task; tests that change them have one.
 mk_origin task_origin;
 std::string command;
@@ -41,6 +42,9 @@ std::string last_debug_line() {
 void set_sees_addresses(bool sees) {
     sees_addresses = sees;
 }
+void set_may_load(bool may) {
+    may_load = may;
+}
 void set_boottime(__u64 boottime_ns) {
     stopped_at = boottime_ns;
 }
@@ -57,6 +61,7 @@ void reset_tasks() {
     command.clear();
     stopped_at = 0;
     sees_addresses = false;
+    may_load = true;
 }
 
 } // namespace fake
@@ -121,6 +126,11 @@ __u64 mk_probes_missed(void) {
 bool mk_task_sees_addresses(void) {
     fake::no_locks_held("mk_task_sees_addresses");
     return sees_addresses;
+}
+
+bool mk_task_may_load(void) {
+    fake::no_locks_held("mk_task_may_load");
+    return may_load;
 }
 
 void mk_log_error(const char *) {}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Marks: a line of text that a user writes to the device, to find the place again.
+#pragma once
+
+#include "core/recorder.hpp"
+#include "kernel/uaccess.hpp"
+#include "lib/result.hpp"
+
+namespace mk {
+
+// Appends the @size bytes at @from as a MARK record and wakes readers. Errors, and then nothing is
+// recorded: not_permitted; message_size; invalid for what is no line of text; bad_address.
+// Process context, no locks held, may sleep.
+Result<> append_mark(Recorder &recorder, UserBytesIn from, usize size);
+
+} // namespace mk
