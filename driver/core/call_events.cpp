@@ -90,8 +90,12 @@ void CallEvents::opens(const mk_file *file) {
     if (!call || !call->loads())
         return;
     call->step = MK_STEP_READ;
-    call->cut |=
-        !call->file.fill([file](char *to, usize room) { return mk_file_path(file, to, room); });
+    auto path = [file](char *to, usize room) { return mk_file_path(file, to, room); };
+    if (call->file.fill(path))
+        return;
+    // Nothing was written: half a path would name another file.
+    call->file.clear();
+    call->cut = true;
 }
 
 void CallEvents::read(const void *bytes, long result) {

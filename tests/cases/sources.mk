@@ -8,10 +8,13 @@ modkeeper-cases-y := \
 	tests/cases/filter_cases.o \
 	tests/cases/glob_cases.o \
 	tests/cases/mark_cases.o \
+	tests/cases/module_file_cases.o \
 	tests/cases/query_cases.o \
 	tests/cases/reader_cases.o \
 	tests/cases/record_cases.o \
 	tests/cases/recorder_cases.o \
+	tests/cases/request_cases.o \
 	tests/cases/snapshot_cases.o \
+	tests/cases/stage_cases.o \
 	tests/cases/suites.o \
 	tests/cases/text_cases.o

@@ -18,6 +18,12 @@ struct ReadRecord {
     modkeeper_record_module body;
     __u64 lost = 0;
     std::string name, args;
+    std::string bytes; // the whole record
+
+    template <typename Body> const Body &as() const {
+        return *reinterpret_cast<const Body *>(bytes.data() + sizeof(header));
+    }
+    std::string text(modkeeper_text text) const { return bytes.substr(text.offset, text.length); }
 };
 
 struct ListedModule {
@@ -75,14 +81,13 @@ class DriverTest : public testing::Test {
         while ((bytes = mk_core_read(reader, user, room, true)) > 0) {
             for (auto *at = reinterpret_cast<const char *>(user), *end = at + bytes; at < end;) {
                 auto *header = reinterpret_cast<const modkeeper_record *>(at);
-                ReadRecord record = {*header, {}, 0, {}, {}};
+                ReadRecord record = {*header, {}, 0, {}, {}, {at, header->size}};
                 if (header->kind == MODKEEPER_RECORD_LOST) {
-                    record.lost =
-                        reinterpret_cast<const modkeeper_record_lost *>(header + 1)->count;
-                } else {
-                    record.body = *reinterpret_cast<const modkeeper_record_module *>(header + 1);
-                    record.name = text(header, record.body.name);
-                    record.args = text(header, record.body.args);
+                    record.lost = record.as<modkeeper_record_lost>().count;
+                } else if (header->kind <= MODKEEPER_RECORD_UNLOAD) {
+                    record.body = record.as<modkeeper_record_module>();
+                    record.name = record.text(record.body.name);
+                    record.args = record.text(record.body.args);
                 }
                 all.push_back(record);
                 at += header->size;

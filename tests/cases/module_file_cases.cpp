@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What a module's file says of itself, whatever its bytes are.
+#include "check.hpp"
+#include "core/module_file.hpp"
+#include "lib/bytes.hpp"
+#include "suites.hpp"
+
+using mk::look_into_module;
+using mk::ModuleFile;
+using mk::Text;
+using mk::u16;
+using mk::u32;
+using mk::u64;
+using mk::u8;
+using mk::usize;
+
+namespace {
+
+// A file with a header, four sections and their names, byte by byte.
+class File {
+  public:
+    static constexpr usize size = 1024;
+    static constexpr usize modinfo_at = 64, names_at = 256, sections_at = 512;
+
+    File() {
+        put(0, 0x464c457f, 4);
+        bytes_[4] = 2;
+        put(16, 1, 2);           // relocatable
+        put(40, sections_at, 8); // where the sections are
+        put(58, 64, 2);          // their size
+        put(60, 4, 2);           // their number
+        put(62, 3, 2);           // which has the names
+        text(modinfo_at, "license=GPL\0vermagic=6.1.0 SMP \0name=dummy", 43);
+        text(names_at, "\0.modinfo\0.gnu.linkonce.this_module\0__versions", 47);
+        section(1, 1, modinfo_at, 43);
+        section(2, 10, 0, 64);
+        section(3, 0, names_at, 47);
+    }
+
+    void put(usize at, u64 value, usize bytes) { mk::copy_bytes(bytes_ + at, &value, bytes); }
+    void text(usize at, const char *text, usize length) {
+        mk::copy_bytes(bytes_ + at, text, length);
+    }
+    void section(u32 index, u32 name, u64 offset, u64 length) {
+        usize at = sections_at + 64UL * index;
+        put(at, name, 4);
+        put(at + 24, offset, 8);
+        put(at + 32, length, 8);
+    }
+    ModuleFile look(usize length = size) const { return look_into_module(bytes_, length); }
+
+  private:
+    alignas(8) u8 bytes_[size] = {};
+};
+
+} // namespace
+
+static const char *name_and_vermagic_are_found() {
+    File whole;
+    ModuleFile file = whole.look();
+    CHECK(file.sound);
+    CHECK(file.name == Text::from_c("dummy"));
+    CHECK(file.vermagic == Text::from_c("6.1.0 SMP "));
+    CHECK(!file.has_versions);
+    File versioned;
+    versioned.section(1, 36, 0, 64);
+    CHECK(versioned.look().has_versions);
+    return nullptr;
+}
+
+static const char *a_cut_file_is_not_sound() {
+    File file;
+    for (usize length = 0; length < 768; length++)
+        CHECK(!file.look(length).sound);
+    CHECK(file.look(768).sound);
+    return nullptr;
+}
+
+static const char *no_module_is_not_sound() {
+    File executable, other_class, nameless, sizes;
+    executable.put(16, 2, 2);
+    CHECK(!executable.look().sound);
+    other_class.put(4, 1, 1);
+    CHECK(!other_class.look().sound);
+    nameless.section(2, 0, 0, 64);
+    CHECK(!nameless.look().sound);
+    sizes.put(58, 63, 2);
+    CHECK(!sizes.look().sound);
+    return nullptr;
+}
+
+static const char *what_points_outside_is_not_followed() {
+    File names, modinfo, table, wrapping;
+    names.section(3, 0, ~0ULL, 47);
+    CHECK(!names.look().sound);
+    modinfo.section(1, 1, modinfo.size - 10, 43);
+    CHECK(!modinfo.look().sound && modinfo.look().name.empty());
+    table.put(40, ~0ULL - 64, 8);
+    CHECK(!table.look().sound);
+    wrapping.section(1, 1, 64, ~0ULL);
+    CHECK(!wrapping.look().sound);
+    File far_name;
+    far_name.section(1, 0xffffffff, 64, 43);
+    CHECK(far_name.look().name.empty());
+    return nullptr;
+}
+
+static const char *many_sections_are_too_many() {
+    File file;
+    file.put(60, 0xffff, 2);
+    CHECK(!file.look().sound);
+    return nullptr;
+}
+
+static const char *vermagic_is_compared_as_the_kernel_does() {
+    ModuleFile file;
+    Text ours = Text::from_c("6.1.0-56-amd64 SMP preempt ");
+    file.vermagic = ours;
+    CHECK(is_for_kernel(file, ours));
+    file.vermagic = Text::from_c("6.1.0-57-amd64 SMP preempt ");
+    CHECK(!is_for_kernel(file, ours));
+    file.has_versions = true;
+    CHECK(is_for_kernel(file, ours));
+    file.vermagic = Text::from_c("6.1.0-56-amd64 SMP ");
+    CHECK(!is_for_kernel(file, ours));
+    file.vermagic = Text();
+    CHECK(!is_for_kernel(file, ours));
+    return nullptr;
+}
+
+static const mk_case cases[] = {
+    {"name_and_vermagic_are_found", name_and_vermagic_are_found},
+    {"a_cut_file_is_not_sound", a_cut_file_is_not_sound},
+    {"no_module_is_not_sound", no_module_is_not_sound},
+    {"what_points_outside_is_not_followed", what_points_outside_is_not_followed},
+    {"many_sections_are_too_many", many_sections_are_too_many},
+    {"vermagic_is_compared_as_the_kernel_does", vermagic_is_compared_as_the_kernel_does},
+};
+
+const mk_case_suite mk_module_file_cases = suite_of("module_file", cases);

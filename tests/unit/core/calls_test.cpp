@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// System calls that load and unload modules, as probes tell of them, over a made-up kernel.
+#include <thread>
+
+#include "driver_fixture.hpp"
+
+namespace {
+
+class Calls : public DriverTest {
+  protected:
+    void SetUp() override {
+        DriverTest::SetUp();
+        start();
+        fake::set_command(std::string("insmod\0./bad.ko\0debug=1\0", 24));
+        fake::set_origin({500, 12, "bash", false});
+        fake::set_boottime(1000);
+    }
+
+    mk_user user_text(const char *text) {
+        mk_user at = user + room - 4096;
+        EXPECT_EQ(mk_case_user_write(at, text, std::strlen(text) + 1), 0);
+        return at;
+    }
+    void begin_load(const char *args = "debug=1") {
+        mk_core_call_began(MK_CALL_FINIT_MODULE, 0, user_text(args));
+    }
+    void read_file(const char *path, long bytes) {
+        mk_core_call_file(reinterpret_cast<const mk_file *>(path));
+        mk_core_call_read(nullptr, bytes);
+    }
+    static void return_with(long result) {
+        if (mk_deferred *deferred = mk_core_call_returned(result))
+            mk_core_call_finish(deferred);
+    }
+    ReadRecord only_record() {
+        auto records = read_all();
+        EXPECT_EQ(records.size(), 1u);
+        return records.empty() ? ReadRecord{} : records[0];
+    }
+};
+
+TEST_F(Calls, LoadThatNeverBeganIsTold) {
+    begin_load();
+    read_file("/tmp/bad-one.ko.xz", 4711);
+    mk_core_call_signature(0);
+    mk_core_call_step(MK_STEP_LAYOUT);
+    fake::set_boottime(3500);
+    return_with(-2);
+    ReadRecord record = only_record();
+    EXPECT_EQ(record.header.kind, MODKEEPER_RECORD_LOAD_FAILED);
+    EXPECT_EQ(record.name, "bad_one");
+    EXPECT_EQ(record.body.details, MODKEEPER_DETAIL_NAME_OF_FILE);
+    EXPECT_EQ(record.args, "debug=1");
+    EXPECT_EQ(record.text(record.body.file), "/tmp/bad-one.ko.xz");
+    EXPECT_EQ(record.text(record.body.command), "insmod ./bad.ko debug=1");
+    EXPECT_EQ(record.body.file_bytes, 4711u);
+    EXPECT_EQ(record.body.duration_ns, 2500u);
+    EXPECT_EQ(record.body.error, 2);
+    EXPECT_EQ(record.body.stage, static_cast<__u32>(MODKEEPER_STAGE_SYMBOLS));
+    EXPECT_EQ(record.body.call, static_cast<__u32>(MODKEEPER_CALL_FINIT_MODULE));
+    EXPECT_EQ(record.body.load_sequence, 0u);
+    EXPECT_EQ(record.body.parent_pid, 12u);
+    EXPECT_STREQ(record.body.parent_comm, "bash");
+}
+
+TEST_F(Calls, FailedInitIsToldOnceWithItsErrorWhenTheCallReturns) {
+    mk_module module = module_named("bad");
+    module.version = "1.2";
+    begin_load();
+    module.state = MODKEEPER_STATE_COMING;
+    mk_core_module_coming(&module);
+    mk_core_call_step(MK_STEP_PARAMETERS);
+    mk_core_call_step(MK_STEP_SYSFS);
+    fake::set_boottime(2000);
+    mk_core_call_step(MK_STEP_INIT);
+    fake::set_boottime(2700);
+    unload(module);
+    EXPECT_EQ(read_all().size(), 1u);
+    EXPECT_EQ(query("bad").image.state, static_cast<__u32>(MODKEEPER_STATE_GONE));
+    fake::set_boottime(3000);
+    return_with(-19);
+    ReadRecord record = only_record();
+    EXPECT_EQ(record.header.kind, MODKEEPER_RECORD_LOAD_FAILED);
+    EXPECT_EQ(record.name, "bad");
+    EXPECT_EQ(record.text(record.body.version), "1.2");
+    EXPECT_EQ(record.body.error, 19);
+    EXPECT_EQ(record.body.stage, static_cast<__u32>(MODKEEPER_STAGE_INIT));
+    EXPECT_EQ(record.body.init_ns, 700u);
+    EXPECT_EQ(record.body.duration_ns, 2000u);
+    EXPECT_EQ(record.body.load_sequence, 1u);
+    EXPECT_EQ(record.body.core_bytes, 4096u + 2048 + 1024 + 512);
+    ListedModule gone = query("bad");
+    EXPECT_EQ(gone.image.last_sequence, 2u);
+    EXPECT_EQ(gone.image.last_kind, static_cast<__u32>(MODKEEPER_RECORD_LOAD_FAILED));
+}
+
+TEST_F(Calls, LoadTellsOfItsCallAndOfInitAlone) {
+    mk_module module = module_named("good");
+    begin_load();
+    read_file("/lib/good.ko", 100);
+    module.state = MODKEEPER_STATE_COMING;
+    fake::set_boottime(1500);
+    mk_core_module_coming(&module);
+    fake::set_boottime(2000);
+    mk_core_call_step(MK_STEP_INIT);
+    fake::set_boottime(2300);
+    module.state = MODKEEPER_STATE_LIVE;
+    mk_core_module_live(&module);
+    return_with(0);
+    auto records = read_all();
+    ASSERT_EQ(records.size(), 2u);
+    EXPECT_EQ(records[0].text(records[0].body.file), "/lib/good.ko");
+    EXPECT_EQ(records[0].text(records[0].body.command), "insmod ./bad.ko debug=1");
+    EXPECT_EQ(records[1].body.duration_ns, 1300u);
+    EXPECT_EQ(records[1].body.init_ns, 300u);
+    EXPECT_EQ(query("good").image.init_ns, 300u);
+}
+
+// One call must not be seen in the next one of the same task.
+TEST_F(Calls, NothingOfACallIsLeft) {
+    begin_load();
+    read_file("/tmp/first.ko", 1);
+    return_with(0);
+    fake::set_command("");
+    begin_load("");
+    return_with(-1);
+    ReadRecord record = only_record();
+    EXPECT_EQ(record.body.file.offset, 0u);
+    EXPECT_EQ(record.body.command.offset, 0u);
+    EXPECT_EQ(record.name, "");
+    EXPECT_EQ(record.body.stage, static_cast<__u32>(MODKEEPER_STAGE_PERMISSION));
+}
+
+TEST_F(Calls, HelperOfTheKernelIsLinkedToTheRequest) {
+    mk_core_request_made("net-pf-10", true, 42);
+    fake::set_boottime(2000);
+    fake::set_command(std::string("/sbin/modprobe\0-q\0--\0net-pf-10\0", 31));
+    fake::set_origin({1500, 3, "kworker/u4:1", true});
+    mk_module module = module_named("ipv6");
+    begin_load("");
+    load(module);
+    return_with(0);
+    auto records = read_all();
+    ASSERT_EQ(records.size(), 3u);
+    const auto &request = records[0].as<modkeeper_record_request>();
+    EXPECT_EQ(records[0].header.kind, MODKEEPER_RECORD_REQUEST);
+    EXPECT_EQ(records[0].text(request.alias), "net-pf-10");
+    EXPECT_EQ(records[0].text(request.caller), "symbol_42+0x1/0x2");
+    EXPECT_EQ(request.waits, 1u);
+    EXPECT_EQ(records[1].body.link, static_cast<__u32>(MODKEEPER_LINK_CERTAIN));
+    EXPECT_EQ(records[1].body.request_sequence, 1u);
+    EXPECT_EQ(records[1].body.request_uid, 1000u);
+    EXPECT_STREQ(records[1].body.request_comm, "fake-task");
+    EXPECT_EQ(records[1].text(records[1].body.alias), "net-pf-10");
+}
+
+TEST_F(Calls, ProcessOfAUserIsNotLinked) {
+    mk_core_request_made("net-pf-10", true, 42);
+    fake::set_command(std::string("modprobe\0net-pf-10\0", 19));
+    fake::set_origin({1500, 3, "bash", false});
+    mk_module module = module_named("ipv6");
+    begin_load("");
+    load(module);
+    return_with(0);
+    EXPECT_EQ(read_all().at(1).body.link, static_cast<__u32>(MODKEEPER_LINK_NONE));
+}
+
+TEST_F(Calls, UnloadTellsOfItsCall) {
+    mk_module module = module_named("dummy");
+    load(module);
+    read_all();
+    fake::set_command(std::string("rmmod\0dummy\0", 12));
+    mk_core_call_began(MK_CALL_DELETE_MODULE, 0x800, user_text("dummy"));
+    fake::set_boottime(1800);
+    unload(module);
+    return_with(0);
+    ReadRecord record = only_record();
+    EXPECT_EQ(record.header.kind, MODKEEPER_RECORD_UNLOAD);
+    EXPECT_EQ(record.body.duration_ns, 800u);
+    EXPECT_EQ(record.body.call_flags, 0x800u);
+    EXPECT_EQ(record.text(record.body.command), "rmmod dummy");
+}
+
+class Refusals : public Calls {
+  protected:
+    ReadRecord refuse(const char *name, long error) {
+        read_all();
+        mk_core_call_began(MK_CALL_DELETE_MODULE, 0, user_text(name));
+        fake::set_boottime(1200);
+        return_with(-error);
+        ReadRecord record = only_record();
+        EXPECT_EQ(record.header.kind, MODKEEPER_RECORD_UNLOAD_REFUSED);
+        EXPECT_EQ(record.text(record.as<modkeeper_record_refusal>().name), name);
+        EXPECT_EQ(record.as<modkeeper_record_refusal>().error, error);
+        return record;
+    }
+    void expect_reason(const char *name, long error, modkeeper_refusal reason) {
+        EXPECT_EQ(refuse(name, error).as<modkeeper_record_refusal>().reason,
+                  static_cast<__u32>(reason))
+            << name;
+    }
+};
+
+TEST_F(Refusals, ReasonsAreToldApart) {
+    mk_module base = module_named("base"), used = module_named("used-by", {&base});
+    used.name = "used_by";
+    used.references = 3;
+    mk_module stuck = module_named("stuck");
+    stuck.no_exit = true;
+    load(base);
+    load(used);
+    load(stuck);
+    expect_reason("nosuch", 2, MODKEEPER_REFUSAL_NOT_LOADED);
+    expect_reason("base", 11, MODKEEPER_REFUSAL_REFERENCED);
+    expect_reason("used-by", 11, MODKEEPER_REFUSAL_IN_USE);
+    expect_reason("stuck", 16, MODKEEPER_REFUSAL_NO_EXIT);
+    expect_reason("base", 16, MODKEEPER_REFUSAL_BUSY);
+    expect_reason("base", 1, MODKEEPER_REFUSAL_PERMISSION);
+    expect_reason("base", 4, MODKEEPER_REFUSAL_UNKNOWN);
+    expect_reason("", 14, MODKEEPER_REFUSAL_UNKNOWN);
+}
+
+TEST_F(Refusals, TellWhoHoldsTheModule) {
+    mk_module base = module_named("base"), one = module_named("one", {&base}),
+              two = module_named("two", {&base});
+    load(base);
+    load(one);
+    load(two);
+    base.references = 2;
+    ReadRecord record = refuse("base", 11);
+    const auto &body = record.as<modkeeper_record_refusal>();
+    EXPECT_EQ(record.text(body.used_by), "two,one");
+    EXPECT_EQ(body.references, 2u);
+    EXPECT_EQ(body.duration_ns, 200u);
+    EXPECT_EQ(query("base").image.last_kind, static_cast<__u32>(MODKEEPER_RECORD_UNLOAD_REFUSED));
+}
+
+// More calls at a time than there are places for: the others are counted, and not mixed up.
+TEST_F(Calls, CallsWithoutAPlaceAreCounted) {
+    constexpr int places = 32;
+    std::vector<std::thread> tasks;
+    std::atomic<int> begun = 0, go = 0;
+    for (int i = 0; i < places; i++)
+        tasks.emplace_back([&] {
+            mk_core_call_began(MK_CALL_FINIT_MODULE, 0, user + room - 4096);
+            begun++;
+            while (!go)
+                std::this_thread::yield();
+            return_with(-1);
+        });
+    while (begun < places)
+        std::this_thread::yield();
+    begin_load();
+    EXPECT_EQ(mk_core_call_returned(-1), nullptr);
+    EXPECT_EQ(stats().probes_missed, 1u);
+    go = 1;
+    for (auto &task : tasks)
+        task.join();
+    EXPECT_EQ(read_all().size(), static_cast<std::size_t>(places));
+    begin_load();
+    return_with(-1);
+    EXPECT_EQ(read_all().size(), 1u);
+}
+
+TEST_F(Calls, DroppedCallIsCounted) {
+    begin_load();
+    mk_core_call_dropped(mk_core_call_returned(-1));
+    EXPECT_EQ(stats().probes_missed, 1u);
+    EXPECT_TRUE(read_all().empty());
+}
+
+using Sightings = Calls;
+
+TEST_F(Sightings, ParameterTellsOldAndNew) {
+    mk_parameter_write write = {"scsi_debug", "delay", "1\n", "5\n", true, false};
+    mk_core_parameter_written(&write, 2);
+    mk_core_parameter_written(&write, -22);
+    write.old_known = false;
+    write.cut = true;
+    mk_core_parameter_written(&write, 2);
+    auto records = read_all();
+    ASSERT_EQ(records.size(), 3u);
+    const auto &body = records[0].as<modkeeper_record_parameter>();
+    EXPECT_EQ(records[0].text(body.module), "scsi_debug");
+    EXPECT_EQ(records[0].text(body.parameter), "delay");
+    EXPECT_EQ(records[0].text(body.old_value), "1");
+    EXPECT_EQ(records[0].text(body.new_value), "5");
+    EXPECT_EQ(body.error, 0);
+    EXPECT_EQ(records[1].as<modkeeper_record_parameter>().error, 22);
+    EXPECT_EQ(records[2].as<modkeeper_record_parameter>().old_value.offset, 0u);
+    EXPECT_EQ(records[2].header.flags, MODKEEPER_RECORD_TRUNCATED);
+}
+
+TEST_F(Sightings, ReferencesTellWhoTookThem) {
+    mk_module module = module_named("loop");
+    module.references = 2;
+    mk_core_reference(&module, 7, true);
+    auto record = only_record();
+    const auto &body = record.as<modkeeper_record_reference>();
+    EXPECT_EQ(record.text(body.module), "loop");
+    EXPECT_EQ(record.text(body.caller), "symbol_7+0x1/0x2");
+    EXPECT_EQ(body.got, 1u);
+    EXPECT_EQ(body.references, 2u);
+}
+
+TEST_F(Sightings, LongTextsAreCutAndMarked) {
+    std::string path = "/" + std::string(600, 'p') + ".ko";
+    fake::set_command(std::string(300, 'c'));
+    begin_load(std::string(200, 'a').c_str());
+    read_file(path.c_str(), 10);
+    return_with(-2);
+    ReadRecord record = only_record();
+    EXPECT_EQ(record.header.flags, MODKEEPER_RECORD_TRUNCATED);
+    EXPECT_EQ(record.text(record.body.command), std::string(255, 'c'));
+    EXPECT_EQ(record.args, std::string(127, 'a'));
+    EXPECT_EQ(record.body.file.offset, 0u);
+}
+
+} // namespace
