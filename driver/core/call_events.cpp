@@ -65,7 +65,7 @@ void CallEvents::began(mk_call_kind kind, u32 flags, mk_user text) {
     call->cut = !call->command.fill(mk_task_command);
     auto peek = [text](char *to, usize room) { return mk_peek_user_text(to, text, room); };
     if (call->loads()) {
-        call->cut |= !call->args.fill(peek);
+        call->args_cut = !call->args.fill(peek);
         if (origin.helper)
             call->request = requests_.served_by(current_task().tgid, origin.started_ns,
                                                 last_word(call->command.text()));

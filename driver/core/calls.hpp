@@ -31,7 +31,8 @@ struct Call {
     bool cut;                      // a text of these did not fit
 
     // loads only
-    FixedText<127> args; // as far as they were read before the module was there
+    FixedText<127> args; // as far as they are read before the module is there
+    bool args_cut;
     FixedText<path_text_max> file;
     u64 file_bytes;
     long read_result;

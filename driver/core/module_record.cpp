@@ -36,8 +36,11 @@ ModuleRecord::ModuleRecord(modkeeper_record_kind kind, const ModuleFacts &facts,
     // Last, as the longest: it gets what room is left.
     if (kind == MODKEEPER_RECORD_LOAD_BEGIN)
         put(&Body::args, Text::from_c(facts.args));
-    else if (kind == MODKEEPER_RECORD_LOAD_FAILED && call)
+    else if (kind == MODKEEPER_RECORD_LOAD_FAILED && call) {
         put(&Body::args, call->args.text());
+        if (call->args_cut)
+            mark_cut();
+    }
 }
 
 void ModuleRecord::put_call(const Call &call) {

@@ -31,7 +31,8 @@ class Machine:
 
     def kernel_arguments(self):
         words = ["console=ttyS0", "loglevel=7", "printk.devkmsg=on", "panic=-1", "panic_on_warn=1",
-                 "random.trust_cpu=on", "net.ifnames=0", "kfence.sample_interval=500"]
+                 "random.trust_cpu=on", "net.ifnames=0", "kfence.sample_interval=500",
+                 "module_blacklist=mk_blacklisted"]
         if self.plain:
             words.append("guest.init=/mnt/tests/agent")
         else:

@@ -74,7 +74,8 @@ class Device:
         data = bytearray(uapi.STATS.size)
         self.ioctl(uapi.IOC_STATS, data)
         return dict(zip(("size", "readers", "produced", "overwritten", "missed", "bytes",
-                         "first_sequence", "modules_loaded", "modules_gone", "generation"),
+                         "first_sequence", "modules_loaded", "modules_gone", "generation",
+                         "probes_missed"),
                         uapi.STATS.unpack(data)))
 
     def snapshot_raw(self, size, flags=0, reserved=0, address=None):

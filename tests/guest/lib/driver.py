@@ -27,12 +27,17 @@ class DriverTest(unittest.TestCase):
         system.unload("modkeeper")
 
     def tearDown(self):
-        system.unload("mk_user", "mk_base", "mk_slow", "mk_types", "mk_proprietary")
+        system.unload("mk_user", "mk_base", "mk_slow", "mk_types", "mk_proprietary", "mk_veto")
 
     def device(self, **options):
         device = Device(**options)
         self.addCleanup(device.__exit__)
         return device
+
+    def told(self, reader, kind, **fields):
+        """The records of this kind that have these values, of what there is to read."""
+        return [record for record in reader.drain() if record.kind == kind and
+                all(getattr(record, name) == value for name, value in fields.items())]
 
     def reader(self):
         """An open device that has read everything up to now."""

@@ -80,11 +80,23 @@ def load_and_unload(*paths):
 
 def delete_module(name):
     """False: it is in use."""
-    if libc.syscall(DELETE_MODULE, name.encode(), os.O_NONBLOCK) == 0:
-        return True
-    if ctypes.get_errno() == errno.EAGAIN:
-        return False
-    raise OSError(ctypes.get_errno(), f"delete_module {name}")
+    error = delete_error(name)
+    if error and error != errno.EAGAIN:
+        raise OSError(error, f"delete_module {name}")
+    return not error
+
+
+def delete_error(name):
+    """Unloads by the system call itself, where the tools would refuse without it: errno or 0."""
+    done = libc.syscall(DELETE_MODULE, name.encode(), os.O_NONBLOCK)
+    return ctypes.get_errno() if done else 0
+
+
+def load_error(path, args=b""):
+    """Loads by the system call itself: errno or 0."""
+    with open(path, "rb") as file:
+        done = libc.syscall(FINIT_MODULE, file.fileno(), args, 0)
+        return ctypes.get_errno() if done else 0
 
 
 def is_loaded(name):

@@ -4,9 +4,20 @@
 import struct
 from types import SimpleNamespace
 
-LOST, PRESENT, LOAD_BEGIN, LOAD_LIVE, LOAD_FAILED, UNLOAD = range(1, 7)
+(LOST, PRESENT, LOAD_BEGIN, LOAD_LIVE, LOAD_FAILED, UNLOAD, UNLOAD_REFUSED, REQUEST, PARAMETER,
+ REFERENCE, MARK) = range(1, 12)
 LIVE, COMING, GOING, GONE = range(1, 5)
-STAGE_NONE, STAGE_UNKNOWN = range(2)
+(STAGE_NONE, STAGE_UNKNOWN, STAGE_PERMISSION, STAGE_SIGNATURE, STAGE_ELF, STAGE_BLACKLIST,
+ STAGE_FORMAT, STAGE_DUPLICATE, STAGE_MEMORY, STAGE_SYMBOLS, STAGE_VETO, STAGE_PARAMETERS,
+ STAGE_SYSFS, STAGE_INIT) = range(14)
+CALL_UNKNOWN, CALL_INIT_MODULE, CALL_FINIT_MODULE = range(3)
+SIGNATURE_UNKNOWN, SIGNATURE_NONE, SIGNATURE_VALID, SIGNATURE_REFUSED = range(4)
+LINK_NONE, LINK_CERTAIN, LINK_UNCERTAIN = range(3)
+(REFUSAL_UNKNOWN, REFUSAL_NOT_LOADED, REFUSAL_REFERENCED, REFUSAL_IN_USE, REFUSAL_PERMISSION,
+ REFUSAL_NO_EXIT, REFUSAL_BUSY) = range(7)
+DETAIL_NAME_OF_FILE = 1
+(FEATURE_NOTIFIER, FEATURE_NETLINK, FEATURE_CALLS, FEATURE_FILES, FEATURE_REQUESTS,
+ FEATURE_PARAMETERS, FEATURE_REFERENCES) = (1 << bit for bit in range(7))
 RECORD_MAX = 4096
 NAME_SIZE = 64
 TRUNCATED = 1
@@ -14,11 +25,29 @@ PRESENT_BEFORE, NO_EXIT = 1, 2
 SNAPSHOT_GONE = 1
 
 RECORD = struct.Struct("=IHHHHIQQQIIII16s")
-RECORD_MODULE = struct.Struct("=8I5QiI")
 RECORD_LOST = struct.Struct("=Q")
+
+# Bodies of records: the names of the texts that they begin with, and of what follows.
+MODULE_BODY = (("name", "version", "srcversion", "args", "file", "command", "alias"),
+               struct.Struct("=7QiIIIIIIIQII16s16s"),
+               ("load_sequence", "taints", "core_bytes", "init_bytes", "file_bytes", "duration",
+                "init_ns", "error", "stage", "call", "call_flags", "signature", "details",
+                "parent_pid", "link", "request_sequence", "request_pid", "request_uid",
+                "request_comm", "parent_comm"))
+BODIES = {
+    **dict.fromkeys((PRESENT, LOAD_BEGIN, LOAD_LIVE, LOAD_FAILED, UNLOAD), MODULE_BODY),
+    UNLOAD_REFUSED: (("name", "used_by", "command"), struct.Struct("=QiIIIII16s"),
+                     ("duration", "error", "reason", "references", "call_flags", "parent_pid",
+                      "reserved", "parent_comm")),
+    REQUEST: (("alias", "caller"), struct.Struct("=II"), ("waits", "reserved")),
+    PARAMETER: (("name", "parameter", "old_value", "new_value"), struct.Struct("=iI"),
+                ("error", "reserved")),
+    REFERENCE: (("name", "caller"), struct.Struct("=II"), ("got", "references")),
+    MARK: (("text",), struct.Struct("="), ()),
+}
 MODULE = struct.Struct("=IHHII12I2Q7Q4QII4Q")
 INFO = struct.Struct("=IHHQQII32s")
-STATS = struct.Struct("=II8Q")
+STATS = struct.Struct("=II9Q")
 SNAPSHOT = struct.Struct("=QIIIIQQ")
 QUERY = struct.Struct("=64sQIIII")
 
@@ -57,12 +86,14 @@ def record(whole):
         assert body_size == RECORD_LOST.size
         one.count, = RECORD_LOST.unpack(body)
         return one
-    assert body_size == RECORD_MODULE.size, f"body {body_size}"
-    fields = RECORD_MODULE.unpack(body)
-    for index, name in enumerate(("name", "version", "srcversion", "args")):
-        setattr(one, name, text(whole, *fields[2 * index:2 * index + 2]))
-    (one.load_sequence, one.taints, one.core_bytes, one.init_bytes, one.duration, one.error,
-     one.stage) = fields[8:]
+    texts, rest, names = BODIES[kind]
+    assert body_size == 8 * len(texts) + rest.size, f"body {body_size}"
+    for index, name in enumerate(texts):
+        setattr(one, name, text(whole, *struct.unpack_from("=II", body, 8 * index)))
+    for name, value in zip(names, rest.unpack_from(body, 8 * len(texts))):
+        is_text = isinstance(value, bytes)
+        setattr(one, name, value.split(b"\0")[0].decode() if is_text else value)
+    assert getattr(one, "reserved", 0) == 0
     return one
 
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What is recorded of loads and unloads by anybody, beside what the kernel says of them."""
 
+import errno
 import os
 import subprocess
 import time
@@ -74,7 +75,7 @@ class Records(DriverTest):
         self.assertEqual((begin.kind, failed.kind), (uapi.LOAD_BEGIN, uapi.LOAD_FAILED))
         self.assertEqual(begin.args, "error=5")
         self.assertEqual(failed.load_sequence, begin.sequence)
-        self.assertEqual(failed.stage, uapi.STAGE_UNKNOWN)
+        self.assertEqual((failed.stage, failed.error), (uapi.STAGE_INIT, errno.EIO))
         self.assertEqual(failed.version, "0.9-fail")
 
     def test_a_wrong_parameter_value_is_a_failed_load(self):
@@ -105,18 +106,26 @@ class Records(DriverTest):
 
     def test_long_arguments_are_cut_and_marked(self):
         reader = self.reader()
-        system.insmod(system.ours("mk_types"), "a_charp=" + "x" * 900)
+        words = "a_charp=" + "x" * 900
+        self.assertEqual(system.load_error(system.ours("mk_types"), words.encode()), 0)
         whole = self.about(reader, "mk_types")[0]
-        self.assertEqual((whole.args, whole.flags), ("a_charp=" + "x" * 900, 0))
+        self.assertEqual((whole.args, whole.flags), (words, 0))
         system.unload("mk_types")
         reader.seek_new()
 
         words = " ".join(["an_int=7"] * 1000)
-        system.insmod(system.ours("mk_types"), *words.split())
+        self.assertEqual(system.load_error(system.ours("mk_types"), words.encode()), 0)
         cut = self.about(reader, "mk_types")[0]
         self.assertEqual(cut.flags, uapi.TRUNCATED)
         self.assertTrue(words.startswith(cut.args))
         self.assertEqual(cut.size, uapi.RECORD_MAX)
+
+    def test_a_long_command_is_cut_and_marked(self):
+        reader = self.reader()
+        system.insmod(system.ours("mk_types"), "a_charp=" + "x" * 900)
+        begin = self.about(reader, "mk_types")[0]
+        self.assertEqual((len(begin.command), begin.flags), (255, uapi.TRUNCATED))
+        self.assertTrue(begin.command.startswith("insmod /"))
 
     def test_an_ordinary_user_cannot_read(self):
         done = system.run("runuser", "-u", "nobody", "--", "cat", "/dev/modkeeper", check=False)

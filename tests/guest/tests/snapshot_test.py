@@ -118,7 +118,7 @@ class Query(DriverTest):
         self.assertEqual(module.last_kind, uapi.LOAD_LIVE)
         self.assertEqual(module.loaded_boottime, live.boottime)
         self.assertEqual(module.loaded_realtime, live.realtime)
-        self.assertEqual(module.init_ns, live.duration)
+        self.assertEqual(module.init_ns, live.init_ns)
         self.assertEqual(module.gone_boottime, records[-3].boottime)
 
     def test_dash_and_underscore_are_the_same(self):

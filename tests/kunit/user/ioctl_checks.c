@@ -70,7 +70,8 @@ static const char *info_tells_versions_and_sizes(void)
 	CHECK(ioctl(fd, MODKEEPER_IOC_INFO, &info) == 0);
 	CHECK(info.size == sizeof(info));
 	CHECK(info.abi_major == MODKEEPER_ABI_MAJOR && info.abi_minor == MODKEEPER_ABI_MINOR);
-	CHECK(info.features & MODKEEPER_FEATURE_NOTIFIER && info.features & MODKEEPER_FEATURE_NETLINK);
+	CHECK(info.features & MODKEEPER_FEATURE_NOTIFIER &&
+	      info.features & MODKEEPER_FEATURE_NETLINK);
 	CHECK(info.ring_bytes == 64 * 1024);
 	CHECK(info.record_max == MODKEEPER_RECORD_MAX);
 	CHECK(memchr(info.version, 0, sizeof(info.version)) && info.version[0]);

@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What is recorded beside loads: requests and what came of them, refusals, parameters, references."""
+
+import errno
+import os
+import pathlib
+import subprocess
+import time
+
+from lib import system, uapi
+from lib.driver import DriverTest
+
+
+class Requests(DriverTest):
+    def tearDown(self):
+        system.run("ip", "link", "delete", "dummy0", check=False)
+        system.unload("dummy")
+        super().tearDown()
+
+    def test_a_link_brings_its_module(self):
+        reader = self.reader()
+        process = subprocess.Popen(["ip", "link", "add", "type", "dummy"])
+        self.assertEqual(process.wait(), 0)
+        records = reader.drain()
+        request, = (record for record in records if record.kind == uapi.REQUEST)
+        self.assertEqual((request.alias, request.waits), ("rtnl-link-dummy", 1))
+        self.assertEqual((request.pid, request.comm), (process.pid, "ip"))
+        self.assertRegex(request.caller, r"^\w+\+0x[0-9a-f]+/0x[0-9a-f]+( \[\w+\])?$")
+        self.assertNotIn("trampoline", request.caller)
+        for kind in (uapi.LOAD_BEGIN, uapi.LOAD_LIVE):
+            load, = (record for record in records if record.kind == kind)
+            self.assertEqual((load.name, load.comm), ("dummy", "modprobe"))
+            self.assertEqual((load.link, load.request_sequence),
+                             (uapi.LINK_CERTAIN, request.sequence))
+            self.assertEqual((load.request_pid, load.request_uid, load.request_comm),
+                             (process.pid, 0, "ip"))
+            self.assertEqual(load.alias, "rtnl-link-dummy")
+            self.assertRegex(load.command, r"modprobe -q -- rtnl-link-dummy$")
+            self.assertRegex(load.parent_comm, "^kworker/")
+            # What modprobe unpacks itself reaches the kernel without a file.
+            if kind == uapi.LOAD_BEGIN and load.call == uapi.CALL_FINIT_MODULE:
+                self.assertRegex(load.file, r"/dummy\.ko(\.\w+)?$")
+
+    def test_a_node_without_driver_is_asked_for(self):
+        reader = self.reader()
+        node = pathlib.Path("/dev/mk-test-node")
+        os.mknod(node, 0o600 | 0o020000, os.makedev(99, 77))
+        self.addCleanup(node.unlink)
+        with self.assertRaises(OSError):
+            node.open("rb").close()
+        aliases = [record.alias for record in reader.drain() if record.kind == uapi.REQUEST]
+        self.assertEqual(aliases[0], "char-major-99-77")
+
+    def test_dependencies_share_the_request(self):
+        system.run("modprobe", "-r", "btrfs", check=False)
+        reader = self.reader()
+        system.run("mount", "-t", "btrfs", "/dev/null", "/mnt", check=False)
+        records = reader.drain()
+        requests = [record for record in records
+                    if record.kind == uapi.REQUEST and record.alias == "fs-btrfs"]
+        self.assertTrue(requests)
+        loads = [record for record in records if record.kind == uapi.LOAD_BEGIN and
+                 record.alias == "fs-btrfs"]
+        self.assertIn("btrfs", [load.name for load in loads])
+        self.assertEqual({load.request_sequence for load in loads}, {requests[0].sequence})
+        self.assertEqual({load.link for load in loads}, {uapi.LINK_CERTAIN})
+
+    def test_a_load_by_hand_has_no_request(self):
+        reader = self.reader()
+        system.modprobe("dummy")
+        begin, = self.told(reader, uapi.LOAD_BEGIN, name="dummy")
+        self.assertEqual((begin.link, begin.request_sequence, begin.alias),
+                         (uapi.LINK_NONE, 0, ""))
+
+
+class Refusals(DriverTest):
+    def refused(self, name):
+        reader = self.reader()
+        before = time.clock_gettime_ns(time.CLOCK_BOOTTIME)
+        error = system.delete_error(name)
+        took = time.clock_gettime_ns(time.CLOCK_BOOTTIME) - before
+        record, = self.told(reader, uapi.UNLOAD_REFUSED)
+        self.assertEqual((record.name, record.error, record.pid), (name, error, os.getpid()))
+        self.assertEqual(record.call_flags, os.O_NONBLOCK)
+        self.assertTrue(0 < record.duration <= took)
+        return record
+
+    def test_a_module_that_is_not_loaded(self):
+        record = self.refused("mk_nosuch")
+        self.assertEqual((record.error, record.reason), (errno.ENOENT, uapi.REFUSAL_NOT_LOADED))
+
+    def test_a_module_that_others_need(self):
+        system.modprobe("mk_user")
+        record = self.refused("mk_base")
+        self.assertEqual((record.error, record.reason), (errno.EAGAIN, uapi.REFUSAL_REFERENCED))
+        self.assertEqual(record.used_by, ",".join(system.proc_modules()["mk_base"].used_by))
+        self.assertEqual(record.references, int(system.sysfs("mk_base", "refcnt")))
+
+    def test_a_module_that_is_open(self):
+        record = self.refused("modkeeper")
+        self.assertEqual(record.references, int(system.sysfs("modkeeper", "refcnt")))
+        self.assertEqual((record.error, record.reason), (errno.EAGAIN, uapi.REFUSAL_IN_USE))
+
+    def test_a_user_who_may_not(self):
+        system.insmod(system.ours("mk_base"))
+        reader = self.reader()
+        pid = os.fork()
+        if pid == 0:
+            os.setuid(65534)
+            os._exit(system.delete_error("mk_base"))
+        self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), errno.EPERM)
+        record, = self.told(reader, uapi.UNLOAD_REFUSED)
+        self.assertEqual((record.reason, record.uid), (uapi.REFUSAL_PERMISSION, 65534))
+
+    def test_an_unload_tells_how_long_it_took(self):
+        system.insmod(system.ours("mk_slow"), "ms=0", "exit_ms=30")
+        reader = self.reader()
+        system.rmmod("mk_slow")
+        record, = self.told(reader, uapi.UNLOAD, name="mk_slow")
+        self.assertGreaterEqual(record.duration, 30_000_000)
+        self.assertEqual(record.command, "rmmod mk_slow")
+        self.assertEqual(record.parent_pid, os.getpid())
+
+
+class Parameters(DriverTest):
+    def written(self, reader):
+        return [(record.name, record.parameter, record.old_value, record.new_value, record.error)
+                for record in reader.drain() if record.kind == uapi.PARAMETER]
+
+    def test_writes_tell_old_and_new(self):
+        system.insmod(system.ours("mk_types"))
+        folder = pathlib.Path("/sys/module/mk_types/parameters")
+        reader = self.reader()
+        expected = []
+        for file in sorted(folder.iterdir()):
+            if not file.stat().st_mode & 0o200:
+                continue
+            old = file.read_text().rstrip("\n")
+            value = {"Y": "0", "N": "1"}.get(old, "1")
+            file.write_text(value + "\n")
+            expected.append(("mk_types", file.name, old, value, 0))
+        found = self.written(reader)
+        self.assertTrue(expected)
+        self.assertEqual([entry[:2] + entry[3:] for entry in found],
+                         [entry[:2] + entry[3:] for entry in expected])
+        for (_, name, old, *_), (_, _, real, *_) in zip(found, expected):
+            # Arrays and kinds of a module's own are not read.
+            self.assertIn(old, (real, ""), name)
+
+    def test_a_refused_value_has_its_errno(self):
+        system.insmod(system.ours("mk_types"))
+        reader = self.reader()
+        file = next(file for file in
+                    pathlib.Path("/sys/module/mk_types/parameters").iterdir()
+                    if file.name.endswith("int") and file.stat().st_mode & 0o200)
+        old = file.read_text().rstrip("\n")
+        with file.open("wb", buffering=0) as parameter:
+            with self.assertRaises(OSError) as refused:
+                parameter.write(b"many")
+        self.assertEqual(self.written(reader),
+                         [("mk_types", file.name, old, "many", refused.exception.errno)])
+
+    def test_built_in_code_has_parameters_too(self):
+        reader = self.reader()
+        file = pathlib.Path("/sys/module/printk/parameters/time")
+        old = file.read_text().rstrip("\n")
+        file.write_text(old)
+        self.assertEqual(self.written(reader), [("printk", "time", old, old, 0)])
+
+
+class References(DriverTest):
+    parameters = ("track_refs=1",)
+
+    def test_who_takes_and_who_gives_back(self):
+        system.insmod(system.ours("mk_base"))
+        reader = self.reader()
+        system.insmod(system.ours("mk_user"))
+        references = self.told(reader, uapi.REFERENCE, name="mk_base")
+        self.assertTrue(references)
+        self.assertEqual(references[0].got, 1)
+        self.assertRegex(references[0].caller, r"^\w[\w.]*\+0x")
+        self.assertEqual(references[-1].references, int(system.sysfs("mk_base", "refcnt")))
+
+    def test_they_are_a_feature(self):
+        self.assertTrue(self.device().info()["features"] & uapi.FEATURE_REFERENCES)
+
+
+class WithoutProbes(DriverTest):
+    parameters = ("trace_probes=0",)
+
+    def test_the_rest_works_and_says_so(self):
+        device = self.device()
+        features = device.info()["features"]
+        self.assertEqual(features, uapi.FEATURE_NOTIFIER | uapi.FEATURE_NETLINK
+                         | uapi.FEATURE_REQUESTS)
+        device.seek_new()
+        with self.assertRaises(system.Failed):
+            system.insmod(system.ours("mk_fail"))
+        begin, failed = device.drain()
+        self.assertEqual((begin.kind, begin.file, begin.call), (uapi.LOAD_BEGIN, "", 0))
+        self.assertEqual((failed.kind, failed.stage, failed.error),
+                         (uapi.LOAD_FAILED, uapi.STAGE_UNKNOWN, 0))
+
+
+class Sources(DriverTest):
+    def test_all_are_there_and_nothing_is_missed(self):
+        device = self.device()
+        self.assertEqual(device.info()["features"], uapi.FEATURE_REFERENCES - 1)
+        for _ in range(5):
+            system.modprobe("mk_user")
+            system.run("modprobe", "-r", "mk_user")
+        self.assertEqual(device.stats()["probes_missed"], 0)
