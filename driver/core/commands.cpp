@@ -5,6 +5,7 @@
 #include <linux/modkeeper.h>
 
 #include "core/driver.hpp"
+#include "core/holders.hpp"
 #include "core/reader.hpp"
 #include "core/snapshot.hpp"
 #include "kernel/uaccess.hpp"
@@ -35,6 +36,13 @@ template <typename Request> Result<> answer_sized(const Answer &answer, const Bu
     return {};
 }
 
+Result<ModuleName> name_in(const char (&field)[MODKEEPER_NAME_SIZE]) {
+    usize length = 0;
+    while (length < sizeof(field) && field[length])
+        length++;
+    return ModuleName::create({field, length});
+}
+
 Result<> snapshot(Driver &driver, UserInOut<modkeeper_snapshot> user) {
     modkeeper_snapshot request = TRY(user.read());
     if ((request.flags & ~MODKEEPER_SNAPSHOT_GONE) || request.reserved)
@@ -53,16 +61,25 @@ Result<> query(Driver &driver, UserInOut<modkeeper_query> user) {
     modkeeper_query request = TRY(user.read());
     if (request.flags || request.reserved)
         return Errno::invalid;
-    usize length = 0;
-    while (length < sizeof(request.name) && request.name[length])
-        length++;
-    ModuleName name = TRY(ModuleName::create({request.name, length}));
+    ModuleName name = TRY(name_in(request.name));
     Selection selection;
     selection.name = &name;
     Snapshots::Scratch memory(driver.snapshots());
     Answer answer = TRY(driver.snapshots().take(selection, request.buffer_size, *memory));
     request.needed = answer.bytes;
     return answer_sized(answer, *memory, request, user);
+}
+
+Result<> holders(Driver &driver, UserInOut<modkeeper_holders> user) {
+    modkeeper_holders request = TRY(user.read());
+    if (request.flags || request.reserved)
+        return Errno::invalid;
+    ModuleName name = TRY(name_in(request.name));
+    Buffer memory;
+    Answer answer = TRY(find_holders(driver.inventory(), name, request.buffer_size, memory));
+    request.needed = answer.bytes;
+    request.count = answer.count;
+    return answer_sized(answer, memory, request, user);
 }
 
 Result<> set_filter(Reader &reader, UserIn<modkeeper_filter> user) {
@@ -85,6 +102,8 @@ Result<> run_command(Driver &driver, Reader &reader, u32 request, mk_user argume
         return query(driver, UserInOut<modkeeper_query>(argument));
     case MODKEEPER_IOC_FILTER:
         return set_filter(reader, UserIn<modkeeper_filter>(argument));
+    case MODKEEPER_IOC_HOLDERS:
+        return holders(driver, UserInOut<modkeeper_holders>(argument));
     default:
         return Errno::unknown_request;
     }

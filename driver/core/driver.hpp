@@ -35,6 +35,7 @@ class Driver {
     Events &events() { return events_; }
     CallEvents &call_events() { return call_events_; }
     Sightings &sightings() { return sightings_; }
+    Mutex<Inventory> &inventory() { return inventory_; }
     Snapshots &snapshots() { return snapshots_; }
     Atomic<u32> &readers() { return readers_; }
 

@@ -19,9 +19,10 @@ class ModuleName {
     // Errno::invalid: empty, too long, or with a '/' in it.
     static Result<ModuleName> create(Text text);
     Text text() const { return {bytes_, length_}; }
+    const char *c_text() const { return bytes_; }
 
   private:
-    char bytes_[MODKEEPER_NAME_SIZE];
+    char bytes_[MODKEEPER_NAME_SIZE] = {};
     usize length_ = 0;
 };
 

@@ -8,6 +8,7 @@ modkeeper-core-y := \
 	driver/core/entry.o \
 	driver/core/events.o \
 	driver/core/filter.o \
+	driver/core/holders.o \
 	driver/core/inventory.o \
 	driver/core/mark.o \
 	driver/core/module_file.o \

@@ -134,6 +134,8 @@ struct mk_deferred {
 bool mk_task_sees_addresses(void);
 /* May it load modules (CAP_SYS_MODULE in the initial user namespace)? process */
 bool mk_task_may_load(void);
+/* May it look into other processes (CAP_SYS_PTRACE in the same)? process */
+bool mk_task_may_trace(void);
 
 /* ---- modules (module.h, moduleparam.h) ---------------------------------------------- */
 
@@ -193,9 +195,30 @@ void mk_module_parameter(const struct mk_module *module, __u32 index,
 long mk_modules_get(const struct mk_module ***modules);
 void mk_modules_put(const struct mk_module **modules, long count);
 
-/* ---- files and symbols (fs.h, kallsyms.h) -------------------------------------------- */
+/* ---- files and symbols (fs.h, fdtable.h, kallsyms.h) ---------------------------------- */
 
 struct mk_file;
+
+/* An open file of a process, and what it is. */
+struct mk_holder {
+	const struct mk_file *file;
+	__u32 pid; /* of the first thread that has it, as the initial namespace sees it */
+	__u32 tgid;
+	__s32 fd;
+	__u32 device_major; /* of its file system */
+	__u32 device_minor;
+	__u32 node_major; /* that it stands for */
+	__u32 node_minor;
+	__u64 inode;
+	char comm[16]; /* of the process */
+};
+
+/*
+ * Calls @each with every open file whose operations, file system or protocol are in the module of
+ * this name. @each must not sleep and may ask for the path. process, no locks held
+ */
+void mk_holders_each(const char *module,
+		     void (*each)(void *argument, const struct mk_holder *holder), void *argument);
 
 /* The path of @file: its length, more than @bytes and nothing written when it is longer. atomic */
 long mk_file_path(const struct mk_file *file, char *to, unsigned long bytes);

@@ -35,4 +35,10 @@ inline bool current_may_load() {
     return mk_task_may_load();
 }
 
+// May it look into other processes? That it asks is a use of the privilege. Process context, no
+// locks held.
+inline bool current_may_trace() {
+    return mk_task_may_trace();
+}
+
 } // namespace mk

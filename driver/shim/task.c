@@ -72,3 +72,8 @@ bool mk_task_may_load(void)
 {
 	return capable(CAP_SYS_MODULE);
 }
+
+bool mk_task_may_trace(void)
+{
+	return capable(CAP_SYS_PTRACE);
+}

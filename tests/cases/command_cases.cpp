@@ -101,8 +101,8 @@ static const char *bad_pointers_fault() {
     OpenFile file;
     CHECK(driver.ok() && file.ok());
     mk_user fault = mk_case_user_fault();
-    const unsigned int known[] = {MODKEEPER_IOC_INFO, MODKEEPER_IOC_STATS, MODKEEPER_IOC_SNAPSHOT,
-                                  MODKEEPER_IOC_QUERY, MODKEEPER_IOC_FILTER};
+    const unsigned int known[] = {MODKEEPER_IOC_INFO,  MODKEEPER_IOC_STATS,  MODKEEPER_IOC_SNAPSHOT,
+                                  MODKEEPER_IOC_QUERY, MODKEEPER_IOC_FILTER, MODKEEPER_IOC_HOLDERS};
     for (unsigned int request : known)
         CHECK(mk_core_ioctl(file.reader(), request, fault) == -efault);
     return nullptr;

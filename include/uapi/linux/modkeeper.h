@@ -384,6 +384,51 @@ struct modkeeper_query {
 	__u32 reserved; /* in: 0 */
 };
 
+enum modkeeper_holder_kind {
+	MODKEEPER_HOLDER_FILE = 1,   /* a process has a file open */
+	MODKEEPER_HOLDER_MODULE = 2, /* a module uses it */
+};
+
+/*
+ * One holder in the answer of HOLDERS. @size is a multiple of 8 and leads to the next one; the
+ * text lies behind the first @fixed_size bytes. What does not apply is 0.
+ */
+struct modkeeper_holder {
+	__u32 size;
+	__u16 fixed_size;
+	__u16 kind; /* enum modkeeper_holder_kind */
+	__u32 pid;  /* of a thread that has the file, numbers as the initial namespace sees them */
+	__u32 tgid;
+	__s32 fd; /* MODULE: -1 */
+	__u32 device_major; /* of the file system that the file is in */
+	__u32 device_minor;
+	__u32 node_major; /* of the device that the file is */
+	__u32 node_minor;
+	__u32 reserved;
+	__u64 inode;
+	char comm[MODKEEPER_COMM_SIZE]; /* of the process */
+	struct modkeeper_text name; /* path (absent: more than 255 bytes), or name of the module */
+};
+
+/*
+ * Who holds one module: modules that use it, and the files that processes have open whose
+ * operations, file system or socket protocol it provides. Sizes as in SNAPSHOT; the answer is
+ * not of one instant. EPERM without CAP_SYS_PTRACE in the initial user namespace, for it tells
+ * of everybody's files; ENOENT: never seen.
+ *
+ * Not told: mappings whose file is closed, working directories, mounts in which nobody has a file
+ * open (see /proc/self/mountinfo), and references that the kernel itself has.
+ */
+struct modkeeper_holders {
+	char name[MODKEEPER_NAME_SIZE]; /* in: '-' and '_' are the same */
+	__u64 buffer; /* in: struct modkeeper_holder ... */
+	__u32 buffer_size; /* in: bytes */
+	__u32 flags; /* in: 0 */
+	__u32 needed; /* out: bytes */
+	__u32 count; /* out: holders */
+	__u64 reserved; /* in: 0 */
+};
+
 /*
  * What read() and poll() of this open file tell of from now on; all zero, as at first: of
  * everything. EINVAL: a kind that this version does not know, no NUL in @name, a '[' without
@@ -414,6 +459,7 @@ struct modkeeper_filter {
 #define MODKEEPER_IOC_SNAPSHOT _IOWR(0xBD, 0x02, struct modkeeper_snapshot)
 #define MODKEEPER_IOC_QUERY _IOWR(0xBD, 0x03, struct modkeeper_query)
 #define MODKEEPER_IOC_FILTER _IOW(0xBD, 0x04, struct modkeeper_filter)
+#define MODKEEPER_IOC_HOLDERS _IOWR(0xBD, 0x05, struct modkeeper_holders)
 
 /* ---- generic netlink: see modkeeper.yaml beside this file ------------------------------ */
 

@@ -330,6 +330,38 @@ static const char *addresses_are_for_the_privileged(void)
 	return NULL;
 }
 
+/* This very process has the device open, with one of the driver's own files. */
+static const char *holders_are_found(void)
+{
+	const struct modkeeper_holder *entry = (const void *)entries;
+	struct modkeeper_holders one = { .name = "modkeeper", .buffer = (uintptr_t)entries };
+	unsigned int needed;
+
+	CHECK(ioctl(fd, MODKEEPER_IOC_HOLDERS, &one) == 0);
+	CHECK(one.count == 1 && one.needed > sizeof(*entry));
+	needed = one.needed;
+	one.buffer_size = needed - 1;
+	CHECK(ioctl(fd, MODKEEPER_IOC_HOLDERS, &one) == -1 && errno == ENOSPC);
+	one.buffer_size = needed;
+	CHECK(ioctl(fd, MODKEEPER_IOC_HOLDERS, &one) == 0 && one.count == 1);
+	CHECK(entry->size == needed && entry->kind == MODKEEPER_HOLDER_FILE);
+	CHECK(entry->tgid == (unsigned int)getpid() && entry->fd == fd);
+	CHECK(entry->node_major == 10 && entry->inode > 0);
+	CHECK(!strcmp((const char *)entry + entry->name.offset, "/dev/modkeeper"));
+
+	strcpy(one.name, "mk_sample_base");
+	one.buffer_size = sizeof(entries);
+	CHECK(ioctl(fd, MODKEEPER_IOC_HOLDERS, &one) == 0 && one.count == 1);
+	CHECK(entry->kind == MODKEEPER_HOLDER_MODULE && entry->fd == -1);
+	CHECK(!strcmp((const char *)entry + entry->name.offset, "mk_sample_user"));
+
+	CHECK(seteuid(1000) == 0);
+	needed = ioctl(fd, MODKEEPER_IOC_HOLDERS, &one) ? errno : 0;
+	CHECK(seteuid(0) == 0);
+	CHECK(needed == EPERM);
+	return NULL;
+}
+
 static const struct check checks[] = {
 	{ "info_tells_versions_and_sizes", info_tells_versions_and_sizes },
 	{ "info_fits_shorter_and_longer_callers", info_fits_shorter_and_longer_callers },
@@ -342,6 +374,7 @@ static const struct check checks[] = {
 	{ "gone_modules_come_when_asked_for", gone_modules_come_when_asked_for },
 	{ "query_tells_of_one_module", query_tells_of_one_module },
 	{ "query_refuses_what_is_no_name", query_refuses_what_is_no_name },
+	{ "holders_are_found", holders_are_found },
 	{ "addresses_are_for_the_privileged", addresses_are_for_the_privileged },
 };
 

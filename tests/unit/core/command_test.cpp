@@ -20,10 +20,10 @@ class Commands : public DriverTest {
 TEST_F(Commands, RandomRequestsAreRefusedOrServed) {
     std::mt19937_64 random(20261121);
     const std::set<long> allowed = {0, -2, -14, -22, -25, -28};
-    const __u32 known[] = {MODKEEPER_IOC_INFO, MODKEEPER_IOC_STATS, MODKEEPER_IOC_SNAPSHOT,
-                           MODKEEPER_IOC_QUERY, MODKEEPER_IOC_FILTER};
+    const __u32 known[] = {MODKEEPER_IOC_INFO,  MODKEEPER_IOC_STATS,  MODKEEPER_IOC_SNAPSHOT,
+                           MODKEEPER_IOC_QUERY, MODKEEPER_IOC_FILTER, MODKEEPER_IOC_HOLDERS};
     for (int i = 0; i < 20000; i++) {
-        __u32 request = known[random() % 5];
+        __u32 request = known[random() % 6];
         if (random() % 4 == 0)
             request ^= 1U << (random() % 32);
         unsigned char argument[128];
@@ -56,6 +56,60 @@ TEST_F(Commands, MarksAreForWhoMayLoad) {
     fake::set_may_load(true);
     EXPECT_EQ(mk_core_write(reader, user, 4), 4);
     EXPECT_EQ(stats().produced, before + 1);
+}
+
+TEST_F(Commands, HoldersAreModulesAndOpenFiles) {
+    std::string path(200, 'p'), endless(300, 'e');
+    auto file = [](const std::string &text) {
+        return reinterpret_cast<const mk_file *>(text.c_str());
+    };
+    fake::set_holders("fake_base", {{file(path), 10, 11, 3, 0, 5, 10, 123, 77, "holder"},
+                                    {file(endless), 20, 20, 4, 0, 5, 10, 123, 78, "other"}});
+    modkeeper_holders request = {};
+    std::strcpy(request.name, "fake-base");
+    auto ask = [&](__u32 size) {
+        request.buffer = user + room - size;
+        request.buffer_size = size;
+        std::memcpy(reinterpret_cast<void *>(user), &request, sizeof(request));
+        long result = mk_core_ioctl(reader, MODKEEPER_IOC_HOLDERS, user);
+        std::memcpy(&request, reinterpret_cast<void *>(user), sizeof(request));
+        return result;
+    };
+    ASSERT_EQ(ask(0), 0);
+    EXPECT_EQ(request.count, 3u);
+    __u32 needed = request.needed;
+    EXPECT_EQ(ask(needed - 1), -28);
+    EXPECT_EQ(request.needed, needed);
+    ASSERT_EQ(ask(needed), 0);
+    auto *entry = reinterpret_cast<const modkeeper_holder *>(request.buffer);
+    auto next = [&] {
+        entry = reinterpret_cast<const modkeeper_holder *>(reinterpret_cast<const char *>(entry) +
+                                                           entry->size);
+    };
+    EXPECT_EQ(entry->kind, MODKEEPER_HOLDER_MODULE);
+    EXPECT_EQ(text(entry, entry->name), "fake_user");
+    next();
+    EXPECT_EQ(entry->kind, MODKEEPER_HOLDER_FILE);
+    EXPECT_EQ(text(entry, entry->name), path);
+    EXPECT_EQ(entry->pid, 10u);
+    EXPECT_EQ(entry->tgid, 11u);
+    EXPECT_EQ(entry->fd, 3);
+    EXPECT_EQ(entry->inode, 77u);
+    EXPECT_EQ(entry->node_minor, 123u);
+    EXPECT_STREQ(entry->comm, "holder");
+    next();
+    EXPECT_EQ(entry->name.length, 0u);
+    EXPECT_EQ(entry->pid, 20u);
+    next();
+    EXPECT_EQ(reinterpret_cast<mk_user>(entry), user + room);
+
+    fake::set_may_trace(false);
+    EXPECT_EQ(ask(needed), -1);
+    fake::set_may_trace(true);
+    std::strcpy(request.name, "never_seen");
+    EXPECT_EQ(ask(needed), -2);
+    request.reserved = 1;
+    EXPECT_EQ(ask(needed), -22);
 }
 
 // What the size query says is enough is enough, and one byte less is not.

@@ -59,6 +59,9 @@ void set_command(std::string words);
 void set_sees_addresses(bool sees);
 // At first it may.
 void set_may_load(bool may);
+void set_may_trace(bool may);
+// Open files of the made-up processes; the path of each is the text at its file.
+void set_holders(std::string module, std::vector<mk_holder> holders);
 // Stops the clocks at @boottime_ns; 0 lets them run again.
 void set_boottime(__u64 boottime_ns);
 

@@ -18,6 +18,9 @@ namespace {
 std::atomic<__u64> stopped_at;
 std::atomic<bool> sees_addresses;
 std::atomic<bool> may_load = true;
+std::atomic<bool> may_trace = true;
+std::string held_module;
+std::vector<mk_holder> holders;
 // Of every task; tests that change them have one.
 mk_origin task_origin;
 std::string command;
@@ -45,6 +48,13 @@ void set_sees_addresses(bool sees) {
 void set_may_load(bool may) {
     may_load = may;
 }
+void set_may_trace(bool may) {
+    may_trace = may;
+}
+void set_holders(std::string module, std::vector<mk_holder> all) {
+    held_module = std::move(module);
+    holders = std::move(all);
+}
 void set_boottime(__u64 boottime_ns) {
     stopped_at = boottime_ns;
 }
@@ -62,6 +72,8 @@ void reset_tasks() {
     stopped_at = 0;
     sees_addresses = false;
     may_load = true;
+    may_trace = true;
+    holders.clear();
 }
 
 } // namespace fake
@@ -131,6 +143,22 @@ bool mk_task_sees_addresses(void) {
 bool mk_task_may_load(void) {
     fake::no_locks_held("mk_task_may_load");
     return may_load;
+}
+
+bool mk_task_may_trace(void) {
+    fake::no_locks_held("mk_task_may_trace");
+    return may_trace;
+}
+
+void mk_holders_each(const char *module, void (*each)(void *, const mk_holder *), void *argument) {
+    fake::no_locks_held("mk_holders_each");
+    if (held_module != module)
+        return;
+    // As under a lock of the kernel: whoever sleeps in there is caught.
+    fake::held.spinlocks++;
+    for (const mk_holder &holder : holders)
+        each(argument, &holder);
+    fake::held.spinlocks--;
 }
 
 void mk_log_error(const char *) {}

@@ -34,6 +34,8 @@ unsigned long reachable(mk_user address, unsigned long bytes) {
 
 int copy(void *to, const void *from, unsigned long bytes, mk_user checked) {
     unsigned long good = reachable(checked, bytes);
+    if (!good)
+        return bytes ? bad_address : 0;
     unsigned long half = good / 2;
     std::memcpy(to, from, half);
     if (during_copy)
