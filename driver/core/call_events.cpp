@@ -90,12 +90,7 @@ void CallEvents::opens(const mk_file *file) {
     if (!call || !call->loads())
         return;
     call->step = MK_STEP_READ;
-    auto path = [file](char *to, usize room) { return mk_file_path(file, to, room); };
-    if (call->file.fill(path))
-        return;
-    // Nothing was written: half a path would name another file.
-    call->file.clear();
-    call->cut = true;
+    call->opened = FileReference(file);
 }
 
 void CallEvents::read(const void *bytes, long result) {
@@ -146,6 +141,7 @@ void CallEvents::finish(Call &call) {
 }
 
 void CallEvents::load_failed(Call &call) {
+    call.take_path();
     bool of_file = call.name.empty();
     if (of_file) {
         call.name = stem(call.file.text());

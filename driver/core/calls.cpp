@@ -82,6 +82,17 @@ modkeeper_stage stage_of(const Call &call) {
     return MODKEEPER_STAGE_UNKNOWN;
 }
 
+void Call::take_path() {
+    if (!opened.held())
+        return;
+    if (!file.fill([this](char *to, usize room) { return opened.path(to, room); })) {
+        // Nothing was written: half a path would name another file.
+        file.clear();
+        cut = true;
+    }
+    opened.drop();
+}
+
 Call *Calls::begin() {
     const void *task = current_identity();
     for (usize i = 0; i < places; i++) {
@@ -106,6 +117,7 @@ Call *Calls::current() {
 }
 
 void Calls::end(Call &call) {
+    call.opened.drop();
     for (Slot &slot : places_)
         if (&slot.call == &call)
             slot.task.store_release(nullptr);

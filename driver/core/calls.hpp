@@ -11,6 +11,7 @@
 #include "core/record.hpp"
 #include "core/requests.hpp"
 #include "kapi/core.h"
+#include "kernel/file.hpp"
 #include "lib/atomic.hpp"
 #include "lib/fixed_text.hpp"
 #include "lib/place.hpp"
@@ -33,6 +34,7 @@ struct Call {
     // loads only
     FixedText<127> args; // as far as they are read before the module is there
     bool args_cut;
+    FileReference opened; // until its path is taken
     FixedText<path_text_max> file;
     u64 file_bytes;
     long read_result;
@@ -48,6 +50,8 @@ struct Call {
     RequestLink request;
 
     bool loads() const { return kind != MK_CALL_DELETE_MODULE; }
+    // The path of the file that was opened, and nothing of it is held any more. Process context.
+    void take_path();
     static Call *of(mk_deferred *deferred) { return reinterpret_cast<Call *>(deferred); }
 };
 

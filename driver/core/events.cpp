@@ -70,6 +70,7 @@ void Events::coming(Module module) {
     Call *call = calls_.current();
     if (call) {
         call->step = MK_STEP_COMING;
+        call->take_path();
         call->name = name_of(facts);
         call->signature = facts.signature;
     }

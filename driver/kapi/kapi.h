@@ -220,7 +220,13 @@ struct mk_holder {
 void mk_holders_each(const char *module,
 		     void (*each)(void *argument, const struct mk_holder *holder), void *argument);
 
-/* The path of @file: its length, more than @bytes and nothing written when it is longer. atomic */
+/* Keeps @file from going away, until mk_file_put(). atomic */
+void mk_file_get(const struct mk_file *file);
+void mk_file_put(const struct mk_file *file);
+/*
+ * The path of @file: its length, more than @bytes and nothing written when it is longer, or -errno.
+ * Where spin locks may be taken, which sleep on PREEMPT_RT: not in a probe.
+ */
 long mk_file_path(const struct mk_file *file, char *to, unsigned long bytes);
 /* "symbol+0xoffset/0xsize [module]" of @address, as much as fits: its length. atomic */
 long mk_symbol_text(unsigned long address, char *to, unsigned long bytes);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Names of files and of addresses. */
 #include <linux/err.h>
+#include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/minmax.h>
 #include <linux/kernel.h>
@@ -8,6 +9,17 @@
 
 #include "kapi/kapi.h"
 
+void mk_file_get(const struct mk_file *file)
+{
+	get_file((struct file *)file);
+}
+
+void mk_file_put(const struct mk_file *file)
+{
+	fput((struct file *)file);
+}
+
+/* Renames are locked out by a lock that sleeps on PREEMPT_RT. */
 long mk_file_path(const struct mk_file *file, char *to, unsigned long bytes)
 {
 	const char *path = file_path((struct file *)file, to, bytes);

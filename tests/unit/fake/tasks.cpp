@@ -21,6 +21,7 @@ std::atomic<bool> may_load = true;
 std::atomic<bool> may_trace = true;
 std::string held_module;
 std::vector<mk_holder> holders;
+std::atomic<long> files_held;
 // Of every task; tests that change them have one.
 mk_origin task_origin;
 std::string command;
@@ -69,6 +70,8 @@ void set_command(std::string words) {
 void reset_tasks() {
     task_origin = {};
     command.clear();
+    if (files_held)
+        broken("a file is held for ever");
     stopped_at = 0;
     sees_addresses = false;
     may_load = true;
@@ -114,6 +117,14 @@ const void *mk_task_identity(void) {
 
 const char *mk_kernel_vermagic(void) {
     return "6.1.0-test SMP mod_unload ";
+}
+
+void mk_file_get(const mk_file *) {
+    files_held++;
+}
+
+void mk_file_put(const mk_file *) {
+    files_held--;
 }
 
 long mk_file_path(const mk_file *file, char *to, unsigned long bytes) {
