@@ -12,7 +12,7 @@ export BUILD JOBS KERNEL
 
 .DEFAULT_GOAL := all
 .PHONY: all driver daemon check check-lint check-unit check-kunit check-guest check-build demo bench \
-        install format clean help deps-%
+        install format clean fuzz help deps-%
 
 all: driver daemon
 
@@ -56,6 +56,10 @@ check-guest: deps-build+driver+guest
 ## check-build            the driver against every supported kernel, out of tree and in a kernel tree
 check-build: deps-build+driver+guest+kunit
 	tests/check build
+
+## fuzz [RUNS=1000000]    every byte that comes from user space, with libFuzzer, ASan and UBSan
+fuzz: deps-build+unit+fuzz
+	tests/fuzz/run $(or $(RUNS),1000000)
 
 ## demo                   the main job, in a Debian 12 guest (installs what it needs; DEPS=no: does not)
 demo: deps-build+driver+guest
