@@ -1,9 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "bus/kernel_feed.hpp"
 
-#include "bus/failure_notice.hpp"
+#include "engine/explain_record.hpp"
 
 namespace mk::bus {
+
+namespace {
+
+// Is the module gone after it? A load that was refused before it began says nothing of the module,
+// which may be loaded already.
+bool ends_load(const driver::Event &event) {
+    const auto *change = event.as<driver::ModuleChange>();
+    return event.kind == driver::EventKind::Unload ||
+           (event.kind == driver::EventKind::LoadFailed && change && change->load_sequence != 0);
+}
+
+} // namespace
 
 void KernelFeed::appear(const std::string &name, State state, const std::string &arguments) {
     auto &module = inventory_.add(name);
@@ -51,44 +63,56 @@ void KernelFeed::live(const std::string &name, std::uint64_t sequence) {
 }
 
 void KernelFeed::replay(const driver::Event &event) {
-    if (event.kind == driver::EventKind::LoadBegin && !event.args.empty())
-        replayed_arguments_[event.module] = event.args;
-    else if (event.kind == driver::EventKind::LoadFailed || event.kind == driver::EventKind::Unload)
-        replayed_arguments_.erase(event.module);
+    const auto *change = event.as<driver::ModuleChange>();
+    if (!change)
+        return;
+    if (event.kind == driver::EventKind::LoadBegin && !change->args.empty())
+        replayed_arguments_[change->module] = change->args;
+    else if (ends_load(event))
+        replayed_arguments_.erase(change->module);
 }
 
 void KernelFeed::apply(const driver::Event &event) {
     ++generation_;
-    const auto worker = static_cast<pid_t>(event.tgid);
-    switch (event.kind) {
-    case driver::EventKind::Lost:
+    if (event.kind == driver::EventKind::Lost)
         resync(false);
-        break;
+    else if (const auto *change = event.as<driver::ModuleChange>())
+        apply(event, *change);
+    // what else is recorded changes no object
+}
+
+void KernelFeed::apply(const driver::Event &event, const driver::ModuleChange &change) {
+    const auto worker = static_cast<pid_t>(event.tgid);
+    const auto &name = change.module;
+    switch (event.kind) {
     case driver::EventKind::Present:
-        if (!inventory_.find(event.module))
-            appear(event.module, State::Live, {});
+        if (!inventory_.find(name))
+            appear(name, State::Live, {});
         break;
     case driver::EventKind::LoadBegin:
         if (is_worker_(worker))
-            traces_[worker].begun.insert(event.module);
-        if (auto *known = inventory_.find(event.module))
-            set_arguments(event.module, *known, event.args);
+            traces_[worker].begun.insert(name);
+        if (auto *known = inventory_.find(name))
+            set_arguments(name, *known, change.args);
         else
-            appear(event.module, State::Coming, event.args);
+            appear(name, State::Coming, change.args);
         break;
     case driver::EventKind::LoadLive:
-        live(event.module, event.sequence);
+        live(name, event.sequence);
         break;
     case driver::EventKind::LoadFailed:
-        disappear(event.module);
+        if (ends_load(event))
+            disappear(name);
         if (is_worker_(worker))
             traces_[worker].failures.push_back(event);
-        else
-            signals_.module_failed(event.module, describe_failure(event), event.sequence);
+        else if (change.stage != driver::Stage::Duplicate) // it is loaded: nothing failed
+            signals_.module_failed(name, engine::explain_failure(event), event.sequence);
         break;
     case driver::EventKind::Unload:
-        disappear(event.module);
-        signals_.module_unloaded(event.module, event.sequence);
+        disappear(name);
+        signals_.module_unloaded(name, event.sequence);
+        break;
+    default:
         break;
     }
 }

@@ -47,6 +47,7 @@ class KernelFeed {
     std::uint64_t gaps() const { return gaps_; }
 
   private:
+    void apply(const driver::Event &event, const driver::ModuleChange &change);
     void appear(const std::string &name, State state, const std::string &arguments);
     void set_arguments(const std::string &name, KnownModule &module, const std::string &arguments);
     void disappear(const std::string &name);

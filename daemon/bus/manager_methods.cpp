@@ -6,10 +6,10 @@
 
 #include "bus/arguments.hpp"
 #include "bus/bus_error.hpp"
-#include "bus/failure_notice.hpp"
 #include "bus/manager_object.hpp"
 #include "bus/object_path.hpp"
 #include "engine/explain_load.hpp"
+#include "engine/explain_record.hpp"
 #include "engine/module_name.hpp"
 #include "engine/parameters.hpp"
 
@@ -40,8 +40,8 @@ std::string name_of(const std::string &target) {
 Result<engine::LoadRequest> ManagerObject::read_load(sd_bus_message *call) const {
     engine::LoadRequest request;
     const std::array<Flag, 3> flags = {{{"force-vermagic", &request.force_vermagic},
-                                        {"force-modversions", &request.force_modversions},
-                                        {"ignore-blacklist", &request.ignore_blacklist}}};
+                                          {"force-modversions", &request.force_modversions},
+                                          {"ignore-blacklist", &request.ignore_blacklist}}};
     auto target = read_string(call);
     if (!target)
         return target.error();
@@ -97,7 +97,8 @@ void ManagerObject::end_load(const Call &call, const engine::LoadRequest &reques
     }
     // What failed on the way without being the reason, such as a softdep.
     for (const auto &event : trace.failures)
-        parts_.signals.module_failed(event.module, describe_failure(event), event.sequence);
+        parts_.signals.module_failed(std::string(driver::module_of(event)),
+                                     engine::explain_failure(event), event.sequence);
 }
 
 Error ManagerObject::tell_failure(const engine::LoadRequest &request,
@@ -113,13 +114,16 @@ Error ManagerObject::tell_failure(const engine::LoadRequest &request,
             began = true;
         else if (trace_is_whole)
             began = false;
-        error = engine::explain_load(*refusal, began);
+        auto facts = *refusal;
         std::erase_if(trace.failures, [&](const auto &event) {
-            if (event.module != name)
+            if (driver::module_of(event) != name)
                 return false;
             sequence = event.sequence;
+            if (const auto *change = event.template as<driver::ModuleChange>())
+                facts.stage = change->stage;
             return true;
         });
+        error = engine::explain_load(facts, began);
     } else {
         error = std::get<Error>(outcome);
     }

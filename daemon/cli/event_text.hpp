@@ -4,7 +4,8 @@
 
 #include <string>
 
-#include "driver/driver_client.hpp"
+#include "cli/json.hpp"
+#include "driver/event.hpp"
 
 namespace mk::cli {
 
@@ -14,7 +15,9 @@ std::string event_titles();
 // Fixed columns, so that lines of a stream stay below each other. No newline.
 std::string event_line(const driver::Event &event);
 
-// One JSON object with every key in every event, null where it has no meaning. No newline.
+// Every key in every event, null where it is not known or has no meaning.
+Json json_of(const driver::Event &event);
+// The same as one line, without its end.
 std::string event_json(const driver::Event &event);
 
 } // namespace mk::cli

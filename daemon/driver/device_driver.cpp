@@ -20,9 +20,15 @@ template <typename T> Result<T> better_of(Result<T> netlink, const Error &device
 // A build without the netlink family still tells its state to those who may open the device.
 Result<Status> DeviceDriver::status() {
     auto answer = netlink::get_status();
-    if (answer || answer.error().code != ErrorCode::DriverUnavailable)
+    const bool absent = !answer && answer.error().code == ErrorCode::DriverUnavailable;
+    if (!answer && !absent)
         return answer;
     const auto device = Device::open();
+    if (answer) {
+        if (const auto more = device ? device.value().status() : device.error(); more)
+            answer.value().probes_missed = more.value().probes_missed;
+        return answer;
+    }
     return device ? device.value().status() : better_of(std::move(answer), device.error());
 }
 
@@ -64,6 +70,22 @@ Result<std::vector<Event>> DeviceDriver::read_events() {
             return std::vector<Event>{};
         if (!batch.value()->empty())
             return std::move(*batch.value());
+    }
+}
+
+Result<void> DeviceDriver::each_record(const std::function<bool(Event &)> &take) {
+    auto device = Device::open();
+    if (!device)
+        return device.error();
+    for (;;) {
+        auto batch = device.value().read_batch();
+        if (!batch)
+            return batch.error();
+        if (!batch.value())
+            return {};
+        for (Event &event : *batch.value())
+            if (!take(event))
+                return {};
     }
 }
 

@@ -4,45 +4,15 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "driver/event.hpp"
 #include "error.hpp"
 
 namespace mk::driver {
-
-enum class EventKind : std::uint16_t { Lost = 1, Present, LoadBegin, LoadLive, LoadFailed, Unload };
-
-// One record, decoded; texts are copies. Kinds that this version does not know are not
-// delivered.
-struct Event {
-    EventKind kind;
-    bool truncated = false;
-    std::uint64_t sequence = 0;
-    std::uint64_t boottime_ns = 0;
-    std::uint64_t realtime_ns = 0;
-    std::uint32_t cpu = 0;
-    std::uint32_t pid = 0;
-    std::uint32_t tgid = 0;
-    std::uint32_t uid = 0;
-    std::uint32_t loginuid = 0;
-    std::string comm;
-
-    std::uint64_t lost = 0; // Lost: records that will never be seen
-
-    std::string module;
-    std::string version;
-    std::string srcversion;
-    std::string args;
-    std::uint64_t load_sequence = 0;
-    std::uint64_t taints = 0;
-    std::uint64_t core_bytes = 0;
-    std::uint64_t init_bytes = 0;
-    std::uint64_t duration_ns = 0;
-    std::int32_t error = 0; // positive errno, 0: not known
-    std::uint32_t stage = 0;
-};
 
 enum class ModuleState : std::uint16_t { Live = 1, Coming, Going, Gone };
 
@@ -88,6 +58,19 @@ struct Status {
     std::uint32_t readers = 0;
     std::uint64_t modules_loaded = 0;
     std::uint64_t generation = 0;
+    // From the device only, which not everybody may open.
+    std::optional<std::uint64_t> probes_missed;
+};
+
+// Status::features: what the driver can see on this kernel.
+enum class Feature : std::uint64_t {
+    Notifier = 1U << 0,
+    Netlink = 1U << 1,
+    Calls = 1U << 2,
+    Files = 1U << 3,
+    Requests = 1U << 4,
+    Parameters = 1U << 5,
+    References = 1U << 6,
 };
 
 // Errors are conditions the caller handles: Error::code is DriverUnavailable when the driver is
@@ -109,6 +92,9 @@ class DriverClient {
     // The next records, as many as one read of the device gives; empty when there is none now, so
     // call until then. Never blocks.
     virtual Result<std::vector<Event>> read_events() = 0;
+    // All that is in the ring now, oldest first, until @take returns false. A cursor of its own:
+    // the stream above does not move.
+    virtual Result<void> each_record(const std::function<bool(Event &)> &take) = 0;
     // Closes the stream and lets go of the device, so that the driver can be unloaded.
     virtual void close_events() = 0;
 };

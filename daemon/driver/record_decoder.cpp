@@ -3,6 +3,9 @@
 #include "driver/record_decoder.hpp"
 
 #include <string_view>
+#include <utility>
+
+#include "driver/event_names.hpp"
 
 namespace mk::driver {
 namespace {
@@ -31,27 +34,146 @@ Event event_of(const modkeeper_record &header) {
     return event;
 }
 
-// False: a text points outside of the record.
-bool add_module(Event &event, Bytes record, std::size_t fixed, Bytes body_bytes) {
-    const auto body = fixed_part<modkeeper_record_module>(body_bytes);
-    auto name = text_of(record, fixed, body.name);
-    auto version = text_of(record, fixed, body.version);
-    auto srcversion = text_of(record, fixed, body.srcversion);
-    auto args = text_of(record, fixed, body.args);
-    if (!name || !version || !srcversion || !args)
-        return false;
-    event.module = std::move(*name);
-    event.version = std::move(*version);
-    event.srcversion = std::move(*srcversion);
-    event.args = std::move(*args);
-    event.load_sequence = body.load_sequence;
-    event.taints = body.taints;
-    event.core_bytes = body.core_bytes;
-    event.init_bytes = body.init_bytes;
-    event.duration_ns = body.duration_ns;
-    event.error = body.error;
-    event.stage = body.stage;
-    return true;
+// Reads the texts of one record; bad() when one of them pointed outside of it.
+class Texts {
+  public:
+    Texts(Bytes record, std::size_t fixed) : record_(record), fixed_(fixed) {}
+
+    std::string operator()(modkeeper_text place) {
+        auto text = text_of(record_, fixed_, place);
+        bad_ = bad_ || !text;
+        return text.value_or("");
+    }
+    // Tells an absent text from an empty one.
+    std::optional<std::string> value(modkeeper_text place) {
+        if (place.offset == 0 && place.length == 0)
+            return std::nullopt;
+        return (*this)(place);
+    }
+    bool bad() const { return bad_; }
+
+  private:
+    Bytes record_;
+    std::size_t fixed_;
+    bool bad_ = false;
+};
+
+template <std::size_t size> std::string comm_of(const char (&comm)[size]) {
+    return std::string(comm, strnlen(comm, size));
+}
+
+ModuleChange change_of(Bytes bytes, Texts &text) {
+    const auto body = fixed_part<modkeeper_record_module>(bytes);
+    ModuleChange change;
+    change.module = text(body.name);
+    change.version = text(body.version);
+    change.srcversion = text(body.srcversion);
+    change.args = text(body.args);
+    change.file = text(body.file);
+    change.command = text(body.command);
+    change.alias = text(body.alias);
+    change.load_sequence = body.load_sequence;
+    change.taints = body.taints;
+    change.core_bytes = body.core_bytes;
+    change.init_bytes = body.init_bytes;
+    change.file_bytes = body.file_bytes;
+    change.duration_ns = body.duration_ns;
+    change.init_ns = body.init_ns;
+    change.error = body.error;
+    change.stage = known_or(body.stage, Stage::Unknown);
+    change.call = known_or(body.call, LoadCall::Unknown);
+    change.call_flags = body.call_flags;
+    change.signature = known_or(body.signature, Signature::Unknown);
+    change.name_of_file = (body.details & MODKEEPER_DETAIL_NAME_OF_FILE) != 0;
+    change.parent_pid = body.parent_pid;
+    change.parent_comm = comm_of(body.parent_comm);
+    change.link = known_or(body.link, Link::Uncertain);
+    change.request_sequence = body.request_sequence;
+    change.request_pid = body.request_pid;
+    change.request_uid = body.request_uid;
+    change.request_comm = comm_of(body.request_comm);
+    return change;
+}
+
+RefusedUnload refusal_of(Bytes bytes, Texts &text) {
+    const auto body = fixed_part<modkeeper_record_refusal>(bytes);
+    return {.module = text(body.name),
+            .used_by = text(body.used_by),
+            .command = text(body.command),
+            .duration_ns = body.duration_ns,
+            .error = body.error,
+            .reason = known_or(body.reason, RefusalReason::Unknown),
+            .references = body.references,
+            .call_flags = body.call_flags,
+            .parent_pid = body.parent_pid,
+            .parent_comm = comm_of(body.parent_comm)};
+}
+
+ModuleRequest request_of(Bytes bytes, Texts &text) {
+    const auto body = fixed_part<modkeeper_record_request>(bytes);
+    return {.alias = text(body.alias), .caller = text(body.caller), .waits = body.waits != 0};
+}
+
+ParameterWrite parameter_of(Bytes bytes, Texts &text) {
+    const auto body = fixed_part<modkeeper_record_parameter>(bytes);
+    return {.module = text(body.module),
+            .parameter = text(body.parameter),
+            .old_value = text.value(body.old_value),
+            .new_value = text.value(body.new_value),
+            .error = body.error};
+}
+
+ReferenceChange reference_of(Bytes bytes, Texts &text) {
+    const auto body = fixed_part<modkeeper_record_reference>(bytes);
+    return {.module = text(body.module),
+            .caller = text(body.caller),
+            .got = body.got != 0,
+            .references = body.references};
+}
+
+PolicyDecision decision_of(Bytes bytes, Texts &text) {
+    const auto body = fixed_part<modkeeper_record_decision>(bytes);
+    return {.module = text(body.module),
+            .rule = text(body.rule),
+            .load_sequence = body.load_sequence,
+            .generation = body.generation,
+            .verdict = known_or(body.verdict, Verdict::Unknown),
+            .mode = body.mode};
+}
+
+PolicyChange policy_of(Bytes bytes) {
+    const auto body = fixed_part<modkeeper_record_policy>(bytes);
+    return {.generation = body.generation, .mode = body.mode, .rules = body.rules};
+}
+
+// Nothing: the kind is not known.
+std::optional<Event::Body> body_of(std::uint16_t kind, Bytes body, Texts &text) {
+    switch (kind) {
+    case MODKEEPER_RECORD_LOST:
+        return Lost{fixed_part<modkeeper_record_lost>(body).count};
+    case MODKEEPER_RECORD_PRESENT:
+    case MODKEEPER_RECORD_LOAD_BEGIN:
+    case MODKEEPER_RECORD_LOAD_LIVE:
+    case MODKEEPER_RECORD_LOAD_FAILED:
+    case MODKEEPER_RECORD_UNLOAD:
+        return change_of(body, text);
+    case MODKEEPER_RECORD_UNLOAD_REFUSED:
+        return refusal_of(body, text);
+    case MODKEEPER_RECORD_REQUEST:
+        return request_of(body, text);
+    case MODKEEPER_RECORD_PARAMETER:
+        return parameter_of(body, text);
+    case MODKEEPER_RECORD_REFERENCE:
+        return reference_of(body, text);
+    case MODKEEPER_RECORD_MARK:
+        return Mark{text(fixed_part<modkeeper_record_mark>(body).text)};
+    case MODKEEPER_RECORD_POLICY_DECISION:
+        return decision_of(body, text);
+    case MODKEEPER_RECORD_POLICY_CHANGE:
+        return policy_of(body);
+    default:
+        return std::nullopt;
+    }
 }
 
 } // namespace
@@ -73,23 +195,14 @@ Result<std::vector<Event>> decode_records(Bytes bytes) {
         const Bytes record = rest.first(sizes.size);
         const std::size_t fixed = std::size_t{sizes.header_size} + sizes.body_size;
         const Bytes body = record.subspan(sizes.header_size, sizes.body_size);
-        Event event = event_of(fixed_part<modkeeper_record>(record.first(sizes.header_size)));
-        switch (event.kind) {
-        case EventKind::Lost:
-            event.lost = fixed_part<modkeeper_record_lost>(body).count;
-            events.push_back(std::move(event));
-            break;
-        case EventKind::Present:
-        case EventKind::LoadBegin:
-        case EventKind::LoadLive:
-        case EventKind::LoadFailed:
-        case EventKind::Unload:
-            if (!add_module(event, record, fixed, body))
-                return malformed(position, "text out of bounds");
-            events.push_back(std::move(event));
-            break;
-        default:
-            break;
+        Texts text(record, fixed);
+        auto known = body_of(sizes.kind, body, text);
+        if (text.bad())
+            return malformed(position, "text out of bounds");
+        if (known) {
+            events.push_back(
+                event_of(fixed_part<modkeeper_record>(record.first(sizes.header_size))));
+            events.back().body = std::move(*known);
         }
         position += sizes.size;
     }

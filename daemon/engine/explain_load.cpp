@@ -75,15 +75,16 @@ Finding permission(const LoadRefusal &refusal) {
             "a container or a unit's sandbox may take away"};
 }
 
-Finding bad_format(const LoadRefusal &refusal) {
+Finding bad_format(const LoadRefusal &refusal,
+                   std::string_view otherwise = "the file is damaged, cut short or no module of "
+                                                "this kernel") {
     auto built_for = split(refusal.vermagic, " ");
     if (!built_for.empty() && built_for[0] != refusal.kernel.release)
         return {ErrorCode::BadFormat, fmt::format("the format check failed: it was built for "
                                                   "kernel {}, {} is running; install the build "
                                                   "for that one",
                                                   built_for[0], refusal.kernel.release)};
-    return {ErrorCode::BadFormat, "the format check failed: the file is damaged, cut short or no "
-                                  "module of this kernel"};
+    return {ErrorCode::BadFormat, fmt::format("the format check failed: {}", otherwise)};
 }
 
 // Its own code ran, and gave back an errno of its choice: it means what the module says.
@@ -147,6 +148,58 @@ Finding by_errno(const LoadRefusal &refusal, std::optional<bool> began) {
     return {ErrorCode::Failed, "the kernel refused the file before it began"};
 }
 
+Finding by_stage(const LoadRefusal &refusal, std::optional<bool> began) {
+    using driver::Stage;
+    switch (refusal.stage) {
+    case Stage::Permission:
+        return by_errno(refusal, refusal.error == EACCES || refusal.error == EPERM
+                                     ? std::optional<bool>(false)
+                                     : began);
+    case Stage::Signature:
+        return {ErrorCode::BadSignature,
+                "the signature check failed: it is not signed, or not with a key that the kernel "
+                "trusts; enrol the key or install a signed build"};
+    case Stage::Elf:
+        return {ErrorCode::BadFormat, "the file is damaged, cut short or no kernel module; install "
+                                      "it again"};
+    case Stage::Blacklist:
+        return {ErrorCode::DeniedByKernel,
+                "module_blacklist= on the kernel command line forbids it; boot without that"};
+    case Stage::Format:
+        return bad_format(refusal, "it was built for another kernel, or with other options of it; "
+                                   "install the build for the running one");
+    case Stage::Duplicate:
+        return {ErrorCode::AlreadyLoaded, "one of this name is loaded already, or being loaded"};
+    case Stage::Memory:
+        return {ErrorCode::Failed, "there is not enough memory for it"};
+    case Stage::Symbols:
+        return {ErrorCode::UnknownSymbol,
+                "linking failed: a symbol that it needs is not there, of another version, or one "
+                "that it exports is there already; the kernel's log names it, depmod and modprobe "
+                "bring what it depends on"};
+    case Stage::Veto:
+        return {ErrorCode::DeniedByKernel,
+                "another part of the kernel that is told of loads refused it; look at the kernel's "
+                "log"};
+    case Stage::Parameters:
+        return {ErrorCode::BadParameter,
+                "it was refused when its parameters were set; modinfo tells what they take"};
+    case Stage::Sysfs:
+        return {ErrorCode::Failed, "its files in /sys/module could not be made; the kernel's log "
+                                   "says which one was there already"};
+    case Stage::Init:
+        return init_failed(refusal);
+    case Stage::None:
+    case Stage::Unknown:
+        break;
+    }
+    // a record without an errno
+    if (refusal.error == 0)
+        return {ErrorCode::InitFailed, "it failed after it was linked, when its parameters were "
+                                       "set or in its init; look at the kernel's log"};
+    return by_errno(refusal, began);
+}
+
 const Sign *find_sign(const LoadRefusal &refusal, std::string &line) {
     for (const auto &sign : signs)
         for (const auto &text : refusal.log)
@@ -165,15 +218,16 @@ Error explain_load(const LoadRefusal &refusal, std::optional<bool> began) {
     if (const auto *sign = find_sign(refusal, evidence)) {
         finding = {sign->code, std::string(sign->finding)};
     } else {
-        finding = by_errno(refusal, began);
+        finding = by_stage(refusal, began);
         evidence = join(refusal.log, " | ");
     }
     auto subject = refusal.module == refusal.target || is_path(refusal.target)
                        ? fmt::format("module {} was not loaded", refusal.module)
                        : fmt::format("{} was not loaded: module {} was refused", refusal.target,
                                      refusal.module);
-    auto message = fmt::format("{}: {}; the kernel answered {}", subject, finding.text,
-                               errno_text(refusal.error));
+    auto message = fmt::format("{}: {}", subject, finding.text);
+    if (refusal.error != 0)
+        message += fmt::format("; the kernel answered {}", errno_text(refusal.error));
     if (!evidence.empty())
         message += fmt::format("; kernel log: {}", evidence);
     return {finding.code, std::move(message)};

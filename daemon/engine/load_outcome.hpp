@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "driver/event.hpp"
 #include "engine/kernel_state.hpp"
 #include "error.hpp"
 
@@ -25,7 +26,8 @@ struct LoadRefusal {
     std::string module; // what was refused: the target or something it depends on
     std::string path;
     std::string vermagic;
-    int error = 0; // positive errno
+    int error = 0;                                // positive errno, 0: not known
+    driver::Stage stage = driver::Stage::Unknown; // from the driver's record, where there is one
     std::vector<std::string> log;
     KernelState kernel;
 };

@@ -41,6 +41,7 @@ class FakeDriver : public driver::DriverClient {
         batches.pop_front();
         return batch;
     }
+    Result<void> each_record(const std::function<bool(driver::Event &)> &) override { return {}; }
     void close_events() override {}
 
     std::deque<Result<std::vector<driver::Event>>> batches;
@@ -57,6 +58,7 @@ std::vector<driver::Event> some(std::initializer_list<std::uint64_t> sequences) 
     for (const std::uint64_t sequence : sequences) {
         driver::Event event{};
         event.kind = driver::EventKind::Unload;
+        event.body = driver::ModuleChange{};
         event.sequence = sequence;
         events.push_back(event);
     }

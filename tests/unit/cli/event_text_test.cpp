@@ -13,19 +13,39 @@ driver::Event failed_load() {
     event.sequence = 17;
     event.realtime_ns = 1'700'000'000'123'456'789;
     event.tgid = 412;
-    event.loginuid = 4294967295U;
     event.comm = "modprobe";
-    event.module = "floppy";
-    event.duration_ns = 1'230'000;
-    event.error = 19;
-    event.stage = 1;
+    driver::ModuleChange change;
+    change.module = "floppy";
+    change.duration_ns = 1'230'000;
+    change.error = 19;
+    change.stage = driver::Stage::Init;
+    change.file = "/lib/floppy.ko";
+    event.body = change;
     return event;
+}
+
+driver::ModuleChange &change_of(driver::Event &event) {
+    return std::get<driver::ModuleChange>(event.body);
+}
+
+template <typename Body> driver::Event event_with(driver::EventKind kind, Body body) {
+    driver::Event event;
+    event.kind = kind;
+    event.comm = "rmmod";
+    event.body = std::move(body);
+    return event;
+}
+
+void expect(const driver::Event &event, std::initializer_list<const char *> parts) {
+    const std::string line = event_line(event);
+    for (const char *part : parts)
+        EXPECT_NE(line.find(part), std::string::npos) << part << " in " << line;
 }
 
 TEST(EventText, LineTellsWhoWhatAndHowItEnded) {
     const std::string line = event_line(failed_load());
     for (const char *part : {".123456", "17", "failed", "floppy", "1.23 ms", "modprobe[412] uid 0",
-                             "ENODEV (No such device)"})
+                             "init: ENODEV (No such device)", "/lib/floppy.ko"})
         EXPECT_NE(line.find(part), std::string::npos) << part << " in " << line;
 }
 
@@ -34,24 +54,58 @@ TEST(EventText, ColumnsStandBelowTheirTitles) {
     const std::string line = event_line(failed_load());
     EXPECT_EQ(titles.find("MODULE"), line.find("floppy"));
     EXPECT_EQ(titles.find("BY"), line.find("modprobe["));
-    EXPECT_EQ(titles.find("DETAILS"), line.find("ENODEV"));
+    EXPECT_EQ(titles.find("DETAILS"), line.find("init: ENODEV"));
 }
 
 TEST(EventText, WhatOthersChoseCannotDriveTheTerminal) {
     driver::Event event = failed_load();
     event.kind = driver::EventKind::LoadBegin;
     event.comm = "\033[2Jx";
-    event.args = "a=\r\n";
+    change_of(event).args = "a=\r\n";
     const std::string line = event_line(event);
     EXPECT_EQ(line.find('\033'), std::string::npos);
     EXPECT_EQ(line.find('\n'), std::string::npos);
     EXPECT_NE(line.find("\\x1b[2Jx"), std::string::npos);
 }
 
+TEST(EventText, EveryKindSaysItsOwn) {
+    driver::RefusedUnload refused;
+    refused.module = "udp_tunnel";
+    refused.error = 11;
+    refused.reason = driver::RefusalReason::Referenced;
+    refused.used_by = "wireguard";
+    expect(event_with(driver::EventKind::UnloadRefused, refused),
+           {"refused", "udp_tunnel", "rmmod[0]", "referenced by wireguard", "EAGAIN"});
+    refused.reason = driver::RefusalReason::NotLoaded;
+    expect(event_with(driver::EventKind::UnloadRefused, refused), {"not loaded"});
+    driver::ModuleRequest request{"net-pf-9", "__sock_create+0x1/0x2", false};
+    expect(event_with(driver::EventKind::Request, request),
+           {"request", "\"net-pf-9\" in __sock_create+0x1/0x2", "does not wait"});
+    driver::ParameterWrite write{"dummy", "debug", std::nullopt, "7", 0};
+    expect(event_with(driver::EventKind::Parameter, write), {"parameter", "debug: ? -> 7"});
+    write.error = 22;
+    expect(event_with(driver::EventKind::Parameter, write), {"refused: EINVAL"});
+    driver::ReferenceChange reference{"dummy", "x+1/2", true, 3};
+    expect(event_with(driver::EventKind::Reference, reference), {"taken, 3 now", "in x+1/2"});
+    expect(event_with(driver::EventKind::Mark, driver::Mark{"deployed"}), {"mark", "deployed"});
+}
+
+TEST(EventText, AnUncertainLinkSaysSo) {
+    driver::Event event = failed_load();
+    change_of(event).link = driver::Link::Certain;
+    change_of(event).alias = "fs-x";
+    change_of(event).request_comm = "mount";
+    change_of(event).request_pid = 9;
+    EXPECT_NE(event_line(event).find("for \"fs-x\" of mount[9]"), std::string::npos);
+    EXPECT_EQ(event_line(event).find("or another"), std::string::npos);
+    change_of(event).link = driver::Link::Uncertain;
+    EXPECT_NE(event_line(event).find("or another that asked"), std::string::npos);
+}
+
 TEST(EventText, LostTellsHowMany) {
     driver::Event event{};
     event.kind = driver::EventKind::Lost;
-    event.lost = 12;
+    event.body = driver::Lost{12};
     EXPECT_NE(event_line(event).find("12 records were overwritten"), std::string::npos);
     const auto json = nlohmann::json::parse(event_json(event));
     EXPECT_EQ(json["kind"], "lost");
@@ -64,10 +118,11 @@ TEST(EventText, JsonHasEveryKeyInEveryEvent) {
     EXPECT_EQ(failed["kind"], "load_failed");
     EXPECT_EQ(failed["error"], 19);
     EXPECT_EQ(failed["error_name"], "ENODEV");
-    EXPECT_EQ(failed["stage"], "unknown");
+    EXPECT_EQ(failed["stage"], "init");
     EXPECT_TRUE(failed["loginuid"].is_null());
     driver::Event event{};
     event.kind = driver::EventKind::Present;
+    event.body = driver::ModuleChange{};
     std::vector<std::string> keys;
     std::vector<std::string> others;
     const auto present = nlohmann::json::parse(event_json(event));

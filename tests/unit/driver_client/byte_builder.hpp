@@ -77,6 +77,17 @@ module_record(__u16 kind, __u64 sequence, std::string_view name, std::string_vie
     return builder.bytes();
 }
 
+// A record of this body, whose texts the builder has.
+template <typename Body> std::vector<std::byte> finish(ByteBuilder builder, __u16 kind,
+                                                       const Body &body, __u64 sequence = 1) {
+    modkeeper_record header = header_of(kind, sequence);
+    header.body_size = sizeof(body);
+    header.size = static_cast<__u32>(builder.pad());
+    builder.put(0, header);
+    builder.put(sizeof(header), body);
+    return builder.bytes();
+}
+
 inline std::vector<std::byte> lost_record(__u64 sequence, __u64 count) {
     ByteBuilder builder(sizeof(modkeeper_record) + sizeof(modkeeper_record_lost));
     modkeeper_record header = header_of(MODKEEPER_RECORD_LOST, sequence);

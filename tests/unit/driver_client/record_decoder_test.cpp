@@ -13,6 +13,16 @@ using namespace test;
 
 constexpr std::size_t body_at = sizeof(modkeeper_record);
 
+const ModuleChange &change_of(const Event &event) {
+    return std::get<ModuleChange>(event.body);
+}
+
+template <typename Body> const Body &only_body(const Result<std::vector<Event>> &events) {
+    EXPECT_TRUE(events) << events.error().message;
+    EXPECT_EQ(events.value().size(), 1U);
+    return std::get<Body>(events.value().front().body);
+}
+
 TEST(RecordDecoder, EmptyBufferHasNoEvents) {
     const auto events = decode_records({});
     ASSERT_TRUE(events);
@@ -35,15 +45,16 @@ TEST(RecordDecoder, TakesHeaderBodyAndTexts) {
     EXPECT_EQ(event.uid, 1000U);
     EXPECT_EQ(event.loginuid, 4294967295U);
     EXPECT_EQ(event.comm, "modprobe");
-    EXPECT_EQ(event.module, "dummy");
-    EXPECT_EQ(event.args, "numdummies=3");
-    EXPECT_EQ(event.version, "");
-    EXPECT_EQ(event.load_sequence, 7U);
-    EXPECT_EQ(event.core_bytes, 4096U);
-    EXPECT_EQ(event.init_bytes, 512U);
-    EXPECT_EQ(event.duration_ns, 99U);
-    EXPECT_EQ(event.error, 19);
     EXPECT_FALSE(event.truncated);
+    const ModuleChange &change = change_of(event);
+    EXPECT_EQ(change.module, "dummy");
+    EXPECT_EQ(change.args, "numdummies=3");
+    EXPECT_EQ(change.version, "");
+    EXPECT_EQ(change.load_sequence, 7U);
+    EXPECT_EQ(change.core_bytes, 4096U);
+    EXPECT_EQ(change.init_bytes, 512U);
+    EXPECT_EQ(change.duration_ns, 99U);
+    EXPECT_EQ(change.error, 19);
 }
 
 TEST(RecordDecoder, TakesManyInOrder) {
@@ -54,7 +65,7 @@ TEST(RecordDecoder, TakesManyInOrder) {
     ASSERT_TRUE(events);
     ASSERT_EQ(events.value().size(), 3U);
     EXPECT_EQ(events.value()[1].kind, EventKind::Lost);
-    EXPECT_EQ(events.value()[1].lost, 5U);
+    EXPECT_EQ(events.value()[1].as<Lost>()->count, 5U);
     EXPECT_EQ(events.value()[2].kind, EventKind::Unload);
     EXPECT_EQ(events.value()[2].sequence, 7U);
 }
@@ -65,7 +76,7 @@ TEST(RecordDecoder, SkipsUnknownKindsBySize) {
     const auto events = decode_records(bytes);
     ASSERT_TRUE(events);
     ASSERT_EQ(events.value().size(), 1U);
-    EXPECT_EQ(events.value().front().module, "known");
+    EXPECT_EQ(module_of(events.value().front()), "known");
 }
 
 TEST(RecordDecoder, OlderBodyLeavesTheRestZero) {
@@ -73,10 +84,14 @@ TEST(RecordDecoder, OlderBodyLeavesTheRestZero) {
                                      offsetof(modkeeper_record_module, duration_ns));
     const auto events = decode_records(bytes);
     ASSERT_TRUE(events) << events.error().message;
-    EXPECT_EQ(events.value().front().module, "old");
-    EXPECT_EQ(events.value().front().core_bytes, 4096U);
-    EXPECT_EQ(events.value().front().duration_ns, 0U);
-    EXPECT_EQ(events.value().front().error, 0);
+    const ModuleChange &change = change_of(events.value().front());
+    EXPECT_EQ(change.module, "old");
+    EXPECT_EQ(change.core_bytes, 4096U);
+    EXPECT_EQ(change.duration_ns, 0U);
+    EXPECT_EQ(change.error, 0);
+    EXPECT_EQ(change.file, "");
+    EXPECT_EQ(change.link, Link::None);
+    EXPECT_EQ(change.parent_comm, "");
 }
 
 TEST(RecordDecoder, NewerBodyIsPassedOver) {
@@ -84,8 +99,8 @@ TEST(RecordDecoder, NewerBodyIsPassedOver) {
                                      sizeof(modkeeper_record_module) + 40);
     const auto events = decode_records(bytes);
     ASSERT_TRUE(events) << events.error().message;
-    EXPECT_EQ(events.value().front().module, "new");
-    EXPECT_EQ(events.value().front().args, "x=1");
+    EXPECT_EQ(change_of(events.value().front()).module, "new");
+    EXPECT_EQ(change_of(events.value().front()).args, "x=1");
 }
 
 TEST(RecordDecoder, CommWithoutNulIsWhole) {
@@ -102,6 +117,135 @@ TEST(RecordDecoder, TellsTruncation) {
     const auto events = decode_records(bytes);
     ASSERT_TRUE(events);
     EXPECT_TRUE(events.value().front().truncated);
+}
+
+TEST(RecordDecoder, TakesEveryFieldOfALoad) {
+    modkeeper_record_module body{};
+    ByteBuilder builder(sizeof(modkeeper_record) + sizeof(body));
+    body.name = builder.text("dummy");
+    body.file = builder.text("/lib/modules/dummy.ko");
+    body.command = builder.text("modprobe -q -- net-pf-9");
+    body.alias = builder.text("net-pf-9");
+    body.file_bytes = 4321;
+    body.init_ns = 55;
+    body.error = 2;
+    body.stage = MODKEEPER_STAGE_SYMBOLS;
+    body.call = MODKEEPER_CALL_FINIT_MODULE;
+    body.call_flags = 4;
+    body.signature = MODKEEPER_SIGNATURE_REFUSED;
+    body.details = MODKEEPER_DETAIL_NAME_OF_FILE;
+    body.parent_pid = 2;
+    body.link = MODKEEPER_LINK_UNCERTAIN;
+    body.request_sequence = 8;
+    body.request_pid = 99;
+    body.request_uid = 1000;
+    std::memcpy(body.request_comm, "ip", 2);
+    std::memcpy(body.parent_comm, "kworker/u8:1-ev+", 16);
+    const auto events = decode_records(finish(builder, MODKEEPER_RECORD_LOAD_FAILED, body));
+    const auto &change = only_body<ModuleChange>(events);
+    EXPECT_EQ(change.file, "/lib/modules/dummy.ko");
+    EXPECT_EQ(change.command, "modprobe -q -- net-pf-9");
+    EXPECT_EQ(change.alias, "net-pf-9");
+    EXPECT_EQ(change.file_bytes, 4321U);
+    EXPECT_EQ(change.init_ns, 55U);
+    EXPECT_EQ(change.stage, Stage::Symbols);
+    EXPECT_EQ(change.call, LoadCall::FinitModule);
+    EXPECT_EQ(change.call_flags, 4U);
+    EXPECT_EQ(change.signature, Signature::Refused);
+    EXPECT_TRUE(change.name_of_file);
+    EXPECT_EQ(change.parent_pid, 2U);
+    EXPECT_EQ(change.parent_comm, "kworker/u8:1-ev+");
+    EXPECT_EQ(change.link, Link::Uncertain);
+    EXPECT_EQ(change.request_sequence, 8U);
+    EXPECT_EQ(change.request_pid, 99U);
+    EXPECT_EQ(change.request_uid, 1000U);
+    EXPECT_EQ(change.request_comm, "ip");
+}
+
+TEST(RecordDecoder, AStageOfANewerDriverIsUnknown) {
+    modkeeper_record_module body{};
+    ByteBuilder builder(sizeof(modkeeper_record) + sizeof(body));
+    body.stage = 4000000000U;
+    body.signature = 77;
+    const auto events = decode_records(finish(builder, MODKEEPER_RECORD_LOAD_FAILED, body));
+    EXPECT_EQ(only_body<ModuleChange>(events).stage, Stage::Unknown);
+    EXPECT_EQ(only_body<ModuleChange>(events).signature, Signature::Unknown);
+}
+
+TEST(RecordDecoder, TakesARefusedUnload) {
+    modkeeper_record_refusal body{};
+    ByteBuilder builder(sizeof(modkeeper_record) + sizeof(body));
+    body.name = builder.text("udp_tunnel");
+    body.used_by = builder.text("wireguard,vxlan");
+    body.command = builder.text("rmmod udp_tunnel");
+    body.error = 11;
+    body.reason = MODKEEPER_REFUSAL_REFERENCED;
+    body.references = 2;
+    const auto events = decode_records(finish(builder, MODKEEPER_RECORD_UNLOAD_REFUSED, body));
+    const auto &refused = only_body<RefusedUnload>(events);
+    EXPECT_EQ(refused.module, "udp_tunnel");
+    EXPECT_EQ(refused.used_by, "wireguard,vxlan");
+    EXPECT_EQ(refused.reason, RefusalReason::Referenced);
+    EXPECT_EQ(refused.references, 2U);
+    EXPECT_TRUE(is_failure(events.value().front()));
+}
+
+TEST(RecordDecoder, TakesARequest) {
+    modkeeper_record_request body{};
+    ByteBuilder builder(sizeof(modkeeper_record) + sizeof(body));
+    body.alias = builder.text("net-pf-9");
+    body.caller = builder.text("__sock_create+0x1/0x2");
+    body.waits = 1;
+    const auto events = decode_records(finish(builder, MODKEEPER_RECORD_REQUEST, body));
+    const auto &request = only_body<ModuleRequest>(events);
+    EXPECT_EQ(request.alias, "net-pf-9");
+    EXPECT_EQ(request.caller, "__sock_create+0x1/0x2");
+    EXPECT_TRUE(request.waits);
+    EXPECT_EQ(module_of(events.value().front()), "");
+}
+
+TEST(RecordDecoder, AnAbsentValueOfAParameterIsNotAnEmptyOne) {
+    modkeeper_record_parameter body{};
+    ByteBuilder builder(sizeof(modkeeper_record) + sizeof(body));
+    body.module = builder.text("dummy");
+    body.parameter = builder.text("debug");
+    body.new_value = builder.text("");
+    body.error = 22;
+    const auto events = decode_records(finish(builder, MODKEEPER_RECORD_PARAMETER, body));
+    const auto &write = only_body<ParameterWrite>(events);
+    EXPECT_EQ(write.parameter, "debug");
+    EXPECT_FALSE(write.old_value.has_value());
+    EXPECT_EQ(write.new_value, "");
+    EXPECT_EQ(write.error, 22);
+}
+
+TEST(RecordDecoder, TakesReferencesMarksAndPolicies) {
+    modkeeper_record_reference reference{};
+    ByteBuilder first(sizeof(modkeeper_record) + sizeof(reference));
+    reference.module = first.text("dummy");
+    reference.got = 1;
+    reference.references = 5;
+    modkeeper_record_mark mark{};
+    ByteBuilder second(sizeof(modkeeper_record) + sizeof(mark));
+    mark.text = second.text("deployed 1.2");
+    modkeeper_record_decision decision{};
+    ByteBuilder third(sizeof(modkeeper_record) + sizeof(decision));
+    decision.module = third.text("dummy");
+    decision.verdict = MODKEEPER_VERDICT_WOULD_DENY;
+    const modkeeper_record_policy policy{3, 1, 9};
+    auto bytes = finish(first, MODKEEPER_RECORD_REFERENCE, reference);
+    append(bytes, finish(second, MODKEEPER_RECORD_MARK, mark));
+    append(bytes, finish(third, MODKEEPER_RECORD_POLICY_DECISION, decision));
+    append(bytes, finish(ByteBuilder(sizeof(modkeeper_record) + sizeof(policy)),
+                         MODKEEPER_RECORD_POLICY_CHANGE, policy));
+    const auto events = decode_records(bytes);
+    ASSERT_TRUE(events) << events.error().message;
+    ASSERT_EQ(events.value().size(), 4U);
+    EXPECT_TRUE(events.value()[0].as<ReferenceChange>()->got);
+    EXPECT_EQ(events.value()[0].as<ReferenceChange>()->references, 5U);
+    EXPECT_EQ(events.value()[1].as<Mark>()->text, "deployed 1.2");
+    EXPECT_EQ(events.value()[2].as<PolicyDecision>()->verdict, Verdict::WouldDeny);
+    EXPECT_EQ(events.value()[3].as<PolicyChange>()->rules, 9U);
 }
 
 struct Damage {
@@ -157,6 +301,10 @@ TEST(RecordDecoder, SurvivesRandomDamage) {
     auto good = module_record(MODKEEPER_RECORD_LOAD_BEGIN, 1, "dummy", "numdummies=3");
     append(good, lost_record(2, 9));
     append(good, module_record(MODKEEPER_RECORD_LOAD_FAILED, 11, "dummy"));
+    // the same bytes as bodies of every other kind
+    for (__u16 kind = MODKEEPER_RECORD_UNLOAD_REFUSED; kind <= MODKEEPER_RECORD_POLICY_CHANGE;
+         ++kind)
+        append(good, module_record(kind, 12U + kind, "dummy", "x=1"));
     std::size_t refused = 0;
     for (int round = 0; round < 20000; ++round) {
         // an allocation of its own, of exactly this size

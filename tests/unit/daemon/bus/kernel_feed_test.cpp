@@ -22,7 +22,7 @@ class KernelFeedTest : public BusFixture {
 
 TEST_F(KernelFeedTest, ALoadAppearsComesAndIsLive) {
     auto begin = event(EventKind::LoadBegin, "dummy", 1);
-    begin.args = "numdummies=3";
+    change_of(begin).args = "numdummies=3";
     happens(begin);
     EXPECT_EQ(told(), Lines{"InterfacesAdded dummy"});
     EXPECT_EQ(property("/org/modkeeper1/module/dummy", bus::module_interface, "State"), "coming");
@@ -51,6 +51,27 @@ TEST_F(KernelFeedTest, SomebodyElsesFailureIsTold) {
     happens(event(EventKind::LoadFailed, "dummy", 2));
     EXPECT_EQ(told(), (Lines{"InterfacesAdded dummy", "InterfacesRemoved dummy",
                              "ModuleFailed dummy InitFailed 2"}));
+}
+
+TEST_F(KernelFeedTest, AFailureSaysStageAndErrno) {
+    auto failed = event(EventKind::LoadFailed, "dummy", 2);
+    change_of(failed).load_sequence = 0;
+    change_of(failed).stage = driver::Stage::Symbols;
+    change_of(failed).error = 2;
+    happens(failed);
+    EXPECT_EQ(told(), Lines{"ModuleFailed dummy UnknownSymbol 2"});
+}
+
+TEST_F(KernelFeedTest, ASecondLoadOfALoadedModuleChangesNothing) {
+    happens(event(EventKind::LoadLive, "dummy", 1));
+    told();
+    auto failed = event(EventKind::LoadFailed, "dummy", 2);
+    change_of(failed).load_sequence = 0;
+    change_of(failed).stage = driver::Stage::Duplicate;
+    change_of(failed).error = 17;
+    happens(failed);
+    EXPECT_EQ(told(), Lines{});
+    EXPECT_EQ(property("/org/modkeeper1/module/dummy", bus::module_interface, "State"), "live");
 }
 
 TEST_F(KernelFeedTest, UsersOfAModuleChangeWithThoseWhoUseIt) {
@@ -89,7 +110,7 @@ TEST_F(KernelFeedTest, WithoutADriverUeventsTell) {
 
 TEST_F(KernelFeedTest, HistoryIsKnownButNotTold) {
     auto begin = event(EventKind::LoadBegin, "dummy", 1);
-    begin.args = "numdummies=2";
+    change_of(begin).args = "numdummies=2";
     service_.feed().replay(begin);
     service_.feed().replay(event(EventKind::LoadLive, "dummy", 2));
     driver_.known["dummy"] = module("dummy");

@@ -46,7 +46,7 @@ TEST_F(DriverLinkTest, ADriverThatIsLoadedAndOfNoUseIsAMismatch) {
 TEST_F(DriverLinkTest, TheStartIsSilent) {
     driver_.known["dummy"] = module("dummy");
     auto begin = event(EventKind::LoadBegin, "dummy", 1);
-    begin.args = "numdummies=1";
+    change_of(begin).args = "numdummies=1";
     driver_.history = {begin, event(EventKind::LoadLive, "dummy", 2)};
     link_.start(service_);
     EXPECT_EQ(manager("DriverState"), "connected");

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cli/event_details.hpp"
+
+#include <fmt/format.h>
+
+#include "cli/human.hpp"
+#include "cli/terminal.hpp"
+#include "driver/event_names.hpp"
+
+namespace mk::cli {
+namespace {
+
+using driver::Event;
+using driver::EventKind;
+
+// Pieces with a blank between them; empty ones leave none.
+class Pieces {
+  public:
+    void add(std::string_view piece) {
+        if (piece.empty())
+            return;
+        text_ += text_.empty() ? "" : " ";
+        text_ += printable(piece);
+    }
+    std::string text() const { return text_; }
+
+  private:
+    std::string text_;
+};
+
+std::string_view spaced(std::string_view name, std::string &place) {
+    place = name;
+    for (char &letter : place)
+        if (letter == '_')
+            letter = ' ';
+    return place;
+}
+
+std::string reason_of(const driver::ModuleChange &change) {
+    const bool known =
+        change.stage != driver::Stage::None && change.stage != driver::Stage::Unknown;
+    std::string text(known ? driver::name_of(change.stage) : "");
+    if (change.error != 0)
+        text += (text.empty() ? "" : ": ") + human_errno(change.error);
+    return text.empty() ? "error not known" : text;
+}
+
+std::string request_of(const driver::ModuleChange &change) {
+    if (change.link == driver::Link::None)
+        return "";
+    return fmt::format("for \"{}\" of {}[{}]{}", change.alias, change.request_comm,
+                       change.request_pid,
+                       change.link == driver::Link::Uncertain ? " (or another that asked)" : "");
+}
+
+void add(Pieces &pieces, const Event &event, const driver::ModuleChange &change) {
+    switch (event.kind) {
+    case EventKind::LoadBegin:
+        pieces.add(human_size(change.core_bytes + change.init_bytes));
+        pieces.add(change.args);
+        pieces.add(change.file);
+        pieces.add(request_of(change));
+        break;
+    case EventKind::LoadFailed:
+        pieces.add(reason_of(change));
+        pieces.add(change.file);
+        pieces.add(request_of(change));
+        break;
+    case EventKind::LoadLive:
+        pieces.add(human_size(change.core_bytes));
+        if (change.init_ns != 0)
+            pieces.add("init " + human_duration(change.init_ns));
+        break;
+    default:
+        pieces.add(human_size(change.core_bytes));
+        break;
+    }
+}
+
+void add(Pieces &pieces, const Event &, const driver::Lost &lost) {
+    pieces.add(fmt::format("{} records were overwritten before they were read", lost.count));
+}
+
+void add(Pieces &pieces, const Event &, const driver::RefusedUnload &refused) {
+    std::string place;
+    pieces.add(spaced(driver::name_of(refused.reason), place));
+    if (!refused.used_by.empty())
+        pieces.add("by " + refused.used_by);
+    else if (refused.references != 0)
+        pieces.add(fmt::format("({} references)", refused.references));
+    if (refused.error != 0)
+        pieces.add(human_errno(refused.error));
+}
+
+void add(Pieces &pieces, const Event &, const driver::ModuleRequest &request) {
+    pieces.add("\"" + request.alias + "\"");
+    if (!request.caller.empty())
+        pieces.add("in " + request.caller);
+    pieces.add(request.waits ? "" : "(does not wait)");
+}
+
+void add(Pieces &pieces, const Event &, const driver::ParameterWrite &write) {
+    pieces.add(fmt::format("{}: {} -> {}", write.parameter, write.old_value.value_or("?"),
+                           write.new_value.value_or("?")));
+    if (write.error != 0)
+        pieces.add("refused: " + human_errno(write.error));
+}
+
+void add(Pieces &pieces, const Event &, const driver::ReferenceChange &change) {
+    pieces.add(fmt::format("{}, {} now", change.got ? "taken" : "given back", change.references));
+    if (!change.caller.empty())
+        pieces.add("in " + change.caller);
+}
+
+void add(Pieces &pieces, const Event &, const driver::Mark &mark) {
+    pieces.add(mark.text);
+}
+
+void add(Pieces &pieces, const Event &, const driver::PolicyDecision &decision) {
+    std::string place;
+    pieces.add(spaced(driver::name_of(decision.verdict), place));
+    if (!decision.rule.empty())
+        pieces.add("by rule " + decision.rule);
+}
+
+void add(Pieces &pieces, const Event &, const driver::PolicyChange &policy) {
+    pieces.add(fmt::format("generation {}, {} rules", policy.generation, policy.rules));
+}
+
+} // namespace
+
+std::string event_details(const Event &event) {
+    Pieces pieces;
+    std::visit([&](const auto &body) { add(pieces, event, body); }, event.body);
+    pieces.add(event.truncated ? "(cut to fit)" : "");
+    return pieces.text();
+}
+
+} // namespace mk::cli

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What there is to say of an event besides what, when and by whom.
+#pragma once
+
+#include <string>
+
+#include "driver/event.hpp"
+
+namespace mk::cli {
+
+// "symbols: ENOENT (No such file or directory) /tmp/x.ko for net-pf-9 of ip[41]"; printable.
+std::string event_details(const driver::Event &event);
+
+} // namespace mk::cli

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "driver/event_facts.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "driver/event_fields.hpp"
+#include "driver/event_names.hpp"
+
+namespace mk::driver {
+namespace {
+
+FactValue value_of(const std::string &text) {
+    return text;
+}
+FactValue value_of(const std::optional<std::string> &text) {
+    return text.value_or("");
+}
+FactValue value_of(bool on) {
+    return on;
+}
+template <typename T>
+requires std::is_integral_v<T> FactValue value_of(T number) {
+    return static_cast<std::uint64_t>(number);
+}
+template <typename T>
+requires std::is_enum_v<T> FactValue value_of(T value) {
+    return std::string(name_of(value));
+}
+
+bool take(const std::string &text, std::string &field) {
+    field = text;
+    return true;
+}
+bool take(const std::string &text, std::optional<std::string> &field) {
+    field = text;
+    return true;
+}
+bool take(const std::string &text, bool &field) {
+    field = text == "true";
+    return field || text == "false";
+}
+template <typename T>
+requires std::is_integral_v<T>
+bool take(const std::string &text, T &field) {
+    const char *end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, field);
+    return read.ec == std::errc{} && read.ptr == end;
+}
+template <typename T>
+requires std::is_enum_v<T>
+bool take(const std::string &text, T &field) {
+    const auto value = named<T>(text);
+    field = value.value_or(field);
+    return value.has_value();
+}
+
+constexpr EventKind last_kind = EventKind::PolicyChange;
+
+} // namespace
+
+std::vector<Fact> facts_of(const Event &event) {
+    std::vector<Fact> facts;
+    visit_fields(event, [&](std::string_view name, const auto &field, bool known) {
+        if (known)
+            facts.push_back({name, value_of(field)});
+    });
+    return facts;
+}
+
+const std::vector<std::string_view> &fact_names() {
+    static const auto all = [] {
+        std::vector<std::string_view> names;
+        const auto add = [&](std::string_view name, const auto &, bool) {
+            if (std::find(names.begin(), names.end(), name) == names.end())
+                names.push_back(name);
+        };
+        Event event;
+        // the kind with the most first, so that the others' are below it
+        event.body = ModuleChange{};
+        visit_fields(event, add);
+        for (int kind = 1; kind <= static_cast<int>(last_kind); ++kind) {
+            event.body = body_of(static_cast<EventKind>(kind));
+            visit_fields(event, add);
+        }
+        return names;
+    }();
+    return all;
+}
+
+std::optional<Event> event_of(const std::map<std::string, std::string> &texts) {
+    Event event;
+    const auto kind = texts.find("kind");
+    if (kind == texts.end() || !take(kind->second, event.kind))
+        return std::nullopt;
+    event.body = body_of(event.kind);
+    bool sound = true;
+    visit_fields(event, [&](std::string_view name, auto &field, bool) {
+        if (const auto text = texts.find(std::string(name)); text != texts.end())
+            sound = take(text->second, field) && sound;
+    });
+    if (!sound)
+        return std::nullopt;
+    return event;
+}
+
+} // namespace mk::driver
