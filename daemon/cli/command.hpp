@@ -37,6 +37,10 @@ class Command {
     void arguments(const char *title, std::vector<std::string> &values, const char *description);
     // @needs: another flag that it makes no sense without.
     void flag(const char *names, bool &on, const char *description, const char *needs = nullptr);
+    // One with a value, such as "--module" GLOB.
+    void option(const char *name, const char *title, std::string &value, const char *description);
+    // A number from 1.
+    void count(const char *name, int &value, const char *description);
     void seconds(const char *name, int &value, const char *description);
     // --no-pager, for commands whose output may be long
     void no_pager();

@@ -105,6 +105,16 @@ void Command::flag(const char *names, bool &on, const char *description, const c
         option->needs(needs);
 }
 
+void Command::option(const char *name, const char *title, std::string &value,
+                     const char *description) {
+    command_->add_option(name, value, description)->option_text(title);
+}
+
+void Command::count(const char *name, int &value, const char *description) {
+    constexpr int most = 1'000'000'000;
+    command_->add_option(name, value, description)->check(CLI::Range(1, most))->option_text("N");
+}
+
 void Command::seconds(const char *name, int &value, const char *description) {
     constexpr int day = 86400;
     command_->add_option(name, value, description)

@@ -6,10 +6,12 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <deque>
 #include <poll.h>
 #include <stdio_ext.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
+#include <utility>
 
 #include "cli/diagnostics.hpp"
 #include "cli/event_text.hpp"
@@ -49,13 +51,46 @@ class EndingSignals {
     int fd_ = -1;
 };
 
-// 0 or the errno that writing failed with.
-int print(const std::vector<driver::Event> &events, bool json) {
-    for (const driver::Event &event : events)
-        if (std::puts((json ? event_json(event) : event_line(event)).c_str()) < 0)
-            return errno;
-    return std::fflush(stdout) == 0 ? 0 : errno;
-}
+// Prints what is wanted of what comes; while the past is read, the last of it may be all that is.
+class Printer {
+  public:
+    explicit Printer(const EventStream &wanted) : wanted_(wanted), in_past_(true) {}
+
+    // 0 or the errno that writing failed with.
+    int take(std::vector<driver::Event> &&events) {
+        for (driver::Event &event : events) {
+            if (!wanted_.filter.matches(event))
+                continue;
+            if (!in_past_ || !wanted_.lines) {
+                if (const int number = put(event); number != 0)
+                    return number;
+                continue;
+            }
+            kept_.push_back(std::move(event));
+            if (kept_.size() > *wanted_.lines)
+                kept_.pop_front();
+        }
+        return std::fflush(stdout) == 0 ? 0 : errno;
+    }
+    int end_past() {
+        in_past_ = false;
+        for (const driver::Event &event : kept_)
+            if (const int number = put(event); number != 0)
+                return number;
+        kept_.clear();
+        return std::fflush(stdout) == 0 ? 0 : errno;
+    }
+
+  private:
+    int put(const driver::Event &event) const {
+        const std::string line = wanted_.json ? event_json(event) : event_line(event);
+        return std::puts(line.c_str()) < 0 ? errno : 0;
+    }
+
+    const EventStream &wanted_;
+    bool in_past_;
+    std::deque<driver::Event> kept_;
+};
 
 // To have no reader any more is a good end. What could not be written is dropped.
 ExitCode cannot_print(int number) {
@@ -84,14 +119,16 @@ ExitCode print_events(driver::DriverClient &driver, const EventStream &wanted) {
     const EndingSignals signals;
     if (!wanted.json)
         std::puts(event_titles().c_str());
+    Printer printer(wanted);
     for (;;) {
-        const auto batch = driver.read_events();
+        auto batch = driver.read_events();
         if (!batch)
             return fail(batch.error());
-        if (const int number = print(batch.value(), wanted.json); number != 0)
+        const bool at_end = batch.value().empty();
+        const int number = at_end ? printer.end_past() : printer.take(std::move(batch.value()));
+        if (number != 0)
             return cannot_print(number);
-        if (batch.value().empty() &&
-            !(wanted.follow && wait_for_more(driver.events_fd(), signals.fd())))
+        if (at_end && !(wanted.follow && wait_for_more(driver.events_fd(), signals.fd())))
             return ExitCode::Ok;
     }
 }

@@ -2,12 +2,18 @@
 // Prints the driver's record, once or for as long as somebody reads it.
 #pragma once
 
+#include <cstddef>
+#include <optional>
+
 #include "cli/exit_code.hpp"
 #include "driver/driver_client.hpp"
+#include "driver/event_filter.hpp"
 
 namespace mk::cli {
 
 struct EventStream {
+    driver::EventFilter filter;
+    std::optional<std::size_t> lines; // of what is there already, the last so many
     bool json = false;
     bool follow = false;
     bool only_new = false;

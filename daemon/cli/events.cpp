@@ -1,27 +1,52 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // modkeeper events: the driver's record, straight from the device.
 #include "cli/command.hpp"
+#include "cli/diagnostics.hpp"
+#include "cli/event_options.hpp"
 #include "cli/event_stream.hpp"
 #include "driver/device_driver.hpp"
 
 namespace mk::cli {
+namespace {
+
+struct EventArguments {
+    EventOptions options;
+    bool follow = false;
+    bool only_new = false;
+};
+
+ExitCode events(const Invocation &invocation, const EventArguments &arguments) {
+    auto filter = arguments.options.filter();
+    if (!filter)
+        return fail(filter.error(), "modkeeper events --help");
+    EventStream wanted;
+    wanted.filter = std::move(filter.value());
+    wanted.lines = arguments.options.most();
+    wanted.json = invocation.json;
+    wanted.follow = arguments.follow;
+    wanted.only_new = arguments.only_new;
+    driver::DeviceDriver driver;
+    return print_events(driver, wanted);
+}
+
+} // namespace
 
 void add_events(CLI::App &app, Invocation &invocation) {
     Command command(app, invocation, "events",
-                    "Show what the driver recorded: loads, failures, unloads",
-                    "  modkeeper events\n"
+                    "Show what the driver recorded: loads, failures, unloads, requests",
                     "  modkeeper events --follow --new\n"
+                    "  modkeeper events --failed --since today\n"
+                    "  modkeeper events --kind load,request --module 'snd-*' -n 20\n"
                     "  modkeeper events --json | jq -c 'select(.kind == \"load_failed\")'\n"
                     "\n"
-                    "With --json each line is one object.");
-    const auto wanted = std::make_shared<EventStream>();
-    command.flag("-f,--follow", wanted->follow, "Go on with what happens from now on");
-    command.flag("--new", wanted->only_new, "Leave out what happened before", "--follow");
-    command.runs([&invocation, wanted] {
-        wanted->json = invocation.json;
-        driver::DeviceDriver driver;
-        return print_events(driver, *wanted);
-    });
+                    "With --json each line is one object. That records were lost is always told.\n"
+                    "What was recorded before this boot: modkeeper history.");
+    const auto arguments = std::make_shared<EventArguments>();
+    arguments->options.add_names_to(command);
+    arguments->options.add_to(command);
+    command.flag("-f,--follow", arguments->follow, "Go on with what happens from now on");
+    command.flag("--new", arguments->only_new, "Leave out what happened before", "--follow");
+    command.runs([&invocation, arguments] { return events(invocation, *arguments); });
 }
 
 } // namespace mk::cli

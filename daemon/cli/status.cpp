@@ -26,6 +26,30 @@ Seen look() {
     return {client ? client.value().state() : client.error(), driver.status()};
 }
 
+struct Source {
+    driver::Feature feature;
+    const char *name;
+    const char *without; // what is not recorded
+};
+constexpr Source sources[] = {
+    {driver::Feature::Calls, "calls", "errors and stages of failed loads, refused unloads"},
+    {driver::Feature::Files, "files", "the file that a module comes from"},
+    {driver::Feature::Requests, "requests", "what the kernel itself asks for"},
+    {driver::Feature::Parameters, "parameters", "writes to parameters"},
+    {driver::Feature::References, "references", "references that are taken and given back"},
+};
+
+bool has(const driver::Status &status, driver::Feature feature) {
+    return (status.features & static_cast<std::uint64_t>(feature)) != 0;
+}
+
+Json sources_of(const Seen &seen) {
+    Json json;
+    for (const Source &source : sources)
+        json[source.name] = seen.driver ? Json(has(seen.driver.value(), source.feature)) : Json();
+    return json;
+}
+
 Json json_of(const Seen &seen) {
     const auto daemon = [&](std::string ManagerState::*field) {
         return seen.daemon ? text_or_null(seen.daemon.value().*field) : Json();
@@ -33,6 +57,8 @@ Json json_of(const Seen &seen) {
     const auto driver = [&](auto driver::Status::*field) {
         return seen.driver ? Json(seen.driver.value().*field) : Json();
     };
+    const bool counted = seen.driver && seen.driver.value().probes_missed;
+    const Json probes_missed = counted ? Json(*seen.driver.value().probes_missed) : Json();
     return {{"daemon",
              {{"running", static_cast<bool>(seen.daemon)},
               {"version", daemon(&ManagerState::version)},
@@ -47,10 +73,12 @@ Json json_of(const Seen &seen) {
               {"abi_major", driver(&driver::Status::abi_major)},
               {"abi_minor", driver(&driver::Status::abi_minor)},
               {"features", driver(&driver::Status::features)},
+              {"sources", sources_of(seen)},
               {"ring_bytes", driver(&driver::Status::ring_bytes)},
               {"produced", driver(&driver::Status::produced)},
               {"overwritten", driver(&driver::Status::overwritten)},
               {"missed", driver(&driver::Status::missed)},
+              {"probes_missed", probes_missed},
               {"readers", driver(&driver::Status::readers)},
               {"modules_loaded", driver(&driver::Status::modules_loaded)},
               {"generation", driver(&driver::Status::generation)},
@@ -59,6 +87,23 @@ Json json_of(const Seen &seen) {
 
 void print_line(std::string_view title, const std::string &text, Colour colour = Colour::Plain) {
     fmt::print("{:<9} {}\n", title, painted(printable(text), colour));
+}
+
+// One that is off by its own default is not missed.
+void print_sources(const driver::Status &driver) {
+    std::string there = "loads, unloads";
+    std::string missing;
+    for (const Source &source : sources) {
+        if (has(driver, source.feature))
+            there += fmt::format(", {}", source.name);
+        else if (source.feature != driver::Feature::References)
+            missing += fmt::format("{}{}", missing.empty() ? "" : "; ", source.without);
+    }
+    print_line("sources", there);
+    if (!has(driver, driver::Feature::References))
+        print_line("", "references: off (insmod modkeeper.ko track_refs=1)", Colour::Faint);
+    if (!missing.empty())
+        print_line("missing", missing, Colour::Yellow);
 }
 
 void print_text(const Seen &seen) {
@@ -83,6 +128,7 @@ void print_text(const Seen &seen) {
                            human_size(driver.ring_bytes), driver.produced, driver.overwritten,
                            driver.missed, driver.readers, driver.readers == 1 ? "" : "s"));
     print_line("modules", fmt::format("{} loaded", driver.modules_loaded));
+    print_sources(driver);
 }
 
 // Says everything that is wrong; the first of it decides the exit status.
@@ -101,6 +147,10 @@ ExitCode judge(const Seen &seen) {
     if (seen.driver && seen.driver.value().missed > 0)
         note(fmt::format("the driver had no memory for {} events: they are not in the record",
                          seen.driver.value().missed));
+    if (seen.driver && seen.driver.value().probes_missed.value_or(0) > 0)
+        note(fmt::format("{} events were not seen, because a probe did not fire or had no room: "
+                         "what the record says is incomplete",
+                         *seen.driver.value().probes_missed));
     return first.value_or(ExitCode::Ok);
 }
 

@@ -96,6 +96,18 @@ TEST_F(EventStreamTest, JsonHasOneLineAnEventAndNoTitles) {
     EXPECT_EQ(out_.rfind("{\"sequence\":1,", 0), 0U) << out_;
 }
 
+TEST_F(EventStreamTest, PrintsTheLastOnesThatAreWanted) {
+    auto other = some({4});
+    other.front().kind = driver::EventKind::LoadLive;
+    driver_.batches = {some({1, 2}), some({3}), std::move(other)};
+    EventStream wanted{.lines = 2, .json = true};
+    wanted.filter.kinds = {driver::EventKind::Unload};
+    EXPECT_EQ(print(wanted), ExitCode::Ok);
+    EXPECT_EQ(lines(), 2) << out_;
+    EXPECT_NE(out_.find("\"sequence\":2,"), std::string::npos) << out_;
+    EXPECT_NE(out_.find("\"sequence\":3,"), std::string::npos) << out_;
+}
+
 TEST_F(EventStreamTest, FollowsUntilASignal) {
     driver_.batches = {some({1})};
     driver_.when_empty = [] { std::raise(SIGTERM); };

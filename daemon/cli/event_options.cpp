@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cli/event_options.hpp"
+
+#include "cli/time_text.hpp"
+#include "engine/text_file.hpp"
+
+namespace mk::cli {
+namespace {
+
+Error of_option(const char *option, const Error &error) {
+    return {error.code, std::string(option) + ": " + error.message};
+}
+
+} // namespace
+
+void EventOptions::add_names_to(Command &command) {
+    command.option(
+        "--kind", "KIND,...", kinds,
+        "Only these: load, failed, unload, refused, request, parameter, reference, mark, "
+        "policy, present, lost");
+    command.option("--module", "GLOB", module, "Only modules of this name, such as \"snd-*\"");
+}
+
+void EventOptions::add_to(Command &command) {
+    command.flag("--failed", failed, "Only what somebody wanted and did not get");
+    command.option("--since", "TIME", since,
+                   "Not before: 10min, -1h, today, 14:30, \"2026-11-22 10:00\", boot+30s");
+    command.option("--until", "TIME", until, "Not after");
+    command.count("-n,--lines", lines, "Only the last ones");
+}
+
+Result<driver::EventFilter> EventOptions::filter() const {
+    driver::EventFilter filter;
+    for (const auto word : engine::split(kinds, ", "))
+        if (auto added = driver::add_kinds(filter, word); !added)
+            return of_option("--kind", added.error());
+    filter.module = module;
+    filter.failed = failed;
+    const Clocks clocks = Clocks::read();
+    if (!since.empty()) {
+        const auto time = parse_time(since, clocks);
+        if (!time)
+            return of_option("--since", time.error());
+        filter.since_ns = time.value();
+    }
+    if (!until.empty()) {
+        const auto time = parse_time(until, clocks);
+        if (!time)
+            return of_option("--until", time.error());
+        filter.until_ns = time.value();
+    }
+    return filter;
+}
+
+std::optional<std::size_t> EventOptions::most() const {
+    return lines == 0 ? std::nullopt : std::optional(static_cast<std::size_t>(lines));
+}
+
+} // namespace mk::cli

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Points in time as people type them for journalctl and systemctl.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "error.hpp"
+
+namespace mk::cli {
+
+// What a time is relative to. Nanoseconds of CLOCK_REALTIME.
+struct Clocks {
+    std::uint64_t now_ns = 0;
+    std::uint64_t boot_ns = 0; // when this boot began
+
+    static Clocks read();
+};
+
+// Nanoseconds since the epoch of "2026-11-22 10:00[:30]", "2026-11-22", "10:00[:30]" (today),
+// "now", "today", "yesterday", "10min", "-1h", "2h 30min ago" (all three in the past),
+// "@1700000000" and "boot" or "boot+30s". In local time. InvalidArgument shows what can be typed.
+Result<std::uint64_t> parse_time(std::string_view text, const Clocks &clocks);
+
+} // namespace mk::cli

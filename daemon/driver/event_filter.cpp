@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "driver/event_filter.hpp"
+
+#include <algorithm>
+#include <fnmatch.h>
+#include <map>
+#include <vector>
+
+#include "driver/event_names.hpp"
+
+namespace mk::driver {
+namespace {
+
+using Words = std::map<std::string_view, std::vector<EventKind>>;
+
+const Words &words() {
+    static const Words all = {
+        {"load", {EventKind::LoadBegin, EventKind::LoadLive}},
+        {"failed", {EventKind::LoadFailed}},
+        {"unload", {EventKind::Unload}},
+        {"refused", {EventKind::UnloadRefused}},
+        {"request", {EventKind::Request}},
+        {"parameter", {EventKind::Parameter}},
+        {"reference", {EventKind::Reference}},
+        {"mark", {EventKind::Mark}},
+        {"policy", {EventKind::PolicyDecision, EventKind::PolicyChange}},
+        {"present", {EventKind::Present}},
+        {"lost", {EventKind::Lost}},
+    };
+    return all;
+}
+
+std::string underscored(std::string_view name) {
+    std::string result(name);
+    std::replace(result.begin(), result.end(), '-', '_');
+    return result;
+}
+
+// In [a-z] the '-' is a range.
+bool fits(const std::string &pattern, std::string_view module) {
+    const std::string name(module);
+    return fnmatch(underscored(pattern).c_str(), underscored(name).c_str(), 0) == 0 ||
+           fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
+}
+
+} // namespace
+
+bool EventFilter::matches(const Event &event) const {
+    if ((since_ns && event.realtime_ns < *since_ns) || (until_ns && event.realtime_ns > *until_ns))
+        return false;
+    if (event.kind == EventKind::Lost)
+        return true;
+    if (!kinds.empty() && !kinds.contains(event.kind))
+        return false;
+    if (failed && !is_failure(event))
+        return false;
+    return module.empty() || fits(module, module_of(event));
+}
+
+Result<void> add_kinds(EventFilter &filter, std::string_view word) {
+    if (const auto known = words().find(word); known != words().end()) {
+        filter.kinds.insert(known->second.begin(), known->second.end());
+        return {};
+    }
+    if (const auto kind = named<EventKind>(word)) {
+        filter.kinds.insert(*kind);
+        return {};
+    }
+    std::string list;
+    for (const auto &[name, kinds] : words())
+        list += (list.empty() ? "" : ", ") + std::string(name);
+    return Error{ErrorCode::InvalidArgument,
+                 "there is no kind of event \"" + std::string(word) + "\"; it knows " + list};
+}
+
+} // namespace mk::driver
