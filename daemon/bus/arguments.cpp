@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <cstring>
 #include <set>
 
@@ -20,23 +21,59 @@ Error unreadable(int error) {
     return invalid(fmt::format("the arguments cannot be read: {}", std::strerror(-error)));
 }
 
-std::string names_of(std::span<const Flag> known) {
+std::string names_of(std::span<const Option> known) {
     std::string result;
-    for (const auto &flag : known)
-        result += fmt::format("{}{}", result.empty() ? "" : ", ", flag.name);
+    for (const auto &option : known)
+        result += fmt::format("{}{}", result.empty() ? "" : ", ", option.name);
     return result;
 }
 
-Result<void> read_option(sd_bus_message *call, const char *method, std::span<const Flag> known,
+// In the order of Option::target.
+struct Type {
+    const char *signature;
+    const char *words;
+};
+constexpr std::array types = {Type{"b", "a boolean (b)"}, Type{"t", "a number (t)"},
+                              Type{"s", "a text (s)"}, Type{"as", "a list of texts (as)"}};
+
+// What is inside the variant. 0 or more, or -errno.
+int read_value(sd_bus_message *call, bool &target) {
+    int value = 0;
+    const int result = sd_bus_message_read(call, "b", &value);
+    target = value != 0;
+    return result;
+}
+
+int read_value(sd_bus_message *call, std::optional<std::uint64_t> &target) {
+    return sd_bus_message_read(call, "t", &target.emplace());
+}
+
+int read_value(sd_bus_message *call, std::string &target) {
+    const char *text = nullptr;
+    const int result = sd_bus_message_read(call, "s", &text);
+    if (result >= 0)
+        target = text;
+    return result;
+}
+
+int read_value(sd_bus_message *call, std::vector<std::string> &target) {
+    int result = sd_bus_message_enter_container(call, SD_BUS_TYPE_ARRAY, "s");
+    const char *text = nullptr;
+    while (result >= 0 && (result = sd_bus_message_read(call, "s", &text)) > 0)
+        target.emplace_back(text);
+    return result < 0 ? result : sd_bus_message_exit_container(call);
+}
+
+Result<void> read_option(sd_bus_message *call, const char *method, std::span<const Option> known,
                          std::set<std::string> &seen) {
     const char *name = nullptr;
     if (int error = sd_bus_message_read(call, "s", &name); error < 0)
         return unreadable(error);
-    const Flag *flag = nullptr;
+    const Option *option = nullptr;
     for (const auto &one : known)
         if (std::strcmp(one.name, name) == 0)
-            flag = &one;
-    if (!flag)
+            option = &one;
+    if (!option)
         return invalid(known.empty() ? fmt::format("{} takes no option, {} was given", method,
                                                    engine::quote(name))
                                      : fmt::format("{} has no option {}; it knows {}", method,
@@ -46,13 +83,18 @@ Result<void> read_option(sd_bus_message *call, const char *method, std::span<con
     const char *type = nullptr;
     if (int error = sd_bus_message_peek_type(call, nullptr, &type); error < 0)
         return unreadable(error);
-    if (std::strcmp(type, "b") != 0)
-        return invalid(fmt::format("the option {} is a boolean (b), its value is of type {}",
-                                   engine::quote(name), engine::quote(type)));
-    int value = 0;
-    if (int error = sd_bus_message_read(call, "v", "b", &value); error < 0)
-        return unreadable(error);
-    *flag->target = value != 0;
+    const Type &wanted = types[option->target.index()];
+    if (std::strcmp(type, wanted.signature) != 0)
+        return invalid(fmt::format("the option {} is {}, its value is of type {}",
+                                   engine::quote(name), wanted.words, engine::quote(type)));
+    int result = sd_bus_message_enter_container(call, SD_BUS_TYPE_VARIANT, wanted.signature);
+    if (result >= 0)
+        result =
+            std::visit([&](auto *target) { return read_value(call, *target); }, option->target);
+    if (result >= 0)
+        result = sd_bus_message_exit_container(call);
+    if (result < 0)
+        return unreadable(result);
     return {};
 }
 
@@ -84,7 +126,7 @@ Result<std::vector<std::string>> read_strings(sd_bus_message *call, std::size_t 
     return result;
 }
 
-Result<void> read_options(sd_bus_message *call, const char *method, std::span<const Flag> known) {
+Result<void> read_options(sd_bus_message *call, const char *method, std::span<const Option> known) {
     std::set<std::string> seen;
     int more = sd_bus_message_enter_container(call, SD_BUS_TYPE_ARRAY, "{sv}");
     if (more < 0)

@@ -4,17 +4,22 @@
 
 #include <systemd/sd-bus.h>
 
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "error.hpp"
 
 namespace mk::bus {
 
-struct Flag {
+// One key of an a{sv} and where its value goes, which also says what type it has: b, t, s, as.
+struct Option {
     const char *name;
-    bool *target;
+    std::variant<bool *, std::optional<std::uint64_t> *, std::string *, std::vector<std::string> *>
+        target;
 };
 
 // The next argument, a string.
@@ -22,8 +27,8 @@ Result<std::string> read_string(sd_bus_message *call);
 // The next argument, an array of strings; more than @most are InvalidArgument.
 Result<std::vector<std::string>> read_strings(sd_bus_message *call, std::size_t most,
                                               const char *what);
-// The next argument, a{sv} of booleans that @known lists. InvalidArgument names an option that is
-// unknown, given twice or of another type.
-Result<void> read_options(sd_bus_message *call, const char *method, std::span<const Flag> known);
+// The next argument, a{sv} of what @known lists. InvalidArgument names an option that is unknown,
+// given twice or of another type.
+Result<void> read_options(sd_bus_message *call, const char *method, std::span<const Option> known);
 
 } // namespace mk::bus

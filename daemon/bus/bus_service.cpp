@@ -9,11 +9,14 @@ BusService::BusService(sd_bus *bus, ModuleSource &source, ModuleJobs &jobs,
       feed_(inventory_, source, signals_, [&jobs](pid_t pid) { return jobs.is_worker(pid); }),
       modules_(inventory_, source, feed_),
       manager_(
-          {inventory_, source, feed_, signals_, authority_, jobs, driver_, std::move(catch_up)}) {}
+          {inventory_, source, feed_, signals_, authority_, jobs, driver_, std::move(catch_up)}),
+      recorder_(source, authority_) {}
 
 int BusService::attach() {
     int error = modules_.attach(bus_);
-    return error < 0 ? error : manager_.attach(bus_);
+    if (error >= 0)
+        error = manager_.attach(bus_);
+    return error < 0 ? error : recorder_.attach(bus_);
 }
 
 void BusService::set_driver(DriverFace face) {

@@ -11,6 +11,7 @@
 #include "bus/module_jobs.hpp"
 #include "bus/module_object.hpp"
 #include "bus/module_source.hpp"
+#include "bus/recorder_object.hpp"
 #include "bus/signals.hpp"
 
 namespace mk::bus {
@@ -38,6 +39,7 @@ class BusService {
     KernelFeed feed_;
     ModuleObjects modules_;
     ManagerObject manager_;
+    RecorderObject recorder_;
 };
 
 } // namespace mk::bus

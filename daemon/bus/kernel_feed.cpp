@@ -79,6 +79,7 @@ void KernelFeed::apply(const driver::Event &event) {
     else if (const auto *change = event.as<driver::ModuleChange>())
         apply(event, *change);
     // what else is recorded changes no object
+    signals_.event(event);
 }
 
 void KernelFeed::apply(const driver::Event &event, const driver::ModuleChange &change) {

@@ -39,7 +39,7 @@ std::string name_of(const std::string &target) {
 
 Result<engine::LoadRequest> ManagerObject::read_load(sd_bus_message *call) const {
     engine::LoadRequest request;
-    const std::array<Flag, 3> flags = {{{"force-vermagic", &request.force_vermagic},
+    const std::array<Option, 3> flags = {{{"force-vermagic", &request.force_vermagic},
                                           {"force-modversions", &request.force_modversions},
                                           {"ignore-blacklist", &request.ignore_blacklist}}};
     auto target = read_string(call);
@@ -97,8 +97,10 @@ void ManagerObject::end_load(const Call &call, const engine::LoadRequest &reques
     }
     // What failed on the way without being the reason, such as a softdep.
     for (const auto &event : trace.failures)
-        parts_.signals.module_failed(std::string(driver::module_of(event)),
-                                     engine::explain_failure(event), event.sequence);
+        if (const auto *change = event.as<driver::ModuleChange>();
+            change && change->stage != driver::Stage::Duplicate)
+            parts_.signals.module_failed(change->module, engine::explain_failure(event),
+                                         event.sequence);
 }
 
 Error ManagerObject::tell_failure(const engine::LoadRequest &request,

@@ -144,6 +144,13 @@ std::vector<ParameterDetails> ModuleSource::parameters(const std::string &name,
     return result;
 }
 
+Result<void> ModuleSource::each_record(const std::function<bool(driver::Event &)> &take) {
+    if (!use_driver_)
+        return Error{ErrorCode::DriverUnavailable,
+                     "there is no record: the driver is not connected; modkeeper status says why"};
+    return driver_.each_record(take);
+}
+
 FileDetails ModuleSource::file(const std::string &name, const std::string &path) {
     if (!catalog_ || catalog_->stale()) {
         catalog_.reset();

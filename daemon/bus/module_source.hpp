@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -66,6 +67,9 @@ class ModuleSource {
     std::vector<ParameterDetails> parameters(const std::string &name, const FileDetails &file);
     // @path: the file it was loaded from, "" when that is for modprobe's index to say.
     FileDetails file(const std::string &name, const std::string &path);
+
+    // All that the driver has recorded, oldest first, until @take returns false.
+    Result<void> each_record(const std::function<bool(driver::Event &)> &take);
 
     const engine::LoadedModules &loaded() const { return loaded_; }
 

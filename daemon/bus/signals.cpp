@@ -5,10 +5,21 @@
 
 #include "bus/object_path.hpp"
 #include "bus/utf8.hpp"
+#include "driver/event_names.hpp"
+#include "engine/explain_record.hpp"
 
 namespace mk::bus {
 
 namespace {
+
+// As ModuleFailed names it, "" when nothing failed.
+std::string result_of(const driver::Event &event) {
+    if (event.kind == driver::EventKind::LoadFailed)
+        return std::string(error_name(engine::explain_failure(event).code));
+    if (event.kind == driver::EventKind::UnloadRefused)
+        return std::string(error_name(engine::explain_refusal(event).code));
+    return driver::is_failure(event) ? std::string(error_name(ErrorCode::Failed)) : "";
+}
 
 void changed(sd_bus *bus, const char *path, const char *interface,
              std::initializer_list<const char *> properties) {
@@ -38,6 +49,16 @@ void Signals::module_failed(const std::string &name, const Error &error, std::ui
     sd_bus_emit_signal(bus_, root_path, manager_interface, "ModuleFailed", "ssst",
                        utf8(name).c_str(), std::string(error_name(error.code)).c_str(),
                        utf8(error.message).c_str(), sequence);
+}
+
+void Signals::event(const driver::Event &event) {
+    // What comes in masses is for those who ask.
+    if (event.kind == driver::EventKind::Present || event.kind == driver::EventKind::Reference)
+        return;
+    sd_bus_emit_signal(bus_, root_path, recorder_interface, "Event", "tsss", event.sequence,
+                       std::string(driver::name_of(event.kind)).c_str(),
+                       utf8(std::string(driver::module_of(event))).c_str(),
+                       result_of(event).c_str());
 }
 
 void Signals::object_added(const std::string &name) {

@@ -9,6 +9,7 @@
 #include <initializer_list>
 #include <string>
 
+#include "driver/event.hpp"
 #include "error.hpp"
 
 namespace mk::bus {
@@ -20,6 +21,9 @@ class Signals {
     void module_loaded(const std::string &name, std::uint64_t sequence);
     void module_unloaded(const std::string &name, std::uint64_t sequence);
     void module_failed(const std::string &name, const Error &error, std::uint64_t sequence);
+
+    // Of one record: what everybody may know of it.
+    void event(const driver::Event &event);
 
     // InterfacesAdded: when the object is there already. InterfacesRemoved: while it still is.
     void object_added(const std::string &name);

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The record as those see it who may read it, and as everybody hears of it.
+#include <fmt/format.h>
+
+#include "fixtures/bus_fixture.hpp"
+
+namespace mk::test {
+namespace {
+
+using driver::EventKind;
+using Lines = std::vector<std::string>;
+
+class RecorderObject : public BusFixture {
+  protected:
+    RecorderObject() { source_.use_driver(true); }
+
+    Reply query(
+        std::uint64_t since, std::uint32_t most,
+        const std::function<void(sd_bus_message *)> &filter = [](auto *m) {
+            sd_bus_message_append(m, "a{sv}", 0);
+        }) {
+        return call(
+            "QueryEvents",
+            [&](sd_bus_message *message) {
+                sd_bus_message_append(message, "tu", since, most);
+                filter(message);
+            },
+            bus::recorder_interface);
+    }
+    // "sequence kind module" each
+    static Lines events_in(const Reply &reply) {
+        Lines lines;
+        EXPECT_EQ(error_of(reply), "") << text_of(reply);
+        auto *m = reply.get();
+        sd_bus_message_enter_container(m, 'a', "a{sv}");
+        while (sd_bus_message_enter_container(m, 'a', "{sv}") > 0) {
+            std::uint64_t sequence = 0;
+            std::string kind;
+            std::string module;
+            while (sd_bus_message_enter_container(m, 'e', "sv") > 0) {
+                const char *key = nullptr;
+                const char *type = nullptr;
+                const char *text = nullptr;
+                sd_bus_message_read(m, "s", &key);
+                const std::string name = key;
+                sd_bus_message_peek_type(m, nullptr, &type);
+                if (name == "sequence") {
+                    sd_bus_message_read(m, "v", "t", &sequence);
+                } else if (*type == 's') {
+                    sd_bus_message_read(m, "v", "s", &text);
+                    (name == "kind" ? kind : name == "module" ? module : last_text) = text;
+                } else {
+                    sd_bus_message_skip(m, "v");
+                }
+                sd_bus_message_exit_container(m);
+            }
+            sd_bus_message_exit_container(m);
+            lines.push_back(fmt::format("{} {} {}", sequence, kind, module));
+        }
+        return lines;
+    }
+    static inline std::string last_text;
+};
+
+TEST_F(RecorderObject, TellsWhatIsInTheRing) {
+    driver_.history = {event(EventKind::LoadBegin, "dummy", 1),
+                       event(EventKind::LoadLive, "dummy", 2),
+                       event(EventKind::Unload, "dummy", 3)};
+    EXPECT_EQ(events_in(query(0, 0)),
+              (Lines{"1 load_begin dummy", "2 load_live dummy", "3 unload dummy"}));
+    EXPECT_EQ(events_in(query(1, 1)), Lines{"2 load_live dummy"});
+    EXPECT_EQ(events_in(query(3, 0)), Lines{});
+}
+
+TEST_F(RecorderObject, FiltersAsItIsTold) {
+    auto old = event(EventKind::Unload, "base", 1);
+    old.realtime_ns = 5000;
+    auto fresh = event(EventKind::Unload, "base", 2);
+    fresh.realtime_ns = 9000;
+    driver_.history = {old, fresh, event(EventKind::LoadFailed, "dummy", 3),
+                       event(EventKind::LoadLive, "dummy", 4)};
+    const auto with = [&](auto... pairs) {
+        return events_in(
+            query(0, 0, [&](auto *m) { sd_bus_message_append(m, "a{sv}", pairs...); }));
+    };
+    EXPECT_EQ(with(1, "failed", "b", 1), Lines{"3 load_failed dummy"});
+    EXPECT_EQ(with(1, "module", "s", "b*"), (Lines{"1 unload base", "2 unload base"}));
+    EXPECT_EQ(with(1, "kinds", "as", 1, "load"), Lines{"4 load_live dummy"});
+    EXPECT_EQ(with(2, "since", "t", std::uint64_t{6}, "until", "t", std::uint64_t{9}),
+              Lines{"2 unload base"});
+}
+
+TEST_F(RecorderObject, RefusesWhatItDoesNotUnderstand) {
+    const auto refused = [&](auto... pairs) {
+        auto reply = query(0, 0, [&](auto *m) { sd_bus_message_append(m, "a{sv}", pairs...); });
+        EXPECT_EQ(error_of(reply), "InvalidArgument");
+        return text_of(reply);
+    };
+    EXPECT_NE(refused(1, "colour", "s", "red").find("kinds, module"), std::string::npos);
+    EXPECT_NE(refused(1, "failed", "s", "yes").find("boolean"), std::string::npos);
+    EXPECT_NE(refused(1, "since", "s", "today").find("number (t)"), std::string::npos);
+    EXPECT_NE(refused(1, "kinds", "as", 1, "dance").find("dance"), std::string::npos);
+}
+
+TEST_F(RecorderObject, WithoutADriverThereIsNone) {
+    source_.use_driver(false);
+    EXPECT_EQ(error_of(query(0, 0)), "DriverUnavailable");
+}
+
+TEST_F(RecorderObject, EverybodyHearsWhatTheManagerTellsAndNoMore) {
+    std::vector<std::string> heard;
+    sd_bus_match_signal(
+        client_.get(), nullptr, nullptr, "/org/modkeeper1", bus::recorder_interface, "Event",
+        [](sd_bus_message *message, void *userdata, sd_bus_error *) {
+            std::uint64_t sequence = 0;
+            const char *kind = nullptr;
+            const char *name = nullptr;
+            const char *result = nullptr;
+            sd_bus_message_read(message, "tsss", &sequence, &kind, &name, &result);
+            static_cast<std::vector<std::string> *>(userdata)->push_back(
+                fmt::format("{} {} {} {}", sequence, kind, name, result));
+            return 0;
+        },
+        &heard);
+    settle();
+    auto failed = event(EventKind::LoadFailed, "dummy", 7);
+    change_of(failed).stage = driver::Stage::Signature;
+    change_of(failed).error = 129;
+    change_of(failed).command = "insmod --secret";
+    driver_.happens(event(EventKind::Present, "old", 5));
+    driver_.happens(event(EventKind::LoadLive, "dummy", 6));
+    driver_.happens(failed);
+    driver_.happens(event(EventKind::Request, "", 8));
+    feed();
+    settle();
+    EXPECT_EQ(heard,
+              (Lines{"6 load_live dummy ", "7 load_failed dummy BadSignature", "8 request  "}));
+}
+
+} // namespace
+} // namespace mk::test
