@@ -11,6 +11,7 @@
 #include "bus/object_path.hpp"
 #include "engine/loader.hpp"
 #include "engine/unloader.hpp"
+#include "journal/reader.hpp"
 
 namespace mk::service {
 
@@ -104,7 +105,9 @@ Result<void> Daemon::run() {
     // First listen, then look: what happens in between is seen twice rather than never.
     if (auto listening = uevents_->start(event_.get()); !listening)
         return listening;
-    link_->start(*service_);
+    journal_ =
+        std::make_unique<journal::Writer>(journal::send_to_journal, journal::last_position());
+    link_->start(*service_, [this](const auto &event) { journal_->take(event); });
     if (int error = service_->attach(); error < 0)
         return failed("the objects cannot be put on the bus", error);
     if (auto owned = own_name(); !owned)

@@ -5,6 +5,7 @@
 #include <systemd/sd-daemon.h>
 
 #include <cstring>
+#include <utility>
 
 namespace mk::service {
 
@@ -14,8 +15,9 @@ constexpr const char *driver_name = "modkeeper";
 
 } // namespace
 
-void DriverLink::start(bus::BusService &service) {
+void DriverLink::start(bus::BusService &service, Recorded recorded) {
     service_ = &service;
+    recorded_ = std::move(recorded);
     try_connect(true);
 }
 
@@ -50,8 +52,11 @@ Result<void> DriverLink::connect(bool quiet) {
             driver_.close_events();
             return events.error();
         }
-        for (const auto &event : events.value())
+        for (const auto &event : events.value()) {
             service_->feed().replay(event);
+            if (recorded_)
+                recorded_(event);
+        }
         more = !events.value().empty();
     }
     sd_event_source *source = nullptr;
@@ -90,8 +95,11 @@ void DriverLink::drain() {
             return disconnect(events.error());
         if (events.value().empty())
             return;
-        for (const auto &event : events.value())
+        for (const auto &event : events.value()) {
             service_->feed().apply(event);
+            if (recorded_)
+                recorded_(event);
+        }
     }
 }
 

@@ -6,6 +6,8 @@
 
 #include <systemd/sd-event.h>
 
+#include <functional>
+
 #include "bus/bus_service.hpp"
 #include "driver/driver_client.hpp"
 #include "service/event_handles.hpp"
@@ -20,8 +22,11 @@ class DriverLink {
     DriverLink(const DriverLink &) = delete;
     DriverLink &operator=(const DriverLink &) = delete;
 
+    // Every record that the driver has, also those from before the daemon was started.
+    using Recorded = std::function<void(const driver::Event &)>;
+
     // Before anything else, once: @service must outlive this.
-    void start(bus::BusService &service);
+    void start(bus::BusService &service, Recorded recorded = {});
     // Takes in all records that are there now.
     void drain();
     void on_uevent(const Uevent &event);
@@ -41,6 +46,7 @@ class DriverLink {
     driver::DriverClient &driver_;
     bus::ModuleSource &source_;
     bus::BusService *service_ = nullptr; // Owned by the daemon.
+    Recorded recorded_;
     EventSource readable_;
     bool connected_ = false;
 };

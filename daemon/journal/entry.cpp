@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "journal/entry.hpp"
+
+#include <fmt/format.h>
+#include <syslog.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "driver/event_facts.hpp"
+#include "engine/explain_record.hpp"
+#include "journal/message_ids.hpp"
+
+namespace mk::journal {
+
+namespace {
+
+using driver::Event;
+using driver::EventKind;
+
+constexpr std::string_view prefix = "MODKEEPER_";
+
+std::string field_of_fact(std::string_view fact) {
+    std::string field(prefix);
+    for (char letter : fact)
+        field += letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
+    return field;
+}
+
+std::string text_of(const driver::FactValue &value) {
+    if (const auto *text = std::get_if<std::string>(&value))
+        return *text;
+    if (const auto *on = std::get_if<bool>(&value))
+        return *on ? "true" : "false";
+    return std::to_string(std::get<std::uint64_t>(value));
+}
+
+std::string by_whom(const Event &event) {
+    return fmt::format("{}[{}]", event.comm, event.tgid);
+}
+
+// "12.3 ms"
+std::string took(std::uint64_t ns) {
+    return ns == 0 ? "" : fmt::format(" in {:.1f} ms", static_cast<double>(ns) / 1e6);
+}
+
+struct Words {
+    const char *id = nullptr;
+    int priority = LOG_INFO;
+    std::string message;
+    std::string error_name; // as in org.modkeeper1.Error.*
+};
+
+// Nothing is broken when a module finds no hardware, or somebody else was faster.
+int priority_of(const driver::ModuleChange &change) {
+    const bool usual = change.stage == driver::Stage::Duplicate ||
+                       (change.stage == driver::Stage::Init && change.error == ENODEV);
+    return usual ? LOG_NOTICE : LOG_ERR;
+}
+
+Words words_of(const Event &event, const engine::KernelState &kernel) {
+    const auto *change = event.as<driver::ModuleChange>();
+    const std::string module(driver::module_of(event));
+    if (event.kind == EventKind::UnloadRefused) {
+        const Error error = engine::explain_refusal(event);
+        return {unload_refused_id, LOG_WARNING, error.message, std::string(error_name(error.code))};
+    }
+    if (event.kind == EventKind::LoadFailed) {
+        const Error error = engine::explain_failure(event, kernel);
+        return {load_failed_id, change != nullptr ? priority_of(*change) : LOG_ERR, error.message,
+                std::string(error_name(error.code))};
+    }
+    const std::uint64_t duration = change != nullptr ? change->duration_ns : 0;
+    if (event.kind == EventKind::Unload)
+        return {
+            unloaded_id, LOG_INFO,
+            fmt::format("module {} was unloaded by {}{}", module, by_whom(event), took(duration)),
+            ""};
+    std::string message =
+        fmt::format("module {} was loaded by {}{}", module, by_whom(event), took(duration));
+    if (change != nullptr && change->link != driver::Link::None)
+        message += fmt::format(", because {}[{}] needed \"{}\"", change->request_comm,
+                               change->request_pid, change->alias);
+    return {loaded_id, LOG_INFO, std::move(message), ""};
+}
+
+} // namespace
+
+bool is_entered(const Event &event) {
+    switch (event.kind) {
+    case EventKind::LoadLive:
+    case EventKind::LoadFailed:
+    case EventKind::Unload:
+    case EventKind::UnloadRefused:
+        return true;
+    default:
+        return false;
+    }
+}
+
+Fields entry_of(const Event &event, const engine::KernelState &kernel) {
+    const Words words = words_of(event, kernel);
+    Fields fields = {fmt::format("MESSAGE={}", words.message),
+                     fmt::format("MESSAGE_ID={}", words.id),
+                     fmt::format("PRIORITY={}", words.priority)};
+    if (const int error = driver::error_of(event); error != 0) {
+        fields.push_back(fmt::format("ERRNO={}", error));
+        if (const char *name = strerrorname_np(error))
+            fields.push_back(fmt::format("MODKEEPER_ERROR_NAME={}", name));
+    }
+    if (!words.error_name.empty())
+        fields.push_back("MODKEEPER_FAILURE=" + words.error_name);
+    for (const driver::Fact &fact : driver::facts_of(event))
+        fields.push_back(field_of_fact(fact.name) + '=' + text_of(fact.value));
+    return fields;
+}
+
+std::string fact_of_field(std::string_view field) {
+    if (!field.starts_with(prefix))
+        return {};
+    std::string fact;
+    for (char letter : field.substr(prefix.size()))
+        fact += letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+    return fact;
+}
+
+std::optional<Event> event_of_entry(const std::map<std::string, std::string> &fields) {
+    std::map<std::string, std::string> texts;
+    for (const auto &[field, value] : fields)
+        if (std::string fact = fact_of_field(field); !fact.empty())
+            texts.emplace(std::move(fact), value);
+    auto event = driver::event_of(texts);
+    if (event && !is_entered(*event))
+        return std::nullopt;
+    return event;
+}
+
+} // namespace mk::journal

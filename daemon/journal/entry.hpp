@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What an event is as an entry of the journal, and back.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "driver/event.hpp"
+#include "engine/kernel_state.hpp"
+
+namespace mk::journal {
+
+// "FIELD=value" each, as sd_journal_sendv() wants them.
+using Fields = std::vector<std::string>;
+
+// Has this event an entry: a load, a failed one, an unload, a refused one?
+bool is_entered(const driver::Event &event);
+
+// Of an event that is_entered(). Facts by the names of event_facts.hpp, in capitals behind
+// MODKEEPER_; MESSAGE, MESSAGE_ID, PRIORITY and ERRNO as everybody's.
+Fields entry_of(const driver::Event &event, const engine::KernelState &kernel);
+
+// From what the journal has, by field. Nothing: it is not of ours.
+std::optional<driver::Event> event_of_entry(const std::map<std::string, std::string> &fields);
+
+// "" for any other field, else the name of the fact.
+std::string fact_of_field(std::string_view field);
+
+} // namespace mk::journal

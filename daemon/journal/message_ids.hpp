@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// MESSAGE_ID of each kind of entry, for journalctl MESSAGE_ID=... and for programs. Part of the
+// contract: never changed, never used for something else. docs/journal.md tells people of them.
+#pragma once
+
+namespace mk::journal {
+
+inline constexpr char loaded_id[] = "f3e8c0da397549a191af7d993d02dc7f";
+inline constexpr char load_failed_id[] = "ce4672399cd54f2aa40a3a7aafc0e8d0";
+inline constexpr char unloaded_id[] = "90ed0aa76ce34f4992017b9611da3ecb";
+inline constexpr char unload_refused_id[] = "4cb21d0aadb34c079a3c311df059eec8";
+// some were not entered
+inline constexpr char left_out_id[] = "0dacf962ef7d477aaeb5803cd6d04bb0";
+
+} // namespace mk::journal

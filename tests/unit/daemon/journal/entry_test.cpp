@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "journal/entry.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cerrno>
+
+#include "driver/event_facts.hpp"
+#include "journal/message_ids.hpp"
+
+namespace mk::journal {
+namespace {
+
+using driver::EventKind;
+
+driver::Event event_of(EventKind kind) {
+    driver::Event event;
+    event.kind = kind;
+    event.sequence = 12;
+    event.boottime_ns = 34;
+    event.comm = "modprobe";
+    event.tgid = 41;
+    event.body = driver::body_of(kind);
+    if (auto *change = std::get_if<driver::ModuleChange>(&event.body)) {
+        change->module = "dummy";
+        change->duration_ns = 12'340'000;
+    }
+    return event;
+}
+
+std::map<std::string, std::string> fields_of(const driver::Event &event) {
+    std::map<std::string, std::string> fields;
+    for (const auto &field : entry_of(event, {})) {
+        const auto equals = field.find('=');
+        EXPECT_TRUE(fields.emplace(field.substr(0, equals), field.substr(equals + 1)).second)
+            << field << " is there twice";
+    }
+    return fields;
+}
+
+TEST(JournalEntry, OfALoad) {
+    auto event = event_of(EventKind::LoadLive);
+    auto &change = std::get<driver::ModuleChange>(event.body);
+    change.link = driver::Link::Certain;
+    change.alias = "rtnl-link-dummy";
+    change.request_comm = "ip";
+    change.request_pid = 39;
+    auto fields = fields_of(event);
+    EXPECT_EQ(fields["MESSAGE_ID"], loaded_id);
+    EXPECT_EQ(fields["MESSAGE"], "module dummy was loaded by modprobe[41] in 12.3 ms, because "
+                                 "ip[39] needed \"rtnl-link-dummy\"");
+    EXPECT_EQ(fields["PRIORITY"], "6");
+    EXPECT_EQ(fields["MODKEEPER_MODULE"], "dummy");
+    EXPECT_EQ(fields["MODKEEPER_SEQUENCE"], "12");
+    EXPECT_EQ(fields["MODKEEPER_BOOTTIME_NS"], "34");
+    EXPECT_EQ(fields["MODKEEPER_ALIAS"], "rtnl-link-dummy");
+    EXPECT_EQ(fields["MODKEEPER_REQUEST_COMM"], "ip");
+    EXPECT_FALSE(fields.contains("ERRNO"));
+}
+
+TEST(JournalEntry, OfAFailure) {
+    auto event = event_of(EventKind::LoadFailed);
+    auto &change = std::get<driver::ModuleChange>(event.body);
+    change.stage = driver::Stage::Symbols;
+    change.error = ENOENT;
+    auto fields = fields_of(event);
+    EXPECT_EQ(fields["MESSAGE_ID"], load_failed_id);
+    EXPECT_EQ(fields["PRIORITY"], "3");
+    EXPECT_EQ(fields["ERRNO"], "2");
+    EXPECT_EQ(fields["MODKEEPER_ERROR_NAME"], "ENOENT");
+    EXPECT_EQ(fields["MODKEEPER_FAILURE"], "UnknownSymbol");
+    EXPECT_EQ(fields["MODKEEPER_STAGE"], "symbols");
+    EXPECT_NE(fields["MESSAGE"].find("symbol"), std::string::npos);
+    // a driver that finds no hardware breaks nothing
+    change.stage = driver::Stage::Init;
+    change.error = ENODEV;
+    EXPECT_EQ(fields_of(event)["PRIORITY"], "5");
+}
+
+TEST(JournalEntry, OfUnloads) {
+    EXPECT_EQ(fields_of(event_of(EventKind::Unload))["MESSAGE_ID"], unloaded_id);
+    auto refused = event_of(EventKind::UnloadRefused);
+    std::get<driver::RefusedUnload>(refused.body) = {.module = "dummy", .error = EAGAIN};
+    auto fields = fields_of(refused);
+    EXPECT_EQ(fields["MESSAGE_ID"], unload_refused_id);
+    EXPECT_EQ(fields["PRIORITY"], "4");
+}
+
+TEST(JournalEntry, OnlyOfWhatSomebodyDid) {
+    EXPECT_FALSE(is_entered(event_of(EventKind::Present)));
+    EXPECT_FALSE(is_entered(event_of(EventKind::LoadBegin)));
+    EXPECT_FALSE(is_entered(event_of(EventKind::Reference)));
+}
+
+TEST(JournalEntry, LeadsBackToTheEvent) {
+    for (const auto kind : {EventKind::LoadLive, EventKind::LoadFailed, EventKind::Unload,
+                            EventKind::UnloadRefused}) {
+        const auto event = event_of(kind);
+        auto fields = fields_of(event);
+        fields["_BOOT_ID"] = "x";
+        const auto back = event_of_entry(fields);
+        ASSERT_TRUE(back);
+        EXPECT_EQ(driver::facts_of(*back).size(), driver::facts_of(event).size());
+        EXPECT_EQ(back->sequence, 12U);
+        fields["MODKEEPER_KIND"] = "present";
+        EXPECT_FALSE(event_of_entry(fields));
+    }
+    EXPECT_FALSE(event_of_entry({{"MESSAGE", "hello"}}));
+}
+
+} // namespace
+} // namespace mk::journal
