@@ -57,6 +57,7 @@ void add_info(CLI::App &app, Invocation &invocation);
 void add_load(CLI::App &app, Invocation &invocation);
 void add_unload(CLI::App &app, Invocation &invocation);
 void add_events(CLI::App &app, Invocation &invocation);
+void add_why(CLI::App &app, Invocation &invocation);
 void add_status(CLI::App &app, Invocation &invocation);
 
 // The whole command line: parses, runs the command, returns the exit status.

@@ -145,6 +145,7 @@ int run_modkeeper(int argc, char **argv) {
     add_load(app, invocation);
     add_unload(app, invocation);
     add_events(app, invocation);
+    add_why(app, invocation);
     add_status(app, invocation);
 
     // no option before the command takes a value, so the first word is the command

@@ -157,6 +157,16 @@ Result<std::vector<KmodModule>> Catalog::resolve(const std::string &target) {
     return result;
 }
 
+Result<std::vector<std::string>> Catalog::resolve_names(const std::string &target) {
+    auto modules = resolve(target);
+    if (!modules)
+        return modules.error();
+    std::vector<std::string> names;
+    for (const auto &module : modules.value())
+        names.push_back(canonical_name(kmod_module_get_name(module.get())));
+    return names;
+}
+
 Result<ModuleFile> Catalog::describe(kmod_module &module) {
     ModuleFile file;
     file.name = kmod_module_get_name(&module);

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cli/story_text.hpp"
+
+#include <fmt/format.h>
+
+#include "cli/human.hpp"
+#include "engine/explain_record.hpp"
+#include "engine/text_file.hpp"
+
+namespace mk::cli {
+namespace {
+
+using driver::Event;
+using driver::ModuleChange;
+using Sentences = std::vector<std::string>;
+
+// More than these are for machines.
+constexpr std::size_t devices_shown = 5;
+
+std::string who(const Event &event) {
+    return fmt::format("{}[{}] of uid {}", event.comm, event.tgid, event.uid);
+}
+
+std::string now_of(const LoadStory &story, bool loaded) {
+    const std::string &name = story.module;
+    if (story.unload)
+        return fmt::format("Module {} is not loaded: {} unloaded it at {}.", name,
+                           who(*story.unload), human_time(story.unload->realtime_ns));
+    if (story.has_failed())
+        return fmt::format("Module {} is not loaded: the last try failed at {}.", name,
+                           human_time(story.end->realtime_ns));
+    if (story.present)
+        return fmt::format("Module {} is loaded, and was before the driver: who loaded it, and "
+                           "why, is not known.",
+                           name);
+    if (story.end)
+        return fmt::format("Module {} is loaded since {}.", name,
+                           human_time(story.end->realtime_ns));
+    if (story.begin)
+        return fmt::format("Module {} is being loaded since {}.", name,
+                           human_time(story.begin->realtime_ns));
+    if (loaded)
+        return fmt::format("Module {} is loaded; the record does not reach back to when it was.",
+                           name);
+    return fmt::format("Module {} is not loaded.", name);
+}
+
+void add_request(Sentences &sentences, const LoadStory &story, const ModuleChange &change) {
+    std::string call;
+    if (story.request)
+        if (const auto *request = story.request->as<driver::ModuleRequest>();
+            request != nullptr && !request->caller.empty())
+            call = ", in " + request->caller;
+    sentences.push_back(fmt::format("{}[{}] of uid {} made the kernel ask for \"{}\"{}.",
+                                    change.request_comm, change.request_pid, change.request_uid,
+                                    change.alias, call));
+    if (change.link == driver::Link::Uncertain)
+        sentences.emplace_back("That is not certain: several asked for the same at that time, and "
+                               "it may have been another of them.");
+}
+
+std::string loader_of(const LoadStory &story, const Event &load, const ModuleChange &change) {
+    const std::string tried = story.has_failed() ? "tried to load it" : "loaded it";
+    const std::string command = change.command.empty() ? "" : ": " + change.command;
+    const std::string parent =
+        change.parent_pid == 0
+            ? ""
+            : fmt::format("; its parent is {}[{}]", change.parent_comm, change.parent_pid);
+    switch (story.cause) {
+    case Cause::Request:
+        return fmt::format("The kernel started {}[{}] for that, which {}{}.", load.comm, load.tgid,
+                           tried, command);
+    case Cause::Udev:
+        return fmt::format("udev ({}[{}]) {}, as it does when a device comes{}.", load.comm,
+                           load.tgid, tried, parent);
+    case Cause::ModulesLoad:
+        return fmt::format("{}[{}] {}, from a list in modules-load.d or on the kernel command "
+                           "line.",
+                           load.comm, load.tgid, tried);
+    case Cause::Daemon:
+        return fmt::format("modkeeperd ({}[{}]) {}, asked to over D-Bus.", load.comm, load.tgid,
+                           tried);
+    case Cause::Command:
+    case Cause::Unknown:
+        break;
+    }
+    return fmt::format("{} {}{}{}.", who(load), tried, command, parent);
+}
+
+void add_file(Sentences &sentences, const ModuleChange &change) {
+    const char *signature = "";
+    if (change.signature == driver::Signature::Valid)
+        signature = "; its signature is valid";
+    else if (change.signature == driver::Signature::None)
+        signature = "; it has no signature that the kernel trusts";
+    else if (change.signature == driver::Signature::Refused)
+        signature = "; its signature was refused";
+    if (!change.file.empty())
+        sentences.push_back(fmt::format(
+            "It came from {}{}{}.", change.file,
+            change.file_bytes == 0 ? "" : fmt::format(" ({})", human_size(change.file_bytes)),
+            signature));
+    if (!change.args.empty())
+        sentences.push_back(fmt::format("Its parameters were {}.", change.args));
+}
+
+void add_company(Sentences &sentences, const LoadStory &story) {
+    if (!story.came_with.empty())
+        sentences.push_back(fmt::format("It came with {}, which needs it and was loaded by the "
+                                        "same process.",
+                                        story.came_with));
+    if (!story.brought.empty())
+        sentences.push_back(fmt::format("It needs {}, which the same process loaded before it.",
+                                        engine::join(story.brought)));
+}
+
+void add_end(Sentences &sentences, const LoadStory &story) {
+    if (!story.end)
+        return;
+    const auto *change = story.end->as<ModuleChange>();
+    if (story.has_failed())
+        sentences.push_back(engine::explain_failure(*story.end).message + ".");
+    if (change->duration_ns != 0)
+        sentences.push_back(fmt::format(
+            "That took {}{}.", human_duration(change->duration_ns),
+            change->init_ns == 0
+                ? ""
+                : fmt::format(", {} of it in its own init", human_duration(change->init_ns))));
+}
+
+void add_devices(Sentences &sentences, const std::vector<engine::MatchingDevice> &devices) {
+    for (std::size_t i = 0; i < devices.size() && i < devices_shown; ++i)
+        sentences.push_back(
+            fmt::format("It drives the device {} ({}).", devices[i].path, devices[i].modalias));
+    if (devices.size() > devices_shown)
+        sentences.push_back(fmt::format("And {} more devices.", devices.size() - devices_shown));
+}
+
+// Where to look when nobody saw it.
+void add_advice(Sentences &sentences, bool has_devices) {
+    if (has_devices)
+        sentences.emplace_back("Likely it was loaded for that device while the machine booted.");
+    sentences.emplace_back("Look next: modkeeper history for earlier boots, modules-load.d and the "
+                           "initial RAM disk (lsinitramfs), journalctl -b -k. The driver sees what "
+                           "is loaded after it: load it early.");
+}
+
+} // namespace
+
+std::vector<std::string> sentences_of(const LoadStory &story,
+                                      const std::vector<engine::MatchingDevice> &devices,
+                                      bool loaded) {
+    Sentences sentences = {now_of(story, loaded)};
+    if (const Event *load = story.load()) {
+        const auto &change = *load->as<ModuleChange>();
+        if (change.link != driver::Link::None)
+            add_request(sentences, story, change);
+        sentences.push_back(loader_of(story, *load, change));
+        if (story.cause == Cause::Udev)
+            add_devices(sentences, devices);
+        add_company(sentences, story);
+        add_file(sentences, change);
+        add_end(sentences, story);
+    } else if (story.present || loaded) {
+        add_devices(sentences, devices);
+        add_advice(sentences, !devices.empty());
+    }
+    if (story.failed_since)
+        sentences.push_back("It was tried to load it again: " +
+                            engine::explain_failure(*story.failed_since).message + ".");
+    for (const Event &refused : story.refused)
+        sentences.push_back(fmt::format("At {}: {}.", human_time(refused.realtime_ns),
+                                        engine::explain_refusal(refused).message));
+    return sentences;
+}
+
+} // namespace mk::cli

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// modkeeper why: who had a module loaded, how, and how that ended.
+#include <algorithm>
+
+#include "cli/command.hpp"
+#include "cli/diagnostics.hpp"
+#include "cli/event_text.hpp"
+#include "cli/pager.hpp"
+#include "cli/recorder_client.hpp"
+#include "cli/story_text.hpp"
+#include "cli/terminal.hpp"
+#include "driver/device_driver.hpp"
+#include "engine/loaded_modules.hpp"
+#include "engine/module_name.hpp"
+
+namespace mk::cli {
+namespace {
+
+struct Why {
+    LoadStory story;
+    engine::LoadState state = engine::LoadState::Absent;
+    std::vector<engine::MatchingDevice> devices;
+};
+
+// The module that is meant: a name, or the first that an alias leads to and that was seen.
+std::string meant_by(const std::string &target, Result<engine::Catalog> &catalog,
+                     const std::vector<driver::Event> &events) {
+    const std::string name = engine::canonical_name(target);
+    const auto seen = [&](const std::string &module) {
+        return std::any_of(events.begin(), events.end(), [&](const driver::Event &event) {
+            return driver::module_of(event) == module;
+        });
+    };
+    const engine::LoadedModules kernel;
+    if (seen(name) || !catalog || (engine::check_name(name) && kernel.find(name)))
+        return name;
+    const auto modules = catalog.value().resolve_names(target);
+    if (!modules)
+        return name;
+    for (const std::string &module : modules.value())
+        if (seen(module))
+            return module;
+    return modules.value().front();
+}
+
+// A module that nobody has heard of is another thing than one that was never loaded.
+Error never_seen(const std::string &target, const std::string &name, engine::LoadState state,
+                 Result<engine::Catalog> &catalog) {
+    if (state == engine::LoadState::BuiltIn)
+        return {ErrorCode::BuiltIn,
+                "module " + name + " is built into the kernel: nobody loads it"};
+    if (!catalog)
+        return catalog.error();
+    if (auto file = catalog.value().find(target); !file)
+        return file.error();
+    return {ErrorCode::NotFound, "module " + name +
+                                     " is not loaded, and nobody tried to load it in the time that "
+                                     "the record tells of"};
+}
+
+Result<Why> find_out(const std::string &target) {
+    if (auto checked = engine::check_load_target(target); !checked)
+        return checked.error();
+    driver::DeviceDriver driver;
+    const auto events = recorded_events(driver);
+    if (!events)
+        return events.error();
+    auto catalog = engine::Catalog::create();
+    const std::string name = meant_by(target, catalog, events.value());
+    const engine::LoadedModules kernel;
+    Why why;
+    why.story = story_of(
+        name, events.value(), [&](const std::string &one) { return kernel.holders(one); },
+        [&](const std::string &one) { return kernel.uses(one); });
+    if (engine::check_name(name))
+        why.state = kernel.state(name);
+    const bool in_kernel = why.state == engine::LoadState::Live ||
+                           why.state == engine::LoadState::Coming ||
+                           why.state == engine::LoadState::Going;
+    if (!why.story.is_known() && !why.story.failed_since && !in_kernel)
+        return never_seen(target, name, why.state, catalog);
+    if (catalog && (why.story.cause == Cause::Udev || why.story.cause == Cause::Unknown))
+        why.devices = engine::devices_of(catalog.value(), name);
+    return why;
+}
+
+bool is_loaded(const Why &why) {
+    return why.state == engine::LoadState::Live;
+}
+
+Json json_or_null(const std::optional<driver::Event> &event) {
+    return event ? json_of(*event) : Json();
+}
+
+Json json_of_why(const Why &why) {
+    const LoadStory &story = why.story;
+    Json devices = Json::array();
+    for (const engine::MatchingDevice &device : why.devices)
+        devices.push_back({{"path", device.path}, {"modalias", device.modalias}});
+    Json refused = Json::array();
+    for (const driver::Event &event : story.refused)
+        refused.push_back(json_of(event));
+    return {{"module", story.module},
+            {"loaded", is_loaded(why)},
+            {"cause", std::string(cause_name(story.cause))},
+            {"request", json_or_null(story.request)},
+            {"begin", json_or_null(story.begin)},
+            {"end", json_or_null(story.end)},
+            {"present", json_or_null(story.present)},
+            {"came_with", text_or_null(story.came_with)},
+            {"brought", story.brought},
+            {"devices", std::move(devices)},
+            {"unload", json_or_null(story.unload)},
+            {"refused", std::move(refused)},
+            {"failed_since", json_or_null(story.failed_since)},
+            {"sentences", sentences_of(story, why.devices, is_loaded(why))}};
+}
+
+std::string text_of(const Why &why) {
+    std::string text;
+    for (const std::string &sentence : sentences_of(why.story, why.devices, is_loaded(why))) {
+        const bool first = text.empty();
+        const Colour colour = !first                   ? Colour::Plain
+                              : is_loaded(why)         ? Colour::Bold
+                              : why.story.has_failed() ? Colour::Red
+                                                       : Colour::Bold;
+        text += (first ? "" : "  ") + painted(printable(sentence), colour) + '\n';
+    }
+    return text;
+}
+
+std::string hint_for(const Error &error, const std::string &target) {
+    switch (error.code) {
+    case ErrorCode::NotAuthorized:
+        return "sudo modkeeper why " + target;
+    case ErrorCode::NotFound:
+        return "modkeeper history " + target + "   (earlier boots)";
+    default:
+        return "";
+    }
+}
+
+ExitCode why(const Invocation &invocation, const std::string &target) {
+    const auto found = find_out(target);
+    if (!found) {
+        if (invocation.json)
+            std::fputs(json_text(json_error(found.error())).c_str(), stdout);
+        return fail(found.error(), hint_for(found.error(), target));
+    }
+    if (invocation.json)
+        std::fputs(json_text(json_of_why(found.value())).c_str(), stdout);
+    else
+        print_paged(text_of(found.value()), !invocation.no_pager);
+    return ExitCode::Ok;
+}
+
+} // namespace
+
+void add_why(CLI::App &app, Invocation &invocation) {
+    Command command(app, invocation, "why",
+                    "Tell why a module is loaded, or why it is not: who asked, who loaded it",
+                    "  modkeeper why wireguard\n"
+                    "  modkeeper why net-pf-10\n"
+                    "  modkeeper why dummy --json | jq .cause\n"
+                    "\n"
+                    "Exit status 3: the record does not tell of such a module.");
+    const auto target = std::make_shared<std::string>();
+    command.argument("NAME", *target, "A name or an alias");
+    command.no_pager();
+    command.runs([&invocation, target] { return why(invocation, *target); });
+}
+
+} // namespace mk::cli
