@@ -33,6 +33,8 @@ class Command {
 
     // One that has to be there.
     void argument(const char *title, std::string &value, const char *description);
+    // One that may be left out.
+    void optional(const char *title, std::string &value, const char *description);
     // Any number, none too.
     void arguments(const char *title, std::vector<std::string> &values, const char *description);
     // @needs: another flag that it makes no sense without.
@@ -58,6 +60,7 @@ void add_load(CLI::App &app, Invocation &invocation);
 void add_unload(CLI::App &app, Invocation &invocation);
 void add_events(CLI::App &app, Invocation &invocation);
 void add_why(CLI::App &app, Invocation &invocation);
+void add_history(CLI::App &app, Invocation &invocation);
 void add_status(CLI::App &app, Invocation &invocation);
 
 // The whole command line: parses, runs the command, returns the exit status.

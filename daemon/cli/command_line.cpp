@@ -94,6 +94,10 @@ void Command::argument(const char *title, std::string &value, const char *descri
     command_->add_option(title, value, description)->required()->option_text(" ");
 }
 
+void Command::optional(const char *title, std::string &value, const char *description) {
+    command_->add_option(title, value, description)->option_text(" ");
+}
+
 void Command::arguments(const char *title, std::vector<std::string> &values,
                         const char *description) {
     command_->add_option(title, values, description)->option_text(" ");
@@ -146,6 +150,7 @@ int run_modkeeper(int argc, char **argv) {
     add_unload(app, invocation);
     add_events(app, invocation);
     add_why(app, invocation);
+    add_history(app, invocation);
     add_status(app, invocation);
 
     // no option before the command takes a value, so the first word is the command

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// modkeeper history: what modkeeperd has put into the journal, this boot and before.
+#include <deque>
+#include <fmt/format.h>
+
+#include "cli/command.hpp"
+#include "cli/diagnostics.hpp"
+#include "cli/event_options.hpp"
+#include "cli/event_text.hpp"
+#include "cli/pager.hpp"
+#include "cli/terminal.hpp"
+#include "engine/module_name.hpp"
+#include "journal/reader.hpp"
+
+namespace mk::cli {
+namespace {
+
+struct HistoryArguments {
+    std::string name;
+    EventOptions options;
+    bool this_boot = false;
+};
+
+using Entries = std::deque<journal::Found>;
+
+Result<Entries> entries_of(const HistoryArguments &arguments) {
+    const auto filter = arguments.options.filter();
+    if (!filter)
+        return filter.error();
+    journal::Wanted wanted;
+    wanted.module = engine::canonical_name(arguments.name);
+    wanted.this_boot = arguments.this_boot;
+    wanted.since_ns = filter.value().since_ns;
+    Entries entries;
+    const auto most = arguments.options.most();
+    const auto read = journal::each_entry(wanted, [&](journal::Found &found) {
+        if (!filter.value().matches(found.event))
+            return;
+        entries.push_back(std::move(found));
+        if (most && entries.size() > *most)
+            entries.pop_front();
+    });
+    if (!read)
+        return read.error();
+    return entries;
+}
+
+std::string json_lines(const Entries &entries) {
+    std::string text;
+    for (const journal::Found &found : entries) {
+        Json json = json_of(found.event);
+        json["boot_id"] = found.boot_id;
+        json["this_boot"] = found.this_boot;
+        json["message"] = found.message;
+        text += json_line(json) + '\n';
+    }
+    return text;
+}
+
+std::string text_of(const Entries &entries) {
+    std::string text = event_titles() + '\n';
+    std::string boot;
+    for (const journal::Found &found : entries) {
+        if (found.boot_id != boot) {
+            boot = found.boot_id;
+            text += painted(fmt::format("-- {} {} --", found.this_boot ? "this boot" : "boot",
+                                        printable(boot)),
+                            Colour::Faint) +
+                    '\n';
+        }
+        text += event_line(found.event) + '\n';
+    }
+    return text;
+}
+
+ExitCode history(const Invocation &invocation, const HistoryArguments &arguments) {
+    const auto entries = entries_of(arguments);
+    if (!entries)
+        return fail(entries.error(), entries.error().code == ErrorCode::NotAuthorized
+                                         ? "sudo modkeeper history " + arguments.name
+                                         : "");
+    if (invocation.json)
+        std::fputs(json_lines(entries.value()).c_str(), stdout);
+    if (entries.value().empty()) {
+        if (arguments.name.empty()) {
+            note("the journal has no such entries of modkeeperd");
+            return ExitCode::Ok;
+        }
+        return fail({ErrorCode::NotFound,
+                     "the journal does not tell of a module " + engine::quote(arguments.name)},
+                    "modkeeper events --module " + arguments.name);
+    }
+    if (!invocation.json)
+        print_paged(text_of(entries.value()), !invocation.no_pager);
+    return ExitCode::Ok;
+}
+
+} // namespace
+
+void add_history(CLI::App &app, Invocation &invocation) {
+    Command command(app, invocation, "history",
+                    "Show loads, failures and unloads from the journal, across boots",
+                    "  modkeeper history\n"
+                    "  modkeeper history nvidia --failed\n"
+                    "  modkeeper history --since yesterday --json | jq -r .message\n"
+                    "  journalctl MODKEEPER_MODULE=nvidia\n"
+                    "\n"
+                    "With --json each line is one object. modkeeperd writes the entries.");
+    const auto arguments = std::make_shared<HistoryArguments>();
+    command.optional("NAME", arguments->name, "Name of a module; without it: all");
+    arguments->options.add_to(command);
+    command.flag("-b,--boot", arguments->this_boot, "Only this boot");
+    command.no_pager();
+    command.runs([&invocation, arguments] { return history(invocation, *arguments); });
+}
+
+} // namespace mk::cli
