@@ -100,8 +100,10 @@ void add_file(Sentences &sentences, const ModuleChange &change) {
             "It came from {}{}{}.", change.file,
             change.file_bytes == 0 ? "" : fmt::format(" ({})", human_size(change.file_bytes)),
             signature));
-    if (!change.args.empty())
-        sentences.push_back(fmt::format("Its parameters were {}.", change.args));
+    // modprobe ends every option with a blank
+    const std::size_t end = change.args.find_last_not_of(' ');
+    if (end != std::string::npos)
+        sentences.push_back(fmt::format("Its parameters were {}.", change.args.substr(0, end + 1)));
 }
 
 void add_company(Sentences &sentences, const LoadStory &story) {

@@ -75,7 +75,7 @@ TEST_F(LoadStoryTest, ARequestIsToldFromItsBeginning) {
     begin.request_uid = 1000;
     begin.command = "/sbin/modprobe -q -- rtnl-link-dummy";
     begin.file = "/lib/dummy.ko";
-    begin.args = "numdummies=0";
+    begin.args = "numdummies=0 ";
     begin.signature = driver::Signature::Valid;
     ModuleChange &live = change(add(EventKind::LoadLive, "dummy"));
     live.duration_ns = 12'000'000;
@@ -85,7 +85,7 @@ TEST_F(LoadStoryTest, ARequestIsToldFromItsBeginning) {
            {"Module dummy is loaded since", "ip[39] of uid 1000 made the kernel ask for",
             "\"rtnl-link-dummy\", in rtnl_newlink+0x1/0x2",
             "The kernel started modprobe[41] for that, which loaded it: /sbin/modprobe -q",
-            "/lib/dummy.ko", "signature is valid", "numdummies=0",
+            "/lib/dummy.ko", "signature is valid", "numdummies=0.",
             "12.00 ms, 3.00 ms of it in its own init"});
     EXPECT_EQ(said("dummy").find("not certain"), std::string::npos);
     begin.link = driver::Link::Uncertain;
