@@ -6,6 +6,7 @@ import errno
 import fcntl
 import os
 import select
+import struct
 
 from lib import uapi
 
@@ -115,6 +116,35 @@ class Device:
             error = problem.errno
         needed = uapi.QUERY.unpack(data)[4]
         return error, needed, buffer.raw[:needed]
+
+    def filter(self, kinds=0, name=b"", reserved=0):
+        self.ioctl(uapi.IOC_FILTER, bytearray(uapi.FILTER.pack(kinds, name, reserved)))
+
+    def heads(self):
+        """Everything up to now, as uapi.heads() has it."""
+        found = []
+        while True:
+            try:
+                found += uapi.heads(os.read(self.fd, 65536))
+            except BlockingIOError:
+                return found
+
+    def holders(self, name):
+        data = bytearray(uapi.HOLDERS.pack(name.encode(), 0, 0, 0, 0, 0, 0))
+        self.ioctl(uapi.IOC_HOLDERS, data)
+        needed = uapi.HOLDERS.unpack(data)[4]
+        buffer = ctypes.create_string_buffer(needed + 4096)
+        data = bytearray(uapi.HOLDERS.pack(name.encode(), ctypes.addressof(buffer), len(buffer), 0,
+                                           0, 0, 0))
+        self.ioctl(uapi.IOC_HOLDERS, data)
+        *_, needed, count, _ = uapi.HOLDERS.unpack(data)
+        data, found = buffer.raw[:needed], []
+        while data:
+            size, = struct.unpack_from("=I", data)
+            found.append(uapi.holder(data[:size]))
+            data = data[size:]
+        assert len(found) == count
+        return found
 
     def query(self, name):
         error, _, data = self.query_raw(name.encode())

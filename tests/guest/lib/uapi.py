@@ -50,6 +50,12 @@ INFO = struct.Struct("=IHHQQII32s")
 STATS = struct.Struct("=II9Q")
 SNAPSHOT = struct.Struct("=QIIIIQQ")
 QUERY = struct.Struct("=64sQIIII")
+FILTER = struct.Struct("=Q64sQ")
+HOLDERS = struct.Struct("=64sQIIIIQ")
+HOLDER = struct.Struct("=IHHIIiIIIIIQ16sII")
+MARK = 11
+HOLDER_FILE, HOLDER_MODULE = 1, 2
+MARK_MAX = 512
 
 
 def request(direction, number, size, kind=0xBD):
@@ -61,6 +67,8 @@ IOC_INFO = request(2, 0, INFO.size)
 IOC_STATS = request(2, 1, STATS.size)
 IOC_SNAPSHOT = request(3, 2, SNAPSHOT.size)
 IOC_QUERY = request(3, 3, QUERY.size)
+IOC_FILTER = request(1, 4, FILTER.size)
+IOC_HOLDERS = request(3, 5, HOLDERS.size)
 
 
 def text(whole, offset, length):
@@ -105,6 +113,26 @@ def records(data):
         found.append(record(data[:size]))
         data = data[size:]
     return found
+
+
+def heads(data):
+    """(kind, sequence, the text that the body begins with) of each record."""
+    found = []
+    while data:
+        size, kind, _, header_size, _, _, sequence = struct.unpack_from("=IHHHHIQ", data)
+        name = "" if kind == LOST else text(data[:size], *struct.unpack_from("=II", data, header_size))
+        found.append((kind, sequence, name))
+        data = data[size:]
+    return found
+
+
+def holder(whole):
+    (size, fixed_size, kind, pid, tgid, fd, device_major, device_minor, node_major, node_minor,
+     reserved, inode, comm, offset, length) = HOLDER.unpack_from(whole)
+    assert size == len(whole) and fixed_size == HOLDER.size and reserved == 0
+    return SimpleNamespace(kind=kind, pid=pid, tgid=tgid, fd=fd, device=(device_major, device_minor),
+                           node=(node_major, node_minor), inode=inode,
+                           comm=comm.split(b"\0")[0].decode(), name=text(whole, offset, length))
 
 
 def names(joined):
