@@ -17,6 +17,21 @@ bool plausible(u32 size) {
 
 } // namespace
 
+// The fields that programs see, as the words that they are.
+static Atomic<u64> &atomic(__u64 &word) {
+    static_assert(sizeof(Atomic<u64>) == sizeof(word) && alignof(Atomic<u64>) == alignof(__u64));
+    return reinterpret_cast<Atomic<u64> &>(word);
+}
+
+Recorder::Recorder(Mirror ring)
+    : ring_(mk::move(ring)), shared_(*static_cast<modkeeper_ring *>(ring_.page())),
+      head_(atomic(shared_.head)), tail_(atomic(shared_.tail)) {
+    shared_.size = sizeof(shared_);
+    shared_.version = MODKEEPER_RING_VERSION;
+    shared_.data_offset = ring_.page_size();
+    shared_.ring_bytes = ring_.size();
+}
+
 // ---- writing ----
 
 Recorder::Slot::Slot(Recorder &recorder, u32 size)

@@ -45,7 +45,7 @@ struct Batch {
 
 class Recorder {
   public:
-    explicit Recorder(Mirror ring) : ring_(mk::move(ring)) {}
+    explicit Recorder(Mirror ring);
 
     struct Stamp {
         u64 sequence;
@@ -94,6 +94,9 @@ class Recorder {
     };
     Counts counts(); // any context
     usize ring_bytes() const { return ring_.size(); }
+    // What programs map: struct modkeeper_ring in a page, and the ring twice.
+    void *mapping() const { return ring_.page(); }
+    usize mapping_bytes() const { return ring_.page_size() + 2 * ring_.size(); }
 
     // ---- for readers ----
 
@@ -123,8 +126,9 @@ class Recorder {
     bool find_oldest(u64 tail, Batch &batch, Cursor from) const;
 
     Mirror ring_;
-    Atomic<u64> head_{0};
-    Atomic<u64> tail_{0};
+    modkeeper_ring &shared_; // with programs, which can only read it
+    Atomic<u64> &head_;
+    Atomic<u64> &tail_;
     Atomic<u32> armed_{0};
     SpinLock<Sequences> sequences_;
     WaitQueue wait_;

@@ -158,6 +158,11 @@ long long mk_core_seek(mk_reader *reader, long long offset, int whence) {
     }
 }
 
+unsigned long mk_core_mapping(void **memory) {
+    *memory = driver->recorder().mapping();
+    return driver->recorder().mapping_bytes();
+}
+
 long mk_core_ioctl(mk_reader *reader, unsigned int request, mk_user argument) {
     return mk::to_c(mk::run_command(*driver, reader->reader, request, argument).error());
 }

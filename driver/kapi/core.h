@@ -146,6 +146,8 @@ long mk_core_write(struct mk_reader *reader, mk_user from, unsigned long size);
  * anything else is -EINVAL.
  */
 long long mk_core_seek(struct mk_reader *reader, long long offset, int whence);
+/* What mmap() shows: its length, and where it lies, from a page of its own on. atomic */
+unsigned long mk_core_mapping(void **memory);
 long mk_core_ioctl(struct mk_reader *reader, unsigned int request, mk_user argument);
 
 /* ---- generic netlink ------------------------------------------------------------------ */

@@ -28,10 +28,11 @@ void mk_memory_free(void *memory);
 
 /*
  * @bytes of zeroed memory, a power of two and a multiple of the page size, mapped twice in a
- * row: byte i and byte i + @bytes are the same one, so that what wraps is still contiguous.
- * NULL when there is none. process
+ * row: byte i and byte i + @bytes are the same one, so that what wraps is still contiguous. Right
+ * before it lies one more page, to which *@page is set; all of it can be mapped by programs. NULL
+ * when there is none. process
  */
-void *mk_mirror_alloc(unsigned long bytes);
+void *mk_mirror_alloc(unsigned long bytes, void **page);
 void mk_mirror_free(void *memory, unsigned long bytes);
 
 /* ---- locks (mutex.h, spinlock.h) -------------------------------------------------- */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// vmalloc.h: memory that is mapped twice in a row, so that what wraps is still contiguous.
+// vmalloc.h: memory that is mapped twice in a row, so that what wraps is still contiguous, behind a
+// page of its own.
 #pragma once
 
 #include "kapi/kapi.h"
@@ -15,6 +16,7 @@ class Mirror {
     Mirror &operator=(Mirror &&other) noexcept {
         mk::swap(data_, other.data_);
         mk::swap(size_, other.size_);
+        mk::swap(page_, other.page_);
         return *this;
     }
     ~Mirror() {
@@ -25,7 +27,7 @@ class Mirror {
     // @size: a power of two and a multiple of the page size. Process context, may sleep.
     static Result<Mirror> create(usize size) {
         Mirror mirror;
-        mirror.data_ = static_cast<u8 *>(mk_mirror_alloc(size));
+        mirror.data_ = static_cast<u8 *>(mk_mirror_alloc(size, &mirror.page_));
         if (!mirror.data_)
             return Errno::no_memory;
         mirror.size_ = size;
@@ -35,10 +37,14 @@ class Mirror {
     // Where byte @position of an endless stream lies; size() bytes from there are contiguous.
     u8 *at(u64 position) const { return data_ + (position & (size_ - 1)); }
     usize size() const { return size_; }
+    // The page right before the first byte.
+    void *page() const { return page_; }
+    usize page_size() const { return static_cast<usize>(data_ - static_cast<u8 *>(page_)); }
 
   private:
     u8 *data_ = nullptr;
     usize size_ = 0;
+    void *page_ = nullptr;
 };
 
 } // namespace mk

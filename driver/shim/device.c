@@ -4,11 +4,23 @@
 
 #include <linux/fs.h>
 #include <linux/miscdevice.h>
+#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/poll.h>
+#include <linux/vmalloc.h>
 
 #include "kapi/core.h"
 #include "wait.h"
+
+/* A function since 6.3, before which the flags were a field to write to. */
+static void mk_flags_clear(struct vm_area_struct *area, unsigned long flags)
+{
+#ifdef MK_HAVE_VM_FLAGS_CLEAR
+	vm_flags_clear(area, flags);
+#else
+	area->vm_flags &= ~flags;
+#endif
+}
 
 static mk_user mk_user_address(const void __user *address)
 {
@@ -45,6 +57,20 @@ static ssize_t mk_device_write(struct file *file, const char __user *from, size_
 	return mk_core_write(file->private_data, mk_user_address(from), size);
 }
 
+/* The core's own pages: they cannot be made writable later either. */
+static int mk_device_mmap(struct file *file, struct vm_area_struct *area)
+{
+	void *memory;
+	unsigned long bytes = mk_core_mapping(&memory);
+
+	if (area->vm_pgoff || area->vm_end - area->vm_start != bytes)
+		return -EINVAL;
+	if (area->vm_flags & (VM_WRITE | VM_EXEC))
+		return -EPERM;
+	mk_flags_clear(area, VM_MAYWRITE | VM_MAYEXEC);
+	return remap_vmalloc_range(area, memory, 0);
+}
+
 static __poll_t mk_device_poll(struct file *file, struct poll_table_struct *table)
 {
 	poll_wait(file, mk_wait_queue(mk_core_readers_wait()), table);
@@ -67,6 +93,7 @@ static const struct file_operations mk_device_operations = {
 	.release = mk_device_release,
 	.read = mk_device_read,
 	.write = mk_device_write,
+	.mmap = mk_device_mmap,
 	.poll = mk_device_poll,
 	.llseek = mk_device_seek,
 	.unlocked_ioctl = mk_device_ioctl,

@@ -67,8 +67,7 @@ void mk_holders_each(const char *module,
 	struct task_struct *process, *task;
 
 	rcu_read_lock();
-	for_each_process_thread(process, task)
-	{
+	for_each_process_thread(process, task) {
 		task_lock(task);
 		/* Threads that share their table stand behind one another. */
 		if (task->files && task->files != seen) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Memory for the core: plain zeroed blocks, and the mapping that shows the same pages twice in
- * a row.
+ * a row, behind a page of its own.
  */
 #include <linux/gfp.h>
 #include <linux/list.h>
@@ -34,33 +34,35 @@ static void mk_pages_free(struct list_head *pages)
 	}
 }
 
-void *mk_mirror_alloc(unsigned long bytes)
+void *mk_mirror_alloc(unsigned long bytes, void **front)
 {
 	unsigned long i, count = bytes >> PAGE_SHIFT;
 	struct page **twice;
 	LIST_HEAD(pages);
 	void *memory = NULL;
 
-	twice = kvmalloc_array(2 * count, sizeof(*twice), GFP_KERNEL | __GFP_NOWARN);
+	twice = kvmalloc_array(2 * count + 1, sizeof(*twice), GFP_KERNEL | __GFP_NOWARN);
 	if (!twice)
 		return NULL;
 
 	/* A ring that is too large fails; it does not have processes killed to make room. */
-	for (i = 0; i < count; i++) {
+	for (i = 0; i <= count; i++) {
 		struct page *page = alloc_page(MK_GFP | __GFP_RETRY_MAYFAIL);
 
 		if (!page)
 			goto out;
 		list_add(&page->lru, &pages);
 		twice[i] = page;
-		twice[i + count] = page;
+		if (i)
+			twice[i + count] = page;
 	}
-	memory = vmap(twice, 2 * count, VM_MAP, PAGE_KERNEL);
+	memory = vmap(twice, 2 * count + 1, VM_MAP | VM_USERMAP, PAGE_KERNEL);
 out:
 	if (!memory)
 		mk_pages_free(&pages);
 	kvfree(twice);
-	return memory;
+	*front = memory;
+	return memory ? memory + PAGE_SIZE : NULL;
 }
 
 /*
@@ -74,7 +76,8 @@ void mk_mirror_free(void *memory, unsigned long bytes)
 
 	if (!memory)
 		return;
-	for (offset = 0; offset < bytes; offset += PAGE_SIZE)
+	memory -= PAGE_SIZE;
+	for (offset = 0; offset <= bytes; offset += PAGE_SIZE)
 		list_add(&vmalloc_to_page(memory + offset)->lru, &pages);
 	vunmap(memory);
 	mk_pages_free(&pages);

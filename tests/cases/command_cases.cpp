@@ -131,7 +131,32 @@ static const char *seek_knows_three_places() {
     return nullptr;
 }
 
+static const char *the_mapping_begins_with_where_things_are() {
+    StartedDriver driver;
+    OpenFile file;
+    ModulePair modules;
+    CHECK(driver.ok() && file.ok() && modules.ok());
+    void *memory;
+    unsigned long bytes = mk_core_mapping(&memory);
+    const auto &ring = *static_cast<const modkeeper_ring *>(memory);
+    CHECK(ring.size == sizeof(ring) && ring.version == MODKEEPER_RING_VERSION);
+    CHECK(ring.ring_bytes == 64 * 1024 && bytes == ring.data_offset + 2 * ring.ring_bytes);
+    CHECK(ring.head == 0 && ring.tail == 0);
+    mk_core_module_coming(modules.base());
+    CHECK(ring.head == static_cast<unsigned long>(file.read()) && ring.tail == 0);
+    const auto *data = static_cast<const char *>(memory) + ring.data_offset;
+    CHECK(mk::same_bytes(data, &file.record(), ring.head));
+    CHECK(mk::same_bytes(data + ring.ring_bytes, &file.record(), ring.head));
+    for (int i = 0; i < 1000; i++) {
+        mk_core_module_live(modules.base());
+        mk_core_module_going(modules.base());
+    }
+    CHECK(ring.tail > 0 && ring.head - ring.tail <= ring.ring_bytes);
+    return nullptr;
+}
+
 static const mk_case cases[] = {
+    {"the_mapping_begins_with_where_things_are", the_mapping_begins_with_where_things_are},
     {"info_says_what_the_driver_is", info_says_what_the_driver_is},
     {"stats_count_readers_and_records", stats_count_readers_and_records},
     {"shorter_and_longer_structures_are_served", shorter_and_longer_structures_are_served},

@@ -45,11 +45,15 @@ KUNIT_ARRAY_PARAM(mirror, mirror_sizes, describe_size);
 static void mirror_shows_each_byte_twice(struct kunit *test)
 {
 	unsigned long bytes = *(const unsigned long *)test->param_value;
-	u8 *memory = mk_mirror_alloc(bytes);
+	void *page;
+	u8 *memory = mk_mirror_alloc(bytes, &page);
 	unsigned long i, wrong = 0;
 
 	KUNIT_ASSERT_NOT_NULL(test, memory);
 	KUNIT_EXPECT_NULL(test, memchr_inv(memory, 0, 2 * bytes));
+	KUNIT_EXPECT_PTR_EQ(test, page + PAGE_SIZE, (void *)memory);
+	KUNIT_EXPECT_NULL(test, memchr_inv(page, 0, PAGE_SIZE));
+	memset(page, 0x5a, PAGE_SIZE);
 
 	/* a period that is no power of two: pages in a wrong order differ */
 	for (i = 0; i < bytes; i++)
@@ -70,7 +74,8 @@ static void mirror_shows_each_byte_twice(struct kunit *test)
 static void mirror_joins_its_end_to_its_start(struct kunit *test)
 {
 	static const char text[] = "across the seam";
-	u8 *memory = mk_mirror_alloc(PAGE_SIZE);
+	void *page;
+	u8 *memory = mk_mirror_alloc(PAGE_SIZE, &page);
 
 	KUNIT_ASSERT_NOT_NULL(test, memory);
 	memcpy(memory + PAGE_SIZE - 6, text, sizeof(text));
@@ -83,7 +88,8 @@ static void mirror_comes_and_goes(struct kunit *test)
 	int i, dirty = 0;
 
 	for (i = 0; i < 100; i++) {
-		u8 *memory = mk_mirror_alloc(SZ_64K);
+		void *page;
+		u8 *memory = mk_mirror_alloc(SZ_64K, &page);
 
 		KUNIT_ASSERT_NOT_NULL(test, memory);
 		dirty += memory[0] != 0;

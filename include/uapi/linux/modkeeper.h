@@ -64,7 +64,8 @@ enum modkeeper_record_kind {
  * the body starts @header_size bytes from here and its fixed part is @body_size bytes long.
  *
  * Sequence numbers are dense: the record after n is n + 1, or a LOST record says how many are
- * missing (with a filter, some are held back: see struct modkeeper_filter). A LOST record carries the sequence number of the first record that is missing.
+ * missing (with a filter, some are held back: see struct modkeeper_filter). A LOST record carries
+ * the sequence number of the first record that is missing.
  */
 struct modkeeper_record {
 	__u32 size;
@@ -258,6 +259,34 @@ struct modkeeper_record_policy {
 /* Body of LOST. */
 struct modkeeper_record_lost {
 	__u64 count; /* records that this reader will never see */
+};
+
+/* ---- the ring in memory ------------------------------------------------------------------ */
+
+/*
+ * mmap() of the device for reading, at offset 0, of exactly @data_offset + 2 * @ring_bytes bytes
+ * (a page, and twice what INFO says of ring_bytes; else EINVAL; EPERM for writing or executing)
+ * shows this structure and, from @data_offset on, the ring twice in a row. The record at position
+ * p lies at @data_offset + (p & (@ring_bytes - 1)) and is contiguous there. A mapping is of all
+ * records, whatever the filter says, and keeps the driver loaded.
+ *
+ * Positions are bytes since the driver was loaded and only grow; [tail, head) are whole records.
+ * The driver overwrites without asking: load @head with acquire semantics before reading, copy,
+ * and after an acquire fence load @tail: the copy is good if @tail has not passed the position
+ * where it began. docs/reading-the-ring.md has it all, and a program.
+ */
+#define MODKEEPER_RING_VERSION 1
+
+struct modkeeper_ring {
+	__u32 size;        /* bytes of this structure that the driver filled */
+	__u32 version;     /* MODKEEPER_RING_VERSION; do not read another one */
+	__u64 data_offset; /* a page */
+	__u64 ring_bytes;  /* a power of two */
+	__u64 reserved1[5];
+	__u64 head; /* position behind the newest record */
+	__u64 reserved2[7];
+	__u64 tail; /* position of the oldest record */
+	__u64 reserved3[7];
 };
 
 /* ---- modules ------------------------------------------------------------------------- */

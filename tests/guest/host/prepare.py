@@ -98,6 +98,11 @@ def programs(folders):
     """Small C programs that know the driver by its uapi header only."""
     into = folders.product / "usr/lib/modkeeper-tests"
     into.mkdir(parents=True, exist_ok=True)
-    for source in sorted((GUEST / "programs").glob("*.c")):
+    for source in sorted([*(GUEST / "programs").glob("*.c"), *(TOP / "docs/examples").glob("*.c")]):
         run("cc", "-static", "-Wall", "-Wextra", "-Werror", "-I", TOP / "include/uapi",
             "-o", into / source.stem, source)
+    multiarch = run("cc", "-print-multiarch").strip()
+    for source in sorted((GUEST / "programs32").glob("*.c")):
+        run("cc", "-m32", "-nostdlib", "-static", "-no-pie", "-fno-pie", "-fno-stack-protector",
+            "-O1", "-Wall", "-Wextra", "-Werror", "-idirafter", f"/usr/include/{multiarch}",
+            "-I", TOP / "include/uapi", "-o", into / source.stem, source)

@@ -58,7 +58,7 @@ static const struct check_suite checker_suite = {
 };
 
 static const struct check_suite *const suites[] = {
-	&kunit_suite,	&record_suite, &read_suite,    &ioctl_suite,
+	&kunit_suite,	&record_suite, &read_suite,    &ring_suite,    &ioctl_suite,
 	&netlink_suite, &life_suite,   &failure_suite, &checker_suite,
 };
 

@@ -94,7 +94,7 @@ void mk_memory_free(void *memory) {
     std::free(memory);
 }
 
-void *mk_mirror_alloc(unsigned long bytes) {
+void *mk_mirror_alloc(unsigned long bytes, void **front) {
     fake::may_sleep("mk_mirror_alloc");
     if (bytes & (bytes - 1) || bytes % static_cast<unsigned long>(getpagesize()))
         fake::broken("mk_mirror_alloc: size");
@@ -102,12 +102,18 @@ void *mk_mirror_alloc(unsigned long bytes) {
     if (fails())
         return nullptr;
     int file = memfd_create("mirror", MFD_CLOEXEC);
-    if (file < 0 || ftruncate(file, static_cast<off_t>(bytes)))
+    auto page = static_cast<unsigned long>(getpagesize());
+    if (file < 0 || ftruncate(file, static_cast<off_t>(page + bytes)))
         fake::broken("mk_mirror_alloc: no memory on this host");
     auto *memory = static_cast<char *>(
-        mmap(nullptr, 2 * bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+        mmap(nullptr, page + 2 * bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    if (mmap(memory, page, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, file, 0) != memory)
+        fake::broken("mk_mirror_alloc: no address space on this host");
+    *front = memory;
+    memory += page;
     for (char *half : {memory, memory + bytes})
-        if (mmap(half, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, file, 0) != half)
+        if (mmap(half, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, file,
+                 static_cast<off_t>(page)) != half)
             fake::broken("mk_mirror_alloc: no address space on this host");
     close(file);
     mirrors[memory] = bytes;
@@ -121,7 +127,8 @@ void mk_mirror_free(void *memory, unsigned long bytes) {
     if (found == mirrors.end() || found->second != bytes)
         fake::broken("mk_mirror_free: not allocated like that");
     mirrors.erase(found);
-    munmap(memory, 2 * bytes);
+    auto page = static_cast<unsigned long>(getpagesize());
+    munmap(static_cast<char *>(memory) - page, page + 2 * bytes);
 }
 
 } // extern "C"
