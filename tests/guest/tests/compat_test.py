@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""A 32-bit program gets the same answers as a 64-bit one, byte for byte."""
+
+import ctypes
+import struct
+import subprocess
+
+from lib import system, uapi
+from lib.device import libc
+from lib.driver import DriverTest
+
+BUFFER = 65536
+
+
+class Answers(DriverTest):
+    def setUp(self):
+        system.modprobe("mk_user")
+        self.one = self.device()
+
+    @staticmethod
+    def from_32_bits(request, argument, at):
+        question = struct.pack("=IIiI", request, len(argument), at, BUFFER if at >= 0 else 0)
+        done = subprocess.run(["/usr/lib/modkeeper-tests/answer"], input=question + argument,
+                              stdout=subprocess.PIPE, check=True, timeout=60)
+        result, = struct.unpack_from("=i", done.stdout)
+        return result, done.stdout[4:]
+
+    def from_64_bits(self, request, argument, at):
+        # As many open files as the other one makes.
+        second = self.device()
+        buffer = ctypes.create_string_buffer(BUFFER)
+        whole = ctypes.create_string_buffer(argument, len(argument))
+        if at >= 0:
+            struct.pack_into("=Q", whole, at, ctypes.addressof(buffer))
+        result = libc.ioctl(second.fd, ctypes.c_ulong(request), whole)
+        result = result if result >= 0 else -ctypes.get_errno()
+        if at >= 0:
+            struct.pack_into("=Q", whole, at, 0)
+        return result, whole.raw + (buffer.raw if at >= 0 else b"")
+
+    def same(self, request, argument, at=-1, expected=0):
+        narrow = self.from_32_bits(request, argument, at)
+        self.assertEqual(narrow[0], expected)
+        self.assertEqual(narrow, self.from_64_bits(request, argument, at))
+
+    def test_info_and_stats(self):
+        self.same(uapi.IOC_INFO, bytes(uapi.INFO.size))
+        self.same(uapi.IOC_STATS, bytes(uapi.STATS.size))
+
+    def test_snapshot(self):
+        self.same(uapi.IOC_SNAPSHOT, uapi.SNAPSHOT.pack(0, 0, 0, 0, 0, 0, 0), at=0)
+        self.same(uapi.IOC_SNAPSHOT, uapi.SNAPSHOT.pack(0, BUFFER, 0, 0, 0, 0, 0), at=0)
+        self.same(uapi.IOC_SNAPSHOT, uapi.SNAPSHOT.pack(0, 8, 0, 0, 0, 0, 0), at=0, expected=-28)
+
+    def test_query_and_holders(self):
+        self.same(uapi.IOC_QUERY, uapi.QUERY.pack(b"mk_base", 0, BUFFER, 0, 0, 0), at=64)
+        self.same(uapi.IOC_HOLDERS, uapi.HOLDERS.pack(b"mk_base", 0, BUFFER, 0, 0, 0, 0), at=64)
+
+    def test_filter(self):
+        self.same(uapi.IOC_FILTER, uapi.FILTER.pack(1 << uapi.UNLOAD, b"mk_*", 0))
+        self.same(uapi.IOC_FILTER, uapi.FILTER.pack(1, b"mk_*", 0), expected=-22)
