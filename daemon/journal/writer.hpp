@@ -4,7 +4,6 @@
 #pragma once
 
 #include <chrono>
-#include <compare>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -20,7 +19,10 @@ struct Position {
     std::uint64_t boottime_ns = 0;
     std::uint64_t sequence = 0;
 
-    auto operator<=>(const Position &) const = default;
+    bool operator<=(const Position &other) const {
+        return boottime_ns < other.boottime_ns ||
+               (boottime_ns == other.boottime_ns && sequence <= other.sequence);
+    }
 };
 
 class Writer {
