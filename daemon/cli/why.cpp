@@ -25,7 +25,7 @@ struct Why {
 // The module that is meant: a name, or the first that an alias leads to and that was seen.
 std::string meant_by(const std::string &target, Result<engine::Catalog> &catalog,
                      const std::vector<driver::Event> &events) {
-    const std::string name = engine::canonical_name(target);
+    std::string name = engine::canonical_name(target);
     const auto seen = [&](const std::string &module) {
         return std::any_of(events.begin(), events.end(), [&](const driver::Event &event) {
             return driver::module_of(event) == module;
@@ -66,7 +66,7 @@ Result<Why> find_out(const std::string &target) {
     if (!events)
         return events.error();
     auto catalog = engine::Catalog::create();
-    const std::string name = meant_by(target, catalog, events.value());
+    std::string name = meant_by(target, catalog, events.value());
     const engine::LoadedModules kernel;
     Why why;
     why.story = story_of(
