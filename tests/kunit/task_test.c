@@ -53,7 +53,8 @@ static void uid_is_that_of_the_credentials(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, task.uid, 1000);
 }
 
-static void addresses_are_for_cap_syslog(struct kunit *test)
+/* @may answers yes with just this capability, and no without any. */
+static void is_for(struct kunit *test, bool (*may)(void), int capability)
 {
 	struct cred *user = prepare_creds();
 	const struct cred *before;
@@ -62,38 +63,37 @@ static void addresses_are_for_cap_syslog(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, user);
 	cap_clear(user->cap_effective);
 	before = override_creds(user);
-	without = mk_task_sees_addresses();
-	cap_raise(user->cap_effective, CAP_SYSLOG);
-	with = mk_task_sees_addresses();
+	without = may();
+	cap_raise(user->cap_effective, capability);
+	with = may();
 	revert_creds(before);
 	put_cred(user);
 	KUNIT_EXPECT_FALSE(test, without);
 	KUNIT_EXPECT_TRUE(test, with);
+}
+
+static void addresses_are_for_cap_syslog(struct kunit *test)
+{
+	is_for(test, mk_task_sees_addresses, CAP_SYSLOG);
 }
 
 static void loading_is_for_cap_sys_module(struct kunit *test)
 {
-	struct cred *user = prepare_creds();
-	const struct cred *before;
-	bool without, with;
-
-	KUNIT_ASSERT_NOT_NULL(test, user);
-	cap_clear(user->cap_effective);
-	before = override_creds(user);
-	without = mk_task_may_load();
-	cap_raise(user->cap_effective, CAP_SYS_MODULE);
-	with = mk_task_may_load();
-	revert_creds(before);
-	put_cred(user);
-	KUNIT_EXPECT_FALSE(test, without);
-	KUNIT_EXPECT_TRUE(test, with);
+	is_for(test, mk_task_may_load, CAP_SYS_MODULE);
 }
 
-static struct kunit_case cases[] = {
-	KUNIT_CASE(times_are_the_kernels),	    KUNIT_CASE(task_is_the_current_one),
-	KUNIT_CASE(uid_is_that_of_the_credentials), KUNIT_CASE(addresses_are_for_cap_syslog),
-	KUNIT_CASE(loading_is_for_cap_sys_module),  {}
-};
+static void holders_are_for_cap_sys_ptrace(struct kunit *test)
+{
+	is_for(test, mk_task_may_trace, CAP_SYS_PTRACE);
+}
+
+static struct kunit_case cases[] = { KUNIT_CASE(times_are_the_kernels),
+				     KUNIT_CASE(task_is_the_current_one),
+				     KUNIT_CASE(uid_is_that_of_the_credentials),
+				     KUNIT_CASE(addresses_are_for_cap_syslog),
+				     KUNIT_CASE(loading_is_for_cap_sys_module),
+				     KUNIT_CASE(holders_are_for_cap_sys_ptrace),
+				     {} };
 
 struct kunit_suite mk_task_suite = {
 	.name = "modkeeper_task",
