@@ -64,6 +64,7 @@ Result<> query(Driver &driver, UserInOut<modkeeper_query> user) {
     ModuleName name = TRY(name_in(request.name));
     Selection selection;
     selection.name = &name;
+    selection.parameters = true;
     Snapshots::Scratch memory(driver.snapshots());
     Answer answer = TRY(driver.snapshots().take(selection, request.buffer_size, *memory));
     request.needed = answer.bytes;

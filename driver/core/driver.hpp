@@ -9,6 +9,7 @@
 #include "core/events.hpp"
 #include "core/inventory.hpp"
 #include "core/recorder.hpp"
+#include "core/relay.hpp"
 #include "core/requests.hpp"
 #include "core/sightings.hpp"
 #include "core/snapshot.hpp"
@@ -37,6 +38,7 @@ class Driver {
     Sightings &sightings() { return sightings_; }
     Mutex<Inventory> &inventory() { return inventory_; }
     Snapshots &snapshots() { return snapshots_; }
+    Relay &relay() { return relay_; }
     Atomic<u32> &readers() { return readers_; }
 
   private:
@@ -51,6 +53,7 @@ class Driver {
     CallEvents call_events_;
     Sightings sightings_;
     Snapshots snapshots_;
+    Relay relay_;
 };
 
 } // namespace mk

@@ -21,6 +21,14 @@ usize lost_bytes(const Batch &batch) {
 } // namespace
 
 Result<usize> Reader::read(UserBytesOut to, usize size, bool nonblocking) {
+    return read_into(to, size, nonblocking);
+}
+
+Result<usize> Reader::read(BytesOut to, usize size, bool nonblocking) {
+    return read_into(to, size, nonblocking);
+}
+
+template <typename Out> Result<usize> Reader::read_into(Out to, usize size, bool nonblocking) {
     size = min(size, read_max);
     for (int attempt = 0;; attempt++) {
         Place start = *place_.lock();
@@ -48,8 +56,8 @@ Result<usize> Reader::read(UserBytesOut to, usize size, bool nonblocking) {
 
 // Copies @batch and, with a filter, the runs that follow it and still fit. The first of them is the
 // oldest: as long as that is intact, all are.
-Result<Reader::Catch> Reader::collect(const Place &start, const Batch &first, UserBytesOut to,
-                                      usize size) const {
+template <typename Out> Result<Reader::Catch>
+Reader::collect(const Place &start, const Batch &first, Out to, usize size) const {
     Catch got;
     TRY(deliver(to, 0, start.cursor, first));
     got.bytes = lost_bytes(first) + first.bytes;
@@ -82,7 +90,8 @@ bool Reader::readable() {
     }
 }
 
-Result<> Reader::deliver(UserBytesOut to, usize offset, Cursor from, const Batch &batch) const {
+template <typename Out>
+Result<> Reader::deliver(Out to, usize offset, Cursor from, const Batch &batch) const {
     if (batch.lost) {
         LostRecord lost =
             lost_record(from.sequence, batch.lost, batch.lost_boottime_ns, batch.lost_realtime_ns);

@@ -6,6 +6,7 @@
 #include "core/recorder.hpp"
 #include "kernel/spinlock.hpp"
 #include "kernel/uaccess.hpp"
+#include "lib/bytes.hpp"
 #include "lib/result.hpp"
 
 namespace mk {
@@ -20,8 +21,12 @@ class Reader {
     // the cursor: try_again, restart, bad_address, and invalid when @size is too small for the next
     // record. Process context, may sleep.
     Result<usize> read(UserBytesOut to, usize size, bool nonblocking);
+    // The same into memory of the kernel.
+    Result<usize> read(BytesOut to, usize size, bool nonblocking);
     // Would read() return something? Any context.
     bool readable();
+    // To @place, without waking who waits on this reader. Any context.
+    void pass_over(Cursor place) { place_.lock()->cursor = place; }
     void seek_oldest() { seek(recorder_.oldest()); }
     void seek_newest() { seek(recorder_.newest()); }
     // Behind the newest mark, or to the oldest record when there was none.
@@ -41,9 +46,11 @@ class Reader {
         Cursor next;
     };
 
-    Result<Catch> collect(const Place &start, const Batch &first, UserBytesOut to,
-                          usize size) const;
-    Result<> deliver(UserBytesOut to, usize offset, Cursor from, const Batch &batch) const;
+    template <typename Out> Result<usize> read_into(Out to, usize size, bool nonblocking);
+    template <typename Out>
+    Result<Catch> collect(const Place &start, const Batch &first, Out to, usize size) const;
+    template <typename Out>
+    Result<> deliver(Out to, usize offset, Cursor from, const Batch &batch) const;
     bool advance(Cursor from, Cursor to);
     void seek(Cursor to);
 

@@ -62,11 +62,10 @@ Result<Answer> Snapshots::take(const Selection &selection, usize room, Buffer &m
 // Measures what is selected and, where there is room for it, writes it.
 Answer Snapshots::fill(Inventory &inventory, const Selection &selection, usize room, bool addresses,
                        Buffer &memory) {
-    bool parameters = selection.name;
     Answer answer;
     answer.generation = inventory.generation();
     for_each_selected(inventory, selection, [&](Entry &entry) {
-        answer.bytes += entry.encoded_size(parameters);
+        answer.bytes += entry.encoded_size(selection.parameters);
         answer.count++;
     });
     if (answer.bytes > room || answer.bytes > memory.size())
@@ -75,7 +74,7 @@ Answer Snapshots::fill(Inventory &inventory, const Selection &selection, usize r
     usize left = answer.bytes;
     for_each_selected(inventory, selection, [&](Entry &entry) {
         entry.refresh();
-        u32 bytes = entry.encode(to, left, parameters, addresses);
+        u32 bytes = entry.encode(to, left, selection.parameters, addresses);
         to += bytes;
         left -= bytes;
     });

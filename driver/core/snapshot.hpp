@@ -29,7 +29,8 @@ class ModuleName {
 // What is asked for.
 struct Selection {
     bool gone = false;                // also modules that are not loaded any more
-    const ModuleName *name = nullptr; // one only, with its parameters
+    bool parameters = false;          // each with its parameters
+    const ModuleName *name = nullptr; // one only
 };
 
 struct Answer {

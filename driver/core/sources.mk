@@ -16,6 +16,7 @@ modkeeper-core-y := \
 	driver/core/reader.o \
 	driver/core/record.o \
 	driver/core/recorder.o \
+	driver/core/relay.o \
 	driver/core/requests.o \
 	driver/core/sightings.o \
 	driver/core/snapshot.o \

@@ -175,8 +175,10 @@ void mk_core_stats(modkeeper_stats *stats) {
     *stats = driver->stats();
 }
 
-long mk_core_modules(const char *name, modkeeper_module **entries, unsigned long *bytes) {
+long mk_core_modules(const char *name, bool parameters, modkeeper_module **entries,
+                     unsigned long *bytes) {
     mk::Selection selection;
+    selection.parameters = parameters;
     mk::ModuleName kept;
     if (name) {
         mk::Result<mk::ModuleName> checked = mk::ModuleName::create(mk::Text::from_c(name));
@@ -196,6 +198,14 @@ long mk_core_modules(const char *name, modkeeper_module **entries, unsigned long
 
 void mk_core_modules_free(modkeeper_module *entries) {
     mk_memory_free(entries);
+}
+
+bool mk_core_relay_due(void) {
+    return driver->relay().due();
+}
+
+unsigned long mk_core_relay_take(void *to, unsigned long size) {
+    return driver->relay().take(static_cast<mk::u8 *>(to), size);
 }
 
 } // extern "C"

@@ -159,10 +159,24 @@ void mk_core_stats(struct modkeeper_stats *stats);
  * Module entries as SNAPSHOT and QUERY give them, one behind the other, in memory of the core:
  * their count, with *@entries to be given back to mk_core_modules_free(); @bytes is their length.
  * @name NULL: all that are loaded. Else one, gone or not: -ENOENT when it was never seen,
- * -EINVAL when it cannot be a module's name.
+ * -EINVAL when it cannot be a module's name. @parameters: with their texts of parameters. process
  */
-long mk_core_modules(const char *name, struct modkeeper_module **entries, unsigned long *bytes);
+long mk_core_modules(const char *name, bool parameters, struct modkeeper_module **entries,
+		     unsigned long *bytes);
 void mk_core_modules_free(struct modkeeper_module *entries);
+
+/*
+ * What the multicast group is told, for who waits where readers do. After a wake: is there
+ * something to tell, and anybody to tell it to? If not, what there is gets passed over, and the
+ * next record wakes. atomic
+ */
+bool mk_core_relay_due(void);
+/*
+ * The next records, whole, LOST first where some were overwritten, in @size bytes, which are enough
+ * for two of the longest: their bytes. 0: there are none, and the next one wakes. One caller at a
+ * time. process
+ */
+unsigned long mk_core_relay_take(void *to, unsigned long size);
 
 #ifdef __cplusplus
 }

@@ -235,6 +235,11 @@ long mk_symbol_text(unsigned long address, char *to, unsigned long bytes);
 /* Events that a probe did not tell of, since the driver was loaded. atomic */
 __u64 mk_probes_missed(void);
 
+/* ---- generic netlink (genetlink.h) -------------------------------------------------- */
+
+/* Has anybody joined the multicast group "events"? atomic */
+bool mk_group_has_listeners(void);
+
 /* ---- the kernel's log (printk.h) ---------------------------------------------------- */
 
 /* One line, without a newline, prefixed with the driver's name. atomic */

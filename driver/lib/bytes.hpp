@@ -3,6 +3,7 @@
 // in the kernel's own memcpy() and friends.
 #pragma once
 
+#include "lib/result.hpp"
 #include "lib/types.hpp"
 
 namespace mk {
@@ -27,5 +28,19 @@ template <typename T> constexpr T align_up(T value, T unit) {
 template <typename T> constexpr T min(T a, T b) {
     return a < b ? a : b;
 }
+
+// Bytes of memory that are written as those of user space are, and never fail.
+class BytesOut {
+  public:
+    explicit BytesOut(u8 *to) : to_(to) {}
+
+    Result<> write(usize offset, const void *from, usize bytes) const {
+        copy_bytes(to_ + offset, from, bytes);
+        return {};
+    }
+
+  private:
+    u8 *to_;
+};
 
 } // namespace mk

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The generic netlink family "modkeeper": which commands there are and which attributes each takes.
- * Every user may ask, as everybody may read /proc/modules; nothing here changes anything.
+ * Every user may ask, as everybody may read /proc/modules; nothing here changes anything. Events
+ * tell who did what, and are for those who might do it themselves.
  */
 #include "netlink.h"
 
 #include <linux/modkeeper.h>
 #include <linux/module.h>
 #include <net/genetlink.h>
+
+#include "netlink_group.h"
 
 /* Longer than any name: what is wrong with a wrong one is for the core to say. */
 #define MK_NAME_MAX 255
@@ -27,6 +30,14 @@ static const struct nla_policy mk_get_module_policy[] = {
 	[MODKEEPER_A_MODULE_NAME] = { .type = NLA_NUL_STRING, .len = MK_NAME_MAX },
 };
 
+static const struct nla_policy mk_get_params_policy[] = {
+	[MODKEEPER_A_PARAMETER_PAD] = {
+		.type = NLA_REJECT,
+		.reject_message = "get-params takes no attribute but module",
+	},
+	[MODKEEPER_A_PARAMETER_MODULE] = { .type = NLA_NUL_STRING, .len = MK_NAME_MAX },
+};
+
 static const struct genl_ops mk_netlink_commands[] = {
 	{
 		.cmd = MODKEEPER_CMD_GET_STATUS,
@@ -43,6 +54,18 @@ static const struct genl_ops mk_netlink_commands[] = {
 		.dumpit = mk_dump_next,
 		.done = mk_dump_done,
 	},
+	{
+		.cmd = MODKEEPER_CMD_GET_PARAMS,
+		.policy = mk_get_params_policy,
+		.maxattr = ARRAY_SIZE(mk_get_params_policy) - 1,
+		.start = mk_params_dump_start,
+		.dumpit = mk_params_dump_next,
+		.done = mk_dump_done,
+	},
+};
+
+static const struct genl_multicast_group mk_netlink_groups[] = {
+	{ .name = MODKEEPER_GENL_GROUP_EVENTS, .flags = GENL_MCAST_CAP_SYS_ADMIN },
 };
 
 struct genl_family mk_netlink_family __ro_after_init = {
@@ -51,15 +74,25 @@ struct genl_family mk_netlink_family __ro_after_init = {
 	.module = THIS_MODULE,
 	.ops = mk_netlink_commands,
 	.n_ops = ARRAY_SIZE(mk_netlink_commands),
+	.mcgrps = mk_netlink_groups,
+	.n_mcgrps = ARRAY_SIZE(mk_netlink_groups),
 	.parallel_ops = true,
 };
 
 int mk_netlink_register(void)
 {
-	return genl_register_family(&mk_netlink_family);
+	int error = genl_register_family(&mk_netlink_family);
+
+	if (error)
+		return error;
+	error = mk_group_start();
+	if (error)
+		genl_unregister_family(&mk_netlink_family);
+	return error;
 }
 
 void mk_netlink_unregister(void)
 {
+	mk_group_stop();
 	genl_unregister_family(&mk_netlink_family);
 }

@@ -5,6 +5,8 @@
 struct genl_family;
 struct genl_info;
 struct netlink_callback;
+struct netlink_ext_ack;
+struct nlattr;
 struct sk_buff;
 
 /* From registration on the generic netlink family can be talked to. process */
@@ -19,6 +21,12 @@ int mk_get_module(struct sk_buff *request, struct genl_info *info);
 /* The kernel calls done once for each start that succeeded. */
 int mk_dump_start(struct netlink_callback *callback);
 int mk_dump_next(struct sk_buff *skb, struct netlink_callback *callback);
+int mk_params_dump_start(struct netlink_callback *callback);
+int mk_params_dump_next(struct sk_buff *skb, struct netlink_callback *callback);
+/* Of either. */
 int mk_dump_done(struct netlink_callback *callback);
+
+/* Says why a name is refused with @error, and points at it. */
+void mk_refuse_name(struct netlink_ext_ack *extack, const struct nlattr *attr, int error);
 
 #endif /* MODKEEPER_SHIM_NETLINK_H */

@@ -14,6 +14,15 @@
 #define mk_refuse(extack, text, ...) NL_SET_ERR_MSG(extack, text)
 #endif
 
+void mk_refuse_name(struct netlink_ext_ack *extack, const struct nlattr *attr, int error)
+{
+	NL_SET_BAD_ATTR(extack, attr);
+	if (error == -ENOENT)
+		mk_refuse(extack, "no module of this name was ever seen", (char *)nla_data(attr));
+	else if (error == -EINVAL)
+		mk_refuse(extack, "name is not one that a module can have", (char *)nla_data(attr));
+}
+
 int mk_get_status(struct sk_buff *request, struct genl_info *info)
 {
 	struct modkeeper_stats stats;
@@ -57,7 +66,6 @@ int mk_get_module(struct sk_buff *request, struct genl_info *info)
 	struct nlattr *attr = info->attrs[MODKEEPER_A_MODULE_NAME];
 	struct modkeeper_module *entries;
 	unsigned long bytes;
-	const char *name;
 	long count;
 	int error;
 
@@ -65,14 +73,9 @@ int mk_get_module(struct sk_buff *request, struct genl_info *info)
 		NL_SET_ERR_MSG(info->extack, "get-module needs the attribute name, or a dump");
 		return -EINVAL;
 	}
-	name = nla_data(attr);
-	count = mk_core_modules(name, &entries, &bytes);
+	count = mk_core_modules(nla_data(attr), false, &entries, &bytes);
 	if (count < 0) {
-		NL_SET_BAD_ATTR(info->extack, attr);
-		if (count == -ENOENT)
-			mk_refuse(info->extack, "no module of this name was ever seen", name);
-		else if (count == -EINVAL)
-			mk_refuse(info->extack, "name is not one that a module can have", name);
+		mk_refuse_name(info->extack, attr, count);
 		return count;
 	}
 	error = mk_reply_module(info, entries);

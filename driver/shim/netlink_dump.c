@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A dump of all modules. It is of one instant: it is taken when it starts and then sent in as many
- * messages as it needs.
+ * Dumps of modules and of their parameters. Each is of one instant: it is taken when it starts and
+ * then sent in as many messages as it needs.
  */
+#include <linux/ctype.h>
 #include <linux/minmax.h>
 #include <linux/modkeeper.h>
 #include <net/genetlink.h>
@@ -14,7 +15,8 @@
 struct mk_dump {
 	struct modkeeper_module *entries;
 	unsigned long bytes;
-	unsigned long offset;
+	unsigned long offset;	/* of the entry that is next */
+	unsigned long position; /* in its text of parameters */
 };
 
 static struct mk_dump *mk_dump(struct netlink_callback *callback)
@@ -44,7 +46,7 @@ int mk_dump_start(struct netlink_callback *callback)
 		NL_SET_ERR_MSG_ATTR(callback->extack, name, "a dump of get-module takes no name");
 		return -EINVAL;
 	}
-	count = mk_core_modules(NULL, &dump->entries, &dump->bytes);
+	count = mk_core_modules(NULL, false, &dump->entries, &dump->bytes);
 	if (count < 0)
 		return count;
 
@@ -75,6 +77,77 @@ int mk_dump_next(struct sk_buff *skb, struct netlink_callback *callback)
 	}
 	/* Nothing fitted although something is left: that would repeat for ever. */
 	return entry && !skb->len ? -EMSGSIZE : skb->len;
+}
+
+int mk_params_dump_start(struct netlink_callback *callback)
+{
+	const struct nlattr *name =
+		nlmsg_find_attr(callback->nlh, GENL_HDRLEN, MODKEEPER_A_PARAMETER_MODULE);
+	struct mk_dump *dump = mk_dump(callback);
+	long count =
+		mk_core_modules(name ? nla_data(name) : NULL, true, &dump->entries, &dump->bytes);
+
+	if (count >= 0)
+		return 0;
+	if (name)
+		mk_refuse_name(callback->extack, name, count);
+	return count;
+}
+
+/* Takes one "name:type:mode" apart, which ends with a comma or its text; its length with that. */
+static size_t mk_parse_parameter(const char *text, struct mk_parameter_text *parameter)
+{
+	size_t length = strcspn(text, ",");
+	const char *digit;
+
+	parameter->name = text;
+	parameter->name_length = strcspn(text, ":,");
+	parameter->type = text + parameter->name_length + 1;
+	parameter->type_length = strcspn(parameter->type, ":,");
+	parameter->mode = 0;
+	for (digit = parameter->type + parameter->type_length + 1; isdigit(*digit); digit++)
+		parameter->mode = parameter->mode * 8 + (*digit - '0');
+	return length + 1;
+}
+
+/* The parameters of @entry from the dump's position on; false when no more fit. */
+static bool mk_dump_parameters(struct sk_buff *skb, struct netlink_callback *callback,
+			       const struct modkeeper_module *entry)
+{
+	struct mk_dump *dump = mk_dump(callback);
+	const char *text = (const char *)entry + entry->parameters.offset;
+	struct mk_parameter_text parameter;
+
+	while (dump->position < entry->parameters.length) {
+		size_t length = mk_parse_parameter(text + dump->position, &parameter);
+		void *message = genlmsg_put(skb, NETLINK_CB(callback->skb).portid,
+					    callback->nlh->nlmsg_seq, &mk_netlink_family,
+					    NLM_F_MULTI, MODKEEPER_CMD_GET_PARAMS);
+
+		if (!message)
+			return false;
+		if (mk_put_parameter(skb, entry, &parameter)) {
+			genlmsg_cancel(skb, message);
+			return false;
+		}
+		genlmsg_end(skb, message);
+		dump->position += length;
+	}
+	return true;
+}
+
+/* A message is much shorter than the buffer of any dump. */
+int mk_params_dump_next(struct sk_buff *skb, struct netlink_callback *callback)
+{
+	struct mk_dump *dump = mk_dump(callback);
+	const struct modkeeper_module *entry;
+
+	for (; (entry = mk_dump_entry(dump)); dump->offset += entry->size) {
+		if (!mk_dump_parameters(skb, callback, entry))
+			break;
+		dump->position = 0;
+	}
+	return skb->len;
 }
 
 int mk_dump_done(struct netlink_callback *callback)

@@ -3,48 +3,9 @@
 #include "netlink_message.h"
 
 #include <linux/modkeeper.h>
-#include <linux/string.h>
 #include <net/netlink.h>
 
-static int mk_put_u64(struct sk_buff *skb, int attribute, u64 value)
-{
-	static_assert((int)MODKEEPER_A_STATUS_PAD == (int)MODKEEPER_A_MODULE_PAD);
-
-	return nla_put_u64_64bit(skb, attribute, value, MODKEEPER_A_MODULE_PAD);
-}
-
-static const char *mk_text(const struct modkeeper_module *entry, const struct modkeeper_text *text)
-{
-	return (const char *)entry + text->offset;
-}
-
-static int mk_put_text(struct sk_buff *skb, int attribute, const struct modkeeper_module *entry,
-		       const struct modkeeper_text *text)
-{
-	return text->length ? nla_put_string(skb, attribute, mk_text(entry, text)) : 0;
-}
-
-/* A list is names with a comma between them; each becomes an attribute. */
-static int mk_put_names(struct sk_buff *skb, int attribute, const struct modkeeper_module *entry,
-			const struct modkeeper_text *text)
-{
-	const char *name = mk_text(entry, text);
-	const char *end = name + text->length;
-
-	while (name < end) {
-		size_t length = strcspn(name, ",");
-		struct nlattr *attr = nla_reserve(skb, attribute, length + 1);
-		char *copy;
-
-		if (!attr)
-			return -EMSGSIZE;
-		copy = nla_data(attr);
-		memcpy(copy, name, length);
-		copy[length] = '\0';
-		name += length + 1;
-	}
-	return 0;
-}
+#include "netlink_attribute.h"
 
 static u64 mk_bytes_that_stay(const struct modkeeper_module *entry)
 {
@@ -86,6 +47,17 @@ int mk_put_module(struct sk_buff *skb, const struct modkeeper_module *entry)
 	    mk_put_u64(skb, MODKEEPER_A_MODULE_LOAD_SEQUENCE, entry->load_sequence) ||
 	    mk_put_u64(skb, MODKEEPER_A_MODULE_LAST_SEQUENCE, entry->last_sequence) ||
 	    mk_put_u64(skb, MODKEEPER_A_MODULE_INIT_NS, entry->init_ns))
+		return -EMSGSIZE;
+	return 0;
+}
+
+int mk_put_parameter(struct sk_buff *skb, const struct modkeeper_module *entry,
+		     const struct mk_parameter_text *one)
+{
+	if (mk_put_text(skb, MODKEEPER_A_PARAMETER_MODULE, entry, &entry->name) ||
+	    mk_put_bytes(skb, MODKEEPER_A_PARAMETER_NAME, one->name, one->name_length) ||
+	    mk_put_bytes(skb, MODKEEPER_A_PARAMETER_TYPE, one->type, one->type_length) ||
+	    nla_put_u32(skb, MODKEEPER_A_PARAMETER_MODE, one->mode))
 		return -EMSGSIZE;
 	return 0;
 }

@@ -5,6 +5,15 @@
 
 #include <linux/types.h>
 
+/* As it stands among an entry's parameters. */
+struct mk_parameter_text {
+	const char *name;
+	const char *type;
+	size_t name_length;
+	size_t type_length;
+	u32 mode;
+};
+
 struct modkeeper_info;
 struct modkeeper_module;
 struct modkeeper_stats;
@@ -14,6 +23,9 @@ struct sk_buff;
 int mk_put_status(struct sk_buff *skb, const struct modkeeper_info *info,
 		  const struct modkeeper_stats *stats);
 int mk_put_module(struct sk_buff *skb, const struct modkeeper_module *entry);
+/* One parameter of a module. */
+int mk_put_parameter(struct sk_buff *skb, const struct modkeeper_module *entry,
+		     const struct mk_parameter_text *one);
 
 /* Bytes that are enough for the attributes of this module. */
 size_t mk_module_attributes_size(const struct modkeeper_module *entry);

@@ -10,7 +10,7 @@ namespace {
 long state_of(const char *name) {
     modkeeper_module *entry;
     unsigned long bytes;
-    long count = mk_core_modules(name, &entry, &bytes);
+    long count = mk_core_modules(name, true, &entry, &bytes);
     if (count < 0)
         return count;
     long state = count == 1 && entry->size == bytes ? entry->state : -efault;

@@ -121,9 +121,9 @@ static const char *names_that_cannot_be_are_refused() {
     CHECK(here.ask(mk::Text(name, sizeof(name))) == -einval);
     modkeeper_module *entries;
     unsigned long bytes;
-    CHECK(mk_core_modules("", &entries, &bytes) == -einval);
-    CHECK(mk_core_modules("a/b", &entries, &bytes) == -einval);
-    CHECK(mk_core_modules("never_seen", &entries, &bytes) == -enoent);
+    CHECK(mk_core_modules("", false, &entries, &bytes) == -einval);
+    CHECK(mk_core_modules("a/b", false, &entries, &bytes) == -einval);
+    CHECK(mk_core_modules("never_seen", false, &entries, &bytes) == -enoent);
     return nullptr;
 }
 

@@ -9,7 +9,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size) {
     device();
     modkeeper_module *entries = nullptr;
     unsigned long bytes = 0;
-    long count = mk_core_modules(name.c_str(), &entries, &bytes);
+    long count = mk_core_modules(name.c_str(), true, &entries, &bytes);
     MUST(count == 1 || count == -2 || count == -22);
     if (count == 1) {
         MUST(entries->size == bytes);

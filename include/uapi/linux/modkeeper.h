@@ -494,11 +494,14 @@ struct modkeeper_filter {
 
 #define MODKEEPER_GENL_NAME "modkeeper"
 #define MODKEEPER_GENL_VERSION 1
+#define MODKEEPER_GENL_GROUP_EVENTS "events" /* multicast; joining takes CAP_SYS_ADMIN */
 
 enum modkeeper_command {
 	MODKEEPER_CMD_UNSPEC,
 	MODKEEPER_CMD_GET_STATUS,
 	MODKEEPER_CMD_GET_MODULE,
+	MODKEEPER_CMD_GET_PARAMS,
+	MODKEEPER_CMD_EVENT,
 
 	__MODKEEPER_CMD_MAX,
 	MODKEEPER_CMD_MAX = __MODKEEPER_CMD_MAX - 1
@@ -545,6 +548,77 @@ enum modkeeper_module_attribute {
 
 	__MODKEEPER_A_MODULE_MAX,
 	MODKEEPER_A_MODULE_MAX = __MODKEEPER_A_MODULE_MAX - 1
+};
+
+/* attributes of get-params */
+enum modkeeper_parameter_attribute {
+	MODKEEPER_A_PARAMETER_UNSPEC,
+	MODKEEPER_A_PARAMETER_PAD,
+	MODKEEPER_A_PARAMETER_MODULE, /* string */
+	MODKEEPER_A_PARAMETER_NAME,   /* string */
+	MODKEEPER_A_PARAMETER_TYPE,   /* string */
+	MODKEEPER_A_PARAMETER_MODE,   /* u32 */
+
+	__MODKEEPER_A_PARAMETER_MAX,
+	MODKEEPER_A_PARAMETER_MAX = __MODKEEPER_A_PARAMETER_MAX - 1
+};
+
+/* attributes of event: the fields of the records of those names, numbers that are 0 left out */
+enum modkeeper_event_attribute {
+	MODKEEPER_A_EVENT_UNSPEC,
+	MODKEEPER_A_EVENT_PAD,
+	MODKEEPER_A_EVENT_SEQUENCE,         /* u64 */
+	MODKEEPER_A_EVENT_KIND,             /* u32, enum modkeeper_record_kind */
+	MODKEEPER_A_EVENT_FLAGS,            /* u32 */
+	MODKEEPER_A_EVENT_CPU,              /* u32 */
+	MODKEEPER_A_EVENT_BOOTTIME_NS,      /* u64 */
+	MODKEEPER_A_EVENT_REALTIME_NS,      /* u64 */
+	MODKEEPER_A_EVENT_PID,              /* u32 */
+	MODKEEPER_A_EVENT_TGID,             /* u32 */
+	MODKEEPER_A_EVENT_UID,              /* u32 */
+	MODKEEPER_A_EVENT_LOGINUID,         /* u32 */
+	MODKEEPER_A_EVENT_COMM,             /* string */
+	MODKEEPER_A_EVENT_MODULE,           /* string */
+	MODKEEPER_A_EVENT_VERSION,          /* string */
+	MODKEEPER_A_EVENT_SRCVERSION,       /* string */
+	MODKEEPER_A_EVENT_ARGS,             /* string */
+	MODKEEPER_A_EVENT_FILE,             /* string */
+	MODKEEPER_A_EVENT_COMMAND,          /* string */
+	MODKEEPER_A_EVENT_ALIAS,            /* string */
+	MODKEEPER_A_EVENT_LOAD_SEQUENCE,    /* u64 */
+	MODKEEPER_A_EVENT_TAINTS,           /* u64 */
+	MODKEEPER_A_EVENT_CORE_BYTES,       /* u64 */
+	MODKEEPER_A_EVENT_INIT_BYTES,       /* u64 */
+	MODKEEPER_A_EVENT_FILE_BYTES,       /* u64 */
+	MODKEEPER_A_EVENT_DURATION_NS,      /* u64 */
+	MODKEEPER_A_EVENT_INIT_NS,          /* u64 */
+	MODKEEPER_A_EVENT_ERROR,            /* u32, positive errno */
+	MODKEEPER_A_EVENT_STAGE,            /* u32, enum modkeeper_stage */
+	MODKEEPER_A_EVENT_CALL,             /* u32, enum modkeeper_call */
+	MODKEEPER_A_EVENT_CALL_FLAGS,       /* u32 */
+	MODKEEPER_A_EVENT_SIGNATURE,        /* u32, enum modkeeper_signature */
+	MODKEEPER_A_EVENT_DETAILS,          /* u32, MODKEEPER_DETAIL_* */
+	MODKEEPER_A_EVENT_PARENT_PID,       /* u32 */
+	MODKEEPER_A_EVENT_PARENT_COMM,      /* string */
+	MODKEEPER_A_EVENT_LINK,             /* u32, enum modkeeper_link */
+	MODKEEPER_A_EVENT_REQUEST_SEQUENCE, /* u64 */
+	MODKEEPER_A_EVENT_REQUEST_PID,      /* u32 */
+	MODKEEPER_A_EVENT_REQUEST_UID,      /* u32 */
+	MODKEEPER_A_EVENT_REQUEST_COMM,     /* string */
+	MODKEEPER_A_EVENT_USED_BY,          /* string, multi */
+	MODKEEPER_A_EVENT_REASON,           /* u32, enum modkeeper_refusal */
+	MODKEEPER_A_EVENT_REFERENCES,       /* u32 */
+	MODKEEPER_A_EVENT_CALLER,           /* string */
+	MODKEEPER_A_EVENT_WAITS,            /* u32 */
+	MODKEEPER_A_EVENT_PARAMETER,        /* string */
+	MODKEEPER_A_EVENT_OLD_VALUE,        /* string */
+	MODKEEPER_A_EVENT_NEW_VALUE,        /* string */
+	MODKEEPER_A_EVENT_GOT,              /* u32 */
+	MODKEEPER_A_EVENT_TEXT,             /* string */
+	MODKEEPER_A_EVENT_COUNT,            /* u64 */
+
+	__MODKEEPER_A_EVENT_MAX,
+	MODKEEPER_A_EVENT_MAX = __MODKEEPER_A_EVENT_MAX - 1
 };
 
 #endif /* _UAPI_LINUX_MODKEEPER_H */

@@ -7,17 +7,29 @@ import struct
 
 REQUEST, MULTI, ACK, ROOT_MATCH = 1, 2, 4, 0x300
 ERROR, DONE = 2, 3
-CONTROL, GET_FAMILY, FAMILY_ID, FAMILY_NAME, FAMILY_VERSION = 0x10, 3, 1, 2, 3
-SOL_NETLINK, CAP_ACK, EXT_ACK = 270, 10, 11
+CONTROL, GET_FAMILY, FAMILY_ID, FAMILY_NAME, FAMILY_VERSION, FAMILY_GROUPS = 0x10, 3, 1, 2, 3, 7
+GROUP_NAME, GROUP_ID = 1, 2
+SOL_NETLINK, ADD_MEMBERSHIP, CAP_ACK, EXT_ACK = 270, 1, 10, 11
 ACK_TLVS, CAPPED = 0x200, 0x100
 
-GET_STATUS, GET_MODULE = 1, 2
+GET_STATUS, GET_MODULE, GET_PARAMS, EVENT = range(1, 5)
 STATUS = dict(enumerate(("abi_major", "abi_minor", "version", "features", "ring_bytes", "produced",
                          "overwritten", "missed", "readers", "modules_loaded", "generation"), 2))
 MODULE = dict(enumerate(("name", "state", "flags", "references", "version", "srcversion", "uses",
                          "used_by", "taints", "size", "load_count", "load_sequence",
                          "last_sequence", "init_ns"), 2))
-TEXTS = {"name", "version", "srcversion", "uses", "used_by"}
+PARAMETER = dict(enumerate(("module", "name", "type", "mode"), 2))
+EVENTS = dict(enumerate(("sequence", "kind", "flags", "cpu", "boottime", "realtime", "pid", "tgid",
+                         "uid", "loginuid", "comm", "module", "version", "srcversion", "args",
+                         "file", "command", "alias", "load_sequence", "taints", "core_bytes",
+                         "init_bytes", "file_bytes", "duration", "init_ns", "error", "stage",
+                         "call", "call_flags", "signature", "details", "parent_pid", "parent_comm",
+                         "link", "request_sequence", "request_pid", "request_uid", "request_comm",
+                         "used_by", "reason", "references", "caller", "waits", "parameter",
+                         "old_value", "new_value", "got", "text", "count"), 2))
+TEXTS = {"name", "version", "srcversion", "uses", "used_by", "module", "type", "comm", "args",
+         "file", "command", "alias", "parent_comm", "request_comm", "caller", "parameter",
+         "old_value", "new_value", "text"}
 LISTS = {"uses", "used_by"}
 
 
@@ -67,6 +79,7 @@ class Netlink:
         self.socket.setsockopt(SOL_NETLINK, CAP_ACK, 1)
         self.socket.bind((0, 0))
         self.sequence = 0
+        self.family_number = None
 
     def __enter__(self):
         return self
@@ -104,6 +117,34 @@ class Netlink:
     def family(self, name="modkeeper"):
         answer, = self.request(CONTROL, GET_FAMILY, attribute(FAMILY_NAME, name))
         return int.from_bytes(dict(attributes(answer))[FAMILY_ID], "little")
+
+    def join(self, group="events"):
+        answer, = self.request(CONTROL, GET_FAMILY, attribute(FAMILY_NAME, "modkeeper"))
+        groups = [dict(attributes(each)) for _, each in
+                  attributes(dict(attributes(answer))[FAMILY_GROUPS])]
+        number, = [int.from_bytes(each[GROUP_ID], "little") for each in groups
+                   if each[GROUP_NAME] == group.encode() + b"\0"]
+        self.family_number = int.from_bytes(dict(attributes(answer))[FAMILY_ID], "little")
+        self.socket.setsockopt(SOL_NETLINK, ADD_MEMBERSHIP, number)
+
+    def events(self, last):
+        """What the group is told, one list for each datagram, until last(event)."""
+        self.socket.settimeout(60)
+        family, found = self.family_number, []
+        while not found or not last(found[-1][-1]):
+            data, burst = self.socket.recv(1 << 18), []
+            while data:
+                length, kind, *_ = struct.unpack_from("=IHHII", data)
+                assert (kind, data[16]) == (family, EVENT), (kind, data[16])
+                burst.append(named(data[20:length], EVENTS))
+                data = data[(length + 3) & ~3:]
+            found.append(burst)
+        return found
+
+    def parameters(self, module=None):
+        payload = attribute(2, module) if module is not None else b""
+        return [named(answer, PARAMETER) for answer in
+                self.request(self.family(), GET_PARAMS, payload, flags=ROOT_MATCH)]
 
     def status(self):
         answer, = self.request(self.family(), GET_STATUS)

@@ -2,6 +2,8 @@
 """The generic netlink family "modkeeper", beside what the device and /proc/modules say."""
 
 import errno
+import pathlib
+import stat
 import struct
 
 from lib import genl, system
@@ -91,6 +93,48 @@ class NetlinkFamily(DriverTest):
                          errno.EINVAL)
         self.assertEqual(self.refused(77).errno, errno.EOPNOTSUPP)
         self.assertEqual(self.refused(0).errno, errno.EOPNOTSUPP)
+
+    def test_parameters_are_those_of_sysfs(self):
+        system.modprobe("mk_types")
+        told = {}
+        for parameter in self.netlink.parameters():
+            told.setdefault(parameter["module"], {})[parameter["name"]] = parameter["mode"]
+        self.assertEqual({name: mode for name, mode in told["mk_types"].items() if not mode},
+                         {"a_hidden": 0})
+        for module in system.proc_modules():
+            folder = pathlib.Path("/sys/module", module, "parameters")
+            seen = {file.name: stat.S_IMODE(file.stat().st_mode)
+                    for file in (folder.iterdir() if folder.exists() else ())}
+            shown = {name: mode for name, mode in told.get(module, {}).items() if mode}
+            self.assertEqual(shown, seen, module)
+
+    def test_parameters_of_one_module_have_the_types_that_modinfo_says(self):
+        system.modprobe("mk_types")
+        told = {parameter["name"]: parameter["type"] for parameter in
+                self.netlink.parameters("mk-types")}
+        declared = {}
+        for line in system.run("modinfo", "-F", "parm", "mk_types").stdout.splitlines():
+            name, _, rest = line.partition(":")
+            declared[name] = rest.rpartition("(")[2].rstrip(")")
+        for line in system.run("modinfo", "-F", "parmtype", "mk_types").stdout.splitlines():
+            name, _, kind = line.partition(":")
+            declared[name] = kind
+        for name, kind in told.items():
+            if name == "an_own":
+                self.assertEqual(kind, "unknown")
+            elif name in declared:
+                self.assertIn(kind, (declared[name], "charp", "string"), name)
+        self.assertEqual(told["an_int"], "int")
+        self.assertEqual(self.netlink.parameters("mk_types"), self.netlink.parameters("mk-types"))
+
+    def test_parameters_of_modules_that_cannot_be_are_refused_with_a_message(self):
+        for name, number in (("no_such_module", errno.ENOENT), ("a/b", errno.EINVAL)):
+            refused = self.refused(genl.GET_PARAMS, genl.attribute(2, name), flags=genl.ROOT_MATCH)
+            self.assertEqual(refused.errno, number, name)
+        self.assertEqual(self.refused(genl.GET_PARAMS, genl.attribute(3, "ring_kb"),
+                                      flags=genl.ROOT_MATCH).errno, errno.EINVAL)
+        # there is no such thing as one parameter
+        self.assertEqual(self.refused(genl.GET_PARAMS).errno, errno.EOPNOTSUPP)
 
     def test_a_name_without_its_end_is_refused(self):
         self.assertEqual(self.refused(genl.GET_MODULE, genl.attribute(2, b"modkeeper")).errno,

@@ -69,24 +69,33 @@ static bool take_end(const struct nlmsghdr *message, struct netlink_answer *answ
 	return true;
 }
 
-static const char *take_answer(int fd, struct netlink_answer *answer)
+/* The messages of one datagram; *@ended: the last one was that of an answer. */
+static const char *take_datagram(int fd, struct netlink_answer *answer, bool *ended)
 {
 	static _Alignas(8) char buffer[64 * 1024];
+	int got = recv(fd, buffer, sizeof(buffer), 0);
+	const struct nlmsghdr *at = (const void *)buffer;
 
-	for (;;) {
-		int got = recv(fd, buffer, sizeof(buffer), 0);
-		const struct nlmsghdr *at = (const void *)buffer;
-
-		CHECK(got > 0);
-		for (; NLMSG_OK(at, (unsigned int)got); at = NLMSG_NEXT(at, got)) {
-			if (take_end(at, answer))
-				return NULL;
-			CHECK(answer->size + NLMSG_ALIGN(at->nlmsg_len) <= sizeof(answer->bytes));
-			memcpy(answer->bytes + answer->size, at, at->nlmsg_len);
-			answer->size += NLMSG_ALIGN(at->nlmsg_len);
-			answer->messages++;
-		}
+	CHECK(got > 0);
+	for (; NLMSG_OK(at, (unsigned int)got); at = NLMSG_NEXT(at, got)) {
+		*ended = take_end(at, answer);
+		if (*ended)
+			return NULL;
+		CHECK(answer->size + NLMSG_ALIGN(at->nlmsg_len) <= sizeof(answer->bytes));
+		memcpy(answer->bytes + answer->size, at, at->nlmsg_len);
+		answer->size += NLMSG_ALIGN(at->nlmsg_len);
+		answer->messages++;
 	}
+	return NULL;
+}
+
+static const char *take_answer(int fd, struct netlink_answer *answer)
+{
+	bool ended = false;
+
+	while (!ended)
+		CHECK_STEP(take_datagram(fd, answer, &ended));
+	return NULL;
 }
 
 static const char *ask(const struct request *request, unsigned int length,
@@ -106,19 +115,76 @@ static const char *ask(const struct request *request, unsigned int length,
 	return failed;
 }
 
-int netlink_family(const char *name)
+/* What the kernel says of a family: 0 or -errno. */
+static int describe_family(const char *name, struct netlink_answer *answer)
 {
-	static struct netlink_answer answer;
 	struct request request;
 	unsigned int length = request_fill(&request, GENL_ID_CTRL, CTRL_CMD_GETFAMILY, false,
 					   CTRL_ATTR_FAMILY_NAME, name, strlen(name) + 1);
 
-	if (ask(&request, length, &answer))
+	if (ask(&request, length, answer))
 		return -EIO;
-	if (answer.error)
-		return -answer.error;
+	return -answer->error;
+}
+
+int netlink_family(const char *name)
+{
+	static struct netlink_answer answer;
+	int error = describe_family(name, &answer);
+
+	if (error)
+		return error;
 	return netlink_number(
 		netlink_attribute(netlink_message(&answer, 0), CTRL_ATTR_FAMILY_ID, 0));
+}
+
+/* The @type among @length bytes of attributes. */
+static const struct nlattr *nested(const void *start, int length, int type)
+{
+	const struct nlattr *at = start;
+
+	while (length >= NLA_HDRLEN && (at->nla_type & NLA_TYPE_MASK) != type) {
+		length -= NLA_ALIGN(at->nla_len);
+		at = (const void *)((const char *)at + NLA_ALIGN(at->nla_len));
+	}
+	return length >= NLA_HDRLEN ? at : NULL;
+}
+
+int netlink_join(const char *family, const char *group)
+{
+	/* the kernel tells nothing to a socket without an address */
+	const struct sockaddr_nl address = { .nl_family = AF_NETLINK };
+	static struct netlink_answer answer;
+	const struct nlattr *groups, *first;
+	int fd, number, body;
+
+	if (describe_family(family, &answer))
+		return -1;
+	groups = netlink_attribute(netlink_message(&answer, 0), CTRL_ATTR_MCAST_GROUPS, 0);
+	if (!groups)
+		return -1;
+	/* a family of ours has one group */
+	first = groups + 1;
+	body = first->nla_len - NLA_HDRLEN;
+	if (strcmp(netlink_data(nested(first + 1, body, CTRL_ATTR_MCAST_GRP_NAME)), group))
+		return -1;
+	number = netlink_number(nested(first + 1, body, CTRL_ATTR_MCAST_GRP_ID));
+	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
+	if (fd >= 0 &&
+	    (bind(fd, (const struct sockaddr *)&address, sizeof(address)) ||
+	     setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &number, sizeof(number)))) {
+		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+const char *netlink_hear(int fd, struct netlink_answer *answer)
+{
+	bool ended;
+
+	memset(answer, 0, offsetof(struct netlink_answer, bytes));
+	return take_datagram(fd, answer, &ended);
 }
 
 const char *netlink_request(const char *family, int command, bool dump, int attribute,

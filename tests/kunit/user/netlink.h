@@ -25,6 +25,11 @@ int netlink_family(const char *name);
 const char *netlink_request(const char *family, int command, bool dump, int attribute,
 			    const void *data, unsigned int size, struct netlink_answer *answer);
 
+/* A socket that has joined a multicast group of a generic netlink family; -1: errno. */
+int netlink_join(const char *family, const char *group);
+/* Waits for the next datagram and takes in its messages. NULL, or what went wrong. */
+const char *netlink_hear(int fd, struct netlink_answer *answer);
+
 /* The @index-th message of an answer, or NULL. */
 const struct nlmsghdr *netlink_message(const struct netlink_answer *answer, unsigned int index);
 /* The attribute @type of a message, its @nth one, or NULL. */

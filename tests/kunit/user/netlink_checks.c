@@ -2,6 +2,7 @@
 /* The generic netlink family "modkeeper": what it answers, and why it refuses. */
 #include <errno.h>
 #include <stdbool.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -160,6 +161,71 @@ static const char *malformed_names_are_refused(void)
 	return NULL;
 }
 
+static const char *parameters_are_told(void)
+{
+	const char *type = "";
+	unsigned int i;
+
+	CHECK_STEP(netlink_request(MODKEEPER_GENL_NAME, MODKEEPER_CMD_GET_PARAMS, true,
+				   MODKEEPER_A_PARAMETER_MODULE, "modkeeper", 10, &answer));
+	CHECK(answer.error == 0 && answer.messages >= 3);
+	for (i = 0; i < answer.messages; i++) {
+		const struct nlmsghdr *message = netlink_message(&answer, i);
+
+		if (strcmp(netlink_data(netlink_attribute(message, MODKEEPER_A_PARAMETER_NAME, 0)),
+			   "ring_kb"))
+			continue;
+		type = netlink_data(netlink_attribute(message, MODKEEPER_A_PARAMETER_TYPE, 0));
+		CHECK(netlink_number(netlink_attribute(message, MODKEEPER_A_PARAMETER_MODE, 0)) ==
+		      0444);
+	}
+	CHECK(!strcmp(type, "uint"));
+	CHECK_STEP(netlink_request(MODKEEPER_GENL_NAME, MODKEEPER_CMD_GET_PARAMS, true,
+				   MODKEEPER_A_PARAMETER_MODULE, "never_seen", 11, &answer));
+	CHECK(answer.error == ENOENT);
+	return NULL;
+}
+
+/* Hears until a load of mk_sample_init has ended. */
+static const char *hear_a_load(int fd, unsigned int *heard)
+{
+	unsigned int i;
+
+	for (;;) {
+		CHECK_STEP(netlink_hear(fd, &answer));
+		for (i = 0; i < answer.messages; i++) {
+			const struct nlmsghdr *message = netlink_message(&answer, i);
+			int kind = netlink_number(
+				netlink_attribute(message, MODKEEPER_A_EVENT_KIND, 0));
+
+			if (strcmp(netlink_data(
+					   netlink_attribute(message, MODKEEPER_A_EVENT_MODULE, 0)),
+				   "mk_sample_init"))
+				continue;
+			++*heard;
+			if (kind == MODKEEPER_RECORD_LOAD_FAILED)
+				return NULL;
+			CHECK(kind == MODKEEPER_RECORD_LOAD_BEGIN);
+			CHECK(!strcmp(
+				netlink_data(netlink_attribute(message, MODKEEPER_A_EVENT_ARGS, 0)),
+				"error=19"));
+		}
+	}
+}
+
+static const char *events_are_told_to_the_group(void)
+{
+	int fd = netlink_join(MODKEEPER_GENL_NAME, MODKEEPER_GENL_GROUP_EVENTS);
+	unsigned int heard = 0;
+
+	CHECK(fd >= 0);
+	CHECK(module_load("mk_sample_init", "error=19") == ENODEV);
+	CHECK_STEP(hear_a_load(fd, &heard));
+	close(fd);
+	CHECK(heard == 2);
+	return NULL;
+}
+
 static const struct check checks[] = {
 	{ "status_is_what_the_device_says", status_is_what_the_device_says },
 	{ "one_module_is_told_by_name", one_module_is_told_by_name },
@@ -167,6 +233,8 @@ static const struct check checks[] = {
 	{ "a_dump_has_every_loaded_module", a_dump_has_every_loaded_module },
 	{ "refusals_say_why", refusals_say_why },
 	{ "malformed_names_are_refused", malformed_names_are_refused },
+	{ "parameters_are_told", parameters_are_told },
+	{ "events_are_told_to_the_group", events_are_told_to_the_group },
 };
 
 const struct check_suite netlink_suite = {

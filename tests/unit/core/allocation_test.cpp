@@ -26,7 +26,7 @@ class Allocation : public DriverTest {
         modkeeper_module *entries;
         unsigned long bytes;
         for (const char *name : {static_cast<const char *>(nullptr), "top", "never_seen"}) {
-            long count = mk_core_modules(name, &entries, &bytes);
+            long count = mk_core_modules(name, true, &entries, &bytes);
             EXPECT_TRUE(count >= 0 || count == no_memory || count == -2) << count;
             if (count >= 0)
                 mk_core_modules_free(entries);

@@ -122,7 +122,7 @@ class DriverTest : public testing::Test {
     static ListedModule query(const char *name) {
         modkeeper_module *entry = nullptr;
         unsigned long bytes = 0;
-        EXPECT_EQ(mk_core_modules(name, &entry, &bytes), 1) << name;
+        EXPECT_EQ(mk_core_modules(name, true, &entry, &bytes), 1) << name;
         if (!entry)
             return {};
         ListedModule module = decode(entry, bytes).at(0);

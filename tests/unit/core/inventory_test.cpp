@@ -144,7 +144,7 @@ TEST_F(Inventory, LongestGoneIsForgottenFirst) {
     EXPECT_EQ(stats().modules_gone, info.gone_max);
     modkeeper_module *entries;
     unsigned long bytes;
-    EXPECT_EQ(mk_core_modules("module_0", &entries, &bytes), -2);
+    EXPECT_EQ(mk_core_modules("module_0", false, &entries, &bytes), -2);
     EXPECT_EQ(query("module_1").image.state, static_cast<__u32>(MODKEEPER_STATE_GONE));
     auto gone = snapshot(MODKEEPER_SNAPSHOT_GONE);
     EXPECT_EQ(gone.size(), info.gone_max);

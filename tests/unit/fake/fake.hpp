@@ -68,6 +68,10 @@ void set_boottime(__u64 boottime_ns);
 // The last line of the core for the kernel's log.
 std::string last_debug_line();
 
+// ---- the multicast group ----
+
+void set_listening(bool anybody);
+
 // ---- waiting and user memory ----
 
 // A signal for everybody who waits now and later, until reset().

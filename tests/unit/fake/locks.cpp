@@ -42,6 +42,7 @@ void reset() {
     reset_tasks();
     reset_waiting();
     reset_user_memory();
+    reset_netlink();
     reset_memory();
 }
 

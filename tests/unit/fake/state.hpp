@@ -9,7 +9,7 @@ struct Held {
     int mutexes = 0;
     int spinlocks = 0;
 };
-extern thread_local Held held;
+extern constinit thread_local Held held;
 
 [[noreturn]] void broken(const char *rule);
 // For a function that may be called in process context only.
@@ -21,5 +21,6 @@ void reset_modules();
 void reset_tasks();
 void reset_waiting();
 void reset_user_memory();
+void reset_netlink();
 
 } // namespace fake

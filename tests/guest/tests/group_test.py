@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The multicast group "events", beside what the device tells of the same events."""
+
+import errno
+import os
+import pathlib
+import socket
+
+from lib import system, uapi
+from lib.driver import DriverTest
+from lib.genl import Netlink
+
+# fields of a record of the device, where they go by another name in an event
+NAMES = {"name": "module"}
+NOT_TOLD = {"size", "reserved"}
+
+
+def as_event(record):
+    """A record of the device as the group should tell of it."""
+    event = {NAMES.get(name, name): value for name, value in vars(record).items()
+             if name not in NOT_TOLD}
+    header = ("sequence", "kind", "flags", "cpu", "boottime", "realtime", "pid", "tgid", "uid",
+              "loginuid", "comm")
+    event = {name: value for name, value in event.items() if value or name in header}
+    event["used_by"] = uapi.names(event.get("used_by", ""))
+    return event
+
+
+def is_mark(text):
+    return lambda event: event["kind"] == uapi.MARK and event["text"] == text
+
+
+class Group(DriverTest):
+    parameters = ("ring_kb=128", "track_refs=1")
+
+    def setUp(self):
+        self.netlink = Netlink()
+        self.addCleanup(self.netlink.__exit__)
+        self.marker = os.open("/dev/modkeeper", os.O_WRONLY)
+        self.addCleanup(lambda: os.close(self.marker))
+
+    def mark(self, text):
+        os.write(self.marker, text.encode())
+
+    def told_until(self, text):
+        return [event for burst in self.netlink.events(is_mark(text)) for event in burst]
+
+    def test_everything_is_told_as_on_the_device(self):
+        device = self.reader()
+        self.netlink.join()
+        self.mark("first")
+        system.modprobe("mk_user")
+        self.assertEqual(system.delete_error("mk_base"), errno.EAGAIN)
+        system.insmod(system.ours("mk_types"), "an_int=3")
+        pathlib.Path("/sys/module/mk_types/parameters/an_int").write_text("17")
+        system.run("insmod", system.ours("mk_fail"), "error=5", check=False)
+        system.run("modprobe", "-r", "mk_user")
+        self.mark("last")
+        told = self.told_until("last")
+        expected = {record.sequence: as_event(record) for record in device.drain()}
+        first, last = told[0]["sequence"], told[-1]["sequence"]
+        self.assertEqual([event["sequence"] for event in told], list(range(first, last + 1)))
+        for event in told:
+            self.assertEqual(event, expected[event["sequence"]])
+        kinds = {event["kind"] for event in told}
+        self.assertLessEqual({uapi.LOAD_BEGIN, uapi.LOAD_LIVE, uapi.LOAD_FAILED, uapi.UNLOAD,
+                              uapi.MARK}, kinds)
+        if device.info()["features"] & uapi.FEATURE_CALLS:
+            self.assertIn(uapi.UNLOAD_REFUSED, kinds)
+        if device.info()["features"] & uapi.FEATURE_PARAMETERS:
+            self.assertIn(uapi.PARAMETER, kinds)
+        if device.info()["features"] & uapi.FEATURE_REFERENCES:
+            self.assertIn(uapi.REFERENCE, kinds)
+
+    def test_nothing_is_told_of_what_was_before(self):
+        self.mark("before")
+        self.netlink.join()
+        self.mark("after")
+        told = self.told_until("after")
+        self.assertEqual([event["text"] for event in told], ["after"])
+
+    def test_a_burst_comes_in_few_datagrams(self):
+        self.netlink.join()
+        for number in range(100):
+            self.mark(f"mark {number}")
+        bursts = self.netlink.events(is_mark("mark 99"))
+        events = [event for burst in bursts for event in burst]
+        self.assertEqual([event["text"] for event in events], [f"mark {n}" for n in range(100)])
+        self.assertLess(len(bursts), 50)
+
+    def test_every_listener_is_told(self):
+        other = Netlink()
+        self.addCleanup(other.__exit__)
+        self.netlink.join()
+        other.join()
+        self.mark("for both")
+        for listener in (self.netlink, other):
+            listener.events(is_mark("for both"))
+
+    def test_who_is_too_slow_is_told_and_finds_what_is_missing(self):
+        self.netlink.join()
+        self.netlink.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        device = self.reader()
+        for number in range(1000):
+            self.mark(f"mark {number} {'x' * 200}")
+        system.until(self.overrun, "an overrun")
+        told = system.until(self.told_again, "what comes after it")
+        self.assertEqual(told[-1]["sequence"], device.stats()["produced"])
+
+    def told_again(self):
+        self.empty()
+        self.mark("again")
+        try:
+            return self.told_until("again")
+        except OSError as error:  # some of the burst was still to come
+            self.assertEqual(error.errno, errno.ENOBUFS)
+            return None
+
+    def overrun(self):
+        self.netlink.socket.settimeout(5)
+        try:
+            self.netlink.socket.recv(1 << 18)
+        except OSError as error:
+            return error.errno == errno.ENOBUFS
+        return False
+
+    def empty(self):
+        """Until then the kernel lets nothing more in."""
+        self.netlink.socket.setblocking(False)
+        while True:
+            try:
+                self.netlink.socket.recv(1 << 18)
+            except BlockingIOError:
+                return
+            except OSError as error:
+                self.assertEqual(error.errno, errno.ENOBUFS)
+
+    def test_who_was_overtaken_is_told_how_many_are_lost(self):
+        """More at once than the ring holds, while the one who tells has no turn."""
+        self.netlink.join()
+        self.netlink.socket.setsockopt(socket.SOL_SOCKET, 33, 1 << 24)  # SO_RCVBUFFORCE
+        line = ("x" * 500).encode()
+        for _ in range(2000):
+            os.write(self.marker, line)
+        self.mark("end")
+        following = None
+        for event in self.told_until("end"):
+            if following is not None:
+                self.assertEqual(event["sequence"], following)
+            following = event["sequence"] + event.get("count", 1)
+
+    def test_joining_is_not_for_everybody(self):
+        script = ("import sys; sys.path.insert(0, '/mnt/tests'); from lib.genl import Netlink\n"
+                  "try: Netlink().join()\nexcept PermissionError: print('refused')")
+        said = system.run("runuser", "-u", "nobody", "--", "/usr/bin/python3", "-c", script).stdout
+        self.assertEqual(said.strip(), "refused")
+
+    def test_the_driver_can_go_while_somebody_listens(self):
+        self.netlink.join()
+        os.close(self.marker)
+        system.unload("modkeeper")
+        system.insmod(system.DRIVER, *self.parameters)
+        self.marker = os.open("/dev/modkeeper", os.O_WRONLY)
+        other = Netlink()
+        self.addCleanup(other.__exit__)
+        other.join()
+        self.mark("of the next one")
+        other.events(is_mark("of the next one"))

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What the multicast group is told: nothing of what was there before somebody joined, everything
+// from then on.
+#include "driver_fixture.hpp"
+
+namespace {
+
+class Relay : public DriverTest {
+  protected:
+    void SetUp() override {
+        DriverTest::SetUp();
+        start();
+    }
+
+    static mk_module named(const char *name) {
+        mk_module module;
+        module.name = name;
+        return module;
+    }
+    // Names of what is taken now, "lost" for a count.
+    static std::vector<std::string> taken() {
+        alignas(8) static char bytes[2 * MODKEEPER_RECORD_MAX];
+        std::vector<std::string> names;
+        unsigned long size = mk_core_relay_take(bytes, sizeof(bytes));
+        for (unsigned long at = 0; at < size;) {
+            auto &record = *reinterpret_cast<const modkeeper_record *>(bytes + at);
+            auto &body = *reinterpret_cast<const modkeeper_record_module *>(&record + 1);
+            names.push_back(record.kind == MODKEEPER_RECORD_LOST ? "lost"
+                                                                 : text(&record, body.name));
+            at += record.size;
+        }
+        return names;
+    }
+    using Names = std::vector<std::string>;
+};
+
+TEST_F(Relay, WhatNobodyListenedToIsPassedOver) {
+    mk_module early = named("early"), late = named("late");
+    load(early);
+    EXPECT_FALSE(mk_core_relay_due());
+    fake::set_listening(true);
+    load(late);
+    EXPECT_TRUE(mk_core_relay_due());
+    EXPECT_EQ(taken(), (Names{"late", "late"}));
+    EXPECT_EQ(taken(), Names());
+}
+
+TEST_F(Relay, AWakeThatComesTooLateLosesNothing) {
+    mk_module early = named("early");
+    fake::set_listening(true);
+    load(early);
+    // The listener of the first wake has gone, and one that came since must not miss what follows.
+    EXPECT_TRUE(mk_core_relay_due());
+    EXPECT_EQ(taken(), (Names{"early", "early"}));
+    fake::set_listening(false);
+    load(early);
+    EXPECT_FALSE(mk_core_relay_due());
+    EXPECT_EQ(taken(), Names());
+}
+
+TEST_F(Relay, BeingOvertakenIsTold) {
+    mk_module module = named("m");
+    fake::set_listening(true);
+    EXPECT_TRUE(mk_core_relay_due());
+    for (int i = 0; i < 400; i++) {
+        load(module);
+        unload(module);
+    }
+    Names names = taken();
+    ASSERT_GT(names.size(), 1u);
+    EXPECT_EQ(names.front(), "lost");
+    EXPECT_EQ(names.back(), "m");
+}
+
+TEST_F(Relay, IsNoOpenFile) {
+    mk_core_release(reader);
+    modkeeper_stats stats;
+    mk_core_stats(&stats);
+    EXPECT_EQ(stats.readers, 0u);
+    ASSERT_EQ(mk_core_open(&reader), 0);
+}
+
+} // namespace
