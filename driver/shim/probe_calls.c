@@ -15,6 +15,7 @@
 #include <asm/syscall.h>
 
 #include "kapi/core.h"
+#include "probe_set.h"
 #include "probes.h"
 
 #ifdef CONFIG_KRETPROBES
@@ -163,89 +164,45 @@ static struct kretprobe mk_signature_probe = {
 
 /* ---- all of them ---------------------------------------------------------------------- */
 
-static void mk_forget(struct kprobe *probe)
-{
-	/* What the kernel filled in keeps it from being registered again. */
-	probe->addr = NULL;
-	probe->flags = 0;
-}
-
-static void mk_return_probe_stop(struct kretprobe *probe)
-{
-	if (!probe->kp.addr)
-		return;
-	unregister_kretprobe(probe);
-	mk_forget(&probe->kp);
-}
-
-static int mk_return_probe_start(struct kretprobe *probe)
-{
-	int error = register_kretprobe(probe);
-
-	if (error)
-		mk_forget(&probe->kp);
-	return error;
-}
-
-static int mk_steps_start(void)
+static int mk_steps_start(struct mk_probe_set *set)
 {
 	struct mk_step_probe *step;
 	int error;
 
 	for (step = mk_steps; step < mk_steps + ARRAY_SIZE(mk_steps); step++) {
-		error = register_kprobe(&step->probe);
-		if (!error)
-			continue;
-		mk_forget(&step->probe);
-		if (!step->optional)
+		error = mk_probe_entry(set, &step->probe);
+		if (error && !step->optional)
 			return error;
 	}
 	return 0;
 }
 
-void mk_call_probes_unregister(void)
-{
-	struct mk_step_probe *step;
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(mk_native_calls); i++)
-		mk_return_probe_stop(&mk_native_calls[i]);
-	for (i = 0; i < ARRAY_SIZE(mk_compat_calls); i++)
-		mk_return_probe_stop(&mk_compat_calls[i]);
-	mk_return_probe_stop(&mk_signature_probe);
-	for (step = mk_steps; step < mk_steps + ARRAY_SIZE(mk_steps); step++) {
-		if (!step->probe.addr)
-			continue;
-		unregister_kprobe(&step->probe);
-		mk_forget(&step->probe);
-	}
-	wait_event(mk_finished, !atomic_read(&mk_finishing));
-	/* The last of them may still be on its way out of mk_finish(). */
-	synchronize_rcu_tasks();
-}
-
 /* The system calls last: a load is seen with all of its steps, or not at all. */
-int mk_call_probes_register(void)
+int mk_call_probes_start(struct mk_probe_set *set)
 {
 	int error;
 	size_t i;
 
-	error = mk_steps_start();
+	error = mk_steps_start(set);
 	if (error)
-		goto fail;
-	mk_return_probe_start(&mk_signature_probe);
+		return error;
+	/* these may be missing */
+	mk_probe_return(set, &mk_signature_probe);
 	for (i = 0; i < ARRAY_SIZE(mk_compat_calls); i++)
-		mk_return_probe_start(&mk_compat_calls[i]);
+		mk_probe_return(set, &mk_compat_calls[i]);
 	for (i = 0; i < ARRAY_SIZE(mk_native_calls); i++) {
-		error = mk_return_probe_start(&mk_native_calls[i]);
+		error = mk_probe_return(set, &mk_native_calls[i]);
 		if (error)
-			goto fail;
+			return error;
 	}
 	return 0;
+}
 
-fail:
-	mk_call_probes_unregister();
-	return error;
+void mk_call_probes_ended(void)
+{
+	wait_event(mk_finished, !atomic_read(&mk_finishing));
+	/* The last of them may still be on its way out of mk_finish(). */
+	synchronize_rcu_tasks();
 }
 
 __u64 mk_call_probes_missed(void)

@@ -4,6 +4,7 @@
 #include <linux/kprobes.h>
 
 #include "kapi/core.h"
+#include "probe_set.h"
 #include "probes.h"
 
 #ifdef CONFIG_KRETPROBES
@@ -43,14 +44,9 @@ static struct kretprobe mk_file_probe = {
 	.maxactive = 32,
 };
 
-int mk_file_probe_register(void)
+int mk_file_probe_start(struct mk_probe_set *set)
 {
-	return register_kretprobe(&mk_file_probe);
-}
-
-void mk_file_probe_unregister(void)
-{
-	unregister_kretprobe(&mk_file_probe);
+	return mk_probe_return(set, &mk_file_probe);
 }
 
 __u64 mk_file_probe_missed(void)

@@ -14,6 +14,7 @@
 #include <linux/uaccess.h>
 
 #include "kapi/core.h"
+#include "probe_set.h"
 #include "probes.h"
 
 #ifdef CONFIG_KRETPROBES
@@ -111,14 +112,9 @@ static struct kretprobe mk_parameter_probe = {
 	.maxactive = 16,
 };
 
-int mk_parameter_probe_register(void)
+int mk_parameter_probe_start(struct mk_probe_set *set)
 {
-	return register_kretprobe(&mk_parameter_probe);
-}
-
-void mk_parameter_probe_unregister(void)
-{
-	unregister_kretprobe(&mk_parameter_probe);
+	return mk_probe_return(set, &mk_parameter_probe);
 }
 
 __u64 mk_parameter_probe_missed(void)

@@ -2,6 +2,7 @@
 /* The tracepoints of references to modules. */
 #include "kapi/core.h"
 #include "module.h"
+#include "probe_set.h"
 #include "probes.h"
 #include "tracepoint.h"
 
@@ -27,22 +28,11 @@ static struct mk_tracepoint mk_put_trace = {
 	.probe = mk_reference_put,
 };
 
-int mk_reference_trace_register(void)
+int mk_reference_trace_start(struct mk_probe_set *set)
 {
-	int error = mk_tracepoint_register(&mk_get_trace);
+	int error = mk_probe_trace(set, &mk_get_trace);
 
-	if (error)
-		return error;
-	error = mk_tracepoint_register(&mk_put_trace);
-	if (error)
-		mk_tracepoint_unregister(&mk_get_trace);
-	return error;
-}
-
-void mk_reference_trace_unregister(void)
-{
-	mk_tracepoint_unregister(&mk_put_trace);
-	mk_tracepoint_unregister(&mk_get_trace);
+	return error ? error : mk_probe_trace(set, &mk_put_trace);
 }
 
 #endif /* CONFIG_TRACEPOINTS */

@@ -8,6 +8,7 @@
 #include <linux/kprobes.h>
 
 #include "kapi/core.h"
+#include "probe_set.h"
 #include "probes.h"
 #include "tracepoint.h"
 
@@ -26,14 +27,9 @@ static struct kretprobe mk_request_probe = {
 	.maxactive = 64,
 };
 
-int mk_request_probe_register(void)
+int mk_request_probe_start(struct mk_probe_set *set)
 {
-	return register_kretprobe(&mk_request_probe);
-}
-
-void mk_request_probe_unregister(void)
-{
-	unregister_kretprobe(&mk_request_probe);
+	return mk_probe_return(set, &mk_request_probe);
 }
 
 __u64 mk_request_probe_missed(void)
@@ -55,14 +51,9 @@ static struct mk_tracepoint mk_request_trace = {
 	.probe = mk_request_made,
 };
 
-int mk_request_trace_register(void)
+int mk_request_trace_start(struct mk_probe_set *set)
 {
-	return mk_tracepoint_register(&mk_request_trace);
-}
-
-void mk_request_trace_unregister(void)
-{
-	mk_tracepoint_unregister(&mk_request_trace);
+	return mk_probe_trace(set, &mk_request_trace);
 }
 
 #endif /* CONFIG_TRACEPOINTS */

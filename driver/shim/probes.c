@@ -6,12 +6,13 @@
 #include <linux/modkeeper.h>
 
 #include "kapi/kapi.h"
+#include "probe_set.h"
 #include "probes.h"
 
 struct mk_source {
 	const char *what;
-	int (*start)(void);
-	void (*stop)(void);
+	int (*start)(struct mk_probe_set *set);
+	void (*ended)(void);
 	__u64 (*missed)(void);
 	__u64 feature; /* 0: helps another source */
 	bool is_function;
@@ -23,31 +24,28 @@ static struct mk_source mk_sources[] = {
 #ifdef CONFIG_KRETPROBES
 	{
 		.what = "system calls",
-		.start = mk_call_probes_register,
-		.stop = mk_call_probes_unregister,
+		.start = mk_call_probes_start,
+		.ended = mk_call_probes_ended,
 		.missed = mk_call_probes_missed,
 		.feature = MODKEEPER_FEATURE_CALLS,
 		.is_function = true,
 	},
 	{
 		.what = "files of modules",
-		.start = mk_file_probe_register,
-		.stop = mk_file_probe_unregister,
+		.start = mk_file_probe_start,
 		.missed = mk_file_probe_missed,
 		.feature = MODKEEPER_FEATURE_FILES,
 		.is_function = true,
 	},
 	{
 		.what = "ends of requests",
-		.start = mk_request_probe_register,
-		.stop = mk_request_probe_unregister,
+		.start = mk_request_probe_start,
 		.missed = mk_request_probe_missed,
 		.is_function = true,
 	},
 	{
 		.what = "writes of parameters",
-		.start = mk_parameter_probe_register,
-		.stop = mk_parameter_probe_unregister,
+		.start = mk_parameter_probe_start,
 		.missed = mk_parameter_probe_missed,
 		.feature = MODKEEPER_FEATURE_PARAMETERS,
 		.is_function = true,
@@ -56,33 +54,38 @@ static struct mk_source mk_sources[] = {
 #ifdef CONFIG_TRACEPOINTS
 	{
 		.what = "requests",
-		.start = mk_request_trace_register,
-		.stop = mk_request_trace_unregister,
+		.start = mk_request_trace_start,
 		.feature = MODKEEPER_FEATURE_REQUESTS,
 	},
 	{
 		.what = "references",
-		.start = mk_reference_trace_register,
-		.stop = mk_reference_trace_unregister,
+		.start = mk_reference_trace_start,
 		.feature = MODKEEPER_FEATURE_REFERENCES,
 		.is_reference = true,
 	},
 #endif
 };
 
+static struct mk_probe_set mk_probes;
+
 __u64 mk_probes_register(bool functions, bool references)
 {
 	struct mk_source *source;
 	__u64 features = 0;
-	int error;
 
 	for (source = mk_sources; source < mk_sources + ARRAY_SIZE(mk_sources); source++) {
+		const struct mk_probe_set before = mk_probes;
+		int error;
+
 		if ((source->is_function && !functions) || (source->is_reference && !references))
 			continue;
-		error = source->start();
+		error = source->start(&mk_probes);
 		if (error) {
 			pr_info("%s are not recorded on this kernel: error %d\n", source->what,
 				error);
+			mk_probe_set_cut(&mk_probes, &before);
+			if (source->ended)
+				source->ended();
 			continue;
 		}
 		source->started = true;
@@ -93,11 +96,13 @@ __u64 mk_probes_register(bool functions, bool references)
 
 void mk_probes_unregister(void)
 {
-	struct mk_source *source = mk_sources + ARRAY_SIZE(mk_sources);
+	static const struct mk_probe_set none;
+	struct mk_source *source;
 
-	while (source-- > mk_sources) {
-		if (source->started)
-			source->stop();
+	mk_probe_set_cut(&mk_probes, &none);
+	for (source = mk_sources; source < mk_sources + ARRAY_SIZE(mk_sources); source++) {
+		if (source->started && source->ended)
+			source->ended();
 		source->started = false;
 	}
 }

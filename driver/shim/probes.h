@@ -2,13 +2,15 @@
 /*
  * Sources beside the notifier: probes on functions of the kernel, and its tracepoints.
  *
- * Each mk_..._register() is 0, or -errno with nothing left behind: then the kernel has no such
- * source, and the driver does without. After mk_..._unregister() none of its handlers runs.
+ * Each mk_..._start() puts probes into the set: 0, or -errno where the kernel has no such source.
+ * Then the driver does without, and what the source has put there is taken away again.
  */
 #ifndef MODKEEPER_SHIM_PROBES_H
 #define MODKEEPER_SHIM_PROBES_H
 
 #include <linux/types.h>
+
+struct mk_probe_set;
 
 /*
  * All sources that this kernel has and the module parameters allow. Returns MODKEEPER_FEATURE_*;
@@ -20,34 +22,29 @@ void mk_probes_unregister(void);
 #ifdef CONFIG_KRETPROBES
 
 /* System calls on modules, with the steps of a load. */
-int mk_call_probes_register(void);
-void mk_call_probes_unregister(void);
+int mk_call_probes_start(struct mk_probe_set *set);
+/* After they were taken away: what they left to do is done. */
+void mk_call_probes_ended(void);
 __u64 mk_call_probes_missed(void);
 
 /* The file that a module is read from. */
-int mk_file_probe_register(void);
-void mk_file_probe_unregister(void);
+int mk_file_probe_start(struct mk_probe_set *set);
 __u64 mk_file_probe_missed(void);
 
 /* The end of a request; it begins at a tracepoint. */
-int mk_request_probe_register(void);
-void mk_request_probe_unregister(void);
+int mk_request_probe_start(struct mk_probe_set *set);
 __u64 mk_request_probe_missed(void);
 
 /* Writes of parameters in sysfs. */
-int mk_parameter_probe_register(void);
-void mk_parameter_probe_unregister(void);
+int mk_parameter_probe_start(struct mk_probe_set *set);
 __u64 mk_parameter_probe_missed(void);
 
 #endif
 
 #ifdef CONFIG_TRACEPOINTS
 
-int mk_request_trace_register(void);
-void mk_request_trace_unregister(void);
-
-int mk_reference_trace_register(void);
-void mk_reference_trace_unregister(void);
+int mk_request_trace_start(struct mk_probe_set *set);
+int mk_reference_trace_start(struct mk_probe_set *set);
 
 #endif
 

@@ -25,7 +25,6 @@ int mk_tracepoint_register(struct mk_tracepoint *trace)
 void mk_tracepoint_unregister(struct mk_tracepoint *trace)
 {
 	tracepoint_probe_unregister(trace->found, trace->probe, NULL);
-	tracepoint_synchronize_unregister();
 }
 
 #endif /* CONFIG_TRACEPOINTS */

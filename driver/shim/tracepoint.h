@@ -15,7 +15,7 @@ struct mk_tracepoint {
 
 /* -ENOENT: this kernel has none of that name. */
 int mk_tracepoint_register(struct mk_tracepoint *trace);
-/* Afterwards the probe does not run any more. */
+/* The probe may still run, until tracepoint_synchronize_unregister(). */
 void mk_tracepoint_unregister(struct mk_tracepoint *trace);
 
 #endif

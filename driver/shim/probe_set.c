@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "probe_set.h"
+
+#include <linux/errno.h>
+#include <linux/kprobes.h>
+#include <linux/tracepoint.h>
+
+#include "tracepoint.h"
+
+#ifdef CONFIG_KRETPROBES
+
+int mk_probe_return(struct mk_probe_set *set, struct kretprobe *probe)
+{
+	int error;
+
+	if (set->return_count == MK_PROBES_MAX)
+		return -ENOSPC;
+	error = register_kretprobe(probe);
+	if (!error)
+		set->returns[set->return_count++] = probe;
+	return error;
+}
+
+int mk_probe_entry(struct mk_probe_set *set, struct kprobe *probe)
+{
+	int error;
+
+	if (set->entry_count == MK_PROBES_MAX)
+		return -ENOSPC;
+	error = register_kprobe(probe);
+	if (!error)
+		set->entries[set->entry_count++] = probe;
+	return error;
+}
+
+static void mk_probes_cut(struct mk_probe_set *set, const struct mk_probe_set *before)
+{
+	unregister_kretprobes(set->returns + before->return_count,
+			      set->return_count - before->return_count);
+	unregister_kprobes(set->entries + before->entry_count,
+			   set->entry_count - before->entry_count);
+	set->return_count = before->return_count;
+	set->entry_count = before->entry_count;
+}
+
+#else
+
+static void mk_probes_cut(struct mk_probe_set *set, const struct mk_probe_set *before)
+{
+}
+
+#endif /* CONFIG_KRETPROBES */
+
+#ifdef CONFIG_TRACEPOINTS
+
+int mk_probe_trace(struct mk_probe_set *set, struct mk_tracepoint *trace)
+{
+	int error;
+
+	if (set->trace_count == MK_PROBES_MAX)
+		return -ENOSPC;
+	error = mk_tracepoint_register(trace);
+	if (!error)
+		set->traces[set->trace_count++] = trace;
+	return error;
+}
+
+static void mk_traces_cut(struct mk_probe_set *set, const struct mk_probe_set *before)
+{
+	if (set->trace_count == before->trace_count)
+		return;
+	while (set->trace_count > before->trace_count)
+		mk_tracepoint_unregister(set->traces[--set->trace_count]);
+	tracepoint_synchronize_unregister();
+}
+
+#else
+
+static void mk_traces_cut(struct mk_probe_set *set, const struct mk_probe_set *before)
+{
+}
+
+#endif /* CONFIG_TRACEPOINTS */
+
+void mk_probe_set_cut(struct mk_probe_set *set, const struct mk_probe_set *before)
+{
+	mk_traces_cut(set, before);
+	mk_probes_cut(set, before);
+}
