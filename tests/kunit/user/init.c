@@ -59,7 +59,7 @@ static const struct check_suite checker_suite = {
 
 static const struct check_suite *const suites[] = {
 	&kunit_suite,	&record_suite, &read_suite,    &ring_suite,    &ioctl_suite,
-	&netlink_suite, &life_suite,   &failure_suite, &checker_suite,
+	&netlink_suite, &life_suite,   &failure_suite, &torture_suite, &checker_suite,
 };
 
 static int make_mounts(void)

@@ -41,6 +41,11 @@ static const char *take_body(const struct modkeeper_record *record, struct recor
 		CHECK(to->lost > 0);
 		return NULL;
 	}
+	if (record->kind == MODKEEPER_RECORD_MARK) {
+		CHECK(record->body_size >= sizeof(struct modkeeper_record_mark));
+		return take_text(record, ((const struct modkeeper_record_mark *)body)->text,
+				 to->args, sizeof(to->args));
+	}
 	CHECK(record->kind > MODKEEPER_RECORD_LOST && record->kind <= MODKEEPER_RECORD_UNLOAD);
 	CHECK(record->body_size >= sizeof(to->module));
 	memcpy(&to->module, body, sizeof(to->module));

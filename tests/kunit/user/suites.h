@@ -11,5 +11,6 @@ extern const struct check_suite ioctl_suite;
 extern const struct check_suite netlink_suite;
 extern const struct check_suite life_suite;
 extern const struct check_suite failure_suite;
+extern const struct check_suite torture_suite;
 
 #endif /* MODKEEPER_CHECK_SUITES_H */
