@@ -358,6 +358,12 @@ static int go_get_modules(void)
 	return go_netlink(MODKEEPER_CMD_GET_MODULE, true, 0, NULL);
 }
 
+static int go_get_params(void)
+{
+	return go_netlink(MODKEEPER_CMD_GET_PARAMS, true, MODKEEPER_A_PARAMETER_MODULE,
+			  "mk_sample_user");
+}
+
 /* A way into the driver, whole: 0 or errno. Each has at least one step. */
 static const struct way {
 	const char *name;
@@ -375,6 +381,7 @@ static const struct way {
 	{ "get-status", go_get_status },
 	{ "get-module", go_get_module },
 	{ "get-module, dump", go_get_modules },
+	{ "get-params, dump", go_get_params },
 };
 
 static const char *sweep(const struct way *way)

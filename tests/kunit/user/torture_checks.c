@@ -18,6 +18,8 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -37,6 +39,7 @@
 #define ASKS 60
 #define SWITCHES 1500
 #define OPENINGS 300
+#define JOINS 40
 #define REFUSALS 200
 
 struct torture_shared *torture_shared;
@@ -218,6 +221,52 @@ static const char *ask_on_netlink(void)
 		CHECK_STEP(netlink_request(MODKEEPER_GENL_NAME, MODKEEPER_CMD_GET_MODULE, false,
 					   MODKEEPER_A_MODULE_NAME, "mk_sample_init", 15, &answer));
 		CHECK(answer.error == 0 || answer.error == ENOENT);
+		CHECK_STEP(netlink_request(MODKEEPER_GENL_NAME, MODKEEPER_CMD_GET_PARAMS, true,
+					   MODKEEPER_A_PARAMETER_MODULE, "mk_sample_user", 15,
+					   &answer));
+		CHECK(answer.error == 0 && answer.messages == 6);
+	}
+	return NULL;
+}
+
+/* Some messages of the group, in their order; none when nothing happens any more. */
+static const char *listen_for_a_while(int group)
+{
+	static struct netlink_answer heard;
+	unsigned long long before = 0, sequence;
+	unsigned int turns = 20, i;
+
+	while (turns--) {
+		const char *failed = netlink_hear(group, &heard);
+
+		if (failed) {
+			CHECK(errno == EAGAIN || errno == ENOBUFS);
+			break;
+		}
+		for (i = 0; i < heard.messages; i++) {
+			sequence = netlink_number(netlink_attribute(netlink_message(&heard, i),
+								    MODKEEPER_A_EVENT_SEQUENCE, 0));
+			CHECK(sequence > before);
+			before = sequence;
+		}
+	}
+	return NULL;
+}
+
+static const char *join_and_leave(void)
+{
+	const struct timeval patience = { .tv_usec = 50000 };
+	int i;
+
+	for (i = 0; i < JOINS; i++) {
+		int group = netlink_join(MODKEEPER_GENL_NAME, MODKEEPER_GENL_GROUP_EVENTS);
+		const char *failed;
+
+		CHECK(group >= 0);
+		CHECK(!setsockopt(group, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)));
+		failed = listen_for_a_while(group);
+		close(group);
+		CHECK_STEP(failed);
 	}
 	return NULL;
 }
@@ -266,6 +315,7 @@ static const struct actor {
 	{ "failing loads", load_what_fails, WORKS, OWN },
 	{ "device", ask_the_device, WORKS, OWN },
 	{ "netlink", ask_on_netlink, WORKS, OWN },
+	{ "group", join_and_leave, WORKS, OWN },
 	{ "opens", open_and_close, WORKS, OWN },
 	{ "filters", switch_filters, WORKS, SWITCHED },
 	{ "switched reader", torture_read_while_switched, READS_SOME, SWITCHED },
