@@ -49,7 +49,7 @@ check-unit: deps-build+unit
 check-kunit: deps-build+kunit
 	tests/check kunit
 
-## check-guest [KERNEL=..] the whole product on a stock Debian kernel in QEMU: 6.1, 6.12 or 7.2
+## check-guest [KERNEL=..] the whole product on a stock Debian kernel in QEMU: 6.1, 6.1-rt, 6.12 or 7.2
 check-guest: deps-build+driver+guest
 	tests/check guest
 
