@@ -45,7 +45,7 @@ check-lint: deps-build+driver+lint
 check-unit: deps-build+unit
 	tests/check unit
 
-## check-kunit            the driver in a User Mode Linux kernel, with KUnit
+## check-kunit [UML=..]   the driver in a User Mode Linux kernel, with KUnit: 7.2 (two CPUs) or 6.12
 check-kunit: deps-build+kunit
 	tests/check kunit
 

@@ -29,7 +29,12 @@ static const struct mk_case *case_after(const struct mk_case *prev, const char *
 	return NULL;
 }
 
+/* In later kernels the generator is also told of the test. */
+#ifdef MK_HAVE_GENERATOR_WITH_TEST
+static const void *next_case(struct kunit *test, const void *prev, char *desc)
+#else
 static const void *next_case(const void *prev, char *desc)
+#endif
 {
 	const char *suite_name;
 	const struct mk_case *next = case_after(prev, &suite_name);

@@ -15,3 +15,8 @@ modkeeper-kunit-y := \
 	$(modkeeper-cases-y)
 
 ccflags-y += -I$(modkeeper-dir)/tests/cases
+
+# KUnit's own interface differs between kernels.
+mk-kunit-has = $(shell grep -qs '$(1)' $(srctree)/include/kunit/test.h && echo -D$(2))
+CFLAGS_tests/kunit/cases.o += $(call mk-kunit-has,generate_params.*struct kunit,MK_HAVE_GENERATOR_WITH_TEST)
+CFLAGS_tests/kunit/suites.o += $(call mk-kunit-has,bool run_tests,MK_HAVE_INIT_WITHOUT_RUN)
