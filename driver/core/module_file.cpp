@@ -15,13 +15,14 @@ struct Header {
     u32 flags;
     u16 header_size, program_size, program_count, section_size, section_count, names_index;
 };
+static_assert(sizeof(Header) == 64);
+
+// What is looked at of the section_bytes of one: there are many.
 struct Section {
     u32 name, type;
-    u64 flags, address, offset, size;
-    u32 link, info;
-    u64 alignment, entry_size;
+    u64 offset, size;
 };
-static_assert(sizeof(Header) == 64 && sizeof(Section) == 64);
+constexpr usize section_bytes = 64;
 
 constexpr u8 magic[] = {0x7f, 'E', 'L', 'F', 2};
 constexpr u16 relocatable = 1;
@@ -52,25 +53,55 @@ class Bytes {
     usize length_;
 };
 
+// @start is not empty.
 bool begins_with(Text text, Text start) {
-    return text.length() >= start.length() && text.first(start.length()) == start;
+    return text.length() >= start.length() && text.data()[0] == start.data()[0] &&
+           text.first(start.length()) == start;
 }
 
-// Is @name, with its NUL, at @at of the table of names?
-bool named(Text names, u32 at, Text name) {
-    if (at >= names.length() || names.length() - at <= name.length())
-        return false;
-    Text found(names.data() + at, name.length() + 1);
-    return begins_with(found, name) && found.data()[name.length()] == 0;
+// Copied: nothing in the file need be aligned.
+Section section_at(const u8 *bytes) {
+    Section section;
+    copy_bytes(&section.name, bytes, sizeof(section.name));
+    copy_bytes(&section.type, bytes + 4, sizeof(section.type));
+    copy_bytes(&section.offset, bytes + 24, sizeof(section.offset));
+    copy_bytes(&section.size, bytes + 32, sizeof(section.size));
+    return section;
+}
+
+enum class Content { other, modinfo, this_module, versions };
+
+// What names are told apart by at first: nearly all are of no interest.
+u64 first_letters(const char *name) {
+    u64 letters;
+    copy_bytes(&letters, name, sizeof(letters));
+    return letters;
+}
+
+// By the name, with its NUL, at @at of the table of names.
+Content content_of(Text names, u32 at) {
+    if (at >= names.length() || names.length() - at <= sizeof(u64))
+        return Content::other;
+    const char *name = names.data() + at;
+    auto is = [&](const char *wanted) {
+        usize bytes = __builtin_strlen(wanted) + 1;
+        return names.length() - at >= bytes && same_bytes(name, wanted, bytes);
+    };
+    u64 letters = first_letters(name);
+    if (letters == first_letters(".modinfo") && is(".modinfo"))
+        return Content::modinfo;
+    if (letters == first_letters("__versions") && is("__versions"))
+        return Content::versions;
+    if (letters == first_letters(".gnu.linkonce") && is(".gnu.linkonce.this_module"))
+        return Content::this_module;
+    return Content::other;
 }
 
 void read_modinfo(Text modinfo, ModuleFile &file) {
     const Text name = Text::from_c("name="), vermagic = Text::from_c("vermagic=");
     const char *at = modinfo.data(), *end = at + modinfo.length();
     while (at < end && (file.name.empty() || file.vermagic.empty())) {
-        usize length = 0;
-        while (at + length < end && at[length])
-            length++;
+        usize length = length_within(at, static_cast<usize>(end - at));
         Text entry(at, length);
         if (begins_with(entry, name))
             file.name = Text(at + name.length(), length - name.length());
@@ -100,34 +131,38 @@ ModuleFile look_into_module(const u8 *bytes, usize length) {
     Bytes all(bytes, length);
     Header header;
     if (!all.read(0, header) || !same_bytes(header.ident, magic, sizeof(magic)) ||
-        header.type != relocatable || header.section_size != sizeof(Section) ||
+        header.type != relocatable || header.section_size != section_bytes ||
         header.section_count > sections_max || header.names_index >= header.section_count ||
-        !all.has(header.section_offset, static_cast<u64>(header.section_count) * sizeof(Section)))
+        !all.has(header.section_offset, static_cast<u64>(header.section_count) * section_bytes))
         return file;
 
-    Section table = {};
-    all.read(header.section_offset + header.names_index * sizeof(Section), table);
+    const u8 *sections = bytes + header.section_offset;
+    Section table = section_at(sections + header.names_index * section_bytes);
     if (!all.has(table.offset, table.size))
         return file;
     Text names = all.text(table.offset, table.size);
 
-    const Text modinfo = Text::from_c(".modinfo");
-    const Text this_module = Text::from_c(".gnu.linkonce.this_module");
-    const Text versions = Text::from_c("__versions");
     bool is_module = false, inside = true;
     for (u32 i = 1; i < header.section_count; i++) {
-        Section section = {};
-        all.read(header.section_offset + i * sizeof(Section), section);
+        Section section = section_at(sections + i * section_bytes);
         if (section.type != no_bits && !all.has(section.offset, section.size)) {
             inside = false;
             continue;
         }
-        if (named(names, section.name, modinfo) && section.type != no_bits)
-            read_modinfo(all.text(section.offset, min<u64>(section.size, modinfo_max)), file);
-        else if (named(names, section.name, this_module))
+        switch (content_of(names, section.name)) {
+        case Content::modinfo:
+            if (section.type != no_bits)
+                read_modinfo(all.text(section.offset, min<u64>(section.size, modinfo_max)), file);
+            break;
+        case Content::this_module:
             is_module = true;
-        else if (named(names, section.name, versions))
+            break;
+        case Content::versions:
             file.has_versions = true;
+            break;
+        case Content::other:
+            break;
+        }
     }
     file.sound = is_module && inside;
     return file;

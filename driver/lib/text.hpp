@@ -31,6 +31,21 @@ class Text {
     usize length_ = 0;
 };
 
+// Of the text at @text, which may go on behind the @bytes that are looked at.
+inline usize length_within(const char *text, usize bytes) {
+    constexpr u64 ones = 0x0101010101010101, highs = ones << 7;
+    usize length = 0;
+    for (u64 word; length + sizeof(word) <= bytes; length += sizeof(word)) {
+        copy_bytes(&word, text + length, sizeof(word));
+        // Has it a zero byte?
+        if ((word - ones) & ~word & highs)
+            break;
+    }
+    while (length < bytes && text[length])
+        length++;
+    return length;
+}
+
 class TextWriter {
   public:
     TextWriter(char *buffer, usize room) : buffer_(buffer), room_(room) {}
