@@ -63,6 +63,9 @@ template <typename Body, usize texts_max> class Record {
     // Fills the size() bytes at @header, which is complete, behind it.
     void write(modkeeper_record &header) const {
         u8 *record = reinterpret_cast<u8 *>(&header);
+        // What the last text does not fill of its last word: a store, where clearing just that
+        // would be a call.
+        clear_bytes(record + size() - 8, 8);
         copy_bytes(record + sizeof(header), &body_, sizeof(body_));
         u32 end = fixed_bytes();
         for (usize i = 0; i < count_; i++) {
@@ -70,7 +73,6 @@ template <typename Body, usize texts_max> class Record {
             end += static_cast<u32>(texts_[i].length());
             record[end++] = 0;
         }
-        clear_bytes(record + end, size() - end);
     }
 
   private:

@@ -11,6 +11,21 @@ namespace {
 
 static_assert(__has_unique_object_representations(modkeeper_record));
 
+// The task's part of the header is its own structure.
+void stamp_task(modkeeper_record &header) {
+    constexpr usize begin = __builtin_offsetof(modkeeper_record, pid);
+    static_assert(sizeof(header) - begin == sizeof(mk_task));
+    static_assert(__builtin_offsetof(modkeeper_record, tgid) - begin ==
+                  __builtin_offsetof(mk_task, tgid));
+    static_assert(__builtin_offsetof(modkeeper_record, uid) - begin ==
+                  __builtin_offsetof(mk_task, uid));
+    static_assert(__builtin_offsetof(modkeeper_record, loginuid) - begin ==
+                  __builtin_offsetof(mk_task, loginuid));
+    static_assert(__builtin_offsetof(modkeeper_record, comm) - begin ==
+                  __builtin_offsetof(mk_task, comm));
+    mk_task_current(reinterpret_cast<mk_task *>(reinterpret_cast<u8 *>(&header) + begin));
+}
+
 bool plausible(u32 size) {
     return size >= sizeof(modkeeper_record) && size <= MODKEEPER_RECORD_MAX && size % 8 == 0;
 }
@@ -34,37 +49,21 @@ Recorder::Recorder(Mirror ring)
 
 // ---- writing ----
 
-Recorder::Slot::Slot(Recorder &recorder, u32 size)
+Recorder::Slot::Slot(Recorder &recorder, const Shape &shape)
     : recorder_(recorder), sequences_(recorder.sequences_.lock()),
-      header_(recorder.make_room(*sequences_, size)) {
-    mk_task task = current_task();
+      header_(recorder.make_room(*sequences_, shape.size)) {
     // Under the lock, so that boot time never runs backwards along the sequence.
     mk_times times = times_now();
-    header_.size = size;
-    header_.kind = 0;
-    header_.flags = 0;
+    header_.size = shape.size;
+    header_.kind = shape.kind;
+    header_.flags = shape.flags;
     header_.header_size = sizeof(modkeeper_record);
-    header_.body_size = 0;
-    header_.cpu = task.cpu;
+    header_.body_size = shape.body_size;
+    header_.cpu = current_cpu();
     header_.sequence = sequences_->next;
     header_.boottime_ns = times.boottime_ns;
     header_.realtime_ns = times.realtime_ns;
-    header_.pid = task.pid;
-    header_.tgid = task.tgid;
-    header_.uid = task.uid;
-    header_.loginuid = task.loginuid;
-    static_assert(sizeof(header_.comm) == sizeof(task.comm));
-    copy_bytes(header_.comm, task.comm, sizeof(header_.comm));
-}
-
-Recorder::Stamp Recorder::Slot::commit() {
-    sequences_->next++;
-    Stamp stamp = {header_.sequence, header_.boottime_ns, header_.realtime_ns};
-    u64 head = recorder_.head_.load_relaxed() + header_.size;
-    if (header_.kind == MODKEEPER_RECORD_MARK)
-        sequences_->behind_mark = {head, sequences_->next};
-    recorder_.head_.store_release(head);
-    return stamp;
+    stamp_task(header_);
 }
 
 modkeeper_record &Recorder::make_room(Sequences &sequences, u32 size) {
@@ -79,24 +78,6 @@ modkeeper_record &Recorder::make_room(Sequences &sequences, u32 size) {
         fence_release();
     }
     return record_at(head);
-}
-
-bool Recorder::disarm() {
-    fence_full();
-    if (!armed_.load_relaxed())
-        return false;
-    armed_.store_relaxed(0);
-    return true;
-}
-
-void Recorder::wake_readers() {
-    if (disarm())
-        wait_.wake();
-}
-
-void Recorder::wake_readers_soon() {
-    if (disarm())
-        wait_.wake_soon();
 }
 
 Recorder::Counts Recorder::counts() {

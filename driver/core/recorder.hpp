@@ -62,11 +62,19 @@ class Recorder {
     };
 
   public:
+    // What a record says of itself before it is written.
+    struct Shape {
+        u32 size; // a multiple of 8, MODKEEPER_RECORD_MAX at the most
+        u16 kind;
+        u16 flags;
+        u16 body_size;
+    };
+
     // Room for one record at the head, whose header is filled in. Nobody else writes while it
     // is there, and no reader sees it before commit().
     class [[nodiscard]] Slot {
       public:
-        Slot(Recorder &recorder, u32 size);
+        Slot(Recorder &recorder, const Shape &shape);
         Slot(const Slot &) = delete;
         Slot &operator=(const Slot &) = delete;
 
@@ -134,11 +142,36 @@ class Recorder {
     WaitQueue wait_;
 };
 
+inline bool Recorder::disarm() {
+    fence_full();
+    if (!armed_.load_relaxed())
+        return false;
+    armed_.store_relaxed(0);
+    return true;
+}
+
+inline void Recorder::wake_readers() {
+    if (disarm())
+        wait_.wake();
+}
+
+inline void Recorder::wake_readers_soon() {
+    if (disarm())
+        wait_.wake_soon();
+}
+
+inline Recorder::Stamp Recorder::Slot::commit() {
+    sequences_->next++;
+    Stamp stamp = {header_.sequence, header_.boottime_ns, header_.realtime_ns};
+    u64 head = recorder_.head_.load_relaxed() + header_.size;
+    if (header_.kind == MODKEEPER_RECORD_MARK)
+        sequences_->behind_mark = {head, sequences_->next};
+    recorder_.head_.store_release(head);
+    return stamp;
+}
+
 template <typename Record> Recorder::Stamp Recorder::append(const Record &record) {
-    Slot slot(*this, record.size());
-    slot.header().kind = record.kind();
-    slot.header().flags = record.flags();
-    slot.header().body_size = record.body_size();
+    Slot slot(*this, {record.size(), record.kind(), record.flags(), record.body_size()});
     record.write(slot.header());
     return slot.commit();
 }

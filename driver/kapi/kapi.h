@@ -96,10 +96,12 @@ struct mk_times {
 	__u64 realtime_ns;
 };
 
-void mk_times_now(struct mk_times *times); /* atomic */
+struct mk_times mk_times_now(void); /* atomic */
 
+__u32 mk_cpu_current(void); /* atomic; a task that can be preempted may be elsewhere by now */
+
+/* In the order of struct modkeeper_record: it is filled in where it shall lie. */
 struct mk_task {
-	__u32 cpu;
 	__u32 pid;
 	__u32 tgid;
 	__u32 uid;

@@ -7,9 +7,7 @@
 namespace mk {
 
 inline mk_times times_now() {
-    mk_times times;
-    mk_times_now(&times);
-    return times;
+    return mk_times_now();
 }
 
 } // namespace mk

@@ -3,8 +3,14 @@
 #pragma once
 
 #include "kapi/kapi.h"
+#include "lib/types.hpp"
 
 namespace mk {
+
+// Any context.
+inline u32 current_cpu() {
+    return mk_cpu_current();
+}
 
 // Any context.
 inline mk_task current_task() {

@@ -5,10 +5,12 @@
 
 #include "kapi/kapi.h"
 
-void mk_times_now(struct mk_times *times)
+struct mk_times mk_times_now(void)
 {
 	ktime_t now = ktime_get();
 
-	times->boottime_ns = ktime_to_ns(ktime_mono_to_any(now, TK_OFFS_BOOT));
-	times->realtime_ns = ktime_to_ns(ktime_mono_to_any(now, TK_OFFS_REAL));
+	return (struct mk_times){
+		.boottime_ns = ktime_to_ns(ktime_mono_to_any(now, TK_OFFS_BOOT)),
+		.realtime_ns = ktime_to_ns(ktime_mono_to_any(now, TK_OFFS_REAL)),
+	};
 }

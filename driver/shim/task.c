@@ -18,15 +18,21 @@
 
 static_assert(sizeof_field(struct mk_task, comm) == TASK_COMM_LEN);
 
+__u32 mk_cpu_current(void)
+{
+	return raw_smp_processor_id();
+}
+
 void mk_task_current(struct mk_task *task)
 {
-	task->cpu = raw_smp_processor_id();
 	task->pid = task_pid_nr(current);
 	task->tgid = task_tgid_nr(current);
-	task->uid = from_kuid(&init_user_ns, current_uid());
-	task->loginuid = from_kuid(&init_user_ns, audit_get_loginuid(current));
+	/* The kernel's own ids are those of the initial namespace: nothing to look up. */
+	task->uid = __kuid_val(current_uid());
+	task->loginuid = __kuid_val(audit_get_loginuid(current));
 	/* Unlocked: a name that changes meanwhile is torn, and never unterminated. */
-	strscpy_pad(task->comm, current->comm, sizeof(task->comm));
+	memcpy(task->comm, current->comm, sizeof(task->comm));
+	task->comm[sizeof(task->comm) - 1] = '\0';
 }
 
 /* A process whose parent is a thread of the kernel was started by it: modprobe for a request. */

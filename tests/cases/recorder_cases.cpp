@@ -65,10 +65,9 @@ static const char *numbers_are_dense_from_one() {
 static const char *header_says_who_and_when() {
     auto made = make_recorder();
     CHECK(made.ok());
-    mk_times before, after;
-    mk_times_now(&before);
+    mk_times before = mk_times_now();
     made.value()->append(NumberedRecord(80));
-    mk_times_now(&after);
+    mk_times after = mk_times_now();
     mk_task task;
     mk_task_current(&task);
     const modkeeper_record &record = record_at(*made.value(), 0);

@@ -14,9 +14,8 @@
 static void times_are_the_kernels(struct kunit *test)
 {
 	u64 boottime = ktime_get_boottime_ns(), realtime = ktime_get_real_ns();
-	struct mk_times times = {};
+	struct mk_times times = mk_times_now();
 
-	mk_times_now(&times);
 	KUNIT_EXPECT_GE(test, times.boottime_ns, boottime);
 	KUNIT_EXPECT_LE(test, times.boottime_ns, ktime_get_boottime_ns());
 	KUNIT_EXPECT_GE(test, times.realtime_ns, realtime);
@@ -34,7 +33,7 @@ static void task_is_the_current_one(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, task.tgid, task_tgid_nr(current));
 	KUNIT_EXPECT_EQ(test, task.uid, 0);
 	KUNIT_EXPECT_EQ(test, task.loginuid, (u32)-1);
-	KUNIT_EXPECT_LT(test, task.cpu, nr_cpu_ids);
+	KUNIT_EXPECT_LT(test, mk_cpu_current(), nr_cpu_ids);
 	KUNIT_EXPECT_STREQ(test, task.comm, get_task_comm(comm, current));
 }
 

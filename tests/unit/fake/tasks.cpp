@@ -83,22 +83,24 @@ void reset_tasks() {
 
 extern "C" {
 
-void mk_times_now(mk_times *times) {
-    if (__u64 stopped = stopped_at.load(std::memory_order_relaxed)) {
-        *times = {stopped, 1700000000000000000ULL + stopped};
-        return;
-    }
+mk_times mk_times_now(void) {
+    if (__u64 stopped = stopped_at.load(std::memory_order_relaxed))
+        return {stopped, 1700000000000000000ULL + stopped};
     // As the kernel does it: the clocks differ by offsets that it keeps.
     static const __u64 boottime_offset = now(CLOCK_BOOTTIME) - now(CLOCK_MONOTONIC);
     static const __u64 realtime_offset = now(CLOCK_REALTIME) - now(CLOCK_MONOTONIC);
     __u64 monotonic = now(CLOCK_MONOTONIC);
-    *times = {monotonic + boottime_offset, monotonic + realtime_offset};
+    return {monotonic + boottime_offset, monotonic + realtime_offset};
+}
+
+__u32 mk_cpu_current(void) {
+    return static_cast<__u32>(sched_getcpu());
 }
 
 void mk_task_current(mk_task *task) {
     thread_local const __u32 thread = static_cast<__u32>(gettid());
     static const __u32 process = static_cast<__u32>(getpid());
-    *task = {static_cast<__u32>(sched_getcpu()), thread, process, 1000, 4294967295U, "fake-task"};
+    *task = {thread, process, 1000, 4294967295U, "fake-task"};
 }
 
 void mk_task_origin(mk_origin *origin) {
