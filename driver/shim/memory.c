@@ -14,9 +14,12 @@
 /* No splat when there is none: the core hands the failure on as ENOMEM. */
 #define MK_GFP (GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN)
 
+/* From here on blocks are of whole pages: kmalloc() would take the next power of two. */
+#define MK_PAGES_FROM (2 * PAGE_SIZE)
+
 void *mk_memory_alloc(unsigned long bytes)
 {
-	return kvmalloc(bytes, MK_GFP);
+	return bytes > MK_PAGES_FROM ? __vmalloc(bytes, MK_GFP) : kvmalloc(bytes, MK_GFP);
 }
 
 void mk_memory_free(void *memory)
