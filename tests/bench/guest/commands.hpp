@@ -10,11 +10,13 @@ namespace mk::bench {
 
 using Arguments = std::vector<std::string>;
 
-int load_modules(const Arguments &arguments);   // LIST COUNT
-int time_snapshots(const Arguments &arguments); // ROUNDS
-int count_torn(const Arguments &arguments);     // SECONDS CHURNED_MODULE_FILE...
-int time_loads(const Arguments &arguments);     // LABEL ROUNDS MODULE_FILE
-int measure_memory(const Arguments &arguments); // CYCLES DRIVER_FILE [PARAMETERS]
-int measure_daemon(const Arguments &arguments); // PROGRAM
+int load_modules(const Arguments &arguments);    // LIST COUNT
+int time_snapshots(const Arguments &arguments);  // ROUNDS
+int count_torn(const Arguments &arguments);      // SECONDS CHURNED_MODULE_FILE...
+int time_loads(const Arguments &arguments);      // LABEL ROUNDS MODULE_FILE
+int time_drains(const Arguments &arguments);     // RECORDS ROUNDS
+int time_operations(const Arguments &arguments); // LABEL ROUNDS
+int measure_memory(const Arguments &arguments);  // CYCLES DRIVER_FILE [PARAMETERS]
+int measure_daemon(const Arguments &arguments);  // PROGRAM
 
 } // namespace mk::bench

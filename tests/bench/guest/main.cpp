@@ -15,6 +15,7 @@ int main(int argc, char **argv) {
     static constexpr Command commands[] = {
         {"load-modules", 2, load_modules},     {"time-snapshots", 1, time_snapshots},
         {"count-torn", 2, count_torn},         {"time-loads", 3, time_loads},
+        {"time-drains", 2, time_drains},       {"time-operations", 2, time_operations},
         {"measure-memory", 2, measure_memory}, {"measure-daemon", 1, measure_daemon},
     };
     const char *name = argc > 1 ? argv[1] : "";

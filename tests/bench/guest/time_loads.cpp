@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Guest instructions of one finit_module call, from the call to its return. The unload and what
 // the kernel tidies up later lie outside.
-#include <cinttypes>
 #include <cstdio>
 #include <system_error>
 #include <unistd.h>
 
 #include "commands.hpp"
 #include "guest_clock.hpp"
+#include "json_array.hpp"
 #include "module_file.hpp"
 
 namespace mk::bench {
@@ -38,15 +38,9 @@ int time_loads(const Arguments &arguments) {
         if (round >= 0)
             instructions.push_back(spent);
     }
-    std::printf(
-        "{\"job\": \"load\", \"contender\": \"%s\", \"module\": \"%s\", \"instructions\": [",
-        arguments[0].c_str(), file.name().c_str());
-    const char *comma = "";
-    for (std::uint64_t count : instructions) {
-        std::printf("%s%" PRIu64, comma, count);
-        comma = ", ";
-    }
-    std::printf("]}\n");
+    std::printf("{\"job\": \"load\", \"contender\": \"%s\", \"module\": \"%s\", "
+                "\"instructions\": %s}\n",
+                arguments[0].c_str(), file.name().c_str(), json_array(instructions).c_str());
     return 0;
 }
 

@@ -13,6 +13,7 @@
 #include "consistency.hpp"
 #include "contenders.hpp"
 #include "guest_clock.hpp"
+#include "json_array.hpp"
 
 namespace mk::bench {
 
@@ -27,14 +28,9 @@ struct Contender {
 
 void print(const Contender &contender, std::size_t modules) {
     std::printf("{\"job\": \"snapshot\", \"contender\": \"%s\", \"modules\": %zu, "
-                "\"hash\": \"%016" PRIx64 "\", \"instructions\": [",
-                contender.name, modules, contender.hash);
-    const char *comma = "";
-    for (std::uint64_t count : contender.instructions) {
-        std::printf("%s%" PRIu64, comma, count);
-        comma = ", ";
-    }
-    std::printf("]}\n");
+                "\"hash\": \"%016" PRIx64 "\", \"instructions\": %s}\n",
+                contender.name, modules, contender.hash,
+                json_array(contender.instructions).c_str());
 }
 
 } // namespace
