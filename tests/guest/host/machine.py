@@ -56,6 +56,8 @@ class Machine:
                  "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
                  "-kernel", str(self.kernel), "-initrd", str(self.initramfs),
                  "-append", self.kernel_arguments(),
+                 # a device for which udev loads a module
+                 "-device", "virtio-rng-pci",
                  "-serial", f"file:{self.console}",
                  "-chardev", "stdio,id=words,signal=off", "-serial", "chardev:words"]
         for tag, (folder, writable) in self.shares.items():

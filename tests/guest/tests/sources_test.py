@@ -11,6 +11,34 @@ from lib import system, uapi
 from lib.driver import DriverTest
 
 
+class Coldplug(DriverTest):
+    """udev loads what the devices of the machine ask for, itself and without the kernel's request."""
+
+    def test_udev_loads_the_driver_of_a_device(self):
+        device = next(path.parent for path in pathlib.Path("/sys/bus/virtio/devices").glob("*/modalias")
+                      if path.read_text().startswith("virtio:d00000004"))
+        alias = (device / "modalias").read_text().strip()
+        module = system.run("modprobe", "--resolve-alias", alias).stdout.strip()
+        self.assertEqual(module, "virtio_rng")
+        system.unload(module)
+        reader = self.reader()
+        system.run("udevadm", "trigger", "--action=add", "--settle", device)
+        records = reader.drain()
+        begin, = (record for record in records
+                  if record.kind == uapi.LOAD_BEGIN and record.name == module)
+        live, = (record for record in records
+                 if record.kind == uapi.LOAD_LIVE and record.name == module)
+        self.assertEqual((device / "driver").resolve().name, module)
+        self.assertEqual(live.load_sequence, begin.sequence)
+        udevd = int(system.run("systemctl", "show", "--value", "--property=MainPID",
+                               "systemd-udevd.service").stdout)
+        for record in (begin, live):
+            self.assertEqual((record.parent_pid, record.parent_comm), (udevd, "systemd-udevd"))
+            self.assertIn("udev", record.comm)
+            self.assertEqual((record.link, record.request_sequence), (uapi.LINK_NONE, 0))
+        self.assertFalse([record for record in records if record.kind == uapi.REQUEST])
+
+
 class Requests(DriverTest):
     def tearDown(self):
         system.run("ip", "link", "delete", "dummy0", check=False)

@@ -30,6 +30,19 @@ def without_signature(data):
     return data[:-len(SIGNATURE) - 12 - length]
 
 
+def with_more_memory(data, size):
+    """The module with so many bytes of memory that are not in its file."""
+    data = bytearray(data)
+    headers, = struct.unpack_from("=Q", data, 40)
+    length, count = struct.unpack_from("=HH", data, 58)
+    for at in range(headers, headers + length * count, length):
+        kind, flags = struct.unpack_from("=IQ", data, at + 4)
+        if kind == 8 and flags & 2:  # SHT_NOBITS, SHF_ALLOC
+            struct.pack_into("=Q", data, at + 32, size)
+            return bytes(data)
+    raise ValueError("no such section")
+
+
 class Stages(DriverTest):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
@@ -136,6 +149,21 @@ class Stages(DriverTest):
         system.insmod(system.ours("mk_veto"), "name=mk_base")
         self.expect(system.ours("mk_base"), errno.EACCES, uapi.STAGE_VETO, "mk_base")
         self.assertFalse(system.is_loaded("mk_base"))
+
+    def test_no_memory(self):
+        # the allocator complains of it with a call trace, which is no fault here
+        level = pathlib.Path("/proc/sys/kernel/printk").read_text()
+        self.addCleanup(pathlib.Path("/proc/sys/kernel/printk").write_text, level)
+        system.run("dmesg", "-n", "1")
+        huge = with_more_memory(system.ours("mk_slow").read_bytes(), 3 << 29)
+        self.expect(self.damaged("huge", huge), errno.ENOMEM, uapi.STAGE_MEMORY, "mk_slow")
+
+    def test_a_name_that_sysfs_has_already(self):
+        # of built-in code, which no list of modules has
+        self.assertTrue(pathlib.Path("/sys/module/printk").is_dir())
+        whole = system.ours("mk_slow").read_bytes().replace(b"mk_slow\0", b"printk\0\0")
+        record = self.expect(self.damaged("printk", whole), errno.EINVAL, uapi.STAGE_SYSFS, "printk")
+        self.assertNotEqual(record.load_sequence, 0)
 
     def test_a_user_who_may_not(self):
         reader = self.reader()
