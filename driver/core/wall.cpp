@@ -200,8 +200,8 @@ void mk_core_modules_free(modkeeper_module *entries) {
     mk_memory_free(entries);
 }
 
-bool mk_core_relay_due(void) {
-    return driver->relay().due();
+unsigned int mk_core_relay_pause(void) {
+    return driver->relay().pause_ms();
 }
 
 unsigned long mk_core_relay_take(void *to, unsigned long size) {

@@ -2,10 +2,9 @@
 /*
  * The multicast group "events", told of what is recorded.
  *
- * Woken like any reader of the device. What comes within a tick goes out in one datagram, so that
+ * Woken like any reader of the device. What comes within a moment goes out in one datagram, so that
  * the buffer of a listener holds many events; what finds no room there is ENOBUFS for that
- * listener, who sees from the sequence numbers what it missed. While nobody listens nothing is
- * done.
+ * listener, who sees from the sequence numbers what it missed.
  */
 #include "netlink_group.h"
 
@@ -20,7 +19,6 @@
 
 /* Of records that are sent at once; at least two of the longest. */
 #define MK_BURST_BYTES (2 * MODKEEPER_RECORD_MAX)
-#define MK_GATHER_TICKS 1
 
 static struct workqueue_struct *mk_group_queue;
 static void *mk_burst;
@@ -72,16 +70,10 @@ static void mk_group_tell(struct work_struct *work)
 
 static DECLARE_DELAYED_WORK(mk_group_work, mk_group_tell);
 
-static void mk_group_look(void)
-{
-	if (mk_core_relay_due())
-		queue_delayed_work(mk_group_queue, &mk_group_work, MK_GATHER_TICKS);
-}
-
 /* Called with the queue's lock held, in any context that may wake readers. */
 static int mk_group_wake(struct wait_queue_entry *entry, unsigned int mode, int flags, void *key)
 {
-	mk_group_look();
+	queue_delayed_work(mk_group_queue, &mk_group_work, msecs_to_jiffies(mk_core_relay_pause()));
 	return 0;
 }
 
@@ -97,7 +89,7 @@ int mk_group_start(void)
 	}
 	init_waitqueue_func_entry(&mk_group_waiter, mk_group_wake);
 	add_wait_queue(mk_wait_queue(mk_core_readers_wait()), &mk_group_waiter);
-	mk_group_look();
+	queue_delayed_work(mk_group_queue, &mk_group_work, 0);
 	return 0;
 }
 

@@ -5,6 +5,7 @@ import errno
 import os
 import pathlib
 import socket
+import time
 
 from lib import system, uapi
 from lib.driver import DriverTest
@@ -39,6 +40,10 @@ class Group(DriverTest):
         self.marker = os.open("/dev/modkeeper", os.O_WRONLY)
         self.addCleanup(lambda: os.close(self.marker))
 
+    def join(self):
+        time.sleep(1)  # what came a moment before may be told
+        self.netlink.join()
+
     def mark(self, text):
         os.write(self.marker, text.encode())
 
@@ -47,7 +52,7 @@ class Group(DriverTest):
 
     def test_everything_is_told_as_on_the_device(self):
         device = self.reader()
-        self.netlink.join()
+        self.join()
         self.mark("first")
         system.modprobe("mk_user")
         self.assertEqual(system.delete_error("mk_base"), errno.EAGAIN)
@@ -74,13 +79,13 @@ class Group(DriverTest):
 
     def test_nothing_is_told_of_what_was_before(self):
         self.mark("before")
-        self.netlink.join()
+        self.join()
         self.mark("after")
         told = self.told_until("after")
         self.assertEqual([event["text"] for event in told], ["after"])
 
     def test_a_burst_comes_in_few_datagrams(self):
-        self.netlink.join()
+        self.join()
         for number in range(100):
             self.mark(f"mark {number}")
         bursts = self.netlink.events(is_mark("mark 99"))
@@ -91,14 +96,14 @@ class Group(DriverTest):
     def test_every_listener_is_told(self):
         other = Netlink()
         self.addCleanup(other.__exit__)
-        self.netlink.join()
+        self.join()
         other.join()
         self.mark("for both")
         for listener in (self.netlink, other):
             listener.events(is_mark("for both"))
 
     def test_who_is_too_slow_is_told_and_finds_what_is_missing(self):
-        self.netlink.join()
+        self.join()
         self.netlink.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         device = self.reader()
         for number in range(1000):
@@ -137,7 +142,7 @@ class Group(DriverTest):
 
     def test_who_was_overtaken_is_told_how_many_are_lost(self):
         """More at once than the ring holds, while the one who tells has no turn."""
-        self.netlink.join()
+        self.join()
         self.netlink.socket.setsockopt(socket.SOL_SOCKET, 33, 1 << 24)  # SO_RCVBUFFORCE
         line = ("x" * 500).encode()
         for _ in range(2000):
@@ -156,7 +161,7 @@ class Group(DriverTest):
         self.assertEqual(said.strip(), "refused")
 
     def test_the_driver_can_go_while_somebody_listens(self):
-        self.netlink.join()
+        self.join()
         os.close(self.marker)
         system.unload("modkeeper")
         system.insmod(system.DRIVER, *self.parameters)
