@@ -22,7 +22,11 @@ class File {
     static constexpr usize size = 1024;
     static constexpr usize modinfo_at = 64, names_at = 256, sections_at = 512;
 
-    File() {
+    File() { start_over(); }
+
+    // One of them is what a stack of the kernel has room for.
+    void start_over() {
+        mk::clear_bytes(bytes_, sizeof(bytes_));
         put(0, 0x464c457f, 4);
         bytes_[4] = 2;
         put(16, 1, 2);           // relocatable
@@ -50,21 +54,21 @@ class File {
     ModuleFile look(usize length = size) const { return look_into_module(bytes_, length); }
 
   private:
-    alignas(8) u8 bytes_[size] = {};
+    alignas(8) u8 bytes_[size];
 };
 
 } // namespace
 
 static const char *name_and_vermagic_are_found() {
-    File whole;
-    ModuleFile file = whole.look();
-    CHECK(file.sound);
-    CHECK(file.name == Text::from_c("dummy"));
-    CHECK(file.vermagic == Text::from_c("6.1.0 SMP "));
-    CHECK(!file.has_versions);
-    File versioned;
-    versioned.section(1, 36, 0, 64);
-    CHECK(versioned.look().has_versions);
+    File file;
+    ModuleFile found = file.look();
+    CHECK(found.sound);
+    CHECK(found.name == Text::from_c("dummy"));
+    CHECK(found.vermagic == Text::from_c("6.1.0 SMP "));
+    CHECK(!found.has_versions);
+    file.start_over();
+    file.section(1, 36, 0, 64);
+    CHECK(file.look().has_versions);
     return nullptr;
 }
 
@@ -77,31 +81,37 @@ static const char *a_cut_file_is_not_sound() {
 }
 
 static const char *no_module_is_not_sound() {
-    File executable, other_class, nameless, sizes;
-    executable.put(16, 2, 2);
-    CHECK(!executable.look().sound);
-    other_class.put(4, 1, 1);
-    CHECK(!other_class.look().sound);
-    nameless.section(2, 0, 0, 64);
-    CHECK(!nameless.look().sound);
-    sizes.put(58, 63, 2);
-    CHECK(!sizes.look().sound);
+    File file;
+    file.put(16, 2, 2); // an executable
+    CHECK(!file.look().sound);
+    file.start_over();
+    file.put(4, 1, 1); // of 32 bits
+    CHECK(!file.look().sound);
+    file.start_over();
+    file.section(2, 0, 0, 64); // nameless
+    CHECK(!file.look().sound);
+    file.start_over();
+    file.put(58, 63, 2); // sections of another size
+    CHECK(!file.look().sound);
     return nullptr;
 }
 
 static const char *what_points_outside_is_not_followed() {
-    File names, modinfo, table, wrapping;
-    names.section(3, 0, ~0ULL, 47);
-    CHECK(!names.look().sound);
-    modinfo.section(1, 1, modinfo.size - 10, 43);
-    CHECK(!modinfo.look().sound && modinfo.look().name.empty());
-    table.put(40, ~0ULL - 64, 8);
-    CHECK(!table.look().sound);
-    wrapping.section(1, 1, 64, ~0ULL);
-    CHECK(!wrapping.look().sound);
-    File far_name;
-    far_name.section(1, 0xffffffff, 64, 43);
-    CHECK(far_name.look().name.empty());
+    File file;
+    file.section(3, 0, ~0ULL, 47); // the names
+    CHECK(!file.look().sound);
+    file.start_over();
+    file.section(1, 1, File::size - 10, 43);
+    CHECK(!file.look().sound && file.look().name.empty());
+    file.start_over();
+    file.put(40, ~0ULL - 64, 8); // the table
+    CHECK(!file.look().sound);
+    file.start_over();
+    file.section(1, 1, 64, ~0ULL); // around and back
+    CHECK(!file.look().sound);
+    file.start_over();
+    file.section(1, 0xffffffff, 64, 43); // a name far away
+    CHECK(file.look().name.empty());
     return nullptr;
 }
 
