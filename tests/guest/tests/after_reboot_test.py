@@ -24,11 +24,10 @@ class AfterReboot(unittest.TestCase):
         this_boot = this_boot.replace("-", "").strip()
         cls.entered = [entry for entry in map(json.loads, said.splitlines())
                        if entry["_BOOT_ID"] != this_boot and "MODKEEPER_SEQUENCE" in entry]
+        assert cls.entered, "the boot before left no entries: run the other tests first"
 
     def test_history_tells_of_the_boot_before(self):
-        told = [entry for entry in lines_of_json("history")
-                if not entry["this_boot"]]
-        self.assertGreater(len(self.entered), 0)
+        told = [entry for entry in lines_of_json("history") if not entry["this_boot"]]
         self.assertEqual([(entry["boot_id"], entry["sequence"], entry["message"]) for entry in told],
                          [(entry["_BOOT_ID"], int(entry["MODKEEPER_SEQUENCE"]), entry["MESSAGE"])
                           for entry in self.entered])
