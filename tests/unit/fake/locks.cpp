@@ -13,7 +13,7 @@
 
 namespace fake {
 
-thread_local Held held;
+constinit thread_local Held held;
 
 void broken(const char *rule) {
     std::fprintf(stderr, "kapi rule broken: %s\n", rule);
