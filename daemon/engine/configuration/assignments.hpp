@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Texts of "name=value" words with quotes, as the kernel splits its command line and the parameters
+// of a module.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mk::engine {
+
+struct Assignment {
+    std::string name;
+    std::string value; // without the quotes around it
+    bool has_value = false;
+};
+
+// Spaces separate, except between double quotes.
+std::vector<Assignment> split_assignments(std::string_view text);
+
+// The other way: in quotes where the value has a space.
+std::string to_text(const Assignment &assignment);
+
+} // namespace mk::engine

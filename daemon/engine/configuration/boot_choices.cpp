@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "engine/configuration/boot_choices.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/configuration/modprobe_configuration.hpp"
+#include "engine/configuration/modules_load.hpp"
+#include "engine/configuration/own_file.hpp"
+#include "engine/loaded_modules.hpp"
+#include "engine/module_name.hpp"
+
+namespace mk::engine {
+
+namespace {
+
+constexpr const char *blocking_command = "/bin/false";
+
+// A word that neither kmod nor systemd takes for something else than a name.
+bool in_file(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_';
+}
+
+// In the kernel's spelling, each once.
+Result<std::vector<std::string>> checked_names(const std::vector<std::string> &names) {
+    if (names.empty())
+        return Error{ErrorCode::InvalidArgument, "no module is named"};
+    if (names.size() > choices_max)
+        return Error{
+            ErrorCode::InvalidArgument,
+            fmt::format("{} names are too many: {} at the most", names.size(), choices_max)};
+    std::vector<std::string> result;
+    for (const auto &name : names) {
+        if (auto checked = check_name(name); !checked)
+            return checked.error();
+        if (!std::all_of(name.begin(), name.end(), in_file))
+            return Error{ErrorCode::InvalidArgument,
+                         fmt::format("{} cannot be written into a configuration file: names of "
+                                     "modules are made of letters, digits, \"-\" and \"_\"",
+                                     quote(name))};
+        auto canonical = canonical_name(name);
+        if (std::find(result.begin(), result.end(), canonical) == result.end())
+            result.push_back(std::move(canonical));
+    }
+    return result;
+}
+
+// Is there a module of each name that can be loaded?
+Result<void> check_known(const ConfigurationPlaces &places, const std::vector<std::string> &names) {
+    auto catalog = Catalog::create(places.catalog());
+    if (!catalog)
+        return catalog.error();
+    for (const auto &name : names) {
+        auto file = catalog.value().find(name);
+        if (!file)
+            return file.error();
+        if (file.value().built_in)
+            return Error{ErrorCode::BuiltIn,
+                         fmt::format("module {} is built into the kernel: it is always there, "
+                                     "whatever is configured",
+                                     name)};
+        if (file.value().name != name)
+            return Error{ErrorCode::NotFound, fmt::format("{} is an alias; name the module, {}",
+                                                          name, file.value().name)};
+    }
+    return {};
+}
+
+using Names = Result<std::vector<std::string>>;
+
+Names names_for(const ConfigurationPlaces &places, const std::vector<std::string> &names,
+                bool force) {
+    auto checked = checked_names(names);
+    if (!checked || force)
+        return checked;
+    if (auto known = check_known(places, checked.value()); !known)
+        return known.error();
+    return checked;
+}
+
+void append(Changes &all, Changes more) {
+    all.insert(all.end(), std::make_move_iterator(more.begin()),
+               std::make_move_iterator(more.end()));
+}
+
+Change note(std::string text) {
+    return {"note", "", std::move(text)};
+}
+
+// Something that keeps the module from being loaded at boot.
+std::optional<Origin> masked_by(const ModprobeConfiguration &modprobe, const std::string &name) {
+    if (auto install = modprobe.blocking_install(name))
+        return install->origin;
+    auto blacklist = modprobe.of(LineKind::Blacklist, name);
+    return blacklist.empty() ? std::nullopt : std::optional(blacklist.front().origin);
+}
+
+// kmod does not run the install line of a module that has softdeps.
+bool has_softdeps(const ConfigurationPlaces &places, const std::string &name) {
+    auto catalog = Catalog::create(places.catalog());
+    if (!catalog)
+        return false;
+    KmodConfig list(kmod_config_get_softdeps(&catalog.value().context()));
+    while (list && kmod_config_iter_next(list.get()))
+        if (canonical_name(kmod_config_iter_get_key(list.get())) == name)
+            return true;
+    return false;
+}
+
+Changes what_is_left(const ConfigurationPlaces &places, const std::string &name) {
+    Changes notes;
+    if (has_softdeps(places, name))
+        notes.push_back(note(fmt::format(
+            "module {} has softdeps, and modprobe does not look at the install line of such a "
+            "module: only the blacklist line holds, so that modprobe {} and modules that depend on "
+            "it still load it",
+            name, name)));
+    for (const auto &enabled : EnabledModules::read(places).of(name))
+        notes.push_back(note(fmt::format("{} still names module {}; systemd will say at boot that "
+                                         "it is not loaded",
+                                         enabled.origin.text(), name)));
+    if (LoadedModules(places.root).find(name))
+        notes.push_back(note(fmt::format(
+            "module {} is loaded now and stays so until modkeeper unload {}", name, name)));
+    return notes;
+}
+
+// Lines of @kind that name @name in a file that is not ours.
+std::optional<Origin> in_another_file(const ModprobeConfiguration &modprobe, LineKind kind,
+                                      const std::string &name, const std::string &own) {
+    for (const auto &line : modprobe.of(kind, name))
+        if (line.origin.file != own)
+            return line.origin;
+    return std::nullopt;
+}
+
+Error not_ours(const Origin &origin, const std::string &name, const char *what) {
+    return {ErrorCode::Failed, fmt::format("{} {} module {}; modkeeper changes its own file only, "
+                                           "take the line out there",
+                                           origin.text(), what, name)};
+}
+
+bool is_our_mask(const ModprobeLine &line, const std::vector<std::string> &names) {
+    if (std::find(names.begin(), names.end(), line.name) == names.end())
+        return false;
+    return line.kind == LineKind::Blacklist ||
+           (line.kind == LineKind::Install && line.rest == blocking_command);
+}
+
+} // namespace
+
+Result<Changes> enable(const ConfigurationPlaces &places, const std::vector<std::string> &names,
+                       bool force) {
+    auto wanted = names_for(places, names, force);
+    if (!wanted)
+        return wanted.error();
+    const auto modprobe = ModprobeConfiguration::read(places);
+    const auto enabled = EnabledModules::read(places);
+    Changes kept;
+    std::vector<std::string> missing;
+    for (const auto &name : wanted.value()) {
+        if (auto masked = masked_by(modprobe, name); masked && !force)
+            return Error{ErrorCode::DeniedByPolicy,
+                         fmt::format("module {} is masked by {}: it would not be loaded at boot; "
+                                     "modkeeper unmask {} first",
+                                     name, masked->text(), name)};
+        if (auto already = enabled.of(name); !already.empty())
+            kept.push_back({"kept", already.front().origin.file, already.front().origin.text()});
+        else
+            missing.push_back(name);
+    }
+    if (missing.empty())
+        return kept;
+    auto changes =
+        edit_own_file(places.own_modules_load_file(), [&](OwnText &text) -> Result<void> {
+            for (const auto &name : missing)
+                text.add(name);
+            return {};
+        });
+    if (changes)
+        append(changes.value(), std::move(kept));
+    return changes;
+}
+
+Result<Changes> disable(const ConfigurationPlaces &places, const std::vector<std::string> &names) {
+    auto wanted = checked_names(names);
+    if (!wanted)
+        return wanted.error();
+    const auto own = places.own_modules_load_file();
+    const auto enabled = EnabledModules::read(places);
+    Changes notes;
+    for (const auto &name : wanted.value()) {
+        auto lines = enabled.of(name);
+        for (const auto &line : lines)
+            if (line.origin.file != own)
+                return not_ours(line.origin, name, "enables");
+        if (lines.empty())
+            notes.push_back(note(fmt::format("module {} is not enabled", name)));
+    }
+    auto changes = edit_own_file(own, [&](OwnText &text) -> Result<void> {
+        text.remove_modules([&](const std::string &name) {
+            return std::find(wanted.value().begin(), wanted.value().end(), canonical_name(name)) !=
+                   wanted.value().end();
+        });
+        return {};
+    });
+    if (changes)
+        append(changes.value(), std::move(notes));
+    return changes;
+}
+
+Result<Changes> mask(const ConfigurationPlaces &places, const std::vector<std::string> &names,
+                     bool force) {
+    auto wanted = names_for(places, names, force);
+    if (!wanted)
+        return wanted.error();
+    const auto own = places.own_modprobe_file();
+    const auto modprobe = ModprobeConfiguration::read(places);
+    Changes more;
+    std::vector<std::string> lines;
+    for (const auto &name : wanted.value()) {
+        if (auto listed = modprobe.of(LineKind::Blacklist, name); listed.empty())
+            lines.push_back("blacklist " + name);
+        else
+            more.push_back({"kept", listed.front().origin.file, listed.front().origin.text()});
+        if (auto blocking = modprobe.blocking_install(name))
+            more.push_back({"kept", blocking->origin.file, blocking->origin.text()});
+        else if (auto other = in_another_file(modprobe, LineKind::Install, name, own))
+            return Error{ErrorCode::Failed,
+                         fmt::format("{} has an install command for module {}, which modprobe "
+                                     "would run; take it out there first; nothing was changed",
+                                     other->text(), name)};
+        else
+            lines.push_back(fmt::format("install {} {}", name, blocking_command));
+        append(more, what_is_left(places, name));
+    }
+    if (lines.empty())
+        return more;
+    auto changes = edit_own_file(own, [&](OwnText &text) -> Result<void> {
+        for (const auto &line : lines)
+            text.add(line);
+        return {};
+    });
+    if (changes)
+        append(changes.value(), std::move(more));
+    return changes;
+}
+
+Result<Changes> unmask(const ConfigurationPlaces &places, const std::vector<std::string> &names) {
+    auto wanted = checked_names(names);
+    if (!wanted)
+        return wanted.error();
+    const auto own = places.own_modprobe_file();
+    const auto modprobe = ModprobeConfiguration::read(places);
+    Changes notes;
+    for (const auto &name : wanted.value()) {
+        if (auto other = in_another_file(modprobe, LineKind::Blacklist, name, own))
+            return not_ours(*other, name, "masks");
+        if (auto install = modprobe.blocking_install(name); install && install->origin.file != own)
+            return not_ours(install->origin, name, "masks");
+        if (!masked_by(modprobe, name))
+            notes.push_back(note(fmt::format("module {} is not masked", name)));
+    }
+    auto changes = edit_own_file(own, [&](OwnText &text) -> Result<void> {
+        text.rewrite_modprobe([&](const auto &line) {
+            return is_our_mask(line, wanted.value()) ? "" : as_it_is(line);
+        });
+        return {};
+    });
+    if (changes)
+        append(changes.value(), std::move(notes));
+    return changes;
+}
+
+} // namespace mk::engine

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Which files of a set of *.d folders count, and in which order they are read.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mk::engine {
+
+// A file that could not be taken into account, and why.
+struct UnreadFile {
+    std::string path;
+    std::string reason;
+};
+
+struct ConfFile {
+    std::string path;
+    std::string text;
+};
+
+struct ConfFiles {
+    std::vector<ConfFile> files; // sorted by the name without the folder
+    std::vector<UnreadFile> unread;
+};
+
+// Of files with the same name only that of the first folder counts, whatever is in it: a link to
+// /dev/null hides the others. Names that begin with a dot or end otherwise than in one of @endings
+// are passed over.
+ConfFiles read_conf_files(const std::vector<std::string> &folders,
+                          const std::vector<std::string_view> &endings);
+
+} // namespace mk::engine

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "engine/configuration/file_edit.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "engine/errno_text.hpp"
+
+namespace mk::engine {
+
+namespace {
+
+constexpr std::size_t text_max = 1 << 20;
+
+class Descriptor {
+  public:
+    explicit Descriptor(int fd) : fd_(fd) {}
+    Descriptor(const Descriptor &) = delete;
+    Descriptor &operator=(const Descriptor &) = delete;
+    ~Descriptor() {
+        if (fd_ >= 0)
+            close(fd_);
+    }
+    int get() const { return fd_; }
+    // The result of close(), where some file systems tell of a write that failed.
+    int close_now() { return close(std::exchange(fd_, -1)); }
+
+  private:
+    int fd_;
+};
+
+std::string advice(int error) {
+    switch (error) {
+    case EROFS:
+        return "; the file system is mounted read-only, mount it writable first";
+    case ENOSPC:
+    case EDQUOT:
+        return "; make room first";
+    case ELOOP:
+        return "; it is a symbolic link, which is not followed: change the file that it leads to, "
+               "or "
+               "remove the link";
+    case ENOENT:
+        return "; the folder is missing, make it first";
+    default:
+        return "";
+    }
+}
+
+Error failure(const std::string &path, int error) {
+    const bool denied = error == EACCES || error == EPERM;
+    return {denied ? ErrorCode::NotAuthorized : ErrorCode::Failed,
+            fmt::format("{} cannot be written: {}{}; nothing was changed", path, errno_text(error),
+                        advice(error))};
+}
+
+struct Before {
+    bool exists = false;
+    struct stat status {};
+    std::string text;
+};
+
+class Editor {
+  public:
+    explicit Editor(const std::string &path)
+        : path_(path), name_(path.substr(path.rfind('/') + 1)),
+          temporary_(fmt::format(".{}.{}.new", name_, getpid())),
+          folder_(open(path.substr(0, path.rfind('/') + 1).c_str(),
+                       O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {}
+
+    Result<void> run(const Edit &edit) {
+        if (folder_.get() < 0)
+            return failure(path_, errno);
+        if (flock(folder_.get(), LOCK_EX) < 0)
+            return failure(path_, errno);
+        auto before = read();
+        if (!before)
+            return before.error();
+        auto wanted = edit(before.value().text);
+        if (!wanted)
+            return wanted.error();
+        if (!wanted.value() || *wanted.value() == before.value().text)
+            return {};
+        if (wanted.value()->empty())
+            return remove();
+        return replace(before.value(), *wanted.value());
+    }
+
+  private:
+    Result<Before> read() {
+        Before before;
+        Descriptor file(
+            openat(folder_.get(), name_.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+        if (file.get() < 0 && errno == ENOENT)
+            return before;
+        if (file.get() < 0 || fstat(file.get(), &before.status) < 0)
+            return failure(path_, errno);
+        if (!S_ISREG(before.status.st_mode))
+            return Error{ErrorCode::Failed,
+                         fmt::format("{} is not a regular file; nothing was changed", path_)};
+        if (before.status.st_size > static_cast<off_t>(text_max))
+            return failure(path_, EFBIG);
+        before.exists = true;
+        before.text.resize(static_cast<std::size_t>(before.status.st_size));
+        auto got = pread(file.get(), before.text.data(), before.text.size(), 0);
+        if (got < 0)
+            return failure(path_, errno);
+        before.text.resize(static_cast<std::size_t>(got));
+        return before;
+    }
+
+    // Has somebody who does not ask for the lock written it since?
+    bool is_as(const Before &before) const {
+        struct stat now {};
+        if (fstatat(folder_.get(), name_.c_str(), &now, AT_SYMLINK_NOFOLLOW) < 0)
+            return !before.exists && errno == ENOENT;
+        return before.exists && now.st_ino == before.status.st_ino &&
+               now.st_size == before.status.st_size &&
+               now.st_mtim.tv_sec == before.status.st_mtim.tv_sec &&
+               now.st_mtim.tv_nsec == before.status.st_mtim.tv_nsec;
+    }
+
+    // 0 or errno.
+    int write_temporary(const Before &before, const std::string &text) {
+        constexpr mode_t usual = 0644;
+        constexpr mode_t permissions = 07777;
+        // left behind by a process of the same number that was killed
+        unlinkat(folder_.get(), temporary_.c_str(), 0);
+        Descriptor file(openat(folder_.get(), temporary_.c_str(),
+                               O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+        if (file.get() < 0)
+            return errno;
+        const auto &old = before.status;
+        if (before.exists && (old.st_uid != geteuid() || old.st_gid != getegid()) &&
+            fchown(file.get(), old.st_uid, old.st_gid) < 0)
+            return errno;
+        if (fchmod(file.get(), before.exists ? old.st_mode & permissions : usual) < 0)
+            return errno;
+        for (std::size_t done = 0; done < text.size();) {
+            auto wrote = write(file.get(), text.data() + done, text.size() - done);
+            if (wrote < 0 && errno != EINTR)
+                return errno;
+            if (wrote > 0)
+                done += static_cast<std::size_t>(wrote);
+        }
+        if (fsync(file.get()) < 0)
+            return errno;
+        return file.close_now() < 0 ? errno : 0;
+    }
+
+    Result<void> replace(const Before &before, const std::string &text) {
+        int error = write_temporary(before, text);
+        if (error == 0 && !is_as(before))
+            error = EBUSY;
+        if (error == 0 &&
+            renameat(folder_.get(), temporary_.c_str(), folder_.get(), name_.c_str()) < 0)
+            error = errno;
+        if (error != 0) {
+            unlinkat(folder_.get(), temporary_.c_str(), 0);
+            return failure(path_, error);
+        }
+        fsync(folder_.get());
+        return {};
+    }
+
+    Result<void> remove() {
+        if (unlinkat(folder_.get(), name_.c_str(), 0) < 0)
+            return failure(path_, errno);
+        fsync(folder_.get());
+        return {};
+    }
+
+    std::string path_;
+    std::string name_;
+    std::string temporary_; // begins with a dot: nobody reads it as configuration
+    Descriptor folder_;     // also the lock
+};
+
+} // namespace
+
+Result<void> edit_file(const std::string &path, const Edit &edit) {
+    return Editor(path).run(edit);
+}
+
+} // namespace mk::engine

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Changing a small text file so that it is either the old one or the new one, whatever happens
+// meanwhile: written beside it, flushed, put in its place, and the folder flushed.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "error.hpp"
+
+namespace mk::engine {
+
+// From what the file holds ("" when there is none) to what it shall hold; nothing: as it is. ""
+// takes the file away.
+using Edit = std::function<Result<std::optional<std::string>>(const std::string &now)>;
+
+// Mode and owner of the file stay; a new one belongs to the caller, 0644. One editor at a time.
+// Refused with the reason, and nothing changed: a read-only or full file system, a link or anything
+// else that is no regular file, a missing permission.
+Result<void> edit_file(const std::string &path, const Edit &edit);
+
+} // namespace mk::engine

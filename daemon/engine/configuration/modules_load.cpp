@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "engine/configuration/modules_load.hpp"
+
+#include <algorithm>
+
+#include "engine/configuration/assignments.hpp"
+#include "engine/module_name.hpp"
+#include "engine/text_file.hpp"
+
+namespace mk::engine {
+
+namespace {
+
+std::string_view stripped(std::string_view text) {
+    constexpr std::string_view blank = " \t\r";
+    auto begin = text.find_first_not_of(blank);
+    if (begin == std::string_view::npos)
+        return {};
+    return text.substr(begin, text.find_last_not_of(blank) + 1 - begin);
+}
+
+// systemd takes either spelling.
+bool is_key(std::string name) {
+    std::replace(name.begin(), name.end(), '-', '_');
+    return name == "modules_load" || name == "rd.modules_load";
+}
+
+} // namespace
+
+std::vector<EnabledModule> parse_modules_load(std::string_view text, const std::string &file) {
+    std::vector<EnabledModule> result;
+    for (unsigned number = 1; !text.empty(); ++number) {
+        auto line = stripped(text.substr(0, text.find('\n')));
+        text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+        if (!line.empty() && line.front() != '#' && line.front() != ';')
+            result.push_back({std::string(line), {file, number}});
+    }
+    return result;
+}
+
+EnabledModules EnabledModules::read(const ConfigurationPlaces &places) {
+    EnabledModules result;
+    auto found = read_conf_files(places.modules_load_folders(), {".conf"});
+    result.unread = std::move(found.unread);
+    for (const auto &word : split_assignments(read_line(places.command_line_file())))
+        if (word.has_value && is_key(word.name))
+            for (auto name : split(word.value, ","))
+                result.modules.push_back({std::string(name), {}});
+    for (const auto &file : found.files)
+        for (auto &module : parse_modules_load(file.text, file.path))
+            result.modules.push_back(std::move(module));
+    return result;
+}
+
+std::vector<EnabledModule> EnabledModules::of(std::string_view module) const {
+    std::vector<EnabledModule> result;
+    for (const auto &one : modules)
+        if (canonical_name(one.name) == canonical_name(module))
+            result.push_back(one);
+    return result;
+}
+
+} // namespace mk::engine

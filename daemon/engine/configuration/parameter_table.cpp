@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "engine/configuration/parameter_table.hpp"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <map>
+#include <unistd.h>
+
+#include "engine/catalog.hpp"
+#include "engine/module_name.hpp"
+#include "engine/text_file.hpp"
+
+namespace mk::engine {
+
+namespace {
+
+constexpr unsigned permissions = 0777;
+
+using Rows = std::map<std::string, ParameterRow>;
+
+// '-' and '_' are the same in the names of parameters too.
+ParameterRow &row_of(Rows &rows, const std::string &name) {
+    auto &row = rows[canonical_name(name)];
+    if (row.name.empty())
+        row.name = name;
+    return row;
+}
+
+void take_file(Rows &rows, const ModuleFile &file) {
+    for (const auto &declared : file.parameters) {
+        auto &row = row_of(rows, declared.name);
+        row.type = declared.type;
+        row.description = declared.description;
+        row.declared = true;
+    }
+}
+
+void take_sysfs(Rows &rows, const ConfigurationPlaces &places, const std::string &module) {
+    for (auto &seen : LoadedModules(places.root).parameters(module)) {
+        const auto path = places.root + "/sys/module/" + module + "/parameters/" + seen.name;
+        struct stat status {};
+        if (stat(path.c_str(), &status) < 0)
+            continue;
+        auto &row = row_of(rows, seen.name);
+        row.mode = status.st_mode & permissions;
+        if (access(path.c_str(), R_OK) == 0 && (row.mode & 0444) != 0)
+            row.value = std::move(seen.value);
+    }
+}
+
+} // namespace
+
+bool ParameterRow::readable_by_all() const {
+    return (mode & S_IROTH) != 0;
+}
+
+bool ParameterRow::writable() const {
+    return (mode & (S_IWUSR | S_IWGRP | S_IWOTH)) != 0;
+}
+
+Result<ParameterTable> parameter_table(const ConfigurationPlaces &places, const std::string &name) {
+    if (auto checked = check_name(name); !checked)
+        return checked.error();
+    ParameterTable table;
+    table.module = canonical_name(name);
+    auto catalog = Catalog::create(places.catalog());
+    if (!catalog)
+        return catalog.error();
+    Rows rows;
+    auto file = catalog.value().find(table.module);
+    if (file) {
+        table.module = file.value().name;
+        table.has_file = true;
+        take_file(rows, file.value());
+    }
+    table.state = LoadedModules(places.root).state(table.module);
+    if (!file && table.state == LoadState::Absent)
+        return file.error();
+    take_sysfs(rows, places, table.module);
+    for (auto &option : ModprobeConfiguration::read(places).options(table.module)) {
+        auto &row = row_of(rows, option.name);
+        row.configured.push_back(std::move(option));
+    }
+    for (auto &[key, row] : rows)
+        table.rows.push_back(std::move(row));
+    return table;
+}
+
+} // namespace mk::engine

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "engine/configuration/parameter_write.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "engine/configuration/parameter_value.hpp"
+#include "engine/errno_text.hpp"
+#include "engine/module_name.hpp"
+#include "engine/parameters.hpp"
+#include "engine/text_file.hpp"
+
+namespace mk::engine {
+
+namespace {
+
+// Longest value that sysfs takes in one piece.
+constexpr std::size_t page = 4096;
+
+std::string file_of(const ConfigurationPlaces &places, const ParameterTable &table,
+                    const ParameterRow &row) {
+    return places.root + "/sys/module/" + table.module + "/parameters/" + row.name;
+}
+
+Error refused(const ParameterTable &table, const ParameterRow &row, const std::string &value,
+              int error) {
+    // who is not root may not, and everybody may not on a read-only /sys
+    const bool denied = error == EACCES || error == EPERM || error == EROFS;
+    return {
+        denied ? ErrorCode::NotAuthorized : ErrorCode::BadParameter,
+        fmt::format("parameter {} of module {} was not set to {}: {}", row.name, table.module,
+                    quote(value),
+                    denied ? errno_text(error) : "the module refused it, " + errno_text(error))};
+}
+
+// 0 or errno. The whole value in one write: each write is a value of its own.
+int write_once(const std::string &path, const std::string &value) {
+    int fd = open(path.c_str(), O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0)
+        return errno;
+    ssize_t wrote = 0;
+    do
+        wrote = write(fd, value.data(), value.size());
+    while (wrote < 0 && errno == EINTR);
+    int error = wrote < 0 ? errno : 0;
+    if (wrote >= 0 && static_cast<std::size_t>(wrote) != value.size())
+        error = EIO;
+    close(fd);
+    return error;
+}
+
+Result<void> check_writable(const ParameterTable &table, const ParameterRow &row,
+                            const std::string &value) {
+    const auto instead = fmt::format("modkeeper reload {} {}={}, or with --persist-only for the "
+                                     "next load",
+                                     table.module, row.name, value);
+    if (table.state == LoadState::Absent)
+        return Error{ErrorCode::NotLoaded,
+                     fmt::format("module {} is not loaded; modkeeper load {} {}={}", table.module,
+                                 table.module, row.name, value)};
+    if (!row.writable())
+        return Error{ErrorCode::DeniedByKernel,
+                     fmt::format("parameter {} of module {} cannot be set while the module runs{}; "
+                                 "{}",
+                                 row.name, table.module,
+                                 row.mode == 0 ? ": it is not in sysfs" : "",
+                                 table.state == LoadState::BuiltIn
+                                     ? fmt::format("put {}.{}={} on the kernel's command line",
+                                                   table.module, row.name, value)
+                                     : instead)};
+    if (value.empty())
+        return Error{ErrorCode::BadParameter,
+                     fmt::format("parameter {} of module {} cannot be set to nothing while the "
+                                 "module runs: sysfs does not pass on an empty value; {}",
+                                 row.name, table.module, instead)};
+    if (value.size() >= page)
+        return Error{ErrorCode::BadParameter,
+                     fmt::format("the value for parameter {} of module {} is too long: {} bytes",
+                                 row.name, table.module, value.size())};
+    return {};
+}
+
+} // namespace
+
+Result<ParameterRow> check_assignment(const ConfigurationPlaces &places,
+                                      const ParameterTable &table, const std::string &parameter,
+                                      const std::string &value) {
+    const std::vector<std::string> assignment = {parameter + "=" + value};
+    if (parameter.find_first_of("/=") != std::string::npos || parameter.starts_with('.'))
+        return Error{ErrorCode::InvalidArgument,
+                     fmt::format("{} cannot be the name of a parameter", quote(parameter))};
+    if (auto checked = check_parameter_syntax(assignment); !checked)
+        return checked.error();
+    const auto canonical = canonical_name(parameter);
+    auto row = std::find_if(table.rows.begin(), table.rows.end(),
+                            [&](const auto &one) { return canonical_name(one.name) == canonical; });
+    // One that only a configuration file knows of is not one that the module has.
+    const bool known = row != table.rows.end() && (row->declared || row->mode != 0);
+    auto catalog = Catalog::create(places.catalog());
+    if (!catalog)
+        return catalog.error();
+    auto file = catalog.value().find(table.module);
+    ModuleFile module;
+    module.name = table.module;
+    if (file)
+        module = std::move(file.value());
+    // What the kernel shows and the file does not declare has no type that could be checked.
+    if (!known || row->declared)
+        if (auto checked = check_parameters(module, assignment); !checked)
+            return checked.error();
+    if (known)
+        return *row;
+    ParameterRow unseen;
+    unseen.name = canonical;
+    return unseen;
+}
+
+Result<Changes> write_parameter(const ConfigurationPlaces &places, const ParameterTable &table,
+                                const ParameterRow &row, const std::string &value) {
+    if (auto possible = check_writable(table, row, value); !possible)
+        return possible.error();
+    const auto path = file_of(places, table, row);
+    if (int error = write_once(path, value); error != 0)
+        return refused(table, row, value, error);
+    auto now = read_text(path, page * 2);
+    if (!now)
+        return Changes{
+            {"set", path, value},
+            {"note", "",
+             fmt::format("parameter {} of module {} cannot be read back", row.name, table.module)}};
+    while (now->ends_with('\n'))
+        now->pop_back();
+    if (!same_value(row.type, value, *now))
+        return Error{
+            ErrorCode::BadParameter,
+            fmt::format("parameter {} of module {} was set to {} and is {} now: the module "
+                        "changed it",
+                        row.name, table.module, quote(value), quote(*now))};
+    return Changes{{"set", path, *now}};
+}
+
+} // namespace mk::engine

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "engine/configuration/persistent_options.hpp"
+
+#include <fmt/format.h>
+
+#include "engine/configuration/modprobe_configuration.hpp"
+#include "engine/configuration/own_file.hpp"
+#include "engine/module_name.hpp"
+
+namespace mk::engine {
+
+namespace {
+
+// A backslash says that what follows it is meant as it stands, a backslash too.
+std::string escaped(const std::string &text) {
+    std::string result;
+    for (char c : text)
+        result += c == '\\' ? "\\\\" : std::string(1, c);
+    return result;
+}
+
+std::string_view name_of(std::string_view path) {
+    return path.substr(path.rfind('/') + 1);
+}
+
+// Files count in the order of their names, the command line last.
+bool comes_after(const Origin &origin, const std::string &own) {
+    return origin.on_command_line() || name_of(origin.file) > name_of(own);
+}
+
+// The options line without this parameter: "" when nothing else is in it.
+std::string without(const ModprobeLine &line, const std::string &module,
+                    const std::string &parameter) {
+    if (line.kind != LineKind::Options || line.name != module)
+        return as_it_is(line);
+    std::string others;
+    bool found = false;
+    for (const auto &option : split_assignments(line.rest)) {
+        if (canonical_name(option.name) == canonical_name(parameter))
+            found = true;
+        else
+            others += " " + escaped(to_text(option));
+    }
+    if (!found)
+        return as_it_is(line);
+    return others.empty() ? "" : fmt::format("options {}{}", line.name, others);
+}
+
+} // namespace
+
+Result<Changes> persist_parameter(const ConfigurationPlaces &places, const std::string &module,
+                                  const std::string &parameter, const std::string &value) {
+    const auto own = places.own_modprobe_file();
+    const auto counts = ModprobeConfiguration::read(places).option(module, parameter);
+    if (counts && counts->has_value && counts->value == value)
+        return Changes{{"kept", counts->origin.file, counts->origin.text()}};
+    if (counts && comes_after(counts->origin, own))
+        return Error{ErrorCode::Failed,
+                     fmt::format("{} sets {} of module {} to {} and comes after {}, so that it "
+                                 "would count instead; change it there; nothing was changed",
+                                 counts->origin.text(), parameter, module, quote(counts->value),
+                                 own)};
+    const Assignment wanted{parameter, value, true};
+    return edit_own_file(own, [&](OwnText &text) -> Result<void> {
+        text.rewrite_modprobe([&](const auto &line) { return without(line, module, parameter); });
+        text.add(fmt::format("options {} {}", module, escaped(to_text(wanted))));
+        return {};
+    });
+}
+
+Result<Changes> unset_parameter(const ConfigurationPlaces &places, const std::string &module,
+                                const std::string &parameter) {
+    auto changes = edit_own_file(places.own_modprobe_file(), [&](OwnText &text) -> Result<void> {
+        text.rewrite_modprobe([&](const auto &line) { return without(line, module, parameter); });
+        return {};
+    });
+    if (!changes || !changes.value().empty())
+        return changes;
+    auto other = ModprobeConfiguration::read(places).option(module, parameter);
+    if (other)
+        return Error{ErrorCode::Failed,
+                     fmt::format("{} sets {} of module {}; modkeeper changes its own file only, "
+                                 "take it out there",
+                                 other->origin.text(), parameter, module)};
+    return Changes{
+        {"note", "", fmt::format("no configuration sets {} of module {}", parameter, module)}};
+}
+
+} // namespace mk::engine

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// enable, disable, mask, unmask and parameters that stay: what is written, kept and refused.
+#include "engine/configuration/boot_choices.hpp"
+
+#include "configuration/configured_machine.hpp"
+#include "engine/configuration/modprobe_configuration.hpp"
+#include "engine/configuration/persistent_options.hpp"
+
+namespace mk::test {
+namespace {
+
+using namespace engine;
+using Lines = std::vector<std::string>;
+using testing::Test;
+
+class BootChoices : public ConfiguredMachine {};
+
+bool mentions(const Lines &lines, const std::string &text) {
+    for (const auto &line : lines)
+        if (line.find(text) != std::string::npos)
+            return true;
+    return false;
+}
+
+TEST_F(BootChoices, EnableWritesOneLineForEach) {
+    EXPECT_EQ(lines(enable(places_, {"dummy", "other", "dummy"}, false)),
+              (Lines{"added dummy", "added other"}));
+    EXPECT_EQ(text(own_load_).substr(text(own_load_).find('\n') + 1), "dummy\nother\n");
+    auto again = enable(places_, {"dummy"}, false);
+    ASSERT_TRUE(again);
+    EXPECT_FALSE(did_something(again.value()));
+    EXPECT_EQ(again.value()[0].file, path(own_load_));
+}
+
+TEST_F(BootChoices, WhatAnotherFileEnablesIsNotWrittenTwice) {
+    write("etc/modules-load.d/mine.conf", "dummy\n");
+    auto changes = enable(places_, {"dummy"}, false);
+    ASSERT_TRUE(changes);
+    EXPECT_FALSE(did_something(changes.value()));
+    EXPECT_EQ(text(own_load_), "(none)");
+    auto disabled = lines(disable(places_, {"dummy"}));
+    EXPECT_TRUE(mentions(disabled, "mine.conf:1")) << disabled[0];
+}
+
+TEST_F(BootChoices, DisableTakesItsOwnLineAndLeavesTheOthers) {
+    write(own_load_, "# mine\nother\n\n dummy \n; end\n");
+    EXPECT_EQ(lines(disable(places_, {"dummy"})), Lines{"removed  dummy "});
+    EXPECT_EQ(text(own_load_), "# mine\nother\n\n; end\n");
+    EXPECT_EQ(lines(disable(places_, {"dummy"})), Lines{"note module dummy is not enabled"});
+}
+
+TEST_F(BootChoices, AFileThatIsEmptyAgainGoesAway) {
+    ASSERT_TRUE(enable(places_, {"dummy"}, false));
+    ASSERT_TRUE(disable(places_, {"dummy"}));
+    EXPECT_EQ(text(own_load_), "(none)");
+}
+
+TEST_F(BootChoices, NamesThatCannotBeMeantAreRefused) {
+    EXPECT_EQ(lines(enable(places_, {"dumy"}, false))[0], "NotFound");
+    EXPECT_TRUE(mentions(lines(enable(places_, {"dumy"}, false)), "did you mean dummy"));
+    EXPECT_EQ(lines(enable(places_, {"built"}, false))[0], "BuiltIn");
+    EXPECT_EQ(lines(mask(places_, {"built"}, false))[0], "BuiltIn");
+    for (const auto *bad : {"../dummy", "a b", "", "#dummy", "dum\ninstall", "a\\b"}) {
+        EXPECT_EQ(lines(enable(places_, {bad}, true))[0], "InvalidArgument") << bad;
+        EXPECT_EQ(lines(mask(places_, {bad}, true))[0], "InvalidArgument") << bad;
+    }
+    EXPECT_EQ(lines(enable(places_, {}, true))[0], "InvalidArgument");
+    EXPECT_EQ(lines(enable(places_, Lines(choices_max + 1, "dummy"), true))[0], "InvalidArgument");
+    EXPECT_EQ(text(own_load_), "(none)");
+    EXPECT_EQ(lines(enable(places_, {"dumy"}, true)), Lines{"added dumy"});
+}
+
+TEST_F(BootChoices, AllOrNothing) {
+    EXPECT_EQ(lines(enable(places_, {"dummy", "none"}, false))[0], "NotFound");
+    EXPECT_EQ(text(own_load_), "(none)");
+}
+
+TEST_F(BootChoices, MaskClosesBothWays) {
+    EXPECT_EQ(lines(mask(places_, {"dummy"}, false)),
+              (Lines{"added blacklist dummy", "added install dummy /bin/false"}));
+    EXPECT_EQ(lines(enable(places_, {"dummy"}, false))[0], "DeniedByPolicy");
+    auto again = mask(places_, {"dummy"}, false);
+    ASSERT_TRUE(again);
+    EXPECT_FALSE(did_something(again.value()));
+    auto undone = lines(unmask(places_, {"dummy"}));
+    EXPECT_EQ(undone.size(), 2U);
+    EXPECT_EQ(text(own_), "(none)");
+    EXPECT_EQ(lines(unmask(places_, {"dummy"})), Lines{"note module dummy is not masked"});
+}
+
+TEST_F(BootChoices, AddsOnlyWhatIsMissing) {
+    write("etc/modprobe.d/blacklist.conf", "blacklist dummy\n");
+    auto changes = lines(mask(places_, {"dummy"}, false));
+    EXPECT_EQ(changes[0], "added install dummy /bin/false");
+    EXPECT_TRUE(mentions(changes, "blacklist.conf:1"));
+    EXPECT_TRUE(mentions(lines(unmask(places_, {"dummy"})), "blacklist.conf:1"));
+    EXPECT_NE(text(own_), "(none)");
+}
+
+TEST_F(BootChoices, SaysWhatAMaskDoesNotStop) {
+    write("etc/modules-load.d/mine.conf", "soft\n");
+    load("soft", "", "");
+    auto changes = lines(mask(places_, {"soft"}, false));
+    EXPECT_TRUE(mentions(changes, "softdeps"));
+    EXPECT_TRUE(mentions(changes, "mine.conf:1"));
+    EXPECT_TRUE(mentions(changes, "modkeeper unload soft"));
+    EXPECT_FALSE(mentions(lines(mask(places_, {"other"}, false)), "softdeps"));
+}
+
+TEST_F(BootChoices, AnInstallCommandOfAnotherFileIsNotOverruledInSilence) {
+    write("etc/modprobe.d/a.conf", "install dummy /sbin/modprobe -i dummy\n");
+    EXPECT_TRUE(mentions(lines(mask(places_, {"dummy"}, false)), "a.conf:1"));
+    EXPECT_EQ(text(own_), "(none)");
+}
+
+class PersistentOptions : public ConfiguredMachine {};
+
+TEST_F(PersistentOptions, KeepsForeignLinesAndComments) {
+    write(own_, "# mine\noptions dummy numdummies=1 text=x\nblacklist other\n");
+    EXPECT_EQ(lines(persist_parameter(places_, "dummy", "numdummies", "5")),
+              (Lines{"removed options dummy numdummies=1 text=x", "added options dummy text=x",
+                     "added options dummy numdummies=5"}));
+    EXPECT_EQ(text(own_), "# mine\noptions dummy text=x\nblacklist other\n"
+                          "options dummy numdummies=5\n");
+    EXPECT_EQ(lines(unset_parameter(places_, "dummy", "numdummies")),
+              Lines{"removed options dummy numdummies=5"});
+    EXPECT_EQ(text(own_), "# mine\noptions dummy text=x\nblacklist other\n");
+}
+
+TEST_F(PersistentOptions, ValuesComeBackAsTheyWereMeant) {
+    for (const auto *value : {"a b", "c\\d", "", "e=f"}) {
+        ASSERT_TRUE(persist_parameter(places_, "dummy", "text", value)) << value;
+        auto read = ModprobeConfiguration::read(places_).option("dummy", "text");
+        ASSERT_TRUE(read) << value;
+        EXPECT_EQ(read->value, value);
+    }
+}
+
+TEST_F(PersistentOptions, WhatIsSaidAlreadyIsNotWritten) {
+    write("etc/modprobe.d/zz.conf", "options dummy numdummies=5\n");
+    auto changes = persist_parameter(places_, "dummy", "numdummies", "5");
+    ASSERT_TRUE(changes);
+    EXPECT_FALSE(did_something(changes.value()));
+    EXPECT_EQ(text(own_), "(none)");
+}
+
+TEST_F(PersistentOptions, WhatWouldBeOverruledIsRefused) {
+    write("etc/modprobe.d/zz.conf", "options dummy numdummies=5\n");
+    auto refused = lines(persist_parameter(places_, "dummy", "numdummies", "6"));
+    EXPECT_NE(refused[1].find("zz.conf:1"), std::string::npos) << refused[1];
+    write("etc/modprobe.d/zz.conf", "");
+    write("proc/cmdline", "dummy.numdummies=7\n");
+    refused = lines(persist_parameter(places_, "dummy", "numdummies", "6"));
+    EXPECT_NE(refused[1].find("command line"), std::string::npos) << refused[1];
+    EXPECT_EQ(text(own_), "(none)");
+}
+
+TEST_F(PersistentOptions, AnEarlierFileIsOverruled) {
+    write("etc/modprobe.d/a.conf", "options dummy numdummies=5\n");
+    EXPECT_EQ(lines(persist_parameter(places_, "dummy", "numdummies", "6")),
+              Lines{"added options dummy numdummies=6"});
+    EXPECT_EQ(ModprobeConfiguration::read(places_).option("dummy", "numdummies")->value, "6");
+    ASSERT_TRUE(unset_parameter(places_, "dummy", "numdummies"));
+    auto refused = lines(unset_parameter(places_, "dummy", "numdummies"));
+    EXPECT_NE(refused[1].find("a.conf:1"), std::string::npos) << refused[1];
+}
+
+} // namespace
+} // namespace mk::test

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// A file is the old one or the new one, and everything else that can happen is an error that says
+// so.
+#include "engine/configuration/file_edit.hpp"
+
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+
+#include "engine/text_file.hpp"
+#include "fixtures/temporary_folder.hpp"
+
+namespace mk::test {
+namespace {
+
+namespace fs = std::filesystem;
+using engine::edit_file;
+
+class FileEdit : public testing::Test {
+  protected:
+    static engine::Edit to(std::string text) {
+        return
+            [text = std::move(text)](const std::string &) { return Result(std::optional(text)); };
+    }
+    std::string text() const { return engine::read_text(file_).value_or("(none)"); }
+    // Nothing but the file itself may be left in the folder.
+    std::size_t entries() const {
+        return static_cast<std::size_t>(
+            std::distance(fs::directory_iterator(folder_.path()), fs::directory_iterator()));
+    }
+
+    TemporaryFolder folder_;
+    std::string file_ = folder_ / "x.conf";
+};
+
+TEST_F(FileEdit, MakesChangesAndTakesAway) {
+    ASSERT_TRUE(edit_file(file_, to("one\n")));
+    EXPECT_EQ(text(), "one\n");
+    struct stat status {};
+    ASSERT_EQ(stat(file_.c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 07777, 0644U);
+    ASSERT_TRUE(edit_file(
+        file_, [](const std::string &now) { return Result(std::optional(now + "two\n")); }));
+    EXPECT_EQ(text(), "one\ntwo\n");
+    EXPECT_EQ(entries(), 1U);
+    ASSERT_TRUE(edit_file(file_, to("")));
+    EXPECT_EQ(entries(), 0U);
+}
+
+TEST_F(FileEdit, KeepsTheMode) {
+    folder_.write("x.conf", "one\n");
+    fs::permissions(file_, fs::perms::owner_read | fs::perms::owner_write);
+    ASSERT_TRUE(edit_file(file_, to("two\n")));
+    struct stat status {};
+    ASSERT_EQ(stat(file_.c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 07777, 0600U);
+}
+
+TEST_F(FileEdit, DoesNotTouchWhatStays) {
+    folder_.write("x.conf", "one\n");
+    struct stat before {};
+    struct stat after {};
+    ASSERT_EQ(stat(file_.c_str(), &before), 0);
+    ASSERT_TRUE(edit_file(file_, to("one\n")));
+    ASSERT_TRUE(
+        edit_file(file_, [](const std::string &) { return Result(std::optional<std::string>()); }));
+    ASSERT_EQ(stat(file_.c_str(), &after), 0);
+    EXPECT_EQ(before.st_ino, after.st_ino);
+}
+
+TEST_F(FileEdit, AnEditThatFailsChangesNothing) {
+    folder_.write("x.conf", "one\n");
+    auto done = edit_file(file_, [](const std::string &) {
+        return Result<std::optional<std::string>>(Error{ErrorCode::Failed, "no"});
+    });
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().message, "no");
+    EXPECT_EQ(text(), "one\n");
+}
+
+TEST_F(FileEdit, LinksAreNotFollowed) {
+    auto other = folder_.write("other", "not ours\n");
+    fs::create_symlink(other, file_);
+    auto done = edit_file(file_, to("two\n"));
+    ASSERT_FALSE(done);
+    EXPECT_NE(done.error().message.find("symbolic link"), std::string::npos)
+        << done.error().message;
+    EXPECT_EQ(engine::read_text(other), "not ours\n");
+    EXPECT_TRUE(fs::is_symlink(file_));
+}
+
+TEST_F(FileEdit, WhatIsNoFileIsRefused) {
+    fs::create_directory(file_);
+    auto done = edit_file(file_, to("two\n"));
+    ASSERT_FALSE(done);
+    EXPECT_NE(done.error().message.find("not a regular file"), std::string::npos);
+}
+
+TEST_F(FileEdit, AMissingFolderIsNamed) {
+    auto done = edit_file(folder_ / "none/x.conf", to("two\n"));
+    ASSERT_FALSE(done);
+    EXPECT_NE(done.error().message.find("none/x.conf"), std::string::npos);
+    EXPECT_NE(done.error().message.find("folder is missing"), std::string::npos);
+}
+
+TEST_F(FileEdit, AWriteThatFailsLeavesTheOldFileAlone) {
+    folder_.write("x.conf", "one\n");
+    rlimit old{};
+    getrlimit(RLIMIT_FSIZE, &old);
+    auto *handler = signal(SIGXFSZ, SIG_IGN);
+    rlimit small{8, old.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &small);
+    auto done = edit_file(file_, to("much longer than eight bytes\n"));
+    setrlimit(RLIMIT_FSIZE, &old);
+    signal(SIGXFSZ, handler);
+    ASSERT_FALSE(done);
+    EXPECT_NE(done.error().message.find("nothing was changed"), std::string::npos);
+    EXPECT_EQ(text(), "one\n");
+    EXPECT_EQ(entries(), 1U);
+}
+
+TEST_F(FileEdit, SomebodyElsesWriteIsNotLost) {
+    folder_.write("x.conf", "one\n");
+    auto done = edit_file(file_, [&](const std::string &now) {
+        folder_.write("x.conf", "written meanwhile\n");
+        return Result(std::optional(now + "two\n"));
+    });
+    ASSERT_FALSE(done);
+    EXPECT_EQ(text(), "written meanwhile\n");
+    EXPECT_EQ(entries(), 1U);
+}
+
+} // namespace
+} // namespace mk::test

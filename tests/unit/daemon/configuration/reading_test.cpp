@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What modprobe.d, modules-load.d and the command line say, and where they say it.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "engine/configuration/modprobe_configuration.hpp"
+#include "engine/configuration/modules_load.hpp"
+#include "fixtures/temporary_folder.hpp"
+
+namespace mk::test {
+namespace {
+
+using namespace engine;
+using Texts = std::vector<std::string>;
+
+class Reading : public testing::Test {
+  protected:
+    Texts options(const std::string &module) const {
+        Texts result;
+        for (const auto &option : ModprobeConfiguration::read(places_).options(module))
+            result.push_back(to_text(option) + " " + shown(option.origin));
+        return result;
+    }
+    Texts enabled() const {
+        Texts result;
+        for (const auto &one : EnabledModules::read(places_).modules)
+            result.push_back(one.name + " " + shown(one.origin));
+        return result;
+    }
+    // Without the folder of the test.
+    std::string shown(const Origin &origin) const {
+        auto text = origin.text();
+        return text.starts_with(root_.path()) ? text.substr(root_.path().size()) : text;
+    }
+
+    TemporaryFolder root_;
+    ConfigurationPlaces places_{root_.path()};
+};
+
+TEST_F(Reading, OptionsSayWhereTheyAre) {
+    root_.write("etc/modprobe.d/a.conf",
+                "# a comment\n\noptions foo-bar a=1 b\noptions foo_bar\tc=2\n");
+    EXPECT_EQ(options("foo_bar"),
+              (Texts{"a=1 /etc/modprobe.d/a.conf:3", "b /etc/modprobe.d/a.conf:3",
+                     "c=2 /etc/modprobe.d/a.conf:4"}));
+    EXPECT_EQ(options("foo"), Texts{});
+}
+
+TEST_F(Reading, ABackslashContinuesALineAndSparesACharacter) {
+    root_.write("etc/modprobe.d/a.conf", "options x a=1 \\\n  b=\\\\2\n# c\noptions x c=3\\");
+    EXPECT_EQ(options("x"), (Texts{"a=1 /etc/modprobe.d/a.conf:1", "b=\\2 /etc/modprobe.d/a.conf:1",
+                                   "c=3\\ /etc/modprobe.d/a.conf:4"}));
+}
+
+TEST_F(Reading, QuotesKeepSpacesTogether) {
+    root_.write("etc/modprobe.d/a.conf", "options x text=\"a b\" \"other=c d\" last=\"e\n");
+    auto found = ModprobeConfiguration::read(places_).options("x");
+    ASSERT_EQ(found.size(), 3U);
+    EXPECT_EQ(found[0].value, "a b");
+    EXPECT_EQ(found[1].name, "other");
+    EXPECT_EQ(found[1].value, "c d");
+    EXPECT_EQ(found[2].value, "e");
+    EXPECT_EQ(to_text(found[0]), "text=\"a b\"");
+}
+
+TEST_F(Reading, FilesCountByNameAndTheFirstFolderHidesTheOthers) {
+    root_.write("etc/modprobe.d/m.conf", "options x a=etc\n");
+    root_.write("run/modprobe.d/m.conf", "options x a=hidden\n");
+    root_.write("run/modprobe.d/z.conf", "options x a=run\n");
+    root_.write("lib/modprobe.d/b.conf", "options x a=lib\n");
+    root_.write("usr/lib/modprobe.d/n.conf", "options x a=masked\n");
+    root_.write("etc/modprobe.d/ignored.txt", "options x a=no\n");
+    root_.write("etc/modprobe.d/.hidden.conf", "options x a=no\n");
+    std::filesystem::create_symlink("/dev/null", root_ / "etc/modprobe.d/n.conf");
+    EXPECT_EQ(options("x"),
+              (Texts{"a=lib /lib/modprobe.d/b.conf:1", "a=etc /etc/modprobe.d/m.conf:1",
+                     "a=run /run/modprobe.d/z.conf:1"}));
+    auto counts = ModprobeConfiguration::read(places_).option("x", "a");
+    ASSERT_TRUE(counts);
+    EXPECT_EQ(counts->value, "run");
+}
+
+TEST_F(Reading, TheCommandLineComesLast) {
+    root_.write("etc/modprobe.d/z.conf", "options x a=file\n");
+    root_.write("proc/cmdline",
+                "quiet x.a=boot y-z.b=\"c d\" modprobe.blacklist=p,q-r .n=1 m.=2\n");
+    auto all = ModprobeConfiguration::read(places_);
+    EXPECT_EQ(all.option("x", "a")->value, "boot");
+    EXPECT_EQ(all.option("x", "a")->origin.text(), "the kernel command line");
+    EXPECT_EQ(options("y_z"), Texts{"b=\"c d\" the kernel command line"});
+    EXPECT_EQ(all.of(LineKind::Blacklist, "p").size(), 1U);
+    EXPECT_EQ(all.of(LineKind::Blacklist, "q_r").size(), 1U);
+    EXPECT_EQ(all.modules_with_options(), (Texts{"x", "y_z"}));
+}
+
+TEST_F(Reading, OnlyTheFirstInstallLineCounts) {
+    root_.write("etc/modprobe.d/a.conf",
+                "install one /bin/false\ninstall two /sbin/modprobe -i two\n"
+                "install two /bin/true\ninstall thr* /usr/bin/false\n");
+    auto all = ModprobeConfiguration::read(places_);
+    EXPECT_EQ(all.blocking_install("one")->origin.line, 1U);
+    EXPECT_FALSE(all.blocking_install("two"));
+    EXPECT_TRUE(all.blocking_install("three"));
+    EXPECT_FALSE(all.blocking_install("four"));
+}
+
+TEST_F(Reading, LinesThatKmodIgnoresAreNotTaken) {
+    auto lines =
+        parse_modprobe_lines("Options x a=1\noptions x\ninstall x\n # x\nblacklist\n"
+                             "blacklist x # y\nsoftdep x pre: y\nremove x z\nalias a-b x\n",
+                             "f");
+    ASSERT_EQ(lines.size(), 9U);
+    for (std::size_t i = 0; i < 5; ++i)
+        EXPECT_EQ(lines[i].kind, LineKind::Unknown) << i;
+    EXPECT_EQ(lines[5].kind, LineKind::Blacklist);
+    EXPECT_EQ(lines[6].rest, "pre: y");
+    EXPECT_EQ(lines[8].name, "a-b");
+}
+
+TEST_F(Reading, WhatCannotBeReadIsTold) {
+    std::filesystem::create_directories(root_ / "etc/modprobe.d/folder.conf");
+    auto all = ModprobeConfiguration::read(places_);
+    ASSERT_EQ(all.unread().size(), 1U);
+    EXPECT_EQ(all.unread()[0].path, root_ / "etc/modprobe.d/folder.conf");
+    EXPECT_NE(all.unread()[0].reason, "");
+}
+
+TEST_F(Reading, NothingThereIsNoTrouble) {
+    EXPECT_TRUE(ModprobeConfiguration::read(places_).lines().empty());
+    EXPECT_TRUE(ModprobeConfiguration::read(places_).unread().empty());
+    EXPECT_TRUE(EnabledModules::read(places_).modules.empty());
+}
+
+TEST_F(Reading, ModulesOfTheBootSayWhereTheyAre) {
+    root_.write("etc/modules-load.d/b.conf", "# one\n; two\n\n  loop \t\r\ntun");
+    root_.write("usr/lib/modules-load.d/a.conf", "br-netfilter\n");
+    root_.write("usr/lib/modules-load.d/b.conf", "hidden\n");
+    root_.write("proc/cmdline", "modules_load=x,y rd.modules-load=z\n");
+    EXPECT_EQ(enabled(),
+              (Texts{"x the kernel command line", "y the kernel command line",
+                     "z the kernel command line", "br-netfilter /usr/lib/modules-load.d/a.conf:1",
+                     "loop /etc/modules-load.d/b.conf:4", "tun /etc/modules-load.d/b.conf:5"}));
+    EXPECT_EQ(EnabledModules::read(places_).of("br_netfilter").size(), 1U);
+}
+
+} // namespace
+} // namespace mk::test
