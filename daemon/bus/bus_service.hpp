@@ -5,6 +5,8 @@
 #include <systemd/sd-bus.h>
 
 #include "bus/authority.hpp"
+#include "bus/background_jobs.hpp"
+#include "bus/configuration_object.hpp"
 #include "bus/inventory.hpp"
 #include "bus/kernel_feed.hpp"
 #include "bus/manager_object.hpp"
@@ -18,7 +20,8 @@ namespace mk::bus {
 
 class BusService {
   public:
-    BusService(sd_bus *bus, ModuleSource &source, ModuleJobs &jobs, std::function<void()> catch_up);
+    BusService(sd_bus *bus, ModuleSource &source, ModuleJobs &jobs, std::function<void()> catch_up,
+               BackgroundJobs &background, engine::ConfigurationPlaces places);
     BusService(const BusService &) = delete;
     BusService &operator=(const BusService &) = delete;
 
@@ -40,6 +43,7 @@ class BusService {
     ModuleObjects modules_;
     ManagerObject manager_;
     RecorderObject recorder_;
+    ConfigurationObject configuration_;
 };
 
 } // namespace mk::bus

@@ -78,6 +78,8 @@ void KernelFeed::apply(const driver::Event &event) {
         resync(false);
     else if (const auto *change = event.as<driver::ModuleChange>())
         apply(event, *change);
+    else if (const auto *written = event.as<driver::ParameterWrite>())
+        apply(*written);
     // what else is recorded changes no object
     signals_.event(event);
 }
@@ -116,6 +118,11 @@ void KernelFeed::apply(const driver::Event &event, const driver::ModuleChange &c
     default:
         break;
     }
+}
+
+void KernelFeed::apply(const driver::ParameterWrite &written) {
+    if (written.error == 0 && inventory_.find(written.module))
+        signals_.module_changed(written.module, {"Parameters"});
 }
 
 void KernelFeed::added(const std::string &name) {

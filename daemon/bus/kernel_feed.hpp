@@ -48,6 +48,7 @@ class KernelFeed {
 
   private:
     void apply(const driver::Event &event, const driver::ModuleChange &change);
+    void apply(const driver::ParameterWrite &written);
     void appear(const std::string &name, State state, const std::string &arguments);
     void set_arguments(const std::string &name, KnownModule &module, const std::string &arguments);
     void disappear(const std::string &name);

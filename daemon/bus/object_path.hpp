@@ -12,6 +12,7 @@ inline constexpr const char *root_path = "/org/modkeeper1";
 inline constexpr const char *module_prefix = "/org/modkeeper1/module";
 inline constexpr const char *manager_interface = "org.modkeeper1.Manager";
 inline constexpr const char *recorder_interface = "org.modkeeper1.Recorder";
+inline constexpr const char *configuration_interface = "org.modkeeper1.Configuration";
 inline constexpr const char *module_interface = "org.modkeeper1.Module";
 
 std::string module_path(const std::string &name);

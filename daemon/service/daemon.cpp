@@ -96,8 +96,10 @@ Result<void> Daemon::run() {
         event_.get(),
         [](const engine::LoadRequest &request) { return engine::Loader().load(request); },
         [](const std::string &name) { return engine::unload(name); });
-    service_ =
-        std::make_unique<bus::BusService>(bus_.get(), source_, *jobs_, [this] { catch_up(); });
+    background_ = std::make_unique<Background>(event_.get());
+    service_ = std::make_unique<bus::BusService>(
+        bus_.get(), source_, *jobs_, [this] { catch_up(); }, *background_,
+        engine::ConfigurationPlaces{});
     link_ = std::make_unique<DriverLink>(event_.get(), driver_, source_);
     uevents_ = std::make_unique<UeventMonitor>(
         UeventMonitor::Handlers{[this](const auto &event) { link_->on_uevent(event); },

@@ -6,6 +6,7 @@
 #include "bus/handles.hpp"
 #include "driver/driver_client.hpp"
 #include "journal/writer.hpp"
+#include "service/background.hpp"
 #include "service/driver_link.hpp"
 #include "service/event_handles.hpp"
 #include "service/uevent_monitor.hpp"
@@ -35,6 +36,7 @@ class Daemon {
     EventLoop event_;
     bus::Bus bus_;
     std::unique_ptr<WorkerPool> jobs_;
+    std::unique_ptr<Background> background_;
     std::unique_ptr<bus::BusService> service_;
     std::unique_ptr<journal::Writer> journal_;
     std::unique_ptr<DriverLink> link_;

@@ -31,7 +31,8 @@ TEST(Packaging, PolicyFilesAreWellFormed) {
 TEST(Packaging, EveryActionThatIsAskedForIsDeclared) {
     auto policy = content("org.modkeeper1.policy");
     for (const auto *action :
-         {"org.modkeeper1.load", "org.modkeeper1.unload", "org.modkeeper1.read-events"})
+         {"org.modkeeper1.load", "org.modkeeper1.unload", "org.modkeeper1.read-events",
+          "org.modkeeper1.set-parameter", "org.modkeeper1.configure"})
         EXPECT_NE(policy.find(fmt::format("<action id=\"{}\">", action)), std::string::npos)
             << action;
 }

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The methods of org.modkeeper1.Configuration: read and check at once, ask whether it is allowed,
+// do it elsewhere.
+#include <array>
+
+#include "bus/arguments.hpp"
+#include "bus/bus_error.hpp"
+#include "bus/configuration_object.hpp"
+#include "bus/configuration_rows.hpp"
+#include "engine/configuration/boot_choices.hpp"
+#include "engine/configuration/parameter_table.hpp"
+#include "engine/configuration/persistent_options.hpp"
+#include "engine/configuration/set_parameter.hpp"
+#include "engine/module_name.hpp"
+#include "engine/parameters.hpp"
+#include "engine/text_file.hpp"
+
+namespace mk::bus {
+
+namespace {
+
+constexpr const char *set_action = "org.modkeeper1.set-parameter";
+constexpr const char *configure_action = "org.modkeeper1.configure";
+
+Result<Rows> rows_of_changes(const Result<engine::Changes> &changes) {
+    if (!changes)
+        return changes.error();
+    return to_rows(changes.value());
+}
+
+struct Named {
+    std::string module;
+    std::string parameter;
+};
+
+Result<Named> read_named(sd_bus_message *message) {
+    auto module = read_string(message);
+    if (!module)
+        return module.error();
+    if (auto checked = engine::check_name(module.value()); !checked)
+        return checked.error();
+    auto parameter = read_string(message);
+    if (!parameter)
+        return parameter.error();
+    if (auto checked = engine::check_parameter_syntax({parameter.value() + "="}); !checked)
+        return checked.error();
+    return Named{engine::canonical_name(module.value()), std::move(parameter.value())};
+}
+
+Result<engine::SetRequest> read_set(sd_bus_message *message) {
+    auto named = read_named(message);
+    if (!named)
+        return named.error();
+    auto value = read_string(message);
+    if (!value)
+        return value.error();
+    engine::SetRequest request;
+    request.module = std::move(named.value().module);
+    request.parameter = std::move(named.value().parameter);
+    request.value = std::move(value.value());
+    const std::array<Option, 2> flags = {
+        {{"runtime", &request.runtime}, {"persistent", &request.persistent}}};
+    if (auto options = read_options(message, "SetParameter", flags); !options)
+        return options.error();
+    if (auto checked = engine::check_parameter_syntax({request.parameter + "=" + request.value});
+        !checked)
+        return checked.error();
+    if (!request.runtime && !request.persistent)
+        return Error{ErrorCode::InvalidArgument,
+                     "SetParameter with neither runtime nor persistent has nothing to do"};
+    return request;
+}
+
+} // namespace
+
+int ConfigurationObject::on_get_parameters(sd_bus_message *message, void *userdata,
+                                           sd_bus_error *error) {
+    auto &self = *static_cast<ConfigurationObject *>(userdata);
+    auto module = read_string(message);
+    if (!module)
+        return set_error(error, module.error());
+    if (auto checked = engine::check_name(module.value()); !checked)
+        return set_error(error, checked.error());
+    self.start(
+        keep(message),
+        [places = self.places_, module = module.value()]() -> Result<Rows> {
+            auto table = engine::parameter_table(places, module);
+            if (!table)
+                return table.error();
+            return to_rows(table.value());
+        },
+        append_parameters);
+    return 1;
+}
+
+int ConfigurationObject::on_set_parameter(sd_bus_message *message, void *userdata,
+                                          sd_bus_error *error) {
+    auto &self = *static_cast<ConfigurationObject *>(userdata);
+    auto read = read_set(message);
+    if (!read)
+        return set_error(error, read.error());
+    auto &request = read.value();
+    std::vector<const char *> actions;
+    if (request.persistent)
+        actions.push_back(configure_action);
+    if (request.runtime)
+        actions.push_back(set_action);
+    auto module = request.module;
+    self.ask(keep(message), std::move(actions), module,
+             [places = self.places_, request = std::move(request)] {
+                 return rows_of_changes(engine::set_parameter(places, request));
+             });
+    return 1;
+}
+
+int ConfigurationObject::on_unset_parameter(sd_bus_message *message, void *userdata,
+                                            sd_bus_error *error) {
+    auto &self = *static_cast<ConfigurationObject *>(userdata);
+    auto named = read_named(message);
+    if (!named)
+        return set_error(error, named.error());
+    if (auto options = read_options(message, "UnsetParameter", {}); !options)
+        return set_error(error, options.error());
+    auto module = named.value().module;
+    self.ask(keep(message), {configure_action}, module,
+             [places = self.places_, named = std::move(named.value())] {
+                 return rows_of_changes(
+                     engine::unset_parameter(places, named.module, named.parameter));
+             });
+    return 1;
+}
+
+int ConfigurationObject::choose(sd_bus_message *message, const char *method, bool may_force,
+                                Choice choice, sd_bus_error *error) {
+    auto names = read_strings(message, engine::choices_max, "modules");
+    if (!names)
+        return set_error(error, names.error());
+    bool force = false;
+    const std::array<Option, 1> flags = {{{"force", &force}}};
+    if (auto options =
+            read_options(message, method,
+                         may_force ? std::span<const Option>(flags) : std::span<const Option>());
+        !options)
+        return set_error(error, options.error());
+    for (const auto &name : names.value())
+        if (auto checked = engine::check_name(name); !checked)
+            return set_error(error, checked.error());
+    auto modules = engine::join(names.value());
+    ask(keep(message), {configure_action}, modules,
+        [places = places_, names = std::move(names.value()), force, choice = std::move(choice)] {
+            return rows_of_changes(choice(places, names, force));
+        });
+    return 1;
+}
+
+int ConfigurationObject::on_enable(sd_bus_message *message, void *userdata, sd_bus_error *error) {
+    return static_cast<ConfigurationObject *>(userdata)->choose(message, "Enable", true,
+                                                                engine::enable, error);
+}
+
+int ConfigurationObject::on_disable(sd_bus_message *message, void *userdata, sd_bus_error *error) {
+    return static_cast<ConfigurationObject *>(userdata)->choose(
+        message, "Disable", false,
+        [](const auto &places, const auto &names, bool) { return engine::disable(places, names); },
+        error);
+}
+
+int ConfigurationObject::on_mask(sd_bus_message *message, void *userdata, sd_bus_error *error) {
+    return static_cast<ConfigurationObject *>(userdata)->choose(message, "Mask", true, engine::mask,
+                                                                error);
+}
+
+int ConfigurationObject::on_unmask(sd_bus_message *message, void *userdata, sd_bus_error *error) {
+    return static_cast<ConfigurationObject *>(userdata)->choose(
+        message, "Unmask", false,
+        [](const auto &places, const auto &names, bool) { return engine::unmask(places, names); },
+        error);
+}
+
+} // namespace mk::bus

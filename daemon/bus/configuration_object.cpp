@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bus/configuration_object.hpp"
+
+#include <cstring>
+
+#include "bus/bus_error.hpp"
+#include "bus/configuration_rows.hpp"
+#include "bus/object_path.hpp"
+
+namespace mk::bus {
+
+// Everybody may call: what changes something asks polkit itself.
+const sd_bus_vtable ConfigurationObject::vtable[] = {
+    SD_BUS_VTABLE_START(0),
+    SD_BUS_METHOD_WITH_ARGS("GetParameters", SD_BUS_ARGS("s", module),
+                            SD_BUS_RESULT("a(sssubsa(ss))", parameters), on_get_parameters,
+                            SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_METHOD_WITH_ARGS(
+        "SetParameter", SD_BUS_ARGS("s", module, "s", parameter, "s", value, "a{sv}", options),
+        SD_BUS_RESULT("a(sss)", changes), on_set_parameter, SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_METHOD_WITH_ARGS(
+        "UnsetParameter", SD_BUS_ARGS("s", module, "s", parameter, "a{sv}", options),
+        SD_BUS_RESULT("a(sss)", changes), on_unset_parameter, SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_METHOD_WITH_ARGS("Enable", SD_BUS_ARGS("as", modules, "a{sv}", options),
+                            SD_BUS_RESULT("a(sss)", changes), on_enable,
+                            SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_METHOD_WITH_ARGS("Disable", SD_BUS_ARGS("as", modules, "a{sv}", options),
+                            SD_BUS_RESULT("a(sss)", changes), on_disable,
+                            SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_METHOD_WITH_ARGS("Mask", SD_BUS_ARGS("as", modules, "a{sv}", options),
+                            SD_BUS_RESULT("a(sss)", changes), on_mask, SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_METHOD_WITH_ARGS("Unmask", SD_BUS_ARGS("as", modules, "a{sv}", options),
+                            SD_BUS_RESULT("a(sss)", changes), on_unmask,
+                            SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_VTABLE_END};
+
+int ConfigurationObject::attach(sd_bus *bus) {
+    sd_bus_slot *slot = nullptr;
+    int error =
+        sd_bus_add_object_vtable(bus, &slot, root_path, configuration_interface, vtable, this);
+    slot_.reset(slot);
+    return error;
+}
+
+void ConfigurationObject::ask(const Call &call, std::vector<const char *> actions,
+                              const std::string &modules, Work work) {
+    if (actions.empty())
+        return start(call, std::move(work), append_changes);
+    const char *next = actions.back();
+    actions.pop_back();
+    authority_.ask(call.get(), next, modules,
+                   [this, call, actions = std::move(actions), modules,
+                    work = std::move(work)](auto allowed) mutable {
+                       if (!allowed)
+                           return reply_error(call.get(), allowed.error());
+                       ask(call, std::move(actions), modules, std::move(work));
+                   });
+}
+
+void ConfigurationObject::start(const Call &call, Work work, Append append) {
+    jobs_.run([work = std::move(work)] { return encode_rows(work()); },
+              [call, append](Result<std::string> bytes) {
+                  if (!bytes)
+                      return reply_error(call.get(), bytes.error());
+                  auto rows = decode_rows(bytes.value());
+                  if (!rows)
+                      return reply_error(call.get(), rows.error());
+                  sd_bus_message *raw = nullptr;
+                  int error = sd_bus_message_new_method_return(call.get(), &raw);
+                  Message reply(raw);
+                  if (error >= 0)
+                      error = append(raw, rows.value());
+                  if (error >= 0)
+                      error = sd_bus_send(nullptr, raw, nullptr);
+                  if (error < 0)
+                      reply_error(call.get(),
+                                  {ErrorCode::Failed, std::string("the answer cannot be made: ") +
+                                                          std::strerror(-error)});
+              });
+}
+
+} // namespace mk::bus

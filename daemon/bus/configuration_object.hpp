@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// org.modkeeper1.Configuration at /org/modkeeper1: parameters, and what is loaded at boot.
+// Arguments are checked here, the rest is done elsewhere: files may be slow.
+#pragma once
+
+#include <systemd/sd-bus.h>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "bus/authority.hpp"
+#include "bus/background_jobs.hpp"
+#include "bus/handles.hpp"
+#include "bus/row_codec.hpp"
+#include "engine/configuration/change.hpp"
+#include "engine/configuration/places.hpp"
+
+namespace mk::bus {
+
+class ConfigurationObject {
+  public:
+    ConfigurationObject(Authority &authority, BackgroundJobs &jobs,
+                        engine::ConfigurationPlaces places)
+        : authority_(authority), jobs_(jobs), places_(std::move(places)) {}
+    ConfigurationObject(const ConfigurationObject &) = delete;
+    ConfigurationObject &operator=(const ConfigurationObject &) = delete;
+
+    // 0 or -errno.
+    int attach(sd_bus *bus);
+
+  private:
+    using Call = std::shared_ptr<sd_bus_message>;
+    using Names = std::vector<std::string>;
+    using Work = std::function<Result<Rows>()>;
+    // 0 or more, or -errno
+    using Append = int (*)(sd_bus_message *reply, const Rows &rows);
+    using Choice = std::function<Result<engine::Changes>(const engine::ConfigurationPlaces &,
+                                                         const Names &names, bool force)>;
+
+    // Asks polkit for each of @actions, one after the other, and does the work when all are
+    // allowed.
+    void ask(const Call &call, std::vector<const char *> actions, const std::string &modules,
+             Work work);
+    void start(const Call &call, Work work, Append append);
+    int choose(sd_bus_message *message, const char *method, bool may_force, Choice choice,
+               sd_bus_error *error);
+
+    static int on_get_parameters(sd_bus_message *call, void *userdata, sd_bus_error *error);
+    static int on_set_parameter(sd_bus_message *call, void *userdata, sd_bus_error *error);
+    static int on_unset_parameter(sd_bus_message *call, void *userdata, sd_bus_error *error);
+    static int on_enable(sd_bus_message *call, void *userdata, sd_bus_error *error);
+    static int on_disable(sd_bus_message *call, void *userdata, sd_bus_error *error);
+    static int on_mask(sd_bus_message *call, void *userdata, sd_bus_error *error);
+    static int on_unmask(sd_bus_message *call, void *userdata, sd_bus_error *error);
+
+    static const sd_bus_vtable vtable[];
+
+    Authority &authority_;
+    BackgroundJobs &jobs_;
+    engine::ConfigurationPlaces places_;
+    Slot slot_;
+};
+
+} // namespace mk::bus

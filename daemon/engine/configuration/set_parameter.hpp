@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Setting a parameter of a module for now, for its next load, or both.
+#pragma once
+
+#include <string>
+
+#include "engine/configuration/change.hpp"
+#include "engine/configuration/places.hpp"
+#include "error.hpp"
+
+namespace mk::engine {
+
+struct SetRequest {
+    std::string module;
+    std::string parameter;
+    std::string value;
+    bool runtime = true;
+    bool persistent = false;
+};
+
+// Nothing is persisted that the module refused.
+Result<Changes> set_parameter(const ConfigurationPlaces &places, const SetRequest &request);
+
+} // namespace mk::engine

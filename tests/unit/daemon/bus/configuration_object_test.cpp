@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// org.modkeeper1.Configuration as a caller sees it: what it answers, what it refuses, whom it asks.
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "engine/text_file.hpp"
+#include "fixtures/bus_fixture.hpp"
+#include "fixtures/module_file.hpp"
+
+namespace mk::test {
+namespace {
+
+namespace fs = std::filesystem;
+using Lines = std::vector<std::string>;
+
+struct Polkit {
+    std::string refused; // the action that is answered with no
+    Lines asked;         // "action module"
+};
+
+int check(sd_bus_message *call, void *userdata, sd_bus_error *) {
+    auto &polkit = *static_cast<Polkit *>(userdata);
+    const char *action = nullptr;
+    const char *module = nullptr;
+    const char *key = nullptr;
+    sd_bus_message_skip(call, "(sa{sv})");
+    sd_bus_message_read(call, "sa{ss}", &action, 1, &key, &module);
+    polkit.asked.push_back(fmt::format("{} {}", action, module));
+    return sd_bus_reply_method_return(call, "(bba{ss})", polkit.refused != action, 0, 0);
+}
+
+const sd_bus_vtable polkit_vtable[] = {SD_BUS_VTABLE_START(0),
+                                       SD_BUS_METHOD("CheckAuthorization", "(sa{sv})sa{ss}us",
+                                                     "(bba{ss})", check,
+                                                     SD_BUS_VTABLE_UNPRIVILEGED),
+                                       SD_BUS_VTABLE_END};
+
+class ConfigurationObject : public BusFixture {
+  protected:
+    ConfigurationObject() : polkit_bus_(private_bus_.connect()) {
+        sd_bus_attach_event(polkit_bus_.get(), loop_.get(), 0);
+        sd_bus_add_object_vtable(polkit_bus_.get(), nullptr,
+                                 "/org/freedesktop/PolicyKit1/Authority",
+                                 "org.freedesktop.PolicyKit1.Authority", polkit_vtable, &polkit_);
+        sd_bus_request_name(polkit_bus_.get(), "org.freedesktop.PolicyKit1", 0);
+        sys_.write("proc/sys/kernel/osrelease", "6.1.0-test\n");
+        sys_.write("lib/modules/6.1.0-test/kernel/dummy.ko",
+                   module_file({"license=GPL", "parmtype=numdummies:int",
+                                "parm=numdummies:how many", "parmtype=secret:charp"}));
+        sys_.write("lib/modules/6.1.0-test/modules.order", "");
+        sys_.write("lib/modules/6.1.0-test/modules.builtin", "");
+        auto command = fmt::format("PATH=/usr/sbin:/sbin:$PATH depmod -b {} 6.1.0-test 2>/dev/null",
+                                   sys_.path());
+        EXPECT_EQ(std::system(command.c_str()), 0) << "is the package kmod installed?";
+        sys_.write("etc/modprobe.d/README", "");
+        sys_.write("etc/modules-load.d/README", "");
+        sys_.write("sys/module/dummy/initstate", "live\n");
+        sys_.write("sys/module/dummy/parameters/numdummies", "2\n");
+        sys_.write("sys/module/dummy/parameters/secret", "password\n");
+        fs::permissions(sys_ / "sys/module/dummy/parameters/numdummies", fs::perms(0644));
+        fs::permissions(sys_ / "sys/module/dummy/parameters/secret", fs::perms(0600));
+    }
+
+    Reply ask(const char *method, const std::function<void(sd_bus_message *)> &fill) {
+        return call(method, fill, bus::configuration_interface);
+    }
+    Reply set(const std::string &name, const std::string &value, bool runtime = true,
+              bool persistent = false) {
+        return ask("SetParameter", [&](auto *m) {
+            sd_bus_message_append(m, "sssa{sv}", "dummy", name.c_str(), value.c_str(), 2, "runtime",
+                                  "b", int{runtime}, "persistent", "b", int{persistent});
+        });
+    }
+    Reply choose(const char *method, const char *name) {
+        return ask(method, [&](auto *m) { sd_bus_message_append(m, "asa{sv}", 1, name, 0); });
+    }
+    // "action line" each, or the error's name
+    static Lines changes(const Reply &reply) {
+        if (auto error = error_of(reply); !error.empty())
+            return {error};
+        Lines lines;
+        const char *action = nullptr;
+        const char *file = nullptr;
+        const char *line = nullptr;
+        sd_bus_message_enter_container(reply.get(), 'a', "(sss)");
+        while (sd_bus_message_read(reply.get(), "(sss)", &action, &file, &line) > 0)
+            lines.push_back(fmt::format("{} {}", action, line));
+        return lines;
+    }
+    // "name type mode readable value [configured@where]..." each
+    static Lines parameters(const Reply &reply) {
+        EXPECT_EQ(error_of(reply), "") << text_of(reply);
+        Lines lines;
+        auto *m = reply.get();
+        sd_bus_message_enter_container(m, 'a', "(sssubsa(ss))");
+        while (sd_bus_message_enter_container(m, 'r', "sssubsa(ss)") > 0) {
+            const char *texts[4] = {};
+            unsigned mode = 0;
+            int readable = 0;
+            sd_bus_message_read(m, "sssubs", &texts[0], &texts[1], &texts[2], &mode, &readable,
+                                &texts[3]);
+            auto line =
+                fmt::format("{} {} {:o} {} {}", texts[0], texts[1], mode, readable, texts[3]);
+            sd_bus_message_enter_container(m, 'a', "(ss)");
+            while (sd_bus_message_read(m, "(ss)", &texts[0], &texts[1]) > 0)
+                line += fmt::format(" [{}]", texts[0]);
+            sd_bus_message_exit_container(m);
+            sd_bus_message_exit_container(m);
+            lines.push_back(line);
+        }
+        return lines;
+    }
+    std::string text(const char *file) const {
+        return engine::read_text(sys_ / file).value_or("(none)");
+    }
+
+    Polkit polkit_;
+    bus::Bus polkit_bus_;
+};
+
+TEST_F(ConfigurationObject, ShowsParametersButNoSecrets) {
+    sys_.write("etc/modprobe.d/a.conf", "options dummy numdummies=3\n");
+    auto hidden = sys_.write("etc/modprobe.d/b.conf", "options dummy secret=hunter2\n");
+    fs::permissions(hidden, fs::perms(0600));
+    auto reply = ask("GetParameters", [](auto *m) { sd_bus_message_append(m, "s", "dummy"); });
+    EXPECT_EQ(parameters(reply), (Lines{"numdummies int 644 1 2 [3]", "secret charp 600 0  []"}));
+    EXPECT_TRUE(polkit_.asked.empty()) << "looking is open to everybody";
+}
+
+TEST_F(ConfigurationObject, UnknownModulesHaveNoParameters) {
+    auto reply = ask("GetParameters", [](auto *m) { sd_bus_message_append(m, "s", "dumy"); });
+    EXPECT_EQ(error_of(reply), "NotFound");
+    EXPECT_NE(text_of(reply).find("did you mean dummy"), std::string::npos) << text_of(reply);
+    reply = ask("GetParameters", [](auto *m) { sd_bus_message_append(m, "s", "../dummy"); });
+    EXPECT_EQ(error_of(reply), "InvalidArgument");
+}
+
+TEST_F(ConfigurationObject, SetsForNowForTheNextLoadOrForBoth) {
+    sys_.write("sys/module/dummy/parameters/numdummies", "\n");
+    EXPECT_EQ(changes(set("numdummies", "5")), Lines{"set 5"});
+    EXPECT_EQ(polkit_.asked, Lines{"org.modkeeper1.set-parameter dummy"});
+    EXPECT_EQ(text("sys/module/dummy/parameters/numdummies"), "5");
+    EXPECT_EQ(text("etc/modprobe.d/modkeeper.conf"), "(none)");
+    polkit_.asked.clear();
+    EXPECT_EQ(changes(set("numdummies", "6", false, true)),
+              Lines{"added options dummy numdummies=6"});
+    EXPECT_EQ(polkit_.asked, Lines{"org.modkeeper1.configure dummy"});
+    EXPECT_EQ(text("sys/module/dummy/parameters/numdummies"), "5");
+    polkit_.asked.clear();
+    EXPECT_EQ(
+        changes(set("numdummies", "7", true, true)),
+        (Lines{"set 7", "removed options dummy numdummies=6", "added options dummy numdummies=7"}));
+    EXPECT_EQ(polkit_.asked.size(), 2U);
+    EXPECT_EQ(changes(ask(
+                  "UnsetParameter",
+                  [](auto *m) { sd_bus_message_append(m, "ssa{sv}", "dummy", "numdummies", 0); })),
+              Lines{"removed options dummy numdummies=7"});
+}
+
+TEST_F(ConfigurationObject, NothingIsDoneForWhoIsRefused) {
+    polkit_.refused = "org.modkeeper1.configure";
+    EXPECT_EQ(changes(set("numdummies", "7", true, true)), Lines{"NotAuthorized"});
+    EXPECT_EQ(changes(set("numdummies", "7", false, true)), Lines{"NotAuthorized"});
+    for (const auto *method : {"Enable", "Disable", "Mask", "Unmask"})
+        EXPECT_EQ(changes(choose(method, "dummy")), Lines{"NotAuthorized"}) << method;
+    polkit_.refused = "org.modkeeper1.set-parameter";
+    EXPECT_EQ(changes(set("numdummies", "7")), Lines{"NotAuthorized"});
+    EXPECT_EQ(text("sys/module/dummy/parameters/numdummies"), "2\n");
+    EXPECT_EQ(text("etc/modprobe.d/modkeeper.conf"), "(none)");
+    EXPECT_EQ(background_.ran, 0U);
+}
+
+TEST_F(ConfigurationObject, BadArgumentsAreRefusedBeforeAnybodyIsAsked) {
+    for (const auto &[name, value] :
+         std::vector<std::pair<std::string, std::string>>{{"", "1"},
+                                                          {"a\"b", "1"},
+                                                          {"numdummies", std::string(5000, '1')},
+                                                          {"numdummies", "1\n2"}})
+        EXPECT_EQ(changes(set(name, value)), Lines{"InvalidArgument"}) << name;
+    EXPECT_EQ(changes(set("numdummies", "1", false, false)), Lines{"InvalidArgument"});
+    EXPECT_EQ(changes(choose("Enable", "../../etc/passwd")), Lines{"InvalidArgument"});
+    auto reply = ask("Unmask", [](auto *m) {
+        sd_bus_message_append(m, "asa{sv}", 1, "dummy", 1, "force", "b", 1);
+    });
+    EXPECT_EQ(changes(reply), Lines{"InvalidArgument"});
+    EXPECT_TRUE(polkit_.asked.empty());
+    EXPECT_EQ(changes(set("../numdummies", "1")), Lines{"InvalidArgument"});
+    EXPECT_EQ(changes(set("numdummies", "many")), Lines{"BadParameter"});
+    EXPECT_EQ(changes(set("numdumies", "1")), Lines{"UnknownParameter"});
+    EXPECT_EQ(text("sys/module/dummy/parameters/numdummies"), "2\n");
+}
+
+TEST_F(ConfigurationObject, ChoosesWhatIsLoadedAtBoot) {
+    EXPECT_EQ(changes(choose("Enable", "dummy")), Lines{"added dummy"});
+    EXPECT_EQ(changes(choose("Enable", "dummy")).at(0).substr(0, 4), "kept");
+    EXPECT_EQ(changes(choose("Disable", "dummy")), Lines{"removed dummy"});
+    EXPECT_EQ(changes(choose("Mask", "none")), Lines{"NotFound"});
+    auto forced = ask("Mask", [](auto *m) {
+        sd_bus_message_append(m, "asa{sv}", 1, "none", 1, "force", "b", 1);
+    });
+    EXPECT_EQ(changes(forced), (Lines{"added blacklist none", "added install none /bin/false"}));
+    EXPECT_EQ(changes(choose("Unmask", "none")).size(), 2U);
+}
+
+TEST_F(ConfigurationObject, WorkThatEndsWithoutAnAnswerIsTold) {
+    background_.broken = Error{ErrorCode::Failed, "signal 9"};
+    auto reply = choose("Enable", "dummy");
+    EXPECT_EQ(error_of(reply), "Failed");
+    EXPECT_EQ(text_of(reply), "signal 9");
+}
+
+TEST_F(ConfigurationObject, WritesByAnybodyAreTold) {
+    driver_.happens(event(driver::EventKind::LoadLive, "dummy", 1));
+    feed();
+    settle();
+    signals_.clear();
+    auto write = event(driver::EventKind::Parameter, "", 2);
+    write.body = driver::ParameterWrite{"dummy", "numdummies", "2", "3", 0};
+    service_.feed().apply(write);
+    write.body = driver::ParameterWrite{"dummy", "numdummies", "2", "x", 22};
+    service_.feed().apply(write);
+    write.body = driver::ParameterWrite{"built_in", "debug", "0", "1", 0};
+    service_.feed().apply(write);
+    settle();
+    EXPECT_EQ(signals_, Lines{"PropertiesChanged dummy -Parameters"});
+}
+
+} // namespace
+} // namespace mk::test

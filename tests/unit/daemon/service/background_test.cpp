@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Real processes that do what the test says.
+#include "service/background.hpp"
+
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <chrono>
+
+namespace mk::service {
+namespace {
+
+class BackgroundTest : public testing::Test {
+  protected:
+    BackgroundTest() {
+        sd_event *event = nullptr;
+        EXPECT_GE(sd_event_new(&event), 0);
+        loop_.reset(event);
+    }
+    void run_until(const std::function<bool()> &done) {
+        auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+        while (!done()) {
+            ASSERT_LT(std::chrono::steady_clock::now(), deadline)
+                << "nothing happened for too long";
+            sd_event_run(loop_.get(), 100 * 1000);
+        }
+    }
+
+    EventLoop loop_;
+};
+
+TEST_F(BackgroundTest, WorkIsDoneElsewhere) {
+    Background jobs(loop_.get());
+    std::string answer;
+    jobs.run([] { return std::to_string(getpid()) + std::string(100'000, 'x'); },
+             [&](auto bytes) { answer = bytes.value(); });
+    EXPECT_EQ(answer, "");
+    run_until([&] { return !answer.empty(); });
+    EXPECT_EQ(answer.substr(answer.find('x')).size(), 100'000U);
+    EXPECT_NE(answer.substr(0, answer.find('x')), std::to_string(getpid()));
+}
+
+TEST_F(BackgroundTest, WorkThatDiesIsAnError) {
+    Background jobs(loop_.get());
+    std::string message;
+    jobs.run(
+        [] {
+            raise(SIGKILL);
+            return std::string();
+        },
+        [&](auto bytes) { message = bytes ? "?" : bytes.error().message; });
+    run_until([&] { return !message.empty(); });
+    EXPECT_NE(message.find("signal 9"), std::string::npos) << message;
+}
+
+TEST_F(BackgroundTest, TooMuchIsRefusedAndTheRestIsDone) {
+    Background jobs(loop_.get(), {1, 1});
+    std::string order;
+    // it does not end before its answer is read, which the loop does
+    jobs.run([] { return std::string(1'000'000, 'x'); }, [&](auto) { order += "first "; });
+    jobs.run([] { return std::string("second"); }, [&](auto bytes) { order += bytes.value(); });
+    jobs.run([] { return std::string(); }, [&](auto bytes) { order += bytes ? "?" : "refused "; });
+    EXPECT_EQ(order, "refused ");
+    run_until([&] { return order.ends_with("second"); });
+    EXPECT_EQ(order, "refused first second");
+}
+
+} // namespace
+} // namespace mk::service
