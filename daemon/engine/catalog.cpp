@@ -9,7 +9,6 @@
 
 #include "engine/blacklist.hpp"
 #include "engine/elf_check.hpp"
-#include "engine/modinfo_section.hpp"
 #include "engine/module_name.hpp"
 #include "engine/suggestion.hpp"
 #include "engine/text_file.hpp"
@@ -64,9 +63,8 @@ void take(ModuleFile &file, std::string_view key, std::string_view value) {
 // From the file itself; what is compressed or built in only libkmod can read.
 Result<void> take_modinfo(kmod_module &module, ModuleFile &file) {
     if (auto lines = file.path.empty() ? std::nullopt : read_modinfo(file.path)) {
-        for (auto line : split(*lines, std::string_view("\0", 1)))
-            if (auto equals = line.find('='); equals != std::string_view::npos)
-                take(file, line.substr(0, equals), line.substr(equals + 1));
+        for (const auto &[key, value] : modinfo_fields(*lines))
+            take(file, key, value);
         return {};
     }
     kmod_list *raw = nullptr;
@@ -84,6 +82,13 @@ Result<void> take_modinfo(kmod_module &module, ModuleFile &file) {
 }
 
 } // namespace
+
+ModuleFile module_file(const ModinfoFields &fields) {
+    ModuleFile file;
+    for (const auto &[key, value] : fields)
+        take(file, key, value);
+    return file;
+}
 
 Result<Catalog> Catalog::create(const CatalogPlaces &places) {
     std::vector<const char *> dirs;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/kmod_handles.hpp"
+#include "engine/modinfo_section.hpp"
 #include "error.hpp"
 
 namespace mk::engine {
@@ -40,6 +41,9 @@ struct ModuleFile {
     // "/etc/modprobe.d/x.conf" or "the kernel command line"; "" when it is not blacklisted.
     std::string blacklisted_by;
 };
+
+// What the lines of a .modinfo section say; the name only when it is among them.
+ModuleFile module_file(const ModinfoFields &fields);
 
 // Belongs to one thread. Made anew for each job, so that it never tells of stale files.
 class Catalog {

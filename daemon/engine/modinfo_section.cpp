@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/text_file.hpp"
+
 namespace mk::engine {
 
 namespace {
@@ -62,6 +64,21 @@ std::optional<std::string> read_modinfo(const std::string &path) {
     auto result = find_modinfo(fd);
     close(fd);
     return result;
+}
+
+ModinfoFields modinfo_fields(std::string_view section) {
+    ModinfoFields fields;
+    for (const auto line : split(section, std::string_view("\0", 1)))
+        if (const auto equals = line.find('='); equals != std::string_view::npos)
+            fields.emplace_back(line.substr(0, equals), line.substr(equals + 1));
+    return fields;
+}
+
+std::string_view modinfo_field(const ModinfoFields &fields, std::string_view key) {
+    for (const auto &[name, value] : fields)
+        if (name == key)
+            return value;
+    return {};
 }
 
 } // namespace mk::engine

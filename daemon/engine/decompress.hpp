@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// gzip, xz and zstd, which modules' files and kernels' images are packed with. libkmod unpacks too,
+// but keeps the bytes to itself.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "error.hpp"
+
+namespace mk::engine {
+
+// More than any module or kernel has when unpacked; a small file cannot fill the memory.
+inline constexpr std::size_t unpacked_max = 512U << 20;
+
+enum class Packing { None, Gzip, Xz, Zstd, Unknown };
+
+// From its first bytes. Unknown: one of the others that kernels may be packed with.
+Packing packing_of(std::string_view bytes);
+
+// BadFormat: damaged, cut short, too large, or packed with something else. What follows the packed
+// data is left alone. Bytes that are not packed come back as they are.
+Result<std::string> unpack(std::string_view bytes);
+
+// The bytes of a file, unpacked when they have to be. NotFound, NotAuthorized, BadFormat.
+Result<std::string> read_unpacked(const std::string &path);
+
+} // namespace mk::engine

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "engine/installed_kernel.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <filesystem>
+
+#include "engine/decompress.hpp"
+#include "engine/elf_object.hpp"
+#include "engine/kernel_state.hpp"
+#include "engine/modinfo_section.hpp"
+#include "engine/module_name.hpp"
+#include "engine/suggestion.hpp"
+#include "engine/text_file.hpp"
+
+namespace mk::engine {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+bool exists(const std::string &path) {
+    return access(path.c_str(), R_OK) == 0;
+}
+
+bool has_modules(const std::string &folder) {
+    return exists(folder + "/modules.dep") || exists(folder + "/build/Module.symvers");
+}
+
+std::string vermagic_in(const std::string &path) {
+    auto bytes = read_unpacked(path);
+    if (!bytes)
+        return {};
+    const auto module = ElfObject::create(std::move(bytes.value()));
+    if (!module)
+        return {};
+    const auto fields = modinfo_fields(module.value().section(".modinfo").bytes);
+    return std::string(modinfo_field(fields, "vermagic"));
+}
+
+} // namespace
+
+std::vector<std::string> installed_kernels(const std::string &root) {
+    std::vector<std::string> releases;
+    std::error_code failed;
+    for (const auto &entry : fs::directory_iterator(root + "/lib/modules", failed))
+        if (has_modules(entry.path().string()))
+            releases.push_back(entry.path().filename().string());
+    std::sort(releases.begin(), releases.end(), [](const auto &one, const auto &other) {
+        return strverscmp(one.c_str(), other.c_str()) < 0;
+    });
+    return releases;
+}
+
+Result<InstalledKernel> InstalledKernel::find(const std::string &release, const std::string &root) {
+    const auto running = KernelState::read(root).release;
+    if (release.empty() || release == running)
+        return InstalledKernel(running, root, true);
+    const auto known = installed_kernels(root);
+    if (std::find(known.begin(), known.end(), release) != known.end())
+        return InstalledKernel(release, root, false);
+    const auto near = nearest(release, known);
+    return Error{ErrorCode::NotFound,
+                 fmt::format("no kernel {} is installed{}; {}", quote(release),
+                             near.empty() ? "" : fmt::format("; did you mean {}?", near),
+                             known.empty() ? "there are modules of none in /lib/modules"
+                                           : "there are modules of " + join(known))};
+}
+
+std::vector<std::string> InstalledKernel::images() const {
+    return {root_ + "/boot/vmlinuz-" + release_, module_dir() + "/vmlinuz",
+            root_ + "/boot/vmlinux-" + release_, root_ + "/usr/lib/debug/boot/vmlinux-" + release_};
+}
+
+std::string InstalledKernel::symvers() const {
+    const auto path = module_dir() + "/build/Module.symvers";
+    return exists(path) ? path : "";
+}
+
+const std::string &InstalledKernel::configuration() const {
+    if (configuration_read_)
+        return configuration_;
+    configuration_read_ = true;
+    std::vector<std::string> paths = {root_ + "/boot/config-" + release_, module_dir() + "/config",
+                                      module_dir() + "/build/.config"};
+    if (is_running_)
+        paths.push_back(root_ + "/proc/config.gz");
+    for (const auto &path : paths)
+        if (auto text = exists(path) ? read_unpacked(path) : Result<std::string>("");
+            text && !text.value().empty()) {
+            configuration_ = "\n" + text.value();
+            break;
+        }
+    return configuration_;
+}
+
+std::string InstalledKernel::option(std::string_view option) const {
+    const auto &text = configuration();
+    if (text.empty())
+        return {};
+    const auto key = fmt::format("\nCONFIG_{}=", option);
+    const auto at = text.find(key);
+    if (at == std::string::npos)
+        return "n";
+    const auto begin = at + key.size();
+    return text.substr(begin, text.find('\n', begin) - begin);
+}
+
+std::string InstalledKernel::vermagic() const {
+    auto index = read_text(module_dir() + "/modules.dep", 16U << 20);
+    if (!index)
+        return {};
+    // those that came with the kernel; others may be of another build
+    for (const auto line : split(*index, "\n"))
+        if (line.starts_with("kernel/"))
+            return vermagic_in(module_dir() + "/" + std::string(line.substr(0, line.find(':'))));
+    return {};
+}
+
+} // namespace mk::engine

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The signature at the end of a module's file: is there one, whose, and over which hash. Whether it
+// is right only the kernel can tell, which has the keys.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace mk::engine {
+
+struct ModuleSignature {
+    // Of a certificate, as PKCS#7 names it. "" when it cannot be made out.
+    std::string signer; // common name
+    std::string key;    // serial number or key id, "6C:B6:6B"
+    std::string hash;   // "sha256"
+};
+
+// @file: the whole file, unpacked. Nothing when it is not signed.
+std::optional<ModuleSignature> signature_of(std::string_view file);
+
+} // namespace mk::engine

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "engine/symbol_market.hpp"
+
+#include <algorithm>
+
+#include "engine/decompress.hpp"
+#include "engine/module_name.hpp"
+#include "engine/module_symbols.hpp"
+#include "engine/text_file.hpp"
+
+namespace mk::engine {
+
+namespace {
+
+std::vector<ExportedSymbol> read_exports(const std::string &path) {
+    auto bytes = read_unpacked(path);
+    if (!bytes)
+        return {};
+    const auto module = ElfObject::create(std::move(bytes.value()));
+    return module ? exports_of_module(module.value()) : std::vector<ExportedSymbol>();
+}
+
+std::string path_of(Catalog &catalog, const std::string &name) {
+    kmod_module *raw = nullptr;
+    if (kmod_module_new_from_name(&catalog.context(), name.c_str(), &raw) < 0)
+        return {};
+    const KmodModule module(raw);
+    const char *path = kmod_module_get_path(module.get());
+    return path != nullptr ? path : "";
+}
+
+} // namespace
+
+const KernelSymbols *SymbolMarket::kernel() {
+    if (!symbols_ && !kernel_error_) {
+        auto read = KernelSymbols::create(kernel_);
+        if (read)
+            symbols_ = std::move(read.value());
+        else
+            kernel_error_ = read.error();
+    }
+    return symbols_ ? &*symbols_ : nullptr;
+}
+
+const std::vector<ExportedSymbol> &SymbolMarket::exports_of(const std::string &name_or_path) {
+    const auto known = exports_.find(name_or_path);
+    if (known != exports_.end())
+        return known->second;
+    const auto path = is_path(name_or_path) ? name_or_path : path_of(catalog_, name_or_path);
+    return exports_[name_or_path] =
+               path.empty() ? std::vector<ExportedSymbol>() : read_exports(path);
+}
+
+std::optional<Offer> SymbolMarket::in_module(std::string_view symbol,
+                                             const std::string &name_or_path) {
+    for (const auto &exported : exports_of(name_or_path))
+        if (exported.name == symbol)
+            return Offer{is_path(name_or_path) ? name_from_path(name_or_path) : name_or_path,
+                         exported};
+    return std::nullopt;
+}
+
+std::vector<std::string> SymbolMarket::modules_with(const std::string &symbol) {
+    std::vector<std::string> names;
+    kmod_list *raw = nullptr;
+    const auto alias = "symbol:" + symbol;
+    if (kmod_module_new_from_lookup(&catalog_.context(), alias.c_str(), &raw) < 0)
+        return names;
+    const KmodModuleList list(raw);
+    kmod_list *entry;
+    kmod_list_foreach(entry, list.get()) {
+        const KmodModule module(kmod_module_get_module(entry));
+        names.push_back(canonical_name(kmod_module_get_name(module.get())));
+    }
+    return names;
+}
+
+std::string SymbolMarket::loaded_module_with(const std::string &symbol) {
+    if (!in_loaded_) {
+        in_loaded_.emplace();
+        if (kernel_.is_running())
+            for (auto &found : exports_in_kallsyms(kernel_.root()))
+                if (!found.module.empty())
+                    in_loaded_->emplace(std::move(found.name), std::move(found.module));
+    }
+    const auto found = in_loaded_->find(symbol);
+    return found != in_loaded_->end() ? found->second : "";
+}
+
+std::vector<std::string> SymbolMarket::known_names() {
+    std::vector<std::string> names;
+    if (const auto *symbols = kernel())
+        for (const auto &symbol : symbols->all())
+            names.push_back(symbol.name);
+    // "alias symbol:NAME MODULE"
+    constexpr std::string_view prefix = "symbol:";
+    if (const auto index = read_text(catalog_.module_dir() + "/modules.symbols", 64U << 20))
+        for (const auto line : split(*index, "\n"))
+            if (const auto words = split(line, " ");
+                words.size() == 3 && words[1].starts_with(prefix))
+                names.emplace_back(words[1].substr(prefix.size()));
+    std::sort(names.begin(), names.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
+    return names;
+}
+
+} // namespace mk::engine
