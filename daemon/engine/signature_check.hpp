@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Will the kernel take a module with this signature, or with none?
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "engine/installed_kernel.hpp"
+#include "engine/kernel_state.hpp"
+#include "engine/problem.hpp"
+
+namespace mk::engine {
+
+struct SignatureQuestion {
+    const InstalledKernel &kernel;
+    const KernelState &running; // of the machine as it is
+    std::string_view file;      // the whole module, unpacked
+};
+
+void check_signature(const SignatureQuestion &question, std::vector<Problem> &problems);
+
+} // namespace mk::engine
