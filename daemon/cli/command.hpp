@@ -41,6 +41,9 @@ class Command {
     void flag(const char *names, bool &on, const char *description, const char *needs = nullptr);
     // One with a value, such as "--module" GLOB.
     void option(const char *name, const char *title, std::string &value, const char *description);
+    // One of a few words.
+    void choice(const char *name, std::vector<std::string> words, std::string &value,
+                const char *description);
     // A number from 1.
     void count(const char *name, int &value, const char *description);
     void seconds(const char *name, int &value, const char *description);
@@ -62,6 +65,8 @@ void add_events(CLI::App &app, Invocation &invocation);
 void add_why(CLI::App &app, Invocation &invocation);
 void add_history(CLI::App &app, Invocation &invocation);
 void add_status(CLI::App &app, Invocation &invocation);
+void add_symbols(CLI::App &app, Invocation &invocation);
+void add_check(CLI::App &app, Invocation &invocation);
 
 // The whole command line: parses, runs the command, returns the exit status.
 int run_modkeeper(int argc, char **argv);

@@ -9,6 +9,7 @@
 
 #include "cli/diagnostics.hpp"
 #include "engine/suggestion.hpp"
+#include "engine/text_file.hpp"
 
 namespace mk::cli {
 namespace {
@@ -114,6 +115,20 @@ void Command::option(const char *name, const char *title, std::string &value,
     command_->add_option(name, value, description)->option_text(title);
 }
 
+void Command::choice(const char *name, std::vector<std::string> words, std::string &value,
+                     const char *description) {
+    const auto known = [words](const std::string &given) -> std::string {
+        if (std::find(words.begin(), words.end(), given) != words.end())
+            return "";
+        const auto near = engine::nearest(given, words);
+        return "\"" + given + "\" is none of " + engine::join(words) +
+               (near.empty() ? "" : "; did you mean \"" + near + "\"?");
+    };
+    command_->add_option(name, value, description)
+        ->check(CLI::Validator(known, ""))
+        ->option_text(engine::join(words, "|"));
+}
+
 void Command::count(const char *name, int &value, const char *description) {
     constexpr int most = 1'000'000'000;
     command_->add_option(name, value, description)->check(CLI::Range(1, most))->option_text("N");
@@ -152,6 +167,8 @@ int run_modkeeper(int argc, char **argv) {
     add_why(app, invocation);
     add_history(app, invocation);
     add_status(app, invocation);
+    add_symbols(app, invocation);
+    add_check(app, invocation);
 
     // no option before the command takes a value, so the first word is the command
     const auto word = std::find_if(argv + 1, argv + argc, [](const char *text) {

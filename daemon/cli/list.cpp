@@ -1,110 +1,39 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// modkeeper list: the modules in the kernel, from the best source there is.
-#include <algorithm>
-#include <unistd.h>
-
+// modkeeper list: the modules in the kernel. Everything is in /proc/modules, which every user may
+// read: asking the daemon for the same would take longer than all else.
 #include "cli/command.hpp"
 #include "cli/diagnostics.hpp"
-#include "cli/human.hpp"
-#include "cli/json.hpp"
-#include "cli/manager_client.hpp"
-#include "cli/module_text.hpp"
+#include "cli/module_list.hpp"
 #include "cli/pager.hpp"
-#include "cli/table.hpp"
-#include "cli/terminal.hpp"
-#include "driver/device_driver.hpp"
-#include "engine/loaded_modules.hpp"
-#include "engine/text_file.hpp"
 
 namespace mk::cli {
 namespace {
 
-Result<std::vector<ListedModule>> from_daemon() {
-    auto client = ManagerClient::connect();
-    return client ? client.value().list() : client.error();
-}
+struct Asked {
+    ListChoice choice;
+    bool tree = false;
+    bool memory = false;
+};
 
-Result<std::vector<ListedModule>> from_driver() {
-    driver::DeviceDriver driver;
-    auto modules = driver.modules();
-    if (!modules)
-        return modules.error();
-    std::vector<ListedModule> listed;
-    for (driver::Module &module : modules.value())
-        listed.push_back({std::move(module.name), state_text(module.state), module.core_bytes,
-                          module.references, std::move(module.used_by)});
-    return listed;
-}
-
-Result<std::vector<ListedModule>> from_proc() {
-    if (access("/proc/modules", R_OK) != 0)
-        return Error{ErrorCode::Failed,
+ExitCode list(const Invocation &invocation, const Asked &asked) {
+    const engine::LoadedModules kernel;
+    if (!kernel.readable())
+        return fail({ErrorCode::Failed,
                      "/proc/modules cannot be read: this kernel has no loadable modules, or /proc "
-                     "is not mounted"};
-    std::vector<ListedModule> listed;
-    for (engine::LoadedModule &module : engine::LoadedModules().list())
-        listed.push_back({std::move(module.name), state_text(module.state), module.bytes,
-                          module.references, std::move(module.used_by)});
-    return listed;
-}
-
-// Of the best source there is. Without the daemon the reader is told which.
-Result<std::vector<ListedModule>> modules_now() {
-    auto listed = from_daemon();
-    if (listed)
-        return listed;
-    std::string why = listed.error().message;
-    if (listed = from_driver(); listed) {
-        note("asked the driver itself: " + why);
-        return listed;
-    }
-    note("read from /proc/modules: " + why + "; " + listed.error().message);
-    return from_proc();
-}
-
-Json json_of(const std::vector<ListedModule> &modules) {
-    Json list = Json::array();
-    for (const ListedModule &module : modules)
-        list.push_back({{"name", module.name},
-                        {"state", module.state},
-                        {"size", module.bytes},
-                        {"references", module.references},
-                        {"used_by", module.used_by}});
-    return list;
-}
-
-std::string text_of(const std::vector<ListedModule> &modules) {
-    const bool all_live = std::all_of(modules.begin(), modules.end(),
-                                      [](const auto &module) { return module.state == "live"; });
-    std::vector<Table::Column> columns = {
-        {"NAME"}, {"SIZE", Table::Align::Right}, {"REFS", Table::Align::Right}};
-    if (!all_live)
-        columns.push_back({"STATE"});
-    columns.push_back({"USED BY"});
-    Table table(std::move(columns));
-    for (const ListedModule &module : modules) {
-        std::vector<std::string> row = {printable(module.name), human_size(module.bytes),
-                                        std::to_string(module.references)};
-        if (!all_live)
-            row.push_back(module.state);
-        row.push_back(engine::join(module.used_by, ","));
-        table.add(std::move(row));
-    }
-    return table.text();
-}
-
-ExitCode list(const Invocation &invocation) {
-    auto listed = modules_now();
-    if (!listed)
-        return fail(listed.error());
-    auto &modules = listed.value();
-    // the sources have orders of their own
-    std::sort(modules.begin(), modules.end(),
-              [](const auto &one, const auto &other) { return one.name < other.name; });
+                     "is not mounted"});
+    const auto all = kernel.list();
+    const auto modules = chosen(all, asked.choice);
+    if (modules.empty() && !asked.choice.globs.empty())
+        note("no loaded module is meant by that");
+    MemoryByName found;
+    if (asked.memory)
+        found = memory_of(modules);
+    const auto *memory = asked.memory ? &found : nullptr;
     if (invocation.json)
-        std::fputs(json_text(json_of(modules)).c_str(), stdout);
+        std::fputs(json_text(json_of(modules, all, memory)).c_str(), stdout);
     else
-        print_paged(text_of(modules), !invocation.no_pager);
+        print_paged(asked.tree ? tree_of(modules, all) : table_of(modules, memory),
+                    !invocation.no_pager);
     return ExitCode::Ok;
 }
 
@@ -113,10 +42,24 @@ ExitCode list(const Invocation &invocation) {
 void add_list(CLI::App &app, Invocation &invocation) {
     Command command(app, invocation, "list", "List the modules in the kernel",
                     "  modkeeper list\n"
+                    "  modkeeper list 'snd*' --sort size --memory\n"
+                    "  modkeeper list --unused\n"
+                    "  modkeeper list --tree\n"
                     "  modkeeper list --json | jq -r '.[].name'\n"
                     "  modkeeper list --json | jq 'map(.size) | add'");
+    const auto asked = std::make_shared<Asked>();
+    command.arguments("GLOB", asked->choice.globs, "Only names like these, such as 'snd*'");
+    command.choice("--sort", {"name", "size", "refs", "age"}, asked->choice.order,
+                   "By name (default), size, references, or age with the newest first");
+    command.choice("--state", {"live", "coming", "going"}, asked->choice.state,
+                   "Only modules in this state");
+    command.flag("--unused", asked->choice.unused, "Only those that nothing refers to");
+    command.flag("--tainted", asked->choice.tainted, "Only those that taint the kernel");
+    command.flag("--tree", asked->tree, "Show below each module what it uses");
+    command.flag("--memory", asked->memory,
+                 "Show code, constants, data and what init takes, as the files say");
     command.no_pager();
-    command.runs([&invocation] { return list(invocation); });
+    command.runs([&invocation, asked] { return list(invocation, *asked); });
 }
 
 } // namespace mk::cli

@@ -91,28 +91,6 @@ std::string module_name_of(const char *path) {
     return result;
 }
 
-// One a(sstuaso) entry: positive, 0 at the end, or -errno.
-int read_listed(sd_bus_message *reply, ListedModule &module) {
-    int r = sd_bus_message_enter_container(reply, 'r', "sstuaso");
-    if (r <= 0)
-        return r;
-    const char *name = nullptr;
-    const char *state = nullptr;
-    r = sd_bus_message_read(reply, "sstu", &name, &state, &module.bytes, &module.references);
-    if (r < 0)
-        return r;
-    module.name = name;
-    module.state = state;
-    r = sd_bus_message_enter_container(reply, 'a', "s");
-    const char *user = nullptr;
-    while (r >= 0 && (r = sd_bus_message_read(reply, "s", &user)) > 0)
-        module.used_by.emplace_back(user);
-    if (r < 0 || (r = sd_bus_message_exit_container(reply)) < 0 ||
-        (r = sd_bus_message_skip(reply, "o")) < 0)
-        return r;
-    return (r = sd_bus_message_exit_container(reply)) < 0 ? r : 1;
-}
-
 } // namespace
 
 Result<ManagerClient> ManagerClient::connect() {
@@ -157,26 +135,6 @@ Result<void> ManagerClient::unload(const std::string &name, std::chrono::seconds
         return Error{ErrorCode::InvalidArgument, "the name is not valid UTF-8"};
     const auto reply = send(bus_.get(), call.value(), timeout);
     return reply ? Result<void>() : Result<void>(reply.error());
-}
-
-Result<std::vector<ListedModule>> ManagerClient::list() {
-    auto call = new_question(bus_.get(), manager, "ListModules");
-    if (!call)
-        return call.error();
-    const auto reply = send(bus_.get(), call.value(), answer_time);
-    if (!reply)
-        return reply.error();
-    sd_bus_message *message = reply.value().get();
-    std::vector<ListedModule> modules;
-    int r = sd_bus_message_enter_container(message, 'a', "(sstuaso)");
-    while (r >= 0) {
-        ListedModule module;
-        r = read_listed(message, module);
-        if (r == 0)
-            return modules;
-        modules.push_back(std::move(module));
-    }
-    return failure(r);
 }
 
 Result<ManagerState> ManagerClient::state() {

@@ -14,14 +14,6 @@
 
 namespace mk::cli {
 
-struct ListedModule {
-    std::string name;
-    std::string state; // live, coming, going
-    std::uint64_t bytes = 0;
-    std::uint32_t references = 0;
-    std::vector<std::string> used_by;
-};
-
 struct LoadOptions {
     bool force_vermagic = false;
     bool force_modversions = false;
@@ -47,7 +39,6 @@ class ManagerClient {
     Result<std::string> load(const std::string &name, const std::vector<std::string> &parameters,
                              const LoadOptions &options, std::chrono::seconds timeout);
     Result<void> unload(const std::string &name, std::chrono::seconds timeout);
-    Result<std::vector<ListedModule>> list();
     Result<ManagerState> state();
 
   private:

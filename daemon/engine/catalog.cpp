@@ -113,6 +113,15 @@ bool Catalog::stale() const {
     return kmod_validate_resources(context_.get()) != KMOD_RESOURCES_OK;
 }
 
+std::string Catalog::path_of(const std::string &name) const {
+    kmod_module *raw = nullptr;
+    if (kmod_module_new_from_name(context_.get(), name.c_str(), &raw) < 0)
+        return {};
+    const KmodModule module(raw);
+    const char *path = kmod_module_get_path(module.get());
+    return path != nullptr ? path : "";
+}
+
 std::vector<std::string> Catalog::names() const {
     std::vector<std::string> result;
     auto text = read_text(module_dir() + "/modules.dep", 16U << 20);

@@ -63,6 +63,8 @@ class Catalog {
     bool is_blacklisted(std::string_view name) const;
     std::string blacklisted_by(std::string_view name) const;
 
+    // The file of the module of that name, "" when it has none. @name is not looked up as an alias.
+    std::string path_of(const std::string &name) const;
     // Names of all modules that have a file.
     std::vector<std::string> names() const;
     // The folder of the kernel's modules.

@@ -81,7 +81,8 @@ Result<void> ElfObject::read_sections() {
     const auto names = content(entry(header.e_shstrndx));
     for (std::size_t i = 0; i < header.e_shnum; ++i) {
         const auto section = entry(i);
-        sections_.push_back({text_at(names, section.sh_name), section.sh_addr, content(section)});
+        sections_.push_back({text_at(names, section.sh_name), section.sh_addr, content(section),
+                             section.sh_size, section.sh_flags});
     }
     for (std::size_t i = 0; i < header.e_shnum; ++i)
         if (const auto section = entry(i);

@@ -16,6 +16,8 @@ struct ElfSection {
     std::string_view name;
     std::uint64_t address = 0; // 0 in modules
     std::string_view bytes;    // empty when it takes no room in the file
+    std::uint64_t size = 0;    // in memory
+    std::uint64_t flags = 0;   // SHF_...
 };
 
 struct ElfSymbol {

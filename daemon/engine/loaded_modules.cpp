@@ -2,6 +2,7 @@
 #include "engine/loaded_modules.hpp"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
@@ -63,6 +64,10 @@ std::vector<std::string> entries(const std::string &folder) {
 }
 
 } // namespace
+
+bool LoadedModules::readable() const {
+    return access((root_ + "/proc/modules").c_str(), R_OK) == 0;
+}
 
 std::vector<LoadedModule> LoadedModules::list() const {
     std::vector<LoadedModule> result;

@@ -34,6 +34,8 @@ class LoadedModules {
     // @root is put before every path; tests have one of their own.
     explicit LoadedModules(std::string root = "") : root_(std::move(root)) {}
 
+    // Can this kernel load modules, and may one see them?
+    bool readable() const;
     // Newest first. Empty on a kernel that cannot load modules.
     std::vector<LoadedModule> list() const;
     std::optional<LoadedModule> find(const std::string &name) const;

@@ -12,21 +12,18 @@ namespace mk::engine {
 
 namespace {
 
-std::vector<ExportedSymbol> read_exports(const std::string &path) {
-    auto bytes = read_unpacked(path);
+std::optional<ElfObject> open_module(const std::string &path) {
+    auto bytes = path.empty() ? Result<std::string>("") : read_unpacked(path);
     if (!bytes)
-        return {};
-    const auto module = ElfObject::create(std::move(bytes.value()));
-    return module ? exports_of_module(module.value()) : std::vector<ExportedSymbol>();
+        return std::nullopt;
+    auto module = ElfObject::create(std::move(bytes.value()));
+    if (!module)
+        return std::nullopt;
+    return std::move(module.value());
 }
 
-std::string path_of(Catalog &catalog, const std::string &name) {
-    kmod_module *raw = nullptr;
-    if (kmod_module_new_from_name(&catalog.context(), name.c_str(), &raw) < 0)
-        return {};
-    const KmodModule module(raw);
-    const char *path = kmod_module_get_path(module.get());
-    return path != nullptr ? path : "";
+std::string path_of(const Catalog &catalog, const std::string &name) {
+    return is_path(name) ? name : catalog.path_of(name);
 }
 
 } // namespace
@@ -46,9 +43,9 @@ const std::vector<ExportedSymbol> &SymbolMarket::exports_of(const std::string &n
     const auto known = exports_.find(name_or_path);
     if (known != exports_.end())
         return known->second;
-    const auto path = is_path(name_or_path) ? name_or_path : path_of(catalog_, name_or_path);
+    const auto module = open_module(path_of(catalog_, name_or_path));
     return exports_[name_or_path] =
-               path.empty() ? std::vector<ExportedSymbol>() : read_exports(path);
+               module ? exports_of_module(*module) : std::vector<ExportedSymbol>();
 }
 
 std::optional<Offer> SymbolMarket::in_module(std::string_view symbol,
@@ -87,18 +84,31 @@ std::string SymbolMarket::loaded_module_with(const std::string &symbol) {
     return found != in_loaded_->end() ? found->second : "";
 }
 
-std::vector<std::string> SymbolMarket::known_names() {
+std::vector<std::string> SymbolMarket::imports_of(const std::string &name_or_path) {
     std::vector<std::string> names;
-    if (const auto *symbols = kernel())
-        for (const auto &symbol : symbols->all())
-            names.push_back(symbol.name);
+    if (const auto module = open_module(path_of(catalog_, name_or_path)))
+        for (auto &symbol : imports_of_module(*module))
+            names.push_back(std::move(symbol.name));
+    return names;
+}
+
+std::vector<std::string> SymbolMarket::module_symbols() const {
     // "alias symbol:NAME MODULE"
     constexpr std::string_view prefix = "symbol:";
+    std::vector<std::string> names;
     if (const auto index = read_text(catalog_.module_dir() + "/modules.symbols", 64U << 20))
         for (const auto line : split(*index, "\n"))
             if (const auto words = split(line, " ");
                 words.size() == 3 && words[1].starts_with(prefix))
                 names.emplace_back(words[1].substr(prefix.size()));
+    return names;
+}
+
+std::vector<std::string> SymbolMarket::known_names() {
+    auto names = module_symbols();
+    if (const auto *symbols = kernel())
+        for (const auto &symbol : symbols->all())
+            names.push_back(symbol.name);
     std::sort(names.begin(), names.end());
     names.erase(std::unique(names.begin(), names.end()), names.end());
     return names;

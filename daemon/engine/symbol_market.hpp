@@ -42,6 +42,10 @@ class SymbolMarket {
     // The loaded module that exports it, as /proc/kallsyms has it; "" for none. Slow when first
     // used.
     std::string loaded_module_with(const std::string &symbol);
+    // What the module's file wants; empty when it has no file or a bad one.
+    std::vector<std::string> imports_of(const std::string &name_or_path);
+    // What depmod found in the modules on disk, in any order.
+    std::vector<std::string> module_symbols() const;
     // Symbols of the kernel and of the modules on disk.
     std::vector<std::string> known_names();
 

@@ -38,12 +38,15 @@ const Mistake mistakes[] = {
     {{"unload", "a", "--timeout", "soon"}, "--timeout"},
     {{"unload", "a", "--timeout", "0"}, "--timeout"},
     {{"events", "--new"}, "--follow"},
+    {{"symbols"}, "NAME|GLOB is required"},
+    {{"check"}, "FILE|NAME is required"},
 };
 
 INSTANTIATE_TEST_SUITE_P(CommandLine, UsageError, testing::ValuesIn(mistakes));
 
 TEST(CommandLine, EveryCommandHasHelpWithExamplesAndJson) {
-    for (const char *command : {"list", "info", "load", "unload", "events", "status"}) {
+    for (const char *command :
+         {"list", "info", "load", "unload", "events", "status", "symbols", "check"}) {
         const Ran ran = run({command, "--help"});
         EXPECT_EQ(ran.status, 0);
         EXPECT_EQ(ran.err, "");
@@ -65,6 +68,23 @@ TEST(CommandLine, InfoOfNothingKnownIsThree) {
     EXPECT_EQ(ran.status, 3);
     EXPECT_NE(ran.out.find("\"NotFound\""), std::string::npos) << ran.out;
     EXPECT_NE(ran.err.find("no_such_module_anywhere"), std::string::npos) << ran.err;
+}
+
+TEST(CommandLine, AKernelThatIsNotInstalledIsThree) {
+    for (const char *command : {"symbols", "check"}) {
+        const Ran ran = run({command, "anything", "--kernel", "0.0.1-none", "--json"});
+        EXPECT_EQ(ran.status, 3);
+        EXPECT_NE(ran.out.find("\"NotFound\""), std::string::npos) << ran.out;
+        EXPECT_NE(ran.err.find("no kernel \"0.0.1-none\" is installed"), std::string::npos)
+            << ran.err;
+    }
+}
+
+TEST(CommandLine, CheckTellsOfAFileThatIsNoModule) {
+    const Ran ran = run({"check", "/proc/self/exe", "--json"});
+    EXPECT_EQ(ran.status, 1);
+    EXPECT_NE(ran.out.find("\"stage\": \"elf\""), std::string::npos) << ran.out;
+    EXPECT_NE(run({"check", "/proc/self/exe"}).out.find("would refuse it"), std::string::npos);
 }
 
 } // namespace

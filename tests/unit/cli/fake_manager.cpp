@@ -13,17 +13,6 @@ namespace {
 
 constexpr int look_again_ms = 20;
 
-int reply_with_list(sd_bus_message *call) {
-    sd_bus_message *reply = nullptr;
-    sd_bus_message_new_method_return(call, &reply);
-    sd_bus_message_append(reply, "a(sstuaso)", 2, "udp_tunnel", "live", std::uint64_t{20480}, 1U, 1,
-                          "wireguard", "/org/modkeeper1/module/udp_tunnel", "dummy", "coming",
-                          std::uint64_t{16384}, 0U, 0, "/org/modkeeper1/module/dummy");
-    const int sent = sd_bus_send(nullptr, reply, nullptr);
-    sd_bus_message_unref(reply);
-    return sent < 0 ? sent : 1;
-}
-
 int reply_with_properties(sd_bus_message *call, const std::string &driver_state) {
     sd_bus_message *reply = nullptr;
     sd_bus_message_new_method_return(call, &reply);
@@ -120,8 +109,6 @@ int FakeManager::answer_manager(sd_bus_message *message) {
         return sd_bus_reply_method_return(message, "o", module_path.c_str());
     if (method == "Unload")
         return sd_bus_reply_method_return(message, "");
-    if (method == "ListModules")
-        return reply_with_list(message);
     return reply_with_properties(message, driver_state);
 }
 

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// modkeeper check: would this kernel take this module, without loading it. Needs no daemon, no
+// driver and no privileges.
+#include <fmt/format.h>
+
+#include "cli/command.hpp"
+#include "cli/diagnostics.hpp"
+#include "cli/json.hpp"
+#include "cli/load_target.hpp"
+#include "cli/pager.hpp"
+#include "cli/terminal.hpp"
+#include "driver/event_names.hpp"
+#include "engine/catalog.hpp"
+#include "engine/installed_kernel.hpp"
+#include "engine/module_name.hpp"
+#include "engine/preflight.hpp"
+
+namespace mk::cli {
+namespace {
+
+struct Asked {
+    std::string target;
+    std::vector<std::string> parameters;
+    std::string kernel;
+};
+
+struct Verdict {
+    std::string kernel;
+    std::string file;
+    std::string symbol_source;
+    std::vector<engine::Problem> problems;
+};
+
+std::string stage_name(driver::Stage stage) {
+    return std::string(driver::names_of(stage)[static_cast<std::size_t>(stage)]);
+}
+
+Result<std::string> file_of(const Asked &asked) {
+    auto target = absolute_target(asked.target);
+    if (engine::is_path(target))
+        return target;
+    const auto kernel = engine::InstalledKernel::find(asked.kernel);
+    if (!kernel)
+        return kernel.error();
+    auto catalog = engine::Catalog::create({kernel.value().module_dir(), {}});
+    if (!catalog)
+        return catalog.error();
+    auto file = catalog.value().find(target);
+    if (!file)
+        return file.error();
+    if (file.value().built_in)
+        return Error{ErrorCode::BuiltIn, fmt::format("module {} is built into kernel {}: there is "
+                                                     "nothing to load",
+                                                     file.value().name, kernel.value().release())};
+    return file.value().path;
+}
+
+Result<Verdict> judge(const Asked &asked) {
+    auto preflight = engine::Preflight::create({asked.kernel, {}, {}});
+    if (!preflight)
+        return preflight.error();
+    auto file = file_of(asked);
+    if (!file)
+        return file.error();
+    Verdict verdict{preflight.value().release(), file.value(), {}, {}};
+    engine::PreflightRequest request;
+    request.path = file.value();
+    request.parameters = asked.parameters;
+    verdict.problems = preflight.value().check(request);
+    verdict.symbol_source = preflight.value().symbol_source();
+    return verdict;
+}
+
+const char *severity_name(engine::Severity severity) {
+    return severity == engine::Severity::Fails ? "fails" : "warning";
+}
+
+Json json_of(const Verdict &verdict) {
+    Json problems = Json::array();
+    for (const auto &problem : verdict.problems)
+        problems.push_back({{"severity", severity_name(problem.severity)},
+                            {"stage", stage_name(problem.stage)},
+                            {"error", std::string(error_name(problem.code))},
+                            {"message", problem.sentence},
+                            {"remedy", text_or_null(problem.remedy)},
+                            {"symbols", problem.symbols}});
+    return {{"result", engine::would_fail(verdict.problems) ? "fails" : "fine"},
+            {"kernel", verdict.kernel},
+            {"file", verdict.file},
+            {"symbol_source", text_or_null(verdict.symbol_source)},
+            {"problems", std::move(problems)}};
+}
+
+std::string text_of(const Verdict &verdict) {
+    const std::string says =
+        engine::would_fail(verdict.problems) ? painted("would refuse it", Colour::Red)
+        : verdict.symbol_source.empty()
+            ? painted("has nothing against it that could be checked", Colour::Yellow)
+            : painted("would take it", Colour::Green);
+    std::string text =
+        fmt::format("{}: kernel {} {}\n", printable(verdict.file), printable(verdict.kernel), says);
+    for (const auto &problem : verdict.problems) {
+        const bool fatal = problem.severity == engine::Severity::Fails;
+        text += fmt::format("  {}  {:<10}  {}\n",
+                            painted(fmt::format("{:<7}", severity_name(problem.severity)),
+                                    fatal ? Colour::Red : Colour::Yellow),
+                            stage_name(problem.stage), printable(problem.sentence));
+        if (!problem.remedy.empty())
+            text += fmt::format("{:23}next: {}\n", "", printable(problem.remedy));
+    }
+    return text;
+}
+
+ExitCode check(const Invocation &invocation, const Asked &asked) {
+    const auto verdict = judge(asked);
+    if (!verdict) {
+        if (invocation.json)
+            std::fputs(json_text(json_error(verdict.error())).c_str(), stdout);
+        return fail(verdict.error());
+    }
+    if (invocation.json)
+        std::fputs(json_text(json_of(verdict.value())).c_str(), stdout);
+    else
+        print_paged(text_of(verdict.value()), !invocation.no_pager);
+    return engine::would_fail(verdict.value().problems) ? ExitCode::Failed : ExitCode::Ok;
+}
+
+} // namespace
+
+void add_check(CLI::App &app, Invocation &invocation) {
+    Command command(app, invocation, "check",
+                    "Say whether a kernel would take a module, without loading it",
+                    "  modkeeper check ./mydriver.ko\n"
+                    "  modkeeper check ./mydriver.ko debug=1 --kernel 6.12.117+deb12-amd64\n"
+                    "  modkeeper check wireguard --json | jq -r '.problems[].message'\n"
+                    "Exit status: 0 it would be taken, 1 it would be refused.");
+    const auto asked = std::make_shared<Asked>();
+    command.argument("FILE|NAME", asked->target, "A module's file, or its name or an alias");
+    command.arguments("PARAMETER", asked->parameters, "name=value, checked too");
+    command.option("--kernel", "RELEASE", asked->kernel,
+                   "An installed kernel (default: the running one)");
+    command.no_pager();
+    command.runs([&invocation, asked] { return check(invocation, *asked); });
+}
+
+} // namespace mk::cli

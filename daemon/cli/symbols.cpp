@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// modkeeper symbols: who exports a symbol, to whom, and who uses it. Needs no daemon, no driver and
+// no privileges.
+#include <fmt/format.h>
+
+#include "cli/command.hpp"
+#include "cli/diagnostics.hpp"
+#include "cli/json.hpp"
+#include "cli/pager.hpp"
+#include "cli/table.hpp"
+#include "cli/terminal.hpp"
+#include "engine/symbol_lookup.hpp"
+#include "engine/text_file.hpp"
+
+namespace mk::cli {
+namespace {
+
+struct Asked {
+    engine::SymbolSearch search;
+    std::string kernel;
+};
+using Found = std::vector<engine::FoundSymbol>;
+
+std::string crc_text(const engine::ExportedSymbol &symbol) {
+    return symbol.crc ? fmt::format("{:#010x}", *symbol.crc) : "";
+}
+
+std::string audience(const engine::ExportedSymbol &symbol) {
+    if (!symbol.facts_known)
+        return "";
+    return symbol.gpl_only ? "GPL" : "any";
+}
+
+Json json_of(const Found &found) {
+    Json list = Json::array();
+    for (const auto &[provider, live, symbol, used_by] : found)
+        list.push_back({{"symbol", symbol.name},
+                        {"provider", provider},
+                        {"live", live},
+                        {"gpl_only", symbol.facts_known ? Json(symbol.gpl_only) : Json()},
+                        {"crc", text_or_null(crc_text(symbol))},
+                        {"namespace", text_or_null(symbol.symbol_namespace)},
+                        {"used_by", used_by}});
+    return list;
+}
+
+std::string one(const engine::FoundSymbol &found, const Asked &asked) {
+    const auto &symbol = found.symbol;
+    std::string text = painted(printable(symbol.name), Colour::Bold) + '\n';
+    const auto line = [&](std::string_view title, const std::string &value) {
+        if (!value.empty())
+            text += fmt::format("{:<13} {}\n", title, printable(value));
+    };
+    line("exported by",
+         found.provider == "vmlinux"
+             ? "the kernel itself"
+             : fmt::format("module {}{}", found.provider,
+                           found.live || !asked.kernel.empty() ? "" : ", not loaded"));
+    line("for", !symbol.facts_known ? "not known: the module's file is not in its place"
+                : symbol.gpl_only   ? "modules with a GPL compatible licence only"
+                                    : "every module");
+    line("namespace", symbol.symbol_namespace);
+    line("checksum", crc_text(symbol));
+    line(asked.search.users_on_disk ? "wanted by" : "used by", engine::join(found.used_by));
+    return text;
+}
+
+std::string many(const Found &all) {
+    Table table({{"SYMBOL"}, {"PROVIDER"}, {"FOR"}, {"CHECKSUM"}, {"NAMESPACE"}, {"USED BY"}});
+    for (const auto &found : all)
+        table.add({printable(found.symbol.name), printable(found.provider), audience(found.symbol),
+                   crc_text(found.symbol), printable(found.symbol.symbol_namespace),
+                   printable(engine::join(found.used_by, ","))});
+    return table.text();
+}
+
+Result<Found> look(const Asked &asked) {
+    const auto kernel = engine::InstalledKernel::find(asked.kernel);
+    if (!kernel)
+        return kernel.error();
+    auto catalog = engine::Catalog::create({kernel.value().module_dir(), {}});
+    if (!catalog)
+        return catalog.error();
+    engine::SymbolMarket market(kernel.value(), catalog.value());
+    auto found = engine::find_symbols(asked.search, kernel.value(), catalog.value(), market);
+    if (found && market.kernel() == nullptr)
+        note("modules only: " + market.kernel_error().message);
+    return found;
+}
+
+ExitCode symbols(const Invocation &invocation, const Asked &asked) {
+    const auto found = look(asked);
+    if (!found) {
+        if (invocation.json)
+            std::fputs(json_text(json_error(found.error())).c_str(), stdout);
+        return fail(found.error());
+    }
+    if (invocation.json)
+        std::fputs(json_text(json_of(found.value())).c_str(), stdout);
+    else
+        print_paged(found.value().size() == 1 ? one(found.value().front(), asked)
+                                              : many(found.value()),
+                    !invocation.no_pager);
+    return ExitCode::Ok;
+}
+
+} // namespace
+
+void add_symbols(CLI::App &app, Invocation &invocation) {
+    Command command(app, invocation, "symbols",
+                    "Show who exports a symbol, for whom, and who uses it",
+                    "  modkeeper symbols udp_tunnel_xmit_skb\n"
+                    "  modkeeper symbols 'crypto_*' --kernel 6.12.117+deb12-amd64\n"
+                    "  modkeeper symbols drm_dev_register --on-disk\n"
+                    "  modkeeper symbols 'usb_*' --json | jq -r '.[] | select(.gpl_only).symbol'");
+    const auto asked = std::make_shared<Asked>();
+    command.argument("NAME|GLOB", asked->search.pattern, "A symbol, or a pattern in quotes");
+    command.option("--kernel", "RELEASE", asked->kernel,
+                   "An installed kernel (default: the running one)");
+    command.flag("--on-disk", asked->search.users_on_disk,
+                 "Find users among all modules on disk, not only the loaded ones (takes seconds)");
+    command.no_pager();
+    command.runs([&invocation, asked] { return symbols(invocation, *asked); });
+}
+
+} // namespace mk::cli

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Things that have things below them, as people draw that.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace mk::cli {
+
+struct TreeNode {
+    std::string label; // as it is printed
+    std::vector<TreeNode> below;
+};
+
+// A line for each, with a newline.
+std::string tree_text(const std::vector<TreeNode> &roots);
+
+} // namespace mk::cli
