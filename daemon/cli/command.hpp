@@ -67,6 +67,9 @@ void add_history(CLI::App &app, Invocation &invocation);
 void add_status(CLI::App &app, Invocation &invocation);
 void add_symbols(CLI::App &app, Invocation &invocation);
 void add_check(CLI::App &app, Invocation &invocation);
+void add_deps(CLI::App &app, Invocation &invocation);
+void add_graph(CLI::App &app, Invocation &invocation);
+void add_log(CLI::App &app, Invocation &invocation);
 
 // The whole command line: parses, runs the command, returns the exit status.
 int run_modkeeper(int argc, char **argv);

@@ -169,6 +169,9 @@ int run_modkeeper(int argc, char **argv) {
     add_status(app, invocation);
     add_symbols(app, invocation);
     add_check(app, invocation);
+    add_deps(app, invocation);
+    add_graph(app, invocation);
+    add_log(app, invocation);
 
     // no option before the command takes a value, so the first word is the command
     const auto word = std::find_if(argv + 1, argv + argc, [](const char *text) {

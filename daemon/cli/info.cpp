@@ -6,6 +6,7 @@
 #include "cli/command.hpp"
 #include "cli/diagnostics.hpp"
 #include "cli/human.hpp"
+#include "cli/info_details.hpp"
 #include "cli/json.hpp"
 #include "cli/load_target.hpp"
 #include "cli/module_report.hpp"
@@ -13,6 +14,7 @@
 #include "cli/pager.hpp"
 #include "cli/table.hpp"
 #include "cli/terminal.hpp"
+#include "engine/module_license.hpp"
 #include "engine/text_file.hpp"
 
 namespace mk::cli {
@@ -97,7 +99,9 @@ void add_file(std::string &text, const engine::ModuleFile &file) {
     add_line(text, "version", file.version);
     add_line(text, "srcversion", file.srcversion);
     add_line(text, "vermagic", file.vermagic);
-    add_line(text, "license", file.license);
+    add_line(text, "license",
+             fmt::format("{} ({})", file.license.empty() ? "none" : file.license,
+                         engine::license_meaning(file.license)));
     for (const std::string &author : file.authors)
         add_line(text, "author", author);
     add_line(text, "depends on", engine::join(file.depends));
@@ -115,7 +119,7 @@ bool of_another_build(const ModuleReport &report) {
            !report.file->srcversion.empty() && report.srcversion != report.file->srcversion;
 }
 
-std::string text_of(const ModuleReport &report) {
+std::string text_of(const ModuleReport &report, const Details &details) {
     std::string text = painted(printable(report.name), Colour::Bold);
     if (report.file && !report.file->description.empty())
         text += " - " + printable(report.file->description);
@@ -123,17 +127,23 @@ std::string text_of(const ModuleReport &report) {
     add_kernel(text, report);
     if (report.file)
         add_file(text, *report.file);
+    text += file_lines(details);
     if (report.parameters.empty())
-        return text;
+        return text + tables_of(details);
     Table table({{"PARAMETER"}, {"TYPE"}, {"VALUE"}, {"DESCRIPTION"}});
     for (const ReportedParameter &parameter : report.parameters)
         table.add({printable(parameter.name), printable(parameter.type),
                    printable(parameter.value.value_or("")), printable(parameter.description)});
-    return text + '\n' + table.text();
+    return text + '\n' + table.text() + tables_of(details);
 }
 
-ExitCode info(const Invocation &invocation, const std::string &target) {
-    const auto report = report_on(absolute_target(target));
+struct Asked {
+    std::string target;
+    DetailChoice details;
+};
+
+ExitCode info(const Invocation &invocation, const Asked &asked) {
+    const auto report = report_on(absolute_target(asked.target));
     if (!report) {
         if (invocation.json)
             std::fputs(json_text(json_error(report.error())).c_str(), stdout);
@@ -141,10 +151,14 @@ ExitCode info(const Invocation &invocation, const std::string &target) {
     }
     if (of_another_build(report.value()))
         note("module " + report.value().name + " in the kernel is another build than this file");
-    if (invocation.json)
-        std::fputs(json_text(json_of(report.value())).c_str(), stdout);
-    else
-        print_paged(text_of(report.value()), !invocation.no_pager);
+    const auto details = details_of(report.value(), asked.details);
+    if (invocation.json) {
+        Json json = json_of(report.value());
+        add_json(json, report.value(), details);
+        std::fputs(json_text(json).c_str(), stdout);
+    } else {
+        print_paged(text_of(report.value(), details), !invocation.no_pager);
+    }
     return ExitCode::Ok;
 }
 
@@ -155,11 +169,19 @@ void add_info(CLI::App &app, Invocation &invocation) {
                     "Show everything that is known of a module or its file",
                     "  modkeeper info wireguard\n"
                     "  modkeeper info ./mydriver.ko\n"
+                    "  modkeeper info wireguard --symbols\n"
+                    "  modkeeper info e1000 --devices --resources\n"
                     "  modkeeper info dummy --json | jq .parameters");
-    const auto target = std::make_shared<std::string>();
-    command.argument("NAME|FILE", *target, "A name, an alias, or a file");
+    const auto asked = std::make_shared<Asked>();
+    command.argument("NAME|FILE", asked->target, "A name, an alias, or a file");
+    command.flag("--symbols", asked->details.symbols,
+                 "Show what it exports and imports, and from whom");
+    command.flag("--devices", asked->details.devices,
+                 "Show the devices bound to its drivers, and their nodes in /dev");
+    command.flag("--resources", asked->details.resources,
+                 "Show the ports, memory and interrupts of those devices");
     command.no_pager();
-    command.runs([&invocation, target] { return info(invocation, *target); });
+    command.runs([&invocation, asked] { return info(invocation, *asked); });
 }
 
 } // namespace mk::cli

@@ -33,4 +33,18 @@ const char *state_text(engine::LoadState state) {
     return "live";
 }
 
+const char *need_text(engine::Need need) {
+    switch (need) {
+    case engine::Need::Pre:
+        return "softdep-pre";
+    case engine::Need::Post:
+        return "softdep-post";
+    case engine::Need::Weak:
+        return "weak";
+    case engine::Need::Hard:
+        break;
+    }
+    return "needs";
+}
+
 } // namespace mk::cli

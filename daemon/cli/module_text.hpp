@@ -3,6 +3,7 @@
 #pragma once
 
 #include "driver/driver_client.hpp"
+#include "engine/dependencies.hpp"
 #include "engine/loaded_modules.hpp"
 
 namespace mk::cli {
@@ -11,5 +12,8 @@ namespace mk::cli {
 const char *state_text(driver::ModuleState state);
 // live, coming, going, built-in, "not loaded"
 const char *state_text(engine::LoadState state);
+
+// needs, softdep-pre, softdep-post, weak
+const char *need_text(engine::Need need);
 
 } // namespace mk::cli

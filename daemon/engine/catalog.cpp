@@ -51,6 +51,9 @@ void take(ModuleFile &file, std::string_view key, std::string_view value) {
     } else if (key == "depends") {
         for (auto name : split(value, ","))
             file.depends.emplace_back(name);
+    } else if (key == "weakdep") {
+        for (auto name : split(value, " "))
+            file.weak_depends.emplace_back(name);
     } else if (key == "parm" || key == "parmtype") {
         auto colon = value.find(':');
         if (colon == std::string_view::npos)
@@ -197,6 +200,14 @@ Result<ModuleFile> Catalog::describe(kmod_module &module) {
     file.name = canonical_name(file.name);
     file.blacklisted_by = blacklisted_by(file.name);
     return file;
+}
+
+Result<ModuleFile> Catalog::describe_name(const std::string &name) {
+    kmod_module *raw = nullptr;
+    if (kmod_module_new_from_name(context_.get(), name.c_str(), &raw) < 0)
+        return not_found(name);
+    const KmodModule module(raw);
+    return describe(*module);
 }
 
 Result<ModuleFile> Catalog::find(const std::string &target) {

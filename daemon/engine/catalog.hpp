@@ -36,6 +36,7 @@ struct ModuleFile {
     std::string vermagic;
     std::vector<std::string> authors;
     std::vector<std::string> depends;
+    std::vector<std::string> weak_depends; // may be asked for later
     std::vector<std::string> aliases;
     std::vector<ParameterInfo> parameters;
     // "/etc/modprobe.d/x.conf" or "the kernel command line"; "" when it is not blacklisted.
@@ -58,6 +59,9 @@ class Catalog {
     Result<std::vector<std::string>> resolve_names(const std::string &target);
     // What the file says; BadFormat when it is not a module.
     Result<ModuleFile> describe(kmod_module &module);
+
+    // The same by the name itself, never an alias.
+    Result<ModuleFile> describe_name(const std::string &name);
 
     // Does modprobe.d or the kernel command line have it on the blacklist?
     bool is_blacklisted(std::string_view name) const;

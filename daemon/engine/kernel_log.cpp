@@ -19,18 +19,6 @@ bool is_word(char c) {
     return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
 }
 
-bool names(std::string_view text, std::string_view module) {
-    // The kernel and its modules write the same name with '-' and with '_'.
-    auto canonical = canonical_name(text);
-    for (std::size_t at = 0; (at = canonical.find(module, at)) != std::string::npos; ++at) {
-        bool begins = at == 0 || !is_word(canonical[at - 1]);
-        auto end = at + module.size();
-        if (begins && (end == canonical.size() || !is_word(canonical[end])))
-            return true;
-    }
-    return false;
-}
-
 // Lines of the module loader and of lockdown that name no module.
 bool is_about_loading(std::string_view text) {
     for (std::string_view start : {"Lockdown: ", "Loading of ", "module: ", "Module has invalid",
@@ -41,6 +29,17 @@ bool is_about_loading(std::string_view text) {
 }
 
 } // namespace
+
+bool names_module(std::string_view text, std::string_view module) {
+    auto canonical = canonical_name(text);
+    for (std::size_t at = 0; (at = canonical.find(module, at)) != std::string::npos; ++at) {
+        bool begins = at == 0 || !is_word(canonical[at - 1]);
+        auto end = at + module.size();
+        if (begins && (end == canonical.size() || !is_word(canonical[end])))
+            return true;
+    }
+    return false;
+}
 
 KernelLog::KernelLog(const std::string &path)
     : fd_(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {
@@ -71,7 +70,7 @@ std::vector<std::string> KernelLog::lines_about(std::string_view module, std::si
             if (line.starts_with(' ') || semicolon == std::string_view::npos)
                 continue;
             auto text = line.substr(semicolon + 1);
-            if (!names(text, module) && !is_about_loading(text))
+            if (!names_module(text, module) && !is_about_loading(text))
                 continue;
             if (result.size() == most)
                 result.erase(result.begin());

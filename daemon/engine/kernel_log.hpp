@@ -8,6 +8,9 @@
 
 namespace mk::engine {
 
+// Does a line speak of the module? The kernel and its modules write the same name with '-' and '_'.
+bool names_module(std::string_view text, std::string_view module);
+
 // Stands at the end of the log as it was when this was made. Without the right to read the log (or
 // without a log) it has no lines.
 class KernelLog {

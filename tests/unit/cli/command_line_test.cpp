@@ -40,13 +40,14 @@ const Mistake mistakes[] = {
     {{"events", "--new"}, "--follow"},
     {{"symbols"}, "NAME|GLOB is required"},
     {{"check"}, "FILE|NAME is required"},
+    {{"deps"}, "NAME is required"},
 };
 
 INSTANTIATE_TEST_SUITE_P(CommandLine, UsageError, testing::ValuesIn(mistakes));
 
 TEST(CommandLine, EveryCommandHasHelpWithExamplesAndJson) {
-    for (const char *command :
-         {"list", "info", "load", "unload", "events", "status", "symbols", "check"}) {
+    for (const char *command : {"list", "info", "load", "unload", "events", "status", "symbols",
+                                "check", "deps", "graph", "log"}) {
         const Ran ran = run({command, "--help"});
         EXPECT_EQ(ran.status, 0);
         EXPECT_EQ(ran.err, "");

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// modkeeper deps: what a module needs or what needs it, as the files on disk say. Needs no daemon,
+// no driver and no privileges.
+#include "cli/command.hpp"
+#include "cli/diagnostics.hpp"
+#include "cli/json.hpp"
+#include "cli/module_text.hpp"
+#include "cli/pager.hpp"
+#include "cli/terminal.hpp"
+#include "cli/tree.hpp"
+#include "engine/dependencies.hpp"
+
+namespace mk::cli {
+namespace {
+
+struct Asked {
+    std::string target;
+    bool reverse = false;
+};
+
+const char *state_name(const engine::Dependency &dependency) {
+    if (!dependency.has_file)
+        return "missing";
+    return dependency.state == engine::LoadState::Absent ? "absent" : state_text(dependency.state);
+}
+
+Json json_of(const engine::Dependency &dependency, const char *below) {
+    Json list = Json::array();
+    for (const auto &other : dependency.below)
+        list.push_back(json_of(other, below));
+    return {{"name", dependency.name},
+            {"kind", need_text(dependency.need)},
+            {"state", state_name(dependency)},
+            {"repeated", dependency.repeated},
+            {below, std::move(list)}};
+}
+
+TreeNode node_of(const engine::Dependency &dependency) {
+    const bool there = dependency.state != engine::LoadState::Absent;
+    TreeNode node{there ? painted(printable(dependency.name), Colour::Green)
+                        : printable(dependency.name),
+                  {}};
+    if (dependency.need != engine::Need::Hard)
+        node.label += std::string(" [") + need_text(dependency.need) + "]";
+    if (!dependency.has_file)
+        node.label += painted(" (missing)", Colour::Red);
+    else if (there)
+        node.label += dependency.state == engine::LoadState::BuiltIn ? " (built-in)" : " (loaded)";
+    if (dependency.repeated)
+        node.label += " ...";
+    for (const auto &other : dependency.below)
+        node.below.push_back(node_of(other));
+    return node;
+}
+
+Result<std::vector<engine::Dependency>> look(const Asked &asked) {
+    auto catalog = engine::Catalog::create();
+    if (!catalog)
+        return catalog.error();
+    const auto names = catalog.value().resolve_names(asked.target);
+    if (!names)
+        return names.error();
+    engine::Dependencies dependencies(catalog.value());
+    std::vector<engine::Dependency> trees;
+    for (const auto &name : names.value())
+        trees.push_back(asked.reverse ? dependencies.needed_by(name) : dependencies.needs(name));
+    return trees;
+}
+
+ExitCode deps(const Invocation &invocation, const Asked &asked) {
+    const auto trees = look(asked);
+    if (!trees) {
+        if (invocation.json)
+            std::fputs(json_text(json_error(trees.error())).c_str(), stdout);
+        return fail(trees.error());
+    }
+    Json list = Json::array();
+    std::vector<TreeNode> nodes;
+    for (const auto &tree : trees.value()) {
+        list.push_back(json_of(tree, asked.reverse ? "needed_by" : "needs"));
+        nodes.push_back(node_of(tree));
+    }
+    if (invocation.json)
+        std::fputs(json_text(list).c_str(), stdout);
+    else
+        print_paged(tree_text(nodes), !invocation.no_pager);
+    return ExitCode::Ok;
+}
+
+} // namespace
+
+void add_deps(CLI::App &app, Invocation &invocation) {
+    Command command(app, invocation, "deps", "Show what a module needs, or what needs it",
+                    "  modkeeper deps wireguard\n"
+                    "  modkeeper deps libcrc32c --reverse\n"
+                    "  modkeeper deps pci:v00008086d00001533sv*sd*bc*sc*i* --json");
+    const auto asked = std::make_shared<Asked>();
+    command.argument("NAME", asked->target, "A module's name or an alias");
+    command.flag("-r,--reverse", asked->reverse, "Show the modules on disk that need it");
+    command.no_pager();
+    command.runs([&invocation, asked] { return deps(invocation, *asked); });
+}
+
+} // namespace mk::cli

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cli/graph_text.hpp"
+
+#include <fmt/format.h>
+
+#include "cli/module_text.hpp"
+#include "cli/terminal.hpp"
+
+namespace mk::cli {
+namespace {
+
+// As DOT wants it: names may hold anything but a quotation mark and a backslash would end them.
+std::string quoted(const std::string &name) {
+    std::string text = "\"";
+    for (const char c : printable(name)) {
+        if (c == '"' || c == '\\')
+            text += '\\';
+        text += c;
+    }
+    return text + '"';
+}
+
+const char *style_of(engine::Need need) {
+    switch (need) {
+    case engine::Need::Pre:
+        return " [style=dashed, label=\"pre\"]";
+    case engine::Need::Post:
+        return " [style=dashed, label=\"post\"]";
+    case engine::Need::Weak:
+        return " [style=dotted, label=\"weak\"]";
+    case engine::Need::Hard:
+        break;
+    }
+    return "";
+}
+
+} // namespace
+
+ModuleGraph graph_of(const std::vector<engine::LoadedModule> &modules) {
+    ModuleGraph graph;
+    for (const auto &module : modules) {
+        graph.nodes.emplace(module.name, true);
+        for (const auto &user : module.used_by)
+            graph.edges.emplace(user, module.name, engine::Need::Hard);
+    }
+    return graph;
+}
+
+void add_tree(ModuleGraph &graph, const engine::Dependency &tree) {
+    graph.nodes.emplace(tree.name, tree.state != engine::LoadState::Absent);
+    for (const auto &below : tree.below) {
+        graph.edges.emplace(tree.name, below.name, below.need);
+        add_tree(graph, below);
+    }
+}
+
+std::string dot_of(const ModuleGraph &graph) {
+    std::string text = "digraph modules {\n  rankdir=LR;\n  node [shape=box, fontname=sans];\n";
+    for (const auto &[name, loaded] : graph.nodes)
+        text += fmt::format("  {}{};\n", quoted(name),
+                            loaded ? " [style=filled, fillcolor=lightgreen]" : "");
+    for (const auto &[from, to, need] : graph.edges)
+        text += fmt::format("  {} -> {}{};\n", quoted(from), quoted(to), style_of(need));
+    return text + "}\n";
+}
+
+Json json_of(const ModuleGraph &graph) {
+    Json nodes = Json::array();
+    for (const auto &[name, loaded] : graph.nodes)
+        nodes.push_back({{"name", name}, {"live", loaded}});
+    Json edges = Json::array();
+    for (const auto &[from, to, need] : graph.edges)
+        edges.push_back({{"from", from}, {"to", to}, {"kind", need_text(need)}});
+    return {{"nodes", std::move(nodes)}, {"edges", std::move(edges)}};
+}
+
+} // namespace mk::cli

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cli/info_details.hpp"
+
+#include <fmt/format.h>
+
+#include "cli/human.hpp"
+#include "cli/table.hpp"
+#include "cli/terminal.hpp"
+#include "engine/module_license.hpp"
+#include "engine/symbol_market.hpp"
+#include "engine/text_file.hpp"
+
+namespace mk::cli {
+namespace {
+
+// Those that the report has lines of its own for.
+constexpr std::string_view told[] = {"name",       "description", "license",  "version",
+                                     "srcversion", "author",      "alias",    "depends",
+                                     "parm",       "parmtype",    "vermagic", "sig_id"};
+
+bool is_told(std::string_view key) {
+    for (const auto known : told)
+        if (known == key)
+            return true;
+    return false;
+}
+
+std::vector<std::string> providers_of(const engine::ModuleContents &contents) {
+    std::vector<std::string> providers;
+    const auto kernel = engine::InstalledKernel::find();
+    auto catalog = engine::Catalog::create();
+    if (!kernel || !catalog)
+        return providers;
+    engine::SymbolMarket market(kernel.value(), catalog.value());
+    for (const auto &wanted : contents.imports) {
+        const auto modules = market.modules_with(wanted.name);
+        if (!modules.empty())
+            providers.push_back(engine::join(modules, " or "));
+        else if (market.kernel() == nullptr)
+            providers.emplace_back("");
+        else
+            providers.emplace_back(market.kernel()->find(wanted.name) != nullptr ? "vmlinux" : "");
+    }
+    return providers;
+}
+
+std::string line(std::string_view title, const std::string &value) {
+    return value.empty() ? "" : fmt::format("{:<13} {}\n", title, printable(value));
+}
+
+std::string hexadecimal(const std::optional<std::uint32_t> &crc) {
+    return crc ? fmt::format("{:#010x}", *crc) : "";
+}
+
+Json json_of(const engine::ModuleContents &contents) {
+    Json fields = Json::array();
+    for (const auto &[key, value] : contents.fields)
+        fields.push_back({{"key", key}, {"value", value}});
+    Json sections = Json::array();
+    for (const auto &section : contents.sections)
+        sections.push_back(
+            {{"name", section.name}, {"size", section.bytes}, {"stays", section.stays}});
+    Json signature;
+    if (contents.signature)
+        signature = {{"signer", text_or_null(contents.signature->signer)},
+                     {"key", text_or_null(contents.signature->key)},
+                     {"hash", text_or_null(contents.signature->hash)}};
+    return {{"modinfo", std::move(fields)},
+            {"memory",
+             {{"text", contents.memory.text},
+              {"rodata", contents.memory.rodata},
+              {"data", contents.memory.data},
+              {"init", contents.memory.init}}},
+            {"sections", std::move(sections)},
+            {"signature", std::move(signature)}};
+}
+
+Json symbols_json(const Details &details) {
+    Json exports = Json::array();
+    for (const auto &symbol : details.contents->exports)
+        exports.push_back({{"symbol", symbol.name},
+                           {"gpl_only", symbol.gpl_only},
+                           {"crc", text_or_null(hexadecimal(symbol.crc))},
+                           {"namespace", text_or_null(symbol.symbol_namespace)}});
+    Json imports = Json::array();
+    for (std::size_t i = 0; i < details.contents->imports.size(); ++i) {
+        const auto &symbol = details.contents->imports[i];
+        imports.push_back(
+            {{"symbol", symbol.name},
+             {"provider",
+              i < details.providers.size() ? text_or_null(details.providers[i]) : Json()},
+             {"crc", text_or_null(hexadecimal(symbol.crc))},
+             {"weak", symbol.weak}});
+    }
+    return {{"exports", std::move(exports)}, {"imports", std::move(imports)}};
+}
+
+Json nodes_json(const engine::DeviceFacts &facts) {
+    Json nodes = Json::array();
+    for (const auto &node : facts.nodes)
+        nodes.push_back({{"type", node.block ? "block" : "char"},
+                         {"major", node.major},
+                         {"minor", node.minor},
+                         {"path", node.name.empty() ? Json() : Json("/dev/" + node.name)},
+                         {"known_by", node.known_by}});
+    Json devices = Json::array();
+    for (const auto &device : facts.devices)
+        devices.push_back(
+            {{"bus", device.bus}, {"driver", device.driver}, {"device", device.name}});
+    return {
+        {"drivers", facts.drivers}, {"devices", std::move(devices)}, {"nodes", std::move(nodes)}};
+}
+
+Json resources_json(const engine::DeviceFacts &facts) {
+    Json devices = Json::array();
+    for (const auto &device : facts.devices) {
+        Json ranges = Json::array();
+        for (const auto &range : device.ranges)
+            ranges.push_back({{"kind", range.kind}, {"first", range.first}, {"last", range.last}});
+        devices.push_back({{"device", device.name},
+                           {"ranges", std::move(ranges)},
+                           {"interrupts", device.interrupts}});
+    }
+    Json claims = Json::array();
+    for (const auto &claim : facts.claims)
+        claims.push_back({{"kind", claim.kind},
+                          {"range", claim.hidden ? Json() : Json(claim.range)},
+                          {"owner", claim.owner}});
+    return {{"devices", std::move(devices)}, {"claims", std::move(claims)}};
+}
+
+std::string symbol_tables(const Details &details) {
+    Table exports({{"EXPORTS"}, {"FOR"}, {"CHECKSUM"}, {"NAMESPACE"}});
+    for (const auto &symbol : details.contents->exports)
+        exports.add({printable(symbol.name), symbol.gpl_only ? "GPL" : "any",
+                     hexadecimal(symbol.crc), printable(symbol.symbol_namespace)});
+    Table imports({{"IMPORTS"}, {"PROVIDER"}, {"CHECKSUM"}});
+    for (std::size_t i = 0; i < details.contents->imports.size(); ++i) {
+        const auto &symbol = details.contents->imports[i];
+        const std::string provider = i < details.providers.size() ? details.providers[i] : "";
+        imports.add({printable(symbol.name), provider.empty() ? "?" : printable(provider),
+                     hexadecimal(symbol.crc)});
+    }
+    return (details.contents->exports.empty() ? "" : "\n" + exports.text()) +
+           (details.contents->imports.empty() ? "" : "\n" + imports.text());
+}
+
+std::string node_tables(const engine::DeviceFacts &facts) {
+    std::string text;
+    if (!facts.devices.empty()) {
+        Table table({{"DEVICE"}, {"BUS"}, {"DRIVER"}});
+        for (const auto &device : facts.devices)
+            table.add({printable(device.name), printable(device.bus), printable(device.driver)});
+        text += '\n' + table.text();
+    }
+    if (!facts.nodes.empty()) {
+        Table table({{"NODE"}, {"TYPE"}, {"NUMBER"}, {"KNOWN BY"}});
+        for (const auto &node : facts.nodes)
+            table.add({node.name.empty() ? "-" : "/dev/" + printable(node.name),
+                       node.block ? "block" : "char", fmt::format("{}:{}", node.major, node.minor),
+                       node.known_by});
+        text += '\n' + table.text();
+    }
+    return text.empty() ? "\nno devices: nothing is bound to its drivers, and no node is known to "
+                          "be its own\n"
+                        : text;
+}
+
+std::string resource_table(const engine::DeviceFacts &facts) {
+    Table table({{"RESOURCE"}, {"RANGE"}, {"OWNER"}});
+    bool any = false;
+    const auto add = [&](const std::string &kind, std::string range, const std::string &owner) {
+        table.add({kind, std::move(range), printable(owner)});
+        any = true;
+    };
+    for (const auto &device : facts.devices) {
+        for (const auto &range : device.ranges)
+            add(range.kind, fmt::format("{:#x}-{:#x}", range.first, range.last), device.name);
+        for (const auto number : device.interrupts)
+            add("irq", std::to_string(number), device.name);
+    }
+    for (const auto &claim : facts.claims)
+        add(claim.kind, claim.hidden ? "hidden: only root sees it" : printable(claim.range),
+            claim.owner);
+    return any ? '\n' + table.text() : "\nno resources: no device that is bound to it holds any\n";
+}
+
+} // namespace
+
+Details details_of(const ModuleReport &report, const DetailChoice &choice) {
+    Details details;
+    if (report.file && !report.file->path.empty())
+        if (auto contents = engine::read_contents(report.file->path))
+            details.contents = std::move(contents.value());
+    details.symbols = choice.symbols && details.contents;
+    if (details.symbols)
+        details.providers = providers_of(*details.contents);
+    details.nodes = choice.devices;
+    details.resources = choice.resources;
+    if (choice.devices || choice.resources)
+        details.devices = engine::device_facts(
+            report.name, report.file ? report.file->aliases : std::vector<std::string>());
+    return details;
+}
+
+void add_json(Json &json, const ModuleReport &report, const Details &details) {
+    json["gpl_compatible"] =
+        report.file ? Json(engine::is_gpl_compatible(report.file->license)) : Json();
+    json["file"] = details.contents ? json_of(*details.contents) : Json();
+    if (details.symbols)
+        json["symbols"] = symbols_json(details);
+    if (details.nodes)
+        json["devices"] = nodes_json(*details.devices);
+    if (details.resources)
+        json["resources"] = resources_json(*details.devices);
+}
+
+std::string file_lines(const Details &details) {
+    if (!details.contents)
+        return "";
+    const auto &contents = *details.contents;
+    std::string text;
+    for (const auto &[key, value] : contents.fields)
+        if (!is_told(key))
+            text += line(key, value);
+    text += line("memory",
+                 fmt::format("{} code, {} constants, {} data, {} given back after init",
+                             human_size(contents.memory.text), human_size(contents.memory.rodata),
+                             human_size(contents.memory.data), human_size(contents.memory.init)));
+    if (!contents.signature)
+        return text + line("signature", "none");
+    const auto &signature = *contents.signature;
+    return text +
+           line("signature",
+                fmt::format("by {}{}{}", signature.signer.empty() ? "somebody" : signature.signer,
+                            signature.hash.empty() ? "" : ", " + signature.hash,
+                            signature.key.empty() ? "" : ", key " + signature.key));
+}
+
+std::string tables_of(const Details &details) {
+    std::string text;
+    if (details.symbols)
+        text += symbol_tables(details);
+    if (details.nodes)
+        text += node_tables(*details.devices);
+    if (details.resources)
+        text += resource_table(*details.devices);
+    return text;
+}
+
+} // namespace mk::cli

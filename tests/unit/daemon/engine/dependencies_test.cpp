@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "engine/dependencies.hpp"
+
+#include <gtest/gtest.h>
+
+#include "fixtures/kernel_root.hpp"
+
+namespace mk::engine {
+namespace {
+
+class DependenciesTest : public testing::Test {
+  protected:
+    DependenciesTest() {
+        root_.add("mk_low", {{"license=GPL"}, {{"low", 1}}});
+        root_.add("mk_mid", {{"license=GPL", "depends=mk_low"}, {{"mid", 1}}, {{"low", 1}}});
+        root_.add("mk_top", {{"license=GPL", "depends=mk-mid,mk_low", "weakdep=mk_later"},
+                             {},
+                             {{"mid", 1}, {"low", 1}}});
+        root_.write("modprobe.d/soft.conf",
+                    "alias the-top mk_top\n"
+                    "softdep mk_low pre: the-top post: mk_absent\n"); // a circle, too
+        root_.index();
+        root_.load("mk_low");
+    }
+
+    static std::string shown(const Dependency &tree) {
+        static constexpr const char *marks[] = {"", "<", ">", "~"};
+        std::string text = marks[static_cast<int>(tree.need)] + tree.name;
+        if (tree.state != LoadState::Absent)
+            text += "*";
+        if (!tree.has_file)
+            text += "!";
+        if (tree.repeated)
+            text += "+";
+        if (tree.below.empty())
+            return text;
+        text += "(";
+        for (const auto &below : tree.below)
+            text += (text.back() == '(' ? "" : " ") + shown(below);
+        return text + ")";
+    }
+
+    Result<Catalog> catalog() {
+        return Catalog::create({root_.module_dir(), {root_.path() + "/modprobe.d"}});
+    }
+
+    test::KernelRoot root_{{}};
+    LoadedModules loaded_{root_.path()};
+};
+
+TEST_F(DependenciesTest, ShowsNeedsOfEveryKindAndEndsCircles) {
+    auto made = catalog();
+    Dependencies dependencies(made.value(), loaded_);
+    EXPECT_EQ(shown(dependencies.needs("mk_top")),
+              "mk_top(mk_mid(mk_low*(<mk_top+ >mk_absent!)) mk_low*+ ~mk_later!)");
+}
+
+TEST_F(DependenciesTest, ShowsWhoNeedsIt) {
+    auto made = catalog();
+    Dependencies dependencies(made.value(), loaded_);
+    EXPECT_EQ(shown(dependencies.needed_by("mk_mid")), "mk_mid(mk_top(<mk_low*(mk_mid+ mk_top+)))");
+}
+
+} // namespace
+} // namespace mk::engine
