@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What a command is: options it adds to the command line, and what it runs when it was chosen. Each
-// one has a file of its own. Only command_line.cpp knows the parser behind it.
+// one has a file of its own. Only command_line.cpp and grammar.cpp
+// know the parser behind it.
 #pragma once
 
 #include <functional>

@@ -7,7 +7,10 @@
 #include <cstdio>
 #include <cstring>
 
+#include "cli/completion.hpp"
 #include "cli/diagnostics.hpp"
+#include "cli/grammar.hpp"
+#include "cli/remote.hpp"
 #include "engine/suggestion.hpp"
 #include "engine/text_file.hpp"
 
@@ -78,6 +81,23 @@ int finished(ExitCode code) {
         return static_cast<int>(ExitCode::Failed);
     }
     return static_cast<int>(code);
+}
+
+// Prints what may stand in the place of the last word, a candidate a line. For shells: not a
+// command that people see.
+ExitCode complete(const CLI::App &app, const std::vector<std::string> &words) {
+    auto typed = words.begin() + 1;
+    if (typed != words.end() && *typed == "--")
+        ++typed;
+    for (const std::string &name :
+         completions(grammar_of(app), {typed, words.end()}, names_of_this_machine()))
+        std::puts(name.c_str());
+    return ExitCode::Ok;
+}
+
+int there(const RemoteCall &call) {
+    const auto status = run_remote(call);
+    return status ? status.value() : static_cast<int>(fail(status.error()));
 }
 
 } // namespace
@@ -151,12 +171,18 @@ void Command::runs(std::function<ExitCode()> run) {
 }
 
 int run_modkeeper(int argc, char **argv) {
+    const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+    if (const auto call = remote_call(words))
+        return there(*call);
     Invocation invocation;
     CLI::App app(about, "modkeeper");
     app.formatter(std::make_shared<HelpText>());
     app.set_help_flag("-h,--help", "Show this help");
     app.set_version_flag("--version", "modkeeper " MODKEEPER_VERSION, "Show the version");
     app.add_flag("--json", invocation.json, "Print JSON");
+    std::string host; // taken before the rest is looked at
+    app.add_option("-H,--host", host, "Run the command on another machine, over ssh")
+        ->option_text("[USER@]HOST");
     app.footer(exit_codes);
     app.require_subcommand(1);
     add_list(app, invocation);
@@ -173,7 +199,10 @@ int run_modkeeper(int argc, char **argv) {
     add_graph(app, invocation);
     add_log(app, invocation);
 
-    // no option before the command takes a value, so the first word is the command
+    if (!words.empty() && words.front() == "complete")
+        return finished(complete(app, words));
+
+    // no option that is left before the command takes a value, so the first word is the command
     const auto word = std::find_if(argv + 1, argv + argc, [](const char *text) {
         return *text != '-' || std::strcmp(text, "--") == 0;
     });

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cli/grammar.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include "engine/text_file.hpp"
+
+namespace mk::cli {
+namespace {
+
+OptionShape shape_of(const CLI::Option &option) {
+    OptionShape shape;
+    for (const std::string &name : option.get_snames())
+        shape.names.push_back("-" + name);
+    for (const std::string &name : option.get_lnames())
+        shape.names.push_back("--" + name);
+    shape.takes_value = option.get_items_expected_max() > 0;
+    // as Command::choice() shows them in the help
+    const std::string &text = option.get_option_text();
+    if (text.find('|') != std::string::npos)
+        for (const auto word : engine::split(text, "|"))
+            shape.values.emplace_back(word);
+    return shape;
+}
+
+} // namespace
+
+Grammar grammar_of(const CLI::App &app) {
+    Grammar grammar;
+    for (const CLI::Option *option : app.get_options())
+        grammar.options.push_back(shape_of(*option));
+    for (const CLI::App *command : app.get_subcommands({})) {
+        if (command->get_group().empty())
+            continue;
+        CommandShape shape;
+        shape.name = command->get_name();
+        for (const CLI::Option *option : command->get_options())
+            if (option->get_positional())
+                shape.arguments.push_back(option->get_name(true));
+            else
+                shape.options.push_back(shape_of(*option));
+        grammar.commands.push_back(std::move(shape));
+    }
+    return grammar;
+}
+
+} // namespace mk::cli

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cli/remote.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <spawn.h>
+#include <string_view>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "cli/terminal.hpp"
+#include "engine/module_name.hpp"
+
+namespace mk::cli {
+namespace {
+
+std::string shell_quoted(const std::string &word) {
+    constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                       "0123456789_-+=./:,@%";
+    if (!word.empty() && word.find_first_not_of(plain) == std::string::npos)
+        return word;
+    std::string text = "'";
+    for (const char c : word)
+        text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return text + "'";
+}
+
+} // namespace
+
+std::optional<RemoteCall> remote_call(const std::vector<std::string> &words) {
+    constexpr std::string_view with_value = "--host=";
+    std::optional<std::string> host;
+    std::vector<std::string> rest;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        const std::string &word = words[i];
+        if (word == "--") {
+            rest.insert(rest.end(), words.begin() + static_cast<std::ptrdiff_t>(i), words.end());
+            break;
+        }
+        if (word == "-H" || word == "--host") {
+            if (i + 1 == words.size())
+                return std::nullopt;
+            host = words[++i];
+        } else if (word.starts_with(with_value)) {
+            host = word.substr(with_value.size());
+        } else if (word.starts_with("-H")) {
+            host = word.substr(2);
+        } else {
+            rest.push_back(word);
+        }
+    }
+    if (!host)
+        return std::nullopt;
+    return RemoteCall{std::move(*host), std::move(rest)};
+}
+
+std::string remote_line(const RemoteCall &call) {
+    std::string line = "modkeeper";
+    for (const std::string &word : call.words)
+        line += ' ' + shell_quoted(word);
+    return line;
+}
+
+Result<int> run_remote(const RemoteCall &call) {
+    // ssh would take it for an option
+    if (call.host.empty() || call.host.starts_with('-'))
+        return Error{ErrorCode::InvalidArgument,
+                     fmt::format("{} cannot be the name of a host", engine::quote(call.host))};
+    // a terminal there makes colours, pager and questions work; a program wants plain bytes
+    std::vector<std::string> words = {"ssh", is_terminal(stdout) ? "-t" : "-T", "--", call.host,
+                                      remote_line(call)};
+    std::vector<char *> argv;
+    for (std::string &word : words)
+        argv.push_back(word.data());
+    argv.push_back(nullptr);
+    std::fflush(nullptr);
+    pid_t child = 0;
+    if (const int error = posix_spawnp(&child, "ssh", nullptr, nullptr, argv.data(), environ);
+        error != 0)
+        return Error{ErrorCode::Failed,
+                     fmt::format("{} cannot be reached: ssh cannot be run ({}); install the "
+                                 "package openssh-client",
+                                 engine::quote(call.host), std::strerror(error))};
+    int status = 0;
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    constexpr int no_connection = 255;
+    constexpr int no_program = 127;
+    const int code = WIFEXITED(status) ? WEXITSTATUS(status) : no_connection;
+    if (code == no_connection)
+        return Error{ErrorCode::Failed,
+                     fmt::format("the connection to {} failed", engine::quote(call.host))};
+    if (code == no_program)
+        return Error{ErrorCode::Failed, fmt::format("{} has no program modkeeper in its PATH",
+                                                    engine::quote(call.host))};
+    return code;
+}
+
+} // namespace mk::cli
