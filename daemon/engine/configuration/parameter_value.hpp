@@ -7,7 +7,8 @@
 
 namespace mk::engine {
 
-// @type as the module declares it; texts of types that are not the kernel's own must be the same.
+// @type as the module declares it, "": not known. Texts of types that are not the kernel's own must
+// be the same.
 bool same_value(std::string_view type, std::string_view one, std::string_view other);
 
 } // namespace mk::engine

@@ -29,6 +29,11 @@ TEST(SameValue, IsTheSameInOtherWords) {
     EXPECT_FALSE(same_value("array of int", "1,2", "1,2,3"));
     EXPECT_FALSE(same_value("charp", "1", "01"));
     EXPECT_TRUE(same_value("of its own", "x", "x"));
+    EXPECT_TRUE(same_value("", "1", "Y"));
+    EXPECT_TRUE(same_value("", "0x10", "16"));
+    EXPECT_FALSE(same_value("", "1", "N"));
+    EXPECT_FALSE(same_value("", "2", "1"));
+    EXPECT_FALSE(same_value("", "x", "Y"));
 }
 
 class ParameterWrite : public ConfiguredMachine {

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Where the running machine is not what its configuration says, and what would make it so.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/configuration/places.hpp"
+
+namespace mk::engine {
+
+enum class DriftKind : std::uint8_t {
+    Parameter,              // of a loaded module, other than configured
+    UnknownParameter,       // configured, but the module has none of that name
+    Build,                  // loaded, but not from the file on disk
+    NotLoaded,              // enabled at boot
+    Masked,                 // loaded all the same
+    InitramfsModule,        // not the file on disk
+    InitramfsConfiguration, // a file of modprobe.d, not the one on disk
+};
+
+// "parameter", "unknown-parameter", ...
+std::string_view drift_name(DriftKind kind);
+
+struct DriftItem {
+    DriftKind kind = DriftKind::Parameter;
+    std::string module;
+    std::string subject; // the parameter, or the file
+    std::string configured;
+    std::string running;
+    std::string where;       // what says so
+    std::string remedy;      // a command
+    bool applicable = false; // without unloading anything
+    bool is_public = true;   // may every user read both values?
+};
+
+struct Drift {
+    std::vector<DriftItem> items;
+    std::vector<std::string> unchecked; // sentences
+};
+
+Drift find_drift(const ConfigurationPlaces &places);
+
+// The parts of it.
+void find_parameter_drift(const ConfigurationPlaces &places, Drift &drift);
+void find_build_drift(const ConfigurationPlaces &places, Drift &drift);
+void find_boot_drift(const ConfigurationPlaces &places, Drift &drift);
+void find_initramfs_drift(const ConfigurationPlaces &places, Drift &drift);
+
+} // namespace mk::engine

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What of a running machine is not as configured, and what is not said of it.
+#include "engine/configuration/drift.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "configuration/configured_machine.hpp"
+#include "configuration/initramfs_bytes.hpp"
+#include "engine/configuration/build_identity.hpp"
+
+namespace mk::test {
+namespace {
+
+using namespace engine;
+namespace fs = std::filesystem;
+using Lines = std::vector<std::string>;
+
+class DriftTest : public ConfiguredMachine {
+  protected:
+    // "kind subject-or-module configured running" each
+    Lines drift() {
+        found_ = find_drift(places_);
+        Lines result;
+        for (const auto &item : found_.items) {
+            auto subject = item.subject.empty() ? item.module : item.subject;
+            if (subject.starts_with(places_.root))
+                subject = subject.substr(places_.root.size());
+            result.push_back(fmt::format("{} {} {} {}", drift_name(item.kind), subject,
+                                         item.configured, item.running));
+        }
+        return result;
+    }
+    bool unchecked(const std::string &text) const {
+        return std::any_of(found_.unchecked.begin(), found_.unchecked.end(),
+                           [&](const auto &one) { return one.find(text) != std::string::npos; });
+    }
+
+    Drift found_;
+};
+
+TEST_F(DriftTest, AMachineAsConfiguredHasNone) {
+    load("dummy", "numdummies", "2");
+    write("etc/modprobe.d/a.conf", "options dummy numdummies=0x2\n");
+    write("etc/modules-load.d/a.conf", "dummy\nbuilt\n");
+    EXPECT_EQ(drift(), Lines{});
+}
+
+TEST_F(DriftTest, ParametersAreComparedByMeaning) {
+    load("dummy", "numdummies", "2");
+    write("sys/module/dummy/parameters/on", "N\n");
+    fs::permissions(path("sys/module/dummy/parameters/on"), fs::perms(0444));
+    write("etc/modprobe.d/a.conf", "options dummy numdummies=7 on=0\noptions dummy numdummies=3\n");
+    EXPECT_EQ(drift(), Lines{"parameter numdummies 3 2"});
+    EXPECT_EQ(found_.items[0].where, path("etc/modprobe.d/a.conf") + ":2");
+    EXPECT_EQ(found_.items[0].remedy, "modkeeper param dummy numdummies=3");
+    EXPECT_TRUE(found_.items[0].applicable);
+    fs::permissions(path("sys/module/dummy/parameters/numdummies"), fs::perms(0444));
+    write("proc/cmdline", "dummy.on dummy.numdummies=2\n");
+    EXPECT_EQ(drift(), Lines{"parameter on 1 N"});
+    EXPECT_EQ(found_.items[0].remedy, "modkeeper reload dummy on=1");
+    EXPECT_FALSE(found_.items[0].applicable);
+}
+
+TEST_F(DriftTest, AParameterThatTheModuleDoesNotHaveIsTold) {
+    load("dummy", "", "");
+    write("etc/modprobe.d/a.conf", "options dummy numdumies=7 dyndbg=+p text=hidden\n");
+    EXPECT_EQ(drift(), Lines{"unknown-parameter numdumies 7 "});
+}
+
+TEST_F(DriftTest, SecretsAreMarked) {
+    load("dummy", "numdummies", "2");
+    auto file = write("etc/modprobe.d/a.conf", "options dummy numdummies=7\n");
+    EXPECT_EQ(drift().size(), 1U);
+    EXPECT_TRUE(found_.items[0].is_public);
+    fs::permissions(file, fs::perms(0600));
+    drift();
+    EXPECT_FALSE(found_.items[0].is_public);
+    fs::permissions(file, fs::perms(0644));
+    fs::permissions(path("sys/module/dummy/parameters/numdummies"), fs::perms(0600));
+    drift();
+    EXPECT_FALSE(found_.items[0].is_public);
+}
+
+TEST_F(DriftTest, ModprobeDoesNotReachWhatIsBuiltIn) {
+    write("sys/module/built/parameters/speed", "1\n");
+    write("etc/modprobe.d/a.conf", "options built speed=2\n");
+    EXPECT_EQ(drift(), Lines{});
+    write("proc/cmdline", "built.speed=3 built.early=1\n");
+    EXPECT_EQ(drift(), Lines{"parameter speed 3 1"});
+}
+
+TEST_F(DriftTest, EnabledAndNotLoaded) {
+    write("etc/modules-load.d/a.conf", "dummy\nnone\nother\n");
+    write("etc/modprobe.d/a.conf", "blacklist other\n");
+    EXPECT_EQ(drift(), (Lines{"not-loaded dummy loaded not loaded",
+                              "not-loaded none loaded there is no such module",
+                              "not-loaded other loaded not loaded: masked by " +
+                                  path("etc/modprobe.d/a.conf") + ":1"}));
+    EXPECT_TRUE(found_.items[0].applicable);
+    EXPECT_FALSE(found_.items[1].applicable);
+    EXPECT_FALSE(found_.items[2].applicable);
+}
+
+TEST_F(DriftTest, MaskedAndLoaded) {
+    load("dummy", "", "");
+    write("etc/modprobe.d/a.conf", "blacklist dummy\n");
+    EXPECT_EQ(drift(), Lines{"masked blacklist not loaded loaded"});
+    EXPECT_EQ(found_.items[0].remedy, "modkeeper unload dummy");
+    EXPECT_FALSE(found_.items[0].applicable) << "apply never unloads";
+}
+
+TEST_F(DriftTest, AnotherBuildIsLoadedThanOnDisk) {
+    tree_.add("dummy", {"license=GPL", "srcversion=NEW"});
+    load("dummy", "", "");
+    write("sys/module/dummy/srcversion", "OLD\n");
+    EXPECT_EQ(drift(),
+              Lines{"build /lib/modules/6.1.0-test/kernel/dummy.ko srcversion NEW srcversion OLD"});
+    write("proc/modules", "elsewhere 1 0 - Live 0x0\n");
+    EXPECT_EQ(drift(), Lines{});
+    EXPECT_TRUE(unchecked("module elsewhere"));
+}
+
+TEST_F(DriftTest, TheInitramfsHasCopies) {
+    drift();
+    EXPECT_TRUE(unchecked("/boot has none"));
+    const auto module = text("lib/modules/6.1.0-test/kernel/dummy.ko");
+    write("etc/modprobe.d/same.conf", "# same\n");
+    write("etc/modprobe.d/new.conf", "# new\n");
+    write("etc/modprobe.d/old.conf", "# now\n");
+    const std::string folder = "usr/lib/modules/6.1.0-test/kernel/";
+    write("boot/initrd.img-6.1.0-test",
+          cpio({{folder + "dummy.ko", module},
+                {folder + "other.ko", module},
+                {folder + "gone.ko", module},
+                {"usr/lib/modules/5.0/kernel/dummy.ko", "of another kernel"},
+                {"etc/modprobe.d/same.conf", "# same\n"},
+                {"etc/modprobe.d/old.conf", "# then\n"},
+                {"etc/modprobe.d/removed.conf", "#\n"}}));
+    EXPECT_EQ(
+        drift(),
+        (Lines{"initramfs-module /lib/modules/6.1.0-test/kernel/other.ko its bytes other bytes",
+               "initramfs-module /lib/modules/6.1.0-test/kernel/gone.ko no file a file",
+               "initramfs-configuration /etc/modprobe.d/old.conf its lines other lines",
+               "initramfs-configuration /etc/modprobe.d/removed.conf no file a file",
+               "initramfs-configuration /etc/modprobe.d/new.conf a file no file"}));
+    EXPECT_EQ(found_.items[0].remedy, "update-initramfs -u -k 6.1.0-test");
+    write("boot/initrd.img-6.1.0-test", "damaged");
+    EXPECT_EQ(drift(), Lines{});
+    EXPECT_TRUE(unchecked("initrd.img-6.1.0-test: "));
+}
+
+TEST(BuildIdentity, IsReadFromNotes) {
+    const std::string note("\x04\0\0\0\x03\0\0\0\x03\0\0\0GNU\0\xab\x01\xff\0", 20);
+    const std::string other("\x04\0\0\0\x04\0\0\0\x01\0\0\0GNU\0abcd", 20);
+    EXPECT_EQ(build_id_in(note), "ab01ff");
+    EXPECT_EQ(build_id_in(other + note), "ab01ff");
+    EXPECT_EQ(build_id_in(""), "");
+    for (std::size_t length = 0; length < note.size() - 1; ++length)
+        EXPECT_EQ(build_id_in(note.substr(0, length)), "") << length;
+    std::string huge = note;
+    huge[4] = huge[5] = huge[6] = '\x7f';
+    EXPECT_EQ(build_id_in(huge), "");
+}
+
+TEST(BuildIdentity, OnlyTheSameKindIsCompared) {
+    EXPECT_TRUE(of_two_builds({"a", ""}, {"b", ""}));
+    EXPECT_FALSE(of_two_builds({"a", "1"}, {"a", "2"}));
+    EXPECT_TRUE(of_two_builds({"", "1"}, {"a", "2"}));
+    EXPECT_FALSE(of_two_builds({"a", ""}, {"", "2"}));
+    EXPECT_FALSE(of_two_builds({}, {}));
+}
+
+} // namespace
+} // namespace mk::test
