@@ -8,6 +8,7 @@
 #include "bus/configuration_object.hpp"
 #include "bus/configuration_rows.hpp"
 #include "engine/configuration/boot_choices.hpp"
+#include "engine/configuration/drift.hpp"
 #include "engine/configuration/parameter_table.hpp"
 #include "engine/configuration/persistent_options.hpp"
 #include "engine/configuration/set_parameter.hpp"
@@ -175,6 +176,15 @@ int ConfigurationObject::on_unmask(sd_bus_message *message, void *userdata, sd_b
         message, "Unmask", false,
         [](const auto &places, const auto &names, bool) { return engine::unmask(places, names); },
         error);
+}
+
+int ConfigurationObject::on_get_drift(sd_bus_message *message, void *userdata, sd_bus_error *) {
+    auto &self = *static_cast<ConfigurationObject *>(userdata);
+    self.start(
+        keep(message),
+        [places = self.places_]() -> Result<Rows> { return to_rows(engine::find_drift(places)); },
+        append_drift);
+    return 1;
 }
 
 } // namespace mk::bus

@@ -32,6 +32,9 @@ const sd_bus_vtable ConfigurationObject::vtable[] = {
     SD_BUS_METHOD_WITH_ARGS("Unmask", SD_BUS_ARGS("as", modules, "a{sv}", options),
                             SD_BUS_RESULT("a(sss)", changes), on_unmask,
                             SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_METHOD_WITH_ARGS("GetDrift", SD_BUS_NO_ARGS,
+                            SD_BUS_RESULT("a(sssssss)", drift, "as", unchecked), on_get_drift,
+                            SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_VTABLE_END};
 
 int ConfigurationObject::attach(sd_bus *bus) {

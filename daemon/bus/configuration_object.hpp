@@ -53,6 +53,7 @@ class ConfigurationObject {
     static int on_disable(sd_bus_message *call, void *userdata, sd_bus_error *error);
     static int on_mask(sd_bus_message *call, void *userdata, sd_bus_error *error);
     static int on_unmask(sd_bus_message *call, void *userdata, sd_bus_error *error);
+    static int on_get_drift(sd_bus_message *call, void *userdata, sd_bus_error *error);
 
     static const sd_bus_vtable vtable[];
 

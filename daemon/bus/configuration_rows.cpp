@@ -15,6 +15,8 @@ namespace {
 constexpr std::size_t change_fields = 3;
 // name, type, description, mode, readable, value; then value and origin of each configured one
 constexpr std::size_t parameter_fields = 6;
+// kind, module, subject, configured, running, where, remedy; one text is something unchecked
+constexpr std::size_t drift_fields = 7;
 
 bool everybody_reads(const engine::Origin &origin) {
     struct stat status {};
@@ -54,6 +56,20 @@ Rows to_rows(const engine::Changes &changes) {
     return rows;
 }
 
+// A remedy that has the value in it is no less of a secret.
+Rows to_rows(const engine::Drift &drift) {
+    Rows rows;
+    for (const auto &item : drift.items) {
+        const auto shown = [&](const std::string &text) { return item.is_public ? text : ""; };
+        rows.push_back({std::string(engine::drift_name(item.kind)), item.module, item.subject,
+                        shown(item.configured), shown(item.running), item.where,
+                        shown(item.remedy)});
+    }
+    for (const auto &sentence : drift.unchecked)
+        rows.push_back({sentence});
+    return rows;
+}
+
 Rows to_rows(const engine::ParameterTable &table) {
     Rows rows;
     for (const auto &one : table.rows) {
@@ -90,6 +106,24 @@ int append_parameters(sd_bus_message *reply, const Rows &rows) {
     for (const auto &row : rows)
         if (error >= 0)
             error = append_parameter(reply, row);
+    return error < 0 ? error : sd_bus_message_close_container(reply);
+}
+
+int append_drift(sd_bus_message *reply, const Rows &rows) {
+    int error = sd_bus_message_open_container(reply, SD_BUS_TYPE_ARRAY, "(sssssss)");
+    for (const auto &row : rows)
+        if (error >= 0 && row.size() == drift_fields)
+            error = sd_bus_message_append(reply, "(sssssss)", utf8(row[0]).c_str(),
+                                          utf8(row[1]).c_str(), utf8(row[2]).c_str(),
+                                          utf8(row[3]).c_str(), utf8(row[4]).c_str(),
+                                          utf8(row[5]).c_str(), utf8(row[6]).c_str());
+    if (error >= 0)
+        error = sd_bus_message_close_container(reply);
+    if (error >= 0)
+        error = sd_bus_message_open_container(reply, SD_BUS_TYPE_ARRAY, "s");
+    for (const auto &row : rows)
+        if (error >= 0 && row.size() == 1)
+            error = sd_bus_message_append(reply, "s", utf8(row[0]).c_str());
     return error < 0 ? error : sd_bus_message_close_container(reply);
 }
 

@@ -211,6 +211,27 @@ TEST_F(ConfigurationObject, WorkThatEndsWithoutAnAnswerIsTold) {
     EXPECT_EQ(text_of(reply), "signal 9");
 }
 
+TEST_F(ConfigurationObject, TellsDriftWithoutSecrets) {
+    sys_.write("proc/modules", "dummy 16384 0 - Live 0x0\n");
+    sys_.write("etc/modprobe.d/a.conf", "options dummy numdummies=3 secret=hunter2\n");
+    auto reply = ask("GetDrift", nullptr);
+    ASSERT_EQ(error_of(reply), "") << text_of(reply);
+    Lines lines;
+    auto *m = reply.get();
+    const char *texts[7] = {};
+    sd_bus_message_enter_container(m, 'a', "(sssssss)");
+    while (sd_bus_message_read(m, "(sssssss)", &texts[0], &texts[1], &texts[2], &texts[3],
+                               &texts[4], &texts[5], &texts[6]) > 0)
+        lines.push_back(fmt::format("{} {} {} {} {} {}", texts[0], texts[1], texts[2], texts[3],
+                                    texts[4], texts[6]));
+    EXPECT_EQ(lines, (Lines{"parameter dummy numdummies 3 2 modkeeper param dummy numdummies=3",
+                            "parameter dummy secret   "}));
+    sd_bus_message_exit_container(m);
+    sd_bus_message_enter_container(m, 'a', "s");
+    EXPECT_GT(sd_bus_message_read(m, "s", &texts[0]), 0) << "there is no initramfs to look into";
+    EXPECT_TRUE(polkit_.asked.empty());
+}
+
 TEST_F(ConfigurationObject, WritesByAnybodyAreTold) {
     driver_.happens(event(driver::EventKind::LoadLive, "dummy", 1));
     feed();
