@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <optional>
 #include <utility>
 
 #include "engine/errno_text.hpp"
@@ -28,8 +29,7 @@ class Descriptor {
             close(fd_);
     }
     int get() const { return fd_; }
-    // The result of close(), where some file systems tell of a write that failed.
-    int close_now() { return close(std::exchange(fd_, -1)); }
+    int release() { return std::exchange(fd_, -1); }
 
   private:
     int fd_;
@@ -46,6 +46,10 @@ std::string advice(int error) {
         return "; it is a symbolic link, which is not followed: change the file that it leads to, "
                "or "
                "remove the link";
+    case EBUSY:
+        return "; somebody else has written it at the same time, try again";
+    case ETIMEDOUT:
+        return "; another change of it does not come to an end";
     case ENOENT:
         return "; the folder is missing, make it first";
     default:
@@ -66,19 +70,26 @@ struct Before {
     std::string text;
 };
 
+// The new file is also the lock: only its owner can open it, so that nobody else can hold up a
+// change by holding it.
 class Editor {
   public:
     explicit Editor(const std::string &path)
-        : path_(path), name_(path.substr(path.rfind('/') + 1)),
-          temporary_(fmt::format(".{}.{}.new", name_, getpid())),
+        : path_(path), name_(path.substr(path.rfind('/') + 1)), new_name_("." + name_ + ".new"),
           folder_(open(path.substr(0, path.rfind('/') + 1).c_str(),
                        O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {}
+    Editor(const Editor &) = delete;
+    Editor &operator=(const Editor &) = delete;
+    ~Editor() {
+        if (locked_)
+            unlinkat(folder_.get(), new_name_.c_str(), 0);
+    }
 
     Result<void> run(const Edit &edit) {
         if (folder_.get() < 0)
             return failure(path_, errno);
-        if (flock(folder_.get(), LOCK_EX) < 0)
-            return failure(path_, errno);
+        if (int error = lock(); error != 0)
+            return failure(path_, error);
         auto before = read();
         if (!before)
             return before.error();
@@ -87,12 +98,43 @@ class Editor {
             return wanted.error();
         if (!wanted.value() || *wanted.value() == before.value().text)
             return {};
-        if (wanted.value()->empty())
-            return remove();
-        return replace(before.value(), *wanted.value());
+        const int error =
+            wanted.value()->empty() ? remove() : replace(before.value(), *wanted.value());
+        if (error != 0)
+            return failure(path_, error);
+        fsync(folder_.get());
+        return {};
     }
 
   private:
+    // 0 or errno. What a killed process left behind is taken over.
+    int lock() {
+        constexpr int attempts = 100;
+        constexpr useconds_t pause_us = 100 * 1000;
+        for (int i = 0; i < attempts; ++i) {
+            Descriptor file(openat(folder_.get(), new_name_.c_str(),
+                                   O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600));
+            if (file.get() < 0)
+                return errno;
+            if (flock(file.get(), LOCK_EX | LOCK_NB) == 0 && is_new_file(file.get())) {
+                new_file_.emplace(file.release());
+                locked_ = true;
+                return 0;
+            }
+            usleep(pause_us);
+        }
+        return ETIMEDOUT;
+    }
+
+    // Or has whoever held it put it in its place meanwhile?
+    bool is_new_file(int fd) const {
+        struct stat held {};
+        struct stat named {};
+        return fstat(fd, &held) == 0 &&
+               fstatat(folder_.get(), new_name_.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+               held.st_ino == named.st_ino && held.st_dev == named.st_dev;
+    }
+
     Result<Before> read() {
         Before before;
         Descriptor file(
@@ -127,59 +169,50 @@ class Editor {
     }
 
     // 0 or errno.
-    int write_temporary(const Before &before, const std::string &text) {
+    int write_new(const Before &before, const std::string &text) const {
         constexpr mode_t usual = 0644;
         constexpr mode_t permissions = 07777;
-        // left behind by a process of the same number that was killed
-        unlinkat(folder_.get(), temporary_.c_str(), 0);
-        Descriptor file(openat(folder_.get(), temporary_.c_str(),
-                               O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-        if (file.get() < 0)
-            return errno;
-        const auto &old = before.status;
-        if (before.exists && (old.st_uid != geteuid() || old.st_gid != getegid()) &&
-            fchown(file.get(), old.st_uid, old.st_gid) < 0)
-            return errno;
-        if (fchmod(file.get(), before.exists ? old.st_mode & permissions : usual) < 0)
+        const int fd = new_file_->get();
+        if (ftruncate(fd, 0) < 0)
             return errno;
         for (std::size_t done = 0; done < text.size();) {
-            auto wrote = write(file.get(), text.data() + done, text.size() - done);
+            auto wrote =
+                pwrite(fd, text.data() + done, text.size() - done, static_cast<off_t>(done));
             if (wrote < 0 && errno != EINTR)
                 return errno;
             if (wrote > 0)
                 done += static_cast<std::size_t>(wrote);
         }
-        if (fsync(file.get()) < 0)
+        const auto &old = before.status;
+        if (before.exists && (old.st_uid != geteuid() || old.st_gid != getegid()) &&
+            fchown(fd, old.st_uid, old.st_gid) < 0)
             return errno;
-        return file.close_now() < 0 ? errno : 0;
+        if (fchmod(fd, before.exists ? old.st_mode & permissions : usual) < 0)
+            return errno;
+        return fsync(fd) < 0 ? errno : 0;
     }
 
-    Result<void> replace(const Before &before, const std::string &text) {
-        int error = write_temporary(before, text);
-        if (error == 0 && !is_as(before))
-            error = EBUSY;
-        if (error == 0 &&
-            renameat(folder_.get(), temporary_.c_str(), folder_.get(), name_.c_str()) < 0)
-            error = errno;
-        if (error != 0) {
-            unlinkat(folder_.get(), temporary_.c_str(), 0);
-            return failure(path_, error);
-        }
-        fsync(folder_.get());
-        return {};
+    // 0 or errno.
+    int replace(const Before &before, const std::string &text) {
+        if (int error = write_new(before, text); error != 0)
+            return error;
+        if (!is_as(before))
+            return EBUSY;
+        if (renameat(folder_.get(), new_name_.c_str(), folder_.get(), name_.c_str()) < 0)
+            return errno;
+        locked_ = false;
+        return 0;
     }
 
-    Result<void> remove() {
-        if (unlinkat(folder_.get(), name_.c_str(), 0) < 0)
-            return failure(path_, errno);
-        fsync(folder_.get());
-        return {};
-    }
+    // 0 or errno.
+    int remove() const { return unlinkat(folder_.get(), name_.c_str(), 0) < 0 ? errno : 0; }
 
     std::string path_;
     std::string name_;
-    std::string temporary_; // begins with a dot: nobody reads it as configuration
-    Descriptor folder_;     // also the lock
+    std::string new_name_; // begins with a dot: nobody reads it as configuration
+    Descriptor folder_;
+    std::optional<Descriptor> new_file_;
+    bool locked_ = false; // and the new file is there
 };
 
 } // namespace

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include <filesystem>
+#include <thread>
 
 #include "engine/text_file.hpp"
 #include "fixtures/temporary_folder.hpp"
@@ -119,6 +120,27 @@ TEST_F(FileEdit, AWriteThatFailsLeavesTheOldFileAlone) {
     ASSERT_FALSE(done);
     EXPECT_NE(done.error().message.find("nothing was changed"), std::string::npos);
     EXPECT_EQ(text(), "one\n");
+    EXPECT_EQ(entries(), 1U);
+}
+
+TEST_F(FileEdit, WhatAKilledWriterLeftIsTakenOver) {
+    folder_.write(".x.conf.new", "half of a line that is much longer than");
+    ASSERT_TRUE(edit_file(file_, to("one\n")));
+    EXPECT_EQ(text(), "one\n");
+    EXPECT_EQ(entries(), 1U);
+}
+
+TEST_F(FileEdit, WritersWaitForEachOther) {
+    std::vector<std::thread> writers;
+    for (int i = 0; i < 8; ++i)
+        writers.emplace_back([&] {
+            EXPECT_TRUE(edit_file(file_, [](const std::string &now) {
+                return Result(std::optional(now + "line\n"));
+            }));
+        });
+    for (auto &writer : writers)
+        writer.join();
+    EXPECT_EQ(text().size(), 8 * std::string("line\n").size());
     EXPECT_EQ(entries(), 1U);
 }
 
