@@ -2,6 +2,7 @@
 // The methods of org.modkeeper1.Configuration: read and check at once, ask whether it is allowed,
 // do it elsewhere.
 #include <array>
+#include <utility>
 
 #include "bus/arguments.hpp"
 #include "bus/bus_error.hpp"
@@ -178,12 +179,22 @@ int ConfigurationObject::on_unmask(sd_bus_message *message, void *userdata, sd_b
         error);
 }
 
-int ConfigurationObject::on_get_drift(sd_bus_message *message, void *userdata, sd_bus_error *) {
+int ConfigurationObject::on_get_drift(sd_bus_message *message, void *userdata,
+                                      sd_bus_error *error) {
     auto &self = *static_cast<ConfigurationObject *>(userdata);
-    self.start(
-        keep(message),
-        [places = self.places_]() -> Result<Rows> { return to_rows(engine::find_drift(places)); },
-        append_drift);
+    if (self.drift_callers_.size() == drift_callers_max)
+        return set_error(error, {ErrorCode::Failed, "too many others wait for the same answer; try "
+                                                    "again later"});
+    self.drift_callers_.push_back(keep(message));
+    if (self.drift_callers_.size() > 1)
+        return 1;
+    self.jobs_.run(
+        [places = self.places_] { return encode_rows(to_rows(engine::find_drift(places))); },
+        [&self](Result<std::string> bytes) {
+            const auto rows = bytes ? decode_rows(bytes.value()) : Result<Rows>(bytes.error());
+            for (const auto &call : std::exchange(self.drift_callers_, {}))
+                answer(call.get(), rows, append_drift);
+        });
     return 1;
 }
 

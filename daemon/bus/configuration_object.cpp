@@ -60,25 +60,26 @@ void ConfigurationObject::ask(const Call &call, std::vector<const char *> action
                    });
 }
 
+void ConfigurationObject::answer(sd_bus_message *call, const Result<Rows> &rows, Append append) {
+    if (!rows)
+        return reply_error(call, rows.error());
+    sd_bus_message *raw = nullptr;
+    int error = sd_bus_message_new_method_return(call, &raw);
+    Message reply(raw);
+    if (error >= 0)
+        error = append(raw, rows.value());
+    if (error >= 0)
+        error = sd_bus_send(nullptr, raw, nullptr);
+    if (error < 0)
+        reply_error(call, {ErrorCode::Failed,
+                           std::string("the answer cannot be made: ") + std::strerror(-error)});
+}
+
 void ConfigurationObject::start(const Call &call, Work work, Append append) {
     jobs_.run([work = std::move(work)] { return encode_rows(work()); },
               [call, append](Result<std::string> bytes) {
-                  if (!bytes)
-                      return reply_error(call.get(), bytes.error());
-                  auto rows = decode_rows(bytes.value());
-                  if (!rows)
-                      return reply_error(call.get(), rows.error());
-                  sd_bus_message *raw = nullptr;
-                  int error = sd_bus_message_new_method_return(call.get(), &raw);
-                  Message reply(raw);
-                  if (error >= 0)
-                      error = append(raw, rows.value());
-                  if (error >= 0)
-                      error = sd_bus_send(nullptr, raw, nullptr);
-                  if (error < 0)
-                      reply_error(call.get(),
-                                  {ErrorCode::Failed, std::string("the answer cannot be made: ") +
-                                                          std::strerror(-error)});
+                  answer(call.get(),
+                         bytes ? decode_rows(bytes.value()) : Result<Rows>(bytes.error()), append);
               });
 }
 

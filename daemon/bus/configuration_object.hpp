@@ -23,6 +23,9 @@ class ConfigurationObject {
     ConfigurationObject(Authority &authority, BackgroundJobs &jobs,
                         engine::ConfigurationPlaces places)
         : authority_(authority), jobs_(jobs), places_(std::move(places)) {}
+    // Calls of GetDrift that may wait at a time.
+    static constexpr std::size_t drift_callers_max = 64;
+
     ConfigurationObject(const ConfigurationObject &) = delete;
     ConfigurationObject &operator=(const ConfigurationObject &) = delete;
 
@@ -38,6 +41,8 @@ class ConfigurationObject {
     using Choice = std::function<Result<engine::Changes>(const engine::ConfigurationPlaces &,
                                                          const Names &names, bool force)>;
 
+    // Answers with @rows, or their error.
+    static void answer(sd_bus_message *call, const Result<Rows> &rows, Append append);
     // Asks polkit for each of @actions, one after the other, and does the work when all are
     // allowed.
     void ask(const Call &call, std::vector<const char *> actions, const std::string &modules,
@@ -60,6 +65,8 @@ class ConfigurationObject {
     Authority &authority_;
     BackgroundJobs &jobs_;
     engine::ConfigurationPlaces places_;
+    // Who waits for the drift that is being looked for: it is work, and the same for everybody.
+    std::vector<Call> drift_callers_;
     Slot slot_;
 };
 
