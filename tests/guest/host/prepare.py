@@ -94,6 +94,13 @@ def merge_usr(tree):
             shutil.rmtree(tree / name)
 
 
+def kernel_image(folders):
+    """Where a machine has the kernel that it was booted from, for those who look into it."""
+    into = folders.product / "boot"
+    into.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(folders.kernel / "vmlinuz", into / f"vmlinuz-{folders.release}")
+
+
 def programs(folders):
     """Small C programs that know the driver by its uapi header only."""
     into = folders.product / "usr/lib/modkeeper-tests"
