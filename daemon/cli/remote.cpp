@@ -74,6 +74,7 @@ Result<int> run_remote(const RemoteCall &call) {
     std::vector<std::string> words = {"ssh", is_terminal(stdout) ? "-t" : "-T", "--", call.host,
                                       remote_line(call)};
     std::vector<char *> argv;
+    argv.reserve(words.size() + 1);
     for (std::string &word : words)
         argv.push_back(word.data());
     argv.push_back(nullptr);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "engine/bound_devices.hpp"
 
-#include <unistd.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
@@ -102,9 +102,9 @@ class Search {
 
   private:
     void add_devices(const std::string &bus, const std::string &driver) {
-        const auto folder = root_ + "/sys/bus/" + bus + "/drivers/" + driver;
+        const auto folder = fmt::format("{}/sys/bus/{}/drivers/{}", root_, bus, driver);
         for (const auto &name : entries(folder)) {
-            const auto device = folder + "/" + name;
+            const auto device = fmt::format("{}/{}", folder, name);
             // among the driver's own files, devices are links that lead to something bound
             if (name != "module" && fs::is_symlink(device))
                 facts_.devices.push_back(

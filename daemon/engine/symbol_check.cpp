@@ -75,9 +75,8 @@ class Check {
     std::optional<Offer> find(const std::string &name) {
         if (const auto *symbol = market_.kernel()->find(name))
             return Offer{"vmlinux", *symbol};
-        for (const auto &module : question_.live)
-            if (auto offer = market_.in_module(name, module))
-                return offer;
+        if (auto offer = find_live(name))
+            return offer;
         // a module that was loaded from a file that is not where the kernel's modules are
         if (const auto module = market_.loaded_module_with(name); !module.empty()) {
             ExportedSymbol symbol;
@@ -85,6 +84,17 @@ class Check {
             symbol.facts_known = false;
             return Offer{module, std::move(symbol)};
         }
+        return std::nullopt;
+    }
+
+    // depmod's index leads to the file that has it; only files from elsewhere have to be searched.
+    std::optional<Offer> find_live(const std::string &name) {
+        const auto indexed = market_.modules_with(name);
+        for (const auto &module : question_.live)
+            if (is_path(module) ||
+                std::find(indexed.begin(), indexed.end(), canonical_name(module)) != indexed.end())
+                if (auto offer = market_.in_module(name, module))
+                    return offer;
         return std::nullopt;
     }
 
@@ -175,11 +185,9 @@ class Check {
         for (const auto &symbol : exports_of_module(question_.module))
             if (market_.kernel()->find(symbol.name) != nullptr)
                 twice["vmlinux"].push_back(symbol.name);
-            else
-                for (const auto &module : question_.live)
-                    if (auto offer = market_.in_module(symbol.name, module);
-                        offer && offer->provider != question_.name)
-                        twice[offer->provider].push_back(symbol.name);
+            else if (const auto offer = find_live(symbol.name);
+                     offer && offer->provider != question_.name)
+                twice[offer->provider].push_back(symbol.name);
         for (const auto &[provider, symbols] : twice)
             fail(
                 ErrorCode::BadFormat,
