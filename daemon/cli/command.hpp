@@ -43,7 +43,7 @@ class Command {
     // One with a value, such as "--module" GLOB.
     void option(const char *name, const char *title, std::string &value, const char *description);
     // One of a few words.
-    void choice(const char *name, std::vector<std::string> words, std::string &value,
+    void choice(const char *name, const std::vector<std::string> &words, std::string &value,
                 const char *description);
     // A number from 1.
     void count(const char *name, int &value, const char *description);

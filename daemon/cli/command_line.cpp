@@ -135,7 +135,7 @@ void Command::option(const char *name, const char *title, std::string &value,
     command_->add_option(name, value, description)->option_text(title);
 }
 
-void Command::choice(const char *name, std::vector<std::string> words, std::string &value,
+void Command::choice(const char *name, const std::vector<std::string> &words, std::string &value,
                      const char *description) {
     const auto known = [words](const std::string &given) -> std::string {
         if (std::find(words.begin(), words.end(), given) != words.end())
