@@ -38,6 +38,9 @@ class Command {
     void optional(const char *title, std::string &value, const char *description);
     // Any number, none too.
     void arguments(const char *title, std::vector<std::string> &values, const char *description);
+    // At least one.
+    void some_arguments(const char *title, std::vector<std::string> &values,
+                        const char *description);
     // @needs: another flag that it makes no sense without.
     void flag(const char *names, bool &on, const char *description, const char *needs = nullptr);
     // One with a value, such as "--module" GLOB.
@@ -71,6 +74,14 @@ void add_check(CLI::App &app, Invocation &invocation);
 void add_deps(CLI::App &app, Invocation &invocation);
 void add_graph(CLI::App &app, Invocation &invocation);
 void add_log(CLI::App &app, Invocation &invocation);
+void add_param(CLI::App &app, Invocation &invocation);
+void add_enable(CLI::App &app, Invocation &invocation);
+void add_disable(CLI::App &app, Invocation &invocation);
+void add_mask(CLI::App &app, Invocation &invocation);
+void add_unmask(CLI::App &app, Invocation &invocation);
+void add_drift(CLI::App &app, Invocation &invocation);
+void add_apply(CLI::App &app, Invocation &invocation);
+void add_doctor(CLI::App &app, Invocation &invocation);
 
 // The whole command line: parses, runs the command, returns the exit status.
 int run_modkeeper(int argc, char **argv);

@@ -124,6 +124,11 @@ void Command::arguments(const char *title, std::vector<std::string> &values,
     command_->add_option(title, values, description)->option_text(" ");
 }
 
+void Command::some_arguments(const char *title, std::vector<std::string> &values,
+                             const char *description) {
+    command_->add_option(title, values, description)->required()->option_text(" ");
+}
+
 void Command::flag(const char *names, bool &on, const char *description, const char *needs) {
     CLI::Option *option = command_->add_flag(names, on, description)->option_text(" ");
     if (needs != nullptr)
@@ -198,6 +203,14 @@ int run_modkeeper(int argc, char **argv) {
     add_deps(app, invocation);
     add_graph(app, invocation);
     add_log(app, invocation);
+    add_param(app, invocation);
+    add_enable(app, invocation);
+    add_disable(app, invocation);
+    add_mask(app, invocation);
+    add_unmask(app, invocation);
+    add_drift(app, invocation);
+    add_apply(app, invocation);
+    add_doctor(app, invocation);
 
     if (!words.empty() && words.front() == "complete")
         return finished(complete(app, words));

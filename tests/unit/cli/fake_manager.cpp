@@ -88,7 +88,33 @@ int FakeManager::answer(sd_bus_message *message) {
     if (sd_bus_message_get_destination(message) == nullptr ||
         std::strcmp(sd_bus_message_get_destination(message), "org.modkeeper1") != 0)
         return 0;
+    const char *interface = sd_bus_message_get_interface(message);
+    if (interface != nullptr && std::strcmp(interface, "org.modkeeper1.Configuration") == 0)
+        return answer_configuration(message);
     return answer_manager(message);
+}
+
+// Whatever its arguments are: texts, lists of texts, and options that are on.
+int FakeManager::answer_configuration(sd_bus_message *message) {
+    interactive = sd_bus_message_get_allow_interactive_authorization(message) > 0;
+    std::string said = sd_bus_message_get_member(message);
+    const char *text = nullptr;
+    int on = 0;
+    while (sd_bus_message_read(message, "s", &text) > 0)
+        said.append(" ").append(text);
+    if (sd_bus_message_enter_container(message, 'a', "s") > 0) {
+        while (sd_bus_message_read(message, "s", &text) > 0)
+            said.append(" ").append(text);
+        sd_bus_message_exit_container(message);
+    }
+    if (sd_bus_message_enter_container(message, 'a', "{sv}") > 0)
+        while (sd_bus_message_read(message, "{sv}", &text, "b", &on) > 0)
+            said.append(on != 0 ? std::string(" ") + text : "");
+    configured.push_back(said);
+    if (!error_name.empty())
+        return sd_bus_reply_method_errorf(message, error_name.c_str(), "%s", error_message.c_str());
+    return sd_bus_reply_method_return(message, "a(sss)", 1, change[0].c_str(), change[1].c_str(),
+                                      change[2].c_str());
 }
 
 int FakeManager::answer_manager(sd_bus_message *message) {

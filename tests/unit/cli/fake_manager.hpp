@@ -32,6 +32,10 @@ class FakeManager {
     std::vector<std::string> parameters;
     std::vector<std::string> options;
     bool interactive = false;
+    // Of each call to the Configuration: "SetParameter dummy numdummies 3", "Enable a b force".
+    std::vector<std::string> configured;
+    // "action", "file", "line" of the one change that it answers with.
+    std::vector<std::string> change = {"added", "/etc/x.conf", "a line"};
 
   private:
     void serve();
@@ -40,6 +44,7 @@ class FakeManager {
     int answer(sd_bus_message *message);
     int answer_manager(sd_bus_message *message);
     void take_load(sd_bus_message *message);
+    int answer_configuration(sd_bus_message *message);
 
     std::string folder_;
     int listener_ = -1;

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// modkeeper apply: makes the running machine what is configured, as far as nothing has to be
+// unloaded for it, and says what is left to do.
+#include <fmt/format.h>
+#include <optional>
+
+#include "cli/change.hpp"
+#include "cli/command.hpp"
+#include "cli/configuration_client.hpp"
+#include "cli/diagnostics.hpp"
+#include "cli/drift_text.hpp"
+#include "cli/manager_client.hpp"
+#include "cli/terminal.hpp"
+
+namespace mk::cli {
+namespace {
+
+struct Outcome {
+    const char *result = ""; // done, failed, would, left
+    std::optional<Error> error;
+};
+
+Result<void> set_parameter(const engine::DriftItem &item) {
+    auto client = ConfigurationClient::connect();
+    if (!client)
+        return client.error();
+    const auto changes =
+        client.value().set({item.module, item.subject, item.configured, true, false});
+    return changes ? Result<void>() : Result<void>(changes.error());
+}
+
+Result<void> load(const engine::DriftItem &item) {
+    auto client = ManagerClient::connect();
+    if (!client)
+        return client.error();
+    const auto loaded =
+        client.value().load(item.module, {}, {}, std::chrono::seconds(default_timeout_seconds));
+    // somebody was faster
+    if (loaded || loaded.error().code == ErrorCode::AlreadyLoaded)
+        return {};
+    return loaded.error();
+}
+
+Outcome apply_one(const engine::DriftItem &item, bool dry_run) {
+    if (!item.applicable)
+        return {"left", {}};
+    if (dry_run)
+        return {"would", {}};
+    const auto done = item.kind == engine::DriftKind::Parameter ? set_parameter(item) : load(item);
+    if (!done)
+        return {"failed", done.error()};
+    return {"done", {}};
+}
+
+void print(const engine::DriftItem &item, const Outcome &outcome) {
+    const std::string what = printable(subject_of(item));
+    const std::string change =
+        fmt::format("{} -> {}", printable(item.running), printable(item.configured));
+    const std::string_view result = outcome.result;
+    if (result == "done")
+        fmt::print("done    {}: {}\n", what, change);
+    else if (result == "would")
+        fmt::print("would   {}: {}   ({})\n", what, change, printable(item.remedy));
+    else if (result == "left")
+        fmt::print("left    {}: {}   next: {}\n", what, change, printable(item.remedy));
+    else
+        fmt::print("failed  {}: {}\n", what, change);
+}
+
+Json json_of_outcome(const engine::DriftItem &item, const Outcome &outcome) {
+    Json json = json_of(item);
+    json["result"] = outcome.result;
+    json["error"] = outcome.error ? Json(std::string(error_name(outcome.error->code))) : Json();
+    json["message"] = outcome.error ? Json(outcome.error->message) : Json();
+    return json;
+}
+
+ExitCode apply(const Invocation &invocation, bool dry_run) {
+    const engine::Drift drift = engine::find_drift({});
+    Json items = Json::array();
+    std::optional<ExitCode> failed;
+    bool left = false;
+    for (const engine::DriftItem &item : drift.items) {
+        const Outcome outcome = apply_one(item, dry_run);
+        if (invocation.json)
+            items.push_back(json_of_outcome(item, outcome));
+        else
+            print(item, outcome);
+        if (outcome.error) {
+            const ExitCode code =
+                fail(*outcome.error, outcome.error->code == ErrorCode::NotAuthorized
+                                         ? "sudo modkeeper apply"
+                                         : item.remedy);
+            failed = failed.value_or(code);
+        }
+        left = left || std::string_view(outcome.result) == "left";
+    }
+    if (invocation.json)
+        std::fputs(
+            json_text(
+                {{"dry_run", dry_run}, {"items", std::move(items)}, {"unchecked", drift.unchecked}})
+                .c_str(),
+            stdout);
+    tell_unchecked(drift);
+    if (drift.items.empty()) {
+        note("nothing to do: what runs is what is configured");
+        return ExitCode::NothingToDo;
+    }
+    if (failed)
+        return *failed == ExitCode::NothingToDo ? ExitCode::Failed : *failed;
+    return left && !dry_run ? ExitCode::Failed : ExitCode::Ok;
+}
+
+} // namespace
+
+void add_apply(CLI::App &app, Invocation &invocation) {
+    Command command(
+        app, invocation, "apply", "Make the running machine what is configured",
+        "  modkeeper apply --dry-run\n"
+        "  modkeeper apply\n"
+        "\n"
+        "Sets parameters that can be set while a module runs, and loads what is enabled at\n"
+        "boot. Never unloads anything: for what needs it, or a new initramfs, the command is\n"
+        "printed. Each item is tried, whatever became of the others.\n"
+        "\n"
+        "Exit status 0: all is as configured now (--dry-run: there is something to do);\n"
+        "1: something failed or is left to you; 7: there was no drift.");
+    const auto dry_run = std::make_shared<bool>(false);
+    command.flag("-n,--dry-run", *dry_run, "Show what would be done, and do nothing");
+    command.runs([&invocation, dry_run] { return apply(invocation, *dry_run); });
+}
+
+} // namespace mk::cli

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// modkeeper enable, disable, mask and unmask: what is loaded at boot, and what is not loaded at
+// all.
+#include "cli/change.hpp"
+#include "cli/changes_text.hpp"
+#include "cli/configuration_client.hpp"
+#include "cli/diagnostics.hpp"
+#include "cli/manager_client.hpp"
+#include "engine/text_file.hpp"
+
+namespace mk::cli {
+namespace {
+
+enum class Now : std::uint8_t { Nothing, Load, Unload };
+
+// One of the four, as it differs from the others.
+struct Choice {
+    const char *name;
+    const char *method;
+    const char *description;
+    const char *examples;
+    bool may_force;
+    Now now;
+};
+
+struct ChoiceArguments {
+    std::vector<std::string> names;
+    bool force = false;
+    bool now = false;
+};
+
+std::string hint_for(const Error &error, const Choice &choice, const ChoiceArguments &arguments) {
+    const std::string names = engine::join(arguments.names, " ");
+    switch (error.code) {
+    case ErrorCode::NotAuthorized:
+        return std::string("sudo modkeeper ") + choice.name + " " + names;
+    case ErrorCode::NotFound:
+        return choice.may_force ? std::string("modkeeper ") + choice.name + " --force " + names +
+                                      "   (for a module that will be installed later)"
+                                : "";
+    case ErrorCode::DeniedByPolicy:
+        return "modkeeper unmask " + names;
+    default:
+        return "";
+    }
+}
+
+Result<void> act(ManagerClient &manager, Now now, const std::string &name) {
+    const auto patience = std::chrono::seconds(default_timeout_seconds);
+    if (now == Now::Unload)
+        return manager.unload(name, patience);
+    const auto loaded = manager.load(name, {}, {}, patience);
+    return loaded ? Result<void>() : Result<void>(loaded.error());
+}
+
+// Is it as it is wanted already?
+bool is_settled(const Error &error) {
+    return error.code == ErrorCode::AlreadyLoaded || error.code == ErrorCode::NotLoaded ||
+           error.code == ErrorCode::BuiltIn;
+}
+
+// The first failure decides the exit status; the others are tried all the same.
+ExitCode act_now(const Choice &choice, const std::vector<std::string> &names) {
+    auto manager = ManagerClient::connect();
+    if (!manager)
+        return fail(manager.error());
+    ExitCode status = ExitCode::Ok;
+    const char *verb = choice.now == Now::Load ? "load" : "unload";
+    for (const std::string &name : names) {
+        const auto done = act(manager.value(), choice.now, name);
+        if (done || is_settled(done.error()))
+            continue;
+        const ExitCode code = fail(done.error(), std::string("modkeeper ") + verb + " " + name);
+        status = status == ExitCode::Ok ? code : status;
+    }
+    return status;
+}
+
+Result<engine::Changes> ask_daemon(const Choice &choice, const ChoiceArguments &arguments) {
+    auto client = ConfigurationClient::connect();
+    return client ? client.value().choose(choice.method, arguments.names, arguments.force)
+                  : client.error();
+}
+
+ExitCode choose(const Invocation &invocation, const Choice &choice,
+                const ChoiceArguments &arguments) {
+    const auto changes = ask_daemon(choice, arguments);
+    if (!changes) {
+        const Error &error = changes.error();
+        const ExitCode status = tell_failed(invocation, error, hint_for(error, choice, arguments));
+        // what is built in is enabled by nature, but cannot be kept out
+        return error.code == ErrorCode::BuiltIn && choice.now == Now::Unload ? ExitCode::Failed
+                                                                             : status;
+    }
+    const ExitCode told = tell_changes(invocation, changes.value());
+    if (std::string_view(choice.method) == "Mask" && told == ExitCode::Ok)
+        note("insmod, and programs that load files by themselves, are not kept from loading it");
+    if (!arguments.now)
+        return told;
+    const ExitCode acted = act_now(choice, arguments.names);
+    return acted;
+}
+
+constexpr Choice enable_choice = {
+    "enable",
+    "Enable",
+    "Have modules loaded at every boot",
+    "  modkeeper enable wireguard\n"
+    "  modkeeper enable --now br_netfilter overlay\n"
+    "\n"
+    "Writes one line for each into /etc/modules-load.d/modkeeper.conf, which systemd reads. A "
+    "module\n"
+    "that any file enables is not written again. Exit status 7: all of them were enabled already.",
+    true,
+    Now::Load};
+
+constexpr Choice disable_choice = {
+    "disable",
+    "Disable",
+    "Take back what enable did",
+    "  modkeeper disable wireguard\n"
+    "  modkeeper disable --now br_netfilter\n"
+    "\n"
+    "A module that is not enabled may still be loaded by a device, a service or a dependency:\n"
+    "\"modkeeper mask\" keeps it out. Exit status 7: none of them was enabled.",
+    false,
+    Now::Unload};
+
+constexpr Choice mask_choice = {
+    "mask",
+    "Mask",
+    "Keep modules from being loaded",
+    "  modkeeper mask dccp\n"
+    "  modkeeper mask --now firewire_ohci\n"
+    "\n"
+    "Writes two lines for each into /etc/modprobe.d/modkeeper.conf. \"blacklist NAME\" alone "
+    "keeps\n"
+    "devices and aliases from loading it; whoever asks for it by name, and modules that depend on "
+    "it,\n"
+    "still load it. \"install NAME /bin/false\" stops these too, and lets a module that needs it "
+    "fail.\n"
+    "What may still load it: insmod and programs that load a file by themselves, the initramfs "
+    "until\n"
+    "it is made anew (update-initramfs -u), and modprobe when the module has softdeps, because "
+    "then\n"
+    "modprobe does not look at its install line; that is told when it is so. What is loaded now "
+    "stays\n"
+    "loaded without --now. Exit status 7: all of them were masked already.",
+    true,
+    Now::Unload};
+
+constexpr Choice unmask_choice = {
+    "unmask",
+    "Unmask",
+    "Take back what mask did",
+    "  modkeeper unmask dccp\n"
+    "\n"
+    "Takes out our own lines only; a line of another file is named. Exit status 7: nothing to do.",
+    false,
+    Now::Nothing};
+
+void add_choice(CLI::App &app, Invocation &invocation, const Choice &choice) {
+    Command command(app, invocation, choice.name, choice.description, choice.examples);
+    const auto arguments = std::make_shared<ChoiceArguments>();
+    command.some_arguments("NAME", arguments->names, "Names of modules");
+    if (choice.may_force)
+        command.flag("--force", arguments->force, "Also for names that no module has");
+    if (choice.now != Now::Nothing)
+        command.flag("--now", arguments->now,
+                     choice.now == Now::Load ? "Also load them now" : "Also unload them now");
+    command.runs(
+        [&invocation, &choice, arguments] { return choose(invocation, choice, *arguments); });
+}
+
+} // namespace
+
+void add_enable(CLI::App &app, Invocation &invocation) {
+    add_choice(app, invocation, enable_choice);
+}
+
+void add_disable(CLI::App &app, Invocation &invocation) {
+    add_choice(app, invocation, disable_choice);
+}
+
+void add_mask(CLI::App &app, Invocation &invocation) {
+    add_choice(app, invocation, mask_choice);
+}
+
+void add_unmask(CLI::App &app, Invocation &invocation) {
+    add_choice(app, invocation, unmask_choice);
+}
+
+} // namespace mk::cli

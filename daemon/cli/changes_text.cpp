@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cli/changes_text.hpp"
+
+#include <cstdio>
+
+#include <fmt/format.h>
+
+#include "cli/diagnostics.hpp"
+#include "cli/terminal.hpp"
+
+namespace mk::cli {
+
+Json json_of(const engine::Changes &changes) {
+    Json list = Json::array();
+    for (const engine::Change &change : changes)
+        list.push_back({{"action", change.action},
+                        {"file", text_or_null(change.file)},
+                        {"line", change.line}});
+    return list;
+}
+
+ExitCode tell_changes(const Invocation &invocation, const engine::Changes &changes) {
+    const bool done = engine::did_something(changes);
+    if (invocation.json)
+        std::fputs(
+            json_text({{"result", done ? "changed" : "unchanged"}, {"changes", json_of(changes)}})
+                .c_str(),
+            stdout);
+    for (const engine::Change &change : changes) {
+        if (change.action == "note")
+            note(change.line);
+        else if (change.action == "kept")
+            note("nothing to do: " + change.line + " says so already");
+        else if (!invocation.json)
+            fmt::print("{:<7} {}: {}\n", change.action, printable(change.file),
+                       printable(change.line));
+    }
+    return done ? ExitCode::Ok : ExitCode::NothingToDo;
+}
+
+} // namespace mk::cli

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What a change of the configuration did, in words and in JSON.
+#pragma once
+
+#include "cli/command.hpp"
+#include "cli/json.hpp"
+#include "engine/configuration/change.hpp"
+
+namespace mk::cli {
+
+Json json_of(const engine::Changes &changes);
+
+// What was done on stdout; what was so already, and what else is to be known, on stderr.
+// NothingToDo when nothing was done.
+ExitCode tell_changes(const Invocation &invocation, const engine::Changes &changes);
+
+} // namespace mk::cli

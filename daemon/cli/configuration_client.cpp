@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cli/configuration_client.hpp"
+
+#include "cli/bus_error.hpp"
+
+namespace mk::cli {
+namespace {
+
+// A person may have to type a password, a module may take its time for a parameter.
+constexpr std::uint64_t answer_us = 300'000'000;
+
+struct DropsMessage {
+    void operator()(sd_bus_message *message) const { sd_bus_message_unref(message); }
+};
+using Message = std::unique_ptr<sd_bus_message, DropsMessage>;
+
+Error failure(int result) {
+    return error_of_bus("", "", -result);
+}
+
+Result<Message> new_change(sd_bus *bus, const char *method) {
+    sd_bus_message *raw = nullptr;
+    if (const int r = sd_bus_message_new_method_call(bus, &raw, "org.modkeeper1", "/org/modkeeper1",
+                                                     "org.modkeeper1.Configuration", method);
+        r < 0)
+        return failure(r);
+    sd_bus_message_set_allow_interactive_authorization(raw, 1);
+    return Message(raw);
+}
+
+Result<engine::Changes> changes_in(sd_bus_message *reply) {
+    engine::Changes changes;
+    int r = sd_bus_message_enter_container(reply, 'a', "(sss)");
+    const char *action = nullptr;
+    const char *file = nullptr;
+    const char *line = nullptr;
+    while (r >= 0 && (r = sd_bus_message_read(reply, "(sss)", &action, &file, &line)) > 0)
+        changes.push_back({action, file, line});
+    if (r < 0)
+        return failure(r);
+    return changes;
+}
+
+// @appended: what appending the arguments ended with.
+Result<engine::Changes> send(sd_bus *bus, const Message &call, int appended) {
+    if (appended < 0)
+        return Error{ErrorCode::InvalidArgument, "a name or value is not valid UTF-8"};
+    sd_bus_error error{};
+    sd_bus_message *reply = nullptr;
+    const int r = sd_bus_call(bus, call.get(), answer_us, &error, &reply);
+    if (r < 0) {
+        const auto text = [](const char *value) { return value == nullptr ? "" : value; };
+        Error failed = error_of_bus(text(error.name), text(error.message), -r);
+        sd_bus_error_free(&error);
+        return failed;
+    }
+    const Message answer(reply);
+    return changes_in(reply);
+}
+
+} // namespace
+
+Result<ConfigurationClient> ConfigurationClient::connect() {
+    sd_bus *bus = nullptr;
+    if (const int r = sd_bus_open_system(&bus); r < 0) {
+        Error error = failure(r);
+        if (error.code == ErrorCode::DaemonUnavailable)
+            error.message += ": there is no system bus";
+        return error;
+    }
+    return ConfigurationClient(Bus(bus));
+}
+
+Result<engine::Changes> ConfigurationClient::set(const engine::SetRequest &request) {
+    auto call = new_change(bus_.get(), "SetParameter");
+    if (!call)
+        return call.error();
+    const int appended = sd_bus_message_append(
+        call.value().get(), "sssa{sv}", request.module.c_str(), request.parameter.c_str(),
+        request.value.c_str(), 2, "runtime", "b", static_cast<int>(request.runtime), "persistent",
+        "b", static_cast<int>(request.persistent));
+    return send(bus_.get(), call.value(), appended);
+}
+
+Result<engine::Changes> ConfigurationClient::unset(const std::string &module,
+                                                   const std::string &parameter) {
+    auto call = new_change(bus_.get(), "UnsetParameter");
+    if (!call)
+        return call.error();
+    const int appended =
+        sd_bus_message_append(call.value().get(), "ssa{sv}", module.c_str(), parameter.c_str(), 0);
+    return send(bus_.get(), call.value(), appended);
+}
+
+Result<engine::Changes>
+ConfigurationClient::choose(const char *method, const std::vector<std::string> &names, bool force) {
+    auto call = new_change(bus_.get(), method);
+    if (!call)
+        return call.error();
+    sd_bus_message *message = call.value().get();
+    int r = sd_bus_message_open_container(message, 'a', "s");
+    for (std::size_t i = 0; r >= 0 && i < names.size(); ++i)
+        r = sd_bus_message_append(message, "s", names[i].c_str());
+    if (r >= 0)
+        r = sd_bus_message_close_container(message);
+    if (r >= 0)
+        r = force ? sd_bus_message_append(message, "a{sv}", 1, "force", "b", 1)
+                  : sd_bus_message_append(message, "a{sv}", 0);
+    return send(bus_.get(), call.value(), r);
+}
+
+} // namespace mk::cli

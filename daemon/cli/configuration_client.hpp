@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// org.modkeeper1.Configuration as the commands call it. Only what changes something is asked of the
+// daemon: what only reads reads the files itself.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <systemd/sd-bus.h>
+
+#include "engine/configuration/change.hpp"
+#include "engine/configuration/set_parameter.hpp"
+#include "error.hpp"
+
+namespace mk::cli {
+
+class ConfigurationClient {
+  public:
+    // Connects to the system bus. The daemon is started by the first call.
+    static Result<ConfigurationClient> connect();
+
+    Result<engine::Changes> set(const engine::SetRequest &request);
+    Result<engine::Changes> unset(const std::string &module, const std::string &parameter);
+    // method: Enable, Disable, Mask, Unmask
+    Result<engine::Changes> choose(const char *method, const std::vector<std::string> &names,
+                                   bool force);
+
+  private:
+    struct ClosesBus {
+        void operator()(sd_bus *bus) const { sd_bus_flush_close_unref(bus); }
+    };
+    using Bus = std::unique_ptr<sd_bus, ClosesBus>;
+
+    explicit ConfigurationClient(Bus bus) : bus_(std::move(bus)) {}
+
+    Bus bus_;
+};
+
+} // namespace mk::cli

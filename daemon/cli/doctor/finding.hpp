@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// One thing that modkeeper doctor looked at: how it is, what shows it, what to do about it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace mk::cli::doctor {
+
+enum class Verdict : std::uint8_t {
+    Ok,
+    Warning, // works, but not all of it or not for long
+    Problem, // does not work
+    Unknown, // could not be seen
+};
+
+struct Finding {
+    Verdict verdict = Verdict::Ok;
+    std::string subject;
+    std::string evidence;
+    std::string remedy; // a command; "" when nothing has to be done
+};
+
+using Findings = std::vector<Finding>;
+
+} // namespace mk::cli::doctor

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fmt/format.h>
+#include <set>
+#include <unistd.h>
+
+#include "cli/doctor/examinations.hpp"
+#include "engine/installed_kernel.hpp"
+#include "engine/kernel_state.hpp"
+#include "engine/module_name.hpp"
+#include "engine/text_file.hpp"
+
+namespace mk::cli::doctor {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct ModuleFiles {
+    std::size_t count = 0;
+    std::string newest;
+    fs::file_time_type newest_time = fs::file_time_type::min();
+    std::string driver; // its path, "" when there is none
+};
+
+ModuleFiles walk(const std::string &folder) {
+    ModuleFiles found;
+    std::error_code failed;
+    // links such as "build" are not followed
+    for (fs::recursive_directory_iterator entry(folder, failed), end; !failed && entry != end;
+         entry.increment(failed)) {
+        const std::string name = entry->path().filename().string();
+        const auto dot = name.find(".ko");
+        if (dot == std::string::npos || (name.size() > dot + 3 && name[dot + 3] != '.'))
+            continue;
+        ++found.count;
+        if (engine::name_from_path(name) == "modkeeper")
+            found.driver = entry->path().string();
+        std::error_code unknown;
+        const auto time = entry->last_write_time(unknown);
+        if (!unknown && time > found.newest_time) {
+            found.newest_time = time;
+            found.newest = entry->path().string();
+        }
+    }
+    return found;
+}
+
+void examine_index(const std::string &folder, bool is_running, const ModuleFiles &files,
+                   Findings &findings) {
+    const std::string release = folder.substr(folder.rfind('/') + 1);
+    const std::string subject = "index " + release;
+    const std::string index = folder + "/modules.dep";
+    const std::string remedy = "sudo depmod " + release;
+    std::error_code failed;
+    const auto made = fs::last_write_time(index, failed);
+    if (files.count == 0)
+        return;
+    if (failed)
+        findings.push_back({is_running ? Verdict::Problem : Verdict::Warning, subject,
+                            fmt::format("{}: {}", index, failed.message()), remedy});
+    else if (files.newest_time > made)
+        findings.push_back({Verdict::Warning, subject,
+                            fmt::format("{} is newer than {}", files.newest, index), remedy});
+    else
+        findings.push_back({Verdict::Ok,
+                            subject,
+                            fmt::format("{} modules, none newer than modules.dep", files.count),
+                            {}});
+}
+
+// "x86_64-linux-gnu-gcc-12 (Debian 12.2.0-14) 12.2.0" -> "g++-12"
+std::string compiler_for(const std::string &text) {
+    const auto words = engine::split(text, " ");
+    if (words.empty())
+        return {};
+    if (text.find("clang") != std::string::npos)
+        return "clang++";
+    const auto version = words.back();
+    const auto major = version.substr(0, version.find('.'));
+    const bool is_number = !major.empty() && std::all_of(major.begin(), major.end(), [](char c) {
+        return c >= '0' && c <= '9';
+    });
+    return is_number ? "g++-" + std::string(major) : "g++";
+}
+
+bool is_installed(const std::string &root, const std::string &program) {
+    const char *path = std::getenv("PATH");
+    for (const auto folder :
+         engine::split(path != nullptr && root.empty() ? path : "/usr/bin:/bin", ":"))
+        if (access((root + std::string(folder) + "/" + program).c_str(), X_OK) == 0)
+            return true;
+    return false;
+}
+
+void examine_building(const engine::InstalledKernel &kernel, Findings &findings) {
+    const std::string subject = "building for " + kernel.release();
+    std::error_code failed;
+    if (!fs::exists(kernel.module_dir() + "/build/Makefile", failed))
+        return findings.push_back({Verdict::Warning, subject,
+                                   kernel.module_dir() + "/build has no headers of the kernel: the "
+                                                         "driver cannot be built for it",
+                                   "sudo apt-get install linux-headers-" + kernel.release()});
+    const std::string compiler = compiler_for(kernel.option("CC_VERSION_TEXT"));
+    if (compiler.empty())
+        return findings.push_back({Verdict::Unknown,
+                                   subject,
+                                   "headers are there; which compiler the kernel was built with is "
+                                   "not kept",
+                                   {}});
+    if (!is_installed(kernel.root(), compiler))
+        return findings.push_back({Verdict::Warning, subject,
+                                   "headers are there, the compiler " + compiler + " is not",
+                                   "sudo apt-get install " + compiler});
+    findings.push_back({Verdict::Ok, subject, "headers and " + compiler + " are there", {}});
+}
+
+// The newest version that DKMS has the source of, "" when it has none.
+std::string dkms_version(const std::string &root) {
+    std::string version;
+    std::error_code failed;
+    for (const auto &entry : fs::directory_iterator(root + "/var/lib/dkms/modkeeper", failed))
+        if (entry.is_directory(failed) && !entry.is_symlink(failed))
+            version = std::max(version, entry.path().filename().string());
+    return version;
+}
+
+void examine_driver(const engine::InstalledKernel &kernel, const ModuleFiles &files,
+                    Findings &findings) {
+    const std::string subject = "driver for " + kernel.release();
+    const std::string version = dkms_version(kernel.root());
+    std::error_code failed;
+    const bool by_dkms = !version.empty() && fs::exists(kernel.root() + "/var/lib/dkms/modkeeper/" +
+                                                            version + "/" + kernel.release(),
+                                                        failed);
+    if (!files.driver.empty())
+        return findings.push_back(
+            {Verdict::Ok, subject, files.driver + (by_dkms ? ", built by DKMS" : ""), {}});
+    findings.push_back(
+        {Verdict::Warning, subject,
+         version.empty() ? "it is not installed, and DKMS does not know it"
+                         : "DKMS has version " + version + " and did not build it for this kernel",
+         version.empty()
+             ? fmt::format("make driver KDIR=/lib/modules/{}/build   (or give it to DKMS)",
+                           kernel.release())
+             : fmt::format("sudo dkms install modkeeper/{} -k {}", version, kernel.release())});
+}
+
+// Also those whose index is missing, which nothing can be loaded from.
+std::set<std::string> releases_in(const std::string &root) {
+    const auto indexed = engine::installed_kernels(root);
+    std::set<std::string> releases(indexed.begin(), indexed.end());
+    std::error_code failed;
+    for (const auto &entry : fs::directory_iterator(root + "/lib/modules", failed))
+        if (fs::is_directory(entry.path() / "kernel", failed))
+            releases.insert(entry.path().filename().string());
+    return releases;
+}
+
+} // namespace
+
+void examine_kernels(const std::string &root, Findings &findings) {
+    const std::string running = engine::KernelState::read(root).release;
+    const auto releases = releases_in(root);
+    if (!releases.contains(running))
+        findings.push_back(
+            {Verdict::Problem, "modules",
+             fmt::format("{}/lib/modules has none of the running kernel {}", root, running),
+             "sudo apt-get install linux-image-" + running});
+    for (const std::string &release : releases) {
+        const std::string folder = root + "/lib/modules/" + release;
+        const ModuleFiles files = walk(folder);
+        examine_index(folder, release == running, files, findings);
+        const auto kernel = engine::InstalledKernel::find(release, root);
+        if (!kernel)
+            continue;
+        examine_building(kernel.value(), findings);
+        examine_driver(kernel.value(), files, findings);
+    }
+}
+
+} // namespace mk::cli::doctor

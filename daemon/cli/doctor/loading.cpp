@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <fmt/format.h>
+
+#include "cli/doctor/examinations.hpp"
+#include "engine/catalog.hpp"
+#include "engine/configuration/places.hpp"
+#include "engine/decompress.hpp"
+#include "engine/kernel_state.hpp"
+#include "engine/module_signature.hpp"
+#include "engine/text_file.hpp"
+
+namespace mk::cli::doctor {
+namespace {
+
+bool needs_signatures(const engine::KernelState &kernel) {
+    return kernel.signatures_enforced || (!kernel.lockdown.empty() && kernel.lockdown != "none");
+}
+
+void examine_rules(const engine::KernelState &kernel, Findings &findings) {
+    if (kernel.modules_disabled)
+        findings.push_back({Verdict::Problem, "loading",
+                            "kernel.modules_disabled is 1: nothing can be loaded or unloaded until "
+                            "the next boot",
+                            "sudo systemctl reboot"});
+    else
+        findings.push_back({Verdict::Ok, "loading", "kernel.modules_disabled is 0", {}});
+    const std::string lockdown = kernel.lockdown.empty() ? "not built in" : kernel.lockdown;
+    findings.push_back({Verdict::Ok,
+                        "signatures",
+                        fmt::format("lockdown is {}, sig_enforce is {}: {}", lockdown,
+                                    kernel.signatures_enforced ? "Y" : "N",
+                                    needs_signatures(kernel) ? "unsigned modules are refused"
+                                                             : "unsigned modules are loaded"),
+                        {}});
+}
+
+// Only keys that this user may see are listed; one that is missing may be there all the same.
+void examine_key(const std::string &root, const std::string &signer, Findings &findings) {
+    const auto keys = engine::read_text(root + "/proc/keys");
+    if (!keys)
+        findings.push_back({Verdict::Unknown, "key", root + "/proc/keys cannot be read", {}});
+    else if (!signer.empty() && keys->find(signer) != std::string::npos)
+        findings.push_back({Verdict::Ok, "key", "the kernel has a key of " + signer, {}});
+    else
+        findings.push_back({Verdict::Unknown, "key",
+                            fmt::format("no key of {} is among those that the kernel shows to this "
+                                        "user",
+                                        signer.empty() ? "the signer" : signer),
+                            "sudo mokutil --test-key CERTIFICATE.der"});
+}
+
+void examine_driver_file(const std::string &root, const engine::KernelState &kernel,
+                         Findings &findings) {
+    const engine::ConfigurationPlaces places{root};
+    auto catalog = engine::Catalog::create(places.catalog());
+    const auto file =
+        catalog ? catalog.value().find("modkeeper") : Result<engine::ModuleFile>(catalog.error());
+    if (!file)
+        return; // told for each kernel
+    const auto bytes = engine::read_unpacked(file.value().path);
+    if (!bytes)
+        return findings.push_back({Verdict::Unknown, "signature", bytes.error().message, {}});
+    const auto signature = engine::signature_of(bytes.value());
+    if (signature) {
+        findings.push_back({Verdict::Ok,
+                            "signature",
+                            fmt::format("{} is signed by {} ({})", file.value().path,
+                                        signature->signer.empty() ? "somebody" : signature->signer,
+                                        signature->hash),
+                            {}});
+        if (needs_signatures(kernel))
+            examine_key(root, signature->signer, findings);
+    } else if (needs_signatures(kernel)) {
+        findings.push_back({Verdict::Problem, "signature",
+                            file.value().path + " is not signed, and this kernel refuses that",
+                            "sudo dkms install modkeeper   (DKMS signs with a key that mokutil "
+                            "--import enrolls)"});
+    } else {
+        findings.push_back({Verdict::Ok,
+                            "signature",
+                            file.value().path + " is not signed, which this kernel takes",
+                            {}});
+    }
+}
+
+} // namespace
+
+void examine_loading(const std::string &root, Findings &findings) {
+    const auto kernel = engine::KernelState::read(root);
+    examine_rules(kernel, findings);
+    examine_driver_file(root, kernel, findings);
+}
+
+} // namespace mk::cli::doctor

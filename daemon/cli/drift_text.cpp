@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cli/drift_text.hpp"
+
+#include <fmt/format.h>
+
+#include "cli/diagnostics.hpp"
+#include "cli/table.hpp"
+#include "cli/terminal.hpp"
+
+namespace mk::cli {
+
+Json json_of(const engine::DriftItem &item) {
+    return {{"kind", std::string(engine::drift_name(item.kind))},
+            {"module", text_or_null(item.module)},
+            {"subject", text_or_null(item.subject)},
+            {"configured", item.configured},
+            {"running", item.running},
+            {"where", item.where},
+            {"remedy", item.remedy},
+            {"applicable", item.applicable}};
+}
+
+Json json_of(const engine::Drift &drift) {
+    Json items = Json::array();
+    for (const engine::DriftItem &item : drift.items)
+        items.push_back(json_of(item));
+    return {{"drift", std::move(items)}, {"unchecked", drift.unchecked}};
+}
+
+std::string subject_of(const engine::DriftItem &item) {
+    switch (item.kind) {
+    case engine::DriftKind::Parameter:
+    case engine::DriftKind::UnknownParameter:
+        return fmt::format("parameter {} of {}", item.subject, item.module);
+    case engine::DriftKind::InitramfsConfiguration:
+        return item.subject;
+    default:
+        return "module " + item.module;
+    }
+}
+
+std::string text_of(const engine::Drift &drift) {
+    Table table({{"KIND"}, {"OF"}, {"CONFIGURED"}, {"RUNNING"}, {"BY"}, {"NEXT"}});
+    for (const engine::DriftItem &item : drift.items)
+        table.add({std::string(engine::drift_name(item.kind)), printable(subject_of(item)),
+                   printable(item.configured), printable(item.running), printable(item.where),
+                   printable(item.remedy)});
+    return table.text();
+}
+
+void tell_unchecked(const engine::Drift &drift) {
+    for (const std::string &text : drift.unchecked)
+        note("not checked: " + text);
+}
+
+} // namespace mk::cli

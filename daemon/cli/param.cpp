@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// modkeeper param: shows parameters of a module, sets them for now and for its next load, follows
+// who writes them.
+#include <algorithm>
+#include <fmt/format.h>
+#include <set>
+
+#include "cli/change.hpp"
+#include "cli/changes_text.hpp"
+#include "cli/command.hpp"
+#include "cli/configuration_client.hpp"
+#include "cli/diagnostics.hpp"
+#include "cli/event_stream.hpp"
+#include "cli/pager.hpp"
+#include "cli/parameter_text.hpp"
+#include "cli/terminal.hpp"
+#include "driver/device_driver.hpp"
+#include "engine/configuration/parameter_write.hpp"
+#include "engine/module_name.hpp"
+#include "engine/suggestion.hpp"
+#include "engine/text_file.hpp"
+
+namespace mk::cli {
+namespace {
+
+struct ParamArguments {
+    std::string module;
+    std::vector<std::string> parameters;
+    bool persist = false;
+    bool persist_only = false;
+    bool unset = false;
+    bool watch = false;
+};
+
+bool is_assignment(const std::string &text) {
+    return text.find('=') != std::string::npos;
+}
+
+std::string name_in(const std::string &text) {
+    return text.substr(0, text.find('='));
+}
+
+// What cannot be meant together.
+Result<void> check(const ParamArguments &arguments) {
+    const auto invalid = [](std::string text) {
+        return Error{ErrorCode::InvalidArgument, std::move(text)};
+    };
+    const auto assignments =
+        std::count_if(arguments.parameters.begin(), arguments.parameters.end(), is_assignment);
+    const bool all = assignments == static_cast<std::ptrdiff_t>(arguments.parameters.size());
+    if (assignments > 0 && !all)
+        return invalid("names to show and values to set cannot be given together");
+    if (arguments.unset && (assignments > 0 || arguments.parameters.empty()))
+        return invalid("--unset takes names of parameters, without a value");
+    if ((arguments.persist || arguments.persist_only) && (assignments == 0 || arguments.unset))
+        return invalid("--persist and --persist-only need NAME=VALUE");
+    if (arguments.persist && arguments.persist_only)
+        return invalid("--persist and --persist-only exclude each other");
+    if (arguments.watch && (!arguments.parameters.empty() || arguments.unset))
+        return invalid("--watch follows all parameters of a module and takes no others");
+    std::set<std::string> seen;
+    for (const std::string &text : arguments.parameters)
+        if (!seen.insert(engine::canonical_name(name_in(text))).second)
+            return invalid("parameter " + engine::quote(name_in(text)) + " is given twice");
+    return {};
+}
+
+Result<const engine::ParameterRow *> find(const engine::ParameterTable &table,
+                                          const std::string &name) {
+    std::vector<std::string> known;
+    for (const engine::ParameterRow &row : table.rows) {
+        if (engine::canonical_name(row.name) == engine::canonical_name(name))
+            return &row;
+        known.push_back(row.name);
+    }
+    const std::string near = engine::nearest(name, known);
+    return Error{ErrorCode::UnknownParameter,
+                 fmt::format("module {} has no parameter {}{}", table.module, engine::quote(name),
+                             near.empty() ? "" : "; did you mean " + near + "?")};
+}
+
+ExitCode show_table(const Invocation &invocation, const engine::ParameterTable &table) {
+    if (invocation.json)
+        std::fputs(json_text(json_of(table)).c_str(), stdout);
+    else if (table.rows.empty())
+        note("module " + table.module + " has no parameters");
+    else
+        print_paged(text_of(table), !invocation.no_pager);
+    return ExitCode::Ok;
+}
+
+// One value alone, so that a script can take it; several with their names.
+ExitCode show_values(const Invocation &invocation, const engine::ParameterTable &table,
+                     const std::vector<std::string> &names) {
+    Json list = Json::array();
+    std::string text;
+    for (const std::string &name : names) {
+        const auto row = find(table, name);
+        if (!row)
+            return tell_failed(invocation, row.error(), "modkeeper param " + table.module);
+        list.push_back(json_of(*row.value()));
+        const auto value = value_of(table, *row.value());
+        if (!value && !invocation.json)
+            return fail(value.error(), value.error().code == ErrorCode::NotAuthorized
+                                           ? "sudo modkeeper param " + table.module + " " + name
+                                           : "modkeeper param " + table.module);
+        if (value)
+            text += (names.size() > 1 ? printable(row.value()->name) + "=" : "") +
+                    printable(value.value()) + '\n';
+    }
+    std::fputs(invocation.json ? json_text(names.size() == 1 ? list.front() : list).c_str()
+                               : text.c_str(),
+               stdout);
+    return ExitCode::Ok;
+}
+
+std::string hint_for(const Error &error, const ParamArguments &arguments) {
+    const std::string words = arguments.module + " " + engine::join(arguments.parameters, " ");
+    switch (error.code) {
+    case ErrorCode::NotAuthorized:
+        return "sudo modkeeper param " + words +
+               (arguments.persist        ? " --persist"
+                : arguments.persist_only ? " --persist-only"
+                : arguments.unset        ? " --unset"
+                                         : "");
+    case ErrorCode::UnknownParameter:
+    case ErrorCode::BadParameter:
+        return "modkeeper param " + arguments.module;
+    case ErrorCode::DeniedByKernel:
+        return "modkeeper reload " + words;
+    case ErrorCode::NotLoaded:
+        return "modkeeper load " + words + "   or   modkeeper param " + words + " --persist-only";
+    default:
+        return "";
+    }
+}
+
+// What was done before something failed has been told.
+ExitCode change(
+    const Invocation &invocation, const ParamArguments &arguments,
+    const std::function<Result<engine::Changes>(ConfigurationClient &, const std::string &)> &one) {
+    auto client = ConfigurationClient::connect();
+    if (!client)
+        return tell_failed(invocation, client.error(), "");
+    engine::Changes all;
+    for (const std::string &text : arguments.parameters) {
+        auto changes = one(client.value(), text);
+        if (!changes) {
+            if (engine::did_something(all))
+                tell_changes(invocation, all);
+            const ExitCode status =
+                invocation.json && engine::did_something(all)
+                    ? fail(changes.error(), hint_for(changes.error(), arguments))
+                    : tell_failed(invocation, changes.error(),
+                                  hint_for(changes.error(), arguments));
+            // there was something to do, and it was not done
+            return status == ExitCode::NothingToDo ? ExitCode::Failed : status;
+        }
+        all.insert(all.end(), changes.value().begin(), changes.value().end());
+    }
+    return tell_changes(invocation, all);
+}
+
+// All are looked at before the first is written.
+Result<void> check_all(const engine::ParameterTable &table, const ParamArguments &arguments) {
+    for (const std::string &text : arguments.parameters) {
+        const auto checked =
+            engine::check_assignment({}, table, name_in(text), text.substr(text.find('=') + 1));
+        if (!checked)
+            return checked.error();
+    }
+    return {};
+}
+
+ExitCode set(const Invocation &invocation, const ParamArguments &arguments,
+             const engine::ParameterTable &table) {
+    if (const auto checked = check_all(table, arguments); !checked)
+        return tell_failed(invocation, checked.error(), hint_for(checked.error(), arguments));
+    return change(invocation, arguments, [&](ConfigurationClient &client, const std::string &text) {
+        return client.set({table.module, name_in(text), text.substr(text.find('=') + 1),
+                           !arguments.persist_only, arguments.persist || arguments.persist_only});
+    });
+}
+
+ExitCode watch(const Invocation &invocation, const std::string &module) {
+    EventStream wanted;
+    wanted.filter.kinds = {driver::EventKind::Parameter};
+    wanted.filter.module = module;
+    wanted.json = invocation.json;
+    wanted.follow = true;
+    wanted.only_new = true;
+    driver::DeviceDriver driver;
+    return print_events(driver, wanted);
+}
+
+ExitCode param(const Invocation &invocation, const ParamArguments &arguments) {
+    if (const auto checked = check(arguments); !checked)
+        return tell_failed(invocation, checked.error(), "modkeeper param --help");
+    const auto table = engine::parameter_table({}, arguments.module);
+    // what is taken back may be of a module that is not there any more
+    if (arguments.unset)
+        return change(invocation, arguments,
+                      [&](ConfigurationClient &client, const std::string &name) {
+                          return client.unset(arguments.module, name);
+                      });
+    if (!table)
+        return tell_failed(invocation, table.error(), "");
+    if (arguments.watch)
+        return watch(invocation, table.value().module);
+    if (arguments.parameters.empty())
+        return show_table(invocation, table.value());
+    if (is_assignment(arguments.parameters.front()))
+        return set(invocation, arguments, table.value());
+    return show_values(invocation, table.value(), arguments.parameters);
+}
+
+} // namespace
+
+void add_param(CLI::App &app, Invocation &invocation) {
+    Command command(
+        app, invocation, "param",
+        "Show and set parameters of a module, for now and for its next load",
+        "  modkeeper param zram\n"
+        "  modkeeper param kvm halt_poll_ns\n"
+        "  modkeeper param kvm halt_poll_ns=100000\n"
+        "  modkeeper param kvm halt_poll_ns=100000 --persist\n"
+        "  modkeeper param zram num_devices=2 --persist-only\n"
+        "  modkeeper param zram num_devices --unset\n"
+        "  modkeeper param kvm --watch\n"
+        "\n"
+        "Name and type are checked before anything is written, and a value that was set\n"
+        "is read back. Under SET stands whether the kernel lets it be set now, or only\n"
+        "at load (modkeeper reload). --persist writes /etc/modprobe.d/modkeeper.conf.");
+    const auto arguments = std::make_shared<ParamArguments>();
+    command.argument("NAME", arguments->module, "Name of a module");
+    command.arguments("PARAMETER[=VALUE]", arguments->parameters,
+                      "Parameters to show, or to set to these values");
+    command.flag("--persist", arguments->persist, "Set it now and for the next load");
+    command.flag("--persist-only", arguments->persist_only, "Set it for the next load, not now");
+    command.flag("--unset", arguments->unset, "Take back what --persist wrote");
+    command.flag("--watch", arguments->watch, "Follow who writes parameters of the module");
+    command.no_pager();
+    command.runs([&invocation, arguments] { return param(invocation, *arguments); });
+}
+
+} // namespace mk::cli

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cli/parameter_text.hpp"
+
+#include <fmt/format.h>
+
+#include "cli/table.hpp"
+#include "cli/terminal.hpp"
+
+namespace mk::cli {
+namespace {
+
+// When it can be set, in a word.
+const char *settable(const engine::ParameterRow &row) {
+    return row.writable() ? "now" : "at load";
+}
+
+std::string shown_value(const engine::ParameterTable &table, const engine::ParameterRow &row) {
+    if (row.value)
+        return printable(*row.value);
+    if (table.state == engine::LoadState::Absent)
+        return "-";
+    return row.mode == 0 ? "(not shown)" : "(root only)";
+}
+
+std::string shown_configured(const engine::ParameterRow &row) {
+    if (row.configured.empty())
+        return "-";
+    const engine::ConfiguredOption &counts = row.configured.back();
+    return printable(counts.has_value ? counts.value : "(set)") + " (" +
+           printable(counts.origin.text()) + ")";
+}
+
+} // namespace
+
+Json json_of(const engine::ParameterRow &row) {
+    Json configured = Json::array();
+    for (const engine::ConfiguredOption &option : row.configured)
+        configured.push_back(
+            {{"value", option.has_value ? Json(option.value) : Json()},
+             {"file", text_or_null(option.origin.file)},
+             {"line", option.origin.on_command_line() ? Json() : Json(option.origin.line)},
+             {"where", option.origin.text()}});
+    return {{"name", row.name},
+            {"type", text_or_null(row.type)},
+            {"description", text_or_null(row.description)},
+            {"declared", row.declared},
+            {"mode", row.mode == 0 ? Json() : Json(fmt::format("{:04o}", row.mode))},
+            {"writable", row.writable()},
+            {"value", row.value ? Json(*row.value) : Json()},
+            {"configured", std::move(configured)}};
+}
+
+Json json_of(const engine::ParameterTable &table) {
+    Json list = Json::array();
+    for (const engine::ParameterRow &row : table.rows)
+        list.push_back(json_of(row));
+    return {{"module", table.module},
+            {"loaded", table.state == engine::LoadState::Live},
+            {"built_in", table.state == engine::LoadState::BuiltIn},
+            {"parameters", std::move(list)}};
+}
+
+std::string text_of(const engine::ParameterTable &table) {
+    Table text({{"PARAMETER"}, {"TYPE"}, {"VALUE"}, {"SET"}, {"CONFIGURED"}, {"DESCRIPTION"}});
+    for (const engine::ParameterRow &row : table.rows)
+        text.add({printable(row.name), printable(row.type), shown_value(table, row), settable(row),
+                  shown_configured(row), printable(row.description)});
+    return text.text();
+}
+
+Result<std::string> value_of(const engine::ParameterTable &table, const engine::ParameterRow &row) {
+    if (row.value)
+        return *row.value;
+    if (table.state == engine::LoadState::Absent)
+        return Error{
+            ErrorCode::NotLoaded,
+            fmt::format(
+                "module {} is not loaded: parameter {} has no value now{}", table.module, row.name,
+                row.configured.empty() ? "" : "; the next load gives it " + shown_configured(row))};
+    if (row.mode == 0)
+        return Error{ErrorCode::NotFound,
+                     fmt::format("the kernel does not show parameter {} of module {}", row.name,
+                                 table.module)};
+    return Error{ErrorCode::NotAuthorized,
+                 fmt::format("parameter {} of module {} may be read by root only (permissions "
+                             "{:04o})",
+                             row.name, table.module, row.mode)};
+}
+
+} // namespace mk::cli

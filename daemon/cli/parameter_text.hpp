@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Parameters of a module as a table, as single values, and in JSON.
+#pragma once
+
+#include <string>
+
+#include "cli/json.hpp"
+#include "engine/configuration/parameter_table.hpp"
+
+namespace mk::cli {
+
+Json json_of(const engine::ParameterTable &table);
+Json json_of(const engine::ParameterRow &row);
+std::string text_of(const engine::ParameterTable &table);
+
+// NotLoaded, NotAuthorized or NotFound with the reason when there is no value to be seen.
+Result<std::string> value_of(const engine::ParameterTable &table, const engine::ParameterRow &row);
+
+} // namespace mk::cli

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// modkeeper doctor on machines that are made up: what is right, what is not, what to do.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sys/stat.h>
+
+#include "cli/doctor/examinations.hpp"
+#include "run.hpp"
+
+namespace mk::cli::test {
+namespace {
+
+using namespace doctor;
+namespace fs = std::filesystem;
+
+class Doctor : public testing::Test {
+  protected:
+    Doctor() {
+        char name[] = "/tmp/modkeeper-doctor-test-XXXXXX";
+        root_ = mkdtemp(name);
+    }
+    ~Doctor() override { fs::remove_all(root_); }
+
+    std::string write(const std::string &name, const std::string &text = "") {
+        const std::string path = root_ + name;
+        fs::create_directories(fs::path(path).parent_path());
+        std::ofstream(path) << text;
+        return path;
+    }
+    // "verdict" of the finding about @subject, "" when there is none
+    std::string verdict(const std::string &subject) {
+        for (const Finding &finding : findings_)
+            if (finding.subject == subject) {
+                last_ = finding;
+                return finding.verdict == Verdict::Ok        ? "ok"
+                       : finding.verdict == Verdict::Warning ? "warning"
+                       : finding.verdict == Verdict::Problem ? "problem"
+                                                             : "unknown";
+            }
+        return "";
+    }
+    static Running running(const std::string &driver, const std::string &daemon,
+                           const std::string &state = "connected") {
+        driver::Status status;
+        status.version = driver;
+        ManagerState manager;
+        manager.version = daemon;
+        manager.driver_state = state;
+        return {status, manager};
+    }
+
+    std::string root_;
+    Findings findings_;
+    Finding last_;
+};
+
+TEST_F(Doctor, VersionsFitTogetherOrNot) {
+    examine_running(running(MODKEEPER_VERSION, MODKEEPER_VERSION), findings_);
+    EXPECT_EQ(verdict("driver"), "ok");
+    EXPECT_EQ(verdict("daemon"), "ok");
+    EXPECT_EQ(verdict("versions"), "ok");
+    findings_.clear();
+    examine_running(running("9.9", MODKEEPER_VERSION), findings_);
+    EXPECT_EQ(verdict("versions"), "warning");
+    EXPECT_NE(last_.remedy.find("modprobe -r"), std::string::npos);
+    findings_.clear();
+    examine_running(running(MODKEEPER_VERSION, MODKEEPER_VERSION, "mismatch"), findings_);
+    EXPECT_EQ(verdict("daemon"), "problem");
+    findings_.clear();
+    examine_running({Error{ErrorCode::DriverUnavailable, "not loaded"},
+                     Error{ErrorCode::DaemonUnavailable, "not running"}},
+                    findings_);
+    EXPECT_EQ(verdict("driver"), "problem");
+    EXPECT_EQ(verdict("daemon"), "problem");
+    EXPECT_EQ(last_.remedy, "sudo systemctl start modkeeperd");
+}
+
+TEST_F(Doctor, TheDeviceIsForItsGroup) {
+    examine_device(root_, true, findings_);
+    EXPECT_EQ(verdict("group"), "warning");
+    EXPECT_EQ(verdict("device"), "problem");
+    write("/etc/group", "root:x:0:\nmodkeeper:x:" + std::to_string(getgid()) + ":\n");
+    const auto node = write("/dev/modkeeper");
+    chmod(node.c_str(), 0640);
+    findings_.clear();
+    examine_device(root_, true, findings_);
+    EXPECT_EQ(verdict("group"), "ok");
+    EXPECT_EQ(verdict("device"), "ok") << last_.evidence;
+    chmod(node.c_str(), 0644);
+    findings_.clear();
+    examine_device(root_, true, findings_);
+    EXPECT_EQ(verdict("device"), "problem");
+    chmod(node.c_str(), 0640);
+    write("/etc/group", "modkeeper:x:4711:\n");
+    findings_.clear();
+    examine_device(root_, true, findings_);
+    EXPECT_EQ(verdict("device"), "warning");
+}
+
+TEST_F(Doctor, TheKernelMayLoadNothingAtAll) {
+    write("/proc/sys/kernel/modules_disabled", "1\n");
+    write("/sys/kernel/security/lockdown", "none [integrity] confidentiality\n");
+    examine_loading(root_, findings_);
+    EXPECT_EQ(verdict("loading"), "problem");
+    EXPECT_EQ(verdict("signatures"), "ok");
+    EXPECT_NE(last_.evidence.find("integrity"), std::string::npos);
+    EXPECT_NE(last_.evidence.find("refused"), std::string::npos);
+}
+
+TEST_F(Doctor, KernelsHaveWhatItTakes) {
+    const std::string folder = "/lib/modules/6.1.0-test/";
+    write("/proc/sys/kernel/osrelease", "6.1.0-test\n");
+    write(folder + "kernel/dummy.ko");
+    examine_kernels(root_, findings_);
+    EXPECT_EQ(verdict("index 6.1.0-test"), "problem");
+    EXPECT_EQ(last_.remedy, "sudo depmod 6.1.0-test");
+    EXPECT_EQ(verdict("building for 6.1.0-test"), "warning");
+    EXPECT_EQ(verdict("driver for 6.1.0-test"), "warning");
+
+    const auto index = write(folder + "modules.dep");
+    write(folder + "build/Makefile");
+    write("/boot/config-6.1.0-test",
+          "CONFIG_CC_VERSION_TEXT=\"x86_64-linux-gnu-gcc-12 (Debian 12.2.0-14) 12.2.0\"\n");
+    write("/var/lib/dkms/modkeeper/0.1.0/source/x");
+    findings_.clear();
+    examine_kernels(root_, findings_);
+    EXPECT_EQ(verdict("index 6.1.0-test"), "ok") << last_.evidence;
+    EXPECT_EQ(verdict("building for 6.1.0-test"), "warning");
+    EXPECT_EQ(last_.remedy, "sudo apt-get install g++-12");
+    EXPECT_EQ(verdict("driver for 6.1.0-test"), "warning");
+    EXPECT_EQ(last_.remedy, "sudo dkms install modkeeper/0.1.0 -k 6.1.0-test");
+
+    chmod(write("/usr/bin/g++-12").c_str(), 0755);
+    write(folder + "updates/dkms/modkeeper.ko.xz");
+    write("/var/lib/dkms/modkeeper/0.1.0/6.1.0-test/x86_64/module/modkeeper.ko");
+    fs::last_write_time(index, fs::file_time_type::clock::now() - std::chrono::hours(1));
+    findings_.clear();
+    examine_kernels(root_, findings_);
+    EXPECT_EQ(verdict("index 6.1.0-test"), "warning");
+    EXPECT_EQ(verdict("building for 6.1.0-test"), "ok") << last_.evidence;
+    EXPECT_EQ(verdict("driver for 6.1.0-test"), "ok");
+    EXPECT_NE(last_.evidence.find("DKMS"), std::string::npos);
+}
+
+TEST_F(Doctor, PoliciesAreInstalledOrMissed) {
+    examine_system(root_, findings_);
+    EXPECT_EQ(verdict("bus"), "problem");
+    EXPECT_EQ(verdict("polkit"), "warning");
+    EXPECT_EQ(verdict("unit"), "problem");
+    EXPECT_EQ(verdict("journal"), "warning");
+    for (const char *file : {"/usr/share/dbus-1/system.d/org.modkeeper1.conf",
+                             "/usr/lib/systemd/system/modkeeperd.service", "/var/log/journal/x",
+                             "/usr/lib/polkit-1/polkitd"})
+        write(file);
+    findings_.clear();
+    examine_system(root_, findings_);
+    EXPECT_EQ(verdict("bus"), "ok");
+    EXPECT_EQ(verdict("polkit"), "problem");
+    EXPECT_EQ(verdict("unit"), "ok");
+    EXPECT_EQ(verdict("journal"), "ok");
+}
+
+TEST_F(Doctor, EachLineSaysWhatToDo) {
+    const Ran ran = run({"doctor"});
+    EXPECT_TRUE(ran.status == 0 || ran.status == 1);
+    EXPECT_NE(ran.out.find("versions"), std::string::npos) << ran.out;
+    if (ran.status == 1) {
+        EXPECT_NE(ran.out.find("next: "), std::string::npos) << ran.out;
+    }
+}
+
+} // namespace
+} // namespace mk::cli::test
