@@ -4,13 +4,13 @@
 namespace mk::bus {
 
 BusService::BusService(sd_bus *bus, ModuleSource &source, ModuleJobs &jobs,
-                       std::function<void()> catch_up, BackgroundJobs &background,
-                       engine::ConfigurationPlaces places)
+                       engine::Planner &planner, std::function<void()> catch_up,
+                       BackgroundJobs &background, engine::ConfigurationPlaces places)
     : bus_(bus), signals_(bus), authority_(bus),
       feed_(inventory_, source, signals_, [&jobs](pid_t pid) { return jobs.is_worker(pid); }),
       modules_(inventory_, source, feed_),
-      manager_(
-          {inventory_, source, feed_, signals_, authority_, jobs, driver_, std::move(catch_up)}),
+      manager_(bus, {inventory_, source, feed_, signals_, authority_, jobs, planner, driver_,
+                     std::move(catch_up)}),
       recorder_(source, authority_), configuration_(authority_, background, std::move(places)) {}
 
 int BusService::attach() {

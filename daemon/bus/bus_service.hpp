@@ -20,8 +20,9 @@ namespace mk::bus {
 
 class BusService {
   public:
-    BusService(sd_bus *bus, ModuleSource &source, ModuleJobs &jobs, std::function<void()> catch_up,
-               BackgroundJobs &background, engine::ConfigurationPlaces places);
+    BusService(sd_bus *bus, ModuleSource &source, ModuleJobs &jobs, engine::Planner &planner,
+               std::function<void()> catch_up, BackgroundJobs &background,
+               engine::ConfigurationPlaces places);
     BusService(const BusService &) = delete;
     BusService &operator=(const BusService &) = delete;
 

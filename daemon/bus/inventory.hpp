@@ -18,7 +18,8 @@ struct KnownModule {
     State state = State::Live;
     std::vector<std::string> uses;
     std::string arguments; // of its load, when that was seen
-    std::string path;      // of its file, when it was loaded by path through the bus
+    bool is_load_seen = false;
+    std::string path; // of its file, when it was loaded by path through the bus
 };
 
 class Inventory {

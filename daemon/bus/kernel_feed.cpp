@@ -66,7 +66,7 @@ void KernelFeed::replay(const driver::Event &event) {
     const auto *change = event.as<driver::ModuleChange>();
     if (!change)
         return;
-    if (event.kind == driver::EventKind::LoadBegin && !change->args.empty())
+    if (event.kind == driver::EventKind::LoadBegin)
         replayed_arguments_[change->module] = change->args;
     else if (ends_load(event))
         replayed_arguments_.erase(change->module);
@@ -99,6 +99,7 @@ void KernelFeed::apply(const driver::Event &event, const driver::ModuleChange &c
             set_arguments(name, *known, change.args);
         else
             appear(name, State::Coming, change.args);
+        inventory_.add(name).is_load_seen = true;
         break;
     case driver::EventKind::LoadLive:
         live(name, event.sequence);
@@ -165,8 +166,10 @@ void KernelFeed::resync(bool quiet) {
         bool state_changed = known->state != module.state;
         known->state = module.state;
         known->uses = std::move(module.uses);
-        if (auto seen = replayed_arguments_.find(module.name); seen != replayed_arguments_.end())
+        if (auto seen = replayed_arguments_.find(module.name); seen != replayed_arguments_.end()) {
             known->arguments = seen->second;
+            known->is_load_seen = true;
+        }
         if (quiet)
             continue;
         if (is_new) {

@@ -23,6 +23,18 @@ const sd_bus_vtable ManagerObject::vtable[] = {
                             SD_BUS_RESULT("o", module), on_load, SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_METHOD_WITH_ARGS("Unload", SD_BUS_ARGS("s", name, "a{sv}", options), SD_BUS_NO_RESULT,
                             on_unload, SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_METHOD_WITH_ARGS("LoadAll", SD_BUS_ARGS("as", names, "a{sv}", options),
+                            SD_BUS_RESULT("as", modules), on_load_all, SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_METHOD_WITH_ARGS("UnloadAll", SD_BUS_ARGS("as", names, "a{sv}", options),
+                            SD_BUS_RESULT("as", modules), on_unload_all,
+                            SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_METHOD_WITH_ARGS("Reload", SD_BUS_ARGS("s", name, "as", parameters, "a{sv}", options),
+                            SD_BUS_RESULT("o", module), on_reload, SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_METHOD_WITH_ARGS("StartJob",
+                            SD_BUS_ARGS("s", verb, "as", names, "as", parameters, "a{sv}", options),
+                            SD_BUS_RESULT("o", job), on_start_job, SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_METHOD_WITH_ARGS("Plan", SD_BUS_ARGS("as", names, "as", parameters, "a{sv}", options),
+                            SD_BUS_RESULT("a(ssssas)", steps), on_plan, SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_METHOD_WITH_ARGS("ListModules", SD_BUS_NO_ARGS, SD_BUS_RESULT("a(sstuaso)", modules),
                             on_list, SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_METHOD_WITH_ARGS("GetModule", SD_BUS_ARGS("s", name), SD_BUS_RESULT("o", module), on_get,
@@ -32,6 +44,10 @@ const sd_bus_vtable ManagerObject::vtable[] = {
                             0),
     SD_BUS_SIGNAL_WITH_ARGS("ModuleFailed",
                             SD_BUS_ARGS("s", name, "s", error, "s", reason, "t", sequence), 0),
+    SD_BUS_SIGNAL_WITH_ARGS(
+        "JobNew", SD_BUS_ARGS("u", id, "o", job, "s", verb, "as", targets, "s", caller), 0),
+    SD_BUS_SIGNAL_WITH_ARGS("JobRemoved", SD_BUS_ARGS("u", id, "o", job, "s", targets, "s", result),
+                            0),
     SD_BUS_PROPERTY("Version", "s", get_property, 0, SD_BUS_VTABLE_PROPERTY_CONST),
     SD_BUS_PROPERTY("KernelRelease", "s", get_property, 0, SD_BUS_VTABLE_PROPERTY_CONST),
     SD_BUS_PROPERTY("DriverState", "s", get_property, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
@@ -40,14 +56,21 @@ const sd_bus_vtable ManagerObject::vtable[] = {
     SD_BUS_PROPERTY("EventSource", "s", get_property, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
     SD_BUS_VTABLE_END};
 
-ManagerObject::ManagerObject(Parts parts)
-    : parts_(std::move(parts)), release_(engine::KernelState::read().release) {}
+ManagerObject::ManagerObject(sd_bus *bus, Parts parts)
+    : parts_(std::move(parts)), jobs_(bus, parts_.jobs, parts_.authority),
+      release_(engine::KernelState::read().release) {}
 
 int ManagerObject::attach(sd_bus *bus) {
     sd_bus_slot *slot = nullptr;
     int error = sd_bus_add_object_vtable(bus, &slot, root_path, manager_interface, vtable, this);
     slot_.reset(slot);
-    return error;
+    if (error < 0)
+        return error;
+    return jobs_.attach(
+        [this](const auto &request, auto &outcome, pid_t worker, std::uint64_t gaps) {
+            return end_job(request, outcome, worker, gaps);
+        },
+        [this] { return parts_.feed.gaps(); });
 }
 
 int ManagerObject::get_property(sd_bus *, const char *, const char *, const char *property,
@@ -86,12 +109,7 @@ int ManagerObject::on_list(sd_bus_message *call, void *userdata, sd_bus_error *)
                 sd_bus_message_append(raw, "sstu", utf8(module.name).c_str(),
                                       state_name(module.state), module.bytes, module.references);
         if (error >= 0)
-            error = sd_bus_message_open_container(raw, SD_BUS_TYPE_ARRAY, "s");
-        for (const auto &user : module.used_by)
-            if (error >= 0)
-                error = sd_bus_message_append(raw, "s", utf8(user).c_str());
-        if (error >= 0)
-            error = sd_bus_message_close_container(raw);
+            error = append_strings(raw, module.used_by);
         if (error >= 0)
             error = sd_bus_message_append(raw, "o", module_path(module.name).c_str());
         if (error >= 0)

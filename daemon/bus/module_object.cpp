@@ -1,24 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "bus/module_object.hpp"
 
-#include <cerrno>
-#include <cstdlib>
-#include <cstring>
+#include <algorithm>
 
+#include "bus/node_list.hpp"
 #include "bus/object_path.hpp"
 #include "bus/utf8.hpp"
 
 namespace mk::bus {
 
 namespace {
-
-int append_names(sd_bus_message *reply, const std::vector<std::string> &names) {
-    int error = sd_bus_message_open_container(reply, SD_BUS_TYPE_ARRAY, "s");
-    for (const auto &name : names)
-        if (error >= 0)
-            error = sd_bus_message_append(reply, "s", utf8(name).c_str());
-    return error < 0 ? error : sd_bus_message_close_container(reply);
-}
 
 int append_text(sd_bus_message *reply, const std::string &text) {
     return sd_bus_message_append(reply, "s", utf8(text).c_str());
@@ -78,22 +69,9 @@ int ModuleObjects::on_find(sd_bus *, const char *path, const char *, void *userd
 
 int ModuleObjects::on_enumerate(sd_bus *, const char *, void *userdata, char ***nodes,
                                 sd_bus_error *) {
-    const auto names = static_cast<ModuleObjects *>(userdata)->inventory_.names();
-    // sd-bus frees the list and its strings with free().
-    auto **list = static_cast<char **>(std::calloc(names.size() + 1, sizeof(char *)));
-    if (!list)
-        return -ENOMEM;
-    for (std::size_t i = 0; i < names.size(); ++i) {
-        list[i] = strdup(module_path(names[i]).c_str());
-        if (list[i])
-            continue;
-        while (i > 0)
-            std::free(list[--i]);
-        std::free(list);
-        return -ENOMEM;
-    }
-    *nodes = list;
-    return 0;
+    auto paths = static_cast<ModuleObjects *>(userdata)->inventory_.names();
+    std::transform(paths.begin(), paths.end(), paths.begin(), module_path);
+    return node_list(paths, nodes);
 }
 
 ModuleGlimpse &ModuleObjects::glimpse(sd_bus *bus, const std::string &name) {
@@ -149,9 +127,9 @@ int ModuleObjects::append(sd_bus *bus, const std::string &name, const std::strin
 
     const auto &details = glimpse(bus, name).details;
     if (property == "Uses")
-        return append_names(reply, details.uses);
+        return append_strings(reply, details.uses);
     if (property == "UsedBy")
-        return append_names(reply, details.used_by);
+        return append_strings(reply, details.used_by);
     if (property == "ReferenceCount")
         return sd_bus_message_append(reply, "u", details.references);
     if (property == "Version")

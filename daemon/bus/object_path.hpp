@@ -10,9 +10,11 @@ namespace mk::bus {
 inline constexpr const char *service_name = "org.modkeeper1";
 inline constexpr const char *root_path = "/org/modkeeper1";
 inline constexpr const char *module_prefix = "/org/modkeeper1/module";
+inline constexpr const char *job_prefix = "/org/modkeeper1/job";
 inline constexpr const char *manager_interface = "org.modkeeper1.Manager";
 inline constexpr const char *recorder_interface = "org.modkeeper1.Recorder";
 inline constexpr const char *configuration_interface = "org.modkeeper1.Configuration";
+inline constexpr const char *job_interface = "org.modkeeper1.Job";
 inline constexpr const char *module_interface = "org.modkeeper1.Module";
 
 std::string module_path(const std::string &name);

@@ -60,4 +60,12 @@ std::string utf8(std::string text) {
     return text;
 }
 
+int append_strings(sd_bus_message *message, const std::vector<std::string> &texts) {
+    int error = sd_bus_message_open_container(message, SD_BUS_TYPE_ARRAY, "s");
+    for (const auto &text : texts)
+        if (error >= 0)
+            error = sd_bus_message_append(message, "s", utf8(text).c_str());
+    return error < 0 ? error : sd_bus_message_close_container(message);
+}
+
 } // namespace mk::bus

@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "engine/load_outcome.hpp"
+#include "engine/job_outcome.hpp"
 
 namespace mk::engine {
 

@@ -1,31 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Loads a module as modprobe would (dependencies, softdeps, options, install commands, blacklist),
+// Loads modules as modprobe would (dependencies, softdeps, options, install commands, blacklist),
 // after looking at what can be known to go wrong.
 #pragma once
 
-#include <functional>
-
-#include "engine/catalog.hpp"
-#include "engine/load_outcome.hpp"
-#include "engine/loaded_modules.hpp"
+#include "engine/plan_runner.hpp"
+#include "engine/planner.hpp"
 
 namespace mk::engine {
 
-// Sleeps as long as the module's init does: not for an event loop.
+// Sleeps as long as the inits of modules do: not for an event loop.
 class Loader {
   public:
-    explicit Loader(CatalogPlaces places = {}, LoadedModules loaded = LoadedModules{})
-        : places_(std::move(places)), loaded_(std::move(loaded)) {}
+    explicit Loader(CatalogPlaces places = {}, LoadedModules loaded = LoadedModules{},
+                    ModuleCalls &calls = ModuleCalls::real())
+        : places_(places), planner_(places, loaded), loaded_(std::move(loaded)), calls_(calls) {}
 
-    LoadOutcome load(const LoadRequest &request) const;
+    JobOutcome load(const LoadRequest &request, JobHooks hooks = {});
+    // What can be known to go wrong before the kernel is asked, whether it is loaded now or not.
+    Result<void> check(const LoadRequest &request);
+
+    Planner &planner() { return planner_; }
 
   private:
-    LoadOutcome load_one(Catalog &catalog, kmod_module &module, const LoadRequest &request) const;
-    Result<ModuleFile> check(Catalog &catalog, kmod_module &module,
-                             const LoadRequest &request) const;
+    Result<void> check_file(const LoadRequest &request, const Plan &plan) const;
 
     CatalogPlaces places_;
+    Planner planner_;
     LoadedModules loaded_;
+    ModuleCalls &calls_;
 };
 
 } // namespace mk::engine

@@ -3,38 +3,216 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
+#include <map>
+#include <set>
+#include <thread>
 
 #include "engine/explain_unload.hpp"
+#include "engine/install_command.hpp"
 #include "engine/kernel_state.hpp"
 #include "engine/module_name.hpp"
+#include "engine/planner.hpp"
+#include "engine/text_file.hpp"
 
 namespace mk::engine {
 
-Result<void> unload(const std::string &name, const LoadedModules &loaded) {
-    if (auto checked = check_name(name); !checked)
-        return checked;
-    UnloadRefusal refusal;
-    refusal.module = canonical_name(name);
-    refusal.state = loaded.state(refusal.module);
-    if (refusal.state == LoadState::Absent)
-        refusal.error = ENOENT;
-    if (refusal.state == LoadState::Absent || refusal.state == LoadState::BuiltIn)
-        return explain_unload(refusal);
-    if (syscall(SYS_delete_module, refusal.module.c_str(), O_NONBLOCK) == 0)
-        return {};
-    refusal.error = errno;
-    refusal.state = loaded.state(refusal.module);
-    refusal.holders = loaded.holders(refusal.module);
-    if (auto module = loaded.find(refusal.module)) {
-        refusal.references = module->references;
-        refusal.permanent = module->permanent;
+namespace {
+
+using Modules = std::map<std::string, LoadedModule>;
+
+// The order in which modules go: those that use one first, then itself.
+class Order {
+  public:
+    Order(const Modules &all, std::set<std::string> named, bool with_dependents)
+        : all_(all), named_(std::move(named)), with_dependents_(with_dependents) {}
+
+    void add(const std::string &name) {
+        if (!seen_.insert(name).second)
+            return;
+        if (auto module = all_.find(name); module != all_.end())
+            for (const auto &user : module->second.used_by)
+                if (with_dependents_ || named_.contains(user))
+                    add(user);
+        names_.push_back(name);
     }
+    bool has(const std::string &name) const { return seen_.contains(name); }
+    const std::vector<std::string> &names() const { return names_; }
+
+  private:
+    const Modules &all_;
+    std::set<std::string> named_;
+    bool with_dependents_;
+    std::set<std::string> seen_;
+    std::vector<std::string> names_;
+};
+
+UnloadRefusal facts(const LoadedModule &module, int error) {
+    UnloadRefusal refusal;
+    refusal.module = module.name;
+    refusal.error = error;
+    refusal.state = module.state;
+    refusal.references = module.references;
+    refusal.holders = module.used_by;
+    refusal.permanent = module.permanent;
+    return refusal;
+}
+
+// The command that modprobe.d has in the place of an unload.
+std::string remove_command(const CatalogPlaces &places, const std::string &name) {
+    auto catalog = Catalog::create(places);
+    kmod_module *raw = nullptr;
+    if (!catalog || kmod_module_new_from_name(&catalog.value().context(), name.c_str(), &raw) < 0)
+        return {};
+    KmodModule module(raw);
+    const char *command = kmod_module_get_remove_commands(raw);
+    return command ? command : "";
+}
+
+Error canceled(const std::string &name) {
+    return {ErrorCode::Canceled,
+            fmt::format("module {} was not unloaded: the job was canceled", name)};
+}
+
+} // namespace
+
+Result<void> check_request(const UnloadRequest &request) {
+    if (request.names.empty())
+        return Error{ErrorCode::InvalidArgument, "no module is named"};
+    if (request.names.size() > targets_max)
+        return Error{ErrorCode::InvalidArgument,
+                     fmt::format("{} modules are too many for one unload: {} at the most",
+                                 request.names.size(), targets_max)};
+    for (const auto &name : request.names)
+        if (auto checked = check_name(name); !checked)
+            return checked;
+    return {};
+}
+
+// From what the kernel shows now; modules that come in between are refused by the kernel itself.
+Result<std::vector<std::string>> Unloader::order(const UnloadRequest &request) const {
+    if (auto checked = check_request(request); !checked)
+        return checked.error();
+    Modules all;
+    for (auto &module : loaded_.list())
+        all.emplace(module.name, std::move(module));
+    std::set<std::string> named;
+    for (const auto &given : request.names)
+        named.insert(canonical_name(given));
+    for (const auto &name : named)
+        if (!all.contains(name))
+            return refusal(name, ENOENT);
+    Order order(all, named, request.with_dependents);
+    for (const auto &given : request.names)
+        order.add(canonical_name(given));
+    for (const auto &name : order.names()) {
+        auto found = all.find(name);
+        if (found == all.end() || request.force)
+            continue;
+        auto module = found->second;
+        // What goes itself does not hold the others for long.
+        auto going =
+            std::erase_if(module.used_by, [&](const auto &user) { return order.has(user); });
+        module.references -= std::min(module.references, static_cast<std::uint32_t>(going));
+        bool is_held = module.references > 0 && request.wait_us == 0;
+        if (module.permanent || !module.used_by.empty() || is_held)
+            return explain_unload(facts(module, EWOULDBLOCK));
+    }
+    return order.names();
+}
+
+Error Unloader::refusal(const std::string &name, int error) const {
+    UnloadRefusal refusal;
+    if (auto module = loaded_.find(name))
+        refusal = facts(*module, error);
+    refusal.module = name;
+    refusal.error = error;
+    refusal.state = loaded_.state(name);
     refusal.modules_disabled = KernelState::read().modules_disabled;
     return explain_unload(refusal);
+}
+
+Result<void> Unloader::unload_one(const std::string &name, const UnloadRequest &request,
+                                  const JobHooks &hooks) const {
+    if (auto command = remove_command(places_, name); !command.empty()) {
+        int status = run_install_command(command);
+        if (loaded_.state(name) == LoadState::Absent)
+            return {};
+        return Error{ErrorCode::DeniedByPolicy,
+                     fmt::format("module {} was not unloaded: modprobe.d has the remove command {} "
+                                 "in its place, which ended with status {}",
+                                 name, quote(command), status)};
+    }
+    constexpr auto pause = std::chrono::milliseconds(20);
+    auto deadline = std::chrono::steady_clock::now() + std::chrono::microseconds(request.wait_us);
+    unsigned flags = O_NONBLOCK | (request.force ? O_TRUNC : 0);
+    while (int error = calls_.remove(name, flags)) {
+        bool is_busy = error == EWOULDBLOCK || error == EBUSY;
+        if (!is_busy || request.wait_us == 0)
+            return refusal(name, error);
+        if (std::chrono::steady_clock::now() >= deadline) {
+            auto last = refusal(name, error);
+            return Error{ErrorCode::Timeout, last.message + "; it was waited for"};
+        }
+        if (hooks.canceled && hooks.canceled())
+            return canceled(name);
+        std::this_thread::sleep_for(pause);
+    }
+    return {};
+}
+
+// As modprobe -r: what nobody uses any more goes too, and so on down.
+void Unloader::unload_unused(std::vector<std::string> candidates, const JobHooks &hooks,
+                             JobOutcome &outcome) const {
+    while (!candidates.empty()) {
+        auto name = std::move(candidates.back());
+        candidates.pop_back();
+        auto module = loaded_.find(name);
+        if (!module || module->references > 0 || module->permanent ||
+            (hooks.canceled && hooks.canceled()))
+            continue;
+        auto below = loaded_.uses(name);
+        if (!unload_one(name, {{name}, false, false, false, 0}, hooks))
+            continue; // somebody uses it again
+        outcome.modules.push_back(name);
+        candidates.insert(candidates.end(), below.begin(), below.end());
+    }
+}
+
+JobOutcome Unloader::unload(const UnloadRequest &request, JobHooks hooks) const {
+    JobOutcome outcome;
+    auto order = this->order(request);
+    if (!order) {
+        outcome.failures.emplace_back(order.error());
+        return outcome;
+    }
+    if (hooks.planned)
+        hooks.planned(order.value().size());
+    std::vector<std::string> below;
+    for (const auto &name : order.value()) {
+        if (hooks.canceled && hooks.canceled()) {
+            outcome.failures.emplace_back(canceled(name));
+            return outcome;
+        }
+        for (auto &used : loaded_.uses(name))
+            below.push_back(std::move(used));
+        if (hooks.started)
+            hooks.started(name);
+        auto done = unload_one(name, request, hooks);
+        if (hooks.ended)
+            hooks.ended(name);
+        if (!done) {
+            outcome.failures.emplace_back(done.error());
+            return outcome;
+        }
+        outcome.modules.push_back(name);
+    }
+    if (request.with_unused_dependencies)
+        unload_unused(std::move(below), hooks, outcome);
+    return outcome;
 }
 
 } // namespace mk::engine

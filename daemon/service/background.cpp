@@ -41,12 +41,13 @@ void Background::start_ready() {
 }
 
 void Background::start(Job job) {
-    auto worker = start_worker(job.work);
+    auto worker = start_worker([&](WorkerChannel &channel) { channel.send(job.work()); });
     sd_event_source *source = nullptr;
     int error = worker.process;
     auto &running = running_.emplace_back();
     if (worker.process > 0)
-        error = sd_event_add_io(event_, &source, worker.output.get(), EPOLLIN, on_output, &running);
+        error =
+            sd_event_add_io(event_, &source, worker.channel.get(), EPOLLIN, on_output, &running);
     if (error < 0) {
         running_.pop_back();
         return job.done(failed(
@@ -55,7 +56,7 @@ void Background::start(Job job) {
     running.owner = this;
     running.job = std::move(job);
     running.process = worker.process;
-    running.output = std::move(worker.output);
+    running.output = std::move(worker.channel);
     running.source.reset(source);
 }
 

@@ -8,8 +8,10 @@
 #include <cerrno>
 #include <cstring>
 
+#include "bus/job_table.hpp"
 #include "bus/object_path.hpp"
 #include "engine/loader.hpp"
+#include "engine/reloader.hpp"
 #include "engine/unloader.hpp"
 #include "journal/reader.hpp"
 
@@ -19,6 +21,15 @@ namespace {
 
 Error failed(std::string_view what, int error) {
     return {ErrorCode::Failed, fmt::format("{}: {}", what, std::strerror(-error))};
+}
+
+// In a worker, with the index and the configuration as they are now.
+engine::JobOutcome run_job(const engine::JobRequest &request, engine::JobHooks hooks) {
+    if (const auto *load = std::get_if<engine::LoadRequest>(&request))
+        return engine::Loader().load(*load, std::move(hooks));
+    if (const auto *unload = std::get_if<engine::UnloadRequest>(&request))
+        return engine::Unloader().unload(*unload, std::move(hooks));
+    return engine::Reloader().reload(std::get<engine::ReloadRequest>(request), std::move(hooks));
 }
 
 } // namespace
@@ -82,6 +93,17 @@ Result<void> Daemon::own_name() {
     return {};
 }
 
+std::set<std::string> Daemon::modules_of(const engine::JobRequest &request) {
+    if (const auto *load = std::get_if<engine::LoadRequest>(&request))
+        return planner_.modules_of(*load);
+    auto targets = bus::targets_of(request);
+    std::set<std::string> modules(targets.begin(), targets.end());
+    if (const auto *reload = std::get_if<engine::ReloadRequest>(&request))
+        for (const auto &[name, loaded_as] : reload->loaded_as)
+            modules.insert(name);
+    return modules;
+}
+
 void Daemon::catch_up() {
     link_->drain();
     uevents_->drain();
@@ -92,13 +114,11 @@ Result<void> Daemon::run() {
         return started;
     if (auto opened = open_bus(); !opened)
         return opened;
-    jobs_ = std::make_unique<WorkerPool>(
-        event_.get(),
-        [](const engine::LoadRequest &request) { return engine::Loader().load(request); },
-        [](const std::string &name) { return engine::unload(name); });
+    jobs_ = std::make_unique<JobQueue>(event_.get(), run_job,
+                                       [this](const auto &request) { return modules_of(request); });
     background_ = std::make_unique<Background>(event_.get());
     service_ = std::make_unique<bus::BusService>(
-        bus_.get(), source_, *jobs_, [this] { catch_up(); }, *background_,
+        bus_.get(), source_, *jobs_, planner_, [this] { catch_up(); }, *background_,
         engine::ConfigurationPlaces{});
     link_ = std::make_unique<DriverLink>(event_.get(), driver_, source_);
     uevents_ = std::make_unique<UeventMonitor>(

@@ -5,12 +5,13 @@
 #include "bus/bus_service.hpp"
 #include "bus/handles.hpp"
 #include "driver/driver_client.hpp"
+#include "engine/planner.hpp"
 #include "journal/writer.hpp"
 #include "service/background.hpp"
 #include "service/driver_link.hpp"
 #include "service/event_handles.hpp"
+#include "service/job_queue.hpp"
 #include "service/uevent_monitor.hpp"
-#include "service/worker_pool.hpp"
 
 namespace mk::service {
 
@@ -27,6 +28,7 @@ class Daemon {
     Result<void> open_bus();
     Result<void> own_name();
     void catch_up();
+    std::set<std::string> modules_of(const engine::JobRequest &request);
     // The name is free and the device is let go, whatever a worker still does.
     void close();
     static int on_bus_lost(sd_bus_message *message, void *userdata, sd_bus_error *error);
@@ -35,7 +37,8 @@ class Daemon {
     bus::ModuleSource source_;
     EventLoop event_;
     bus::Bus bus_;
-    std::unique_ptr<WorkerPool> jobs_;
+    engine::Planner planner_;
+    std::unique_ptr<JobQueue> jobs_;
     std::unique_ptr<Background> background_;
     std::unique_ptr<bus::BusService> service_;
     std::unique_ptr<journal::Writer> journal_;

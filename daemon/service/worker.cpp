@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,19 +18,9 @@ namespace {
 
 constexpr int first_own_fd = 3;
 
-void write_all(int fd, const std::string &bytes) {
-    for (std::size_t done = 0; done < bytes.size();) {
-        auto wrote = write(fd, bytes.data() + done, bytes.size() - done);
-        if (wrote < 0 && errno != EINTR)
-            return;
-        if (wrote > 0)
-            done += static_cast<std::size_t>(wrote);
-    }
-}
-
-[[noreturn]] void run(int output, const std::function<std::string()> &work) {
+[[noreturn]] void run(int channel, const std::function<void(WorkerChannel &)> &work) {
     // The bus and the driver are not this process's to keep open.
-    int fd = dup2(output, first_own_fd);
+    int fd = dup2(channel, first_own_fd);
     fcntl(fd, F_SETFD, FD_CLOEXEC);
     close_range(first_own_fd + 1, ~0U, 0);
     // The event loop has signals blocked; a command of modprobe.d must not inherit that.
@@ -40,25 +31,49 @@ void write_all(int fd, const std::string &bytes) {
     unsetenv("NOTIFY_SOCKET");
     unsetenv("WATCHDOG_PID");
     prctl(PR_SET_NAME, "modkeeperd-job");
-    write_all(fd, work());
+    WorkerChannel talk(fd);
+    work(talk);
     _exit(EXIT_SUCCESS);
 }
 
 } // namespace
 
-Worker start_worker(const std::function<std::string()> &work) {
+void WorkerChannel::send(const std::string &bytes) const {
+    for (std::size_t done = 0; done < bytes.size();) {
+        auto wrote = write(fd_, bytes.data() + done, bytes.size() - done);
+        if (wrote < 0 && errno != EINTR)
+            return;
+        if (wrote > 0)
+            done += static_cast<std::size_t>(wrote);
+    }
+}
+
+bool WorkerChannel::canceled() {
+    char byte;
+    if (!canceled_ && recv(fd_, &byte, 1, MSG_DONTWAIT) >= 0)
+        canceled_ = true;
+    return canceled_;
+}
+
+Worker start_worker(const std::function<void(WorkerChannel &)> &work) {
     int ends[2];
-    if (pipe2(ends, O_CLOEXEC) < 0)
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
         return {-errno, {}};
     Worker worker{0, Descriptor(ends[0])};
-    Descriptor input(ends[1]);
-    fcntl(worker.output.get(), F_SETFL, O_NONBLOCK);
+    Descriptor other(ends[1]);
+    fcntl(worker.channel.get(), F_SETFL, O_NONBLOCK);
     worker.process = fork();
     if (worker.process == 0)
-        run(input.get(), work);
+        run(other.get(), work);
     if (worker.process < 0)
         worker.process = -errno;
     return worker;
+}
+
+void cancel_worker(const Worker &worker) {
+    constexpr char stop = 'c';
+    // A worker that is gone says so by itself.
+    (void)send(worker.channel.get(), &stop, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
 std::string end_of_worker(pid_t process) {

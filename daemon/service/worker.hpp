@@ -15,14 +15,31 @@ namespace mk::service {
 
 struct Worker {
     pid_t process = 0;
-    Descriptor output; // what @work returned, then the end of the file
+    Descriptor channel; // what the work sends, then the end of the file
+};
+
+// The worker's side. Its calls are not for two threads at a time.
+class WorkerChannel {
+  public:
+    explicit WorkerChannel(int fd) : fd_(fd) {}
+
+    void send(const std::string &bytes) const;
+    // Has the daemon said so, or gone away?
+    bool canceled();
+
+  private:
+    int fd_;
+    bool canceled_ = false;
 };
 
 // Runs @work in a child that has nothing of the daemon's open. The daemon must have no other
 // thread. On failure .process is -errno.
-Worker start_worker(const std::function<std::string()> &work);
+Worker start_worker(const std::function<void(WorkerChannel &)> &work);
 
-// How a worker that has closed its output ended: "" when it ended well, else "signal 11" or such.
+// The daemon's side: the work stops where it next asks.
+void cancel_worker(const Worker &worker);
+
+// How a worker that has closed its channel ended: "" when it ended well, else "signal 11" or such.
 std::string end_of_worker(pid_t process);
 
 } // namespace mk::service

@@ -60,7 +60,7 @@ class AuthorityTest : public BusFixture {
             reason_ = text_of(*reply);
             return false;
         }
-        jobs_.end_load("dummy");
+        jobs_.succeed({"dummy"});
         EXPECT_EQ(error_of(wait(reply)), "");
         return true;
     }

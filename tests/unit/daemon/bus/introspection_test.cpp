@@ -76,6 +76,9 @@ TEST_F(Introspection, IsWhatTheInterfaceFileSays) {
     ASSERT_GT(written.size(), 40U);
     auto offered = live("/org/modkeeper1");
     offered.merge(live("/org/modkeeper1/module/dummy"));
+    auto waiting = start_load("dummy");
+    run_until([&] { return jobs_.running() > 0; });
+    offered.merge(live("/org/modkeeper1/job/1"));
     EXPECT_EQ(written, offered);
 }
 

@@ -38,14 +38,14 @@ class ManagerLoad : public BusFixture {
 TEST_F(ManagerLoad, AnswersWithTheObjectWhenItIsLive) {
     auto reply = start_load("dummy", {"numdummies=3"});
     wait_for_job();
-    EXPECT_EQ(jobs_.loads[0].target, "dummy");
+    EXPECT_EQ(jobs_.loads[0].targets, Lines{"dummy"});
     EXPECT_EQ(jobs_.loads[0].parameters, Lines{"numdummies=3"});
     EXPECT_FALSE(jobs_.loads[0].ignore_blacklist);
     settle();
     EXPECT_EQ(*reply, nullptr);
     driver_.happens(own(EventKind::LoadBegin, "dummy", 5));
     driver_.happens(own(EventKind::LoadLive, "dummy", 6));
-    jobs_.end_load("dummy");
+    jobs_.succeed({"dummy"});
     EXPECT_EQ(object_of(wait(reply)), "/org/modkeeper1/module/dummy");
     settle();
     // The signals are there before the answer: whoever got it can use the object.
@@ -68,7 +68,7 @@ TEST_F(ManagerLoad, RefusesOptionsItDoesNotKnow) {
     EXPECT_EQ(error_of(reply), "InvalidArgument");
     EXPECT_NE(text_of(reply).find("twice"), std::string::npos) << text_of(reply);
     reply = call("Unload",
-                 [](auto *m) { sd_bus_message_append(m, "sa{sv}", "dummy", 1, "force", "b", 1); });
+                 [](auto *m) { sd_bus_message_append(m, "sa{sv}", "dummy", 1, "fast", "b", 1); });
     EXPECT_EQ(error_of(reply), "InvalidArgument");
     EXPECT_TRUE(jobs_.loads.empty());
     EXPECT_TRUE(jobs_.unloads.empty());
@@ -83,7 +83,7 @@ TEST_F(ManagerLoad, PassesOptionsOn) {
     EXPECT_TRUE(jobs_.loads[0].force_modversions);
     EXPECT_TRUE(jobs_.loads[0].ignore_blacklist);
     EXPECT_FALSE(jobs_.loads[0].force_vermagic);
-    jobs_.end_load(Error{ErrorCode::AlreadyLoaded, "module dummy is loaded already"});
+    jobs_.fail(Error{ErrorCode::AlreadyLoaded, "module dummy is loaded already"});
     EXPECT_EQ(error_of(wait(reply)), "AlreadyLoaded");
     settle();
     EXPECT_EQ(signals_, Lines{});
@@ -103,7 +103,7 @@ TEST_F(ManagerLoad, AFailureOfItsOwnIsToldOnceWithTheReason) {
     wait_for_job();
     driver_.happens(own(EventKind::LoadBegin, "dummy", 5));
     driver_.happens(own(EventKind::LoadFailed, "dummy", 6));
-    jobs_.end_load(refusal(ENODEV));
+    jobs_.fail(refusal(ENODEV));
     EXPECT_EQ(error_of(wait(reply)), "InitFailed");
     EXPECT_NE(text_of(*reply).find("its init failed; usually"), std::string::npos)
         << text_of(*reply);
@@ -115,7 +115,7 @@ TEST_F(ManagerLoad, AFailureOfItsOwnIsToldOnceWithTheReason) {
 TEST_F(ManagerLoad, AFailureTheDriverNeverSawIsToldToo) {
     auto reply = start_load("dummy");
     wait_for_job();
-    jobs_.end_load(refusal(EINVAL));
+    jobs_.fail(refusal(EINVAL));
     EXPECT_EQ(error_of(wait(reply)), "Failed");
     EXPECT_NE(text_of(*reply).find("before it began"), std::string::npos) << text_of(*reply);
     settle();
@@ -127,7 +127,7 @@ TEST_F(ManagerLoad, ARefusedDependencyIsTheOneThatFailed) {
     wait_for_job();
     driver_.happens(own(EventKind::LoadBegin, "base", 5));
     driver_.happens(own(EventKind::LoadFailed, "base", 6));
-    jobs_.end_load(refusal(EIO, "base"));
+    jobs_.fail(refusal(EIO, "base"));
     EXPECT_EQ(error_of(wait(reply)), "InitFailed");
     settle();
     EXPECT_EQ(signals_.back(), "ModuleFailed base InitFailed 6");
@@ -140,7 +140,7 @@ TEST_F(ManagerLoad, AFailedSoftdepOfAGoodLoadIsTold) {
     driver_.happens(own(EventKind::LoadFailed, "soft", 6));
     driver_.happens(own(EventKind::LoadBegin, "dummy", 7));
     driver_.happens(own(EventKind::LoadLive, "dummy", 8));
-    jobs_.end_load("dummy");
+    jobs_.succeed({"dummy"});
     EXPECT_EQ(error_of(wait(reply)), "");
     settle();
     EXPECT_EQ(signals_.back(), "ModuleFailed soft InitFailed 6");
@@ -150,7 +150,7 @@ TEST_F(ManagerLoad, LostRecordsMakeItCareful) {
     auto reply = start_load("dummy");
     wait_for_job();
     driver_.happens(event(EventKind::Lost, "", 5));
-    jobs_.end_load(refusal(EINVAL));
+    jobs_.fail(refusal(EINVAL));
     EXPECT_NE(text_of(wait(reply)).find("or the kernel just before"), std::string::npos)
         << text_of(*reply);
 }
@@ -165,7 +165,7 @@ TEST_F(ManagerLoad, ACallerThatLeftIsNoTrouble) {
         wait_for_job();
     }
     settle();
-    jobs_.end_load("dummy");
+    jobs_.succeed({"dummy"});
     settle();
 }
 
@@ -173,14 +173,14 @@ TEST_F(ManagerLoad, UnloadAnswersWhenItIsDone) {
     auto unload = [](sd_bus_message *m) { sd_bus_message_append(m, "sa{sv}", "snd-x", 0); };
     auto reply = start("Unload", unload);
     run_until([&] { return !jobs_.unloads.empty(); });
-    EXPECT_EQ(jobs_.unloads[0], "snd_x");
-    jobs_.end_unload(Error{ErrorCode::InUse, "module snd_x is in use by module a"});
+    EXPECT_EQ(jobs_.unloads[0].names, Lines{"snd_x"});
+    jobs_.fail(Error{ErrorCode::InUse, "module snd_x is in use by module a"});
     EXPECT_EQ(error_of(wait(reply)), "InUse");
     EXPECT_EQ(text_of(*reply), "module snd_x is in use by module a");
     jobs_.unloads.clear();
     reply = start("Unload", unload);
     run_until([&] { return !jobs_.unloads.empty(); });
-    jobs_.end_unload({});
+    jobs_.succeed({"snd_x"});
     EXPECT_EQ(error_of(wait(reply)), "");
 }
 

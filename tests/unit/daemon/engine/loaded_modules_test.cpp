@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include "engine/unloader.hpp"
 #include "fixtures/temporary_folder.hpp"
 
 namespace mk::engine {
@@ -66,13 +65,6 @@ TEST_F(LoadedModulesTest, TellsWhichParametersAreSecret) {
     EXPECT_EQ(parameters[1].name, "key");
     EXPECT_EQ(parameters[1].value, "secret");
     EXPECT_FALSE(parameters[1].is_public);
-}
-
-TEST_F(LoadedModulesTest, UnloadRefusesWithoutAskingTheKernel) {
-    EXPECT_EQ(unload("none", loaded_).error().code, ErrorCode::NotLoaded);
-    EXPECT_EQ(unload("loop", loaded_).error().code, ErrorCode::BuiltIn);
-    EXPECT_EQ(unload("a/b", loaded_).error().code, ErrorCode::InvalidArgument);
-    EXPECT_EQ(unload("", loaded_).error().code, ErrorCode::InvalidArgument);
 }
 
 TEST(LoadedModules, AKernelWithoutModulesHasNone) {

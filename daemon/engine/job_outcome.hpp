@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What is asked of a load and what came of it.
+// What came of a job: facts, in a form that goes from a worker to the daemon.
 #pragma once
 
 #include <string>
@@ -11,14 +11,6 @@
 #include "error.hpp"
 
 namespace mk::engine {
-
-struct LoadRequest {
-    std::string target; // name, alias or absolute path
-    std::vector<std::string> parameters;
-    bool force_vermagic = false;
-    bool force_modversions = false;
-    bool ignore_blacklist = false;
-};
 
 // A load that was tried and refused, as facts; explain_load() makes an Error of them.
 struct LoadRefusal {
@@ -32,7 +24,15 @@ struct LoadRefusal {
     KernelState kernel;
 };
 
-// The name of the module that is live now; or why nothing was tried; or how it was refused.
-using LoadOutcome = std::variant<std::string, Error, LoadRefusal>;
+// Why it was not tried; or how it was refused.
+using Failure = std::variant<Error, LoadRefusal>;
+
+struct JobOutcome {
+    std::vector<std::string> modules; // that were asked for, and are now as they were to be
+    std::vector<Failure> failures;    // the first is the reason; none: the job is done
+    // Changed by the job and changed back after the failure; and what could not be changed back.
+    std::vector<std::string> undone;
+    std::vector<std::string> left;
+};
 
 } // namespace mk::engine

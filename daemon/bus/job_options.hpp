@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Reading what a call asks of a job: names, parameters and options, all checked.
+#pragma once
+
+#include <systemd/sd-bus.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/job_request.hpp"
+#include "error.hpp"
+
+namespace mk::bus {
+
+struct AskedJob {
+    engine::JobRequest request;
+    std::uint64_t timeout_us = 0;
+};
+
+// How long the kernel may take for one module, when the caller does not say: as long as udev
+// gives it.
+inline constexpr std::uint64_t usual_timeout_us = 180'000'000;
+
+// The a{sv} of a load, an unload or a reload comes next in @call; @method is for the messages.
+Result<AskedJob> read_load(sd_bus_message *call, const char *method,
+                           std::vector<std::string> targets, std::vector<std::string> parameters);
+Result<AskedJob> read_unload(sd_bus_message *call, const char *method,
+                             std::vector<std::string> names);
+Result<AskedJob> read_reload(sd_bus_message *call, const char *method, std::string name,
+                             std::vector<std::string> parameters);
+
+} // namespace mk::bus

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The jobs that wait or run: who asked for them, how far they are, who is told of their end. Each
+// is an object, org.modkeeper1.Job at /org/modkeeper1/job/ID, for as long as it is here.
+#pragma once
+
+#include <systemd/sd-bus.h>
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "bus/authority.hpp"
+#include "bus/handles.hpp"
+#include "bus/module_jobs.hpp"
+#include "error.hpp"
+
+namespace mk::bus {
+
+class JobTable {
+  public:
+    // The modules that are now as they were to be, or why not.
+    using End = Result<std::vector<std::string>>;
+    using Waiter = std::function<void(const End &)>;
+    // Makes the End of what the worker says. Called once a job, before its waiters. @gaps: of when
+    // the job began.
+    using Explain =
+        std::function<End(const engine::JobRequest &request, engine::JobOutcome &outcome,
+                          pid_t worker, std::uint64_t gaps)>;
+    // Grows when records may have been missed.
+    using Gaps = std::function<std::uint64_t()>;
+
+    // One connection's jobs at a time.
+    static constexpr std::size_t caller_max = 32;
+
+    JobTable(sd_bus *bus, ModuleJobs &jobs, Authority &authority)
+        : bus_(bus), jobs_(jobs), authority_(authority) {}
+    JobTable(const JobTable &) = delete;
+    JobTable &operator=(const JobTable &) = delete;
+
+    // 0 or -errno.
+    int attach(Explain explain, Gaps gaps);
+
+    // The job's number. One that is asked for the same again is joined. Failed: too many.
+    Result<std::uint32_t> start(engine::JobRequest request, std::uint64_t timeout_us,
+                                const std::string &caller, Waiter waiter);
+
+    static std::string path(std::uint32_t id);
+
+  private:
+    struct Job {
+        std::uint32_t id = 0;
+        engine::JobRequest request;
+        std::string caller;
+        ModuleJobs::Handle handle = 0;
+        std::vector<Waiter> waiters;
+        bool is_running = false;
+        std::uint32_t planned = 0;
+        std::uint32_t ended = 0;
+        std::set<std::string> in_kernel;
+        std::uint64_t started_us = 0; // since the epoch
+        std::uint64_t gaps = 0;
+    };
+
+    Job *find(const char *path);
+    void progress(std::uint32_t id, const JobProgress &progress);
+    void end(std::uint32_t id, engine::JobOutcome outcome, pid_t worker);
+    void cancel(const std::shared_ptr<sd_bus_message> &call, std::uint32_t id);
+
+    static int on_find(sd_bus *bus, const char *path, const char *interface, void *userdata,
+                       void **found, sd_bus_error *error);
+    static int on_enumerate(sd_bus *bus, const char *prefix, void *userdata, char ***nodes,
+                            sd_bus_error *error);
+    static int on_cancel(sd_bus_message *call, void *userdata, sd_bus_error *error);
+    static int get_property(sd_bus *bus, const char *path, const char *interface,
+                            const char *property, sd_bus_message *reply, void *userdata,
+                            sd_bus_error *error);
+
+    static const sd_bus_vtable vtable[];
+
+    sd_bus *bus_;
+    ModuleJobs &jobs_;
+    Authority &authority_;
+    Explain explain_;
+    Gaps gaps_;
+    std::uint32_t last_id_ = 0;
+    std::map<std::uint32_t, Job> open_;
+    Slot vtable_slot_;
+    Slot enumerator_slot_;
+};
+
+// "load", "unload", "reload"
+const char *verb_of(const engine::JobRequest &request);
+// What the request names.
+std::vector<std::string> targets_of(const engine::JobRequest &request);
+
+} // namespace mk::bus

@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What changes which modules are loaded: read and check at once, ask whether it is allowed, have it
+// done elsewhere, answer when it is done or, for StartJob, when it is begun.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <optional>
+#include <set>
+
+#include "bus/arguments.hpp"
+#include "bus/bus_error.hpp"
+#include "bus/manager_object.hpp"
+#include "bus/object_path.hpp"
+#include "bus/utf8.hpp"
+#include "engine/explain_load.hpp"
+#include "engine/explain_record.hpp"
+#include "engine/module_name.hpp"
+#include "engine/parameters.hpp"
+#include "engine/planner.hpp"
+#include "engine/text_file.hpp"
+
+namespace mk::bus {
+
+namespace {
+
+constexpr const char *load_action = "org.modkeeper1.load";
+constexpr const char *unload_action = "org.modkeeper1.unload";
+
+// Is it news for everybody, or just an answer to the caller?
+bool is_news(ErrorCode code) {
+    switch (code) {
+    case ErrorCode::InvalidArgument:
+    case ErrorCode::AlreadyLoaded:
+    case ErrorCode::BuiltIn:
+    case ErrorCode::Canceled:
+    case ErrorCode::NotAuthorized:
+        return false;
+    default:
+        return true;
+    }
+}
+
+std::string name_of(const std::string &target) {
+    return engine::is_path(target) ? engine::name_from_path(target)
+                                   : engine::canonical_name(target);
+}
+
+// What a caller should know beside the reason.
+std::string aftermath(const engine::JobRequest &request, const engine::JobOutcome &outcome) {
+    std::string text;
+    bool is_load = std::holds_alternative<engine::LoadRequest>(request);
+    if (!outcome.undone.empty())
+        text += fmt::format("; {}: {}",
+                            is_load ? "what was loaded for it is unloaded again"
+                                    : "loaded again as before",
+                            engine::join(outcome.undone));
+    if (!outcome.left.empty())
+        text += fmt::format("; {}: {}", is_load ? "still loaded" : "could not be loaded again",
+                            engine::join(outcome.left));
+    if (!is_load && !outcome.modules.empty())
+        text += fmt::format("; done before that: {}", engine::join(outcome.modules));
+    if (outcome.failures.size() > 1)
+        text += fmt::format("; {} more failed", outcome.failures.size() - 1);
+    return text;
+}
+
+// A waiter that answers a call: @reply makes the answer of the modules' names.
+JobTable::Waiter answer(const std::shared_ptr<sd_bus_message> &call,
+                        int (*reply)(sd_bus_message *call,
+                                     const std::vector<std::string> &modules)) {
+    return [call, reply](const JobTable::End &end) {
+        if (!end)
+            return reply_error(call.get(), end.error());
+        if (int error = reply(call.get(), end.value()); error < 0)
+            sd_bus_reply_method_errno(call.get(), error, nullptr);
+    };
+}
+
+int reply_object(sd_bus_message *call, const std::vector<std::string> &modules) {
+    return sd_bus_reply_method_return(call, "o", module_path(modules.front()).c_str());
+}
+
+int reply_nothing(sd_bus_message *call, const std::vector<std::string> &) {
+    return sd_bus_reply_method_return(call, "");
+}
+
+int reply_names(sd_bus_message *call, const std::vector<std::string> &modules) {
+    sd_bus_message *raw = nullptr;
+    if (int error = sd_bus_message_new_method_return(call, &raw); error < 0)
+        return error;
+    Message reply(raw);
+    int error = append_strings(raw, modules);
+    return error < 0 ? error : sd_bus_send(nullptr, raw, nullptr);
+}
+
+} // namespace
+
+// Reading has done what can be done without asking anybody.
+int ManagerObject::begin(sd_bus_message *message, Result<AskedJob> asked, Reply reply,
+                         sd_bus_error *error) {
+    if (!asked)
+        return set_error(error, asked.error());
+    auto call = keep(message);
+    const auto &request = asked.value().request;
+    auto targets = engine::join(targets_of(request), " ");
+    bool unloads = !std::holds_alternative<engine::LoadRequest>(request);
+    bool loads = !std::holds_alternative<engine::UnloadRequest>(request);
+    auto start = [this, call, job = std::move(asked.value()), reply](auto allowed) {
+        if (!allowed)
+            return reply_error(call.get(), allowed.error());
+        start_job(call, job, reply);
+    };
+    if (!unloads || !loads) {
+        parts_.authority.ask(message, loads ? load_action : unload_action, targets, start);
+        return 1;
+    }
+    // A reload is both.
+    parts_.authority.ask(message, unload_action, targets,
+                         [this, call, targets, start](auto allowed) {
+                             if (!allowed)
+                                 return reply_error(call.get(), allowed.error());
+                             parts_.authority.ask(call.get(), load_action, targets, start);
+                         });
+    return 1;
+}
+
+void ManagerObject::start_job(const Call &call, AskedJob asked, Reply reply) {
+    if (auto *reload = std::get_if<engine::ReloadRequest>(&asked.request))
+        remember_loads(*reload);
+    const char *sender = sd_bus_message_get_sender(call.get());
+    auto waiter = reply ? answer(call, reply) : [](const JobTable::End &) {};
+    auto id = jobs_.start(std::move(asked.request), asked.timeout_us, sender ? sender : "", waiter);
+    if (!id)
+        return reply_error(call.get(), id.error());
+    if (!reply)
+        sd_bus_reply_method_return(call.get(), "o", JobTable::path(id.value()).c_str());
+}
+
+// How the module and those that use it were loaded, for putting them back.
+void ManagerObject::remember_loads(engine::ReloadRequest &request) {
+    parts_.catch_up();
+    const auto all = parts_.source.list();
+    std::vector<std::string> names = {request.name};
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (request.loaded_as.contains(names[i]))
+            continue;
+        auto &loaded_as = request.loaded_as[names[i]];
+        if (const auto *known = parts_.inventory.find(names[i]))
+            loaded_as = {known->path, known->arguments, known->is_load_seen};
+        for (const auto &module : all)
+            if (module.name == names[i])
+                names.insert(names.end(), module.used_by.begin(), module.used_by.end());
+    }
+}
+
+JobTable::End ManagerObject::end_job(const engine::JobRequest &request, engine::JobOutcome &outcome,
+                                     pid_t worker, std::uint64_t gaps) {
+    parts_.catch_up();
+    auto trace = parts_.feed.take_trace(worker);
+    bool whole = parts_.source.uses_driver() && worker != 0 && parts_.feed.gaps() == gaps;
+    note_paths(request);
+    JobTable::End end(outcome.modules);
+    for (const auto &failure : outcome.failures) {
+        auto error = tell_failure(request, failure, trace, whole);
+        if (!end)
+            continue;
+        error.message += aftermath(request, outcome);
+        end = JobTable::End(std::move(error));
+    }
+    if (end && outcome.modules.empty() && !targets_of(request).empty()) {
+        // All of many were there already.
+        if (std::holds_alternative<engine::LoadRequest>(request))
+            end = JobTable::End(Error{ErrorCode::AlreadyLoaded, "all of them are loaded already"});
+    }
+    // What failed on the way without being the reason, such as a softdep.
+    for (const auto &event : trace.failures)
+        if (const auto *change = event.as<driver::ModuleChange>();
+            change && change->stage != driver::Stage::Duplicate)
+            parts_.signals.module_failed(change->module, engine::explain_failure(event),
+                                         event.sequence);
+    return end;
+}
+
+// The kernel does not remember from which file a module came.
+void ManagerObject::note_paths(const engine::JobRequest &request) {
+    for (const auto &target : targets_of(request))
+        if (engine::is_path(target))
+            if (auto *known = parts_.inventory.find(engine::name_from_path(target)))
+                known->path = target;
+}
+
+Error ManagerObject::tell_failure(const engine::JobRequest &request, const engine::Failure &failure,
+                                  WorkerTrace &trace, bool trace_is_whole) {
+    auto name = name_of(targets_of(request).front());
+    std::uint64_t sequence = 0;
+    Error error;
+    if (const auto *refusal = std::get_if<engine::LoadRefusal>(&failure)) {
+        name = refusal->module;
+        std::optional<bool> began;
+        if (trace.begun.contains(name))
+            began = true;
+        else if (trace_is_whole)
+            began = false;
+        auto facts = *refusal;
+        std::erase_if(trace.failures, [&](const auto &event) {
+            if (driver::module_of(event) != name)
+                return false;
+            sequence = event.sequence;
+            if (const auto *change = event.template as<driver::ModuleChange>())
+                facts.stage = change->stage;
+            return true;
+        });
+        error = engine::explain_load(facts, began);
+    } else {
+        error = std::get<Error>(failure);
+    }
+    bool is_unload = std::holds_alternative<engine::UnloadRequest>(request);
+    if (!is_unload && is_news(error.code))
+        parts_.signals.module_failed(name, error, sequence);
+    return error;
+}
+
+int ManagerObject::on_load(sd_bus_message *call, void *userdata, sd_bus_error *error) {
+    auto &self = *static_cast<ManagerObject *>(userdata);
+    auto target = read_string(call);
+    if (!target)
+        return set_error(error, target.error());
+    auto parameters = read_strings(call, engine::parameters_max, "parameters");
+    if (!parameters)
+        return set_error(error, parameters.error());
+    return self.begin(call, read_load(call, "Load", {target.value()}, parameters.value()),
+                      reply_object, error);
+}
+
+int ManagerObject::on_load_all(sd_bus_message *call, void *userdata, sd_bus_error *error) {
+    auto &self = *static_cast<ManagerObject *>(userdata);
+    auto targets = read_strings(call, engine::targets_max, "modules");
+    if (!targets)
+        return set_error(error, targets.error());
+    return self.begin(call, read_load(call, "LoadAll", targets.value(), {}), reply_names, error);
+}
+
+int ManagerObject::on_unload(sd_bus_message *call, void *userdata, sd_bus_error *error) {
+    auto &self = *static_cast<ManagerObject *>(userdata);
+    auto name = read_string(call);
+    if (!name)
+        return set_error(error, name.error());
+    return self.begin(call, read_unload(call, "Unload", {name.value()}), reply_nothing, error);
+}
+
+int ManagerObject::on_unload_all(sd_bus_message *call, void *userdata, sd_bus_error *error) {
+    auto &self = *static_cast<ManagerObject *>(userdata);
+    auto names = read_strings(call, engine::targets_max, "modules");
+    if (!names)
+        return set_error(error, names.error());
+    return self.begin(call, read_unload(call, "UnloadAll", names.value()), reply_names, error);
+}
+
+int ManagerObject::on_reload(sd_bus_message *call, void *userdata, sd_bus_error *error) {
+    auto &self = *static_cast<ManagerObject *>(userdata);
+    auto name = read_string(call);
+    if (!name)
+        return set_error(error, name.error());
+    auto parameters = read_strings(call, engine::parameters_max, "parameters");
+    if (!parameters)
+        return set_error(error, parameters.error());
+    return self.begin(call, read_reload(call, "Reload", name.value(), parameters.value()),
+                      reply_object, error);
+}
+
+int ManagerObject::on_start_job(sd_bus_message *call, void *userdata, sd_bus_error *error) {
+    auto &self = *static_cast<ManagerObject *>(userdata);
+    auto verb = read_string(call);
+    if (!verb)
+        return set_error(error, verb.error());
+    auto names = read_strings(call, engine::targets_max, "modules");
+    if (!names)
+        return set_error(error, names.error());
+    auto parameters = read_strings(call, engine::parameters_max, "parameters");
+    if (!parameters)
+        return set_error(error, parameters.error());
+    if (verb.value() == "load")
+        return self.begin(call, read_load(call, "StartJob", names.value(), parameters.value()),
+                          nullptr, error);
+    if (verb.value() == "unload" && parameters.value().empty())
+        return self.begin(call, read_unload(call, "StartJob", names.value()), nullptr, error);
+    if (verb.value() == "reload" && names.value().size() == 1)
+        return self.begin(call,
+                          read_reload(call, "StartJob", names.value().front(), parameters.value()),
+                          nullptr, error);
+    return set_error(error, {ErrorCode::InvalidArgument,
+                             fmt::format("{} is not a job: load takes modules, and parameters for "
+                                         "one; unload takes modules; reload one module and its "
+                                         "parameters",
+                                         engine::quote(verb.value()))});
+}
+
+} // namespace mk::bus

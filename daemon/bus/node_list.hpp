@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What an enumerator of objects gives to sd-bus.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace mk::bus {
+
+// A list that sd-bus frees. 0 or -ENOMEM.
+int node_list(const std::vector<std::string> &paths, char ***nodes);
+
+} // namespace mk::bus

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What is asked of a load.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace mk::engine {
+
+struct LoadRequest {
+    std::vector<std::string> targets;    // names, aliases or absolute paths
+    std::vector<std::string> parameters; // for one target only
+    bool force_vermagic = false;
+    bool force_modversions = false;
+    bool ignore_blacklist = false;
+    bool ignore_loaded = false; // plans as if nothing was loaded
+    bool keep_going = false;    // what was loaded stays when something fails
+
+    bool operator==(const LoadRequest &) const = default;
+};
+
+} // namespace mk::engine

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "engine/module_calls.hpp"
+
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "engine/kmod_handles.hpp"
+
+namespace mk::engine {
+
+namespace {
+
+void drop_log(void *, int, const char *, int, const char *, const char *, va_list) {}
+
+// Options and commands are the plan's: nothing is read of modprobe.d.
+KmodContext context_without_configuration() {
+    const char *const none[] = {nullptr};
+    KmodContext context(kmod_new(nullptr, none));
+    if (context)
+        kmod_set_log_fn(context.get(), drop_log, nullptr);
+    return context;
+}
+
+class RealCalls final : public ModuleCalls {
+  public:
+    int insert(const std::string &path, const std::string &parameters, bool force_vermagic,
+               bool force_modversions) override;
+    int remove(const std::string &name, unsigned flags) override {
+        return syscall(SYS_delete_module, name.c_str(), flags) == 0 ? 0 : errno;
+    }
+};
+
+int RealCalls::insert(const std::string &path, const std::string &parameters, bool force_vermagic,
+                      bool force_modversions) {
+    // A context belongs to one thread.
+    thread_local KmodContext context = context_without_configuration();
+    if (!context)
+        return ENOMEM;
+    kmod_module *raw = nullptr;
+    if (int error = kmod_module_new_from_path(context.get(), path.c_str(), &raw); error < 0)
+        return -error;
+    KmodModule module(raw);
+    unsigned flags = 0;
+    if (force_vermagic)
+        flags |= KMOD_INSERT_FORCE_VERMAGIC;
+    if (force_modversions)
+        flags |= KMOD_INSERT_FORCE_MODVERSION;
+    int error = kmod_module_insert_module(module.get(), flags, parameters.c_str());
+    return error < 0 ? -error : 0;
+}
+
+} // namespace
+
+ModuleCalls &ModuleCalls::real() {
+    static RealCalls calls;
+    return calls;
+}
+
+} // namespace mk::engine

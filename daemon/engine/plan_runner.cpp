@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "engine/plan_runner.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <thread>
+
+#include "engine/install_command.hpp"
+#include "engine/kernel_log.hpp"
+#include "engine/module_name.hpp"
+#include "engine/planner.hpp"
+
+namespace mk::engine {
+
+namespace {
+
+// Inits that sleep take no processor: more threads than there are of those.
+std::size_t threads_for(std::size_t steps) {
+    std::size_t most = std::clamp<std::size_t>(2 * std::thread::hardware_concurrency(), 4, 16);
+    return std::min(steps, most);
+}
+
+Error replaced_by_command(const PlanStep &step, int status) {
+    return {ErrorCode::DeniedByPolicy,
+            fmt::format("module {} was not loaded: modprobe.d has the install command {} in its "
+                        "place, which ended with status {}",
+                        step.module, quote(step.command), status)};
+}
+
+} // namespace
+
+PlanRunner::PlanRunner(const Plan &plan, const LoadRequest &request, const LoadedModules &loaded,
+                       JobHooks hooks, ModuleCalls &calls)
+    : plan_(plan), request_(request), loaded_(loaded), hooks_(std::move(hooks)), calls_(calls),
+      progress_(plan.steps.size()) {
+    for (std::size_t i = 0; i < plan.steps.size(); ++i)
+        progress_[i].stamp = stamp(plan.steps[i].path);
+}
+
+PlanRunner::FileStamp PlanRunner::stamp(const std::string &path) {
+    struct stat status {};
+    if (path.empty() || stat(path.c_str(), &status) != 0)
+        return {};
+    return {status.st_dev, status.st_ino, static_cast<std::uint64_t>(status.st_size),
+            status.st_ctim.tv_sec * 1'000'000'000 + status.st_ctim.tv_nsec};
+}
+
+JobOutcome PlanRunner::run() {
+    std::vector<std::thread> threads;
+    // This thread is one of them.
+    for (std::size_t i = 1; i < threads_for(plan_.steps.size()); ++i)
+        threads.emplace_back([this] { work(); });
+    work();
+    for (auto &thread : threads)
+        thread.join();
+    note_cancel(); // while the last one was in the kernel
+    JobOutcome outcome;
+    for (const auto &goal : plan_.goals)
+        judge(goal, outcome);
+    if (canceled_)
+        outcome.failures.insert(outcome.failures.begin(), *canceled_);
+    if (!outcome.failures.empty() && !request_.keep_going)
+        undo(outcome);
+    return outcome;
+}
+
+void PlanRunner::note_cancel() {
+    if (canceled_ || !hooks_.canceled || !hooks_.canceled())
+        return;
+    stopping_ = true;
+    canceled_ = Error{ErrorCode::Canceled, "the load was canceled"};
+}
+
+void PlanRunner::work() {
+    std::unique_lock lock(mutex_);
+    while (settled_ < progress_.size()) {
+        auto index = take();
+        if (!index) {
+            if (settled_ < progress_.size())
+                changed_.wait(lock);
+            continue;
+        }
+        const auto &step = plan_.steps[*index];
+        if (is_work(step) && hooks_.started)
+            hooks_.started(step.module);
+        lock.unlock();
+        auto failure = is_work(step) ? carry_out(*index) : std::nullopt;
+        lock.lock();
+        settle(*index, std::move(failure));
+        if (is_work(step) && hooks_.ended)
+            hooks_.ended(step.module);
+    }
+    changed_.notify_all();
+}
+
+// The next step that can be taken, under the mutex. Settles those that cannot be taken any more.
+std::optional<std::size_t> PlanRunner::take() {
+    if (!stopping_)
+        note_cancel();
+    for (std::size_t i = 0; i < progress_.size(); ++i) {
+        if (progress_[i].state != State::Waiting)
+            continue;
+        if (stopping_) {
+            progress_[i].state = State::Skipped;
+            ++settled_;
+            continue;
+        }
+        if (!is_ready(i))
+            continue;
+        progress_[i].state = State::Running;
+        return i;
+    }
+    return std::nullopt;
+}
+
+bool PlanRunner::is_ready(std::size_t index) {
+    const auto &step = plan_.steps[index];
+    for (auto needed : step.needs) {
+        auto state = progress_[needed].state;
+        if (state == State::Failed) {
+            // The reason that is told is that of the first.
+            settle(index, progress_[needed].failure);
+            return false;
+        }
+        if (state != State::Done)
+            return false;
+    }
+    return std::all_of(step.after.begin(), step.after.end(), [&](std::size_t other) {
+        auto state = progress_[other].state;
+        return state != State::Waiting && state != State::Running;
+    });
+}
+
+void PlanRunner::settle(std::size_t index, std::optional<Failure> failure) {
+    auto &mine = progress_[index];
+    mine.state = failure ? State::Failed : State::Done;
+    mine.failure = std::move(failure);
+    ++settled_;
+    if (mine.state == State::Failed && !request_.keep_going)
+        stopping_ = stopping_ || std::any_of(plan_.goals.begin(), plan_.goals.end(),
+                                             [&](const auto &goal) { return is_doomed(goal); });
+    changed_.notify_all();
+}
+
+bool PlanRunner::is_doomed(const PlanGoal &goal) const {
+    return !goal.modules.empty() &&
+           std::all_of(goal.modules.begin(), goal.modules.end(),
+                       [&](std::size_t index) { return progress_[index].state == State::Failed; });
+}
+
+std::optional<Failure> PlanRunner::carry_out(std::size_t index) {
+    const auto &step = plan_.steps[index];
+    return step.action == StepAction::RunCommand ? run_command(step) : load(index);
+}
+
+std::optional<Failure> PlanRunner::run_command(const PlanStep &step) {
+    int status = run_install_command(step.command);
+    bool is_live = loaded_.state(step.module) == LoadState::Live;
+    // For a dependency the command's word is taken, as modprobe does.
+    if (is_live || (status == 0 && step.role != StepRole::Requested))
+        return std::nullopt;
+    return replaced_by_command(step, status);
+}
+
+std::optional<Failure> PlanRunner::load(std::size_t index) {
+    const auto &step = plan_.steps[index];
+    if (stamp(step.path) != progress_[index].stamp)
+        return Error{ErrorCode::Failed,
+                     fmt::format("module {} was not loaded: its file {} changed after the load was "
+                                 "planned; try again",
+                                 step.module, quote(step.path))};
+    KernelLog log;
+    int error = calls_.insert(step.path, step.parameters, request_.force_vermagic,
+                              request_.force_modversions);
+    bool is_requested = step.role == StepRole::Requested;
+    // Somebody else was faster; the kernel has waited for the end of that load.
+    if (error == EEXIST && loaded_.state(step.module) == LoadState::Live) {
+        if (is_requested && plan_.goals.size() == 1)
+            return already_loaded(step.module, !request_.parameters.empty());
+        return std::nullopt;
+    }
+    if (error == 0 && is_requested && loaded_.state(step.module) != LoadState::Live)
+        return Error{ErrorCode::Failed,
+                     fmt::format("module {} was loaded and is gone again: somebody unloaded it at "
+                                 "once, or its file has another name than the module",
+                                 step.module)};
+    if (error == 0) {
+        std::lock_guard lock(mutex_);
+        loaded_here_.push_back(step.module);
+        return std::nullopt;
+    }
+    // Before the kernel was asked: libkmod could not open what the index promises.
+    if (error == ENOENT && access(step.path.c_str(), F_OK) != 0)
+        return Error{ErrorCode::NotFound,
+                     fmt::format("module {} was not loaded: its file {} is missing; install it "
+                                 "again or run depmod",
+                                 step.module, quote(step.path))};
+    return refusal(step, error, log.lines_about(step.module));
+}
+
+Failure PlanRunner::refusal(const PlanStep &step, int error, std::vector<std::string> log) const {
+    LoadRefusal refusal;
+    refusal.module = step.module;
+    refusal.path = step.path;
+    refusal.error = error;
+    if (auto catalog = Catalog::create())
+        if (auto file = catalog.value().find(step.path))
+            refusal.vermagic = file.value().vermagic;
+    refusal.log = std::move(log);
+    refusal.kernel = KernelState::read();
+    return refusal;
+}
+
+// One of its modules is enough.
+void PlanRunner::judge(const PlanGoal &goal, JobOutcome &outcome) const {
+    const Failure *first = nullptr;
+    bool any = false;
+    for (auto index : goal.modules) {
+        if (progress_[index].state == State::Done) {
+            outcome.modules.push_back(plan_.steps[index].module);
+            any = true;
+        } else if (!first && progress_[index].failure) {
+            first = &*progress_[index].failure;
+        }
+    }
+    if (any || !first)
+        return;
+    auto failure = *first;
+    if (auto *refused = std::get_if<LoadRefusal>(&failure))
+        refused->target =
+            is_path(goal.target) ? goal.target : plan_.steps[goal.modules.front()].module;
+    outcome.failures.push_back(std::move(failure));
+}
+
+void PlanRunner::undo(JobOutcome &outcome) {
+    for (auto module = loaded_here_.rbegin(); module != loaded_here_.rend(); ++module) {
+        bool gone = calls_.remove(*module, O_NONBLOCK) == 0;
+        (gone ? outcome.undone : outcome.left).push_back(*module);
+        std::erase(outcome.modules, *module);
+    }
+}
+
+} // namespace mk::engine

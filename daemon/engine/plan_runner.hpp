@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Carries out a plan: what does not wait for each other side by side; when something that was asked
+// for fails, what was loaded is unloaded again.
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/job_hooks.hpp"
+#include "engine/job_outcome.hpp"
+#include "engine/load_request.hpp"
+#include "engine/loaded_modules.hpp"
+#include "engine/module_calls.hpp"
+#include "engine/plan.hpp"
+
+namespace mk::engine {
+
+class PlanRunner {
+  public:
+    // Notes how the files are now: one that changes before its turn is not loaded.
+    PlanRunner(const Plan &plan, const LoadRequest &request, const LoadedModules &loaded,
+               JobHooks hooks, ModuleCalls &calls = ModuleCalls::real());
+
+    // Sleeps as long as the modules' inits do. Once.
+    JobOutcome run();
+
+  private:
+    enum class State : std::uint8_t { Waiting, Running, Done, Failed, Skipped };
+
+    struct FileStamp {
+        std::uint64_t device = 0, inode = 0, size = 0;
+        std::int64_t changed_ns = 0;
+        bool operator==(const FileStamp &) const = default;
+    };
+    struct Progress {
+        State state = State::Waiting;
+        FileStamp stamp;
+        std::optional<Failure> failure;
+    };
+
+    static FileStamp stamp(const std::string &path);
+    void note_cancel();
+    void work();
+    std::optional<std::size_t> take();
+    bool is_ready(std::size_t index);
+    void settle(std::size_t index, std::optional<Failure> failure);
+    bool is_doomed(const PlanGoal &goal) const;
+    std::optional<Failure> carry_out(std::size_t index);
+    std::optional<Failure> run_command(const PlanStep &step);
+    std::optional<Failure> load(std::size_t index);
+    Failure refusal(const PlanStep &step, int error, std::vector<std::string> log) const;
+    void judge(const PlanGoal &goal, JobOutcome &outcome) const;
+    void undo(JobOutcome &outcome);
+
+    const Plan &plan_;
+    const LoadRequest &request_;
+    const LoadedModules &loaded_;
+    JobHooks hooks_;
+    ModuleCalls &calls_;
+
+    std::mutex mutex_; // of what follows, and around hooks_
+    std::condition_variable changed_;
+    std::vector<Progress> progress_;
+    std::size_t settled_ = 0;
+    bool stopping_ = false;
+    std::optional<Error> canceled_;
+    std::vector<std::string> loaded_here_; // in the order in which they became live
+};
+
+} // namespace mk::engine

@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The order is that of libkmod's own walk (kmod_module_probe_insert_module), so that a plan is what
+// modprobe would have done; a test compares the two for every module of a kernel.
+#include "engine/planner.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+
+#include "engine/module_name.hpp"
+#include "engine/parameters.hpp"
+
+namespace mk::engine {
+
+namespace {
+
+// What is kept in mind; more than most machines have loaded.
+constexpr std::size_t nodes_max = 512;
+
+// What install commands write where the options go.
+constexpr std::string_view options_place = "$CMDLINE_OPTS";
+
+std::string with_options(std::string command, const std::string &options) {
+    for (std::size_t at = 0; (at = command.find(options_place, at)) != std::string::npos;
+         at += options.size())
+        command.replace(at, options_place.size(), options);
+    return command;
+}
+
+std::string text(const char *value) {
+    return value ? value : "";
+}
+
+std::vector<kmod_module *> modules_in(const KmodModuleList &list) {
+    std::vector<kmod_module *> result;
+    kmod_list *entry;
+    kmod_list_foreach(entry, list.get()) {
+        // The list holds a reference of its own.
+        kmod_module *module = kmod_module_get_module(entry);
+        result.push_back(module);
+        kmod_module_unref(module);
+    }
+    return result;
+}
+
+Error built_in(const std::string &name) {
+    return {ErrorCode::BuiltIn,
+            fmt::format("module {} is built into the kernel: there is nothing to load", name)};
+}
+
+Error blacklisted(const std::string &name, const std::string &where) {
+    return {ErrorCode::DeniedByPolicy,
+            fmt::format("module {} is blacklisted by {}; the option ignore-blacklist loads it "
+                        "all the same",
+                        name, where)};
+}
+
+} // namespace
+
+Error already_loaded(const std::string &name, bool with_parameters) {
+    return {ErrorCode::AlreadyLoaded,
+            fmt::format("module {} is loaded already{}", name,
+                        with_parameters ? "; unload it first for other parameters to count" : "")};
+}
+
+// One plan in the making.
+class PlanBuilder {
+  public:
+    PlanBuilder(Planner &planner, Catalog &catalog, const LoadRequest &request)
+        : planner_(planner), catalog_(catalog), request_(request) {}
+
+    Result<void> add(const std::string &target);
+    Plan finish();
+
+  private:
+    using Node = Planner::Node;
+
+    std::optional<Error> obstacle(const Node &node) const;
+    void visit(kmod_module &module, StepRole role);
+    void surround(kmod_module &module, StepRole role);
+    void place(const Node &node, StepRole role);
+    void connect(std::size_t index);
+    void settle(std::size_t index);
+
+    Planner &planner_;
+    Catalog &catalog_;
+    const LoadRequest &request_;
+    Plan plan_;
+    std::set<const kmod_module *> visited_;
+    std::map<std::string, std::size_t> places_; // libkmod has an object for each alias
+    std::vector<const Node *> nodes_;           // of the steps
+};
+
+std::optional<Error> PlanBuilder::obstacle(const Node &node) const {
+    if (node.built_in)
+        return built_in(node.name);
+    if (!request_.ignore_loaded && planner_.loaded_.state(node.name) == LoadState::Live)
+        return already_loaded(node.name, !request_.parameters.empty());
+    if (request_.ignore_blacklist)
+        return std::nullopt;
+    auto where = catalog_.blacklisted_by(node.name);
+    return where.empty() ? std::nullopt : std::optional(blacklisted(node.name, where));
+}
+
+Result<void> PlanBuilder::add(const std::string &target) {
+    auto modules = catalog_.resolve(target);
+    if (!modules)
+        return modules.error();
+    auto &goal = plan_.goals.emplace_back();
+    goal.target = target;
+    for (const auto &module : modules.value()) {
+        auto found = is_path(target) ? planner_.file_node(*module) : &planner_.node(*module);
+        if (!found)
+            return found.error();
+        const auto &node = *found.value();
+        if (auto wrong = obstacle(node)) {
+            goal.obstacles.push_back(std::move(*wrong));
+            continue;
+        }
+        visit(*module, StepRole::Requested);
+        goal.modules.push_back(places_.at(node.name));
+    }
+    return {};
+}
+
+void PlanBuilder::visit(kmod_module &module, StepRole role) {
+    if (!visited_.insert(&module).second)
+        return;
+    const auto &node = planner_.node(module);
+    for (auto *dependency : node.dependencies)
+        // The index lists all that a module needs, a file only what it needs itself.
+        node.is_file ? visit(*dependency, StepRole::Dependency)
+                     : surround(*dependency, StepRole::Dependency);
+    surround(module, role);
+}
+
+void PlanBuilder::surround(kmod_module &module, StepRole role) {
+    const auto &node = planner_.node(module);
+    for (auto *before : node.before)
+        visit(*before, StepRole::SoftdepBefore);
+    place(node, role);
+    for (auto *after : node.after)
+        visit(*after, StepRole::SoftdepAfter);
+}
+
+void PlanBuilder::place(const Node &node, StepRole role) {
+    auto [at, is_new] = places_.emplace(node.name, plan_.steps.size());
+    if (!is_new) {
+        // Asked for by name and needed by another: the stronger reason counts.
+        auto &known = plan_.steps[at->second].role;
+        known = std::min(known, role);
+        return;
+    }
+    auto &step = plan_.steps.emplace_back();
+    step.module = node.name;
+    step.role = role;
+    step.path = node.path;
+    nodes_.push_back(&node);
+}
+
+// Edges go to earlier steps only, so that soft dependencies that name each other do not lock up.
+void PlanBuilder::connect(std::size_t index) {
+    const auto &node = *nodes_[index];
+    auto &step = plan_.steps[index];
+    auto place_of = [&](kmod_module *module) {
+        auto at = places_.find(planner_.node(*module).name);
+        return at == places_.end() ? index : at->second;
+    };
+    for (auto *dependency : node.dependencies)
+        if (auto at = place_of(dependency); at < index)
+            step.needs.push_back(at);
+    for (auto *before : node.before)
+        if (auto at = place_of(before); at < index)
+            step.after.push_back(at);
+    for (auto *after : node.after)
+        if (auto at = place_of(after); at > index)
+            plan_.steps[at].after.push_back(index);
+}
+
+void PlanBuilder::settle(std::size_t index) {
+    const auto &node = *nodes_[index];
+    auto &step = plan_.steps[index];
+    step.parameters = text(kmod_module_get_options(node.module.get()));
+    if (step.role == StepRole::Requested && !request_.parameters.empty()) {
+        if (!step.parameters.empty())
+            step.parameters += ' ';
+        step.parameters += join_parameters(request_.parameters);
+    }
+    if (node.built_in)
+        step.action = StepAction::BuiltIn;
+    else if (!request_.ignore_loaded && planner_.loaded_.state(node.name) == LoadState::Live)
+        step.action = StepAction::Loaded;
+    else if (!node.command.empty()) {
+        step.action = StepAction::RunCommand;
+        step.command = with_options(node.command, step.parameters);
+    }
+}
+
+Plan PlanBuilder::finish() {
+    for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
+        settle(i);
+        connect(i);
+    }
+    return std::move(plan_);
+}
+
+Result<Catalog *> Planner::catalog() {
+    if (catalog_ && (nodes_.size() > nodes_max || catalog_->stale()))
+        forget();
+    if (!catalog_) {
+        auto made = Catalog::create(places_);
+        if (!made)
+            return made.error();
+        catalog_.emplace(std::move(made.value()));
+        // Keeps the index mapped. Without one, what is wrong shows when a name is looked up.
+        (void)kmod_load_resources(&catalog_->context());
+    }
+    return &*catalog_;
+}
+
+const Planner::Node &Planner::node(kmod_module &module) {
+    auto &place = nodes_[&module];
+    if (place)
+        return *place;
+    place = std::make_unique<Node>();
+    auto &node = *place;
+    node.module.reset(kmod_module_ref(&module));
+    node.name = canonical_name(kmod_module_get_name(&module));
+    node.path = text(kmod_module_get_path(&module));
+    node.built_in = kmod_module_get_initstate(&module) == KMOD_MODULE_BUILTIN;
+    node.keeps_dependencies.reset(kmod_module_get_dependencies(&module));
+    node.dependencies = modules_in(node.keeps_dependencies);
+    kmod_list *before = nullptr;
+    kmod_list *after = nullptr;
+    if (kmod_module_get_softdeps(&module, &before, &after) >= 0) {
+        node.keeps_before.reset(before);
+        node.keeps_after.reset(after);
+        node.before = modules_in(node.keeps_before);
+        node.after = modules_in(node.keeps_after);
+    }
+    // Of a module that has both, libkmod forgets the command.
+    if (node.before.empty() && node.after.empty())
+        node.command = text(kmod_module_get_install_commands(&module));
+    return node;
+}
+
+Result<const Planner::Node *> Planner::file_node(kmod_module &module) {
+    this->node(module);
+    auto &node = *nodes_.at(&module);
+    if (node.is_file)
+        return &node;
+    auto file = catalog_->describe(module);
+    // A command may stand in for a file that is none.
+    if (!file && node.command.empty())
+        return file.error();
+    node.is_file = true;
+    node.dependencies.clear();
+    node.keeps_dependencies.reset();
+    for (const auto &name : file ? file.value().depends : std::vector<std::string>{}) {
+        kmod_module *dependency = nullptr;
+        // One without a file may be loaded all the same; else its symbols will be missed.
+        if (kmod_module_new_from_name(&catalog_->context(), name.c_str(), &dependency) < 0)
+            continue;
+        KmodModule owned(dependency);
+        if (!kmod_module_get_path(dependency))
+            continue;
+        node.dependencies.push_back(dependency);
+        node.keeps_files.push_back(std::move(owned));
+    }
+    return &node;
+}
+
+Result<Plan> Planner::plan(const LoadRequest &request) {
+    if (auto checked = check_request(request); !checked)
+        return checked.error();
+    bool has_file = std::any_of(request.targets.begin(), request.targets.end(),
+                                [](const auto &target) { return is_path(target); });
+    // libkmod knows a module by one path only: files get a context without the index's.
+    if (has_file)
+        forget();
+    auto catalog = this->catalog();
+    if (!catalog)
+        return catalog.error();
+    PlanBuilder builder(*this, *catalog.value(), request);
+    Result<void> added;
+    for (const auto &target : request.targets)
+        if (added)
+            added = builder.add(target);
+    auto plan = builder.finish();
+    if (has_file)
+        forget();
+    return added ? Result<Plan>(std::move(plan)) : Result<Plan>(added.error());
+}
+
+std::set<std::string> Planner::modules_of(const LoadRequest &request) {
+    std::set<std::string> result;
+    LoadRequest names = request;
+    std::erase_if(names.targets, [](const auto &target) { return is_path(target); });
+    for (const auto &target : request.targets)
+        result.insert(is_path(target) ? name_from_path(target) : canonical_name(target));
+    // What is wrong with the request is told when it is carried out.
+    if (auto plan = this->plan(names))
+        for (const auto &step : plan.value().steps)
+            if (is_work(step))
+                result.insert(step.module);
+    return result;
+}
+
+void Planner::forget() {
+    nodes_.clear();
+    catalog_.reset();
+}
+
+Result<void> check_request(const LoadRequest &request) {
+    if (request.targets.empty())
+        return Error{ErrorCode::InvalidArgument, "no module is named"};
+    if (request.targets.size() > targets_max)
+        return Error{ErrorCode::InvalidArgument,
+                     fmt::format("{} modules are too many for one load: {} at the most",
+                                 request.targets.size(), targets_max)};
+    if (request.targets.size() > 1 && !request.parameters.empty())
+        return Error{ErrorCode::InvalidArgument,
+                     "parameters go with one module: load the others by themselves"};
+    for (const auto &target : request.targets)
+        if (auto checked = check_load_target(target); !checked)
+            return checked;
+    return check_parameter_syntax(request.parameters);
+}
+
+} // namespace mk::engine

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Works out plans, as modprobe orders things: dependencies, soft dependencies, options and install
+// commands of modprobe.d, the blacklist. Loads nothing.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "engine/catalog.hpp"
+#include "engine/load_request.hpp"
+#include "engine/loaded_modules.hpp"
+#include "engine/plan.hpp"
+
+namespace mk::engine {
+
+// Keeps what it has read of the index until that changes: a plan of names takes microseconds.
+// Belongs to one thread.
+class Planner {
+  public:
+    explicit Planner(CatalogPlaces places = {}, LoadedModules loaded = LoadedModules{})
+        : places_(std::move(places)), loaded_(std::move(loaded)) {}
+
+    // InvalidArgument, NotFound and what is wrong with files given by path. What stands in the way
+    // of a module that was found is in the plan. Reads a file only when it is given by its path.
+    Result<Plan> plan(const LoadRequest &request);
+
+    // The names of the modules that the request is about. Reads no file.
+    std::set<std::string> modules_of(const LoadRequest &request);
+
+  private:
+    friend class PlanBuilder;
+
+    // What the index and modprobe.d say of a module.
+    struct Node {
+        KmodModule module;
+        std::string name;
+        std::string path;
+        bool built_in = false;
+        std::string command;
+        std::vector<kmod_module *> dependencies; // as modprobe loads them
+        std::vector<kmod_module *> before, after;
+        bool is_file = false; // given by its path, which says itself what it depends on
+        KmodModuleList keeps_dependencies, keeps_before, keeps_after;
+        std::vector<KmodModule> keeps_files;
+    };
+
+    Result<Catalog *> catalog();
+    const Node &node(kmod_module &module);
+    Result<const Node *> file_node(kmod_module &module);
+    void forget();
+
+    CatalogPlaces places_;
+    LoadedModules loaded_;
+    std::optional<Catalog> catalog_;
+    std::map<const kmod_module *, std::unique_ptr<Node>> nodes_;
+};
+
+inline constexpr std::size_t targets_max = 1024; // in one load
+
+// InvalidArgument: nothing named, too much, parameters for more than one, what cannot be a name.
+Result<void> check_request(const LoadRequest &request);
+
+Error already_loaded(const std::string &name, bool with_parameters);
+
+} // namespace mk::engine

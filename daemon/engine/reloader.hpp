@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Loads a module anew, with those that use it; puts things back as they were when that fails.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/loader.hpp"
+#include "engine/reload_request.hpp"
+#include "engine/unloader.hpp"
+
+namespace mk::engine {
+
+Result<void> check_request(const ReloadRequest &request);
+
+// Sleeps as long as the inits and exits of modules do: not for an event loop.
+class Reloader {
+  public:
+    explicit Reloader(CatalogPlaces places = {}, LoadedModules loaded = LoadedModules{},
+                      ModuleCalls &calls = ModuleCalls::real())
+        : places_(places), calls_(calls), loader_(places, loaded, calls),
+          unloader_(places, std::move(loaded), calls) {}
+
+    JobOutcome reload(const ReloadRequest &request, JobHooks hooks = {});
+
+  private:
+    static LoadRequest load_request(const ReloadRequest &request);
+    Result<void> put_back(const std::string &name, const ReloadRequest &request,
+                          const JobHooks &hooks);
+    void put_back_all(const std::vector<std::string> &names, const ReloadRequest &request,
+                      const JobHooks &hooks, JobOutcome &outcome);
+
+    CatalogPlaces places_;
+    ModuleCalls &calls_;
+    Loader loader_;
+    Unloader unloader_;
+};
+
+} // namespace mk::engine

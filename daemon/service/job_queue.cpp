@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "service/job_queue.hpp"
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/epoll.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <iterator>
+
+#include "engine/text_file.hpp"
+
+namespace mk::service {
+
+namespace {
+
+constexpr std::uint64_t second_us = 1'000'000;
+
+std::string words_of(const std::set<std::string> &modules) {
+    constexpr std::ptrdiff_t few = 5;
+    auto count = static_cast<std::ptrdiff_t>(modules.size());
+    std::vector<std::string> some(modules.begin(),
+                                  std::next(modules.begin(), std::min(few, count)));
+    return engine::join(some) + (count > few ? fmt::format(" and {} more", count - few) : "");
+}
+
+bool meet(const std::set<std::string> &one, const std::set<std::string> &other) {
+    return std::any_of(one.begin(), one.end(),
+                       [&](const auto &module) { return other.contains(module); });
+}
+
+engine::JobOutcome failed(Error error) {
+    engine::JobOutcome outcome;
+    outcome.failures.emplace_back(std::move(error));
+    return outcome;
+}
+
+} // namespace
+
+bus::ModuleJobs::Handle JobQueue::start(engine::JobRequest request, std::uint64_t timeout_us,
+                                        Observer observer) {
+    Job job;
+    job.handle = ++last_;
+    job.modules = scope_(request);
+    job.request = std::move(request);
+    job.timeout_us = timeout_us;
+    job.observer = std::move(observer);
+    if (waiting_.size() >= limits_.waiting)
+        job.refused = Error{ErrorCode::Failed,
+                            fmt::format("{} was not tried: {} jobs wait already; try again later",
+                                        words_of(job.modules), waiting_.size())};
+    waiting_.push_back(std::move(job));
+    wake();
+    return last_;
+}
+
+void JobQueue::cancel(Handle job) {
+    for (auto &running : running_)
+        if (running.job.handle == job)
+            cancel_worker(running.worker);
+    for (auto &waiting : waiting_)
+        if (waiting.handle == job && !waiting.refused)
+            waiting.refused = Error{ErrorCode::Canceled,
+                                    fmt::format("the job about {} was canceled before it began",
+                                                words_of(waiting.modules))};
+    wake();
+}
+
+bool JobQueue::is_worker(pid_t process) const {
+    return std::any_of(running_.begin(), running_.end(), [&](const auto &one) {
+        return one.worker.process == process && !one.is_abandoned;
+    });
+}
+
+// Observers are never called from within start() or cancel().
+void JobQueue::wake() {
+    sd_event_source *source = nullptr;
+    if (!wake_ && sd_event_add_defer(event_, &source, on_wake, this) >= 0)
+        wake_.reset(source);
+}
+
+int JobQueue::on_wake(sd_event_source *, void *userdata) {
+    auto &self = *static_cast<JobQueue *>(userdata);
+    self.wake_.reset();
+    self.start_ready();
+    return 0;
+}
+
+void JobQueue::refuse(Job &job, Error error) {
+    job.observer.done(failed(std::move(error)), 0);
+}
+
+const JobQueue::Running *JobQueue::blocked_by(const Job &job) const {
+    for (const auto &running : running_)
+        if (meet(running.job.modules, job.modules))
+            return &running;
+    return nullptr;
+}
+
+void JobQueue::start_ready() {
+    std::set<std::string> before; // of jobs that came earlier and still wait
+    for (auto next = waiting_.begin(); next != waiting_.end();) {
+        const auto *blocker = blocked_by(*next);
+        if (blocker && blocker->is_abandoned && !next->refused)
+            next->refused =
+                Error{ErrorCode::InUse,
+                      fmt::format("{} was not tried: an earlier job about {} hangs in the kernel; "
+                                  "modkeeper log tells what it said, and only a reboot may end it",
+                                  words_of(next->modules), words_of(blocker->job.modules))};
+        bool has_place = std::count_if(running_.begin(), running_.end(), [](const auto &one) {
+                             return !one.is_abandoned;
+                         }) < static_cast<std::ptrdiff_t>(limits_.running);
+        if (!next->refused && (blocker || !has_place || meet(before, next->modules))) {
+            before.insert(next->modules.begin(), next->modules.end());
+            ++next;
+            continue;
+        }
+        auto job = std::move(*next);
+        next = waiting_.erase(next);
+        if (job.refused)
+            refuse(job, *job.refused);
+        else
+            start_worker_for(std::move(job));
+    }
+}
+
+void JobQueue::start_worker_for(Job job) {
+    auto &running = running_.emplace_back();
+    running.queue = this;
+    running.worker = start_worker([&](WorkerChannel &channel) {
+        engine::JobHooks hooks;
+        hooks.planned = [&](std::size_t modules) { channel.send(encode_planned(modules)); };
+        hooks.started = [&](const std::string &module) { channel.send(encode_started(module)); };
+        hooks.ended = [&](const std::string &module) { channel.send(encode_ended(module)); };
+        hooks.canceled = [&] { return channel.canceled(); };
+        channel.send(encode(run_(job.request, std::move(hooks))));
+    });
+    int error = running.worker.process;
+    sd_event_source *source = nullptr;
+    if (error > 0)
+        error = sd_event_add_io(event_, &source, running.worker.channel.get(), EPOLLIN, on_output,
+                                &running);
+    if (error < 0) {
+        running_.pop_back();
+        return refuse(
+            job, {ErrorCode::Failed, fmt::format("{} was not tried: no worker can be started: {}",
+                                                 words_of(job.modules), std::strerror(-error))});
+    }
+    running.source.reset(source);
+    running.job = std::move(job);
+    running.job.observer.progress({bus::JobProgress::Kind::Running, 0, {}});
+}
+
+int JobQueue::on_output(sd_event_source *, int, uint32_t, void *userdata) {
+    auto &running = *static_cast<Running *>(userdata);
+    running.queue->read_messages(running);
+    return 0;
+}
+
+void JobQueue::read_messages(Running &running) {
+    std::array<char, 4096> chunk;
+    auto got = read(running.worker.channel.get(), chunk.data(), chunk.size());
+    if (got < 0 && (errno == EAGAIN || errno == EINTR))
+        return;
+    if (got <= 0)
+        return finish(running);
+    if (running.is_broken)
+        return;
+    bool is_good = running.input.add({chunk.data(), static_cast<std::size_t>(got)});
+    while (is_good) {
+        auto message = running.input.next();
+        if (!message)
+            return;
+        is_good = static_cast<bool>(*message);
+        if (is_good)
+            take(running, std::move(message->value()));
+    }
+    // What comes from a worker that went wrong is not believed any further; its end is waited for.
+    running.is_broken = true;
+    running.outcome.reset();
+    kill(running.worker.process, SIGKILL);
+}
+
+void JobQueue::take(Running &running, WorkerMessage message) {
+    if (auto *outcome = std::get_if<engine::JobOutcome>(&message)) {
+        running.outcome = std::move(*outcome);
+        return;
+    }
+    const auto &progress = std::get<bus::JobProgress>(message);
+    std::uint64_t now = 0;
+    sd_event_now(event_, CLOCK_MONOTONIC, &now);
+    if (progress.kind == bus::JobProgress::Kind::Started)
+        running.in_kernel[progress.module] = now;
+    else if (progress.kind == bus::JobProgress::Kind::Ended)
+        running.in_kernel.erase(progress.module);
+    watch(running);
+    if (!running.is_abandoned)
+        running.job.observer.progress(progress);
+}
+
+// The timer stands for the module that is in the kernel for the longest time.
+void JobQueue::watch(Running &running) {
+    if (running.is_abandoned || running.job.timeout_us == 0)
+        return;
+    if (running.in_kernel.empty()) {
+        running.timer.reset();
+        return;
+    }
+    auto oldest =
+        std::min_element(running.in_kernel.begin(), running.in_kernel.end(), [](auto &a, auto &b) {
+            return a.second < b.second;
+        })->second;
+    auto deadline = oldest + running.job.timeout_us;
+    if (running.timer) {
+        sd_event_source_set_time(running.timer.get(), deadline);
+        sd_event_source_set_enabled(running.timer.get(), SD_EVENT_ONESHOT);
+        return;
+    }
+    sd_event_source *source = nullptr;
+    if (sd_event_add_time(event_, &source, CLOCK_MONOTONIC, deadline, 0, on_timeout, &running) >= 0)
+        running.timer.reset(source);
+}
+
+int JobQueue::on_timeout(sd_event_source *, uint64_t, void *userdata) {
+    auto &running = *static_cast<Running *>(userdata);
+    running.queue->abandon(running);
+    return 0;
+}
+
+void JobQueue::abandon(Running &running) {
+    running.timer.reset();
+    std::set<std::string> stuck;
+    for (const auto &[module, since] : running.in_kernel)
+        stuck.insert(module);
+    cancel_worker(running.worker);
+    auto seconds = running.job.timeout_us / second_us;
+    running.job.observer.done(
+        failed(
+            {ErrorCode::Timeout,
+             fmt::format("the kernel did not answer for module {} within {} s: its init or exit "
+                         "function hangs, and nothing can end it; when it returns, what this job "
+                         "had loaded is unloaded",
+                         words_of(stuck), seconds)}),
+        running.worker.process);
+    running.is_abandoned = true;
+    wake();
+}
+
+void JobQueue::finish(Running &running) {
+    running.source.reset();
+    running.timer.reset();
+    auto end = end_of_worker(running.worker.process);
+    if (!running.outcome || !end.empty())
+        running.outcome = failed(
+            {ErrorCode::Failed,
+             fmt::format("the worker for {} ended without an answer ({}); look at what the kernel "
+                         "log says",
+                         words_of(running.job.modules), end.empty() ? "cut short" : end)});
+    // Still in the list: the observer asks is_worker().
+    if (!running.is_abandoned)
+        running.job.observer.done(std::move(*running.outcome), running.worker.process);
+    running_.remove_if([&](const auto &one) { return &one == &running; });
+    wake();
+}
+
+} // namespace mk::service

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Which job runs when: jobs about a module that another one works on wait for that one, others run
+// side by side, as many as there are places.
+#pragma once
+
+#include <systemd/sd-event.h>
+
+#include <deque>
+#include <functional>
+#include <list>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "bus/module_jobs.hpp"
+#include "engine/job_hooks.hpp"
+#include "service/event_handles.hpp"
+#include "service/worker.hpp"
+#include "service/worker_codec.hpp"
+
+namespace mk::service {
+
+class JobQueue final : public bus::ModuleJobs {
+  public:
+    struct Limits {
+        std::size_t running;
+        std::size_t waiting;
+    };
+    static constexpr Limits usual = {16, 256};
+
+    // Does the job; in a worker process.
+    using Run = std::function<engine::JobOutcome(const engine::JobRequest &, engine::JobHooks)>;
+    // The modules that a job is about; in the daemon, so that it must not take long.
+    using Scope = std::function<std::set<std::string>(const engine::JobRequest &)>;
+
+    JobQueue(sd_event *event, Run run, Scope scope, Limits limits = usual)
+        : event_(event), run_(std::move(run)), scope_(std::move(scope)), limits_(limits) {}
+    JobQueue(const JobQueue &) = delete;
+    JobQueue &operator=(const JobQueue &) = delete;
+    // Workers that still run are told to stop, and left to end by themselves.
+    ~JobQueue() override = default;
+
+    Handle start(engine::JobRequest request, std::uint64_t timeout_us, Observer observer) override;
+    void cancel(Handle job) override;
+    bool is_worker(pid_t process) const override;
+
+    // Workers that have not ended, those that hang among them.
+    std::size_t running() const { return running_.size(); }
+
+  private:
+    struct Job {
+        Handle handle = 0;
+        engine::JobRequest request;
+        std::uint64_t timeout_us = 0;
+        std::set<std::string> modules;
+        Observer observer;
+        std::optional<Error> refused; // before it could start
+    };
+    struct Running {
+        JobQueue *queue = nullptr;
+        Job job;
+        Worker worker;
+        WorkerInput input;
+        std::optional<engine::JobOutcome> outcome;
+        std::map<std::string, std::uint64_t> in_kernel; // since when, CLOCK_MONOTONIC
+        bool is_abandoned = false; // the observer was told; the worker has not come back
+        bool is_broken = false;    // it sent what no worker sends
+        EventSource source;
+        EventSource timer;
+    };
+
+    void wake();
+    void start_ready();
+    void start_worker_for(Job job);
+    void refuse(Job &job, Error error);
+    const Running *blocked_by(const Job &job) const;
+    void read_messages(Running &running);
+    void take(Running &running, WorkerMessage message);
+    void watch(Running &running);
+    void abandon(Running &running);
+    void finish(Running &running);
+
+    static int on_wake(sd_event_source *source, void *userdata);
+    static int on_output(sd_event_source *source, int fd, uint32_t events, void *userdata);
+    static int on_timeout(sd_event_source *source, uint64_t now, void *userdata);
+
+    sd_event *event_;
+    Run run_;
+    Scope scope_;
+    Limits limits_;
+    Handle last_ = 0;
+    std::deque<Job> waiting_;
+    std::list<Running> running_;
+    EventSource wake_;
+};
+
+} // namespace mk::service

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "service/worker_codec.hpp"
+
+#include <cstdint>
+#include <cstring>
+
+namespace mk::service {
+
+namespace {
+
+// What a frame holds.
+enum class Kind : std::uint32_t { Planned = 1, Started, Ended, Outcome };
+// What a failure is.
+enum class Why : std::uint32_t { Error = 1, Refusal };
+
+class Writer {
+  public:
+    explicit Writer(Kind kind) {
+        number(0); // the length
+        number(static_cast<std::uint32_t>(kind));
+    }
+
+    Writer &number(std::uint32_t value) {
+        bytes_.append(reinterpret_cast<const char *>(&value), sizeof value);
+        return *this;
+    }
+    Writer &text(std::string_view value) {
+        number(static_cast<std::uint32_t>(value.size()));
+        bytes_.append(value);
+        return *this;
+    }
+    Writer &texts(const std::vector<std::string> &values) {
+        number(static_cast<std::uint32_t>(values.size()));
+        for (const auto &value : values)
+            text(value);
+        return *this;
+    }
+    std::string take() {
+        auto length = static_cast<std::uint32_t>(bytes_.size() - sizeof(std::uint32_t));
+        std::memcpy(bytes_.data(), &length, sizeof length);
+        return std::move(bytes_);
+    }
+
+  private:
+    std::string bytes_;
+};
+
+// Once something is missing, all that follows is zero or empty and whole() says no.
+class Reader {
+  public:
+    explicit Reader(std::string_view bytes) : bytes_(bytes) {}
+
+    std::uint32_t number() {
+        std::uint32_t value = 0;
+        if (bytes_.size() < sizeof value) {
+            bytes_ = {};
+            missing_ = true;
+            return 0;
+        }
+        std::memcpy(&value, bytes_.data(), sizeof value);
+        bytes_.remove_prefix(sizeof value);
+        return value;
+    }
+    std::string text() {
+        auto length = number();
+        if (bytes_.size() < length) {
+            missing_ = true;
+            length = 0;
+        }
+        std::string value(bytes_.substr(0, length));
+        bytes_.remove_prefix(length);
+        return value;
+    }
+    std::vector<std::string> texts() {
+        std::vector<std::string> values;
+        for (auto count = number(); count > 0 && !missing_; --count)
+            values.push_back(text());
+        return values;
+    }
+    bool missing() const { return missing_; }
+    bool whole() const { return !missing_ && bytes_.empty(); }
+
+  private:
+    std::string_view bytes_;
+    bool missing_ = false;
+};
+
+void write(Writer &writer, const Error &error) {
+    writer.number(static_cast<std::uint32_t>(Why::Error));
+    writer.number(static_cast<std::uint32_t>(error.code)).text(error.message);
+}
+
+void write(Writer &writer, const engine::LoadRefusal &refusal) {
+    writer.number(static_cast<std::uint32_t>(Why::Refusal));
+    writer.text(refusal.target).text(refusal.module).text(refusal.path).text(refusal.vermagic);
+    writer.number(static_cast<std::uint32_t>(refusal.error));
+    const auto &kernel = refusal.kernel;
+    writer.text(kernel.release).text(kernel.lockdown).text(kernel.command_line);
+    writer.number(kernel.modules_disabled).number(kernel.signatures_enforced);
+    writer.texts(refusal.log);
+}
+
+Error read_error(Reader &reader) {
+    auto code = reader.number();
+    if (code > static_cast<std::uint32_t>(ErrorCode::Failed))
+        code = static_cast<std::uint32_t>(ErrorCode::Failed);
+    return {static_cast<ErrorCode>(code), reader.text()};
+}
+
+engine::LoadRefusal read_refusal(Reader &reader) {
+    engine::LoadRefusal refusal;
+    refusal.target = reader.text();
+    refusal.module = reader.text();
+    refusal.path = reader.text();
+    refusal.vermagic = reader.text();
+    refusal.error = static_cast<int>(reader.number());
+    refusal.kernel.release = reader.text();
+    refusal.kernel.lockdown = reader.text();
+    refusal.kernel.command_line = reader.text();
+    refusal.kernel.modules_disabled = reader.number() != 0;
+    refusal.kernel.signatures_enforced = reader.number() != 0;
+    refusal.log = reader.texts();
+    return refusal;
+}
+
+std::optional<engine::JobOutcome> read_outcome(Reader &reader) {
+    engine::JobOutcome outcome;
+    outcome.modules = reader.texts();
+    for (auto count = reader.number(); count > 0 && !reader.missing(); --count) {
+        switch (static_cast<Why>(reader.number())) {
+        case Why::Error:
+            outcome.failures.emplace_back(read_error(reader));
+            break;
+        case Why::Refusal:
+            outcome.failures.emplace_back(read_refusal(reader));
+            break;
+        default:
+            return std::nullopt;
+        }
+    }
+    outcome.undone = reader.texts();
+    outcome.left = reader.texts();
+    return outcome;
+}
+
+std::optional<WorkerMessage> read_message(std::string_view frame) {
+    Reader reader(frame);
+    auto kind = static_cast<Kind>(reader.number());
+    std::optional<WorkerMessage> message;
+    if (kind == Kind::Outcome) {
+        if (auto outcome = read_outcome(reader))
+            message = std::move(*outcome);
+    } else if (kind == Kind::Planned) {
+        message = bus::JobProgress{bus::JobProgress::Kind::Planned, reader.number(), {}};
+    } else if (kind == Kind::Started) {
+        message = bus::JobProgress{bus::JobProgress::Kind::Started, 0, reader.text()};
+    } else if (kind == Kind::Ended) {
+        message = bus::JobProgress{bus::JobProgress::Kind::Ended, 0, reader.text()};
+    }
+    return reader.whole() ? std::move(message) : std::nullopt;
+}
+
+} // namespace
+
+std::string encode_planned(std::size_t modules) {
+    return Writer(Kind::Planned).number(static_cast<std::uint32_t>(modules)).take();
+}
+
+std::string encode_started(const std::string &module) {
+    return Writer(Kind::Started).text(module).take();
+}
+
+std::string encode_ended(const std::string &module) {
+    return Writer(Kind::Ended).text(module).take();
+}
+
+std::string encode(const engine::JobOutcome &outcome) {
+    Writer writer(Kind::Outcome);
+    writer.texts(outcome.modules);
+    writer.number(static_cast<std::uint32_t>(outcome.failures.size()));
+    for (const auto &failure : outcome.failures)
+        std::visit([&](const auto &one) { write(writer, one); }, failure);
+    writer.texts(outcome.undone).texts(outcome.left);
+    return writer.take();
+}
+
+bool WorkerInput::add(std::string_view bytes) {
+    bytes_.append(bytes);
+    return bytes_.size() <= frame_max;
+}
+
+std::optional<Result<WorkerMessage>> WorkerInput::next() {
+    std::uint32_t length = 0;
+    if (bytes_.size() < sizeof length)
+        return std::nullopt;
+    std::memcpy(&length, bytes_.data(), sizeof length);
+    if (length > frame_max)
+        return Error{ErrorCode::Failed, "a frame that is too long"};
+    if (bytes_.size() < sizeof length + length)
+        return std::nullopt;
+    auto message = read_message(std::string_view(bytes_).substr(sizeof length, length));
+    bytes_.erase(0, sizeof length + length);
+    if (!message)
+        return Error{ErrorCode::Failed, "a frame that is none"};
+    return Result<WorkerMessage>(std::move(*message));
+}
+
+} // namespace mk::service

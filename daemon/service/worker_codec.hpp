@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What a worker tells the daemon, as bytes between two processes of one program: frames, each with
+// its length before it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "bus/module_jobs.hpp"
+#include "engine/job_outcome.hpp"
+#include "error.hpp"
+
+namespace mk::service {
+
+std::string encode_planned(std::size_t modules);
+std::string encode_started(const std::string &module);
+std::string encode_ended(const std::string &module);
+std::string encode(const engine::JobOutcome &outcome);
+
+using WorkerMessage = std::variant<bus::JobProgress, engine::JobOutcome>;
+
+// Takes frames out of bytes as they come. A worker that sends anything else is not believed.
+class WorkerInput {
+  public:
+    static constexpr std::size_t frame_max = 1 << 20;
+
+    // False: more than any frame has.
+    bool add(std::string_view bytes);
+    // Nothing: there is no whole frame now.
+    std::optional<Result<WorkerMessage>> next();
+
+  private:
+    std::string bytes_;
+};
+
+} // namespace mk::service

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Plans over made-up trees of modules, with modprobe as the judge of the order.
+#include "engine/planner.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <memory>
+#include <sstream>
+
+#include "engine/module_name.hpp"
+#include "fixtures/module_tree.hpp"
+
+namespace mk::engine {
+namespace {
+
+using Names = std::vector<std::string>;
+
+class PlannerTest : public testing::Test {
+  protected:
+    void add(const std::string &name, const std::string &depends = "",
+             const std::string &softdep = "") {
+        std::vector<std::string> modinfo = {"name=" + name, "license=GPL", "depends=" + depends,
+                                            "parmtype=count:int"};
+        if (!softdep.empty())
+            modinfo.push_back("softdep=" + softdep);
+        // depmod finds dependencies by symbols only.
+        Names needed;
+        std::istringstream list(depends);
+        for (std::string one; std::getline(list, one, ',');)
+            needed.push_back(one);
+        tree_.add_linked(name, modinfo, needed);
+    }
+    Planner planner() { return Planner(tree_.places(), LoadedModules(sys_.path())); }
+    Plan plan(LoadRequest request) {
+        auto planner = this->planner();
+        auto plan = planner.plan(request);
+        EXPECT_TRUE(plan) << (plan ? "" : plan.error().message);
+        return plan ? std::move(plan.value()) : Plan{};
+    }
+    Names order(const std::string &target) {
+        Names result;
+        for (const auto &step : plan({{target}}).steps)
+            result.push_back(step.module);
+        return result;
+    }
+    // What modprobe would do, each module once.
+    Names judged(const std::string &target) {
+        auto command =
+            fmt::format("PATH=/usr/sbin:/sbin:$PATH modprobe -C {} -d {} -S {} "
+                        "--show-depends {} 2>&1",
+                        tree_.root() / "modprobe.d", tree_.root().path(), "6.1.0-test", target);
+        std::unique_ptr<FILE, int (*)(FILE *)> pipe(popen(command.c_str(), "r"), pclose);
+        Names result;
+        std::array<char, 4096> line;
+        while (fgets(line.data(), line.size(), pipe.get())) {
+            std::istringstream words(line.data());
+            std::string verb;
+            std::string what;
+            words >> verb >> what;
+            auto name = verb == "insmod" ? name_from_path(what) : verb + " " + what;
+            if (std::find(result.begin(), result.end(), name) == result.end())
+                result.push_back(name);
+        }
+        return result;
+    }
+
+    test::ModuleTree tree_;
+    test::TemporaryFolder sys_;
+};
+
+TEST_F(PlannerTest, OrdersAsModprobeDoes) {
+    add("mk_bottom");
+    add("mk_left", "mk_bottom");
+    add("mk_right", "mk_bottom", "pre: mk_soft post: mk_late");
+    add("mk_soft", "mk_other");
+    add("mk_other");
+    add("mk_late", "mk_left");
+    add("mk_top", "mk_left,mk_right", "pre: mk_first mk_none post: mk_last");
+    add("mk_first");
+    add("mk_last", "", "pre: mk_top");
+    add("mk_one_cycle", "", "pre: mk_two_cycle");
+    add("mk_two_cycle", "", "pre: mk_one_cycle");
+    add("mk_itself", "", "pre: mk_itself post: mk_itself");
+    tree_.index();
+    for (const auto *name : {"mk_bottom", "mk_left", "mk_right", "mk_soft", "mk_late", "mk_top",
+                             "mk_last", "mk_one_cycle", "mk_two_cycle", "mk_itself"})
+        EXPECT_EQ(order(name), judged(name)) << name;
+    EXPECT_EQ(order("mk_top").size(), 9U);
+}
+
+TEST_F(PlannerTest, EdgesGoToEarlierStepsOnly) {
+    add("mk_bottom");
+    add("mk_a", "mk_bottom", "pre: mk_soft");
+    add("mk_soft", "mk_bottom");
+    add("mk_b", "mk_a", "post: mk_soft mk_late");
+    add("mk_late");
+    tree_.index();
+    auto made = plan({{"mk_b"}});
+    auto at = [&](const std::string &name) {
+        for (std::size_t i = 0; i < made.steps.size(); ++i)
+            if (made.steps[i].module == name)
+                return i;
+        ADD_FAILURE() << name;
+        return std::size_t{0};
+    };
+    for (std::size_t i = 0; i < made.steps.size(); ++i) {
+        for (auto index : made.steps[i].needs)
+            EXPECT_LT(index, i);
+        for (auto index : made.steps[i].after)
+            EXPECT_LT(index, i);
+    }
+    const auto &a = made.steps[at("mk_a")];
+    EXPECT_EQ(a.needs, std::vector<std::size_t>{at("mk_bottom")});
+    EXPECT_EQ(a.after, std::vector<std::size_t>{at("mk_soft")});
+    EXPECT_EQ(made.steps[at("mk_late")].after, std::vector<std::size_t>{at("mk_b")});
+    EXPECT_EQ(made.steps[at("mk_b")].role, StepRole::Requested);
+    EXPECT_EQ(made.steps[at("mk_a")].role, StepRole::Dependency);
+    EXPECT_EQ(made.steps[at("mk_soft")].role, StepRole::SoftdepBefore);
+    EXPECT_EQ(made.steps[at("mk_late")].role, StepRole::SoftdepAfter);
+}
+
+TEST_F(PlannerTest, ParametersAreThoseOfModprobeAndThenTheGiven) {
+    add("mk_base");
+    add("mk_one", "mk_base");
+    tree_.configure("a.conf", "options mk_one count=1\noptions mk_base count=7\n"
+                              "options mk_alias count=9\nalias mk_alias mk_one\n");
+    tree_.index();
+    auto made = plan({{"mk_one"}, {"count=2", "text=a b"}});
+    EXPECT_EQ(made.steps.back().parameters, "count=1 count=2 text=\"a b\"");
+    EXPECT_EQ(made.steps.front().parameters, "count=7");
+    EXPECT_EQ(plan({{"mk_alias"}}).steps.back().parameters, "count=1 count=9");
+}
+
+TEST_F(PlannerTest, InstallCommandsStandIn) {
+    add("mk_one");
+    add("mk_soft");
+    add("mk_two", "", "pre: mk_soft");
+    tree_.configure("a.conf", "install mk_one /bin/echo $CMDLINE_OPTS\ninstall mk_two /bin/false\n"
+                              "options mk_one count=3\n");
+    tree_.index();
+    auto made = plan({{"mk_one"}, {"text=x"}});
+    ASSERT_EQ(made.steps.size(), 1U);
+    EXPECT_EQ(made.steps[0].action, StepAction::RunCommand);
+    EXPECT_EQ(made.steps[0].command, "/bin/echo count=3 text=x");
+    // One with soft dependencies too is loaded: modprobe forgets the command.
+    EXPECT_EQ(plan({{"mk_two"}}).steps.back().action, StepAction::Load);
+    EXPECT_EQ(order("mk_two"), judged("mk_two"));
+}
+
+TEST_F(PlannerTest, SaysWhatStandsInTheWay) {
+    add("mk_one");
+    add("mk_denied");
+    tree_.build_in("mk_inside");
+    tree_.configure("a.conf", "blacklist mk_denied\n");
+    tree_.index();
+    sys_.write("sys/module/mk_one/initstate", "live\n");
+    auto obstacle = [&](const std::string &target) {
+        auto made = plan({{target}});
+        EXPECT_TRUE(made.steps.empty());
+        return made.goals.at(0).obstacles.at(0).code;
+    };
+    EXPECT_EQ(obstacle("mk_one"), ErrorCode::AlreadyLoaded);
+    EXPECT_EQ(obstacle("mk_denied"), ErrorCode::DeniedByPolicy);
+    EXPECT_EQ(obstacle("mk_inside"), ErrorCode::BuiltIn);
+    LoadRequest anyway{{"mk_one"}};
+    anyway.ignore_loaded = true;
+    EXPECT_EQ(plan(anyway).steps.size(), 1U);
+}
+
+TEST_F(PlannerTest, WhatIsLoadedIsToldAndNotLoaded) {
+    add("mk_base");
+    add("mk_one", "mk_base");
+    tree_.index();
+    sys_.write("sys/module/mk_base/initstate", "live\n");
+    auto made = plan({{"mk_one"}});
+    ASSERT_EQ(made.steps.size(), 2U);
+    EXPECT_EQ(made.steps[0].action, StepAction::Loaded);
+    EXPECT_EQ(made.steps[1].action, StepAction::Load);
+}
+
+TEST_F(PlannerTest, AnAliasMayLeadToSeveral) {
+    add("mk_one");
+    add("mk_two");
+    tree_.configure("a.conf", "alias mk-any-* mk_one\nalias mk-any-* mk_two\n");
+    tree_.index();
+    auto made = plan({{"mk-any-7"}});
+    ASSERT_EQ(made.goals.size(), 1U);
+    EXPECT_EQ(made.goals[0].modules.size(), 2U);
+}
+
+TEST_F(PlannerTest, SeveralTargetsAreOnePlan) {
+    add("mk_base");
+    add("mk_one", "mk_base");
+    add("mk_two", "mk_base");
+    tree_.index();
+    auto made = plan({{"mk_one", "mk_two", "mk_base", "mk_one"}});
+    EXPECT_EQ(made.steps.size(), 3U);
+    EXPECT_EQ(made.goals.size(), 4U);
+    EXPECT_EQ(made.steps[0].module, "mk_base");
+    EXPECT_EQ(made.steps[0].role, StepRole::Requested);
+}
+
+TEST_F(PlannerTest, AFileSaysItselfWhatItNeeds) {
+    add("mk_base");
+    add("mk_middle", "mk_base");
+    tree_.index();
+    auto path = tree_.add("mk_new", {"name=mk_new", "license=GPL", "depends=mk_middle"});
+    auto made = plan({{path}});
+    ASSERT_EQ(made.steps.size(), 3U);
+    EXPECT_EQ(made.steps[0].module, "mk_base");
+    EXPECT_EQ(made.steps[2].module, "mk_new");
+    EXPECT_EQ(made.steps[2].path, path);
+    EXPECT_EQ(made.steps[2].needs, std::vector<std::size_t>{1});
+    // The index has another file of that name: the one that was given counts.
+    auto copy = tree_.root().write("mk_base.ko", tree_.content("mk_base"));
+    EXPECT_EQ(plan({{copy}}).steps.back().path, copy);
+}
+
+TEST_F(PlannerTest, RefusesWhatCannotBeMeant) {
+    add("mk_one");
+    tree_.index();
+    auto planner = this->planner();
+    auto code = [&](LoadRequest request) { return planner.plan(request).error().code; };
+    EXPECT_EQ(code({}), ErrorCode::InvalidArgument);
+    EXPECT_EQ(code({{"a/b"}}), ErrorCode::InvalidArgument);
+    EXPECT_EQ(code({{"mk_one", "mk_two"}, {"a=1"}}), ErrorCode::InvalidArgument);
+    EXPECT_EQ(code({Names(2000, "mk_one")}), ErrorCode::InvalidArgument);
+    EXPECT_EQ(code({{"mk_oen"}}), ErrorCode::NotFound);
+    EXPECT_EQ(code({{tree_.root() / "no.ko"}}), ErrorCode::NotFound);
+}
+
+TEST_F(PlannerTest, SeesNewConfigurationAtOnce) {
+    add("mk_one");
+    tree_.index();
+    auto planner = this->planner();
+    EXPECT_EQ(planner.plan({{"mk_one"}}).value().steps[0].parameters, "");
+    tree_.configure("new.conf", "options mk_one count=4\n");
+    EXPECT_EQ(planner.plan({{"mk_one"}}).value().steps[0].parameters, "count=4");
+}
+
+TEST_F(PlannerTest, KnowsWhichModulesARequestIsAbout) {
+    add("mk_base");
+    add("mk_one", "mk_base");
+    tree_.index();
+    auto planner = this->planner();
+    EXPECT_EQ(planner.modules_of({{"mk_one"}}), (std::set<std::string>{"mk_base", "mk_one"}));
+    EXPECT_EQ(planner.modules_of({{"/x/mk-new.ko.xz"}}), std::set<std::string>{"mk_new"});
+    sys_.write("sys/module/mk_base/initstate", "live\n");
+    // Those that are there already hold up nobody.
+    EXPECT_EQ(planner.modules_of({{"mk_one"}}), std::set<std::string>{"mk_one"});
+    EXPECT_EQ(planner.modules_of({{"mk-base"}}), std::set<std::string>{"mk_base"});
+}
+
+} // namespace
+} // namespace mk::engine

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Unloads and reloads over a made-up kernel.
+#include "engine/unloader.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cerrno>
+#include <thread>
+
+#include "engine/reloader.hpp"
+#include "fixtures/fake_kernel.hpp"
+#include "fixtures/module_tree.hpp"
+
+namespace mk::engine {
+namespace {
+
+using Names = std::vector<std::string>;
+
+class UnloaderTest : public testing::Test {
+  protected:
+    UnloaderTest() {
+        for (const auto *name : {"base", "middle", "top", "other"})
+            tree_.add(name, {"name=" + std::string(name), "license=GPL", "parmtype=count:int"});
+        tree_.index();
+        kernel_.add({"base", {"middle", "other"}});
+        kernel_.add({"middle", {"top"}});
+        kernel_.add({"top"});
+        kernel_.add({"other"});
+    }
+    JobOutcome unload(UnloadRequest request, JobHooks hooks = {}) {
+        return Unloader(tree_.places(), kernel_.loaded(), kernel_)
+            .unload(request, std::move(hooks));
+    }
+    JobOutcome reload(ReloadRequest request) {
+        return Reloader(tree_.places(), kernel_.loaded(), kernel_).reload(request);
+    }
+    static Error error_of(const JobOutcome &outcome) {
+        return std::get<Error>(outcome.failures.at(0));
+    }
+    static UnloadRequest with_dependents(const std::string &name) {
+        return {{name}, true, false, false, 0};
+    }
+
+    test::ModuleTree tree_;
+    test::FakeKernel kernel_;
+};
+
+TEST_F(UnloaderTest, RefusesBeforeAnythingIsTouched) {
+    auto outcome = unload({{"middle"}});
+    EXPECT_EQ(error_of(outcome).code, ErrorCode::InUse);
+    EXPECT_NE(error_of(outcome).message.find("top"), std::string::npos);
+    EXPECT_EQ(error_of(unload({{"none"}})).code, ErrorCode::NotLoaded);
+    EXPECT_EQ(error_of(unload({{"a/b"}})).code, ErrorCode::InvalidArgument);
+    EXPECT_EQ(error_of(unload({{}})).code, ErrorCode::InvalidArgument);
+    // One of those that would have to go is held: none goes.
+    kernel_.add({"held", {}, 1});
+    EXPECT_EQ(error_of(unload({{"top", "held"}})).code, ErrorCode::InUse);
+    kernel_.add({"stays", {}, 0, true});
+    EXPECT_NE(error_of(unload({{"top", "stays"}})).message.find("no exit function"),
+              std::string::npos);
+    EXPECT_TRUE(kernel_.calls().empty());
+}
+
+TEST_F(UnloaderTest, DependentsGoFirst) {
+    auto outcome = unload(with_dependents("base"));
+    EXPECT_TRUE(outcome.failures.empty());
+    EXPECT_EQ(outcome.modules, (Names{"top", "middle", "other", "base"}));
+    EXPECT_EQ(kernel_.calls(), (Names{"-top", "-middle", "-other", "-base"}));
+}
+
+TEST_F(UnloaderTest, NamedOnesAreSortedAmongThemselves) {
+    EXPECT_EQ(unload({{"middle", "top"}}).modules, (Names{"top", "middle"}));
+}
+
+TEST_F(UnloaderTest, UnusedDependenciesGoAfter) {
+    EXPECT_EQ(unload({{"top"}, false, true, false, 0}).modules, (Names{"top", "middle"}));
+    EXPECT_TRUE(kernel_.has("base")); // the other uses it
+    EXPECT_EQ(unload({{"other"}, false, true, false, 0}).modules, (Names{"other", "base"}));
+}
+
+TEST_F(UnloaderTest, WaitsForUsersToGoAway) {
+    kernel_.add({"held", {}, 1});
+    std::thread later([&] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(60));
+        kernel_.release("held");
+    });
+    auto outcome = unload({{"held"}, false, false, false, 60'000'000});
+    later.join();
+    EXPECT_TRUE(outcome.failures.empty());
+}
+
+TEST_F(UnloaderTest, WaitsNoLongerThanItShould) {
+    kernel_.add({"held", {}, 1});
+    auto error = error_of(unload({{"held"}, false, false, false, 30'000}));
+    EXPECT_EQ(error.code, ErrorCode::Timeout);
+    EXPECT_NE(error.message.find("it was waited for"), std::string::npos) << error.message;
+    int asked = 0;
+    JobHooks hooks;
+    hooks.canceled = [&] { return ++asked > 2; };
+    EXPECT_EQ(error_of(unload({{"held"}, false, false, false, 60'000'000}, std::move(hooks))).code,
+              ErrorCode::Canceled);
+}
+
+TEST_F(UnloaderTest, ForceAsksTheKernelToo) {
+    kernel_.add({"held", {}, 1});
+    EXPECT_EQ(unload({{"held"}, false, false, true, 0}).modules, Names{"held"});
+}
+
+TEST_F(UnloaderTest, ARemoveCommandStandsIn) {
+    tree_.configure("a.conf", "remove top /bin/false\n");
+    auto error = error_of(unload({{"top"}}));
+    EXPECT_EQ(error.code, ErrorCode::DeniedByPolicy);
+    EXPECT_NE(error.message.find("/bin/false"), std::string::npos);
+    EXPECT_TRUE(kernel_.calls().empty());
+}
+
+TEST_F(UnloaderTest, WhatWasDoneBeforeAFailureIsTold) {
+    kernel_.remove_errors["middle"] = EBUSY;
+    auto outcome = unload(with_dependents("middle"));
+    EXPECT_FALSE(outcome.failures.empty());
+    EXPECT_EQ(outcome.modules, Names{"top"});
+}
+
+TEST_F(UnloaderTest, ReloadBringsUsersBackAsTheyWere) {
+    ReloadRequest request{"middle", {"count=2"}};
+    request.loaded_as["top"] = {"", "count=7", true};
+    auto outcome = reload(request);
+    EXPECT_TRUE(outcome.failures.empty());
+    EXPECT_EQ(outcome.modules, (Names{"middle", "top"}));
+    EXPECT_EQ(kernel_.calls(), (Names{"-top", "-middle", "+middle count=2", "+top count=7"}));
+}
+
+TEST_F(UnloaderTest, AReloadThatCannotWorkTouchesNothing) {
+    EXPECT_EQ(error_of(reload({"middle", {"cuont=2"}})).code, ErrorCode::UnknownParameter);
+    EXPECT_EQ(error_of(reload({"middle", {"count=x"}})).code, ErrorCode::BadParameter);
+    kernel_.add({"strange"});
+    EXPECT_EQ(error_of(reload({"strange"})).code, ErrorCode::NotFound); // it has no file
+    EXPECT_TRUE(kernel_.calls().empty());
+}
+
+TEST_F(UnloaderTest, AFailedReloadPutsEverythingBack) {
+    int loads = 0;
+    kernel_.in_init = [&](const std::string &name) {
+        // The new one fails, the old one does not.
+        if (name == "middle" && ++loads == 1)
+            kernel_.insert_errors["middle"] = EIO;
+        else
+            kernel_.insert_errors.clear();
+    };
+    ReloadRequest request{"middle", {"count=2"}};
+    request.loaded_as["middle"] = {"", "count=1", true};
+    auto outcome = reload(request);
+    EXPECT_EQ(std::get<LoadRefusal>(outcome.failures.at(0)).module, "middle");
+    EXPECT_EQ(outcome.undone, (Names{"middle", "top"}));
+    EXPECT_TRUE(outcome.left.empty());
+    EXPECT_EQ(kernel_.calls(),
+              (Names{"-top", "-middle", "+middle count=2", "+middle count=1", "+top"}));
+}
+
+TEST_F(UnloaderTest, AnUnloadThatFailsHalfWayIsTakenBack) {
+    kernel_.remove_errors["middle"] = EBUSY;
+    auto outcome = reload({"middle"});
+    EXPECT_EQ(outcome.undone, Names{"top"});
+    EXPECT_TRUE(kernel_.has("top"));
+}
+
+} // namespace
+} // namespace mk::engine

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Real worker processes that do what the test says.
+#include "service/job_queue.hpp"
+
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <thread>
+
+#include "bus/job_table.hpp"
+#include "fixtures/temporary_folder.hpp"
+
+namespace mk::service {
+namespace {
+
+using engine::JobHooks;
+using engine::JobOutcome;
+using engine::JobRequest;
+using Kind = bus::JobProgress::Kind;
+
+JobOutcome well(const JobRequest &request) {
+    JobOutcome outcome;
+    outcome.modules = bus::targets_of(request);
+    return outcome;
+}
+
+JobRequest load(std::vector<std::string> targets) {
+    return engine::LoadRequest{std::move(targets)};
+}
+
+std::set<std::string> scope(const JobRequest &request) {
+    auto targets = bus::targets_of(request);
+    return {targets.begin(), targets.end()};
+}
+
+std::string why(const JobOutcome &outcome) {
+    return outcome.failures.empty() ? "" : std::get<Error>(outcome.failures.front()).message;
+}
+
+class JobQueueTest : public testing::Test {
+  protected:
+    JobQueueTest() {
+        sd_event *event = nullptr;
+        EXPECT_GE(sd_event_new(&event), 0);
+        loop_.reset(event);
+    }
+    JobQueue queue(JobQueue::Run run, JobQueue::Limits limits = JobQueue::usual) {
+        return {loop_.get(), std::move(run), scope, limits};
+    }
+    void run_until(const std::function<bool()> &done) {
+        auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+        while (!done()) {
+            ASSERT_LT(std::chrono::steady_clock::now(), deadline)
+                << "nothing happened for too long";
+            sd_event_run(loop_.get(), 100 * 1000);
+        }
+    }
+    static bus::ModuleJobs::Observer observer(
+        std::function<void(JobOutcome, pid_t)> done,
+        std::function<void(const bus::JobProgress &)> progress = [](const auto &) {}) {
+        return {std::move(progress), std::move(done)};
+    }
+    // A worker that runs it waits here until the test ends or kills it.
+    static void wait_for_file(const std::string &path) {
+        while (access(path.c_str(), F_OK) != 0)
+            usleep(10 * 1000);
+    }
+
+    EventLoop loop_;
+    test::TemporaryFolder folder_;
+};
+
+TEST_F(JobQueueTest, CarriesProgressAndOutcomeBack) {
+    auto jobs = queue([](const auto &request, const JobHooks &hooks) {
+        hooks.planned(1);
+        hooks.started("dummy");
+        hooks.ended("dummy");
+        return well(request);
+    });
+    std::vector<Kind> seen;
+    std::vector<std::string> modules;
+    pid_t worker = 0;
+    jobs.start(load({"dummy"}), 0,
+               observer(
+                   [&](auto outcome, pid_t process) {
+                       modules = outcome.modules;
+                       worker = process;
+                       EXPECT_TRUE(jobs.is_worker(process));
+                   },
+                   [&](const auto &progress) { seen.push_back(progress.kind); }));
+    EXPECT_TRUE(seen.empty()) << "the observer was called from within start()";
+    run_until([&] { return worker != 0; });
+    EXPECT_EQ(modules, std::vector<std::string>{"dummy"});
+    EXPECT_EQ(seen, (std::vector<Kind>{Kind::Running, Kind::Planned, Kind::Started, Kind::Ended}));
+    EXPECT_FALSE(jobs.is_worker(worker));
+    EXPECT_EQ(waitpid(worker, nullptr, WNOHANG), -1) << "a zombie was left";
+}
+
+TEST_F(JobQueueTest, AWorkerThatDiesIsAFailure) {
+    auto jobs = queue([](const auto &request, const auto &) {
+        raise(SIGKILL);
+        return well(request);
+    });
+    std::string message;
+    jobs.start(load({"dummy"}), 0, observer([&](auto outcome, pid_t) { message = why(outcome); }));
+    run_until([&] { return !message.empty(); });
+    EXPECT_NE(message.find("dummy"), std::string::npos);
+    EXPECT_NE(message.find("signal 9"), std::string::npos) << message;
+}
+
+TEST_F(JobQueueTest, JobsThatShareAModuleRunOneAfterTheOther) {
+    // Each worker makes a folder, and fails when another has it.
+    auto busy = folder_ / "busy";
+    auto jobs = queue([&](const auto &request, const auto &) {
+        auto outcome = well(request);
+        if (mkdir(busy.c_str(), 0700) < 0)
+            outcome.failures.emplace_back(Error{ErrorCode::Failed, "side by side"});
+        rmdir(busy.c_str());
+        return outcome;
+    });
+    std::vector<std::string> order;
+    for (const auto &targets :
+         std::vector<std::vector<std::string>>{{"a", "b"}, {"b", "c"}, {"c"}, {"a", "c"}})
+        jobs.start(load(targets), 0, observer([&, targets](auto outcome, pid_t) {
+                       EXPECT_EQ(why(outcome), "");
+                       order.push_back(targets.front() + targets.back());
+                   }));
+    run_until([&] { return order.size() == 4; });
+    EXPECT_EQ(order, (std::vector<std::string>{"ab", "bc", "cc", "ac"}));
+}
+
+TEST_F(JobQueueTest, AModuleThatHangsEndsItsJobAndHoldsUpNobodyElse) {
+    auto gate = folder_ / "gate";
+    auto undone = folder_ / "undone";
+    auto jobs = queue([&](const JobRequest &request, const JobHooks &hooks) {
+        auto outcome = well(request);
+        hooks.started(outcome.modules.front());
+        if (outcome.modules.front() == "hung") {
+            wait_for_file(gate);
+            if (hooks.canceled())
+                mkdir(undone.c_str(), 0700);
+        }
+        hooks.ended(outcome.modules.front());
+        return outcome;
+    });
+    int answers = 0;
+    Error error;
+    bool other = false;
+    jobs.start(load({"hung"}), 50'000, observer([&](auto outcome, pid_t) {
+                   error = std::get<Error>(outcome.failures.front());
+                   ++answers;
+               }));
+    jobs.start(load({"other"}), 50'000'000, observer([&](auto, pid_t) { other = true; }));
+    run_until([&] { return other && answers > 0; });
+    EXPECT_EQ(error.code, ErrorCode::Timeout);
+    EXPECT_NE(error.message.find("module hung"), std::string::npos) << error.message;
+    EXPECT_EQ(jobs.running(), 1U);
+    // Nobody waits for it any more, not even those who want the same module.
+    std::string refused;
+    jobs.start(load({"hung"}), 0, observer([&](auto outcome, pid_t) { refused = why(outcome); }));
+    run_until([&] { return !refused.empty(); });
+    EXPECT_NE(refused.find("hangs in the kernel"), std::string::npos) << refused;
+    // It comes back: it was told to stop, and nobody is told of it a second time.
+    mkdir(gate.c_str(), 0700);
+    run_until([&] { return jobs.running() == 0; });
+    EXPECT_EQ(access(undone.c_str(), F_OK), 0);
+    EXPECT_EQ(answers, 1);
+}
+
+TEST_F(JobQueueTest, CancelReachesTheWorkerAndTheOneThatWaits) {
+    auto jobs = queue([&](const JobRequest &request, const JobHooks &hooks) {
+        while (!hooks.canceled())
+            usleep(1000);
+        auto outcome = well(request);
+        outcome.failures.emplace_back(Error{ErrorCode::Canceled, "stopped"});
+        return outcome;
+    });
+    std::vector<std::string> reasons;
+    auto note = [&](auto outcome, pid_t) { reasons.push_back(why(outcome)); };
+    auto first = jobs.start(load({"a"}), 0, observer(note));
+    auto second = jobs.start(load({"a"}), 0, observer(note));
+    run_until([&] { return jobs.running() == 1; });
+    jobs.cancel(second);
+    run_until([&] { return reasons.size() == 1; });
+    EXPECT_NE(reasons[0].find("before it began"), std::string::npos) << reasons[0];
+    jobs.cancel(first);
+    jobs.cancel(4711);
+    run_until([&] { return reasons.size() == 2; });
+    EXPECT_EQ(reasons[1], "stopped");
+}
+
+TEST_F(JobQueueTest, AWorkerNoticesThatTheDaemonIsGone) {
+    auto marker = folder_ / "noticed";
+    {
+        auto jobs = queue([&](const JobRequest &request, const JobHooks &hooks) {
+            while (!hooks.canceled())
+                usleep(1000);
+            mkdir(marker.c_str(), 0700);
+            return well(request);
+        });
+        jobs.start(load({"a"}), 0, observer([](auto, pid_t) {}));
+        run_until([&] { return jobs.running() == 1; });
+    }
+    run_until([&] { return access(marker.c_str(), F_OK) == 0; });
+}
+
+TEST_F(JobQueueTest, AWorkerHoldsNothingOfTheDaemons) {
+    int gate[2];
+    ASSERT_EQ(pipe(gate), 0);
+    auto end = folder_ / "end";
+    auto jobs = queue([&](const auto &request, const auto &) {
+        wait_for_file(end);
+        return well(request);
+    });
+    bool done = false;
+    jobs.start(load({"a"}), 0, observer([&](auto, pid_t) { done = true; }));
+    run_until([&] { return jobs.running() == 1; });
+    close(gate[1]);
+    char byte;
+    EXPECT_EQ(read(gate[0], &byte, 1), 0);
+    close(gate[0]);
+    mkdir(end.c_str(), 0700);
+    run_until([&] { return done; });
+}
+
+TEST_F(JobQueueTest, TooManyAreTurnedAway) {
+    constexpr JobQueue::Limits few = {2, 4};
+    auto end = folder_ / "end";
+    auto jobs = queue(
+        [&](const auto &request, const auto &) {
+            wait_for_file(end);
+            return well(request);
+        },
+        few);
+    std::size_t done = 0;
+    std::size_t refused = 0;
+    constexpr std::size_t all = 9;
+    for (std::size_t i = 0; i < all; ++i)
+        jobs.start(load({"module" + std::to_string(i)}), 0, observer([&](auto outcome, pid_t) {
+                       ++done;
+                       refused += !outcome.failures.empty();
+                   }));
+    run_until([&] { return jobs.running() == few.running && refused > 0; });
+    EXPECT_EQ(refused, all - few.waiting);
+    mkdir(end.c_str(), 0700);
+    run_until([&] { return done == all; });
+}
+
+} // namespace
+} // namespace mk::service

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "service/worker_codec.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cerrno>
+
+namespace mk::service {
+namespace {
+
+engine::LoadRefusal refusal() {
+    engine::LoadRefusal result;
+    result.target = "top";
+    result.module = "base";
+    result.path = "/lib/base.ko";
+    result.vermagic = "6.1 SMP";
+    result.error = ENODEV;
+    result.log = {"base: one", "", "base: two\nlines"};
+    result.kernel.release = "6.1";
+    result.kernel.lockdown = "none";
+    result.kernel.command_line = "quiet";
+    result.kernel.signatures_enforced = true;
+    return result;
+}
+
+engine::JobOutcome outcome() {
+    engine::JobOutcome result;
+    result.modules = {"one", "two"};
+    result.failures.emplace_back(Error{ErrorCode::BadFormat, "it is empty"});
+    result.failures.emplace_back(refusal());
+    result.undone = {"three"};
+    result.left = {"four", "five"};
+    return result;
+}
+
+TEST(WorkerCodec, CarriesEveryOutcome) {
+    WorkerInput input;
+    ASSERT_TRUE(input.add(encode(outcome())));
+    auto message = input.next();
+    ASSERT_TRUE(message && *message);
+    auto back = std::get<engine::JobOutcome>(message->value());
+    EXPECT_EQ(back.modules, outcome().modules);
+    EXPECT_EQ(back.undone, outcome().undone);
+    EXPECT_EQ(back.left, outcome().left);
+    ASSERT_EQ(back.failures.size(), 2U);
+    EXPECT_EQ(std::get<Error>(back.failures[0]).code, ErrorCode::BadFormat);
+    EXPECT_EQ(std::get<Error>(back.failures[0]).message, "it is empty");
+    auto refused = std::get<engine::LoadRefusal>(back.failures[1]);
+    EXPECT_EQ(refused.target, "top");
+    EXPECT_EQ(refused.module, "base");
+    EXPECT_EQ(refused.path, "/lib/base.ko");
+    EXPECT_EQ(refused.vermagic, "6.1 SMP");
+    EXPECT_EQ(refused.error, ENODEV);
+    EXPECT_EQ(refused.log, refusal().log);
+    EXPECT_EQ(refused.kernel.release, "6.1");
+    EXPECT_EQ(refused.kernel.lockdown, "none");
+    EXPECT_EQ(refused.kernel.command_line, "quiet");
+    EXPECT_TRUE(refused.kernel.signatures_enforced);
+    EXPECT_FALSE(refused.kernel.modules_disabled);
+    EXPECT_FALSE(input.next());
+}
+
+TEST(WorkerCodec, FramesMayComeInPieces) {
+    auto bytes = encode_planned(7) + encode_started("one") + encode_ended("one");
+    WorkerInput input;
+    std::vector<bus::JobProgress> got;
+    for (char byte : bytes) {
+        ASSERT_TRUE(input.add({&byte, 1}));
+        while (auto message = input.next())
+            got.push_back(std::get<bus::JobProgress>(message->value()));
+    }
+    ASSERT_EQ(got.size(), 3U);
+    EXPECT_EQ(got[0].kind, bus::JobProgress::Kind::Planned);
+    EXPECT_EQ(got[0].modules, 7U);
+    EXPECT_EQ(got[1].kind, bus::JobProgress::Kind::Started);
+    EXPECT_EQ(got[1].module, "one");
+    EXPECT_EQ(got[2].kind, bus::JobProgress::Kind::Ended);
+}
+
+// Each byte of a good frame wrong in turn: an error or another value, nothing else.
+TEST(WorkerCodec, BelievesNothingThatIsDamaged) {
+    auto whole = encode(outcome());
+    for (std::size_t i = 0; i < whole.size(); ++i) {
+        auto bytes = whole;
+        bytes[i] = static_cast<char>(bytes[i] ^ 0xff);
+        WorkerInput input;
+        input.add(bytes);
+        (void)input.next();
+    }
+    std::string cut = whole.substr(0, whole.size() - 1);
+    auto length = static_cast<std::uint32_t>(cut.size() - 4);
+    cut.replace(0, 4, reinterpret_cast<const char *>(&length), 4);
+    WorkerInput input;
+    input.add(cut);
+    EXPECT_FALSE(*input.next());
+    WorkerInput rubbish;
+    rubbish.add("rubbish that is long enough to be read");
+    EXPECT_FALSE(*rubbish.next());
+}
+
+} // namespace
+} // namespace mk::service
