@@ -9,7 +9,6 @@
 #include "cli/configuration_client.hpp"
 #include "cli/diagnostics.hpp"
 #include "cli/drift_text.hpp"
-#include "cli/manager_client.hpp"
 #include "cli/terminal.hpp"
 
 namespace mk::cli {
@@ -30,11 +29,10 @@ Result<void> set_parameter(const engine::DriftItem &item) {
 }
 
 Result<void> load(const engine::DriftItem &item) {
-    auto client = ManagerClient::connect();
+    auto client = JobClient::connect();
     if (!client)
         return client.error();
-    const auto loaded =
-        client.value().load(item.module, {}, {}, std::chrono::seconds(default_timeout_seconds));
+    const auto loaded = client.value().load(item.module, {}, {});
     // somebody was faster
     if (loaded || loaded.error().code == ErrorCode::AlreadyLoaded)
         return {};

@@ -5,7 +5,6 @@
 #include "cli/changes_text.hpp"
 #include "cli/configuration_client.hpp"
 #include "cli/diagnostics.hpp"
-#include "cli/manager_client.hpp"
 #include "engine/text_file.hpp"
 
 namespace mk::cli {
@@ -45,11 +44,12 @@ std::string hint_for(const Error &error, const Choice &choice, const ChoiceArgum
     }
 }
 
-Result<void> act(ManagerClient &manager, Now now, const std::string &name) {
-    const auto patience = std::chrono::seconds(default_timeout_seconds);
-    if (now == Now::Unload)
-        return manager.unload(name, patience);
-    const auto loaded = manager.load(name, {}, {}, patience);
+Result<void> act(JobClient &manager, Now now, const std::string &name) {
+    if (now == Now::Unload) {
+        const auto unloaded = manager.unload({name}, {});
+        return unloaded ? Result<void>() : Result<void>(unloaded.error());
+    }
+    const auto loaded = manager.load(name, {}, {});
     return loaded ? Result<void>() : Result<void>(loaded.error());
 }
 
@@ -61,7 +61,7 @@ bool is_settled(const Error &error) {
 
 // The first failure decides the exit status; the others are tried all the same.
 ExitCode act_now(const Choice &choice, const std::vector<std::string> &names) {
-    auto manager = ManagerClient::connect();
+    auto manager = JobClient::connect();
     if (!manager)
         return fail(manager.error());
     ExitCode status = ExitCode::Ok;

@@ -9,10 +9,23 @@
 
 namespace mk::cli {
 
-ExitCode tell_done(const Invocation &invocation, const std::string &module, const char *result) {
-    if (invocation.json)
-        std::fputs(json_text({{"result", result}, {"module", module}}).c_str(), stdout);
-    else
+void add_timeout(Command &command, int &seconds) {
+    command.seconds("--timeout", seconds,
+                    "Seconds that the kernel may take for each module (default 180)");
+}
+
+std::optional<std::chrono::seconds> time_of(int seconds) {
+    return seconds > 0 ? std::optional(std::chrono::seconds(seconds)) : std::nullopt;
+}
+
+ExitCode tell_done(const Invocation &invocation, const std::vector<std::string> &modules,
+                   const char *result) {
+    if (invocation.json) {
+        const Json json = {{"result", result}, {"module", modules.front()}, {"modules", modules}};
+        std::fputs(json_text(json).c_str(), stdout);
+        return ExitCode::Ok;
+    }
+    for (const std::string &module : modules)
         std::printf("%s %s\n", result, printable(module).c_str());
     return ExitCode::Ok;
 }

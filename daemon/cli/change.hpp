@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What load and unload have in common: how they wait, and how they tell what became of it.
+// What load, unload and reload have in common: how they wait, and how they tell what became of it.
 #pragma once
 
-#include <chrono>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/command.hpp"
+#include "cli/job_client.hpp"
 #include "error.hpp"
 
 namespace mk::cli {
 
-// Init and exit functions may take minutes on real hardware.
-inline constexpr int default_timeout_seconds = 600;
+// Adds --timeout, which the daemon has an idea of its own of.
+void add_timeout(Command &command, int &seconds);
+std::optional<std::chrono::seconds> time_of(int seconds);
 
-inline constexpr const char *timeout_description = "Seconds to wait for the kernel (default 600)";
-
-// result: "loaded", "unloaded"
-ExitCode tell_done(const Invocation &invocation, const std::string &module, const char *result);
+// result: "loaded", "unloaded", "reloaded". @modules is not empty.
+ExitCode tell_done(const Invocation &invocation, const std::vector<std::string> &modules,
+                   const char *result);
 ExitCode tell_failed(const Invocation &invocation, const Error &error, const std::string &hint);
 
 } // namespace mk::cli

@@ -65,6 +65,8 @@ void add_list(CLI::App &app, Invocation &invocation);
 void add_info(CLI::App &app, Invocation &invocation);
 void add_load(CLI::App &app, Invocation &invocation);
 void add_unload(CLI::App &app, Invocation &invocation);
+void add_reload(CLI::App &app, Invocation &invocation);
+void add_plan(CLI::App &app, Invocation &invocation);
 void add_events(CLI::App &app, Invocation &invocation);
 void add_why(CLI::App &app, Invocation &invocation);
 void add_history(CLI::App &app, Invocation &invocation);

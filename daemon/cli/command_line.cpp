@@ -194,6 +194,8 @@ int run_modkeeper(int argc, char **argv) {
     add_info(app, invocation);
     add_load(app, invocation);
     add_unload(app, invocation);
+    add_reload(app, invocation);
+    add_plan(app, invocation);
     add_events(app, invocation);
     add_why(app, invocation);
     add_history(app, invocation);

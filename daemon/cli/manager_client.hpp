@@ -1,24 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// org.modkeeper1.Manager as the commands call it.
+// What the commands ask org.modkeeper1.Manager; job_client.hpp has what they have it do.
 #pragma once
 
-#include <chrono>
-#include <cstdint>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include <systemd/sd-bus.h>
 
 #include "error.hpp"
 
 namespace mk::cli {
-
-struct LoadOptions {
-    bool force_vermagic = false;
-    bool force_modversions = false;
-    bool ignore_blacklist = false;
-};
 
 struct ManagerState {
     std::string version;
@@ -31,14 +22,9 @@ struct ManagerState {
 
 class ManagerClient {
   public:
-    // Connects to the system bus. Only load() and unload() have the daemon started when it is not
-    // running.
+    // Connects to the system bus.
     static Result<ManagerClient> connect();
 
-    // The name of the module that is live now, or for an alias the first of them.
-    Result<std::string> load(const std::string &name, const std::vector<std::string> &parameters,
-                             const LoadOptions &options, std::chrono::seconds timeout);
-    Result<void> unload(const std::string &name, std::chrono::seconds timeout);
     Result<ManagerState> state();
 
   private:

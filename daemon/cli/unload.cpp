@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// modkeeper unload: asks the daemon to unload a module.
+// modkeeper unload: asks the daemon to unload modules.
 #include "cli/change.hpp"
-#include "cli/manager_client.hpp"
+#include "cli/diagnostics.hpp"
 #include "engine/catalog.hpp"
 #include "engine/loaded_modules.hpp"
+#include "engine/module_name.hpp"
 #include "engine/suggestion.hpp"
+#include "engine/text_file.hpp"
 
 namespace mk::cli {
 namespace {
 
 struct UnloadArguments {
-    std::string name;
-    int timeout = default_timeout_seconds;
+    std::vector<std::string> names;
+    bool with_dependents = false;
+    bool with_unused_dependencies = false;
+    bool force = false;
+    int wait = 0;
+    int timeout = 0;
 };
 
 // A module that is not loaded leaves nothing to do; one that nobody has heard of was not found.
@@ -29,31 +35,50 @@ Error not_loaded_or_unknown(const Error &error, const std::string &name) {
     return {ErrorCode::NotFound, std::move(message)};
 }
 
-std::string hint_for(const Error &error, const std::string &name) {
+std::string hint_for(const Error &error, const UnloadArguments &arguments) {
+    const std::string &name = arguments.names.front();
     switch (error.code) {
     case ErrorCode::NotAuthorized:
-        return "sudo modkeeper unload " + name;
+        return "sudo modkeeper unload " + engine::join(arguments.names, " ");
     case ErrorCode::InUse:
-        return "modkeeper info " + name;
+        return engine::LoadedModules().holders(engine::canonical_name(name)).empty()
+                   ? "modkeeper info " + name
+                   : "modkeeper unload --with-dependents " + name;
     case ErrorCode::Timeout:
-        return "modkeeper info " + name + "   (the unload may still go on)";
+        return "modkeeper info " + name;
     default:
         return "";
     }
 }
 
+JobOptions options_of(const UnloadArguments &arguments) {
+    JobOptions options;
+    const std::pair<const char *, bool> all[] = {
+        {"with-dependents", arguments.with_dependents},
+        {"with-unused-dependencies", arguments.with_unused_dependencies},
+        {"force", arguments.force}};
+    for (const auto &[name, on] : all)
+        if (on)
+            options.flags.push_back(name);
+    options.wait = time_of(arguments.wait);
+    options.timeout = time_of(arguments.timeout);
+    return options;
+}
+
 ExitCode unload(const Invocation &invocation, const UnloadArguments &arguments) {
-    auto client = ManagerClient::connect();
+    auto client = JobClient::connect();
     if (!client)
         return tell_failed(invocation, client.error(), "");
-    const auto done =
-        client.value().unload(arguments.name, std::chrono::seconds(arguments.timeout));
+    if (arguments.force)
+        note("a forced unload takes away code that may be running: the kernel may crash, and is "
+             "tainted until the next boot");
+    const auto done = client.value().unload(arguments.names, options_of(arguments));
     if (done)
-        return tell_done(invocation, arguments.name, "unloaded");
-    const Error error = done.error().code == ErrorCode::NotLoaded
-                            ? not_loaded_or_unknown(done.error(), arguments.name)
+        return tell_done(invocation, done.value(), "unloaded");
+    const Error error = done.error().code == ErrorCode::NotLoaded && arguments.names.size() == 1
+                            ? not_loaded_or_unknown(done.error(), arguments.names.front())
                             : done.error();
-    const ExitCode status = tell_failed(invocation, error, hint_for(error, arguments.name));
+    const ExitCode status = tell_failed(invocation, error, hint_for(error, arguments));
     // there was something to do, and it cannot be done
     return error.code == ErrorCode::BuiltIn ? ExitCode::Failed : status;
 }
@@ -61,12 +86,21 @@ ExitCode unload(const Invocation &invocation, const UnloadArguments &arguments) 
 } // namespace
 
 void add_unload(CLI::App &app, Invocation &invocation) {
-    Command command(app, invocation, "unload", "Unload a module that nobody uses",
+    Command command(app, invocation, "unload", "Unload modules that nobody uses",
                     "  modkeeper unload dummy\n"
+                    "  modkeeper unload --with-dependents snd\n"
+                    "  modkeeper unload --wait 10 mydriver\n"
                     "  modkeeper unload dummy --json || echo \"exit status $?\"");
     const auto arguments = std::make_shared<UnloadArguments>();
-    command.argument("NAME", arguments->name, "Name of a loaded module");
-    command.seconds("--timeout", arguments->timeout, timeout_description);
+    command.some_arguments("NAME", arguments->names, "Names of loaded modules");
+    command.flag("--with-dependents", arguments->with_dependents,
+                 "Unload the modules that use it first");
+    command.flag("-r,--with-unused-dependencies", arguments->with_unused_dependencies,
+                 "Unload after it what only it has used");
+    command.seconds("--wait", arguments->wait, "Wait this long for its users to go away");
+    command.flag("--force", arguments->force,
+                 "Unload it though it is in use (may crash the kernel)");
+    add_timeout(command, arguments->timeout);
     command.runs([&invocation, arguments] { return unload(invocation, *arguments); });
 }
 

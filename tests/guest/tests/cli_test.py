@@ -55,7 +55,7 @@ class CommandLine(ServiceTest):
                              sorted(depends.split(",")) if depends else [])
 
     def test_load_info_unload(self):
-        self.assertEqual(self.json("load", "mk_user"), {"result": "loaded", "module": "mk_user"})
+        self.assertEqual(self.json("load", "mk_user"), {"result": "loaded", "module": "mk_user", "modules": ["mk_user"]})
         info = self.json("info", "mk_user")
         self.assertEqual((info["state"], info["uses"]), ("live", ["mk_base"]))
         self.assertEqual(self.json("info", "mk_base")["used_by"], ["mk_user"])
@@ -87,7 +87,7 @@ class CommandLine(ServiceTest):
         system.modprobe("mk_base")
         self.modkeeper("load", "mk_base", status=NOTHING_TO_DO)
         self.modkeeper("load", "mk_slow", "ms=4000", "--timeout", "1", status=TIMEOUT)
-        system.until(lambda: system.sysfs("mk_slow", "initstate") == "live", "mk_slow")
+        system.until(lambda: not system.is_loaded("mk_slow"), "what came late to be taken back")
 
     def test_failures_are_json_too(self):
         failed = self.json("load", "mk_fail", "error=5", status=FAILED)

@@ -31,8 +31,8 @@ TEST(BootChoices, NowAlsoLoadsAndUnloads) {
     EXPECT_EQ(manager.method, "Load");
     EXPECT_EQ(manager.name, "dummy");
     EXPECT_EQ(run({"mask", "--now", "loop"}).status, 0);
-    EXPECT_EQ(manager.method, "Unload");
-    EXPECT_EQ(manager.name, "loop");
+    EXPECT_EQ(manager.method, "UnloadAll");
+    EXPECT_EQ(manager.parameters, std::vector<std::string>{"loop"});
     EXPECT_EQ(run({"unmask", "--now", "loop"}).status, 2);
 }
 

@@ -107,12 +107,31 @@ constexpr Answer answers[] = {
 
 INSTANTIATE_TEST_SUITE_P(Load, LoadAnswer, testing::ValuesIn(answers));
 
-TEST(Load, GivesUpWaiting) {
+TEST(Load, PassesTheTimeoutOn) {
     FakeManager manager;
-    manager.silent = true;
-    const Ran ran = run({"load", "dummy", "--timeout", "1"});
-    EXPECT_EQ(ran.status, 6);
-    EXPECT_NE(ran.err.find("did not answer in time"), std::string::npos) << ran.err;
+    EXPECT_EQ(run({"load", "dummy", "--timeout", "7", "--keep-going"}).status, 0);
+    EXPECT_EQ(manager.options, (std::vector<std::string>{"keep-going", "timeout=7000000"}));
+    EXPECT_EQ(run({"load", "dummy", "--timeout", "0"}).status, 2);
+}
+
+TEST(Load, AllTakesNamesOnly) {
+    FakeManager manager;
+    const Ran ran = run({"load", "--all", "dummy", "loop"});
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    EXPECT_EQ(ran.out, "loaded dummy\nloaded loop\n");
+    EXPECT_EQ(manager.method, "LoadAll");
+    EXPECT_EQ(manager.parameters, (std::vector<std::string>{"dummy", "loop"}));
+}
+
+TEST(Reload, AsksForTheModuleAndItsFile) {
+    FakeManager manager;
+    const Ran ran = run({"reload", "dummy", "numdummies=3", "--file", "/x.ko", "--wait", "2"});
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    EXPECT_EQ(ran.out, "reloaded dummy\n");
+    EXPECT_EQ(manager.method, "Reload");
+    EXPECT_EQ(manager.name, "dummy");
+    EXPECT_EQ(manager.parameters, std::vector<std::string>{"numdummies=3"});
+    EXPECT_EQ(manager.options, (std::vector<std::string>{"wait=2000000", "file=/x.ko"}));
 }
 
 TEST(Load, WithoutABusTheDaemonDoesNotRun) {
@@ -128,8 +147,19 @@ TEST(Unload, AsksForTheModule) {
     const Ran ran = run({"unload", "dummy"});
     EXPECT_EQ(ran.status, 0) << ran.err;
     EXPECT_EQ(ran.out, "unloaded dummy\n");
-    EXPECT_EQ(manager.name, "dummy");
+    EXPECT_EQ(manager.parameters, std::vector<std::string>{"dummy"});
     EXPECT_TRUE(manager.interactive);
+}
+
+TEST(Unload, PassesItsOptionsOn) {
+    FakeManager manager;
+    const Ran ran = run({"unload", "a", "b", "--with-dependents", "-r", "--force", "--wait", "1"});
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    EXPECT_EQ(manager.parameters, (std::vector<std::string>{"a", "b"}));
+    EXPECT_EQ(manager.options,
+              (std::vector<std::string>{"with-dependents", "with-unused-dependencies", "force",
+                                        "wait=1000000"}));
+    EXPECT_NE(ran.err.find("may crash"), std::string::npos) << ran.err;
 }
 
 TEST(Unload, UsedModulesAreBusy) {

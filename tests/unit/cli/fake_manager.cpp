@@ -13,6 +13,35 @@ namespace {
 
 constexpr int look_again_ms = 20;
 
+int reply_with_names(sd_bus_message *call, const std::vector<std::string> &names) {
+    sd_bus_message *reply = nullptr;
+    sd_bus_message_new_method_return(call, &reply);
+    sd_bus_message_open_container(reply, 'a', "s");
+    for (const std::string &name : names)
+        sd_bus_message_append(reply, "s", name.c_str());
+    sd_bus_message_close_container(reply);
+    const int sent = sd_bus_send(nullptr, reply, nullptr);
+    sd_bus_message_unref(reply);
+    return sent < 0 ? sent : 1;
+}
+
+// Of an option, as "=value"; "" for one that is on.
+std::string value_of(sd_bus_message *message) {
+    const char *type = nullptr;
+    sd_bus_message_peek_type(message, nullptr, &type);
+    const std::string kind = type;
+    int on = 0;
+    std::uint64_t number = 0;
+    const char *text = nullptr;
+    if (kind == "b" && sd_bus_message_read(message, "v", "b", &on) > 0)
+        return on != 0 ? "" : "=false";
+    if (kind == "t" && sd_bus_message_read(message, "v", "t", &number) > 0)
+        return "=" + std::to_string(number);
+    if (kind == "s" && sd_bus_message_read(message, "v", "s", &text) > 0)
+        return std::string("=") + text;
+    return "=?";
+}
+
 int reply_with_properties(sd_bus_message *call, const std::string &driver_state) {
     sd_bus_message *reply = nullptr;
     sd_bus_message_new_method_return(call, &reply);
@@ -120,36 +149,37 @@ int FakeManager::answer_configuration(sd_bus_message *message) {
 int FakeManager::answer_manager(sd_bus_message *message) {
     method = sd_bus_message_get_member(message);
     interactive = sd_bus_message_get_allow_interactive_authorization(message) > 0;
-    if (method == "Load")
-        take_load(message);
-    if (method == "Unload") {
-        const char *text = nullptr;
-        sd_bus_message_read(message, "s", &text);
-        name = text;
-    }
+    if (method == "Load" || method == "Reload" || method == "LoadAll" || method == "UnloadAll")
+        take_job(message);
     if (silent)
         return 1;
     if (!error_name.empty())
         return sd_bus_reply_method_errorf(message, error_name.c_str(), "%s", error_message.c_str());
-    if (method == "Load")
+    if (method == "Load" || method == "Reload")
         return sd_bus_reply_method_return(message, "o", module_path.c_str());
-    if (method == "Unload")
-        return sd_bus_reply_method_return(message, "");
+    if (method == "LoadAll" || method == "UnloadAll")
+        return reply_with_names(message, parameters);
     return reply_with_properties(message, driver_state);
 }
 
-void FakeManager::take_load(sd_bus_message *message) {
+void FakeManager::take_job(sd_bus_message *message) {
     const char *text = nullptr;
-    sd_bus_message_read(message, "s", &text);
-    name = text;
+    parameters.clear();
+    options.clear();
+    if (sd_bus_message_has_signature(message, "sasa{sv}") > 0) {
+        sd_bus_message_read(message, "s", &text);
+        name = text;
+    }
     sd_bus_message_enter_container(message, 'a', "s");
     while (sd_bus_message_read(message, "s", &text) > 0)
         parameters.emplace_back(text);
     sd_bus_message_exit_container(message);
     sd_bus_message_enter_container(message, 'a', "{sv}");
-    int on = 0;
-    while (sd_bus_message_read(message, "{sv}", &text, "b", &on) > 0)
-        options.push_back(std::string(text) + (on != 0 ? "" : "=false"));
+    while (sd_bus_message_enter_container(message, 'e', "sv") > 0) {
+        sd_bus_message_read(message, "s", &text);
+        options.push_back(text + value_of(message));
+        sd_bus_message_exit_container(message);
+    }
     sd_bus_message_exit_container(message);
 }
 

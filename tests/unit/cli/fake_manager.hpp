@@ -43,8 +43,8 @@ class FakeManager {
     static int filter(sd_bus_message *message, void *self, sd_bus_error *error);
     int answer(sd_bus_message *message);
     int answer_manager(sd_bus_message *message);
-    void take_load(sd_bus_message *message);
     int answer_configuration(sd_bus_message *message);
+    void take_job(sd_bus_message *message);
 
     std::string folder_;
     int listener_ = -1;

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cli/plan_report.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <optional>
+
+#include "cli/change.hpp"
+#include "cli/diagnostics.hpp"
+#include "cli/json.hpp"
+#include "cli/table.hpp"
+#include "cli/terminal.hpp"
+#include "driver/event_names.hpp"
+#include "engine/planner.hpp"
+#include "engine/preflight.hpp"
+
+namespace mk::cli {
+namespace {
+
+using engine::PlanStep;
+using engine::Problem;
+using engine::Severity;
+using engine::StepAction;
+
+// One list of problems for each step.
+using Problems = std::vector<std::vector<Problem>>;
+
+// What libkmod would be given, apart from modprobe.d's own, is the module's to refuse.
+std::vector<std::string> parameters_of(const engine::LoadRequest &request, const PlanStep &step) {
+    return step.role == engine::StepRole::Requested ? request.parameters
+                                                    : std::vector<std::string>{};
+}
+
+Problems check(const engine::LoadRequest &request, const engine::Plan &plan) {
+    Problems problems(plan.steps.size());
+    auto preflight = engine::Preflight::create();
+    if (!preflight) {
+        note(preflight.error().message + ": the files were not checked");
+        return problems;
+    }
+    std::vector<std::string> before;
+    for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+        const PlanStep &step = plan.steps[i];
+        if (step.action != StepAction::Load)
+            continue;
+        engine::PreflightRequest file;
+        file.path = step.path;
+        file.parameters = parameters_of(request, step);
+        file.before = before;
+        // the plan says itself what comes before
+        file.with_dependencies = false;
+        file.force_vermagic = request.force_vermagic;
+        file.force_modversions = request.force_modversions;
+        problems[i] = preflight.value().check(file);
+        before.push_back(step.path);
+    }
+    return problems;
+}
+
+// The first thing that would end the load of something that was asked for.
+std::optional<Error> first_failure(const engine::Plan &plan, const Problems &problems) {
+    std::vector<bool> fails(plan.steps.size());
+    std::vector<std::size_t> reason(plan.steps.size());
+    for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+        fails[i] = engine::would_fail(problems[i]);
+        reason[i] = i;
+        for (const std::size_t needed : plan.steps[i].needs)
+            if (!fails[i] && fails[needed]) {
+                fails[i] = true;
+                reason[i] = reason[needed];
+            }
+    }
+    for (const engine::PlanGoal &goal : plan.goals) {
+        const bool any = std::any_of(goal.modules.begin(), goal.modules.end(),
+                                     [&](std::size_t index) { return !fails[index]; });
+        if (any || goal.modules.empty())
+            continue;
+        const std::size_t index = reason[goal.modules.front()];
+        for (const Problem &problem : problems[index])
+            if (problem.severity == Severity::Fails)
+                return Error{problem.code, "module " + plan.steps[index].module +
+                                               " would be refused: " + problem.sentence};
+    }
+    return std::nullopt;
+}
+
+// What keeps something from being in the plan at all. Of several, those that are loaded are none.
+std::optional<Error> first_obstacle(const engine::Plan &plan) {
+    std::optional<Error> loaded;
+    bool any = false;
+    for (const engine::PlanGoal &goal : plan.goals) {
+        any = any || !goal.modules.empty();
+        if (!goal.modules.empty() || goal.obstacles.empty())
+            continue;
+        const Error &error = goal.obstacles.front();
+        if (error.code != ErrorCode::AlreadyLoaded && error.code != ErrorCode::BuiltIn)
+            return error;
+        if (!loaded)
+            loaded = error;
+    }
+    return any ? std::nullopt : loaded;
+}
+
+Json json_of(const Problem &problem) {
+    return {{"severity", problem.severity == Severity::Fails ? "fails" : "warning"},
+            {"stage", std::string(driver::name_of(problem.stage))},
+            {"error", std::string(error_name(problem.code))},
+            {"message", problem.sentence},
+            {"remedy", text_or_null(problem.remedy)}};
+}
+
+Json json_of(const engine::Plan &plan, const PlanStep &step, const std::vector<Problem> &problems) {
+    Json needs = Json::array();
+    for (const std::size_t index : step.needs)
+        needs.push_back(plan.steps[index].module);
+    Json list = Json::array();
+    for (const Problem &problem : problems)
+        list.push_back(json_of(problem));
+    return {{"module", step.module},
+            {"action", engine::action_name(step.action)},
+            {"why", engine::role_name(step.role)},
+            {"path", text_or_null(step.path)},
+            {"parameters", text_or_null(step.parameters)},
+            {"command", text_or_null(step.command)},
+            {"needs", std::move(needs)},
+            {"problems", std::move(list)}};
+}
+
+void print_json(const engine::Plan &plan, const Problems &problems,
+                const std::optional<Error> &failure) {
+    Json steps = Json::array();
+    for (std::size_t i = 0; i < plan.steps.size(); ++i)
+        steps.push_back(json_of(plan, plan.steps[i], problems[i]));
+    Json json = {{"result", failure ? "would fail" : "would succeed"},
+                 {"error", failure ? Json(std::string(error_name(failure->code))) : Json()},
+                 {"message", failure ? Json(failure->message) : Json()},
+                 {"steps", std::move(steps)}};
+    std::fputs(json_text(json).c_str(), stdout);
+}
+
+const char *words_of(StepAction action) {
+    switch (action) {
+    case StepAction::RunCommand:
+        return "run command";
+    case StepAction::Loaded:
+        return "is loaded";
+    case StepAction::BuiltIn:
+        return "is built in";
+    case StepAction::Load:
+        break;
+    }
+    return "load";
+}
+
+const char *words_of(engine::StepRole role) {
+    switch (role) {
+    case engine::StepRole::Dependency:
+        return "dependency";
+    case engine::StepRole::SoftdepBefore:
+        return "softdep, before";
+    case engine::StepRole::SoftdepAfter:
+        return "softdep, after";
+    case engine::StepRole::Requested:
+        break;
+    }
+    return "asked for";
+}
+
+void print_text(const engine::Plan &plan, const Problems &problems) {
+    Table table({{"", Table::Align::Right}, {"MODULE"}, {"ACTION"}, {"WHY"}, {"PARAMETERS"}});
+    for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+        const PlanStep &step = plan.steps[i];
+        table.add(
+            {std::to_string(i + 1), printable(step.module), words_of(step.action),
+             words_of(step.role),
+             printable(step.action == StepAction::RunCommand ? step.command : step.parameters)});
+    }
+    if (!plan.steps.empty())
+        std::fputs(table.text().c_str(), stdout);
+    for (std::size_t i = 0; i < plan.steps.size(); ++i)
+        for (const Problem &problem : problems[i]) {
+            const bool fails = problem.severity == Severity::Fails;
+            const std::string head =
+                plan.steps[i].module + (fails ? " would be refused: " : ": warning: ");
+            std::printf("%s%s\n", painted(head, fails ? Colour::Red : Colour::Yellow).c_str(),
+                        printable(problem.sentence).c_str());
+            if (!problem.remedy.empty())
+                std::printf("    %s\n", printable(problem.remedy).c_str());
+        }
+}
+
+} // namespace
+
+ExitCode report_plan(const Invocation &invocation, const engine::LoadRequest &request,
+                     const PlanReportOptions &options) {
+    engine::Planner planner;
+    const auto planned = planner.plan(request);
+    if (!planned)
+        return tell_failed(invocation, planned.error(), "");
+    const engine::Plan &plan = planned.value();
+    if (const auto obstacle = first_obstacle(plan))
+        return tell_failed(invocation, *obstacle, "");
+    const Problems problems = options.check ? check(request, plan) : Problems(plan.steps.size());
+    const auto failure = first_failure(plan, problems);
+    if (invocation.json)
+        print_json(plan, problems, failure);
+    else
+        print_text(plan, problems);
+    return failure ? exit_code_of(failure->code) : ExitCode::Ok;
+}
+
+} // namespace mk::cli

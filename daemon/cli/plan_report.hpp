@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What a load would do and what would go wrong: for plan and for load --dry-run.
+#pragma once
+
+#include "cli/command.hpp"
+#include "engine/load_request.hpp"
+
+namespace mk::cli {
+
+struct PlanReportOptions {
+    // Hold each file against the kernel: symbols, vermagic, signature, parameters.
+    bool check = true;
+};
+
+// Prints it. Ok when it would succeed, NothingToDo when all is loaded, else what it would fail
+// with.
+ExitCode report_plan(const Invocation &invocation, const engine::LoadRequest &request,
+                     const PlanReportOptions &options = {});
+
+} // namespace mk::cli
