@@ -150,6 +150,20 @@ Result<Module> Device::query(const std::string &name) const {
     return std::move(modules.value().front());
 }
 
+Result<std::vector<Holder>> Device::holders(const std::string &name) const {
+    modkeeper_holders control{};
+    if (name.empty() || name.size() >= sizeof(control.name))
+        return Error{ErrorCode::InvalidArgument, "\"" + name + "\" cannot be the name of a module"};
+    std::memcpy(control.name, name.data(), name.size());
+    std::vector<std::byte> buffer(4096);
+    if (const int number = fill(fd_, MODKEEPER_IOC_HOLDERS, control, buffer); number != 0) {
+        if (number == ENOENT)
+            return Error{ErrorCode::NotFound, "the driver has never seen a module " + name};
+        return failure("HOLDERS", number);
+    }
+    return decode_holders(buffer);
+}
+
 Result<void> Device::seek_end() const {
     if (lseek(fd_, 0, SEEK_END) < 0)
         return failure("seek", errno);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "driver/driver_client.hpp"
+#include "driver/holder_decoder.hpp"
 
 namespace mk::driver {
 
@@ -29,6 +30,9 @@ class Device {
     // All that are loaded, of one instant.
     Result<std::vector<Module>> snapshot() const;
     Result<Module> query(const std::string &name) const;
+
+    // Who holds it now. NotAuthorized without CAP_SYS_PTRACE.
+    Result<std::vector<Holder>> holders(const std::string &name) const;
 
     // The cursor of this file goes to the next record that is produced.
     Result<void> seek_end() const;

@@ -23,6 +23,9 @@ Error in_use(const UnloadRefusal &refusal) {
                 fmt::format("module {} is in use by {} {}; unload {} first", name,
                             refusal.holders.size() == 1 ? "module" : "modules",
                             join(refusal.holders), refusal.holders.size() == 1 ? "it" : "them")};
+    if (!refusal.held_by.empty())
+        return {ErrorCode::InUse,
+                fmt::format("module {} is in use: {}", name, join(refusal.held_by, "; "))};
     if (refusal.references > 0)
         return {ErrorCode::InUse,
                 fmt::format("module {} is in use: {} of its references are held, none by another "

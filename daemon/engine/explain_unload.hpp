@@ -18,6 +18,7 @@ struct UnloadRefusal {
     LoadState state = LoadState::Absent;
     std::uint32_t references = 0;
     std::vector<std::string> holders; // modules
+    std::vector<std::string> held_by; // others, each as a clause
     bool modules_disabled = false;
     bool permanent = false; // has init and no exit
 };

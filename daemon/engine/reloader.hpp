@@ -17,9 +17,9 @@ Result<void> check_request(const ReloadRequest &request);
 class Reloader {
   public:
     explicit Reloader(CatalogPlaces places = {}, LoadedModules loaded = LoadedModules{},
-                      ModuleCalls &calls = ModuleCalls::real())
+                      ModuleCalls &calls = ModuleCalls::real(), Unloader::Holders holders = nullptr)
         : places_(places), calls_(calls), loader_(places, loaded, calls),
-          unloader_(places, std::move(loaded), calls) {}
+          unloader_(places, std::move(loaded), calls, std::move(holders)) {}
 
     JobOutcome reload(const ReloadRequest &request, JobHooks hooks = {});
 

@@ -15,6 +15,7 @@
 #include "engine/install_command.hpp"
 #include "engine/kernel_state.hpp"
 #include "engine/module_name.hpp"
+#include "engine/mounts.hpp"
 #include "engine/planner.hpp"
 #include "engine/text_file.hpp"
 
@@ -72,6 +73,19 @@ std::string remove_command(const CatalogPlaces &places, const std::string &name)
     return command ? command : "";
 }
 
+// The types that its aliases name, such as "fs-btrfs".
+std::vector<std::string> file_systems(const CatalogPlaces &places, const std::string &name) {
+    constexpr std::string_view prefix = "fs-";
+    std::vector<std::string> types;
+    auto catalog = Catalog::create(places);
+    auto file = catalog ? catalog.value().find(name) : Result<ModuleFile>(catalog.error());
+    if (file)
+        for (const auto &alias : file.value().aliases)
+            if (alias.starts_with(prefix))
+                types.push_back(alias.substr(prefix.size()));
+    return types;
+}
+
 Error canceled(const std::string &name) {
     return {ErrorCode::Canceled,
             fmt::format("module {} was not unloaded: the job was canceled", name)};
@@ -119,9 +133,20 @@ Result<std::vector<std::string>> Unloader::order(const UnloadRequest &request) c
         module.references -= std::min(module.references, static_cast<std::uint32_t>(going));
         bool is_held = module.references > 0 && request.wait_us == 0;
         if (module.permanent || !module.used_by.empty() || is_held)
-            return explain_unload(facts(module, EWOULDBLOCK));
+            return explain(facts(module, EWOULDBLOCK));
     }
     return order.names();
+}
+
+// Files and mounts are looked for when modules are not the reason.
+Error Unloader::explain(UnloadRefusal refusal) const {
+    if (refusal.references > 0 && refusal.holders.empty()) {
+        if (holders_)
+            refusal.held_by = holders_(refusal.module);
+        for (const auto &place : mounts_of(file_systems(places_, refusal.module)))
+            refusal.held_by.push_back(fmt::format("a file system of it is mounted at {}", place));
+    }
+    return explain_unload(refusal);
 }
 
 Error Unloader::refusal(const std::string &name, int error) const {
@@ -132,7 +157,7 @@ Error Unloader::refusal(const std::string &name, int error) const {
     refusal.error = error;
     refusal.state = loaded_.state(name);
     refusal.modules_disabled = KernelState::read().modules_disabled;
-    return explain_unload(refusal);
+    return explain(std::move(refusal));
 }
 
 Result<void> Unloader::unload_one(const std::string &name, const UnloadRequest &request,

@@ -2,11 +2,13 @@
 // Unloads modules: looks first whether it can be done at all, so that nothing is left half done.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/catalog.hpp"
+#include "engine/explain_unload.hpp"
 #include "engine/job_hooks.hpp"
 #include "engine/job_outcome.hpp"
 #include "engine/loaded_modules.hpp"
@@ -20,9 +22,13 @@ Result<void> check_request(const UnloadRequest &request);
 // Sleeps as long as the exits of modules do: not for an event loop.
 class Unloader {
   public:
+    // Who has files of a module open, each as a clause.
+    using Holders = std::function<std::vector<std::string>(const std::string &module)>;
+
     explicit Unloader(CatalogPlaces places = {}, LoadedModules loaded = LoadedModules{},
-                      ModuleCalls &calls = ModuleCalls::real())
-        : places_(std::move(places)), loaded_(std::move(loaded)), calls_(calls) {}
+                      ModuleCalls &calls = ModuleCalls::real(), Holders holders = nullptr)
+        : places_(std::move(places)), loaded_(std::move(loaded)), calls_(calls),
+          holders_(std::move(holders)) {}
 
     JobOutcome unload(const UnloadRequest &request, JobHooks hooks = {}) const;
 
@@ -36,10 +42,12 @@ class Unloader {
     void unload_unused(std::vector<std::string> candidates, const JobHooks &hooks,
                        JobOutcome &outcome) const;
     Error refusal(const std::string &name, int error) const;
+    Error explain(UnloadRefusal refusal) const;
 
     CatalogPlaces places_;
     LoadedModules loaded_;
     ModuleCalls &calls_;
+    Holders holders_;
 };
 
 } // namespace mk::engine

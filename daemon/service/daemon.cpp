@@ -10,6 +10,7 @@
 
 #include "bus/job_table.hpp"
 #include "bus/object_path.hpp"
+#include "driver/device.hpp"
 #include "engine/loader.hpp"
 #include "engine/reloader.hpp"
 #include "engine/unloader.hpp"
@@ -23,13 +24,31 @@ Error failed(std::string_view what, int error) {
     return {ErrorCode::Failed, fmt::format("{}: {}", what, std::strerror(-error))};
 }
 
+// In a worker, which has nothing of the daemon's open. Without the driver nobody knows.
+std::vector<std::string> holders_of(const std::string &module) {
+    std::vector<std::string> clauses;
+    auto device = driver::Device::open();
+    if (!device)
+        return clauses;
+    if (auto holders = device.value().holders(module))
+        for (const auto &holder : holders.value())
+            if (!holder.is_module)
+                clauses.push_back(
+                    fmt::format("process {} ({}) has {} open as {}", holder.process, holder.comm,
+                                holder.name.empty() ? "a file" : holder.name, holder.fd));
+    return clauses;
+}
+
 // In a worker, with the index and the configuration as they are now.
 engine::JobOutcome run_job(const engine::JobRequest &request, engine::JobHooks hooks) {
+    auto &calls = engine::ModuleCalls::real();
     if (const auto *load = std::get_if<engine::LoadRequest>(&request))
         return engine::Loader().load(*load, std::move(hooks));
     if (const auto *unload = std::get_if<engine::UnloadRequest>(&request))
-        return engine::Unloader().unload(*unload, std::move(hooks));
-    return engine::Reloader().reload(std::get<engine::ReloadRequest>(request), std::move(hooks));
+        return engine::Unloader({}, engine::LoadedModules(), calls, holders_of)
+            .unload(*unload, std::move(hooks));
+    return engine::Reloader({}, engine::LoadedModules(), calls, holders_of)
+        .reload(std::get<engine::ReloadRequest>(request), std::move(hooks));
 }
 
 } // namespace

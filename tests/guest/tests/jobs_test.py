@@ -190,11 +190,23 @@ class Unloads(Jobs):
     def test_waits_for_users_to_go_away(self):
         system.modprobe("nbd")
         held = os.open("/dev/nbd0", os.O_RDONLY)
-        modkeeper("unload", "nbd", status=BUSY)
+        refused = modkeeper("unload", "nbd", status=BUSY)
+        self.assertIn(f"process {os.getpid()} (", refused.stderr)
+        self.assertIn(f"has /dev/nbd0 open as {held}", refused.stderr)
         modkeeper("unload", "--wait", "1", "nbd", status=TIMEOUT)
         threading.Timer(1.5, os.close, [held]).start()
         modkeeper("unload", "--wait", "60", "nbd")
         self.assertFalse(system.is_loaded("nbd"))
+
+    def test_a_mount_is_named(self):
+        os.makedirs("/mnt/jobs-test", exist_ok=True)
+        system.run("mount", "-t", "overlay", "overlay", "-o", "lowerdir=/etc:/usr",
+                   "/mnt/jobs-test")
+        try:
+            refused = modkeeper("unload", "overlay", status=BUSY)
+            self.assertIn("mounted at /mnt/jobs-test", refused.stderr)
+        finally:
+            system.run("umount", "/mnt/jobs-test")
 
     def test_a_refusal_touches_nothing(self):
         modkeeper("load", "mk_user")

@@ -73,10 +73,9 @@ Lines planned(Planner &planner, const std::string &name) {
         return {plan.error().message};
     Lines lines;
     for (const auto &step : plan.value().steps)
-        lines.push_back(fmt::format("{} {}{}{}",
-                                    step.action == StepAction::BuiltIn ? "builtin" : "insmod",
-                                    step.module, step.parameters.empty() ? "" : " ",
-                                    step.parameters));
+        lines.push_back(
+            fmt::format("{} {}{}{}", step.action == StepAction::BuiltIn ? "builtin" : "insmod",
+                        step.module, step.parameters.empty() ? "" : " ", step.parameters));
     return lines;
 }
 
@@ -95,8 +94,7 @@ TEST(RealIndex, EveryPlanIsModprobes) {
     std::string list;
     for (const auto &name : names)
         list += name + "\n";
-    auto expected =
-        said_by_modprobe(folder, files.write("names", list), files / "modprobe.d");
+    auto expected = said_by_modprobe(folder, files.write("names", list), files / "modprobe.d");
     Planner planner(places, LoadedModules(files.path()));
     std::size_t differences = 0;
     for (const auto &name : names) {
