@@ -106,6 +106,7 @@ def is_loaded(name):
 def unload(*names):
     """Leaves none of these loaded, in this order."""
     for name in names:
+        until(lambda name=name: sysfs(name, "initstate") in ("", "live"), f"{name} to be settled")
         if is_loaded(name):
             rmmod(name)
 

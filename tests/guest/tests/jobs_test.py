@@ -52,10 +52,10 @@ class Jobs(ServiceTest):
 
 class Loads(Jobs):
     def test_many_are_one_job_and_each_is_loaded_once(self):
-        device = Device()
-        device.seek_new()
-        done = of_json("load", "--all", "mk_user", "mk_types", "mk_proprietary", "mk_base")
-        records = device.drain()
+        with Device() as device:
+            device.seek_new()
+            done = of_json("load", "--all", "mk_user", "mk_types", "mk_proprietary", "mk_base")
+            records = device.drain()
         self.assertEqual(set(done["modules"]), {"mk_user", "mk_types", "mk_proprietary", "mk_base"})
         self.assertEqual(self.loaded(), {"mk_user", "mk_base", "mk_types", "mk_proprietary"})
         begun = [record.name for record in records if record.kind == uapi.LOAD_BEGIN]
@@ -188,15 +188,15 @@ class Unloads(Jobs):
         self.assertEqual(self.loaded(), set())
 
     def test_waits_for_users_to_go_away(self):
-        system.modprobe("nbd")
-        held = os.open("/dev/nbd0", os.O_RDONLY)
-        refused = modkeeper("unload", "nbd", status=BUSY)
+        system.modprobe("tun")
+        held = os.open("/dev/net/tun", os.O_RDONLY)
+        refused = modkeeper("unload", "tun", status=BUSY)
         self.assertIn(f"process {os.getpid()} (", refused.stderr)
-        self.assertIn(f"has /dev/nbd0 open as {held}", refused.stderr)
-        modkeeper("unload", "--wait", "1", "nbd", status=TIMEOUT)
+        self.assertIn(f"has /dev/net/tun open as {held}", refused.stderr)
+        modkeeper("unload", "--wait", "1", "tun", status=TIMEOUT)
         threading.Timer(1.5, os.close, [held]).start()
-        modkeeper("unload", "--wait", "60", "nbd")
-        self.assertFalse(system.is_loaded("nbd"))
+        modkeeper("unload", "--wait", "60", "tun")
+        self.assertFalse(system.is_loaded("tun"))
 
     def test_a_mount_is_named(self):
         os.makedirs("/mnt/jobs-test", exist_ok=True)
