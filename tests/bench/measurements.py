@@ -22,6 +22,7 @@ FASTER_THAN = {"libkmod": 100, "sysfs walk": 100, "/proc/modules": 5}
 LIST_FLAT = 1.25  # a module of a long list beside one of a short list
 MEMORY_FIXED = 64 * 1024
 MEMORY_MODULE = 512
+PLAN_FASTER = {"D-Bus": 20, "in process": 200}  # than modprobe -n
 DAEMON_BYTES = 8 * 1024 * 1024
 
 
@@ -249,3 +250,17 @@ def daemon(results):
     if line["exit_status"]:
         notes.append(f"daemon: ended with status {line['exit_status']} when it was stopped")
     return rows, notes
+
+
+def plans(results):
+    slowest = next(line for line in results if line["contender"] == "modprobe -n")
+    job = f"plan of nfsv4, {slowest['modules']} modules (host)"
+    rows = [Row(job, "modprobe -n --show-depends", f"{slowest['median_ns'] / 1000:,.0f} us", "1.0x",
+                value=slowest["median_ns"], unit="ns")]
+    for line in results:
+        aim = PLAN_FASTER.get(line["contender"])
+        if aim:
+            faster = slowest["median_ns"] / line["median_ns"]
+            rows.append(Row(job, line["contender"], f"{line['median_ns'] / 1000:,.1f} us",
+                            f"{faster:.1f}x", f">= {aim}x", faster >= aim, line["median_ns"], "ns"))
+    return rows, []

@@ -48,9 +48,10 @@ Times time_of(int rounds, const std::function<void()> &once) {
 }
 
 void print(const char *contender, Times times, std::size_t modules) {
-    std::printf("{\"job\": \"plan\", \"contender\": \"%s\", \"least_ns\": %.0f, \"median_ns\": %.0f, "
-                "\"modules\": %zu}\n",
-                contender, times.least, times.median, modules);
+    std::printf(
+        "{\"job\": \"plan\", \"contender\": \"%s\", \"least_ns\": %.0f, \"median_ns\": %.0f, "
+        "\"modules\": %zu}\n",
+        contender, times.least, times.median, modules);
     std::fflush(stdout);
 }
 
@@ -58,8 +59,9 @@ void run_modprobe(const fs::path &folder, const std::string &configuration,
                   const std::string &name) {
     auto root = folder.parent_path().parent_path().parent_path().string() + "/";
     auto release = folder.filename().string();
-    const char *words[] = {"modprobe", "-C", configuration.c_str(), "-d", root.c_str(), "-S",
-                           release.c_str(), "-n", "--show-depends", name.c_str(), nullptr};
+    const char *words[] = {
+        "modprobe",      "-C", configuration.c_str(), "-d",         root.c_str(), "-S",
+        release.c_str(), "-n", "--show-depends",      name.c_str(), nullptr};
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
@@ -73,7 +75,8 @@ void run_modprobe(const fs::path &folder, const std::string &configuration,
 }
 
 // Everything the daemon puts on the bus, without a driver.
-[[noreturn]] void serve(const test::PrivateBus &bus, const engine::CatalogPlaces &places, int ready) {
+[[noreturn]] void serve(const test::PrivateBus &bus, const engine::CatalogPlaces &places,
+                        int ready) {
     sd_event *loop = nullptr;
     sd_event_default(&loop);
     bus::Bus server(bus.connect());
@@ -82,8 +85,8 @@ void run_modprobe(const fs::path &folder, const std::string &configuration,
     test::FakeBackground background;
     bus::ModuleSource source(driver, engine::LoadedModules(), places);
     engine::Planner planner(places);
-    bus::BusService service(server.get(), source, jobs, planner, [] {}, background,
-                            engine::ConfigurationPlaces{});
+    bus::BusService service(
+        server.get(), source, jobs, planner, [] {}, background, engine::ConfigurationPlaces{});
     if (service.attach() < 0 || sd_bus_request_name(server.get(), bus::service_name, 0) < 0 ||
         sd_bus_attach_event(server.get(), loop, 0) < 0)
         std::_Exit(1);
@@ -95,9 +98,9 @@ void run_modprobe(const fs::path &folder, const std::string &configuration,
 std::size_t ask(sd_bus *client, const std::string &name) {
     sd_bus_error error{};
     sd_bus_message *raw = nullptr;
-    if (sd_bus_call_method(client, bus::service_name, bus::root_path, bus::manager_interface, "Plan",
-                           &error, &raw, "asasa{sv}", 1, name.c_str(), 0, 1, "ignore-loaded", "b",
-                           1) < 0)
+    if (sd_bus_call_method(client, bus::service_name, bus::root_path, bus::manager_interface,
+                           "Plan", &error, &raw, "asasa{sv}", 1, name.c_str(), 0, 1,
+                           "ignore-loaded", "b", 1) < 0)
         throw std::runtime_error(error.message ? error.message : "Plan failed");
     bus::Message reply(raw);
     std::size_t count = 0;
