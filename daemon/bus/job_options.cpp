@@ -82,7 +82,7 @@ Result<AskedJob> read_unload(sd_bus_message *call, const char *method,
     return asked_job;
 }
 
-Result<AskedJob> read_reload(sd_bus_message *call, const char *method, std::string name,
+Result<AskedJob> read_reload(sd_bus_message *call, const char *method, const std::string &name,
                              std::vector<std::string> parameters) {
     engine::ReloadRequest request;
     std::optional<std::uint64_t> timeout;

@@ -27,7 +27,7 @@ Result<AskedJob> read_load(sd_bus_message *call, const char *method,
                            std::vector<std::string> targets, std::vector<std::string> parameters);
 Result<AskedJob> read_unload(sd_bus_message *call, const char *method,
                              std::vector<std::string> names);
-Result<AskedJob> read_reload(sd_bus_message *call, const char *method, std::string name,
+Result<AskedJob> read_reload(sd_bus_message *call, const char *method, const std::string &name,
                              std::vector<std::string> parameters);
 
 } // namespace mk::bus

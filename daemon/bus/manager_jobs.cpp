@@ -58,8 +58,9 @@ std::string aftermath(const engine::JobRequest &request, const engine::JobOutcom
     if (!outcome.left.empty())
         text += fmt::format("; {}: {}", is_load ? "still loaded" : "could not be loaded again",
                             engine::join(outcome.left));
-    if (!is_load && !outcome.modules.empty())
-        text += fmt::format("; done before that: {}", engine::join(outcome.modules));
+    if (!outcome.modules.empty())
+        text += fmt::format("; {}: {}", is_load ? "loaded all the same" : "done before that",
+                            engine::join(outcome.modules));
     if (outcome.failures.size() > 1)
         text += fmt::format("; {} more failed", outcome.failures.size() - 1);
     return text;
@@ -195,6 +196,7 @@ Error ManagerObject::tell_failure(const engine::JobRequest &request, const engin
     auto name = name_of(targets_of(request).front());
     std::uint64_t sequence = 0;
     Error error;
+    Error told; // to everybody
     if (const auto *refusal = std::get_if<engine::LoadRefusal>(&failure)) {
         name = refusal->module;
         std::optional<bool> began;
@@ -212,12 +214,13 @@ Error ManagerObject::tell_failure(const engine::JobRequest &request, const engin
             return true;
         });
         error = engine::explain_load(facts, began);
+        told = engine::explain_load(facts, began, engine::Evidence::WithoutLog);
     } else {
-        error = std::get<Error>(failure);
+        told = error = std::get<Error>(failure);
     }
     bool is_unload = std::holds_alternative<engine::UnloadRequest>(request);
     if (!is_unload && is_news(error.code))
-        parts_.signals.module_failed(name, error, sequence);
+        parts_.signals.module_failed(name, told, sequence);
     return error;
 }
 

@@ -192,19 +192,15 @@ int run_modkeeper(int argc, char **argv) {
     app.require_subcommand(1);
     add_list(app, invocation);
     add_info(app, invocation);
+    add_deps(app, invocation);
+    add_graph(app, invocation);
+    add_symbols(app, invocation);
+    add_check(app, invocation);
+    add_log(app, invocation);
+    add_plan(app, invocation);
     add_load(app, invocation);
     add_unload(app, invocation);
     add_reload(app, invocation);
-    add_plan(app, invocation);
-    add_events(app, invocation);
-    add_why(app, invocation);
-    add_history(app, invocation);
-    add_status(app, invocation);
-    add_symbols(app, invocation);
-    add_check(app, invocation);
-    add_deps(app, invocation);
-    add_graph(app, invocation);
-    add_log(app, invocation);
     add_param(app, invocation);
     add_enable(app, invocation);
     add_disable(app, invocation);
@@ -212,6 +208,10 @@ int run_modkeeper(int argc, char **argv) {
     add_unmask(app, invocation);
     add_drift(app, invocation);
     add_apply(app, invocation);
+    add_events(app, invocation);
+    add_why(app, invocation);
+    add_history(app, invocation);
+    add_status(app, invocation);
     add_doctor(app, invocation);
 
     if (!words.empty() && words.front() == "complete")

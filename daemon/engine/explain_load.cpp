@@ -212,7 +212,7 @@ const Sign *find_sign(const LoadRefusal &refusal, std::string &line) {
 
 } // namespace
 
-Error explain_load(const LoadRefusal &refusal, std::optional<bool> began) {
+Error explain_load(const LoadRefusal &refusal, std::optional<bool> began, Evidence shown) {
     Finding finding;
     std::string evidence;
     if (const auto *sign = find_sign(refusal, evidence)) {
@@ -228,7 +228,7 @@ Error explain_load(const LoadRefusal &refusal, std::optional<bool> began) {
     auto message = fmt::format("{}: {}", subject, finding.text);
     if (refusal.error != 0)
         message += fmt::format("; the kernel answered {}", errno_text(refusal.error));
-    if (!evidence.empty())
+    if (!evidence.empty() && shown == Evidence::WithLog)
         message += fmt::format("; kernel log: {}", evidence);
     return {finding.code, std::move(message)};
 }

@@ -2,14 +2,19 @@
 // From the facts of a refused load to one error with stage, evidence and remedy.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 
 #include "engine/job_outcome.hpp"
 
 namespace mk::engine {
 
+// Lines of the kernel's log are for who may load, not for everybody on the bus.
+enum class Evidence : std::uint8_t { WithLog, WithoutLog };
+
 // @began: did the driver record that the module began (relocated, its parameters and init next)?
 // Unset when nobody watched.
-Error explain_load(const LoadRefusal &refusal, std::optional<bool> began = std::nullopt);
+Error explain_load(const LoadRefusal &refusal, std::optional<bool> began = std::nullopt,
+                   Evidence shown = Evidence::WithLog);
 
 } // namespace mk::engine

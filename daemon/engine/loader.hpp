@@ -11,7 +11,7 @@ namespace mk::engine {
 // Sleeps as long as the inits of modules do: not for an event loop.
 class Loader {
   public:
-    explicit Loader(CatalogPlaces places = {}, LoadedModules loaded = LoadedModules{},
+    explicit Loader(const CatalogPlaces &places = {}, LoadedModules loaded = LoadedModules{},
                     ModuleCalls &calls = ModuleCalls::real())
         : places_(places), planner_(places, loaded), loaded_(std::move(loaded)), calls_(calls) {}
 

@@ -21,8 +21,8 @@ namespace {
 
 // Inits that sleep take no processor: more threads than there are of those.
 std::size_t threads_for(std::size_t steps) {
-    std::size_t most = std::clamp<std::size_t>(2 * std::thread::hardware_concurrency(), 4, 16);
-    return std::min(steps, most);
+    const std::size_t processors = std::thread::hardware_concurrency();
+    return std::min(steps, std::clamp<std::size_t>(2 * processors, 4, 16));
 }
 
 Error replaced_by_command(const PlanStep &step, int status) {

@@ -94,7 +94,7 @@ void Reloader::put_back_all(const std::vector<std::string> &names, const ReloadR
         (put_back(*name, request, hooks) ? outcome.undone : outcome.left).push_back(*name);
 }
 
-JobOutcome Reloader::reload(const ReloadRequest &request, JobHooks hooks) {
+JobOutcome Reloader::reload(const ReloadRequest &request, const JobHooks &hooks) {
     JobOutcome outcome;
     auto name = canonical_name(request.name);
     auto load = load_request(request);

@@ -16,12 +16,12 @@ Result<void> check_request(const ReloadRequest &request);
 // Sleeps as long as the inits and exits of modules do: not for an event loop.
 class Reloader {
   public:
-    explicit Reloader(CatalogPlaces places = {}, LoadedModules loaded = LoadedModules{},
+    explicit Reloader(const CatalogPlaces &places = {}, LoadedModules loaded = LoadedModules{},
                       ModuleCalls &calls = ModuleCalls::real(), Unloader::Holders holders = nullptr)
         : places_(places), calls_(calls), loader_(places, loaded, calls),
           unloader_(places, std::move(loaded), calls, std::move(holders)) {}
 
-    JobOutcome reload(const ReloadRequest &request, JobHooks hooks = {});
+    JobOutcome reload(const ReloadRequest &request, const JobHooks &hooks = {});
 
   private:
     static LoadRequest load_request(const ReloadRequest &request);

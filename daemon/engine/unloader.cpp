@@ -207,7 +207,7 @@ void Unloader::unload_unused(std::vector<std::string> candidates, const JobHooks
     }
 }
 
-JobOutcome Unloader::unload(const UnloadRequest &request, JobHooks hooks) const {
+JobOutcome Unloader::unload(const UnloadRequest &request, const JobHooks &hooks) const {
     JobOutcome outcome;
     auto order = this->order(request);
     if (!order) {

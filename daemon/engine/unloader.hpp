@@ -30,7 +30,7 @@ class Unloader {
         : places_(std::move(places)), loaded_(std::move(loaded)), calls_(calls),
           holders_(std::move(holders)) {}
 
-    JobOutcome unload(const UnloadRequest &request, JobHooks hooks = {}) const;
+    JobOutcome unload(const UnloadRequest &request, const JobHooks &hooks = {}) const;
 
     // The modules that go, in this order: those that use @names first. NotLoaded, BuiltIn or InUse
     // when it cannot be done.

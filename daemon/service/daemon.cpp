@@ -46,9 +46,9 @@ engine::JobOutcome run_job(const engine::JobRequest &request, engine::JobHooks h
         return engine::Loader().load(*load, std::move(hooks));
     if (const auto *unload = std::get_if<engine::UnloadRequest>(&request))
         return engine::Unloader({}, engine::LoadedModules(), calls, holders_of)
-            .unload(*unload, std::move(hooks));
+            .unload(*unload, hooks);
     return engine::Reloader({}, engine::LoadedModules(), calls, holders_of)
-        .reload(std::get<engine::ReloadRequest>(request), std::move(hooks));
+        .reload(std::get<engine::ReloadRequest>(request), hooks);
 }
 
 } // namespace

@@ -89,7 +89,7 @@ bool is_installed(const std::string &root, const std::string &program) {
     const char *path = std::getenv("PATH");
     for (const auto folder :
          engine::split(path != nullptr && root.empty() ? path : "/usr/bin:/bin", ":"))
-        if (access((root + std::string(folder) + "/" + program).c_str(), X_OK) == 0)
+        if (access(fmt::format("{}{}/{}", root, folder, program).c_str(), X_OK) == 0)
             return true;
     return false;
 }
@@ -169,7 +169,7 @@ void examine_kernels(const std::string &root, Findings &findings) {
              fmt::format("{}/lib/modules has none of the running kernel {}", root, running),
              "sudo apt-get install linux-image-" + running});
     for (const std::string &release : releases) {
-        const std::string folder = root + "/lib/modules/" + release;
+        const std::string folder = fmt::format("{}/lib/modules/{}", root, release);
         const ModuleFiles files = walk(folder);
         examine_index(folder, release == running, files, findings);
         const auto kernel = engine::InstalledKernel::find(release, root);

@@ -80,6 +80,8 @@ TEST_F(Introspection, IsWhatTheInterfaceFileSays) {
     run_until([&] { return jobs_.running() > 0; });
     offered.merge(live("/org/modkeeper1/job/1"));
     EXPECT_EQ(written, offered);
+    jobs_.succeed({"dummy"});
+    wait(waiting);
 }
 
 } // namespace

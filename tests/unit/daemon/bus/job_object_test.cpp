@@ -64,6 +64,9 @@ TEST_F(JobObject, TheSameAskedForTwiceIsOneJob) {
     jobs_.fail(Error{ErrorCode::BadParameter, "no such number"}); // the other one
     EXPECT_EQ(error_of(wait(other)), "BadParameter");
     EXPECT_EQ(*one, nullptr);
+    jobs_.end({{"dummy"}, {}, {}, {}}, 1);
+    EXPECT_EQ(error_of(wait(one)), "");
+    EXPECT_EQ(error_of(wait(two)), "");
 }
 
 TEST_F(JobObject, BothWhoWaitAreAnswered) {

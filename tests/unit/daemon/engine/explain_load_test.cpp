@@ -93,5 +93,14 @@ TEST(ExplainLoad, ADependencyIsToldFromWhatWasAskedFor) {
            "mk_one was not loaded: module mk_two was refused");
 }
 
+TEST(ExplainLoad, TheLogIsLeftOutForThoseWhoMayNotReadIt) {
+    auto facts = refusal(EINVAL);
+    facts.log = {"mk_one: a secret of the kernel"};
+    EXPECT_NE(explain_load(facts).message.find("secret"), std::string::npos);
+    auto open = explain_load(facts, std::nullopt, Evidence::WithoutLog);
+    EXPECT_EQ(open.message.find("secret"), std::string::npos) << open.message;
+    EXPECT_EQ(open.code, explain_load(facts).code);
+}
+
 } // namespace
 } // namespace mk::engine
