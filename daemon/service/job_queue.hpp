@@ -38,7 +38,7 @@ class JobQueue final : public bus::ModuleJobs {
         : event_(event), run_(std::move(run)), scope_(std::move(scope)), limits_(limits) {}
     JobQueue(const JobQueue &) = delete;
     JobQueue &operator=(const JobQueue &) = delete;
-    // Workers that still run are told to stop, and left to end by themselves.
+    // Workers that still run are left to carry through what they began.
     ~JobQueue() override = default;
 
     Handle start(engine::JobRequest request, std::uint64_t timeout_us, Observer observer) override;

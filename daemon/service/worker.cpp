@@ -50,7 +50,7 @@ void WorkerChannel::send(const std::string &bytes) const {
 
 bool WorkerChannel::canceled() {
     char byte;
-    if (!canceled_ && recv(fd_, &byte, 1, MSG_DONTWAIT) >= 0)
+    if (!canceled_ && recv(fd_, &byte, 1, MSG_DONTWAIT) > 0)
         canceled_ = true;
     return canceled_;
 }

@@ -24,7 +24,7 @@ class WorkerChannel {
     explicit WorkerChannel(int fd) : fd_(fd) {}
 
     void send(const std::string &bytes) const;
-    // Has the daemon said so, or gone away?
+    // Has the daemon said so? One that is gone says nothing: what was begun is carried through.
     bool canceled();
 
   private:

@@ -193,19 +193,22 @@ TEST_F(JobQueueTest, CancelReachesTheWorkerAndTheOneThatWaits) {
     EXPECT_EQ(reasons[1], "stopped");
 }
 
-TEST_F(JobQueueTest, AWorkerNoticesThatTheDaemonIsGone) {
-    auto marker = folder_ / "noticed";
+TEST_F(JobQueueTest, AWorkerWhoseDaemonIsGoneCarriesItsJobThrough) {
+    auto gone = folder_ / "gone";
+    auto done = folder_ / "done";
     {
         auto jobs = queue([&](const JobRequest &request, const JobHooks &hooks) {
-            while (!hooks.canceled())
-                usleep(1000);
-            mkdir(marker.c_str(), 0700);
+            wait_for_file(gone);
+            hooks.started("a");
+            if (!hooks.canceled())
+                mkdir(done.c_str(), 0700);
             return well(request);
         });
         jobs.start(load({"a"}), 0, observer([](auto, pid_t) {}));
         run_until([&] { return jobs.running() == 1; });
     }
-    run_until([&] { return access(marker.c_str(), F_OK) == 0; });
+    mkdir(gone.c_str(), 0700);
+    run_until([&] { return access(done.c_str(), F_OK) == 0; });
 }
 
 TEST_F(JobQueueTest, AWorkerHoldsNothingOfTheDaemons) {
