@@ -22,6 +22,8 @@ class RealModules(DriverTest):
             system.run("modprobe", "-r", name)
         before = set(system.proc_modules())
         system.modprobe(name, *parameters)
+        # udev loads more for the devices that come with it
+        system.run("udevadm", "settle")
         loaded = set(system.proc_modules()) - before
         records = [record for record in reader.drain() if record.kind != uapi.LOST]
         live = [record.name for record in records if record.kind == uapi.LOAD_LIVE]
