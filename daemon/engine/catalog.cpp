@@ -174,6 +174,13 @@ Result<std::vector<KmodModule>> Catalog::resolve(const std::string &target) {
     return result;
 }
 
+bool Catalog::knows(const std::string &target) {
+    kmod_list *raw = nullptr;
+    int error = kmod_module_new_from_lookup(context_.get(), target.c_str(), &raw);
+    KmodModuleList list(raw);
+    return error >= 0 && list;
+}
+
 Result<std::vector<std::string>> Catalog::resolve_names(const std::string &target) {
     auto modules = resolve(target);
     if (!modules)

@@ -55,6 +55,8 @@ class Catalog {
     Result<ModuleFile> find(const std::string &target);
     // The modules that a name or alias leads to, in modprobe's order; never empty.
     Result<std::vector<KmodModule>> resolve(const std::string &target);
+    // Does it lead anywhere? Unlike resolve() this looks for no name that is near.
+    bool knows(const std::string &target);
     // Their names.
     Result<std::vector<std::string>> resolve_names(const std::string &target);
     // What the file says; BadFormat when it is not a module.

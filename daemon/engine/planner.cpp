@@ -297,7 +297,10 @@ Result<Plan> Planner::plan(const LoadRequest &request) {
 std::set<std::string> Planner::modules_of(const LoadRequest &request) {
     std::set<std::string> result;
     LoadRequest names = request;
-    std::erase_if(names.targets, [](const auto &target) { return is_path(target); });
+    auto catalog = this->catalog();
+    std::erase_if(names.targets, [&](const auto &target) {
+        return is_path(target) || !catalog || !catalog.value()->knows(target);
+    });
     for (const auto &target : request.targets)
         result.insert(is_path(target) ? name_from_path(target) : canonical_name(target));
     // What is wrong with the request is told when it is carried out.
