@@ -30,10 +30,4 @@ ExitCode tell_done(const Invocation &invocation, const std::vector<std::string> 
     return ExitCode::Ok;
 }
 
-ExitCode tell_failed(const Invocation &invocation, const Error &error, const std::string &hint) {
-    if (invocation.json)
-        std::fputs(json_text(json_error(error)).c_str(), stdout);
-    return fail(error, hint);
-}
-
 } // namespace mk::cli

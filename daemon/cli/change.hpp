@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/command.hpp"
+#include "cli/diagnostics.hpp"
 #include "cli/job_client.hpp"
 #include "error.hpp"
 
@@ -19,6 +20,5 @@ std::optional<std::chrono::seconds> time_of(int seconds);
 // result: "loaded", "unloaded", "reloaded". @modules is not empty.
 ExitCode tell_done(const Invocation &invocation, const std::vector<std::string> &modules,
                    const char *result);
-ExitCode tell_failed(const Invocation &invocation, const Error &error, const std::string &hint);
 
 } // namespace mk::cli

@@ -113,11 +113,8 @@ std::string text_of(const Verdict &verdict) {
 
 ExitCode check(const Invocation &invocation, const Asked &asked) {
     const auto verdict = judge(asked);
-    if (!verdict) {
-        if (invocation.json)
-            std::fputs(json_text(json_error(verdict.error())).c_str(), stdout);
-        return fail(verdict.error());
-    }
+    if (!verdict)
+        return tell_failed(invocation, verdict.error());
     if (invocation.json)
         std::fputs(json_text(json_of(verdict.value())).c_str(), stdout);
     else

@@ -1,29 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cli/configuration_client.hpp"
 
-#include "cli/bus_error.hpp"
-
 namespace mk::cli {
 namespace {
 
 // A person may have to type a password, a module may take its time for a parameter.
 constexpr std::uint64_t answer_us = 300'000'000;
 
-struct DropsMessage {
-    void operator()(sd_bus_message *message) const { sd_bus_message_unref(message); }
-};
-using Message = std::unique_ptr<sd_bus_message, DropsMessage>;
-
-Error failure(int result) {
-    return error_of_bus("", "", -result);
-}
-
 Result<Message> new_change(sd_bus *bus, const char *method) {
     sd_bus_message *raw = nullptr;
     if (const int r = sd_bus_message_new_method_call(bus, &raw, "org.modkeeper1", "/org/modkeeper1",
                                                      "org.modkeeper1.Configuration", method);
         r < 0)
-        return failure(r);
+        return bus_failure(r);
     sd_bus_message_set_allow_interactive_authorization(raw, 1);
     return Message(raw);
 }
@@ -37,7 +26,7 @@ Result<engine::Changes> changes_in(sd_bus_message *reply) {
     while (r >= 0 && (r = sd_bus_message_read(reply, "(sss)", &action, &file, &line)) > 0)
         changes.push_back({action, file, line});
     if (r < 0)
-        return failure(r);
+        return bus_failure(r);
     return changes;
 }
 
@@ -45,30 +34,16 @@ Result<engine::Changes> changes_in(sd_bus_message *reply) {
 Result<engine::Changes> send(sd_bus *bus, const Message &call, int appended) {
     if (appended < 0)
         return Error{ErrorCode::InvalidArgument, "a name or value is not valid UTF-8"};
-    sd_bus_error error{};
-    sd_bus_message *reply = nullptr;
-    const int r = sd_bus_call(bus, call.get(), answer_us, &error, &reply);
-    if (r < 0) {
-        const auto text = [](const char *value) { return value == nullptr ? "" : value; };
-        Error failed = error_of_bus(text(error.name), text(error.message), -r);
-        sd_bus_error_free(&error);
-        return failed;
-    }
-    const Message answer(reply);
-    return changes_in(reply);
+    const auto reply = call_bus(bus, call, answer_us);
+    return reply ? changes_in(reply.value().get()) : reply.error();
 }
 
 } // namespace
 
 Result<ConfigurationClient> ConfigurationClient::connect() {
-    sd_bus *bus = nullptr;
-    if (const int r = sd_bus_open_system(&bus); r < 0) {
-        Error error = failure(r);
-        if (error.code == ErrorCode::DaemonUnavailable)
-            error.message += ": there is no system bus";
-        return error;
-    }
-    return ConfigurationClient(Bus(bus));
+    auto bus = open_system_bus();
+    return bus ? Result<ConfigurationClient>(ConfigurationClient(std::move(bus.value())))
+               : bus.error();
 }
 
 Result<engine::Changes> ConfigurationClient::set(const engine::SetRequest &request) {

@@ -3,12 +3,10 @@
 // daemon: what only reads reads the files itself.
 #pragma once
 
-#include <memory>
 #include <string>
 #include <vector>
 
-#include <systemd/sd-bus.h>
-
+#include "cli/bus_connection.hpp"
 #include "engine/configuration/change.hpp"
 #include "engine/configuration/set_parameter.hpp"
 #include "error.hpp"
@@ -27,11 +25,6 @@ class ConfigurationClient {
                                    bool force);
 
   private:
-    struct ClosesBus {
-        void operator()(sd_bus *bus) const { sd_bus_flush_close_unref(bus); }
-    };
-    using Bus = std::unique_ptr<sd_bus, ClosesBus>;
-
     explicit ConfigurationClient(Bus bus) : bus_(std::move(bus)) {}
 
     Bus bus_;

@@ -69,11 +69,8 @@ Result<std::vector<engine::Dependency>> look(const Asked &asked) {
 
 ExitCode deps(const Invocation &invocation, const Asked &asked) {
     const auto trees = look(asked);
-    if (!trees) {
-        if (invocation.json)
-            std::fputs(json_text(json_error(trees.error())).c_str(), stdout);
-        return fail(trees.error());
-    }
+    if (!trees)
+        return tell_failed(invocation, trees.error());
     Json list = Json::array();
     std::vector<TreeNode> nodes;
     for (const auto &tree : trees.value()) {

@@ -3,6 +3,8 @@
 
 #include <cstdio>
 
+#include "cli/command.hpp"
+#include "cli/json.hpp"
 #include "cli/terminal.hpp"
 
 namespace mk::cli {
@@ -46,6 +48,12 @@ ExitCode fail(const Error &error, std::string_view hint) {
     else
         complain(error.message, hint.empty() ? usual_hint(error.code) : hint);
     return code;
+}
+
+ExitCode tell_failed(const Invocation &invocation, const Error &error, std::string_view hint) {
+    if (invocation.json)
+        std::fputs(json_text(json_error(error)).c_str(), stdout);
+    return fail(error, hint);
 }
 
 } // namespace mk::cli

@@ -10,6 +10,8 @@
 
 namespace mk::cli {
 
+struct Invocation;
+
 // "modkeeper: note: ...": something the reader should know; nothing failed.
 void note(std::string_view text);
 
@@ -19,5 +21,8 @@ void complain(std::string_view text, std::string_view hint = {});
 // Complains with the hint that fits (or the caller's) and says how to exit. That there is nothing
 // to do is a note.
 ExitCode fail(const Error &error, std::string_view hint = {});
+
+// The same, and as an object on stdout for who asked for JSON.
+ExitCode tell_failed(const Invocation &invocation, const Error &error, std::string_view hint = {});
 
 } // namespace mk::cli

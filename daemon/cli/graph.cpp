@@ -114,11 +114,8 @@ ExitCode graph(const Invocation &invocation, const Asked &asked) {
             {ErrorCode::InvalidArgument, "the output " + engine::quote(asked.output) +
                                              " must end with .svg, .png, .pdf, .dot or .gv"});
     const auto made = look(asked);
-    if (!made) {
-        if (invocation.json)
-            std::fputs(json_text(json_error(made.error())).c_str(), stdout);
-        return fail(made.error());
-    }
+    if (!made)
+        return tell_failed(invocation, made.error());
     if (!asked.output.empty()) {
         const auto written = write_file(dot_of(made.value()), asked.output);
         if (!written)

@@ -144,11 +144,8 @@ struct Asked {
 
 ExitCode info(const Invocation &invocation, const Asked &asked) {
     const auto report = report_on(absolute_target(asked.target));
-    if (!report) {
-        if (invocation.json)
-            std::fputs(json_text(json_error(report.error())).c_str(), stdout);
-        return fail(report.error());
-    }
+    if (!report)
+        return tell_failed(invocation, report.error());
     if (of_another_build(report.value()))
         note("module " + report.value().name + " in the kernel is another build than this file");
     const auto details = details_of(report.value(), asked.details);

@@ -5,7 +5,6 @@
 #include <csignal>
 #include <cstdint>
 
-#include "cli/bus_error.hpp"
 #include "cli/diagnostics.hpp"
 #include "cli/job_progress.hpp"
 
@@ -15,10 +14,6 @@ namespace {
 constexpr const char *service = "org.modkeeper1";
 constexpr const char *object = "/org/modkeeper1";
 constexpr const char *manager = "org.modkeeper1.Manager";
-
-Error failure(int result) {
-    return error_of_bus("", "", -result);
-}
 
 Error bad_text() {
     return {ErrorCode::InvalidArgument, "a name or a parameter is not valid UTF-8"};
@@ -87,7 +82,7 @@ std::string module_name_of(const char *path) {
 Result<std::string> read_object(sd_bus_message *reply) {
     const char *path = nullptr;
     if (const int r = sd_bus_message_read(reply, "o", &path); r < 0)
-        return failure(r);
+        return bus_failure(r);
     return module_name_of(path);
 }
 
@@ -98,35 +93,29 @@ Result<std::vector<std::string>> read_names(sd_bus_message *reply) {
     while (r >= 0 && (r = sd_bus_message_read(reply, "s", &name)) > 0)
         names.emplace_back(name);
     if (r < 0)
-        return failure(r);
+        return bus_failure(r);
     return names;
 }
 
 } // namespace
 
 Result<JobClient> JobClient::connect() {
-    sd_bus *bus = nullptr;
-    if (const int r = sd_bus_open_system(&bus); r < 0) {
-        Error error = failure(r);
-        if (error.code == ErrorCode::DaemonUnavailable)
-            error.message += ": there is no system bus";
-        return error;
-    }
-    return JobClient(Bus(bus));
+    auto bus = open_system_bus();
+    return bus ? Result<JobClient>(JobClient(std::move(bus.value()))) : bus.error();
 }
 
-Result<JobClient::Message> JobClient::new_call(const char *method) const {
+Result<Message> JobClient::new_call(const char *method) const {
     sd_bus_message *message = nullptr;
     if (const int r =
             sd_bus_message_new_method_call(bus_.get(), &message, service, object, manager, method);
         r < 0)
-        return failure(r);
+        return bus_failure(r);
     // Lets polkit ask the person.
     sd_bus_message_set_allow_interactive_authorization(message, 1);
     return Message(message);
 }
 
-Result<JobClient::Message> JobClient::run(Message call, const JobOptions &options) {
+Result<Message> JobClient::run(Message call, const JobOptions &options) {
     if (append_options(call.get(), options) < 0)
         return bad_text();
     const JobProgress progress(bus_.get());
@@ -136,14 +125,14 @@ Result<JobClient::Message> JobClient::run(Message call, const JobOptions &option
     if (const int r =
             sd_bus_call_async(bus_.get(), nullptr, call.get(), keep_reply, &raw, UINT64_MAX);
         r < 0)
-        return failure(r);
+        return bus_failure(r);
     bool canceled = false;
     while (raw == nullptr) {
         int r = sd_bus_process(bus_.get(), nullptr);
         if (r == 0)
             r = sd_bus_wait(bus_.get(), UINT64_MAX);
         if (r < 0 && r != -EINTR)
-            return failure(r);
+            return bus_failure(r);
         if (interrupts > 1 || (interrupts == 1 && progress.job().empty()))
             return Error{ErrorCode::Canceled, "interrupted; what was begun may still go on"};
         if (interrupts == 1 && !canceled) {
@@ -153,10 +142,8 @@ Result<JobClient::Message> JobClient::run(Message call, const JobOptions &option
         }
     }
     Message reply(raw);
-    if (const sd_bus_error *error = sd_bus_message_get_error(raw)) {
-        const auto text = [](const char *value) { return value == nullptr ? "" : value; };
-        return error_of_bus(text(error->name), text(error->message), sd_bus_error_get_errno(error));
-    }
+    if (const sd_bus_error *error = sd_bus_message_get_error(raw))
+        return error_of_reply(*error, sd_bus_error_get_errno(error));
     return reply;
 }
 

@@ -4,13 +4,11 @@
 #pragma once
 
 #include <chrono>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include <systemd/sd-bus.h>
-
+#include "cli/bus_connection.hpp"
 #include "error.hpp"
 
 namespace mk::cli {
@@ -41,15 +39,6 @@ class JobClient {
                                const JobOptions &options);
 
   private:
-    struct ClosesBus {
-        void operator()(sd_bus *bus) const { sd_bus_flush_close_unref(bus); }
-    };
-    struct DropsMessage {
-        void operator()(sd_bus_message *message) const { sd_bus_message_unref(message); }
-    };
-    using Bus = std::unique_ptr<sd_bus, ClosesBus>;
-    using Message = std::unique_ptr<sd_bus_message, DropsMessage>;
-
     explicit JobClient(Bus bus) : bus_(std::move(bus)) {}
     Result<Message> new_call(const char *method) const;
     // Fills in the options, sends it and waits for the answer.

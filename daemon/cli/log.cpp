@@ -102,13 +102,10 @@ ExitCode log(const Invocation &invocation, const Asked &asked) {
     if (const auto valid = engine::check_name(module); !valid)
         return fail(valid.error());
     const auto looked = look(asked, module);
-    if (!looked) {
-        if (invocation.json)
-            std::fputs(json_text(json_error(looked.error())).c_str(), stdout);
-        return fail(looked.error(), looked.error().code == ErrorCode::NotAuthorized
-                                        ? "sudo modkeeper log " + module
-                                        : "");
-    }
+    if (!looked)
+        return tell_failed(
+            invocation, looked.error(),
+            looked.error().code == ErrorCode::NotAuthorized ? "sudo modkeeper log " + module : "");
     if (!looked.value().window)
         note("all lines that name it, of any time: " + looked.value().without_record);
     if (invocation.json)

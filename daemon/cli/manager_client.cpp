@@ -2,10 +2,7 @@
 // Questions never start the daemon, and are not waited for long.
 #include "cli/manager_client.hpp"
 
-#include <chrono>
 #include <map>
-
-#include "cli/bus_error.hpp"
 
 namespace mk::cli {
 namespace {
@@ -14,40 +11,16 @@ constexpr const char *service = "org.modkeeper1";
 constexpr const char *object = "/org/modkeeper1";
 constexpr const char *manager = "org.modkeeper1.Manager";
 
-struct DropsMessage {
-    void operator()(sd_bus_message *message) const { sd_bus_message_unref(message); }
-};
-using Message = std::unique_ptr<sd_bus_message, DropsMessage>;
-
 // Questions are answered at once or not at all.
-constexpr std::chrono::seconds answer_time{20};
-
-Error failure(int result) {
-    return error_of_bus("", "", -result);
-}
+constexpr std::uint64_t answer_us = 20'000'000;
 
 Result<Message> new_call(sd_bus *bus, const char *interface, const char *method) {
     sd_bus_message *message = nullptr;
     if (const int r =
             sd_bus_message_new_method_call(bus, &message, service, object, interface, method);
         r < 0)
-        return failure(r);
+        return bus_failure(r);
     return Message(message);
-}
-
-Result<Message> send(sd_bus *bus, const Message &call, std::chrono::seconds timeout) {
-    sd_bus_error error{};
-    sd_bus_message *reply = nullptr;
-    const auto limit = std::chrono::duration_cast<std::chrono::microseconds>(timeout);
-    const int r =
-        sd_bus_call(bus, call.get(), static_cast<std::uint64_t>(limit.count()), &error, &reply);
-    if (r < 0) {
-        const auto text = [](const char *value) { return value == nullptr ? "" : value; };
-        Error failed = error_of_bus(text(error.name), text(error.message), -r);
-        sd_bus_error_free(&error);
-        return failed;
-    }
-    return Message(reply);
 }
 
 Result<Message> new_question(sd_bus *bus, const char *interface, const char *method) {
@@ -60,14 +33,8 @@ Result<Message> new_question(sd_bus *bus, const char *interface, const char *met
 } // namespace
 
 Result<ManagerClient> ManagerClient::connect() {
-    sd_bus *bus = nullptr;
-    if (const int r = sd_bus_open_system(&bus); r < 0) {
-        Error error = failure(r);
-        if (error.code == ErrorCode::DaemonUnavailable)
-            error.message += ": there is no system bus";
-        return error;
-    }
-    return ManagerClient(Bus(bus));
+    auto bus = open_system_bus();
+    return bus ? Result<ManagerClient>(ManagerClient(std::move(bus.value()))) : bus.error();
 }
 
 Result<ManagerState> ManagerClient::state() {
@@ -75,7 +42,7 @@ Result<ManagerState> ManagerClient::state() {
     if (!call)
         return call.error();
     sd_bus_message_append(call.value().get(), "s", manager);
-    const auto reply = send(bus_.get(), call.value(), answer_time);
+    const auto reply = call_bus(bus_.get(), call.value(), answer_us);
     if (!reply)
         return reply.error();
 
@@ -104,7 +71,7 @@ Result<ManagerState> ManagerClient::state() {
             r = sd_bus_message_exit_container(message);
     }
     if (r < 0)
-        return failure(r);
+        return bus_failure(r);
     return state;
 }
 

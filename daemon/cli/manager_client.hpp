@@ -2,11 +2,9 @@
 // What the commands ask org.modkeeper1.Manager; job_client.hpp has what they have it do.
 #pragma once
 
-#include <memory>
 #include <string>
 
-#include <systemd/sd-bus.h>
-
+#include "cli/bus_connection.hpp"
 #include "error.hpp"
 
 namespace mk::cli {
@@ -28,11 +26,6 @@ class ManagerClient {
     Result<ManagerState> state();
 
   private:
-    struct ClosesBus {
-        void operator()(sd_bus *bus) const { sd_bus_flush_close_unref(bus); }
-    };
-    using Bus = std::unique_ptr<sd_bus, ClosesBus>;
-
     explicit ManagerClient(Bus bus) : bus_(std::move(bus)) {}
 
     Bus bus_;

@@ -2,23 +2,13 @@
 #include "cli/recorder_client.hpp"
 
 #include <map>
-#include <memory>
 #include <string>
 
-#include <systemd/sd-bus.h>
-
-#include "cli/bus_error.hpp"
+#include "cli/bus_connection.hpp"
 #include "driver/event_facts.hpp"
 
 namespace mk::cli {
 namespace {
-
-struct Closes {
-    void operator()(sd_bus *bus) const { sd_bus_flush_close_unref(bus); }
-    void operator()(sd_bus_message *message) const { sd_bus_message_unref(message); }
-};
-using Bus = std::unique_ptr<sd_bus, Closes>;
-using Message = std::unique_ptr<sd_bus_message, Closes>;
 
 // A person may have to type a password.
 constexpr std::uint64_t answer_us = 120'000'000;
@@ -27,10 +17,6 @@ constexpr std::uint32_t events_a_call = 1000;
 // What comes in masses and says nothing of loads and unloads.
 constexpr driver::EventKind left_out[] = {driver::EventKind::Parameter,
                                           driver::EventKind::Reference};
-
-Error failure(int result) {
-    return error_of_bus("", "", -result);
-}
 
 Result<Message> query(sd_bus *bus, std::uint64_t since) {
     sd_bus_message *raw = nullptr;
@@ -44,17 +30,8 @@ Result<Message> query(sd_bus *bus, std::uint64_t since) {
                                   "present", "load", "failed", "unload", "refused", "request",
                                   "mark", "lost");
     if (r < 0)
-        return failure(r);
-    sd_bus_error error{};
-    sd_bus_message *answer = nullptr;
-    r = sd_bus_call(bus, raw, answer_us, &error, &answer);
-    if (r < 0) {
-        const auto text = [](const char *value) { return value == nullptr ? "" : value; };
-        Error failed = error_of_bus(text(error.name), text(error.message), -r);
-        sd_bus_error_free(&error);
-        return failed;
-    }
-    return Message(answer);
+        return bus_failure(r);
+    return call_bus(bus, call, answer_us);
 }
 
 // The value inside a variant, as text.
@@ -110,19 +87,18 @@ Result<std::vector<driver::Event>> events_in(sd_bus_message *reply) {
         if (auto event = driver::event_of(texts))
             events.push_back(std::move(*event));
     }
-    return failure(r);
+    return bus_failure(r);
 }
 
 } // namespace
 
 Result<std::vector<driver::Event>> events_of_daemon() {
-    sd_bus *raw = nullptr;
-    if (const int r = sd_bus_open_system(&raw); r < 0)
-        return failure(r);
-    const Bus bus(raw);
+    const auto bus = open_system_bus();
+    if (!bus)
+        return bus.error();
     std::vector<driver::Event> all;
     for (;;) {
-        const auto reply = query(raw, all.empty() ? 0 : all.back().sequence);
+        const auto reply = query(bus.value().get(), all.empty() ? 0 : all.back().sequence);
         if (!reply)
             return reply.error();
         auto some = events_in(reply.value().get());

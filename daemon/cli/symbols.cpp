@@ -90,11 +90,8 @@ Result<Found> look(const Asked &asked) {
 
 ExitCode symbols(const Invocation &invocation, const Asked &asked) {
     const auto found = look(asked);
-    if (!found) {
-        if (invocation.json)
-            std::fputs(json_text(json_error(found.error())).c_str(), stdout);
-        return fail(found.error());
-    }
+    if (!found)
+        return tell_failed(invocation, found.error());
     if (invocation.json)
         std::fputs(json_text(json_of(found.value())).c_str(), stdout);
     else

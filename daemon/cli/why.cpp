@@ -142,11 +142,8 @@ std::string hint_for(const Error &error, const std::string &target) {
 
 ExitCode why(const Invocation &invocation, const std::string &target) {
     const auto found = find_out(target);
-    if (!found) {
-        if (invocation.json)
-            std::fputs(json_text(json_error(found.error())).c_str(), stdout);
-        return fail(found.error(), hint_for(found.error(), target));
-    }
+    if (!found)
+        return tell_failed(invocation, found.error(), hint_for(found.error(), target));
     if (invocation.json)
         std::fputs(json_text(json_of_why(found.value())).c_str(), stdout);
     else

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// A connection to the system bus and calls on it, with errors in our own words.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include <systemd/sd-bus.h>
+
+#include "error.hpp"
+
+namespace mk::cli {
+
+struct BusDeleter {
+    void operator()(sd_bus *bus) const { sd_bus_flush_close_unref(bus); }
+    void operator()(sd_bus_message *message) const { sd_bus_message_unref(message); }
+};
+using Bus = std::unique_ptr<sd_bus, BusDeleter>;
+using Message = std::unique_ptr<sd_bus_message, BusDeleter>;
+
+// DaemonUnavailable where there is no bus.
+Result<Bus> open_system_bus();
+
+// Sends it and waits for the answer.
+Result<Message> call_bus(sd_bus *bus, const Message &call, std::uint64_t answer_us);
+
+// What a call of sd-bus's returned: a negative errno.
+Error bus_failure(int result);
+// What a call on the bus was answered with.
+Error error_of_reply(const sd_bus_error &error, int number);
+
+} // namespace mk::cli
