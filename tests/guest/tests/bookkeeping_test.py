@@ -9,8 +9,9 @@ import threading
 from lib import system, uapi
 from lib.driver import DriverTest
 
-# Of each loader; MK_ROUNDS chooses another number for a longer run.
+# Of each of the four loaders, and of the driver itself; MK_ROUNDS and MK_CYCLES choose other numbers.
 ROUNDS = int(os.environ.get("MK_ROUNDS", "50"))
+CYCLES = int(os.environ.get("MK_CYCLES", "10"))
 MODULES = ("mk_base", "mk_slow", "mk_types", "mk_proprietary")
 
 
@@ -59,12 +60,14 @@ class Bookkeeping(DriverTest):
     def loader(self, name, failures):
         path = system.ours(name)
         arguments = b"ms=0 exit_ms=0" if name == "mk_slow" else b""
-        for _ in range(ROUNDS):
+        for number in range(1, ROUNDS + 1):
             error = system.load_error(path, arguments)
             if error:
                 failures.append((name, error))
                 return
             system.until(lambda: system.delete_module(name), f"{name} to go")
+            if number % 100 == 0:
+                print(f"# {name}: {number} of {ROUNDS} loads", flush=True)
 
     def test_four_loaders_and_three_readers(self):
         tallies = [Tally(self.device(), 65536, 0.001), Tally(self.device(), uapi.RECORD_MAX, 0.02),
@@ -78,6 +81,8 @@ class Bookkeeping(DriverTest):
         self.assertEqual(failures, [])
         for tally in tallies:
             tally.end()
+        print("# delivered and lost: " +
+              ", ".join(f"{tally.delivered} + {tally.lost}" for tally in tallies), flush=True)
         produced = self.device().stats()["produced"]
         self.assertGreaterEqual(produced, len(MODULES) * ROUNDS * 3)
         for tally in tallies:
@@ -89,41 +94,53 @@ class Bookkeeping(DriverTest):
         self.assertEqual(self.device().stats()["probes_missed"], 0)
 
 
+class Loader:
+    """Loads and unloads a module in a thread of its own, until it is told to end."""
+
+    def __init__(self):
+        self.over = threading.Event()
+        self.thread = threading.Thread(target=self._run, daemon=True)
+        self.thread.start()
+
+    def _run(self):
+        while not self.over.is_set():
+            system.load_and_unload(system.ours("mk_base"))
+
+    def end(self):
+        self.over.set()
+        self.thread.join()
+
+
 class Cycles(DriverTest):
     def test_nothing_is_left_after_many_cycles(self):
-        over = threading.Event()
+        self.cycles(3)  # caches that the kernel keeps
+        before = self.footprint()
+        self.cycles(CYCLES)
+        after = self.footprint()
+        print(f"# {CYCLES} cycles: {before}, then {after}", flush=True)
+        self.assertLess(after.pop("slab") - before.pop("slab"), 4 << 20)
+        self.assertEqual(after, before)
 
-        def load_all_the_time():
-            while not over.is_set():
-                system.load_and_unload(system.ours("mk_base"))
-
-        thread = threading.Thread(target=load_all_the_time, daemon=True)
-        thread.start()
+    def cycles(self, count):
+        """The driver goes and comes, while modules come and go."""
+        loader = Loader()
         try:
-            for _ in range(3):  # caches that the kernel keeps
-                self.cycle()
-            before = self.footprint()
-            for _ in range(ROUNDS // 5):
-                self.cycle()
-            after = self.footprint()
+            for number in range(1, count + 1):
+                system.until(lambda: system.delete_module("modkeeper"), "the driver to go")
+                self.assertEqual(system.load_error(system.DRIVER), 0)
+                if number % 100 == 0:
+                    print(f"# {number} of {count} cycles", flush=True)
         finally:
-            over.set()
-            thread.join()
-        self.assertEqual(after["probes"], before["probes"])
-        self.assertEqual(after["maps"], before["maps"])
-        self.assertLess(after["memory"] - before["memory"], 4 << 20)
-
-    @staticmethod
-    def cycle():
-        system.until(lambda: system.delete_module("modkeeper"), "the driver to go")
-        assert system.load_error(system.DRIVER) == 0
+            loader.end()
 
     @staticmethod
     def footprint():
-        """With the driver loaded."""
+        """With the driver loaded, and nobody who loads anything; slab is in bytes."""
         probes = pathlib.Path("/sys/kernel/debug/kprobes/list").read_text().splitlines()
         maps = pathlib.Path("/proc/vmallocinfo").read_text()
         memory = pathlib.Path("/proc/meminfo").read_text()
         slab = re.search(r"^SUnreclaim: *(\d+)", memory, re.MULTILINE)
         return {"probes": len(probes), "maps": maps.count("[modkeeper]"),
-                "memory": int(slab[1]) * 1024}
+                "modules": len(os.listdir("/sys/module")),
+                "sysfs": sum(len(files) for _, _, files in os.walk("/sys/module")),
+                "devices": len(os.listdir("/sys/class/misc")), "slab": int(slab[1]) * 1024}
