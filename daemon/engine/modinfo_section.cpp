@@ -6,6 +6,7 @@
 #include <link.h>
 #include <unistd.h>
 
+#include <cstdint>
 #include <cstring>
 #include <string_view>
 #include <vector>
