@@ -11,8 +11,8 @@ KDIR       ?= $(firstword $(wildcard /lib/modules/$(shell uname -r)/build) \
 export BUILD JOBS KERNEL
 
 .DEFAULT_GOAL := all
-.PHONY: all driver daemon check check-lint check-unit check-kunit check-guest check-build demo bench \
-        install format clean fuzz help deps-%
+.PHONY: all driver daemon deb check check-lint check-unit check-kunit check-guest check-build \
+        demo bench install format clean fuzz help deps-%
 
 all: driver daemon
 
@@ -33,7 +33,11 @@ daemon:
 	cmake -S daemon -B $(BUILD)/daemon -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_INSTALL_PREFIX=$(PREFIX)
 	cmake --build $(BUILD)/daemon -j $(JOBS)
 
-## check                  everything below, with a count at the end (installs what it needs; DEPS=no: does not)
+## deb [SUITE=bookworm]   Debian packages, into build/deb: of this machine's release or of another one
+deb: $(if $(SUITE),deps-guest,deps-build+deb)
+	packaging/build-deb $(if $(SUITE),--suite $(SUITE)) $(BUILD)/deb
+
+## check                  lint, unit, kunit and guest below, with a count at the end (installs what it needs; DEPS=no: does not)
 check: deps-build+driver+lint+unit+kunit+guest
 	tests/check lint unit kunit guest
 
