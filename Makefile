@@ -11,8 +11,8 @@ KDIR       ?= $(firstword $(wildcard /lib/modules/$(shell uname -r)/build) \
 export BUILD JOBS KERNEL
 
 .DEFAULT_GOAL := all
-.PHONY: all driver daemon deb check check-lint check-unit check-kunit check-guest check-build \
-        demo bench install format clean fuzz help deps-%
+.PHONY: all driver daemon deb check check-lint check-unit check-kunit check-guest check-build check-deb \
+        check-install demo bench install format clean fuzz help deps-%
 
 all: driver daemon
 
@@ -60,6 +60,14 @@ check-guest: deps-build+driver+guest
 ## check-build            the driver against every supported kernel, out of tree and in a kernel tree
 check-build: deps-build+driver+guest+kunit
 	tests/check build
+
+## check-deb              two builds of the Debian packages are the same to the byte, and lintian has nothing to say
+check-deb: deps-build+deb
+	tests/check deb
+
+## check-install [KERNEL=..] the packages installed with apt, booted, upgraded, purged: 6.1, 6.12, 6.12-trixie or 7.2
+check-install: deps-guest
+	tests/check install
 
 ## fuzz [RUNS=1000000]    every byte that comes from user space, with libFuzzer, ASan and UBSan
 fuzz: deps-build+unit+fuzz
