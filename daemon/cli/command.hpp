@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What a command is: options it adds to the command line, and what it runs when it was chosen. Each
-// one has a file of its own. Only command_line.cpp and grammar.cpp
+// one has a file of its own. Only command_line.cpp, grammar.cpp and describe.cpp
 // know the parser behind it.
 #pragma once
 
@@ -20,6 +20,7 @@ namespace mk::cli {
 struct Invocation {
     bool json = false;
     bool no_pager = false;
+    std::string host; // for the help: what it says was taken before the rest is looked at
     // set by the command that was chosen
     std::function<ExitCode()> run;
 };
@@ -84,6 +85,9 @@ void add_unmask(CLI::App &app, Invocation &invocation);
 void add_drift(CLI::App &app, Invocation &invocation);
 void add_apply(CLI::App &app, Invocation &invocation);
 void add_doctor(CLI::App &app, Invocation &invocation);
+
+// Every command and option. Both have to live as long as either is used.
+void put_together(CLI::App &app, Invocation &invocation);
 
 // The whole command line: parses, runs the command, returns the exit status.
 int run_modkeeper(int argc, char **argv);

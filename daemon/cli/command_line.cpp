@@ -175,18 +175,14 @@ void Command::runs(std::function<ExitCode()> run) {
         [this_run = std::move(run), &invocation = invocation_] { invocation.run = this_run; });
 }
 
-int run_modkeeper(int argc, char **argv) {
-    const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
-    if (const auto call = remote_call(words))
-        return there(*call);
-    Invocation invocation;
-    CLI::App app(about, "modkeeper");
+void put_together(CLI::App &app, Invocation &invocation) {
+    app.name("modkeeper");
+    app.description(about);
     app.formatter(std::make_shared<HelpText>());
     app.set_help_flag("-h,--help", "Show this help");
     app.set_version_flag("--version", "modkeeper " MODKEEPER_VERSION, "Show the version");
     app.add_flag("--json", invocation.json, "Print JSON");
-    std::string host; // taken before the rest is looked at
-    app.add_option("-H,--host", host, "Run the command on another machine, over ssh")
+    app.add_option("-H,--host", invocation.host, "Run the command on another machine, over ssh")
         ->option_text("[USER@]HOST");
     app.footer(exit_codes);
     app.require_subcommand(1);
@@ -213,6 +209,15 @@ int run_modkeeper(int argc, char **argv) {
     add_history(app, invocation);
     add_status(app, invocation);
     add_doctor(app, invocation);
+}
+
+int run_modkeeper(int argc, char **argv) {
+    const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+    if (const auto call = remote_call(words))
+        return there(*call);
+    Invocation invocation;
+    CLI::App app;
+    put_together(app, invocation);
 
     if (!words.empty() && words.front() == "complete")
         return finished(complete(app, words));
