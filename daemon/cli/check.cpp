@@ -128,7 +128,7 @@ void add_check(CLI::App &app, Invocation &invocation) {
     Command command(app, invocation, "check",
                     "Say whether a kernel would take a module, without loading it",
                     "  modkeeper check ./mydriver.ko\n"
-                    "  modkeeper check ./mydriver.ko debug=1 --kernel 6.12.117+deb12-amd64\n"
+                    "  modkeeper check ./mydriver.ko debug=1 --kernel \"$(uname -r)\"\n"
                     "  modkeeper check wireguard --json | jq -r '.problems[].message'\n"
                     "Exit status: 0 it would be taken, 1 it would be refused.");
     const auto asked = std::make_shared<Asked>();

@@ -28,7 +28,7 @@ void add_drift(CLI::App &app, Invocation &invocation) {
         app, invocation, "drift", "Show where the running machine is not what is configured",
         "  modkeeper drift\n"
         "  modkeeper drift --json | jq -r '.drift[].remedy'\n"
-        "  modkeeper drift >/dev/null; test $? -eq 7 && echo \"as configured\"\n"
+        "  if modkeeper drift >/dev/null; then echo \"not as configured\"; fi\n"
         "\n"
         "Compares parameters with modprobe.d and the kernel's command line, loaded modules\n"
         "with their files on disk (build id, srcversion), what is enabled and masked with\n"

@@ -34,7 +34,7 @@ ExitCode events(const Invocation &invocation, const EventArguments &arguments) {
 void add_events(CLI::App &app, Invocation &invocation) {
     Command command(app, invocation, "events",
                     "Show what the driver recorded: loads, failures, unloads, requests",
-                    "  modkeeper events --follow --new\n"
+                    "  modkeeper events --follow --new              # until Ctrl-C\n"
                     "  modkeeper events --failed --since today\n"
                     "  modkeeper events --kind load,request --module 'snd-*' -n 20\n"
                     "  modkeeper events --json | jq -c 'select(.kind == \"load_failed\")'\n"

@@ -134,7 +134,7 @@ void add_graph(CLI::App &app, Invocation &invocation) {
     Command command(app, invocation, "graph",
                     "Draw modules and what they need: DOT on standard output, or a picture",
                     "  modkeeper graph                            # what is loaded\n"
-                    "  modkeeper graph nfsv4 --output nfs.svg     # what it would load\n"
+                    "  modkeeper graph nfsv4 --output nfs.dot     # what it would load\n"
                     "  modkeeper graph --json | jq '.edges | length'");
     const auto asked = std::make_shared<Asked>();
     command.arguments("NAME", asked->names, "Modules on disk (default: all loaded modules)");

@@ -101,9 +101,9 @@ void add_history(CLI::App &app, Invocation &invocation) {
     Command command(app, invocation, "history",
                     "Show loads, failures and unloads from the journal, across boots",
                     "  modkeeper history\n"
-                    "  modkeeper history nvidia --failed\n"
+                    "  modkeeper history mydriver --failed\n"
                     "  modkeeper history --since yesterday --json | jq -r .message\n"
-                    "  journalctl MODKEEPER_MODULE=nvidia\n"
+                    "  journalctl MODKEEPER_MODULE=dummy\n"
                     "\n"
                     "With --json each line is one object. modkeeperd writes the entries.");
     const auto arguments = std::make_shared<HistoryArguments>();

@@ -90,7 +90,7 @@ void add_load(CLI::App &app, Invocation &invocation) {
                     "  modkeeper load wireguard\n"
                     "  modkeeper load dummy numdummies=3\n"
                     "  modkeeper load ./mydriver.ko debug=1\n"
-                    "  modkeeper load pci:v00008086d000010D3sv*\n"
+                    "  modkeeper load pci:v00008086d000010D3sv00000000sd00000000bc02sc00i00\n"
                     "  modkeeper load --all loop dummy nbd\n"
                     "  modkeeper load --dry-run nfsv4");
     const auto arguments = std::make_shared<LoadArguments>();

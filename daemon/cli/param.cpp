@@ -226,7 +226,7 @@ void add_param(CLI::App &app, Invocation &invocation) {
         "  modkeeper param kvm halt_poll_ns=100000 --persist\n"
         "  modkeeper param zram num_devices=2 --persist-only\n"
         "  modkeeper param zram num_devices --unset\n"
-        "  modkeeper param kvm --watch\n"
+        "  modkeeper param kvm --watch                   # until Ctrl-C\n"
         "\n"
         "Name and type are checked before anything is written, and a value that was set\n"
         "is read back. Under SET stands whether the kernel lets it be set now, or only\n"

@@ -107,7 +107,7 @@ void add_symbols(CLI::App &app, Invocation &invocation) {
     Command command(app, invocation, "symbols",
                     "Show who exports a symbol, for whom, and who uses it",
                     "  modkeeper symbols udp_tunnel_xmit_skb\n"
-                    "  modkeeper symbols 'crypto_*' --kernel 6.12.117+deb12-amd64\n"
+                    "  modkeeper symbols 'crypto_*' --kernel \"$(uname -r)\"\n"
                     "  modkeeper symbols drm_dev_register --on-disk\n"
                     "  modkeeper symbols 'usb_*' --json | jq -r '.[] | select(.gpl_only).symbol'");
     const auto asked = std::make_shared<Asked>();

@@ -88,7 +88,7 @@ ExitCode unload(const Invocation &invocation, const UnloadArguments &arguments) 
 void add_unload(CLI::App &app, Invocation &invocation) {
     Command command(app, invocation, "unload", "Unload modules that nobody uses",
                     "  modkeeper unload dummy\n"
-                    "  modkeeper unload --with-dependents snd\n"
+                    "  modkeeper unload --with-dependents udp_tunnel\n"
                     "  modkeeper unload --wait 10 mydriver\n"
                     "  modkeeper unload dummy --json || echo \"exit status $?\"");
     const auto arguments = std::make_shared<UnloadArguments>();

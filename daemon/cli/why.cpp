@@ -157,7 +157,7 @@ void add_why(CLI::App &app, Invocation &invocation) {
     Command command(app, invocation, "why",
                     "Tell why a module is loaded, or why it is not: who asked, who loaded it",
                     "  modkeeper why wireguard\n"
-                    "  modkeeper why net-pf-10\n"
+                    "  modkeeper why rtnl-link-dummy\n"
                     "  modkeeper why dummy --json | jq .cause\n"
                     "\n"
                     "Exit status 3: the record does not tell of such a module.");
