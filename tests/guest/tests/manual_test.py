@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Every example of the manual pages, typed as it stands there, in the order in which it stands there."""
+
+import doctest
+import pathlib
+import shutil
+import signal
+import subprocess
+import tempfile
+
+from lib import manual, system
+from lib.service import ServiceTest
+
+PAGES = pathlib.Path("/usr/share/man")
+OWN_FILES = ("/etc/modprobe.d/modkeeper.conf", "/etc/modules-load.d/modkeeper.conf",
+             "/etc/modules-load.d/site.conf")
+
+# What readers are taken to have done before they come to a part of the page.
+BEFORE = {
+    "info": "modprobe e1000",
+    "log": "rmmod e1000 && modprobe e1000 && insmod mydriver.ko && rmmod mydriver",
+    "unload": "modprobe -a dummy wireguard; grep -q ^mydriver /proc/modules || insmod mydriver.ko",
+    "reload": "modprobe dummy && insmod mydriver.ko",
+    "param": "modprobe kvm",
+    "drift": "echo nbd >/etc/modules-load.d/site.conf; modprobe -r nbd",
+    "history": "! insmod mydriver.ko debug=perhaps",
+    "why": "rmmod dummy; ip link add type dummy && modprobe wireguard",
+}
+
+OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+
+
+class ManualTest(ServiceTest):
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="modkeeper-manual-"))
+        self.folder.chmod(0o755)
+        shutil.copy(system.ours("mydriver"), self.folder)
+        self.addCleanup(self.clean)
+        self.forget()
+        self.status = 0
+
+    def clean(self):
+        self.forget()
+        shutil.rmtree(self.folder)
+
+    def forget(self):
+        for file in OWN_FILES:
+            pathlib.Path(file).unlink(missing_ok=True)
+        system.run("modprobe", "-ra", "dummy", "wireguard", "mydriver", "nbd", "loop", "kvm", "e1000",
+                   check=False)
+
+    def bash(self, text, as_root=True):
+        """$? is that of the command before; what it prints, errors too."""
+        words = [] if as_root else ["runuser", "-u", "nobody", "--"]
+        return [*words, "bash", "-c", f"(exit {self.status})\n{text}"]
+
+    def type(self, command):
+        done = subprocess.run(self.bash(command.text, command.as_root), stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                              cwd=self.folder, timeout=300, check=False)
+        self.status = done.returncode
+        return done.stdout
+
+    def type_until_interrupted(self, command):
+        """Interrupted as soon as it listens."""
+        listening = int(system.sysfs("modkeeper", "refcnt"))
+        running = subprocess.Popen(self.bash("exec " + command.text), stdout=subprocess.PIPE,
+                                   stderr=subprocess.STDOUT, cwd=self.folder, text=True)
+        try:
+            system.until(lambda: int(system.sysfs("modkeeper", "refcnt")) > listening, "it to listen")
+            system.until(lambda: waits_in_poll(running.pid), "it to wait")
+            running.send_signal(signal.SIGINT)
+            self.status = 0
+            self.assertEqual((running.wait(60), command.text), (0, command.text))
+        finally:
+            running.kill()
+            running.stdout.close()
+
+    def run_session(self, block, commands):
+        checker = doctest.OutputChecker()
+        for command, following in zip(commands, [*commands[1:], None]):
+            printed = self.type(command)
+            self.assertTrue(checker.check_output(command.printed, printed, OPTIONS),
+                            f"{command.text}\nshould print\n{command.printed}\nand printed\n{printed}")
+            if following is None or following.text != "echo $?":
+                self.assertEqual(self.status, 0, f"{command.text}\n{printed}")
+
+    def run_list(self, commands):
+        for command in commands:
+            if command.until_interrupted:
+                self.type_until_interrupted(command)
+                continue
+            printed = self.type(command)
+            self.assertEqual(self.status, 0, f"{command.text}\n{printed}")
+
+    def run_page(self, name):
+        page = (PAGES / f"man{name[-1]}" / name).read_text()
+        for block in manual.blocks(page):
+            if any("int main(" in line for line in block.lines):
+                (self.folder / "records.c").write_text("\n".join(block.lines) + "\n")
+        count = 0
+        section = ""
+        for block, commands in manual.examples(page):
+            if block.section != section:
+                self.forget()
+                section = block.section
+            with self.subTest(page=name, part=block.part or block.section, example=block.lines[0]):
+                if block.is_list and block.part in BEFORE:
+                    system.run("bash", "-c", BEFORE[block.part], cwd=self.folder)
+                self.status = 0
+                if block.is_list:
+                    self.run_list(commands)
+                else:
+                    self.run_session(block, commands)
+                count += len(commands)
+        self.assertGreater(count, 2)
+
+    def test_modkeeper_1(self):
+        self.run_page("modkeeper.1")
+
+    def test_modkeeper_4(self):
+        self.run_page("modkeeper.4")
+
+    def test_modkeeper_7(self):
+        self.run_page("modkeeper.7")
+
+    def test_modkeeperd_8(self):
+        self.run_page("modkeeperd.8")
+
+    def test_org_modkeeper1_5(self):
+        self.run_page("org.modkeeper1.5")
+
+
+
+def waits_in_poll(pid):
+    return pathlib.Path(f"/proc/{pid}/syscall").read_text().startswith("7 ")
