@@ -44,6 +44,7 @@ doctor::Findings examine() {
     doctor::examine_device("", static_cast<bool>(running.driver), findings);
     doctor::examine_loading("", findings);
     doctor::examine_kernels("", findings);
+    doctor::examine_boot("", findings);
     doctor::examine_system("", findings);
     return findings;
 }
@@ -96,8 +97,9 @@ void add_doctor(CLI::App &app, Invocation &invocation) {
         "\n"
         "Looks at driver, daemon and their versions, the device and its group, what the\n"
         "kernel demands of modules, each installed kernel (index, headers, compiler, the\n"
-        "driver, DKMS), the policies of D-Bus and polkit, and the journal. Works without\n"
-        "root and without the daemon. Exit status 1: there is a problem.");
+        "driver, DKMS), what is loaded at boot, the policies of D-Bus and polkit, and the\n"
+        "journal. Works without root and without the daemon. Exit status 1: there is a\n"
+        "problem.");
     command.runs([&invocation] { return doctor_command(invocation); });
 }
 

@@ -8,6 +8,7 @@
 #include "cli/doctor/finding.hpp"
 #include "cli/manager_client.hpp"
 #include "driver/driver_client.hpp"
+#include "engine/installed_kernel.hpp"
 #include "error.hpp"
 
 namespace mk::cli::doctor {
@@ -27,6 +28,14 @@ void examine_loading(const std::string &root, Findings &findings);
 
 // Each installed kernel: its index of modules, what it takes to build the driver, the driver.
 void examine_kernels(const std::string &root, Findings &findings);
+
+// The driver that this kernel would load: @file is its path, "" when there is none; what DKMS
+// knows.
+void examine_driver_of(const engine::InstalledKernel &kernel, const std::string &file,
+                       Findings &findings);
+
+// Whether the driver is loaded at boot, before what it is to record.
+void examine_boot(const std::string &root, Findings &findings);
 
 // Policies, unit, journal.
 void examine_system(const std::string &root, Findings &findings);

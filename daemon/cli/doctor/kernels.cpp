@@ -116,37 +116,6 @@ void examine_building(const engine::InstalledKernel &kernel, Findings &findings)
     findings.push_back({Verdict::Ok, subject, "headers and " + compiler + " are there", {}});
 }
 
-// The newest version that DKMS has the source of, "" when it has none.
-std::string dkms_version(const std::string &root) {
-    std::string version;
-    std::error_code failed;
-    for (const auto &entry : fs::directory_iterator(root + "/var/lib/dkms/modkeeper", failed))
-        if (entry.is_directory(failed) && !entry.is_symlink(failed))
-            version = std::max(version, entry.path().filename().string());
-    return version;
-}
-
-void examine_driver(const engine::InstalledKernel &kernel, const ModuleFiles &files,
-                    Findings &findings) {
-    const std::string subject = "driver for " + kernel.release();
-    const std::string version = dkms_version(kernel.root());
-    std::error_code failed;
-    const bool by_dkms = !version.empty() && fs::exists(kernel.root() + "/var/lib/dkms/modkeeper/" +
-                                                            version + "/" + kernel.release(),
-                                                        failed);
-    if (!files.driver.empty())
-        return findings.push_back(
-            {Verdict::Ok, subject, files.driver + (by_dkms ? ", built by DKMS" : ""), {}});
-    findings.push_back(
-        {Verdict::Warning, subject,
-         version.empty() ? "it is not installed, and DKMS does not know it"
-                         : "DKMS has version " + version + " and did not build it for this kernel",
-         version.empty()
-             ? fmt::format("make driver KDIR=/lib/modules/{}/build   (or give it to DKMS)",
-                           kernel.release())
-             : fmt::format("sudo dkms install modkeeper/{} -k {}", version, kernel.release())});
-}
-
 // Also those whose index is missing, which nothing can be loaded from.
 std::set<std::string> releases_in(const std::string &root) {
     const auto indexed = engine::installed_kernels(root);
@@ -176,7 +145,7 @@ void examine_kernels(const std::string &root, Findings &findings) {
         if (!kernel)
             continue;
         examine_building(kernel.value(), findings);
-        examine_driver(kernel.value(), files, findings);
+        examine_driver_of(kernel.value(), files.driver, findings);
     }
 }
 

@@ -2,6 +2,8 @@
 #include <filesystem>
 
 #include "cli/doctor/examinations.hpp"
+#include "engine/configuration/conf_files.hpp"
+#include "engine/text_file.hpp"
 
 namespace mk::cli::doctor {
 namespace {
@@ -37,15 +39,45 @@ void examine_polkit(const std::string &root, Findings &findings) {
                  "the actions of org.modkeeper1 are not installed: polkit refuses", findings);
 }
 
-// Without the folder journald keeps nothing over a boot, unless it is told to make it.
+// What journald.conf and its drop-ins say of Storage; the last counts, as systemd has it.
+std::string journal_storage(const std::string &root) {
+    constexpr std::string_view key = "Storage=";
+    std::string storage = "auto";
+    const auto take = [&](const std::string &text) {
+        for (const auto line : engine::split(text, "\n"))
+            if (line.starts_with(key))
+                storage = line.substr(key.size());
+    };
+    // a file in /etc stands for the one of the vendor
+    for (const char *main : {"/etc/systemd/journald.conf", "/usr/lib/systemd/journald.conf"})
+        if (const auto text = engine::read_text(root + main)) {
+            take(*text);
+            break;
+        }
+    std::vector<std::string> folders;
+    for (const char *folder : {"/etc", "/run", "/usr/local/lib", "/usr/lib", "/lib"})
+        folders.push_back(root + folder + "/systemd/journald.conf.d");
+    for (const auto &file : engine::read_conf_files(folders, {".conf"}).files)
+        take(file.text);
+    return storage;
+}
+
 void examine_journal(const std::string &root, Findings &findings) {
-    if (!first_of(root, {"/var/log/journal"}).empty())
-        return findings.push_back({Verdict::Ok, "journal", root + "/var/log/journal is kept", {}});
-    findings.push_back(
-        {Verdict::Warning, "journal",
-         root + "/var/log/journal is not there: what happened before this boot is not "
-                "kept",
-         "sudo mkdir -p /var/log/journal && sudo systemctl restart systemd-journald"});
+    const std::string storage = journal_storage(root);
+    const bool folder = !first_of(root, {"/var/log/journal"}).empty();
+    constexpr const char *restart = "sudo systemctl restart systemd-journald";
+    if (storage == "none" || storage == "volatile")
+        findings.push_back({Verdict::Warning, "journal",
+                            "journald.conf says Storage=" + storage +
+                                ": what happened before this boot is not kept",
+                            std::string("sudoedit /etc/systemd/journald.conf && ") + restart});
+    else if (folder || storage == "persistent")
+        findings.push_back({Verdict::Ok, "journal", root + "/var/log/journal is kept", {}});
+    else // without the folder journald keeps nothing over a boot
+        findings.push_back(
+            {Verdict::Warning, "journal",
+             root + "/var/log/journal is not there: what happened before this boot is not kept",
+             std::string("sudo mkdir -p /var/log/journal && ") + restart});
 }
 
 } // namespace

@@ -390,6 +390,18 @@ class Doctor(ConfiguringTest):
         self.assertEqual(found["polkit"]["verdict"], "problem")
         self.assertIn("next: sudo modprobe modkeeper", modkeeper("doctor", status=FAILED).stdout)
 
+    def test_what_is_not_kept_over_a_boot(self):
+        drop_in = pathlib.Path("/etc/systemd/journald.conf.d/test.conf")
+        self.assertEqual(self.findings()["boot"]["remedy"], "sudo modkeeper enable modkeeper")
+        modkeeper("enable", "modkeeper")
+        found = self.findings("nobody")
+        self.assertEqual((found["boot"]["verdict"], found["journal"]["verdict"]), ("ok", "ok"), found)
+        self.assertIn(f"{OWN_LOAD}:", found["boot"]["evidence"])
+        drop_in.parent.mkdir(exist_ok=True)
+        drop_in.write_text("[Journal]\nStorage=volatile\n")
+        self.addCleanup(drop_in.unlink)
+        self.assertEqual(self.findings()["journal"]["verdict"], "warning")
+
 
 def cpio(files):
     """An archive as an initramfs is made of."""

@@ -133,7 +133,7 @@ TEST_F(Doctor, KernelsHaveWhatItTakes) {
     EXPECT_EQ(last_.remedy, "sudo dkms install modkeeper/0.1.0 -k 6.1.0-test");
 
     chmod(write("/usr/bin/g++-12").c_str(), 0755);
-    write(folder + "updates/dkms/modkeeper.ko.xz");
+    write(folder + "updates/dkms/modkeeper.ko");
     write("/var/lib/dkms/modkeeper/0.1.0/6.1.0-test/x86_64/module/modkeeper.ko");
     fs::last_write_time(index, fs::file_time_type::clock::now() - std::chrono::hours(1));
     findings_.clear();
@@ -142,6 +142,83 @@ TEST_F(Doctor, KernelsHaveWhatItTakes) {
     EXPECT_EQ(verdict("building for 6.1.0-test"), "ok") << last_.evidence;
     EXPECT_EQ(verdict("driver for 6.1.0-test"), "ok");
     EXPECT_NE(last_.evidence.find("DKMS"), std::string::npos);
+}
+
+TEST_F(Doctor, DkmsSaysHowFarItIs) {
+    const std::string tree = "/var/lib/dkms/modkeeper/0.1.0/";
+    write("/proc/sys/kernel/osrelease", "6.1.0-test\n");
+    write("/lib/modules/6.1.0-test/kernel/dummy.ko");
+    const auto log = write(tree + "build/make.log",
+                           "DKMS make.log for modkeeper-0.1.0 for kernel 6.1.0-test (x86_64)\n");
+    examine_kernels(root_, findings_);
+    EXPECT_EQ(verdict("driver for 6.1.0-test"), "warning");
+    EXPECT_EQ(last_.remedy, "less " + log);
+
+    write(tree + "build/make.log",
+          "DKMS make.log for modkeeper-0.1.0 for kernel 6.1.0-test2 (x86_64)\n");
+    findings_.clear();
+    examine_kernels(root_, findings_);
+    EXPECT_EQ(verdict("driver for 6.1.0-test"), "warning");
+    EXPECT_NE(last_.evidence.find("did not build it"), std::string::npos) << last_.evidence;
+
+    write(tree + "6.1.0-test/x86_64/module/modkeeper.ko");
+    findings_.clear();
+    examine_kernels(root_, findings_);
+    EXPECT_EQ(verdict("driver for 6.1.0-test"), "warning");
+    EXPECT_NE(last_.evidence.find("did not install it"), std::string::npos) << last_.evidence;
+    EXPECT_EQ(last_.remedy, "sudo dkms install modkeeper/0.1.0 -k 6.1.0-test");
+}
+
+TEST_F(Doctor, ADriverOfAnotherVersionIsTold) {
+    write("/proc/sys/kernel/osrelease", "6.1.0-test\n");
+    const std::string start("ELF\0version=", 12);
+    const std::string file = "/lib/modules/6.1.0-test/updates/modkeeper.ko";
+    write("/lib/modules/6.1.0-test/kernel/dummy.ko");
+    write(file, start + MODKEEPER_VERSION + std::string(1, '\0'));
+    examine_kernels(root_, findings_);
+    EXPECT_EQ(verdict("driver for 6.1.0-test"), "ok") << last_.evidence;
+    write(file, start + "0.0.7" + std::string(1, '\0') + "version=none");
+    findings_.clear();
+    examine_kernels(root_, findings_);
+    EXPECT_EQ(verdict("driver for 6.1.0-test"), "warning");
+    EXPECT_NE(last_.evidence.find("is version 0.0.7,"), std::string::npos) << last_.evidence;
+    EXPECT_NE(last_.remedy.find("make driver"), std::string::npos);
+    write("/var/lib/dkms/modkeeper/9.9/source/x");
+    findings_.clear();
+    examine_kernels(root_, findings_);
+    EXPECT_EQ(verdict("driver for 6.1.0-test"), "warning");
+    EXPECT_EQ(last_.remedy, "sudo dkms install --force modkeeper/9.9 -k 6.1.0-test");
+}
+
+TEST_F(Doctor, TheDriverIsLoadedAtBootOrNot) {
+    examine_boot(root_, findings_);
+    EXPECT_EQ(verdict("boot"), "warning");
+    EXPECT_EQ(last_.remedy, "sudo modkeeper enable modkeeper");
+    const auto file = write("/usr/lib/modules-load.d/modkeeper-dkms.conf", "# early\nmodkeeper\n");
+    findings_.clear();
+    examine_boot(root_, findings_);
+    EXPECT_EQ(verdict("boot"), "ok");
+    EXPECT_NE(last_.evidence.find(file + ":2"), std::string::npos) << last_.evidence;
+}
+
+TEST_F(Doctor, TheJournalIsKeptOrNot) {
+    examine_system(root_, findings_);
+    EXPECT_EQ(verdict("journal"), "warning");
+    EXPECT_NE(last_.remedy.find("mkdir"), std::string::npos);
+    write("/var/log/journal/x");
+    write("/etc/systemd/journald.conf", "[Journal]\n#Storage=none\n");
+    findings_.clear();
+    examine_system(root_, findings_);
+    EXPECT_EQ(verdict("journal"), "ok");
+    write("/usr/lib/systemd/journald.conf.d/site.conf", "[Journal]\nStorage=volatile\n");
+    findings_.clear();
+    examine_system(root_, findings_);
+    EXPECT_EQ(verdict("journal"), "warning");
+    EXPECT_NE(last_.evidence.find("Storage=volatile"), std::string::npos);
+    write("/etc/systemd/journald.conf.d/site.conf", "[Journal]\nStorage=persistent\n");
+    findings_.clear();
+    examine_system(root_, findings_);
+    EXPECT_EQ(verdict("journal"), "ok");
 }
 
 TEST_F(Doctor, PoliciesAreInstalledOrMissed) {
