@@ -7,10 +7,12 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <iterator>
 #include <map>
 #include <set>
 #include <thread>
 
+#include "engine/dependencies.hpp"
 #include "engine/explain_unload.hpp"
 #include "engine/install_command.hpp"
 #include "engine/kernel_state.hpp"
@@ -84,6 +86,33 @@ std::vector<std::string> file_systems(const CatalogPlaces &places, const std::st
             if (alias.starts_with(prefix))
                 types.push_back(alias.substr(prefix.size()));
     return types;
+}
+
+// What modprobe loads beside it without being needed by it (softdep).
+struct SoftNeighbours {
+    std::vector<std::string> before;
+    std::vector<std::string> after;
+};
+
+SoftNeighbours soft_neighbours(const CatalogPlaces &places, const LoadedModules &loaded,
+                               const std::string &name) {
+    SoftNeighbours neighbours;
+    auto catalog = Catalog::create(places);
+    if (!catalog)
+        return neighbours;
+    Dependencies dependencies(catalog.value(), loaded);
+    for (const auto &edge : dependencies.direct(name)) {
+        if (edge.need == Need::Pre)
+            neighbours.before.push_back(edge.name);
+        else if (edge.need == Need::Post)
+            neighbours.after.push_back(edge.name);
+    }
+    return neighbours;
+}
+
+void append(std::vector<std::string> &all, std::vector<std::string> more) {
+    all.insert(all.end(), std::make_move_iterator(more.begin()),
+               std::make_move_iterator(more.end()));
 }
 
 Error canceled(const std::string &name) {
@@ -189,7 +218,8 @@ Result<void> Unloader::unload_one(const std::string &name, const UnloadRequest &
     return {};
 }
 
-// As modprobe -r: what nobody uses any more goes too, and so on down.
+// As modprobe -r: what nobody uses any more goes too, and so on down. What was loaded beside a
+// module (softdep) counts as used by it.
 void Unloader::unload_unused(std::vector<std::string> candidates, const JobHooks &hooks,
                              JobOutcome &outcome) const {
     while (!candidates.empty()) {
@@ -199,11 +229,13 @@ void Unloader::unload_unused(std::vector<std::string> candidates, const JobHooks
         if (!module || module->references > 0 || module->permanent ||
             (hooks.canceled && hooks.canceled()))
             continue;
-        auto below = loaded_.uses(name);
+        // the last goes first: what it needs, then what was loaded beside it
+        auto below = soft_neighbours(places_, loaded_, name).before;
+        append(below, loaded_.uses(name));
         if (!unload_one(name, {{name}, false, false, false, 0}, hooks))
             continue; // somebody uses it again
         outcome.modules.push_back(name);
-        candidates.insert(candidates.end(), below.begin(), below.end());
+        append(candidates, std::move(below));
     }
 }
 
@@ -222,8 +254,15 @@ JobOutcome Unloader::unload(const UnloadRequest &request, const JobHooks &hooks)
             outcome.failures.emplace_back(canceled(name));
             return outcome;
         }
-        for (auto &used : loaded_.uses(name))
-            below.push_back(std::move(used));
+        if (request.with_unused_dependencies) {
+            auto beside = soft_neighbours(places_, loaded_, name);
+            std::erase_if(beside.after, [&](const auto &other) {
+                return std::ranges::find(order.value(), other) != order.value().end();
+            });
+            unload_unused(std::move(beside.after), hooks, outcome);
+            append(below, std::move(beside.before));
+            append(below, loaded_.uses(name));
+        }
         if (hooks.started)
             hooks.started(name);
         auto done = unload_one(name, request, hooks);

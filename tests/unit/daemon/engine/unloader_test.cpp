@@ -78,6 +78,24 @@ TEST_F(UnloaderTest, UnusedDependenciesGoAfter) {
     EXPECT_EQ(unload({{"other"}, false, true, false, 0}).modules, (Names{"other", "base"}));
 }
 
+TEST_F(UnloaderTest, WhatWasLoadedBesideGoesToo) {
+    for (const auto *name : {"before", "behind", "held"}) {
+        tree_.add(name, {"name=" + std::string(name), "license=GPL"});
+        kernel_.add({name, {}, std::string_view(name) == "held" ? 1U : 0U});
+    }
+    tree_.configure("soft.conf", "softdep top pre: before held absent post: behind\n"
+                                 "softdep behind pre: top\n");
+    tree_.index();
+    EXPECT_EQ(unload({{"top"}, false, true, false, 0}).modules,
+              (Names{"behind", "top", "middle", "before"}));
+    EXPECT_TRUE(kernel_.has("held"));
+}
+
+TEST_F(UnloaderTest, WhatWasLoadedBesideStaysWithoutBeingAskedFor) {
+    tree_.configure("soft.conf", "softdep top pre: other\n");
+    EXPECT_EQ(unload({{"top"}}).modules, (Names{"top"}));
+}
+
 TEST_F(UnloaderTest, WaitsForUsersToGoAway) {
     kernel_.add({"held", {}, 1});
     std::thread later([&] {
