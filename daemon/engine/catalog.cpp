@@ -9,6 +9,7 @@
 
 #include "engine/blacklist.hpp"
 #include "engine/elf_check.hpp"
+#include "engine/module_index.hpp"
 #include "engine/module_name.hpp"
 #include "engine/suggestion.hpp"
 #include "engine/text_file.hpp"
@@ -105,6 +106,8 @@ Result<Catalog> Catalog::create(const CatalogPlaces &places) {
             ErrorCode::Failed,
             fmt::format("libkmod cannot start: {}; is modprobe.d readable?", std::strerror(errno))};
     kmod_set_log_fn(context.get(), drop_log, nullptr);
+    if (auto whole = check_module_index(kmod_get_dirname(context.get())); !whole)
+        return whole.error();
     return Catalog(std::move(context), places);
 }
 
@@ -143,6 +146,10 @@ Error Catalog::not_found(const std::string &name) const {
                             "of the running kernel or run depmod",
                             quote(name), module_dir())};
     auto near = nearest(canonical_name(name), known);
+    if (near == canonical_name(name))
+        return {ErrorCode::NotFound,
+                fmt::format("module {} is not in the index of {}; run depmod to make it again",
+                            quote(name), module_dir())};
     return {ErrorCode::NotFound,
             fmt::format("there is no module or alias {} in {}{}", quote(name), module_dir(),
                         near.empty() ? "; after installing a module run depmod"

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Are the index files that depmod makes whole? libkmod follows the offsets in them without looking
+// where they lead, so that a damaged one would end the program that reads it.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "error.hpp"
+
+namespace mk::engine {
+
+// The bytes of modules.dep.bin and the like: a tree of nodes, each with its offset in its parent.
+// Takes about a millisecond for a whole kernel.
+bool is_whole_index(std::string_view bytes);
+
+// Failed, with the file and what to do. A file that is not there is not damaged.
+Result<void> check_module_index(const std::string &module_dir);
+
+} // namespace mk::engine
