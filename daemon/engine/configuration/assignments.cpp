@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "engine/configuration/assignments.hpp"
 
+#include <algorithm>
+
 namespace mk::engine {
 
 namespace {
@@ -56,7 +58,7 @@ std::vector<Assignment> split_assignments(std::string_view text) {
 std::string to_text(const Assignment &assignment) {
     if (!assignment.has_value)
         return assignment.name;
-    if (assignment.value.find(' ') == std::string::npos)
+    if (std::ranges::none_of(assignment.value, is_space))
         return assignment.name + "=" + assignment.value;
     return assignment.name + "=\"" + assignment.value + "\"";
 }

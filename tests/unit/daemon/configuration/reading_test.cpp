@@ -62,6 +62,7 @@ TEST_F(Reading, QuotesKeepSpacesTogether) {
     EXPECT_EQ(found[1].value, "c d");
     EXPECT_EQ(found[2].value, "e");
     EXPECT_EQ(to_text(found[0]), "text=\"a b\"");
+    EXPECT_EQ(to_text({"text", "a\tb", true}), "text=\"a\tb\"");
 }
 
 TEST_F(Reading, FilesCountByNameAndTheFirstFolderHidesTheOthers) {
