@@ -69,7 +69,7 @@ check-deb: deps-build+deb
 check-install: deps-guest
 	tests/check install
 
-## fuzz [RUNS=1000000]    every byte that comes from user space, with libFuzzer, ASan and UBSan
+## fuzz [RUNS=1000000]    what comes from user space or from files, with libFuzzer, ASan and UBSan
 fuzz: deps-build+unit+fuzz
 	tests/fuzz/run $(or $(RUNS),1000000)
 

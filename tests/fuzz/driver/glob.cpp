@@ -4,7 +4,7 @@
 
 #include <cstring>
 
-#include "target.hpp"
+#include "../target.hpp"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size) {
     auto *text = reinterpret_cast<const char *>(data);

@@ -6,10 +6,10 @@
 
 #include <linux/modkeeper.h>
 
+#include "../target.hpp"
 #include "case.h"
 #include "fake/fake.hpp"
 #include "kapi/core.h"
-#include "target.hpp"
 
 class FuzzedDevice {
   public:

@@ -2,7 +2,7 @@
 // The bytes of a file that is given to finit_module().
 #include "core/module_file.hpp"
 
-#include "target.hpp"
+#include "../target.hpp"
 
 namespace {
 
