@@ -47,9 +47,11 @@ class Guest:
         (self.root / "etc/passwd").write_text("root:x:0:0:root:/:/bin/sh\n")
         (self.root / "etc/group").write_text("root:x:0:\n")
 
-    def add_program(self, program):
-        """As /bin/NAME, with the dynamic loader and the libraries that it needs."""
-        shutil.copy(program, self.root / "bin" / Path(program).name)
+    def add_program(self, program, place=None):
+        """As /bin/NAME or at `place`, with the dynamic loader and the libraries that it needs."""
+        target = self.root / (place or f"bin/{Path(program).name}")
+        target.parent.mkdir(exist_ok=True)
+        shutil.copy(program, target)
         listing = subprocess.run(["ldd", program], check=True, capture_output=True, text=True)
         for library in re.findall(r"(/\S+) \(0x", listing.stdout):
             place = self.root / library.lstrip("/")

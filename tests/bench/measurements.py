@@ -22,6 +22,9 @@ FASTER_THAN = {"libkmod": 100, "sysfs walk": 100, "/proc/modules": 5}
 LIST_FLAT = 1.25  # a module of a long list beside one of a short list
 MEMORY_FIXED = 64 * 1024
 MEMORY_MODULE = 512
+# At most so many times what modprobe -a takes, and what one modprobe after another takes.
+JOBS_BESIDE = {"100 names": {"modprobe -a": 1 / 2.0, "modprobe, one by one": 1 / 8},
+               "a chain of 16": {"modprobe -a": 1.05}}
 PLAN_FASTER = {"D-Bus": 20, "in process": 200}  # than modprobe -n
 DAEMON_BYTES = 8 * 1024 * 1024
 
@@ -250,6 +253,52 @@ def daemon(results):
     if line["exit_status"]:
         notes.append(f"daemon: ended with status {line['exit_status']} when it was stopped")
     return rows, notes
+
+
+def jobs(results):
+    rows, notes, refused = [], [], 0
+    for label in dict.fromkeys(line["list"] for line in only(results, "jobs")):
+        lines = {line["contender"]: line for line in results if line.get("list") == label}
+        ours = median(lines["modkeeper load --all"]["ns"])
+        job = f"load {label}"
+        if len({line["modules"] for line in lines.values()}) != 1:
+            notes.append(f"{job}: BROKEN: the contenders do not load the same")
+        for name, line in lines.items():
+            ns = median(line["ns"])
+            aim = JOBS_BESIDE.get(label, {}).get(name)
+            rows.append(Row(job, name, f"{ns / 1e6:,.0f} ms", f"{ns / ours:.2f}x",
+                            f">= {1 / aim:.2f}x" if aim else "",
+                            ours / ns <= aim if aim else None, ns, "ns"))
+        notes.append(f"{job}: {lines['modkeeper load --all']['modules']} modules")
+        refused += sum(line["refused"] for name, line in lines.items() if "modprobe" not in name
+                       and "systemd" not in name)
+    rows.append(Row("load, all lists", "calls of ours that the kernel refused", f"{refused}", "", "0",
+                    refused == 0, refused, "calls"))
+    notes.append("load: wall time on two emulated processors, whole processes, modules without "
+                 "signatures; ratios are beside modkeeper load --all; the middle of the rounds")
+    return rows, notes
+
+
+def processes(results):
+    lines = {line["contender"]: line for line in only(results, "process")}
+    cost = {name: median(line["instructions"]) for name, line in lines.items()}
+    job = f"list {next(iter(lines.values()))['modules']} modules, whole process"
+    beside = cost["lsmod"]
+    return [Row(job, name, f"{thousands(count)} instr.", f"{beside / count:.2f}x",
+                ">= 1.00x" if name == "modkeeper list" else "",
+                count <= beside if name == "modkeeper list" else None, count,
+                "guest instructions") for name, count in cost.items()], []
+
+
+def calls(results):
+    rows = []
+    for line in only(results, "call"):
+        counts = sorted(line["instructions"])
+        for what, count in (("median", median(counts)), ("p99", counts[len(counts) * 99 // 100])):
+            rows.append(Row(f"call with {line['modules']} modules", f"{line['contender']}, {what}",
+                            f"{thousands(count)} instr.", value=count, unit="guest instructions"))
+    return rows, ["calls: from sending to the end of the answer, bus and service included; the "
+                  "answer of systemd-hostnamed is much smaller"]
 
 
 def plans(results):

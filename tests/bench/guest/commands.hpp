@@ -14,6 +14,9 @@ int load_modules(const Arguments &arguments);    // LIST COUNT
 int time_snapshots(const Arguments &arguments);  // ROUNDS
 int count_torn(const Arguments &arguments);      // SECONDS CHURNED_MODULE_FILE...
 int time_loads(const Arguments &arguments);      // LABEL ROUNDS MODULE_FILE
+int time_jobs(const Arguments &arguments);       // LABEL ROUNDS LIST COUNT
+int time_processes(const Arguments &arguments);  // MODULES ROUNDS
+int time_calls(const Arguments &arguments);      // MODULES ROUNDS
 int time_drains(const Arguments &arguments);     // RECORDS ROUNDS
 int time_operations(const Arguments &arguments); // LABEL ROUNDS
 int measure_memory(const Arguments &arguments);  // CYCLES DRIVER_FILE [PARAMETERS]
