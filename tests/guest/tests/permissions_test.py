@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Who may do what: root, members of the group, administrators at the machine and away from it, and
+everybody else; with polkit and without."""
+
+from lib import bus, session, system
+from lib.service import ServiceTest
+
+DENIED = 4  # exit status
+
+
+class Permissions(ServiceTest):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        session.add_user("ordinary")
+        session.add_user("member", "modkeeper")
+        session.add_user("administrator", "sudo")
+
+    @classmethod
+    def tearDownClass(cls):
+        for name in ("ordinary", "member", "administrator"):
+            session.remove_user(name)
+        super().tearDownClass()
+
+    def tearDown(self):
+        system.unload("mk_base")
+
+    def denied(self, done, action):
+        self.assertEqual(done.returncode, DENIED, done.stdout + done.stderr)
+        self.assertIn(action, done.stderr)
+        self.assertIn("next:", done.stderr)
+
+    def test_everybody_may_look(self):
+        for command in (["list"], ["status"], ["plan", "mk_user"], ["info", "mk_base"], ["drift"]):
+            done = session.run_as("ordinary", "modkeeper", *command)
+            self.assertIn(done.returncode, (0, 7), done.stderr)
+
+    def test_only_root_changes_anything(self):
+        for user in ("ordinary", "member", "administrator"):
+            with self.subTest(user=user):
+                self.denied(session.run_as(user, "modkeeper", "load", "mk_base"),
+                            "org.modkeeper1.load")
+                self.denied(session.run_as(user, "modkeeper", "unload", "overlay"),
+                            "org.modkeeper1.unload")
+                self.denied(session.run_as(user, "modkeeper", "enable", "mk_base"),
+                            "org.modkeeper1.configure")
+        self.assertFalse(system.is_loaded("mk_base"))
+
+    def events(self, run, *who):
+        return run(*who, "modkeeper", "events", "-n", "1")
+
+    def test_the_record_is_for_the_group(self):
+        self.assertEqual(self.events(session.run_as, "member").returncode, 0)
+        for user in ("ordinary", "administrator"):
+            with self.subTest(user=user):
+                self.assertEqual(self.events(session.run_as, user).returncode, DENIED)
+
+    def test_the_record_is_for_administrators_at_the_machine(self):
+        front = session.terminal_in_front()
+        at_it = self.events(session.run_in_session, "administrator", front)
+        self.assertEqual(at_it.returncode, 0, at_it.stderr)
+        behind = self.events(session.run_in_session, "administrator", front + 1)
+        self.assertEqual(behind.returncode, DENIED, behind.stdout)
+        other = self.events(session.run_in_session, "ordinary", front)
+        self.assertEqual(other.returncode, DENIED, other.stdout)
+
+    def test_being_at_the_machine_is_not_enough_to_load(self):
+        done = session.run_in_session("administrator", session.terminal_in_front(), "modkeeper",
+                                      "load", "mk_base")
+        self.denied(done, "org.modkeeper1.load")
+        self.assertFalse(system.is_loaded("mk_base"))
+
+
+class WithoutPolkit(ServiceTest):
+    @classmethod
+    def setUpClass(cls):
+        system.run("systemctl", "mask", "--runtime", "--now", "polkit")
+        super().setUpClass()
+
+    @classmethod
+    def tearDownClass(cls):
+        super().tearDownClass()
+        system.run("systemctl", "unmask", "--runtime", "polkit")
+
+    def test_root_may_and_others_may_not(self):
+        bus.load("mk_base")
+        self.assertTrue(system.is_loaded("mk_base"))
+        denied = session.run_as("nobody", "modkeeper", "unload", "mk_base")
+        self.assertEqual(denied.returncode, DENIED, denied.stdout + denied.stderr)
+        self.assertIn("polkit", denied.stderr)
+        self.assertTrue(system.is_loaded("mk_base"))
+        self.assertEqual(session.run_as("nobody", "modkeeper", "list").returncode, 0)
+        bus.unload("mk_base")
