@@ -3,8 +3,8 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <cstring>
+#include <string_view>
 
 namespace mk::bus {
 
@@ -19,14 +19,10 @@ Error refused(const std::string &action, const std::string &why) {
     return {ErrorCode::NotAuthorized, fmt::format("not authorised for {}: {}", action, why)};
 }
 
-bool is_absent(const sd_bus_error *error) {
-    constexpr std::array names = {"org.freedesktop.DBus.Error.ServiceUnknown",
-                                  "org.freedesktop.DBus.Error.NameHasNoOwner",
-                                  "org.freedesktop.systemd1.NoSuchUnit"};
-    for (const char *name : names)
-        if (sd_bus_error_has_name(error, name))
-            return true;
-    return false;
+// An answer of polkit's own, such as a dialog that was closed. Any other error comes from the bus
+// or from systemd: polkit is not installed, masked, does not start or hangs.
+bool is_of_polkit(const sd_bus_error &error) {
+    return std::string_view(error.name).starts_with("org.freedesktop.PolicyKit1.Error.");
 }
 
 } // namespace
@@ -89,7 +85,7 @@ int Authority::on_polkit(sd_bus_message *reply, void *userdata, sd_bus_error *) 
     auto &question = *static_cast<Question *>(userdata);
     auto &self = *question.authority;
     if (const sd_bus_error *error = sd_bus_message_get_error(reply)) {
-        if (is_absent(error) && self.ask_for_uid(question) >= 0)
+        if (!is_of_polkit(*error) && self.ask_for_uid(question) >= 0)
             return 0;
         self.settle(
             question.id,
@@ -123,8 +119,8 @@ int Authority::on_uid(sd_bus_message *reply, void *userdata, sd_bus_error *) {
     if (known && uid == 0)
         self.settle(question.id, {});
     else
-        self.settle(question.id, refused(question.action, "polkit is not there to decide, so only "
-                                                          "root may"));
+        self.settle(question.id,
+                    refused(question.action, "polkit cannot be asked, so only root may"));
     return 0;
 }
 

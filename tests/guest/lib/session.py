@@ -2,8 +2,9 @@
 """Users, and sessions of theirs as logind knows them: at the machine's screen or behind another."""
 
 import os
+import pathlib
 import pwd
-import subprocess
+import sys
 
 import dbus
 
@@ -15,7 +16,9 @@ def add_user(name, *groups):
 
 
 def remove_user(name):
-    system.run("userdel", "--remove", name)
+    system.run("loginctl", "terminate-user", name, check=False)
+    system.until(lambda: not system.run("userdel", "--remove", name, check=False).returncode,
+                 f"the processes of {name} to end")
 
 
 def run_as(user, *command):
@@ -25,27 +28,31 @@ def run_as(user, *command):
 
 def run_in_session(user, terminal, *command):
     """In a new session on that virtual terminal; the one in front is active. Ends with the command."""
+    return system.run(sys.executable, "-m", "lib.session", user, terminal, *command, check=False,
+                      cwd=pathlib.Path(__file__).parents[1])
+
+
+def enter(user, terminal):
+    """This process becomes the user's, in a new session that lasts as long as it does."""
     account = pwd.getpwnam(user)
-
-    def enter():
-        manager = dbus.Interface(
-            dbus.SystemBus(private=True).get_object("org.freedesktop.login1",
-                                                    "/org/freedesktop/login1"),
-            "org.freedesktop.login1.Manager")
-        answer = manager.CreateSession(
-            dbus.UInt32(account.pw_uid), dbus.UInt32(os.getpid()), "tests", "tty", "user", "",
-            "seat0", dbus.UInt32(terminal), f"tty{terminal}", "", False, "", "",
-            dbus.Array([], signature="(sv)"))
-        # the session lasts as long as this is open
-        os.set_inheritable(os.dup(answer[4].take()), True)
-        os.initgroups(user, account.pw_gid)
-        os.setgid(account.pw_gid)
-        os.setuid(account.pw_uid)
-
-    return subprocess.run(command, capture_output=True, text=True, check=False, close_fds=False,
-                          stdin=subprocess.DEVNULL, timeout=120, preexec_fn=enter)
+    manager = dbus.Interface(
+        dbus.SystemBus().get_object("org.freedesktop.login1", "/org/freedesktop/login1"),
+        "org.freedesktop.login1.Manager")
+    answer = manager.CreateSession(
+        dbus.UInt32(account.pw_uid), dbus.UInt32(os.getpid()), "tests", "tty", "user", "", "seat0",
+        dbus.UInt32(terminal), f"tty{terminal}", "", False, "", "",
+        dbus.Array([], signature="(sv)"))
+    os.set_inheritable(answer[4].take(), True)
+    os.initgroups(user, account.pw_gid)
+    os.setgid(account.pw_gid)
+    os.setuid(account.pw_uid)
 
 
 def terminal_in_front():
     with open("/sys/class/tty/tty0/active", encoding="ascii") as file:
         return int(file.read().strip().removeprefix("tty"))
+
+
+if __name__ == "__main__":
+    enter(sys.argv[1], int(sys.argv[2]))
+    os.execvp(sys.argv[3], sys.argv[3:])
