@@ -42,7 +42,7 @@ def enter(user, terminal):
         dbus.UInt32(account.pw_uid), dbus.UInt32(os.getpid()), "tests", "tty", "user", "", "seat0",
         dbus.UInt32(terminal), f"tty{terminal}", "", False, "", "",
         dbus.Array([], signature="(sv)"))
-    os.set_inheritable(answer[4].take(), True)
+    os.set_inheritable(answer[3].take(), True)
     os.initgroups(user, account.pw_gid)
     os.setgid(account.pw_gid)
     os.setuid(account.pw_uid)
