@@ -11,6 +11,7 @@
 #include "cli/table.hpp"
 #include "cli/terminal.hpp"
 #include "driver/event_names.hpp"
+#include "engine/configuration/modprobe_configuration.hpp"
 #include "engine/planner.hpp"
 #include "engine/preflight.hpp"
 
@@ -197,6 +198,10 @@ ExitCode report_plan(const Invocation &invocation, const engine::LoadRequest &re
     const auto planned = planner.plan(request);
     if (!planned)
         return tell_failed(invocation, planned.error(), "");
+    const auto configuration = engine::ModprobeConfiguration::read({});
+    for (const auto &file : configuration.unread())
+        note("not read: " + file.path + ": " + file.reason +
+             "; what it says of modules is not in this plan");
     const engine::Plan &plan = planned.value();
     if (const auto obstacle = first_obstacle(plan))
         return tell_failed(invocation, *obstacle, "");
