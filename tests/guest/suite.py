@@ -3,8 +3,9 @@
 """Runs the guest's tests one after the other; one line `ok NAME` or `not ok NAME` for each.
 
 suite.py [WORD...]: only files, or tests, whose names contain one of the words. What needs a boot
-before is in after_reboot_test.py, what needs installed packages in installed_test.py and
-removed_test.py; these run only when they are named.
+before is in after_reboot_test.py, what ends connections to the bus in bus_restart_test.py, what
+needs installed packages in installed_test.py and removed_test.py; these run only when they are
+named.
 """
 
 import importlib
@@ -17,7 +18,7 @@ import unittest
 sys.dont_write_bytecode = True
 HERE = pathlib.Path(__file__).resolve().parent
 LAST = {"enforcing"}
-ONLY_BY_NAME = {"after_reboot", "installed", "removed"}
+ONLY_BY_NAME = {"after_reboot", "bus_restart", "installed", "removed"}
 sys.path[:0] = [str(HERE), str(HERE / "tests")]
 
 
