@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "engine/module_index.hpp"
 
+#include <endian.h>
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdint>
+#include <cstring>
+#include <map>
+#include <mutex>
 #include <optional>
 #include <vector>
-
-#include "engine/text_file.hpp"
 
 namespace mk::engine {
 
@@ -21,8 +27,6 @@ constexpr std::uint32_t has_values = 0x40000000;
 constexpr std::uint32_t has_children = 0x20000000;
 constexpr std::uint32_t offset_mask = 0x0FFFFFFF;
 
-constexpr std::size_t index_max = 64U << 20;
-
 class Reader {
   public:
     explicit Reader(std::string_view bytes) : bytes_(bytes) {}
@@ -35,13 +39,15 @@ class Reader {
         return value;
     }
     std::optional<std::uint32_t> number() {
-        if (bytes_.size() < 4)
+        auto bytes = take(sizeof(std::uint32_t));
+        return bytes ? std::optional(number_in(*bytes, 0)) : std::nullopt;
+    }
+    std::optional<std::string_view> take(std::size_t count) {
+        if (bytes_.size() < count)
             return std::nullopt;
-        std::uint32_t value = 0;
-        for (char c : bytes_.substr(0, 4))
-            value = value << 8 | static_cast<std::uint8_t>(c);
-        bytes_.remove_prefix(4);
-        return value;
+        auto taken = bytes_.substr(0, count);
+        bytes_.remove_prefix(count);
+        return taken;
     }
     // Up to a NUL, which has to be there.
     bool text() {
@@ -50,6 +56,12 @@ class Reader {
             return false;
         bytes_.remove_prefix(end + 1);
         return true;
+    }
+    // That stands at @index of an array of numbers.
+    static std::uint32_t number_in(std::string_view array, std::size_t index) {
+        std::uint32_t value = 0;
+        std::memcpy(&value, array.data() + index * sizeof value, sizeof value);
+        return be32toh(value);
     }
 
   private:
@@ -62,15 +74,18 @@ bool read_children(Reader &reader, std::uint32_t parent, std::vector<std::uint32
     auto last = reader.byte();
     if (!first || !last || *last < *first)
         return false;
-    for (unsigned i = *first; i <= *last; ++i) {
-        auto child = reader.number();
-        if (!child)
-            return false;
-        if (*child == 0)
+    // most of a file are these, and most of them are 0
+    const std::size_t count = *last - *first + 1U;
+    auto children = reader.take(count * sizeof(std::uint32_t));
+    if (!children)
+        return false;
+    for (std::size_t i = 0; i < count; ++i) {
+        auto child = Reader::number_in(*children, i);
+        if (child == 0)
             continue;
-        if ((*child & offset_mask) >= (parent & offset_mask))
+        if ((child & offset_mask) >= (parent & offset_mask))
             return false;
-        found.push_back(*child);
+        found.push_back(child);
     }
     return true;
 }
@@ -84,6 +99,69 @@ bool read_values(Reader &reader) {
             return false;
     return true;
 }
+
+// A file's bytes, mapped as long as this lives; nothing when there is none or it is empty.
+class MappedFile {
+  public:
+    explicit MappedFile(const std::string &path) {
+        int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+        if (fd < 0)
+            return;
+        if (fstat(fd, &status_) == 0 && S_ISREG(status_.st_mode) && status_.st_size > 0)
+            bytes_ = mmap(nullptr, size(), PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
+        close(fd);
+    }
+    ~MappedFile() {
+        if (bytes_ != MAP_FAILED)
+            munmap(bytes_, size());
+    }
+    MappedFile(const MappedFile &) = delete;
+    MappedFile &operator=(const MappedFile &) = delete;
+
+    std::optional<std::string_view> bytes() const {
+        if (bytes_ == MAP_FAILED)
+            return std::nullopt;
+        return std::string_view(static_cast<const char *>(bytes_), size());
+    }
+
+  private:
+    std::size_t size() const { return static_cast<std::size_t>(status_.st_size); }
+
+    struct stat status_ = {};
+    void *bytes_ = MAP_FAILED;
+};
+
+// Files that were whole, so that a daemon looks through each once: depmod makes new files. Workers
+// inherit it.
+class WholeFiles {
+  public:
+    bool has(const std::string &path, const struct stat &now) {
+        const std::lock_guard lock(mutex_);
+        auto known = files_.find(path);
+        return known != files_.end() && known->second == Identity(now);
+    }
+    void add(const std::string &path, const struct stat &now) {
+        const std::lock_guard lock(mutex_);
+        files_.insert_or_assign(path, Identity(now));
+    }
+
+  private:
+    struct Identity {
+        explicit Identity(const struct stat &file)
+            : device(file.st_dev), inode(file.st_ino), size(file.st_size),
+              seconds(file.st_mtim.tv_sec), nanoseconds(file.st_mtim.tv_nsec) {}
+        bool operator==(const Identity &) const = default;
+
+        dev_t device;
+        ino_t inode;
+        off_t size;
+        time_t seconds;
+        long nanoseconds;
+    };
+
+    std::mutex mutex_;
+    std::map<std::string, Identity> files_;
+};
 
 } // namespace
 
@@ -113,15 +191,20 @@ bool is_whole_index(std::string_view bytes) {
 }
 
 Result<void> check_module_index(const std::string &module_dir) {
+    static WholeFiles whole;
     // those that libkmod reads
     for (const char *name : {"modules.dep.bin", "modules.alias.bin", "modules.symbols.bin",
                              "modules.builtin.bin", "modules.builtin.alias.bin"}) {
         auto path = module_dir + "/" + name;
-        auto bytes = read_text(path, index_max);
+        struct stat now = {};
+        if (stat(path.c_str(), &now) != 0 || whole.has(path, now))
+            continue;
+        const MappedFile file(path);
         // An empty one is as none to libkmod; depmod itself leaves such where nothing is built in.
-        if (bytes && !bytes->empty() && !is_whole_index(*bytes))
+        if (auto bytes = file.bytes(); bytes && !is_whole_index(*bytes))
             return Error{ErrorCode::Failed,
                          fmt::format("the index {} is damaged; run depmod to make it again", path)};
+        whole.add(path, now);
     }
     return {};
 }

@@ -11,10 +11,11 @@
 namespace mk::engine {
 
 // The bytes of modules.dep.bin and the like: a tree of nodes, each with its offset in its parent.
-// Takes about a millisecond for a whole kernel.
+// Takes about a millisecond for those of a whole kernel.
 bool is_whole_index(std::string_view bytes);
 
-// Failed, with the file and what to do. A file that is not there is not damaged.
+// Failed, with the file and what to do. A file that is not there is not damaged; one that was whole
+// is not looked through again until it changes. Any thread may call it.
 Result<void> check_module_index(const std::string &module_dir);
 
 } // namespace mk::engine
