@@ -34,7 +34,7 @@ std::vector<std::string> read_strings(sd_bus_message *message) {
 JobProgress::JobProgress(sd_bus *bus) : bus_(bus) {
     sd_bus_match_signal_async(bus, nullptr, service, "/org/modkeeper1", "org.modkeeper1.Manager",
                               "JobNew", on_new, ignore, this);
-    if (is_terminal(stderr))
+    if (can_redraw(stderr))
         sd_bus_add_match_async(bus, nullptr,
                                "type='signal',sender='org.modkeeper1',"
                                "path_namespace='/org/modkeeper1/job',"
@@ -96,7 +96,7 @@ int JobProgress::on_change(sd_bus_message *signal, void *userdata, sd_bus_error 
 }
 
 void JobProgress::show() {
-    if (!is_terminal(stderr))
+    if (!can_redraw(stderr))
         return;
     constexpr std::size_t most = 60;
     std::string names = printable(engine::join(current_));

@@ -14,9 +14,7 @@ bool set_and_not_empty(const char *variable) {
 }
 
 bool colour_on(FILE *stream) {
-    const char *term = std::getenv("TERM");
-    return is_terminal(stream) && !set_and_not_empty("NO_COLOR") && term != nullptr &&
-           std::string_view(term) != "dumb";
+    return can_redraw(stream) && !set_and_not_empty("NO_COLOR");
 }
 
 std::string_view escape_of(Colour colour) {
@@ -58,6 +56,11 @@ std::size_t character_length(std::string_view text) {
 
 bool is_terminal(FILE *stream) {
     return isatty(fileno(stream)) == 1;
+}
+
+bool can_redraw(FILE *stream) {
+    const char *term = std::getenv("TERM");
+    return is_terminal(stream) && term != nullptr && std::string_view(term) != "dumb";
 }
 
 unsigned terminal_rows() {

@@ -10,6 +10,9 @@ namespace mk::cli {
 
 bool is_terminal(FILE *stream);
 
+// One that obeys escape sequences: not TERM=dumb, nor a console that has no TERM.
+bool can_redraw(FILE *stream);
+
 // Rows of the terminal behind stdout; 0 when there is none.
 unsigned terminal_rows();
 

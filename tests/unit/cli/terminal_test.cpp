@@ -55,8 +55,12 @@ TEST_F(Painted, HonoursNoColor) {
 }
 
 TEST_F(Painted, HonoursDumbTerminals) {
+    EXPECT_TRUE(can_redraw(terminal_));
     setenv("TERM", "dumb", 1);
+    EXPECT_FALSE(can_redraw(terminal_));
     EXPECT_EQ(painted("x", Colour::Red, terminal_), "x");
+    unsetenv("TERM");
+    EXPECT_FALSE(can_redraw(terminal_));
 }
 
 } // namespace
