@@ -118,9 +118,9 @@ Call *Calls::current() {
 
 void Calls::end(Call &call) {
     call.opened.drop();
-    for (Slot &slot : places_)
-        if (&slot.call == &call)
-            slot.task.store_release(nullptr);
+    constexpr usize before = __builtin_offsetof(Slot, call);
+    auto &slot = *reinterpret_cast<Slot *>(reinterpret_cast<u8 *>(&call) - before);
+    slot.task.store_release(nullptr);
 }
 
 void Calls::drop(Call &call) {

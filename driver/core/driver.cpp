@@ -17,9 +17,9 @@ Result<Owned<Driver>> Driver::create(const mk_config &config) {
 
 Driver::Driver(const mk_config &config, Mirror ring)
     : version_(config.version), features_(config.features), recorder_(mk::move(ring)),
-      events_(recorder_, inventory_, calls_),
-      call_events_(recorder_, inventory_, calls_, requests_), sightings_(recorder_, requests_),
-      snapshots_(inventory_), relay_(recorder_) {}
+      events_(recorder_, inventory_, calls_, symbols_),
+      call_events_(recorder_, inventory_, calls_, requests_),
+      sightings_(recorder_, requests_, symbols_), snapshots_(inventory_), relay_(recorder_) {}
 
 modkeeper_info Driver::info() const {
     modkeeper_info info = {};

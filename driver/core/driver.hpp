@@ -13,6 +13,7 @@
 #include "core/requests.hpp"
 #include "core/sightings.hpp"
 #include "core/snapshot.hpp"
+#include "core/symbols.hpp"
 #include "kapi/core.h"
 #include "kernel/mutex.hpp"
 #include "kernel/slab.hpp"
@@ -49,6 +50,7 @@ class Driver {
     Mutex<Inventory> inventory_;
     Calls calls_;
     Requests requests_;
+    Symbols symbols_;
     Events events_;
     CallEvents call_events_;
     Sightings sightings_;

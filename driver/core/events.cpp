@@ -44,6 +44,8 @@ const char *wording(modkeeper_record_kind kind) {
 
 // For the kernel's log: "record 17: dummy: live".
 void log_record(u64 sequence, const ModuleFacts &facts, modkeeper_record_kind kind) {
+    if (!logs_debug())
+        return;
     char line[128] = {};
     TextWriter writer(line, sizeof(line) - 1);
     writer.put(Text::from_c("record "));
@@ -66,6 +68,7 @@ Recorder::Stamp Events::record(modkeeper_record_kind kind, const ModuleFacts &fa
 }
 
 void Events::coming(Module module) {
+    symbols_.forget();
     ModuleFacts facts = module.facts();
     Call *call = calls_.current();
     if (call) {

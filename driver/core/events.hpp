@@ -6,6 +6,7 @@
 #include "core/inventory.hpp"
 #include "core/module_record.hpp"
 #include "core/recorder.hpp"
+#include "core/symbols.hpp"
 #include "kernel/module.hpp"
 #include "kernel/mutex.hpp"
 
@@ -15,8 +16,8 @@ namespace mk {
 // that is counted as missed.
 class Events {
   public:
-    Events(Recorder &recorder, Mutex<Inventory> &inventory, Calls &calls)
-        : recorder_(recorder), inventory_(inventory), calls_(calls) {}
+    Events(Recorder &recorder, Mutex<Inventory> &inventory, Calls &calls, Symbols &symbols)
+        : recorder_(recorder), inventory_(inventory), calls_(calls), symbols_(symbols) {}
 
     void coming(Module module);
     void live(Module module);
@@ -31,6 +32,7 @@ class Events {
     Recorder &recorder_;
     Mutex<Inventory> &inventory_;
     Calls &calls_;
+    Symbols &symbols_;
 };
 
 } // namespace mk

@@ -9,17 +9,34 @@
 namespace mk {
 namespace {
 
-using SymbolText = FixedText<caller_text_max>;
-
-bool name_symbol(SymbolText &text, unsigned long address) {
-    return text.fill([address](char *to, usize room) { return mk_symbol_text(address, to, room); });
+// Without the newline that echo puts behind it.
+Text line(Text text) {
+    bool ended = !text.empty() && text.data()[text.length() - 1] == '\n';
+    return text.first(text.length() - (ended ? 1 : 0));
 }
 
-// Without the newline that echo puts behind it.
-Text line(const char *text, usize room) {
-    Text whole = Text::from_c(text).first(room);
-    bool ended = !whole.empty() && whole.data()[whole.length() - 1] == '\n';
-    return whole.first(whole.length() - (ended ? 1 : 0));
+// As a read of the parameter in sysfs would have shown it. Written into @number, but for a text.
+Text shown(const mk_parameter_value &value, char (&number)[24]) {
+    TextWriter writer(number, sizeof(number));
+    switch (value.kind) {
+    case MK_VALUE_SIGNED:
+        writer.put_signed(static_cast<s64>(value.number));
+        break;
+    case MK_VALUE_UNSIGNED:
+        writer.put_number(value.number);
+        break;
+    case MK_VALUE_HEX:
+        writer.put_hex(value.number, 6);
+        break;
+    case MK_VALUE_BOOL:
+        writer.put(value.number ? 'Y' : 'N');
+        break;
+    case MK_VALUE_TEXT:
+        return line(Text::from_c(value.text));
+    case MK_VALUE_UNKNOWN:
+        break;
+    }
+    return {number, writer.length()};
 }
 
 } // namespace
@@ -28,7 +45,7 @@ void Sightings::request_made(Text alias, bool waits, unsigned long caller) {
     using Body = modkeeper_record_request;
     RequestRecord record(MODKEEPER_RECORD_REQUEST);
     SymbolText symbol;
-    if (!name_symbol(symbol, caller))
+    if (!symbols_.name(caller, symbol))
         record.mark_cut();
     record.put(&Body::alias, alias, alias_text_max);
     record.put(&Body::caller, symbol.text());
@@ -45,12 +62,13 @@ void Sightings::request_returned() {
 void Sightings::parameter_written(const mk_parameter_write &write, long result) {
     using Body = modkeeper_record_parameter;
     ParameterRecord record(MODKEEPER_RECORD_PARAMETER);
-    record.put(&Body::module, line(write.module, sizeof(write.module)));
-    record.put(&Body::parameter, line(write.parameter, sizeof(write.parameter)));
-    if (write.old_known)
-        record.put(&Body::old_value, line(write.old_value, sizeof(write.old_value)));
-    record.put(&Body::new_value, line(write.new_value, sizeof(write.new_value)));
-    if (write.cut)
+    char number[24];
+    record.put(&Body::module, Text::from_c(write.module), name_text_max);
+    record.put(&Body::parameter, Text::from_c(write.parameter), name_text_max);
+    record.put(&Body::old_value, shown(write.old, number));
+    usize kept = min<usize>(write.new_bytes, sizeof(write.new_value));
+    record.put(&Body::new_value, line({write.new_value, kept}), value_text_max);
+    if (kept < write.new_bytes)
         record.mark_cut();
     record.body().error = result < 0 ? static_cast<__s32>(-result) : 0;
     recorder_.append(record);
@@ -61,9 +79,9 @@ void Sightings::reference(Module module, unsigned long caller, bool got) {
     using Body = modkeeper_record_reference;
     ReferenceRecord record(MODKEEPER_RECORD_REFERENCE);
     SymbolText symbol;
-    if (!name_symbol(symbol, caller))
+    if (!symbols_.name(caller, symbol))
         record.mark_cut();
-    record.put(&Body::module, Text::from_c(module.facts().name), name_text_max);
+    record.put(&Body::module, module.name(), name_text_max);
     record.put(&Body::caller, symbol.text());
     record.body().got = got;
     record.body().references = module.references();

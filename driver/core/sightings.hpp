@@ -5,6 +5,7 @@
 
 #include "core/recorder.hpp"
 #include "core/requests.hpp"
+#include "core/symbols.hpp"
 #include "kapi/core.h"
 #include "kernel/module.hpp"
 
@@ -13,7 +14,8 @@ namespace mk {
 // Any context where nothing else is said.
 class Sightings {
   public:
-    Sightings(Recorder &recorder, Requests &requests) : recorder_(recorder), requests_(requests) {}
+    Sightings(Recorder &recorder, Requests &requests, Symbols &symbols)
+        : recorder_(recorder), requests_(requests), symbols_(symbols) {}
 
     void request_made(Text alias, bool waits, unsigned long caller);
     void request_returned();
@@ -23,6 +25,7 @@ class Sightings {
   private:
     Recorder &recorder_;
     Requests &requests_;
+    Symbols &symbols_;
 };
 
 } // namespace mk

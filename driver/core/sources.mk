@@ -20,4 +20,5 @@ modkeeper-core-y := \
 	driver/core/requests.o \
 	driver/core/sightings.o \
 	driver/core/snapshot.o \
+	driver/core/symbols.o \
 	driver/core/wall.o

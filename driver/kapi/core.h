@@ -110,14 +110,31 @@ void mk_core_request_made(const char *alias, bool waits, unsigned long caller);
 /* The current task has run a helper, perhaps for a request that it made. atomic */
 void mk_core_request_returned(void);
 
-/* A write to a parameter in sysfs, from its entry to its end. */
+/* How the kernel prints a value: its own kinds of parameters. */
+enum mk_value_kind {
+	MK_VALUE_UNKNOWN, /* of another kind, or it could not be read */
+	MK_VALUE_SIGNED,
+	MK_VALUE_UNSIGNED,
+	MK_VALUE_HEX,  /* with 0x, and zeros to 8 characters */
+	MK_VALUE_BOOL, /* Y or N */
+	MK_VALUE_TEXT,
+};
+
+struct mk_parameter_value {
+	enum mk_value_kind kind;
+	union {
+		__u64 number; /* of a signed kind with its sign extended */
+		char text[256];
+	};
+};
+
+/* A write to a parameter in sysfs, from its entry to its end. The names are the kernel's own. */
 struct mk_parameter_write {
-	char module[64];
-	char parameter[64];
-	char old_value[256];
+	const char *module;
+	const char *parameter;
+	struct mk_parameter_value old;
+	unsigned long new_bytes; /* as were written, of which so many as fit are in: */
 	char new_value[256];
-	bool old_known;
-	bool cut; /* a text did not fit */
 };
 
 /* @result as the write returned it. atomic */

@@ -170,6 +170,8 @@ void mk_module_facts(const struct mk_module *module, struct mk_module_facts *fac
 const char *mk_kernel_vermagic(void);
 /* enum modkeeper_module_state, LIVE, COMING or GOING. atomic */
 __u32 mk_module_state(const struct mk_module *module);
+/* Of a module that is there. atomic */
+const char *mk_module_name(const struct mk_module *module);
 /* What sysfs calls refcnt. atomic */
 __u32 mk_module_references(const struct mk_module *module);
 
@@ -247,7 +249,9 @@ bool mk_group_has_listeners(void);
 /* One line, without a newline, prefixed with the driver's name. atomic */
 void mk_log_error(const char *text);
 void mk_log_info(const char *text);
-/* Only with the module parameter debug. atomic */
+/* Is the module parameter debug on? atomic */
+bool mk_logs_debug(void);
+/* Only when it is. atomic */
 void mk_log_debug(const char *text);
 
 #ifdef __cplusplus

@@ -21,6 +21,7 @@ class Module {
         mk_module_facts(module_, &facts);
         return facts;
     }
+    Text name() const { return Text::from_c(mk_module_name(module_)); }
     u32 state() const { return mk_module_state(module_); }
     u32 references() const { return mk_module_references(module_); }
     const mk_module *raw() const { return module_; }

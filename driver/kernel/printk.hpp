@@ -10,6 +10,10 @@ inline void log_error(const char *text) {
     mk_log_error(text);
 }
 
+inline bool logs_debug() {
+    return mk_logs_debug();
+}
+
 // Written only with the module parameter debug.
 inline void log_debug(const char *text) {
     mk_log_debug(text);

@@ -72,6 +72,20 @@ class TextWriter {
         put(Text(digits + at, sizeof(digits) - at));
     }
 
+    void put_signed(s64 number) {
+        if (number < 0)
+            put('-');
+        put_number(number < 0 ? 0 - static_cast<u64>(number) : static_cast<u64>(number));
+    }
+
+    // 0x, and at least @digits digits, of which there are 16 at the most.
+    void put_hex(u64 number, int digits) {
+        put(Text::from_c("0x"));
+        for (int digit = 15; digit >= 0; digit--)
+            if (digit < digits || number >> (4 * digit))
+                put("0123456789abcdef"[(number >> (4 * digit)) & 15]);
+    }
+
     // Four octal digits, as permissions are written.
     void put_mode(u32 mode) {
         for (int shift = 9; shift >= 0; shift -= 3)

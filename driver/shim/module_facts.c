@@ -104,6 +104,11 @@ __u32 mk_module_state(const struct mk_module *module)
 	}
 }
 
+const char *mk_module_name(const struct mk_module *module)
+{
+	return mk_to_module(module)->name;
+}
+
 /* The kernel counts -1 for a module that is being removed. */
 __u32 mk_module_references(const struct mk_module *module)
 {

@@ -20,8 +20,13 @@ void mk_log_info(const char *text)
 	pr_info("%s\n", text);
 }
 
+bool mk_logs_debug(void)
+{
+	return READ_ONCE(debug);
+}
+
 void mk_log_debug(const char *text)
 {
-	if (READ_ONCE(debug))
+	if (mk_logs_debug())
 		pr_info("%s\n", text);
 }

@@ -97,25 +97,26 @@ static int mk_call_returns(struct kretprobe_instance *instance, struct pt_regs *
 #define MK_NATIVE "sys_"
 #endif
 
-#define MK_CALL(function, enters)                                                                \
+/* @most: calls under way at a time, each of which has its memory from the start. */
+#define MK_CALL(function, enters, most)                                                          \
 	{                                                                                        \
 		.kp.symbol_name = function, .entry_handler = enters, .handler = mk_call_returns, \
-		.maxactive = 32,                                                                 \
+		.maxactive = most,                                                               \
 	}
 
 /* clang-format off */
 static struct kretprobe mk_native_calls[] = {
-	MK_CALL(MK_NATIVE "finit_module", mk_finit_enters),
-	MK_CALL(MK_NATIVE "init_module", mk_init_enters),
-	MK_CALL(MK_NATIVE "delete_module", mk_delete_enters),
+	MK_CALL(MK_NATIVE "finit_module", mk_finit_enters, 32),
+	MK_CALL(MK_NATIVE "init_module", mk_init_enters, 16),
+	MK_CALL(MK_NATIVE "delete_module", mk_delete_enters, 16),
 };
 
 /* Of 32-bit programs. */
 static struct kretprobe mk_compat_calls[] = {
 #ifdef CONFIG_IA32_EMULATION
-	MK_CALL("__ia32_sys_finit_module", mk_finit_enters),
-	MK_CALL("__ia32_sys_init_module", mk_init_enters),
-	MK_CALL("__ia32_sys_delete_module", mk_delete_enters),
+	MK_CALL("__ia32_sys_finit_module", mk_finit_enters, 8),
+	MK_CALL("__ia32_sys_init_module", mk_init_enters, 8),
+	MK_CALL("__ia32_sys_delete_module", mk_delete_enters, 8),
 #endif
 };
 

@@ -3,8 +3,11 @@
  * A probe on the function by which sysfs writes a parameter.
  *
  * The old value is read without the lock of parameters, which sleeps, and therefore only where
- * reading it cannot do harm: numbers, booleans and strings of the kernel's own kinds.
+ * reading it cannot do harm: numbers, booleans and strings of the kernel's own kinds. As bytes, and
+ * made a text of later: to print one takes longer than all else.
  */
+#include <linux/bitops.h>
+#include <linux/kernel.h>
 #include <linux/kprobes.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
@@ -25,15 +28,37 @@ struct mk_param_attribute {
 	const struct kernel_param *param;
 };
 
-/* Longer than any number with its newline. */
-#define MK_NUMBER_MAX 32
+/* clang-format off */
+/* Those that are numbers, the most common first. */
+static const struct mk_number {
+	const struct kernel_param_ops *ops;
+	enum mk_value_kind kind;
+	size_t bytes;
+} mk_numbers[] = {
+	{ &param_ops_int, MK_VALUE_SIGNED, sizeof(int) },
+	{ &param_ops_bool, MK_VALUE_BOOL, sizeof(bool) },
+	{ &param_ops_uint, MK_VALUE_UNSIGNED, sizeof(int) },
+	{ &param_ops_ulong, MK_VALUE_UNSIGNED, sizeof(long) },
+	{ &param_ops_bint, MK_VALUE_SIGNED, sizeof(int) },
+	{ &param_ops_ushort, MK_VALUE_UNSIGNED, sizeof(short) },
+	{ &param_ops_byte, MK_VALUE_UNSIGNED, sizeof(char) },
+	{ &param_ops_ullong, MK_VALUE_UNSIGNED, sizeof(long long) },
+	{ &param_ops_hexint, MK_VALUE_HEX, sizeof(int) },
+	{ &param_ops_long, MK_VALUE_SIGNED, sizeof(long) },
+	{ &param_ops_short, MK_VALUE_SIGNED, sizeof(short) },
+	{ &param_ops_invbool, MK_VALUE_BOOL, sizeof(bool) },
+};
 
-static bool mk_is_number(const struct kernel_param_ops *ops)
+/* clang-format on */
+
+static __u64 mk_read_number(const void *from, size_t bytes, bool has_sign)
 {
-	return ops == &param_ops_byte || ops == &param_ops_short || ops == &param_ops_ushort ||
-	       ops == &param_ops_int || ops == &param_ops_uint || ops == &param_ops_long ||
-	       ops == &param_ops_ulong || ops == &param_ops_ullong || ops == &param_ops_hexint ||
-	       ops == &param_ops_bool || ops == &param_ops_invbool || ops == &param_ops_bint;
+	u64 number = bytes == 1	  ? READ_ONCE(*(const u8 *)from)
+		     : bytes == 2 ? READ_ONCE(*(const u16 *)from)
+		     : bytes == 4 ? READ_ONCE(*(const u32 *)from)
+				  : READ_ONCE(*(const u64 *)from);
+
+	return has_sign ? sign_extend64(number, 8 * bytes - 1) : number;
 }
 
 static bool mk_read_string(const char *from, char *to, size_t size)
@@ -63,18 +88,27 @@ static bool mk_read_string_parameter(char *const *value, char *to, size_t size)
 	return !copy_from_kernel_nofault(&after, value, sizeof(after)) && before == after;
 }
 
-static bool mk_read_value(const struct kernel_param *param, char *to, size_t size)
+static void mk_read_value(const struct kernel_param *param, struct mk_parameter_value *value)
 {
-	BUILD_BUG_ON(sizeof_field(struct mk_parameter_write, old_value) < MK_NUMBER_MAX);
+	const struct mk_number *number;
 
-	if (mk_is_number(param->ops))
-		return param->ops->get(to, param) > 0;
-	if (param->ops == &param_ops_charp)
-		return mk_read_string_parameter(param->arg, to, size);
-	return false;
+	for (number = mk_numbers; number < mk_numbers + ARRAY_SIZE(mk_numbers); number++) {
+		if (number->ops != param->ops)
+			continue;
+		value->kind = number->kind;
+		value->number =
+			mk_read_number(param->arg, number->bytes, number->kind == MK_VALUE_SIGNED);
+		if (param->ops == &param_ops_invbool)
+			value->number = !value->number;
+		return;
+	}
+	value->kind = MK_VALUE_UNKNOWN;
+	if (param->ops == &param_ops_charp &&
+	    mk_read_string_parameter(param->arg, value->text, sizeof(value->text)))
+		value->kind = MK_VALUE_TEXT;
 }
 
-/* param_attr_store(mattr, mk, buf, len) */
+/* param_attr_store(mattr, mk, buf, len); lists are taken apart in buf. */
 static int mk_parameter_enters(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
 	struct mk_parameter_write *write = (struct mk_parameter_write *)instance->data;
@@ -82,21 +116,17 @@ static int mk_parameter_enters(struct kretprobe_instance *instance, struct pt_re
 		(const struct mk_param_attribute *)regs_get_kernel_argument(regs, 0);
 	const struct module_kobject *owner =
 		(const struct module_kobject *)regs_get_kernel_argument(regs, 1);
-	const char *text = (const char *)regs_get_kernel_argument(regs, 2);
-	size_t length = regs_get_kernel_argument(regs, 3);
 
-	write->cut = strscpy(write->module, kobject_name(&owner->kobj), sizeof(write->module)) < 0;
-	write->cut |= strscpy(write->parameter, attribute->attribute.attr.name,
-			      sizeof(write->parameter)) < 0;
-	write->cut |= length >= sizeof(write->new_value);
-	length = min(length, sizeof(write->new_value) - 1);
-	memcpy(write->new_value, text, length);
-	write->new_value[length] = '\0';
-	write->old_known =
-		mk_read_value(attribute->param, write->old_value, sizeof(write->old_value));
+	write->module = kobject_name(&owner->kobj);
+	write->parameter = attribute->attribute.attr.name;
+	write->new_bytes = regs_get_kernel_argument(regs, 3);
+	memcpy(write->new_value, (const char *)regs_get_kernel_argument(regs, 2),
+	       min(write->new_bytes, sizeof(write->new_value)));
+	mk_read_value(attribute->param, &write->old);
 	return 0;
 }
 
+/* Whoever writes holds on to the attribute until this is done. */
 static int mk_parameter_returns(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
 	mk_core_parameter_written((const struct mk_parameter_write *)instance->data,
@@ -109,7 +139,7 @@ static struct kretprobe mk_parameter_probe = {
 	.entry_handler = mk_parameter_enters,
 	.handler = mk_parameter_returns,
 	.data_size = sizeof(struct mk_parameter_write),
-	.maxactive = 16,
+	.maxactive = 8,
 };
 
 int mk_parameter_probe_start(struct mk_probe_set *set)

@@ -12,6 +12,7 @@ static uint a_uint = 5;
 static long a_long = -6;
 static ulong a_ulong = 7;
 static unsigned long long a_ullong = 8;
+static uint a_hexint = 0x9a;
 static char *a_charp = "nine";
 static bool a_bool = true;
 static bool an_invbool;
@@ -20,18 +21,19 @@ static int an_array_length = 3;
 static char a_string[16] = "text";
 static int a_hidden = 10;
 
-module_param(a_byte, byte, 0444);
-module_param(a_short, short, 0444);
-module_param(a_ushort, ushort, 0444);
+module_param(a_byte, byte, 0644);
+module_param(a_short, short, 0644);
+module_param(a_ushort, ushort, 0644);
 module_param(an_int, int, 0644);
 module_param(a_uint, uint, 0444);
-module_param(a_long, long, 0444);
-module_param(a_ulong, ulong, 0444);
-module_param(a_ullong, ullong, 0444);
-module_param(a_charp, charp, 0400);
+module_param(a_long, long, 0644);
+module_param(a_ulong, ulong, 0644);
+module_param(a_ullong, ullong, 0644);
+module_param(a_hexint, hexint, 0644);
+module_param(a_charp, charp, 0600);
 module_param(a_bool, bool, 0644);
-module_param(an_invbool, invbool, 0444);
-module_param_array(an_array, int, &an_array_length, 0444);
+module_param(an_invbool, invbool, 0644);
+module_param_array(an_array, int, &an_array_length, 0644);
 module_param_string(a_string, a_string, sizeof(a_string), 0444);
 module_param(a_hidden, int, 0);
 
@@ -50,7 +52,7 @@ static const struct kernel_param_ops own_ops = {
 	.get = own_get,
 };
 
-module_param_cb(an_own, &own_ops, NULL, 0444);
+module_param_cb(an_own, &own_ops, NULL, 0644);
 
 static int __init mk_types_init(void)
 {

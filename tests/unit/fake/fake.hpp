@@ -67,6 +67,8 @@ void set_boottime(__u64 boottime_ns);
 
 // The last line of the core for the kernel's log.
 std::string last_debug_line();
+// How often the kernel was asked for the name of an address.
+unsigned long symbols_asked();
 
 // ---- the multicast group ----
 

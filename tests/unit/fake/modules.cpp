@@ -66,6 +66,10 @@ void mk_module_facts(const mk_module *module, struct mk_module_facts *facts) {
 __u32 mk_module_state(const mk_module *module) {
     return module->state;
 }
+const char *mk_module_name(const mk_module *module) {
+    return module->name.c_str();
+}
+
 __u32 mk_module_references(const mk_module *module) {
     return module->references;
 }

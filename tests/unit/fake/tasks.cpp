@@ -27,6 +27,7 @@ mk_origin task_origin;
 std::string command;
 std::mutex log_lock;
 std::string debug_line;
+std::atomic<unsigned long> asked_symbols;
 
 __u64 now(clockid_t clock) {
     timespec time;
@@ -41,6 +42,10 @@ namespace fake {
 std::string last_debug_line() {
     std::lock_guard guard(log_lock);
     return debug_line;
+}
+
+unsigned long symbols_asked() {
+    return asked_symbols;
 }
 
 void set_sees_addresses(bool sees) {
@@ -138,6 +143,7 @@ long mk_file_path(const mk_file *file, char *to, unsigned long bytes) {
 }
 
 long mk_symbol_text(unsigned long address, char *to, unsigned long bytes) {
+    asked_symbols++;
     char text[64];
     int length = std::snprintf(text, sizeof(text), "symbol_%lu+0x1/0x2", address);
     std::memcpy(to, text, std::min(bytes, static_cast<unsigned long>(length)));
@@ -176,6 +182,9 @@ void mk_holders_each(const char *module, void (*each)(void *, const mk_holder *)
 
 void mk_log_error(const char *) {}
 void mk_log_info(const char *) {}
+bool mk_logs_debug(void) {
+    return true;
+}
 void mk_log_debug(const char *text) {
     std::lock_guard guard(log_lock);
     debug_line = text;
