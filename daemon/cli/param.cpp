@@ -233,8 +233,8 @@ void add_param(CLI::App &app, Invocation &invocation) {
         "at load (modkeeper reload). --persist writes /etc/modprobe.d/modkeeper.conf.");
     const auto arguments = std::make_shared<ParamArguments>();
     command.argument("NAME", arguments->module, "Name of a module");
-    command.arguments("PARAMETER[=VALUE]", arguments->parameters,
-                      "Parameters to show, or to set to these values");
+    command.arguments("PARAMETER", arguments->parameters,
+                      "Parameters to show, or with =VALUE to set");
     command.flag("--persist", arguments->persist, "Set it now and for the next load");
     command.flag("--persist-only", arguments->persist_only, "Set it for the next load, not now");
     command.flag("--unset", arguments->unset, "Take back what --persist wrote");
