@@ -11,6 +11,7 @@
 #include "cli/manager_client.hpp"
 #include "cli/terminal.hpp"
 #include "driver/device_driver.hpp"
+#include "driver/handshake.hpp"
 
 namespace mk::cli {
 namespace {
@@ -144,6 +145,10 @@ ExitCode judge(const Seen &seen) {
                  "systemctl restart modkeeperd");
         wrong(ExitCode::Failed);
     }
+    if (seen.driver && seen.driver.value().version != MODKEEPER_VERSION)
+        note(fmt::format("the loaded driver is version {}, this command {}: they work together. To "
+                         "reload the driver: {}",
+                         seen.driver.value().version, MODKEEPER_VERSION, driver::reload_commands));
     if (seen.driver && seen.driver.value().missed > 0)
         note(fmt::format("the driver had no memory for {} events: they are not in the record",
                          seen.driver.value().missed));

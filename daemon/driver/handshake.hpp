@@ -15,4 +15,10 @@ Error driver_absent();
 // to do. A minor version only ever adds something.
 Result<void> check_version(std::uint16_t abi_major, std::uint16_t abi_minor);
 
+// What to type so that the driver on disk takes the place of the loaded one, whose device the
+// daemon has open. The record begins anew.
+inline constexpr const char *reload_commands =
+    "sudo systemctl stop modkeeperd && sudo modprobe -r modkeeper && sudo modprobe modkeeper && "
+    "sudo systemctl start modkeeperd";
+
 } // namespace mk::driver

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "cli/doctor/examinations.hpp"
+#include "driver/handshake.hpp"
 
 namespace mk::cli::doctor {
 namespace {
@@ -15,9 +16,7 @@ void examine_versions(const Running &running, Findings &findings) {
     findings.push_back(
         {Verdict::Warning, "versions",
          fmt::format("the command is {}, the daemon {}, the driver {}", command, daemon, driver),
-         daemon != command ? "sudo systemctl restart modkeeperd"
-                           : "sudo systemctl stop modkeeperd && sudo modprobe -r "
-                             "modkeeper && sudo modprobe modkeeper"});
+         daemon != command ? "sudo systemctl restart modkeeperd" : driver::reload_commands});
 }
 
 } // namespace

@@ -65,6 +65,7 @@ TEST_F(Doctor, VersionsFitTogetherOrNot) {
     examine_running(running("9.9", MODKEEPER_VERSION), findings_);
     EXPECT_EQ(verdict("versions"), "warning");
     EXPECT_NE(last_.remedy.find("modprobe -r"), std::string::npos);
+    EXPECT_NE(last_.remedy.find("systemctl start modkeeperd"), std::string::npos);
     findings_.clear();
     examine_running(running(MODKEEPER_VERSION, MODKEEPER_VERSION, "mismatch"), findings_);
     EXPECT_EQ(verdict("daemon"), "problem");
