@@ -1,16 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Many jobs leave the daemon as it was: memory, files, objects on the bus."""
+"""Many jobs and many events leave the daemon as it was: memory, files, objects on the bus."""
 
 import os
 import re
 
 import dbus
 
-from lib import bus, system
+from lib import bus, device, system
 from lib.service import ServiceTest
 
-# MK_JOBS chooses another number for a longer run.
+# MK_JOBS and MK_EVENTS choose other numbers for a longer run.
 JOBS = int(os.environ.get("MK_JOBS", "60"))
+EVENTS = int(os.environ.get("MK_EVENTS", "5000"))
+# Of the ring, whose 1024 kB take some thousand marks.
+AT_ONCE = 500
 
 
 class Soak(ServiceTest):
@@ -46,12 +49,32 @@ class Soak(ServiceTest):
         return {"process": process, "memory": memory,
                 "files": len(os.listdir(f"/proc/{process}/fd")), "objects": objects}
 
-    def test_nothing_grows(self):
+    @staticmethod
+    def events(count):
+        """Marks, at most so many that the daemon, which is asked meanwhile, misses none."""
+        with open(device.PATH, "wb", buffering=0) as marks:
+            for number in range(count):
+                marks.write(b"still here")
+                if number % AT_ONCE == 0:
+                    bus.manager()
+                if number % 100_000 == 99_999:
+                    print(f"# {number + 1} of {count} marks", flush=True)
+
+    def nothing_grows(self, what, work, count):
         bus.objects()
-        self.jobs(JOBS)  # what is kept on purpose is there then
+        work(count)  # what is kept on purpose is there then
         before = self.footprint()
-        self.jobs(JOBS)
+        work(count)
         after = self.footprint()
-        print(f"# {JOBS} rounds of jobs: {before}, then {after}", flush=True)
+        print(f"# {count} {what}: {before}, then {after}", flush=True)
         self.assertLess(after.pop("memory") - before.pop("memory"), 64)
         self.assertEqual(after, before)
+
+    def test_nothing_grows_by_jobs(self):
+        self.nothing_grows("rounds of jobs", self.jobs, JOBS)
+
+    def test_nothing_grows_by_events(self):
+        self.nothing_grows("marks", self.events, EVENTS)
+        with bus.Monitor() as monitor:  # it has followed them all along
+            self.events(1)
+            self.assertTrue(monitor.signal("Event"))
