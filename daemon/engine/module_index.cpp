@@ -57,6 +57,7 @@ class Reader {
         bytes_.remove_prefix(end + 1);
         return true;
     }
+    std::size_t left() const { return bytes_.size(); }
     // That stands at @index of an array of numbers.
     static std::uint32_t number_in(std::string_view array, std::size_t index) {
         std::uint32_t value = 0;
@@ -68,8 +69,7 @@ class Reader {
     std::string_view bytes_;
 };
 
-// depmod writes children before their parent: whatever leads forward, or back to itself, is damage.
-bool read_children(Reader &reader, std::uint32_t parent, std::vector<std::uint32_t> &found) {
+bool read_children(Reader &reader, std::vector<std::uint32_t> &found) {
     auto first = reader.byte();
     auto last = reader.byte();
     if (!first || !last || *last < *first)
@@ -81,11 +81,8 @@ bool read_children(Reader &reader, std::uint32_t parent, std::vector<std::uint32
         return false;
     for (std::size_t i = 0; i < count; ++i) {
         auto child = Reader::number_in(*children, i);
-        if (child == 0)
-            continue;
-        if ((child & offset_mask) >= (parent & offset_mask))
-            return false;
-        found.push_back(child);
+        if (child != 0)
+            found.push_back(child);
     }
     return true;
 }
@@ -173,19 +170,24 @@ bool is_whole_index(std::string_view bytes) {
     if (found_magic != magic || !version || *version >> 16 != major_version || !root)
         return false;
     std::vector<std::uint32_t> open{*root};
-    // no two nodes share a byte
-    for (std::size_t seen = 0; !open.empty(); ++seen) {
+    // No two nodes share a byte, so that a node that leads back uses up more than there are. Which
+    // of them comes first is depmod's choice: the root was last, and is first since kmod 34.
+    for (std::size_t unseen = header.left(); !open.empty();) {
         auto node = open.back();
         open.pop_back();
         auto offset = node & offset_mask;
         // an empty index has a root without anything, behind the end
-        if (seen > bytes.size() || offset > bytes.size())
+        if (offset > bytes.size())
             return false;
         Reader reader(bytes.substr(offset));
         if (((node & has_prefix) != 0 && !reader.text()) ||
-            ((node & has_children) != 0 && !read_children(reader, node, open)) ||
+            ((node & has_children) != 0 && !read_children(reader, open)) ||
             ((node & has_values) != 0 && !read_values(reader)))
             return false;
+        const std::size_t used = bytes.size() - offset - reader.left();
+        if (used > unseen)
+            return false;
+        unseen -= used;
     }
     return true;
 }

@@ -58,6 +58,25 @@ TEST_F(ModuleIndex, ANodeThatLeadsToItselfIsDamage) {
     EXPECT_FALSE(is_whole_index(bytes));
 }
 
+// As depmod of kmod 34 writes them.
+TEST_F(ModuleIndex, TheRootMayComeFirst) {
+    const std::string bytes("\xB0\x07\xF4\x57\x00\x02\x00\x01\x20\x00\x00\x0C"
+                            "aa\x40\x00\x00\x12"
+                            "\x00\x00\x00\x01\x00\x00\x00\x00x\x00",
+                            28);
+    EXPECT_TRUE(is_whole_index(bytes));
+    for (std::size_t length = 0; length < bytes.size(); ++length)
+        EXPECT_FALSE(is_whole_index(bytes.substr(0, length))) << length;
+}
+
+TEST_F(ModuleIndex, ANodeWithTwoParentsIsDamage) {
+    const std::string bytes("\xB0\x07\xF4\x57\x00\x02\x00\x01\x20\x00\x00\x0C"
+                            "ab\x40\x00\x00\x16\x40\x00\x00\x16"
+                            "\x00\x00\x00\x01\x00\x00\x00\x00x\x00",
+                            32);
+    EXPECT_FALSE(is_whole_index(bytes));
+}
+
 TEST_F(ModuleIndex, ACatalogNamesTheFileAndWhatToDo) {
     write(whole_.substr(0, whole_.size() / 2));
     auto catalog = Catalog::create(tree_.places());
