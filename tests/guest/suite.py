@@ -4,8 +4,8 @@
 
 suite.py [WORD...]: only files, or tests, whose names contain one of the words. What needs a boot
 before is in after_reboot_test.py, what ends connections to the bus in bus_restart_test.py, what
-needs installed packages in installed_test.py and removed_test.py; these run only when they are
-named.
+needs installed packages in installed_test.py, initramfs_test.py, old_driver_test.py and
+removed_test.py; these run only when they are named.
 """
 
 import importlib
@@ -18,7 +18,7 @@ import unittest
 sys.dont_write_bytecode = True
 HERE = pathlib.Path(__file__).resolve().parent
 LAST = {"enforcing"}
-ONLY_BY_NAME = {"after_reboot", "bus_restart", "installed", "removed"}
+ONLY_BY_NAME = {"after_reboot", "bus_restart", "initramfs", "installed", "old_driver", "removed"}
 sys.path[:0] = [str(HERE), str(HERE / "tests")]
 
 

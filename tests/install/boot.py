@@ -9,7 +9,8 @@ import verdict
 from package_files import TOP
 
 
-def boot(system, release, build, command, results):
+def boot(system, release, build, topics, results, initrd=None):
+    """Runs these topics of tests/guest/tests. initrd: one that initramfs-tools made, to boot with."""
     folder = build / "guest"
     shutil.rmtree(folder, ignore_errors=True)
     for name in ("kernel", "control", "nothing", "updates"):
@@ -17,22 +18,23 @@ def boot(system, release, build, command, results):
     # the initramfs wants a kernel as tests/env/kernel leaves one
     (folder / "kernel/release").write_text(release + "\n")
     (folder / "kernel/lib").symlink_to(system.root / "usr/lib")
-    subprocess.run([TOP / "tests/env/initramfs", folder / "kernel", folder / "initramfs"], check=True)
-    (folder / "control/command").write_text(command + "\n")
+    subprocess.run([TOP / "tests/env/initramfs", folder / "kernel", folder / "initramfs",
+                    *([initrd] if initrd else [])], check=True)
+    (folder / "control/command").write_text(f"/mnt/tests/suite.py {' '.join(topics)}\n")
 
     shares = {"root": (system.root, False), "product": (folder / "nothing", False),
               "modules": (system.modules / release, False), "updates": (folder / "updates", False),
               "tests": (TOP / "tests/guest", False), "control": (folder / "control", True)}
     console = folder / "console.log"
     guest = machine.Machine(system.root / f"boot/vmlinuz-{release}", folder / "initramfs", shares,
-                            console)
+                            console, arguments=["boot=guest"] if initrd else [])
 
     def line(text):
         print(text, flush=True)
         results.passed += text.startswith("ok ")
         results.failed += text.startswith("not ok ")
 
-    print(f"install: booting {release}", flush=True)
+    print(f"install: booting {release}{' with its initramfs' if initrd else ''}", flush=True)
     before = results.passed + results.failed
     try:
         guest.run(line)

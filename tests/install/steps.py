@@ -6,6 +6,8 @@ import shutil
 from package_files import EARLIER, TOP
 
 UNSUPPORTED = "5.10.0-1-amd64"
+DRIVER = "/updates/dkms/modkeeper.ko"
+INITRAMFS_MODULES = "etc/initramfs-tools/modules"
 
 
 class Results:
@@ -36,6 +38,7 @@ class Steps:
         self.others = [name for name in system.kernels() if name != release]
         self.aside = system.root / "opt/kernels"
         self.aside.mkdir()
+        self.kept = system.root / "opt/earlier"
         for name in self.others:
             shutil.move(system.modules / name, self.aside / name)
         system.pretend_running(release)
@@ -77,6 +80,10 @@ class Steps:
                      "usr/lib/udev/rules.d/60-modkeeper-dkms.rules",
                      "usr/lib/systemd/system/modkeeperd.service"):
             self.check(f"{what}: /{path} is there", (root / path).is_file())
+        # for a machine on which this driver is still loaded after an upgrade
+        self.kept.mkdir()
+        status, said = self.system.run("modinfo", "-k", self.release, "-n", "modkeeper")
+        shutil.copy(root / said.strip().lstrip("/"), self.kept)
 
     def upgrade_and_downgrade(self):
         self._install("upgrade", self.packages)
@@ -136,13 +143,42 @@ class Steps:
                       "--reinstall")
         self._is_at("with the C++ compiler again", self.version)
 
+    def initramfs_with_the_driver(self):
+        """As README says how; returns the file."""
+        names = self.system.root / INITRAMFS_MODULES
+        # dracut takes the driver by itself, from modules-load.d
+        if names.exists():
+            names.write_text(names.read_text() + "modkeeper\n")
+        self.image = f"boot/initrd.img-{self.release}"
+        status, said = self.system.run("update-initramfs", "-c", "-k", self.release)
+        self.check("initramfs: update-initramfs succeeds", status == 0, said)
+        self.check("initramfs: it has the driver", DRIVER in self._initramfs_content())
+        return self.system.root / self.image
+
+    def _initramfs_content(self):
+        name = "lsinitramfs" if (self.system.root / INITRAMFS_MODULES).exists() else "lsinitrd"
+        return self.system.run(name, f"/{self.image}")[1]
+
+    def initramfs_without_the_driver(self):
+        """After the removal of the packages, which must have made it anew."""
+        content = self._initramfs_content()
+        self.check("purge: the initramfs has no driver any more",
+                   "/kernel/" in content and DRIVER not in content)
+        names = self.system.root / INITRAMFS_MODULES
+        if names.exists():
+            names.write_text(names.read_text().removesuffix("modkeeper\n"))
+        self.system.run("update-initramfs", "-d", "-k", self.release)
+
     def purge(self):
+        shutil.rmtree(self.kept, ignore_errors=True)
+        shutil.rmtree(self.system.root / "opt/current", ignore_errors=True)
         what = "purge"
         # what the daemon writes when it is asked to
         for name in ("modprobe.d", "modules-load.d"):
             (self.system.root / "etc" / name / "modkeeper.conf").write_text("# of the daemon\n")
         status, said = self.system.apt("purge", *self.packages)
         self.check(f"{what}: apt succeeds", status == 0, said)
+        self.initramfs_without_the_driver()
         after = self.system.files()
         left = sorted(set(after) - set(self.before))
         gone = sorted(set(self.before) - set(after))

@@ -20,21 +20,23 @@ class Broken(Exception):
 
 
 class Machine:
-    def __init__(self, kernel, initramfs, shares, console, plain=False, icount=False):
-        """shares: mount tag -> (folder, writable); console: file for the kernel's log."""
+    def __init__(self, kernel, initramfs, shares, console, plain=False, icount=False, arguments=()):
+        """shares: mount tag -> (folder, writable); console: file for the kernel's log; arguments:
+        more words of the kernel's command line."""
         self.kernel = kernel
         self.initramfs = initramfs
         self.shares = shares
         self.console = pathlib.Path(console)
         self.plain = plain
         self.icount = icount
+        self.arguments = arguments
 
     def kernel_arguments(self):
         words = ["console=ttyS0", "loglevel=7", "printk.devkmsg=on", "panic=-1", "panic_on_warn=1",
                  "random.trust_cpu=on", "net.ifnames=0", "kfence.sample_interval=500",
                  "module_blacklist=mk_blacklisted",
                  # the same machine at every boot, as its journal sees it
-                 "systemd.machine_id=6d6f646b656570657267756573740001"]
+                 "systemd.machine_id=6d6f646b656570657267756573740001", *self.arguments]
         if self.plain:
             words.append("guest.init=/mnt/tests/agent")
         else:
