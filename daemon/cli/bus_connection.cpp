@@ -6,6 +6,8 @@
 namespace mk::cli {
 
 Result<Bus> open_system_bus() {
+    if (auto opened = libsystemd.open(); !opened)
+        return opened.error();
     sd_bus *bus = nullptr;
     if (const int r = sd_bus_open_system(&bus); r < 0) {
         Error error = bus_failure(r);

@@ -5,8 +5,7 @@
 #include <cstdint>
 #include <memory>
 
-#include <systemd/sd-bus.h>
-
+#include "cli/libsystemd.hpp"
 #include "error.hpp"
 
 namespace mk::cli {

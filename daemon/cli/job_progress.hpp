@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include <systemd/sd-bus.h>
+#include "cli/libsystemd.hpp"
 
 namespace mk::cli {
 

@@ -95,6 +95,8 @@ ModuleFile module_file(const ModinfoFields &fields) {
 }
 
 Result<Catalog> Catalog::create(const CatalogPlaces &places) {
+    if (auto opened = libkmod.open(); !opened)
+        return opened.error();
     std::vector<const char *> dirs;
     for (const auto &dir : places.config_dirs)
         dirs.push_back(dir.c_str());

@@ -2,9 +2,9 @@
 // Owners of libkmod's objects. A context and everything made from it belong to one thread.
 #pragma once
 
-#include <libkmod.h>
-
 #include <memory>
+
+#include "engine/libkmod.hpp"
 
 namespace mk::engine {
 

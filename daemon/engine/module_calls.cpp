@@ -16,6 +16,8 @@ void drop_log(void *, int, const char *, int, const char *, const char *, va_lis
 
 // Options and commands are the plan's: nothing is read of modprobe.d.
 KmodContext context_without_configuration() {
+    if (!libkmod.open())
+        return nullptr;
     const char *const none[] = {nullptr};
     KmodContext context(kmod_new(nullptr, none));
     if (context)

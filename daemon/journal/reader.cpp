@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "journal/reader.hpp"
 
-#include <systemd/sd-id128.h>
-#include <systemd/sd-journal.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 #include <memory>
 
+#include "journal/libsystemd.hpp"
 #include "journal/message_ids.hpp"
 #include "journal/synchronize.hpp"
 
@@ -68,6 +67,8 @@ bool is_forbidden() {
 }
 
 Result<Journal> open_journal(const Wanted &wanted) {
+    if (auto opened = libsystemd.open(); !opened)
+        return opened.error();
     if (is_forbidden())
         return Error{ErrorCode::NotAuthorized,
                      "no permission to read the system's journal: be root, or a member of the "

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "journal/writer.hpp"
 
-// where in this program an entry was made is of no use to those who read it
-#define SD_JOURNAL_SUPPRESS_LOCATION
-#include <systemd/sd-journal.h>
-
 #include <fmt/format.h>
 #include <syslog.h>
 
 #include <algorithm>
 #include <sys/uio.h>
 
+#include "journal/libsystemd.hpp"
 #include "journal/message_ids.hpp"
 
 namespace mk::journal {

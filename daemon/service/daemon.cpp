@@ -11,6 +11,7 @@
 #include "bus/job_table.hpp"
 #include "bus/object_path.hpp"
 #include "driver/device.hpp"
+#include "engine/libkmod.hpp"
 #include "engine/loader.hpp"
 #include "engine/reloader.hpp"
 #include "engine/unloader.hpp"
@@ -133,8 +134,11 @@ Result<void> Daemon::run() {
         return started;
     if (auto opened = open_bus(); !opened)
         return opened;
-    jobs_ = std::make_unique<JobQueue>(event_.get(), run_job,
-                                       [this](const auto &request) { return modules_of(request); });
+    jobs_ = std::make_unique<JobQueue>(event_.get(), run_job, [this](const auto &request) {
+        // once here instead of in every worker, which says why when it cannot be had
+        (void)engine::libkmod.open();
+        return modules_of(request);
+    });
     background_ = std::make_unique<Background>(event_.get());
     service_ = std::make_unique<bus::BusService>(
         bus_.get(), source_, *jobs_, planner_, [this] { catch_up(); }, *background_,

@@ -2,6 +2,8 @@
 // What is said to a command line that cannot be meant.
 #include <gtest/gtest.h>
 
+#include <cstdio>
+
 #include "run.hpp"
 
 namespace mk::cli::test {
@@ -46,8 +48,10 @@ const Mistake mistakes[] = {
 INSTANTIATE_TEST_SUITE_P(CommandLine, UsageError, testing::ValuesIn(mistakes));
 
 TEST(CommandLine, EveryCommandHasHelpWithExamplesAndJson) {
-    for (const char *command : {"list", "info", "load", "unload", "events", "status", "symbols",
-                                "check", "deps", "graph", "log"}) {
+    for (const char *command :
+         {"list",  "info",   "deps",   "graph", "symbols", "check",   "log",   "plan",
+          "load",  "unload", "reload", "param", "enable",  "disable", "mask",  "unmask",
+          "drift", "apply",  "events", "why",   "history", "status",  "doctor"}) {
         const Ran ran = run({command, "--help"});
         EXPECT_EQ(ran.status, 0);
         EXPECT_EQ(ran.err, "");
@@ -56,6 +60,19 @@ TEST(CommandLine, EveryCommandHasHelpWithExamplesAndJson) {
         EXPECT_NE(ran.out.find("--json"), std::string::npos) << ran.out;
         EXPECT_NE(run({"--help"}).out.find(std::string("\n  ") + command), std::string::npos);
     }
+}
+
+// They bring others along, and those take longer to start than most commands to run.
+TEST(CommandLine, StartsWithoutLibrariesThatFewCommandsNeed) {
+    std::FILE *linker = popen("LD_TRACE_LOADED_OBJECTS=1 " MODKEEPER_PROGRAM, "r");
+    ASSERT_NE(linker, nullptr);
+    std::string libraries;
+    for (int c; (c = std::fgetc(linker)) != EOF;)
+        libraries += static_cast<char>(c);
+    EXPECT_EQ(pclose(linker), 0);
+    EXPECT_NE(libraries.find("libc.so"), std::string::npos) << libraries;
+    for (const char *late : {"libkmod", "libsystemd", "libcrypto"})
+        EXPECT_EQ(libraries.find(late), std::string::npos) << libraries;
 }
 
 TEST(CommandLine, TellsItsVersion) {
