@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/exit_code.hpp"
@@ -86,8 +87,9 @@ void add_drift(CLI::App &app, Invocation &invocation);
 void add_apply(CLI::App &app, Invocation &invocation);
 void add_doctor(CLI::App &app, Invocation &invocation);
 
-// Every command and option. Both have to live as long as either is used.
-void put_together(CLI::App &app, Invocation &invocation);
+// Every command and option, or of the commands only the one that is called @only: putting together
+// all of them takes longer than most of them run. Both have to live as long as either is used.
+void put_together(CLI::App &app, Invocation &invocation, std::string_view only = {});
 
 // The whole command line: parses, runs the command, returns the exit status.
 int run_modkeeper(int argc, char **argv);

@@ -25,6 +25,21 @@ constexpr const char *exit_codes =
     "7 nothing to do, 8 daemon not running.\n"
     "\"modkeeper COMMAND --help\" tells more of a command, with examples.";
 
+// In the order in which the help shows them.
+constexpr struct {
+    std::string_view name;
+    void (*add)(CLI::App &, Invocation &);
+} commands[] = {
+    {"list", add_list},     {"info", add_info},       {"deps", add_deps},
+    {"graph", add_graph},   {"symbols", add_symbols}, {"check", add_check},
+    {"log", add_log},       {"plan", add_plan},       {"load", add_load},
+    {"unload", add_unload}, {"reload", add_reload},   {"param", add_param},
+    {"enable", add_enable}, {"disable", add_disable}, {"mask", add_mask},
+    {"unmask", add_unmask}, {"drift", add_drift},     {"apply", add_apply},
+    {"events", add_events}, {"why", add_why},         {"history", add_history},
+    {"status", add_status}, {"doctor", add_doctor},
+};
+
 class HelpText : public CLI::Formatter {
   public:
     HelpText() {
@@ -46,16 +61,16 @@ int usage_error(const CLI::App &app, std::string_view text, const std::string &s
     return static_cast<int>(ExitCode::Usage);
 }
 
-std::vector<std::string> command_names(const CLI::App &app) {
-    std::vector<std::string> names;
-    for (const CLI::App *command : app.get_subcommands({}))
-        names.push_back(command->get_name());
-    return names;
+bool is_command(std::string_view word) {
+    return std::any_of(std::begin(commands), std::end(commands),
+                       [&](const auto &command) { return command.name == word; });
 }
 
 int unknown_command(const CLI::App &app, const std::string &word) {
-    return usage_error(app, "there is no command \"" + word + "\"",
-                       engine::nearest(word, command_names(app)));
+    std::vector<std::string> names;
+    for (const auto &command : commands)
+        names.emplace_back(command.name);
+    return usage_error(app, "there is no command \"" + word + "\"", engine::nearest(word, names));
 }
 
 int unknown_argument(const CLI::App &app, const std::string &word) {
@@ -175,7 +190,7 @@ void Command::runs(std::function<ExitCode()> run) {
         [this_run = std::move(run), &invocation = invocation_] { invocation.run = this_run; });
 }
 
-void put_together(CLI::App &app, Invocation &invocation) {
+void put_together(CLI::App &app, Invocation &invocation, std::string_view only) {
     app.name("modkeeper");
     app.description(about);
     app.formatter(std::make_shared<HelpText>());
@@ -186,48 +201,28 @@ void put_together(CLI::App &app, Invocation &invocation) {
         ->option_text("[USER@]HOST");
     app.footer(exit_codes);
     app.require_subcommand(1);
-    add_list(app, invocation);
-    add_info(app, invocation);
-    add_deps(app, invocation);
-    add_graph(app, invocation);
-    add_symbols(app, invocation);
-    add_check(app, invocation);
-    add_log(app, invocation);
-    add_plan(app, invocation);
-    add_load(app, invocation);
-    add_unload(app, invocation);
-    add_reload(app, invocation);
-    add_param(app, invocation);
-    add_enable(app, invocation);
-    add_disable(app, invocation);
-    add_mask(app, invocation);
-    add_unmask(app, invocation);
-    add_drift(app, invocation);
-    add_apply(app, invocation);
-    add_events(app, invocation);
-    add_why(app, invocation);
-    add_history(app, invocation);
-    add_status(app, invocation);
-    add_doctor(app, invocation);
+    for (const auto &[name, add] : commands)
+        if (only.empty() || only == name)
+            add(app, invocation);
 }
 
 int run_modkeeper(int argc, char **argv) {
     const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
     if (const auto call = remote_call(words))
         return there(*call);
+    // no option that is left before the command takes a value, so the first word is the command
+    const auto word = std::find_if(words.begin(), words.end(), [](const std::string &text) {
+        return !text.starts_with('-') || text == "--";
+    });
+    const bool completes = !words.empty() && words.front() == "complete";
+    const bool known = word != words.end() && is_command(*word);
     Invocation invocation;
     CLI::App app;
-    put_together(app, invocation);
+    put_together(app, invocation, known ? std::string_view(*word) : "");
 
-    if (!words.empty() && words.front() == "complete")
+    if (completes)
         return finished(complete(app, words));
-
-    // no option that is left before the command takes a value, so the first word is the command
-    const auto word = std::find_if(argv + 1, argv + argc, [](const char *text) {
-        return *text != '-' || std::strcmp(text, "--") == 0;
-    });
-    const auto names = command_names(app);
-    if (word != argv + argc && std::find(names.begin(), names.end(), *word) == names.end())
+    if (word != words.end() && !known)
         return unknown_command(app, *word);
     if (argc == 1)
         return usage_error(app, "a command is missing");
