@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "bus/node_list.hpp"
-#include "bus/object_path.hpp"
 #include "bus/utf8.hpp"
 
 namespace mk::bus {
@@ -12,7 +11,7 @@ namespace mk::bus {
 namespace {
 
 int append_text(sd_bus_message *reply, const std::string &text) {
-    return sd_bus_message_append(reply, "s", utf8(text).c_str());
+    return sd_bus_message_append_basic(reply, SD_BUS_TYPE_STRING, utf8(text).c_str());
 }
 
 } // namespace
@@ -60,47 +59,59 @@ int ModuleObjects::attach(sd_bus *bus) {
 int ModuleObjects::on_find(sd_bus *, const char *path, const char *, void *userdata, void **found,
                            sd_bus_error *) {
     auto &self = *static_cast<ModuleObjects *>(userdata);
-    auto name = module_of_path(path);
+    const auto &name = self.name_.of(path);
     if (name.empty() || !self.inventory_.find(name))
         return 0;
     *found = &self;
     return 1;
 }
 
-int ModuleObjects::on_enumerate(sd_bus *, const char *, void *userdata, char ***nodes,
+int ModuleObjects::on_enumerate(sd_bus *bus, const char *, void *userdata, char ***nodes,
                                 sd_bus_error *) {
-    auto paths = static_cast<ModuleObjects *>(userdata)->inventory_.names();
+    auto &self = *static_cast<ModuleObjects *>(userdata);
+    self.enumerated_ = self.now(bus);
+    self.overview_.reset();
+    auto paths = self.inventory_.names();
     std::transform(paths.begin(), paths.end(), paths.begin(), module_path);
     return node_list(paths, nodes);
 }
 
-ModuleGlimpse &ModuleObjects::glimpse(sd_bus *bus, const std::string &name) {
+std::optional<Moment> ModuleObjects::now(sd_bus *bus) const {
     std::uint64_t turn = 0;
-    bool known_turn = sd_event_get_iteration(sd_bus_get_event(bus), &turn) >= 0;
-    if (glimpse_ && known_turn && glimpse_->name == name && glimpse_->turn == turn &&
-        glimpse_->generation == feed_.generation())
-        return *glimpse_;
-    glimpse_.emplace();
-    glimpse_->name = name;
-    glimpse_->turn = turn;
-    glimpse_->generation = feed_.generation();
-    if (auto details = source_.details(name))
-        glimpse_->details = std::move(*details);
+    if (sd_event_get_iteration(sd_bus_get_event(bus), &turn) < 0)
+        return std::nullopt;
+    return Moment{turn, feed_.generation()};
+}
+
+ModuleDetails ModuleObjects::look(const std::string &name, const std::optional<Moment> &moment) {
+    if (moment && moment == enumerated_) {
+        if (!overview_)
+            overview_ = source_.all_details();
+        if (auto found = overview_->extract(name))
+            return std::move(found.mapped());
+    }
+    return source_.details(name).value_or(ModuleDetails{});
+}
+
+ModuleGlimpse &ModuleObjects::glimpse(sd_bus *bus, const std::string &name) {
+    const auto moment = now(bus);
+    if (!glimpse_ || !moment || glimpse_->name != name || glimpse_->moment != moment)
+        glimpse_ = ModuleGlimpse{name, moment, look(name, moment), {}};
     return *glimpse_;
 }
 
-const FileDetails &ModuleObjects::file(sd_bus *bus, const std::string &name) {
-    auto &glimpse = this->glimpse(bus, name);
+const FileDetails &ModuleObjects::file(ModuleGlimpse &glimpse) {
     if (!glimpse.file) {
-        const auto *known = inventory_.find(name);
-        glimpse.file = source_.file(name, known ? known->path : "");
+        const auto *known = inventory_.find(glimpse.name);
+        glimpse.file = source_.file(glimpse.name, known ? known->path : "");
     }
     return *glimpse.file;
 }
 
 int ModuleObjects::append_parameters(sd_bus *bus, const std::string &name, sd_bus_message *reply) {
     int error = sd_bus_message_open_container(reply, SD_BUS_TYPE_ARRAY, "(sss)");
-    for (const auto &one : source_.parameters(name, file(bus, name)))
+    auto &seen = glimpse(bus, name);
+    for (const auto &one : source_.parameters(seen.details, file(seen)))
         if (error >= 0)
             error = sd_bus_message_append(reply, "(sss)", utf8(one.name).c_str(),
                                           utf8(one.type).c_str(), utf8(one.value).c_str());
@@ -117,11 +128,11 @@ int ModuleObjects::append(sd_bus *bus, const std::string &name, const std::strin
     if (property == "Arguments")
         return append_text(reply, known ? known->arguments : "");
     if (property == "Description")
-        return append_text(reply, file(bus, name).description);
+        return append_text(reply, file(glimpse(bus, name)).description);
     if (property == "License")
-        return append_text(reply, file(bus, name).license);
+        return append_text(reply, file(glimpse(bus, name)).license);
     if (property == "Path")
-        return append_text(reply, file(bus, name).path);
+        return append_text(reply, file(glimpse(bus, name)).path);
     if (property == "Parameters")
         return append_parameters(bus, name, reply);
 
@@ -149,8 +160,8 @@ int ModuleObjects::append(sd_bus *bus, const std::string &name, const std::strin
 
 int ModuleObjects::get_property(sd_bus *bus, const char *path, const char *, const char *property,
                                 sd_bus_message *reply, void *userdata, sd_bus_error *) {
-    return static_cast<ModuleObjects *>(userdata)->append(bus, module_of_path(path), property,
-                                                          reply);
+    auto &self = *static_cast<ModuleObjects *>(userdata);
+    return self.append(bus, self.name_.of(path), property, reply);
 }
 
 } // namespace mk::bus

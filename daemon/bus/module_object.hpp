@@ -4,6 +4,7 @@
 
 #include <systemd/sd-bus.h>
 
+#include <map>
 #include <optional>
 #include <string>
 
@@ -11,14 +12,21 @@
 #include "bus/inventory.hpp"
 #include "bus/kernel_feed.hpp"
 #include "bus/module_source.hpp"
+#include "bus/object_path.hpp"
 
 namespace mk::bus {
 
-// All values of one module for one turn of the event loop: GetAll asks for them one by one.
+// One turn of the event loop, in which nothing is told to have changed.
+struct Moment {
+    std::uint64_t turn = 0;
+    std::uint64_t generation = 0; // of the feed
+    bool operator==(const Moment &) const = default;
+};
+
+// All values of one module for one moment: GetAll asks for them one by one.
 struct ModuleGlimpse {
     std::string name;
-    std::uint64_t generation = 0;
-    std::uint64_t turn = 0;
+    std::optional<Moment> moment;
     ModuleDetails details;
     std::optional<FileDetails> file;
 };
@@ -34,8 +42,10 @@ class ModuleObjects {
     int attach(sd_bus *bus);
 
   private:
+    std::optional<Moment> now(sd_bus *bus) const;
+    ModuleDetails look(const std::string &name, const std::optional<Moment> &moment);
     ModuleGlimpse &glimpse(sd_bus *bus, const std::string &name);
-    const FileDetails &file(sd_bus *bus, const std::string &name);
+    const FileDetails &file(ModuleGlimpse &glimpse);
     int append(sd_bus *bus, const std::string &name, const std::string &property,
                sd_bus_message *reply);
     int append_parameters(sd_bus *bus, const std::string &name, sd_bus_message *reply);
@@ -54,6 +64,11 @@ class ModuleObjects {
     ModuleSource &source_;
     const KernelFeed &feed_;
     std::optional<ModuleGlimpse> glimpse_;
+    // When somebody asked which modules there are, and then what was seen of those that nobody has
+    // asked for yet: who asks for all objects asks for each in the same turn.
+    std::optional<Moment> enumerated_;
+    std::optional<std::map<std::string, ModuleDetails>> overview_;
+    ObjectName name_;
     Slot vtable_slot_;
     Slot enumerator_slot_;
     Slot manager_slot_;

@@ -8,6 +8,9 @@ namespace mk::bus {
 
 namespace {
 
+// More than most machines have loaded.
+constexpr std::size_t declared_max = 1024;
+
 State from_driver(driver::ModuleState state) {
     switch (state) {
     case driver::ModuleState::Coming:
@@ -60,6 +63,37 @@ ModuleSummary summary(const engine::LoadedModule &module) {
     return result;
 }
 
+ModuleDetails details_of(const driver::Module &module) {
+    ModuleDetails result;
+    static_cast<ModuleSummary &>(result) = summary(module);
+    result.version = module.version;
+    result.srcversion = module.srcversion;
+    result.taints = taint_letters(module.taints);
+    result.loaded_us = module.loaded_realtime_ns / 1000;
+    result.init_ns = module.init_ns;
+    result.load_count = module.load_count;
+    return result;
+}
+
+ModuleDetails details_of(const engine::LoadedModule &module, const engine::LoadedModules &loaded) {
+    ModuleDetails result;
+    static_cast<ModuleSummary &>(result) = summary(module);
+    result.version = loaded.version(module.name);
+    result.srcversion = loaded.srcversion(module.name);
+    result.taints = module.taints;
+    return result;
+}
+
+// The kernel says who uses a module; this is the other way round.
+std::map<std::string, std::vector<std::string>>
+uses_in(const std::vector<engine::LoadedModule> &modules) {
+    std::map<std::string, std::vector<std::string>> uses;
+    for (const auto &module : modules)
+        for (const auto &user : module.used_by)
+            uses[user].push_back(module.name);
+    return uses;
+}
+
 } // namespace
 
 std::vector<ModuleSummary> ModuleSource::list() {
@@ -72,74 +106,97 @@ std::vector<ModuleSummary> ModuleSource::list() {
             return result;
         }
     }
-    std::map<std::string, std::vector<std::string>> uses;
-    for (const auto &module : loaded_.list()) {
+    const auto modules = loaded_.list();
+    auto uses = uses_in(modules);
+    for (const auto &module : modules) {
         result.push_back(summary(module));
-        for (const auto &user : module.used_by)
-            uses[user].push_back(module.name);
+        result.back().uses = std::move(uses[module.name]);
     }
-    for (auto &module : result)
-        module.uses = std::move(uses[module.name]);
     // /proc/modules has the newest first, the driver the oldest.
     std::reverse(result.begin(), result.end());
     return result;
 }
 
 std::optional<ModuleDetails> ModuleSource::details(const std::string &name) {
-    ModuleDetails result;
     if (use_driver_) {
         if (auto found = driver_.module(name)) {
-            const auto &module = found.value();
-            static_cast<ModuleSummary &>(result) = summary(module);
-            result.version = module.version;
-            result.srcversion = module.srcversion;
-            result.taints = taint_letters(module.taints);
-            result.loaded_us = module.loaded_realtime_ns / 1000;
-            result.init_ns = module.init_ns;
-            result.load_count = module.load_count;
-            if (module.state == driver::ModuleState::Gone)
+            if (found.value().state == driver::ModuleState::Gone)
                 return std::nullopt;
-            return result;
+            declare(found.value());
+            return details_of(found.value());
         }
     }
     auto module = loaded_.find(name);
     if (!module)
         return std::nullopt;
-    static_cast<ModuleSummary &>(result) = summary(*module);
+    auto result = details_of(*module, loaded_);
     result.uses = loaded_.uses(name);
-    result.version = loaded_.version(name);
-    result.srcversion = loaded_.srcversion(name);
-    result.taints = module->taints;
     return result;
 }
 
-std::vector<ParameterDetails> ModuleSource::parameters(const std::string &name,
-                                                       const FileDetails &file) {
-    std::vector<ParameterDetails> result;
-    auto values = loaded_.parameters(name);
-    // Everybody may ask the bus: what root reads here is shown only where all may read it.
-    for (auto &one : values)
-        if (!one.is_public)
-            one.value.clear();
-    auto value_of = [&](const std::string &parameter) {
-        for (const auto &one : values)
-            if (one.name == parameter)
-                return one.value;
-        return std::string();
-    };
+std::map<std::string, ModuleDetails> ModuleSource::all_details() {
+    std::map<std::string, ModuleDetails> result;
     if (use_driver_) {
-        if (auto module = driver_.module(name)) {
-            for (const auto &one : module.value().parameters)
-                result.push_back({one.name, one.type, value_of(one.name)});
+        if (auto modules = driver_.modules()) {
+            for (const auto &module : modules.value())
+                if (module.state != driver::ModuleState::Gone)
+                    result.emplace(module.name, details_of(module));
             return result;
         }
     }
+    const auto modules = loaded_.list();
+    auto uses = uses_in(modules);
+    for (const auto &module : modules) {
+        auto details = details_of(module, loaded_);
+        details.uses = std::move(uses[module.name]);
+        result.emplace(module.name, std::move(details));
+    }
+    return result;
+}
+
+const ModuleSource::Declared &ModuleSource::declare(const driver::Module &module) {
+    if (declared_.size() >= declared_max)
+        declared_.clear();
+    auto &declared = declared_[module.name] = {};
+    if (module.state == driver::ModuleState::Live)
+        declared.load_sequence = module.load_sequence;
+    for (const auto &one : module.parameters)
+        declared.parameters.push_back({one.name, one.type});
+    return declared;
+}
+
+const std::vector<DeclaredParameter> *
+ModuleSource::declared_parameters(const ModuleDetails &module) {
+    if (!use_driver_)
+        return nullptr;
+    const auto known = declared_.find(module.name);
+    if (known != declared_.end() && known->second.load_sequence == module.load_sequence)
+        return &known->second.parameters;
+    const auto asked = driver_.module(module.name);
+    return asked ? &declare(asked.value()).parameters : nullptr;
+}
+
+std::vector<ParameterDetails> ModuleSource::parameters(const ModuleDetails &module,
+                                                       const FileDetails &file) {
+    std::vector<ParameterDetails> result;
+    if (const auto *declared = declared_parameters(module)) {
+        for (const auto &one : *declared)
+            result.push_back({one.name, one.type, loaded_.public_value(module.name, one.name)});
+        return result;
+    }
+    auto values = loaded_.parameters(module.name);
+    const auto value_of = [&](const std::string &parameter) {
+        const auto found = std::find_if(values.begin(), values.end(),
+                                        [&](const auto &one) { return one.name == parameter; });
+        // Everybody may ask the bus: what root reads here is shown only where all may read it.
+        return found != values.end() && found->is_public ? found->value : std::string();
+    };
     for (const auto &one : file.parameters)
         result.push_back({one.name, one.type, value_of(one.name)});
     for (const auto &one : values) {
         auto same = [&](const auto &known) { return known.name == one.name; };
         if (std::none_of(result.begin(), result.end(), same))
-            result.push_back({one.name, "unknown", one.value});
+            result.push_back({one.name, "unknown", value_of(one.name)});
     }
     return result;
 }
@@ -149,22 +206,6 @@ Result<void> ModuleSource::each_record(const std::function<bool(driver::Event &)
         return Error{ErrorCode::DriverUnavailable,
                      "there is no record: the driver is not connected; modkeeper status says why"};
     return driver_.each_record(take);
-}
-
-FileDetails ModuleSource::file(const std::string &name, const std::string &path) {
-    if (!catalog_ || catalog_->stale()) {
-        catalog_.reset();
-        auto made = engine::Catalog::create(places_);
-        if (!made)
-            return {};
-        catalog_.emplace(std::move(made.value()));
-    }
-    auto found = catalog_->find(path.empty() ? name : path);
-    if (!found)
-        return {};
-    auto &file = found.value();
-    return {std::move(file.description), std::move(file.license), std::move(file.path),
-            std::move(file.parameters)};
 }
 
 } // namespace mk::bus

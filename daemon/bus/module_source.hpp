@@ -5,13 +5,14 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "bus/inventory.hpp"
+#include "bus/module_files.hpp"
 #include "driver/driver_client.hpp"
-#include "engine/catalog.hpp"
 #include "engine/loaded_modules.hpp"
 
 namespace mk::bus {
@@ -33,6 +34,7 @@ struct ParameterDetails {
     std::string value;
 };
 
+// All but its parameters.
 struct ModuleDetails : ModuleSummary {
     std::string version;
     std::string srcversion;
@@ -42,31 +44,31 @@ struct ModuleDetails : ModuleSummary {
     std::uint64_t load_count = 0;
 };
 
-// What its file says.
-struct FileDetails {
-    std::string description;
-    std::string license;
-    std::string path;
-    std::vector<engine::ParameterInfo> parameters;
-};
-
 class ModuleSource {
   public:
     ModuleSource(driver::DriverClient &driver, engine::LoadedModules loaded,
                  engine::CatalogPlaces places)
-        : driver_(driver), loaded_(std::move(loaded)), places_(std::move(places)) {}
+        : driver_(driver), loaded_(std::move(loaded)), files_(std::move(places)) {}
 
     // Ask the driver from now on, or not.
-    void use_driver(bool use) { use_driver_ = use; }
+    void use_driver(bool use) {
+        use_driver_ = use;
+        declared_.clear();
+    }
     bool uses_driver() const { return use_driver_; }
 
     // What is loaded, coming or going now.
     std::vector<ModuleSummary> list();
     // Nothing when it is not loaded (any more).
     std::optional<ModuleDetails> details(const std::string &name);
-    std::vector<ParameterDetails> parameters(const std::string &name, const FileDetails &file);
-    // @path: the file it was loaded from, "" when that is for modprobe's index to say.
-    FileDetails file(const std::string &name, const std::string &path);
+    // The same of all that list() has, for less than each by itself.
+    std::map<std::string, ModuleDetails> all_details();
+    std::vector<ParameterDetails> parameters(const ModuleDetails &module, const FileDetails &file);
+    // @path: the file it was loaded from, "" when that is for modprobe's index to say. Valid until
+    // the next call.
+    const FileDetails &file(const std::string &name, const std::string &path) {
+        return files_.find(name, path);
+    }
 
     // All that the driver has recorded, oldest first, until @take returns false.
     Result<void> each_record(const std::function<bool(driver::Event &)> &take);
@@ -74,10 +76,19 @@ class ModuleSource {
     const engine::LoadedModules &loaded() const { return loaded_; }
 
   private:
+    // What a module that is loaded declares stays the same until it is loaded again.
+    struct Declared {
+        std::optional<std::uint64_t> load_sequence; // nothing while it was not live
+        std::vector<DeclaredParameter> parameters;
+    };
+
+    const Declared &declare(const driver::Module &module);
+    const std::vector<DeclaredParameter> *declared_parameters(const ModuleDetails &module);
+
     driver::DriverClient &driver_;
     engine::LoadedModules loaded_;
-    engine::CatalogPlaces places_;
-    std::optional<engine::Catalog> catalog_;
+    ModuleFiles files_;
+    std::map<std::string, Declared> declared_;
     bool use_driver_ = false;
 };
 

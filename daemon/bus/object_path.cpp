@@ -33,4 +33,12 @@ std::string module_of_path(const char *path) {
     return Text(name).get();
 }
 
+const std::string &ObjectName::of(const char *path) {
+    if (path_ != path) {
+        path_ = path;
+        name_ = module_of_path(path);
+    }
+    return name_;
+}
+
 } // namespace mk::bus

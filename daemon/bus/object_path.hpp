@@ -22,4 +22,15 @@ std::string module_path(const std::string &name);
 // The module's name, "" when @path is not the object of a module.
 std::string module_of_path(const char *path);
 
+// The same for who asks many times about one object before the next.
+class ObjectName {
+  public:
+    // Valid until the next call.
+    const std::string &of(const char *path);
+
+  private:
+    std::string path_;
+    std::string name_;
+};
+
 } // namespace mk::bus

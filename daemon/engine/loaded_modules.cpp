@@ -63,6 +63,11 @@ std::vector<std::string> entries(const std::string &folder) {
     return result;
 }
 
+bool may_be_read_by_all(const std::string &path) {
+    struct stat status {};
+    return stat(path.c_str(), &status) == 0 && (status.st_mode & S_IROTH) != 0;
+}
+
 } // namespace
 
 bool LoadedModules::readable() const {
@@ -120,11 +125,15 @@ std::vector<ParameterValue> LoadedModules::parameters(const std::string &name) c
     std::vector<ParameterValue> result;
     for (auto &parameter : entries(folder(name) + "/parameters")) {
         auto path = folder(name) + "/parameters/" + parameter;
-        struct stat status {};
-        bool is_public = stat(path.c_str(), &status) == 0 && (status.st_mode & S_IROTH) != 0;
-        result.push_back({std::move(parameter), read_line(path), is_public});
+        result.push_back({std::move(parameter), read_line(path), may_be_read_by_all(path)});
     }
     return result;
+}
+
+std::string LoadedModules::public_value(const std::string &name,
+                                        const std::string &parameter) const {
+    const auto path = folder(name) + "/parameters/" + parameter;
+    return may_be_read_by_all(path) ? read_line(path) : "";
 }
 
 } // namespace mk::engine

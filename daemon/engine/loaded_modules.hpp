@@ -46,6 +46,8 @@ class LoadedModules {
     std::string version(const std::string &name) const;
     std::string srcversion(const std::string &name) const;
     std::vector<ParameterValue> parameters(const std::string &name) const;
+    // "" when not every user may read it, whoever asks here.
+    std::string public_value(const std::string &name, const std::string &parameter) const;
 
   private:
     std::string folder(const std::string &name) const { return root_ + "/sys/module/" + name; }

@@ -15,6 +15,8 @@
 #include <optional>
 #include <vector>
 
+#include "engine/file_identity.hpp"
+
 namespace mk::engine {
 
 namespace {
@@ -132,32 +134,19 @@ class MappedFile {
 // inherit it.
 class WholeFiles {
   public:
-    bool has(const std::string &path, const struct stat &now) {
+    bool has(const std::string &path, const FileIdentity &now) {
         const std::lock_guard lock(mutex_);
         auto known = files_.find(path);
-        return known != files_.end() && known->second == Identity(now);
+        return known != files_.end() && known->second == now;
     }
-    void add(const std::string &path, const struct stat &now) {
+    void add(const std::string &path, const FileIdentity &now) {
         const std::lock_guard lock(mutex_);
-        files_.insert_or_assign(path, Identity(now));
+        files_.insert_or_assign(path, now);
     }
 
   private:
-    struct Identity {
-        explicit Identity(const struct stat &file)
-            : device(file.st_dev), inode(file.st_ino), size(file.st_size),
-              seconds(file.st_mtim.tv_sec), nanoseconds(file.st_mtim.tv_nsec) {}
-        bool operator==(const Identity &) const = default;
-
-        dev_t device;
-        ino_t inode;
-        off_t size;
-        time_t seconds;
-        long nanoseconds;
-    };
-
     std::mutex mutex_;
-    std::map<std::string, Identity> files_;
+    std::map<std::string, FileIdentity> files_;
 };
 
 } // namespace
@@ -198,15 +187,15 @@ Result<void> check_module_index(const std::string &module_dir) {
     for (const char *name : {"modules.dep.bin", "modules.alias.bin", "modules.symbols.bin",
                              "modules.builtin.bin", "modules.builtin.alias.bin"}) {
         auto path = module_dir + "/" + name;
-        struct stat now = {};
-        if (stat(path.c_str(), &now) != 0 || whole.has(path, now))
+        const auto now = identity_of(path);
+        if (!now || whole.has(path, *now))
             continue;
         const MappedFile file(path);
         // An empty one is as none to libkmod; depmod itself leaves such where nothing is built in.
         if (auto bytes = file.bytes(); bytes && !is_whole_index(*bytes))
             return Error{ErrorCode::Failed,
                          fmt::format("the index {} is damaged; run depmod to make it again", path)};
-        whole.add(path, now);
+        whole.add(path, *now);
     }
     return {};
 }

@@ -26,6 +26,38 @@ class ModuleObject : public BusFixture {
         sys_.write("sys/module/dummy/parameters/numdummies", "3\n");
     }
     std::string get(const char *name) { return property(path, bus::module_interface, name); }
+    // A number of every object in an answer to GetManagedObjects, by path.
+    static std::map<std::string, std::string> numbers_of_all(const Reply &reply,
+                                                             std::string_view wanted) {
+        std::map<std::string, std::string> result;
+        sd_bus_message *all = reply.get();
+        sd_bus_message_enter_container(all, 'a', "{oa{sa{sv}}}");
+        while (sd_bus_message_enter_container(all, 'e', "oa{sa{sv}}") > 0) {
+            const char *object = nullptr;
+            const char *interface = nullptr;
+            sd_bus_message_read(all, "o", &object);
+            sd_bus_message_enter_container(all, 'a', "{sa{sv}}");
+            while (sd_bus_message_enter_container(all, 'e', "sa{sv}") > 0) {
+                sd_bus_message_read(all, "s", &interface);
+                sd_bus_message_enter_container(all, 'a', "{sv}");
+                while (sd_bus_message_enter_container(all, 'e', "sv") > 0) {
+                    const char *name = nullptr;
+                    std::uint64_t number = 0;
+                    sd_bus_message_read(all, "s", &name);
+                    if (name != wanted)
+                        sd_bus_message_skip(all, "v");
+                    else if (sd_bus_message_read(all, "v", "t", &number) > 0)
+                        result[object] = std::to_string(number);
+                    sd_bus_message_exit_container(all);
+                }
+                sd_bus_message_exit_container(all);
+                sd_bus_message_exit_container(all);
+            }
+            sd_bus_message_exit_container(all);
+            sd_bus_message_exit_container(all);
+        }
+        return result;
+    }
 };
 
 TEST_F(ModuleObject, HasWhatTheDriverKnows) {
@@ -74,6 +106,44 @@ TEST_F(ModuleObject, AllAreManagedObjects) {
     }
     std::sort(objects.begin(), objects.end());
     EXPECT_EQ(objects, (std::vector<std::string>{"/org/modkeeper1/module/_38021q", path}));
+}
+
+// A machine has hundreds of modules, and each question takes some calls of the kernel.
+TEST_F(ModuleObject, AllAreSeenAtOnce) {
+    load_dummy();
+    for (int i = 0; i < 20; ++i)
+        driver_.happens(event(driver::EventKind::LoadLive, "other" + std::to_string(i),
+                              static_cast<std::uint64_t>(2 + i)));
+    feed();
+    const auto sizes = [&] {
+        auto reply = call("GetManagedObjects", nullptr, "org.freedesktop.DBus.ObjectManager");
+        EXPECT_EQ(error_of(reply), "");
+        return numbers_of_all(reply, "Size");
+    };
+    EXPECT_EQ(sizes()[path], "8192");
+    driver_.known["dummy"].core_bytes = 4096;
+    driver_.listed = 0;
+    driver_.asked = 0;
+    auto all = sizes();
+    EXPECT_EQ(all.size(), 21U);
+    EXPECT_EQ(all[path], "4096");
+    EXPECT_EQ(driver_.listed, 1);
+    EXPECT_EQ(driver_.asked, 0);
+}
+
+TEST_F(ModuleObject, ParametersAreThoseOfTheLastLoad) {
+    load_dummy();
+    driver_.known["dummy"].load_sequence = 1;
+    const auto parameters = [&] {
+        std::vector<std::string> names;
+        for (const auto &one : source_.parameters(source_.all_details().at("dummy"), {}))
+            names.push_back(one.name + ":" + one.type + "=" + one.value);
+        return names;
+    };
+    EXPECT_EQ(parameters(), (std::vector<std::string>{"numdummies:int=3", "secret:charp="}));
+    driver_.known["dummy"].load_sequence = 3;
+    driver_.known["dummy"].parameters = {{"numdummies", "uint", 0444}};
+    EXPECT_EQ(parameters(), (std::vector<std::string>{"numdummies:uint=3"}));
 }
 
 TEST_F(ModuleObject, NoModuleIsNoObject) {
