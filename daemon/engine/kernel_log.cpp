@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <cerrno>
@@ -71,6 +72,8 @@ std::vector<std::string> KernelLog::lines_about(std::string_view module, std::si
                 continue;
             auto text = line.substr(semicolon + 1);
             if (!names_module(text, module) && !is_about_loading(text))
+                continue;
+            if (std::find(result.begin(), result.end(), text) != result.end())
                 continue;
             if (result.size() == most)
                 result.erase(result.begin());

@@ -21,7 +21,7 @@ class KernelLog {
     ~KernelLog();
 
     // The texts since then that speak of the module or of loading as such, oldest first, the last
-    // @most of them.
+    // @most of them. Each once: some modules say for every CPU what they find.
     std::vector<std::string> lines_about(std::string_view module, std::size_t most = 8);
 
   private:

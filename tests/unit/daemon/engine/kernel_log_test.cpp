@@ -48,6 +48,16 @@ TEST_F(KernelLogTest, KeepsTheLastLines) {
     EXPECT_EQ(lines.front(), "one: line 17");
 }
 
+TEST_F(KernelLogTest, TellsWhatEveryProcessorSaysOnce) {
+    KernelLog log(path_);
+    for (int processor = 0; processor < 4; ++processor) {
+        say("one: no such hardware");
+        say("one: giving up");
+    }
+    EXPECT_EQ(log.lines_about("one"),
+              (std::vector<std::string>{"one: no such hardware", "one: giving up"}));
+}
+
 TEST_F(KernelLogTest, NoLogIsNoLine) {
     EXPECT_TRUE(KernelLog(folder_ / "missing").lines_about("one").empty());
 }
