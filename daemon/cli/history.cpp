@@ -45,6 +45,15 @@ Result<Entries> entries_of(const HistoryArguments &arguments) {
     return entries;
 }
 
+// Whatever it tells, and whenever it was.
+bool journal_knows(const std::string &name) {
+    bool known = false;
+    journal::Wanted wanted;
+    wanted.module = engine::canonical_name(name);
+    const auto read = journal::each_entry(wanted, [&](journal::Found &) { known = true; });
+    return read && known;
+}
+
 std::string json_lines(const Entries &entries) {
     std::string text;
     for (const journal::Found &found : entries) {
@@ -84,6 +93,11 @@ ExitCode history(const Invocation &invocation, const HistoryArguments &arguments
     if (entries.value().empty()) {
         if (arguments.name.empty()) {
             note("the journal has no such entries of modkeeperd");
+            return ExitCode::Ok;
+        }
+        if (journal_knows(arguments.name)) {
+            note("the journal tells of module " + engine::quote(arguments.name) +
+                 ", but has no such entries");
             return ExitCode::Ok;
         }
         return fail({ErrorCode::NotFound,

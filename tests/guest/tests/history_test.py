@@ -101,6 +101,9 @@ class History(ServiceTest):
         self.assertEqual(lines_of_json("history", "mk_base", "--since", "-1h"), told)
         self.assertIn("this boot", modkeeper("history").stdout)
         modkeeper("history", "no_such_module", status=NOT_FOUND)
+        none = modkeeper("history", "mk_base", "--failed", "--until", "2001-01-01")
+        self.assertEqual(none.stdout, "")
+        self.assertIn('tells of module "mk_base", but has no such entries', none.stderr)
         failed = lines_of_json("history", "--failed")
         self.assertEqual({one["kind"] for one in failed} - {"load_failed", "unload_refused"}, set())
 
