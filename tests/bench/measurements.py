@@ -26,7 +26,7 @@ MEMORY_MODULE = 512
 JOBS_BESIDE = {"100 names": {"modprobe -a": 1 / 2.0, "modprobe, one by one": 1 / 8},
                "a chain of 16": {"modprobe -a": 1.05}}
 PLAN_FASTER = {"D-Bus": 20, "in process": 200}  # than modprobe -n
-DAEMON_BYTES = 8 * 1024 * 1024
+DAEMON_BYTES = 6 * 1024 * 1024
 
 
 def only(results, job):
