@@ -11,8 +11,8 @@ KDIR       ?= $(firstword $(wildcard /lib/modules/$(shell uname -r)/build) \
 export BUILD JOBS KERNEL
 
 .DEFAULT_GOAL := all
-.PHONY: all driver daemon deb check check-lint check-unit check-kunit check-guest check-build check-deb \
-        check-install demo bench install format clean fuzz help deps-%
+.PHONY: all driver daemon deb check check-lint check-unit check-kunit check-guest check-build check-matrix \
+        check-deb check-install demo bench install format clean fuzz help deps-%
 
 all: driver daemon
 
@@ -60,6 +60,10 @@ check-guest: deps-build+driver+guest
 ## check-build            the driver against every supported kernel, out of tree and in a kernel tree
 check-build: deps-build+driver+guest+kunit
 	tests/check build
+
+## check-matrix           the driver compiled against every package of kernel headers in Debian 12, 13 and sid; a table
+check-matrix: deps-driver+guest
+	tests/check matrix
 
 ## check-deb              two builds of the Debian packages are the same to the byte, and lintian has nothing to say
 check-deb: deps-build+deb
