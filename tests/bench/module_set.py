@@ -14,7 +14,7 @@ FOLDERS = ("net/netfilter", "crypto", "net/sched", "fs/nls", "net/ipv4", "net/ip
 CHURNED = ("llc", "stp", "garp", "mrp", "8021q")
 TIMED = "dummy"
 
-# Wanted by others at run time, which no dependency tells.
+# Wanted by others at run time, which no dependency tells, where they are modules.
 FIRST = ("crc32c_generic",)
 
 # Fail or talk a lot on purpose, or take seconds to come up under emulation.
@@ -63,7 +63,7 @@ def choose(modules, count):
     # subfolders of fs are one file system each: take those as one queue
     queues.append(sorted(p for p in needs if p.startswith("kernel/fs/") and p.count("/") == 3
                          and "nls" not in p and usable(p)))
-    chosen = [find(modules, name) for name in FIRST]
+    chosen = [path for path in needs if name_of(path) in FIRST]
     while len(chosen) < count and any(queues):
         for queue in queues:
             if queue:
