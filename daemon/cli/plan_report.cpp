@@ -11,6 +11,7 @@
 #include "cli/table.hpp"
 #include "cli/terminal.hpp"
 #include "driver/event_names.hpp"
+#include "engine/catalog.hpp"
 #include "engine/configuration/modprobe_configuration.hpp"
 #include "engine/planner.hpp"
 #include "engine/preflight.hpp"
@@ -23,8 +24,26 @@ using engine::Problem;
 using engine::Severity;
 using engine::StepAction;
 
-// One list of problems for each step.
+// One list for each step.
 using Problems = std::vector<std::vector<Problem>>;
+using WeakNeeds = std::vector<std::vector<std::string>>;
+
+// Names and aliases that a module may ask for itself once it is loaded: no load brings them along,
+// but who puts an initramfs together has to.
+WeakNeeds weak_needs(const engine::Plan &plan) {
+    WeakNeeds weak(plan.steps.size());
+    auto catalog = engine::Catalog::create({});
+    for (std::size_t i = 0; catalog && i < plan.steps.size(); ++i) {
+        const PlanStep &step = plan.steps[i];
+        if (step.action != StepAction::Load)
+            continue;
+        // what is wrong with the file is told by the check
+        if (const auto file = catalog.value().find(step.path))
+            for (const auto &name : file.value().weak_depends)
+                weak[i].push_back(name);
+    }
+    return weak;
+}
 
 // What libkmod would be given, apart from modprobe.d's own, is the module's to refuse.
 std::vector<std::string> parameters_of(const engine::LoadRequest &request, const PlanStep &step) {
@@ -110,7 +129,8 @@ Json json_of(const Problem &problem) {
             {"remedy", text_or_null(problem.remedy)}};
 }
 
-Json json_of(const engine::Plan &plan, const PlanStep &step, const std::vector<Problem> &problems) {
+Json json_of(const engine::Plan &plan, const PlanStep &step, const std::vector<Problem> &problems,
+             const std::vector<std::string> &weak) {
     Json needs = Json::array();
     for (const std::size_t index : step.needs)
         needs.push_back(plan.steps[index].module);
@@ -124,14 +144,15 @@ Json json_of(const engine::Plan &plan, const PlanStep &step, const std::vector<P
             {"parameters", text_or_null(step.parameters)},
             {"command", text_or_null(step.command)},
             {"needs", std::move(needs)},
+            {"weak", weak},
             {"problems", std::move(list)}};
 }
 
-void print_json(const engine::Plan &plan, const Problems &problems,
+void print_json(const engine::Plan &plan, const Problems &problems, const WeakNeeds &weak,
                 const std::optional<Error> &failure) {
     Json steps = Json::array();
     for (std::size_t i = 0; i < plan.steps.size(); ++i)
-        steps.push_back(json_of(plan, plan.steps[i], problems[i]));
+        steps.push_back(json_of(plan, plan.steps[i], problems[i], weak[i]));
     Json json = {{"result", failure ? "would fail" : "would succeed"},
                  {"error", failure ? Json(std::string(error_name(failure->code))) : Json()},
                  {"message", failure ? Json(failure->message) : Json()},
@@ -167,7 +188,7 @@ const char *words_of(engine::StepRole role) {
     return "asked for";
 }
 
-void print_text(const engine::Plan &plan, const Problems &problems) {
+void print_text(const engine::Plan &plan, const Problems &problems, const WeakNeeds &weak) {
     Table table({{"", Table::Align::Right}, {"MODULE"}, {"ACTION"}, {"WHY"}, {"PARAMETERS"}});
     for (std::size_t i = 0; i < plan.steps.size(); ++i) {
         const PlanStep &step = plan.steps[i];
@@ -178,6 +199,10 @@ void print_text(const engine::Plan &plan, const Problems &problems) {
     }
     if (!plan.steps.empty())
         std::fputs(table.text().c_str(), stdout);
+    for (std::size_t i = 0; i < plan.steps.size(); ++i)
+        for (const std::string &name : weak[i])
+            std::printf("%s may ask for %s once it is loaded\n",
+                        printable(plan.steps[i].module).c_str(), printable(name).c_str());
     for (std::size_t i = 0; i < plan.steps.size(); ++i)
         for (const Problem &problem : problems[i]) {
             const bool fails = problem.severity == Severity::Fails;
@@ -206,11 +231,12 @@ ExitCode report_plan(const Invocation &invocation, const engine::LoadRequest &re
     if (const auto obstacle = first_obstacle(plan))
         return tell_failed(invocation, *obstacle, "");
     const Problems problems = options.check ? check(request, plan) : Problems(plan.steps.size());
+    const WeakNeeds weak = weak_needs(plan);
     const auto failure = first_failure(plan, problems);
     if (invocation.json)
-        print_json(plan, problems, failure);
+        print_json(plan, problems, weak, failure);
     else
-        print_text(plan, problems);
+        print_text(plan, problems, weak);
     return failure ? exit_code_of(failure->code) : ExitCode::Ok;
 }
 

@@ -35,3 +35,5 @@ module_exit(mk_user_exit);
 MODULE_DESCRIPTION("Test module that needs another one and can be held open");
 MODULE_LICENSE("GPL");
 MODULE_ALIAS("mk-test-alias");
+/* what MODULE_WEAKDEP() makes on kernels that have it */
+MODULE_INFO(weakdep, "mk_types crypto-crc32c");

@@ -102,7 +102,10 @@ class Loads(Jobs):
                 if module not in expected:
                     expected.append(module)
             self.assertEqual([step["module"] for step in plan["steps"]], expected, name)
-        modkeeper("load", "--dry-run", "mk_user")
+        later = {step["module"]: step["weak"] for step in of_json("plan", "mk_user")["steps"]}
+        self.assertEqual(later, {"mk_base": [], "mk_user": ["mk_types", "crypto-crc32c"]})
+        told = modkeeper("load", "--dry-run", "mk_user").stdout
+        self.assertIn("mk_user may ask for mk_types once it is loaded\n", told)
         self.assertEqual(self.loaded(), set())
         wrong = of_json("plan", "mk_types", "an_int=many", status=FAILED)
         self.assertEqual((wrong["result"], wrong["error"]), ("would fail", "BadParameter"))
