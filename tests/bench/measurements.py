@@ -27,6 +27,7 @@ JOBS_BESIDE = {"100 names": {"modprobe -a": 1 / 2.0, "modprobe, one by one": 1 /
                "a chain of 16": {"modprobe -a": 1.05}}
 PLAN_FASTER = {"D-Bus": 20, "in process": 200}  # than modprobe -n
 DAEMON_BYTES = 6 * 1024 * 1024
+START_MS = 10
 
 
 def only(results, job):
@@ -314,4 +315,15 @@ def plans(results):
             faster = slowest["median_ns"] / line["median_ns"]
             rows.append(Row(job, line["contender"], f"{line['median_ns'] / 1000:,.1f} us",
                             f"{faster:.1f}x", f">= {aim}x", faster >= aim, line["median_ns"], "ns"))
+    return rows, []
+
+
+def starts(results):
+    job, rows = "from exec to a name on the bus (host)", []
+    for line in results:
+        ours = line["contender"] == "modkeeperd"
+        median_ms = line["median_ms"]
+        rows.append(Row(job, line["contender"], f"{median_ms:.1f} ms",
+                        f"least {line['least_ms']:.1f}", f"<= {START_MS} ms" if ours else "",
+                        median_ms <= START_MS if ours else None, median_ms, "ms"))
     return rows, []
