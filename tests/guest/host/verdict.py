@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What a kernel's log must not contain."""
+"""What a log must not contain."""
 
 import re
 
@@ -13,3 +13,9 @@ HARMLESS = re.compile(r"Spectre|RETBleed|MDS|TAA|MMIO Stale Data|page_owner|"
 def suspicious(log):
     """Lines of the kernel's log that tell of a fault."""
     return [line for line in log.splitlines() if BAD.search(line) and not HARMLESS.search(line)]
+
+
+def sanitizer_reports(journal):
+    """Lines of the journal in which ASan, LSan or UBSan tell of a fault of the daemon."""
+    return [line for line in journal.splitlines()
+            if re.search(r"ERROR: \w+Sanitizer|SUMMARY: \w+Sanitizer|: runtime error: ", line)]

@@ -67,7 +67,9 @@ class Soak(ServiceTest):
         work(count)
         after = self.footprint()
         print(f"# {count} {what}: {before}, then {after}", flush=True)
-        self.assertLess(after.pop("memory") - before.pop("memory"), 64)
+        grown = after.pop("memory") - before.pop("memory")
+        if "MK_SANITIZED" not in os.environ:  # ASan keeps what is freed
+            self.assertLess(grown, 64)
         self.assertEqual(after, before)
 
     def test_nothing_grows_by_jobs(self):
