@@ -8,6 +8,7 @@ import re
 import signal
 import tempfile
 import threading
+import unittest
 import xml.etree.ElementTree as xml
 
 import dbus
@@ -295,6 +296,7 @@ class Surviving(DaemonTest):
             self.assertEqual(told, [])
         self.assertTrue(system.is_loaded("mk_base"))
 
+    @unittest.skipIf("MK_SANITIZED" in os.environ, "it has what ASan notes beside it")
     def test_its_memory_is_small(self):
         status = pathlib.Path(f"/proc/{bus.main_pid()}/status").read_text()
         resident = int(re.search(r"VmRSS:\s+(\d+) kB", status).group(1))
