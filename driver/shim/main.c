@@ -102,7 +102,12 @@ static void __exit mk_exit(void)
 	mk_core_exit();
 }
 
+/* The tests use hooks that KUnit sets in an init of its own, where both are built in. */
+#ifdef CONFIG_MODKEEPER_KUNIT_TEST
+late_initcall_sync(mk_init);
+#else
 module_init(mk_init);
+#endif
 module_exit(mk_exit);
 
 MODULE_DESCRIPTION("Records what happens to kernel modules and tells which are there");
