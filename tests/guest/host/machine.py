@@ -20,9 +20,10 @@ class Broken(Exception):
 
 
 class Machine:
-    def __init__(self, kernel, initramfs, shares, console, plain=False, icount=False, arguments=()):
+    def __init__(self, kernel, initramfs, shares, console, plain=False, icount=False, arguments=(),
+                 silence=SILENCE):
         """shares: mount tag -> (folder, writable); console: file for the kernel's log; arguments:
-        more words of the kernel's command line."""
+        more words of the kernel's command line; silence: seconds."""
         self.kernel = kernel
         self.initramfs = initramfs
         self.shares = shares
@@ -30,6 +31,7 @@ class Machine:
         self.plain = plain
         self.icount = icount
         self.arguments = arguments
+        self.silence = silence
 
     def kernel_arguments(self):
         words = ["console=ttyS0", "loglevel=7", "printk.devkmsg=on", "panic=-1", "panic_on_warn=1",
@@ -94,8 +96,8 @@ class Machine:
                 # While it boots the kernel's log is a sign of life; later it may tell of a hang.
                 if not spoken:
                     heard = max(heard, self._console_time())
-                if time.monotonic() - heard > SILENCE:
-                    raise Broken(f"the guest hangs: not a word for {SILENCE} s")
+                if time.monotonic() - heard > self.silence:
+                    raise Broken(f"the guest hangs: not a word for {self.silence} s")
                 continue
             data = os.read(process.stdout.fileno(), 65536)
             if not data:
