@@ -18,4 +18,4 @@ def suspicious(log):
 def sanitizer_reports(journal):
     """Lines of the journal in which ASan, LSan or UBSan tell of a fault of the daemon."""
     return [line for line in journal.splitlines()
-            if re.search(r"ERROR: \w+Sanitizer|SUMMARY: \w+Sanitizer|: runtime error: ", line)]
+            if re.search(r"\w+Sanitizer(:| has encountered)|: runtime error: ", line)]
