@@ -39,8 +39,7 @@ WeakNeeds weak_needs(const engine::Plan &plan) {
             continue;
         // what is wrong with the file is told by the check
         if (const auto file = catalog.value().find(step.path))
-            for (const auto &name : file.value().weak_depends)
-                weak[i].push_back(name);
+            weak[i] = file.value().weak_depends;
     }
     return weak;
 }
