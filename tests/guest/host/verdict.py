@@ -16,6 +16,6 @@ def suspicious(log):
 
 
 def sanitizer_reports(journal):
-    """Lines of the journal in which ASan, LSan or UBSan tell of a fault of the daemon."""
+    """Lines of the journal in which ASan or UBSan tell of a fault of the daemon."""
     return [line for line in journal.splitlines()
             if re.search(r"\w+Sanitizer(:| has encountered)|: runtime error: ", line)]
