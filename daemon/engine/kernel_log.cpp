@@ -44,13 +44,17 @@ bool names_module(std::string_view text, std::string_view module) {
 
 KernelLog::KernelLog(const std::string &path)
     : fd_(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {
-    if (fd_ >= 0)
-        lseek(fd_, 0, SEEK_END);
+    skip();
 }
 
 KernelLog::~KernelLog() {
     if (fd_ >= 0)
         close(fd_);
+}
+
+void KernelLog::skip() {
+    if (fd_ >= 0)
+        lseek(fd_, 0, SEEK_END);
 }
 
 std::vector<std::string> KernelLog::lines_about(std::string_view module, std::size_t most) {

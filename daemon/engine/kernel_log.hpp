@@ -20,6 +20,9 @@ class KernelLog {
     KernelLog &operator=(const KernelLog &) = delete;
     ~KernelLog();
 
+    // What is there by now is not looked at any more.
+    void skip();
+
     // The texts since then that speak of the module or of loading as such, oldest first, the last
     // @most of them. Each once: some modules say for every CPU what they find.
     std::vector<std::string> lines_about(std::string_view module, std::size_t most = 8);

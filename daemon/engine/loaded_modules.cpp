@@ -101,6 +101,11 @@ LoadState LoadedModules::state(const std::string &name) const {
     return stat(path.c_str(), &status) == 0 ? LoadState::BuiltIn : LoadState::Absent;
 }
 
+bool LoadedModules::is_live(const std::string &name) const {
+    auto text = read_line(folder(name) + "/initstate");
+    return !text.empty() && load_state(text) == LoadState::Live;
+}
+
 std::vector<std::string> LoadedModules::uses(const std::string &name) const {
     std::vector<std::string> result;
     for (const auto &module : list())

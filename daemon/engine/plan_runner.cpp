@@ -8,7 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <thread>
+#include <utility>
 
 #include "engine/install_command.hpp"
 #include "engine/kernel_log.hpp"
@@ -20,9 +20,9 @@ namespace mk::engine {
 namespace {
 
 // Inits that sleep take no processor: more threads than there are of those.
-std::size_t threads_for(std::size_t steps) {
+std::size_t helpers_max() {
     const std::size_t processors = std::thread::hardware_concurrency();
-    return std::min(steps, std::clamp<std::size_t>(2 * processors, 4, 16));
+    return std::clamp<std::size_t>(2 * processors, 4, 16) - 1;
 }
 
 Error replaced_by_command(const PlanStep &step, int status) {
@@ -51,13 +51,10 @@ PlanRunner::FileStamp PlanRunner::stamp(const std::string &path) {
 }
 
 JobOutcome PlanRunner::run() {
-    std::vector<std::thread> threads;
-    // This thread is one of them.
-    for (std::size_t i = 1; i < threads_for(plan_.steps.size()); ++i)
-        threads.emplace_back([this] { work(); });
     work();
-    for (auto &thread : threads)
-        thread.join();
+    // All steps are settled: no more are added.
+    for (auto &helper : helpers_)
+        helper.join();
     note_cancel(); // while the last one was in the kernel
     JobOutcome outcome;
     for (const auto &goal : plan_.goals)
@@ -77,25 +74,47 @@ void PlanRunner::note_cancel() {
 }
 
 void PlanRunner::work() {
+    KernelLog log;
     std::unique_lock lock(mutex_);
     while (settled_ < progress_.size()) {
         auto index = take();
         if (!index) {
-            if (settled_ < progress_.size())
+            if (settled_ < progress_.size()) {
+                ++idle_;
                 changed_.wait(lock);
+                --idle_;
+            }
             continue;
         }
         const auto &step = plan_.steps[*index];
-        if (is_work(step) && hooks_.started)
-            hooks_.started(step.module);
+        if (is_work(step)) {
+            call_another();
+            if (hooks_.started)
+                hooks_.started(step.module);
+        }
         lock.unlock();
-        auto failure = is_work(step) ? carry_out(*index) : std::nullopt;
+        auto failure = is_work(step) ? carry_out(*index, log) : std::nullopt;
         lock.lock();
         settle(*index, std::move(failure));
         if (is_work(step) && hooks_.ended)
             hooks_.ended(step.module);
     }
     changed_.notify_all();
+}
+
+// Where several steps can be taken, under the mutex. A chain is loaded by one thread alone: what
+// another one would do is wait.
+void PlanRunner::call_another() {
+    bool is_more = false;
+    for (std::size_t i = 0; i < progress_.size() && !is_more; ++i)
+        is_more = progress_[i].state == State::Waiting && (stopping_ || is_ready(i));
+    if (!is_more)
+        return;
+    static const auto most = helpers_max();
+    if (idle_ > 0)
+        changed_.notify_one();
+    else if (helpers_.size() < most)
+        helpers_.emplace_back([this] { work(); });
 }
 
 // The next step that can be taken, under the mutex. Settles those that cannot be taken any more.
@@ -144,7 +163,6 @@ void PlanRunner::settle(std::size_t index, std::optional<Failure> failure) {
     if (mine.state == State::Failed && !request_.keep_going)
         stopping_ = stopping_ || std::any_of(plan_.goals.begin(), plan_.goals.end(),
                                              [&](const auto &goal) { return is_doomed(goal); });
-    changed_.notify_all();
 }
 
 bool PlanRunner::is_doomed(const PlanGoal &goal) const {
@@ -153,38 +171,38 @@ bool PlanRunner::is_doomed(const PlanGoal &goal) const {
                        [&](std::size_t index) { return progress_[index].state == State::Failed; });
 }
 
-std::optional<Failure> PlanRunner::carry_out(std::size_t index) {
+std::optional<Failure> PlanRunner::carry_out(std::size_t index, KernelLog &log) {
     const auto &step = plan_.steps[index];
-    return step.action == StepAction::RunCommand ? run_command(step) : load(index);
+    return step.action == StepAction::RunCommand ? run_command(step) : load(index, log);
 }
 
 std::optional<Failure> PlanRunner::run_command(const PlanStep &step) {
     int status = run_install_command(step.command);
-    bool is_live = loaded_.state(step.module) == LoadState::Live;
+    bool is_live = loaded_.is_live(step.module);
     // For a dependency the command's word is taken, as modprobe does.
     if (is_live || (status == 0 && step.role != StepRole::Requested))
         return std::nullopt;
     return replaced_by_command(step, status);
 }
 
-std::optional<Failure> PlanRunner::load(std::size_t index) {
+std::optional<Failure> PlanRunner::load(std::size_t index, KernelLog &log) {
     const auto &step = plan_.steps[index];
     if (stamp(step.path) != progress_[index].stamp)
         return Error{ErrorCode::Failed,
                      fmt::format("module {} was not loaded: its file {} changed after the load was "
                                  "planned; try again",
                                  step.module, quote(step.path))};
-    KernelLog log;
+    log.skip();
     int error = calls_.insert(step.path, step.parameters, request_.force_vermagic,
                               request_.force_modversions);
     bool is_requested = step.role == StepRole::Requested;
     // Somebody else was faster; the kernel has waited for the end of that load.
-    if (error == EEXIST && loaded_.state(step.module) == LoadState::Live) {
+    if (error == EEXIST && loaded_.is_live(step.module)) {
         if (is_requested && plan_.goals.size() == 1)
             return already_loaded(step.module, !request_.parameters.empty());
         return std::nullopt;
     }
-    if (error == 0 && is_requested && loaded_.state(step.module) != LoadState::Live)
+    if (error == 0 && is_requested && !loaded_.is_live(step.module))
         return Error{ErrorCode::Failed,
                      fmt::format("module {} was loaded and is gone again: somebody unloaded it at "
                                  "once, or its file has another name than the module",

@@ -9,10 +9,12 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "engine/job_hooks.hpp"
 #include "engine/job_outcome.hpp"
+#include "engine/kernel_log.hpp"
 #include "engine/load_request.hpp"
 #include "engine/loaded_modules.hpp"
 #include "engine/module_calls.hpp"
@@ -48,11 +50,12 @@ class PlanRunner {
     void work();
     std::optional<std::size_t> take();
     bool is_ready(std::size_t index);
+    void call_another();
     void settle(std::size_t index, std::optional<Failure> failure);
     bool is_doomed(const PlanGoal &goal) const;
-    std::optional<Failure> carry_out(std::size_t index);
+    std::optional<Failure> carry_out(std::size_t index, KernelLog &log);
     std::optional<Failure> run_command(const PlanStep &step);
-    std::optional<Failure> load(std::size_t index);
+    std::optional<Failure> load(std::size_t index, KernelLog &log);
     Failure refusal(const PlanStep &step, int error, std::vector<std::string> log) const;
     void judge(const PlanGoal &goal, JobOutcome &outcome) const;
     void undo(JobOutcome &outcome);
@@ -65,6 +68,8 @@ class PlanRunner {
 
     std::mutex mutex_; // of what follows, and around hooks_
     std::condition_variable changed_;
+    std::vector<std::thread> helpers_; // beside the thread that called run()
+    std::size_t idle_ = 0;             // threads that wait for changed_
     std::vector<Progress> progress_;
     std::size_t settled_ = 0;
     bool stopping_ = false;

@@ -77,7 +77,8 @@ class PlanBuilder {
   private:
     using Node = Planner::Node;
 
-    std::optional<Error> obstacle(const Node &node) const;
+    bool is_loaded(const Node &node);
+    std::optional<Error> obstacle(const Node &node);
     void visit(kmod_module &module, StepRole role);
     void surround(kmod_module &module, StepRole role);
     void place(const Node &node, StepRole role);
@@ -91,12 +92,23 @@ class PlanBuilder {
     std::set<const kmod_module *> visited_;
     std::map<std::string, std::size_t> places_; // libkmod has an object for each alias
     std::vector<const Node *> nodes_;           // of the steps
+    std::map<const Node *, bool> loaded_;       // as far as it was asked
 };
 
-std::optional<Error> PlanBuilder::obstacle(const Node &node) const {
+// One plan sees one state of each.
+bool PlanBuilder::is_loaded(const Node &node) {
+    if (request_.ignore_loaded)
+        return false;
+    auto [known, is_new] = loaded_.try_emplace(&node);
+    if (is_new)
+        known->second = planner_.loaded_.is_live(node.name);
+    return known->second;
+}
+
+std::optional<Error> PlanBuilder::obstacle(const Node &node) {
     if (node.built_in)
         return built_in(node.name);
-    if (!request_.ignore_loaded && planner_.loaded_.state(node.name) == LoadState::Live)
+    if (is_loaded(node))
         return already_loaded(node.name, !request_.parameters.empty());
     if (request_.ignore_blacklist)
         return std::nullopt;
@@ -190,7 +202,7 @@ void PlanBuilder::settle(std::size_t index) {
     }
     if (node.built_in)
         step.action = StepAction::BuiltIn;
-    else if (!request_.ignore_loaded && planner_.loaded_.state(node.name) == LoadState::Live)
+    else if (is_loaded(node))
         step.action = StepAction::Loaded;
     else if (!node.command.empty()) {
         step.action = StepAction::RunCommand;
