@@ -73,7 +73,7 @@ void JobQueue::cancel(Handle job) {
 
 bool JobQueue::is_worker(pid_t process) const {
     return std::any_of(running_.begin(), running_.end(), [&](const auto &one) {
-        return one.worker.process == process && !one.is_abandoned;
+        return one.worker.process == process && !one.is_abandoned && !one.is_answered;
     });
 }
 
@@ -97,7 +97,7 @@ void JobQueue::refuse(Job &job, Error error) {
 
 const JobQueue::Running *JobQueue::blocked_by(const Job &job) const {
     for (const auto &running : running_)
-        if (meet(running.job.modules, job.modules))
+        if (!running.is_answered && meet(running.job.modules, job.modules))
             return &running;
     return nullptr;
 }
@@ -113,7 +113,7 @@ void JobQueue::start_ready() {
                                   "modkeeper log tells what it said, and only a reboot may end it",
                                   words_of(next->modules), words_of(blocker->job.modules))};
         bool has_place = std::count_if(running_.begin(), running_.end(), [](const auto &one) {
-                             return !one.is_abandoned;
+                             return !one.is_abandoned && !one.is_answered;
                          }) < static_cast<std::ptrdiff_t>(limits_.running);
         if (!next->refused && (blocker || !has_place || meet(before, next->modules))) {
             before.insert(next->modules.begin(), next->modules.end());
@@ -134,9 +134,11 @@ void JobQueue::start_worker_for(Job job) {
     running.queue = this;
     running.worker = start_worker([&](WorkerChannel &channel) {
         engine::JobHooks hooks;
-        hooks.planned = [&](std::size_t modules) { channel.send(encode_planned(modules)); };
-        hooks.started = [&](const std::string &module) { channel.send(encode_started(module)); };
-        hooks.ended = [&](const std::string &module) { channel.send(encode_ended(module)); };
+        hooks.planned = [&](std::size_t modules) { channel.send_soon(encode_planned(modules)); };
+        hooks.started = [&](const std::string &module) {
+            channel.send_soon(encode_started(module));
+        };
+        hooks.ended = [&](const std::string &module) { channel.send_soon(encode_ended(module)); };
         hooks.canceled = [&] { return channel.canceled(); };
         channel.send(encode(run_(job.request, std::move(hooks))));
     });
@@ -182,15 +184,12 @@ void JobQueue::read_messages(Running &running) {
     }
     // What comes from a worker that went wrong is not believed any further; its end is waited for.
     running.is_broken = true;
-    running.outcome.reset();
     kill(running.worker.process, SIGKILL);
 }
 
 void JobQueue::take(Running &running, WorkerMessage message) {
-    if (auto *outcome = std::get_if<engine::JobOutcome>(&message)) {
-        running.outcome = std::move(*outcome);
-        return;
-    }
+    if (auto *outcome = std::get_if<engine::JobOutcome>(&message))
+        return answer(running, std::move(*outcome));
     const auto &progress = std::get<bus::JobProgress>(message);
     std::uint64_t now = 0;
     sd_event_now(event_, CLOCK_MONOTONIC, &now);
@@ -251,19 +250,25 @@ void JobQueue::abandon(Running &running) {
     wake();
 }
 
+// Nobody waits for the process to end: that takes longer than loading a small module.
+void JobQueue::answer(Running &running, engine::JobOutcome outcome) {
+    running.timer.reset();
+    // The observer asks is_worker().
+    if (!running.is_abandoned && !running.is_answered)
+        running.job.observer.done(std::move(outcome), running.worker.process);
+    running.is_answered = true;
+    wake();
+}
+
 void JobQueue::finish(Running &running) {
     running.source.reset();
-    running.timer.reset();
     auto end = end_of_worker(running.worker.process);
-    if (!running.outcome || !end.empty())
-        running.outcome = failed(
-            {ErrorCode::Failed,
-             fmt::format("the worker for {} ended without an answer ({}); look at what the kernel "
-                         "log says",
-                         words_of(running.job.modules), end.empty() ? "cut short" : end)});
-    // Still in the list: the observer asks is_worker().
-    if (!running.is_abandoned)
-        running.job.observer.done(std::move(*running.outcome), running.worker.process);
+    if (!running.is_answered)
+        answer(running, failed({ErrorCode::Failed,
+                                fmt::format("the worker for {} ended without an answer ({}); look "
+                                            "at what the kernel log says",
+                                            words_of(running.job.modules),
+                                            end.empty() ? "cut short" : end)}));
     running_.remove_if([&](const auto &one) { return &one == &running; });
     wake();
 }

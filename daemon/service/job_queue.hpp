@@ -62,9 +62,9 @@ class JobQueue final : public bus::ModuleJobs {
         Job job;
         Worker worker;
         WorkerInput input;
-        std::optional<engine::JobOutcome> outcome;
         std::map<std::string, std::uint64_t> in_kernel; // since when, CLOCK_MONOTONIC
         bool is_abandoned = false; // the observer was told; the worker has not come back
+        bool is_answered = false;  // the observer was told all; the worker has only to end
         bool is_broken = false;    // it sent what no worker sends
         EventSource source;
         EventSource timer;
@@ -79,6 +79,7 @@ class JobQueue final : public bus::ModuleJobs {
     void take(Running &running, WorkerMessage message);
     void watch(Running &running);
     void abandon(Running &running);
+    void answer(Running &running, engine::JobOutcome outcome);
     void finish(Running &running);
 
     static int on_wake(sd_event_source *source, void *userdata);

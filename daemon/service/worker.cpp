@@ -10,13 +10,16 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
+#include <utility>
 
 namespace mk::service {
 
 namespace {
 
 constexpr int first_own_fd = 3;
+constexpr std::chrono::milliseconds soon{20};
 
 [[noreturn]] void run(int channel, const std::function<void(WorkerChannel &)> &work) {
     // The bus and the driver are not this process's to keep open.
@@ -31,14 +34,51 @@ constexpr int first_own_fd = 3;
     unsetenv("NOTIFY_SOCKET");
     unsetenv("WATCHDOG_PID");
     prctl(PR_SET_NAME, "modkeeperd-job");
-    WorkerChannel talk(fd);
-    work(talk);
+    {
+        WorkerChannel talk(fd);
+        work(talk);
+    }
     _exit(EXIT_SUCCESS);
 }
 
 } // namespace
 
-void WorkerChannel::send(const std::string &bytes) const {
+WorkerChannel::~WorkerChannel() {
+    {
+        std::lock_guard lock(mutex_);
+        ended_ = true;
+    }
+    changed_.notify_one();
+    if (sender_.joinable())
+        sender_.join();
+}
+
+void WorkerChannel::send(const std::string &bytes) {
+    std::lock_guard lock(mutex_);
+    aside_ += bytes;
+    flush();
+}
+
+void WorkerChannel::send_soon(const std::string &bytes) {
+    std::lock_guard lock(mutex_);
+    aside_ += bytes;
+    if (!sender_.joinable())
+        sender_ = std::thread([this] { send_what_waits(); });
+    changed_.notify_one();
+}
+
+void WorkerChannel::send_what_waits() {
+    std::unique_lock lock(mutex_);
+    while (!ended_) {
+        changed_.wait(lock, [this] { return ended_ || !aside_.empty(); });
+        changed_.wait_for(lock, soon, [this] { return ended_; });
+        flush();
+    }
+}
+
+// Under the mutex.
+void WorkerChannel::flush() {
+    const auto bytes = std::exchange(aside_, {});
     for (std::size_t done = 0; done < bytes.size();) {
         auto wrote = write(fd_, bytes.data() + done, bytes.size() - done);
         if (wrote < 0 && errno != EINTR)

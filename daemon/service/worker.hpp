@@ -6,8 +6,11 @@
 
 #include <sys/types.h>
 
+#include <condition_variable>
 #include <functional>
+#include <mutex>
 #include <string>
+#include <thread>
 
 #include "service/event_handles.hpp"
 
@@ -22,14 +25,29 @@ struct Worker {
 class WorkerChannel {
   public:
     explicit WorkerChannel(int fd) : fd_(fd) {}
+    WorkerChannel(const WorkerChannel &) = delete;
+    WorkerChannel &operator=(const WorkerChannel &) = delete;
+    ~WorkerChannel();
 
-    void send(const std::string &bytes) const;
+    // What was put aside, and this.
+    void send(const std::string &bytes);
+    // Puts it aside for some milliseconds, for what comes next to go with it: waking the daemon for
+    // each takes longer than loading a small module. It goes then even when all other threads hang.
+    void send_soon(const std::string &bytes);
     // Has the daemon said so? One that is gone says nothing: what was begun is carried through.
     bool canceled();
 
   private:
+    void flush();
+    void send_what_waits();
+
     int fd_;
     bool canceled_ = false;
+    std::mutex mutex_; // of what follows
+    std::condition_variable changed_;
+    std::string aside_;
+    bool ended_ = false;
+    std::thread sender_;
 };
 
 // Runs @work in a child that has nothing of the daemon's open. The daemon must have no other

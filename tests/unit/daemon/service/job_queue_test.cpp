@@ -97,6 +97,7 @@ TEST_F(JobQueueTest, CarriesProgressAndOutcomeBack) {
     EXPECT_EQ(modules, std::vector<std::string>{"dummy"});
     EXPECT_EQ(seen, (std::vector<Kind>{Kind::Running, Kind::Planned, Kind::Started, Kind::Ended}));
     EXPECT_FALSE(jobs.is_worker(worker));
+    run_until([&] { return jobs.running() == 0; });
     EXPECT_EQ(waitpid(worker, nullptr, WNOHANG), -1) << "a zombie was left";
 }
 
