@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <ctime>
 #include <string_view>
+#include <utility>
 
 #include "bus/arguments.hpp"
 #include "bus/bus_error.hpp"
@@ -158,16 +160,13 @@ Result<std::uint32_t> JobTable::start(engine::JobRequest request, std::uint64_t 
 
 void JobTable::progress(std::uint32_t id, const JobProgress &progress) {
     auto &job = open_.at(id);
-    const char *changed = "Current";
-    const char *also = nullptr;
     switch (progress.kind) {
     case JobProgress::Kind::Running:
         job.is_running = true;
-        changed = "State";
-        break;
+        sd_bus_emit_properties_changed(bus_, path(id).c_str(), job_interface, "State", nullptr);
+        return;
     case JobProgress::Kind::Planned:
         job.planned = progress.modules;
-        changed = "Planned";
         break;
     case JobProgress::Kind::Started:
         job.in_kernel.insert(progress.module);
@@ -175,10 +174,31 @@ void JobTable::progress(std::uint32_t id, const JobProgress &progress) {
     case JobProgress::Kind::Ended:
         job.in_kernel.erase(progress.module);
         ++job.ended;
-        also = "Ended";
         break;
     }
-    sd_bus_emit_properties_changed(bus_, path(id).c_str(), job_interface, changed, also, nullptr);
+    job.is_told = false;
+    tell_soon();
+}
+
+void JobTable::tell_soon() {
+    if (timer_)
+        return;
+    auto *event = sd_bus_get_event(bus_);
+    sd_event_source *source = nullptr;
+    std::uint64_t now = 0;
+    sd_event_now(event, CLOCK_MONOTONIC, &now);
+    if (sd_event_add_time(event, &source, CLOCK_MONOTONIC, now + tell_us, 0, on_time, this) >= 0)
+        timer_.reset(source);
+}
+
+int JobTable::on_time(sd_event_source *, std::uint64_t, void *userdata) {
+    auto &self = *static_cast<JobTable *>(userdata);
+    self.timer_.reset();
+    for (auto &[id, job] : self.open_)
+        if (!std::exchange(job.is_told, true))
+            sd_bus_emit_properties_changed(self.bus_, path(id).c_str(), job_interface, "Planned",
+                                           "Ended", "Current", nullptr);
+    return 0;
 }
 
 void JobTable::end(std::uint32_t id, engine::JobOutcome outcome, pid_t worker) {

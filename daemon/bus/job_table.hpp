@@ -32,6 +32,10 @@ class JobTable {
     // Grows when records may have been missed.
     using Gaps = std::function<std::uint64_t()>;
 
+    // Between two signals about how far jobs are: enough for people to watch, and a hundred modules
+    // a second are not a thousand signals.
+    static constexpr std::uint64_t tell_us = 100'000;
+
     // One connection's jobs at a time.
     static constexpr std::size_t caller_max = 32;
 
@@ -60,15 +64,18 @@ class JobTable {
         std::uint32_t planned = 0;
         std::uint32_t ended = 0;
         std::set<std::string> in_kernel;
+        bool is_told = true;          // has what is above been?
         std::uint64_t started_us = 0; // since the epoch
         std::uint64_t gaps = 0;
     };
 
     Job *find(const char *path);
     void progress(std::uint32_t id, const JobProgress &progress);
+    void tell_soon();
     void end(std::uint32_t id, engine::JobOutcome outcome, pid_t worker);
     void cancel(const std::shared_ptr<sd_bus_message> &call, std::uint32_t id);
 
+    static int on_time(sd_event_source *source, std::uint64_t now, void *userdata);
     static int on_find(sd_bus *bus, const char *path, const char *interface, void *userdata,
                        void **found, sd_bus_error *error);
     static int on_enumerate(sd_bus *bus, const char *prefix, void *userdata, char ***nodes,
@@ -89,6 +96,7 @@ class JobTable {
     std::map<std::uint32_t, Job> open_;
     Slot vtable_slot_;
     Slot enumerator_slot_;
+    EventSource timer_;
 };
 
 // "load", "unload", "reload"

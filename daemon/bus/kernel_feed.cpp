@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "bus/kernel_feed.hpp"
 
+#include <utility>
+
 #include "engine/explain_record.hpp"
 
 namespace mk::bus {
@@ -23,8 +25,24 @@ void KernelFeed::appear(const std::string &name, State state, const std::string 
     module.arguments = arguments;
     if (auto details = source_.details(name))
         module.uses = details->uses;
-    signals_.object_added(name);
+    untold_.insert(name);
     users_changed(module.uses);
+}
+
+// Was it news? Nothing is told of a module that is not there for those who listen.
+bool KernelFeed::tell(const std::string &name) {
+    if (untold_.erase(name) == 0)
+        return false;
+    signals_.object_added(name);
+    return true;
+}
+
+void KernelFeed::settle() {
+    while (!untold_.empty())
+        tell(std::string(*untold_.begin()));
+    for (const auto &name : std::exchange(changed_users_, {}))
+        if (inventory_.find(name))
+            signals_.module_changed(name, {"UsedBy"});
 }
 
 void KernelFeed::set_arguments(const std::string &name, KnownModule &module,
@@ -32,32 +50,34 @@ void KernelFeed::set_arguments(const std::string &name, KnownModule &module,
     if (module.arguments == arguments)
         return;
     module.arguments = arguments;
-    signals_.module_changed(name, {"Arguments"});
+    if (!untold_.contains(name))
+        signals_.module_changed(name, {"Arguments"});
 }
 
 void KernelFeed::disappear(const std::string &name) {
     const auto *known = inventory_.find(name);
     if (!known)
         return;
-    auto uses = known->uses;
-    signals_.object_removed(name);
+    users_changed(known->uses);
+    // One that came and went unheard of is not told at all.
+    if (untold_.erase(name) == 0)
+        signals_.object_removed(name);
     inventory_.remove(name);
-    users_changed(uses);
 }
 
 void KernelFeed::users_changed(const std::vector<std::string> &modules) {
-    for (const auto &name : modules)
-        if (inventory_.find(name))
-            signals_.module_changed(name, {"UsedBy"});
+    changed_users_.insert(modules.begin(), modules.end());
 }
 
 void KernelFeed::live(const std::string &name, std::uint64_t sequence) {
     if (auto *known = inventory_.find(name)) {
         known->state = State::Live;
-        signals_.module_changed(name, {"State", "Size", "Uses", "UsedBy", "Taints",
-                                       "LoadedTimestamp", "InitDuration", "LoadCount"});
+        if (!tell(name))
+            signals_.module_changed(name, {"State", "Size", "Uses", "UsedBy", "Taints",
+                                           "LoadedTimestamp", "InitDuration", "LoadCount"});
     } else {
         appear(name, State::Live, {});
+        tell(name);
     }
     signals_.module_loaded(name, sequence);
 }
@@ -122,19 +142,21 @@ void KernelFeed::apply(const driver::Event &event, const driver::ModuleChange &c
 }
 
 void KernelFeed::apply(const driver::ParameterWrite &written) {
-    if (written.error == 0 && inventory_.find(written.module))
+    if (written.error == 0 && inventory_.find(written.module) && !untold_.contains(written.module))
         signals_.module_changed(written.module, {"Parameters"});
 }
 
 void KernelFeed::added(const std::string &name) {
     ++generation_;
     live(name, 0);
+    settle();
 }
 
 void KernelFeed::removed(const std::string &name) {
     ++generation_;
     disappear(name);
     signals_.module_unloaded(name, 0);
+    settle();
 }
 
 void KernelFeed::drop_missing(const std::vector<ModuleSummary> &now, bool quiet) {
@@ -156,6 +178,7 @@ void KernelFeed::drop_missing(const std::vector<ModuleSummary> &now, bool quiet)
 void KernelFeed::resync(bool quiet) {
     ++generation_;
     ++gaps_;
+    settle();
     auto now = source_.list();
     drop_missing(now, quiet);
     for (auto &module : now) {
@@ -181,6 +204,7 @@ void KernelFeed::resync(bool quiet) {
         if (module.state == State::Live && (is_new || state_changed))
             signals_.module_loaded(module.name, module.last_sequence);
     }
+    settle();
     replayed_arguments_.clear();
 }
 

@@ -31,7 +31,10 @@ class KernelFeed {
 
     // A record of the past, read before the list was: nothing is told.
     void replay(const driver::Event &event);
+    // Of records that come together, that a module is there is told once, as it is at the end:
+    // settle() after the last of them.
     void apply(const driver::Event &event);
+    void settle();
     // From uevents, when no driver tells.
     void added(const std::string &name);
     void removed(const std::string &name);
@@ -54,6 +57,7 @@ class KernelFeed {
     void disappear(const std::string &name);
     void drop_missing(const std::vector<ModuleSummary> &now, bool quiet);
     void users_changed(const std::vector<std::string> &modules);
+    bool tell(const std::string &name);
     void live(const std::string &name, std::uint64_t sequence);
 
     Inventory &inventory_;
@@ -61,6 +65,8 @@ class KernelFeed {
     Signals &signals_;
     IsWorker is_worker_;
     std::map<pid_t, WorkerTrace> traces_;
+    std::set<std::string> untold_;        // in the inventory, not yet on the bus
+    std::set<std::string> changed_users_; // modules whose UsedBy is to be told
     std::map<std::string, std::string> replayed_arguments_;
     std::uint64_t generation_ = 0;
     std::uint64_t gaps_ = 0;

@@ -68,6 +68,7 @@ Result<void> DriverLink::connect(bool quiet) {
                                             std::strerror(-error)};
     }
     readable_.reset(source);
+    (void)sd_event_source_set_ratelimit(source, batch_us, 1);
     connected_ = true;
     source_.use_driver(true);
     tell({"connected", status.value().version, "", "driver"});
@@ -94,7 +95,7 @@ void DriverLink::drain() {
         if (!events)
             return disconnect(events.error());
         if (events.value().empty())
-            return;
+            return service_->feed().settle();
         for (const auto &event : events.value()) {
             service_->feed().apply(event);
             if (recorded_)

@@ -1,21 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Owners of sd-event objects and of file descriptors.
+// Owners of the event loop and of file descriptors.
 #pragma once
 
 #include <systemd/sd-event.h>
 #include <unistd.h>
 
+#include <cstdint>
 #include <memory>
 #include <utility>
+
+#include "bus/handles.hpp"
 
 namespace mk::service {
 
 struct EventDeleter {
     void operator()(sd_event *event) const { sd_event_unref(event); }
-    void operator()(sd_event_source *source) const { sd_event_source_disable_unref(source); }
 };
 using EventLoop = std::unique_ptr<sd_event, EventDeleter>;
-using EventSource = std::unique_ptr<sd_event_source, EventDeleter>;
+using bus::EventSource;
+
+// How often what the kernel tells is read: what comes close together is taken in, and told,
+// together. Whoever waits for an answer has it read at once.
+inline constexpr std::uint64_t batch_us = 20'000;
 
 class Descriptor {
   public:

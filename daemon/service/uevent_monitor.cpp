@@ -42,6 +42,7 @@ Result<void> UeventMonitor::start(sd_event *event) {
         return failed("event loop");
     }
     source_.reset(source);
+    (void)sd_event_source_set_ratelimit(source, batch_us, 1);
     return {};
 }
 

@@ -82,8 +82,29 @@ TEST_F(KernelFeedTest, UsersOfAModuleChangeWithThoseWhoUseIt) {
     happens(event(EventKind::LoadBegin, "top", 3));
     EXPECT_EQ(told(), (Lines{"InterfacesAdded top", "PropertiesChanged base UsedBy"}));
     happens(event(EventKind::Unload, "top", 4));
-    EXPECT_EQ(told(), (Lines{"InterfacesRemoved top", "PropertiesChanged base UsedBy",
-                             "ModuleUnloaded top 4"}));
+    EXPECT_EQ(told(), (Lines{"InterfacesRemoved top", "ModuleUnloaded top 4",
+                             "PropertiesChanged base UsedBy"}));
+}
+
+TEST_F(KernelFeedTest, WhatCameTogetherIsToldOnce) {
+    driver_.known["top"] = module("top", {"base"});
+    driver_.known["other"] = module("other", {"base"});
+    driver_.happens(event(EventKind::LoadBegin, "base", 1));
+    driver_.happens(event(EventKind::LoadLive, "base", 2));
+    driver_.happens(event(EventKind::LoadBegin, "top", 3));
+    driver_.happens(event(EventKind::LoadLive, "top", 4));
+    driver_.happens(event(EventKind::LoadBegin, "other", 5));
+    feed();
+    EXPECT_EQ(told(), (Lines{"InterfacesAdded base", "ModuleLoaded base 2", "InterfacesAdded top",
+                             "ModuleLoaded top 4", "InterfacesAdded other",
+                             "PropertiesChanged base UsedBy"}));
+}
+
+TEST_F(KernelFeedTest, ALoadThatFailedAtOnceHadNoObject) {
+    driver_.happens(event(EventKind::LoadBegin, "dummy", 1));
+    driver_.happens(event(EventKind::LoadFailed, "dummy", 2));
+    feed();
+    EXPECT_EQ(told(), Lines{"ModuleFailed dummy InitFailed 2"});
 }
 
 TEST_F(KernelFeedTest, LostRecordsAreMadeGoodFromTheList) {

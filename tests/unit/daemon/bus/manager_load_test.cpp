@@ -49,9 +49,7 @@ TEST_F(ManagerLoad, AnswersWithTheObjectWhenItIsLive) {
     EXPECT_EQ(object_of(wait(reply)), "/org/modkeeper1/module/dummy");
     settle();
     // The signals are there before the answer: whoever got it can use the object.
-    ASSERT_EQ(signals_.size(), 3U);
-    EXPECT_EQ(signals_[0], "InterfacesAdded dummy");
-    EXPECT_EQ(signals_[2], "ModuleLoaded dummy 6");
+    EXPECT_EQ(signals_, (Lines{"InterfacesAdded dummy", "ModuleLoaded dummy 6"}));
 }
 
 TEST_F(ManagerLoad, RefusesOptionsItDoesNotKnow) {
@@ -108,8 +106,7 @@ TEST_F(ManagerLoad, AFailureOfItsOwnIsToldOnceWithTheReason) {
     EXPECT_NE(text_of(*reply).find("its init failed; usually"), std::string::npos)
         << text_of(*reply);
     settle();
-    EXPECT_EQ(signals_, (Lines{"InterfacesAdded dummy", "InterfacesRemoved dummy",
-                               "ModuleFailed dummy InitFailed 6"}));
+    EXPECT_EQ(signals_, Lines{"ModuleFailed dummy InitFailed 6"});
 }
 
 TEST_F(ManagerLoad, AFailureTheDriverNeverSawIsToldToo) {
