@@ -44,6 +44,12 @@ mk_user mk_case_user_fault(void);
 int mk_case_user_read(void *to, mk_user from, unsigned long bytes);
 int mk_case_user_write(mk_user to, const void *from, unsigned long bytes);
 
+/*
+ * The case cannot be run where it is, for want of @what, a static text; it fails after this. A
+ * kernel into which everything is built has no module to look at.
+ */
+void mk_case_lacks(const char *what);
+
 #ifdef __cplusplus
 }
 #endif

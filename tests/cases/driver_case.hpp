@@ -4,6 +4,7 @@
 
 #include <linux/modkeeper.h>
 
+#include "case.h"
 #include "check.hpp"
 #include "kapi/core.h"
 #include "kernel/module.hpp"
@@ -103,6 +104,8 @@ class ModulePair {
                 base_ = used.raw();
             });
         }
+        if (!base_)
+            mk_case_lacks("two loaded modules, one of which needs the other");
     }
 
     bool ok() const { return base_; }
