@@ -310,11 +310,13 @@ def plans(results):
     rows = [Row(job, "modprobe -n --show-depends", f"{slowest['median_ns'] / 1000:,.0f} us", "1.0x",
                 value=slowest["median_ns"], unit="ns")]
     for line in results:
+        if line is slowest:
+            continue
         aim = PLAN_FASTER.get(line["contender"])
-        if aim:
-            faster = slowest["median_ns"] / line["median_ns"]
-            rows.append(Row(job, line["contender"], f"{line['median_ns'] / 1000:,.1f} us",
-                            f"{faster:.1f}x", f">= {aim}x", faster >= aim, line["median_ns"], "ns"))
+        faster = slowest["median_ns"] / line["median_ns"]
+        rows.append(Row(job, line["contender"], f"{line['median_ns'] / 1000:,.1f} us",
+                        f"{faster:.1f}x", f">= {aim}x" if aim else "",
+                        faster >= aim if aim else None, line["median_ns"], "ns"))
     return rows, []
 
 

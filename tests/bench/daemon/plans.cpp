@@ -110,6 +110,13 @@ std::size_t ask(sd_bus *client, const std::string &name) {
     return count;
 }
 
+// What any question costs that goes there and back.
+void ping(sd_bus *client) {
+    if (sd_bus_call_method(client, bus::service_name, bus::root_path, "org.freedesktop.DBus.Peer",
+                           "Ping", nullptr, nullptr, "") < 0)
+        throw std::runtime_error("Ping failed");
+}
+
 void measure(const fs::path &folder, const std::string &name, int rounds) {
     test::TemporaryFolder files;
     files.write("modprobe.d/a.conf", "# nothing\n");
@@ -135,6 +142,7 @@ void measure(const fs::path &folder, const std::string &name, int rounds) {
     bus::Bus client(bus.connect());
     auto remote = time_of(rounds * 5, [&] { modules = ask(client.get(), name); });
     print("D-Bus", remote, modules);
+    print("D-Bus, Ping", time_of(rounds * 5, [&] { ping(client.get()); }), 0);
     kill(server, SIGTERM);
     waitpid(server, nullptr, 0);
 
