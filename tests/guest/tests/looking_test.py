@@ -86,9 +86,9 @@ class Looking(ServiceTest):
         self.assertIn("mk_user\n└─mk_base\n", command.modkeeper("list", "--tree").stdout)
 
     def test_info_tells_every_field_and_the_nodes(self):
-        path = modinfo_path("fuse")
+        path = modinfo_path("uhid")
         said = system.run("modinfo", "-0", path).stdout
-        told = command.of_json("info", "fuse", "--devices")
+        told = command.of_json("info", "uhid", "--devices")
         for field in told["file"]["modinfo"]:
             if field["key"] not in ("parm", "parmtype"):
                 self.assertIn(f"{field['key']}={field['value']}\0", said)
@@ -96,9 +96,9 @@ class Looking(ServiceTest):
         if signer:
             self.assertEqual(told["file"]["signature"]["signer"], signer)
             self.assertEqual(told["file"]["signature"]["hash"], modinfo(path, "sig_hashalgo"))
-        system.modprobe("fuse")
-        nodes = command.of_json("info", "fuse", "--devices")["devices"]["nodes"]
-        self.assertIn(("/dev/fuse", "char", 10, 229),
+        system.modprobe("uhid")
+        nodes = command.of_json("info", "uhid", "--devices")["devices"]["nodes"]
+        self.assertIn(("/dev/uhid", "char", 10, 239),
                       {(node["path"], node["type"], node["major"], node["minor"]) for node in nodes})
 
     def test_info_tells_resources_of_a_bound_device(self):
