@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // modkeeperd: options, and how it ends.
 #include <getopt.h>
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/lsan_interface.h>
+#endif
 #include <unistd.h>
 
 #include <cstdio>
@@ -22,6 +25,9 @@ constexpr const char *help =
 // What has been written must not be lost at _exit().
 [[noreturn]] void end(int status) {
     std::fflush(nullptr);
+#ifdef __SANITIZE_ADDRESS__
+    __lsan_do_leak_check(); // which exit() would have done
+#endif
     _exit(status);
 }
 
