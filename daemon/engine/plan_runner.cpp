@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <system_error>
 #include <utility>
 
 #include "engine/install_command.hpp"
@@ -114,7 +115,10 @@ void PlanRunner::call_another() {
     if (idle_ > 0)
         changed_.notify_one();
     else if (helpers_.size() < most)
-        helpers_.emplace_back([this] { work(); });
+        try {
+            helpers_.emplace_back([this] { work(); });
+        } catch (const std::system_error &) { // no more can be had: those that are there do it
+        }
 }
 
 // The next step that can be taken, under the mutex. Settles those that cannot be taken any more.

@@ -188,6 +188,8 @@ void JobQueue::read_messages(Running &running) {
 }
 
 void JobQueue::take(Running &running, WorkerMessage message) {
+    if (running.is_answered) // nothing follows an answer
+        return;
     if (auto *outcome = std::get_if<engine::JobOutcome>(&message))
         return answer(running, std::move(*outcome));
     const auto &progress = std::get<bus::JobProgress>(message);
