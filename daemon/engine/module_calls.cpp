@@ -8,6 +8,7 @@
 #include <cerrno>
 
 #include "engine/kmod_handles.hpp"
+#include "engine/text_file.hpp"
 
 namespace mk::engine {
 
@@ -26,8 +27,19 @@ KmodContext context_without_configuration() {
     return context;
 }
 
+// The kernel's MODULE_INIT_COMPRESSED_FILE, which headers older than 5.17 lack.
+constexpr unsigned compressed_file = 4;
+
+// Does the kernel unpack it? Then it can tell which file a module came from.
+bool kernel_unpacks(const std::string &path) {
+    static const auto format = read_line("/sys/module/compression");
+    return (format == "gzip" && path.ends_with(".gz")) ||
+           (format == "xz" && path.ends_with(".xz")) ||
+           (format == "zstd" && path.ends_with(".zst"));
+}
+
 // As the kernel takes it. libkmod's flags are the kernel's.
-int insert_plain(const std::string &path, const std::string &parameters, unsigned flags) {
+int insert_file(const std::string &path, const std::string &parameters, unsigned flags) {
     const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (file < 0)
         return errno;
@@ -36,8 +48,8 @@ int insert_plain(const std::string &path, const std::string &parameters, unsigne
     return error;
 }
 
-// Unpacked first, where the kernel cannot do that.
-int insert_compressed(const std::string &path, const std::string &parameters, unsigned flags) {
+// Unpacked here, by libkmod.
+int insert_unpacked(const std::string &path, const std::string &parameters, unsigned flags) {
     // A context belongs to one thread.
     thread_local KmodContext context = context_without_configuration();
     if (!context)
@@ -66,8 +78,11 @@ int RealCalls::insert(const std::string &path, const std::string &parameters, bo
         flags |= KMOD_INSERT_FORCE_VERMAGIC;
     if (force_modversions)
         flags |= KMOD_INSERT_FORCE_MODVERSION;
-    return path.ends_with(".ko") ? insert_plain(path, parameters, flags)
-                                 : insert_compressed(path, parameters, flags);
+    if (path.ends_with(".ko"))
+        return insert_file(path, parameters, flags);
+    if (kernel_unpacks(path))
+        return insert_file(path, parameters, flags | compressed_file);
+    return insert_unpacked(path, parameters, flags);
 }
 
 } // namespace
