@@ -104,6 +104,8 @@ class ManualTest(ServiceTest):
             if block.section != section:
                 self.forget()
                 section = block.section
+            # a guest of which nothing is heard for minutes is given up
+            print(f"# {name}: {block.lines[0].strip()}", flush=True)
             with self.subTest(page=name, part=block.part or block.section, example=block.lines[0]):
                 if block.is_list and block.part in BEFORE:
                     system.run("bash", "-c", BEFORE[block.part], cwd=self.folder)
