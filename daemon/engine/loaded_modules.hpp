@@ -40,7 +40,7 @@ class LoadedModules {
     std::vector<LoadedModule> list() const;
     std::optional<LoadedModule> find(const std::string &name) const;
     LoadState state(const std::string &name) const;
-    // The same question, of which less has to be looked at.
+    // Is its state Live? Does not look whether one that is not loaded is built in.
     bool is_live(const std::string &name) const;
     // Loaded modules that @name uses.
     std::vector<std::string> uses(const std::string &name) const;

@@ -27,7 +27,7 @@ KmodContext context_without_configuration() {
     return context;
 }
 
-// The kernel's MODULE_INIT_COMPRESSED_FILE, which headers older than 5.17 lack.
+// MODULE_INIT_COMPRESSED_FILE of <linux/module.h>: kernel headers are not included here.
 constexpr unsigned compressed_file = 4;
 
 // Does the kernel unpack it? Then it can tell which file a module came from.

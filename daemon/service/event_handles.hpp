@@ -20,7 +20,7 @@ using EventLoop = std::unique_ptr<sd_event, EventDeleter>;
 using bus::EventSource;
 
 // How often what the kernel tells is read: what comes close together is taken in, and told,
-// together. Whoever waits for an answer has it read at once.
+// together. Before a job's end or a list is answered it is read at once.
 inline constexpr std::uint64_t batch_us = 20'000;
 
 class Descriptor {
