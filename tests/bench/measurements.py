@@ -27,6 +27,7 @@ JOBS_BESIDE = {"100 names": {"modprobe -a": 1 / 2.0, "modprobe, one by one": 1 /
                "a chain of 16": {"modprobe -a": 1.05}}
 PLAN_FASTER = {"D-Bus": 20, "in process": 200}  # than modprobe -n
 DAEMON_BYTES = 6 * 1024 * 1024
+DAEMON_PRIVATE_BYTES = 1536 * 1024
 START_MS = 10
 
 
@@ -246,15 +247,18 @@ def memory(results, ring_kb):
 
 
 def daemon(results):
-    line = only(results, "daemon")[0]
-    job = "daemon at rest"
-    rows = [Row(job, "resident", kib(line["resident"]), "", f"<= {kib(DAEMON_BYTES)}",
-                line["resident"] <= DAEMON_BYTES, line["resident"], "bytes"),
-            Row(job, "of which nobody else's", kib(line["private"]), value=line["private"],
-                unit="bytes")]
-    notes = []
-    if line["exit_status"]:
-        notes.append(f"daemon: ended with status {line['exit_status']} when it was stopped")
+    rows, notes = [], []
+    for line in only(results, "daemon"):
+        name, ours = line["program"], line["program"] == "modkeeperd"
+        for what, key, aim in (("resident", "resident", DAEMON_BYTES),
+                               ("nobody else's", "private", DAEMON_PRIVATE_BYTES),
+                               ("in no file", "dirty", None)):
+            aimed = ours and aim
+            rows.append(Row("daemon at rest", f"{name}, {what}", kib(line[key]), "",
+                            f"<= {kib(aim)}" if aimed else "", line[key] <= aim if aimed else None,
+                            line[key], "bytes"))
+        if ours and line["exit_status"]:
+            notes.append(f"daemon: ended with status {line['exit_status']} when it was stopped")
     return rows, notes
 
 

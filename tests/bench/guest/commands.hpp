@@ -20,6 +20,6 @@ int time_calls(const Arguments &arguments);      // MODULES ROUNDS
 int time_drains(const Arguments &arguments);     // RECORDS ROUNDS
 int time_operations(const Arguments &arguments); // LABEL ROUNDS
 int measure_memory(const Arguments &arguments);  // CYCLES DRIVER_FILE [PARAMETERS]
-int measure_daemon(const Arguments &arguments);  // PROGRAM
+int measure_daemon(const Arguments &arguments);  // PROGRAM notify/silent
 
 } // namespace mk::bench

@@ -23,7 +23,7 @@ int main(int argc, char **argv) {
         {"time-drains", 2, time_drains},
         {"time-operations", 2, time_operations},
         {"measure-memory", 2, measure_memory},
-        {"measure-daemon", 1, measure_daemon},
+        {"measure-daemon", 2, measure_daemon},
     };
     const char *name = argc > 1 ? argv[1] : "";
     for (const Command &command : commands) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What the daemon takes at rest: starts it as systemd would, waits until it says that it is ready
-// and then some more, and reads what the kernel says of its memory.
+// What a daemon takes at rest: starts it as systemd would, waits until it says that it is ready and
+// then some more, and reads what the kernel says of its memory.
 #include <cerrno>
 #include <chrono>
 #include <cinttypes>
@@ -60,6 +60,7 @@ void wait_for_ready(int notifications, pid_t daemon) {
 struct Memory {
     std::uint64_t resident = 0;
     std::uint64_t unshared = 0; // of it, nobody else's
+    std::uint64_t dirty = 0;    // of that, what no file has: it could only go to swap
 };
 
 Memory memory_of(pid_t process) {
@@ -74,6 +75,8 @@ Memory memory_of(pid_t process) {
             memory.resident = kilobytes * 1024;
         else if (key == "Private_Clean:" || key == "Private_Dirty:")
             memory.unshared += kilobytes * 1024;
+        if (key == "Private_Dirty:")
+            memory.dirty = kilobytes * 1024;
     }
     if (!memory.resident)
         throw std::runtime_error("the daemon went away");
@@ -82,7 +85,9 @@ Memory memory_of(pid_t process) {
 
 } // namespace
 
+// arguments: the program, and whether it says that it is ready ("notify") or not ("silent").
 int measure_daemon(const Arguments &arguments) {
+    const bool notifies = arguments[1] == "notify";
     int notifications = listen_for_ready();
     setenv("NOTIFY_SOCKET", notify_path, 1);
     auto started = std::chrono::steady_clock::now();
@@ -93,16 +98,20 @@ int measure_daemon(const Arguments &arguments) {
         std::perror(arguments[0].c_str());
         _exit(127);
     }
-    wait_for_ready(notifications, daemon);
+    if (notifies)
+        wait_for_ready(notifications, daemon);
     std::chrono::duration<double> ready = std::chrono::steady_clock::now() - started;
     usleep(settle_us);
     Memory memory = memory_of(daemon);
     kill(daemon, SIGTERM);
     int status = 0;
     waitpid(daemon, &status, 0);
-    std::printf("{\"job\": \"daemon\", \"resident\": %" PRIu64 ", \"private\": %" PRIu64
+    const char *name = std::strrchr(arguments[0].c_str(), '/') + 1;
+    std::printf("{\"job\": \"daemon\", \"program\": \"%s\", \"resident\": %" PRIu64
+                ", \"private\": %" PRIu64 ", \"dirty\": %" PRIu64
                 ", \"ready_ms\": %.1f, \"exit_status\": %d}\n",
-                memory.resident, memory.unshared, ready.count() * 1e3,
+                name, memory.resident, memory.unshared, memory.dirty,
+                notifies ? ready.count() * 1e3 : 0.0,
                 WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
     return 0;
 }
