@@ -8,6 +8,7 @@
 #include "cli/pager.hpp"
 #include "cli/terminal.hpp"
 #include "cli/tree.hpp"
+#include "engine/configuration/modprobe_configuration.hpp"
 #include "engine/dependencies.hpp"
 
 namespace mk::cli {
@@ -60,7 +61,8 @@ Result<std::vector<engine::Dependency>> look(const Asked &asked) {
     const auto names = catalog.value().resolve_names(asked.target);
     if (!names)
         return names.error();
-    engine::Dependencies dependencies(catalog.value());
+    engine::Dependencies dependencies(catalog.value(), engine::LoadedModules{},
+                                      engine::ModprobeConfiguration::read({}));
     std::vector<engine::Dependency> trees;
     for (const auto &name : names.value())
         trees.push_back(asked.reverse ? dependencies.needed_by(name) : dependencies.needs(name));

@@ -14,6 +14,7 @@
 #include "cli/command.hpp"
 #include "cli/diagnostics.hpp"
 #include "cli/graph_text.hpp"
+#include "engine/configuration/modprobe_configuration.hpp"
 #include "engine/module_name.hpp"
 
 namespace mk::cli {
@@ -96,7 +97,8 @@ Result<ModuleGraph> look(const Asked &asked) {
     auto catalog = engine::Catalog::create();
     if (!catalog)
         return catalog.error();
-    engine::Dependencies dependencies(catalog.value());
+    engine::Dependencies dependencies(catalog.value(), engine::LoadedModules{},
+                                      engine::ModprobeConfiguration::read({}));
     ModuleGraph graph;
     for (const auto &target : asked.names) {
         const auto names = catalog.value().resolve_names(target);

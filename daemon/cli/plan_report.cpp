@@ -30,7 +30,7 @@ using WeakNeeds = std::vector<std::vector<std::string>>;
 
 // Names and aliases that a module may ask for itself once it is loaded: no load brings them along,
 // but who puts an initramfs together has to.
-WeakNeeds weak_needs(const engine::Plan &plan) {
+WeakNeeds weak_needs(const engine::Plan &plan, const engine::ModprobeConfiguration &configuration) {
     WeakNeeds weak(plan.steps.size());
     auto catalog = engine::Catalog::create({});
     for (std::size_t i = 0; catalog && i < plan.steps.size(); ++i) {
@@ -40,6 +40,9 @@ WeakNeeds weak_needs(const engine::Plan &plan) {
         // what is wrong with the file is told by the check
         if (const auto file = catalog.value().find(step.path))
             weak[i] = file.value().weak_depends;
+        for (auto &name : configuration.weak_dependencies(step.module))
+            if (std::find(weak[i].begin(), weak[i].end(), name) == weak[i].end())
+                weak[i].push_back(std::move(name));
     }
     return weak;
 }
@@ -230,7 +233,7 @@ ExitCode report_plan(const Invocation &invocation, const engine::LoadRequest &re
     if (const auto obstacle = first_obstacle(plan))
         return tell_failed(invocation, *obstacle, "");
     const Problems problems = options.check ? check(request, plan) : Problems(plan.steps.size());
-    const WeakNeeds weak = weak_needs(plan);
+    const WeakNeeds weak = weak_needs(plan, configuration);
     const auto failure = first_failure(plan, problems);
     if (invocation.json)
         print_json(plan, problems, weak, failure);

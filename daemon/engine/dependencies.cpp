@@ -12,6 +12,8 @@ namespace {
 
 using Edge = Dependencies::Edge;
 
+constexpr std::size_t max_index = 16U << 20; // bytes
+
 // "pre: a b post: c"; libkmod leaves out the blank before "post:".
 std::vector<Edge> parse_softdep(std::string_view text) {
     constexpr std::string_view pre = "pre:";
@@ -63,14 +65,18 @@ const std::vector<Edge> &Dependencies::direct(const std::string &name) {
         if (other != name && std::none_of(edges.begin(), edges.end(), same))
             edges.push_back({other, need});
     };
+    // these may name an alias, such as crypto-crc32c
+    const auto add_weak = [&](const std::vector<std::string> &others) {
+        for (const auto &other : others)
+            for (const auto &meant : meaning(canonical_name(other)))
+                add(meant, Need::Weak);
+    };
     if (const auto file = catalog_.describe_name(name)) {
         for (const auto &other : file.value().depends)
             add(canonical_name(other), Need::Hard);
-        // these may name an alias, such as crypto-crc32c
-        for (const auto &other : file.value().weak_depends)
-            for (const auto &meant : meaning(canonical_name(other)))
-                add(meant, Need::Weak);
+        add_weak(file.value().weak_depends);
     }
+    add_weak(configuration_.weak_dependencies(name));
     if (const auto soft = soft_.find(name); soft != soft_.end())
         for (const auto &edge : soft->second)
             for (const auto &meant : meaning(edge.name))
@@ -79,10 +85,10 @@ const std::vector<Edge> &Dependencies::direct(const std::string &name) {
 }
 
 // modules.dep has all that a module needs, near and far: only the files of those that need this one
-// in any way have to be looked at.
+// in any way have to be looked at. Those that may ask for it later depmod lists since kmod 33.
 std::vector<Edge> Dependencies::step_up(const std::string &name) {
     std::vector<std::string> candidates;
-    const auto index = read_text(catalog_.module_dir() + "/modules.dep", 16U << 20).value_or("");
+    const auto index = read_text(catalog_.module_dir() + "/modules.dep", max_index).value_or("");
     for (const auto line : split(index, "\n")) {
         const auto words = split(line, " ");
         const auto needs_it = [&](auto word) { return name_from_path(word) == name; };
@@ -92,6 +98,12 @@ std::vector<Edge> Dependencies::step_up(const std::string &name) {
     read_softdeps();
     for (const auto &[asking, edges] : soft_)
         candidates.push_back(asking);
+    const auto weak = read_text(catalog_.module_dir() + "/modules.weakdep", max_index).value_or("");
+    for (const auto &line : parse_modprobe_lines(weak, ""))
+        candidates.push_back(line.name);
+    for (const auto &asking : catalog_.names())
+        if (!configuration_.weak_dependencies(asking).empty())
+            candidates.push_back(asking);
     std::sort(candidates.begin(), candidates.end());
     candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());
     std::vector<Edge> result;

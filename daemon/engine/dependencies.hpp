@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/catalog.hpp"
+#include "engine/configuration/modprobe_configuration.hpp"
 #include "engine/loaded_modules.hpp"
 #include "error.hpp"
 
@@ -31,8 +32,10 @@ struct Dependency {
 // Reads what it is asked for and keeps it. Belongs to one thread.
 class Dependencies {
   public:
-    explicit Dependencies(Catalog &catalog, LoadedModules loaded = LoadedModules{})
-        : catalog_(catalog), loaded_(std::move(loaded)) {}
+    // @configuration: for the weak dependencies that it names.
+    explicit Dependencies(Catalog &catalog, LoadedModules loaded = LoadedModules{},
+                          ModprobeConfiguration configuration = {})
+        : catalog_(catalog), loaded_(std::move(loaded)), configuration_(std::move(configuration)) {}
 
     // @name with what it needs below it.
     Dependency needs(const std::string &name);
@@ -57,6 +60,7 @@ class Dependencies {
 
     Catalog &catalog_;
     LoadedModules loaded_;
+    ModprobeConfiguration configuration_;
     std::map<std::string, std::vector<Edge>> direct_;
     // Of modprobe.d and modules.softdep, by the module that asks.
     std::map<std::string, std::vector<Edge>> soft_;

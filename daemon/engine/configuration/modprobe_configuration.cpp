@@ -3,6 +3,7 @@
 
 #include <fnmatch.h>
 
+#include <algorithm>
 #include <set>
 
 #include "engine/module_name.hpp"
@@ -90,6 +91,19 @@ std::optional<ModprobeLine> ModprobeConfiguration::blocking_install(std::string_
         if (line.kind == LineKind::Install && fnmatch(line.name.c_str(), name.c_str(), 0) == 0)
             return loads_nothing(line.rest) ? std::optional(line) : std::nullopt;
     return std::nullopt;
+}
+
+std::vector<std::string> ModprobeConfiguration::weak_dependencies(std::string_view module) const {
+    const std::string name(module);
+    std::vector<std::string> result;
+    for (const auto &line : lines_) {
+        if (line.kind != LineKind::Weakdep || fnmatch(line.name.c_str(), name.c_str(), 0) != 0)
+            continue;
+        for (const auto word : split(line.rest, " "))
+            if (std::find(result.begin(), result.end(), word) == result.end())
+                result.emplace_back(word);
+    }
+    return result;
 }
 
 } // namespace mk::engine

@@ -39,6 +39,9 @@ class ModprobeConfiguration {
     std::vector<std::string> modules_with_options() const;
     // The install line that kmod runs, which is the first, if it lets nothing be loaded.
     std::optional<ModprobeLine> blocking_install(std::string_view module) const;
+    // Names and aliases that the module may ask for itself once it is loaded, each once. What its
+    // file says of that is not among them.
+    std::vector<std::string> weak_dependencies(std::string_view module) const;
 
   private:
     void take_command_line(std::string_view text);

@@ -54,13 +54,14 @@ std::string_view take_word(std::string_view &text) {
 }
 
 LineKind kind_of(std::string_view word) {
-    constexpr std::array<std::pair<std::string_view, LineKind>, 6> kinds = {
+    constexpr std::array<std::pair<std::string_view, LineKind>, 7> kinds = {
         {{"alias", LineKind::Alias},
          {"blacklist", LineKind::Blacklist},
          {"install", LineKind::Install},
          {"options", LineKind::Options},
          {"remove", LineKind::Remove},
-         {"softdep", LineKind::Softdep}}};
+         {"softdep", LineKind::Softdep},
+         {"weakdep", LineKind::Weakdep}}};
     for (const auto &[name, kind] : kinds)
         if (name == word)
             return kind;

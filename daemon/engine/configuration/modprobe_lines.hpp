@@ -11,7 +11,16 @@
 
 namespace mk::engine {
 
-enum class LineKind : std::uint8_t { Alias, Blacklist, Install, Options, Remove, Softdep, Unknown };
+enum class LineKind : std::uint8_t {
+    Alias,
+    Blacklist,
+    Install,
+    Options,
+    Remove,
+    Softdep,
+    Weakdep, // known to kmod 33 and later
+    Unknown,
+};
 
 struct ModprobeLine {
     LineKind kind = LineKind::Unknown;

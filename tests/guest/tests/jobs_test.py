@@ -107,6 +107,11 @@ class Loads(Jobs):
         told = modkeeper("load", "--dry-run", "mk_user").stdout
         self.assertIn("mk_user may ask for mk_types once it is loaded\n", told)
         self.assertEqual(self.loaded(), set())
+        configure("weakdep mk_b* dummy\n")
+        self.assertIn("mk_base may ask for dummy once it is loaded\n",
+                      modkeeper("plan", "mk_user").stdout)
+        self.assertIn("dummy", modkeeper("deps", "mk_base").stdout)
+        self.assertIn("mk_base", modkeeper("deps", "--reverse", "dummy").stdout)
         wrong = of_json("plan", "mk_types", "an_int=many", status=FAILED)
         self.assertEqual((wrong["result"], wrong["error"]), ("would fail", "BadParameter"))
 

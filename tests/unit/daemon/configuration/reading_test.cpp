@@ -107,16 +107,24 @@ TEST_F(Reading, OnlyTheFirstInstallLineCounts) {
 }
 
 TEST_F(Reading, LinesThatKmodIgnoresAreNotTaken) {
-    auto lines =
-        parse_modprobe_lines("Options x a=1\noptions x\ninstall x\n # x\nblacklist\n"
-                             "blacklist x # y\nsoftdep x pre: y\nremove x z\nalias a-b x\n",
-                             "f");
-    ASSERT_EQ(lines.size(), 9U);
+    auto lines = parse_modprobe_lines("Options x a=1\noptions x\ninstall x\n # x\nblacklist\n"
+                                      "blacklist x # y\nsoftdep x pre: y\nremove x z\nalias a-b x\n"
+                                      "weakdep x\n",
+                                      "f");
+    ASSERT_EQ(lines.size(), 10U);
     for (std::size_t i = 0; i < 5; ++i)
         EXPECT_EQ(lines[i].kind, LineKind::Unknown) << i;
     EXPECT_EQ(lines[5].kind, LineKind::Blacklist);
     EXPECT_EQ(lines[6].rest, "pre: y");
     EXPECT_EQ(lines[8].name, "a-b");
+    EXPECT_EQ(lines[9].kind, LineKind::Unknown);
+}
+
+TEST_F(Reading, WeakDependenciesAreOfEveryLineThatMatches) {
+    root_.write("etc/modprobe.d/a.conf", "weakdep x y z-a\nweakdep other w\nweakdep x* z-a\tv\n");
+    auto all = ModprobeConfiguration::read(places_);
+    EXPECT_EQ(all.weak_dependencies("x"), (Texts{"y", "z-a", "v"}));
+    EXPECT_EQ(all.weak_dependencies("y"), Texts{});
 }
 
 TEST_F(Reading, WhatCannotBeReadIsTold) {

@@ -40,6 +40,9 @@ class DependenciesTest : public testing::Test {
         return text + ")";
     }
 
+    // Written by depmod since kmod 33.
+    static constexpr const char *weakdep_index = "lib/modules/6.1.0-test/modules.weakdep";
+
     Result<Catalog> catalog() {
         return Catalog::create({root_.module_dir(), {root_.path() + "/modprobe.d"}});
     }
@@ -59,6 +62,26 @@ TEST_F(DependenciesTest, ShowsWhoNeedsIt) {
     auto made = catalog();
     Dependencies dependencies(made.value(), loaded_);
     EXPECT_EQ(shown(dependencies.needed_by("mk_mid")), "mk_mid(mk_top(<mk_low*(mk_mid+ mk_top+)))");
+}
+
+TEST_F(DependenciesTest, WeakOnesOfTheConfigurationShowBothWays) {
+    root_.write("etc/modprobe.d/weak.conf", "weakdep mk_mi* mk-later\n"
+                                            "weakdep mk_other mk_later\n");
+    auto made = catalog();
+    Dependencies dependencies(made.value(), loaded_, ModprobeConfiguration::read({root_.path()}));
+    EXPECT_EQ(shown(dependencies.needs("mk_mid")),
+              "mk_mid(mk_low*(<mk_top(mk_mid+ mk_low*+ ~mk_later!) >mk_absent!) ~mk_later!)");
+    root_.write(weakdep_index, "");
+    EXPECT_EQ(shown(dependencies.needed_by("mk_later")),
+              "mk_later!(~mk_mid(mk_top(<mk_low*(mk_mid+ mk_top+))))");
+}
+
+TEST_F(DependenciesTest, WeakOnesThatDepmodListsShowWhoAsks) {
+    root_.write(weakdep_index, "# Weak dependencies\nweakdep mk_top mk_later\n");
+    auto made = catalog();
+    Dependencies dependencies(made.value(), loaded_);
+    EXPECT_EQ(shown(dependencies.needed_by("mk_later")),
+              "mk_later!(~mk_top(<mk_low*(mk_mid(mk_top+) mk_top+)))");
 }
 
 } // namespace
