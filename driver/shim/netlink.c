@@ -64,8 +64,21 @@ static const struct genl_ops mk_netlink_commands[] = {
 	},
 };
 
+/*
+ * Who may join is said by a flag in 6.12 and the later 6.1, by a bit in 6.1 before that, while the
+ * first 6.1 can ask for CAP_NET_ADMIN only. Events are told in the first network namespace alone:
+ * no capability of another user namespace counts.
+ */
+#if defined(GENL_MCAST_CAP_SYS_ADMIN)
+#define MK_ADMINISTRATORS_ONLY .flags = GENL_MCAST_CAP_SYS_ADMIN
+#elif defined(MK_HAVE_GROUP_CAP_SYS_ADMIN)
+#define MK_ADMINISTRATORS_ONLY .cap_sys_admin = 1
+#else
+#define MK_ADMINISTRATORS_ONLY .flags = GENL_UNS_ADMIN_PERM
+#endif
+
 static const struct genl_multicast_group mk_netlink_groups[] = {
-	{ .name = MODKEEPER_GENL_GROUP_EVENTS, .flags = GENL_MCAST_CAP_SYS_ADMIN },
+	{ .name = MODKEEPER_GENL_GROUP_EVENTS, MK_ADMINISTRATORS_ONLY },
 };
 
 struct genl_family mk_netlink_family __ro_after_init = {
