@@ -2,6 +2,7 @@
 #include "engine/dependencies.hpp"
 
 #include <algorithm>
+#include <fnmatch.h>
 
 #include "engine/module_name.hpp"
 #include "engine/text_file.hpp"
@@ -32,6 +33,10 @@ std::vector<Edge> parse_softdep(std::string_view text) {
             need = Need::Post;
     }
     return edges;
+}
+
+bool is_pattern(std::string_view name) {
+    return name.find_first_of("*?[") != std::string_view::npos;
 }
 
 } // namespace
@@ -77,10 +82,11 @@ const std::vector<Edge> &Dependencies::direct(const std::string &name) {
         add_weak(file.value().weak_depends);
     }
     add_weak(configuration_.weak_dependencies(name));
-    if (const auto soft = soft_.find(name); soft != soft_.end())
-        for (const auto &edge : soft->second)
-            for (const auto &meant : meaning(edge.name))
-                add(meant, edge.need);
+    for (const auto &[asking, soft] : soft_)
+        if (fnmatch(asking.c_str(), name.c_str(), 0) == 0)
+            for (const auto &edge : soft)
+                for (const auto &meant : meaning(edge.name))
+                    add(meant, edge.need);
     return direct_[name] = std::move(edges);
 }
 
@@ -96,14 +102,20 @@ std::vector<Edge> Dependencies::step_up(const std::string &name) {
             candidates.push_back(name_from_path(words[0].substr(0, words[0].find(':'))));
     }
     read_softdeps();
+    std::vector<std::string> patterns;
     for (const auto &[asking, edges] : soft_)
-        candidates.push_back(asking);
+        (is_pattern(asking) ? patterns : candidates).push_back(asking);
     const auto weak = read_text(catalog_.module_dir() + "/modules.weakdep", max_index).value_or("");
     for (const auto &line : parse_modprobe_lines(weak, ""))
         candidates.push_back(line.name);
-    for (const auto &asking : catalog_.names())
-        if (!configuration_.weak_dependencies(asking).empty())
+    for (const auto &asking : catalog_.names()) {
+        const auto means_it = [&](auto &pattern) {
+            return fnmatch(pattern.c_str(), asking.c_str(), 0) == 0;
+        };
+        if (std::any_of(patterns.begin(), patterns.end(), means_it) ||
+            !configuration_.weak_dependencies(asking).empty())
             candidates.push_back(asking);
+    }
     std::sort(candidates.begin(), candidates.end());
     candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());
     std::vector<Edge> result;

@@ -62,7 +62,7 @@ class Dependencies {
     LoadedModules loaded_;
     ModprobeConfiguration configuration_;
     std::map<std::string, std::vector<Edge>> direct_;
-    // Of modprobe.d and modules.softdep, by the module that asks.
+    // Of modprobe.d and modules.softdep, by the module that asks or a pattern of such names.
     std::map<std::string, std::vector<Edge>> soft_;
     bool soft_read_ = false;
 };

@@ -64,6 +64,14 @@ TEST_F(DependenciesTest, ShowsWhoNeedsIt) {
     EXPECT_EQ(shown(dependencies.needed_by("mk_mid")), "mk_mid(mk_top(<mk_low*(mk_mid+ mk_top+)))");
 }
 
+TEST_F(DependenciesTest, ASoftdepMayBeOfAllThatMatch) {
+    root_.write("modprobe.d/soft.conf", "softdep mk_[tm]* post: mk_soft\n");
+    auto made = catalog();
+    Dependencies dependencies(made.value(), loaded_);
+    EXPECT_EQ(shown(dependencies.needs("mk_mid")), "mk_mid(mk_low* >mk_soft!)");
+    EXPECT_EQ(shown(dependencies.needed_by("mk_soft")), "mk_soft!(>mk_mid(mk_top) >mk_top)");
+}
+
 TEST_F(DependenciesTest, WeakOnesOfTheConfigurationShowBothWays) {
     root_.write("etc/modprobe.d/weak.conf", "weakdep mk_mi* mk-later\n"
                                             "weakdep mk_other mk_later\n");
