@@ -252,7 +252,7 @@ def daemon(results):
         name, ours = line["program"], line["program"] == "modkeeperd"
         for what, key, aim in (("resident", "resident", DAEMON_BYTES),
                                ("nobody else's", "private", DAEMON_PRIVATE_BYTES),
-                               ("in no file", "dirty", None)):
+                               ("in no file", "anonymous", None)):
             aimed = ours and aim
             rows.append(Row("daemon at rest", f"{name}, {what}", kib(line[key]), "",
                             f"<= {kib(aim)}" if aimed else "", line[key] <= aim if aimed else None,

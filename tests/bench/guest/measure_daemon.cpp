@@ -59,8 +59,8 @@ void wait_for_ready(int notifications, pid_t daemon) {
 
 struct Memory {
     std::uint64_t resident = 0;
-    std::uint64_t unshared = 0; // of it, nobody else's
-    std::uint64_t dirty = 0;    // of that, what no file has: it could only go to swap
+    std::uint64_t unshared = 0;  // of it, nobody else's
+    std::uint64_t anonymous = 0; // what no file has
 };
 
 Memory memory_of(pid_t process) {
@@ -75,8 +75,8 @@ Memory memory_of(pid_t process) {
             memory.resident = kilobytes * 1024;
         else if (key == "Private_Clean:" || key == "Private_Dirty:")
             memory.unshared += kilobytes * 1024;
-        if (key == "Private_Dirty:")
-            memory.dirty = kilobytes * 1024;
+        if (key == "Anonymous:")
+            memory.anonymous = kilobytes * 1024;
     }
     if (!memory.resident)
         throw std::runtime_error("the daemon went away");
@@ -108,9 +108,9 @@ int measure_daemon(const Arguments &arguments) {
     waitpid(daemon, &status, 0);
     const char *name = std::strrchr(arguments[0].c_str(), '/') + 1;
     std::printf("{\"job\": \"daemon\", \"program\": \"%s\", \"resident\": %" PRIu64
-                ", \"private\": %" PRIu64 ", \"dirty\": %" PRIu64
+                ", \"private\": %" PRIu64 ", \"anonymous\": %" PRIu64
                 ", \"ready_ms\": %.1f, \"exit_status\": %d}\n",
-                name, memory.resident, memory.unshared, memory.dirty,
+                name, memory.resident, memory.unshared, memory.anonymous,
                 notifies ? ready.count() * 1e3 : 0.0,
                 WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
     return 0;
