@@ -27,19 +27,20 @@ class LateLibrary {
     std::atomic<void *> handle_ = nullptr;
 };
 
-// A function of such a library, called like the function itself.
+// A function of such a library, which is called like the function itself: as the pointer to it that
+// this becomes.
 template <typename Function> class LateFunction {
   public:
     constexpr LateFunction(LateLibrary &library, const char *name)
         : library_(library), name_(name) {}
 
-    template <typename... Arguments> auto operator()(Arguments... arguments) const {
+    operator Function *() const {
         void *address = address_.load(std::memory_order_acquire);
         if (!address) {
             address = library_.find(name_);
             address_.store(address, std::memory_order_release);
         }
-        return reinterpret_cast<Function *>(address)(arguments...);
+        return reinterpret_cast<Function *>(address);
     }
 
   private:

@@ -4,21 +4,17 @@
 
 #include <cstdint>
 #include <memory>
-#include <netlink/errno.h>
-#include <netlink/genl/ctrl.h>
-#include <netlink/genl/family.h>
-#include <netlink/genl/genl.h>
-#include <netlink/netlink.h>
 
 #include <linux/modkeeper.h>
 
 #include "driver/handshake.hpp"
+#include "driver/libnl.hpp"
 #include "driver/netlink_decoder.hpp"
 
 namespace mk::driver::netlink {
 namespace {
 
-template <auto release> struct Releases {
+template <const auto &release> struct Releases {
     template <typename T> void operator()(T *owned) const { release(owned); }
 };
 using Socket = std::unique_ptr<nl_sock, Releases<nl_socket_free>>;
@@ -42,6 +38,8 @@ struct Connection {
 // The family is searched in the list of all: asking for it by name makes the kernel run modprobe
 // when it is not there.
 Result<Connection> connect() {
+    if (auto opened = libnl.open(); !opened)
+        return opened.error();
     Connection connection{Socket(nl_socket_alloc()), 0};
     if (!connection.socket)
         return Error{ErrorCode::Failed, "no memory for a netlink socket"};

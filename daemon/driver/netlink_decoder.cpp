@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <cstring>
-#include <netlink/attr.h>
-#include <netlink/genl/genl.h>
 
 #include <linux/modkeeper.h>
+
+#include "driver/libnl.hpp"
 
 namespace mk::driver::netlink {
 namespace {

@@ -2,15 +2,13 @@
 #include "engine/decompress.hpp"
 
 #include <fmt/format.h>
-#include <lzma.h>
-#include <zlib.h>
-#include <zstd.h>
 
 #include <array>
 #include <cerrno>
 #include <cstring>
 #include <memory>
 
+#include "engine/compressors.hpp"
 #include "engine/module_name.hpp"
 #include "engine/text_file.hpp"
 
@@ -50,6 +48,8 @@ template <typename Decode> Result<std::string> collect(std::string_view how, Dec
 }
 
 Result<std::string> unpack_gzip(std::string_view bytes) {
+    if (auto opened = zlib.open(); !opened)
+        return opened.error();
     constexpr int gzip_window = 16 + MAX_WBITS;
     z_stream stream{};
     // zlib's own declaration has no const; it does not write there
@@ -69,6 +69,8 @@ Result<std::string> unpack_gzip(std::string_view bytes) {
 }
 
 Result<std::string> unpack_xz(std::string_view bytes) {
+    if (auto opened = liblzma.open(); !opened)
+        return opened.error();
     lzma_stream stream = LZMA_STREAM_INIT;
     if (lzma_stream_decoder(&stream, unpacked_max, 0) != LZMA_OK)
         return Error{ErrorCode::Failed, "liblzma cannot start"};
@@ -90,6 +92,8 @@ struct FreesZstd {
 };
 
 Result<std::string> unpack_zstd(std::string_view bytes) {
+    if (auto opened = libzstd.open(); !opened)
+        return opened.error();
     const std::unique_ptr<ZSTD_DStream, FreesZstd> stream(ZSTD_createDStream());
     if (!stream)
         return Error{ErrorCode::Failed, "libzstd cannot start"};

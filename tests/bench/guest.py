@@ -52,11 +52,26 @@ class Guest:
         target = self.root / (place or f"bin/{Path(program).name}")
         target.parent.mkdir(exist_ok=True)
         shutil.copy(program, target)
-        listing = subprocess.run(["ldd", program], check=True, capture_output=True, text=True)
+        self._add_libraries_of(program)
+
+    def add_library(self, name):
+        """One that a program opens by itself, with those that it needs in turn."""
+        cache = subprocess.run(["/sbin/ldconfig", "-p"], check=True, capture_output=True, text=True)
+        found = re.search(rf"^\s*{re.escape(name)} .*x86-64.* => (/\S+)$", cache.stdout, re.M)
+        if not found:
+            raise Broken(f"no {name} for the guest")
+        self._add_file(found[1])
+        self._add_libraries_of(found[1])
+
+    def _add_libraries_of(self, file):
+        listing = subprocess.run(["ldd", file], check=True, capture_output=True, text=True)
         for library in re.findall(r"(/\S+) \(0x", listing.stdout):
-            place = self.root / library.lstrip("/")
-            place.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(library, place)
+            self._add_file(library)
+
+    def _add_file(self, file):
+        place = self.root / file.lstrip("/")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file, place)
 
     def add_job(self, name, commands):
         (self.root / "jobs" / name).write_text("\n".join(commands) + "\n")
