@@ -14,6 +14,9 @@ JOBS = int(os.environ.get("MK_JOBS", "60"))
 EVENTS = int(os.environ.get("MK_EVENTS", "5000"))
 # Of the ring, whose 1024 kB take some thousand marks.
 AT_ONCE = 500
+# Less than this is noise. The work is done at most so many times until it adds no more than that.
+NOISE_KB = 64
+ATTEMPTS = 4
 
 
 class Soak(ServiceTest):
@@ -61,16 +64,20 @@ class Soak(ServiceTest):
                     print(f"# {number + 1} of {count} marks", flush=True)
 
     def nothing_grows(self, what, work, count):
+        """A leak grows with all the work; a peak, as when the bus is slow to take signals, once."""
         bus.objects()
         work(count)  # what is kept on purpose is there then
-        before = self.footprint()
-        work(count)
-        after = self.footprint()
-        print(f"# {count} {what}: {before}, then {after}", flush=True)
-        grown = after.pop("memory") - before.pop("memory")
-        if "MK_SANITIZED" not in os.environ:  # ASan keeps what is freed
-            self.assertLess(grown, 64)
-        self.assertEqual(after, before)
+        grown = []
+        while len(grown) < ATTEMPTS and (not grown or grown[-1] >= NOISE_KB):
+            before = self.footprint()
+            work(count)
+            after = self.footprint()
+            print(f"# {count} {what}: {before}, then {after}", flush=True)
+            grown.append(after.pop("memory") - before.pop("memory"))
+            self.assertEqual(after, before)
+            if "MK_SANITIZED" in os.environ:  # ASan keeps what is freed
+                return
+        self.assertLess(min(grown), NOISE_KB, f"kB grown each time: {grown}")
 
     def test_nothing_grows_by_jobs(self):
         self.nothing_grows("rounds of jobs", self.jobs, JOBS)
