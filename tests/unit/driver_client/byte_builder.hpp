@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstring>
+#include <random>
 #include <string_view>
 #include <vector>
 
@@ -129,6 +130,17 @@ inline void append(std::vector<std::byte> &to, const std::vector<std::byte> &mor
 // Overwrites a field of what was built.
 template <typename T> void poke(std::vector<std::byte> &bytes, std::size_t offset, T value) {
     std::memcpy(bytes.data() + offset, &value, sizeof(value));
+}
+
+// The start of what was built, up to all of it, with at most three bytes changed; an allocation of
+// its own, of exactly this size, so that the sanitizers see a step outside.
+inline std::vector<std::byte> damaged(const std::vector<std::byte> &good, std::mt19937 &random) {
+    std::vector<std::byte> bytes(good.begin(),
+                                 good.begin() + static_cast<long>(random() % good.size() + 1));
+    for (unsigned changes = random() % 4; changes > 0; --changes)
+        bytes[random() % bytes.size()] = static_cast<std::byte>(random());
+    bytes.shrink_to_fit();
+    return bytes;
 }
 
 } // namespace mk::driver::test
