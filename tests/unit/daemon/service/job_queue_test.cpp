@@ -231,6 +231,32 @@ TEST_F(JobQueueTest, AWorkerHoldsNothingOfTheDaemons) {
     run_until([&] { return done; });
 }
 
+TEST_F(JobQueueTest, AnAnswerDoesNotWaitForItsWorkersEnd) {
+    auto end = folder_ / "end";
+    auto jobs = queue([&](const auto &request, const auto &) {
+        // What the worker leaves keeps the channel open, as one does that takes long to end.
+        if (fork() == 0) {
+            alarm(60);
+            wait_for_file(end);
+            _exit(0);
+        }
+        return well(request);
+    });
+    // Neither does the next one of the same module, nor one more than run side by side.
+    const std::size_t all = JobQueue::usual.running + 1;
+    std::size_t answers = 0;
+    for (std::size_t i = 0; i < all; ++i)
+        jobs.start(load({"dummy"}), 0, observer([&](auto outcome, pid_t) {
+                       EXPECT_EQ(why(outcome), "");
+                       ++answers;
+                   }));
+    run_until([&] { return answers == all; });
+    EXPECT_EQ(jobs.running(), all);
+    mkdir(end.c_str(), 0700);
+    run_until([&] { return jobs.running() == 0; });
+    EXPECT_EQ(answers, all);
+}
+
 TEST_F(JobQueueTest, TooManyAreTurnedAway) {
     constexpr JobQueue::Limits few = {2, 4};
     auto end = folder_ / "end";
