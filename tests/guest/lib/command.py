@@ -5,6 +5,9 @@ import json
 
 from lib import system
 
+# The exit statuses of modkeeper(1).
+OK, FAILED, USAGE, NOT_FOUND, DENIED, BUSY, TIMEOUT, NOTHING_TO_DO, NO_DAEMON = range(9)
+
 
 def modkeeper(*words, status=0, user=None, **options):
     """What it printed; AssertionError when it ends with another exit status."""

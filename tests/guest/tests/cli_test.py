@@ -7,19 +7,17 @@ import signal
 import subprocess
 
 from lib import bus, system
+from lib.command import BUSY, DENIED, FAILED, NOTHING_TO_DO, NOT_FOUND, NO_DAEMON, OK, TIMEOUT, \
+    USAGE, modkeeper
 from lib.service import ServiceTest
-
-OK, FAILED, USAGE, NOT_FOUND, DENIED, BUSY, TIMEOUT, NOTHING_TO_DO, NO_DAEMON = range(9)
 
 
 class CommandLine(ServiceTest):
     def tearDown(self):
         system.unload("mk_user", "mk_base", "mk_slow", "mk_types")
 
-    def modkeeper(self, *words, status=OK, user=None, **options):
-        command = ["runuser", "-u", user, "--"] if user else []
-        done = system.run(*command, "modkeeper", *words, check=False, **options)
-        self.assertEqual(done.returncode, status, (words, done.stdout, done.stderr))
+    def modkeeper(self, *words, status=OK, **options):
+        done = modkeeper(*words, status=status, **options)
         if status != OK:
             self.assertTrue(done.stderr.startswith("modkeeper: "), done.stderr)
         return done

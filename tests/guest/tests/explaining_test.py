@@ -8,10 +8,9 @@ import subprocess
 import tempfile
 
 from lib import bus, system
-from lib.command import lines_of_json, modkeeper, of_json
+from lib.command import DENIED, NOT_FOUND, lines_of_json, modkeeper, of_json
 from lib.service import ServiceTest
 
-NOT_FOUND, DENIED = 3, 4
 RECORDER = "org.modkeeper1.Recorder"
 
 

@@ -5,13 +5,12 @@ import json
 import os
 
 from lib import bus, system
-from lib.command import lines_of_json, modkeeper
+from lib.command import DENIED, NOT_FOUND, lines_of_json, modkeeper
 from lib.service import ServiceTest
 
 LOADED = "f3e8c0da397549a191af7d993d02dc7f"
 LOAD_FAILED = "ce4672399cd54f2aa40a3a7aafc0e8d0"
 UNLOADED = "90ed0aa76ce34f4992017b9611da3ecb"
-NOT_FOUND, DENIED = 3, 4
 
 
 def entries(*matches):

@@ -11,11 +11,10 @@ import time
 import dbus
 
 from lib import bus, system, uapi
-from lib.command import modkeeper, of_json
+from lib.command import BUSY, FAILED, NOTHING_TO_DO, TIMEOUT, modkeeper, of_json
 from lib.device import Device
 from lib.service import ServiceTest
 
-OK, FAILED, USAGE, NOT_FOUND, DENIED, BUSY, TIMEOUT, NOTHING_TO_DO, NO_DAEMON = range(9)
 OURS = ("mk_user", "mk_base", "mk_slow", "mk_types", "mk_proprietary")
 JOB = "org.modkeeper1.Job"
 CONFIGURATION = "/run/modprobe.d/mk-jobs-test.conf"

@@ -6,10 +6,10 @@ import os
 import pathlib
 import unittest
 
-from lib import command, system
+from lib import system
+from lib.command import FAILED, NOT_FOUND, modkeeper, of_json
 from lib.service import ServiceTest
 
-OK, FAILED, USAGE, NOT_FOUND = range(4)
 RELEASE = os.uname().release
 
 
@@ -27,11 +27,11 @@ class Looking(ServiceTest):
                     for line in pathlib.Path("/proc/kallsyms").read_text().splitlines()
                     if "__ksymtab_" in line and line.endswith("[mk_base]")]
         for name in exported:
-            found = command.of_json("symbols", name)
+            found = of_json("symbols", name)
             self.assertEqual([(one["provider"], one["live"], one["used_by"]) for one in found],
                              [("mk_base", True, ["mk_user"])], name)
         self.assertIn("did you mean _printk?",
-                      command.modkeeper("symbols", "_prinkt", status=NOT_FOUND).stderr)
+                      modkeeper("symbols", "_prinkt", status=NOT_FOUND).stderr)
 
     def test_checksums_are_those_that_modules_were_built_with(self):
         wanted = {}
@@ -43,12 +43,12 @@ class Looking(ServiceTest):
             self.skipTest("this kernel has no checksums of symbols")
         for name in ("_printk", "module_layout", "__kmalloc"):
             if name in wanted:
-                found = command.of_json("symbols", name)
+                found = of_json("symbols", name)
                 self.assertEqual(int(found[0]["crc"], 16), wanted[name], name)
 
     def test_every_kind_of_real_module_passes_the_check(self):
         for name in ("wireguard", "btrfs", "dummy", "zram", "snd_hda_intel"):
-            verdict = command.of_json("check", name)
+            verdict = of_json("check", name)
             self.assertEqual(verdict["problems"], [], name)
             self.assertEqual((verdict["result"], verdict["kernel"]), ("fine", RELEASE))
 
@@ -62,33 +62,33 @@ class Looking(ServiceTest):
             path.write_bytes(sound.replace(old, new))
             self.addCleanup(path.unlink, missing_ok=True)
             self.assertTrue(system.load_error(path), new)
-            verdict = command.of_json("check", path, status=FAILED)
+            verdict = of_json("check", path, status=FAILED)
             self.assertEqual({problem["stage"] for problem in verdict["problems"]
                               if problem["severity"] == "fails"}, {stage}, verdict)
-        self.assertIn("mk_base_answer", command.modkeeper("symbols", "mk_base_anwser",
+        self.assertIn("mk_base_answer", modkeeper("symbols", "mk_base_anwser",
                                                           status=NOT_FOUND).stderr)
-        self.assertEqual(command.of_json("check", "mk_user")["result"], "fine")
-        verdict = command.of_json("check", "mk_types", "no_such=1", status=FAILED)
+        self.assertEqual(of_json("check", "mk_user")["result"], "fine")
+        verdict = of_json("check", "mk_types", "no_such=1", status=FAILED)
         self.assertEqual(verdict["problems"][-1]["stage"], "parameters")
-        command.modkeeper("check", "mk_types", "--kernel", "0.0.1", status=NOT_FOUND)
+        modkeeper("check", "mk_types", "--kernel", "0.0.1", status=NOT_FOUND)
 
     def test_list_sorts_and_tells_memory(self):
         system.modprobe("mk_user")
-        names = [entry["name"] for entry in command.of_json("list", "--sort", "age")]
+        names = [entry["name"] for entry in of_json("list", "--sort", "age")]
         self.assertEqual(names, list(system.proc_modules()))
-        sizes = [entry["size"] for entry in command.of_json("list", "--sort", "size")]
+        sizes = [entry["size"] for entry in of_json("list", "--sort", "size")]
         self.assertEqual(sizes, sorted(sizes, reverse=True))
-        user = command.of_json("list", "mk_*", "--memory")[-1]
+        user = of_json("list", "mk_*", "--memory")[-1]
         self.assertEqual((user["name"], user["uses"]), ("mk_user", ["mk_base"]))
         # the kernel rounds each kind up to whole pages
         held = sum(user["memory"][kind] for kind in ("text", "rodata", "data"))
         self.assertTrue(0 < held <= user["size"], user)
-        self.assertIn("mk_user\n└─mk_base\n", command.modkeeper("list", "--tree").stdout)
+        self.assertIn("mk_user\n└─mk_base\n", modkeeper("list", "--tree").stdout)
 
     def test_info_tells_every_field_and_the_nodes(self):
         path = modinfo_path("uhid")
         said = system.run("modinfo", "-0", path).stdout
-        told = command.of_json("info", "uhid", "--devices")
+        told = of_json("info", "uhid", "--devices")
         for field in told["file"]["modinfo"]:
             if field["key"] not in ("parm", "parmtype"):
                 self.assertIn(f"{field['key']}={field['value']}\0", said)
@@ -97,7 +97,7 @@ class Looking(ServiceTest):
             self.assertEqual(told["file"]["signature"]["signer"], signer)
             self.assertEqual(told["file"]["signature"]["hash"], modinfo(path, "sig_hashalgo"))
         system.modprobe("uhid")
-        nodes = command.of_json("info", "uhid", "--devices")["devices"]["nodes"]
+        nodes = of_json("info", "uhid", "--devices")["devices"]["nodes"]
         self.assertIn(("/dev/uhid", "char", 10, 239),
                       {(node["path"], node["type"], node["major"], node["minor"]) for node in nodes})
 
@@ -106,7 +106,7 @@ class Looking(ServiceTest):
                  if any(pathlib.Path("/sys/module", module, "drivers").glob("pci:*"))]
         if not bound:
             self.skipTest("no PCI driver is a module here")
-        told = command.of_json("info", bound[0], "--resources", "--devices")
+        told = of_json("info", bound[0], "--resources", "--devices")
         for device in told["devices"]["devices"]:
             expected = pathlib.Path("/sys/bus/pci/devices", device["device"], "resource").read_text()
             held = next(one for one in told["resources"]["devices"]
@@ -119,48 +119,47 @@ class Looking(ServiceTest):
             return {tree["name"]}.union(*(names(below) for below in tree["needs"]
                                           if below["kind"] == "needs"))
         for name in ("wireguard", "btrfs", "nfsv4"):
-            needed = names(command.of_json("deps", name)[0])
+            needed = names(of_json("deps", name)[0])
             line = next(line for line in pathlib.Path("/lib/modules", RELEASE, "modules.dep")
                         .read_text().splitlines()
                         if line.split(":")[0].split("/")[-1].startswith(f"{name}.ko"))
             expected = {path.rstrip(":").split("/")[-1].split(".")[0].replace("-", "_")
                         for path in line.split()}
             self.assertEqual(needed, expected)
-        users = command.of_json("deps", "mk_base", "--reverse")[0]["needed_by"]
+        users = of_json("deps", "mk_base", "--reverse")[0]["needed_by"]
         self.assertIn("mk_user", [user["name"] for user in users])
-        self.assertIn('"mk_user" -> "mk_base"', command.modkeeper("graph", "mk_user").stdout)
+        self.assertIn('"mk_user" -> "mk_base"', modkeeper("graph", "mk_user").stdout)
 
     def test_log_has_the_lines_of_the_last_load(self):
         system.modprobe("dummy")
         pathlib.Path("/dev/kmsg").write_text("a program said dummy\n")
         system.rmmod("dummy")
         system.insmod(system.ours("mk_base"))
-        told = command.of_json("log", "mk_base")
+        told = of_json("log", "mk_base")
         self.assertEqual((told["source"], told["failed"]), ("record", False))
         dmesg = system.run("dmesg", "--raw").stdout
         for line in told["lines"]:
             self.assertIn(line["text"], dmesg)
-        self.assertNotIn("a program said", json.dumps(command.of_json("log", "dummy")))
+        self.assertNotIn("a program said", json.dumps(of_json("log", "dummy")))
 
     def test_all_of_it_without_daemon_and_privileges(self):
         nowhere = {**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": "unix:path=/nonexistent"}
         for words in (("list", "--memory"), ("info", "fuse", "--symbols", "--devices"),
                       ("deps", "btrfs"), ("graph",), ("symbols", "_printk"), ("check", "wireguard"),
                       ("info", "ext4", "--resources")):
-            command.modkeeper(*words, user="nobody", env=nowhere)
-            command.of_json(*words, user="nobody", env=nowhere)
+            modkeeper(*words, user="nobody", env=nowhere)
+            of_json(*words, user="nobody", env=nowhere)
 
     def test_completion_offers_what_is_there(self):
-        offered = command.modkeeper("complete", "--", "load", "wireg").stdout.split()
+        offered = modkeeper("complete", "--", "load", "wireg").stdout.split()
         self.assertEqual(offered, ["wireguard"])
-        self.assertEqual(command.modkeeper("complete", "--", "load", "dummy", "").stdout.split(),
+        self.assertEqual(modkeeper("complete", "--", "load", "dummy", "").stdout.split(),
                          ["numdummies="])
         system.modprobe("mk_user")
         # an earlier test may have left one that cannot go
         loaded = sorted(name for name in system.proc_modules() if name.startswith("mk_"))
         self.assertLessEqual({"mk_base", "mk_user"}, set(loaded))
-        self.assertEqual(command.modkeeper("complete", "--", "unload", "mk_").stdout.split(),
-                         loaded)
+        self.assertEqual(modkeeper("complete", "--", "unload", "mk_").stdout.split(), loaded)
 
 
 def modinfo_path(name):

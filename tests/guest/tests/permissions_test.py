@@ -3,9 +3,8 @@
 everybody else; with polkit and without."""
 
 from lib import bus, session, system
+from lib.command import DENIED
 from lib.service import ServiceTest
-
-DENIED = 4  # exit status
 
 
 class Permissions(ServiceTest):
