@@ -50,11 +50,15 @@ Error built_in(const std::string &name) {
             fmt::format("module {} is built into the kernel: there is nothing to load", name)};
 }
 
-Error blacklisted(const std::string &name, const std::string &where) {
+Error blacklisted(const std::string &name, const std::string &where, const std::string &command) {
+    // The option does not help where a command stands in, as that of a masked module does.
+    const std::string way_out =
+        command.empty() ? "; the option ignore-blacklist loads it all the same"
+                        : fmt::format(" and has the install command {} in its place; modkeeper "
+                                      "unmask {} takes back both",
+                                      quote(command), name);
     return {ErrorCode::DeniedByPolicy,
-            fmt::format("module {} is blacklisted by {}; the option ignore-blacklist loads it "
-                        "all the same",
-                        name, where)};
+            fmt::format("module {} is blacklisted by {}{}", name, where, way_out)};
 }
 
 } // namespace
@@ -113,7 +117,8 @@ std::optional<Error> PlanBuilder::obstacle(const Node &node) {
     if (request_.ignore_blacklist)
         return std::nullopt;
     auto where = catalog_.blacklisted_by(node.name);
-    return where.empty() ? std::nullopt : std::optional(blacklisted(node.name, where));
+    return where.empty() ? std::nullopt
+                         : std::optional(blacklisted(node.name, where, node.command));
 }
 
 Result<void> PlanBuilder::add(const std::string &target) {

@@ -31,14 +31,16 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 std::string nearest(std::string_view typed, const std::vector<std::string> &known) {
     std::size_t allowed = typed.size() <= 4 ? 1 : typed.size() <= 9 ? 2 : 3;
-    std::size_t best = allowed + 1;
+    std::size_t best = allowed;
     std::string result;
     for (const auto &name : known) {
         std::size_t gap =
             name.size() > typed.size() ? name.size() - typed.size() : typed.size() - name.size();
         if (gap > allowed)
             continue;
-        if (auto d = distance(typed, name); d < best) {
+        auto d = distance(typed, name);
+        // Of two as near the longer one: letters are left out more often than mistaken.
+        if (d < best || (d == best && name.size() > result.size())) {
             best = d;
             result = name;
         }

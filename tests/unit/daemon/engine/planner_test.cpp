@@ -154,8 +154,10 @@ TEST_F(PlannerTest, InstallCommandsStandIn) {
 TEST_F(PlannerTest, SaysWhatStandsInTheWay) {
     add("mk_one");
     add("mk_denied");
+    add("mk_masked");
     tree_.build_in("mk_inside");
-    tree_.configure("a.conf", "blacklist mk_denied\n");
+    tree_.configure("a.conf", "blacklist mk_denied\n"
+                              "blacklist mk_masked\ninstall mk_masked /bin/false\n");
     tree_.index();
     sys_.write("sys/module/mk_one/initstate", "live\n");
     auto obstacle = [&](const std::string &target) {
@@ -166,6 +168,13 @@ TEST_F(PlannerTest, SaysWhatStandsInTheWay) {
     EXPECT_EQ(obstacle("mk_one"), ErrorCode::AlreadyLoaded);
     EXPECT_EQ(obstacle("mk_denied"), ErrorCode::DeniedByPolicy);
     EXPECT_EQ(obstacle("mk_inside"), ErrorCode::BuiltIn);
+    auto way_out = [&](const std::string &target) {
+        return plan({{target}}).goals.at(0).obstacles.at(0).message;
+    };
+    EXPECT_NE(way_out("mk_denied").find("ignore-blacklist"), std::string::npos);
+    EXPECT_EQ(obstacle("mk_masked"), ErrorCode::DeniedByPolicy);
+    EXPECT_EQ(way_out("mk_masked").find("ignore-blacklist"), std::string::npos);
+    EXPECT_NE(way_out("mk_masked").find("modkeeper unmask mk_masked"), std::string::npos);
     LoadRequest anyway{{"mk_one"}};
     anyway.ignore_loaded = true;
     EXPECT_EQ(plan(anyway).steps.size(), 1U);

@@ -13,9 +13,15 @@ TEST(Suggestion, FindsASlipOfTheFingers) {
     EXPECT_EQ(nearest("btfrs", known), "btrfs");
 }
 
+TEST(Suggestion, TakesALetterForLeftOutRatherThanMistaken) {
+    EXPECT_EQ(nearest("lod", {"log", "load"}), "load");
+    EXPECT_EQ(nearest("lod", {"load", "log"}), "load");
+}
+
 TEST(Suggestion, IsSilentWhenNothingIsNear) {
     EXPECT_EQ(nearest("nf_tables", {"btrfs", "dummy"}), "");
     EXPECT_EQ(nearest("x", {"abc"}), "");
+    EXPECT_EQ(nearest("dum", {"dummy"}), "");
     EXPECT_EQ(nearest("dummy", {}), "");
 }
 
