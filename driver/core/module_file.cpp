@@ -26,9 +26,11 @@ constexpr usize section_bytes = 64;
 
 constexpr u8 magic[] = {0x7f, 'E', 'L', 'F', 2};
 constexpr u16 relocatable = 1;
-constexpr u32 no_bits = 8;
+// Types of sections whose offset and size mean nothing.
+constexpr u32 no_section = 0, no_bits = 8;
 
-// Bounds on the time that is spent in the context of a probe.
+// Bounds on the time that is spent in the context of a probe, where nothing can interrupt it. They
+// add up and never multiply: each section is looked at once, and one .modinfo is read.
 constexpr u32 sections_max = 1024;
 constexpr usize modinfo_max = 65536;
 
@@ -97,18 +99,31 @@ Content content_of(Text names, u32 at) {
     return Content::other;
 }
 
-void read_modinfo(Text modinfo, ModuleFile &file) {
-    const Text name = Text::from_c("name="), vermagic = Text::from_c("vermagic=");
-    const char *at = modinfo.data(), *end = at + modinfo.length();
-    while (at < end && (file.name.empty() || file.vermagic.empty())) {
-        usize length = length_within(at, static_cast<usize>(end - at));
-        Text entry(at, length);
-        if (begins_with(entry, name))
-            file.name = Text(at + name.length(), length - name.length());
-        else if (begins_with(entry, vermagic))
-            file.vermagic = Text(at + vermagic.length(), length - vermagic.length());
-        at += length + 1;
+// The value of an entry "key=value", the first of its key.
+struct Value {
+    Text key;
+    Text value = {};
+    bool found = false;
+
+    void take(Text entry) {
+        if (found || !begins_with(entry, key))
+            return;
+        value = Text(entry.data() + key.length(), entry.length() - key.length());
+        found = true;
     }
+};
+
+void read_modinfo(Text modinfo, ModuleFile &file) {
+    Value name{Text::from_c("name=")}, vermagic{Text::from_c("vermagic=")};
+    const char *at = modinfo.data(), *end = at + modinfo.length();
+    while (at < end && !(name.found && vermagic.found)) {
+        Text entry(at, length_within(at, static_cast<usize>(end - at)));
+        name.take(entry);
+        vermagic.take(entry);
+        at += entry.length() + 1;
+    }
+    file.name = name.value;
+    file.vermagic = vermagic.value;
 }
 
 Text behind_first_word(Text text) {
@@ -143,16 +158,18 @@ ModuleFile look_into_module(const u8 *bytes, usize length) {
     Text names = all.text(table.offset, table.size);
 
     bool is_module = false, inside = true;
+    Text modinfo; // the last one: the kernel takes that, or refuses to choose
     for (u32 i = 1; i < header.section_count; i++) {
         Section section = section_at(sections + i * section_bytes);
-        if (section.type != no_bits && !all.has(section.offset, section.size)) {
+        if (section.type == no_section || section.type == no_bits)
+            continue;
+        if (!all.has(section.offset, section.size)) {
             inside = false;
             continue;
         }
         switch (content_of(names, section.name)) {
         case Content::modinfo:
-            if (section.type != no_bits)
-                read_modinfo(all.text(section.offset, min<u64>(section.size, modinfo_max)), file);
+            modinfo = all.text(section.offset, min<u64>(section.size, modinfo_max));
             break;
         case Content::this_module:
             is_module = true;
@@ -164,6 +181,7 @@ ModuleFile look_into_module(const u8 *bytes, usize length) {
             break;
         }
     }
+    read_modinfo(modinfo, file);
     file.sound = is_module && inside;
     return file;
 }

@@ -22,8 +22,8 @@ struct ModuleFile {
 // versions these stand for the release, the first word.
 bool is_for_kernel(const ModuleFile &file, Text ours);
 
-// The texts borrow from @bytes. Any context; takes time in proportion to the number of sections
-// and to the length of .modinfo, each bounded.
+// The texts borrow from @bytes. Any context; takes time in proportion to the number of sections and
+// to the length of the last .modinfo, each bounded, however often the file names them.
 ModuleFile look_into_module(const u8 *bytes, usize length);
 
 } // namespace mk

@@ -48,9 +48,11 @@ class File {
     void section(u32 index, u32 name, u64 offset, u64 length) {
         usize at = sections_at + 64UL * index;
         put(at, name, 4);
+        put(at + 4, 1, 4); // its contents are the module's own
         put(at + 24, offset, 8);
         put(at + 32, length, 8);
     }
+    void type(u32 index, u32 type) { put(sections_at + 64UL * index + 4, type, 4); }
     ModuleFile look(usize length = size) const { return look_into_module(bytes_, length); }
 
   private:
@@ -91,6 +93,9 @@ static const char *no_module_is_not_sound() {
     file.section(2, 0, 0, 64); // nameless
     CHECK(!file.look().sound);
     file.start_over();
+    file.type(2, 8); // without contents
+    CHECK(!file.look().sound);
+    file.start_over();
     file.put(58, 63, 2); // sections of another size
     CHECK(!file.look().sound);
     return nullptr;
@@ -115,10 +120,47 @@ static const char *what_points_outside_is_not_followed() {
     return nullptr;
 }
 
+static const char *a_section_without_contents_may_point_anywhere() {
+    File file;
+    file.put(60, 5, 2);
+    const u32 types[] = {0, 8};
+    for (u32 type : types) {
+        file.section(4, 1, ~0ULL, ~0ULL);
+        file.type(4, type);
+        CHECK(file.look().sound);
+        CHECK(file.look().name == Text::from_c("dummy"));
+    }
+    return nullptr;
+}
+
 static const char *many_sections_are_too_many() {
     File file;
     file.put(60, 0xffff, 2);
     CHECK(!file.look().sound);
+    return nullptr;
+}
+
+// A file could name the same bytes a thousand times, and have them all gone through.
+static const char *only_the_last_modinfo_is_read() {
+    File file;
+    file.put(60, 6, 2);
+    file.section(4, 1, File::modinfo_at, 43);
+    file.section(5, 1, File::size - 16, 16); // NULs
+    ModuleFile found = file.look();
+    CHECK(found.sound);
+    CHECK(found.name.empty() && found.vermagic.empty());
+    file.text(File::size - 16, "name=last", 9);
+    CHECK(file.look().name == Text::from_c("last"));
+    CHECK(file.look().vermagic.empty());
+    return nullptr;
+}
+
+static const char *the_first_entry_of_a_key_counts() {
+    File file;
+    file.text(File::modinfo_at, "name=\0name=second\0vermagic=6.1\0vermagic=6.2", 44);
+    file.section(1, 1, File::modinfo_at, 44);
+    CHECK(file.look().name.empty());
+    CHECK(file.look().vermagic == Text::from_c("6.1"));
     return nullptr;
 }
 
@@ -143,7 +185,11 @@ static const mk_case cases[] = {
     {"a_cut_file_is_not_sound", a_cut_file_is_not_sound},
     {"no_module_is_not_sound", no_module_is_not_sound},
     {"what_points_outside_is_not_followed", what_points_outside_is_not_followed},
+    {"a_section_without_contents_may_point_anywhere",
+     a_section_without_contents_may_point_anywhere},
     {"many_sections_are_too_many", many_sections_are_too_many},
+    {"only_the_last_modinfo_is_read", only_the_last_modinfo_is_read},
+    {"the_first_entry_of_a_key_counts", the_first_entry_of_a_key_counts},
     {"vermagic_is_compared_as_the_kernel_does", vermagic_is_compared_as_the_kernel_does},
 };
 
