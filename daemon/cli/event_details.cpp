@@ -100,8 +100,10 @@ void add(Pieces &pieces, const Event &, const driver::ModuleRequest &request) {
 }
 
 void add(Pieces &pieces, const Event &, const driver::ParameterWrite &write) {
-    pieces.add(fmt::format("{}: {} -> {}", write.parameter, write.old_value.value_or("?"),
-                           write.new_value.value_or("?")));
+    const bool told = write.old_value.has_value() || write.new_value.has_value();
+    pieces.add(told ? fmt::format("{}: {} -> {}", write.parameter, write.old_value.value_or("?"),
+                                  write.new_value.value_or("?"))
+                    : write.parameter + ": values not told");
     if (write.error != 0)
         pieces.add("refused: " + human_errno(write.error));
 }

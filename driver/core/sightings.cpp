@@ -15,7 +15,7 @@ Text line(Text text) {
     return text.first(text.length() - (ended ? 1 : 0));
 }
 
-// As a read of the parameter in sysfs would have shown it. Written into @number, but for a text.
+// As a read of the parameter in sysfs would have shown it, written into @number.
 Text shown(const mk_parameter_value &value, char (&number)[24]) {
     TextWriter writer(number, sizeof(number));
     switch (value.kind) {
@@ -31,12 +31,17 @@ Text shown(const mk_parameter_value &value, char (&number)[24]) {
     case MK_VALUE_BOOL:
         writer.put(value.number ? 'Y' : 'N');
         break;
-    case MK_VALUE_TEXT:
-        return line(Text::from_c(value.text));
     case MK_VALUE_UNKNOWN:
         break;
     }
     return {number, writer.length()};
+}
+
+// The record is read by others than root too. Root's own group is none of them, so that its bit
+// says nothing: what all may read, they may.
+bool may_be_told(const mk_parameter_write &write) {
+    constexpr u32 others_read = 0004;
+    return write.mode & others_read;
 }
 
 } // namespace
@@ -65,11 +70,13 @@ void Sightings::parameter_written(const mk_parameter_write &write, long result) 
     char number[24];
     record.put(&Body::module, Text::from_c(write.module), name_text_max);
     record.put(&Body::parameter, Text::from_c(write.parameter), name_text_max);
-    record.put(&Body::old_value, shown(write.old, number));
-    usize kept = min<usize>(write.new_bytes, sizeof(write.new_value));
-    record.put(&Body::new_value, line({write.new_value, kept}), value_text_max);
-    if (kept < write.new_bytes)
-        record.mark_cut();
+    if (may_be_told(write)) {
+        record.put(&Body::old_value, shown(write.old, number));
+        usize kept = min<usize>(write.new_bytes, sizeof(write.new_value));
+        record.put(&Body::new_value, line({write.new_value, kept}), value_text_max);
+        if (kept < write.new_bytes)
+            record.mark_cut();
+    }
     record.body().error = result < 0 ? static_cast<__s32>(-result) : 0;
     recorder_.append(record);
     recorder_.wake_readers_soon();

@@ -117,21 +117,18 @@ enum mk_value_kind {
 	MK_VALUE_UNSIGNED,
 	MK_VALUE_HEX,  /* with 0x, and zeros to 8 characters */
 	MK_VALUE_BOOL, /* Y or N */
-	MK_VALUE_TEXT,
 };
 
 struct mk_parameter_value {
 	enum mk_value_kind kind;
-	union {
-		__u64 number; /* of a signed kind with its sign extended */
-		char text[256];
-	};
+	__u64 number; /* of a signed kind with its sign extended */
 };
 
 /* A write to a parameter in sysfs, from its entry to its end. The names are the kernel's own. */
 struct mk_parameter_write {
 	const char *module;
 	const char *parameter;
+	__u32 mode; /* permissions of its file, as the module declares them */
 	struct mk_parameter_value old;
 	unsigned long new_bytes; /* as were written, of which so many as fit are in: */
 	char new_value[256];

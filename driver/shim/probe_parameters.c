@@ -2,19 +2,18 @@
 /*
  * A probe on the function by which sysfs writes a parameter.
  *
- * The old value is read without the lock of parameters, which sleeps, and therefore only where
- * reading it cannot do harm: numbers, booleans and strings of the kernel's own kinds. As bytes, and
- * made a text of later: to print one takes longer than all else.
+ * The old value is read without the lock of parameters, which sleeps, and therefore only where it
+ * lies in the module itself: numbers and booleans of the kernel's own kinds. A string lies behind a
+ * pointer, and another writer may have freed it before the pointer says so. As bytes, and made a
+ * text of later: to print one takes longer than all else.
  */
 #include <linux/bitops.h>
 #include <linux/kernel.h>
 #include <linux/kprobes.h>
 #include <linux/minmax.h>
-#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/string.h>
-#include <linux/uaccess.h>
 
 #include "kapi/core.h"
 #include "probe_set.h"
@@ -61,33 +60,6 @@ static __u64 mk_read_number(const void *from, size_t bytes, bool has_sign)
 	return has_sign ? sign_extend64(number, 8 * bytes - 1) : number;
 }
 
-static bool mk_read_string(const char *from, char *to, size_t size)
-{
-	size_t length = 0, piece;
-
-	while (length < size - 1) {
-		piece = min(size - 1 - length, PAGE_SIZE - offset_in_page(from + length));
-		if (copy_from_kernel_nofault(to + length, from + length, piece))
-			return false;
-		if (memchr(to + length, '\0', piece))
-			return true;
-		length += piece;
-	}
-	/* Longer than is kept: better no old value than half of one. */
-	return false;
-}
-
-/* Another writer may replace the string meanwhile, and free it: then it is not known. */
-static bool mk_read_string_parameter(char *const *value, char *to, size_t size)
-{
-	char *before, *after;
-
-	if (copy_from_kernel_nofault(&before, value, sizeof(before)) || !before ||
-	    !mk_read_string(before, to, size))
-		return false;
-	return !copy_from_kernel_nofault(&after, value, sizeof(after)) && before == after;
-}
-
 static void mk_read_value(const struct kernel_param *param, struct mk_parameter_value *value)
 {
 	const struct mk_number *number;
@@ -103,9 +75,6 @@ static void mk_read_value(const struct kernel_param *param, struct mk_parameter_
 		return;
 	}
 	value->kind = MK_VALUE_UNKNOWN;
-	if (param->ops == &param_ops_charp &&
-	    mk_read_string_parameter(param->arg, value->text, sizeof(value->text)))
-		value->kind = MK_VALUE_TEXT;
 }
 
 /* param_attr_store(mattr, mk, buf, len); lists are taken apart in buf. */
@@ -119,6 +88,7 @@ static int mk_parameter_enters(struct kretprobe_instance *instance, struct pt_re
 
 	write->module = kobject_name(&owner->kobj);
 	write->parameter = attribute->attribute.attr.name;
+	write->mode = attribute->attribute.attr.mode;
 	write->new_bytes = regs_get_kernel_argument(regs, 3);
 	memcpy(write->new_value, (const char *)regs_get_kernel_argument(regs, 2),
 	       min(write->new_bytes, sizeof(write->new_value)));

@@ -201,7 +201,11 @@ struct modkeeper_record_request {
 	__u32 reserved;
 };
 
-/* Body of PARAMETER. An absent value: it could not be read safely, or is longer than kept. */
+/*
+ * Body of PARAMETER. Values are told only of parameters that every user may read, by the mode that
+ * the module declares. An old value is absent also where it could not be read safely: of all but
+ * numbers and booleans.
+ */
 struct modkeeper_record_parameter {
 	struct modkeeper_text module; /* of built-in code: as under /sys/module */
 	struct modkeeper_text parameter;

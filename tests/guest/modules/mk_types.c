@@ -20,6 +20,8 @@ static int an_array[4] = { 1, 2, 3 };
 static int an_array_length = 3;
 static char a_string[16] = "text";
 static int a_hidden = 10;
+static int a_secret = 11;
+static char *a_group_secret = "twelve";
 
 module_param(a_byte, byte, 0644);
 module_param(a_short, short, 0644);
@@ -30,12 +32,14 @@ module_param(a_long, long, 0644);
 module_param(a_ulong, ulong, 0644);
 module_param(a_ullong, ullong, 0644);
 module_param(a_hexint, hexint, 0644);
-module_param(a_charp, charp, 0600);
+module_param(a_charp, charp, 0644);
 module_param(a_bool, bool, 0644);
 module_param(an_invbool, invbool, 0644);
 module_param_array(an_array, int, &an_array_length, 0644);
 module_param_string(a_string, a_string, sizeof(a_string), 0444);
 module_param(a_hidden, int, 0);
+module_param(a_secret, int, 0600);
+module_param(a_group_secret, charp, 0640);
 
 static int own_set(const char *value, const struct kernel_param *parameter)
 {

@@ -85,6 +85,8 @@ TEST(EventText, EveryKindSaysItsOwn) {
     expect(event_with(driver::EventKind::Parameter, write), {"parameter", "debug: ? -> 7"});
     write.error = 22;
     expect(event_with(driver::EventKind::Parameter, write), {"refused: EINVAL"});
+    write = {"dummy", "key", std::nullopt, std::nullopt, 0};
+    expect(event_with(driver::EventKind::Parameter, write), {"key: values not told"});
     driver::ReferenceChange reference{"dummy", "x+1/2", true, 3};
     expect(event_with(driver::EventKind::Reference, reference), {"taken, 3 now", "in x+1/2"});
     expect(event_with(driver::EventKind::Mark, driver::Mark{"deployed"}), {"mark", "deployed"});

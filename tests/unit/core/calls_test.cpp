@@ -272,7 +272,7 @@ TEST_F(Calls, DroppedCallIsCounted) {
 using Sightings = Calls;
 
 TEST_F(Sightings, ParameterTellsOldAndNew) {
-    mk_parameter_write write = {"scsi_debug", "delay", {MK_VALUE_SIGNED, {1}}, 2, "5\n"};
+    mk_parameter_write write = {"scsi_debug", "delay", 0644, {MK_VALUE_SIGNED, 1}, 2, "5\n"};
     mk_core_parameter_written(&write, 2);
     mk_core_parameter_written(&write, -22);
     write.old.kind = MK_VALUE_UNKNOWN;
@@ -297,7 +297,7 @@ TEST_F(Sightings, ParameterTellsOldAndNew) {
 // As the kernel prints a value of each kind: %i, %lu, %#08x, Y or N.
 TEST_F(Sightings, OldValuesAreShownAsTheKernelDoes) {
     auto shown = [this](mk_value_kind kind, __u64 number) {
-        mk_parameter_write write = {"m", "p", {kind, {number}}, 1, "1"};
+        mk_parameter_write write = {"m", "p", 0444, {kind, number}, 1, "1"};
         mk_core_parameter_written(&write, 1);
         ReadRecord record = read_all().at(0);
         return record.text(record.as<modkeeper_record_parameter>().old_value);
@@ -311,12 +311,31 @@ TEST_F(Sightings, OldValuesAreShownAsTheKernelDoes) {
     EXPECT_EQ(shown(MK_VALUE_HEX, 0xdeadbeef), "0xdeadbeef");
     EXPECT_EQ(shown(MK_VALUE_BOOL, 1), "Y");
     EXPECT_EQ(shown(MK_VALUE_BOOL, 0), "N");
+}
 
-    mk_parameter_write write = {"m", "p", {MK_VALUE_TEXT, {}}, 1, "1"};
-    std::strcpy(write.old.text, "eth0 eth1");
-    mk_core_parameter_written(&write, 1);
-    ReadRecord record = read_all().at(0);
-    EXPECT_EQ(record.text(record.as<modkeeper_record_parameter>().old_value), "eth0 eth1");
+// The record reaches more people than root: a value does only where its file may be read by all.
+TEST_F(Sightings, ValuesThatNotAllMayReadAreNotTold) {
+    using Body = modkeeper_record_parameter;
+    for (__u32 mode : {0600u, 0400u, 0200u, 0640u, 0660u, 0222u, 0u}) {
+        mk_parameter_write write = {"m", "secret", mode, {MK_VALUE_SIGNED, 1}, 300, "key"};
+        mk_core_parameter_written(&write, -22);
+        ReadRecord record = read_all().at(0);
+        const auto &body = record.as<Body>();
+        EXPECT_EQ(record.text(body.parameter), "secret") << std::oct << mode;
+        EXPECT_EQ(body.old_value.offset, 0u) << std::oct << mode;
+        EXPECT_EQ(body.new_value.offset, 0u) << std::oct << mode;
+        EXPECT_EQ(record.header.size, sizeof(modkeeper_record) + sizeof(Body) + 16)
+            << std::oct << mode;
+        EXPECT_EQ(record.header.flags, 0u) << std::oct << mode;
+        EXPECT_EQ(body.error, 22) << std::oct << mode;
+    }
+    for (__u32 mode : {0644u, 0604u, 0666u}) {
+        mk_parameter_write write = {"m", "open", mode, {MK_VALUE_SIGNED, 1}, 1, "2"};
+        mk_core_parameter_written(&write, 1);
+        ReadRecord record = read_all().at(0);
+        EXPECT_EQ(record.text(record.as<Body>().old_value), "1") << std::oct << mode;
+        EXPECT_EQ(record.text(record.as<Body>().new_value), "2") << std::oct << mode;
+    }
 }
 
 TEST_F(Sightings, ReferencesTellWhoTookThem) {
