@@ -14,12 +14,22 @@ struct mk_file_read {
 	void **buffer;
 };
 
+/* Newer kernels have a word of its own for a module that they unpack themselves. */
+static bool mk_reads_module(enum kernel_read_file_id what)
+{
+#ifdef MK_HAVE_READING_MODULE_COMPRESSED
+	if (what == READING_MODULE_COMPRESSED)
+		return true;
+#endif
+	return what == READING_MODULE;
+}
+
 /* kernel_read_file(file, offset, buf, buf_size, file_size, id) */
 static int mk_file_opens(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
 	struct mk_file_read *read = (struct mk_file_read *)instance->data;
 
-	if (regs_get_kernel_argument(regs, 5) != READING_MODULE)
+	if (!mk_reads_module(regs_get_kernel_argument(regs, 5)))
 		return 1;
 	read->buffer = (void **)regs_get_kernel_argument(regs, 2);
 	mk_core_call_file((const struct mk_file *)regs_get_kernel_argument(regs, 0));

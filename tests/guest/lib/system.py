@@ -14,6 +14,7 @@ UPDATES = pathlib.Path("/lib/modules") / os.uname().release / "updates"
 DRIVER = UPDATES / "modkeeper.ko"
 
 FINIT_MODULE, DELETE_MODULE = 313, 176  # of x86-64
+COMPRESSED_FILE = 4  # a flag of finit_module: the kernel unpacks the file
 libc = ctypes.CDLL(None, use_errno=True)
 
 TAINTS = {"P": 0, "F": 1, "C": 10, "O": 12, "E": 13, "K": 15, "X": 16, "N": 18}
@@ -92,11 +93,22 @@ def delete_error(name):
     return ctypes.get_errno() if done else 0
 
 
-def load_error(path, args=b""):
+def load_error(path, args=b"", flags=0):
     """Loads by the system call itself: errno or 0."""
     with open(path, "rb") as file:
-        done = libc.syscall(FINIT_MODULE, file.fileno(), args, 0)
+        done = libc.syscall(FINIT_MODULE, file.fileno(), args, flags)
         return ctypes.get_errno() if done else 0
+
+
+def compression():
+    """How files are packed that the kernel unpacks; "": it unpacks none."""
+    path = pathlib.Path("/sys/module/compression")
+    return path.read_text().strip() if path.exists() else ""
+
+
+def flags_for(path):
+    """Of finit_module for this file of the distribution."""
+    return 0 if path.suffix == ".ko" else COMPRESSED_FILE
 
 
 def is_loaded(name):

@@ -13,7 +13,7 @@ import xml.etree.ElementTree as xml
 
 import dbus
 
-from lib import bus, system
+from lib import bus, system, uapi
 from lib.device import Device
 from lib.service import ServiceTest
 
@@ -48,6 +48,15 @@ class Loading(DaemonTest):
         bus.unload("wireguard")
         self.assertFalse(system.is_loaded("wireguard"))
         system.run("modprobe", "-r", "-a", *(added - {"wireguard"}), check=False)
+
+    def test_a_module_of_the_distribution_comes_from_its_file(self):
+        file = pathlib.Path(system.run("modinfo", "-F", "filename", "dummy").stdout.strip()).resolve()
+        with Device() as device:
+            device.seek_new()
+            bus.load("dummy")
+            begin, = (record for record in device.drain() if record.kind == uapi.LOAD_BEGIN and
+                      record.name == "dummy")
+        self.assertEqual((begin.file, begin.file_bytes), (str(file), file.stat().st_size))
 
     def test_parameters_reach_the_module(self):
         path = bus.load("dummy", "numdummies=3")

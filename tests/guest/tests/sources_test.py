@@ -2,9 +2,12 @@
 """What is recorded beside loads: requests and what came of them, refusals, parameters, references."""
 
 import errno
+import lzma
 import os
 import pathlib
+import shutil
 import subprocess
+import tempfile
 import time
 
 from lib import system, uapi
@@ -37,6 +40,71 @@ class Coldplug(DriverTest):
             self.assertIn("udev", record.comm)
             self.assertEqual((record.link, record.request_sequence), (uapi.LINK_NONE, 0))
         self.assertFalse([record for record in records if record.kind == uapi.REQUEST])
+
+
+class Files(DriverTest):
+    """The file of a module, plain or packed, where the kernel is given one."""
+
+    def tearDown(self):
+        system.unload("dummy")
+        super().tearDown()
+
+    def check_file(self, record, path):
+        path = pathlib.Path(path).resolve()
+        self.assertEqual(record.call, uapi.CALL_FINIT_MODULE)
+        self.assertEqual((record.file, record.file_bytes), (str(path), path.stat().st_size))
+
+    def packed(self, name, cut=None):
+        """A copy of one of the tests' modules as the running kernel unpacks it."""
+        if system.compression() != "xz":
+            self.skipTest("this kernel does not unpack xz")
+        path = pathlib.Path(tempfile.mkdtemp()) / f"{name}.ko.xz"
+        self.addCleanup(shutil.rmtree, path.parent)
+        data = lzma.compress(system.ours(name).read_bytes(), check=lzma.CHECK_CRC32)
+        path.write_bytes(data[:cut])
+        return path
+
+    def test_a_module_of_the_distribution_has_its_file(self):
+        path = pathlib.Path(system.run("modinfo", "-F", "filename", "dummy").stdout.strip())
+        reader = self.reader()
+        self.assertEqual(system.load_error(path, flags=system.flags_for(path)), 0)
+        begin, = self.told(reader, uapi.LOAD_BEGIN, name="dummy")
+        self.check_file(begin, path)
+
+    def test_modprobe_of_a_module_of_the_distribution_has_its_file(self):
+        path = system.run("modinfo", "-F", "filename", "dummy").stdout.strip()
+        reader = self.reader()
+        system.modprobe("dummy")
+        begin, = self.told(reader, uapi.LOAD_BEGIN, name="dummy")
+        if begin.call == uapi.CALL_INIT_MODULE:  # modprobe has unpacked it
+            self.assertNotEqual(pathlib.Path(path).suffix, ".ko")
+            self.assertEqual((begin.file, begin.file_bytes), ("", 0))
+        else:
+            self.check_file(begin, path)
+
+    def test_the_kernel_unpacks_a_file(self):
+        path = self.packed("mk_base")
+        reader = self.reader()
+        self.assertEqual(system.load_error(path, flags=system.COMPRESSED_FILE), 0)
+        begin, = self.told(reader, uapi.LOAD_BEGIN, name="mk_base")
+        self.check_file(begin, path)
+        self.assertEqual(begin.call_flags, system.COMPRESSED_FILE)
+
+        self.assertEqual(system.load_error(path, flags=system.COMPRESSED_FILE), errno.EEXIST)
+        failed, = self.told(reader, uapi.LOAD_FAILED)
+        self.check_file(failed, path)
+        self.assertEqual((failed.name, failed.stage), ("mk_base", uapi.STAGE_DUPLICATE))
+        self.assertEqual(failed.details, uapi.DETAIL_NAME_OF_FILE)
+
+    def test_a_packed_file_that_is_damaged_has_been_read(self):
+        path = self.packed("mk_base", cut=-100)
+        reader = self.reader()
+        error = system.load_error(path, flags=system.COMPRESSED_FILE)
+        self.assertTrue(error)
+        failed, = self.told(reader, uapi.LOAD_FAILED)
+        self.check_file(failed, path)
+        self.assertEqual(failed.error, error)
+        self.assertNotEqual(failed.stage, uapi.STAGE_PERMISSION)
 
 
 class Requests(DriverTest):
