@@ -133,31 +133,25 @@ void Events::going(Module module) {
     recorder_.wake_readers();
 }
 
-Result<> Events::seed() {
-    Result<LiveModules> got = LiveModules::get();
-    if (!got.ok())
-        return got.error();
-    LiveModules &live = got.value();
+void Events::seed() {
     {
+        // What is about to go waits for it in its notification, and is there until then.
         auto inventory = inventory_.lock();
         // What the notifications have told already was loaded after what they have not.
         u32 told = inventory->loaded_count();
-        for (usize i = 0; i < live.count(); i++) {
-            ModuleFacts facts = live[i].facts();
+        for_each_live_module([&](Module module) {
+            ModuleFacts facts = module.facts();
             Entry *entry = inventory->find(name_of(facts));
             if (entry && !entry->gone()) {
                 inventory->move_to_back(*entry);
                 told--;
-                continue;
+                return;
             }
-            entry = inventory->admit(live[i], facts);
-            // A module that is still coming (ours) will be told of when it is live.
-            if (live[i].state() == MODKEEPER_STATE_COMING)
-                continue;
+            entry = inventory->admit(module, facts);
             Recorder::Stamp stamp = record(MODKEEPER_RECORD_PRESENT, facts, nullptr, nullptr);
             if (entry)
                 entry->was_present(stamp);
-        }
+        });
         for (; told; told--)
             inventory->move_to_back(*inventory->loaded().first());
         for (Entry &entry : inventory->loaded())
@@ -165,7 +159,6 @@ Result<> Events::seed() {
         inventory->changed();
     }
     recorder_.wake_readers();
-    return {};
 }
 
 } // namespace mk

@@ -23,7 +23,7 @@ class Events {
     void live(Module module);
     void going(Module module);
     // Takes in what was loaded before the first notification.
-    Result<> seed();
+    void seed();
 
   private:
     Recorder::Stamp record(modkeeper_record_kind kind, const ModuleFacts &facts, const Entry *entry,

@@ -34,8 +34,8 @@ int mk_core_init(const mk_config *config) {
     return mk::to_c(created.error());
 }
 
-int mk_core_seed(void) {
-    return mk::to_c(driver->events().seed().error());
+void mk_core_seed(void) {
+    driver->events().seed();
 }
 
 void mk_core_exit(void) {

@@ -42,7 +42,7 @@ int mk_core_init(const struct mk_config *config);
  * Takes in what is loaded already, with a PRESENT record each. After the notifier is registered:
  * what it has told meanwhile is not told twice.
  */
-int mk_core_seed(void);
+void mk_core_seed(void);
 /* Sources that started after the core: MODKEEPER_FEATURE_*, added to those of the config. */
 void mk_core_add_features(__u64 features);
 /* After the last call of anything else. */

@@ -144,7 +144,7 @@ bool mk_task_may_trace(void);
 
 /*
  * A loaded module of the kernel. A pointer is good from its COMING until its GOING notification
- * has returned, or while a reference from mk_modules_get() is held.
+ * has returned.
  */
 struct mk_module;
 
@@ -178,7 +178,7 @@ __u32 mk_module_references(const struct mk_module *module);
 /*
  * The modules that @module needs, one a call. *@cursor starts as NULL; NULL is returned after
  * the last one. Only while the list cannot change: in a COMING or LIVE notification of @module, or
- * with a reference to it. atomic
+ * while its GOING notification cannot return. atomic
  */
 const struct mk_module *mk_module_use_next(const struct mk_module *module, const void **cursor);
 
@@ -193,12 +193,11 @@ void mk_module_parameter(const struct mk_module *module, __u32 index,
 			 struct mk_parameter_facts *facts);
 
 /*
- * References to the modules that are live now, ours included, in the order of the kernel's
- * list as far as it can be seen: a count or -ENOMEM. Give them back with
- * mk_modules_put(). process
+ * The live module behind @module, for NULL the first, in the order in which they were loaded; NULL
+ * behind the last. With none of them in its hands the kernel may unload any: only while no GOING
+ * notification can return, because the caller holds what the core waits for in it. process
  */
-long mk_modules_get(const struct mk_module ***modules);
-void mk_modules_put(const struct mk_module **modules, long count);
+const struct mk_module *mk_module_next(const struct mk_module *module);
 
 /* ---- files and symbols (fs.h, fdtable.h, kallsyms.h) ---------------------------------- */
 

@@ -43,38 +43,11 @@ class Module {
     const mk_module *module_;
 };
 
-// References to all live modules, given back at the end.
-class LiveModules {
-  public:
-    LiveModules() = default;
-    LiveModules(LiveModules &&other) noexcept { *this = mk::move(other); }
-    LiveModules &operator=(LiveModules &&other) noexcept {
-        mk::swap(modules_, other.modules_);
-        mk::swap(count_, other.count_);
-        return *this;
-    }
-    ~LiveModules() {
-        if (modules_)
-            mk_modules_put(modules_, count_);
-    }
-
-    // Process context, may sleep.
-    static Result<LiveModules> get() {
-        LiveModules live;
-        live.count_ = mk_modules_get(&live.modules_);
-        if (live.count_ < 0) {
-            live.modules_ = nullptr;
-            return from_c(live.count_);
-        }
-        return live;
-    }
-
-    usize count() const { return static_cast<usize>(count_); }
-    Module operator[](usize index) const { return Module(modules_[index]); }
-
-  private:
-    const mk_module **modules_ = nullptr;
-    long count_ = 0;
-};
+// Calls @each with every live module, in load order. See mk_module_next() for when. Process
+// context.
+template <typename Each> void for_each_live_module(Each each) {
+    for (const mk_module *module = nullptr; (module = mk_module_next(module));)
+        each(Module(module));
+}
 
 } // namespace mk

@@ -70,9 +70,7 @@ static int __init mk_init(void)
 	if (error)
 		goto fail_core;
 	mk_core_add_features(mk_probes_register(trace_probes, track_refs));
-	error = mk_core_seed();
-	if (error)
-		goto fail_probes;
+	mk_core_seed();
 	error = mk_netlink_register();
 	if (error)
 		goto fail_probes;

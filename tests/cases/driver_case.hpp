@@ -93,30 +93,30 @@ class OpenFile {
     int error_;
 };
 
-// Two loaded modules, one of which needs the other.
+// Two loaded modules, one of which needs the other. Nobody unloads them meanwhile.
 class ModulePair {
   public:
-    ModulePair() : live_(mk::LiveModules::get()) {
-        for (mk::usize i = 0; live_.ok() && i < live_.value().count(); i++) {
-            mk::Module module = live_.value()[i];
+    ModulePair() {
+        mk::for_each_live_module([this](mk::Module module) {
+            count_++;
             module.for_each_use([&](mk::Module used) {
                 user_ = module.raw();
                 base_ = used.raw();
             });
-        }
+        });
         if (!base_)
             mk_case_lacks("two loaded modules, one of which needs the other");
     }
 
     bool ok() const { return base_; }
-    mk::usize count() { return live_.value().count(); }
+    mk::usize count() const { return count_; }
     const mk_module *base() const { return base_; }
     const mk_module *user() const { return user_; }
     const char *base_name() const { return mk::Module(base_).facts().name; }
     const char *user_name() const { return mk::Module(user_).facts().name; }
 
   private:
-    mk::Result<mk::LiveModules> live_;
+    mk::usize count_ = 0;
     const mk_module *base_ = nullptr;
     const mk_module *user_ = nullptr;
 };

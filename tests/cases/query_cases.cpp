@@ -13,8 +13,10 @@ class QueryFixture {
     QueryFixture() : user(mk_case_user_memory(room)), memory(mk::Buffer::create(room)) {}
 
     bool ok() {
-        return driver.ok() && file.ok() && modules.ok() && user && memory.ok() &&
-               mk_core_seed() == 0;
+        if (!driver.ok() || !file.ok() || !modules.ok() || !user || !memory.ok())
+            return false;
+        mk_core_seed();
+        return true;
     }
     // With room for the answer, which is at entry().
     long ask(mk::Text name) {

@@ -10,92 +10,44 @@
 #include "kapi/kapi.h"
 #include "suites.h"
 
-struct held {
-	const struct mk_module **modules;
-	long count;
-};
-
-static int hold(struct kunit_resource *resource, void *context)
+/* Nobody unloads these meanwhile. */
+static const struct mk_module *module_named(struct kunit *test, const char *name)
 {
-	struct held *held = context;
+	const struct mk_module *module = NULL;
 
-	held->count = mk_modules_get(&held->modules);
-	resource->data = held;
-	return held->count < 0 ? (int)held->count : 0;
-}
-
-static void let_go(struct kunit_resource *resource)
-{
-	struct held *held = resource->data;
-
-	mk_modules_put(held->modules, held->count);
-}
-
-/* The modules that are loaded, held until the test has ended, also by a failed assertion. */
-static struct held *modules_held(struct kunit *test)
-{
-	struct held *held = kunit_kzalloc(test, sizeof(*held), GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_NULL(test, held);
-	KUNIT_ASSERT_NOT_NULL(test, kunit_alloc_resource(test, hold, let_go, GFP_KERNEL, held));
-	return held;
-}
-
-/* Position of the module @name, or -1. */
-static long place_of(const struct held *held, const char *name)
-{
-	struct mk_module_facts facts;
-	long i;
-
-	for (i = 0; i < held->count; i++) {
-		mk_module_facts(held->modules[i], &facts);
-		if (!strcmp(facts.name, name))
-			return i;
+	while ((module = mk_module_next(module))) {
+		if (!strcmp(mk_module_name(module), name))
+			return module;
 	}
-	return -1;
-}
-
-static const struct mk_module *module_named(struct kunit *test, const struct held *held,
-					    const char *name)
-{
-	long place = place_of(held, name);
-
-	if (place < 0)
-		kunit_skip(test, "%s is not loaded", name);
-	return held->modules[place];
+	kunit_skip(test, "%s is not loaded", name);
 }
 
 /* Ours is not among them: it is not live while its init runs, as it does here. */
 static void live_modules_are_there_in_load_order(struct kunit *test)
 {
-	struct held *held = modules_held(test);
-	const struct mk_module *user = module_named(test, held, "mk_sample_user");
-	long base = place_of(held, "mk_sample_base");
+	const struct mk_module *base = module_named(test, "mk_sample_base");
+	const struct mk_module *module, *behind = base;
 
-	KUNIT_ASSERT_GE(test, base, 0);
-	KUNIT_EXPECT_GT(test, place_of(held, "mk_sample_user"), base);
-	KUNIT_EXPECT_PTR_NE(test, held->modules[base], user);
-	KUNIT_EXPECT_EQ(test, place_of(held, THIS_MODULE->name), -1);
+	do
+		behind = mk_module_next(behind);
+	while (behind && behind != module_named(test, "mk_sample_user"));
+	KUNIT_EXPECT_NOT_NULL(test, behind);
+	for (module = mk_module_next(NULL); module; module = mk_module_next(module))
+		KUNIT_EXPECT_STRNEQ(test, mk_module_name(module), THIS_MODULE->name);
 }
 
-static void getting_takes_a_reference_and_putting_gives_it_back(struct kunit *test)
+static void going_through_them_takes_no_reference(struct kunit *test)
 {
-	struct held *held = modules_held(test);
-	const struct mk_module *user = module_named(test, held, "mk_sample_user");
-	const struct mk_module **modules;
-	u32 before = mk_module_references(user);
-	long count = mk_modules_get(&modules);
+	const struct mk_module *user = module_named(test, "mk_sample_user");
 
-	KUNIT_ASSERT_EQ(test, count, held->count);
-	KUNIT_EXPECT_EQ(test, mk_module_references(user), before + 1);
-	mk_modules_put(modules, count);
-	KUNIT_EXPECT_EQ(test, mk_module_references(user), before);
+	KUNIT_EXPECT_EQ(test, mk_module_references(user), 0);
+	mk_module_next(user);
+	KUNIT_EXPECT_EQ(test, mk_module_references(user), 0);
 }
 
 static void facts_are_those_of_the_module(struct kunit *test)
 {
-	struct held *held = modules_held(test);
-	const struct mk_module *user = module_named(test, held, "mk_sample_user");
+	const struct mk_module *user = module_named(test, "mk_sample_user");
 	struct mk_module_facts facts;
 
 	memset(&facts, 0xa5, sizeof(facts));
@@ -120,10 +72,9 @@ static void facts_are_those_of_the_module(struct kunit *test)
 
 static void absent_facts_are_null(struct kunit *test)
 {
-	struct held *held = modules_held(test);
 	struct mk_module_facts facts;
 
-	mk_module_facts(module_named(test, held, "mk_sample_base"), &facts);
+	mk_module_facts(module_named(test, "mk_sample_base"), &facts);
 	KUNIT_EXPECT_NULL(test, facts.version);
 	KUNIT_EXPECT_TRUE(test, facts.no_exit);
 	KUNIT_EXPECT_EQ(test, facts.parameter_count, 1);
@@ -144,18 +95,16 @@ static void our_own_init_is_still_there(struct kunit *test)
 
 static void uses_lead_to_the_module_that_is_needed(struct kunit *test)
 {
-	struct held *held = modules_held(test);
-	const struct mk_module *base = module_named(test, held, "mk_sample_base");
-	const struct mk_module *user = module_named(test, held, "mk_sample_user");
+	const struct mk_module *base = module_named(test, "mk_sample_base");
+	const struct mk_module *user = module_named(test, "mk_sample_user");
 	const void *cursor = NULL;
 
 	KUNIT_EXPECT_PTR_EQ(test, mk_module_use_next(user, &cursor), base);
 	KUNIT_EXPECT_NULL(test, mk_module_use_next(user, &cursor));
 	cursor = NULL;
 	KUNIT_EXPECT_NULL(test, mk_module_use_next(base, &cursor));
-	/* the use is a reference, ours from getting it another */
-	KUNIT_EXPECT_EQ(test, mk_module_references(base), 2);
-	KUNIT_EXPECT_EQ(test, mk_module_references(user), 1);
+	/* the use is a reference */
+	KUNIT_EXPECT_EQ(test, mk_module_references(base), 1);
 }
 
 static const struct {
@@ -168,8 +117,7 @@ static const struct {
 
 static void parameters_have_name_type_and_mode(struct kunit *test)
 {
-	struct held *held = modules_held(test);
-	const struct mk_module *user = module_named(test, held, "mk_sample_user");
+	const struct mk_module *user = module_named(test, "mk_sample_user");
 	struct mk_parameter_facts facts;
 	unsigned int i, j, found = 0;
 
@@ -188,8 +136,7 @@ static void parameters_have_name_type_and_mode(struct kunit *test)
 }
 
 static struct kunit_case cases[] = { KUNIT_CASE(live_modules_are_there_in_load_order),
-				     KUNIT_CASE(
-					     getting_takes_a_reference_and_putting_gives_it_back),
+				     KUNIT_CASE(going_through_them_takes_no_reference),
 				     KUNIT_CASE(facts_are_those_of_the_module),
 				     KUNIT_CASE(absent_facts_are_null),
 				     KUNIT_CASE(our_own_init_is_still_there),

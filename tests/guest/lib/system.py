@@ -75,8 +75,9 @@ def load_and_unload(*paths):
             if libc.syscall(FINIT_MODULE, file.fileno(), b"", 0):
                 raise OSError(ctypes.get_errno(), f"finit_module {path}")
     for path in reversed(paths):
-        # The driver holds what is loaded for a moment when it starts.
-        until(lambda name=path.stem: delete_module(name), f"{path.stem} to go")
+        error = delete_error(path.stem)
+        if error:
+            raise OSError(error, f"delete_module {path.stem}")
 
 
 def delete_module(name):

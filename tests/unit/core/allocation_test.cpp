@@ -18,8 +18,7 @@ class Allocation : public DriverTest {
         }
         mk_module base = module_named("base"), top = module_named("top", {&base});
         top.parameters = {{"depth", "int", 0444}};
-        error = mk_core_seed();
-        EXPECT_TRUE(error == 0 || error == no_memory);
+        mk_core_seed();
         load(base);
         load(top);
         use_a_file();
@@ -78,7 +77,6 @@ TEST_F(Allocation, EachFailsOnceCleanly) {
         live_through_everything();
         fake::fail_allocation(0);
         ASSERT_EQ(fake::outstanding_allocations(), 0);
-        ASSERT_EQ(fake::module_references_held(), 0);
     }
 }
 

@@ -47,9 +47,8 @@ unsigned long outstanding_bytes();
 
 // ---- modules ----
 
-// What mk_modules_get() answers, in this order. The test keeps them.
+// What mk_module_next() goes through, in this order. The test keeps them.
 void set_live_modules(std::vector<const mk_module *> modules);
-long module_references_held();
 
 // ---- the current task and the time ----
 
