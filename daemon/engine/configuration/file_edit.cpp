@@ -11,6 +11,7 @@
 #include <optional>
 #include <utility>
 
+#include "engine/configuration/file_attributes.hpp"
 #include "engine/errno_text.hpp"
 
 namespace mk::engine {
@@ -68,27 +69,29 @@ struct Before {
     bool exists = false;
     struct stat status {};
     std::string text;
+    FileAttributes attributes;
 };
+
+} // namespace
 
 // The new file is also the lock: only its owner can open it, so that nobody else can hold up a
 // change by holding it.
-class Editor {
+class FileEditor {
   public:
-    explicit Editor(const std::string &path)
+    explicit FileEditor(const std::string &path)
         : path_(path), name_(path.substr(path.rfind('/') + 1)), new_name_("." + name_ + ".new"),
           folder_(open(path.substr(0, path.rfind('/') + 1).c_str(),
-                       O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {}
-    Editor(const Editor &) = delete;
-    Editor &operator=(const Editor &) = delete;
-    ~Editor() {
+                       O_RDONLY | O_DIRECTORY | O_CLOEXEC)),
+          no_folder_(folder_.get() < 0 ? errno : 0) {}
+    FileEditor(const FileEditor &) = delete;
+    FileEditor &operator=(const FileEditor &) = delete;
+    ~FileEditor() {
         if (locked_)
             unlinkat(folder_.get(), new_name_.c_str(), 0);
     }
 
     Result<void> run(const Edit &edit) {
-        if (folder_.get() < 0)
-            return failure(path_, errno);
-        if (int error = lock(); error != 0)
+        if (int error = locked_ ? 0 : lock(); error != 0)
             return failure(path_, error);
         auto before = read();
         if (!before)
@@ -98,19 +101,20 @@ class Editor {
             return wanted.error();
         if (!wanted.value() || *wanted.value() == before.value().text)
             return {};
-        const int error =
-            wanted.value()->empty() ? remove() : replace(before.value(), *wanted.value());
+        const int error = wanted.value()->empty() ? remove(before.value())
+                                                  : replace(before.value(), *wanted.value());
         if (error != 0)
             return failure(path_, error);
         fsync(folder_.get());
         return {};
     }
 
-  private:
     // 0 or errno. What a killed process left behind is taken over.
     int lock() {
         constexpr int attempts = 100;
         constexpr useconds_t pause_us = 100 * 1000;
+        if (no_folder_ != 0)
+            return no_folder_;
         for (int i = 0; i < attempts; ++i) {
             Descriptor file(openat(folder_.get(), new_name_.c_str(),
                                    O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600));
@@ -126,6 +130,7 @@ class Editor {
         return ETIMEDOUT;
     }
 
+  private:
     // Or has whoever held it put it in its place meanwhile?
     bool is_new_file(int fd) const {
         struct stat held {};
@@ -154,6 +159,8 @@ class Editor {
         if (got < 0)
             return failure(path_, errno);
         before.text.resize(static_cast<std::size_t>(got));
+        if (int error = read_attributes(file.get(), before.attributes); error != 0)
+            return failure(path_, error);
         return before;
     }
 
@@ -162,8 +169,8 @@ class Editor {
         struct stat now {};
         if (fstatat(folder_.get(), name_.c_str(), &now, AT_SYMLINK_NOFOLLOW) < 0)
             return !before.exists && errno == ENOENT;
-        return before.exists && now.st_ino == before.status.st_ino &&
-               now.st_size == before.status.st_size &&
+        return before.exists && now.st_dev == before.status.st_dev &&
+               now.st_ino == before.status.st_ino && now.st_size == before.status.st_size &&
                now.st_mtim.tv_sec == before.status.st_mtim.tv_sec &&
                now.st_mtim.tv_nsec == before.status.st_mtim.tv_nsec;
     }
@@ -187,6 +194,9 @@ class Editor {
         if (before.exists && (old.st_uid != geteuid() || old.st_gid != getegid()) &&
             fchown(fd, old.st_uid, old.st_gid) < 0)
             return errno;
+        // before the mode, which a list of rights would narrow
+        if (int error = before.exists ? write_attributes(fd, before.attributes) : 0; error != 0)
+            return error;
         if (fchmod(fd, before.exists ? old.st_mode & permissions : usual) < 0)
             return errno;
         return fsync(fd) < 0 ? errno : 0;
@@ -205,20 +215,40 @@ class Editor {
     }
 
     // 0 or errno.
-    int remove() const { return unlinkat(folder_.get(), name_.c_str(), 0) < 0 ? errno : 0; }
+    int remove(const Before &before) const {
+        if (!is_as(before))
+            return EBUSY;
+        return unlinkat(folder_.get(), name_.c_str(), 0) < 0 ? errno : 0;
+    }
 
     std::string path_;
     std::string name_;
     std::string new_name_; // begins with a dot: nobody reads it as configuration
     Descriptor folder_;
+    int no_folder_ = 0; // or errno
     std::optional<Descriptor> new_file_;
     bool locked_ = false; // and the new file is there
 };
 
-} // namespace
-
 Result<void> edit_file(const std::string &path, const Edit &edit) {
-    return Editor(path).run(edit);
+    return FileEditor(path).run(edit);
+}
+
+EditLock::EditLock(std::unique_ptr<FileEditor> editor) : editor_(std::move(editor)) {}
+EditLock::EditLock(EditLock &&) noexcept = default;
+EditLock &EditLock::operator=(EditLock &&) noexcept = default;
+EditLock::~EditLock() = default;
+
+Result<void> EditLock::edit(const Edit &edit) {
+    return editor_->run(edit);
+}
+
+Result<EditLock> EditLock::take(const std::string &path) {
+    auto editor = std::make_unique<FileEditor>(path);
+    const int error = editor->lock();
+    if (error != 0 && error != ENOENT && error != EROFS && error != EACCES)
+        return failure(path, error);
+    return EditLock(std::move(editor));
 }
 
 } // namespace mk::engine

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -15,9 +16,29 @@ namespace mk::engine {
 // takes the file away.
 using Edit = std::function<Result<std::optional<std::string>>(const std::string &now)>;
 
-// Mode and owner of the file stay; a new one belongs to the caller, 0644. One editor at a time.
-// Refused with the reason, and nothing changed: a read-only or full file system, a link or anything
-// else that is no regular file, a missing permission.
+// Mode, owner, lists of rights and labels of the file stay; a new one belongs to the caller, 0644.
+// One editor at a time. Refused with the reason, and nothing changed: a read-only or full file
+// system, a link or anything else that is no regular file, a missing permission.
 Result<void> edit_file(const std::string &path, const Edit &edit);
+
+class FileEditor;
+
+// Keeps those who edit a file by edit_file() waiting, for whoever decides by what is in it.
+class EditLock {
+  public:
+    // Failed when somebody else does not come to an end. Where nothing could be written anyway, in
+    // a folder that is missing or read-only, nobody has to be kept from it.
+    static Result<EditLock> take(const std::string &path);
+    EditLock(EditLock &&) noexcept;
+    EditLock &operator=(EditLock &&) noexcept;
+    ~EditLock();
+
+    // As edit_file(), once.
+    Result<void> edit(const Edit &edit);
+
+  private:
+    explicit EditLock(std::unique_ptr<FileEditor> editor);
+    std::unique_ptr<FileEditor> editor_;
+};
 
 } // namespace mk::engine

@@ -7,7 +7,9 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 
+#include <atomic>
 #include <filesystem>
 #include <thread>
 
@@ -153,6 +155,85 @@ TEST_F(FileEdit, SomebodyElsesWriteIsNotLost) {
     ASSERT_FALSE(done);
     EXPECT_EQ(text(), "written meanwhile\n");
     EXPECT_EQ(entries(), 1U);
+}
+
+TEST_F(FileEdit, WhatSomebodyWroteMeanwhileIsNotTakenAway) {
+    folder_.write("x.conf", "one\n");
+    auto done = edit_file(file_, [&](const std::string &) {
+        folder_.write("x.conf", "one\nwritten meanwhile\n");
+        return Result(std::optional(std::string()));
+    });
+    ASSERT_FALSE(done);
+    EXPECT_NE(done.error().message.find("at the same time"), std::string::npos);
+    EXPECT_EQ(text(), "one\nwritten meanwhile\n");
+    EXPECT_EQ(entries(), 1U);
+}
+
+std::string attribute(const std::string &file, const char *name) {
+    std::string value(256, '\0');
+    const auto size = getxattr(file.c_str(), name, value.data(), value.size());
+    return size < 0 ? "(none)" : value.substr(0, static_cast<std::size_t>(size));
+}
+
+// The owner reads and writes, user 65534 reads, nobody else may.
+std::string list_of_rights() {
+    struct Entry {
+        std::uint16_t tag, rights;
+        std::uint32_t id;
+    };
+    constexpr std::uint32_t version = 2;
+    constexpr std::uint32_t nobody = 65534;
+    constexpr std::uint32_t undefined = ~0U;
+    const Entry entries[] = {{1, 6, undefined},
+                             {2, 4, nobody},
+                             {4, 0, undefined},
+                             {16, 4, undefined},
+                             {32, 0, undefined}};
+    std::string bytes(reinterpret_cast<const char *>(&version), sizeof version);
+    return bytes.append(reinterpret_cast<const char *>(entries), sizeof entries);
+}
+
+TEST_F(FileEdit, KeepsTheListOfRightsAndLabels) {
+    constexpr const char *list = "system.posix_acl_access";
+    folder_.write("x.conf", "one\n");
+    const auto rights = list_of_rights();
+    if (setxattr(file_.c_str(), list, rights.data(), rights.size(), 0) < 0)
+        GTEST_SKIP() << "this file system has no lists of rights";
+    const bool labelled = setxattr(file_.c_str(), "user.label", "a", 1, 0) == 0;
+    ASSERT_TRUE(edit_file(file_, to("two\n")));
+    EXPECT_EQ(text(), "two\n");
+    EXPECT_EQ(attribute(file_, list), rights);
+    EXPECT_EQ(attribute(file_, "user.label"), labelled ? "a" : "(none)");
+}
+
+TEST_F(FileEdit, AListOfTheFolderDoesNotOpenAFileThatHadNone) {
+    folder_.write("x.conf", "one\n");
+    const auto rights = list_of_rights();
+    if (setxattr(folder_.path().c_str(), "system.posix_acl_default", rights.data(), rights.size(),
+                 0) < 0)
+        GTEST_SKIP() << "this file system has no lists of rights";
+    ASSERT_TRUE(edit_file(file_, to("two\n")));
+    EXPECT_EQ(attribute(file_, "system.posix_acl_access"), "(none)");
+}
+
+TEST_F(FileEdit, ALockKeepsOthersWaiting) {
+    auto lock = engine::EditLock::take(file_);
+    ASSERT_TRUE(lock);
+    std::atomic<bool> released = false;
+    std::thread other([&] {
+        EXPECT_TRUE(edit_file(file_, [&](const std::string &now) {
+            EXPECT_TRUE(released);
+            return Result(std::optional(now + "other\n"));
+        }));
+    });
+    ASSERT_TRUE(lock.value().edit([&](const std::string &now) {
+        released = true;
+        return Result(std::optional(now + "first\n"));
+    }));
+    { const auto gone = std::move(lock.value()); }
+    other.join();
+    EXPECT_EQ(text(), "first\nother\n");
+    EXPECT_TRUE(engine::EditLock::take(folder_ / "none/x.conf"));
 }
 
 } // namespace
