@@ -5,8 +5,6 @@
 
 #include <algorithm>
 
-#include "engine/configuration/modprobe_configuration.hpp"
-#include "engine/configuration/modules_load.hpp"
 #include "engine/configuration/own_file.hpp"
 #include "engine/loaded_modules.hpp"
 #include "engine/module_name.hpp"
@@ -80,15 +78,6 @@ Names names_for(const ConfigurationPlaces &places, const std::vector<std::string
     return checked;
 }
 
-void append(Changes &all, Changes more) {
-    all.insert(all.end(), std::make_move_iterator(more.begin()),
-               std::make_move_iterator(more.end()));
-}
-
-Change note(std::string text) {
-    return {"note", "", std::move(text)};
-}
-
 // Something that keeps the module from being loaded at boot.
 std::optional<Origin> masked_by(const ModprobeConfiguration &modprobe, const std::string &name) {
     if (auto install = modprobe.blocking_install(name))
@@ -109,22 +98,21 @@ bool has_softdeps(const ConfigurationPlaces &places, const std::string &name) {
     return false;
 }
 
-Changes what_is_left(const ConfigurationPlaces &places, const std::string &name) {
-    Changes notes;
+void tell_what_is_left(const ConfigurationPlaces &places, const Configured &now,
+                       const std::string &name, OwnText &text) {
     if (has_softdeps(places, name))
-        notes.push_back(note(fmt::format(
+        text.note(fmt::format(
             "module {} has softdeps, and modprobe does not look at the install line of such a "
             "module: only the blacklist line holds, so that modprobe {} and modules that depend on "
             "it still load it",
-            name, name)));
-    for (const auto &enabled : EnabledModules::read(places).of(name))
-        notes.push_back(note(fmt::format("{} still names module {}; systemd will say at boot that "
-                                         "it is not loaded",
-                                         enabled.origin.text(), name)));
+            name, name));
+    for (const auto &enabled : now.enabled.of(name))
+        text.note(fmt::format("{} still names module {}; systemd will say at boot that it is not "
+                              "loaded",
+                              enabled.origin.text(), name));
     if (LoadedModules(places.root).find(name))
-        notes.push_back(note(fmt::format(
-            "module {} is loaded now and stays so until modkeeper unload {}", name, name)));
-    return notes;
+        text.note(fmt::format("module {} is loaded now and stays so until modkeeper unload {}",
+                              name, name));
 }
 
 // Lines of @kind that name @name in a file that is not ours.
@@ -149,6 +137,43 @@ bool is_our_mask(const ModprobeLine &line, const std::vector<std::string> &names
            (line.kind == LineKind::Install && line.rest == blocking_command);
 }
 
+Result<void> mask_one(const ConfigurationPlaces &places, const Configured &now,
+                      const std::string &name, OwnText &text) {
+    const auto own = places.own_modprobe_file();
+    if (auto listed = now.modprobe.of(LineKind::Blacklist, name); listed.empty())
+        text.add("blacklist " + name);
+    else
+        text.keep(listed.front().origin);
+    if (auto blocking = now.modprobe.blocking_install(name))
+        text.keep(blocking->origin);
+    else if (auto other = in_another_file(now.modprobe, LineKind::Install, name, own))
+        return Error{ErrorCode::Failed,
+                     fmt::format("{} has an install command for module {}, which modprobe would "
+                                 "run; take it out there first; nothing was changed",
+                                 other->text(), name)};
+    else
+        text.add(fmt::format("install {} {}", name, blocking_command));
+    tell_what_is_left(places, now, name, text);
+    return {};
+}
+
+Result<void> unmask_all(const ConfigurationPlaces &places, const Configured &now,
+                        const std::vector<std::string> &names, OwnText &text) {
+    const auto own = places.own_modprobe_file();
+    for (const auto &name : names) {
+        if (auto other = in_another_file(now.modprobe, LineKind::Blacklist, name, own))
+            return not_ours(*other, name, "masks");
+        if (auto install = now.modprobe.blocking_install(name);
+            install && install->origin.file != own)
+            return not_ours(install->origin, name, "masks");
+        if (!masked_by(now.modprobe, name))
+            text.note(fmt::format("module {} is not masked", name));
+    }
+    text.rewrite_modprobe(
+        [&](const auto &line) { return is_our_mask(line, names) ? "" : as_it_is(line); });
+    return {};
+}
+
 } // namespace
 
 Result<Changes> enable(const ConfigurationPlaces &places, const std::vector<std::string> &names,
@@ -156,32 +181,21 @@ Result<Changes> enable(const ConfigurationPlaces &places, const std::vector<std:
     auto wanted = names_for(places, names, force);
     if (!wanted)
         return wanted.error();
-    const auto modprobe = ModprobeConfiguration::read(places);
-    const auto enabled = EnabledModules::read(places);
-    Changes kept;
-    std::vector<std::string> missing;
-    for (const auto &name : wanted.value()) {
-        if (auto masked = masked_by(modprobe, name); masked && !force)
-            return Error{ErrorCode::DeniedByPolicy,
-                         fmt::format("module {} is masked by {}: it would not be loaded at boot; "
-                                     "modkeeper unmask {} first",
-                                     name, masked->text(), name)};
-        if (auto already = enabled.of(name); !already.empty())
-            kept.push_back({"kept", already.front().origin.file, already.front().origin.text()});
-        else
-            missing.push_back(name);
-    }
-    if (missing.empty())
-        return kept;
-    auto changes =
-        edit_own_file(places.own_modules_load_file(), [&](OwnText &text) -> Result<void> {
-            for (const auto &name : missing)
-                text.add(name);
+    return edit_own_file(
+        places, OwnFile::ModulesLoad, [&](const Configured &now, OwnText &text) -> Result<void> {
+            for (const auto &name : wanted.value()) {
+                if (auto masked = masked_by(now.modprobe, name); masked && !force)
+                    return Error{ErrorCode::DeniedByPolicy,
+                                 fmt::format("module {} is masked by {}: it would not be loaded at "
+                                             "boot; modkeeper unmask {} first",
+                                             name, masked->text(), name)};
+                if (auto already = now.enabled.of(name); !already.empty())
+                    text.keep(already.front().origin);
+                else
+                    text.add(name);
+            }
             return {};
         });
-    if (changes)
-        append(changes.value(), std::move(kept));
-    return changes;
 }
 
 Result<Changes> disable(const ConfigurationPlaces &places, const std::vector<std::string> &names) {
@@ -189,26 +203,22 @@ Result<Changes> disable(const ConfigurationPlaces &places, const std::vector<std
     if (!wanted)
         return wanted.error();
     const auto own = places.own_modules_load_file();
-    const auto enabled = EnabledModules::read(places);
-    Changes notes;
-    for (const auto &name : wanted.value()) {
-        auto lines = enabled.of(name);
-        for (const auto &line : lines)
-            if (line.origin.file != own)
-                return not_ours(line.origin, name, "enables");
-        if (lines.empty())
-            notes.push_back(note(fmt::format("module {} is not enabled", name)));
-    }
-    auto changes = edit_own_file(own, [&](OwnText &text) -> Result<void> {
-        text.remove_modules([&](const std::string &name) {
-            return std::find(wanted.value().begin(), wanted.value().end(), canonical_name(name)) !=
-                   wanted.value().end();
-        });
-        return {};
-    });
-    if (changes)
-        append(changes.value(), std::move(notes));
-    return changes;
+    return edit_own_file(places, OwnFile::ModulesLoad,
+                         [&](const Configured &now, OwnText &text) -> Result<void> {
+                             for (const auto &name : wanted.value()) {
+                                 auto lines = now.enabled.of(name);
+                                 for (const auto &line : lines)
+                                     if (line.origin.file != own)
+                                         return not_ours(line.origin, name, "enables");
+                                 if (lines.empty())
+                                     text.note(fmt::format("module {} is not enabled", name));
+                             }
+                             text.remove_modules([&](const std::string &name) {
+                                 return std::find(wanted.value().begin(), wanted.value().end(),
+                                                  canonical_name(name)) != wanted.value().end();
+                             });
+                             return {};
+                         });
 }
 
 Result<Changes> mask(const ConfigurationPlaces &places, const std::vector<std::string> &names,
@@ -216,62 +226,23 @@ Result<Changes> mask(const ConfigurationPlaces &places, const std::vector<std::s
     auto wanted = names_for(places, names, force);
     if (!wanted)
         return wanted.error();
-    const auto own = places.own_modprobe_file();
-    const auto modprobe = ModprobeConfiguration::read(places);
-    Changes more;
-    std::vector<std::string> lines;
-    for (const auto &name : wanted.value()) {
-        if (auto listed = modprobe.of(LineKind::Blacklist, name); listed.empty())
-            lines.push_back("blacklist " + name);
-        else
-            more.push_back({"kept", listed.front().origin.file, listed.front().origin.text()});
-        if (auto blocking = modprobe.blocking_install(name))
-            more.push_back({"kept", blocking->origin.file, blocking->origin.text()});
-        else if (auto other = in_another_file(modprobe, LineKind::Install, name, own))
-            return Error{ErrorCode::Failed,
-                         fmt::format("{} has an install command for module {}, which modprobe "
-                                     "would run; take it out there first; nothing was changed",
-                                     other->text(), name)};
-        else
-            lines.push_back(fmt::format("install {} {}", name, blocking_command));
-        append(more, what_is_left(places, name));
-    }
-    if (lines.empty())
-        return more;
-    auto changes = edit_own_file(own, [&](OwnText &text) -> Result<void> {
-        for (const auto &line : lines)
-            text.add(line);
-        return {};
-    });
-    if (changes)
-        append(changes.value(), std::move(more));
-    return changes;
+    return edit_own_file(places, OwnFile::Modprobe,
+                         [&](const Configured &now, OwnText &text) -> Result<void> {
+                             for (const auto &name : wanted.value())
+                                 if (auto done = mask_one(places, now, name, text); !done)
+                                     return done;
+                             return {};
+                         });
 }
 
 Result<Changes> unmask(const ConfigurationPlaces &places, const std::vector<std::string> &names) {
     auto wanted = checked_names(names);
     if (!wanted)
         return wanted.error();
-    const auto own = places.own_modprobe_file();
-    const auto modprobe = ModprobeConfiguration::read(places);
-    Changes notes;
-    for (const auto &name : wanted.value()) {
-        if (auto other = in_another_file(modprobe, LineKind::Blacklist, name, own))
-            return not_ours(*other, name, "masks");
-        if (auto install = modprobe.blocking_install(name); install && install->origin.file != own)
-            return not_ours(install->origin, name, "masks");
-        if (!masked_by(modprobe, name))
-            notes.push_back(note(fmt::format("module {} is not masked", name)));
-    }
-    auto changes = edit_own_file(own, [&](OwnText &text) -> Result<void> {
-        text.rewrite_modprobe([&](const auto &line) {
-            return is_our_mask(line, wanted.value()) ? "" : as_it_is(line);
-        });
-        return {};
-    });
-    if (changes)
-        append(changes.value(), std::move(notes));
-    return changes;
+    return edit_own_file(places, OwnFile::Modprobe,
+                         [&](const Configured &now, OwnText &text) -> Result<void> {
+                             return unmask_all(places, now, wanted.value(), text);
+                         });
 }
 
 } // namespace mk::engine

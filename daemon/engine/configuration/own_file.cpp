@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "engine/configuration/file_edit.hpp"
-#include "engine/configuration/modules_load.hpp"
+#include "engine/text_file.hpp"
 
 namespace mk::engine {
 
@@ -92,22 +92,60 @@ std::string OwnText::text() const {
     return anything ? result : "";
 }
 
-Result<Changes> edit_own_file(const std::string &file,
-                              const std::function<Result<void>(OwnText &)> &work) {
+void OwnText::keep(const Origin &origin) {
+    remarks_.push_back({"kept", origin.file, origin.text()});
+}
+
+void OwnText::note(std::string sentence) {
+    remarks_.push_back({"note", "", std::move(sentence)});
+}
+
+Changes OwnText::changes() const {
+    Changes all = changes_;
+    all.insert(all.end(), remarks_.begin(), remarks_.end());
+    return all;
+}
+
+Configured Configured::read(const ConfigurationPlaces &places) {
+    return {ModprobeConfiguration::read(places), EnabledModules::read(places)};
+}
+
+namespace {
+
+Result<Changes> decide(const ConfigurationPlaces &places, OwnText &text, const OwnWork &work) {
+    if (auto done = work(Configured::read(places), text); !done)
+        return done.error();
+    return text.changes();
+}
+
+} // namespace
+
+// Both files are locked, always in the same order: what is enabled is decided by what is masked.
+Result<Changes> edit_own_file(const ConfigurationPlaces &places, OwnFile file,
+                              const OwnWork &work) {
+    const bool is_modprobe = file == OwnFile::Modprobe;
+    const auto path = is_modprobe ? places.own_modprobe_file() : places.own_modules_load_file();
+    OwnText unlocked(path, read_text(path).value_or(""));
+    if (auto outlook = decide(places, unlocked, work); !outlook || !did_something(outlook.value()))
+        return outlook;
+    auto modprobe = EditLock::take(places.own_modprobe_file());
+    if (!modprobe)
+        return modprobe.error();
+    auto modules_load = EditLock::take(places.own_modules_load_file());
+    if (!modules_load)
+        return modules_load.error();
     Changes changes;
-    auto edited =
-        edit_file(file, [&](const std::string &now) -> Result<std::optional<std::string>> {
-            OwnText text(file, now);
-            if (auto done = work(text); !done)
-                return done.error();
-            changes = text.changes();
-            if (changes.empty())
-                return std::optional<std::string>();
-            return std::optional(text.text());
-        });
-    if (!edited)
-        return edited.error();
-    return changes;
+    auto edited = (is_modprobe ? modprobe : modules_load)
+                      .value()
+                      .edit([&](const std::string &now) -> Result<std::optional<std::string>> {
+                          OwnText text(path, now);
+                          auto decided = decide(places, text, work);
+                          if (!decided)
+                              return decided.error();
+                          changes = std::move(decided.value());
+                          return did_something(changes) ? std::optional(text.text()) : std::nullopt;
+                      });
+    return edited ? Result<Changes>(std::move(changes)) : edited.error();
 }
 
 } // namespace mk::engine

@@ -3,13 +3,16 @@
 // out, all others stay as somebody wrote them.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "engine/configuration/change.hpp"
-#include "engine/configuration/modprobe_lines.hpp"
+#include "engine/configuration/modprobe_configuration.hpp"
+#include "engine/configuration/modules_load.hpp"
+#include "engine/configuration/places.hpp"
 #include "error.hpp"
 
 namespace mk::engine {
@@ -25,9 +28,14 @@ class OwnText {
     // Takes out the lines of modules-load.d that name one of these.
     void remove_modules(const std::function<bool(const std::string &name)> &unwanted);
 
+    // Told beside what is changed: @origin says so already; something that is to be known.
+    void keep(const Origin &origin);
+    void note(std::string sentence);
+
     // "" when nothing is left but our heading.
     std::string text() const;
-    const Changes &changes() const { return changes_; }
+    // What was changed, then the rest.
+    Changes changes() const;
 
   private:
     std::string physical(unsigned first, unsigned count) const;
@@ -36,13 +44,28 @@ class OwnText {
     std::string file_;
     std::vector<std::string> lines_;
     Changes changes_;
+    Changes remarks_;
 };
 
 // For rewrite_modprobe(): "as it is".
 std::string as_it_is(const ModprobeLine &line);
 
-// Edits @file by @work and returns what was changed.
-Result<Changes> edit_own_file(const std::string &file,
-                              const std::function<Result<void>(OwnText &)> &work);
+enum class OwnFile : std::uint8_t { Modprobe, ModulesLoad };
+
+// What the whole configuration says, our own files included.
+struct Configured {
+    ModprobeConfiguration modprobe;
+    EnabledModules enabled;
+
+    static Configured read(const ConfigurationPlaces &places);
+};
+
+// Decides by what is configured, and changes the text accordingly. Called more than once.
+using OwnWork = std::function<Result<void>(const Configured &now, OwnText &text)>;
+
+// Edits @file by @work and returns what was changed. While it decides and writes, nobody else
+// changes either of our files. Nothing is written, and no right to write needed, when there is
+// nothing to change.
+Result<Changes> edit_own_file(const ConfigurationPlaces &places, OwnFile file, const OwnWork &work);
 
 } // namespace mk::engine

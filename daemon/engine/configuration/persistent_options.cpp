@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include "engine/configuration/modprobe_configuration.hpp"
 #include "engine/configuration/own_file.hpp"
 #include "engine/module_name.hpp"
 
@@ -51,39 +50,44 @@ std::string without(const ModprobeLine &line, const std::string &module,
 Result<Changes> persist_parameter(const ConfigurationPlaces &places, const std::string &module,
                                   const std::string &parameter, const std::string &value) {
     const auto own = places.own_modprobe_file();
-    const auto counts = ModprobeConfiguration::read(places).option(module, parameter);
-    if (counts && counts->has_value && counts->value == value)
-        return Changes{{"kept", counts->origin.file, counts->origin.text()}};
-    if (counts && comes_after(counts->origin, own))
-        return Error{ErrorCode::Failed,
-                     fmt::format("{} sets {} of module {} to {} and comes after {}, so that it "
-                                 "would count instead; change it there; nothing was changed",
-                                 counts->origin.text(), parameter, module, quote(counts->value),
-                                 own)};
-    const Assignment wanted{parameter, value, true};
-    return edit_own_file(own, [&](OwnText &text) -> Result<void> {
-        text.rewrite_modprobe([&](const auto &line) { return without(line, module, parameter); });
-        text.add(fmt::format("options {} {}", module, escaped(to_text(wanted))));
-        return {};
-    });
+    return edit_own_file(
+        places, OwnFile::Modprobe, [&](const Configured &now, OwnText &text) -> Result<void> {
+            const auto counts = now.modprobe.option(module, parameter);
+            if (counts && counts->has_value && counts->value == value) {
+                text.keep(counts->origin);
+                return {};
+            }
+            if (counts && comes_after(counts->origin, own))
+                return Error{ErrorCode::Failed,
+                             fmt::format("{} sets {} of module {} to {} and comes after {}, so "
+                                         "that it would count instead; change it there; nothing "
+                                         "was changed",
+                                         counts->origin.text(), parameter, module,
+                                         quote(counts->value), own)};
+            text.rewrite_modprobe(
+                [&](const auto &line) { return without(line, module, parameter); });
+            text.add(fmt::format("options {} {}", module,
+                                 escaped(to_text(Assignment{parameter, value, true}))));
+            return {};
+        });
 }
 
 Result<Changes> unset_parameter(const ConfigurationPlaces &places, const std::string &module,
                                 const std::string &parameter) {
-    auto changes = edit_own_file(places.own_modprobe_file(), [&](OwnText &text) -> Result<void> {
-        text.rewrite_modprobe([&](const auto &line) { return without(line, module, parameter); });
-        return {};
-    });
-    if (!changes || !changes.value().empty())
-        return changes;
-    auto other = ModprobeConfiguration::read(places).option(module, parameter);
-    if (other)
-        return Error{ErrorCode::Failed,
-                     fmt::format("{} sets {} of module {}; modkeeper changes its own file only, "
-                                 "take it out there",
-                                 other->origin.text(), parameter, module)};
-    return Changes{
-        {"note", "", fmt::format("no configuration sets {} of module {}", parameter, module)}};
+    return edit_own_file(
+        places, OwnFile::Modprobe, [&](const Configured &now, OwnText &text) -> Result<void> {
+            text.rewrite_modprobe(
+                [&](const auto &line) { return without(line, module, parameter); });
+            if (did_something(text.changes()))
+                return {};
+            if (auto other = now.modprobe.option(module, parameter))
+                return Error{ErrorCode::Failed,
+                             fmt::format("{} sets {} of module {}; modkeeper changes its own file "
+                                         "only, take it out there",
+                                         other->origin.text(), parameter, module)};
+            text.note(fmt::format("no configuration sets {} of module {}", parameter, module));
+            return {};
+        });
 }
 
 } // namespace mk::engine

@@ -2,6 +2,12 @@
 // enable, disable, mask, unmask and parameters that stay: what is written, kept and refused.
 #include "engine/configuration/boot_choices.hpp"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <functional>
+
 #include "configuration/configured_machine.hpp"
 #include "engine/configuration/modprobe_configuration.hpp"
 #include "engine/configuration/persistent_options.hpp"
@@ -111,6 +117,59 @@ TEST_F(BootChoices, AnInstallCommandOfAnotherFileIsNotOverruledInSilence) {
     write("etc/modprobe.d/a.conf", "install dummy /sbin/modprobe -i dummy\n");
     EXPECT_TRUE(mentions(lines(mask(places_, {"dummy"}, false)), "a.conf:1"));
     EXPECT_EQ(text(own_), "(none)");
+}
+
+// Each call in a process of its own, as the daemon has them.
+void all_at_once(int count, const std::function<void(int)> &call) {
+    std::vector<pid_t> children;
+    for (int i = 0; i < count; ++i)
+        if (const pid_t child = fork(); child == 0) {
+            call(i);
+            _exit(0);
+        } else {
+            children.push_back(child);
+        }
+    for (const pid_t child : children)
+        waitpid(child, nullptr, 0);
+}
+
+std::size_t count_of(const std::string &text, const std::string &line) {
+    std::size_t count = 0;
+    for (const auto one : engine::split(text, "\n"))
+        count += one == line ? 1 : 0;
+    return count;
+}
+
+TEST_F(BootChoices, CallsAtOnceWriteEachLineOnce) {
+    all_at_once(8, [&](int) { (void)enable(places_, {"dummy"}, false); });
+    EXPECT_EQ(count_of(text(own_load_), "dummy"), 1U) << text(own_load_);
+    all_at_once(8, [&](int) { (void)mask(places_, {"other"}, false); });
+    EXPECT_EQ(count_of(text(own_), "blacklist other"), 1U) << text(own_);
+    EXPECT_EQ(count_of(text(own_), "install other /bin/false"), 1U) << text(own_);
+}
+
+TEST_F(BootChoices, OfEnableAndMaskAtOnceEnableDoesNotPassAMask) {
+    for (int round = 0; round < 20; ++round) {
+        all_at_once(2, [&](int i) {
+            if (i == 0)
+                _exit(enable(places_, {"dummy"}, false) ? 0 : 1);
+            const auto masked = lines(mask(places_, {"dummy"}, false));
+            // whoever masks after somebody enabled is told
+            if (mentions(masked, "still names module dummy"))
+                write("told", "");
+        });
+        const bool both = text(own_load_) != "(none)" && text(own_) != "(none)";
+        EXPECT_TRUE(!both || text("told") != "(none)");
+        for (const auto &file : {own_, own_load_, std::string("told")})
+            std::filesystem::remove(path(file));
+    }
+}
+
+TEST_F(BootChoices, WhatIsSoAlreadyNeedsNoRightToWrite) {
+    ASSERT_TRUE(enable(places_, {"dummy"}, false));
+    const auto before = std::filesystem::last_write_time(path("etc/modules-load.d"));
+    EXPECT_TRUE(enable(places_, {"dummy"}, false));
+    EXPECT_EQ(std::filesystem::last_write_time(path("etc/modules-load.d")), before);
 }
 
 class PersistentOptions : public ConfiguredMachine {};
