@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Reads the ring of /dev/modkeeper from memory, as docs/reading-the-ring.md says, with nothing but
+ * Reads the rings of /dev/modkeeper from memory, as docs/reading-the-ring.md says, with nothing but
  * the uapi header: prints a line for each record that is there, and with --follow for each that
  * comes.
  *
@@ -15,6 +15,17 @@
 #include <unistd.h>
 
 #include <linux/modkeeper.h>
+
+/* One of the two rings, how far it was read, and the next record of it, once that was copied. */
+struct half {
+	const struct modkeeper_ring *ring;
+	__u64 position;
+	int copied;
+	union {
+		struct modkeeper_record header;
+		char bytes[MODKEEPER_RECORD_MAX];
+	} record;
+};
 
 static int fail(const char *what)
 {
@@ -37,6 +48,23 @@ static int copy(const struct modkeeper_ring *ring, __u64 position, void *to, siz
 	return __atomic_load_n(&ring->tail, __ATOMIC_RELAXED) <= position;
 }
 
+/* The next record of this ring, as long as there is one. */
+static int fetch(struct half *half)
+{
+	while (!half->copied && half->position < load(&half->ring->head)) {
+		__u64 tail = load(&half->ring->tail);
+
+		if (half->position < tail)
+			half->position = tail; /* overtaken: go on with the oldest */
+		/* the size means something only if the header is intact */
+		half->copied =
+			copy(half->ring, half->position, &half->record,
+			     sizeof(half->record.header)) &&
+			copy(half->ring, half->position, &half->record, half->record.header.size);
+	}
+	return half->copied;
+}
+
 static void print_record(const void *bytes)
 {
 	const struct modkeeper_record *record = bytes;
@@ -51,30 +79,40 @@ static void print_record(const void *bytes)
 		       (const char *)bytes + name->offset);
 }
 
-/* Prints what is there from *@position on, where record *@sequence is expected (0: any). */
-static void print_all(const struct modkeeper_ring *ring, __u64 *position, __u64 *sequence)
+/* Prints what is there of both rings, by its numbers, where *@sequence is expected (0: any). */
+static void print_all(struct half *halves, __u64 *sequence)
 {
-	static union {
-		struct modkeeper_record header;
-		char bytes[MODKEEPER_RECORD_MAX];
-	} record;
+	for (;;) {
+		/* what has a smaller number is in one of the rings, or was overwritten */
+		__u64 end = load(&halves[0].ring->next_sequence);
+		int first = fetch(&halves[0]), second = fetch(&halves[1]);
+		struct half *next = &halves[0];
 
-	while (*position < load(&ring->head)) {
-		__u64 tail = load(&ring->tail);
-
-		if (*position < tail)
-			*position = tail; /* overtaken: go on with the oldest */
-		/* the size means something only if the header is intact */
-		if (!copy(ring, *position, &record, sizeof(record.header)) ||
-		    !copy(ring, *position, &record, record.header.size))
+		if (!first && !second)
+			return;
+		if (!first ||
+		    (second && halves[1].record.header.sequence < halves[0].record.header.sequence))
+			next = &halves[1];
+		/* the other ring may have an older one by now */
+		if (next->record.header.sequence >= end)
 			continue;
-		if (*sequence && record.header.sequence != *sequence)
+		if (*sequence && next->record.header.sequence != *sequence)
 			printf("lost %llu\n",
-			       (unsigned long long)(record.header.sequence - *sequence));
-		print_record(&record);
-		*sequence = record.header.sequence + 1;
-		*position += record.header.size;
+			       (unsigned long long)(next->record.header.sequence - *sequence));
+		print_record(&next->record);
+		*sequence = next->record.header.sequence + 1;
+		next->position += next->record.header.size;
+		next->copied = 0;
 	}
+}
+
+/* NULL: it failed. */
+static const struct modkeeper_ring *map(int device, __u64 offset, __u64 ring_bytes)
+{
+	size_t bytes = sysconf(_SC_PAGESIZE) + 2 * ring_bytes;
+	void *ring = mmap(NULL, bytes, PROT_READ, MAP_SHARED, device, (off_t)offset);
+
+	return ring == MAP_FAILED ? NULL : ring;
 }
 
 /* poll() goes by the place of the open file, which does not move with ours. */
@@ -89,30 +127,32 @@ static int wait_for_more(int device)
 int main(int count, char **words)
 {
 	int follow = count > 1 && !strcmp(words[1], "--follow");
+	static struct half halves[2];
 	const struct modkeeper_ring *ring;
-	__u64 position, sequence = 0;
 	struct modkeeper_info info;
-	size_t bytes;
+	__u64 sequence = 0;
 	int device = open("/dev/modkeeper", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 
 	if (device < 0)
 		return fail("/dev/modkeeper");
 	if (ioctl(device, MODKEEPER_IOC_INFO, &info) < 0)
 		return fail("INFO");
-	bytes = sysconf(_SC_PAGESIZE) + 2 * info.ring_bytes;
-	ring = mmap(NULL, bytes, PROT_READ, MAP_SHARED, device, 0);
-	if (ring == MAP_FAILED)
+	ring = map(device, 0, info.ring_bytes);
+	if (!ring)
 		return fail("mmap");
 	if (ring->version != MODKEEPER_RING_VERSION) {
 		fprintf(stderr, "ring: the driver's ring has version %u\n", ring->version);
 		return 1;
 	}
-	position = load(&ring->tail);
+	halves[0].ring = ring;
+	halves[1].ring = map(device, ring->other_offset, ring->other_ring_bytes);
+	if (!halves[1].ring)
+		return fail("mmap");
 	do {
-		/* first the place of the file, then the ring: nothing can come between unseen */
+		/* first the place of the file, then the rings: nothing can come between unseen */
 		if (lseek(device, 0, SEEK_END) < 0)
 			return fail("lseek");
-		print_all(ring, &position, &sequence);
+		print_all(halves, &sequence);
 	} while (follow && !wait_for_more(device));
 	return 0;
 }

@@ -7,16 +7,18 @@
 namespace mk {
 
 Result<Owned<Driver>> Driver::create(const mk_config &config) {
-    Result<Mirror> ring = Mirror::create(config.ring_bytes);
-    if (!ring.ok()) {
-        log_error("no memory for the ring: load with a smaller ring_kb");
-        return ring.error();
+    Result<Mirror> trusted = Mirror::create(config.ring_bytes);
+    Result<Mirror> anybody = Mirror::create(Recorder::anybody_bytes(config.ring_bytes));
+    if (!trusted.ok() || !anybody.ok()) {
+        log_error("no memory for the rings: load with a smaller ring_kb");
+        return Errno::no_memory;
     }
-    return make<Driver>(config, ring.take());
+    return make<Driver>(config, trusted.take(), anybody.take());
 }
 
-Driver::Driver(const mk_config &config, Mirror ring)
-    : version_(config.version), features_(config.features), recorder_(mk::move(ring)),
+Driver::Driver(const mk_config &config, Mirror trusted, Mirror anybody)
+    : version_(config.version), features_(config.features),
+      recorder_(mk::move(trusted), mk::move(anybody)),
       events_(recorder_, inventory_, calls_, symbols_),
       call_events_(recorder_, inventory_, calls_, requests_),
       sightings_(recorder_, requests_, symbols_), snapshots_(inventory_), relay_(recorder_) {}
@@ -42,7 +44,9 @@ modkeeper_stats Driver::stats() {
     auto inventory = inventory_.lock();
     Recorder::Counts counts = recorder_.counts();
     stats.produced = counts.next_sequence - 1;
-    stats.overwritten = counts.first_sequence - 1;
+    stats.anybody_produced = counts.written[index_of(Lane::anybody)];
+    stats.anybody_overwritten = counts.overwritten[index_of(Lane::anybody)];
+    stats.overwritten = counts.overwritten[index_of(Lane::trusted)] + stats.anybody_overwritten;
     stats.missed = inventory->missed();
     stats.bytes = counts.bytes;
     stats.first_sequence = counts.first_sequence;

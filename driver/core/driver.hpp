@@ -25,7 +25,7 @@ class Driver {
   public:
     // Process context, may sleep.
     static Result<Owned<Driver>> create(const mk_config &config);
-    Driver(const mk_config &config, Mirror ring);
+    Driver(const mk_config &config, Mirror trusted, Mirror anybody);
 
     modkeeper_info info() const;
     // Takes the inventory's mutex.

@@ -18,7 +18,47 @@ usize lost_bytes(const Batch &batch) {
     return batch.lost ? sizeof(LostRecord) : 0;
 }
 
+LostRecord lost_record(const Batch &batch) {
+    LostRecord lost = {};
+    lost.header.size = sizeof(LostRecord);
+    lost.header.kind = MODKEEPER_RECORD_LOST;
+    lost.header.flags = batch.lost_trusted ? 0 : MODKEEPER_RECORD_ANYBODY;
+    lost.header.header_size = sizeof(modkeeper_record);
+    lost.header.body_size = sizeof(modkeeper_record_lost);
+    lost.header.sequence = batch.lost_sequence;
+    lost.header.boottime_ns = batch.lost_boottime_ns;
+    lost.header.realtime_ns = batch.lost_realtime_ns;
+    lost.header.loginuid = ~0U;
+    lost.body.count = batch.lost;
+    return lost;
+}
+
+// The oldest record of each lane that was copied.
+class Oldest {
+  public:
+    void note(const Batch &batch) {
+        usize lane = index_of(batch.lane);
+        if (batch.bytes && !copied_[lane]) {
+            copied_[lane] = true;
+            position_[lane] = batch.position();
+        }
+    }
+    bool intact(const Recorder &recorder) const {
+        for (Lane lane : all_lanes)
+            if (copied_[index_of(lane)] && !recorder.intact(lane, position_[index_of(lane)]))
+                return false;
+        return true;
+    }
+
+  private:
+    bool copied_[lanes] = {};
+    u64 position_[lanes] = {};
+};
+
 } // namespace
+
+Reader::Reader(Recorder &recorder)
+    : recorder_(recorder), place_(Place{recorder.oldest(), Filter()}) {}
 
 Result<usize> Reader::read(UserBytesOut to, usize size, bool nonblocking) {
     return read_into(to, size, nonblocking);
@@ -54,25 +94,25 @@ template <typename Out> Result<usize> Reader::read_into(Out to, usize size, bool
     }
 }
 
-// Copies @batch and, with a filter, the runs that follow it and still fit. The first of them is the
-// oldest: as long as that is intact, all are.
+// Copies @first and the runs that follow it and still fit. The first of a lane is the oldest of it:
+// as long as that is intact, all are.
 template <typename Out> Result<Reader::Catch>
 Reader::collect(const Place &start, const Batch &first, Out to, usize size) const {
     Catch got;
-    TRY(deliver(to, 0, start.cursor, first));
-    got.bytes = lost_bytes(first) + first.bytes;
-    got.next = first.next;
-    while (!start.filter.passes_all() && got.bytes < size) {
-        Result<Batch> more = recorder_.look(got.next, size - got.bytes, start.filter);
-        if (!more.ok() || more.value().lost)
+    Oldest copied;
+    Batch batch = first;
+    do {
+        TRY(deliver(to, got.bytes, batch));
+        got.bytes += lost_bytes(batch) + batch.bytes;
+        got.next = batch.next;
+        copied.note(batch);
+        Result<Batch> more = recorder_.look(got.next, size - min(size, got.bytes), start.filter);
+        if (!more.ok())
             break;
-        TRY(deliver(to, got.bytes, got.next, more.value()));
-        got.bytes += more.value().bytes;
-        got.next = more.value().next;
-        if (more.value().empty())
-            break;
-    }
-    got.whole = got.bytes == lost_bytes(first) || recorder_.intact(first.first.position);
+        batch = more.take();
+        got.next = batch.next;
+    } while (!batch.empty());
+    got.whole = copied.intact(recorder_);
     return got;
 }
 
@@ -90,16 +130,14 @@ bool Reader::readable() {
     }
 }
 
-template <typename Out>
-Result<> Reader::deliver(Out to, usize offset, Cursor from, const Batch &batch) const {
+template <typename Out> Result<> Reader::deliver(Out to, usize offset, const Batch &batch) const {
     if (batch.lost) {
-        LostRecord lost =
-            lost_record(from.sequence, batch.lost, batch.lost_boottime_ns, batch.lost_realtime_ns);
+        LostRecord lost = lost_record(batch);
         TRY(to.write(offset, &lost, sizeof(lost)));
         offset += sizeof(lost);
     }
     if (batch.bytes)
-        TRY(to.write(offset, recorder_.bytes_at(batch.first.position), batch.bytes));
+        TRY(to.write(offset, recorder_.bytes_at(batch.lane, batch.position()), batch.bytes));
     return {};
 }
 

@@ -13,8 +13,7 @@ namespace mk {
 
 class Reader {
   public:
-    explicit Reader(Recorder &recorder)
-        : recorder_(recorder), place_(Place{recorder.oldest(), Filter()}) {}
+    explicit Reader(Recorder &recorder);
 
     // Bytes of whole records that pass the filter, a LOST record first where this reader was
     // overtaken. Threads that read at the same time share the records between them. Errors leave
@@ -49,8 +48,7 @@ class Reader {
     template <typename Out> Result<usize> read_into(Out to, usize size, bool nonblocking);
     template <typename Out>
     Result<Catch> collect(const Place &start, const Batch &first, Out to, usize size) const;
-    template <typename Out>
-    Result<> deliver(Out to, usize offset, Cursor from, const Batch &batch) const;
+    template <typename Out> Result<> deliver(Out to, usize offset, const Batch &batch) const;
     bool advance(Cursor from, Cursor to);
     void seek(Cursor to);
 

@@ -98,8 +98,6 @@ struct LostRecord {
     modkeeper_record header;
     modkeeper_record_lost body;
 };
-
-// @count records from @sequence on are missing; it happened no later than @boottime_ns.
-LostRecord lost_record(u64 sequence, u64 count, u64 boottime_ns, u64 realtime_ns);
+static_assert(__has_unique_object_representations(LostRecord));
 
 } // namespace mk

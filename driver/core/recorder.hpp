@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The recorder: a bounded ring of records with one writer at a time and any number of readers
-// that take no lock.
+// The recorder: two bounded rings of records with one sequence of numbers, one writer at a time and
+// any number of readers that take no lock.
 //
-// Positions are bytes since the start and only grow; [tail, head) is what can be read. A writer,
-// under its lock, first moves the tail past the records it is about to overwrite, then writes,
-// then moves the head. A reader looks, copies, and then looks at the tail again: what it copied
-// is good if the tail has not passed where it began. The pairs of barriers:
+// What anybody can cause lies in a ring of its own, so that however much of it there is, it pushes
+// out nothing but its own oldest: a reader that goes through both by their numbers sees one record.
+//
+// Positions are bytes since the start and only grow; [tail, head) is what can be read of a ring. A
+// writer, under its lock, first moves the tail past the records it is about to overwrite, then
+// writes, then moves the head, then the number up to which all is there. A reader looks, copies,
+// and then looks at the tail again: what it copied is good if the tail has not passed where it
+// began. The pairs of barriers:
 //
 //   writer: tail; fence_release; bytes            reader: bytes; fence_acquire; tail
 //   writer: bytes; store_release(head)            reader: load_acquire(head); bytes
-//   writer: head; fence_full; armed?              reader: arm; fence_full; head
+//   writer: heads; store_release(next)            reader: load_acquire(next); heads
+//   writer: next; fence_full; armed?              reader: arm; fence_full; next
 #pragma once
 
 #include <linux/modkeeper.h>
@@ -23,9 +28,21 @@
 
 namespace mk {
 
-// Where a reader is: the next record it wants lies at @position and has @sequence.
+// Which of the two rings a record lies in.
+enum class Lane : u8 {
+    trusted, // only who may load modules can cause it
+    anybody,
+};
+constexpr usize lanes = 2;
+constexpr Lane all_lanes[lanes] = {Lane::trusted, Lane::anybody};
+constexpr usize index_of(Lane lane) {
+    return static_cast<usize>(lane);
+}
+
+// Where a reader is: it wants the record with @sequence next, and has taken what lies before
+// @position of each lane. A position before a tail: what lay between them is lost.
 struct Cursor {
-    u64 position = 0;
+    u64 position[lanes] = {};
     u64 sequence = 1;
 
     bool operator==(const Cursor &) const = default;
@@ -33,19 +50,30 @@ struct Cursor {
 
 // What a reader can be given at once.
 struct Batch {
-    u64 lost = 0; // records it missed before @first
+    u64 lost = 0; // records it missed before @first, from @lost_sequence on
+    u64 lost_sequence = 0;
     u64 lost_boottime_ns = 0;
     u64 lost_realtime_ns = 0;
-    Cursor first; // of the whole records below
+    bool lost_trusted = false; // some of them may be of that lane
+    Lane lane = Lane::trusted; // of the whole records below
+    Cursor first;
     usize bytes = 0;
     Cursor next; // after them, and after what the filter holds back if there are none
+
+    u64 position() const { return first.position[index_of(lane)]; }
 
     bool empty() const { return !lost && !bytes; }
 };
 
 class Recorder {
   public:
-    explicit Recorder(Mirror ring);
+    Recorder(Mirror trusted, Mirror anybody);
+
+    // How large the second ring shall be beside the first.
+    static constexpr usize anybody_bytes(usize trusted_bytes) {
+        constexpr usize least = 64UL * 1024;
+        return trusted_bytes / 4 > least ? trusted_bytes / 4 : least;
+    }
 
     struct Stamp {
         u64 sequence;
@@ -54,10 +82,10 @@ class Recorder {
     };
 
   private:
-    // Sequence numbers of the record at the tail, and of the one that will lie at the head.
     struct Sequences {
-        u64 first = 1;
-        u64 next = 1;
+        u64 next = 1;                // of the record to come
+        u64 overwritten[lanes] = {}; // records
+        u64 written[lanes] = {};
         Cursor behind_mark; // sequence 1: there was none
     };
 
@@ -68,6 +96,7 @@ class Recorder {
         u16 kind;
         u16 flags;
         u16 body_size;
+        Lane lane;
     };
 
     // Room for one record at the head, whose header is filled in. Nobody else writes while it
@@ -84,27 +113,30 @@ class Recorder {
 
       private:
         Recorder &recorder_;
+        Lane lane_;
         SpinLock<Sequences>::Guard sequences_;
         modkeeper_record &header_;
     };
 
     // One record, in any context; never fails. Readers sleep on until wake_readers().
-    template <typename Record> Stamp append(const Record &record);
+    template <typename Record> Stamp append(const Record &record, Lane lane = Lane::trusted);
     // If one may have found nothing since the last call. Process context.
     void wake_readers();
     // The same in a moment, from another context. Any context.
     void wake_readers_soon();
 
     struct Counts {
-        u64 first_sequence;
+        u64 first_sequence; // the oldest that is there
         u64 next_sequence;
         u64 bytes;
+        u64 written[lanes];
+        u64 overwritten[lanes];
     };
-    Counts counts(); // any context
-    usize ring_bytes() const { return ring_.size(); }
-    // What programs map: struct modkeeper_ring in a page, and the ring twice.
-    void *mapping() const { return ring_.page(); }
-    usize mapping_bytes() const { return ring_.page_size() + 2 * ring_.size(); }
+    Counts counts();                                            // any context
+    usize ring_bytes() const { return tracks_[0].ring.size(); } // of the trusted lane
+    // What programs map at @offset: struct modkeeper_ring in a page, and its ring twice. Bytes, 0:
+    // nothing begins there.
+    usize mapping(u64 offset, void *&memory) const;
 
     // ---- for readers ----
 
@@ -116,27 +148,41 @@ class Recorder {
 
     // Asks to be woken by the next record. Before looking whether there is one.
     void arm();
-    // The first run of whole records from @cursor on that pass @filter, as much of it as fits into
-    // @room bytes, and how many were lost before it (a LOST record of which is counted into the
-    // room). Errno::invalid: there is something, and @room is too small for what comes first.
+    // The first run of whole records of one lane from @cursor on that pass @filter, as much of it
+    // as fits into @room bytes, and how many were lost before it (a LOST record of which is counted
+    // into the room). Errno::invalid: there is something, and @room is too small for what comes
+    // first.
     Result<Batch> look(Cursor cursor, usize room, const Filter &filter = {}) const;
-    const u8 *bytes_at(u64 position) const { return ring_.at(position); }
+    const u8 *bytes_at(Lane lane, u64 position) const { return track(lane).ring.at(position); }
     // Was everything that has been read from @position on so far good?
-    bool intact(u64 position) const;
+    bool intact(Lane lane, u64 position) const;
     WaitQueue &wait() { return wait_; }
 
   private:
-    modkeeper_record &record_at(u64 position) const {
-        return *reinterpret_cast<modkeeper_record *>(ring_.at(position));
-    }
-    modkeeper_record &make_room(Sequences &sequences, u32 size);
-    bool disarm();
-    bool find_oldest(u64 tail, Batch &batch, Cursor from) const;
+    // A lane's ring, and the words of it that programs see.
+    struct Track {
+        explicit Track(Mirror memory);
 
-    Mirror ring_;
-    modkeeper_ring &shared_; // with programs, which can only read it
-    Atomic<u64> &head_;
-    Atomic<u64> &tail_;
+        Mirror ring;
+        modkeeper_ring &shared; // with programs, which can only read it
+        Atomic<u64> &head;
+        Atomic<u64> &tail;
+    };
+    class Walk;
+
+    Track &track(Lane lane) { return tracks_[index_of(lane)]; }
+    const Track &track(Lane lane) const { return tracks_[index_of(lane)]; }
+    static modkeeper_record &record_at(const Track &track, u64 position) {
+        return *reinterpret_cast<modkeeper_record *>(track.ring.at(position));
+    }
+    modkeeper_record &make_room(Sequences &sequences, Lane lane, u32 size);
+    Cursor oldest(const Sequences &sequences) const;
+    static bool lose(const Walk &walk, Batch &batch);
+    static bool gather(Walk &walk, usize room, const Filter &filter, Batch &batch, bool &fits);
+    bool disarm();
+
+    Track tracks_[lanes];
+    Atomic<u64> &next_; // number up to which all is there
     Atomic<u32> armed_{0};
     SpinLock<Sequences> sequences_;
     WaitQueue wait_;
@@ -161,17 +207,21 @@ inline void Recorder::wake_readers_soon() {
 }
 
 inline Recorder::Stamp Recorder::Slot::commit() {
-    sequences_->next++;
     Stamp stamp = {header_.sequence, header_.boottime_ns, header_.realtime_ns};
-    u64 head = recorder_.head_.load_relaxed() + header_.size;
+    Atomic<u64> &head = recorder_.track(lane_).head;
+    head.store_release(head.load_relaxed() + header_.size);
+    sequences_->written[index_of(lane_)]++;
+    u64 next = ++sequences_->next;
     if (header_.kind == MODKEEPER_RECORD_MARK)
-        sequences_->behind_mark = {head, sequences_->next};
-    recorder_.head_.store_release(head);
+        sequences_->behind_mark = {
+            {recorder_.tracks_[0].head.load_relaxed(), recorder_.tracks_[1].head.load_relaxed()},
+            next};
+    recorder_.next_.store_release(next);
     return stamp;
 }
 
-template <typename Record> Recorder::Stamp Recorder::append(const Record &record) {
-    Slot slot(*this, {record.size(), record.kind(), record.flags(), record.body_size()});
+template <typename Record> Recorder::Stamp Recorder::append(const Record &record, Lane lane) {
+    Slot slot(*this, {record.size(), record.kind(), record.flags(), record.body_size(), lane});
     record.write(slot.header());
     return slot.commit();
 }

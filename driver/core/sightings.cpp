@@ -55,7 +55,7 @@ void Sightings::request_made(Text alias, bool waits, unsigned long caller) {
     record.put(&Body::alias, alias, alias_text_max);
     record.put(&Body::caller, symbol.text());
     record.body().waits = waits;
-    Recorder::Stamp stamp = recorder_.append(record);
+    Recorder::Stamp stamp = recorder_.append(record, Lane::anybody);
     requests_.asked(stamp.sequence, stamp.boottime_ns, current_task(), alias);
     recorder_.wake_readers_soon();
 }
@@ -92,7 +92,7 @@ void Sightings::reference(Module module, unsigned long caller, bool got) {
     record.put(&Body::caller, symbol.text());
     record.body().got = got;
     record.body().references = module.references();
-    recorder_.append(record);
+    recorder_.append(record, Lane::anybody);
     recorder_.wake_readers_soon();
 }
 

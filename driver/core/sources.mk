@@ -14,7 +14,6 @@ modkeeper-core-y := \
 	driver/core/module_file.o \
 	driver/core/module_record.o \
 	driver/core/reader.o \
-	driver/core/record.o \
 	driver/core/recorder.o \
 	driver/core/relay.o \
 	driver/core/requests.o \

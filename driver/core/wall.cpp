@@ -158,9 +158,8 @@ long long mk_core_seek(mk_reader *reader, long long offset, int whence) {
     }
 }
 
-unsigned long mk_core_mapping(void **memory) {
-    *memory = driver->recorder().mapping();
-    return driver->recorder().mapping_bytes();
+unsigned long mk_core_mapping(__u64 offset, void **memory) {
+    return driver->recorder().mapping(offset, *memory);
 }
 
 long mk_core_ioctl(mk_reader *reader, unsigned int request, mk_user argument) {

@@ -24,9 +24,11 @@ extern "C" {
 /* ---- life -------------------------------------------------------------------------- */
 
 struct mk_config {
-	unsigned long ring_bytes; /* a power of two and a multiple of the page size */
-	const char *version;	  /* of the driver; stays valid */
-	__u64 features;		  /* MODKEEPER_FEATURE_* that the shims provide */
+	/* of the first ring: a power of two and a multiple of the page size; the second is smaller
+	 */
+	unsigned long ring_bytes;
+	const char *version; /* of the driver; stays valid */
+	__u64 features;	     /* MODKEEPER_FEATURE_* that the shims provide */
 };
 
 /*
@@ -160,8 +162,11 @@ long mk_core_write(struct mk_reader *reader, mk_user from, unsigned long size);
  * anything else is -EINVAL.
  */
 long long mk_core_seek(struct mk_reader *reader, long long offset, int whence);
-/* What mmap() shows: its length, and where it lies, from a page of its own on. atomic */
-unsigned long mk_core_mapping(void **memory);
+/*
+ * What mmap() shows at @offset: its length, and where it lies, from a page of its own on; 0:
+ * nothing begins there. atomic
+ */
+unsigned long mk_core_mapping(__u64 offset, void **memory);
 long mk_core_ioctl(struct mk_reader *reader, unsigned int request, mk_user argument);
 
 /* ---- generic netlink ------------------------------------------------------------------ */

@@ -61,9 +61,9 @@ static ssize_t mk_device_write(struct file *file, const char __user *from, size_
 static int mk_device_mmap(struct file *file, struct vm_area_struct *area)
 {
 	void *memory;
-	unsigned long bytes = mk_core_mapping(&memory);
+	unsigned long bytes = mk_core_mapping((__u64)area->vm_pgoff << PAGE_SHIFT, &memory);
 
-	if (area->vm_pgoff || area->vm_end - area->vm_start != bytes)
+	if (!bytes || area->vm_end - area->vm_start != bytes)
 		return -EINVAL;
 	if (area->vm_flags & (VM_WRITE | VM_EXEC))
 		return -EPERM;

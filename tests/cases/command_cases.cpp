@@ -137,7 +137,7 @@ static const char *the_mapping_begins_with_where_things_are() {
     ModulePair modules;
     CHECK(driver.ok() && file.ok() && modules.ok());
     void *memory;
-    unsigned long bytes = mk_core_mapping(&memory);
+    unsigned long bytes = mk_core_mapping(0, &memory);
     const auto &ring = *static_cast<const modkeeper_ring *>(memory);
     CHECK(ring.size == sizeof(ring) && ring.version == MODKEEPER_RING_VERSION);
     CHECK(ring.ring_bytes == 64 * 1024 && bytes == ring.data_offset + 2 * ring.ring_bytes);
@@ -152,11 +152,36 @@ static const char *the_mapping_begins_with_where_things_are() {
         mk_core_module_going(modules.base());
     }
     CHECK(ring.tail > 0 && ring.head - ring.tail <= ring.ring_bytes);
+    CHECK(ring.next_sequence == 2002);
+    return nullptr;
+}
+
+// What anybody can cause lies in the other ring; the numbers are of both.
+static const char *the_other_ring_is_mapped_behind_it() {
+    StartedDriver driver;
+    OpenFile file;
+    CHECK(driver.ok() && file.ok());
+    void *memory;
+    CHECK(mk_core_mapping(0, &memory) > 0);
+    const auto &first = *static_cast<const modkeeper_ring *>(memory);
+    CHECK(mk_core_mapping(first.data_offset, &memory) == 0);
+    unsigned long bytes = mk_core_mapping(first.other_offset, &memory);
+    const auto &ring = *static_cast<const modkeeper_ring *>(memory);
+    CHECK(ring.size == sizeof(ring) && ring.version == MODKEEPER_RING_VERSION);
+    CHECK(ring.ring_bytes == first.other_ring_bytes && ring.other_offset == 0);
+    CHECK(bytes == ring.data_offset + 2 * ring.ring_bytes);
+    mk_core_request_made("net-pf-10", true, 0);
+    CHECK(first.head == 0 && first.next_sequence == 2);
+    CHECK(ring.head == static_cast<unsigned long>(file.read()));
+    CHECK(file.record().flags == MODKEEPER_RECORD_ANYBODY);
+    const auto *data = static_cast<const char *>(memory) + ring.data_offset;
+    CHECK(mk::same_bytes(data, &file.record(), ring.head));
     return nullptr;
 }
 
 static const mk_case cases[] = {
     {"the_mapping_begins_with_where_things_are", the_mapping_begins_with_where_things_are},
+    {"the_other_ring_is_mapped_behind_it", the_other_ring_is_mapped_behind_it},
     {"info_says_what_the_driver_is", info_says_what_the_driver_is},
     {"stats_count_readers_and_records", stats_count_readers_and_records},
     {"shorter_and_longer_structures_are_served", shorter_and_longer_structures_are_served},

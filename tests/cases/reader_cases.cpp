@@ -21,18 +21,18 @@ constexpr usize room = 128 * 1024;
 class ReadFixture {
   public:
     ReadFixture() : user(mk_case_user_memory(room)), memory(mk::Buffer::create(room)) {
-        auto ring = mk::Mirror::create(65536);
-        if (!ring.ok())
+        auto trusted = mk::Mirror::create(65536), anybody = mk::Mirror::create(65536);
+        if (!trusted.ok() || !anybody.ok())
             return;
-        recorder = mk::make<Recorder>(ring.take()).take();
+        recorder = mk::make<Recorder>(trusted.take(), anybody.take()).take();
         if (recorder)
             reader = mk::make<mk::Reader>(*recorder).take();
     }
 
     bool ok() const { return user && memory.ok() && recorder && reader; }
-    void append(int count, mk::u32 size) {
+    void append(int count, mk::u32 size, mk::Lane lane = mk::Lane::trusted) {
         while (count--)
-            recorder->append(NumberedRecord(size));
+            recorder->append(NumberedRecord(size), lane);
     }
     // Without waiting: bytes or -errno. What was read is at record().
     long read(usize bytes) { return read_at(user, bytes); }
@@ -218,6 +218,37 @@ static const char *waiting_ends_at_once_when_there_is_something() {
     return nullptr;
 }
 
+static const char *one_read_goes_through_both_lanes() {
+    ReadFixture file;
+    CHECK(file.ok());
+    for (int i = 0; i < 10; i++) {
+        file.append(1, 200, mk::Lane::anybody);
+        file.append(2, 200);
+    }
+    CHECK_STEP(file.holds(file.read(1500), 1, 7));
+    CHECK_STEP(file.holds(file.read(room), 8, 30));
+    CHECK(file.read(room) == try_again && !file.reader->readable());
+    return nullptr;
+}
+
+// Each gap is told where it is, and that nothing of the other lane is in it.
+static const char *what_anybody_lost_lies_between_the_rest() {
+    ReadFixture file;
+    CHECK(file.ok());
+    file.append(1, 200);
+    file.append(1000, 200, mk::Lane::anybody);
+    file.append(1, 200);
+    u64 lost = file.recorder->counts().overwritten[1];
+    long bytes = file.read(room);
+    CHECK(file.record().sequence == 1);
+    const modkeeper_record &gap = file.record(200);
+    CHECK(gap.kind == MODKEEPER_RECORD_LOST && gap.sequence == 2);
+    CHECK(gap.flags == MODKEEPER_RECORD_ANYBODY);
+    CHECK(reinterpret_cast<const modkeeper_record_lost *>(&gap + 1)->count == lost);
+    CHECK_STEP(file.holds(bytes, 2 + lost, 1002, 200 + gap.size));
+    return nullptr;
+}
+
 static const mk_case cases[] = {
     {"empty_ring_says_try_again", empty_ring_says_try_again},
     {"whole_records_and_then_try_again", whole_records_and_then_try_again},
@@ -231,5 +262,7 @@ static const mk_case cases[] = {
     {"readers_do_not_share_their_place", readers_do_not_share_their_place},
     {"new_reader_begins_at_the_oldest", new_reader_begins_at_the_oldest},
     {"waiting_ends_at_once_when_there_is_something", waiting_ends_at_once_when_there_is_something},
+    {"one_read_goes_through_both_lanes", one_read_goes_through_both_lanes},
+    {"what_anybody_lost_lies_between_the_rest", what_anybody_lost_lies_between_the_rest},
 };
 const mk_case_suite mk_reader_cases = suite_of("reader", cases);

@@ -177,17 +177,6 @@ static const char *kinds_differ_in_sequence_duration_and_stage() {
     return nullptr;
 }
 
-static const char *lost_record_says_how_many() {
-    mk::LostRecord lost = mk::lost_record(40, 7, 111, 222);
-    CHECK(lost.header.size == sizeof(lost) && sizeof(lost) % 8 == 0);
-    CHECK(lost.header.kind == MODKEEPER_RECORD_LOST);
-    CHECK(lost.header.header_size == sizeof(lost.header));
-    CHECK(lost.header.body_size == sizeof(lost.body));
-    CHECK(lost.header.sequence == 40 && lost.body.count == 7);
-    CHECK(lost.header.boottime_ns == 111 && lost.header.realtime_ns == 222);
-    return nullptr;
-}
-
 static const mk_case cases[] = {
     {"texts_lie_behind_the_body", texts_lie_behind_the_body},
     {"absent_texts_are_zero", absent_texts_are_zero},
@@ -196,6 +185,5 @@ static const mk_case cases[] = {
     {"names_and_versions_are_cut", names_and_versions_are_cut},
     {"only_the_begin_tells_args", only_the_begin_tells_args},
     {"kinds_differ_in_sequence_duration_and_stage", kinds_differ_in_sequence_duration_and_stage},
-    {"lost_record_says_how_many", lost_record_says_how_many},
 };
 const mk_case_suite mk_record_cases = suite_of("record", cases);

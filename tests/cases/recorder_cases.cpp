@@ -9,6 +9,7 @@
 
 using mk::Batch;
 using mk::Cursor;
+using mk::Lane;
 using mk::Recorder;
 using mk::u32;
 using mk::u64;
@@ -20,23 +21,26 @@ constexpr usize ring_bytes = 65536;
 constexpr usize all = ~0UL;
 
 mk::Result<mk::Owned<Recorder>> make_recorder() {
-    return mk::make<Recorder>(TRY(mk::Mirror::create(ring_bytes)));
+    return mk::make<Recorder>(TRY(mk::Mirror::create(ring_bytes)),
+                              TRY(mk::Mirror::create(ring_bytes)));
 }
 
-const modkeeper_record &record_at(const Recorder &recorder, u64 position) {
-    return *reinterpret_cast<const modkeeper_record *>(recorder.bytes_at(position));
+const modkeeper_record &record_at(const Recorder &recorder, u64 position,
+                                  Lane lane = Lane::trusted) {
+    return *reinterpret_cast<const modkeeper_record *>(recorder.bytes_at(lane, position));
 }
 
 // All records in @batch are whole and number @count.
 const char *holds(const Recorder &recorder, const Batch &batch, u64 count) {
-    u64 at = batch.first.position, sequence = batch.first.sequence;
-    for (; at < batch.next.position; sequence++) {
-        const modkeeper_record &record = record_at(recorder, at);
+    u64 at = batch.position(), end = batch.next.position[mk::index_of(batch.lane)];
+    u64 sequence = batch.first.sequence;
+    for (; at < end; sequence++) {
+        const modkeeper_record &record = record_at(recorder, at, batch.lane);
         CHECK(record.sequence == sequence);
         CHECK(NumberedRecord::intact(record));
         at += record.size;
     }
-    CHECK(at == batch.next.position);
+    CHECK(at == end);
     CHECK(sequence == batch.next.sequence);
     CHECK(sequence - batch.first.sequence == count);
     return nullptr;
@@ -106,7 +110,8 @@ static const char *full_ring_drops_the_oldest() {
     // A long one takes the place of many.
     recorder.append(NumberedRecord(4096));
     CHECK(recorder.counts().first_sequence == 2 + 4096 / 128);
-    CHECK(recorder.oldest() == (Cursor{(1 + 4096 / 128) * 128, 2 + 4096 / 128}));
+    CHECK(recorder.oldest().sequence == 2 + 4096 / 128);
+    CHECK(recorder.look(recorder.oldest(), all).value().position() == (1 + 4096 / 128) * 128);
     CHECK(recorder.newest().sequence == fit + 3);
     return nullptr;
 }
@@ -152,7 +157,8 @@ static const char *overtaken_look_counts_exactly() {
     auto batch = recorder.look(Cursor(), all);
     CHECK(batch.ok());
     CHECK(batch.value().lost == recorder.counts().first_sequence - 1);
-    CHECK(batch.value().first == recorder.oldest());
+    CHECK(batch.value().first.sequence == recorder.oldest().sequence);
+    CHECK(batch.value().lost_sequence == 1 && batch.value().lost_trusted);
     CHECK(batch.value().next == recorder.newest());
     u64 kept = recorder.counts().next_sequence - recorder.counts().first_sequence;
     CHECK_STEP(holds(recorder, batch.value(), kept));
@@ -166,10 +172,79 @@ static const char *intact_until_overwritten() {
     recorder.append(NumberedRecord(4096));
     for (int i = 0; i < 15; i++)
         recorder.append(NumberedRecord(4096));
-    CHECK(recorder.intact(0));
+    CHECK(recorder.intact(Lane::trusted, 0));
     recorder.append(NumberedRecord(72));
-    CHECK(!recorder.intact(0));
-    CHECK(recorder.intact(4096));
+    CHECK(!recorder.intact(Lane::trusted, 0));
+    CHECK(recorder.intact(Lane::trusted, 4096));
+    return nullptr;
+}
+
+// One sequence of numbers goes through both lanes, a run at a time.
+static const char *lanes_are_read_by_their_numbers() {
+    auto made = make_recorder();
+    CHECK(made.ok());
+    Recorder &recorder = *made.value();
+    const Lane order[] = {Lane::trusted, Lane::anybody, Lane::anybody, Lane::trusted,
+                          Lane::trusted, Lane::trusted, Lane::anybody};
+    for (Lane lane : order)
+        recorder.append(NumberedRecord(104), lane);
+    Cursor at;
+    const u64 runs[] = {1, 2, 3, 1};
+    Lane lane = Lane::trusted;
+    for (u64 run : runs) {
+        auto batch = recorder.look(at, all);
+        CHECK(batch.ok() && !batch.value().lost && batch.value().lane == lane);
+        CHECK_STEP(holds(recorder, batch.value(), run));
+        bool flagged =
+            record_at(recorder, batch.value().position(), lane).flags & MODKEEPER_RECORD_ANYBODY;
+        CHECK(flagged == (lane == Lane::anybody));
+        at = batch.value().next;
+        lane = lane == Lane::trusted ? Lane::anybody : Lane::trusted;
+    }
+    CHECK(at == recorder.newest() && recorder.look(at, all).value().empty());
+    return nullptr;
+}
+
+// However long it goes on, what anybody can cause leaves alone what only some can.
+static const char *anybody_overwrites_only_its_own() {
+    auto made = make_recorder();
+    CHECK(made.ok());
+    Recorder &recorder = *made.value();
+    recorder.append(NumberedRecord(200));
+    for (int i = 0; i < 5000; i++)
+        recorder.append(NumberedRecord(200), Lane::anybody);
+    recorder.append(NumberedRecord(200));
+    Recorder::Counts counts = recorder.counts();
+    CHECK(counts.overwritten[0] == 0 && counts.overwritten[1] > 4000);
+    CHECK(counts.first_sequence == 1 && counts.written[0] == 2 && counts.written[1] == 5000);
+    auto batch = recorder.look(Cursor(), all);
+    CHECK_STEP(holds(recorder, batch.value(), 1));
+    batch = recorder.look(batch.value().next, all);
+    CHECK(batch.value().lost == counts.overwritten[1] && batch.value().lost_sequence == 2);
+    CHECK(!batch.value().lost_trusted);
+    CHECK_STEP(holds(recorder, batch.value(), 5000 - counts.overwritten[1]));
+    batch = recorder.look(batch.value().next, all);
+    CHECK(!batch.value().lost && batch.value().lane == Lane::trusted);
+    CHECK_STEP(holds(recorder, batch.value(), 1));
+    return nullptr;
+}
+
+// Where both lanes have lost something, which of them is told of as lost is not known.
+static const char *lost_ones_of_both_lanes_are_told_so() {
+    auto made = make_recorder();
+    CHECK(made.ok());
+    Recorder &recorder = *made.value();
+    recorder.append(NumberedRecord(200), Lane::anybody);
+    for (int i = 0; i < 1000; i++)
+        recorder.append(NumberedRecord(200));
+    const Cursor beginnings[] = {Cursor(), recorder.oldest()};
+    for (Cursor from : beginnings) {
+        auto batch = recorder.look(from, all);
+        CHECK(!batch.value().lost && batch.value().lane == Lane::anybody);
+        batch = recorder.look(batch.value().next, all);
+        CHECK(batch.value().lost == recorder.counts().overwritten[0]);
+        CHECK(batch.value().lost_sequence == 2 && batch.value().lost_trusted);
+    }
     return nullptr;
 }
 
@@ -182,5 +257,8 @@ static const mk_case cases[] = {
     {"look_takes_whole_records_only", look_takes_whole_records_only},
     {"overtaken_look_counts_exactly", overtaken_look_counts_exactly},
     {"intact_until_overwritten", intact_until_overwritten},
+    {"lanes_are_read_by_their_numbers", lanes_are_read_by_their_numbers},
+    {"anybody_overwrites_only_its_own", anybody_overwrites_only_its_own},
+    {"lost_ones_of_both_lanes_are_told_so", lost_ones_of_both_lanes_are_told_so},
 };
 const mk_case_suite mk_recorder_cases = suite_of("recorder", cases);

@@ -56,8 +56,15 @@ enum modkeeper_record_kind {
 	MODKEEPER_RECORD_POLICY_CHANGE = 13,   /* not written by this version */
 };
 
-/* modkeeper_record.flags */
-#define MODKEEPER_RECORD_TRUNCATED (1u << 0) /* a text was cut to fit */
+/*
+ * modkeeper_record.flags. There are two rings, so that nobody erases what others did: one for what
+ * only a task with CAP_SYS_MODULE in the initial user namespace can cause, and one for the rest:
+ * REQUEST, REFERENCE, and PARAMETER, UNLOAD_REFUSED and LOAD_FAILED of other tasks. In
+ * each the newest overwrite the oldest of the same ring only. read() goes through both by their
+ * sequence numbers.
+ */
+#define MODKEEPER_RECORD_TRUNCATED (1u << 0) /* a text was cut to fit, or could not be read */
+#define MODKEEPER_RECORD_ANYBODY (1u << 1)   /* of the second ring; LOST: all that is missing is */
 
 /*
  * The fixed header of every record. @size spans header, body and texts and is a multiple of 8;
@@ -268,27 +275,34 @@ struct modkeeper_record_lost {
 /* ---- the ring in memory ------------------------------------------------------------------ */
 
 /*
- * mmap() of the device for reading, at offset 0, of exactly @data_offset + 2 * @ring_bytes bytes
- * (a page, and twice what INFO says of ring_bytes; else EINVAL; EPERM for writing or executing)
- * shows this structure and, from @data_offset on, the ring twice in a row. The record at position
- * p lies at @data_offset + (p & (@ring_bytes - 1)) and is contiguous there. A mapping is of all
- * records, whatever the filter says, and keeps the driver loaded.
+ * mmap() of the device for reading shows one of the two rings: at offset 0 the one without
+ * MODKEEPER_RECORD_ANYBODY, and at its @other_offset the one with it. A mapping is of exactly
+ * @data_offset + 2 * the ring's bytes (a page, and twice what INFO says of ring_bytes, or what
+ * @other_ring_bytes says; else EINVAL; EPERM for writing or executing) and shows this structure
+ * and, from @data_offset on, the ring twice in a row. The record at position p lies at
+ * @data_offset + (p & (@ring_bytes - 1)) and is contiguous there. A mapping is of all records of
+ * its ring, whatever the filter says, and keeps the driver loaded.
  *
  * Positions are bytes since the driver was loaded and only grow; [tail, head) are whole records.
  * The driver overwrites without asking: load @head with acquire semantics before reading, copy,
  * and after an acquire fence load @tail: the copy is good if @tail has not passed the position
- * where it began. docs/reading-the-ring.md has it all, and a program.
+ * where it began. The rings share one sequence of numbers: load @next_sequence with acquire
+ * semantics before the heads; of the numbers below it, what is in neither ring was overwritten.
+ * docs/reading-the-ring.md has it all, and a program.
  */
-#define MODKEEPER_RING_VERSION 1
+#define MODKEEPER_RING_VERSION 2
 
 struct modkeeper_ring {
 	__u32 size;        /* bytes of this structure that the driver filled */
 	__u32 version;     /* MODKEEPER_RING_VERSION; do not read another one */
 	__u64 data_offset; /* a page */
 	__u64 ring_bytes;  /* a power of two */
-	__u64 reserved1[5];
+	__u64 other_offset;     /* for mmap(): of the other ring */
+	__u64 other_ring_bytes; /* its size, a power of two */
+	__u64 reserved1[3];
 	__u64 head; /* position behind the newest record */
-	__u64 reserved2[7];
+	__u64 next_sequence; /* at offset 0 only: number of the next record of either ring */
+	__u64 reserved2[6];
 	__u64 tail; /* position of the oldest record */
 	__u64 reserved3[7];
 };
@@ -379,14 +393,17 @@ struct modkeeper_stats {
 	__u32 size; /* bytes of this structure that the driver filled */
 	__u32 readers;
 	__u64 produced;      /* records since the driver was loaded */
-	__u64 overwritten;   /* of these, no longer in the ring */
+	__u64 overwritten;   /* of these, no longer in their ring */
 	__u64 missed;        /* events that could not be taken in (no memory) */
-	__u64 bytes;         /* written to the ring since the driver was loaded */
-	__u64 first_sequence; /* oldest record in the ring; produced + 1: none */
+	__u64 bytes;         /* written to the rings since the driver was loaded */
+	__u64 first_sequence; /* oldest record in either ring; produced + 1: none */
 	__u64 modules_loaded;
 	__u64 modules_gone; /* remembered */
 	__u64 generation;   /* grows with every change of the module list */
 	__u64 probes_missed; /* events whose probe did not fire, or for which there was no room */
+	/* records with MODKEEPER_RECORD_ANYBODY, counted in the sums above too */
+	__u64 anybody_produced;
+	__u64 anybody_overwritten;
 };
 
 /* modkeeper_snapshot.flags */

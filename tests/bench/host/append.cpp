@@ -21,10 +21,11 @@ constexpr int warm_up = 100000;
 // brings in a page when it is touched first. NULL: no memory.
 std::unique_ptr<mk::Recorder> make_recorder() {
     mk::Result<mk::Mirror> ring = mk::Mirror::create(ring_bytes);
-    if (!ring.ok())
+    mk::Result<mk::Mirror> other = mk::Mirror::create(mk::Recorder::anybody_bytes(ring_bytes));
+    if (!ring.ok() || !other.ok())
         return nullptr;
     std::memset(ring.value().at(0), 0, 2 * ring_bytes);
-    return std::make_unique<mk::Recorder>(ring.take());
+    return std::make_unique<mk::Recorder>(ring.take(), other.take());
 }
 
 void append_many(mk::Recorder &recorder, std::int64_t records, const std::string &text) {

@@ -106,7 +106,7 @@ mk::Mirror make_ring() {
 }
 
 Run run(int reader_count, mk::u64 records) {
-    mk::Recorder recorder(make_ring());
+    mk::Recorder recorder(make_ring(), make_ring());
     std::vector<Account> accounts(static_cast<std::size_t>(reader_count));
     std::vector<std::thread> threads;
     std::atomic<int> ready = 0;

@@ -50,7 +50,7 @@ static const char *records_are_those_of_read(void)
 	}
 	CHECK(ring->size == sizeof(*ring) && ring->version == MODKEEPER_RING_VERSION);
 	CHECK(ring->data_offset == PAGE && ring->ring_bytes == RING);
-	CHECK(ring->tail > 0 && ring->head - ring->tail <= RING);
+	CHECK(ring->tail > 0 && ring->head - ring->tail <= RING && ring->next_sequence > 400);
 	CHECK(lseek(fd, 0, SEEK_SET) == 0);
 	CHECK_STEP(records_drain(fd, &read_ones));
 	mapped.count = 0;
@@ -108,6 +108,11 @@ static const char *other_shapes_are_refused(void)
 	CHECK(map(WHOLE - PAGE, PROT_READ, MAP_SHARED, 0) == EINVAL);
 	CHECK(map(WHOLE + PAGE, PROT_READ, MAP_SHARED, 0) == EINVAL);
 	CHECK(map(WHOLE, PROT_READ, MAP_SHARED, PAGE) == EINVAL);
+	/* the other ring lies there, and is as large in this driver */
+	CHECK(ring->other_offset == WHOLE && ring->other_ring_bytes == RING);
+	CHECK(map(WHOLE, PROT_READ, MAP_SHARED, WHOLE) == 0);
+	CHECK(map(WHOLE, PROT_READ | PROT_WRITE, MAP_SHARED, WHOLE) == EPERM);
+	CHECK(map(PAGE, PROT_READ, MAP_SHARED, WHOLE) == EINVAL);
 	CHECK(map(WHOLE - PAGE, PROT_READ, MAP_SHARED, PAGE) == EINVAL);
 	return NULL;
 }

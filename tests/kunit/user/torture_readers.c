@@ -183,46 +183,85 @@ static const char *copy_from_ring(const struct modkeeper_ring *ring, uint64_t po
 	return NULL;
 }
 
-static const char *read_ring(const struct modkeeper_ring *ring, uint64_t *position,
-			     struct place *place)
-{
-	struct modkeeper_record *record = (void *)buffer;
+/* One of the two rings, how far it was read, and the next record of it, once that was copied. */
+struct half {
+	const struct modkeeper_ring *ring;
+	uint64_t position;
+	bool copied;
+	_Alignas(8) char bytes[MODKEEPER_RECORD_MAX];
+};
 
-	while (*position < __atomic_load_n(&ring->head, __ATOMIC_ACQUIRE)) {
-		uint64_t tail = __atomic_load_n(&ring->tail, __ATOMIC_ACQUIRE);
+static const struct modkeeper_record *record_of(const struct half *half)
+{
+	return (const void *)half->bytes;
+}
+
+static const char *fetch(struct half *half, struct place *place)
+{
+	while (!half->copied &&
+	       half->position < __atomic_load_n(&half->ring->head, __ATOMIC_ACQUIRE)) {
+		uint64_t tail = __atomic_load_n(&half->ring->tail, __ATOMIC_ACQUIRE);
 		bool good;
 
-		if (*position < tail) {
-			*position = tail;
+		if (half->position < tail) {
+			half->position = tail;
 			place_lose(place);
 		}
-		CHECK_STEP(copy_from_ring(ring, *position, record, sizeof(*record), &good));
+		CHECK_STEP(copy_from_ring(half->ring, half->position, half->bytes,
+					  sizeof(struct modkeeper_record), &good));
 		if (!good)
 			continue;
-		CHECK_STEP(copy_from_ring(ring, *position, record, record->size, &good));
-		if (!good)
-			continue;
-		CHECK(record->sequence >= place->next);
-		torture_mine->lost += record->sequence - place->next;
-		place->next = record->sequence;
-		CHECK_STEP(take_bytes(place, record, record->size));
-		*position += record->size;
+		CHECK_STEP(copy_from_ring(half->ring, half->position, half->bytes,
+					  record_of(half)->size, &half->copied));
 	}
 	return NULL;
+}
+
+static const char *read_rings(struct half *halves, struct place *place)
+{
+	for (;;) {
+		const struct modkeeper_record *first = record_of(&halves[0]),
+					      *second = record_of(&halves[1]);
+		uint64_t end = __atomic_load_n(&halves[0].ring->next_sequence, __ATOMIC_ACQUIRE);
+		struct half *next = &halves[0];
+
+		CHECK_STEP(fetch(&halves[0], place));
+		CHECK_STEP(fetch(&halves[1], place));
+		if (!halves[0].copied && !halves[1].copied)
+			return NULL;
+		if (!halves[0].copied || (halves[1].copied && second->sequence < first->sequence))
+			next = &halves[1];
+		first = record_of(next);
+		if (first->sequence >= end)
+			continue;
+		CHECK(first->sequence >= place->next);
+		torture_mine->lost += first->sequence - place->next;
+		place->next = first->sequence;
+		CHECK_STEP(take_bytes(place, first, first->size));
+		next->position += first->size;
+		next->copied = false;
+	}
+}
+
+static const struct modkeeper_ring *map_ring(uint64_t offset, uint64_t ring_bytes)
+{
+	return mmap(NULL, 4096 + 2 * ring_bytes, PROT_READ, MAP_SHARED, torture_own, offset);
 }
 
 const char *torture_read_mapping(void)
 {
 	struct place place = place_begin();
 	struct pollfd wanted = { .fd = torture_own, .events = POLLIN };
-	const struct modkeeper_ring *ring =
-		mmap(NULL, 4096 + 2 * TORTURE_RING, PROT_READ, MAP_SHARED, torture_own, 0);
-	uint64_t position = 0;
+	static struct half halves[2];
+	const struct modkeeper_ring *ring = map_ring(0, TORTURE_RING);
 
 	CHECK(ring != MAP_FAILED);
+	halves[0].ring = ring;
+	halves[1].ring = map_ring(ring->other_offset, ring->other_ring_bytes);
+	CHECK(halves[1].ring != MAP_FAILED);
 	while (!place.ended) {
 		CHECK(lseek(torture_own, 0, SEEK_END) == 0);
-		CHECK_STEP(read_ring(ring, &position, &place));
+		CHECK_STEP(read_rings(halves, &place));
 		if (!place.ended)
 			CHECK(poll(&wanted, 1, -1) == 1);
 	}

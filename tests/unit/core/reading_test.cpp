@@ -16,7 +16,9 @@ class Reading : public DriverTest {
   protected:
     void SetUp() override {
         DriverTest::SetUp();
-        recorder = mk::make<mk::Recorder>(mk::Mirror::create(65536).take()).take();
+        recorder = mk::make<mk::Recorder>(mk::Mirror::create(65536).take(),
+                                          mk::Mirror::create(65536).take())
+                       .take();
     }
     void TearDown() override {
         recorder = {};
@@ -247,7 +249,8 @@ TEST_F(Reading, SeekWakesAWaiter) {
     waiter.join();
 }
 
-// Writers at full speed lap a small ring again and again; readers of different appetite.
+// Writers at full speed, one of either lane, lap small rings again and again; readers of different
+// appetite.
 TEST_F(Reading, EveryRecordIsDeliveredOrCounted) {
     constexpr __u64 writers = 2, each = 60000, total = writers * each;
     const mk::usize appetites[] = {4096, 32768, room / 4};
@@ -273,7 +276,8 @@ TEST_F(Reading, EveryRecordIsDeliveredOrCounted) {
     for (__u64 w = 0; w < writers; w++) {
         threads.emplace_back([&, w] {
             for (__u64 i = 0; i < each; i++) {
-                recorder->append(NumberedRecord(static_cast<mk::u32>(80 + 8 * (i * (w + 3) % 60))));
+                recorder->append(NumberedRecord(static_cast<mk::u32>(80 + 8 * (i * (w + 3) % 60))),
+                                 w ? mk::Lane::anybody : mk::Lane::trusted);
                 recorder->wake_readers();
             }
         });
