@@ -129,6 +129,13 @@ void add(Pieces &pieces, const Event &, const driver::PolicyChange &policy) {
     pieces.add(fmt::format("generation {}, {} rules", policy.generation, policy.rules));
 }
 
+void add(Pieces &pieces, const Event &event, const driver::Suppressed &suppressed) {
+    const std::string whose =
+        event.uid == driver::no_uid ? "of several users" : fmt::format("of user {}", event.uid);
+    pieces.add(fmt::format("{} more \"{}\" {} were not recorded", suppressed.count,
+                           driver::name_of(suppressed.kind), whose));
+}
+
 } // namespace
 
 std::string event_details(const Event &event) {

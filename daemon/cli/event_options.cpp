@@ -17,7 +17,7 @@ void EventOptions::add_names_to(Command &command) {
     command.option(
         "--kind", "KIND,...", kinds,
         "Only these: load, failed, unload, refused, request, parameter, reference, mark, "
-        "policy, present, lost");
+        "policy, present, lost, suppressed");
     command.option("--module", "GLOB", module, "Only modules of this name, such as \"snd-*\"");
 }
 

@@ -46,6 +46,8 @@ Words words_of(const Event &event) {
     case EventKind::PolicyDecision:
     case EventKind::PolicyChange:
         return {"policy", Colour::Yellow};
+    case EventKind::Suppressed:
+        return {"left out", Colour::Yellow};
     case EventKind::Unload:
         break;
     }

@@ -26,6 +26,7 @@ enum class EventKind : std::uint16_t {
     Mark,
     PolicyDecision,
     PolicyChange,
+    Suppressed,
 };
 
 // At which stage a load failed, in the kernel's order.
@@ -149,14 +150,24 @@ struct PolicyChange {
     std::uint32_t rules = 0;
 };
 
+// Of what a user caused who may not load modules: the uid of the event, no_uid for several.
+struct Suppressed {
+    std::uint64_t count = 0; // events that were left out
+    EventKind kind = EventKind::Lost;
+    std::uint64_t since_boottime_ns = 0; // the first of them
+};
+inline constexpr std::uint32_t no_uid = 4294967295U;
+
 inline constexpr std::uint32_t no_loginuid = 4294967295U;
 
 struct Event {
     using Body = std::variant<Lost, ModuleChange, RefusedUnload, ModuleRequest, ParameterWrite,
-                              ReferenceChange, Mark, PolicyDecision, PolicyChange>;
+                              ReferenceChange, Mark, PolicyDecision, PolicyChange, Suppressed>;
 
     EventKind kind = EventKind::Lost;
-    bool truncated = false; // a text was cut to fit
+    bool truncated = false; // a text was cut to fit, or could not be read
+    // Any user can cause events like this one; of Lost: all that are missing are such.
+    bool anybody = false;
     std::uint64_t sequence = 0;
     std::uint64_t boottime_ns = 0;
     std::uint64_t realtime_ns = 0;
@@ -191,6 +202,8 @@ inline Event::Body body_of(EventKind kind) {
         return PolicyDecision{};
     case EventKind::PolicyChange:
         return PolicyChange{};
+    case EventKind::Suppressed:
+        return Suppressed{};
     case EventKind::Present:
     case EventKind::LoadBegin:
     case EventKind::LoadLive:

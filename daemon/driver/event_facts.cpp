@@ -55,7 +55,7 @@ bool take(const std::string &text, T &field) {
     return value.has_value();
 }
 
-constexpr EventKind last_kind = EventKind::PolicyChange;
+constexpr EventKind last_kind = EventKind::Suppressed;
 
 } // namespace
 

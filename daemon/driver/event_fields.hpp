@@ -104,6 +104,12 @@ template <Maybe<PolicyChange> B, typename V> void visit_body(B &body, EventKind,
     visit("rules", body.rules, true);
 }
 
+template <Maybe<Suppressed> B, typename V> void visit_body(B &body, EventKind, V &&visit) {
+    visit("suppressed", body.count, true);
+    visit("suppressed_kind", body.kind, true);
+    visit("since_boottime_ns", body.since_boottime_ns, true);
+}
+
 // E: Event or const Event.
 template <Maybe<Event> E, typename V> void visit_fields(E &event, V &&visit) {
     visit("sequence", event.sequence, true);
@@ -117,6 +123,7 @@ template <Maybe<Event> E, typename V> void visit_fields(E &event, V &&visit) {
     visit("loginuid", event.loginuid, event.loginuid != no_loginuid);
     visit("comm", event.comm, true);
     visit("truncated", event.truncated, true);
+    visit("anybody", event.anybody, event.anybody);
     std::visit([&](auto &body) { visit_body(body, event.kind, visit); }, event.body);
 }
 

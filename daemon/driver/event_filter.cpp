@@ -26,6 +26,7 @@ const Words &words() {
         {"policy", {EventKind::PolicyDecision, EventKind::PolicyChange}},
         {"present", {EventKind::Present}},
         {"lost", {EventKind::Lost}},
+        {"suppressed", {EventKind::Suppressed}},
     };
     return all;
 }

@@ -25,7 +25,8 @@ struct EventFilter {
 };
 
 // Adds the kinds of one word: load, failed, unload, refused, request, parameter, reference, mark,
-// policy, present, lost, or a kind's own name such as load_begin. InvalidArgument lists the words.
+// policy, present, lost, suppressed, or a kind's own name such as load_begin. InvalidArgument lists
+// the words.
 Result<void> add_kinds(EventFilter &filter, std::string_view word);
 
 } // namespace mk::driver

@@ -21,7 +21,8 @@ constexpr std::array kinds = {Name(""),
                               Name("reference"),
                               Name("mark"),
                               Name("policy_decision"),
-                              Name("policy_change")};
+                              Name("policy_change"),
+                              Name("suppressed")};
 constexpr std::array stages = {
     Name("none"),      Name("unknown"),    Name("permission"), Name("signature"), Name("elf"),
     Name("blacklist"), Name("format"),     Name("duplicate"),  Name("memory"),    Name("symbols"),

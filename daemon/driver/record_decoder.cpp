@@ -22,6 +22,7 @@ Event event_of(const modkeeper_record &header) {
     Event event{};
     event.kind = static_cast<EventKind>(header.kind);
     event.truncated = (header.flags & MODKEEPER_RECORD_TRUNCATED) != 0;
+    event.anybody = (header.flags & MODKEEPER_RECORD_ANYBODY) != 0;
     event.sequence = header.sequence;
     event.boottime_ns = header.boottime_ns;
     event.realtime_ns = header.realtime_ns;
@@ -146,6 +147,13 @@ PolicyChange policy_of(Bytes bytes) {
     return {.generation = body.generation, .mode = body.mode, .rules = body.rules};
 }
 
+Suppressed suppressed_of(Bytes bytes) {
+    const auto body = fixed_part<modkeeper_record_suppressed>(bytes);
+    return {.count = body.count,
+            .kind = known_or(body.kind, EventKind::Lost),
+            .since_boottime_ns = body.since_boottime_ns};
+}
+
 // Nothing: the kind is not known.
 std::optional<Event::Body> body_of(std::uint16_t kind, Bytes body, Texts &text) {
     switch (kind) {
@@ -171,6 +179,8 @@ std::optional<Event::Body> body_of(std::uint16_t kind, Bytes body, Texts &text) 
         return decision_of(body, text);
     case MODKEEPER_RECORD_POLICY_CHANGE:
         return policy_of(body);
+    case MODKEEPER_RECORD_SUPPRESSED:
+        return suppressed_of(body);
     default:
         return std::nullopt;
     }

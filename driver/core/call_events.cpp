@@ -50,30 +50,67 @@ modkeeper_refusal reason_of(Errno error, const Entry *entry) {
     }
 }
 
+// The kernel has not answered yet: it starts the call again when a signal was dealt with. Numbers
+// that user space never sees, from ERESTARTSYS to ERESTART_RESTARTBLOCK.
+bool starts_again(long result) {
+    return result <= -512 && result >= -516;
+}
+
+// What is known of a call at its entry.
+void fill(Call &call, mk_call_kind kind, u32 flags, mk_user text, const mk_origin &origin) {
+    call.kind = kind;
+    call.flags = flags;
+    call.text = text;
+    call.began_ns = times_now().boottime_ns;
+    call.parent_pid = origin.parent_pid;
+    copy_bytes(call.parent_comm, origin.parent_comm, sizeof(call.parent_comm));
+    call.peek_texts();
+}
+
+void make_words(FixedText<command_text_max> &command) {
+    command.trim('\0');
+    command.replace('\0', ' ');
+}
+
+// As many whole names as there are in a list whose every name has a comma behind it, without the
+// last comma.
+Text whole_names(const char *list, usize bytes) {
+    while (bytes && list[bytes - 1] != ',')
+        bytes--;
+    return {list, bytes ? bytes - 1 : 0};
+}
+
 } // namespace
 
-void CallEvents::began(mk_call_kind kind, u32 flags, mk_user text) {
+bool CallEvents::began(mk_call_kind kind, u32 flags, mk_user text) {
+    if (!current_is_trusted()) {
+        refused(kind, flags, text);
+        return false;
+    }
     Call *call = calls_.begin();
     if (!call)
-        return;
-    call->kind = kind;
-    call->flags = flags;
-    call->began_ns = times_now().boottime_ns;
+        return false;
     mk_origin origin = current_origin();
-    call->parent_pid = origin.parent_pid;
-    copy_bytes(call->parent_comm, origin.parent_comm, sizeof(call->parent_comm));
-    call->cut = !call->command.fill(mk_task_command);
-    auto peek = [text](char *to, usize room) { return mk_peek_user_text(to, text, room); };
-    if (call->loads()) {
-        call->args_cut = !call->args.fill(peek);
-        if (origin.helper)
-            call->request = requests_.served_by(current_task().tgid, origin.started_ns,
-                                                last_word(call->command.text()));
-    } else {
-        call->cut |= !call->name.fill(peek);
-    }
-    call->command.trim('\0');
-    call->command.replace('\0', ' ');
+    fill(*call, kind, flags, text, origin);
+    if (call->loads() && origin.helper)
+        call->request = requests_.served_by(current_task().tgid, origin.started_ns,
+                                            last_word(call->command.text()));
+    make_words(call->command);
+    return true;
+}
+
+// The kernel refuses such a task before it looks at anything else, so that all there is to tell is
+// known now, and nothing of the call is kept.
+void CallEvents::refused(mk_call_kind kind, u32 flags, mk_user text) {
+    bool loads = kind != MK_CALL_DELETE_MODULE;
+    if (!limits_.admit(loads ? MODKEEPER_RECORD_LOAD_FAILED : MODKEEPER_RECORD_UNLOAD_REFUSED))
+        return;
+    Call call{};
+    fill(call, kind, flags, text, current_origin());
+    make_words(call.command);
+    call.result = to_c(Errno::not_permitted);
+    append(call, nullptr, Lane::anybody);
+    recorder_.wake_readers_soon();
 }
 
 void CallEvents::step(mk_step step) {
@@ -125,33 +162,70 @@ Call *CallEvents::returned(long result) {
     if (!call)
         return nullptr;
     call->result = result;
-    if (result < 0)
+    if (result >= 0 || starts_again(result))
+        calls_.end(*call);
+    else if (calls_.may_wait())
         return call;
-    calls_.end(*call);
+    else
+        finish_now(*call);
     return nullptr;
 }
 
 void CallEvents::finish(Call &call) {
+    call.read_missing_texts();
+    make_words(call.command);
     if (call.loads())
         load_failed(call);
     else
         unload_refused(call);
-    calls_.end(call);
+    calls_.end_of_wait(call);
     recorder_.wake_readers();
+}
+
+// Any context: without the path of a file that was not read, and what the inventory knows.
+void CallEvents::finish_now(Call &call) {
+    call.drop_file();
+    append(call, nullptr, Lane::trusted);
+    calls_.end(call);
+    recorder_.wake_readers_soon();
 }
 
 void CallEvents::load_failed(Call &call) {
     call.take_path();
+    auto inventory = inventory_.lock();
+    // Its end was told, and it was remembered, unless another of its name came since.
+    Entry *entry = call.failed ? inventory->find(call.name.text()) : nullptr;
+    if (entry && (!entry->gone() || entry->origin().sequence != call.origin.sequence))
+        entry = nullptr;
+    Recorder::Stamp stamp = append(call, entry, Lane::trusted);
+    if (entry)
+        entry->failed(stamp);
+    inventory->changed();
+}
+
+void CallEvents::unload_refused(const Call &call) {
+    auto inventory = inventory_.lock();
+    // The kernel takes the name as it is: '-' is not '_' to it.
+    Entry *entry = inventory->find(call.name.text());
+    if (entry && entry->gone())
+        entry = nullptr;
+    Recorder::Stamp stamp = append_refusal(call, entry, Lane::trusted);
+    if (entry)
+        entry->told_by(stamp, MODKEEPER_RECORD_UNLOAD_REFUSED);
+    inventory->changed();
+}
+
+// @entry, of the inventory that is locked: NULL, there is nothing to add from it.
+Recorder::Stamp CallEvents::append(Call &call, Entry *entry, Lane lane) {
+    return call.loads() ? append_failed_load(call, entry, lane) : append_refusal(call, entry, lane);
+}
+
+Recorder::Stamp CallEvents::append_failed_load(Call &call, const Entry *entry, Lane lane) {
     bool of_file = call.name.empty();
     if (of_file) {
         call.name = stem(call.file.text());
         call.name.replace('-', '_');
     }
-    auto inventory = inventory_.lock();
-    // Its end was told, and it was remembered, unless another of its name came since.
-    Entry *entry = call.failed ? inventory->find(call.name.text()) : nullptr;
-    if (entry && !entry->gone())
-        entry = nullptr;
     char name[MODKEEPER_NAME_SIZE] = {};
     copy_bytes(name, call.name.text().data(), call.name.text().length());
     ModuleFacts facts = {};
@@ -160,24 +234,14 @@ void CallEvents::load_failed(Call &call) {
     copy_bytes(facts.memory, call.memory, sizeof(facts.memory));
     if (entry)
         entry->recall(facts);
-    ModuleRecord record(MODKEEPER_RECORD_LOAD_FAILED, facts, entry ? entry->origin() : LoadOrigin{},
-                        &call);
+    ModuleRecord record(MODKEEPER_RECORD_LOAD_FAILED, facts, call.origin, &call);
     if (of_file && !call.name.empty())
         record.body().details |= MODKEEPER_DETAIL_NAME_OF_FILE;
-    Recorder::Stamp stamp = recorder_.append(record);
-    if (entry)
-        entry->failed(stamp);
-    inventory->changed();
+    return recorder_.append(record, lane);
 }
 
-void CallEvents::unload_refused(const Call &call) {
+Recorder::Stamp CallEvents::append_refusal(const Call &call, Entry *entry, Lane lane) {
     using Body = modkeeper_record_refusal;
-    auto inventory = inventory_.lock();
-    FixedText<name_text_max> name(call.name.text());
-    name.replace('-', '_');
-    Entry *entry = inventory->find(name.text());
-    if (entry && entry->gone())
-        entry = nullptr;
     RefusalRecord record(MODKEEPER_RECORD_UNLOAD_REFUSED);
     record.put(&Body::name, call.name.text());
     record.put(&Body::command, call.command.text());
@@ -195,16 +259,12 @@ void CallEvents::unload_refused(const Call &call) {
         entry->put_used_by(writer);
         if (writer.length() > sizeof(users))
             record.mark_cut();
-        if (writer.length())
-            record.put(&Body::used_by, Text(users, min(writer.length(), sizeof(users)) - 1));
+        record.put(&Body::used_by, whole_names(users, min(writer.length(), sizeof(users))));
     }
-    if (call.cut)
+    if (call.command_cut || call.text_cut)
         record.mark_cut();
     body.duration_ns = times_now().boottime_ns - call.began_ns;
-    Recorder::Stamp stamp = recorder_.append(record);
-    if (entry)
-        entry->told_by(stamp, MODKEEPER_RECORD_UNLOAD_REFUSED);
-    inventory->changed();
+    return recorder_.append(record, lane);
 }
 
 } // namespace mk

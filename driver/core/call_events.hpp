@@ -6,6 +6,7 @@
 
 #include "core/calls.hpp"
 #include "core/inventory.hpp"
+#include "core/limits.hpp"
 #include "core/recorder.hpp"
 #include "kernel/mutex.hpp"
 
@@ -14,10 +15,13 @@ namespace mk {
 // All in the context of the task that makes the call. Any context where nothing else is said.
 class CallEvents {
   public:
-    CallEvents(Recorder &recorder, Mutex<Inventory> &inventory, Calls &calls, Requests &requests)
-        : recorder_(recorder), inventory_(inventory), calls_(calls), requests_(requests) {}
+    CallEvents(Recorder &recorder, Mutex<Inventory> &inventory, Calls &calls, Requests &requests,
+               Limits &limits)
+        : recorder_(recorder), inventory_(inventory), calls_(calls), requests_(requests),
+          limits_(limits) {}
 
-    void began(mk_call_kind kind, u32 flags, mk_user text);
+    // False: its return need not be told.
+    bool began(mk_call_kind kind, u32 flags, mk_user text);
     void step(mk_step step);
     void opens(const mk_file *file);
     void read(const void *bytes, long result);
@@ -30,13 +34,19 @@ class CallEvents {
     void drop(Call &call) { calls_.drop(call); }
 
   private:
+    void refused(mk_call_kind kind, u32 flags, mk_user text);
+    void finish_now(Call &call);
     void load_failed(Call &call);
     void unload_refused(const Call &call);
+    Recorder::Stamp append(Call &call, Entry *entry, Lane lane);
+    Recorder::Stamp append_failed_load(Call &call, const Entry *entry, Lane lane);
+    Recorder::Stamp append_refusal(const Call &call, Entry *entry, Lane lane);
 
     Recorder &recorder_;
     Mutex<Inventory> &inventory_;
     Calls &calls_;
     Requests &requests_;
+    Limits &limits_;
 };
 
 } // namespace mk

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "core/calls.hpp"
 
-#include "kernel/sched.hpp"
 #include "lib/errno.hpp"
 
 namespace mk {
@@ -82,6 +81,23 @@ modkeeper_stage stage_of(const Call &call) {
     return MODKEEPER_STAGE_UNKNOWN;
 }
 
+void Call::peek_texts() {
+    command_cut = !command.fill(mk_task_command);
+    auto peek = [this](char *to, usize room) { return mk_peek_user_text(to, text, room); };
+    text_cut = loads() ? !args.fill(peek) : !name.fill(peek);
+}
+
+// What is there by now may be another text than the kernel has read: the caller's own.
+void Call::read_missing_texts() {
+    auto read = [this](char *to, usize room) { return mk_read_user_text(to, text, room); };
+    if (command_cut && command.empty())
+        command_cut = !command.fill(mk_read_task_command);
+    if (text_cut && loads() && args.empty())
+        text_cut = !args.fill(read);
+    else if (text_cut && !loads() && name.empty())
+        text_cut = !name.fill(read);
+}
+
 void Call::take_path() {
     if (!opened.held())
         return;
@@ -93,39 +109,102 @@ void Call::take_path() {
     opened.drop();
 }
 
-Call *Calls::begin() {
-    const void *task = current_identity();
-    for (usize i = 0; i < places; i++) {
-        Slot &slot = places_[(first_of(task) + i) % places];
-        if (!slot.task.take_over(nullptr, task))
-            continue;
-        new (mk::Place{&slot.call}) Call{};
-        return &slot.call;
+void Call::drop_file() {
+    cut |= opened.held();
+    opened.drop();
+}
+
+Calls::Calls(Buffer memory, usize places)
+    : memory_(mk::move(memory)), places_(places),
+      owners_(reinterpret_cast<Owner *>(memory_.data() + places * sizeof(Call))),
+      calls_(reinterpret_cast<Call *>(memory_.data())) {
+    for (usize i = 0; i < places_; i++) {
+        new (Place{&owners_[i]}) Owner{};
+        new (Place{&calls_[i]}) Call{};
     }
-    missed_.add_relaxed(1);
-    return nullptr;
+}
+
+// What was left behind may hold files.
+Calls::~Calls() {
+    for (usize i = 0; i < places_; i++)
+        calls_[i].~Call();
+}
+
+// The place that a task left behind in an earlier life is as good as a free one. Under the lock;
+// places_: there is none.
+usize Calls::take_place(const TaskIdentity &identity) {
+    for (usize i = 0; i < places_; i++) {
+        usize at = (first_of(identity.task) + i) % places_;
+        const void *task = owners_[at].task.load_relaxed();
+        if (!task || task == identity.task)
+            return at;
+    }
+    return places_;
+}
+
+// Frees the places of tasks that are gone. Under the lock.
+void Calls::sweep() {
+    for (usize i = 0; i < places_; i++) {
+        Owner &owner = owners_[i];
+        TaskIdentity identity = {owner.task.load_relaxed(), owner.started_ns.load_relaxed(),
+                                 owner.pid};
+        if (!identity.task || lives(identity))
+            continue;
+        calls_[i].opened.drop();
+        owner.task.store_relaxed(nullptr);
+    }
+}
+
+Call *Calls::begin() {
+    TaskIdentity identity = current_identity();
+    auto taking = taking_.lock();
+    usize at = take_place(identity);
+    if (at == places_) {
+        sweep();
+        at = take_place(identity);
+    }
+    if (at == places_) {
+        missed_.add_relaxed(1);
+        return nullptr;
+    }
+    calls_[at].opened.drop();
+    new (Place{&calls_[at]}) Call{};
+    owners_[at].pid = identity.pid;
+    owners_[at].started_ns.store_relaxed(identity.started_ns);
+    owners_[at].task.store_relaxed(identity.task);
+    return &calls_[at];
 }
 
 Call *Calls::current() {
-    const void *task = current_identity();
-    for (usize i = 0; i < places; i++) {
-        Slot &slot = places_[(first_of(task) + i) % places];
-        if (slot.task.load_relaxed() == task)
-            return &slot.call;
+    TaskIdentity identity = current_identity();
+    for (usize i = 0; i < places_; i++) {
+        usize at = (first_of(identity.task) + i) % places_;
+        if (owners_[at].is(identity))
+            return &calls_[at];
     }
     return nullptr;
+}
+
+bool Calls::may_wait() {
+    if (waiting_.add_and_get(1) <= waiting_max)
+        return true;
+    waiting_.add_relaxed(-1U);
+    return false;
 }
 
 void Calls::end(Call &call) {
     call.opened.drop();
-    constexpr usize before = __builtin_offsetof(Slot, call);
-    auto &slot = *reinterpret_cast<Slot *>(reinterpret_cast<u8 *>(&call) - before);
-    slot.task.store_release(nullptr);
+    owners_[&call - calls_].task.store_release(nullptr);
+}
+
+void Calls::end_of_wait(Call &call) {
+    waiting_.add_relaxed(-1U);
+    end(call);
 }
 
 void Calls::drop(Call &call) {
     missed_.add_relaxed(1);
-    end(call);
+    end_of_wait(call);
 }
 
 } // namespace mk

@@ -3,15 +3,20 @@
 // so far.
 //
 // A call belongs to the task that makes it. Only that task finds it and writes to it, in probes
-// and in notifications alike, so that it needs no lock.
+// and in notifications alike, so that it needs no lock. Only tasks that may load modules have
+// calls here: of others there may be any number, and all of them are refused at once.
 #pragma once
 
 #include <linux/modkeeper.h>
 
+#include "core/module_origin.hpp"
 #include "core/record.hpp"
 #include "core/requests.hpp"
 #include "kapi/core.h"
 #include "kernel/file.hpp"
+#include "kernel/sched.hpp"
+#include "kernel/slab.hpp"
+#include "kernel/spinlock.hpp"
 #include "lib/atomic.hpp"
 #include "lib/fixed_text.hpp"
 #include "lib/place.hpp"
@@ -29,11 +34,13 @@ struct Call {
     char parent_comm[MODKEEPER_COMM_SIZE];
     FixedText<command_text_max> command;
     FixedText<name_text_max> name; // delete_module: as given; else of the file, or the module's
-    bool cut;                      // a text of these did not fit
+    bool cut;                      // the file's path did not fit, or was not to be had
+    bool command_cut;
+    mk_user text;  // where the name, or the parameters, are
+    bool text_cut; // the name, or the parameters
 
     // loads only
-    FixedText<127> args; // as far as they are read before the module is there
-    bool args_cut;
+    FixedText<127> args;  // as far as they are read before the module is there
     FileReference opened; // until its path is taken
     FixedText<path_text_max> file;
     u64 file_bytes;
@@ -45,13 +52,20 @@ struct Call {
     u32 signature;     // enum modkeeper_signature, once the module is there
     u64 init_began_ns; // 0: not seen
     u64 init_ns;       // until it failed
+    LoadOrigin origin; // once its LOAD_BEGIN is written
     bool failed;       // the module's end was told, and:
     __u64 memory[MODKEEPER_MEMORY_KINDS];
     RequestLink request;
 
     bool loads() const { return kind != MK_CALL_DELETE_MODULE; }
+    // The texts of user space, where they can be had without waiting.
+    void peek_texts();
+    // Those that are missing. Process context, no locks held.
+    void read_missing_texts();
     // The path of the file that was opened, and nothing of it is held any more. Process context.
     void take_path();
+    // The same without its path. Any context.
+    void drop_file();
     static Call *of(mk_deferred *deferred) { return reinterpret_cast<Call *>(deferred); }
 };
 
@@ -59,32 +73,69 @@ struct Call {
 // mk_step to be told.
 modkeeper_stage stage_of(const Call &call);
 
-// Any context.
+// Any context where nothing else is said.
 class Calls {
   public:
-    // Calls that are seen at a time.
-    static constexpr usize places = 32;
+    // Calls that may have failed and wait for their task to tell of them.
+    static constexpr usize waiting_max = 32;
+    // Calls that are seen at a time on a machine with so many processors: for each of them udev
+    // runs two workers, and 16 more.
+    static constexpr usize places_for(u32 cpus) { return 2UL * cpus + 32 + waiting_max; }
+
+    // @memory: bytes_for() zeroed bytes.
+    static constexpr usize bytes_for(usize places) {
+        return places * (sizeof(Owner) + sizeof(Call));
+    }
+    Calls(Buffer memory, usize places);
+    ~Calls();
+    Calls(const Calls &) = delete;
+    Calls &operator=(const Calls &) = delete;
 
     // Of the current task; NULL: there is no place, which is counted.
     Call *begin();
     // Of the current task; NULL: none.
     Call *current();
+    // May the current task's call keep its place until the task is on its way back to user space?
+    // No: there would be too few left for others.
+    bool may_wait();
     // After which the call is not touched again.
     void end(Call &call);
+    // The same of one that may_wait().
+    void end_of_wait(Call &call);
     // The same, and it is counted as missed.
     void drop(Call &call);
 
+    usize places() const { return places_; }
     u64 missed() const { return missed_.load_relaxed(); }
 
   private:
-    struct Slot {
-        Atomic<const void *> task{nullptr};
-        Call call;
+    // Of a place. A task that died in its call has left it behind: the next task with the same
+    // memory is another one, for it was started later.
+    struct Owner {
+        Atomic<const void *> task{nullptr}; // NULL: it is free
+        Atomic<u64> started_ns{0};
+        u32 pid = 0; // under the lock
+
+        bool is(const TaskIdentity &identity) const {
+            return task.load_relaxed() == identity.task &&
+                   started_ns.load_relaxed() == identity.started_ns;
+        }
     };
+    struct Lock {};
 
-    usize first_of(const void *task) const { return (reinterpret_cast<usize>(task) / 64) % places; }
+    usize first_of(const void *task) const {
+        return (reinterpret_cast<usize>(task) / 64) % places_;
+    }
+    Call &call(usize index) const { return calls_[index]; }
+    usize take_place(const TaskIdentity &identity);
+    void sweep();
 
-    Slot places_[places];
+    Buffer memory_;
+    usize places_;
+    Owner *owners_;
+    Call *calls_;
+    SpinLock<Lock> taking_; // who takes a place, or frees that of another task
+    Atomic<u32> waiting_{0};
     Atomic<u64> missed_{0};
 };
 

@@ -13,15 +13,18 @@ Result<Owned<Driver>> Driver::create(const mk_config &config) {
         log_error("no memory for the rings: load with a smaller ring_kb");
         return Errno::no_memory;
     }
-    return make<Driver>(config, trusted.take(), anybody.take());
+    usize places = Calls::places_for(config.cpus);
+    Buffer calls = TRY(Buffer::create(Calls::bytes_for(places)));
+    return make<Driver>(config, trusted.take(), anybody.take(), mk::move(calls), places);
 }
 
-Driver::Driver(const mk_config &config, Mirror trusted, Mirror anybody)
+Driver::Driver(const mk_config &config, Mirror trusted, Mirror anybody, Buffer calls, usize places)
     : version_(config.version), features_(config.features),
-      recorder_(mk::move(trusted), mk::move(anybody)),
-      events_(recorder_, inventory_, calls_, symbols_),
-      call_events_(recorder_, inventory_, calls_, requests_),
-      sightings_(recorder_, requests_, symbols_), snapshots_(inventory_), relay_(recorder_) {}
+      recorder_(mk::move(trusted), mk::move(anybody)), calls_(mk::move(calls), places),
+      limits_(recorder_), events_(recorder_, inventory_, calls_, symbols_),
+      call_events_(recorder_, inventory_, calls_, requests_, limits_),
+      sightings_(recorder_, requests_, symbols_, limits_), snapshots_(inventory_),
+      relay_(recorder_) {}
 
 modkeeper_info Driver::info() const {
     modkeeper_info info = {};
@@ -47,6 +50,7 @@ modkeeper_stats Driver::stats() {
     stats.anybody_produced = counts.written[index_of(Lane::anybody)];
     stats.anybody_overwritten = counts.overwritten[index_of(Lane::anybody)];
     stats.overwritten = counts.overwritten[index_of(Lane::trusted)] + stats.anybody_overwritten;
+    stats.suppressed = limits_.suppressed();
     stats.missed = inventory->missed();
     stats.bytes = counts.bytes;
     stats.first_sequence = counts.first_sequence;

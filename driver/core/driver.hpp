@@ -8,6 +8,7 @@
 #include "core/calls.hpp"
 #include "core/events.hpp"
 #include "core/inventory.hpp"
+#include "core/limits.hpp"
 #include "core/recorder.hpp"
 #include "core/relay.hpp"
 #include "core/requests.hpp"
@@ -25,7 +26,7 @@ class Driver {
   public:
     // Process context, may sleep.
     static Result<Owned<Driver>> create(const mk_config &config);
-    Driver(const mk_config &config, Mirror trusted, Mirror anybody);
+    Driver(const mk_config &config, Mirror trusted, Mirror anybody, Buffer calls, usize places);
 
     modkeeper_info info() const;
     // Takes the inventory's mutex.
@@ -40,6 +41,8 @@ class Driver {
     Mutex<Inventory> &inventory() { return inventory_; }
     Snapshots &snapshots() { return snapshots_; }
     Relay &relay() { return relay_; }
+    Calls &calls() { return calls_; }
+    Limits &limits() { return limits_; }
     Atomic<u32> &readers() { return readers_; }
 
   private:
@@ -49,6 +52,7 @@ class Driver {
     Recorder recorder_;
     Mutex<Inventory> inventory_;
     Calls calls_;
+    Limits limits_;
     Requests requests_;
     Symbols symbols_;
     Events events_;

@@ -81,6 +81,8 @@ void Events::coming(Module module) {
         auto inventory = inventory_.lock();
         Entry *entry = inventory->admit(module, facts);
         Recorder::Stamp stamp = record(MODKEEPER_RECORD_LOAD_BEGIN, facts, entry, call);
+        if (call)
+            call->origin = {stamp.sequence, stamp.boottime_ns};
         if (entry)
             entry->began(stamp);
         inventory->changed();

@@ -38,7 +38,7 @@ ModuleRecord::ModuleRecord(modkeeper_record_kind kind, const ModuleFacts &facts,
         put(&Body::args, Text::from_c(facts.args));
     else if (kind == MODKEEPER_RECORD_LOAD_FAILED && call) {
         put(&Body::args, call->args.text());
-        if (call->args_cut)
+        if (call->text_cut)
             mark_cut();
     }
 }
@@ -50,7 +50,7 @@ void ModuleRecord::put_call(const Call &call) {
     body.call_flags = call.flags;
     body.parent_pid = call.parent_pid;
     copy_bytes(body.parent_comm, call.parent_comm, sizeof(body.parent_comm));
-    if (call.cut)
+    if (call.cut || call.command_cut)
         mark_cut();
     if (which() == MODKEEPER_RECORD_UNLOAD || !call.loads())
         return;

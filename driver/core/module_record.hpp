@@ -4,16 +4,11 @@
 #pragma once
 
 #include "core/calls.hpp"
+#include "core/module_origin.hpp"
 #include "core/record.hpp"
 #include "kernel/module.hpp"
 
 namespace mk {
-
-// Where the load that a record belongs to began, as far as it was seen.
-struct LoadOrigin {
-    u64 sequence = 0;    // of its LOAD_BEGIN or PRESENT record, 0: not seen
-    u64 boottime_ns = 0; // of its LOAD_BEGIN record, 0: not seen
-};
 
 class ModuleRecord : public Record<modkeeper_record_module, 7> {
   public:

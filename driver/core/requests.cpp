@@ -8,6 +8,7 @@ namespace mk {
 void Requests::asked(u64 sequence, u64 boottime_ns, const mk_task &task, Text alias) {
     auto table = table_.lock();
     Request &request = table->requests[table->next++ % kept];
+    request.used = true;
     request.sequence = sequence;
     request.asked_ns = boottime_ns;
     request.returned_ns = ~0ULL;
@@ -22,7 +23,7 @@ void Requests::asked(u64 sequence, u64 boottime_ns, const mk_task &task, Text al
 void Requests::returned(u32 pid, u64 boottime_ns) {
     auto table = table_.lock();
     for (Request &request : table->requests)
-        if (request.sequence && request.pid == pid && request.returned_ns == ~0ULL)
+        if (request.used && request.pid == pid && request.returned_ns == ~0ULL)
             request.returned_ns = boottime_ns;
 }
 
@@ -41,7 +42,7 @@ RequestLink Requests::served_by(u32 tgid, u64 started_ns, Text alias) {
         if (request.helper)
             continue;
         fitting++;
-        if (!served || request.sequence < served->sequence)
+        if (!served || request.asked_ns < served->asked_ns)
             served = &request;
     }
     RequestLink link;

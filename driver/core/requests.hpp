@@ -18,7 +18,7 @@ namespace mk {
 // Who asked for a module, and how sure that is.
 struct RequestLink {
     u32 link = MODKEEPER_LINK_NONE;
-    u64 sequence = 0; // of its REQUEST record
+    u64 sequence = 0; // of its REQUEST record, 0: that was left out
     u32 pid = 0;
     u32 uid = 0;
     char comm[MODKEEPER_COMM_SIZE] = {};
@@ -28,7 +28,7 @@ struct RequestLink {
 // Any context.
 class Requests {
   public:
-    // A REQUEST record was written by the current task.
+    // The current task asks; @sequence 0: its REQUEST record was left out.
     void asked(u64 sequence, u64 boottime_ns, const mk_task &task, Text alias);
     // request_module() returns in the task @pid.
     void returned(u32 pid, u64 boottime_ns);
@@ -40,7 +40,8 @@ class Requests {
     static constexpr usize kept = 64;
 
     struct Request {
-        u64 sequence = 0; // 0: free
+        bool used = false;
+        u64 sequence = 0;
         u64 asked_ns = 0;
         u64 returned_ns = ~0ULL;
         u32 pid = 0;
@@ -51,7 +52,7 @@ class Requests {
         FixedText<alias_text_max> alias;
 
         bool fits(u64 started_ns, Text wanted) const {
-            return sequence && asked_ns <= started_ns && started_ns <= returned_ns &&
+            return used && asked_ns <= started_ns && started_ns <= returned_ns &&
                    alias.text() == wanted;
         }
     };

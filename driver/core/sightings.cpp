@@ -48,6 +48,11 @@ bool may_be_told(const mk_parameter_write &write) {
 
 void Sightings::request_made(Text alias, bool waits, unsigned long caller) {
     using Body = modkeeper_record_request;
+    // Which load it causes is told even then.
+    if (!limits_.admit_unless_trusted(MODKEEPER_RECORD_REQUEST)) {
+        requests_.asked(0, times_now().boottime_ns, current_task(), alias);
+        return;
+    }
     RequestRecord record(MODKEEPER_RECORD_REQUEST);
     SymbolText symbol;
     if (!symbols_.name(caller, symbol))
@@ -66,6 +71,9 @@ void Sightings::request_returned() {
 
 void Sightings::parameter_written(const mk_parameter_write &write, long result) {
     using Body = modkeeper_record_parameter;
+    bool trusted = current_is_trusted();
+    if (!trusted && !limits_.admit(MODKEEPER_RECORD_PARAMETER))
+        return;
     ParameterRecord record(MODKEEPER_RECORD_PARAMETER);
     char number[24];
     record.put(&Body::module, Text::from_c(write.module), name_text_max);
@@ -78,12 +86,14 @@ void Sightings::parameter_written(const mk_parameter_write &write, long result) 
             record.mark_cut();
     }
     record.body().error = result < 0 ? static_cast<__s32>(-result) : 0;
-    recorder_.append(record);
+    recorder_.append(record, trusted ? Lane::trusted : Lane::anybody);
     recorder_.wake_readers_soon();
 }
 
 void Sightings::reference(Module module, unsigned long caller, bool got) {
     using Body = modkeeper_record_reference;
+    if (!limits_.admit_unless_trusted(MODKEEPER_RECORD_REFERENCE))
+        return;
     ReferenceRecord record(MODKEEPER_RECORD_REFERENCE);
     SymbolText symbol;
     if (!symbols_.name(caller, symbol))

@@ -3,6 +3,7 @@
 // references, and marks of users.
 #pragma once
 
+#include "core/limits.hpp"
 #include "core/recorder.hpp"
 #include "core/requests.hpp"
 #include "core/symbols.hpp"
@@ -14,8 +15,8 @@ namespace mk {
 // Any context where nothing else is said.
 class Sightings {
   public:
-    Sightings(Recorder &recorder, Requests &requests, Symbols &symbols)
-        : recorder_(recorder), requests_(requests), symbols_(symbols) {}
+    Sightings(Recorder &recorder, Requests &requests, Symbols &symbols, Limits &limits)
+        : recorder_(recorder), requests_(requests), symbols_(symbols), limits_(limits) {}
 
     void request_made(Text alias, bool waits, unsigned long caller);
     void request_returned();
@@ -26,6 +27,7 @@ class Sightings {
     Recorder &recorder_;
     Requests &requests_;
     Symbols &symbols_;
+    Limits &limits_;
 };
 
 } // namespace mk

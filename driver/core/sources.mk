@@ -10,6 +10,7 @@ modkeeper-core-y := \
 	driver/core/filter.o \
 	driver/core/holders.o \
 	driver/core/inventory.o \
+	driver/core/limits.o \
 	driver/core/mark.o \
 	driver/core/module_file.o \
 	driver/core/module_record.o \

@@ -59,8 +59,12 @@ void mk_core_add_features(__u64 features) {
     driver->add_features(features);
 }
 
-void mk_core_call_began(mk_call_kind kind, unsigned int flags, mk_user text) {
-    driver->call_events().began(kind, flags, text);
+unsigned int mk_core_calls_max(void) {
+    return static_cast<unsigned int>(driver->calls().places());
+}
+
+bool mk_core_call_began(mk_call_kind kind, unsigned int flags, mk_user text) {
+    return driver->call_events().began(kind, flags, text);
 }
 
 void mk_core_call_step(mk_step step) {
@@ -106,6 +110,10 @@ void mk_core_parameter_written(const mk_parameter_write *write, long result) {
 
 void mk_core_reference(const mk_module *module, unsigned long caller, bool got) {
     driver->sightings().reference(mk::Module(module), caller, got);
+}
+
+void mk_core_later(void) {
+    driver->limits().tell();
 }
 
 int mk_core_open(mk_reader **reader) {

@@ -27,6 +27,7 @@ struct mk_config {
 	/* of the first ring: a power of two and a multiple of the page size; the second is smaller
 	 */
 	unsigned long ring_bytes;
+	unsigned int cpus;   /* that there may be: how many calls are seen at a time */
 	const char *version; /* of the driver; stays valid */
 	__u64 features;	     /* MODKEEPER_FEATURE_* that the shims provide */
 };
@@ -84,10 +85,13 @@ enum mk_step {
 	MK_STEP_INIT, /* its init runs */
 };
 
+/* So many of them are seen at a time. atomic */
+unsigned int mk_core_calls_max(void);
 /*
- * @text: of init_module and finit_module the parameters, of delete_module the name. atomic
+ * @text: of init_module and finit_module the parameters, of delete_module the name. Its return is
+ * to be told only if this says so. atomic
  */
-void mk_core_call_began(enum mk_call_kind kind, unsigned int flags, mk_user text);
+bool mk_core_call_began(enum mk_call_kind kind, unsigned int flags, mk_user text);
 /* Steps that some kernel does not show are skipped. atomic */
 void mk_core_call_step(enum mk_step step);
 /* The file that is about to be read. atomic */
@@ -141,6 +145,9 @@ void mk_core_parameter_written(const struct mk_parameter_write *write, long resu
 
 /* A reference to @module was taken or given back at the address @caller. atomic */
 void mk_core_reference(const struct mk_module *module, unsigned long caller, bool got);
+
+/* What mk_call_later() has asked for. process */
+void mk_core_later(void);
 
 /* ---- /dev/modkeeper ------------------------------------------------------------------- */
 

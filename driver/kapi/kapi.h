@@ -88,6 +88,13 @@ int mk_copy_from_user(void *to, mk_user from, unsigned long bytes);
  * @bytes when it was cut; -EFAULT, also where memory would have to be brought in first. atomic
  */
 long mk_peek_user_text(char *to, mk_user from, unsigned long bytes);
+/* The same, and memory is brought in. process, no locks held */
+long mk_read_user_text(char *to, mk_user from, unsigned long bytes);
+
+/* ---- later (workqueue.h) ------------------------------------------------------------ */
+
+/* mk_core_later() is called in about a second; asked again before, it is called once. atomic */
+void mk_call_later(void);
 
 /* ---- time and the current task (ktime.h, sched.h, cred.h) -------------------------- */
 
@@ -122,11 +129,28 @@ struct mk_origin {
 void mk_task_origin(struct mk_origin *origin); /* atomic */
 /*
  * The command line of the current process, words apart by NULs, as much of it as fits into @bytes:
- * its length, 0 when it cannot be had without sleeping. atomic
+ * its length, 0 when it has none, or -EFAULT, also where memory would have to be brought in first.
+ * atomic
  */
 long mk_task_command(char *to, unsigned long bytes);
-/* Stands for the current task as long as it lives. atomic */
-const void *mk_task_identity(void);
+/* The same, and memory is brought in. process, no locks held */
+long mk_read_task_command(char *to, unsigned long bytes);
+
+/* Stands for one task, also after it is gone and its memory is another one's. */
+struct mk_task_identity {
+	const void *task;
+	__u64 started_ns;
+	__u32 pid; /* of the thread */
+};
+
+struct mk_task_identity mk_task_identity(void); /* of the current task; atomic */
+/* Does that task still run? atomic */
+bool mk_task_lives(const struct mk_task_identity *identity);
+/*
+ * Has it CAP_SYS_MODULE in the initial user namespace? Without asking security modules, and
+ * without a trace in the audit log. atomic
+ */
+bool mk_task_is_trusted(void);
 
 /* Room for work that a task does before it is back in user space. */
 struct mk_deferred {

@@ -26,9 +26,20 @@ inline mk_origin current_origin() {
     return origin;
 }
 
-// Stands for the current task as long as it lives. Any context.
-inline const void *current_identity() {
+using TaskIdentity = struct mk_task_identity;
+
+// Stands for the current task, also when its memory is another one's later. Any context.
+inline TaskIdentity current_identity() {
     return mk_task_identity();
+}
+// Any context.
+inline bool lives(const TaskIdentity &identity) {
+    return mk_task_lives(&identity);
+}
+
+// Has the current task what it takes to load modules? Any context.
+inline bool current_is_trusted() {
+    return mk_task_is_trusted();
 }
 
 // Process context, no locks held: the security hook behind it may sleep.

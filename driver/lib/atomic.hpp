@@ -18,12 +18,9 @@ template <typename T> class Atomic {
     T load_acquire() const { return __atomic_load_n(&value_, __ATOMIC_ACQUIRE); }
     void store_relaxed(T value) { __atomic_store_n(&value_, value, __ATOMIC_RELAXED); }
     void store_release(T value) { __atomic_store_n(&value_, value, __ATOMIC_RELEASE); }
-    // Sets @value if it is @expected: was it?
-    bool take_over(T expected, T value) {
-        return __atomic_compare_exchange_n(&value_, &expected, value, false, __ATOMIC_ACQUIRE,
-                                           __ATOMIC_RELAXED);
-    }
     void add_relaxed(T value) { __atomic_fetch_add(&value_, value, __ATOMIC_RELAXED); }
+    // The sum.
+    T add_and_get(T value) { return __atomic_add_fetch(&value_, value, __ATOMIC_RELAXED); }
 
   private:
     T value_;

@@ -21,11 +21,11 @@ template <usize length_max> class FixedText {
     void clear() { length_ = 0; }
 
     // Calls @write(char *to, usize room), which writes what fits and says how long the whole is, or
-    // a negative number. False: it was cut.
+    // a negative number: then there is no text. False: it was cut, or is not there.
     template <typename Write> bool fill(Write write) {
         long whole = write(bytes_, length_max);
         length_ = whole > 0 ? static_cast<u32>(min(static_cast<usize>(whole), length_max)) : 0;
-        return whole <= static_cast<long>(length_max);
+        return whole >= 0 && whole <= static_cast<long>(length_max);
     }
     // Without @c at its end.
     void trim(char c) {

@@ -7,6 +7,7 @@
  */
 #include "printk.h"
 
+#include <linux/cpumask.h>
 #include <linux/log2.h>
 #include <linux/modkeeper.h>
 #include <linux/module.h>
@@ -15,6 +16,7 @@
 
 #include "device.h"
 #include "kapi/core.h"
+#include "later.h"
 #include "netlink.h"
 #include "notifier.h"
 #include "probes.h"
@@ -61,6 +63,7 @@ static int __init mk_init(void)
 	if (error)
 		return error;
 	config.ring_bytes = (unsigned long)ring_kb * SZ_1K;
+	config.cpus = num_possible_cpus();
 	mk_tests_run();
 
 	error = mk_core_init(&config);
@@ -84,6 +87,7 @@ fail_netlink:
 fail_probes:
 	mk_probes_unregister();
 	mk_notifier_unregister();
+	mk_later_stop();
 fail_core:
 	mk_core_exit();
 fail:
@@ -97,6 +101,7 @@ static void __exit mk_exit(void)
 	mk_netlink_unregister();
 	mk_probes_unregister();
 	mk_notifier_unregister();
+	mk_later_stop();
 	mk_core_exit();
 }
 

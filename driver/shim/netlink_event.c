@@ -114,6 +114,13 @@ static const struct mk_field mk_mark_fields[] = {
 	MK_TEXT(TEXT, mark, text),
 };
 
+/* whose they were is in the header */
+static const struct mk_field mk_suppressed_fields[] = {
+	MK_U64(COUNT, suppressed, count),
+	MK_U64(SINCE_BOOTTIME_NS, suppressed, since_boottime_ns),
+	MK_U32(SUPPRESSED_KIND, suppressed, kind),
+};
+
 /* clang-format on */
 
 #define MK_BODY(body)                                                                 \
@@ -133,6 +140,7 @@ static const struct mk_body mk_bodies[] = {
 	[MODKEEPER_RECORD_PARAMETER] = MK_BODY(parameter),
 	[MODKEEPER_RECORD_REFERENCE] = MK_BODY(reference),
 	[MODKEEPER_RECORD_MARK] = MK_BODY(mark),
+	[MODKEEPER_RECORD_SUPPRESSED] = MK_BODY(suppressed),
 };
 
 static int mk_put_header(struct sk_buff *skb, const struct modkeeper_record *record)

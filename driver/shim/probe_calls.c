@@ -49,14 +49,16 @@ static void mk_finish_later(struct mk_deferred *deferred)
 
 /* ---- system calls -------------------------------------------------------------------- */
 
-/* Arguments: of finit_module fd, text, flags; of init_module image, length, text. */
+/*
+ * Arguments: of finit_module fd, text, flags; of init_module image, length, text. 0: the return is
+ * to be seen too; else the probe's memory for it is free again at once.
+ */
 static int mk_finit_enters(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
 	unsigned long arguments[6];
 
 	syscall_get_arguments(current, current_pt_regs(), arguments);
-	mk_core_call_began(MK_CALL_FINIT_MODULE, arguments[2], arguments[1]);
-	return 0;
+	return !mk_core_call_began(MK_CALL_FINIT_MODULE, arguments[2], arguments[1]);
 }
 
 static int mk_init_enters(struct kretprobe_instance *instance, struct pt_regs *regs)
@@ -64,8 +66,7 @@ static int mk_init_enters(struct kretprobe_instance *instance, struct pt_regs *r
 	unsigned long arguments[6];
 
 	syscall_get_arguments(current, current_pt_regs(), arguments);
-	mk_core_call_began(MK_CALL_INIT_MODULE, 0, arguments[2]);
-	return 0;
+	return !mk_core_call_began(MK_CALL_INIT_MODULE, 0, arguments[2]);
 }
 
 static int mk_delete_enters(struct kretprobe_instance *instance, struct pt_regs *regs)
@@ -73,8 +74,7 @@ static int mk_delete_enters(struct kretprobe_instance *instance, struct pt_regs 
 	unsigned long arguments[6];
 
 	syscall_get_arguments(current, current_pt_regs(), arguments);
-	mk_core_call_began(MK_CALL_DELETE_MODULE, arguments[1], arguments[0]);
-	return 0;
+	return !mk_core_call_began(MK_CALL_DELETE_MODULE, arguments[1], arguments[0]);
 }
 
 static int mk_call_returns(struct kretprobe_instance *instance, struct pt_regs *regs)
@@ -97,26 +97,24 @@ static int mk_call_returns(struct kretprobe_instance *instance, struct pt_regs *
 #define MK_NATIVE "sys_"
 #endif
 
-/* @most: calls under way at a time, each of which has its memory from the start. */
-#define MK_CALL(function, enters, most)                                                          \
+#define MK_CALL(function, enters)                                                                \
 	{                                                                                        \
 		.kp.symbol_name = function, .entry_handler = enters, .handler = mk_call_returns, \
-		.maxactive = most,                                                               \
 	}
 
 /* clang-format off */
 static struct kretprobe mk_native_calls[] = {
-	MK_CALL(MK_NATIVE "finit_module", mk_finit_enters, 32),
-	MK_CALL(MK_NATIVE "init_module", mk_init_enters, 16),
-	MK_CALL(MK_NATIVE "delete_module", mk_delete_enters, 16),
+	MK_CALL(MK_NATIVE "finit_module", mk_finit_enters),
+	MK_CALL(MK_NATIVE "init_module", mk_init_enters),
+	MK_CALL(MK_NATIVE "delete_module", mk_delete_enters),
 };
 
 /* Of 32-bit programs. */
 static struct kretprobe mk_compat_calls[] = {
 #ifdef CONFIG_IA32_EMULATION
-	MK_CALL("__ia32_sys_finit_module", mk_finit_enters, 8),
-	MK_CALL("__ia32_sys_init_module", mk_init_enters, 8),
-	MK_CALL("__ia32_sys_delete_module", mk_delete_enters, 8),
+	MK_CALL("__ia32_sys_finit_module", mk_finit_enters),
+	MK_CALL("__ia32_sys_init_module", mk_init_enters),
+	MK_CALL("__ia32_sys_delete_module", mk_delete_enters),
 #endif
 };
 
@@ -160,7 +158,6 @@ static int mk_signature_judged(struct kretprobe_instance *instance, struct pt_re
 static struct kretprobe mk_signature_probe = {
 	.kp.symbol_name = "module_sig_check",
 	.handler = mk_signature_judged,
-	.maxactive = 32,
 };
 
 /* ---- all of them ---------------------------------------------------------------------- */
@@ -188,11 +185,11 @@ int mk_call_probes_start(struct mk_probe_set *set)
 	if (error)
 		return error;
 	/* these may be missing */
-	mk_probe_return(set, &mk_signature_probe);
+	mk_probe_return_of_calls(set, &mk_signature_probe);
 	for (i = 0; i < ARRAY_SIZE(mk_compat_calls); i++)
-		mk_probe_return(set, &mk_compat_calls[i]);
+		mk_probe_return_of_calls(set, &mk_compat_calls[i]);
 	for (i = 0; i < ARRAY_SIZE(mk_native_calls); i++) {
-		error = mk_probe_return(set, &mk_native_calls[i]);
+		error = mk_probe_return_of_calls(set, &mk_native_calls[i]);
 		if (error)
 			return error;
 	}

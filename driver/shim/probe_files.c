@@ -51,12 +51,11 @@ static struct kretprobe mk_file_probe = {
 	.entry_handler = mk_file_opens,
 	.handler = mk_file_is_read,
 	.data_size = sizeof(struct mk_file_read),
-	.maxactive = 32,
 };
 
 int mk_file_probe_start(struct mk_probe_set *set)
 {
-	return mk_probe_return(set, &mk_file_probe);
+	return mk_probe_return_of_calls(set, &mk_file_probe);
 }
 
 __u64 mk_file_probe_missed(void)

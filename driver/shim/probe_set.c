@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "probe_set.h"
 
+#include <linux/cpumask.h>
 #include <linux/errno.h>
 #include <linux/kprobes.h>
 #include <linux/tracepoint.h>
 
+#include "kapi/core.h"
 #include "tracepoint.h"
 
 #ifdef CONFIG_KRETPROBES
@@ -19,6 +21,13 @@ int mk_probe_return(struct mk_probe_set *set, struct kretprobe *probe)
 	if (!error)
 		set->returns[set->return_count++] = probe;
 	return error;
+}
+
+/* Calls that are refused at their entry have it for a moment: one on each processor. */
+int mk_probe_return_of_calls(struct mk_probe_set *set, struct kretprobe *probe)
+{
+	probe->maxactive = mk_core_calls_max() + num_possible_cpus();
+	return mk_probe_return(set, probe);
 }
 
 int mk_probe_entry(struct mk_probe_set *set, struct kprobe *probe)

@@ -23,6 +23,8 @@ struct mk_probe_set {
 
 /* 0, or -errno: then the probe is not there and not in the set. */
 int mk_probe_return(struct mk_probe_set *set, struct kretprobe *probe);
+/* The same where calls that the core sees go through: it has memory for as many of them. */
+int mk_probe_return_of_calls(struct mk_probe_set *set, struct kretprobe *probe);
 int mk_probe_entry(struct mk_probe_set *set, struct kprobe *probe);
 int mk_probe_trace(struct mk_probe_set *set, struct mk_tracepoint *trace);
 

@@ -5,6 +5,8 @@
 #include <linux/cred.h>
 #include <linux/minmax.h>
 #include <linux/mm_types.h>
+#include <linux/pid.h>
+#include <linux/pid_namespace.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/sched/task.h>
@@ -49,23 +51,67 @@ void mk_task_origin(struct mk_origin *origin)
 	rcu_read_unlock();
 }
 
-long mk_task_command(char *to, unsigned long bytes)
+/* Where it lies, and its length; 0: there is none. */
+static long mk_command_area(const void __user **start)
 {
 	const struct mm_struct *mm = current->mm;
-	unsigned long start, length;
+	unsigned long from;
 
 	if (!mm)
 		return 0;
-	start = READ_ONCE(mm->arg_start);
-	length = READ_ONCE(mm->arg_end) - start;
-	if (copy_from_user_nofault(to, (const void __user *)start, min(length, bytes)))
-		return 0;
+	from = READ_ONCE(mm->arg_start);
+	*start = (const void __user *)from;
+	return READ_ONCE(mm->arg_end) - from;
+}
+
+long mk_task_command(char *to, unsigned long bytes)
+{
+	const void __user *start;
+	unsigned long length = mk_command_area(&start);
+
+	if (length && copy_from_user_nofault(to, start, min(length, bytes)))
+		return -EFAULT;
 	return length;
 }
 
-const void *mk_task_identity(void)
+long mk_read_task_command(char *to, unsigned long bytes)
 {
-	return current;
+	const void __user *start;
+	unsigned long length = mk_command_area(&start);
+
+	if (length && copy_from_user(to, start, min(length, bytes)))
+		return -EFAULT;
+	return length;
+}
+
+struct mk_task_identity mk_task_identity(void)
+{
+	return (struct mk_task_identity){
+		.task = current,
+		.started_ns = current->start_boottime,
+		.pid = task_pid_nr(current),
+	};
+}
+
+/* A task that is on its way out makes no system call any more. */
+bool mk_task_lives(const struct mk_task_identity *identity)
+{
+	const struct task_struct *task;
+	bool lives;
+
+	rcu_read_lock();
+	task = pid_task(find_pid_ns(identity->pid, &init_pid_ns), PIDTYPE_PID);
+	lives = task && task == identity->task && task->start_boottime == identity->started_ns &&
+		!(READ_ONCE(task->flags) & PF_EXITING);
+	rcu_read_unlock();
+	return lives;
+}
+
+bool mk_task_is_trusted(void)
+{
+	const struct cred *cred = current_cred();
+
+	return cred->user_ns == &init_user_ns && cap_raised(cred->cap_effective, CAP_SYS_MODULE);
 }
 
 /* Looking at a list is no use of a privilege: it leaves no trace in the audit log. */

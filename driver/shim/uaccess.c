@@ -18,11 +18,17 @@ int mk_copy_from_user(void *to, mk_user from, unsigned long bytes)
 	return copy_from_user(to, u64_to_user_ptr(from), bytes) ? -EFAULT : 0;
 }
 
+static unsigned long mk_copy_text(void *to, mk_user from, unsigned long bytes, bool may_sleep)
+{
+	return may_sleep ? copy_from_user(to, u64_to_user_ptr(from), bytes)
+			 : copy_from_user_nofault(to, u64_to_user_ptr(from), bytes);
+}
+
 /*
  * In pieces that end where a page does: what lies behind the text need not be there. A text of just
  * @bytes is told from a longer one by the byte behind it.
  */
-long mk_peek_user_text(char *to, mk_user from, unsigned long bytes)
+static long mk_user_text(char *to, mk_user from, unsigned long bytes, bool may_sleep)
 {
 	unsigned long length = 0, piece;
 	const char *end;
@@ -30,14 +36,24 @@ long mk_peek_user_text(char *to, mk_user from, unsigned long bytes)
 
 	while (length < bytes) {
 		piece = min(bytes - length, PAGE_SIZE - offset_in_page(from + length));
-		if (copy_from_user_nofault(to + length, u64_to_user_ptr(from + length), piece))
+		if (mk_copy_text(to + length, from + length, piece, may_sleep))
 			return -EFAULT;
 		end = memchr(to + length, '\0', piece);
 		if (end)
 			return end - to;
 		length += piece;
 	}
-	if (copy_from_user_nofault(&behind, u64_to_user_ptr(from + length), sizeof(behind)))
+	if (mk_copy_text(&behind, from + length, sizeof(behind), may_sleep))
 		return -EFAULT;
 	return behind ? length + 1 : length;
+}
+
+long mk_peek_user_text(char *to, mk_user from, unsigned long bytes)
+{
+	return mk_user_text(to, from, bytes, false);
+}
+
+long mk_read_user_text(char *to, mk_user from, unsigned long bytes)
+{
+	return mk_user_text(to, from, bytes, true);
 }

@@ -54,12 +54,13 @@ enum modkeeper_record_kind {
 	MODKEEPER_RECORD_MARK = 11,          /* text that a user wrote to the device */
 	MODKEEPER_RECORD_POLICY_DECISION = 12, /* not written by this version */
 	MODKEEPER_RECORD_POLICY_CHANGE = 13,   /* not written by this version */
+	MODKEEPER_RECORD_SUPPRESSED = 14,      /* some of one user's were left out */
 };
 
 /*
  * modkeeper_record.flags. There are two rings, so that nobody erases what others did: one for what
  * only a task with CAP_SYS_MODULE in the initial user namespace can cause, and one for the rest:
- * REQUEST, REFERENCE, and PARAMETER, UNLOAD_REFUSED and LOAD_FAILED of other tasks. In
+ * REQUEST, REFERENCE, SUPPRESSED, and PARAMETER, UNLOAD_REFUSED and LOAD_FAILED of other tasks. In
  * each the newest overwrite the oldest of the same ring only. read() goes through both by their
  * sequence numbers.
  */
@@ -73,6 +74,10 @@ enum modkeeper_record_kind {
  * Sequence numbers are dense: the record after n is n + 1, or a LOST record says how many are
  * missing (with a filter, some are held back: see struct modkeeper_filter). A LOST record carries
  * the sequence number of the first record that is missing.
+ *
+ * Records are in the order in which they were written. A LOAD_FAILED is written when its call
+ * returns, which may be after the LOAD_BEGIN of the next load of that name: pair them by
+ * load_sequence, not by their order.
  */
 struct modkeeper_record {
 	__u32 size;
@@ -168,7 +173,7 @@ struct modkeeper_record_module {
 	__u32 parent_pid; /* 0: not seen */
 	/* LOAD_*: the request that caused it, and who made that */
 	__u32 link;       /* enum modkeeper_link */
-	__u64 request_sequence;
+	__u64 request_sequence; /* 0: of a request that was left out, see SUPPRESSED */
 	__u32 request_pid;
 	__u32 request_uid;
 	char request_comm[MODKEEPER_COMM_SIZE];
@@ -193,7 +198,7 @@ struct modkeeper_record_refusal {
 	__u64 duration_ns;             /* of the system call */
 	__s32 error;                   /* positive errno */
 	__u32 reason;                  /* enum modkeeper_refusal */
-	__u32 references;              /* at the end of the call */
+	__u32 references;              /* at the end of the call; 0 with RECORD_ANYBODY */
 	__u32 call_flags;              /* of delete_module: O_* */
 	__u32 parent_pid;
 	__u32 reserved;
@@ -266,6 +271,20 @@ struct modkeeper_record_policy {
 	__u32 mode;
 	__u32 rules;
 };
+
+/*
+ * Body of SUPPRESSED. Of what tasks without CAP_SYS_MODULE in the initial user namespace cause, each
+ * user has so many records at once and so many a second; what goes beyond is counted and told a
+ * second later. The header has the uid, and no task. STATS has the sum.
+ */
+struct modkeeper_record_suppressed {
+	__u64 count;             /* records that were left out, and have no sequence number */
+	__u64 since_boottime_ns; /* of the first of them */
+	__u32 uid;               /* MODKEEPER_SUPPRESSED_OTHERS: of users for whom there was no room */
+	__u32 kind;              /* enum modkeeper_record_kind that they would have had */
+};
+
+#define MODKEEPER_SUPPRESSED_OTHERS 4294967295u
 
 /* Body of LOST. */
 struct modkeeper_record_lost {
@@ -404,6 +423,7 @@ struct modkeeper_stats {
 	/* records with MODKEEPER_RECORD_ANYBODY, counted in the sums above too */
 	__u64 anybody_produced;
 	__u64 anybody_overwritten;
+	__u64 suppressed; /* left out, and so not among those produced: see SUPPRESSED */
 };
 
 /* modkeeper_snapshot.flags */
@@ -486,8 +506,8 @@ struct modkeeper_holders {
  *
  * @name is a shell pattern: '*' any text, '?' any character, "[a-c_]" one of these, "[!a-c]"
  * one of the others; '-' and '_' are the same. It is held against the text that the body of a
- * record begins with: of a module, or the alias of a REQUEST. MARK and POLICY_CHANGE have none
- * and pass only where @name is empty.
+ * record begins with: of a module, or the alias of a REQUEST. MARK, POLICY_CHANGE and SUPPRESSED
+ * have none and pass only where @name is empty.
  *
  * LOST comes whatever the filter says and counts every record that was missed, also those that
  * it would have held back; what was held back is no loss. Sequence numbers are those of all
@@ -637,6 +657,8 @@ enum modkeeper_event_attribute {
 	MODKEEPER_A_EVENT_GOT,              /* u32 */
 	MODKEEPER_A_EVENT_TEXT,             /* string */
 	MODKEEPER_A_EVENT_COUNT,            /* u64 */
+	MODKEEPER_A_EVENT_SUPPRESSED_KIND,  /* u32, enum modkeeper_record_kind */
+	MODKEEPER_A_EVENT_SINCE_BOOTTIME_NS, /* u64 */
 
 	__MODKEEPER_A_EVENT_MAX,
 	MODKEEPER_A_EVENT_MAX = __MODKEEPER_A_EVENT_MAX - 1

@@ -76,7 +76,8 @@ class Device:
         self.ioctl(uapi.IOC_STATS, data)
         return dict(zip(("size", "readers", "produced", "overwritten", "missed", "bytes",
                          "first_sequence", "modules_loaded", "modules_gone", "generation",
-                         "probes_missed"),
+                         "probes_missed", "anybody_produced", "anybody_overwritten",
+                         "suppressed"),
                         uapi.STATS.unpack(data)))
 
     def snapshot_raw(self, size, flags=0, reserved=0, address=None):

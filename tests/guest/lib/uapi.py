@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 (LOST, PRESENT, LOAD_BEGIN, LOAD_LIVE, LOAD_FAILED, UNLOAD, UNLOAD_REFUSED, REQUEST, PARAMETER,
  REFERENCE, MARK) = range(1, 12)
+SUPPRESSED = 14
 LIVE, COMING, GOING, GONE = range(1, 5)
 (STAGE_NONE, STAGE_UNKNOWN, STAGE_PERMISSION, STAGE_SIGNATURE, STAGE_ELF, STAGE_BLACKLIST,
  STAGE_FORMAT, STAGE_DUPLICATE, STAGE_MEMORY, STAGE_SYMBOLS, STAGE_VETO, STAGE_PARAMETERS,
@@ -20,7 +21,7 @@ DETAIL_NAME_OF_FILE = 1
  FEATURE_PARAMETERS, FEATURE_REFERENCES) = (1 << bit for bit in range(7))
 RECORD_MAX = 4096
 NAME_SIZE = 64
-TRUNCATED = 1
+TRUNCATED, ANYBODY = 1, 2
 PRESENT_BEFORE, NO_EXIT = 1, 2
 SNAPSHOT_GONE = 1
 
@@ -44,10 +45,11 @@ BODIES = {
                 ("error", "reserved")),
     REFERENCE: (("name", "caller"), struct.Struct("=II"), ("got", "references")),
     MARK: (("text",), struct.Struct("="), ()),
+    SUPPRESSED: ((), struct.Struct("=QQII"), ("count", "since", "of_uid", "of_kind")),
 }
 MODULE = struct.Struct("=IHHII12I2Q7Q4QII4Q")
 INFO = struct.Struct("=IHHQQII32s")
-STATS = struct.Struct("=II9Q")
+STATS = struct.Struct("=II12Q")
 SNAPSHOT = struct.Struct("=QIIIIQQ")
 QUERY = struct.Struct("=64sQIIII")
 FILTER = struct.Struct("=Q64sQ")

@@ -90,6 +90,12 @@ TEST(EventText, EveryKindSaysItsOwn) {
     driver::ReferenceChange reference{"dummy", "x+1/2", true, 3};
     expect(event_with(driver::EventKind::Reference, reference), {"taken, 3 now", "in x+1/2"});
     expect(event_with(driver::EventKind::Mark, driver::Mark{"deployed"}), {"mark", "deployed"});
+    driver::Event left_out = event_with(driver::EventKind::Suppressed,
+                                        driver::Suppressed{7, driver::EventKind::UnloadRefused, 5});
+    left_out.uid = 1000;
+    expect(left_out, {"left out", "7 more \"unload_refused\" of user 1000 were not recorded"});
+    left_out.uid = driver::no_uid;
+    expect(left_out, {"of several users"});
 }
 
 TEST(EventText, AnUncertainLinkSaysSo) {

@@ -10,7 +10,7 @@ class Allocation : public DriverTest {
   protected:
     // A whole life of the driver. False: it could not start.
     bool live_through_everything() {
-        mk_config config = {65536, "0.1", 0};
+        mk_config config = {65536, 1, "0.1", 0};
         int error = mk_core_init(&config);
         if (error) {
             EXPECT_EQ(error, no_memory);

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // System calls that load and unload modules, as probes tell of them, over a made-up kernel.
+#include <atomic>
+#include <functional>
+#include <memory>
 #include <thread>
 
+#include "core/calls.hpp"
 #include "driver_fixture.hpp"
 
 namespace {
@@ -212,12 +216,40 @@ TEST_F(Refusals, ReasonsAreToldApart) {
     load(stuck);
     expect_reason("nosuch", 2, MODKEEPER_REFUSAL_NOT_LOADED);
     expect_reason("base", 11, MODKEEPER_REFUSAL_REFERENCED);
-    expect_reason("used-by", 11, MODKEEPER_REFUSAL_IN_USE);
+    expect_reason("used_by", 11, MODKEEPER_REFUSAL_IN_USE);
     expect_reason("stuck", 16, MODKEEPER_REFUSAL_NO_EXIT);
     expect_reason("base", 16, MODKEEPER_REFUSAL_BUSY);
     expect_reason("base", 1, MODKEEPER_REFUSAL_PERMISSION);
     expect_reason("base", 4, MODKEEPER_REFUSAL_UNKNOWN);
     expect_reason("", 14, MODKEEPER_REFUSAL_UNKNOWN);
+}
+
+// To the kernel they are two names.
+TEST_F(Refusals, NameWithADashIsNotTheModuleWithoutIt) {
+    mk_module module = module_named("used_by");
+    module.references = 3;
+    load(module);
+    ReadRecord record = refuse("used-by", 2);
+    EXPECT_EQ(record.as<modkeeper_record_refusal>().references, 0u);
+    EXPECT_EQ(record.as<modkeeper_record_refusal>().reason,
+              static_cast<__u32>(MODKEEPER_REFUSAL_NOT_LOADED));
+    EXPECT_EQ(query("used_by").image.last_kind, static_cast<__u32>(MODKEEPER_RECORD_LOAD_LIVE));
+}
+
+// Half a name would be another module's.
+TEST_F(Refusals, UsersAreCutBetweenNames) {
+    mk_module base = module_named("base");
+    load(base);
+    std::vector<mk_module> users;
+    for (int i = 0; i < 40; i++)
+        users.push_back(module_named("user_number_" + std::to_string(1000 + i), {&base}));
+    for (mk_module &user : users)
+        load(user);
+    ReadRecord record = refuse("base", 11);
+    EXPECT_EQ(record.header.flags, MODKEEPER_RECORD_TRUNCATED);
+    std::string list = record.text(record.as<modkeeper_record_refusal>().used_by);
+    EXPECT_EQ((list.size() + 1) % 17, 0u) << list;
+    EXPECT_GT(list.size(), 480u);
 }
 
 TEST_F(Refusals, TellWhoHoldsTheModule) {
@@ -235,31 +267,212 @@ TEST_F(Refusals, TellWhoHoldsTheModule) {
     EXPECT_EQ(query("base").image.last_kind, static_cast<__u32>(MODKEEPER_RECORD_UNLOAD_REFUSED));
 }
 
-// More calls at a time than there are places for: the others are counted, and not mixed up.
-TEST_F(Calls, CallsWithoutAPlaceAreCounted) {
-    constexpr int places = 32;
-    std::vector<std::thread> tasks;
-    std::atomic<int> begun = 0, go = 0;
-    for (int i = 0; i < places; i++)
-        tasks.emplace_back([&] {
-            mk_core_call_began(MK_CALL_FINIT_MODULE, 0, user + room - 4096);
-            begun++;
-            while (!go)
+// Tasks that each have a call of their own, as far as a test lets them go.
+class Others {
+  public:
+    ~Others() { end(); }
+
+    // One more task, which does @first, and @last when it ends.
+    void add(const std::function<void()> &first, const std::function<void()> &last) {
+        int before = ready_;
+        tasks_.emplace_back([this, first, last] {
+            first();
+            ready_++;
+            while (!go_)
                 std::this_thread::yield();
-            return_with(-1);
+            last();
         });
-    while (begun < places)
-        std::this_thread::yield();
-    begin_load();
+        while (ready_ == before)
+            std::this_thread::yield();
+    }
+    void end() {
+        go_ = true;
+        for (auto &task : tasks_)
+            task.join();
+        tasks_.clear();
+    }
+
+  private:
+    std::vector<std::thread> tasks_;
+    std::atomic<int> ready_ = 0;
+    std::atomic<bool> go_ = false;
+};
+
+// As many as udev starts at a time, and more: all are seen. Those beyond are counted, and not mixed
+// up.
+TEST_F(Calls, CallsWithoutAPlaceAreCounted) {
+    unsigned places = mk_core_calls_max();
+    EXPECT_GE(places, 2 * 1 + 16u);
+    Others others;
+    for (unsigned i = 0; i < places; i++)
+        others.add([&] { mk_core_call_began(MK_CALL_FINIT_MODULE, 0, user + room - 4096); },
+                   [] { return_with(-1); });
+    EXPECT_FALSE(mk_core_call_began(MK_CALL_FINIT_MODULE, 0, user_text("")));
     EXPECT_EQ(mk_core_call_returned(-1), nullptr);
     EXPECT_EQ(stats().probes_missed, 1u);
-    go = 1;
-    for (auto &task : tasks)
-        task.join();
-    EXPECT_EQ(read_all().size(), static_cast<std::size_t>(places));
+    others.end();
+    EXPECT_EQ(read_all().size(), places);
     begin_load();
     return_with(-1);
     EXPECT_EQ(read_all().size(), 1u);
+}
+
+// Failed calls whose tasks wait for a processor leave room for others, and none of them is lost.
+TEST_F(Calls, CallsThatWaitToBeToldHoldNobodyUp) {
+    Others others;
+    std::atomic<unsigned> deferred = 0;
+    for (unsigned i = 0; i < 2 * mk_core_calls_max(); i++) {
+        auto mine = std::make_shared<mk_deferred *>();
+        others.add(
+            [=, this, &deferred] {
+                EXPECT_TRUE(mk_core_call_began(MK_CALL_FINIT_MODULE, 0, user + room - 4096));
+                mk_core_call_file(reinterpret_cast<const mk_file *>("/lib/x.ko"));
+                *mine = mk_core_call_returned(-8);
+                deferred += *mine != nullptr;
+            },
+            [=] {
+                if (*mine)
+                    mk_core_call_finish(*mine);
+            });
+    }
+    EXPECT_EQ(deferred, mk::Calls::waiting_max);
+    // What had no room to wait was told at once, without the path.
+    auto told = read_all();
+    EXPECT_EQ(told.size(), 2 * mk_core_calls_max() - deferred);
+    EXPECT_EQ(told.at(0).header.kind, MODKEEPER_RECORD_LOAD_FAILED);
+    EXPECT_EQ(told.at(0).body.error, 8);
+    EXPECT_EQ(told.at(0).header.flags, MODKEEPER_RECORD_TRUNCATED);
+    begin_load();
+    mk_core_call_signature(-126);
+    return_with(-126);
+    EXPECT_EQ(only_record().body.stage, static_cast<__u32>(MODKEEPER_STAGE_SIGNATURE));
+    others.end();
+    EXPECT_EQ(read_all().size(), deferred);
+    EXPECT_EQ(stats().probes_missed, 0u);
+}
+
+// A task that dies in a module's init leaves its call behind; the next task with its memory is
+// another one.
+TEST_F(Calls, CallOfADeadTaskIsNotTakenForAnothers) {
+    fake::set_origin({500, 111, "attacker", false});
+    begin_load();
+    mk_module evil = module_named("evil");
+    evil.state = MODKEEPER_STATE_COMING;
+    mk_core_module_coming(&evil);
+    mk_core_call_step(MK_STEP_INIT);
+    fake::replace_current_task();
+    read_all();
+    mk_module good = module_named("good");
+    load(good);
+    auto uncalled = read_all();
+    ASSERT_EQ(uncalled.size(), 2u);
+    EXPECT_EQ(uncalled[0].body.parent_pid, 0u);
+
+    fake::set_command(std::string("modprobe\0late\0", 14));
+    fake::set_origin({900, 222, "admin", false});
+    begin_load();
+    mk_module late = module_named("late");
+    load(late);
+    return_with(0);
+    for (const ReadRecord &record : read_all()) {
+        EXPECT_EQ(record.text(record.body.command), "modprobe late");
+        EXPECT_STREQ(record.body.parent_comm, "admin");
+    }
+    mk_core_call_began(MK_CALL_DELETE_MODULE, 0, user_text("nosuch"));
+    return_with(-2);
+    EXPECT_EQ(only_record().header.kind, MODKEEPER_RECORD_UNLOAD_REFUSED);
+    evil.state = MODKEEPER_STATE_GOING;
+    mk_core_module_going(&evil);
+}
+
+TEST_F(Calls, PlacesOfDeadTasksAreFreed) {
+    for (unsigned i = 0; i < mk_core_calls_max(); i++)
+        std::thread([&] {
+            mk_core_call_began(MK_CALL_FINIT_MODULE, 0, user + room - 4096);
+            mk_core_call_file(reinterpret_cast<const mk_file *>("/lib/x.ko"));
+        }).join();
+    for (unsigned i = 0; i < mk_core_calls_max() / 2; i++)
+        std::thread([&] {
+            mk_core_call_began(MK_CALL_FINIT_MODULE, 0, user + room - 4096);
+            return_with(-1);
+        }).join();
+    EXPECT_EQ(stats().probes_missed, 0u);
+    EXPECT_EQ(read_all().size(), mk_core_calls_max() / 2);
+}
+
+// The kernel starts such a call again; what it comes to is told then.
+TEST_F(Calls, CallThatStartsAgainHasNotFailed) {
+    for (long again : {512, 513, 514, 516}) {
+        begin_load();
+        return_with(-again);
+    }
+    EXPECT_TRUE(read_all().empty());
+    EXPECT_EQ(stats().probes_missed, 0u);
+    begin_load();
+    return_with(-511);
+    begin_load();
+    return_with(-517);
+    EXPECT_EQ(read_all().size(), 2u);
+}
+
+TEST_F(Calls, TextsThatAreNotThereAreReadLater) {
+    fake::set_texts_not_resident(true);
+    begin_load("debug=7");
+    return_with(-1);
+    ReadRecord record = only_record();
+    EXPECT_EQ(record.args, "debug=7");
+    EXPECT_EQ(record.text(record.body.command), "insmod ./bad.ko debug=1");
+    EXPECT_EQ(record.header.flags, 0);
+    mk_core_call_began(MK_CALL_DELETE_MODULE, 0, user_text("dummy"));
+    return_with(-11);
+    record = only_record();
+    EXPECT_EQ(record.text(record.as<modkeeper_record_refusal>().name), "dummy");
+    EXPECT_EQ(record.header.flags, 0);
+}
+
+TEST_F(Calls, TextsThatCannotBeReadAreMarked) {
+    mk_core_call_began(MK_CALL_DELETE_MODULE, 0, mk_case_user_fault());
+    return_with(-14);
+    EXPECT_EQ(only_record().header.flags, MODKEEPER_RECORD_TRUNCATED);
+    mk_core_call_began(MK_CALL_FINIT_MODULE, 0, mk_case_user_fault());
+    return_with(-14);
+    EXPECT_EQ(only_record().header.flags, MODKEEPER_RECORD_TRUNCATED);
+    // One that succeeds is told of before they can be read.
+    fake::set_texts_not_resident(true);
+    begin_load();
+    mk_module module = module_named("good");
+    load(module);
+    return_with(0);
+    EXPECT_EQ(read_all().at(0).header.flags, MODKEEPER_RECORD_TRUNCATED);
+}
+
+// Loads of one name that overlap: each failure has the number of its own beginning.
+TEST_F(Calls, FailureNamesItsOwnBeginning) {
+    mk_module first = module_named("twin"), second = module_named("twin");
+    first.version = "1";
+    second.version = "2";
+    begin_load();
+    first.state = MODKEEPER_STATE_COMING;
+    mk_core_module_coming(&first);
+    unload(first);
+    mk_deferred *earlier = mk_core_call_returned(-19);
+    std::thread([&] {
+        mk_core_call_began(MK_CALL_FINIT_MODULE, 0, user + room - 4096);
+        second.state = MODKEEPER_STATE_COMING;
+        mk_core_module_coming(&second);
+        unload(second);
+        return_with(-5);
+    }).join();
+    mk_core_call_finish(earlier);
+    auto records = read_all();
+    ASSERT_EQ(records.size(), 4u);
+    EXPECT_EQ(records[2].body.error, 5);
+    EXPECT_EQ(records[2].body.load_sequence, 2u);
+    EXPECT_EQ(records[3].body.error, 19);
+    EXPECT_EQ(records[3].body.load_sequence, 1u);
+    EXPECT_EQ(records[3].text(records[3].body.version), "");
+    // Neither is the earlier one the last that is known of it.
+    EXPECT_EQ(query("twin").image.last_sequence, 3u);
 }
 
 TEST_F(Calls, DroppedCallIsCounted) {

@@ -45,7 +45,7 @@ class DriverTest : public testing::Test {
     }
 
     void start(unsigned long ring_bytes = 65536) {
-        mk_config config = {ring_bytes, "0.1", MODKEEPER_FEATURE_NOTIFIER};
+        mk_config config = {ring_bytes, 1, "0.1", MODKEEPER_FEATURE_NOTIFIER};
         ASSERT_EQ(mk_core_init(&config), 0);
         started = true;
         ASSERT_EQ(mk_core_open(&reader), 0);

@@ -248,6 +248,25 @@ TEST(RecordDecoder, TakesReferencesMarksAndPolicies) {
     EXPECT_EQ(events.value()[3].as<PolicyChange>()->rules, 9U);
 }
 
+TEST(RecordDecoder, TakesWhatWasLeftOut) {
+    const modkeeper_record_suppressed body{700, 12345, 1000, MODKEEPER_RECORD_UNLOAD_REFUSED};
+    auto bytes = finish(ByteBuilder(sizeof(modkeeper_record) + sizeof(body)),
+                        MODKEEPER_RECORD_SUPPRESSED, body);
+    auto flagged = bytes;
+    reinterpret_cast<modkeeper_record *>(flagged.data())->flags = MODKEEPER_RECORD_ANYBODY;
+    append(bytes, flagged);
+    const auto events = decode_records(bytes);
+    ASSERT_TRUE(events) << events.error().message;
+    ASSERT_EQ(events.value().size(), 2U);
+    const auto &suppressed = *events.value()[0].as<Suppressed>();
+    EXPECT_EQ(suppressed.count, 700U);
+    EXPECT_EQ(suppressed.since_boottime_ns, 12345U);
+    EXPECT_EQ(suppressed.kind, EventKind::UnloadRefused);
+    EXPECT_FALSE(events.value()[0].anybody);
+    EXPECT_TRUE(events.value()[1].anybody);
+    EXPECT_FALSE(events.value()[1].truncated);
+}
+
 struct Damage {
     const char *what;
     void (*apply)(std::vector<std::byte> &);

@@ -58,6 +58,16 @@ void set_command(std::string words);
 void set_sees_addresses(bool sees);
 // At first it may.
 void set_may_load(bool may);
+// At first it is: mk_task_is_trusted().
+void set_trusted(bool trusted);
+// Of every task; at first 1000.
+void set_uid(__u32 uid);
+// The current task dies, and the next one in its memory is the current one.
+void replace_current_task();
+// Texts of user space and the command line are brought in only where one may sleep.
+void set_texts_not_resident(bool away);
+// mk_call_later() asks for mk_core_later(): so often since reset().
+long asked_later();
 void set_may_trace(bool may);
 // Open files of the made-up processes; the path of each is the text at its file.
 void set_holders(std::string module, std::vector<mk_holder> holders);

@@ -16,6 +16,9 @@ extern constinit thread_local Held held;
 void may_sleep(const char *function);
 void no_locks_held(const char *function);
 
+// As a test has said.
+bool texts_not_resident();
+
 void reset_memory();
 void reset_modules();
 void reset_tasks();

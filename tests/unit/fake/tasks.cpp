@@ -2,10 +2,13 @@
 // The time, the current task and the kernel's log.
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <ctime>
 #include <mutex>
+#include <set>
+#include <utility>
 
 #include <sched.h>
 #include <unistd.h>
@@ -19,6 +22,10 @@ std::atomic<__u64> stopped_at;
 std::atomic<bool> sees_addresses;
 std::atomic<bool> may_load = true;
 std::atomic<bool> may_trace = true;
+std::atomic<bool> trusted = true;
+std::atomic<__u32> uid = 1000;
+std::atomic<bool> texts_are_away = false;
+std::atomic<long> later_asked;
 std::string held_module;
 std::vector<mk_holder> holders;
 std::atomic<long> files_held;
@@ -28,6 +35,38 @@ std::string command;
 std::mutex log_lock;
 std::string debug_line;
 std::atomic<unsigned long> asked_symbols;
+
+// The tasks that live, by the memory that they have and when they were started.
+std::mutex lives_lock;
+std::set<std::pair<const void *, __u64>> lives;
+std::atomic<__u64> births = 1;
+
+struct Life {
+    Life() { begin(); }
+    ~Life() { end(); }
+
+    void begin() {
+        std::lock_guard guard(lives_lock);
+        started_ns = births++;
+        lives.insert({this, started_ns});
+    }
+    void end() {
+        std::lock_guard guard(lives_lock);
+        lives.erase({this, started_ns});
+    }
+
+    __u64 started_ns = 0;
+};
+
+Life &life() {
+    thread_local Life own;
+    return own;
+}
+
+long copy_command(char *to, unsigned long bytes) {
+    std::memcpy(to, command.data(), std::min(bytes, command.size()));
+    return static_cast<long>(command.size());
+}
 
 __u64 now(clockid_t clock) {
     timespec time;
@@ -57,6 +96,25 @@ void set_may_load(bool may) {
 void set_may_trace(bool may) {
     may_trace = may;
 }
+void set_trusted(bool is) {
+    trusted = is;
+}
+void set_uid(__u32 of) {
+    uid = of;
+}
+void replace_current_task() {
+    life().end();
+    life().begin();
+}
+void set_texts_not_resident(bool away) {
+    texts_are_away = away;
+}
+bool texts_not_resident() {
+    return texts_are_away;
+}
+long asked_later() {
+    return later_asked;
+}
 void set_holders(std::string module, std::vector<mk_holder> all) {
     held_module = std::move(module);
     holders = std::move(all);
@@ -81,6 +139,10 @@ void reset_tasks() {
     sees_addresses = false;
     may_load = true;
     may_trace = true;
+    trusted = true;
+    uid = 1000;
+    texts_are_away = false;
+    later_asked = 0;
     holders.clear();
 }
 
@@ -105,7 +167,7 @@ __u32 mk_cpu_current(void) {
 void mk_task_current(mk_task *task) {
     thread_local const __u32 thread = static_cast<__u32>(gettid());
     static const __u32 process = static_cast<__u32>(getpid());
-    *task = {thread, process, 1000, 4294967295U, "fake-task"};
+    *task = {thread, process, uid, 4294967295U, "fake-task"};
 }
 
 void mk_task_origin(mk_origin *origin) {
@@ -113,13 +175,29 @@ void mk_task_origin(mk_origin *origin) {
 }
 
 long mk_task_command(char *to, unsigned long bytes) {
-    std::memcpy(to, command.data(), std::min(bytes, command.size()));
-    return static_cast<long>(command.size());
+    return texts_are_away ? -EFAULT : copy_command(to, bytes);
 }
 
-const void *mk_task_identity(void) {
-    thread_local const char identity = 0;
-    return &identity;
+long mk_read_task_command(char *to, unsigned long bytes) {
+    fake::no_locks_held("mk_read_task_command");
+    return copy_command(to, bytes);
+}
+
+struct mk_task_identity mk_task_identity(void) {
+    return {&life(), life().started_ns, static_cast<__u32>(gettid())};
+}
+
+bool mk_task_lives(const struct mk_task_identity *identity) {
+    std::lock_guard guard(lives_lock);
+    return lives.count({identity->task, identity->started_ns});
+}
+
+bool mk_task_is_trusted(void) {
+    return trusted;
+}
+
+void mk_call_later(void) {
+    later_asked++;
 }
 
 const char *mk_kernel_vermagic(void) {

@@ -45,6 +45,16 @@ int copy(void *to, const void *from, unsigned long bytes, mk_user checked) {
     return good == bytes ? 0 : bad_address;
 }
 
+long copy_text(char *to, mk_user from, unsigned long bytes) {
+    unsigned long good = reachable(from, bytes + 1);
+    const char *text = reinterpret_cast<const char *>(from);
+    unsigned long length = good ? strnlen(text, good) : 0;
+    if (length == good && good <= bytes)
+        return bad_address;
+    std::memcpy(to, text, std::min(length, bytes));
+    return static_cast<long>(length);
+}
+
 } // namespace
 
 namespace fake {
@@ -76,13 +86,12 @@ int mk_copy_from_user(void *to, mk_user from, unsigned long bytes) {
 }
 
 long mk_peek_user_text(char *to, mk_user from, unsigned long bytes) {
-    unsigned long good = reachable(from, bytes + 1);
-    const char *text = reinterpret_cast<const char *>(from);
-    unsigned long length = good ? strnlen(text, good) : 0;
-    if (length == good && good <= bytes)
-        return bad_address;
-    std::memcpy(to, text, std::min(length, bytes));
-    return static_cast<long>(length);
+    return fake::texts_not_resident() ? bad_address : copy_text(to, from, bytes);
+}
+
+long mk_read_user_text(char *to, mk_user from, unsigned long bytes) {
+    fake::no_locks_held("mk_read_user_text");
+    return copy_text(to, from, bytes);
 }
 
 mk_user mk_case_user_memory(unsigned long bytes) {

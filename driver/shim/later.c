@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Work that the core asks for in any context, and does a second later in process context. */
+#include "later.h"
+
+#include <linux/irq_work.h>
+#include <linux/workqueue.h>
+
+#include "kapi/core.h"
+
+static void mk_later_work(struct work_struct *work)
+{
+	mk_core_later();
+}
+
+static DECLARE_DELAYED_WORK(mk_later, mk_later_work);
+
+static void mk_later_start(struct irq_work *work)
+{
+	schedule_delayed_work(&mk_later, HZ);
+}
+
+/* Timers take locks that a probe may have interrupted. */
+static DEFINE_IRQ_WORK(mk_later_starter, mk_later_start);
+
+void mk_call_later(void)
+{
+	irq_work_queue(&mk_later_starter);
+}
+
+void mk_later_stop(void)
+{
+	irq_work_sync(&mk_later_starter);
+	cancel_delayed_work_sync(&mk_later);
+}
