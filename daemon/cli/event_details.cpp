@@ -58,12 +58,12 @@ void add(Pieces &pieces, const Event &event, const driver::ModuleChange &change)
     case EventKind::LoadBegin:
         pieces.add(human_size(change.core_bytes + change.init_bytes));
         pieces.add(change.args);
-        pieces.add(change.file);
+        pieces.add(file_text(change));
         pieces.add(request_of(change));
         break;
     case EventKind::LoadFailed:
         pieces.add(reason_of(change));
-        pieces.add(change.file);
+        pieces.add(file_text(change));
         pieces.add(request_of(change));
         break;
     case EventKind::LoadLive:
@@ -137,6 +137,10 @@ void add(Pieces &pieces, const Event &event, const driver::Suppressed &suppresse
 }
 
 } // namespace
+
+std::string file_text(const driver::ModuleChange &change) {
+    return change.other_root ? change.file + " below another root" : change.file;
+}
 
 std::string event_details(const Event &event) {
     Pieces pieces;

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/event_details.hpp"
 #include "cli/human.hpp"
 #include "engine/explain_record.hpp"
 #include "engine/text_file.hpp"
@@ -97,7 +98,7 @@ void add_file(Sentences &sentences, const ModuleChange &change) {
         signature = "; its signature was refused";
     if (!change.file.empty())
         sentences.push_back(fmt::format(
-            "It came from {}{}{}.", change.file,
+            "It came from {}{}{}.", file_text(change),
             change.file_bytes == 0 ? "" : fmt::format(" ({})", human_size(change.file_bytes)),
             signature));
     // modprobe ends every option with a blank

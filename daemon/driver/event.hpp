@@ -94,6 +94,11 @@ struct ModuleChange {
     std::uint32_t request_pid = 0;
     std::uint32_t request_uid = 0;
     std::string request_comm;
+    std::uint64_t file_inode = 0; // 0: no file was seen
+    std::uint32_t file_major = 0; // of the device that its file system is on
+    std::uint32_t file_minor = 0;
+    std::uint64_t mount_namespace = 0; // in which the loader saw the file's path, 0: not known
+    bool other_root = false;           // that path is below another root than the machine's
 };
 
 struct RefusedUnload {

@@ -28,6 +28,11 @@ template <Maybe<ModuleChange> B, typename V> void visit_body(B &body, EventKind 
     visit("args", body.args, begins || !body.args.empty());
     visit("file", body.file, !body.file.empty());
     visit("file_bytes", body.file_bytes, body.file_bytes != 0);
+    visit("file_inode", body.file_inode, body.file_inode != 0);
+    visit("file_major", body.file_major, body.file_inode != 0);
+    visit("file_minor", body.file_minor, body.file_inode != 0);
+    visit("mount_namespace", body.mount_namespace, body.mount_namespace != 0);
+    visit("other_root", body.other_root, body.file_inode != 0);
     visit("load_sequence", body.load_sequence, body.load_sequence != 0);
     visit("taints", body.taints, reached);
     visit("core_bytes", body.core_bytes, body.core_bytes != 0);

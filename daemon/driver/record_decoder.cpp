@@ -93,6 +93,11 @@ ModuleChange change_of(Bytes bytes, Texts &text) {
     change.request_pid = body.request_pid;
     change.request_uid = body.request_uid;
     change.request_comm = comm_of(body.request_comm);
+    change.file_inode = body.file_inode;
+    change.file_major = body.file_major;
+    change.file_minor = body.file_minor;
+    change.mount_namespace = body.mount_namespace;
+    change.other_root = (body.details & MODKEEPER_DETAIL_OTHER_ROOT) != 0;
     return change;
 }
 

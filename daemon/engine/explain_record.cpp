@@ -34,7 +34,8 @@ Error explain_failure(const driver::Event &event, const KernelState &kernel) {
     refusal.kernel = kernel;
     std::optional<bool> began;
     if (const auto *change = event.as<driver::ModuleChange>()) {
-        refusal.path = change->file;
+        // A path below another root names another file here, or none.
+        refusal.path = change->other_root ? "" : change->file;
         refusal.error = change->error;
         refusal.stage = change->stage;
         began = change->load_sequence != 0;

@@ -101,6 +101,7 @@ void Call::read_missing_texts() {
 void Call::take_path() {
     if (!opened.held())
         return;
+    place = opened.place();
     if (!file.fill([this](char *to, usize room) { return opened.path(to, room); })) {
         // Nothing was written: half a path would name another file.
         file.clear();

@@ -43,6 +43,7 @@ struct Call {
     FixedText<127> args;  // as far as they are read before the module is there
     FileReference opened; // until its path is taken
     FixedText<path_text_max> file;
+    struct mk_file_place place; // of that file; with inode 0: not seen
     u64 file_bytes;
     long read_result;
     bool looked_into; // the file's bytes were seen, and:
@@ -62,7 +63,7 @@ struct Call {
     void peek_texts();
     // Those that are missing. Process context, no locks held.
     void read_missing_texts();
-    // The path of the file that was opened, and nothing of it is held any more. Process context.
+    // Which file was opened and its path, and nothing of it is held any more. Process context.
     void take_path();
     // The same without its path. Any context.
     void drop_file();

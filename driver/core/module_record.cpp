@@ -58,7 +58,7 @@ void ModuleRecord::put_call(const Call &call) {
     body.file_bytes = call.file_bytes;
     put_request(call.request);
     if (which() != MODKEEPER_RECORD_LOAD_LIVE)
-        put(&Body::file, call.file.text());
+        put_file(call);
     if (which() == MODKEEPER_RECORD_LOAD_FAILED) {
         body.error = static_cast<__s32>(-call.result);
         body.stage = stage_of(call);
@@ -69,6 +69,17 @@ void ModuleRecord::put_call(const Call &call) {
         if (!call.failed && !call.looked_into)
             body.details |= MODKEEPER_DETAIL_NAME_OF_FILE;
     }
+}
+
+void ModuleRecord::put_file(const Call &call) {
+    modkeeper_record_module &body = this->body();
+    put(&modkeeper_record_module::file, call.file.text());
+    body.file_inode = call.place.inode;
+    body.file_major = call.place.device_major;
+    body.file_minor = call.place.device_minor;
+    body.mount_namespace = call.place.mount_namespace;
+    if (call.place.other_root)
+        body.details |= MODKEEPER_DETAIL_OTHER_ROOT;
 }
 
 void ModuleRecord::put_request(const RequestLink &request) {

@@ -20,6 +20,7 @@ class ModuleRecord : public Record<modkeeper_record_module, 7> {
 
   private:
     void put_call(const Call &call);
+    void put_file(const Call &call);
     void put_request(const RequestLink &request);
     u64 duration(const modkeeper_record &header) const;
 

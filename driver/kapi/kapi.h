@@ -256,6 +256,18 @@ void mk_file_put(const struct mk_file *file);
  * Where spin locks may be taken, which sleep on PREEMPT_RT: not in a probe.
  */
 long mk_file_path(const struct mk_file *file, char *to, unsigned long bytes);
+
+/* Which file it is, whatever its path says, and from where the current task sees that path. */
+struct mk_file_place {
+	__u64 inode;
+	__u32 device_major; /* of its file system */
+	__u32 device_minor;
+	__u64 mount_namespace; /* of the task, as /proc/self/ns/mnt says; 0: not known */
+	bool other_root;       /* the task's root is not that of the first process */
+};
+
+/* Where spin locks may be taken, as above. */
+void mk_file_identify(const struct mk_file *file, struct mk_file_place *place);
 /* "symbol+0xoffset/0xsize [module]" of @address, as much as fits: its length. atomic */
 long mk_symbol_text(unsigned long address, char *to, unsigned long bytes);
 

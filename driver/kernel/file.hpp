@@ -28,6 +28,12 @@ class FileReference {
     }
     // As mk_file_path(). Process context; a reference is held.
     long path(char *to, usize room) const { return mk_file_path(file_, to, room); }
+    // The same.
+    mk_file_place place() const {
+        mk_file_place place;
+        mk_file_identify(file_, &place);
+        return place;
+    }
 
   private:
     const mk_file *file_ = nullptr;

@@ -29,13 +29,11 @@ const struct mk_module *mk_module_next(const struct mk_module *module)
 {
 	struct kset *set = mk_module_set();
 	const struct module *found = NULL;
-	struct kobject *entry;
+	struct kobject *entry = module ? &mk_to_module(module)->mkobj.kobj : NULL;
 
 	spin_lock(&set->list_lock);
-	entry = module ? &mk_to_module(module)->mkobj.kobj
-		       : list_entry(&set->list, struct kobject, entry);
-	list_for_each_entry_continue(entry, &set->list, entry)
-	{
+	entry = list_prepare_entry(entry, &set->list, entry);
+	list_for_each_entry_continue(entry, &set->list, entry) {
 		const struct module *mod = container_of(entry, struct module_kobject, kobj)->mod;
 
 		if (mk_module_is_live(mod)) {

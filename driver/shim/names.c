@@ -1,11 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Names of files and of addresses. */
+/* Names of files and of addresses, and what a file is apart from its name. */
 #include <linux/err.h>
 #include <linux/file.h>
 #include <linux/fs.h>
-#include <linux/minmax.h>
+#include <linux/fs_struct.h>
+#include <linux/kdev_t.h>
 #include <linux/kernel.h>
+#include <linux/minmax.h>
+#include <linux/ns_common.h>
+#include <linux/nsproxy.h>
+#include <linux/path.h>
+#include <linux/pid_namespace.h>
+#include <linux/proc_ns.h>
+#include <linux/sched.h>
+#include <linux/sched/task.h>
 #include <linux/string.h>
+#include <linux/uaccess.h>
 
 #include "kapi/kapi.h"
 
@@ -32,6 +42,53 @@ long mk_file_path(const struct mk_file *file, char *to, unsigned long bytes)
 	length = strlen(path);
 	memmove(to, path, length);
 	return length;
+}
+
+/*
+ * The kernel keeps struct mnt_namespace private; what all namespaces have in common comes first in
+ * it. Its operations say whether that is so on this kernel.
+ */
+static __u64 mk_mount_namespace(void)
+{
+	const struct ns_common *common = (const struct ns_common *)current->nsproxy->mnt_ns;
+	const struct proc_ns_operations *operations;
+	const char *name;
+	char start[4] = "";
+
+	if (get_kernel_nofault(operations, &common->ops) ||
+	    get_kernel_nofault(name, &operations->name) ||
+	    copy_from_kernel_nofault(start, name, sizeof(start)) ||
+	    memcmp(start, "mnt", sizeof(start)))
+		return 0;
+	return common->inum;
+}
+
+/* Folders are compared and not mounts, which each mount namespace has of its own. */
+static bool mk_has_other_root(void)
+{
+	struct task_struct *first = init_pid_ns.child_reaper;
+	struct path own, other;
+	bool differs;
+
+	get_fs_root(current->fs, &own);
+	task_lock(first);
+	get_fs_root(first->fs, &other);
+	task_unlock(first);
+	differs = own.dentry != other.dentry;
+	path_put(&other);
+	path_put(&own);
+	return differs;
+}
+
+void mk_file_identify(const struct mk_file *file, struct mk_file_place *place)
+{
+	const struct inode *inode = file_inode((struct file *)file);
+
+	place->inode = inode->i_ino;
+	place->device_major = MAJOR(inode->i_sb->s_dev);
+	place->device_minor = MINOR(inode->i_sb->s_dev);
+	place->mount_namespace = mk_mount_namespace();
+	place->other_root = mk_has_other_root();
 }
 
 /* An address without a name is printed as a number, which is nobody's business. */

@@ -19,8 +19,8 @@ enum mk_field_type {
 
 struct mk_field {
 	u16 attribute;
+	u16 offset;
 	u8 type; /* enum mk_field_type */
-	u8 offset;
 };
 
 struct mk_body {
@@ -74,6 +74,10 @@ static const struct mk_field mk_module_fields[] = {
 	MK_U32(REQUEST_PID, module, request_pid),
 	MK_U32(REQUEST_UID, module, request_uid),
 	MK_COMM(REQUEST_COMM, module, request_comm),
+	MK_U64(FILE_INODE, module, file_inode),
+	MK_U32(FILE_MAJOR, module, file_major),
+	MK_U32(FILE_MINOR, module, file_minor),
+	MK_U64(MOUNT_NAMESPACE, module, mount_namespace),
 };
 
 static const struct mk_field mk_refusal_fields[] = {

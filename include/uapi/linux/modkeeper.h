@@ -142,8 +142,16 @@ enum modkeeper_link {
 
 /* modkeeper_record_module.details */
 #define MODKEEPER_DETAIL_NAME_OF_FILE (1u << 0) /* the module was not reached: name from file */
+/* the loader's root was not that of the first process: @file is below another folder */
+#define MODKEEPER_DETAIL_OTHER_ROOT (1u << 1)
 
-/* Body of PRESENT, LOAD_* and UNLOAD. */
+/*
+ * Body of PRESENT, LOAD_* and UNLOAD.
+ *
+ * @file is a path as the loader saw it: below the loader's root and in its mount namespace, which
+ * in a chroot or container are not those of the machine. Which file it was is said by @file_inode
+ * and its device.
+ */
 struct modkeeper_record_module {
 	struct modkeeper_text name;
 	struct modkeeper_text version;    /* MODULE_VERSION() */
@@ -178,6 +186,11 @@ struct modkeeper_record_module {
 	__u32 request_uid;
 	char request_comm[MODKEEPER_COMM_SIZE];
 	char parent_comm[MODKEEPER_COMM_SIZE];
+	/* LOAD_BEGIN, LOAD_FAILED: the file itself, as /proc/PID/maps names files */
+	__u64 file_inode; /* 0: not seen, and so are the next three */
+	__u32 file_major; /* of its file system's device */
+	__u32 file_minor;
+	__u64 mount_namespace; /* of the loader: inode of /proc/PID/ns/mnt, 0: not known */
 };
 
 enum modkeeper_refusal {
@@ -646,6 +659,10 @@ enum modkeeper_event_attribute {
 	MODKEEPER_A_EVENT_REQUEST_PID,      /* u32 */
 	MODKEEPER_A_EVENT_REQUEST_UID,      /* u32 */
 	MODKEEPER_A_EVENT_REQUEST_COMM,     /* string */
+	MODKEEPER_A_EVENT_FILE_INODE,       /* u64 */
+	MODKEEPER_A_EVENT_FILE_MAJOR,       /* u32 */
+	MODKEEPER_A_EVENT_FILE_MINOR,       /* u32 */
+	MODKEEPER_A_EVENT_MOUNT_NAMESPACE,  /* u64 */
 	MODKEEPER_A_EVENT_USED_BY,          /* string, multi */
 	MODKEEPER_A_EVENT_REASON,           /* u32, enum modkeeper_refusal */
 	MODKEEPER_A_EVENT_REFERENCES,       /* u32 */

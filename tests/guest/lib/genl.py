@@ -25,8 +25,9 @@ EVENTS = dict(enumerate(("sequence", "kind", "flags", "cpu", "boottime", "realti
                          "init_bytes", "file_bytes", "duration", "init_ns", "error", "stage",
                          "call", "call_flags", "signature", "details", "parent_pid", "parent_comm",
                          "link", "request_sequence", "request_pid", "request_uid", "request_comm",
-                         "used_by", "reason", "references", "caller", "waits", "parameter",
-                         "old_value", "new_value", "got", "text", "count"), 2))
+                         "file_inode", "file_major", "file_minor", "mount_namespace", "used_by",
+                         "reason", "references", "caller", "waits", "parameter", "old_value",
+                         "new_value", "got", "text", "count"), 2))
 TEXTS = {"name", "version", "srcversion", "uses", "used_by", "module", "type", "comm", "args",
          "file", "command", "alias", "parent_comm", "request_comm", "caller", "parameter",
          "old_value", "new_value", "text"}

@@ -16,7 +16,7 @@ SIGNATURE_UNKNOWN, SIGNATURE_NONE, SIGNATURE_VALID, SIGNATURE_REFUSED = range(4)
 LINK_NONE, LINK_CERTAIN, LINK_UNCERTAIN = range(3)
 (REFUSAL_UNKNOWN, REFUSAL_NOT_LOADED, REFUSAL_REFERENCED, REFUSAL_IN_USE, REFUSAL_PERMISSION,
  REFUSAL_NO_EXIT, REFUSAL_BUSY) = range(7)
-DETAIL_NAME_OF_FILE = 1
+DETAIL_NAME_OF_FILE, DETAIL_OTHER_ROOT = 1, 2
 (FEATURE_NOTIFIER, FEATURE_NETLINK, FEATURE_CALLS, FEATURE_FILES, FEATURE_REQUESTS,
  FEATURE_PARAMETERS, FEATURE_REFERENCES) = (1 << bit for bit in range(7))
 RECORD_MAX = 4096
@@ -30,11 +30,12 @@ RECORD_LOST = struct.Struct("=Q")
 
 # Bodies of records: the names of the texts that they begin with, and of what follows.
 MODULE_BODY = (("name", "version", "srcversion", "args", "file", "command", "alias"),
-               struct.Struct("=7QiIIIIIIIQII16s16s"),
+               struct.Struct("=7QiIIIIIIIQII16s16sQIIQ"),
                ("load_sequence", "taints", "core_bytes", "init_bytes", "file_bytes", "duration",
                 "init_ns", "error", "stage", "call", "call_flags", "signature", "details",
                 "parent_pid", "link", "request_sequence", "request_pid", "request_uid",
-                "request_comm", "parent_comm"))
+                "request_comm", "parent_comm", "file_inode", "file_major", "file_minor",
+                "mount_namespace"))
 BODIES = {
     **dict.fromkeys((PRESENT, LOAD_BEGIN, LOAD_LIVE, LOAD_FAILED, UNLOAD), MODULE_BODY),
     UNLOAD_REFUSED: (("name", "used_by", "command"), struct.Struct("=QiIIIII16s"),

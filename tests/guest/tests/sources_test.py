@@ -107,6 +107,55 @@ class Files(DriverTest):
         self.assertNotEqual(failed.stage, uapi.STAGE_PERMISSION)
 
 
+class Places(DriverTest):
+    """A path tells of a file only together with the root and the mounts that it was seen by."""
+
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(dir="/run"))
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.path = self.folder / "mk_base.ko"
+        shutil.copy(system.ours("mk_base"), self.path)
+        self.namespace = os.stat("/proc/self/ns/mnt").st_ino
+
+    def check_place(self, record, path, details):
+        status = self.path.stat()
+        self.assertEqual((record.file, record.file_inode, record.file_major, record.file_minor),
+                         (str(path), status.st_ino, os.major(status.st_dev), os.minor(status.st_dev)))
+        self.assertEqual(record.details, details)
+
+    def test_a_file_is_told_by_its_inode(self):
+        reader = self.reader()
+        system.insmod(self.path)
+        begin, live = (record for record in reader.drain() if record.name == "mk_base")
+        self.check_place(begin, self.path, 0)
+        self.assertEqual(begin.mount_namespace, self.namespace)
+        self.assertEqual((live.file_inode, live.mount_namespace), (0, 0))
+
+    def test_a_path_below_another_root_says_so(self):
+        reader = self.reader()
+        for error in (0, errno.EEXIST):
+            pid = os.fork()
+            if pid == 0:
+                os.chroot(self.folder)
+                os._exit(system.load_error("/mk_base.ko"))
+            self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), error)
+        begin, failed = (record for record in reader.drain()
+                         if record.kind in (uapi.LOAD_BEGIN, uapi.LOAD_FAILED))
+        self.check_place(begin, "/mk_base.ko", uapi.DETAIL_OTHER_ROOT)
+        self.check_place(failed, "/mk_base.ko", uapi.DETAIL_OTHER_ROOT)
+        self.assertEqual(begin.mount_namespace, self.namespace)
+
+    def test_another_mount_namespace_is_told_by_its_inode(self):
+        reader = self.reader()
+        done = system.run("unshare", "--mount", "sh", "-ec",
+                          'stat --dereference --format=%i /proc/self/ns/mnt; exec insmod "$0"',
+                          self.path)
+        begin, = self.told(reader, uapi.LOAD_BEGIN, name="mk_base")
+        self.check_place(begin, self.path, 0)
+        self.assertEqual(begin.mount_namespace, int(done.stdout))
+        self.assertNotEqual(begin.mount_namespace, self.namespace)
+
+
 class Requests(DriverTest):
     def tearDown(self):
         system.run("ip", "link", "delete", "dummy0", check=False)

@@ -68,6 +68,13 @@ TEST(EventText, WhatOthersChoseCannotDriveTheTerminal) {
     EXPECT_NE(line.find("\\x1b[2Jx"), std::string::npos);
 }
 
+TEST(EventText, AFileBelowAnotherRootSaysSo) {
+    driver::Event event = failed_load();
+    EXPECT_EQ(event_line(event).find("root"), std::string::npos);
+    change_of(event).other_root = true;
+    expect(event, {"/lib/floppy.ko below another root"});
+}
+
 TEST(EventText, EveryKindSaysItsOwn) {
     driver::RefusedUnload refused;
     refused.module = "udp_tunnel";

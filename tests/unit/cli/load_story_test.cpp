@@ -88,8 +88,12 @@ TEST_F(LoadStoryTest, ARequestIsToldFromItsBeginning) {
             "/lib/dummy.ko", "signature is valid", "numdummies=0.",
             "12.00 ms, 3.00 ms of it in its own init"});
     EXPECT_EQ(said("dummy").find("not certain"), std::string::npos);
+    EXPECT_EQ(said("dummy").find("another root"), std::string::npos);
     begin.link = driver::Link::Uncertain;
     expect(said("dummy"), {"not certain"});
+    begin.other_root = true;
+    expect(said("dummy"),
+           {"It came from /lib/dummy.ko below another root; its signature is valid."});
 }
 
 TEST_F(LoadStoryTest, DependenciesComeWithWhatNeedsThem) {

@@ -67,6 +67,37 @@ TEST_F(Calls, LoadThatNeverBeganIsTold) {
     EXPECT_STREQ(record.body.parent_comm, "bash");
 }
 
+TEST_F(Calls, WhichFileItWasIsToldWhateverItsPath) {
+    fake::set_file_place({1ULL << 40, 259, 3, 4026532000, true});
+    mk_module module = module_named("dummy");
+    begin_load();
+    read_file("/lib/dummy.ko", 100);
+    mk_core_module_coming(&module);
+    mk_core_module_live(&module);
+    return_with(0);
+    begin_load();
+    const std::string long_path(300, 'd');
+    read_file(long_path.c_str(), 100);
+    return_with(-2);
+    begin_load();
+    return_with(-2);
+    auto records = read_all();
+    ASSERT_EQ(records.size(), 4u);
+    for (int seen : {0, 2}) {
+        const auto &body = records[seen].body;
+        EXPECT_EQ(body.file_inode, 1ULL << 40);
+        EXPECT_EQ(body.file_major, 259u);
+        EXPECT_EQ(body.file_minor, 3u);
+        EXPECT_EQ(body.mount_namespace, 4026532000u);
+        EXPECT_TRUE(body.details & MODKEEPER_DETAIL_OTHER_ROOT);
+    }
+    for (int unseen : {1, 3}) {
+        const auto &body = records[unseen].body;
+        EXPECT_EQ(body.file_inode | body.file_major | body.file_minor | body.mount_namespace, 0u);
+        EXPECT_FALSE(body.details & MODKEEPER_DETAIL_OTHER_ROOT);
+    }
+}
+
 TEST_F(Calls, FailedInitIsToldOnceWithItsErrorWhenTheCallReturns) {
     mk_module module = module_named("bad");
     module.version = "1.2";

@@ -133,12 +133,16 @@ TEST(RecordDecoder, TakesEveryFieldOfALoad) {
     body.call = MODKEEPER_CALL_FINIT_MODULE;
     body.call_flags = 4;
     body.signature = MODKEEPER_SIGNATURE_REFUSED;
-    body.details = MODKEEPER_DETAIL_NAME_OF_FILE;
+    body.details = MODKEEPER_DETAIL_NAME_OF_FILE | MODKEEPER_DETAIL_OTHER_ROOT;
     body.parent_pid = 2;
     body.link = MODKEEPER_LINK_UNCERTAIN;
     body.request_sequence = 8;
     body.request_pid = 99;
     body.request_uid = 1000;
+    body.file_inode = 1ULL << 40;
+    body.file_major = 259;
+    body.file_minor = 3;
+    body.mount_namespace = 4026531840;
     std::memcpy(body.request_comm, "ip", 2);
     std::memcpy(body.parent_comm, "kworker/u8:1-ev+", 16);
     const auto events = decode_records(finish(builder, MODKEEPER_RECORD_LOAD_FAILED, body));
@@ -160,6 +164,11 @@ TEST(RecordDecoder, TakesEveryFieldOfALoad) {
     EXPECT_EQ(change.request_pid, 99U);
     EXPECT_EQ(change.request_uid, 1000U);
     EXPECT_EQ(change.request_comm, "ip");
+    EXPECT_EQ(change.file_inode, 1ULL << 40);
+    EXPECT_EQ(change.file_major, 259U);
+    EXPECT_EQ(change.file_minor, 3U);
+    EXPECT_EQ(change.mount_namespace, 4026531840U);
+    EXPECT_TRUE(change.other_root);
 }
 
 TEST(RecordDecoder, AStageOfANewerDriverIsUnknown) {

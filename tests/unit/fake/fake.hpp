@@ -55,6 +55,8 @@ void set_live_modules(std::vector<const mk_module *> modules);
 // Where the current task comes from, and its command line with a NUL behind each word.
 void set_origin(const mk_origin &origin);
 void set_command(std::string words);
+// What mk_file_identify() says of every file.
+void set_file_place(const mk_file_place &place);
 void set_sees_addresses(bool sees);
 // At first it may.
 void set_may_load(bool may);

@@ -32,6 +32,7 @@ std::atomic<long> files_held;
 // Of every task; tests that change them have one.
 mk_origin task_origin;
 std::string command;
+mk_file_place file_place;
 std::mutex log_lock;
 std::string debug_line;
 std::atomic<unsigned long> asked_symbols;
@@ -129,10 +130,14 @@ void set_origin(const mk_origin &origin) {
 void set_command(std::string words) {
     command = std::move(words);
 }
+void set_file_place(const mk_file_place &place) {
+    file_place = place;
+}
 
 void reset_tasks() {
     task_origin = {};
     command.clear();
+    file_place = {};
     if (files_held)
         broken("a file is held for ever");
     stopped_at = 0;
@@ -218,6 +223,10 @@ long mk_file_path(const mk_file *file, char *to, unsigned long bytes) {
     if (length <= bytes)
         std::memcpy(to, path, length);
     return static_cast<long>(length);
+}
+
+void mk_file_identify(const mk_file *, struct mk_file_place *place) {
+    *place = file_place;
 }
 
 long mk_symbol_text(unsigned long address, char *to, unsigned long bytes) {
