@@ -57,8 +57,8 @@ check-kunit: deps-build+kunit
 check-guest: deps-build+driver+guest
 	tests/check guest
 
-## check-build            the driver against every supported kernel, out of tree and in a kernel tree
-check-build: deps-build+driver+guest+kunit
+## check-build            the driver against every supported kernel, arm64 too, out of tree and in a kernel tree
+check-build: deps-build+driver+cross+guest+kunit
 	tests/check build
 
 ## check-matrix           the driver compiled against every package of kernel headers in Debian 12, 13 and sid; a table

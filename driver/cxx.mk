@@ -24,6 +24,9 @@ cxx-drop := -W% -std=% -D__KERNEL__ -I% -g% -fgnu89-inline
 cxx-keep := -Wa,% -Wl,% -Wp,% -Werror -Wframe-larger-than=% -Wstack-usage=%
 cxx-language := -std=gnu++20 -ffreestanding -nostdinc -nostdinc++ -fno-exceptions -fno-rtti \
 	-fno-threadsafe-statics -fno-use-cxa-atexit -g0
+# GCC would call functions of its own library for atomics of arm64, which no kernel has. Both
+# compilers of a release know the same.
+cxx-arch-$(CONFIG_ARM64) := $(call cc-option,-mno-outline-atomics)
 cxx-warnings := -Wall -Wextra -Wundef -Wvla -Wnon-virtual-dtor -Wimplicit-fallthrough \
 	-Wmissing-declarations
 cxx-include := $(addprefix -I$(modkeeper-dir)/,driver driver/lib/include include/uapi)
@@ -33,7 +36,7 @@ cxx-joined = $(subst -I ,-I,$(strip $1))
 cxx-filtered = $(filter-out $(filter-out $(cxx-keep),$(filter $(cxx-drop),$1)),$1)
 cxx_flags = -Wp,-MMD,$(depfile) $(cxx-include) \
 	$(call cxx-filtered,$(call cxx-joined,$(_c_flags) $(modkern_cflags))) \
-	$(modname_flags) $(cxx-warnings) $(cxx-language)
+	$(modname_flags) $(cxx-warnings) $(cxx-language) $(cxx-arch-y)
 
 quiet_cmd_cxx_o_cpp = CXX $(quiet_modtag)  $@
       cmd_cxx_o_cpp = $(cxx-checked) $(cxx_flags) -c -o $@ $< $(cmd_objtool)
