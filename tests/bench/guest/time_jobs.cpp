@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // How long it takes to load all modules of a list, dependencies included, by the ways that a user
-// has: each a process that is started, or a call on the bus, until it says that it is done. All of
-// them are unloaded again before the next one's turn. The driver's record says what the kernel was
-// asked.
+// has: each a process that is started, or a call on the bus, until it says that it is done. Beside
+// them the floor: the system calls alone. All modules are unloaded again before the next one's
+// turn. The driver's record says what the kernel was asked.
 #include <cerrno>
 #include <chrono>
 #include <cinttypes>
@@ -19,6 +19,7 @@
 
 #include "commands.hpp"
 #include "json_array.hpp"
+#include "planned_loads.hpp"
 #include "process.hpp"
 #include "record_contenders.hpp"
 
@@ -140,7 +141,17 @@ void count_calls(DeviceReader &reader, Contender &contender) {
     }
 }
 
-std::vector<Contender> all_contenders(const std::string &list, Bus &bus) {
+// What modprobe makes of these names: the modules and their order, for the floor.
+PlannedLoads learn_plan(const std::vector<std::string> &names, std::size_t before) {
+    std::vector<std::string> words = {"/tools/modprobe", "-a"};
+    words.insert(words.end(), names.begin(), names.end());
+    run(words);
+    auto plan = plan_of_loaded(before);
+    unload_down_to(before);
+    return plan;
+}
+
+std::vector<Contender> all_contenders(const std::string &list, Bus &bus, const PlannedLoads &plan) {
     using Names = std::vector<std::string>;
     auto with = [](Names words, const Names &names) {
         words.insert(words.end(), names.begin(), names.end());
@@ -162,6 +173,8 @@ std::vector<Contender> all_contenders(const std::string &list, Bus &bus) {
     add("systemd-modules-load", [list](const Names &) {
         run({"/tools/systemd-modules-load", list});
     });
+    add("finit_module alone, one thread", [&plan](const Names &) { load_planned(plan, 1); });
+    add("finit_module alone, two threads", [&plan](const Names &) { load_planned(plan, 2); });
     return contenders;
 }
 
@@ -185,7 +198,8 @@ int time_jobs(const Arguments &arguments) {
     write_lines(list, names);
     DeviceReader reader(buffer_bytes);
     Bus bus;
-    auto contenders = all_contenders(list, bus);
+    const auto plan = learn_plan(names, before);
+    auto contenders = all_contenders(list, bus, plan);
     // the first round warms up
     for (int round = 0; round <= rounds; round++)
         for (auto &contender : contenders) {
