@@ -126,7 +126,7 @@ int ModuleObjects::append(sd_bus *bus, const std::string &name, const std::strin
     if (property == "State")
         return sd_bus_message_append(reply, "s", state_name(known ? known->state : State::Going));
     if (property == "Arguments")
-        return append_text(reply, known ? known->arguments : "");
+        return append_text(reply, known ? source_.public_arguments(name, known->arguments) : "");
     if (property == "Description")
         return append_text(reply, file(glimpse(bus, name)).description);
     if (property == "License")

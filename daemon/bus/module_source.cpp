@@ -4,6 +4,10 @@
 #include <algorithm>
 #include <map>
 
+#include "engine/configuration/assignments.hpp"
+#include "engine/module_name.hpp"
+#include "engine/text_file.hpp"
+
 namespace mk::bus {
 
 namespace {
@@ -199,6 +203,15 @@ std::vector<ParameterDetails> ModuleSource::parameters(const ModuleDetails &modu
             result.push_back({one.name, "unknown", value_of(one.name)});
     }
     return result;
+}
+
+std::string ModuleSource::public_arguments(const std::string &name,
+                                           const std::string &arguments) const {
+    std::vector<std::string> told;
+    for (const auto &one : engine::split_assignments(arguments))
+        if (loaded_.is_public(name, engine::canonical_name(one.name)))
+            told.push_back(engine::to_text(one));
+    return engine::join(told, " ");
 }
 
 Result<void> ModuleSource::each_record(const std::function<bool(driver::Event &)> &take) {

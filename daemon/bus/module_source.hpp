@@ -64,6 +64,8 @@ class ModuleSource {
     // The same of all that list() has, for less than each by itself.
     std::map<std::string, ModuleDetails> all_details();
     std::vector<ParameterDetails> parameters(const ModuleDetails &module, const FileDetails &file);
+    // Of the arguments of a load those that every user may read in sysfs.
+    std::string public_arguments(const std::string &name, const std::string &arguments) const;
     // @path: the file it was loaded from, "" when that is for modprobe's index to say. Valid until
     // the next call.
     const FileDetails &file(const std::string &name, const std::string &path) {

@@ -15,9 +15,11 @@ namespace {
 // As ModuleFailed names it, "" when nothing failed.
 std::string result_of(const driver::Event &event) {
     if (event.kind == driver::EventKind::LoadFailed)
-        return std::string(error_name(engine::explain_failure(event).code));
+        return std::string(
+            error_name(engine::explain_failure(event, engine::Audience::Everybody).code));
     if (event.kind == driver::EventKind::UnloadRefused)
-        return std::string(error_name(engine::explain_refusal(event).code));
+        return std::string(
+            error_name(engine::explain_refusal(event, engine::Audience::Everybody).code));
     return driver::is_failure(event) ? std::string(error_name(ErrorCode::Failed)) : "";
 }
 

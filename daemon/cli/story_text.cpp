@@ -13,6 +13,7 @@ namespace {
 
 using driver::Event;
 using driver::ModuleChange;
+using engine::Audience;
 using Sentences = std::vector<std::string>;
 
 // More than these are for machines.
@@ -122,7 +123,8 @@ void add_end(Sentences &sentences, const LoadStory &story) {
         return;
     const auto *change = story.end->as<ModuleChange>();
     if (story.has_failed())
-        sentences.push_back(engine::explain_failure(*story.end).message + ".");
+        sentences.push_back(engine::explain_failure(*story.end, Audience::RecordReaders).message +
+                            ".");
     if (change->duration_ns != 0)
         sentences.push_back(fmt::format(
             "That took {}{}.", human_duration(change->duration_ns),
@@ -169,11 +171,13 @@ std::vector<std::string> sentences_of(const LoadStory &story,
         add_advice(sentences, !devices.empty());
     }
     if (story.failed_since)
-        sentences.push_back("It was tried to load it again: " +
-                            engine::explain_failure(*story.failed_since).message + ".");
+        sentences.push_back(
+            "It was tried to load it again: " +
+            engine::explain_failure(*story.failed_since, Audience::RecordReaders).message + ".");
     for (const Event &refused : story.refused)
-        sentences.push_back(fmt::format("At {}: {}.", human_time(refused.realtime_ns),
-                                        engine::explain_refusal(refused).message));
+        sentences.push_back(
+            fmt::format("At {}: {}.", human_time(refused.realtime_ns),
+                        engine::explain_refusal(refused, Audience::RecordReaders).message));
     return sentences;
 }
 

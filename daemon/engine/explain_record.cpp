@@ -14,8 +14,11 @@ namespace mk::engine {
 
 namespace {
 
-std::string by_whom(const driver::Event &event) {
-    return fmt::format("{} (pid {}, uid {})", event.comm, event.tgid, event.uid);
+// Who it was, for those who may know.
+void add_actor(Error &error, const driver::Event &event, Audience audience, const char *tried) {
+    if (audience == Audience::RecordReaders)
+        error.message += fmt::format("; {} (pid {}, uid {}) tried to {} it", event.comm, event.tgid,
+                                     event.uid, tried);
 }
 
 LoadState state_of(const driver::RefusedUnload &refusal) {
@@ -25,9 +28,27 @@ LoadState state_of(const driver::RefusedUnload &refusal) {
     return LoadState::Live;
 }
 
+Error refusal_of(const driver::Event &event) {
+    UnloadRefusal refusal;
+    refusal.module = driver::module_of(event);
+    if (const auto *refused = event.as<driver::RefusedUnload>()) {
+        refusal.error = refused->error;
+        refusal.state = state_of(*refused);
+        refusal.references = refused->references;
+        for (auto name : split(refused->used_by, ","))
+            refusal.holders.emplace_back(name);
+        refusal.permanent = refused->reason == driver::RefusalReason::NoExit;
+        if (refused->reason == driver::RefusalReason::Busy)
+            return {ErrorCode::InUse,
+                    fmt::format("module {} was being loaded or unloaded just then; try again",
+                                refusal.module)};
+    }
+    return explain_unload(refusal);
+}
+
 } // namespace
 
-Error explain_failure(const driver::Event &event, const KernelState &kernel) {
+Error explain_failure(const driver::Event &event, Audience audience, const KernelState &kernel) {
     LoadRefusal refusal;
     refusal.module = driver::module_of(event);
     refusal.target = refusal.module;
@@ -41,28 +62,13 @@ Error explain_failure(const driver::Event &event, const KernelState &kernel) {
         began = change->load_sequence != 0;
     }
     Error error = explain_load(refusal, began);
-    error.message += fmt::format("; {} tried to load it", by_whom(event));
+    add_actor(error, event, audience, "load");
     return error;
 }
 
-Error explain_refusal(const driver::Event &event) {
-    UnloadRefusal refusal;
-    refusal.module = driver::module_of(event);
-    if (const auto *refused = event.as<driver::RefusedUnload>()) {
-        refusal.error = refused->error;
-        refusal.state = state_of(*refused);
-        refusal.references = refused->references;
-        for (auto name : split(refused->used_by, ","))
-            refusal.holders.emplace_back(name);
-        refusal.permanent = refused->reason == driver::RefusalReason::NoExit;
-        if (refused->reason == driver::RefusalReason::Busy)
-            return {ErrorCode::InUse,
-                    fmt::format("module {} was being loaded or unloaded just then; try again; {} "
-                                "tried to unload it",
-                                refusal.module, by_whom(event))};
-    }
-    Error error = explain_unload(refusal);
-    error.message += fmt::format("; {} tried to unload it", by_whom(event));
+Error explain_refusal(const driver::Event &event, Audience audience) {
+    Error error = refusal_of(event);
+    add_actor(error, event, audience, "unload");
     return error;
 }
 

@@ -3,16 +3,23 @@
 // meets itself.
 #pragma once
 
+#include <cstdint>
+
 #include "driver/event.hpp"
 #include "engine/kernel_state.hpp"
 #include "error.hpp"
 
 namespace mk::engine {
 
+// Who reads the sentence. Who tried it is told to those who may read the record, never to everybody
+// on the bus.
+enum class Audience : std::uint8_t { Everybody, RecordReaders };
+
 // Of a LoadFailed. @kernel: as it is now, which is how it was unless it was changed since.
-Error explain_failure(const driver::Event &event, const KernelState &kernel = KernelState::read());
+Error explain_failure(const driver::Event &event, Audience audience,
+                      const KernelState &kernel = KernelState::read());
 
 // Of an UnloadRefused.
-Error explain_refusal(const driver::Event &event);
+Error explain_refusal(const driver::Event &event, Audience audience);
 
 } // namespace mk::engine

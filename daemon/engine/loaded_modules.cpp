@@ -135,10 +135,14 @@ std::vector<ParameterValue> LoadedModules::parameters(const std::string &name) c
     return result;
 }
 
+bool LoadedModules::is_public(const std::string &name, const std::string &parameter) const {
+    return parameter.find('/') == std::string::npos &&
+           may_be_read_by_all(folder(name) + "/parameters/" + parameter);
+}
+
 std::string LoadedModules::public_value(const std::string &name,
                                         const std::string &parameter) const {
-    const auto path = folder(name) + "/parameters/" + parameter;
-    return may_be_read_by_all(path) ? read_line(path) : "";
+    return is_public(name, parameter) ? read_line(folder(name) + "/parameters/" + parameter) : "";
 }
 
 } // namespace mk::engine

@@ -48,6 +48,8 @@ class LoadedModules {
     std::string version(const std::string &name) const;
     std::string srcversion(const std::string &name) const;
     std::vector<ParameterValue> parameters(const std::string &name) const;
+    // May every user read the value in sysfs? No, where there is none.
+    bool is_public(const std::string &name, const std::string &parameter) const;
     // "" when not every user may read it, whoever asks here.
     std::string public_value(const std::string &name, const std::string &parameter) const;
 

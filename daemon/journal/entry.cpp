@@ -62,11 +62,11 @@ Words words_of(const Event &event, const engine::KernelState &kernel) {
     const auto *change = event.as<driver::ModuleChange>();
     const std::string module(driver::module_of(event));
     if (event.kind == EventKind::UnloadRefused) {
-        const Error error = engine::explain_refusal(event);
+        const Error error = engine::explain_refusal(event, engine::Audience::RecordReaders);
         return {unload_refused_id, LOG_WARNING, error.message, std::string(error_name(error.code))};
     }
     if (event.kind == EventKind::LoadFailed) {
-        const Error error = engine::explain_failure(event, kernel);
+        const Error error = engine::explain_failure(event, engine::Audience::RecordReaders, kernel);
         return {load_failed_id, change != nullptr ? priority_of(*change) : LOG_ERR, error.message,
                 std::string(error_name(error.code))};
     }

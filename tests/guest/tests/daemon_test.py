@@ -59,11 +59,14 @@ class Loading(DaemonTest):
         self.assertEqual((begin.file, begin.file_bytes), (str(file), file.stat().st_size))
 
     def test_parameters_reach_the_module(self):
-        path = bus.load("dummy", "numdummies=3")
+        bus.load("dummy", "numdummies=3")
         for number in range(3):
             self.assertTrue(os.path.exists(f"/sys/class/net/dummy{number}"))
-        # systemd's own modprobe.d gives this module an option, too
-        self.assertEqual(bus.properties(path)["Arguments"].split()[-1], "numdummies=3")
+
+    def test_everybody_is_told_of_parameters_that_everybody_may_read(self):
+        path = bus.load("mk_params", "plain=7", "secret=s3cr3t")
+        self.addCleanup(bus.unload, "mk_params")
+        self.assertEqual(bus.properties(path)["Arguments"], "plain=7")
 
     def test_by_alias_and_by_file(self):
         self.assertTrue(bus.load("mk-test-alias").endswith("/mk_5fuser"))

@@ -21,6 +21,7 @@ class KernelFeedTest : public BusFixture {
 };
 
 TEST_F(KernelFeedTest, ALoadAppearsComesAndIsLive) {
+    sys_.write("sys/module/dummy/parameters/numdummies", "3\n");
     auto begin = event(EventKind::LoadBegin, "dummy", 1);
     change_of(begin).args = "numdummies=3";
     happens(begin);
@@ -130,6 +131,7 @@ TEST_F(KernelFeedTest, WithoutADriverUeventsTell) {
 }
 
 TEST_F(KernelFeedTest, HistoryIsKnownButNotTold) {
+    sys_.write("sys/module/dummy/parameters/numdummies", "2\n");
     auto begin = event(EventKind::LoadBegin, "dummy", 1);
     change_of(begin).args = "numdummies=2";
     service_.feed().replay(begin);

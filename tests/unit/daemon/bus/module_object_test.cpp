@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The properties of a module's object, and the objects that there are.
+#include <sys/stat.h>
+
 #include "fixtures/bus_fixture.hpp"
 
 namespace mk::test {
@@ -74,6 +76,19 @@ TEST_F(ModuleObject, HasWhatTheDriverKnows) {
     EXPECT_EQ(get("InitDuration"), "77");
     EXPECT_EQ(get("LoadCount"), "4");
     EXPECT_EQ(get("Parameters"), "numdummies:int=3,secret:charp=");
+}
+
+TEST_F(ModuleObject, TellsArgumentsThatEveryUserMayRead) {
+    auto begin = event(driver::EventKind::LoadBegin, "dummy", 1);
+    change_of(begin).args = "key=hunter2 num-dummies=\"3 4\" absent=1 ../../x=2 plain=5";
+    driver_.happens(begin);
+    load_dummy();
+    sys_.write("sys/module/dummy/parameters/num_dummies", "3\n");
+    sys_.write("sys/module/dummy/parameters/plain", "5\n");
+    sys_.write("sys/module/x", "no parameter\n");
+    auto secret = sys_.write("sys/module/dummy/parameters/key", "hunter2\n");
+    ASSERT_EQ(chmod(secret.c_str(), 0600), 0);
+    EXPECT_EQ(get("Arguments"), "num-dummies=\"3 4\" plain=5");
 }
 
 TEST_F(ModuleObject, IsFreshInEveryTurn) {

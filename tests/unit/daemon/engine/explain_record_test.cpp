@@ -28,7 +28,7 @@ driver::Event failure(Stage stage, int error, bool began = false) {
 Error explained(Stage stage, int error, bool began = false) {
     KernelState kernel;
     kernel.release = "6.1.0";
-    return explain_failure(failure(stage, error, began), kernel);
+    return explain_failure(failure(stage, error, began), Audience::RecordReaders, kernel);
 }
 
 void expect(const Error &error, ErrorCode code, std::string_view words) {
@@ -59,6 +59,17 @@ TEST(ExplainRecord, WithoutAStageTheErrnoDecides) {
               std::string::npos);
 }
 
+TEST(ExplainRecord, EverybodyIsNotToldWhoItWas) {
+    const auto load = explain_failure(failure(Stage::Init, ENODEV, true), Audience::Everybody);
+    EXPECT_EQ(load.message.find("insmod"), std::string::npos) << load.message;
+    EXPECT_EQ(load.message.find("1000"), std::string::npos) << load.message;
+    auto event = failure(Stage::Unknown, 0);
+    event.kind = driver::EventKind::UnloadRefused;
+    event.body = driver::RefusedUnload{};
+    const auto unload = explain_refusal(event, Audience::Everybody);
+    EXPECT_EQ(unload.message.find("insmod"), std::string::npos) << unload.message;
+}
+
 TEST(ExplainRecord, ARefusedUnloadSaysWhoHolds) {
     driver::Event event;
     event.kind = driver::EventKind::UnloadRefused;
@@ -71,23 +82,24 @@ TEST(ExplainRecord, ARefusedUnloadSaysWhoHolds) {
     refused.reason = driver::RefusalReason::Referenced;
     refused.used_by = "wireguard,vxlan";
     event.body = refused;
-    expect(explain_refusal(event), ErrorCode::InUse, "wireguard, vxlan");
+    expect(explain_refusal(event, Audience::RecordReaders), ErrorCode::InUse, "wireguard, vxlan");
     refused.used_by = "";
     refused.references = 2;
     refused.reason = driver::RefusalReason::InUse;
     event.body = refused;
-    expect(explain_refusal(event), ErrorCode::InUse, "2 of its references");
+    expect(explain_refusal(event, Audience::RecordReaders), ErrorCode::InUse,
+           "2 of its references");
     refused.reason = driver::RefusalReason::NotLoaded;
     refused.error = ENOENT;
     event.body = refused;
-    expect(explain_refusal(event), ErrorCode::NotLoaded, "not loaded");
+    expect(explain_refusal(event, Audience::RecordReaders), ErrorCode::NotLoaded, "not loaded");
     refused.reason = driver::RefusalReason::NoExit;
     refused.error = EBUSY;
     event.body = refused;
-    expect(explain_refusal(event), ErrorCode::InUse, "no exit");
+    expect(explain_refusal(event, Audience::RecordReaders), ErrorCode::InUse, "no exit");
     refused.reason = driver::RefusalReason::Busy;
     event.body = refused;
-    expect(explain_refusal(event), ErrorCode::InUse, "try again");
+    expect(explain_refusal(event, Audience::RecordReaders), ErrorCode::InUse, "try again");
 }
 
 } // namespace

@@ -44,6 +44,7 @@ TEST_F(DriverLinkTest, ADriverThatIsLoadedAndOfNoUseIsAMismatch) {
 }
 
 TEST_F(DriverLinkTest, TheStartIsSilent) {
+    sys_.write("sys/module/dummy/parameters/numdummies", "1\n");
     driver_.known["dummy"] = module("dummy");
     auto begin = event(EventKind::LoadBegin, "dummy", 1);
     change_of(begin).args = "numdummies=1";
