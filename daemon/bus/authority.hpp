@@ -9,45 +9,59 @@
 #include <map>
 #include <string>
 
+#include "bus/callers.hpp"
 #include "bus/handles.hpp"
-#include "error.hpp"
+#include "bus/question.hpp"
 
 namespace mk::bus {
 
 class Authority {
   public:
-    using Answer = std::function<void(Result<void>)>;
+    using Allowed = std::function<void()>;
 
-    // Questions that may wait for an answer at a time; people take long to type a password.
-    static constexpr std::size_t open_max = 128;
+    // Questions that may wait for an answer at a time; people take long to type a password. The
+    // user with the most of them makes room for a new one. Far fewer than the 128 calls that
+    // dbus-daemon lets one connection have open: those who ask must be looked up beside them.
+    static constexpr std::size_t open_max = 64;
 
-    explicit Authority(sd_bus *bus) : bus_(bus) {}
+    Authority(sd_bus *bus, Callers &callers);
     Authority(const Authority &) = delete;
     Authority &operator=(const Authority &) = delete;
 
-    // @action such as "org.modkeeper1.load", @module for the details of the question. @answer is
-    // called once, from the event loop, with NotAuthorized or nothing; not after the destructor.
-    void ask(sd_bus_message *call, const char *action, const std::string &module, Answer answer);
+    // Calls @allowed from the event loop, once, or answers the call with what stands in the way:
+    // NotAuthorized, or the bus's InteractiveAuthorizationRequired when a person could allow it and
+    // the call does not say that one may be asked. Neither after the destructor.
+    void ask(sd_bus_message *call, const Question &question, Allowed allowed);
 
   private:
-    struct Question {
+    struct Open {
         Authority *authority;
         std::uint64_t id;
         std::shared_ptr<sd_bus_message> call;
+        std::string caller;
+        uid_t uid;
         std::string action;
-        Answer answer;
+        bool interactive;
+        Allowed allowed;
         Slot slot;
     };
 
-    int send(Question &question, const std::string &module);
-    int ask_for_uid(Question &question);
-    void settle(std::uint64_t id, Result<void> result);
+    int send(Open &open, const Question &question);
+    void make_room(uid_t uid);
+    // Takes the dialog away that polkit may show.
+    void withdraw(const Open &open);
+    // Ends a question: with an error, or without.
+    void refuse(std::uint64_t id, const char *error, const std::string &why);
+    void refuse(std::uint64_t id, const std::string &why);
+    void allow(std::uint64_t id);
+    void judge(const Open &open, sd_bus_message *reply);
+    void judge_error(const Open &open, const sd_bus_error &error);
     static int on_polkit(sd_bus_message *reply, void *userdata, sd_bus_error *error);
-    static int on_uid(sd_bus_message *reply, void *userdata, sd_bus_error *error);
 
     sd_bus *bus_;
+    Callers &callers_;
     std::uint64_t last_id_ = 0;
-    std::map<std::uint64_t, Question> open_;
+    std::map<std::uint64_t, Open> open_;
 };
 
 } // namespace mk::bus

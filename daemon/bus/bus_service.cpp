@@ -6,7 +6,7 @@ namespace mk::bus {
 BusService::BusService(sd_bus *bus, ModuleSource &source, ModuleJobs &jobs,
                        engine::Planner &planner, std::function<void()> catch_up,
                        BackgroundJobs &background, engine::ConfigurationPlaces places)
-    : bus_(bus), signals_(bus), authority_(bus),
+    : bus_(bus), signals_(bus), callers_(bus), authority_(bus, callers_),
       feed_(inventory_, source, signals_, [&jobs](pid_t pid) { return jobs.is_worker(pid); }),
       modules_(inventory_, source, feed_),
       manager_(bus, {inventory_, source, feed_, signals_, authority_, jobs, planner, driver_,

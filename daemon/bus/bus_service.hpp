@@ -6,6 +6,7 @@
 
 #include "bus/authority.hpp"
 #include "bus/background_jobs.hpp"
+#include "bus/callers.hpp"
 #include "bus/configuration_object.hpp"
 #include "bus/inventory.hpp"
 #include "bus/kernel_feed.hpp"
@@ -39,6 +40,7 @@ class BusService {
     DriverFace driver_;
     Inventory inventory_;
     Signals signals_;
+    Callers callers_;
     Authority authority_;
     KernelFeed feed_;
     ModuleObjects modules_;

@@ -21,9 +21,6 @@ namespace mk::bus {
 
 namespace {
 
-constexpr const char *set_action = "org.modkeeper1.set-parameter";
-constexpr const char *configure_action = "org.modkeeper1.configure";
-
 Result<Rows> rows_of_changes(const Result<engine::Changes> &changes) {
     if (!changes)
         return changes.error();
@@ -102,13 +99,8 @@ int ConfigurationObject::on_set_parameter(sd_bus_message *message, void *userdat
     if (!read)
         return set_error(error, read.error());
     auto &request = read.value();
-    std::vector<const char *> actions;
-    if (request.persistent)
-        actions.push_back(configure_action);
-    if (request.runtime)
-        actions.push_back(set_action);
-    auto module = request.module;
-    self.ask(keep(message), std::move(actions), module,
+    auto questions = questions_of(request);
+    self.ask(keep(message), std::move(questions),
              [places = self.places_, request = std::move(request)] {
                  return rows_of_changes(engine::set_parameter(places, request));
              });
@@ -123,8 +115,8 @@ int ConfigurationObject::on_unset_parameter(sd_bus_message *message, void *userd
         return set_error(error, named.error());
     if (auto options = read_options(message, "UnsetParameter", {}); !options)
         return set_error(error, options.error());
-    auto module = named.value().module;
-    self.ask(keep(message), {configure_action}, module,
+    auto question = unset_question_of(named.value().module, named.value().parameter);
+    self.ask(keep(message), {std::move(question)},
              [places = self.places_, named = std::move(named.value())] {
                  return rows_of_changes(
                      engine::unset_parameter(places, named.module, named.parameter));
@@ -132,8 +124,8 @@ int ConfigurationObject::on_unset_parameter(sd_bus_message *message, void *userd
     return 1;
 }
 
-int ConfigurationObject::choose(sd_bus_message *message, const char *method, bool may_force,
-                                Choice choice, sd_bus_error *error) {
+int ConfigurationObject::choose(sd_bus_message *message, const char *method, const char *verb,
+                                bool may_force, Choice choice, sd_bus_error *error) {
     auto names = read_strings(message, engine::choices_max, "modules");
     if (!names)
         return set_error(error, names.error());
@@ -147,8 +139,8 @@ int ConfigurationObject::choose(sd_bus_message *message, const char *method, boo
     for (const auto &name : names.value())
         if (auto checked = engine::check_name(name); !checked)
             return set_error(error, checked.error());
-    auto modules = engine::join(names.value());
-    ask(keep(message), {configure_action}, modules,
+    auto question = choice_question_of(verb, names.value(), force);
+    ask(keep(message), {std::move(question)},
         [places = places_, names = std::move(names.value()), force, choice = std::move(choice)] {
             return rows_of_changes(choice(places, names, force));
         });
@@ -156,25 +148,25 @@ int ConfigurationObject::choose(sd_bus_message *message, const char *method, boo
 }
 
 int ConfigurationObject::on_enable(sd_bus_message *message, void *userdata, sd_bus_error *error) {
-    return static_cast<ConfigurationObject *>(userdata)->choose(message, "Enable", true,
+    return static_cast<ConfigurationObject *>(userdata)->choose(message, "Enable", "enable", true,
                                                                 engine::enable, error);
 }
 
 int ConfigurationObject::on_disable(sd_bus_message *message, void *userdata, sd_bus_error *error) {
     return static_cast<ConfigurationObject *>(userdata)->choose(
-        message, "Disable", false,
+        message, "Disable", "disable", false,
         [](const auto &places, const auto &names, bool) { return engine::disable(places, names); },
         error);
 }
 
 int ConfigurationObject::on_mask(sd_bus_message *message, void *userdata, sd_bus_error *error) {
-    return static_cast<ConfigurationObject *>(userdata)->choose(message, "Mask", true, engine::mask,
-                                                                error);
+    return static_cast<ConfigurationObject *>(userdata)->choose(message, "Mask", "mask", true,
+                                                                engine::mask, error);
 }
 
 int ConfigurationObject::on_unmask(sd_bus_message *message, void *userdata, sd_bus_error *error) {
     return static_cast<ConfigurationObject *>(userdata)->choose(
-        message, "Unmask", false,
+        message, "Unmask", "unmask", false,
         [](const auto &places, const auto &names, bool) { return engine::unmask(places, names); },
         error);
 }

@@ -45,19 +45,16 @@ int ConfigurationObject::attach(sd_bus *bus) {
     return error;
 }
 
-void ConfigurationObject::ask(const Call &call, std::vector<const char *> actions,
-                              const std::string &modules, Work work) {
-    if (actions.empty())
+void ConfigurationObject::ask(const Call &call, std::vector<Question> questions, Work work) {
+    if (questions.empty())
         return start(call, std::move(work), append_changes);
-    const char *next = actions.back();
-    actions.pop_back();
-    authority_.ask(call.get(), next, modules,
-                   [this, call, actions = std::move(actions), modules,
-                    work = std::move(work)](auto allowed) mutable {
-                       if (!allowed)
-                           return reply_error(call.get(), allowed.error());
-                       ask(call, std::move(actions), modules, std::move(work));
-                   });
+    const auto next = std::move(questions.back());
+    questions.pop_back();
+    authority_.ask(
+        call.get(), next,
+        [this, call, questions = std::move(questions), work = std::move(work)]() mutable {
+            ask(call, std::move(questions), std::move(work));
+        });
 }
 
 void ConfigurationObject::answer(sd_bus_message *call, const Result<Rows> &rows, Append append) {

@@ -43,13 +43,11 @@ class ConfigurationObject {
 
     // Answers with @rows, or their error.
     static void answer(sd_bus_message *call, const Result<Rows> &rows, Append append);
-    // Asks polkit for each of @actions, one after the other, and does the work when all are
-    // allowed.
-    void ask(const Call &call, std::vector<const char *> actions, const std::string &modules,
-             Work work);
+    // Asks polkit each of @questions, one after the other, and does the work when all are allowed.
+    void ask(const Call &call, std::vector<Question> questions, Work work);
     void start(const Call &call, Work work, Append append);
-    int choose(sd_bus_message *message, const char *method, bool may_force, Choice choice,
-               sd_bus_error *error);
+    int choose(sd_bus_message *message, const char *method, const char *verb, bool may_force,
+               Choice choice, sd_bus_error *error);
 
     static int on_get_parameters(sd_bus_message *call, void *userdata, sd_bus_error *error);
     static int on_set_parameter(sd_bus_message *call, void *userdata, sd_bus_error *error);

@@ -51,11 +51,6 @@ const char *result_name(const JobTable::End &end, const engine::JobOutcome &outc
     return by_other ? "dependency" : "failed";
 }
 
-const char *action_of(const engine::JobRequest &request) {
-    return std::holds_alternative<engine::LoadRequest>(request) ? "org.modkeeper1.load"
-                                                                : "org.modkeeper1.unload";
-}
-
 } // namespace
 
 const char *verb_of(const engine::JobRequest &request) {
@@ -244,12 +239,8 @@ int JobTable::on_cancel(sd_bus_message *call, void *userdata, sd_bus_error *erro
         self.cancel(keep(call), job->id);
         return 1;
     }
-    self.authority_.ask(call, action_of(job->request), engine::join(targets_of(job->request), " "),
-                        [&self, call = keep(call), id = job->id](auto allowed) {
-                            if (!allowed)
-                                return reply_error(call.get(), allowed.error());
-                            self.cancel(call, id);
-                        });
+    self.authority_.ask(call, cancel_question_of(job->request),
+                        [&self, call = keep(call), id = job->id] { self.cancel(call, id); });
     return 1;
 }
 

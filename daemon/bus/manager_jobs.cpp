@@ -24,9 +24,6 @@ namespace mk::bus {
 
 namespace {
 
-constexpr const char *load_action = "org.modkeeper1.load";
-constexpr const char *unload_action = "org.modkeeper1.unload";
-
 // Is it news for everybody, or just an answer to the caller?
 bool is_news(ErrorCode code) {
     switch (code) {
@@ -102,33 +99,29 @@ int ManagerObject::begin(sd_bus_message *message, Result<AskedJob> asked, Reply 
                          sd_bus_error *error) {
     if (!asked)
         return set_error(error, asked.error());
-    auto call = keep(message);
-    const auto &request = asked.value().request;
-    auto targets = engine::join(targets_of(request), " ");
-    bool unloads = !std::holds_alternative<engine::LoadRequest>(request);
-    bool loads = !std::holds_alternative<engine::UnloadRequest>(request);
-    auto start = [this, call, job = std::move(asked.value()), reply](auto allowed) {
-        if (!allowed)
-            return reply_error(call.get(), allowed.error());
-        start_job(call, job, reply);
-    };
-    if (!unloads || !loads) {
-        parts_.authority.ask(message, loads ? load_action : unload_action, targets, start);
-        return 1;
-    }
-    // A reload is both.
-    parts_.authority.ask(message, unload_action, targets,
-                         [this, call, targets, start](auto allowed) {
-                             if (!allowed)
-                                 return reply_error(call.get(), allowed.error());
-                             parts_.authority.ask(call.get(), load_action, targets, start);
-                         });
+    auto job = std::move(asked.value());
+    if (auto *reload = std::get_if<engine::ReloadRequest>(&job.request))
+        remember_loads(*reload);
+    auto question = question_of(job.request);
+    parts_.authority.ask(message, question,
+                         [this, call = keep(message), job = std::move(job), question,
+                          reply]() mutable { start_job(call, std::move(job), question, reply); });
     return 1;
 }
 
-void ManagerObject::start_job(const Call &call, AskedJob asked, Reply reply) {
-    if (auto *reload = std::get_if<engine::ReloadRequest>(&asked.request))
+void ManagerObject::start_job(const Call &call, AskedJob asked, const Question &allowed,
+                              Reply reply) {
+    if (auto *reload = std::get_if<engine::ReloadRequest>(&asked.request)) {
+        // Whoever allowed it may have taken minutes.
         remember_loads(*reload);
+        if (question_of(asked.request) != allowed)
+            return reply_error(
+                call.get(),
+                {ErrorCode::Failed, fmt::format("module {} was not reloaded: modules were loaded "
+                                                "from other files while authorisation was asked "
+                                                "for; try again",
+                                                reload->name)});
+    }
     const char *sender = sd_bus_message_get_sender(call.get());
     auto waiter = reply ? answer(call, reply) : [](const JobTable::End &) {};
     auto id = jobs_.start(std::move(asked.request), asked.timeout_us, sender ? sender : "", waiter);
@@ -143,6 +136,7 @@ void ManagerObject::remember_loads(engine::ReloadRequest &request) {
     parts_.catch_up();
     const auto all = parts_.source.list();
     std::vector<std::string> names = {request.name};
+    request.loaded_as.clear();
     for (std::size_t i = 0; i < names.size(); ++i) {
         if (request.loaded_as.contains(names[i]))
             continue;
@@ -178,8 +172,9 @@ JobTable::End ManagerObject::end_job(const engine::JobRequest &request, engine::
     for (const auto &event : trace.failures)
         if (const auto *change = event.as<driver::ModuleChange>();
             change && change->stage != driver::Stage::Duplicate)
-            parts_.signals.module_failed(change->module, engine::explain_failure(event),
-                                         event.sequence);
+            parts_.signals.module_failed(
+                change->module, engine::explain_failure(event, engine::Audience::Everybody),
+                event.sequence);
     return end;
 }
 

@@ -57,7 +57,8 @@ class ManagerObject {
     using Reply = int (*)(sd_bus_message *call, const std::vector<std::string> &modules);
 
     int begin(sd_bus_message *message, Result<AskedJob> asked, Reply reply, sd_bus_error *error);
-    void start_job(const Call &call, AskedJob asked, Reply reply);
+    // @allowed: what polkit was asked.
+    void start_job(const Call &call, AskedJob asked, const Question &allowed, Reply reply);
     void remember_loads(engine::ReloadRequest &request);
     JobTable::End end_job(const engine::JobRequest &request, engine::JobOutcome &outcome,
                           pid_t worker, std::uint64_t gaps);

@@ -96,13 +96,10 @@ int RecorderObject::on_query(sd_bus_message *message, void *userdata, sd_bus_err
     if (!query)
         return set_error(error, query.error());
     auto call = keep(message);
-    auto module = query.value().filter.module;
-    self.authority_.ask(message, "org.modkeeper1.read-events", module,
-                        [&self, call, wanted = std::move(query.value())](auto allowed) {
-                            if (!allowed)
-                                return reply_error(call.get(), allowed.error());
-                            self.answer(call.get(), wanted);
-                        });
+    const auto question = question_of(query.value().filter);
+    self.authority_.ask(message, question, [&self, call, wanted = std::move(query.value())] {
+        self.answer(call.get(), wanted);
+    });
     return 1;
 }
 

@@ -4,6 +4,8 @@
 
 #include <unistd.h>
 
+#include <map>
+
 namespace mk::test {
 namespace {
 
@@ -11,10 +13,14 @@ struct Polkit {
     bool yes = false;
     bool challenge = false;
     bool broken = false;
+    bool thinks = false; // answers nothing
     std::string action;
+    std::vector<std::string> actions;
     std::string subject;
-    std::string module;
+    std::map<std::string, std::string> details;
     unsigned flags = 0;
+    std::string cancellation_id;
+    std::vector<std::string> canceled;
 };
 
 int check(sd_bus_message *call, void *userdata, sd_bus_error *error) {
@@ -22,25 +28,42 @@ int check(sd_bus_message *call, void *userdata, sd_bus_error *error) {
     const char *kind = nullptr;
     const char *name = nullptr;
     const char *action = nullptr;
-    const char *module = nullptr;
     sd_bus_message_enter_container(call, 'r', "sa{sv}");
     sd_bus_message_read(call, "sa{sv}", &kind, 1, &name, "s", &name);
     sd_bus_message_exit_container(call);
+    sd_bus_message_read(call, "s", &action);
+    polkit.details.clear();
+    sd_bus_message_enter_container(call, 'a', "{ss}");
     const char *key = nullptr;
-    sd_bus_message_read(call, "sa{ss}u", &action, 1, &key, &module, &polkit.flags);
+    const char *text = nullptr;
+    while (sd_bus_message_read(call, "{ss}", &key, &text) > 0)
+        polkit.details[key] = text;
+    sd_bus_message_exit_container(call);
+    sd_bus_message_read(call, "us", &polkit.flags, &text);
+    polkit.cancellation_id = text;
     polkit.subject = kind;
     polkit.action = action;
-    polkit.module = module;
+    polkit.actions.emplace_back(action);
+    if (polkit.thinks)
+        return 1;
     if (polkit.broken)
         return sd_bus_error_set(error, "org.freedesktop.PolicyKit1.Error.Failed", "confused");
     return sd_bus_reply_method_return(call, "(bba{ss})", polkit.yes, polkit.challenge, 0);
 }
 
-const sd_bus_vtable polkit_vtable[] = {SD_BUS_VTABLE_START(0),
-                                       SD_BUS_METHOD("CheckAuthorization", "(sa{sv})sa{ss}us",
-                                                     "(bba{ss})", check,
-                                                     SD_BUS_VTABLE_UNPRIVILEGED),
-                                       SD_BUS_VTABLE_END};
+int cancel(sd_bus_message *call, void *userdata, sd_bus_error *) {
+    const char *id = nullptr;
+    sd_bus_message_read(call, "s", &id);
+    static_cast<Polkit *>(userdata)->canceled.emplace_back(id);
+    return sd_bus_reply_method_return(call, "");
+}
+
+const sd_bus_vtable polkit_vtable[] = {
+    SD_BUS_VTABLE_START(0),
+    SD_BUS_METHOD("CheckAuthorization", "(sa{sv})sa{ss}us", "(bba{ss})", check,
+                  SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_METHOD("CancelCheckAuthorization", "s", "", cancel, SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_VTABLE_END};
 
 class AuthorityTest : public BusFixture {
   protected:
@@ -56,7 +79,7 @@ class AuthorityTest : public BusFixture {
         auto reply = start_load("dummy");
         run_until([&] { return *reply || !jobs_.loads.empty(); });
         if (*reply) {
-            EXPECT_EQ(error_of(*reply), "NotAuthorized");
+            error_ = error_of(*reply);
             reason_ = text_of(*reply);
             return false;
         }
@@ -66,6 +89,7 @@ class AuthorityTest : public BusFixture {
     }
     bus::Bus connection_;
     Polkit polkit_;
+    std::string error_;
     std::string reason_;
 };
 
@@ -75,25 +99,38 @@ TEST_F(AuthorityTest, PolkitSaysYes) {
     EXPECT_TRUE(allowed());
     EXPECT_EQ(polkit_.action, "org.modkeeper1.load");
     EXPECT_EQ(polkit_.subject, "system-bus-name");
-    EXPECT_EQ(polkit_.module, "dummy");
+    EXPECT_EQ(polkit_.details.at("module"), "dummy");
     EXPECT_EQ(polkit_.flags, 0U);
 }
 
 TEST_F(AuthorityTest, PolkitSaysNo) {
     start_polkit();
     EXPECT_FALSE(allowed());
+    EXPECT_EQ(error_, "NotAuthorized");
     EXPECT_NE(reason_.find("polkit says no"), std::string::npos) << reason_;
-    polkit_.challenge = true;
-    EXPECT_FALSE(allowed());
-    EXPECT_NE(reason_.find("password"), std::string::npos) << reason_;
     settle();
     EXPECT_TRUE(signals_.empty()) << "a refusal is nobody else's news";
+}
+
+// The usual name of it, so that a program can ask again and let polkit ask.
+TEST_F(AuthorityTest, APasswordWouldHelp) {
+    start_polkit();
+    polkit_.challenge = true;
+    EXPECT_FALSE(allowed());
+    EXPECT_EQ(error_, "org.freedesktop.DBus.Error.InteractiveAuthorizationRequired");
+    EXPECT_NE(reason_.find("password"), std::string::npos) << reason_;
+    auto asked = wait(start("Unload", [](sd_bus_message *m) {
+        sd_bus_message_append(m, "sa{sv}", "dummy", 0);
+        sd_bus_message_set_allow_interactive_authorization(m, 1);
+    }));
+    EXPECT_EQ(error_of(asked), "NotAuthorized") << "it could ask, and found no way to";
 }
 
 TEST_F(AuthorityTest, AnyErrorIsANo) {
     start_polkit();
     polkit_.broken = true;
     EXPECT_FALSE(allowed());
+    EXPECT_EQ(error_, "NotAuthorized");
     EXPECT_NE(reason_.find("confused"), std::string::npos) << reason_;
 }
 
@@ -115,6 +152,61 @@ TEST_F(AuthorityTest, WithoutPolkitOnlyRootMay) {
         EXPECT_FALSE(allowed());
         EXPECT_NE(reason_.find("only root"), std::string::npos) << reason_;
     }
+}
+
+TEST_F(AuthorityTest, AReloadIsOneQuestion) {
+    start_polkit();
+    wait(start("Reload", [](sd_bus_message *m) {
+        sd_bus_message_append(m, "sasa{sv}", "alpha", 1, "n=1", 1, "file", "s", "/tmp/evil.ko");
+    }));
+    EXPECT_EQ(polkit_.actions, std::vector<std::string>{"org.modkeeper1.reload"});
+    EXPECT_EQ(polkit_.details.at("module"), "alpha");
+    EXPECT_EQ(polkit_.details.at("path"), "/tmp/evil.ko");
+    EXPECT_EQ(polkit_.details.at("parameters"), "n=1");
+}
+
+TEST_F(AuthorityTest, TheLastOfAUserMakesRoomNotThatOfAnother) {
+    start_polkit();
+    polkit_.thinks = true;
+    const auto unload = [](sd_bus_message *m) {
+        sd_bus_message_append(m, "sa{sv}", "dummy", 0);
+        sd_bus_message_set_allow_interactive_authorization(m, 1);
+    };
+    auto first = start("Unload", unload);
+    std::vector<std::shared_ptr<Reply>> others;
+    for (std::size_t i = 0; i < bus::Authority::open_max; ++i)
+        others.push_back(start("Unload", unload));
+    EXPECT_EQ(error_of(wait(first)), "NotAuthorized");
+    EXPECT_NE(text_of(*first).find("of this user"), std::string::npos) << text_of(*first);
+    run_until([&] { return !polkit_.canceled.empty(); });
+    EXPECT_EQ(polkit_.canceled, std::vector<std::string>{"question-1"});
+    for (const auto &other : others)
+        EXPECT_EQ(*other, nullptr);
+    connection_.reset(); // of polkit: each is answered now
+    for (const auto &other : others)
+        run_until([&] {
+            if (jobs_.running() > 0)
+                jobs_.fail(Error{ErrorCode::Failed, "not in a test"});
+            return *other != nullptr;
+        });
+}
+
+// Nobody needs to type a password for somebody who has left.
+TEST_F(AuthorityTest, AQuestionGoesWithItsCaller) {
+    start_polkit();
+    polkit_.thinks = true;
+    {
+        const bus::Bus other(private_bus_.connect());
+        sd_bus_call_method_async(other.get(), nullptr, bus::service_name, "/org/modkeeper1",
+                                 bus::manager_interface, "Load", nullptr, nullptr, "sasa{sv}",
+                                 "dummy", 0, 0);
+        sd_bus_flush(other.get());
+        run_until([&] { return !polkit_.actions.empty(); });
+        EXPECT_TRUE(polkit_.canceled.empty());
+    }
+    run_until([&] { return !polkit_.canceled.empty(); });
+    EXPECT_EQ(polkit_.canceled.front(), polkit_.cancellation_id);
+    EXPECT_TRUE(jobs_.loads.empty());
 }
 
 TEST_F(AuthorityTest, ReadingNeedsNoQuestion) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 
 #include "engine/text_file.hpp"
@@ -25,8 +26,13 @@ int check(sd_bus_message *call, void *userdata, sd_bus_error *) {
     const char *action = nullptr;
     const char *module = nullptr;
     const char *key = nullptr;
+    const char *text = nullptr;
     sd_bus_message_skip(call, "(sa{sv})");
-    sd_bus_message_read(call, "sa{ss}", &action, 1, &key, &module);
+    sd_bus_message_read(call, "s", &action);
+    sd_bus_message_enter_container(call, 'a', "{ss}");
+    while (sd_bus_message_read(call, "{ss}", &key, &text) > 0)
+        if (std::strcmp(key, "module") == 0)
+            module = text;
     polkit.asked.push_back(fmt::format("{} {}", action, module));
     return sd_bus_reply_method_return(call, "(bba{ss})", polkit.refused != action, 0, 0);
 }

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bus/question.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/module_name.hpp"
+#include "engine/text_file.hpp"
+
+namespace mk::bus {
+
+namespace {
+
+using Names = std::vector<std::string>;
+
+constexpr const char *load_action = "org.modkeeper1.load";
+constexpr const char *unload_action = "org.modkeeper1.unload";
+constexpr const char *reload_action = "org.modkeeper1.reload";
+constexpr const char *force_action = "org.modkeeper1.force";
+constexpr const char *set_action = "org.modkeeper1.set-parameter";
+constexpr const char *configure_action = "org.modkeeper1.configure";
+constexpr const char *read_action = "org.modkeeper1.read-events";
+
+// The sentence is for a dialog; the other details are whole.
+constexpr std::size_t sentence_max = 600;
+
+bool is_plain(char c) {
+    return c > 0x20 && c < 0x7f && c != '"' && c != '\\';
+}
+
+// Nothing in it can break a line, look like another word or turn the text around it.
+std::string shown(const std::string &text) {
+    if (!text.empty() && std::all_of(text.begin(), text.end(), is_plain))
+        return text;
+    std::string result = "\"";
+    for (char c : text) {
+        if (c == '"' || c == '\\')
+            result.append(1, '\\').append(1, c);
+        else if (is_plain(c) || c == ' ')
+            result += c;
+        else
+            result += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+    }
+    return result + "\"";
+}
+
+std::string shown(const Names &texts) {
+    Names all;
+    for (const auto &text : texts)
+        all.push_back(shown(text));
+    return engine::join(all, " ");
+}
+
+// Details that say nothing are left out: a rule asks for "force", not for force=false.
+class Maker {
+  public:
+    Maker(const char *action, const std::string &verb) : question_{action, {{"verb", verb}}} {}
+
+    Maker &about(const char *words, const Names &modules) {
+        sentence_ += fmt::format(" {} {}", words, shown(modules));
+        return detail("module", shown(modules));
+    }
+    Maker &with(const char *key, const char *words, const std::string &text) {
+        if (text.empty())
+            return *this;
+        sentence_ += fmt::format("{} {}", words, text);
+        return detail(key, text);
+    }
+    Maker &flag(const char *key, bool on, const char *words) {
+        if (!on)
+            return *this;
+        sentence_ += words;
+        return detail(key, "true");
+    }
+    Maker &detail(const char *key, const std::string &text) {
+        if (!text.empty())
+            question_.details[key] = text;
+        return *this;
+    }
+    // What may crash the kernel needs a right of its own.
+    Maker &forced(const Names &how) {
+        if (how.empty())
+            return *this;
+        question_.action = force_action;
+        return with("forced", ", by force:", engine::join(how, " "));
+    }
+    Question make() {
+        auto sentence = question_.details["verb"] + sentence_;
+        if (sentence.size() > sentence_max)
+            sentence = fmt::format("{}... ({} more characters)", sentence.substr(0, sentence_max),
+                                   sentence.size() - sentence_max);
+        question_.details["request"] = sentence;
+        return std::move(question_);
+    }
+
+  private:
+    Question question_;
+    std::string sentence_;
+};
+
+const char *modules_word(const Names &names) {
+    return names.size() == 1 ? "the kernel module" : "the kernel modules";
+}
+
+Names paths_in(const Names &targets) {
+    Names paths;
+    std::copy_if(targets.begin(), targets.end(), std::back_inserter(paths), engine::is_path);
+    return paths;
+}
+
+Question question_for(const engine::LoadRequest &request) {
+    const auto &[targets, parameters, force_vermagic, force_modversions, ignore_blacklist,
+                 ignore_loaded, keep_going] = request;
+    (void)ignore_loaded; // of plans, which ask nobody
+    Names forced;
+    if (force_vermagic)
+        forced.emplace_back("force-vermagic");
+    if (force_modversions)
+        forced.emplace_back("force-modversions");
+    return Maker(load_action, "load")
+        .about(modules_word(targets), targets)
+        .detail("path", shown(paths_in(targets)))
+        .with("parameters", " with the parameters", shown(parameters))
+        .flag("ignore-blacklist", ignore_blacklist, " against the blacklist")
+        .flag("keep-going", keep_going, ", as many of them as can be had")
+        .forced(forced)
+        .make();
+}
+
+Question question_for(const engine::UnloadRequest &request) {
+    const auto &[names, with_dependents, with_unused_dependencies, force, wait_us] = request;
+    (void)wait_us; // how long it takes is nobody's right
+    return Maker(unload_action, "unload")
+        .about(modules_word(names), names)
+        .flag("with-dependents", with_dependents, ", with those that use it")
+        .flag("with-unused-dependencies", with_unused_dependencies, ", with what only it has used")
+        .forced(force ? Names{"force"} : Names{})
+        .make();
+}
+
+// Files that the request brings into the kernel and that somebody named, now or at an earlier load.
+Names files_of(const engine::ReloadRequest &request) {
+    Names files;
+    if (!request.path.empty())
+        files.push_back(request.path);
+    for (const auto &[name, loaded_as] : request.loaded_as)
+        if (!loaded_as.path.empty() && (name != request.name || request.path.empty()))
+            files.push_back(loaded_as.path);
+    return files;
+}
+
+Question question_for(const engine::ReloadRequest &request) {
+    const auto &[name, parameters, path, wait_us, loaded_as] = request;
+    (void)path, (void)loaded_as; // files_of() has both
+    (void)wait_us;
+    return Maker(reload_action, "reload")
+        .about("the kernel module", {name})
+        .with("path", " from the file", shown(files_of(request)))
+        .with("parameters", " with the parameters", shown(parameters))
+        .make();
+}
+
+} // namespace
+
+Question question_of(const engine::JobRequest &request) {
+    return std::visit([](const auto &one) { return question_for(one); }, request);
+}
+
+Question cancel_question_of(const engine::JobRequest &request) {
+    auto question = question_of(request);
+    question.details["cancel"] = "true";
+    question.details["request"].insert(0, "cancel the job of another user, which is to ");
+    return question;
+}
+
+std::vector<Question> questions_of(const engine::SetRequest &request) {
+    const auto &[module, parameter, value, runtime, persistent] = request;
+    std::vector<Question> questions;
+    const auto ask = [&](const char *action, const char *when) {
+        questions.push_back(Maker(action, "set")
+                                .with("parameter", " the parameter", shown(parameter))
+                                .about("of the kernel module", {module})
+                                .with("value", " to", shown(value))
+                                .flag("runtime", runtime, when)
+                                .flag("persistent", persistent, ", for its next load")
+                                .make());
+    };
+    if (runtime)
+        ask(set_action, ", now");
+    if (persistent)
+        ask(configure_action, ", now");
+    return questions;
+}
+
+Question unset_question_of(const std::string &module, const std::string &parameter) {
+    return Maker(configure_action, "unset")
+        .with("parameter", " the parameter", shown(parameter))
+        .about("of the kernel module", {module})
+        .make();
+}
+
+Question choice_question_of(const std::string &verb, const Names &modules, bool force) {
+    return Maker(configure_action, verb)
+        .about(modules_word(modules), modules)
+        .flag("force", force, ", by force")
+        .make();
+}
+
+Question question_of(const driver::EventFilter &filter) {
+    // Whoever may read the record may read all of it: a filter gives no right.
+    const auto &[kinds, module, failed, since_ns, until_ns] = filter;
+    (void)kinds, (void)failed, (void)since_ns, (void)until_ns;
+    Question question{read_action, {{"verb", "read"}}};
+    question.details["request"] = "read what happened to kernel modules";
+    if (!module.empty())
+        question.details["module"] = shown(module);
+    return question;
+}
+
+} // namespace mk::bus

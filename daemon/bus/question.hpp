@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What polkit is asked: an action and, as its details, all that was asked for. Rules decide by them
+// and people read them, so that each field of a request is in them or left out here on purpose: a
+// field that is new does not compile until it is.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "driver/event_filter.hpp"
+#include "engine/configuration/set_parameter.hpp"
+#include "engine/job_request.hpp"
+
+namespace mk::bus {
+
+struct Question {
+    std::string action;
+    // "request" is a sentence without its subject, for people: "load the kernel module dummy". A
+    // text that is not plain printable ASCII is in quotes, with its bytes as \xNN.
+    std::map<std::string, std::string> details;
+
+    bool operator==(const Question &) const = default;
+};
+
+Question question_of(const engine::JobRequest &request);
+// The same for whoever wants to stop it.
+Question cancel_question_of(const engine::JobRequest &request);
+// Of a value in the kernel, of one for the next load, or of both: each has an action of its own.
+std::vector<Question> questions_of(const engine::SetRequest &request);
+// @verb: "unset".
+Question unset_question_of(const std::string &module, const std::string &parameter);
+// @verb: "enable", "disable", "mask", "unmask".
+Question choice_question_of(const std::string &verb, const std::vector<std::string> &modules,
+                            bool force);
+Question question_of(const driver::EventFilter &filter);
+
+} // namespace mk::bus
