@@ -36,7 +36,6 @@ Entry::Entry(Module module, const ModuleFacts &facts, u32 edge_count)
     image_.version = store(Text::from_c(facts.version).first(version_text_max));
     image_.srcversion = store(Text::from_c(facts.srcversion).first(srcversion_text_max));
     image_.taints = facts.taints;
-    image_.base = facts.base;
     copy_bytes(image_.memory, facts.memory, sizeof(image_.memory));
     image_.parameter_count = facts.parameter_count;
 }
@@ -152,7 +151,6 @@ void Entry::forget_module() {
     module_ = nullptr;
     image_.state = MODKEEPER_STATE_GONE;
     image_.references = 0;
-    image_.base = 0;
     clear_bytes(image_.memory, sizeof(image_.memory));
 }
 
@@ -185,11 +183,9 @@ u32 Entry::encoded_size(bool parameters) const {
     return static_cast<u32>(align_up<usize>(bytes, 8));
 }
 
-u32 Entry::encode(u8 *to, usize room, bool parameters, bool addresses) const {
+u32 Entry::encode(u8 *to, usize room, bool parameters) const {
     auto &image = *reinterpret_cast<modkeeper_module *>(to);
     image = image_;
-    if (!addresses)
-        image.base = 0;
     copy_bytes(to + sizeof(image), texts(), text_bytes_);
 
     // The comma behind the last name gives way to a NUL.

@@ -72,8 +72,7 @@ class Entry {
     // As struct modkeeper_module with its texts; a multiple of 8.
     u32 encoded_size(bool parameters) const;
     // Writes encoded_size() bytes, for which there is @room, and returns how many these are.
-    // Without @addresses the base is 0.
-    u32 encode(u8 *to, usize room, bool parameters, bool addresses) const;
+    u32 encode(u8 *to, usize room, bool parameters) const;
 
     Link<Entry> order;
     Entry *hash_next = nullptr;

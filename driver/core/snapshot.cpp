@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "core/snapshot.hpp"
 
-#include "kernel/sched.hpp"
-
 namespace mk {
 namespace {
 
@@ -43,14 +41,13 @@ Result<ModuleName> ModuleName::create(Text text) {
 }
 
 Result<Answer> Snapshots::take(const Selection &selection, usize room, Buffer &memory) {
-    bool addresses = current_sees_addresses();
     for (;;) {
         Answer answer;
         {
             auto inventory = inventory_.lock();
             if (selection.name && !inventory->find(selection.name->text()))
                 return Errno::not_found;
-            answer = fill(*inventory, selection, room, addresses, memory);
+            answer = fill(*inventory, selection, room, memory);
         }
         if (answer.complete || answer.bytes > room)
             return answer;
@@ -60,7 +57,7 @@ Result<Answer> Snapshots::take(const Selection &selection, usize room, Buffer &m
 }
 
 // Measures what is selected and, where there is room for it, writes it.
-Answer Snapshots::fill(Inventory &inventory, const Selection &selection, usize room, bool addresses,
+Answer Snapshots::fill(Inventory &inventory, const Selection &selection, usize room,
                        Buffer &memory) {
     Answer answer;
     answer.generation = inventory.generation();
@@ -74,7 +71,7 @@ Answer Snapshots::fill(Inventory &inventory, const Selection &selection, usize r
     usize left = answer.bytes;
     for_each_selected(inventory, selection, [&](Entry &entry) {
         entry.refresh();
-        u32 bytes = entry.encode(to, left, selection.parameters, addresses);
+        u32 bytes = entry.encode(to, left, selection.parameters);
         to += bytes;
         left -= bytes;
     });

@@ -66,8 +66,7 @@ class Snapshots {
     };
 
   private:
-    Answer fill(Inventory &inventory, const Selection &selection, usize room, bool addresses,
-                Buffer &memory);
+    Answer fill(Inventory &inventory, const Selection &selection, usize room, Buffer &memory);
     void keep(Buffer &memory);
 
     Mutex<Inventory> &inventory_;

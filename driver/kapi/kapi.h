@@ -157,8 +157,6 @@ struct mk_deferred {
 	__u64 opaque[4];
 };
 
-/* May the current task see kernel addresses (CAP_SYSLOG)? process */
-bool mk_task_sees_addresses(void);
 /* May it load modules (CAP_SYS_MODULE in the initial user namespace)? process */
 bool mk_task_may_load(void);
 /* May it look into other processes (CAP_SYS_PTRACE in the same)? process */
@@ -182,7 +180,6 @@ struct mk_module_facts {
 	const char *srcversion; /* NULL: none */
 	const char *args;
 	__u64 taints;
-	__u64 base;	 /* address of the text */
 	__u64 memory[7]; /* bytes, indexed by enum modkeeper_memory_kind; init counts until freed */
 	__u32 parameter_count;
 	__u32 signature; /* enum modkeeper_signature */

@@ -42,12 +42,8 @@ inline bool current_is_trusted() {
     return mk_task_is_trusted();
 }
 
-// Process context, no locks held: the security hook behind it may sleep.
-inline bool current_sees_addresses() {
-    return mk_task_sees_addresses();
-}
-
-// May it load modules? That it asks is a use of the privilege. Process context, no locks held.
+// May it load modules? That it asks is a use of the privilege. Process context, no locks held: the
+// security hook behind it may sleep.
 inline bool current_may_load() {
     return mk_task_may_load();
 }

@@ -14,11 +14,6 @@
 /* module.h defines it together with mem[]: backports of the one bring the other. */
 #ifdef mod_mem_type_is_core
 
-static __u64 mk_module_base(const struct module *mod)
-{
-	return (unsigned long)mod->mem[MOD_TEXT].base;
-}
-
 static void mk_module_memory(const struct module *mod, __u64 *memory)
 {
 	memory[MODKEEPER_MEMORY_TEXT] = mod->mem[MOD_TEXT].size;
@@ -31,11 +26,6 @@ static void mk_module_memory(const struct module *mod, __u64 *memory)
 }
 
 #else
-
-static __u64 mk_module_base(const struct module *mod)
-{
-	return (unsigned long)mod->core_layout.base;
-}
 
 /* The sizes of a layout are ends: each kind begins where the one before it ends. */
 static void mk_module_memory(const struct module *mod, __u64 *memory)
@@ -80,7 +70,6 @@ void mk_module_facts(const struct mk_module *module, struct mk_module_facts *fac
 	facts->srcversion = mod->srcversion;
 	facts->args = mod->state == MODULE_STATE_COMING ? mod->args : NULL;
 	facts->taints = mod->taints;
-	facts->base = mk_module_base(mod);
 	mk_module_memory(mod, facts->memory);
 	facts->signature = mk_module_signature(mod);
 	facts->parameter_count = mod->num_kp;

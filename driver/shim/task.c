@@ -14,7 +14,6 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 #include <linux/uidgid.h>
-#include <linux/user_namespace.h>
 
 #include "kapi/kapi.h"
 
@@ -112,12 +111,6 @@ bool mk_task_is_trusted(void)
 	const struct cred *cred = current_cred();
 
 	return cred->user_ns == &init_user_ns && cap_raised(cred->cap_effective, CAP_SYS_MODULE);
-}
-
-/* Looking at a list is no use of a privilege: it leaves no trace in the audit log. */
-bool mk_task_sees_addresses(void)
-{
-	return ns_capable_noaudit(&init_user_ns, CAP_SYSLOG);
 }
 
 bool mk_task_may_load(void)

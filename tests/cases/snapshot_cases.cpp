@@ -141,7 +141,7 @@ static const char *edges_end_with_the_user() {
     CHECK(snapshot.count == here.modules.count());
     const modkeeper_module *user = here.find(snapshot, here.modules.user_name());
     CHECK(user && user->state == MODKEEPER_STATE_GONE);
-    CHECK(user->uses.length == 0 && user->base == 0 && user->memory[0] == 0);
+    CHECK(user->uses.length == 0 && user->memory[0] == 0);
     CHECK(user->gone_boottime_ns > 0);
     CHECK(user->last_kind == MODKEEPER_RECORD_UNLOAD);
     return nullptr;

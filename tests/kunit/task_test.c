@@ -71,11 +71,6 @@ static void is_for(struct kunit *test, bool (*may)(void), int capability)
 	KUNIT_EXPECT_TRUE(test, with);
 }
 
-static void addresses_are_for_cap_syslog(struct kunit *test)
-{
-	is_for(test, mk_task_sees_addresses, CAP_SYSLOG);
-}
-
 static void loading_is_for_cap_sys_module(struct kunit *test)
 {
 	is_for(test, mk_task_may_load, CAP_SYS_MODULE);
@@ -86,13 +81,11 @@ static void holders_are_for_cap_sys_ptrace(struct kunit *test)
 	is_for(test, mk_task_may_trace, CAP_SYS_PTRACE);
 }
 
-static struct kunit_case cases[] = { KUNIT_CASE(times_are_the_kernels),
-				     KUNIT_CASE(task_is_the_current_one),
-				     KUNIT_CASE(uid_is_that_of_the_credentials),
-				     KUNIT_CASE(addresses_are_for_cap_syslog),
-				     KUNIT_CASE(loading_is_for_cap_sys_module),
-				     KUNIT_CASE(holders_are_for_cap_sys_ptrace),
-				     {} };
+static struct kunit_case cases[] = {
+	KUNIT_CASE(times_are_the_kernels),	    KUNIT_CASE(task_is_the_current_one),
+	KUNIT_CASE(uid_is_that_of_the_credentials), KUNIT_CASE(loading_is_for_cap_sys_module),
+	KUNIT_CASE(holders_are_for_cap_sys_ptrace), {}
+};
 
 struct kunit_suite mk_task_suite = {
 	.name = "modkeeper_task",

@@ -385,7 +385,6 @@ struct modkeeper_module {
 	 */
 	struct modkeeper_text parameters;
 	__u64 taints;
-	__u64 base; /* of its text; 0 without CAP_SYSLOG */
 	__u64 memory[MODKEEPER_MEMORY_KINDS]; /* bytes; what init freed counts 0 */
 	__u64 parameter_count;
 	__u64 load_count;    /* times it went live since the driver is there */

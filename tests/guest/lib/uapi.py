@@ -48,7 +48,7 @@ BODIES = {
     MARK: (("text",), struct.Struct("="), ()),
     SUPPRESSED: ((), struct.Struct("=QQII"), ("count", "since", "of_uid", "of_kind")),
 }
-MODULE = struct.Struct("=IHHII12I2Q7Q4QII4Q")
+MODULE = struct.Struct("=IHHII12IQ7Q4QII4Q")
 INFO = struct.Struct("=IHHQQII32s")
 STATS = struct.Struct("=II12Q")
 SNAPSHOT = struct.Struct("=QIIIIQQ")
@@ -152,10 +152,10 @@ def module(whole):
         setattr(one, name, text(whole, *fields[5 + 2 * index:7 + 2 * index]))
     for name in ("uses", "used_by", "parameters"):
         setattr(one, name, names(getattr(one, name)))
-    one.taints, one.base = fields[17:19]
-    one.memory = fields[19:26]
+    one.taints = fields[17]
+    one.memory = fields[18:25]
     (one.parameter_count, one.load_count, one.load_sequence, one.last_sequence, one.last_kind,
-     reserved, one.loaded_boottime, one.loaded_realtime, one.gone_boottime, one.init_ns) = fields[26:]
+     reserved, one.loaded_boottime, one.loaded_realtime, one.gone_boottime, one.init_ns) = fields[25:]
     assert reserved == 0
     return one
 

@@ -119,19 +119,6 @@ TEST_F(Inventory, LiveNumbersAreReadWhenAskedFor) {
     unload(module);
 }
 
-TEST_F(Inventory, AddressesNeedTheRight) {
-    mk_module module = module_named("secret");
-    start();
-    load(module);
-    EXPECT_EQ(query("secret").image.base, 0u);
-    EXPECT_EQ(snapshot().at(0).image.base, 0u);
-    fake::set_sees_addresses(true);
-    EXPECT_EQ(query("secret").image.base, module.base);
-    EXPECT_EQ(snapshot().at(0).image.base, module.base);
-    fake::set_sees_addresses(false);
-    EXPECT_EQ(snapshot().at(0).image.base, 0u);
-}
-
 TEST_F(Inventory, LongestGoneIsForgottenFirst) {
     modkeeper_info info;
     start();

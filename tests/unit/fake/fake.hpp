@@ -18,7 +18,6 @@ struct mk_module {
     __u32 state = 1;        // MODKEEPER_STATE_LIVE
     __u32 references = 0;
     __u64 taints = 0;
-    __u64 base = 0xffffffffc0000000;
     __u64 memory[7] = {4096, 2048, 1024, 512, 0, 0, 0};
     std::vector<const mk_module *> uses;
     struct Parameter {
@@ -57,7 +56,6 @@ void set_origin(const mk_origin &origin);
 void set_command(std::string words);
 // What mk_file_identify() says of every file.
 void set_file_place(const mk_file_place &place);
-void set_sees_addresses(bool sees);
 // At first it may.
 void set_may_load(bool may);
 // At first it is: mk_task_is_trusted().

@@ -50,7 +50,6 @@ void mk_module_facts(const mk_module *module, struct mk_module_facts *facts) {
     facts->srcversion = text(module->srcversion);
     facts->args = module->state == state_coming ? module->args.c_str() : nullptr;
     facts->taints = module->taints;
-    facts->base = module->base;
     std::copy(std::begin(module->memory), std::end(module->memory), facts->memory);
     facts->parameter_count = static_cast<__u32>(module->parameters.size());
     facts->no_exit = module->no_exit;

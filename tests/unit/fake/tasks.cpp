@@ -19,7 +19,6 @@
 namespace {
 
 std::atomic<__u64> stopped_at;
-std::atomic<bool> sees_addresses;
 std::atomic<bool> may_load = true;
 std::atomic<bool> may_trace = true;
 std::atomic<bool> trusted = true;
@@ -88,9 +87,6 @@ unsigned long symbols_asked() {
     return asked_symbols;
 }
 
-void set_sees_addresses(bool sees) {
-    sees_addresses = sees;
-}
 void set_may_load(bool may) {
     may_load = may;
 }
@@ -141,7 +137,6 @@ void reset_tasks() {
     if (files_held)
         broken("a file is held for ever");
     stopped_at = 0;
-    sees_addresses = false;
     may_load = true;
     may_trace = true;
     trusted = true;
@@ -239,11 +234,6 @@ long mk_symbol_text(unsigned long address, char *to, unsigned long bytes) {
 
 __u64 mk_probes_missed(void) {
     return 0;
-}
-
-bool mk_task_sees_addresses(void) {
-    fake::no_locks_held("mk_task_sees_addresses");
-    return sees_addresses;
 }
 
 bool mk_task_may_load(void) {
