@@ -8,20 +8,20 @@ namespace {
 
 // So that what belongs together comes in one datagram.
 constexpr u32 gather_ms = 4;
-// Nobody listens: a record that wakes costs more than one that does not, so that few shall.
+// Nobody has subscribed: a record that wakes costs more than one that does not, so that few shall.
 constexpr u32 idle_ms = 100;
 
 } // namespace
 
 u32 Relay::pause_ms() const {
-    return mk_group_has_listeners() ? gather_ms : idle_ms;
+    return mk_events_have_subscribers() ? gather_ms : idle_ms;
 }
 
 usize Relay::take(u8 *to, usize size) {
-    // First the place, then the question: what is recorded after somebody has joined lies behind
-    // it, and is told.
+    // First the place, then the question: what is recorded after somebody has subscribed lies
+    // behind it, and is told.
     Cursor newest = recorder_.newest();
-    if (!mk_group_has_listeners()) {
+    if (!mk_events_have_subscribers()) {
         reader_.pass_over(newest);
         if (!reader_.readable())
             return 0;

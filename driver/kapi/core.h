@@ -192,14 +192,15 @@ long mk_core_modules(const char *name, bool parameters, struct modkeeper_module 
 void mk_core_modules_free(struct modkeeper_module *entries);
 
 /*
- * What the multicast group is told, for who waits where readers do. So many milliseconds after a
+ * What subscribers are told, for who waits where readers do. So many milliseconds after a
  * wake it is time to take. atomic
  */
 unsigned int mk_core_relay_pause(void);
 /*
  * The next records, whole, LOST first where some were overwritten, in @size bytes, which are enough
- * for two of the longest: their bytes. 0: there are none, or nobody listens and they are passed
- * over; the next one wakes. At first nothing wakes: begin with it. One caller at a time. process
+ * for two of the longest: their bytes. 0: there are none, or nobody has subscribed and they are
+ * passed over; the next one wakes. At first nothing wakes: begin with it. One caller at a time.
+ * process
  */
 unsigned long mk_core_relay_take(void *to, unsigned long size);
 

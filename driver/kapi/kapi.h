@@ -273,8 +273,8 @@ __u64 mk_probes_missed(void);
 
 /* ---- generic netlink (genetlink.h) -------------------------------------------------- */
 
-/* Has anybody joined the multicast group "events"? atomic */
-bool mk_group_has_listeners(void);
+/* Has anybody subscribed to events? atomic */
+bool mk_events_have_subscribers(void);
 
 /* ---- the kernel's log (printk.h) ---------------------------------------------------- */
 

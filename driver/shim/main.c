@@ -3,7 +3,11 @@
  * The life of the module: parameters, what is started in which order, and the way back.
  *
  * The core hears of modules before it takes in those that are there already, so that none slips
- * between; faces to the outside open last and close first.
+ * between. Whoever is told of records is ready before they come and ends after them.
+ *
+ * Faces to the outside open last and close first. When init fails, the kernel frees the module
+ * whatever holds it: before its last step nobody may get hold of it. The family can wait for all
+ * but dumps, hence the device comes after it and dumps after that.
  */
 #include "printk.h"
 
@@ -18,6 +22,7 @@
 #include "kapi/core.h"
 #include "later.h"
 #include "netlink.h"
+#include "netlink_relay.h"
 #include "notifier.h"
 #include "probes.h"
 #include "tests.h"
@@ -69,9 +74,12 @@ static int __init mk_init(void)
 	error = mk_core_init(&config);
 	if (error)
 		goto fail;
-	error = mk_notifier_register();
+	error = mk_relay_start();
 	if (error)
 		goto fail_core;
+	error = mk_notifier_register();
+	if (error)
+		goto fail_relay;
 	mk_core_add_features(mk_probes_register(trace_probes, track_refs));
 	mk_core_seed();
 	error = mk_netlink_register();
@@ -80,6 +88,7 @@ static int __init mk_init(void)
 	error = mk_device_register();
 	if (error)
 		goto fail_netlink;
+	mk_dumps_allow();
 	return 0;
 
 fail_netlink:
@@ -88,6 +97,8 @@ fail_probes:
 	mk_probes_unregister();
 	mk_notifier_unregister();
 	mk_later_stop();
+fail_relay:
+	mk_relay_stop();
 fail_core:
 	mk_core_exit();
 fail:
@@ -102,6 +113,7 @@ static void __exit mk_exit(void)
 	mk_probes_unregister();
 	mk_notifier_unregister();
 	mk_later_stop();
+	mk_relay_stop();
 	mk_core_exit();
 }
 

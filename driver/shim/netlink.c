@@ -2,7 +2,7 @@
 /*
  * The generic netlink family "modkeeper": which commands there are and which attributes each takes.
  * Every user may ask, as everybody may read /proc/modules; nothing here changes anything. Events
- * tell who did what, and are for those who might do it themselves.
+ * tell who did what: who may be told of them is said where one subscribes.
  */
 #include "netlink.h"
 
@@ -10,7 +10,7 @@
 #include <linux/module.h>
 #include <net/genetlink.h>
 
-#include "netlink_group.h"
+#include "netlink_subscribers.h"
 
 /* Longer than any name: what is wrong with a wrong one is for the core to say. */
 #define MK_NAME_MAX 255
@@ -38,6 +38,13 @@ static const struct nla_policy mk_get_params_policy[] = {
 	[MODKEEPER_A_PARAMETER_MODULE] = { .type = NLA_NUL_STRING, .len = MK_NAME_MAX },
 };
 
+static const struct nla_policy mk_subscribe_policy[] = {
+	[MODKEEPER_A_EVENT_PAD] = {
+		.type = NLA_REJECT,
+		.reject_message = "subscribe and unsubscribe take no attributes",
+	},
+};
+
 static const struct genl_ops mk_netlink_commands[] = {
 	{
 		.cmd = MODKEEPER_CMD_GET_STATUS,
@@ -62,23 +69,18 @@ static const struct genl_ops mk_netlink_commands[] = {
 		.dumpit = mk_params_dump_next,
 		.done = mk_dump_done,
 	},
-};
-
-/*
- * Who may join is said by a flag in 6.12 and the later 6.1, by a bit in 6.1 before that, while the
- * first 6.1 can ask for CAP_NET_ADMIN only. Events are told in the first network namespace alone:
- * no capability of another user namespace counts.
- */
-#if defined(GENL_MCAST_CAP_SYS_ADMIN)
-#define MK_ADMINISTRATORS_ONLY .flags = GENL_MCAST_CAP_SYS_ADMIN
-#elif defined(MK_HAVE_GROUP_CAP_SYS_ADMIN)
-#define MK_ADMINISTRATORS_ONLY .cap_sys_admin = 1
-#else
-#define MK_ADMINISTRATORS_ONLY .flags = GENL_UNS_ADMIN_PERM
-#endif
-
-static const struct genl_multicast_group mk_netlink_groups[] = {
-	{ .name = MODKEEPER_GENL_GROUP_EVENTS, MK_ADMINISTRATORS_ONLY },
+	{
+		.cmd = MODKEEPER_CMD_SUBSCRIBE,
+		.policy = mk_subscribe_policy,
+		.maxattr = ARRAY_SIZE(mk_subscribe_policy) - 1,
+		.doit = mk_subscribe,
+	},
+	{
+		.cmd = MODKEEPER_CMD_UNSUBSCRIBE,
+		.policy = mk_subscribe_policy,
+		.maxattr = ARRAY_SIZE(mk_subscribe_policy) - 1,
+		.doit = mk_unsubscribe,
+	},
 };
 
 struct genl_family mk_netlink_family __ro_after_init = {
@@ -87,25 +89,23 @@ struct genl_family mk_netlink_family __ro_after_init = {
 	.module = THIS_MODULE,
 	.ops = mk_netlink_commands,
 	.n_ops = ARRAY_SIZE(mk_netlink_commands),
-	.mcgrps = mk_netlink_groups,
-	.n_mcgrps = ARRAY_SIZE(mk_netlink_groups),
 	.parallel_ops = true,
 };
 
 int mk_netlink_register(void)
 {
-	int error = genl_register_family(&mk_netlink_family);
+	int error = mk_subscribers_start();
 
 	if (error)
 		return error;
-	error = mk_group_start();
+	error = genl_register_family(&mk_netlink_family);
 	if (error)
-		genl_unregister_family(&mk_netlink_family);
+		mk_subscribers_stop();
 	return error;
 }
 
 void mk_netlink_unregister(void)
 {
-	mk_group_stop();
 	genl_unregister_family(&mk_netlink_family);
+	mk_subscribers_stop();
 }

@@ -9,14 +9,21 @@ struct netlink_ext_ack;
 struct nlattr;
 struct sk_buff;
 
-/* From registration on the generic netlink family can be talked to. process */
+/*
+ * From registration on the generic netlink family can be talked to. A dump that is under way is not
+ * waited for, but keeps the module as long as that is loaded: there is none before
+ * mk_dumps_allow(), after which nothing of the module's init may fail any more. process
+ */
 int mk_netlink_register(void);
 void mk_netlink_unregister(void);
+void mk_dumps_allow(void);
 
 extern struct genl_family mk_netlink_family;
 
 int mk_get_status(struct sk_buff *request, struct genl_info *info);
 int mk_get_module(struct sk_buff *request, struct genl_info *info);
+int mk_subscribe(struct sk_buff *request, struct genl_info *info);
+int mk_unsubscribe(struct sk_buff *request, struct genl_info *info);
 
 /* The kernel calls done once for each start that succeeded. */
 int mk_dump_start(struct netlink_callback *callback);

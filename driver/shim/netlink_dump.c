@@ -12,6 +12,21 @@
 #include "netlink.h"
 #include "netlink_message.h"
 
+static bool mk_dumps_allowed;
+
+void mk_dumps_allow(void)
+{
+	WRITE_ONCE(mk_dumps_allowed, true);
+}
+
+static int mk_dumps_check(struct netlink_ext_ack *extack)
+{
+	if (READ_ONCE(mk_dumps_allowed))
+		return 0;
+	NL_SET_ERR_MSG(extack, "the driver is just being loaded: ask again");
+	return -EBUSY;
+}
+
 struct mk_dump {
 	struct modkeeper_module *entries;
 	unsigned long bytes;
@@ -40,7 +55,11 @@ int mk_dump_start(struct netlink_callback *callback)
 	struct nlattr *name;
 	size_t longest = 0;
 	long count;
+	int error;
 
+	error = mk_dumps_check(callback->extack);
+	if (error)
+		return error;
 	name = nlmsg_find_attr(callback->nlh, GENL_HDRLEN, MODKEEPER_A_MODULE_NAME);
 	if (name) {
 		NL_SET_ERR_MSG_ATTR(callback->extack, name, "a dump of get-module takes no name");
@@ -84,9 +103,13 @@ int mk_params_dump_start(struct netlink_callback *callback)
 	const struct nlattr *name =
 		nlmsg_find_attr(callback->nlh, GENL_HDRLEN, MODKEEPER_A_PARAMETER_MODULE);
 	struct mk_dump *dump = mk_dump(callback);
-	long count =
-		mk_core_modules(name ? nla_data(name) : NULL, true, &dump->entries, &dump->bytes);
+	int error;
+	long count;
 
+	error = mk_dumps_check(callback->extack);
+	if (error)
+		return error;
+	count = mk_core_modules(name ? nla_data(name) : NULL, true, &dump->entries, &dump->bytes);
 	if (count >= 0)
 		return 0;
 	if (name)

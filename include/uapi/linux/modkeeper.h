@@ -547,14 +547,15 @@ struct modkeeper_filter {
 
 #define MODKEEPER_GENL_NAME "modkeeper"
 #define MODKEEPER_GENL_VERSION 1
-#define MODKEEPER_GENL_GROUP_EVENTS "events" /* multicast; joining takes CAP_SYS_ADMIN */
 
 enum modkeeper_command {
 	MODKEEPER_CMD_UNSPEC,
 	MODKEEPER_CMD_GET_STATUS,
 	MODKEEPER_CMD_GET_MODULE,
 	MODKEEPER_CMD_GET_PARAMS,
-	MODKEEPER_CMD_EVENT,
+	MODKEEPER_CMD_EVENT,      /* what subscribers are told */
+	MODKEEPER_CMD_SUBSCRIBE,  /* CAP_SYS_ADMIN; until the socket is closed */
+	MODKEEPER_CMD_UNSUBSCRIBE,
 
 	__MODKEEPER_CMD_MAX,
 	MODKEEPER_CMD_MAX = __MODKEEPER_CMD_MAX - 1

@@ -8,11 +8,10 @@ import struct
 REQUEST, MULTI, ACK, ROOT_MATCH = 1, 2, 4, 0x300
 ERROR, DONE = 2, 3
 CONTROL, GET_FAMILY, FAMILY_ID, FAMILY_NAME, FAMILY_VERSION, FAMILY_GROUPS = 0x10, 3, 1, 2, 3, 7
-GROUP_NAME, GROUP_ID = 1, 2
-SOL_NETLINK, ADD_MEMBERSHIP, CAP_ACK, EXT_ACK = 270, 1, 10, 11
+SOL_NETLINK, CAP_ACK, EXT_ACK = 270, 10, 11
 ACK_TLVS, CAPPED = 0x200, 0x100
 
-GET_STATUS, GET_MODULE, GET_PARAMS, EVENT = range(1, 5)
+GET_STATUS, GET_MODULE, GET_PARAMS, EVENT, SUBSCRIBE, UNSUBSCRIBE = range(1, 7)
 STATUS = dict(enumerate(("abi_major", "abi_minor", "version", "features", "ring_bytes", "produced",
                          "overwritten", "missed", "readers", "modules_loaded", "generation"), 2))
 MODULE = dict(enumerate(("name", "state", "flags", "references", "version", "srcversion", "uses",
@@ -74,11 +73,12 @@ def named(data, names):
 
 
 class Netlink:
-    def __init__(self):
-        self.socket = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 16)
+    def __init__(self, inherited=None):
+        self.socket = inherited or socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 16)
         self.socket.setsockopt(SOL_NETLINK, EXT_ACK, 1)
         self.socket.setsockopt(SOL_NETLINK, CAP_ACK, 1)
-        self.socket.bind((0, 0))
+        if not inherited:
+            self.socket.bind((0, 0))
         self.sequence = 0
         self.family_number = None
 
@@ -100,6 +100,8 @@ class Netlink:
             while data:
                 length, answer, answer_flags, sequence, _ = struct.unpack_from("=IHHII", data)
                 message, data = data[16:length], data[(length + 3) & ~3:]
+                if sequence == 0:  # an event, on a socket that has subscribed
+                    continue
                 assert sequence == self.sequence
                 if answer in (ERROR, DONE):
                     number, = struct.unpack_from("=i", message)
@@ -119,17 +121,19 @@ class Netlink:
         answer, = self.request(CONTROL, GET_FAMILY, attribute(FAMILY_NAME, name))
         return int.from_bytes(dict(attributes(answer))[FAMILY_ID], "little")
 
-    def join(self, group="events"):
+    def has_groups(self):
         answer, = self.request(CONTROL, GET_FAMILY, attribute(FAMILY_NAME, "modkeeper"))
-        groups = [dict(attributes(each)) for _, each in
-                  attributes(dict(attributes(answer))[FAMILY_GROUPS])]
-        number, = [int.from_bytes(each[GROUP_ID], "little") for each in groups
-                   if each[GROUP_NAME] == group.encode() + b"\0"]
-        self.family_number = int.from_bytes(dict(attributes(answer))[FAMILY_ID], "little")
-        self.socket.setsockopt(SOL_NETLINK, ADD_MEMBERSHIP, number)
+        return FAMILY_GROUPS in dict(attributes(answer))
+
+    def subscribe(self):
+        self.family_number = self.family()
+        self.request(self.family_number, SUBSCRIBE)
+
+    def unsubscribe(self):
+        self.request(self.family_number, UNSUBSCRIBE)
 
     def events(self, last):
-        """What the group is told, one list for each datagram, until last(event)."""
+        """What a subscriber is told, one list for each datagram, until last(event)."""
         self.socket.settimeout(60)
         family, found = self.family_number, []
         while not found or not last(found[-1][-1]):

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <linux/genetlink.h>
+#include <linux/modkeeper.h>
 
 #include "check.h"
 
@@ -98,19 +99,38 @@ static const char *take_answer(int fd, struct netlink_answer *answer)
 	return NULL;
 }
 
+int netlink_open(void)
+{
+	/* the kernel tells nothing to a socket without an address */
+	const struct sockaddr_nl address = { .nl_family = AF_NETLINK };
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC), one = 1;
+
+	if (fd < 0)
+		return -1;
+	setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &one, sizeof(one));
+	if (bind(fd, (const struct sockaddr *)&address, sizeof(address))) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+static const char *ask_on(int fd, const struct request *request, unsigned int length,
+			  struct netlink_answer *answer)
+{
+	memset(answer, 0, offsetof(struct netlink_answer, bytes));
+	CHECK(send(fd, request, length, 0) == (ssize_t)length);
+	return take_answer(fd, answer);
+}
+
 static const char *ask(const struct request *request, unsigned int length,
 		       struct netlink_answer *answer)
 {
-	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC), one = 1;
+	int fd = netlink_open();
 	const char *failed;
 
 	CHECK(fd >= 0);
-	memset(answer, 0, offsetof(struct netlink_answer, bytes));
-	setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &one, sizeof(one));
-	if (send(fd, request, length, 0) == (ssize_t)length)
-		failed = take_answer(fd, answer);
-	else
-		failed = check_failed(__FILE__, __LINE__, "send");
+	failed = ask_on(fd, request, length, answer);
 	close(fd);
 	return failed;
 }
@@ -138,43 +158,36 @@ int netlink_family(const char *name)
 		netlink_attribute(netlink_message(&answer, 0), CTRL_ATTR_FAMILY_ID, 0));
 }
 
-/* The @type among @length bytes of attributes. */
-static const struct nlattr *nested(const void *start, int length, int type)
+bool netlink_has_groups(const char *family)
 {
-	const struct nlattr *at = start;
+	static struct netlink_answer answer;
 
-	while (length >= NLA_HDRLEN && (at->nla_type & NLA_TYPE_MASK) != type) {
-		length -= NLA_ALIGN(at->nla_len);
-		at = (const void *)((const char *)at + NLA_ALIGN(at->nla_len));
-	}
-	return length >= NLA_HDRLEN ? at : NULL;
+	return !describe_family(family, &answer) &&
+	       netlink_attribute(netlink_message(&answer, 0), CTRL_ATTR_MCAST_GROUPS, 0);
 }
 
-int netlink_join(const char *family, const char *group)
+const char *netlink_command(int fd, const char *family, int command, struct netlink_answer *answer)
 {
-	/* the kernel tells nothing to a socket without an address */
-	const struct sockaddr_nl address = { .nl_family = AF_NETLINK };
-	static struct netlink_answer answer;
-	const struct nlattr *groups, *first;
-	int fd, number, body;
+	struct request request;
+	int number = netlink_family(family);
 
-	if (describe_family(family, &answer))
+	CHECK(number > 0);
+	return ask_on(fd, &request, request_fill(&request, number, command, false, 0, NULL, 0),
+		      answer);
+}
+
+int netlink_subscribe(void)
+{
+	static struct netlink_answer answer;
+	int fd = netlink_open();
+
+	if (fd < 0)
 		return -1;
-	groups = netlink_attribute(netlink_message(&answer, 0), CTRL_ATTR_MCAST_GROUPS, 0);
-	if (!groups)
-		return -1;
-	/* a family of ours has one group */
-	first = groups + 1;
-	body = first->nla_len - NLA_HDRLEN;
-	if (strcmp(netlink_data(nested(first + 1, body, CTRL_ATTR_MCAST_GRP_NAME)), group))
-		return -1;
-	number = netlink_number(nested(first + 1, body, CTRL_ATTR_MCAST_GRP_ID));
-	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
-	if (fd >= 0 &&
-	    (bind(fd, (const struct sockaddr *)&address, sizeof(address)) ||
-	     setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &number, sizeof(number)))) {
+	if (netlink_command(fd, MODKEEPER_GENL_NAME, MODKEEPER_CMD_SUBSCRIBE, &answer) ||
+	    answer.error) {
 		close(fd);
-		fd = -1;
+		errno = answer.error ? answer.error : EIO;
+		return -1;
 	}
 	return fd;
 }

@@ -25,8 +25,15 @@ int netlink_family(const char *name);
 const char *netlink_request(const char *family, int command, bool dump, int attribute,
 			    const void *data, unsigned int size, struct netlink_answer *answer);
 
-/* A socket that has joined a multicast group of a generic netlink family; -1: errno. */
-int netlink_join(const char *family, const char *group);
+/* A socket with an address of its own; -1: errno. */
+int netlink_open(void);
+/* One request without attributes on an open socket, as netlink_request(). */
+const char *netlink_command(int fd, const char *family, int command, struct netlink_answer *answer);
+
+/* Does the family have multicast groups? */
+bool netlink_has_groups(const char *family);
+/* A socket that has subscribed to the driver's events; -1: errno. */
+int netlink_subscribe(void);
 /* Waits for the next datagram and takes in its messages. NULL, or what went wrong. */
 const char *netlink_hear(int fd, struct netlink_answer *answer);
 

@@ -186,46 +186,6 @@ static const char *parameters_are_told(void)
 	return NULL;
 }
 
-/* Hears until a load of mk_sample_init has ended. */
-static const char *hear_a_load(int fd, unsigned int *heard)
-{
-	unsigned int i;
-
-	for (;;) {
-		CHECK_STEP(netlink_hear(fd, &answer));
-		for (i = 0; i < answer.messages; i++) {
-			const struct nlmsghdr *message = netlink_message(&answer, i);
-			int kind = netlink_number(
-				netlink_attribute(message, MODKEEPER_A_EVENT_KIND, 0));
-
-			if (strcmp(netlink_data(
-					   netlink_attribute(message, MODKEEPER_A_EVENT_MODULE, 0)),
-				   "mk_sample_init"))
-				continue;
-			++*heard;
-			if (kind == MODKEEPER_RECORD_LOAD_FAILED)
-				return NULL;
-			CHECK(kind == MODKEEPER_RECORD_LOAD_BEGIN);
-			CHECK(!strcmp(
-				netlink_data(netlink_attribute(message, MODKEEPER_A_EVENT_ARGS, 0)),
-				"error=19"));
-		}
-	}
-}
-
-static const char *events_are_told_to_the_group(void)
-{
-	int fd = netlink_join(MODKEEPER_GENL_NAME, MODKEEPER_GENL_GROUP_EVENTS);
-	unsigned int heard = 0;
-
-	CHECK(fd >= 0);
-	CHECK(module_load("mk_sample_init", "error=19") == ENODEV);
-	CHECK_STEP(hear_a_load(fd, &heard));
-	close(fd);
-	CHECK(heard == 2);
-	return NULL;
-}
-
 static const struct check checks[] = {
 	{ "status_is_what_the_device_says", status_is_what_the_device_says },
 	{ "one_module_is_told_by_name", one_module_is_told_by_name },
@@ -234,7 +194,6 @@ static const struct check checks[] = {
 	{ "refusals_say_why", refusals_say_why },
 	{ "malformed_names_are_refused", malformed_names_are_refused },
 	{ "parameters_are_told", parameters_are_told },
-	{ "events_are_told_to_the_group", events_are_told_to_the_group },
 };
 
 const struct check_suite netlink_suite = {

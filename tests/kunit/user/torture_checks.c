@@ -39,7 +39,7 @@
 #define ASKS 60
 #define SWITCHES 1500
 #define OPENINGS 300
-#define JOINS 40
+#define SUBSCRIPTIONS 40
 #define REFUSALS 200
 
 struct torture_shared *torture_shared;
@@ -229,15 +229,15 @@ static const char *ask_on_netlink(void)
 	return NULL;
 }
 
-/* Some messages of the group, in their order; none when nothing happens any more. */
-static const char *listen_for_a_while(int group)
+/* Some of what a subscriber is told, in its order; none when nothing happens any more. */
+static const char *listen_for_a_while(int subscriber)
 {
 	static struct netlink_answer heard;
 	unsigned long long before = 0, sequence;
 	unsigned int turns = 20, i;
 
 	while (turns--) {
-		const char *failed = netlink_hear(group, &heard);
+		const char *failed = netlink_hear(subscriber, &heard);
 
 		if (failed) {
 			CHECK(errno == EAGAIN || errno == ENOBUFS);
@@ -253,19 +253,20 @@ static const char *listen_for_a_while(int group)
 	return NULL;
 }
 
-static const char *join_and_leave(void)
+static const char *subscribe_and_leave(void)
 {
 	const struct timeval patience = { .tv_usec = 50000 };
 	int i;
 
-	for (i = 0; i < JOINS; i++) {
-		int group = netlink_join(MODKEEPER_GENL_NAME, MODKEEPER_GENL_GROUP_EVENTS);
+	for (i = 0; i < SUBSCRIPTIONS; i++) {
+		int subscriber = netlink_subscribe();
 		const char *failed;
 
-		CHECK(group >= 0);
-		CHECK(!setsockopt(group, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)));
-		failed = listen_for_a_while(group);
-		close(group);
+		CHECK(subscriber >= 0);
+		CHECK(!setsockopt(subscriber, SOL_SOCKET, SO_RCVTIMEO, &patience,
+				  sizeof(patience)));
+		failed = listen_for_a_while(subscriber);
+		close(subscriber);
 		CHECK_STEP(failed);
 	}
 	return NULL;
@@ -315,7 +316,7 @@ static const struct actor {
 	{ "failing loads", load_what_fails, WORKS, OWN },
 	{ "device", ask_the_device, WORKS, OWN },
 	{ "netlink", ask_on_netlink, WORKS, OWN },
-	{ "group", join_and_leave, WORKS, OWN },
+	{ "subscribers", subscribe_and_leave, WORKS, OWN },
 	{ "opens", open_and_close, WORKS, OWN },
 	{ "filters", switch_filters, WORKS, SWITCHED },
 	{ "switched reader", torture_read_while_switched, READS_SOME, SWITCHED },

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What the multicast group is told: nothing of what nobody listened to, everything from then on.
+// What subscribers of events are told: nothing of what nobody listened to, everything from then on.
 #include "driver_fixture.hpp"
 
 namespace {

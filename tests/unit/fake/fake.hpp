@@ -79,7 +79,7 @@ std::string last_debug_line();
 // How often the kernel was asked for the name of an address.
 unsigned long symbols_asked();
 
-// ---- the multicast group ----
+// ---- subscribers of events ----
 
 void set_listening(bool anybody);
 

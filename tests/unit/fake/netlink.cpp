@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Who has joined the multicast group of the made-up kernel.
+// Who has subscribed to events in the made-up kernel.
 #include <atomic>
 
 #include "fake/fake.hpp"
@@ -19,6 +19,6 @@ void reset_netlink() {
 
 } // namespace fake
 
-extern "C" bool mk_group_has_listeners(void) {
+extern "C" bool mk_events_have_subscribers(void) {
     return fake::listening;
 }

@@ -1,23 +1,47 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The multicast group "events", beside what the device tells of the same events."""
+"""Events for those who subscribe, beside what the device tells of the same."""
 
 import errno
 import os
 import pathlib
 import socket
+import subprocess
 import time
 
 from lib import system, uapi
 from lib.driver import DriverTest
-from lib.genl import Netlink
+from lib.genl import Netlink, Refused
 
 # fields of a record of the device, where they go by another name in an event
 NAMES = {"name": "module"}
 NOT_TOLD = {"size", "reserved"}
 
+# says how many it has joined and then, after a line, what it was told there
+WAITS_IN_EVERY_GROUP = """
+import socket, sys
+sockets = []
+for group in range(1, 257):
+    waiting = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 16)
+    waiting.setblocking(False)
+    try:
+        waiting.bind((0, 0))
+        waiting.setsockopt(270, 1, group)
+        sockets.append(waiting)
+    except OSError:
+        pass
+print(len(sockets), flush=True)
+sys.stdin.readline()
+for waiting in sockets:
+    try:
+        while True:
+            print(waiting.recv(1 << 18).hex(), end="")
+    except OSError:
+        pass
+"""
+
 
 def as_event(record):
-    """A record of the device as the group should tell of it."""
+    """A record of the device as a subscriber should be told of it."""
     event = {NAMES.get(name, name): value for name, value in vars(record).items()
              if name not in NOT_TOLD}
     header = ("sequence", "kind", "flags", "cpu", "boottime", "realtime", "pid", "tgid", "uid",
@@ -31,7 +55,7 @@ def is_mark(text):
     return lambda event: event["kind"] == uapi.MARK and event["text"] == text
 
 
-class Group(DriverTest):
+class Subscribing(DriverTest):
     parameters = ("ring_kb=128", "track_refs=1")
 
     def setUp(self):
@@ -40,9 +64,9 @@ class Group(DriverTest):
         self.marker = os.open("/dev/modkeeper", os.O_WRONLY)
         self.addCleanup(lambda: os.close(self.marker))
 
-    def join(self):
+    def subscribe(self):
         time.sleep(1)  # what came a moment before may be told
-        self.netlink.join()
+        self.netlink.subscribe()
 
     def mark(self, text):
         os.write(self.marker, text.encode())
@@ -52,7 +76,7 @@ class Group(DriverTest):
 
     def test_everything_is_told_as_on_the_device(self):
         device = self.reader()
-        self.join()
+        self.subscribe()
         self.mark("first")
         system.modprobe("mk_user")
         self.assertEqual(system.delete_error("mk_base"), errno.EAGAIN)
@@ -79,13 +103,13 @@ class Group(DriverTest):
 
     def test_nothing_is_told_of_what_was_before(self):
         self.mark("before")
-        self.join()
+        self.subscribe()
         self.mark("after")
         told = self.told_until("after")
         self.assertEqual([event["text"] for event in told], ["after"])
 
     def test_a_burst_comes_in_few_datagrams(self):
-        self.join()
+        self.subscribe()
         for number in range(100):
             self.mark(f"mark {number}")
         bursts = self.netlink.events(is_mark("mark 99"))
@@ -93,17 +117,17 @@ class Group(DriverTest):
         self.assertEqual([event["text"] for event in events], [f"mark {n}" for n in range(100)])
         self.assertLess(len(bursts), 50)
 
-    def test_every_listener_is_told(self):
+    def test_every_subscriber_is_told(self):
         other = Netlink()
         self.addCleanup(other.__exit__)
-        self.join()
-        other.join()
+        self.subscribe()
+        other.subscribe()
         self.mark("for both")
         for listener in (self.netlink, other):
             listener.events(is_mark("for both"))
 
     def test_who_is_too_slow_is_told_and_finds_what_is_missing(self):
-        self.join()
+        self.subscribe()
         self.netlink.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         device = self.reader()
         for number in range(1000):
@@ -142,7 +166,7 @@ class Group(DriverTest):
 
     def test_who_was_overtaken_is_told_how_many_are_lost(self):
         """More at once than the ring holds, while the one who tells has no turn."""
-        self.join()
+        self.subscribe()
         self.netlink.socket.setsockopt(socket.SOL_SOCKET, 33, 1 << 24)  # SO_RCVBUFFORCE
         line = ("x" * 500).encode()
         for _ in range(2000):
@@ -154,20 +178,81 @@ class Group(DriverTest):
                 self.assertEqual(event["sequence"], following)
             following = event["sequence"] + event.get("count", 1)
 
-    def test_joining_is_not_for_everybody(self):
-        script = ("import sys; sys.path.insert(0, '/mnt/tests'); from lib.genl import Netlink\n"
-                  "try: Netlink().join()\nexcept PermissionError: print('refused')")
-        said = system.run("runuser", "-u", "nobody", "--", "/usr/bin/python3", "-c", script).stdout
-        self.assertEqual(said.strip(), "refused")
+    def as_nobody(self, program, *arguments):
+        """What a program of ours says to an ordinary user, with the sockets of this process."""
+        script = "import sys; sys.path.insert(0, '/mnt/tests'); from lib.genl import *\n" + program
+        return subprocess.run(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--",
+                               "/usr/bin/python3", "-c", script, *arguments], check=True, text=True,
+                              stdout=subprocess.PIPE, close_fds=False).stdout.strip()
 
-    def test_the_driver_can_go_while_somebody_listens(self):
-        self.join()
+    def test_subscribing_is_not_for_everybody(self):
+        said = self.as_nobody("try: Netlink().subscribe()\n"
+                              "except Refused as refused: print(refused.errno, refused.message)")
+        self.assertEqual(said, f"{errno.EPERM} to be told of events takes CAP_SYS_ADMIN")
+
+    def test_a_socket_that_was_handed_on_does_not_help(self):
+        os.set_inheritable(self.netlink.socket.fileno(), True)
+        said = self.as_nobody("netlink = Netlink(socket.socket(fileno=int(sys.argv[1])))\n"
+                              "try: netlink.subscribe()\n"
+                              "except Refused as refused: print(refused.errno)",
+                              str(self.netlink.socket.fileno()))
+        self.assertEqual(said, str(errno.EPERM))
+
+    def test_there_is_no_group_to_join(self):
+        self.assertFalse(self.netlink.has_groups())
+
+    def test_who_waits_in_every_group_is_told_nothing(self):
+        """Also of numbers that are no group's yet: the driver comes when somebody waits there."""
+        os.close(self.marker)
+        system.unload("modkeeper")
+        waiting = subprocess.Popen(
+            ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--",
+             "/usr/bin/python3", "-c", WAITS_IN_EVERY_GROUP], text=True, stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE)
+        self.addCleanup(waiting.communicate)
+        self.assertGreater(int(waiting.stdout.readline()), 0)
+        system.insmod(system.DRIVER, *self.parameters)
+        self.marker = os.open("/dev/modkeeper", os.O_WRONLY)
+        self.subscribe()
+        self.mark("confidential")
+        self.told_until("confidential")
+        self.assertNotIn(b"confidential", bytes.fromhex(waiting.communicate("\n")[0].strip()))
+
+    def test_the_port_of_a_subscriber_that_is_gone_is_nobody(self):
+        other = Netlink()
+        other.subscribe()
+        port = other.socket.getsockname()
+        other.socket.close()
+        with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 16) as next_one:
+            next_one.bind(port)
+            self.subscribe()
+            self.mark("not for it")
+            self.told_until("not for it")
+            next_one.setblocking(False)
+            self.assertRaises(BlockingIOError, next_one.recv, 4096)
+
+    def test_who_unsubscribes_is_told_no_more(self):
+        other = Netlink()
+        self.addCleanup(other.__exit__)
+        other.subscribe()
+        self.subscribe()
+        other.unsubscribe()
+        with self.assertRaises(Refused) as refused:
+            other.unsubscribe()
+        self.assertEqual(refused.exception.errno, errno.ENOENT)
+        self.mark("not for the other")
+        self.told_until("not for the other")
+        other.socket.setblocking(False)
+        self.assertRaises(BlockingIOError, other.socket.recv, 4096)
+
+    def test_the_driver_can_go_while_somebody_is_subscribed(self):
+        self.subscribe()
         os.close(self.marker)
         system.unload("modkeeper")
         system.insmod(system.DRIVER, *self.parameters)
         self.marker = os.open("/dev/modkeeper", os.O_WRONLY)
         other = Netlink()
         self.addCleanup(other.__exit__)
-        other.join()
+        other.subscribe()
         self.mark("of the next one")
         other.events(is_mark("of the next one"))
