@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "probe_set.h"
+#include "printk.h"
 
 #include <linux/cpumask.h>
 #include <linux/errno.h>
@@ -7,6 +7,7 @@
 #include <linux/tracepoint.h>
 
 #include "kapi/core.h"
+#include "probe_set.h"
 #include "tracepoint.h"
 
 #ifdef CONFIG_KRETPROBES
@@ -42,12 +43,29 @@ int mk_probe_entry(struct mk_probe_set *set, struct kprobe *probe)
 	return error;
 }
 
+/*
+ * Without memory the kernel cannot take a probe away, and goes on to point at it: that it takes the
+ * address from the probe is all that it says of it.
+ */
+static void mk_probe_check_gone(const struct kprobe *probe)
+{
+	if (!probe->addr)
+		pr_err("the kernel had no memory to take away the probe on %s: reboot before the driver is loaded again\n",
+		       probe->symbol_name);
+}
+
 static void mk_probes_cut(struct mk_probe_set *set, const struct mk_probe_set *before)
 {
+	int i;
+
 	unregister_kretprobes(set->returns + before->return_count,
 			      set->return_count - before->return_count);
 	unregister_kprobes(set->entries + before->entry_count,
 			   set->entry_count - before->entry_count);
+	for (i = before->return_count; i < set->return_count; i++)
+		mk_probe_check_gone(&set->returns[i]->kp);
+	for (i = before->entry_count; i < set->entry_count; i++)
+		mk_probe_check_gone(set->entries[i]);
 	set->return_count = before->return_count;
 	set->entry_count = before->entry_count;
 }
