@@ -8,6 +8,8 @@ KERNEL     ?= 6.1
 # The running kernel's headers or, where it has none, the newest that are installed.
 KDIR       ?= $(firstword $(wildcard /lib/modules/$(shell uname -r)/build) \
                 $(shell ls -1dv /lib/modules/*/build 2>/dev/null | tail -n 1))
+# What clang built wants a module that clang built.
+LLVM       ?= $(if $(shell grep -s '^CONFIG_CC_IS_CLANG=y' "$(KDIR)/.config" "$(KDIR)/include/config/auto.conf"),1)
 export BUILD JOBS KERNEL
 
 .DEFAULT_GOAL := all
@@ -25,7 +27,7 @@ driver:
 	  "or name them with KDIR=/usr/src/linux-headers-..." >&2; exit 1; }
 	@test -e "$(KDIR)/Makefile" || { echo "make: KDIR=$(KDIR) holds no kernel build tree" >&2; exit 1; }
 	@echo "Building modkeeper.ko against $$(readlink -f "$(KDIR)")"
-	$(MAKE) -C "$(KDIR)" M="$(CURDIR)" modules
+	$(MAKE) -C "$(KDIR)" M="$(CURDIR)" $(if $(LLVM),LLVM=$(LLVM)) modules
 	tests/lint/elf-gate modkeeper.ko
 
 ## daemon                 build modkeeperd and modkeeper
