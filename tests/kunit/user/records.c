@@ -46,6 +46,15 @@ static const char *take_body(const struct modkeeper_record *record, struct recor
 		return take_text(record, ((const struct modkeeper_record_mark *)body)->text,
 				 to->args, sizeof(to->args));
 	}
+	/* What probes alone see: the name that it begins with, and no more of it. */
+	if (record->kind >= MODKEEPER_RECORD_UNLOAD_REFUSED &&
+	    record->kind <= MODKEEPER_RECORD_REFERENCE) {
+		CHECK(record->body_size >= sizeof(struct modkeeper_text));
+		return take_text(record, *(const struct modkeeper_text *)body, to->name,
+				 sizeof(to->name));
+	}
+	if (record->kind == MODKEEPER_RECORD_SUPPRESSED)
+		return NULL;
 	CHECK(record->kind > MODKEEPER_RECORD_LOST && record->kind <= MODKEEPER_RECORD_UNLOAD);
 	CHECK(record->body_size >= sizeof(to->module));
 	memcpy(&to->module, body, sizeof(to->module));

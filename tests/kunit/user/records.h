@@ -8,7 +8,7 @@
 /* A record with its texts, for looking at. */
 struct record {
 	struct modkeeper_record head;
-	struct modkeeper_record_module module; /* zeroed for LOST and MARK */
+	struct modkeeper_record_module module; /* zeroed for other kinds than of modules */
 	unsigned long long lost;
 	char name[64], version[64], srcversion[64], args[512]; /* args: also the text of a MARK */
 };
