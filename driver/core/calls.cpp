@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "core/calls.hpp"
 
+#include "kernel/printk.hpp"
 #include "lib/errno.hpp"
 
 namespace mk {
@@ -156,8 +157,20 @@ void Calls::sweep() {
     }
 }
 
+void Calls::unseen() {
+    if (!claimed_)
+        return;
+    missed_.add_relaxed(1);
+    if (!silent())
+        log_info("a module came by a call that was not seen: is kernel.ftrace_enabled 0, or "
+                 "kprobes/enabled in debugfs?");
+    silent_.store_relaxed(true);
+}
+
 Call *Calls::begin() {
     TaskIdentity identity = current_identity();
+    if (silent())
+        silent_.store_relaxed(false);
     auto taking = taking_.lock();
     usize at = take_place(identity);
     if (at == places_) {

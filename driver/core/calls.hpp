@@ -106,6 +106,13 @@ class Calls {
     // The same, and it is counted as missed.
     void drop(Call &call);
 
+    // Probes say that they tell of every call: one that they did not tell of is missed then.
+    void claim() { claimed_ = true; }
+    // A load has come that is no call's. In its task.
+    void unseen();
+    // Were they silent when a module came, and have not told of a call since?
+    bool silent() const { return silent_.load_relaxed(); }
+
     usize places() const { return places_; }
     u64 missed() const { return missed_.load_relaxed(); }
 
@@ -136,6 +143,8 @@ class Calls {
     Owner *owners_;
     Call *calls_;
     SpinLock<Lock> taking_; // who takes a place, or frees that of another task
+    bool claimed_ = false;  // before anything is called
+    Atomic<bool> silent_{false};
     Atomic<u32> waiting_{0};
     Atomic<u64> missed_{0};
 };

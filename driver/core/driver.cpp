@@ -26,12 +26,20 @@ Driver::Driver(const mk_config &config, Mirror trusted, Mirror anybody, Buffer c
       sightings_(recorder_, requests_, symbols_, limits_), snapshots_(inventory_),
       relay_(recorder_) {}
 
+void Driver::add_features(u64 features) {
+    features_ |= features;
+    if (features & MODKEEPER_FEATURE_CALLS)
+        calls_.claim();
+}
+
 modkeeper_info Driver::info() const {
     modkeeper_info info = {};
     info.size = sizeof(info);
     info.abi_major = MODKEEPER_ABI_MAJOR;
     info.abi_minor = MODKEEPER_ABI_MINOR;
     info.features = features_;
+    if (calls_.silent())
+        info.features &= ~(MODKEEPER_FEATURE_CALLS | MODKEEPER_FEATURE_FILES);
     info.ring_bytes = recorder_.ring_bytes();
     info.record_max = MODKEEPER_RECORD_MAX;
     info.gone_max = Inventory::gone_max;

@@ -33,7 +33,7 @@ class Driver {
     modkeeper_stats stats();
 
     // Process context; nobody has the driver open yet.
-    void add_features(u64 features) { features_ |= features; }
+    void add_features(u64 features);
     Recorder &recorder() { return recorder_; }
     Events &events() { return events_; }
     CallEvents &call_events() { return call_events_; }

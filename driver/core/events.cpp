@@ -76,6 +76,8 @@ void Events::coming(Module module) {
         call->take_path();
         call->name = name_of(facts);
         call->signature = facts.signature;
+    } else {
+        calls_.unseen();
     }
     {
         auto inventory = inventory_.lock();

@@ -10,6 +10,10 @@ inline void log_error(const char *text) {
     mk_log_error(text);
 }
 
+inline void log_info(const char *text) {
+    mk_log_info(text);
+}
+
 inline bool logs_debug() {
     return mk_logs_debug();
 }

@@ -73,6 +73,10 @@ __u64 mk_probes_register(bool functions, bool references)
 	struct mk_source *source;
 	__u64 features = 0;
 
+	if (IS_ENABLED(CONFIG_KRETPROBES) && functions && !mk_probes_fire()) {
+		pr_warn("probes do not fire: calls, files and parameters are not recorded; see kernel.ftrace_enabled and kprobes/enabled in debugfs, then load the driver again\n");
+		functions = false;
+	}
 	for (source = mk_sources; source < mk_sources + ARRAY_SIZE(mk_sources); source++) {
 		const struct mk_probe_set before = mk_probes;
 		int error;

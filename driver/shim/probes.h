@@ -19,6 +19,9 @@ struct mk_probe_set;
 __u64 mk_probes_register(bool functions, bool references);
 void mk_probes_unregister(void);
 
+/* Tries it with one on a function of its own. process */
+bool mk_probes_fire(void);
+
 #ifdef CONFIG_KRETPROBES
 
 /* System calls on modules, with the steps of a load. */

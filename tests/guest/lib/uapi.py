@@ -123,7 +123,9 @@ def heads(data):
     found = []
     while data:
         size, kind, _, header_size, _, _, sequence = struct.unpack_from("=IHHHHIQ", data)
-        name = "" if kind == LOST else text(data[:size], *struct.unpack_from("=II", data, header_size))
+        name = ""
+        if kind not in (LOST, SUPPRESSED):
+            name = text(data[:size], *struct.unpack_from("=II", data, header_size))
         found.append((kind, sequence, name))
         data = data[size:]
     return found

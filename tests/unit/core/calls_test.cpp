@@ -506,6 +506,28 @@ TEST_F(Calls, FailureNamesItsOwnBeginning) {
     EXPECT_EQ(query("twin").image.last_sequence, 3u);
 }
 
+// Probes can be switched off behind our back: what is claimed is what is seen.
+TEST_F(Calls, LoadWithoutACallLowersTheFeature) {
+    constexpr __u64 seen = MODKEEPER_FEATURE_CALLS | MODKEEPER_FEATURE_FILES;
+    auto features = [] {
+        modkeeper_info info;
+        mk_core_info(&info);
+        return info.features & seen;
+    };
+    mk_module one = module_named("one"), two = module_named("two"), three = module_named("three");
+    load(one); // nothing is claimed yet
+    EXPECT_EQ(stats().probes_missed, 0u);
+    mk_core_add_features(seen);
+    load(two);
+    EXPECT_EQ(stats().probes_missed, 1u);
+    EXPECT_EQ(features(), 0u);
+    begin_load();
+    load(three);
+    return_with(0);
+    EXPECT_EQ(features(), seen);
+    EXPECT_EQ(stats().probes_missed, 1u);
+}
+
 TEST_F(Calls, DroppedCallIsCounted) {
     begin_load();
     mk_core_call_dropped(mk_core_call_returned(-1));
