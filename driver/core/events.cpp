@@ -67,7 +67,7 @@ Recorder::Stamp Events::record(modkeeper_record_kind kind, const ModuleFacts &fa
     return stamp;
 }
 
-void Events::coming(Module module) {
+Result<> Events::coming(Module module, Decision decision) {
     symbols_.forget();
     ModuleFacts facts = module.facts();
     Call *call = calls_.current();
@@ -79,6 +79,7 @@ void Events::coming(Module module) {
     } else {
         calls_.unseen();
     }
+    TRY(decision(facts));
     {
         auto inventory = inventory_.lock();
         Entry *entry = inventory->admit(module, facts);
@@ -90,6 +91,7 @@ void Events::coming(Module module) {
         inventory->changed();
     }
     recorder_.wake_readers();
+    return {};
 }
 
 void Events::live(Module module) {

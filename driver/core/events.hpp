@@ -9,6 +9,7 @@
 #include "core/symbols.hpp"
 #include "kernel/module.hpp"
 #include "kernel/mutex.hpp"
+#include "lib/result.hpp"
 
 namespace mk {
 
@@ -19,7 +20,13 @@ class Events {
     Events(Recorder &recorder, Mutex<Inventory> &inventory, Calls &calls, Symbols &symbols)
         : recorder_(recorder), inventory_(inventory), calls_(calls), symbols_(symbols) {}
 
-    void coming(Module module);
+    // Whether a module may be loaded, by what it says of itself.
+    using Decision = Result<> (*)(const ModuleFacts &facts);
+    static Result<> allow_all(const ModuleFacts &) { return {}; }
+
+    // Errors: the decision's, told of when its call returns. The kernel then frees the module
+    // without a word to us: nothing of it may be kept.
+    Result<> coming(Module module, Decision decision = allow_all);
     void live(Module module);
     void going(Module module);
     // Takes in what was loaded before the first notification.

@@ -43,8 +43,8 @@ void mk_core_exit(void) {
     driver = nullptr;
 }
 
-void mk_core_module_coming(const mk_module *module) {
-    driver->events().coming(mk::Module(module));
+int mk_core_module_coming(const mk_module *module) {
+    return mk::to_c(driver->events().coming(mk::Module(module)).error());
 }
 
 void mk_core_module_live(const mk_module *module) {

@@ -53,8 +53,12 @@ void mk_core_exit(void);
 
 /* ---- module notifications ------------------------------------------------------------ */
 
-/* Never fail: what cannot be taken in is counted. */
-void mk_core_module_coming(const struct mk_module *module);
+/*
+ * What cannot be taken in is counted, and is no failure. Of COMING -errno refuses the load: nothing
+ * of
+ * @module has been kept, for nobody is told of its end.
+ */
+int mk_core_module_coming(const struct mk_module *module);
 void mk_core_module_live(const struct mk_module *module);
 /* Init failed or unload: the core knows which. After it returns @module is not touched again. */
 void mk_core_module_going(const struct mk_module *module);
@@ -158,7 +162,7 @@ int mk_core_open(struct mk_reader **reader);
 void mk_core_release(struct mk_reader *reader);
 /* Bytes of whole records; see interfaces in ARCHITECTURE.md for the errors. */
 long mk_core_read(struct mk_reader *reader, mk_user to, unsigned long size, bool nonblocking);
-/* Would read() return something? atomic */
+/* Would read() return something, or may it take long to find out? atomic */
 bool mk_core_readable(struct mk_reader *reader);
 /* Where poll() waits. atomic */
 struct mk_wait *mk_core_readers_wait(void);

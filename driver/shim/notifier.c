@@ -5,8 +5,9 @@
  * First of all listeners, so that a load that one of the others refuses is known to have come so
  * far.
  *
- * The answer is never a veto, and never one with a stop bit: that would keep other subsystems
- * from hearing of the module. States that later kernels may add are none of ours.
+ * Only of COMING an answer may refuse the load, and then the listeners behind us need not hear of
+ * the module. Any other answer has no stop bit: that would keep them from it. States that later
+ * kernels may add are none of ours.
  */
 #include "notifier.h"
 
@@ -22,8 +23,8 @@ static int mk_module_notify(struct notifier_block *block, unsigned long state, v
 
 	switch (state) {
 	case MODULE_STATE_COMING:
-		mk_core_module_coming(module);
-		return NOTIFY_OK;
+		/* NOTIFY_OK of 0 */
+		return notifier_from_errno(mk_core_module_coming(module));
 	case MODULE_STATE_LIVE:
 		mk_core_module_live(module);
 		return NOTIFY_OK;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What records tell of loads that only a made-up kernel can stage.
+#include <memory>
+
+#include "core/driver.hpp"
 #include "driver_fixture.hpp"
 
 namespace {
@@ -44,6 +47,40 @@ TEST_F(Events, FailedInitIsToldWithItsTime) {
     EXPECT_EQ(records[1].body.duration_ns, 250u);
     EXPECT_EQ(records[1].body.stage, static_cast<__u32>(MODKEEPER_STAGE_UNKNOWN));
     EXPECT_EQ(query("bad").image.load_count, 0u);
+}
+
+// The kernel frees what we refuse without another word: whoever touches it later touches freed
+// memory.
+TEST_F(Events, NothingIsKeptOfWhatIsRefused) {
+    mk_config config = {65536, 1, "0.1", MODKEEPER_FEATURE_NOTIFIER};
+    mk::Owned<mk::Driver> driver = mk::Driver::create(config).take();
+    auto refuse = [](const mk::ModuleFacts &) -> mk::Result<> { return mk::Errno::access_denied; };
+    {
+        auto module = std::make_unique<mk_module>(module_named("refused"));
+        module->state = MODKEEPER_STATE_COMING;
+        EXPECT_EQ(driver->events().coming(mk::Module(module.get()), refuse).error(),
+                  mk::Errno::access_denied);
+    }
+    mk::Selection everything;
+    everything.gone = true;
+    mk::Buffer memory;
+    EXPECT_EQ(driver->snapshots().take(everything, 65536, memory).value().count, 0u);
+    EXPECT_EQ(driver->inventory().lock()->find(mk::Text::from_c("refused")), nullptr);
+    EXPECT_EQ(driver->stats().produced, 0u);
+}
+
+// Of what another listener refuses we are told, once: then its memory is gone as well.
+TEST_F(Events, WhatAnotherListenerRefusesIsLetGo) {
+    start();
+    {
+        auto module = std::make_unique<mk_module>(module_named("refused"));
+        module->state = MODKEEPER_STATE_COMING;
+        EXPECT_EQ(mk_core_module_coming(module.get()), 0);
+        unload(*module);
+    }
+    EXPECT_EQ(query("refused").image.state, static_cast<__u32>(MODKEEPER_STATE_GONE));
+    EXPECT_TRUE(snapshot().empty());
+    EXPECT_EQ(snapshot(MODKEEPER_SNAPSHOT_GONE).size(), 1u);
 }
 
 // A load that fails after an earlier one succeeded is not an unload.
