@@ -2,6 +2,7 @@
 #include "core/reader.hpp"
 
 #include "core/record.hpp"
+#include "kernel/sched.hpp"
 #include "lib/bytes.hpp"
 
 namespace mk {
@@ -69,14 +70,20 @@ Result<usize> Reader::read(BytesOut to, usize size, bool nonblocking) {
 }
 
 template <typename Out> Result<usize> Reader::read_into(Out to, usize size, bool nonblocking) {
+    if (!size)
+        return usize{0};
     size = min(size, read_max);
-    for (int attempt = 0;; attempt++) {
+    for (int attempt = 0;;) {
         Place start = *place_.lock();
         recorder_.arm();
         Batch batch = TRY(recorder_.look(start.cursor, size, start.filter));
         if (batch.empty()) {
             if (!advance(start.cursor, batch.next))
                 continue;
+            if (batch.more) {
+                TRY(let_others_run());
+                continue;
+            }
             if (nonblocking)
                 return Errno::try_again;
             TRY(recorder_.wait().until([this] { return readable(); }));
@@ -91,6 +98,7 @@ template <typename Out> Result<usize> Reader::read_into(Out to, usize size, bool
         // Another thread may have read or sought meanwhile: these records are not ours then.
         if (got.whole && advance(start.cursor, got.next))
             return got.bytes;
+        attempt++;
     }
 }
 
@@ -106,6 +114,8 @@ Reader::collect(const Place &start, const Batch &first, Out to, usize size) cons
         got.bytes += lost_bytes(batch) + batch.bytes;
         got.next = batch.next;
         copied.note(batch);
+        if (!let_others_run().ok())
+            break;
         Result<Batch> more = recorder_.look(got.next, size - min(size, got.bytes), start.filter);
         if (!more.ok())
             break;
@@ -124,9 +134,10 @@ bool Reader::readable() {
         Result<Batch> batch = recorder_.look(start.cursor, 0, start.filter);
         if (!batch.ok())
             return true;
-        // What is held back is behind us, so that it cannot be counted as lost.
+        // What is held back is behind us, so that it cannot be counted as lost. Where there is more
+        // to look at, whoever reads may take the time for it.
         if (advance(start.cursor, batch.value().next))
-            return false;
+            return batch.value().more;
     }
 }
 

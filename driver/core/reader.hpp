@@ -22,7 +22,8 @@ class Reader {
     Result<usize> read(UserBytesOut to, usize size, bool nonblocking);
     // The same into memory of the kernel.
     Result<usize> read(BytesOut to, usize size, bool nonblocking);
-    // Would read() return something? Any context.
+    // Would read() return something? Also true where to find that out takes longer than one may
+    // hold up whoever asks. Any context.
     bool readable();
     // To @place, without waking who waits on this reader. Any context.
     void pass_over(Cursor place) { place_.lock()->cursor = place; }

@@ -248,7 +248,7 @@ bool Recorder::lose(const Walk &walk, Batch &batch) {
 // False: overtaken, and nothing of @batch means anything. @fits: there is room for what comes
 // first.
 bool Recorder::gather(Walk &walk, usize room, const Filter &filter, Batch &batch, bool &fits) {
-    while (!walk.ended()) {
+    for (u32 held_back = 0; !walk.ended();) {
         if (walk.sequence() != batch.next.sequence) {
             fits = room >= sizeof(LostRecord);
             if (!batch.empty() || !fits)
@@ -276,6 +276,9 @@ bool Recorder::gather(Walk &walk, usize room, const Filter &filter, Batch &batch
         }
         batch.next.position[lane] = walk.position() + walk.size();
         batch.next.sequence++;
+        batch.more = !passes && ++held_back == held_back_max;
+        if (batch.more)
+            return true;
         if (!walk.step())
             return false;
     }

@@ -58,7 +58,8 @@ struct Batch {
     Lane lane = Lane::trusted; // of the whole records below
     Cursor first;
     usize bytes = 0;
-    Cursor next; // after them, and after what the filter holds back if there are none
+    Cursor next;       // after them, and after what the filter holds back if there are none
+    bool more = false; // there is more to look at than one look may: look again from @next on
 
     u64 position() const { return first.position[index_of(lane)]; }
 
@@ -151,7 +152,8 @@ class Recorder {
     // The first run of whole records of one lane from @cursor on that pass @filter, as much of it
     // as fits into @room bytes, and how many were lost before it (a LOST record of which is counted
     // into the room). Errno::invalid: there is something, and @room is too small for what comes
-    // first.
+    // first. A look ends after so many records that are held back.
+    static constexpr u32 held_back_max = 1024;
     Result<Batch> look(Cursor cursor, usize room, const Filter &filter = {}) const;
     const u8 *bytes_at(Lane lane, u64 position) const { return track(lane).ring.at(position); }
     // Was everything that has been read from @position on so far good?

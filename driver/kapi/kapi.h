@@ -157,6 +157,11 @@ struct mk_deferred {
 	__u64 opaque[4];
 };
 
+/*
+ * Lets others have the CPU where it is their turn: 0, or -ERESTARTSYS when a signal waits. process,
+ * no locks held
+ */
+int mk_task_yield(void);
 /* May it load modules (CAP_SYS_MODULE in the initial user namespace)? process */
 bool mk_task_may_load(void);
 /* May it look into other processes (CAP_SYS_PTRACE in the same)? process */
@@ -268,7 +273,7 @@ void mk_file_identify(const struct mk_file *file, struct mk_file_place *place);
 /* "symbol+0xoffset/0xsize [module]" of @address, as much as fits: its length. atomic */
 long mk_symbol_text(unsigned long address, char *to, unsigned long bytes);
 
-/* Events that a probe did not tell of, since the driver was loaded. atomic */
+/* Events that a probe did not tell of, since the driver was loaded. process */
 __u64 mk_probes_missed(void);
 
 /* ---- generic netlink (genetlink.h) -------------------------------------------------- */

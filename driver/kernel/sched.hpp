@@ -3,6 +3,7 @@
 #pragma once
 
 #include "kapi/kapi.h"
+#include "lib/result.hpp"
 #include "lib/types.hpp"
 
 namespace mk {
@@ -40,6 +41,11 @@ inline bool lives(const TaskIdentity &identity) {
 // Has the current task what it takes to load modules? Any context.
 inline bool current_is_trusted() {
     return mk_task_is_trusted();
+}
+
+// In the midst of long work. Errno::restart: a signal came. Process context, no locks held.
+inline Result<> let_others_run() {
+    return from_c(mk_task_yield());
 }
 
 // May it load modules? That it asks is a use of the privilege. Process context, no locks held: the

@@ -6,6 +6,7 @@
 #include <linux/miscdevice.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/personality.h>
 #include <linux/poll.h>
 #include <linux/vmalloc.h>
 
@@ -65,9 +66,13 @@ static int mk_device_mmap(struct file *file, struct vm_area_struct *area)
 
 	if (!bytes || area->vm_end - area->vm_start != bytes)
 		return -EINVAL;
-	if (area->vm_flags & (VM_WRITE | VM_EXEC))
+	if (area->vm_flags & VM_WRITE)
 		return -EPERM;
-	mk_flags_clear(area, VM_MAYWRITE | VM_MAYEXEC);
+	/* Of a program of this personality the kernel adds it, to whatever is for reading. */
+	if ((area->vm_flags & VM_EXEC) && !(current->personality & READ_IMPLIES_EXEC))
+		return -EPERM;
+	mk_flags_clear(area, VM_MAYWRITE | VM_MAYEXEC | VM_EXEC);
+	area->vm_page_prot = vm_get_page_prot(area->vm_flags);
 	return remap_vmalloc_range(area, memory, 0);
 }
 

@@ -111,14 +111,22 @@ void mk_probes_unregister(void)
 	}
 }
 
+/* The kernel's own counts are int: they wrap, which somebody can bring about, and ours does not. */
 __u64 mk_probes_missed(void)
 {
+	static DEFINE_SPINLOCK(lock);
 	const struct mk_source *source;
-	__u64 missed = 0;
+	static __u64 missed;
+	static u32 seen;
+	u32 now = 0;
 
+	spin_lock(&lock);
 	for (source = mk_sources; source < mk_sources + ARRAY_SIZE(mk_sources); source++) {
 		if (source->missed)
-			missed += source->missed();
+			now += source->missed();
 	}
+	missed += (u32)(now - seen);
+	seen = now;
+	spin_unlock(&lock);
 	return missed;
 }

@@ -44,6 +44,12 @@ void mk_wait_wake_soon(struct mk_wait *wait)
 	irq_work_queue(&mk_wait_room(wait)->waker);
 }
 
+int mk_task_yield(void)
+{
+	cond_resched();
+	return signal_pending(current) ? -ERESTARTSYS : 0;
+}
+
 int mk_wait_until(struct mk_wait *wait, bool (*ready)(void *argument), void *argument)
 {
 	return wait_event_interruptible(*mk_wait_queue(wait), ready(argument));

@@ -525,6 +525,9 @@ struct modkeeper_holders {
  * record begins with: of a module, or the alias of a REQUEST. MARK, POLICY_CHANGE and SUPPRESSED
  * have none and pass only where @name is empty.
  *
+ * Where much is held back, poll() says that there is something when it has looked at a part of it;
+ * read() then looks on, and may find nothing after all.
+ *
  * LOST comes whatever the filter says and counts every record that was missed, also those that
  * it would have held back; what was held back is no loss. Sequence numbers are those of all
  * records, so that with a filter they have gaps.

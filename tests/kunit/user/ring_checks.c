@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/personality.h>
 #include <unistd.h>
 
 #include <linux/modkeeper.h>
@@ -102,6 +103,19 @@ static const char *nobody_can_write(void)
 	return stays_read_only(MAP_PRIVATE);
 }
 
+/* An old program, to whom the kernel gives all that it may read to execute too. */
+static const char *programs_that_execute_what_they_read_may_read(void)
+{
+	const char *failed;
+	int before = personality(READ_IMPLIES_EXEC);
+
+	CHECK(before >= 0);
+	failed = stays_read_only(MAP_SHARED);
+	personality(before);
+	CHECK_STEP(failed);
+	return stays_read_only(MAP_PRIVATE);
+}
+
 static const char *other_shapes_are_refused(void)
 {
 	CHECK(map(PAGE, PROT_READ, MAP_SHARED, 0) == EINVAL);
@@ -133,6 +147,8 @@ static const char *a_mapping_keeps_the_driver(void)
 static const struct check checks[] = {
 	{ "records_are_those_of_read", records_are_those_of_read },
 	{ "nobody_can_write", nobody_can_write },
+	{ "programs_that_execute_what_they_read_may_read",
+	  programs_that_execute_what_they_read_may_read },
 	{ "other_shapes_are_refused", other_shapes_are_refused },
 	{ "a_mapping_keeps_the_driver", a_mapping_keeps_the_driver },
 };

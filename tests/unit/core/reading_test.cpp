@@ -199,6 +199,66 @@ TEST_F(Reading, FilteredWaiterSleepsOn) {
     waiter.join();
 }
 
+// However much is held back, nobody goes through all of it in one go.
+class Searching : public DriverTest {
+  protected:
+    static constexpr int marks = 5000;
+
+    void SetUp() override {
+        DriverTest::SetUp();
+        start(1UL << 20);
+        std::strcpy(reinterpret_cast<char *>(user), "mark");
+        for (int i = 0; i < marks; i++)
+            ASSERT_EQ(mk_core_write(reader, user, 4), 4);
+        modkeeper_filter filter = {};
+        filter.kinds = 1ULL << MODKEEPER_RECORD_LOAD_LIVE;
+        std::memcpy(reinterpret_cast<void *>(user), &filter, sizeof(filter));
+        ASSERT_EQ(mk_core_ioctl(reader, MODKEEPER_IOC_FILTER, user), 0);
+    }
+    long read(bool nonblocking) { return mk_core_read(reader, user, 65536, nonblocking); }
+};
+
+TEST_F(Searching, LetsOthersRun) {
+    EXPECT_EQ(read(true), -11); // EAGAIN
+    EXPECT_GE(fake::yields(), 1UL * marks / mk::Recorder::held_back_max);
+    EXPECT_FALSE(mk_core_readable(reader));
+}
+
+TEST_F(Searching, PollHandsItOnToRead) {
+    EXPECT_TRUE(mk_core_readable(reader));
+    EXPECT_EQ(fake::yields(), 0u);
+    EXPECT_EQ(read(true), -11);
+    mk_module module = module_named("found");
+    load(module);
+    EXPECT_TRUE(mk_core_readable(reader));
+    EXPECT_GT(read(true), 0);
+    EXPECT_FALSE(mk_core_readable(reader));
+}
+
+TEST_F(Searching, EndsWithASignalAndGoesOnAfterIt) {
+    mk_module module = module_named("found");
+    load(module);
+    fake::interrupt_waiters();
+    EXPECT_EQ(read(false), -512); // ERESTARTSYS
+    EXPECT_EQ(fake::yields(), 1u);
+}
+
+TEST_F(Searching, FindsWhatIsBehindIt) {
+    mk_module module = module_named("found");
+    load(module);
+    auto records = read_all();
+    ASSERT_EQ(records.size(), 1u);
+    EXPECT_EQ(records[0].name, "found");
+}
+
+TEST_F(Reading, NothingIsReadIntoNothing) {
+    mk::Reader reader(*recorder);
+    EXPECT_EQ(reader.read(mk::UserBytesOut(user), 0, false).value(), 0u);
+    append(1);
+    EXPECT_EQ(reader.read(mk::UserBytesOut(user), 0, false).value(), 0u);
+    EXPECT_GT(reader.read(mk::UserBytesOut(user), 4096, true).value(), 0u);
+}
+
 TEST_F(Reading, NewFilterHoldsForWhoWaits) {
     modkeeper_filter request = {};
     request.kinds = 1 << MODKEEPER_RECORD_REFERENCE;

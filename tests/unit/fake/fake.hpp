@@ -88,6 +88,8 @@ void set_listening(bool anybody);
 // A signal for everybody who waits now and later, until reset().
 void interrupt_waiters();
 long waiters();
+// How often the core let others run.
+unsigned long yields();
 // Runs in the middle of every copy to user memory.
 void set_during_copy(std::function<void()> action);
 

@@ -67,6 +67,7 @@ template <typename Room, typename Opaque> Room *room(Opaque *opaque) {
 }
 
 std::atomic<bool> interrupted;
+std::atomic<unsigned long> yielded;
 std::atomic<long> waiting;
 // All that anybody waits on, so that a signal reaches it.
 std::atomic<mk_wait *> last_waited;
@@ -81,6 +82,10 @@ void interrupt_waiters() {
         mk_wait_wake(wait);
 }
 
+unsigned long yields() {
+    return yielded;
+}
+
 long waiters() {
     return waiting;
 }
@@ -89,6 +94,7 @@ void reset_waiting() {
     if (waiting)
         broken("somebody still waits");
     interrupted = false;
+    yielded = 0;
     last_waited = nullptr;
 }
 
@@ -157,6 +163,12 @@ void mk_wait_destroy(mk_wait *wait) {
 
 void mk_wait_wake_soon(mk_wait *wait) {
     mk_wait_wake(wait);
+}
+
+int mk_task_yield(void) {
+    fake::no_locks_held("mk_task_yield");
+    yielded++;
+    return interrupted ? -512 : 0; // ERESTARTSYS
 }
 
 int mk_wait_until(mk_wait *wait, bool (*ready)(void *), void *argument) {
