@@ -150,7 +150,7 @@ Result<Module> Device::query(const std::string &name) const {
     return std::move(modules.value().front());
 }
 
-Result<std::vector<Holder>> Device::holders(const std::string &name) const {
+Result<Holders> Device::holders(const std::string &name) const {
     modkeeper_holders control{};
     if (name.empty() || name.size() >= sizeof(control.name))
         return Error{ErrorCode::InvalidArgument, "\"" + name + "\" cannot be the name of a module"};
@@ -161,7 +161,10 @@ Result<std::vector<Holder>> Device::holders(const std::string &name) const {
             return Error{ErrorCode::NotFound, "the driver has never seen a module " + name};
         return failure("HOLDERS", number);
     }
-    return decode_holders(buffer);
+    auto decoded = decode_holders(buffer);
+    if (!decoded)
+        return decoded.error();
+    return Holders{std::move(decoded.value()), (control.answer_flags & MODKEEPER_HOLDERS_CUT) != 0};
 }
 
 Result<void> Device::seek_end() const {

@@ -32,7 +32,7 @@ class Device {
     Result<Module> query(const std::string &name) const;
 
     // Who holds it now. NotAuthorized without CAP_SYS_PTRACE.
-    Result<std::vector<Holder>> holders(const std::string &name) const;
+    Result<Holders> holders(const std::string &name) const;
 
     // The cursor of this file goes to the next record that is produced.
     Result<void> seek_end() const;

@@ -20,6 +20,12 @@ struct Holder {
     std::string name; // path of the file, "" when it is too long; or name of the module
 };
 
+// What is told of one module.
+struct Holders {
+    std::vector<Holder> all;
+    bool cut = false; // there are more than the driver tells in one answer
+};
+
 // All entries in bytes, in order; of kinds that are not known none. One malformed entry spoils the
 // whole answer.
 Result<std::vector<Holder>> decode_holders(Bytes bytes);

@@ -27,16 +27,29 @@ Error failed(std::string_view what, int error) {
 
 // In a worker, which has nothing of the daemon's open. Without the driver nobody knows.
 std::vector<std::string> holders_of(const std::string &module) {
+    // Anybody can open many thousands: nobody reads them all in one message.
+    constexpr std::size_t told_max = 20;
     std::vector<std::string> clauses;
     auto device = driver::Device::open();
     if (!device)
         return clauses;
-    if (auto holders = device.value().holders(module))
-        for (const auto &holder : holders.value())
-            if (!holder.is_module)
-                clauses.push_back(
-                    fmt::format("process {} ({}) has {} open as {}", holder.process, holder.comm,
-                                holder.name.empty() ? "a file" : holder.name, holder.fd));
+    auto holders = device.value().holders(module);
+    if (!holders)
+        return clauses;
+    std::size_t more = 0;
+    for (const auto &holder : holders.value().all) {
+        if (holder.is_module)
+            continue;
+        if (clauses.size() < told_max)
+            clauses.push_back(fmt::format("process {} ({}) has {} open as {}", holder.process,
+                                          holder.comm, holder.name.empty() ? "a file" : holder.name,
+                                          holder.fd));
+        else
+            ++more;
+    }
+    if (more)
+        clauses.push_back(fmt::format("{}{} more files of it are open",
+                                      holders.value().cut ? "at least " : "", more));
     return clauses;
 }
 

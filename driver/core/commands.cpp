@@ -80,6 +80,7 @@ Result<> holders(Driver &driver, UserInOut<modkeeper_holders> user) {
     Answer answer = TRY(find_holders(driver.inventory(), name, request.buffer_size, memory));
     request.needed = answer.bytes;
     request.count = answer.count;
+    request.answer_flags = answer.cut ? MODKEEPER_HOLDERS_CUT : 0;
     return answer_sized(answer, memory, request, user);
 }
 

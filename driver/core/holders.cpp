@@ -8,41 +8,74 @@
 namespace mk {
 namespace {
 
-// So that a file opened between measuring and filling seldom costs another round.
+// So that a module loaded between measuring and filling seldom costs another round.
 constexpr usize slack = 1024;
 constexpr usize path_max = 255;
 
-// Entries that are written where there is room for them, and measured in any case.
+// Entries one behind the other. Written as long as they fit into the room of who asks, and only
+// measured from then on.
 class Entries {
   public:
-    explicit Entries(const Buffer &memory) : memory_(memory) {}
+    Entries(usize room, Buffer &memory) : room_(room), memory_(memory) {}
 
-    void put(modkeeper_holder &entry, Text name) {
+    // False: it was not taken, because there are too many or there is no memory for it yet.
+    bool put(modkeeper_holder &entry, Text name) {
         usize size = align_up<usize>(sizeof(entry) + name.length() + 1, 8);
-        count_++;
-        if (bytes_ + size <= memory_.size()) {
-            u8 *to = memory_.data() + bytes_;
-            clear_bytes(to, size);
-            entry.size = static_cast<u32>(size);
-            entry.fixed_size = sizeof(entry);
-            if (!name.empty())
-                entry.name = {sizeof(entry), static_cast<u32>(name.length())};
-            copy_bytes(to, &entry, sizeof(entry));
-            copy_bytes(to + sizeof(entry), name.data(), name.length());
-        }
+        cut_ = bytes_ + size > holders_max;
+        if (cut_)
+            return false;
+        writes_ = writes_ && bytes_ + size <= room_;
+        if (writes_ && bytes_ + size > memory_.size())
+            return false;
+        if (writes_)
+            write(entry, size, name);
         bytes_ += size;
+        count_++;
+        return true;
     }
-    u32 count() const { return count_; }
-    usize bytes() const { return bytes_; }
+    // For more, after one was not taken. False: there may be no more.
+    Result<bool> grow() {
+        if (cut_)
+            return false;
+        Buffer larger = TRY(Buffer::create(2 * memory_.size() + least));
+        if (bytes_)
+            copy_bytes(larger.data(), memory_.data(), bytes_);
+        memory_ = mk::move(larger);
+        return true;
+    }
+    Answer answer() const {
+        Answer answer;
+        answer.bytes = static_cast<u32>(bytes_);
+        answer.count = count_;
+        answer.complete = writes_;
+        answer.cut = cut_;
+        return answer;
+    }
 
   private:
-    const Buffer &memory_;
+    static constexpr usize least = 4096; // of memory, for one of any length
+
+    void write(modkeeper_holder &entry, usize size, Text name) {
+        u8 *to = memory_.data() + bytes_;
+        clear_bytes(to, size);
+        entry.size = static_cast<u32>(size);
+        entry.fixed_size = sizeof(entry);
+        if (!name.empty())
+            entry.name = {sizeof(entry), static_cast<u32>(name.length())};
+        copy_bytes(to, &entry, sizeof(entry));
+        copy_bytes(to + sizeof(entry), name.data(), name.length());
+    }
+
+    usize room_;
+    Buffer &memory_;
     usize bytes_ = 0;
     u32 count_ = 0;
+    bool writes_ = true;
+    bool cut_ = false;
 };
 
 // With locks of the kernel held.
-void put_file(Entries &entries, const mk_holder &holder) {
+bool put_file(Entries &entries, const mk_holder &holder) {
     modkeeper_holder entry = {};
     entry.kind = MODKEEPER_HOLDER_FILE;
     entry.pid = holder.pid;
@@ -58,20 +91,22 @@ void put_file(Entries &entries, const mk_holder &holder) {
     char path[path_max + 1];
     long length = mk_file_path(holder.file, path, sizeof(path));
     bool fits = length > 0 && length <= static_cast<long>(path_max);
-    entries.put(entry, fits ? Text(path, static_cast<usize>(length)) : Text());
+    return entries.put(entry, fits ? Text(path, static_cast<usize>(length)) : Text());
 }
 
 // @names have a comma behind each.
-void put_modules(Entries &entries, Text names) {
+Result<> put_modules(Entries &entries, Text names) {
     for (usize from = 0, end = 0; end < names.length(); end++) {
         if (names.data()[end] != ',')
             continue;
         modkeeper_holder entry = {};
         entry.kind = MODKEEPER_HOLDER_MODULE;
         entry.fd = -1;
-        entries.put(entry, {names.data() + from, end - from});
+        while (!entries.put(entry, {names.data() + from, end - from}) && TRY(entries.grow()))
+            ;
         from = end + 1;
     }
+    return {};
 }
 
 Result<usize> used_by(Mutex<Inventory> &inventory, const ModuleName &name, const Buffer &to) {
@@ -94,20 +129,13 @@ Result<Answer> find_holders(Mutex<Inventory> &inventory, const ModuleName &name,
     usize users_length;
     while ((users_length = TRY(used_by(inventory, name, users))) > users.size())
         users = TRY(Buffer::create(users_length + slack));
-    for (;;) {
-        Entries entries(memory);
-        put_modules(entries, {reinterpret_cast<const char *>(users.data()), users_length});
-        for_each_holder(name.c_text(), [&](const mk_holder &holder) { put_file(entries, holder); });
-        if (entries.bytes() > holders_max)
-            return Errno::no_memory;
-        Answer answer;
-        answer.bytes = static_cast<u32>(entries.bytes());
-        answer.count = entries.count();
-        answer.complete = answer.bytes <= room && answer.bytes <= memory.size();
-        if (answer.complete || answer.bytes > room)
-            return answer;
-        memory = TRY(Buffer::create(answer.bytes + slack));
-    }
+    Entries entries(room, memory);
+    TRY(put_modules(entries, {reinterpret_cast<const char *>(users.data()), users_length}));
+    mk_holder_place place = {};
+    auto put = [&](const mk_holder &holder) { return put_file(entries, holder); };
+    while (!TRY(for_each_holder(name.c_text(), place, put)) && TRY(entries.grow()))
+        ;
+    return entries.answer();
 }
 
 } // namespace mk

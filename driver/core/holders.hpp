@@ -8,9 +8,10 @@
 
 namespace mk {
 
-// Writes struct modkeeper_holder, one behind the other, to @memory, which is replaced where it is
-// too small; the answer is not of one instant. Errors: not_permitted; not_found for a module that
-// was never seen; no_memory, also for more than holders_max bytes. Process context, may sleep.
+// Writes struct modkeeper_holder, one behind the other, to @memory, which grows with what is found;
+// the answer is not of one instant, and cut where it comes to holders_max bytes. Errors:
+// not_permitted; not_found for a module that was never seen; no_memory; interrupted. Process
+// context, may sleep.
 constexpr u32 holders_max = 4U * 1024 * 1024;
 Result<Answer> find_holders(Mutex<Inventory> &inventory, const ModuleName &name, usize room,
                             Buffer &memory);

@@ -37,7 +37,8 @@ struct Answer {
     u32 bytes = 0; // that the entries take, or would
     u32 count = 0;
     u64 generation = 0;
-    bool complete = false; // false: the room was too small, and no entry was written
+    bool complete = false; // false: the room was too small
+    bool cut = false;      // there is more than an answer may be long
 };
 
 // Process context, may sleep.

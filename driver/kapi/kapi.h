@@ -243,12 +243,20 @@ struct mk_holder {
 	char comm[16]; /* of the process */
 };
 
+/* How far a walk through all files has come; all zero at first. */
+struct mk_holder_place {
+	__u32 pid; /* of the thread that is next */
+	__u32 fd;
+};
+
 /*
- * Calls @each with every open file whose operations, file system or protocol are in the module of
- * this name. @each must not sleep and may ask for the path. process, no locks held
+ * Calls @each with every open file from @place on whose operations, file system or protocol are in
+ * the module of this name, until it returns false, and leaves @place at that file. @each must not
+ * sleep and may ask for the path. 1: it returned false; 0: these were all; -EINTR: the caller is
+ * being killed. Lets others run between. process, no locks held
  */
-void mk_holders_each(const char *module,
-		     void (*each)(void *argument, const struct mk_holder *holder), void *argument);
+int mk_holders_each(const char *module, struct mk_holder_place *place,
+		    bool (*each)(void *argument, const struct mk_holder *holder), void *argument);
 
 /* Keeps @file from going away, until mk_file_put(). atomic */
 void mk_file_get(const struct mk_file *file);

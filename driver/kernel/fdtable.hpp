@@ -3,16 +3,25 @@
 #pragma once
 
 #include "kapi/kapi.h"
+#include "lib/result.hpp"
 
 namespace mk {
 
-// Calls @each with every open file whose code is in the module of that name, NUL behind it. @each
-// runs with locks of the kernel held and must not sleep. Process context.
-template <typename Each> void for_each_holder(const char *module, Each each) {
-    mk_holders_each(
-        module,
-        [](void *argument, const mk_holder *holder) { (*static_cast<Each *>(argument))(*holder); },
+// Calls @each with every open file whose code is in the module of that name, NUL behind it, until
+// it returns false. It runs with locks of the kernel held and must not sleep. True: it has seen
+// all; else the walk can be gone on with from @place. Errno::interrupted. Process context, may
+// sleep.
+template <typename Each>
+Result<bool> for_each_holder(const char *module, mk_holder_place &place, Each each) {
+    int result = mk_holders_each(
+        module, &place,
+        [](void *argument, const mk_holder *holder) {
+            return (*static_cast<Each *>(argument))(*holder);
+        },
         &each);
+    if (result < 0)
+        return from_c(result);
+    return result == 0;
 }
 
 } // namespace mk

@@ -8,6 +8,7 @@ enum class Errno : int {
     none = 0,
     not_permitted = 1,    // EPERM
     not_found = 2,        // ENOENT
+    interrupted = 4,      // EINTR: the caller is being killed
     bad_format = 8,       // ENOEXEC
     try_again = 11,       // EAGAIN
     no_memory = 12,       // ENOMEM

@@ -4,6 +4,10 @@
  *
  * A file that is open holds the module that its operations, its file system or its protocol come
  * from: as long as the table that it is in is locked, their owners can be looked at.
+ *
+ * Anybody may have as many files and threads as there is room for: the walk goes by numbers of
+ * threads and of files, at which it can go on, and holds nothing but a task for longer than a few
+ * files take.
  */
 #include <linux/err.h>
 #include <linux/fdtable.h>
@@ -11,18 +15,29 @@
 #include <linux/kdev_t.h>
 #include <linux/module.h>
 #include <linux/net.h>
+#include <linux/pid.h>
+#include <linux/pid_namespace.h>
 #include <linux/rcupdate.h>
+#include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/string.h>
 
 #include "kapi/kapi.h"
 
+/* Files that are looked at before others may have the table and the CPU. */
+#define MK_FILES_AT_ONCE 256
+
 struct mk_holder_walk {
 	const char *module;
-	void (*each)(void *argument, const struct mk_holder *holder);
+	bool (*each)(void *argument, const struct mk_holder *holder);
 	void *argument;
+	struct mk_holder_place *place;
 	struct mk_holder holder;
+	const struct files_struct *table; /* that was gone through last, for this thread: */
+	u32 table_pid;
+	unsigned int looked_at;
+	bool stopped; /* by @each */
 };
 
 static bool mk_is_owner(const struct module *owner, const char *name)
@@ -40,14 +55,11 @@ static bool mk_file_is_of(struct file *file, const char *name)
 	       (protocol && mk_is_owner(protocol->owner, name));
 }
 
-static int mk_holder_file(const void *argument, struct file *file, unsigned int fd)
+static bool mk_holder_tell(struct mk_holder_walk *walk, struct file *file, unsigned int fd)
 {
-	struct mk_holder_walk *walk = (void *)argument;
 	struct mk_holder *holder = &walk->holder;
 	const struct inode *inode = file_inode(file);
 
-	if (!mk_file_is_of(file, walk->module))
-		return 0;
 	holder->file = (const struct mk_file *)file;
 	holder->fd = fd;
 	holder->inode = inode->i_ino;
@@ -55,29 +67,97 @@ static int mk_holder_file(const void *argument, struct file *file, unsigned int 
 	holder->device_minor = MINOR(inode->i_sb->s_dev);
 	holder->node_major = MAJOR(inode->i_rdev);
 	holder->node_minor = MINOR(inode->i_rdev);
-	walk->each(walk->argument, holder);
-	return 0;
+	return walk->each(walk->argument, holder);
 }
 
-void mk_holders_each(const char *module,
-		     void (*each)(void *argument, const struct mk_holder *holder), void *argument)
+/* Not 0: not further for now. */
+static int mk_holder_file(const void *argument, struct file *file, unsigned int fd)
 {
-	struct mk_holder_walk walk = { .module = module, .each = each, .argument = argument };
-	const struct files_struct *seen = NULL;
-	struct task_struct *process, *task;
+	struct mk_holder_walk *walk = (void *)argument;
+
+	walk->place->fd = fd;
+	if (mk_file_is_of(file, walk->module) && !mk_holder_tell(walk, file, fd)) {
+		walk->stopped = true;
+		return 1;
+	}
+	walk->place->fd = fd + 1;
+	return ++walk->looked_at == MK_FILES_AT_ONCE;
+}
+
+/* Threads of a process share its table as a rule: the first stands for all. With @task locked. */
+static bool mk_table_was_told(const struct mk_holder_walk *walk, struct task_struct *task)
+{
+	const struct task_struct *leader = task->group_leader;
+	u32 pid = task_pid_nr(task);
+
+	if (task != leader && READ_ONCE(leader->files) == task->files)
+		return true;
+	return walk->table == task->files && walk->table_pid != pid &&
+	       walk->holder.tgid == task_tgid_nr(task);
+}
+
+/* Some of the files of @task; false: these were the last of them. */
+static bool mk_holders_of(struct mk_holder_walk *walk, struct task_struct *task)
+{
+	bool more = false;
+
+	walk->looked_at = 0;
+	task_lock(task);
+	/* Who still has files has not been waited for, and neither has its process. */
+	if (task->files && !mk_table_was_told(walk, task)) {
+		walk->table = task->files;
+		walk->table_pid = task_pid_nr(task);
+		walk->holder.pid = walk->table_pid;
+		walk->holder.tgid = task_tgid_nr(task);
+		strscpy_pad(walk->holder.comm, task->group_leader->comm, sizeof(walk->holder.comm));
+		more = iterate_fd(task->files, walk->place->fd, mk_holder_file, walk);
+	}
+	task_unlock(task);
+	return more;
+}
+
+/* A reference to the thread with this number or the next higher one; NULL: there is none. */
+static struct task_struct *mk_task_from(u32 *number)
+{
+	struct task_struct *task = NULL;
+	struct pid *pid;
 
 	rcu_read_lock();
-	for_each_process_thread(process, task) {
-		task_lock(task);
-		/* Threads that share their table stand behind one another. */
-		if (task->files && task->files != seen) {
-			seen = task->files;
-			walk.holder.pid = task_pid_nr(task);
-			walk.holder.tgid = task_tgid_nr(task);
-			strscpy_pad(walk.holder.comm, process->comm, sizeof(walk.holder.comm));
-			iterate_fd(task->files, 0, mk_holder_file, &walk);
+	do {
+		pid = find_ge_pid(*number, &init_pid_ns);
+		if (pid) {
+			*number = pid_nr(pid);
+			task = pid_task(pid, PIDTYPE_PID);
 		}
-		task_unlock(task);
-	}
+		/* It may be the number of a group that has outlived its first member. */
+	} while (pid && !task && ++*number);
+	if (task)
+		get_task_struct(task);
 	rcu_read_unlock();
+	return task;
+}
+
+int mk_holders_each(const char *module, struct mk_holder_place *place,
+		    bool (*each)(void *argument, const struct mk_holder *holder), void *argument)
+{
+	struct mk_holder_walk walk = {
+		.module = module, .each = each, .argument = argument, .place = place
+	};
+	struct task_struct *task;
+	bool more;
+
+	while ((task = mk_task_from(&place->pid))) {
+		more = mk_holders_of(&walk, task);
+		put_task_struct(task);
+		if (walk.stopped)
+			return 1;
+		if (!more) {
+			place->pid++;
+			place->fd = 0;
+		}
+		cond_resched();
+		if (fatal_signal_pending(current))
+			return -EINTR;
+	}
+	return 0;
 }

@@ -4,6 +4,7 @@
 
 #include <linux/kernel.h>
 #include <linux/modkeeper.h>
+#include <linux/spinlock.h>
 
 #include "kapi/kapi.h"
 #include "probe_set.h"

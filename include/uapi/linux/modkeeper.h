@@ -496,11 +496,15 @@ struct modkeeper_holder {
 	struct modkeeper_text name; /* path (absent: more than 255 bytes), or name of the module */
 };
 
+/* modkeeper_holders.answer_flags */
+#define MODKEEPER_HOLDERS_CUT (1u << 0) /* there are more than these */
+
 /*
  * Who holds one module: modules that use it, and the files that processes have open whose
  * operations, file system or socket protocol it provides. Sizes as in SNAPSHOT; the answer is
  * not of one instant. EPERM without CAP_SYS_PTRACE in the initial user namespace, for it tells
- * of everybody's files; ENOENT: never seen.
+ * of everybody's files; ENOENT: never seen. An answer has some 4 MiB at the most: it ends there, and
+ * says so.
  *
  * Not told: mappings whose file is closed, working directories, mounts in which nobody has a file
  * open (see /proc/self/mountinfo), and references that the kernel itself has.
@@ -512,7 +516,8 @@ struct modkeeper_holders {
 	__u32 flags; /* in: 0 */
 	__u32 needed; /* out: bytes */
 	__u32 count; /* out: holders */
-	__u64 reserved; /* in: 0 */
+	__u32 answer_flags; /* out: MODKEEPER_HOLDERS_CUT */
+	__u32 reserved; /* in: 0 */
 };
 
 /*

@@ -131,14 +131,15 @@ class Device:
                 return found
 
     def holders(self, name):
-        data = bytearray(uapi.HOLDERS.pack(name.encode(), 0, 0, 0, 0, 0, 0))
+        data = bytearray(uapi.HOLDERS.pack(name.encode(), 0, 0, 0, 0, 0, 0, 0))
         self.ioctl(uapi.IOC_HOLDERS, data)
         needed = uapi.HOLDERS.unpack(data)[4]
         buffer = ctypes.create_string_buffer(needed + 4096)
         data = bytearray(uapi.HOLDERS.pack(name.encode(), ctypes.addressof(buffer), len(buffer), 0,
-                                           0, 0, 0))
+                                           0, 0, 0, 0))
         self.ioctl(uapi.IOC_HOLDERS, data)
-        *_, needed, count, _ = uapi.HOLDERS.unpack(data)
+        *_, needed, count, cut, _ = uapi.HOLDERS.unpack(data)
+        assert cut == 0
         data, found = buffer.raw[:needed], []
         while data:
             size, = struct.unpack_from("=I", data)

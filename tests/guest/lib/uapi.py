@@ -54,10 +54,11 @@ STATS = struct.Struct("=II12Q")
 SNAPSHOT = struct.Struct("=QIIIIQQ")
 QUERY = struct.Struct("=64sQIIII")
 FILTER = struct.Struct("=Q64sQ")
-HOLDERS = struct.Struct("=64sQIIIIQ")
+HOLDERS = struct.Struct("=64sQIIIIII")
 HOLDER = struct.Struct("=IHHIIiIIIIIQ16sII")
 MARK = 11
 HOLDER_FILE, HOLDER_MODULE = 1, 2
+HOLDERS_CUT = 1
 MARK_MAX = 512
 
 

@@ -54,7 +54,7 @@ class Answers(DriverTest):
 
     def test_query_and_holders(self):
         self.same(uapi.IOC_QUERY, uapi.QUERY.pack(b"mk_base", 0, BUFFER, 0, 0, 0), at=64)
-        self.same(uapi.IOC_HOLDERS, uapi.HOLDERS.pack(b"mk_base", 0, BUFFER, 0, 0, 0, 0), at=64)
+        self.same(uapi.IOC_HOLDERS, uapi.HOLDERS.pack(b"mk_base", 0, BUFFER, 0, 0, 0, 0, 0), at=64)
 
     def test_filter(self):
         self.same(uapi.IOC_FILTER, uapi.FILTER.pack(1 << uapi.UNLOAD, b"mk_*", 0))

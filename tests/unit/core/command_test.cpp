@@ -4,6 +4,7 @@
 #include <random>
 #include <set>
 
+#include "core/holders.hpp"
 #include "driver_fixture.hpp"
 
 namespace {
@@ -110,6 +111,78 @@ TEST_F(Commands, HoldersAreModulesAndOpenFiles) {
     EXPECT_EQ(ask(needed), -2);
     request.reserved = 1;
     EXPECT_EQ(ask(needed), -22);
+}
+
+// Many files, as anybody may open them.
+class Holders : public DriverTest {
+  protected:
+    void SetUp() override {
+        DriverTest::SetUp();
+        user = mk_case_user_memory(2 * much);
+        start();
+        mk_core_seed();
+    }
+    static constexpr __u32 much = 8 << 20;
+    static void open_files(unsigned long count) {
+        static const char path[] = "/a/file/of/which/somebody/has/opened/very/many";
+        mk_holder one = {};
+        one.file = reinterpret_cast<const mk_file *>(path);
+        one.pid = 10;
+        fake::set_holders("fake_base", std::vector<mk_holder>(count, one));
+    }
+    long ask(__u32 size) {
+        request = {};
+        std::strcpy(request.name, "fake_base");
+        request.buffer = user + much;
+        request.buffer_size = size;
+        std::memcpy(reinterpret_cast<void *>(user), &request, sizeof(request));
+        long result = mk_core_ioctl(reader, MODKEEPER_IOC_HOLDERS, user);
+        std::memcpy(&request, reinterpret_cast<void *>(user), sizeof(request));
+        return result;
+    }
+
+    modkeeper_holders request;
+};
+
+TEST_F(Holders, AreGoneThroughOnce) {
+    open_files(10000);
+    ASSERT_EQ(ask(much), 0);
+    EXPECT_EQ(request.count, 10001u); // and a module
+    EXPECT_EQ(request.answer_flags, 0u);
+    EXPECT_EQ(fake::holders_seen(), 10000u);
+    auto *entry = reinterpret_cast<const char *>(request.buffer);
+    for (__u32 i = 0; i < request.count; i++)
+        entry += reinterpret_cast<const modkeeper_holder *>(entry)->size;
+    EXPECT_EQ(entry, reinterpret_cast<const char *>(request.buffer) + request.needed);
+}
+
+TEST_F(Holders, TooManyAreCutAndSayso) {
+    open_files(100000);
+    ASSERT_EQ(ask(0), 0);
+    EXPECT_EQ(request.answer_flags, MODKEEPER_HOLDERS_CUT);
+    EXPECT_LE(request.needed, mk::holders_max);
+    EXPECT_LT(request.count, 100000u);
+    EXPECT_EQ(ask(request.needed - 1), -28); // ENOSPC
+    EXPECT_EQ(request.answer_flags, MODKEEPER_HOLDERS_CUT);
+    ASSERT_EQ(ask(request.needed), 0);
+    EXPECT_EQ(request.answer_flags, MODKEEPER_HOLDERS_CUT);
+    EXPECT_EQ(fake::holders_seen(), 3UL * (request.count - 1));
+}
+
+TEST_F(Holders, NobodyWaitsForTheAnswerOfOneWhoIsKilled) {
+    open_files(10);
+    fake::kill_current_task();
+    EXPECT_EQ(ask(4096), -4); // EINTR
+}
+
+TEST_F(Holders, WithoutMemoryThereIsNone) {
+    open_files(1000);
+    for (long nth = 1; nth < 5; nth++) {
+        fake::fail_allocation(nth);
+        EXPECT_EQ(ask(much), -12) << nth; // ENOMEM
+    }
+    fake::fail_allocation(0);
+    EXPECT_EQ(ask(much), 0);
 }
 
 // What the size query says is enough is enough, and one byte less is not.

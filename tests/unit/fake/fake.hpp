@@ -71,6 +71,9 @@ long asked_later();
 void set_may_trace(bool may);
 // Open files of the made-up processes; the path of each is the text at its file.
 void set_holders(std::string module, std::vector<mk_holder> holders);
+// How many of them the core has taken, since reset().
+unsigned long holders_seen();
+void kill_current_task();
 // Stops the clocks at @boottime_ns; 0 lets them run again.
 void set_boottime(__u64 boottime_ns);
 

@@ -27,6 +27,8 @@ std::atomic<bool> texts_are_away = false;
 std::atomic<long> later_asked;
 std::string held_module;
 std::vector<mk_holder> holders;
+unsigned long seen_holders;
+bool killed;
 std::atomic<long> files_held;
 // Of every task; tests that change them have one.
 mk_origin task_origin;
@@ -116,6 +118,12 @@ void set_holders(std::string module, std::vector<mk_holder> all) {
     held_module = std::move(module);
     holders = std::move(all);
 }
+unsigned long holders_seen() {
+    return seen_holders;
+}
+void kill_current_task() {
+    killed = true;
+}
 void set_boottime(__u64 boottime_ns) {
     stopped_at = boottime_ns;
 }
@@ -144,6 +152,8 @@ void reset_tasks() {
     texts_are_away = false;
     later_asked = 0;
     holders.clear();
+    seen_holders = 0;
+    killed = false;
 }
 
 } // namespace fake
@@ -246,15 +256,21 @@ bool mk_task_may_trace(void) {
     return may_trace;
 }
 
-void mk_holders_each(const char *module, void (*each)(void *, const mk_holder *), void *argument) {
+int mk_holders_each(const char *module, mk_holder_place *place,
+                    bool (*each)(void *, const mk_holder *), void *argument) {
     fake::no_locks_held("mk_holders_each");
     if (held_module != module)
-        return;
+        return 0;
+    if (killed)
+        return -4; // EINTR
     // As under a lock of the kernel: whoever sleeps in there is caught.
     fake::held.spinlocks++;
-    for (const mk_holder &holder : holders)
-        each(argument, &holder);
+    while (place->fd < holders.size() && each(argument, &holders[place->fd])) {
+        place->fd++;
+        seen_holders++;
+    }
     fake::held.spinlocks--;
+    return place->fd < holders.size();
 }
 
 void mk_log_error(const char *) {}
