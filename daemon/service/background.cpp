@@ -2,14 +2,6 @@
 #include "service/background.hpp"
 
 #include <fmt/format.h>
-#include <sys/epoll.h>
-#include <unistd.h>
-
-#include <array>
-#include <cerrno>
-#include <cstring>
-
-#include "service/worker.hpp"
 
 namespace mk::service {
 
@@ -41,50 +33,32 @@ void Background::start_ready() {
 }
 
 void Background::start(Job job) {
-    auto worker = start_worker([&](WorkerChannel &channel) { channel.send(job.work()); });
-    sd_event_source *source = nullptr;
-    int error = worker.process;
     auto &running = running_.emplace_back();
-    if (worker.process > 0)
-        error =
-            sd_event_add_io(event_, &source, worker.channel.get(), EPOLLIN, on_output, &running);
-    if (error < 0) {
+    auto worker =
+        Worker::start(event_, [&](WorkerChannel &channel) { channel.send(job.work()); },
+                      {[&running](std::string_view bytes) {
+                           if (running.bytes.size() < answer_max)
+                               running.bytes.append(bytes);
+                       },
+                       [this, &running](const std::string &end) { finish(running, end); }});
+    if (!worker) {
         running_.pop_back();
-        return job.done(failed(
-            fmt::format("it was not tried: no worker can be started: {}", std::strerror(-error))));
+        return job.done(failed(fmt::format("it was not tried: {}", worker.error().message)));
     }
-    running.owner = this;
-    running.job = std::move(job);
-    running.process = worker.process;
-    running.output = std::move(worker.channel);
-    running.source.reset(source);
+    running.worker = std::move(worker.value());
+    running.done = std::move(job.done);
 }
 
-int Background::on_output(sd_event_source *, int fd, uint32_t, void *userdata) {
-    auto &running = *static_cast<Running *>(userdata);
-    std::array<char, 4096> chunk;
-    auto got = read(fd, chunk.data(), chunk.size());
-    if (got < 0 && (errno == EAGAIN || errno == EINTR))
-        return 0;
-    if (got > 0 && running.bytes.size() < answer_max)
-        running.bytes.append(chunk.data(), static_cast<std::size_t>(got));
-    if (got <= 0)
-        running.owner->finish(running);
-    return 0;
-}
-
-void Background::finish(Running &running) {
-    running.source.reset();
-    auto end = end_of_worker(running.process);
-    auto job = std::move(running.job);
+void Background::finish(Running &running, const std::string &end) {
+    auto done = std::move(running.done);
     auto bytes = std::move(running.bytes);
     running_.remove_if([&](const auto &one) { return &one == &running; });
     if (end.empty())
-        job.done(std::move(bytes));
+        done(std::move(bytes));
     else
-        job.done(failed(fmt::format("the process that worked on it ended without an answer ({}); "
-                                    "look at what it did with journalctl -u modkeeperd",
-                                    end)));
+        done(failed(fmt::format("the process that worked on it ended without an answer ({}); "
+                                "look at what it did with journalctl -u modkeeperd",
+                                end)));
     start_ready();
 }
 

@@ -7,10 +7,11 @@
 
 #include <deque>
 #include <list>
+#include <memory>
 #include <string>
 
 #include "bus/background_jobs.hpp"
-#include "service/event_handles.hpp"
+#include "service/worker.hpp"
 
 namespace mk::service {
 
@@ -36,18 +37,14 @@ class Background final : public bus::BackgroundJobs {
         Done done;
     };
     struct Running {
-        Background *owner = nullptr;
-        Job job;
-        pid_t process = 0;
-        Descriptor output;
-        EventSource source;
+        Done done;
+        std::unique_ptr<Worker> worker;
         std::string bytes;
     };
 
     void start_ready();
     void start(Job job);
-    void finish(Running &running);
-    static int on_output(sd_event_source *source, int fd, uint32_t events, void *userdata);
+    void finish(Running &running, const std::string &end);
 
     sd_event *event_;
     Limits limits_;

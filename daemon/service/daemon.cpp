@@ -71,10 +71,11 @@ Daemon::Daemon(driver::DriverClient &driver)
     : driver_(driver), source_(driver, engine::LoadedModules(), {}) {}
 
 Result<void> Daemon::start_loop() {
-    sd_event *event = nullptr;
-    if (int error = sd_event_new(&event); error < 0)
-        return failed("no event loop", error);
-    event_.reset(event);
+    auto made = make_event_loop();
+    if (!made)
+        return made.error();
+    event_ = std::move(made.value());
+    sd_event *event = event_.get();
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);

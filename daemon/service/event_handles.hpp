@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "bus/handles.hpp"
+#include "error.hpp"
 
 namespace mk::service {
 
@@ -18,6 +19,9 @@ struct EventDeleter {
 };
 using EventLoop = std::unique_ptr<sd_event, EventDeleter>;
 using bus::EventSource;
+
+// Blocks SIGCHLD: sd-event tells of processes that end only when nothing else hears of them.
+Result<EventLoop> make_event_loop();
 
 // How often what the kernel tells is read: what comes close together is taken in, and told,
 // together. Before a job's end or a list is answered it is read at once.

@@ -2,15 +2,9 @@
 #include "service/job_queue.hpp"
 
 #include <fmt/format.h>
-#include <signal.h>
-#include <sys/epoll.h>
 #include <time.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <cstring>
 #include <iterator>
 
 #include "engine/text_file.hpp"
@@ -62,7 +56,7 @@ bus::ModuleJobs::Handle JobQueue::start(engine::JobRequest request, std::uint64_
 void JobQueue::cancel(Handle job) {
     for (auto &running : running_)
         if (running.job.handle == job)
-            cancel_worker(running.worker);
+            running.worker->cancel();
     for (auto &waiting : waiting_)
         if (waiting.handle == job && !waiting.refused)
             waiting.refused = Error{ErrorCode::Canceled,
@@ -73,7 +67,7 @@ void JobQueue::cancel(Handle job) {
 
 bool JobQueue::is_worker(pid_t process) const {
     return std::any_of(running_.begin(), running_.end(), [&](const auto &one) {
-        return one.worker.process == process && !one.is_abandoned && !one.is_answered;
+        return one.worker->process() == process && !one.is_abandoned && !one.is_answered;
     });
 }
 
@@ -132,7 +126,7 @@ void JobQueue::start_ready() {
 void JobQueue::start_worker_for(Job job) {
     auto &running = running_.emplace_back();
     running.queue = this;
-    running.worker = start_worker([&](WorkerChannel &channel) {
+    const auto work = [&](WorkerChannel &channel) {
         engine::JobHooks hooks;
         hooks.planned = [&](std::size_t modules) { channel.send_soon(encode_planned(modules)); };
         hooks.started = [&](const std::string &module) {
@@ -141,39 +135,26 @@ void JobQueue::start_worker_for(Job job) {
         hooks.ended = [&](const std::string &module) { channel.send_soon(encode_ended(module)); };
         hooks.canceled = [&] { return channel.canceled(); };
         channel.send(encode(run_(job.request, std::move(hooks))));
-    });
-    int error = running.worker.process;
-    sd_event_source *source = nullptr;
-    if (error > 0)
-        error = sd_event_add_io(event_, &source, running.worker.channel.get(), EPOLLIN, on_output,
-                                &running);
-    if (error < 0) {
+    };
+    auto worker =
+        Worker::start(event_, work,
+                      {[this, &running](std::string_view bytes) { take_bytes(running, bytes); },
+                       [this, &running](const std::string &end) { finish(running, end); }});
+    if (!worker) {
         running_.pop_back();
-        return refuse(
-            job, {ErrorCode::Failed, fmt::format("{} was not tried: no worker can be started: {}",
-                                                 words_of(job.modules), std::strerror(-error))});
+        return refuse(job,
+                      {ErrorCode::Failed, fmt::format("{} was not tried: {}", words_of(job.modules),
+                                                      worker.error().message)});
     }
-    running.source.reset(source);
+    running.worker = std::move(worker.value());
     running.job = std::move(job);
     running.job.observer.progress({bus::JobProgress::Kind::Running, 0, {}});
 }
 
-int JobQueue::on_output(sd_event_source *, int, uint32_t, void *userdata) {
-    auto &running = *static_cast<Running *>(userdata);
-    running.queue->read_messages(running);
-    return 0;
-}
-
-void JobQueue::read_messages(Running &running) {
-    std::array<char, 4096> chunk;
-    auto got = read(running.worker.channel.get(), chunk.data(), chunk.size());
-    if (got < 0 && (errno == EAGAIN || errno == EINTR))
-        return;
-    if (got <= 0)
-        return finish(running);
+void JobQueue::take_bytes(Running &running, std::string_view bytes) {
     if (running.is_broken)
         return;
-    bool is_good = running.input.add({chunk.data(), static_cast<std::size_t>(got)});
+    bool is_good = running.input.add(bytes);
     while (is_good) {
         auto message = running.input.next();
         if (!message)
@@ -184,7 +165,7 @@ void JobQueue::read_messages(Running &running) {
     }
     // What comes from a worker that went wrong is not believed any further; its end is waited for.
     running.is_broken = true;
-    kill(running.worker.process, SIGKILL);
+    running.worker->kill();
 }
 
 void JobQueue::take(Running &running, WorkerMessage message) {
@@ -238,7 +219,7 @@ void JobQueue::abandon(Running &running) {
     std::set<std::string> stuck;
     for (const auto &[module, since] : running.in_kernel)
         stuck.insert(module);
-    cancel_worker(running.worker);
+    running.worker->cancel();
     auto seconds = running.job.timeout_us / second_us;
     running.job.observer.done(
         failed(
@@ -247,7 +228,7 @@ void JobQueue::abandon(Running &running) {
                          "function hangs, and nothing can end it; when it returns, what this job "
                          "had loaded is unloaded",
                          words_of(stuck), seconds)}),
-        running.worker.process);
+        running.worker->process());
     running.is_abandoned = true;
     wake();
 }
@@ -257,14 +238,12 @@ void JobQueue::answer(Running &running, engine::JobOutcome outcome) {
     running.timer.reset();
     // The observer asks is_worker().
     if (!running.is_abandoned && !running.is_answered)
-        running.job.observer.done(std::move(outcome), running.worker.process);
+        running.job.observer.done(std::move(outcome), running.worker->process());
     running.is_answered = true;
     wake();
 }
 
-void JobQueue::finish(Running &running) {
-    running.source.reset();
-    auto end = end_of_worker(running.worker.process);
+void JobQueue::finish(Running &running, const std::string &end) {
     if (!running.is_answered)
         answer(running, failed({ErrorCode::Failed,
                                 fmt::format("the worker for {} ended without an answer ({}); look "

@@ -9,6 +9,7 @@
 #include <functional>
 #include <list>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -60,13 +61,12 @@ class JobQueue final : public bus::ModuleJobs {
     struct Running {
         JobQueue *queue = nullptr;
         Job job;
-        Worker worker;
+        std::unique_ptr<Worker> worker;
         WorkerInput input;
         std::map<std::string, std::uint64_t> in_kernel; // since when, CLOCK_MONOTONIC
         bool is_abandoned = false; // the observer was told; the worker has not come back
         bool is_answered = false;  // the observer was told all; the worker has only to end
         bool is_broken = false;    // it sent what no worker sends
-        EventSource source;
         EventSource timer;
     };
 
@@ -75,15 +75,14 @@ class JobQueue final : public bus::ModuleJobs {
     void start_worker_for(Job job);
     void refuse(Job &job, Error error);
     const Running *blocked_by(const Job &job) const;
-    void read_messages(Running &running);
+    void take_bytes(Running &running, std::string_view bytes);
     void take(Running &running, WorkerMessage message);
     void watch(Running &running);
     void abandon(Running &running);
     void answer(Running &running, engine::JobOutcome outcome);
-    void finish(Running &running);
+    void finish(Running &running, const std::string &end);
 
     static int on_wake(sd_event_source *source, void *userdata);
-    static int on_output(sd_event_source *source, int fd, uint32_t events, void *userdata);
     static int on_timeout(sd_event_source *source, uint64_t now, void *userdata);
 
     sd_event *event_;

@@ -4,14 +4,20 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
+#include <cstring>
+#include <exception>
 #include <utility>
 
 namespace mk::service {
@@ -20,6 +26,21 @@ namespace {
 
 constexpr int first_own_fd = 3;
 constexpr std::chrono::milliseconds soon{20};
+constexpr std::size_t chunk_bytes = 1 << 16;
+
+// What the daemon says to a worker.
+constexpr char begin_word = 'b';
+constexpr char stop_word = 'c';
+
+// False: the daemon could not watch it, so that nothing is to be done.
+bool may_begin(int fd) {
+    char word = 0;
+    ssize_t got = 0;
+    do
+        got = recv(fd, &word, 1, 0);
+    while (got < 0 && errno == EINTR);
+    return got == 1 && word == begin_word;
+}
 
 [[noreturn]] void run(int channel, const std::function<void(WorkerChannel &)> &work) {
     // The bus and the driver are not this process's to keep open.
@@ -34,9 +55,14 @@ constexpr std::chrono::milliseconds soon{20};
     unsetenv("NOTIFY_SOCKET");
     unsetenv("WATCHDOG_PID");
     prctl(PR_SET_NAME, "modkeeperd-job");
-    {
+    if (!may_begin(fd))
+        _exit(EXIT_FAILURE);
+    try {
         WorkerChannel talk(fd);
         work(talk);
+    } catch (const std::exception &thrown) {
+        fmt::print(stderr, "modkeeperd: the worker gave up: {}\n", thrown.what());
+        _exit(EXIT_FAILURE);
     }
     _exit(EXIT_SUCCESS);
 }
@@ -95,35 +121,90 @@ bool WorkerChannel::canceled() {
     return canceled_;
 }
 
-Worker start_worker(const std::function<void(WorkerChannel &)> &work) {
+Result<std::unique_ptr<Worker>> Worker::start(sd_event *event, const Work &work, Events events) {
+    auto failed = [](int error) {
+        return Error{ErrorCode::Failed,
+                     fmt::format("no worker can be started: {}", std::strerror(error))};
+    };
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
-        return {-errno, {}};
-    Worker worker{0, Descriptor(ends[0])};
+        return failed(errno);
+    std::unique_ptr<Worker> worker(new Worker(std::move(events)));
+    worker->channel_ = Descriptor(ends[0]);
     Descriptor other(ends[1]);
-    fcntl(worker.channel.get(), F_SETFL, O_NONBLOCK);
-    worker.process = fork();
-    if (worker.process == 0)
+    fcntl(worker->channel_.get(), F_SETFL, O_NONBLOCK);
+    worker->process_ = fork();
+    if (worker->process_ == 0)
         run(other.get(), work);
-    if (worker.process < 0)
-        worker.process = -errno;
+    if (worker->process_ < 0)
+        return failed(errno);
+    if (auto watched = worker->watch(event); !watched) {
+        // It waits for the word to begin, so that this ends it at once.
+        worker->kill();
+        waitpid(worker->process_, nullptr, 0);
+        return watched.error();
+    }
+    // A worker that is gone already says so by itself.
+    (void)::send(worker->channel_.get(), &begin_word, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
     return worker;
 }
 
-void cancel_worker(const Worker &worker) {
-    constexpr char stop = 'c';
-    // A worker that is gone says so by itself.
-    (void)send(worker.channel.get(), &stop, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+Result<void> Worker::watch(sd_event *event) {
+    sd_event_source *source = nullptr;
+    int error = sd_event_add_child(event, &source, process_, WEXITED, on_exit, this);
+    if (error >= 0) {
+        exit_.reset(source);
+        error = sd_event_add_io(event, &source, channel_.get(), EPOLLIN, on_output, this);
+    }
+    if (error < 0)
+        return Error{ErrorCode::Failed,
+                     fmt::format("no worker can be watched: {}", std::strerror(-error))};
+    output_.reset(source);
+    return {};
 }
 
-std::string end_of_worker(pid_t process) {
-    int status = 0;
-    while (waitpid(process, &status, 0) < 0)
-        if (errno != EINTR)
-            return "unknown";
-    if (WIFSIGNALED(status))
-        return fmt::format("signal {}", WTERMSIG(status));
-    return WEXITSTATUS(status) == 0 ? "" : fmt::format("status {}", WEXITSTATUS(status));
+// As much as one event is worth, so that one worker does not keep the loop from the others.
+void Worker::read_some() {
+    std::array<char, chunk_bytes> chunk;
+    auto got = read(channel_.get(), chunk.data(), chunk.size());
+    if (got < 0 && (errno == EAGAIN || errno == EINTR))
+        return;
+    if (got > 0)
+        return events_.bytes({chunk.data(), static_cast<std::size_t>(got)});
+    output_.reset(); // its end is still to come
+    channel_ = {};
+}
+
+int Worker::on_output(sd_event_source *, int, uint32_t, void *userdata) {
+    static_cast<Worker *>(userdata)->read_some();
+    return 0;
+}
+
+int Worker::on_exit(sd_event_source *, const siginfo_t *status, void *userdata) {
+    auto &self = *static_cast<Worker *>(userdata);
+    // What it sent before it ended. A process that it left behind may hold the other end open.
+    for (int waiting = 0;
+         self.channel_ && ioctl(self.channel_.get(), FIONREAD, &waiting) == 0 && waiting > 0;)
+        self.read_some();
+    self.output_.reset();
+    std::string end;
+    if (status->si_code != CLD_EXITED)
+        end = fmt::format("signal {}", status->si_status);
+    else if (status->si_status != 0)
+        end = fmt::format("status {}", status->si_status);
+    auto ended = std::move(self.events_.ended);
+    ended(end);
+    return 0;
+}
+
+void Worker::cancel() {
+    // A worker that is gone says so by itself.
+    if (channel_)
+        (void)::send(channel_.get(), &stop_word, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+void Worker::kill() {
+    ::kill(process_, SIGKILL);
 }
 
 } // namespace mk::service

@@ -8,18 +8,16 @@
 
 #include <condition_variable>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
 
+#include "error.hpp"
 #include "service/event_handles.hpp"
 
 namespace mk::service {
-
-struct Worker {
-    pid_t process = 0;
-    Descriptor channel; // what the work sends, then the end of the file
-};
 
 // The worker's side. Its calls are not for two threads at a time.
 class WorkerChannel {
@@ -50,14 +48,43 @@ class WorkerChannel {
     std::thread sender_;
 };
 
-// Runs @work in a child that has nothing of the daemon's open. The daemon must have no other
-// thread. On failure .process is -errno.
-Worker start_worker(const std::function<void(WorkerChannel &)> &work);
+// The daemon's side: a process that the event loop watches. Nothing here waits for it.
+class Worker {
+  public:
+    using Work = std::function<void(WorkerChannel &)>;
+    struct Events {
+        // What it sent, in pieces as they come.
+        std::function<void(std::string_view)> bytes;
+        // Once, after the last bytes; the worker may be destroyed in it. "" when it ended well,
+        // else "signal 11" or such.
+        std::function<void(const std::string &)> ended;
+    };
 
-// The daemon's side: the work stops where it next asks.
-void cancel_worker(const Worker &worker);
+    // Runs @work in a child that has nothing of the daemon's open. The daemon must have no other
+    // thread. When it fails, @work was not begun and no process is left.
+    static Result<std::unique_ptr<Worker>> start(sd_event *event, const Work &work, Events events);
+    Worker(const Worker &) = delete;
+    Worker &operator=(const Worker &) = delete;
+    // A process that still runs is left to end by itself.
+    ~Worker() = default;
 
-// How a worker that has closed its channel ended: "" when it ended well, else "signal 11" or such.
-std::string end_of_worker(pid_t process);
+    pid_t process() const { return process_; }
+    // The work stops where it next asks.
+    void cancel();
+    void kill();
+
+  private:
+    explicit Worker(Events events) : events_(std::move(events)) {}
+    Result<void> watch(sd_event *event);
+    void read_some();
+    static int on_output(sd_event_source *source, int fd, uint32_t events, void *userdata);
+    static int on_exit(sd_event_source *source, const siginfo_t *status, void *userdata);
+
+    Events events_;
+    pid_t process_ = 0;
+    Descriptor channel_; // what the work sends, then the end of the file
+    EventSource output_;
+    EventSource exit_;
+};
 
 } // namespace mk::service

@@ -13,11 +13,7 @@ namespace {
 
 class BackgroundTest : public testing::Test {
   protected:
-    BackgroundTest() {
-        sd_event *event = nullptr;
-        EXPECT_GE(sd_event_new(&event), 0);
-        loop_.reset(event);
-    }
+    BackgroundTest() { loop_ = std::move(make_event_loop().value()); }
     void run_until(const std::function<bool()> &done) {
         auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
         while (!done()) {
