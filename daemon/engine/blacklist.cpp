@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <set>
 
+#include "engine/folder.hpp"
 #include "engine/module_name.hpp"
 #include "engine/text_file.hpp"
 
@@ -46,13 +47,13 @@ std::string find_blacklist_line(std::string_view name, const std::vector<std::st
                                                     "/usr/local/lib/modprobe.d", "/lib/modprobe.d"};
     std::set<std::string> seen;
     for (const auto &dir : config_dirs.empty() ? system : config_dirs) {
-        std::error_code failed;
-        for (const auto &entry : std::filesystem::directory_iterator(dir, failed)) {
-            if (entry.path().extension() != ".conf" ||
-                !seen.insert(entry.path().filename().string()).second)
+        for (const auto &entry : readable_entries(dir)) {
+            if (!entry.ends_with(".conf") || !seen.insert(entry).second)
                 continue;
-            if (has_blacklist_line(entry.path().string(), name))
-                return entry.path().string();
+            auto path = dir;
+            path.append("/").append(entry);
+            if (has_blacklist_line(path, name))
+                return path;
         }
     }
     if (on_command_line(cmdline_file, name))

@@ -10,6 +10,7 @@
 #include <set>
 #include <string_view>
 
+#include "engine/folder.hpp"
 #include "engine/module_name.hpp"
 #include "engine/text_file.hpp"
 
@@ -33,13 +34,9 @@ template <typename Number> std::optional<Number> parse(std::string_view text, in
                                                                     : std::nullopt;
 }
 
-std::vector<std::string> entries(const std::string &folder) {
-    std::vector<std::string> names;
+bool is_link(const std::string &path) {
     std::error_code failed;
-    for (const auto &entry : fs::directory_iterator(folder, failed))
-        names.push_back(entry.path().filename().string());
-    std::sort(names.begin(), names.end());
-    return names;
+    return fs::is_symlink(path, failed);
 }
 
 // The last part of where a link leads.
@@ -74,7 +71,7 @@ std::vector<unsigned> interrupts_of(const std::string &device) {
     std::set<unsigned> numbers;
     if (const auto line = parse<unsigned>(read_line(device + "/irq")); line && *line != 0)
         numbers.insert(*line);
-    for (const auto &name : entries(device + "/msi_irqs"))
+    for (const auto &name : readable_entries(device + "/msi_irqs"))
         if (const auto number = parse<unsigned>(name))
             numbers.insert(*number);
     return {numbers.begin(), numbers.end()};
@@ -87,13 +84,14 @@ class Search {
 
     DeviceFacts run() {
         // "pci:e1000"
-        facts_.drivers = entries(root_ + "/sys/module/" + module_ + "/drivers");
+        facts_.drivers = readable_entries(root_ + "/sys/module/" + module_ + "/drivers");
         for (const auto &name : facts_.drivers)
             if (const auto colon = name.find(':'); colon != std::string::npos)
                 add_devices(name.substr(0, colon), name.substr(colon + 1));
         const auto own_majors = majors_by_name();
         for (const bool block : {false, true})
-            for (const auto &number : entries(root_ + (block ? "/sys/dev/block" : "/sys/dev/char")))
+            for (const auto &number :
+                 readable_entries(root_ + (block ? "/sys/dev/block" : "/sys/dev/char")))
                 add_node(block, number, own_majors);
         add_claims("/proc/ioports", "ioport");
         add_claims("/proc/iomem", "memory");
@@ -103,10 +101,10 @@ class Search {
   private:
     void add_devices(const std::string &bus, const std::string &driver) {
         const auto folder = fmt::format("{}/sys/bus/{}/drivers/{}", root_, bus, driver);
-        for (const auto &name : entries(folder)) {
+        for (const auto &name : readable_entries(folder)) {
             const auto device = fmt::format("{}/{}", folder, name);
             // among the driver's own files, devices are links that lead to something bound
-            if (name != "module" && fs::is_symlink(device))
+            if (name != "module" && is_link(device))
                 facts_.devices.push_back(
                     {bus, driver, name, ranges_of(device), interrupts_of(device)});
         }

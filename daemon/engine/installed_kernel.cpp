@@ -10,6 +10,7 @@
 
 #include "engine/decompress.hpp"
 #include "engine/elf_object.hpp"
+#include "engine/folder.hpp"
 #include "engine/kernel_state.hpp"
 #include "engine/modinfo_section.hpp"
 #include "engine/module_name.hpp"
@@ -45,10 +46,10 @@ std::string vermagic_in(const std::string &path) {
 
 std::vector<std::string> installed_kernels(const std::string &root) {
     std::vector<std::string> releases;
-    std::error_code failed;
-    for (const auto &entry : fs::directory_iterator(root + "/lib/modules", failed))
-        if (has_modules(entry.path().string()))
-            releases.push_back(entry.path().filename().string());
+    const auto folder = root + "/lib/modules/";
+    for (auto &name : readable_entries(folder))
+        if (has_modules(folder + name))
+            releases.push_back(std::move(name));
     std::sort(releases.begin(), releases.end(), [](const auto &one, const auto &other) {
         return strverscmp(one.c_str(), other.c_str()) < 0;
     });

@@ -6,6 +6,7 @@
 #include "cli/doctor/examinations.hpp"
 #include "engine/configuration/modules_load.hpp"
 #include "engine/decompress.hpp"
+#include "engine/folder.hpp"
 #include "engine/text_file.hpp"
 
 namespace mk::cli::doctor {
@@ -24,9 +25,9 @@ Dkms dkms_of(const engine::InstalledKernel &kernel) {
     Dkms dkms;
     const std::string folder = kernel.root() + "/var/lib/dkms/modkeeper/";
     std::error_code failed;
-    for (const auto &entry : fs::directory_iterator(folder, failed))
-        if (entry.is_directory(failed) && !entry.is_symlink(failed))
-            dkms.version = std::max(dkms.version, entry.path().filename().string());
+    for (const auto &entry : engine::readable_entries(folder))
+        if (fs::is_directory(folder + entry, failed) && !fs::is_symlink(folder + entry, failed))
+            dkms.version = std::max(dkms.version, entry);
     if (dkms.version.empty())
         return dkms;
     dkms.built = fs::exists(folder + dkms.version + "/" + kernel.release(), failed);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/doctor/examinations.hpp"
+#include "engine/folder.hpp"
 #include "engine/installed_kernel.hpp"
 #include "engine/kernel_state.hpp"
 #include "engine/module_name.hpp"
@@ -121,9 +122,10 @@ std::set<std::string> releases_in(const std::string &root) {
     const auto indexed = engine::installed_kernels(root);
     std::set<std::string> releases(indexed.begin(), indexed.end());
     std::error_code failed;
-    for (const auto &entry : fs::directory_iterator(root + "/lib/modules", failed))
-        if (fs::is_directory(entry.path() / "kernel", failed))
-            releases.insert(entry.path().filename().string());
+    const auto folder = root + "/lib/modules/";
+    for (const auto &entry : engine::readable_entries(folder))
+        if (fs::is_directory(folder + entry + "/kernel", failed))
+            releases.insert(entry);
     return releases;
 }
 

@@ -7,6 +7,7 @@
 #include <map>
 #include <unistd.h>
 
+#include "engine/folder.hpp"
 #include "engine/text_file.hpp"
 
 namespace mk::engine {
@@ -46,12 +47,12 @@ ConfFiles read_conf_files(const std::vector<std::string> &folders,
     ConfFiles result;
     std::map<std::string, std::string> chosen;
     for (const auto &folder : folders) {
-        std::error_code failed;
-        for (const auto &entry : fs::directory_iterator(folder, failed))
-            if (auto name = entry.path().filename().string(); counts(name, endings))
-                chosen.emplace(std::move(name), entry.path().string());
-        if (failed && failed != std::errc::no_such_file_or_directory)
-            result.unread.push_back({folder, failed.message()});
+        auto names = entries(folder);
+        if (!names && names.error().code != ErrorCode::NotFound)
+            result.unread.push_back({folder, names.error().message});
+        for (auto &name : names ? names.value() : std::vector<std::string>())
+            if (counts(name, endings))
+                chosen.emplace(name, folder + "/" + name);
     }
     for (const auto &[name, path] : chosen) {
         if (auto text = text_of(path))

@@ -13,6 +13,7 @@
 #include "engine/configuration/drift.hpp"
 #include "engine/configuration/initramfs.hpp"
 #include "engine/decompress.hpp"
+#include "engine/folder.hpp"
 #include "engine/module_name.hpp"
 #include "engine/text_file.hpp"
 
@@ -97,13 +98,13 @@ struct Comparison {
     }
 
     void find_missing(const std::set<std::string> &inside) const {
-        std::error_code failed;
         const auto folder = places.root + "/" + std::string(configuration_folder);
-        for (const auto &entry : std::filesystem::directory_iterator(folder, failed)) {
-            auto name = std::string(configuration_folder) + entry.path().filename().string();
-            if (is_configuration(name) && entry.is_regular_file(failed) && !inside.contains(name))
-                differs(DriftKind::InitramfsConfiguration, "", entry.path().string(), "a file",
-                        "no file");
+        for (const auto &entry : readable_entries(folder)) {
+            std::error_code failed;
+            auto name = std::string(configuration_folder) + entry;
+            if (is_configuration(name) &&
+                std::filesystem::is_regular_file(folder + entry, failed) && !inside.contains(name))
+                differs(DriftKind::InitramfsConfiguration, "", folder + entry, "a file", "no file");
         }
     }
 };
