@@ -39,6 +39,34 @@ TEST_P(Unpack, GivesBackWhatWasPackedAndLeavesTheRestAlone) {
     EXPECT_EQ(unpacked.value(), content);
 }
 
+TEST_P(Unpack, TakesWhatFollowsInTheSamePackingTogether) {
+    const auto one = GetParam()();
+    const auto unpacked = unpack(one + one + "behind it");
+    ASSERT_TRUE(unpacked) << unpacked.error().message;
+    EXPECT_EQ(unpacked.value(), content + content);
+    const auto cut = unpack(one + one.substr(0, one.size() / 2));
+    ASSERT_FALSE(cut);
+    EXPECT_EQ(cut.error().code, ErrorCode::BadFormat);
+}
+
+// Each stream by itself would fit.
+TEST_P(Unpack, StopsAtTheLimitHoweverItIsDivided) {
+    const auto one = GetParam()();
+    EXPECT_TRUE(unpack(one, content.size()));
+    for (const auto &packed : {one, one + one}) {
+        const auto unpacked = unpack(packed, packed.size() == one.size() ? content.size() - 1
+                                                                         : 2 * content.size() - 1);
+        ASSERT_FALSE(unpacked);
+        EXPECT_NE(unpacked.error().message.find("larger than"), std::string::npos);
+    }
+}
+
+// A packed file in a packed file is bytes that are no module, and not unpacked once more.
+TEST_P(Unpack, UnpacksOnlyOnce) {
+    const auto one = GetParam()();
+    EXPECT_EQ(unpack(test::packed_with_gzip(one)).value(), one);
+}
+
 TEST_P(Unpack, SaysWhenItIsCutShort) {
     auto packed = GetParam()();
     packed.resize(packed.size() / 2);
@@ -50,6 +78,21 @@ TEST_P(Unpack, SaysWhenItIsCutShort) {
 INSTANTIATE_TEST_SUITE_P(EveryPacking, Unpack,
                          testing::Values([] { return test::packed_with_gzip(content); },
                                          packed_with_xz, packed_with_zstd));
+
+// As pzstd makes them: what a frame for nobody says is not told, and an empty file is none of
+// these.
+TEST(UnpackTest, PassesOverFramesOfZstdThatAreForNobody) {
+    const std::string skippable("\x50\x2a\x4d\x18\x04\0\0\0size", 12);
+    const auto unpacked = unpack(skippable + packed_with_zstd() + skippable + packed_with_zstd());
+    ASSERT_TRUE(unpacked) << unpacked.error().message;
+    EXPECT_EQ(unpacked.value(), content + content);
+    EXPECT_FALSE(unpack(skippable.substr(0, 10)));
+}
+
+TEST(UnpackTest, TakesThePaddingOfXz) {
+    EXPECT_EQ(unpack(packed_with_xz() + std::string(8, '\0') + packed_with_xz()).value(),
+              content + content);
+}
 
 TEST(UnpackTest, LeavesPlainBytesAsTheyAre) {
     EXPECT_EQ(unpack("\x7f"
