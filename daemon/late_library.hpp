@@ -10,43 +10,56 @@
 
 namespace mk {
 
+class LateSymbol;
+
 // Stays open. Any thread may use it.
 class LateLibrary {
   public:
     // @name is for people, @file what the dynamic linker looks for. Both have to stay.
     constexpr LateLibrary(const char *name, const char *file) : name_(name), file_(file) {}
 
-    // Opens it unless it is open. To be called before its functions are: they cannot fail.
+    // Opens it unless it is open, and looks all its functions up. To be called before they are:
+    // they cannot fail.
     Result<void> open();
-    // A function of it. Ends the program, as the dynamic linker would, when there is none.
-    void *find(const char *function);
 
   private:
+    friend class LateSymbol;
+    Result<void> find_all(void *handle);
+
     const char *name_;
     const char *file_;
-    std::atomic<void *> handle_ = nullptr;
+    LateSymbol *first_ = nullptr;
+    std::atomic<bool> is_open_ = false;
+};
+
+// A name in such a library. Each is made before main() and makes itself known to its library.
+class LateSymbol {
+  public:
+    LateSymbol(LateLibrary &library, const char *name);
+    LateSymbol(const LateSymbol &) = delete;
+    LateSymbol &operator=(const LateSymbol &) = delete;
+
+  protected:
+    ~LateSymbol() = default;
+    // Ends the program when nobody has opened the library with success: a bug of the caller's.
+    void *address() const;
+
+  private:
+    friend class LateLibrary;
+
+    LateLibrary &library_;
+    const char *name_;
+    LateSymbol *next_;
+    std::atomic<void *> address_ = nullptr;
 };
 
 // A function of such a library, which is called like the function itself: as the pointer to it that
 // this becomes.
-template <typename Function> class LateFunction {
+template <typename Function> class LateFunction final : LateSymbol {
   public:
-    constexpr LateFunction(LateLibrary &library, const char *name)
-        : library_(library), name_(name) {}
+    using LateSymbol::LateSymbol;
 
-    operator Function *() const {
-        void *address = address_.load(std::memory_order_acquire);
-        if (!address) {
-            address = library_.find(name_);
-            address_.store(address, std::memory_order_release);
-        }
-        return reinterpret_cast<Function *>(address);
-    }
-
-  private:
-    LateLibrary &library_;
-    const char *name_;
-    mutable std::atomic<void *> address_ = nullptr;
+    operator Function *() const { return reinterpret_cast<Function *>(address()); }
 };
 
 } // namespace mk
@@ -55,5 +68,7 @@ template <typename Function> class LateFunction {
 // that the library's header gives it.
 // NOLINTBEGIN(bugprone-macro-parentheses): what is declared cannot have any
 #define MK_LATE_FUNCTION(library, function)                                                        \
-    inline constinit const LateFunction<decltype(::function)> function = {library, #function}
+    inline const LateFunction<decltype(::function)> function {                                     \
+        library, #function                                                                         \
+    }
 // NOLINTEND(bugprone-macro-parentheses)
