@@ -2,8 +2,6 @@
 // sd-journal, which is opened with the first journal. What is not listed here does not link.
 #pragma once
 
-// where in this program an entry was made is of no use to those who read it
-#define SD_JOURNAL_SUPPRESS_LOCATION
 #include <systemd/sd-id128.h>
 #include <systemd/sd-journal.h>
 
@@ -26,6 +24,5 @@ MK_LATE_FUNCTION(libsystemd, sd_journal_restart_data);
 MK_LATE_FUNCTION(libsystemd, sd_journal_seek_head);
 MK_LATE_FUNCTION(libsystemd, sd_journal_seek_realtime_usec);
 MK_LATE_FUNCTION(libsystemd, sd_journal_seek_tail);
-MK_LATE_FUNCTION(libsystemd, sd_journal_sendv);
 
 } // namespace mk::journal

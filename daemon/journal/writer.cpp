@@ -5,9 +5,7 @@
 #include <syslog.h>
 
 #include <algorithm>
-#include <sys/uio.h>
 
-#include "journal/libsystemd.hpp"
 #include "journal/message_ids.hpp"
 
 namespace mk::journal {
@@ -43,50 +41,62 @@ driver::Event Writer::completed(const driver::Event &event) const {
     return whole;
 }
 
-bool Writer::may_write(Clock::time_point now) {
-    if (filled_ != Clock::time_point{}) {
-        const std::chrono::duration<double> since = now - filled_;
-        tokens_ = std::min(burst, tokens_ + since.count() * per_second);
-    }
-    filled_ = now;
-    if (tokens_ < 1)
-        return false;
-    tokens_ -= 1;
-    return true;
+void Writer::leave_out(Clock::time_point now) {
+    if (left_out_++ == 0)
+        summary_ = now + summary_every;
 }
 
-void Writer::leave_out(const driver::Event &event) {
-    if (left_out_++ > 0)
+void Writer::tell_left_out(Clock::time_point now) {
+    if (left_out_ == 0 || now < summary_)
         return;
-    send_({"MESSAGE=so much happens to modules that not all of it is entered here; modkeeper "
-           "events shows it",
-           fmt::format("MESSAGE_ID={}", left_out_id), fmt::format("PRIORITY={}", LOG_WARNING),
-           fmt::format("MODKEEPER_SEQUENCE={}", event.sequence)});
+    const int error =
+        send_({fmt::format("MESSAGE={} events of modules were not entered here: too "
+                           "many came at once; modkeeper events shows them",
+                           left_out_),
+               fmt::format("MESSAGE_ID={}", left_out_id), fmt::format("PRIORITY={}", LOG_WARNING),
+               fmt::format("MODKEEPER_LEFT_OUT={}", left_out_)});
+    if (error < 0)
+        retry_ = now + retry_after;
+    else
+        left_out_ = 0;
+}
+
+void Writer::enter(const driver::Event &event, Clock::time_point now) {
+    const Position here{event.boottime_ns, event.sequence};
+    if (!is_entered(event) || here <= last_)
+        return;
+    if (!budget_.allows(event, now))
+        leave_out(now);
+    else if (send_(entry_of(completed(event), engine::KernelState::read())) < 0)
+        retry_ = now + retry_after;
+    if (!retry_)
+        last_ = here;
 }
 
 void Writer::take(const driver::Event &event, Clock::time_point now) {
     remember(event);
-    const Position here{event.boottime_ns, event.sequence};
-    if (!is_entered(event) || here <= last_)
-        return;
-    if (!may_write(now))
-        return leave_out(event);
-    if (left_out_ > 0)
-        send_({fmt::format("MESSAGE={} events of modules were not entered here", left_out_),
-               fmt::format("MESSAGE_ID={}", left_out_id), fmt::format("PRIORITY={}", LOG_WARNING),
-               fmt::format("MODKEEPER_LEFT_OUT={}", left_out_)});
-    left_out_ = 0;
-    send_(entry_of(completed(event), engine::KernelState::read()));
-    last_ = here;
+    if (!retry_)
+        enter(event, now);
+    if (!retry_)
+        tell_left_out(now);
 }
 
-int send_to_journal(const Fields &fields) {
-    std::vector<iovec> parts;
-    parts.reserve(fields.size());
-    for (const auto &field : fields)
-        // which does not write to them
-        parts.push_back({const_cast<char *>(field.data()), field.size()});
-    return sd_journal_sendv(parts.data(), static_cast<int>(parts.size()));
+std::optional<Writer::Clock::time_point> Writer::due() const {
+    if (retry_)
+        return retry_;
+    return left_out_ > 0 ? std::optional(summary_) : std::nullopt;
+}
+
+void Writer::catch_up(const EachRecord &each_record, Clock::time_point now) {
+    if (retry_ && now >= *retry_) {
+        retry_.reset();
+        each_record([&](driver::Event &event) {
+            take(event, now);
+            return !retry_;
+        });
+    }
+    if (!retry_)
+        tell_left_out(now);
 }
 
 } // namespace mk::journal

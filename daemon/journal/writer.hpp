@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Puts what the driver recorded into the journal, once: whatever is there already is not written
-// again by a daemon that was started again, and what happens in masses is cut short.
+// again by a daemon that was started again, what the journal could not take is entered when it can,
+// and what happens in masses is cut short.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <optional>
 #include <string>
 
+#include "journal/budget.hpp"
 #include "journal/entry.hpp"
 
 namespace mk::journal {
@@ -27,19 +30,26 @@ struct Position {
 
 class Writer {
   public:
-    using Clock = std::chrono::steady_clock;
-    // 0 or -errno.
+    using Clock = Budget::Clock;
+    // 0 or -errno: not now.
     using Send = std::function<int(const Fields &)>;
+    // Hands out all that the driver has recorded, oldest first.
+    using EachRecord = std::function<void(const std::function<bool(driver::Event &)> &)>;
 
-    // So many entries at once, and so many a second for ever: far more than a machine that boots
-    // has, far less than what makes journald drop entries of its own accord.
-    static constexpr double burst = 1000;
-    static constexpr double per_second = 20;
+    // How many were left out is entered so often, while some are.
+    static constexpr std::chrono::seconds summary_every{60};
+    // A journal that took nothing is tried again after so long.
+    static constexpr std::chrono::seconds retry_after{2};
 
     Writer(Send send, Position last) : send_(std::move(send)), last_(last) {}
 
-    // Every record, in the order of the driver.
+    // Every record, in the order of the driver. Nothing is entered while the journal is away.
     void take(const driver::Event &event, Clock::time_point now = Clock::now());
+
+    // When there is something to do though no record comes.
+    std::optional<Clock::time_point> due() const;
+    // Does what is due. What could not be entered is taken from the driver's record again.
+    void catch_up(const EachRecord &each_record, Clock::time_point now = Clock::now());
 
   private:
     struct Begin {
@@ -51,18 +61,17 @@ class Writer {
     void remember(const driver::Event &event);
     // With the file and the parameters, which only the record of the beginning has.
     driver::Event completed(const driver::Event &event) const;
-    bool may_write(Clock::time_point now);
-    void leave_out(const driver::Event &event);
+    void enter(const driver::Event &event, Clock::time_point now);
+    void leave_out(Clock::time_point now);
+    void tell_left_out(Clock::time_point now);
 
     Send send_;
     Position last_;
     std::deque<Begin> begun_;
-    double tokens_ = burst;
-    Clock::time_point filled_{};
+    Budget budget_;
+    std::optional<Clock::time_point> retry_; // the journal is away until then, or for longer
     std::uint64_t left_out_ = 0;
+    Clock::time_point summary_{}; // when that is to be told
 };
-
-// To journald.
-int send_to_journal(const Fields &fields);
 
 } // namespace mk::journal

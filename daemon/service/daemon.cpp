@@ -6,8 +6,10 @@
 #include <systemd/sd-daemon.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 
+#include "bus/guarded.hpp"
 #include "bus/job_table.hpp"
 #include "bus/object_path.hpp"
 #include "driver/device.hpp"
@@ -22,7 +24,9 @@ namespace mk::service {
 namespace {
 
 Error failed(std::string_view what, int error) {
-    return {ErrorCode::Failed, fmt::format("{}: {}", what, std::strerror(-error))};
+    const auto code =
+        error == -EACCES || error == -EPERM ? ErrorCode::NotAuthorized : ErrorCode::Failed;
+    return {code, fmt::format("{}: {}", what, std::strerror(-error))};
 }
 
 // In a worker, which has nothing of the daemon's open. Without the driver nobody knows.
@@ -143,6 +147,33 @@ void Daemon::catch_up() {
     uevents_->drain();
 }
 
+void Daemon::take_into_journal(const driver::Event &event) {
+    journal_->take(event);
+    if (!journal_due_)
+        watch_journal();
+}
+
+// A journal that was away, and the sum of what was left out, must not wait for the next record.
+void Daemon::watch_journal() {
+    journal_due_.reset();
+    const auto due = journal_->due();
+    if (!due)
+        return;
+    const auto at = std::chrono::duration_cast<std::chrono::microseconds>(due->time_since_epoch());
+    sd_event_source *source = nullptr;
+    if (sd_event_add_time(event_.get(), &source, CLOCK_MONOTONIC,
+                          static_cast<std::uint64_t>(at.count()), 0, bus::guarded<on_journal_due>,
+                          this) >= 0)
+        journal_due_.reset(source);
+}
+
+int Daemon::on_journal_due(sd_event_source *, uint64_t, void *userdata) {
+    auto &self = *static_cast<Daemon *>(userdata);
+    self.journal_->catch_up([&](const auto &take) { (void)self.driver_.each_record(take); });
+    self.watch_journal();
+    return 0;
+}
+
 Result<void> Daemon::run() {
     if (auto started = start_loop(); !started)
         return started;
@@ -164,9 +195,9 @@ Result<void> Daemon::run() {
     // First listen, then look: what happens in between is seen twice rather than never.
     if (auto listening = uevents_->start(event_.get()); !listening)
         return listening;
-    journal_ =
-        std::make_unique<journal::Writer>(journal::send_to_journal, journal::last_position());
-    link_->start(*service_, [this](const auto &event) { journal_->take(event); });
+    journal_ = std::make_unique<journal::Writer>(
+        [this](const auto &fields) { return journald_.send(fields); }, journal::last_position());
+    link_->start(*service_, [this](const auto &event) { take_into_journal(event); });
     if (int error = service_->attach(); error < 0)
         return failed("the objects cannot be put on the bus", error);
     if (auto owned = own_name(); !owned)

@@ -6,6 +6,7 @@
 #include "bus/handles.hpp"
 #include "driver/driver_client.hpp"
 #include "engine/planner.hpp"
+#include "journal/sender.hpp"
 #include "journal/writer.hpp"
 #include "service/background.hpp"
 #include "service/driver_link.hpp"
@@ -28,6 +29,9 @@ class Daemon {
     Result<void> open_bus();
     Result<void> own_name();
     void catch_up();
+    void take_into_journal(const driver::Event &event);
+    void watch_journal();
+    static int on_journal_due(sd_event_source *source, uint64_t now, void *userdata);
     std::set<std::string> modules_of(const engine::JobRequest &request);
     // The name is free and the device is let go, whatever a worker still does.
     void close();
@@ -41,7 +45,9 @@ class Daemon {
     std::unique_ptr<JobQueue> jobs_;
     std::unique_ptr<Background> background_;
     std::unique_ptr<bus::BusService> service_;
+    journal::Sender journald_;
     std::unique_ptr<journal::Writer> journal_;
+    EventSource journal_due_;
     std::unique_ptr<DriverLink> link_;
     std::unique_ptr<UeventMonitor> uevents_;
     bus::Slot name_lost_;

@@ -3,10 +3,16 @@
 #include "journal/writer.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 
+#include "fixtures/temporary_folder.hpp"
 #include "journal/message_ids.hpp"
+#include "journal/sender.hpp"
 
 namespace mk::journal {
 namespace {
@@ -28,14 +34,43 @@ class JournalWriter : public testing::Test {
     Writer writer(Position last = {}) {
         return Writer(
             [this](const Fields &fields) {
-                sent_.push_back(fields);
-                return 0;
+                if (!is_away_)
+                    sent_.push_back(fields);
+                return is_away_ ? -ECONNREFUSED : 0;
             },
             last);
     }
     bool has(std::size_t entry, const std::string &field) const {
         return std::find(sent_[entry].begin(), sent_[entry].end(), field) != sent_[entry].end();
     }
+    // The driver's ring, as far as a test fills it.
+    void catch_up(Writer &writer) {
+        now_ = std::max(now_, writer.due().value_or(now_));
+        writer.catch_up(
+            [this](const auto &take) {
+                for (auto &one : ring_)
+                    if (!take(one))
+                        return;
+            },
+            now_);
+    }
+    static driver::Event refused(const std::string &module, std::uint64_t sequence,
+                                 driver::RefusalReason reason) {
+        auto one = event(EventKind::UnloadRefused, sequence, sequence);
+        std::get<driver::RefusedUnload>(one.body).module = module;
+        std::get<driver::RefusedUnload>(one.body).reason = reason;
+        return one;
+    }
+    std::size_t entries_of(const std::string &kind) const {
+        return static_cast<std::size_t>(
+            std::count_if(sent_.begin(), sent_.end(), [&](const auto &fields) {
+                return std::find(fields.begin(), fields.end(), "MODKEEPER_KIND=" + kind) !=
+                       fields.end();
+            }));
+    }
+
+    bool is_away_ = false;
+    std::vector<driver::Event> ring_;
     std::vector<Fields> sent_;
     Writer::Clock::time_point now_ = Writer::Clock::time_point(100s);
 };
@@ -79,17 +114,103 @@ TEST_F(JournalWriter, ALoadHasTheFileAndParametersOfItsBeginning) {
     EXPECT_TRUE(has(0, "MODKEEPER_ARGS=a=1"));
 }
 
-TEST_F(JournalWriter, MassesAreCutShortAndCounted) {
+TEST_F(JournalWriter, AJournalThatWasAwayCatchesUp) {
     auto one = writer();
-    constexpr auto most = static_cast<std::size_t>(Writer::burst);
+    ring_ = {event(EventKind::LoadLive, 1, 10), event(EventKind::LoadLive, 2, 20),
+             event(EventKind::Unload, 3, 30), event(EventKind::Unload, 4, 40)};
+    one.take(ring_[0], now_);
+    EXPECT_FALSE(one.due());
+    is_away_ = true;
+    one.take(ring_[1], now_);
+    one.take(ring_[2], now_);
+    EXPECT_TRUE(one.due());
+    catch_up(one); // still away
+    is_away_ = false;
+    one.take(ring_[3], now_); // in its turn, behind those that wait
+    EXPECT_EQ(sent_.size(), 1U);
+    catch_up(one);
+    ASSERT_EQ(sent_.size(), 4U);
+    for (std::size_t i = 0; i < 4; ++i)
+        EXPECT_TRUE(has(i, "MODKEEPER_SEQUENCE=" + std::to_string(i + 1)));
+    EXPECT_FALSE(one.due());
+}
+
+TEST_F(JournalWriter, MassesAreCutShortAndTheSumIsToldOnceAMinute) {
+    auto one = writer();
+    constexpr auto most = static_cast<std::size_t>(Budget::of_loads.burst);
     for (std::uint64_t i = 1; i <= most + 5; ++i)
         one.take(event(EventKind::Unload, i, i), now_);
-    ASSERT_EQ(sent_.size(), most + 1);
-    EXPECT_TRUE(has(most, std::string("MESSAGE_ID=") + left_out_id));
+    EXPECT_EQ(sent_.size(), most);
     one.take(event(EventKind::Unload, 9000, 9000), now_ + 1s);
-    ASSERT_EQ(sent_.size(), most + 3);
+    ASSERT_EQ(sent_.size(), most + 1);
+    EXPECT_TRUE(has(most, "MODKEEPER_SEQUENCE=9000"));
+    catch_up(one);
+    ASSERT_EQ(sent_.size(), most + 2);
+    EXPECT_TRUE(has(most + 1, std::string("MESSAGE_ID=") + left_out_id));
     EXPECT_TRUE(has(most + 1, "MODKEEPER_LEFT_OUT=5"));
-    EXPECT_TRUE(has(most + 2, "MODKEEPER_SEQUENCE=9000"));
+    EXPECT_FALSE(one.due());
+}
+
+// Somebody who waits for a module to be free asks the kernel again and again; others load
+// meanwhile.
+TEST_F(JournalWriter, RefusalsOfOneModuleKeepNothingElseOut) {
+    auto one = writer();
+    std::uint64_t sequence = 0;
+    for (int i = 0; i < 2000; ++i)
+        one.take(refused("held", ++sequence, driver::RefusalReason::InUse), now_);
+    for (int i = 0; i < 40; ++i)
+        one.take(event(EventKind::LoadLive, ++sequence, sequence), now_);
+    one.take(refused("other", ++sequence, driver::RefusalReason::InUse), now_);
+    EXPECT_EQ(entries_of("load_live"), 40U);
+    EXPECT_EQ(entries_of("unload_refused"),
+              static_cast<std::size_t>(Budget::of_refusals.burst) + 1);
+}
+
+TEST_F(JournalWriter, WhatAnybodyCanCauseKeepsNothingElseOut) {
+    auto one = writer();
+    std::uint64_t sequence = 0;
+    for (int i = 0; i < 3000; ++i) {
+        // another name each time
+        one.take(refused("m" + std::to_string(i), ++sequence, driver::RefusalReason::Permission),
+                 now_);
+        auto failed = event(EventKind::LoadFailed, ++sequence, sequence);
+        std::get<driver::ModuleChange>(failed.body).stage = driver::Stage::Permission;
+        one.take(failed, now_);
+        auto asked_for = event(EventKind::LoadFailed, ++sequence, sequence);
+        auto &change = std::get<driver::ModuleChange>(asked_for.body);
+        change.link = driver::Link::Certain;
+        change.request_uid = 1000;
+        one.take(asked_for, now_);
+    }
+    EXPECT_EQ(sent_.size(), static_cast<std::size_t>(Budget::of_anybody.burst));
+    for (int i = 0; i < 500; ++i)
+        one.take(event(EventKind::LoadFailed, ++sequence, sequence), now_);
+    EXPECT_EQ(sent_.size(), static_cast<std::size_t>(Budget::of_anybody.burst) + 500);
+}
+
+TEST(JournalSender, PutsFieldsAsJournaldTakesThem) {
+    EXPECT_EQ(datagram_of({"MESSAGE=a=b", "MODKEEPER_ARGS=x\ny"}),
+              std::string("MESSAGE=a=b\nMODKEEPER_ARGS\n\3\0\0\0\0\0\0\0x\ny\n", 39));
+}
+
+TEST(JournalSender, NeverWaits) {
+    const test::TemporaryFolder folder;
+    const auto place = folder / "socket";
+    Sender sender(place);
+    EXPECT_EQ(sender.send({"MESSAGE=x"}), -ENOENT);
+    const int journald = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    place.copy(address.sun_path, sizeof address.sun_path - 1);
+    ASSERT_EQ(bind(journald, reinterpret_cast<sockaddr *>(&address), sizeof address), 0);
+    EXPECT_EQ(sender.send({"MESSAGE=x"}), 0);
+    // one that does not read
+    int result = 0;
+    for (int i = 0; i < 100'000 && result == 0; ++i)
+        result = sender.send({"MESSAGE=x"});
+    EXPECT_EQ(result, -EAGAIN);
+    close(journald);
+    EXPECT_EQ(sender.send({"MESSAGE=x"}), -ECONNREFUSED);
 }
 
 } // namespace

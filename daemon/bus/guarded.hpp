@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What stands between C that calls back, sd-bus and sd-event, and C++ that may run out of memory:
+// an exception becomes the failure of one call or one event, never the end of the daemon.
+#pragma once
+
+#include <systemd/sd-bus.h>
+
+#include <cerrno>
+#include <exception>
+
+#include "bus/bus_error.hpp"
+
+namespace mk::bus {
+
+// On standard error, which is the journal.
+void report_exception(const char *what) noexcept;
+
+namespace detail {
+
+template <auto handler, typename Signature> struct Guarded;
+
+template <auto handler, typename... Arguments> struct Guarded<handler, int (*)(Arguments...)> {
+    static int call(Arguments... arguments) noexcept {
+        try {
+            return handler(arguments...);
+        } catch (const std::exception &thrown) {
+            report_exception(thrown.what());
+            return fail(thrown.what(), arguments...);
+        }
+    }
+
+  private:
+    template <typename Last> static int fail(const char *what, Last last) {
+        if constexpr (std::is_same_v<Last, sd_bus_error *>)
+            return sd_bus_error_setf(last, "org.modkeeper1.Error.Failed",
+                                     "the daemon could not do it: %s; try again", what);
+        else // for sd-event anything below 0 would switch the source off for good
+            return 0;
+    }
+    template <typename First, typename... Rest>
+    static int fail(const char *what, First, Rest... rest) requires(sizeof...(Rest) > 0) {
+        return fail(what, rest...);
+    }
+};
+
+} // namespace detail
+
+// @handler with that in front of it, as a pointer of the same type: handlers of sd-bus, whose last
+// argument is an error, answer with it; handlers of sd-event go on with the next event.
+template <auto handler> inline constexpr auto guarded =
+    &detail::Guarded<handler, decltype(handler)>::call;
+
+} // namespace mk::bus

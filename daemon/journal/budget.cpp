@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "journal/budget.hpp"
+
+#include <algorithm>
+
+namespace mk::journal {
+
+namespace {
+
+using driver::EventKind;
+
+// More modules than are refused at a time.
+constexpr std::size_t modules_max = 256;
+
+// A system call without the right to it, or a load that the kernel asks for on behalf of a user.
+bool is_anybodys(const driver::Event &event) {
+    if (const auto *refused = event.as<driver::RefusedUnload>())
+        return refused->reason == driver::RefusalReason::Permission;
+    const auto *change = event.as<driver::ModuleChange>();
+    return change && event.kind == EventKind::LoadFailed &&
+           (change->stage == driver::Stage::Permission ||
+            (change->link != driver::Link::None && change->request_uid != 0));
+}
+
+} // namespace
+
+void Budget::Bucket::fill(Clock::time_point now) {
+    if (filled_ != Clock::time_point{}) {
+        const std::chrono::duration<double> since = now - filled_;
+        tokens_ = std::min(rate_.burst, tokens_ + since.count() * rate_.per_second);
+    }
+    filled_ = now;
+}
+
+bool Budget::Bucket::take(Clock::time_point now) {
+    fill(now);
+    if (tokens_ < 1)
+        return false;
+    tokens_ -= 1;
+    return true;
+}
+
+bool Budget::Bucket::is_full(Clock::time_point now) {
+    fill(now);
+    return tokens_ >= rate_.burst;
+}
+
+Budget::Bucket &Budget::of_module(const std::string &module, Clock::time_point now) {
+    if (refusals_.size() >= modules_max)
+        std::erase_if(refusals_, [&](auto &one) { return one.second.is_full(now); });
+    if (refusals_.size() >= modules_max)
+        return anybody_;
+    return refusals_.try_emplace(module, of_refusals).first->second;
+}
+
+bool Budget::allows(const driver::Event &event, Clock::time_point now) {
+    if (is_anybodys(event))
+        return anybody_.take(now);
+    // Of a module that is held, whoever may unload it can be refused without end.
+    if (event.kind == EventKind::UnloadRefused)
+        return of_module(std::string(driver::module_of(event)), now).take(now);
+    return loads_.take(now);
+}
+
+} // namespace mk::journal

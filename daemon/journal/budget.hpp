@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Which events are entered when there are too many: what any user can cause, and what is refused
+// for one module again and again, has a budget of its own and never uses up that of loads and
+// unloads.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <string>
+
+#include "driver/event.hpp"
+
+namespace mk::journal {
+
+class Budget {
+  public:
+    using Clock = std::chrono::steady_clock;
+
+    // So many entries at once, and so many a second for ever.
+    struct Rate {
+        double burst;
+        double per_second;
+    };
+    // Far more than a machine that boots has, far less than what makes journald drop entries.
+    static constexpr Rate of_loads = {1000, 20};
+    static constexpr Rate of_anybody = {50, 0.2};
+    static constexpr Rate of_refusals = {10, 0.1}; // for each module
+
+    bool allows(const driver::Event &event, Clock::time_point now);
+
+  private:
+    class Bucket {
+      public:
+        explicit Bucket(Rate rate) : rate_(rate), tokens_(rate.burst) {}
+        bool take(Clock::time_point now);
+        bool is_full(Clock::time_point now);
+
+      private:
+        void fill(Clock::time_point now);
+
+        Rate rate_;
+        double tokens_;
+        Clock::time_point filled_{};
+    };
+
+    Bucket &of_module(const std::string &module, Clock::time_point now);
+
+    Bucket loads_{of_loads};
+    Bucket anybody_{of_anybody};
+    std::map<std::string, Bucket> refusals_;
+};
+
+} // namespace mk::journal
