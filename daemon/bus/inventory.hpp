@@ -14,10 +14,17 @@ enum class State : std::uint8_t { Live, Coming, Going };
 
 const char *state_name(State state);
 
+// What the record says of how a module was loaded; "" where it says nothing.
+struct SeenLoad {
+    std::string arguments;
+    std::string file;
+    bool operator==(const SeenLoad &) const = default;
+};
+
 struct KnownModule {
     State state = State::Live;
     std::vector<std::string> uses;
-    std::string arguments; // of its load, when that was seen
+    SeenLoad load;
     bool is_load_seen = false;
     std::string path; // of its file, when it was loaded by path through the bus
 };

@@ -17,12 +17,17 @@ bool ends_load(const driver::Event &event) {
            (event.kind == driver::EventKind::LoadFailed && change && change->load_sequence != 0);
 }
 
+// A path below another root says nothing about this one.
+SeenLoad seen_of(const driver::ModuleChange &change) {
+    return {change.args, change.other_root ? std::string() : change.file};
+}
+
 } // namespace
 
-void KernelFeed::appear(const std::string &name, State state, const std::string &arguments) {
+void KernelFeed::appear(const std::string &name, State state, SeenLoad load) {
     auto &module = inventory_.add(name);
     module.state = state;
-    module.arguments = arguments;
+    module.load = std::move(load);
     if (auto details = source_.details(name))
         module.uses = details->uses;
     untold_.insert(name);
@@ -45,13 +50,12 @@ void KernelFeed::settle() {
             signals_.module_changed(name, {"UsedBy"});
 }
 
-void KernelFeed::set_arguments(const std::string &name, KnownModule &module,
-                               const std::string &arguments) {
-    if (module.arguments == arguments)
+void KernelFeed::set_load(const std::string &name, KnownModule &module, SeenLoad load) {
+    if (module.load == load)
         return;
-    module.arguments = arguments;
+    module.load = std::move(load);
     if (!untold_.contains(name))
-        signals_.module_changed(name, {"Arguments"});
+        signals_.module_changed(name, {"Arguments", "Path"});
 }
 
 void KernelFeed::disappear(const std::string &name) {
@@ -73,8 +77,9 @@ void KernelFeed::live(const std::string &name, std::uint64_t sequence) {
     if (auto *known = inventory_.find(name)) {
         known->state = State::Live;
         if (!tell(name))
-            signals_.module_changed(name, {"State", "Size", "Uses", "UsedBy", "Taints",
-                                           "LoadedTimestamp", "InitDuration", "LoadCount"});
+            signals_.module_changed(name, {"State", "Size", "Uses", "UsedBy", "Taints", "Version",
+                                           "SourceVersion", "LoadedTimestampNSec",
+                                           "InitDurationNSec", "LoadCount"});
     } else {
         appear(name, State::Live, {});
         tell(name);
@@ -87,9 +92,9 @@ void KernelFeed::replay(const driver::Event &event) {
     if (!change)
         return;
     if (event.kind == driver::EventKind::LoadBegin)
-        replayed_arguments_[change->module] = change->args;
+        replayed_[change->module] = seen_of(*change);
     else if (ends_load(event))
-        replayed_arguments_.erase(change->module);
+        replayed_.erase(change->module);
 }
 
 void KernelFeed::apply(const driver::Event &event) {
@@ -98,8 +103,6 @@ void KernelFeed::apply(const driver::Event &event) {
         resync(false);
     else if (const auto *change = event.as<driver::ModuleChange>())
         apply(event, *change);
-    else if (const auto *written = event.as<driver::ParameterWrite>())
-        apply(*written);
     // what else is recorded changes no object
     signals_.event(event);
 }
@@ -116,9 +119,9 @@ void KernelFeed::apply(const driver::Event &event, const driver::ModuleChange &c
         if (is_worker_(worker))
             traces_[worker].begun.insert(name);
         if (auto *known = inventory_.find(name))
-            set_arguments(name, *known, change.args);
+            set_load(name, *known, seen_of(change));
         else
-            appear(name, State::Coming, change.args);
+            appear(name, State::Coming, seen_of(change));
         inventory_.add(name).is_load_seen = true;
         break;
     case driver::EventKind::LoadLive:
@@ -142,18 +145,19 @@ void KernelFeed::apply(const driver::Event &event, const driver::ModuleChange &c
     }
 }
 
-void KernelFeed::apply(const driver::ParameterWrite &written) {
-    if (written.error == 0 && inventory_.find(written.module) && !untold_.contains(written.module))
-        signals_.module_changed(written.module, {"Parameters"});
-}
-
+// A module that is built in has a folder in sysfs and can be announced, by udevadm trigger for one,
+// but is in no state.
 void KernelFeed::added(const std::string &name) {
+    if (!source_.loaded().is_live(name))
+        return;
     ++generation_;
     live(name, 0);
     settle();
 }
 
 void KernelFeed::removed(const std::string &name) {
+    if (!inventory_.find(name))
+        return;
     ++generation_;
     disappear(name);
     signals_.module_unloaded(name, 0);
@@ -190,8 +194,8 @@ void KernelFeed::resync(bool quiet) {
         bool state_changed = known->state != module.state;
         known->state = module.state;
         known->uses = std::move(module.uses);
-        if (auto seen = replayed_arguments_.find(module.name); seen != replayed_arguments_.end()) {
-            known->arguments = seen->second;
+        if (auto seen = replayed_.find(module.name); seen != replayed_.end()) {
+            known->load = seen->second;
             known->is_load_seen = true;
         }
         if (quiet)
@@ -206,7 +210,7 @@ void KernelFeed::resync(bool quiet) {
             signals_.module_loaded(module.name, module.last_sequence);
     }
     settle();
-    replayed_arguments_.clear();
+    replayed_.clear();
 }
 
 WorkerTrace KernelFeed::take_trace(pid_t worker) {

@@ -35,7 +35,7 @@ class KernelFeed {
     // settle() after the last of them.
     void apply(const driver::Event &event);
     void settle();
-    // From uevents, when no driver tells.
+    // From uevents, when no driver tells: hints that are held against the kernel.
     void added(const std::string &name);
     void removed(const std::string &name);
     // Compares with the kernel and tells the difference; @quiet: just takes it in.
@@ -51,9 +51,8 @@ class KernelFeed {
 
   private:
     void apply(const driver::Event &event, const driver::ModuleChange &change);
-    void apply(const driver::ParameterWrite &written);
-    void appear(const std::string &name, State state, const std::string &arguments);
-    void set_arguments(const std::string &name, KnownModule &module, const std::string &arguments);
+    void appear(const std::string &name, State state, SeenLoad load);
+    void set_load(const std::string &name, KnownModule &module, SeenLoad load);
     void disappear(const std::string &name);
     void drop_missing(const std::vector<ModuleSummary> &now, bool quiet);
     void users_changed(const std::vector<std::string> &modules);
@@ -67,7 +66,7 @@ class KernelFeed {
     std::map<pid_t, WorkerTrace> traces_;
     std::set<std::string> untold_;        // in the inventory, not yet on the bus
     std::set<std::string> changed_users_; // modules whose UsedBy is to be told
-    std::map<std::string, std::string> replayed_arguments_;
+    std::map<std::string, SeenLoad> replayed_;
     std::uint64_t generation_ = 0;
     std::uint64_t gaps_ = 0;
 };

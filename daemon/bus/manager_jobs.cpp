@@ -142,7 +142,7 @@ void ManagerObject::remember_loads(engine::ReloadRequest &request) {
             continue;
         auto &loaded_as = request.loaded_as[names[i]];
         if (const auto *known = parts_.inventory.find(names[i]))
-            loaded_as = {known->path, known->arguments, known->is_load_seen};
+            loaded_as = {known->path, known->load.arguments, known->is_load_seen};
         for (const auto &module : all)
             if (module.name == names[i])
                 names.insert(names.end(), module.used_by.begin(), module.used_by.end());

@@ -2,7 +2,11 @@
 #include "bus/module_object.hpp"
 
 #include <algorithm>
+#include <cstring>
 
+#include "bus/bus_error.hpp"
+#include "bus/file_info.hpp"
+#include "bus/guarded.hpp"
 #include "bus/node_list.hpp"
 #include "bus/utf8.hpp"
 
@@ -14,28 +18,87 @@ int append_text(sd_bus_message *reply, const std::string &text) {
     return sd_bus_message_append_basic(reply, SD_BUS_TYPE_STRING, utf8(text).c_str());
 }
 
+void answer_file_info(sd_bus_message *call, const Result<Rows> &rows) {
+    if (!rows)
+        return reply_error(call, rows.error());
+    sd_bus_message *raw = nullptr;
+    int error = sd_bus_message_new_method_return(call, &raw);
+    const Message reply(raw);
+    if (error >= 0)
+        error = append_file_info(raw, rows.value());
+    if (error >= 0)
+        error = sd_bus_send(nullptr, raw, nullptr);
+    if (error < 0)
+        reply_error(call, {ErrorCode::Failed,
+                           std::string("the answer cannot be made: ") + std::strerror(-error)});
+}
+
 } // namespace
+
+template <auto append> int ModuleObjects::get(sd_bus *, const char *, const char *, const char *,
+                                              sd_bus_message *reply, void *userdata,
+                                              sd_bus_error *) {
+    return append(*static_cast<const Glimpse *>(userdata), reply);
+}
+
+// How each property is written.
+struct ModuleObjects::Values {
+    static int state(const Glimpse &module, sd_bus_message *reply) {
+        return sd_bus_message_append_basic(reply, SD_BUS_TYPE_STRING,
+                                           state_name(module.known.state));
+    }
+    static int name(const Glimpse &module, sd_bus_message *reply) {
+        return append_text(reply, module.name);
+    }
+    static int arguments(const Glimpse &module, sd_bus_message *reply) {
+        return append_text(reply, module.owner->source_.public_arguments(
+                                      module.name, module.known.load.arguments));
+    }
+    static int path(const Glimpse &module, sd_bus_message *reply) {
+        return append_text(reply, module.known.load.file);
+    }
+    template <auto member> static int text(const Glimpse &module, sd_bus_message *reply) {
+        return append_text(reply, module.details.*member);
+    }
+    template <auto member> static int texts(const Glimpse &module, sd_bus_message *reply) {
+        return append_strings(reply, module.details.*member);
+    }
+    template <auto member> static int number(const Glimpse &module, sd_bus_message *reply) {
+        const std::uint64_t value = module.details.*member;
+        return sd_bus_message_append_basic(reply, SD_BUS_TYPE_UINT64, &value);
+    }
+};
 
 const sd_bus_vtable ModuleObjects::vtable[] = {
     SD_BUS_VTABLE_START(0),
-    SD_BUS_PROPERTY("Name", "s", get_property, 0, SD_BUS_VTABLE_PROPERTY_CONST),
-    SD_BUS_PROPERTY("State", "s", get_property, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
-    SD_BUS_PROPERTY("Size", "t", get_property, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
-    SD_BUS_PROPERTY("ReferenceCount", "u", get_property, 0, 0),
-    SD_BUS_PROPERTY("Uses", "as", get_property, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
-    SD_BUS_PROPERTY("UsedBy", "as", get_property, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
-    SD_BUS_PROPERTY("Version", "s", get_property, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
-    SD_BUS_PROPERTY("SourceVersion", "s", get_property, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
-    SD_BUS_PROPERTY("Taints", "s", get_property, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
-    SD_BUS_PROPERTY("Arguments", "s", get_property, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
-    SD_BUS_PROPERTY("Parameters", "a(sss)", get_property, 0,
-                    SD_BUS_VTABLE_PROPERTY_EMITS_INVALIDATION),
-    SD_BUS_PROPERTY("LoadedTimestamp", "t", get_property, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
-    SD_BUS_PROPERTY("InitDuration", "t", get_property, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
-    SD_BUS_PROPERTY("LoadCount", "t", get_property, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
-    SD_BUS_PROPERTY("Description", "s", get_property, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
-    SD_BUS_PROPERTY("License", "s", get_property, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
-    SD_BUS_PROPERTY("Path", "s", get_property, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+    SD_BUS_METHOD_WITH_ARGS("GetFileInfo", SD_BUS_NO_ARGS, SD_BUS_RESULT("a{sv}", info),
+                            guarded<on_file_info>, SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_PROPERTY("Name", "s", guarded<get<Values::name>>, 0, SD_BUS_VTABLE_PROPERTY_CONST),
+    SD_BUS_PROPERTY("State", "s", guarded<get<Values::state>>, 0,
+                    SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+    SD_BUS_PROPERTY("Size", "t", guarded<get<Values::number<&ModuleDetails::bytes>>>, 0,
+                    SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+    SD_BUS_PROPERTY("Uses", "as", guarded<get<Values::texts<&ModuleDetails::uses>>>, 0,
+                    SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+    SD_BUS_PROPERTY("UsedBy", "as", guarded<get<Values::texts<&ModuleDetails::used_by>>>, 0,
+                    SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+    SD_BUS_PROPERTY("Version", "s", guarded<get<Values::text<&ModuleDetails::version>>>, 0,
+                    SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+    SD_BUS_PROPERTY("SourceVersion", "s", guarded<get<Values::text<&ModuleDetails::srcversion>>>, 0,
+                    SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+    SD_BUS_PROPERTY("Taints", "s", guarded<get<Values::text<&ModuleDetails::taints>>>, 0,
+                    SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+    SD_BUS_PROPERTY("Arguments", "s", guarded<get<Values::arguments>>, 0,
+                    SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+    SD_BUS_PROPERTY("Path", "s", guarded<get<Values::path>>, 0,
+                    SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+    SD_BUS_PROPERTY("LoadedTimestampNSec", "t",
+                    guarded<get<Values::number<&ModuleDetails::loaded_ns>>>, 0,
+                    SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+    SD_BUS_PROPERTY("InitDurationNSec", "t", guarded<get<Values::number<&ModuleDetails::init_ns>>>,
+                    0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+    SD_BUS_PROPERTY("LoadCount", "t", guarded<get<Values::number<&ModuleDetails::load_count>>>, 0,
+                    SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
     SD_BUS_VTABLE_END};
 
 int ModuleObjects::attach(sd_bus *bus) {
@@ -44,25 +107,26 @@ int ModuleObjects::attach(sd_bus *bus) {
     manager_slot_.reset(slot);
     if (error < 0)
         return error;
-    error = sd_bus_add_fallback_vtable(bus, &slot, module_prefix, module_interface, vtable, on_find,
-                                       this);
+    error = sd_bus_add_fallback_vtable(bus, &slot, module_prefix, module_interface, vtable,
+                                       guarded<on_find>, this);
     if (error < 0)
         return error;
     vtable_slot_.reset(slot);
-    error = sd_bus_add_node_enumerator(bus, &slot, module_prefix, on_enumerate, this);
+    error = sd_bus_add_node_enumerator(bus, &slot, module_prefix, guarded<on_enumerate>, this);
     if (error < 0)
         return error;
     enumerator_slot_.reset(slot);
     return 0;
 }
 
-int ModuleObjects::on_find(sd_bus *, const char *path, const char *, void *userdata, void **found,
-                           sd_bus_error *) {
+int ModuleObjects::on_find(sd_bus *bus, const char *path, const char *, void *userdata,
+                           void **found, sd_bus_error *) {
     auto &self = *static_cast<ModuleObjects *>(userdata);
     const auto &name = self.name_.of(path);
-    if (name.empty() || !self.inventory_.find(name))
+    const auto *known = name.empty() ? nullptr : self.inventory_.find(name);
+    if (!known)
         return 0;
-    *found = &self;
+    *found = &self.glimpse(bus, name, *known);
     return 1;
 }
 
@@ -93,75 +157,24 @@ ModuleDetails ModuleObjects::look(const std::string &name, const std::optional<M
     return source_.details(name).value_or(ModuleDetails{});
 }
 
-ModuleGlimpse &ModuleObjects::glimpse(sd_bus *bus, const std::string &name) {
+ModuleObjects::Glimpse &ModuleObjects::glimpse(sd_bus *bus, const std::string &name,
+                                               const KnownModule &known) {
     const auto moment = now(bus);
-    if (!glimpse_ || !moment || glimpse_->name != name || glimpse_->moment != moment)
-        glimpse_ = ModuleGlimpse{name, moment, look(name, moment), {}};
-    return *glimpse_;
+    if (!moment || glimpse_.name != name || glimpse_.moment != moment)
+        glimpse_ = {this, name, moment, known, look(name, moment)};
+    return glimpse_;
 }
 
-const FileDetails &ModuleObjects::file(ModuleGlimpse &glimpse) {
-    if (!glimpse.file) {
-        const auto *known = inventory_.find(glimpse.name);
-        glimpse.file = source_.file(glimpse.name, known ? known->path : "");
-    }
-    return *glimpse.file;
-}
-
-int ModuleObjects::append_parameters(sd_bus *bus, const std::string &name, sd_bus_message *reply) {
-    int error = sd_bus_message_open_container(reply, SD_BUS_TYPE_ARRAY, "(sss)");
-    auto &seen = glimpse(bus, name);
-    for (const auto &one : source_.parameters(seen.details, file(seen)))
-        if (error >= 0)
-            error = sd_bus_message_append(reply, "(sss)", utf8(one.name).c_str(),
-                                          utf8(one.type).c_str(), utf8(one.value).c_str());
-    return error < 0 ? error : sd_bus_message_close_container(reply);
-}
-
-int ModuleObjects::append(sd_bus *bus, const std::string &name, const std::string &property,
-                          sd_bus_message *reply) {
-    const auto *known = inventory_.find(name);
-    if (property == "Name")
-        return append_text(reply, name);
-    if (property == "State")
-        return sd_bus_message_append(reply, "s", state_name(known ? known->state : State::Going));
-    if (property == "Arguments")
-        return append_text(reply, known ? source_.public_arguments(name, known->arguments) : "");
-    if (property == "Description")
-        return append_text(reply, file(glimpse(bus, name)).description);
-    if (property == "License")
-        return append_text(reply, file(glimpse(bus, name)).license);
-    if (property == "Path")
-        return append_text(reply, file(glimpse(bus, name)).path);
-    if (property == "Parameters")
-        return append_parameters(bus, name, reply);
-
-    const auto &details = glimpse(bus, name).details;
-    if (property == "Uses")
-        return append_strings(reply, details.uses);
-    if (property == "UsedBy")
-        return append_strings(reply, details.used_by);
-    if (property == "ReferenceCount")
-        return sd_bus_message_append(reply, "u", details.references);
-    if (property == "Version")
-        return append_text(reply, details.version);
-    if (property == "SourceVersion")
-        return append_text(reply, details.srcversion);
-    if (property == "Taints")
-        return append_text(reply, details.taints);
-    if (property == "Size")
-        return sd_bus_message_append(reply, "t", details.bytes);
-    if (property == "LoadedTimestamp")
-        return sd_bus_message_append(reply, "t", details.loaded_us);
-    if (property == "InitDuration")
-        return sd_bus_message_append(reply, "t", details.init_ns);
-    return sd_bus_message_append(reply, "t", details.load_count);
-}
-
-int ModuleObjects::get_property(sd_bus *bus, const char *path, const char *, const char *property,
-                                sd_bus_message *reply, void *userdata, sd_bus_error *) {
-    auto &self = *static_cast<ModuleObjects *>(userdata);
-    return self.append(bus, self.name_.of(path), property, reply);
+int ModuleObjects::on_file_info(sd_bus_message *message, void *userdata, sd_bus_error *) {
+    const auto &module = *static_cast<const Glimpse *>(userdata);
+    auto &self = *module.owner;
+    self.jobs_.run([places = self.source_.places(),
+                    name = module.name] { return encode_rows(file_info(places, name)); },
+                   [call = keep(message)](const Result<std::string> &bytes) {
+                       answer_file_info(call.get(), bytes ? decode_rows(bytes.value())
+                                                          : Result<Rows>(bytes.error()));
+                   });
+    return 1;
 }
 
 } // namespace mk::bus

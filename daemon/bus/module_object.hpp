@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// org.modkeeper1.Module at /org/modkeeper1/module/NAME, for every module of the inventory.
+// org.modkeeper1.Module at /org/modkeeper1/module/NAME, for every module of the inventory. Its
+// properties are what the kernel and the record tell: no file of a module is read for them.
 #pragma once
 
 #include <systemd/sd-bus.h>
@@ -8,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "bus/background_jobs.hpp"
 #include "bus/handles.hpp"
 #include "bus/inventory.hpp"
 #include "bus/kernel_feed.hpp"
@@ -23,18 +25,11 @@ struct Moment {
     bool operator==(const Moment &) const = default;
 };
 
-// All values of one module for one moment: GetAll asks for them one by one.
-struct ModuleGlimpse {
-    std::string name;
-    std::optional<Moment> moment;
-    ModuleDetails details;
-    std::optional<FileDetails> file;
-};
-
 class ModuleObjects {
   public:
-    ModuleObjects(const Inventory &inventory, ModuleSource &source, const KernelFeed &feed)
-        : inventory_(inventory), source_(source), feed_(feed) {}
+    ModuleObjects(const Inventory &inventory, ModuleSource &source, const KernelFeed &feed,
+                  BackgroundJobs &jobs)
+        : inventory_(inventory), source_(source), feed_(feed), jobs_(jobs) {}
     ModuleObjects(const ModuleObjects &) = delete;
     ModuleObjects &operator=(const ModuleObjects &) = delete;
 
@@ -42,28 +37,37 @@ class ModuleObjects {
     int attach(sd_bus *bus);
 
   private:
+    // All values of one module for one moment: who asks for all asks for them one by one.
+    struct Glimpse {
+        ModuleObjects *owner = nullptr;
+        std::string name;
+        std::optional<Moment> moment;
+        KnownModule known;
+        ModuleDetails details;
+    };
+
     std::optional<Moment> now(sd_bus *bus) const;
     ModuleDetails look(const std::string &name, const std::optional<Moment> &moment);
-    ModuleGlimpse &glimpse(sd_bus *bus, const std::string &name);
-    const FileDetails &file(ModuleGlimpse &glimpse);
-    int append(sd_bus *bus, const std::string &name, const std::string &property,
-               sd_bus_message *reply);
-    int append_parameters(sd_bus *bus, const std::string &name, sd_bus_message *reply);
+    Glimpse &glimpse(sd_bus *bus, const std::string &name, const KnownModule &known);
 
     static int on_find(sd_bus *bus, const char *path, const char *interface, void *userdata,
                        void **found, sd_bus_error *error);
     static int on_enumerate(sd_bus *bus, const char *prefix, void *userdata, char ***nodes,
                             sd_bus_error *error);
-    static int get_property(sd_bus *bus, const char *path, const char *interface,
-                            const char *property, sd_bus_message *reply, void *userdata,
-                            sd_bus_error *error);
+    static int on_file_info(sd_bus_message *call, void *userdata, sd_bus_error *error);
+    // @append: writes one value of a Glimpse; 0 or more, or -errno.
+    template <auto append> static int get(sd_bus *bus, const char *path, const char *interface,
+                                          const char *property, sd_bus_message *reply,
+                                          void *userdata, sd_bus_error *error);
+    struct Values;
 
     static const sd_bus_vtable vtable[];
 
     const Inventory &inventory_;
     ModuleSource &source_;
     const KernelFeed &feed_;
-    std::optional<ModuleGlimpse> glimpse_;
+    BackgroundJobs &jobs_;
+    Glimpse glimpse_;
     // When somebody asked which modules there are, and then what was seen of those that nobody has
     // asked for yet: who asks for all objects asks for each in the same turn.
     std::optional<Moment> enumerated_;

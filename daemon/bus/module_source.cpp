@@ -12,9 +12,6 @@ namespace mk::bus {
 
 namespace {
 
-// More than most machines have loaded.
-constexpr std::size_t declared_max = 1024;
-
 State from_driver(driver::ModuleState state) {
     switch (state) {
     case driver::ModuleState::Coming:
@@ -73,7 +70,7 @@ ModuleDetails details_of(const driver::Module &module) {
     result.version = module.version;
     result.srcversion = module.srcversion;
     result.taints = taint_letters(module.taints);
-    result.loaded_us = module.loaded_realtime_ns / 1000;
+    result.loaded_ns = module.loaded_realtime_ns;
     result.init_ns = module.init_ns;
     result.load_count = module.load_count;
     return result;
@@ -82,6 +79,8 @@ ModuleDetails details_of(const driver::Module &module) {
 ModuleDetails details_of(const engine::LoadedModule &module, const engine::LoadedModules &loaded) {
     ModuleDetails result;
     static_cast<ModuleSummary &>(result) = summary(module);
+    // /proc/modules counts what init takes until that is freed, a moment after the module is live.
+    result.bytes = loaded.core_bytes(module.name).value_or(module.bytes);
     result.version = loaded.version(module.name);
     result.srcversion = loaded.srcversion(module.name);
     result.taints = module.taints;
@@ -126,7 +125,6 @@ std::optional<ModuleDetails> ModuleSource::details(const std::string &name) {
         if (auto found = driver_.module(name)) {
             if (found.value().state == driver::ModuleState::Gone)
                 return std::nullopt;
-            declare(found.value());
             return details_of(found.value());
         }
     }
@@ -154,53 +152,6 @@ std::map<std::string, ModuleDetails> ModuleSource::all_details() {
         auto details = details_of(module, loaded_);
         details.uses = std::move(uses[module.name]);
         result.emplace(module.name, std::move(details));
-    }
-    return result;
-}
-
-const ModuleSource::Declared &ModuleSource::declare(const driver::Module &module) {
-    if (declared_.size() >= declared_max)
-        declared_.clear();
-    auto &declared = declared_[module.name] = {};
-    if (module.state == driver::ModuleState::Live)
-        declared.load_sequence = module.load_sequence;
-    for (const auto &one : module.parameters)
-        declared.parameters.push_back({one.name, one.type});
-    return declared;
-}
-
-const std::vector<DeclaredParameter> *
-ModuleSource::declared_parameters(const ModuleDetails &module) {
-    if (!use_driver_)
-        return nullptr;
-    const auto known = declared_.find(module.name);
-    if (known != declared_.end() && known->second.load_sequence == module.load_sequence)
-        return &known->second.parameters;
-    const auto asked = driver_.module(module.name);
-    return asked ? &declare(asked.value()).parameters : nullptr;
-}
-
-std::vector<ParameterDetails> ModuleSource::parameters(const ModuleDetails &module,
-                                                       const FileDetails &file) {
-    std::vector<ParameterDetails> result;
-    if (const auto *declared = declared_parameters(module)) {
-        for (const auto &one : *declared)
-            result.push_back({one.name, one.type, loaded_.public_value(module.name, one.name)});
-        return result;
-    }
-    auto values = loaded_.parameters(module.name);
-    const auto value_of = [&](const std::string &parameter) {
-        const auto found = std::find_if(values.begin(), values.end(),
-                                        [&](const auto &one) { return one.name == parameter; });
-        // Everybody may ask the bus: what root reads here is shown only where all may read it.
-        return found != values.end() && found->is_public ? found->value : std::string();
-    };
-    for (const auto &one : file.parameters)
-        result.push_back({one.name, one.type, value_of(one.name)});
-    for (const auto &one : values) {
-        auto same = [&](const auto &known) { return known.name == one.name; };
-        if (std::none_of(result.begin(), result.end(), same))
-            result.push_back({one.name, "unknown", value_of(one.name)});
     }
     return result;
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Where the values of properties come from: the driver when it is there, /proc and /sys when not,
-// and the module's file for what it says of itself.
+// Where the values of properties come from: the driver when it is there, /proc and /sys when not.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +10,8 @@
 #include <vector>
 
 #include "bus/inventory.hpp"
-#include "bus/module_files.hpp"
 #include "driver/driver_client.hpp"
+#include "engine/catalog.hpp"
 #include "engine/loaded_modules.hpp"
 
 namespace mk::bus {
@@ -28,18 +27,11 @@ struct ModuleSummary {
     std::uint64_t last_sequence = 0;
 };
 
-struct ParameterDetails {
-    std::string name;
-    std::string type;
-    std::string value;
-};
-
-// All but its parameters.
 struct ModuleDetails : ModuleSummary {
     std::string version;
     std::string srcversion;
     std::string taints;
-    std::uint64_t loaded_us = 0; // since the epoch
+    std::uint64_t loaded_ns = 0; // since the epoch
     std::uint64_t init_ns = 0;
     std::uint64_t load_count = 0;
 };
@@ -48,13 +40,10 @@ class ModuleSource {
   public:
     ModuleSource(driver::DriverClient &driver, engine::LoadedModules loaded,
                  engine::CatalogPlaces places)
-        : driver_(driver), loaded_(std::move(loaded)), files_(std::move(places)) {}
+        : driver_(driver), loaded_(std::move(loaded)), places_(std::move(places)) {}
 
     // Ask the driver from now on, or not.
-    void use_driver(bool use) {
-        use_driver_ = use;
-        declared_.clear();
-    }
+    void use_driver(bool use) { use_driver_ = use; }
     bool uses_driver() const { return use_driver_; }
 
     // What is loaded, coming or going now.
@@ -63,34 +52,19 @@ class ModuleSource {
     std::optional<ModuleDetails> details(const std::string &name);
     // The same of all that list() has, for less than each by itself.
     std::map<std::string, ModuleDetails> all_details();
-    std::vector<ParameterDetails> parameters(const ModuleDetails &module, const FileDetails &file);
     // Of the arguments of a load those that every user may read in sysfs.
     std::string public_arguments(const std::string &name, const std::string &arguments) const;
-    // @path: the file it was loaded from, "" when that is for modprobe's index to say. Valid until
-    // the next call.
-    const FileDetails &file(const std::string &name, const std::string &path) {
-        return files_.find(name, path);
-    }
-
     // All that the driver has recorded, oldest first, until @take returns false.
     Result<void> each_record(const std::function<bool(driver::Event &)> &take);
 
     const engine::LoadedModules &loaded() const { return loaded_; }
+    // Of the files that modprobe would load.
+    const engine::CatalogPlaces &places() const { return places_; }
 
   private:
-    // What a module that is loaded declares stays the same until it is loaded again.
-    struct Declared {
-        std::optional<std::uint64_t> load_sequence; // nothing while it was not live
-        std::vector<DeclaredParameter> parameters;
-    };
-
-    const Declared &declare(const driver::Module &module);
-    const std::vector<DeclaredParameter> *declared_parameters(const ModuleDetails &module);
-
     driver::DriverClient &driver_;
     engine::LoadedModules loaded_;
-    ModuleFiles files_;
-    std::map<std::string, Declared> declared_;
+    engine::CatalogPlaces places_;
     bool use_driver_ = false;
 };
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <utility>
 
 #include "bus/arguments.hpp"
 #include "bus/bus_error.hpp"
@@ -38,6 +39,14 @@ int append_event(sd_bus_message *reply, const driver::Event &event) {
             error = sd_bus_message_close_container(reply);
     }
     return error < 0 ? error : sd_bus_message_close_container(reply);
+}
+
+// That the records from @first up to @next are gone.
+driver::Event lost_before(std::uint64_t next, std::uint64_t first) {
+    driver::Event lost{driver::EventKind::Lost};
+    lost.sequence = first;
+    lost.body = driver::Lost{next - first};
+    return lost;
 }
 
 std::optional<std::uint64_t> nanoseconds(std::optional<std::uint64_t> microseconds) {
@@ -110,8 +119,16 @@ void RecorderObject::answer(sd_bus_message *call, const Query &query) {
     if (error >= 0)
         error = sd_bus_message_open_container(raw, SD_BUS_TYPE_ARRAY, "a{sv}");
     std::uint32_t count = 0;
+    bool is_first = true;
     auto read = source_.each_record([&](driver::Event &event) {
-        if (event.sequence <= query.after || !query.filter.matches(event))
+        const bool is_lost = event.kind == driver::EventKind::Lost;
+        if (event.sequence <= query.after)
+            return true;
+        // What is missing is told to everybody: no filter can say whether it would have passed.
+        if (error >= 0 && std::exchange(is_first, false) && !is_lost &&
+            event.sequence > query.after + 1)
+            error = append_event(raw, lost_before(event.sequence, query.after + 1));
+        if (!is_lost && !query.filter.matches(event))
             return true;
         if (error >= 0)
             error = append_event(raw, event);

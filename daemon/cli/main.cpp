@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <cstdio>
 #include <cstdlib>
+#include <exception>
 
 #include "cli/command.hpp"
+#include "cli/exit_code.hpp"
 
 int main(int argc, char **argv) {
     // libkmod complains on stderr before it can be told not to; what is wrong is told by ourselves
     setenv("KMOD_LOG", "0", 0);
-    return mk::cli::run_modkeeper(argc, argv);
+    try {
+        return mk::cli::run_modkeeper(argc, argv);
+    } catch (const std::exception &thrown) {
+        std::fprintf(stderr, "modkeeper: it cannot go on: %s\n", thrown.what());
+        return static_cast<int>(mk::cli::ExitCode::Failed);
+    }
 }

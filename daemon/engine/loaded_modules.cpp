@@ -6,15 +6,13 @@
 
 #include <algorithm>
 #include <charconv>
-#include <filesystem>
 
+#include "engine/folder.hpp"
 #include "engine/text_file.hpp"
 
 namespace mk::engine {
 
 namespace {
-
-namespace fs = std::filesystem;
 
 template <typename Number> Number number(std::string_view text) {
     Number value = 0;
@@ -52,15 +50,6 @@ std::optional<LoadedModule> parse(std::string_view line) {
             if (letter >= 'A' && letter <= 'Z')
                 module.taints += letter;
     return module;
-}
-
-std::vector<std::string> entries(const std::string &folder) {
-    std::vector<std::string> result;
-    std::error_code failed;
-    for (const auto &entry : fs::directory_iterator(folder, failed))
-        result.push_back(entry.path().filename().string());
-    std::sort(result.begin(), result.end());
-    return result;
 }
 
 bool may_be_read_by_all(const std::string &path) {
@@ -115,7 +104,12 @@ std::vector<std::string> LoadedModules::uses(const std::string &name) const {
 }
 
 std::vector<std::string> LoadedModules::holders(const std::string &name) const {
-    return entries(folder(name) + "/holders");
+    return readable_entries(folder(name) + "/holders");
+}
+
+std::optional<std::uint64_t> LoadedModules::core_bytes(const std::string &name) const {
+    const auto text = read_line(folder(name) + "/coresize");
+    return text.empty() ? std::nullopt : std::optional(number<std::uint64_t>(text));
 }
 
 std::string LoadedModules::version(const std::string &name) const {
@@ -128,7 +122,7 @@ std::string LoadedModules::srcversion(const std::string &name) const {
 
 std::vector<ParameterValue> LoadedModules::parameters(const std::string &name) const {
     std::vector<ParameterValue> result;
-    for (auto &parameter : entries(folder(name) + "/parameters")) {
+    for (auto &parameter : readable_entries(folder(name) + "/parameters")) {
         auto path = folder(name) + "/parameters/" + parameter;
         result.push_back({std::move(parameter), read_line(path), may_be_read_by_all(path)});
     }
@@ -138,11 +132,6 @@ std::vector<ParameterValue> LoadedModules::parameters(const std::string &name) c
 bool LoadedModules::is_public(const std::string &name, const std::string &parameter) const {
     return parameter.find('/') == std::string::npos &&
            may_be_read_by_all(folder(name) + "/parameters/" + parameter);
-}
-
-std::string LoadedModules::public_value(const std::string &name,
-                                        const std::string &parameter) const {
-    return is_public(name, parameter) ? read_line(folder(name) + "/parameters/" + parameter) : "";
 }
 
 } // namespace mk::engine

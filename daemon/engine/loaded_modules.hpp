@@ -45,13 +45,13 @@ class LoadedModules {
     // Loaded modules that @name uses.
     std::vector<std::string> uses(const std::string &name) const;
     std::vector<std::string> holders(const std::string &name) const;
+    // Bytes that stay when init is done; nothing when it is not loaded.
+    std::optional<std::uint64_t> core_bytes(const std::string &name) const;
     std::string version(const std::string &name) const;
     std::string srcversion(const std::string &name) const;
     std::vector<ParameterValue> parameters(const std::string &name) const;
     // May every user read the value in sysfs? No, where there is none.
     bool is_public(const std::string &name, const std::string &parameter) const;
-    // "" when not every user may read it, whoever asks here.
-    std::string public_value(const std::string &name, const std::string &parameter) const;
 
   private:
     std::string folder(const std::string &name) const { return root_ + "/sys/module/" + name; }

@@ -12,14 +12,12 @@ using driver::EventKind;
 // More modules than are refused at a time.
 constexpr std::size_t modules_max = 256;
 
-// A system call without the right to it, or a load that the kernel asks for on behalf of a user.
+// A system call without the right to it, which the driver marks, or a load that the kernel asks for
+// on behalf of a user.
 bool is_anybodys(const driver::Event &event) {
-    if (const auto *refused = event.as<driver::RefusedUnload>())
-        return refused->reason == driver::RefusalReason::Permission;
     const auto *change = event.as<driver::ModuleChange>();
-    return change && event.kind == EventKind::LoadFailed &&
-           (change->stage == driver::Stage::Permission ||
-            (change->link != driver::Link::None && change->request_uid != 0));
+    return event.anybody || (change && event.kind == EventKind::LoadFailed &&
+                             change->link != driver::Link::None && change->request_uid != 0);
 }
 
 } // namespace

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "driver/event_facts.hpp"
+#include "driver/event_names.hpp"
 #include "engine/explain_record.hpp"
 #include "journal/message_ids.hpp"
 
@@ -44,6 +45,19 @@ std::string took(std::uint64_t ns) {
     return ns == 0 ? "" : fmt::format(" in {:.1f} ms", static_cast<double>(ns) / 1e6);
 }
 
+// Whoever asks for a module names itself as it likes: journalctl shows no text with control
+// characters, and others turn what stands beside them around.
+std::string plain(std::string_view text) {
+    std::string result;
+    for (const char byte : text) {
+        if (byte >= 0x20 && byte < 0x7f)
+            result += byte;
+        else
+            result += fmt::format("\\x{:02x}", static_cast<unsigned char>(byte));
+    }
+    return result;
+}
+
 struct Words {
     const char *id = nullptr;
     int priority = LOG_INFO;
@@ -58,9 +72,21 @@ int priority_of(const driver::ModuleChange &change) {
     return usual ? LOG_NOTICE : LOG_ERR;
 }
 
+Words words_of_suppressed(const Event &event, const driver::Suppressed &suppressed) {
+    const auto who = event.uid == driver::no_uid ? std::string("several users")
+                                                 : fmt::format("user {}", event.uid);
+    return {suppressed_id, LOG_NOTICE,
+            fmt::format("{} events of kind {} that {} caused were not recorded: too many came at "
+                        "once",
+                        suppressed.count, driver::name_of(suppressed.kind), who),
+            ""};
+}
+
 Words words_of(const Event &event, const engine::KernelState &kernel) {
     const auto *change = event.as<driver::ModuleChange>();
     const std::string module(driver::module_of(event));
+    if (const auto *suppressed = event.as<driver::Suppressed>())
+        return words_of_suppressed(event, *suppressed);
     if (event.kind == EventKind::UnloadRefused) {
         const Error error = engine::explain_refusal(event, engine::Audience::RecordReaders);
         return {unload_refused_id, LOG_WARNING, error.message, std::string(error_name(error.code))};
@@ -92,6 +118,7 @@ bool is_entered(const Event &event) {
     case EventKind::LoadFailed:
     case EventKind::Unload:
     case EventKind::UnloadRefused:
+    case EventKind::Suppressed:
         return true;
     default:
         return false;
@@ -100,7 +127,7 @@ bool is_entered(const Event &event) {
 
 Fields entry_of(const Event &event, const engine::KernelState &kernel) {
     const Words words = words_of(event, kernel);
-    Fields fields = {fmt::format("MESSAGE={}", words.message),
+    Fields fields = {fmt::format("MESSAGE={}", plain(words.message)),
                      fmt::format("MESSAGE_ID={}", words.id),
                      fmt::format("PRIORITY={}", words.priority)};
     if (const int error = driver::error_of(event); error != 0) {

@@ -38,7 +38,8 @@ int add_match(sd_journal *journal, const std::string &match) {
 // Matches of one field are alternatives, those of different fields all have to hold.
 int add_matches(sd_journal *journal, const Wanted &wanted) {
     int result = add_match(journal, "_UID=0");
-    for (const char *id : {loaded_id, load_failed_id, unloaded_id, unload_refused_id})
+    for (const char *id :
+         {loaded_id, load_failed_id, unloaded_id, unload_refused_id, suppressed_id})
         if (result >= 0)
             result = add_match(journal, std::string("MESSAGE_ID=") + id);
     if (result >= 0 && !wanted.module.empty())

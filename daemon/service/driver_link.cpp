@@ -7,6 +7,8 @@
 #include <cstring>
 #include <utility>
 
+#include "bus/guarded.hpp"
+
 namespace mk::service {
 
 namespace {
@@ -60,8 +62,8 @@ Result<void> DriverLink::connect(bool quiet) {
         more = !events.value().empty();
     }
     sd_event_source *source = nullptr;
-    if (int error =
-            sd_event_add_io(event_, &source, driver_.events_fd(), EPOLLIN, on_readable, this);
+    if (int error = sd_event_add_io(event_, &source, driver_.events_fd(), EPOLLIN,
+                                    bus::guarded<on_readable>, this);
         error < 0) {
         driver_.close_events();
         return Error{ErrorCode::Failed, std::string("the driver's events cannot be waited for: ") +
@@ -105,6 +107,8 @@ void DriverLink::drain() {
 }
 
 void DriverLink::on_uevent(const Uevent &event) {
+    if (event.is_synthetic)
+        return;
     bool is_module = event.subsystem == "module" && event.path.starts_with("/module/");
     bool is_driver = (is_module && event.name() == driver_name) ||
                      (event.subsystem == "misc" && event.node == driver_name);

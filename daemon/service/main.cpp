@@ -4,10 +4,12 @@
 #ifdef __SANITIZE_ADDRESS__
 #include <sanitizer/lsan_interface.h>
 #endif
+#include <sysexits.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 
 #include "driver/device_driver.hpp"
 #include "service/daemon.hpp"
@@ -31,6 +33,21 @@ constexpr const char *help =
     _exit(status);
 }
 
+// Missing policy or privileges do not come by themselves: systemd is not to try again.
+int exit_status(const mk::Error &error) {
+    return error.code == mk::ErrorCode::NotAuthorized ? EX_CONFIG : EXIT_FAILURE;
+}
+
+int run_daemon() {
+    mk::driver::DeviceDriver driver;
+    mk::service::Daemon daemon(driver);
+    const auto result = daemon.run();
+    if (result)
+        return EXIT_SUCCESS;
+    std::fprintf(stderr, "modkeeperd: %s\n", result.error().message.c_str());
+    return exit_status(result.error());
+}
+
 } // namespace
 
 int main(int argc, char **argv) {
@@ -49,13 +66,11 @@ int main(int argc, char **argv) {
                      argv[optind]);
         return 2;
     }
-    mk::driver::DeviceDriver driver;
-    mk::service::Daemon daemon(driver);
-    auto result = daemon.run();
-    if (!result) {
-        std::fprintf(stderr, "modkeeperd: %s\n", result.error().message.c_str());
+    // Workers that hang in the kernel are not waited for.
+    try {
+        end(run_daemon());
+    } catch (const std::exception &thrown) {
+        std::fprintf(stderr, "modkeeperd: it cannot go on: %s\n", thrown.what());
         end(EXIT_FAILURE);
     }
-    // Workers that hang in the kernel are not waited for.
-    end(EXIT_SUCCESS);
 }

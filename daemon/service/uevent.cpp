@@ -21,6 +21,8 @@ std::optional<Uevent> parse_uevent(std::string_view message) {
         auto pair = message.substr(0, end);
         if (pair.starts_with("SUBSYSTEM="))
             event.subsystem = pair.substr(pair.find('=') + 1);
+        else if (pair.starts_with("SYNTH_UUID="))
+            event.is_synthetic = true;
         else if (pair.starts_with("DEVNAME="))
             event.node = pair.substr(pair.find('=') + 1);
     }

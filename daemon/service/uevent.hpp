@@ -15,6 +15,8 @@ struct Uevent {
     std::string subsystem;
     std::string path; // such as /module/dummy
     std::string node; // DEVNAME, such as "modkeeper"
+    // Somebody had the kernel say it, with udevadm trigger for one; nothing has happened.
+    bool is_synthetic = false;
 
     // The last part of the path.
     std::string name() const { return path.substr(path.rfind('/') + 1); }

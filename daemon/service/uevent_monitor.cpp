@@ -10,6 +10,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "bus/guarded.hpp"
+
 namespace mk::service {
 
 namespace {
@@ -36,7 +38,8 @@ Result<void> UeventMonitor::start(sd_event *event) {
     if (bind(socket_.get(), reinterpret_cast<sockaddr *>(&address), sizeof address) < 0)
         return failed("bind");
     sd_event_source *source = nullptr;
-    if (int error = sd_event_add_io(event, &source, socket_.get(), EPOLLIN, on_readable, this);
+    if (int error = sd_event_add_io(event, &source, socket_.get(), EPOLLIN,
+                                    bus::guarded<on_readable>, this);
         error < 0) {
         errno = -error;
         return failed("event loop");

@@ -32,6 +32,15 @@ constexpr std::size_t chunk_bytes = 1 << 16;
 constexpr char begin_word = 'b';
 constexpr char stop_word = 'c';
 
+// What a file made it take is this process's fault and not the daemon's.
+void go_first_when_memory_ends() {
+    const int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    (void)!write(fd, "500", 3);
+    close(fd);
+}
+
 // False: the daemon could not watch it, so that nothing is to be done.
 bool may_begin(int fd) {
     char word = 0;
@@ -55,6 +64,7 @@ bool may_begin(int fd) {
     unsetenv("NOTIFY_SOCKET");
     unsetenv("WATCHDOG_PID");
     prctl(PR_SET_NAME, "modkeeperd-job");
+    go_first_when_memory_ends();
     if (!may_begin(fd))
         _exit(EXIT_FAILURE);
     try {

@@ -54,6 +54,10 @@ def properties(path, interface=MODULE):
     return dict(proxy(path, "org.freedesktop.DBus.Properties").GetAll(interface))
 
 
+def file_info(path):
+    return dict(proxy(path, MODULE).GetFileInfo(timeout=120))
+
+
 def manager():
     return properties(PATH, MANAGER)
 

@@ -119,9 +119,10 @@ class Parameters(ConfiguringTest):
         with bus.Monitor() as monitor:
             pathlib.Path("/sys/module/mk_params/parameters/plain").write_text("9")
             while True:
-                _, _, invalidated = monitor.signal("PropertiesChanged", bus.MODULE)
-                if "Parameters" in invalidated:
+                _, kind, module, _ = monitor.signal("Event")
+                if kind == "parameter":
                     break
+        self.assertEqual(module, "mk_params")
         seen = json.loads(follow.stdout.readline())
         self.assertEqual((seen["module"], seen["parameter"], seen["new_value"]),
                          ("mk_params", "plain", "9"))

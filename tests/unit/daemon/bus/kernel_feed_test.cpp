@@ -123,6 +123,7 @@ TEST_F(KernelFeedTest, LostRecordsAreMadeGoodFromTheList) {
 TEST_F(KernelFeedTest, WithoutADriverUeventsTell) {
     source_.use_driver(false);
     sys_.write("proc/modules", "dummy 16384 0 - Live 0x0\n");
+    sys_.write("sys/module/dummy/initstate", "live\n");
     service_.feed().added("dummy");
     EXPECT_EQ(told(), (Lines{"InterfacesAdded dummy", "ModuleLoaded dummy 0"}));
     EXPECT_EQ(property("/org/modkeeper1/module/dummy", bus::module_interface, "Size"), "16384");
@@ -130,10 +131,36 @@ TEST_F(KernelFeedTest, WithoutADriverUeventsTell) {
     EXPECT_EQ(told(), (Lines{"InterfacesRemoved dummy", "ModuleUnloaded dummy 0"}));
 }
 
+// udevadm trigger has the kernel announce all folders in sysfs, those of built-in modules too.
+TEST_F(KernelFeedTest, WhatIsAnnouncedIsHeldAgainstTheKernel) {
+    source_.use_driver(false);
+    sys_.write("sys/module/printk/uevent", "");
+    service_.feed().added("printk");
+    service_.feed().removed("printk");
+    service_.feed().added("gone_again");
+    EXPECT_EQ(told(), Lines{});
+}
+
+TEST_F(KernelFeedTest, TheFileIsKnownWhenTheObjectIsFirstTold) {
+    auto begin = event(EventKind::LoadBegin, "dummy", 1);
+    change_of(begin).file = "/tmp/w/dummy.ko";
+    happens(begin);
+    EXPECT_EQ(told(), Lines{"InterfacesAdded dummy"});
+    const auto path = [&] {
+        return property("/org/modkeeper1/module/dummy", bus::module_interface, "Path");
+    };
+    EXPECT_EQ(path(), "/tmp/w/dummy.ko");
+    change_of(begin).file = "/tmp/x/dummy.ko";
+    happens(begin);
+    EXPECT_EQ(told(), Lines{"PropertiesChanged dummy Arguments Path"});
+    EXPECT_EQ(path(), "/tmp/x/dummy.ko");
+}
+
 TEST_F(KernelFeedTest, HistoryIsKnownButNotTold) {
     sys_.write("sys/module/dummy/parameters/numdummies", "2\n");
     auto begin = event(EventKind::LoadBegin, "dummy", 1);
     change_of(begin).args = "numdummies=2";
+    change_of(begin).file = "/x/dummy.ko";
     service_.feed().replay(begin);
     service_.feed().replay(event(EventKind::LoadLive, "dummy", 2));
     driver_.known["dummy"] = module("dummy");
@@ -141,6 +168,8 @@ TEST_F(KernelFeedTest, HistoryIsKnownButNotTold) {
     EXPECT_EQ(told(), Lines{});
     EXPECT_EQ(property("/org/modkeeper1/module/dummy", bus::module_interface, "Arguments"),
               "numdummies=2");
+    EXPECT_EQ(property("/org/modkeeper1/module/dummy", bus::module_interface, "Path"),
+              "/x/dummy.ko");
 }
 
 } // namespace

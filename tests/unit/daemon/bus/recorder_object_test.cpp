@@ -72,6 +72,25 @@ TEST_F(RecorderObject, TellsWhatIsInTheRing) {
     EXPECT_EQ(events_in(query(3, 0)), Lines{});
 }
 
+TEST_F(RecorderObject, SaysFirstWhatIsLost) {
+    driver_.history = {event(EventKind::LoadBegin, "dummy", 346),
+                       event(EventKind::LoadLive, "dummy", 347)};
+    EXPECT_EQ(events_in(query(55, 1)), (Lines{"56 lost ", "346 load_begin dummy"}));
+    EXPECT_EQ(events_in(query(345, 1)), Lines{"346 load_begin dummy"});
+    EXPECT_EQ(events_in(query(346, 1)), Lines{"347 load_live dummy"});
+    EXPECT_EQ(events_in(query(347, 1)), Lines{});
+}
+
+TEST_F(RecorderObject, NoFilterHidesWhatIsLost) {
+    auto overtaken = event(EventKind::Lost, "", 3);
+    driver_.history = {event(EventKind::LoadBegin, "dummy", 2), overtaken,
+                       event(EventKind::LoadLive, "dummy", 9)};
+    const auto of_base = [](auto *m) {
+        sd_bus_message_append(m, "a{sv}", 1, "module", "s", "base");
+    };
+    EXPECT_EQ(events_in(query(0, 2, of_base)), (Lines{"1 lost ", "3 lost "}));
+}
+
 TEST_F(RecorderObject, FiltersAsItIsTold) {
     auto old = event(EventKind::Unload, "base", 1);
     old.realtime_ns = 5000;

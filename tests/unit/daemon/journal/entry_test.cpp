@@ -108,5 +108,30 @@ TEST(JournalEntry, LeadsBackToTheEvent) {
     EXPECT_FALSE(event_of_entry({{"MESSAGE", "hello"}}));
 }
 
+TEST(JournalEntry, NobodyPutsControlCharactersIntoTheMessage) {
+    driver::Event event;
+    event.kind = driver::EventKind::LoadLive;
+    event.comm = "modprobe";
+    driver::ModuleChange change;
+    change.module = "dummy";
+    change.link = driver::Link::Certain;
+    change.request_comm = "x\n\x1b[2J\xe2\x80\xae";
+    change.alias = "net-pf-9";
+    event.body = change;
+    const auto message = entry_of(event, {}).front();
+    EXPECT_NE(message.find("x\\x0a\\x1b[2J\\xe2\\x80\\xae"), std::string::npos) << message;
+}
+
+TEST(JournalEntry, SaysWhatTheDriverDidNotRecord) {
+    driver::Event event;
+    event.kind = driver::EventKind::Suppressed;
+    event.uid = 1000;
+    event.body = driver::Suppressed{17, driver::EventKind::Request, 5};
+    ASSERT_TRUE(is_entered(event));
+    EXPECT_NE(entry_of(event, {}).front().find("17 events of kind request that user 1000 caused"),
+              std::string::npos)
+        << entry_of(event, {}).front();
+}
+
 } // namespace
 } // namespace mk::journal

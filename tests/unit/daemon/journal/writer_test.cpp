@@ -171,10 +171,12 @@ TEST_F(JournalWriter, WhatAnybodyCanCauseKeepsNothingElseOut) {
     std::uint64_t sequence = 0;
     for (int i = 0; i < 3000; ++i) {
         // another name each time
-        one.take(refused("m" + std::to_string(i), ++sequence, driver::RefusalReason::Permission),
-                 now_);
+        auto unload =
+            refused("m" + std::to_string(i), ++sequence, driver::RefusalReason::Permission);
+        unload.anybody = true;
+        one.take(unload, now_);
         auto failed = event(EventKind::LoadFailed, ++sequence, sequence);
-        std::get<driver::ModuleChange>(failed.body).stage = driver::Stage::Permission;
+        failed.anybody = true;
         one.take(failed, now_);
         auto asked_for = event(EventKind::LoadFailed, ++sequence, sequence);
         auto &change = std::get<driver::ModuleChange>(asked_for.body);

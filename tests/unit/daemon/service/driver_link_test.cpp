@@ -69,6 +69,7 @@ TEST_F(DriverLinkTest, ADriverThatComesLaterIsTaken) {
     driver_.present = false;
     link_.start(service_);
     sys_.write("proc/modules", "base 4096 0 - Live 0x0\n");
+    sys_.write("sys/module/base/initstate", "live\n");
     link_.on_uevent(uevent(service::Uevent::Action::Add, "module", "/module/base"));
     EXPECT_EQ(told(), (Lines{"PropertiesChanged modkeeper1 DriverMessage", "InterfacesAdded base",
                              "ModuleLoaded base 0"}));
