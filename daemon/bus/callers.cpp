@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "bus/guarded.hpp"
+
 namespace mk::bus {
 
 namespace {
@@ -45,7 +47,7 @@ const JobCaller *Callers::find(sd_bus_message *call) {
     known.owner = this;
     known.caller.name = sender;
     sd_bus_track *track = nullptr;
-    if (sd_bus_track_new(bus_, &track, on_gone, &known) >= 0)
+    if (sd_bus_track_new(bus_, &track, guarded<on_gone>, &known) >= 0)
         known.track.reset(track);
     // Tracked first: a name that goes while it is looked up is either told of or not found.
     if (!track || sd_bus_track_add_sender(track, call) < 0 || !look_up(call, known.caller)) {

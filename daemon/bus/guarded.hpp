@@ -5,8 +5,8 @@
 
 #include <systemd/sd-bus.h>
 
-#include <cerrno>
 #include <exception>
+#include <type_traits>
 
 #include "bus/bus_error.hpp"
 

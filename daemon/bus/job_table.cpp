@@ -12,6 +12,7 @@
 
 #include "bus/arguments.hpp"
 #include "bus/bus_error.hpp"
+#include "bus/guarded.hpp"
 #include "bus/node_list.hpp"
 #include "bus/object_path.hpp"
 #include "bus/utf8.hpp"
@@ -68,8 +69,8 @@ std::vector<std::string> targets_of(const engine::JobRequest &request) {
 
 const sd_bus_vtable JobTable::vtable[] = {
     SD_BUS_VTABLE_START(0),
-    SD_BUS_METHOD_WITH_ARGS("Cancel", SD_BUS_ARGS("a{sv}", options), SD_BUS_NO_RESULT, on_cancel,
-                            SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_METHOD_WITH_ARGS("Cancel", SD_BUS_ARGS("a{sv}", options), SD_BUS_NO_RESULT,
+                            guarded<on_cancel>, SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_PROPERTY("Id", "u", get_property, 0, SD_BUS_VTABLE_PROPERTY_CONST),
     SD_BUS_PROPERTY("Verb", "s", get_property, 0, SD_BUS_VTABLE_PROPERTY_CONST),
     SD_BUS_PROPERTY("Targets", "as", get_property, 0, SD_BUS_VTABLE_PROPERTY_CONST),
@@ -85,12 +86,12 @@ int JobTable::attach(Explain explain, Gaps gaps) {
     explain_ = std::move(explain);
     gaps_ = std::move(gaps);
     sd_bus_slot *slot = nullptr;
-    int error =
-        sd_bus_add_fallback_vtable(bus_, &slot, job_prefix, job_interface, vtable, on_find, this);
+    int error = sd_bus_add_fallback_vtable(bus_, &slot, job_prefix, job_interface, vtable,
+                                           guarded<on_find>, this);
     if (error < 0)
         return error;
     vtable_slot_.reset(slot);
-    error = sd_bus_add_node_enumerator(bus_, &slot, job_prefix, on_enumerate, this);
+    error = sd_bus_add_node_enumerator(bus_, &slot, job_prefix, guarded<on_enumerate>, this);
     if (error >= 0)
         enumerator_slot_.reset(slot);
     return error;
@@ -182,7 +183,8 @@ void JobTable::tell_soon() {
     sd_event_source *source = nullptr;
     std::uint64_t now = 0;
     sd_event_now(event, CLOCK_MONOTONIC, &now);
-    if (sd_event_add_time(event, &source, CLOCK_MONOTONIC, now + tell_us, 0, on_time, this) >= 0)
+    if (sd_event_add_time(event, &source, CLOCK_MONOTONIC, now + tell_us, 0, guarded<on_time>,
+                          this) >= 0)
         timer_.reset(source);
 }
 

@@ -8,6 +8,7 @@
 
 #include "bus/arguments.hpp"
 #include "bus/bus_error.hpp"
+#include "bus/guarded.hpp"
 #include "bus/object_path.hpp"
 #include "bus/utf8.hpp"
 #include "driver/event_facts.hpp"
@@ -59,9 +60,9 @@ std::optional<std::uint64_t> nanoseconds(std::optional<std::uint64_t> microsecon
 
 const sd_bus_vtable RecorderObject::vtable[] = {
     SD_BUS_VTABLE_START(0),
-    SD_BUS_METHOD_WITH_ARGS("QueryEvents",
-                            SD_BUS_ARGS("t", since_sequence, "u", max, "a{sv}", filter),
-                            SD_BUS_RESULT("aa{sv}", events), on_query, SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_METHOD_WITH_ARGS(
+        "QueryEvents", SD_BUS_ARGS("t", since_sequence, "u", max, "a{sv}", filter),
+        SD_BUS_RESULT("aa{sv}", events), guarded<on_query>, SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_SIGNAL_WITH_ARGS("Event",
                             SD_BUS_ARGS("t", sequence, "s", kind, "s", module, "s", result), 0),
     SD_BUS_VTABLE_END};

@@ -22,30 +22,29 @@ bool is_anybodys(const driver::Event &event) {
 
 } // namespace
 
-void Budget::Bucket::fill(Clock::time_point now) {
-    if (filled_ != Clock::time_point{}) {
-        const std::chrono::duration<double> since = now - filled_;
-        tokens_ = std::min(rate_.burst, tokens_ + since.count() * rate_.per_second);
-    }
-    filled_ = now;
+double Budget::Bucket::tokens(Clock::time_point now) const {
+    if (filled_ == Clock::time_point{})
+        return tokens_;
+    const std::chrono::duration<double> since = now - filled_;
+    return std::min(rate_.burst, tokens_ + since.count() * rate_.per_second);
 }
 
 bool Budget::Bucket::take(Clock::time_point now) {
-    fill(now);
+    tokens_ = tokens(now);
+    filled_ = now;
     if (tokens_ < 1)
         return false;
     tokens_ -= 1;
     return true;
 }
 
-bool Budget::Bucket::is_full(Clock::time_point now) {
-    fill(now);
-    return tokens_ >= rate_.burst;
+bool Budget::Bucket::is_full(Clock::time_point now) const {
+    return tokens(now) >= rate_.burst;
 }
 
 Budget::Bucket &Budget::of_module(const std::string &module, Clock::time_point now) {
     if (refusals_.size() >= modules_max)
-        std::erase_if(refusals_, [&](auto &one) { return one.second.is_full(now); });
+        std::erase_if(refusals_, [&](const auto &one) { return one.second.is_full(now); });
     if (refusals_.size() >= modules_max)
         return anybody_;
     return refusals_.try_emplace(module, of_refusals).first->second;

@@ -33,10 +33,10 @@ class Budget {
       public:
         explicit Bucket(Rate rate) : rate_(rate), tokens_(rate.burst) {}
         bool take(Clock::time_point now);
-        bool is_full(Clock::time_point now);
+        bool is_full(Clock::time_point now) const;
 
       private:
-        void fill(Clock::time_point now);
+        double tokens(Clock::time_point now) const;
 
         Rate rate_;
         double tokens_;

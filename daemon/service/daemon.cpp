@@ -114,9 +114,9 @@ int Daemon::on_bus_lost(sd_bus_message *, void *userdata, sd_bus_error *) {
 
 Result<void> Daemon::own_name() {
     sd_bus_slot *slot = nullptr;
-    if (int error =
-            sd_bus_match_signal(bus_.get(), &slot, "org.freedesktop.DBus", "/org/freedesktop/DBus",
-                                "org.freedesktop.DBus", "NameLost", on_bus_lost, this);
+    if (int error = sd_bus_match_signal(bus_.get(), &slot, "org.freedesktop.DBus",
+                                        "/org/freedesktop/DBus", "org.freedesktop.DBus", "NameLost",
+                                        bus::guarded<on_bus_lost>, this);
         error < 0)
         return failed("the name on the bus cannot be watched", error);
     name_lost_.reset(slot);

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "bus/guarded.hpp"
 #include "engine/text_file.hpp"
 
 namespace mk::service {
@@ -74,7 +75,7 @@ bool JobQueue::is_worker(pid_t process) const {
 // Observers are never called from within start() or cancel().
 void JobQueue::wake() {
     sd_event_source *source = nullptr;
-    if (!wake_ && sd_event_add_defer(event_, &source, on_wake, this) >= 0)
+    if (!wake_ && sd_event_add_defer(event_, &source, bus::guarded<on_wake>, this) >= 0)
         wake_.reset(source);
 }
 
@@ -204,7 +205,8 @@ void JobQueue::watch(Running &running) {
         return;
     }
     sd_event_source *source = nullptr;
-    if (sd_event_add_time(event_, &source, CLOCK_MONOTONIC, deadline, 0, on_timeout, &running) >= 0)
+    if (sd_event_add_time(event_, &source, CLOCK_MONOTONIC, deadline, 0, bus::guarded<on_timeout>,
+                          &running) >= 0)
         running.timer.reset(source);
 }
 

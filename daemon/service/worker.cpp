@@ -20,6 +20,8 @@
 #include <exception>
 #include <utility>
 
+#include "bus/guarded.hpp"
+
 namespace mk::service {
 
 namespace {
@@ -161,10 +163,11 @@ Result<std::unique_ptr<Worker>> Worker::start(sd_event *event, const Work &work,
 
 Result<void> Worker::watch(sd_event *event) {
     sd_event_source *source = nullptr;
-    int error = sd_event_add_child(event, &source, process_, WEXITED, on_exit, this);
+    int error = sd_event_add_child(event, &source, process_, WEXITED, bus::guarded<on_exit>, this);
     if (error >= 0) {
         exit_.reset(source);
-        error = sd_event_add_io(event, &source, channel_.get(), EPOLLIN, on_output, this);
+        error =
+            sd_event_add_io(event, &source, channel_.get(), EPOLLIN, bus::guarded<on_output>, this);
     }
     if (error < 0)
         return Error{ErrorCode::Failed,
