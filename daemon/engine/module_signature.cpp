@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // sign-file appends a PKCS#7 message in DER, struct module_signature with its length, and a line of
-// text. Only the few elements that name the signer are looked at.
+// text. Only the few elements that name the signer are looked at. Kernels before 4.4 had other
+// kinds, with the names in plain bytes before the signature.
 #include "engine/module_signature.hpp"
 
 #include <fmt/format.h>
 
 #include <array>
+#include <utility>
 
 namespace mk::engine {
 
@@ -14,10 +16,22 @@ namespace {
 using namespace std::literals;
 
 constexpr std::string_view mark = "~Module signature appended~\n";
-// struct module_signature: algo, hash, id_type, signer_len, key_id_len, 3 unused, length (big
-// endian)
+// struct module_signature, its length in big endian
 constexpr std::size_t trailer_bytes = 12;
-constexpr std::size_t length_at = 8;
+enum Field : std::size_t { Algorithm, HashAt, Kind, SignerBytes, KeyBytes, Unused, Length = 8 };
+constexpr unsigned char kind_pkcs7 = 2;
+constexpr std::array<std::string_view, 9> old_hashes = {
+    "md4", "md5", "sha1", "rmd160", "sha256", "sha384", "sha512", "sha224", "sm3"};
+constexpr std::string_view signed_data_id = "\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02"sv;
+
+using Form = ModuleSignature::Form;
+
+ModuleSignature malformed(std::string flaw) {
+    ModuleSignature signature;
+    signature.form = Form::Malformed;
+    signature.flaw = std::move(flaw);
+    return signature;
+}
 
 enum Tag : unsigned char {
     Integer = 0x02,
@@ -134,32 +148,79 @@ ModuleSignature signer_of(Der info) {
 }
 
 ModuleSignature read_message(std::string_view message) {
+    const auto none = [] { return malformed("it is no PKCS#7 message"); };
     Der content = Der(message).inside_if(Sequence);
-    content.next(); // what it is: signed data
+    if (!content.at(ObjectId) || content.next() != signed_data_id)
+        return none();
     Der signed_data = content.inside_if(Context0).inside_if(Sequence);
+    if (!signed_data.at(Integer))
+        return none();
     signed_data.next(); // version
     signed_data.next(); // digest algorithms
     signed_data.next(); // what is signed: not in here
     // certificates and what revokes them, where the signer put any in
     while (!signed_data.empty() && !signed_data.at(Set))
         signed_data.next();
-    return signer_of(signed_data.inside_if(Set).inside_if(Sequence));
+    if (!signed_data.at(Set))
+        return none();
+    auto signature = signer_of(signed_data.inside_if(Set).inside_if(Sequence));
+    if (signature.hash.empty()) {
+        signature.form = Form::Unknown;
+        signature.flaw = "it has a hash that the kernel does not know";
+    }
+    return signature;
+}
+
+unsigned char field(std::string_view trailer, std::size_t at) {
+    return byte_of(trailer[at]);
+}
+
+// @file: up to the trailer. Names and signature lie one behind the other.
+ModuleSignature read_old_kind(std::string_view file, std::string_view trailer, std::size_t length) {
+    ModuleSignature signature;
+    signature.form = Form::Unknown;
+    signature.flaw = fmt::format("it is of the {} kind, which kernels since 4.4 do not know",
+                                 field(trailer, Kind) == 0 ? "PGP" : "X.509");
+    file.remove_suffix(length);
+    const std::size_t key = field(trailer, KeyBytes);
+    const std::size_t signer = field(trailer, SignerBytes);
+    if (key + signer > file.size())
+        return signature;
+    signature.key = hexadecimal(file.substr(file.size() - key));
+    file.remove_suffix(key);
+    signature.signer = file.substr(file.size() - signer);
+    if (field(trailer, HashAt) < old_hashes.size())
+        signature.hash = old_hashes[field(trailer, HashAt)];
+    return signature;
+}
+
+bool has_only_its_kind(std::string_view trailer) {
+    for (std::size_t at = 0; at < Length; ++at)
+        if (at != Kind && field(trailer, at) != 0)
+            return false;
+    return true;
 }
 
 } // namespace
 
+// In the order in which the kernel looks (mod_check_sig()).
 std::optional<ModuleSignature> signature_of(std::string_view file) {
-    if (!file.ends_with(mark))
+    if (!file.ends_with(mark) || file.size() == mark.size())
         return std::nullopt;
     file.remove_suffix(mark.size());
-    if (file.size() < trailer_bytes)
-        return ModuleSignature{};
-    std::size_t length = 0;
-    for (std::size_t i = length_at; i < trailer_bytes; ++i)
-        length = length << 8 | byte_of(file[file.size() - trailer_bytes + i]);
+    if (file.size() <= trailer_bytes)
+        return malformed("there is nothing before it");
+    const auto trailer = file.substr(file.size() - trailer_bytes);
     file.remove_suffix(trailer_bytes);
-    if (length > file.size())
-        return ModuleSignature{};
+    std::size_t length = 0;
+    for (std::size_t at = Length; at < trailer_bytes; ++at)
+        length = length << 8 | field(trailer, at);
+    if (length >= file.size())
+        return malformed("it claims to be longer than the file");
+    if (field(trailer, Kind) != kind_pkcs7)
+        return read_old_kind(file, trailer, length);
+    if (!has_only_its_kind(trailer))
+        return malformed("fields that must be 0 are not");
     return read_message(file.substr(file.size() - length));
 }
 

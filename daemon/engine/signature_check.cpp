@@ -13,6 +13,8 @@ namespace mk::engine {
 
 namespace {
 
+using Form = ModuleSignature::Form;
+
 // Why the kernel takes modules only with a signature that it trusts; "" when it takes any.
 std::string demand(const SignatureQuestion &question) {
     if (question.kernel.option("MODULE_SIG_FORCE") == "y")
@@ -48,14 +50,27 @@ void add(std::vector<Problem> &problems, Severity severity, std::string sentence
 } // namespace
 
 void check_signature(const SignatureQuestion &question, std::vector<Problem> &problems) {
-    const auto signature = signature_of(question.file);
+    const auto signature = question.is_forced ? std::nullopt : signature_of(question.file);
     const auto demanded = demand(question);
-    if (!signature && !demanded.empty())
-        add(problems, Severity::Fails, "it is not signed, and the kernel " + demanded,
-            "sign it with a key that the kernel trusts (sign-file, mokutil --import)");
-    else if (!signature && question.kernel.option("MODULE_SIG") == "y")
-        add(problems, Severity::Warning, "it is not signed: it will taint the kernel (E)", "");
-    if (!signature || demanded.empty())
+    const bool is_checked = question.kernel.option("MODULE_SIG") == "y" || !demanded.empty();
+    if (signature && signature->form == Form::Malformed && is_checked)
+        return add(problems, Severity::Fails,
+                   fmt::format("its signature is damaged: {}; the kernel refuses that even where "
+                               "it takes modules without one",
+                               signature->flaw),
+                   "install it again or sign it anew (sign-file)");
+    if (!signature || signature->form != Form::Readable) {
+        const auto what = signature            ? "its signature counts as none: " + signature->flaw
+                          : question.is_forced ? "what is loaded by force counts as not signed"
+                                               : "it is not signed";
+        if (!demanded.empty())
+            add(problems, Severity::Fails, what + ", and the kernel " + demanded,
+                "sign it with a key that the kernel trusts (sign-file, mokutil --import)");
+        else if (is_checked)
+            add(problems, Severity::Warning, what + ": it will taint the kernel (E)", "");
+        return;
+    }
+    if (demanded.empty())
         return;
     if (question.kernel.is_running() && !signature->signer.empty() &&
         key_is_known(question.kernel.root(), signature->signer) == false)

@@ -15,6 +15,7 @@ struct SignatureQuestion {
     const InstalledKernel &kernel;
     const KernelState &running; // of the machine as it is
     std::string_view file;      // the whole module, unpacked
+    bool is_forced = false;     // the kernel then looks at no signature
 };
 
 void check_signature(const SignatureQuestion &question, std::vector<Problem> &problems);

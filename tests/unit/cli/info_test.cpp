@@ -13,7 +13,8 @@ Details all() {
     contents.fields = {{"license", "GPL"}, {"intree", "Y"}, {"firmware", "mk/\033fw.bin"}};
     contents.memory = {4096, 1024, 512, 100};
     contents.sections = {{".text", 4096, true}, {".init.text", 100, false}};
-    contents.signature = engine::ModuleSignature{"Some key", "AB:CD", "sha256"};
+    contents.signature = engine::ModuleSignature{engine::ModuleSignature::Form::Readable, "",
+                                                 "Some key", "AB:CD", "sha256"};
     contents.exports = {{"mk_call", 7, true, "MK"}};
     contents.imports = {{"printk", 9}, {"perhaps", {}, true}};
     details.contents = contents;

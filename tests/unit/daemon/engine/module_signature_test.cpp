@@ -35,7 +35,7 @@ std::string message(const std::string &who, const std::string &certificates = ""
     const auto data =
         der(0x30, der(0x02, "\x01") + der(0x31, algorithm(sha256)) +
                       der(0x30, der(0x06, "\x2a\x04")) + certificates + der(0x31, info));
-    return der(0x30, der(0x06, "\x2a\x05") + der(0xa0, data));
+    return der(0x30, der(0x06, "\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02") + der(0xa0, data));
 }
 
 std::string signed_file(const std::string &message) {
@@ -79,13 +79,40 @@ TEST(ModuleSignature, AFileWithoutOneHasNone) {
     EXPECT_FALSE(signature_of(""));
 }
 
-TEST(ModuleSignature, ABrokenOneIsStillOne) {
-    EXPECT_TRUE(signature_of("~Module signature appended~\n"));
-    auto file = signed_file(message(by_issuer));
-    file[file.size() - 28 - 4] = '\x7f'; // a length beyond the file
-    const auto signature = signature_of(file);
+using Form = ModuleSignature::Form;
+
+// X.509: hash 4, a signer of 8 bytes, a key of 2, a signature of 256
+TEST(ModuleSignature, TheOldKindsNameTheirSigner) {
+    const auto signature = signature_of(
+        "the module itselfSome key\x01\x02" + std::string(256, 's') +
+        std::string("\x01\x04\x01\x08\x02\0\0\0\0\0\x01\0", 12) + "~Module signature appended~\n");
     ASSERT_TRUE(signature);
-    EXPECT_EQ(signature->signer, "");
+    EXPECT_EQ(signature->signer, "Some key");
+    EXPECT_EQ(signature->key, "01:02");
+    EXPECT_EQ(signature->hash, "sha256");
+    EXPECT_EQ(signature->form, Form::Unknown);
+    EXPECT_NE(signature->flaw.find("X.509"), std::string::npos);
+}
+
+TEST(ModuleSignature, KnowsWhatTheKernelCannotRead) {
+    EXPECT_EQ(signature_of(signed_file(message(by_issuer)))->form, Form::Readable);
+    const auto form = [](const std::string &file) { return signature_of(file)->form; };
+    EXPECT_EQ(form("x~Module signature appended~\n"), Form::Malformed);
+    auto too_long = signed_file(message(by_issuer));
+    too_long[too_long.size() - 28 - 4] = '\x7f';
+    EXPECT_EQ(form(too_long), Form::Malformed);
+    auto too_short = signed_file(message(by_issuer));
+    too_short[too_short.size() - 28 - 1] = static_cast<char>(too_short[too_short.size() - 29] - 1);
+    EXPECT_EQ(form(too_short), Form::Malformed);
+    auto with_names = signed_file(message(by_issuer));
+    with_names[with_names.size() - 28 - 12 + 3] = 1;
+    EXPECT_EQ(form(with_names), Form::Malformed);
+    EXPECT_EQ(form(signed_file("this is no message")), Form::Malformed);
+}
+
+TEST(ModuleSignature, NoDamageIsMoreThanItCanTake) {
+    // with nothing before it the kernel sees no signature
+    EXPECT_FALSE(signature_of("~Module signature appended~\n"));
     // every byte of the message turned round, with ASan watching
     const auto sound = signed_file(message(by_issuer));
     for (std::size_t i = 0; i < sound.size(); ++i) {
