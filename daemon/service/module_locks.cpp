@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "service/module_locks.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include <thread>
+#include <utility>
+
+#include "engine/module_name.hpp"
+
+namespace mk::service {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds pause{50};
+
+} // namespace
+
+// In the order of the names, so that two never wait for each other.
+Result<ModuleLocks> ModuleLocks::take(const std::string &folder,
+                                      const std::set<std::string> &modules, const Wait &wait) {
+    ModuleLocks locks;
+    mkdir(folder.c_str(), S_IRWXU);
+    const auto deadline = Clock::now() + wait.timeout;
+    for (const auto &module : modules) {
+        if (!engine::check_name(module)) // an alias that leads nowhere
+            continue;
+        Descriptor file(open((folder + "/" + module).c_str(),
+                             O_RDONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
+        if (file.get() < 0)
+            continue;
+        while (flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
+            if (wait.canceled && wait.canceled())
+                return Error{ErrorCode::Canceled,
+                             fmt::format("the job about {} was canceled before it began", module)};
+            if (wait.timeout.count() > 0 && Clock::now() >= deadline)
+                return Error{ErrorCode::InUse,
+                             fmt::format("{} was not tried: a job of before the daemon was "
+                                         "restarted still works on it; modkeeper log tells what "
+                                         "the kernel said",
+                                         module)};
+            std::this_thread::sleep_for(pause);
+        }
+        locks.held_.push_back(std::move(file));
+    }
+    return locks;
+}
+
+} // namespace mk::service
