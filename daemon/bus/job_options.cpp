@@ -44,9 +44,10 @@ Result<AskedJob> read_load(sd_bus_message *call, const char *method,
                            std::vector<std::string> targets, std::vector<std::string> parameters) {
     engine::LoadRequest request;
     std::optional<std::uint64_t> timeout;
-    const std::array<Option, 5> known = {{{"force-vermagic", &request.force_vermagic},
+    const std::array<Option, 6> known = {{{"force-vermagic", &request.force_vermagic},
                                           {"force-modversions", &request.force_modversions},
                                           {"ignore-blacklist", &request.ignore_blacklist},
+                                          {"ignore-install", &request.ignore_install},
                                           {"keep-going", &request.keep_going},
                                           {"timeout", &timeout}}};
     if (auto read = read_options(call, method, known); !read)
@@ -75,11 +76,7 @@ Result<AskedJob> read_unload(sd_bus_message *call, const char *method,
     request.names = std::move(names);
     std::transform(request.names.begin(), request.names.end(), request.names.begin(),
                    engine::canonical_name);
-    // A module that is waited for is in the kernel for as long.
-    auto asked_job = asked(std::move(request), timeout);
-    if (asked_job)
-        asked_job.value().timeout_us += wait.value_or(0);
-    return asked_job;
+    return asked(std::move(request), timeout);
 }
 
 Result<AskedJob> read_reload(sd_bus_message *call, const char *method, const std::string &name,
@@ -96,10 +93,7 @@ Result<AskedJob> read_reload(sd_bus_message *call, const char *method, const std
     request.wait_us = wait.value_or(0);
     request.name = engine::canonical_name(name);
     request.parameters = std::move(parameters);
-    auto asked_job = asked(std::move(request), timeout);
-    if (asked_job)
-        asked_job.value().timeout_us += wait.value_or(0);
-    return asked_job;
+    return asked(std::move(request), timeout);
 }
 
 } // namespace mk::bus

@@ -163,11 +163,6 @@ JobTable::End ManagerObject::end_job(const engine::JobRequest &request, engine::
         error.message += aftermath(request, outcome);
         end = JobTable::End(std::move(error));
     }
-    if (end && outcome.modules.empty() && !targets_of(request).empty()) {
-        // All of many were there already.
-        if (std::holds_alternative<engine::LoadRequest>(request))
-            end = JobTable::End(Error{ErrorCode::AlreadyLoaded, "all of them are loaded already"});
-    }
     // What failed on the way without being the reason, such as a softdep.
     for (const auto &event : trace.failures)
         if (const auto *change = event.as<driver::ModuleChange>();
@@ -236,7 +231,10 @@ int ManagerObject::on_load_all(sd_bus_message *call, void *userdata, sd_bus_erro
     auto targets = read_strings(call, engine::targets_max, "modules");
     if (!targets)
         return set_error(error, targets.error());
-    return self.begin(call, read_load(call, "LoadAll", targets.value(), {}), reply_names, error);
+    auto asked = read_load(call, "LoadAll", targets.value(), {});
+    if (asked)
+        std::get<engine::LoadRequest>(asked.value().request).several = true;
+    return self.begin(call, std::move(asked), reply_names, error);
 }
 
 int ManagerObject::on_unload(sd_bus_message *call, void *userdata, sd_bus_error *error) {

@@ -17,7 +17,8 @@ namespace {
 
 Result<engine::LoadRequest> read_plan(sd_bus_message *call) {
     engine::LoadRequest request;
-    const std::array<Option, 2> known = {{{"ignore-blacklist", &request.ignore_blacklist},
+    const std::array<Option, 3> known = {{{"ignore-blacklist", &request.ignore_blacklist},
+                                          {"ignore-install", &request.ignore_install},
                                           {"ignore-loaded", &request.ignore_loaded}}};
     auto targets = read_strings(call, engine::targets_max, "modules");
     if (!targets)

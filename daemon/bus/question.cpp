@@ -111,8 +111,9 @@ Names paths_in(const Names &targets) {
 
 Question question_for(const engine::LoadRequest &request) {
     const auto &[targets, parameters, force_vermagic, force_modversions, ignore_blacklist,
-                 ignore_loaded, keep_going] = request;
+                 ignore_install, ignore_loaded, keep_going, several] = request;
     (void)ignore_loaded; // of plans, which ask nobody
+    (void)several;       // about the answer
     Names forced;
     if (force_vermagic)
         forced.emplace_back("force-vermagic");
@@ -123,6 +124,7 @@ Question question_for(const engine::LoadRequest &request) {
         .detail("path", shown(paths_in(targets)))
         .with("parameters", " with the parameters", shown(parameters))
         .flag("ignore-blacklist", ignore_blacklist, " against the blacklist")
+        .flag("ignore-install", ignore_install, " in place of the configured command")
         .flag("keep-going", keep_going, ", as many of them as can be had")
         .forced(forced)
         .make();

@@ -18,6 +18,7 @@ struct LoadArguments {
     bool force_vermagic = false;
     bool force_modversions = false;
     bool ignore_blacklist = false;
+    bool ignore_install = false;
     int timeout = 0;
 };
 
@@ -46,9 +47,11 @@ engine::LoadRequest request_of(const LoadArguments &arguments) {
             request.targets.push_back(absolute_target(other));
     else
         request.parameters = arguments.others;
+    request.several = arguments.all;
     request.force_vermagic = arguments.force_vermagic;
     request.force_modversions = arguments.force_modversions;
     request.ignore_blacklist = arguments.ignore_blacklist;
+    request.ignore_install = arguments.ignore_install;
     return request;
 }
 
@@ -57,6 +60,7 @@ JobOptions options_of(const LoadArguments &arguments) {
     const std::pair<const char *, bool> all[] = {{"force-vermagic", arguments.force_vermagic},
                                                  {"force-modversions", arguments.force_modversions},
                                                  {"ignore-blacklist", arguments.ignore_blacklist},
+                                                 {"ignore-install", arguments.ignore_install},
                                                  {"keep-going", arguments.keep_going}};
     for (const auto &[name, on] : all)
         if (on)
@@ -74,6 +78,9 @@ ExitCode load(const Invocation &invocation, const LoadArguments &arguments) {
         return tell_failed(invocation, client.error(), "");
     if (arguments.all) {
         const auto names = client.value().load_all(request.targets, options_of(arguments));
+        if (names && names.value().empty())
+            return tell_failed(invocation,
+                               {ErrorCode::AlreadyLoaded, "all of them are loaded already"}, "");
         return names ? tell_done(invocation, names.value(), "loaded")
                      : tell_failed(invocation, names.error(), hint_for(names.error(), arguments));
     }
@@ -94,8 +101,9 @@ void add_load(CLI::App &app, Invocation &invocation) {
                     "  modkeeper load --all loop dummy nbd\n"
                     "  modkeeper load --dry-run nfsv4");
     const auto arguments = std::make_shared<LoadArguments>();
-    command.argument("NAME|FILE", arguments->target,
-                     "A name, an alias, or a file (with a \"/\" or ending in .ko, .ko.gz, ...)");
+    command.argument(
+        "NAME|FILE", arguments->target,
+        "A name, an alias, or a file (\"/...\", \"./...\", or ending in .ko, .ko.gz, ...)");
     command.arguments("PARAMETERS", arguments->others,
                       "Parameters of the module, name=value each; with --all: more modules");
     command.flag("-a,--all", arguments->all, "All that is given are modules: load them together");
@@ -109,6 +117,8 @@ void add_load(CLI::App &app, Invocation &invocation) {
                  "Load it though versions of symbols differ (may crash the kernel)");
     command.flag("--ignore-blacklist", arguments->ignore_blacklist,
                  "Load it though modprobe.d has it on the blacklist");
+    command.flag("--ignore-install", arguments->ignore_install,
+                 "Load the module itself, not what an install line of modprobe.d has in its place");
     add_timeout(command, arguments->timeout);
     command.runs([&invocation, arguments] { return load(invocation, *arguments); });
 }

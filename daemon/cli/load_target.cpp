@@ -6,11 +6,24 @@
 
 namespace mk::cli {
 
-std::string absolute_target(const std::string &target) {
-    bool is_file = target.find('/') != std::string::npos;
+namespace {
+
+// An alias may have a slash, as devname:net/tun has.
+bool is_file(const std::string &target) {
+    for (const std::string_view beginning : {"/", "./", "../"})
+        if (target.starts_with(beginning))
+            return true;
     for (const std::string_view ending : {".ko", ".ko.gz", ".ko.xz", ".ko.zst"})
-        is_file = is_file || target.ends_with(ending);
-    if (!is_file)
+        if (target.ends_with(ending))
+            return true;
+    std::error_code failed;
+    return target.find('/') != std::string::npos && std::filesystem::exists(target, failed);
+}
+
+} // namespace
+
+std::string absolute_target(const std::string &target) {
+    if (!is_file(target))
         return target;
     std::error_code failed;
     const auto path = std::filesystem::absolute(target, failed);

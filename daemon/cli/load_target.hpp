@@ -6,8 +6,9 @@
 
 namespace mk::cli {
 
-// The daemon has another working directory: what contains a '/' or ends like a module's file
-// becomes an absolute path, anything else is a name or an alias and stays.
+// The daemon has another working directory: what begins with "/", "./" or "../", ends like a
+// module's file or has a slash and leads to a file that is there becomes an absolute path. Anything
+// else is a name or an alias, such as devname:net/tun, and stays.
 std::string absolute_target(const std::string &target);
 
 } // namespace mk::cli

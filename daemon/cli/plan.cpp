@@ -10,6 +10,7 @@ struct PlanArguments {
     std::vector<std::string> words;
     bool ignore_loaded = false;
     bool ignore_blacklist = false;
+    bool ignore_install = false;
     bool no_check = false;
 };
 
@@ -23,6 +24,7 @@ ExitCode plan(const Invocation &invocation, const PlanArguments &arguments) {
             request.parameters.push_back(word);
     request.ignore_loaded = arguments.ignore_loaded;
     request.ignore_blacklist = arguments.ignore_blacklist;
+    request.ignore_install = arguments.ignore_install;
     return report_plan(invocation, request, {!arguments.no_check});
 }
 
@@ -39,6 +41,8 @@ void add_plan(CLI::App &app, Invocation &invocation) {
     command.flag("--ignore-loaded", arguments->ignore_loaded, "As if nothing was loaded");
     command.flag("--ignore-blacklist", arguments->ignore_blacklist,
                  "As if modprobe.d had no blacklist");
+    command.flag("--ignore-install", arguments->ignore_install,
+                 "As if modprobe.d had no install line for what is named");
     command.flag("--no-check", arguments->no_check,
                  "Show the order only: do not hold the files against the kernel");
     command.runs([&invocation, arguments] { return plan(invocation, *arguments); });

@@ -47,19 +47,23 @@ WeakNeeds weak_needs(const engine::Plan &plan, const engine::ModprobeConfigurati
     return weak;
 }
 
-// What libkmod would be given, apart from modprobe.d's own, is the module's to refuse.
 std::vector<std::string> parameters_of(const engine::LoadRequest &request, const PlanStep &step) {
     return step.role == engine::StepRole::Requested ? request.parameters
                                                     : std::vector<std::string>{};
 }
 
-Problems check(const engine::LoadRequest &request, const engine::Plan &plan) {
+Problems check_commands(const engine::Plan &plan) {
     Problems problems(plan.steps.size());
+    for (std::size_t i = 0; i < plan.steps.size(); ++i)
+        if (auto problem = engine::command_problem(plan.steps[i]))
+            problems[i].push_back(std::move(*problem));
+    return problems;
+}
+
+void check_files(const engine::LoadRequest &request, const engine::Plan &plan, Problems &problems) {
     auto preflight = engine::Preflight::create();
-    if (!preflight) {
-        note(preflight.error().message + ": the files were not checked");
-        return problems;
-    }
+    if (!preflight)
+        return note(preflight.error().message + ": the files were not checked");
     std::vector<std::string> before;
     for (std::size_t i = 0; i < plan.steps.size(); ++i) {
         const PlanStep &step = plan.steps[i];
@@ -68,6 +72,7 @@ Problems check(const engine::LoadRequest &request, const engine::Plan &plan) {
         engine::PreflightRequest file;
         file.path = step.path;
         file.parameters = parameters_of(request, step);
+        file.configured = step.configured;
         file.before = before;
         // the plan says itself what comes before
         file.with_dependencies = false;
@@ -76,7 +81,6 @@ Problems check(const engine::LoadRequest &request, const engine::Plan &plan) {
         problems[i] = preflight.value().check(file);
         before.push_back(step.path);
     }
-    return problems;
 }
 
 // The first thing that would end the load of something that was asked for.
@@ -232,7 +236,9 @@ ExitCode report_plan(const Invocation &invocation, const engine::LoadRequest &re
     const engine::Plan &plan = planned.value();
     if (const auto obstacle = first_obstacle(plan))
         return tell_failed(invocation, *obstacle, "");
-    const Problems problems = options.check ? check(request, plan) : Problems(plan.steps.size());
+    Problems problems = check_commands(plan);
+    if (options.check)
+        check_files(request, plan, problems);
     const WeakNeeds weak = weak_needs(plan, configuration);
     const auto failure = first_failure(plan, problems);
     if (invocation.json)

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "engine/blacklist.hpp"
+#include "engine/configuration/line_origin.hpp"
 #include "engine/elf_check.hpp"
 #include "engine/module_index.hpp"
 #include "engine/module_name.hpp"
@@ -64,21 +65,19 @@ void take(ModuleFile &file, std::string_view key, std::string_view value) {
     }
 }
 
-// From the file itself; what is compressed or built in only libkmod can read.
+// From the file itself; what is built in only libkmod can read.
 Result<void> take_modinfo(kmod_module &module, ModuleFile &file) {
-    if (auto lines = file.path.empty() ? std::nullopt : read_modinfo(file.path)) {
-        for (const auto &[key, value] : modinfo_fields(*lines))
+    if (!file.path.empty()) {
+        const auto lines = read_modinfo(file.path);
+        if (!lines)
+            return lines.error();
+        for (const auto &[key, value] : modinfo_fields(lines.value()))
             take(file, key, value);
         return {};
     }
     kmod_list *raw = nullptr;
-    int error = kmod_module_get_info(&module, &raw);
-    KmodInfoList info(raw);
-    if (error < 0 && !file.built_in)
-        return Error{ErrorCode::BadFormat,
-                     fmt::format("{} is not a kernel module: no readable .modinfo section in it "
-                                 "(damaged, cut short, or another kind of file)",
-                                 quote(file.path))};
+    (void)kmod_module_get_info(&module, &raw);
+    const KmodInfoList info(raw);
     kmod_list *entry;
     kmod_list_foreach(entry, info.get())
         take(file, kmod_module_info_get_key(entry), kmod_module_info_get_value(entry));
@@ -183,6 +182,16 @@ Result<std::vector<KmodModule>> Catalog::resolve(const std::string &target) {
     return result;
 }
 
+Error Catalog::leads_nowhere(const std::string &target, const std::string &name) const {
+    if (name == canonical_name(target))
+        return not_found(target);
+    const auto where = alias_origin(places_, target, name);
+    return {ErrorCode::NotFound,
+            fmt::format("{} leads to no module: {} makes it an alias of {}, and there is no module "
+                        "of that name",
+                        quote(target), where.empty() ? "an alias" : where, quote(name))};
+}
+
 bool Catalog::knows(const std::string &target) {
     kmod_list *raw = nullptr;
     int error = kmod_module_new_from_lookup(context_.get(), target.c_str(), &raw);
@@ -230,7 +239,10 @@ Result<ModuleFile> Catalog::find(const std::string &target) {
     auto modules = resolve(target);
     if (!modules)
         return modules.error();
-    return describe(*modules.value().front());
+    auto &module = *modules.value().front();
+    if (!kmod_module_get_path(&module) && kmod_module_get_initstate(&module) != KMOD_MODULE_BUILTIN)
+        return leads_nowhere(target, canonical_name(kmod_module_get_name(&module)));
+    return describe(module);
 }
 
 bool Catalog::is_blacklisted(std::string_view name) const {

@@ -1,13 +1,51 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// modprobe.d may put a shell command in the place of a module's load: "install NAME COMMAND".
+// The shell commands that modprobe.d may put in the place of a load or an unload: "install NAME
+// COMMAND", "remove NAME COMMAND". They run as modprobe runs them, except that they end when their
+// time is over.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
+#include <functional>
 #include <string>
+#include <string_view>
+
+#include "error.hpp"
 
 namespace mk::engine {
 
-// Runs it with /bin/sh, standard output and error going where the caller's go. The exit status,
-// 128 + the signal, or 127 when there is no shell.
-int run_install_command(const std::string &command);
+struct ModuleCommand {
+    enum class Kind : std::uint8_t { Install, Remove };
+    Kind kind = Kind::Install;
+    std::string text; // as modprobe.d has it: nothing is ever put into it
+    std::string module;
+    std::string options; // what $CMDLINE_OPTS expands to
+};
+
+struct CommandLimits {
+    std::chrono::microseconds timeout{0}; // 0: none
+    std::function<bool()> canceled;       // asked again and again; may be empty
+};
+
+struct CommandEnd {
+    enum class How : std::uint8_t { Exited, TimedOut, Canceled };
+    How how = How::Exited;
+    int status = 0;        // 128 + the signal; 127: there is no shell
+    bool is_stuck = false; // it was killed and has not ended
+};
+
+// Runs it with /bin/sh in a process group of its own, standard output and error going where the
+// caller's go. The shell has MODPROBE_MODULE and CMDLINE_OPTS in its environment and no signal
+// ignored or blocked.
+CommandEnd run_command(const ModuleCommand &command, const CommandLimits &limits);
+
+// Why @command did not do it. Timeout, Canceled, or DeniedByPolicy when it ended by itself.
+Error command_failure(const ModuleCommand &command, const CommandLimits &limits,
+                      const CommandEnd &end);
+
+// Is it one that does nothing, such as /bin/false? Such a line keeps a module from being loaded.
+bool does_nothing(std::string_view command);
+// Does it do nothing and fail, so that what needs the module is not loaded either?
+bool only_fails(std::string_view command);
 
 } // namespace mk::engine

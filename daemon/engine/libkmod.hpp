@@ -33,7 +33,6 @@ MK_LATE_FUNCTION(libkmod, kmod_module_get_softdeps);
 MK_LATE_FUNCTION(libkmod, kmod_module_info_free_list);
 MK_LATE_FUNCTION(libkmod, kmod_module_info_get_key);
 MK_LATE_FUNCTION(libkmod, kmod_module_info_get_value);
-MK_LATE_FUNCTION(libkmod, kmod_module_insert_module);
 MK_LATE_FUNCTION(libkmod, kmod_module_new_from_lookup);
 MK_LATE_FUNCTION(libkmod, kmod_module_new_from_name);
 MK_LATE_FUNCTION(libkmod, kmod_module_new_from_path);

@@ -2,8 +2,11 @@
 #include "engine/loader.hpp"
 
 #include <algorithm>
+#include <set>
 
+#include "engine/configured_parameters.hpp"
 #include "engine/parameters.hpp"
+#include "engine/watched_calls.hpp"
 
 namespace mk::engine {
 
@@ -22,31 +25,60 @@ std::vector<Failure> obstacles(const LoadRequest &request, const Plan &plan) {
         if (!goal.modules.empty() || goal.obstacles.empty())
             continue;
         const auto &first = goal.obstacles.front();
-        if (request.targets.size() == 1 || first.code == ErrorCode::DeniedByPolicy)
+        const bool is_there =
+            first.code == ErrorCode::AlreadyLoaded || first.code == ErrorCode::BuiltIn;
+        if (!(request.several || request.targets.size() > 1) || !is_there)
             result.emplace_back(first);
+    }
+    return result;
+}
+
+// The steps without which no goal is reached: of a goal with one module that one and what it needs.
+std::set<std::size_t> steps_that_must_work(const Plan &plan) {
+    std::vector<std::size_t> next;
+    for (const auto &goal : plan.goals)
+        if (goal.modules.size() == 1)
+            next.push_back(goal.modules.front());
+    std::set<std::size_t> result;
+    while (!next.empty()) {
+        const auto index = next.back();
+        next.pop_back();
+        if (result.insert(index).second)
+            next.insert(next.end(), plan.steps[index].needs.begin(), plan.steps[index].needs.end());
     }
     return result;
 }
 
 } // namespace
 
-// What the file says of itself: read when one module is asked for, whose reasons a person waits
-// for; of a hundred the kernel says it as well.
-Result<void> Loader::check_file(const LoadRequest &request, const Plan &plan) const {
-    if (request.targets.size() != 1)
+// The parameters that are given go with one module, whose reasons a person waits for; those of
+// modprobe.d are few, and nobody who loads has them before his eyes.
+Result<void> Loader::check_step(const LoadRequest &request, const PlanStep &step,
+                                Catalog &catalog) const {
+    const bool is_given = step.role == StepRole::Requested && request.targets.size() == 1;
+    if (step.action != StepAction::Load || (!is_given && step.configured.empty()))
         return {};
+    const auto file = catalog.find(step.path);
+    if (!file)
+        return file.error();
+    if (is_given)
+        if (auto checked = check_parameters(file.value(), request.parameters); !checked)
+            return checked;
+    return check_configured(places_, file.value(), step.configured);
+}
+
+// What the files say of the parameters, before the kernel is asked for anything.
+Result<void> Loader::check_files(const LoadRequest &request, Plan &plan) const {
     auto catalog = Catalog::create(places_);
     if (!catalog)
         return catalog.error();
-    for (auto index : plan.goals.front().modules) {
-        const auto &step = plan.steps[index];
-        if (step.action != StepAction::Load)
-            continue;
-        auto file = catalog.value().find(step.path);
-        if (!file)
-            return file.error();
-        if (auto checked = check_parameters(file.value(), request.parameters); !checked)
-            return checked;
+    for (const auto index : steps_that_must_work(plan)) {
+        auto &step = plan.steps[index];
+        if (auto checked = check_step(request, step, catalog.value()); !checked) {
+            if (!request.keep_going)
+                return checked;
+            step.problem = checked.error();
+        }
     }
     return {};
 }
@@ -60,23 +92,25 @@ Result<void> Loader::check(const LoadRequest &request) {
     for (const auto &goal : planned.value().goals)
         if (goal.modules.empty() && !goal.obstacles.empty())
             return goal.obstacles.front();
-    return check_file(request, planned.value());
+    return check_files(request, planned.value());
 }
 
-JobOutcome Loader::load(const LoadRequest &request, JobHooks hooks) {
+JobOutcome Loader::load(const LoadRequest &request, const JobHooks &given) {
+    const JobHooks hooks = serialized(given);
+    WatchedCalls calls(calls_, hooks);
     auto planned = planner_.plan(request);
     if (!planned)
         return failed(planned.error());
-    const auto &plan = planned.value();
+    auto &plan = planned.value();
     auto blocked = obstacles(request, plan);
     if (!blocked.empty() && !request.keep_going)
         return {{}, std::move(blocked), {}, {}};
-    if (auto checked = check_file(request, plan); !checked)
+    if (auto checked = check_files(request, plan); !checked)
         return failed(checked.error());
     if (hooks.planned)
         hooks.planned(
             static_cast<std::size_t>(std::count_if(plan.steps.begin(), plan.steps.end(), is_work)));
-    auto outcome = PlanRunner(plan, request, loaded_, std::move(hooks), calls_).run();
+    auto outcome = PlanRunner(plan, request, loaded_, hooks, calls).run();
     std::move(blocked.begin(), blocked.end(), std::back_inserter(outcome.failures));
     return outcome;
 }

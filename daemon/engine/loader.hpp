@@ -15,14 +15,16 @@ class Loader {
                     ModuleCalls &calls = ModuleCalls::real())
         : places_(places), planner_(places, loaded), loaded_(std::move(loaded)), calls_(calls) {}
 
-    JobOutcome load(const LoadRequest &request, JobHooks hooks = {});
+    JobOutcome load(const LoadRequest &request, const JobHooks &hooks = {});
     // What can be known to go wrong before the kernel is asked, whether it is loaded now or not.
     Result<void> check(const LoadRequest &request);
 
     Planner &planner() { return planner_; }
 
   private:
-    Result<void> check_file(const LoadRequest &request, const Plan &plan) const;
+    Result<void> check_step(const LoadRequest &request, const PlanStep &step,
+                            Catalog &catalog) const;
+    Result<void> check_files(const LoadRequest &request, Plan &plan) const;
 
     CatalogPlaces places_;
     Planner planner_;

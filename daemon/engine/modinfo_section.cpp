@@ -3,14 +3,20 @@
 
 #include <elf.h>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <link.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 #include <string_view>
 #include <vector>
 
+#include "engine/decompress.hpp"
+#include "engine/elf_object.hpp"
+#include "engine/module_name.hpp"
 #include "engine/text_file.hpp"
 
 namespace mk::engine {
@@ -56,15 +62,49 @@ std::optional<std::string> find_modinfo(int fd) {
     return std::nullopt;
 }
 
+bool starts_packed(int fd) {
+    std::array<char, 8> head{};
+    return read_at(fd, head.data(), head.size(), 0) &&
+           packing_of({head.data(), head.size()}) != Packing::None;
+}
+
+Result<std::string> no_modinfo(const std::string &path) {
+    return Error{ErrorCode::BadFormat,
+                 fmt::format("{} is not a kernel module: no readable .modinfo section in it "
+                             "(damaged, cut short, or another kind of file)",
+                             quote(path))};
+}
+
+Result<std::string> unpacked_modinfo(const std::string &path) {
+    auto bytes = read_unpacked(path, module_max);
+    if (!bytes)
+        return bytes.error();
+    const auto module = ElfObject::create(std::move(bytes.value()));
+    if (!module || !module.value().has_section(".modinfo"))
+        return no_modinfo(path);
+    return std::string(module.value().section(".modinfo").bytes);
+}
+
 } // namespace
 
-std::optional<std::string> read_modinfo(const std::string &path) {
-    int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+Result<std::string> read_modinfo(const std::string &path) {
+    const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0)
-        return std::nullopt;
-    auto result = find_modinfo(fd);
+        return no_modinfo(path);
+    auto plain = find_modinfo(fd);
+    const bool is_packed = !plain && starts_packed(fd);
     close(fd);
-    return result;
+    if (plain)
+        return std::move(*plain);
+    return is_packed ? unpacked_modinfo(path) : no_modinfo(path);
+}
+
+std::string module_name_of(const std::string &path) {
+    const auto section = read_modinfo(path);
+    if (!section)
+        return name_from_path(path);
+    const auto declared = modinfo_field(modinfo_fields(section.value()), "name");
+    return declared.empty() ? name_from_path(path) : canonical_name(declared);
 }
 
 ModinfoFields modinfo_fields(std::string_view section) {

@@ -3,17 +3,22 @@
 // apart, which brings OpenSSL to life: 2 MB more in a daemon that stays, and most of the time.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "error.hpp"
+
 namespace mk::engine {
 
-// "key=value", each ended by a NUL. Nothing when the file is compressed, is no module of this
-// machine or cannot be read: libkmod may know more. @path must have passed check_file().
-std::optional<std::string> read_modinfo(const std::string &path);
+// "key=value", each ended by a NUL; of a packed file too. BadFormat: no module of this machine, or
+// one that cannot be unpacked. @path must have passed check_file().
+Result<std::string> read_modinfo(const std::string &path);
+
+// The name that the kernel will know the file's module by: its own, or for a file that tells none,
+// what the file is called. @path must have passed check_file().
+std::string module_name_of(const std::string &path);
 
 // Its keys and values in the file's order; views into @section.
 using ModinfoFields = std::vector<std::pair<std::string_view, std::string_view>>;

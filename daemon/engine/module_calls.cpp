@@ -2,90 +2,164 @@
 #include "engine/module_calls.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <cstring>
+#include <utility>
 
-#include "engine/kmod_handles.hpp"
+#include "engine/decompress.hpp"
+#include "engine/module_name.hpp"
 #include "engine/text_file.hpp"
 
 namespace mk::engine {
 
 namespace {
 
-void drop_log(void *, int, const char *, int, const char *, const char *, va_list) {}
-
-// Options and commands are the plan's: nothing is read of modprobe.d.
-KmodContext context_without_configuration() {
-    if (!libkmod.open())
-        return nullptr;
-    const char *const none[] = {nullptr};
-    KmodContext context(kmod_new(nullptr, none));
-    if (context)
-        kmod_set_log_fn(context.get(), drop_log, nullptr);
-    return context;
-}
-
-// MODULE_INIT_COMPRESSED_FILE of <linux/module.h>: kernel headers are not included here.
+// Flags of finit_module(2) in <linux/module.h>: kernel headers are not included here. libkmod has
+// others of the same meaning, with other values.
+constexpr unsigned ignore_modversions = 1;
+constexpr unsigned ignore_vermagic = 2;
 constexpr unsigned compressed_file = 4;
 
-// Does the kernel unpack it? Then it can tell which file a module came from.
-bool kernel_unpacks(const std::string &path) {
-    static const auto format = read_line("/sys/module/compression");
-    return (format == "gzip" && path.ends_with(".gz")) ||
-           (format == "xz" && path.ends_with(".xz")) ||
-           (format == "zstd" && path.ends_with(".zst"));
+unsigned force_flags(const Insertion &what) {
+    return (what.force_modversions ? ignore_modversions : 0) |
+           (what.force_vermagic ? ignore_vermagic : 0);
 }
 
-// As the kernel takes it. libkmod's flags are the kernel's.
-int insert_file(const std::string &path, const std::string &parameters, unsigned flags) {
-    const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (file < 0)
-        return errno;
-    const int error = syscall(SYS_finit_module, file, parameters.c_str(), flags) == 0 ? 0 : errno;
-    close(file);
-    return error;
+class File {
+  public:
+    explicit File(int fd) : fd_(fd) {}
+    File(const File &) = delete;
+    File &operator=(const File &) = delete;
+    ~File() {
+        if (fd_ >= 0)
+            close(fd_);
+    }
+    int fd() const { return fd_; }
+
+  private:
+    int fd_;
+};
+
+Error not_asked(const Insertion &what, int error) {
+    if (error == ENOENT)
+        return {ErrorCode::NotFound,
+                fmt::format("module {} was not loaded: its file {} is missing; install it again or "
+                            "run depmod",
+                            what.module, quote(what.path))};
+    return {ErrorCode::Failed, fmt::format("module {} was not loaded: its file {} cannot be read: "
+                                           "{}",
+                                           what.module, quote(what.path), std::strerror(error))};
 }
 
-// Unpacked here, by libkmod.
-int insert_unpacked(const std::string &path, const std::string &parameters, unsigned flags) {
-    // A context belongs to one thread.
-    thread_local KmodContext context = context_without_configuration();
-    if (!context)
-        return ENOMEM;
-    kmod_module *raw = nullptr;
-    if (int error = kmod_module_new_from_path(context.get(), path.c_str(), &raw); error < 0)
-        return -error;
-    KmodModule module(raw);
-    const int error = kmod_module_insert_module(module.get(), flags, parameters.c_str());
-    return error < 0 ? -error : 0;
+const char *name_of(Packing packing) {
+    switch (packing) {
+    case Packing::Gzip:
+        return "gzip";
+    case Packing::Xz:
+        return "xz";
+    case Packing::Zstd:
+        return "zstd";
+    case Packing::None:
+    case Packing::Unknown:
+        break;
+    }
+    return "";
+}
+
+// The kernel's decoders do less than the libraries: of xz they know the checksum CRC32 or none, of
+// gzip's header no field but the name.
+bool kernel_unpacks(const LoadSyscalls &kernel, std::string_view head) {
+    constexpr std::size_t xz_check = 7;
+    constexpr char xz_crc32 = 1;
+    constexpr std::size_t gzip_flags = 3;
+    constexpr unsigned gzip_others = 0x16; // header's checksum, extra fields, comment
+    const auto packing = packing_of(head);
+    if (kernel.unpacks.empty() || kernel.unpacks != name_of(packing))
+        return false;
+    if (packing == Packing::Xz)
+        return head.size() > xz_check && head[xz_check] >= 0 && head[xz_check] <= xz_crc32;
+    if (packing == Packing::Gzip)
+        return head.size() > gzip_flags &&
+               (static_cast<unsigned char>(head[gzip_flags]) & gzip_others) == 0;
+    return true;
+}
+
+// A file in memory, which finit_module() takes only when nobody has it open for writing.
+int file_of(const std::string &name, std::string_view bytes) {
+    const File writing(memfd_create(name.c_str(), MFD_CLOEXEC));
+    if (writing.fd() < 0)
+        return -1;
+    while (!bytes.empty()) {
+        const auto wrote = write(writing.fd(), bytes.data(), bytes.size());
+        if (wrote < 0 && errno != EINTR)
+            return -1;
+        bytes.remove_prefix(wrote > 0 ? static_cast<std::size_t>(wrote) : 0);
+    }
+    return open(fmt::format("/proc/self/fd/{}", writing.fd()).c_str(), O_RDONLY | O_CLOEXEC);
+}
+
+// init_module() knows no flags.
+Result<int> insert_bytes(const Insertion &what, const LoadSyscalls &kernel) {
+    auto bytes = read_unpacked(what.path, module_max);
+    if (!bytes)
+        return Error{bytes.error().code, fmt::format("module {} was not loaded: {}", what.module,
+                                                     bytes.error().message)};
+    const auto flags = force_flags(what);
+    if (flags == 0)
+        return kernel.init_module(bytes.value(), what.parameters);
+    const File file(file_of(what.module, bytes.value()));
+    if (file.fd() < 0)
+        return not_asked(what, errno);
+    return kernel.finit_module(file.fd(), what.parameters, flags);
+}
+
+LoadSyscalls real_syscalls() {
+    LoadSyscalls kernel;
+    kernel.finit_module = [](int file, const std::string &parameters, unsigned flags) {
+        return syscall(SYS_finit_module, file, parameters.c_str(), flags) == 0 ? 0 : errno;
+    };
+    kernel.init_module = [](std::string_view bytes, const std::string &parameters) {
+        return syscall(SYS_init_module, bytes.data(), bytes.size(), parameters.c_str()) == 0
+                   ? 0
+                   : errno;
+    };
+    kernel.unpacks = read_line("/sys/module/compression");
+    return kernel;
 }
 
 class RealCalls final : public ModuleCalls {
   public:
-    int insert(const std::string &path, const std::string &parameters, bool force_vermagic,
-               bool force_modversions) override;
+    Result<int> insert(const Insertion &what) override { return insert_module(what, kernel_); }
     int remove(const std::string &name, unsigned flags) override {
         return syscall(SYS_delete_module, name.c_str(), flags) == 0 ? 0 : errno;
     }
+
+  private:
+    const LoadSyscalls kernel_ = real_syscalls();
 };
 
-int RealCalls::insert(const std::string &path, const std::string &parameters, bool force_vermagic,
-                      bool force_modversions) {
-    unsigned flags = 0;
-    if (force_vermagic)
-        flags |= KMOD_INSERT_FORCE_VERMAGIC;
-    if (force_modversions)
-        flags |= KMOD_INSERT_FORCE_MODVERSION;
-    if (path.ends_with(".ko"))
-        return insert_file(path, parameters, flags);
-    if (kernel_unpacks(path))
-        return insert_file(path, parameters, flags | compressed_file);
-    return insert_unpacked(path, parameters, flags);
-}
-
 } // namespace
+
+Result<int> insert_module(const Insertion &what, const LoadSyscalls &kernel) {
+    // NONBLOCK: whatever the path leads to now, opening it does not wait.
+    const File file(open(what.path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (file.fd() < 0)
+        return not_asked(what, errno);
+    std::array<char, 16> head{};
+    const auto got = pread(file.fd(), head.data(), head.size(), 0);
+    const std::string_view start(head.data(), got > 0 ? static_cast<std::size_t>(got) : 0);
+    if (packing_of(start) == Packing::None)
+        return kernel.finit_module(file.fd(), what.parameters, force_flags(what));
+    if (kernel_unpacks(kernel, start))
+        return kernel.finit_module(file.fd(), what.parameters, force_flags(what) | compressed_file);
+    return insert_bytes(what, kernel);
+}
 
 ModuleCalls &ModuleCalls::real() {
     static RealCalls calls;

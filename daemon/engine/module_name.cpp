@@ -68,9 +68,8 @@ Result<void> check_load_target(std::string_view target) {
                 fmt::format("the path {} is too long ({} bytes)", quote(target), target.size()));
         if (target.find('\0') != std::string_view::npos)
             return invalid(fmt::format("the path {} has a NUL in it", quote(target)));
-        if (auto name = check_name(name_from_path(target)); !name)
-            return invalid(fmt::format("the file {} cannot be loaded: {}", quote(target),
-                                       name.error().message));
+        if (target.ends_with('/'))
+            return invalid(fmt::format("{} is the path of a folder and of no file", quote(target)));
         return {};
     }
     // An alias such as pci:v00008086d... has a colon and may be longer than a name; devname:net/tun
@@ -85,7 +84,8 @@ Result<void> check_load_target(std::string_view target) {
     }
     if (target.size() > alias_max)
         return invalid(
-            fmt::format("the alias {} is too long ({} characters)", quote(target), target.size()));
+            fmt::format("the alias {} is too long: {} characters, libkmod takes {} at the most",
+                        quote(target), target.size(), alias_max));
     if (!std::all_of(target.begin(), target.end(), is_plain))
         return invalid(fmt::format("the alias {} has a space or a character that is not printable "
                                    "ASCII",

@@ -11,14 +11,15 @@ namespace mk::engine {
 
 // Longest name the kernel takes, without the NUL, on 64-bit machines.
 inline constexpr std::size_t module_name_max = 55;
-// Longest alias or path that is looked at.
-inline constexpr std::size_t alias_max = 1024;
+// Longest alias or path that is looked at: libkmod takes no longer ones.
+inline constexpr std::size_t alias_max = 4095;
 inline constexpr std::size_t path_max = 4095;
 
 // The kernel's spelling: '-' becomes '_'.
 std::string canonical_name(std::string_view name);
 
-// The name that the kernel will know a file's module by, from the file's name.
+// A module's name as its file is called, which is what depmod and modprobe call it. The kernel
+// goes by what the file says of itself: module_name_of().
 std::string name_from_path(std::string_view path);
 
 bool is_path(std::string_view text);

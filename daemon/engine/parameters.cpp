@@ -4,8 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
+#include "engine/decompress.hpp"
+#include "engine/elf_object.hpp"
 #include "engine/module_name.hpp"
+#include "engine/parameter_setter.hpp"
 #include "engine/parameter_type.hpp"
 #include "engine/suggestion.hpp"
 #include "engine/text_file.hpp"
@@ -36,14 +40,26 @@ bool is_universal(std::string_view name) {
     return name == "async_probe" || name == "dyndbg";
 }
 
-// module_param_cb() and its like leave no trace in .modinfo; their name string has a symbol.
-bool has_symbol(const ModuleFile &module, std::string_view name) {
-    if (module.path.empty())
-        return false;
-    auto content = read_text(module.path, 64U << 20);
-    return content &&
-           content->find(fmt::format("__param_str_{}", name) + '\0') != std::string::npos;
-}
+// The module's own table of parameters, read when .modinfo does not decide: module_param_cb() and
+// its like leave no trace there.
+class Setters {
+  public:
+    explicit Setters(const std::string &path) : path_(path) {}
+
+    ParameterSetter of(std::string_view parameter) {
+        if (!is_read_ && !path_.empty())
+            if (auto bytes = read_unpacked(path_, module_max))
+                if (auto module = ElfObject::create(std::move(bytes.value())))
+                    module_.emplace(std::move(module.value()));
+        is_read_ = true;
+        return module_ ? parameter_setter(*module_, parameter) : ParameterSetter{};
+    }
+
+  private:
+    const std::string &path_;
+    bool is_read_ = false;
+    std::optional<ElfObject> module_;
+};
 
 Error unknown(const ModuleFile &module, std::string_view name) {
     std::vector<std::string> known;
@@ -93,28 +109,61 @@ Result<void> check_parameter_syntax(const std::vector<std::string> &parameters) 
     return {};
 }
 
+namespace {
+
+using Whose = ParameterSetter::Whose;
+
+std::optional<ParameterProblem> problem_of(const ModuleFile &module, std::string_view text,
+                                           Setters &setters) {
+    const auto [name, value, has_value] = assignment(text);
+    const auto canonical = canonical_name(name);
+    if (is_universal(canonical))
+        return std::nullopt;
+    const auto known =
+        std::find_if(module.parameters.begin(), module.parameters.end(),
+                     [&](const auto &one) { return canonical_name(one.name) == canonical; });
+    const bool is_declared = known != module.parameters.end();
+    const std::string type = is_declared ? known->type : "";
+    auto wanted = has_value ? value_problem(type, value) : missing_value(type);
+    if (is_declared && has_value && wanted.empty())
+        return std::nullopt;
+    const auto setter = setters.of(canonical);
+    if (!is_declared && setter.whose == Whose::Nobodys)
+        return ParameterProblem{Severity::Fails, unknown(module, name)};
+    auto severity = Severity::Fails;
+    if (setter.whose == Whose::Modules && has_value)
+        severity = Severity::Warning;
+    else if (setter.whose == Whose::Modules)
+        wanted = setter.may_lack_value ? "" : fmt::format("write {}=VALUE", name);
+    if (wanted.empty())
+        return std::nullopt;
+    return ParameterProblem{severity,
+                            Error{ErrorCode::BadParameter,
+                                  fmt::format("parameter {} of module {} cannot be {}: {}{}",
+                                              is_declared ? known->name : canonical, module.name,
+                                              has_value ? quote(value) : "without a value", wanted,
+                                              severity == Severity::Warning
+                                                  ? "; the module takes it itself and may know more"
+                                                  : "")}};
+}
+
+} // namespace
+
+std::vector<ParameterProblem> parameter_problems(const ModuleFile &module,
+                                                 const std::vector<std::string> &parameters) {
+    Setters setters(module.path);
+    std::vector<ParameterProblem> problems;
+    for (const auto &text : parameters)
+        if (auto problem = problem_of(module, text, setters))
+            problems.push_back(std::move(*problem));
+    return problems;
+}
+
 Result<void> check_parameters(const ModuleFile &module,
                               const std::vector<std::string> &parameters) {
-    for (const auto &text : parameters) {
-        auto [name, value, has_value] = assignment(text);
-        auto canonical = canonical_name(name);
-        if (is_universal(canonical))
-            continue;
-        auto known =
-            std::find_if(module.parameters.begin(), module.parameters.end(),
-                         [&](const auto &one) { return canonical_name(one.name) == canonical; });
-        if (known == module.parameters.end()) {
-            if (has_symbol(module, canonical))
-                continue;
-            return unknown(module, name);
-        }
-        auto wanted = has_value ? value_problem(known->type, value) : missing_value(known->type);
-        if (!wanted.empty())
-            return Error{ErrorCode::BadParameter,
-                         fmt::format("parameter {} of module {} cannot be {}: {}", known->name,
-                                     module.name, has_value ? quote(value) : "without a value",
-                                     wanted)};
-    }
+    for (auto &problem : parameter_problems(module, parameters))
+        if (problem.severity == Severity::Fails)
+            return std::move(problem.error);
     return {};
 }
 

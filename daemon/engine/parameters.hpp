@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/catalog.hpp"
+#include "engine/problem.hpp"
 #include "error.hpp"
 
 namespace mk::engine {
@@ -19,7 +20,18 @@ inline constexpr std::size_t parameters_bytes_max = 8192; // of all together
 // InvalidArgument: too many, too long, no name, a byte that no parameter can have.
 Result<void> check_parameter_syntax(const std::vector<std::string> &parameters);
 
+struct ParameterProblem {
+    // Warning: it does not fit the declared type, but the module takes the value itself, and only
+    // the module knows what it takes.
+    Severity severity = Severity::Fails;
+    Error error;
+};
+
 // UnknownParameter with the names that are known, BadParameter with the type that is wanted.
+std::vector<ParameterProblem> parameter_problems(const ModuleFile &module,
+                                                 const std::vector<std::string> &parameters);
+
+// The first for which the kernel would refuse them or pass one over.
 Result<void> check_parameters(const ModuleFile &module, const std::vector<std::string> &parameters);
 
 // One string as the kernel splits it: values with spaces are put in quotes.

@@ -5,9 +5,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "engine/problem.hpp"
 #include "error.hpp"
 
 namespace mk::engine {
@@ -28,7 +30,9 @@ struct PlanStep {
     StepRole role = StepRole::Requested;
     std::string path;
     std::string parameters; // modprobe.d's, then those that were given, as the kernel takes them
-    std::string command;
+    std::string configured; // modprobe.d's alone
+    std::string command;    // as modprobe.d has it; $CMDLINE_OPTS in it means the parameters
+    std::optional<Error> problem; // why the kernel need not be asked
     // Steps before this one, by index: those that must have succeeded, and those that must only
     // have been tried.
     std::vector<std::size_t> needs;
@@ -51,6 +55,10 @@ struct Plan {
 
 // Is there something to do?
 bool is_work(const PlanStep &step);
+
+// What is known beforehand of a step that is a command: some do nothing, of others it shows only
+// when they run. Nothing for other steps.
+std::optional<Problem> command_problem(const PlanStep &step);
 
 // "load", "command", "loaded", "builtin"
 const char *action_name(StepAction action);

@@ -26,13 +26,6 @@ std::size_t helpers_max() {
     return std::clamp<std::size_t>(2 * processors, 4, 16) - 1;
 }
 
-Error replaced_by_command(const PlanStep &step, int status) {
-    return {ErrorCode::DeniedByPolicy,
-            fmt::format("module {} was not loaded: modprobe.d has the install command {} in its "
-                        "place, which ended with status {}",
-                        step.module, quote(step.command), status)};
-}
-
 } // namespace
 
 PlanRunner::PlanRunner(const Plan &plan, const LoadRequest &request, const LoadedModules &loaded,
@@ -181,51 +174,69 @@ std::optional<Failure> PlanRunner::carry_out(std::size_t index, KernelLog &log) 
 }
 
 std::optional<Failure> PlanRunner::run_command(const PlanStep &step) {
-    int status = run_install_command(step.command);
-    bool is_live = loaded_.is_live(step.module);
+    const ModuleCommand command{ModuleCommand::Kind::Install, step.command, step.module,
+                                step.parameters};
+    const CommandLimits limits{hooks_.command_timeout, [this] {
+                                   const std::lock_guard lock(mutex_);
+                                   note_cancel();
+                                   return canceled_.has_value();
+                               }};
+    const auto end = engine::run_command(command, limits);
+    {
+        const std::lock_guard lock(mutex_);
+        command_ran_ = true;
+    }
+    const bool is_over = end.how == CommandEnd::How::Exited;
     // For a dependency the command's word is taken, as modprobe does.
-    if (is_live || (status == 0 && step.role != StepRole::Requested))
+    if (is_over &&
+        (loaded_.is_live(step.module) || (end.status == 0 && step.role != StepRole::Requested)))
         return std::nullopt;
-    return replaced_by_command(step, status);
+    return command_failure(command, limits, end);
+}
+
+// It is live though this job has not given it to the kernel: a command of this job did, or somebody
+// else was faster.
+std::optional<Failure> PlanRunner::found_loaded(const PlanStep &step) {
+    const std::lock_guard lock(mutex_);
+    if (step.role == StepRole::Requested && plan_.goals.size() == 1 && !request_.several &&
+        !command_ran_)
+        return already_loaded(step.module, !request_.parameters.empty());
+    return std::nullopt;
 }
 
 std::optional<Failure> PlanRunner::load(std::size_t index, KernelLog &log) {
     const auto &step = plan_.steps[index];
+    if (step.problem)
+        return *step.problem;
     if (stamp(step.path) != progress_[index].stamp)
         return Error{ErrorCode::Failed,
                      fmt::format("module {} was not loaded: its file {} changed after the load was "
                                  "planned; try again",
                                  step.module, quote(step.path))};
+    if (loaded_.is_live(step.module))
+        return found_loaded(step);
     log.skip();
-    int error = calls_.insert(step.path, step.parameters, request_.force_vermagic,
-                              request_.force_modversions);
-    bool is_requested = step.role == StepRole::Requested;
-    // Somebody else was faster; the kernel has waited for the end of that load.
-    if (error == EEXIST && loaded_.is_live(step.module)) {
-        if (is_requested && plan_.goals.size() == 1)
-            return already_loaded(step.module, !request_.parameters.empty());
-        return std::nullopt;
-    }
-    if (error == 0 && is_requested && !loaded_.is_live(step.module))
+    const auto answer = calls_.insert({step.module, step.path, step.parameters,
+                                       request_.force_vermagic, request_.force_modversions});
+    if (!answer)
+        return answer.error();
+    const int error = answer.value();
+    // The kernel has waited for the end of that load.
+    if (error == EEXIST && loaded_.is_live(step.module))
+        return found_loaded(step);
+    if (error != 0)
+        return refusal(step, error, log.lines_about(step.module));
+    if (step.role == StepRole::Requested && !loaded_.is_live(step.module))
         return Error{ErrorCode::Failed,
                      fmt::format("module {} was loaded and is gone again: somebody unloaded it at "
-                                 "once, or its file has another name than the module",
+                                 "once",
                                  step.module)};
-    if (error == 0) {
-        std::lock_guard lock(mutex_);
-        loaded_here_.push_back(step.module);
-        return std::nullopt;
-    }
-    // Before the kernel was asked: libkmod could not open what the index promises.
-    if (error == ENOENT && access(step.path.c_str(), F_OK) != 0)
-        return Error{ErrorCode::NotFound,
-                     fmt::format("module {} was not loaded: its file {} is missing; install it "
-                                 "again or run depmod",
-                                 step.module, quote(step.path))};
-    return refusal(step, error, log.lines_about(step.module));
+    const std::lock_guard lock(mutex_);
+    loaded_here_.push_back(step.module);
+    return std::nullopt;
 }
 
-Failure PlanRunner::refusal(const PlanStep &step, int error, std::vector<std::string> log) const {
+Failure PlanRunner::refusal(const PlanStep &step, int error, std::vector<std::string> log) {
     LoadRefusal refusal;
     refusal.module = step.module;
     refusal.path = step.path;
@@ -234,7 +245,10 @@ Failure PlanRunner::refusal(const PlanStep &step, int error, std::vector<std::st
         if (auto file = catalog.value().find(step.path))
             refusal.vermagic = file.value().vermagic;
     refusal.log = std::move(log);
-    refusal.kernel = KernelState::read();
+    const std::lock_guard lock(mutex_);
+    if (!kernel_)
+        kernel_ = KernelState::read();
+    refusal.kernel = *kernel_;
     return refusal;
 }
 

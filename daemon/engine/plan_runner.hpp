@@ -55,8 +55,9 @@ class PlanRunner {
     bool is_doomed(const PlanGoal &goal) const;
     std::optional<Failure> carry_out(std::size_t index, KernelLog &log);
     std::optional<Failure> run_command(const PlanStep &step);
+    std::optional<Failure> found_loaded(const PlanStep &step);
     std::optional<Failure> load(std::size_t index, KernelLog &log);
-    Failure refusal(const PlanStep &step, int error, std::vector<std::string> log) const;
+    Failure refusal(const PlanStep &step, int error, std::vector<std::string> log);
     void judge(const PlanGoal &goal, JobOutcome &outcome) const;
     void undo(JobOutcome &outcome);
 
@@ -73,6 +74,8 @@ class PlanRunner {
     std::vector<Progress> progress_;
     std::size_t settled_ = 0;
     bool stopping_ = false;
+    bool command_ran_ = false;
+    std::optional<KernelState> kernel_; // once the kernel has refused something
     std::optional<Error> canceled_;
     std::vector<std::string> loaded_here_; // in the order in which they became live
 };

@@ -19,16 +19,6 @@ namespace {
 // What is kept in mind; more than most machines have loaded.
 constexpr std::size_t nodes_max = 512;
 
-// What install commands write where the options go.
-constexpr std::string_view options_place = "$CMDLINE_OPTS";
-
-std::string with_options(std::string command, const std::string &options) {
-    for (std::size_t at = 0; (at = command.find(options_place, at)) != std::string::npos;
-         at += options.size())
-        command.replace(at, options_place.size(), options);
-    return command;
-}
-
 std::string text(const char *value) {
     return value ? value : "";
 }
@@ -45,9 +35,15 @@ std::vector<kmod_module *> modules_in(const KmodModuleList &list) {
     return result;
 }
 
-Error built_in(const std::string &name) {
-    return {ErrorCode::BuiltIn,
-            fmt::format("module {} is built into the kernel: there is nothing to load", name)};
+Error built_in(const std::string &name, const std::vector<std::string> &parameters) {
+    auto message =
+        fmt::format("module {} is built into the kernel: there is nothing to load", name);
+    // The kernel reads parameters of what it has in itself when it boots.
+    if (!parameters.empty())
+        message += fmt::format(", and parameters that are given here do not count; write {}.{} on "
+                               "the kernel command line",
+                               name, quote(parameters.front()));
+    return {ErrorCode::BuiltIn, std::move(message)};
 }
 
 Error blacklisted(const std::string &name, const std::string &where, const std::string &command) {
@@ -75,14 +71,16 @@ class PlanBuilder {
     PlanBuilder(Planner &planner, Catalog &catalog, const LoadRequest &request)
         : planner_(planner), catalog_(catalog), request_(request) {}
 
-    Result<void> add(const std::string &target);
+    void add(const std::string &target);
     Plan finish();
 
   private:
     using Node = Planner::Node;
 
     bool is_loaded(const Node &node);
-    std::optional<Error> obstacle(const Node &node);
+    Error not_found(const std::string &target, Error error) const;
+    bool leads_nowhere(const Node &node) const;
+    std::optional<Error> obstacle(const std::string &target, const Node &node);
     void visit(kmod_module &module, StepRole role);
     void surround(kmod_module &module, StepRole role);
     void place(const Node &node, StepRole role);
@@ -109,11 +107,17 @@ bool PlanBuilder::is_loaded(const Node &node) {
     return known->second;
 }
 
-std::optional<Error> PlanBuilder::obstacle(const Node &node) {
+bool PlanBuilder::leads_nowhere(const Node &node) const {
+    return node.path.empty() && (node.command.empty() || request_.ignore_install);
+}
+
+std::optional<Error> PlanBuilder::obstacle(const std::string &target, const Node &node) {
     if (node.built_in)
-        return built_in(node.name);
+        return built_in(node.name, request_.parameters);
     if (is_loaded(node))
         return already_loaded(node.name, !request_.parameters.empty());
+    if (leads_nowhere(node))
+        return catalog_.leads_nowhere(target, node.name);
     if (request_.ignore_blacklist)
         return std::nullopt;
     auto where = catalog_.blacklisted_by(node.name);
@@ -121,25 +125,32 @@ std::optional<Error> PlanBuilder::obstacle(const Node &node) {
                          : std::optional(blacklisted(node.name, where, node.command));
 }
 
-Result<void> PlanBuilder::add(const std::string &target) {
-    auto modules = catalog_.resolve(target);
-    if (!modules)
-        return modules.error();
+// Much of the kernel is in no list of what is built in, and shows itself only while it runs.
+Error PlanBuilder::not_found(const std::string &target, Error error) const {
+    const auto name = canonical_name(target);
+    const bool is_there = error.code == ErrorCode::NotFound && check_name(name) &&
+                          planner_.loaded_.state(name) == LoadState::BuiltIn;
+    return is_there ? built_in(name, request_.parameters) : std::move(error);
+}
+
+// A target that leads nowhere is in the way of itself and of no other.
+void PlanBuilder::add(const std::string &target) {
     auto &goal = plan_.goals.emplace_back();
     goal.target = target;
-    for (const auto &module : modules.value()) {
-        auto found = is_path(target) ? planner_.file_node(*module) : &planner_.node(*module);
-        if (!found)
-            return found.error();
-        const auto &node = *found.value();
-        if (auto wrong = obstacle(node)) {
+    auto modules = catalog_.resolve(target);
+    if (!modules)
+        goal.obstacles.push_back(not_found(target, modules.error()));
+    for (std::size_t i = 0; modules && i < modules.value().size(); ++i) {
+        auto &module = *modules.value()[i];
+        auto found = is_path(target) ? planner_.file_node(module) : &planner_.node(module);
+        auto wrong = found ? obstacle(target, *found.value()) : found.error();
+        if (wrong) {
             goal.obstacles.push_back(std::move(*wrong));
             continue;
         }
-        visit(*module, StepRole::Requested);
-        goal.modules.push_back(places_.at(node.name));
+        visit(module, StepRole::Requested);
+        goal.modules.push_back(places_.at(found.value()->name));
     }
-    return {};
 }
 
 void PlanBuilder::visit(kmod_module &module, StepRole role) {
@@ -199,7 +210,8 @@ void PlanBuilder::connect(std::size_t index) {
 void PlanBuilder::settle(std::size_t index) {
     const auto &node = *nodes_[index];
     auto &step = plan_.steps[index];
-    step.parameters = text(kmod_module_get_options(node.module.get()));
+    step.configured = text(kmod_module_get_options(node.module.get()));
+    step.parameters = step.configured;
     if (step.role == StepRole::Requested && !request_.parameters.empty()) {
         if (!step.parameters.empty())
             step.parameters += ' ';
@@ -209,9 +221,10 @@ void PlanBuilder::settle(std::size_t index) {
         step.action = StepAction::BuiltIn;
     else if (is_loaded(node))
         step.action = StepAction::Loaded;
-    else if (!node.command.empty()) {
+    else if (!node.command.empty() &&
+             !(request_.ignore_install && step.role == StepRole::Requested)) {
         step.action = StepAction::RunCommand;
-        step.command = with_options(node.command, step.parameters);
+        step.command = node.command;
     }
 }
 
@@ -272,6 +285,13 @@ Result<const Planner::Node *> Planner::file_node(kmod_module &module) {
     // A command may stand in for a file that is none.
     if (!file && node.command.empty())
         return file.error();
+    if (file) {
+        node.name = file.value().name;
+        if (auto checked = check_name(node.name); !checked)
+            return Error{ErrorCode::BadFormat,
+                         fmt::format("the file {} cannot be loaded: {}", quote(node.path),
+                                     checked.error().message)};
+    }
     node.is_file = true;
     node.dependencies.clear();
     node.keeps_dependencies.reset();
@@ -301,14 +321,12 @@ Result<Plan> Planner::plan(const LoadRequest &request) {
     if (!catalog)
         return catalog.error();
     PlanBuilder builder(*this, *catalog.value(), request);
-    Result<void> added;
     for (const auto &target : request.targets)
-        if (added)
-            added = builder.add(target);
+        builder.add(target);
     auto plan = builder.finish();
     if (has_file)
         forget();
-    return added ? Result<Plan>(std::move(plan)) : Result<Plan>(added.error());
+    return plan;
 }
 
 std::set<std::string> Planner::modules_of(const LoadRequest &request) {

@@ -24,8 +24,8 @@ class Planner {
     explicit Planner(CatalogPlaces places = {}, LoadedModules loaded = LoadedModules{})
         : places_(std::move(places)), loaded_(std::move(loaded)) {}
 
-    // InvalidArgument, NotFound and what is wrong with files given by path. What stands in the way
-    // of a module that was found is in the plan. Reads a file only when it is given by its path.
+    // InvalidArgument, or Failed when there is no index to go by. What stands in the way of a
+    // target, found or not, is in the plan. Reads a file only when it is given by its path.
     Result<Plan> plan(const LoadRequest &request);
 
     // The names of the modules that the request is about. Reads no file.

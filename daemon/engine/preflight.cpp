@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "engine/catalog.hpp"
+#include "engine/configured_parameters.hpp"
 #include "engine/decompress.hpp"
 #include "engine/elf_check.hpp"
 #include "engine/elf_object.hpp"
@@ -69,9 +70,9 @@ std::vector<std::string> names_of(const std::vector<std::string> &names_and_path
 // What is kept from one file to the next.
 class Preflight::Bench {
   public:
-    Bench(InstalledKernel kernel, Catalog catalog, const std::string &root)
-        : kernel_(std::move(kernel)), catalog_(std::move(catalog)), loaded_(root),
-          state_(KernelState::read(root)), market_(kernel_, catalog_) {}
+    Bench(InstalledKernel kernel, Catalog catalog, CatalogPlaces places, const std::string &root)
+        : kernel_(std::move(kernel)), catalog_(std::move(catalog)), places_(std::move(places)),
+          loaded_(root), state_(KernelState::read(root)), market_(kernel_, catalog_) {}
     Bench(const Bench &) = delete;
     Bench &operator=(const Bench &) = delete;
 
@@ -99,6 +100,7 @@ class Preflight::Bench {
 
     InstalledKernel kernel_;
     Catalog catalog_;
+    CatalogPlaces places_;
     LoadedModules loaded_;
     KernelState state_;
     SymbolMarket market_;
@@ -129,7 +131,8 @@ std::vector<Problem> Preflight::Bench::check(const PreflightRequest &request) {
         subject.depends.push_back(canonical_name(name));
 
     check_permission(subject, problems);
-    check_signature({kernel_, state_, module.value().bytes()}, problems);
+    const bool is_forced = request.force_vermagic || request.force_modversions;
+    check_signature({kernel_, state_, module.value().bytes(), is_forced}, problems);
     check_format(subject, problems);
     check_dependencies(subject, problems);
     check_links(subject, problems);
@@ -225,16 +228,20 @@ void Preflight::Bench::check_links(const Subject &subject, Problems &problems) {
 
 void Preflight::Bench::check_values(const Subject &subject, Problems &problems) {
     const auto &given = subject.request.parameters;
-    auto checked = check_parameter_syntax(given);
-    if (checked) {
-        ModuleFile file = module_file(subject.fields);
-        file.name = subject.name;
-        file.path = subject.request.path;
-        checked = check_parameters(file, given);
+    const auto remedy = "look at \"modkeeper info " + subject.name + "\"";
+    ModuleFile file = module_file(subject.fields);
+    file.name = subject.name;
+    file.path = subject.request.path;
+    if (const auto checked = check_parameter_syntax(given); !checked) {
+        problems.push_back(failure(Stage::Parameters, checked.error(), remedy));
+    } else {
+        for (const auto &[severity, error] : parameter_problems(file, given)) {
+            problems.push_back(failure(Stage::Parameters, error, remedy));
+            problems.back().severity = severity;
+        }
     }
-    if (!checked)
-        problems.push_back(failure(Stage::Parameters, checked.error(),
-                                   "look at \"modkeeper info " + subject.name + "\""));
+    if (const auto checked = check_configured(places_, file, subject.request.configured); !checked)
+        problems.push_back(failure(Stage::Parameters, checked.error(), "mend that line"));
 }
 
 Preflight::Preflight(std::unique_ptr<Bench> bench) : bench_(std::move(bench)) {}
@@ -246,11 +253,12 @@ Result<Preflight> Preflight::create(const PreflightPlaces &places) {
     auto kernel = InstalledKernel::find(places.release, places.root);
     if (!kernel)
         return kernel.error();
-    auto catalog = Catalog::create({kernel.value().module_dir(), places.config_dirs});
+    const CatalogPlaces catalog_places{kernel.value().module_dir(), places.config_dirs};
+    auto catalog = Catalog::create(catalog_places);
     if (!catalog)
         return catalog.error();
     return Preflight(std::make_unique<Bench>(std::move(kernel.value()), std::move(catalog.value()),
-                                             places.root));
+                                             catalog_places, places.root));
 }
 
 std::vector<Problem> Preflight::check(const PreflightRequest &request) {

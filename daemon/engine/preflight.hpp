@@ -20,6 +20,7 @@ struct PreflightRequest {
     bool with_dependencies = true;
     bool force_vermagic = false;
     bool force_modversions = false;
+    std::string configured; // what modprobe.d sets besides @parameters, as the kernel is given it
 };
 
 struct PreflightPlaces {

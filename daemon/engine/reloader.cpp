@@ -8,6 +8,7 @@
 #include "engine/errno_text.hpp"
 #include "engine/module_name.hpp"
 #include "engine/parameters.hpp"
+#include "engine/watched_calls.hpp"
 
 namespace mk::engine {
 
@@ -79,12 +80,15 @@ Result<void> Reloader::put_back(const std::string &name, const ReloadRequest &re
     }
     if (hooks.started)
         hooks.started(name);
-    int error = calls_.insert(path, known->second.parameters, false, false);
+    const auto answer =
+        WatchedCalls(calls_, hooks).insert({name, path, known->second.parameters, false, false});
     if (hooks.ended)
         hooks.ended(name);
-    if (error == 0)
+    if (!answer)
+        return answer.error();
+    if (answer.value() == 0)
         return {};
-    return Error{ErrorCode::Failed, errno_text(error)};
+    return Error{ErrorCode::Failed, errno_text(answer.value())};
 }
 
 void Reloader::put_back_all(const std::vector<std::string> &names, const ReloadRequest &request,

@@ -20,12 +20,16 @@
 #include "engine/mounts.hpp"
 #include "engine/planner.hpp"
 #include "engine/text_file.hpp"
+#include "engine/watched_calls.hpp"
 
 namespace mk::engine {
 
 namespace {
 
 using Modules = std::map<std::string, LoadedModule>;
+
+constexpr std::chrono::milliseconds pause{50};
+constexpr std::chrono::milliseconds between_refusals{1000};
 
 // The order in which modules go: those that use one first, then itself.
 class Order {
@@ -191,31 +195,54 @@ Error Unloader::refusal(const std::string &name, int error) const {
 
 Result<void> Unloader::unload_one(const std::string &name, const UnloadRequest &request,
                                   const JobHooks &hooks) const {
-    if (auto command = remove_command(places_, name); !command.empty()) {
-        int status = run_install_command(command);
-        if (loaded_.state(name) == LoadState::Absent)
+    if (const auto command = remove_command(places_, name); !command.empty())
+        return run_remove_command(name, command, hooks);
+    WatchedCalls calls(calls_, hooks);
+    const auto deadline = Clock::now() + std::chrono::microseconds(request.wait_us);
+    const unsigned flags = O_NONBLOCK | (request.force ? O_TRUNC : 0);
+    for (unsigned refusals = 0;;) {
+        const int error = calls.remove(name, flags);
+        if (error == 0)
             return {};
-        return Error{ErrorCode::DeniedByPolicy,
-                     fmt::format("module {} was not unloaded: modprobe.d has the remove command {} "
-                                 "in its place, which ended with status {}",
-                                 name, quote(command), status)};
-    }
-    constexpr auto pause = std::chrono::milliseconds(20);
-    auto deadline = std::chrono::steady_clock::now() + std::chrono::microseconds(request.wait_us);
-    unsigned flags = O_NONBLOCK | (request.force ? O_TRUNC : 0);
-    while (int error = calls_.remove(name, flags)) {
-        bool is_busy = error == EWOULDBLOCK || error == EBUSY;
+        const bool is_busy = error == EWOULDBLOCK || error == EBUSY;
         if (!is_busy || request.wait_us == 0)
             return refusal(name, error);
-        if (std::chrono::steady_clock::now() >= deadline) {
-            auto last = refusal(name, error);
-            return Error{ErrorCode::Timeout, last.message + "; it was waited for"};
+        // One that falls is worth asking at once; not again and again of one that goes up and down.
+        const auto not_before = Clock::now() + (++refusals == 1 ? pause : between_refusals);
+        if (auto waited = wait_until_free(name, not_before, deadline, hooks); !waited) {
+            if (waited.error().code == ErrorCode::Timeout)
+                return Error{ErrorCode::Timeout,
+                             refusal(name, error).message + "; it was waited for"};
+            return waited;
         }
+    }
+}
+
+// Every refusal is a record, so the kernel is asked when the count has fallen and not to find out.
+// Timeout: it has not; its message is not for telling.
+Result<void> Unloader::wait_until_free(const std::string &name, Clock::time_point not_before,
+                                       Clock::time_point deadline, const JobHooks &hooks) const {
+    for (;;) {
+        const auto now = Clock::now();
+        if (now >= deadline)
+            return Error{ErrorCode::Timeout, {}};
         if (hooks.canceled && hooks.canceled())
             return canceled(name);
-        std::this_thread::sleep_for(pause);
+        std::this_thread::sleep_for(std::min<Clock::duration>(pause, deadline - now));
+        const auto module = loaded_.find(name);
+        if (!module || (module->references == 0 && Clock::now() >= not_before))
+            return {};
     }
-    return {};
+}
+
+Result<void> Unloader::run_remove_command(const std::string &name, const std::string &text,
+                                          const JobHooks &hooks) const {
+    const ModuleCommand command{ModuleCommand::Kind::Remove, text, name, {}};
+    const CommandLimits limits{hooks.command_timeout, hooks.canceled};
+    const auto end = run_command(command, limits);
+    if (end.how == CommandEnd::How::Exited && loaded_.state(name) == LoadState::Absent)
+        return {};
+    return command_failure(command, limits, end);
 }
 
 // As modprobe -r: what nobody uses any more goes too, and so on down. What was loaded beside a
@@ -239,7 +266,8 @@ void Unloader::unload_unused(std::vector<std::string> candidates, const JobHooks
     }
 }
 
-JobOutcome Unloader::unload(const UnloadRequest &request, const JobHooks &hooks) const {
+JobOutcome Unloader::unload(const UnloadRequest &request, const JobHooks &given) const {
+    const JobHooks hooks = serialized(given);
     JobOutcome outcome;
     auto order = this->order(request);
     if (!order) {

@@ -2,6 +2,7 @@
 // Unloads modules: looks first whether it can be done at all, so that nothing is left half done.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
@@ -37,8 +38,14 @@ class Unloader {
     Result<std::vector<std::string>> order(const UnloadRequest &request) const;
 
   private:
+    using Clock = std::chrono::steady_clock;
+
     Result<void> unload_one(const std::string &name, const UnloadRequest &request,
                             const JobHooks &hooks) const;
+    Result<void> wait_until_free(const std::string &name, Clock::time_point not_before,
+                                 Clock::time_point deadline, const JobHooks &hooks) const;
+    Result<void> run_remove_command(const std::string &name, const std::string &text,
+                                    const JobHooks &hooks) const;
     void unload_unused(std::vector<std::string> candidates, const JobHooks &hooks,
                        JobOutcome &outcome) const;
     Error refusal(const std::string &name, int error) const;

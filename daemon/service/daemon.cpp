@@ -23,6 +23,9 @@ namespace mk::service {
 
 namespace {
 
+// RuntimeDirectory= of the unit makes it and leaves it when the daemon ends.
+constexpr const char *locks = "/run/modkeeper";
+
 Error failed(std::string_view what, int error) {
     const auto code =
         error == -EACCES || error == -EPERM ? ErrorCode::NotAuthorized : ErrorCode::Failed;
@@ -58,10 +61,10 @@ std::vector<std::string> holders_of(const std::string &module) {
 }
 
 // In a worker, with the index and the configuration as they are now.
-engine::JobOutcome run_job(const engine::JobRequest &request, engine::JobHooks hooks) {
+engine::JobOutcome run_job(const engine::JobRequest &request, const engine::JobHooks &hooks) {
     auto &calls = engine::ModuleCalls::real();
     if (const auto *load = std::get_if<engine::LoadRequest>(&request))
-        return engine::Loader().load(*load, std::move(hooks));
+        return engine::Loader().load(*load, hooks);
     if (const auto *unload = std::get_if<engine::UnloadRequest>(&request))
         return engine::Unloader({}, engine::LoadedModules(), calls, holders_of)
             .unload(*unload, hooks);
@@ -179,11 +182,12 @@ Result<void> Daemon::run() {
         return started;
     if (auto opened = open_bus(); !opened)
         return opened;
-    jobs_ = std::make_unique<JobQueue>(event_.get(), run_job, [this](const auto &request) {
+    const auto scope = [this](const auto &request) {
         // once here instead of in every worker, which says why when it cannot be had
         (void)engine::libkmod.open();
         return modules_of(request);
-    });
+    };
+    jobs_ = std::make_unique<JobQueue>(event_.get(), run_job, scope, JobQueue::usual, locks);
     background_ = std::make_unique<Background>(event_.get());
     service_ = std::make_unique<bus::BusService>(
         bus_.get(), source_, *jobs_, planner_, [this] { catch_up(); }, *background_,

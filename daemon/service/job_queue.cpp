@@ -5,10 +5,14 @@
 #include <time.h>
 
 #include <algorithm>
+#include <chrono>
 #include <iterator>
 
 #include "bus/guarded.hpp"
+#include "engine/modinfo_section.hpp"
+#include "engine/module_name.hpp"
 #include "engine/text_file.hpp"
+#include "service/module_locks.hpp"
 
 namespace mk::service {
 
@@ -33,6 +37,17 @@ engine::JobOutcome failed(Error error) {
     engine::JobOutcome outcome;
     outcome.failures.emplace_back(std::move(error));
     return outcome;
+}
+
+// Files may hold modules of other names than theirs. The daemon does not open them: that may take
+// long.
+std::vector<std::string> names_of_files(const engine::JobRequest &request) {
+    std::vector<std::string> names;
+    if (const auto *load = std::get_if<engine::LoadRequest>(&request))
+        for (const auto &target : load->targets)
+            if (engine::is_path(target))
+                names.push_back(engine::module_name_of(target));
+    return names;
 }
 
 } // namespace
@@ -124,21 +139,38 @@ void JobQueue::start_ready() {
     }
 }
 
+// In the worker.
+engine::JobOutcome JobQueue::work(const Job &job, const engine::JobHooks &hooks) const {
+    if (locks_.empty())
+        return run_(job.request, hooks);
+    auto modules = job.modules;
+    for (auto &name : names_of_files(job.request))
+        modules.insert(std::move(name));
+    const auto locks = ModuleLocks::take(
+        locks_, modules, {std::chrono::microseconds(job.timeout_us), hooks.canceled});
+    return locks ? run_(job.request, hooks) : failed(locks.error());
+}
+
 void JobQueue::start_worker_for(Job job) {
     auto &running = running_.emplace_back();
     running.queue = this;
-    const auto work = [&](WorkerChannel &channel) {
+    const auto task = [&](WorkerChannel &channel) {
         engine::JobHooks hooks;
         hooks.planned = [&](std::size_t modules) { channel.send_soon(encode_planned(modules)); };
         hooks.started = [&](const std::string &module) {
             channel.send_soon(encode_started(module));
         };
         hooks.ended = [&](const std::string &module) { channel.send_soon(encode_ended(module)); };
+        hooks.asked = [&](const std::string &module) { channel.send_soon(encode_asked(module)); };
+        hooks.answered = [&](const std::string &module) {
+            channel.send_soon(encode_answered(module));
+        };
+        hooks.command_timeout = std::chrono::microseconds(job.timeout_us);
         hooks.canceled = [&] { return channel.canceled(); };
-        channel.send(encode(run_(job.request, std::move(hooks))));
+        channel.send(encode(work(job, hooks)));
     };
     auto worker =
-        Worker::start(event_, work,
+        Worker::start(event_, task,
                       {[this, &running](std::string_view bytes) { take_bytes(running, bytes); },
                        [this, &running](const std::string &end) { finish(running, end); }});
     if (!worker) {
@@ -155,8 +187,8 @@ void JobQueue::start_worker_for(Job job) {
 void JobQueue::take_bytes(Running &running, std::string_view bytes) {
     if (running.is_broken)
         return;
-    bool is_good = running.input.add(bytes);
-    while (is_good) {
+    running.input.add(bytes);
+    for (bool is_good = true; is_good;) {
         auto message = running.input.next();
         if (!message)
             return;
@@ -174,16 +206,20 @@ void JobQueue::take(Running &running, WorkerMessage message) {
         return;
     if (auto *outcome = std::get_if<engine::JobOutcome>(&message))
         return answer(running, std::move(*outcome));
-    const auto &progress = std::get<bus::JobProgress>(message);
+    if (const auto *call = std::get_if<KernelCall>(&message))
+        note(running, *call);
+    else if (!running.is_abandoned)
+        running.job.observer.progress(std::get<bus::JobProgress>(message));
+}
+
+void JobQueue::note(Running &running, const KernelCall &call) {
     std::uint64_t now = 0;
     sd_event_now(event_, CLOCK_MONOTONIC, &now);
-    if (progress.kind == bus::JobProgress::Kind::Started)
-        running.in_kernel[progress.module] = now;
-    else if (progress.kind == bus::JobProgress::Kind::Ended)
-        running.in_kernel.erase(progress.module);
+    if (call.is_over)
+        running.in_kernel.erase(call.module);
+    else
+        running.in_kernel[call.module] = now;
     watch(running);
-    if (!running.is_abandoned)
-        running.job.observer.progress(progress);
 }
 
 // The timer stands for the module that is in the kernel for the longest time.

@@ -31,12 +31,15 @@ class JobQueue final : public bus::ModuleJobs {
     static constexpr Limits usual = {16, 256};
 
     // Does the job; in a worker process.
-    using Run = std::function<engine::JobOutcome(const engine::JobRequest &, engine::JobHooks)>;
+    using Run =
+        std::function<engine::JobOutcome(const engine::JobRequest &, const engine::JobHooks &)>;
     // The modules that a job is about; in the daemon, so that it must not take long.
     using Scope = std::function<std::set<std::string>(const engine::JobRequest &)>;
 
-    JobQueue(sd_event *event, Run run, Scope scope, Limits limits = usual)
-        : event_(event), run_(std::move(run)), scope_(std::move(scope)), limits_(limits) {}
+    // @locks: the folder of the locks on modules, "" for none.
+    JobQueue(sd_event *event, Run run, Scope scope, Limits limits = usual, std::string locks = "")
+        : event_(event), run_(std::move(run)), scope_(std::move(scope)), limits_(limits),
+          locks_(std::move(locks)) {}
     JobQueue(const JobQueue &) = delete;
     JobQueue &operator=(const JobQueue &) = delete;
     // Workers that still run are left to carry through what they began.
@@ -70,6 +73,7 @@ class JobQueue final : public bus::ModuleJobs {
         EventSource timer;
     };
 
+    engine::JobOutcome work(const Job &job, const engine::JobHooks &hooks) const;
     void wake();
     void start_ready();
     void start_worker_for(Job job);
@@ -77,6 +81,7 @@ class JobQueue final : public bus::ModuleJobs {
     const Running *blocked_by(const Job &job) const;
     void take_bytes(Running &running, std::string_view bytes);
     void take(Running &running, WorkerMessage message);
+    void note(Running &running, const KernelCall &call);
     void watch(Running &running);
     void abandon(Running &running);
     void answer(Running &running, engine::JobOutcome outcome);
@@ -89,6 +94,7 @@ class JobQueue final : public bus::ModuleJobs {
     Run run_;
     Scope scope_;
     Limits limits_;
+    std::string locks_;
     Handle last_ = 0;
     std::deque<Job> waiting_;
     std::list<Running> running_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "service/worker_codec.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 
@@ -9,9 +10,14 @@ namespace mk::service {
 namespace {
 
 // What a frame holds.
-enum class Kind : std::uint32_t { Planned = 1, Started, Ended, Outcome };
+enum class Kind : std::uint32_t { Planned = 1, Started, Ended, Asked, Answered, Outcome };
 // What a failure is.
 enum class Why : std::uint32_t { Error = 1, Refusal };
+
+// A path is not longer; of what the kernel said the beginning is enough.
+constexpr std::size_t text_max = 4096;
+constexpr std::size_t line_max = 512;
+constexpr std::size_t lines_max = 8;
 
 class Writer {
   public:
@@ -24,7 +30,8 @@ class Writer {
         bytes_.append(reinterpret_cast<const char *>(&value), sizeof value);
         return *this;
     }
-    Writer &text(std::string_view value) {
+    Writer &text(std::string_view value, std::size_t most = text_max) {
+        value = value.substr(0, most);
         number(static_cast<std::uint32_t>(value.size()));
         bytes_.append(value);
         return *this;
@@ -92,12 +99,19 @@ void write(Writer &writer, const Error &error) {
 
 void write(Writer &writer, const engine::LoadRefusal &refusal) {
     writer.number(static_cast<std::uint32_t>(Why::Refusal));
-    writer.text(refusal.target).text(refusal.module).text(refusal.path).text(refusal.vermagic);
+    writer.text(refusal.target).text(refusal.module).text(refusal.path);
+    writer.text(refusal.vermagic, line_max);
     writer.number(static_cast<std::uint32_t>(refusal.error));
-    const auto &kernel = refusal.kernel;
-    writer.text(kernel.release).text(kernel.lockdown).text(kernel.command_line);
+    const auto lines = std::min(refusal.log.size(), lines_max);
+    writer.number(static_cast<std::uint32_t>(lines));
+    for (std::size_t i = 0; i < lines; ++i)
+        writer.text(refusal.log[i], line_max);
+}
+
+void write(Writer &writer, const engine::KernelState &kernel) {
+    constexpr std::size_t command_line_max = 64U << 10;
+    writer.text(kernel.release).text(kernel.lockdown).text(kernel.command_line, command_line_max);
     writer.number(kernel.modules_disabled).number(kernel.signatures_enforced);
-    writer.texts(refusal.log);
 }
 
 Error read_error(Reader &reader) {
@@ -114,18 +128,24 @@ engine::LoadRefusal read_refusal(Reader &reader) {
     refusal.path = reader.text();
     refusal.vermagic = reader.text();
     refusal.error = static_cast<int>(reader.number());
-    refusal.kernel.release = reader.text();
-    refusal.kernel.lockdown = reader.text();
-    refusal.kernel.command_line = reader.text();
-    refusal.kernel.modules_disabled = reader.number() != 0;
-    refusal.kernel.signatures_enforced = reader.number() != 0;
     refusal.log = reader.texts();
     return refusal;
+}
+
+engine::KernelState read_kernel(Reader &reader) {
+    engine::KernelState kernel;
+    kernel.release = reader.text();
+    kernel.lockdown = reader.text();
+    kernel.command_line = reader.text();
+    kernel.modules_disabled = reader.number() != 0;
+    kernel.signatures_enforced = reader.number() != 0;
+    return kernel;
 }
 
 std::optional<engine::JobOutcome> read_outcome(Reader &reader) {
     engine::JobOutcome outcome;
     outcome.modules = reader.texts();
+    const auto kernel = read_kernel(reader);
     for (auto count = reader.number(); count > 0 && !reader.missing(); --count) {
         switch (static_cast<Why>(reader.number())) {
         case Why::Error:
@@ -133,6 +153,7 @@ std::optional<engine::JobOutcome> read_outcome(Reader &reader) {
             break;
         case Why::Refusal:
             outcome.failures.emplace_back(read_refusal(reader));
+            std::get<engine::LoadRefusal>(outcome.failures.back()).kernel = kernel;
             break;
         default:
             return std::nullopt;
@@ -156,6 +177,8 @@ std::optional<WorkerMessage> read_message(std::string_view frame) {
         message = bus::JobProgress{bus::JobProgress::Kind::Started, 0, reader.text()};
     } else if (kind == Kind::Ended) {
         message = bus::JobProgress{bus::JobProgress::Kind::Ended, 0, reader.text()};
+    } else if (kind == Kind::Asked || kind == Kind::Answered) {
+        message = KernelCall{reader.text(), kind == Kind::Answered};
     }
     return reader.whole() ? std::move(message) : std::nullopt;
 }
@@ -174,19 +197,27 @@ std::string encode_ended(const std::string &module) {
     return Writer(Kind::Ended).text(module).take();
 }
 
+std::string encode_asked(const std::string &module) {
+    return Writer(Kind::Asked).text(module).take();
+}
+
+std::string encode_answered(const std::string &module) {
+    return Writer(Kind::Answered).text(module).take();
+}
+
 std::string encode(const engine::JobOutcome &outcome) {
     Writer writer(Kind::Outcome);
     writer.texts(outcome.modules);
+    engine::KernelState kernel;
+    for (auto failure = outcome.failures.rbegin(); failure != outcome.failures.rend(); ++failure)
+        if (const auto *refusal = std::get_if<engine::LoadRefusal>(&*failure))
+            kernel = refusal->kernel;
+    write(writer, kernel);
     writer.number(static_cast<std::uint32_t>(outcome.failures.size()));
     for (const auto &failure : outcome.failures)
         std::visit([&](const auto &one) { write(writer, one); }, failure);
     writer.texts(outcome.undone).texts(outcome.left);
     return writer.take();
-}
-
-bool WorkerInput::add(std::string_view bytes) {
-    bytes_.append(bytes);
-    return bytes_.size() <= frame_max;
 }
 
 std::optional<Result<WorkerMessage>> WorkerInput::next() {

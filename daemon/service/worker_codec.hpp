@@ -17,18 +17,27 @@ namespace mk::service {
 std::string encode_planned(std::size_t modules);
 std::string encode_started(const std::string &module);
 std::string encode_ended(const std::string &module);
+std::string encode_asked(const std::string &module);
+std::string encode_answered(const std::string &module);
+// Long texts are cut, so that any outcome fits into a frame. The state of the kernel is sent once:
+// that of the first refusal.
 std::string encode(const engine::JobOutcome &outcome);
 
-using WorkerMessage = std::variant<bus::JobProgress, engine::JobOutcome>;
+// A module was given to the kernel; the kernel has answered.
+struct KernelCall {
+    std::string module;
+    bool is_over = false;
+};
+
+using WorkerMessage = std::variant<bus::JobProgress, KernelCall, engine::JobOutcome>;
 
 // Takes frames out of bytes as they come. A worker that sends anything else is not believed.
 class WorkerInput {
   public:
-    static constexpr std::size_t frame_max = 1 << 20;
+    static constexpr std::size_t frame_max = 16U << 20;
 
-    // False: more than any frame has.
-    bool add(std::string_view bytes);
-    // Nothing: there is no whole frame now.
+    void add(std::string_view bytes) { bytes_.append(bytes); }
+    // Nothing: there is no whole frame now. An Error: more than any frame has, or no frame.
     std::optional<Result<WorkerMessage>> next();
 
   private:

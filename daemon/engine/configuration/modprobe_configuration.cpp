@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "engine/install_command.hpp"
 #include "engine/module_name.hpp"
 #include "engine/text_file.hpp"
 
@@ -14,15 +15,6 @@ namespace mk::engine {
 namespace {
 
 constexpr std::string_view blacklist_key = "modprobe.blacklist";
-
-// "/bin/false", "/usr/bin/true" and the like load nothing.
-bool loads_nothing(std::string_view command) {
-    auto words = split(command, " ");
-    if (words.empty())
-        return false;
-    auto program = words[0].substr(words[0].rfind('/') + 1);
-    return program == "false" || program == "true" || program == ":";
-}
 
 } // namespace
 
@@ -89,7 +81,7 @@ std::optional<ModprobeLine> ModprobeConfiguration::blocking_install(std::string_
     const std::string name(module);
     for (const auto &line : lines_)
         if (line.kind == LineKind::Install && fnmatch(line.name.c_str(), name.c_str(), 0) == 0)
-            return loads_nothing(line.rest) ? std::optional(line) : std::nullopt;
+            return does_nothing(line.rest) ? std::optional(line) : std::nullopt;
     return std::nullopt;
 }
 

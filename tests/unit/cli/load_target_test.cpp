@@ -8,7 +8,8 @@ namespace mk::cli {
 namespace {
 
 TEST(LoadTarget, NamesAndAliasesStay) {
-    for (const char *name : {"dummy", "nf-tables", "pci:v00008086d000010D3sv*", "komeda", "x.kop"})
+    for (const char *name : {"dummy", "nf-tables", "pci:v00008086d000010D3sv*", "komeda", "x.kop",
+                             "devname:net/tun", "no/such/file"})
         EXPECT_EQ(absolute_target(name), name);
 }
 
@@ -17,7 +18,8 @@ TEST(LoadTarget, FilesBecomeAbsolute) {
     EXPECT_EQ(absolute_target("x.ko"), here + "/x.ko");
     EXPECT_EQ(absolute_target("x.ko.zst"), here + "/x.ko.zst");
     EXPECT_EQ(absolute_target("./a/../x"), here + "/x");
-    EXPECT_EQ(absolute_target("dir/x"), here + "/dir/x");
+    EXPECT_EQ(absolute_target("dir/x.ko"), here + "/dir/x.ko");
+    EXPECT_EQ(absolute_target("../x").find(".."), std::string::npos);
     EXPECT_EQ(absolute_target("/lib/x.ko.xz"), "/lib/x.ko.xz");
 }
 

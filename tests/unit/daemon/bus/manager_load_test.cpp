@@ -87,6 +87,17 @@ TEST_F(ManagerLoad, PassesOptionsOn) {
     EXPECT_EQ(signals_, Lines{});
 }
 
+TEST_F(ManagerLoad, OfSeveralThatAreAllThereNoneIsTheAnswer) {
+    auto reply = start("LoadAll", [](sd_bus_message *m) {
+        sd_bus_message_append(m, "asa{sv}", 1, "dummy", 1, "ignore-install", "b", 1);
+    });
+    wait_for_job();
+    EXPECT_TRUE(jobs_.loads[0].several);
+    EXPECT_TRUE(jobs_.loads[0].ignore_install);
+    jobs_.succeed({});
+    EXPECT_EQ(error_of(wait(reply)), "");
+}
+
 TEST_F(ManagerLoad, RefusesBadNamesAndParameters) {
     for (const auto *name : {"", "a/b", "../x", "x y"})
         EXPECT_EQ(error_of(wait(start_load(name))), "InvalidArgument") << name;

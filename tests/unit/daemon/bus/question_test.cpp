@@ -19,6 +19,7 @@ TEST(Question, ALoadShowsAllOfIt) {
     load.targets = {"/tmp/a b.ko", "beta"};
     load.parameters = {"key=x y", "n=1"};
     load.ignore_blacklist = true;
+    load.ignore_install = true;
     load.keep_going = true;
     const auto question = question_of(load);
     EXPECT_EQ(question.action, "org.modkeeper1.load");
@@ -29,6 +30,7 @@ TEST(Question, ALoadShowsAllOfIt) {
                                 {"path", "\"/tmp/a b.ko\""},
                                 {"parameters", "\"key=x y\" n=1"},
                                 {"ignore-blacklist", "true"},
+                                {"ignore-install", "true"},
                                 {"keep-going", "true"}}));
 }
 

@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 
+#include "fixtures/kernel_files.hpp"
 #include "fixtures/module_file.hpp"
 #include "fixtures/module_tree.hpp"
 
@@ -98,14 +99,27 @@ TEST_F(CatalogTest, AnObjectThatIsNoModuleIsBadFormat) {
     EXPECT_EQ(found.error().code, ErrorCode::BadFormat);
 }
 
+// Whatever libkmod was built with.
 TEST_F(CatalogTest, ReadsCompressedFilesToo) {
-    auto path = tree_.root().write("packed/mk_one.ko",
-                                   test::module_file({"name=mk_one", "license=GPL", "version=3"}));
-    if (std::system(("xz " + path).c_str()) != 0)
-        GTEST_SKIP() << "the package xz-utils is missing";
-    auto found = catalog().find(path + ".xz");
+    const auto module = test::module_file({"name=mk_one", "license=GPL", "version=3"});
+    auto found =
+        catalog().find(tree_.root().write("packed/mk_one.ko.gz", test::packed_with_gzip(module)));
     ASSERT_TRUE(found) << found.error().message;
     EXPECT_EQ(found.value().version, "3");
+    auto cut = test::packed_with_gzip(module);
+    cut.resize(cut.size() - 20);
+    found = catalog().find(tree_.root().write("packed/mk_two.ko.gz", cut));
+    ASSERT_FALSE(found);
+    EXPECT_NE(found.error().message.find("cannot be unpacked"), std::string::npos)
+        << found.error().message;
+}
+
+TEST_F(CatalogTest, AnAliasThatLeadsToNoModuleIsNamedWithItsLine) {
+    tree_.configure("off.conf", "alias net-pf-31 off\n");
+    auto found = catalog().find("net-pf-31");
+    ASSERT_FALSE(found);
+    EXPECT_EQ(found.error().code, ErrorCode::NotFound);
+    EXPECT_NE(found.error().message.find("off.conf:1"), std::string::npos) << found.error().message;
 }
 
 TEST_F(CatalogTest, NoticesNewConfiguration) {

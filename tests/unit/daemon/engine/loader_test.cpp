@@ -4,8 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cerrno>
 #include <filesystem>
 
+#include "fixtures/fake_kernel.hpp"
 #include "fixtures/module_tree.hpp"
 
 namespace mk::engine {
@@ -69,6 +71,87 @@ TEST_F(LoaderTest, RefusesTheBlacklistedAndSaysWhere) {
     auto error = refused({{"mk_denied"}});
     EXPECT_EQ(error.code, ErrorCode::DeniedByPolicy);
     EXPECT_NE(error.message.find("test.conf"), std::string::npos) << error.message;
+}
+
+// modprobe gives it to the kernel, which says "Invalid argument".
+TEST_F(LoaderTest, AParameterOfModprobeDThatCannotWorkIsNamedWithItsLine) {
+    auto message = [&](const std::string &line, const std::string &target) {
+        tree_.configure("bad.conf", "# a comment\n" + line + "\n");
+        auto error = refused({{target}});
+        EXPECT_EQ(error.code, ErrorCode::BadParameter) << error.message;
+        EXPECT_NE(error.message.find("bad.conf:2"), std::string::npos) << error.message;
+        EXPECT_NE(error.message.find("count"), std::string::npos) << error.message;
+        return error.message;
+    };
+    EXPECT_NE(message("options mk_one count=$COUNT", "mk_one").find("$COUNT"), std::string::npos);
+    EXPECT_NE(message("options mk_one count = 4", "mk_one").find("blank"), std::string::npos);
+    // what something else needs
+    message("options mk_one count=x",
+            tree_.add("mk_needs_one", {"name=mk_needs_one", "license=GPL", "depends=mk_one"}));
+    // no reason for the kernel, and none here
+    tree_.configure("bad.conf", "options mk_one nothing=1\n");
+    EXPECT_TRUE(Loader(tree_.places(), LoadedModules(sys_.path())).check({{"mk_one"}}));
+}
+
+TEST_F(LoaderTest, WhatNotEverybodyMayReadIsNotTold) {
+    tree_.configure("bad.conf", "options mk_one count=secret\n");
+    std::filesystem::permissions(tree_.root() / "modprobe.d/bad.conf",
+                                 std::filesystem::perms::owner_read);
+    auto error = refused({{"mk_one"}});
+    EXPECT_EQ(error.code, ErrorCode::BadParameter);
+    EXPECT_EQ(error.message.find("secret"), std::string::npos) << error.message;
+    EXPECT_NE(error.message.find("bad.conf:1"), std::string::npos) << error.message;
+}
+
+TEST_F(LoaderTest, KeepGoingPassesOverWhatCannotBe) {
+    test::FakeKernel kernel;
+    tree_.add("mk_other", {"name=mk_other", "license=GPL"});
+    tree_.index();
+    tree_.configure("bad.conf", "options mk_one count=x\n");
+    LoadRequest request{{"mk_typo", "mk_one", "mk_other", "mk_denied"}};
+    auto outcome = Loader(tree_.places(), kernel.loaded(), kernel).load(request);
+    EXPECT_FALSE(outcome.failures.empty());
+    EXPECT_TRUE(kernel.calls().empty());
+    request.keep_going = true;
+    outcome = Loader(tree_.places(), kernel.loaded(), kernel).load(request);
+    EXPECT_EQ(kernel.calls(), std::vector<std::string>{"+mk_other"});
+    EXPECT_EQ(outcome.modules, std::vector<std::string>{"mk_other"});
+    EXPECT_EQ(outcome.failures.size(), 3U);
+}
+
+TEST_F(LoaderTest, OfSeveralThoseThatAreThereAreNoFailure) {
+    test::FakeKernel kernel;
+    kernel.add({"mk_one"});
+    LoadRequest request{{"mk_one"}};
+    request.several = true;
+    auto outcome = Loader(tree_.places(), kernel.loaded(), kernel).load(request);
+    EXPECT_TRUE(outcome.failures.empty());
+    EXPECT_TRUE(outcome.modules.empty());
+    request.targets = {"mk_one", "mk_inside"};
+    EXPECT_TRUE(Loader(tree_.places(), kernel.loaded(), kernel).load(request).failures.empty());
+}
+
+// Of a file that is called otherwise, too: the kernel goes by what the file tells.
+TEST_F(LoaderTest, AFileUnderAnotherNameIsLoadedAndUnloaded) {
+    test::FakeKernel kernel;
+    auto path = tree_.root().write("copies/renamed-5.4.ko", tree_.content("mk_one"));
+    auto outcome = Loader(tree_.places(), kernel.loaded(), kernel).load({{path}});
+    EXPECT_TRUE(outcome.failures.empty());
+    EXPECT_EQ(outcome.modules, std::vector<std::string>{"mk_one"});
+    EXPECT_TRUE(kernel.has("mk_one"));
+}
+
+TEST_F(LoaderTest, TellsOfEveryCallOfTheKernelAlsoWhenItTakesBack) {
+    test::FakeKernel kernel;
+    std::vector<std::string> seen;
+    JobHooks hooks;
+    hooks.asked = [&](const std::string &name) { seen.push_back("?" + name); };
+    hooks.answered = [&](const std::string &name) { seen.push_back("." + name); };
+    kernel.insert_errors["mk_needs_gone"] = EIO;
+    Loader(tree_.places(), kernel.loaded(), kernel)
+        .load({{tree_.root() / "lib/modules/6.1.0-test/kernel/mk_needs_gone.ko"}}, hooks);
+    EXPECT_EQ(seen, (std::vector<std::string>{"?mk_gone", ".mk_gone", "?mk_needs_gone",
+                                              ".mk_needs_gone", "?mk_gone", ".mk_gone"}));
 }
 
 TEST_F(LoaderTest, ADependencyWithoutItsFileIsNamed) {

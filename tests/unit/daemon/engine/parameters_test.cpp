@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "engine/parameters.hpp"
 
+#include <elf.h>
 #include <gtest/gtest.h>
 
 #include "engine/parameter_type.hpp"
+#include "fixtures/elf_writer.hpp"
+#include "fixtures/kernel_files.hpp"
 #include "fixtures/module_file.hpp"
 #include "fixtures/temporary_folder.hpp"
 
@@ -63,6 +66,89 @@ TEST(Parameters, OneWithoutModinfoIsFoundByItsSymbol) {
     file.path = folder.write("dummy.ko", test::module_file({}, {"__param_str_hidden"}));
     EXPECT_TRUE(check_parameters(file, {"hidden=1"}));
     EXPECT_FALSE(check_parameters(file, {"hidde=1"}));
+}
+
+TEST(Parameters, APackedFileIsLookedIntoToo) {
+    test::TemporaryFolder folder;
+    auto file = dummy();
+    file.path = folder.write("dummy.ko.gz",
+                             test::packed_with_gzip(test::module_file({}, {"__param_str_hidden"})));
+    EXPECT_TRUE(check_parameters(file, {"hidden=1"}));
+    EXPECT_FALSE(check_parameters(file, {"hidde=1"}));
+}
+
+// "plain" is set by the kernel's function for bool, "wordy" and "switch" by functions of the
+// module; of these "switch" may stand alone. "secret" is not declared and the module's.
+std::string with_table() {
+    struct Entry {
+        const char *name;
+        std::uint32_t symbol; // 1: the kernel's, 2 and 3: the module's
+    };
+    const std::vector<Entry> entries = {{"plain", 1}, {"wordy", 2}, {"switch", 3}, {"secret", 2}};
+    std::string info, ops, table, relocations, strings(1, '\0'), symbols;
+    for (const char *line :
+         {"name=dummy", "parmtype=plain:bool", "parmtype=wordy:bool", "parmtype=switch:bool"})
+        test::add_text(info, line);
+    for (const std::uint32_t flags : {0, 1}) { // KERNEL_PARAM_OPS_FL_NOARG
+        test::append(ops, flags);
+        ops.append(28, '\0');
+    }
+    const auto symbol = [&](const std::string &name, unsigned section, std::uint64_t value) {
+        Elf64_Sym entry{};
+        entry.st_name = test::add_text(strings, name);
+        entry.st_shndx = static_cast<std::uint16_t>(section);
+        entry.st_value = value;
+        test::append(symbols, entry);
+    };
+    symbol("", 0, 0);
+    symbol("param_ops_bool", 0, 0);
+    symbol("wordy_ops", 2, 0);
+    symbol("", 2, 0); // of the section, with an addend
+    for (const auto &[name, target] : entries) {
+        symbol(std::string("__param_") + name, 3, table.size());
+        Elf64_Rela entry{};
+        entry.r_offset = table.size() + 16;
+        entry.r_info = ELF64_R_INFO(static_cast<std::uint64_t>(target), R_X86_64_64);
+        entry.r_addend = target == 3 ? 32 : 0;
+        test::append(relocations, entry);
+        table.append(40, '\0');
+    }
+    return test::elf_file({{".modinfo", SHT_PROGBITS, info},
+                           {".rodata", SHT_PROGBITS, ops},
+                           {"__param", SHT_PROGBITS, table},
+                           {".rela__param", SHT_RELA, relocations},
+                           {".symtab", SHT_SYMTAB, symbols, 6, sizeof(Elf64_Sym)},
+                           {".strtab", SHT_STRTAB, strings}});
+}
+
+TEST(Parameters, WhatTheModuleTakesItselfIsADoubtAndNoRefusal) {
+    test::TemporaryFolder folder;
+    ModuleFile file;
+    file.name = "dummy";
+    file.parameters = {{"plain", "bool", ""}, {"wordy", "bool", ""}, {"switch", "bool", ""}};
+    file.path = folder.write("dummy.ko", with_table());
+    EXPECT_TRUE(check_parameters(file, {"wordy=auto", "secret=512M", "plain", "plain=y"}));
+    const auto problems = parameter_problems(file, {"wordy=auto", "plain=auto"});
+    ASSERT_EQ(problems.size(), 2U);
+    EXPECT_EQ(problems[0].severity, Severity::Warning);
+    EXPECT_EQ(problems[1].severity, Severity::Fails);
+    EXPECT_FALSE(check_parameters(file, {"nothing=1"}));
+}
+
+// The kernel refuses a name alone unless the function says that it takes that.
+TEST(Parameters, WhoMayLackAValueIsInTheTable) {
+    test::TemporaryFolder folder;
+    ModuleFile file;
+    file.name = "dummy";
+    file.parameters = {{"wordy", "bool", ""}, {"switch", "bool", ""}};
+    file.path = folder.write("dummy.ko", with_table());
+    EXPECT_TRUE(check_parameters(file, {"switch"}));
+    for (const char *alone : {"wordy", "secret"}) {
+        const auto checked = check_parameters(file, {alone});
+        ASSERT_FALSE(checked) << alone;
+        EXPECT_EQ(checked.error().code, ErrorCode::BadParameter);
+        EXPECT_NE(checked.error().message.find(alone), std::string::npos);
+    }
 }
 
 TEST(Parameters, IntegerLimitsAreExact) {

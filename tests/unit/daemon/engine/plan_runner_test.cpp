@@ -204,13 +204,41 @@ TEST_F(PlanRunnerTest, OneThatIsLoadedMeanwhileIsLoadedAlready) {
     EXPECT_EQ(error_of(run()).code, ErrorCode::AlreadyLoaded);
 }
 
-TEST_F(PlanRunnerTest, AMissingFileIsNamed) {
-    goal("top");
-    kernel_.insert_errors["gone"] = ENOENT;
-    plan_.steps[0].path = files_ / "gone.ko";
-    auto error = error_of(run());
-    EXPECT_EQ(error.code, ErrorCode::NotFound);
-    EXPECT_NE(error.message.find("gone.ko"), std::string::npos);
+// A command of its own or of what it needs may load it.
+TEST_F(PlanRunnerTest, OneThatACommandOfTheJobHasLoadedIsDone) {
+    auto before = step("before");
+    plan_.steps[before].action = StepAction::RunCommand;
+    plan_.steps[before].command = "mkdir -p " + kernel_.root() + "/sys/module/top && echo live >" +
+                                  kernel_.root() + "/sys/module/top/initstate";
+    goal("top", {}, {before});
+    auto outcome = run();
+    EXPECT_TRUE(outcome.failures.empty());
+    EXPECT_EQ(outcome.modules, Names{"top"});
+    EXPECT_TRUE(kernel_.calls().empty());
+}
+
+TEST_F(PlanRunnerTest, ACommandThatTakesTooLongIsEndedAndTheReason) {
+    auto one = step("one");
+    auto index = goal("top", {one});
+    plan_.steps[index].action = StepAction::RunCommand;
+    plan_.steps[index].command = "sleep 97";
+    JobHooks hooks;
+    hooks.command_timeout = std::chrono::milliseconds(150);
+    auto outcome = run(std::move(hooks));
+    EXPECT_EQ(error_of(outcome).code, ErrorCode::Timeout);
+    EXPECT_NE(error_of(outcome).message.find("the install command \"sleep 97\""), std::string::npos)
+        << error_of(outcome).message;
+    EXPECT_EQ(outcome.undone, Names{"one"});
+}
+
+TEST_F(PlanRunnerTest, CancelEndsACommand) {
+    auto index = goal("top");
+    plan_.steps[index].action = StepAction::RunCommand;
+    plan_.steps[index].command = "sleep 97";
+    std::atomic<int> asked = 0;
+    JobHooks hooks;
+    hooks.canceled = [&] { return ++asked > 2; };
+    EXPECT_EQ(error_of(run(std::move(hooks))).code, ErrorCode::Canceled);
 }
 
 TEST_F(PlanRunnerTest, ManyWithManyEdgesAllGetTheirTurn) {

@@ -145,10 +145,87 @@ TEST_F(PlannerTest, InstallCommandsStandIn) {
     auto made = plan({{"mk_one"}, {"text=x"}});
     ASSERT_EQ(made.steps.size(), 1U);
     EXPECT_EQ(made.steps[0].action, StepAction::RunCommand);
-    EXPECT_EQ(made.steps[0].command, "/bin/echo count=3 text=x");
+    EXPECT_EQ(made.steps[0].command, "/bin/echo $CMDLINE_OPTS");
+    EXPECT_EQ(made.steps[0].parameters, "count=3 text=x");
     // One with soft dependencies too is loaded: modprobe forgets the command.
     EXPECT_EQ(plan({{"mk_two"}}).steps.back().action, StepAction::Load);
     EXPECT_EQ(order("mk_two"), judged("mk_two"));
+}
+
+TEST_F(PlannerTest, AnInstallCommandCanBePassedOver) {
+    add("mk_base");
+    add("mk_one", "mk_base");
+    tree_.configure("a.conf", "install mk_one /bin/false\ninstall mk_base /bin/true\n"
+                              "install mk_ghost /bin/true\n");
+    tree_.index();
+    LoadRequest request{{"mk_one"}};
+    request.ignore_install = true;
+    auto made = plan(request);
+    ASSERT_EQ(made.steps.size(), 2U);
+    // as modprobe: only of what was asked for
+    EXPECT_EQ(made.steps[0].action, StepAction::RunCommand);
+    EXPECT_EQ(made.steps[1].action, StepAction::Load);
+    request.targets = {"mk_ghost"};
+    EXPECT_EQ(plan(request).goals.at(0).obstacles.at(0).code, ErrorCode::NotFound);
+}
+
+TEST_F(PlannerTest, ForetellsWhatACommandDoes) {
+    add("mk_base");
+    add("mk_one", "mk_base");
+    tree_.configure("a.conf", "install mk_base /bin/true\n");
+    tree_.index();
+    auto verdict = [&](const std::string &target, const std::string &command) {
+        tree_.configure("a.conf", "install mk_base " + command + "\n");
+        return command_problem(plan({{target}}).steps.at(0));
+    };
+    EXPECT_EQ(verdict("mk_base", "/bin/false")->severity, Severity::Fails);
+    EXPECT_EQ(verdict("mk_base", "/bin/true")->severity, Severity::Fails);
+    EXPECT_EQ(verdict("mk_base", "modprobe -i mk_base")->severity, Severity::Warning);
+    EXPECT_EQ(verdict("mk_one", "/bin/false")->severity, Severity::Fails);
+    EXPECT_FALSE(verdict("mk_one", "/bin/true")); // its word is taken
+}
+
+TEST_F(PlannerTest, WhatIsNotFoundStandsInTheWayOfItselfOnly) {
+    add("mk_one");
+    add("mk_two");
+    tree_.configure("a.conf", "alias net-pf-31 off\nalias mk-both mk_one\nalias mk-both mk_gone\n");
+    tree_.index();
+    auto made = plan({{"mk_one", "mk_typo", "/nowhere/x.ko", "net-pf-31", "mk_two"}});
+    ASSERT_EQ(made.goals.size(), 5U);
+    EXPECT_EQ(made.steps.size(), 2U);
+    for (std::size_t missing : {1U, 2U, 3U}) {
+        EXPECT_TRUE(made.goals[missing].modules.empty());
+        EXPECT_EQ(made.goals[missing].obstacles.at(0).code, ErrorCode::NotFound);
+    }
+    const auto &off = made.goals[3].obstacles.at(0).message;
+    EXPECT_NE(off.find("\"off\""), std::string::npos) << off;
+    EXPECT_NE(off.find("a.conf:1"), std::string::npos) << off;
+    EXPECT_EQ(off.find("depmod"), std::string::npos) << off;
+    EXPECT_EQ(order("mk-both"), Names{"mk_one"});
+}
+
+TEST_F(PlannerTest, AFileHasTheNameThatItTells) {
+    add("mk_one");
+    tree_.index();
+    auto path = tree_.root().write("copies/another name (1).ko", tree_.content("mk_one"));
+    auto made = plan({{path}});
+    ASSERT_EQ(made.steps.size(), 1U);
+    EXPECT_EQ(made.steps[0].module, "mk_one");
+    EXPECT_EQ(made.steps[0].path, path);
+    sys_.write("sys/module/mk_one/initstate", "live\n");
+    EXPECT_EQ(plan({{path}}).goals.at(0).obstacles.at(0).code, ErrorCode::AlreadyLoaded);
+}
+
+TEST_F(PlannerTest, ParametersOfWhatIsBuiltInBelongOnTheKernelCommandLine) {
+    tree_.build_in("mk_inside");
+    tree_.index();
+    sys_.write("sys/module/mk_hidden/parameters/count", "1\n"); // in no list of depmod's
+    for (const std::string name : {"mk_inside", "mk_hidden"}) {
+        auto error = plan({{name}, {"count=2"}}).goals.at(0).obstacles.at(0);
+        EXPECT_EQ(error.code, ErrorCode::BuiltIn) << error.message;
+        EXPECT_NE(error.message.find("command line"), std::string::npos) << error.message;
+        EXPECT_NE(error.message.find("count=2"), std::string::npos) << error.message;
+    }
 }
 
 TEST_F(PlannerTest, SaysWhatStandsInTheWay) {
@@ -238,8 +315,8 @@ TEST_F(PlannerTest, RefusesWhatCannotBeMeant) {
     EXPECT_EQ(code({{"a/b"}}), ErrorCode::InvalidArgument);
     EXPECT_EQ(code({{"mk_one", "mk_two"}, {"a=1"}}), ErrorCode::InvalidArgument);
     EXPECT_EQ(code({Names(2000, "mk_one")}), ErrorCode::InvalidArgument);
-    EXPECT_EQ(code({{"mk_oen"}}), ErrorCode::NotFound);
-    EXPECT_EQ(code({{tree_.root() / "no.ko"}}), ErrorCode::NotFound);
+    for (const auto &target : {std::string("mk_oen"), tree_.root() / "no.ko"})
+        EXPECT_EQ(plan({{target}}).goals.at(0).obstacles.at(0).code, ErrorCode::NotFound);
 }
 
 TEST_F(PlannerTest, SeesNewConfigurationAtOnce) {

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "engine/symbol_check.hpp"
 #include "fixtures/kernel_root.hpp"
 #include "fixtures/module_file.hpp"
@@ -173,6 +175,38 @@ TEST_F(PreflightTest, SignatureAgainstWhatTheKernelDemands) {
     expect(only(module), Stage::Signature, "enforces signatures");
     root_.write("boot/config-6.1.0-test", "CONFIG_MODULE_SIG_FORCE=y\n");
     expect(only(module), Stage::Signature, "was built to take signed modules only");
+}
+
+// The kernel takes a file without a signature before it takes one with a damaged one.
+TEST_F(PreflightTest, ADamagedSignatureIsWorseThanNone) {
+    root_.write("boot/config-6.1.0-test", "CONFIG_MODULE_SIG=y\n");
+    const auto path = root_.build("mk_signed", {{"license=GPL"}});
+    const auto sign = [&](std::string trailer) {
+        std::ofstream(path, std::ios::binary | std::ios::app)
+            << "hello" << trailer << "~Module signature appended~\n";
+    };
+    sign(std::string("\0\0\2\0\0\0\0\0\0\0\0\5", 12));
+    auto problems = check({path});
+    ASSERT_EQ(problems.size(), 1U);
+    expect(problems[0], Stage::Signature, "it is no PKCS#7 message");
+    // of a kind that it does not know, it counts as none
+    sign(std::string("\0\0\1\0\0\0\0\0\0\0\0\5", 12));
+    problems = check({path});
+    ASSERT_EQ(problems.size(), 1U);
+    expect(problems[0], Stage::Signature, "taint", Severity::Warning);
+    root_.write("sys/module/module/parameters/sig_enforce", "Y\n");
+    expect(check({path}).at(0), Stage::Signature, "X.509");
+}
+
+// The checks of the parameters that modprobe.d sets are the load's own.
+TEST_F(PreflightTest, ParametersOfModprobeD) {
+    PreflightRequest request;
+    request.path = root_.build("mk_new", {{"license=GPL", "parmtype=count:int"}});
+    request.configured = "count=$N";
+    const auto problems = check(request);
+    ASSERT_EQ(problems.size(), 1U);
+    EXPECT_EQ(problems[0].code, ErrorCode::BadParameter);
+    expect(problems[0], Stage::Parameters, "count");
 }
 
 TEST_F(PreflightTest, WhatForbidsEveryModule) {

@@ -119,6 +119,47 @@ TEST_F(UnloaderTest, WaitsNoLongerThanItShould) {
               ErrorCode::Canceled);
 }
 
+// Every time that the kernel is asked for nothing is a record.
+TEST_F(UnloaderTest, WaitingDoesNotAskTheKernelAgainAndAgain) {
+    kernel_.add({"held", {}, 1});
+    EXPECT_EQ(error_of(unload({{"held"}, false, false, false, 400'000})).code, ErrorCode::Timeout);
+    EXPECT_EQ(kernel_.calls(), Names{"-held"});
+    // nor when it refuses though nobody is to be seen
+    kernel_.add({"strange"});
+    kernel_.remove_errors["strange"] = EBUSY;
+    EXPECT_EQ(error_of(unload({{"strange"}, false, false, false, 600'000})).code,
+              ErrorCode::Timeout);
+    EXPECT_LE(kernel_.calls().size(), 3U);
+}
+
+TEST_F(UnloaderTest, TellsOfEveryCallOfTheKernel) {
+    Names seen;
+    JobHooks hooks;
+    hooks.asked = [&](const std::string &name) { seen.push_back("?" + name); };
+    hooks.answered = [&](const std::string &name) { seen.push_back("." + name); };
+    unload(with_dependents("middle"), hooks);
+    EXPECT_EQ(seen, (Names{"?top", ".top", "?middle", ".middle"}));
+    seen.clear();
+    // what is put back, too
+    kernel_.add({"middle", {"top"}});
+    kernel_.add({"top"});
+    kernel_.remove_errors["middle"] = EBUSY;
+    ReloadRequest request{"middle"};
+    request.loaded_as["top"] = {"", "count=7", true};
+    Reloader(tree_.places(), kernel_.loaded(), kernel_).reload(request, hooks);
+    EXPECT_EQ(seen, (Names{"?top", ".top", "?middle", ".middle", "?top", ".top"}));
+}
+
+TEST_F(UnloaderTest, ARemoveCommandThatTakesTooLongIsEnded) {
+    tree_.configure("a.conf", "remove top sleep 97\n");
+    JobHooks hooks;
+    hooks.command_timeout = std::chrono::milliseconds(150);
+    auto error = error_of(unload({{"top"}}, hooks));
+    EXPECT_EQ(error.code, ErrorCode::Timeout);
+    EXPECT_NE(error.message.find("the remove command \"sleep 97\""), std::string::npos)
+        << error.message;
+}
+
 TEST_F(UnloaderTest, ForceAsksTheKernelToo) {
     kernel_.add({"held", {}, 1});
     EXPECT_EQ(unload({{"held"}, false, false, true, 0}).modules, Names{"held"});

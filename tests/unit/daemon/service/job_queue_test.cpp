@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <memory>
 #include <thread>
 
 #include "bus/job_table.hpp"
@@ -135,13 +136,13 @@ TEST_F(JobQueueTest, AModuleThatHangsEndsItsJobAndHoldsUpNobodyElse) {
     auto undone = folder_ / "undone";
     auto jobs = queue([&](const JobRequest &request, const JobHooks &hooks) {
         auto outcome = well(request);
-        hooks.started(outcome.modules.front());
+        hooks.asked(outcome.modules.front());
         if (outcome.modules.front() == "hung") {
             wait_for_file(gate);
             if (hooks.canceled())
                 mkdir(undone.c_str(), 0700);
         }
-        hooks.ended(outcome.modules.front());
+        hooks.answered(outcome.modules.front());
         return outcome;
     });
     int answers = 0;
@@ -166,6 +167,28 @@ TEST_F(JobQueueTest, AModuleThatHangsEndsItsJobAndHoldsUpNobodyElse) {
     run_until([&] { return jobs.running() == 0; });
     EXPECT_EQ(access(undone.c_str(), F_OK), 0);
     EXPECT_EQ(answers, 1);
+}
+
+// A command of modprobe.d is ended by the worker itself, which is told when.
+TEST_F(JobQueueTest, AStepThatIsNotInTheKernelIsTheWorkersToEnd) {
+    auto jobs = queue([&](const JobRequest &request, const JobHooks &hooks) {
+        hooks.started("slow");
+        usleep(300 * 1000);
+        hooks.ended("slow");
+        auto outcome = well(request);
+        if (hooks.command_timeout == std::chrono::milliseconds(50))
+            outcome.modules.push_back("told when");
+        return outcome;
+    });
+    JobOutcome got;
+    bool is_done = false;
+    jobs.start(load({"slow"}), 50'000, observer([&](auto outcome, pid_t) {
+                   got = outcome;
+                   is_done = true;
+               }));
+    run_until([&] { return is_done; });
+    EXPECT_EQ(why(got), "");
+    EXPECT_EQ(got.modules, (std::vector<std::string>{"slow", "told when"}));
 }
 
 TEST_F(JobQueueTest, CancelReachesTheWorkerAndTheOneThatWaits) {
@@ -206,6 +229,39 @@ TEST_F(JobQueueTest, AWorkerWhoseDaemonIsGoneCarriesItsJobThrough) {
     }
     mkdir(gone.c_str(), 0700);
     run_until([&] { return access(done.c_str(), F_OK) == 0; });
+}
+
+// The worker of a daemon that is gone goes on; the next daemon knows nothing of it.
+TEST_F(JobQueueTest, JobsOfTwoDaemonsAboutOneModuleDoNotMeet) {
+    const auto gate = folder_ / "gate";
+    const auto inside = folder_ / "inside";
+    const auto met = folder_ / "met";
+    const auto run = [&](const JobRequest &request, const JobHooks &) {
+        if (mkdir(inside.c_str(), 0700) != 0)
+            mkdir(met.c_str(), 0700);
+        wait_for_file(gate);
+        rmdir(inside.c_str());
+        return well(request);
+    };
+    const auto locks = folder_ / "locks";
+    auto before = std::make_unique<JobQueue>(loop_.get(), run, scope, JobQueue::usual, locks);
+    before->start(load({"a"}), 0, observer([](auto, pid_t) {}));
+    run_until([&] { return access(inside.c_str(), F_OK) == 0; });
+    before.reset();
+
+    JobQueue after(loop_.get(), run, scope, JobQueue::usual, locks);
+    std::string impatient;
+    after.start(load({"a"}), 100'000,
+                observer([&](auto outcome, pid_t) { impatient = why(outcome); }));
+    run_until([&] { return !impatient.empty(); });
+    EXPECT_NE(impatient.find("still works on it"), std::string::npos) << impatient;
+    bool is_done = false;
+    after.start(load({"a"}), 0, observer([&](auto, pid_t) { is_done = true; }));
+    run_until([&] { return after.running() == 1; });
+    usleep(200 * 1000);
+    mkdir(gate.c_str(), 0700);
+    run_until([&] { return is_done; });
+    EXPECT_NE(access(met.c_str(), F_OK), 0);
 }
 
 TEST_F(JobQueueTest, AWorkerHoldsNothingOfTheDaemons) {

@@ -35,7 +35,7 @@ engine::JobOutcome outcome() {
 
 TEST(WorkerCodec, CarriesEveryOutcome) {
     WorkerInput input;
-    ASSERT_TRUE(input.add(encode(outcome())));
+    input.add(encode(outcome()));
     auto message = input.next();
     ASSERT_TRUE(message && *message);
     auto back = std::get<engine::JobOutcome>(message->value());
@@ -65,7 +65,7 @@ TEST(WorkerCodec, FramesMayComeInPieces) {
     WorkerInput input;
     std::vector<bus::JobProgress> got;
     for (char byte : bytes) {
-        ASSERT_TRUE(input.add({&byte, 1}));
+        input.add({&byte, 1});
         while (auto message = input.next())
             got.push_back(std::get<bus::JobProgress>(message->value()));
     }
@@ -75,6 +75,36 @@ TEST(WorkerCodec, FramesMayComeInPieces) {
     EXPECT_EQ(got[1].kind, bus::JobProgress::Kind::Started);
     EXPECT_EQ(got[1].module, "one");
     EXPECT_EQ(got[2].kind, bus::JobProgress::Kind::Ended);
+}
+
+TEST(WorkerCodec, TellsWhatTheKernelIsAskedFor) {
+    WorkerInput input;
+    input.add(encode_asked("one") + encode_answered("one"));
+    auto asked = std::get<KernelCall>(input.next()->value());
+    EXPECT_EQ(asked.module, "one");
+    EXPECT_FALSE(asked.is_over);
+    EXPECT_TRUE(std::get<KernelCall>(input.next()->value()).is_over);
+}
+
+// As many failures as one load may have, each as long as it can be; more comes behind it.
+TEST(WorkerCodec, TheLargestOutcomeFitsIntoAFrame) {
+    auto large = refusal();
+    large.target = large.path = std::string(5000, 'p');
+    large.vermagic = std::string(1 << 20, 'v');
+    large.log.assign(40, std::string(5000, 'l'));
+    large.kernel.command_line = std::string(4096, 'c');
+    engine::JobOutcome all;
+    all.failures.assign(1024, large);
+    WorkerInput input;
+    input.add(encode(all) + encode_started("next"));
+    auto message = input.next();
+    ASSERT_TRUE(message && *message);
+    const auto &back = std::get<engine::JobOutcome>(message->value());
+    ASSERT_EQ(back.failures.size(), 1024U);
+    const auto &last = std::get<engine::LoadRefusal>(back.failures.back());
+    EXPECT_EQ(last.kernel.command_line, large.kernel.command_line);
+    EXPECT_FALSE(last.log.empty());
+    EXPECT_TRUE(*input.next());
 }
 
 // Each byte of a good frame wrong in turn: an error or another value, nothing else.
