@@ -371,20 +371,20 @@ static const struct way {
 	int (*go)(void);
 	bool may_have_none;
 } ways[] = {
-	{ "write", go_write },
+	{ .name = "write", .go = go_write },
 	/* its page tables may be there already */
-	{ "mmap", go_map, .may_have_none = true },
-	{ "INFO", go_info },
-	{ "STATS", go_stats },
-	{ "SNAPSHOT", go_snapshot },
-	{ "QUERY", go_query },
-	{ "HOLDERS, files", go_holders_files },
-	{ "HOLDERS, modules", go_holders_modules },
-	{ "FILTER", go_filter },
-	{ "get-status", go_get_status },
-	{ "get-module", go_get_module },
-	{ "get-module, dump", go_get_modules },
-	{ "get-params, dump", go_get_params },
+	{ .name = "mmap", .go = go_map, .may_have_none = true },
+	{ .name = "INFO", .go = go_info },
+	{ .name = "STATS", .go = go_stats },
+	{ .name = "SNAPSHOT", .go = go_snapshot },
+	{ .name = "QUERY", .go = go_query },
+	{ .name = "HOLDERS, files", .go = go_holders_files },
+	{ .name = "HOLDERS, modules", .go = go_holders_modules },
+	{ .name = "FILTER", .go = go_filter },
+	{ .name = "get-status", .go = go_get_status },
+	{ .name = "get-module", .go = go_get_module },
+	{ .name = "get-module, dump", .go = go_get_modules },
+	{ .name = "get-params, dump", .go = go_get_params },
 };
 
 static const char *sweep(const struct way *way)
