@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <array>
+#include <map>
 #include <optional>
 
 #include "engine/decompress.hpp"
@@ -20,8 +22,12 @@ constexpr std::string_view magic = "07070"; // then 1, or 2 with checksums
 constexpr std::size_t magic_bytes = 6;
 constexpr std::size_t field_bytes = 8;
 constexpr std::size_t header_bytes = magic_bytes + 13 * field_bytes;
+constexpr std::size_t inode_field = 0;
 constexpr std::size_t mode_field = 1;
+constexpr std::size_t links_field = 4;
 constexpr std::size_t size_field = 6;
+constexpr std::size_t major_field = 7;
+constexpr std::size_t minor_field = 8;
 constexpr std::size_t name_field = 11;
 constexpr std::string_view last_name = "TRAILER!!!";
 
@@ -46,6 +52,8 @@ struct Entry {
     std::string_view name;
     std::string_view bytes;
     std::size_t mode = 0;
+    std::size_t links = 1;
+    std::array<std::size_t, 3> identity = {}; // inode and device
 };
 
 // Takes the next entry off @archive, whose beginning is aligned.
@@ -55,13 +63,20 @@ Result<Entry> take_entry(std::string_view &archive) {
     const auto mode = field(archive, mode_field);
     const auto size = field(archive, size_field);
     const auto name_bytes = field(archive, name_field);
-    if (!mode || !size || !name_bytes || *name_bytes == 0)
+    const auto links = field(archive, links_field);
+    const auto inode = field(archive, inode_field);
+    const auto major = field(archive, major_field);
+    const auto minor = field(archive, minor_field);
+    if (!links || !inode || !major || !minor || !mode || !size || !name_bytes || *name_bytes == 0)
         return bad("the header of an entry of the archive is damaged");
     const auto data_at = aligned(header_bytes + *name_bytes);
     if (data_at > archive.size() || *size > archive.size() - data_at)
         return bad("the archive is cut short");
-    Entry entry{archive.substr(header_bytes, *name_bytes - 1), archive.substr(data_at, *size),
-                *mode};
+    Entry entry{archive.substr(header_bytes, *name_bytes - 1),
+                archive.substr(data_at, *size),
+                *mode,
+                *links,
+                {*inode, *major, *minor}};
     archive.remove_prefix(std::min(data_at + aligned(*size), archive.size()));
     return entry;
 }
@@ -74,18 +89,37 @@ std::string_view without_dot(std::string_view name) {
     return name;
 }
 
+// Names of one file: only one of them, usually the last, comes with its bytes.
+struct LinkedFile {
+    std::vector<std::size_t> wanted; // by index
+    std::string_view bytes;
+};
+
 Result<void> read_archive(std::string_view &rest, const Wanted &wanted,
                           std::vector<InitramfsFile> &files) {
+    std::map<std::array<std::size_t, 3>, LinkedFile> linked;
     while (true) {
-        const auto entry = take_entry(rest);
-        if (!entry)
-            return entry.error();
-        if (entry.value().name == last_name)
-            return {};
-        const auto name = without_dot(entry.value().name);
-        if (S_ISREG(entry.value().mode) && wanted(name))
-            files.push_back({std::string(name), std::string(entry.value().bytes)});
+        const auto taken = take_entry(rest);
+        if (!taken)
+            return taken.error();
+        const auto &entry = taken.value();
+        if (entry.name == last_name)
+            break;
+        if (!S_ISREG(entry.mode))
+            continue;
+        const auto name = without_dot(entry.name);
+        auto *file = entry.links > 1 ? &linked[entry.identity] : nullptr;
+        if (file != nullptr && !entry.bytes.empty())
+            file->bytes = entry.bytes;
+        if (file != nullptr && wanted(name))
+            file->wanted.push_back(files.size());
+        if (wanted(name))
+            files.push_back({std::string(name), std::string(entry.bytes)});
     }
+    for (const auto &[identity, file] : linked)
+        for (const auto index : file.wanted)
+            files[index].bytes = file.bytes;
+    return {};
 }
 
 Result<void> read_segments(std::string_view image, const Wanted &wanted,

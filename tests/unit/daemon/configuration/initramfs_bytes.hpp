@@ -10,11 +10,13 @@
 
 namespace mk::test {
 
-inline std::string cpio_entry(const std::string &name, const std::string &bytes, unsigned mode) {
+// @links and @inode: of one of several names of a file.
+inline std::string cpio_entry(const std::string &name, const std::string &bytes, unsigned mode,
+                              unsigned links = 1, unsigned inode = 1) {
     auto text =
         fmt::format("070701{:08x}{:08x}{:08x}{:08x}{:08x}{:08x}{:08x}{:08x}{:08x}{:08x}{:08x}"
                     "{:08x}{:08x}",
-                    1, mode, 0, 0, 1, 0, bytes.size(), 0, 0, 0, 0, name.size() + 1, 0);
+                    inode, mode, 0, 0, links, 0, bytes.size(), 0, 0, 0, 0, name.size() + 1, 0);
     text += name + '\0';
     text.resize((text.size() + 3) & ~std::size_t{3});
     text += bytes;

@@ -50,6 +50,16 @@ TEST(Initramfs, ArchivesFollowEachOtherAndTheLastMayBePacked) {
     EXPECT_EQ(files(""), Lines{});
 }
 
+TEST(Initramfs, NamesOfOneFileHaveTheSameBytes) {
+    constexpr unsigned file = 0100644;
+    const auto end = cpio_entry("TRAILER!!!", "", 0);
+    EXPECT_EQ(files(cpio_entry("a", "", file, 3, 7) + cpio_entry("other", "x", file, 1, 7) +
+                    cpio_entry("b", "", file, 3, 7) + cpio_entry("c.skip", "same", file, 3, 7) +
+                    cpio_entry("d", "", file, 2, 8) + cpio_entry("e", "", file, 2, 8) + end +
+                    cpio_entry("f", "", file, 2, 7) + end),
+              (Lines{"a=same", "other=x", "b=same", "d=", "e=", "f="}));
+}
+
 TEST(Initramfs, WhatIsBrokenIsSaid) {
     const auto archive = cpio({{"a", std::string(100, 'x')}});
     for (std::size_t length = 1; length < archive.size() - 200; ++length)
