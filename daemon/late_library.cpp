@@ -49,4 +49,14 @@ Result<void> LateLibrary::open() {
     return found;
 }
 
+bool LateLibrary::has(const char *function) {
+    if (!open())
+        return false;
+    void *handle = dlopen(file_, RTLD_NOW | RTLD_NOLOAD);
+    const bool found = handle != nullptr && dlsym(handle, function) != nullptr;
+    if (handle != nullptr)
+        dlclose(handle);
+    return found;
+}
+
 } // namespace mk

@@ -21,6 +21,8 @@ class LateLibrary {
     // Opens it unless it is open, and looks all its functions up. To be called before they are:
     // they cannot fail.
     Result<void> open();
+    // Is there such a function in it? Also when it cannot be opened: no.
+    bool has(const char *function);
 
   private:
     friend class LateSymbol;

@@ -21,10 +21,10 @@ namespace mk::bus {
 
 namespace {
 
-Result<Rows> rows_of_changes(const Result<engine::Changes> &changes) {
+Result<Answer> answer_of_changes(const Result<engine::Changes> &changes) {
     if (!changes)
         return changes.error();
-    return to_rows(changes.value());
+    return answer_of(changes.value());
 }
 
 struct Named {
@@ -82,13 +82,13 @@ int ConfigurationObject::on_get_parameters(sd_bus_message *message, void *userda
         return set_error(error, checked.error());
     self.start(
         keep(message),
-        [places = self.places_, module = module.value()]() -> Result<Rows> {
+        [places = self.places_, module = module.value()]() -> Result<Answer> {
             auto table = engine::parameter_table(places, module);
             if (!table)
                 return table.error();
-            return to_rows(table.value());
+            return answer_of(table.value());
         },
-        append_parameters);
+        append_answer);
     return 1;
 }
 
@@ -102,7 +102,7 @@ int ConfigurationObject::on_set_parameter(sd_bus_message *message, void *userdat
     auto questions = questions_of(request);
     self.ask(keep(message), std::move(questions),
              [places = self.places_, request = std::move(request)] {
-                 return rows_of_changes(engine::set_parameter(places, request));
+                 return answer_of_changes(engine::set_parameter(places, request));
              });
     return 1;
 }
@@ -118,7 +118,7 @@ int ConfigurationObject::on_unset_parameter(sd_bus_message *message, void *userd
     auto question = unset_question_of(named.value().module, named.value().parameter);
     self.ask(keep(message), {std::move(question)},
              [places = self.places_, named = std::move(named.value())] {
-                 return rows_of_changes(
+                 return answer_of_changes(
                      engine::unset_parameter(places, named.module, named.parameter));
              });
     return 1;
@@ -142,7 +142,7 @@ int ConfigurationObject::choose(sd_bus_message *message, const char *method, con
     auto question = choice_question_of(verb, names.value(), force);
     ask(keep(message), {std::move(question)},
         [places = places_, names = std::move(names.value()), force, choice = std::move(choice)] {
-            return rows_of_changes(choice(places, names, force));
+            return answer_of_changes(choice(places, names, force));
         });
     return 1;
 }
@@ -181,11 +181,11 @@ int ConfigurationObject::on_get_drift(sd_bus_message *message, void *userdata,
     if (self.drift_callers_.size() > 1)
         return 1;
     self.jobs_.run(
-        [places = self.places_] { return encode_rows(to_rows(engine::find_drift(places))); },
+        [places = self.places_] { return encode_answer(answer_of(engine::find_drift(places))); },
         [&self](Result<std::string> bytes) {
-            const auto rows = bytes ? decode_rows(bytes.value()) : Result<Rows>(bytes.error());
+            const auto found = bytes ? decode_answer(bytes.value()) : Result<Answer>(bytes.error());
             for (const auto &call : std::exchange(self.drift_callers_, {}))
-                answer(call.get(), rows, append_drift);
+                answer(call.get(), found, append_drift);
         });
     return 1;
 }

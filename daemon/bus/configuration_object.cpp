@@ -13,27 +13,27 @@ namespace mk::bus {
 const sd_bus_vtable ConfigurationObject::vtable[] = {
     SD_BUS_VTABLE_START(0),
     SD_BUS_METHOD_WITH_ARGS("GetParameters", SD_BUS_ARGS("s", module),
-                            SD_BUS_RESULT("a(sssubsa(ss))", parameters), on_get_parameters,
+                            SD_BUS_RESULT("aa{sv}", parameters), on_get_parameters,
                             SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_METHOD_WITH_ARGS(
         "SetParameter", SD_BUS_ARGS("s", module, "s", parameter, "s", value, "a{sv}", options),
-        SD_BUS_RESULT("a(sss)", changes), on_set_parameter, SD_BUS_VTABLE_UNPRIVILEGED),
+        SD_BUS_RESULT("aa{sv}", changes), on_set_parameter, SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_METHOD_WITH_ARGS(
         "UnsetParameter", SD_BUS_ARGS("s", module, "s", parameter, "a{sv}", options),
-        SD_BUS_RESULT("a(sss)", changes), on_unset_parameter, SD_BUS_VTABLE_UNPRIVILEGED),
+        SD_BUS_RESULT("aa{sv}", changes), on_unset_parameter, SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_METHOD_WITH_ARGS("Enable", SD_BUS_ARGS("as", modules, "a{sv}", options),
-                            SD_BUS_RESULT("a(sss)", changes), on_enable,
+                            SD_BUS_RESULT("aa{sv}", changes), on_enable,
                             SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_METHOD_WITH_ARGS("Disable", SD_BUS_ARGS("as", modules, "a{sv}", options),
-                            SD_BUS_RESULT("a(sss)", changes), on_disable,
+                            SD_BUS_RESULT("aa{sv}", changes), on_disable,
                             SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_METHOD_WITH_ARGS("Mask", SD_BUS_ARGS("as", modules, "a{sv}", options),
-                            SD_BUS_RESULT("a(sss)", changes), on_mask, SD_BUS_VTABLE_UNPRIVILEGED),
+                            SD_BUS_RESULT("aa{sv}", changes), on_mask, SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_METHOD_WITH_ARGS("Unmask", SD_BUS_ARGS("as", modules, "a{sv}", options),
-                            SD_BUS_RESULT("a(sss)", changes), on_unmask,
+                            SD_BUS_RESULT("aa{sv}", changes), on_unmask,
                             SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_METHOD_WITH_ARGS("GetDrift", SD_BUS_NO_ARGS,
-                            SD_BUS_RESULT("a(sssssss)", drift, "as", unchecked), on_get_drift,
+                            SD_BUS_RESULT("aa{sv}", drift, "as", unchecked), on_get_drift,
                             SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_VTABLE_END};
 
@@ -47,7 +47,7 @@ int ConfigurationObject::attach(sd_bus *bus) {
 
 void ConfigurationObject::ask(const Call &call, std::vector<Question> questions, Work work) {
     if (questions.empty())
-        return start(call, std::move(work), append_changes);
+        return start(call, std::move(work), append_answer);
     const auto next = std::move(questions.back());
     questions.pop_back();
     authority_.ask(
@@ -57,14 +57,14 @@ void ConfigurationObject::ask(const Call &call, std::vector<Question> questions,
         });
 }
 
-void ConfigurationObject::answer(sd_bus_message *call, const Result<Rows> &rows, Append append) {
-    if (!rows)
-        return reply_error(call, rows.error());
+void ConfigurationObject::answer(sd_bus_message *call, const Result<Answer> &found, Append append) {
+    if (!found)
+        return reply_error(call, found.error());
     sd_bus_message *raw = nullptr;
     int error = sd_bus_message_new_method_return(call, &raw);
     Message reply(raw);
     if (error >= 0)
-        error = append(raw, rows.value());
+        error = append(raw, found.value());
     if (error >= 0)
         error = sd_bus_send(nullptr, raw, nullptr);
     if (error < 0)
@@ -73,10 +73,11 @@ void ConfigurationObject::answer(sd_bus_message *call, const Result<Rows> &rows,
 }
 
 void ConfigurationObject::start(const Call &call, Work work, Append append) {
-    jobs_.run([work = std::move(work)] { return encode_rows(work()); },
+    jobs_.run([work = std::move(work)] { return encode_answer(work()); },
               [call, append](Result<std::string> bytes) {
                   answer(call.get(),
-                         bytes ? decode_rows(bytes.value()) : Result<Rows>(bytes.error()), append);
+                         bytes ? decode_answer(bytes.value()) : Result<Answer>(bytes.error()),
+                         append);
               });
 }
 

@@ -35,14 +35,14 @@ class ConfigurationObject {
   private:
     using Call = std::shared_ptr<sd_bus_message>;
     using Names = std::vector<std::string>;
-    using Work = std::function<Result<Rows>()>;
+    using Work = std::function<Result<Answer>()>;
     // 0 or more, or -errno
-    using Append = int (*)(sd_bus_message *reply, const Rows &rows);
+    using Append = int (*)(sd_bus_message *reply, const Answer &answer);
     using Choice = std::function<Result<engine::Changes>(const engine::ConfigurationPlaces &,
                                                          const Names &names, bool force)>;
 
-    // Answers with @rows, or their error.
-    static void answer(sd_bus_message *call, const Result<Rows> &rows, Append append);
+    // Answers with @found, or its error.
+    static void answer(sd_bus_message *call, const Result<Answer> &found, Append append);
     // Asks polkit each of @questions, one after the other, and does the work when all are allowed.
     void ask(const Call &call, std::vector<Question> questions, Work work);
     void start(const Call &call, Work work, Append append);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Changes, parameters and drift as rows of texts, and as they are written into an answer. Everybody
-// may ask for parameters: what not every user may read in a file is left out here.
+// Changes, parameters and drift as rows, with the keys that the commands have in JSON, and as they
+// are written into an answer.
 #pragma once
 
 #include <systemd/sd-bus.h>
@@ -12,13 +12,12 @@
 
 namespace mk::bus {
 
-Rows to_rows(const engine::Changes &changes);
-Rows to_rows(const engine::ParameterTable &table);
-Rows to_rows(const engine::Drift &drift);
+Answer answer_of(const engine::Changes &changes);
+Answer answer_of(const engine::ParameterTable &table);
+Answer answer_of(const engine::Drift &drift);
 
-// a(sss), a(sssubsa(ss)), a(sssssss) with as; 0 or more, or -errno.
-int append_changes(sd_bus_message *reply, const Rows &rows);
-int append_parameters(sd_bus_message *reply, const Rows &rows);
-int append_drift(sd_bus_message *reply, const Rows &rows);
+// aa{sv}, and with what was not checked: aa{sv}as. 0 or more, or -errno.
+int append_answer(sd_bus_message *reply, const Answer &answer);
+int append_drift(sd_bus_message *reply, const Answer &answer);
 
 } // namespace mk::bus

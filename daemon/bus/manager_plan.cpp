@@ -40,11 +40,10 @@ Result<engine::LoadRequest> read_plan(sd_bus_message *call) {
 int append_step(sd_bus_message *reply, const engine::Plan &plan, const engine::PlanStep &step) {
     int error = sd_bus_message_open_container(reply, SD_BUS_TYPE_STRUCT, "ssssas");
     if (error >= 0)
-        error = sd_bus_message_append(
-            reply, "ssss", utf8(step.module).c_str(), engine::action_name(step.action),
-            engine::role_name(step.role),
-            utf8(step.action == engine::StepAction::RunCommand ? step.command : step.parameters)
-                .c_str());
+        error =
+            sd_bus_message_append(reply, "ssss", utf8(step.module).c_str(),
+                                  engine::action_name(step.action), engine::role_name(step.role),
+                                  utf8(engine::configured_text(step).for_everybody()).c_str());
     std::vector<std::string> needs;
     for (auto index : step.needs)
         needs.push_back(plan.steps[index].module);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "bus/row_codec.hpp"
 
-#include <cstdint>
 #include <cstring>
 #include <optional>
+
+#include "bus/utf8.hpp"
 
 namespace mk::bus {
 
@@ -11,91 +12,189 @@ namespace {
 
 constexpr std::uint32_t good = 1;
 constexpr std::uint32_t bad = 2;
+constexpr unsigned depth_max = 3; // rows in a field of a row
 
-void put(std::string &bytes, std::size_t number) {
-    auto value = static_cast<std::uint32_t>(number);
-    bytes.append(reinterpret_cast<const char *>(&value), sizeof value);
-}
-
-void put(std::string &bytes, const std::string &text) {
-    put(bytes, text.size());
-    bytes += text;
-}
-
-std::optional<std::uint32_t> take_number(std::string_view &bytes) {
-    std::uint32_t value = 0;
-    if (bytes.size() < sizeof value)
-        return std::nullopt;
-    std::memcpy(&value, bytes.data(), sizeof value);
-    bytes.remove_prefix(sizeof value);
-    return value;
-}
-
-std::optional<std::string> take_text(std::string_view &bytes) {
-    auto length = take_number(bytes);
-    if (!length || *length > bytes.size())
-        return std::nullopt;
-    std::string text(bytes.substr(0, *length));
-    bytes.remove_prefix(*length);
-    return text;
-}
-
-std::optional<Rows> take_rows(std::string_view &bytes) {
-    auto count = take_number(bytes);
-    Rows rows;
-    for (std::uint32_t i = 0; count && i < *count; ++i) {
-        auto fields = take_number(bytes);
-        if (!fields)
-            return std::nullopt;
-        auto &row = rows.emplace_back();
-        for (std::uint32_t field = 0; field < *fields; ++field) {
-            auto text = take_text(bytes);
-            if (!text)
-                return std::nullopt;
-            row.push_back(std::move(*text));
+class Writer {
+  public:
+    void number(std::size_t number) {
+        const auto value = static_cast<std::uint32_t>(number);
+        bytes_.append(reinterpret_cast<const char *>(&value), sizeof value);
+    }
+    void text(const std::string &text) {
+        number(text.size());
+        bytes_ += text;
+    }
+    void rows(const Rows &rows) {
+        number(rows.size());
+        for (const auto &row : rows) {
+            number(row.size());
+            for (const auto &one : row)
+                field(one);
         }
     }
-    return count && bytes.empty() ? std::optional(std::move(rows)) : std::nullopt;
+    std::string take() { return std::move(bytes_); }
+
+  private:
+    void field(const Field &field) {
+        text(field.key);
+        number(field.value.index());
+        if (const auto *value = std::get_if<std::string>(&field.value))
+            text(*value);
+        else if (const auto *on = std::get_if<bool>(&field.value))
+            number(*on ? 1 : 0);
+        else if (const auto *count = std::get_if<std::uint32_t>(&field.value))
+            number(*count);
+        else
+            rows(std::get<Rows>(field.value));
+    }
+
+    std::string bytes_;
+};
+
+// After the first thing that is not there, ok() is false and all else is empty.
+class Reader {
+  public:
+    explicit Reader(std::string_view bytes) : bytes_(bytes) {}
+
+    bool ok() const { return ok_; }
+    bool at_end() const { return bytes_.empty(); }
+
+    std::uint32_t number() {
+        std::uint32_t value = 0;
+        ok_ = ok_ && bytes_.size() >= sizeof value;
+        if (!ok_)
+            return 0;
+        std::memcpy(&value, bytes_.data(), sizeof value);
+        bytes_.remove_prefix(sizeof value);
+        return value;
+    }
+    std::string text() {
+        const auto length = number();
+        ok_ = ok_ && length <= bytes_.size();
+        if (!ok_)
+            return {};
+        std::string text(bytes_.substr(0, length));
+        bytes_.remove_prefix(length);
+        return text;
+    }
+    std::vector<std::string> texts() {
+        std::vector<std::string> result;
+        for (auto count = number(); ok_ && count > 0; --count)
+            result.push_back(text());
+        return result;
+    }
+    Rows rows(unsigned depth = 1) {
+        Rows result;
+        ok_ = ok_ && depth <= depth_max;
+        for (auto count = number(); ok_ && count > 0; --count) {
+            auto &row = result.emplace_back();
+            for (auto fields = number(); ok_ && fields > 0; --fields)
+                row.push_back(field(depth));
+        }
+        return result;
+    }
+
+  private:
+    Field field(unsigned depth) {
+        Field result;
+        result.key = text();
+        switch (number()) {
+        case 0:
+            result.value = text();
+            break;
+        case 1:
+            result.value = number() != 0;
+            break;
+        case 2:
+            result.value = number();
+            break;
+        case 3:
+            result.value = rows(depth + 1);
+            break;
+        default:
+            ok_ = false;
+        }
+        return result;
+    }
+
+    std::string_view bytes_;
+    bool ok_ = true;
+};
+
+int append_value(sd_bus_message *reply, const Field &field) {
+    if (const auto *text = std::get_if<std::string>(&field.value))
+        return sd_bus_message_append(reply, "v", "s", utf8(*text).c_str());
+    if (const auto *on = std::get_if<bool>(&field.value))
+        return sd_bus_message_append(reply, "v", "b", static_cast<int>(*on));
+    if (const auto *number = std::get_if<std::uint32_t>(&field.value))
+        return sd_bus_message_append(reply, "v", "u", *number);
+    int error = sd_bus_message_open_container(reply, SD_BUS_TYPE_VARIANT, "aa{sv}");
+    if (error >= 0)
+        error = append_rows(reply, std::get<Rows>(field.value));
+    return error < 0 ? error : sd_bus_message_close_container(reply);
 }
 
-std::optional<Error> take_error(std::string_view &bytes) {
-    auto code = take_number(bytes);
-    auto message = take_text(bytes);
-    if (!code || *code > static_cast<std::uint32_t>(ErrorCode::Failed) || !message ||
-        !bytes.empty())
-        return std::nullopt;
-    return Error{static_cast<ErrorCode>(*code), std::move(*message)};
+int append_row(sd_bus_message *reply, const Row &row) {
+    int error = sd_bus_message_open_container(reply, SD_BUS_TYPE_ARRAY, "{sv}");
+    for (const auto &field : row) {
+        if (error >= 0)
+            error = sd_bus_message_open_container(reply, SD_BUS_TYPE_DICT_ENTRY, "sv");
+        if (error >= 0)
+            error = sd_bus_message_append(reply, "s", field.key.c_str());
+        if (error >= 0)
+            error = append_value(reply, field);
+        if (error >= 0)
+            error = sd_bus_message_close_container(reply);
+    }
+    return error < 0 ? error : sd_bus_message_close_container(reply);
 }
 
 } // namespace
 
-std::string encode_rows(const Result<Rows> &rows) {
-    std::string bytes;
-    if (!rows) {
-        put(bytes, bad);
-        put(bytes, static_cast<std::size_t>(rows.error().code));
-        put(bytes, rows.error().message);
-        return bytes;
-    }
-    put(bytes, good);
-    put(bytes, rows.value().size());
-    for (const auto &row : rows.value()) {
-        put(bytes, row.size());
-        for (const auto &text : row)
-            put(bytes, text);
-    }
-    return bytes;
+void add(Row &row, const char *key, const engine::GuardedText &text) {
+    if (text.is_public())
+        row.push_back({key, text.for_everybody()});
 }
 
-Result<Rows> decode_rows(std::string_view bytes) {
-    const auto kind = take_number(bytes);
-    if (kind == good)
-        if (auto rows = take_rows(bytes))
-            return std::move(*rows);
-    if (kind == bad)
-        if (auto error = take_error(bytes))
-            return std::move(*error);
+std::string encode_answer(const Result<Answer> &answer) {
+    Writer writer;
+    if (!answer) {
+        writer.number(bad);
+        writer.number(static_cast<std::size_t>(answer.error().code));
+        writer.text(answer.error().message);
+        return writer.take();
+    }
+    writer.number(good);
+    writer.rows(answer.value().rows);
+    writer.number(answer.value().unchecked.size());
+    for (const auto &sentence : answer.value().unchecked)
+        writer.text(sentence);
+    return writer.take();
+}
+
+Result<Answer> decode_answer(std::string_view bytes) {
+    Reader reader(bytes);
+    const auto kind = reader.number();
+    if (kind == good) {
+        Answer answer{reader.rows(), reader.texts()};
+        if (reader.ok() && reader.at_end())
+            return answer;
+    }
+    if (kind == bad) {
+        const auto code = reader.number();
+        auto message = reader.text();
+        if (reader.ok() && reader.at_end() && code <= static_cast<std::uint32_t>(ErrorCode::Failed))
+            return Error{static_cast<ErrorCode>(code), std::move(message)};
+    }
     return Error{ErrorCode::Failed, "the work was cut short before its answer was whole"};
+}
+
+int append_rows(sd_bus_message *reply, const Rows &rows) {
+    int error = sd_bus_message_open_container(reply, SD_BUS_TYPE_ARRAY, "a{sv}");
+    for (const auto &row : rows)
+        if (error >= 0)
+            error = append_row(reply, row);
+    return error < 0 ? error : sd_bus_message_close_container(reply);
 }
 
 } // namespace mk::bus

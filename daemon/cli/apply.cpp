@@ -24,7 +24,7 @@ Result<void> set_parameter(const engine::DriftItem &item) {
     if (!client)
         return client.error();
     const auto changes =
-        client.value().set({item.module, item.subject, item.configured, true, false});
+        client.value().set({item.module, item.subject, item.configured.text(), true, false});
     return changes ? Result<void>() : Result<void>(changes.error());
 }
 
@@ -53,14 +53,14 @@ Outcome apply_one(const engine::DriftItem &item, bool dry_run) {
 void print(const engine::DriftItem &item, const Outcome &outcome) {
     const std::string what = printable(subject_of(item));
     const std::string change =
-        fmt::format("{} -> {}", printable(item.running), printable(item.configured));
+        fmt::format("{} -> {}", printable(item.running.text()), printable(item.configured.text()));
     const std::string_view result = outcome.result;
     if (result == "done")
         fmt::print("done    {}: {}\n", what, change);
     else if (result == "would")
-        fmt::print("would   {}: {}   ({})\n", what, change, printable(item.remedy));
+        fmt::print("would   {}: {}   ({})\n", what, change, printable(item.remedy.text()));
     else if (result == "left")
-        fmt::print("left    {}: {}   next: {}\n", what, change, printable(item.remedy));
+        fmt::print("left    {}: {}   next: {}\n", what, change, printable(item.remedy.text()));
     else
         fmt::print("failed  {}: {}\n", what, change);
 }
@@ -88,7 +88,7 @@ ExitCode apply(const Invocation &invocation, bool dry_run) {
             const ExitCode code =
                 fail(*outcome.error, outcome.error->code == ErrorCode::NotAuthorized
                                          ? "sudo modkeeper apply"
-                                         : item.remedy);
+                                         : item.remedy.text());
             failed = failed.value_or(code);
         }
         left = left || std::string_view(outcome.result) == "left";

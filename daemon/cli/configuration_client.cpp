@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cli/configuration_client.hpp"
 
+#include <string_view>
+
 namespace mk::cli {
 namespace {
 
@@ -17,17 +19,41 @@ Result<Message> new_change(sd_bus *bus, const char *method) {
     return Message(raw);
 }
 
+// Of one a{sv}: 1, 0 when there is no more, or -errno. Keys of a newer daemon are passed over.
+int read_change(sd_bus_message *reply, engine::Change &change) {
+    int r = sd_bus_message_enter_container(reply, 'a', "{sv}");
+    if (r <= 0)
+        return r;
+    while ((r = sd_bus_message_enter_container(reply, 'e', "sv")) > 0) {
+        const char *key = nullptr;
+        const char *text = nullptr;
+        if ((r = sd_bus_message_read(reply, "s", &key)) < 0)
+            return r;
+        const std::string_view name = key;
+        std::string *place = name == "action" ? &change.action
+                             : name == "file" ? &change.file
+                             : name == "line" ? &change.line
+                                              : nullptr;
+        r = place == nullptr ? sd_bus_message_skip(reply, "v")
+                             : sd_bus_message_read(reply, "v", "s", &text);
+        if (r < 0 || (r = sd_bus_message_exit_container(reply)) < 0)
+            return r;
+        if (place != nullptr)
+            *place = text;
+    }
+    return r < 0 || (r = sd_bus_message_exit_container(reply)) < 0 ? r : 1;
+}
+
 Result<engine::Changes> changes_in(sd_bus_message *reply) {
     engine::Changes changes;
-    int r = sd_bus_message_enter_container(reply, 'a', "(sss)");
-    const char *action = nullptr;
-    const char *file = nullptr;
-    const char *line = nullptr;
-    while (r >= 0 && (r = sd_bus_message_read(reply, "(sss)", &action, &file, &line)) > 0)
-        changes.push_back({action, file, line});
-    if (r < 0)
-        return bus_failure(r);
-    return changes;
+    int r = sd_bus_message_enter_container(reply, 'a', "a{sv}");
+    while (r >= 0) {
+        engine::Change change;
+        if ((r = read_change(reply, change)) == 0)
+            return changes;
+        changes.push_back(std::move(change));
+    }
+    return bus_failure(r);
 }
 
 // @appended: what appending the arguments ended with.

@@ -9,6 +9,7 @@
 #include "cli/terminal.hpp"
 #include "cli/tree.hpp"
 #include "engine/configuration/modprobe_configuration.hpp"
+#include "engine/configuration/places.hpp"
 #include "engine/dependencies.hpp"
 
 namespace mk::cli {

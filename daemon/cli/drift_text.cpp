@@ -13,10 +13,10 @@ Json json_of(const engine::DriftItem &item) {
     return {{"kind", std::string(engine::drift_name(item.kind))},
             {"module", text_or_null(item.module)},
             {"subject", text_or_null(item.subject)},
-            {"configured", item.configured},
-            {"running", item.running},
+            {"configured", item.configured.text()},
+            {"running", item.running.text()},
             {"where", item.where},
-            {"remedy", item.remedy},
+            {"remedy", item.remedy.text()},
             {"applicable", item.applicable}};
 }
 
@@ -34,6 +34,9 @@ std::string subject_of(const engine::DriftItem &item) {
         return fmt::format("parameter {} of {}", item.subject, item.module);
     case engine::DriftKind::InitramfsConfiguration:
         return item.subject;
+    case engine::DriftKind::NoEffect:
+        return item.subject.empty() ? "line " + item.configured.text()
+                                    : fmt::format("parameter {} of {}", item.subject, item.module);
     default:
         return "module " + item.module;
     }
@@ -43,8 +46,8 @@ std::string text_of(const engine::Drift &drift) {
     Table table({{"KIND"}, {"OF"}, {"CONFIGURED"}, {"RUNNING"}, {"BY"}, {"NEXT"}});
     for (const engine::DriftItem &item : drift.items)
         table.add({std::string(engine::drift_name(item.kind)), printable(subject_of(item)),
-                   printable(item.configured), printable(item.running), printable(item.where),
-                   printable(item.remedy)});
+                   printable(item.configured.text()), printable(item.running.text()),
+                   printable(item.where), printable(item.remedy.text())});
     return table.text();
 }
 

@@ -15,6 +15,7 @@
 #include "cli/diagnostics.hpp"
 #include "cli/graph_text.hpp"
 #include "engine/configuration/modprobe_configuration.hpp"
+#include "engine/configuration/places.hpp"
 #include "engine/module_name.hpp"
 
 namespace mk::cli {

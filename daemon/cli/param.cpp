@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <set>
+#include <unistd.h>
 
 #include "cli/change.hpp"
 #include "cli/changes_text.hpp"
@@ -101,9 +102,10 @@ ExitCode show_values(const Invocation &invocation, const engine::ParameterTable 
         list.push_back(json_of(*row.value()));
         const auto value = value_of(table, *row.value());
         if (!value && !invocation.json)
-            return fail(value.error(), value.error().code == ErrorCode::NotAuthorized
-                                           ? "sudo modkeeper param " + table.module + " " + name
-                                           : "modkeeper param " + table.module);
+            return fail(value.error(),
+                        value.error().code == ErrorCode::NotAuthorized && geteuid() != 0
+                            ? "sudo modkeeper param " + table.module + " " + name
+                            : "modkeeper param " + table.module);
         if (value)
             text += (names.size() > 1 ? printable(row.value()->name) + "=" : "") +
                     printable(value.value()) + '\n';
@@ -164,9 +166,11 @@ ExitCode change(
 // All are looked at before the first is written.
 Result<void> check_all(const engine::ParameterTable &table, const ParamArguments &arguments) {
     for (const std::string &text : arguments.parameters) {
-        const auto checked =
-            engine::check_assignment({}, table, name_in(text), text.substr(text.find('=') + 1));
-        if (!checked)
+        const std::string value = text.substr(text.find('=') + 1);
+        const auto row = engine::find_parameter({}, table, name_in(text), value);
+        if (!row)
+            return row.error();
+        if (const auto checked = engine::check_value({}, table, row.value(), value); !checked)
             return checked.error();
     }
     return {};

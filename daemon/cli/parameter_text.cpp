@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cli/parameter_text.hpp"
 
+#include <cerrno>
 #include <fmt/format.h>
 
 #include "cli/table.hpp"
@@ -14,12 +15,26 @@ const char *settable(const engine::ParameterRow &row) {
     return row.writable() ? "now" : "at load";
 }
 
+bool is_denied(const engine::ParameterRow &row) {
+    return row.readable() && (row.read_error == EACCES || row.read_error == EPERM);
+}
+
 std::string shown_value(const engine::ParameterTable &table, const engine::ParameterRow &row) {
     if (row.value)
         return printable(*row.value);
     if (table.state == engine::LoadState::Absent)
         return "-";
-    return row.mode == 0 ? "(not shown)" : "(root only)";
+    if (row.mode == 0)
+        return "(not shown)";
+    if (!row.readable())
+        return "(write-only)";
+    return is_denied(row) ? "(root only)" : "(unreadable)";
+}
+
+// What no module knows is in the table for the line that sets it.
+std::string shown_type(const engine::ParameterTable &table, const engine::ParameterRow &row) {
+    const bool can_tell = table.has_file || table.state == engine::LoadState::Live;
+    return row.known() || !can_tell ? printable(row.type) : "(unknown)";
 }
 
 std::string shown_configured(const engine::ParameterRow &row) {
@@ -63,8 +78,8 @@ Json json_of(const engine::ParameterTable &table) {
 std::string text_of(const engine::ParameterTable &table) {
     Table text({{"PARAMETER"}, {"TYPE"}, {"VALUE"}, {"SET"}, {"CONFIGURED"}, {"DESCRIPTION"}});
     for (const engine::ParameterRow &row : table.rows)
-        text.add({printable(row.name), printable(row.type), shown_value(table, row), settable(row),
-                  shown_configured(row), printable(row.description)});
+        text.add({printable(row.name), shown_type(table, row), shown_value(table, row),
+                  settable(row), shown_configured(row), printable(row.description)});
     return text.text();
 }
 
@@ -81,10 +96,10 @@ Result<std::string> value_of(const engine::ParameterTable &table, const engine::
         return Error{ErrorCode::NotFound,
                      fmt::format("the kernel does not show parameter {} of module {}", row.name,
                                  table.module)};
-    return Error{ErrorCode::NotAuthorized,
-                 fmt::format("parameter {} of module {} may be read by root only (permissions "
+    return Error{is_denied(row) ? ErrorCode::NotAuthorized : ErrorCode::Failed,
+                 fmt::format("parameter {} of module {} has no value to be shown: {} (permissions "
                              "{:04o})",
-                             row.name, table.module, row.mode)};
+                             row.name, table.module, row.why_no_value(), row.mode)};
 }
 
 } // namespace mk::cli

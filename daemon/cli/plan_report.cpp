@@ -13,6 +13,7 @@
 #include "driver/event_names.hpp"
 #include "engine/catalog.hpp"
 #include "engine/configuration/modprobe_configuration.hpp"
+#include "engine/configuration/places.hpp"
 #include "engine/planner.hpp"
 #include "engine/preflight.hpp"
 

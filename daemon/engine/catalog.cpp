@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <cstring>
 
-#include "engine/blacklist.hpp"
 #include "engine/configuration/line_origin.hpp"
+#include "engine/configuration/places.hpp"
 #include "engine/elf_check.hpp"
 #include "engine/module_index.hpp"
 #include "engine/module_name.hpp"
@@ -96,6 +96,9 @@ ModuleFile module_file(const ModinfoFields &fields) {
 Result<Catalog> Catalog::create(const CatalogPlaces &places) {
     if (auto opened = libkmod.open(); !opened)
         return opened.error();
+    auto folders =
+        places.config_dirs.empty() ? ConfigurationPlaces{}.modprobe_folders() : places.config_dirs;
+    ConfigurationWatch watch(folders);
     std::vector<const char *> dirs;
     for (const auto &dir : places.config_dirs)
         dirs.push_back(dir.c_str());
@@ -109,7 +112,7 @@ Result<Catalog> Catalog::create(const CatalogPlaces &places) {
     kmod_set_log_fn(context.get(), drop_log, nullptr);
     if (auto whole = check_module_index(kmod_get_dirname(context.get())); !whole)
         return whole.error();
-    return Catalog(std::move(context), places);
+    return Catalog(std::move(context), std::move(folders), std::move(watch));
 }
 
 std::string Catalog::module_dir() const {
@@ -117,7 +120,7 @@ std::string Catalog::module_dir() const {
 }
 
 bool Catalog::stale() const {
-    return kmod_validate_resources(context_.get()) != KMOD_RESOURCES_OK;
+    return watch_.changed() || kmod_validate_resources(context_.get()) != KMOD_RESOURCES_OK;
 }
 
 std::string Catalog::path_of(const std::string &name) const {
@@ -245,19 +248,42 @@ Result<ModuleFile> Catalog::find(const std::string &target) {
     return describe(module);
 }
 
+// libkmod compares letter by letter: a name with a dash, which only the kernel's command line can
+// have, is no module's.
 bool Catalog::is_blacklisted(std::string_view name) const {
     KmodConfig list(kmod_config_get_blacklists(context_.get()));
     while (list && kmod_config_iter_next(list.get()))
-        if (canonical_name(kmod_config_iter_get_key(list.get())) == name)
+        if (kmod_config_iter_get_key(list.get()) == name)
             return true;
     return false;
 }
 
-std::string Catalog::blacklisted_by(std::string_view name) const {
+std::string Catalog::blacklisted_by(std::string_view name) {
     if (!is_blacklisted(name))
         return {};
-    auto where = find_blacklist_line(name, places_.config_dirs);
-    return where.empty() ? "modprobe.d" : where;
+    const auto lines = configuration().of(LineKind::Blacklist, name);
+    return lines.empty() ? "modprobe.d" : lines.front().origin.text();
+}
+
+bool Catalog::has_softdeps(const std::string &name) const {
+    kmod_module *raw = nullptr;
+    if (kmod_module_new_from_name(context_.get(), name.c_str(), &raw) < 0)
+        return false;
+    const KmodModule module(raw);
+    kmod_list *before = nullptr;
+    kmod_list *after = nullptr;
+    if (kmod_module_get_softdeps(raw, &before, &after) < 0)
+        return false;
+    const KmodModuleList owned_before(before);
+    const KmodModuleList owned_after(after);
+    return owned_before || owned_after;
+}
+
+const ModprobeConfiguration &Catalog::configuration() {
+    if (!configuration_)
+        configuration_ = ModprobeConfiguration::read_folders(
+            folders_, ConfigurationPlaces{}.command_line_file());
+    return *configuration_;
 }
 
 } // namespace mk::engine

@@ -3,10 +3,13 @@
 // itself, what modprobe.d says of it. Reads files only; works without privileges.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "engine/configuration/configuration_watch.hpp"
+#include "engine/configuration/modprobe_configuration.hpp"
 #include "engine/kmod_handles.hpp"
 #include "engine/modinfo_section.hpp"
 #include "error.hpp"
@@ -39,7 +42,7 @@ struct ModuleFile {
     std::vector<std::string> weak_depends; // may be asked for later
     std::vector<std::string> aliases;
     std::vector<ParameterInfo> parameters;
-    // "/etc/modprobe.d/x.conf" or "the kernel command line"; "" when it is not blacklisted.
+    // "/etc/modprobe.d/x.conf:3" or "the kernel command line"; "" when it is not blacklisted.
     std::string blacklisted_by;
 };
 
@@ -69,7 +72,11 @@ class Catalog {
 
     // Does modprobe.d or the kernel command line have it on the blacklist?
     bool is_blacklisted(std::string_view name) const;
-    std::string blacklisted_by(std::string_view name) const;
+    std::string blacklisted_by(std::string_view name);
+    // Does modprobe load something before or after it? Then it runs no install command.
+    bool has_softdeps(const std::string &name) const;
+    // Where libkmod has what it says of modules from. Read when it is first asked for.
+    const ModprobeConfiguration &configuration();
 
     // The file of the module of that name, "" when it has none. @name is not looked up as an alias.
     std::string path_of(const std::string &name) const;
@@ -78,16 +85,18 @@ class Catalog {
     // The folder of the kernel's modules.
     std::string module_dir() const;
     kmod_ctx &context() { return *context_; }
-    // Have files come to or gone from modprobe.d since this was made?
+    // Has the index or anything in modprobe.d changed since this was made?
     bool stale() const;
 
   private:
-    Catalog(KmodContext context, CatalogPlaces places)
-        : context_(std::move(context)), places_(std::move(places)) {}
+    Catalog(KmodContext context, std::vector<std::string> folders, ConfigurationWatch watch)
+        : context_(std::move(context)), folders_(std::move(folders)), watch_(std::move(watch)) {}
     Error not_found(const std::string &name) const;
 
     KmodContext context_;
-    CatalogPlaces places_;
+    std::vector<std::string> folders_; // of modprobe.d
+    ConfigurationWatch watch_;
+    std::optional<ModprobeConfiguration> configuration_;
 };
 
 } // namespace mk::engine

@@ -48,9 +48,8 @@ void Dependencies::read_softdeps() {
     const KmodConfig list(kmod_config_get_softdeps(&catalog_.context()));
     while (list && kmod_config_iter_next(list.get())) {
         const char *value = kmod_config_iter_get_value(list.get());
-        auto edges = parse_softdep(value != nullptr ? value : "");
-        auto &all = soft_[canonical_name(kmod_config_iter_get_key(list.get()))];
-        all.insert(all.end(), edges.begin(), edges.end());
+        soft_.emplace_back(kmod_config_iter_get_key(list.get()),
+                           parse_softdep(value != nullptr ? value : ""));
     }
 }
 
@@ -82,11 +81,14 @@ const std::vector<Edge> &Dependencies::direct(const std::string &name) {
         add_weak(file.value().weak_depends);
     }
     add_weak(configuration_.weak_dependencies(name));
-    for (const auto &[asking, soft] : soft_)
-        if (fnmatch(asking.c_str(), name.c_str(), 0) == 0)
-            for (const auto &edge : soft)
-                for (const auto &meant : meaning(edge.name))
-                    add(meant, edge.need);
+    // of several lines libkmod takes the first
+    const auto soft = std::find_if(soft_.begin(), soft_.end(), [&](const auto &line) {
+        return fnmatch(line.first.c_str(), name.c_str(), 0) == 0;
+    });
+    if (soft != soft_.end())
+        for (const auto &edge : soft->second)
+            for (const auto &meant : meaning(edge.name))
+                add(meant, edge.need);
     return direct_[name] = std::move(edges);
 }
 
@@ -106,7 +108,7 @@ std::vector<Edge> Dependencies::step_up(const std::string &name) {
     for (const auto &[asking, edges] : soft_)
         (is_pattern(asking) ? patterns : candidates).push_back(asking);
     const auto weak = read_text(catalog_.module_dir() + "/modules.weakdep", max_index).value_or("");
-    for (const auto &line : parse_modprobe_lines(weak, ""))
+    for (const auto &line : parse_modprobe_lines(weak, {}))
         candidates.push_back(line.name);
     for (const auto &asking : catalog_.names()) {
         const auto means_it = [&](auto &pattern) {

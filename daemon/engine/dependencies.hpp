@@ -4,6 +4,7 @@
 
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/catalog.hpp"
@@ -63,7 +64,8 @@ class Dependencies {
     ModprobeConfiguration configuration_;
     std::map<std::string, std::vector<Edge>> direct_;
     // Of modprobe.d and modules.softdep, by the module that asks or a pattern of such names.
-    std::map<std::string, std::vector<Edge>> soft_;
+    // Names and patterns in libkmod's order, with what they ask for.
+    std::vector<std::pair<std::string, std::vector<Edge>>> soft_;
     bool soft_read_ = false;
 };
 

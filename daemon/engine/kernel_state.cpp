@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "engine/kernel_state.hpp"
 
+#include <algorithm>
+
+#include "engine/configuration/assignments.hpp"
+#include "engine/configuration/kernel_command_line.hpp"
 #include "engine/module_name.hpp"
 #include "engine/text_file.hpp"
 
@@ -26,20 +30,22 @@ KernelState KernelState::read(const std::string &root) {
     state.signatures_enforced =
         read_line(root + "/sys/module/module/parameters/sig_enforce") == "Y";
     state.lockdown = bracketed(read_line(root + "/sys/kernel/security/lockdown"));
-    state.command_line = read_line(root + "/proc/cmdline");
+    if (auto line = read_command_line(root + "/proc/cmdline"))
+        state.command_line = std::move(line.value());
     return state;
 }
 
+// As the kernel compares: letter by letter, and of several the last counts.
 bool KernelState::blacklists(std::string_view module) const {
-    constexpr std::string_view key = "module_blacklist=";
-    for (auto word : split(command_line, " ")) {
-        if (!word.starts_with(key))
-            continue;
-        for (auto listed : split(word.substr(key.size()), ","))
-            if (canonical_name(listed) == module)
-                return true;
+    std::string listed;
+    for (auto &word : split_assignments(command_line)) {
+        if (word.name == "--" && !word.has_value)
+            break; // what follows is for init
+        if (word.has_value && canonical_name(word.name) == "module_blacklist")
+            listed = std::move(word.value);
     }
-    return false;
+    const auto names = split(listed, ",");
+    return std::find(names.begin(), names.end(), module) != names.end();
 }
 
 } // namespace mk::engine

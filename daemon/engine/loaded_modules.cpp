@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 
 #include "engine/folder.hpp"
@@ -58,6 +59,10 @@ bool may_be_read_by_all(const std::string &path) {
 }
 
 } // namespace
+
+bool ParameterValue::is_public() const {
+    return (mode & S_IROTH) != 0;
+}
 
 bool LoadedModules::readable() const {
     return access((root_ + "/proc/modules").c_str(), R_OK) == 0;
@@ -121,10 +126,22 @@ std::string LoadedModules::srcversion(const std::string &name) const {
 }
 
 std::vector<ParameterValue> LoadedModules::parameters(const std::string &name) const {
+    constexpr mode_t permissions = 0777;
+    constexpr mode_t readable_by_somebody = 0444;
     std::vector<ParameterValue> result;
     for (auto &parameter : readable_entries(folder(name) + "/parameters")) {
-        auto path = folder(name) + "/parameters/" + parameter;
-        result.push_back({std::move(parameter), read_line(path), may_be_read_by_all(path)});
+        const auto path = folder(name) + "/parameters/" + parameter;
+        struct stat status {};
+        if (stat(path.c_str(), &status) < 0)
+            continue;
+        auto &seen = result.emplace_back();
+        seen.name = std::move(parameter);
+        seen.mode = status.st_mode & permissions;
+        // a plain file that nobody may read root reads all the same; sysfs does not let it
+        if ((seen.mode & readable_by_somebody) != 0)
+            seen.value = read_value(path);
+        if (!seen.value)
+            seen.error = (seen.mode & readable_by_somebody) != 0 ? errno : EACCES;
     }
     return result;
 }

@@ -25,8 +25,11 @@ struct LoadedModule {
 
 struct ParameterValue {
     std::string name;
-    std::string value;      // "" when the caller may not read it
-    bool is_public = false; // may every user read it?
+    std::optional<std::string> value; // nothing: see why
+    int error = 0;                    // errno of reading it; EACCES: the caller may not
+    unsigned mode = 0;                // permissions of its file; without r it can only be written
+
+    bool is_public() const; // may every user read it?
 };
 
 class LoadedModules {

@@ -25,6 +25,18 @@ std::string canonical_name(std::string_view name) {
     return result;
 }
 
+std::optional<std::string> canonical_pattern(std::string_view pattern) {
+    std::string result;
+    bool in_range = false;
+    for (const char c : pattern) {
+        if (c == ']' && !in_range)
+            return std::nullopt;
+        in_range = in_range ? c != ']' : c == '[';
+        result += c == '-' && !in_range ? '_' : c;
+    }
+    return in_range ? std::nullopt : std::optional(std::move(result));
+}
+
 std::string name_from_path(std::string_view path) {
     auto base = path.substr(path.rfind('/') + 1);
     return canonical_name(base.substr(0, base.find('.')));

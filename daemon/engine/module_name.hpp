@@ -2,6 +2,7 @@
 // What may be meant as a module: a name or alias, or the absolute path of a file.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,10 @@ inline constexpr std::size_t path_max = 4095;
 
 // The kernel's spelling: '-' becomes '_'.
 std::string canonical_name(std::string_view name);
+
+// The same for what may be a pattern: between brackets a '-' is a range and stays. Nothing when
+// brackets do not match, which kmod refuses.
+std::optional<std::string> canonical_pattern(std::string_view pattern);
 
 // A module's name as its file is called, which is what depmod and modprobe call it. The kernel
 // goes by what the file says of itself: module_name_of().

@@ -8,6 +8,10 @@
 
 namespace mk::engine {
 
+GuardedText configured_text(const PlanStep &step) {
+    return {step.action == StepAction::RunCommand ? step.command : step.parameters, step.is_public};
+}
+
 bool is_work(const PlanStep &step) {
     return step.action == StepAction::Load || step.action == StepAction::RunCommand;
 }

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/configuration/guarded_text.hpp"
 #include "engine/problem.hpp"
 #include "error.hpp"
 
@@ -33,6 +34,8 @@ struct PlanStep {
     std::string configured; // modprobe.d's alone
     std::string command;    // as modprobe.d has it; $CMDLINE_OPTS in it means the parameters
     std::optional<Error> problem; // why the kernel need not be asked
+    // May every user read the lines of modprobe.d that these come from?
+    bool is_public = true;
     // Steps before this one, by index: those that must have succeeded, and those that must only
     // have been tried.
     std::vector<std::size_t> needs;
@@ -52,6 +55,9 @@ struct Plan {
     std::vector<PlanStep> steps;
     std::vector<PlanGoal> goals;
 };
+
+// The command or the parameters of a step, whichever it is about.
+GuardedText configured_text(const PlanStep &step);
 
 // Is there something to do?
 bool is_work(const PlanStep &step);

@@ -46,13 +46,15 @@ Error built_in(const std::string &name, const std::vector<std::string> &paramete
     return {ErrorCode::BuiltIn, std::move(message)};
 }
 
-Error blacklisted(const std::string &name, const std::string &where, const std::string &command) {
+Error blacklisted(const std::string &name, const std::string &where, const GuardedText &command) {
     // The option does not help where a command stands in, as that of a masked module does.
     const std::string way_out =
-        command.empty() ? "; the option ignore-blacklist loads it all the same"
-                        : fmt::format(" and has the install command {} in its place; modkeeper "
-                                      "unmask {} takes back both",
-                                      quote(command), name);
+        command.empty()
+            ? "; the option ignore-blacklist loads it all the same"
+            : fmt::format(" and has {} in its place; modkeeper unmask {} takes back both",
+                          command.is_public() ? "the install command " + quote(command.text())
+                                              : "an install command",
+                          name);
     return {ErrorCode::DeniedByPolicy,
             fmt::format("module {} is blacklisted by {}{}", name, where, way_out)};
 }
@@ -80,6 +82,7 @@ class PlanBuilder {
     bool is_loaded(const Node &node);
     Error not_found(const std::string &target, Error error) const;
     bool leads_nowhere(const Node &node) const;
+    bool is_public(const Node &node);
     std::optional<Error> obstacle(const std::string &target, const Node &node);
     void visit(kmod_module &module, StepRole role);
     void surround(kmod_module &module, StepRole role);
@@ -111,6 +114,19 @@ bool PlanBuilder::leads_nowhere(const Node &node) const {
     return node.path.empty() && (node.command.empty() || request_.ignore_install);
 }
 
+// May every user read what modprobe.d says of it? Options may be those of the alias that was asked
+// for.
+bool PlanBuilder::is_public(const Node &node) {
+    const auto &configuration = catalog_.configuration();
+    const auto *install =
+        node.command.empty() ? nullptr : configuration.first_matching(LineKind::Install, node.name);
+    return (install == nullptr || install->origin.is_public) &&
+           configuration.options_are_public(node.name) &&
+           std::all_of(request_.targets.begin(), request_.targets.end(), [&](const auto &target) {
+               return configuration.options_are_public(canonical_name(target));
+           });
+}
+
 std::optional<Error> PlanBuilder::obstacle(const std::string &target, const Node &node) {
     if (node.built_in)
         return built_in(node.name, request_.parameters);
@@ -121,8 +137,10 @@ std::optional<Error> PlanBuilder::obstacle(const std::string &target, const Node
     if (request_.ignore_blacklist)
         return std::nullopt;
     auto where = catalog_.blacklisted_by(node.name);
-    return where.empty() ? std::nullopt
-                         : std::optional(blacklisted(node.name, where, node.command));
+    if (where.empty())
+        return std::nullopt;
+    const GuardedText command(node.command, is_public(node));
+    return blacklisted(node.name, where, command);
 }
 
 // Much of the kernel is in no list of what is built in, and shows itself only while it runs.
@@ -212,6 +230,7 @@ void PlanBuilder::settle(std::size_t index) {
     auto &step = plan_.steps[index];
     step.configured = text(kmod_module_get_options(node.module.get()));
     step.parameters = step.configured;
+    step.is_public = is_public(node);
     if (step.role == StepRole::Requested && !request_.parameters.empty()) {
         if (!step.parameters.empty())
             step.parameters += ' ';

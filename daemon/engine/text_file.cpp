@@ -16,27 +16,34 @@ std::optional<std::string> read_text(const std::string &path, std::size_t limit)
         return std::nullopt;
     std::optional<std::string> text(std::in_place);
     std::array<char, 4096> chunk;
+    int error = 0;
     for (;;) {
         ssize_t got = read(fd, chunk.data(), chunk.size());
         if (got < 0 && errno == EINTR)
             continue;
-        if (got < 0 || text->size() + static_cast<std::size_t>(got) > limit)
+        if (got < 0 || text->size() + static_cast<std::size_t>(got) > limit) {
+            error = got < 0 ? errno : EFBIG;
             text.reset();
+        }
         if (got <= 0 || !text)
             break;
         text->append(chunk.data(), static_cast<std::size_t>(got));
     }
     close(fd);
+    errno = error;
+    return text;
+}
+
+std::optional<std::string> read_value(const std::string &path) {
+    constexpr std::size_t page_max = 64U << 10;
+    auto text = read_text(path, page_max);
+    while (text && text->ends_with('\n'))
+        text->pop_back();
     return text;
 }
 
 std::string read_line(const std::string &path) {
-    auto text = read_text(path, 4096);
-    if (!text)
-        return {};
-    while (text->ends_with('\n'))
-        text->pop_back();
-    return *text;
+    return read_value(path).value_or("");
 }
 
 std::vector<std::string_view> split(std::string_view text, std::string_view separators) {

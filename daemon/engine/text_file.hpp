@@ -9,10 +9,13 @@
 
 namespace mk::engine {
 
-// The whole file, nothing when it cannot be read or is longer than @limit bytes.
+// The whole file, nothing when it cannot be read or is longer than @limit bytes; errno says which.
 std::optional<std::string> read_text(const std::string &path, std::size_t limit = 1 << 20);
 
-// The same without the line end, "" when it cannot be read.
+// The same without the line end, for files of /proc and /sys that hold one thing. Nothing when it
+// cannot be read, which is not the same as "".
+std::optional<std::string> read_value(const std::string &path);
+// For whoever draws no conclusion from "".
 std::string read_line(const std::string &path);
 
 // Splits at any of @separators; empty pieces are dropped. Views into @text.

@@ -57,7 +57,7 @@ std::string journal_storage(const std::string &root) {
     std::vector<std::string> folders;
     for (const char *folder : {"/etc", "/run", "/usr/local/lib", "/usr/lib", "/lib"})
         folders.push_back(root + folder + "/systemd/journald.conf.d");
-    for (const auto &file : engine::read_conf_files(folders, {".conf"}).files)
+    for (const auto &file : engine::read_conf_files(folders).files)
         take(file.text);
     return storage;
 }

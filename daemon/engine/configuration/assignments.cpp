@@ -7,8 +7,9 @@ namespace mk::engine {
 
 namespace {
 
+// As the kernel's isspace(), which takes Latin-1's no-break space for one.
 bool is_space(char c) {
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\v' || c == '\f';
+    return c == ' ' || (c >= '\t' && c <= '\r') || c == '\xa0';
 }
 
 // The length of the first word, quotes and what is between them included.
@@ -21,38 +22,52 @@ std::size_t word_length(std::string_view text) {
     return at;
 }
 
-std::string_view without_quotes(std::string_view text) {
-    if (text.starts_with('"'))
-        text.remove_prefix(1);
-    if (text.ends_with('"'))
-        text.remove_suffix(1);
-    return text;
-}
-
-Assignment assignment_of(std::string_view word) {
-    // "name=value with spaces" may be in quotes as a whole
-    if (word.starts_with('"'))
-        word = without_quotes(word);
-    auto equals = word.find('=');
-    if (equals == std::string_view::npos)
-        return {std::string(word), {}, false};
-    return {std::string(word.substr(0, equals)),
-            std::string(without_quotes(word.substr(equals + 1))), true};
-}
-
 } // namespace
 
-std::vector<Assignment> split_assignments(std::string_view text) {
-    std::vector<Assignment> result;
+// As next_arg() of the kernel: a quote at the end goes only when there is one at the beginning, of
+// the value or of the whole word.
+Assignment assignment_of(std::string_view word) {
+    const bool quoted = word.starts_with('"');
+    if (quoted)
+        word.remove_prefix(1);
+    Assignment result;
+    // a name is never empty: "=x" is one without a value
+    const auto equals = word.find('=', 1);
+    result.has_value = equals != std::string_view::npos;
+    auto name = word.substr(0, equals);
+    auto value = result.has_value ? word.substr(equals + 1) : std::string_view();
+    auto &last = result.has_value ? value : name;
+    bool closed = false;
+    if (value.starts_with('"')) {
+        value.remove_prefix(1);
+        closed = value.ends_with('"');
+        value.remove_suffix(closed ? 1 : 0);
+    }
+    if (quoted && !closed && last.ends_with('"'))
+        last.remove_suffix(1);
+    result.name = name;
+    result.value = value;
+    return result;
+}
+
+std::vector<std::string_view> split_words(std::string_view text) {
+    std::vector<std::string_view> result;
     while (true) {
         while (!text.empty() && is_space(text.front()))
             text.remove_prefix(1);
         if (text.empty())
             return result;
-        auto length = word_length(text);
-        result.push_back(assignment_of(text.substr(0, length)));
+        const auto length = word_length(text);
+        result.push_back(text.substr(0, length));
         text.remove_prefix(length);
     }
+}
+
+std::vector<Assignment> split_assignments(std::string_view text) {
+    std::vector<Assignment> result;
+    for (const auto word : split_words(text))
+        result.push_back(assignment_of(word));
+    return result;
 }
 
 std::string to_text(const Assignment &assignment) {

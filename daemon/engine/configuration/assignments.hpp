@@ -18,6 +18,10 @@ struct Assignment {
 // Spaces separate, except between double quotes.
 std::vector<Assignment> split_assignments(std::string_view text);
 
+// The words as they stand there, quotes included, and what one of them means.
+std::vector<std::string_view> split_words(std::string_view text);
+Assignment assignment_of(std::string_view word);
+
 // The other way: in quotes where the value has a space.
 std::string to_text(const Assignment &assignment);
 

@@ -86,21 +86,10 @@ std::optional<Origin> masked_by(const ModprobeConfiguration &modprobe, const std
     return blacklist.empty() ? std::nullopt : std::optional(blacklist.front().origin);
 }
 
-// kmod does not run the install line of a module that has softdeps.
-bool has_softdeps(const ConfigurationPlaces &places, const std::string &name) {
-    auto catalog = Catalog::create(places.catalog());
-    if (!catalog)
-        return false;
-    KmodConfig list(kmod_config_get_softdeps(&catalog.value().context()));
-    while (list && kmod_config_iter_next(list.get()))
-        if (canonical_name(kmod_config_iter_get_key(list.get())) == name)
-            return true;
-    return false;
-}
-
 void tell_what_is_left(const ConfigurationPlaces &places, const Configured &now,
                        const std::string &name, OwnText &text) {
-    if (has_softdeps(places, name))
+    auto catalog = Catalog::create(places.catalog());
+    if (catalog && catalog.value().has_softdeps(name))
         text.note(fmt::format(
             "module {} has softdeps, and modprobe does not look at the install line of such a "
             "module: only the blacklist line holds, so that modprobe {} and modules that depend on "
@@ -122,6 +111,16 @@ std::optional<Origin> in_another_file(const ModprobeConfiguration &modprobe, Lin
         if (line.origin.file != own)
             return line.origin;
     return std::nullopt;
+}
+
+// An install line that modprobe runs though ours says otherwise: of several that match, by pattern
+// too, the first counts. One that names the module is not overruled in silence either.
+std::optional<Origin> overruling_install(const ModprobeConfiguration &modprobe,
+                                         const std::string &name, const std::string &own) {
+    const auto *first = modprobe.first_matching(LineKind::Install, name);
+    if (first && !comes_after(first->origin, own))
+        return first->origin;
+    return in_another_file(modprobe, LineKind::Install, name, own);
 }
 
 Error not_ours(const Origin &origin, const std::string &name, const char *what) {
@@ -146,7 +145,7 @@ Result<void> mask_one(const ConfigurationPlaces &places, const Configured &now,
         text.keep(listed.front().origin);
     if (auto blocking = now.modprobe.blocking_install(name))
         text.keep(blocking->origin);
-    else if (auto other = in_another_file(now.modprobe, LineKind::Install, name, own))
+    else if (auto other = overruling_install(now.modprobe, name, own))
         return Error{ErrorCode::Failed,
                      fmt::format("{} has an install command for module {}, which modprobe would "
                                  "run; take it out there first; nothing was changed",

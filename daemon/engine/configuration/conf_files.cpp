@@ -5,6 +5,7 @@
 #include <cstring>
 #include <filesystem>
 #include <map>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "engine/folder.hpp"
@@ -16,13 +17,37 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool counts(const std::string &name, const std::vector<std::string_view> &endings) {
+bool has_ending(const std::string &name, const ConfRules &rules) {
     if (name.starts_with('.'))
         return false;
-    for (auto ending : endings)
+    for (auto ending : rules.endings)
         if (name.size() > ending.size() && name.ends_with(ending))
             return true;
     return false;
+}
+
+// Does what is at @path keep files of the same name in the folders that follow from being read?
+bool hides(const std::string &path, const ConfRules &rules) {
+    std::error_code failed;
+    if (!rules.folders_hide && fs::is_directory(path, failed))
+        return false;
+    return rules.dangling_links_hide || !fs::is_symlink(path, failed) || fs::exists(path, failed) ||
+           failed;
+}
+
+// Others may look into each folder on the way, links resolved.
+bool everybody_reads(const std::string &path) {
+    std::error_code failed;
+    auto at = fs::canonical(path, failed);
+    struct stat status {};
+    if (failed || stat(at.c_str(), &status) < 0 || (status.st_mode & S_IROTH) == 0)
+        return false;
+    while (at.has_relative_path()) {
+        at = at.parent_path();
+        if (stat(at.c_str(), &status) < 0 || (status.st_mode & S_IXOTH) == 0)
+            return false;
+    }
+    return true;
 }
 
 std::string reason_of(const std::string &path) {
@@ -42,21 +67,26 @@ std::optional<std::string> text_of(const std::string &path) {
 
 } // namespace
 
-ConfFiles read_conf_files(const std::vector<std::string> &folders,
-                          const std::vector<std::string_view> &endings) {
+ConfFiles read_conf_files(const std::vector<std::string> &folders, const ConfRules &rules) {
     ConfFiles result;
     std::map<std::string, std::string> chosen;
     for (const auto &folder : folders) {
         auto names = entries(folder);
         if (!names && names.error().code != ErrorCode::NotFound)
             result.unread.push_back({folder, names.error().message});
-        for (auto &name : names ? names.value() : std::vector<std::string>())
-            if (counts(name, endings))
-                chosen.emplace(name, folder + "/" + name);
+        for (auto &name : names ? names.value() : std::vector<std::string>()) {
+            auto path = folder + "/" + name;
+            if (!has_ending(name, rules))
+                continue;
+            if (hides(path, rules))
+                chosen.emplace(std::move(name), std::move(path));
+            else
+                result.unread.push_back({path, reason_of(path)});
+        }
     }
     for (const auto &[name, path] : chosen) {
         if (auto text = text_of(path))
-            result.files.push_back({path, std::move(*text)});
+            result.files.push_back({path, std::move(*text), everybody_reads(path)});
         else
             result.unread.push_back({path, reason_of(path)});
     }

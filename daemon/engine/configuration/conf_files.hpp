@@ -17,6 +17,7 @@ struct UnreadFile {
 struct ConfFile {
     std::string path;
     std::string text;
+    bool is_public = true; // may every user read it? Folders on the way to it count too.
 };
 
 struct ConfFiles {
@@ -24,10 +25,15 @@ struct ConfFiles {
     std::vector<UnreadFile> unread;
 };
 
-// Of files with the same name only that of the first folder counts, whatever is in it: a link to
-// /dev/null hides the others. Names that begin with a dot or end otherwise than in one of @endings
-// are passed over.
-ConfFiles read_conf_files(const std::vector<std::string> &folders,
-                          const std::vector<std::string_view> &endings);
+// Of files with the same name only that of the first folder counts: a link to /dev/null hides the
+// others. In what else hides them, programs differ.
+struct ConfRules {
+    std::vector<std::string_view> endings = {".conf"};
+    bool folders_hide = true;        // a folder of that name
+    bool dangling_links_hide = true; // a link to nothing
+};
+
+// Names that begin with a dot or end otherwise than in one of the endings are passed over.
+ConfFiles read_conf_files(const std::vector<std::string> &folders, const ConfRules &rules = {});
 
 } // namespace mk::engine

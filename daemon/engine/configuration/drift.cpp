@@ -17,6 +17,8 @@ std::string_view drift_name(DriftKind kind) {
         return "masked";
     case DriftKind::InitramfsModule:
         return "initramfs-module";
+    case DriftKind::NoEffect:
+        return "no-effect";
     case DriftKind::InitramfsConfiguration:
         break;
     }
@@ -29,6 +31,7 @@ Drift find_drift(const ConfigurationPlaces &places) {
     find_build_drift(places, drift);
     find_boot_drift(places, drift);
     find_initramfs_drift(places, drift);
+    find_line_drift(places, drift);
     return drift;
 }
 

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/configuration/guarded_text.hpp"
 #include "engine/configuration/places.hpp"
 
 namespace mk::engine {
@@ -19,6 +20,7 @@ enum class DriftKind : std::uint8_t {
     Masked,                 // loaded all the same
     InitramfsModule,        // not the file on disk
     InitramfsConfiguration, // a file of modprobe.d, not the one on disk
+    NoEffect,               // a line of the configuration that nothing heeds
 };
 
 // "parameter", "unknown-parameter", ...
@@ -27,13 +29,12 @@ std::string_view drift_name(DriftKind kind);
 struct DriftItem {
     DriftKind kind = DriftKind::Parameter;
     std::string module;
-    std::string subject; // the parameter, or the file
-    std::string configured;
-    std::string running;
+    std::string subject; // the parameter, the file, or the first word of a line
+    GuardedText configured;
+    GuardedText running;
     std::string where;       // what says so
-    std::string remedy;      // a command
+    GuardedText remedy;      // a command, or what to do by hand
     bool applicable = false; // without unloading anything
-    bool is_public = true;   // may every user read both values?
 };
 
 struct Drift {
@@ -48,5 +49,6 @@ void find_parameter_drift(const ConfigurationPlaces &places, Drift &drift);
 void find_build_drift(const ConfigurationPlaces &places, Drift &drift);
 void find_boot_drift(const ConfigurationPlaces &places, Drift &drift);
 void find_initramfs_drift(const ConfigurationPlaces &places, Drift &drift);
+void find_line_drift(const ConfigurationPlaces &places, Drift &drift);
 
 } // namespace mk::engine

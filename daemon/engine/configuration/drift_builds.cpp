@@ -27,9 +27,13 @@ void find_build_drift(const ConfigurationPlaces &places, Drift &drift) {
             if (auto bytes = read_unpacked(file.value().path))
                 on_disk = identity_of_file(std::move(bytes.value()));
         if (of_two_builds(running, on_disk))
-            drift.items.push_back({DriftKind::Build, module.name, file.value().path, on_disk.text(),
-                                   running.text(), file.value().path,
-                                   fmt::format("modkeeper reload {}", module.name)});
+            drift.items.push_back({DriftKind::Build,
+                                   module.name,
+                                   file.value().path,
+                                   {on_disk.text(), true},
+                                   {running.text(), true},
+                                   file.value().path,
+                                   {"modkeeper reload " + module.name, true}});
     }
 }
 

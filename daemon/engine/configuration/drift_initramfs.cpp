@@ -58,8 +58,13 @@ struct Comparison {
 
     void differs(DriftKind kind, const std::string &module, const std::string &subject,
                  std::string on_disk, std::string inside) const {
-        drift.items.push_back(
-            {kind, module, subject, std::move(on_disk), std::move(inside), image, remedy});
+        drift.items.push_back({kind,
+                               module,
+                               subject,
+                               {std::move(on_disk), true},
+                               {std::move(inside), true},
+                               image,
+                               {remedy, true}});
     }
 
     void compare_module(const InitramfsFile &file) const {

@@ -6,41 +6,55 @@
 #include <algorithm>
 #include <set>
 
+#include "engine/configuration/kernel_command_line.hpp"
+#include "engine/configuration/places.hpp"
 #include "engine/install_command.hpp"
 #include "engine/module_name.hpp"
 #include "engine/text_file.hpp"
 
 namespace mk::engine {
 
-namespace {
+bool loads_nothing(const ModprobeLine &line) {
+    return line.kind == LineKind::Install && does_nothing(line.rest);
+}
 
-constexpr std::string_view blacklist_key = "modprobe.blacklist";
+void ModprobeConfiguration::take_command_line(const std::string &file) {
+    const auto line = read_command_line(file);
+    if (!line)
+        return unread_.push_back({file, "it cannot be read"});
+    auto found = parse_kmod_command_line(line.value());
+    for (auto &name : found.blacklist)
+        lines_.push_back({LineKind::Blacklist, std::move(name), {}, {}, 0});
+    for (auto &option : found.options)
+        lines_.push_back(
+            {LineKind::Options, std::move(option.module), std::move(option.text), {}, 0});
+}
 
-} // namespace
-
-void ModprobeConfiguration::take_command_line(std::string_view text) {
-    for (const auto &word : split_assignments(text)) {
-        auto dot = word.name.find('.');
-        if (word.name == blacklist_key) {
-            for (auto name : split(word.value, ","))
-                lines_.push_back({LineKind::Blacklist, canonical_name(name), {}, {}, 0});
-        } else if (dot != std::string::npos && dot != 0 && dot + 1 < word.name.size()) {
-            auto option = word;
-            option.name = word.name.substr(dot + 1);
-            lines_.push_back({LineKind::Options, canonical_name(word.name.substr(0, dot)),
-                              to_text(option), Origin{}, 0});
-        }
-    }
+void ModprobeConfiguration::take(ModprobeLine line) {
+    if (line.kind == LineKind::Options && !line.origin.is_public)
+        hidden_options_.push_back(line.name);
+    lines_.push_back(std::move(line));
 }
 
 ModprobeConfiguration ModprobeConfiguration::read(const ConfigurationPlaces &places) {
+    return read_folders(places.modprobe_folders(), places.command_line_file());
+}
+
+ModprobeConfiguration ModprobeConfiguration::read_folders(const std::vector<std::string> &folders,
+                                                          const std::string &command_line_file) {
+    const auto kmod = KmodRules::current();
+    ConfRules rules;
+    rules.folders_hide = false;
+    rules.dangling_links_hide = kmod.dangling_links_hide;
+    if (kmod.alias_files)
+        rules.endings.push_back(".alias");
     ModprobeConfiguration result;
-    auto found = read_conf_files(places.modprobe_folders(), {".conf", ".alias"});
+    auto found = read_conf_files(folders, rules);
     result.unread_ = std::move(found.unread);
     for (const auto &file : found.files)
-        for (auto &line : parse_modprobe_lines(file.text, file.path))
-            result.lines_.push_back(std::move(line));
-    result.take_command_line(read_line(places.command_line_file()));
+        for (auto &line : parse_modprobe_lines(file.text, {file.path, 0, file.is_public}, kmod))
+            result.take(std::move(line));
+    result.take_command_line(command_line_file);
     return result;
 }
 
@@ -52,11 +66,26 @@ std::vector<ModprobeLine> ModprobeConfiguration::of(LineKind kind, std::string_v
     return result;
 }
 
+// The kernel gets all lines as one text: a quote that one of them leaves open goes on in the next.
 std::vector<ConfiguredOption> ModprobeConfiguration::options(std::string_view module) const {
+    const auto lines = of(LineKind::Options, module);
+    std::string text;
+    std::vector<std::size_t> ends;
+    for (const auto &line : lines) {
+        text += (text.empty() ? "" : " ") + line.rest;
+        ends.push_back(text.size());
+    }
     std::vector<ConfiguredOption> result;
-    for (const auto &line : of(LineKind::Options, module))
-        for (auto &assignment : split_assignments(line.rest))
-            result.push_back({std::move(assignment), line.origin});
+    std::size_t line = 0;
+    for (const auto word : split_words(text)) {
+        const auto begin = static_cast<std::size_t>(word.data() - text.data());
+        while (ends[line] <= begin)
+            ++line;
+        auto &option =
+            result.emplace_back(ConfiguredOption{assignment_of(word), lines[line].origin});
+        for (auto more = line; ends[more] < begin + word.size();)
+            option.origin.is_public = option.origin.is_public && lines[++more].origin.is_public;
+    }
     return result;
 }
 
@@ -77,25 +106,31 @@ std::vector<std::string> ModprobeConfiguration::modules_with_options() const {
     return {names.begin(), names.end()};
 }
 
-std::optional<ModprobeLine> ModprobeConfiguration::blocking_install(std::string_view module) const {
-    const std::string name(module);
+const ModprobeLine *ModprobeConfiguration::first_matching(LineKind kind,
+                                                          std::string_view name) const {
+    const std::string text(name);
     for (const auto &line : lines_)
-        if (line.kind == LineKind::Install && fnmatch(line.name.c_str(), name.c_str(), 0) == 0)
-            return does_nothing(line.rest) ? std::optional(line) : std::nullopt;
-    return std::nullopt;
+            return &line;
+    return nullptr;
+}
+
+std::optional<ModprobeLine> ModprobeConfiguration::blocking_install(std::string_view module) const {
+    const auto *line = first_matching(LineKind::Install, module);
+    return line != nullptr && loads_nothing(*line) ? std::optional(*line) : std::nullopt;
 }
 
 std::vector<std::string> ModprobeConfiguration::weak_dependencies(std::string_view module) const {
-    const std::string name(module);
     std::vector<std::string> result;
-    for (const auto &line : lines_) {
-        if (line.kind != LineKind::Weakdep || fnmatch(line.name.c_str(), name.c_str(), 0) != 0)
-            continue;
-        for (const auto word : split(line.rest, " "))
+    if (const auto *line = first_matching(LineKind::Weakdep, module))
+        for (const auto word : split(line->rest, " \t"))
             if (std::find(result.begin(), result.end(), word) == result.end())
                 result.emplace_back(word);
-    }
     return result;
+}
+
+bool ModprobeConfiguration::options_are_public(std::string_view module) const {
+    return std::find(hidden_options_.begin(), hidden_options_.end(), module) ==
+           hidden_options_.end();
 }
 
 } // namespace mk::engine

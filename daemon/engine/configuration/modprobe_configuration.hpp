@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Everything that modprobe.d and the kernel's command line say of modules, with where it is said.
+// libkmod reads the same and decides; it does not tell where. A test holds the two together.
 // What comes later counts more: files in the order of their names, then the command line.
 #pragma once
 
@@ -10,26 +11,38 @@
 
 #include "engine/configuration/assignments.hpp"
 #include "engine/configuration/conf_files.hpp"
+#include "engine/configuration/guarded_text.hpp"
 #include "engine/configuration/modprobe_lines.hpp"
-#include "engine/configuration/places.hpp"
 
 namespace mk::engine {
 
+struct ConfigurationPlaces;
+
 struct ConfiguredOption : Assignment {
     Origin origin;
+
+    GuardedText guarded_value() const { return {value, origin.is_public}; }
 };
+
+// Is it an install line whose command is /bin/false or the like?
+bool loads_nothing(const ModprobeLine &line);
 
 class ModprobeConfiguration {
   public:
     static ModprobeConfiguration read(const ConfigurationPlaces &places);
+    // @folders in the order in which they hide each other's files.
+    static ModprobeConfiguration read_folders(const std::vector<std::string> &folders,
+                                              const std::string &command_line_file);
 
     // In the order in which they count.
     const std::vector<ModprobeLine> &lines() const { return lines_; }
     // What could not be read: the answers below may miss something.
     const std::vector<UnreadFile> &unread() const { return unread_; }
 
-    // @module in the kernel's spelling.
+    // Lines whose name is @module, in the kernel's spelling; no patterns.
     std::vector<ModprobeLine> of(LineKind kind, std::string_view module) const;
+    // The first whose name or pattern means @name, which is the one that kmod takes.
+    const ModprobeLine *first_matching(LineKind kind, std::string_view name) const;
     // Each as it is given to the kernel, which takes the last of a name.
     std::vector<ConfiguredOption> options(std::string_view module) const;
     // The one that counts.
@@ -37,16 +50,20 @@ class ModprobeConfiguration {
                                            std::string_view parameter) const;
     // Modules that have options, each once, sorted.
     std::vector<std::string> modules_with_options() const;
-    // The install line that kmod runs, which is the first, if it lets nothing be loaded.
+    // The install line that kmod runs, if it lets nothing be loaded.
     std::optional<ModprobeLine> blocking_install(std::string_view module) const;
     // Names and aliases that the module may ask for itself once it is loaded, each once. What its
     // file says of that is not among them.
     std::vector<std::string> weak_dependencies(std::string_view module) const;
+    // May every user read all lines that give it options?
+    bool options_are_public(std::string_view module) const;
 
   private:
-    void take_command_line(std::string_view text);
+    void take(ModprobeLine line);
+    void take_command_line(const std::string &file);
 
     std::vector<ModprobeLine> lines_;
+    std::vector<std::string> hidden_options_; // modules with a line that not every user may read
     std::vector<UnreadFile> unread_;
 };
 

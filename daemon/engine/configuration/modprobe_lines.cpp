@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 #include <optional>
 #include <utility>
 
@@ -19,7 +20,7 @@ struct Logical {
 
 // The next line, joined with those that a backslash at its end continues. A backslash elsewhere
 // says that what follows it is meant as it stands.
-std::optional<Logical> next_line(std::string_view &text) {
+std::optional<Logical> next_line(std::string_view &text, const KmodRules &rules) {
     if (text.empty())
         return std::nullopt;
     Logical line;
@@ -30,7 +31,13 @@ std::optional<Logical> next_line(std::string_view &text) {
             ++line.lines;
             return line;
         }
-        if (c == '\\' && !text.empty()) {
+        if (c == '\\' && text.empty()) {
+            // older versions take the end of the file for a character
+            if (rules.keeps_last_backslash)
+                line.text += static_cast<char>(EOF);
+            break;
+        }
+        if (c == '\\') {
             c = text.front();
             text.remove_prefix(1);
             if (c == '\n') {
@@ -44,12 +51,14 @@ std::optional<Logical> next_line(std::string_view &text) {
     return line;
 }
 
-std::string_view take_word(std::string_view &text) {
+// The next word, and the one blank behind it, taken off @text, as strtok() does. Nothing: no more.
+std::optional<std::string_view> take_word(std::string_view &text) {
     constexpr std::string_view blank = " \t";
     text.remove_prefix(std::min(text.find_first_not_of(blank), text.size()));
-    auto word = text.substr(0, text.find_first_of(blank));
-    text.remove_prefix(word.size());
-    text.remove_prefix(std::min(text.find_first_not_of(blank), text.size()));
+    if (text.empty())
+        return std::nullopt;
+    const auto word = text.substr(0, text.find_first_of(blank));
+    text.remove_prefix(std::min(word.size() + 1, text.size()));
     return word;
 }
 
@@ -68,34 +77,63 @@ LineKind kind_of(std::string_view word) {
     return LineKind::Unknown;
 }
 
-bool needs_rest(LineKind kind) {
-    return kind != LineKind::Blacklist && kind != LineKind::Unknown;
+std::string without_leading_blanks(std::string_view text) {
+    text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
+    return std::string(text);
 }
 
-ModprobeLine parse(std::string_view text) {
+// Nothing when kmod would not take what stands behind the first word.
+std::optional<std::string> rest_of(LineKind kind, std::string_view text) {
+    if (kind == LineKind::Blacklist)
+        return std::string();
+    if (kind == LineKind::Alias) {
+        const auto module = take_word(text);
+        return module ? canonical_pattern(*module) : std::nullopt;
+    }
+    if (text.empty())
+        return std::nullopt;
+    if (kind != LineKind::Options)
+        return without_leading_blanks(text);
+    // these may be in a quote that a line before has opened
+    std::string rest(text);
+    std::replace(rest.begin(), rest.end(), '\t', ' ');
+    return rest;
+}
+
+ModprobeLine parse(std::string_view first, std::string_view text) {
+    const auto kind = kind_of(first);
+    const auto word = kind == LineKind::Unknown ? std::nullopt : take_word(text);
+    auto name = word ? canonical_pattern(*word) : std::nullopt;
+    auto rest = name ? rest_of(kind, text) : std::nullopt;
     ModprobeLine line;
-    line.kind = kind_of(take_word(text));
-    auto name = take_word(text);
-    line.name = line.kind == LineKind::Alias ? std::string(name) : canonical_name(name);
-    line.rest = text;
-    std::replace(line.rest.begin(), line.rest.end(), '\t', ' ');
-    if (line.name.empty() || (needs_rest(line.kind) && line.rest.empty()))
-        line.kind = LineKind::Unknown;
+    if (!rest) {
+        line.name = first;
+        return line;
+    }
+    line.kind = kind;
+    line.name = std::move(*name);
+    line.rest = std::move(*rest);
     return line;
 }
 
 } // namespace
 
-std::vector<ModprobeLine> parse_modprobe_lines(std::string_view text, const std::string &file) {
+std::vector<ModprobeLine> parse_modprobe_lines(std::string_view text, const Origin &file,
+                                               const KmodRules &rules) {
     std::vector<ModprobeLine> result;
     unsigned number = 1;
-    while (auto logical = next_line(text)) {
-        auto at = std::exchange(number, number + logical->lines);
-        if (logical->text.starts_with('#') ||
-            logical->text.find_first_not_of(" \t") == std::string::npos)
+    while (auto logical = next_line(text, rules)) {
+        const auto at = std::exchange(number, number + logical->lines);
+        // for kmod a line ends at a NUL
+        std::string_view rest = logical->text.c_str();
+        if (rest.starts_with('#'))
             continue;
-        auto line = parse(logical->text);
-        line.origin = {file, at};
+        const auto first = take_word(rest);
+        if (!first)
+            continue;
+        auto line = parse(*first, rest);
+        line.origin = file;
+        line.origin.line = at;
         line.lines = logical->lines;
         result.push_back(std::move(line));
     }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/configuration/origin.hpp"
+#include "engine/kmod_rules.hpp"
 
 namespace mk::engine {
 
@@ -18,19 +19,23 @@ enum class LineKind : std::uint8_t {
     Options,
     Remove,
     Softdep,
-    Weakdep, // known to kmod 33 and later
+    Weakdep, // kmod skips it until 33, but the module may ask all the same
     Unknown,
 };
 
 struct ModprobeLine {
     LineKind kind = LineKind::Unknown;
-    std::string name; // of the module, in the kernel's spelling; of an alias as it is written
-    std::string rest; // what stands behind the name
+    // The module or alias, which may be a pattern, in the kernel's spelling. Of an unknown line its
+    // first word.
+    std::string name;
+    std::string rest; // what stands behind the name; of an alias the module
     Origin origin;
     unsigned lines = 1; // of the file, more where a backslash continues it
 };
 
-// Empty lines and comments are left out. Unknown: a line that kmod ignores with a complaint.
-std::vector<ModprobeLine> parse_modprobe_lines(std::string_view text, const std::string &file);
+// Of the text of one file. Empty lines and comments are left out. Unknown: a line that kmod ignores
+// with a complaint.
+std::vector<ModprobeLine> parse_modprobe_lines(std::string_view text, const Origin &file,
+                                               const KmodRules &rules = {});
 
 } // namespace mk::engine

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "engine/configuration/assignments.hpp"
+#include "engine/configuration/kernel_command_line.hpp"
 #include "engine/module_name.hpp"
 #include "engine/text_file.hpp"
 
@@ -27,27 +28,30 @@ bool is_key(std::string name) {
 
 } // namespace
 
-std::vector<EnabledModule> parse_modules_load(std::string_view text, const std::string &file) {
+std::vector<EnabledModule> parse_modules_load(std::string_view text, const Origin &file) {
     std::vector<EnabledModule> result;
     for (unsigned number = 1; !text.empty(); ++number) {
         auto line = stripped(text.substr(0, text.find('\n')));
         text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
         if (!line.empty() && line.front() != '#' && line.front() != ';')
-            result.push_back({std::string(line), {file, number}});
+            result.push_back({std::string(line), {file.file, number, file.is_public}});
     }
     return result;
 }
 
 EnabledModules EnabledModules::read(const ConfigurationPlaces &places) {
     EnabledModules result;
-    auto found = read_conf_files(places.modules_load_folders(), {".conf"});
+    auto found = read_conf_files(places.modules_load_folders());
     result.unread = std::move(found.unread);
-    for (const auto &word : split_assignments(read_line(places.command_line_file())))
+    const auto line = read_command_line(places.command_line_file());
+    if (!line)
+        result.unread.push_back({places.command_line_file(), "it cannot be read"});
+    for (const auto &word : split_assignments(line ? line.value() : ""))
         if (word.has_value && is_key(word.name))
             for (auto name : split(word.value, ","))
                 result.modules.push_back({std::string(name), {}});
     for (const auto &file : found.files)
-        for (auto &module : parse_modules_load(file.text, file.path))
+        for (auto &module : parse_modules_load(file.text, {file.path, 0, file.is_public}))
             result.modules.push_back(std::move(module));
     return result;
 }

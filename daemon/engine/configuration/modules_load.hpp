@@ -28,6 +28,6 @@ struct EnabledModules {
 };
 
 // Of the text of one file.
-std::vector<EnabledModule> parse_modules_load(std::string_view text, const std::string &file);
+std::vector<EnabledModule> parse_modules_load(std::string_view text, const Origin &file);
 
 } // namespace mk::engine

@@ -17,7 +17,15 @@ constexpr std::string_view heading =
 // No line of a file can be this: what a line is replaced with to stay.
 const std::string kept(1, '\0');
 
+std::string_view name_of(std::string_view path) {
+    return path.substr(path.rfind('/') + 1);
+}
+
 } // namespace
+
+bool comes_after(const Origin &origin, const std::string &own) {
+    return origin.on_command_line() || name_of(origin.file) > name_of(own);
+}
 
 bool did_something(const Changes &changes) {
     return std::any_of(changes.begin(), changes.end(), [](const auto &change) {
@@ -65,7 +73,7 @@ void OwnText::rewrite_modprobe(const std::function<std::string(const ModprobeLin
     std::string all;
     for (const auto &line : lines_)
         all += line + '\n';
-    auto parsed = parse_modprobe_lines(all, file_);
+    auto parsed = parse_modprobe_lines(all, {file_});
     // from the end, so that the numbers of those before it stay
     for (auto line = parsed.rbegin(); line != parsed.rend(); ++line)
         if (auto text = instead(*line); text != kept)
@@ -76,7 +84,7 @@ void OwnText::remove_modules(const std::function<bool(const std::string &name)> 
     std::string all;
     for (const auto &line : lines_)
         all += line + '\n';
-    auto parsed = parse_modules_load(all, file_);
+    auto parsed = parse_modules_load(all, {file_});
     for (auto line = parsed.rbegin(); line != parsed.rend(); ++line)
         if (unwanted(line->name))
             replace(line->origin.line, 1, "");

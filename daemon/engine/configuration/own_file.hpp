@@ -50,6 +50,10 @@ class OwnText {
 // For rewrite_modprobe(): "as it is".
 std::string as_it_is(const ModprobeLine &line);
 
+// Does what stands there count after our file @own? Files do in the order of their names, the
+// command line is the last.
+bool comes_after(const Origin &origin, const std::string &own);
+
 enum class OwnFile : std::uint8_t { Modprobe, ModulesLoad };
 
 // What the whole configuration says, our own files included.

@@ -3,19 +3,17 @@
 
 #include <sys/stat.h>
 
-#include <algorithm>
+#include <cerrno>
 #include <map>
 #include <unistd.h>
 
 #include "engine/catalog.hpp"
+#include "engine/errno_text.hpp"
 #include "engine/module_name.hpp"
-#include "engine/text_file.hpp"
 
 namespace mk::engine {
 
 namespace {
-
-constexpr unsigned permissions = 0777;
 
 using Rows = std::map<std::string, ParameterRow>;
 
@@ -38,14 +36,10 @@ void take_file(Rows &rows, const ModuleFile &file) {
 
 void take_sysfs(Rows &rows, const ConfigurationPlaces &places, const std::string &module) {
     for (auto &seen : LoadedModules(places.root).parameters(module)) {
-        const auto path = places.root + "/sys/module/" + module + "/parameters/" + seen.name;
-        struct stat status {};
-        if (stat(path.c_str(), &status) < 0)
-            continue;
         auto &row = row_of(rows, seen.name);
-        row.mode = status.st_mode & permissions;
-        if (access(path.c_str(), R_OK) == 0 && (row.mode & 0444) != 0)
-            row.value = std::move(seen.value);
+        row.mode = seen.mode;
+        row.value = std::move(seen.value);
+        row.read_error = seen.error;
     }
 }
 
@@ -53,6 +47,19 @@ void take_sysfs(Rows &rows, const ConfigurationPlaces &places, const std::string
 
 bool ParameterRow::readable_by_all() const {
     return (mode & S_IROTH) != 0;
+}
+
+bool ParameterRow::readable() const {
+    return (mode & (S_IRUSR | S_IRGRP | S_IROTH)) != 0;
+}
+
+std::string ParameterRow::why_no_value() const {
+    if (!readable())
+        return "it can only be written";
+    const bool denied = read_error == EACCES || read_error == EPERM;
+    if (denied && geteuid() != 0)
+        return "only root may read it";
+    return "it cannot be read: " + errno_text(read_error);
 }
 
 bool ParameterRow::writable() const {
@@ -75,6 +82,8 @@ Result<ParameterTable> parameter_table(const ConfigurationPlaces &places, const 
         take_file(rows, file.value());
     }
     table.state = LoadedModules(places.root).state(table.module);
+    if (file && file.value().built_in)
+        table.state = LoadState::BuiltIn;
     if (!file && table.state == LoadState::Absent)
         return file.error();
     take_sysfs(rows, places, table.module);

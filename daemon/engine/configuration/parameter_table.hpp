@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/configuration/modprobe_configuration.hpp"
+#include "engine/configuration/places.hpp"
 #include "engine/loaded_modules.hpp"
 #include "error.hpp"
 
@@ -20,12 +21,18 @@ struct ParameterRow {
     bool declared = false; // by the module's file
     // Of the file in sysfs; 0: there is none, the value cannot be seen.
     unsigned mode = 0;
-    std::optional<std::string> value; // nothing: not loaded, or the caller may not read it
+    std::optional<std::string> value; // nothing: not loaded, or read_error says why
+    int read_error = 0;               // errno of reading the file
     // In the order in which they count; the last is what the module gets.
     std::vector<ConfiguredOption> configured;
 
     bool readable_by_all() const;
+    bool readable() const; // by anybody; one that is not may still be written
     bool writable() const;
+    // The module has it, as far as its file or the kernel tells.
+    bool known() const { return declared || mode != 0; }
+    // Why there is no value of one that has a file, as a clause about it.
+    std::string why_no_value() const;
 };
 
 struct ParameterTable {

@@ -5,12 +5,12 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 
 #include "engine/configuration/parameter_value.hpp"
 #include "engine/errno_text.hpp"
 #include "engine/module_name.hpp"
+#include "engine/parameter_type.hpp"
 #include "engine/parameters.hpp"
 #include "engine/text_file.hpp"
 
@@ -26,15 +26,26 @@ std::string file_of(const ConfigurationPlaces &places, const ParameterTable &tab
     return places.root + "/sys/module/" + table.module + "/parameters/" + row.name;
 }
 
+// What the declared type would have taken, for whoever wrote something else.
+std::string hint_for(const ParameterRow &row, const std::string &value) {
+    const auto problem = value_problem(row.type, value);
+    return problem.empty() ? "" : "; " + problem;
+}
+
 Error refused(const ParameterTable &table, const ParameterRow &row, const std::string &value,
               int error) {
     // who is not root may not, and everybody may not on a read-only /sys
     const bool denied = error == EACCES || error == EPERM || error == EROFS;
-    return {
-        denied ? ErrorCode::NotAuthorized : ErrorCode::BadParameter,
-        fmt::format("parameter {} of module {} was not set to {}: {}", row.name, table.module,
-                    quote(value),
-                    denied ? errno_text(error) : "the module refused it, " + errno_text(error))};
+    const bool by_kernel = denied && error != EROFS && geteuid() == 0;
+    const auto code = by_kernel ? ErrorCode::Failed
+                      : denied  ? ErrorCode::NotAuthorized
+                                : ErrorCode::BadParameter;
+    return {code, fmt::format("parameter {} of module {} was not set to {}: {}{}", row.name,
+                              table.module, quote(value),
+                              by_kernel ? "the kernel refuses it to everybody now, "
+                              : denied  ? ""
+                                        : "the module refused it, ",
+                              errno_text(error) + (denied ? "" : hint_for(row, value)))};
 }
 
 // 0 or errno. The whole value in one write: each write is a value of its own.
@@ -84,39 +95,53 @@ Result<void> check_writable(const ParameterTable &table, const ParameterRow &row
     return {};
 }
 
-} // namespace
-
-Result<ParameterRow> check_assignment(const ConfigurationPlaces &places,
-                                      const ParameterTable &table, const std::string &parameter,
-                                      const std::string &value) {
-    const std::vector<std::string> assignment = {parameter + "=" + value};
-    if (parameter.find_first_of("/=") != std::string::npos || parameter.starts_with('.'))
-        return Error{ErrorCode::InvalidArgument,
-                     fmt::format("{} cannot be the name of a parameter", quote(parameter))};
-    if (auto checked = check_parameter_syntax(assignment); !checked)
-        return checked.error();
-    const auto canonical = canonical_name(parameter);
-    auto row = std::find_if(table.rows.begin(), table.rows.end(),
-                            [&](const auto &one) { return canonical_name(one.name) == canonical; });
-    // One that only a configuration file knows of is not one that the module has.
-    const bool known = row != table.rows.end() && (row->declared || row->mode != 0);
+// What the module's file says; nothing but the name when there is none.
+Result<ModuleFile> module_of(const ConfigurationPlaces &places, const ParameterTable &table) {
     auto catalog = Catalog::create(places.catalog());
     if (!catalog)
         return catalog.error();
-    auto file = catalog.value().find(table.module);
+    if (auto file = catalog.value().find(table.module))
+        return file;
     ModuleFile module;
     module.name = table.module;
-    if (file)
-        module = std::move(file.value());
-    // What the kernel shows and the file does not declare has no type that could be checked.
-    if (!known || row->declared)
-        if (auto checked = check_parameters(module, assignment); !checked)
-            return checked.error();
-    if (known)
-        return *row;
+    return module;
+}
+
+} // namespace
+
+Result<ParameterRow> find_parameter(const ConfigurationPlaces &places, const ParameterTable &table,
+                                    const std::string &parameter, const std::string &value) {
+    if (parameter.find_first_of("/=") != std::string::npos || parameter.starts_with('.'))
+        return Error{ErrorCode::InvalidArgument,
+                     fmt::format("{} cannot be the name of a parameter", quote(parameter))};
+    if (auto checked = check_parameter_syntax({parameter + "=" + value}); !checked)
+        return checked.error();
+    const auto canonical = canonical_name(parameter);
+    for (const auto &row : table.rows)
+        // one that only a configuration file knows of is not one that the module has
+        if (canonical_name(row.name) == canonical && row.known())
+            return row;
+    const auto module = module_of(places, table);
+    if (!module)
+        return module.error();
+    // may be one that leaves no trace in .modinfo
+    if (auto checked = check_parameters(module.value(), {parameter + "=" + value}); !checked)
+        return checked.error();
     ParameterRow unseen;
     unseen.name = canonical;
     return unseen;
+}
+
+Result<void> check_value(const ConfigurationPlaces &places, const ParameterTable &table,
+                         const ParameterRow &row, const std::string &value) {
+    const auto module = module_of(places, table);
+    if (!module)
+        return module.error();
+    // one that the kernel shows and the file does not declare has no type that could be checked
+    const bool can_be_checked =
+        table.state != LoadState::BuiltIn && (row.declared || row.mode == 0);
+    return can_be_checked ? check_parameters(module.value(), {row.name + "=" + value})
+                          : Result<void>();
 }
 
 Result<Changes> write_parameter(const ConfigurationPlaces &places, const ParameterTable &table,
@@ -126,7 +151,7 @@ Result<Changes> write_parameter(const ConfigurationPlaces &places, const Paramet
     const auto path = file_of(places, table, row);
     if (int error = write_once(path, value); error != 0)
         return refused(table, row, value, error);
-    auto now = read_text(path, page * 2);
+    auto now = row.readable() ? read_text(path, page * 2) : std::nullopt;
     if (!now)
         return Changes{
             {"set", path, value},
@@ -134,13 +159,13 @@ Result<Changes> write_parameter(const ConfigurationPlaces &places, const Paramet
              fmt::format("parameter {} of module {} cannot be read back", row.name, table.module)}};
     while (now->ends_with('\n'))
         now->pop_back();
-    if (!same_value(row.type, value, *now))
-        return Error{
-            ErrorCode::BadParameter,
-            fmt::format("parameter {} of module {} was set to {} and is {} now: the module "
-                        "changed it",
-                        row.name, table.module, quote(value), quote(*now))};
-    return Changes{{"set", path, *now}};
+    Changes changes = {{"set", path, *now}};
+    if (compare_values(row.type, value, *now) == Sameness::Different)
+        changes.push_back({"note", "",
+                           fmt::format("parameter {} of module {} was set to {} and is {} now: the "
+                                       "module made its own of it",
+                                       row.name, table.module, quote(value), quote(*now))});
+    return changes;
 }
 
 } // namespace mk::engine

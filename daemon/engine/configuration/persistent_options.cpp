@@ -18,15 +18,6 @@ std::string escaped(const std::string &text) {
     return result;
 }
 
-std::string_view name_of(std::string_view path) {
-    return path.substr(path.rfind('/') + 1);
-}
-
-// Files count in the order of their names, the command line last.
-bool comes_after(const Origin &origin, const std::string &own) {
-    return origin.on_command_line() || name_of(origin.file) > name_of(own);
-}
-
 // The options line without this parameter: "" when nothing else is in it.
 std::string without(const ModprobeLine &line, const std::string &module,
                     const std::string &parameter) {
@@ -34,11 +25,11 @@ std::string without(const ModprobeLine &line, const std::string &module,
         return as_it_is(line);
     std::string others;
     bool found = false;
-    for (const auto &option : split_assignments(line.rest)) {
-        if (canonical_name(option.name) == canonical_name(parameter))
+    for (const auto word : split_words(line.rest)) {
+        if (canonical_name(assignment_of(word).name) == canonical_name(parameter))
             found = true;
         else
-            others += " " + escaped(to_text(option));
+            others += " " + escaped(std::string(word));
     }
     if (!found)
         return as_it_is(line);

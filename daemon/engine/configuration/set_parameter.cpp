@@ -15,7 +15,7 @@ Result<Changes> set_parameter(const ConfigurationPlaces &places, const SetReques
     auto table = parameter_table(places, request.module);
     if (!table)
         return table.error();
-    auto row = check_assignment(places, table.value(), request.parameter, request.value);
+    auto row = find_parameter(places, table.value(), request.parameter, request.value);
     if (!row)
         return row.error();
     if (request.persistent && table.value().state == LoadState::BuiltIn)
@@ -24,6 +24,8 @@ Result<Changes> set_parameter(const ConfigurationPlaces &places, const SetReques
                                  "modprobe.d; put {}.{}={} on the kernel's command line",
                                  table.value().module, table.value().module, row.value().name,
                                  request.value)};
+    if (auto checked = check_value(places, table.value(), row.value(), request.value); !checked)
+        return checked.error();
     Changes changes;
     if (request.runtime) {
         auto written = write_parameter(places, table.value(), row.value(), request.value);

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "engine/configuration/assignments.hpp"
+#include "engine/configuration/kernel_command_line.hpp"
 #include "engine/configuration/modprobe_lines.hpp"
 #include "engine/configuration/modules_load.hpp"
 #include "engine/configuration/own_file.hpp"
@@ -25,7 +26,7 @@ void must_be_found_again(std::string_view text) {
     for (const auto &assignment : split_assignments(text)) {
         // a quote inside has no spelling, nor has a space in a name, nor nothing at all
         if ((assignment.name.empty() && !assignment.has_value) ||
-            assignment.name.find_first_of("\" \t\n\r\v\f") != std::string::npos ||
+            assignment.name.find_first_of("\" \t\n\r\v\f\xa0") != std::string::npos ||
             assignment.value.find('"') != std::string::npos)
             continue;
         auto again = split_assignments(to_text(assignment));
@@ -39,17 +40,20 @@ void must_be_found_again(std::string_view text) {
 int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size) {
     auto text = text_of_input(data, size);
     unsigned last = 0;
-    for (const auto &line : parse_modprobe_lines(text, "some.conf")) {
+    for (const auto &line : parse_modprobe_lines(text, {"some.conf"})) {
         MUST(line.lines >= 1 && line.origin.line > last);
         last = line.origin.line;
     }
-    for (const auto &module : parse_modules_load(text, "some.conf"))
+    for (const auto &module : parse_modules_load(text, {"some.conf"}))
         MUST(!module.name.empty());
     must_stay_as_it_is(std::string(text));
     must_be_found_again(text);
     if (auto comma = text.find(','); comma != text.npos)
-        for (const char *type : {"bool", "int", "ulong", "charp", "array of int", ""})
-            MUST(same_value(type, text.substr(0, comma), text.substr(comma + 1)) ==
-                 same_value(type, text.substr(comma + 1), text.substr(0, comma)));
+        for (const char *type : {"bool", "int", "ulong", "charp", "array of int", ""}) {
+            (void)compare_values(type, text.substr(0, comma), text.substr(comma + 1));
+            MUST(compare_values(type, text, text) == Sameness::Same);
+        }
+    for (const auto &option : parse_kmod_command_line(text).options)
+        MUST(!option.module.empty());
     return 0;
 }

@@ -116,4 +116,5 @@ class Drifting(ConfiguringTest):
         modkeeper("enable", "mk_base")
         said = json.loads(bus.busctl("call", bus.NAME, bus.PATH, "org.modkeeper1.Configuration",
                                      "GetDrift").stdout)["data"]
-        self.assertEqual([row[:2] for row in said[0]], [["not-loaded", "mk_base"]])
+        self.assertEqual([(row["kind"]["data"], row["module"]["data"]) for row in said[0]],
+                         [("not-loaded", "mk_base")])

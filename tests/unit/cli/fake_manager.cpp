@@ -142,7 +142,8 @@ int FakeManager::answer_configuration(sd_bus_message *message) {
     configured.push_back(said);
     if (!error_name.empty())
         return sd_bus_reply_method_errorf(message, error_name.c_str(), "%s", error_message.c_str());
-    return sd_bus_reply_method_return(message, "a(sss)", 1, change[0].c_str(), change[1].c_str(),
+    return sd_bus_reply_method_return(message, "aa{sv}", 1, 4, "action", "s", change[0].c_str(),
+                                      "new", "b", 1, "file", "s", change[1].c_str(), "line", "s",
                                       change[2].c_str());
 }
 

@@ -25,6 +25,7 @@ engine::ParameterTable table() {
     engine::ParameterRow secret;
     secret.name = "secret";
     secret.mode = 0600;
+    secret.read_error = EACCES;
     engine::ParameterRow hidden;
     hidden.name = "hidden";
     table.rows = {count, hidden, secret};
@@ -38,6 +39,24 @@ TEST(ParameterText, HasWhatCountsAndWhereItIs) {
     EXPECT_NE(text.find("how\\x0amany"), std::string::npos) << text;
     EXPECT_NE(text.find("(root only)"), std::string::npos);
     EXPECT_NE(text.find("(not shown)"), std::string::npos);
+}
+
+TEST(ParameterText, NotReadableUnreadableAndUnknownAreTold) {
+    auto known = table();
+    known.has_file = true;
+    known.rows[0].value.reset();
+    known.rows[0].read_error = EIO;
+    known.rows[2].mode = 0200;
+    const std::string text = text_of(known);
+    EXPECT_NE(text.find("(unreadable)"), std::string::npos) << text;
+    EXPECT_NE(text.find("(write-only)"), std::string::npos) << text;
+    EXPECT_NE(text.find("(unknown)"), std::string::npos) << "hidden is in a line only: " << text;
+    EXPECT_EQ(text.find("(root only)"), std::string::npos) << text;
+    for (const int row : {0, 2}) {
+        const auto value = value_of(known, known.rows[static_cast<std::size_t>(row)]);
+        EXPECT_EQ(value.error().code, ErrorCode::Failed);
+        EXPECT_EQ(value.error().message.find("root"), std::string::npos) << value.error().message;
+    }
 }
 
 TEST(ParameterText, JsonLeavesNothingOut) {

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <map>
 
 #include "engine/text_file.hpp"
 #include "fixtures/bus_fixture.hpp"
@@ -82,41 +83,59 @@ class ConfigurationObject : public BusFixture {
     Reply choose(const char *method, const char *name) {
         return ask(method, [&](auto *m) { sd_bus_message_append(m, "asa{sv}", 1, name, 0); });
     }
+    using Texts = std::map<std::string, std::string>;
+    // A row's keys with what they have, as text; rows in a row in brackets.
+    static Texts row_in(sd_bus_message *m) {
+        Texts row;
+        while (sd_bus_message_enter_container(m, 'e', "sv") > 0) {
+            const char *key = nullptr;
+            const char *type = nullptr;
+            sd_bus_message_read(m, "s", &key);
+            sd_bus_message_peek_type(m, nullptr, &type);
+            sd_bus_message_enter_container(m, 'v', type);
+            const char *text = nullptr;
+            std::uint32_t number = 0;
+            int on = 0;
+            if (*type == 's' && sd_bus_message_read(m, "s", &text) > 0)
+                row[key] = text;
+            else if (*type == 'u' && sd_bus_message_read(m, "u", &number) > 0)
+                row[key] = std::to_string(number);
+            else if (*type == 'b' && sd_bus_message_read(m, "b", &on) > 0)
+                row[key] = on != 0 ? "yes" : "no";
+            else
+                for (const auto &one : rows_in(m))
+                    row[key] += "[" + (one.contains("value") ? one.at("value") : "-") + "]";
+            sd_bus_message_exit_container(m);
+            sd_bus_message_exit_container(m);
+        }
+        return row;
+    }
+    static std::vector<Texts> rows_in(sd_bus_message *m) {
+        std::vector<Texts> rows;
+        sd_bus_message_enter_container(m, 'a', "a{sv}");
+        while (sd_bus_message_enter_container(m, 'a', "{sv}") > 0) {
+            rows.push_back(row_in(m));
+            sd_bus_message_exit_container(m);
+        }
+        sd_bus_message_exit_container(m);
+        return rows;
+    }
+    // @keys of each row with a blank between them, "-" for one that is not there
+    static Lines texts_of(const std::vector<Texts> &rows, const Lines &keys) {
+        Lines lines;
+        for (const auto &row : rows) {
+            std::string line;
+            for (const auto &key : keys)
+                line += (line.empty() ? "" : " ") + (row.contains(key) ? row.at(key) : "-");
+            lines.push_back(line);
+        }
+        return lines;
+    }
     // "action line" each, or the error's name
     static Lines changes(const Reply &reply) {
         if (auto error = error_of(reply); !error.empty())
             return {error};
-        Lines lines;
-        const char *action = nullptr;
-        const char *file = nullptr;
-        const char *line = nullptr;
-        sd_bus_message_enter_container(reply.get(), 'a', "(sss)");
-        while (sd_bus_message_read(reply.get(), "(sss)", &action, &file, &line) > 0)
-            lines.push_back(fmt::format("{} {}", action, line));
-        return lines;
-    }
-    // "name type mode readable value [configured@where]..." each
-    static Lines parameters(const Reply &reply) {
-        EXPECT_EQ(error_of(reply), "") << text_of(reply);
-        Lines lines;
-        auto *m = reply.get();
-        sd_bus_message_enter_container(m, 'a', "(sssubsa(ss))");
-        while (sd_bus_message_enter_container(m, 'r', "sssubsa(ss)") > 0) {
-            const char *texts[4] = {};
-            unsigned mode = 0;
-            int readable = 0;
-            sd_bus_message_read(m, "sssubs", &texts[0], &texts[1], &texts[2], &mode, &readable,
-                                &texts[3]);
-            auto line =
-                fmt::format("{} {} {:o} {} {}", texts[0], texts[1], mode, readable, texts[3]);
-            sd_bus_message_enter_container(m, 'a', "(ss)");
-            while (sd_bus_message_read(m, "(ss)", &texts[0], &texts[1]) > 0)
-                line += fmt::format(" [{}]", texts[0]);
-            sd_bus_message_exit_container(m);
-            sd_bus_message_exit_container(m);
-            lines.push_back(line);
-        }
-        return lines;
+        return texts_of(rows_in(reply.get()), {"action", "line"});
     }
     std::string text(const char *file) const {
         return engine::read_text(sys_ / file).value_or("(none)");
@@ -131,7 +150,10 @@ TEST_F(ConfigurationObject, ShowsParametersButNoSecrets) {
     auto hidden = sys_.write("etc/modprobe.d/b.conf", "options dummy secret=hunter2\n");
     fs::permissions(hidden, fs::perms(0600));
     auto reply = ask("GetParameters", [](auto *m) { sd_bus_message_append(m, "s", "dummy"); });
-    EXPECT_EQ(parameters(reply), (Lines{"numdummies int 644 1 2 [3]", "secret charp 600 0  []"}));
+    EXPECT_EQ(error_of(reply), "") << text_of(reply);
+    EXPECT_EQ(texts_of(rows_in(reply.get()),
+                       {"name", "type", "description", "mode", "writable", "value", "configured"}),
+              (Lines{"numdummies int how many 420 yes 2 [3]", "secret charp - 384 yes - [-]"}));
     EXPECT_TRUE(polkit_.asked.empty()) << "looking is open to everybody";
 }
 
@@ -193,7 +215,7 @@ TEST_F(ConfigurationObject, BadArgumentsAreRefusedBeforeAnybodyIsAsked) {
     EXPECT_EQ(changes(reply), Lines{"InvalidArgument"});
     EXPECT_TRUE(polkit_.asked.empty());
     EXPECT_EQ(changes(set("../numdummies", "1")), Lines{"InvalidArgument"});
-    EXPECT_EQ(changes(set("numdummies", "many")), Lines{"BadParameter"});
+    EXPECT_EQ(changes(set("numdummies", "many", false, true)), Lines{"BadParameter"});
     EXPECT_EQ(changes(set("numdumies", "1")), Lines{"UnknownParameter"});
     EXPECT_EQ(text("sys/module/dummy/parameters/numdummies"), "2\n");
 }
@@ -222,19 +244,14 @@ TEST_F(ConfigurationObject, TellsDriftWithoutSecrets) {
     sys_.write("etc/modprobe.d/a.conf", "options dummy numdummies=3 secret=hunter2\n");
     auto reply = ask("GetDrift", nullptr);
     ASSERT_EQ(error_of(reply), "") << text_of(reply);
-    Lines lines;
     auto *m = reply.get();
-    const char *texts[7] = {};
-    sd_bus_message_enter_container(m, 'a', "(sssssss)");
-    while (sd_bus_message_read(m, "(sssssss)", &texts[0], &texts[1], &texts[2], &texts[3],
-                               &texts[4], &texts[5], &texts[6]) > 0)
-        lines.push_back(fmt::format("{} {} {} {} {} {}", texts[0], texts[1], texts[2], texts[3],
-                                    texts[4], texts[6]));
-    EXPECT_EQ(lines, (Lines{"parameter dummy numdummies 3 2 modkeeper param dummy numdummies=3",
-                            "parameter dummy secret   "}));
-    sd_bus_message_exit_container(m);
+    EXPECT_EQ(
+        texts_of(rows_in(m), {"kind", "module", "subject", "configured", "running", "remedy"}),
+        (Lines{"parameter dummy numdummies 3 2 modkeeper param dummy numdummies=3",
+               "parameter dummy secret - - -"}));
+    const char *sentence = nullptr;
     sd_bus_message_enter_container(m, 'a', "s");
-    EXPECT_GT(sd_bus_message_read(m, "s", &texts[0]), 0) << "there is no initramfs to look into";
+    EXPECT_GT(sd_bus_message_read(m, "s", &sentence), 0) << "there is no initramfs to look into";
     EXPECT_TRUE(polkit_.asked.empty());
 }
 

@@ -172,6 +172,24 @@ TEST_F(BootChoices, WhatIsSoAlreadyNeedsNoRightToWrite) {
     EXPECT_EQ(std::filesystem::last_write_time(path("etc/modules-load.d")), before);
 }
 
+TEST_F(BootChoices, AMaskThatWouldNotHoldIsSaid) {
+    write("etc/modprobe.d/a.conf", "install d* /bin/echo\n");
+    EXPECT_TRUE(mentions(lines(mask(places_, {"dummy"}, false)), "a.conf:1"));
+    EXPECT_EQ(text(own_), "(none)");
+    write("etc/modprobe.d/a.conf", "softdep d[t-v]* pre: other\n");
+    EXPECT_TRUE(mentions(lines(mask(places_, {"dummy"}, false)), "softdeps"));
+    ASSERT_TRUE(unmask(places_, {"dummy"}));
+    write("etc/modprobe.d/a.conf", "");
+    write("etc/modprobe.d/z.conf", "install d* /bin/echo\n");
+    EXPECT_EQ(lines(mask(places_, {"dummy"}, false)).size(), 2U) << "ours comes first";
+}
+
+TEST_F(BootChoices, ABlacklistOfTheCommandLineCountsLetterByLetter) {
+    write("proc/cmdline", "modprobe.blacklist=\"dummy,other\"\n");
+    EXPECT_EQ(lines(enable(places_, {"dummy"}, false)), Lines{"added dummy"});
+    EXPECT_EQ(lines(mask(places_, {"other"}, false))[0], "added blacklist other");
+}
+
 class PersistentOptions : public ConfiguredMachine {};
 
 TEST_F(PersistentOptions, KeepsForeignLinesAndComments) {

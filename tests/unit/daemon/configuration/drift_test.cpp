@@ -27,7 +27,7 @@ class DriftTest : public ConfiguredMachine {
             if (subject.starts_with(places_.root))
                 subject = subject.substr(places_.root.size());
             result.push_back(fmt::format("{} {} {} {}", drift_name(item.kind), subject,
-                                         item.configured, item.running));
+                                         item.configured.text(), item.running.text()));
         }
         return result;
     }
@@ -53,12 +53,12 @@ TEST_F(DriftTest, ParametersAreComparedByMeaning) {
     write("etc/modprobe.d/a.conf", "options dummy numdummies=7 on=0\noptions dummy numdummies=3\n");
     EXPECT_EQ(drift(), Lines{"parameter numdummies 3 2"});
     EXPECT_EQ(found_.items[0].where, path("etc/modprobe.d/a.conf") + ":2");
-    EXPECT_EQ(found_.items[0].remedy, "modkeeper param dummy numdummies=3");
+    EXPECT_EQ(found_.items[0].remedy.text(), "modkeeper param dummy numdummies=3");
     EXPECT_TRUE(found_.items[0].applicable);
     fs::permissions(path("sys/module/dummy/parameters/numdummies"), fs::perms(0444));
     write("proc/cmdline", "dummy.on dummy.numdummies=2\n");
     EXPECT_EQ(drift(), Lines{"parameter on 1 N"});
-    EXPECT_EQ(found_.items[0].remedy, "modkeeper reload dummy on=1");
+    EXPECT_EQ(found_.items[0].remedy.text(), "modkeeper reload dummy on=1");
     EXPECT_FALSE(found_.items[0].applicable);
 }
 
@@ -72,20 +72,25 @@ TEST_F(DriftTest, SecretsAreMarked) {
     load("dummy", "numdummies", "2");
     auto file = write("etc/modprobe.d/a.conf", "options dummy numdummies=7\n");
     EXPECT_EQ(drift().size(), 1U);
-    EXPECT_TRUE(found_.items[0].is_public);
+    EXPECT_TRUE(found_.items[0].configured.is_public());
     fs::permissions(file, fs::perms(0600));
     drift();
-    EXPECT_FALSE(found_.items[0].is_public);
+    EXPECT_FALSE(found_.items[0].configured.is_public());
     fs::permissions(file, fs::perms(0644));
     fs::permissions(path("sys/module/dummy/parameters/numdummies"), fs::perms(0600));
     drift();
-    EXPECT_FALSE(found_.items[0].is_public);
+    EXPECT_FALSE(found_.items[0].configured.is_public());
 }
 
 TEST_F(DriftTest, ModprobeDoesNotReachWhatIsBuiltIn) {
     write("sys/module/built/parameters/speed", "1\n");
     write("etc/modprobe.d/a.conf", "options built speed=2\n");
-    EXPECT_EQ(drift(), Lines{});
+    ASSERT_EQ(drift().size(), 1U);
+    EXPECT_EQ(found_.items[0].kind, DriftKind::NoEffect);
+    EXPECT_EQ(found_.items[0].where, path("etc/modprobe.d/a.conf") + ":1");
+    EXPECT_NE(found_.items[0].remedy.text().find("built.speed=2"), std::string::npos);
+    write("etc/modprobe.d/a.conf", "options built speed=1\n");
+    EXPECT_EQ(drift(), Lines{}) << "it is so all the same";
     write("proc/cmdline", "built.speed=3 built.early=1\n");
     EXPECT_EQ(drift(), Lines{"parameter speed 3 1"});
 }
@@ -102,11 +107,77 @@ TEST_F(DriftTest, EnabledAndNotLoaded) {
     EXPECT_FALSE(found_.items[2].applicable);
 }
 
+TEST_F(DriftTest, LinesThatNothingHeedsAreTold) {
+    write("etc/modprobe.d/a.conf", "404: Not Found\nblaclist dummy\ninstall\n# blacklist dummy\n"
+                                   "blacklist dummy other\ninclude more.conf\n");
+    EXPECT_EQ(drift().size(), 4U);
+    Lines where;
+    for (const auto &item : found_.items) {
+        EXPECT_EQ(item.kind, DriftKind::NoEffect);
+        where.push_back(item.where.substr(item.where.rfind(':')));
+    }
+    EXPECT_EQ(where, (Lines{":1", ":2", ":3", ":6"}));
+    fs::permissions(path("etc/modprobe.d/a.conf"), fs::perms(0600));
+    drift();
+    EXPECT_EQ(found_.items[0].configured.for_everybody(), "");
+    EXPECT_EQ(found_.items[0].configured.text(), "404: ...");
+}
+
+TEST_F(DriftTest, AMaskThatDoesNotHoldIsTold) {
+    write("etc/modprobe.d/z.conf", "install dummy /bin/false\ninstall soft /bin/false\n");
+    ASSERT_EQ(drift().size(), 1U) << "soft has softdeps";
+    EXPECT_EQ(found_.items[0].module, "soft");
+    write("etc/modprobe.d/a.conf", "install du* /bin/echo\n");
+    ASSERT_EQ(drift().size(), 2U);
+    EXPECT_NE(found_.items[0].running.text().find("a.conf:1"), std::string::npos)
+        << found_.items[0].running.text();
+    write("etc/modprobe.d/a.conf", "install du* /bin/true\n");
+    EXPECT_EQ(drift().size(), 1U) << "another one that lets nothing be loaded";
+    write("etc/modprobe.d/z.conf", "");
+    write("proc/cmdline", "modprobe.blacklist=x-y,dummy\n");
+    ASSERT_EQ(drift().size(), 1U);
+    EXPECT_EQ(found_.items[0].module, "x_y");
+}
+
+TEST_F(DriftTest, LinesOfTheBootThatNameNoModule) {
+    write("etc/modules-load.d/a.conf", "dummy numdummies=2\nother.ko\nKERNEL==\"x\"\n");
+    write(own_load_, "none\n");
+    EXPECT_EQ(drift().size(), 4U);
+    for (int i = 0; i < 3; ++i)
+        EXPECT_EQ(found_.items[static_cast<std::size_t>(i)].remedy.text(),
+                  "sudoedit " + path("etc/modules-load.d/a.conf"));
+    EXPECT_NE(found_.items[0].running.text().find("modprobe.d"), std::string::npos);
+    EXPECT_EQ(found_.items[3].remedy.text(), "modkeeper disable none");
+}
+
+TEST_F(DriftTest, AModuleOnSeveralLinesIsOneItem) {
+    write("etc/modules-load.d/a.conf", "dummy\n");
+    write("etc/modules-load.d/b.conf", "dummy\n");
+    write("proc/cmdline", "modules_load=dummy\n");
+    ASSERT_EQ(drift().size(), 1U);
+    EXPECT_EQ(found_.items[0].where, "the kernel command line, " +
+                                         path("etc/modules-load.d/a.conf") + ":1, " +
+                                         path("etc/modules-load.d/b.conf") + ":1");
+}
+
+TEST_F(DriftTest, WhatCannotBeReadIsNoDrift) {
+    load("dummy", "", "");
+    write("etc/modprobe.d/a.conf", "options dummy on=force numdummies=1 text=x\n");
+    write("sys/module/dummy/parameters/on", "N\n");
+    write("sys/module/dummy/parameters/numdummies", "");
+    fs::permissions(path("sys/module/dummy/parameters/numdummies"), fs::perms(0200));
+    fs::create_directories(path("sys/module/dummy/parameters/text"));
+    EXPECT_EQ(drift(), Lines{});
+    EXPECT_TRUE(unchecked("numdummies of module dummy: it can only be written"));
+    EXPECT_TRUE(unchecked("text of module dummy: it cannot be read"));
+    EXPECT_TRUE(unchecked("on of module dummy"));
+}
+
 TEST_F(DriftTest, MaskedAndLoaded) {
     load("dummy", "", "");
     write("etc/modprobe.d/a.conf", "blacklist dummy\n");
     EXPECT_EQ(drift(), Lines{"masked blacklist not loaded loaded"});
-    EXPECT_EQ(found_.items[0].remedy, "modkeeper unload dummy");
+    EXPECT_EQ(found_.items[0].remedy.text(), "modkeeper unload dummy");
     EXPECT_FALSE(found_.items[0].applicable) << "apply never unloads";
 }
 
@@ -144,7 +215,7 @@ TEST_F(DriftTest, TheInitramfsHasCopies) {
                "initramfs-configuration /etc/modprobe.d/old.conf its lines other lines",
                "initramfs-configuration /etc/modprobe.d/removed.conf no file a file",
                "initramfs-configuration /etc/modprobe.d/new.conf a file no file"}));
-    EXPECT_EQ(found_.items[0].remedy, "update-initramfs -u -k 6.1.0-test");
+    EXPECT_EQ(found_.items[0].remedy.text(), "update-initramfs -u -k 6.1.0-test");
     write("boot/initrd.img-6.1.0-test", "damaged");
     EXPECT_EQ(drift(), Lines{});
     EXPECT_TRUE(unchecked("initrd.img-6.1.0-test: "));

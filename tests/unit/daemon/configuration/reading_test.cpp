@@ -48,19 +48,21 @@ TEST_F(Reading, OptionsSayWhereTheyAre) {
 }
 
 TEST_F(Reading, ABackslashContinuesALineAndSparesACharacter) {
-    root_.write("etc/modprobe.d/a.conf", "options x a=1 \\\n  b=\\\\2\n# c\noptions x c=3\\");
+    root_.write("etc/modprobe.d/a.conf", "options x a=1 \\\n  b=\\\\2\n# c\noptions x c=\\3\n");
     EXPECT_EQ(options("x"), (Texts{"a=1 /etc/modprobe.d/a.conf:1", "b=\\2 /etc/modprobe.d/a.conf:1",
-                                   "c=3\\ /etc/modprobe.d/a.conf:4"}));
+                                   "c=3 /etc/modprobe.d/a.conf:4"}));
 }
 
 TEST_F(Reading, QuotesKeepSpacesTogether) {
-    root_.write("etc/modprobe.d/a.conf", "options x text=\"a b\" \"other=c d\" last=\"e\n");
+    root_.write("etc/modprobe.d/a.conf",
+                "options x text=\"a b\" \"other=c d\" say=x\"y\" last=\"e\n");
     auto found = ModprobeConfiguration::read(places_).options("x");
-    ASSERT_EQ(found.size(), 3U);
+    ASSERT_EQ(found.size(), 4U);
     EXPECT_EQ(found[0].value, "a b");
     EXPECT_EQ(found[1].name, "other");
     EXPECT_EQ(found[1].value, "c d");
-    EXPECT_EQ(found[2].value, "e");
+    EXPECT_EQ(found[2].value, "x\"y\"") << "the kernel takes off pairs only";
+    EXPECT_EQ(found[3].value, "e");
     EXPECT_EQ(to_text(found[0]), "text=\"a b\"");
     EXPECT_EQ(to_text({"text", "a\tb", true}), "text=\"a\tb\"");
 }
@@ -85,13 +87,15 @@ TEST_F(Reading, FilesCountByNameAndTheFirstFolderHidesTheOthers) {
 TEST_F(Reading, TheCommandLineComesLast) {
     root_.write("etc/modprobe.d/z.conf", "options x a=file\n");
     root_.write("proc/cmdline",
-                "quiet x.a=boot y-z.b=\"c d\" modprobe.blacklist=p,q-r .n=1 m.=2\n");
+                "quiet x.a=boot y-z.b=\"c d\" modprobe.blacklist=p,q-r .n=1 x.sub.c=2 "
+                "x.\"d e\" x.f=\"open\n");
     auto all = ModprobeConfiguration::read(places_);
     EXPECT_EQ(all.option("x", "a")->value, "boot");
     EXPECT_EQ(all.option("x", "a")->origin.text(), "the kernel command line");
     EXPECT_EQ(options("y_z"), Texts{"b=\"c d\" the kernel command line"});
     EXPECT_EQ(all.of(LineKind::Blacklist, "p").size(), 1U);
-    EXPECT_EQ(all.of(LineKind::Blacklist, "q_r").size(), 1U);
+    EXPECT_TRUE(all.of(LineKind::Blacklist, "q_r").empty()) << "kmod compares letter by letter";
+    EXPECT_EQ(all.options("x").size(), 2U);
     EXPECT_EQ(all.modules_with_options(), (Texts{"x", "y_z"}));
 }
 
@@ -110,21 +114,64 @@ TEST_F(Reading, LinesThatKmodIgnoresAreNotTaken) {
     auto lines = parse_modprobe_lines("Options x a=1\noptions x\ninstall x\n # x\nblacklist\n"
                                       "blacklist x # y\nsoftdep x pre: y\nremove x z\nalias a-b x\n"
                                       "weakdep x\n",
-                                      "f");
+                                      {"f"});
     ASSERT_EQ(lines.size(), 10U);
     for (std::size_t i = 0; i < 5; ++i)
         EXPECT_EQ(lines[i].kind, LineKind::Unknown) << i;
     EXPECT_EQ(lines[5].kind, LineKind::Blacklist);
     EXPECT_EQ(lines[6].rest, "pre: y");
-    EXPECT_EQ(lines[8].name, "a-b");
+    EXPECT_EQ(lines[8].name, "a_b");
+    EXPECT_EQ(lines[8].rest, "x");
     EXPECT_EQ(lines[9].kind, LineKind::Unknown);
 }
 
-TEST_F(Reading, WeakDependenciesAreOfEveryLineThatMatches) {
-    root_.write("etc/modprobe.d/a.conf", "weakdep x y z-a\nweakdep other w\nweakdep x* z-a\tv\n");
+TEST_F(Reading, WeakDependenciesAreOfTheFirstLineThatMatches) {
+    root_.write("etc/modprobe.d/a.conf", "weakdep other w\nweakdep x y z-a\tv\nweakdep x* u\n");
     auto all = ModprobeConfiguration::read(places_);
     EXPECT_EQ(all.weak_dependencies("x"), (Texts{"y", "z-a", "v"}));
+    EXPECT_EQ(all.weak_dependencies("x2"), Texts{"u"});
     EXPECT_EQ(all.weak_dependencies("y"), Texts{});
+}
+
+TEST_F(Reading, ARangeOfAPatternKeepsItsDash) {
+    root_.write("etc/modprobe.d/a.conf", "install foo-[1-3] /bin/false\ninstall [x /bin/false\n");
+    auto all = ModprobeConfiguration::read(places_);
+    EXPECT_TRUE(all.blocking_install("foo_2"));
+    EXPECT_FALSE(all.blocking_install("foo_4"));
+    EXPECT_EQ(all.lines().at(1).kind, LineKind::Unknown);
+}
+
+TEST_F(Reading, AFolderHidesNothingFromKmodButFromSystemd) {
+    std::filesystem::create_directories(root_ / "etc/modprobe.d/x.conf");
+    std::filesystem::create_directories(root_ / "etc/modules-load.d/x.conf");
+    root_.write("usr/lib/modprobe.d/x.conf", "options x a=1\n");
+    root_.write("usr/lib/modules-load.d/x.conf", "hidden\n");
+    EXPECT_EQ(options("x"), Texts{"a=1 /usr/lib/modprobe.d/x.conf:1"});
+    EXPECT_EQ(enabled(), Texts{});
+    EXPECT_EQ(ModprobeConfiguration::read(places_).unread().size(), 1U)
+        << "it is told all the same";
+}
+
+TEST_F(Reading, ALongCommandLineIsReadAsKmodAndTheKernelDo) {
+    root_.write("proc/cmdline", "x.a=1 modules_load=first " + std::string(4200, 'y') +
+                                    " x.b=2 modules_load=last\n");
+    EXPECT_EQ(options("x"), Texts{"a=1 the kernel command line"}) << "kmod reads 4095 bytes of it";
+    EXPECT_EQ(enabled().size(), 2U);
+}
+
+TEST_F(Reading, WhoMayReadALineIsKnown) {
+    root_.write("etc/modprobe.d/a.conf", "options x a=1\n");
+    const auto closed = root_.write("etc/modprobe.d/b.conf", "options x b=1\n");
+    const auto linked = root_.write("secret/c.conf", "options x c=1\n");
+    std::filesystem::create_symlink(linked, root_ / "etc/modprobe.d/c.conf");
+    std::filesystem::permissions(closed, std::filesystem::perms(0640));
+    std::filesystem::permissions(root_ / "secret", std::filesystem::perms(0700));
+    std::vector<bool> is_public;
+    for (const auto &option : ModprobeConfiguration::read(places_).options("x"))
+        is_public.push_back(option.origin.is_public);
+    EXPECT_EQ(is_public, (std::vector<bool>{true, false, false}));
+    EXPECT_FALSE(ModprobeConfiguration::read(places_).options_are_public("x"));
+    EXPECT_TRUE(ModprobeConfiguration::read(places_).options_are_public("y"));
 }
 
 TEST_F(Reading, WhatCannotBeReadIsTold) {

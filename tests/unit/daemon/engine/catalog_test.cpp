@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include <cstdlib>
 
 #include "fixtures/kernel_files.hpp"
@@ -63,7 +65,31 @@ TEST_F(CatalogTest, FollowsAliasesAndPaths) {
 
 TEST_F(CatalogTest, KnowsWhoBlacklists) {
     EXPECT_EQ(catalog().find("mk_two").value().blacklisted_by,
-              tree_.root() / "modprobe.d/deny.conf");
+              tree_.root() / "modprobe.d/deny.conf:1");
+}
+
+TEST_F(CatalogTest, SeesEveryChangeOfTheConfiguration) {
+    const auto places = tree_.places();
+    auto made = Catalog::create(places);
+    ASSERT_TRUE(made);
+    EXPECT_FALSE(made.value().stale());
+    tree_.configure("deny.conf", "blacklist mk-two\nblacklist mk-one\n");
+    EXPECT_TRUE(made.value().stale()) << "written in place";
+    auto again = Catalog::create(places);
+    tree_.configure("more.conf", "");
+    EXPECT_TRUE(again.value().stale()) << "a new file";
+    const auto later = tree_.root() / "run/modprobe.d";
+    auto with_missing = Catalog::create({places.module_dir, {places.config_dirs.at(0), later}});
+    ASSERT_TRUE(with_missing);
+    EXPECT_FALSE(with_missing.value().stale());
+    std::filesystem::create_directories(later);
+    EXPECT_TRUE(with_missing.value().stale()) << "a folder that was not there";
+}
+
+TEST_F(CatalogTest, SoftdepsMayBeOfAPattern) {
+    tree_.configure("soft.conf", "softdep mk_[n-p]* pre: mk_two\n");
+    EXPECT_TRUE(catalog().has_softdeps("mk_one"));
+    EXPECT_FALSE(catalog().has_softdeps("mk_two"));
 }
 
 TEST_F(CatalogTest, KnowsWhatIsBuiltIn) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "engine/dependencies.hpp"
 
+#include "engine/configuration/places.hpp"
+
 #include <gtest/gtest.h>
 
 #include "fixtures/kernel_root.hpp"
@@ -70,6 +72,14 @@ TEST_F(DependenciesTest, ASoftdepMayBeOfAllThatMatch) {
     Dependencies dependencies(made.value(), loaded_);
     EXPECT_EQ(shown(dependencies.needs("mk_mid")), "mk_mid(mk_low* >mk_soft!)");
     EXPECT_EQ(shown(dependencies.needed_by("mk_soft")), "mk_soft!(>mk_mid(mk_top) >mk_top)");
+}
+
+TEST_F(DependenciesTest, OfSeveralSoftdepLinesTheFirstCounts) {
+    root_.write("modprobe.d/soft.conf", "softdep mk_mi[c-e] post: mk_soft\n"
+                                        "softdep mk_mid pre: mk_other\n");
+    auto made = catalog();
+    Dependencies dependencies(made.value(), loaded_);
+    EXPECT_EQ(shown(dependencies.needs("mk_mid")), "mk_mid(mk_low* >mk_soft!)");
 }
 
 TEST_F(DependenciesTest, WeakOnesOfTheConfigurationShowBothWays) {

@@ -61,10 +61,10 @@ TEST_F(LoadedModulesTest, TellsWhichParametersAreSecret) {
     ASSERT_EQ(chmod(path.c_str(), 0400), 0);
     auto parameters = loaded_.parameters("wireguard");
     ASSERT_EQ(parameters.size(), 2U);
-    EXPECT_TRUE(parameters[0].is_public);
+    EXPECT_TRUE(parameters[0].is_public());
     EXPECT_EQ(parameters[1].name, "key");
     EXPECT_EQ(parameters[1].value, "secret");
-    EXPECT_FALSE(parameters[1].is_public);
+    EXPECT_FALSE(parameters[1].is_public());
 }
 
 TEST(LoadedModules, AKernelWithoutModulesHasNone) {

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -326,6 +328,39 @@ TEST_F(PlannerTest, SeesNewConfigurationAtOnce) {
     EXPECT_EQ(planner.plan({{"mk_one"}}).value().steps[0].parameters, "");
     tree_.configure("new.conf", "options mk_one count=4\n");
     EXPECT_EQ(planner.plan({{"mk_one"}}).value().steps[0].parameters, "count=4");
+}
+
+TEST_F(PlannerTest, SeesWhatIsWrittenInPlace) {
+    add("mk_one");
+    tree_.configure("new.conf", "options mk_one count=4\n");
+    tree_.index();
+    auto planner = this->planner();
+    EXPECT_EQ(planner.plan({{"mk_one"}}).value().steps[0].parameters, "count=4");
+    tree_.configure("new.conf", "options mk_one count=4 more=5\n");
+    EXPECT_EQ(planner.plan({{"mk_one"}}).value().steps[0].parameters, "count=4 more=5");
+}
+
+TEST_F(PlannerTest, WhatNotEveryUserMayReadIsMarked) {
+    add("mk_base");
+    add("mk_one", "mk_base");
+    add("mk_two");
+    tree_.configure("a.conf", "options mk_one count=1\nalias mk_alias mk_one\n");
+    tree_.configure("secret.conf", "options mk_base key=hunter2\noptions mk_alias key=hunter2\n"
+                                   "blacklist mk_two\ninstall mk_t[v-x]* /bin/echo hunter2\n");
+    tree_.index();
+    std::filesystem::permissions(tree_.root() / "modprobe.d/secret.conf",
+                                 std::filesystem::perms(0600));
+    for (const auto &step : plan({{"mk_one"}}).steps) {
+        EXPECT_EQ(configured_text(step).is_public(), step.module != "mk_base") << step.module;
+        EXPECT_EQ(configured_text(step).for_everybody(), step.module == "mk_one" ? "count=1" : "");
+    }
+    EXPECT_EQ(configured_text(plan({{"mk-alias"}}).steps.back()).for_everybody(), "");
+    const auto refused = plan({{"mk_two"}}).goals.at(0).obstacles.at(0).message;
+    EXPECT_EQ(refused.find("hunter2"), std::string::npos) << refused;
+    EXPECT_NE(refused.find("secret.conf"), std::string::npos) << refused;
+    LoadRequest anyway{{"mk_two"}};
+    anyway.ignore_blacklist = true;
+    EXPECT_EQ(configured_text(plan(anyway).steps.at(0)).for_everybody(), "");
 }
 
 TEST_F(PlannerTest, KnowsWhichModulesARequestIsAbout) {

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Has somebody changed what is in a set of *.d folders? Sees files that are written in place, and
+// folders that were not there.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/file_identity.hpp"
+
+namespace mk::engine {
+
+class ConfigurationWatch {
+  public:
+    ConfigurationWatch() = default;
+    // To be made before the folders are read.
+    explicit ConfigurationWatch(const std::vector<std::string> &folders);
+
+    bool changed() const;
+
+  private:
+    void see(const std::string &path);
+
+    std::vector<std::pair<std::string, std::optional<FileIdentity>>> seen_;
+};
+
+} // namespace mk::engine
