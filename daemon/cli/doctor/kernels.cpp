@@ -10,6 +10,7 @@
 #include "engine/folder.hpp"
 #include "engine/installed_kernel.hpp"
 #include "engine/kernel_state.hpp"
+#include "engine/module_index.hpp"
 #include "engine/module_name.hpp"
 #include "engine/text_file.hpp"
 
@@ -19,7 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 struct ModuleFiles {
-    std::size_t count = 0;
+    std::set<std::string> names;
     std::string newest;
     fs::file_time_type newest_time = fs::file_time_type::min();
     std::string driver; // its path, "" when there is none
@@ -35,7 +36,7 @@ ModuleFiles walk(const std::string &folder) {
         const auto dot = name.find(".ko");
         if (dot == std::string::npos || (name.size() > dot + 3 && name[dot + 3] != '.'))
             continue;
-        ++found.count;
+        found.names.insert(engine::name_from_path(name));
         if (engine::name_from_path(name) == "modkeeper")
             found.driver = entry->path().string();
         std::error_code unknown;
@@ -48,27 +49,59 @@ ModuleFiles walk(const std::string &folder) {
     return found;
 }
 
+// "" when libkmod can find modules by it.
+std::string index_damage(const std::string &folder) {
+    const std::string index = folder + "/modules.dep.bin";
+    if (const auto whole = engine::check_module_index(folder); !whole)
+        return whole.error().message;
+    std::error_code failed;
+    const auto size = fs::file_size(index, failed);
+    if (failed)
+        return fmt::format("{}: {}", index, failed.message());
+    return size == 0 ? index + " is empty: nothing is found by it" : "";
+}
+
+// One of those that modules.dep does not have, "" when it has all.
+std::string missing_in_list(const std::string &folder, const std::set<std::string> &names) {
+    std::set<std::string> listed;
+    constexpr std::size_t list_max = 16U << 20;
+    const auto text = engine::read_text(folder + "/modules.dep", list_max).value_or("");
+    for (const auto line : engine::split(text, "\n"))
+        listed.insert(engine::name_from_path(line.substr(0, line.find(':'))));
+    for (const auto &name : names)
+        if (!listed.contains(name))
+            return name;
+    return {};
+}
+
 void examine_index(const std::string &folder, bool is_running, const ModuleFiles &files,
                    Findings &findings) {
     const std::string release = folder.substr(folder.rfind('/') + 1);
     const std::string subject = "index " + release;
     const std::string index = folder + "/modules.dep";
     const std::string remedy = "sudo depmod " + release;
+    if (files.names.empty())
+        return;
+    if (auto damage = index_damage(folder); !damage.empty())
+        return findings.push_back(
+            {is_running ? Verdict::Problem : Verdict::Warning, subject, std::move(damage), remedy});
     std::error_code failed;
     const auto made = fs::last_write_time(index, failed);
-    if (files.count == 0)
-        return;
-    if (failed)
-        findings.push_back({is_running ? Verdict::Problem : Verdict::Warning, subject,
-                            fmt::format("{}: {}", index, failed.message()), remedy});
+    if (const auto missing = missing_in_list(folder, files.names); failed || !missing.empty())
+        findings.push_back(
+            {Verdict::Warning, subject,
+             failed ? fmt::format("{}: {}", index, failed.message())
+                    : fmt::format("{} has no {}, of which there is a file", index, missing),
+             remedy});
     else if (files.newest_time > made)
         findings.push_back({Verdict::Warning, subject,
                             fmt::format("{} is newer than {}", files.newest, index), remedy});
     else
-        findings.push_back({Verdict::Ok,
-                            subject,
-                            fmt::format("{} modules, none newer than modules.dep", files.count),
-                            {}});
+        findings.push_back(
+            {Verdict::Ok,
+             subject,
+             fmt::format("whole, {} modules, none newer than modules.dep", files.names.size()),
+             {}});
 }
 
 // "x86_64-linux-gnu-gcc-12 (Debian 12.2.0-14) 12.2.0" -> "g++-12"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "cli/doctor/examinations.hpp"
 #include "engine/catalog.hpp"
@@ -32,6 +33,28 @@ void examine_rules(const engine::KernelState &kernel, Findings &findings) {
                                     needs_signatures(kernel) ? "unsigned modules are refused"
                                                              : "unsigned modules are loaded"),
                         {}});
+}
+
+// The program that the kernel runs when it wants a module itself, for a device, a file system, a
+// protocol.
+void examine_helper(const std::string &root, Findings &findings) {
+    constexpr const char *remedy = "sudo sysctl kernel.modprobe=/sbin/modprobe";
+    const auto helper = engine::read_value(root + "/proc/sys/kernel/modprobe");
+    if (!helper)
+        return; // this kernel asks for nothing
+    if (helper->empty())
+        return findings.push_back(
+            {Verdict::Warning, "helper",
+             "kernel.modprobe is empty: the kernel does not ask for modules that it needs",
+             remedy});
+    if (access((root + *helper).c_str(), X_OK) != 0)
+        return findings.push_back(
+            {Verdict::Problem, "helper",
+             fmt::format("kernel.modprobe is {}, which cannot be run: modules that the kernel asks "
+                         "for are not loaded",
+                         *helper),
+             remedy});
+    findings.push_back({Verdict::Ok, "helper", "kernel.modprobe is " + *helper, {}});
 }
 
 // Only keys that this user may see are listed; one that is missing may be there all the same.
@@ -88,6 +111,7 @@ void examine_driver_file(const std::string &root, const engine::KernelState &ker
 void examine_loading(const std::string &root, Findings &findings) {
     const auto kernel = engine::KernelState::read(root);
     examine_rules(kernel, findings);
+    examine_helper(root, findings);
     examine_driver_file(root, kernel, findings);
 }
 

@@ -110,6 +110,51 @@ TEST_F(Doctor, TheKernelMayLoadNothingAtAll) {
     EXPECT_NE(last_.evidence.find("refused"), std::string::npos);
 }
 
+TEST_F(Doctor, SomebodyAnswersTheKernelOrNobody) {
+    examine_loading(root_, findings_);
+    EXPECT_EQ(verdict("helper"), "") << "this kernel asks for nothing";
+    write("/proc/sys/kernel/modprobe", "/sbin/modprobe\n");
+    examine_loading(root_, findings_);
+    EXPECT_EQ(verdict("helper"), "problem");
+    EXPECT_NE(last_.evidence.find("kernel.modprobe is /sbin/modprobe"), std::string::npos);
+    chmod(write("/sbin/modprobe").c_str(), 0755);
+    findings_.clear();
+    examine_loading(root_, findings_);
+    EXPECT_EQ(verdict("helper"), "ok");
+    write("/proc/sys/kernel/modprobe", "\n");
+    findings_.clear();
+    examine_loading(root_, findings_);
+    EXPECT_EQ(verdict("helper"), "warning");
+    EXPECT_NE(last_.remedy, "");
+}
+
+// What depmod makes of no module at all.
+const std::string empty_index("\xb0\x07\xf4\x57\0\x02\0\x01\0\0\0\x0c", 12);
+
+TEST_F(Doctor, AnIndexIsKnownByWhatIsInIt) {
+    const std::string folder = "/lib/modules/6.1.0-test/";
+    write("/proc/sys/kernel/osrelease", "6.1.0-test\n");
+    write(folder + "kernel/dummy.ko");
+    const auto verdict_now = [&] {
+        findings_.clear();
+        examine_kernels(root_, findings_);
+        return verdict("index 6.1.0-test");
+    };
+    write(folder + "modules.dep", "kernel/dummy.ko:\n");
+    EXPECT_EQ(verdict_now(), "problem") << "there is a list and no index";
+    for (const auto &bytes : {std::string(), std::string("\xb0\x07\xf4\x57\0\x02", 6)}) {
+        write(folder + "modules.dep.bin", bytes);
+        EXPECT_EQ(verdict_now(), "problem") << bytes.size();
+        EXPECT_EQ(last_.remedy, "sudo depmod 6.1.0-test");
+    }
+    write(folder + "modules.dep.bin", empty_index);
+    EXPECT_EQ(verdict_now(), "ok") << last_.evidence;
+    write(folder + "kernel/other.ko");
+    write(folder + "modules.dep", "kernel/dummy.ko:\n");
+    EXPECT_EQ(verdict_now(), "warning");
+    EXPECT_NE(last_.evidence.find("has no other"), std::string::npos) << last_.evidence;
+}
+
 TEST_F(Doctor, KernelsHaveWhatItTakes) {
     const std::string folder = "/lib/modules/6.1.0-test/";
     write("/proc/sys/kernel/osrelease", "6.1.0-test\n");
@@ -120,7 +165,8 @@ TEST_F(Doctor, KernelsHaveWhatItTakes) {
     EXPECT_EQ(verdict("building for 6.1.0-test"), "warning");
     EXPECT_EQ(verdict("driver for 6.1.0-test"), "warning");
 
-    const auto index = write(folder + "modules.dep");
+    const auto index = write(folder + "modules.dep", "kernel/dummy.ko:\nupdates/modkeeper.ko:\n");
+    write(folder + "modules.dep.bin", empty_index);
     write(folder + "build/Makefile");
     write("/boot/config-6.1.0-test",
           "CONFIG_CC_VERSION_TEXT=\"x86_64-linux-gnu-gcc-12 (Debian 12.2.0-14) 12.2.0\"\n");
