@@ -15,6 +15,7 @@
 #include "cli/table.hpp"
 #include "cli/terminal.hpp"
 #include "engine/module_license.hpp"
+#include "engine/module_name.hpp"
 #include "engine/text_file.hpp"
 
 namespace mk::cli {
@@ -148,6 +149,10 @@ ExitCode info(const Invocation &invocation, const Asked &asked) {
         return tell_failed(invocation, report.error());
     if (of_another_build(report.value()))
         note("module " + report.value().name + " in the kernel is another build than this file");
+    if (!report.value().also.empty())
+        note(fmt::format("{} leads to more modules, which a load takes too: {}; next: modkeeper "
+                         "info NAME",
+                         engine::quote(asked.target), engine::join(report.value().also)));
     const auto details = details_of(report.value(), asked.details);
     if (invocation.json) {
         Json json = json_of(report.value());

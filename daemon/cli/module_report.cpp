@@ -46,6 +46,8 @@ Result<ModuleReport> report_on(const std::string &target) {
     if (file) {
         report.name = file.value().name;
         report.file = std::move(file.value());
+        if (auto names = catalog.value().resolve_names(target); names && names.value().size() > 1)
+            report.also.assign(names.value().begin() + 1, names.value().end());
     } else {
         report.name = engine::canonical_name(target);
     }

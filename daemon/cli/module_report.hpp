@@ -30,6 +30,7 @@ struct ModuleReport {
     std::vector<std::string> uses;
     std::optional<driver::Module> recorded;
     std::vector<ReportedParameter> parameters;
+    std::vector<std::string> also; // names of other modules that the alias leads to
 };
 
 // target: a name, an alias, or an absolute path of a file.
