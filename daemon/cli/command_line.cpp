@@ -11,6 +11,7 @@
 #include "cli/diagnostics.hpp"
 #include "cli/grammar.hpp"
 #include "cli/remote.hpp"
+#include "cli/terminal.hpp"
 #include "engine/suggestion.hpp"
 #include "engine/text_file.hpp"
 
@@ -106,7 +107,9 @@ ExitCode complete(const CLI::App &app, const std::vector<std::string> &words) {
         ++typed;
     for (const std::string &name :
          completions(grammar_of(app), {typed, words.end()}, names_of_this_machine()))
-        std::puts(name.c_str());
+        // a shell shows it, and pastes it into a line to be run
+        if (printable(name) == name)
+            std::puts(name.c_str());
     return ExitCode::Ok;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "cli/columns.hpp"
 #include "cli/command.hpp"
 #include "cli/doctor/examinations.hpp"
 #include "cli/json.hpp"
@@ -63,12 +64,12 @@ void print_text(const doctor::Findings &findings) {
     constexpr std::size_t verdict_width = 9;
     std::size_t width = 0;
     for (const doctor::Finding &finding : findings)
-        width = std::max(width, printable(finding.subject).size());
+        width = std::max(width, columns_of(printable(finding.subject)));
     for (const doctor::Finding &finding : findings) {
         const Word word = word_of(finding.verdict);
         const std::string padding(verdict_width - std::string_view(word.text).size(), ' ');
-        fmt::print("{}{}{:<{}}  {}\n", painted(word.text, word.colour), padding,
-                   printable(finding.subject), width, printable(finding.evidence));
+        fmt::print("{}{}{}  {}\n", painted(word.text, word.colour), padding,
+                   padded(printable(finding.subject), width), printable(finding.evidence));
         if (!finding.remedy.empty())
             fmt::print("{:{}}next: {}\n", "", verdict_width + width + 2, printable(finding.remedy));
     }

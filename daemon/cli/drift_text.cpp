@@ -45,9 +45,8 @@ std::string subject_of(const engine::DriftItem &item) {
 std::string text_of(const engine::Drift &drift) {
     Table table({{"KIND"}, {"OF"}, {"CONFIGURED"}, {"RUNNING"}, {"BY"}, {"NEXT"}});
     for (const engine::DriftItem &item : drift.items)
-        table.add({std::string(engine::drift_name(item.kind)), printable(subject_of(item)),
-                   printable(item.configured.text()), printable(item.running.text()),
-                   printable(item.where), printable(item.remedy.text())});
+        table.add({std::string(engine::drift_name(item.kind)), subject_of(item),
+                   item.configured.text(), item.running.text(), item.where, item.remedy.text()});
     return table.text();
 }
 

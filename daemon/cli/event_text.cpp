@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cli/event_text.hpp"
 
+#include <array>
 #include <cstring>
 #include <fmt/format.h>
 
+#include "cli/columns.hpp"
 #include "cli/event_details.hpp"
 #include "cli/human.hpp"
 #include "cli/terminal.hpp"
@@ -61,12 +63,24 @@ std::uint64_t duration_of(const Event &event) {
     return refused != nullptr ? refused->duration_ns : 0;
 }
 
-constexpr std::string_view columns = "{:<22}  {:>6}  {:<9}  {:<20}  {:>9}  {:<28}  {}";
+struct Column {
+    std::size_t width;
+    Align align = Align::Left;
+};
+constexpr Column columns[] = {{22}, {6, Align::Right}, {9}, {20}, {9, Align::Right}, {28}};
+
+// The last cell is as wide as it is.
+std::string line_of(const std::array<std::string, std::size(columns) + 1> &cells) {
+    std::string line;
+    for (std::size_t i = 0; i < std::size(columns); ++i)
+        line += padded(cells[i], columns[i].width, columns[i].align) + "  ";
+    return line + cells.back();
+}
 
 } // namespace
 
 std::string event_titles() {
-    return painted(fmt::format(columns, "TIME", "SEQ", "EVENT", "MODULE", "TOOK", "BY", "DETAILS"),
+    return painted(line_of({"TIME", "SEQ", "EVENT", "MODULE", "TOOK", "BY", "DETAILS"}),
                    Colour::Bold);
 }
 
@@ -77,11 +91,11 @@ std::string event_line(const Event &event) {
     const std::uint64_t duration = duration_of(event);
     const std::string by =
         by_nobody ? "" : fmt::format("{}[{}] uid {}", printable(event.comm), event.tgid, event.uid);
-    return painted(fmt::format(columns, human_time(event.realtime_ns), event.sequence, words.text,
-                               printable(driver::module_of(event)),
-                               duration == 0 ? "" : human_duration(duration), by,
-                               event_details(event)),
-                   words.colour);
+    return painted(
+        line_of({human_time(event.realtime_ns), std::to_string(event.sequence), words.text,
+                 printable(driver::module_of(event)), duration == 0 ? "" : human_duration(duration),
+                 by, event_details(event)}),
+        words.colour);
 }
 
 Json json_of(const Event &event) {

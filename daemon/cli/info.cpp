@@ -133,8 +133,8 @@ std::string text_of(const ModuleReport &report, const Details &details) {
         return text + tables_of(details);
     Table table({{"PARAMETER"}, {"TYPE"}, {"VALUE"}, {"DESCRIPTION"}});
     for (const ReportedParameter &parameter : report.parameters)
-        table.add({printable(parameter.name), printable(parameter.type),
-                   printable(parameter.value.value_or("")), printable(parameter.description)});
+        table.add(
+            {parameter.name, parameter.type, parameter.value.value_or(""), parameter.description});
     return text + '\n' + table.text() + tables_of(details);
 }
 

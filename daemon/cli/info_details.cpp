@@ -45,7 +45,7 @@ std::vector<std::string> providers_of(const engine::ModuleContents &contents) {
 }
 
 std::string line(std::string_view title, const std::string &value) {
-    return value.empty() ? "" : fmt::format("{:<13} {}\n", title, printable(value));
+    return value.empty() ? "" : fmt::format("{:<13} {}\n", printable(title), printable(value));
 }
 
 std::string hexadecimal(const std::optional<std::uint32_t> &crc) {
@@ -132,14 +132,13 @@ Json resources_json(const engine::DeviceFacts &facts) {
 std::string symbol_tables(const Details &details) {
     Table exports({{"EXPORTS"}, {"FOR"}, {"CHECKSUM"}, {"NAMESPACE"}});
     for (const auto &symbol : details.contents->exports)
-        exports.add({printable(symbol.name), symbol.gpl_only ? "GPL" : "any",
-                     hexadecimal(symbol.crc), printable(symbol.symbol_namespace)});
+        exports.add({symbol.name, symbol.gpl_only ? "GPL" : "any", hexadecimal(symbol.crc),
+                     symbol.symbol_namespace});
     Table imports({{"IMPORTS"}, {"PROVIDER"}, {"CHECKSUM"}});
     for (std::size_t i = 0; i < details.contents->imports.size(); ++i) {
         const auto &symbol = details.contents->imports[i];
         const std::string provider = i < details.providers.size() ? details.providers[i] : "";
-        imports.add({printable(symbol.name), provider.empty() ? "?" : printable(provider),
-                     hexadecimal(symbol.crc)});
+        imports.add({symbol.name, provider.empty() ? "?" : provider, hexadecimal(symbol.crc)});
     }
     return (details.contents->exports.empty() ? "" : "\n" + exports.text()) +
            (details.contents->imports.empty() ? "" : "\n" + imports.text());
@@ -150,15 +149,14 @@ std::string node_tables(const engine::DeviceFacts &facts) {
     if (!facts.devices.empty()) {
         Table table({{"DEVICE"}, {"BUS"}, {"DRIVER"}});
         for (const auto &device : facts.devices)
-            table.add({printable(device.name), printable(device.bus), printable(device.driver)});
+            table.add({device.name, device.bus, device.driver});
         text += '\n' + table.text();
     }
     if (!facts.nodes.empty()) {
         Table table({{"NODE"}, {"TYPE"}, {"NUMBER"}, {"KNOWN BY"}});
         for (const auto &node : facts.nodes)
-            table.add({node.name.empty() ? "-" : "/dev/" + printable(node.name),
-                       node.block ? "block" : "char", fmt::format("{}:{}", node.major, node.minor),
-                       node.known_by});
+            table.add({node.name.empty() ? "-" : "/dev/" + node.name, node.block ? "block" : "char",
+                       fmt::format("{}:{}", node.major, node.minor), node.known_by});
         text += '\n' + table.text();
     }
     return text.empty() ? "\nno devices: nothing is bound to its drivers, and no node is known to "
@@ -170,7 +168,7 @@ std::string resource_table(const engine::DeviceFacts &facts) {
     Table table({{"RESOURCE"}, {"RANGE"}, {"OWNER"}});
     bool any = false;
     const auto add = [&](const std::string &kind, std::string range, const std::string &owner) {
-        table.add({kind, std::move(range), printable(owner)});
+        table.add({kind, std::move(range), owner});
         any = true;
     };
     for (const auto &device : facts.devices) {

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "cli/columns.hpp"
 #include "cli/terminal.hpp"
 #include "engine/text_file.hpp"
 
@@ -98,17 +99,17 @@ int JobProgress::on_change(sd_bus_message *signal, void *userdata, sd_bus_error 
 void JobProgress::show() {
     if (!can_redraw(stderr))
         return;
-    constexpr std::size_t most = 60;
-    std::string names = printable(engine::join(current_));
-    if (names.size() > most)
-        names = names.substr(0, most) + "...";
     std::string line = verb_ + ": ";
     if (is_waiting_)
         line += "waits for another job about the same module";
     else
         line += std::to_string(ended_) + " of " + std::to_string(planned_) +
-                (names.empty() ? "" : ": " + names);
-    std::fprintf(stderr, "\r\033[K%s", line.c_str());
+                (current_.empty() ? "" : ": " + engine::join(current_));
+    // a line that the terminal breaks cannot be taken away again
+    constexpr std::size_t usual = 80;
+    const std::size_t columns = terminal_size().columns;
+    std::fprintf(stderr, "\r\033[K%s",
+                 cut(printable(line), (columns == 0 ? usual : columns) - 1).c_str());
     std::fflush(stderr);
     is_shown_ = true;
 }

@@ -13,14 +13,15 @@ namespace mk::cli {
 
 using Json = nlohmann::ordered_json;
 
-// One line without its end; bytes that are not UTF-8 become U+FFFD.
+// One line without its end; bytes that are not UTF-8 become U+FFFD. In ASCII, because it may be
+// shown on a terminal as it is.
 inline std::string json_line(const Json &json) {
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return json.dump(-1, ' ', true, Json::error_handler_t::replace);
 }
 
 // The same for people's eyes too.
 inline std::string json_text(const Json &json) {
-    return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+    return json.dump(2, ' ', true, Json::error_handler_t::replace) + '\n';
 }
 
 inline Json json_error(const Error &error) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <clocale>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -9,6 +10,8 @@
 int main(int argc, char **argv) {
     // libkmod complains on stderr before it can be told not to; what is wrong is told by ourselves
     setenv("KMOD_LOG", "0", 0);
+    // which characters may be printed, and how wide they are
+    std::setlocale(LC_CTYPE, "");
     try {
         return mk::cli::run_modkeeper(argc, argv);
     } catch (const std::exception &thrown) {

@@ -78,8 +78,8 @@ Json json_of(const engine::ParameterTable &table) {
 std::string text_of(const engine::ParameterTable &table) {
     Table text({{"PARAMETER"}, {"TYPE"}, {"VALUE"}, {"SET"}, {"CONFIGURED"}, {"DESCRIPTION"}});
     for (const engine::ParameterRow &row : table.rows)
-        text.add({printable(row.name), shown_type(table, row), shown_value(table, row),
-                  settable(row), shown_configured(row), printable(row.description)});
+        text.add({row.name, shown_type(table, row), shown_value(table, row), settable(row),
+                  shown_configured(row), row.description});
     return text.text();
 }
 

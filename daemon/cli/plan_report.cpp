@@ -214,7 +214,7 @@ void print_text(const engine::Plan &plan, const Problems &problems, const WeakNe
         for (const Problem &problem : problems[i]) {
             const bool fails = problem.severity == Severity::Fails;
             const std::string head =
-                plan.steps[i].module + (fails ? " would be refused: " : ": warning: ");
+                printable(plan.steps[i].module) + (fails ? " would be refused: " : ": warning: ");
             std::printf("%s%s\n", painted(head, fails ? Colour::Red : Colour::Yellow).c_str(),
                         printable(problem.sentence).c_str());
             if (!problem.remedy.empty())

@@ -68,9 +68,9 @@ std::string one(const engine::FoundSymbol &found, const Asked &asked) {
 std::string many(const Found &all) {
     Table table({{"SYMBOL"}, {"PROVIDER"}, {"FOR"}, {"CHECKSUM"}, {"NAMESPACE"}, {"USED BY"}});
     for (const auto &found : all)
-        table.add({printable(found.symbol.name), printable(found.provider), audience(found.symbol),
-                   crc_text(found.symbol), printable(found.symbol.symbol_namespace),
-                   printable(engine::join(found.used_by, ","))});
+        table.add({found.symbol.name, found.provider, audience(found.symbol),
+                   crc_text(found.symbol), found.symbol.symbol_namespace,
+                   engine::join(found.used_by, ",")});
     return table.text();
 }
 

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cli/terminal.hpp"
 
+#include <algorithm>
 #include <cstdlib>
+#include <cstring>
+#include <langinfo.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+
+#include "engine/utf8.hpp"
 
 namespace mk::cli {
 namespace {
@@ -35,21 +40,13 @@ std::string_view escape_of(Colour colour) {
     return "";
 }
 
-// Length of the UTF-8 sequence at the start of text, 0 when it is none or a control character.
-std::size_t character_length(std::string_view text) {
-    const auto first = static_cast<unsigned char>(text.front());
-    if (first < 0x80)
-        return first >= 0x20 && first != 0x7f ? 1 : 0;
-    const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc2 ? 2 : 0;
-    if (length == 0 || first > 0xf4 || length > text.size())
+// Bytes at the start of @text that a terminal may have as they are, 0: none.
+std::size_t harmless_length(std::string_view text, bool utf8) {
+    const engine::Character character = engine::first_character(text);
+    constexpr char32_t last_of_ascii = 0x7f;
+    if (engine::is_invisible(character.code) || (!utf8 && character.code > last_of_ascii))
         return 0;
-    for (std::size_t i = 1; i < length; ++i)
-        if ((static_cast<unsigned char>(text[i]) & 0xc0) != 0x80)
-            return 0;
-    // U+0080 to U+009F are control characters too
-    if (first == 0xc2 && static_cast<unsigned char>(text[1]) < 0xa0)
-        return 0;
-    return length;
+    return character.length;
 }
 
 } // namespace
@@ -63,9 +60,15 @@ bool can_redraw(FILE *stream) {
     return is_terminal(stream) && term != nullptr && std::string_view(term) != "dumb";
 }
 
-unsigned terminal_rows() {
+bool speaks_utf8() {
+    return std::strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+TerminalSize terminal_size() {
     winsize size{};
-    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_row : 0;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0)
+        return {};
+    return {size.ws_row, size.ws_col};
 }
 
 std::string painted(std::string_view text, Colour colour, FILE *stream) {
@@ -76,18 +79,23 @@ std::string painted(std::string_view text, Colour colour, FILE *stream) {
 
 std::string printable(std::string_view text) {
     constexpr char digits[] = "0123456789abcdef";
+    const bool utf8 = speaks_utf8();
     std::string result;
     result.reserve(text.size());
     while (!text.empty()) {
-        const std::size_t length = character_length(text);
-        if (length == 0) {
-            const auto byte = static_cast<unsigned char>(text.front());
-            result.append({'\\', 'x', digits[byte >> 4], digits[byte & 15]});
-            text.remove_prefix(1);
-        } else {
+        const std::size_t length = harmless_length(text, utf8);
+        if (length != 0) {
             result.append(text.substr(0, length));
             text.remove_prefix(length);
+            continue;
         }
+        // the whole of a character, so that no rest of it is taken for another one
+        const std::size_t bytes = std::max<std::size_t>(engine::first_character(text).length, 1);
+        for (const char c : text.substr(0, bytes)) {
+            const auto byte = static_cast<unsigned char>(c);
+            result.append({'\\', 'x', digits[byte >> 4], digits[byte & 15]});
+        }
+        text.remove_prefix(bytes);
     }
     return result;
 }

@@ -3,9 +3,20 @@
 
 #include <gtest/gtest.h>
 
+#include <clocale>
+
 #include "cli/command.hpp"
 
 namespace mk::cli::test {
+namespace {
+
+// As on a terminal of today; what others show has tests of its own.
+class Utf8 : public testing::Environment {
+    void SetUp() override { ASSERT_NE(std::setlocale(LC_CTYPE, "C.UTF-8"), nullptr); }
+};
+[[maybe_unused]] const auto *const utf8 = testing::AddGlobalTestEnvironment(new Utf8);
+
+} // namespace
 
 Ran run(const std::vector<std::string> &arguments) {
     std::vector<std::string> words = {"modkeeper"};
