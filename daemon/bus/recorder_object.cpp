@@ -95,8 +95,10 @@ Result<RecorderObject::Query> RecorderObject::read_query(sd_bus_message *call) {
     for (const auto &kind : kinds)
         if (auto added = driver::add_kinds(query.filter, kind); !added)
             return added.error();
-    query.filter.since_ns = nanoseconds(since);
-    query.filter.until_ns = nanoseconds(until);
+    if (since)
+        query.filter.since = {*nanoseconds(since), {}};
+    if (until)
+        query.filter.until = {*nanoseconds(until), {}};
     return query;
 }
 

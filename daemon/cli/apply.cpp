@@ -19,8 +19,8 @@ struct Outcome {
     std::optional<Error> error;
 };
 
-Result<void> set_parameter(const engine::DriftItem &item) {
-    auto client = ConfigurationClient::connect();
+Result<void> set_parameter(const engine::DriftItem &item, bool may_ask) {
+    auto client = ConfigurationClient::connect(may_ask);
     if (!client)
         return client.error();
     const auto changes =
@@ -28,8 +28,8 @@ Result<void> set_parameter(const engine::DriftItem &item) {
     return changes ? Result<void>() : Result<void>(changes.error());
 }
 
-Result<void> load(const engine::DriftItem &item) {
-    auto client = JobClient::connect();
+Result<void> load(const engine::DriftItem &item, bool may_ask) {
+    auto client = JobClient::connect(may_ask);
     if (!client)
         return client.error();
     const auto loaded = client.value().load(item.module, {}, {});
@@ -39,12 +39,13 @@ Result<void> load(const engine::DriftItem &item) {
     return loaded.error();
 }
 
-Outcome apply_one(const engine::DriftItem &item, bool dry_run) {
+Outcome apply_one(const engine::DriftItem &item, bool dry_run, bool may_ask) {
     if (!item.applicable)
         return {"left", {}};
     if (dry_run)
         return {"would", {}};
-    const auto done = item.kind == engine::DriftKind::Parameter ? set_parameter(item) : load(item);
+    const auto done = item.kind == engine::DriftKind::Parameter ? set_parameter(item, may_ask)
+                                                                : load(item, may_ask);
     if (!done)
         return {"failed", done.error()};
     return {"done", {}};
@@ -73,23 +74,26 @@ Json json_of_outcome(const engine::DriftItem &item, const Outcome &outcome) {
     return json;
 }
 
-ExitCode apply(const Invocation &invocation, bool dry_run) {
+Ended apply(const Invocation &invocation, bool dry_run) {
     const engine::Drift drift = engine::find_drift({});
     Json items = Json::array();
     std::optional<ExitCode> failed;
     bool left = false;
     for (const engine::DriftItem &item : drift.items) {
-        const Outcome outcome = apply_one(item, dry_run);
+        const Outcome outcome = apply_one(item, dry_run, !invocation.no_ask_password);
         if (invocation.json)
             items.push_back(json_of_outcome(item, outcome));
         else
             print(item, outcome);
         if (outcome.error) {
+            const Error &error = *outcome.error;
             const ExitCode code =
-                fail(*outcome.error, outcome.error->code == ErrorCode::NotAuthorized
-                                         ? "sudo modkeeper apply"
-                                         : item.remedy.text());
+                fail(invocation, error,
+                     error.code == ErrorCode::NotAuthorized ? "" : item.remedy.text());
             failed = failed.value_or(code);
+            // the person at the terminal wants no more of it
+            if (error.code == ErrorCode::Canceled)
+                break;
         }
         left = left || std::string_view(outcome.result) == "left";
     }
@@ -125,6 +129,7 @@ void add_apply(CLI::App &app, Invocation &invocation) {
         "1: something failed or is left to you; 7: there was no drift.");
     const auto dry_run = std::make_shared<bool>(false);
     command.flag("-n,--dry-run", *dry_run, "Show what would be done, and do nothing");
+    command.no_ask_password();
     command.runs([&invocation, dry_run] { return apply(invocation, *dry_run); });
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // modkeeper enable, disable, mask and unmask: what is loaded at boot, and what is not loaded at
 // all.
+#include <optional>
+
 #include "cli/change.hpp"
 #include "cli/changes_text.hpp"
 #include "cli/configuration_client.hpp"
@@ -20,6 +22,7 @@ struct Choice {
     const char *examples;
     bool may_force;
     Now now;
+    Offer offer;
 };
 
 struct ChoiceArguments {
@@ -31,8 +34,6 @@ struct ChoiceArguments {
 std::string hint_for(const Error &error, const Choice &choice, const ChoiceArguments &arguments) {
     const std::string names = engine::join(arguments.names, " ");
     switch (error.code) {
-    case ErrorCode::NotAuthorized:
-        return std::string("sudo modkeeper ") + choice.name + " " + names;
     case ErrorCode::NotFound:
         return choice.may_force ? std::string("modkeeper ") + choice.name + " --force " + names +
                                       "   (for a module that will be installed later)"
@@ -59,46 +60,59 @@ bool is_settled(const Error &error) {
            error.code == ErrorCode::BuiltIn;
 }
 
-// The first failure decides the exit status; the others are tried all the same.
-ExitCode act_now(const Choice &choice, const std::vector<std::string> &names) {
-    auto manager = JobClient::connect();
+// The first failure is the command's; the others are tried all the same, unless the person at the
+// terminal wants no more of it.
+std::optional<Failure> act_now(const Invocation &invocation, const Choice &choice,
+                               const std::vector<std::string> &names) {
+    auto manager = JobClient::connect(!invocation.no_ask_password);
     if (!manager)
-        return fail(manager.error());
-    ExitCode status = ExitCode::Ok;
-    const char *verb = choice.now == Now::Load ? "load" : "unload";
+        return Failure{manager.error()};
+    std::optional<Failure> first;
+    const std::string verb = choice.now == Now::Load ? "load" : "unload";
     for (const std::string &name : names) {
         const auto done = act(manager.value(), choice.now, name);
         if (done || is_settled(done.error()))
             continue;
-        const ExitCode code = fail(done.error(), std::string("modkeeper ") + verb + " " + name);
-        status = status == ExitCode::Ok ? code : status;
+        const bool denied = done.error().code == ErrorCode::NotAuthorized;
+        Failure failure{done.error(),
+                        (denied ? "sudo modkeeper " : "modkeeper ") + verb + " " + name};
+        if (first)
+            fail(invocation, failure.error, failure.hint);
+        else
+            first = std::move(failure);
+        if (done.error().code == ErrorCode::Canceled)
+            break;
     }
-    return status;
+    return first;
 }
 
-Result<engine::Changes> ask_daemon(const Choice &choice, const ChoiceArguments &arguments) {
-    auto client = ConfigurationClient::connect();
+Result<engine::Changes> ask_daemon(const Invocation &invocation, const Choice &choice,
+                                   const ChoiceArguments &arguments) {
+    auto client = ConfigurationClient::connect(!invocation.no_ask_password);
     return client ? client.value().choose(choice.method, arguments.names, arguments.force)
                   : client.error();
 }
 
-ExitCode choose(const Invocation &invocation, const Choice &choice,
-                const ChoiceArguments &arguments) {
-    const auto changes = ask_daemon(choice, arguments);
+Ended choose(const Invocation &invocation, const Choice &choice, const ChoiceArguments &arguments) {
+    auto changes = ask_daemon(invocation, choice, arguments);
     if (!changes) {
         const Error &error = changes.error();
-        const ExitCode status = tell_failed(invocation, error, hint_for(error, choice, arguments));
+        Failure failure{error, hint_for(error, choice, arguments)};
         // what is built in is enabled by nature, but cannot be kept out
-        return error.code == ErrorCode::BuiltIn && choice.now == Now::Unload ? ExitCode::Failed
-                                                                             : status;
+        if (error.code == ErrorCode::BuiltIn && choice.now == Now::Unload)
+            failure.status = ExitCode::Failed;
+        return failure;
     }
-    const ExitCode told = tell_changes(invocation, changes.value());
-    if (std::string_view(choice.method) == "Mask" && told == ExitCode::Ok)
+    if (std::string_view(choice.method) == "Mask" && engine::did_something(changes.value()))
         note("insmod, and programs that load files by themselves, are not kept from loading it");
-    if (!arguments.now)
-        return told;
-    const ExitCode acted = act_now(choice, arguments.names);
-    return acted;
+    auto failure = arguments.now ? act_now(invocation, choice, arguments.names) : std::nullopt;
+    if (!failure) {
+        const ExitCode told = tell_changes(invocation, changes.value());
+        return arguments.now ? ExitCode::Ok : told;
+    }
+    print_changes(invocation, changes.value());
+    failure->done = std::move(changes.value());
+    return *failure;
 }
 
 constexpr Choice enable_choice = {
@@ -112,7 +126,8 @@ constexpr Choice enable_choice = {
     "module\n"
     "that any file enables is not written again. Exit status 7: all of them were enabled already.",
     true,
-    Now::Load};
+    Now::Load,
+    Offer::Modules};
 
 constexpr Choice disable_choice = {
     "disable",
@@ -124,7 +139,8 @@ constexpr Choice disable_choice = {
     "A module that is not enabled may still be loaded by a device, a service or a dependency:\n"
     "\"modkeeper mask\" keeps it out. Exit status 7: none of them was enabled.",
     false,
-    Now::Unload};
+    Now::Unload,
+    Offer::Enabled};
 
 constexpr Choice mask_choice = {
     "mask",
@@ -147,7 +163,8 @@ constexpr Choice mask_choice = {
     "stays\n"
     "loaded without --now. Exit status 7: all of them were masked already.",
     true,
-    Now::Unload};
+    Now::Unload,
+    Offer::Modules};
 
 constexpr Choice unmask_choice = {
     "unmask",
@@ -157,17 +174,20 @@ constexpr Choice unmask_choice = {
     "\n"
     "Takes out our own lines only; a line of another file is named. Exit status 7: nothing to do.",
     false,
-    Now::Nothing};
+    Now::Nothing,
+    Offer::Masked};
 
 void add_choice(CLI::App &app, Invocation &invocation, const Choice &choice) {
     Command command(app, invocation, choice.name, choice.description, choice.examples);
     const auto arguments = std::make_shared<ChoiceArguments>();
-    command.some_arguments("NAME", arguments->names, "Names of modules");
+    command.some_arguments("NAME", arguments->names, "Names of modules", choice.offer);
     if (choice.may_force)
         command.flag("--force", arguments->force, "Also for names that no module has");
     if (choice.now != Now::Nothing)
         command.flag("--now", arguments->now,
                      choice.now == Now::Load ? "Also load them now" : "Also unload them now");
+    command.quiet();
+    command.no_ask_password();
     command.runs(
         [&invocation, &choice, arguments] { return choose(invocation, choice, *arguments); });
 }

@@ -13,9 +13,13 @@ namespace mk::cli {
 struct BusDeleter {
     void operator()(sd_bus *bus) const { sd_bus_flush_close_unref(bus); }
     void operator()(sd_bus_message *message) const { sd_bus_message_unref(message); }
+    void operator()(sd_bus_slot *slot) const { sd_bus_slot_unref(slot); }
 };
 using Bus = std::unique_ptr<sd_bus, BusDeleter>;
 using Message = std::unique_ptr<sd_bus_message, BusDeleter>;
+// What the bus calls back while it lives. To be owned by what the callback is given a pointer to,
+// so that neither outlives the other.
+using Slot = std::unique_ptr<sd_bus_slot, BusDeleter>;
 
 // DaemonUnavailable where there is no bus.
 Result<Bus> open_system_bus();

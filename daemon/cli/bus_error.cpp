@@ -23,7 +23,7 @@ std::optional<ErrorCode> code_named(std::string_view name) {
 
 bool means_no_daemon(std::string_view name, int number) {
     for (const std::string_view known :
-         {"ServiceUnknown", "NameHasNoOwner", "Disconnected", "NoServer", "NoReply"})
+         {"ServiceUnknown", "NameHasNoOwner", "Disconnected", "NoServer"})
         if (name == std::string(bus_prefix).append(known))
             return true;
     // the bus or systemd was asked to start the daemon, and could not
@@ -40,6 +40,11 @@ Error daemon_not_running() {
     return Error{ErrorCode::DaemonUnavailable, "modkeeperd is not running"};
 }
 
+Error daemon_went() {
+    return Error{ErrorCode::DaemonUnavailable, "modkeeperd ended or was restarted before it "
+                                               "answered"};
+}
+
 Error error_of_bus(std::string_view name, std::string_view message, int number) {
     if (name.starts_with(own_prefix)) {
         const auto code = code_named(name.substr(own_prefix.size()));
@@ -48,8 +53,14 @@ Error error_of_bus(std::string_view name, std::string_view message, int number) 
     if (name == std::string(bus_prefix).append("AccessDenied") ||
         name == std::string(bus_prefix).append("InteractiveAuthorizationRequired"))
         return Error{ErrorCode::NotAuthorized, "not authorized: " + std::string(message)};
+    if (name == std::string(bus_prefix).append("UnknownObject"))
+        return Error{ErrorCode::NotFound, std::string(message)};
     if (name == std::string(bus_prefix).append("InvalidArgs"))
         return Error{ErrorCode::InvalidArgument, std::string(message)};
+    // the bus says so of a daemon that went while it was asked
+    if (name == std::string(bus_prefix).append("NoReply") &&
+        message.find("timed out") == std::string_view::npos)
+        return daemon_went();
     if (number == ETIMEDOUT)
         return Error{ErrorCode::Timeout, "modkeeperd did not answer in time"};
     if (means_no_daemon(name, number))

@@ -11,6 +11,9 @@ namespace mk::cli {
 // name and message as in the D-Bus error; number: the errno that sd-bus returned with it.
 Error error_of_bus(std::string_view name, std::string_view message, int number);
 
+// The daemon was there when it was asked, and is not any more.
+Error daemon_went();
+
 // The daemon does not answer, and cannot be started by asking for it.
 Error daemon_not_running();
 

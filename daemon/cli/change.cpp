@@ -21,12 +21,25 @@ std::optional<std::chrono::seconds> time_of(int seconds) {
 ExitCode tell_done(const Invocation &invocation, const std::vector<std::string> &modules,
                    const char *result) {
     if (invocation.json) {
-        const Json json = {{"result", result}, {"module", modules.front()}, {"modules", modules}};
+        const Json json = {{"result", result},
+                           {"module", modules.empty() ? Json() : Json(modules.front())},
+                           {"modules", modules}};
         std::fputs(json_text(json).c_str(), stdout);
-        return ExitCode::Ok;
     }
+    if (invocation.json || invocation.quiet)
+        return ExitCode::Ok;
     for (const std::string &module : modules)
         std::printf("%s %s\n", result, printable(module).c_str());
+    return ExitCode::Ok;
+}
+
+Ended tell_started(const Invocation &invocation, const Result<std::uint32_t> &job) {
+    if (!job)
+        return Failure{job.error()};
+    if (invocation.json)
+        std::fputs(json_text({{"result", "started"}, {"job", job.value()}}).c_str(), stdout);
+    else if (!invocation.quiet)
+        std::printf("job %u\n", job.value());
     return ExitCode::Ok;
 }
 

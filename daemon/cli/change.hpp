@@ -17,7 +17,11 @@ namespace mk::cli {
 void add_timeout(Command &command, int &seconds);
 std::optional<std::chrono::seconds> time_of(int seconds);
 
-// result: "loaded", "unloaded", "reloaded". @modules is not empty.
+// For --no-block.
+inline constexpr const char *no_block_text = "Do not wait for the end: print the number of the job";
+Ended tell_started(const Invocation &invocation, const Result<std::uint32_t> &job);
+
+// result: "loaded", "unloaded", "reloaded", "unchanged".
 ExitCode tell_done(const Invocation &invocation, const std::vector<std::string> &modules,
                    const char *result);
 

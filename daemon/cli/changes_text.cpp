@@ -19,6 +19,18 @@ Json json_of(const engine::Changes &changes) {
     return list;
 }
 
+void print_changes(const Invocation &invocation, const engine::Changes &changes) {
+    for (const engine::Change &change : changes) {
+        if (change.action == "note")
+            note(change.line);
+        else if (change.action == "kept")
+            note("nothing to do: " + change.line + " says so already");
+        else if (!invocation.json && !invocation.quiet)
+            fmt::print("{:<7} {}: {}\n", change.action, printable(change.file),
+                       printable(change.line));
+    }
+}
+
 ExitCode tell_changes(const Invocation &invocation, const engine::Changes &changes) {
     const bool done = engine::did_something(changes);
     if (invocation.json)
@@ -26,15 +38,7 @@ ExitCode tell_changes(const Invocation &invocation, const engine::Changes &chang
             json_text({{"result", done ? "changed" : "unchanged"}, {"changes", json_of(changes)}})
                 .c_str(),
             stdout);
-    for (const engine::Change &change : changes) {
-        if (change.action == "note")
-            note(change.line);
-        else if (change.action == "kept")
-            note("nothing to do: " + change.line + " says so already");
-        else if (!invocation.json)
-            fmt::print("{:<7} {}: {}\n", change.action, printable(change.file),
-                       printable(change.line));
-    }
+    print_changes(invocation, changes);
     return done ? ExitCode::Ok : ExitCode::NothingToDo;
 }
 

@@ -10,8 +10,11 @@ namespace mk::cli {
 
 Json json_of(const engine::Changes &changes);
 
-// What was done on stdout; what was so already, and what else is to be known, on stderr.
-// NothingToDo when nothing was done.
+// What was done on stdout, unless JSON tells it; what was so already, and what else is to be known,
+// on stderr.
+void print_changes(const Invocation &invocation, const engine::Changes &changes);
+
+// The same, in JSON for who asked for it. NothingToDo when nothing was done.
 ExitCode tell_changes(const Invocation &invocation, const engine::Changes &changes);
 
 } // namespace mk::cli

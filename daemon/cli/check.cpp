@@ -111,10 +111,10 @@ std::string text_of(const Verdict &verdict) {
     return text;
 }
 
-ExitCode check(const Invocation &invocation, const Asked &asked) {
+Ended check(const Invocation &invocation, const Asked &asked) {
     const auto verdict = judge(asked);
     if (!verdict)
-        return tell_failed(invocation, verdict.error());
+        return Failure{verdict.error()};
     if (invocation.json)
         std::fputs(json_text(json_of(verdict.value())).c_str(), stdout);
     else
@@ -133,7 +133,7 @@ void add_check(CLI::App &app, Invocation &invocation) {
                     "Exit status: 0 it would be taken, 1 it would be refused.");
     const auto asked = std::make_shared<Asked>();
     command.argument("FILE|NAME", asked->target, "A module's file, or its name or an alias");
-    command.arguments("PARAMETER", asked->parameters, "name=value, checked too");
+    command.arguments("PARAMETER", asked->parameters, "name=value, checked too", Offer::Parameters);
     command.option("--kernel", "RELEASE", asked->kernel,
                    "An installed kernel (default: the running one)");
     command.no_pager();

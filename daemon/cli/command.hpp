@@ -10,7 +10,8 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/exit_code.hpp"
+#include "cli/ended.hpp"
+#include "cli/offer.hpp"
 
 namespace CLI {
 class App;
@@ -19,11 +20,15 @@ class App;
 namespace mk::cli {
 
 struct Invocation {
+    std::vector<std::string> words; // as they were typed, behind "modkeeper"
     bool json = false;
     bool no_pager = false;
+    bool no_legend = false;
+    bool quiet = false;
+    bool no_ask_password = false;
     std::string host; // for the help: what it says was taken before the rest is looked at
     // set by the command that was chosen
-    std::function<ExitCode()> run;
+    std::function<Ended()> run;
 };
 
 // One command as it is put on the command line. The values that its options fill have to live until
@@ -35,14 +40,17 @@ class Command {
             const char *examples);
 
     // One that has to be there.
-    void argument(const char *title, std::string &value, const char *description);
+    void argument(const char *title, std::string &value, const char *description,
+                  Offer offer = Offer::Modules);
     // One that may be left out.
-    void optional(const char *title, std::string &value, const char *description);
+    void optional(const char *title, std::string &value, const char *description,
+                  Offer offer = Offer::Modules);
     // Any number, none too.
-    void arguments(const char *title, std::vector<std::string> &values, const char *description);
+    void arguments(const char *title, std::vector<std::string> &values, const char *description,
+                   Offer offer = Offer::Modules);
     // At least one.
     void some_arguments(const char *title, std::vector<std::string> &values,
-                        const char *description);
+                        const char *description, Offer offer = Offer::Modules);
     // @needs: another flag that it makes no sense without.
     void flag(const char *names, bool &on, const char *description, const char *needs = nullptr);
     // One with a value, such as "--module" GLOB.
@@ -50,13 +58,22 @@ class Command {
     // One of a few words.
     void choice(const char *name, const std::vector<std::string> &words, std::string &value,
                 const char *description);
+    // Several of them, with a comma between; they are looked at where they are used.
+    void choices(const char *name, const char *title, const std::vector<std::string> &words,
+                 std::string &value, const char *description);
     // A number from 1.
     void count(const char *name, int &value, const char *description);
     void seconds(const char *name, int &value, const char *description);
     // --no-pager, for commands whose output may be long
     void no_pager();
+    // --no-legend, for those that print titles above it
+    void no_legend();
+    // --quiet, for those whose exit status says what a script has to know
+    void quiet();
+    // --no-ask-password, for those that polkit may have a question about
+    void no_ask_password();
 
-    void runs(std::function<ExitCode()> run);
+    void runs(std::function<Ended()> run);
 
   private:
     CLI::App *command_;
@@ -68,6 +85,8 @@ void add_info(CLI::App &app, Invocation &invocation);
 void add_load(CLI::App &app, Invocation &invocation);
 void add_unload(CLI::App &app, Invocation &invocation);
 void add_reload(CLI::App &app, Invocation &invocation);
+void add_jobs(CLI::App &app, Invocation &invocation);
+void add_cancel(CLI::App &app, Invocation &invocation);
 void add_plan(CLI::App &app, Invocation &invocation);
 void add_events(CLI::App &app, Invocation &invocation);
 void add_why(CLI::App &app, Invocation &invocation);
@@ -83,6 +102,8 @@ void add_enable(CLI::App &app, Invocation &invocation);
 void add_disable(CLI::App &app, Invocation &invocation);
 void add_mask(CLI::App &app, Invocation &invocation);
 void add_unmask(CLI::App &app, Invocation &invocation);
+void add_is_enabled(CLI::App &app, Invocation &invocation);
+void add_is_masked(CLI::App &app, Invocation &invocation);
 void add_drift(CLI::App &app, Invocation &invocation);
 void add_apply(CLI::App &app, Invocation &invocation);
 void add_doctor(CLI::App &app, Invocation &invocation);

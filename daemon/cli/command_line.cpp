@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
+#include <exception>
 
 #include "cli/completion.hpp"
 #include "cli/diagnostics.hpp"
@@ -31,14 +32,33 @@ constexpr struct {
     std::string_view name;
     void (*add)(CLI::App &, Invocation &);
 } commands[] = {
-    {"list", add_list},     {"info", add_info},       {"deps", add_deps},
-    {"graph", add_graph},   {"symbols", add_symbols}, {"check", add_check},
-    {"log", add_log},       {"plan", add_plan},       {"load", add_load},
-    {"unload", add_unload}, {"reload", add_reload},   {"param", add_param},
-    {"enable", add_enable}, {"disable", add_disable}, {"mask", add_mask},
-    {"unmask", add_unmask}, {"drift", add_drift},     {"apply", add_apply},
-    {"events", add_events}, {"why", add_why},         {"history", add_history},
-    {"status", add_status}, {"doctor", add_doctor},
+    {"list", add_list},
+    {"info", add_info},
+    {"deps", add_deps},
+    {"graph", add_graph},
+    {"symbols", add_symbols},
+    {"check", add_check},
+    {"log", add_log},
+    {"plan", add_plan},
+    {"load", add_load},
+    {"unload", add_unload},
+    {"reload", add_reload},
+    {"jobs", add_jobs},
+    {"cancel", add_cancel},
+    {"param", add_param},
+    {"enable", add_enable},
+    {"disable", add_disable},
+    {"is-enabled", add_is_enabled},
+    {"mask", add_mask},
+    {"unmask", add_unmask},
+    {"is-masked", add_is_masked},
+    {"drift", add_drift},
+    {"apply", add_apply},
+    {"events", add_events},
+    {"why", add_why},
+    {"history", add_history},
+    {"status", add_status},
+    {"doctor", add_doctor},
 };
 
 class HelpText : public CLI::Formatter {
@@ -52,14 +72,14 @@ class HelpText : public CLI::Formatter {
 };
 
 // Usage errors name the command whose help is worth reading.
-int usage_error(const CLI::App &app, std::string_view text, const std::string &suggestion = "") {
+Failure usage_error(const CLI::App &app, std::string_view text,
+                    const std::string &suggestion = "") {
     const auto chosen = app.get_subcommands();
     const std::string help =
         "modkeeper " + (chosen.empty() ? "" : chosen.front()->get_name() + " ") + "--help";
     const std::string did_you_mean =
         suggestion.empty() ? "" : "; did you mean \"" + suggestion + "\"?";
-    complain(std::string(text) + did_you_mean, help);
-    return static_cast<int>(ExitCode::Usage);
+    return {{ErrorCode::InvalidArgument, std::string(text) + did_you_mean}, help};
 }
 
 bool is_command(std::string_view word) {
@@ -67,14 +87,14 @@ bool is_command(std::string_view word) {
                        [&](const auto &command) { return command.name == word; });
 }
 
-int unknown_command(const CLI::App &app, const std::string &word) {
+Failure unknown_command(const CLI::App &app, const std::string &word) {
     std::vector<std::string> names;
     for (const auto &command : commands)
         names.emplace_back(command.name);
     return usage_error(app, "there is no command \"" + word + "\"", engine::nearest(word, names));
 }
 
-int unknown_argument(const CLI::App &app, const std::string &word) {
+Failure unknown_argument(const CLI::App &app, const std::string &word) {
     if (!word.starts_with('-'))
         return usage_error(app, "unexpected argument \"" + word + "\"");
     std::vector<std::string> names;
@@ -91,7 +111,8 @@ int unknown_argument(const CLI::App &app, const std::string &word) {
 }
 
 // Output that could not be written is a failure, except to a reader that has gone.
-int finished(ExitCode code) {
+int finished(const Invocation &invocation, const Ended &ended) {
+    const ExitCode code = tell(invocation, ended);
     if ((std::fflush(stdout) != 0 || std::ferror(stdout) != 0) && errno != EPIPE) {
         complain(std::string("cannot write the output: ") + std::strerror(errno));
         return static_cast<int>(ExitCode::Failed);
@@ -99,23 +120,69 @@ int finished(ExitCode code) {
     return static_cast<int>(code);
 }
 
-// Prints what may stand in the place of the last word, a candidate a line. For shells: not a
-// command that people see.
+// Prints what may stand in the place of the last word, a candidate a line, and ends with 1 where it
+// may be a file as well. For shells: not a command that people see.
 ExitCode complete(const CLI::App &app, const std::vector<std::string> &words) {
     auto typed = words.begin() + 1;
     if (typed != words.end() && *typed == "--")
         ++typed;
-    for (const std::string &name :
-         completions(grammar_of(app), {typed, words.end()}, names_of_this_machine()))
+    const auto candidates =
+        completions(grammar_of(app), {typed, words.end()}, names_of_this_machine());
+    for (const std::string &word : candidates.words)
         // a shell shows it, and pastes it into a line to be run
-        if (printable(name) == name)
-            std::puts(name.c_str());
-    return ExitCode::Ok;
+        if (printable(word) == word)
+            std::puts(word.c_str());
+    return candidates.files ? ExitCode::Failed : ExitCode::Ok;
 }
 
-int there(const RemoteCall &call) {
-    const auto status = run_remote(call);
-    return status ? status.value() : static_cast<int>(fail(status.error()));
+// Known before the rest of the command line is, and when that cannot be meant.
+bool asks_for_json(const std::vector<std::string> &words) {
+    const auto end = std::find(words.begin(), words.end(), "--");
+    return std::find(words.begin(), end, "--json") != end;
+}
+
+// Parses what was typed for @app, and runs what it asks for.
+Ended run_parsed(CLI::App &app, const Invocation &invocation, int argc, char **argv) {
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::CallForHelp &) {
+        std::fputs(app.help().c_str(), stdout);
+        return ExitCode::Ok;
+    } catch (const CLI::CallForVersion &) {
+        std::puts("modkeeper " MODKEEPER_VERSION);
+        return ExitCode::Ok;
+    } catch (const CLI::ExtrasError &) {
+        return unknown_argument(app, app.remaining(true).front());
+    } catch (const CLI::RequiredError &error) {
+        const auto unknown = app.remaining(true);
+        return unknown.empty() ? usage_error(app, error.what())
+                               : unknown_argument(app, unknown.front());
+    } catch (const CLI::ParseError &error) {
+        return usage_error(app, error.what());
+    }
+    hush(invocation.quiet);
+    return invocation.run();
+}
+
+Ended run_words(Invocation &invocation, int argc, char **argv) {
+    const std::vector<std::string> &words = invocation.words;
+    if (const auto call = remote_call(words))
+        return run_remote(*call);
+    // no option that is left before the command takes a value, so the first word is the command
+    const auto word = std::find_if(words.begin(), words.end(), [](const std::string &text) {
+        return !text.starts_with('-') || text == "--";
+    });
+    const bool completes = !words.empty() && words.front() == "complete";
+    const bool known = word != words.end() && is_command(*word);
+    CLI::App app;
+    put_together(app, invocation, known ? std::string_view(*word) : "");
+    if (completes)
+        return complete(app, words);
+    if (word != words.end() && !known)
+        return unknown_command(app, *word);
+    if (argc == 1)
+        return usage_error(app, "a command is missing");
+    return run_parsed(app, invocation, argc, argv);
 }
 
 } // namespace
@@ -128,23 +195,32 @@ Command::Command(CLI::App &app, Invocation &invocation, const char *name, const 
     command_->footer(std::string("Examples:\n") + examples);
 }
 
-// The text " " keeps the parser's own remarks on types and needs out of the help.
-void Command::argument(const char *title, std::string &value, const char *description) {
-    command_->add_option(title, value, description)->required()->option_text(" ");
+// The text " " keeps the parser's own remarks on types and needs out of the help. Nobody sees the
+// type, by which the completion knows what to offer.
+void Command::argument(const char *title, std::string &value, const char *description,
+                       Offer offer) {
+    command_->add_option(title, value, description)
+        ->required()
+        ->option_text(" ")
+        ->type_name(name_of(offer));
 }
 
-void Command::optional(const char *title, std::string &value, const char *description) {
-    command_->add_option(title, value, description)->option_text(" ");
+void Command::optional(const char *title, std::string &value, const char *description,
+                       Offer offer) {
+    command_->add_option(title, value, description)->option_text(" ")->type_name(name_of(offer));
 }
 
 void Command::arguments(const char *title, std::vector<std::string> &values,
-                        const char *description) {
-    command_->add_option(title, values, description)->option_text(" ");
+                        const char *description, Offer offer) {
+    command_->add_option(title, values, description)->option_text(" ")->type_name(name_of(offer));
 }
 
 void Command::some_arguments(const char *title, std::vector<std::string> &values,
-                             const char *description) {
-    command_->add_option(title, values, description)->required()->option_text(" ");
+                             const char *description, Offer offer) {
+    command_->add_option(title, values, description)
+        ->required()
+        ->option_text(" ")
+        ->type_name(name_of(offer));
 }
 
 void Command::flag(const char *names, bool &on, const char *description, const char *needs) {
@@ -172,6 +248,13 @@ void Command::choice(const char *name, const std::vector<std::string> &words, st
         ->option_text(engine::join(words, "|"));
 }
 
+void Command::choices(const char *name, const char *title, const std::vector<std::string> &words,
+                      std::string &value, const char *description) {
+    command_->add_option(name, value, description)
+        ->option_text(title)
+        ->type_name(engine::join(words, ","));
+}
+
 void Command::count(const char *name, int &value, const char *description) {
     constexpr int most = 1'000'000'000;
     command_->add_option(name, value, description)->check(CLI::Range(1, most))->option_text("N");
@@ -188,7 +271,20 @@ void Command::no_pager() {
     command_->add_flag("--no-pager", invocation_.no_pager, "Never run a pager");
 }
 
-void Command::runs(std::function<ExitCode()> run) {
+void Command::no_legend() {
+    command_->add_flag("--no-legend", invocation_.no_legend, "Leave the titles away");
+}
+
+void Command::quiet() {
+    command_->add_flag("-q,--quiet", invocation_.quiet, "Say nothing unless something fails");
+}
+
+void Command::no_ask_password() {
+    command_->add_flag("--no-ask-password", invocation_.no_ask_password,
+                       "Fail where polkit would ask for a password");
+}
+
+void Command::runs(std::function<Ended()> run) {
     command_->callback(
         [this_run = std::move(run), &invocation = invocation_] { invocation.run = this_run; });
 }
@@ -210,44 +306,15 @@ void put_together(CLI::App &app, Invocation &invocation, std::string_view only) 
 }
 
 int run_modkeeper(int argc, char **argv) {
-    const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
-    if (const auto call = remote_call(words))
-        return there(*call);
-    // no option that is left before the command takes a value, so the first word is the command
-    const auto word = std::find_if(words.begin(), words.end(), [](const std::string &text) {
-        return !text.starts_with('-') || text == "--";
-    });
-    const bool completes = !words.empty() && words.front() == "complete";
-    const bool known = word != words.end() && is_command(*word);
     Invocation invocation;
-    CLI::App app;
-    put_together(app, invocation, known ? std::string_view(*word) : "");
-
-    if (completes)
-        return finished(complete(app, words));
-    if (word != words.end() && !known)
-        return unknown_command(app, *word);
-    if (argc == 1)
-        return usage_error(app, "a command is missing");
-
+    invocation.words.assign(argv + std::min(argc, 1), argv + argc);
+    invocation.json = asks_for_json(invocation.words);
+    hush(false);
     try {
-        app.parse(argc, argv);
-    } catch (const CLI::CallForHelp &) {
-        std::fputs(app.help().c_str(), stdout);
-        return finished(ExitCode::Ok);
-    } catch (const CLI::CallForVersion &) {
-        std::puts("modkeeper " MODKEEPER_VERSION);
-        return finished(ExitCode::Ok);
-    } catch (const CLI::ExtrasError &) {
-        return unknown_argument(app, app.remaining(true).front());
-    } catch (const CLI::RequiredError &error) {
-        const auto unknown = app.remaining(true);
-        return unknown.empty() ? usage_error(app, error.what())
-                               : unknown_argument(app, unknown.front());
-    } catch (const CLI::ParseError &error) {
-        return usage_error(app, error.what());
+        return finished(invocation, run_words(invocation, argc, argv));
+    } catch (const std::exception &error) {
+        return finished(invocation, Failure{{ErrorCode::Failed, error.what()}});
     }
-    return finished(invocation.run());
 }
 
 } // namespace mk::cli

@@ -3,9 +3,13 @@
 
 #include <algorithm>
 #include <set>
+#include <string_view>
 
+#include "cli/job_list.hpp"
 #include "cli/load_target.hpp"
 #include "engine/catalog.hpp"
+#include "engine/configuration/modprobe_configuration.hpp"
+#include "engine/configuration/modules_load.hpp"
 #include "engine/installed_kernel.hpp"
 #include "engine/loaded_modules.hpp"
 #include "engine/module_name.hpp"
@@ -15,17 +19,13 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-// Commands that are about modules in the kernel only.
-constexpr std::string_view about_loaded[] = {"list", "unload", "reload", "log", "holders"};
-
-bool is_about_loaded(const std::string &command) {
-    return std::find(std::begin(about_loaded), std::end(about_loaded), command) !=
-           std::end(about_loaded);
+bool is_among(const Names &names, std::string_view name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-const OptionShape *find_option(const std::vector<OptionShape> &options, const std::string &name) {
+const OptionShape *find_option(const std::vector<OptionShape> &options, std::string_view name) {
     for (const auto &option : options)
-        if (std::find(option.names.begin(), option.names.end(), name) != option.names.end())
+        if (is_among(option.names, name))
             return &option;
     return nullptr;
 }
@@ -35,23 +35,25 @@ class Completion {
     Completion(const Grammar &grammar, const NameSources &names)
         : grammar_(grammar), names_(names) {}
 
-    Names run(const Names &words) {
+    Candidates run(const Names &words) {
         if (words.empty())
             return {};
         const std::string &typed = words.back();
         for (std::size_t i = 0; i + 1 < words.size(); ++i)
             take(words[i]);
+        const std::size_t sign = typed.find('=');
         if (wants_value_ != nullptr)
-            offer_values(typed);
+            offer_values(*wants_value_, "", typed);
+        else if (typed.starts_with("--") && sign != std::string::npos && !only_arguments_)
+            offer_values_behind(typed, sign);
         else if (typed.starts_with('-') && !only_arguments_)
-            offer_options();
+            offer_options(typed);
         else if (command_ == nullptr)
             for (const auto &command : grammar_.commands)
-                found_.insert(command.name);
+                add_word(command.name, typed);
         else
-            offer_arguments();
-        std::erase_if(found_, [&](const auto &name) { return !name.starts_with(typed); });
-        return {found_.begin(), found_.end()};
+            offer_arguments(typed);
+        return {{found_.begin(), found_.end()}, files_};
     }
 
   private:
@@ -65,6 +67,7 @@ class Completion {
         } else if (word == "--") {
             only_arguments_ = true;
         } else if (word.starts_with('-') && !only_arguments_) {
+            given_options_.push_back(word);
             const auto *option = find_option(options(), word);
             if (option != nullptr && option->takes_value)
                 wants_value_ = option;
@@ -77,42 +80,106 @@ class Completion {
         }
     }
 
-    void add(const Names &names) { found_.insert(names.begin(), names.end()); }
-
-    void offer_values(const std::string &typed) {
-        add(wants_value_->values);
-        const auto is = [&](const char *name) {
-            return std::find(wants_value_->names.begin(), wants_value_->names.end(), name) !=
-                   wants_value_->names.end();
-        };
-        if (is("--kernel"))
-            add(names_.kernels());
-        else if (is("--module") && !typed.starts_with('/'))
-            add(names_.installed());
+    void add_word(const std::string &word, std::string_view typed) {
+        if (word.starts_with(typed))
+            found_.insert(word);
     }
 
-    void offer_options() {
+    // The '-' and '_' that were typed stay as they are: a shell goes on from them.
+    void add_name(const std::string &name, std::string_view typed, std::string_view more = "") {
+        if (engine::canonical_name(name).starts_with(engine::canonical_name(typed)))
+            found_.insert(std::string(typed).append(name, typed.size()).append(more));
+    }
+    void add_names(const Names &names, std::string_view typed) {
+        for (const auto &name : names)
+            add_name(name, typed);
+    }
+
+    void offer_values_behind(const std::string &typed, std::size_t sign) {
+        const auto *option = find_option(options(), std::string_view(typed).substr(0, sign));
+        if (option != nullptr && option->takes_value)
+            offer_values(*option, typed.substr(0, sign + 1), typed.substr(sign + 1));
+    }
+
+    // @before: what stands in the same word before the value.
+    void offer_values(const OptionShape &option, std::string before, std::string typed) {
+        files_ = option.is_file;
+        const auto comma = option.repeats ? typed.rfind(',') : std::string::npos;
+        if (comma != std::string::npos) {
+            before += typed.substr(0, comma + 1);
+            typed.erase(0, comma + 1);
+        }
+        for (const auto &value : option.values)
+            add_word(before + value, before + typed);
+        if (is_among(option.names, "--kernel"))
+            for (const auto &kernel : names_.kernels())
+                add_word(before + kernel, before + typed);
+        else if (is_among(option.names, "--module"))
+            for (const auto &name : names_.installed())
+                add_word(before + name, before + typed);
+    }
+
+    void offer_options(const std::string &typed) {
         for (const auto &option : options())
             for (const auto &name : option.names)
-                found_.insert(name);
+                add_word(name, typed);
     }
 
-    void offer_arguments() {
-        const auto &titles = command_->arguments;
-        if (titles.empty())
+    void offer_parameters(const std::string &typed) {
+        const std::size_t sign = typed.find('=');
+        for (const auto &parameter : names_.parameters(given_.front())) {
+            if (sign == std::string::npos)
+                add_name(parameter.name, typed, "=");
+            else if (engine::canonical_name(typed.substr(0, sign)) ==
+                     engine::canonical_name(parameter.name))
+                for (const auto &value : parameter.values)
+                    add_word(typed.substr(0, sign + 1) + value, typed);
+        }
+    }
+
+    void offer_modules(const std::string &typed) {
+        add_names(names_.loaded(), typed);
+        add_names(names_.installed(), typed);
+    }
+
+    void offer_arguments(const std::string &typed) {
+        const auto &arguments = command_->arguments;
+        if (arguments.empty())
             return;
-        const auto &title = titles[std::min(given_.size(), titles.size() - 1)];
-        if (title.find("PARAM") != std::string::npos && !given_.empty()) {
-            for (const auto &name : names_.parameters(given_.front()))
-                found_.insert(name + "=");
-        } else if (title.find("NAME") != std::string::npos ||
-                   title.find("GLOB") != std::string::npos ||
-                   title.find("MODULE") != std::string::npos) {
-            if (command_->name == "symbols")
-                return;
-            add(names_.loaded());
-            if (!is_about_loaded(command_->name))
-                add(names_.installed());
+        const auto &argument = arguments[std::min(given_.size(), arguments.size() - 1)];
+        Offer offer = argument.offer;
+        const bool all = is_among(given_options_, "--all") || is_among(given_options_, "-a");
+        if (offer == Offer::Parameters && all)
+            offer = Offer::Modules;
+        files_ = (argument.is_file || (all && offer == Offer::Modules)) &&
+                 typed.find('=') == std::string::npos;
+        switch (offer) {
+        case Offer::Modules:
+            offer_modules(typed);
+            break;
+        case Offer::Loaded:
+            add_names(names_.loaded(), typed);
+            break;
+        case Offer::Enabled:
+            add_names(names_.enabled(), typed);
+            break;
+        case Offer::Masked:
+            add_names(names_.masked(), typed);
+            break;
+        case Offer::Jobs:
+            add_names(names_.jobs(), typed);
+            break;
+        case Offer::ModulesAndParameters:
+            offer_modules(typed);
+            if (!given_.empty())
+                offer_parameters(typed);
+            break;
+        case Offer::Parameters:
+            if (!given_.empty())
+                offer_parameters(typed);
+            break;
+        case Offer::Nothing:
+            break;
         }
     }
 
@@ -122,8 +189,46 @@ class Completion {
     const OptionShape *wants_value_ = nullptr;
     bool only_arguments_ = false;
     Names given_;
+    Names given_options_;
     std::set<std::string> found_;
+    bool files_ = false;
 };
+
+Names enabled_names() {
+    Names names;
+    for (auto &module : engine::EnabledModules::read({}).modules)
+        names.push_back(std::move(module.name));
+    return names;
+}
+
+Names masked_names() {
+    Names names;
+    const auto modprobe = engine::ModprobeConfiguration::read({});
+    for (const auto &line : modprobe.lines())
+        if (line.kind == engine::LineKind::Install && modprobe.blocking_install(line.name))
+            names.push_back(line.name);
+    return names;
+}
+
+Names job_names() {
+    Names names;
+    if (const auto jobs = list_jobs())
+        for (const auto &job : jobs.value())
+            names.push_back(std::to_string(job.id));
+    return names;
+}
+
+std::vector<KnownParameter> parameters_of(const std::string &module) {
+    std::vector<KnownParameter> parameters;
+    auto catalog = engine::Catalog::create();
+    const auto file = catalog ? catalog.value().find(absolute_target(module))
+                              : Result<engine::ModuleFile>(catalog.error());
+    if (file)
+        for (const auto &parameter : file.value().parameters)
+            parameters.push_back(
+                {parameter.name, parameter.type == "bool" ? Names{"n", "y"} : Names()});
+    return parameters;
+}
 
 } // namespace
 
@@ -138,20 +243,14 @@ NameSources names_of_this_machine() {
                 const auto catalog = engine::Catalog::create();
                 return catalog ? catalog.value().names() : Names();
             },
+            enabled_names,
+            masked_names,
+            job_names,
             [] { return engine::installed_kernels(); },
-            [](const std::string &module) {
-                Names names;
-                auto catalog = engine::Catalog::create();
-                const auto file = catalog ? catalog.value().find(absolute_target(module))
-                                          : Result<engine::ModuleFile>(catalog.error());
-                if (file)
-                    for (const auto &parameter : file.value().parameters)
-                        names.push_back(parameter.name);
-                return names;
-            }};
+            parameters_of};
 }
 
-Names completions(const Grammar &grammar, const Names &words, const NameSources &names) {
+Candidates completions(const Grammar &grammar, const Names &words, const NameSources &names) {
     return Completion(grammar, names).run(words);
 }
 

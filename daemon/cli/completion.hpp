@@ -7,18 +7,27 @@
 #include <string>
 #include <vector>
 
+#include "cli/offer.hpp"
+
 namespace mk::cli {
 
 struct OptionShape {
     std::vector<std::string> names; // "-n", "--lines"
     bool takes_value = false;
     std::vector<std::string> values; // where there are only a few
+    bool repeats = false;            // several of them, with a comma between
+    bool is_file = false;
+};
+
+struct ArgumentShape {
+    Offer offer = Offer::Nothing;
+    bool is_file = false;
 };
 
 struct CommandShape {
     std::string name;
     std::vector<OptionShape> options;
-    std::vector<std::string> arguments; // titles, such as "NAME|FILE"
+    std::vector<ArgumentShape> arguments; // the last one may repeat
 };
 
 struct Grammar {
@@ -26,19 +35,31 @@ struct Grammar {
     std::vector<CommandShape> commands;
 };
 
+struct KnownParameter {
+    std::string name;
+    std::vector<std::string> values; // where there are only a few
+};
+
 // Where names come from; tests have some of their own.
 struct NameSources {
     using Names = std::function<std::vector<std::string>()>;
     Names loaded;
     Names installed; // modules with a file
+    Names enabled;
+    Names masked;
+    Names jobs;
     Names kernels;
-    std::function<std::vector<std::string>(const std::string &module)> parameters;
+    std::function<std::vector<KnownParameter>(const std::string &module)> parameters;
 };
 NameSources names_of_this_machine();
 
-// @words: what stands behind "modkeeper", the last one being completed, perhaps empty. Sorted. A
-// candidate that ends with '=' wants to be gone on with. Empty where the shell may offer files.
-std::vector<std::string> completions(const Grammar &grammar, const std::vector<std::string> &words,
-                                     const NameSources &names);
+struct Candidates {
+    std::vector<std::string> words; // sorted; one that ends with '=' wants to be gone on with
+    bool files = false;             // the name of a file may stand there
+};
+
+// @words: what stands behind "modkeeper", the last one being completed, perhaps empty.
+Candidates completions(const Grammar &grammar, const std::vector<std::string> &words,
+                       const NameSources &names);
 
 } // namespace mk::cli

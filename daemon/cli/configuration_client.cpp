@@ -9,13 +9,13 @@ namespace {
 // A person may have to type a password, a module may take its time for a parameter.
 constexpr std::uint64_t answer_us = 300'000'000;
 
-Result<Message> new_change(sd_bus *bus, const char *method) {
+Result<Message> new_change(sd_bus *bus, const char *method, bool may_ask) {
     sd_bus_message *raw = nullptr;
     if (const int r = sd_bus_message_new_method_call(bus, &raw, "org.modkeeper1", "/org/modkeeper1",
                                                      "org.modkeeper1.Configuration", method);
         r < 0)
         return bus_failure(r);
-    sd_bus_message_set_allow_interactive_authorization(raw, 1);
+    sd_bus_message_set_allow_interactive_authorization(raw, may_ask ? 1 : 0);
     return Message(raw);
 }
 
@@ -66,14 +66,14 @@ Result<engine::Changes> send(sd_bus *bus, const Message &call, int appended) {
 
 } // namespace
 
-Result<ConfigurationClient> ConfigurationClient::connect() {
+Result<ConfigurationClient> ConfigurationClient::connect(bool may_ask) {
     auto bus = open_system_bus();
-    return bus ? Result<ConfigurationClient>(ConfigurationClient(std::move(bus.value())))
+    return bus ? Result<ConfigurationClient>(ConfigurationClient(std::move(bus.value()), may_ask))
                : bus.error();
 }
 
 Result<engine::Changes> ConfigurationClient::set(const engine::SetRequest &request) {
-    auto call = new_change(bus_.get(), "SetParameter");
+    auto call = new_change(bus_.get(), "SetParameter", may_ask_);
     if (!call)
         return call.error();
     const int appended = sd_bus_message_append(
@@ -85,7 +85,7 @@ Result<engine::Changes> ConfigurationClient::set(const engine::SetRequest &reque
 
 Result<engine::Changes> ConfigurationClient::unset(const std::string &module,
                                                    const std::string &parameter) {
-    auto call = new_change(bus_.get(), "UnsetParameter");
+    auto call = new_change(bus_.get(), "UnsetParameter", may_ask_);
     if (!call)
         return call.error();
     const int appended =
@@ -95,7 +95,7 @@ Result<engine::Changes> ConfigurationClient::unset(const std::string &module,
 
 Result<engine::Changes>
 ConfigurationClient::choose(const char *method, const std::vector<std::string> &names, bool force) {
-    auto call = new_change(bus_.get(), method);
+    auto call = new_change(bus_.get(), method, may_ask_);
     if (!call)
         return call.error();
     sd_bus_message *message = call.value().get();

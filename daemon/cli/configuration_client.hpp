@@ -16,7 +16,8 @@ namespace mk::cli {
 class ConfigurationClient {
   public:
     // Connects to the system bus. The daemon is started by the first call.
-    static Result<ConfigurationClient> connect();
+    // @may_ask: may polkit ask the person at the terminal?
+    static Result<ConfigurationClient> connect(bool may_ask = true);
 
     Result<engine::Changes> set(const engine::SetRequest &request);
     Result<engine::Changes> unset(const std::string &module, const std::string &parameter);
@@ -25,9 +26,10 @@ class ConfigurationClient {
                                    bool force);
 
   private:
-    explicit ConfigurationClient(Bus bus) : bus_(std::move(bus)) {}
+    ConfigurationClient(Bus bus, bool may_ask) : bus_(std::move(bus)), may_ask_(may_ask) {}
 
     Bus bus_;
+    bool may_ask_;
 };
 
 } // namespace mk::cli

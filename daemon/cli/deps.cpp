@@ -70,10 +70,10 @@ Result<std::vector<engine::Dependency>> look(const Asked &asked) {
     return trees;
 }
 
-ExitCode deps(const Invocation &invocation, const Asked &asked) {
+Ended deps(const Invocation &invocation, const Asked &asked) {
     const auto trees = look(asked);
     if (!trees)
-        return tell_failed(invocation, trees.error());
+        return Failure{trees.error()};
     Json list = Json::array();
     std::vector<TreeNode> nodes;
     for (const auto &tree : trees.value()) {

@@ -3,8 +3,10 @@
 
 #include <cstdio>
 
+#include "cli/changes_text.hpp"
 #include "cli/command.hpp"
 #include "cli/json.hpp"
+#include "cli/remote.hpp"
 #include "cli/terminal.hpp"
 
 namespace mk::cli {
@@ -15,8 +17,20 @@ void say(std::string_view text) {
     std::fputc('\n', stderr);
 }
 
-std::string_view usual_hint(ErrorCode code) {
+bool is_quiet = false;
+
+// The same again, by somebody who may.
+std::string as_root(const Invocation &invocation) {
+    std::string line = "sudo modkeeper";
+    for (const std::string &word : invocation.words)
+        line += ' ' + shell_quoted(word);
+    return line;
+}
+
+std::string usual_hint(const Invocation &invocation, ErrorCode code) {
     switch (code) {
+    case ErrorCode::NotAuthorized:
+        return as_root(invocation);
     case ErrorCode::DaemonUnavailable:
         return "systemctl start modkeeperd";
     case ErrorCode::InitFailed:
@@ -29,7 +43,13 @@ std::string_view usual_hint(ErrorCode code) {
 
 } // namespace
 
+void hush(bool on) {
+    is_quiet = on;
+}
+
 void note(std::string_view text) {
+    if (is_quiet)
+        return;
     std::fflush(stdout);
     say("modkeeper: " + painted("note:", Colour::Faint, stderr) + " " + printable(text));
 }
@@ -41,19 +61,28 @@ void complain(std::string_view text, std::string_view hint) {
         say("  next: " + printable(hint));
 }
 
-ExitCode fail(const Error &error, std::string_view hint) {
+ExitCode fail(const Invocation &invocation, const Error &error, std::string_view hint) {
     const ExitCode code = exit_code_of(error.code);
     if (code == ExitCode::NothingToDo)
         note(error.message);
     else
-        complain(error.message, hint.empty() ? usual_hint(error.code) : hint);
+        complain(error.message,
+                 hint.empty() ? usual_hint(invocation, error.code) : std::string(hint));
     return code;
 }
 
-ExitCode tell_failed(const Invocation &invocation, const Error &error, std::string_view hint) {
-    if (invocation.json)
-        std::fputs(json_text(json_error(error)).c_str(), stdout);
-    return fail(error, hint);
+ExitCode tell(const Invocation &invocation, const Ended &ended) {
+    if (const auto *code = std::get_if<ExitCode>(&ended))
+        return *code;
+    const auto &failure = std::get<Failure>(ended);
+    if (invocation.json) {
+        Json json = json_error(failure.error);
+        if (failure.done)
+            json["changes"] = json_of(*failure.done);
+        std::fputs((json_line(json) + '\n').c_str(), stdout);
+    }
+    const ExitCode code = fail(invocation, failure.error, failure.hint);
+    return failure.status.value_or(code);
 }
 
 } // namespace mk::cli

@@ -5,8 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "cli/exit_code.hpp"
-#include "error.hpp"
+#include "cli/ended.hpp"
 
 namespace mk::cli {
 
@@ -14,15 +13,18 @@ struct Invocation;
 
 // "modkeeper: note: ...": something the reader should know; nothing failed.
 void note(std::string_view text);
+// From now on notes are not wanted, or are again.
+void hush(bool on);
 
 // "modkeeper: error: ..." and, when there is one, the next command to type on a line of its own.
 void complain(std::string_view text, std::string_view hint = {});
 
-// Complains with the hint that fits (or the caller's) and says how to exit. That there is nothing
-// to do is a note.
-ExitCode fail(const Error &error, std::string_view hint = {});
+// Complains of a part of what a command did, and says how to exit for it. That there is nothing to
+// do is a note.
+ExitCode fail(const Invocation &invocation, const Error &error, std::string_view hint = {});
 
-// The same, and as an object on stdout for who asked for JSON.
-ExitCode tell_failed(const Invocation &invocation, const Error &error, std::string_view hint = {});
+// How the command ended, to whoever started it: a failure also as an object on a line of its own on
+// stdout for who asked for JSON.
+ExitCode tell(const Invocation &invocation, const Ended &ended);
 
 } // namespace mk::cli

@@ -75,7 +75,7 @@ void print_text(const doctor::Findings &findings) {
     }
 }
 
-ExitCode doctor_command(const Invocation &invocation) {
+Ended doctor_command(const Invocation &invocation) {
     const doctor::Findings findings = examine();
     if (invocation.json)
         std::fputs(json_text(json_of(findings)).c_str(), stdout);

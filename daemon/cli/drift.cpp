@@ -8,12 +8,12 @@
 namespace mk::cli {
 namespace {
 
-ExitCode drift(const Invocation &invocation) {
+Ended drift(const Invocation &invocation) {
     const engine::Drift found = engine::find_drift({});
     if (invocation.json)
         std::fputs(json_text(json_of(found)).c_str(), stdout);
     else if (!found.items.empty())
-        print_paged(text_of(found), !invocation.no_pager);
+        print_paged(text_of(found, !invocation.no_legend), !invocation.no_pager);
     tell_unchecked(found);
     if (!found.items.empty())
         return ExitCode::Ok;
@@ -38,6 +38,7 @@ void add_drift(CLI::App &app, Invocation &invocation) {
         "and says what it could not see.\n"
         "\n"
         "Exit status 0: there is some; 7: there is none. \"modkeeper apply\" takes it away.");
+    command.no_legend();
     command.no_pager();
     command.runs([&invocation] { return drift(invocation); });
 }

@@ -42,12 +42,12 @@ std::string subject_of(const engine::DriftItem &item) {
     }
 }
 
-std::string text_of(const engine::Drift &drift) {
+std::string text_of(const engine::Drift &drift, bool legend) {
     Table table({{"KIND"}, {"OF"}, {"CONFIGURED"}, {"RUNNING"}, {"BY"}, {"NEXT"}});
     for (const engine::DriftItem &item : drift.items)
         table.add({std::string(engine::drift_name(item.kind)), subject_of(item),
                    item.configured.text(), item.running.text(), item.where, item.remedy.text()});
-    return table.text();
+    return table.text(legend);
 }
 
 void tell_unchecked(const engine::Drift &drift) {

@@ -11,7 +11,7 @@ namespace mk::cli {
 
 Json json_of(const engine::DriftItem &item);
 Json json_of(const engine::Drift &drift);
-std::string text_of(const engine::Drift &drift);
+std::string text_of(const engine::Drift &drift, bool legend = true);
 // "parameter numdummies of dummy": what an item is about.
 std::string subject_of(const engine::DriftItem &item);
 

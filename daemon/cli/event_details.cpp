@@ -78,7 +78,8 @@ void add(Pieces &pieces, const Event &event, const driver::ModuleChange &change)
 }
 
 void add(Pieces &pieces, const Event &, const driver::Lost &lost) {
-    pieces.add(fmt::format("{} records were overwritten before they were read", lost.count));
+    pieces.add(counted(lost.count, "record") + (lost.count == 1 ? " was" : " were") +
+               " overwritten before being read");
 }
 
 void add(Pieces &pieces, const Event &, const driver::RefusedUnload &refused) {
@@ -87,7 +88,7 @@ void add(Pieces &pieces, const Event &, const driver::RefusedUnload &refused) {
     if (!refused.used_by.empty())
         pieces.add("by " + refused.used_by);
     else if (refused.references != 0)
-        pieces.add(fmt::format("({} references)", refused.references));
+        pieces.add("(" + counted(refused.references, "reference") + ")");
     if (refused.error != 0)
         pieces.add(human_errno(refused.error));
 }

@@ -14,8 +14,8 @@ Error of_option(const char *option, const Error &error) {
 } // namespace
 
 void EventOptions::add_names_to(Command &command) {
-    command.option(
-        "--kind", "KIND,...", kinds,
+    command.choices(
+        "--kind", "KIND,...", driver::kind_words(), kinds,
         "Only these: load, failed, unload, refused, request, parameter, reference, mark, "
         "policy, present, lost, suppressed");
     command.option("--module", "GLOB", module, "Only modules of this name, such as \"snd-*\"");
@@ -34,6 +34,8 @@ Result<driver::EventFilter> EventOptions::filter() const {
     for (const auto word : engine::split(kinds, ", "))
         if (auto added = driver::add_kinds(filter, word); !added)
             return of_option("--kind", added.error());
+    if (const auto sound = driver::check_glob(module); !sound)
+        return of_option("--module", sound.error());
     filter.module = module;
     filter.failed = failed;
     const Clocks clocks = Clocks::read();
@@ -41,13 +43,13 @@ Result<driver::EventFilter> EventOptions::filter() const {
         const auto time = parse_time(since, clocks);
         if (!time)
             return of_option("--since", time.error());
-        filter.since_ns = time.value();
+        filter.since = time.value();
     }
     if (!until.empty()) {
         const auto time = parse_time(until, clocks);
         if (!time)
             return of_option("--until", time.error());
-        filter.until_ns = time.value();
+        filter.until = time.value();
     }
     return filter;
 }

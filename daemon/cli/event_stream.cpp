@@ -15,6 +15,7 @@
 
 #include "cli/diagnostics.hpp"
 #include "cli/event_text.hpp"
+#include "cli/recorder_client.hpp"
 
 namespace mk::cli {
 namespace {
@@ -102,35 +103,93 @@ ExitCode cannot_print(int number) {
     return ExitCode::Failed;
 }
 
-// Waits for the next record. False: a signal says to end, or stdout has no reader any more.
-bool wait_for_more(int device, int signals) {
-    pollfd waits[] = {{device, POLLIN, 0}, {signals, POLLIN, 0}, {STDOUT_FILENO, 0, 0}};
+// Waits until @source is readable. False: a signal says to end, or stdout has no reader any more.
+bool wait_for_more(int source, int signals) {
+    pollfd waits[] = {{source, POLLIN, 0}, {signals, POLLIN, 0}, {STDOUT_FILENO, 0, 0}};
     while (poll(waits, std::size(waits), -1) < 0)
         if (errno != EINTR)
             return false;
     return waits[1].revents == 0 && (waits[2].revents & (POLLERR | POLLHUP)) == 0;
 }
 
-} // namespace
+// The record as the device gives it.
+class FromDevice {
+  public:
+    explicit FromDevice(driver::DriverClient &driver) : driver_(driver) {}
 
-ExitCode print_events(driver::DriverClient &driver, const EventStream &wanted) {
-    if (auto opened = driver.open_events(!wanted.only_new); !opened)
-        return fail(opened.error());
+    Result<std::vector<driver::Event>> read() { return driver_.read_events(); }
+    Result<bool> wait(int signals) { return wait_for_more(driver_.events_fd(), signals); }
+
+  private:
+    driver::DriverClient &driver_;
+};
+
+// The record as the daemon tells it to whoever may ask for it.
+class FromDaemon {
+  public:
+    explicit FromDaemon(RecorderClient &recorder) : recorder_(recorder) {}
+
+    Result<std::vector<driver::Event>> read() { return recorder_.read(); }
+    Result<bool> wait(int signals) {
+        for (;;) {
+            const auto more = recorder_.has_more();
+            if (!more || more.value())
+                return more;
+            if (!wait_for_more(recorder_.fd(), signals))
+                return false;
+        }
+    }
+
+  private:
+    RecorderClient &recorder_;
+};
+
+template <typename Source> Ended stream(Source source, const EventStream &wanted) {
     const EndingSignals signals;
-    if (!wanted.json)
+    if (!wanted.json && wanted.legend)
         std::puts(event_titles().c_str());
     Printer printer(wanted);
     for (;;) {
-        auto batch = driver.read_events();
+        auto batch = source.read();
         if (!batch)
-            return fail(batch.error());
+            return Failure{batch.error()};
         const bool at_end = batch.value().empty();
         const int number = at_end ? printer.end_past() : printer.take(std::move(batch.value()));
         if (number != 0)
             return cannot_print(number);
-        if (at_end && !(wanted.follow && wait_for_more(driver.events_fd(), signals.fd())))
+        if (!at_end)
+            continue;
+        const auto more = wanted.follow ? source.wait(signals.fd()) : false;
+        if (!more)
+            return Failure{more.error()};
+        if (!more.value())
             return ExitCode::Ok;
     }
+}
+
+Ended stream_of_daemon(const EventStream &wanted, const Error &why_not_the_device) {
+    auto recorder = RecorderClient::connect(wanted.may_ask);
+    auto ready = recorder ? Result<void>() : recorder.error();
+    if (ready && wanted.follow)
+        ready = recorder.value().listen();
+    if (ready && wanted.only_new)
+        ready = recorder.value().skip();
+    if (ready)
+        return stream(FromDaemon(recorder.value()), wanted);
+    // what would help is a right to one of them
+    return Failure{{why_not_the_device.code,
+                    why_not_the_device.message + "; the daemon: " + ready.error().message}};
+}
+
+} // namespace
+
+Ended print_events(driver::DriverClient &driver, const EventStream &wanted) {
+    const auto opened = driver.open_events(!wanted.only_new);
+    if (opened)
+        return stream(FromDevice(driver), wanted);
+    if (opened.error().code == ErrorCode::NotAuthorized)
+        return stream_of_daemon(wanted, opened.error());
+    return Failure{opened.error()};
 }
 
 } // namespace mk::cli

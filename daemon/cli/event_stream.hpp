@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <optional>
 
-#include "cli/exit_code.hpp"
+#include "cli/ended.hpp"
 #include "driver/driver_client.hpp"
 #include "driver/event_filter.hpp"
 
@@ -15,11 +15,14 @@ struct EventStream {
     driver::EventFilter filter;
     std::optional<std::size_t> lines; // of what is there already, the last so many
     bool json = false;
+    bool legend = true;
     bool follow = false;
     bool only_new = false;
+    bool may_ask = true; // a question of polkit, when the device is closed to the caller
 };
 
-// Ends well on SIGINT, on SIGTERM and when stdout has no reader any more.
-ExitCode print_events(driver::DriverClient &driver, const EventStream &wanted);
+// From the device, or from the daemon when only that may be asked. Ends well on SIGINT, on SIGTERM
+// and when stdout has no reader any more.
+Ended print_events(driver::DriverClient &driver, const EventStream &wanted);
 
 } // namespace mk::cli

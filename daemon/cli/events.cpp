@@ -15,15 +15,17 @@ struct EventArguments {
     bool only_new = false;
 };
 
-ExitCode events(const Invocation &invocation, const EventArguments &arguments) {
+Ended events(const Invocation &invocation, const EventArguments &arguments) {
     auto filter = arguments.options.filter();
     if (!filter)
-        return fail(filter.error(), "modkeeper events --help");
+        return Failure{filter.error(), "modkeeper events --help"};
     EventStream wanted;
     wanted.filter = std::move(filter.value());
     wanted.lines = arguments.options.most();
     wanted.json = invocation.json;
+    wanted.legend = !invocation.no_legend;
     wanted.follow = arguments.follow;
+    wanted.may_ask = !invocation.no_ask_password;
     wanted.only_new = arguments.only_new;
     driver::DeviceDriver driver;
     return print_events(driver, wanted);
@@ -46,6 +48,8 @@ void add_events(CLI::App &app, Invocation &invocation) {
     arguments->options.add_to(command);
     command.flag("-f,--follow", arguments->follow, "Go on with what happens from now on");
     command.flag("--new", arguments->only_new, "Leave out what happened before", "--follow");
+    command.no_legend();
+    command.no_ask_password();
     command.runs([&invocation, arguments] { return events(invocation, *arguments); });
 }
 

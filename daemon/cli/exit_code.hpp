@@ -16,6 +16,8 @@ enum class ExitCode : int {
     Timeout = 6,
     NothingToDo = 7,
     DaemonNotRunning = 8,
+    NoProgramThere = 127,
+    NoConnection = 255,
 };
 
 ExitCode exit_code_of(ErrorCode code);

@@ -2,11 +2,18 @@
 #include "cli/grammar.hpp"
 
 #include <CLI/CLI.hpp>
+#include <utility>
 
 #include "engine/text_file.hpp"
 
 namespace mk::cli {
 namespace {
+
+constexpr std::pair<Offer, const char *> offers[] = {
+    {Offer::Nothing, "nothing"},       {Offer::Modules, "modules"},
+    {Offer::Loaded, "loaded"},         {Offer::Enabled, "enabled"},
+    {Offer::Masked, "masked"},         {Offer::Jobs, "jobs"},
+    {Offer::Parameters, "parameters"}, {Offer::ModulesAndParameters, "modules-and-parameters"}};
 
 OptionShape shape_of(const CLI::Option &option) {
     OptionShape shape;
@@ -20,10 +27,33 @@ OptionShape shape_of(const CLI::Option &option) {
     if (text.find('|') != std::string::npos)
         for (const auto word : engine::split(text, "|"))
             shape.values.emplace_back(word);
+    // as Command::choices() keeps them
+    const std::string type = option.get_type_name();
+    shape.repeats = type.find(',') != std::string::npos;
+    if (shape.repeats)
+        for (const auto word : engine::split(type, ","))
+            shape.values.emplace_back(word);
+    shape.is_file = text == "FILE";
+    return shape;
+}
+
+ArgumentShape argument_of(const CLI::Option &option) {
+    ArgumentShape shape;
+    for (const auto &[offer, name] : offers)
+        if (option.get_type_name() == name)
+            shape.offer = offer;
+    shape.is_file = option.get_name(true).find("FILE") != std::string::npos;
     return shape;
 }
 
 } // namespace
+
+const char *name_of(Offer offer) {
+    for (const auto &[known, name] : offers)
+        if (known == offer)
+            return name;
+    return "";
+}
 
 Grammar grammar_of(const CLI::App &app) {
     Grammar grammar;
@@ -36,7 +66,7 @@ Grammar grammar_of(const CLI::App &app) {
         shape.name = command->get_name();
         for (const CLI::Option *option : command->get_options())
             if (option->get_positional())
-                shape.arguments.push_back(option->get_name(true));
+                shape.arguments.push_back(argument_of(*option));
             else
                 shape.options.push_back(shape_of(*option));
         grammar.commands.push_back(std::move(shape));

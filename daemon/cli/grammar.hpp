@@ -10,6 +10,9 @@ class App;
 
 namespace mk::cli {
 
+// How the parser remembers what is to be offered.
+const char *name_of(Offer offer);
+
 // Without hidden commands.
 Grammar grammar_of(const CLI::App &app);
 

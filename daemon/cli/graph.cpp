@@ -111,18 +111,18 @@ Result<ModuleGraph> look(const Asked &asked) {
     return graph;
 }
 
-ExitCode graph(const Invocation &invocation, const Asked &asked) {
+Ended graph(const Invocation &invocation, const Asked &asked) {
     if (!asked.output.empty() && format_of(asked.output).empty())
-        return fail(
+        return Failure{
             {ErrorCode::InvalidArgument, "the output " + engine::quote(asked.output) +
-                                             " must end with .svg, .png, .pdf, .dot or .gv"});
+                                             " must end with .svg, .png, .pdf, .dot or .gv"}};
     const auto made = look(asked);
     if (!made)
-        return tell_failed(invocation, made.error());
+        return Failure{made.error()};
     if (!asked.output.empty()) {
         const auto written = write_file(dot_of(made.value()), asked.output);
         if (!written)
-            return fail(written.error());
+            return Failure{written.error()};
     }
     if (invocation.json)
         std::fputs(json_text(json_of(made.value())).c_str(), stdout);

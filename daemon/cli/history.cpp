@@ -8,6 +8,7 @@
 #include "cli/event_options.hpp"
 #include "cli/event_text.hpp"
 #include "cli/pager.hpp"
+#include "cli/remote.hpp"
 #include "cli/terminal.hpp"
 #include "engine/module_name.hpp"
 #include "journal/reader.hpp"
@@ -30,11 +31,13 @@ Result<Entries> entries_of(const HistoryArguments &arguments) {
     journal::Wanted wanted;
     wanted.module = engine::canonical_name(arguments.name);
     wanted.this_boot = arguments.this_boot;
-    wanted.since_ns = filter.value().since_ns;
+    // an entry of this boot may have been made before the clock was set
+    if (filter.value().since && !filter.value().since->boottime_ns)
+        wanted.since_ns = filter.value().since->realtime_ns;
     Entries entries;
     const auto most = arguments.options.most();
     const auto read = journal::each_entry(wanted, [&](journal::Found &found) {
-        if (!filter.value().matches(found.event))
+        if (!filter.value().matches(found.event, found.this_boot))
             return;
         entries.push_back(std::move(found));
         if (most && entries.size() > *most)
@@ -66,8 +69,8 @@ std::string json_lines(const Entries &entries) {
     return text;
 }
 
-std::string text_of(const Entries &entries) {
-    std::string text = event_titles() + '\n';
+std::string text_of(const Entries &entries, bool legend) {
+    std::string text = legend ? event_titles() + '\n' : "";
     std::string boot;
     for (const journal::Found &found : entries) {
         if (found.boot_id != boot) {
@@ -82,12 +85,10 @@ std::string text_of(const Entries &entries) {
     return text;
 }
 
-ExitCode history(const Invocation &invocation, const HistoryArguments &arguments) {
+Ended history(const Invocation &invocation, const HistoryArguments &arguments) {
     const auto entries = entries_of(arguments);
     if (!entries)
-        return fail(entries.error(), entries.error().code == ErrorCode::NotAuthorized
-                                         ? "sudo modkeeper history " + arguments.name
-                                         : "");
+        return Failure{entries.error()};
     if (invocation.json)
         std::fputs(json_lines(entries.value()).c_str(), stdout);
     if (entries.value().empty()) {
@@ -100,12 +101,12 @@ ExitCode history(const Invocation &invocation, const HistoryArguments &arguments
                  ", but has no such entries");
             return ExitCode::Ok;
         }
-        return fail({ErrorCode::NotFound,
-                     "the journal does not tell of a module " + engine::quote(arguments.name)},
-                    "modkeeper events --module " + arguments.name);
+        return Failure{{ErrorCode::NotFound,
+                        "the journal does not tell of a module " + engine::quote(arguments.name)},
+                       "modkeeper events --module " + shell_quoted(arguments.name)};
     }
     if (!invocation.json)
-        print_paged(text_of(entries.value()), !invocation.no_pager);
+        print_paged(text_of(entries.value(), !invocation.no_legend), !invocation.no_pager);
     return ExitCode::Ok;
 }
 
@@ -124,6 +125,7 @@ void add_history(CLI::App &app, Invocation &invocation) {
     command.optional("NAME", arguments->name, "Name of a module; without it: all");
     arguments->options.add_to(command);
     command.flag("-b,--boot", arguments->this_boot, "Only this boot");
+    command.no_legend();
     command.no_pager();
     command.runs([&invocation, arguments] { return history(invocation, *arguments); });
 }

@@ -18,6 +18,10 @@ std::string human_size(std::uint64_t bytes) {
     return fmt::format("{:.1f}{}", value, *unit);
 }
 
+std::string counted(std::uint64_t number, std::string_view noun) {
+    return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
+}
+
 std::string human_duration(std::uint64_t nanoseconds) {
     if (nanoseconds < 1000)
         return fmt::format("{} ns", nanoseconds);

@@ -4,11 +4,15 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace mk::cli {
 
 // "512", "35.6K", "1.2M": bytes in powers of 1024.
 std::string human_size(std::uint64_t bytes);
+
+// "1 event", "2 events": a noun that takes an s.
+std::string counted(std::uint64_t number, std::string_view noun);
 
 // "870 ns", "12.3 us", "4.56 ms", "1.20 s"
 std::string human_duration(std::uint64_t nanoseconds);

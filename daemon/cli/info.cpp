@@ -21,6 +21,11 @@
 namespace mk::cli {
 namespace {
 
+// The driver has 0 for a time that it did not see.
+Json or_unknown(Json time) {
+    return time == 0 ? Json() : std::move(time);
+}
+
 Json json_of(const ModuleReport &report) {
     const auto of_file = [&](auto engine::ModuleFile::*field) {
         return report.file ? Json((*report.file).*field) : Json();
@@ -49,8 +54,8 @@ Json json_of(const ModuleReport &report) {
         {"used_by", of_kernel(&engine::LoadedModule::used_by)},
         {"taints", of_kernel(&engine::LoadedModule::taints)},
         {"load_count", of_driver(&driver::Module::load_count)},
-        {"loaded_realtime_ns", of_driver(&driver::Module::loaded_realtime_ns)},
-        {"init_ns", of_driver(&driver::Module::init_ns)},
+        {"loaded_realtime_ns", or_unknown(of_driver(&driver::Module::loaded_realtime_ns))},
+        {"init_ns", or_unknown(of_driver(&driver::Module::init_ns))},
         {"path", text_of_file(&engine::ModuleFile::path)},
         {"built_in", of_file(&engine::ModuleFile::built_in)},
         {"description", text_of_file(&engine::ModuleFile::description)},
@@ -140,13 +145,42 @@ std::string text_of(const ModuleReport &report, const Details &details) {
 
 struct Asked {
     std::string target;
+    std::string field;
+    std::string kernel;
     DetailChoice details;
 };
 
-ExitCode info(const Invocation &invocation, const Asked &asked) {
-    const auto report = report_on(absolute_target(asked.target));
+// As modinfo has it: what the module's file says under that name, in its order.
+std::vector<std::string> values_of(const ModuleReport &report, const Details &details,
+                                   const std::string &field) {
+    if (field == "name")
+        return {report.name};
+    if (field == "filename" && report.file)
+        return {report.file->built_in ? "(builtin)" : report.file->path};
+    std::vector<std::string> values;
+    if (details.contents)
+        for (const auto &[key, value] : details.contents->fields)
+            if (key == field)
+                values.push_back(value);
+    return values;
+}
+
+Ended tell_field(const Invocation &invocation, const ModuleReport &report, const Details &details,
+                 const std::string &field) {
+    const auto values = values_of(report, details, field);
+    if (invocation.json)
+        std::fputs(json_text({{"name", report.name}, {"field", field}, {"values", values}}).c_str(),
+                   stdout);
+    else
+        for (const std::string &value : values)
+            std::puts(printable(value).c_str());
+    return ExitCode::Ok;
+}
+
+Ended info(const Invocation &invocation, const Asked &asked) {
+    const auto report = report_on(absolute_target(asked.target), asked.kernel);
     if (!report)
-        return tell_failed(invocation, report.error());
+        return Failure{report.error()};
     if (of_another_build(report.value()))
         note("module " + report.value().name + " in the kernel is another build than this file");
     if (!report.value().also.empty())
@@ -154,6 +188,8 @@ ExitCode info(const Invocation &invocation, const Asked &asked) {
                          "info NAME",
                          engine::quote(asked.target), engine::join(report.value().also)));
     const auto details = details_of(report.value(), asked.details);
+    if (!asked.field.empty())
+        return tell_field(invocation, report.value(), details, asked.field);
     if (invocation.json) {
         Json json = json_of(report.value());
         add_json(json, report.value(), details);
@@ -173,9 +209,15 @@ void add_info(CLI::App &app, Invocation &invocation) {
                     "  modkeeper info ./mydriver.ko\n"
                     "  modkeeper info wireguard --symbols\n"
                     "  modkeeper info e1000 --devices --resources\n"
+                    "  modkeeper info -F vermagic wireguard\n"
+                    "  modkeeper info wireguard --kernel \"$(uname -r)\"\n"
                     "  modkeeper info dummy --json | jq .parameters");
     const auto asked = std::make_shared<Asked>();
     command.argument("NAME|FILE", asked->target, "A name, an alias, or a file");
+    command.option("-F,--field", "FIELD", asked->field,
+                   "Print only the values of this field of the file, a line each");
+    command.option("-k,--kernel", "RELEASE", asked->kernel,
+                   "The file of an installed kernel (default: the running one)");
     command.flag("--symbols", asked->details.symbols,
                  "Show what it exports and imports, and from whom");
     command.flag("--devices", asked->details.devices,

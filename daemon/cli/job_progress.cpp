@@ -33,15 +33,17 @@ std::vector<std::string> read_strings(sd_bus_message *message) {
 } // namespace
 
 JobProgress::JobProgress(sd_bus *bus) : bus_(bus) {
-    sd_bus_match_signal_async(bus, nullptr, service, "/org/modkeeper1", "org.modkeeper1.Manager",
-                              "JobNew", on_new, ignore, this);
-    if (can_redraw(stderr))
-        sd_bus_add_match_async(bus, nullptr,
-                               "type='signal',sender='org.modkeeper1',"
-                               "path_namespace='/org/modkeeper1/job',"
-                               "interface='org.freedesktop.DBus.Properties',"
-                               "member='PropertiesChanged'",
-                               on_change, ignore, this);
+    sd_bus_slot *slot = nullptr;
+    if (sd_bus_match_signal_async(bus, &slot, service, "/org/modkeeper1", "org.modkeeper1.Manager",
+                                  "JobNew", on_new, ignore, this) >= 0)
+        new_.reset(slot);
+    if (can_redraw(stderr) && sd_bus_add_match_async(bus, &slot,
+                                                     "type='signal',sender='org.modkeeper1',"
+                                                     "path_namespace='/org/modkeeper1/job',"
+                                                     "interface='org.freedesktop.DBus.Properties',"
+                                                     "member='PropertiesChanged'",
+                                                     on_change, ignore, this) >= 0)
+        change_.reset(slot);
 }
 
 JobProgress::~JobProgress() {

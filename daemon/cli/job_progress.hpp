@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/libsystemd.hpp"
+#include "cli/bus_connection.hpp"
 
 namespace mk::cli {
 
@@ -35,6 +35,8 @@ class JobProgress {
     std::uint32_t planned_ = 0;
     std::uint32_t ended_ = 0;
     std::vector<std::string> current_;
+    Slot new_;
+    Slot change_;
 };
 
 } // namespace mk::cli

@@ -17,7 +17,11 @@ MK_LATE_FUNCTION(libsystemd, sd_bus_call_method_async);
 MK_LATE_FUNCTION(libsystemd, sd_bus_error_free);
 MK_LATE_FUNCTION(libsystemd, sd_bus_error_get_errno);
 MK_LATE_FUNCTION(libsystemd, sd_bus_flush_close_unref);
+MK_LATE_FUNCTION(libsystemd, sd_bus_get_events);
+MK_LATE_FUNCTION(libsystemd, sd_bus_get_fd);
+MK_LATE_FUNCTION(libsystemd, sd_bus_get_timeout);
 MK_LATE_FUNCTION(libsystemd, sd_bus_get_unique_name);
+MK_LATE_FUNCTION(libsystemd, sd_bus_match_signal);
 MK_LATE_FUNCTION(libsystemd, sd_bus_match_signal_async);
 MK_LATE_FUNCTION(libsystemd, sd_bus_message_append);
 MK_LATE_FUNCTION(libsystemd, sd_bus_message_close_container);
@@ -37,6 +41,6 @@ MK_LATE_FUNCTION(libsystemd, sd_bus_message_unref);
 MK_LATE_FUNCTION(libsystemd, sd_bus_open_system);
 MK_LATE_FUNCTION(libsystemd, sd_bus_path_decode);
 MK_LATE_FUNCTION(libsystemd, sd_bus_process);
-MK_LATE_FUNCTION(libsystemd, sd_bus_wait);
+MK_LATE_FUNCTION(libsystemd, sd_bus_slot_unref);
 
 } // namespace mk::cli

@@ -5,6 +5,7 @@
 #include "cli/diagnostics.hpp"
 #include "cli/module_list.hpp"
 #include "cli/pager.hpp"
+#include "driver/event_filter.hpp"
 
 namespace mk::cli {
 namespace {
@@ -15,12 +16,15 @@ struct Asked {
     bool memory = false;
 };
 
-ExitCode list(const Invocation &invocation, const Asked &asked) {
+Ended list(const Invocation &invocation, const Asked &asked) {
+    for (const std::string &glob : asked.choice.globs)
+        if (const auto sound = driver::check_glob(glob); !sound)
+            return Failure{sound.error()};
     const engine::LoadedModules kernel;
     if (!kernel.readable())
-        return fail({ErrorCode::Failed,
-                     "/proc/modules cannot be read: this kernel has no loadable modules, or /proc "
-                     "is not mounted"});
+        return Failure{{ErrorCode::Failed,
+                        "/proc/modules cannot be read: this kernel has no loadable modules, or "
+                        "/proc is not mounted"}};
     const auto all = kernel.list();
     const auto modules = chosen(all, asked.choice);
     if (modules.empty() && !asked.choice.globs.empty())
@@ -32,7 +36,8 @@ ExitCode list(const Invocation &invocation, const Asked &asked) {
     if (invocation.json)
         std::fputs(json_text(json_of(modules, all, memory)).c_str(), stdout);
     else
-        print_paged(asked.tree ? tree_of(modules, all) : table_of(modules, memory),
+        print_paged(asked.tree ? tree_of(modules, all)
+                               : table_of(modules, memory, !invocation.no_legend),
                     !invocation.no_pager);
     return ExitCode::Ok;
 }
@@ -48,7 +53,8 @@ void add_list(CLI::App &app, Invocation &invocation) {
                     "  modkeeper list --json | jq -r '.[].name'\n"
                     "  modkeeper list --json | jq 'map(.size) | add'");
     const auto asked = std::make_shared<Asked>();
-    command.arguments("GLOB", asked->choice.globs, "Only names like these, such as 'snd*'");
+    command.arguments("GLOB", asked->choice.globs, "Only names like these, such as 'snd*'",
+                      Offer::Loaded);
     command.choice("--sort", {"name", "size", "refs", "age"}, asked->choice.order,
                    "By name (default), size, references, or age with the newest first");
     command.choice("--state", {"live", "coming", "going"}, asked->choice.state,
@@ -58,6 +64,7 @@ void add_list(CLI::App &app, Invocation &invocation) {
     command.flag("--tree", asked->tree, "Show below each module what it uses");
     command.flag("--memory", asked->memory,
                  "Show code, constants, data and what init takes, as the files say");
+    command.no_legend();
     command.no_pager();
     command.runs([&invocation, asked] { return list(invocation, *asked); });
 }

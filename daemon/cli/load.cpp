@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // modkeeper load: asks the daemon to load modules by name, alias or file.
-#include <algorithm>
-
+#include "cli/bus_error.hpp"
 #include "cli/change.hpp"
 #include "cli/load_target.hpp"
 #include "cli/plan_report.hpp"
+#include "cli/remote.hpp"
 
 namespace mk::cli {
 namespace {
@@ -19,21 +19,24 @@ struct LoadArguments {
     bool force_modversions = false;
     bool ignore_blacklist = false;
     bool ignore_install = false;
+    bool needed = false;
+    bool no_block = false;
     int timeout = 0;
 };
 
 std::string hint_for(const Error &error, const LoadArguments &arguments) {
+    const std::string target = shell_quoted(arguments.target);
     switch (error.code) {
-    case ErrorCode::NotAuthorized:
-        return "sudo modkeeper load " + arguments.target;
     case ErrorCode::UnknownParameter:
     case ErrorCode::BadParameter:
     case ErrorCode::Timeout:
-        return "modkeeper info " + arguments.target;
+        return "modkeeper info " + target;
+    case ErrorCode::DaemonUnavailable:
+        return error.message == daemon_not_running().message ? "" : "modkeeper info " + target;
     case ErrorCode::AlreadyLoaded:
         return arguments.others.empty() || arguments.all
                    ? ""
-                   : "modkeeper reload " + arguments.target + " PARAMETERS";
+                   : "modkeeper reload " + target + " PARAMETERS";
     default:
         return "";
     }
@@ -69,25 +72,46 @@ JobOptions options_of(const LoadArguments &arguments) {
     return options;
 }
 
-ExitCode load(const Invocation &invocation, const LoadArguments &arguments) {
+// What is there already is what was wanted.
+bool is_there(const Error &error) {
+    return error.code == ErrorCode::AlreadyLoaded || error.code == ErrorCode::BuiltIn;
+}
+
+Ended load_now(const Invocation &invocation, const LoadArguments &arguments, JobClient &client,
+               const engine::LoadRequest &request) {
+    Result<JobClient::Names> loaded = JobClient::Names();
+    if (arguments.all) {
+        loaded = client.load_all(request.targets, options_of(arguments));
+    } else {
+        const auto name =
+            client.load(request.targets.front(), request.parameters, options_of(arguments));
+        loaded = name ? Result(JobClient::Names{name.value()}) : name.error();
+    }
+    if (!loaded && is_there(loaded.error()) && arguments.needed) {
+        note(loaded.error().message);
+        return tell_done(invocation, {}, "unchanged");
+    }
+    if (!loaded)
+        return Failure{loaded.error(), hint_for(loaded.error(), arguments)};
+    if (!loaded.value().empty())
+        return tell_done(invocation, loaded.value(), "loaded");
+    note("nothing to do: all of them are loaded already");
+    const ExitCode told = tell_done(invocation, {}, "unchanged");
+    return arguments.needed ? told : ExitCode::NothingToDo;
+}
+
+Ended load(const Invocation &invocation, const LoadArguments &arguments) {
     const auto request = request_of(arguments);
     if (arguments.dry_run)
         return report_plan(invocation, request);
-    auto client = JobClient::connect();
+    auto client = JobClient::connect(!invocation.no_ask_password);
     if (!client)
-        return tell_failed(invocation, client.error(), "");
-    if (arguments.all) {
-        const auto names = client.value().load_all(request.targets, options_of(arguments));
-        if (names && names.value().empty())
-            return tell_failed(invocation,
-                               {ErrorCode::AlreadyLoaded, "all of them are loaded already"}, "");
-        return names ? tell_done(invocation, names.value(), "loaded")
-                     : tell_failed(invocation, names.error(), hint_for(names.error(), arguments));
-    }
-    const auto name =
-        client.value().load(request.targets.front(), request.parameters, options_of(arguments));
-    return name ? tell_done(invocation, {name.value()}, "loaded")
-                : tell_failed(invocation, name.error(), hint_for(name.error(), arguments));
+        return Failure{client.error()};
+    if (arguments.no_block)
+        return tell_started(invocation,
+                            client.value().start("load", request.targets, request.parameters,
+                                                 options_of(arguments)));
+    return load_now(invocation, arguments, client.value(), request);
 }
 
 } // namespace
@@ -99,14 +123,22 @@ void add_load(CLI::App &app, Invocation &invocation) {
                     "  modkeeper load ./mydriver.ko debug=1\n"
                     "  modkeeper load pci:v00008086d000010D3sv00000000sd00000000bc02sc00i00\n"
                     "  modkeeper load --all loop dummy nbd\n"
-                    "  modkeeper load --dry-run nfsv4");
+                    "  modkeeper load --needed dummy\n"
+                    "  modkeeper load --no-block wireguard\n"
+                    "  modkeeper load --dry-run nfsv4\n"
+                    "\n"
+                    "Exit status 7: it was loaded already, or is built in; with --needed that is "
+                    "0.");
     const auto arguments = std::make_shared<LoadArguments>();
     command.argument(
         "NAME|FILE", arguments->target,
         "A name, an alias, or a file (\"/...\", \"./...\", or ending in .ko, .ko.gz, ...)");
     command.arguments("PARAMETERS", arguments->others,
-                      "Parameters of the module, name=value each; with --all: more modules");
+                      "Parameters of the module, name=value each; with --all: more modules",
+                      Offer::Parameters);
     command.flag("-a,--all", arguments->all, "All that is given are modules: load them together");
+    command.flag("--needed", arguments->needed,
+                 "Fine if it is loaded already or built in: exit status 0");
     command.flag("-n,--dry-run", arguments->dry_run,
                  "Only show what would be done, and what would go wrong");
     command.flag("--keep-going", arguments->keep_going,
@@ -119,7 +151,10 @@ void add_load(CLI::App &app, Invocation &invocation) {
                  "Load it though modprobe.d has it on the blacklist");
     command.flag("--ignore-install", arguments->ignore_install,
                  "Load the module itself, not what an install line of modprobe.d has in its place");
+    command.flag("--no-block", arguments->no_block, no_block_text);
     add_timeout(command, arguments->timeout);
+    command.quiet();
+    command.no_ask_password();
     command.runs([&invocation, arguments] { return load(invocation, *arguments); });
 }
 

@@ -14,11 +14,36 @@ using driver::EventKind;
 constexpr std::array levels = {"emerg",   "alert",  "crit", "err",
                                "warning", "notice", "info", "debug"};
 
-// The two clocks are not read at the same instant, and the log's may run a little apart.
+// What is known of the log's clock is not exact.
 constexpr std::uint64_t slack_us = 20'000;
 
-std::uint64_t log_time(std::uint64_t boottime_ns, std::uint64_t asleep_ns) {
-    return (boottime_ns - std::min(asleep_ns, boottime_ns)) / 1000;
+// In nanoseconds of CLOCK_BOOTTIME.
+struct Span {
+    std::uint64_t begin = 0;
+    std::optional<std::uint64_t> end; // nothing: it is in its init now, and hangs perhaps
+    bool failed = false;
+};
+
+std::optional<Span> last_span(const std::vector<driver::Event> &events, const std::string &module) {
+    std::optional<Span> span;
+    std::optional<std::uint64_t> began;
+    for (const auto &event : events) {
+        const auto *change = event.as<driver::ModuleChange>();
+        if (change == nullptr || change->module != module)
+            continue;
+        const auto now = event.boottime_ns;
+        if (event.kind == EventKind::LoadBegin)
+            began = now;
+        if (event.kind != EventKind::LoadLive && event.kind != EventKind::LoadFailed)
+            continue;
+        // what failed before it began took as long as the record says
+        const auto lasted = std::min<std::uint64_t>(change->duration_ns, now);
+        span = Span{began.value_or(now - lasted), now, event.kind == EventKind::LoadFailed};
+        began.reset();
+    }
+    if (began)
+        span = Span{*began, std::nullopt, false};
+    return span;
 }
 
 } // namespace
@@ -36,26 +61,15 @@ unsigned level_of(const std::string &name) {
 }
 
 std::optional<LoadWindow> last_load(const std::vector<driver::Event> &events,
-                                    const std::string &module, std::uint64_t asleep_ns) {
-    std::optional<LoadWindow> window;
-    std::optional<std::uint64_t> began;
-    for (const auto &event : events) {
-        const auto *change = event.as<driver::ModuleChange>();
-        if (change == nullptr || change->module != module)
-            continue;
-        const auto now = log_time(event.boottime_ns, asleep_ns);
-        if (event.kind == EventKind::LoadBegin)
-            began = now;
-        if (event.kind != EventKind::LoadLive && event.kind != EventKind::LoadFailed)
-            continue;
-        // what failed before it began took as long as the record says
-        const auto lasted = std::min<std::uint64_t>(change->duration_ns / 1000, now);
-        window = LoadWindow{began.value_or(now - lasted), now, event.kind == EventKind::LoadFailed};
-        began.reset();
-    }
-    if (began) // it is in its init now, and hangs perhaps
-        window = LoadWindow{*began, UINT64_MAX - slack_us, false};
-    return window;
+                                    const std::string &module, const LogClock &clock) {
+    const auto span = last_span(events, module);
+    if (!span)
+        return std::nullopt;
+    const auto begin = clock.microseconds_of(span->begin);
+    const auto end = span->end ? clock.microseconds_of(*span->end) : UINT64_MAX - slack_us;
+    if (!begin || !end)
+        return std::nullopt;
+    return LoadWindow{*begin, *end, span->failed};
 }
 
 std::vector<LoggedLine> lines_of_load(const std::vector<engine::KernelMessage> &messages,

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/log_clock.hpp"
 #include "driver/event.hpp"
 #include "engine/kernel_messages.hpp"
 
@@ -19,10 +20,10 @@ struct LoadWindow {
     bool failed = false;
 };
 
-// From the driver's record; nothing when it has no whole load of that module. @asleep: what
-// boottime is ahead of the log's clock, which stands still while the machine sleeps.
+// From the driver's record; nothing when it has no load of that module, or one at a time that the
+// log's clock is not known for.
 std::optional<LoadWindow> last_load(const std::vector<driver::Event> &events,
-                                    const std::string &module, std::uint64_t asleep_ns);
+                                    const std::string &module, const LogClock &clock);
 
 struct LoggedLine {
     engine::KernelMessage message;

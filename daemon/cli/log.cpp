@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // modkeeper log: what the kernel wrote during a module's last load, and what it wrote of the module
 // since. The driver's record tells when that load was.
-#include <algorithm>
-#include <ctime>
 #include <optional>
 
 #include <fmt/format.h>
@@ -15,6 +13,8 @@
 #include "cli/recorder_client.hpp"
 #include "cli/terminal.hpp"
 #include "driver/device_driver.hpp"
+#include "engine/catalog.hpp"
+#include "engine/loaded_modules.hpp"
 #include "engine/module_name.hpp"
 
 namespace mk::cli {
@@ -25,41 +25,36 @@ struct Asked {
     std::string level = "debug";
 };
 
-std::uint64_t clock_ns(clockid_t clock) {
-    timespec now{};
-    clock_gettime(clock, &now);
-    constexpr std::uint64_t second = 1'000'000'000;
-    return static_cast<std::uint64_t>(now.tv_sec) * second +
-           static_cast<std::uint64_t>(now.tv_nsec);
-}
-
-// Since the boot, altogether.
-std::uint64_t asleep_ns() {
-    const auto monotonic = clock_ns(CLOCK_MONOTONIC);
-    const auto boottime = clock_ns(CLOCK_BOOTTIME);
-    return boottime - std::min(monotonic, boottime);
-}
-
 struct Looked {
     std::optional<LoadWindow> window;
     std::string without_record; // why there is none
     std::vector<LoggedLine> lines;
 };
 
-Result<Looked> look(const Asked &asked, const std::string &module) {
+Result<Looked> look(const Asked &asked, const std::string &module, bool may_ask) {
     auto messages = engine::read_kernel_messages();
     if (!messages)
         return messages.error();
     Looked looked;
     driver::DeviceDriver driver;
-    const auto events = recorded_events(driver);
+    const auto events = recorded_events(driver, may_ask);
     if (events)
-        looked.window = last_load(events.value(), module, asleep_ns());
+        looked.window =
+            last_load(events.value(), module, LogClock(LogClock::read(), messages.value()));
     if (!looked.window)
         looked.without_record =
-            events ? "the driver has no record of a load of it" : events.error().message;
+            events ? "the driver has no record of a load of it, or the machine slept several times "
+                     "since and the log does not tell for how long"
+                   : events.error().message;
     looked.lines = lines_of_load(messages.value(), module, looked.window, level_of(asked.level));
     return looked;
+}
+
+bool is_known(const std::string &module) {
+    if (engine::LoadedModules().state(module) != engine::LoadState::Absent)
+        return true;
+    auto catalog = engine::Catalog::create();
+    return !catalog || catalog.value().knows(module);
 }
 
 Json json_of(const Looked &looked, const std::string &module) {
@@ -97,15 +92,16 @@ std::string text_of(const Looked &looked) {
     return text;
 }
 
-ExitCode log(const Invocation &invocation, const Asked &asked) {
+Ended log(const Invocation &invocation, const Asked &asked) {
     const auto module = engine::canonical_name(asked.module);
     if (const auto valid = engine::check_name(module); !valid)
-        return fail(valid.error());
-    const auto looked = look(asked, module);
+        return Failure{valid.error()};
+    const auto looked = look(asked, module, !invocation.no_ask_password);
     if (!looked)
-        return tell_failed(
-            invocation, looked.error(),
-            looked.error().code == ErrorCode::NotAuthorized ? "sudo modkeeper log " + module : "");
+        return Failure{looked.error()};
+    if (!looked.value().window && looked.value().lines.empty() && !is_known(module))
+        return Failure{{ErrorCode::NotFound, "the kernel's log has no line of a module " + module +
+                                                 ", and none of that name is installed"}};
     if (!looked.value().window)
         note("all lines that name it, of any time: " + looked.value().without_record);
     if (invocation.json)
@@ -126,9 +122,10 @@ void add_log(CLI::App &app, Invocation &invocation) {
                     "  modkeeper log mydriver --level warning\n"
                     "  modkeeper log mydriver --json | jq -r '.lines[].text'");
     const auto asked = std::make_shared<Asked>();
-    command.argument("NAME", asked->module, "A module's name");
+    command.argument("NAME", asked->module, "A module's name", Offer::Loaded);
     command.choice("--level", level_names(), asked->level, "Only lines as grave as this or more");
     command.no_pager();
+    command.no_ask_password();
     command.runs([&invocation, asked] { return log(invocation, *asked); });
 }
 

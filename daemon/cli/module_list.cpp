@@ -98,7 +98,7 @@ Json json_of(const ModuleList &modules, const ModuleList &all, const MemoryByNam
     return list;
 }
 
-std::string table_of(const ModuleList &modules, const MemoryByName *memory) {
+std::string table_of(const ModuleList &modules, const MemoryByName *memory, bool legend) {
     const auto any = [&](auto wanted) {
         return std::any_of(modules.begin(), modules.end(), wanted);
     };
@@ -133,7 +133,7 @@ std::string table_of(const ModuleList &modules, const MemoryByName *memory) {
         row.push_back(printable(engine::join(module.used_by, ",")));
         table.add(std::move(row));
     }
-    return table.text();
+    return table.text(legend);
 }
 
 std::string tree_of(const ModuleList &modules, const ModuleList &all) {

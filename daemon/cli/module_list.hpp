@@ -31,7 +31,7 @@ MemoryByName memory_of(const ModuleList &modules);
 
 // @all: for the names of what a module uses. @memory: only with --memory.
 Json json_of(const ModuleList &modules, const ModuleList &all, const MemoryByName *memory);
-std::string table_of(const ModuleList &modules, const MemoryByName *memory);
+std::string table_of(const ModuleList &modules, const MemoryByName *memory, bool legend = true);
 // Each module that no other one uses, with what it uses below it.
 std::string tree_of(const ModuleList &modules, const ModuleList &all);
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "driver/device_driver.hpp"
+#include "engine/installed_kernel.hpp"
 #include "engine/module_name.hpp"
 
 namespace mk::cli {
@@ -35,9 +36,29 @@ std::vector<ReportedParameter> parameters_of(const ModuleReport &report,
     return all;
 }
 
+// Of the file alone, in the folder of a kernel that does not run.
+Result<ModuleReport> report_of_file(const std::string &target, const std::string &release) {
+    const auto kernel = engine::InstalledKernel::find(release);
+    if (!kernel)
+        return kernel.error();
+    auto catalog = engine::Catalog::create({kernel.value().module_dir(), {}});
+    if (!catalog)
+        return catalog.error();
+    auto file = catalog.value().find(target);
+    if (!file)
+        return file.error();
+    ModuleReport report;
+    report.name = file.value().name;
+    report.file = std::move(file.value());
+    report.parameters = parameters_of(report, {});
+    return report;
+}
+
 } // namespace
 
-Result<ModuleReport> report_on(const std::string &target) {
+Result<ModuleReport> report_on(const std::string &target, const std::string &release) {
+    if (!release.empty())
+        return report_of_file(target, release);
     auto catalog = engine::Catalog::create();
     if (!catalog)
         return catalog.error();

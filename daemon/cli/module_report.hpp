@@ -33,7 +33,8 @@ struct ModuleReport {
     std::vector<std::string> also; // names of other modules that the alias leads to
 };
 
-// target: a name, an alias, or an absolute path of a file.
-Result<ModuleReport> report_on(const std::string &target);
+// target: a name, an alias, or an absolute path of a file. @kernel: a release, of whose modules
+// only the file is looked at; "": the running one.
+Result<ModuleReport> report_on(const std::string &target, const std::string &kernel = "");
 
 } // namespace mk::cli

@@ -86,26 +86,25 @@ ExitCode show_table(const Invocation &invocation, const engine::ParameterTable &
     else if (table.rows.empty())
         note("module " + table.module + " has no parameters");
     else
-        print_paged(text_of(table), !invocation.no_pager);
+        print_paged(text_of(table, !invocation.no_legend), !invocation.no_pager);
     return ExitCode::Ok;
 }
 
 // One value alone, so that a script can take it; several with their names.
-ExitCode show_values(const Invocation &invocation, const engine::ParameterTable &table,
-                     const std::vector<std::string> &names) {
+Ended show_values(const Invocation &invocation, const engine::ParameterTable &table,
+                  const std::vector<std::string> &names) {
     Json list = Json::array();
     std::string text;
     for (const std::string &name : names) {
         const auto row = find(table, name);
         if (!row)
-            return tell_failed(invocation, row.error(), "modkeeper param " + table.module);
+            return Failure{row.error(), "modkeeper param " + table.module};
         list.push_back(json_of(*row.value()));
         const auto value = value_of(table, *row.value());
         if (!value && !invocation.json)
-            return fail(value.error(),
-                        value.error().code == ErrorCode::NotAuthorized && geteuid() != 0
-                            ? "sudo modkeeper param " + table.module + " " + name
-                            : "modkeeper param " + table.module);
+            return Failure{value.error(), value.error().code == ErrorCode::NotAuthorized
+                                              ? ""
+                                              : "modkeeper param " + table.module};
         if (value)
             text += (names.size() > 1 ? printable(row.value()->name) + "=" : "") +
                     printable(value.value()) + '\n';
@@ -119,12 +118,6 @@ ExitCode show_values(const Invocation &invocation, const engine::ParameterTable 
 std::string hint_for(const Error &error, const ParamArguments &arguments) {
     const std::string words = arguments.module + " " + engine::join(arguments.parameters, " ");
     switch (error.code) {
-    case ErrorCode::NotAuthorized:
-        return "sudo modkeeper param " + words +
-               (arguments.persist        ? " --persist"
-                : arguments.persist_only ? " --persist-only"
-                : arguments.unset        ? " --unset"
-                                         : "");
     case ErrorCode::UnknownParameter:
     case ErrorCode::BadParameter:
         return "modkeeper param " + arguments.module;
@@ -137,26 +130,26 @@ std::string hint_for(const Error &error, const ParamArguments &arguments) {
     }
 }
 
-// What was done before something failed has been told.
-ExitCode change(
+Ended change(
     const Invocation &invocation, const ParamArguments &arguments,
     const std::function<Result<engine::Changes>(ConfigurationClient &, const std::string &)> &one) {
-    auto client = ConfigurationClient::connect();
+    auto client = ConfigurationClient::connect(!invocation.no_ask_password);
     if (!client)
-        return tell_failed(invocation, client.error(), "");
+        return Failure{client.error()};
     engine::Changes all;
     for (const std::string &text : arguments.parameters) {
         auto changes = one(client.value(), text);
         if (!changes) {
-            if (engine::did_something(all))
-                tell_changes(invocation, all);
-            const ExitCode status =
-                invocation.json && engine::did_something(all)
-                    ? fail(changes.error(), hint_for(changes.error(), arguments))
-                    : tell_failed(invocation, changes.error(),
-                                  hint_for(changes.error(), arguments));
+            const Error &error = changes.error();
+            Failure failure{error, hint_for(error, arguments)};
             // there was something to do, and it was not done
-            return status == ExitCode::NothingToDo ? ExitCode::Failed : status;
+            if (exit_code_of(error.code) == ExitCode::NothingToDo)
+                failure.status = ExitCode::Failed;
+            if (engine::did_something(all)) {
+                print_changes(invocation, all);
+                failure.done = std::move(all);
+            }
+            return failure;
         }
         all.insert(all.end(), changes.value().begin(), changes.value().end());
     }
@@ -176,30 +169,31 @@ Result<void> check_all(const engine::ParameterTable &table, const ParamArguments
     return {};
 }
 
-ExitCode set(const Invocation &invocation, const ParamArguments &arguments,
-             const engine::ParameterTable &table) {
+Ended set(const Invocation &invocation, const ParamArguments &arguments,
+          const engine::ParameterTable &table) {
     if (const auto checked = check_all(table, arguments); !checked)
-        return tell_failed(invocation, checked.error(), hint_for(checked.error(), arguments));
+        return Failure{checked.error(), hint_for(checked.error(), arguments)};
     return change(invocation, arguments, [&](ConfigurationClient &client, const std::string &text) {
         return client.set({table.module, name_in(text), text.substr(text.find('=') + 1),
                            !arguments.persist_only, arguments.persist || arguments.persist_only});
     });
 }
 
-ExitCode watch(const Invocation &invocation, const std::string &module) {
+Ended watch(const Invocation &invocation, const std::string &module) {
     EventStream wanted;
     wanted.filter.kinds = {driver::EventKind::Parameter};
     wanted.filter.module = module;
     wanted.json = invocation.json;
     wanted.follow = true;
     wanted.only_new = true;
+    wanted.may_ask = !invocation.no_ask_password;
     driver::DeviceDriver driver;
     return print_events(driver, wanted);
 }
 
-ExitCode param(const Invocation &invocation, const ParamArguments &arguments) {
+Ended param(const Invocation &invocation, const ParamArguments &arguments) {
     if (const auto checked = check(arguments); !checked)
-        return tell_failed(invocation, checked.error(), "modkeeper param --help");
+        return Failure{checked.error(), "modkeeper param --help"};
     const auto table = engine::parameter_table({}, arguments.module);
     // what is taken back may be of a module that is not there any more
     if (arguments.unset)
@@ -208,7 +202,7 @@ ExitCode param(const Invocation &invocation, const ParamArguments &arguments) {
                           return client.unset(arguments.module, name);
                       });
     if (!table)
-        return tell_failed(invocation, table.error(), "");
+        return Failure{table.error()};
     if (arguments.watch)
         return watch(invocation, table.value().module);
     if (arguments.parameters.empty())
@@ -238,12 +232,15 @@ void add_param(CLI::App &app, Invocation &invocation) {
     const auto arguments = std::make_shared<ParamArguments>();
     command.argument("NAME", arguments->module, "Name of a module");
     command.arguments("PARAMETER", arguments->parameters,
-                      "Parameters to show, or with =VALUE to set");
+                      "Parameters to show, or with =VALUE to set", Offer::Parameters);
     command.flag("--persist", arguments->persist, "Set it now and for the next load");
     command.flag("--persist-only", arguments->persist_only, "Set it for the next load, not now");
     command.flag("--unset", arguments->unset, "Take back what --persist wrote");
     command.flag("--watch", arguments->watch, "Follow who writes parameters of the module");
     command.no_pager();
+    command.no_legend();
+    command.quiet();
+    command.no_ask_password();
     command.runs([&invocation, arguments] { return param(invocation, *arguments); });
 }
 

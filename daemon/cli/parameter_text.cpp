@@ -75,12 +75,12 @@ Json json_of(const engine::ParameterTable &table) {
             {"parameters", std::move(list)}};
 }
 
-std::string text_of(const engine::ParameterTable &table) {
+std::string text_of(const engine::ParameterTable &table, bool legend) {
     Table text({{"PARAMETER"}, {"TYPE"}, {"VALUE"}, {"SET"}, {"CONFIGURED"}, {"DESCRIPTION"}});
     for (const engine::ParameterRow &row : table.rows)
         text.add({row.name, shown_type(table, row), shown_value(table, row), settable(row),
                   shown_configured(row), row.description});
-    return text.text();
+    return text.text(legend);
 }
 
 Result<std::string> value_of(const engine::ParameterTable &table, const engine::ParameterRow &row) {

@@ -11,7 +11,7 @@ namespace mk::cli {
 
 Json json_of(const engine::ParameterTable &table);
 Json json_of(const engine::ParameterRow &row);
-std::string text_of(const engine::ParameterTable &table);
+std::string text_of(const engine::ParameterTable &table, bool legend = true);
 
 // NotLoaded, NotAuthorized or NotFound with the reason when there is no value to be seen.
 Result<std::string> value_of(const engine::ParameterTable &table, const engine::ParameterRow &row);

@@ -14,7 +14,7 @@ struct PlanArguments {
     bool no_check = false;
 };
 
-ExitCode plan(const Invocation &invocation, const PlanArguments &arguments) {
+Ended plan(const Invocation &invocation, const PlanArguments &arguments) {
     engine::LoadRequest request;
     // no name has a '='
     for (const std::string &word : arguments.words)
@@ -37,7 +37,8 @@ void add_plan(CLI::App &app, Invocation &invocation) {
                     "  modkeeper plan ./mydriver.ko debug=1");
     const auto arguments = std::make_shared<PlanArguments>();
     command.some_arguments("NAME|FILE", arguments->words,
-                           "Names, aliases or files; and parameters, name=value each, for one");
+                           "Names, aliases or files; and parameters, name=value each, for one",
+                           Offer::ModulesAndParameters);
     command.flag("--ignore-loaded", arguments->ignore_loaded, "As if nothing was loaded");
     command.flag("--ignore-blacklist", arguments->ignore_blacklist,
                  "As if modprobe.d had no blacklist");

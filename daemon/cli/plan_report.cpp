@@ -224,19 +224,19 @@ void print_text(const engine::Plan &plan, const Problems &problems, const WeakNe
 
 } // namespace
 
-ExitCode report_plan(const Invocation &invocation, const engine::LoadRequest &request,
-                     const PlanReportOptions &options) {
+Ended report_plan(const Invocation &invocation, const engine::LoadRequest &request,
+                  const PlanReportOptions &options) {
     engine::Planner planner;
     const auto planned = planner.plan(request);
     if (!planned)
-        return tell_failed(invocation, planned.error(), "");
+        return Failure{planned.error()};
     const auto configuration = engine::ModprobeConfiguration::read({});
     for (const auto &file : configuration.unread())
         note("not read: " + file.path + ": " + file.reason +
              "; what it says of modules is not in this plan");
     const engine::Plan &plan = planned.value();
     if (const auto obstacle = first_obstacle(plan))
-        return tell_failed(invocation, *obstacle, "");
+        return Failure{*obstacle};
     Problems problems = check_commands(plan);
     if (options.check)
         check_files(request, plan, problems);

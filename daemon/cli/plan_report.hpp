@@ -14,7 +14,7 @@ struct PlanReportOptions {
 
 // Prints it. Ok when it would succeed, NothingToDo when all is loaded, else what it would fail
 // with.
-ExitCode report_plan(const Invocation &invocation, const engine::LoadRequest &request,
-                     const PlanReportOptions &options = {});
+Ended report_plan(const Invocation &invocation, const engine::LoadRequest &request,
+                  const PlanReportOptions &options = {});
 
 } // namespace mk::cli

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cli/recorder_client.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 #include <string>
+#include <utility>
 
-#include "cli/bus_connection.hpp"
 #include "driver/event_facts.hpp"
 
 namespace mk::cli {
@@ -18,20 +20,17 @@ constexpr std::uint32_t events_a_call = 1000;
 constexpr driver::EventKind left_out[] = {driver::EventKind::Parameter,
                                           driver::EventKind::Reference};
 
-Result<Message> query(sd_bus *bus, std::uint64_t since) {
-    sd_bus_message *raw = nullptr;
-    int r = sd_bus_message_new_method_call(bus, &raw, "org.modkeeper1", "/org/modkeeper1",
-                                           "org.modkeeper1.Recorder", "QueryEvents");
-    const Message call(raw);
-    if (r >= 0)
-        r = sd_bus_message_set_allow_interactive_authorization(raw, 1);
-    if (r >= 0)
-        r = sd_bus_message_append(raw, "tua{sv}", since, events_a_call, 1, "kinds", "as", 8,
-                                  "present", "load", "failed", "unload", "refused", "request",
-                                  "mark", "lost");
-    if (r < 0)
-        return bus_failure(r);
-    return call_bus(bus, call, answer_us);
+bool is_left_out(const driver::Event &event) {
+    return std::find(std::begin(left_out), std::end(left_out), event.kind) != std::end(left_out);
+}
+
+constexpr const char *service = "org.modkeeper1";
+constexpr const char *object = "/org/modkeeper1";
+constexpr const char *recorder = "org.modkeeper1.Recorder";
+
+int on_event(sd_bus_message *, void *changed, sd_bus_error *) {
+    *static_cast<bool *>(changed) = true;
+    return 0;
 }
 
 // The value inside a variant, as text.
@@ -92,33 +91,97 @@ Result<std::vector<driver::Event>> events_in(sd_bus_message *reply) {
 
 } // namespace
 
-Result<std::vector<driver::Event>> events_of_daemon() {
-    const auto bus = open_system_bus();
-    if (!bus)
-        return bus.error();
-    std::vector<driver::Event> all;
+Result<RecorderClient> RecorderClient::connect(bool may_ask) {
+    auto bus = open_system_bus();
+    return bus ? Result<RecorderClient>(RecorderClient(std::move(bus.value()), may_ask))
+               : bus.error();
+}
+
+Result<Message> RecorderClient::query() const {
+    sd_bus_message *raw = nullptr;
+    int r =
+        sd_bus_message_new_method_call(bus_.get(), &raw, service, object, recorder, "QueryEvents");
+    const Message call(raw);
+    if (r >= 0)
+        r = sd_bus_message_set_allow_interactive_authorization(raw, may_ask_ ? 1 : 0);
+    if (r >= 0)
+        r = sd_bus_message_append(raw, "tua{sv}", last_, events_a_call, 0);
+    if (r < 0)
+        return bus_failure(r);
+    return call_bus(bus_.get(), call, answer_us);
+}
+
+Result<std::vector<driver::Event>> RecorderClient::read() {
+    if (at_end_)
+        return std::vector<driver::Event>();
+    const auto reply = query();
+    if (!reply)
+        return reply.error();
+    auto events = events_in(reply.value().get());
+    if (!events)
+        return events;
+    at_end_ = events.value().size() < events_a_call;
+    if (!events.value().empty())
+        last_ = events.value().back().sequence;
+    return events;
+}
+
+Result<void> RecorderClient::skip() {
     for (;;) {
-        const auto reply = query(bus.value().get(), all.empty() ? 0 : all.back().sequence);
-        if (!reply)
-            return reply.error();
-        auto some = events_in(reply.value().get());
-        if (!some || some.value().empty())
-            return some ? Result(std::move(all)) : some;
-        const bool last = some.value().size() < events_a_call;
-        all.insert(all.end(), std::make_move_iterator(some.value().begin()),
-                   std::make_move_iterator(some.value().end()));
-        if (last)
-            return all;
+        const auto some = read();
+        if (!some)
+            return some.error();
+        if (some.value().empty())
+            return {};
     }
 }
 
-Result<std::vector<driver::Event>> recorded_events(driver::DriverClient &driver) {
+Result<void> RecorderClient::listen() {
+    sd_bus_slot *slot = nullptr;
+    if (const int r = sd_bus_match_signal(bus_.get(), &slot, service, object, recorder, "Event",
+                                          on_event, changed_.get());
+        r < 0)
+        return bus_failure(r);
+    slot_.reset(slot);
+    return {};
+}
+
+int RecorderClient::fd() const {
+    return sd_bus_get_fd(bus_.get());
+}
+
+Result<bool> RecorderClient::has_more() {
+    int r = 0;
+    while ((r = sd_bus_process(bus_.get(), nullptr)) > 0) {
+    }
+    if (r < 0)
+        return bus_failure(r);
+    if (!std::exchange(*changed_, false))
+        return false;
+    at_end_ = false;
+    // who was asked once is not asked for each event that follows
+    may_ask_ = false;
+    return true;
+}
+
+Result<std::vector<driver::Event>> events_of_daemon(bool may_ask) {
+    auto client = RecorderClient::connect(may_ask);
+    if (!client)
+        return client.error();
+    std::vector<driver::Event> all;
+    for (;;) {
+        auto some = client.value().read();
+        if (!some || some.value().empty())
+            return some ? Result(std::move(all)) : some;
+        all.insert(all.end(), std::make_move_iterator(some.value().begin()),
+                   std::make_move_iterator(some.value().end()));
+    }
+}
+
+Result<std::vector<driver::Event>> recorded_events(driver::DriverClient &driver, bool may_ask) {
     std::vector<driver::Event> events;
     const auto read = driver.each_record([&](driver::Event &event) {
-        bool wanted = true;
-        for (const driver::EventKind kind : left_out)
-            wanted = wanted && event.kind != kind;
-        if (wanted)
+        if (!is_left_out(event))
             events.push_back(std::move(event));
         return true;
     });
@@ -126,9 +189,11 @@ Result<std::vector<driver::Event>> recorded_events(driver::DriverClient &driver)
         return events;
     if (read.error().code != ErrorCode::NotAuthorized)
         return read.error();
-    auto told = events_of_daemon();
-    if (told)
+    auto told = events_of_daemon(may_ask);
+    if (told) {
+        std::erase_if(told.value(), is_left_out);
         return told;
+    }
     return Error{told.error().code == ErrorCode::NotAuthorized ? ErrorCode::NotAuthorized
                                                                : read.error().code,
                  read.error().message + "; the daemon: " + told.error().message};

@@ -10,14 +10,13 @@ struct ReloadArguments {
     std::string name;
     std::vector<std::string> parameters;
     std::string file;
+    bool no_block = false;
     int wait = 0;
     int timeout = 0;
 };
 
 std::string hint_for(const Error &error, const ReloadArguments &arguments) {
     switch (error.code) {
-    case ErrorCode::NotAuthorized:
-        return "sudo modkeeper reload " + arguments.name;
     case ErrorCode::NotLoaded:
         return "modkeeper load " + arguments.name;
     case ErrorCode::InUse:
@@ -31,18 +30,22 @@ std::string hint_for(const Error &error, const ReloadArguments &arguments) {
     }
 }
 
-ExitCode reload(const Invocation &invocation, const ReloadArguments &arguments) {
-    auto client = JobClient::connect();
+Ended reload(const Invocation &invocation, const ReloadArguments &arguments) {
+    auto client = JobClient::connect(!invocation.no_ask_password);
     if (!client)
-        return tell_failed(invocation, client.error(), "");
+        return Failure{client.error()};
     JobOptions options;
     options.wait = time_of(arguments.wait);
     options.timeout = time_of(arguments.timeout);
     if (!arguments.file.empty())
         options.file = absolute_target(arguments.file);
+    if (arguments.no_block)
+        return tell_started(invocation, client.value().start("reload", {arguments.name},
+                                                             arguments.parameters, options));
     const auto name = client.value().reload(arguments.name, arguments.parameters, options);
-    return name ? tell_done(invocation, {name.value()}, "reloaded")
-                : tell_failed(invocation, name.error(), hint_for(name.error(), arguments));
+    if (!name)
+        return Failure{name.error(), hint_for(name.error(), arguments)};
+    return tell_done(invocation, {name.value()}, "reloaded");
 }
 
 } // namespace
@@ -53,12 +56,16 @@ void add_reload(CLI::App &app, Invocation &invocation) {
                     "  modkeeper reload dummy numdummies=3\n"
                     "  modkeeper reload mydriver --file ./mydriver.ko debug=1");
     const auto arguments = std::make_shared<ReloadArguments>();
-    command.argument("NAME", arguments->name, "Name of a loaded module");
+    command.argument("NAME", arguments->name, "Name of a loaded module", Offer::Loaded);
     command.arguments("PARAMETERS", arguments->parameters,
-                      "Parameters of the new one, name=value each, after those of modprobe.d");
+                      "Parameters of the new one, name=value each, after those of modprobe.d",
+                      Offer::Parameters);
     command.option("--file", "FILE", arguments->file, "Load this file instead of the same again");
     command.seconds("--wait", arguments->wait, "Wait this long for its users to go away");
+    command.flag("--no-block", arguments->no_block, no_block_text);
     add_timeout(command, arguments->timeout);
+    command.quiet();
+    command.no_ask_password();
     command.runs([&invocation, arguments] { return reload(invocation, *arguments); });
 }
 

@@ -18,6 +18,34 @@
 namespace mk::cli {
 namespace {
 
+// ssh's own status when it got nowhere, and a shell's when there is no such program.
+constexpr int no_connection = 255;
+constexpr int no_program = 127;
+
+Failure not_connected(const RemoteCall &call, const std::string &why) {
+    return {
+        {ErrorCode::Failed, fmt::format("{} cannot be reached: {}", engine::quote(call.host), why)},
+        "",
+        ExitCode::NoConnection};
+}
+
+Ended ended_with(const RemoteCall &call, int status) {
+    if (!WIFEXITED(status))
+        return not_connected(call, fmt::format("signal {} ended ssh", WTERMSIG(status)));
+    if (WEXITSTATUS(status) == no_connection)
+        return not_connected(call, "ssh got no connection, or lost it");
+    if (WEXITSTATUS(status) == no_program)
+        return Failure{{ErrorCode::Failed,
+                        fmt::format("{} has no program modkeeper in its PATH, or one that cannot "
+                                    "be started there",
+                                    engine::quote(call.host))},
+                       "",
+                       ExitCode::NoProgramThere};
+    return static_cast<ExitCode>(WEXITSTATUS(status));
+}
+
+} // namespace
+
 std::string shell_quoted(const std::string &word) {
     constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                        "0123456789_-+=./:,@%";
@@ -28,8 +56,6 @@ std::string shell_quoted(const std::string &word) {
         text += c == '\'' ? std::string("'\\''") : std::string(1, c);
     return text + "'";
 }
-
-} // namespace
 
 std::optional<RemoteCall> remote_call(const std::vector<std::string> &words) {
     constexpr std::string_view with_value = "--host=";
@@ -65,11 +91,11 @@ std::string remote_line(const RemoteCall &call) {
     return line;
 }
 
-Result<int> run_remote(const RemoteCall &call) {
+Ended run_remote(const RemoteCall &call) {
     // ssh would take it for an option
     if (call.host.empty() || call.host.starts_with('-'))
-        return Error{ErrorCode::InvalidArgument,
-                     fmt::format("{} cannot be the name of a host", engine::quote(call.host))};
+        return Failure{{ErrorCode::InvalidArgument,
+                        fmt::format("{} cannot be the name of a host", engine::quote(call.host))}};
     // a terminal there makes colours, pager and questions work; a program wants plain bytes
     std::vector<std::string> words = {"ssh", is_terminal(stdout) ? "-t" : "-T", "--", call.host,
                                       remote_line(call)};
@@ -82,23 +108,13 @@ Result<int> run_remote(const RemoteCall &call) {
     pid_t child = 0;
     if (const int error = posix_spawnp(&child, "ssh", nullptr, nullptr, argv.data(), environ);
         error != 0)
-        return Error{ErrorCode::Failed,
-                     fmt::format("{} cannot be reached: ssh cannot be run ({}); install the "
-                                 "package openssh-client",
-                                 engine::quote(call.host), std::strerror(error))};
+        return not_connected(call, fmt::format("ssh cannot be run ({}); install the package "
+                                               "openssh-client",
+                                               std::strerror(error)));
     int status = 0;
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
-    constexpr int no_connection = 255;
-    constexpr int no_program = 127;
-    const int code = WIFEXITED(status) ? WEXITSTATUS(status) : no_connection;
-    if (code == no_connection)
-        return Error{ErrorCode::Failed,
-                     fmt::format("the connection to {} failed", engine::quote(call.host))};
-    if (code == no_program)
-        return Error{ErrorCode::Failed, fmt::format("{} has no program modkeeper in its PATH",
-                                                    engine::quote(call.host))};
-    return code;
+    return ended_with(call, status);
 }
 
 } // namespace mk::cli

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "error.hpp"
+#include "cli/ended.hpp"
 
 namespace mk::cli {
 
@@ -19,10 +19,13 @@ struct RemoteCall {
 // behind "modkeeper".
 std::optional<RemoteCall> remote_call(const std::vector<std::string> &words);
 
+// The word as a shell takes it for that word and nothing else.
+std::string shell_quoted(const std::string &word);
+
 // One line for the shell there.
 std::string remote_line(const RemoteCall &call);
 
-// The exit status there; 255 is ssh's own for "no connection". Sits and waits.
-Result<int> run_remote(const RemoteCall &call);
+// Ends as the command there does, or with a failure to get so far. Sits and waits.
+Ended run_remote(const RemoteCall &call);
 
 } // namespace mk::cli

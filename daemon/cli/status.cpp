@@ -125,21 +125,21 @@ void print_text(const Seen &seen) {
                            driver.abi_major, driver.abi_minor),
                Colour::Green);
     print_line("ring",
-               fmt::format("{}, {} records produced, {} overwritten, {} missed, {} reader{}",
-                           human_size(driver.ring_bytes), driver.produced, driver.overwritten,
-                           driver.missed, driver.readers, driver.readers == 1 ? "" : "s"));
+               fmt::format("{}, {} produced, {} overwritten, {} missed, {}",
+                           human_size(driver.ring_bytes), counted(driver.produced, "record"),
+                           driver.overwritten, driver.missed, counted(driver.readers, "reader")));
     print_line("modules", fmt::format("{} loaded", driver.modules_loaded));
     print_sources(driver);
 }
 
 // Says everything that is wrong; the first of it decides the exit status.
-ExitCode judge(const Seen &seen) {
+ExitCode judge(const Invocation &invocation, const Seen &seen) {
     std::optional<ExitCode> first;
     const auto wrong = [&](ExitCode code) { first = first.value_or(code); };
     if (!seen.daemon)
-        wrong(fail(seen.daemon.error()));
+        wrong(fail(invocation, seen.daemon.error()));
     if (!seen.driver) {
-        wrong(fail(seen.driver.error()));
+        wrong(fail(invocation, seen.driver.error()));
     } else if (seen.daemon && seen.daemon.value().driver_state != "connected") {
         complain("modkeeperd is not connected to the driver: " + seen.daemon.value().driver_message,
                  "systemctl restart modkeeperd");
@@ -150,22 +150,22 @@ ExitCode judge(const Seen &seen) {
                          "reload the driver: {}",
                          seen.driver.value().version, MODKEEPER_VERSION, driver::reload_commands));
     if (seen.driver && seen.driver.value().missed > 0)
-        note(fmt::format("the driver had no memory for {} events: they are not in the record",
-                         seen.driver.value().missed));
+        note(fmt::format("the driver had no memory for {}: the record lacks what they would tell",
+                         counted(seen.driver.value().missed, "event")));
     if (seen.driver && seen.driver.value().probes_missed.value_or(0) > 0)
-        note(fmt::format("{} events were not seen, because a probe did not fire or had no room: "
-                         "what the record says is incomplete",
-                         *seen.driver.value().probes_missed));
+        note(fmt::format("a probe did not fire or had no room for {}: what the record says is "
+                         "incomplete",
+                         counted(*seen.driver.value().probes_missed, "event")));
     return first.value_or(ExitCode::Ok);
 }
 
-ExitCode status(const Invocation &invocation) {
+Ended status(const Invocation &invocation) {
     const Seen seen = look();
     if (invocation.json)
         std::fputs(json_text(json_of(seen)).c_str(), stdout);
     else
         print_text(seen);
-    return judge(seen);
+    return judge(invocation, seen);
 }
 
 } // namespace

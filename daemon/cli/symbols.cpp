@@ -65,13 +65,13 @@ std::string one(const engine::FoundSymbol &found, const Asked &asked) {
     return text;
 }
 
-std::string many(const Found &all) {
+std::string many(const Found &all, bool legend) {
     Table table({{"SYMBOL"}, {"PROVIDER"}, {"FOR"}, {"CHECKSUM"}, {"NAMESPACE"}, {"USED BY"}});
     for (const auto &found : all)
         table.add({found.symbol.name, found.provider, audience(found.symbol),
                    crc_text(found.symbol), found.symbol.symbol_namespace,
                    engine::join(found.used_by, ",")});
-    return table.text();
+    return table.text(legend);
 }
 
 Result<Found> look(const Asked &asked) {
@@ -88,15 +88,15 @@ Result<Found> look(const Asked &asked) {
     return found;
 }
 
-ExitCode symbols(const Invocation &invocation, const Asked &asked) {
+Ended symbols(const Invocation &invocation, const Asked &asked) {
     const auto found = look(asked);
     if (!found)
-        return tell_failed(invocation, found.error());
+        return Failure{found.error()};
     if (invocation.json)
         std::fputs(json_text(json_of(found.value())).c_str(), stdout);
     else
         print_paged(found.value().size() == 1 ? one(found.value().front(), asked)
-                                              : many(found.value()),
+                                              : many(found.value(), !invocation.no_legend),
                     !invocation.no_pager);
     return ExitCode::Ok;
 }
@@ -111,11 +111,13 @@ void add_symbols(CLI::App &app, Invocation &invocation) {
                     "  modkeeper symbols drm_dev_register --on-disk\n"
                     "  modkeeper symbols 'usb_*' --json | jq -r '.[] | select(.gpl_only).symbol'");
     const auto asked = std::make_shared<Asked>();
-    command.argument("NAME|GLOB", asked->search.pattern, "A symbol, or a pattern in quotes");
+    command.argument("NAME|GLOB", asked->search.pattern, "A symbol, or a pattern in quotes",
+                     Offer::Nothing);
     command.option("--kernel", "RELEASE", asked->kernel,
                    "An installed kernel (default: the running one)");
     command.flag("--on-disk", asked->search.users_on_disk,
                  "Find users among all modules on disk, not only the loaded ones (takes seconds)");
+    command.no_legend();
     command.no_pager();
     command.runs([&invocation, asked] { return symbols(invocation, *asked); });
 }

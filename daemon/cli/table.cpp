@@ -45,7 +45,7 @@ std::string Table::line(const std::vector<std::string> &cells,
     return line;
 }
 
-std::string Table::text(std::size_t width) const {
+std::string Table::text(bool legend, std::size_t width) const {
     const std::vector<std::size_t> widths = this->widths();
     std::size_t before = 0;
     for (std::size_t column = 0; column + 1 < widths.size(); ++column)
@@ -56,7 +56,7 @@ std::string Table::text(std::size_t width) const {
     std::vector<std::string> titles;
     for (const Column &column : columns_)
         titles.push_back(column.title);
-    std::string text = painted(line(titles, widths), Colour::Bold) + '\n';
+    std::string text = legend ? painted(line(titles, widths), Colour::Bold) + '\n' : "";
     for (const auto &row : rows_) {
         auto cells = row;
         for (const std::string &piece : wrapped(row.back(), last)) {

@@ -24,8 +24,8 @@ class Table {
     void add(std::vector<std::string> cells);
 
     // Every line ends with a newline and nothing before it. The last column is as wide as it is;
-    // with a @width it is broken into lines that fit. 0: no end.
-    std::string text(std::size_t width = terminal_size().columns) const;
+    // with a @width it is broken into lines that fit. 0: no end. @legend: with the titles.
+    std::string text(bool legend = true, std::size_t width = terminal_size().columns) const;
 
   private:
     std::vector<std::size_t> widths() const;

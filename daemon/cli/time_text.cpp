@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cli/time_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <charconv>
@@ -10,6 +11,8 @@
 
 namespace mk::cli {
 namespace {
+
+using driver::Moment;
 
 constexpr std::uint64_t second = 1'000'000'000;
 
@@ -43,8 +46,9 @@ std::optional<std::uint64_t> take_number(std::string_view &text) {
     return number;
 }
 
-// "2h 30min", "90" (seconds), as seconds.
-std::optional<std::uint64_t> span_of(std::string_view text) {
+// "2h 30min", "90" (seconds), as nanoseconds; some hundred years at the most.
+std::optional<std::int64_t> span_of(std::string_view text) {
+    constexpr std::uint64_t longest = 4'000'000'000;
     std::uint64_t total = 0;
     text = trimmed(text);
     if (text.empty())
@@ -64,10 +68,10 @@ std::optional<std::uint64_t> span_of(std::string_view text) {
                 seconds = unit.seconds;
         if (!seconds)
             return std::nullopt;
-        total += *number * *seconds;
+        total = std::min(longest, total + std::min(longest, *number * *seconds));
         text = trimmed(text.substr(length));
     }
-    return total;
+    return static_cast<std::int64_t>(total * second);
 }
 
 std::tm local_time(std::uint64_t ns) {
@@ -105,18 +109,28 @@ std::optional<std::uint64_t> calendar(const std::string &text, const Clocks &clo
     return std::nullopt;
 }
 
-std::optional<std::uint64_t> relative(std::string_view text, const Clocks &clocks) {
+// So long after the boot; what is before it is before all events of it, and is the time of day for
+// those of earlier ones.
+Moment after_boot(const Clocks &clocks, std::int64_t ns) {
+    const auto boot = static_cast<std::int64_t>(clocks.now_ns - clocks.running_ns);
+    const std::int64_t day = std::max<std::int64_t>(boot + ns, 0);
+    return {static_cast<std::uint64_t>(day),
+            static_cast<std::uint64_t>(std::max<std::int64_t>(ns, 0))};
+}
+
+std::optional<Moment> relative(std::string_view text, const Clocks &clocks) {
     if (text.starts_with("boot")) {
         text.remove_prefix(4);
         if (text.empty())
-            return clocks.boot_ns;
+            return after_boot(clocks, 0);
         const auto span = text.front() == '+' ? span_of(text.substr(1)) : std::nullopt;
-        return span ? std::optional(clocks.boot_ns + *span * second) : std::nullopt;
+        return span ? std::optional(after_boot(clocks, *span)) : std::nullopt;
     }
     if (text.starts_with('@')) {
         text.remove_prefix(1);
         const auto seconds = take_number(text);
-        return seconds && text.empty() ? std::optional(*seconds * second) : std::nullopt;
+        return seconds && text.empty() ? std::optional(Moment{*seconds * second, {}})
+                                       : std::nullopt;
     }
     const bool future = text.starts_with('+');
     if (future || text.starts_with('-'))
@@ -126,9 +140,8 @@ std::optional<std::uint64_t> relative(std::string_view text, const Clocks &clock
     const auto span = span_of(text);
     if (!span)
         return std::nullopt;
-    if (future)
-        return clocks.now_ns + *span * second;
-    return *span * second > clocks.now_ns ? 0 : clocks.now_ns - *span * second;
+    const auto running = static_cast<std::int64_t>(clocks.running_ns);
+    return after_boot(clocks, future ? running + *span : running - *span);
 }
 
 } // namespace
@@ -142,19 +155,19 @@ Clocks Clocks::read() {
         return static_cast<std::uint64_t>(time.tv_sec) * second +
                static_cast<std::uint64_t>(time.tv_nsec);
     };
-    return {ns(real), ns(real) - ns(boot)};
+    return {ns(real), ns(boot)};
 }
 
-Result<std::uint64_t> parse_time(std::string_view given, const Clocks &clocks) {
+Result<Moment> parse_time(std::string_view given, const Clocks &clocks) {
     const std::string_view text = trimmed(given);
     if (text == "now")
-        return clocks.now_ns;
+        return Moment{clocks.now_ns, clocks.running_ns};
     if (text == "today")
-        return midnight(clocks, 0);
+        return Moment{midnight(clocks, 0), {}};
     if (text == "yesterday")
-        return midnight(clocks, -1);
+        return Moment{midnight(clocks, -1), {}};
     if (const auto time = calendar(std::string(text), clocks))
-        return *time;
+        return Moment{*time, {}};
     if (const auto time = relative(text, clocks))
         return *time;
     return Error{ErrorCode::InvalidArgument,

@@ -5,21 +5,23 @@
 #include <cstdint>
 #include <string_view>
 
+#include "driver/event_filter.hpp"
 #include "error.hpp"
 
 namespace mk::cli {
 
-// What a time is relative to. Nanoseconds of CLOCK_REALTIME.
+// What a time is relative to.
 struct Clocks {
-    std::uint64_t now_ns = 0;
-    std::uint64_t boot_ns = 0; // when this boot began
+    std::uint64_t now_ns = 0;     // CLOCK_REALTIME
+    std::uint64_t running_ns = 0; // CLOCK_BOOTTIME: since this boot began
 
     static Clocks read();
 };
 
-// Nanoseconds since the epoch of "2026-11-22 10:00[:30]", "2026-11-22", "10:00[:30]" (today),
+// What is meant by "2026-11-22 10:00[:30]", "2026-11-22", "10:00[:30]" (today),
 // "now", "today", "yesterday", "10min", "-1h", "2h 30min ago" (all three in the past),
 // "@1700000000" and "boot" or "boot+30s". In local time. InvalidArgument shows what can be typed.
-Result<std::uint64_t> parse_time(std::string_view text, const Clocks &clocks);
+// What is relative to now or to the boot holds whatever the clock was set to since.
+Result<driver::Moment> parse_time(std::string_view text, const Clocks &clocks);
 
 } // namespace mk::cli

@@ -16,6 +16,7 @@ struct UnloadArguments {
     bool with_dependents = false;
     bool with_unused_dependencies = false;
     bool force = false;
+    bool no_block = false;
     int wait = 0;
     int timeout = 0;
 };
@@ -38,8 +39,6 @@ Error not_loaded_or_unknown(const Error &error, const std::string &name) {
 std::string hint_for(const Error &error, const UnloadArguments &arguments) {
     const std::string &name = arguments.names.front();
     switch (error.code) {
-    case ErrorCode::NotAuthorized:
-        return "sudo modkeeper unload " + engine::join(arguments.names, " ");
     case ErrorCode::InUse:
         return engine::LoadedModules().holders(engine::canonical_name(name)).empty()
                    ? "modkeeper info " + name
@@ -65,22 +64,27 @@ JobOptions options_of(const UnloadArguments &arguments) {
     return options;
 }
 
-ExitCode unload(const Invocation &invocation, const UnloadArguments &arguments) {
-    auto client = JobClient::connect();
+Ended unload(const Invocation &invocation, const UnloadArguments &arguments) {
+    auto client = JobClient::connect(!invocation.no_ask_password);
     if (!client)
-        return tell_failed(invocation, client.error(), "");
+        return Failure{client.error()};
     if (arguments.force)
         note("a forced unload takes away code that may be running: the kernel may crash, and is "
              "tainted until the next boot");
+    if (arguments.no_block)
+        return tell_started(
+            invocation, client.value().start("unload", arguments.names, {}, options_of(arguments)));
     const auto done = client.value().unload(arguments.names, options_of(arguments));
     if (done)
         return tell_done(invocation, done.value(), "unloaded");
     const Error error = done.error().code == ErrorCode::NotLoaded && arguments.names.size() == 1
                             ? not_loaded_or_unknown(done.error(), arguments.names.front())
                             : done.error();
-    const ExitCode status = tell_failed(invocation, error, hint_for(error, arguments));
+    Failure failure{error, hint_for(error, arguments)};
     // there was something to do, and it cannot be done
-    return error.code == ErrorCode::BuiltIn ? ExitCode::Failed : status;
+    if (error.code == ErrorCode::BuiltIn)
+        failure.status = ExitCode::Failed;
+    return failure;
 }
 
 } // namespace
@@ -90,9 +94,10 @@ void add_unload(CLI::App &app, Invocation &invocation) {
                     "  modkeeper unload dummy\n"
                     "  modkeeper unload --with-dependents udp_tunnel\n"
                     "  modkeeper unload --wait 10 mydriver\n"
+                    "  modkeeper unload --no-block dummy\n"
                     "  modkeeper unload dummy --json || echo \"exit status $?\"");
     const auto arguments = std::make_shared<UnloadArguments>();
-    command.some_arguments("NAME", arguments->names, "Names of loaded modules");
+    command.some_arguments("NAME", arguments->names, "Names of loaded modules", Offer::Loaded);
     command.flag("--with-dependents", arguments->with_dependents,
                  "Unload the modules that use it first");
     command.flag("-r,--with-unused-dependencies", arguments->with_unused_dependencies,
@@ -100,7 +105,10 @@ void add_unload(CLI::App &app, Invocation &invocation) {
     command.seconds("--wait", arguments->wait, "Wait this long for its users to go away");
     command.flag("--force", arguments->force,
                  "Unload it though it is in use (may crash the kernel)");
+    command.flag("--no-block", arguments->no_block, no_block_text);
     add_timeout(command, arguments->timeout);
+    command.quiet();
+    command.no_ask_password();
     command.runs([&invocation, arguments] { return unload(invocation, *arguments); });
 }
 

@@ -7,6 +7,7 @@
 #include "cli/event_text.hpp"
 #include "cli/pager.hpp"
 #include "cli/recorder_client.hpp"
+#include "cli/remote.hpp"
 #include "cli/story_text.hpp"
 #include "cli/terminal.hpp"
 #include "driver/device_driver.hpp"
@@ -58,11 +59,11 @@ Error never_seen(const std::string &target, const std::string &name, engine::Loa
                                      "the record tells of"};
 }
 
-Result<Why> find_out(const std::string &target) {
+Result<Why> find_out(const std::string &target, bool may_ask) {
     if (auto checked = engine::check_load_target(target); !checked)
         return checked.error();
     driver::DeviceDriver driver;
-    const auto events = recorded_events(driver);
+    const auto events = recorded_events(driver, may_ask);
     if (!events)
         return events.error();
     auto catalog = engine::Catalog::create();
@@ -130,20 +131,15 @@ std::string text_of(const Why &why) {
 }
 
 std::string hint_for(const Error &error, const std::string &target) {
-    switch (error.code) {
-    case ErrorCode::NotAuthorized:
-        return "sudo modkeeper why " + target;
-    case ErrorCode::NotFound:
-        return "modkeeper history " + target + "   (earlier boots)";
-    default:
-        return "";
-    }
+    return error.code == ErrorCode::NotFound
+               ? "modkeeper history " + shell_quoted(target) + "   (earlier boots)"
+               : "";
 }
 
-ExitCode why(const Invocation &invocation, const std::string &target) {
-    const auto found = find_out(target);
+Ended why(const Invocation &invocation, const std::string &target) {
+    const auto found = find_out(target, !invocation.no_ask_password);
     if (!found)
-        return tell_failed(invocation, found.error(), hint_for(found.error(), target));
+        return Failure{found.error(), hint_for(found.error(), target)};
     if (invocation.json)
         std::fputs(json_text(json_of_why(found.value())).c_str(), stdout);
     else
@@ -164,6 +160,7 @@ void add_why(CLI::App &app, Invocation &invocation) {
     const auto target = std::make_shared<std::string>();
     command.argument("NAME", *target, "A name or an alias");
     command.no_pager();
+    command.no_ask_password();
     command.runs([&invocation, target] { return why(invocation, *target); });
 }
 

@@ -44,10 +44,28 @@ bool fits(const std::string &pattern, std::string_view module) {
            fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
 }
 
+// Where the ']' is that ends what begins with the '[' at @begin.
+std::size_t end_of_class(std::string_view pattern, std::size_t begin) {
+    const std::size_t first = begin + (pattern.substr(begin + 1).starts_with('!') ? 2 : 1);
+    // one that comes first is one of those that are meant
+    return pattern.find(']', first + 1);
+}
+
 } // namespace
 
-bool EventFilter::matches(const Event &event) const {
-    if ((since_ns && event.realtime_ns < *since_ns) || (until_ns && event.realtime_ns > *until_ns))
+bool Moment::is_before(const Event &event, bool this_boot) const {
+    return this_boot && boottime_ns ? *boottime_ns < event.boottime_ns
+                                    : realtime_ns < event.realtime_ns;
+}
+
+bool Moment::is_after(const Event &event, bool this_boot) const {
+    return this_boot && boottime_ns ? *boottime_ns > event.boottime_ns
+                                    : realtime_ns > event.realtime_ns;
+}
+
+bool EventFilter::matches(const Event &event, bool this_boot) const {
+    if ((since && since->is_after(event, this_boot)) ||
+        (until && until->is_before(event, this_boot)))
         return false;
     if (event.kind == EventKind::Lost)
         return true;
@@ -56,6 +74,24 @@ bool EventFilter::matches(const Event &event) const {
     if (failed && !is_failure(event))
         return false;
     return module.empty() || fits(module, module_of(event));
+}
+
+Result<void> check_glob(std::string_view pattern) {
+    for (std::size_t at = 0; at < pattern.size(); ++at) {
+        if (pattern[at] == '\\')
+            ++at;
+        else if (pattern[at] == '[' && (at = end_of_class(pattern, at)) == std::string_view::npos)
+            return Error{ErrorCode::InvalidArgument,
+                         "the pattern \"" + std::string(pattern) + "\" has a '[' without a ']'"};
+    }
+    return {};
+}
+
+std::vector<std::string> kind_words() {
+    std::vector<std::string> names;
+    for (const auto &[name, kinds] : words())
+        names.emplace_back(name);
+    return names;
 }
 
 Result<void> add_kinds(EventFilter &filter, std::string_view word) {

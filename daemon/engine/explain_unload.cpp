@@ -27,11 +27,14 @@ Error in_use(const UnloadRefusal &refusal) {
         return {ErrorCode::InUse,
                 fmt::format("module {} is in use: {}", name, join(refusal.held_by, "; "))};
     if (refusal.references > 0)
-        return {ErrorCode::InUse,
-                fmt::format("module {} is in use: {} of its references are held, none by another "
-                            "module; look for open files of its devices, mounts, network "
-                            "interfaces or running sessions",
-                            name, refusal.references)};
+        return {
+            ErrorCode::InUse,
+            fmt::format("module {} is in use: {} held, none by another module; look for open files "
+                        "of its devices, mounts, network interfaces or running sessions",
+                        name,
+                        refusal.references == 1
+                            ? "1 reference to it is"
+                            : fmt::format("{} references to it are", refusal.references))};
     return {
         ErrorCode::InUse,
         fmt::format("module {} was in use a moment ago, nothing holds it now; try again", name)};

@@ -2,20 +2,22 @@
 # bash completion for modkeeper. The program itself says what there is to complete.
 
 _modkeeper() {
-    local cur words cword
-    # '=' and ':' belong to words: "name=value", "pci:v0000..."
-    if declare -F _get_comp_words_by_ref >/dev/null; then
-        _get_comp_words_by_ref -n '=:' cur words cword
-    else
-        cur=$2 words=("${COMP_WORDS[@]}") cword=$COMP_CWORD
-    fi
-    mapfile -t COMPREPLY < <(modkeeper complete -- "${words[@]:1:cword}" 2>/dev/null)
+    # '=' and ':' belong to words ("name=value", "pci:v0000..."), whatever COMP_WORDBREAKS says
+    local line=${COMP_LINE:0:COMP_POINT} found status kept
+    local -a words
+    read -ra words <<<"$line"
+    [[ $line != *[[:space:]] ]] || words+=("")
+    local cur=${words[-1]}
+    found=$(modkeeper complete -- "${words[@]:1}" 2>/dev/null)
+    status=$?
+    [[ -z $found ]] || mapfile -t COMPREPLY <<<"$found"
     # a parameter's name is gone on with
     [[ ${#COMPREPLY[@]} -ne 1 || ${COMPREPLY[0]} != *= ]] || compopt -o nospace
-    if declare -F __ltrim_colon_completions >/dev/null; then
-        __ltrim_colon_completions "$cur"
-    fi
+    # what stands before a break stays in the line
+    kept=${cur%"${cur##*["$COMP_WORDBREAKS"]}"}
+    COMPREPLY=("${COMPREPLY[@]#"$kept"}")
+    # files where the program says that one may stand there
+    [[ $status -ne 1 ]] || compopt -o default
 }
 
-# files where the program has nothing to offer
-complete -o default -F _modkeeper modkeeper
+complete -F _modkeeper modkeeper

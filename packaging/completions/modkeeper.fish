@@ -3,12 +3,10 @@
 
 function __modkeeper_complete
     set -l words (commandline -opc)
-    set -l found (modkeeper complete -- $words[2..-1] (commandline -ct) 2>/dev/null)
-    # files where the program has nothing to offer
-    if test (count $found) -eq 0
+    modkeeper complete -- $words[2..-1] (commandline -ct) 2>/dev/null
+    # files where the program says that one may stand there
+    if test $status -eq 1
         __fish_complete_path (commandline -ct)
-    else
-        printf '%s\n' $found
     end
 end
 

@@ -92,6 +92,23 @@ class CommandLine(ServiceTest):
         self.assertEqual((failed["result"], failed["error"]), ("failed", "InitFailed"))
         self.assertIn("mk_fail", failed["message"])
 
+    def test_a_job_is_listed_and_canceled(self):
+        started = self.json("load", "--no-block", "mk_slow", "ms=4000")
+        job = started["job"]
+        system.until(lambda: "mk_slow" in system.proc_modules(), "mk_slow to come")
+        listed = self.json("jobs")
+        self.assertEqual([(one["id"], one["verb"], one["targets"]) for one in listed],
+                         [(job, "load", ["mk_slow"])])
+        self.modkeeper("cancel", str(job))
+        system.until(lambda: not self.json("jobs"), "the job to end")
+        self.assertFalse(system.is_loaded("mk_slow"))
+        self.assertEqual(self.json("cancel", str(job), status=NOT_FOUND)["error"], "NotFound")
+
+    def test_a_wanted_module_may_be_there(self):
+        system.modprobe("mk_base")
+        self.modkeeper("load", "mk_base", status=NOTHING_TO_DO)
+        self.modkeeper("load", "--needed", "mk_base")
+
     def test_events_tell_what_was_recorded(self):
         insmod = subprocess.Popen(["insmod", system.ours("mk_slow"), "ms=5"])
         insmod.wait()

@@ -61,6 +61,10 @@ class Permissions(ServiceTest):
     def test_the_record_is_for_administrators_at_the_machine(self):
         front = session.terminal_in_front()
         self.assertTrue(self.may_query(session.run_in_session, "administrator", front))
+        # the device is closed to them, so the command asks the daemon
+        shown = session.run_in_session("administrator", front, "modkeeper", "events", "-n", "3",
+                                       "--json")
+        self.assertEqual((shown.returncode, len(shown.stdout.splitlines())), (0, 3), shown.stderr)
         self.assertFalse(self.may_query(session.run_in_session, "administrator", front + 1))
         self.assertFalse(self.may_query(session.run_in_session, "ordinary", front))
 

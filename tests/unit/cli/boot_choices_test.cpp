@@ -59,6 +59,17 @@ TEST(BootChoices, TellInJson) {
     EXPECT_NE(ran.err.find("enable --force dummy"), std::string::npos) << ran.err;
 }
 
+TEST(BootChoices, WhatFailsAfterwardsIsOneObjectToo) {
+    FakeManager manager;
+    manager.job_error = "org.modkeeper1.Error.InitFailed";
+    const Ran ran = run({"enable", "--now", "dummy", "--json"});
+    EXPECT_EQ(ran.status, 1);
+    const auto told = nlohmann::json::parse(ran.out);
+    EXPECT_EQ(told["error"], "InitFailed");
+    EXPECT_EQ(told["changes"][0]["file"], "/etc/x.conf");
+    EXPECT_NE(run({"enable", "--now", "dummy"}).out.find("added   /etc/x.conf"), std::string::npos);
+}
+
 TEST(BootChoices, EachRefusalNamesTheNextCommand) {
     FakeManager manager;
     manager.error_name = "org.modkeeper1.Error.NotAuthorized";

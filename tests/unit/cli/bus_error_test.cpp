@@ -22,6 +22,17 @@ TEST(BusError, ErrorsOfTheConnectionMeanNoDaemon) {
         EXPECT_EQ(error_of_bus("", "", number).code, ErrorCode::DaemonUnavailable);
 }
 
+TEST(BusError, ADaemonThatWentDidNotTakeTooLong) {
+    EXPECT_EQ(
+        error_of_bus("org.freedesktop.DBus.Error.NoReply", "Remote peer disconnected", ETIMEDOUT)
+            .code,
+        ErrorCode::DaemonUnavailable);
+    EXPECT_EQ(
+        error_of_bus("org.freedesktop.DBus.Error.NoReply", "Method call timed out", ETIMEDOUT).code,
+        ErrorCode::Timeout);
+    EXPECT_EQ(error_of_bus("", "", ETIMEDOUT).code, ErrorCode::Timeout);
+}
+
 TEST(BusError, TellsWhatItDoesNotKnow) {
     const Error error = error_of_bus("org.example.Strange", "very", EIO);
     EXPECT_EQ(error.code, ErrorCode::Failed);

@@ -185,5 +185,141 @@ TEST(Unload, WhatNobodyKnowsWasNotFound) {
     EXPECT_EQ(ran.status, 3) << ran.err;
 }
 
+TEST(Load, NeededIsFineWithWhatIsThere) {
+    FakeManager manager;
+    EXPECT_EQ(run({"load", "--needed", "dummy"}).out, "loaded dummy\n");
+    manager.error_name = "org.modkeeper1.Error.AlreadyLoaded";
+    Ran ran = run({"load", "--needed", "dummy"});
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    EXPECT_EQ(ran.out, "");
+    ran = run({"load", "--needed", "dummy", "--json"});
+    EXPECT_EQ(ran.status, 0);
+    EXPECT_EQ(nlohmann::json::parse(ran.out)["result"], "unchanged");
+    EXPECT_EQ(run({"load", "--needed", "--quiet", "dummy"}).err, "");
+    manager.error_name = "org.modkeeper1.Error.InitFailed";
+    EXPECT_EQ(run({"load", "--needed", "dummy"}).status, 1);
+}
+
+TEST(Load, AllOfNothingIsNothingToDo) {
+    FakeManager manager;
+    manager.loads_nothing = true;
+    Ran ran = run({"load", "--all", "dummy", "loop"});
+    EXPECT_EQ(ran.status, 7);
+    EXPECT_EQ(ran.out, "");
+    EXPECT_EQ(run({"load", "--all", "dummy", "loop", "--needed"}).status, 0);
+    ran = run({"load", "--all", "dummy", "loop", "--json"});
+    EXPECT_EQ(nlohmann::json::parse(ran.out)["modules"], nlohmann::json::array());
+}
+
+TEST(Change, QuietSaysNothingUnlessItFails) {
+    FakeManager manager;
+    for (const char *verb : {"load", "unload", "reload"}) {
+        const Ran ran = run({verb, "dummy", "--quiet"});
+        EXPECT_EQ(ran.status, 0) << ran.err;
+        EXPECT_EQ(ran.out + ran.err, "") << verb;
+    }
+    manager.error_name = "org.modkeeper1.Error.InUse";
+    EXPECT_NE(run({"unload", "dummy", "-q"}).err, "");
+}
+
+TEST(Change, AsksForNoPasswordWhenTold) {
+    FakeManager manager;
+    for (const char *verb : {"load", "unload", "reload", "enable", "mask"}) {
+        EXPECT_EQ(run({verb, "dummy", "--no-ask-password"}).status, 0);
+        EXPECT_FALSE(manager.interactive) << verb;
+        EXPECT_EQ(run({verb, "dummy"}).status, 0);
+        EXPECT_TRUE(manager.interactive) << verb;
+    }
+}
+
+TEST(Change, DoesNotWaitWhenTold) {
+    FakeManager manager;
+    Ran ran = run({"load", "dummy", "numdummies=3", "--no-block", "--ignore-install"});
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    EXPECT_EQ(ran.out, "job 7\n");
+    EXPECT_EQ(manager.verb, "load");
+    EXPECT_EQ(manager.targets, std::vector<std::string>{"dummy"});
+    EXPECT_EQ(manager.parameters, std::vector<std::string>{"numdummies=3"});
+    EXPECT_EQ(manager.options, std::vector<std::string>{"ignore-install"});
+    ran = run({"unload", "a", "b", "--no-block", "--json"});
+    EXPECT_EQ(nlohmann::json::parse(ran.out)["job"], 7);
+    EXPECT_EQ(manager.verb, "unload");
+    EXPECT_EQ(manager.targets, (std::vector<std::string>{"a", "b"}));
+    EXPECT_EQ(run({"reload", "dummy", "--no-block"}).status, 0);
+    EXPECT_EQ(manager.verb, "reload");
+}
+
+// What is to be typed next is what was typed, with the right to do it.
+TEST(Change, RefusalsRepeatWhatWasTyped) {
+    FakeManager manager;
+    manager.error_name = "org.modkeeper1.Error.NotAuthorized";
+    for (const std::vector<std::string> &words :
+         {std::vector<std::string>{"load", "dummy", "numdummies=3"},
+          std::vector<std::string>{"load", "--all", "dummy", "nbd"},
+          std::vector<std::string>{"unload", "--with-dependents", "dummy"},
+          std::vector<std::string>{"reload", "dummy", "numdummies=1"},
+          std::vector<std::string>{"enable", "--now", "dummy"}}) {
+        std::string typed = "  next: sudo modkeeper";
+        for (const std::string &word : words)
+            typed += " " + word;
+        EXPECT_NE(run(words).err.find(typed + "\n"), std::string::npos) << run(words).err;
+    }
+    EXPECT_NE(run({"load", "./it's.ko"}).err.find("sudo modkeeper load './it'\\''s.ko'\n"),
+              std::string::npos);
+}
+
+TEST(Change, ADaemonThatGoesLeavesTheJobToItsWorker) {
+    FakeManager manager;
+    manager.error_name = "org.freedesktop.DBus.Error.NoReply";
+    manager.error_message = "Message recipient disconnected from message bus without replying";
+    const Ran ran = run({"load", "dummy"});
+    EXPECT_EQ(ran.status, 8);
+    EXPECT_EQ(ran.err.find("in time"), std::string::npos) << ran.err;
+    EXPECT_NE(ran.err.find("goes on without it"), std::string::npos) << ran.err;
+    EXPECT_NE(ran.err.find("next: modkeeper info dummy\n"), std::string::npos) << ran.err;
+}
+
+TEST(Change, AnInterruptEndsTheWaitAndWhatWouldFollow) {
+    FakeManager manager;
+    manager.interrupts = true;
+    EXPECT_EQ(run({"load", "dummy"}).status, 1);
+    EXPECT_EQ(manager.calls, 1);
+    const Ran ran = run({"enable", "--now", "alpha", "beta"});
+    EXPECT_EQ(ran.status, 1);
+    EXPECT_EQ(manager.calls, 2);
+    EXPECT_NE(ran.err.find("interrupted"), std::string::npos) << ran.err;
+    EXPECT_EQ(ran.err.find("too late"), std::string::npos) << ran.err;
+}
+
+TEST(Jobs, AreListed) {
+    FakeManager manager;
+    EXPECT_EQ(run({"jobs"}).out, "");
+    EXPECT_EQ(run({"jobs", "--json"}).out, "[]\n");
+    manager.jobs = {12, 3};
+    const Ran ran = run({"jobs"});
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    EXPECT_EQ(ran.out, "JOB  VERB  STATE    DONE    NOW  TARGETS\n"
+                       "  3  load  running  1 of 3  -    nbd loop\n"
+                       " 12  load  running  1 of 3  -    nbd loop\n");
+    EXPECT_EQ(run({"jobs", "--no-legend"}).out.find("JOB"), std::string::npos);
+    const auto told = nlohmann::json::parse(run({"jobs", "--json"}).out);
+    EXPECT_EQ(told[1]["id"], 12);
+    EXPECT_EQ(told[0]["targets"], (std::vector<std::string>{"nbd", "loop"}));
+    EXPECT_EQ(told[0]["ended"], 1);
+}
+
+TEST(Jobs, AreCanceled) {
+    FakeManager manager;
+    manager.jobs = {3};
+    EXPECT_EQ(run({"cancel", "3"}).out, "canceling job 3\n");
+    EXPECT_EQ(manager.canceled, "/org/modkeeper1/job/3");
+    const Ran ran = run({"cancel", "4", "--json"});
+    EXPECT_EQ(ran.status, 3);
+    EXPECT_EQ(nlohmann::json::parse(ran.out)["error"], "NotFound");
+    EXPECT_NE(ran.err.find("there is no job 4"), std::string::npos) << ran.err;
+    for (const char *none : {"x", "3x", "-1", "", "99999999999"})
+        EXPECT_EQ(run({"cancel", "--", none}).status, 2) << none;
+}
+
 } // namespace
 } // namespace mk::cli::test

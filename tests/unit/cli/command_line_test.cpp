@@ -2,7 +2,9 @@
 // What is said to a command line that cannot be meant.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <nlohmann/json.hpp>
 
 #include "run.hpp"
 
@@ -47,11 +49,64 @@ const Mistake mistakes[] = {
 
 INSTANTIATE_TEST_SUITE_P(CommandLine, UsageError, testing::ValuesIn(mistakes));
 
+nlohmann::json the_one_object(const std::string &out) {
+    EXPECT_EQ(std::count(out.begin(), out.end(), '\n'), 1) << out;
+    return nlohmann::json::parse(out, nullptr, false);
+}
+
+TEST_P(UsageError, IsAnObjectForWhoAsksForJson) {
+    auto words = GetParam().words;
+    words.insert(words.begin(), "--json");
+    const Ran ran = run(words);
+    EXPECT_EQ(ran.status, 2);
+    const auto told = the_one_object(ran.out);
+    EXPECT_EQ(told["result"], "failed") << ran.out;
+    EXPECT_EQ(told["error"], "InvalidArgument");
+    EXPECT_FALSE(told["message"].get<std::string>().empty());
+}
+
+// Of commands that print an object a line too.
+TEST(CommandLine, EveryFailureIsAnObject) {
+    for (const std::vector<std::string> &words :
+         {std::vector<std::string>{"events", "--kind", "nope", "--json"},
+          {"events", "--since", "soon", "--json"},
+          {"history", "--until", "later", "--json"},
+          {"events", "--module", "[", "--json"},
+          {"list", "a[", "--json"},
+          {"log", "a/b", "--json"},
+          {"graph", "--output", "x.bmp", "--json"},
+          {"is-enabled", "a/b", "--json"},
+          {"param", "dummy", "--watch", "x", "--json"},
+          {"-H", "-oProxyCommand=x", "list", "--json"},
+          {"list", "--json", "--host="}}) {
+        const Ran ran = run(words);
+        EXPECT_EQ(ran.status, 2) << words.front();
+        EXPECT_EQ(the_one_object(ran.out)["error"], "InvalidArgument") << words.front();
+    }
+    // behind it, it is a word like any other
+    EXPECT_EQ(run({"frobnicate", "--", "--json"}).out, "");
+}
+
+TEST(CommandLine, SaysWhetherItIsEnabledOrMasked) {
+    for (const char *command : {"is-enabled", "is-masked"}) {
+        const Ran ran = run({command, "no_such_module", "nor-this-one"});
+        EXPECT_EQ(ran.status, 1);
+        const char *word = std::string(command) == "is-enabled" ? "disabled" : "unmasked";
+        EXPECT_EQ(ran.out, std::string(word) + "\n" + word + "\n");
+        EXPECT_EQ(run({command, "no_such_module", "--quiet"}).out, "");
+        const auto told = nlohmann::json::parse(run({command, "nor-this-one", "--json"}).out);
+        EXPECT_EQ(told[0]["module"], "nor_this_one");
+        EXPECT_EQ(told[0]["state"], word);
+        EXPECT_EQ(told[0]["where"], nullptr);
+    }
+}
+
 TEST(CommandLine, EveryCommandHasHelpWithExamplesAndJson) {
     for (const char *command :
-         {"list",  "info",   "deps",   "graph", "symbols", "check",   "log",   "plan",
-          "load",  "unload", "reload", "param", "enable",  "disable", "mask",  "unmask",
-          "drift", "apply",  "events", "why",   "history", "status",  "doctor"}) {
+         {"list",   "info",    "deps",       "graph",   "symbols", "check",     "log",
+          "plan",   "load",    "unload",     "reload",  "jobs",    "cancel",    "param",
+          "enable", "disable", "is-enabled", "mask",    "unmask",  "is-masked", "drift",
+          "apply",  "events",  "why",        "history", "status",  "doctor"}) {
         const Ran ran = run({command, "--help"});
         EXPECT_EQ(ran.status, 0);
         EXPECT_EQ(ran.err, "");

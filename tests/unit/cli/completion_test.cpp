@@ -12,55 +12,95 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-const Grammar grammar = {{{{"--json"}, false, {}}, {{"-H", "--host"}, true, {}}},
-                         {{"load",
-                           {{{"--force-vermagic"}, false, {}}, {{"--timeout"}, true, {}}},
-                           {"NAME|FILE", "PARAMETER"}},
-                          {"list", {{{"--sort"}, true, {"name", "size"}}}, {"GLOB"}},
-                          {"log", {}, {"NAME"}},
-                          {"check", {{{"--kernel"}, true, {}}}, {"FILE|NAME", "PARAMETER"}},
-                          {"status", {}, {}}}};
+const Grammar grammar = {
+    {{{"--json"}}, {{"-H", "--host"}, true}},
+    {{"load",
+      {{{"--force-vermagic"}}, {{"-a", "--all"}}, {{"--timeout"}, true}},
+      {{Offer::Modules, true}, {Offer::Parameters}}},
+     {"list", {{{"--sort"}, true, {"name", "size"}}}, {{Offer::Loaded}}},
+     {"log", {}, {{Offer::Loaded}}},
+     {"check", {{{"--kernel"}, true}}, {{Offer::Modules, true}, {Offer::Parameters}}},
+     {"plan", {}, {{Offer::ModulesAndParameters, true}}},
+     {"param", {}, {{Offer::Modules}, {Offer::Parameters}}},
+     {"disable", {}, {{Offer::Enabled}}},
+     {"unmask", {}, {{Offer::Masked}}},
+     {"cancel", {}, {{Offer::Jobs}}},
+     {"symbols", {}, {{Offer::Nothing}}},
+     {"events", {{{"--kind"}, true, {"failed", "load"}, true}, {{"--module"}, true}}, {}},
+     {"graph", {{{"-o", "--output"}, true, {}, false, true}}, {}},
+     {"status", {}, {}}}};
 
-const NameSources sources = {
-    [] {
-        return Names{"here", "there"};
-    },
-    [] {
-        return Names{"dummy", "here"};
-    },
-    [] { return Names{"6.1.0-test"}; },
-    [](const std::string &module) { return module == "dummy" ? Names{"numdummies"} : Names{}; }};
+const NameSources sources = {[] {
+                                 return Names{"here", "there"};
+                             },
+                             [] {
+                                 return Names{"dummy", "here", "mk_params"};
+                             },
+                             [] { return Names{"wireguard"}; },
+                             [] { return Names{"dccp"}; },
+                             [] {
+                                 return Names{"7", "12"};
+                             },
+                             [] { return Names{"6.1.0-test"}; },
+                             [](const std::string &module) {
+                                 return module == "dummy"
+                                            ? std::vector<KnownParameter>{{"numdummies", {}},
+                                                                          {"on_off", {"n", "y"}}}
+                                            : std::vector<KnownParameter>();
+                             }};
 
 struct Typed {
     Names words;
     Names offered;
+    bool files = false;
 };
 class Completions : public testing::TestWithParam<Typed> {};
 
 TEST_P(Completions, AreWhatMayStandThere) {
-    EXPECT_EQ(completions(grammar, GetParam().words, sources), GetParam().offered);
+    const auto found = completions(grammar, GetParam().words, sources);
+    EXPECT_EQ(found.words, GetParam().offered);
+    EXPECT_EQ(found.files, GetParam().files);
 }
 
 const Typed typed[] = {
     {{}, {}},
-    {{""}, {"check", "list", "load", "log", "status"}},
     {{"l"}, {"list", "load", "log"}},
     {{"-"}, {"--host", "--json", "-H"}},
     {{"-H", "web1", "st"}, {"status"}},
     {{"-H", ""}, {}},
-    {{"load", ""}, {"dummy", "here", "there"}},
-    {{"load", "d"}, {"dummy"}},
-    {{"load", "./"}, {}},
-    {{"load", "dummy", ""}, {"numdummies="}},
+    {{"load", ""}, {"dummy", "here", "mk_params", "there"}, true},
+    {{"load", "d"}, {"dummy"}, true},
+    {{"load", "./"}, {}, true},
+    {{"load", "dummy", ""}, {"numdummies=", "on_off="}},
     {{"load", "dummy", "numdummies=1", "n"}, {"numdummies="}},
+    {{"load", "dummy", "numdummies="}, {}},
+    {{"load", "dummy", "on_off="}, {"on_off=n", "on_off=y"}},
+    {{"load", "dummy", "on-off=y"}, {"on-off=y"}},
     {{"load", "--timeout", "5", "dummy", "num"}, {"numdummies="}},
     {{"load", "--timeout", ""}, {}},
+    {{"load", "--all", "dummy", "h"}, {"here"}, true},
+    {{"load", "-a", "dummy", "h"}, {"here"}, true},
     {{"load", "--f"}, {"--force-vermagic"}},
-    {{"load", "--", "--f"}, {}},
+    {{"load", "--", "--f"}, {}, true},
     {{"log", ""}, {"here", "there"}},
     {{"list", "--sort", ""}, {"name", "size"}},
     {{"list", "--sort", "s"}, {"size"}},
+    {{"list", "--sort="}, {"--sort=name", "--sort=size"}},
+    {{"list", "--sort=s"}, {"--sort=size"}},
+    {{"list", "--nonsense=s"}, {}},
+    {{"events", "--kind", ""}, {"failed", "load"}},
+    {{"events", "--kind", "failed,l"}, {"failed,load"}},
+    {{"events", "--kind=failed,"}, {"--kind=failed,failed", "--kind=failed,load"}},
+    {{"events", "--module=d"}, {"--module=dummy"}},
     {{"check", "--kernel", "6"}, {"6.1.0-test"}},
+    {{"plan", "dummy", "num"}, {"numdummies="}, true},
+    {{"plan", "dummy", "on_off="}, {"on_off=n", "on_off=y"}},
+    {{"param", "mk-pa"}, {"mk-params"}},
+    {{"disable", ""}, {"wireguard"}},
+    {{"unmask", ""}, {"dccp"}},
+    {{"cancel", ""}, {"12", "7"}},
+    {{"symbols", ""}, {}},
+    {{"graph", "-o", "x"}, {}, true},
     {{"status", ""}, {}},
     {{"nonsense", "l"}, {"list", "load", "log"}},
 };
@@ -93,16 +133,19 @@ TEST(Complete, KnowsTheRealCommandLine) {
             EXPECT_NE(details.find(option), std::string::npos) << command << ' ' << option;
     }
     EXPECT_EQ(run({"complete", "--", "list", "--sort", "a"}).out, "age\n");
+    EXPECT_EQ(run({"complete", "--", "check", "./"}).status, 1);
+    EXPECT_EQ(run({"complete", "--", "list", "--sort="}).status, 0);
     EXPECT_EQ(run({"complete"}).out, "");
     EXPECT_EQ(help.find("complete"), std::string::npos);
 }
 
-std::string said_by_bash(const std::string &words, const std::string &count) {
+// What readline would put in the place of what was typed since the last break.
+std::string said_by_bash(const std::string &line) {
     const std::string command = "PATH=$(dirname " MODKEEPER_PROGRAM
                                 "):$PATH bash --norc -c '. " COMPLETIONS_FOLDER
-                                "/modkeeper.bash; COMP_WORDS=(" +
-                                words + "); COMP_CWORD=" + count +
-                                "; _modkeeper modkeeper \"${COMP_WORDS[COMP_CWORD]}\" 2>/dev/null; "
+                                "/modkeeper.bash; COMP_LINE=\"" +
+                                line +
+                                "\"; COMP_POINT=${#COMP_LINE}; _modkeeper 2>/dev/null; "
                                 "echo \"${COMPREPLY[*]}\"'";
     FILE *pipe = popen(command.c_str(), "r");
     std::string text;
@@ -114,9 +157,16 @@ std::string said_by_bash(const std::string &words, const std::string &count) {
 }
 
 TEST(Complete, WorksInBash) {
-    EXPECT_EQ(said_by_bash("modkeeper stat", "1"), "status\n");
-    EXPECT_EQ(said_by_bash("modkeeper list --sort \"\"", "3"), "age name refs size\n");
-    EXPECT_EQ(said_by_bash("modkeeper check ./", "2"), "\n");
+    EXPECT_EQ(said_by_bash("modkeeper stat"), "status\n");
+    EXPECT_EQ(said_by_bash("modkeeper list --sort "), "age name refs size\n");
+    EXPECT_EQ(said_by_bash("modkeeper check ./"), "\n");
+}
+
+// The word goes on behind '=', and only what follows it is put in its place.
+TEST(Complete, DoublesNothingInBash) {
+    EXPECT_EQ(said_by_bash("modkeeper list --sort="), "age name refs size\n");
+    EXPECT_EQ(said_by_bash("modkeeper list --sort=s"), "size\n");
+    EXPECT_EQ(said_by_bash("modkeeper events --kind=load,fa"), "load,failed\n");
 }
 
 } // namespace

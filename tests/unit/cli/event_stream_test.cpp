@@ -12,6 +12,10 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "cli/command.hpp"
+#include "cli/diagnostics.hpp"
+#include "fake_manager.hpp"
+
 namespace mk::cli {
 namespace {
 
@@ -70,7 +74,7 @@ class EventStreamTest : public testing::Test {
     ExitCode print(const EventStream &wanted) {
         testing::internal::CaptureStdout();
         testing::internal::CaptureStderr();
-        const ExitCode code = print_events(driver_, wanted);
+        const ExitCode code = tell({}, print_events(driver_, wanted));
         err_ = testing::internal::GetCapturedStderr();
         out_ = testing::internal::GetCapturedStdout();
         return code;
@@ -125,7 +129,7 @@ TEST_F(EventStreamTest, FollowsUntilNobodyReads) {
     close(ends[1]);
     driver_.batches = {some({1})};
     driver_.when_empty = [&] { close(ends[0]); };
-    const ExitCode code = print_events(driver_, {.json = true, .follow = true});
+    const ExitCode code = tell({}, print_events(driver_, {.json = true, .follow = true}));
     dup2(before, STDOUT_FILENO);
     close(before);
     EXPECT_EQ(code, ExitCode::Ok);
@@ -140,7 +144,7 @@ TEST_F(EventStreamTest, AReaderThatLeftIsNoFailure) {
     const int before = dup(STDOUT_FILENO);
     dup2(ends[1], STDOUT_FILENO);
     close(ends[1]);
-    const ExitCode code = print_events(driver_, {.json = true});
+    const ExitCode code = tell({}, print_events(driver_, {.json = true}));
     dup2(before, STDOUT_FILENO);
     close(before);
     EXPECT_EQ(code, ExitCode::Ok);
@@ -156,7 +160,7 @@ TEST_F(EventStreamTest, SaysWhenTheOutputCannotBeWritten) {
     dup2(full, STDOUT_FILENO);
     close(full);
     testing::internal::CaptureStderr();
-    const ExitCode code = print_events(driver_, {.json = true});
+    const ExitCode code = tell({}, print_events(driver_, {.json = true}));
     const std::string err = testing::internal::GetCapturedStderr();
     dup2(before, STDOUT_FILENO);
     close(before);
@@ -166,10 +170,26 @@ TEST_F(EventStreamTest, SaysWhenTheOutputCannotBeWritten) {
 }
 
 TEST_F(EventStreamTest, SaysWhatIsMissing) {
+    setenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent/bus", 1);
     driver_.open_result = Error{ErrorCode::NotAuthorized, "no permission"};
     EXPECT_EQ(print({}), ExitCode::Denied);
     EXPECT_EQ(out_, "");
-    EXPECT_NE(err_.find("no permission"), std::string::npos);
+    EXPECT_NE(err_.find("no permission; the daemon: "), std::string::npos) << err_;
+    unsetenv("DBUS_SYSTEM_BUS_ADDRESS");
+}
+
+// Some may ask the daemon and not open the device.
+TEST_F(EventStreamTest, ComesFromTheDaemonWhenTheDeviceIsClosed) {
+    test::FakeManager manager;
+    manager.events = {7, 8, 12};
+    driver_.open_result = Error{ErrorCode::NotAuthorized, "no permission"};
+    EXPECT_EQ(print({.lines = 2, .json = true}), ExitCode::Ok) << err_;
+    EXPECT_EQ(std::count(out_.begin(), out_.end(), '\n'), 2) << out_;
+    EXPECT_NE(out_.find("\"sequence\":12"), std::string::npos) << out_;
+    EXPECT_EQ(print({.json = true, .may_ask = false}), ExitCode::Ok);
+    EXPECT_FALSE(manager.interactive);
+    manager.error_name = "org.modkeeper1.Error.NotAuthorized";
+    EXPECT_EQ(print({}), ExitCode::Denied);
 }
 
 TEST_F(EventStreamTest, EndsWithAnErrorWhenTheRecordIsDamaged) {

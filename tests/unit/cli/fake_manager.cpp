@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "fake_manager.hpp"
 
+#include <algorithm>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <poll.h>
+#include <string_view>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -12,6 +15,8 @@ namespace mk::cli::test {
 namespace {
 
 constexpr int look_again_ms = 20;
+constexpr const char *job_prefix = "/org/modkeeper1/job";
+constexpr const char *unknown_object = "org.freedesktop.DBus.Error.UnknownObject";
 
 int reply_with_names(sd_bus_message *call, const std::vector<std::string> &names) {
     sd_bus_message *reply = nullptr;
@@ -23,6 +28,16 @@ int reply_with_names(sd_bus_message *call, const std::vector<std::string> &names
     const int sent = sd_bus_send(nullptr, reply, nullptr);
     sd_bus_message_unref(reply);
     return sent < 0 ? sent : 1;
+}
+
+std::vector<std::string> names_in(sd_bus_message *message) {
+    std::vector<std::string> names;
+    const char *text = nullptr;
+    sd_bus_message_enter_container(message, 'a', "s");
+    while (sd_bus_message_read(message, "s", &text) > 0)
+        names.emplace_back(text);
+    sd_bus_message_exit_container(message);
+    return names;
 }
 
 // Of an option, as "=value"; "" for one that is on.
@@ -73,6 +88,8 @@ FakeManager::FakeManager() {
 FakeManager::~FakeManager() {
     ended_ = true;
     thread_.join();
+    if (held_ != nullptr)
+        sd_bus_message_unref(held_);
     close(listener_);
     unlink((folder_ + "/bus").c_str());
     rmdir(folder_.c_str());
@@ -120,7 +137,64 @@ int FakeManager::answer(sd_bus_message *message) {
     const char *interface = sd_bus_message_get_interface(message);
     if (interface != nullptr && std::strcmp(interface, "org.modkeeper1.Configuration") == 0)
         return answer_configuration(message);
+    if (sd_bus_message_is_method_call(message, "org.modkeeper1.Recorder", "QueryEvents"))
+        return answer_query(message);
+    if (std::string_view(sd_bus_message_get_path(message)).starts_with(job_prefix))
+        return answer_jobs(message);
     return answer_manager(message);
+}
+
+int FakeManager::answer_query(sd_bus_message *message) {
+    interactive = sd_bus_message_get_allow_interactive_authorization(message) > 0;
+    if (!error_name.empty())
+        return sd_bus_reply_method_errorf(message, error_name.c_str(), "%s", error_message.c_str());
+    std::uint64_t after = 0;
+    sd_bus_message_read(message, "t", &after);
+    sd_bus_message *reply = nullptr;
+    sd_bus_message_new_method_return(message, &reply);
+    sd_bus_message_open_container(reply, 'a', "a{sv}");
+    for (const std::uint64_t sequence : events)
+        if (sequence > after)
+            sd_bus_message_append(reply, "a{sv}", 2, "kind", "s", "unload", "sequence", "t",
+                                  sequence);
+    sd_bus_message_close_container(reply);
+    const int sent = sd_bus_send(nullptr, reply, nullptr);
+    sd_bus_message_unref(reply);
+    return sent < 0 ? sent : 1;
+}
+
+int FakeManager::answer_jobs(sd_bus_message *message) {
+    const std::string path = sd_bus_message_get_path(message);
+    if (sd_bus_message_is_method_call(message, "org.freedesktop.DBus.Introspectable", nullptr)) {
+        std::string xml = "<node>\n";
+        for (const std::uint32_t job : jobs)
+            xml += " <node name=\"" + std::to_string(job) + "\"/>\n";
+        return jobs.empty() ? sd_bus_reply_method_errorf(message, unknown_object, "no jobs")
+                            : sd_bus_reply_method_return(message, "s", (xml + "</node>").c_str());
+    }
+    const auto is_there = [&](std::uint32_t job) {
+        return path == std::string(job_prefix) + "/" + std::to_string(job);
+    };
+    if (std::none_of(jobs.begin(), jobs.end(), is_there))
+        return sd_bus_reply_method_errorf(message, unknown_object, "no such job");
+    if (sd_bus_message_is_method_call(message, "org.modkeeper1.Job", "Cancel")) {
+        canceled = path;
+        return sd_bus_reply_method_return(message, "");
+    }
+    return sd_bus_reply_method_return(message, "a{sv}", 6, "Verb", "s", "load", "Targets", "as", 2,
+                                      "nbd", "loop", "State", "s", "running", "Planned", "u", 3,
+                                      "Newer", "s", "unknown", "Ended", "u", 1);
+}
+
+// The answer to what was interrupted before comes first.
+int FakeManager::interrupt(sd_bus_message *message) {
+    if (held_ != nullptr) {
+        sd_bus_reply_method_errorf(held_, "org.modkeeper1.Error.NotAuthorized", "too late");
+        sd_bus_message_unref(held_);
+    }
+    held_ = sd_bus_message_ref(message);
+    pthread_kill(maker_, SIGINT);
+    return 1;
 }
 
 // Whatever its arguments are: texts, lists of texts, and options that are on.
@@ -152,29 +226,47 @@ int FakeManager::answer_manager(sd_bus_message *message) {
     interactive = sd_bus_message_get_allow_interactive_authorization(message) > 0;
     if (method == "Load" || method == "Reload" || method == "LoadAll" || method == "UnloadAll")
         take_job(message);
+    ++calls;
+    if (method == "StartJob") {
+        take_started(message);
+        return sd_bus_reply_method_return(message, "o", (std::string(job_prefix) + "/7").c_str());
+    }
+    if (interrupts)
+        return interrupt(message);
     if (silent)
         return 1;
-    if (!error_name.empty())
-        return sd_bus_reply_method_errorf(message, error_name.c_str(), "%s", error_message.c_str());
+    const std::string &error = job_error.empty() ? error_name : job_error;
+    if (!error.empty())
+        return sd_bus_reply_method_errorf(message, error.c_str(), "%s", error_message.c_str());
     if (method == "Load" || method == "Reload")
         return sd_bus_reply_method_return(message, "o", module_path.c_str());
     if (method == "LoadAll" || method == "UnloadAll")
-        return reply_with_names(message, parameters);
+        return reply_with_names(message, loads_nothing ? std::vector<std::string>() : parameters);
     return reply_with_properties(message, driver_state);
+}
+
+void FakeManager::take_started(sd_bus_message *message) {
+    const char *text = nullptr;
+    sd_bus_message_read(message, "s", &text);
+    verb = text;
+    targets = names_in(message);
+    parameters = names_in(message);
+    take_options(message);
 }
 
 void FakeManager::take_job(sd_bus_message *message) {
     const char *text = nullptr;
-    parameters.clear();
-    options.clear();
     if (sd_bus_message_has_signature(message, "sasa{sv}") > 0) {
         sd_bus_message_read(message, "s", &text);
         name = text;
     }
-    sd_bus_message_enter_container(message, 'a', "s");
-    while (sd_bus_message_read(message, "s", &text) > 0)
-        parameters.emplace_back(text);
-    sd_bus_message_exit_container(message);
+    parameters = names_in(message);
+    take_options(message);
+}
+
+void FakeManager::take_options(sd_bus_message *message) {
+    const char *text = nullptr;
+    options.clear();
     sd_bus_message_enter_container(message, 'a', "{sv}");
     while (sd_bus_message_enter_container(message, 'e', "sv") > 0) {
         sd_bus_message_read(message, "s", &text);

@@ -22,6 +22,12 @@ TEST(Human, Durations) {
     EXPECT_EQ(human_duration(1'200'000'000), "1.20 s");
 }
 
+TEST(Human, Numbers) {
+    EXPECT_EQ(counted(0, "event"), "0 events");
+    EXPECT_EQ(counted(1, "event"), "1 event");
+    EXPECT_EQ(counted(12, "event"), "12 events");
+}
+
 TEST(Human, Errors) {
     EXPECT_EQ(human_errno(19), "ENODEV (No such device)");
     EXPECT_EQ(human_errno(100000), "error 100000");

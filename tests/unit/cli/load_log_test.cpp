@@ -32,6 +32,12 @@ const auto messages = engine::parse_kernel_messages("6,1,1000000,-;mk-one: an ea
                                                     "no line of the log\n"
                                                     "6,x,1,-;nor this\n");
 
+constexpr std::uint64_t second = 1'000'000'000;
+
+// Now, with clocks that agree but for a sleep of a second.
+const LogClock awake({20 * second, 20 * second, 20 * second}, messages);
+const LogClock slept_one({20 * second, 19 * second, 19 * second}, messages);
+
 std::vector<std::uint64_t> numbers(const std::vector<LoggedLine> &lines) {
     std::vector<std::uint64_t> result;
     for (const auto &line : lines)
@@ -48,11 +54,11 @@ TEST(LoadLog, ReadsOnlyTheKernelsOwnLines) {
 }
 
 TEST(LoadLog, TakesAllOfTheLoadAndWhatNamesTheModuleSince) {
-    // the machine slept for a second
+    // the machine slept for a second, before what the log still has
     const auto window =
         last_load({event(EventKind::LoadBegin, 1900), event(EventKind::LoadLive, 2100),
                    event(EventKind::LoadBegin, 6000), event(EventKind::LoadLive, 6250)},
-                  "mk_one", 1'000'000'000);
+                  "mk_one", slept_one);
     ASSERT_TRUE(window);
     EXPECT_FALSE(window->failed);
     const auto lines = lines_of_load(messages, "mk_one", window, 7);
@@ -63,20 +69,20 @@ TEST(LoadLog, TakesAllOfTheLoadAndWhatNamesTheModuleSince) {
 }
 
 TEST(LoadLog, KnowsWhenAFailureBeganFromItsDuration) {
-    const auto window = last_load({event(EventKind::LoadFailed, 5200, 250)}, "mk_one", 0);
+    const auto window = last_load({event(EventKind::LoadFailed, 5200, 250)}, "mk_one", awake);
     ASSERT_TRUE(window);
     EXPECT_TRUE(window->failed);
     EXPECT_EQ(numbers(lines_of_load(messages, "mk_one", window, 7)), (Numbers{2, 3, 4, 6}));
 }
 
 TEST(LoadLog, ALoadThatHasNotEndedGoesOn) {
-    const auto window = last_load({event(EventKind::LoadBegin, 8900)}, "mk_one", 0);
+    const auto window = last_load({event(EventKind::LoadBegin, 8900)}, "mk_one", awake);
     ASSERT_TRUE(window);
     EXPECT_EQ(numbers(lines_of_load(messages, "mk_one", window, 7)), (Numbers{5, 6}));
 }
 
 TEST(LoadLog, WithoutARecordNamesDecide) {
-    EXPECT_FALSE(last_load({event(EventKind::LoadBegin, 1)}, "mk_other", 0));
+    EXPECT_FALSE(last_load({event(EventKind::LoadBegin, 1)}, "mk_other", awake));
     const auto lines = lines_of_load(messages, "mk_one", std::nullopt, 7);
     EXPECT_EQ(numbers(lines), (Numbers{1, 2, 4, 6}));
 }
@@ -89,6 +95,60 @@ TEST(LoadLog, KnowsLevelsByName) {
     EXPECT_EQ(ran.status, 2);
     EXPECT_NE(ran.err.find("did you mean \"warning\"?"), std::string::npos) << ran.err;
     EXPECT_EQ(run({"log", "a/b"}).status, 2);
+}
+
+constexpr std::uint64_t ms = 1'000'000;
+
+// What the log tells of two nights; each "exit" is at the time of its "entry" and a little more.
+const auto one_night = engine::parse_kernel_messages("6,1,10000000,-;usb 1-1: new device\n"
+                                                     "6,2,200000000,-;PM: suspend entry (deep)\n"
+                                                     "6,3,200400000,-;PM: suspend exit\n");
+const auto two_nights = engine::parse_kernel_messages("6,1,200000000,-;PM: suspend entry (deep)\n"
+                                                      "6,2,200400000,-;PM: suspend exit\n"
+                                                      "6,3,300000000,-;PM: suspend entry (s2idle)\n"
+                                                      "6,4,300400000,-;PM: suspend exit\n");
+constexpr std::uint64_t hour = 3600 * second;
+
+TEST(LogClock, TakesOffOnlyTheSleepBeforeTheEvent) {
+    // eight hours, after 200 s
+    const LogClock clock({400 * second + 8 * hour, 400 * second, 400 * second}, one_night);
+    EXPECT_EQ(clock.microseconds_of(100 * second), 100'000'000U);
+    EXPECT_EQ(clock.microseconds_of(8 * hour + 300 * second), 300'000'000U);
+    // while it slept the log stood still
+    EXPECT_EQ(clock.microseconds_of(4 * hour), 200'400'000U);
+}
+
+TEST(LogClock, DoesNotGuessBetweenTwoSleeps) {
+    const LogClock clock({400 * second + 9 * hour, 400 * second, 400 * second}, two_nights);
+    EXPECT_EQ(clock.microseconds_of(150 * second), 150'000'000U);
+    EXPECT_EQ(clock.microseconds_of(9 * hour + 350 * second), 350'000'000U);
+    EXPECT_FALSE(clock.microseconds_of(8 * hour + 250 * second));
+    EXPECT_FALSE(last_load({event(EventKind::LoadLive, (8 * hour + 250 * second) / ms, 5)},
+                           "mk_one", clock));
+}
+
+TEST(LogClock, KnowsACpuThatCountsOnWhileItSleeps) {
+    const LogClock clock({400 * second + 9 * hour, 400 * second, 400 * second + 9 * hour},
+                         two_nights);
+    EXPECT_EQ(clock.microseconds_of(8 * hour), 8 * 3600 * 1'000'000ULL);
+}
+
+TEST(LogClock, MeasuresWhatTheClocksDifferBy) {
+    const LogClock ahead({300 * second, 300 * second, 300 * second + 25 * ms}, {});
+    EXPECT_EQ(ahead.microseconds_of(10 * second), 10'025'000U);
+    const LogClock behind({300 * second, 300 * second, 300 * second - 25 * ms}, {});
+    EXPECT_EQ(behind.microseconds_of(10 * second), 9'975'000U);
+    EXPECT_EQ(behind.microseconds_of(1 * ms), 0U);
+    // two seconds in a day: half of it by noon
+    const LogClock fast({24 * hour, 24 * hour, 24 * hour + 2 * second}, {});
+    EXPECT_EQ(fast.microseconds_of(12 * hour), 12 * 3600 * 1'000'000ULL + 1'000'000);
+}
+
+TEST(LogClock, ReadsAllOfThemAtOnce) {
+    const auto now = LogClock::read();
+    EXPECT_GT(now.boottime, 0U);
+    EXPECT_LE(now.monotonic, now.boottime);
+    EXPECT_GT(now.log, 0U);
 }
 
 } // namespace

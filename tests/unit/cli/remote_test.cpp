@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "cli/remote.hpp"
 #include "run.hpp"
@@ -66,14 +67,18 @@ TEST_F(RemoteTest, RunsTheCommandThereAndEndsAsItDid) {
 TEST_F(RemoteTest, SaysWhatFailed) {
     use_ssh("exit 255");
     Ran ran = run({"-H", "web1", "list"});
-    EXPECT_EQ(ran.status, 1);
-    EXPECT_NE(ran.err.find("the connection to \"web1\" failed"), std::string::npos) << ran.err;
+    EXPECT_EQ(ran.status, 255);
+    EXPECT_NE(ran.err.find("\"web1\" cannot be reached"), std::string::npos) << ran.err;
+    EXPECT_EQ(nlohmann::json::parse(run({"-H", "web1", "list", "--json"}).out)["result"], "failed");
     use_ssh("exit 127");
     ran = run({"-H", "web1", "list"});
+    EXPECT_EQ(ran.status, 127);
     EXPECT_NE(ran.err.find("has no program modkeeper"), std::string::npos) << ran.err;
+    use_ssh("kill -9 $$");
+    EXPECT_EQ(run({"-H", "web1", "list"}).status, 255);
     setenv("PATH", "/nonexistent", 1);
     ran = run({"-H", "web1", "list"});
-    EXPECT_EQ(ran.status, 1);
+    EXPECT_EQ(ran.status, 255);
     EXPECT_NE(ran.err.find("openssh-client"), std::string::npos) << ran.err;
 }
 

@@ -20,27 +20,27 @@ TEST(Table, CountsColumnsOfTheScreen) {
     table.add({"\u65e5\u672c", "1", "wide"});
     table.add({"e\u0301a", "2", "combined"});
     table.add({"abcd", "3", "plain"});
-    EXPECT_EQ(table.text(0), "NAME  REFS  NOTE\n"
-                             "\u65e5\u672c     1  wide\n"
-                             "e\u0301a       2  combined\n"
-                             "abcd     3  plain\n");
+    EXPECT_EQ(table.text(true, 0), "NAME  REFS  NOTE\n"
+                                   "\u65e5\u672c     1  wide\n"
+                                   "e\u0301a       2  combined\n"
+                                   "abcd     3  plain\n");
 }
 
 TEST(Table, BreaksTheLastColumnWhereTheTerminalEnds) {
     Table table({{"NAME"}, {"USED BY"}});
     table.add({"snd", "snd_hda_intel,snd_pcm,snd_timer"});
     table.add({"a", "one two"});
-    EXPECT_EQ(table.text(26), "NAME  USED BY\n"
-                              "snd   snd_hda_intel,\n"
-                              "      snd_pcm,snd_timer\n"
-                              "a     one two\n");
-    EXPECT_EQ(table.text(12), table.text(0));
+    EXPECT_EQ(table.text(true, 26), "NAME  USED BY\n"
+                                    "snd   snd_hda_intel,\n"
+                                    "      snd_pcm,snd_timer\n"
+                                    "a     one two\n");
+    EXPECT_EQ(table.text(true, 12), table.text(true, 0));
 }
 
 TEST(Table, MakesWhatOthersWrotePrintable) {
     Table table({{"NAME"}});
     table.add({"a\nb\u202e"});
-    EXPECT_EQ(table.text(0), "NAME\na\\x0ab\\xe2\\x80\\xae\n");
+    EXPECT_EQ(table.text(true, 0), "NAME\na\\x0ab\\xe2\\x80\\xae\n");
 }
 
 TEST(Columns, CutAndWrapByWidth) {

@@ -19,12 +19,12 @@ class TimeText : public testing::Test {
     std::uint64_t at(std::string_view text) {
         const auto time = parse_time(text, clocks_);
         EXPECT_TRUE(time) << text;
-        return time ? time.value() / second : 0;
+        return time ? time.value().realtime_ns / second : 0;
     }
     // 2026-11-22 10:20:30 UTC, booted an hour before
     static constexpr std::uint64_t now = 1'795'342'830;
     static constexpr std::uint64_t today = now - 10 * 3600 - 20 * 60 - 30;
-    Clocks clocks_{now * second, (now - 3600) * second};
+    Clocks clocks_{now * second, 3600 * second};
 };
 
 TEST_F(TimeText, SpansAreInThePast) {
@@ -52,6 +52,22 @@ TEST_F(TimeText, SecondsSinceTheBoot) {
     EXPECT_EQ(at("boot"), now - 3600);
     EXPECT_EQ(at("boot+30s"), now - 3570);
     EXPECT_EQ(at("boot+90"), now - 3510);
+}
+
+// The clock of the day may have been set since what is asked for.
+TEST_F(TimeText, WhatIsRelativeIsAlsoCountedFromTheBoot) {
+    const auto boottime = [&](std::string_view text) {
+        return parse_time(text, clocks_).value().boottime_ns;
+    };
+    EXPECT_EQ(boottime("boot"), 0U);
+    EXPECT_EQ(boottime("boot+30s"), 30 * second);
+    EXPECT_EQ(boottime("10min"), 3000 * second);
+    EXPECT_EQ(boottime("2h"), 0U);
+    EXPECT_EQ(boottime("9999999999"), 0U);
+    EXPECT_EQ(boottime("+5min"), 3900 * second);
+    EXPECT_EQ(boottime("now"), 3600 * second);
+    for (const char *date : {"today", "yesterday", "10:20", "2026-11-22", "@1700000000"})
+        EXPECT_FALSE(boottime(date)) << date;
 }
 
 TEST_F(TimeText, WhatIsNoneIsSaid) {

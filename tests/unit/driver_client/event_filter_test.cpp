@@ -59,12 +59,37 @@ TEST(EventFilter, OfFailures) {
 
 TEST(EventFilter, OfTimes) {
     EventFilter filter;
-    filter.since_ns = 100;
-    filter.until_ns = 200;
+    filter.since = {100, {}};
+    filter.until = {200, {}};
     EXPECT_FALSE(filter.matches(about(EventKind::Unload, "a", 99)));
     EXPECT_TRUE(filter.matches(about(EventKind::Unload, "a", 100)));
     EXPECT_TRUE(filter.matches(about(EventKind::Unload, "a", 200)));
     EXPECT_FALSE(filter.matches(about(EventKind::Unload, "a", 201)));
+}
+
+// A board without a clock: it is 1970 until the network says what time it is.
+TEST(EventFilter, OfTheTimeSinceTheBoot) {
+    auto early = about(EventKind::Unload, "a", 30);
+    early.boottime_ns = 5000;
+    EventFilter filter;
+    filter.since = {1'000'000, 4000};
+    EXPECT_TRUE(filter.matches(early));
+    EXPECT_FALSE(filter.matches(early, false));
+    filter.since = {1'000'000, 5001};
+    EXPECT_FALSE(filter.matches(early));
+    filter.since = {};
+    filter.until = {20, 5000};
+    EXPECT_TRUE(filter.matches(early));
+    EXPECT_FALSE(filter.matches(early, false));
+    filter.until = {1'000'000, 4999};
+    EXPECT_FALSE(filter.matches(early));
+}
+
+TEST(EventFilter, RefusesPatternsThatMeanNothing) {
+    for (const char *sound : {"", "*", "snd-*", "[a-z]*", "[]x]", "[!]]", "\\[", "a]"})
+        EXPECT_TRUE(check_glob(sound)) << sound;
+    for (const char *broken : {"[", "a[", "[]", "[!", "[!]", "[a-z]x["})
+        EXPECT_FALSE(check_glob(broken)) << broken;
 }
 
 TEST(EventFilter, LossesAreNeverHidden) {

@@ -81,7 +81,7 @@ class Manual(unittest.TestCase):
         listed = help_of()
         for name in option_names(listed):
             self.assertRegex(page, rf"(?m)^(.*, )?{name}\b")
-        names = re.findall(r"^  (\w+) ", listed[listed.index("Commands:"):], re.M)
+        names = re.findall(r"^  ([\w-]+) ", listed[listed.index("Commands:"):], re.M)
         self.assertGreater(len(names), 20)
         parts = re.split(r"^\.SS ", roff("modkeeper.1"), flags=re.M)
         for name in names:

@@ -88,7 +88,7 @@ TEST(ExplainRecord, ARefusedUnloadSaysWhoHolds) {
     refused.reason = driver::RefusalReason::InUse;
     event.body = refused;
     expect(explain_refusal(event, Audience::RecordReaders), ErrorCode::InUse,
-           "2 of its references");
+           "2 references to it are held");
     refused.reason = driver::RefusalReason::NotLoaded;
     refused.error = ENOENT;
     event.body = refused;

@@ -34,7 +34,9 @@ TEST(ExplainUnload, NamesTheModulesThatHoldIt) {
 TEST(ExplainUnload, CountsReferencesThatNoModuleHolds) {
     auto refusal = busy();
     refusal.references = 3;
-    expect(refusal, ErrorCode::InUse, "3 of its references are held, none by another module");
+    expect(refusal, ErrorCode::InUse, "3 references to it are held, none by another module");
+    refusal.references = 1;
+    expect(refusal, ErrorCode::InUse, "1 reference to it is held");
     refusal.references = 0;
     expect(refusal, ErrorCode::InUse, "try again");
 }

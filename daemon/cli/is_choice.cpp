@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// modkeeper is-enabled and is-masked: is it so, for scripts. Read from the files, without the
+// daemon.
+#include <cstdio>
+#include <functional>
+#include <optional>
+
+#include "cli/command.hpp"
+#include "cli/diagnostics.hpp"
+#include "cli/json.hpp"
+#include "engine/configuration/modprobe_configuration.hpp"
+#include "engine/configuration/modules_load.hpp"
+#include "engine/module_name.hpp"
+
+namespace mk::cli {
+namespace {
+
+using engine::Origin;
+
+// Where it is said of a module, if it is.
+using Find = std::function<std::optional<Origin>(const std::string &module)>;
+
+struct Question {
+    const char *name;
+    const char *yes;
+    const char *no;
+    const char *description;
+    const char *examples;
+    Find (*look)(); // reads the files
+};
+
+void tell_unread(const std::vector<engine::UnreadFile> &files) {
+    for (const auto &file : files)
+        note("not read: " + file.path + ": " + file.reason);
+}
+
+Find find_enabled() {
+    const auto enabled = std::make_shared<engine::EnabledModules>(engine::EnabledModules::read({}));
+    tell_unread(enabled->unread);
+    return [enabled](const std::string &module) -> std::optional<Origin> {
+        const auto lines = enabled->of(module);
+        return lines.empty() ? std::nullopt : std::optional(lines.front().origin);
+    };
+}
+
+Find find_masked() {
+    const auto modprobe =
+        std::make_shared<engine::ModprobeConfiguration>(engine::ModprobeConfiguration::read({}));
+    tell_unread(modprobe->unread());
+    return [modprobe](const std::string &module) -> std::optional<Origin> {
+        const auto line = modprobe->blocking_install(module);
+        return line ? std::optional(line->origin) : std::nullopt;
+    };
+}
+
+// As systemctl does: 0 when one of them at least is so, and a line for each.
+Ended ask(const Invocation &invocation, const Question &question,
+          const std::vector<std::string> &names) {
+    for (const std::string &name : names)
+        if (const auto valid = engine::check_name(name); !valid)
+            return Failure{valid.error()};
+    const Find find = question.look();
+    Json list = Json::array();
+    bool any = false;
+    for (const std::string &name : names) {
+        const std::string module = engine::canonical_name(name);
+        const auto origin = find(module);
+        any = any || origin;
+        const char *state = origin ? question.yes : question.no;
+        list.push_back({{"module", module},
+                        {"state", state},
+                        {"where", origin ? Json(origin->text()) : Json()}});
+        if (!invocation.json && !invocation.quiet)
+            std::puts(state);
+    }
+    if (invocation.json)
+        std::fputs(json_text(list).c_str(), stdout);
+    return any ? ExitCode::Ok : ExitCode::Failed;
+}
+
+constexpr Question enabled_question = {
+    "is-enabled",
+    "enabled",
+    "disabled",
+    "Say whether modules are loaded at every boot",
+    "  modkeeper is-enabled wireguard || echo no\n"
+    "  modkeeper is-enabled --quiet wireguard || modkeeper enable wireguard\n"
+    "  modkeeper is-enabled wireguard --json | jq -r '.[].where'\n"
+    "\n"
+    "Looks at modules-load.d and the kernel's command line. Exit status 0: one of them at least "
+    "is\nenabled; 1: none.",
+    find_enabled};
+
+constexpr Question masked_question = {
+    "is-masked",
+    "masked",
+    "unmasked",
+    "Say whether modules are kept from being loaded",
+    "  modkeeper is-masked dccp || echo no\n"
+    "  modkeeper is-masked dccp sctp --json | jq -r '.[].state'\n"
+    "\n"
+    "Masked is what has an install line in modprobe.d that loads nothing, whoever wrote it; a "
+    "blacklist\nline alone does not keep it out. Exit status 0: one of them at least is masked; 1: "
+    "none.",
+    find_masked};
+
+void add_question(CLI::App &app, Invocation &invocation, const Question &question) {
+    Command command(app, invocation, question.name, question.description, question.examples);
+    const auto names = std::make_shared<std::vector<std::string>>();
+    command.some_arguments("NAME", *names, "Names of modules");
+    command.quiet();
+    command.runs([&invocation, &question, names] { return ask(invocation, question, *names); });
+}
+
+} // namespace
+
+void add_is_enabled(CLI::App &app, Invocation &invocation) {
+    add_question(app, invocation, enabled_question);
+}
+
+void add_is_masked(CLI::App &app, Invocation &invocation) {
+    add_question(app, invocation, masked_question);
+}
+
+} // namespace mk::cli
