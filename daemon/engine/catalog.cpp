@@ -185,10 +185,10 @@ Result<std::vector<KmodModule>> Catalog::resolve(const std::string &target) {
     return result;
 }
 
-Error Catalog::leads_nowhere(const std::string &target, const std::string &name) const {
+Error Catalog::leads_nowhere(const std::string &target, const std::string &name) {
     if (name == canonical_name(target))
         return not_found(target);
-    const auto where = alias_origin(places_, target, name);
+    const auto where = alias_origin(configuration(), target, name);
     return {ErrorCode::NotFound,
             fmt::format("{} leads to no module: {} makes it an alias of {}, and there is no module "
                         "of that name",

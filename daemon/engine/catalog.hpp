@@ -59,7 +59,7 @@ class Catalog {
     // The modules that a name or alias leads to, in modprobe's order; never empty.
     Result<std::vector<KmodModule>> resolve(const std::string &target);
     // NotFound: @target was found and leads to a module of the name @name, which has no file.
-    Error leads_nowhere(const std::string &target, const std::string &name) const;
+    Error leads_nowhere(const std::string &target, const std::string &name);
     // Does it lead anywhere? Unlike resolve() this looks for no name that is near.
     bool knows(const std::string &target);
     // Their names.

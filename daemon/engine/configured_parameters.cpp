@@ -2,7 +2,6 @@
 #include "engine/configured_parameters.hpp"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include "engine/configuration/line_origin.hpp"
 #include "engine/parameters.hpp"
@@ -11,16 +10,10 @@ namespace mk::engine {
 
 namespace {
 
-// Failures are told to more people than may read every file.
-bool everybody_reads(const Origin &origin) {
-    struct stat status {};
-    return origin.on_command_line() ||
-           (stat(origin.file.c_str(), &status) == 0 && (status.st_mode & S_IROTH) != 0);
-}
-
 std::string what_is_wrong(const ModuleFile &module, const Assignment &option, const Origin &origin,
                           const Error &error) {
-    if (everybody_reads(origin))
+    // Failures are told to more people than may read every file.
+    if (origin.is_public)
         return error.message;
     return fmt::format("parameter {} of module {} cannot be what it is set to", option.name,
                        module.name);
@@ -37,7 +30,8 @@ Result<void> check_configured(const CatalogPlaces &places, const ModuleFile &mod
         const auto checked = check_parameters(module, {text});
         if (checked || checked.error().code != ErrorCode::BadParameter)
             continue;
-        const auto origin = option_origin(places, module.name, option);
+        const auto origin =
+            option_origin(ModprobeConfiguration::read_for(places.config_dirs), module.name, option);
         const bool is_apart =
             !option.has_value && i + 1 < options.size() && configured.find(" =") != configured.npos;
         return Error{ErrorCode::BadParameter,

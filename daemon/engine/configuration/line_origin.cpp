@@ -4,28 +4,13 @@
 #include <fnmatch.h>
 
 #include <algorithm>
-#include <vector>
 
-#include "engine/configuration/conf_files.hpp"
-#include "engine/configuration/modprobe_lines.hpp"
-#include "engine/configuration/places.hpp"
 #include "engine/module_name.hpp"
 #include "engine/text_file.hpp"
 
 namespace mk::engine {
 
 namespace {
-
-std::vector<ModprobeLine> lines_of(const CatalogPlaces &places, LineKind kind) {
-    const auto folders =
-        places.config_dirs.empty() ? ConfigurationPlaces{}.modprobe_folders() : places.config_dirs;
-    std::vector<ModprobeLine> result;
-    for (const auto &file : read_conf_files(folders, {".conf"}).files)
-        for (auto &line : parse_modprobe_lines(file.text, file.path))
-            if (line.kind == kind)
-                result.push_back(std::move(line));
-    return result;
-}
 
 bool matches(const std::string &pattern, const std::string &name) {
     return fnmatch(pattern.c_str(), name.c_str(), 0) == 0 ||
@@ -42,9 +27,11 @@ bool has(const ModprobeLine &line, const Assignment &option) {
 
 } // namespace
 
-std::string alias_origin(const CatalogPlaces &places, std::string_view alias,
+std::string alias_origin(const ModprobeConfiguration &configuration, std::string_view alias,
                          std::string_view module) {
-    for (const auto &line : lines_of(places, LineKind::Alias)) {
+    for (const auto &line : configuration.lines()) {
+        if (line.kind != LineKind::Alias)
+            continue;
         const auto words = split(line.rest, " \t");
         if (!words.empty() && canonical_name(words[0]) == module &&
             matches(line.name, std::string(alias)))
@@ -53,17 +40,19 @@ std::string alias_origin(const CatalogPlaces &places, std::string_view alias,
     return {};
 }
 
-Origin option_origin(const CatalogPlaces &places, std::string_view module,
+Origin option_origin(const ModprobeConfiguration &configuration, std::string_view module,
                      const Assignment &option) {
-    const auto lines = lines_of(places, LineKind::Options);
-    for (const auto &line : lines)
-        if (line.name == module && has(line, option))
-            return line.origin;
     // a line may be for an alias by which the module was asked for
-    for (const auto &line : lines)
-        if (has(line, option))
+    Origin of_alias;
+    for (const auto &line : configuration.lines()) {
+        if (line.kind != LineKind::Options || !has(line, option))
+            continue;
+        if (line.name == module)
             return line.origin;
-    return {};
+        if (of_alias.on_command_line())
+            of_alias = line.origin;
+    }
+    return of_alias;
 }
 
 } // namespace mk::engine

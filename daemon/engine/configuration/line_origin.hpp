@@ -5,18 +5,18 @@
 #include <string>
 #include <string_view>
 
-#include "engine/catalog.hpp"
 #include "engine/configuration/assignments.hpp"
+#include "engine/configuration/modprobe_configuration.hpp"
 #include "engine/configuration/origin.hpp"
 
 namespace mk::engine {
 
 // "FILE:LINE" of modprobe.d that makes @alias an alias of @module; "" when the index does.
-std::string alias_origin(const CatalogPlaces &places, std::string_view alias,
+std::string alias_origin(const ModprobeConfiguration &configuration, std::string_view alias,
                          std::string_view module);
 
 // Where a parameter of @module comes from that modprobe.d or the kernel's command line sets.
-Origin option_origin(const CatalogPlaces &places, std::string_view module,
+Origin option_origin(const ModprobeConfiguration &configuration, std::string_view module,
                      const Assignment &option);
 
 } // namespace mk::engine

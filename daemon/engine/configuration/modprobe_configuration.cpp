@@ -40,6 +40,12 @@ ModprobeConfiguration ModprobeConfiguration::read(const ConfigurationPlaces &pla
     return read_folders(places.modprobe_folders(), places.command_line_file());
 }
 
+ModprobeConfiguration ModprobeConfiguration::read_for(const std::vector<std::string> &folders) {
+    const ConfigurationPlaces places;
+    return read_folders(folders.empty() ? places.modprobe_folders() : folders,
+                        places.command_line_file());
+}
+
 ModprobeConfiguration ModprobeConfiguration::read_folders(const std::vector<std::string> &folders,
                                                           const std::string &command_line_file) {
     const auto kmod = KmodRules::current();
@@ -110,6 +116,7 @@ const ModprobeLine *ModprobeConfiguration::first_matching(LineKind kind,
                                                           std::string_view name) const {
     const std::string text(name);
     for (const auto &line : lines_)
+        if (line.kind == kind && fnmatch(line.name.c_str(), text.c_str(), 0) == 0)
             return &line;
     return nullptr;
 }

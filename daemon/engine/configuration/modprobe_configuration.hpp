@@ -30,6 +30,8 @@ bool loads_nothing(const ModprobeLine &line);
 class ModprobeConfiguration {
   public:
     static ModprobeConfiguration read(const ConfigurationPlaces &places);
+    // @folders as CatalogPlaces has them: none are those of the running machine.
+    static ModprobeConfiguration read_for(const std::vector<std::string> &folders);
     // @folders in the order in which they hide each other's files.
     static ModprobeConfiguration read_folders(const std::vector<std::string> &folders,
                                               const std::string &command_line_file);
