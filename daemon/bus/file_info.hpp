@@ -3,8 +3,6 @@
 // own, since the file may be slow, packed or gone.
 #pragma once
 
-#include <systemd/sd-bus.h>
-
 #include <string>
 
 #include "bus/row_codec.hpp"
@@ -13,10 +11,7 @@
 namespace mk::bus {
 
 // Of the file that modprobe's index has. Never of the one that a module was loaded from: whoever
-// owns that could have the daemon open what they like. NotFound: the index has none.
-Result<Rows> file_info(const engine::CatalogPlaces &places, const std::string &name);
-
-// a{sv}; 0 or more, or -errno.
-int append_file_info(sd_bus_message *reply, const Rows &rows);
+// owns that could have the daemon open what they like. One row. NotFound: the index has none.
+Result<Answer> file_info(const engine::CatalogPlaces &places, const std::string &name);
 
 } // namespace mk::bus

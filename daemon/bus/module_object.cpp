@@ -18,14 +18,14 @@ int append_text(sd_bus_message *reply, const std::string &text) {
     return sd_bus_message_append_basic(reply, SD_BUS_TYPE_STRING, utf8(text).c_str());
 }
 
-void answer_file_info(sd_bus_message *call, const Result<Rows> &rows) {
-    if (!rows)
-        return reply_error(call, rows.error());
+void answer_file_info(sd_bus_message *call, const Result<Answer> &answer) {
+    if (!answer)
+        return reply_error(call, answer.error());
     sd_bus_message *raw = nullptr;
     int error = sd_bus_message_new_method_return(call, &raw);
     const Message reply(raw);
     if (error >= 0)
-        error = append_file_info(raw, rows.value());
+        error = append_row(raw, answer.value().rows.front());
     if (error >= 0)
         error = sd_bus_send(nullptr, raw, nullptr);
     if (error < 0)
@@ -169,10 +169,10 @@ int ModuleObjects::on_file_info(sd_bus_message *message, void *userdata, sd_bus_
     const auto &module = *static_cast<const Glimpse *>(userdata);
     auto &self = *module.owner;
     self.jobs_.run([places = self.source_.places(),
-                    name = module.name] { return encode_rows(file_info(places, name)); },
+                    name = module.name] { return encode_answer(file_info(places, name)); },
                    [call = keep(message)](const Result<std::string> &bytes) {
-                       answer_file_info(call.get(), bytes ? decode_rows(bytes.value())
-                                                          : Result<Rows>(bytes.error()));
+                       answer_file_info(call.get(), bytes ? decode_answer(bytes.value())
+                                                          : Result<Answer>(bytes.error()));
                    });
     return 1;
 }

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <optional>
 
+#include "bus/arguments.hpp"
 #include "bus/utf8.hpp"
 
 namespace mk::bus {
@@ -32,6 +33,11 @@ class Writer {
                 field(one);
         }
     }
+    void texts(const std::vector<std::string> &texts) {
+        number(texts.size());
+        for (const auto &one : texts)
+            text(one);
+    }
     std::string take() { return std::move(bytes_); }
 
   private:
@@ -44,8 +50,10 @@ class Writer {
             number(*on ? 1 : 0);
         else if (const auto *count = std::get_if<std::uint32_t>(&field.value))
             number(*count);
+        else if (const auto *inner = std::get_if<Rows>(&field.value))
+            rows(*inner);
         else
-            rows(std::get<Rows>(field.value));
+            texts(std::get<std::vector<std::string>>(field.value));
     }
 
     std::string bytes_;
@@ -111,6 +119,9 @@ class Reader {
         case 3:
             result.value = rows(depth + 1);
             break;
+        case 4:
+            result.value = texts();
+            break;
         default:
             ok_ = false;
         }
@@ -128,24 +139,11 @@ int append_value(sd_bus_message *reply, const Field &field) {
         return sd_bus_message_append(reply, "v", "b", static_cast<int>(*on));
     if (const auto *number = std::get_if<std::uint32_t>(&field.value))
         return sd_bus_message_append(reply, "v", "u", *number);
-    int error = sd_bus_message_open_container(reply, SD_BUS_TYPE_VARIANT, "aa{sv}");
+    const auto *rows = std::get_if<Rows>(&field.value);
+    int error = sd_bus_message_open_container(reply, SD_BUS_TYPE_VARIANT, rows ? "aa{sv}" : "as");
     if (error >= 0)
-        error = append_rows(reply, std::get<Rows>(field.value));
-    return error < 0 ? error : sd_bus_message_close_container(reply);
-}
-
-int append_row(sd_bus_message *reply, const Row &row) {
-    int error = sd_bus_message_open_container(reply, SD_BUS_TYPE_ARRAY, "{sv}");
-    for (const auto &field : row) {
-        if (error >= 0)
-            error = sd_bus_message_open_container(reply, SD_BUS_TYPE_DICT_ENTRY, "sv");
-        if (error >= 0)
-            error = sd_bus_message_append(reply, "s", field.key.c_str());
-        if (error >= 0)
-            error = append_value(reply, field);
-        if (error >= 0)
-            error = sd_bus_message_close_container(reply);
-    }
+        error = rows ? append_rows(reply, *rows)
+                     : append_strings(reply, std::get<std::vector<std::string>>(field.value));
     return error < 0 ? error : sd_bus_message_close_container(reply);
 }
 
@@ -166,9 +164,7 @@ std::string encode_answer(const Result<Answer> &answer) {
     }
     writer.number(good);
     writer.rows(answer.value().rows);
-    writer.number(answer.value().unchecked.size());
-    for (const auto &sentence : answer.value().unchecked)
-        writer.text(sentence);
+    writer.texts(answer.value().unchecked);
     return writer.take();
 }
 
@@ -187,6 +183,21 @@ Result<Answer> decode_answer(std::string_view bytes) {
             return Error{static_cast<ErrorCode>(code), std::move(message)};
     }
     return Error{ErrorCode::Failed, "the work was cut short before its answer was whole"};
+}
+
+int append_row(sd_bus_message *reply, const Row &row) {
+    int error = sd_bus_message_open_container(reply, SD_BUS_TYPE_ARRAY, "{sv}");
+    for (const auto &field : row) {
+        if (error >= 0)
+            error = sd_bus_message_open_container(reply, SD_BUS_TYPE_DICT_ENTRY, "sv");
+        if (error >= 0)
+            error = sd_bus_message_append(reply, "s", field.key.c_str());
+        if (error >= 0)
+            error = append_value(reply, field);
+        if (error >= 0)
+            error = sd_bus_message_close_container(reply);
+    }
+    return error < 0 ? error : sd_bus_message_close_container(reply);
 }
 
 int append_rows(sd_bus_message *reply, const Rows &rows) {

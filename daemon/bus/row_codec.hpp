@@ -23,7 +23,7 @@ using Rows = std::vector<Row>;
 
 struct Field {
     std::string key;
-    std::variant<std::string, bool, std::uint32_t, Rows> value;
+    std::variant<std::string, bool, std::uint32_t, Rows, std::vector<std::string>> value;
 
     bool operator==(const Field &) const = default;
 };
@@ -44,6 +44,9 @@ std::string encode_answer(const Result<Answer> &answer);
 
 // Failed when the bytes are not what encode_answer() made.
 Result<Answer> decode_answer(std::string_view bytes);
+
+// a{sv}; 0 or more, or -errno.
+int append_row(sd_bus_message *reply, const Row &row);
 
 // aa{sv}; 0 or more, or -errno.
 int append_rows(sd_bus_message *reply, const Rows &rows);

@@ -4,9 +4,9 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <filesystem>
 
+#include "engine/text_file.hpp"
 #include "fixtures/module_tree.hpp"
 
 namespace mk::bus {
@@ -20,13 +20,15 @@ class FileInfo : public testing::Test {
     }
     // "" when it is not told.
     std::string told(const std::string &key, const std::string &name = "mk_one") {
-        const auto rows = file_info(tree_.places(), name);
-        EXPECT_TRUE(rows) << rows.error().message;
-        std::string text;
-        for (const auto &row : rows.value())
-            for (std::size_t i = 2; row[0] == key && i < row.size(); ++i)
-                text += (i > 2 ? "," : "") + row[i];
-        return text;
+        const auto answer = file_info(tree_.places(), name);
+        EXPECT_TRUE(answer) << answer.error().message;
+        for (const auto &field : answer.value().rows.front()) {
+            if (field.key != key)
+                continue;
+            const auto *texts = std::get_if<std::vector<std::string>>(&field.value);
+            return texts ? engine::join(*texts, ",") : std::get<std::string>(field.value);
+        }
+        return "";
     }
 
     test::ModuleTree tree_;

@@ -156,10 +156,14 @@ TEST_F(JournalWriter, MassesAreCutShortAndTheSumIsToldOnceAMinute) {
 TEST_F(JournalWriter, RefusalsOfOneModuleKeepNothingElseOut) {
     auto one = writer();
     std::uint64_t sequence = 0;
+    const auto next = [&](EventKind kind) {
+        ++sequence;
+        return event(kind, sequence, sequence);
+    };
     for (int i = 0; i < 2000; ++i)
         one.take(refused("held", ++sequence, driver::RefusalReason::InUse), now_);
     for (int i = 0; i < 40; ++i)
-        one.take(event(EventKind::LoadLive, ++sequence, sequence), now_);
+        one.take(next(EventKind::LoadLive), now_);
     one.take(refused("other", ++sequence, driver::RefusalReason::InUse), now_);
     EXPECT_EQ(entries_of("load_live"), 40U);
     EXPECT_EQ(entries_of("unload_refused"),
@@ -169,16 +173,20 @@ TEST_F(JournalWriter, RefusalsOfOneModuleKeepNothingElseOut) {
 TEST_F(JournalWriter, WhatAnybodyCanCauseKeepsNothingElseOut) {
     auto one = writer();
     std::uint64_t sequence = 0;
+    const auto next = [&](EventKind kind) {
+        ++sequence;
+        return event(kind, sequence, sequence);
+    };
     for (int i = 0; i < 3000; ++i) {
         // another name each time
         auto unload =
             refused("m" + std::to_string(i), ++sequence, driver::RefusalReason::Permission);
         unload.anybody = true;
         one.take(unload, now_);
-        auto failed = event(EventKind::LoadFailed, ++sequence, sequence);
+        auto failed = next(EventKind::LoadFailed);
         failed.anybody = true;
         one.take(failed, now_);
-        auto asked_for = event(EventKind::LoadFailed, ++sequence, sequence);
+        auto asked_for = next(EventKind::LoadFailed);
         auto &change = std::get<driver::ModuleChange>(asked_for.body);
         change.link = driver::Link::Certain;
         change.request_uid = 1000;
@@ -186,7 +194,7 @@ TEST_F(JournalWriter, WhatAnybodyCanCauseKeepsNothingElseOut) {
     }
     EXPECT_EQ(sent_.size(), static_cast<std::size_t>(Budget::of_anybody.burst));
     for (int i = 0; i < 500; ++i)
-        one.take(event(EventKind::LoadFailed, ++sequence, sequence), now_);
+        one.take(next(EventKind::LoadFailed), now_);
     EXPECT_EQ(sent_.size(), static_cast<std::size_t>(Budget::of_anybody.burst) + 500);
 }
 
