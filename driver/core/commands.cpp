@@ -49,12 +49,12 @@ Result<> snapshot(Driver &driver, UserInOut<modkeeper_snapshot> user) {
         return Errno::invalid;
     Selection selection;
     selection.gone = request.flags & MODKEEPER_SNAPSHOT_GONE;
-    Snapshots::Scratch memory(driver.snapshots());
-    Answer answer = TRY(driver.snapshots().take(selection, request.buffer_size, *memory));
+    Buffer memory;
+    Answer answer = TRY(driver.snapshots().take(selection, request.buffer_size, memory));
     request.needed = answer.bytes;
     request.count = answer.count;
     request.generation = answer.generation;
-    return answer_sized(answer, *memory, request, user);
+    return answer_sized(answer, memory, request, user);
 }
 
 Result<> query(Driver &driver, UserInOut<modkeeper_query> user) {
@@ -65,10 +65,10 @@ Result<> query(Driver &driver, UserInOut<modkeeper_query> user) {
     Selection selection;
     selection.name = &name;
     selection.parameters = true;
-    Snapshots::Scratch memory(driver.snapshots());
-    Answer answer = TRY(driver.snapshots().take(selection, request.buffer_size, *memory));
+    Buffer memory;
+    Answer answer = TRY(driver.snapshots().take(selection, request.buffer_size, memory));
     request.needed = answer.bytes;
-    return answer_sized(answer, *memory, request, user);
+    return answer_sized(answer, memory, request, user);
 }
 
 Result<> holders(Driver &driver, UserInOut<modkeeper_holders> user) {

@@ -75,6 +75,7 @@ class Entry {
     u32 encode(u8 *to, usize room, bool parameters) const;
 
     Link<Entry> order;
+    u64 place = 0; // in the order of those that are loaded: grows along it
     Entry *hash_next = nullptr;
 
   private:

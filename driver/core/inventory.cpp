@@ -28,7 +28,7 @@ Entry *Inventory::admit(Module module, const ModuleFacts &facts) {
         remove(*earlier);
     }
     by_name_.insert(entry);
-    loaded_.push_back(entry);
+    push_back(entry);
     loaded_count_++;
     resolve_uses(entry);
     return &entry;
@@ -40,6 +40,11 @@ void Inventory::resolve_uses(Entry &entry) {
 
 void Inventory::move_to_back(Entry &entry) {
     loaded_.remove(entry);
+    push_back(entry);
+}
+
+void Inventory::push_back(Entry &entry) {
+    entry.place = ++places_;
     loaded_.push_back(entry);
 }
 

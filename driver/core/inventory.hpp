@@ -45,6 +45,7 @@ class Inventory {
     u32 gone_count() const { return gone_count_; }
 
   private:
+    void push_back(Entry &entry);
     void remove(Entry &entry);
 
     HashTable<Entry, &Entry::hash_next, 256> by_name_;
@@ -54,6 +55,7 @@ class Inventory {
     u64 missed_ = 0;
     u32 loaded_count_ = 0;
     u32 gone_count_ = 0;
+    u64 places_ = 0;
 };
 
 } // namespace mk

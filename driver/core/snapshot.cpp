@@ -4,9 +4,6 @@
 namespace mk {
 namespace {
 
-// A larger answer is freed at once: the driver's memory stays within its bound.
-constexpr usize spare_max = 64UL * 1024;
-
 // So that a module loaded between measuring and filling seldom costs another round.
 constexpr usize slack = 1024;
 
@@ -79,12 +76,26 @@ Answer Snapshots::fill(Inventory &inventory, const Selection &selection, usize r
     return answer;
 }
 
-void Snapshots::keep(Buffer &memory) {
-    if (memory.size() > spare_max)
-        return;
-    auto spare = spare_.lock();
-    if (spare->size() < memory.size())
-        mk::swap(*spare, memory);
+Result<> Snapshots::walk_one(mk_module_walk &walk, const ModuleName &name) {
+    auto inventory = inventory_.lock();
+    const Entry *entry = inventory->find(name.text());
+    if (!entry)
+        return Errno::not_found;
+    // Places are not used again: behind the last one there is nothing that this walk may see.
+    walk.end = entry->place;
+    walk.place = entry->gone() ? walk.end : walk.end - 1;
+    return {};
+}
+
+usize Snapshots::longest() {
+    auto inventory = inventory_.lock();
+    usize longest = 0;
+    for (const Entry &entry : inventory->loaded()) {
+        usize size = entry.encoded_size(false);
+        if (size > longest)
+            longest = size;
+    }
+    return longest;
 }
 
 } // namespace mk

@@ -6,9 +6,9 @@
 #pragma once
 
 #include "core/inventory.hpp"
+#include "kapi/core.h"
 #include "kernel/mutex.hpp"
 #include "kernel/slab.hpp"
-#include "kernel/spinlock.hpp"
 #include "lib/result.hpp"
 
 namespace mk {
@@ -50,28 +50,44 @@ class Snapshots {
     // it is too small. Errno::not_found: no module was ever seen with that name.
     Result<Answer> take(const Selection &selection, usize room, Buffer &memory);
 
-    // Memory that is used again by the next answer.
-    class Scratch {
-      public:
-        explicit Scratch(Snapshots &owner)
-            : owner_(owner), memory_(mk::move(*owner.spare_.lock())) {}
-        ~Scratch() { owner_.keep(memory_); }
-        Scratch(const Scratch &) = delete;
-        Scratch &operator=(const Scratch &) = delete;
-
-        Buffer &operator*() { return memory_; }
-
-      private:
-        Snapshots &owner_;
-        Buffer memory_;
-    };
+    // One module for a walk. Errno::not_found: never seen.
+    Result<> walk_one(mk_module_walk &walk, const ModuleName &name);
+    usize longest();
+    // Hands the next entries to @put, with the inventory's mutex held, until it returns false.
+    // True: these were all.
+    template <typename Put> Result<bool> walk(mk_module_walk &walk, Put put);
 
   private:
     Answer fill(Inventory &inventory, const Selection &selection, usize room, Buffer &memory);
-    void keep(Buffer &memory);
+    static bool is_next(const mk_module_walk &walk, const Entry &entry) {
+        return entry.place > walk.place && (!walk.end || entry.place <= walk.end);
+    }
 
     Mutex<Inventory> &inventory_;
-    SpinLock<Buffer> spare_;
 };
+
+template <typename Put> Result<bool> Snapshots::walk(mk_module_walk &walk, Put put) {
+    Buffer memory;
+    for (u32 needed = 0;; memory = TRY(Buffer::create(needed))) {
+        auto inventory = inventory_.lock();
+        walk.generation = inventory->generation();
+        needed = 0;
+        for (Entry &entry : inventory->loaded()) {
+            if (!is_next(walk, entry))
+                continue;
+            needed = entry.encoded_size(walk.parameters);
+            if (needed > memory.size())
+                break;
+            entry.refresh();
+            entry.encode(memory.data(), memory.size(), walk.parameters);
+            if (!put(*reinterpret_cast<const modkeeper_module *>(memory.data())))
+                return false;
+            walk.place = entry.place;
+            needed = 0;
+        }
+        if (!needed)
+            return true;
+    }
+}
 
 } // namespace mk

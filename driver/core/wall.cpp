@@ -184,16 +184,12 @@ void mk_core_stats(modkeeper_stats *stats) {
 
 long mk_core_modules(const char *name, bool parameters, modkeeper_module **entries,
                      unsigned long *bytes) {
+    mk::Result<mk::ModuleName> checked = mk::ModuleName::create(mk::Text::from_c(name));
+    if (!checked.ok())
+        return mk::to_c(checked.error());
     mk::Selection selection;
     selection.parameters = parameters;
-    mk::ModuleName kept;
-    if (name) {
-        mk::Result<mk::ModuleName> checked = mk::ModuleName::create(mk::Text::from_c(name));
-        if (!checked.ok())
-            return mk::to_c(checked.error());
-        kept = checked.value();
-        selection.name = &kept;
-    }
+    selection.name = &checked.value();
     mk::Buffer memory;
     mk::Result<mk::Answer> taken = driver->snapshots().take(selection, ~0U, memory);
     if (!taken.ok())
@@ -201,6 +197,24 @@ long mk_core_modules(const char *name, bool parameters, modkeeper_module **entri
     *entries = reinterpret_cast<modkeeper_module *>(memory.release());
     *bytes = taken.value().bytes;
     return taken.value().count;
+}
+
+int mk_core_walk_one(mk_module_walk *walk, const char *name) {
+    mk::Result<mk::ModuleName> checked = mk::ModuleName::create(mk::Text::from_c(name));
+    if (!checked.ok())
+        return mk::to_c(checked.error());
+    return mk::to_c(driver->snapshots().walk_one(*walk, checked.value()).error());
+}
+
+unsigned long mk_core_longest_module(void) {
+    return driver->snapshots().longest();
+}
+
+int mk_core_walk(mk_module_walk *walk, bool (*put)(void *, const modkeeper_module *),
+                 void *argument) {
+    mk::Result<bool> all = driver->snapshots().walk(
+        *walk, [&](const modkeeper_module &entry) { return put(argument, &entry); });
+    return all.ok() ? !all.value() : mk::to_c(all.error());
 }
 
 void mk_core_modules_free(modkeeper_module *entries) {

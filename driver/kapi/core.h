@@ -186,14 +186,32 @@ void mk_core_info(struct modkeeper_info *info);
 void mk_core_stats(struct modkeeper_stats *stats);
 
 /*
- * Module entries as SNAPSHOT and QUERY give them, one behind the other, in memory of the core:
- * their count, with *@entries to be given back to mk_core_modules_free(); @bytes is their length.
- * @name NULL: all that are loaded. Else one, gone or not: -ENOENT when it was never seen,
- * -EINVAL when it cannot be a module's name. @parameters: with their texts of parameters. process
+ * The entry of one module, gone or not, as QUERY gives it, in memory of the core: 1, with *@entries
+ * to be given back to mk_core_modules_free(); @bytes is its length. -ENOENT when it was never seen,
+ * -EINVAL when it cannot be a module's name. @parameters: with its text of parameters. process
  */
 long mk_core_modules(const char *name, bool parameters, struct modkeeper_module **entries,
 		     unsigned long *bytes);
 void mk_core_modules_free(struct modkeeper_module *entries);
+
+/* A walk through the loaded modules in the order in which they were loaded, in steps. */
+struct mk_module_walk {
+	__u64 place;	  /* behind which it goes on; 0 at first */
+	__u64 end;	  /* the last place; 0: as far as there are modules */
+	__u64 generation; /* of the list, as of this step */
+	bool parameters;  /* entries with their texts of parameters */
+};
+
+/* Makes it one of one module, none when that is gone: 0, or as mk_core_modules(). process */
+int mk_core_walk_one(struct mk_module_walk *walk, const char *name);
+/* Bytes of the longest entry without parameters. process */
+unsigned long mk_core_longest_module(void);
+/*
+ * Calls @put, which must not sleep, with every entry that is next, until it returns false. 1: it
+ * did; 0: these were all; -ENOMEM. Between steps nothing is held. process
+ */
+int mk_core_walk(struct mk_module_walk *walk,
+		 bool (*put)(void *argument, const struct modkeeper_module *entry), void *argument);
 
 /*
  * What subscribers are told, for who waits where readers do. So many milliseconds after a

@@ -23,6 +23,8 @@ extern "C" {
 
 /* Zeroed memory of @bytes, or NULL. process */
 void *mk_memory_alloc(unsigned long bytes);
+/* The same for an answer, or what else a caller brings about: its control group pays. process */
+void *mk_memory_alloc_charged(unsigned long bytes);
 /* NULL is fine. process */
 void mk_memory_free(void *memory);
 

@@ -53,7 +53,7 @@ template <typename T, typename... Arguments> Result<Owned<T>> make(Arguments &&.
     return make_with_tail<T>(0, mk::forward<Arguments>(arguments)...);
 }
 
-// Bytes, or none.
+// Bytes for an answer, which who asks pays for, or none.
 class Buffer {
   public:
     Buffer() = default;
@@ -68,7 +68,7 @@ class Buffer {
     // Process context, may sleep.
     static Result<Buffer> create(usize size) {
         Buffer buffer;
-        buffer.data_ = static_cast<u8 *>(mk_memory_alloc(size));
+        buffer.data_ = static_cast<u8 *>(mk_memory_alloc_charged(size));
         if (!buffer.data_)
             return Errno::no_memory;
         buffer.size_ = size;

@@ -17,9 +17,19 @@
 /* From here on blocks are of whole pages: kmalloc() would take the next power of two. */
 #define MK_PAGES_FROM (2 * PAGE_SIZE)
 
+static void *mk_alloc(unsigned long bytes, gfp_t flags)
+{
+	return bytes > MK_PAGES_FROM ? __vmalloc(bytes, flags) : kvmalloc(bytes, flags);
+}
+
 void *mk_memory_alloc(unsigned long bytes)
 {
-	return bytes > MK_PAGES_FROM ? __vmalloc(bytes, MK_GFP) : kvmalloc(bytes, MK_GFP);
+	return mk_alloc(bytes, MK_GFP);
+}
+
+void *mk_memory_alloc_charged(unsigned long bytes)
+{
+	return mk_alloc(bytes, MK_GFP | __GFP_ACCOUNT);
 }
 
 void mk_memory_free(void *memory)

@@ -59,7 +59,6 @@ static const struct genl_ops mk_netlink_commands[] = {
 		.doit = mk_get_module,
 		.start = mk_dump_start,
 		.dumpit = mk_dump_next,
-		.done = mk_dump_done,
 	},
 	{
 		.cmd = MODKEEPER_CMD_GET_PARAMS,
@@ -67,7 +66,6 @@ static const struct genl_ops mk_netlink_commands[] = {
 		.maxattr = ARRAY_SIZE(mk_get_params_policy) - 1,
 		.start = mk_params_dump_start,
 		.dumpit = mk_params_dump_next,
-		.done = mk_dump_done,
 	},
 	{
 		.cmd = MODKEEPER_CMD_SUBSCRIBE,

@@ -25,13 +25,10 @@ int mk_get_module(struct sk_buff *request, struct genl_info *info);
 int mk_subscribe(struct sk_buff *request, struct genl_info *info);
 int mk_unsubscribe(struct sk_buff *request, struct genl_info *info);
 
-/* The kernel calls done once for each start that succeeded. */
 int mk_dump_start(struct netlink_callback *callback);
 int mk_dump_next(struct sk_buff *skb, struct netlink_callback *callback);
 int mk_params_dump_start(struct netlink_callback *callback);
 int mk_params_dump_next(struct sk_buff *skb, struct netlink_callback *callback);
-/* Of either. */
-int mk_dump_done(struct netlink_callback *callback);
 
 /* Says why a name is refused with @error, and points at it. */
 void mk_refuse_name(struct netlink_ext_ack *extack, const struct nlattr *attr, int error);

@@ -47,7 +47,7 @@ int mk_get_status(struct sk_buff *request, struct genl_info *info)
 
 static int mk_reply_module(struct genl_info *info, const struct modkeeper_module *entry)
 {
-	struct sk_buff *reply = genlmsg_new(mk_module_attributes_size(entry), GFP_KERNEL);
+	struct sk_buff *reply = genlmsg_new(mk_module_attributes_size(entry->size), GFP_KERNEL);
 	void *message;
 
 	if (!reply)

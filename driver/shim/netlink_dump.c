@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Dumps of modules and of their parameters. Each is of one instant: it is taken when it starts and
- * then sent in as many messages as it needs.
+ * Dumps of modules and of their parameters. Each message tells of what is there when it is made:
+ * between them a dump holds no memory, only its place, and the module. Whether the list has changed
+ * meanwhile is said as netlink says it, with NLM_F_DUMP_INTR.
  */
 #include <linux/ctype.h>
 #include <linux/minmax.h>
@@ -28,10 +29,8 @@ static int mk_dumps_check(struct netlink_ext_ack *extack)
 }
 
 struct mk_dump {
-	struct modkeeper_module *entries;
-	unsigned long bytes;
-	unsigned long offset;	/* of the entry that is next */
-	unsigned long position; /* in its text of parameters */
+	struct mk_module_walk walk;
+	unsigned long position; /* in the text of parameters of the next module */
 };
 
 static struct mk_dump *mk_dump(struct netlink_callback *callback)
@@ -41,20 +40,45 @@ static struct mk_dump *mk_dump(struct netlink_callback *callback)
 	return (struct mk_dump *)callback->ctx;
 }
 
-static const struct modkeeper_module *mk_dump_entry(const struct mk_dump *dump)
+struct mk_dump_message {
+	struct sk_buff *skb;
+	struct netlink_callback *callback;
+};
+
+static void *mk_dump_begin(const struct mk_dump_message *to, int command)
 {
-	if (dump->offset >= dump->bytes)
-		return NULL;
-	return (const void *)dump->entries + dump->offset;
+	struct netlink_callback *callback = to->callback;
+	void *message = genlmsg_put(to->skb, NETLINK_CB(callback->skb).portid,
+				    callback->nlh->nlmsg_seq, &mk_netlink_family, NLM_F_MULTI,
+				    command);
+
+	if (message) {
+		/* 0 would mean that nobody counts. */
+		callback->seq = (u32)mk_dump(callback)->walk.generation ?: 1;
+		genl_dump_check_consistent(callback, message);
+	}
+	return message;
+}
+
+/* The next messages, by @put; what the kernel wants to hear. */
+static int mk_dump_step(struct sk_buff *skb, struct netlink_callback *callback,
+			bool (*put)(void *argument, const struct modkeeper_module *entry))
+{
+	struct mk_dump_message to = { .skb = skb, .callback = callback };
+	int left = mk_core_walk(&mk_dump(callback)->walk, put, &to);
+
+	if (left < 0)
+		return left;
+	/* Nothing fitted although something is left: that would repeat for ever. */
+	if (left && !skb->len)
+		return -EMSGSIZE;
+	/* 0 ends it with this very message, and lets the module go. */
+	return left ? skb->len : 0;
 }
 
 int mk_dump_start(struct netlink_callback *callback)
 {
-	struct mk_dump *dump = mk_dump(callback);
-	const struct modkeeper_module *entry;
 	struct nlattr *name;
-	size_t longest = 0;
-	long count;
 	int error;
 
 	error = mk_dumps_check(callback->extack);
@@ -65,37 +89,30 @@ int mk_dump_start(struct netlink_callback *callback)
 		NL_SET_ERR_MSG_ATTR(callback->extack, name, "a dump of get-module takes no name");
 		return -EINVAL;
 	}
-	count = mk_core_modules(NULL, false, &dump->entries, &dump->bytes);
-	if (count < 0)
-		return count;
-
-	for (dump->offset = 0; (entry = mk_dump_entry(dump)); dump->offset += entry->size)
-		longest = max(longest, mk_module_attributes_size(entry));
-	dump->offset = 0;
-	callback->min_dump_alloc = nlmsg_total_size(GENL_HDRLEN + longest);
+	/* Twice: it may become longer until it is told. */
+	callback->min_dump_alloc = nlmsg_total_size(
+		GENL_HDRLEN + 2 * mk_module_attributes_size(mk_core_longest_module()));
 	return 0;
+}
+
+static bool mk_dump_module(void *argument, const struct modkeeper_module *entry)
+{
+	struct mk_dump_message *to = argument;
+	void *message = mk_dump_begin(to, MODKEEPER_CMD_GET_MODULE);
+
+	if (!message)
+		return false;
+	if (mk_put_module(to->skb, entry)) {
+		genlmsg_cancel(to->skb, message);
+		return false;
+	}
+	genlmsg_end(to->skb, message);
+	return true;
 }
 
 int mk_dump_next(struct sk_buff *skb, struct netlink_callback *callback)
 {
-	struct mk_dump *dump = mk_dump(callback);
-	const struct modkeeper_module *entry;
-
-	for (; (entry = mk_dump_entry(dump)); dump->offset += entry->size) {
-		void *message = genlmsg_put(skb, NETLINK_CB(callback->skb).portid,
-					    callback->nlh->nlmsg_seq, &mk_netlink_family,
-					    NLM_F_MULTI, MODKEEPER_CMD_GET_MODULE);
-
-		if (!message)
-			break;
-		if (mk_put_module(skb, entry)) {
-			genlmsg_cancel(skb, message);
-			break;
-		}
-		genlmsg_end(skb, message);
-	}
-	/* Nothing fitted although something is left: that would repeat for ever. */
-	return entry && !skb->len ? -EMSGSIZE : skb->len;
+	return mk_dump_step(skb, callback, mk_dump_module);
 }
 
 int mk_params_dump_start(struct netlink_callback *callback)
@@ -104,17 +121,17 @@ int mk_params_dump_start(struct netlink_callback *callback)
 		nlmsg_find_attr(callback->nlh, GENL_HDRLEN, MODKEEPER_A_PARAMETER_MODULE);
 	struct mk_dump *dump = mk_dump(callback);
 	int error;
-	long count;
 
 	error = mk_dumps_check(callback->extack);
 	if (error)
 		return error;
-	count = mk_core_modules(name ? nla_data(name) : NULL, true, &dump->entries, &dump->bytes);
-	if (count >= 0)
+	dump->walk.parameters = true;
+	if (!name)
 		return 0;
-	if (name)
-		mk_refuse_name(callback->extack, name, count);
-	return count;
+	error = mk_core_walk_one(&dump->walk, nla_data(name));
+	if (error)
+		mk_refuse_name(callback->extack, name, error);
+	return error;
 }
 
 /* Takes one "name:type:mode" apart, which ends with a comma or its text; its length with that. */
@@ -133,48 +150,32 @@ static size_t mk_parse_parameter(const char *text, struct mk_parameter_text *par
 	return length + 1;
 }
 
-/* The parameters of @entry from the dump's position on; false when no more fit. */
-static bool mk_dump_parameters(struct sk_buff *skb, struct netlink_callback *callback,
-			       const struct modkeeper_module *entry)
+/* The parameters of a module from the dump's position on. A message is shorter than any buffer. */
+static bool mk_dump_parameters(void *argument, const struct modkeeper_module *entry)
 {
-	struct mk_dump *dump = mk_dump(callback);
 	const char *text = (const char *)entry + entry->parameters.offset;
+	struct mk_dump_message *to = argument;
+	struct mk_dump *dump = mk_dump(to->callback);
 	struct mk_parameter_text parameter;
 
 	while (dump->position < entry->parameters.length) {
 		size_t length = mk_parse_parameter(text + dump->position, &parameter);
-		void *message = genlmsg_put(skb, NETLINK_CB(callback->skb).portid,
-					    callback->nlh->nlmsg_seq, &mk_netlink_family,
-					    NLM_F_MULTI, MODKEEPER_CMD_GET_PARAMS);
+		void *message = mk_dump_begin(to, MODKEEPER_CMD_GET_PARAMS);
 
 		if (!message)
 			return false;
-		if (mk_put_parameter(skb, entry, &parameter)) {
-			genlmsg_cancel(skb, message);
+		if (mk_put_parameter(to->skb, entry, &parameter)) {
+			genlmsg_cancel(to->skb, message);
 			return false;
 		}
-		genlmsg_end(skb, message);
+		genlmsg_end(to->skb, message);
 		dump->position += length;
 	}
+	dump->position = 0;
 	return true;
 }
 
-/* A message is much shorter than the buffer of any dump. */
 int mk_params_dump_next(struct sk_buff *skb, struct netlink_callback *callback)
 {
-	struct mk_dump *dump = mk_dump(callback);
-	const struct modkeeper_module *entry;
-
-	for (; (entry = mk_dump_entry(dump)); dump->offset += entry->size) {
-		if (!mk_dump_parameters(skb, callback, entry))
-			break;
-		dump->position = 0;
-	}
-	return skb->len;
-}
-
-int mk_dump_done(struct netlink_callback *callback)
-{
-	mk_core_modules_free(mk_dump(callback)->entries);
-	return 0;
+	return mk_dump_step(skb, callback, mk_dump_parameters);
 }

@@ -66,7 +66,7 @@ int mk_put_parameter(struct sk_buff *skb, const struct modkeeper_module *entry,
  * A name of one letter in a list, two bytes with its comma, becomes an attribute of eight;
  * numbers take at most twice the room that they have in the entry.
  */
-size_t mk_module_attributes_size(const struct modkeeper_module *entry)
+size_t mk_module_attributes_size(size_t size)
 {
-	return 5 * (size_t)entry->size;
+	return 5 * size;
 }

@@ -27,7 +27,7 @@ int mk_put_module(struct sk_buff *skb, const struct modkeeper_module *entry);
 int mk_put_parameter(struct sk_buff *skb, const struct modkeeper_module *entry,
 		     const struct mk_parameter_text *one);
 
-/* Bytes that are enough for the attributes of this module. */
-size_t mk_module_attributes_size(const struct modkeeper_module *entry);
+/* Bytes that are enough for the attributes of a module whose entry has @size bytes. */
+size_t mk_module_attributes_size(size_t size);
 
 #endif /* MODKEEPER_SHIM_NETLINK_MESSAGE_H */

@@ -217,11 +217,62 @@ TEST_F(Commands, SnapshotGrowsWithTheList) {
     }
 }
 
-TEST_F(Commands, SecondSnapshotNeedsNoMemory) {
-    snapshot();
-    fake::allocations();
-    snapshot();
-    EXPECT_EQ(fake::allocations(), 0);
+// Between its steps a walk holds nothing, however long nobody goes on with it.
+TEST_F(Commands, WalkHoldsNothingBetweenItsSteps) {
+    mk_module first = module_named("first"), second = module_named("second"),
+              third = module_named("third");
+    for (mk_module *module : {&first, &second, &third})
+        load(*module);
+    long before = fake::outstanding_allocations();
+    mk_module_walk walk = {};
+    std::string told;
+    int steps = 0;
+    auto one = [](void *argument, const modkeeper_module *entry) {
+        auto &[names, room] = *static_cast<std::pair<std::string *, int> *>(argument);
+        if (!room--)
+            return false;
+        *names += text(entry, entry->name) + " ";
+        return true;
+    };
+    int left;
+    do {
+        std::pair<std::string *, int> to = {&told, 1};
+        left = mk_core_walk(&walk, one, &to);
+        EXPECT_EQ(fake::outstanding_allocations(), before);
+        // What has gone is passed over, what has come is told at its end.
+        if (++steps == 3) {
+            unload(first);
+            unload(second);
+            load(first);
+        }
+    } while (left == 1);
+    EXPECT_EQ(left, 0);
+    EXPECT_EQ(told, "fake_base fake_user first third first ");
+}
+
+TEST_F(Commands, WalkOfOneModuleIsOfThatLoad) {
+    mk_module module = module_named("module");
+    load(module);
+    mk_module_walk walk = {};
+    EXPECT_EQ(mk_core_walk_one(&walk, "never_seen"), -2);
+    EXPECT_EQ(mk_core_walk_one(&walk, "a/b"), -22);
+    ASSERT_EQ(mk_core_walk_one(&walk, "module"), 0);
+    auto count = [](void *argument, const modkeeper_module *) {
+        ++*static_cast<int *>(argument);
+        return true;
+    };
+    int entries = 0;
+    mk_module_walk same = walk;
+    EXPECT_EQ(mk_core_walk(&same, count, &entries), 0);
+    EXPECT_EQ(entries, 1);
+    unload(module);
+    EXPECT_EQ(mk_core_walk(&walk, count, &entries), 0);
+    EXPECT_EQ(entries, 1);
+    walk = {};
+    ASSERT_EQ(mk_core_walk_one(&walk, "module"), 0);
+    load(module);
+    EXPECT_EQ(mk_core_walk(&walk, count, &entries), 0);
+    EXPECT_EQ(entries, 1);
 }
 
 } // namespace

@@ -84,6 +84,10 @@ void *mk_memory_alloc(unsigned long bytes) {
     return memory;
 }
 
+void *mk_memory_alloc_charged(unsigned long bytes) {
+    return mk_memory_alloc(bytes);
+}
+
 void mk_memory_free(void *memory) {
     if (!memory)
         return;
