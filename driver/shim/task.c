@@ -92,7 +92,7 @@ struct mk_task_identity mk_task_identity(void)
 	};
 }
 
-/* A task that is on its way out makes no system call any more. */
+/* What a task has left to do is done before it is a zombie. */
 bool mk_task_lives(const struct mk_task_identity *identity)
 {
 	const struct task_struct *task;
@@ -101,7 +101,7 @@ bool mk_task_lives(const struct mk_task_identity *identity)
 	rcu_read_lock();
 	task = pid_task(find_pid_ns(identity->pid, &init_pid_ns), PIDTYPE_PID);
 	lives = task && task == identity->task && task->start_boottime == identity->started_ns &&
-		!(READ_ONCE(task->flags) & PF_EXITING);
+		!READ_ONCE(task->exit_state);
 	rcu_read_unlock();
 	return lives;
 }
