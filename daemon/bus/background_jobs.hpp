@@ -2,6 +2,8 @@
 // The port to whatever runs work on files without holding up the event loop.
 #pragma once
 
+#include <sys/types.h>
+
 #include <functional>
 #include <string>
 
@@ -15,10 +17,17 @@ class BackgroundJobs {
     using Work = std::function<std::string()>;
     using Done = std::function<void(Result<std::string>)>;
 
+    // Whom it is done for. What anybody may ask for waits in a queue of its own: none of it holds
+    // up what polkit has allowed.
+    struct Owner {
+        uid_t uid = 0;
+        bool is_authorized = false;
+    };
+
     virtual ~BackgroundJobs() = default;
 
     // @done comes once, from the event loop or from within the call.
-    virtual void run(Work work, Done done) = 0;
+    virtual void run(const Owner &owner, Work work, Done done) = 0;
 };
 
 } // namespace mk::bus

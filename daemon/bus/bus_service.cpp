@@ -9,9 +9,10 @@ BusService::BusService(sd_bus *bus, ModuleSource &source, ModuleJobs &jobs,
     : bus_(bus), signals_(bus), callers_(bus), authority_(bus, callers_),
       feed_(inventory_, source, signals_, [&jobs](pid_t pid) { return jobs.is_worker(pid); }),
       modules_(inventory_, source, feed_, background),
-      manager_(bus, {inventory_, source, feed_, signals_, authority_, jobs, planner, driver_,
-                     std::move(catch_up)}),
-      recorder_(source, authority_), configuration_(authority_, background, std::move(places)) {}
+      manager_(bus, {inventory_, source, feed_, signals_, callers_, authority_, jobs, planner,
+                     driver_, std::move(catch_up)}),
+      recorder_(source, authority_),
+      configuration_(callers_, authority_, background, std::move(places)) {}
 
 int BusService::attach() {
     int error = modules_.attach(bus_);

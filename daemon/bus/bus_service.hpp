@@ -4,6 +4,8 @@
 
 #include <systemd/sd-bus.h>
 
+#include <optional>
+
 #include "bus/authority.hpp"
 #include "bus/background_jobs.hpp"
 #include "bus/callers.hpp"
@@ -31,6 +33,12 @@ class BusService {
     int attach();
 
     KernelFeed &feed() { return feed_; }
+    // Called when a job is there.
+    void on_job(JobTable::Begun begun) { manager_.jobs().on_begun(std::move(begun)); }
+    // For which job a process acts; nothing when it is none of the daemon's workers.
+    std::optional<engine::JobOrigin> origin_of(pid_t process) {
+        return manager_.jobs().origin_of(process);
+    }
     // Tells of what changed.
     void set_driver(DriverFace face);
     const DriverFace &driver() const { return driver_; }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The methods of org.modkeeper1.Configuration: read and check at once, ask whether it is allowed,
 // do it elsewhere.
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -9,7 +10,6 @@
 #include "bus/configuration_object.hpp"
 #include "bus/configuration_rows.hpp"
 #include "engine/configuration/boot_choices.hpp"
-#include "engine/configuration/drift.hpp"
 #include "engine/configuration/parameter_table.hpp"
 #include "engine/configuration/persistent_options.hpp"
 #include "engine/configuration/set_parameter.hpp"
@@ -81,7 +81,7 @@ int ConfigurationObject::on_get_parameters(sd_bus_message *message, void *userda
     if (auto checked = engine::check_name(module.value()); !checked)
         return set_error(error, checked.error());
     self.start(
-        keep(message),
+        keep(message), false,
         [places = self.places_, module = module.value()]() -> Result<Answer> {
             auto table = engine::parameter_table(places, module);
             if (!table)
@@ -174,19 +174,23 @@ int ConfigurationObject::on_unmask(sd_bus_message *message, void *userdata, sd_b
 int ConfigurationObject::on_get_drift(sd_bus_message *message, void *userdata,
                                       sd_bus_error *error) {
     auto &self = *static_cast<ConfigurationObject *>(userdata);
-    if (self.drift_callers_.size() == drift_callers_max)
+    const auto *caller = self.callers_.find(message);
+    if (!caller)
+        return set_error(error, {ErrorCode::NotAuthorized, "the caller has left the bus"});
+    if (self.drift_ && std::chrono::steady_clock::now() - self.drift_->when < drift_kept) {
+        answer(message, self.drift_->found, append_drift);
+        return 1;
+    }
+    auto &waiting = self.drift_callers_;
+    const auto of_user = std::count_if(waiting.begin(), waiting.end(),
+                                       [&](const auto &one) { return one.first == caller->uid; });
+    if (waiting.size() == drift_callers_max ||
+        of_user == static_cast<std::ptrdiff_t>(drift_callers_of_user))
         return set_error(error, {ErrorCode::Failed, "too many others wait for the same answer; try "
                                                     "again later"});
-    self.drift_callers_.push_back(keep(message));
-    if (self.drift_callers_.size() > 1)
-        return 1;
-    self.jobs_.run(
-        [places = self.places_] { return encode_answer(answer_of(engine::find_drift(places))); },
-        [&self](Result<std::string> bytes) {
-            const auto found = bytes ? decode_answer(bytes.value()) : Result<Answer>(bytes.error());
-            for (const auto &call : std::exchange(self.drift_callers_, {}))
-                answer(call.get(), found, append_drift);
-        });
+    waiting.emplace_back(caller->uid, keep(message));
+    if (waiting.size() == 1)
+        self.find_drift(caller->uid);
     return 1;
 }
 

@@ -2,10 +2,12 @@
 #include "bus/configuration_object.hpp"
 
 #include <cstring>
+#include <utility>
 
 #include "bus/bus_error.hpp"
 #include "bus/configuration_rows.hpp"
 #include "bus/object_path.hpp"
+#include "engine/configuration/drift.hpp"
 
 namespace mk::bus {
 
@@ -47,7 +49,7 @@ int ConfigurationObject::attach(sd_bus *bus) {
 
 void ConfigurationObject::ask(const Call &call, std::vector<Question> questions, Work work) {
     if (questions.empty())
-        return start(call, std::move(work), append_answer);
+        return start(call, true, std::move(work), append_answer);
     const auto next = std::move(questions.back());
     questions.pop_back();
     authority_.ask(
@@ -72,13 +74,31 @@ void ConfigurationObject::answer(sd_bus_message *call, const Result<Answer> &fou
                            std::string("the answer cannot be made: ") + std::strerror(-error)});
 }
 
-void ConfigurationObject::start(const Call &call, Work work, Append append) {
-    jobs_.run([work = std::move(work)] { return encode_answer(work()); },
-              [call, append](Result<std::string> bytes) {
-                  answer(call.get(),
-                         bytes ? decode_answer(bytes.value()) : Result<Answer>(bytes.error()),
-                         append);
-              });
+void ConfigurationObject::start(const Call &call, bool is_authorized, Work work, Append append) {
+    const auto *caller = callers_.find(call.get());
+    if (!caller) // nobody would hear of it
+        return reply_error(call.get(), {ErrorCode::NotAuthorized, "the caller has left the bus"});
+    if (is_authorized)
+        drift_.reset();
+    jobs_.run(
+        {caller->uid, is_authorized}, [work = std::move(work)] { return encode_answer(work()); },
+        [call, append](Result<std::string> bytes) {
+            answer(call.get(), bytes ? decode_answer(bytes.value()) : Result<Answer>(bytes.error()),
+                   append);
+        });
+}
+
+void ConfigurationObject::find_drift(uid_t uid) {
+    jobs_.run(
+        {uid, false},
+        [places = places_] { return encode_answer(answer_of(engine::find_drift(places))); },
+        [this](Result<std::string> bytes) {
+            const auto found = bytes ? decode_answer(bytes.value()) : Result<Answer>(bytes.error());
+            if (found)
+                drift_ = FoundDrift{found.value(), std::chrono::steady_clock::now()};
+            for (const auto &[user, call] : std::exchange(drift_callers_, {}))
+                answer(call.get(), found, append_drift);
+        });
 }
 
 } // namespace mk::bus

@@ -5,12 +5,16 @@
 
 #include <systemd/sd-bus.h>
 
+#include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "bus/authority.hpp"
 #include "bus/background_jobs.hpp"
+#include "bus/callers.hpp"
 #include "bus/handles.hpp"
 #include "bus/row_codec.hpp"
 #include "engine/configuration/change.hpp"
@@ -20,11 +24,14 @@ namespace mk::bus {
 
 class ConfigurationObject {
   public:
-    ConfigurationObject(Authority &authority, BackgroundJobs &jobs,
+    ConfigurationObject(Callers &callers, Authority &authority, BackgroundJobs &jobs,
                         engine::ConfigurationPlaces places)
-        : authority_(authority), jobs_(jobs), places_(std::move(places)) {}
-    // Calls of GetDrift that may wait at a time.
+        : callers_(callers), authority_(authority), jobs_(jobs), places_(std::move(places)) {}
+    // Calls of GetDrift that may wait at a time, in all and of one user.
     static constexpr std::size_t drift_callers_max = 64;
+    static constexpr std::size_t drift_callers_of_user = 16;
+    // How long a drift that was found is told again: it is work for the machine.
+    static constexpr auto drift_kept = std::chrono::seconds(5);
 
     ConfigurationObject(const ConfigurationObject &) = delete;
     ConfigurationObject &operator=(const ConfigurationObject &) = delete;
@@ -45,7 +52,9 @@ class ConfigurationObject {
     static void answer(sd_bus_message *call, const Result<Answer> &found, Append append);
     // Asks polkit each of @questions, one after the other, and does the work when all are allowed.
     void ask(const Call &call, std::vector<Question> questions, Work work);
-    void start(const Call &call, Work work, Append append);
+    // @is_authorized: has polkit allowed it?
+    void start(const Call &call, bool is_authorized, Work work, Append append);
+    void find_drift(uid_t uid);
     int choose(sd_bus_message *message, const char *method, const char *verb, bool may_force,
                Choice choice, sd_bus_error *error);
 
@@ -60,11 +69,17 @@ class ConfigurationObject {
 
     static const sd_bus_vtable vtable[];
 
+    Callers &callers_;
     Authority &authority_;
     BackgroundJobs &jobs_;
     engine::ConfigurationPlaces places_;
     // Who waits for the drift that is being looked for: it is work, and the same for everybody.
-    std::vector<Call> drift_callers_;
+    std::vector<std::pair<uid_t, Call>> drift_callers_;
+    struct FoundDrift {
+        Answer found;
+        std::chrono::steady_clock::time_point when;
+    };
+    std::optional<FoundDrift> drift_;
     Slot slot_;
 };
 

@@ -5,8 +5,11 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "engine/file_identity.hpp"
 
 namespace mk::bus {
 
@@ -26,7 +29,9 @@ struct KnownModule {
     std::vector<std::string> uses;
     SeenLoad load;
     bool is_load_seen = false;
-    std::string path; // of its file, when it was loaded by path through the bus
+    // Its file, when it was loaded by path through the bus.
+    std::string path;
+    std::optional<engine::FileIdentity> file;
 };
 
 class Inventory {

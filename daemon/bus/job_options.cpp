@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <set>
 #include <span>
 
 #include "bus/arguments.hpp"
@@ -19,81 +20,101 @@ namespace mk::bus {
 namespace {
 
 // A day: nobody waits longer, and the sum with the time now must not overflow.
-constexpr std::uint64_t longest_us = 86'400ULL * 1'000'000;
+constexpr std::uint64_t longest_ns = 86'400ULL * 1'000'000'000;
+constexpr std::uint64_t ns_per_us = 1000;
+
+// How long the kernel may take for one module, and how long users of it may.
+struct Times {
+    std::optional<std::uint64_t> timeout_ns;
+    std::optional<std::uint64_t> wait_ns;
+};
 
 Result<void> check_time(const char *name, std::optional<std::uint64_t> value) {
-    if (!value || (*value > 0 && *value <= longest_us))
+    if (!value || (*value > 0 && *value <= longest_ns))
         return {};
     return Error{
         ErrorCode::InvalidArgument,
-        fmt::format("the option \"{}\" is in microseconds, from 1 to {}", name, longest_us)};
+        fmt::format("the option \"{}\" is in nanoseconds, from 1 to {}", name, longest_ns)};
 }
 
-template <typename Request>
-Result<AskedJob> asked(Request request, std::optional<std::uint64_t> timeout) {
+std::uint64_t microseconds(std::optional<std::uint64_t> ns, std::uint64_t usual_us) {
+    return ns ? (*ns + ns_per_us - 1) / ns_per_us : usual_us;
+}
+
+template <typename Request> Result<AskedJob> asked(Request request, const Times &times) {
     if (auto checked = check_request(request); !checked)
         return checked.error();
-    if (auto checked = check_time("timeout", timeout); !checked)
+    if (auto checked = check_time("timeout-ns", times.timeout_ns); !checked)
         return checked.error();
-    return AskedJob{std::move(request), timeout.value_or(usual_timeout_us)};
+    if (auto checked = check_time("wait-ns", times.wait_ns); !checked)
+        return checked.error();
+    const auto wait_us = microseconds(times.wait_ns, 0);
+    if constexpr (requires { request.wait_us; })
+        request.wait_us = wait_us;
+    // A module that is waited for is in the kernel for as long.
+    return AskedJob{std::move(request), microseconds(times.timeout_ns, usual_timeout_us) + wait_us};
+}
+
+// Each once, in the order in which they are named first.
+std::vector<std::string> once(const std::vector<std::string> &names) {
+    std::vector<std::string> result;
+    std::set<std::string> seen;
+    for (const auto &name : names)
+        if (seen.insert(engine::is_path(name) ? name : engine::canonical_name(name)).second)
+            result.push_back(name);
+    return result;
 }
 
 } // namespace
 
 Result<AskedJob> read_load(sd_bus_message *call, const char *method,
-                           std::vector<std::string> targets, std::vector<std::string> parameters) {
+                           const std::vector<std::string> &targets,
+                           std::vector<std::string> parameters, Together together) {
     engine::LoadRequest request;
-    std::optional<std::uint64_t> timeout;
+    Times times;
     const std::array<Option, 6> known = {{{"force-vermagic", &request.force_vermagic},
                                           {"force-modversions", &request.force_modversions},
                                           {"ignore-blacklist", &request.ignore_blacklist},
                                           {"ignore-install", &request.ignore_install},
                                           {"keep-going", &request.keep_going},
-                                          {"timeout", &timeout}}};
+                                          {"timeout-ns", &times.timeout_ns}}};
     if (auto read = read_options(call, method, known); !read)
         return read.error();
-    request.targets = std::move(targets);
+    request.targets = once(targets);
+    request.several = together == Together::Yes || request.targets.size() > 1;
     request.parameters = std::move(parameters);
-    return asked(std::move(request), timeout);
+    return asked(std::move(request), times);
 }
 
 Result<AskedJob> read_unload(sd_bus_message *call, const char *method,
-                             std::vector<std::string> names) {
+                             const std::vector<std::string> &names) {
     engine::UnloadRequest request;
-    std::optional<std::uint64_t> timeout;
-    std::optional<std::uint64_t> wait;
+    Times times;
     const std::array<Option, 5> known = {
         {{"with-dependents", &request.with_dependents},
          {"with-unused-dependencies", &request.with_unused_dependencies},
          {"force", &request.force},
-         {"wait", &wait},
-         {"timeout", &timeout}}};
+         {"wait-ns", &times.wait_ns},
+         {"timeout-ns", &times.timeout_ns}}};
     if (auto read = read_options(call, method, known); !read)
         return read.error();
-    if (auto checked = check_time("wait", wait); !checked)
-        return checked.error();
-    request.wait_us = wait.value_or(0);
-    request.names = std::move(names);
+    request.names = once(names);
     std::transform(request.names.begin(), request.names.end(), request.names.begin(),
                    engine::canonical_name);
-    return asked(std::move(request), timeout);
+    return asked(std::move(request), times);
 }
 
 Result<AskedJob> read_reload(sd_bus_message *call, const char *method, const std::string &name,
                              std::vector<std::string> parameters) {
     engine::ReloadRequest request;
-    std::optional<std::uint64_t> timeout;
-    std::optional<std::uint64_t> wait;
+    Times times;
     const std::array<Option, 3> known = {
-        {{"file", &request.path}, {"wait", &wait}, {"timeout", &timeout}}};
+        {{"file", &request.path}, {"wait-ns", &times.wait_ns}, {"timeout-ns", &times.timeout_ns}}};
     if (auto read = read_options(call, method, known); !read)
         return read.error();
-    if (auto checked = check_time("wait", wait); !checked)
-        return checked.error();
-    request.wait_us = wait.value_or(0);
     request.name = engine::canonical_name(name);
     request.parameters = std::move(parameters);
-    return asked(std::move(request), timeout);
+    return asked(std::move(request), times);
 }
 
 } // namespace mk::bus

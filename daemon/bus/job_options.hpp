@@ -22,11 +22,17 @@ struct AskedJob {
 // gives it.
 inline constexpr std::uint64_t usual_timeout_us = 180'000'000;
 
+// Are they loaded as a list, in which one that is there already is no failure? More than one always
+// are.
+enum class Together : std::uint8_t { No, Yes };
+
 // The a{sv} of a load, an unload or a reload comes next in @call; @method is for the messages.
+// What is named twice is taken once.
 Result<AskedJob> read_load(sd_bus_message *call, const char *method,
-                           std::vector<std::string> targets, std::vector<std::string> parameters);
+                           const std::vector<std::string> &targets,
+                           std::vector<std::string> parameters, Together together);
 Result<AskedJob> read_unload(sd_bus_message *call, const char *method,
-                             std::vector<std::string> names);
+                             const std::vector<std::string> &names);
 Result<AskedJob> read_reload(sd_bus_message *call, const char *method, const std::string &name,
                              std::vector<std::string> parameters);
 

@@ -22,10 +22,29 @@ namespace mk::bus {
 
 namespace {
 
-std::uint64_t now_us() {
+constexpr std::size_t overdue_max = 64;
+
+std::uint64_t now_ns() {
     auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
     return static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::microseconds>(since_epoch).count());
+        std::chrono::duration_cast<std::chrono::nanoseconds>(since_epoch).count());
+}
+
+// Since the machine was booted, sleep included, in 1/256 s: no daemon starts that many jobs for
+// long, so that the next one begins behind the numbers of this one. Begins anew after half a year.
+std::uint32_t ticks_since_boot() {
+    struct timespec now {};
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    return static_cast<std::uint32_t>(now.tv_sec) * 256 +
+           static_cast<std::uint32_t>(now.tv_nsec / (1'000'000'000 / 256));
+}
+
+// What was refused is something that the target needs: the target was not even tried.
+bool is_about_another(const engine::JobOutcome &outcome) {
+    const auto *refusal = outcome.failures.empty()
+                              ? nullptr
+                              : std::get_if<engine::LoadRefusal>(&outcome.failures.front());
+    return refusal && !refusal->target.starts_with('/') && refusal->module != refusal->target;
 }
 
 // As JobRemoved says it.
@@ -37,19 +56,48 @@ const char *result_name(const JobTable::End &end, const engine::JobOutcome &outc
         return "canceled";
     case ErrorCode::Timeout:
         return "timeout";
+    default:
+        break;
+    }
+    if (is_about_another(outcome))
+        return "dependency";
+    switch (end.error().code) {
     case ErrorCode::DeniedByPolicy:
     case ErrorCode::DeniedByKernel:
     case ErrorCode::NotAuthorized:
         return "denied";
     default:
-        break;
+        return "failed";
     }
-    const auto *refusal = outcome.failures.empty()
-                              ? nullptr
-                              : std::get_if<engine::LoadRefusal>(&outcome.failures.front());
-    bool by_other =
-        refusal && !refusal->target.starts_with('/') && refusal->module != refusal->target;
-    return by_other ? "dependency" : "failed";
+}
+
+int append_caller(sd_bus_message *reply, const JobCaller &caller) {
+    int error = sd_bus_message_open_container(reply, SD_BUS_TYPE_ARRAY, "{sv}");
+    if (error >= 0)
+        error = sd_bus_message_append(reply, "{sv}{sv}{sv}{sv}", "name", "s", caller.name.c_str(),
+                                      "uid", "u", caller.uid, "pid", "u",
+                                      static_cast<std::uint32_t>(caller.pid), "comm", "s",
+                                      utf8(caller.comm).c_str());
+    if (error >= 0 && caller.login_uid)
+        error = sd_bus_message_append(reply, "{sv}", "login_uid", "u", *caller.login_uid);
+    return error < 0 ? error : sd_bus_message_close_container(reply);
+}
+
+Error already_canceled(std::uint32_t id) {
+    return {
+        ErrorCode::Canceled,
+        fmt::format("job {} is being canceled already: it ends when the kernel has answered for "
+                    "the module that it has now",
+                    id)};
+}
+
+int reply_caller(sd_bus_message *call, const JobCaller &caller) {
+    sd_bus_message *raw = nullptr;
+    if (int error = sd_bus_message_new_method_return(call, &raw); error < 0)
+        return error;
+    const Message reply(raw);
+    const int error = append_caller(raw, caller);
+    return error < 0 ? error : sd_bus_send(nullptr, raw, nullptr);
 }
 
 } // namespace
@@ -71,11 +119,14 @@ const sd_bus_vtable JobTable::vtable[] = {
     SD_BUS_VTABLE_START(0),
     SD_BUS_METHOD_WITH_ARGS("Cancel", SD_BUS_ARGS("a{sv}", options), SD_BUS_NO_RESULT,
                             guarded<on_cancel>, SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_METHOD_WITH_ARGS("GetCaller", SD_BUS_NO_ARGS, SD_BUS_RESULT("a{sv}", caller),
+                            guarded<on_get_caller>, SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_SIGNAL_WITH_ARGS("Finished", SD_BUS_ARGS("s", result, "s", error, "s", message), 0),
     SD_BUS_PROPERTY("Id", "u", get_property, 0, SD_BUS_VTABLE_PROPERTY_CONST),
     SD_BUS_PROPERTY("Verb", "s", get_property, 0, SD_BUS_VTABLE_PROPERTY_CONST),
     SD_BUS_PROPERTY("Targets", "as", get_property, 0, SD_BUS_VTABLE_PROPERTY_CONST),
     SD_BUS_PROPERTY("Caller", "s", get_property, 0, SD_BUS_VTABLE_PROPERTY_CONST),
-    SD_BUS_PROPERTY("StartedTimestamp", "t", get_property, 0, SD_BUS_VTABLE_PROPERTY_CONST),
+    SD_BUS_PROPERTY("StartedTimestampNSec", "t", get_property, 0, SD_BUS_VTABLE_PROPERTY_CONST),
     SD_BUS_PROPERTY("State", "s", get_property, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
     SD_BUS_PROPERTY("Planned", "u", get_property, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
     SD_BUS_PROPERTY("Ended", "u", get_property, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
@@ -115,43 +166,81 @@ JobTable::Job *JobTable::find(const char *path) {
     return &found->second;
 }
 
+std::uint32_t JobTable::next_id() {
+    const auto ticks = ticks_since_boot();
+    const bool is_behind = static_cast<std::int32_t>(ticks - last_id_) > 0;
+    last_id_ = last_id_ == 0 || is_behind ? ticks : last_id_ + 1;
+    while (last_id_ == 0 || open_.contains(last_id_))
+        ++last_id_;
+    return last_id_;
+}
+
 Result<std::uint32_t> JobTable::start(engine::JobRequest request, std::uint64_t timeout_us,
-                                      const std::string &caller, Waiter waiter) {
-    std::size_t of_caller = 0;
-    for (auto &[id, job] : open_) {
-        if (job.request == request) {
-            job.waiters.push_back(std::move(waiter));
-            return id;
-        }
-        of_caller += job.caller == caller;
-    }
-    if (of_caller >= caller_max)
+                                      const JobCaller &caller, Waiter waiter) {
+    auto same = std::find_if(open_.begin(), open_.end(), [&](const auto &one) {
+        return one.second.request == request && !one.second.is_canceling;
+    });
+    auto found = same == open_.end() ? begin(std::move(request), timeout_us, caller)
+                                     : Result<Job *>(&same->second);
+    if (!found)
+        return found.error();
+    auto &job = *found.value();
+    job.askers.insert(caller.name);
+    job.waiters.push_back(std::move(waiter));
+    return job.id;
+}
+
+Result<JobTable::Job *> JobTable::begin(engine::JobRequest request, std::uint64_t timeout_us,
+                                        const JobCaller &caller) {
+    const auto of_caller = std::count_if(open_.begin(), open_.end(), [&](const auto &one) {
+        return one.second.caller.name == caller.name;
+    });
+    if (of_caller >= static_cast<std::ptrdiff_t>(caller_max))
         return Error{ErrorCode::Failed,
                      fmt::format("{} jobs of this caller wait or run already; wait for one of them",
                                  of_caller)};
-    auto id = ++last_id_;
+    const auto id = next_id();
     auto &job = open_[id];
     job.id = id;
     job.request = request;
     job.caller = caller;
-    job.waiters.push_back(std::move(waiter));
-    job.started_us = now_us();
+    job.started_ns = now_ns();
     job.gaps = gaps_();
     job.handle = jobs_.start(
         std::move(request), timeout_us,
         {[this, id](const auto &step) { progress(id, step); },
          [this, id](auto outcome, pid_t worker) { end(id, std::move(outcome), worker); }});
-    sd_bus_emit_object_added(bus_, path(id).c_str());
-    Message signal;
+    tell_begun(job);
+    return &job;
+}
+
+void JobTable::tell_begun(const Job &job) {
+    const auto targets = targets_of(job.request);
+    if (begun_)
+        begun_({job.id, job.caller}, verb_of(job.request), targets);
+    sd_bus_emit_object_added(bus_, path(job.id).c_str());
     sd_bus_message *raw = nullptr;
-    if (sd_bus_message_new_signal(bus_, &raw, root_path, manager_interface, "JobNew") >= 0) {
-        signal.reset(raw);
-        if (sd_bus_message_append(raw, "uos", id, path(id).c_str(), verb_of(job.request)) >= 0 &&
-            append_strings(raw, targets_of(job.request)) >= 0 &&
-            sd_bus_message_append(raw, "s", caller.c_str()) >= 0)
-            sd_bus_send(bus_, raw, nullptr);
-    }
-    return id;
+    if (sd_bus_message_new_signal(bus_, &raw, root_path, manager_interface, "JobNew") < 0)
+        return;
+    const Message signal(raw);
+    if (sd_bus_message_append(raw, "uos", job.id, path(job.id).c_str(), verb_of(job.request)) >=
+            0 &&
+        append_strings(raw, targets) >= 0 &&
+        sd_bus_message_append(raw, "s", job.caller.name.c_str()) >= 0)
+        sd_bus_send(bus_, raw, nullptr);
+}
+
+std::optional<engine::JobOrigin> JobTable::origin_of(pid_t worker) const {
+    const auto handle = jobs_.job_of(worker);
+    if (handle == 0)
+        return std::nullopt;
+    for (const auto &[id, job] : open_)
+        if (job.handle == handle)
+            return engine::JobOrigin{id, job.caller};
+    for (const auto &one : overdue_)
+        if (one.handle == handle)
+            return one.origin;
+    return std::nullopt;
 }
 
 void JobTable::progress(std::uint32_t id, const JobProgress &progress) {
@@ -199,18 +288,44 @@ int JobTable::on_time(sd_event_source *, std::uint64_t, void *userdata) {
 }
 
 void JobTable::end(std::uint32_t id, engine::JobOutcome outcome, pid_t worker) {
-    auto &job = open_.at(id);
-    auto end = explain_(job.request, outcome, worker, job.gaps);
-    auto targets = targets_of(job.request);
-    auto waiters = std::move(job.waiters);
+    auto explained = explain_({id, open_.at(id).request, open_.at(id).gaps}, outcome, worker);
+    const auto *result = result_name(explained.end, outcome);
     sd_bus_emit_object_removed(bus_, path(id).c_str());
-    open_.erase(id);
+    const auto ended = open_.extract(id);
+    const auto &job = ended.mapped();
+    if (!explained.end && explained.end.error().code == ErrorCode::Timeout) {
+        overdue_.push_back({job.handle, {id, job.caller}});
+        if (overdue_.size() > overdue_max)
+            overdue_.pop_front();
+    }
     // Whoever got the answer may look for the job: it is gone then, and everybody was told.
-    sd_bus_emit_signal(bus_, root_path, manager_interface, "JobRemoved", "uoss", id,
-                       path(id).c_str(), utf8(engine::join(targets, " ")).c_str(),
-                       result_name(end, outcome));
-    for (const auto &waiter : waiters)
-        waiter(end);
+    tell_end(job, explained, result);
+    for (const auto &waiter : job.waiters)
+        waiter(explained.end);
+}
+
+void JobTable::tell_end(const Job &job, const Explained &explained, const char *result) {
+    const bool is_good = static_cast<bool>(explained.end);
+    const std::string error = is_good ? "" : std::string(error_name(explained.end.error().code));
+    // All of it is for those who asked, whether or not they wait.
+    for (const auto &asker : job.askers) {
+        sd_bus_message *raw = nullptr;
+        if (sd_bus_message_new_signal(bus_, &raw, path(job.id).c_str(), job_interface, "Finished") <
+            0)
+            continue;
+        const Message signal(raw);
+        if (sd_bus_message_append(raw, "sss", result, error.c_str(),
+                                  is_good ? "" : utf8(explained.end.error().message).c_str()) >= 0)
+            sd_bus_send_to(bus_, raw, asker.c_str(), nullptr);
+    }
+    sd_bus_message *raw = nullptr;
+    if (sd_bus_message_new_signal(bus_, &raw, root_path, manager_interface, "JobRemoved") < 0)
+        return;
+    const Message signal(raw);
+    if (sd_bus_message_append(raw, "uo", job.id, path(job.id).c_str()) >= 0 &&
+        append_strings(raw, targets_of(job.request)) >= 0 &&
+        sd_bus_message_append(raw, "sss", result, error.c_str(), utf8(explained.told).c_str()) >= 0)
+        sd_bus_send(bus_, raw, nullptr);
 }
 
 int JobTable::on_find(sd_bus *, const char *path, const char *, void *userdata, void **found,
@@ -236,8 +351,10 @@ int JobTable::on_cancel(sd_bus_message *call, void *userdata, sd_bus_error *erro
     const auto *job = self.find(sd_bus_message_get_path(call));
     if (!job)
         return 0;
+    if (job->is_canceling)
+        return set_error(error, already_canceled(job->id));
     const char *sender = sd_bus_message_get_sender(call);
-    if (sender && job->caller == sender) {
+    if (sender && job->caller.name == sender) {
         self.cancel(keep(call), job->id);
         return 1;
     }
@@ -246,11 +363,38 @@ int JobTable::on_cancel(sd_bus_message *call, void *userdata, sd_bus_error *erro
     return 1;
 }
 
-// One that has ended meanwhile needs no cancel.
 void JobTable::cancel(const std::shared_ptr<sd_bus_message> &call, std::uint32_t id) {
-    if (auto job = open_.find(id); job != open_.end())
-        jobs_.cancel(job->second.handle);
+    auto found = open_.find(id);
+    if (found == open_.end())
+        return reply_error(call.get(),
+                           {ErrorCode::NotFound, fmt::format("job {} has ended already", id)});
+    auto &job = found->second;
+    if (job.is_canceling)
+        return reply_error(call.get(), already_canceled(id));
+    job.is_canceling = true;
+    jobs_.cancel(job.handle);
+    sd_bus_emit_properties_changed(bus_, path(id).c_str(), job_interface, "State", nullptr);
     sd_bus_reply_method_return(call.get(), "");
+}
+
+int JobTable::on_get_caller(sd_bus_message *call, void *userdata, sd_bus_error *error) {
+    auto &self = *static_cast<JobTable *>(userdata);
+    const auto *job = self.find(sd_bus_message_get_path(call));
+    if (!job)
+        return 0;
+    const auto *asking = self.callers_.find(call);
+    if (!asking)
+        return set_error(error,
+                         {ErrorCode::NotAuthorized, "the bus does not say whose call this is"});
+    if (asking->uid == 0 || asking->uid == job->caller.uid)
+        return reply_caller(call, job->caller);
+    // Who did what is in the record too, for the same people.
+    self.authority_.ask(call, question_of(driver::EventFilter{}),
+                        [call = keep(call), caller = job->caller] {
+                            if (const int failed = reply_caller(call.get(), caller); failed < 0)
+                                sd_bus_reply_method_errno(call.get(), failed, nullptr);
+                        });
+    return 1;
 }
 
 int JobTable::get_property(sd_bus *, const char *path, const char *, const char *property,
@@ -266,11 +410,14 @@ int JobTable::get_property(sd_bus *, const char *path, const char *, const char 
     if (name == "Targets")
         return append_strings(reply, targets_of(job->request));
     if (name == "Caller")
-        return sd_bus_message_append(reply, "s", job->caller.c_str());
-    if (name == "StartedTimestamp")
-        return sd_bus_message_append(reply, "t", job->started_us);
+        return sd_bus_message_append(reply, "s", job->caller.name.c_str());
+    if (name == "StartedTimestampNSec")
+        return sd_bus_message_append(reply, "t", job->started_ns);
     if (name == "State")
-        return sd_bus_message_append(reply, "s", job->is_running ? "running" : "waiting");
+        return sd_bus_message_append(reply, "s",
+                                     job->is_canceling ? "canceling"
+                                     : job->is_running ? "running"
+                                                       : "waiting");
     if (name == "Planned")
         return sd_bus_message_append(reply, "u", job->planned);
     if (name == "Ended")

@@ -6,31 +6,49 @@
 #include <systemd/sd-bus.h>
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "bus/authority.hpp"
+#include "bus/callers.hpp"
 #include "bus/handles.hpp"
 #include "bus/module_jobs.hpp"
 #include "error.hpp"
 
 namespace mk::bus {
 
+// What came of a job, for those who wait for it.
+struct JobDone {
+    std::vector<std::string> modules; // that were asked for, and are now as they were to be
+    std::vector<std::string> changed; // all that were loaded or unloaded, in order
+};
+
 class JobTable {
   public:
-    // The modules that are now as they were to be, or why not.
-    using End = Result<std::vector<std::string>>;
+    using End = Result<JobDone>;
     using Waiter = std::function<void(const End &)>;
-    // Makes the End of what the worker says. Called once a job, before its waiters. @gaps: of when
-    // the job began.
+    struct Explained {
+        End end;
+        std::string told; // of an error, what everybody may know
+    };
+    struct Asked {
+        std::uint32_t id;
+        const engine::JobRequest &request;
+        std::uint64_t gaps; // of when the job began
+    };
+    // Makes the end of what the worker says. Called once a job, before its waiters.
     using Explain =
-        std::function<End(const engine::JobRequest &request, engine::JobOutcome &outcome,
-                          pid_t worker, std::uint64_t gaps)>;
+        std::function<Explained(const Asked &job, engine::JobOutcome &outcome, pid_t worker)>;
     // Grows when records may have been missed.
     using Gaps = std::function<std::uint64_t()>;
+    // A job is there.
+    using Begun = std::function<void(const engine::JobOrigin &origin, const char *verb,
+                                     const std::vector<std::string> &targets)>;
 
     // Between two signals about how far jobs are: enough for people to watch, and a hundred modules
     // a second are not a thousand signals.
@@ -39,17 +57,21 @@ class JobTable {
     // One connection's jobs at a time.
     static constexpr std::size_t caller_max = 32;
 
-    JobTable(sd_bus *bus, ModuleJobs &jobs, Authority &authority)
-        : bus_(bus), jobs_(jobs), authority_(authority) {}
+    JobTable(sd_bus *bus, ModuleJobs &jobs, Authority &authority, Callers &callers)
+        : bus_(bus), jobs_(jobs), authority_(authority), callers_(callers) {}
     JobTable(const JobTable &) = delete;
     JobTable &operator=(const JobTable &) = delete;
 
     // 0 or -errno.
     int attach(Explain explain, Gaps gaps);
+    void on_begun(Begun begun) { begun_ = std::move(begun); }
 
     // The job's number. One that is asked for the same again is joined. Failed: too many.
     Result<std::uint32_t> start(engine::JobRequest request, std::uint64_t timeout_us,
-                                const std::string &caller, Waiter waiter);
+                                const JobCaller &caller, Waiter waiter);
+
+    // Whose job a worker carries out, or carried out until it took too long.
+    std::optional<engine::JobOrigin> origin_of(pid_t worker) const;
 
     static std::string path(std::uint32_t id);
 
@@ -57,22 +79,33 @@ class JobTable {
     struct Job {
         std::uint32_t id = 0;
         engine::JobRequest request;
-        std::string caller;
+        JobCaller caller;
+        std::set<std::string> askers; // unique names: the caller, and who joined
         ModuleJobs::Handle handle = 0;
         std::vector<Waiter> waiters;
         bool is_running = false;
+        bool is_canceling = false;
         std::uint32_t planned = 0;
         std::uint32_t ended = 0;
         std::set<std::string> in_kernel;
         bool is_told = true;          // has what is above been?
-        std::uint64_t started_us = 0; // since the epoch
+        std::uint64_t started_ns = 0; // since the epoch
         std::uint64_t gaps = 0;
     };
+    struct Overdue {
+        ModuleJobs::Handle handle;
+        engine::JobOrigin origin;
+    };
 
+    std::uint32_t next_id();
     Job *find(const char *path);
+    Result<Job *> begin(engine::JobRequest request, std::uint64_t timeout_us,
+                        const JobCaller &caller);
+    void tell_begun(const Job &job);
     void progress(std::uint32_t id, const JobProgress &progress);
     void tell_soon();
     void end(std::uint32_t id, engine::JobOutcome outcome, pid_t worker);
+    void tell_end(const Job &job, const Explained &end, const char *result);
     void cancel(const std::shared_ptr<sd_bus_message> &call, std::uint32_t id);
 
     static int on_time(sd_event_source *source, std::uint64_t now, void *userdata);
@@ -81,6 +114,7 @@ class JobTable {
     static int on_enumerate(sd_bus *bus, const char *prefix, void *userdata, char ***nodes,
                             sd_bus_error *error);
     static int on_cancel(sd_bus_message *call, void *userdata, sd_bus_error *error);
+    static int on_get_caller(sd_bus_message *call, void *userdata, sd_bus_error *error);
     static int get_property(sd_bus *bus, const char *path, const char *interface,
                             const char *property, sd_bus_message *reply, void *userdata,
                             sd_bus_error *error);
@@ -90,10 +124,13 @@ class JobTable {
     sd_bus *bus_;
     ModuleJobs &jobs_;
     Authority &authority_;
+    Callers &callers_;
     Explain explain_;
     Gaps gaps_;
+    Begun begun_;
     std::uint32_t last_id_ = 0;
     std::map<std::uint32_t, Job> open_;
+    std::deque<Overdue> overdue_; // the last that took too long: their workers may still act
     Slot vtable_slot_;
     Slot enumerator_slot_;
     EventSource timer_;

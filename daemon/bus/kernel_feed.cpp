@@ -133,8 +133,9 @@ void KernelFeed::apply(const driver::Event &event, const driver::ModuleChange &c
         if (is_worker_(worker))
             traces_[worker].failures.push_back(event);
         else if (change.stage != driver::Stage::Duplicate) // it is loaded: nothing failed
-            signals_.module_failed(
-                name, engine::explain_failure(event, engine::Audience::Everybody), event.sequence);
+            signals_.module_failed(name,
+                                   engine::explain_failure(event, engine::Audience::Everybody),
+                                   event.sequence, 0);
         break;
     case driver::EventKind::Unload:
         disappear(name);

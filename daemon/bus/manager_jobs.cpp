@@ -12,6 +12,7 @@
 #include "bus/bus_error.hpp"
 #include "bus/manager_object.hpp"
 #include "bus/object_path.hpp"
+#include "bus/public_reason.hpp"
 #include "bus/utf8.hpp"
 #include "engine/explain_load.hpp"
 #include "engine/explain_record.hpp"
@@ -63,10 +64,17 @@ std::string aftermath(const engine::JobRequest &request, const engine::JobOutcom
     return text;
 }
 
-// A waiter that answers a call: @reply makes the answer of the modules' names.
+std::string not_a_job(const std::string &verb) {
+    if (verb == "unload")
+        return "unload takes modules and no parameters";
+    if (verb == "reload")
+        return "reload takes one module and its parameters";
+    return fmt::format("{} is not a job; there are load, unload and reload", engine::quote(verb));
+}
+
+// A waiter that answers a call: @reply makes the answer.
 JobTable::Waiter answer(const std::shared_ptr<sd_bus_message> &call,
-                        int (*reply)(sd_bus_message *call,
-                                     const std::vector<std::string> &modules)) {
+                        int (*reply)(sd_bus_message *call, const JobDone &done)) {
     return [call, reply](const JobTable::End &end) {
         if (!end)
             return reply_error(call.get(), end.error());
@@ -75,20 +83,22 @@ JobTable::Waiter answer(const std::shared_ptr<sd_bus_message> &call,
     };
 }
 
-int reply_object(sd_bus_message *call, const std::vector<std::string> &modules) {
-    return sd_bus_reply_method_return(call, "o", module_path(modules.front()).c_str());
+int reply_object(sd_bus_message *call, const JobDone &done) {
+    if (done.modules.empty())
+        return -ENOENT;
+    return sd_bus_reply_method_return(call, "o", module_path(done.modules.front()).c_str());
 }
 
-int reply_nothing(sd_bus_message *call, const std::vector<std::string> &) {
+int reply_nothing(sd_bus_message *call, const JobDone &) {
     return sd_bus_reply_method_return(call, "");
 }
 
-int reply_names(sd_bus_message *call, const std::vector<std::string> &modules) {
+int reply_names(sd_bus_message *call, const JobDone &done) {
     sd_bus_message *raw = nullptr;
     if (int error = sd_bus_message_new_method_return(call, &raw); error < 0)
         return error;
     Message reply(raw);
-    int error = append_strings(raw, modules);
+    int error = append_strings(raw, done.changed);
     return error < 0 ? error : sd_bus_send(nullptr, raw, nullptr);
 }
 
@@ -122,9 +132,11 @@ void ManagerObject::start_job(const Call &call, AskedJob asked, const Question &
                                                 "for; try again",
                                                 reload->name)});
     }
-    const char *sender = sd_bus_message_get_sender(call.get());
+    const auto *caller = parts_.callers.find(call.get());
+    if (!caller) // nobody would hear of it
+        return reply_error(call.get(), {ErrorCode::NotAuthorized, "the caller has left the bus"});
     auto waiter = reply ? answer(call, reply) : [](const JobTable::End &) {};
-    auto id = jobs_.start(std::move(asked.request), asked.timeout_us, sender ? sender : "", waiter);
+    auto id = jobs_.start(std::move(asked.request), asked.timeout_us, *caller, waiter);
     if (!id)
         return reply_error(call.get(), id.error());
     if (!reply)
@@ -142,51 +154,58 @@ void ManagerObject::remember_loads(engine::ReloadRequest &request) {
             continue;
         auto &loaded_as = request.loaded_as[names[i]];
         if (const auto *known = parts_.inventory.find(names[i]))
-            loaded_as = {known->path, known->load.arguments, known->is_load_seen};
+            loaded_as = {known->path, known->load.arguments, known->is_load_seen, known->file};
         for (const auto &module : all)
             if (module.name == names[i])
                 names.insert(names.end(), module.used_by.begin(), module.used_by.end());
     }
 }
 
-JobTable::End ManagerObject::end_job(const engine::JobRequest &request, engine::JobOutcome &outcome,
-                                     pid_t worker, std::uint64_t gaps) {
+JobTable::Explained ManagerObject::end_job(const JobTable::Asked &job, engine::JobOutcome &outcome,
+                                           pid_t worker) {
     parts_.catch_up();
     auto trace = parts_.feed.take_trace(worker);
-    bool whole = parts_.source.uses_driver() && worker != 0 && parts_.feed.gaps() == gaps;
-    note_paths(request);
-    JobTable::End end(outcome.modules);
+    const bool whole = parts_.source.uses_driver() && worker != 0 && parts_.feed.gaps() == job.gaps;
+    note_files(outcome.files);
+    const bool is_unload = std::holds_alternative<engine::UnloadRequest>(job.request);
+    JobTable::Explained explained{
+        JobDone{outcome.modules, is_unload ? outcome.modules : outcome.loaded}, ""};
     for (const auto &failure : outcome.failures) {
-        auto error = tell_failure(request, failure, trace, whole);
-        if (!end)
+        auto told = tell_failure(job, failure, trace, whole);
+        if (!explained.end)
             continue;
-        error.message += aftermath(request, outcome);
-        end = JobTable::End(std::move(error));
+        told.error.message += aftermath(job.request, outcome);
+        explained = {std::move(told.error), std::move(told.reason)};
     }
-    // What failed on the way without being the reason, such as a softdep.
+    tell_the_rest(trace, job.id);
+    return explained;
+}
+
+// What failed on the way without being the reason, such as a softdep.
+void ManagerObject::tell_the_rest(const WorkerTrace &trace, std::uint32_t job) {
     for (const auto &event : trace.failures)
         if (const auto *change = event.as<driver::ModuleChange>();
             change && change->stage != driver::Stage::Duplicate)
             parts_.signals.module_failed(
                 change->module, engine::explain_failure(event, engine::Audience::Everybody),
-                event.sequence);
-    return end;
+                event.sequence, job);
 }
 
 // The kernel does not remember from which file a module came.
-void ManagerObject::note_paths(const engine::JobRequest &request) {
-    for (const auto &target : targets_of(request))
-        if (engine::is_path(target))
-            if (auto *known = parts_.inventory.find(engine::name_from_path(target)))
-                known->path = target;
+void ManagerObject::note_files(const std::vector<engine::NamedFile> &files) {
+    for (const auto &file : files)
+        if (auto *known = parts_.inventory.find(file.module)) {
+            known->path = file.path;
+            known->file = file.identity;
+        }
 }
 
-Error ManagerObject::tell_failure(const engine::JobRequest &request, const engine::Failure &failure,
-                                  WorkerTrace &trace, bool trace_is_whole) {
-    auto name = name_of(targets_of(request).front());
+ManagerObject::Told ManagerObject::tell_failure(const JobTable::Asked &job,
+                                                const engine::Failure &failure, WorkerTrace &trace,
+                                                bool trace_is_whole) {
+    auto name = name_of(targets_of(job.request).front());
     std::uint64_t sequence = 0;
-    Error error;
-    Error told; // to everybody
+    Told told;
     if (const auto *refusal = std::get_if<engine::LoadRefusal>(&failure)) {
         name = refusal->module;
         std::optional<bool> began;
@@ -203,15 +222,16 @@ Error ManagerObject::tell_failure(const engine::JobRequest &request, const engin
                 facts.stage = change->stage;
             return true;
         });
-        error = engine::explain_load(facts, began);
-        told = engine::explain_load(facts, began, engine::Evidence::WithoutLog);
+        told = {engine::explain_load(facts, began),
+                engine::explain_load(facts, began, engine::Evidence::WithoutLog).message};
     } else {
-        told = error = std::get<Error>(failure);
+        told.error = std::get<Error>(failure);
+        told.reason = public_reason(told.error.code, name);
     }
-    bool is_unload = std::holds_alternative<engine::UnloadRequest>(request);
-    if (!is_unload && is_news(error.code))
-        parts_.signals.module_failed(name, told, sequence);
-    return error;
+    const bool is_unload = std::holds_alternative<engine::UnloadRequest>(job.request);
+    if (!is_unload && is_news(told.error.code))
+        parts_.signals.module_failed(name, {told.error.code, told.reason}, sequence, job.id);
+    return told;
 }
 
 int ManagerObject::on_load(sd_bus_message *call, void *userdata, sd_bus_error *error) {
@@ -222,7 +242,8 @@ int ManagerObject::on_load(sd_bus_message *call, void *userdata, sd_bus_error *e
     auto parameters = read_strings(call, engine::parameters_max, "parameters");
     if (!parameters)
         return set_error(error, parameters.error());
-    return self.begin(call, read_load(call, "Load", {target.value()}, parameters.value()),
+    return self.begin(call,
+                      read_load(call, "Load", {target.value()}, parameters.value(), Together::No),
                       reply_object, error);
 }
 
@@ -231,10 +252,8 @@ int ManagerObject::on_load_all(sd_bus_message *call, void *userdata, sd_bus_erro
     auto targets = read_strings(call, engine::targets_max, "modules");
     if (!targets)
         return set_error(error, targets.error());
-    auto asked = read_load(call, "LoadAll", targets.value(), {});
-    if (asked)
-        std::get<engine::LoadRequest>(asked.value().request).several = true;
-    return self.begin(call, std::move(asked), reply_names, error);
+    return self.begin(call, read_load(call, "LoadAll", targets.value(), {}, Together::Yes),
+                      reply_names, error);
 }
 
 int ManagerObject::on_unload(sd_bus_message *call, void *userdata, sd_bus_error *error) {
@@ -277,19 +296,16 @@ int ManagerObject::on_start_job(sd_bus_message *call, void *userdata, sd_bus_err
     if (!parameters)
         return set_error(error, parameters.error());
     if (verb.value() == "load")
-        return self.begin(call, read_load(call, "StartJob", names.value(), parameters.value()),
-                          nullptr, error);
+        return self.begin(
+            call, read_load(call, "StartJob", names.value(), parameters.value(), Together::No),
+            nullptr, error);
     if (verb.value() == "unload" && parameters.value().empty())
         return self.begin(call, read_unload(call, "StartJob", names.value()), nullptr, error);
     if (verb.value() == "reload" && names.value().size() == 1)
         return self.begin(call,
                           read_reload(call, "StartJob", names.value().front(), parameters.value()),
                           nullptr, error);
-    return set_error(error, {ErrorCode::InvalidArgument,
-                             fmt::format("{} is not a job: load takes modules, and parameters for "
-                                         "one; unload takes modules; reload one module and its "
-                                         "parameters",
-                                         engine::quote(verb.value()))});
+    return set_error(error, {ErrorCode::InvalidArgument, not_a_job(verb.value())});
 }
 
 } // namespace mk::bus

@@ -16,6 +16,22 @@
 
 namespace mk::bus {
 
+namespace {
+
+int append_module(sd_bus_message *reply, const ModuleSummary &module) {
+    int error = sd_bus_message_open_container(reply, SD_BUS_TYPE_ARRAY, "{sv}");
+    if (error >= 0)
+        error = sd_bus_message_append(
+            reply, "{sv}{sv}{sv}{sv}{sv}", "name", "s", utf8(module.name).c_str(), "state", "s",
+            state_name(module.state), "size", "t", module.bytes, "references", "u",
+            module.references, "object", "o", module_path(module.name).c_str());
+    if (error >= 0)
+        error = append_entry(reply, "used_by", module.used_by);
+    return error < 0 ? error : sd_bus_message_close_container(reply);
+}
+
+} // namespace
+
 // Everybody may call: what changes something asks polkit itself.
 const sd_bus_vtable ManagerObject::vtable[] = {
     SD_BUS_VTABLE_START(0),
@@ -34,20 +50,22 @@ const sd_bus_vtable ManagerObject::vtable[] = {
                             SD_BUS_ARGS("s", verb, "as", names, "as", parameters, "a{sv}", options),
                             SD_BUS_RESULT("o", job), on_start_job, SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_METHOD_WITH_ARGS("Plan", SD_BUS_ARGS("as", names, "as", parameters, "a{sv}", options),
-                            SD_BUS_RESULT("a(ssssas)", steps), on_plan, SD_BUS_VTABLE_UNPRIVILEGED),
-    SD_BUS_METHOD_WITH_ARGS("ListModules", SD_BUS_NO_ARGS, SD_BUS_RESULT("a(sstuaso)", modules),
+                            SD_BUS_RESULT("aa{sv}", steps), on_plan, SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_METHOD_WITH_ARGS("ListModules", SD_BUS_NO_ARGS, SD_BUS_RESULT("aa{sv}", modules),
                             on_list, SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_METHOD_WITH_ARGS("GetModule", SD_BUS_ARGS("s", name), SD_BUS_RESULT("o", module), on_get,
                             SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_SIGNAL_WITH_ARGS("ModuleLoaded", SD_BUS_ARGS("s", name, "o", module, "t", sequence), 0),
     SD_BUS_SIGNAL_WITH_ARGS("ModuleUnloaded", SD_BUS_ARGS("s", name, "o", module, "t", sequence),
                             0),
-    SD_BUS_SIGNAL_WITH_ARGS("ModuleFailed",
-                            SD_BUS_ARGS("s", name, "s", error, "s", reason, "t", sequence), 0),
+    SD_BUS_SIGNAL_WITH_ARGS(
+        "ModuleFailed", SD_BUS_ARGS("s", name, "s", error, "s", reason, "t", sequence, "u", job),
+        0),
     SD_BUS_SIGNAL_WITH_ARGS(
         "JobNew", SD_BUS_ARGS("u", id, "o", job, "s", verb, "as", targets, "s", caller), 0),
-    SD_BUS_SIGNAL_WITH_ARGS("JobRemoved", SD_BUS_ARGS("u", id, "o", job, "s", targets, "s", result),
-                            0),
+    SD_BUS_SIGNAL_WITH_ARGS(
+        "JobRemoved",
+        SD_BUS_ARGS("u", id, "o", job, "as", targets, "s", result, "s", error, "s", message), 0),
     SD_BUS_PROPERTY("Version", "s", get_property, 0, SD_BUS_VTABLE_PROPERTY_CONST),
     SD_BUS_PROPERTY("KernelRelease", "s", get_property, 0, SD_BUS_VTABLE_PROPERTY_CONST),
     SD_BUS_PROPERTY("DriverState", "s", get_property, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
@@ -57,7 +75,7 @@ const sd_bus_vtable ManagerObject::vtable[] = {
     SD_BUS_VTABLE_END};
 
 ManagerObject::ManagerObject(sd_bus *bus, Parts parts)
-    : parts_(std::move(parts)), jobs_(bus, parts_.jobs, parts_.authority),
+    : parts_(std::move(parts)), jobs_(bus, parts_.jobs, parts_.authority, parts_.callers),
       release_(engine::KernelState::read().release) {}
 
 int ManagerObject::attach(sd_bus *bus) {
@@ -66,11 +84,9 @@ int ManagerObject::attach(sd_bus *bus) {
     slot_.reset(slot);
     if (error < 0)
         return error;
-    return jobs_.attach(
-        [this](const auto &request, auto &outcome, pid_t worker, std::uint64_t gaps) {
-            return end_job(request, outcome, worker, gaps);
-        },
-        [this] { return parts_.feed.gaps(); });
+    return jobs_.attach([this](const auto &job, auto &outcome,
+                               pid_t worker) { return end_job(job, outcome, worker); },
+                        [this] { return parts_.feed.gaps(); });
 }
 
 int ManagerObject::get_property(sd_bus *, const char *, const char *, const char *property,
@@ -99,22 +115,10 @@ int ManagerObject::on_list(sd_bus_message *call, void *userdata, sd_bus_error *)
     if (int error = sd_bus_message_new_method_return(call, &raw); error < 0)
         return error;
     Message reply(raw);
-    int error = sd_bus_message_open_container(raw, SD_BUS_TYPE_ARRAY, "(sstuaso)");
-    for (const auto &module : parts.source.list()) {
-        if (error < 0)
-            return error;
-        error = sd_bus_message_open_container(raw, SD_BUS_TYPE_STRUCT, "sstuaso");
+    int error = sd_bus_message_open_container(raw, SD_BUS_TYPE_ARRAY, "a{sv}");
+    for (const auto &module : parts.source.list())
         if (error >= 0)
-            error =
-                sd_bus_message_append(raw, "sstu", utf8(module.name).c_str(),
-                                      state_name(module.state), module.bytes, module.references);
-        if (error >= 0)
-            error = append_strings(raw, module.used_by);
-        if (error >= 0)
-            error = sd_bus_message_append(raw, "o", module_path(module.name).c_str());
-        if (error >= 0)
-            error = sd_bus_message_close_container(raw);
-    }
+            error = append_module(raw, module);
     if (error >= 0)
         error = sd_bus_message_close_container(raw);
     return error < 0 ? error : sd_bus_send(nullptr, raw, nullptr);

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "bus/authority.hpp"
+#include "bus/callers.hpp"
 #include "bus/handles.hpp"
 #include "bus/inventory.hpp"
 #include "bus/job_options.hpp"
@@ -16,6 +17,7 @@
 #include "bus/module_jobs.hpp"
 #include "bus/module_source.hpp"
 #include "bus/signals.hpp"
+#include "bus/time_share.hpp"
 #include "engine/planner.hpp"
 
 namespace mk::bus {
@@ -35,6 +37,7 @@ class ManagerObject {
         ModuleSource &source;
         KernelFeed &feed;
         Signals &signals;
+        Callers &callers;
         Authority &authority;
         ModuleJobs &jobs;
         engine::Planner &planner;
@@ -50,22 +53,29 @@ class ManagerObject {
     // 0 or -errno.
     int attach(sd_bus *bus);
 
+    JobTable &jobs() { return jobs_; }
+
   private:
     using Call = std::shared_ptr<sd_bus_message>;
 
     // Makes the answer of a job; none: StartJob, which is answered at once.
-    using Reply = int (*)(sd_bus_message *call, const std::vector<std::string> &modules);
+    using Reply = int (*)(sd_bus_message *call, const JobDone &done);
 
     int begin(sd_bus_message *message, Result<AskedJob> asked, Reply reply, sd_bus_error *error);
     // @allowed: what polkit was asked.
     void start_job(const Call &call, AskedJob asked, const Question &allowed, Reply reply);
     void remember_loads(engine::ReloadRequest &request);
-    JobTable::End end_job(const engine::JobRequest &request, engine::JobOutcome &outcome,
-                          pid_t worker, std::uint64_t gaps);
-    void note_paths(const engine::JobRequest &request);
-    // The error of a failure, told as ModuleFailed once.
-    Error tell_failure(const engine::JobRequest &request, const engine::Failure &failure,
-                       WorkerTrace &trace, bool trace_is_whole);
+    JobTable::Explained end_job(const JobTable::Asked &job, engine::JobOutcome &outcome,
+                                pid_t worker);
+    void note_files(const std::vector<engine::NamedFile> &files);
+    // A failure as the caller and as everybody is told of it; it is told as ModuleFailed, once.
+    struct Told {
+        Error error;
+        std::string reason;
+    };
+    Told tell_failure(const JobTable::Asked &job, const engine::Failure &failure,
+                      WorkerTrace &trace, bool trace_is_whole);
+    void tell_the_rest(const WorkerTrace &trace, std::uint32_t job);
 
     static int on_load(sd_bus_message *call, void *userdata, sd_bus_error *error);
     static int on_load_all(sd_bus_message *call, void *userdata, sd_bus_error *error);
@@ -84,6 +94,7 @@ class ManagerObject {
 
     Parts parts_;
     JobTable jobs_;
+    TimeShare planning_;
     std::string release_;
     Slot slot_;
 };

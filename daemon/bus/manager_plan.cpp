@@ -8,6 +8,7 @@
 #include "bus/bus_error.hpp"
 #include "bus/manager_object.hpp"
 #include "bus/utf8.hpp"
+#include "engine/configuration/assignments.hpp"
 #include "engine/module_name.hpp"
 #include "engine/parameters.hpp"
 
@@ -37,19 +38,55 @@ Result<engine::LoadRequest> read_plan(sd_bus_message *call) {
     return request;
 }
 
+std::vector<std::string> words_of(const std::string &parameters) {
+    std::vector<std::string> words;
+    for (const auto &one : engine::split_assignments(parameters))
+        words.push_back(engine::to_text(one));
+    return words;
+}
+
 int append_step(sd_bus_message *reply, const engine::Plan &plan, const engine::PlanStep &step) {
-    int error = sd_bus_message_open_container(reply, SD_BUS_TYPE_STRUCT, "ssssas");
-    if (error >= 0)
-        error =
-            sd_bus_message_append(reply, "ssss", utf8(step.module).c_str(),
-                                  engine::action_name(step.action), engine::role_name(step.role),
-                                  utf8(engine::configured_text(step).for_everybody()).c_str());
     std::vector<std::string> needs;
     for (auto index : step.needs)
         needs.push_back(plan.steps[index].module);
+    int error = sd_bus_message_open_container(reply, SD_BUS_TYPE_ARRAY, "{sv}");
     if (error >= 0)
-        error = append_strings(reply, needs);
+        error = sd_bus_message_append(
+            reply, "{sv}{sv}{sv}", "module", "s", utf8(step.module).c_str(), "action", "s",
+            engine::action_name(step.action), "why", "s", engine::role_name(step.role));
+    const auto text = engine::configured_text(step).for_everybody();
+    const bool is_command = step.action == engine::StepAction::RunCommand;
+    if (error >= 0)
+        error = append_entry(reply, "parameters", words_of(is_command ? "" : text));
+    if (error >= 0)
+        error = append_entry(reply, "needs", needs);
+    if (error >= 0 && is_command)
+        error = sd_bus_message_append(reply, "{sv}", "command", "s", utf8(text).c_str());
     return error < 0 ? error : sd_bus_message_close_container(reply);
+}
+
+Result<engine::Plan> make_plan(engine::Planner &planner, const engine::LoadRequest &request) {
+    auto planned = planner.plan(request);
+    if (!planned)
+        return planned.error();
+    for (const auto &goal : planned.value().goals)
+        if (goal.modules.empty() && !goal.obstacles.empty())
+            return goal.obstacles.front();
+    return planned;
+}
+
+int reply_plan(sd_bus_message *call, const engine::Plan &plan) {
+    sd_bus_message *raw = nullptr;
+    if (int failed = sd_bus_message_new_method_return(call, &raw); failed < 0)
+        return failed;
+    const Message reply(raw);
+    int result = sd_bus_message_open_container(raw, SD_BUS_TYPE_ARRAY, "a{sv}");
+    for (const auto &step : plan.steps)
+        if (result >= 0)
+            result = append_step(raw, plan, step);
+    if (result >= 0)
+        result = sd_bus_message_close_container(raw);
+    return result < 0 ? result : sd_bus_send(nullptr, raw, nullptr);
 }
 
 } // namespace
@@ -59,24 +96,19 @@ int ManagerObject::on_plan(sd_bus_message *call, void *userdata, sd_bus_error *e
     auto request = read_plan(call);
     if (!request)
         return set_error(error, request.error());
-    auto planned = self.parts_.planner.plan(request.value());
-    if (!planned)
-        return set_error(error, planned.error());
-    const auto &plan = planned.value();
-    for (const auto &goal : plan.goals)
-        if (goal.modules.empty() && !goal.obstacles.empty())
-            return set_error(error, goal.obstacles.front());
-    sd_bus_message *raw = nullptr;
-    if (int failed = sd_bus_message_new_method_return(call, &raw); failed < 0)
-        return failed;
-    Message reply(raw);
-    int result = sd_bus_message_open_container(raw, SD_BUS_TYPE_ARRAY, "(ssssas)");
-    for (const auto &step : plan.steps)
-        if (result >= 0)
-            result = append_step(raw, plan, step);
-    if (result >= 0)
-        result = sd_bus_message_close_container(raw);
-    return result < 0 ? result : sd_bus_send(nullptr, raw, nullptr);
+    const auto *caller = self.parts_.callers.find(call);
+    if (!caller)
+        return set_error(error, {ErrorCode::NotAuthorized, "the caller has left the bus"});
+    const auto uid = caller->uid;
+    const auto began = TimeShare::Clock::now();
+    if (self.planning_.is_used_up(uid, began))
+        return set_error(error,
+                         {ErrorCode::Failed, "it was not planned: plans of this user took too "
+                                             "much time; try again in a second"});
+    const auto plan = make_plan(self.parts_.planner, request.value());
+    const int result = plan ? reply_plan(call, plan.value()) : set_error(error, plan.error());
+    self.planning_.use(uid, TimeShare::Clock::now() - began);
+    return result;
 }
 
 } // namespace mk::bus

@@ -46,6 +46,9 @@ class ModuleJobs {
                          Observer observer) = 0;
     // Stops before the next module. The observer is told as always.
     virtual void cancel(Handle job) = 0;
+    // The job that a process carries out, also one that took too long and whose observer was told;
+    // 0: none.
+    virtual Handle job_of(pid_t process) const = 0;
     // Until the job's observer was told that it is done.
     virtual bool is_worker(pid_t process) const = 0;
 };

@@ -47,10 +47,11 @@ void Signals::module_unloaded(const std::string &name, std::uint64_t sequence) {
                        utf8(name).c_str(), module_path(name).c_str(), sequence);
 }
 
-void Signals::module_failed(const std::string &name, const Error &error, std::uint64_t sequence) {
-    sd_bus_emit_signal(bus_, root_path, manager_interface, "ModuleFailed", "ssst",
+void Signals::module_failed(const std::string &name, const Error &error, std::uint64_t sequence,
+                            std::uint32_t job) {
+    sd_bus_emit_signal(bus_, root_path, manager_interface, "ModuleFailed", "ssstu",
                        utf8(name).c_str(), std::string(error_name(error.code)).c_str(),
-                       utf8(error.message).c_str(), sequence);
+                       utf8(error.message).c_str(), sequence, job);
 }
 
 void Signals::event(const driver::Event &event) {

@@ -20,7 +20,9 @@ class Signals {
 
     void module_loaded(const std::string &name, std::uint64_t sequence);
     void module_unloaded(const std::string &name, std::uint64_t sequence);
-    void module_failed(const std::string &name, const Error &error, std::uint64_t sequence);
+    // @error: what everybody may know. @job: 0 when it was none of ours.
+    void module_failed(const std::string &name, const Error &error, std::uint64_t sequence,
+                       std::uint32_t job);
 
     // Of one record: what everybody may know of it.
     void event(const driver::Event &event);

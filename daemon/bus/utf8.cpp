@@ -25,4 +25,17 @@ int append_strings(sd_bus_message *message, const std::vector<std::string> &text
     return error < 0 ? error : sd_bus_message_close_container(message);
 }
 
+int append_entry(sd_bus_message *message, const char *key, const std::vector<std::string> &texts) {
+    int error = sd_bus_message_open_container(message, SD_BUS_TYPE_DICT_ENTRY, "sv");
+    if (error >= 0)
+        error = sd_bus_message_append(message, "s", key);
+    if (error >= 0)
+        error = sd_bus_message_open_container(message, SD_BUS_TYPE_VARIANT, "as");
+    if (error >= 0)
+        error = append_strings(message, texts);
+    if (error >= 0)
+        error = sd_bus_message_close_container(message);
+    return error < 0 ? error : sd_bus_message_close_container(message);
+}
+
 } // namespace mk::bus

@@ -108,12 +108,12 @@ int append_options(sd_bus_message *message, const JobOptions &options) {
     const auto append_time = [&](const char *name, std::optional<std::chrono::seconds> time) {
         if (r < 0 || !time)
             return;
-        const auto limit = std::chrono::duration_cast<std::chrono::microseconds>(*time);
+        const auto limit = std::chrono::duration_cast<std::chrono::nanoseconds>(*time);
         r = sd_bus_message_append(message, "{sv}", name, "t",
                                   static_cast<std::uint64_t>(limit.count()));
     };
-    append_time("wait", options.wait);
-    append_time("timeout", options.timeout);
+    append_time("wait-ns", options.wait);
+    append_time("timeout-ns", options.timeout);
     if (r >= 0 && !options.file.empty())
         r = sd_bus_message_append(message, "{sv}", "file", "s", options.file.c_str());
     return r < 0 ? r : sd_bus_message_close_container(message);

@@ -81,7 +81,7 @@ int JobProgress::on_change(sd_bus_message *signal, void *userdata, sd_bus_error 
         std::string_view property = name;
         if (property == "State") {
             sd_bus_message_read(signal, "v", "s", &state);
-            self.is_waiting_ = state != nullptr && std::strcmp(state, "waiting") == 0;
+            self.state_ = state == nullptr ? "" : state;
         } else if (property == "Planned") {
             sd_bus_message_read(signal, "v", "u", &self.planned_);
         } else if (property == "Ended") {
@@ -102,7 +102,10 @@ void JobProgress::show() {
     if (!can_redraw(stderr))
         return;
     std::string line = verb_ + ": ";
-    if (is_waiting_)
+    if (state_ == "canceling")
+        line += "canceling, as soon as the kernel answers" +
+                (current_.empty() ? "" : " for " + engine::join(current_));
+    else if (state_ == "waiting")
         line += "waits for another job about the same module";
     else
         line += std::to_string(ended_) + " of " + std::to_string(planned_) +

@@ -31,7 +31,7 @@ class JobProgress {
     bool is_shown_ = false;
     std::string job_;
     std::string verb_;
-    bool is_waiting_ = true;
+    std::string state_ = "waiting";
     std::uint32_t planned_ = 0;
     std::uint32_t ended_ = 0;
     std::vector<std::string> current_;

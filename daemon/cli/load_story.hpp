@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "driver/event.hpp"
+#include "engine/job_caller.hpp"
 
 namespace mk::cli {
 
@@ -36,6 +37,7 @@ struct LoadStory {
     std::string came_with;            // the module that needs it and was loaded by the same process
     std::vector<std::string> brought; // those that it needs and the same process loaded before
     Cause cause = Cause::Unknown;
+    std::optional<engine::JobCaller> caller; // who asked the daemon, as the journal has it
 
     bool is_known() const { return present || begin || end || unload || !refused.empty(); }
     bool is_live() const;

@@ -2,6 +2,7 @@
 #include "cli/story_text.hpp"
 
 #include <fmt/format.h>
+#include <pwd.h>
 
 #include "cli/event_details.hpp"
 #include "cli/human.hpp"
@@ -61,6 +62,21 @@ void add_request(Sentences &sentences, const LoadStory &story, const ModuleChang
                                "it may have been another of them.");
 }
 
+std::string user_name(uid_t uid) {
+    const auto *entry = getpwuid(uid);
+    return entry == nullptr ? "" : entry->pw_name;
+}
+
+// "carol (uid 1000, pid 4242, busctl)"
+std::string asker(const engine::JobCaller &caller) {
+    const auto name = user_name(caller.uid);
+    const auto login = caller.login_uid && *caller.login_uid != caller.uid
+                           ? fmt::format(", logged in as uid {}", *caller.login_uid)
+                           : "";
+    return fmt::format("{}{}uid {}{}, pid {}, {}{}", name, name.empty() ? "" : " (", caller.uid,
+                       login, caller.pid, caller.comm, name.empty() ? "" : ")");
+}
+
 std::string loader_of(const LoadStory &story, const Event &load, const ModuleChange &change) {
     const std::string tried = story.has_failed() ? "tried to load it" : "loaded it";
     const std::string command = change.command.empty() ? "" : ": " + change.command;
@@ -80,8 +96,8 @@ std::string loader_of(const LoadStory &story, const Event &load, const ModuleCha
                            "line.",
                            load.comm, load.tgid, tried);
     case Cause::Daemon:
-        return fmt::format("modkeeperd ({}[{}]) {}, asked to over D-Bus.", load.comm, load.tgid,
-                           tried);
+        return fmt::format("modkeeperd ({}[{}]) {}, asked to over D-Bus{}.", load.comm, load.tgid,
+                           tried, story.caller ? " by " + asker(*story.caller) : "");
     case Cause::Command:
     case Cause::Unknown:
         break;

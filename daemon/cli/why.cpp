@@ -13,6 +13,7 @@
 #include "driver/device_driver.hpp"
 #include "engine/loaded_modules.hpp"
 #include "engine/module_name.hpp"
+#include "journal/reader.hpp"
 
 namespace mk::cli {
 namespace {
@@ -59,6 +60,28 @@ Error never_seen(const std::string &target, const std::string &name, engine::Loa
                                      "the record tells of"};
 }
 
+// Who asked the daemon is in the journal, for those who may read it.
+std::optional<engine::JobCaller> caller_of(const LoadStory &story) {
+    std::optional<engine::JobCaller> caller;
+    journal::Wanted wanted;
+    wanted.module = story.module;
+    wanted.this_boot = true;
+    (void)journal::each_entry(wanted, [&](const journal::Found &found) {
+        if (found.origin && found.event.sequence == story.end->sequence &&
+            found.event.boottime_ns == story.end->boottime_ns)
+            caller = found.origin->caller;
+    });
+    return caller;
+}
+
+Json json_of_caller(const engine::JobCaller &caller) {
+    return {{"uid", caller.uid},
+            {"login_uid", caller.login_uid ? Json(*caller.login_uid) : Json()},
+            {"pid", caller.pid},
+            {"comm", caller.comm},
+            {"name", caller.name}};
+}
+
 Result<Why> find_out(const std::string &target, bool may_ask) {
     if (auto checked = engine::check_load_target(target); !checked)
         return checked.error();
@@ -73,6 +96,8 @@ Result<Why> find_out(const std::string &target, bool may_ask) {
     why.story = story_of(
         name, events.value(), [&](const std::string &one) { return kernel.holders(one); },
         [&](const std::string &one) { return kernel.uses(one); });
+    if (why.story.cause == Cause::Daemon && why.story.end)
+        why.story.caller = caller_of(why.story);
     if (engine::check_name(name))
         why.state = kernel.state(name);
     const bool in_kernel = why.state == engine::LoadState::Live ||
@@ -104,6 +129,7 @@ Json json_of_why(const Why &why) {
     return {{"module", story.module},
             {"loaded", is_loaded(why)},
             {"cause", std::string(cause_name(story.cause))},
+            {"caller", story.caller ? json_of_caller(*story.caller) : Json()},
             {"request", json_or_null(story.request)},
             {"begin", json_or_null(story.begin)},
             {"end", json_or_null(story.end)},

@@ -12,14 +12,19 @@ namespace mk::engine {
 struct FileIdentity {
     explicit FileIdentity(const struct stat &file)
         : device(file.st_dev), inode(file.st_ino), size(file.st_size), seconds(file.st_mtim.tv_sec),
-          nanoseconds(file.st_mtim.tv_nsec) {}
+          nanoseconds(file.st_mtim.tv_nsec), changed_seconds(file.st_ctim.tv_sec),
+          changed_nanoseconds(file.st_ctim.tv_nsec) {}
+    FileIdentity() = default;
     bool operator==(const FileIdentity &) const = default;
 
-    dev_t device;
-    ino_t inode;
-    off_t size;
-    time_t seconds;
-    long nanoseconds;
+    dev_t device = 0;
+    ino_t inode = 0;
+    off_t size = 0;
+    time_t seconds = 0;
+    long nanoseconds = 0;
+    // Of the inode, which its owner cannot set back.
+    time_t changed_seconds = 0;
+    long changed_nanoseconds = 0;
 };
 
 // Nothing when there is no such file, or none that may be looked at.

@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -17,6 +18,12 @@ struct JobCaller {
     std::string comm;
 
     bool operator==(const JobCaller &) const = default;
+};
+
+// The job that something was done for.
+struct JobOrigin {
+    std::uint32_t job = 0;
+    JobCaller caller;
 };
 
 } // namespace mk::engine

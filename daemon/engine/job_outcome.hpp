@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "driver/event.hpp"
+#include "engine/file_identity.hpp"
 #include "engine/kernel_state.hpp"
 #include "error.hpp"
 
@@ -27,12 +28,23 @@ struct LoadRefusal {
 // Why it was not tried; or how it was refused.
 using Failure = std::variant<Error, LoadRefusal>;
 
+// A module that was loaded from a file that somebody named.
+struct NamedFile {
+    std::string module;
+    std::string path;
+    FileIdentity identity; // of the file that the kernel was given
+
+    bool operator==(const NamedFile &) const = default;
+};
+
 struct JobOutcome {
     std::vector<std::string> modules; // that were asked for, and are now as they were to be
     std::vector<Failure> failures;    // the first is the reason; none: the job is done
     // Changed by the job and changed back after the failure; and what could not be changed back.
     std::vector<std::string> undone;
     std::vector<std::string> left;
+    std::vector<std::string> loaded; // all that are loaded by the job now, in this order
+    std::vector<NamedFile> files;    // of those
 };
 
 } // namespace mk::engine

@@ -103,8 +103,11 @@ JobOutcome Loader::load(const LoadRequest &request, const JobHooks &given) {
         return failed(planned.error());
     auto &plan = planned.value();
     auto blocked = obstacles(request, plan);
-    if (!blocked.empty() && !request.keep_going)
-        return {{}, std::move(blocked), {}, {}};
+    if (!blocked.empty() && !request.keep_going) {
+        JobOutcome outcome;
+        outcome.failures = std::move(blocked);
+        return outcome;
+    }
     if (auto checked = check_files(request, plan); !checked)
         return failed(checked.error());
     if (hooks.planned)

@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -33,15 +32,7 @@ PlanRunner::PlanRunner(const Plan &plan, const LoadRequest &request, const Loade
     : plan_(plan), request_(request), loaded_(loaded), hooks_(std::move(hooks)), calls_(calls),
       progress_(plan.steps.size()) {
     for (std::size_t i = 0; i < plan.steps.size(); ++i)
-        progress_[i].stamp = stamp(plan.steps[i].path);
-}
-
-PlanRunner::FileStamp PlanRunner::stamp(const std::string &path) {
-    struct stat status {};
-    if (path.empty() || stat(path.c_str(), &status) != 0)
-        return {};
-    return {status.st_dev, status.st_ino, static_cast<std::uint64_t>(status.st_size),
-            status.st_ctim.tv_sec * 1'000'000'000 + status.st_ctim.tv_nsec};
+        progress_[i].file = identity_of(plan.steps[i].path);
 }
 
 JobOutcome PlanRunner::run() {
@@ -53,6 +44,7 @@ JobOutcome PlanRunner::run() {
     JobOutcome outcome;
     for (const auto &goal : plan_.goals)
         judge(goal, outcome);
+    outcome.loaded = loaded_here_;
     if (canceled_)
         outcome.failures.insert(outcome.failures.begin(), *canceled_);
     if (!outcome.failures.empty() && !request_.keep_going)
@@ -208,7 +200,7 @@ std::optional<Failure> PlanRunner::load(std::size_t index, KernelLog &log) {
     const auto &step = plan_.steps[index];
     if (step.problem)
         return *step.problem;
-    if (stamp(step.path) != progress_[index].stamp)
+    if (identity_of(step.path) != progress_[index].file)
         return Error{ErrorCode::Failed,
                      fmt::format("module {} was not loaded: its file {} changed after the load was "
                                  "planned; try again",
@@ -252,13 +244,20 @@ Failure PlanRunner::refusal(const PlanStep &step, int error, std::vector<std::st
     return refusal;
 }
 
+bool PlanRunner::is_loaded_here(const std::string &module) const {
+    return std::find(loaded_here_.begin(), loaded_here_.end(), module) != loaded_here_.end();
+}
+
 // One of its modules is enough.
 void PlanRunner::judge(const PlanGoal &goal, JobOutcome &outcome) const {
     const Failure *first = nullptr;
     bool any = false;
     for (auto index : goal.modules) {
         if (progress_[index].state == State::Done) {
-            outcome.modules.push_back(plan_.steps[index].module);
+            const auto &step = plan_.steps[index];
+            outcome.modules.push_back(step.module);
+            if (is_path(goal.target) && progress_[index].file && is_loaded_here(step.module))
+                outcome.files.push_back({step.module, step.path, *progress_[index].file});
             any = true;
         } else if (!first && progress_[index].failure) {
             first = &*progress_[index].failure;
@@ -278,6 +277,10 @@ void PlanRunner::undo(JobOutcome &outcome) {
         bool gone = calls_.remove(*module, O_NONBLOCK) == 0;
         (gone ? outcome.undone : outcome.left).push_back(*module);
         std::erase(outcome.modules, *module);
+        if (!gone)
+            continue;
+        std::erase(outcome.loaded, *module);
+        std::erase_if(outcome.files, [&](const auto &one) { return one.module == *module; });
     }
 }
 

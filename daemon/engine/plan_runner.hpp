@@ -34,18 +34,12 @@ class PlanRunner {
   private:
     enum class State : std::uint8_t { Waiting, Running, Done, Failed, Skipped };
 
-    struct FileStamp {
-        std::uint64_t device = 0, inode = 0, size = 0;
-        std::int64_t changed_ns = 0;
-        bool operator==(const FileStamp &) const = default;
-    };
     struct Progress {
         State state = State::Waiting;
-        FileStamp stamp;
+        std::optional<FileIdentity> file; // when it was planned
         std::optional<Failure> failure;
     };
 
-    static FileStamp stamp(const std::string &path);
     void note_cancel();
     void work();
     std::optional<std::size_t> take();
@@ -58,6 +52,7 @@ class PlanRunner {
     std::optional<Failure> found_loaded(const PlanStep &step);
     std::optional<Failure> load(std::size_t index, KernelLog &log);
     Failure refusal(const PlanStep &step, int error, std::vector<std::string> log);
+    bool is_loaded_here(const std::string &module) const;
     void judge(const PlanGoal &goal, JobOutcome &outcome) const;
     void undo(JobOutcome &outcome);
 

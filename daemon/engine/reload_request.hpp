@@ -4,16 +4,20 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "engine/file_identity.hpp"
 
 namespace mk::engine {
 
 // How a module was loaded, as far as that is known.
 struct LoadedAs {
-    std::string path;       // "": the one that the index has
-    std::string parameters; // one string, modprobe.d's among them
-    bool is_known = false;  // were its parameters seen?
+    std::string path;                 // "": the one that the index has
+    std::string parameters;           // one string, modprobe.d's among them
+    bool is_known = false;            // were its parameters seen?
+    std::optional<FileIdentity> file; // of the path, when it was loaded from there
 
     bool operator==(const LoadedAs &) const = default;
 };

@@ -25,10 +25,18 @@ class Reloader {
 
   private:
     static LoadRequest load_request(const ReloadRequest &request);
+    // Are files that somebody named still those that they were, and of this module?
+    Result<void> check_files(const ReloadRequest &request) const;
     Result<void> put_back(const std::string &name, const ReloadRequest &request,
                           const JobHooks &hooks);
     void put_back_all(const std::vector<std::string> &names, const ReloadRequest &request,
                       const JobHooks &hooks, JobOutcome &outcome);
+
+    void put_users_back(const std::vector<std::string> &users, const ReloadRequest &request,
+                        const JobHooks &hooks, JobOutcome &outcome);
+    // After a cancel: everything is to be as it was.
+    void take_back(const std::vector<std::string> &gone, const ReloadRequest &request,
+                   const JobHooks &hooks, JobOutcome &outcome);
 
     CatalogPlaces places_;
     ModuleCalls &calls_;

@@ -14,4 +14,7 @@ inline constexpr char suppressed_id[] = "382cc296f9bc44398119dbb94fa13ba4";
 // some were not entered
 inline constexpr char left_out_id[] = "0dacf962ef7d477aaeb5803cd6d04bb0";
 
+// a job of the daemon has begun
+inline constexpr char job_begun_id[] = "5e1c0a2f8d3b4f0c9a6e7b1d42c8f39a";
+
 } // namespace mk::journal

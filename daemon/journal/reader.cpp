@@ -7,6 +7,7 @@
 #include <cstring>
 #include <memory>
 
+#include "journal/job_entry.hpp"
 #include "journal/libsystemd.hpp"
 #include "journal/message_ids.hpp"
 #include "journal/synchronize.hpp"
@@ -101,7 +102,8 @@ std::optional<Found> found_at(sd_journal *journal) {
     auto event = event_of_entry(fields);
     if (!event)
         return std::nullopt;
-    Found found{std::move(*event), fields["_BOOT_ID"], fields["MESSAGE"], false};
+    Found found{std::move(*event), fields["_BOOT_ID"], fields["MESSAGE"], false,
+                origin_of_entry(fields)};
     found.this_boot = found.boot_id == text_of(this_boot());
     return found;
 }

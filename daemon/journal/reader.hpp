@@ -8,6 +8,7 @@
 #include <string>
 
 #include "driver/event.hpp"
+#include "engine/job_caller.hpp"
 #include "error.hpp"
 #include "journal/writer.hpp"
 
@@ -24,6 +25,7 @@ struct Found {
     std::string boot_id; // 32 digits
     std::string message;
     bool this_boot = false;
+    std::optional<engine::JobOrigin> origin; // whom the daemon did it for
 };
 
 // Oldest first. NotAuthorized: the caller may not read the system's journal.

@@ -61,22 +61,28 @@ void Writer::tell_left_out(Clock::time_point now) {
         left_out_ = 0;
 }
 
-void Writer::enter(const driver::Event &event, Clock::time_point now) {
+bool Writer::send(const driver::Event &event, const Fields &more) {
+    auto entry = entry_of(completed(event), engine::KernelState::read());
+    entry.insert(entry.end(), more.begin(), more.end());
+    return send_(entry) >= 0;
+}
+
+void Writer::enter(const driver::Event &event, Clock::time_point now, const Fields &more) {
     const Position here{event.boottime_ns, event.sequence};
     if (!is_entered(event) || here <= last_)
         return;
     if (!budget_.allows(event, now))
         leave_out(now);
-    else if (send_(entry_of(completed(event), engine::KernelState::read())) < 0)
+    else if (!send(event, more))
         retry_ = now + retry_after;
     if (!retry_)
         last_ = here;
 }
 
-void Writer::take(const driver::Event &event, Clock::time_point now) {
+void Writer::take(const driver::Event &event, Clock::time_point now, const Fields &more) {
     remember(event);
     if (!retry_)
-        enter(event, now);
+        enter(event, now, more);
     if (!retry_)
         tell_left_out(now);
 }

@@ -44,7 +44,9 @@ class Writer {
     Writer(Send send, Position last) : send_(std::move(send)), last_(last) {}
 
     // Every record, in the order of the driver. Nothing is entered while the journal is away.
-    void take(const driver::Event &event, Clock::time_point now = Clock::now());
+    // @more: fields beside those of the record.
+    void take(const driver::Event &event, Clock::time_point now = Clock::now(),
+              const Fields &more = {});
 
     // When there is something to do though no record comes.
     std::optional<Clock::time_point> due() const;
@@ -61,7 +63,8 @@ class Writer {
     void remember(const driver::Event &event);
     // With the file and the parameters, which only the record of the beginning has.
     driver::Event completed(const driver::Event &event) const;
-    void enter(const driver::Event &event, Clock::time_point now);
+    void enter(const driver::Event &event, Clock::time_point now, const Fields &more);
+    bool send(const driver::Event &event, const Fields &more);
     void leave_out(Clock::time_point now);
     void tell_left_out(Clock::time_point now);
 

@@ -16,23 +16,25 @@ Error failed(std::string message) {
 
 } // namespace
 
-void Background::run(Work work, Done done) {
-    if (waiting_.size() >= limits_.waiting)
-        return done(failed(fmt::format("it was not tried: {} others wait already; try again later",
-                                       waiting_.size())));
-    waiting_.push_back({std::move(work), std::move(done)});
-    start_ready();
+void Background::run(const Owner &owner, Work work, Done done) {
+    auto &queue = owner.is_authorized ? authorized_ : open_;
+    Job job{std::move(work), done};
+    if (!queue.add(owner.uid, std::move(job)))
+        return done(failed("it was not tried: too many others wait already; try again later"));
+    start_ready(queue);
 }
 
 void Background::start_ready() {
-    while (!waiting_.empty() && running_.size() < limits_.running) {
-        auto job = std::move(waiting_.front());
-        waiting_.pop_front();
-        start(std::move(job));
-    }
+    start_ready(authorized_);
+    start_ready(open_);
 }
 
-void Background::start(Job job) {
+void Background::start_ready(Queue &queue) {
+    while (auto next = queue.take())
+        start(queue, next->first, std::move(next->second));
+}
+
+void Background::start(Queue &queue, uid_t uid, Job job) {
     auto &running = running_.emplace_back();
     auto worker =
         Worker::start(event_, [&](WorkerChannel &channel) { channel.send(job.work()); },
@@ -43,15 +45,19 @@ void Background::start(Job job) {
                        [this, &running](const std::string &end) { finish(running, end); }});
     if (!worker) {
         running_.pop_back();
+        queue.ended(uid);
         return job.done(failed(fmt::format("it was not tried: {}", worker.error().message)));
     }
     running.worker = std::move(worker.value());
     running.done = std::move(job.done);
+    running.queue = &queue;
+    running.uid = uid;
 }
 
 void Background::finish(Running &running, const std::string &end) {
     auto done = std::move(running.done);
     auto bytes = std::move(running.bytes);
+    running.queue->ended(running.uid);
     running_.remove_if([&](const auto &one) { return &one == &running; });
     if (end.empty())
         done(std::move(bytes));

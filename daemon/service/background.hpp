@@ -5,50 +5,54 @@
 
 #include <systemd/sd-event.h>
 
-#include <deque>
 #include <list>
 #include <memory>
 #include <string>
 
 #include "bus/background_jobs.hpp"
+#include "service/fair_queue.hpp"
 #include "service/worker.hpp"
 
 namespace mk::service {
 
 class Background final : public bus::BackgroundJobs {
   public:
-    struct Limits {
-        std::size_t running;
-        std::size_t waiting;
-    };
-    static constexpr Limits usual = {8, 128};
+    // Of what anybody may ask for, and of what polkit has allowed.
+    static constexpr QueueLimits usual = {4, 128, 16};
+    static constexpr QueueLimits usual_authorized = {8, 128, 128};
 
-    explicit Background(sd_event *event, Limits limits = usual) : event_(event), limits_(limits) {}
+    explicit Background(sd_event *event, QueueLimits limits = usual,
+                        QueueLimits authorized = usual_authorized)
+        : event_(event), open_(limits), authorized_(authorized) {}
     Background(const Background &) = delete;
     Background &operator=(const Background &) = delete;
     // Work that is under way is left to end by itself.
     ~Background() override = default;
 
-    void run(Work work, Done done) override;
+    void run(const Owner &owner, Work work, Done done) override;
 
   private:
     struct Job {
         Work work;
         Done done;
     };
+    using Queue = FairQueue<Job>;
     struct Running {
         Done done;
         std::unique_ptr<Worker> worker;
+        Queue *queue = nullptr;
+        uid_t uid = 0;
         std::string bytes;
     };
 
     void start_ready();
-    void start(Job job);
+    void start_ready(Queue &queue);
+    void start(Queue &queue, uid_t uid, Job job);
     void finish(Running &running, const std::string &end);
 
     sd_event *event_;
-    Limits limits_;
-    std::deque<Job> waiting_;
+    Queue open_;
+    Queue authorized_;
     std::list<Running> running_;
 };
 

@@ -17,6 +17,7 @@
 #include "engine/loader.hpp"
 #include "engine/reloader.hpp"
 #include "engine/unloader.hpp"
+#include "journal/job_entry.hpp"
 #include "journal/reader.hpp"
 
 namespace mk::service {
@@ -151,7 +152,9 @@ void Daemon::catch_up() {
 }
 
 void Daemon::take_into_journal(const driver::Event &event) {
-    journal_->take(event);
+    const auto origin = service_->origin_of(static_cast<pid_t>(event.tgid));
+    journal_->take(event, journal::Writer::Clock::now(),
+                   origin ? journal::fields_of(*origin) : journal::Fields{});
     if (!journal_due_)
         watch_journal();
 }
@@ -201,6 +204,9 @@ Result<void> Daemon::run() {
         return listening;
     journal_ = std::make_unique<journal::Writer>(
         [this](const auto &fields) { return journald_.send(fields); }, journal::last_position());
+    service_->on_job([this](const auto &origin, const char *verb, const auto &targets) {
+        (void)journald_.send(journal::entry_of_job(origin, verb, targets));
+    });
     link_->start(*service_, [this](const auto &event) { take_into_journal(event); });
     if (int error = service_->attach(); error < 0)
         return failed("the objects cannot be put on the bus", error);

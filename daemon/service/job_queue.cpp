@@ -81,6 +81,12 @@ void JobQueue::cancel(Handle job) {
     wake();
 }
 
+bus::ModuleJobs::Handle JobQueue::job_of(pid_t process) const {
+    const auto found = std::find_if(running_.begin(), running_.end(),
+                                    [&](const auto &one) { return one.worker.process == process; });
+    return found == running_.end() ? 0 : found->job.handle;
+}
+
 bool JobQueue::is_worker(pid_t process) const {
     return std::any_of(running_.begin(), running_.end(), [&](const auto &one) {
         return one.worker->process() == process && !one.is_abandoned && !one.is_answered;

@@ -47,6 +47,7 @@ class JobQueue final : public bus::ModuleJobs {
 
     Handle start(engine::JobRequest request, std::uint64_t timeout_us, Observer observer) override;
     void cancel(Handle job) override;
+    Handle job_of(pid_t process) const override;
     bool is_worker(pid_t process) const override;
 
     // Workers that have not ended, those that hang among them.

@@ -30,6 +30,10 @@ class Writer {
         bytes_.append(reinterpret_cast<const char *>(&value), sizeof value);
         return *this;
     }
+    Writer &large(std::int64_t value) {
+        bytes_.append(reinterpret_cast<const char *>(&value), sizeof value);
+        return *this;
+    }
     Writer &text(std::string_view value, std::size_t most = text_max) {
         value = value.substr(0, most);
         number(static_cast<std::uint32_t>(value.size()));
@@ -57,17 +61,8 @@ class Reader {
   public:
     explicit Reader(std::string_view bytes) : bytes_(bytes) {}
 
-    std::uint32_t number() {
-        std::uint32_t value = 0;
-        if (bytes_.size() < sizeof value) {
-            bytes_ = {};
-            missing_ = true;
-            return 0;
-        }
-        std::memcpy(&value, bytes_.data(), sizeof value);
-        bytes_.remove_prefix(sizeof value);
-        return value;
-    }
+    std::uint32_t number() { return fixed<std::uint32_t>(); }
+    std::int64_t large() { return fixed<std::int64_t>(); }
     std::string text() {
         auto length = number();
         if (bytes_.size() < length) {
@@ -88,6 +83,18 @@ class Reader {
     bool whole() const { return !missing_ && bytes_.empty(); }
 
   private:
+    template <typename Number> Number fixed() {
+        Number value = 0;
+        if (bytes_.size() < sizeof value) {
+            bytes_ = {};
+            missing_ = true;
+            return 0;
+        }
+        std::memcpy(&value, bytes_.data(), sizeof value);
+        bytes_.remove_prefix(sizeof value);
+        return value;
+    }
+
     std::string_view bytes_;
     bool missing_ = false;
 };
@@ -112,6 +119,29 @@ void write(Writer &writer, const engine::KernelState &kernel) {
     constexpr std::size_t command_line_max = 64U << 10;
     writer.text(kernel.release).text(kernel.lockdown).text(kernel.command_line, command_line_max);
     writer.number(kernel.modules_disabled).number(kernel.signatures_enforced);
+}
+
+void write(Writer &writer, const engine::NamedFile &file) {
+    const auto &identity = file.identity;
+    writer.text(file.module).text(file.path);
+    writer.large(static_cast<std::int64_t>(identity.device));
+    writer.large(static_cast<std::int64_t>(identity.inode));
+    writer.large(identity.size).large(identity.seconds).large(identity.nanoseconds);
+    writer.large(identity.changed_seconds).large(identity.changed_nanoseconds);
+}
+
+engine::NamedFile read_file(Reader &reader) {
+    engine::NamedFile file;
+    file.module = reader.text();
+    file.path = reader.text();
+    file.identity.device = static_cast<dev_t>(reader.large());
+    file.identity.inode = static_cast<ino_t>(reader.large());
+    file.identity.size = reader.large();
+    file.identity.seconds = reader.large();
+    file.identity.nanoseconds = reader.large();
+    file.identity.changed_seconds = reader.large();
+    file.identity.changed_nanoseconds = reader.large();
+    return file;
 }
 
 Error read_error(Reader &reader) {
@@ -161,6 +191,9 @@ std::optional<engine::JobOutcome> read_outcome(Reader &reader) {
     }
     outcome.undone = reader.texts();
     outcome.left = reader.texts();
+    outcome.loaded = reader.texts();
+    for (auto count = reader.number(); count > 0 && !reader.missing(); --count)
+        outcome.files.push_back(read_file(reader));
     return outcome;
 }
 
@@ -216,7 +249,10 @@ std::string encode(const engine::JobOutcome &outcome) {
     writer.number(static_cast<std::uint32_t>(outcome.failures.size()));
     for (const auto &failure : outcome.failures)
         std::visit([&](const auto &one) { write(writer, one); }, failure);
-    writer.texts(outcome.undone).texts(outcome.left);
+    writer.texts(outcome.undone).texts(outcome.left).texts(outcome.loaded);
+    writer.number(static_cast<std::uint32_t>(outcome.files.size()));
+    for (const auto &file : outcome.files)
+        write(writer, file);
     return writer.take();
 }
 

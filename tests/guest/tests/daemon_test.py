@@ -187,8 +187,11 @@ class Telling(DaemonTest):
         said = json.loads(bus.busctl("call", bus.NAME, bus.PATH, bus.MANAGER,
                                      "ListModules").stdout)["data"][0]
         expected = system.proc_modules()
-        self.assertEqual({entry[0] for entry in said}, set(expected))
-        for name, state, size, references, used_by, path in said:
+        said = [{key: value["data"] for key, value in entry.items()} for entry in said]
+        self.assertEqual({entry["name"] for entry in said}, set(expected))
+        for entry in said:
+            name, state, size, references, used_by, path = (
+                entry[key] for key in ("name", "state", "size", "references", "used_by", "object"))
             other = expected[name]
             self.assertEqual((state, size, sorted(used_by)),
                              ("live", other.size, sorted(other.used_by)))
@@ -236,9 +239,9 @@ class Telling(DaemonTest):
             self.assertEqual(sequence, live.sequence + 1)
             with self.assertRaises(system.Failed):
                 system.insmod(system.ours("mk_fail"))
-            name, error, reason, sequence = monitor.signal("ModuleFailed", "mk_fail")
-            self.assertEqual((error, sequence), ("InitFailed", live.sequence + 3))
-            self.assertIn("insmod", reason)
+            name, error, reason, sequence, job = monitor.signal("ModuleFailed", "mk_fail")
+            self.assertEqual((error, sequence, job), ("InitFailed", live.sequence + 3, 0))
+            self.assertNotIn("insmod", reason)
 
     def test_signals_tell_of_its_own_loads_once(self):
         with bus.Monitor() as monitor:
@@ -247,8 +250,9 @@ class Telling(DaemonTest):
             monitor.signal("ModuleUnloaded", "mk_base")
             with self.assertRaises(dbus.DBusException):
                 bus.load("mk_fail", "error=5")
-            name, error, reason, sequence = monitor.signal("ModuleFailed", "mk_fail")
+            name, error, reason, sequence, job = monitor.signal("ModuleFailed", "mk_fail")
             self.assertEqual(error, "InitFailed")
+            self.assertNotEqual(job, 0)
             bus.load("mk_slow")
             monitor.signal("ModuleLoaded", "mk_slow")
             self.assertNotIn("ModuleFailed",
@@ -287,7 +291,7 @@ class Surviving(DaemonTest):
         system.until(lambda: system.sysfs("mk_slow", "initstate") == "live", "the load to end")
         path = str(bus.proxy().GetModule("mk_slow"))
         system.until(lambda: bus.properties(path)["State"] == "live", "the state to follow")
-        listed = {str(entry[0]) for entry in bus.proxy().ListModules()}
+        listed = {str(entry["name"]) for entry in bus.proxy().ListModules()}
         self.assertEqual(listed, set(system.proc_modules()))
         bus.unload("mk_slow")
         bus.load("mk_base")

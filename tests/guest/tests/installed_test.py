@@ -51,7 +51,7 @@ class Installed(unittest.TestCase):
 
     def test_bus_answers(self):
         said = system.run("busctl", "--json=short", "call", *MANAGER, "ListModules").stdout
-        listed = {entry[0] for entry in json.loads(said)["data"][0]}
+        listed = {entry["name"]["data"] for entry in json.loads(said)["data"][0]}
         self.assertEqual(listed, set(system.proc_modules()))
 
     def test_records_reach_back_to_before_the_daemon(self):

@@ -124,7 +124,7 @@ class Loads(Jobs):
                 interface, changed, invalidated = monitor.signal("PropertiesChanged", JOB)
                 seen |= set(changed) | set(invalidated)
             removed = monitor.signal("JobRemoved")
-            self.assertEqual(removed[1:], [job, "mk_slow mk_user", "done"])
+            self.assertEqual(removed[1:], [job, ["mk_slow", "mk_user"], "done", "", ""])
         self.assertTrue(system.is_loaded("mk_slow"))
 
     def test_cancel_leaves_nothing_behind(self):
@@ -133,8 +133,34 @@ class Loads(Jobs):
             job = start_job("load", "mk_user", "mk_slow")
             system.until(lambda: system.is_loaded("mk_user"), "the fast one")
             cancel(job)
+            self.assertEqual(bus.properties(job, JOB)["State"], "canceling")
+            with self.assertRaises(dbus.DBusException) as again:
+                cancel(job)
+            self.assertEqual(again.exception.get_dbus_name(), "org.modkeeper1.Error.Canceled")
             self.assertEqual(monitor.signal("JobRemoved")[3], "canceled")
         self.assertEqual(self.loaded(), set())
+
+    def test_a_canceled_reload_is_taken_back(self):
+        bus.load("mk_slow", "ms=1")
+        with bus.Monitor() as monitor:
+            job = str(bus.proxy().StartJob(
+                "reload", dbus.Array(["mk_slow"], signature="s"),
+                dbus.Array(["ms=2000"], signature="s"), dbus.Dictionary({}, signature="sv")))
+            system.until(lambda: system.sysfs("mk_slow", "initstate") == "coming", "the new one")
+            cancel(job)
+            self.assertEqual(monitor.signal("JobRemoved")[3:5], ["canceled", "Canceled"])
+        self.assertEqual(system.sysfs("mk_slow", "parameters/ms"), "1")
+
+    def test_a_reload_takes_no_file_of_another_module(self):
+        bus.load("mk_base")
+        done = modkeeper("reload", "mk_base", "--file", system.ours("mk_types"), status=FAILED)
+        self.assertIn("mk_types", done.stderr)
+        self.assertEqual(self.loaded(), {"mk_base"})
+
+    def test_who_asked_is_in_the_journal(self):
+        bus.load("mk_base")
+        said = modkeeper("why", "mk_base").stdout
+        self.assertIn("asked to over D-Bus by root (uid 0", said)
 
     def test_ctrl_c_cancels(self):
         process = subprocess.Popen(["modkeeper", "load", "mk_slow", "ms=2000"],

@@ -29,7 +29,7 @@ class WithoutDriver(unittest.TestCase):
         with bus.Monitor() as monitor:
             bus.load("mk_base")
             self.assertEqual(monitor.signal("ModuleLoaded", "mk_base")[2], 0)
-            listed = {str(entry[0]) for entry in bus.proxy().ListModules()}
+            listed = {str(entry["name"]) for entry in bus.proxy().ListModules()}
             self.assertEqual(listed, set(system.proc_modules()))
             bus.unload("mk_base")
             self.assertEqual(monitor.signal("ModuleUnloaded", "mk_base")[2], 0)

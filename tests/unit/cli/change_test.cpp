@@ -110,7 +110,7 @@ INSTANTIATE_TEST_SUITE_P(Load, LoadAnswer, testing::ValuesIn(answers));
 TEST(Load, PassesTheTimeoutOn) {
     FakeManager manager;
     EXPECT_EQ(run({"load", "dummy", "--timeout", "7", "--keep-going"}).status, 0);
-    EXPECT_EQ(manager.options, (std::vector<std::string>{"keep-going", "timeout=7000000"}));
+    EXPECT_EQ(manager.options, (std::vector<std::string>{"keep-going", "timeout-ns=7000000000"}));
     EXPECT_EQ(run({"load", "dummy", "--timeout", "0"}).status, 2);
 }
 
@@ -131,7 +131,7 @@ TEST(Reload, AsksForTheModuleAndItsFile) {
     EXPECT_EQ(manager.method, "Reload");
     EXPECT_EQ(manager.name, "dummy");
     EXPECT_EQ(manager.parameters, std::vector<std::string>{"numdummies=3"});
-    EXPECT_EQ(manager.options, (std::vector<std::string>{"wait=2000000", "file=/x.ko"}));
+    EXPECT_EQ(manager.options, (std::vector<std::string>{"wait-ns=2000000000", "file=/x.ko"}));
 }
 
 TEST(Load, WithoutABusTheDaemonDoesNotRun) {
@@ -158,7 +158,7 @@ TEST(Unload, PassesItsOptionsOn) {
     EXPECT_EQ(manager.parameters, (std::vector<std::string>{"a", "b"}));
     EXPECT_EQ(manager.options,
               (std::vector<std::string>{"with-dependents", "with-unused-dependencies", "force",
-                                        "wait=1000000"}));
+                                        "wait-ns=1000000000"}));
     EXPECT_NE(ran.err.find("may crash"), std::string::npos) << ran.err;
 }
 

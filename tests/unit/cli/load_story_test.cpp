@@ -180,5 +180,16 @@ TEST_F(LoadStoryTest, ThoseWhoLoadOnBehalfOfOthersAreNamed) {
     expect(said("c"), {"is being loaded", "its parent is bash[9]"});
 }
 
+TEST_F(LoadStoryTest, WhoAskedTheDaemonIsNamed) {
+    add(EventKind::LoadBegin, "dummy", 2, "modkeeperd-job");
+    auto told = story("dummy");
+    ASSERT_EQ(told.cause, Cause::Daemon);
+    told.caller = engine::JobCaller{":1.42", 0, 1000, 4242, "busctl"};
+    std::string text;
+    for (const std::string &sentence : sentences_of(told, {}, true))
+        text += sentence + "\n";
+    expect(text, {"asked to over D-Bus by root (uid 0, logged in as uid 1000, pid 4242, busctl)."});
+}
+
 } // namespace
 } // namespace mk::cli

@@ -243,6 +243,9 @@ TEST_F(ConfigurationObject, TellsDriftWithoutSecrets) {
     sys_.write("proc/modules", "dummy 16384 0 - Live 0x0\n");
     sys_.write("etc/modprobe.d/a.conf", "options dummy numdummies=3 secret=hunter2\n");
     auto reply = ask("GetDrift", nullptr);
+    ask("GetDrift", nullptr);
+    EXPECT_EQ(background_.ran, 1U) << "it is work, and was done a moment ago";
+    EXPECT_FALSE(background_.owners.back().is_authorized);
     ASSERT_EQ(error_of(reply), "") << text_of(reply);
     auto *m = reply.get();
     EXPECT_EQ(

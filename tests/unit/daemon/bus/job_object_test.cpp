@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Jobs as a caller and a listener see them.
+#include <unistd.h>
+
 #include <cerrno>
 
 #include "bus/job_table.hpp"
@@ -14,8 +16,6 @@ using Lines = std::vector<std::string>;
 
 class JobObject : public BusFixture {
   protected:
-    static constexpr const char *first = "/org/modkeeper1/job/1";
-
     std::shared_ptr<Reply> start_job(const char *verb, const Lines &names) {
         return start("StartJob", [&](sd_bus_message *m) {
             sd_bus_message_append(m, "s", verb);
@@ -35,7 +35,8 @@ class JobObject : public BusFixture {
 
 TEST_F(JobObject, StartJobAnswersAtOnceAndTellsTheEnd) {
     auto reply = wait(start_job("load", {"dummy", "loop"}));
-    EXPECT_EQ(object_of(reply), first);
+    const auto first = object_of(reply);
+    EXPECT_TRUE(first.starts_with("/org/modkeeper1/job/")) << first;
     EXPECT_EQ(jobs_.loads.at(0).targets, (Lines{"dummy", "loop"}));
     EXPECT_EQ(property(first, bus::job_interface, "Verb"), "load");
     EXPECT_EQ(property(first, bus::job_interface, "State"), "waiting");
@@ -75,7 +76,7 @@ TEST_F(JobObject, TheSameAskedForTwiceIsOneJob) {
     jobs_.fail(Error{ErrorCode::BadParameter, "no such number"}); // the other one
     EXPECT_EQ(error_of(wait(other)), "BadParameter");
     EXPECT_EQ(*one, nullptr);
-    jobs_.end({{"dummy"}, {}, {}, {}}, 1);
+    jobs_.succeed({"dummy"}, 1);
     EXPECT_EQ(error_of(wait(one)), "");
     EXPECT_EQ(error_of(wait(two)), "");
 }
@@ -94,16 +95,16 @@ TEST_F(JobObject, ResultsSayHowItEnded) {
     engine::LoadRefusal below;
     below.target = "dummy";
     below.module = "base";
-    below.error = EIO;
+    below.error = EACCES;
     auto own = below;
     own.module = "dummy";
     const std::pair<engine::Failure, const char *> all[] = {
-        {Error{ErrorCode::Canceled, "c"}, "canceled"},
-        {Error{ErrorCode::Timeout, "t"}, "timeout"},
-        {Error{ErrorCode::DeniedByPolicy, "d"}, "denied"},
-        {Error{ErrorCode::NotFound, "n"}, "failed"},
-        {below, "dependency"},
-        {own, "failed"}};
+        {Error{ErrorCode::Canceled, "c"}, "canceled Canceled"},
+        {Error{ErrorCode::Timeout, "t"}, "timeout Timeout"},
+        {Error{ErrorCode::DeniedByPolicy, "d"}, "denied DeniedByPolicy"},
+        {Error{ErrorCode::NotFound, "n"}, "failed NotFound"},
+        {below, "dependency DeniedByKernel"},
+        {own, "denied DeniedByKernel"}};
     for (const auto &[failure, result] : all) {
         auto reply = start_load("dummy");
         wait_for_jobs(1);
@@ -115,10 +116,79 @@ TEST_F(JobObject, ResultsSayHowItEnded) {
     }
 }
 
-TEST_F(JobObject, WhoAskedMayCancel) {
+TEST_F(JobObject, EverybodyIsToldWhatEverybodyMayKnowAndTheCallerAll) {
+    wait(start_job("unload", {"dummy"}));
+    jobs_.fail(Error{ErrorCode::InUse, "module dummy is in use: process 4 (cat) has /dev/x open"});
+    settle();
+    EXPECT_EQ(job_signals_.back(), "JobRemoved 1 dummy: failed InUse");
+    ASSERT_EQ(record_.messages.size(), 1U);
+    EXPECT_NE(record_.messages[0].find("in use"), std::string::npos) << record_.messages[0];
+    EXPECT_EQ(record_.messages[0].find("cat"), std::string::npos) << record_.messages[0];
+    EXPECT_EQ(record_.finished, Lines{"failed InUse module dummy is in use: process 4 (cat) has "
+                                      "/dev/x open"});
     wait(start_job("load", {"dummy"}));
-    EXPECT_EQ(error_of(cancel(first)), "");
+    jobs_.fail(Error{ErrorCode::BadParameter, "parameter key=hunter2 is no number"});
+    settle();
+    for (const auto &message : record_.messages)
+        EXPECT_EQ(message.find("hunter2"), std::string::npos) << message;
+    EXPECT_EQ(signals_, Lines{"ModuleFailed dummy BadParameter 0 in a job"});
+}
+
+TEST_F(JobObject, NumbersDoNotComeAgainAfterARestart) {
+    const auto number = [&] {
+        const auto path = object_of(wait(start_job("load", {"dummy"})));
+        jobs_.succeed({"dummy"});
+        return std::stoul(path.substr(path.rfind('/') + 1));
+    };
+    const auto earlier = number();
+    EXPECT_GT(number(), earlier);
+    // From the clock since boot: another daemon knows nothing else of this one.
+    EXPECT_GT(earlier, 1U);
+}
+
+TEST_F(JobObject, TellsWhoAskedToThoseWhoMayKnow) {
+    const auto first = object_of(wait(start_job("load", {"dummy"})));
+    auto reply = call("GetCaller", nullptr, bus::job_interface, first.c_str());
+    ASSERT_EQ(error_of(reply), "") << text_of(reply);
+    std::map<std::string, std::string> texts;
+    std::map<std::string, std::uint32_t> numbers;
+    sd_bus_message_enter_container(reply.get(), 'a', "{sv}");
+    while (sd_bus_message_enter_container(reply.get(), 'e', "sv") > 0) {
+        const char *key = nullptr;
+        const char *text = nullptr;
+        const char *type = nullptr;
+        sd_bus_message_read(reply.get(), "s", &key);
+        sd_bus_message_peek_type(reply.get(), nullptr, &type);
+        if (*type == 's' && sd_bus_message_read(reply.get(), "v", "s", &text) > 0)
+            texts[key] = text;
+        else
+            sd_bus_message_read(reply.get(), "v", "u", &numbers[key]);
+        sd_bus_message_exit_container(reply.get());
+    }
+    const char *own = nullptr;
+    sd_bus_get_unique_name(client_.get(), &own);
+    EXPECT_EQ(texts["name"], own);
+    EXPECT_EQ(texts["name"], property(first, bus::job_interface, "Caller"));
+    EXPECT_EQ(numbers["uid"], getuid());
+    EXPECT_EQ(numbers["pid"], static_cast<std::uint32_t>(getpid()));
+    EXPECT_FALSE(texts["comm"].empty());
+    const auto origin = service_.origin_of(FakeJobs::worker);
+    ASSERT_TRUE(origin);
+    EXPECT_EQ(origin->caller.uid, getuid());
+    EXPECT_FALSE(service_.origin_of(1));
+}
+
+TEST_F(JobObject, WhoAskedMayCancel) {
+    const auto first = object_of(wait(start_job("load", {"dummy"})));
+    EXPECT_EQ(error_of(cancel(first.c_str())), "");
     EXPECT_EQ(jobs_.canceled.size(), 1U);
+    EXPECT_EQ(property(first, bus::job_interface, "State"), "canceling");
+    auto again = cancel(first.c_str());
+    EXPECT_EQ(error_of(again), "Canceled");
+    EXPECT_NE(text_of(again).find("already"), std::string::npos) << text_of(again);
+    EXPECT_EQ(jobs_.canceled.size(), 1U);
+    // What is asked for anew does not join a job that is on its way back.
+    EXPECT_NE(object_of(wait(start_job("load", {"dummy"}))), first);
     auto unknown = cancel("/org/modkeeper1/job/77");
     EXPECT_NE(error_of(unknown), "");
     EXPECT_NE(error_of(cancel("/org/modkeeper1/job/1x")), "");
@@ -133,8 +203,8 @@ TEST_F(JobObject, AReloadIsToldHowModulesWereLoaded) {
     feed();
     driver_.known["dummy"].used_by = {"user", "old"};
     auto reply = start("Reload", [](sd_bus_message *m) {
-        sd_bus_message_append(m, "sasa{sv}", "dummy", 1, "numdummies=3", 1, "wait", "t",
-                              std::uint64_t{5'000'000});
+        sd_bus_message_append(m, "sasa{sv}", "dummy", 1, "numdummies=3", 1, "wait-ns", "t",
+                              std::uint64_t{5'000'000'000});
     });
     wait_for_jobs(1);
     const auto &reload = jobs_.reloads.at(0);
@@ -154,6 +224,80 @@ TEST_F(JobObject, AReloadIsToldHowModulesWereLoaded) {
                                     "loaded again: old");
 }
 
+TEST_F(JobObject, AReloadKnowsTheFileOnlyOfALoadThatSucceeded) {
+    const auto load = [&](const char *path, engine::JobOutcome outcome) {
+        auto reply = start_load(path);
+        wait_for_jobs(1);
+        jobs_.end(std::move(outcome));
+        wait(reply);
+    };
+    const auto remembered = [&] {
+        auto reply = start("Reload", [](sd_bus_message *m) {
+            sd_bus_message_append(m, "sasa{sv}", "dummy", 0, 0);
+        });
+        wait_for_jobs(1);
+        const auto as = jobs_.reloads.back().loaded_as.at("dummy");
+        jobs_.fail(Error{ErrorCode::Failed, "not in a test"});
+        wait(reply);
+        return as;
+    };
+    driver_.happens(event(driver::EventKind::LoadLive, "dummy", 1));
+    feed();
+    engine::JobOutcome refused;
+    refused.failures.emplace_back(Error{ErrorCode::AlreadyLoaded, "it is loaded already"});
+    load("/tmp/other/dummy.ko", refused);
+    EXPECT_EQ(remembered().path, "");
+    engine::JobOutcome good;
+    good.modules = good.loaded = {"dummy"};
+    good.files = {{"dummy", "/tmp/good/dummy.ko", {}}};
+    good.files.front().identity.inode = 7;
+    load("/tmp/good/dummy.ko", good);
+    EXPECT_EQ(remembered().path, "/tmp/good/dummy.ko");
+    ASSERT_TRUE(remembered().file);
+    EXPECT_EQ(remembered().file->inode, 7U);
+}
+
+TEST_F(JobObject, AListTakesEachOnceAndMindsNotThatAllAreThere) {
+    auto reply = start("LoadAll", [](sd_bus_message *m) {
+        sd_bus_message_append(m, "asa{sv}", 3, "snd-x", "snd_x", "loop", 0);
+    });
+    wait_for_jobs(1);
+    EXPECT_EQ(jobs_.loads.at(0).targets, (Lines{"snd-x", "loop"}));
+    EXPECT_TRUE(jobs_.loads.at(0).several);
+    jobs_.end({});
+    EXPECT_EQ(error_of(wait(reply)), "") << text_of(*reply);
+    EXPECT_EQ(job_signals_.empty() ? "" : job_signals_.back(), "JobRemoved 1 snd-x loop: done");
+    // The answer names all that were loaded, as that of UnloadAll names all that went.
+    reply = start("LoadAll", [](sd_bus_message *m) {
+        sd_bus_message_append(m, "asa{sv}", 1, "wireguard", 0);
+    });
+    wait_for_jobs(1);
+    engine::JobOutcome outcome;
+    outcome.modules = {"wireguard"};
+    outcome.loaded = {"udp_tunnel", "wireguard"};
+    jobs_.end(std::move(outcome));
+    const char *one = nullptr;
+    const char *two = nullptr;
+    EXPECT_GT(sd_bus_message_read(wait(reply).get(), "as", 2, &one, &two), 0);
+    EXPECT_STREQ(one, "udp_tunnel");
+    EXPECT_STREQ(two, "wireguard");
+}
+
+TEST_F(JobObject, SaysWhatAJobTakes) {
+    EXPECT_EQ(text_of(wait(start_job("reload", {"a", "b"}))), "reload takes one module and its "
+                                                              "parameters");
+    auto old = call("Load", [](sd_bus_message *m) {
+        sd_bus_message_append(m, "sasa{sv}", "dummy", 0, 1, "timeout", "t", std::uint64_t{1});
+    });
+    EXPECT_EQ(error_of(old), "InvalidArgument");
+    EXPECT_NE(text_of(old).find("timeout-ns"), std::string::npos) << text_of(old);
+    auto relative = call("Reload", [](sd_bus_message *m) {
+        sd_bus_message_append(m, "sasa{sv}", "dummy", 0, 1, "file", "s", "nbd");
+    });
+    EXPECT_EQ(error_of(relative), "InvalidArgument");
+    EXPECT_NE(text_of(relative).find("absolute"), std::string::npos) << text_of(relative);
+}
+
 TEST_F(JobObject, RefusesJobsThatAreNone) {
     EXPECT_EQ(error_of(wait(start_job("destroy", {"dummy"}))), "InvalidArgument");
     EXPECT_EQ(error_of(wait(start_job("reload", {"a", "b"}))), "InvalidArgument");
@@ -161,7 +305,7 @@ TEST_F(JobObject, RefusesJobsThatAreNone) {
     EXPECT_EQ(error_of(wait(start_job("unload", {"a/b"}))), "InvalidArgument");
     EXPECT_EQ(error_of(wait(start_job("load", Lines(2000, "x")))), "InvalidArgument");
     auto timed = call("Load", [](sd_bus_message *m) {
-        sd_bus_message_append(m, "sasa{sv}", "dummy", 0, 1, "timeout", "t", UINT64_MAX);
+        sd_bus_message_append(m, "sasa{sv}", "dummy", 0, 1, "timeout-ns", "t", UINT64_MAX);
     });
     EXPECT_EQ(error_of(timed), "InvalidArgument");
     EXPECT_EQ(jobs_.running(), 0U);

@@ -117,7 +117,7 @@ TEST_F(ManagerLoad, AFailureOfItsOwnIsToldOnceWithTheReason) {
     EXPECT_NE(text_of(*reply).find("its init failed; usually"), std::string::npos)
         << text_of(*reply);
     settle();
-    EXPECT_EQ(signals_, Lines{"ModuleFailed dummy InitFailed 6"});
+    EXPECT_EQ(signals_, Lines{"ModuleFailed dummy InitFailed 6 in a job"});
 }
 
 TEST_F(ManagerLoad, AFailureTheDriverNeverSawIsToldToo) {
@@ -127,7 +127,7 @@ TEST_F(ManagerLoad, AFailureTheDriverNeverSawIsToldToo) {
     EXPECT_EQ(error_of(wait(reply)), "Failed");
     EXPECT_NE(text_of(*reply).find("before it began"), std::string::npos) << text_of(*reply);
     settle();
-    EXPECT_EQ(signals_, Lines{"ModuleFailed dummy Failed 0"});
+    EXPECT_EQ(signals_, Lines{"ModuleFailed dummy Failed 0 in a job"});
 }
 
 TEST_F(ManagerLoad, ARefusedDependencyIsTheOneThatFailed) {
@@ -138,7 +138,7 @@ TEST_F(ManagerLoad, ARefusedDependencyIsTheOneThatFailed) {
     jobs_.fail(refusal(EIO, "base"));
     EXPECT_EQ(error_of(wait(reply)), "InitFailed");
     settle();
-    EXPECT_EQ(signals_.back(), "ModuleFailed base InitFailed 6");
+    EXPECT_EQ(signals_.back(), "ModuleFailed base InitFailed 6 in a job");
 }
 
 TEST_F(ManagerLoad, AFailedSoftdepOfAGoodLoadIsTold) {
@@ -151,7 +151,7 @@ TEST_F(ManagerLoad, AFailedSoftdepOfAGoodLoadIsTold) {
     jobs_.succeed({"dummy"});
     EXPECT_EQ(error_of(wait(reply)), "");
     settle();
-    EXPECT_EQ(signals_.back(), "ModuleFailed soft InitFailed 6");
+    EXPECT_EQ(signals_.back(), "ModuleFailed soft InitFailed 6 in a job");
 }
 
 TEST_F(ManagerLoad, LostRecordsMakeItCareful) {

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <thread>
 
+#include "engine/file_identity.hpp"
 #include "engine/reloader.hpp"
 #include "fixtures/fake_kernel.hpp"
 #include "fixtures/module_tree.hpp"
@@ -31,8 +32,8 @@ class UnloaderTest : public testing::Test {
         return Unloader(tree_.places(), kernel_.loaded(), kernel_)
             .unload(request, std::move(hooks));
     }
-    JobOutcome reload(ReloadRequest request) {
-        return Reloader(tree_.places(), kernel_.loaded(), kernel_).reload(request);
+    JobOutcome reload(ReloadRequest request, const JobHooks &hooks = {}) {
+        return Reloader(tree_.places(), kernel_.loaded(), kernel_).reload(request, hooks);
     }
     static Error error_of(const JobOutcome &outcome) {
         return std::get<Error>(outcome.failures.at(0));
@@ -221,6 +222,57 @@ TEST_F(UnloaderTest, AnUnloadThatFailsHalfWayIsTakenBack) {
     auto outcome = reload({"middle"});
     EXPECT_EQ(outcome.undone, Names{"top"});
     EXPECT_TRUE(kernel_.has("top"));
+}
+
+TEST_F(UnloaderTest, AReloadTakesNoFileOfAnotherModule) {
+    ReloadRequest request{"top"};
+    request.path = tree_.root().write("elsewhere/top.ko", tree_.content("other"));
+    const auto outcome = reload(request);
+    EXPECT_EQ(error_of(outcome).code, ErrorCode::BadFormat);
+    EXPECT_NE(error_of(outcome).message.find("other"), std::string::npos);
+    EXPECT_TRUE(kernel_.calls().empty());
+    request.path = "top.ko";
+    EXPECT_EQ(check_request(request).error().code, ErrorCode::InvalidArgument);
+}
+
+TEST_F(UnloaderTest, AReloadTakesTheFileThatItWasLoadedFromOrNone) {
+    const auto file = tree_.root().write("elsewhere/top.ko", tree_.content("top"));
+    ReloadRequest request{"top"};
+    request.loaded_as["top"] = {file, "", true, identity_of(file)};
+    auto outcome = reload(request);
+    ASSERT_TRUE(outcome.failures.empty()) << error_of(outcome).message;
+    EXPECT_EQ(outcome.files, (std::vector<NamedFile>{{"top", file, *identity_of(file)}}));
+    const auto calls = kernel_.calls().size();
+    tree_.root().write("elsewhere/top.ko", tree_.content("top") + "more");
+    outcome = reload(request);
+    EXPECT_NE(error_of(outcome).message.find("replaced"), std::string::npos)
+        << error_of(outcome).message;
+    // The same holds for those that use it: they would come back from such a file.
+    ReloadRequest below{"middle"};
+    below.loaded_as["top"] = request.loaded_as["top"];
+    EXPECT_FALSE(reload(below).failures.empty());
+    EXPECT_EQ(kernel_.calls().size(), calls) << "something was touched";
+}
+
+// One rule, as for a load: when the last init returns everything is as it was.
+TEST_F(UnloaderTest, ACanceledReloadIsTakenBackWheneverThatWas) {
+    kernel_.uses["top"] = {"middle"};
+    for (const auto *moment : {"middle", "top"}) {
+        bool canceled = false;
+        kernel_.in_init = [&](const std::string &name) { canceled = canceled || name == moment; };
+        JobHooks hooks;
+        hooks.canceled = [&] { return canceled; };
+        ReloadRequest request{"middle", {"count=2"}};
+        request.loaded_as["middle"] = {"", "count=1", true, {}};
+        request.loaded_as["top"] = {"", "count=7", true, {}};
+        const auto outcome = reload(request, hooks);
+        EXPECT_EQ(error_of(outcome).code, ErrorCode::Canceled) << moment;
+        EXPECT_EQ(outcome.undone, (Names{"middle", "top"})) << moment;
+        EXPECT_TRUE(outcome.modules.empty());
+        const auto calls = kernel_.calls();
+        EXPECT_EQ(Names(calls.end() - 2, calls.end()), (Names{"+middle count=1", "+top count=7"}))
+            << moment;
+    }
 }
 
 } // namespace

@@ -89,7 +89,7 @@ TEST_F(JournalWriter, SkipsWhatHasAnEntryAlready) {
     one.take(event(EventKind::LoadLive, 2, 20), now_);
     one.take(event(EventKind::LoadLive, 3, 30), now_);
     EXPECT_TRUE(sent_.empty());
-    one.take(event(EventKind::Unload, 4, 30), now_);
+    one.take(event(EventKind::Unload, 4, 30), now_, {"MODKEEPER_JOB=7"});
     EXPECT_EQ(sent_.size(), 1U);
 }
 

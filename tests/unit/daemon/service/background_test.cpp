@@ -24,13 +24,15 @@ class BackgroundTest : public testing::Test {
     }
 
     EventLoop loop_;
+    const Background::Owner owner_{65534, false};
 };
 
 TEST_F(BackgroundTest, WorkIsDoneElsewhere) {
     Background jobs(loop_.get());
     std::string answer;
-    jobs.run([] { return std::to_string(getpid()) + std::string(100'000, 'x'); },
-             [&](auto bytes) { answer = bytes.value(); });
+    jobs.run(
+        owner_, [] { return std::to_string(getpid()) + std::string(100'000, 'x'); },
+        [&](auto bytes) { answer = bytes.value(); });
     EXPECT_EQ(answer, "");
     run_until([&] { return !answer.empty(); });
     EXPECT_EQ(answer.substr(answer.find('x')).size(), 100'000U);
@@ -41,6 +43,7 @@ TEST_F(BackgroundTest, WorkThatDiesIsAnError) {
     Background jobs(loop_.get());
     std::string message;
     jobs.run(
+        owner_,
         [] {
             raise(SIGKILL);
             return std::string();
@@ -51,15 +54,34 @@ TEST_F(BackgroundTest, WorkThatDiesIsAnError) {
 }
 
 TEST_F(BackgroundTest, TooMuchIsRefusedAndTheRestIsDone) {
-    Background jobs(loop_.get(), {1, 1});
+    Background jobs(loop_.get(), {1, 1, 1});
     std::string order;
     // it does not end before its answer is read, which the loop does
-    jobs.run([] { return std::string(1'000'000, 'x'); }, [&](auto) { order += "first "; });
-    jobs.run([] { return std::string("second"); }, [&](auto bytes) { order += bytes.value(); });
-    jobs.run([] { return std::string(); }, [&](auto bytes) { order += bytes ? "?" : "refused "; });
+    jobs.run(
+        owner_, [] { return std::string(1'000'000, 'x'); }, [&](auto) { order += "first "; });
+    jobs.run(
+        owner_, [] { return std::string("second"); }, [&](auto bytes) { order += bytes.value(); });
+    jobs.run(
+        owner_, [] { return std::string(); },
+        [&](auto bytes) { order += bytes ? "?" : "refused "; });
     EXPECT_EQ(order, "refused ");
     run_until([&] { return order.ends_with("second"); });
     EXPECT_EQ(order, "refused first second");
+}
+
+TEST_F(BackgroundTest, WhatIsAllowedDoesNotWaitForWhatAnybodyAsks) {
+    Background jobs(loop_.get(), {1, 4, 2});
+    std::string order;
+    for (int i = 0; i < 4; ++i)
+        jobs.run(
+            owner_, [] { return std::string(1'000'000, 'x'); },
+            [&](auto bytes) { order += bytes ? "" : "refused "; });
+    EXPECT_EQ(order, "refused ");
+    jobs.run(
+        {0, true}, [] { return std::string("allowed"); },
+        [&](auto bytes) { order += bytes ? bytes.value() : bytes.error().message; });
+    run_until([&] { return order != "refused "; });
+    EXPECT_EQ(order, "refused allowed");
 }
 
 } // namespace

@@ -30,6 +30,10 @@ engine::JobOutcome outcome() {
     result.failures.emplace_back(refusal());
     result.undone = {"three"};
     result.left = {"four", "five"};
+    result.loaded = {"six"};
+    result.files = {{"six", "/tmp/six.ko", {}}};
+    result.files.front().identity.inode = ~ino_t{0};
+    result.files.front().identity.changed_nanoseconds = 999'999'999;
     return result;
 }
 
@@ -42,6 +46,8 @@ TEST(WorkerCodec, CarriesEveryOutcome) {
     EXPECT_EQ(back.modules, outcome().modules);
     EXPECT_EQ(back.undone, outcome().undone);
     EXPECT_EQ(back.left, outcome().left);
+    EXPECT_EQ(back.loaded, outcome().loaded);
+    EXPECT_EQ(back.files, outcome().files);
     ASSERT_EQ(back.failures.size(), 2U);
     EXPECT_EQ(std::get<Error>(back.failures[0]).code, ErrorCode::BadFormat);
     EXPECT_EQ(std::get<Error>(back.failures[0]).message, "it is empty");

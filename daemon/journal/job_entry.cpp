@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "journal/job_entry.hpp"
+
+#include <fmt/format.h>
+#include <syslog.h>
+
+#include <charconv>
+
+#include "engine/text_file.hpp"
+#include "journal/message_ids.hpp"
+
+namespace mk::journal {
+
+namespace {
+
+template <typename Number> bool read_number(const std::map<std::string, std::string> &fields,
+                                            const char *name, Number &number) {
+    const auto found = fields.find(name);
+    if (found == fields.end())
+        return false;
+    const auto &text = found->second;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return error == std::errc{} && end == text.data() + text.size();
+}
+
+std::string text_of(const std::map<std::string, std::string> &fields, const char *name) {
+    const auto found = fields.find(name);
+    return found == fields.end() ? "" : found->second;
+}
+
+// A line end would make the message binary.
+std::string one_line(const std::string &text) {
+    std::string result = text;
+    for (char &c : result)
+        if (static_cast<unsigned char>(c) < 0x20)
+            c = '?';
+    return result;
+}
+
+} // namespace
+
+Fields fields_of(const engine::JobOrigin &origin) {
+    const auto &caller = origin.caller;
+    Fields fields = {fmt::format("MODKEEPER_JOB={}", origin.job),
+                     fmt::format("MODKEEPER_CALLER_UID={}", caller.uid),
+                     fmt::format("MODKEEPER_CALLER_PID={}", caller.pid),
+                     "MODKEEPER_CALLER_COMM=" + caller.comm,
+                     "MODKEEPER_CALLER_NAME=" + caller.name};
+    if (caller.login_uid)
+        fields.push_back(fmt::format("MODKEEPER_CALLER_LOGIN_UID={}", *caller.login_uid));
+    return fields;
+}
+
+Fields entry_of_job(const engine::JobOrigin &origin, const std::string &verb,
+                    const std::vector<std::string> &targets) {
+    const auto &caller = origin.caller;
+    auto message =
+        fmt::format("job {}: {} {}, asked for by uid {} ({}[{}]) over D-Bus", origin.job, verb,
+                    engine::join(targets, " "), caller.uid, caller.comm, caller.pid);
+    Fields fields = {"MESSAGE=" + one_line(message), fmt::format("MESSAGE_ID={}", job_begun_id),
+                     fmt::format("PRIORITY={}", LOG_INFO), "MODKEEPER_VERB=" + verb};
+    for (const auto &target : targets)
+        fields.push_back("MODKEEPER_TARGET=" + target);
+    for (auto &field : fields_of(origin))
+        fields.push_back(std::move(field));
+    return fields;
+}
+
+std::optional<engine::JobOrigin> origin_of_entry(const std::map<std::string, std::string> &fields) {
+    engine::JobOrigin origin;
+    uid_t login = 0;
+    if (!read_number(fields, "MODKEEPER_JOB", origin.job) ||
+        !read_number(fields, "MODKEEPER_CALLER_UID", origin.caller.uid))
+        return std::nullopt;
+    (void)read_number(fields, "MODKEEPER_CALLER_PID", origin.caller.pid);
+    if (read_number(fields, "MODKEEPER_CALLER_LOGIN_UID", login))
+        origin.caller.login_uid = login;
+    origin.caller.comm = text_of(fields, "MODKEEPER_CALLER_COMM");
+    origin.caller.name = text_of(fields, "MODKEEPER_CALLER_NAME");
+    return origin;
+}
+
+} // namespace mk::journal

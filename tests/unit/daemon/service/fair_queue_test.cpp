@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "service/fair_queue.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace mk::service {
+namespace {
+
+TEST(FairQueue, OneUserLeavesRoomForOthers) {
+    FairQueue<int> queue({2, 10, 3});
+    for (int i = 0; i < 3; ++i)
+        EXPECT_TRUE(queue.add(65534, i));
+    EXPECT_FALSE(queue.add(65534, 3));
+    EXPECT_TRUE(queue.add(0, 4));
+}
+
+TEST(FairQueue, WhoHasTheFewestRunningIsNext) {
+    FairQueue<std::string> queue({3, 10, 10});
+    for (const auto *job : {"a1", "a2", "a3"})
+        queue.add(1, job);
+    queue.add(2, "b1");
+    EXPECT_EQ(queue.take()->second, "a1");
+    EXPECT_EQ(queue.take()->second, "b1");
+    EXPECT_EQ(queue.take()->second, "a2");
+    EXPECT_FALSE(queue.take()) << "all places are taken";
+    queue.ended(2);
+    EXPECT_EQ(queue.take()->second, "a3");
+    EXPECT_FALSE(queue.take());
+}
+
+} // namespace
+} // namespace mk::service
