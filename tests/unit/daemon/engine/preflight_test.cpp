@@ -213,7 +213,7 @@ TEST_F(PreflightTest, WhatForbidsEveryModule) {
     root_.write("proc/sys/kernel/modules_disabled", "1\n");
     expect(only({{"license=GPL"}}), Stage::Permission, "modules_disabled");
     root_.write("proc/sys/kernel/modules_disabled", "0\n");
-    root_.write("proc/cmdline", "quiet module_blacklist=mk-new\n");
+    root_.write("proc/cmdline", "quiet module_blacklist=mk_new\n");
     expect(only({{"license=GPL"}}), Stage::Blacklist, "module_blacklist=");
 }
 
