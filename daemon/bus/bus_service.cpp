@@ -8,7 +8,7 @@ BusService::BusService(sd_bus *bus, ModuleSource &source, ModuleJobs &jobs,
                        BackgroundJobs &background, engine::ConfigurationPlaces places)
     : bus_(bus), signals_(bus), callers_(bus), authority_(bus, callers_),
       feed_(inventory_, source, signals_, [&jobs](pid_t pid) { return jobs.is_worker(pid); }),
-      modules_(inventory_, source, feed_, background),
+      modules_(inventory_, source, feed_, callers_, background),
       manager_(bus, {inventory_, source, feed_, signals_, callers_, authority_, jobs, planner,
                      driver_, std::move(catch_up)}),
       recorder_(source, authority_),

@@ -165,15 +165,21 @@ ModuleObjects::Glimpse &ModuleObjects::glimpse(sd_bus *bus, const std::string &n
     return glimpse_;
 }
 
-int ModuleObjects::on_file_info(sd_bus_message *message, void *userdata, sd_bus_error *) {
+int ModuleObjects::on_file_info(sd_bus_message *message, void *userdata, sd_bus_error *error) {
     const auto &module = *static_cast<const Glimpse *>(userdata);
     auto &self = *module.owner;
-    self.jobs_.run([places = self.source_.places(),
-                    name = module.name] { return encode_answer(file_info(places, name)); },
-                   [call = keep(message)](const Result<std::string> &bytes) {
-                       answer_file_info(call.get(), bytes ? decode_answer(bytes.value())
-                                                          : Result<Answer>(bytes.error()));
-                   });
+    const auto *caller = self.callers_.find(message);
+    if (!caller)
+        return set_error(error, {ErrorCode::NotAuthorized, "the caller has left the bus"});
+    self.jobs_.run(
+        {caller->uid, false},
+        [places = self.source_.places(), name = module.name] {
+            return encode_answer(file_info(places, name));
+        },
+        [call = keep(message)](const Result<std::string> &bytes) {
+            answer_file_info(call.get(),
+                             bytes ? decode_answer(bytes.value()) : Result<Answer>(bytes.error()));
+        });
     return 1;
 }
 

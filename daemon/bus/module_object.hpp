@@ -10,6 +10,7 @@
 #include <string>
 
 #include "bus/background_jobs.hpp"
+#include "bus/callers.hpp"
 #include "bus/handles.hpp"
 #include "bus/inventory.hpp"
 #include "bus/kernel_feed.hpp"
@@ -28,8 +29,8 @@ struct Moment {
 class ModuleObjects {
   public:
     ModuleObjects(const Inventory &inventory, ModuleSource &source, const KernelFeed &feed,
-                  BackgroundJobs &jobs)
-        : inventory_(inventory), source_(source), feed_(feed), jobs_(jobs) {}
+                  Callers &callers, BackgroundJobs &jobs)
+        : inventory_(inventory), source_(source), feed_(feed), callers_(callers), jobs_(jobs) {}
     ModuleObjects(const ModuleObjects &) = delete;
     ModuleObjects &operator=(const ModuleObjects &) = delete;
 
@@ -66,6 +67,7 @@ class ModuleObjects {
     const Inventory &inventory_;
     ModuleSource &source_;
     const KernelFeed &feed_;
+    Callers &callers_;
     BackgroundJobs &jobs_;
     Glimpse glimpse_;
     // When somebody asked which modules there are, and then what was seen of those that nobody has

@@ -82,8 +82,9 @@ void JobQueue::cancel(Handle job) {
 }
 
 bus::ModuleJobs::Handle JobQueue::job_of(pid_t process) const {
-    const auto found = std::find_if(running_.begin(), running_.end(),
-                                    [&](const auto &one) { return one.worker.process == process; });
+    const auto found = std::find_if(running_.begin(), running_.end(), [&](const auto &one) {
+        return one.worker->process() == process;
+    });
     return found == running_.end() ? 0 : found->job.handle;
 }
 

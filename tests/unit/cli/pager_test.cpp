@@ -66,8 +66,9 @@ void print_at_a_terminal(const std::string &pager) {
     int status = 0;
     waitpid(child, &status, 0);
     close(master);
-    if (access("/usr/bin/less", X_OK) == 0)
+    if (access("/usr/bin/less", X_OK) == 0) {
         EXPECT_EQ(WEXITSTATUS(status), 0);
+    }
 }
 
 TEST(Pager, UnderSudoTheEnvironmentChoosesNone) {
