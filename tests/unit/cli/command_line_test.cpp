@@ -30,7 +30,7 @@ const Mistake mistakes[] = {
     {{}, "a command is missing"},
     {{"lsit"}, "no command \"lsit\"; did you mean \"list\"?"},
     {{"frobnicate"}, "no command \"frobnicate\"\n"},
-    {{"--json", "statsu"}, "did you mean \"status\"?"},
+    {{"statsu"}, "did you mean \"status\"?"},
     {{"list", "--jsno"}, "unknown option --jsno; did you mean \"--json\"?"},
     {{"events", "--folow"}, "did you mean \"--follow\"?"},
     {{"load", "dummy", "--force-vermagik"}, "did you mean \"--force-vermagic\"?"},
