@@ -56,7 +56,7 @@ class Manual(unittest.TestCase):
 
     def test_no_line_of_text_is_taken_for_a_request(self):
         known = {"ie", "el", "nh", "ad", "TH", "SH", "SS", "P", "PP", "nf", "fi", "RS", "RE", "br",
-                 "\\\""}
+                 "TS", "TE", "sp", "\\\""}
         for name in self.pages():
             asked = set(re.findall(r"^[.'](\\\"|\w+)", roff(name), re.M))
             self.assertLessEqual(asked, known, name)

@@ -258,21 +258,5 @@ TEST_F(ConfigurationObject, TellsDriftWithoutSecrets) {
     EXPECT_TRUE(polkit_.asked.empty());
 }
 
-TEST_F(ConfigurationObject, WritesByAnybodyAreTold) {
-    driver_.happens(event(driver::EventKind::LoadLive, "dummy", 1));
-    feed();
-    settle();
-    signals_.clear();
-    auto write = event(driver::EventKind::Parameter, "", 2);
-    write.body = driver::ParameterWrite{"dummy", "numdummies", "2", "3", 0};
-    service_.feed().apply(write);
-    write.body = driver::ParameterWrite{"dummy", "numdummies", "2", "x", 22};
-    service_.feed().apply(write);
-    write.body = driver::ParameterWrite{"built_in", "debug", "0", "1", 0};
-    service_.feed().apply(write);
-    settle();
-    EXPECT_EQ(signals_, Lines{"PropertiesChanged dummy -Parameters"});
-}
-
 } // namespace
 } // namespace mk::test

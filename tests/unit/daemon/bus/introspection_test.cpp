@@ -77,8 +77,8 @@ TEST_F(Introspection, IsWhatTheInterfaceFileSays) {
     auto offered = live("/org/modkeeper1");
     offered.merge(live("/org/modkeeper1/module/dummy"));
     auto waiting = start_load("dummy");
-    run_until([&] { return jobs_.running() > 0; });
-    offered.merge(live("/org/modkeeper1/job/1"));
+    run_until([&] { return !record_.ordinals.empty(); });
+    offered.merge(live(("/org/modkeeper1/job/" + record_.ordinals.begin()->first).c_str()));
     EXPECT_EQ(written, offered);
     jobs_.succeed({"dummy"});
     wait(waiting);

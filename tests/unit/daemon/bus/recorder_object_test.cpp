@@ -150,10 +150,13 @@ TEST_F(RecorderObject, EverybodyHearsWhatTheManagerTellsAndNoMore) {
     driver_.happens(event(EventKind::LoadLive, "dummy", 6));
     driver_.happens(failed);
     driver_.happens(event(EventKind::Request, "", 8));
+    auto write = event(EventKind::Parameter, "", 9);
+    write.body = driver::ParameterWrite{"dummy", "numdummies", "2", "3", 0};
+    driver_.happens(write);
     feed();
     settle();
-    EXPECT_EQ(heard,
-              (Lines{"6 load_live dummy ", "7 load_failed dummy BadSignature", "8 request  "}));
+    EXPECT_EQ(heard, (Lines{"6 load_live dummy ", "7 load_failed dummy BadSignature", "8 request  ",
+                            "9 parameter dummy "}));
 }
 
 } // namespace
