@@ -79,6 +79,7 @@ static int mk_dump_step(struct sk_buff *skb, struct netlink_callback *callback,
 int mk_dump_start(struct netlink_callback *callback)
 {
 	struct nlattr *name;
+	size_t attributes;
 	int error;
 
 	error = mk_dumps_check(callback->extack);
@@ -90,8 +91,8 @@ int mk_dump_start(struct netlink_callback *callback)
 		return -EINVAL;
 	}
 	/* Twice: it may become longer until it is told. */
-	callback->min_dump_alloc = nlmsg_total_size(
-		GENL_HDRLEN + 2 * mk_module_attributes_size(mk_core_longest_module()));
+	attributes = 2 * mk_module_attributes_size(mk_core_longest_module());
+	callback->min_dump_alloc = nlmsg_total_size(GENL_HDRLEN + attributes);
 	return 0;
 }
 

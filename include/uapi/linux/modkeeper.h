@@ -286,14 +286,14 @@ struct modkeeper_record_policy {
 };
 
 /*
- * Body of SUPPRESSED. Of what tasks without CAP_SYS_MODULE in the initial user namespace cause, each
- * user has so many records at once and so many a second; what goes beyond is counted and told a
- * second later. The header has the uid, and no task. STATS has the sum.
+ * Body of SUPPRESSED. Of what tasks without CAP_SYS_MODULE in the initial user namespace cause,
+ * each user has so many records at once and so many a second; what goes beyond is counted and
+ * told a second later. The header has the uid, and no task. STATS has the sum.
  */
 struct modkeeper_record_suppressed {
 	__u64 count;             /* records that were left out, and have no sequence number */
 	__u64 since_boottime_ns; /* of the first of them */
-	__u32 uid;               /* MODKEEPER_SUPPRESSED_OTHERS: of users for whom there was no room */
+	__u32 uid;               /* MODKEEPER_SUPPRESSED_OTHERS: users without a place of their own */
 	__u32 kind;              /* enum modkeeper_record_kind that they would have had */
 };
 
@@ -401,8 +401,8 @@ struct modkeeper_module {
 /* ---- ioctls -------------------------------------------------------------------------- */
 
 /*
- * modkeeper_info.features: what this build of the driver sees on this kernel. Probes are tried when it
- * starts. CALLS and FILES go when a module came whose call was not seen, as happens when somebody
+ * modkeeper_info.features: what this build of the driver sees on this kernel. Probes are tried
+ * when it starts. CALLS and FILES go when a module came whose call was not seen, as happens when somebody
  * switches probes off, and come back with the next call that is seen.
  */
 #define MODKEEPER_FEATURE_NOTIFIER (1ull << 0) /* load, live, failed, unload */
@@ -503,8 +503,8 @@ struct modkeeper_holder {
  * Who holds one module: modules that use it, and the files that processes have open whose
  * operations, file system or socket protocol it provides. Sizes as in SNAPSHOT; the answer is
  * not of one instant. EPERM without CAP_SYS_PTRACE in the initial user namespace, for it tells
- * of everybody's files; ENOENT: never seen. An answer has some 4 MiB at the most: it ends there, and
- * says so.
+ * of everybody's files; ENOENT: never seen. An answer has some 4 MiB at the most: it ends there,
+ * and says so.
  *
  * Not told: mappings whose file is closed, working directories, mounts in which nobody has a file
  * open (see /proc/self/mountinfo), and references that the kernel itself has.
