@@ -402,8 +402,8 @@ struct modkeeper_module {
 
 /*
  * modkeeper_info.features: what this build of the driver sees on this kernel. Probes are tried
- * when it starts. CALLS and FILES go when a module came whose call was not seen, as happens when somebody
- * switches probes off, and come back with the next call that is seen.
+ * when it starts. CALLS and FILES go when a module came whose call was not seen, as happens when
+ * somebody switches probes off, and come back with the next call that is seen.
  */
 #define MODKEEPER_FEATURE_NOTIFIER (1ull << 0) /* load, live, failed, unload */
 #define MODKEEPER_FEATURE_NETLINK (1ull << 1)  /* generic netlink family "modkeeper" */
