@@ -41,7 +41,8 @@ int Sender::send(const Fields &fields) {
     if (place_.size() >= sizeof address.sun_path)
         return -ENAMETOOLONG;
     std::memcpy(address.sun_path, place_.c_str(), place_.size() + 1);
-    const auto bytes = datagram_of(fields);
+    // who speaks, as libsystemd would say it
+    const auto bytes = datagram_of(fields) + "SYSLOG_IDENTIFIER=modkeeperd\n";
     if (sendto(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL,
                reinterpret_cast<const sockaddr *>(&address), sizeof address) >= 0)
         return 0;

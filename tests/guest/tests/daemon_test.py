@@ -205,7 +205,8 @@ class Telling(DaemonTest):
         self.assertEqual(properties["SourceVersion"], system.sysfs("mk_types", "srcversion"))
         self.assertEqual(properties["Taints"], system.sysfs("mk_types", "taint"))
         self.assertEqual((properties["State"], properties["LoadCount"]), ("live", 1))
-        self.assertEqual(properties["Path"], str(system.ours("mk_types")))
+        # the record has no links in it
+        self.assertEqual(properties["Path"], str(system.ours("mk_types").resolve()))
         self.assertEqual(dict(bus.properties(bus.load("mk_user")))["Uses"], ["mk_base"])
 
     def test_the_file_of_a_module_is_told_when_asked_for(self):
