@@ -3,8 +3,10 @@
 
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
+import tempfile
 import threading
 import time
 
@@ -281,11 +283,21 @@ class Reloads(Jobs):
         after = system.sysfs("mk_base", "sections/.text"), os.stat("/sys/module/mk_base").st_ino
         self.assertEqual(before, after)
 
+    def failing(self, name):
+        """A file whose init fails and that says it is the module of that name."""
+        content = system.ours("mk_fail").read_bytes()
+        self.assertEqual(len(name), len("mk_fail"))
+        folder = pathlib.Path(tempfile.mkdtemp())
+        self.addCleanup(shutil.rmtree, folder)
+        file = folder / f"{name}.ko"
+        file.write_bytes(content.replace(b"mk_fail", name.encode()))
+        return file
+
     def test_a_failed_reload_puts_everything_back(self):
-        modkeeper("load", "mk_types", "an_int=5")
-        failed = modkeeper("reload", "mk_types", "--file", system.ours("mk_fail"), status=FAILED)
-        self.assertIn("loaded again as before: mk_types", failed.stderr)
-        self.assertEqual(system.sysfs("mk_types", "parameters/an_int"), "5")
+        modkeeper("load", "mk_slow", "ms=5")
+        failed = modkeeper("reload", "mk_slow", "--file", self.failing("mk_slow"), status=FAILED)
+        self.assertIn("loaded again as before: mk_slow", failed.stderr)
+        self.assertEqual(system.sysfs("mk_slow", "parameters/ms"), "5")
         modkeeper("load", "mk_user")
-        modkeeper("reload", "mk_base", "--file", system.ours("mk_fail"), status=FAILED)
-        self.assertEqual(self.loaded(), {"mk_types", "mk_user", "mk_base"})
+        modkeeper("reload", "mk_base", "--file", self.failing("mk_base"), status=FAILED)
+        self.assertEqual(self.loaded(), {"mk_slow", "mk_user", "mk_base"})
