@@ -179,7 +179,10 @@ Question cancel_question_of(const engine::JobRequest &request) {
 std::vector<Question> questions_of(const engine::SetRequest &request) {
     const auto &[module, parameter, value, runtime, persistent] = request;
     std::vector<Question> questions;
-    const auto ask = [&](const char *action, const char *when) {
+    // Each by name: clang takes no structured binding into a lambda otherwise.
+    const auto ask = [&, &module = module, &parameter = parameter, &value = value,
+                      &runtime = runtime,
+                      &persistent = persistent](const char *action, const char *when) {
         questions.push_back(Maker(action, "set")
                                 .with("parameter", " the parameter", shown(parameter))
                                 .about("of the kernel module", {module})

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // modkeeper enable, disable, mask and unmask: what is loaded at boot, and what is not loaded at
 // all.
+#include <fmt/format.h>
+
 #include <optional>
 
 #include "cli/change.hpp"
@@ -75,7 +77,7 @@ std::optional<Failure> act_now(const Invocation &invocation, const Choice &choic
             continue;
         const bool denied = done.error().code == ErrorCode::NotAuthorized;
         Failure failure{done.error(),
-                        (denied ? "sudo modkeeper " : "modkeeper ") + verb + " " + name};
+                        fmt::format("{}modkeeper {} {}", denied ? "sudo " : "", verb, name)};
         if (first)
             fail(invocation, failure.error, failure.hint);
         else

@@ -132,7 +132,7 @@ class FromDaemon {
     Result<std::vector<driver::Event>> read() { return recorder_.read(); }
     Result<bool> wait(int signals) {
         for (;;) {
-            const auto more = recorder_.has_more();
+            auto more = recorder_.has_more();
             if (!more || more.value())
                 return more;
             if (!wait_for_more(recorder_.fd(), signals))

@@ -32,8 +32,8 @@ Result<void> check_configured(const CatalogPlaces &places, const ModuleFile &mod
             continue;
         const auto origin =
             option_origin(ModprobeConfiguration::read_for(places.config_dirs), module.name, option);
-        const bool is_apart =
-            !option.has_value && i + 1 < options.size() && configured.find(" =") != configured.npos;
+        const bool is_apart = !option.has_value && i + 1 < options.size() &&
+                              configured.find(" =") != std::string::npos;
         return Error{ErrorCode::BadParameter,
                      fmt::format("{}; {} sets it so{}",
                                  what_is_wrong(module, option, origin, checked.error()),

@@ -55,6 +55,7 @@ pid_t spawn_shell(const ModuleCommand &command) {
     char *arguments[] = {shell.data(), flag.data(), text.data(), nullptr};
     auto variables = environment_for(command);
     std::vector<char *> environment;
+    environment.reserve(variables.size() + 1);
     for (auto &variable : variables)
         environment.push_back(variable.data());
     environment.push_back(nullptr);

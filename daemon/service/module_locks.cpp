@@ -30,8 +30,9 @@ Result<ModuleLocks> ModuleLocks::take(const std::string &folder,
     for (const auto &module : modules) {
         if (!engine::check_name(module)) // an alias that leads nowhere
             continue;
-        Descriptor file(open((folder + "/" + module).c_str(),
-                             O_RDONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
+        const auto path = fmt::format("{}/{}", folder, module);
+        Descriptor file(
+            open(path.c_str(), O_RDONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
         if (file.get() < 0)
             continue;
         while (flock(file.get(), LOCK_EX | LOCK_NB) != 0) {

@@ -14,8 +14,10 @@ Result<Owned<Driver>> Driver::create(const mk_config &config) {
         return Errno::no_memory;
     }
     usize places = Calls::places_for(config.cpus);
-    Buffer calls = TRY(Buffer::create(Calls::bytes_for(places)));
-    return make<Driver>(config, trusted.take(), anybody.take(), mk::move(calls), places);
+    Result<Buffer> calls = Buffer::create(Calls::bytes_for(places));
+    if (!calls.ok())
+        return calls.error();
+    return make<Driver>(config, trusted.take(), anybody.take(), calls.take(), places);
 }
 
 Driver::Driver(const mk_config &config, Mirror trusted, Mirror anybody, Buffer calls, usize places)

@@ -37,10 +37,12 @@ class Entries {
     Result<bool> grow() {
         if (cut_)
             return false;
-        Buffer larger = TRY(Buffer::create(2 * memory_.size() + least));
+        auto larger = Buffer::create(2 * memory_.size() + least);
+        if (!larger.ok())
+            return larger.error();
         if (bytes_)
-            copy_bytes(larger.data(), memory_.data(), bytes_);
-        memory_ = mk::move(larger);
+            copy_bytes(larger.value().data(), memory_.data(), bytes_);
+        memory_ = mk::move(larger.value());
         return true;
     }
     Answer answer() const {

@@ -75,7 +75,8 @@ ConfFiles read_conf_files(const std::vector<std::string> &folders, const ConfRul
         if (!names && names.error().code != ErrorCode::NotFound)
             result.unread.push_back({folder, names.error().message});
         for (auto &name : names ? names.value() : std::vector<std::string>()) {
-            auto path = folder + "/" + name;
+            std::string path = folder;
+            path.append("/").append(name);
             if (!has_ending(name, rules))
                 continue;
             if (hides(path, rules))

@@ -167,7 +167,7 @@ Sameness compare_values(std::string_view type, std::string_view written, std::st
         return Sameness::Same;
     const auto end = without_end(shown);
     if (const auto choice = choice_in(end);
-        choice && (type != "charp" || end.find(' ') != end.npos))
+        choice && (type != "charp" || end.find(' ') != std::string_view::npos))
         return same_if(*choice == without_end(written));
     if (type.starts_with(array_prefix))
         return compare_lists(type.substr(array_prefix.size()), written, end);
