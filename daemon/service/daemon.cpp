@@ -27,6 +27,8 @@ namespace {
 // RuntimeDirectory= of the unit makes it and leaves it when the daemon ends.
 constexpr const char *locks = "/run/modkeeper";
 
+constexpr std::uint64_t bus_patience_us = 3600ULL * 1000 * 1000;
+
 Error failed(std::string_view what, int error) {
     const auto code =
         error == -EACCES || error == -EPERM ? ErrorCode::NotAuthorized : ErrorCode::Failed;
@@ -104,6 +106,10 @@ Result<void> Daemon::open_bus() {
         return failed("the system bus cannot be reached; is dbus.service running?", error);
     bus_.reset(bus);
     if (int error = sd_bus_set_exit_on_disconnect(bus, true); error < 0)
+        return failed("the bus connection cannot be set up", error);
+    // sd-bus gives the connection up when it has not come to the bus's answer about a match in time,
+    // which stands behind the calls of whoever floods the daemon.
+    if (int error = sd_bus_set_method_call_timeout(bus, bus_patience_us); error < 0)
         return failed("the bus connection cannot be set up", error);
     if (int error = sd_bus_attach_event(bus, event_.get(), SD_EVENT_PRIORITY_NORMAL); error < 0)
         return failed("the bus connection cannot be waited for", error);

@@ -13,10 +13,10 @@ import dbus
 from lib import bus, session, system
 from lib.service import ServiceTest
 
-PATIENCE = 60  # seconds; nothing may take so long, how long it takes is printed
+PATIENCE = 120  # seconds; nothing may take so long, how long it takes is printed
 ANSWERS = 400
 CONNECTIONS = 100
-CALLS = 20  # of each kind on each connection
+CALLS = 10  # of each kind on each connection
 
 # Asks for everything that everybody may ask for, and reads no answer.
 FLOOD = f"""
@@ -108,7 +108,7 @@ class Hostile(ServiceTest):
                                  stdout=subprocess.PIPE, text=True)
         self.addCleanup(flood.stdout.close)
         self.addCleanup(flood.wait)
-        self.addCleanup(flood.kill)
+        self.addCleanup(flood.terminate)  # which runuser passes on
         self.assertEqual(flood.stdout.readline(), "begun\n")
         times = sorted(seconds_of_ping() for _ in range(ANSWERS))
         self.assertLess(times[-1], PATIENCE)
