@@ -69,7 +69,8 @@ def ask_by_netlink():
         with Netlink() as netlink:
             netlink.modules()
     except Refused as refused:
-        if refused.errno not in (errno.ENOENT, errno.EPROTONOSUPPORT):
+        # EBUSY: the driver is starting, and may not start after all
+        if refused.errno not in (errno.ENOENT, errno.EPROTONOSUPPORT, errno.EBUSY):
             raise
 
 
