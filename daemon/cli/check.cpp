@@ -42,10 +42,7 @@ Result<std::string> file_of(const Asked &asked) {
     const auto kernel = engine::InstalledKernel::find(asked.kernel);
     if (!kernel)
         return kernel.error();
-    auto catalog = engine::Catalog::create({kernel.value().module_dir(), {}});
-    if (!catalog)
-        return catalog.error();
-    auto file = catalog.value().find(target);
+    auto file = engine::find_in(kernel.value(), target);
     if (!file)
         return file.error();
     if (file.value().built_in)

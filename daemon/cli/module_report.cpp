@@ -41,10 +41,7 @@ Result<ModuleReport> report_of_file(const std::string &target, const std::string
     const auto kernel = engine::InstalledKernel::find(release);
     if (!kernel)
         return kernel.error();
-    auto catalog = engine::Catalog::create({kernel.value().module_dir(), {}});
-    if (!catalog)
-        return catalog.error();
-    auto file = catalog.value().find(target);
+    auto file = engine::find_in(kernel.value(), target);
     if (!file)
         return file.error();
     ModuleReport report;

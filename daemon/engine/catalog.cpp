@@ -10,6 +10,7 @@
 #include "engine/configuration/line_origin.hpp"
 #include "engine/configuration/places.hpp"
 #include "engine/elf_check.hpp"
+#include "engine/installed_kernel.hpp"
 #include "engine/module_index.hpp"
 #include "engine/module_name.hpp"
 #include "engine/suggestion.hpp"
@@ -284,6 +285,11 @@ const ModprobeConfiguration &Catalog::configuration() {
         configuration_ = ModprobeConfiguration::read_folders(
             folders_, ConfigurationPlaces{}.command_line_file());
     return *configuration_;
+}
+
+Result<ModuleFile> find_in(const InstalledKernel &kernel, const std::string &target) {
+    auto catalog = Catalog::create({kernel.module_dir(), {}});
+    return catalog ? catalog.value().find(target) : catalog.error();
 }
 
 } // namespace mk::engine

@@ -49,6 +49,8 @@ struct ModuleFile {
 // What the lines of a .modinfo section say; the name only when it is among them.
 ModuleFile module_file(const ModinfoFields &fields);
 
+class InstalledKernel;
+
 // Belongs to one thread. Made anew for each job, so that it never tells of stale files.
 class Catalog {
   public:
@@ -98,5 +100,8 @@ class Catalog {
     ConfigurationWatch watch_;
     std::optional<ModprobeConfiguration> configuration_;
 };
+
+// What modprobe would take for @target when that kernel runs.
+Result<ModuleFile> find_in(const InstalledKernel &kernel, const std::string &target);
 
 } // namespace mk::engine

@@ -12,6 +12,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "engine/descriptor.hpp"
 #include "engine/module_name.hpp"
 
 namespace mk::engine {
@@ -21,21 +22,10 @@ namespace {
 using Header = ElfW(Ehdr);
 constexpr unsigned char native_class = sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32;
 
-class File {
-  public:
-    explicit File(const std::string &path)
-        : fd_(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}
-    File(const File &) = delete;
-    File &operator=(const File &) = delete;
-    ~File() {
-        if (fd_ >= 0)
-            close(fd_);
-    }
-    int fd() const { return fd_; }
-
-  private:
-    int fd_;
-};
+// O_NONBLOCK: whoever names a FIFO keeps nobody waiting.
+Descriptor open_to_look(const std::string &path) {
+    return Descriptor(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+}
 
 bool is_compressed(std::string_view magic) {
     using namespace std::literals;
@@ -47,9 +37,9 @@ bool is_compressed(std::string_view magic) {
 
 // The machine this program was built for: the one whose kernel runs it.
 Elf64_Half own_machine() {
-    File self("/proc/self/exe");
+    const Descriptor self = open_to_look("/proc/self/exe");
     Header header{};
-    if (pread(self.fd(), &header, sizeof header, 0) != sizeof header)
+    if (pread(self.get(), &header, sizeof header, 0) != sizeof header)
         return EM_NONE;
     return header.e_machine;
 }
@@ -70,15 +60,15 @@ Result<void> check_file(const std::string &path) {
         return bad("it is a directory");
     if (status.st_mode != 0 && !S_ISREG(status.st_mode))
         return bad("it is not a regular file");
-    File file(path);
-    if (file.fd() < 0)
+    const Descriptor file = open_to_look(path);
+    if (file.get() < 0)
         return Error{errno == EACCES ? ErrorCode::NotAuthorized : ErrorCode::Failed,
                      fmt::format("the file {} cannot be opened: {}", shown, std::strerror(errno))};
     if (status.st_size == 0)
         return bad("it is empty");
 
     Header header{};
-    auto got = pread(file.fd(), &header, sizeof header, 0);
+    auto got = pread(file.get(), &header, sizeof header, 0);
     if (got < 0)
         return Error{ErrorCode::Failed,
                      fmt::format("the file {} cannot be read: {}", shown, std::strerror(errno))};

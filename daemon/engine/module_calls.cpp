@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "engine/decompress.hpp"
+#include "engine/descriptor.hpp"
 #include "engine/module_name.hpp"
 #include "engine/text_file.hpp"
 
@@ -30,21 +31,6 @@ unsigned force_flags(const Insertion &what) {
     return (what.force_modversions ? ignore_modversions : 0) |
            (what.force_vermagic ? ignore_vermagic : 0);
 }
-
-class File {
-  public:
-    explicit File(int fd) : fd_(fd) {}
-    File(const File &) = delete;
-    File &operator=(const File &) = delete;
-    ~File() {
-        if (fd_ >= 0)
-            close(fd_);
-    }
-    int fd() const { return fd_; }
-
-  private:
-    int fd_;
-};
 
 Error not_asked(const Insertion &what, int error) {
     if (error == ENOENT)
@@ -92,16 +78,16 @@ bool kernel_unpacks(const LoadSyscalls &kernel, std::string_view head) {
 
 // A file in memory, which finit_module() takes only when nobody has it open for writing.
 int file_of(const std::string &name, std::string_view bytes) {
-    const File writing(memfd_create(name.c_str(), MFD_CLOEXEC));
-    if (writing.fd() < 0)
+    const Descriptor writing(memfd_create(name.c_str(), MFD_CLOEXEC));
+    if (writing.get() < 0)
         return -1;
     while (!bytes.empty()) {
-        const auto wrote = write(writing.fd(), bytes.data(), bytes.size());
+        const auto wrote = write(writing.get(), bytes.data(), bytes.size());
         if (wrote < 0 && errno != EINTR)
             return -1;
         bytes.remove_prefix(wrote > 0 ? static_cast<std::size_t>(wrote) : 0);
     }
-    return open(fmt::format("/proc/self/fd/{}", writing.fd()).c_str(), O_RDONLY | O_CLOEXEC);
+    return open(fmt::format("/proc/self/fd/{}", writing.get()).c_str(), O_RDONLY | O_CLOEXEC);
 }
 
 // init_module() knows no flags.
@@ -113,10 +99,10 @@ Result<int> insert_bytes(const Insertion &what, const LoadSyscalls &kernel) {
     const auto flags = force_flags(what);
     if (flags == 0)
         return kernel.init_module(bytes.value(), what.parameters);
-    const File file(file_of(what.module, bytes.value()));
-    if (file.fd() < 0)
+    const Descriptor file(file_of(what.module, bytes.value()));
+    if (file.get() < 0)
         return not_asked(what, errno);
-    return kernel.finit_module(file.fd(), what.parameters, flags);
+    return kernel.finit_module(file.get(), what.parameters, flags);
 }
 
 LoadSyscalls real_syscalls() {
@@ -148,16 +134,17 @@ class RealCalls final : public ModuleCalls {
 
 Result<int> insert_module(const Insertion &what, const LoadSyscalls &kernel) {
     // NONBLOCK: whatever the path leads to now, opening it does not wait.
-    const File file(open(what.path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    if (file.fd() < 0)
+    const Descriptor file(open(what.path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (file.get() < 0)
         return not_asked(what, errno);
     std::array<char, 16> head{};
-    const auto got = pread(file.fd(), head.data(), head.size(), 0);
+    const auto got = pread(file.get(), head.data(), head.size(), 0);
     const std::string_view start(head.data(), got > 0 ? static_cast<std::size_t>(got) : 0);
     if (packing_of(start) == Packing::None)
-        return kernel.finit_module(file.fd(), what.parameters, force_flags(what));
+        return kernel.finit_module(file.get(), what.parameters, force_flags(what));
     if (kernel_unpacks(kernel, start))
-        return kernel.finit_module(file.fd(), what.parameters, force_flags(what) | compressed_file);
+        return kernel.finit_module(file.get(), what.parameters,
+                                   force_flags(what) | compressed_file);
     return insert_bytes(what, kernel);
 }
 

@@ -107,8 +107,8 @@ Result<void> Daemon::open_bus() {
     bus_.reset(bus);
     if (int error = sd_bus_set_exit_on_disconnect(bus, true); error < 0)
         return failed("the bus connection cannot be set up", error);
-    // sd-bus gives the connection up when it has not come to the bus's answer about a match in time,
-    // which stands behind the calls of whoever floods the daemon.
+    // sd-bus gives the connection up when it has not come to the bus's answer about a match in
+    // time, which stands behind the calls of whoever floods the daemon.
     if (int error = sd_bus_set_method_call_timeout(bus, bus_patience_us); error < 0)
         return failed("the bus connection cannot be set up", error);
     if (int error = sd_bus_attach_event(bus, event_.get(), SD_EVENT_PRIORITY_NORMAL); error < 0)

@@ -3,13 +3,12 @@
 #pragma once
 
 #include <systemd/sd-event.h>
-#include <unistd.h>
 
 #include <cstdint>
 #include <memory>
-#include <utility>
 
 #include "bus/handles.hpp"
+#include "engine/descriptor.hpp"
 #include "error.hpp"
 
 namespace mk::service {
@@ -19,6 +18,7 @@ struct EventDeleter {
 };
 using EventLoop = std::unique_ptr<sd_event, EventDeleter>;
 using bus::EventSource;
+using engine::Descriptor;
 
 // Blocks SIGCHLD: sd-event tells of processes that end only when nothing else hears of them.
 Result<EventLoop> make_event_loop();
@@ -26,26 +26,5 @@ Result<EventLoop> make_event_loop();
 // How often what the kernel tells is read: what comes close together is taken in, and told,
 // together. Before a job's end or a list is answered it is read at once.
 inline constexpr std::uint64_t batch_us = 20'000;
-
-class Descriptor {
-  public:
-    Descriptor() = default;
-    explicit Descriptor(int fd) : fd_(fd) {}
-    Descriptor(Descriptor &&other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-    Descriptor &operator=(Descriptor &&other) noexcept {
-        std::swap(fd_, other.fd_);
-        return *this;
-    }
-    ~Descriptor() {
-        if (fd_ >= 0)
-            close(fd_);
-    }
-
-    int get() const { return fd_; }
-    explicit operator bool() const { return fd_ >= 0; }
-
-  private:
-    int fd_ = -1;
-};
 
 } // namespace mk::service

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "engine/configuration/file_attributes.hpp"
+#include "engine/descriptor.hpp"
 #include "engine/errno_text.hpp"
 
 namespace mk::engine {
@@ -19,22 +20,6 @@ namespace mk::engine {
 namespace {
 
 constexpr std::size_t text_max = 1 << 20;
-
-class Descriptor {
-  public:
-    explicit Descriptor(int fd) : fd_(fd) {}
-    Descriptor(const Descriptor &) = delete;
-    Descriptor &operator=(const Descriptor &) = delete;
-    ~Descriptor() {
-        if (fd_ >= 0)
-            close(fd_);
-    }
-    int get() const { return fd_; }
-    int release() { return std::exchange(fd_, -1); }
-
-  private:
-    int fd_;
-};
 
 std::string advice(int error) {
     switch (error) {
