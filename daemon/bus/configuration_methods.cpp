@@ -178,7 +178,7 @@ int ConfigurationObject::on_get_drift(sd_bus_message *message, void *userdata,
     if (!caller)
         return set_error(error, {ErrorCode::NotAuthorized, "the caller has left the bus"});
     if (self.drift_ && std::chrono::steady_clock::now() - self.drift_->when < drift_kept) {
-        answer(message, self.drift_->found, append_drift);
+        reply_answer(message, self.drift_->found, append_drift);
         return 1;
     }
     auto &waiting = self.drift_callers_;

@@ -61,21 +61,6 @@ void ConfigurationObject::ask(const Call &call, std::vector<Question> questions,
         });
 }
 
-void ConfigurationObject::answer(sd_bus_message *call, const Result<Answer> &found, Append append) {
-    if (!found)
-        return reply_error(call, found.error());
-    sd_bus_message *raw = nullptr;
-    int error = sd_bus_message_new_method_return(call, &raw);
-    Message reply(raw);
-    if (error >= 0)
-        error = append(raw, found.value());
-    if (error >= 0)
-        error = sd_bus_send(nullptr, raw, nullptr);
-    if (error < 0)
-        reply_error(call, {ErrorCode::Failed,
-                           std::string("the answer cannot be made: ") + std::strerror(-error)});
-}
-
 void ConfigurationObject::start(const Call &call, bool is_authorized, Work work, Append append) {
     const auto *caller = callers_.find(call.get());
     if (!caller) // nobody would hear of it
@@ -85,8 +70,9 @@ void ConfigurationObject::start(const Call &call, bool is_authorized, Work work,
     jobs_.run(
         {caller->uid, is_authorized}, [work = std::move(work)] { return encode_answer(work()); },
         [call, append](Result<std::string> bytes) {
-            answer(call.get(), bytes ? decode_answer(bytes.value()) : Result<Answer>(bytes.error()),
-                   append);
+            reply_answer(call.get(),
+                         bytes ? decode_answer(bytes.value()) : Result<Answer>(bytes.error()),
+                         append);
         });
 }
 
@@ -99,7 +85,7 @@ void ConfigurationObject::find_drift(uid_t uid) {
             if (found)
                 drift_ = FoundDrift{found.value(), std::chrono::steady_clock::now()};
             for (const auto &[user, call] : std::exchange(drift_callers_, {}))
-                answer(call.get(), found, append_drift);
+                reply_answer(call.get(), found, append_drift);
         });
 }
 

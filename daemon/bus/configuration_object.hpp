@@ -48,8 +48,6 @@ class ConfigurationObject {
     using Choice = std::function<Result<engine::Changes>(const engine::ConfigurationPlaces &,
                                                          const Names &names, bool force)>;
 
-    // Answers with @found, or its error.
-    static void answer(sd_bus_message *call, const Result<Answer> &found, Append append);
     // Asks polkit each of @questions, one after the other, and does the work when all are allowed.
     void ask(const Call &call, std::vector<Question> questions, Work work);
     // @is_authorized: has polkit allowed it?

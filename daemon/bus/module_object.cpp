@@ -18,19 +18,8 @@ int append_text(sd_bus_message *reply, const std::string &text) {
     return sd_bus_message_append_basic(reply, SD_BUS_TYPE_STRING, utf8(text).c_str());
 }
 
-void answer_file_info(sd_bus_message *call, const Result<Answer> &answer) {
-    if (!answer)
-        return reply_error(call, answer.error());
-    sd_bus_message *raw = nullptr;
-    int error = sd_bus_message_new_method_return(call, &raw);
-    const Message reply(raw);
-    if (error >= 0)
-        error = append_row(raw, answer.value().rows.front());
-    if (error >= 0)
-        error = sd_bus_send(nullptr, raw, nullptr);
-    if (error < 0)
-        reply_error(call, {ErrorCode::Failed,
-                           std::string("the answer cannot be made: ") + std::strerror(-error)});
+int append_file_info(sd_bus_message *reply, const Answer &answer) {
+    return append_row(reply, answer.rows.front());
 }
 
 } // namespace
@@ -177,8 +166,9 @@ int ModuleObjects::on_file_info(sd_bus_message *message, void *userdata, sd_bus_
             return encode_answer(file_info(places, name));
         },
         [call = keep(message)](const Result<std::string> &bytes) {
-            answer_file_info(call.get(),
-                             bytes ? decode_answer(bytes.value()) : Result<Answer>(bytes.error()));
+            reply_answer(call.get(),
+                         bytes ? decode_answer(bytes.value()) : Result<Answer>(bytes.error()),
+                         append_file_info);
         });
     return 1;
 }

@@ -7,6 +7,7 @@
 
 #include "engine/module_name.hpp"
 #include "engine/text_file.hpp"
+#include "engine/utf8.hpp"
 
 namespace mk::bus {
 
@@ -37,10 +38,8 @@ std::string shown(const std::string &text) {
     for (char c : text) {
         if (c == '"' || c == '\\')
             result.append(1, '\\').append(1, c);
-        else if (is_plain(c) || c == ' ')
-            result += c;
         else
-            result += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+            result += engine::to_ascii({&c, 1});
     }
     return result + "\"";
 }

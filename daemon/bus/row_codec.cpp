@@ -5,6 +5,8 @@
 #include <optional>
 
 #include "bus/arguments.hpp"
+#include "bus/bus_error.hpp"
+#include "bus/handles.hpp"
 #include "bus/utf8.hpp"
 
 namespace mk::bus {
@@ -183,6 +185,22 @@ Result<Answer> decode_answer(std::string_view bytes) {
             return Error{static_cast<ErrorCode>(code), std::move(message)};
     }
     return Error{ErrorCode::Failed, "the work was cut short before its answer was whole"};
+}
+
+void reply_answer(sd_bus_message *call, const Result<Answer> &found,
+                  int (*append)(sd_bus_message *reply, const Answer &answer)) {
+    if (!found)
+        return reply_error(call, found.error());
+    sd_bus_message *raw = nullptr;
+    int error = sd_bus_message_new_method_return(call, &raw);
+    const Message reply(raw);
+    if (error >= 0)
+        error = append(raw, found.value());
+    if (error >= 0)
+        error = sd_bus_send(nullptr, raw, nullptr);
+    if (error < 0)
+        reply_error(call, {ErrorCode::Failed,
+                           std::string("the answer cannot be made: ") + std::strerror(-error)});
 }
 
 int append_row(sd_bus_message *reply, const Row &row) {

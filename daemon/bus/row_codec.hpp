@@ -45,6 +45,10 @@ std::string encode_answer(const Result<Answer> &answer);
 // Failed when the bytes are not what encode_answer() made.
 Result<Answer> decode_answer(std::string_view bytes);
 
+// Answers @call with what @append makes of it, or with the error. @append: 0 or more, or -errno.
+void reply_answer(sd_bus_message *call, const Result<Answer> &found,
+                  int (*append)(sd_bus_message *reply, const Answer &answer));
+
 // a{sv}; 0 or more, or -errno.
 int append_row(sd_bus_message *reply, const Row &row);
 

@@ -12,6 +12,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "engine/decompress.hpp"
 #include "engine/descriptor.hpp"
 #include "engine/module_name.hpp"
 
@@ -27,12 +28,10 @@ Descriptor open_to_look(const std::string &path) {
     return Descriptor(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
 }
 
+// In a way that modules are packed.
 bool is_compressed(std::string_view magic) {
-    using namespace std::literals;
-    return magic.starts_with("\x1f\x8b"sv) ||
-           magic.starts_with("\xfd"
-                             "7zXZ\0"sv) ||
-           magic.starts_with("\x28\xb5\x2f\xfd"sv);
+    const auto packing = packing_of(magic);
+    return packing != Packing::None && packing != Packing::Unknown;
 }
 
 // The machine this program was built for: the one whose kernel runs it.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "engine/utf8.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -78,6 +80,17 @@ bool is_invisible(char32_t code) {
     return std::any_of(invisible.begin(), invisible.end(), [&](const Range &range) {
         return code >= range.first && code <= range.last;
     });
+}
+
+std::string to_ascii(std::string_view text) {
+    std::string result;
+    for (const char byte : text) {
+        if (byte >= 0x20 && byte < 0x7f)
+            result += byte;
+        else
+            result += fmt::format("\\x{:02x}", static_cast<unsigned char>(byte));
+    }
+    return result;
 }
 
 } // namespace mk::engine

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace mk::engine {
@@ -22,5 +23,8 @@ bool is_utf8(std::string_view text);
 // stands beside them, begin lines or cannot be seen, so that a line reads as something else than
 // it says.
 bool is_invisible(char32_t code);
+
+// In printable ASCII: every other byte as \xNN.
+std::string to_ascii(std::string_view text);
 
 } // namespace mk::engine

@@ -10,6 +10,7 @@
 #include "driver/event_facts.hpp"
 #include "driver/event_names.hpp"
 #include "engine/explain_record.hpp"
+#include "engine/utf8.hpp"
 #include "journal/message_ids.hpp"
 
 namespace mk::journal {
@@ -43,19 +44,6 @@ std::string by_whom(const Event &event) {
 // "12.3 ms"
 std::string took(std::uint64_t ns) {
     return ns == 0 ? "" : fmt::format(" in {:.1f} ms", static_cast<double>(ns) / 1e6);
-}
-
-// Whoever asks for a module names itself as it likes: journalctl shows no text with control
-// characters, and others turn what stands beside them around.
-std::string plain(std::string_view text) {
-    std::string result;
-    for (const char byte : text) {
-        if (byte >= 0x20 && byte < 0x7f)
-            result += byte;
-        else
-            result += fmt::format("\\x{:02x}", static_cast<unsigned char>(byte));
-    }
-    return result;
 }
 
 struct Words {
@@ -127,7 +115,9 @@ bool is_entered(const Event &event) {
 
 Fields entry_of(const Event &event, const engine::KernelState &kernel) {
     const Words words = words_of(event, kernel);
-    Fields fields = {fmt::format("MESSAGE={}", plain(words.message)),
+    // Whoever asks for a module names itself as it likes: journalctl shows no text with control
+    // characters, and others turn what stands beside them around.
+    Fields fields = {fmt::format("MESSAGE={}", engine::to_ascii(words.message)),
                      fmt::format("MESSAGE_ID={}", words.id),
                      fmt::format("PRIORITY={}", words.priority)};
     if (const int error = driver::error_of(event); error != 0) {
