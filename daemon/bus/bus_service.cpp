@@ -6,16 +6,25 @@ namespace mk::bus {
 BusService::BusService(sd_bus *bus, ModuleSource &source, ModuleJobs &jobs,
                        engine::Planner &planner, std::function<void()> catch_up,
                        BackgroundJobs &background, engine::ConfigurationPlaces places)
-    : bus_(bus), signals_(bus), callers_(bus), authority_(bus, callers_),
+    : bus_(bus), signals_(bus), callers_(bus),
+      queue_([this](sd_bus_message *call) -> std::optional<uid_t> {
+          const auto *caller = callers_.find(call);
+          return caller ? std::optional(caller->uid) : std::nullopt;
+      }),
+      authority_(bus, callers_),
       feed_(inventory_, source, signals_, [&jobs](pid_t pid) { return jobs.is_worker(pid); }),
       modules_(inventory_, source, feed_, callers_, background),
       manager_(bus, {inventory_, source, feed_, signals_, callers_, authority_, jobs, planner,
                      driver_, std::move(catch_up)}),
       recorder_(source, authority_),
-      configuration_(callers_, authority_, background, std::move(places)) {}
+      configuration_(callers_, authority_, background, std::move(places)) {
+    callers_.on_left([this](const std::string &name) { queue_.forget(name); });
+}
 
 int BusService::attach() {
-    int error = modules_.attach(bus_);
+    int error = queue_.attach(bus_);
+    if (error >= 0)
+        error = modules_.attach(bus_);
     if (error >= 0)
         error = manager_.attach(bus_);
     if (error >= 0)

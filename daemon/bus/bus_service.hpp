@@ -8,6 +8,7 @@
 
 #include "bus/authority.hpp"
 #include "bus/background_jobs.hpp"
+#include "bus/call_queue.hpp"
 #include "bus/callers.hpp"
 #include "bus/configuration_object.hpp"
 #include "bus/inventory.hpp"
@@ -49,6 +50,7 @@ class BusService {
     Inventory inventory_;
     Signals signals_;
     Callers callers_;
+    CallQueue queue_;
     Authority authority_;
     KernelFeed feed_;
     ModuleObjects modules_;

@@ -17,7 +17,6 @@
 #include "bus/module_jobs.hpp"
 #include "bus/module_source.hpp"
 #include "bus/signals.hpp"
-#include "bus/time_share.hpp"
 #include "engine/planner.hpp"
 
 namespace mk::bus {
@@ -94,7 +93,6 @@ class ManagerObject {
 
     Parts parts_;
     JobTable jobs_;
-    TimeShare planning_;
     std::string release_;
     Slot slot_;
 };

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Whose call is answered when, on a real bus: two users, of whom one asks without end.
+#include "bus/call_queue.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "fixtures/private_bus.hpp"
+#include "service/event_handles.hpp"
+
+namespace mk::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr const char *name = "org.example.Busy";
+constexpr uid_t alice = 1000;
+constexpr uid_t bob = 1001;
+
+class CallQueueTest : public testing::Test {
+  protected:
+    CallQueueTest()
+        : loop_(new_loop()), server_(connect()),
+          queue_([this](sd_bus_message *call) { return user_of(call); }) {
+        sd_bus_attach_event(server_.get(), loop_.get(), 0);
+        EXPECT_GE(queue_.attach(server_.get()), 0);
+        sd_bus_slot *slot = nullptr;
+        sd_bus_add_object(server_.get(), &slot, "/", on_call, this);
+        slot_.reset(slot);
+        EXPECT_GE(sd_bus_request_name(server_.get(), name, 0), 0);
+    }
+
+    static service::EventLoop new_loop() {
+        sd_event *event = nullptr;
+        EXPECT_GE(sd_event_new(&event), 0);
+        return service::EventLoop(event);
+    }
+    // Takes 5 ms of the processor's time.
+    static int on_call(sd_bus_message *call, void *userdata, sd_bus_error *) {
+        auto &self = *static_cast<CallQueueTest *>(userdata);
+        self.answered_.emplace_back(sd_bus_message_get_member(call));
+        for (auto end = std::clock() + 5 * CLOCKS_PER_SEC / 1000; std::clock() < end;)
+            continue;
+        return sd_bus_reply_method_return(call, "");
+    }
+    std::optional<uid_t> user_of(sd_bus_message *call) {
+        ++looked_up_;
+        return users_.at(sd_bus_message_get_sender(call));
+    }
+
+    bus::Bus connect() { return bus::Bus(private_bus_.connect()); }
+    bus::Bus client(uid_t uid) {
+        auto client = connect();
+        const char *unique = nullptr;
+        sd_bus_get_unique_name(client.get(), &unique);
+        users_[unique] = uid;
+        return client;
+    }
+    static void send(const bus::Bus &client, const std::string &member,
+                     const std::string &argument = "") {
+        sd_bus_message *raw = nullptr;
+        sd_bus_message_new_method_call(client.get(), &raw, name, "/", "org.example",
+                                       member.c_str());
+        const bus::Message message(raw);
+        sd_bus_message_append(raw, "as", 1, argument.c_str());
+        std::uint64_t cookie = 0; // for there to be an answer
+        ASSERT_GE(sd_bus_send(client.get(), raw, &cookie), 0);
+        sd_bus_flush(client.get());
+    }
+    // Errors that @client was told.
+    static std::vector<std::string> errors(const bus::Bus &client) {
+        std::vector<std::string> names;
+        sd_bus_message *raw = nullptr;
+        while (sd_bus_process(client.get(), &raw) > 0) {
+            const bus::Message message(std::exchange(raw, nullptr));
+            if (message && sd_bus_message_get_error(message.get()))
+                names.emplace_back(sd_bus_message_get_error(message.get())->name);
+        }
+        return names;
+    }
+    // The bus has passed on what was sent when it has answered.
+    static void wait_for_the_bus(const bus::Bus &client) {
+        sd_bus_call_method(client.get(), "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                           "org.freedesktop.DBus", "GetId", nullptr, nullptr, "");
+    }
+    void run_until_answered(std::size_t count) {
+        const auto deadline = std::chrono::steady_clock::now() + 60s;
+        while (answered_.size() < count) {
+            ASSERT_LT(std::chrono::steady_clock::now(), deadline);
+            sd_event_run(loop_.get(), 100 * 1000);
+        }
+    }
+    // Until there is nothing left to do.
+    void settle() {
+        while (sd_event_run(loop_.get(), 100 * 1000) > 0)
+            continue;
+    }
+    std::size_t place_of(const std::string &member) const {
+        return static_cast<std::size_t>(std::find(answered_.begin(), answered_.end(), member) -
+                                        answered_.begin());
+    }
+
+    PrivateBus private_bus_;
+    std::map<std::string, uid_t> users_;
+    std::vector<std::string> answered_; // members
+    int looked_up_ = 0;
+    service::EventLoop loop_;
+    bus::Bus server_;
+    bus::CallQueue queue_;
+    bus::Slot slot_;
+};
+
+TEST_F(CallQueueTest, WhoAsksWithoutEndWaitsForTheOthersAndIsAnsweredInOrder) {
+    const auto flood = client(alice);
+    const auto other = client(bob);
+    for (int i = 0; i < 40; ++i)
+        send(flood, fmt::format("A{}", i));
+    wait_for_the_bus(flood);
+    send(other, "B");
+    wait_for_the_bus(other);
+    run_until_answered(41);
+    EXPECT_LT(place_of("B"), 10U) << fmt::format("{}", fmt::join(answered_, " "));
+    std::erase(answered_, "B");
+    for (std::size_t i = 0; i < answered_.size(); ++i)
+        EXPECT_EQ(answered_[i], fmt::format("A{}", i));
+    EXPECT_TRUE(errors(flood).empty());
+}
+
+TEST_F(CallQueueTest, RootNeverWaits) {
+    const auto root = client(0);
+    const auto other = client(bob);
+    for (int i = 0; i < 20; ++i)
+        send(root, fmt::format("R{}", i));
+    wait_for_the_bus(root);
+    send(other, "B");
+    wait_for_the_bus(other);
+    run_until_answered(21);
+    EXPECT_EQ(answered_.back(), "B");
+}
+
+TEST_F(CallQueueTest, NobodyIsLookedUpWhenNobodyWaits) {
+    const auto one = client(alice);
+    for (int i = 0; i < 8; ++i) {
+        send(one, fmt::format("A{}", i));
+        run_until_answered(static_cast<std::size_t>(i) + 1);
+    }
+    EXPECT_EQ(looked_up_, 0);
+}
+
+TEST_F(CallQueueTest, WhatIsTooMuchIsRefusedAndTheRestIsAnswered) {
+    constexpr std::size_t each = 100; // the bus itself allows 128
+    constexpr auto most = bus::CallQueue::of_user_max;
+    std::vector<bus::Bus> clients;
+    for (std::size_t sent = 0; sent < most + each; sent += each) {
+        clients.push_back(client(alice));
+        for (std::size_t i = 0; i < each; ++i)
+            send(clients.back(), "A");
+        wait_for_the_bus(clients.back());
+    }
+    run_until_answered(most);
+    settle();
+    std::vector<std::string> refused;
+    for (const auto &one : clients)
+        for (auto &error : errors(one))
+            refused.push_back(std::move(error));
+    EXPECT_EQ(answered_.size() + refused.size(), clients.size() * each);
+    ASSERT_FALSE(refused.empty());
+    EXPECT_EQ(refused.front(), SD_BUS_ERROR_LIMITS_EXCEEDED);
+}
+
+TEST_F(CallQueueTest, ALargeCallDoesNotWait) {
+    const auto flood = client(alice);
+    for (int i = 0; i < 5; ++i)
+        send(flood, fmt::format("A{}", i));
+    send(flood, "Large", std::string(bus::CallQueue::bytes_max, 'x'));
+    send(flood, "Last", std::string(bus::CallQueue::bytes_max - 100, 'x'));
+    wait_for_the_bus(flood);
+    run_until_answered(6);
+    EXPECT_EQ(answered_.back(), "Last");
+    EXPECT_EQ(errors(flood), std::vector<std::string>{SD_BUS_ERROR_LIMITS_EXCEEDED});
+}
+
+TEST_F(CallQueueTest, CallsOfWhoHasLeftAreForgotten) {
+    const auto flood = client(alice);
+    const auto second = client(alice);
+    const auto root = client(0);
+    for (int i = 0; i < 10; ++i) {
+        send(flood, "A");
+        send(second, "S");
+    }
+    send(root, "Last");
+    wait_for_the_bus(root);
+    run_until_answered(3);
+    const char *unique = nullptr;
+    sd_bus_get_unique_name(flood.get(), &unique);
+    while (place_of("Last") == answered_.size())
+        sd_event_run(loop_.get(), 0);
+    queue_.forget(unique);
+    settle();
+    EXPECT_LT(std::count(answered_.begin(), answered_.end(), "A"), 10);
+    EXPECT_EQ(std::count(answered_.begin(), answered_.end(), "S"), 10);
+}
+
+} // namespace
+} // namespace mk::test
