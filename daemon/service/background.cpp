@@ -3,6 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
+#include "bus/guarded.hpp"
+
 namespace mk::service {
 
 namespace {
@@ -17,11 +21,41 @@ Error failed(std::string message) {
 } // namespace
 
 void Background::run(const Owner &owner, Work work, Done done) {
-    auto &queue = owner.is_authorized ? authorized_ : open_;
-    Job job{std::move(work), done};
-    if (!queue.add(owner.uid, std::move(job)))
+    auto job = std::make_shared<Job>();
+    job->owner = this;
+    job->is_authorized = owner.is_authorized;
+    job->work = std::move(work);
+    auto &queue = queue_of(*job);
+    if (!set_deadline(*job) || !queue.add(owner.uid, job))
         return done(failed("it was not tried: too many others wait already; try again later"));
+    job->done = std::move(done);
     start_ready(queue);
+}
+
+bool Background::set_deadline(Job &job) {
+    if (job.is_authorized)
+        return true;
+    sd_event_source *source = nullptr;
+    const int error = sd_event_add_time_relative(event_, &source, CLOCK_MONOTONIC,
+                                                 static_cast<std::uint64_t>(patience_.count()), 0,
+                                                 bus::guarded<on_deadline>, &job);
+    job.deadline.reset(source);
+    return error >= 0;
+}
+
+// A process that is killed has its place until it has ended: the kernel may not let it.
+int Background::on_deadline(sd_event_source *, std::uint64_t, void *userdata) {
+    auto &job = *static_cast<Job *>(userdata);
+    const auto done = std::exchange(job.done, {});
+    Error error{ErrorCode::Timeout, "it was not begun in time: too many others wait; try again"};
+    if (job.worker) {
+        job.worker->kill();
+        error.message = "a file could not be read in time; is a file system hung?";
+    }
+    job.deadline.reset();
+    job.owner->open_.remove_if([&](const auto &waiting) { return waiting.get() == &job; });
+    done(std::move(error));
+    return 0;
 }
 
 void Background::start_ready() {
@@ -31,40 +65,40 @@ void Background::start_ready() {
 
 void Background::start_ready(Queue &queue) {
     while (auto next = queue.take())
-        start(queue, next->first, std::move(next->second));
+        start(next->first, std::move(next->second));
 }
 
-void Background::start(Queue &queue, uid_t uid, Job job) {
-    auto &running = running_.emplace_back();
-    auto worker =
-        Worker::start(event_, [&](WorkerChannel &channel) { channel.send(job.work()); },
-                      {[&running](std::string_view bytes) {
-                           if (running.bytes.size() < answer_max)
-                               running.bytes.append(bytes);
-                       },
-                       [this, &running](const std::string &end) { finish(running, end); }});
+void Background::start(uid_t uid, std::shared_ptr<Job> job) {
+    auto worker = Worker::start(event_, [&](WorkerChannel &channel) { channel.send(job->work()); },
+                                {[&to = *job](std::string_view bytes) {
+                                     if (to.bytes.size() < answer_max)
+                                         to.bytes.append(bytes);
+                                 },
+                                 // it must not own itself: running_ does
+                                 [this, uid, weak = std::weak_ptr(job)](const std::string &end) {
+                                     finish(uid, weak.lock(), end);
+                                 }});
     if (!worker) {
-        running_.pop_back();
-        queue.ended(uid);
-        return job.done(failed(fmt::format("it was not tried: {}", worker.error().message)));
+        queue_of(*job).ended(uid);
+        return job->done(failed(fmt::format("it was not tried: {}", worker.error().message)));
     }
-    running.worker = std::move(worker.value());
-    running.done = std::move(job.done);
-    running.queue = &queue;
-    running.uid = uid;
+    job->worker = std::move(worker.value());
+    running_.insert(std::move(job));
 }
 
-void Background::finish(Running &running, const std::string &end) {
-    auto done = std::move(running.done);
-    auto bytes = std::move(running.bytes);
-    running.queue->ended(running.uid);
-    running_.remove_if([&](const auto &one) { return &one == &running; });
-    if (end.empty())
-        done(std::move(bytes));
-    else
-        done(failed(fmt::format("the process that worked on it ended without an answer ({}); "
-                                "look at what it did with journalctl -u modkeeperd",
-                                end)));
+void Background::finish(uid_t uid, const std::shared_ptr<Job> &job, const std::string &end) {
+    queue_of(*job).ended(uid);
+    running_.erase(job);
+    job->deadline.reset();
+    if (!job->done) {
+        // it came too late
+    } else if (end.empty()) {
+        job->done(std::move(job->bytes));
+    } else {
+        job->done(failed(fmt::format("the process that worked on it ended without an answer ({}); "
+                                     "look at what it did with journalctl -u modkeeperd",
+                                     end)));
+    }
     start_ready();
 }
 

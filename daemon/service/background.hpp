@@ -5,11 +5,13 @@
 
 #include <systemd/sd-event.h>
 
-#include <list>
+#include <chrono>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "bus/background_jobs.hpp"
+#include "service/event_handles.hpp"
 #include "service/fair_queue.hpp"
 #include "service/worker.hpp"
 
@@ -17,13 +19,19 @@ namespace mk::service {
 
 class Background final : public bus::BackgroundJobs {
   public:
-    // Of what anybody may ask for, and of what polkit has allowed.
-    static constexpr QueueLimits usual = {4, 128, 16};
-    static constexpr QueueLimits usual_authorized = {8, 128, 128};
+    struct Limits {
+        // Of what anybody may ask for, and of what polkit has allowed.
+        QueueLimits open;
+        QueueLimits authorized;
+        // From the call to its answer, of what anybody may ask for; then its process is killed. A
+        // file system may never answer. What was allowed is carried through.
+        std::chrono::microseconds patience;
+    };
+    static constexpr Limits usual = {{4, 2, 128, 16}, {8, 8, 128, 128}, std::chrono::seconds(20)};
 
-    explicit Background(sd_event *event, QueueLimits limits = usual,
-                        QueueLimits authorized = usual_authorized)
-        : event_(event), open_(limits), authorized_(authorized) {}
+    explicit Background(sd_event *event, const Limits &limits = usual)
+        : event_(event), patience_(limits.patience), open_(limits.open),
+          authorized_(limits.authorized) {}
     Background(const Background &) = delete;
     Background &operator=(const Background &) = delete;
     // Work that is under way is left to end by itself.
@@ -33,27 +41,29 @@ class Background final : public bus::BackgroundJobs {
 
   private:
     struct Job {
+        Background *owner = nullptr;
+        bool is_authorized = false;
         Work work;
-        Done done;
-    };
-    using Queue = FairQueue<Job>;
-    struct Running {
-        Done done;
-        std::unique_ptr<Worker> worker;
-        Queue *queue = nullptr;
-        uid_t uid = 0;
+        Done done; // nothing: it was answered
+        EventSource deadline;
+        std::unique_ptr<Worker> worker; // once it has a place
         std::string bytes;
     };
+    using Queue = FairQueue<std::shared_ptr<Job>>;
 
+    Queue &queue_of(const Job &job) { return job.is_authorized ? authorized_ : open_; }
+    bool set_deadline(Job &job);
     void start_ready();
     void start_ready(Queue &queue);
-    void start(Queue &queue, uid_t uid, Job job);
-    void finish(Running &running, const std::string &end);
+    void start(uid_t uid, std::shared_ptr<Job> job);
+    void finish(uid_t uid, const std::shared_ptr<Job> &job, const std::string &end);
+    static int on_deadline(sd_event_source *source, std::uint64_t time, void *userdata);
 
     sd_event *event_;
+    std::chrono::microseconds patience_;
     Queue open_;
     Queue authorized_;
-    std::list<Running> running_;
+    std::set<std::shared_ptr<Job>> running_;
 };
 
 } // namespace mk::service

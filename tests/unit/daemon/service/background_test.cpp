@@ -7,9 +7,13 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <string>
+#include <vector>
 
 namespace mk::service {
 namespace {
+
+using namespace std::chrono_literals;
 
 class BackgroundTest : public testing::Test {
   protected:
@@ -54,7 +58,7 @@ TEST_F(BackgroundTest, WorkThatDiesIsAnError) {
 }
 
 TEST_F(BackgroundTest, TooMuchIsRefusedAndTheRestIsDone) {
-    Background jobs(loop_.get(), {1, 1, 1});
+    Background jobs(loop_.get(), {{1, 1, 1, 1}, {1, 1, 1, 1}, 60s});
     std::string order;
     // it does not end before its answer is read, which the loop does
     jobs.run(
@@ -70,7 +74,7 @@ TEST_F(BackgroundTest, TooMuchIsRefusedAndTheRestIsDone) {
 }
 
 TEST_F(BackgroundTest, WhatIsAllowedDoesNotWaitForWhatAnybodyAsks) {
-    Background jobs(loop_.get(), {1, 4, 2});
+    Background jobs(loop_.get(), {{1, 1, 4, 2}, {1, 1, 1, 1}, 60s});
     std::string order;
     for (int i = 0; i < 4; ++i)
         jobs.run(
@@ -82,6 +86,28 @@ TEST_F(BackgroundTest, WhatIsAllowedDoesNotWaitForWhatAnybodyAsks) {
         [&](auto bytes) { order += bytes ? bytes.value() : bytes.error().message; });
     run_until([&] { return order != "refused "; });
     EXPECT_EQ(order, "refused allowed");
+}
+
+TEST_F(BackgroundTest, WorkThatDoesNotEndIsAnsweredAndKilled) {
+    Background jobs(loop_.get(), {{1, 1, 4, 4}, {1, 1, 1, 1}, 200ms});
+    std::vector<std::string> answers;
+    const auto note = [&](auto bytes) {
+        answers.push_back(bytes ? bytes.value() : bytes.error().message);
+    };
+    const auto hang = [] {
+        pause();
+        return std::string();
+    };
+    jobs.run(owner_, hang, note);
+    jobs.run(owner_, hang, note);
+    run_until([&] { return answers.size() == 2; });
+    EXPECT_NE(answers[0].find("not be read in time"), std::string::npos) << answers[0];
+    EXPECT_NE(answers[1].find("not begun in time"), std::string::npos) << answers[1];
+    // What comes next has the place of the one that was killed.
+    jobs.run(
+        owner_, [] { return std::string("next"); }, note);
+    run_until([&] { return answers.size() == 3; });
+    EXPECT_EQ(answers[2], "next");
 }
 
 } // namespace
