@@ -119,17 +119,6 @@ void add(Pieces &pieces, const Event &, const driver::Mark &mark) {
     pieces.add(mark.text);
 }
 
-void add(Pieces &pieces, const Event &, const driver::PolicyDecision &decision) {
-    std::string place;
-    pieces.add(spaced(driver::name_of(decision.verdict), place));
-    if (!decision.rule.empty())
-        pieces.add("by rule " + decision.rule);
-}
-
-void add(Pieces &pieces, const Event &, const driver::PolicyChange &policy) {
-    pieces.add(fmt::format("generation {}, {} rules", policy.generation, policy.rules));
-}
-
 void add(Pieces &pieces, const Event &event, const driver::Suppressed &suppressed) {
     const std::string whose =
         event.uid == driver::no_uid ? "of several users" : fmt::format("of user {}", event.uid);

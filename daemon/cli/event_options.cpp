@@ -17,7 +17,7 @@ void EventOptions::add_names_to(Command &command) {
     command.choices(
         "--kind", "KIND,...", driver::kind_words(), kinds,
         "Only these: load, failed, unload, refused, request, parameter, reference, mark, "
-        "policy, present, lost, suppressed");
+        "present, lost, suppressed");
     command.option("--module", "GLOB", module, "Only modules of this name, such as \"snd-*\"");
 }
 

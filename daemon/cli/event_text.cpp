@@ -45,9 +45,6 @@ Words words_of(const Event &event) {
         return {"reference", Colour::Faint};
     case EventKind::Mark:
         return {"mark", Colour::Bold};
-    case EventKind::PolicyDecision:
-    case EventKind::PolicyChange:
-        return {"policy", Colour::Yellow};
     case EventKind::Suppressed:
         return {"left out", Colour::Yellow};
     case EventKind::Unload:

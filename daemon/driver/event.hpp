@@ -24,8 +24,6 @@ enum class EventKind : std::uint16_t {
     Parameter,
     Reference,
     Mark,
-    PolicyDecision,
-    PolicyChange,
     Suppressed,
 };
 
@@ -59,7 +57,6 @@ enum class RefusalReason : std::uint32_t {
     NoExit,
     Busy,
 };
-enum class Verdict : std::uint32_t { Unknown, Allowed, Denied, WouldDeny };
 
 struct Lost {
     std::uint64_t count = 0; // records that will never be seen
@@ -140,21 +137,6 @@ struct Mark {
     std::string text;
 };
 
-struct PolicyDecision {
-    std::string module;
-    std::string rule;
-    std::uint64_t load_sequence = 0;
-    std::uint64_t generation = 0;
-    Verdict verdict = Verdict::Unknown;
-    std::uint32_t mode = 0;
-};
-
-struct PolicyChange {
-    std::uint64_t generation = 0;
-    std::uint32_t mode = 0;
-    std::uint32_t rules = 0;
-};
-
 // Of what a user caused who may not load modules: the uid of the event, no_uid for several.
 struct Suppressed {
     std::uint64_t count = 0; // events that were left out
@@ -167,7 +149,7 @@ inline constexpr std::uint32_t no_loginuid = 4294967295U;
 
 struct Event {
     using Body = std::variant<Lost, ModuleChange, RefusedUnload, ModuleRequest, ParameterWrite,
-                              ReferenceChange, Mark, PolicyDecision, PolicyChange, Suppressed>;
+                              ReferenceChange, Mark, Suppressed>;
 
     EventKind kind = EventKind::Lost;
     bool truncated = false; // a text was cut to fit, or could not be read
@@ -203,10 +185,6 @@ inline Event::Body body_of(EventKind kind) {
         return ReferenceChange{};
     case EventKind::Mark:
         return Mark{};
-    case EventKind::PolicyDecision:
-        return PolicyDecision{};
-    case EventKind::PolicyChange:
-        return PolicyChange{};
     case EventKind::Suppressed:
         return Suppressed{};
     case EventKind::Present:

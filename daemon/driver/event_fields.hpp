@@ -94,21 +94,6 @@ template <Maybe<Mark> B, typename V> void visit_body(B &body, EventKind, V &&vis
     visit("text", body.text, true);
 }
 
-template <Maybe<PolicyDecision> B, typename V> void visit_body(B &body, EventKind, V &&visit) {
-    visit("module", body.module, !body.module.empty());
-    visit("load_sequence", body.load_sequence, body.load_sequence != 0);
-    visit("rule", body.rule, !body.rule.empty());
-    visit("verdict", body.verdict, true);
-    visit("generation", body.generation, true);
-    visit("mode", body.mode, true);
-}
-
-template <Maybe<PolicyChange> B, typename V> void visit_body(B &body, EventKind, V &&visit) {
-    visit("generation", body.generation, true);
-    visit("mode", body.mode, true);
-    visit("rules", body.rules, true);
-}
-
 template <Maybe<Suppressed> B, typename V> void visit_body(B &body, EventKind, V &&visit) {
     visit("suppressed", body.count, true);
     visit("suppressed_kind", body.kind, true);

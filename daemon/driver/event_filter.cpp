@@ -23,7 +23,6 @@ const Words &words() {
         {"parameter", {EventKind::Parameter}},
         {"reference", {EventKind::Reference}},
         {"mark", {EventKind::Mark}},
-        {"policy", {EventKind::PolicyDecision, EventKind::PolicyChange}},
         {"present", {EventKind::Present}},
         {"lost", {EventKind::Lost}},
         {"suppressed", {EventKind::Suppressed}},

@@ -38,8 +38,8 @@ struct EventFilter {
 };
 
 // Adds the kinds of one word: load, failed, unload, refused, request, parameter, reference, mark,
-// policy, present, lost, suppressed, or a kind's own name such as load_begin. InvalidArgument lists
-// the words.
+// present, lost, suppressed, or a kind's own name such as load_begin. InvalidArgument lists the
+// words.
 Result<void> add_kinds(EventFilter &filter, std::string_view word);
 
 // InvalidArgument for a pattern whose '[' has no end: no name is meant by it.

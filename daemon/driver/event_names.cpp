@@ -8,20 +8,10 @@ namespace {
 
 using Name = std::string_view;
 
-constexpr std::array kinds = {Name(""),
-                              Name("lost"),
-                              Name("present"),
-                              Name("load_begin"),
-                              Name("load_live"),
-                              Name("load_failed"),
-                              Name("unload"),
-                              Name("unload_refused"),
-                              Name("request"),
-                              Name("parameter"),
-                              Name("reference"),
-                              Name("mark"),
-                              Name("policy_decision"),
-                              Name("policy_change"),
+constexpr std::array kinds = {Name(""),           Name("lost"),           Name("present"),
+                              Name("load_begin"), Name("load_live"),      Name("load_failed"),
+                              Name("unload"),     Name("unload_refused"), Name("request"),
+                              Name("parameter"),  Name("reference"),      Name("mark"),
                               Name("suppressed")};
 constexpr std::array stages = {
     Name("none"),      Name("unknown"),    Name("permission"), Name("signature"), Name("elf"),
@@ -33,8 +23,6 @@ constexpr std::array links = {Name("none"), Name("certain"), Name("uncertain")};
 constexpr std::array refusals = {Name("unknown"), Name("not_loaded"), Name("referenced"),
                                  Name("in_use"),  Name("permission"), Name("no_exit"),
                                  Name("busy")};
-constexpr std::array verdicts = {Name("unknown"), Name("allowed"), Name("denied"),
-                                 Name("would_deny")};
 
 } // namespace
 
@@ -55,9 +43,6 @@ std::span<const std::string_view> names_of(Link) {
 }
 std::span<const std::string_view> names_of(RefusalReason) {
     return refusals;
-}
-std::span<const std::string_view> names_of(Verdict) {
-    return verdicts;
 }
 
 } // namespace mk::driver

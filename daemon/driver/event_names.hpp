@@ -17,7 +17,6 @@ std::span<const std::string_view> names_of(LoadCall);
 std::span<const std::string_view> names_of(Signature);
 std::span<const std::string_view> names_of(Link);
 std::span<const std::string_view> names_of(RefusalReason);
-std::span<const std::string_view> names_of(Verdict);
 
 // "load_failed", "symbols", ...
 template <typename Enum> std::string_view name_of(Enum value) {

@@ -137,21 +137,6 @@ ReferenceChange reference_of(Bytes bytes, Texts &text) {
             .references = body.references};
 }
 
-PolicyDecision decision_of(Bytes bytes, Texts &text) {
-    const auto body = fixed_part<modkeeper_record_decision>(bytes);
-    return {.module = text(body.module),
-            .rule = text(body.rule),
-            .load_sequence = body.load_sequence,
-            .generation = body.generation,
-            .verdict = known_or(body.verdict, Verdict::Unknown),
-            .mode = body.mode};
-}
-
-PolicyChange policy_of(Bytes bytes) {
-    const auto body = fixed_part<modkeeper_record_policy>(bytes);
-    return {.generation = body.generation, .mode = body.mode, .rules = body.rules};
-}
-
 Suppressed suppressed_of(Bytes bytes) {
     const auto body = fixed_part<modkeeper_record_suppressed>(bytes);
     return {.count = body.count,
@@ -180,10 +165,6 @@ std::optional<Event::Body> body_of(std::uint16_t kind, Bytes body, Texts &text) 
         return reference_of(body, text);
     case MODKEEPER_RECORD_MARK:
         return Mark{text(fixed_part<modkeeper_record_mark>(body).text)};
-    case MODKEEPER_RECORD_POLICY_DECISION:
-        return decision_of(body, text);
-    case MODKEEPER_RECORD_POLICY_CHANGE:
-        return policy_of(body);
     case MODKEEPER_RECORD_SUPPRESSED:
         return suppressed_of(body);
     default:

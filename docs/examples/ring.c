@@ -71,9 +71,8 @@ static void print_record(const void *bytes)
 	const struct modkeeper_text *name =
 		(const void *)((const char *)bytes + record->header_size);
 
-	/* all but these kinds begin with a text */
-	if (record->kind == MODKEEPER_RECORD_POLICY_CHANGE ||
-	    record->kind == MODKEEPER_RECORD_SUPPRESSED || !name->length)
+	/* all other kinds begin with a text */
+	if (record->kind == MODKEEPER_RECORD_SUPPRESSED || !name->length)
 		printf("record %llu %u\n", (unsigned long long)record->sequence, record->kind);
 	else
 		printf("record %llu %u %s\n", (unsigned long long)record->sequence, record->kind,

@@ -13,8 +13,7 @@ constexpr u64 all_kinds = (2ULL << MODKEEPER_RECORD_SUPPRESSED) - 2; // from LOS
 constexpr usize longest = name_text_max > alias_text_max ? name_text_max : alias_text_max;
 
 bool has_name(u16 kind) {
-    return kind != MODKEEPER_RECORD_MARK && kind != MODKEEPER_RECORD_POLICY_CHANGE &&
-           kind != MODKEEPER_RECORD_SUPPRESSED;
+    return kind != MODKEEPER_RECORD_MARK && kind != MODKEEPER_RECORD_SUPPRESSED;
 }
 
 } // namespace

@@ -52,9 +52,7 @@ enum modkeeper_record_kind {
 	MODKEEPER_RECORD_PARAMETER = 9,      /* a write to a parameter in sysfs */
 	MODKEEPER_RECORD_REFERENCE = 10,     /* only with the module parameter track_refs */
 	MODKEEPER_RECORD_MARK = 11,          /* text that a user wrote to the device */
-	MODKEEPER_RECORD_POLICY_DECISION = 12, /* not written by this version */
-	MODKEEPER_RECORD_POLICY_CHANGE = 13,   /* not written by this version */
-	MODKEEPER_RECORD_SUPPRESSED = 14,      /* some of one user's were left out */
+	MODKEEPER_RECORD_SUPPRESSED = 12,    /* some of one user's were left out */
 };
 
 /*
@@ -260,29 +258,6 @@ struct modkeeper_record_reference {
 
 struct modkeeper_record_mark {
 	struct modkeeper_text text;
-};
-
-enum modkeeper_verdict {
-	MODKEEPER_VERDICT_ALLOWED = 1,
-	MODKEEPER_VERDICT_DENIED = 2,
-	MODKEEPER_VERDICT_WOULD_DENY = 3, /* in audit mode */
-};
-
-/* Body of POLICY_DECISION. */
-struct modkeeper_record_decision {
-	struct modkeeper_text module;
-	struct modkeeper_text rule;
-	__u64 load_sequence;
-	__u64 generation; /* of the policy */
-	__u32 verdict;    /* enum modkeeper_verdict */
-	__u32 mode;
-};
-
-/* Body of POLICY_CHANGE. */
-struct modkeeper_record_policy {
-	__u64 generation;
-	__u32 mode;
-	__u32 rules;
 };
 
 /*
@@ -527,8 +502,8 @@ struct modkeeper_holders {
  *
  * @name is a shell pattern: '*' any text, '?' any character, "[a-c_]" one of these, "[!a-c]"
  * one of the others; '-' and '_' are the same. It is held against the text that the body of a
- * record begins with: of a module, or the alias of a REQUEST. MARK, POLICY_CHANGE and SUPPRESSED
- * have none and pass only where @name is empty.
+ * record begins with: of a module, or the alias of a REQUEST. MARK and SUPPRESSED have none and
+ * pass only where @name is empty.
  *
  * Where much is held back, poll() says that there is something when it has looked at a part of it;
  * read() then looks on, and may find nothing after all.

@@ -228,7 +228,7 @@ TEST(RecordDecoder, AnAbsentValueOfAParameterIsNotAnEmptyOne) {
     EXPECT_EQ(write.error, 22);
 }
 
-TEST(RecordDecoder, TakesReferencesMarksAndPolicies) {
+TEST(RecordDecoder, TakesReferencesAndMarks) {
     modkeeper_record_reference reference{};
     ByteBuilder first(sizeof(modkeeper_record) + sizeof(reference));
     reference.module = first.text("dummy");
@@ -237,24 +237,14 @@ TEST(RecordDecoder, TakesReferencesMarksAndPolicies) {
     modkeeper_record_mark mark{};
     ByteBuilder second(sizeof(modkeeper_record) + sizeof(mark));
     mark.text = second.text("deployed 1.2");
-    modkeeper_record_decision decision{};
-    ByteBuilder third(sizeof(modkeeper_record) + sizeof(decision));
-    decision.module = third.text("dummy");
-    decision.verdict = MODKEEPER_VERDICT_WOULD_DENY;
-    const modkeeper_record_policy policy{3, 1, 9};
     auto bytes = finish(first, MODKEEPER_RECORD_REFERENCE, reference);
     append(bytes, finish(second, MODKEEPER_RECORD_MARK, mark));
-    append(bytes, finish(third, MODKEEPER_RECORD_POLICY_DECISION, decision));
-    append(bytes, finish(ByteBuilder(sizeof(modkeeper_record) + sizeof(policy)),
-                         MODKEEPER_RECORD_POLICY_CHANGE, policy));
     const auto events = decode_records(bytes);
     ASSERT_TRUE(events) << events.error().message;
-    ASSERT_EQ(events.value().size(), 4U);
+    ASSERT_EQ(events.value().size(), 2U);
     EXPECT_TRUE(events.value()[0].as<ReferenceChange>()->got);
     EXPECT_EQ(events.value()[0].as<ReferenceChange>()->references, 5U);
     EXPECT_EQ(events.value()[1].as<Mark>()->text, "deployed 1.2");
-    EXPECT_EQ(events.value()[2].as<PolicyDecision>()->verdict, Verdict::WouldDeny);
-    EXPECT_EQ(events.value()[3].as<PolicyChange>()->rules, 9U);
 }
 
 TEST(RecordDecoder, TakesWhatWasLeftOut) {
@@ -330,8 +320,7 @@ TEST(RecordDecoder, SurvivesRandomDamage) {
     append(good, lost_record(2, 9));
     append(good, module_record(MODKEEPER_RECORD_LOAD_FAILED, 11, "dummy"));
     // the same bytes as bodies of every other kind
-    for (__u16 kind = MODKEEPER_RECORD_UNLOAD_REFUSED; kind <= MODKEEPER_RECORD_POLICY_CHANGE;
-         ++kind)
+    for (__u16 kind = MODKEEPER_RECORD_UNLOAD_REFUSED; kind <= MODKEEPER_RECORD_SUPPRESSED; ++kind)
         append(good, module_record(kind, 12U + kind, "dummy", "x=1"));
     std::size_t refused = 0;
     for (int round = 0; round < 20000; ++round)
