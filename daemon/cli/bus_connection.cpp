@@ -1,9 +1,39 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cli/bus_connection.hpp"
 
+#include <fmt/format.h>
+#include <pwd.h>
+#include <unistd.h>
+
 #include "cli/bus_error.hpp"
 
 namespace mk::cli {
+
+namespace {
+
+// The bus lets nobody in whose account it cannot find: it hangs up instead of answering.
+bool does_bus_let_in() {
+    sd_bus *raw = nullptr;
+    if (sd_bus_open_system(&raw) < 0)
+        return true; // nobody is kept out of what is not there
+    const Bus bus(raw);
+    const char *name = nullptr;
+    return sd_bus_get_unique_name(raw, &name) >= 0;
+}
+
+Error refused_by_bus() {
+    const auto uid = geteuid();
+    const passwd *account = getpwuid(uid);
+    return {ErrorCode::NotAuthorized,
+            account ? fmt::format("the system bus does not let {} in; its journal says why: "
+                                  "journalctl -u dbus",
+                                  account->pw_name)
+                    : fmt::format("the system bus does not let user {} in: there is no account of "
+                                  "that number, or the service that knows it is away",
+                                  uid)};
+}
+
+} // namespace
 
 Result<Bus> open_system_bus() {
     if (auto opened = libsystemd.open(); !opened)
@@ -30,12 +60,15 @@ Result<Message> call_bus(sd_bus *bus, const Message &call, std::uint64_t answer_
 }
 
 Error bus_failure(int result) {
-    return error_of_bus("", "", -result);
+    return error_of_reply({}, -result);
 }
 
 Error error_of_reply(const sd_bus_error &error, int number) {
     const auto text = [](const char *value) { return value == nullptr ? "" : value; };
-    return error_of_bus(text(error.name), text(error.message), number);
+    Error failed = error_of_bus(text(error.name), text(error.message), number);
+    if (failed.code == ErrorCode::DaemonUnavailable && !does_bus_let_in())
+        return refused_by_bus();
+    return failed;
 }
 
 } // namespace mk::cli

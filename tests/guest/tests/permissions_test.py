@@ -45,6 +45,13 @@ class Permissions(ServiceTest):
                             "org.modkeeper1.configure")
         self.assertFalse(system.is_loaded("mk_base"))
 
+    def test_a_user_whom_the_bus_does_not_know_is_told_so(self):
+        for command in (["load", "mk_base"], ["jobs"]):
+            done = system.run("setpriv", "--reuid", "54321", "--clear-groups", "modkeeper", *command,
+                              check=False)
+            self.assertEqual(done.returncode, DENIED, done.stderr)
+            self.assertIn("no account", done.stderr)
+
     @staticmethod
     def may_query(run, *who):
         done = run(*who, "busctl", "call", bus.NAME, bus.PATH, "org.modkeeper1.Recorder",
