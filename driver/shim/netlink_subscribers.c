@@ -79,6 +79,19 @@ static void mk_subscriber_drop(struct mk_subscriber *place)
 
 /* ---- coming and going ---- */
 
+/* Whoever is at @place, no longer there; who tells may be looking at it meanwhile. */
+static struct sock *mk_subscriber_take(struct mk_subscriber *place)
+{
+	struct sock *sk;
+
+	spin_lock(&mk_subscribers_lock);
+	sk = place->sk;
+	place->sk = NULL;
+	WRITE_ONCE(mk_subscribers_count, mk_subscribers_count - !!sk);
+	spin_unlock(&mk_subscribers_lock);
+	return sk;
+}
+
 int mk_subscribe(struct sk_buff *request, struct genl_info *info)
 {
 	int error;
@@ -140,9 +153,13 @@ void mk_subscribers_stop(void)
 	unsigned int i;
 
 	netlink_unregister_notifier(&mk_release_block);
-	for (i = 0; i < MK_SUBSCRIBERS_MAX; i++)
-		if (mk_subscribers[i].sk)
-			mk_subscriber_drop(&mk_subscribers[i]);
+	for (i = 0; i < MK_SUBSCRIBERS_MAX; i++) {
+		struct sock *sk = mk_subscriber_take(&mk_subscribers[i]);
+
+		/* It may be the last reference: what that ends needs no lock of ours. */
+		if (sk)
+			sock_put(sk);
+	}
 }
 
 /* ---- telling ---- */
