@@ -31,6 +31,7 @@ static int mk_dumps_check(struct netlink_ext_ack *extack)
 struct mk_dump {
 	struct mk_module_walk walk;
 	unsigned long position; /* in the text of parameters of the next module */
+	int refusal;
 };
 
 static struct mk_dump *mk_dump(struct netlink_callback *callback)
@@ -38,6 +39,16 @@ static struct mk_dump *mk_dump(struct netlink_callback *callback)
 	static_assert(sizeof(struct mk_dump) <= sizeof(callback->ctx));
 
 	return (struct mk_dump *)callback->ctx;
+}
+
+/*
+ * Some kernels, 6.1 among them, hear no words from the start of a dump: there it goes on, and is
+ * refused in place of its first message.
+ */
+static int mk_dump_refuse(struct netlink_callback *callback, int error)
+{
+	mk_dump(callback)->refusal = error;
+	return callback->extack ? error : 0;
 }
 
 struct mk_dump_message {
@@ -76,20 +87,25 @@ static int mk_dump_step(struct sk_buff *skb, struct netlink_callback *callback,
 	return left ? skb->len : 0;
 }
 
+static bool mk_refuse_any_name(struct netlink_callback *callback)
+{
+	struct nlattr *name = nlmsg_find_attr(callback->nlh, GENL_HDRLEN, MODKEEPER_A_MODULE_NAME);
+
+	if (name)
+		NL_SET_ERR_MSG_ATTR(callback->extack, name, "a dump of get-module takes no name");
+	return name;
+}
+
 int mk_dump_start(struct netlink_callback *callback)
 {
-	struct nlattr *name;
 	size_t attributes;
 	int error;
 
 	error = mk_dumps_check(callback->extack);
 	if (error)
 		return error;
-	name = nlmsg_find_attr(callback->nlh, GENL_HDRLEN, MODKEEPER_A_MODULE_NAME);
-	if (name) {
-		NL_SET_ERR_MSG_ATTR(callback->extack, name, "a dump of get-module takes no name");
-		return -EINVAL;
-	}
+	if (mk_refuse_any_name(callback))
+		return mk_dump_refuse(callback, -EINVAL);
 	/* Twice: it may become longer until it is told. */
 	attributes = 2 * mk_module_attributes_size(mk_core_longest_module());
 	callback->min_dump_alloc = nlmsg_total_size(GENL_HDRLEN + attributes);
@@ -113,13 +129,21 @@ static bool mk_dump_module(void *argument, const struct modkeeper_module *entry)
 
 int mk_dump_next(struct sk_buff *skb, struct netlink_callback *callback)
 {
-	return mk_dump_step(skb, callback, mk_dump_module);
+	int error = mk_dump(callback)->refusal;
+
+	if (error)
+		mk_refuse_any_name(callback);
+	return error ?: mk_dump_step(skb, callback, mk_dump_module);
+}
+
+static const struct nlattr *mk_params_name(const struct netlink_callback *callback)
+{
+	return nlmsg_find_attr(callback->nlh, GENL_HDRLEN, MODKEEPER_A_PARAMETER_MODULE);
 }
 
 int mk_params_dump_start(struct netlink_callback *callback)
 {
-	const struct nlattr *name =
-		nlmsg_find_attr(callback->nlh, GENL_HDRLEN, MODKEEPER_A_PARAMETER_MODULE);
+	const struct nlattr *name = mk_params_name(callback);
 	struct mk_dump *dump = mk_dump(callback);
 	int error;
 
@@ -130,9 +154,10 @@ int mk_params_dump_start(struct netlink_callback *callback)
 	if (!name)
 		return 0;
 	error = mk_core_walk_one(&dump->walk, nla_data(name));
-	if (error)
-		mk_refuse_name(callback->extack, name, error);
-	return error;
+	if (!error)
+		return 0;
+	mk_refuse_name(callback->extack, name, error);
+	return mk_dump_refuse(callback, error);
 }
 
 /* Takes one "name:type:mode" apart, which ends with a comma or its text; its length with that. */
@@ -178,5 +203,9 @@ static bool mk_dump_parameters(void *argument, const struct modkeeper_module *en
 
 int mk_params_dump_next(struct sk_buff *skb, struct netlink_callback *callback)
 {
-	return mk_dump_step(skb, callback, mk_dump_parameters);
+	int error = mk_dump(callback)->refusal;
+
+	if (error)
+		mk_refuse_name(callback->extack, mk_params_name(callback), error);
+	return error ?: mk_dump_step(skb, callback, mk_dump_parameters);
 }

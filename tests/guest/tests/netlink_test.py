@@ -35,7 +35,8 @@ class NetlinkFamily(DriverTest):
         self.assertEqual(status["ring_bytes"], 128 * 1024)
         self.assertEqual(status["version"], info["version"].rstrip(b"\0").decode())
         self.assertEqual(status["version"], system.sysfs("modkeeper", "version"))
-        for name in ("produced", "overwritten", "missed", "readers", "modules_loaded", "generation"):
+        for name in ("produced", "overwritten", "missed", "readers", "modules_loaded", "generation",
+                     "suppressed"):
             self.assertEqual(status[name], stats[name], name)
 
     def test_get_module_says_what_proc_says(self):
@@ -130,11 +131,18 @@ class NetlinkFamily(DriverTest):
     def test_parameters_of_modules_that_cannot_be_are_refused_with_a_message(self):
         for name, number in (("no_such_module", errno.ENOENT), ("a/b", errno.EINVAL)):
             refused = self.refused(genl.GET_PARAMS, genl.attribute(2, name), flags=genl.ROOT_MATCH)
-            self.assertEqual(refused.errno, number, name)
+            self.assertEqual((refused.errno, bool(refused.message)), (number, True), name)
         self.assertEqual(self.refused(genl.GET_PARAMS, genl.attribute(3, "ring_kb"),
                                       flags=genl.ROOT_MATCH).errno, errno.EINVAL)
         # there is no such thing as one parameter
         self.assertEqual(self.refused(genl.GET_PARAMS).errno, errno.EOPNOTSUPP)
+
+    def test_a_dump_of_modules_takes_no_name(self):
+        refused = self.refused(genl.GET_MODULE, genl.attribute(2, "modkeeper"),
+                               flags=genl.ROOT_MATCH)
+        self.assertEqual((refused.errno, refused.message),
+                         (errno.EINVAL, "a dump of get-module takes no name"))
+        self.assertTrue(self.netlink.modules())
 
     def test_a_name_without_its_end_is_refused(self):
         self.assertEqual(self.refused(genl.GET_MODULE, genl.attribute(2, b"modkeeper")).errno,
