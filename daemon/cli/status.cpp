@@ -83,6 +83,7 @@ Json json_of(const Seen &seen) {
               {"readers", driver(&driver::Status::readers)},
               {"modules_loaded", driver(&driver::Status::modules_loaded)},
               {"generation", driver(&driver::Status::generation)},
+              {"suppressed", driver(&driver::Status::suppressed)},
               {"problem", seen.driver ? Json() : Json(seen.driver.error().message)}}}};
 }
 
@@ -125,9 +126,10 @@ void print_text(const Seen &seen) {
                            driver.abi_major, driver.abi_minor),
                Colour::Green);
     print_line("ring",
-               fmt::format("{}, {} produced, {} overwritten, {} missed, {}",
+               fmt::format("{}, {} produced, {} overwritten, {} missed, {} left out, {}",
                            human_size(driver.ring_bytes), counted(driver.produced, "record"),
-                           driver.overwritten, driver.missed, counted(driver.readers, "reader")));
+                           driver.overwritten, driver.missed, driver.suppressed,
+                           counted(driver.readers, "reader")));
     print_line("modules", fmt::format("{} loaded", driver.modules_loaded));
     print_sources(driver);
 }

@@ -113,6 +113,7 @@ Result<Status> Device::status() const {
     status.readers = stats.readers;
     status.modules_loaded = stats.modules_loaded;
     status.generation = stats.generation;
+    status.suppressed = stats.suppressed;
     // the driver says how much of the structure it knows
     if (stats.size >= sizeof(stats))
         status.probes_missed = stats.probes_missed;

@@ -58,6 +58,7 @@ struct Status {
     std::uint32_t readers = 0;
     std::uint64_t modules_loaded = 0;
     std::uint64_t generation = 0;
+    std::uint64_t suppressed = 0; // left out of what users without privilege caused
     // From the device only, which not everybody may open.
     std::optional<std::uint64_t> probes_missed;
 };

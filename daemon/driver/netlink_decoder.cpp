@@ -73,6 +73,9 @@ Status decode_status(nlmsghdr *answer) {
         case MODKEEPER_A_STATUS_GENERATION:
             status.generation = number<std::uint64_t>(attribute);
             break;
+        case MODKEEPER_A_STATUS_SUPPRESSED:
+            status.suppressed = number<std::uint64_t>(attribute);
+            break;
         default:
             break;
         }

@@ -26,7 +26,8 @@ int mk_put_status(struct sk_buff *skb, const struct modkeeper_info *info,
 	    mk_put_u64(skb, MODKEEPER_A_STATUS_MISSED, stats->missed) ||
 	    nla_put_u32(skb, MODKEEPER_A_STATUS_READERS, stats->readers) ||
 	    mk_put_u64(skb, MODKEEPER_A_STATUS_MODULES_LOADED, stats->modules_loaded) ||
-	    mk_put_u64(skb, MODKEEPER_A_STATUS_GENERATION, stats->generation))
+	    mk_put_u64(skb, MODKEEPER_A_STATUS_GENERATION, stats->generation) ||
+	    mk_put_u64(skb, MODKEEPER_A_STATUS_SUPPRESSED, stats->suppressed))
 		return -EMSGSIZE;
 	return 0;
 }

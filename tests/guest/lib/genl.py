@@ -13,7 +13,8 @@ ACK_TLVS, CAPPED = 0x200, 0x100
 
 GET_STATUS, GET_MODULE, GET_PARAMS, EVENT, SUBSCRIBE, UNSUBSCRIBE = range(1, 7)
 STATUS = dict(enumerate(("abi_major", "abi_minor", "version", "features", "ring_bytes", "produced",
-                         "overwritten", "missed", "readers", "modules_loaded", "generation"), 2))
+                         "overwritten", "missed", "readers", "modules_loaded", "generation",
+                         "suppressed"), 2))
 MODULE = dict(enumerate(("name", "state", "flags", "references", "version", "srcversion", "uses",
                          "used_by", "taints", "size", "load_count", "load_sequence",
                          "last_sequence", "init_ns"), 2))

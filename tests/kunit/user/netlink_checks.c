@@ -63,6 +63,7 @@ static const char *status_is_what_the_device_says(void)
 	CHECK(number(MODKEEPER_A_STATUS_READERS) == 1);
 	CHECK(number(MODKEEPER_A_STATUS_MODULES_LOADED) == stats.modules_loaded);
 	CHECK(number(MODKEEPER_A_STATUS_GENERATION) == stats.generation);
+	CHECK(number(MODKEEPER_A_STATUS_SUPPRESSED) == stats.suppressed);
 	return NULL;
 }
 

@@ -30,6 +30,7 @@ TEST(NetlinkDecoder, TakesStatus) {
     nla_put_u64(message.get(), MODKEEPER_A_STATUS_RING_BYTES, 1U << 20);
     nla_put_u64(message.get(), MODKEEPER_A_STATUS_PRODUCED, 5);
     nla_put_u32(message.get(), MODKEEPER_A_STATUS_READERS, 2);
+    nla_put_u64(message.get(), MODKEEPER_A_STATUS_SUPPRESSED, 700);
     const Status status = decode_status(nlmsg_hdr(message.get()));
     EXPECT_EQ(status.abi_major, 1);
     EXPECT_EQ(status.abi_minor, 3);
@@ -38,6 +39,7 @@ TEST(NetlinkDecoder, TakesStatus) {
     EXPECT_EQ(status.produced, 5U);
     EXPECT_EQ(status.readers, 2U);
     EXPECT_EQ(status.missed, 0U);
+    EXPECT_EQ(status.suppressed, 700U);
 }
 
 TEST(NetlinkDecoder, TakesModuleWithLists) {
