@@ -17,13 +17,11 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "failing.h"
 #include "module.h"
 #include "netlink.h"
 #include "records.h"
 #include "suites.h"
-
-/* More than any of the ways below has: with probes, init has some hundreds. */
-#define STEPS_MAX 5000
 
 static int fd = -1;
 
@@ -33,72 +31,6 @@ static const char *end(void)
 		close(fd);
 	fd = -1;
 	return driver_end();
-}
-
-/*
- * Restricts injection to what is called by module code: what the kernel itself allocates around an
- * init or an open is none of ours. Module memory lies in one place, behind the kernel's own.
- */
-static const char *aim_at_modules(void)
-{
-	static const char *const kinds[] = { "failslab", "fail_page_alloc", "fail_usercopy" };
-	const unsigned long span = 1ul << 30;
-	unsigned long address, lowest = ~0ul;
-	char line[512], path[128], text[64];
-	FILE *file = fopen("/proc/modules", "re");
-	unsigned int i;
-
-	CHECK(file);
-	while (fgets(line, sizeof(line), file))
-		if (sscanf(line, "%*s %*s %*s %*s %*s %lx", &address) == 1 && address < lowest)
-			lowest = address;
-	fclose(file);
-	CHECK(lowest != ~0ul);
-
-	for (i = 0; i < COUNT(kinds); i++) {
-		const struct {
-			const char *name;
-			unsigned long value;
-			const char *format;
-		} settings[] = {
-			{ "require-start", lowest - (16ul << 20), "0x%lx" },
-			{ "require-end", lowest < ~0ul - span ? lowest + span : ~0ul, "0x%lx" },
-			{ "stacktrace-depth", 32, "%lu" },
-			{ "verbose", 0, "%lu" },
-			{ "ignore-gfp-wait", 0, "%lu" },
-			{ "ignore-gfp-highmem", 0, "%lu" },
-			{ "min-order", 0, "%lu" },
-		};
-		unsigned int j;
-
-		for (j = 0; j < COUNT(settings); j++) {
-			snprintf(path, sizeof(path), "/sys/kernel/debug/%s/%s", kinds[i],
-				 settings[j].name);
-			snprintf(text, sizeof(text), settings[j].format, settings[j].value);
-			/* not every kind has every setting; what it has must hold */
-			CHECK(file_write(path, text) == 0 || j > 3);
-		}
-	}
-	return NULL;
-}
-
-/* The @nth step of this process from here on fails. */
-static void fail_step(unsigned int nth)
-{
-	char text[16];
-
-	snprintf(text, sizeof(text), "%u", nth);
-	file_write("/proc/self/fail-nth", text);
-}
-
-/* Ends the injection; true: a step has failed. */
-static bool step_failed(void)
-{
-	char text[16];
-	bool failed = atoi(file_text("/proc/self/fail-nth", text, sizeof(text))) == 0;
-
-	file_write("/proc/self/fail-nth", "0");
-	return failed;
 }
 
 static const char *every_step_of_init_fails_cleanly(void)
@@ -461,7 +393,7 @@ static const struct check checks[] = {
 
 const struct check_suite failure_suite = {
 	.name = "failure",
-	.start = aim_at_modules,
+	.start = failing_aim,
 	.end = end,
 	.checks = checks,
 	.count = COUNT(checks),

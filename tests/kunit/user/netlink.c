@@ -176,6 +176,27 @@ const char *netlink_command(int fd, const char *family, int command, struct netl
 		      answer);
 }
 
+int netlink_send(int fd, int family, int command, bool dump)
+{
+	struct request request;
+	unsigned int length = request_fill(&request, family, command, dump, 0, NULL, 0);
+
+	return send(fd, &request, length, 0) == (ssize_t)length ? 0 : errno;
+}
+
+int netlink_verdict(int fd)
+{
+	static struct netlink_answer answer;
+	static _Alignas(8) char buffer[64 * 1024];
+	int got = recv(fd, buffer, sizeof(buffer), MSG_DONTWAIT);
+
+	answer.error = 0;
+	if (got <= 0)
+		return -1;
+	take_end((const void *)buffer, &answer);
+	return answer.error;
+}
+
 int netlink_subscribe(void)
 {
 	static struct netlink_answer answer;

@@ -27,6 +27,12 @@ const char *netlink_request(const char *family, int command, bool dump, int attr
 
 /* A socket with an address of its own; -1: errno. */
 int netlink_open(void);
+/*
+ * Sends @command to the family of this number on @fd and waits for nothing; 0, or errno.
+ * What it was refused with is what netlink_verdict() says, 0 if it was not, or -1 if nothing came.
+ */
+int netlink_send(int fd, int family, int command, bool dump);
+int netlink_verdict(int fd);
 /* One request without attributes on an open socket, as netlink_request(). */
 const char *netlink_command(int fd, const char *family, int command, struct netlink_answer *answer);
 

@@ -12,6 +12,7 @@ extern const struct check_suite netlink_suite;
 extern const struct check_suite subscribe_suite;
 extern const struct check_suite life_suite;
 extern const struct check_suite failure_suite;
+extern const struct check_suite starting_suite;
 extern const struct check_suite torture_suite;
 
 #endif /* MODKEEPER_CHECK_SUITES_H */
