@@ -16,7 +16,7 @@ libc = ctypes.CDLL(None, use_errno=True)
 
 class Device:
     def __init__(self, flags=os.O_NONBLOCK):
-        self.fd = os.open(PATH, os.O_RDONLY | os.O_CLOEXEC | flags)
+        self.fd = os.open(PATH, os.O_CLOEXEC | flags)
 
     def __enter__(self):
         return self
