@@ -67,6 +67,11 @@ void fill(Call &call, mk_call_kind kind, u32 flags, mk_user text, const mk_origi
     call.peek_texts();
 }
 
+// Of one that has failed.
+Lane lane_of(const Call &call) {
+    return call.is_anybodys() ? Lane::anybody : Lane::trusted;
+}
+
 void make_words(FixedText<command_text_max> &command) {
     command.trim('\0');
     command.replace('\0', ' ');
@@ -185,7 +190,7 @@ void CallEvents::finish(Call &call) {
 // Any context: without the path of a file that was not read, and what the inventory knows.
 void CallEvents::finish_now(Call &call) {
     call.drop_file();
-    append(call, nullptr, Lane::trusted);
+    append(call, nullptr, lane_of(call));
     calls_.end(call);
     recorder_.wake_readers_soon();
 }
@@ -197,7 +202,7 @@ void CallEvents::load_failed(Call &call) {
     Entry *entry = call.failed ? inventory->find(call.name.text()) : nullptr;
     if (entry && (!entry->gone() || entry->origin().sequence != call.origin.sequence))
         entry = nullptr;
-    Recorder::Stamp stamp = append(call, entry, Lane::trusted);
+    Recorder::Stamp stamp = append(call, entry, lane_of(call));
     if (entry)
         entry->failed(stamp);
     inventory->changed();

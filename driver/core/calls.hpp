@@ -59,6 +59,9 @@ struct Call {
     RequestLink request;
 
     bool loads() const { return kind != MK_CALL_DELETE_MODULE; }
+    // The kernel asked for it on behalf of a task that may not load modules: as long as it fails,
+    // any user can have it again.
+    bool is_anybodys() const { return loads() && !request.trusted; }
     // The texts of user space, where they can be had without waiting.
     void peek_texts();
     // Those that are missing. Process context, no locks held.

@@ -25,6 +25,13 @@ void fails(Call &call, const ModuleFacts &facts) {
         call.init_ns = times_now().boottime_ns - call.init_began_ns;
 }
 
+// What begins and fails for a user who may not load modules can be had as often as that user likes.
+// What goes live stays, until somebody unloads it who may.
+Lane lane_of(modkeeper_record_kind kind, const Call *call) {
+    bool repeats = kind == MODKEEPER_RECORD_LOAD_BEGIN || kind == MODKEEPER_RECORD_LOAD_FAILED;
+    return repeats && call && call->is_anybodys() ? Lane::anybody : Lane::trusted;
+}
+
 const char *wording(modkeeper_record_kind kind) {
     switch (kind) {
     case MODKEEPER_RECORD_PRESENT:
@@ -62,7 +69,8 @@ void log_record(u64 sequence, const ModuleFacts &facts, modkeeper_record_kind ki
 Recorder::Stamp Events::record(modkeeper_record_kind kind, const ModuleFacts &facts,
                                const Entry *entry, const Call *call) {
     Recorder::Stamp stamp =
-        recorder_.append(ModuleRecord(kind, facts, entry ? entry->origin() : LoadOrigin{}, call));
+        recorder_.append(ModuleRecord(kind, facts, entry ? entry->origin() : LoadOrigin{}, call),
+                         lane_of(kind, call));
     log_record(stamp.sequence, facts, kind);
     return stamp;
 }

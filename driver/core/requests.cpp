@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "core/requests.hpp"
 
+#include "kernel/sched.hpp"
 #include "lib/bytes.hpp"
 
 namespace mk {
@@ -16,6 +17,7 @@ void Requests::asked(u64 sequence, u64 boottime_ns, const mk_task &task, Text al
     request.uid = task.uid;
     request.helper = 0;
     request.uncertain = false;
+    request.trusted = current_is_trusted();
     copy_bytes(request.comm, task.comm, sizeof(request.comm));
     request.alias = alias;
 }
@@ -31,17 +33,20 @@ RequestLink Requests::served_by(u32 tgid, u64 started_ns, Text alias) {
     auto table = table_.lock();
     Request *served = nullptr;
     u32 fitting = 0;
+    bool trusted = true;
     for (Request &request : table->requests) {
         if (!request.fits(started_ns, alias))
             continue;
         if (request.helper == tgid) {
             served = &request;
             fitting = 1;
+            trusted = request.trusted;
             break;
         }
         if (request.helper)
             continue;
         fitting++;
+        trusted &= request.trusted;
         if (!served || request.asked_ns < served->asked_ns)
             served = &request;
     }
@@ -52,10 +57,12 @@ RequestLink Requests::served_by(u32 tgid, u64 started_ns, Text alias) {
         for (Request &request : table->requests)
             request.uncertain |= !request.helper && request.fits(started_ns, alias);
     served->helper = tgid;
+    served->trusted = trusted;
     link.link = served->uncertain ? MODKEEPER_LINK_UNCERTAIN : MODKEEPER_LINK_CERTAIN;
     link.sequence = served->sequence;
     link.pid = served->pid;
     link.uid = served->uid;
+    link.trusted = trusted;
     copy_bytes(link.comm, served->comm, sizeof(link.comm));
     link.alias = served->alias.text();
     return link;

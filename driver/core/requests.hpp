@@ -21,6 +21,7 @@ struct RequestLink {
     u64 sequence = 0; // of its REQUEST record, 0: that was left out
     u32 pid = 0;
     u32 uid = 0;
+    bool trusted = true; // by whoever may load modules
     char comm[MODKEEPER_COMM_SIZE] = {};
     FixedText<alias_text_max> alias;
 };
@@ -28,7 +29,7 @@ struct RequestLink {
 // Any context.
 class Requests {
   public:
-    // The current task asks; @sequence 0: its REQUEST record was left out.
+    // The current task, @task, asks; @sequence 0: its REQUEST record was left out.
     void asked(u64 sequence, u64 boottime_ns, const mk_task &task, Text alias);
     // request_module() returns in the task @pid.
     void returned(u32 pid, u64 boottime_ns);
@@ -48,6 +49,7 @@ class Requests {
         u32 uid = 0;
         u32 helper = 0; // tgid of the process that is linked to it
         bool uncertain = false;
+        bool trusted = true; // with an uncertain link: all that it may be of
         char comm[MODKEEPER_COMM_SIZE] = {};
         FixedText<alias_text_max> alias;
 

@@ -58,9 +58,10 @@ enum modkeeper_record_kind {
 /*
  * modkeeper_record.flags. There are two rings, so that nobody erases what others did: one for what
  * only a task with CAP_SYS_MODULE in the initial user namespace can cause, and one for the rest:
- * REQUEST, REFERENCE, SUPPRESSED, and PARAMETER, UNLOAD_REFUSED and LOAD_FAILED of other tasks. In
- * each the newest overwrite the oldest of the same ring only. read() goes through both by their
- * sequence numbers.
+ * REQUEST, REFERENCE, SUPPRESSED, PARAMETER, UNLOAD_REFUSED and LOAD_FAILED of other tasks, and
+ * LOAD_BEGIN and LOAD_FAILED of loads that the kernel asks for on behalf of other tasks, as far as
+ * calls and requests are seen. In each the newest overwrite the oldest of the same ring only.
+ * read() goes through both by their sequence numbers.
  */
 #define MODKEEPER_RECORD_TRUNCATED (1u << 0) /* a text was cut to fit, or could not be read */
 #define MODKEEPER_RECORD_ANYBODY (1u << 1)   /* of the second ring; LOST: all that is missing is */

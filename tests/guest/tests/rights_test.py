@@ -167,6 +167,7 @@ def read_record(of):
 
 
 def poll(of):
+    os.lseek(of.device.fd, 0, os.SEEK_SET)
     waiting = select.poll()
     waiting.register(of.device.fd, select.POLLIN)
     (_, events), = waiting.poll(60000)

@@ -51,6 +51,16 @@ static void ask_for_more_than_fits(int fd, int family)
 	ask(fd, family, MODKEEPER_CMD_GET_STATUS, false);
 }
 
+/* Until the module has been freed, or has come to stay. */
+static void outlast_a_failing_init(void)
+{
+	int tries;
+
+	for (tries = 0; tries < 50 && module_loaded("modkeeper"); tries++)
+		usleep(1000);
+	usleep(2000);
+}
+
 /* As many requests as there is time for, and later a look at what came of them. */
 static void ask_while_it_is_there(int family)
 {
@@ -64,7 +74,7 @@ static void ask_while_it_is_there(int family)
 		ask(fds[i], family, dumps[i % COUNT(dumps)], true);
 	}
 	ask(fds[2], family, MODKEEPER_CMD_SUBSCRIBE, false);
-	usleep(500);
+	outlast_a_failing_init();
 	for (i = 0; i < DUMPS; i++) {
 		while ((error = netlink_verdict(fds[i])) != -1)
 			atomic_fetch_add(&seen->early, error == EBUSY);

@@ -189,6 +189,52 @@ TEST_F(Calls, HelperOfTheKernelIsLinkedToTheRequest) {
     EXPECT_EQ(records[1].text(records[1].body.alias), "net-pf-10");
 }
 
+// A module whose init finds no hardware comes again with every request.
+TEST_F(Calls, LoadsThatFailForAnOrdinaryUserPushOutNothing) {
+    mk_module early = module_named("early"), wanted = module_named("padlock_aes");
+    load(early);
+    fake::set_command(std::string("modprobe\0-q\0--\0aes\0", 20));
+    for (__u32 round = 0; round < 20000; round++) {
+        fake::set_trusted(false);
+        fake::set_boottime(2000 + 10ULL * round);
+        mk_core_request_made("aes", true, 42);
+        fake::set_trusted(true);
+        fake::set_origin({2001 + 10ULL * round, 3, "kworker/u4:1", true});
+        begin_load("");
+        wanted.state = MODKEEPER_STATE_COMING;
+        mk_core_module_coming(&wanted);
+        mk_core_module_going(&wanted);
+        return_with(-19);
+        mk_core_request_returned();
+    }
+    auto records = read_all();
+    EXPECT_EQ(stats().overwritten, stats().anybody_overwritten);
+    EXPECT_GT(stats().anybody_overwritten, 0u);
+    EXPECT_EQ(records.at(1).name, "early");
+    EXPECT_EQ(records.back().header.kind, MODKEEPER_RECORD_LOAD_FAILED);
+    EXPECT_EQ(records.back().header.flags, MODKEEPER_RECORD_ANYBODY);
+}
+
+TEST_F(Calls, LoadThatSucceedsForAnOrdinaryUserIsKept) {
+    fake::set_trusted(false);
+    mk_core_request_made("net-pf-10", true, 42);
+    fake::set_trusted(true);
+    fake::set_boottime(2000);
+    fake::set_command(std::string("/sbin/modprobe\0-q\0--\0net-pf-10\0", 31));
+    fake::set_origin({1500, 3, "kworker/u4:1", true});
+    mk_module module = module_named("ipv6");
+    begin_load("");
+    load(module);
+    return_with(0);
+    unload(module);
+    auto records = read_all();
+    ASSERT_EQ(records.size(), 4u);
+    EXPECT_EQ(records[1].header.flags, MODKEEPER_RECORD_ANYBODY);
+    EXPECT_EQ(records[2].header.kind, MODKEEPER_RECORD_LOAD_LIVE);
+    EXPECT_EQ(records[2].header.flags | records[3].header.flags, 0u);
+    EXPECT_EQ(records[2].body.request_uid, 1000u);
+}
+
 TEST_F(Calls, ProcessOfAUserIsNotLinked) {
     mk_core_request_made("net-pf-10", true, 42);
     fake::set_command(std::string("modprobe\0net-pf-10\0", 19));
