@@ -206,13 +206,13 @@ void mk_call_probes_ended(void)
 __u64 mk_call_probes_missed(void)
 {
 	const struct mk_step_probe *step;
-	__u64 missed = mk_signature_probe.nmissed;
+	__u64 missed = mk_probe_missed(&mk_signature_probe);
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(mk_native_calls); i++)
-		missed += mk_native_calls[i].nmissed;
+		missed += mk_probe_missed(&mk_native_calls[i]);
 	for (i = 0; i < ARRAY_SIZE(mk_compat_calls); i++)
-		missed += mk_compat_calls[i].nmissed;
+		missed += mk_probe_missed(&mk_compat_calls[i]);
 	for (step = mk_steps; step < mk_steps + ARRAY_SIZE(mk_steps); step++)
 		missed += step->probe.nmissed;
 	return missed;

@@ -60,7 +60,7 @@ int mk_file_probe_start(struct mk_probe_set *set)
 
 __u64 mk_file_probe_missed(void)
 {
-	return mk_file_probe.nmissed;
+	return mk_probe_missed(&mk_file_probe);
 }
 
 #endif /* CONFIG_KRETPROBES */

@@ -119,7 +119,7 @@ int mk_parameter_probe_start(struct mk_probe_set *set)
 
 __u64 mk_parameter_probe_missed(void)
 {
-	return mk_parameter_probe.nmissed;
+	return mk_probe_missed(&mk_parameter_probe);
 }
 
 #endif /* CONFIG_KRETPROBES */

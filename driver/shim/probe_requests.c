@@ -34,7 +34,7 @@ int mk_request_probe_start(struct mk_probe_set *set)
 
 __u64 mk_request_probe_missed(void)
 {
-	return mk_request_probe.nmissed;
+	return mk_probe_missed(&mk_request_probe);
 }
 
 #endif /* CONFIG_KRETPROBES */

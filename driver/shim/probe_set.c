@@ -31,6 +31,11 @@ int mk_probe_return_of_calls(struct mk_probe_set *set, struct kretprobe *probe)
 	return mk_probe_return(set, probe);
 }
 
+__u64 mk_probe_missed(const struct kretprobe *probe)
+{
+	return (u32)probe->nmissed;
+}
+
 int mk_probe_entry(struct mk_probe_set *set, struct kprobe *probe)
 {
 	int error;

@@ -6,6 +6,8 @@
 #ifndef MODKEEPER_SHIM_PROBE_SET_H
 #define MODKEEPER_SHIM_PROBE_SET_H
 
+#include <linux/types.h>
+
 struct kprobe;
 struct kretprobe;
 struct mk_tracepoint;
@@ -25,6 +27,8 @@ struct mk_probe_set {
 int mk_probe_return(struct mk_probe_set *set, struct kretprobe *probe);
 /* The same where calls that the core sees go through: it has memory for as many of them. */
 int mk_probe_return_of_calls(struct mk_probe_set *set, struct kretprobe *probe);
+/* How many returns it did not see; the kernel counts them in an int. */
+__u64 mk_probe_missed(const struct kretprobe *probe);
 int mk_probe_entry(struct mk_probe_set *set, struct kprobe *probe);
 int mk_probe_trace(struct mk_probe_set *set, struct mk_tracepoint *trace);
 
