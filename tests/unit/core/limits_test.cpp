@@ -128,6 +128,11 @@ TEST_F(Limits, WhatIsLeftOutIsToldASecondLater) {
     calls(12);
     EXPECT_EQ(read_all().size(), 10u);
     EXPECT_EQ(fake::asked_later(), 2);
+    mk_core_later();
+    records = read_all();
+    ASSERT_EQ(records.size(), 1u);
+    EXPECT_EQ(records[0].as<modkeeper_record_suppressed>().count, 2u);
+    EXPECT_EQ(records[0].as<modkeeper_record_suppressed>().since_boottime_ns, 2 * second);
 }
 
 TEST_F(Limits, UsersHaveBudgetsOfTheirOwn) {
