@@ -215,6 +215,22 @@ TEST_F(Calls, LoadsThatFailForAnOrdinaryUserPushOutNothing) {
     EXPECT_EQ(records.back().header.flags, MODKEEPER_RECORD_ANYBODY);
 }
 
+// Where it is not certain for whom a load is, it is for whoever may least.
+TEST_F(Calls, LoadThatMayBeForAnOrdinaryUserIsOfTheirs) {
+    for (bool trusted : {false, true}) {
+        fake::set_trusted(trusted);
+        mk_core_request_made("aes", true, 42);
+    }
+    fake::set_boottime(2000);
+    fake::set_command(std::string("modprobe\0-q\0--\0aes\0", 20));
+    fake::set_origin({1500, 3, "kworker/u4:1", true});
+    begin_load("");
+    return_with(-19);
+    auto records = read_all();
+    EXPECT_EQ(records.back().body.link, static_cast<__u32>(MODKEEPER_LINK_UNCERTAIN));
+    EXPECT_EQ(records.back().header.flags, MODKEEPER_RECORD_ANYBODY);
+}
+
 TEST_F(Calls, LoadThatSucceedsForAnOrdinaryUserIsKept) {
     fake::set_trusted(false);
     mk_core_request_made("net-pf-10", true, 42);
