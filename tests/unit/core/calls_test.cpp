@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // System calls that load and unload modules, as probes tell of them, over a made-up kernel.
 #include <atomic>
+#include <barrier>
 #include <functional>
 #include <memory>
 #include <thread>
+#include <vector>
 
 #include "core/calls.hpp"
 #include "driver_fixture.hpp"
@@ -476,6 +478,23 @@ TEST_F(Calls, CallOfADeadTaskIsNotTakenForAnothers) {
     EXPECT_EQ(only_record().header.kind, MODKEEPER_RECORD_UNLOAD_REFUSED);
     evil.state = MODKEEPER_STATE_GOING;
     mk_core_module_going(&evil);
+}
+
+// None of their places is taken over by another task in the same memory.
+TEST_F(Calls, PlacesOfTasksThatDiedTogetherAreFreed) {
+    std::barrier all_have_begun(mk_core_calls_max());
+    std::vector<std::thread> threads;
+    for (unsigned i = 0; i < mk_core_calls_max(); i++)
+        threads.emplace_back([&] {
+            mk_core_call_began(MK_CALL_FINIT_MODULE, 0, user + room - 4096);
+            all_have_begun.arrive_and_wait();
+        });
+    for (std::thread &thread : threads)
+        thread.join();
+    begin_load();
+    return_with(-1);
+    EXPECT_EQ(stats().probes_missed, 0u);
+    EXPECT_EQ(only_record().header.kind, MODKEEPER_RECORD_LOAD_FAILED);
 }
 
 TEST_F(Calls, PlacesOfDeadTasksAreFreed) {
