@@ -5,6 +5,7 @@
 #include <systemd/sd-daemon.h>
 
 #include <cstring>
+#include <ctime>
 #include <utility>
 
 #include "bus/guarded.hpp"
@@ -14,6 +15,14 @@ namespace mk::service {
 namespace {
 
 constexpr const char *driver_name = "modkeeper";
+
+// As the driver stamps its records.
+std::uint64_t boottime_ns() {
+    timespec now{};
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 +
+           static_cast<std::uint64_t>(now.tv_nsec);
+}
 
 } // namespace
 
@@ -48,6 +57,7 @@ Result<void> DriverLink::connect(bool quiet) {
     if (auto opened = driver_.open_events(true); !opened)
         return opened.error();
     // What happened before is taken in without being told.
+    const std::uint64_t begin = boottime_ns();
     for (bool more = true; more;) {
         auto events = driver_.read_events();
         if (!events) {
@@ -59,7 +69,7 @@ Result<void> DriverLink::connect(bool quiet) {
             if (recorded_)
                 recorded_(event);
         }
-        more = !events.value().empty();
+        more = !events.value().empty() && events.value().back().boottime_ns < begin;
     }
     sd_event_source *source = nullptr;
     if (int error = sd_event_add_io(event_, &source, driver_.events_fd(), EPOLLIN,
@@ -91,8 +101,11 @@ void DriverLink::stop() {
     source_.use_driver(false);
 }
 
+// What comes while it reads is for the next turn: else whoever has records written as fast as they
+// are read keeps the loop here.
 void DriverLink::drain() {
-    while (connected_) {
+    const std::uint64_t begin = boottime_ns();
+    for (bool more = true; connected_ && more;) {
         auto events = driver_.read_events();
         if (!events)
             return disconnect(events.error());
@@ -103,7 +116,10 @@ void DriverLink::drain() {
             if (recorded_)
                 recorded_(event);
         }
+        more = events.value().back().boottime_ns < begin;
     }
+    if (connected_)
+        service_->feed().settle();
 }
 
 void DriverLink::on_uevent(const Uevent &event) {
