@@ -26,7 +26,7 @@
 #include "suites.h"
 
 /* Dumps that one process begins before it looks at any. */
-#define DUMPS 8
+#define DUMPS 32
 
 /* What the children count, in memory of all. */
 static struct seen {
@@ -51,16 +51,6 @@ static void ask_for_more_than_fits(int fd, int family)
 	ask(fd, family, MODKEEPER_CMD_GET_STATUS, false);
 }
 
-/* Until the module has been freed, or has come to stay. */
-static void outlast_a_failing_init(void)
-{
-	int tries;
-
-	for (tries = 0; tries < 50 && module_loaded("modkeeper"); tries++)
-		usleep(1000);
-	usleep(2000);
-}
-
 /* As many requests as there is time for, and later a look at what came of them. */
 static void ask_while_it_is_there(int family)
 {
@@ -74,7 +64,7 @@ static void ask_while_it_is_there(int family)
 		ask(fds[i], family, dumps[i % COUNT(dumps)], true);
 	}
 	ask(fds[2], family, MODKEEPER_CMD_SUBSCRIBE, false);
-	outlast_a_failing_init();
+	usleep(500);
 	for (i = 0; i < DUMPS; i++) {
 		while ((error = netlink_verdict(fds[i])) != -1)
 			atomic_fetch_add(&seen->early, error == EBUSY);
@@ -98,10 +88,8 @@ static void use_device(void)
 		struct pollfd waiting = { .events = POLLIN };
 
 		waiting.fd = open("/dev/modkeeper", O_RDONLY | O_CLOEXEC);
-		if (waiting.fd < 0) {
-			usleep(100);
+		if (waiting.fd < 0)
 			continue;
-		}
 		atomic_fetch_add(&seen->opened, 1);
 		poll(&waiting, 1, 1);
 		close(waiting.fd);
