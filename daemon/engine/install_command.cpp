@@ -14,6 +14,7 @@
 #include <thread>
 #include <vector>
 
+#include "engine/command_circle.hpp"
 #include "engine/module_name.hpp"
 #include "engine/text_file.hpp"
 
@@ -153,6 +154,8 @@ CommandEnd run_command(const ModuleCommand &command, const CommandLimits &limits
             end.how = CommandEnd::How::Canceled;
         else if (limits.timeout.count() > 0 && Clock::now() >= deadline)
             end.how = CommandEnd::How::TimedOut;
+        else if (calls_itself(process, command.module))
+            end.how = CommandEnd::How::CallsItself;
         else
             continue;
         end.is_stuck = !child.end_group();
@@ -178,6 +181,11 @@ Error command_failure(const ModuleCommand &command, const CommandLimits &limits,
                                    std::chrono::duration<double>(limits.timeout).count(), tail)};
     case CommandEnd::How::Canceled:
         return {ErrorCode::Canceled, head + "was still running when the job was canceled" + tail};
+    case CommandEnd::How::CallsItself:
+        return {ErrorCode::DeniedByPolicy,
+                head + fmt::format("asks for {} itself, which runs it again{}; modprobe "
+                                   "--ignore-install {} in it does not",
+                                   command.module, tail, command.module)};
     case CommandEnd::How::Exited:
         break;
     }

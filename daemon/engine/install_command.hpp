@@ -28,7 +28,7 @@ struct CommandLimits {
 };
 
 struct CommandEnd {
-    enum class How : std::uint8_t { Exited, TimedOut, Canceled };
+    enum class How : std::uint8_t { Exited, TimedOut, Canceled, CallsItself };
     How how = How::Exited;
     int status = 0;        // 128 + the signal; 127: there is no shell
     bool is_stuck = false; // it was killed and has not ended
@@ -39,7 +39,8 @@ struct CommandEnd {
 // ignored or blocked.
 CommandEnd run_command(const ModuleCommand &command, const CommandLimits &limits);
 
-// Why @command did not do it. Timeout, Canceled, or DeniedByPolicy when it ended by itself.
+// Why @command did not do it. Timeout, Canceled, or DeniedByPolicy when it ended by itself or goes
+// round in circles.
 Error command_failure(const ModuleCommand &command, const CommandLimits &limits,
                       const CommandEnd &end);
 

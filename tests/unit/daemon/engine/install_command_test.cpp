@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -54,6 +55,20 @@ TEST_F(InstallCommandTest, OptionsAreWordsAndNeverCode) {
     EXPECT_EQ(content("args"),
               "x=;touch${IFS}pwned|y=`touch|pwned`|$(touch|pwned)|&&|touch|pwned|");
     EXPECT_NE(access((folder_ / "pwned").c_str(), F_OK), 0);
+}
+
+// Each turn waits for the next one, as modprobe does for the command.
+TEST_F(InstallCommandTest, OneThatCallsItselfIsEnded) {
+    // the first word of a script's command line is the shell's
+    std::filesystem::create_symlink("/bin/sh", folder_ / "modprobe");
+    folder_.write("again", "./modprobe -c '. ./again; exit 1' dummy\n");
+    ModuleCommand self = command(". ./again");
+    const auto end = run_command(self, {60s, {}});
+    EXPECT_EQ(end.how, How::CallsItself);
+    EXPECT_FALSE(end.is_stuck);
+    const auto error = command_failure(self, {60s, {}}, end);
+    EXPECT_EQ(error.code, ErrorCode::DeniedByPolicy);
+    EXPECT_NE(error.message.find("asks for dummy itself"), std::string::npos) << error.message;
 }
 
 TEST_F(InstallCommandTest, HasTheVariablesOfModprobe) {
