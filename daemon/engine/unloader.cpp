@@ -246,12 +246,16 @@ Result<void> Unloader::run_remove_command(const std::string &name, const std::st
 }
 
 // As modprobe -r: what nobody uses any more goes too, and so on down. What was loaded beside a
-// module (softdep) counts as used by it.
-void Unloader::unload_unused(std::vector<std::string> candidates, const JobHooks &hooks,
+// module (softdep) counts as used by it. Softdeps may lead back to what was @named, whose turn
+// comes.
+void Unloader::unload_unused(std::vector<std::string> candidates,
+                             const std::vector<std::string> &named, const JobHooks &hooks,
                              JobOutcome &outcome) const {
     while (!candidates.empty()) {
         auto name = std::move(candidates.back());
         candidates.pop_back();
+        if (std::ranges::find(named, name) != named.end())
+            continue;
         auto module = loaded_.find(name);
         if (!module || module->references > 0 || module->permanent ||
             (hooks.canceled && hooks.canceled()))
@@ -284,10 +288,7 @@ JobOutcome Unloader::unload(const UnloadRequest &request, const JobHooks &given)
         }
         if (request.with_unused_dependencies) {
             auto beside = soft_neighbours(places_, loaded_, name);
-            std::erase_if(beside.after, [&](const auto &other) {
-                return std::ranges::find(order.value(), other) != order.value().end();
-            });
-            unload_unused(std::move(beside.after), hooks, outcome);
+            unload_unused(std::move(beside.after), order.value(), hooks, outcome);
             append(below, std::move(beside.before));
             append(below, loaded_.uses(name));
         }
@@ -303,7 +304,7 @@ JobOutcome Unloader::unload(const UnloadRequest &request, const JobHooks &given)
         outcome.modules.push_back(name);
     }
     if (request.with_unused_dependencies)
-        unload_unused(std::move(below), hooks, outcome);
+        unload_unused(std::move(below), {}, hooks, outcome);
     return outcome;
 }
 

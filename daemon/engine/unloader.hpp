@@ -46,8 +46,8 @@ class Unloader {
                                  Clock::time_point deadline, const JobHooks &hooks) const;
     Result<void> run_remove_command(const std::string &name, const std::string &text,
                                     const JobHooks &hooks) const;
-    void unload_unused(std::vector<std::string> candidates, const JobHooks &hooks,
-                       JobOutcome &outcome) const;
+    void unload_unused(std::vector<std::string> candidates, const std::vector<std::string> &named,
+                       const JobHooks &hooks, JobOutcome &outcome) const;
     Error refusal(const std::string &name, int error) const;
     Error explain(UnloadRefusal refusal) const;
 
