@@ -137,14 +137,15 @@ std::optional<ParameterProblem> problem_of(const ModuleFile &module, std::string
         wanted = setter.may_lack_value ? "" : fmt::format("write {}=VALUE", name);
     if (wanted.empty())
         return std::nullopt;
-    return ParameterProblem{severity,
-                            Error{ErrorCode::BadParameter,
-                                  fmt::format("parameter {} of module {} cannot be {}: {}{}",
-                                              is_declared ? known->name : canonical, module.name,
-                                              has_value ? quote(value) : "without a value", wanted,
-                                              severity == Severity::Warning
-                                                  ? "; the module takes it itself and may know more"
-                                                  : "")}};
+    const auto which = fmt::format("parameter {} of module {}",
+                                   is_declared ? known->name : canonical, module.name);
+    auto message = severity == Severity::Warning
+                       ? fmt::format("{} is given {}, though {}; the module takes it itself and "
+                                     "may know more",
+                                     which, quote(value), wanted)
+                       : fmt::format("{} cannot be {}: {}", which,
+                                     has_value ? quote(value) : "without a value", wanted);
+    return ParameterProblem{severity, Error{ErrorCode::BadParameter, std::move(message)}};
 }
 
 } // namespace

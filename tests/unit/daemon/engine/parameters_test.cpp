@@ -131,6 +131,8 @@ TEST(Parameters, WhatTheModuleTakesItselfIsADoubtAndNoRefusal) {
     const auto problems = parameter_problems(file, {"wordy=auto", "plain=auto"});
     ASSERT_EQ(problems.size(), 2U);
     EXPECT_EQ(problems[0].severity, Severity::Warning);
+    EXPECT_EQ(problems[0].error.message.find("cannot be"), std::string::npos)
+        << problems[0].error.message;
     EXPECT_EQ(problems[1].severity, Severity::Fails);
     EXPECT_FALSE(check_parameters(file, {"nothing=1"}));
 }
