@@ -11,7 +11,6 @@
 #include "cli/terminal.hpp"
 #include "driver/event_names.hpp"
 #include "engine/catalog.hpp"
-#include "engine/installed_kernel.hpp"
 #include "engine/module_name.hpp"
 #include "engine/preflight.hpp"
 
@@ -21,7 +20,7 @@ namespace {
 struct Asked {
     std::string target;
     std::vector<std::string> parameters;
-    std::string kernel;
+    Machine machine;
 };
 
 struct Verdict {
@@ -35,28 +34,31 @@ std::string stage_name(driver::Stage stage) {
     return std::string(driver::names_of(stage)[static_cast<std::size_t>(stage)]);
 }
 
-Result<std::string> file_of(const Asked &asked) {
+Result<std::string> file_of(const Asked &asked, const engine::ConfigurationPlaces &places) {
     auto target = absolute_target(asked.target);
     if (engine::is_path(target))
         return target;
-    const auto kernel = engine::InstalledKernel::find(asked.kernel);
-    if (!kernel)
-        return kernel.error();
-    auto file = engine::find_in(kernel.value(), target);
+    auto catalog = engine::Catalog::create(places.catalog());
+    if (!catalog)
+        return catalog.error();
+    auto file = catalog.value().find(target);
     if (!file)
         return file.error();
     if (file.value().built_in)
         return Error{ErrorCode::BuiltIn, fmt::format("module {} is built into kernel {}: there is "
                                                      "nothing to load",
-                                                     file.value().name, kernel.value().release())};
+                                                     file.value().name, places.release())};
     return file.value().path;
 }
 
 Result<Verdict> judge(const Asked &asked) {
-    auto preflight = engine::Preflight::create({asked.kernel, {}, {}});
+    const auto places = places_of(asked.machine);
+    if (!places)
+        return places.error();
+    auto preflight = engine::Preflight::create(places.value());
     if (!preflight)
         return preflight.error();
-    auto file = file_of(asked);
+    auto file = file_of(asked, places.value());
     if (!file)
         return file.error();
     Verdict verdict{preflight.value().release(), file.value(), {}, {}};
@@ -131,8 +133,7 @@ void add_check(CLI::App &app, Invocation &invocation) {
     const auto asked = std::make_shared<Asked>();
     command.argument("FILE|NAME", asked->target, "A module's file, or its name or an alias");
     command.arguments("PARAMETER", asked->parameters, "name=value, checked too", Offer::Parameters);
-    command.option("--kernel", "RELEASE", asked->kernel,
-                   "An installed kernel (default: the running one)");
+    command.machine(asked->machine);
     command.no_pager();
     command.runs([&invocation, asked] { return check(invocation, *asked); });
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "cli/ended.hpp"
+#include "cli/machine.hpp"
 #include "cli/offer.hpp"
 
 namespace CLI {
@@ -64,6 +65,10 @@ class Command {
     // A number from 1.
     void count(const char *name, int &value, const char *description);
     void seconds(const char *name, int &value, const char *description);
+    // --root and --kernel, for those that read files and need no running kernel
+    void machine(Machine &machine);
+    // --root alone, for those to whom all kernels are the same
+    void root(Machine &machine);
     // --no-pager, for commands whose output may be long
     void no_pager();
     // --no-legend, for those that print titles above it

@@ -32,32 +32,14 @@ constexpr struct {
     std::string_view name;
     void (*add)(CLI::App &, Invocation &);
 } commands[] = {
-    {"list", add_list},
-    {"info", add_info},
-    {"deps", add_deps},
-    {"graph", add_graph},
-    {"symbols", add_symbols},
-    {"check", add_check},
-    {"log", add_log},
-    {"plan", add_plan},
-    {"load", add_load},
-    {"unload", add_unload},
-    {"reload", add_reload},
-    {"jobs", add_jobs},
-    {"cancel", add_cancel},
-    {"param", add_param},
-    {"enable", add_enable},
-    {"disable", add_disable},
-    {"is-enabled", add_is_enabled},
-    {"mask", add_mask},
-    {"unmask", add_unmask},
-    {"is-masked", add_is_masked},
-    {"drift", add_drift},
-    {"apply", add_apply},
-    {"events", add_events},
-    {"why", add_why},
-    {"history", add_history},
-    {"status", add_status},
+    {"list", add_list},     {"info", add_info},       {"deps", add_deps},
+    {"graph", add_graph},   {"symbols", add_symbols}, {"check", add_check},
+    {"load", add_load},     {"unload", add_unload},   {"reload", add_reload},
+    {"jobs", add_jobs},     {"cancel", add_cancel},   {"param", add_param},
+    {"enable", add_enable}, {"disable", add_disable}, {"is-enabled", add_is_enabled},
+    {"mask", add_mask},     {"unmask", add_unmask},   {"is-masked", add_is_masked},
+    {"drift", add_drift},   {"apply", add_apply},     {"events", add_events},
+    {"why", add_why},       {"history", add_history}, {"status", add_status},
     {"doctor", add_doctor},
 };
 
@@ -265,6 +247,19 @@ void Command::seconds(const char *name, int &value, const char *description) {
     command_->add_option(name, value, description)
         ->check(CLI::Range(1, day))
         ->option_text("SECONDS");
+}
+
+void Command::root(Machine &machine) {
+    command_->add_option("-d,--root", machine.root, "Look below this folder, such as an image")
+        ->option_text("FOLDER");
+}
+
+void Command::machine(Machine &machine) {
+    root(machine);
+    command_
+        ->add_option("-S,-k,--kernel", machine.kernel,
+                     "An installed kernel (default: the running one)")
+        ->option_text("RELEASE");
 }
 
 void Command::no_pager() {

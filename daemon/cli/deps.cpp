@@ -18,6 +18,7 @@ namespace {
 struct Asked {
     std::string target;
     bool reverse = false;
+    Machine machine;
 };
 
 const char *state_name(const engine::Dependency &dependency) {
@@ -56,14 +57,17 @@ TreeNode node_of(const engine::Dependency &dependency) {
 }
 
 Result<std::vector<engine::Dependency>> look(const Asked &asked) {
-    auto catalog = engine::Catalog::create();
+    const auto places = places_of(asked.machine);
+    if (!places)
+        return places.error();
+    auto catalog = engine::Catalog::create(places.value().catalog());
     if (!catalog)
         return catalog.error();
     const auto names = catalog.value().resolve_names(asked.target);
     if (!names)
         return names.error();
-    engine::Dependencies dependencies(catalog.value(), engine::LoadedModules{},
-                                      engine::ModprobeConfiguration::read({}));
+    engine::Dependencies dependencies(catalog.value(), places.value().loaded(),
+                                      engine::ModprobeConfiguration::read(places.value()));
     std::vector<engine::Dependency> trees;
     for (const auto &name : names.value())
         trees.push_back(asked.reverse ? dependencies.needed_by(name) : dependencies.needs(name));
@@ -93,10 +97,12 @@ void add_deps(CLI::App &app, Invocation &invocation) {
     Command command(app, invocation, "deps", "Show what a module needs, or what needs it",
                     "  modkeeper deps wireguard\n"
                     "  modkeeper deps libcrc32c --reverse\n"
-                    "  modkeeper deps pci:v00008086d00001533sv*sd*bc*sc*i* --json");
+                    "  modkeeper deps pci:v00008086d00001533sv*sd*bc*sc*i* --json\n"
+                    "  modkeeper deps ext4 --kernel \"$(uname -r)\"");
     const auto asked = std::make_shared<Asked>();
     command.argument("NAME", asked->target, "A module's name or an alias");
     command.flag("-r,--reverse", asked->reverse, "Show the modules on disk that need it");
+    command.machine(asked->machine);
     command.no_pager();
     command.runs([&invocation, asked] { return deps(invocation, *asked); });
 }

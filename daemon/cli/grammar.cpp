@@ -33,7 +33,7 @@ OptionShape shape_of(const CLI::Option &option) {
     if (shape.repeats)
         for (const auto word : engine::split(type, ","))
             shape.values.emplace_back(word);
-    shape.is_file = text == "FILE";
+    shape.is_file = text == "FILE" || text == "FOLDER";
     return shape;
 }
 

@@ -24,6 +24,7 @@ namespace {
 struct Asked {
     std::vector<std::string> names;
     std::string output;
+    Machine machine;
 };
 
 // graphviz's name of the format, "" when it is none that we offer.
@@ -92,14 +93,19 @@ Result<void> write_file(const std::string &dot, const std::string &output) {
 }
 
 Result<ModuleGraph> look(const Asked &asked) {
-    const engine::LoadedModules kernel;
+    const auto places = places_of(asked.machine);
+    if (!places)
+        return places.error();
+    if (asked.names.empty() && !asked.machine.is_this_one())
+        return Error{ErrorCode::InvalidArgument,
+                     "name a module: what is loaded is only known of this machine as it runs"};
     if (asked.names.empty())
-        return graph_of(kernel.list());
-    auto catalog = engine::Catalog::create();
+        return graph_of(engine::LoadedModules().list());
+    auto catalog = engine::Catalog::create(places.value().catalog());
     if (!catalog)
         return catalog.error();
-    engine::Dependencies dependencies(catalog.value(), engine::LoadedModules{},
-                                      engine::ModprobeConfiguration::read({}));
+    engine::Dependencies dependencies(catalog.value(), places.value().loaded(),
+                                      engine::ModprobeConfiguration::read(places.value()));
     ModuleGraph graph;
     for (const auto &target : asked.names) {
         const auto names = catalog.value().resolve_names(target);
@@ -143,6 +149,7 @@ void add_graph(CLI::App &app, Invocation &invocation) {
     command.arguments("NAME", asked->names, "Modules on disk (default: all loaded modules)");
     command.option("-o,--output", "FILE", asked->output,
                    "Write .dot, or draw .svg, .png or .pdf with graphviz");
+    command.machine(asked->machine);
     command.runs([&invocation, asked] { return graph(invocation, *asked); });
 }
 

@@ -146,7 +146,7 @@ std::string text_of(const ModuleReport &report, const Details &details) {
 struct Asked {
     std::string target;
     std::string field;
-    std::string kernel;
+    Machine machine;
     DetailChoice details;
 };
 
@@ -178,7 +178,13 @@ Ended tell_field(const Invocation &invocation, const ModuleReport &report, const
 }
 
 Ended info(const Invocation &invocation, const Asked &asked) {
-    const auto report = report_on(absolute_target(asked.target), asked.kernel);
+    const auto places = places_of(asked.machine);
+    if (!places)
+        return Failure{places.error()};
+    if ((asked.details.devices || asked.details.resources) && !places.value().is_this_machine())
+        return Failure{{ErrorCode::InvalidArgument,
+                        "--devices and --resources tell of this machine as it runs only"}};
+    const auto report = report_on(absolute_target(asked.target), places.value());
     if (!report)
         return Failure{report.error()};
     if (of_another_build(report.value()))
@@ -187,7 +193,7 @@ Ended info(const Invocation &invocation, const Asked &asked) {
         note(fmt::format("{} leads to more modules, which a load takes too: {}; next: modkeeper "
                          "info NAME",
                          engine::quote(asked.target), engine::join(report.value().also)));
-    const auto details = details_of(report.value(), asked.details);
+    const auto details = details_of(report.value(), asked.details, places.value());
     if (!asked.field.empty())
         return tell_field(invocation, report.value(), details, asked.field);
     if (invocation.json) {
@@ -216,8 +222,7 @@ void add_info(CLI::App &app, Invocation &invocation) {
     command.argument("NAME|FILE", asked->target, "A name, an alias, or a file");
     command.option("-F,--field", "FIELD", asked->field,
                    "Print only the values of this field of the file, a line each");
-    command.option("-k,--kernel", "RELEASE", asked->kernel,
-                   "The file of an installed kernel (default: the running one)");
+    command.machine(asked->machine);
     command.flag("--symbols", asked->details.symbols,
                  "Show what it exports and imports, and from whom");
     command.flag("--devices", asked->details.devices,

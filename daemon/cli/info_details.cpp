@@ -25,10 +25,11 @@ bool is_told(std::string_view key) {
     return false;
 }
 
-std::vector<std::string> providers_of(const engine::ModuleContents &contents) {
+std::vector<std::string> providers_of(const engine::ModuleContents &contents,
+                                      const engine::ConfigurationPlaces &places) {
     std::vector<std::string> providers;
-    const auto kernel = engine::InstalledKernel::find();
-    auto catalog = engine::Catalog::create();
+    const auto kernel = engine::InstalledKernel::find(places.kernel, places.root);
+    auto catalog = engine::Catalog::create(places.catalog());
     if (!kernel || !catalog)
         return providers;
     engine::SymbolMarket market(kernel.value(), catalog.value());
@@ -185,14 +186,15 @@ std::string resource_table(const engine::DeviceFacts &facts) {
 
 } // namespace
 
-Details details_of(const ModuleReport &report, const DetailChoice &choice) {
+Details details_of(const ModuleReport &report, const DetailChoice &choice,
+                   const engine::ConfigurationPlaces &places) {
     Details details;
     if (report.file && !report.file->path.empty())
         if (auto contents = engine::read_contents(report.file->path))
             details.contents = std::move(contents.value());
     details.symbols = choice.symbols && details.contents;
     if (details.symbols)
-        details.providers = providers_of(*details.contents);
+        details.providers = providers_of(*details.contents, places);
     details.nodes = choice.devices;
     details.resources = choice.resources;
     if (choice.devices || choice.resources)

@@ -30,7 +30,8 @@ struct DetailChoice {
     bool resources = false;
 };
 
-Details details_of(const ModuleReport &report, const DetailChoice &choice);
+Details details_of(const ModuleReport &report, const DetailChoice &choice,
+                   const engine::ConfigurationPlaces &places = {});
 
 // Adds keys; those that were not asked for are left out.
 void add_json(Json &json, const ModuleReport &report, const Details &details);

@@ -26,7 +26,7 @@ struct Question {
     const char *no;
     const char *description;
     const char *examples;
-    Find (*look)(); // reads the files
+    Find (*look)(const engine::ConfigurationPlaces &places); // reads the files
 };
 
 void tell_unread(const std::vector<engine::UnreadFile> &files) {
@@ -34,8 +34,9 @@ void tell_unread(const std::vector<engine::UnreadFile> &files) {
         note("not read: " + file.path + ": " + file.reason);
 }
 
-Find find_enabled() {
-    const auto enabled = std::make_shared<engine::EnabledModules>(engine::EnabledModules::read({}));
+Find find_enabled(const engine::ConfigurationPlaces &places) {
+    const auto enabled =
+        std::make_shared<engine::EnabledModules>(engine::EnabledModules::read(places));
     tell_unread(enabled->unread);
     return [enabled](const std::string &module) -> std::optional<Origin> {
         const auto lines = enabled->of(module);
@@ -43,9 +44,9 @@ Find find_enabled() {
     };
 }
 
-Find find_masked() {
-    const auto modprobe =
-        std::make_shared<engine::ModprobeConfiguration>(engine::ModprobeConfiguration::read({}));
+Find find_masked(const engine::ConfigurationPlaces &places) {
+    const auto modprobe = std::make_shared<engine::ModprobeConfiguration>(
+        engine::ModprobeConfiguration::read(places));
     tell_unread(modprobe->unread());
     return [modprobe](const std::string &module) -> std::optional<Origin> {
         const auto line = modprobe->blocking_install(module);
@@ -54,12 +55,15 @@ Find find_masked() {
 }
 
 // As systemctl does: 0 when one of them at least is so, and a line for each.
-Ended ask(const Invocation &invocation, const Question &question,
+Ended ask(const Invocation &invocation, const Question &question, const Machine &machine,
           const std::vector<std::string> &names) {
     for (const std::string &name : names)
         if (const auto valid = engine::check_name(name); !valid)
             return Failure{valid.error()};
-    const Find find = question.look();
+    const auto places = places_of(machine, false);
+    if (!places)
+        return Failure{places.error()};
+    const Find find = question.look(places.value());
     Json list = Json::array();
     bool any = false;
     for (const std::string &name : names) {
@@ -107,9 +111,13 @@ constexpr Question masked_question = {
 void add_question(CLI::App &app, Invocation &invocation, const Question &question) {
     Command command(app, invocation, question.name, question.description, question.examples);
     const auto names = std::make_shared<std::vector<std::string>>();
+    const auto machine = std::make_shared<Machine>();
     command.some_arguments("NAME", *names, "Names of modules");
     command.quiet();
-    command.runs([&invocation, &question, names] { return ask(invocation, question, *names); });
+    command.root(*machine);
+    command.runs([&invocation, &question, machine, names] {
+        return ask(invocation, question, *machine, *names);
+    });
 }
 
 } // namespace

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "driver/device_driver.hpp"
-#include "engine/installed_kernel.hpp"
 #include "engine/module_name.hpp"
 
 namespace mk::cli {
@@ -36,27 +35,17 @@ std::vector<ReportedParameter> parameters_of(const ModuleReport &report,
     return all;
 }
 
-// Of the file alone, in the folder of a kernel that does not run.
-Result<ModuleReport> report_of_file(const std::string &target, const std::string &release) {
-    const auto kernel = engine::InstalledKernel::find(release);
-    if (!kernel)
-        return kernel.error();
-    auto file = engine::find_in(kernel.value(), target);
-    if (!file)
-        return file.error();
-    ModuleReport report;
-    report.name = file.value().name;
-    report.file = std::move(file.value());
-    report.parameters = parameters_of(report, {});
-    return report;
+void take_record(ModuleReport &report) {
+    driver::DeviceDriver driver;
+    if (auto recorded = driver.module(report.name))
+        report.recorded = std::move(recorded.value());
 }
 
 } // namespace
 
-Result<ModuleReport> report_on(const std::string &target, const std::string &release) {
-    if (!release.empty())
-        return report_of_file(target, release);
-    auto catalog = engine::Catalog::create();
+Result<ModuleReport> report_on(const std::string &target,
+                               const engine::ConfigurationPlaces &places) {
+    auto catalog = engine::Catalog::create(places.catalog());
     if (!catalog)
         return catalog.error();
     ModuleReport report;
@@ -70,16 +59,15 @@ Result<ModuleReport> report_on(const std::string &target, const std::string &rel
         report.name = engine::canonical_name(target);
     }
 
-    const engine::LoadedModules kernel;
+    const engine::LoadedModules kernel = places.loaded();
     // a path leads nowhere in sysfs
     if (!engine::is_path(report.name) && engine::check_name(report.name)) {
         report.state = kernel.state(report.name);
         report.loaded = kernel.find(report.name);
         report.srcversion = kernel.srcversion(report.name);
         report.uses = kernel.uses(report.name);
-        driver::DeviceDriver driver;
-        if (auto recorded = driver.module(report.name))
-            report.recorded = std::move(recorded.value());
+        if (places.is_this_machine())
+            take_record(report);
     }
     // one that was loaded from elsewhere has no file here
     const bool in_kernel = report.state != engine::LoadState::Absent || report.recorded;

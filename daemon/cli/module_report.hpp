@@ -9,6 +9,7 @@
 
 #include "driver/driver_client.hpp"
 #include "engine/catalog.hpp"
+#include "engine/configuration/places.hpp"
 #include "engine/loaded_modules.hpp"
 #include "error.hpp"
 
@@ -33,8 +34,9 @@ struct ModuleReport {
     std::vector<std::string> also; // names of other modules that the alias leads to
 };
 
-// target: a name, an alias, or an absolute path of a file. @kernel: a release, of whose modules
-// only the file is looked at; "": the running one.
-Result<ModuleReport> report_on(const std::string &target, const std::string &kernel = "");
+// target: a name, an alias, or an absolute path of a file. @places: of a kernel that does not run
+// only the file is looked at.
+Result<ModuleReport> report_on(const std::string &target,
+                               const engine::ConfigurationPlaces &places = {});
 
 } // namespace mk::cli

@@ -31,6 +31,7 @@ struct ParamArguments {
     bool persist_only = false;
     bool unset = false;
     bool watch = false;
+    Machine machine;
 };
 
 bool is_assignment(const std::string &text) {
@@ -59,6 +60,8 @@ Result<void> check(const ParamArguments &arguments) {
         return invalid("--persist and --persist-only exclude each other");
     if (arguments.watch && (!arguments.parameters.empty() || arguments.unset))
         return invalid("--watch follows all parameters of a module and takes no others");
+    if (!arguments.machine.is_this_one() && (assignments > 0 || arguments.unset || arguments.watch))
+        return invalid("--root and --kernel only show: nothing is set or followed there");
     std::set<std::string> seen;
     for (const std::string &text : arguments.parameters)
         if (!seen.insert(engine::canonical_name(name_in(text))).second)
@@ -194,7 +197,10 @@ Ended watch(const Invocation &invocation, const std::string &module) {
 Ended param(const Invocation &invocation, const ParamArguments &arguments) {
     if (const auto checked = check(arguments); !checked)
         return Failure{checked.error(), "modkeeper param --help"};
-    const auto table = engine::parameter_table({}, arguments.module);
+    const auto places = places_of(arguments.machine);
+    if (!places)
+        return Failure{places.error()};
+    const auto table = engine::parameter_table(places.value(), arguments.module);
     // what is taken back may be of a module that is not there any more
     if (arguments.unset)
         return change(invocation, arguments,
@@ -237,6 +243,7 @@ void add_param(CLI::App &app, Invocation &invocation) {
     command.flag("--persist-only", arguments->persist_only, "Set it for the next load, not now");
     command.flag("--unset", arguments->unset, "Take back what --persist wrote");
     command.flag("--watch", arguments->watch, "Follow who writes parameters of the module");
+    command.machine(arguments->machine);
     command.no_pager();
     command.no_legend();
     command.quiet();

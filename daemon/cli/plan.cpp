@@ -12,6 +12,7 @@ struct PlanArguments {
     bool ignore_blacklist = false;
     bool ignore_install = false;
     bool no_check = false;
+    Machine machine;
 };
 
 Ended plan(const Invocation &invocation, const PlanArguments &arguments) {
@@ -25,7 +26,10 @@ Ended plan(const Invocation &invocation, const PlanArguments &arguments) {
     request.ignore_loaded = arguments.ignore_loaded;
     request.ignore_blacklist = arguments.ignore_blacklist;
     request.ignore_install = arguments.ignore_install;
-    return report_plan(invocation, request, {!arguments.no_check});
+    auto places = places_of(arguments.machine);
+    if (!places)
+        return Failure{places.error()};
+    return report_plan(invocation, request, {!arguments.no_check, std::move(places.value())});
 }
 
 } // namespace
@@ -34,7 +38,8 @@ void add_plan(CLI::App &app, Invocation &invocation) {
     Command command(app, invocation, "plan", "Show what a load would do, and what would go wrong",
                     "  modkeeper plan nfsv4\n"
                     "  modkeeper plan --ignore-loaded ext4 --json\n"
-                    "  modkeeper plan ./mydriver.ko debug=1");
+                    "  modkeeper plan ./mydriver.ko debug=1\n"
+                    "  modkeeper plan --root / --kernel \"$(uname -r)\" --ignore-loaded ext4");
     const auto arguments = std::make_shared<PlanArguments>();
     command.some_arguments("NAME|FILE", arguments->words,
                            "Names, aliases or files; and parameters, name=value each, for one",
@@ -46,6 +51,7 @@ void add_plan(CLI::App &app, Invocation &invocation) {
                  "As if modprobe.d had no install line for what is named");
     command.flag("--no-check", arguments->no_check,
                  "Show the order only: do not hold the files against the kernel");
+    command.machine(arguments->machine);
     command.runs([&invocation, arguments] { return plan(invocation, *arguments); });
 }
 

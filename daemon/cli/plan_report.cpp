@@ -31,9 +31,10 @@ using WeakNeeds = std::vector<std::vector<std::string>>;
 
 // Names and aliases that a module may ask for itself once it is loaded: no load brings them along,
 // but who puts an initramfs together has to.
-WeakNeeds weak_needs(const engine::Plan &plan, const engine::ModprobeConfiguration &configuration) {
+WeakNeeds weak_needs(const engine::Plan &plan, const engine::ConfigurationPlaces &places,
+                     const engine::ModprobeConfiguration &configuration) {
     WeakNeeds weak(plan.steps.size());
-    auto catalog = engine::Catalog::create({});
+    auto catalog = engine::Catalog::create(places.catalog());
     for (std::size_t i = 0; catalog && i < plan.steps.size(); ++i) {
         const PlanStep &step = plan.steps[i];
         if (step.action != StepAction::Load)
@@ -61,8 +62,9 @@ Problems check_commands(const engine::Plan &plan) {
     return problems;
 }
 
-void check_files(const engine::LoadRequest &request, const engine::Plan &plan, Problems &problems) {
-    auto preflight = engine::Preflight::create();
+void check_files(const engine::LoadRequest &request, const engine::ConfigurationPlaces &places,
+                 const engine::Plan &plan, Problems &problems) {
+    auto preflight = engine::Preflight::create(places);
     if (!preflight)
         return note(preflight.error().message + ": the files were not checked");
     std::vector<std::string> before;
@@ -226,21 +228,27 @@ void print_text(const engine::Plan &plan, const Problems &problems, const WeakNe
 
 Ended report_plan(const Invocation &invocation, const engine::LoadRequest &request,
                   const PlanReportOptions &options) {
-    engine::Planner planner;
+    const auto &places = options.places;
+    engine::Planner planner(places.catalog(), places.loaded());
     const auto planned = planner.plan(request);
     if (!planned)
         return Failure{planned.error()};
-    const auto configuration = engine::ModprobeConfiguration::read({});
+    const auto configuration = engine::ModprobeConfiguration::read(places);
     for (const auto &file : configuration.unread())
         note("not read: " + file.path + ": " + file.reason +
              "; what it says of modules is not in this plan");
+    // of this machine libkmod itself complains
+    for (const auto &line : configuration.lines())
+        if (line.kind == engine::LineKind::Unknown && !places.root.empty())
+            note(line.origin.text() + ": modprobe skips the line that begins with \"" +
+                 printable(line.name) + "\"; next: modkeeper cat --root " + printable(places.root));
     const engine::Plan &plan = planned.value();
     if (const auto obstacle = first_obstacle(plan))
         return Failure{*obstacle};
     Problems problems = check_commands(plan);
     if (options.check)
-        check_files(request, plan, problems);
-    const WeakNeeds weak = weak_needs(plan, configuration);
+        check_files(request, places, plan, problems);
+    const WeakNeeds weak = weak_needs(plan, places, configuration);
     const auto failure = first_failure(plan, problems);
     if (invocation.json)
         print_json(plan, problems, weak, failure);

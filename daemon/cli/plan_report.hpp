@@ -3,6 +3,7 @@
 #pragma once
 
 #include "cli/command.hpp"
+#include "engine/configuration/places.hpp"
 #include "engine/load_request.hpp"
 
 namespace mk::cli {
@@ -10,6 +11,8 @@ namespace mk::cli {
 struct PlanReportOptions {
     // Hold each file against the kernel: symbols, vermagic, signature, parameters.
     bool check = true;
+    // Whose modules and modprobe.d count.
+    engine::ConfigurationPlaces places = {};
 };
 
 // Prints it. Ok when it would succeed, NothingToDo when all is loaded, else what it would fail

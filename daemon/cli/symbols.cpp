@@ -17,7 +17,7 @@ namespace {
 
 struct Asked {
     engine::SymbolSearch search;
-    std::string kernel;
+    Machine machine;
 };
 using Found = std::vector<engine::FoundSymbol>;
 
@@ -55,7 +55,7 @@ std::string one(const engine::FoundSymbol &found, const Asked &asked) {
          found.provider == "vmlinux"
              ? "the kernel itself"
              : fmt::format("module {}{}", found.provider,
-                           found.live || !asked.kernel.empty() ? "" : ", not loaded"));
+                           found.live || !asked.machine.is_this_one() ? "" : ", not loaded"));
     line("for", !symbol.facts_known ? "not known: the module's file is not in its place"
                 : symbol.gpl_only   ? "modules with a GPL compatible licence only"
                                     : "every module");
@@ -75,10 +75,13 @@ std::string many(const Found &all, bool legend) {
 }
 
 Result<Found> look(const Asked &asked) {
-    const auto kernel = engine::InstalledKernel::find(asked.kernel);
+    const auto places = places_of(asked.machine);
+    if (!places)
+        return places.error();
+    const auto kernel = engine::InstalledKernel::find(places.value().kernel, places.value().root);
     if (!kernel)
         return kernel.error();
-    auto catalog = engine::Catalog::create({kernel.value().module_dir(), {}});
+    auto catalog = engine::Catalog::create(places.value().catalog());
     if (!catalog)
         return catalog.error();
     engine::SymbolMarket market(kernel.value(), catalog.value());
@@ -113,8 +116,7 @@ void add_symbols(CLI::App &app, Invocation &invocation) {
     const auto asked = std::make_shared<Asked>();
     command.argument("NAME|GLOB", asked->search.pattern, "A symbol, or a pattern in quotes",
                      Offer::Nothing);
-    command.option("--kernel", "RELEASE", asked->kernel,
-                   "An installed kernel (default: the running one)");
+    command.machine(asked->machine);
     command.flag("--on-disk", asked->search.users_on_disk,
                  "Find users among all modules on disk, not only the loaded ones (takes seconds)");
     command.no_legend();

@@ -2,17 +2,19 @@
 #include "engine/catalog.hpp"
 
 #include <fmt/format.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstring>
 
+#include "engine/configuration/kernel_command_line.hpp"
 #include "engine/configuration/line_origin.hpp"
 #include "engine/configuration/places.hpp"
 #include "engine/elf_check.hpp"
-#include "engine/installed_kernel.hpp"
 #include "engine/module_index.hpp"
 #include "engine/module_name.hpp"
+#include "engine/root_path.hpp"
 #include "engine/suggestion.hpp"
 #include "engine/text_file.hpp"
 
@@ -66,6 +68,49 @@ void take(ModuleFile &file, std::string_view key, std::string_view value) {
     }
 }
 
+// Without the lines of which libkmod would complain, by the name of a text that nobody knows.
+std::string understood(const std::string &text, const KmodRules &rules) {
+    std::vector<std::string> lines;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto end = std::min(text.find('\n', at), text.size());
+        lines.push_back(text.substr(at, end - at));
+        at = end + 1;
+    }
+    for (const auto &line : parse_modprobe_lines(text, {}, rules))
+        if (line.kind == LineKind::Unknown || (line.kind == LineKind::Weakdep && rules.alias_files))
+            for (auto at = line.origin.line; at < line.origin.line + line.lines; ++at)
+                lines.at(at - 1).clear();
+    return join(lines, "\n");
+}
+
+// All that counts, in one file, for libkmod follows links out of a root. What the index adds to it
+// is sorted in by the names of the files.
+Result<Descriptor> text_for_libkmod(ModprobeSources sources, const std::string &index_folder) {
+    sources.index_folder = index_folder;
+    const auto rules = KmodRules::current();
+    std::string text;
+    for (const auto &file : read_modprobe_files(sources).files)
+        // the second ends a line that a backslash would join with the next file
+        text += understood(file.text, rules) + "\n\n";
+    Descriptor file(memfd_create("modprobe.d", MFD_CLOEXEC));
+    for (std::size_t done = 0; !file || done < text.size();) {
+        const auto wrote = file ? write(file.get(), text.data() + done, text.size() - done) : -1;
+        if (wrote <= 0)
+            return Error{ErrorCode::Failed, "there is no memory for the configuration"};
+        done += static_cast<std::size_t>(wrote);
+    }
+    return file;
+}
+
+// Takes @text off the end of @all, with the blank before it.
+void take_off(std::string &all, const std::string &text) {
+    if (!all.ends_with(text))
+        return;
+    all.resize(all.size() - text.size());
+    if (all.ends_with(' '))
+        all.pop_back();
+}
+
 // From the file itself; what is built in only libkmod can read.
 Result<void> take_modinfo(kmod_module &module, ModuleFile &file) {
     if (!file.path.empty()) {
@@ -94,26 +139,43 @@ ModuleFile module_file(const ModinfoFields &fields) {
     return file;
 }
 
+ModprobeSources CatalogPlaces::configuration() const {
+    const ConfigurationPlaces machine{root};
+    return {config_dirs.empty() ? machine.modprobe_folders() : config_dirs,
+            machine.command_line_file(), root};
+}
+
 Result<Catalog> Catalog::create(const CatalogPlaces &places) {
     if (auto opened = libkmod.open(); !opened)
         return opened.error();
-    auto folders =
-        places.config_dirs.empty() ? ConfigurationPlaces{}.modprobe_folders() : places.config_dirs;
-    ConfigurationWatch watch(folders);
+    ConfigurationWatch watch(places.configuration().folders);
+    Catalog catalog(places, std::move(watch));
+    if (auto opened = catalog.open(); !opened)
+        return opened.error();
+    return catalog;
+}
+
+Result<void> Catalog::open() {
+    auto folders = places_.config_dirs;
+    if (!places_.root.empty()) {
+        auto text = text_for_libkmod(places_.configuration(), places_.module_dir);
+        if (!text)
+            return text.error();
+        configuration_text_ = std::move(text.value());
+        folders = {fmt::format("/proc/self/fd/{}", configuration_text_.get())};
+    }
     std::vector<const char *> dirs;
-    for (const auto &dir : places.config_dirs)
+    for (const auto &dir : folders)
         dirs.push_back(dir.c_str());
     dirs.push_back(nullptr);
-    KmodContext context(kmod_new(places.module_dir.empty() ? nullptr : places.module_dir.c_str(),
-                                 places.config_dirs.empty() ? nullptr : dirs.data()));
-    if (!context)
+    context_.reset(kmod_new(places_.module_dir.empty() ? nullptr : places_.module_dir.c_str(),
+                            folders.empty() ? nullptr : dirs.data()));
+    if (!context_)
         return Error{
             ErrorCode::Failed,
             fmt::format("libkmod cannot start: {}; is modprobe.d readable?", std::strerror(errno))};
-    kmod_set_log_fn(context.get(), drop_log, nullptr);
-    if (auto whole = check_module_index(kmod_get_dirname(context.get())); !whole)
-        return whole.error();
-    return Catalog(std::move(context), std::move(folders), std::move(watch));
+    kmod_set_log_fn(context_.get(), drop_log, nullptr);
+    return check_module_index(kmod_get_dirname(context_.get()));
 }
 
 std::string Catalog::module_dir() const {
@@ -129,8 +191,35 @@ std::string Catalog::path_of(const std::string &name) const {
     if (kmod_module_new_from_name(context_.get(), name.c_str(), &raw) < 0)
         return {};
     const KmodModule module(raw);
-    const char *path = kmod_module_get_path(module.get());
-    return path != nullptr ? path : "";
+    return path_of(*module);
+}
+
+std::string Catalog::path_of(kmod_module &module) const {
+    const char *path = kmod_module_get_path(&module);
+    if (path == nullptr)
+        return {};
+    const auto &root = places_.root;
+    return root.empty() || !std::string_view(path).starts_with(root + "/")
+               ? path
+               : within_root(root, path);
+}
+
+// libkmod always reads the command line of the kernel that runs, which is not the root's.
+std::string Catalog::options_of(kmod_module &module) {
+    const char *options = kmod_module_get_options(&module);
+    std::string text = options != nullptr ? options : "";
+    if (places_.root.empty())
+        return text;
+    const auto name = canonical_name(kmod_module_get_name(&module));
+    const auto line = read_command_line(ConfigurationPlaces{}.command_line_file());
+    auto foreign = parse_kmod_command_line(line ? line.value() : "").options;
+    for (auto option = foreign.rbegin(); option != foreign.rend(); ++option)
+        if (option->module == name)
+            take_off(text, option->text);
+    for (const auto &own : configuration().of(LineKind::Options, name))
+        if (own.origin.on_command_line())
+            text += (text.empty() ? "" : " ") + own.rest;
+    return text;
 }
 
 std::vector<std::string> Catalog::names() const {
@@ -217,8 +306,8 @@ Result<ModuleFile> Catalog::describe(kmod_module &module) {
     ModuleFile file;
     file.name = kmod_module_get_name(&module);
     file.built_in = kmod_module_get_initstate(&module) == KMOD_MODULE_BUILTIN;
-    if (const char *path = kmod_module_get_path(&module); path && !file.built_in)
-        file.path = path;
+    if (!file.built_in)
+        file.path = path_of(module);
     if (!file.path.empty())
         if (auto checked = check_file(file.path); !checked)
             return checked.error();
@@ -251,7 +340,9 @@ Result<ModuleFile> Catalog::find(const std::string &target) {
 
 // libkmod compares letter by letter: a name with a dash, which only the kernel's command line can
 // have, is no module's.
-bool Catalog::is_blacklisted(std::string_view name) const {
+bool Catalog::is_blacklisted(std::string_view name) {
+    if (!places_.root.empty())
+        return !configuration().of(LineKind::Blacklist, name).empty();
     KmodConfig list(kmod_config_get_blacklists(context_.get()));
     while (list && kmod_config_iter_next(list.get()))
         if (kmod_config_iter_get_key(list.get()) == name)
@@ -282,14 +373,8 @@ bool Catalog::has_softdeps(const std::string &name) const {
 
 const ModprobeConfiguration &Catalog::configuration() {
     if (!configuration_)
-        configuration_ = ModprobeConfiguration::read_folders(
-            folders_, ConfigurationPlaces{}.command_line_file());
+        configuration_ = ModprobeConfiguration::read_for(places_);
     return *configuration_;
-}
-
-Result<ModuleFile> find_in(const InstalledKernel &kernel, const std::string &target) {
-    auto catalog = Catalog::create({kernel.module_dir(), {}});
-    return catalog ? catalog.value().find(target) : catalog.error();
 }
 
 } // namespace mk::engine

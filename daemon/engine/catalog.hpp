@@ -10,6 +10,7 @@
 
 #include "engine/configuration/configuration_watch.hpp"
 #include "engine/configuration/modprobe_configuration.hpp"
+#include "engine/descriptor.hpp"
 #include "engine/kmod_handles.hpp"
 #include "engine/modinfo_section.hpp"
 #include "error.hpp"
@@ -20,6 +21,10 @@ namespace mk::engine {
 struct CatalogPlaces {
     std::string module_dir;
     std::vector<std::string> config_dirs;
+    // "": this machine. Else links lead within it, and its own command line counts.
+    std::string root = {};
+
+    ModprobeSources configuration() const;
 };
 
 struct ParameterInfo {
@@ -49,8 +54,6 @@ struct ModuleFile {
 // What the lines of a .modinfo section say; the name only when it is among them.
 ModuleFile module_file(const ModinfoFields &fields);
 
-class InstalledKernel;
-
 // Belongs to one thread. Made anew for each job, so that it never tells of stale files.
 class Catalog {
   public:
@@ -73,13 +76,17 @@ class Catalog {
     Result<ModuleFile> describe_name(const std::string &name);
 
     // Does modprobe.d or the kernel command line have it on the blacklist?
-    bool is_blacklisted(std::string_view name) const;
+    bool is_blacklisted(std::string_view name);
     std::string blacklisted_by(std::string_view name);
     // Does modprobe load something before or after it? Then it runs no install command.
     bool has_softdeps(const std::string &name) const;
     // Where libkmod has what it says of modules from. Read when it is first asked for.
     const ModprobeConfiguration &configuration();
 
+    // Its file, "" when it has none.
+    std::string path_of(kmod_module &module) const;
+    // What modprobe.d and the kernel's command line give it, in one text.
+    std::string options_of(kmod_module &module);
     // The file of the module of that name, "" when it has none. @name is not looked up as an alias.
     std::string path_of(const std::string &name) const;
     // Names of all modules that have a file.
@@ -91,17 +98,16 @@ class Catalog {
     bool stale() const;
 
   private:
-    Catalog(KmodContext context, std::vector<std::string> folders, ConfigurationWatch watch)
-        : context_(std::move(context)), folders_(std::move(folders)), watch_(std::move(watch)) {}
+    Catalog(CatalogPlaces places, ConfigurationWatch watch)
+        : places_(std::move(places)), watch_(std::move(watch)) {}
+    Result<void> open();
     Error not_found(const std::string &name) const;
 
+    Descriptor configuration_text_; // what libkmod reads where links lead within a root
     KmodContext context_;
-    std::vector<std::string> folders_; // of modprobe.d
+    CatalogPlaces places_;
     ConfigurationWatch watch_;
     std::optional<ModprobeConfiguration> configuration_;
 };
-
-// What modprobe would take for @target when that kernel runs.
-Result<ModuleFile> find_in(const InstalledKernel &kernel, const std::string &target);
 
 } // namespace mk::engine

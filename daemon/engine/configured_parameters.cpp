@@ -4,42 +4,91 @@
 #include <fmt/format.h>
 
 #include "engine/configuration/line_origin.hpp"
-#include "engine/parameters.hpp"
 
 namespace mk::engine {
 
 namespace {
 
-std::string what_is_wrong(const ModuleFile &module, const Assignment &option, const Origin &origin,
-                          const Error &error) {
-    // Failures are told to more people than may read every file.
-    if (origin.is_public)
-        return error.message;
-    return fmt::format("parameter {} of module {} cannot be what it is set to", option.name,
-                       module.name);
+// A shell would put something in its place; modprobe does not.
+bool has_variable(std::string_view value) {
+    const auto sign = value.find('$');
+    if (sign == std::string_view::npos || sign + 1 == value.size())
+        return false;
+    const char next = value[sign + 1];
+    return next == '{' || next == '(' || next == '_' || (next >= 'A' && next <= 'Z') ||
+           (next >= 'a' && next <= 'z');
 }
+
+class Judge {
+  public:
+    Judge(const CatalogPlaces &places, const ModuleFile &module, const std::string &configured)
+        : module_(module), configured_(configured), options_(split_assignments(configured)),
+          modprobe_(options_.empty() ? ModprobeConfiguration()
+                                     : ModprobeConfiguration::read_for(places)) {}
+
+    std::vector<ParameterProblem> judge() const {
+        std::vector<ParameterProblem> problems;
+        for (std::size_t i = 0; i < options_.size(); ++i) {
+            const auto found = parameter_problems(module_, {to_argument(options_[i])});
+            const auto origin = option_origin(modprobe_, module_.name, options_[i]);
+            if (!found.empty())
+                problems.push_back(problem_of(i, found.front(), origin));
+            else if (options_[i].has_value && has_variable(options_[i].value))
+                problems.push_back({Severity::Warning, variable_in(options_[i], origin)});
+        }
+        return problems;
+    }
+
+  private:
+    ParameterProblem problem_of(std::size_t index, const ParameterProblem &found,
+                                const Origin &origin) const {
+        const bool is_unknown = found.error.code == ErrorCode::UnknownParameter;
+        std::string more = is_unknown ? ", and the kernel passes over it" : "";
+        if (index + 1 < options_.size() && !options_[index].has_value &&
+            configured_.find(" =") != std::string::npos)
+            more += ": no blank may stand beside the equals sign";
+        return {is_unknown ? Severity::Warning : found.severity,
+                Error{found.error.code, fmt::format("{}; {} sets it so{}",
+                                                    what_is_wrong(options_[index], found, origin),
+                                                    origin.text(), more)}};
+    }
+
+    // Failures are told to more people than may read every file.
+    std::string what_is_wrong(const Assignment &option, const ParameterProblem &found,
+                              const Origin &origin) const {
+        if (origin.is_public)
+            return found.error.message;
+        return fmt::format("parameter {} of module {} cannot be what it is set to", option.name,
+                           module_.name);
+    }
+
+    Error variable_in(const Assignment &option, const Origin &origin) const {
+        const auto value = origin.is_public ? " \"" + option.value + "\"" : "";
+        return {ErrorCode::BadParameter,
+                fmt::format("parameter {} of module {} is set to the very text{}, for modprobe "
+                            "knows no variables; {} sets it so",
+                            option.name, module_.name, value, origin.text())};
+    }
+
+    const ModuleFile &module_;
+    const std::string &configured_;
+    std::vector<Assignment> options_;
+    ModprobeConfiguration modprobe_;
+};
 
 } // namespace
 
+std::vector<ParameterProblem> configured_problems(const CatalogPlaces &places,
+                                                  const ModuleFile &module,
+                                                  const std::string &configured) {
+    return Judge(places, module, configured).judge();
+}
+
 Result<void> check_configured(const CatalogPlaces &places, const ModuleFile &module,
                               const std::string &configured) {
-    const auto options = split_assignments(configured);
-    for (std::size_t i = 0; i < options.size(); ++i) {
-        const auto &option = options[i];
-        const auto text = option.has_value ? option.name + "=" + option.value : option.name;
-        const auto checked = check_parameters(module, {text});
-        if (checked || checked.error().code != ErrorCode::BadParameter)
-            continue;
-        const auto origin =
-            option_origin(ModprobeConfiguration::read_for(places.config_dirs), module.name, option);
-        const bool is_apart = !option.has_value && i + 1 < options.size() &&
-                              configured.find(" =") != std::string::npos;
-        return Error{ErrorCode::BadParameter,
-                     fmt::format("{}; {} sets it so{}",
-                                 what_is_wrong(module, option, origin, checked.error()),
-                                 origin.text(),
-                                 is_apart ? ": no blank may stand beside the equals sign" : "")};
-    }
+    for (auto &problem : configured_problems(places, module, configured))
+        if (problem.severity == Severity::Fails)
+            return std::move(problem.error);
     return {};
 }
 

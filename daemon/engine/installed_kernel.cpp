@@ -14,6 +14,7 @@
 #include "engine/kernel_state.hpp"
 #include "engine/modinfo_section.hpp"
 #include "engine/module_name.hpp"
+#include "engine/root_path.hpp"
 #include "engine/suggestion.hpp"
 #include "engine/text_file.hpp"
 
@@ -46,7 +47,8 @@ std::string vermagic_in(const std::string &path) {
 
 std::vector<std::string> installed_kernels(const std::string &root) {
     std::vector<std::string> releases;
-    const auto folder = root + "/lib/modules/";
+    auto folder = root + "/lib/modules";
+    folder = (root.empty() ? folder : within_root(root, folder)) + "/";
     for (auto &name : readable_entries(folder))
         if (has_modules(folder + name))
             releases.push_back(std::move(name));
@@ -67,17 +69,21 @@ Result<InstalledKernel> InstalledKernel::find(const std::string &release, const 
     return Error{ErrorCode::NotFound,
                  fmt::format("no kernel {} is installed{}; {}", quote(release),
                              near.empty() ? "" : fmt::format("; did you mean {}?", near),
-                             known.empty() ? "there are modules of none in /lib/modules"
+                             known.empty() ? "there are modules of none in " + root + "/lib/modules"
                                            : "there are modules of " + join(known))};
 }
 
+std::string InstalledKernel::inside(const std::string &path) const {
+    return root_.empty() ? path : within_root(root_, root_ + path);
+}
+
 std::vector<std::string> InstalledKernel::images() const {
-    return {root_ + "/boot/vmlinuz-" + release_, module_dir() + "/vmlinuz",
-            root_ + "/boot/vmlinux-" + release_, root_ + "/usr/lib/debug/boot/vmlinux-" + release_};
+    return {inside("/boot/vmlinuz-" + release_), inside("/lib/modules/" + release_ + "/vmlinuz"),
+            inside("/boot/vmlinux-" + release_), inside("/usr/lib/debug/boot/vmlinux-" + release_)};
 }
 
 std::string InstalledKernel::symvers() const {
-    const auto path = module_dir() + "/build/Module.symvers";
+    const auto path = inside("/lib/modules/" + release_ + "/build/Module.symvers");
     return exists(path) ? path : "";
 }
 
@@ -85,8 +91,9 @@ const std::string &InstalledKernel::configuration() const {
     if (configuration_read_)
         return configuration_;
     configuration_read_ = true;
-    std::vector<std::string> paths = {root_ + "/boot/config-" + release_, module_dir() + "/config",
-                                      module_dir() + "/build/.config"};
+    std::vector<std::string> paths = {inside("/boot/config-" + release_),
+                                      inside("/lib/modules/" + release_ + "/config"),
+                                      inside("/lib/modules/" + release_ + "/build/.config")};
     if (is_running_)
         paths.push_back(root_ + "/proc/config.gz");
     for (const auto &path : paths)

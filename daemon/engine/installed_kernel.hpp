@@ -23,7 +23,7 @@ class InstalledKernel {
     const std::string &release() const { return release_; }
     bool is_running() const { return is_running_; }
     const std::string &root() const { return root_; }
-    std::string module_dir() const { return root_ + "/lib/modules/" + release_; }
+    std::string module_dir() const { return inside("/lib/modules/" + release_); }
     // Where its image may be.
     std::vector<std::string> images() const;
     // Of the kernel's build, "" when it was not made or is not kept.
@@ -38,6 +38,8 @@ class InstalledKernel {
     InstalledKernel(std::string release, std::string root, bool is_running)
         : release_(std::move(release)), root_(std::move(root)), is_running_(is_running) {}
     const std::string &configuration() const;
+    // A path of that machine, as this one has it.
+    std::string inside(const std::string &path) const;
 
     std::string release_;
     std::string root_;

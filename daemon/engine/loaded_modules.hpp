@@ -36,6 +36,8 @@ class LoadedModules {
   public:
     // @root is put before every path; tests have one of their own.
     explicit LoadedModules(std::string root = "") : root_(std::move(root)) {}
+    // Of a kernel that does not run: no path leads below this.
+    static LoadedModules none() { return LoadedModules("/dev/null"); }
 
     // Can this kernel load modules, and may one see them?
     bool readable() const;

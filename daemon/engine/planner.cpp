@@ -228,7 +228,7 @@ void PlanBuilder::connect(std::size_t index) {
 void PlanBuilder::settle(std::size_t index) {
     const auto &node = *nodes_[index];
     auto &step = plan_.steps[index];
-    step.configured = text(kmod_module_get_options(node.module.get()));
+    step.configured = catalog_.options_of(*node.module);
     step.parameters = step.configured;
     step.is_public = is_public(node);
     if (step.role == StepRole::Requested && !request_.parameters.empty()) {
@@ -277,7 +277,7 @@ const Planner::Node &Planner::node(kmod_module &module) {
     auto &node = *place;
     node.module.reset(kmod_module_ref(&module));
     node.name = canonical_name(kmod_module_get_name(&module));
-    node.path = text(kmod_module_get_path(&module));
+    node.path = catalog_->path_of(module);
     node.built_in = kmod_module_get_initstate(&module) == KMOD_MODULE_BUILTIN;
     node.keeps_dependencies.reset(kmod_module_get_dependencies(&module));
     node.dependencies = modules_in(node.keeps_dependencies);

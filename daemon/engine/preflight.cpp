@@ -240,8 +240,11 @@ void Preflight::Bench::check_values(const Subject &subject, Problems &problems) 
             problems.back().severity = severity;
         }
     }
-    if (const auto checked = check_configured(places_, file, subject.request.configured); !checked)
-        problems.push_back(failure(Stage::Parameters, checked.error(), "mend that line"));
+    for (const auto &[severity, error] :
+         configured_problems(places_, file, subject.request.configured)) {
+        problems.push_back(failure(Stage::Parameters, error, "mend that line"));
+        problems.back().severity = severity;
+    }
 }
 
 Preflight::Preflight(std::unique_ptr<Bench> bench) : bench_(std::move(bench)) {}
@@ -249,11 +252,11 @@ Preflight::Preflight(Preflight &&) noexcept = default;
 Preflight &Preflight::operator=(Preflight &&) noexcept = default;
 Preflight::~Preflight() = default;
 
-Result<Preflight> Preflight::create(const PreflightPlaces &places) {
-    auto kernel = InstalledKernel::find(places.release, places.root);
+Result<Preflight> Preflight::create(const ConfigurationPlaces &places) {
+    auto kernel = InstalledKernel::find(places.kernel, places.root);
     if (!kernel)
         return kernel.error();
-    const CatalogPlaces catalog_places{kernel.value().module_dir(), places.config_dirs};
+    const auto catalog_places = places.catalog();
     auto catalog = Catalog::create(catalog_places);
     if (!catalog)
         return catalog.error();

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/configuration/places.hpp"
 #include "engine/problem.hpp"
 
 namespace mk::engine {
@@ -23,19 +24,13 @@ struct PreflightRequest {
     std::string configured; // what modprobe.d sets besides @parameters, as the kernel is given it
 };
 
-struct PreflightPlaces {
-    std::string release;                  // "": the running kernel
-    std::string root;                     // put before every path; tests have one of their own
-    std::vector<std::string> config_dirs; // empty: the system's modprobe.d
-};
-
 // One kernel that files are held against. What it exports is read when the first file asks for it,
 // which takes from 10 ms to a second, and kept: use one for many files, and not for long. Belongs
 // to one thread.
 class Preflight {
   public:
     // NotFound when no such kernel is installed.
-    static Result<Preflight> create(const PreflightPlaces &places = {});
+    static Result<Preflight> create(const ConfigurationPlaces &places);
     Preflight(Preflight &&) noexcept;
     Preflight &operator=(Preflight &&) noexcept;
     ~Preflight();

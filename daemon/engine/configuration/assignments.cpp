@@ -78,4 +78,8 @@ std::string to_text(const Assignment &assignment) {
     return assignment.name + "=\"" + assignment.value + "\"";
 }
 
+std::string to_argument(const Assignment &assignment) {
+    return assignment.has_value ? assignment.name + "=" + assignment.value : assignment.name;
+}
+
 } // namespace mk::engine

@@ -24,5 +24,7 @@ Assignment assignment_of(std::string_view word);
 
 // The other way: in quotes where the value has a space.
 std::string to_text(const Assignment &assignment);
+// The same without quotes, as one argument of a program.
+std::string to_argument(const Assignment &assignment);
 
 } // namespace mk::engine

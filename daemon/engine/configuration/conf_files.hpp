@@ -20,8 +20,15 @@ struct ConfFile {
     bool is_public = true; // may every user read it? Folders on the way to it count too.
 };
 
+// A file that does not count, as one of the same name in an earlier folder does.
+struct HiddenFile {
+    std::string path;
+    std::string by;
+};
+
 struct ConfFiles {
     std::vector<ConfFile> files; // sorted by the name without the folder
+    std::vector<HiddenFile> hidden;
     std::vector<UnreadFile> unread;
 };
 
@@ -31,6 +38,7 @@ struct ConfRules {
     std::vector<std::string_view> endings = {".conf"};
     bool folders_hide = true;        // a folder of that name
     bool dangling_links_hide = true; // a link to nothing
+    std::string root = {};           // links lead within it
 };
 
 // Names that begin with a dot or end otherwise than in one of the endings are passed over.

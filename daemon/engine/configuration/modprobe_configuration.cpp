@@ -36,31 +36,57 @@ void ModprobeConfiguration::take(ModprobeLine line) {
     lines_.push_back(std::move(line));
 }
 
-ModprobeConfiguration ModprobeConfiguration::read(const ConfigurationPlaces &places) {
-    return read_folders(places.modprobe_folders(), places.command_line_file());
+namespace {
+
+std::string_view file_name(const ConfFile &file) {
+    return std::string_view(file.path).substr(file.path.rfind('/') + 1);
 }
 
-ModprobeConfiguration ModprobeConfiguration::read_for(const std::vector<std::string> &folders) {
-    const ConfigurationPlaces places;
-    return read_folders(folders.empty() ? places.modprobe_folders() : folders,
-                        places.command_line_file());
+// depmod's, which kmod sorts in by their names.
+void add_index_files(const std::string &folder, ConfFiles &found) {
+    constexpr std::size_t max_index = 16U << 20; // bytes
+    for (const char *name : {"/modules.softdep", "/modules.weakdep"})
+        if (auto text = read_text(folder + name, max_index))
+            found.files.push_back({folder + name, std::move(*text), true});
+    std::stable_sort(
+        found.files.begin(), found.files.end(),
+        [](const auto &one, const auto &other) { return file_name(one) < file_name(other); });
 }
 
-ModprobeConfiguration ModprobeConfiguration::read_folders(const std::vector<std::string> &folders,
-                                                          const std::string &command_line_file) {
+} // namespace
+
+ConfFiles read_modprobe_files(const ModprobeSources &sources) {
     const auto kmod = KmodRules::current();
     ConfRules rules;
     rules.folders_hide = false;
     rules.dangling_links_hide = kmod.dangling_links_hide;
+    rules.root = sources.root;
     if (kmod.alias_files)
         rules.endings.push_back(".alias");
+    auto found = read_conf_files(sources.folders, rules);
+    if (!sources.index_folder.empty())
+        add_index_files(sources.index_folder, found);
+    return found;
+}
+
+ModprobeConfiguration ModprobeConfiguration::read(const ConfigurationPlaces &places) {
+    return read_from({places.modprobe_folders(), places.command_line_file(), places.root});
+}
+
+ModprobeConfiguration ModprobeConfiguration::read_for(const CatalogPlaces &places) {
+    return read_from(places.configuration());
+}
+
+ModprobeConfiguration ModprobeConfiguration::read_from(const ModprobeSources &sources) {
     ModprobeConfiguration result;
-    auto found = read_conf_files(folders, rules);
+    auto found = read_modprobe_files(sources);
     result.unread_ = std::move(found.unread);
+    result.hidden_ = std::move(found.hidden);
+    const auto kmod = KmodRules::current();
     for (const auto &file : found.files)
         for (auto &line : parse_modprobe_lines(file.text, {file.path, 0, file.is_public}, kmod))
             result.take(std::move(line));
-    result.take_command_line(command_line_file);
+    result.take_command_line(sources.command_line_file);
     return result;
 }
 

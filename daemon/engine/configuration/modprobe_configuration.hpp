@@ -16,7 +16,19 @@
 
 namespace mk::engine {
 
+struct CatalogPlaces;
 struct ConfigurationPlaces;
+
+// What it is read from.
+struct ModprobeSources {
+    std::vector<std::string> folders; // in the order in which they hide each other's files
+    std::string command_line_file;
+    std::string root = {};         // links lead within it
+    std::string index_folder = {}; // of a kernel, when its softdeps are to be among the lines
+};
+
+// The files that count, in kmod's order.
+ConfFiles read_modprobe_files(const ModprobeSources &sources);
 
 struct ConfiguredOption : Assignment {
     Origin origin;
@@ -30,16 +42,16 @@ bool loads_nothing(const ModprobeLine &line);
 class ModprobeConfiguration {
   public:
     static ModprobeConfiguration read(const ConfigurationPlaces &places);
-    // @folders as CatalogPlaces has them: none are those of the running machine.
-    static ModprobeConfiguration read_for(const std::vector<std::string> &folders);
-    // @folders in the order in which they hide each other's files.
-    static ModprobeConfiguration read_folders(const std::vector<std::string> &folders,
-                                              const std::string &command_line_file);
+    static ModprobeConfiguration read_for(const CatalogPlaces &places);
+    static ModprobeConfiguration read_from(const ModprobeSources &sources);
 
     // In the order in which they count.
     const std::vector<ModprobeLine> &lines() const { return lines_; }
     // What could not be read: the answers below may miss something.
     const std::vector<UnreadFile> &unread() const { return unread_; }
+
+    // Files that do not count for one of the same name.
+    const std::vector<HiddenFile> &hidden() const { return hidden_; }
 
     // Lines whose name is @module, in the kernel's spelling; no patterns.
     std::vector<ModprobeLine> of(LineKind kind, std::string_view module) const;
@@ -67,6 +79,7 @@ class ModprobeConfiguration {
     std::vector<ModprobeLine> lines_;
     std::vector<std::string> hidden_options_; // modules with a line that not every user may read
     std::vector<UnreadFile> unread_;
+    std::vector<HiddenFile> hidden_;
 };
 
 } // namespace mk::engine

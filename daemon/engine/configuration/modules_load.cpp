@@ -41,7 +41,7 @@ std::vector<EnabledModule> parse_modules_load(std::string_view text, const Origi
 
 EnabledModules EnabledModules::read(const ConfigurationPlaces &places) {
     EnabledModules result;
-    auto found = read_conf_files(places.modules_load_folders());
+    auto found = read_conf_files(places.modules_load_folders(), {.root = places.root});
     result.unread = std::move(found.unread);
     const auto line = read_command_line(places.command_line_file());
     if (!line)

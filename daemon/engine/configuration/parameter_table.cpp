@@ -35,7 +35,7 @@ void take_file(Rows &rows, const ModuleFile &file) {
 }
 
 void take_sysfs(Rows &rows, const ConfigurationPlaces &places, const std::string &module) {
-    for (auto &seen : LoadedModules(places.root).parameters(module)) {
+    for (auto &seen : places.loaded().parameters(module)) {
         auto &row = row_of(rows, seen.name);
         row.mode = seen.mode;
         row.value = std::move(seen.value);
@@ -81,7 +81,7 @@ Result<ParameterTable> parameter_table(const ConfigurationPlaces &places, const 
         table.has_file = true;
         take_file(rows, file.value());
     }
-    table.state = LoadedModules(places.root).state(table.module);
+    table.state = places.loaded().state(table.module);
     if (file && file.value().built_in)
         table.state = LoadState::BuiltIn;
     if (!file && table.state == LoadState::Absent)

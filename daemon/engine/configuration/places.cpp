@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "engine/configuration/places.hpp"
 
+#include "engine/root_path.hpp"
 #include "engine/text_file.hpp"
 
 namespace mk::engine {
@@ -25,13 +26,24 @@ std::vector<std::string> ConfigurationPlaces::modules_load_folders() const {
 }
 
 std::string ConfigurationPlaces::release() const {
-    return read_line(root + "/proc/sys/kernel/osrelease");
+    return kernel.empty() ? read_line(root + "/proc/sys/kernel/osrelease") : kernel;
+}
+
+bool ConfigurationPlaces::is_running() const {
+    return kernel.empty() || kernel == read_line(root + "/proc/sys/kernel/osrelease");
+}
+
+LoadedModules ConfigurationPlaces::loaded() const {
+    return is_running() ? LoadedModules(root) : LoadedModules::none();
 }
 
 CatalogPlaces ConfigurationPlaces::catalog() const {
-    if (root.empty())
+    if (root.empty() && kernel.empty())
         return {};
-    return {root + "/lib/modules/" + release(), modprobe_folders()};
+    const auto folder = root + "/lib/modules/" + release();
+    if (root.empty())
+        return {folder, {}};
+    return {within_root(root, folder), modprobe_folders(), root};
 }
 
 } // namespace mk::engine

@@ -7,12 +7,15 @@
 #include <vector>
 
 #include "engine/catalog.hpp"
+#include "engine/loaded_modules.hpp"
 
 namespace mk::engine {
 
 struct ConfigurationPlaces {
-    // Put before every path; tests have one of their own.
+    // Put before every path, and links lead within it: an image of a machine; "": this machine.
     std::string root;
+    // The release of the kernel whose modules are meant; "": the one that runs.
+    std::string kernel = {};
 
     // The first folder that has a file of some name hides those of the others.
     std::vector<std::string> modprobe_folders() const;
@@ -25,8 +28,13 @@ struct ConfigurationPlaces {
         return root + "/etc/modules-load.d/modkeeper.conf";
     }
 
-    // The running kernel's release, "" when it cannot be read.
+    // "" when it is that of the running kernel, which cannot be read.
     std::string release() const;
+    // Do these modules belong to the kernel that runs? Else nothing is loaded.
+    bool is_running() const;
+    // Is nothing but this machine as it runs meant? Only of that the driver can tell.
+    bool is_this_machine() const { return root.empty() && is_running(); }
+    LoadedModules loaded() const;
     CatalogPlaces catalog() const;
 };
 

@@ -291,7 +291,7 @@ TEST_F(AsKmod, WhatIsReadIsWhatKmodReads) {
         Random random(seed);
         clear();
         fill(random);
-        const auto all = ModprobeConfiguration::read_folders(folders_, command_line_file);
+        const auto all = ModprobeConfiguration::read_from({folders_, command_line_file});
         SCOPED_TRACE("MODKEEPER_RANDOM_ROUNDS=1 MODKEEPER_RANDOM_SEED=" + std::to_string(seed));
         compare(all);
         if (HasFailure())

@@ -162,8 +162,8 @@ TEST_F(Reading, ALongCommandLineIsReadAsKmodAndTheKernelDo) {
 TEST_F(Reading, WhoMayReadALineIsKnown) {
     root_.write("etc/modprobe.d/a.conf", "options x a=1\n");
     const auto closed = root_.write("etc/modprobe.d/b.conf", "options x b=1\n");
-    const auto linked = root_.write("secret/c.conf", "options x c=1\n");
-    std::filesystem::create_symlink(linked, root_ / "etc/modprobe.d/c.conf");
+    root_.write("secret/c.conf", "options x c=1\n");
+    std::filesystem::create_symlink("/secret/c.conf", root_ / "etc/modprobe.d/c.conf");
     std::filesystem::permissions(closed, std::filesystem::perms(0640));
     std::filesystem::permissions(root_ / "secret", std::filesystem::perms(0700));
     std::vector<bool> is_public;

@@ -23,7 +23,7 @@ class PreflightTest : public testing::Test {
     }
 
     std::vector<Problem> check(const PreflightRequest &request) {
-        auto preflight = Preflight::create({"", root_.path(), {root_.path() + "/modprobe.d"}});
+        auto preflight = Preflight::create({root_.path()});
         EXPECT_TRUE(preflight);
         return preflight.value().check(request);
     }
@@ -209,6 +209,17 @@ TEST_F(PreflightTest, ParametersOfModprobeD) {
     expect(problems[0], Stage::Parameters, "count");
 }
 
+TEST_F(PreflightTest, WhatModprobeDSetsInVainIsAWarning) {
+    const auto file = root_.write("etc/modprobe.d/x.conf", "options mk_new name=$NAME nosuch=1\n");
+    PreflightRequest request;
+    request.path = root_.build("mk_new", {{"license=GPL", "parmtype=name:charp"}});
+    request.configured = "name=$NAME nosuch=1 name=a$";
+    const auto problems = check(request);
+    ASSERT_EQ(problems.size(), 2U);
+    expect(problems[0], Stage::Parameters, "the very text \"$NAME\"", Severity::Warning);
+    expect(problems[1], Stage::Parameters, file + ":1 sets it so", Severity::Warning);
+}
+
 TEST_F(PreflightTest, WhatForbidsEveryModule) {
     root_.write("proc/sys/kernel/modules_disabled", "1\n");
     expect(only({{"license=GPL"}}), Stage::Permission, "modules_disabled");
@@ -225,7 +236,7 @@ TEST_F(PreflightTest, WithoutTheKernelsSymbolsItSaysSo) {
 
 TEST_F(PreflightTest, AnotherKernelIsHeldAgainstItsOwnModules) {
     root_.write("lib/modules/6.2.0/modules.dep", "");
-    auto preflight = Preflight::create({"6.2.0", root_.path(), {root_.path() + "/modprobe.d"}});
+    auto preflight = Preflight::create({root_.path(), "6.2.0"});
     ASSERT_TRUE(preflight);
     EXPECT_EQ(preflight.value().release(), "6.2.0");
     EXPECT_EQ(preflight.value().symbol_source(), "");

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cli/machine.hpp"
+
+#include <filesystem>
+#include <fmt/format.h>
+
+#include "engine/installed_kernel.hpp"
+#include "engine/module_name.hpp"
+
+namespace mk::cli {
+namespace {
+
+// Absolute, without a slash at its end; "/" is this machine's.
+Result<std::string> folder_of(const std::string &root) {
+    if (root.empty())
+        return std::string();
+    std::error_code failed;
+    auto path = std::filesystem::absolute(root, failed).lexically_normal().string();
+    if (failed || !std::filesystem::is_directory(path, failed))
+        return Error{ErrorCode::NotFound,
+                     fmt::format("there is no folder {} to look in", engine::quote(root))};
+    while (path.ends_with('/'))
+        path.pop_back();
+    return path;
+}
+
+Result<void> check_kernel(const engine::ConfigurationPlaces &places, bool was_asked_for) {
+    const auto kernel = engine::InstalledKernel::find(places.kernel, places.root);
+    if (kernel)
+        return {};
+    Error error = kernel.error();
+    if (!was_asked_for)
+        error.message += "; choose one with --kernel";
+    return error;
+}
+
+} // namespace
+
+Result<engine::ConfigurationPlaces> places_of(const Machine &machine, bool needs_kernel) {
+    auto root = folder_of(machine.root);
+    if (!root)
+        return root.error();
+    engine::ConfigurationPlaces places{std::move(root.value()), machine.kernel};
+    // as modprobe has it, the modules below a root are those of the kernel that runs here
+    if (!places.root.empty() && places.kernel.empty())
+        places.kernel = engine::ConfigurationPlaces{}.release();
+    if (places.kernel.empty() || !needs_kernel)
+        return places;
+    if (const auto known = check_kernel(places, !machine.kernel.empty()); !known)
+        return known.error();
+    return places;
+}
+
+} // namespace mk::cli
