@@ -100,6 +100,7 @@ void add_status(CLI::App &app, Invocation &invocation);
 void add_symbols(CLI::App &app, Invocation &invocation);
 void add_check(CLI::App &app, Invocation &invocation);
 void add_deps(CLI::App &app, Invocation &invocation);
+void add_cat(CLI::App &app, Invocation &invocation);
 void add_graph(CLI::App &app, Invocation &invocation);
 void add_log(CLI::App &app, Invocation &invocation);
 void add_param(CLI::App &app, Invocation &invocation);

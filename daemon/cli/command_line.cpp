@@ -34,6 +34,7 @@ constexpr struct {
 } commands[] = {
     {"list", add_list},     {"info", add_info},       {"deps", add_deps},
     {"graph", add_graph},   {"symbols", add_symbols}, {"check", add_check},
+    {"log", add_log},       {"cat", add_cat},         {"plan", add_plan},
     {"load", add_load},     {"unload", add_unload},   {"reload", add_reload},
     {"jobs", add_jobs},     {"cancel", add_cancel},   {"param", add_param},
     {"enable", add_enable}, {"disable", add_disable}, {"is-enabled", add_is_enabled},

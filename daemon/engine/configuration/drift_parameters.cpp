@@ -52,7 +52,9 @@ void tell_unknown(const ConfigurationPlaces &places, const ParameterTable &table
         return;
     const auto known = find_parameter(places, table, row.name, wanted_by(option));
     if (known || known.error().code != ErrorCode::UnknownParameter)
-        return; // the kernel does not show it
+        return drift.unchecked.push_back(
+            fmt::format("parameter {} of module {}: the kernel does not show it; {} sets it",
+                        row.name, table.module, option.origin.text()));
     item.kind = DriftKind::UnknownParameter;
     item.remedy = {"modkeeper param " + table.module, true};
     drift.items.push_back(std::move(item));

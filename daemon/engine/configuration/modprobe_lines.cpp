@@ -62,15 +62,16 @@ std::optional<std::string_view> take_word(std::string_view &text) {
     return word;
 }
 
+constexpr std::array<std::pair<std::string_view, LineKind>, 7> kinds = {
+    {{"alias", LineKind::Alias},
+     {"blacklist", LineKind::Blacklist},
+     {"install", LineKind::Install},
+     {"options", LineKind::Options},
+     {"remove", LineKind::Remove},
+     {"softdep", LineKind::Softdep},
+     {"weakdep", LineKind::Weakdep}}};
+
 LineKind kind_of(std::string_view word) {
-    constexpr std::array<std::pair<std::string_view, LineKind>, 7> kinds = {
-        {{"alias", LineKind::Alias},
-         {"blacklist", LineKind::Blacklist},
-         {"install", LineKind::Install},
-         {"options", LineKind::Options},
-         {"remove", LineKind::Remove},
-         {"softdep", LineKind::Softdep},
-         {"weakdep", LineKind::Weakdep}}};
     for (const auto &[name, kind] : kinds)
         if (name == word)
             return kind;
@@ -82,8 +83,9 @@ std::string without_leading_blanks(std::string_view text) {
     return std::string(text);
 }
 
-// Nothing when kmod would not take what stands behind the first word.
-std::optional<std::string> rest_of(LineKind kind, std::string_view text) {
+// Nothing when kmod would not take what stands behind the first word. What it does not look at
+// stays in @text.
+std::optional<std::string> rest_of(LineKind kind, std::string_view &text) {
     if (kind == LineKind::Blacklist)
         return std::string();
     if (kind == LineKind::Alias) {
@@ -92,31 +94,49 @@ std::optional<std::string> rest_of(LineKind kind, std::string_view text) {
     }
     if (text.empty())
         return std::nullopt;
+    const auto all = std::exchange(text, {});
     if (kind != LineKind::Options)
-        return without_leading_blanks(text);
+        return without_leading_blanks(all);
     // these may be in a quote that a line before has opened
-    std::string rest(text);
+    std::string rest(all);
     std::replace(rest.begin(), rest.end(), '\t', ' ');
     return rest;
 }
 
 ModprobeLine parse(std::string_view first, std::string_view text) {
     const auto kind = kind_of(first);
+    const auto all = text;
     const auto word = kind == LineKind::Unknown ? std::nullopt : take_word(text);
     auto name = word ? canonical_pattern(*word) : std::nullopt;
     auto rest = name ? rest_of(kind, text) : std::nullopt;
     ModprobeLine line;
     if (!rest) {
         line.name = first;
+        line.rest = without_leading_blanks(all);
         return line;
     }
     line.kind = kind;
     line.name = std::move(*name);
     line.rest = std::move(*rest);
+    line.passed_over = without_leading_blanks(text);
     return line;
 }
 
 } // namespace
+
+std::string_view kind_word(LineKind kind) {
+    for (const auto &[word, known] : kinds)
+        if (known == kind)
+            return word;
+    return {};
+}
+
+std::vector<std::string> kind_words() {
+    std::vector<std::string> words;
+    for (const auto &[word, kind] : kinds)
+        words.emplace_back(word);
+    return words;
+}
 
 std::vector<ModprobeLine> parse_modprobe_lines(std::string_view text, const Origin &file,
                                                const KmodRules &rules) {

@@ -4,6 +4,8 @@
 import json
 import os
 import pathlib
+import shutil
+import tempfile
 import unittest
 
 from lib import system
@@ -132,6 +134,30 @@ class Looking(ServiceTest):
         self.assertIn("mk_user", [user["name"] for user in users])
         self.assertIn('"mk_user" -> "mk_base"', modkeeper("graph", "mk_user").stdout)
 
+    def test_what_is_below_a_root_is_what_modprobe_says_of_it(self):
+        with tempfile.TemporaryDirectory() as root:
+            folder = pathlib.Path(root, "lib/modules", RELEASE)
+            folder.mkdir(parents=True)
+            for index in pathlib.Path("/lib/modules", RELEASE).glob("modules.*"):
+                shutil.copy(index, folder)
+            configuration = pathlib.Path(root, "etc/modprobe.d")
+            configuration.mkdir(parents=True)
+            (configuration / "a.conf").write_text("options loop max_loop=3\nblacklist dummy\n"
+                                                  "softdep nfsv4 pre: loop post: dummy\n")
+            below = ("--root", root, "--kernel", RELEASE)
+            for name in ("nfsv4", "wireguard", "loop", "net-pf-38"):
+                said = system.run("modprobe", "-d", root, "-C", str(configuration), "-S", RELEASE,
+                                  "--show-depends", name).stdout
+                steps = of_json("plan", *below, "--no-check", name)["steps"]
+                planned = [f"insmod {step['path']} {step['parameters'] or ''}".split()
+                           for step in steps if step["path"]]
+                self.assertEqual(planned, [line.split() for line in said.splitlines()
+                                           if line.startswith("insmod")])
+            shown = system.run("modprobe", "-C", str(configuration), "--showconfig").stdout
+            for line in of_json("cat", *below)["lines"]:
+                if line["file"] and line["file"].startswith(str(configuration)):
+                    self.assertIn(line["text"], " ".join(shown.split()))
+
     def test_log_has_the_lines_of_the_last_load(self):
         system.modprobe("dummy")
         pathlib.Path("/dev/kmsg").write_text("a program said dummy\n")
@@ -155,7 +181,8 @@ class Looking(ServiceTest):
         nowhere = {**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": "unix:path=/nonexistent"}
         for words in (("list", "--memory"), ("info", "fuse", "--symbols", "--devices"),
                       ("deps", "btrfs"), ("graph",), ("symbols", "_printk"), ("check", "wireguard"),
-                      ("info", "ext4", "--resources")):
+                      ("info", "ext4", "--resources"), ("cat",), ("cat", "loop"),
+                      ("plan", "-S", RELEASE, "--ignore-loaded", "ext4")):
             modkeeper(*words, user="nobody", env=nowhere)
             of_json(*words, user="nobody", env=nowhere)
 

@@ -106,7 +106,7 @@ TEST(CommandLine, EveryCommandHasHelpWithExamplesAndJson) {
          {"list",   "info",    "deps",       "graph",   "symbols", "check",     "log",
           "plan",   "load",    "unload",     "reload",  "jobs",    "cancel",    "param",
           "enable", "disable", "is-enabled", "mask",    "unmask",  "is-masked", "drift",
-          "apply",  "events",  "why",        "history", "status",  "doctor"}) {
+          "apply",  "events",  "why",        "history", "status",  "doctor",    "cat"}) {
         const Ran ran = run({command, "--help"});
         EXPECT_EQ(ran.status, 0);
         EXPECT_EQ(ran.err, "");
@@ -144,7 +144,8 @@ TEST(CommandLine, InfoOfNothingKnownIsThree) {
 }
 
 TEST(CommandLine, AKernelThatIsNotInstalledIsThree) {
-    for (const char *command : {"symbols", "check"}) {
+    for (const char *command :
+         {"symbols", "check", "plan", "deps", "graph", "info", "param", "cat"}) {
         const Ran ran = run({command, "anything", "--kernel", "0.0.1-none", "--json"});
         EXPECT_EQ(ran.status, 3);
         EXPECT_NE(ran.out.find("\"NotFound\""), std::string::npos) << ran.out;

@@ -110,13 +110,13 @@ TEST_F(DriftTest, EnabledAndNotLoaded) {
 TEST_F(DriftTest, LinesThatNothingHeedsAreTold) {
     write("etc/modprobe.d/a.conf", "404: Not Found\nblaclist dummy\ninstall\n# blacklist dummy\n"
                                    "blacklist dummy other\ninclude more.conf\n");
-    EXPECT_EQ(drift().size(), 4U);
+    EXPECT_EQ(drift().size(), 5U);
     Lines where;
     for (const auto &item : found_.items) {
         EXPECT_EQ(item.kind, DriftKind::NoEffect);
         where.push_back(item.where.substr(item.where.rfind(':')));
     }
-    EXPECT_EQ(where, (Lines{":1", ":2", ":3", ":6"}));
+    EXPECT_EQ(where, (Lines{":1", ":2", ":3", ":5", ":6"}));
     fs::permissions(path("etc/modprobe.d/a.conf"), fs::perms(0600));
     drift();
     EXPECT_EQ(found_.items[0].configured.for_everybody(), "");
@@ -171,6 +171,17 @@ TEST_F(DriftTest, WhatCannotBeReadIsNoDrift) {
     EXPECT_TRUE(unchecked("numdummies of module dummy: it can only be written"));
     EXPECT_TRUE(unchecked("text of module dummy: it cannot be read"));
     EXPECT_TRUE(unchecked("on of module dummy"));
+    fs::remove_all(path("sys/module/dummy/parameters/text"));
+    EXPECT_EQ(drift(), Lines{});
+    EXPECT_TRUE(unchecked("text of module dummy: the kernel does not show it; " +
+                          path("etc/modprobe.d/a.conf:1") + " sets it"));
+}
+
+TEST_F(DriftTest, ALineThatModprobeReadsInPart) {
+    write("etc/modprobe.d/a.conf", "blacklist one two # why\nblacklist three # why\n");
+    EXPECT_EQ(drift(),
+              Lines{"no-effect one blacklist one two # why no effect in part: modprobe passes "
+                    "over \"two # why\": a line takes no more than one name"});
 }
 
 TEST_F(DriftTest, MaskedAndLoaded) {

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Commands that read the files of another machine, and modkeeper cat among them: beside modprobe
+// where it has the same.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <memory>
+#include <set>
+#include <sstream>
+
+#include "cli/json.hpp"
+#include "fixtures/module_tree.hpp"
+#include "run.hpp"
+
+namespace mk::cli::test {
+namespace {
+
+using Lines = std::set<std::string>;
+
+class OtherRoot : public testing::Test {
+  protected:
+    OtherRoot() {
+        tree_.add_linked("low", {"license=GPL", "parmtype=size:int", "parm=size:of it"}, {});
+        tree_.add_linked("high", {"license=GPL", "depends=low", "softdep=pre: extra"}, {"low"});
+        tree_.add_linked("extra", {"license=GPL"}, {});
+        tree_.index();
+        tree_.root().write("etc/modprobe.d/a.conf", "# hello\n"
+                                                    "options low size=1\n"
+                                                    "optoins low size=2\n"
+                                                    "blacklist extra\n"
+                                                    "alias thing high\n");
+        tree_.root().write("usr/lib/modprobe.d/a.conf", "options low size=9\n");
+        tree_.root().write("usr/lib/modprobe.d/b.conf", "options low size=3\n"
+                                                        "install ext* /bin/true\n");
+    }
+
+    Ran below(std::vector<std::string> words) const {
+        for (const char *word : {"-d", root_.c_str(), "-S", "6.1.0-test"})
+            words.emplace_back(word);
+        return run(words);
+    }
+    Json json(std::vector<std::string> words) const {
+        words.emplace_back("--json");
+        const auto ran = below(std::move(words));
+        return Json::parse(ran.out);
+    }
+
+    mk::test::ModuleTree tree_;
+    const std::string root_ = tree_.root().path();
+};
+
+TEST_F(OtherRoot, CatShowsEachLineWithItsPlaceAndWhatBecomesOfIt) {
+    const auto ran = below({"cat"});
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    EXPECT_NE(ran.out.find("# " + root_ + "/etc/modprobe.d/a.conf\n    2  options low size=1\n"),
+              std::string::npos)
+        << ran.out;
+    EXPECT_NE(ran.out.find("overridden: " + root_ + "/usr/lib/modprobe.d/b.conf:1 sets size too"),
+              std::string::npos)
+        << ran.out;
+    EXPECT_NE(ran.out.find("    3  optoins low size=2\n       # skipped: "), std::string::npos)
+        << ran.out;
+    EXPECT_NE(ran.out.find("# " + root_ + "/usr/lib/modprobe.d/a.conf is hidden by " + root_ +
+                           "/etc/modprobe.d/a.conf"),
+              std::string::npos)
+        << ran.out;
+}
+
+TEST_F(OtherRoot, CatTellsProgramsTheSame) {
+    const auto all = json({"cat"});
+    const auto &skipped = all["lines"][1];
+    EXPECT_EQ(skipped["kind"], nullptr);
+    EXPECT_EQ(skipped["text"], "optoins low size=2");
+    EXPECT_EQ(skipped["effect"], "skipped");
+    EXPECT_EQ(skipped["file"], root_ + "/etc/modprobe.d/a.conf");
+    EXPECT_EQ(skipped["line"], 3);
+    EXPECT_EQ(all["lines"][0]["overridden_by"], root_ + "/usr/lib/modprobe.d/b.conf:1");
+    EXPECT_EQ(all["hidden"].size(), 1U);
+}
+
+TEST_F(OtherRoot, CatOfANameShowsWhatModprobeWouldLookAt) {
+    const auto texts = [&](const std::string &name) {
+        Lines lines;
+        const auto all = json({"cat", name});
+        for (const auto &line : all["lines"])
+            lines.insert(line["text"].get<std::string>());
+        return lines;
+    };
+    EXPECT_EQ(texts("extra"), (Lines{"blacklist extra", "install ext* /bin/true"}));
+    EXPECT_EQ(texts("thing"), (Lines{"alias thing high", "softdep high pre: extra"}));
+    EXPECT_EQ(texts("low"),
+              (Lines{"options low size=1", "optoins low size=2", "options low size=3"}));
+    EXPECT_EQ(below({"cat", "nosuch"}).status, 3);
+}
+
+// What modprobe --showconfig prints before the index.
+Lines showconfig(const std::string &options) {
+    const auto command =
+        "PATH=/usr/sbin:/sbin:$PATH modprobe " + options + " --showconfig 2>/dev/null";
+    const std::unique_ptr<FILE, int (*)(FILE *)> pipe(popen(command.c_str(), "r"), pclose);
+    Lines lines;
+    std::array<char, 4096> line{};
+    while (fgets(line.data(), line.size(), pipe.get()) != nullptr) {
+        if (std::string(line.data()).starts_with("# End"))
+            break;
+        std::istringstream words(line.data());
+        std::string text;
+        for (std::string word; words >> word;)
+            text += (text.empty() ? "" : " ") + word;
+        if (!text.empty())
+            lines.insert(text);
+    }
+    return lines;
+}
+
+TEST_F(OtherRoot, CatHasTheLinesOfShowconfig) {
+    Lines theirs =
+        showconfig(fmt::format("-C {0}/etc/modprobe.d -C {0}/usr/lib/modprobe.d -d {0} -S "
+                               "6.1.0-test",
+                               root_));
+    // the command line of this machine counts for modprobe wherever it looks
+    for (const auto &line : showconfig("-C /dev/null"))
+        theirs.erase(line);
+    Lines ours;
+    const auto all = json({"cat"});
+    for (const auto &one : all["lines"])
+        if (one["kind"] != nullptr && one["file"] != nullptr)
+            ours.insert(one["text"].get<std::string>());
+    EXPECT_EQ(ours, theirs);
+}
+
+TEST_F(OtherRoot, WhatReadsFilesReadsThoseBelowIt) {
+    const auto plan = json({"plan", "high", "--no-check"});
+    ASSERT_EQ(plan["steps"].size(), 3U) << plan;
+    EXPECT_EQ(plan["steps"][0]["parameters"], "size=1 size=3");
+    EXPECT_TRUE(plan["steps"][2]["path"].get<std::string>().starts_with(root_));
+    EXPECT_NE(below({"deps", "high"}).out.find("─low\n"), std::string::npos);
+    EXPECT_EQ(json({"info", "low"})["path"], root_ + "/lib/modules/6.1.0-test/kernel/low.ko");
+    EXPECT_EQ(json({"param", "low"})["parameters"][0]["configured"][1]["value"], "3");
+    EXPECT_EQ(json({"check", "low"})["kernel"], "6.1.0-test");
+    EXPECT_EQ(run({"is-masked", "extra", "--root", root_}).status, 0);
+    tree_.root().write("etc/modules-load.d/x.conf", "high\n");
+    EXPECT_EQ(run({"is-enabled", "high", "--root", root_}).status, 0);
+}
+
+TEST_F(OtherRoot, WhatIsNotThereIsNamed) {
+    const auto kernel = run({"plan", "high", "--root", root_, "--kernel", "6.1.0-tost"});
+    EXPECT_EQ(kernel.status, 3);
+    EXPECT_NE(kernel.err.find("did you mean 6.1.0-test?"), std::string::npos) << kernel.err;
+    const auto none = run({"plan", "high", "--root", root_});
+    EXPECT_EQ(none.status, 3);
+    EXPECT_NE(none.err.find("--kernel"), std::string::npos) << none.err;
+    EXPECT_EQ(run({"plan", "high", "--root", root_ + "/nowhere"}).status, 3);
+    EXPECT_EQ(below({"param", "low", "size=2"}).status, 2);
+}
+
+} // namespace
+} // namespace mk::cli::test
