@@ -82,6 +82,7 @@ class PlanBuilder {
     bool is_loaded(const Node &node);
     Error not_found(const std::string &target, Error error) const;
     bool leads_nowhere(const Node &node) const;
+    bool is_nothing(kmod_module &module);
     bool is_public(const Node &node);
     std::optional<Error> obstacle(const std::string &target, const Node &node);
     void visit(kmod_module &module, StepRole role);
@@ -112,6 +113,12 @@ bool PlanBuilder::is_loaded(const Node &node) {
 
 bool PlanBuilder::leads_nowhere(const Node &node) const {
     return node.path.empty() && (node.command.empty() || request_.ignore_install);
+}
+
+// A softdep may lead by an alias to what is not installed: modprobe goes on without it.
+bool PlanBuilder::is_nothing(kmod_module &module) {
+    const auto &node = planner_.node(module);
+    return !node.built_in && node.path.empty() && node.command.empty();
 }
 
 // May every user read what modprobe.d says of it? Options may be those of the alias that was asked
@@ -185,10 +192,12 @@ void PlanBuilder::visit(kmod_module &module, StepRole role) {
 void PlanBuilder::surround(kmod_module &module, StepRole role) {
     const auto &node = planner_.node(module);
     for (auto *before : node.before)
-        visit(*before, StepRole::SoftdepBefore);
+        if (!is_nothing(*before))
+            visit(*before, StepRole::SoftdepBefore);
     place(node, role);
     for (auto *after : node.after)
-        visit(*after, StepRole::SoftdepAfter);
+        if (!is_nothing(*after))
+            visit(*after, StepRole::SoftdepAfter);
 }
 
 void PlanBuilder::place(const Node &node, StepRole role) {
