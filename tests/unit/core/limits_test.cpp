@@ -180,6 +180,18 @@ TEST_F(Limits, WhoMayIsNeverHeldBack) {
     EXPECT_EQ(stats().anybody_produced, 6u * burst);
 }
 
+TEST_F(Limits, ParameterIsOfWhoWritesIt) {
+    mk_parameter_write write = {"m", "p", 0666, {MK_VALUE_SIGNED, {1}}, 1, "2"};
+    for (bool trusted : {false, true}) {
+        fake::set_trusted(trusted);
+        mk_core_parameter_written(&write, 1);
+    }
+    auto records = read_all();
+    ASSERT_EQ(records.size(), 2u);
+    EXPECT_EQ(records[0].header.flags, MODKEEPER_RECORD_ANYBODY);
+    EXPECT_EQ(records[1].header.flags, 0u);
+}
+
 TEST_F(Limits, RequestsReferencesAndParametersOfUsersAreHeldBack) {
     mk_module module = module_named("loop");
     mk_parameter_write write = {"m", "p", 0444, {MK_VALUE_SIGNED, {1}}, 1, "2"};
