@@ -7,10 +7,10 @@ BusService::BusService(sd_bus *bus, ModuleSource &source, ModuleJobs &jobs,
                        engine::Planner &planner, std::function<void()> catch_up,
                        BackgroundJobs &background, engine::ConfigurationPlaces places)
     : bus_(bus), signals_(bus), callers_(bus),
-      queue_([this](sd_bus_message *call) -> std::optional<uid_t> {
-          const auto *caller = callers_.find(call);
-          return caller ? std::optional(caller->uid) : std::nullopt;
-      }),
+      queue_({[this](sd_bus_message *call) { return user_of(call); },
+              [this](sd_bus_message *call, std::function<void()> done) {
+                  return callers_.look_up(call, std::move(done));
+              }}),
       authority_(bus, callers_),
       feed_(inventory_, source, signals_, [&jobs](pid_t pid) { return jobs.is_worker(pid); }),
       modules_(inventory_, source, feed_, callers_, background),
@@ -19,6 +19,11 @@ BusService::BusService(sd_bus *bus, ModuleSource &source, ModuleJobs &jobs,
       recorder_(source, authority_),
       configuration_(callers_, authority_, background, std::move(places)) {
     callers_.on_left([this](const std::string &name) { queue_.forget(name); });
+}
+
+std::optional<uid_t> BusService::user_of(sd_bus_message *call) const {
+    const auto *caller = callers_.find(call);
+    return caller ? std::optional(caller->uid) : std::nullopt;
 }
 
 int BusService::attach() {

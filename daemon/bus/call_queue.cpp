@@ -3,15 +3,17 @@
 
 #include <sys/ioctl.h>
 
+#include <algorithm>
 #include <cstring>
 #include <ctime>
-#include <numeric>
 
 #include "bus/guarded.hpp"
 
 namespace mk::bus {
 
 namespace {
+
+constexpr auto turn = std::chrono::milliseconds(2);
 
 std::chrono::nanoseconds processor_time() {
     timespec now{};
@@ -27,37 +29,36 @@ bool does_anybody_wait(sd_bus *bus) {
            (ioctl(sd_bus_get_fd(bus), FIONREAD, &bytes) == 0 && bytes > 0);
 }
 
-// Takes from @left what the arguments of @call hold; false: there is not so much.
-bool take_bytes(sd_bus_message *call, std::size_t &left) {
-    constexpr std::size_t number = 8;
+// How much the arguments of @call hold, or that it is more than @most.
+std::size_t bytes_of(sd_bus_message *call, std::size_t most) {
+    constexpr std::size_t of_value = 32; // at the least: so that not too many are looked at
+    std::size_t bytes = 0;
     char type = 0;
     const char *contents = nullptr;
-    while (sd_bus_message_peek_type(call, &type, &contents) > 0) {
-        std::size_t bytes = number;
+    while (bytes <= most && sd_bus_message_peek_type(call, &type, &contents) > 0) {
+        bytes += of_value;
         if (contents) {
-            if (sd_bus_message_enter_container(call, type, contents) < 0 ||
-                !take_bytes(call, left) || sd_bus_message_exit_container(call) < 0)
-                return false;
+            if (sd_bus_message_enter_container(call, type, contents) < 0)
+                break;
+            bytes += bytes_of(call, most);
+            if (bytes > most || sd_bus_message_exit_container(call) < 0)
+                break;
         } else if (std::strchr("sog", type)) {
             const char *text = nullptr;
             if (sd_bus_message_read_basic(call, type, &text) < 0)
-                return false;
+                break;
             bytes += std::strlen(text);
         } else if (sd_bus_message_skip(call, std::string(1, type).c_str()) < 0) {
-            return false;
+            break;
         }
-        if (bytes > left)
-            return false;
-        left -= bytes;
     }
-    return true;
+    return bytes;
 }
 
-bool is_small(sd_bus_message *call) {
-    auto left = CallQueue::bytes_max;
-    const bool fits = take_bytes(call, left);
-    sd_bus_message_rewind(call, true);
-    return fits;
+int refuse(sd_bus_message *call) {
+    return sd_bus_reply_method_errorf(call, SD_BUS_ERROR_LIMITS_EXCEEDED,
+                                      "too many calls of this user wait already; read their "
+                                      "answers first");
 }
 
 } // namespace
@@ -82,85 +83,131 @@ int CallQueue::attach(sd_bus *bus) {
 }
 
 void CallQueue::forget(const std::string &name) {
+    strangers_.erase(name);
     for (auto &[uid, calls] : waiting_)
-        std::erase_if(
-            calls, [&](const auto &call) { return name == sd_bus_message_get_sender(call.get()); });
-    std::erase_if(waiting_, [](const auto &one) { return one.second.empty(); });
+        std::erase_if(calls.calls, [&calls = calls, &name](const Call &call) {
+            const bool is_meant = name == sd_bus_message_get_sender(call.message.get());
+            calls.bytes -= is_meant ? call.bytes : 0;
+            return is_meant;
+        });
+    std::erase_if(waiting_, [](const auto &one) { return one.second.calls.empty(); });
 }
 
 int CallQueue::on_message(sd_bus_message *message, void *userdata, sd_bus_error *) {
     auto &self = *static_cast<CallQueue *>(userdata);
     if (sd_bus_message_is_method_call(message, nullptr, nullptr) <= 0)
         return 0;
-    self.charge();
-    return self.may_pass(message) ? 0 : 1;
+    const auto now = processor_time();
+    self.charge(now);
+    return self.may_pass(message, now) ? 0 : 1;
 }
 
-bool CallQueue::may_pass(sd_bus_message *call) {
-    const auto began = processor_time();
-    if (released_ && released_->call.get() == call) {
+bool CallQueue::may_pass(sd_bus_message *call, std::chrono::nanoseconds began) {
+    if (released_ && released_->message.get() == call) {
         answering_ = Answering{released_->uid, began};
         released_.reset();
         return true;
     }
-    // Nobody is looked up for nothing: that asks the bus.
-    if (waiting_.empty() && !does_anybody_wait(bus_))
-        return true;
-    const auto uid = user_of_(call);
-    if (!uid || *uid == 0)
-        return true;
-    // Those that wait are before it.
-    if (!waiting_.contains(*uid) && accounts_.left(*uid, Clock::now()) > Clock::duration::zero()) {
+    const auto uid = users_.find(call);
+    if (!uid) {
+        ask_who_calls(call);
+        return false;
+    }
+    // Those of the same user that wait are before it.
+    if (!waiting_.contains(*uid) &&
+        (time_left(*uid) > Clock::duration::zero() || !does_anybody_wait(bus_))) {
         answering_ = Answering{*uid, began};
         return true;
     }
-    defer(*uid, call);
+    defer(*uid, {Message(sd_bus_message_ref(call)), bytes_of(call, of_user.bytes)});
     release(Clock::duration(1));
     return false;
 }
 
-void CallQueue::defer(uid_t uid, sd_bus_message *call) {
-    const auto all =
-        std::accumulate(waiting_.begin(), waiting_.end(), std::size_t{0},
-                        [](std::size_t sum, const auto &one) { return sum + one.second.size(); });
-    const auto own = waiting_.find(uid);
-    if (all >= waiting_max || (own != waiting_.end() && own->second.size() >= of_user_max) ||
-        !is_small(call)) {
-        sd_bus_reply_method_errorf(call, SD_BUS_ERROR_LIMITS_EXCEEDED,
-                                   "too many calls of this user wait already; read their answers "
-                                   "first");
+void CallQueue::ask_who_calls(sd_bus_message *call) {
+    const char *sender = sd_bus_message_get_sender(call);
+    if (!sender)
         return;
+    const std::string name = sender;
+    const bool is_first = !strangers_.contains(name);
+    if (!add(strangers_[name], of_stranger,
+             {Message(sd_bus_message_ref(call)), bytes_of(call, of_stranger.bytes)}))
+        refuse(call);
+    if (is_first && !users_.look_up(call, [this, name] { on_known(name); }))
+        on_known(name);
+}
+
+// As far as it can be.
+void CallQueue::on_known(const std::string &name) {
+    const auto calls = strangers_.extract(name);
+    if (!calls)
+        return;
+    for (auto &call : calls.mapped().calls) {
+        if (const auto uid = users_.find(call.message.get()))
+            defer(*uid, std::move(call));
+        else
+            sd_bus_reply_method_errorf(call.message.get(), SD_BUS_ERROR_ACCESS_DENIED,
+                                       "the bus does not say who calls");
     }
-    waiting_[uid].emplace_back(sd_bus_message_ref(call));
-    sd_event_source_set_enabled(idle_.get(), SD_EVENT_ONESHOT);
+    release(Clock::duration(1));
+}
+
+bool CallQueue::add(Calls &calls, const Limits &limits, Call call) {
+    if (calls.calls.size() >= limits.calls || calls.bytes + call.bytes > limits.bytes)
+        return false;
+    sd_bus_message_rewind(call.message.get(), true);
+    calls.bytes += call.bytes;
+    calls.calls.push_back(std::move(call));
+    return true;
+}
+
+void CallQueue::defer(uid_t uid, Call call) {
+    const auto message = keep(call.message.get());
+    if (!add(waiting_[uid], of_user, std::move(call)))
+        refuse(message.get());
+    if (waiting_[uid].calls.empty())
+        waiting_.erase(uid);
+    else
+        sd_event_source_set_enabled(idle_.get(), SD_EVENT_ONESHOT);
+}
+
+CallQueue::Clock::duration CallQueue::time_left(uid_t uid) {
+    return uid == 0 ? Clock::duration::max() : accounts_.left(uid, Clock::now());
 }
 
 // Gives the oldest call of the user with the most time left its turn, if that is at least @least.
 void CallQueue::release(Clock::duration least) {
     if (released_ || waiting_.empty())
         return;
-    const auto now = Clock::now();
-    const auto next =
-        std::max_element(waiting_.begin(), waiting_.end(), [&](const auto &one, const auto &other) {
-            return accounts_.left(one.first, now) < accounts_.left(other.first, now);
-        });
+    const auto next = std::max_element(waiting_.begin(), waiting_.end(),
+                                       [this](const auto &one, const auto &other) {
+                                           return time_left(one.first) < time_left(other.first);
+                                       });
     auto &[uid, calls] = *next;
-    if (accounts_.left(uid, now) < least || sd_bus_enqueue_for_read(bus_, calls.front().get()) < 0)
+    auto &call = calls.calls.front();
+    if (time_left(uid) < least || sd_bus_enqueue_for_read(bus_, call.message.get()) < 0)
         return;
-    released_ = Released{uid, std::move(calls.front())};
-    calls.pop_front();
-    if (calls.empty())
+    calls.bytes -= call.bytes;
+    released_ = Released{uid, std::move(call.message)};
+    calls.calls.pop_front();
+    if (calls.calls.empty())
         waiting_.erase(next);
 }
 
-void CallQueue::charge() {
-    if (answering_)
-        accounts_.use(answering_->uid, processor_time() - answering_->began, Clock::now());
+void CallQueue::charge(std::chrono::nanoseconds now) {
+    if (answering_ && answering_->uid != 0)
+        accounts_.use(answering_->uid, now - answering_->began, Clock::now());
     answering_.reset();
 }
 
+// More than the one message that a turn of the event loop takes, which is slower than a user sends.
 int CallQueue::on_turn_over(sd_event_source *, void *userdata) {
-    static_cast<CallQueue *>(userdata)->charge();
+    auto &self = *static_cast<CallQueue *>(userdata);
+    const auto end = Clock::now() + turn;
+    do {
+        if (self.answering_)
+            self.charge(processor_time());
+    } while (Clock::now() < end && sd_bus_process(self.bus_, nullptr) > 0);
     return 0;
 }
 

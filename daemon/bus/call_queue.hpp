@@ -20,15 +20,20 @@ namespace mk::bus {
 
 class CallQueue {
   public:
-    // Of the connection that calls. Nothing: it has left the bus.
-    using UserOf = std::function<std::optional<uid_t>(sd_bus_message *call)>;
+    // See Callers.
+    struct Users {
+        std::function<std::optional<uid_t>(sd_bus_message *call)> find;
+        std::function<bool(sd_bus_message *call, std::function<void()> done)> look_up;
+    };
+    // What may wait.
+    struct Limits {
+        std::size_t calls;
+        std::size_t bytes; // of their arguments
+    };
+    static constexpr Limits of_user = {256, 4 << 20};
+    static constexpr Limits of_stranger = {128, 512 << 10}; // of a connection, until it is known
 
-    // What one user, and all users, may have waiting; a call of more bytes does not wait.
-    static constexpr std::size_t of_user_max = 256;
-    static constexpr std::size_t waiting_max = 1024;
-    static constexpr std::size_t bytes_max = 16 * 1024;
-
-    explicit CallQueue(UserOf user_of) : user_of_(std::move(user_of)) {}
+    explicit CallQueue(Users users) : users_(std::move(users)) {}
     CallQueue(const CallQueue &) = delete;
     CallQueue &operator=(const CallQueue &) = delete;
 
@@ -39,7 +44,15 @@ class CallQueue {
 
   private:
     using Clock = TimeAccounts::Clock;
-    using Calls = std::deque<Message>;
+
+    struct Call {
+        Message message;
+        std::size_t bytes;
+    };
+    struct Calls {
+        std::deque<Call> calls; // the oldest first
+        std::size_t bytes = 0;
+    };
 
     // A call that is being answered.
     struct Answering {
@@ -48,20 +61,25 @@ class CallQueue {
     };
     struct Released {
         uid_t uid;
-        Message call;
+        Message message;
     };
 
-    bool may_pass(sd_bus_message *call);
-    void defer(uid_t uid, sd_bus_message *call);
+    bool may_pass(sd_bus_message *call, std::chrono::nanoseconds began);
+    void ask_who_calls(sd_bus_message *call);
+    void on_known(const std::string &name);
+    static bool add(Calls &calls, const Limits &limits, Call call);
+    void defer(uid_t uid, Call call);
+    Clock::duration time_left(uid_t uid);
     void release(Clock::duration least);
-    void charge();
+    void charge(std::chrono::nanoseconds now);
     static int on_message(sd_bus_message *message, void *userdata, sd_bus_error *error);
     static int on_turn_over(sd_event_source *source, void *userdata);
     static int on_idle(sd_event_source *source, void *userdata);
 
-    UserOf user_of_;
+    Users users_;
     TimeAccounts accounts_;
-    std::map<uid_t, Calls> waiting_; // none is empty
+    std::map<std::string, Calls> strangers_; // by connection
+    std::map<uid_t, Calls> waiting_;         // none is empty
     std::optional<Answering> answering_;
     std::optional<Released> released_; // in sd-bus's own queue
     sd_bus *bus_ = nullptr;

@@ -1,72 +1,128 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "bus/callers.hpp"
 
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cstring>
 #include <utility>
 
 #include "bus/guarded.hpp"
+#include "engine/text_file.hpp"
 
 namespace mk::bus {
 
 namespace {
 
-struct CredsDeleter {
-    void operator()(sd_bus_creds *creds) const { sd_bus_creds_unref(creds); }
-};
-using Creds = std::unique_ptr<sd_bus_creds, CredsDeleter>;
+constexpr const char *bus_name = "org.freedesktop.DBus";
+constexpr const char *bus_path = "/org/freedesktop/DBus";
 
 // False: without its user there is nobody to decide about.
-bool look_up(sd_bus_message *call, JobCaller &caller) {
-    constexpr std::uint64_t wanted = SD_BUS_CREDS_EUID | SD_BUS_CREDS_PID | SD_BUS_CREDS_COMM |
-                                     SD_BUS_CREDS_AUDIT_LOGIN_UID | SD_BUS_CREDS_AUGMENT;
-    sd_bus_creds *raw = nullptr;
-    if (sd_bus_query_sender_creds(call, wanted, &raw) < 0)
+bool read_credentials(sd_bus_message *answer, JobCaller &caller) {
+    bool has_user = false;
+    if (sd_bus_message_enter_container(answer, SD_BUS_TYPE_ARRAY, "{sv}") < 0)
         return false;
-    const Creds creds(raw);
-    if (sd_bus_creds_get_euid(raw, &caller.uid) < 0)
-        return false;
-    if (sd_bus_creds_get_pid(raw, &caller.pid) < 0)
-        caller.pid = 0;
-    const char *comm = nullptr;
-    if (sd_bus_creds_get_comm(raw, &comm) >= 0)
-        caller.comm = comm;
+    while (sd_bus_message_enter_container(answer, SD_BUS_TYPE_DICT_ENTRY, "sv") > 0) {
+        const char *key = nullptr;
+        std::uint32_t number = 0;
+        sd_bus_message_read(answer, "s", &key);
+        if (key && std::strcmp(key, "UnixUserID") == 0) {
+            has_user = sd_bus_message_read(answer, "v", "u", &number) > 0;
+            caller.uid = number;
+        } else if (key && std::strcmp(key, "ProcessID") == 0) {
+            if (sd_bus_message_read(answer, "v", "u", &number) > 0)
+                caller.pid = static_cast<pid_t>(number);
+        } else {
+            sd_bus_message_skip(answer, "v");
+        }
+        sd_bus_message_exit_container(answer);
+    }
+    return has_user;
+}
+
+// What only the kernel knows.
+void read_process(JobCaller &caller) {
+    if (caller.pid <= 0)
+        return;
+    const auto folder = fmt::format("/proc/{}/", caller.pid);
+    caller.comm = engine::read_line(folder + "comm");
+    const auto text = engine::read_line(folder + "loginuid");
     uid_t login = 0;
-    if (sd_bus_creds_get_audit_login_uid(raw, &login) >= 0)
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), login);
+    if (error == std::errc() && !text.empty() && login != static_cast<uid_t>(-1))
         caller.login_uid = login;
-    return true;
+}
+
+int ignore(sd_bus_message *, void *, sd_bus_error *) {
+    return 0;
 }
 
 } // namespace
 
-const JobCaller *Callers::find(sd_bus_message *call) {
+const JobCaller *Callers::find(sd_bus_message *call) const {
     const char *sender = sd_bus_message_get_sender(call);
     if (!sender)
         return nullptr;
-    if (auto known = known_.find(sender); known != known_.end())
-        return &known->second.caller;
-    auto &known = known_[sender];
-    known.owner = this;
-    known.caller.name = sender;
-    sd_bus_track *track = nullptr;
-    if (sd_bus_track_new(bus_, &track, guarded<on_gone>, &known) >= 0)
-        known.track.reset(track);
-    // Tracked first: a name that goes while it is looked up is either told of or not found.
-    if (!track || sd_bus_track_add_sender(track, call) < 0 || !look_up(call, known.caller)) {
-        known_.erase(sender);
-        return nullptr;
-    }
-    return &known.caller;
+    const auto found = connections_.find(sender);
+    return found != connections_.end() && found->second.is_known ? &found->second.caller : nullptr;
 }
 
-int Callers::on_gone(sd_bus_track *, void *userdata) {
-    auto &known = *static_cast<Known *>(userdata);
-    auto &self = *known.owner;
-    const auto name = known.caller.name;
-    // Whoever listens may look the name up again, so that it is forgotten first; what is left of it
-    // stays until sd-bus is done with its track.
-    const auto forgotten = self.known_.extract(name);
-    for (const auto &left : self.left_)
-        left(name);
+bool Callers::look_up(sd_bus_message *call, std::function<void()> done) {
+    const char *sender = sd_bus_message_get_sender(call);
+    if (!sender)
+        return false;
+    auto &connection = connections_[sender];
+    connection.owner = this;
+    connection.caller.name = sender;
+    connection.done = std::move(done);
+    const auto rule = fmt::format("type='signal',sender='{}',path='{}',interface='{}',"
+                                  "member='NameOwnerChanged',arg0='{}'",
+                                  bus_name, bus_path, bus_name, sender);
+    sd_bus_slot *slot = nullptr;
+    // The bus takes them in this order: one that leaves meanwhile is either told of or not found.
+    int error =
+        sd_bus_add_match_async(bus_, &slot, rule.c_str(), guarded<on_change>, ignore, &connection);
+    connection.match.reset(slot);
+    slot = nullptr;
+    if (error >= 0)
+        error = sd_bus_call_method_async(bus_, &slot, bus_name, bus_path, bus_name,
+                                         "GetConnectionCredentials", guarded<on_answer>,
+                                         &connection, "s", sender);
+    connection.answer.reset(slot);
+    if (error < 0)
+        connections_.erase(sender);
+    return error >= 0;
+}
+
+int Callers::on_answer(sd_bus_message *answer, void *userdata, sd_bus_error *) {
+    auto &connection = *static_cast<Connection *>(userdata);
+    const auto done = std::exchange(connection.done, {});
+    if (sd_bus_message_get_error(answer) || !read_credentials(answer, connection.caller)) {
+        connection.owner->connections_.extract(connection.caller.name);
+    } else {
+        read_process(connection.caller);
+        connection.is_known = true;
+    }
+    done();
     return 0;
+}
+
+int Callers::on_change(sd_bus_message *signal, void *userdata, sd_bus_error *) {
+    auto &connection = *static_cast<Connection *>(userdata);
+    const char *owner = nullptr;
+    if (sd_bus_message_read(signal, "sss", nullptr, nullptr, &owner) > 0 && *owner == '\0')
+        connection.owner->forget(std::string(connection.caller.name));
+    return 0;
+}
+
+void Callers::forget(const std::string &name) {
+    // Whoever listens may look the name up again, so that it is forgotten first; what is left of it
+    // stays until sd-bus is done with it.
+    const auto forgotten = connections_.extract(name);
+    if (forgotten && forgotten.mapped().done)
+        forgotten.mapped().done();
+    for (const auto &left : left_)
+        left(name);
 }
 
 } // namespace mk::bus

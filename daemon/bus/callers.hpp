@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The users behind connections to the bus. Each connection that asks for something is looked up
-// once, and forgotten when it leaves the bus.
+// The users behind connections to the bus. Each connection is looked up with its first call, and
+// forgotten when it leaves the bus. Nothing here waits for the bus: sd-bus would read all that
+// others sent before the answer, and keep it.
 #pragma once
 
 #include <systemd/sd-bus.h>
 
 #include <functional>
 #include <map>
-#include <memory>
 #include <string>
 #include <vector>
 
+#include "bus/handles.hpp"
 #include "engine/job_caller.hpp"
 
 namespace mk::bus {
@@ -26,24 +27,29 @@ class Callers {
     Callers(const Callers &) = delete;
     Callers &operator=(const Callers &) = delete;
 
-    // nullptr: it has left the bus already. Valid until the event loop runs again.
-    const JobCaller *find(sd_bus_message *call);
+    // nullptr: it was not looked up, or has left the bus. Valid until the event loop runs again.
+    const JobCaller *find(sd_bus_message *call) const;
+    // Asks the bus who sent @call, for find(). @done comes once, from the event loop, also when the
+    // sender has left meanwhile. False: the bus cannot be asked.
+    bool look_up(sd_bus_message *call, std::function<void()> done);
     void on_left(Left left) { left_.push_back(std::move(left)); }
 
   private:
-    struct TrackDeleter {
-        void operator()(sd_bus_track *track) const { sd_bus_track_unref(track); }
-    };
-    struct Known {
+    struct Connection {
         Callers *owner = nullptr;
         JobCaller caller;
-        std::unique_ptr<sd_bus_track, TrackDeleter> track;
+        bool is_known = false;
+        std::function<void()> done;
+        Slot match; // of its leaving
+        Slot answer;
     };
 
-    static int on_gone(sd_bus_track *track, void *userdata);
+    void forget(const std::string &name);
+    static int on_change(sd_bus_message *signal, void *userdata, sd_bus_error *error);
+    static int on_answer(sd_bus_message *answer, void *userdata, sd_bus_error *error);
 
     sd_bus *bus_;
-    std::map<std::string, Known> known_;
+    std::map<std::string, Connection> connections_;
     std::vector<Left> left_;
 };
 

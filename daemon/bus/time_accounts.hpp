@@ -17,12 +17,15 @@ class TimeAccounts {
 
     static constexpr auto full = std::chrono::milliseconds(10);
     static constexpr int fraction = 10; // of the time that passes goes to each account
+    // More is not owed: who asked for much while nobody else did is not to wait long for it.
+    static constexpr auto debt_max = std::chrono::milliseconds(100);
     static constexpr std::size_t accounts_max = 1024;
 
     // Not above zero: overdrawn, what is below it is owed.
     Clock::duration left(uid_t uid, Clock::time_point now) { return account(uid, now).left; }
     void use(uid_t uid, Clock::duration time, Clock::time_point now) {
-        account(uid, now).left -= time;
+        auto &left = account(uid, now).left;
+        left = std::max<Clock::duration>(left - time, -debt_max);
     }
 
   private:

@@ -9,8 +9,10 @@
 #include <algorithm>
 #include <chrono>
 #include <ctime>
+#include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,7 +24,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr const char *name = "org.example.Busy";
+constexpr const char *service_name = "org.example.Busy";
 constexpr uid_t alice = 1000;
 constexpr uid_t bob = 1001;
 
@@ -30,13 +32,16 @@ class CallQueueTest : public testing::Test {
   protected:
     CallQueueTest()
         : loop_(new_loop()), server_(connect()),
-          queue_([this](sd_bus_message *call) { return user_of(call); }) {
+          queue_({[this](sd_bus_message *call) { return user_of(call); },
+                  [this](sd_bus_message *call, std::function<void()> done) {
+                      return look_up(call, std::move(done));
+                  }}) {
         sd_bus_attach_event(server_.get(), loop_.get(), 0);
         EXPECT_GE(queue_.attach(server_.get()), 0);
         sd_bus_slot *slot = nullptr;
         sd_bus_add_object(server_.get(), &slot, "/", on_call, this);
         slot_.reset(slot);
-        EXPECT_GE(sd_bus_request_name(server_.get(), name, 0), 0);
+        EXPECT_GE(sd_bus_request_name(server_.get(), service_name, 0), 0);
     }
 
     static service::EventLoop new_loop() {
@@ -52,23 +57,31 @@ class CallQueueTest : public testing::Test {
             continue;
         return sd_bus_reply_method_return(call, "");
     }
-    std::optional<uid_t> user_of(sd_bus_message *call) {
-        ++looked_up_;
-        return users_.at(sd_bus_message_get_sender(call));
+    // Strangers are known when the test says so.
+    std::optional<uid_t> user_of(sd_bus_message *call) const {
+        const std::string sender = sd_bus_message_get_sender(call);
+        return strangers_.contains(sender) ? std::nullopt : std::optional(users_.at(sender));
+    }
+    bool look_up(sd_bus_message *call, std::function<void()> done) {
+        looked_up_[sd_bus_message_get_sender(call)].push_back(std::move(done));
+        return true;
     }
 
     bus::Bus connect() { return bus::Bus(private_bus_.connect()); }
     bus::Bus client(uid_t uid) {
         auto client = connect();
+        users_[name_of(client)] = uid;
+        return client;
+    }
+    static std::string name_of(const bus::Bus &client) {
         const char *unique = nullptr;
         sd_bus_get_unique_name(client.get(), &unique);
-        users_[unique] = uid;
-        return client;
+        return unique;
     }
     static void send(const bus::Bus &client, const std::string &member,
                      const std::string &argument = "") {
         sd_bus_message *raw = nullptr;
-        sd_bus_message_new_method_call(client.get(), &raw, name, "/", "org.example",
+        sd_bus_message_new_method_call(client.get(), &raw, service_name, "/", "org.example",
                                        member.c_str());
         const bus::Message message(raw);
         sd_bus_message_append(raw, "as", 1, argument.c_str());
@@ -112,7 +125,8 @@ class CallQueueTest : public testing::Test {
     PrivateBus private_bus_;
     std::map<std::string, uid_t> users_;
     std::vector<std::string> answered_; // members
-    int looked_up_ = 0;
+    std::set<std::string> strangers_;
+    std::map<std::string, std::vector<std::function<void()>>> looked_up_;
     service::EventLoop loop_;
     bus::Bus server_;
     bus::CallQueue queue_;
@@ -147,18 +161,52 @@ TEST_F(CallQueueTest, RootNeverWaits) {
     EXPECT_EQ(answered_.back(), "B");
 }
 
-TEST_F(CallQueueTest, NobodyIsLookedUpWhenNobodyWaits) {
+TEST_F(CallQueueTest, WhoIsNotKnownWaitsAlone) {
+    const auto stranger = client(alice);
+    const auto other = client(bob);
+    const auto name = name_of(stranger);
+    strangers_.insert(name);
+    for (int i = 0; i < 3; ++i)
+        send(stranger, fmt::format("A{}", i));
+    wait_for_the_bus(stranger);
+    send(other, "B");
+    run_until_answered(1);
+    settle();
+    EXPECT_EQ(answered_, std::vector<std::string>{"B"});
+    ASSERT_EQ(looked_up_[name].size(), 1U) << "once, however much it asks";
+    strangers_.erase(name);
+    looked_up_[name].front()();
+    run_until_answered(4);
+    EXPECT_EQ(answered_, (std::vector<std::string>{"B", "A0", "A1", "A2"}));
+}
+
+TEST_F(CallQueueTest, WhoStaysUnknownIsRefused) {
+    const auto stranger = client(alice);
+    const auto name = name_of(stranger);
+    strangers_.insert(name);
+    send(stranger, "A");
+    wait_for_the_bus(stranger);
+    while (looked_up_[name].empty())
+        sd_event_run(loop_.get(), 100 * 1000);
+    looked_up_[name].front()();
+    settle();
+    EXPECT_TRUE(answered_.empty());
+    EXPECT_EQ(errors(stranger), std::vector<std::string>{SD_BUS_ERROR_ACCESS_DENIED});
+}
+
+TEST_F(CallQueueTest, WhoIsAloneDoesNotWait) {
     const auto one = client(alice);
     for (int i = 0; i < 8; ++i) {
         send(one, fmt::format("A{}", i));
-        run_until_answered(static_cast<std::size_t>(i) + 1);
+        while (answered_.size() == static_cast<std::size_t>(i))
+            sd_event_run(loop_.get(), 100 * 1000);
     }
-    EXPECT_EQ(looked_up_, 0);
+    EXPECT_EQ(answered_.back(), "A7");
 }
 
 TEST_F(CallQueueTest, WhatIsTooMuchIsRefusedAndTheRestIsAnswered) {
     constexpr std::size_t each = 100; // the bus itself allows 128
-    constexpr auto most = bus::CallQueue::of_user_max;
+    constexpr auto most = bus::CallQueue::of_user.calls;
     std::vector<bus::Bus> clients;
     for (std::size_t sent = 0; sent < most + each; sent += each) {
         clients.push_back(client(alice));
@@ -177,16 +225,18 @@ TEST_F(CallQueueTest, WhatIsTooMuchIsRefusedAndTheRestIsAnswered) {
     EXPECT_EQ(refused.front(), SD_BUS_ERROR_LIMITS_EXCEEDED);
 }
 
-TEST_F(CallQueueTest, ALargeCallDoesNotWait) {
+TEST_F(CallQueueTest, LargeCallsAreCountedByTheirBytes) {
     const auto flood = client(alice);
+    const auto third = bus::CallQueue::of_user.bytes / 3;
     for (int i = 0; i < 5; ++i)
         send(flood, fmt::format("A{}", i));
-    send(flood, "Large", std::string(bus::CallQueue::bytes_max, 'x'));
-    send(flood, "Last", std::string(bus::CallQueue::bytes_max - 100, 'x'));
+    for (int i = 0; i < 4; ++i)
+        send(flood, fmt::format("L{}", i), std::string(third, 'x'));
     wait_for_the_bus(flood);
-    run_until_answered(6);
-    EXPECT_EQ(answered_.back(), "Last");
-    EXPECT_EQ(errors(flood), std::vector<std::string>{SD_BUS_ERROR_LIMITS_EXCEEDED});
+    settle();
+    EXPECT_EQ(errors(flood).size(), 5 + 4 - answered_.size());
+    EXPECT_EQ(std::count(answered_.begin(), answered_.end(), "L3"), 0);
+    EXPECT_EQ(std::count(answered_.begin(), answered_.end(), "L0"), 1);
 }
 
 TEST_F(CallQueueTest, CallsOfWhoHasLeftAreForgotten) {
@@ -200,11 +250,9 @@ TEST_F(CallQueueTest, CallsOfWhoHasLeftAreForgotten) {
     send(root, "Last");
     wait_for_the_bus(root);
     run_until_answered(3);
-    const char *unique = nullptr;
-    sd_bus_get_unique_name(flood.get(), &unique);
     while (place_of("Last") == answered_.size())
         sd_event_run(loop_.get(), 0);
-    queue_.forget(unique);
+    queue_.forget(name_of(flood));
     settle();
     EXPECT_LT(std::count(answered_.begin(), answered_.end(), "A"), 10);
     EXPECT_EQ(std::count(answered_.begin(), answered_.end(), "S"), 10);

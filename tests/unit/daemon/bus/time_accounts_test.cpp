@@ -36,6 +36,11 @@ TEST_F(TimeAccountsTest, WhatIsOwedIsPaidBackInTime) {
     EXPECT_FALSE(is_overdrawn(alice, TimeAccounts::fraction * 6ms));
 }
 
+TEST_F(TimeAccountsTest, NobodyOwesMoreThanACertainAmount) {
+    accounts_.use(alice, 24h, now_);
+    EXPECT_FALSE(is_overdrawn(alice, TimeAccounts::fraction * TimeAccounts::debt_max + 1ms));
+}
+
 TEST_F(TimeAccountsTest, AnAccountHoldsNoMoreThanItIsFull) {
     EXPECT_FALSE(is_overdrawn(alice));
     now_ += 24h;
