@@ -16,8 +16,10 @@ std::string_view error_name(ErrorCode code) {
         return "NotLoaded";
     case ErrorCode::InUse:
         return "InUse";
-    case ErrorCode::DeniedByPolicy:
-        return "DeniedByPolicy";
+    case ErrorCode::Blacklisted:
+        return "Blacklisted";
+    case ErrorCode::ReplacedByCommand:
+        return "ReplacedByCommand";
     case ErrorCode::DeniedByKernel:
         return "DeniedByKernel";
     case ErrorCode::UnknownParameter:

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace mk {
 
@@ -17,7 +18,8 @@ enum class ErrorCode : std::uint8_t {
     AlreadyLoaded,
     NotLoaded,
     InUse,
-    DeniedByPolicy,
+    Blacklisted,
+    ReplacedByCommand,
     DeniedByKernel,
     UnknownParameter,
     BadParameter,
@@ -37,10 +39,21 @@ enum class ErrorCode : std::uint8_t {
 // "NotFound" and so on: the last part of the D-Bus error name.
 std::string_view error_name(ErrorCode code);
 
+// What an Error says in its sentence, for programs; each as far as it is known.
+struct ErrorFacts {
+    std::string module;
+    int number = 0;                   // positive errno: the kernel's answer, or what it would be
+    std::string stage;                // of a load, by the driver's name of it
+    std::vector<std::string> holders; // modules that use it
+
+    bool operator==(const ErrorFacts &) const = default;
+};
+
 struct [[nodiscard]] Error {
     ErrorCode code = ErrorCode::Failed;
     // One sentence that names the module, the stage and the evidence, without a final period.
     std::string message;
+    ErrorFacts facts = {};
 };
 
 // A value or an Error. Check before value(): taking the value of a failure is a bug.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Errors as callers on the bus see them: org.modkeeper1.Error.NAME and a sentence.
+// Errors as callers on the bus see them: org.modkeeper1.Error.NAME and a sentence; that of a job is
+// followed by an a{sv} of what it says: "module" s, "errno" u, "stage" s, "holders" as, each as far
+// as it is known. Whoever expects a sentence only does not look further.
 #pragma once
 
 #include <systemd/sd-bus.h>

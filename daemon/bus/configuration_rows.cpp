@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "bus/configuration_rows.hpp"
 
+#include <fmt/format.h>
+
+#include <utility>
+
 #include "bus/utf8.hpp"
 
 namespace mk::bus {
@@ -27,14 +31,14 @@ Row row_of(const engine::ParameterRow &parameter) {
         row.push_back({"description", parameter.description});
     row.push_back({"declared", parameter.declared});
     if (parameter.mode != 0)
-        row.push_back({"mode", std::uint32_t{parameter.mode}});
+        row.push_back({"mode", fmt::format("{:04o}", parameter.mode)});
     row.push_back({"writable", parameter.writable()});
     if (parameter.value)
         add(row, "value", {*parameter.value, parameter.readable_by_all()});
-    Rows configured;
+    Rows options;
     for (const auto &option : parameter.configured)
-        configured.push_back(row_of(option));
-    row.push_back({"configured", std::move(configured)});
+        options.push_back(row_of(option));
+    row.push_back({"options", std::move(options)});
     return row;
 }
 
@@ -65,9 +69,13 @@ Answer answer_of(const engine::Changes &changes) {
     Answer answer;
     for (const auto &change : changes) {
         Row row = {{"action", change.action}};
-        if (!change.file.empty())
-            row.push_back({"file", change.file});
-        row.push_back({"line", change.line});
+        const std::pair<const char *, const std::string &> texts[] = {{"file", change.file},
+                                                                      {"text", change.text},
+                                                                      {"where", change.where},
+                                                                      {"message", change.message}};
+        for (const auto &[key, text] : texts)
+            if (!text.empty())
+                row.push_back({key, text});
         answer.rows.push_back(std::move(row));
     }
     return answer;

@@ -16,7 +16,7 @@ Result<Answer> file_info(const engine::CatalogPlaces &places, const std::string 
     if (file.path.empty())
         return Error{ErrorCode::BuiltIn,
                      fmt::format("module {} is built into the kernel: it has no file", name)};
-    Row row = {{"path", std::move(file.path)},
+    Row row = {{"file", std::move(file.path)},
                {"description", std::move(file.description)},
                {"license", std::move(file.license)},
                {"version", std::move(file.version)},

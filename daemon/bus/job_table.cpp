@@ -61,7 +61,8 @@ const char *result_name(const JobTable::End &end, const engine::JobOutcome &outc
     if (is_about_another(outcome))
         return "dependency";
     switch (end.error().code) {
-    case ErrorCode::DeniedByPolicy:
+    case ErrorCode::Blacklisted:
+    case ErrorCode::ReplacedByCommand:
     case ErrorCode::DeniedByKernel:
     case ErrorCode::NotAuthorized:
         return "denied";

@@ -14,6 +14,7 @@
 #include "bus/object_path.hpp"
 #include "bus/public_reason.hpp"
 #include "bus/utf8.hpp"
+#include "driver/event_names.hpp"
 #include "engine/explain_load.hpp"
 #include "engine/explain_record.hpp"
 #include "engine/module_name.hpp"
@@ -224,6 +225,8 @@ ManagerObject::Told ManagerObject::tell_failure(const JobTable::Asked &job,
         });
         told = {engine::explain_load(facts, began),
                 engine::explain_load(facts, began, engine::Evidence::WithoutLog).message};
+        if (facts.stage != driver::Stage::None && facts.stage != driver::Stage::Unknown)
+            told.error.facts.stage = driver::name_of(facts.stage);
     } else {
         told.error = std::get<Error>(failure);
         told.reason = public_reason(told.error.code, name);

@@ -57,7 +57,7 @@ int append_step(sd_bus_message *reply, const engine::Plan &plan, const engine::P
     const auto text = engine::configured_text(step).for_everybody();
     const bool is_command = step.action == engine::StepAction::RunCommand;
     if (error >= 0)
-        error = append_entry(reply, "parameters", words_of(is_command ? "" : text));
+        error = append_entry(reply, "arguments", words_of(is_command ? "" : text));
     if (error >= 0)
         error = append_entry(reply, "needs", needs);
     if (error >= 0 && is_command)

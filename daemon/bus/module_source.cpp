@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "driver/event_names.hpp"
 #include "engine/configuration/assignments.hpp"
 #include "engine/module_name.hpp"
 #include "engine/text_file.hpp"
@@ -29,16 +30,6 @@ State from_kernel(engine::LoadState state) {
     if (state == engine::LoadState::Coming)
         return State::Coming;
     return state == engine::LoadState::Going ? State::Going : State::Live;
-}
-
-// By bit, as in /proc/sys/kernel/tainted.
-std::string taint_letters(std::uint64_t taints) {
-    constexpr std::string_view letters = "PFSRMBUDAWCIOELKXTNJ";
-    std::string result;
-    for (std::size_t bit = 0; bit < letters.size(); ++bit)
-        if (taints >> bit & 1)
-            result += letters[bit];
-    return result;
 }
 
 ModuleSummary summary(const driver::Module &module) {
@@ -69,7 +60,7 @@ ModuleDetails details_of(const driver::Module &module) {
     static_cast<ModuleSummary &>(result) = summary(module);
     result.version = module.version;
     result.srcversion = module.srcversion;
-    result.taints = taint_letters(module.taints);
+    result.taints = driver::letters_of({module.taints});
     result.loaded_ns = module.loaded_realtime_ns;
     result.init_ns = module.init_ns;
     result.load_count = module.load_count;

@@ -21,8 +21,10 @@ const char *words_of(ErrorCode code) {
         return "it is not loaded";
     case ErrorCode::InUse:
         return "it is in use, or another job is about it";
-    case ErrorCode::DeniedByPolicy:
-        return "the configuration forbids it";
+    case ErrorCode::Blacklisted:
+        return "it is blacklisted";
+    case ErrorCode::ReplacedByCommand:
+        return "a command stands in its place, which did not do it";
     case ErrorCode::DeniedByKernel:
         return "the kernel does not let it be done";
     case ErrorCode::UnknownParameter:

@@ -12,6 +12,7 @@
 #include "bus/object_path.hpp"
 #include "bus/utf8.hpp"
 #include "driver/event_facts.hpp"
+#include "engine/explain_record.hpp"
 
 namespace mk::bus {
 
@@ -24,6 +25,12 @@ int append_value(sd_bus_message *reply, const driver::FactValue &value) {
         return sd_bus_message_append(reply, "v", "s", utf8(*text).c_str());
     if (const auto *on = std::get_if<bool>(&value))
         return sd_bus_message_append(reply, "v", "b", static_cast<int>(*on));
+    if (const auto *names = std::get_if<std::vector<std::string>>(&value)) {
+        int error = sd_bus_message_open_container(reply, SD_BUS_TYPE_VARIANT, "as");
+        if (error >= 0)
+            error = append_strings(reply, *names);
+        return error < 0 ? error : sd_bus_message_close_container(reply);
+    }
     return sd_bus_message_append(reply, "v", "t", std::get<std::uint64_t>(value));
 }
 
@@ -39,6 +46,9 @@ int append_event(sd_bus_message *reply, const driver::Event &event) {
         if (error >= 0)
             error = sd_bus_message_close_container(reply);
     }
+    if (const auto failure = engine::error_of_record(event); failure && error >= 0)
+        error = sd_bus_message_append(reply, "{sv}", "error", "s",
+                                      std::string(error_name(*failure)).c_str());
     return error < 0 ? error : sd_bus_message_close_container(reply);
 }
 
@@ -92,6 +102,8 @@ Result<RecorderObject::Query> RecorderObject::read_query(sd_bus_message *call) {
                                             {"until", &until}}};
     if (auto read = read_options(call, "QueryEvents", options); !read)
         return read.error();
+    if (auto sound = driver::check_glob(query.filter.module); !sound)
+        return sound.error();
     for (const auto &kind : kinds)
         if (auto added = driver::add_kinds(query.filter, kind); !added)
             return added.error();

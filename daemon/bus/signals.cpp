@@ -14,13 +14,8 @@ namespace {
 
 // As ModuleFailed names it, "" when nothing failed.
 std::string result_of(const driver::Event &event) {
-    if (event.kind == driver::EventKind::LoadFailed)
-        return std::string(
-            error_name(engine::explain_failure(event, engine::Audience::Everybody).code));
-    if (event.kind == driver::EventKind::UnloadRefused)
-        return std::string(
-            error_name(engine::explain_refusal(event, engine::Audience::Everybody).code));
-    return driver::is_failure(event) ? std::string(error_name(ErrorCode::Failed)) : "";
+    const auto failure = engine::error_of_record(event);
+    return failure ? std::string(error_name(*failure)) : "";
 }
 
 void changed(sd_bus *bus, const char *path, const char *interface,

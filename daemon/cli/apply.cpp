@@ -3,6 +3,8 @@
 // unloaded for it, and says what is left to do.
 #include <fmt/format.h>
 #include <optional>
+#include <set>
+#include <string_view>
 
 #include "cli/change.hpp"
 #include "cli/command.hpp"
@@ -15,7 +17,7 @@ namespace mk::cli {
 namespace {
 
 struct Outcome {
-    const char *result = ""; // done, failed, would, left
+    const char *result = ""; // changed, failed, would-change, left
     std::optional<Error> error;
 };
 
@@ -43,12 +45,12 @@ Outcome apply_one(const engine::DriftItem &item, bool dry_run, bool may_ask) {
     if (!item.applicable)
         return {"left", {}};
     if (dry_run)
-        return {"would", {}};
+        return {"would-change", {}};
     const auto done = item.kind == engine::DriftKind::Parameter ? set_parameter(item, may_ask)
                                                                 : load(item, may_ask);
     if (!done)
         return {"failed", done.error()};
-    return {"done", {}};
+    return {"changed", {}};
 }
 
 void print(const engine::DriftItem &item, const Outcome &outcome) {
@@ -56,9 +58,9 @@ void print(const engine::DriftItem &item, const Outcome &outcome) {
     const std::string change =
         fmt::format("{} -> {}", printable(item.running.text()), printable(item.configured.text()));
     const std::string_view result = outcome.result;
-    if (result == "done")
+    if (result == "changed")
         fmt::print("done    {}: {}\n", what, change);
-    else if (result == "would")
+    else if (result == "would-change")
         fmt::print("would   {}: {}   ({})\n", what, change, printable(item.remedy.text()));
     else if (result == "left")
         fmt::print("left    {}: {}   next: {}\n", what, change, printable(item.remedy.text()));
@@ -68,19 +70,31 @@ void print(const engine::DriftItem &item, const Outcome &outcome) {
 
 Json json_of_outcome(const engine::DriftItem &item, const Outcome &outcome) {
     Json json = json_of(item);
-    json["result"] = outcome.result;
-    json["error"] = outcome.error ? Json(std::string(error_name(outcome.error->code))) : Json();
-    json["message"] = outcome.error ? Json(outcome.error->message) : Json();
+    const auto *error = outcome.error ? &*outcome.error : nullptr;
+    add(json, "result", outcome.result);
+    add(json, "error", error != nullptr ? Json(std::string(error_name(error->code))) : Json());
+    add(json, "errno", error != nullptr ? number_or_null(error->facts.number) : Json());
+    add(json, "message", error != nullptr ? Json(error->message) : Json());
     return json;
+}
+
+// Of all together the worst; what is left for a person is more than what was done.
+const char *result_of(const std::set<std::string_view> &outcomes) {
+    for (const char *result : {"failed", "left", "would-change", "changed"})
+        if (outcomes.contains(result))
+            return result;
+    return "unchanged";
 }
 
 Ended apply(const Invocation &invocation, bool dry_run) {
     const engine::Drift drift = engine::find_drift({});
     Json items = Json::array();
+    std::set<std::string_view> outcomes;
     std::optional<ExitCode> failed;
     bool left = false;
     for (const engine::DriftItem &item : drift.items) {
         const Outcome outcome = apply_one(item, dry_run, !invocation.no_ask_password);
+        outcomes.insert(outcome.result);
         if (invocation.json)
             items.push_back(json_of_outcome(item, outcome));
         else
@@ -98,11 +112,12 @@ Ended apply(const Invocation &invocation, bool dry_run) {
         left = left || std::string_view(outcome.result) == "left";
     }
     if (invocation.json)
-        std::fputs(
-            json_text(
-                {{"dry_run", dry_run}, {"items", std::move(items)}, {"unchecked", drift.unchecked}})
-                .c_str(),
-            stdout);
+        std::fputs(json_text(object({{"result", result_of(outcomes)},
+                                     {"dry_run", dry_run},
+                                     {"drift", std::move(items)},
+                                     {"unchecked", drift.unchecked}}))
+                       .c_str(),
+                   stdout);
     tell_unchecked(drift);
     if (drift.items.empty()) {
         note("nothing to do: what runs is what is configured");

@@ -40,7 +40,7 @@ std::string hint_for(const Error &error, const Choice &choice, const ChoiceArgum
         return choice.may_force ? std::string("modkeeper ") + choice.name + " --force " + names +
                                       "   (for a module that will be installed later)"
                                 : "";
-    case ErrorCode::DeniedByPolicy:
+    case ErrorCode::ReplacedByCommand:
         return "modkeeper unmask " + names;
     default:
         return "";

@@ -33,7 +33,62 @@ Error refused_by_bus() {
                                   uid)};
 }
 
+Error error_of_call(const sd_bus_error &error, int number) {
+    const auto text = [](const char *value) { return value == nullptr ? "" : value; };
+    Error failed = error_of_bus(text(error.name), text(error.message), number);
+    if (failed.code == ErrorCode::DaemonUnavailable && !does_bus_let_in())
+        return refused_by_bus();
+    return failed;
+}
+
+int read_fact(sd_bus_message *reply, std::string_view key, ErrorFacts &facts) {
+    const auto text = [&](std::string &field) {
+        const char *read = nullptr;
+        const int r = sd_bus_message_read(reply, "v", "s", &read);
+        if (r >= 0)
+            field = read;
+        return r;
+    };
+    if (key == "module")
+        return text(facts.module);
+    if (key == "stage")
+        return text(facts.stage);
+    if (key == "errno")
+        return sd_bus_message_read(reply, "v", "u", &facts.number);
+    if (key == "holders")
+        return read_texts(reply, facts.holders);
+    return sd_bus_message_skip(reply, "v");
+}
+
+// What follows the sentence, if anything does.
+int read_facts(sd_bus_message *reply, ErrorFacts &facts) {
+    int r = sd_bus_message_rewind(reply, 1);
+    if (r < 0 || (r = sd_bus_message_skip(reply, "s")) < 0 ||
+        (r = sd_bus_message_enter_container(reply, 'a', "{sv}")) < 0)
+        return r;
+    while ((r = sd_bus_message_enter_container(reply, 'e', "sv")) > 0) {
+        const char *key = nullptr;
+        if ((r = sd_bus_message_read(reply, "s", &key)) < 0 ||
+            (r = read_fact(reply, key, facts)) < 0 ||
+            (r = sd_bus_message_exit_container(reply)) < 0)
+            return r;
+    }
+    return r;
+}
+
 } // namespace
+
+int read_texts(sd_bus_message *message, std::vector<std::string> &texts) {
+    int r = sd_bus_message_enter_container(message, 'v', "as");
+    if (r < 0 || (r = sd_bus_message_enter_container(message, 'a', "s")) < 0)
+        return r;
+    const char *text = nullptr;
+    while ((r = sd_bus_message_read(message, "s", &text)) > 0)
+        texts.emplace_back(text);
+    if (r < 0 || (r = sd_bus_message_exit_container(message)) < 0)
+        return r;
+    return sd_bus_message_exit_container(message);
+}
 
 Result<Bus> open_system_bus() {
     if (auto opened = libsystemd.open(); !opened)
@@ -52,7 +107,7 @@ Result<Message> call_bus(sd_bus *bus, const Message &call, std::uint64_t answer_
     sd_bus_error error{};
     sd_bus_message *reply = nullptr;
     if (const int r = sd_bus_call(bus, call.get(), answer_us, &error, &reply); r < 0) {
-        Error failed = error_of_reply(error, -r);
+        Error failed = error_of_call(error, -r);
         sd_bus_error_free(&error);
         return failed;
     }
@@ -60,15 +115,16 @@ Result<Message> call_bus(sd_bus *bus, const Message &call, std::uint64_t answer_
 }
 
 Error bus_failure(int result) {
-    return error_of_reply({}, -result);
+    return error_of_call({}, -result);
 }
 
-Error error_of_reply(const sd_bus_error &error, int number) {
-    const auto text = [](const char *value) { return value == nullptr ? "" : value; };
-    Error failed = error_of_bus(text(error.name), text(error.message), number);
-    if (failed.code == ErrorCode::DaemonUnavailable && !does_bus_let_in())
-        return refused_by_bus();
-    return failed;
+Error error_of_reply(sd_bus_message *reply) {
+    const sd_bus_error *told = sd_bus_message_get_error(reply);
+    Error error = error_of_call(*told, sd_bus_error_get_errno(told));
+    ErrorFacts facts;
+    if (read_facts(reply, facts) >= 0)
+        error.facts = std::move(facts);
+    return error;
 }
 
 } // namespace mk::cli

@@ -29,7 +29,10 @@ Result<Message> call_bus(sd_bus *bus, const Message &call, std::uint64_t answer_
 
 // What a call of sd-bus's returned: a negative errno.
 Error bus_failure(int result);
-// What a call on the bus was answered with.
-Error error_of_reply(const sd_bus_error &error, int number);
+// An answer that is an error, with the facts that follow its sentence.
+Error error_of_reply(sd_bus_message *reply);
+
+// A variant with an array of texts. 0 or more, or -errno.
+int read_texts(sd_bus_message *message, std::vector<std::string> &texts);
 
 } // namespace mk::cli

@@ -57,26 +57,28 @@ std::string text_of(const ShownConfiguration &shown) {
 Json json_of(const ShownConfiguration &shown) {
     Json lines = Json::array();
     for (const auto &[line, verdict] : shown.lines)
-        lines.push_back({{"kind", line.kind == engine::LineKind::Unknown
-                                      ? Json()
-                                      : Json(std::string(engine::kind_word(line.kind)))},
-                         {"name", line.name},
-                         {"value", text_or_null(line.rest)},
-                         {"text", text_of(line)},
-                         {"file", text_or_null(line.origin.file)},
-                         {"line", line.origin.on_command_line() ? Json() : Json(line.origin.line)},
-                         {"where", line.origin.text()},
-                         {"effect", std::string(engine::effect_name(verdict.effect))},
-                         {"message", text_or_null(verdict.why)},
-                         {"overridden_by", text_or_null(verdict.where)}});
+        lines.push_back(
+            object({{"kind", line.kind == engine::LineKind::Unknown
+                                 ? Json()
+                                 : Json(std::string(engine::kind_word(line.kind)))},
+                    {"name", line.name},
+                    {"value", text_or_null(line.rest)},
+                    {"text", text_of(line)},
+                    {"file", text_or_null(line.origin.file)},
+                    {"line", line.origin.on_command_line() ? Json() : Json(line.origin.line)},
+                    {"where", line.origin.text()},
+                    {"effect", std::string(engine::effect_name(verdict.effect))},
+                    {"message", text_or_null(verdict.why)},
+                    {"overridden_by", text_or_null(verdict.where)}}));
     Json hidden = Json::array();
     for (const auto &[path, by] : shown.hidden)
-        hidden.push_back({{"file", path}, {"hidden_by", by}});
+        hidden.push_back(object({{"file", path}, {"hidden_by", by}}));
     Json unread = Json::array();
     for (const auto &[path, reason] : shown.unread)
-        unread.push_back({{"file", path}, {"message", reason}});
-    return {
-        {"lines", std::move(lines)}, {"hidden", std::move(hidden)}, {"unread", std::move(unread)}};
+        unread.push_back(object({{"file", path}, {"message", reason}}));
+    return object({{"lines", std::move(lines)},
+                   {"hidden", std::move(hidden)},
+                   {"unread", std::move(unread)}});
 }
 
 } // namespace mk::cli

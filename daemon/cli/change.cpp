@@ -21,9 +21,7 @@ std::optional<std::chrono::seconds> time_of(int seconds) {
 ExitCode tell_done(const Invocation &invocation, const std::vector<std::string> &modules,
                    const char *result) {
     if (invocation.json) {
-        const Json json = {{"result", result},
-                           {"module", modules.empty() ? Json() : Json(modules.front())},
-                           {"modules", modules}};
+        const Json json = object({{"result", result}, {"modules", modules}});
         std::fputs(json_text(json).c_str(), stdout);
     }
     if (invocation.json || invocation.quiet)
@@ -37,7 +35,8 @@ Ended tell_started(const Invocation &invocation, const Result<std::uint32_t> &jo
     if (!job)
         return Failure{job.error()};
     if (invocation.json)
-        std::fputs(json_text({{"result", "started"}, {"job", job.value()}}).c_str(), stdout);
+        std::fputs(json_text(object({{"result", "started"}, {"job", job.value()}})).c_str(),
+                   stdout);
     else if (!invocation.quiet)
         std::printf("job %u\n", job.value());
     return ExitCode::Ok;

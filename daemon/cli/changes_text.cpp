@@ -13,31 +13,33 @@ namespace mk::cli {
 Json json_of(const engine::Changes &changes) {
     Json list = Json::array();
     for (const engine::Change &change : changes)
-        list.push_back({{"action", change.action},
-                        {"file", text_or_null(change.file)},
-                        {"line", change.line}});
+        list.push_back(object({{"action", change.action},
+                               {"file", text_or_null(change.file)},
+                               {"text", text_or_null(change.text)},
+                               {"where", text_or_null(change.where)},
+                               {"message", text_or_null(change.message)}}));
     return list;
 }
 
 void print_changes(const Invocation &invocation, const engine::Changes &changes) {
     for (const engine::Change &change : changes) {
         if (change.action == "note")
-            note(change.line);
+            note(change.message);
         else if (change.action == "kept")
-            note("nothing to do: " + change.line + " says so already");
+            note("nothing to do: " + change.where + " says so already");
         else if (!invocation.json && !invocation.quiet)
             fmt::print("{:<7} {}: {}\n", change.action, printable(change.file),
-                       printable(change.line));
+                       printable(change.text));
     }
 }
 
 ExitCode tell_changes(const Invocation &invocation, const engine::Changes &changes) {
     const bool done = engine::did_something(changes);
     if (invocation.json)
-        std::fputs(
-            json_text({{"result", done ? "changed" : "unchanged"}, {"changes", json_of(changes)}})
-                .c_str(),
-            stdout);
+        std::fputs(json_text(object({{"result", done ? "changed" : "unchanged"},
+                                     {"changes", json_of(changes)}}))
+                       .c_str(),
+                   stdout);
     print_changes(invocation, changes);
     return done ? ExitCode::Ok : ExitCode::NothingToDo;
 }

@@ -8,6 +8,7 @@
 #include "cli/json.hpp"
 #include "cli/load_target.hpp"
 #include "cli/pager.hpp"
+#include "cli/problem_text.hpp"
 #include "cli/terminal.hpp"
 #include "driver/event_names.hpp"
 #include "engine/catalog.hpp"
@@ -70,24 +71,16 @@ Result<Verdict> judge(const Asked &asked) {
     return verdict;
 }
 
-const char *severity_name(engine::Severity severity) {
-    return severity == engine::Severity::Fails ? "fails" : "warning";
-}
-
 Json json_of(const Verdict &verdict) {
     Json problems = Json::array();
     for (const auto &problem : verdict.problems)
-        problems.push_back({{"severity", severity_name(problem.severity)},
-                            {"stage", stage_name(problem.stage)},
-                            {"error", std::string(error_name(problem.code))},
-                            {"message", problem.sentence},
-                            {"remedy", text_or_null(problem.remedy)},
-                            {"symbols", problem.symbols}});
-    return {{"result", engine::would_fail(verdict.problems) ? "fails" : "fine"},
-            {"kernel", verdict.kernel},
-            {"file", verdict.file},
-            {"symbol_source", text_or_null(verdict.symbol_source)},
-            {"problems", std::move(problems)}};
+        problems.push_back(cli::json_of(problem));
+    return object(
+        {{"result", engine::would_fail(verdict.problems) ? "would-fail" : "would-succeed"},
+         {"kernel_release", verdict.kernel},
+         {"file", verdict.file},
+         {"symbol_source", text_or_null(verdict.symbol_source)},
+         {"problems", std::move(problems)}});
 }
 
 std::string text_of(const Verdict &verdict) {

@@ -30,10 +30,12 @@ int read_change(sd_bus_message *reply, engine::Change &change) {
         if ((r = sd_bus_message_read(reply, "s", &key)) < 0)
             return r;
         const std::string_view name = key;
-        std::string *place = name == "action" ? &change.action
-                             : name == "file" ? &change.file
-                             : name == "line" ? &change.line
-                                              : nullptr;
+        std::string *place = name == "action"    ? &change.action
+                             : name == "file"    ? &change.file
+                             : name == "text"    ? &change.text
+                             : name == "where"   ? &change.where
+                             : name == "message" ? &change.message
+                                                 : nullptr;
         r = place == nullptr ? sd_bus_message_skip(reply, "v")
                              : sd_bus_message_read(reply, "v", "s", &text);
         if (r < 0 || (r = sd_bus_message_exit_container(reply)) < 0)

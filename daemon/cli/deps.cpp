@@ -21,21 +21,19 @@ struct Asked {
     Machine machine;
 };
 
-const char *state_name(const engine::Dependency &dependency) {
-    if (!dependency.has_file)
-        return "missing";
-    return dependency.state == engine::LoadState::Absent ? "absent" : state_text(dependency.state);
+const char *state_of(const engine::Dependency &dependency) {
+    return dependency.has_file ? state_name(dependency.state) : "missing";
 }
 
-Json json_of(const engine::Dependency &dependency, const char *below) {
+Json json_of(const engine::Dependency &dependency, JsonName below) {
     Json list = Json::array();
     for (const auto &other : dependency.below)
         list.push_back(json_of(other, below));
-    return {{"name", dependency.name},
-            {"kind", need_text(dependency.need)},
-            {"state", state_name(dependency)},
-            {"repeated", dependency.repeated},
-            {below, std::move(list)}};
+    return object({{"name", dependency.name},
+                   {"kind", need_text(dependency.need)},
+                   {"state", state_of(dependency)},
+                   {"repeated", dependency.repeated},
+                   {below, std::move(list)}});
 }
 
 TreeNode node_of(const engine::Dependency &dependency) {
@@ -81,7 +79,8 @@ Ended deps(const Invocation &invocation, const Asked &asked) {
     Json list = Json::array();
     std::vector<TreeNode> nodes;
     for (const auto &tree : trees.value()) {
-        list.push_back(json_of(tree, asked.reverse ? "needed_by" : "needs"));
+        list.push_back(
+            json_of(tree, asked.reverse ? JsonName("dependents") : JsonName("dependencies")));
         nodes.push_back(node_of(tree));
     }
     if (invocation.json)

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Prints what the command line is made of, as JSON {"options", "commands"}, from which
-// docs/man/expand makes the manual page. A command has "name", "description", "arguments",
+// Prints what the command line is made of, as JSON {"options", "commands", "json"}, from which
+// docs/man/expand makes the manual pages. A command has "name", "description", "arguments",
 // "options" and "footer", which is what its help ends with. An option has "names", "value" (""
 // when it takes none) and "description"; an argument "title", "description", "required", "repeats".
+// "json" is vocabulary.hpp: "keys", "answers", "failure" and "event", the last two and "members"
+// with a '?' behind what is only sometimes there.
 #include <CLI/CLI.hpp>
 
 #include <cstdio>
@@ -53,6 +55,49 @@ Json description_of(const CLI::App &app) {
     return description;
 }
 
+const char *name_of(JsonType type) {
+    constexpr const char *names[] = {
+        "text",   "number",          "true or false", "array of text", "array of number",
+        "object", "array of objects"};
+    return names[static_cast<std::size_t>(type)];
+}
+
+const char *name_of(JsonForm form) {
+    constexpr const char *names[] = {"object", "array of objects", "an object a line"};
+    return names[static_cast<std::size_t>(form)];
+}
+
+Json words(std::string_view text) {
+    Json list = Json::array();
+    each_member(text, [&](std::string_view name, bool sometimes) {
+        list.push_back(std::string(name) + (sometimes ? "?" : ""));
+    });
+    return list;
+}
+
+Json vocabulary() {
+    Json keys = Json::array();
+    for (const Key &key : json_keys)
+        keys.push_back({{"name", key.name},
+                        {"type", name_of(key.type)},
+                        {"meaning", key.meaning},
+                        {"members", words(key.members)}});
+    Json answers = Json::array();
+    for (const JsonAnswer &answer : json_answers) {
+        Json members = words(answer.members);
+        for (Json &more : words(answer.more))
+            members.push_back(std::move(more));
+        answers.push_back({{"commands", words(answer.commands)},
+                           {"when", answer.when},
+                           {"form", name_of(answer.form)},
+                           {"members", std::move(members)}});
+    }
+    return {{"keys", std::move(keys)},
+            {"answers", std::move(answers)},
+            {"failure", words(failure_members)},
+            {"event", words(event_members)}};
+}
+
 } // namespace
 } // namespace mk::cli
 
@@ -60,6 +105,8 @@ int main() {
     mk::cli::Invocation invocation;
     CLI::App app;
     mk::cli::put_together(app, invocation);
-    const std::string text = mk::cli::json_text(mk::cli::description_of(app));
+    mk::cli::Json description = mk::cli::description_of(app);
+    description["json"] = mk::cli::vocabulary();
+    const std::string text = mk::cli::json_text(description);
     return std::fputs(text.c_str(), stdout) < 0 || std::fflush(stdout) != 0;
 }

@@ -41,6 +41,27 @@ std::string usual_hint(const Invocation &invocation, ErrorCode code) {
     }
 }
 
+std::string next_step(const Invocation &invocation, const Error &error, std::string_view hint) {
+    return hint.empty() ? usual_hint(invocation, error.code) : std::string(hint);
+}
+
+ExitCode status_of(const Failure &failure) {
+    return failure.status.value_or(exit_code_of(failure.error.code));
+}
+
+Json json_of(const Invocation &invocation, const Failure &failure) {
+    const Error &error = failure.error;
+    const bool was_so = status_of(failure) == ExitCode::NothingToDo;
+    return object({{"result", was_so ? "unchanged" : "failed"},
+                   {"error", std::string(error_name(error.code))},
+                   {"errno", number_or_null(static_cast<std::uint64_t>(error.facts.number))},
+                   {"message", error.message},
+                   {"module", text_or_null(error.facts.module)},
+                   {"stage", text_or_null(error.facts.stage)},
+                   {"holders", error.facts.holders.empty() ? Json() : Json(error.facts.holders)},
+                   {"remedy", text_or_null(next_step(invocation, error, failure.hint))}});
+}
+
 } // namespace
 
 void hush(bool on) {
@@ -66,8 +87,7 @@ ExitCode fail(const Invocation &invocation, const Error &error, std::string_view
     if (code == ExitCode::NothingToDo)
         note(error.message);
     else
-        complain(error.message,
-                 hint.empty() ? usual_hint(invocation, error.code) : std::string(hint));
+        complain(error.message, next_step(invocation, error, hint));
     return code;
 }
 
@@ -76,13 +96,13 @@ ExitCode tell(const Invocation &invocation, const Ended &ended) {
         return *code;
     const auto &failure = std::get<Failure>(ended);
     if (invocation.json) {
-        Json json = json_error(failure.error);
+        Json json = json_of(invocation, failure);
         if (failure.done)
-            json["changes"] = json_of(*failure.done);
+            add(json, "changes", json_of(*failure.done));
         std::fputs((json_line(json) + '\n').c_str(), stdout);
     }
-    const ExitCode code = fail(invocation, failure.error, failure.hint);
-    return failure.status.value_or(code);
+    fail(invocation, failure.error, failure.hint);
+    return status_of(failure);
 }
 
 } // namespace mk::cli

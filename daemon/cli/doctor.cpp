@@ -53,10 +53,10 @@ doctor::Findings examine() {
 Json json_of(const doctor::Findings &findings) {
     Json list = Json::array();
     for (const doctor::Finding &finding : findings)
-        list.push_back({{"subject", finding.subject},
-                        {"verdict", word_of(finding.verdict).text},
-                        {"evidence", finding.evidence},
-                        {"remedy", text_or_null(finding.remedy)}});
+        list.push_back(object({{"subject", finding.subject},
+                               {"verdict", word_of(finding.verdict).text},
+                               {"evidence", finding.evidence},
+                               {"remedy", text_or_null(finding.remedy)}}));
     return list;
 }
 

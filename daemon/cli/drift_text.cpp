@@ -10,21 +10,21 @@
 namespace mk::cli {
 
 Json json_of(const engine::DriftItem &item) {
-    return {{"kind", std::string(engine::drift_name(item.kind))},
-            {"module", text_or_null(item.module)},
-            {"subject", text_or_null(item.subject)},
-            {"configured", item.configured.text()},
-            {"running", item.running.text()},
-            {"where", item.where},
-            {"remedy", item.remedy.text()},
-            {"applicable", item.applicable}};
+    return object({{"kind", std::string(engine::drift_name(item.kind))},
+                   {"module", text_or_null(item.module)},
+                   {"subject", text_or_null(item.subject)},
+                   {"configured", item.configured.text()},
+                   {"running", item.running.text()},
+                   {"where", item.where},
+                   {"remedy", item.remedy.text()},
+                   {"applicable", item.applicable}});
 }
 
 Json json_of(const engine::Drift &drift) {
     Json items = Json::array();
     for (const engine::DriftItem &item : drift.items)
         items.push_back(json_of(item));
-    return {{"drift", std::move(items)}, {"unchecked", drift.unchecked}};
+    return object({{"drift", std::move(items)}, {"unchecked", drift.unchecked}});
 }
 
 std::string subject_of(const engine::DriftItem &item) {

@@ -6,6 +6,7 @@
 #include "cli/human.hpp"
 #include "cli/terminal.hpp"
 #include "driver/event_names.hpp"
+#include "engine/text_file.hpp"
 
 namespace mk::cli {
 namespace {
@@ -86,7 +87,7 @@ void add(Pieces &pieces, const Event &, const driver::RefusedUnload &refused) {
     std::string place;
     pieces.add(spaced(driver::name_of(refused.reason), place));
     if (!refused.used_by.empty())
-        pieces.add("by " + refused.used_by);
+        pieces.add("by " + engine::join(refused.used_by, ","));
     else if (refused.references != 0)
         pieces.add("(" + counted(refused.references, "reference") + ")");
     if (refused.error != 0)
@@ -122,8 +123,9 @@ void add(Pieces &pieces, const Event &, const driver::Mark &mark) {
 void add(Pieces &pieces, const Event &event, const driver::Suppressed &suppressed) {
     const std::string whose =
         event.uid == driver::no_uid ? "of several users" : fmt::format("of user {}", event.uid);
-    pieces.add(fmt::format("{} more \"{}\" {} were not recorded", suppressed.count,
-                           driver::name_of(suppressed.kind), whose));
+    pieces.add(fmt::format("{} more \"{}\" {} {} not recorded", suppressed.count,
+                           driver::name_of(suppressed.kind), whose,
+                           suppressed.count == 1 ? "was" : "were"));
 }
 
 } // namespace

@@ -11,6 +11,7 @@
 #include "cli/terminal.hpp"
 #include "driver/event_facts.hpp"
 #include "driver/event_names.hpp"
+#include "engine/explain_record.hpp"
 
 namespace mk::cli {
 namespace {
@@ -95,18 +96,39 @@ std::string event_line(const Event &event) {
         words.colour);
 }
 
+namespace {
+
+// What nobody did has no actor, and what was lost no time.
+bool has_actor(const Event &event) {
+    return event.kind != EventKind::Lost && event.kind != EventKind::Present;
+}
+
+void add_error(Json &json, const Event &event) {
+    static const auto kernel = engine::KernelState::read();
+    if (const auto error = engine::error_of_record(event, kernel))
+        add(json, "error", std::string(error_name(*error)));
+    if (const int number = driver::error_of(event); number != 0)
+        if (const char *name = strerrorname_np(number))
+            add(json, "errno_name", name);
+}
+
+} // namespace
+
 Json json_of(const Event &event) {
-    Json json;
-    for (const std::string_view name : driver::fact_names()) {
-        json[std::string(name)] = nullptr;
-        if (name == "error")
-            json["error_name"] = nullptr;
-    }
+    Json json = Json::object();
+    each_member(event_members,
+                [&](std::string_view name, bool) { json[std::string(name)] = nullptr; });
     for (const driver::Fact &fact : driver::facts_of(event))
-        std::visit([&](const auto &value) { json[std::string(fact.name)] = value; }, fact.value);
-    if (const int error = driver::error_of(event); error != 0)
-        if (const char *name = strerrorname_np(error))
-            json["error_name"] = name;
+        if (const auto member = json.find(std::string(fact.name)); member != json.end())
+            std::visit([&](const auto &value) { *member = value; }, fact.value);
+    if (!has_actor(event))
+        for (const char *name : {"cpu", "pid", "tgid", "uid", "loginuid", "comm"})
+            json[name] = nullptr;
+    add(json, "anybody", event.anybody);
+    add(json, "time", time_or_null(event.realtime_ns));
+    add(json, "realtime_ns", number_or_null(event.realtime_ns));
+    add(json, "boottime_ns", number_or_null(event.boottime_ns));
+    add_error(json, event);
     return json;
 }
 

@@ -39,7 +39,7 @@ void add_events(CLI::App &app, Invocation &invocation) {
                     "  modkeeper events --follow --new              # until Ctrl-C\n"
                     "  modkeeper events --failed --since today\n"
                     "  modkeeper events --kind load,request --module 'snd-*' -n 20\n"
-                    "  modkeeper events --json | jq -c 'select(.kind == \"load_failed\")'\n"
+                    "  modkeeper events --json | jq -c 'select(.kind == \"load-failed\")'\n"
                     "\n"
                     "With --json each line is one object. That records were lost is always told.\n"
                     "What was recorded before this boot: modkeeper history.");

@@ -7,7 +7,8 @@ ExitCode exit_code_of(ErrorCode code) {
     switch (code) {
     case ErrorCode::NotFound:
         return ExitCode::NotFound;
-    case ErrorCode::DeniedByPolicy:
+    case ErrorCode::Blacklisted:
+    case ErrorCode::ReplacedByCommand:
     case ErrorCode::DeniedByKernel:
     case ErrorCode::NotAuthorized:
         return ExitCode::Denied;

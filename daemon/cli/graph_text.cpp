@@ -39,7 +39,7 @@ const char *style_of(engine::Need need) {
 ModuleGraph graph_of(const std::vector<engine::LoadedModule> &modules) {
     ModuleGraph graph;
     for (const auto &module : modules) {
-        graph.nodes.emplace(module.name, true);
+        graph.nodes.emplace(module.name, module.state);
         for (const auto &user : module.used_by)
             graph.edges.emplace(user, module.name, engine::Need::Hard);
     }
@@ -47,7 +47,7 @@ ModuleGraph graph_of(const std::vector<engine::LoadedModule> &modules) {
 }
 
 void add_tree(ModuleGraph &graph, const engine::Dependency &tree) {
-    graph.nodes.emplace(tree.name, tree.state != engine::LoadState::Absent);
+    graph.nodes.emplace(tree.name, tree.state);
     for (const auto &below : tree.below) {
         graph.edges.emplace(tree.name, below.name, below.need);
         add_tree(graph, below);
@@ -56,9 +56,10 @@ void add_tree(ModuleGraph &graph, const engine::Dependency &tree) {
 
 std::string dot_of(const ModuleGraph &graph) {
     std::string text = "digraph modules {\n  rankdir=LR;\n  node [shape=box, fontname=sans];\n";
-    for (const auto &[name, loaded] : graph.nodes)
-        text += fmt::format("  {}{};\n", quoted(name),
-                            loaded ? " [style=filled, fillcolor=lightgreen]" : "");
+    for (const auto &[name, state] : graph.nodes)
+        text += fmt::format(
+            "  {}{};\n", quoted(name),
+            state != engine::LoadState::Absent ? " [style=filled, fillcolor=lightgreen]" : "");
     for (const auto &[from, to, need] : graph.edges)
         text += fmt::format("  {} -> {}{};\n", quoted(from), quoted(to), style_of(need));
     return text + "}\n";
@@ -66,12 +67,12 @@ std::string dot_of(const ModuleGraph &graph) {
 
 Json json_of(const ModuleGraph &graph) {
     Json nodes = Json::array();
-    for (const auto &[name, loaded] : graph.nodes)
-        nodes.push_back({{"name", name}, {"live", loaded}});
+    for (const auto &[name, state] : graph.nodes)
+        nodes.push_back(object({{"name", name}, {"state", state_name(state)}}));
     Json edges = Json::array();
     for (const auto &[from, to, need] : graph.edges)
-        edges.push_back({{"from", from}, {"to", to}, {"kind", need_text(need)}});
-    return {{"nodes", std::move(nodes)}, {"edges", std::move(edges)}};
+        edges.push_back(object({{"from", from}, {"to", to}, {"kind", need_text(need)}}));
+    return object({{"nodes", std::move(nodes)}, {"edges", std::move(edges)}});
 }
 
 } // namespace mk::cli

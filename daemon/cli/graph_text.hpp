@@ -2,6 +2,7 @@
 // Modules and what they need, as a graph.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <tuple>
@@ -13,7 +14,7 @@
 namespace mk::cli {
 
 struct ModuleGraph {
-    std::set<std::pair<std::string, bool>> nodes; // with: is it in the kernel?
+    std::map<std::string, engine::LoadState> nodes;
     std::set<std::tuple<std::string, std::string, engine::Need>> edges; // who needs whom
 };
 

@@ -61,9 +61,9 @@ std::string json_lines(const Entries &entries) {
     std::string text;
     for (const journal::Found &found : entries) {
         Json json = json_of(found.event);
-        json["boot_id"] = found.boot_id;
-        json["this_boot"] = found.this_boot;
-        json["message"] = found.message;
+        add(json, "boot_id", found.boot_id);
+        add(json, "this_boot", found.this_boot);
+        add(json, "message", found.message);
         text += json_line(json) + '\n';
     }
     return text;

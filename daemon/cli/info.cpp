@@ -21,11 +21,6 @@
 namespace mk::cli {
 namespace {
 
-// The driver has 0 for a time that it did not see.
-Json or_unknown(Json time) {
-    return time == 0 ? Json() : std::move(time);
-}
-
 Json json_of(const ModuleReport &report) {
     const auto of_file = [&](auto engine::ModuleFile::*field) {
         return report.file ? Json((*report.file).*field) : Json();
@@ -39,35 +34,41 @@ Json json_of(const ModuleReport &report) {
     const auto of_driver = [&](std::uint64_t driver::Module::*field) {
         return report.recorded ? Json((*report.recorded).*field) : Json();
     };
+    const auto loaded_at = [&](auto made) {
+        return report.recorded ? made(report.recorded->loaded_realtime_ns) : Json();
+    };
     Json parameters = Json::array();
     for (const ReportedParameter &parameter : report.parameters)
-        parameters.push_back({{"name", parameter.name},
-                              {"type", text_or_null(parameter.type)},
-                              {"value", parameter.value ? Json(*parameter.value) : Json()},
-                              {"description", text_or_null(parameter.description)}});
-    return {
-        {"name", report.name},
-        {"state", report.state == engine::LoadState::Absent ? "absent" : state_text(report.state)},
-        {"size", of_kernel(&engine::LoadedModule::bytes)},
-        {"references", of_kernel(&engine::LoadedModule::references)},
-        {"uses", report.uses},
-        {"used_by", of_kernel(&engine::LoadedModule::used_by)},
-        {"taints", of_kernel(&engine::LoadedModule::taints)},
-        {"load_count", of_driver(&driver::Module::load_count)},
-        {"loaded_realtime_ns", or_unknown(of_driver(&driver::Module::loaded_realtime_ns))},
-        {"init_ns", or_unknown(of_driver(&driver::Module::init_ns))},
-        {"path", text_of_file(&engine::ModuleFile::path)},
-        {"built_in", of_file(&engine::ModuleFile::built_in)},
-        {"description", text_of_file(&engine::ModuleFile::description)},
-        {"license", text_of_file(&engine::ModuleFile::license)},
-        {"version", text_of_file(&engine::ModuleFile::version)},
-        {"srcversion", text_of_file(&engine::ModuleFile::srcversion)},
-        {"vermagic", text_of_file(&engine::ModuleFile::vermagic)},
-        {"authors", of_file(&engine::ModuleFile::authors)},
-        {"depends", of_file(&engine::ModuleFile::depends)},
-        {"aliases", of_file(&engine::ModuleFile::aliases)},
-        {"blacklisted_by", text_of_file(&engine::ModuleFile::blacklisted_by)},
-        {"parameters", std::move(parameters)}};
+        parameters.push_back(object({{"name", parameter.name},
+                                     {"type", text_or_null(parameter.type)},
+                                     {"value", parameter.value ? Json(*parameter.value) : Json()},
+                                     {"description", text_or_null(parameter.description)}}));
+    return object({{"name", report.name},
+                   {"state", state_name(report.state)},
+                   {"size", of_kernel(&engine::LoadedModule::bytes)},
+                   {"references", of_kernel(&engine::LoadedModule::references)},
+                   {"uses", report.loaded ? Json(report.uses) : Json()},
+                   {"used_by", of_kernel(&engine::LoadedModule::used_by)},
+                   {"taints", of_kernel(&engine::LoadedModule::taints)},
+                   {"load_count", of_driver(&driver::Module::load_count)},
+                   {"loaded_time", loaded_at(time_or_null)},
+                   {"loaded_realtime_ns", loaded_at(number_or_null)},
+                   {"init_ns", report.recorded ? number_or_null(report.recorded->init_ns) : Json()},
+                   {"loaded_file", text_or_null(report.loaded_file)},
+                   {"file", text_of_file(&engine::ModuleFile::path)},
+                   {"built_in", of_file(&engine::ModuleFile::built_in)},
+                   {"description", text_of_file(&engine::ModuleFile::description)},
+                   {"license", text_of_file(&engine::ModuleFile::license)},
+                   {"gpl_compatible",
+                    report.file ? Json(engine::is_gpl_compatible(report.file->license)) : Json()},
+                   {"version", text_of_file(&engine::ModuleFile::version)},
+                   {"srcversion", text_of_file(&engine::ModuleFile::srcversion)},
+                   {"vermagic", text_of_file(&engine::ModuleFile::vermagic)},
+                   {"authors", of_file(&engine::ModuleFile::authors)},
+                   {"depends", of_file(&engine::ModuleFile::depends)},
+                   {"aliases", of_file(&engine::ModuleFile::aliases)},
+                   {"blacklisted_by", text_of_file(&engine::ModuleFile::blacklisted_by)},
+                   {"parameters", std::move(parameters)}});
 }
 
 // A line of the report; facts that are not there have none.
@@ -90,6 +91,9 @@ void add_kernel(std::string &text, const ModuleReport &report) {
     if (!report.recorded)
         return;
     const driver::Module &recorded = *report.recorded;
+    // the file that modprobe would take now is told below
+    if (!report.file || report.loaded_file != report.file->path)
+        add_line(text, "loaded from", report.loaded_file);
     if (recorded.loaded_realtime_ns != 0)
         add_line(text, "loaded", human_time(recorded.loaded_realtime_ns));
     if (recorded.init_ns != 0)
@@ -169,7 +173,8 @@ Ended tell_field(const Invocation &invocation, const ModuleReport &report, const
                  const std::string &field) {
     const auto values = values_of(report, details, field);
     if (invocation.json)
-        std::fputs(json_text({{"name", report.name}, {"field", field}, {"values", values}}).c_str(),
+        std::fputs(json_text(object({{"name", report.name}, {"field", field}, {"values", values}}))
+                       .c_str(),
                    stdout);
     else
         for (const std::string &value : values)
@@ -198,7 +203,7 @@ Ended info(const Invocation &invocation, const Asked &asked) {
         return tell_field(invocation, report.value(), details, asked.field);
     if (invocation.json) {
         Json json = json_of(report.value());
-        add_json(json, report.value(), details);
+        add_json(json, details);
         std::fputs(json_text(json).c_str(), stdout);
     } else {
         print_paged(text_of(report.value(), details), !invocation.no_pager);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "cli/human.hpp"
+#include "cli/module_text.hpp"
 #include "cli/table.hpp"
 #include "cli/terminal.hpp"
 #include "engine/module_license.hpp"
@@ -56,78 +57,82 @@ std::string hexadecimal(const std::optional<std::uint32_t> &crc) {
 Json json_of(const engine::ModuleContents &contents) {
     Json fields = Json::array();
     for (const auto &[key, value] : contents.fields)
-        fields.push_back({{"key", key}, {"value", value}});
+        fields.push_back(object({{"field", key}, {"value", value}}));
     Json sections = Json::array();
     for (const auto &section : contents.sections)
         sections.push_back(
-            {{"name", section.name}, {"size", section.bytes}, {"stays", section.stays}});
+            object({{"name", section.name}, {"size", section.bytes}, {"stays", section.stays}}));
     Json signature;
     if (contents.signature)
-        signature = {{"signer", text_or_null(contents.signature->signer)},
-                     {"key", text_or_null(contents.signature->key)},
-                     {"hash", text_or_null(contents.signature->hash)}};
-    return {{"modinfo", std::move(fields)},
-            {"memory",
-             {{"text", contents.memory.text},
-              {"rodata", contents.memory.rodata},
-              {"data", contents.memory.data},
-              {"init", contents.memory.init}}},
-            {"sections", std::move(sections)},
-            {"signature", std::move(signature)}};
+        signature = object({{"signer", text_or_null(contents.signature->signer)},
+                            {"key", text_or_null(contents.signature->key)},
+                            {"hash", text_or_null(contents.signature->hash)}});
+    return object({{"modinfo", std::move(fields)},
+                   {"memory", cli::json_of(contents.memory)},
+                   {"sections", std::move(sections)},
+                   {"file_signature", std::move(signature)}});
 }
 
-Json symbols_json(const Details &details) {
+void add_symbols(Json &json, const Details &details) {
     Json exports = Json::array();
     for (const auto &symbol : details.contents->exports)
-        exports.push_back({{"symbol", symbol.name},
-                           {"gpl_only", symbol.gpl_only},
-                           {"crc", text_or_null(hexadecimal(symbol.crc))},
-                           {"namespace", text_or_null(symbol.symbol_namespace)}});
+        exports.push_back(object({{"symbol", symbol.name},
+                                  {"gpl_only", symbol.gpl_only},
+                                  {"crc", text_or_null(hexadecimal(symbol.crc))},
+                                  {"namespace", text_or_null(symbol.symbol_namespace)}}));
     Json imports = Json::array();
     for (std::size_t i = 0; i < details.contents->imports.size(); ++i) {
         const auto &symbol = details.contents->imports[i];
-        imports.push_back(
-            {{"symbol", symbol.name},
-             {"provider",
-              i < details.providers.size() ? text_or_null(details.providers[i]) : Json()},
-             {"crc", text_or_null(hexadecimal(symbol.crc))},
-             {"weak", symbol.weak}});
+        const std::string provider = i < details.providers.size() ? details.providers[i] : "";
+        imports.push_back(object({{"symbol", symbol.name},
+                                  {"provider", text_or_null(provider)},
+                                  {"crc", text_or_null(hexadecimal(symbol.crc))},
+                                  {"weak", symbol.weak}}));
     }
-    return {{"exports", std::move(exports)}, {"imports", std::move(imports)}};
+    add(json, "exports", std::move(exports));
+    add(json, "imports", std::move(imports));
 }
 
-Json nodes_json(const engine::DeviceFacts &facts) {
+Json json_of(const engine::BoundDevice &device, bool with_resources) {
+    Json json =
+        object({{"device", device.name}, {"bus", device.bus}, {"bound_driver", device.driver}});
+    if (!with_resources)
+        return json;
+    Json ranges = Json::array();
+    for (const auto &range : device.ranges)
+        ranges.push_back(
+            object({{"kind", range.kind}, {"first", range.first}, {"last", range.last}}));
+    add(json, "ranges", std::move(ranges));
+    add(json, "interrupts", device.interrupts);
+    return json;
+}
+
+void add_devices(Json &json, const Details &details) {
+    Json devices = Json::array();
+    for (const auto &device : details.devices->devices)
+        devices.push_back(json_of(device, details.resources));
+    add(json, "drivers", details.devices->drivers);
+    add(json, "devices", std::move(devices));
+}
+
+void add_nodes(Json &json, const engine::DeviceFacts &facts) {
     Json nodes = Json::array();
     for (const auto &node : facts.nodes)
-        nodes.push_back({{"type", node.block ? "block" : "char"},
-                         {"major", node.major},
-                         {"minor", node.minor},
-                         {"path", node.name.empty() ? Json() : Json("/dev/" + node.name)},
-                         {"known_by", node.known_by}});
-    Json devices = Json::array();
-    for (const auto &device : facts.devices)
-        devices.push_back(
-            {{"bus", device.bus}, {"driver", device.driver}, {"device", device.name}});
-    return {
-        {"drivers", facts.drivers}, {"devices", std::move(devices)}, {"nodes", std::move(nodes)}};
+        nodes.push_back(object({{"type", node.block ? "block" : "char"},
+                                {"major", node.major},
+                                {"minor", node.minor},
+                                {"path", node.name.empty() ? Json() : Json("/dev/" + node.name)},
+                                {"known_by", node.known_by}}));
+    add(json, "device_nodes", std::move(nodes));
 }
 
-Json resources_json(const engine::DeviceFacts &facts) {
-    Json devices = Json::array();
-    for (const auto &device : facts.devices) {
-        Json ranges = Json::array();
-        for (const auto &range : device.ranges)
-            ranges.push_back({{"kind", range.kind}, {"first", range.first}, {"last", range.last}});
-        devices.push_back({{"device", device.name},
-                           {"ranges", std::move(ranges)},
-                           {"interrupts", device.interrupts}});
-    }
+void add_claims(Json &json, const engine::DeviceFacts &facts) {
     Json claims = Json::array();
     for (const auto &claim : facts.claims)
-        claims.push_back({{"kind", claim.kind},
-                          {"range", claim.hidden ? Json() : Json(claim.range)},
-                          {"owner", claim.owner}});
-    return {{"devices", std::move(devices)}, {"claims", std::move(claims)}};
+        claims.push_back(object({{"kind", claim.kind},
+                                 {"range", claim.hidden ? Json() : Json(claim.range)},
+                                 {"owner", claim.owner}}));
+    add(json, "claims", std::move(claims));
 }
 
 std::string symbol_tables(const Details &details) {
@@ -203,16 +208,16 @@ Details details_of(const ModuleReport &report, const DetailChoice &choice,
     return details;
 }
 
-void add_json(Json &json, const ModuleReport &report, const Details &details) {
-    json["gpl_compatible"] =
-        report.file ? Json(engine::is_gpl_compatible(report.file->license)) : Json();
-    json["file"] = details.contents ? json_of(*details.contents) : Json();
+void add_json(Json &json, const Details &details) {
+    add(json, "contents", details.contents ? json_of(*details.contents) : Json());
     if (details.symbols)
-        json["symbols"] = symbols_json(details);
+        add_symbols(json, details);
+    if (details.devices)
+        add_devices(json, details);
     if (details.nodes)
-        json["devices"] = nodes_json(*details.devices);
+        add_nodes(json, *details.devices);
     if (details.resources)
-        json["resources"] = resources_json(*details.devices);
+        add_claims(json, *details.devices);
 }
 
 std::string file_lines(const Details &details) {

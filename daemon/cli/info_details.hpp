@@ -34,7 +34,7 @@ Details details_of(const ModuleReport &report, const DetailChoice &choice,
                    const engine::ConfigurationPlaces &places = {});
 
 // Adds keys; those that were not asked for are left out.
-void add_json(Json &json, const ModuleReport &report, const Details &details);
+void add_json(Json &json, const Details &details);
 // Lines of the report that tell of the file.
 std::string file_lines(const Details &details);
 // Tables below the report.

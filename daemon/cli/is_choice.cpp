@@ -71,9 +71,9 @@ Ended ask(const Invocation &invocation, const Question &question, const Machine 
         const auto origin = find(module);
         any = any || origin;
         const char *state = origin ? question.yes : question.no;
-        list.push_back({{"module", module},
-                        {"state", state},
-                        {"where", origin ? Json(origin->text()) : Json()}});
+        list.push_back(object({{"module", module},
+                               {"state", state},
+                               {"where", origin ? Json(origin->text()) : Json()}}));
         if (!invocation.json && !invocation.quiet)
             std::puts(state);
     }

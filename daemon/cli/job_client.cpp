@@ -237,8 +237,8 @@ Result<Message> JobClient::run(Message call, const JobOptions &options) {
                                      job_interface, "Cancel", nullptr, nullptr, "a{sv}", 0);
         }
     }
-    if (const sd_bus_error *error = sd_bus_message_get_error(pending.reply().get()))
-        return of_job(error_of_reply(*error, sd_bus_error_get_errno(error)));
+    if (sd_bus_message_get_error(pending.reply().get()) != nullptr)
+        return of_job(error_of_reply(pending.reply().get()));
     return std::move(pending.reply());
 }
 

@@ -31,18 +31,6 @@ Result<Message> ask(sd_bus *bus, const std::string &path, const char *interface,
     return call_bus(bus, call, answer_us);
 }
 
-int read_texts(sd_bus_message *message, std::vector<std::string> &texts) {
-    int r = sd_bus_message_enter_container(message, 'v', "as");
-    if (r < 0 || (r = sd_bus_message_enter_container(message, 'a', "s")) < 0)
-        return r;
-    const char *text = nullptr;
-    while ((r = sd_bus_message_read(message, "s", &text)) > 0)
-        texts.emplace_back(text);
-    if (r < 0 || (r = sd_bus_message_exit_container(message)) < 0)
-        return r;
-    return sd_bus_message_exit_container(message);
-}
-
 int read_text(sd_bus_message *message, std::string &text) {
     const char *read = nullptr;
     const int r = sd_bus_message_read(message, "v", "s", &read);

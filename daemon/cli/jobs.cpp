@@ -19,14 +19,14 @@ namespace {
 Json json_of(const std::vector<ListedJob> &jobs) {
     Json list = Json::array();
     for (const ListedJob &job : jobs)
-        list.push_back({{"id", job.id},
-                        {"verb", job.verb},
-                        {"targets", job.targets},
-                        {"state", job.state},
-                        {"planned", job.planned == 0 ? Json() : Json(job.planned)},
-                        {"ended", job.ended},
-                        {"current", job.current},
-                        {"caller", job.caller}});
+        list.push_back(object({{"id", job.id},
+                               {"verb", job.verb},
+                               {"targets", job.targets},
+                               {"state", job.state},
+                               {"planned", job.planned == 0 ? Json() : Json(job.planned)},
+                               {"ended", job.ended},
+                               {"current", job.current},
+                               {"caller", job.caller}}));
     return list;
 }
 
@@ -72,7 +72,8 @@ Ended cancel(const Invocation &invocation, const std::string &text) {
         return Failure{asked.error(),
                        asked.error().code == ErrorCode::NotFound ? "modkeeper jobs" : ""};
     if (invocation.json)
-        std::fputs(json_text({{"result", "canceling"}, {"job", id.value()}}).c_str(), stdout);
+        std::fputs(json_text(object({{"result", "canceling"}, {"job", id.value()}})).c_str(),
+                   stdout);
     else if (!invocation.quiet)
         std::printf("canceling job %u\n", id.value());
     return ExitCode::Ok;

@@ -34,6 +34,7 @@ MK_LATE_FUNCTION(libsystemd, sd_bus_message_open_container);
 MK_LATE_FUNCTION(libsystemd, sd_bus_message_peek_type);
 MK_LATE_FUNCTION(libsystemd, sd_bus_message_read);
 MK_LATE_FUNCTION(libsystemd, sd_bus_message_ref);
+MK_LATE_FUNCTION(libsystemd, sd_bus_message_rewind);
 MK_LATE_FUNCTION(libsystemd, sd_bus_message_set_allow_interactive_authorization);
 MK_LATE_FUNCTION(libsystemd, sd_bus_message_set_auto_start);
 MK_LATE_FUNCTION(libsystemd, sd_bus_message_skip);

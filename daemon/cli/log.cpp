@@ -20,6 +20,8 @@
 namespace mk::cli {
 namespace {
 
+constexpr std::uint64_t ns_per_us = 1000;
+
 struct Asked {
     std::string module;
     std::string level = "debug";
@@ -60,14 +62,14 @@ bool is_known(const std::string &module) {
 Json json_of(const Looked &looked, const std::string &module) {
     Json lines = Json::array();
     for (const auto &[message, during] : looked.lines)
-        lines.push_back({{"level", level_name(message.level)},
-                         {"microseconds", message.microseconds},
-                         {"during_load", looked.window ? Json(during) : Json()},
-                         {"text", message.text}});
-    return {{"module", module},
-            {"source", looked.window ? "record" : "names"},
-            {"failed", looked.window ? Json(looked.window->failed) : Json()},
-            {"lines", std::move(lines)}};
+        lines.push_back(object({{"level", level_name(message.level)},
+                                {"logged_ns", message.microseconds * ns_per_us},
+                                {"during_load", looked.window ? Json(during) : Json()},
+                                {"text", message.text}}));
+    return object({{"module", module},
+                   {"source", looked.window ? "record" : "names"},
+                   {"failed", looked.window ? Json(looked.window->failed) : Json()},
+                   {"lines", std::move(lines)}});
 }
 
 Colour colour_of(unsigned level) {

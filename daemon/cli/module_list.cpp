@@ -40,13 +40,6 @@ std::map<std::string, std::vector<std::string>> uses_of(const ModuleList &all) {
     return uses;
 }
 
-Json json_of(const engine::ModuleMemory &memory) {
-    return {{"text", memory.text},
-            {"rodata", memory.rodata},
-            {"data", memory.data},
-            {"init", memory.init}};
-}
-
 } // namespace
 
 ModuleList chosen(ModuleList modules, const ListChoice &choice) {
@@ -85,13 +78,17 @@ Json json_of(const ModuleList &modules, const ModuleList &all, const MemoryByNam
     auto uses = uses_of(all);
     Json list = Json::array();
     for (const auto &module : modules) {
-        Json entry = {{"name", module.name},       {"state", state_text(module.state)},
-                      {"size", module.bytes},      {"references", module.references},
-                      {"used_by", module.used_by}, {"uses", uses[module.name]},
-                      {"taints", module.taints},   {"permanent", module.permanent}};
+        Json entry = object({{"name", module.name},
+                             {"state", state_name(module.state)},
+                             {"size", module.bytes},
+                             {"references", module.references},
+                             {"used_by", module.used_by},
+                             {"uses", uses[module.name]},
+                             {"taints", module.taints},
+                             {"permanent", module.permanent}});
         if (memory != nullptr) {
             const auto found = memory->find(module.name);
-            entry["memory"] = found != memory->end() ? json_of(found->second) : Json();
+            add(entry, "memory", found != memory->end() ? json_of(found->second) : Json());
         }
         list.push_back(std::move(entry));
     }

@@ -35,10 +35,35 @@ std::vector<ReportedParameter> parameters_of(const ModuleReport &report,
     return all;
 }
 
+// As the record tells it to those who may read it. A path below another root is none of this one.
+std::string file_of_load(driver::DeviceDriver &driver, std::uint64_t load_sequence) {
+    if (load_sequence == 0 || !driver.open_events(true))
+        return {};
+    for (;;) {
+        const auto events = driver.read_events();
+        if (!events || events.value().empty())
+            return {};
+        for (const driver::Event &event : events.value())
+            if (const auto *change = event.as<driver::ModuleChange>();
+                event.sequence == load_sequence && change != nullptr)
+                return change->other_root ? "" : change->file;
+    }
+}
+
+// One that is built in has a folder in sysfs only for its parameters.
+engine::LoadState state_with_file(const ModuleReport &report) {
+    const bool is_built_in = report.file && report.file->built_in;
+    return is_built_in && report.state == engine::LoadState::Absent ? engine::LoadState::BuiltIn
+                                                                    : report.state;
+}
+
 void take_record(ModuleReport &report) {
     driver::DeviceDriver driver;
-    if (auto recorded = driver.module(report.name))
-        report.recorded = std::move(recorded.value());
+    auto recorded = driver.module(report.name);
+    if (!recorded)
+        return;
+    report.loaded_file = file_of_load(driver, recorded.value().load_sequence);
+    report.recorded = std::move(recorded.value());
 }
 
 } // namespace
@@ -73,6 +98,7 @@ Result<ModuleReport> report_on(const std::string &target,
     const bool in_kernel = report.state != engine::LoadState::Absent || report.recorded;
     if (!report.file && !in_kernel)
         return file.error();
+    report.state = state_with_file(report);
     report.parameters = parameters_of(report, in_kernel ? kernel.parameters(report.name)
                                                         : std::vector<engine::ParameterValue>{});
     return report;

@@ -27,7 +27,8 @@ struct ModuleReport {
     engine::LoadState state = engine::LoadState::Absent;
     std::optional<engine::ModuleFile> file;
     std::optional<engine::LoadedModule> loaded;
-    std::string srcversion; // of the one in the kernel
+    std::string srcversion;  // of the one in the kernel
+    std::string loaded_file; // that it came from; "": not known, or not for who asks
     std::vector<std::string> uses;
     std::optional<driver::Module> recorded;
     std::vector<ReportedParameter> parameters;

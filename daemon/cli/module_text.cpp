@@ -33,6 +33,17 @@ const char *state_text(engine::LoadState state) {
     return "live";
 }
 
+const char *state_name(engine::LoadState state) {
+    return state == engine::LoadState::Absent ? "absent" : state_text(state);
+}
+
+Json json_of(const engine::ModuleMemory &memory) {
+    return object({{"text_bytes", memory.text},
+                   {"rodata_bytes", memory.rodata},
+                   {"data_bytes", memory.data},
+                   {"init_bytes", memory.init}});
+}
+
 const char *need_text(engine::Need need) {
     switch (need) {
     case engine::Need::Pre:

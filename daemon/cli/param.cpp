@@ -85,7 +85,7 @@ Result<const engine::ParameterRow *> find(const engine::ParameterTable &table,
 
 ExitCode show_table(const Invocation &invocation, const engine::ParameterTable &table) {
     if (invocation.json)
-        std::fputs(json_text(json_of(table)).c_str(), stdout);
+        std::fputs(json_text(json_of(table, table.rows)).c_str(), stdout);
     else if (table.rows.empty())
         note("module " + table.module + " has no parameters");
     else
@@ -96,13 +96,13 @@ ExitCode show_table(const Invocation &invocation, const engine::ParameterTable &
 // One value alone, so that a script can take it; several with their names.
 Ended show_values(const Invocation &invocation, const engine::ParameterTable &table,
                   const std::vector<std::string> &names) {
-    Json list = Json::array();
+    std::vector<engine::ParameterRow> rows;
     std::string text;
     for (const std::string &name : names) {
         const auto row = find(table, name);
         if (!row)
             return Failure{row.error(), "modkeeper param " + table.module};
-        list.push_back(json_of(*row.value()));
+        rows.push_back(*row.value());
         const auto value = value_of(table, *row.value());
         if (!value && !invocation.json)
             return Failure{value.error(), value.error().code == ErrorCode::NotAuthorized
@@ -112,9 +112,7 @@ Ended show_values(const Invocation &invocation, const engine::ParameterTable &ta
             text += (names.size() > 1 ? printable(row.value()->name) + "=" : "") +
                     printable(value.value()) + '\n';
     }
-    std::fputs(invocation.json ? json_text(names.size() == 1 ? list.front() : list).c_str()
-                               : text.c_str(),
-               stdout);
+    std::fputs(invocation.json ? json_text(json_of(table, rows)).c_str() : text.c_str(), stdout);
     return ExitCode::Ok;
 }
 

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <fmt/format.h>
 
+#include "cli/module_text.hpp"
 #include "cli/table.hpp"
 #include "cli/terminal.hpp"
 
@@ -45,34 +46,33 @@ std::string shown_configured(const engine::ParameterRow &row) {
            printable(counts.origin.text()) + ")";
 }
 
-} // namespace
-
 Json json_of(const engine::ParameterRow &row) {
-    Json configured = Json::array();
+    Json options = Json::array();
     for (const engine::ConfiguredOption &option : row.configured)
-        configured.push_back(
-            {{"value", option.has_value ? Json(option.value) : Json()},
-             {"file", text_or_null(option.origin.file)},
-             {"line", option.origin.on_command_line() ? Json() : Json(option.origin.line)},
-             {"where", option.origin.text()}});
-    return {{"name", row.name},
-            {"type", text_or_null(row.type)},
-            {"description", text_or_null(row.description)},
-            {"declared", row.declared},
-            {"mode", row.mode == 0 ? Json() : Json(fmt::format("{:04o}", row.mode))},
-            {"writable", row.writable()},
-            {"value", row.value ? Json(*row.value) : Json()},
-            {"configured", std::move(configured)}};
+        options.push_back(
+            object({{"value", option.has_value ? Json(option.value) : Json()},
+                    {"file", text_or_null(option.origin.file)},
+                    {"line", option.origin.on_command_line() ? Json() : Json(option.origin.line)},
+                    {"where", option.origin.text()}}));
+    return object({{"name", row.name},
+                   {"type", text_or_null(row.type)},
+                   {"value", row.value ? Json(*row.value) : Json()},
+                   {"description", text_or_null(row.description)},
+                   {"declared", row.declared},
+                   {"mode", row.mode == 0 ? Json() : Json(fmt::format("{:04o}", row.mode))},
+                   {"writable", row.writable()},
+                   {"options", std::move(options)}});
 }
 
-Json json_of(const engine::ParameterTable &table) {
+} // namespace
+
+Json json_of(const engine::ParameterTable &table, const std::vector<engine::ParameterRow> &rows) {
     Json list = Json::array();
-    for (const engine::ParameterRow &row : table.rows)
+    for (const engine::ParameterRow &row : rows)
         list.push_back(json_of(row));
-    return {{"module", table.module},
-            {"loaded", table.state == engine::LoadState::Live},
-            {"built_in", table.state == engine::LoadState::BuiltIn},
-            {"parameters", std::move(list)}};
+    return object({{"module", table.module},
+                   {"state", state_name(table.state)},
+                   {"parameters", std::move(list)}});
 }
 
 std::string text_of(const engine::ParameterTable &table, bool legend) {

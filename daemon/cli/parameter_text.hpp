@@ -9,8 +9,8 @@
 
 namespace mk::cli {
 
-Json json_of(const engine::ParameterTable &table);
-Json json_of(const engine::ParameterRow &row);
+// @rows: those of the table that are wanted.
+Json json_of(const engine::ParameterTable &table, const std::vector<engine::ParameterRow> &rows);
 std::string text_of(const engine::ParameterTable &table, bool legend = true);
 
 // NotLoaded, NotAuthorized or NotFound with the reason when there is no value to be seen.

@@ -8,10 +8,11 @@
 #include "cli/change.hpp"
 #include "cli/diagnostics.hpp"
 #include "cli/json.hpp"
+#include "cli/problem_text.hpp"
 #include "cli/table.hpp"
 #include "cli/terminal.hpp"
-#include "driver/event_names.hpp"
 #include "engine/catalog.hpp"
+#include "engine/configuration/assignments.hpp"
 #include "engine/configuration/modprobe_configuration.hpp"
 #include "engine/configuration/places.hpp"
 #include "engine/planner.hpp"
@@ -130,31 +131,26 @@ std::optional<Error> first_obstacle(const engine::Plan &plan) {
     return any ? std::nullopt : loaded;
 }
 
-Json json_of(const Problem &problem) {
-    return {{"severity", problem.severity == Severity::Fails ? "fails" : "warning"},
-            {"stage", std::string(driver::name_of(problem.stage))},
-            {"error", std::string(error_name(problem.code))},
-            {"message", problem.sentence},
-            {"remedy", text_or_null(problem.remedy)}};
-}
-
 Json json_of(const engine::Plan &plan, const PlanStep &step, const std::vector<Problem> &problems,
              const std::vector<std::string> &weak) {
     Json needs = Json::array();
     for (const std::size_t index : step.needs)
         needs.push_back(plan.steps[index].module);
+    Json arguments = Json::array();
+    for (const auto &one : engine::split_assignments(step.parameters))
+        arguments.push_back(engine::to_text(one));
     Json list = Json::array();
     for (const Problem &problem : problems)
-        list.push_back(json_of(problem));
-    return {{"module", step.module},
-            {"action", engine::action_name(step.action)},
-            {"why", engine::role_name(step.role)},
-            {"path", text_or_null(step.path)},
-            {"parameters", text_or_null(step.parameters)},
-            {"command", text_or_null(step.command)},
-            {"needs", std::move(needs)},
-            {"weak", weak},
-            {"problems", std::move(list)}};
+        list.push_back(cli::json_of(problem));
+    return object({{"module", step.module},
+                   {"action", engine::action_name(step.action)},
+                   {"why", engine::role_name(step.role)},
+                   {"file", text_or_null(step.path)},
+                   {"arguments", arguments},
+                   {"command", text_or_null(step.command)},
+                   {"needs", std::move(needs)},
+                   {"weak_needs", weak},
+                   {"problems", std::move(list)}});
 }
 
 void print_json(const engine::Plan &plan, const Problems &problems, const WeakNeeds &weak,
@@ -162,10 +158,10 @@ void print_json(const engine::Plan &plan, const Problems &problems, const WeakNe
     Json steps = Json::array();
     for (std::size_t i = 0; i < plan.steps.size(); ++i)
         steps.push_back(json_of(plan, plan.steps[i], problems[i], weak[i]));
-    Json json = {{"result", failure ? "would fail" : "would succeed"},
-                 {"error", failure ? Json(std::string(error_name(failure->code))) : Json()},
-                 {"message", failure ? Json(failure->message) : Json()},
-                 {"steps", std::move(steps)}};
+    Json json = object({{"result", failure ? "would-fail" : "would-succeed"},
+                        {"error", failure ? Json(std::string(error_name(failure->code))) : Json()},
+                        {"message", failure ? Json(failure->message) : Json()},
+                        {"steps", std::move(steps)}});
     std::fputs(json_text(json).c_str(), stdout);
 }
 

@@ -44,47 +44,55 @@ bool has(const driver::Status &status, driver::Feature feature) {
     return (status.features & static_cast<std::uint64_t>(feature)) != 0;
 }
 
-Json sources_of(const Seen &seen) {
-    Json json;
+// Of those that are there, or of those that are not.
+Json sources_of(const Seen &seen, bool there) {
+    if (!seen.driver)
+        return {};
+    Json names = Json::array();
     for (const Source &source : sources)
-        json[source.name] = seen.driver ? Json(has(seen.driver.value(), source.feature)) : Json();
-    return json;
+        if (has(seen.driver.value(), source.feature) == there)
+            names.push_back(source.name);
+    return names;
+}
+
+Json json_of(const Result<ManagerState> &seen) {
+    const auto text = [&](std::string ManagerState::*field) {
+        return seen ? text_or_null(seen.value().*field) : Json();
+    };
+    return object(
+        {{"connected", static_cast<bool>(seen)},
+         {"version", text(&ManagerState::version)},
+         {"kernel_release", text(&ManagerState::kernel_release)},
+         {"driver_state", text(&ManagerState::driver_state)},
+         {"event_source", text(&ManagerState::event_source)},
+         {"problem", seen ? text(&ManagerState::driver_message) : Json(seen.error().message)}});
 }
 
 Json json_of(const Seen &seen) {
-    const auto daemon = [&](std::string ManagerState::*field) {
-        return seen.daemon ? text_or_null(seen.daemon.value().*field) : Json();
-    };
     const auto driver = [&](auto driver::Status::*field) {
         return seen.driver ? Json(seen.driver.value().*field) : Json();
     };
     const bool counted = seen.driver && seen.driver.value().probes_missed;
     const Json probes_missed = counted ? Json(*seen.driver.value().probes_missed) : Json();
-    return {{"daemon",
-             {{"running", static_cast<bool>(seen.daemon)},
-              {"version", daemon(&ManagerState::version)},
-              {"kernel_release", daemon(&ManagerState::kernel_release)},
-              {"driver_state", daemon(&ManagerState::driver_state)},
-              {"event_source", daemon(&ManagerState::event_source)},
-              {"problem", seen.daemon ? daemon(&ManagerState::driver_message)
-                                      : Json(seen.daemon.error().message)}}},
-            {"driver",
-             {{"connected", static_cast<bool>(seen.driver)},
-              {"version", driver(&driver::Status::version)},
-              {"abi_major", driver(&driver::Status::abi_major)},
-              {"abi_minor", driver(&driver::Status::abi_minor)},
-              {"features", driver(&driver::Status::features)},
-              {"sources", sources_of(seen)},
-              {"ring_bytes", driver(&driver::Status::ring_bytes)},
-              {"produced", driver(&driver::Status::produced)},
-              {"overwritten", driver(&driver::Status::overwritten)},
-              {"missed", driver(&driver::Status::missed)},
-              {"probes_missed", probes_missed},
-              {"readers", driver(&driver::Status::readers)},
-              {"modules_loaded", driver(&driver::Status::modules_loaded)},
-              {"generation", driver(&driver::Status::generation)},
-              {"suppressed", driver(&driver::Status::suppressed)},
-              {"problem", seen.driver ? Json() : Json(seen.driver.error().message)}}}};
+    return object(
+        {{"daemon", json_of(seen.daemon)},
+         {"driver",
+          object({{"connected", static_cast<bool>(seen.driver)},
+                  {"version", driver(&driver::Status::version)},
+                  {"abi_major", driver(&driver::Status::abi_major)},
+                  {"abi_minor", driver(&driver::Status::abi_minor)},
+                  {"features", driver(&driver::Status::features)},
+                  {"sources", sources_of(seen, true)},
+                  {"missing_sources", sources_of(seen, false)},
+                  {"ring_bytes", driver(&driver::Status::ring_bytes)},
+                  {"produced", driver(&driver::Status::produced)},
+                  {"overwritten", driver(&driver::Status::overwritten)},
+                  {"missed", driver(&driver::Status::missed)},
+                  {"probes_missed", probes_missed},
+                  {"readers", driver(&driver::Status::readers)},
+                  {"modules_loaded", driver(&driver::Status::modules_loaded)},
+                  {"suppressed", driver(&driver::Status::suppressed)},
+                  {"problem", seen.driver ? Json() : Json(seen.driver.error().message)}})}});
 }
 
 void print_line(std::string_view title, const std::string &text, Colour colour = Colour::Plain) {

@@ -34,13 +34,13 @@ std::string audience(const engine::ExportedSymbol &symbol) {
 Json json_of(const Found &found) {
     Json list = Json::array();
     for (const auto &[provider, live, symbol, used_by] : found)
-        list.push_back({{"symbol", symbol.name},
-                        {"provider", provider},
-                        {"live", live},
-                        {"gpl_only", symbol.facts_known ? Json(symbol.gpl_only) : Json()},
-                        {"crc", text_or_null(crc_text(symbol))},
-                        {"namespace", text_or_null(symbol.symbol_namespace)},
-                        {"used_by", used_by}});
+        list.push_back(object({{"symbol", symbol.name},
+                               {"provider", provider},
+                               {"loaded", live},
+                               {"gpl_only", symbol.facts_known ? Json(symbol.gpl_only) : Json()},
+                               {"crc", text_or_null(crc_text(symbol))},
+                               {"namespace", text_or_null(symbol.symbol_namespace)},
+                               {"used_by", used_by}}));
     return list;
 }
 

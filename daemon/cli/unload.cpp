@@ -2,11 +2,8 @@
 // modkeeper unload: asks the daemon to unload modules.
 #include "cli/change.hpp"
 #include "cli/diagnostics.hpp"
-#include "engine/catalog.hpp"
 #include "engine/loaded_modules.hpp"
 #include "engine/module_name.hpp"
-#include "engine/suggestion.hpp"
-#include "engine/text_file.hpp"
 
 namespace mk::cli {
 namespace {
@@ -21,24 +18,14 @@ struct UnloadArguments {
     int timeout = 0;
 };
 
-// A module that is not loaded leaves nothing to do; one that nobody has heard of was not found.
-Error not_loaded_or_unknown(const Error &error, const std::string &name) {
-    auto catalog = engine::Catalog::create();
-    if (!catalog || catalog.value().find(name))
-        return error;
-    std::vector<std::string> loaded;
-    for (engine::LoadedModule &module : engine::LoadedModules().list())
-        loaded.push_back(std::move(module.name));
-    const std::string near = engine::nearest(name, loaded);
-    std::string message = error.message + ", and no module of that name is installed";
-    if (!near.empty())
-        message += "; did you mean \"" + near + "\"?";
-    return {ErrorCode::NotFound, std::move(message)};
-}
-
 std::string hint_for(const Error &error, const UnloadArguments &arguments) {
     const std::string &name = arguments.names.front();
     switch (error.code) {
+    case ErrorCode::NotFound:
+        // of an alias: the module that it leads to
+        return error.facts.module.empty() || error.facts.module == engine::canonical_name(name)
+                   ? ""
+                   : "modkeeper unload " + error.facts.module;
     case ErrorCode::InUse:
         return engine::LoadedModules().holders(engine::canonical_name(name)).empty()
                    ? "modkeeper info " + name
@@ -77,9 +64,7 @@ Ended unload(const Invocation &invocation, const UnloadArguments &arguments) {
     const auto done = client.value().unload(arguments.names, options_of(arguments));
     if (done)
         return tell_done(invocation, done.value(), "unloaded");
-    const Error error = done.error().code == ErrorCode::NotLoaded && arguments.names.size() == 1
-                            ? not_loaded_or_unknown(done.error(), arguments.names.front())
-                            : done.error();
+    const Error &error = done.error();
     Failure failure{error, hint_for(error, arguments)};
     // there was something to do, and it cannot be done
     if (error.code == ErrorCode::BuiltIn)

@@ -75,11 +75,11 @@ std::optional<engine::JobCaller> caller_of(const LoadStory &story) {
 }
 
 Json json_of_caller(const engine::JobCaller &caller) {
-    return {{"uid", caller.uid},
-            {"login_uid", caller.login_uid ? Json(*caller.login_uid) : Json()},
-            {"pid", caller.pid},
-            {"comm", caller.comm},
-            {"name", caller.name}};
+    return object({{"name", caller.name},
+                   {"uid", caller.uid},
+                   {"loginuid", caller.login_uid ? Json(*caller.login_uid) : Json()},
+                   {"pid", caller.pid},
+                   {"comm", caller.comm}});
 }
 
 Result<Why> find_out(const std::string &target, bool may_ask) {
@@ -122,25 +122,25 @@ Json json_of_why(const Why &why) {
     const LoadStory &story = why.story;
     Json devices = Json::array();
     for (const engine::MatchingDevice &device : why.devices)
-        devices.push_back({{"path", device.path}, {"modalias", device.modalias}});
+        devices.push_back(object({{"path", device.path}, {"modalias", device.modalias}}));
     Json refused = Json::array();
     for (const driver::Event &event : story.refused)
         refused.push_back(json_of(event));
-    return {{"module", story.module},
-            {"loaded", is_loaded(why)},
-            {"cause", std::string(cause_name(story.cause))},
-            {"caller", story.caller ? json_of_caller(*story.caller) : Json()},
-            {"request", json_or_null(story.request)},
-            {"begin", json_or_null(story.begin)},
-            {"end", json_or_null(story.end)},
-            {"present", json_or_null(story.present)},
-            {"came_with", text_or_null(story.came_with)},
-            {"brought", story.brought},
-            {"devices", std::move(devices)},
-            {"unload", json_or_null(story.unload)},
-            {"refused", std::move(refused)},
-            {"failed_since", json_or_null(story.failed_since)},
-            {"sentences", sentences_of(story, why.devices, is_loaded(why))}};
+    return object({{"module", story.module},
+                   {"loaded", is_loaded(why)},
+                   {"cause", std::string(cause_name(story.cause))},
+                   {"asked_by", story.caller ? json_of_caller(*story.caller) : Json()},
+                   {"request", json_or_null(story.request)},
+                   {"begin", json_or_null(story.begin)},
+                   {"end", json_or_null(story.end)},
+                   {"present", json_or_null(story.present)},
+                   {"came_with", text_or_null(story.came_with)},
+                   {"brought", story.brought},
+                   {"matching_devices", std::move(devices)},
+                   {"unload", json_or_null(story.unload)},
+                   {"refused", std::move(refused)},
+                   {"failed_since", json_or_null(story.failed_since)},
+                   {"sentences", sentences_of(story, why.devices, is_loaded(why))}});
 }
 
 std::string text_of(const Why &why) {

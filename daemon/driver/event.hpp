@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace mk::driver {
 
@@ -58,6 +59,11 @@ enum class RefusalReason : std::uint32_t {
     Busy,
 };
 
+// By bit, as in /proc/sys/kernel/tainted.
+struct Taints {
+    std::uint64_t bits = 0;
+};
+
 struct Lost {
     std::uint64_t count = 0; // records that will never be seen
 };
@@ -72,7 +78,7 @@ struct ModuleChange {
     std::string command; // of the loader or unloader
     std::string alias;   // of the request
     std::uint64_t load_sequence = 0;
-    std::uint64_t taints = 0;
+    Taints taints;
     std::uint64_t core_bytes = 0;
     std::uint64_t init_bytes = 0;
     std::uint64_t file_bytes = 0;
@@ -100,7 +106,7 @@ struct ModuleChange {
 
 struct RefusedUnload {
     std::string module;
-    std::string used_by; // names with a comma between them
+    std::vector<std::string> used_by;
     std::string command;
     std::uint64_t duration_ns = 0;
     std::int32_t error = 0;

@@ -10,22 +10,30 @@
 namespace mk::driver {
 namespace {
 
-FactValue value_of(const std::string &text) {
-    return text;
+void put(FactValue &value, const std::string &text) {
+    value.emplace<std::string>(text);
 }
-FactValue value_of(const std::optional<std::string> &text) {
-    return text.value_or("");
+void put(FactValue &value, const std::optional<std::string> &text) {
+    value.emplace<std::string>(text.value_or(""));
 }
-FactValue value_of(bool on) {
-    return on;
+void put(FactValue &value, const std::vector<std::string> &names) {
+    value.emplace<std::vector<std::string>>(names);
+}
+void put(FactValue &value, Taints taints) {
+    value.emplace<std::string>(letters_of(taints));
+}
+void put(FactValue &value, bool on) {
+    value.emplace<bool>(on);
 }
 template <typename T>
-requires std::is_integral_v<T> FactValue value_of(T number) {
-    return static_cast<std::uint64_t>(number);
+requires std::is_integral_v<T>
+void put(FactValue &value, T number) {
+    value.emplace<std::uint64_t>(static_cast<std::uint64_t>(number));
 }
 template <typename T>
-requires std::is_enum_v<T> FactValue value_of(T value) {
-    return std::string(name_of(value));
+requires std::is_enum_v<T>
+void put(FactValue &value, T field) {
+    value.emplace<std::string>(name_of(field));
 }
 
 bool take(const std::string &text, std::string &field) {
@@ -35,6 +43,15 @@ bool take(const std::string &text, std::string &field) {
 bool take(const std::string &text, std::optional<std::string> &field) {
     field = text;
     return true;
+}
+bool take(const std::string &text, std::vector<std::string> &field) {
+    field = names_in(text);
+    return true;
+}
+bool take(const std::string &text, Taints &field) {
+    const auto taints = taints_of(text);
+    field = taints.value_or(field);
+    return taints.has_value();
 }
 bool take(const std::string &text, bool &field) {
     field = text == "true";
@@ -62,8 +79,11 @@ constexpr EventKind last_kind = EventKind::Suppressed;
 std::vector<Fact> facts_of(const Event &event) {
     std::vector<Fact> facts;
     visit_fields(event, [&](std::string_view name, const auto &field, bool known) {
-        if (known)
-            facts.push_back({name, value_of(field)});
+        if (!known)
+            return;
+        Fact &fact = facts.emplace_back();
+        fact.name = name;
+        put(fact.value, field);
     });
     return facts;
 }

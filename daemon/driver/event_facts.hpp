@@ -12,7 +12,7 @@
 
 namespace mk::driver {
 
-using FactValue = std::variant<std::uint64_t, std::string, bool>;
+using FactValue = std::variant<std::uint64_t, std::string, bool, std::vector<std::string>>;
 
 struct Fact {
     std::string_view name;

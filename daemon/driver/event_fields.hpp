@@ -39,7 +39,7 @@ template <Maybe<ModuleChange> B, typename V> void visit_body(B &body, EventKind 
     visit("init_bytes", body.init_bytes, reached);
     visit("duration_ns", body.duration_ns, body.duration_ns != 0);
     visit("init_ns", body.init_ns, body.init_ns != 0);
-    visit("error", body.error, body.error != 0);
+    visit("errno", body.error, body.error != 0);
     visit("stage", body.stage, body.stage != Stage::None);
     visit("signature", body.signature, body.signature != Signature::Unknown);
     visit("name_of_file", body.name_of_file, kind == EventKind::LoadFailed);
@@ -59,7 +59,7 @@ template <Maybe<ModuleChange> B, typename V> void visit_body(B &body, EventKind 
 template <Maybe<RefusedUnload> B, typename V> void visit_body(B &body, EventKind, V &&visit) {
     visit("module", body.module, !body.module.empty());
     visit("duration_ns", body.duration_ns, body.duration_ns != 0);
-    visit("error", body.error, body.error != 0);
+    visit("errno", body.error, body.error != 0);
     visit("reason", body.reason, true);
     visit("used_by", body.used_by, !body.used_by.empty());
     visit("references", body.references, true);
@@ -77,7 +77,7 @@ template <Maybe<ModuleRequest> B, typename V> void visit_body(B &body, EventKind
 
 template <Maybe<ParameterWrite> B, typename V> void visit_body(B &body, EventKind, V &&visit) {
     visit("module", body.module, !body.module.empty());
-    visit("error", body.error, body.error != 0);
+    visit("errno", body.error, body.error != 0);
     visit("parameter", body.parameter, true);
     visit("old_value", body.old_value, body.old_value.has_value());
     visit("new_value", body.new_value, body.new_value.has_value());

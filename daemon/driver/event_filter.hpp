@@ -38,7 +38,7 @@ struct EventFilter {
 };
 
 // Adds the kinds of one word: load, failed, unload, refused, request, parameter, reference, mark,
-// present, lost, suppressed, or a kind's own name such as load_begin. InvalidArgument lists the
+// present, lost, suppressed, or a kind's own name such as load-begin. InvalidArgument lists the
 // words.
 Result<void> add_kinds(EventFilter &filter, std::string_view word);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "driver/event_names.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace mk::driver {
@@ -9,10 +10,12 @@ namespace {
 using Name = std::string_view;
 
 constexpr std::array kinds = {Name(""),           Name("lost"),           Name("present"),
-                              Name("load_begin"), Name("load_live"),      Name("load_failed"),
-                              Name("unload"),     Name("unload_refused"), Name("request"),
+                              Name("load-begin"), Name("load-live"),      Name("load-failed"),
+                              Name("unload"),     Name("unload-refused"), Name("request"),
                               Name("parameter"),  Name("reference"),      Name("mark"),
                               Name("suppressed")};
+// By bit, as the kernel has them.
+constexpr Name taint_letters = "PFSRMBUDAWCIOELKXTNJ";
 constexpr std::array stages = {
     Name("none"),      Name("unknown"),    Name("permission"), Name("signature"), Name("elf"),
     Name("blacklist"), Name("format"),     Name("duplicate"),  Name("memory"),    Name("symbols"),
@@ -20,8 +23,8 @@ constexpr std::array stages = {
 constexpr std::array calls = {Name("unknown"), Name("init_module"), Name("finit_module")};
 constexpr std::array signatures = {Name("unknown"), Name("none"), Name("valid"), Name("refused")};
 constexpr std::array links = {Name("none"), Name("certain"), Name("uncertain")};
-constexpr std::array refusals = {Name("unknown"), Name("not_loaded"), Name("referenced"),
-                                 Name("in_use"),  Name("permission"), Name("no_exit"),
+constexpr std::array refusals = {Name("unknown"), Name("not-loaded"), Name("referenced"),
+                                 Name("in-use"),  Name("permission"), Name("no-exit"),
                                  Name("busy")};
 
 } // namespace
@@ -43,6 +46,36 @@ std::span<const std::string_view> names_of(Link) {
 }
 std::span<const std::string_view> names_of(RefusalReason) {
     return refusals;
+}
+
+std::string letters_of(Taints taints) {
+    std::string letters;
+    for (std::size_t bit = 0; bit < taint_letters.size(); ++bit)
+        if (taints.bits >> bit & 1)
+            letters += taint_letters[bit];
+    return letters;
+}
+
+std::optional<Taints> taints_of(std::string_view letters) {
+    Taints taints;
+    for (const char letter : letters) {
+        const auto bit = taint_letters.find(letter);
+        if (bit == std::string_view::npos)
+            return std::nullopt;
+        taints.bits |= std::uint64_t{1} << bit;
+    }
+    return taints;
+}
+
+std::vector<std::string> names_in(std::string_view list) {
+    std::vector<std::string> names;
+    while (!list.empty()) {
+        const auto end = std::min(list.find(','), list.size());
+        if (end > 0)
+            names.emplace_back(list.substr(0, end));
+        list.remove_prefix(std::min(end + 1, list.size()));
+    }
+    return names;
 }
 
 } // namespace mk::driver

@@ -4,7 +4,9 @@
 
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "driver/event.hpp"
 
@@ -18,7 +20,7 @@ std::span<const std::string_view> names_of(Signature);
 std::span<const std::string_view> names_of(Link);
 std::span<const std::string_view> names_of(RefusalReason);
 
-// "load_failed", "symbols", ...
+// "load-failed", "symbols", ...
 template <typename Enum> std::string_view name_of(Enum value) {
     return names_of(value)[static_cast<std::size_t>(value)];
 }
@@ -35,5 +37,13 @@ template <typename Enum> std::optional<Enum> named(std::string_view name) {
 template <typename Enum> Enum known_or(std::uint32_t value, Enum unknown) {
     return value < names_of(Enum{}).size() ? static_cast<Enum>(value) : unknown;
 }
+
+// Letters as in /proc/modules, such as "OE". A taint that has none in this version is left out.
+std::string letters_of(Taints taints);
+// Nothing: one of them is no taint's letter.
+std::optional<Taints> taints_of(std::string_view letters);
+
+// What stands between the commas.
+std::vector<std::string> names_in(std::string_view list);
 
 } // namespace mk::driver

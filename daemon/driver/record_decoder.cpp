@@ -74,7 +74,7 @@ ModuleChange change_of(Bytes bytes, Texts &text) {
     change.command = text(body.command);
     change.alias = text(body.alias);
     change.load_sequence = body.load_sequence;
-    change.taints = body.taints;
+    change.taints = {body.taints};
     change.core_bytes = body.core_bytes;
     change.init_bytes = body.init_bytes;
     change.file_bytes = body.file_bytes;
@@ -104,7 +104,7 @@ ModuleChange change_of(Bytes bytes, Texts &text) {
 RefusedUnload refusal_of(Bytes bytes, Texts &text) {
     const auto body = fixed_part<modkeeper_record_refusal>(bytes);
     return {.module = text(body.name),
-            .used_by = text(body.used_by),
+            .used_by = names_in(text(body.used_by)),
             .command = text(body.command),
             .duration_ns = body.duration_ns,
             .error = body.error,

@@ -133,7 +133,13 @@ Dependency Dependencies::make(const std::string &name, Need need) {
     made.name = name;
     made.need = need;
     made.state = loaded_.state(name);
-    made.has_file = made.state != LoadState::Absent || catalog_.describe_name(name);
+    if (made.state == LoadState::Absent) {
+        const auto file = catalog_.describe_name(name);
+        made.has_file = static_cast<bool>(file);
+        // one without parameters has no folder in sysfs
+        if (file && file.value().built_in)
+            made.state = LoadState::BuiltIn;
+    }
     return made;
 }
 

@@ -230,7 +230,7 @@ Error explain_load(const LoadRefusal &refusal, std::optional<bool> began, Eviden
         message += fmt::format("; the kernel answered {}", errno_text(refusal.error));
     if (!evidence.empty() && shown == Evidence::WithLog)
         message += fmt::format("; kernel log: {}", evidence);
-    return {finding.code, std::move(message)};
+    return {finding.code, std::move(message), {refusal.module, refusal.error, "", {}}};
 }
 
 } // namespace mk::engine

@@ -8,7 +8,6 @@
 
 #include "engine/explain_load.hpp"
 #include "engine/explain_unload.hpp"
-#include "engine/text_file.hpp"
 
 namespace mk::engine {
 
@@ -35,8 +34,7 @@ Error refusal_of(const driver::Event &event) {
         refusal.error = refused->error;
         refusal.state = state_of(*refused);
         refusal.references = refused->references;
-        for (auto name : split(refused->used_by, ","))
-            refusal.holders.emplace_back(name);
+        refusal.holders = refused->used_by;
         refusal.permanent = refused->reason == driver::RefusalReason::NoExit;
         if (refused->reason == driver::RefusalReason::Busy)
             return {ErrorCode::InUse,
@@ -64,6 +62,14 @@ Error explain_failure(const driver::Event &event, Audience audience, const Kerne
     Error error = explain_load(refusal, began);
     add_actor(error, event, audience, "load");
     return error;
+}
+
+std::optional<ErrorCode> error_of_record(const driver::Event &event, const KernelState &kernel) {
+    if (event.kind == driver::EventKind::LoadFailed)
+        return explain_failure(event, Audience::Everybody, kernel).code;
+    if (event.kind == driver::EventKind::UnloadRefused)
+        return explain_refusal(event, Audience::Everybody).code;
+    return driver::is_failure(event) ? std::optional(ErrorCode::Failed) : std::nullopt;
 }
 
 Error explain_refusal(const driver::Event &event, Audience audience) {

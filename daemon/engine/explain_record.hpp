@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "driver/event.hpp"
 #include "engine/kernel_state.hpp"
@@ -18,6 +19,10 @@ enum class Audience : std::uint8_t { Everybody, RecordReaders };
 // Of a LoadFailed. @kernel: as it is now, which is how it was unless it was changed since.
 Error explain_failure(const driver::Event &event, Audience audience,
                       const KernelState &kernel = KernelState::read());
+
+// The error that a record tells of, as D-Bus and JSON name it; nothing: of none.
+std::optional<ErrorCode> error_of_record(const driver::Event &event,
+                                         const KernelState &kernel = KernelState::read());
 
 // Of an UnloadRefused.
 Error explain_refusal(const driver::Event &event, Audience audience);

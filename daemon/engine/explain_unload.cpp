@@ -40,9 +40,7 @@ Error in_use(const UnloadRefusal &refusal) {
         fmt::format("module {} was in use a moment ago, nothing holds it now; try again", name)};
 }
 
-} // namespace
-
-Error explain_unload(const UnloadRefusal &refusal) {
+Error error_of(const UnloadRefusal &refusal) {
     const auto &name = refusal.module;
     if (refusal.state == LoadState::BuiltIn)
         return {ErrorCode::BuiltIn,
@@ -73,6 +71,14 @@ Error explain_unload(const UnloadRefusal &refusal) {
         return in_use(refusal);
     return {ErrorCode::Failed,
             fmt::format("module {} was not unloaded: {}", name, errno_text(refusal.error))};
+}
+
+} // namespace
+
+Error explain_unload(const UnloadRefusal &refusal) {
+    Error error = error_of(refusal);
+    error.facts = {refusal.module, refusal.error, "", refusal.holders};
+    return error;
 }
 
 } // namespace mk::engine

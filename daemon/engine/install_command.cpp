@@ -182,14 +182,14 @@ Error command_failure(const ModuleCommand &command, const CommandLimits &limits,
     case CommandEnd::How::Canceled:
         return {ErrorCode::Canceled, head + "was still running when the job was canceled" + tail};
     case CommandEnd::How::CallsItself:
-        return {ErrorCode::DeniedByPolicy,
+        return {ErrorCode::ReplacedByCommand,
                 head + fmt::format("asks for {} itself, which runs it again{}; modprobe "
                                    "--ignore-install {} in it does not",
                                    command.module, tail, command.module)};
     case CommandEnd::How::Exited:
         break;
     }
-    return {ErrorCode::DeniedByPolicy, head + fmt::format("ended with status {}", end.status)};
+    return {ErrorCode::ReplacedByCommand, head + fmt::format("ended with status {}", end.status)};
 }
 
 bool does_nothing(std::string_view command) {

@@ -39,8 +39,8 @@ struct CommandEnd {
 // ignored or blocked.
 CommandEnd run_command(const ModuleCommand &command, const CommandLimits &limits);
 
-// Why @command did not do it. Timeout, Canceled, or DeniedByPolicy when it ended by itself or goes
-// round in circles.
+// Why @command did not do it. Timeout, Canceled, or ReplacedByCommand when it ended by itself or
+// goes round in circles.
 Error command_failure(const ModuleCommand &command, const CommandLimits &limits,
                       const CommandEnd &end);
 

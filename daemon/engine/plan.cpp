@@ -24,7 +24,7 @@ std::optional<Problem> command_problem(const PlanStep &step) {
     if (!is_requested && does_nothing(step.command) && !only_fails(step.command))
         return std::nullopt;
     Problem problem;
-    problem.code = ErrorCode::DeniedByPolicy;
+    problem.code = ErrorCode::ReplacedByCommand;
     if (does_nothing(step.command)) {
         problem.sentence = fmt::format("modprobe.d has the install command {} in its place, which "
                                        "loads nothing",
@@ -46,7 +46,7 @@ const char *action_name(StepAction action) {
     case StepAction::Loaded:
         return "loaded";
     case StepAction::BuiltIn:
-        return "builtin";
+        return "built-in";
     case StepAction::Load:
         break;
     }
@@ -58,9 +58,9 @@ const char *role_name(StepRole role) {
     case StepRole::Dependency:
         return "dependency";
     case StepRole::SoftdepBefore:
-        return "softdep-before";
+        return "softdep-pre";
     case StepRole::SoftdepAfter:
-        return "softdep-after";
+        return "softdep-post";
     case StepRole::Requested:
         break;
     }

@@ -66,9 +66,9 @@ bool is_work(const PlanStep &step);
 // when they run. Nothing for other steps.
 std::optional<Problem> command_problem(const PlanStep &step);
 
-// "load", "command", "loaded", "builtin"
+// "load", "command", "loaded", "built-in"
 const char *action_name(StepAction action);
-// "requested", "dependency", "softdep-before", "softdep-after"
+// "requested", "dependency", "softdep-pre", "softdep-post"
 const char *role_name(StepRole role);
 
 } // namespace mk::engine

@@ -55,7 +55,7 @@ Error blacklisted(const std::string &name, const std::string &where, const Guard
                           command.is_public() ? "the install command " + quote(command.text())
                                               : "an install command",
                           name);
-    return {ErrorCode::DeniedByPolicy,
+    return {ErrorCode::Blacklisted,
             fmt::format("module {} is blacklisted by {}{}", name, where, way_out)};
 }
 

@@ -19,6 +19,7 @@
 #include "engine/module_name.hpp"
 #include "engine/mounts.hpp"
 #include "engine/planner.hpp"
+#include "engine/suggestion.hpp"
 #include "engine/text_file.hpp"
 #include "engine/watched_calls.hpp"
 
@@ -26,7 +27,14 @@ namespace mk::engine {
 
 namespace {
 
-using Modules = std::map<std::string, LoadedModule>;
+using Modules = Unloader::Modules;
+
+std::vector<std::string> names_in(const Modules &all) {
+    std::vector<std::string> names;
+    for (const auto &[name, module] : all)
+        names.push_back(name);
+    return names;
+}
 
 constexpr std::chrono::milliseconds pause{50};
 constexpr std::chrono::milliseconds between_refusals{1000};
@@ -151,7 +159,7 @@ Result<std::vector<std::string>> Unloader::order(const UnloadRequest &request) c
         named.insert(canonical_name(given));
     for (const auto &name : named)
         if (!all.contains(name))
-            return refusal(name, ENOENT);
+            return not_loaded(name, all);
     Order order(all, named, request.with_dependents);
     for (const auto &given : request.names)
         order.add(canonical_name(given));
@@ -180,6 +188,35 @@ Error Unloader::explain(UnloadRefusal refusal) const {
             refusal.held_by.push_back(fmt::format("a file system of it is mounted at {}", place));
     }
     return explain_unload(refusal);
+}
+
+// One that could be loaded is just not there now; what no module is called was not found, and what
+// leads to one, as an alias does, is not the name that the kernel has.
+Error Unloader::not_loaded(const std::string &name, const Modules &all) const {
+    Error error = refusal(name, ENOENT);
+    auto catalog = Catalog::create(places_);
+    if (error.code != ErrorCode::NotLoaded || !catalog)
+        return error;
+    const auto meant = catalog.value().knows(name) ? catalog.value().resolve_names(name)
+                                                   : Result<std::vector<std::string>>(error);
+    if (!meant) {
+        const std::string near = nearest(name, names_in(all));
+        error.message += ", and no module of that name is installed" +
+                         (near.empty() ? "" : "; did you mean " + quote(near) + "?");
+        error.code = ErrorCode::NotFound;
+    } else if (std::ranges::find(meant.value(), name) == meant.value().end()) {
+        error.code = ErrorCode::NotFound;
+        error.message = fmt::format("{} is no module but leads to {}: an unload takes names of "
+                                    "modules",
+                                    quote(name), join(meant.value()));
+        error.facts.module = meant.value().front();
+    } else if (const auto file = catalog.value().find(name); file && file.value().built_in) {
+        UnloadRefusal built_in;
+        built_in.module = name;
+        built_in.state = LoadState::BuiltIn;
+        return explain_unload(built_in);
+    }
+    return error;
 }
 
 Error Unloader::refusal(const std::string &name, int error) const {

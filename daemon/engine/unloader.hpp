@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,9 +34,11 @@ class Unloader {
 
     JobOutcome unload(const UnloadRequest &request, const JobHooks &hooks = {}) const;
 
-    // The modules that go, in this order: those that use @names first. NotLoaded, BuiltIn or InUse
-    // when it cannot be done.
+    // The modules that go, in this order: those that use @names first. NotFound, NotLoaded, BuiltIn
+    // or InUse when it cannot be done.
     Result<std::vector<std::string>> order(const UnloadRequest &request) const;
+
+    using Modules = std::map<std::string, LoadedModule>; // by their names
 
   private:
     using Clock = std::chrono::steady_clock;
@@ -48,6 +51,7 @@ class Unloader {
                                     const JobHooks &hooks) const;
     void unload_unused(std::vector<std::string> candidates, const std::vector<std::string> &named,
                        const JobHooks &hooks, JobOutcome &outcome) const;
+    Error not_loaded(const std::string &name, const Modules &all) const;
     Error refusal(const std::string &name, int error) const;
     Error explain(UnloadRefusal refusal) const;
 

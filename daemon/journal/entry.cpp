@@ -10,6 +10,7 @@
 #include "driver/event_facts.hpp"
 #include "driver/event_names.hpp"
 #include "engine/explain_record.hpp"
+#include "engine/text_file.hpp"
 #include "engine/utf8.hpp"
 #include "journal/message_ids.hpp"
 
@@ -32,6 +33,8 @@ std::string field_of_fact(std::string_view fact) {
 std::string text_of(const driver::FactValue &value) {
     if (const auto *text = std::get_if<std::string>(&value))
         return *text;
+    if (const auto *names = std::get_if<std::vector<std::string>>(&value))
+        return engine::join(*names, ",");
     if (const auto *on = std::get_if<bool>(&value))
         return *on ? "true" : "false";
     return std::to_string(std::get<std::uint64_t>(value));
@@ -64,8 +67,7 @@ Words words_of_suppressed(const Event &event, const driver::Suppressed &suppress
     const auto who = event.uid == driver::no_uid ? std::string("several users")
                                                  : fmt::format("user {}", event.uid);
     return {suppressed_id, LOG_NOTICE,
-            fmt::format("{} events of kind {} that {} caused were not recorded: too many came at "
-                        "once",
+            fmt::format("events not recorded: {} of kind {} that {} caused; too many came at once",
                         suppressed.count, driver::name_of(suppressed.kind), who),
             ""};
 }
@@ -123,10 +125,10 @@ Fields entry_of(const Event &event, const engine::KernelState &kernel) {
     if (const int error = driver::error_of(event); error != 0) {
         fields.push_back(fmt::format("ERRNO={}", error));
         if (const char *name = strerrorname_np(error))
-            fields.push_back(fmt::format("MODKEEPER_ERROR_NAME={}", name));
+            fields.push_back(fmt::format("MODKEEPER_ERRNO_NAME={}", name));
     }
     if (!words.error_name.empty())
-        fields.push_back("MODKEEPER_FAILURE=" + words.error_name);
+        fields.push_back("MODKEEPER_ERROR=" + words.error_name);
     for (const driver::Fact &fact : driver::facts_of(event))
         fields.push_back(field_of_fact(fact.name) + '=' + text_of(fact.value));
     return fields;

@@ -47,7 +47,7 @@ Fields fields_of(const engine::JobOrigin &origin) {
                      "MODKEEPER_CALLER_COMM=" + caller.comm,
                      "MODKEEPER_CALLER_NAME=" + caller.name};
     if (caller.login_uid)
-        fields.push_back(fmt::format("MODKEEPER_CALLER_LOGIN_UID={}", *caller.login_uid));
+        fields.push_back(fmt::format("MODKEEPER_CALLER_LOGINUID={}", *caller.login_uid));
     return fields;
 }
 
@@ -73,7 +73,7 @@ std::optional<engine::JobOrigin> origin_of_entry(const std::map<std::string, std
         !read_number(fields, "MODKEEPER_CALLER_UID", origin.caller.uid))
         return std::nullopt;
     (void)read_number(fields, "MODKEEPER_CALLER_PID", origin.caller.pid);
-    if (read_number(fields, "MODKEEPER_CALLER_LOGIN_UID", login))
+    if (read_number(fields, "MODKEEPER_CALLER_LOGINUID", login))
         origin.caller.login_uid = login;
     origin.caller.comm = text_of(fields, "MODKEEPER_CALLER_COMM");
     origin.caller.name = text_of(fields, "MODKEEPER_CALLER_NAME");

@@ -12,7 +12,7 @@
 
 namespace mk::journal {
 
-// MODKEEPER_JOB and MODKEEPER_CALLER_UID, _LOGIN_UID, _PID, _COMM, _NAME: beside the fields of an
+// MODKEEPER_JOB and MODKEEPER_CALLER_UID, _LOGINUID, _PID, _COMM, _NAME: beside the fields of an
 // event that a job of the daemon made happen.
 Fields fields_of(const engine::JobOrigin &origin);
 

@@ -50,8 +50,8 @@ void Writer::tell_left_out(Clock::time_point now) {
     if (left_out_ == 0 || now < summary_)
         return;
     const int error =
-        send_({fmt::format("MESSAGE={} events of modules were not entered here: too "
-                           "many came at once; modkeeper events shows them",
+        send_({fmt::format("MESSAGE=events of modules not entered here: {}; too many came at "
+                           "once; modkeeper events shows them",
                            left_out_),
                fmt::format("MESSAGE_ID={}", left_out_id), fmt::format("PRIORITY={}", LOG_WARNING),
                fmt::format("MODKEEPER_LEFT_OUT={}", left_out_)});

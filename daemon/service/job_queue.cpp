@@ -18,8 +18,6 @@ namespace mk::service {
 
 namespace {
 
-constexpr std::uint64_t second_us = 1'000'000;
-
 std::string words_of(const std::set<std::string> &modules) {
     constexpr std::ptrdiff_t few = 5;
     auto count = static_cast<std::ptrdiff_t>(modules.size());
@@ -265,11 +263,12 @@ void JobQueue::abandon(Running &running) {
     for (const auto &[module, since] : running.in_kernel)
         stuck.insert(module);
     running.worker->cancel();
-    auto seconds = running.job.timeout_us / second_us;
+    const auto seconds =
+        std::chrono::duration<double>(std::chrono::microseconds(running.job.timeout_us)).count();
     running.job.observer.done(
         failed(
             {ErrorCode::Timeout,
-             fmt::format("the kernel did not answer for module {} within {} s: its init or exit "
+             fmt::format("the kernel did not answer for module {} within {:g} s: its init or exit "
                          "function hangs, and nothing can end it; when it returns, what this job "
                          "had loaded is unloaded",
                          words_of(stuck), seconds)}),

@@ -102,6 +102,8 @@ class Reader {
 void write(Writer &writer, const Error &error) {
     writer.number(static_cast<std::uint32_t>(Why::Error));
     writer.number(static_cast<std::uint32_t>(error.code)).text(error.message);
+    writer.text(error.facts.module).number(static_cast<std::uint32_t>(error.facts.number));
+    writer.text(error.facts.stage).texts(error.facts.holders);
 }
 
 void write(Writer &writer, const engine::LoadRefusal &refusal) {
@@ -148,7 +150,12 @@ Error read_error(Reader &reader) {
     auto code = reader.number();
     if (code > static_cast<std::uint32_t>(ErrorCode::Failed))
         code = static_cast<std::uint32_t>(ErrorCode::Failed);
-    return {static_cast<ErrorCode>(code), reader.text()};
+    Error error{static_cast<ErrorCode>(code), reader.text()};
+    error.facts.module = reader.text();
+    error.facts.number = static_cast<int>(reader.number());
+    error.facts.stage = reader.text();
+    error.facts.holders = reader.texts();
+    return error;
 }
 
 engine::LoadRefusal read_refusal(Reader &reader) {

@@ -184,7 +184,7 @@ Result<Changes> enable(const ConfigurationPlaces &places, const std::vector<std:
         places, OwnFile::ModulesLoad, [&](const Configured &now, OwnText &text) -> Result<void> {
             for (const auto &name : wanted.value()) {
                 if (auto masked = masked_by(now.modprobe, name); masked && !force)
-                    return Error{ErrorCode::DeniedByPolicy,
+                    return Error{ErrorCode::ReplacedByCommand,
                                  fmt::format("module {} is masked by {}: it would not be loaded at "
                                              "boot; modkeeper unmask {} first",
                                              name, masked->text(), name)};

@@ -15,7 +15,7 @@ namespace mk::engine {
 inline constexpr std::size_t choices_max = 256; // names in one call
 
 // All of @names or none. Without @force NotFound for a name that no module has, BuiltIn for what is
-// part of the kernel, DeniedByPolicy for enabling what is masked.
+// part of the kernel, ReplacedByCommand for enabling what is masked.
 Result<Changes> enable(const ConfigurationPlaces &places, const std::vector<std::string> &names,
                        bool force);
 // A line of another file is an error that names it.

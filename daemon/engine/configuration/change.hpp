@@ -8,11 +8,13 @@
 namespace mk::engine {
 
 struct Change {
-    // "added", "removed", "set" (a parameter in the kernel); "kept": it was like that already, in
-    // this file; "note": nothing was done, the line says what is to be known.
+    // "added", "removed" (a line of the file), "set" (a parameter in the kernel); "kept": it was
+    // like that already; "note": nothing was done.
     std::string action;
     std::string file;
-    std::string line;
+    std::string text;    // of the line, or the value that was set
+    std::string where;   // of what was kept: "FILE:LINE" or "the kernel command line"
+    std::string message; // of a note: what is to be known
 };
 
 using Changes = std::vector<Change>;

@@ -49,7 +49,7 @@ void OwnText::add(const std::string &line) {
     if (lines_.empty())
         lines_.emplace_back(heading);
     lines_.push_back(line);
-    changes_.push_back({"added", file_, line});
+    changes_.push_back({"added", file_, line, "", ""});
 }
 
 std::string OwnText::physical(unsigned first, unsigned count) const {
@@ -60,13 +60,13 @@ std::string OwnText::physical(unsigned first, unsigned count) const {
 }
 
 void OwnText::replace(unsigned first, unsigned count, const std::string &line) {
-    changes_.push_back({"removed", file_, physical(first, count)});
+    changes_.push_back({"removed", file_, physical(first, count), "", ""});
     auto begin = lines_.begin() + static_cast<std::ptrdiff_t>(first - 1);
     auto at = lines_.erase(begin, begin + static_cast<std::ptrdiff_t>(count));
     if (line.empty())
         return;
     lines_.insert(at, line);
-    changes_.push_back({"added", file_, line});
+    changes_.push_back({"added", file_, line, "", ""});
 }
 
 void OwnText::rewrite_modprobe(const std::function<std::string(const ModprobeLine &)> &instead) {
@@ -101,11 +101,11 @@ std::string OwnText::text() const {
 }
 
 void OwnText::keep(const Origin &origin) {
-    remarks_.push_back({"kept", origin.file, origin.text()});
+    remarks_.push_back({"kept", origin.file, "", origin.text(), ""});
 }
 
 void OwnText::note(std::string sentence) {
-    remarks_.push_back({"note", "", std::move(sentence)});
+    remarks_.push_back({"note", "", "", "", std::move(sentence)});
 }
 
 Changes OwnText::changes() const {

@@ -154,14 +154,14 @@ Result<Changes> write_parameter(const ConfigurationPlaces &places, const Paramet
     auto now = row.readable() ? read_text(path, page * 2) : std::nullopt;
     if (!now)
         return Changes{
-            {"set", path, value},
-            {"note", "",
+            {"set", path, value, "", ""},
+            {"note", "", "", "",
              fmt::format("parameter {} of module {} cannot be read back", row.name, table.module)}};
     while (now->ends_with('\n'))
         now->pop_back();
-    Changes changes = {{"set", path, *now}};
+    Changes changes = {{"set", path, *now, "", ""}};
     if (compare_values(row.type, value, *now) == Sameness::Different)
-        changes.push_back({"note", "",
+        changes.push_back({"note", "", "", "",
                            fmt::format("parameter {} of module {} was set to {} and is {} now: the "
                                        "module made its own of it",
                                        row.name, table.module, quote(value), quote(*now))});

@@ -3,7 +3,7 @@
 
 import json
 
-from lib import system
+from lib import system, vocabulary
 
 # The exit statuses of modkeeper(1).
 OK, FAILED, USAGE, NOT_FOUND, DENIED, BUSY, TIMEOUT, NOTHING_TO_DO, NO_DAEMON = range(9)
@@ -18,10 +18,13 @@ def modkeeper(*words, status=0, user=None, **options):
 
 
 def of_json(*words, **options):
-    return json.loads(modkeeper(*words, "--json", **options).stdout)
+    said = modkeeper(*words, "--json", **options).stdout
+    vocabulary.check(words, said)
+    return json.loads(said)
 
 
 def lines_of_json(*words, **options):
     """Of commands that print an object a line."""
-    return [json.loads(line) for line in
-            modkeeper(*words, "--json", **options).stdout.splitlines()]
+    said = modkeeper(*words, "--json", **options).stdout
+    vocabulary.check(words, said)
+    return [json.loads(line) for line in said.splitlines()]

@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 
-from lib import bus, system
+from lib import bus, system, vocabulary
 from lib.command import BUSY, DENIED, FAILED, NOTHING_TO_DO, NOT_FOUND, NO_DAEMON, OK, TIMEOUT, \
     USAGE, modkeeper
 from lib.service import ServiceTest
@@ -23,7 +23,9 @@ class CommandLine(ServiceTest):
         return done
 
     def json(self, *words, **options):
-        return json.loads(self.modkeeper(*words, "--json", **options).stdout)
+        said = self.modkeeper(*words, "--json", **options).stdout
+        vocabulary.check(words, said)
+        return json.loads(said)
 
     def test_list_is_what_proc_says(self):
         system.modprobe("mk_user")
@@ -43,7 +45,7 @@ class CommandLine(ServiceTest):
             info = self.json("info", name)
             for field in ("description", "license", "srcversion", "vermagic", "filename"):
                 said = system.run("modinfo", "-F", field, name).stdout.partition("\n")[0].strip()
-                told = info["path" if field == "filename" else field]
+                told = info["file" if field == "filename" else field]
                 if field == "filename":
                     said, told = os.path.realpath(said), os.path.realpath(told)
                 self.assertEqual((told or "").strip(), said, (name, field))
@@ -53,12 +55,12 @@ class CommandLine(ServiceTest):
                              sorted(depends.split(",")) if depends else [])
 
     def test_load_info_unload(self):
-        self.assertEqual(self.json("load", "mk_user"), {"result": "loaded", "module": "mk_user", "modules": ["mk_user"]})
+        self.assertEqual(self.json("load", "mk_user"), {"result": "loaded", "modules": ["mk_user"]})
         info = self.json("info", "mk_user")
         self.assertEqual((info["state"], info["uses"]), ("live", ["mk_base"]))
         self.assertEqual(self.json("info", "mk_base")["used_by"], ["mk_user"])
         self.modkeeper("unload", "mk_base", status=BUSY)
-        self.assertEqual(self.json("unload", "mk_user")["module"], "mk_user")
+        self.assertEqual(self.json("unload", "mk_user")["modules"], ["mk_user"])
         self.modkeeper("unload", "mk_base")
         self.assertFalse(system.is_loaded("mk_base"))
 
@@ -116,7 +118,7 @@ class CommandLine(ServiceTest):
                  self.modkeeper("events", "--json").stdout.splitlines()]
         self.assertEqual([line["sequence"] for line in lines], list(range(1, len(lines) + 1)))
         begin, live = [line for line in lines if line["module"] == "mk_slow"][-2:]
-        self.assertEqual((begin["kind"], live["kind"]), ("load_begin", "load_live"))
+        self.assertEqual((begin["kind"], live["kind"]), ("load-begin", "load-live"))
         self.assertEqual((begin["args"], begin["comm"], begin["uid"], begin["pid"]),
                          ("ms=5", "insmod", 0, insmod.pid))
         self.assertEqual(live["core_bytes"], int(system.sysfs("mk_slow", "coresize")))

@@ -84,6 +84,6 @@ class Commands(ServiceTest):
     def test_a_packed_file_under_another_name_is_loaded_and_taken_back(self):
         packed = self.folder / "renamed-1.0.ko.gz"
         packed.write_bytes(gzip.compress(system.ours("mk_base").read_bytes()))
-        self.assertEqual(of_json("load", packed)["module"], "mk_base")
+        self.assertEqual(of_json("load", packed)["modules"], ["mk_base"])
         self.assertTrue(system.is_loaded("mk_base"))
         modkeeper("unload", "mk_base")

@@ -42,7 +42,7 @@ class Parameters(ConfiguringTest):
     def test_a_value_is_set_and_read_back(self):
         self.assertEqual(modkeeper("param", "mk_params", "plain").stdout, "1\n")
         told = of_json("param", "mk_params", "plain=0x10")
-        self.assertEqual(told["changes"], [{"action": "set", "line": "16",
+        self.assertEqual(told["changes"], [{"action": "set", "text": "16", "where": None, "message": None,
                                             "file": "/sys/module/mk_params/parameters/plain"}])
         self.assertEqual(value("plain"), "16")
         self.assertFalse(OWN.exists())
@@ -95,7 +95,7 @@ class Parameters(ConfiguringTest):
         self.assertIn("options mk_params plain=7", shown)
         system.modprobe("mk_params")
         self.assertEqual((value("plain"), value("secret")), ("7", "a b"))
-        configured = of_json("param", "mk_params", "plain")["configured"]
+        configured = of_json("param", "mk_params", "plain")["parameters"][0]["options"]
         self.assertEqual([(one["value"], one["file"]) for one in configured], [("7", str(OWN))])
         modkeeper("param", "mk_params", "plain=7", "--persist-only", status=NOTHING_TO_DO)
         modkeeper("param", "mk_params", "plain=8", "--persist")

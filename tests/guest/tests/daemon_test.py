@@ -91,7 +91,7 @@ class Loading(DaemonTest):
 
     def test_the_blacklist_holds_until_it_is_ignored(self):
         with modprobe_d("blacklist dummy\n") as file:
-            message = self.refused("DeniedByPolicy", bus.load, "dummy")
+            message = self.refused("Blacklisted", bus.load, "dummy")
             self.assertIn("dummy", message)
             self.assertIn("blacklist", message)
             self.assertIn(str(file), message)
@@ -215,7 +215,7 @@ class Telling(DaemonTest):
                        system.run("modinfo", system.ours("mk_types")).stdout.splitlines())
         self.assertEqual(info["description"], modinfo["description"].strip())
         self.assertEqual(info["license"], modinfo["license"].strip())
-        self.assertEqual(info["path"], str(system.ours("mk_types")))
+        self.assertEqual(info["file"], str(system.ours("mk_types")))
 
     def test_objects_come_and_go_with_the_modules(self):
         path = "/org/modkeeper1/module/mk_5fbase"

@@ -59,9 +59,9 @@ class Drifting(ConfiguringTest):
     def test_what_is_enabled_is_loaded(self):
         modkeeper("enable", "mk_base")
         self.assertEqual([item["kind"] for item in self.drift("mk_base")], ["not-loaded"])
-        self.assertEqual(of_json("apply", "--dry-run")["items"][0]["result"], "would")
+        self.assertEqual(of_json("apply", "--dry-run")["drift"][0]["result"], "would-change")
         self.assertFalse(system.is_loaded("mk_base"))
-        self.assertEqual(of_json("apply")["items"][0]["result"], "done")
+        self.assertEqual(of_json("apply")["drift"][0]["result"], "changed")
         self.assertTrue(system.is_loaded("mk_base"))
         self.assertEqual(self.drift("mk_base"), [])
 

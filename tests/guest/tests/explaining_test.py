@@ -29,22 +29,22 @@ class Explaining(ServiceTest):
 
 class Events(Explaining):
     def test_a_failure_has_stage_errno_and_file(self):
-        if not self.sources()["calls"]:
+        if "calls" not in self.sources():
             self.skipTest("this kernel does not let calls be seen")
         pid = self.failed_insmod(system.ours("mk_fail"), "error=5")
         failed = lines_of_json("events", "--kind", "failed", "--module", "mk-f*", "-n", "1")[0]
-        self.assertEqual((failed["stage"], failed["error"], failed["error_name"], failed["tgid"]),
-                         ("init", 5, "EIO", pid))
+        self.assertEqual((failed["stage"], failed["error"], failed["errno"], failed["errno_name"],
+                          failed["tgid"]), ("init", "InitFailed", 5, "EIO", pid))
         self.assertIn("insmod", failed["command"])
         self.assertEqual(failed["parent_comm"], pathlib.Path("/proc/self/comm").read_text().strip())
-        if self.sources()["files"]:
+        if "files" in self.sources():
             self.assertEqual(os.path.realpath(failed["file"]),
                              os.path.realpath(system.ours("mk_fail")))
         text = modkeeper("events", "--failed", "-n", "1").stdout
         self.assertRegex(text, r"failed +mk_fail .*insmod\[\d+\] uid 0 +init: EIO")
 
     def test_a_refused_unload_says_who_holds(self):
-        if not self.sources()["calls"]:
+        if "calls" not in self.sources():
             self.skipTest("this kernel does not let calls be seen")
         system.modprobe("mk_user")
         with self.assertRaises(system.Failed):
@@ -55,7 +55,7 @@ class Events(Explaining):
                 raise OSError("in use")
         refused = lines_of_json("events", "--kind", "refused", "-n", "1")[0]
         self.assertEqual((refused["module"], refused["reason"], refused["used_by"]),
-                         ("mk_base", "referenced", "mk_user"))
+                         ("mk_base", "referenced", ["mk_user"]))
         self.assertIn("in use by module mk_user", modkeeper("why", "mk_base").stdout)
 
     def test_filters(self):
@@ -63,7 +63,7 @@ class Events(Explaining):
         system.rmmod("mk_base")
         kinds = [one["kind"] for one in
                  lines_of_json("events", "--module", "mk_base", "--since", "boot", "-n", "3")]
-        self.assertEqual(kinds, ["load_begin", "load_live", "unload"])
+        self.assertEqual(kinds, ["load-begin", "load-live", "unload"])
         self.assertEqual(lines_of_json("events", "--module", "mk_base", "--until", "boot"), [])
         self.assertEqual(lines_of_json("events", "--module", "mk_base", "--since", "+1h"), [])
         self.assertEqual({one["kind"] for one in lines_of_json("events", "--kind", "unload")},
@@ -73,7 +73,7 @@ class Events(Explaining):
         modkeeper("events", "--since", "soon", status=2)
 
     def test_a_parameter_that_is_written_is_told(self):
-        if not self.sources()["parameters"]:
+        if "parameters" not in self.sources():
             self.skipTest("this kernel does not let parameters be seen")
         system.insmod(system.ours("mk_types"), "an_int=1")
         path = pathlib.Path("/sys/module/mk_types/parameters/an_int")
@@ -88,7 +88,7 @@ class Events(Explaining):
 class Why(Explaining):
     def test_a_request_is_told_to_its_beginning(self):
         """Making a link of a kind makes the kernel ask for its module."""
-        if not self.sources()["requests"]:
+        if "requests" not in self.sources():
             self.skipTest("this kernel does not let requests be seen")
         ip = subprocess.Popen(["ip", "link", "add", "mk0", "type", "dummy"])
         self.assertEqual(ip.wait(), 0)
@@ -117,12 +117,12 @@ class Why(Explaining):
         why = modkeeper("why", "mk_fail").stdout
         self.assertIn("the last try failed", why)
         self.assertIn("insmod", why)
-        if self.sources()["calls"]:
+        if "calls" in self.sources():
             self.assertIn("ENODEV", why)
             self.assertIn("no hardware", why)
 
     def test_a_damaged_file_is_explained(self):
-        if not (self.sources()["calls"] and self.sources()["files"]):
+        if not {"calls", "files"} <= set(self.sources()):
             self.skipTest("this kernel does not let calls and files be seen")
         with tempfile.TemporaryDirectory() as folder:
             damaged = pathlib.Path(folder) / "mk_damaged.ko"
@@ -161,8 +161,9 @@ class OverDBus(Explaining):
         read = lines_of_json("events", "--failed", "--module", "mk_*")
         self.assertEqual([one["sequence"] for one in asked], [one["sequence"] for one in read])
         known = {key: value for key, value in read[-1].items()
-                 if value is not None and key != "error_name"}
-        self.assertEqual(asked[-1], known)
+                 if value is not None and value is not False
+                 and key not in ("errno_name", "time")}
+        self.assertEqual({key: value for key, value in asked[-1].items() if value is not False}, known)
         last = asked[-1]["sequence"]
         self.assertEqual(self.query(str(last), "0", "1", "failed", "b", "true"), [])
 
@@ -175,7 +176,7 @@ class OverDBus(Explaining):
             system.insmod(system.ours("mk_base"))
             monitor.signal("ModuleLoaded", "mk_base")
             sequence, kind, name, result = monitor.signal("Event")
-            self.assertEqual((kind, name, result), ("load_live", "mk_base", ""))
+            self.assertEqual((kind, name, result), ("load-live", "mk_base", ""))
 
     def test_members_of_the_group_may_query(self):
         system.run("useradd", "-M", "-G", "modkeeper", "mkreader", check=False)

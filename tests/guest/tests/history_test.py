@@ -47,7 +47,7 @@ class History(ServiceTest):
             system.insmod(system.ours("mk_fail"), "error=5")
         failed = self.entered("mk_fail", before + 1)[-1]
         self.assertEqual((failed["MESSAGE_ID"], failed["PRIORITY"]), (LOAD_FAILED, "3"))
-        self.assertEqual(failed["MODKEEPER_FAILURE"], "InitFailed")
+        self.assertEqual(failed["MODKEEPER_ERROR"], "InitFailed")
         if "ERRNO" in failed:
             self.assertEqual((failed["ERRNO"], failed["MODKEEPER_STAGE"]), ("5", "init"))
         self.assertEqual(entries("MODKEEPER_KIND=present"), [])
@@ -93,7 +93,7 @@ class History(ServiceTest):
         count = len(self.entered("mk_base", 2))
         told = lines_of_json("history", "mk-base")
         self.assertEqual(len(told), count)
-        self.assertEqual([one["kind"] for one in told[-2:]], ["load_live", "unload"])
+        self.assertEqual([one["kind"] for one in told[-2:]], ["load-live", "unload"])
         self.assertTrue(all(one["this_boot"] for one in told))
         self.assertEqual(len(lines_of_json("history", "mk_base", "-n", "1")), 1)
         self.assertEqual(lines_of_json("history", "mk_base", "--boot"), told)
@@ -104,10 +104,10 @@ class History(ServiceTest):
         self.assertEqual(none.stdout, "")
         self.assertIn('tells of module "mk_base", but has no such entries', none.stderr)
         failed = lines_of_json("history", "--failed")
-        self.assertEqual({one["kind"] for one in failed} - {"load_failed", "unload_refused"}, set())
+        self.assertEqual({one["kind"] for one in failed} - {"load-failed", "unload-refused"}, set())
 
     def test_what_others_say_is_not_believed(self):
-        fake = (f"MESSAGE=forged\nMESSAGE_ID={LOADED}\nMODKEEPER_KIND=load_live\n"
+        fake = (f"MESSAGE=forged\nMESSAGE_ID={LOADED}\nMODKEEPER_KIND=load-live\n"
                 "MODKEEPER_MODULE=forged\nMODKEEPER_SEQUENCE=9\n"
                 "MODKEEPER_BOOTTIME_NS=18446744073709551615\nMODKEEPER_REALTIME_NS=1\n"
                 "MODKEEPER_COMM=x\n")

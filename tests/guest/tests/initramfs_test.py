@@ -16,7 +16,7 @@ OF_THE_ROOT = ("9pnet_virtio", "9p", "overlay")
 class Initramfs(unittest.TestCase):
     def test_loads_for_the_root_are_recorded(self):
         loads = {event["module"]: event for event in lines_of_json("events")
-                 if event["kind"] == "load_live"}
+                 if event["kind"] == "load-live"}
         started = int(system.run("systemctl", "show", "-P", "UserspaceTimestampMonotonic").stdout)
         for name in OF_THE_ROOT:
             self.assertIn(name, loads)

@@ -94,7 +94,7 @@ class Loads(Jobs):
     def test_the_plan_is_what_is_done_and_what_modprobe_says(self):
         for name in ("mk_user", "btrfs", "nfsv4", "wireguard", "snd_hda_intel", "e1000e"):
             plan = of_json("plan", "--ignore-loaded", name)
-            self.assertEqual(plan["result"], "would succeed", plan)
+            self.assertEqual(plan["result"], "would-succeed", plan)
             said = system.run("modprobe", "--show-depends", name).stdout.splitlines()
             expected = []
             for line in said:
@@ -103,7 +103,7 @@ class Loads(Jobs):
                 if module not in expected:
                     expected.append(module)
             self.assertEqual([step["module"] for step in plan["steps"]], expected, name)
-        later = {step["module"]: step["weak"] for step in of_json("plan", "mk_user")["steps"]}
+        later = {step["module"]: step["weak_needs"] for step in of_json("plan", "mk_user")["steps"]}
         self.assertEqual(later, {"mk_base": [], "mk_user": ["mk_types", "crypto-crc32c"]})
         told = modkeeper("load", "--dry-run", "mk_user").stdout
         self.assertIn("mk_user may ask for mk_types once it is loaded\n", told)
@@ -114,7 +114,7 @@ class Loads(Jobs):
         self.assertIn("dummy", modkeeper("deps", "mk_base").stdout)
         self.assertIn("mk_base", modkeeper("deps", "--reverse", "dummy").stdout)
         wrong = of_json("plan", "mk_types", "an_int=many", status=FAILED)
-        self.assertEqual((wrong["result"], wrong["error"]), ("would fail", "BadParameter"))
+        self.assertEqual((wrong["result"], wrong["error"]), ("would-fail", "BadParameter"))
 
     def test_progress_is_told(self):
         configure("options mk_slow ms=500\n")

@@ -31,7 +31,7 @@ class OldDriver(unittest.TestCase):
         self.assertNotEqual(driver, daemon)
         modkeeper("load", "dummy", "numdummies=2")
         told = [event["kind"] for event in lines_of_json("events") if event.get("module") == "dummy"]
-        self.assertIn("load_live", told)
+        self.assertIn("load-live", told)
         modkeeper("unload", "dummy")
 
     def test_2_doctor_sees_it(self):

@@ -22,7 +22,7 @@ class WithoutDriver(unittest.TestCase):
         status = system.run("modkeeper", "status", "--json", check=False)
         self.assertEqual(status.returncode, 1)
         self.assertFalse(json.loads(status.stdout)["driver"]["connected"])
-        self.assertTrue(json.loads(status.stdout)["daemon"]["running"])
+        self.assertTrue(json.loads(status.stdout)["daemon"]["connected"])
         self.assertIn("modprobe modkeeper", status.stderr)
 
     def test_it_loads_unloads_and_tells(self):

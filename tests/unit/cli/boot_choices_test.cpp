@@ -76,7 +76,7 @@ TEST(BootChoices, EachRefusalNamesTheNextCommand) {
     Ran ran = run({"mask", "a", "b"});
     EXPECT_EQ(ran.status, 4);
     EXPECT_NE(ran.err.find("sudo modkeeper mask a b"), std::string::npos) << ran.err;
-    manager.error_name = "org.modkeeper1.Error.DeniedByPolicy";
+    manager.error_name = "org.modkeeper1.Error.ReplacedByCommand";
     ran = run({"enable", "a"});
     EXPECT_EQ(ran.status, 4);
     EXPECT_NE(ran.err.find("modkeeper unmask a"), std::string::npos) << ran.err;

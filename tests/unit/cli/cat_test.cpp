@@ -138,9 +138,9 @@ TEST_F(OtherRoot, WhatReadsFilesReadsThoseBelowIt) {
     EXPECT_EQ(plan["steps"][0]["parameters"], "size=1 size=3");
     EXPECT_TRUE(plan["steps"][2]["path"].get<std::string>().starts_with(root_));
     EXPECT_NE(below({"deps", "high"}).out.find("─low\n"), std::string::npos);
-    EXPECT_EQ(json({"info", "low"})["path"], root_ + "/lib/modules/6.1.0-test/kernel/low.ko");
-    EXPECT_EQ(json({"param", "low"})["parameters"][0]["configured"][1]["value"], "3");
-    EXPECT_EQ(json({"check", "low"})["kernel"], "6.1.0-test");
+    EXPECT_EQ(json({"info", "low"})["file"], root_ + "/lib/modules/6.1.0-test/kernel/low.ko");
+    EXPECT_EQ(json({"param", "low"})["parameters"][0]["options"][1]["value"], "3");
+    EXPECT_EQ(json({"check", "low"})["kernel_release"], "6.1.0-test");
     EXPECT_EQ(run({"is-masked", "extra", "--root", root_}).status, 0);
     tree_.root().write("etc/modules-load.d/x.conf", "high\n");
     EXPECT_EQ(run({"is-enabled", "high", "--root", root_}).status, 0);

@@ -49,11 +49,36 @@ TEST(Load, ModulesMayBeCalledLikeCommands) {
     EXPECT_EQ(manager.name, "list");
 }
 
+TEST(Unload, TellsForProgramsWhatTheSentenceSays) {
+    FakeManager manager;
+    manager.job_error = "org.modkeeper1.Error.InUse";
+    const auto bare = nlohmann::json::parse(run({"unload", "dummy", "--json"}).out);
+    EXPECT_EQ(bare["holders"], nullptr);
+    EXPECT_EQ(bare["errno"], nullptr);
+    manager.holder = "wireguard";
+    const Ran ran = run({"unload", "dummy", "--json"});
+    const auto told = nlohmann::json::parse(ran.out);
+    EXPECT_EQ(ran.status, 5);
+    EXPECT_EQ(told["error"], "InUse");
+    EXPECT_EQ(told["module"], "dummy");
+    EXPECT_EQ(told["errno"], 11);
+    EXPECT_EQ(told["holders"], nlohmann::json::array({"wireguard"}));
+    EXPECT_EQ(told["message"], "said the daemon");
+}
+
+TEST(Load, ThatHasNothingToDoIsNoFailure) {
+    FakeManager manager;
+    manager.job_error = "org.modkeeper1.Error.AlreadyLoaded";
+    const auto told = nlohmann::json::parse(run({"load", "dummy", "--json"}).out);
+    EXPECT_EQ(told["result"], "unchanged");
+    EXPECT_EQ(told["error"], "AlreadyLoaded");
+}
+
 TEST(Load, TellsInJson) {
     FakeManager manager;
     const auto loaded = nlohmann::json::parse(run({"load", "dummy", "--json"}).out);
     EXPECT_EQ(loaded["result"], "loaded");
-    EXPECT_EQ(loaded["module"], "dummy");
+    EXPECT_EQ(loaded["modules"], nlohmann::json::array({"dummy"}));
     manager.error_name = "org.modkeeper1.Error.InitFailed";
     const Ran ran = run({"--json", "load", "dummy"});
     const auto failed = nlohmann::json::parse(ran.out);
@@ -85,7 +110,7 @@ constexpr Answer answers[] = {
     {"org.modkeeper1.Error.BuiltIn", 7, "said the daemon"},
     {"org.modkeeper1.Error.AlreadyLoaded", 7, "said the daemon"},
     {"org.modkeeper1.Error.InUse", 5, "said the daemon"},
-    {"org.modkeeper1.Error.DeniedByPolicy", 4, "said the daemon"},
+    {"org.modkeeper1.Error.Blacklisted", 4, "said the daemon"},
     {"org.modkeeper1.Error.DeniedByKernel", 4, "said the daemon"},
     {"org.modkeeper1.Error.NotAuthorized", 4, "sudo modkeeper load dummy"},
     {"org.modkeeper1.Error.UnknownParameter", 1, "modkeeper info dummy"},

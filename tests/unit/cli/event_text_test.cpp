@@ -80,7 +80,7 @@ TEST(EventText, EveryKindSaysItsOwn) {
     refused.module = "udp_tunnel";
     refused.error = 11;
     refused.reason = driver::RefusalReason::Referenced;
-    refused.used_by = "wireguard";
+    refused.used_by = {"wireguard"};
     expect(event_with(driver::EventKind::UnloadRefused, refused),
            {"refused", "udp_tunnel", "rmmod[0]", "referenced by wireguard", "EAGAIN"});
     refused.reason = driver::RefusalReason::NotLoaded;
@@ -100,7 +100,7 @@ TEST(EventText, EveryKindSaysItsOwn) {
     driver::Event left_out = event_with(driver::EventKind::Suppressed,
                                         driver::Suppressed{7, driver::EventKind::UnloadRefused, 5});
     left_out.uid = 1000;
-    expect(left_out, {"left out", "7 more \"unload_refused\" of user 1000 were not recorded"});
+    expect(left_out, {"left out", "7 more \"unload-refused\" of user 1000 were not recorded"});
     left_out.uid = driver::no_uid;
     expect(left_out, {"of several users"});
 }
@@ -130,9 +130,10 @@ TEST(EventText, LostTellsHowMany) {
 
 TEST(EventText, JsonHasEveryKeyInEveryEvent) {
     const auto failed = nlohmann::json::parse(event_json(failed_load()));
-    EXPECT_EQ(failed["kind"], "load_failed");
-    EXPECT_EQ(failed["error"], 19);
-    EXPECT_EQ(failed["error_name"], "ENODEV");
+    EXPECT_EQ(failed["kind"], "load-failed");
+    EXPECT_EQ(failed["errno"], 19);
+    EXPECT_EQ(failed["error"], "InitFailed");
+    EXPECT_EQ(failed["errno_name"], "ENODEV");
     EXPECT_EQ(failed["stage"], "init");
     EXPECT_TRUE(failed["loginuid"].is_null());
     driver::Event event{};

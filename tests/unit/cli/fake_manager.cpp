@@ -217,8 +217,11 @@ int FakeManager::answer_configuration(sd_bus_message *message) {
     if (!error_name.empty())
         return sd_bus_reply_method_errorf(message, error_name.c_str(), "%s", error_message.c_str());
     return sd_bus_reply_method_return(message, "aa{sv}", 1, 4, "action", "s", change[0].c_str(),
-                                      "new", "b", 1, "file", "s", change[1].c_str(), "line", "s",
-                                      change[2].c_str());
+                                      "new", "b", 1, "file", "s", change[1].c_str(),
+                                      change[0] == "kept"   ? "where"
+                                      : change[0] == "note" ? "message"
+                                                            : "text",
+                                      "s", change[2].c_str());
 }
 
 int FakeManager::answer_manager(sd_bus_message *message) {
@@ -237,12 +240,25 @@ int FakeManager::answer_manager(sd_bus_message *message) {
         return 1;
     const std::string &error = job_error.empty() ? error_name : job_error;
     if (!error.empty())
-        return sd_bus_reply_method_errorf(message, error.c_str(), "%s", error_message.c_str());
+        return reply_with_facts(message, error);
     if (method == "Load" || method == "Reload")
         return sd_bus_reply_method_return(message, "o", module_path.c_str());
     if (method == "LoadAll" || method == "UnloadAll")
         return reply_with_names(message, loads_nothing ? std::vector<std::string>() : parameters);
     return reply_with_properties(message, driver_state);
+}
+
+// As the daemon does: a sentence, and what it says.
+int FakeManager::reply_with_facts(sd_bus_message *message, const std::string &error) const {
+    sd_bus_message *reply = nullptr;
+    const sd_bus_error made = SD_BUS_ERROR_MAKE_CONST(error.c_str(), error_message.c_str());
+    sd_bus_message_new_method_error(message, &reply, &made);
+    if (!holder.empty())
+        sd_bus_message_append(reply, "a{sv}", 4, "colour", "s", "red", "module", "s", "dummy",
+                              "errno", "u", 11U, "holders", "as", 1, holder.c_str());
+    const int sent = sd_bus_send(nullptr, reply, nullptr);
+    sd_bus_message_unref(reply);
+    return sent;
 }
 
 void FakeManager::take_started(sd_bus_message *message) {

@@ -23,6 +23,7 @@ class FakeManager {
     std::string error_name; // "": succeeds
     std::string error_message = "said the daemon";
     std::string job_error; // of loads and unloads only
+    std::string holder;    // the module that such an error names, with other facts
     std::string module_path = "/org/modkeeper1/module/dummy";
     std::string driver_state = "connected";
     bool silent = false;        // never answers
@@ -47,7 +48,7 @@ class FakeManager {
     bool interactive = false;
     // Of each call to the Configuration: "SetParameter dummy numdummies 3", "Enable a b force".
     std::vector<std::string> configured;
-    // "action", "file", "line" of the one change that it answers with.
+    // "action", "file", and the text, place or message of the one change that it answers with.
     std::vector<std::string> change = {"added", "/etc/x.conf", "a line"};
 
   private:
@@ -61,6 +62,7 @@ class FakeManager {
     int answer_jobs(sd_bus_message *message);
     int interrupt(sd_bus_message *message);
     void take_job(sd_bus_message *message);
+    int reply_with_facts(sd_bus_message *message, const std::string &error) const;
     void take_started(sd_bus_message *message);
     void take_options(sd_bus_message *message);
 

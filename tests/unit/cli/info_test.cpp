@@ -61,23 +61,21 @@ TEST(InfoDetails, ShowsTablesThatWereAskedFor) {
 
 TEST(InfoDetails, TellsInJson) {
     Json json;
-    ModuleReport report;
-    report.file = engine::ModuleFile{};
-    report.file->license = "GPL";
-    add_json(json, report, all());
-    EXPECT_EQ(json["gpl_compatible"], true);
-    EXPECT_EQ(json["file"]["modinfo"][1]["key"], "intree");
-    EXPECT_EQ(json["file"]["sections"][1]["stays"], false);
-    EXPECT_EQ(json["file"]["signature"]["hash"], "sha256");
-    EXPECT_EQ(json["symbols"]["imports"][0]["provider"], "vmlinux");
-    EXPECT_EQ(json["symbols"]["imports"][1]["provider"], nullptr);
-    EXPECT_EQ(json["devices"]["nodes"][0]["path"], "/dev/net/tun");
-    EXPECT_EQ(json["resources"]["devices"][0]["ranges"][0]["last"], 0x1fff);
-    EXPECT_EQ(json["resources"]["claims"][0]["range"], nullptr);
+    add_json(json, all());
+    EXPECT_EQ(json["contents"]["modinfo"][1]["field"], "intree");
+    EXPECT_EQ(json["contents"]["sections"][1]["stays"], false);
+    EXPECT_EQ(json["contents"]["memory"]["text_bytes"], 4096);
+    EXPECT_EQ(json["contents"]["file_signature"]["hash"], "sha256");
+    EXPECT_EQ(json["imports"][0]["provider"], "vmlinux");
+    EXPECT_EQ(json["imports"][1]["provider"], nullptr);
+    EXPECT_EQ(json["device_nodes"][0]["path"], "/dev/net/tun");
+    EXPECT_EQ(json["devices"][0]["bound_driver"], "mk");
+    EXPECT_EQ(json["devices"][0]["ranges"][0]["last"], 0x1fff);
+    EXPECT_EQ(json["claims"][0]["range"], nullptr);
     Json bare;
-    add_json(bare, {}, {});
-    EXPECT_EQ(bare["file"], nullptr);
-    EXPECT_FALSE(bare.contains("symbols"));
+    add_json(bare, {});
+    EXPECT_EQ(bare["contents"], nullptr);
+    EXPECT_FALSE(bare.contains("imports"));
 }
 
 } // namespace

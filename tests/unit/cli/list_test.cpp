@@ -61,7 +61,7 @@ TEST(List, ShowsMemoryByKind) {
               "snd_core  40.0K  1.0K    2.0K   512   100     2  snd_hda\n"
               "snd_hda   88.0K     -       -     -     -     0\n");
     const auto json = json_of(chosen(all, {.globs = {"snd_*"}}), all, &memory);
-    EXPECT_EQ(json[0]["memory"]["rodata"], 2048);
+    EXPECT_EQ(json[0]["memory"]["rodata_bytes"], 2048);
     EXPECT_EQ(json[1]["memory"], nullptr);
 }
 

@@ -154,7 +154,7 @@ TEST_F(LoadStoryTest, UnloadsAndRefusalsAreTold) {
         std::get<driver::RefusedUnload>(add(EventKind::UnloadRefused, "dummy", 45, "rmmod").body);
     refused.error = 11;
     refused.reason = driver::RefusalReason::Referenced;
-    refused.used_by = "top";
+    refused.used_by = {"top"};
     expect(said("dummy"), {"in use by module top", "rmmod (pid 45, uid 0)"});
     add(EventKind::Unload, "dummy", 46, "rmmod");
     expect(said("dummy", false), {"is not loaded: rmmod[46] of uid 0 unloaded it"});

@@ -60,13 +60,13 @@ TEST(ParameterText, NotReadableUnreadableAndUnknownAreTold) {
 }
 
 TEST(ParameterText, JsonLeavesNothingOut) {
-    const Json json = json_of(table());
+    const Json json = json_of(table(), table().rows);
     EXPECT_EQ(json["parameters"].size(), 3U);
     const Json &count = json["parameters"][0];
     EXPECT_EQ(count["mode"], "0644");
     EXPECT_EQ(count["writable"], true);
-    EXPECT_EQ(count["configured"][0]["line"], 2);
-    EXPECT_TRUE(count["configured"][1]["file"].is_null());
+    EXPECT_EQ(count["options"][0]["line"], 2);
+    EXPECT_TRUE(count["options"][1]["file"].is_null());
     EXPECT_TRUE(json["parameters"][1]["value"].is_null());
     EXPECT_TRUE(json["parameters"][1]["mode"].is_null());
 }

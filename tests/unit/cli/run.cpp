@@ -3,9 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <clocale>
 
 #include "cli/command.hpp"
+#include "json_faults.hpp"
 
 namespace mk::cli::test {
 namespace {
@@ -29,7 +31,11 @@ Ran run(const std::vector<std::string> &arguments) {
     testing::internal::CaptureStderr();
     const int status = run_modkeeper(static_cast<int>(words.size()), argv.data());
     std::string err = testing::internal::GetCapturedStderr();
-    return {status, testing::internal::GetCapturedStdout(), std::move(err)};
+    std::string out = testing::internal::GetCapturedStdout();
+    const auto end = std::find(arguments.begin(), arguments.end(), "--");
+    if (std::find(arguments.begin(), end, "--json") != end)
+        EXPECT_EQ(json_faults(arguments, out), "") << out;
+    return {status, std::move(out), std::move(err)};
 }
 
 } // namespace mk::cli::test

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Runs the command line inside the test, as main() would.
+// Runs the command line inside the test, as main() would. What it prints with --json is held
+// against the vocabulary.
 #pragma once
 
 #include <string>

@@ -17,6 +17,9 @@ std::map<std::string, std::string> texts_of(const Event &event) {
             text = std::to_string(*number);
         else if (const auto *on = std::get_if<bool>(&fact.value))
             text = *on ? "true" : "false";
+        else if (const auto *names = std::get_if<std::vector<std::string>>(&fact.value))
+            for (const std::string &name : *names)
+                text += (text.empty() ? "" : ",") + name;
         else
             text = std::get<std::string>(fact.value);
         texts.emplace(fact.name, text);
@@ -51,7 +54,7 @@ Event full_failure() {
 TEST(EventFacts, LeaveOutWhatIsNotKnown) {
     const auto texts = texts_of(full_failure());
     EXPECT_EQ(texts.at("stage"), "symbols");
-    EXPECT_EQ(texts.at("error"), "2");
+    EXPECT_EQ(texts.at("errno"), "2");
     EXPECT_EQ(texts.at("request_uid"), "0");
     EXPECT_FALSE(texts.contains("init_ns"));
     EXPECT_FALSE(texts.contains("version"));
@@ -64,6 +67,20 @@ TEST(EventFacts, LeadBackToTheEvent) {
     EXPECT_EQ(texts_of(*back), texts);
     EXPECT_EQ(back->as<ModuleChange>()->link, Link::Certain);
     EXPECT_EQ(back->loginuid, 1000U);
+}
+
+TEST(EventFacts, HaveNamesAndLettersAsListsAndText) {
+    Event event;
+    event.kind = EventKind::UnloadRefused;
+    RefusedUnload refused;
+    refused.used_by = {"wireguard", "vxlan"};
+    event.body = refused;
+    const auto back = event_of({{"kind", "unload-refused"}, {"used_by", "wireguard,vxlan"}});
+    ASSERT_TRUE(back);
+    EXPECT_EQ(back->as<RefusedUnload>()->used_by, refused.used_by);
+    EXPECT_EQ(letters_of({1U << 12 | 1U << 13}), "OE");
+    EXPECT_EQ(taints_of("OE")->bits, 1U << 12 | 1U << 13);
+    EXPECT_EQ(names_in(",a,,b"), (std::vector<std::string>{"a", "b"}));
 }
 
 TEST(EventFacts, OfEveryKindLeadBack) {
@@ -91,7 +108,8 @@ TEST(EventFacts, OfANewerProgramArePassedOver) {
 TEST(EventFacts, ThatAreNoneAreRefused) {
     for (const auto &[name, text] : std::map<std::string, std::string>{{"kind", "dance"},
                                                                        {"sequence", "-1"},
-                                                                       {"error", "2x"},
+                                                                       {"errno", "2x"},
+                                                                       {"taints", "O?"},
                                                                        {"stage", "symbol"},
                                                                        {"uid", "99999999999"},
                                                                        {"truncated", "yes"}}) {

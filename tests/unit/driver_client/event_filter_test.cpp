@@ -24,7 +24,7 @@ TEST(EventFilter, AnEmptyOneLetsAllPass) {
 TEST(EventFilter, OfKinds) {
     EventFilter filter;
     ASSERT_TRUE(add_kinds(filter, "load"));
-    ASSERT_TRUE(add_kinds(filter, "load_failed"));
+    ASSERT_TRUE(add_kinds(filter, "load-failed"));
     EXPECT_TRUE(filter.matches(about(EventKind::LoadBegin, "a")));
     EXPECT_TRUE(filter.matches(about(EventKind::LoadFailed, "a")));
     EXPECT_FALSE(filter.matches(about(EventKind::Unload, "a")));

@@ -193,7 +193,7 @@ TEST(RecordDecoder, TakesARefusedUnload) {
     const auto events = decode_records(finish(builder, MODKEEPER_RECORD_UNLOAD_REFUSED, body));
     const auto &refused = only_body<RefusedUnload>(events);
     EXPECT_EQ(refused.module, "udp_tunnel");
-    EXPECT_EQ(refused.used_by, "wireguard,vxlan");
+    EXPECT_EQ(refused.used_by, (std::vector<std::string>{"wireguard", "vxlan"}));
     EXPECT_EQ(refused.reason, RefusalReason::Referenced);
     EXPECT_EQ(refused.references, 2U);
     EXPECT_TRUE(is_failure(events.value().front()));

@@ -15,7 +15,7 @@ import xml.etree.ElementTree as ElementTree
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "tests/guest"))
 
-from lib import manual  # noqa: E402
+from lib import manual, vocabulary  # noqa: E402
 
 HEADER = (ROOT / "include/uapi/linux/modkeeper.h").read_text()
 PAGES = PROGRAM = None
@@ -44,7 +44,7 @@ def option_names(text):
 class Manual(unittest.TestCase):
     def pages(self):
         found = sorted(path.name for path in PAGES.glob("*.[1-8]"))
-        self.assertEqual(found, ["modkeeper.1", "modkeeper.4", "modkeeper.7", "modkeeperd.8",
+        self.assertEqual(found, ["modkeeper-json.7", "modkeeper.1", "modkeeper.4", "modkeeper.7", "modkeeperd.8",
                                  "org.modkeeper1.5"])
         return found
 
@@ -94,6 +94,21 @@ class Manual(unittest.TestCase):
             for line in re.findall(r"^  (modkeeper .*)", text, re.M):
                 self.assertIn(line, part)
 
+    def test_keys_of_json_are_all_told(self):
+        told = vocabulary.read(roff("modkeeper-json.7"))
+        declared = re.findall(r'^    \{"(\w+)", JsonType::(\w+),',
+                              (ROOT / "daemon/cli/vocabulary.hpp").read_text(), re.M)
+        self.assertGreater(len(declared), 150)
+        self.assertEqual(list(told), [name for name, _ in declared])
+        kinds = {"Text": "text", "Number": "number", "Truth": "true or false",
+                 "Texts": "array of text", "Numbers": "array of number", "Object": "object",
+                 "Objects": "array of objects"}
+        self.assertEqual([kind for kind, _ in told.values()], [kinds[kind] for _, kind in declared])
+        listed = help_of()
+        commands = re.findall(r"^  ([\w-]+) ", listed[listed.index("Commands:"):], re.M)
+        for name, (_, where) in told.items():
+            self.assertLessEqual(set(where), {*commands, "failures"}, name)
+
     def test_exit_statuses_are_all_told(self):
         codes = re.findall(r"(\w+) = (\d+),", (ROOT / "daemon/cli/exit_code.hpp").read_text())
         part = re.search(r"^\.SH EXIT STATUS(.*?)^\.SH", roff("modkeeper.1"), re.M | re.S).group(1)
@@ -122,9 +137,7 @@ class Manual(unittest.TestCase):
                           (ROOT / "daemon/error.hpp").read_text(), re.S).group(1)
         names = re.findall(r"^\s*(\w+),", codes, re.M)
         part = re.search(r"^\.SH ERRORS(.*?)^\.SH", roff("org.modkeeper1.5"), re.M | re.S).group(1)
-        # the daemon itself cannot say that it is not there
-        self.assertEqual(re.findall(r"^\\fB(\w+)\\fR$", part, re.M),
-                         [name for name in names if name != "DaemonUnavailable"])
+        self.assertEqual(re.findall(r"^\\fB(\w+)\\fR$", part, re.M), names)
 
     def test_ioctls_and_their_structures_are_told(self):
         page = roff("modkeeper.4")

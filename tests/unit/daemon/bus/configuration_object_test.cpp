@@ -131,11 +131,16 @@ class ConfigurationObject : public BusFixture {
         }
         return lines;
     }
-    // "action line" each, or the error's name
+    // "action" and what it was about each, or the error's name
     static Lines changes(const Reply &reply) {
         if (auto error = error_of(reply); !error.empty())
             return {error};
-        return texts_of(rows_in(reply.get()), {"action", "line"});
+        auto rows = rows_in(reply.get());
+        for (auto &row : rows)
+            for (const char *key : {"text", "where", "message"})
+                if (const auto told = row.find(key); told != row.end())
+                    row["about"] = told->second;
+        return texts_of(rows, {"action", "about"});
     }
     std::string text(const char *file) const {
         return engine::read_text(sys_ / file).value_or("(none)");
@@ -152,8 +157,8 @@ TEST_F(ConfigurationObject, ShowsParametersButNoSecrets) {
     auto reply = ask("GetParameters", [](auto *m) { sd_bus_message_append(m, "s", "dummy"); });
     EXPECT_EQ(error_of(reply), "") << text_of(reply);
     EXPECT_EQ(texts_of(rows_in(reply.get()),
-                       {"name", "type", "description", "mode", "writable", "value", "configured"}),
-              (Lines{"numdummies int how many 420 yes 2 [3]", "secret charp - 384 yes - [-]"}));
+                       {"name", "type", "description", "mode", "writable", "value", "options"}),
+              (Lines{"numdummies int how many 0644 yes 2 [3]", "secret charp - 0600 yes - [-]"}));
     EXPECT_TRUE(polkit_.asked.empty()) << "looking is open to everybody";
 }
 

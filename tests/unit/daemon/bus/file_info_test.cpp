@@ -36,7 +36,7 @@ class FileInfo : public testing::Test {
 };
 
 TEST_F(FileInfo, IsWhatTheFileSays) {
-    EXPECT_EQ(told("path"), path_);
+    EXPECT_EQ(told("file"), path_);
     EXPECT_EQ(told("description"), "The first");
     EXPECT_EQ(told("license"), "GPL");
     EXPECT_EQ(told("depends"), "mk_a,mk_b");

@@ -101,7 +101,7 @@ TEST_F(JobObject, ResultsSayHowItEnded) {
     const std::pair<engine::Failure, const char *> all[] = {
         {Error{ErrorCode::Canceled, "c"}, "canceled Canceled"},
         {Error{ErrorCode::Timeout, "t"}, "timeout Timeout"},
-        {Error{ErrorCode::DeniedByPolicy, "d"}, "denied DeniedByPolicy"},
+        {Error{ErrorCode::Blacklisted, "d"}, "denied Blacklisted"},
         {Error{ErrorCode::NotFound, "n"}, "failed NotFound"},
         {below, "dependency DeniedByKernel"},
         {own, "denied DeniedByKernel"}};

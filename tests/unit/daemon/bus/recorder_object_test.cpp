@@ -67,17 +67,17 @@ TEST_F(RecorderObject, TellsWhatIsInTheRing) {
                        event(EventKind::LoadLive, "dummy", 2),
                        event(EventKind::Unload, "dummy", 3)};
     EXPECT_EQ(events_in(query(0, 0)),
-              (Lines{"1 load_begin dummy", "2 load_live dummy", "3 unload dummy"}));
-    EXPECT_EQ(events_in(query(1, 1)), Lines{"2 load_live dummy"});
+              (Lines{"1 load-begin dummy", "2 load-live dummy", "3 unload dummy"}));
+    EXPECT_EQ(events_in(query(1, 1)), Lines{"2 load-live dummy"});
     EXPECT_EQ(events_in(query(3, 0)), Lines{});
 }
 
 TEST_F(RecorderObject, SaysFirstWhatIsLost) {
     driver_.history = {event(EventKind::LoadBegin, "dummy", 346),
                        event(EventKind::LoadLive, "dummy", 347)};
-    EXPECT_EQ(events_in(query(55, 1)), (Lines{"56 lost ", "346 load_begin dummy"}));
-    EXPECT_EQ(events_in(query(345, 1)), Lines{"346 load_begin dummy"});
-    EXPECT_EQ(events_in(query(346, 1)), Lines{"347 load_live dummy"});
+    EXPECT_EQ(events_in(query(55, 1)), (Lines{"56 lost ", "346 load-begin dummy"}));
+    EXPECT_EQ(events_in(query(345, 1)), Lines{"346 load-begin dummy"});
+    EXPECT_EQ(events_in(query(346, 1)), Lines{"347 load-live dummy"});
     EXPECT_EQ(events_in(query(347, 1)), Lines{});
 }
 
@@ -102,9 +102,9 @@ TEST_F(RecorderObject, FiltersAsItIsTold) {
         return events_in(
             query(0, 0, [&](auto *m) { sd_bus_message_append(m, "a{sv}", pairs...); }));
     };
-    EXPECT_EQ(with(1, "failed", "b", 1), Lines{"3 load_failed dummy"});
+    EXPECT_EQ(with(1, "failed", "b", 1), Lines{"3 load-failed dummy"});
     EXPECT_EQ(with(1, "module", "s", "b*"), (Lines{"1 unload base", "2 unload base"}));
-    EXPECT_EQ(with(1, "kinds", "as", 1, "load"), Lines{"4 load_live dummy"});
+    EXPECT_EQ(with(1, "kinds", "as", 1, "load"), Lines{"4 load-live dummy"});
     EXPECT_EQ(with(2, "since", "t", std::uint64_t{6}, "until", "t", std::uint64_t{9}),
               Lines{"2 unload base"});
 }
@@ -116,6 +116,7 @@ TEST_F(RecorderObject, RefusesWhatItDoesNotUnderstand) {
         return text_of(reply);
     };
     EXPECT_NE(refused(1, "colour", "s", "red").find("kinds, module"), std::string::npos);
+    EXPECT_NE(refused(1, "module", "s", "a[b").find("'['"), std::string::npos);
     EXPECT_NE(refused(1, "failed", "s", "yes").find("boolean"), std::string::npos);
     EXPECT_NE(refused(1, "since", "s", "today").find("number (t)"), std::string::npos);
     EXPECT_NE(refused(1, "kinds", "as", 1, "dance").find("dance"), std::string::npos);
@@ -155,7 +156,7 @@ TEST_F(RecorderObject, EverybodyHearsWhatTheManagerTellsAndNoMore) {
     driver_.happens(write);
     feed();
     settle();
-    EXPECT_EQ(heard, (Lines{"6 load_live dummy ", "7 load_failed dummy BadSignature", "8 request  ",
+    EXPECT_EQ(heard, (Lines{"6 load-live dummy ", "7 load-failed dummy BadSignature", "8 request  ",
                             "9 parameter dummy "}));
 }
 

@@ -84,7 +84,7 @@ TEST_F(BootChoices, AllOrNothing) {
 TEST_F(BootChoices, MaskClosesBothWays) {
     EXPECT_EQ(lines(mask(places_, {"dummy"}, false)),
               (Lines{"added blacklist dummy", "added install dummy /bin/false"}));
-    EXPECT_EQ(lines(enable(places_, {"dummy"}, false))[0], "DeniedByPolicy");
+    EXPECT_EQ(lines(enable(places_, {"dummy"}, false))[0], "ReplacedByCommand");
     auto again = mask(places_, {"dummy"}, false);
     ASSERT_TRUE(again);
     EXPECT_FALSE(did_something(again.value()));

@@ -49,7 +49,7 @@ class ConfiguredMachine : public testing::Test {
             return {std::string(error_name(changes.error().code)), changes.error().message};
         std::vector<std::string> result;
         for (const auto &change : changes.value())
-            result.push_back(change.action + " " + change.line);
+            result.push_back(change.action + " " + change.text + change.where + change.message);
         return result;
     }
 

@@ -80,10 +80,10 @@ TEST(ExplainRecord, ARefusedUnloadSaysWhoHolds) {
     refused.module = "udp_tunnel";
     refused.error = EAGAIN;
     refused.reason = driver::RefusalReason::Referenced;
-    refused.used_by = "wireguard,vxlan";
+    refused.used_by = {"wireguard", "vxlan"};
     event.body = refused;
     expect(explain_refusal(event, Audience::RecordReaders), ErrorCode::InUse, "wireguard, vxlan");
-    refused.used_by = "";
+    refused.used_by = {};
     refused.references = 2;
     refused.reason = driver::RefusalReason::InUse;
     event.body = refused;

@@ -67,7 +67,7 @@ TEST_F(InstallCommandTest, OneThatCallsItselfIsEnded) {
     EXPECT_EQ(end.how, How::CallsItself);
     EXPECT_FALSE(end.is_stuck);
     const auto error = command_failure(self, {60s, {}}, end);
-    EXPECT_EQ(error.code, ErrorCode::DeniedByPolicy);
+    EXPECT_EQ(error.code, ErrorCode::ReplacedByCommand);
     EXPECT_NE(error.message.find("asks for dummy itself"), std::string::npos) << error.message;
 }
 

@@ -69,7 +69,7 @@ TEST_F(LoaderTest, RefusesWhatIsBuiltInOrLoaded) {
 
 TEST_F(LoaderTest, RefusesTheBlacklistedAndSaysWhere) {
     auto error = refused({{"mk_denied"}});
-    EXPECT_EQ(error.code, ErrorCode::DeniedByPolicy);
+    EXPECT_EQ(error.code, ErrorCode::Blacklisted);
     EXPECT_NE(error.message.find("test.conf"), std::string::npos) << error.message;
 }
 
@@ -165,16 +165,16 @@ TEST_F(LoaderTest, ADependencyWithoutItsFileIsNamed) {
 
 TEST_F(LoaderTest, AnInstallCommandThatStandsInIsNamed) {
     auto error = refused({{"mk_false"}});
-    EXPECT_EQ(error.code, ErrorCode::DeniedByPolicy);
+    EXPECT_EQ(error.code, ErrorCode::ReplacedByCommand);
     EXPECT_NE(error.message.find("/bin/false"), std::string::npos) << error.message;
     EXPECT_NE(error.message.find("status 1"), std::string::npos) << error.message;
-    EXPECT_EQ(refused({{"mk_true"}}).code, ErrorCode::DeniedByPolicy);
+    EXPECT_EQ(refused({{"mk_true"}}).code, ErrorCode::ReplacedByCommand);
     auto needs = refused({{tree_.root() / "lib/modules/6.1.0-test/kernel/mk_needs_false.ko"}});
-    EXPECT_EQ(needs.code, ErrorCode::DeniedByPolicy) << needs.message;
+    EXPECT_EQ(needs.code, ErrorCode::ReplacedByCommand) << needs.message;
     EXPECT_NE(needs.message.find("module mk_false was not loaded"), std::string::npos)
         << needs.message;
     auto ghost = refused({{"mk_ghost"}});
-    EXPECT_EQ(ghost.code, ErrorCode::DeniedByPolicy) << ghost.message;
+    EXPECT_EQ(ghost.code, ErrorCode::ReplacedByCommand) << ghost.message;
     EXPECT_NE(ghost.message.find("status 7"), std::string::npos) << ghost.message;
 }
 

@@ -245,13 +245,13 @@ TEST_F(PlannerTest, SaysWhatStandsInTheWay) {
         return made.goals.at(0).obstacles.at(0).code;
     };
     EXPECT_EQ(obstacle("mk_one"), ErrorCode::AlreadyLoaded);
-    EXPECT_EQ(obstacle("mk_denied"), ErrorCode::DeniedByPolicy);
+    EXPECT_EQ(obstacle("mk_denied"), ErrorCode::Blacklisted);
     EXPECT_EQ(obstacle("mk_inside"), ErrorCode::BuiltIn);
     auto way_out = [&](const std::string &target) {
         return plan({{target}}).goals.at(0).obstacles.at(0).message;
     };
     EXPECT_NE(way_out("mk_denied").find("ignore-blacklist"), std::string::npos);
-    EXPECT_EQ(obstacle("mk_masked"), ErrorCode::DeniedByPolicy);
+    EXPECT_EQ(obstacle("mk_masked"), ErrorCode::Blacklisted);
     EXPECT_EQ(way_out("mk_masked").find("ignore-blacklist"), std::string::npos);
     EXPECT_NE(way_out("mk_masked").find("modkeeper unmask mk_masked"), std::string::npos);
     LoadRequest anyway{{"mk_one"}};

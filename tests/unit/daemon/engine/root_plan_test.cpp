@@ -184,7 +184,7 @@ TEST_F(RootPlan, OnlyTheRootsOwnCommandLineCounts) {
     const auto plan = planner.plan({{"two"}});
     ASSERT_TRUE(plan);
     ASSERT_EQ(plan.value().goals.front().obstacles.size(), 1U);
-    EXPECT_EQ(plan.value().goals.front().obstacles.front().code, ErrorCode::DeniedByPolicy);
+    EXPECT_EQ(plan.value().goals.front().obstacles.front().code, ErrorCode::Blacklisted);
 }
 
 TEST_F(RootPlan, NothingIsLoadedOfAKernelThatDoesNotRun) {

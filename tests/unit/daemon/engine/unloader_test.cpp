@@ -50,7 +50,7 @@ TEST_F(UnloaderTest, RefusesBeforeAnythingIsTouched) {
     auto outcome = unload({{"middle"}});
     EXPECT_EQ(error_of(outcome).code, ErrorCode::InUse);
     EXPECT_NE(error_of(outcome).message.find("top"), std::string::npos);
-    EXPECT_EQ(error_of(unload({{"none"}})).code, ErrorCode::NotLoaded);
+    EXPECT_EQ(error_of(outcome).facts, (ErrorFacts{"middle", EAGAIN, "", {"top"}}));
     EXPECT_EQ(error_of(unload({{"a/b"}})).code, ErrorCode::InvalidArgument);
     EXPECT_EQ(error_of(unload({{}})).code, ErrorCode::InvalidArgument);
     // One of those that would have to go is held: none goes.
@@ -60,6 +60,21 @@ TEST_F(UnloaderTest, RefusesBeforeAnythingIsTouched) {
     EXPECT_NE(error_of(unload({{"top", "stays"}})).message.find("no exit function"),
               std::string::npos);
     EXPECT_TRUE(kernel_.calls().empty());
+}
+
+TEST_F(UnloaderTest, WhatIsNotLoadedIsToldFromWhatIsNotThere) {
+    tree_.add("idle", {"name=idle", "license=GPL", "alias=mk-idle"});
+    tree_.build_in("inside");
+    tree_.index();
+    EXPECT_EQ(error_of(unload({{"idle"}})).code, ErrorCode::NotLoaded);
+    EXPECT_EQ(error_of(unload({{"inside"}})).code, ErrorCode::BuiltIn);
+    const auto unknown = error_of(unload({{"midle"}}));
+    EXPECT_EQ(unknown.code, ErrorCode::NotFound);
+    EXPECT_NE(unknown.message.find("did you mean \"middle\"?"), std::string::npos)
+        << unknown.message;
+    const auto alias = error_of(unload({{"mk-idle"}}));
+    EXPECT_EQ(alias.code, ErrorCode::NotFound);
+    EXPECT_EQ(alias.facts.module, "idle") << alias.message;
 }
 
 TEST_F(UnloaderTest, DependentsGoFirst) {
@@ -170,7 +185,7 @@ TEST_F(UnloaderTest, ForceAsksTheKernelToo) {
 TEST_F(UnloaderTest, ARemoveCommandStandsIn) {
     tree_.configure("a.conf", "remove top /bin/false\n");
     auto error = error_of(unload({{"top"}}));
-    EXPECT_EQ(error.code, ErrorCode::DeniedByPolicy);
+    EXPECT_EQ(error.code, ErrorCode::ReplacedByCommand);
     EXPECT_NE(error.message.find("/bin/false"), std::string::npos);
     EXPECT_TRUE(kernel_.calls().empty());
 }

@@ -67,8 +67,8 @@ TEST(JournalEntry, OfAFailure) {
     EXPECT_EQ(fields["MESSAGE_ID"], load_failed_id);
     EXPECT_EQ(fields["PRIORITY"], "3");
     EXPECT_EQ(fields["ERRNO"], "2");
-    EXPECT_EQ(fields["MODKEEPER_ERROR_NAME"], "ENOENT");
-    EXPECT_EQ(fields["MODKEEPER_FAILURE"], "UnknownSymbol");
+    EXPECT_EQ(fields["MODKEEPER_ERRNO_NAME"], "ENOENT");
+    EXPECT_EQ(fields["MODKEEPER_ERROR"], "UnknownSymbol");
     EXPECT_EQ(fields["MODKEEPER_STAGE"], "symbols");
     EXPECT_NE(fields["MESSAGE"].find("symbol"), std::string::npos);
     // a driver that finds no hardware breaks nothing
@@ -128,7 +128,8 @@ TEST(JournalEntry, SaysWhatTheDriverDidNotRecord) {
     event.uid = 1000;
     event.body = driver::Suppressed{17, driver::EventKind::Request, 5};
     ASSERT_TRUE(is_entered(event));
-    EXPECT_NE(entry_of(event, {}).front().find("17 events of kind request that user 1000 caused"),
+    EXPECT_NE(entry_of(event, {}).front().find(
+                  "events not recorded: 17 of kind request that user 1000 caused"),
               std::string::npos)
         << entry_of(event, {}).front();
 }

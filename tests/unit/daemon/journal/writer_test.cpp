@@ -165,8 +165,8 @@ TEST_F(JournalWriter, RefusalsOfOneModuleKeepNothingElseOut) {
     for (int i = 0; i < 40; ++i)
         one.take(next(EventKind::LoadLive), now_);
     one.take(refused("other", ++sequence, driver::RefusalReason::InUse), now_);
-    EXPECT_EQ(entries_of("load_live"), 40U);
-    EXPECT_EQ(entries_of("unload_refused"),
+    EXPECT_EQ(entries_of("load-live"), 40U);
+    EXPECT_EQ(entries_of("unload-refused"),
               static_cast<std::size_t>(Budget::of_refusals.burst) + 1);
 }
 

@@ -26,7 +26,8 @@ engine::LoadRefusal refusal() {
 engine::JobOutcome outcome() {
     engine::JobOutcome result;
     result.modules = {"one", "two"};
-    result.failures.emplace_back(Error{ErrorCode::BadFormat, "it is empty"});
+    result.failures.emplace_back(
+        Error{ErrorCode::BadFormat, "it is empty", {"one", ENOEXEC, "format", {"two", "three"}}});
     result.failures.emplace_back(refusal());
     result.undone = {"three"};
     result.left = {"four", "five"};
@@ -51,6 +52,8 @@ TEST(WorkerCodec, CarriesEveryOutcome) {
     ASSERT_EQ(back.failures.size(), 2U);
     EXPECT_EQ(std::get<Error>(back.failures[0]).code, ErrorCode::BadFormat);
     EXPECT_EQ(std::get<Error>(back.failures[0]).message, "it is empty");
+    EXPECT_EQ(std::get<Error>(back.failures[0]).facts,
+              (ErrorFacts{"one", ENOEXEC, "format", {"two", "three"}}));
     auto refused = std::get<engine::LoadRefusal>(back.failures[1]);
     EXPECT_EQ(refused.target, "top");
     EXPECT_EQ(refused.module, "base");
