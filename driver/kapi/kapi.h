@@ -106,6 +106,9 @@ struct mk_times {
 };
 
 struct mk_times mk_times_now(void); /* atomic */
+/* As of the last tick, and cheap: reading the hardware takes microseconds on some machines. atomic
+ */
+__u64 mk_boottime_coarse_ns(void);
 
 __u32 mk_cpu_current(void); /* atomic; a task that can be preempted may be elsewhere by now */
 

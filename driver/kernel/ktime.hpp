@@ -10,4 +10,9 @@ inline mk_times times_now() {
     return mk_times_now();
 }
 
+// As of the last tick, which costs no look at the hardware.
+inline u64 boottime_coarse_ns() {
+    return mk_boottime_coarse_ns();
+}
+
 } // namespace mk

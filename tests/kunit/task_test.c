@@ -22,6 +22,16 @@ static void times_are_the_kernels(struct kunit *test)
 	KUNIT_EXPECT_LE(test, times.realtime_ns, ktime_get_real_ns());
 }
 
+/* Behind by a tick at the most, or by what no tick came in; never ahead, never back. */
+static void coarse_time_is_the_kernels(struct kunit *test)
+{
+	u64 before = ktime_get_coarse_boottime_ns();
+	u64 coarse = mk_boottime_coarse_ns();
+
+	KUNIT_EXPECT_GE(test, coarse, before);
+	KUNIT_EXPECT_LE(test, coarse, ktime_get_boottime_ns());
+}
+
 static void task_is_the_current_one(struct kunit *test)
 {
 	char comm[TASK_COMM_LEN];
@@ -81,11 +91,13 @@ static void holders_are_for_cap_sys_ptrace(struct kunit *test)
 	is_for(test, mk_task_may_trace, CAP_SYS_PTRACE);
 }
 
-static struct kunit_case cases[] = {
-	KUNIT_CASE(times_are_the_kernels),	    KUNIT_CASE(task_is_the_current_one),
-	KUNIT_CASE(uid_is_that_of_the_credentials), KUNIT_CASE(loading_is_for_cap_sys_module),
-	KUNIT_CASE(holders_are_for_cap_sys_ptrace), {}
-};
+static struct kunit_case cases[] = { KUNIT_CASE(times_are_the_kernels),
+				     KUNIT_CASE(coarse_time_is_the_kernels),
+				     KUNIT_CASE(task_is_the_current_one),
+				     KUNIT_CASE(uid_is_that_of_the_credentials),
+				     KUNIT_CASE(loading_is_for_cap_sys_module),
+				     KUNIT_CASE(holders_are_for_cap_sys_ptrace),
+				     {} };
 
 struct kunit_suite mk_task_suite = {
 	.name = "modkeeper_task",

@@ -268,7 +268,7 @@ struct modkeeper_record_mark {
  */
 struct modkeeper_record_suppressed {
 	__u64 count;             /* records that were left out, and have no sequence number */
-	__u64 since_boottime_ns; /* of the first of them */
+	__u64 since_boottime_ns; /* of the first of them, or a tick before */
 	__u32 uid;               /* MODKEEPER_SUPPRESSED_OTHERS: users without a place */
 	__u32 kind;              /* enum modkeeper_record_kind that they would have had */
 };

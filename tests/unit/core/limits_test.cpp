@@ -103,6 +103,14 @@ TEST_F(Limits, FloodErasesNothing) {
     EXPECT_EQ(stats().suppressed, 3600u * 200 - (100 + 3599u * 10));
 }
 
+TEST_F(Limits, WhatIsLeftOutReadsNoClock) {
+    calls(burst);
+    int before = fake::clock_readings();
+    calls(1000);
+    EXPECT_EQ(fake::clock_readings(), before);
+    EXPECT_EQ(stats().suppressed, 1000u);
+}
+
 TEST_F(Limits, WhatIsLeftOutIsToldASecondLater) {
     calls(burst + 7);
     calls(3, MK_CALL_FINIT_MODULE);

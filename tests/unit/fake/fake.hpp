@@ -76,6 +76,8 @@ unsigned long holders_seen();
 void kill_current_task();
 // Stops the clocks at @boottime_ns; 0 lets them run again.
 void set_boottime(__u64 boottime_ns);
+// How often the hardware of the clocks was read.
+int clock_readings();
 
 // The last line of the core for the kernel's log.
 std::string last_debug_line();

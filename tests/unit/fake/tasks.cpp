@@ -19,6 +19,7 @@
 namespace {
 
 std::atomic<__u64> stopped_at;
+std::atomic<int> clock_readings_made;
 std::atomic<bool> may_load = true;
 std::atomic<bool> may_trace = true;
 std::atomic<bool> trusted = true;
@@ -76,6 +77,16 @@ __u64 now(clockid_t clock) {
     return static_cast<__u64>(time.tv_sec) * 1000000000 + static_cast<__u64>(time.tv_nsec);
 }
 
+mk_times times() {
+    if (__u64 stopped = stopped_at.load(std::memory_order_relaxed))
+        return {stopped, 1700000000000000000ULL + stopped};
+    // As the kernel does it: the clocks differ by offsets that it keeps.
+    static const __u64 boottime_offset = now(CLOCK_BOOTTIME) - now(CLOCK_MONOTONIC);
+    static const __u64 realtime_offset = now(CLOCK_REALTIME) - now(CLOCK_MONOTONIC);
+    __u64 monotonic = now(CLOCK_MONOTONIC);
+    return {monotonic + boottime_offset, monotonic + realtime_offset};
+}
+
 } // namespace
 
 namespace fake {
@@ -127,6 +138,9 @@ void kill_current_task() {
 void set_boottime(__u64 boottime_ns) {
     stopped_at = boottime_ns;
 }
+int clock_readings() {
+    return clock_readings_made;
+}
 
 void set_origin(const mk_origin &origin) {
     task_origin = origin;
@@ -161,13 +175,12 @@ void reset_tasks() {
 extern "C" {
 
 mk_times mk_times_now(void) {
-    if (__u64 stopped = stopped_at.load(std::memory_order_relaxed))
-        return {stopped, 1700000000000000000ULL + stopped};
-    // As the kernel does it: the clocks differ by offsets that it keeps.
-    static const __u64 boottime_offset = now(CLOCK_BOOTTIME) - now(CLOCK_MONOTONIC);
-    static const __u64 realtime_offset = now(CLOCK_REALTIME) - now(CLOCK_MONOTONIC);
-    __u64 monotonic = now(CLOCK_MONOTONIC);
-    return {monotonic + boottime_offset, monotonic + realtime_offset};
+    clock_readings_made.fetch_add(1, std::memory_order_relaxed);
+    return times();
+}
+
+__u64 mk_boottime_coarse_ns(void) {
+    return times().boottime_ns;
 }
 
 __u32 mk_cpu_current(void) {
