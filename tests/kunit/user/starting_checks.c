@@ -28,11 +28,12 @@
 /* Dumps that one process begins before it looks at any. */
 #define DUMPS 32
 
-/* What the children count, in memory of all. */
+/* What the children count and look at, in memory of all. */
 static struct seen {
 	atomic_uint asked;  /* requests while the family was there */
 	atomic_uint early;  /* of these, dumps that were refused because init was not over */
 	atomic_uint opened; /* of the device */
+	atomic_bool leave;  /* the module: it is to be unloaded */
 } * seen;
 
 static void ask(int fd, int family, int command, bool dump)
@@ -74,37 +75,44 @@ static void ask_while_it_is_there(int family)
 
 static void use_netlink(void)
 {
-	for (;;) {
-		int family = netlink_family(MODKEEPER_GENL_NAME);
+	int family = netlink_family(MODKEEPER_GENL_NAME);
 
-		if (family > 0)
-			ask_while_it_is_there(family);
-	}
+	if (family > 0)
+		ask_while_it_is_there(family);
 }
 
 static void use_device(void)
 {
-	for (;;) {
-		struct pollfd waiting = { .events = POLLIN };
+	struct pollfd waiting = { .events = POLLIN };
 
-		waiting.fd = open("/dev/modkeeper", O_RDONLY | O_CLOEXEC);
-		if (waiting.fd < 0)
-			continue;
-		atomic_fetch_add(&seen->opened, 1);
-		poll(&waiting, 1, 1);
-		close(waiting.fd);
-	}
+	waiting.fd = open("/dev/modkeeper", O_RDONLY | O_CLOEXEC);
+	if (waiting.fd < 0)
+		return;
+	atomic_fetch_add(&seen->opened, 1);
+	poll(&waiting, 1, 1);
+	close(waiting.fd);
 }
 
 static void (*const users[])(void) = { use_netlink, use_netlink, use_device };
 
-/* They hold it for moments only. */
-static const char *unload_amid_users(void)
+static void use_until_killed(void (*use)(void))
+{
+	for (;;)
+		if (atomic_load(&seen->leave))
+			usleep(100);
+		else
+			use();
+}
+
+/* One of them always has it, else. */
+static const char *unload_left_by_users(void)
 {
 	int error, tries = 0;
 
+	atomic_store(&seen->leave, true);
 	while ((error = module_unload("modkeeper")) == EAGAIN && ++tries < 100000)
 		usleep(100);
+	atomic_store(&seen->leave, false);
 	CHECK(error == 0);
 	return NULL;
 }
@@ -123,7 +131,7 @@ static const char *fail_each_step(void)
 		CHECK(error == 0 || (failed && error == ENOMEM));
 		refused += error != 0;
 		if (!error)
-			CHECK_STEP(unload_amid_users());
+			CHECK_STEP(unload_left_by_users());
 	}
 	printf("    # %u steps, %u needed; %u requests, %u dumps too early; opened %u times\n",
 	       nth - 2, refused, atomic_load(&seen->asked), atomic_load(&seen->early),
@@ -145,7 +153,7 @@ static const char *every_step_of_init_fails_amid_users(void)
 	for (i = 0; i < COUNT(users); i++) {
 		children[i] = fork();
 		if (!children[i])
-			users[i]();
+			use_until_killed(users[i]);
 	}
 	failed = fail_each_step();
 	for (i = 0; i < COUNT(users); i++) {
