@@ -6,12 +6,15 @@ import contextlib
 import errno
 import os
 import signal
+import statistics
 import subprocess
 import time
 
-from lib import system, uapi
+from lib import bus, system, uapi
+from lib.command import modkeeper
 from lib.device import Device
 from lib.driver import DriverTest
+from lib.service import ServiceTest
 
 FLOOD = "/usr/lib/modkeeper-tests/flood"
 NOBODY = 65534
@@ -24,18 +27,25 @@ FAILING = system.ours("mk_fail").resolve()
 
 
 @contextlib.contextmanager
-def before_others():
-    """This process gets the processor when it wants it, so that the flood does not starve the test."""
-    os.setpriority(os.PRIO_PROCESS, 0, -20)
+def before_others(*others):
+    """This process, and these, get the processor when they want it: what the flood does to them is
+    not that of any program that keeps the machine busy."""
+    processes = (0, *others)
+    for process in processes:
+        os.setpriority(os.PRIO_PROCESS, process, -20)
     try:
         yield
     finally:
-        os.setpriority(os.PRIO_PROCESS, 0, 0)
+        for process in processes:
+            os.setpriority(os.PRIO_PROCESS, process, 0)
 
 
 class Flood:
+    def __init__(self, *words):
+        self.command = [FLOOD, str(THREADS), *words]
+
     def __enter__(self):
-        self.process = subprocess.Popen([FLOOD, str(THREADS)], stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, text=True)
         return self
 
     def end(self):
@@ -122,3 +132,60 @@ class Flooding(DriverTest):
             system.rmmod("modkeeper")
             self.assertFalse(system.is_loaded("modkeeper"))
             system.insmod(system.DRIVER)
+
+
+class FloodingTheDaemon(ServiceTest):
+    def tearDown(self):
+        system.unload("mk_base")
+
+    @staticmethod
+    def processes():
+        """Of all that a load by the command goes through, and the watchdog."""
+        units = (bus.UNIT, "dbus.service", "systemd-journald.service")
+        return [1] + [int(system.run("systemctl", "show", "-P", "MainPID", unit).stdout)
+                      for unit in units]
+
+    @staticmethod
+    def work(seconds):
+        """Loads by the command and loads that fail, as root: how long each of the first took."""
+        times, limit = [], time.monotonic() + seconds
+        while len(times) < ROUNDS or time.monotonic() < limit:
+            begin = time.monotonic()
+            modkeeper("load", "mk_base")
+            times.append(time.monotonic() - begin)
+            modkeeper("unload", "mk_base")
+            assert system.load_error(FAILING) == errno.ENODEV
+        return times
+
+    @staticmethod
+    def entered(name, kind):
+        """Entries of what root did, as journalctl counts them."""
+        system.run("journalctl", "--sync")
+        said = system.run("journalctl", "-o", "cat", "--output-fields=MODKEEPER_SEQUENCE", "_UID=0",
+                          "MODKEEPER_UID=0", f"MODKEEPER_MODULE={name}", f"MODKEEPER_KIND={kind}")
+        return len(said.stdout.splitlines())
+
+    def counts(self):
+        return [self.entered(name, kind) for name, kind in
+                (("mk_base", "load_live"), ("mk_base", "unload"), ("mk_fail", "load_failed"))]
+
+    def test_the_journal_has_all_of_root(self):
+        before, processes = self.counts(), self.processes()
+        with before_others(*processes):
+            quiet = self.work(seconds=0)
+        # what any program that keeps the processors busy does to a load is not the driver's
+        with Flood("other"), before_others(*processes):
+            busy = self.work(seconds=0)
+        with Flood() as flood, before_others(*processes):
+            flooded = self.work(SECONDS)
+            calls = flood.end()
+        self.assertEqual(self.processes(), processes)  # the watchdog saw the daemon at work
+        self.assertGreater(calls, 1000)
+        rounds = len(quiet) + len(busy) + len(flooded)
+        wanted = [count + rounds for count in before]
+        system.until(lambda: self.counts() == wanted, f"{wanted} entries of {rounds} rounds")
+        alone, beside_other, beside = (statistics.median(times) * 1000
+                                       for times in (quiet, busy, flooded))
+        print(f"# {calls} calls refused beside {len(flooded)} loads, {beside:.0f} ms each at the "
+              f"median; {alone:.0f} ms without, {beside_other:.0f} ms beside calls that the driver "
+              f"does not see: {beside / beside_other:.1f} times", flush=True)
