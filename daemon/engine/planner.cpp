@@ -83,11 +83,13 @@ class PlanBuilder {
     Error not_found(const std::string &target, Error error) const;
     bool leads_nowhere(const Node &node) const;
     bool is_nothing(kmod_module &module);
+    bool is_missing(const Node &node);
     bool is_public(const Node &node);
     std::optional<Error> obstacle(const std::string &target, const Node &node);
     void visit(kmod_module &module, StepRole role);
     void surround(kmod_module &module, StepRole role);
-    void place(const Node &node, StepRole role);
+    void place(kmod_module &module, StepRole role);
+    std::vector<std::size_t> places_of(const std::vector<kmod_module *> &modules);
     void connect(std::size_t index);
     void settle(std::size_t index);
 
@@ -115,10 +117,17 @@ bool PlanBuilder::leads_nowhere(const Node &node) const {
     return node.path.empty() && (node.command.empty() || request_.ignore_install);
 }
 
-// A softdep may lead by an alias to what is not installed: modprobe goes on without it.
+// A softdep may lead by an alias to what is not installed: modprobe goes on without it, but not
+// without what softdeps name around it.
 bool PlanBuilder::is_nothing(kmod_module &module) {
     const auto &node = planner_.node(module);
     return !node.built_in && node.path.empty() && node.command.empty();
+}
+
+// Is nothing else than a missing file in its way?
+bool PlanBuilder::is_missing(const Node &node) {
+    return is_nothing(*node.module) && !is_loaded(node) &&
+           (request_.ignore_blacklist || catalog_.blacklisted_by(node.name).empty());
 }
 
 // May every user read what modprobe.d says of it? Options may be those of the alias that was asked
@@ -158,23 +167,33 @@ Error PlanBuilder::not_found(const std::string &target, Error error) const {
     return is_there ? built_in(name, request_.parameters) : std::move(error);
 }
 
-// A target that leads nowhere is in the way of itself and of no other.
+// A target that leads nowhere is in the way of itself and of no other. An alias may lead to several
+// modules of which some are not there: what softdeps name around those is loaded all the same.
 void PlanBuilder::add(const std::string &target) {
     auto &goal = plan_.goals.emplace_back();
     goal.target = target;
     auto modules = catalog_.resolve(target);
     if (!modules)
         goal.obstacles.push_back(not_found(target, modules.error()));
+    std::vector<kmod_module *> walked;
+    std::set<std::string> found_names;
     for (std::size_t i = 0; modules && i < modules.value().size(); ++i) {
         auto &module = *modules.value()[i];
         auto found = is_path(target) ? planner_.file_node(module) : &planner_.node(module);
         auto wrong = found ? obstacle(target, *found.value()) : found.error();
-        if (wrong) {
+        if (!wrong || (found && is_missing(*found.value())))
+            walked.push_back(&module);
+        if (wrong)
             goal.obstacles.push_back(std::move(*wrong));
-            continue;
-        }
-        visit(module, StepRole::Requested);
-        goal.modules.push_back(places_.at(found.value()->name));
+        else
+            found_names.insert(found.value()->name);
+    }
+    if (found_names.empty())
+        return;
+    for (auto *module : walked) {
+        visit(*module, StepRole::Requested);
+        if (const auto &name = planner_.node(*module).name; found_names.contains(name))
+            goal.modules.push_back(places_.at(name));
     }
 }
 
@@ -192,15 +211,16 @@ void PlanBuilder::visit(kmod_module &module, StepRole role) {
 void PlanBuilder::surround(kmod_module &module, StepRole role) {
     const auto &node = planner_.node(module);
     for (auto *before : node.before)
-        if (!is_nothing(*before))
-            visit(*before, StepRole::SoftdepBefore);
-    place(node, role);
+        visit(*before, StepRole::SoftdepBefore);
+    place(module, role);
     for (auto *after : node.after)
-        if (!is_nothing(*after))
-            visit(*after, StepRole::SoftdepAfter);
+        visit(*after, StepRole::SoftdepAfter);
 }
 
-void PlanBuilder::place(const Node &node, StepRole role) {
+void PlanBuilder::place(kmod_module &module, StepRole role) {
+    if (is_nothing(module))
+        return;
+    const auto &node = planner_.node(module);
     auto [at, is_new] = places_.emplace(node.name, plan_.steps.size());
     if (!is_new) {
         // Asked for by name and needed by another: the stronger reason counts.
@@ -215,22 +235,39 @@ void PlanBuilder::place(const Node &node, StepRole role) {
     nodes_.push_back(&node);
 }
 
+// The steps of these modules, and around those that are not there of what softdeps name.
+std::vector<std::size_t> PlanBuilder::places_of(const std::vector<kmod_module *> &modules) {
+    std::vector<std::size_t> result;
+    std::set<const kmod_module *> seen;
+    std::vector<kmod_module *> next(modules.rbegin(), modules.rend());
+    while (!next.empty()) {
+        auto &module = *next.back();
+        next.pop_back();
+        if (!seen.insert(&module).second)
+            continue;
+        const auto &node = planner_.node(module);
+        if (auto at = places_.find(node.name); at != places_.end()) {
+            result.push_back(at->second);
+        } else if (is_nothing(module)) {
+            next.insert(next.end(), node.before.begin(), node.before.end());
+            next.insert(next.end(), node.after.begin(), node.after.end());
+        }
+    }
+    return result;
+}
+
 // Edges go to earlier steps only, so that soft dependencies that name each other do not lock up.
 void PlanBuilder::connect(std::size_t index) {
     const auto &node = *nodes_[index];
     auto &step = plan_.steps[index];
-    auto place_of = [&](kmod_module *module) {
-        auto at = places_.find(planner_.node(*module).name);
-        return at == places_.end() ? index : at->second;
-    };
-    for (auto *dependency : node.dependencies)
-        if (auto at = place_of(dependency); at < index)
+    for (const auto at : places_of(node.dependencies))
+        if (at < index)
             step.needs.push_back(at);
-    for (auto *before : node.before)
-        if (auto at = place_of(before); at < index)
+    for (const auto at : places_of(node.before))
+        if (at < index)
             step.after.push_back(at);
-    for (auto *after : node.after)
-        if (auto at = place_of(after); at > index)
+    for (const auto at : places_of(node.after))
+        if (at > index)
             plan_.steps[at].after.push_back(index);
 }
 
