@@ -27,7 +27,9 @@ std::optional<uid_t> BusService::user_of(sd_bus_message *call) const {
 }
 
 int BusService::attach() {
-    int error = queue_.attach(bus_);
+    int error = callers_.attach();
+    if (error >= 0)
+        error = queue_.attach(bus_);
     if (error >= 0)
         error = modules_.attach(bus_);
     if (error >= 0)

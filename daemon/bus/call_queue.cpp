@@ -14,6 +14,9 @@ namespace mk::bus {
 namespace {
 
 constexpr auto turn = std::chrono::milliseconds(2);
+// A client does not wait longer for an answer, if it does not say so; what comes then would be done
+// for nobody.
+constexpr auto patience = std::chrono::seconds(25);
 
 std::chrono::nanoseconds processor_time() {
     timespec now{};
@@ -29,36 +32,59 @@ bool does_anybody_wait(sd_bus *bus) {
            (ioctl(sd_bus_get_fd(bus), FIONREAD, &bytes) == 0 && bytes > 0);
 }
 
-// How much the arguments of @call hold, or that it is more than @most.
-std::size_t bytes_of(sd_bus_message *call, std::size_t most) {
-    constexpr std::size_t of_value = 32; // at the least: so that not too many are looked at
-    std::size_t bytes = 0;
-    char type = 0;
-    const char *contents = nullptr;
-    while (bytes <= most && sd_bus_message_peek_type(call, &type, &contents) > 0) {
-        bytes += of_value;
-        if (contents) {
-            if (sd_bus_message_enter_container(call, type, contents) < 0)
-                break;
-            bytes += bytes_of(call, most);
-            if (bytes > most || sd_bus_message_exit_container(call) < 0)
-                break;
-        } else if (std::strchr("sog", type)) {
-            const char *text = nullptr;
-            if (sd_bus_message_read_basic(call, type, &text) < 0)
-                break;
-            bytes += std::strlen(text);
-        } else if (sd_bus_message_skip(call, std::string(1, type).c_str()) < 0) {
-            break;
-        }
-    }
-    return bytes;
-}
+// How much the arguments of @call hold, or that it is too much: more than any method takes.
+class Arguments {
+  public:
+    static constexpr std::size_t too_much = SIZE_MAX;
 
-int refuse(sd_bus_message *call) {
-    return sd_bus_reply_method_errorf(call, SD_BUS_ERROR_LIMITS_EXCEEDED,
-                                      "too many calls of this user wait already; read their "
-                                      "answers first");
+    static std::size_t bytes_of(sd_bus_message *call, std::size_t most) {
+        Arguments arguments(most);
+        const bool is_read = arguments.read(call);
+        sd_bus_message_rewind(call, true);
+        return is_read ? arguments.bytes_ : too_much;
+    }
+
+  private:
+    static constexpr std::size_t values_max = 4096;
+
+    explicit Arguments(std::size_t most) : most_(most) {}
+
+    bool read(sd_bus_message *call) {
+        char type = 0;
+        const char *contents = nullptr;
+        int more = 0;
+        while ((more = sd_bus_message_peek_type(call, &type, &contents)) > 0) {
+            if (++values_ > values_max ||
+                !(contents ? enter(call, type, contents) : take(call, type)))
+                return false;
+            bytes_ += sizeof(std::uint64_t);
+            if (bytes_ > most_)
+                return false;
+        }
+        return more == 0;
+    }
+    bool enter(sd_bus_message *call, char type, const char *contents) {
+        return sd_bus_message_enter_container(call, type, contents) > 0 && read(call) &&
+               sd_bus_message_exit_container(call) >= 0;
+    }
+    bool take(sd_bus_message *call, char type) {
+        const char basic[] = {type, '\0'};
+        if (!std::strchr("sog", type))
+            return sd_bus_message_skip(call, basic) >= 0;
+        const char *text = nullptr;
+        if (sd_bus_message_read_basic(call, type, &text) < 0)
+            return false;
+        bytes_ += std::strlen(text);
+        return true;
+    }
+
+    std::size_t most_;
+    std::size_t values_ = 0;
+    std::size_t bytes_ = 0;
+};
+
+int refuse(sd_bus_message *call, const char *why) {
+    return sd_bus_reply_method_errorf(call, SD_BUS_ERROR_LIMITS_EXCEEDED, "%s", why);
 }
 
 } // namespace
@@ -113,14 +139,13 @@ bool CallQueue::may_pass(sd_bus_message *call, std::chrono::nanoseconds began) {
         ask_who_calls(call);
         return false;
     }
+    answering_ = Answering{*uid, began}; // also for what only waits
     // Those of the same user that wait are before it.
     if (!waiting_.contains(*uid) &&
-        (time_left(*uid) > Clock::duration::zero() || !does_anybody_wait(bus_))) {
-        answering_ = Answering{*uid, began};
+        (time_left(*uid) > Clock::duration::zero() || !does_anybody_wait(bus_)))
         return true;
-    }
-    defer(*uid, {Message(sd_bus_message_ref(call)), bytes_of(call, of_user.bytes)});
-    release(Clock::duration(1));
+    add(waiting_[*uid], of_user, call);
+    settle(*uid);
     return false;
 }
 
@@ -130,9 +155,7 @@ void CallQueue::ask_who_calls(sd_bus_message *call) {
         return;
     const std::string name = sender;
     const bool is_first = !strangers_.contains(name);
-    if (!add(strangers_[name], of_stranger,
-             {Message(sd_bus_message_ref(call)), bytes_of(call, of_stranger.bytes)}))
-        refuse(call);
+    add(strangers_[name], of_stranger, call);
     if (is_first && !users_.look_up(call, [this, name] { on_known(name); }))
         on_known(name);
 }
@@ -142,29 +165,36 @@ void CallQueue::on_known(const std::string &name) {
     const auto calls = strangers_.extract(name);
     if (!calls)
         return;
-    for (auto &call : calls.mapped().calls) {
-        if (const auto uid = users_.find(call.message.get()))
-            defer(*uid, std::move(call));
-        else
+    for (const auto &call : calls.mapped().calls) {
+        const auto uid = users_.find(call.message.get());
+        if (!uid) {
             sd_bus_reply_method_errorf(call.message.get(), SD_BUS_ERROR_ACCESS_DENIED,
                                        "the bus does not say who calls");
+            continue;
+        }
+        add(waiting_[*uid], of_user, call.message.get());
+        settle(*uid);
     }
-    release(Clock::duration(1));
 }
 
-bool CallQueue::add(Calls &calls, const Limits &limits, Call call) {
-    if (calls.calls.size() >= limits.calls || calls.bytes + call.bytes > limits.bytes)
-        return false;
-    sd_bus_message_rewind(call.message.get(), true);
-    calls.bytes += call.bytes;
-    calls.calls.push_back(std::move(call));
-    return true;
+// Refuses @call where it cannot wait.
+void CallQueue::add(Calls &calls, const Limits &limits, sd_bus_message *call) {
+    if (calls.calls.size() >= limits.calls) {
+        refuse(call, "too many calls of this user wait already; read their answers first");
+        return;
+    }
+    const auto bytes = Arguments::bytes_of(call, limits.bytes - calls.bytes);
+    if (bytes == Arguments::too_much) {
+        refuse(call,
+               "the arguments of this and of other calls of this user that wait are too much; "
+               "read their answers first");
+        return;
+    }
+    calls.bytes += bytes;
+    calls.calls.push_back({Message(sd_bus_message_ref(call)), bytes, Clock::now()});
 }
 
-void CallQueue::defer(uid_t uid, Call call) {
-    const auto message = keep(call.message.get());
-    if (!add(waiting_[uid], of_user, std::move(call)))
-        refuse(message.get());
+void CallQueue::settle(uid_t uid) {
     if (waiting_[uid].calls.empty())
         waiting_.erase(uid);
     else
@@ -177,21 +207,26 @@ CallQueue::Clock::duration CallQueue::time_left(uid_t uid) {
 
 // Gives the oldest call of the user with the most time left its turn, if that is at least @least.
 void CallQueue::release(Clock::duration least) {
-    if (released_ || waiting_.empty())
-        return;
-    const auto next = std::max_element(waiting_.begin(), waiting_.end(),
-                                       [this](const auto &one, const auto &other) {
-                                           return time_left(one.first) < time_left(other.first);
-                                       });
-    auto &[uid, calls] = *next;
-    auto &call = calls.calls.front();
-    if (time_left(uid) < least || sd_bus_enqueue_for_read(bus_, call.message.get()) < 0)
-        return;
-    calls.bytes -= call.bytes;
-    released_ = Released{uid, std::move(call.message)};
-    calls.calls.pop_front();
-    if (calls.calls.empty())
-        waiting_.erase(next);
+    while (!released_ && !waiting_.empty()) {
+        const auto next = std::max_element(waiting_.begin(), waiting_.end(),
+                                           [this](const auto &one, const auto &other) {
+                                               return time_left(one.first) < time_left(other.first);
+                                           });
+        auto &[uid, calls] = *next;
+        auto &call = calls.calls.front();
+        const bool is_late = Clock::now() - call.since > patience;
+        if (!is_late &&
+            (time_left(uid) < least || sd_bus_enqueue_for_read(bus_, call.message.get()) < 0))
+            return;
+        if (is_late)
+            refuse(call.message.get(), "it has waited too long for the calls of others; try again");
+        else
+            released_ = Released{uid, keep(call.message.get())};
+        calls.bytes -= call.bytes;
+        calls.calls.pop_front();
+        if (calls.calls.empty())
+            waiting_.erase(next);
+    }
 }
 
 void CallQueue::charge(std::chrono::nanoseconds now) {
@@ -201,13 +236,20 @@ void CallQueue::charge(std::chrono::nanoseconds now) {
 }
 
 // More than the one message that a turn of the event loop takes, which is slower than a user sends.
-int CallQueue::on_turn_over(sd_event_source *, void *userdata) {
+int CallQueue::on_turn_over(sd_event_source *source, void *userdata) {
     auto &self = *static_cast<CallQueue *>(userdata);
+    auto *event = sd_event_source_get_event(source);
     const auto end = Clock::now() + turn;
-    do {
+    int processed = 1;
+    while (processed > 0) {
         if (self.answering_)
             self.charge(processor_time());
-    } while (Clock::now() < end && sd_bus_process(self.bus_, nullptr) > 0);
+        self.release(Clock::duration(1));
+        if (Clock::now() >= end || sd_event_get_exit_code(event, nullptr) >= 0)
+            break;
+        // A connection that broke is seen by the next turn, which closes it.
+        processed = sd_bus_process(self.bus_, nullptr);
+    }
     return 0;
 }
 

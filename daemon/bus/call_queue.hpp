@@ -10,6 +10,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -48,6 +49,7 @@ class CallQueue {
     struct Call {
         Message message;
         std::size_t bytes;
+        Clock::time_point since;
     };
     struct Calls {
         std::deque<Call> calls; // the oldest first
@@ -61,14 +63,14 @@ class CallQueue {
     };
     struct Released {
         uid_t uid;
-        Message message;
+        std::shared_ptr<sd_bus_message> message;
     };
 
     bool may_pass(sd_bus_message *call, std::chrono::nanoseconds began);
     void ask_who_calls(sd_bus_message *call);
     void on_known(const std::string &name);
-    static bool add(Calls &calls, const Limits &limits, Call call);
-    void defer(uid_t uid, Call call);
+    static void add(Calls &calls, const Limits &limits, sd_bus_message *call);
+    void settle(uid_t uid);
     Clock::duration time_left(uid_t uid);
     void release(Clock::duration least);
     void charge(std::chrono::nanoseconds now);

@@ -2,6 +2,7 @@
 #include "bus/callers.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <charconv>
 #include <cstring>
@@ -45,6 +46,10 @@ void read_process(JobCaller &caller) {
     if (caller.pid <= 0)
         return;
     const auto folder = fmt::format("/proc/{}/", caller.pid);
+    // The number may be another's by now: one of another user's says nothing.
+    struct stat process {};
+    if (stat(folder.c_str(), &process) < 0 || process.st_uid != caller.uid)
+        return;
     caller.comm = engine::read_line(folder + "comm");
     const auto text = engine::read_line(folder + "loginuid");
     uid_t login = 0;
@@ -53,11 +58,19 @@ void read_process(JobCaller &caller) {
         caller.login_uid = login;
 }
 
-int ignore(sd_bus_message *, void *, sd_bus_error *) {
-    return 0;
-}
-
 } // namespace
+
+// One match for all who leave, whoever they are: the bus allows 512 of one connection, and more may
+// call. It comes before the answer to any look-up, so that whoever leaves is told of or not found.
+int Callers::attach() {
+    sd_bus_slot *slot = nullptr;
+    const auto rule = fmt::format("type='signal',sender='{0}',path='{1}',interface='{0}',"
+                                  "member='NameOwnerChanged',arg2=''",
+                                  bus_name, bus_path);
+    const int error = sd_bus_add_match(bus_, &slot, rule.c_str(), guarded<on_change>, this);
+    leaving_.reset(slot);
+    return error;
+}
 
 const JobCaller *Callers::find(sd_bus_message *call) const {
     const char *sender = sd_bus_message_get_sender(call);
@@ -75,19 +88,10 @@ bool Callers::look_up(sd_bus_message *call, std::function<void()> done) {
     connection.owner = this;
     connection.caller.name = sender;
     connection.done = std::move(done);
-    const auto rule = fmt::format("type='signal',sender='{}',path='{}',interface='{}',"
-                                  "member='NameOwnerChanged',arg0='{}'",
-                                  bus_name, bus_path, bus_name, sender);
     sd_bus_slot *slot = nullptr;
-    // The bus takes them in this order: one that leaves meanwhile is either told of or not found.
-    int error =
-        sd_bus_add_match_async(bus_, &slot, rule.c_str(), guarded<on_change>, ignore, &connection);
-    connection.match.reset(slot);
-    slot = nullptr;
-    if (error >= 0)
-        error = sd_bus_call_method_async(bus_, &slot, bus_name, bus_path, bus_name,
-                                         "GetConnectionCredentials", guarded<on_answer>,
-                                         &connection, "s", sender);
+    const int error = sd_bus_call_method_async(bus_, &slot, bus_name, bus_path, bus_name,
+                                               "GetConnectionCredentials", guarded<on_answer>,
+                                               &connection, "s", sender);
     connection.answer.reset(slot);
     if (error < 0)
         connections_.erase(sender);
@@ -108,10 +112,9 @@ int Callers::on_answer(sd_bus_message *answer, void *userdata, sd_bus_error *) {
 }
 
 int Callers::on_change(sd_bus_message *signal, void *userdata, sd_bus_error *) {
-    auto &connection = *static_cast<Connection *>(userdata);
-    const char *owner = nullptr;
-    if (sd_bus_message_read(signal, "sss", nullptr, nullptr, &owner) > 0 && *owner == '\0')
-        connection.owner->forget(std::string(connection.caller.name));
+    const char *name = nullptr;
+    if (sd_bus_message_read(signal, "s", &name) > 0)
+        static_cast<Callers *>(userdata)->forget(name);
     return 0;
 }
 
@@ -119,7 +122,9 @@ void Callers::forget(const std::string &name) {
     // Whoever listens may look the name up again, so that it is forgotten first; what is left of it
     // stays until sd-bus is done with it.
     const auto forgotten = connections_.extract(name);
-    if (forgotten && forgotten.mapped().done)
+    if (!forgotten)
+        return;
+    if (forgotten.mapped().done)
         forgotten.mapped().done();
     for (const auto &left : left_)
         left(name);

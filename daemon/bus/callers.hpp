@@ -27,7 +27,9 @@ class Callers {
     Callers(const Callers &) = delete;
     Callers &operator=(const Callers &) = delete;
 
-    // nullptr: it was not looked up, or has left the bus. Valid until the event loop runs again.
+    // Before anything is looked up. 0 or -errno.
+    int attach();
+    // nullptr: it was not looked up, or has left the bus. Valid until the handler of @call returns.
     const JobCaller *find(sd_bus_message *call) const;
     // Asks the bus who sent @call, for find(). @done comes once, from the event loop, also when the
     // sender has left meanwhile. False: the bus cannot be asked.
@@ -40,7 +42,6 @@ class Callers {
         JobCaller caller;
         bool is_known = false;
         std::function<void()> done;
-        Slot match; // of its leaving
         Slot answer;
     };
 
@@ -51,6 +52,7 @@ class Callers {
     sd_bus *bus_;
     std::map<std::string, Connection> connections_;
     std::vector<Left> left_;
+    Slot leaving_;
 };
 
 } // namespace mk::bus

@@ -190,7 +190,7 @@ int ConfigurationObject::on_get_drift(sd_bus_message *message, void *userdata,
                                                     "again later"});
     waiting.emplace_back(caller->uid, keep(message));
     if (waiting.size() == 1)
-        self.find_drift(caller->uid);
+        self.find_drift();
     return 1;
 }
 

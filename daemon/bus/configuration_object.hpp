@@ -52,7 +52,7 @@ class ConfigurationObject {
     void ask(const Call &call, std::vector<Question> questions, Work work);
     // @is_authorized: has polkit allowed it?
     void start(const Call &call, bool is_authorized, Work work, Append append);
-    void find_drift(uid_t uid);
+    void find_drift();
     int choose(sd_bus_message *message, const char *method, const char *verb, bool may_force,
                Choice choice, sd_bus_error *error);
 

@@ -19,7 +19,7 @@
 
 namespace mk::bus {
 
-// One turn of the event loop, in which nothing is told to have changed.
+// One turn of the event loop, which may answer several calls, as long as nothing changes in it.
 struct Moment {
     std::uint64_t turn = 0;
     std::uint64_t generation = 0; // of the feed

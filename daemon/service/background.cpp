@@ -50,7 +50,8 @@ int Background::on_deadline(sd_event_source *, std::uint64_t, void *userdata) {
     Error error{ErrorCode::Timeout, "it was not begun in time: too many others wait; try again"};
     if (job.worker) {
         job.worker->kill();
-        error.message = "a file could not be read in time; is a file system hung?";
+        error.message = "it took too long and was given up; is a file system hung, or the machine "
+                        "very busy?";
     }
     job.deadline.reset();
     job.owner->open_.remove_if([&](const auto &waiting) { return waiting.get() == &job; });

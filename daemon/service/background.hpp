@@ -23,7 +23,7 @@ class Background final : public bus::BackgroundJobs {
         // Of what anybody may ask for, and of what polkit has allowed.
         QueueLimits open;
         QueueLimits authorized;
-        // From the call to its answer, of what anybody may ask for; then its process is killed. A
+        // From run() to the answer, of what anybody may ask for; then its process is killed. A
         // file system may never answer. What was allowed is carried through.
         std::chrono::microseconds patience;
     };

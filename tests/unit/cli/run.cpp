@@ -33,8 +33,9 @@ Ran run(const std::vector<std::string> &arguments) {
     std::string err = testing::internal::GetCapturedStderr();
     std::string out = testing::internal::GetCapturedStdout();
     const auto end = std::find(arguments.begin(), arguments.end(), "--");
-    if (std::find(arguments.begin(), end, "--json") != end)
+    if (std::find(arguments.begin(), end, "--json") != end) {
         EXPECT_EQ(json_faults(arguments, out), "") << out;
+    }
     return {status, std::move(out), std::move(err)};
 }
 

@@ -239,6 +239,25 @@ TEST_F(CallQueueTest, LargeCallsAreCountedByTheirBytes) {
     EXPECT_EQ(std::count(answered_.begin(), answered_.end(), "L0"), 1);
 }
 
+// Looking at such a call takes much longer than the call takes to be sent.
+TEST_F(CallQueueTest, ACallOfVeryManyValuesIsRefused) {
+    const auto flood = client(alice);
+    for (int i = 0; i < 5; ++i)
+        send(flood, fmt::format("A{}", i));
+    sd_bus_message *raw = nullptr;
+    sd_bus_message_new_method_call(flood.get(), &raw, service_name, "/", "org.example", "Many");
+    const bus::Message message(raw);
+    const std::vector<std::uint8_t> bytes(100'000);
+    sd_bus_message_append_array(raw, 'y', bytes.data(), bytes.size());
+    std::uint64_t cookie = 0;
+    sd_bus_send(flood.get(), raw, &cookie);
+    sd_bus_flush(flood.get());
+    wait_for_the_bus(flood);
+    run_until_answered(5);
+    settle();
+    EXPECT_EQ(errors(flood), std::vector<std::string>{SD_BUS_ERROR_LIMITS_EXCEEDED});
+}
+
 TEST_F(CallQueueTest, CallsOfWhoHasLeftAreForgotten) {
     const auto flood = client(alice);
     const auto second = client(alice);

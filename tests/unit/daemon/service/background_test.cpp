@@ -101,7 +101,7 @@ TEST_F(BackgroundTest, WorkThatDoesNotEndIsAnsweredAndKilled) {
     jobs.run(owner_, hang, note);
     jobs.run(owner_, hang, note);
     run_until([&] { return answers.size() == 2; });
-    EXPECT_NE(answers[0].find("not be read in time"), std::string::npos) << answers[0];
+    EXPECT_NE(answers[0].find("took too long"), std::string::npos) << answers[0];
     EXPECT_NE(answers[1].find("not begun in time"), std::string::npos) << answers[1];
     // What comes next has the place of the one that was killed.
     jobs.run(
