@@ -26,6 +26,15 @@ void Writer::remember(const driver::Event &event) {
         begun_.pop_front();
 }
 
+// The beginnings of loads that failed, which anybody may cause, push out no other.
+void Writer::forget_ended(const driver::Event &event) {
+    const auto *change = event.as<driver::ModuleChange>();
+    if (change &&
+        (event.kind == driver::EventKind::LoadLive || event.kind == driver::EventKind::LoadFailed))
+        std::erase_if(begun_,
+                      [&](const Begin &one) { return one.sequence == change->load_sequence; });
+}
+
 driver::Event Writer::completed(const driver::Event &event) const {
     driver::Event whole = event;
     if (auto *change = std::get_if<driver::ModuleChange>(&whole.body);
@@ -83,6 +92,7 @@ void Writer::take(const driver::Event &event, Clock::time_point now, const Field
     remember(event);
     if (!retry_)
         enter(event, now, more);
+    forget_ended(event);
     if (!retry_)
         tell_left_out(now);
 }

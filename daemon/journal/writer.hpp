@@ -61,6 +61,7 @@ class Writer {
     };
 
     void remember(const driver::Event &event);
+    void forget_ended(const driver::Event &event);
     // With the file and the parameters, which only the record of the beginning has.
     driver::Event completed(const driver::Event &event) const;
     void enter(const driver::Event &event, Clock::time_point now, const Fields &more);

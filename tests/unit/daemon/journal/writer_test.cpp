@@ -114,6 +114,25 @@ TEST_F(JournalWriter, ALoadHasTheFileAndParametersOfItsBeginning) {
     EXPECT_TRUE(has(0, "MODKEEPER_ARGS=a=1"));
 }
 
+TEST_F(JournalWriter, LoadsThatFailMeanwhileDoNotPushOutABeginning) {
+    auto begin = event(EventKind::LoadBegin, 2, 20);
+    std::get<driver::ModuleChange>(begin.body).file = "/x.ko";
+    auto one = writer();
+    one.take(begin, now_);
+    for (std::uint64_t sequence = 3; sequence < 203; sequence += 2) {
+        one.take(event(EventKind::LoadBegin, sequence, 10 * sequence), now_);
+        auto failed = event(EventKind::LoadFailed, sequence + 1, 10 * sequence + 1);
+        std::get<driver::ModuleChange>(failed.body).load_sequence = sequence;
+        one.take(failed, now_);
+    }
+    sent_.clear();
+    auto live = event(EventKind::LoadLive, 203, 2030);
+    std::get<driver::ModuleChange>(live.body).load_sequence = 2;
+    one.take(live, now_ + 1h);
+    ASSERT_FALSE(sent_.empty());
+    EXPECT_TRUE(has(0, "MODKEEPER_FILE=/x.ko"));
+}
+
 TEST_F(JournalWriter, AJournalThatWasAwayCatchesUp) {
     auto one = writer();
     ring_ = {event(EventKind::LoadLive, 1, 10), event(EventKind::LoadLive, 2, 20),
