@@ -77,7 +77,9 @@ Result<void> keep_lines_about(const std::vector<Subject> &subjects, ShownConfigu
             continue;
         if (subject.unknown)
             return *subject.unknown;
-        note(fmt::format("no line is about {}", engine::quote(subject.name)));
+        note(fmt::format("no line {}is about {}",
+                         shown.unread.empty() ? "" : "of the files that could be read ",
+                         engine::quote(subject.name)));
     }
     std::erase_if(shown.lines, [&](const auto &one) {
         return std::none_of(subjects.begin(), subjects.end(),
@@ -88,6 +90,9 @@ Result<void> keep_lines_about(const std::vector<Subject> &subjects, ShownConfigu
 }
 
 Result<ShownConfiguration> look(const Asked &asked) {
+    for (const auto &name : asked.names)
+        if (const auto checked = engine::check_load_target(name); !checked)
+            return checked.error();
     const auto places = places_of(asked.machine, !asked.machine.kernel.empty());
     if (!places)
         return places.error();

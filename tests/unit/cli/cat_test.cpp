@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <set>
 #include <sstream>
@@ -94,6 +95,20 @@ TEST_F(OtherRoot, CatOfANameShowsWhatModprobeWouldLookAt) {
     EXPECT_EQ(texts("low"),
               (Lines{"options low size=1", "optoins low size=2", "options low size=3"}));
     EXPECT_EQ(below({"cat", "nosuch"}).status, 3);
+    EXPECT_EQ(below({"cat", ""}).status, 2);
+    EXPECT_EQ(below({"cat", "a/b"}).status, 2);
+}
+
+TEST_F(OtherRoot, CatDoesNotSpeakForFilesThatItCouldNotRead) {
+    tree_.add_linked("quiet", {"license=GPL"}, {});
+    tree_.index();
+    EXPECT_NE(below({"cat", "quiet"}).err.find("no line is about \"quiet\""), std::string::npos);
+    std::filesystem::create_symlink("gone", root_ + "/etc/modprobe.d/gone.conf");
+    const auto ran = below({"cat", "quiet"});
+    EXPECT_EQ(ran.status, 0);
+    EXPECT_NE(ran.err.find("no line of the files that could be read is about \"quiet\""),
+              std::string::npos)
+        << ran.err;
 }
 
 // What modprobe --showconfig prints before the index.
