@@ -62,6 +62,10 @@ bool is_about(const engine::ModprobeLine &line, const Subject &subject) {
             if (modules.contains(engine::canonical_name(word)))
                 return true;
         return false;
+    case LineKind::Blacklist:
+    case LineKind::Options:
+        // kmod knows no patterns in these
+        return modules.contains(engine::canonical_pattern(line.name).value_or(line.name));
     default:
         return std::any_of(modules.begin(), modules.end(), [&](const auto &module) {
             return fits(engine::canonical_pattern(line.name).value_or(line.name), module);

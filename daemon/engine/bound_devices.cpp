@@ -12,6 +12,7 @@
 
 #include "engine/folder.hpp"
 #include "engine/module_name.hpp"
+#include "engine/root_path.hpp"
 #include "engine/text_file.hpp"
 
 namespace mk::engine {
@@ -84,7 +85,7 @@ class Search {
 
     DeviceFacts run() {
         // "pci:e1000"
-        facts_.drivers = readable_entries(root_ + "/sys/module/" + module_ + "/drivers");
+        facts_.drivers = readable_entries(path_in(root_, "/sys/module/" + module_ + "/drivers"));
         for (const auto &name : facts_.drivers)
             if (const auto colon = name.find(':'); colon != std::string::npos)
                 add_devices(name.substr(0, colon), name.substr(colon + 1));
@@ -113,7 +114,7 @@ class Search {
     // Of /proc/devices: "Character devices:", "254 name", "Block devices:", ...
     std::set<std::pair<bool, unsigned>> majors_by_name() const {
         std::set<std::pair<bool, unsigned>> majors;
-        const auto text = read_text(root_ + "/proc/devices").value_or("");
+        const auto text = read_text(path_in(root_, "/proc/devices")).value_or("");
         bool block = false;
         for (const auto line : split(text, "\n")) {
             const auto words = split(line, " ");
@@ -162,7 +163,7 @@ class Search {
 
     // "  c000-c03f : 0000:00:03.0", deeper lines further in
     void add_claims(const char *file, const char *kind) {
-        const auto text = read_text(root_ + file).value_or("");
+        const auto text = read_text(path_in(root_, file)).value_or("");
         for (const auto line : split(text, "\n")) {
             const auto at = line.find(" : ");
             if (at == std::string_view::npos)

@@ -130,6 +130,21 @@ Result<void> take_modinfo(kmod_module &module, ModuleFile &file) {
     return {};
 }
 
+// libkmod opens them by their names, and the kernel follows links from this machine's root.
+Result<void> check_index_links(const CatalogPlaces &places) {
+    for (const char *name :
+         {"dep", "dep.bin", "alias", "alias.bin", "symbols", "symbols.bin", "builtin.bin",
+          "builtin.alias.bin", "builtin.modinfo", "softdep", "weakdep"}) {
+        const auto path = fmt::format("{}/modules.{}", places.module_dir, name);
+        if (within_root(places.root, path) != path)
+            return Error{ErrorCode::BadFormat,
+                         fmt::format("{} is a link that leads elsewhere than within {}: put the "
+                                     "file itself there",
+                                     quote(path), places.root)};
+    }
+    return {};
+}
+
 } // namespace
 
 ModuleFile module_file(const ModinfoFields &fields) {
@@ -158,6 +173,8 @@ Result<Catalog> Catalog::create(const CatalogPlaces &places) {
 Result<void> Catalog::open() {
     auto folders = places_.config_dirs;
     if (!places_.root.empty()) {
+        if (auto checked = check_index_links(places_); !checked)
+            return checked;
         auto text = text_for_libkmod(places_.configuration(), places_.module_dir);
         if (!text)
             return text.error();
@@ -229,6 +246,17 @@ std::vector<std::string> Catalog::names() const {
         return result;
     for (auto line : split(*text, "\n"))
         result.push_back(name_from_path(line.substr(0, line.find(':'))));
+    return result;
+}
+
+std::vector<std::pair<std::string, std::string>> Catalog::index_aliases() const {
+    std::vector<std::pair<std::string, std::string>> result;
+    constexpr std::size_t max_index = 64U << 20; // bytes
+    const auto text = read_text(module_dir() + "/modules.alias", max_index).value_or("");
+    for (const auto line : split(text, "\n"))
+        if (const auto words = split(line, " "); words.size() == 3 && words[0] == "alias")
+            result.emplace_back(canonical_pattern(words[1]).value_or(std::string(words[1])),
+                                words[2]);
     return result;
 }
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/configuration/configuration_watch.hpp"
@@ -91,6 +92,9 @@ class Catalog {
     std::string path_of(const std::string &name) const;
     // Names of all modules that have a file.
     std::vector<std::string> names() const;
+    // The aliases of the index, which may be patterns, in the kernel's spelling, with their
+    // modules.
+    std::vector<std::pair<std::string, std::string>> index_aliases() const;
     // The folder of the kernel's modules.
     std::string module_dir() const;
     kmod_ctx &context() { return *context_; }

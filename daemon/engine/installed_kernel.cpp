@@ -47,8 +47,7 @@ std::string vermagic_in(const std::string &path) {
 
 std::vector<std::string> installed_kernels(const std::string &root) {
     std::vector<std::string> releases;
-    auto folder = root + "/lib/modules";
-    folder = (root.empty() ? folder : within_root(root, folder)) + "/";
+    const auto folder = path_in(root, "/lib/modules") + "/";
     for (auto &name : readable_entries(folder))
         if (has_modules(folder + name))
             releases.push_back(std::move(name));
@@ -74,7 +73,7 @@ Result<InstalledKernel> InstalledKernel::find(const std::string &release, const 
 }
 
 std::string InstalledKernel::inside(const std::string &path) const {
-    return root_.empty() ? path : within_root(root_, root_ + path);
+    return path_in(root_, path);
 }
 
 std::vector<std::string> InstalledKernel::images() const {
@@ -95,7 +94,7 @@ const std::string &InstalledKernel::configuration() const {
                                       inside("/lib/modules/" + release_ + "/config"),
                                       inside("/lib/modules/" + release_ + "/build/.config")};
     if (is_running_)
-        paths.push_back(root_ + "/proc/config.gz");
+        paths.push_back(inside("/proc/config.gz"));
     for (const auto &path : paths)
         if (auto text = exists(path) ? read_unpacked(path) : Result<std::string>("");
             text && !text.value().empty()) {
@@ -118,13 +117,14 @@ std::string InstalledKernel::option(std::string_view option) const {
 }
 
 std::string InstalledKernel::vermagic() const {
-    auto index = read_text(module_dir() + "/modules.dep", 16U << 20);
+    auto index = read_text(inside("/lib/modules/" + release_ + "/modules.dep"), 16U << 20);
     if (!index)
         return {};
     // those that came with the kernel; others may be of another build
     for (const auto line : split(*index, "\n"))
         if (line.starts_with("kernel/"))
-            return vermagic_in(module_dir() + "/" + std::string(line.substr(0, line.find(':'))));
+            return vermagic_in(inside("/lib/modules/" + release_ + "/" +
+                                      std::string(line.substr(0, line.find(':')))));
     return {};
 }
 

@@ -6,6 +6,7 @@
 #include "engine/configuration/assignments.hpp"
 #include "engine/configuration/kernel_command_line.hpp"
 #include "engine/module_name.hpp"
+#include "engine/root_path.hpp"
 #include "engine/text_file.hpp"
 
 namespace mk::engine {
@@ -25,12 +26,12 @@ std::string bracketed(const std::string &text) {
 
 KernelState KernelState::read(const std::string &root) {
     KernelState state;
-    state.release = read_line(root + "/proc/sys/kernel/osrelease");
-    state.modules_disabled = read_line(root + "/proc/sys/kernel/modules_disabled") == "1";
+    state.release = read_line(path_in(root, "/proc/sys/kernel/osrelease"));
+    state.modules_disabled = read_line(path_in(root, "/proc/sys/kernel/modules_disabled")) == "1";
     state.signatures_enforced =
-        read_line(root + "/sys/module/module/parameters/sig_enforce") == "Y";
-    state.lockdown = bracketed(read_line(root + "/sys/kernel/security/lockdown"));
-    if (auto line = read_command_line(root + "/proc/cmdline"))
+        read_line(path_in(root, "/sys/module/module/parameters/sig_enforce")) == "Y";
+    state.lockdown = bracketed(read_line(path_in(root, "/sys/kernel/security/lockdown")));
+    if (auto line = read_command_line(path_in(root, "/proc/cmdline")))
         state.command_line = std::move(line.value());
     return state;
 }

@@ -9,6 +9,7 @@
 
 #include "engine/kernel_image.hpp"
 #include "engine/module_symbols.hpp"
+#include "engine/root_path.hpp"
 #include "engine/text_file.hpp"
 
 namespace mk::engine {
@@ -71,7 +72,7 @@ std::vector<ExportedSymbol> from_kallsyms(const std::string &root) {
 std::vector<KallsymsExport> exports_in_kallsyms(const std::string &root) {
     constexpr std::string_view prefix = "__ksymtab_";
     std::vector<KallsymsExport> result;
-    const auto text = read_text(root + "/proc/kallsyms", list_max);
+    const auto text = read_text(path_in(root, "/proc/kallsyms"), list_max);
     if (!text)
         return result;
     for (const auto line : split(*text, "\n")) {

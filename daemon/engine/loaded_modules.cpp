@@ -9,6 +9,7 @@
 #include <charconv>
 
 #include "engine/folder.hpp"
+#include "engine/root_path.hpp"
 #include "engine/text_file.hpp"
 
 namespace mk::engine {
@@ -64,13 +65,17 @@ bool ParameterValue::is_public() const {
     return (mode & S_IROTH) != 0;
 }
 
+std::string LoadedModules::file(const std::string &name, const std::string &below) const {
+    return path_in(root_, "/sys/module/" + name + below);
+}
+
 bool LoadedModules::readable() const {
-    return access((root_ + "/proc/modules").c_str(), R_OK) == 0;
+    return access(path_in(root_, "/proc/modules").c_str(), R_OK) == 0;
 }
 
 std::vector<LoadedModule> LoadedModules::list() const {
     std::vector<LoadedModule> result;
-    auto text = read_text(root_ + "/proc/modules", 16U << 20);
+    auto text = read_text(path_in(root_, "/proc/modules"), 16U << 20);
     if (!text)
         return result;
     for (auto line : split(*text, "\n"))
@@ -87,16 +92,15 @@ std::optional<LoadedModule> LoadedModules::find(const std::string &name) const {
 }
 
 LoadState LoadedModules::state(const std::string &name) const {
-    auto path = folder(name);
-    auto text = read_line(path + "/initstate");
+    auto text = read_line(file(name, "/initstate"));
     if (!text.empty())
         return load_state(text);
     struct stat status {};
-    return stat(path.c_str(), &status) == 0 ? LoadState::BuiltIn : LoadState::Absent;
+    return stat(file(name, "").c_str(), &status) == 0 ? LoadState::BuiltIn : LoadState::Absent;
 }
 
 bool LoadedModules::is_live(const std::string &name) const {
-    auto text = read_line(folder(name) + "/initstate");
+    auto text = read_line(file(name, "/initstate"));
     return !text.empty() && load_state(text) == LoadState::Live;
 }
 
@@ -109,28 +113,28 @@ std::vector<std::string> LoadedModules::uses(const std::string &name) const {
 }
 
 std::vector<std::string> LoadedModules::holders(const std::string &name) const {
-    return readable_entries(folder(name) + "/holders");
+    return readable_entries(file(name, "/holders"));
 }
 
 std::optional<std::uint64_t> LoadedModules::core_bytes(const std::string &name) const {
-    const auto text = read_line(folder(name) + "/coresize");
+    const auto text = read_line(file(name, "/coresize"));
     return text.empty() ? std::nullopt : std::optional(number<std::uint64_t>(text));
 }
 
 std::string LoadedModules::version(const std::string &name) const {
-    return read_line(folder(name) + "/version");
+    return read_line(file(name, "/version"));
 }
 
 std::string LoadedModules::srcversion(const std::string &name) const {
-    return read_line(folder(name) + "/srcversion");
+    return read_line(file(name, "/srcversion"));
 }
 
 std::vector<ParameterValue> LoadedModules::parameters(const std::string &name) const {
     constexpr mode_t permissions = 0777;
     constexpr mode_t readable_by_somebody = 0444;
     std::vector<ParameterValue> result;
-    for (auto &parameter : readable_entries(folder(name) + "/parameters")) {
-        const auto path = folder(name) + "/parameters/" + parameter;
+    for (auto &parameter : readable_entries(file(name, "/parameters"))) {
+        const auto path = file(name, "/parameters/" + parameter);
         struct stat status {};
         if (stat(path.c_str(), &status) < 0)
             continue;
@@ -148,7 +152,7 @@ std::vector<ParameterValue> LoadedModules::parameters(const std::string &name) c
 
 bool LoadedModules::is_public(const std::string &name, const std::string &parameter) const {
     return parameter.find('/') == std::string::npos &&
-           may_be_read_by_all(folder(name) + "/parameters/" + parameter);
+           may_be_read_by_all(file(name, "/parameters/" + parameter));
 }
 
 } // namespace mk::engine

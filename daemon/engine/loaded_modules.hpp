@@ -34,7 +34,7 @@ struct ParameterValue {
 
 class LoadedModules {
   public:
-    // @root is put before every path; tests have one of their own.
+    // @root is put before every path, and links lead within it; tests have one of their own.
     explicit LoadedModules(std::string root = "") : root_(std::move(root)) {}
     // Of a kernel that does not run: no path leads below this.
     static LoadedModules none() { return LoadedModules("/dev/null"); }
@@ -59,7 +59,8 @@ class LoadedModules {
     bool is_public(const std::string &name, const std::string &parameter) const;
 
   private:
-    std::string folder(const std::string &name) const { return root_ + "/sys/module/" + name; }
+    // In its folder of /sys/module; @below begins with a slash, or "" for the folder.
+    std::string file(const std::string &name, const std::string &below) const;
 
     std::string root_;
 };

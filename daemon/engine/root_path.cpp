@@ -3,6 +3,7 @@
 
 #include <deque>
 #include <filesystem>
+#include <optional>
 #include <string_view>
 
 #include "engine/text_file.hpp"
@@ -14,6 +15,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int links_max = 40; // as in the kernel
+// No path leads below it, whatever the image holds.
+constexpr const char *nowhere = "/dev/null/too many levels of symbolic links";
 
 std::deque<std::string> pieces_of(std::string_view path) {
     std::deque<std::string> pieces;
@@ -22,8 +25,8 @@ std::deque<std::string> pieces_of(std::string_view path) {
     return pieces;
 }
 
-// Behind @root, "" or with a leading slash.
-std::string resolved(const std::string &root, std::deque<std::string> rest) {
+// Behind @root, "" or with a leading slash. Nothing: more links than the kernel follows.
+std::optional<std::string> resolved(const std::string &root, std::deque<std::string> rest) {
     std::string path;
     for (int links = 0; !rest.empty();) {
         const auto piece = std::move(rest.front());
@@ -37,10 +40,12 @@ std::string resolved(const std::string &root, std::deque<std::string> rest) {
         std::error_code none;
         const auto next = path + "/" + piece;
         const auto target = fs::read_symlink(root + next, none);
-        if (none || ++links > links_max) {
+        if (none) {
             path = next;
             continue;
         }
+        if (++links > links_max)
+            return std::nullopt;
         if (target.is_absolute())
             path.clear();
         const auto more = pieces_of(target.native());
@@ -52,12 +57,23 @@ std::string resolved(const std::string &root, std::deque<std::string> rest) {
 } // namespace
 
 std::string within_root(const std::string &root, const std::string &path) {
-    const auto inside =
-        root + resolved(root, pieces_of(std::string_view(path).substr(root.size())));
+    if (path.starts_with(nowhere))
+        return path;
+    const auto behind = resolved(root, pieces_of(std::string_view(path).substr(root.size())));
+    if (!behind)
+        return nowhere;
+    const auto inside = root + *behind;
     std::error_code failed;
+    const auto one = fs::weakly_canonical(path, failed);
+    if (failed)
+        return inside;
+    const auto other = fs::weakly_canonical(inside, failed);
     // who knows the path by its name shall find it again
-    return fs::weakly_canonical(path, failed) == fs::weakly_canonical(inside, failed) ? path
-                                                                                      : inside;
+    return !failed && one == other ? path : inside;
+}
+
+std::string path_in(const std::string &root, const std::string &path) {
+    return root.empty() ? path : within_root(root, root + path);
 }
 
 } // namespace mk::engine

@@ -7,6 +7,7 @@
 
 #include "engine/module_name.hpp"
 #include "engine/module_signature.hpp"
+#include "engine/root_path.hpp"
 #include "engine/text_file.hpp"
 
 namespace mk::engine {
@@ -31,7 +32,7 @@ std::string demand(const SignatureQuestion &question) {
 
 // Do the keys that this process may see have one of that name? Nothing when none are to be seen.
 std::optional<bool> key_is_known(const std::string &root, const std::string &signer) {
-    const auto keys = read_text(root + "/proc/keys");
+    const auto keys = read_text(path_in(root, "/proc/keys"));
     if (!keys || keys->find("asymmetri") == std::string::npos)
         return std::nullopt;
     return keys->find(signer) != std::string::npos;

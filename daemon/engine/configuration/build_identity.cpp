@@ -4,6 +4,7 @@
 #include <elf.h>
 
 #include "engine/elf_object.hpp"
+#include "engine/root_path.hpp"
 #include "engine/text_file.hpp"
 
 namespace mk::engine {
@@ -67,9 +68,9 @@ std::string build_id_in(std::string_view notes) {
 }
 
 BuildIdentity identity_of_loaded(const std::string &root, const std::string &module) {
-    const auto folder = root + "/sys/module/" + module;
-    const auto notes = read_text(folder + "/notes/.note.gnu.build-id");
-    return {notes ? build_id_in(*notes) : "", read_line(folder + "/srcversion")};
+    const auto folder = "/sys/module/" + module;
+    const auto notes = read_text(path_in(root, folder + "/notes/.note.gnu.build-id"));
+    return {notes ? build_id_in(*notes) : "", read_line(path_in(root, folder + "/srcversion"))};
 }
 
 BuildIdentity identity_of_file(std::string bytes) {

@@ -5,6 +5,7 @@
 #include <fnmatch.h>
 
 #include <algorithm>
+#include <set>
 
 #include "engine/module_name.hpp"
 #include "engine/parameters.hpp"
@@ -51,8 +52,17 @@ bool is_file_name(std::string_view name) {
     return false;
 }
 
+LineVerdict judge_compared_pattern(const ModprobeLine &line) {
+    return useless(fmt::format("kmod compares the name of {} line letter by letter, and no module "
+                               "is called {}",
+                               line.kind == LineKind::Options ? "an options" : "a blacklist",
+                               quote(line.name)));
+}
+
 // What the kernel's command line says of the blacklist kmod compares letter by letter.
 LineVerdict judge_blacklist(const ModprobeLine &line) {
+    if (is_pattern(line.name))
+        return judge_compared_pattern(line);
     const auto meant = canonical_name(line.name);
     if (meant == line.name)
         return whole_line(line);
@@ -80,13 +90,36 @@ LineVerdict judge_first(const ModprobeLine &line, const ModprobeConfiguration &m
     return {};
 }
 
+bool fits(const std::string &pattern, const std::string &name) {
+    return fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
+}
+
+// The modules to which @alias, which may be a pattern, would lead without modprobe.d: what that
+// says comes before names and the index.
+std::vector<std::string> modules_behind(const std::string &alias, const Catalog &catalog) {
+    std::set<std::string> modules;
+    for (const auto &name : catalog.names())
+        if (fits(alias, name))
+            modules.insert(name);
+    for (const auto &[pattern, module] : catalog.index_aliases())
+        if (fits(pattern, alias) || fits(alias, pattern))
+            modules.insert(module);
+    return {modules.begin(), modules.end()};
+}
+
 LineVerdict judge_alias(const ModprobeLine &line, const ModprobeConfiguration &modprobe,
                         Catalog *catalog) {
     if (catalog == nullptr || !check_name(line.rest) || catalog->describe_name(line.rest) ||
         modprobe.first_matching(LineKind::Install, line.rest) != nullptr)
         return whole_line(line);
-    return useless(
-        fmt::format("there is no module {}, so that the alias leads nowhere", quote(line.rest)));
+    const auto kept = modules_behind(line.name, *catalog);
+    if (kept.empty())
+        return useless(fmt::format("there is no module {}, so that the alias leads nowhere",
+                                   quote(line.rest)));
+    return {LineEffect::Counts,
+            fmt::format("there is no module {}, which keeps {} from loading {}", quote(line.rest),
+                        quote(line.name), join(kept)),
+            ""};
 }
 
 // The kernel is given all of them, and takes the last of a name.
@@ -124,11 +157,16 @@ LineVerdict judge_parameters(const ModprobeLine &line, const ModuleFile &file) {
 
 LineVerdict judge_options(const ModprobeLine &line, const ModprobeConfiguration &modprobe,
                           Catalog *catalog) {
+    if (is_pattern(line.name))
+        return judge_compared_pattern(line);
     const auto file = catalog != nullptr && check_name(line.name)
                           ? catalog->describe_name(line.name)
                           : Result<ModuleFile>(Error{ErrorCode::NotFound, ""});
     if (file && file.value().built_in && !line.origin.on_command_line())
         return useless("the module is built into the kernel, which does not read modprobe.d");
+    // of what is built in not all is in a list, and the kernel reads its command line by itself
+    if (!file && catalog != nullptr && !line.origin.on_command_line() && !catalog->knows(line.name))
+        return useless(fmt::format("there is no module or alias {}", quote(line.name)));
     auto verdict = judge_values(line, modprobe);
     if (!file || file.value().built_in || verdict.effect != LineEffect::Counts)
         return verdict;
@@ -136,6 +174,10 @@ LineVerdict judge_options(const ModprobeLine &line, const ModprobeConfiguration 
 }
 
 } // namespace
+
+bool is_pattern(std::string_view name) {
+    return name.find_first_of("*?[") != std::string_view::npos;
+}
 
 std::string_view effect_name(LineEffect effect) {
     switch (effect) {

@@ -10,6 +10,7 @@
 #include "engine/configuration/places.hpp"
 #include "engine/install_command.hpp"
 #include "engine/module_name.hpp"
+#include "engine/root_path.hpp"
 #include "engine/text_file.hpp"
 
 namespace mk::engine {
@@ -43,11 +44,14 @@ std::string_view file_name(const ConfFile &file) {
 }
 
 // depmod's, which kmod sorts in by their names.
-void add_index_files(const std::string &folder, ConfFiles &found) {
+void add_index_files(const ModprobeSources &sources, ConfFiles &found) {
     constexpr std::size_t max_index = 16U << 20; // bytes
-    for (const char *name : {"/modules.softdep", "/modules.weakdep"})
-        if (auto text = read_text(folder + name, max_index))
-            found.files.push_back({folder + name, std::move(*text), true});
+    for (const char *name : {"/modules.softdep", "/modules.weakdep"}) {
+        const auto path = sources.index_folder + name;
+        const auto real = sources.root.empty() ? path : within_root(sources.root, path);
+        if (auto text = read_text(real, max_index))
+            found.files.push_back({path, std::move(*text), true});
+    }
     std::stable_sort(
         found.files.begin(), found.files.end(),
         [](const auto &one, const auto &other) { return file_name(one) < file_name(other); });
@@ -65,7 +69,7 @@ ConfFiles read_modprobe_files(const ModprobeSources &sources) {
         rules.endings.push_back(".alias");
     auto found = read_conf_files(sources.folders, rules);
     if (!sources.index_folder.empty())
-        add_index_files(sources.index_folder, found);
+        add_index_files(sources, found);
     return found;
 }
 

@@ -12,6 +12,7 @@
 #include "engine/module_name.hpp"
 #include "engine/parameter_type.hpp"
 #include "engine/parameters.hpp"
+#include "engine/root_path.hpp"
 #include "engine/text_file.hpp"
 
 namespace mk::engine {
@@ -23,7 +24,7 @@ constexpr std::size_t page = 4096;
 
 std::string file_of(const ConfigurationPlaces &places, const ParameterTable &table,
                     const ParameterRow &row) {
-    return places.root + "/sys/module/" + table.module + "/parameters/" + row.name;
+    return path_in(places.root, "/sys/module/" + table.module + "/parameters/" + row.name);
 }
 
 // What the declared type would have taken, for whoever wrote something else.

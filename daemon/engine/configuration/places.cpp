@@ -25,12 +25,16 @@ std::vector<std::string> ConfigurationPlaces::modules_load_folders() const {
     return folders(root, "modules-load.d");
 }
 
+std::string ConfigurationPlaces::command_line_file() const {
+    return path_in(root, "/proc/cmdline");
+}
+
 std::string ConfigurationPlaces::release() const {
-    return kernel.empty() ? read_line(root + "/proc/sys/kernel/osrelease") : kernel;
+    return kernel.empty() ? read_line(path_in(root, "/proc/sys/kernel/osrelease")) : kernel;
 }
 
 bool ConfigurationPlaces::is_running() const {
-    return kernel.empty() || kernel == read_line(root + "/proc/sys/kernel/osrelease");
+    return kernel.empty() || kernel == read_line(path_in(root, "/proc/sys/kernel/osrelease"));
 }
 
 LoadedModules ConfigurationPlaces::loaded() const {

@@ -20,7 +20,7 @@ struct ConfigurationPlaces {
     // The first folder that has a file of some name hides those of the others.
     std::vector<std::string> modprobe_folders() const;
     std::vector<std::string> modules_load_folders() const;
-    std::string command_line_file() const { return root + "/proc/cmdline"; }
+    std::string command_line_file() const;
 
     // The only ones that are written.
     std::string own_modprobe_file() const { return root + "/etc/modprobe.d/modkeeper.conf"; }

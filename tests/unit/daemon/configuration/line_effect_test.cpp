@@ -81,6 +81,29 @@ TEST_F(LineEffects, WhatNothingHeedsIsUseless) {
     EXPECT_TRUE(tells("letter by letter")) << why_;
 }
 
+TEST_F(LineEffects, AnAliasToNothingSwitchesOffWhatTheIndexHas) {
+    tree_.add("famous", {"license=GPL", "alias=net-pf-15", "alias=pci:v*d*"});
+    tree_.index();
+    write("etc/modprobe.d/a.conf", "alias net-pf-15 off\n"
+                                   "alias net-pf-1* off\n"
+                                   "alias other off\n"
+                                   "alias net-pf-16 off\n");
+    EXPECT_EQ(effects(),
+              (Lines{"a.conf:1 counts", "a.conf:2 counts", "a.conf:3 counts", "a.conf:4 useless"}));
+    EXPECT_TRUE(tells("keeps \"net_pf_15\" from loading famous")) << why_;
+    EXPECT_TRUE(tells("keeps \"other\" from loading other")) << why_;
+}
+
+TEST_F(LineEffects, NoPatternsInWhatKmodComparesLetterByLetter) {
+    write("etc/modprobe.d/a.conf", "options d*y numdummies=1\n"
+                                   "blacklist dumm?\n"
+                                   "options nosuch x=1\n"
+                                   "alias thing dummy\n"
+                                   "options thing on=1\n");
+    EXPECT_EQ(effects(), (Lines{"a.conf:1 useless", "a.conf:2 useless", "a.conf:3 useless"}));
+    EXPECT_TRUE(tells("no module or alias \"nosuch\"")) << why_;
+}
+
 TEST_F(LineEffects, OneNameALineAndNoFile) {
     write("etc/modprobe.d/a.conf", "blacklist dummy other\n"
                                    "blacklist other # for a reason\n"

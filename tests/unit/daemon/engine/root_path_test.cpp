@@ -6,6 +6,9 @@
 
 #include <filesystem>
 
+#include "engine/configuration/places.hpp"
+#include "engine/loaded_modules.hpp"
+#include "engine/text_file.hpp"
 #include "fixtures/temporary_folder.hpp"
 
 namespace mk::engine {
@@ -49,10 +52,41 @@ TEST_F(RootPath, NothingLeadsAboveTheRoot) {
     EXPECT_EQ(at("/usr/../../../secret"), root_ + "/secret");
 }
 
-TEST_F(RootPath, ACircleOfLinksEnds) {
+// The kernel would follow what is left of them from this machine's root.
+TEST_F(RootPath, MoreLinksThanTheKernelFollowsLeadNowhere) {
+    const auto secret = outside_.write("secret", "outside");
+    for (int i = 0; i < 60; ++i)
+        link("/l" + std::to_string(i), "/l" + std::to_string(i + 1));
+    link("/l60", secret);
+    EXPECT_EQ(at("/l21"), root_ + secret);
+    EXPECT_EQ(read_text(at("/l20")), std::nullopt) << at("/l20");
+    EXPECT_EQ(read_text(at("/l0")), std::nullopt) << at("/l0");
+    EXPECT_EQ(read_text(at("/l0") + "/../secret"), std::nullopt);
+    EXPECT_FALSE(fs::exists(at("/l0")) || fs::is_symlink(at("/l0")));
+}
+
+TEST_F(RootPath, ACircleOfLinksLeadsNowhere) {
     link("/one", "/two");
     link("/two", "/one");
-    EXPECT_TRUE(at("/one").starts_with(root_ + "/"));
+    std::error_code failed;
+    EXPECT_FALSE(fs::is_symlink(fs::symlink_status(at("/one"), failed))) << at("/one");
+    EXPECT_FALSE(fs::exists(at("/one/below"), failed)) << at("/one/below");
+}
+
+TEST_F(RootPath, WhatIsReadOfTheKernelFollowsNoLinkOutOfTheRoot) {
+    outside_.write("modules", "secret 1 0 - Live 0x0\n");
+    outside_.write("module/secret/initstate", "live\n");
+    outside_.write("cmdline", "secret.x=1\n");
+    fs::create_directories(root_ + "/proc");
+    fs::create_directories(root_ + "/sys");
+    link("/proc/modules", outside_ / "modules");
+    link("/proc/cmdline", outside_ / "cmdline");
+    link("/sys/module", outside_ / "module");
+    const LoadedModules loaded(root_);
+    EXPECT_FALSE(loaded.readable());
+    EXPECT_TRUE(loaded.list().empty());
+    EXPECT_EQ(loaded.state("secret"), LoadState::Absent);
+    EXPECT_EQ(read_text(ConfigurationPlaces{root_}.command_line_file()), std::nullopt);
 }
 
 } // namespace
