@@ -47,20 +47,13 @@ Row row_of(const engine::DriftItem &item) {
     if (!item.module.empty())
         row.push_back({"module", item.module});
     if (!item.subject.empty())
-        row.push_back({"subject", item.subject});
+        add(row, "subject", item.subject);
     add(row, "configured", item.configured);
     add(row, "running", item.running);
     row.push_back({"where", item.where});
     add(row, "remedy", item.remedy);
     row.push_back({"applicable", item.applicable});
     return row;
-}
-
-template <typename List> Answer rows_of(const List &list) {
-    Answer answer;
-    for (const auto &one : list)
-        answer.rows.push_back(row_of(one));
-    return answer;
 }
 
 } // namespace
@@ -82,12 +75,17 @@ Answer answer_of(const engine::Changes &changes) {
 }
 
 Answer answer_of(const engine::ParameterTable &table) {
-    return rows_of(table.rows);
+    Answer answer;
+    for (const auto &row : table.rows)
+        if (row.name_is_public())
+            answer.rows.push_back(row_of(row));
+    return answer;
 }
 
 Answer answer_of(const engine::Drift &drift) {
-    auto answer = rows_of(drift.items);
-    answer.unchecked = drift.unchecked;
+    Answer answer{{}, drift.unchecked};
+    for (const auto &item : drift.items)
+        answer.rows.push_back(row_of(item));
     return answer;
 }
 

@@ -12,7 +12,7 @@ namespace mk::cli {
 Json json_of(const engine::DriftItem &item) {
     return object({{"kind", std::string(engine::drift_name(item.kind))},
                    {"module", text_or_null(item.module)},
-                   {"subject", text_or_null(item.subject)},
+                   {"subject", text_or_null(item.subject.text())},
                    {"configured", item.configured.text()},
                    {"running", item.running.text()},
                    {"where", item.where},
@@ -31,12 +31,13 @@ std::string subject_of(const engine::DriftItem &item) {
     switch (item.kind) {
     case engine::DriftKind::Parameter:
     case engine::DriftKind::UnknownParameter:
-        return fmt::format("parameter {} of {}", item.subject, item.module);
+        return fmt::format("parameter {} of {}", item.subject.text(), item.module);
     case engine::DriftKind::InitramfsConfiguration:
-        return item.subject;
+        return item.subject.text();
     case engine::DriftKind::NoEffect:
-        return item.subject.empty() ? "line " + item.configured.text()
-                                    : fmt::format("parameter {} of {}", item.subject, item.module);
+        return item.subject.empty()
+                   ? "line " + item.configured.text()
+                   : fmt::format("parameter {} of {}", item.subject.text(), item.module);
     default:
         return "module " + item.module;
     }

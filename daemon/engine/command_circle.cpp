@@ -2,7 +2,11 @@
 #include "engine/command_circle.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cstdlib>
+#include <system_error>
+#include <thread>
+#include <utility>
 #include <vector>
 
 #include "engine/folder.hpp"
@@ -15,13 +19,16 @@ namespace {
 
 // One that means to end after some turns may do so.
 constexpr int turns_max = 16;
+constexpr std::chrono::seconds between_looks{1};
 
 using Words = std::vector<std::string_view>;
 
-// Field 5 of proc_pid_stat(5), behind a name that may have blanks and brackets.
+// Field 5 of proc_pid_stat(5), behind a name that may have blanks and brackets. 0: it is not one of
+// those that could ask for a module.
 pid_t group_of(const std::string &stat) {
     const auto name_end = stat.rfind(')');
-    if (name_end == std::string::npos)
+    if (name_end == std::string::npos || (stat.find("(modprobe)") == std::string::npos &&
+                                          stat.find("(modkeeper)") == std::string::npos))
         return 0;
     const auto fields = split(std::string_view(stat).substr(name_end + 1), " ");
     constexpr std::size_t group = 2;
@@ -62,6 +69,33 @@ bool calls_itself(pid_t group, const std::string &module) {
         turns += is_program(words, "modprobe") && !ignores ? 1 : 0;
     }
     return turns > turns_max;
+}
+
+struct CircleWatch::State {
+    std::atomic<bool> is_over = false;
+    std::atomic<bool> is_circle = false;
+};
+
+CircleWatch::CircleWatch(Look look, Clock::time_point began)
+    : look_(std::move(look)), next_(began + between_looks) {}
+
+bool CircleWatch::found(Clock::time_point now) {
+    if (state_ && state_->is_over && state_->is_circle)
+        return true;
+    // one that hangs is not joined by others
+    if (now < next_ || (state_ && !state_->is_over))
+        return false;
+    next_ = now + between_looks;
+    state_ = std::make_shared<State>();
+    try {
+        std::thread([look = look_, state = state_] {
+            state->is_circle = look();
+            state->is_over = true;
+        }).detach();
+    } catch (const std::system_error &) { // no thread can be had: the next look may have one
+        state_->is_over = true;
+    }
+    return false;
 }
 
 } // namespace mk::engine

@@ -43,31 +43,36 @@ class Judge {
     ParameterProblem problem_of(std::size_t index, const ParameterProblem &found,
                                 const Origin &origin) const {
         const bool is_unknown = found.error.code == ErrorCode::UnknownParameter;
+        if (!origin.is_public)
+            return {is_unknown ? Severity::Warning : found.severity,
+                    hidden(found.error.code, origin,
+                           is_unknown ? "that it does not know, and the kernel passes over it"
+                                      : "to what it cannot be")};
         std::string more = is_unknown ? ", and the kernel passes over it" : "";
         if (index + 1 < options_.size() && !options_[index].has_value &&
             configured_.find(" =") != std::string::npos)
             more += ": no blank may stand beside the equals sign";
         return {is_unknown ? Severity::Warning : found.severity,
-                Error{found.error.code, fmt::format("{}; {} sets it so{}",
-                                                    what_is_wrong(options_[index], found, origin),
+                Error{found.error.code, fmt::format("{}; {} sets it so{}", found.error.message,
                                                     origin.text(), more)}};
     }
 
-    // Failures are told to more people than may read every file.
-    std::string what_is_wrong(const Assignment &option, const ParameterProblem &found,
-                              const Origin &origin) const {
-        if (origin.is_public)
-            return found.error.message;
-        return fmt::format("parameter {} of module {} cannot be what it is set to", option.name,
-                           module_.name);
+    // Failures are told to more people than may read every file. What stands where the name of a
+    // parameter does may be a part of a secret that has a blank in it.
+    Error hidden(ErrorCode code, const Origin &origin, std::string_view how) const {
+        return {code, fmt::format("{} sets a parameter of module {} {}; only who may read that "
+                                  "file is told which",
+                                  origin.text(), module_.name, how)};
     }
 
     Error variable_in(const Assignment &option, const Origin &origin) const {
-        const auto value = origin.is_public ? " \"" + option.value + "\"" : "";
+        if (!origin.is_public)
+            return hidden(ErrorCode::BadParameter, origin,
+                          "to the name of a variable, and modprobe knows none");
         return {ErrorCode::BadParameter,
-                fmt::format("parameter {} of module {} is set to the very text{}, for modprobe "
-                            "knows no variables; {} sets it so",
-                            option.name, module_.name, value, origin.text())};
+                fmt::format("parameter {} of module {} is set to the very text \"{}\", for "
+                            "modprobe knows no variables; {} sets it so",
+                            option.name, module_.name, option.value, origin.text())};
     }
 
     const ModuleFile &module_;

@@ -147,14 +147,17 @@ CommandEnd run_command(const ModuleCommand &command, const CommandLimits &limits
     if (process == 0)
         return {CommandEnd::How::Exited, no_shell, false};
     const Child child(process);
-    const auto deadline = Clock::now() + limits.timeout;
+    const auto began = Clock::now();
+    const auto deadline = began + limits.timeout;
+    CircleWatch circle([process, module = command.module] { return calls_itself(process, module); },
+                       began);
     CommandEnd end;
     while (!child.ends_within(pause)) {
         if (limits.canceled && limits.canceled())
             end.how = CommandEnd::How::Canceled;
         else if (limits.timeout.count() > 0 && Clock::now() >= deadline)
             end.how = CommandEnd::How::TimedOut;
-        else if (calls_itself(process, command.module))
+        else if (circle.found(Clock::now()))
             end.how = CommandEnd::How::CallsItself;
         else
             continue;
@@ -169,10 +172,12 @@ CommandEnd run_command(const ModuleCommand &command, const CommandLimits &limits
 Error command_failure(const ModuleCommand &command, const CommandLimits &limits,
                       const CommandEnd &end) {
     const bool installs = command.kind == ModuleCommand::Kind::Install;
-    const auto head = fmt::format("module {} was not {}: the {} command {} that modprobe.d has in "
-                                  "its place ",
-                                  command.module, installs ? "loaded" : "unloaded",
-                                  name_of(command.kind), quote(command.text));
+    // Failures are told to more people than may read every file.
+    const auto text = command.is_public ? " " + quote(command.text) : "";
+    const auto head =
+        fmt::format("module {} was not {}: the {} command{} that modprobe.d has in "
+                    "its place ",
+                    command.module, installs ? "loaded" : "unloaded", name_of(command.kind), text);
     const char *tail = end.is_stuck ? "; it was killed, but hangs in the kernel" : " and was ended";
     switch (end.how) {
     case CommandEnd::How::TimedOut:

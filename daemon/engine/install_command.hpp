@@ -19,7 +19,8 @@ struct ModuleCommand {
     Kind kind = Kind::Install;
     std::string text; // as modprobe.d has it: nothing is ever put into it
     std::string module;
-    std::string options; // what $CMDLINE_OPTS expands to
+    std::string options;   // what $CMDLINE_OPTS expands to
+    bool is_public = true; // may every user read its line?
 };
 
 struct CommandLimits {

@@ -167,7 +167,7 @@ std::optional<Failure> PlanRunner::carry_out(std::size_t index, KernelLog &log) 
 
 std::optional<Failure> PlanRunner::run_command(const PlanStep &step) {
     const ModuleCommand command{ModuleCommand::Kind::Install, step.command, step.module,
-                                step.parameters};
+                                step.parameters, step.is_public};
     const CommandLimits limits{hooks_.command_timeout, [this] {
                                    const std::lock_guard lock(mutex_);
                                    note_cancel();

@@ -76,15 +76,20 @@ UnloadRefusal facts(const LoadedModule &module, int error) {
     return refusal;
 }
 
-// The command that modprobe.d has in the place of an unload.
-std::string remove_command(const CatalogPlaces &places, const std::string &name) {
+// The command that modprobe.d has in the place of an unload; without a text there is none.
+ModuleCommand remove_command(const CatalogPlaces &places, const std::string &name) {
     auto catalog = Catalog::create(places);
     kmod_module *raw = nullptr;
     if (!catalog || kmod_module_new_from_name(&catalog.value().context(), name.c_str(), &raw) < 0)
         return {};
     KmodModule module(raw);
     const char *command = kmod_module_get_remove_commands(raw);
-    return command ? command : "";
+    const auto *line = catalog.value().configuration().first_matching(LineKind::Remove, name);
+    return {ModuleCommand::Kind::Remove,
+            command ? command : "",
+            name,
+            {},
+            line != nullptr && line->origin.is_public};
 }
 
 // The types that its aliases name, such as "fs-btrfs".
@@ -232,8 +237,8 @@ Error Unloader::refusal(const std::string &name, int error) const {
 
 Result<void> Unloader::unload_one(const std::string &name, const UnloadRequest &request,
                                   const JobHooks &hooks) const {
-    if (const auto command = remove_command(places_, name); !command.empty())
-        return run_remove_command(name, command, hooks);
+    if (const auto command = remove_command(places_, name); !command.text.empty())
+        return run_remove_command(command, hooks);
     WatchedCalls calls(calls_, hooks);
     const auto deadline = Clock::now() + std::chrono::microseconds(request.wait_us);
     const unsigned flags = O_NONBLOCK | (request.force ? O_TRUNC : 0);
@@ -272,12 +277,11 @@ Result<void> Unloader::wait_until_free(const std::string &name, Clock::time_poin
     }
 }
 
-Result<void> Unloader::run_remove_command(const std::string &name, const std::string &text,
+Result<void> Unloader::run_remove_command(const ModuleCommand &command,
                                           const JobHooks &hooks) const {
-    const ModuleCommand command{ModuleCommand::Kind::Remove, text, name, {}};
     const CommandLimits limits{hooks.command_timeout, hooks.canceled};
     const auto end = run_command(command, limits);
-    if (end.how == CommandEnd::How::Exited && loaded_.state(name) == LoadState::Absent)
+    if (end.how == CommandEnd::How::Exited && loaded_.state(command.module) == LoadState::Absent)
         return {};
     return command_failure(command, limits, end);
 }

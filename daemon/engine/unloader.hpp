@@ -22,6 +22,8 @@ namespace mk::engine {
 Result<void> check_request(const UnloadRequest &request);
 
 // Sleeps as long as the exits of modules do: not for an event loop.
+struct ModuleCommand;
+
 class Unloader {
   public:
     // Who has files of a module open, each as a clause.
@@ -47,8 +49,7 @@ class Unloader {
                             const JobHooks &hooks) const;
     Result<void> wait_until_free(const std::string &name, Clock::time_point not_before,
                                  Clock::time_point deadline, const JobHooks &hooks) const;
-    Result<void> run_remove_command(const std::string &name, const std::string &text,
-                                    const JobHooks &hooks) const;
+    Result<void> run_remove_command(const ModuleCommand &command, const JobHooks &hooks) const;
     void unload_unused(std::vector<std::string> candidates, const std::vector<std::string> &named,
                        const JobHooks &hooks, JobOutcome &outcome) const;
     Error not_loaded(const std::string &name, const Modules &all) const;

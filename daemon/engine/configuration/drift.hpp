@@ -29,7 +29,7 @@ std::string_view drift_name(DriftKind kind);
 struct DriftItem {
     DriftKind kind = DriftKind::Parameter;
     std::string module;
-    std::string subject; // the parameter, the file, or the first word of a line
+    GuardedText subject; // the parameter, the file, or the first word of a line
     GuardedText configured;
     GuardedText running;
     std::string where;       // what says so

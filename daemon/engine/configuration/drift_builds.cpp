@@ -29,7 +29,7 @@ void find_build_drift(const ConfigurationPlaces &places, Drift &drift) {
         if (of_two_builds(running, on_disk))
             drift.items.push_back({DriftKind::Build,
                                    module.name,
-                                   file.value().path,
+                                   {file.value().path, true},
                                    {on_disk.text(), true},
                                    {running.text(), true},
                                    file.value().path,

@@ -60,7 +60,7 @@ struct Comparison {
                  std::string on_disk, std::string inside) const {
         drift.items.push_back({kind,
                                module,
-                               subject,
+                               {subject, true},
                                {std::move(on_disk), true},
                                {std::move(inside), true},
                                image,

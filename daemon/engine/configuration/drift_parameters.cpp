@@ -35,12 +35,17 @@ void tell_without_effect(const ParameterTable &table, const ParameterRow &row, D
     drift.items.push_back(
         {DriftKind::NoEffect,
          table.module,
-         row.name,
+         {row.name, row.name_is_public()},
          {wanted, option.origin.is_public},
          {"no effect: the module is built into the kernel, which does not read modprobe.d", true},
          option.origin.text(),
          {fmt::format("put {}.{}={} on the kernel's command line", table.module, row.name, wanted),
           option.origin.is_public}});
+}
+
+// In sentences, which are for everybody.
+std::string named(const ParameterRow &row) {
+    return row.name_is_public() ? "parameter " + row.name : "a parameter";
 }
 
 // Of what is not a parameter that the kernel shows.
@@ -53,8 +58,8 @@ void tell_unknown(const ConfigurationPlaces &places, const ParameterTable &table
     const auto known = find_parameter(places, table, row.name, wanted_by(option));
     if (known || known.error().code != ErrorCode::UnknownParameter)
         return drift.unchecked.push_back(
-            fmt::format("parameter {} of module {}: the kernel does not show it; {} sets it",
-                        row.name, table.module, option.origin.text()));
+            fmt::format("{} of module {}: the kernel does not show it; {} sets it", named(row),
+                        table.module, option.origin.text()));
     item.kind = DriftKind::UnknownParameter;
     item.remedy = {"modkeeper param " + table.module, true};
     drift.items.push_back(std::move(item));
@@ -78,7 +83,7 @@ void compare(const ConfigurationPlaces &places, const ParameterTable &table,
     const GuardedText wanted(wanted_by(*option), is_public);
     DriftItem item{DriftKind::Parameter,
                    table.module,
-                   row.name,
+                   {row.name, row.name_is_public()},
                    wanted,
                    {row.value.value_or(""), is_public},
                    option->origin.text(),

@@ -3,7 +3,7 @@
 
 #include <fnmatch.h>
 
-#include <algorithm>
+#include <optional>
 
 #include "engine/module_name.hpp"
 #include "engine/text_file.hpp"
@@ -17,12 +17,18 @@ bool matches(const std::string &pattern, const std::string &name) {
            fnmatch(canonical_name(pattern).c_str(), canonical_name(name).c_str(), 0) == 0;
 }
 
-bool has(const ModprobeLine &line, const Assignment &option) {
-    const auto options = split_assignments(line.rest);
-    return std::any_of(options.begin(), options.end(), [&](const auto &one) {
-        return canonical_name(one.name) == canonical_name(option.name) &&
-               one.value == option.value && one.has_value == option.has_value;
-    });
+bool is_same(const Assignment &one, const Assignment &other) {
+    return canonical_name(one.name) == canonical_name(other.name) && one.value == other.value &&
+           one.has_value == other.has_value;
+}
+
+// The first of its lines that sets it so.
+std::optional<Origin> origin_for(const ModprobeConfiguration &configuration,
+                                 std::string_view module, const Assignment &option) {
+    for (const auto &one : configuration.options(module))
+        if (is_same(one, option))
+            return one.origin;
+    return std::nullopt;
 }
 
 } // namespace
@@ -42,17 +48,16 @@ std::string alias_origin(const ModprobeConfiguration &configuration, std::string
 
 Origin option_origin(const ModprobeConfiguration &configuration, std::string_view module,
                      const Assignment &option) {
+    if (const auto origin = origin_for(configuration, module, option))
+        return *origin;
     // a line may be for an alias by which the module was asked for
-    Origin of_alias;
-    for (const auto &line : configuration.lines()) {
-        if (line.kind != LineKind::Options || !has(line, option))
-            continue;
-        if (line.name == module)
-            return line.origin;
-        if (of_alias.on_command_line())
-            of_alias = line.origin;
+    Origin unknown;
+    for (const auto &name : configuration.modules_with_options()) {
+        if (const auto origin = origin_for(configuration, name, option))
+            return *origin;
+        unknown.is_public = unknown.is_public && configuration.options_are_public(name);
     }
-    return of_alias;
+    return unknown;
 }
 
 } // namespace mk::engine

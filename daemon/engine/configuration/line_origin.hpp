@@ -15,7 +15,8 @@ namespace mk::engine {
 std::string alias_origin(const ModprobeConfiguration &configuration, std::string_view alias,
                          std::string_view module);
 
-// Where a parameter of @module comes from that modprobe.d or the kernel's command line sets.
+// Where a parameter of @module comes from that modprobe.d or the kernel's command line sets. Public
+// only when that is sure.
 Origin option_origin(const ModprobeConfiguration &configuration, std::string_view module,
                      const Assignment &option);
 

@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <map>
 #include <unistd.h>
@@ -51,6 +52,11 @@ bool ParameterRow::readable_by_all() const {
 
 bool ParameterRow::readable() const {
     return (mode & (S_IRUSR | S_IRGRP | S_IROTH)) != 0;
+}
+
+bool ParameterRow::name_is_public() const {
+    return known() || std::any_of(configured.begin(), configured.end(),
+                                  [](const auto &option) { return option.origin.is_public; });
 }
 
 std::string ParameterRow::why_no_value() const {

@@ -31,6 +31,8 @@ struct ParameterRow {
     bool writable() const;
     // The module has it, as far as its file or the kernel tells.
     bool known() const { return declared || mode != 0; }
+    // May every user know its name? Of one that is not known it is a part of the lines.
+    bool name_is_public() const;
     // Why there is no value of one that has a file, as a clause about it.
     std::string why_no_value() const;
 };

@@ -23,7 +23,7 @@ class DriftTest : public ConfiguredMachine {
         found_ = find_drift(places_);
         Lines result;
         for (const auto &item : found_.items) {
-            auto subject = item.subject.empty() ? item.module : item.subject;
+            auto subject = item.subject.empty() ? item.module : item.subject.text();
             if (subject.starts_with(places_.root))
                 subject = subject.substr(places_.root.size());
             result.push_back(fmt::format("{} {} {} {}", drift_name(item.kind), subject,
@@ -80,6 +80,20 @@ TEST_F(DriftTest, SecretsAreMarked) {
     fs::permissions(path("sys/module/dummy/parameters/numdummies"), fs::perms(0600));
     drift();
     EXPECT_FALSE(found_.items[0].configured.is_public());
+}
+
+// A value with a blank and no quotes falls apart: what follows is taken for a parameter.
+TEST_F(DriftTest, ANameThatOnlyAHiddenLineHasIsHiddenToo) {
+    load("dummy", "", "");
+    const auto file = write("etc/modprobe.d/a.conf", "options dummy text=my hunter2\nhunter3 x\n");
+    fs::permissions(file, fs::perms(0600));
+    EXPECT_EQ(drift().size(), 2U);
+    for (const auto &item : found_.items) {
+        EXPECT_EQ(item.subject.for_everybody(), "");
+        EXPECT_EQ(item.configured.for_everybody(), "");
+        EXPECT_EQ(item.running.for_everybody().find("hunter"), std::string::npos);
+    }
+    EXPECT_FALSE(unchecked("hunter"));
 }
 
 TEST_F(DriftTest, ModprobeDoesNotReachWhatIsBuiltIn) {

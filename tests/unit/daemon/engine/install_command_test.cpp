@@ -5,14 +5,18 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <atomic>
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <iterator>
+#include <memory>
 #include <sstream>
 #include <thread>
 
+#include "engine/command_circle.hpp"
 #include "fixtures/temporary_folder.hpp"
 
 namespace mk::engine {
@@ -124,6 +128,39 @@ TEST_F(InstallCommandTest, IsEndedWhenTheJobIsCanceled) {
         run_command(command("echo $$ >self; exec sleep 97"), {0us, [&] { return ++asked > 2; }});
     EXPECT_EQ(end.how, How::Canceled);
     EXPECT_TRUE(goes_away("self"));
+}
+
+TEST_F(InstallCommandTest, ALookThatHangsHoldsNobodyAndIsNotJoinedByOthers) {
+    std::promise<void> release;
+    const auto released = release.get_future().share();
+    const auto looks = std::make_shared<std::atomic<int>>(0);
+    const CircleWatch::Clock::time_point began{};
+    CircleWatch watch(
+        [released, looks] {
+            ++*looks;
+            released.wait();
+            return true;
+        },
+        began);
+    EXPECT_FALSE(watch.found(began));
+    EXPECT_FALSE(watch.found(began + 999ms));
+    EXPECT_EQ(*looks, 0);
+    EXPECT_FALSE(watch.found(began + 1s));
+    EXPECT_FALSE(watch.found(began + 9s));
+    release.set_value();
+    while (!watch.found(began + 1s))
+        std::this_thread::yield();
+    EXPECT_EQ(*looks, 1);
+}
+
+TEST_F(InstallCommandTest, WhatNotEveryUserMayReadIsNotQuoted) {
+    ModuleCommand secret = command("echo hunter2");
+    EXPECT_NE(command_failure(secret, {}, {}).message.find("hunter2"), std::string::npos);
+    secret.is_public = false;
+    const auto message = command_failure(secret, {}, {}).message;
+    EXPECT_EQ(message.find("hunter2"), std::string::npos) << message;
+    EXPECT_NE(message.find("the install command that modprobe.d has"), std::string::npos)
+        << message;
 }
 
 TEST_F(InstallCommandTest, KnowsThoseThatDoNothing) {
