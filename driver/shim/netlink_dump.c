@@ -3,6 +3,11 @@
  * Dumps of modules and of their parameters. Each message tells of what is there when it is made:
  * between them a dump holds no memory, only its place, and the module. Whether the list has changed
  * meanwhile is said as netlink says it, with NLM_F_DUMP_INTR.
+ *
+ * A dump is refused at its start, where the kernel answers with an error message. Some kernels, 6.1
+ * among them, take no words from there (callback->extack is NULL), only the number. A refusal in
+ * place of the first message would have words, but its number would be in the end of the dump,
+ * where libnl does not look: to its programs the dump would be empty.
  */
 #include <linux/ctype.h>
 #include <linux/minmax.h>
@@ -31,7 +36,6 @@ static int mk_dumps_check(struct netlink_ext_ack *extack)
 struct mk_dump {
 	struct mk_module_walk walk;
 	unsigned long position; /* in the text of parameters of the next module */
-	int refusal;
 };
 
 static struct mk_dump *mk_dump(struct netlink_callback *callback)
@@ -39,16 +43,6 @@ static struct mk_dump *mk_dump(struct netlink_callback *callback)
 	static_assert(sizeof(struct mk_dump) <= sizeof(callback->ctx));
 
 	return (struct mk_dump *)callback->ctx;
-}
-
-/*
- * Some kernels, 6.1 among them, hear no words from the start of a dump: there it goes on, and is
- * refused in place of its first message.
- */
-static int mk_dump_refuse(struct netlink_callback *callback, int error)
-{
-	mk_dump(callback)->refusal = error;
-	return callback->extack ? error : 0;
 }
 
 struct mk_dump_message {
@@ -105,7 +99,7 @@ int mk_dump_start(struct netlink_callback *callback)
 	if (error)
 		return error;
 	if (mk_refuse_any_name(callback))
-		return mk_dump_refuse(callback, -EINVAL);
+		return -EINVAL;
 	/* Twice: it may become longer until it is told. */
 	attributes = 2 * mk_module_attributes_size(mk_core_longest_module());
 	callback->min_dump_alloc = nlmsg_total_size(GENL_HDRLEN + attributes);
@@ -129,11 +123,7 @@ static bool mk_dump_module(void *argument, const struct modkeeper_module *entry)
 
 int mk_dump_next(struct sk_buff *skb, struct netlink_callback *callback)
 {
-	int error = mk_dump(callback)->refusal;
-
-	if (error)
-		mk_refuse_any_name(callback);
-	return error ?: mk_dump_step(skb, callback, mk_dump_module);
+	return mk_dump_step(skb, callback, mk_dump_module);
 }
 
 static const struct nlattr *mk_params_name(const struct netlink_callback *callback)
@@ -154,10 +144,9 @@ int mk_params_dump_start(struct netlink_callback *callback)
 	if (!name)
 		return 0;
 	error = mk_core_walk_one(&dump->walk, nla_data(name));
-	if (!error)
-		return 0;
-	mk_refuse_name(callback->extack, name, error);
-	return mk_dump_refuse(callback, error);
+	if (error)
+		mk_refuse_name(callback->extack, name, error);
+	return error;
 }
 
 /* Takes one "name:type:mode" apart, which ends with a comma or its text; its length with that. */
@@ -203,9 +192,5 @@ static bool mk_dump_parameters(void *argument, const struct modkeeper_module *en
 
 int mk_params_dump_next(struct sk_buff *skb, struct netlink_callback *callback)
 {
-	int error = mk_dump(callback)->refusal;
-
-	if (error)
-		mk_refuse_name(callback->extack, mk_params_name(callback), error);
-	return error ?: mk_dump_step(skb, callback, mk_dump_parameters);
+	return mk_dump_step(skb, callback, mk_dump_parameters);
 }

@@ -107,14 +107,15 @@ class Netlink:
                 if answer in (ERROR, DONE):
                     number, = struct.unpack_from("=i", message)
                     if number:
-                        raise self.refusal(answer, -number, answer_flags, message)
+                        # libnl looks for no error in the end of a dump
+                        assert answer == ERROR
+                        raise self.refusal(-number, answer_flags, message)
                     return found
                 found.append(message[4:])
 
     @staticmethod
-    def refusal(answer, number, flags, message):
-        skip = 4 if answer == DONE else 20
-        said = dict(attributes(message[skip:])) if flags & ACK_TLVS else {}
+    def refusal(number, flags, message):
+        said = dict(attributes(message[20:])) if flags & ACK_TLVS else {}
         return Refused(number, said.get(1, b"").rstrip(b"\0").decode(),
                        int.from_bytes(said[2], "little") if 2 in said else None)
 

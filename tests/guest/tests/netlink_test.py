@@ -2,6 +2,7 @@
 """The generic netlink family "modkeeper", beside what the device and /proc/modules say."""
 
 import errno
+import os
 import pathlib
 import stat
 import struct
@@ -9,6 +10,9 @@ import struct
 from lib import genl, system
 from lib.driver import DriverTest
 from lib.genl import Netlink, Refused
+
+# The kernel takes words from the start of a dump, and not only a number.
+DUMPS_SAY_WHY = not os.uname().release.startswith("6.1.")
 
 
 class NetlinkFamily(DriverTest):
@@ -128,10 +132,10 @@ class NetlinkFamily(DriverTest):
         self.assertEqual(told["an_int"], "int")
         self.assertEqual(self.netlink.parameters("mk_types"), self.netlink.parameters("mk-types"))
 
-    def test_parameters_of_modules_that_cannot_be_are_refused_with_a_message(self):
+    def test_parameters_of_modules_that_cannot_be_are_refused(self):
         for name, number in (("no_such_module", errno.ENOENT), ("a/b", errno.EINVAL)):
             refused = self.refused(genl.GET_PARAMS, genl.attribute(2, name), flags=genl.ROOT_MATCH)
-            self.assertEqual((refused.errno, bool(refused.message)), (number, True), name)
+            self.assertEqual((refused.errno, bool(refused.message)), (number, DUMPS_SAY_WHY), name)
         self.assertEqual(self.refused(genl.GET_PARAMS, genl.attribute(3, "ring_kb"),
                                       flags=genl.ROOT_MATCH).errno, errno.EINVAL)
         # there is no such thing as one parameter
@@ -141,7 +145,8 @@ class NetlinkFamily(DriverTest):
         refused = self.refused(genl.GET_MODULE, genl.attribute(2, "modkeeper"),
                                flags=genl.ROOT_MATCH)
         self.assertEqual((refused.errno, refused.message),
-                         (errno.EINVAL, "a dump of get-module takes no name"))
+                         (errno.EINVAL,
+                          "a dump of get-module takes no name" if DUMPS_SAY_WHY else ""))
         self.assertTrue(self.netlink.modules())
 
     def test_a_name_without_its_end_is_refused(self):
