@@ -190,12 +190,25 @@ void CallEvents::finish(Call &call) {
 // Any context: without the path of a file that was not read, and what the inventory knows.
 void CallEvents::finish_now(Call &call) {
     call.drop_file();
-    append(call, nullptr, lane_of(call));
+    if (may_be_told(call))
+        append(call, nullptr, lane_of(call));
     calls_.end(call);
     recorder_.wake_readers_soon();
 }
 
+// Of the beginning and the end of a load both are told, or neither.
+bool CallEvents::may_be_told(const Call &call) {
+    if (!call.is_anybodys() || call.origin.sequence)
+        return true;
+    if (!call.left_out)
+        return limits_.admit_for(call.request.payer, MODKEEPER_RECORD_LOAD_FAILED);
+    limits_.leave_out(call.request.payer, MODKEEPER_RECORD_LOAD_FAILED);
+    return false;
+}
+
 void CallEvents::load_failed(Call &call) {
+    if (!may_be_told(call))
+        return;
     call.take_path();
     auto inventory = inventory_.lock();
     // Its end was told, and it was remembered, unless another of its name came since.

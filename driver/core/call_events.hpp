@@ -36,6 +36,7 @@ class CallEvents {
   private:
     void refused(mk_call_kind kind, u32 flags, mk_user text);
     void finish_now(Call &call);
+    bool may_be_told(const Call &call);
     void load_failed(Call &call);
     void unload_refused(const Call &call);
     Recorder::Stamp append(Call &call, Entry *entry, Lane lane);

@@ -54,6 +54,7 @@ struct Call {
     u64 init_began_ns; // 0: not seen
     u64 init_ns;       // until it failed
     LoadOrigin origin; // once its LOAD_BEGIN is written
+    bool left_out;     // it was not, for the budget was used up
     bool failed;       // the module's end was told, and:
     __u64 memory[MODKEEPER_MEMORY_KINDS];
     RequestLink request;

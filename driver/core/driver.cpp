@@ -23,7 +23,7 @@ Result<Owned<Driver>> Driver::create(const mk_config &config) {
 Driver::Driver(const mk_config &config, Mirror trusted, Mirror anybody, Buffer calls, usize places)
     : version_(config.version), features_(config.features),
       recorder_(mk::move(trusted), mk::move(anybody)), calls_(mk::move(calls), places),
-      limits_(recorder_), events_(recorder_, inventory_, calls_, symbols_),
+      limits_(recorder_), events_(recorder_, inventory_, calls_, symbols_, limits_),
       call_events_(recorder_, inventory_, calls_, requests_, limits_),
       sightings_(recorder_, requests_, symbols_, limits_), snapshots_(inventory_),
       relay_(recorder_) {}

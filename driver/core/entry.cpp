@@ -21,7 +21,8 @@ Result<Owned<Entry>> Entry::create(Module module, const ModuleFacts &facts) {
     module.for_each_use([&](Module) { uses++; });
     usize texts = stored_bytes(facts.name, name_text_max) +
                   stored_bytes(facts.version, version_text_max) +
-                  stored_bytes(facts.srcversion, srcversion_text_max);
+                  stored_bytes(facts.srcversion, srcversion_text_max) +
+                  stored_bytes(facts.args, args_text_max);
     return make_with_tail<Entry>(uses * sizeof(Edge) + texts, module, facts, uses);
 }
 
@@ -37,6 +38,10 @@ Entry::Entry(Module module, const ModuleFacts &facts, u32 edge_count)
     image_.srcversion = store(Text::from_c(facts.srcversion).first(srcversion_text_max));
     image_.taints = facts.taints;
     copy_bytes(image_.memory, facts.memory, sizeof(image_.memory));
+    // Behind the texts that are told to whoever asks.
+    u32 told = text_bytes_;
+    has_args_ = store(Text::from_c(facts.args).first(args_text_max)).length;
+    text_bytes_ = told;
     image_.parameter_count = facts.parameter_count;
 }
 

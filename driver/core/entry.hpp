@@ -64,6 +64,9 @@ class Entry {
     u32 references() const { return image_.references; } // as of the last refresh()
     // Names of the modules that use it, with a comma behind each.
     void put_used_by(TextWriter &writer) const;
+    // Parameters as they were given, NULL: none, or not seen. The kernel's own copy is cut to
+    // pieces when it parses them.
+    const char *args() const { return has_args_ ? texts() + text_bytes_ : nullptr; }
     // What is still known of a module that is gone: its version, source and taints.
     void recall(ModuleFacts &facts) const;
 
@@ -97,6 +100,7 @@ class Entry {
     u32 uses_bytes_ = 0; // of the names with a comma or a NUL behind each
     u32 used_by_bytes_ = 0;
     bool was_live_ = false; // as far as we were told; the kernel is a moment ahead
+    bool has_args_ = false; // they lie behind the texts
     bool settled_ = false;  // the kernel will not change its memory any more
     modkeeper_module image_ = {};
 };

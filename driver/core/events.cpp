@@ -75,6 +75,20 @@ Recorder::Stamp Events::record(modkeeper_record_kind kind, const ModuleFacts &fa
     return stamp;
 }
 
+// Its end is paid for as well: it is told of just when this is.
+void Events::began(const ModuleFacts &facts, Entry *entry, Call *call) {
+    if (call && call->is_anybodys()) {
+        call->left_out = !limits_.admit_for(call->request.payer, MODKEEPER_RECORD_LOAD_BEGIN, 2);
+        if (call->left_out)
+            return;
+    }
+    Recorder::Stamp stamp = record(MODKEEPER_RECORD_LOAD_BEGIN, facts, entry, call);
+    if (call)
+        call->origin = {stamp.sequence, stamp.boottime_ns};
+    if (entry)
+        entry->began(stamp);
+}
+
 Result<> Events::coming(Module module, Decision decision) {
     symbols_.forget();
     ModuleFacts facts = module.facts();
@@ -91,11 +105,7 @@ Result<> Events::coming(Module module, Decision decision) {
     {
         auto inventory = inventory_.lock();
         Entry *entry = inventory->admit(module, facts);
-        Recorder::Stamp stamp = record(MODKEEPER_RECORD_LOAD_BEGIN, facts, entry, call);
-        if (call)
-            call->origin = {stamp.sequence, stamp.boottime_ns};
-        if (entry)
-            entry->began(stamp);
+        began(facts, entry, call);
         inventory->changed();
     }
     recorder_.wake_readers();
@@ -111,6 +121,8 @@ void Events::live(Module module) {
         if (!entry || entry->gone())
             entry = inventory->admit(module, facts);
         const Call *call = calls_.current();
+        // Where it came from must be known as long as it is there, and so in this lane.
+        facts.args = entry ? entry->args() : nullptr;
         Recorder::Stamp stamp = record(MODKEEPER_RECORD_LOAD_LIVE, facts, entry, call);
         if (entry)
             entry->went_live(stamp, call ? call->init_began_ns : 0);

@@ -4,6 +4,7 @@
 
 #include "core/calls.hpp"
 #include "core/inventory.hpp"
+#include "core/limits.hpp"
 #include "core/module_record.hpp"
 #include "core/recorder.hpp"
 #include "core/symbols.hpp"
@@ -13,12 +14,15 @@
 
 namespace mk {
 
-// Process context, may sleep. A record is always written; when there is no memory for an entry,
-// that is counted as missed.
+// Process context, may sleep. A record is always written, unless a load is for a user whose budget
+// is used up and has not gone live; when there is no memory for an entry, that is counted as
+// missed.
 class Events {
   public:
-    Events(Recorder &recorder, Mutex<Inventory> &inventory, Calls &calls, Symbols &symbols)
-        : recorder_(recorder), inventory_(inventory), calls_(calls), symbols_(symbols) {}
+    Events(Recorder &recorder, Mutex<Inventory> &inventory, Calls &calls, Symbols &symbols,
+           Limits &limits)
+        : recorder_(recorder), inventory_(inventory), calls_(calls), symbols_(symbols),
+          limits_(limits) {}
 
     // Whether a module may be loaded, by what it says of itself.
     using Decision = Result<> (*)(const ModuleFacts &facts);
@@ -35,11 +39,13 @@ class Events {
   private:
     Recorder::Stamp record(modkeeper_record_kind kind, const ModuleFacts &facts, const Entry *entry,
                            const Call *call);
+    void began(const ModuleFacts &facts, Entry *entry, Call *call);
 
     Recorder &recorder_;
     Mutex<Inventory> &inventory_;
     Calls &calls_;
     Symbols &symbols_;
+    Limits &limits_;
 };
 
 } // namespace mk

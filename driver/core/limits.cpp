@@ -43,29 +43,49 @@ Limits::User &Limits::find(Table &table, u32 uid, u64 now_ns) {
     return *free;
 }
 
+bool Limits::Table::count(User &user, modkeeper_record_kind kind, u64 now_ns) {
+    user.left_out[kind]++;
+    if (!user.since_ns)
+        user.since_ns = now_ns;
+    bool first = !telling;
+    telling = true;
+    return first;
+}
+
+void Limits::counted(bool first) {
+    suppressed_.add_relaxed(1);
+    if (first)
+        call_later();
+}
+
 bool Limits::admit(modkeeper_record_kind kind) {
+    return admit_for(current_task().uid, kind);
+}
+
+bool Limits::admit_for(u32 uid, modkeeper_record_kind kind, u32 records) {
     // A tick is nothing beside the budget's pace; whoever is refused all the time must not have
     // the machine's clock read all the time.
     u64 now_ns = boottime_coarse_ns();
-    bool tell_later;
+    bool first;
     {
         auto table = table_.lock();
-        User &user = find(*table, current_task().uid, now_ns);
-        if (user.busy_until_ns <= now_ns + (burst - 1) * interval_ns) {
-            user.busy_until_ns =
-                (user.busy_until_ns > now_ns ? user.busy_until_ns : now_ns) + interval_ns;
+        User &user = find(*table, uid, now_ns);
+        if (user.takes(records, now_ns))
             return true;
-        }
-        user.left_out[kind]++;
-        if (!user.since_ns)
-            user.since_ns = now_ns;
-        tell_later = !table->telling;
-        table->telling = true;
+        first = table->count(user, kind, now_ns);
     }
-    suppressed_.add_relaxed(1);
-    if (tell_later)
-        call_later();
+    counted(first);
     return false;
+}
+
+void Limits::leave_out(u32 uid, modkeeper_record_kind kind) {
+    u64 now_ns = boottime_coarse_ns();
+    bool first;
+    {
+        auto table = table_.lock();
+        first = table->count(find(*table, uid, now_ns), kind, now_ns);
+    }
+    counted(first);
 }
 
 bool Limits::admit_unless_trusted(modkeeper_record_kind kind) {

@@ -25,6 +25,11 @@ class Limits {
     bool admit(modkeeper_record_kind kind);
     // The same, but what may load modules always may.
     bool admit_unless_trusted(modkeeper_record_kind kind);
+    // The same for the user @uid, who need not be the current task's; @records: as many at once,
+    // or none of them.
+    bool admit_for(u32 uid, modkeeper_record_kind kind, u32 records = 1);
+    // A record of that user is left out together with another one that was.
+    void leave_out(u32 uid, modkeeper_record_kind kind);
     // What was counted since the last time becomes records. Process context.
     void tell();
 
@@ -44,14 +49,26 @@ class Limits {
         u64 left_out[kinds] = {};
 
         bool idle(u64 now_ns) const { return busy_until_ns <= now_ns && !since_ns; }
+        // False: so many are too many.
+        bool takes(u32 records, u64 now_ns) {
+            if (busy_until_ns > now_ns + (burst - records) * interval_ns)
+                return false;
+            busy_until_ns =
+                (busy_until_ns > now_ns ? busy_until_ns : now_ns) + records * interval_ns;
+            return true;
+        }
     };
     struct Table {
         User users[users_max];
         User others; // for whom there is no room
         bool telling = false;
+
+        // Is it the first since the last time they were told?
+        bool count(User &user, modkeeper_record_kind kind, u64 now_ns);
     };
 
     static User &find(Table &table, u32 uid, u64 now_ns);
+    void counted(bool first);
     void tell(usize index);
 
     Recorder &recorder_;

@@ -34,7 +34,7 @@ ModuleRecord::ModuleRecord(modkeeper_record_kind kind, const ModuleFacts &facts,
     if (call)
         put_call(*call);
     // Last, as the longest: it gets what room is left.
-    if (kind == MODKEEPER_RECORD_LOAD_BEGIN)
+    if (kind == MODKEEPER_RECORD_LOAD_BEGIN || kind == MODKEEPER_RECORD_LOAD_LIVE)
         put(&Body::args, Text::from_c(facts.args));
     else if (kind == MODKEEPER_RECORD_LOAD_FAILED && call) {
         put(&Body::args, call->args.text());
@@ -57,8 +57,7 @@ void ModuleRecord::put_call(const Call &call) {
     body.call = call.kind;
     body.file_bytes = call.file_bytes;
     put_request(call.request);
-    if (which() != MODKEEPER_RECORD_LOAD_LIVE)
-        put_file(call);
+    put_file(call);
     if (which() == MODKEEPER_RECORD_LOAD_FAILED) {
         body.error = static_cast<__s32>(-call.result);
         body.stage = stage_of(call);

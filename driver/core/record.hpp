@@ -19,6 +19,7 @@ template <typename T> T racing(const T &field) {
 constexpr usize name_text_max = MODKEEPER_NAME_SIZE - 1;
 constexpr usize version_text_max = 255;
 constexpr usize srcversion_text_max = 63;
+constexpr usize args_text_max = MODKEEPER_RECORD_MAX;
 constexpr usize path_text_max = 255;
 constexpr usize command_text_max = 255;
 constexpr usize alias_text_max = 63;

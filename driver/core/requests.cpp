@@ -6,9 +6,17 @@
 
 namespace mk {
 
+Requests::Request &Requests::place_for(Table &table) {
+    Request *place = &table.requests[0];
+    for (Request &request : table.requests)
+        if (request.goes_before(*place))
+            place = &request;
+    return *place;
+}
+
 void Requests::asked(u64 sequence, u64 boottime_ns, const mk_task &task, Text alias) {
     auto table = table_.lock();
-    Request &request = table->requests[table->next++ % kept];
+    Request &request = place_for(*table);
     request.used = true;
     request.sequence = sequence;
     request.asked_ns = boottime_ns;
@@ -18,6 +26,7 @@ void Requests::asked(u64 sequence, u64 boottime_ns, const mk_task &task, Text al
     request.helper = 0;
     request.uncertain = false;
     request.trusted = current_is_trusted();
+    request.payer = task.uid;
     copy_bytes(request.comm, task.comm, sizeof(request.comm));
     request.alias = alias;
 }
@@ -25,7 +34,7 @@ void Requests::asked(u64 sequence, u64 boottime_ns, const mk_task &task, Text al
 void Requests::returned(u32 pid, u64 boottime_ns) {
     auto table = table_.lock();
     for (Request &request : table->requests)
-        if (request.used && request.pid == pid && request.returned_ns == ~0ULL)
+        if (request.pid == pid && request.under_way())
             request.returned_ns = boottime_ns;
 }
 
@@ -34,6 +43,7 @@ RequestLink Requests::served_by(u32 tgid, u64 started_ns, Text alias) {
     Request *served = nullptr;
     u32 fitting = 0;
     bool trusted = true;
+    u32 payer = MODKEEPER_SUPPRESSED_OTHERS;
     for (Request &request : table->requests) {
         if (!request.fits(started_ns, alias))
             continue;
@@ -41,28 +51,40 @@ RequestLink Requests::served_by(u32 tgid, u64 started_ns, Text alias) {
             served = &request;
             fitting = 1;
             trusted = request.trusted;
+            payer = request.payer;
             break;
         }
         if (request.helper)
             continue;
+        payer = !fitting || payer == request.payer ? request.payer : MODKEEPER_SUPPRESSED_OTHERS;
         fitting++;
         trusted &= request.trusted;
         if (!served || request.asked_ns < served->asked_ns)
             served = &request;
     }
     RequestLink link;
-    if (!served)
+    if (!served) {
+        link.trusted = false;
+        link.payer = payer;
         return link;
+    }
     if (fitting > 1)
-        for (Request &request : table->requests)
-            request.uncertain |= !request.helper && request.fits(started_ns, alias);
+        for (Request &request : table->requests) {
+            if (request.helper || !request.fits(started_ns, alias))
+                continue;
+            request.uncertain = true;
+            request.trusted = trusted;
+            request.payer = payer;
+        }
     served->helper = tgid;
     served->trusted = trusted;
+    served->payer = payer;
     link.link = served->uncertain ? MODKEEPER_LINK_UNCERTAIN : MODKEEPER_LINK_CERTAIN;
     link.sequence = served->sequence;
     link.pid = served->pid;
     link.uid = served->uid;
     link.trusted = trusted;
+    link.payer = payer;
     copy_bytes(link.comm, served->comm, sizeof(link.comm));
     link.alias = served->alias.text();
     return link;

@@ -4,7 +4,10 @@
 // The kernel starts one process for each request, modprobe by default, with the alias as its last
 // argument, between the moment it asks and the moment request_module() returns. A process is
 // linked to a request only by that: same alias, started in that time. Where several requests fit,
-// the link is uncertain, and so are the links of the others of them.
+// the link is uncertain, and so are the links of the others of them. Where none fits, nobody knows
+// for whom the process works: the task that asked was killed before the process was started, or it
+// did not wait, or a command in modprobe's configuration started the process. It is then taken to
+// work for somebody who may not load modules.
 #pragma once
 
 #include <linux/modkeeper.h>
@@ -22,6 +25,8 @@ struct RequestLink {
     u32 pid = 0;
     u32 uid = 0;
     bool trusted = true; // by whoever may load modules
+    u32 payer = 0;       // else whose budget its records are of; MODKEEPER_SUPPRESSED_OTHERS: who
+                         // asked is not certain
     char comm[MODKEEPER_COMM_SIZE] = {};
     FixedText<alias_text_max> alias;
 };
@@ -33,11 +38,12 @@ class Requests {
     void asked(u64 sequence, u64 boottime_ns, const mk_task &task, Text alias);
     // request_module() returns in the task @pid.
     void returned(u32 pid, u64 boottime_ns);
-    // What the process @tgid, which the kernel started at @started_ns for @alias, serves.
+    // What the process @tgid serves, which the kernel, or a helper of it, started at @started_ns
+    // for @alias.
     RequestLink served_by(u32 tgid, u64 started_ns, Text alias);
 
   private:
-    // Requests that are kept; the kernel has at most 50 of them under way.
+    // Requests that are kept; the kernel has at most 50 of them under way, and these give way last.
     static constexpr usize kept = 64;
 
     struct Request {
@@ -50,9 +56,19 @@ class Requests {
         u32 helper = 0; // tgid of the process that is linked to it
         bool uncertain = false;
         bool trusted = true; // with an uncertain link: all that it may be of
+        u32 payer = 0;
         char comm[MODKEEPER_COMM_SIZE] = {};
         FixedText<alias_text_max> alias;
 
+        bool under_way() const { return used && returned_ns == ~0ULL; }
+        // May it give way rather than @other?
+        bool goes_before(const Request &other) const {
+            if (used != other.used)
+                return !used;
+            if (under_way() != other.under_way())
+                return !under_way();
+            return asked_ns < other.asked_ns;
+        }
         bool fits(u64 started_ns, Text wanted) const {
             return used && asked_ns <= started_ns && started_ns <= returned_ns &&
                    alias.text() == wanted;
@@ -60,8 +76,9 @@ class Requests {
     };
     struct Table {
         Request requests[kept];
-        u32 next = 0;
     };
+
+    static Request &place_for(Table &table);
 
     SpinLock<Table> table_;
 };

@@ -128,7 +128,7 @@ struct mk_origin {
 	__u64 started_ns; /* boot time at which its process was started */
 	__u32 parent_pid; /* 0: none that can be seen */
 	char parent_comm[16];
-	bool helper; /* its process was started by the kernel */
+	bool helper; /* its process was started by the kernel, or by such a process */
 };
 
 void mk_task_origin(struct mk_origin *origin); /* atomic */

@@ -36,7 +36,26 @@ void mk_task_current(struct mk_task *task)
 	task->comm[sizeof(task->comm) - 1] = '\0';
 }
 
-/* A process whose parent is a thread of the kernel was started by it: modprobe for a request. */
+/*
+ * A process whose parent is a thread of the kernel was started by it: modprobe for a request. What
+ * that starts, such as a command in its configuration, works for the same request. The first process
+ * is no helper, although the kernel started it. Commands of a configuration are root's and call each
+ * other a few deep: a search that goes further ends without one. RCU is held.
+ */
+static bool mk_is_helper(const struct task_struct *task)
+{
+	const struct task_struct *parent;
+	int depth;
+
+	for (depth = 0; depth < 32 && !is_global_init((struct task_struct *)task); depth++) {
+		parent = rcu_dereference(task->real_parent);
+		if (parent->flags & PF_KTHREAD)
+			return true;
+		task = parent;
+	}
+	return false;
+}
+
 void mk_task_origin(struct mk_origin *origin)
 {
 	const struct task_struct *parent;
@@ -45,7 +64,7 @@ void mk_task_origin(struct mk_origin *origin)
 	rcu_read_lock();
 	parent = rcu_dereference(current->real_parent);
 	origin->parent_pid = task_tgid_nr((struct task_struct *)parent);
-	origin->helper = parent->flags & PF_KTHREAD;
+	origin->helper = mk_is_helper(current);
 	strscpy_pad(origin->parent_comm, parent->comm, sizeof(origin->parent_comm));
 	rcu_read_unlock();
 }

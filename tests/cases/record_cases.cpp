@@ -139,13 +139,22 @@ static const char *names_and_versions_are_cut() {
     return nullptr;
 }
 
-static const char *only_the_begin_tells_args() {
+static const char *what_begins_or_is_live_tells_args() {
     Placed placed;
     CHECK(placed.ok());
     ModuleFacts facts = facts_of("dummy");
     facts.args = "numdummies=3";
-    placed.write(ModuleRecord(MODKEEPER_RECORD_LOAD_LIVE, facts, LoadOrigin{}, nullptr));
-    CHECK(placed.body().args.offset == 0);
+    constexpr modkeeper_record_kind without[] = {MODKEEPER_RECORD_PRESENT, MODKEEPER_RECORD_UNLOAD};
+    for (auto kind : without) {
+        placed.write(ModuleRecord(kind, facts, LoadOrigin{}, nullptr));
+        CHECK(placed.body().args.offset == 0);
+    }
+    constexpr modkeeper_record_kind with[] = {MODKEEPER_RECORD_LOAD_BEGIN,
+                                              MODKEEPER_RECORD_LOAD_LIVE};
+    for (auto kind : with) {
+        placed.write(ModuleRecord(kind, facts, LoadOrigin{}, nullptr));
+        CHECK(placed.body().args.length == 12);
+    }
     return nullptr;
 }
 
@@ -183,7 +192,7 @@ static const mk_case cases[] = {
     {"every_byte_is_written", every_byte_is_written},
     {"args_are_cut_to_the_longest_record", args_are_cut_to_the_longest_record},
     {"names_and_versions_are_cut", names_and_versions_are_cut},
-    {"only_the_begin_tells_args", only_the_begin_tells_args},
+    {"what_begins_or_is_live_tells_args", what_begins_or_is_live_tells_args},
     {"kinds_differ_in_sequence_duration_and_stage", kinds_differ_in_sequence_duration_and_stage},
 };
 const mk_case_suite mk_record_cases = suite_of("record", cases);

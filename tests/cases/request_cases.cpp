@@ -17,10 +17,10 @@ class Asked {
     bool ok() const { return made_.ok(); }
 
     // By the task @pid.
-    void ask(mk::u64 sequence, mk::u64 at, mk::u32 pid, const char *alias) {
+    void ask(mk::u64 sequence, mk::u64 at, mk::u32 pid, const char *alias, mk::u32 uid = 1000) {
         mk_task task = {};
         task.pid = pid;
-        task.uid = 1000;
+        task.uid = uid;
         task.comm[0] = 'i';
         task.comm[1] = 'p';
         requests().asked(sequence, at, task, Text::from_c(alias));
@@ -90,6 +90,31 @@ static const char *of_several_each_is_uncertain() {
     return nullptr;
 }
 
+// What one of them is of, and whether all may load modules, is as unsure for the last as for the
+// first.
+static const char *of_several_none_is_more_trusted() {
+    Asked asked;
+    CHECK(asked.ok());
+    asked.ask(7, 1000, 40, "dummy", 1000);
+    asked.ask(8, 1001, 41, "dummy", 1001);
+    asked.ask(9, 1002, 42, "loop", 1002);
+    CHECK(asked.served_by(90, 1500, "dummy").payer == MODKEEPER_SUPPRESSED_OTHERS);
+    CHECK(asked.served_by(91, 1501, "dummy").payer == MODKEEPER_SUPPRESSED_OTHERS);
+    CHECK(asked.served_by(92, 1502, "loop").payer == 1002);
+    return nullptr;
+}
+
+static const char *a_helper_without_a_request_is_not_trusted() {
+    Asked asked;
+    CHECK(asked.ok());
+    asked.ask(7, 1000, 40, "fs-btrfs");
+    asked.requests().returned(40, 1200);
+    RequestLink link = asked.served_by(90, 1300, "fs-btrfs");
+    CHECK(is(link, MODKEEPER_LINK_NONE, 0));
+    CHECK(!link.trusted && link.payer == MODKEEPER_SUPPRESSED_OTHERS);
+    return nullptr;
+}
+
 static const char *old_requests_are_forgotten() {
     Asked asked;
     CHECK(asked.ok());
@@ -100,12 +125,29 @@ static const char *old_requests_are_forgotten() {
     return nullptr;
 }
 
+// However many came and went since.
+static const char *requests_under_way_are_kept() {
+    Asked asked;
+    CHECK(asked.ok());
+    asked.ask(1, 1000, 40, "slow");
+    for (mk::u32 i = 2; i <= 1000; i++) {
+        asked.ask(i, 1000 + i, 40 + i, "junk");
+        if (i > 50)
+            asked.requests().returned(40 + i - 49, 1000 + i);
+    }
+    CHECK(is(asked.served_by(90, 3000, "slow"), MODKEEPER_LINK_CERTAIN, 1));
+    return nullptr;
+}
+
 static const mk_case cases[] = {
     {"the_one_that_fits_is_certain", the_one_that_fits_is_certain},
     {"another_alias_or_time_does_not_fit", another_alias_or_time_does_not_fit},
     {"all_loads_of_a_process_share_the_request", all_loads_of_a_process_share_the_request},
     {"of_several_each_is_uncertain", of_several_each_is_uncertain},
+    {"of_several_none_is_more_trusted", of_several_none_is_more_trusted},
+    {"a_helper_without_a_request_is_not_trusted", a_helper_without_a_request_is_not_trusted},
     {"old_requests_are_forgotten", old_requests_are_forgotten},
+    {"requests_under_way_are_kept", requests_under_way_are_kept},
 };
 
 const mk_case_suite mk_request_cases = suite_of("request", cases);

@@ -59,9 +59,9 @@ enum modkeeper_record_kind {
  * modkeeper_record.flags. There are two rings, so that nobody erases what others did: one for what
  * only a task with CAP_SYS_MODULE in the initial user namespace can cause, and one for the rest:
  * REQUEST, REFERENCE, SUPPRESSED, PARAMETER, UNLOAD_REFUSED and LOAD_FAILED of other tasks, and
- * LOAD_BEGIN and LOAD_FAILED of loads that the kernel asks for on behalf of other tasks, as far as
- * calls and requests are seen. In each the newest overwrite the oldest of the same ring only.
- * read() goes through both by their sequence numbers.
+ * LOAD_BEGIN and LOAD_FAILED of loads that the kernel asks for on behalf of other tasks, or nobody
+ * knows of which, as far as calls and requests are seen. In each the newest overwrite the oldest of
+ * the same ring only. read() goes through both by their sequence numbers.
  */
 #define MODKEEPER_RECORD_TRUNCATED (1u << 0) /* a text was cut to fit, or could not be read */
 #define MODKEEPER_RECORD_ANYBODY (1u << 1)   /* of the second ring; LOST: all that is missing is */
@@ -155,15 +155,16 @@ struct modkeeper_record_module {
 	struct modkeeper_text name;
 	struct modkeeper_text version;    /* MODULE_VERSION() */
 	struct modkeeper_text srcversion; /* hash of the source */
-	struct modkeeper_text args;       /* LOAD_BEGIN: parameters as they were given */
-	struct modkeeper_text file;       /* LOAD_BEGIN, LOAD_FAILED: path it was read from */
+	struct modkeeper_text args;       /* LOAD_*: parameters as they were given */
+	struct modkeeper_text file;       /* LOAD_*: path it was read from */
 	struct modkeeper_text command;    /* of the loader or unloader, words apart by blanks */
 	struct modkeeper_text alias;      /* of the request named below */
-	__u64 load_sequence; /* of the LOAD_BEGIN or PRESENT record of the same load, 0: none */
+	/* of the LOAD_BEGIN or PRESENT record of the same load, 0: none, or it was left out */
+	__u64 load_sequence;
 	__u64 taints;        /* the module's own, bits as in /proc/sys/kernel/tainted */
 	__u64 core_bytes;    /* memory that stays */
 	__u64 init_bytes;    /* memory that is freed after init */
-	__u64 file_bytes;    /* LOAD_BEGIN, LOAD_FAILED: length of the file, 0: not seen */
+	__u64 file_bytes;    /* LOAD_*: length of the file, 0: not seen */
 	/*
 	 * LOAD_LIVE, LOAD_FAILED, UNLOAD: since the system call began; where calls are not seen,
 	 * since LOAD_BEGIN, and 0 for UNLOAD.
@@ -185,7 +186,7 @@ struct modkeeper_record_module {
 	__u32 request_uid;
 	char request_comm[MODKEEPER_COMM_SIZE];
 	char parent_comm[MODKEEPER_COMM_SIZE];
-	/* LOAD_BEGIN, LOAD_FAILED: the file itself, as /proc/PID/maps names files */
+	/* LOAD_*: the file itself, as /proc/PID/maps names files */
 	__u64 file_inode; /* 0: not seen, and so are the next three */
 	__u32 file_major; /* of its file system's device */
 	__u32 file_minor;
@@ -264,12 +265,14 @@ struct modkeeper_record_mark {
 /*
  * Body of SUPPRESSED. Of what tasks without CAP_SYS_MODULE in the initial user namespace cause,
  * each user has so many records at once and so many a second; what goes beyond is counted and
- * told a second later. The header has the uid, and no task. STATS has the sum.
+ * told a second later. So it is with loads that the kernel asks for on their behalf, until they are
+ * live: of such a load LOAD_BEGIN and LOAD_FAILED are both left out, or neither. The header has the
+ * uid, and no task. STATS has the sum.
  */
 struct modkeeper_record_suppressed {
 	__u64 count;             /* records that were left out, and have no sequence number */
 	__u64 since_boottime_ns; /* of the first of them, or a tick before */
-	__u32 uid;               /* MODKEEPER_SUPPRESSED_OTHERS: users without a place */
+	__u32 uid;               /* MODKEEPER_SUPPRESSED_OTHERS: without a place, or not known */
 	__u32 kind;              /* enum modkeeper_record_kind that they would have had */
 };
 

@@ -35,8 +35,9 @@ class Records(DriverTest):
         begin, live = self.about(reader, "mk_slow")
 
         self.assertEqual((begin.kind, live.kind), (uapi.LOAD_BEGIN, uapi.LOAD_LIVE))
-        self.assertEqual(begin.args, "ms=20 exit_ms=0")
         for record in (begin, live):
+            self.assertEqual(record.args, "ms=20 exit_ms=0")
+            self.assertEqual((record.file, record.file_inode), (begin.file, begin.file_inode))
             self.assertEqual((record.pid, record.tgid), (process.pid, process.pid))
             self.assertEqual((record.uid, record.comm), (0, "insmod"))
             self.assertEqual(record.srcversion, system.sysfs("mk_slow", "srcversion"))

@@ -183,7 +183,7 @@ class Requests(DriverTest):
             self.assertRegex(load.command, r"modprobe -q -- rtnl-link-dummy$")
             self.assertRegex(load.parent_comm, "^kworker/")
             # What modprobe unpacks itself reaches the kernel without a file.
-            if kind == uapi.LOAD_BEGIN and load.call == uapi.CALL_FINIT_MODULE:
+            if load.call == uapi.CALL_FINIT_MODULE:
                 self.assertRegex(load.file, r"/dummy\.ko(\.\w+)?$")
 
     def test_a_node_without_driver_is_asked_for(self):

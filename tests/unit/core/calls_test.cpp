@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // System calls that load and unload modules, as probes tell of them, over a made-up kernel.
+#include <algorithm>
 #include <atomic>
 #include <barrier>
 #include <functional>
@@ -8,12 +9,15 @@
 #include <vector>
 
 #include "core/calls.hpp"
+#include "core/limits.hpp"
 #include "driver_fixture.hpp"
 
 namespace {
 
 class Calls : public DriverTest {
   protected:
+    static constexpr __u64 second = 1000000000;
+
     void SetUp() override {
         DriverTest::SetUp();
         start();
@@ -33,6 +37,22 @@ class Calls : public DriverTest {
     void read_file(const char *path, long bytes) {
         mk_core_call_file(reinterpret_cast<const mk_file *>(path));
         mk_core_call_read(nullptr, bytes);
+    }
+    // By a task that may not load modules.
+    static void request(const char *alias) {
+        fake::set_trusted(false);
+        mk_core_request_made(alias, true, 42);
+        fake::set_trusted(true);
+    }
+    // What the kernel starts for it.
+    void begin_helper(const char *alias, __u64 started = 1000) {
+        fake::set_command(std::string("/sbin/modprobe\0-q\0--\0", 21) + alias + '\0');
+        fake::set_origin({started, 3, "kworker/u4:1", true});
+        begin_load("");
+    }
+    static std::size_t of_kind(const std::vector<ReadRecord> &records, modkeeper_record_kind kind) {
+        return std::count_if(records.begin(), records.end(),
+                             [kind](auto &record) { return record.header.kind == kind; });
     }
     static void return_with(long result) {
         if (mk_deferred *deferred = mk_core_call_returned(result))
@@ -85,7 +105,7 @@ TEST_F(Calls, WhichFileItWasIsToldWhateverItsPath) {
     return_with(-2);
     auto records = read_all();
     ASSERT_EQ(records.size(), 4u);
-    for (int seen : {0, 2}) {
+    for (int seen : {0, 1, 2}) {
         const auto &body = records[seen].body;
         EXPECT_EQ(body.file_inode, 1ULL << 40);
         EXPECT_EQ(body.file_major, 259u);
@@ -93,11 +113,10 @@ TEST_F(Calls, WhichFileItWasIsToldWhateverItsPath) {
         EXPECT_EQ(body.mount_namespace, 4026532000u);
         EXPECT_TRUE(body.details & MODKEEPER_DETAIL_OTHER_ROOT);
     }
-    for (int unseen : {1, 3}) {
-        const auto &body = records[unseen].body;
-        EXPECT_EQ(body.file_inode | body.file_major | body.file_minor | body.mount_namespace, 0u);
-        EXPECT_FALSE(body.details & MODKEEPER_DETAIL_OTHER_ROOT);
-    }
+    const auto &unseen = records[3].body;
+    EXPECT_EQ(unseen.file_inode | unseen.file_major | unseen.file_minor | unseen.mount_namespace,
+              0u);
+    EXPECT_FALSE(unseen.details & MODKEEPER_DETAIL_OTHER_ROOT);
 }
 
 TEST_F(Calls, FailedInitIsToldOnceWithItsErrorWhenTheCallReturns) {
@@ -198,10 +217,10 @@ TEST_F(Calls, LoadsThatFailForAnOrdinaryUserPushOutNothing) {
     fake::set_command(std::string("modprobe\0-q\0--\0aes\0", 20));
     for (__u32 round = 0; round < 20000; round++) {
         fake::set_trusted(false);
-        fake::set_boottime(2000 + 10ULL * round);
+        fake::set_boottime(second * (round + 1));
         mk_core_request_made("aes", true, 42);
         fake::set_trusted(true);
-        fake::set_origin({2001 + 10ULL * round, 3, "kworker/u4:1", true});
+        fake::set_origin({second * (round + 1) + 1, 3, "kworker/u4:1", true});
         begin_load("");
         wanted.state = MODKEEPER_STATE_COMING;
         mk_core_module_coming(&wanted);
@@ -233,24 +252,104 @@ TEST_F(Calls, LoadThatMayBeForAnOrdinaryUserIsOfTheirs) {
     EXPECT_EQ(records.back().header.flags, MODKEEPER_RECORD_ANYBODY);
 }
 
+// What is live can be told of with all that matters, however much users cause after it.
 TEST_F(Calls, LoadThatSucceedsForAnOrdinaryUserIsKept) {
-    fake::set_trusted(false);
-    mk_core_request_made("net-pf-10", true, 42);
-    fake::set_trusted(true);
-    fake::set_boottime(2000);
-    fake::set_command(std::string("/sbin/modprobe\0-q\0--\0net-pf-10\0", 31));
-    fake::set_origin({1500, 3, "kworker/u4:1", true});
+    fake::set_file_place({77, 259, 3, 4026532000, false});
     mk_module module = module_named("ipv6");
-    begin_load("");
+    module.args = "disable=1";
+    request("net-pf-10");
+    begin_helper("net-pf-10");
+    read_file("/lib/ipv6.ko", 100);
     load(module);
     return_with(0);
-    unload(module);
+    fake::set_trusted(false);
+    for (__u64 round = 0; round < 5000; round++) {
+        fake::set_boottime(second * (round + 10));
+        mk_core_request_made("net-pf-11", true, 42);
+        mk_core_request_returned();
+    }
     auto records = read_all();
-    ASSERT_EQ(records.size(), 4u);
-    EXPECT_EQ(records[1].header.flags, MODKEEPER_RECORD_ANYBODY);
-    EXPECT_EQ(records[2].header.kind, MODKEEPER_RECORD_LOAD_LIVE);
-    EXPECT_EQ(records[2].header.flags | records[3].header.flags, 0u);
-    EXPECT_EQ(records[2].body.request_uid, 1000u);
+    ASSERT_GT(records.size(), 2u);
+    EXPECT_EQ(records[0].header.kind, MODKEEPER_RECORD_LOST);
+    const ReadRecord &live = records[1];
+    EXPECT_EQ(live.header.kind, MODKEEPER_RECORD_LOAD_LIVE);
+    EXPECT_EQ(live.header.flags, 0u);
+    EXPECT_EQ(live.args, "disable=1");
+    EXPECT_EQ(live.text(live.body.file), "/lib/ipv6.ko");
+    EXPECT_EQ(live.body.file_bytes, 100u);
+    EXPECT_EQ(live.body.file_inode, 77u);
+    EXPECT_EQ(live.body.mount_namespace, 4026532000u);
+    EXPECT_EQ(live.body.request_uid, 1000u);
+    EXPECT_EQ(live.body.load_sequence, 2u);
+}
+
+// The module's own history says no more than before to those who only may ask for it.
+TEST_F(Calls, ParametersOfALoadAreNotToldOfTheModule) {
+    mk_module module = module_named("secret");
+    module.args = "key=hidden";
+    load(module);
+    mk_module plain = module_named("public");
+    load(plain);
+    EXPECT_EQ(query("secret").image.size, query("public").image.size);
+}
+
+// Whoever asked was killed before the kernel came to start the helper, or did not wait for it.
+TEST_F(Calls, HelperWithoutARequestIsForAnybody) {
+    fake::set_boottime(second);
+    request("aes");
+    fake::set_trusted(false);
+    mk_core_request_returned();
+    fake::set_trusted(true);
+    fake::set_boottime(2 * second);
+    begin_helper("aes", 2 * second);
+    return_with(-19);
+    ReadRecord failed = read_all().back();
+    EXPECT_EQ(failed.header.kind, MODKEEPER_RECORD_LOAD_FAILED);
+    EXPECT_EQ(failed.body.link, static_cast<__u32>(MODKEEPER_LINK_NONE));
+    EXPECT_EQ(failed.header.flags, MODKEEPER_RECORD_ANYBODY);
+}
+
+// Neither the beginning nor the end of a load is told without the other, and both are counted.
+TEST_F(Calls, LoadsOfAUserHaveABudget) {
+    constexpr unsigned rounds = 1000;
+    mk_module wanted = module_named("padlock_aes");
+    __u64 now = second;
+    auto helper_of = [&](__u32 uid) {
+        mk_core_request_returned();
+        fake::set_uid(uid);
+        fake::set_boottime(now += 10);
+        request("aes");
+        begin_helper("aes", now);
+    };
+    for (unsigned round = 0; round < rounds; round++) {
+        helper_of(1000);
+        wanted.state = MODKEEPER_STATE_COMING;
+        mk_core_module_coming(&wanted);
+        unload(wanted);
+        return_with(-19);
+    }
+    auto records = read_all();
+    EXPECT_EQ(of_kind(records, MODKEEPER_RECORD_LOAD_BEGIN),
+              of_kind(records, MODKEEPER_RECORD_LOAD_FAILED));
+    EXPECT_GT(of_kind(records, MODKEEPER_RECORD_LOAD_BEGIN), 30u);
+    EXPECT_LE(records.size(), mk::Limits::burst);
+    EXPECT_EQ(records.size() + stats().suppressed, 3u * rounds);
+    EXPECT_EQ(query("padlock_aes").image.last_kind,
+              static_cast<__u32>(MODKEEPER_RECORD_LOAD_FAILED));
+    // Another user's is told.
+    helper_of(1001);
+    return_with(-19);
+    EXPECT_EQ(read_all().back().header.kind, MODKEEPER_RECORD_LOAD_FAILED);
+    // What goes live is told of, whatever the budget.
+    helper_of(1000);
+    load(wanted);
+    return_with(0);
+    ReadRecord live = only_record();
+    EXPECT_EQ(live.header.kind, MODKEEPER_RECORD_LOAD_LIVE);
+    EXPECT_EQ(live.body.load_sequence, 0u);
+    mk_core_later();
+    for (const ReadRecord &record : read_all())
+        EXPECT_EQ(record.as<modkeeper_record_suppressed>().uid, 1000u);
 }
 
 TEST_F(Calls, ProcessOfAUserIsNotLinked) {

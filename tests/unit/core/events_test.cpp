@@ -30,7 +30,7 @@ TEST_F(Events, LoadIsToldWithArgsAndTheTimeOfInit) {
     EXPECT_STREQ(records[0].header.comm, "fake-task");
     EXPECT_EQ(records[1].header.kind, MODKEEPER_RECORD_LOAD_LIVE);
     EXPECT_EQ(records[1].body.duration_ns, 7500u);
-    EXPECT_EQ(records[1].args, "");
+    EXPECT_EQ(records[1].args, "numdummies=3 quiet");
 }
 
 TEST_F(Events, FailedInitIsToldWithItsTime) {
