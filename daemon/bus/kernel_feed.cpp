@@ -17,6 +17,12 @@ bool ends_load(const driver::Event &event) {
            (event.kind == driver::EventKind::LoadFailed && change && change->load_sequence != 0);
 }
 
+// Does it say where the module came from? Both do: the beginning may have been left out, or be
+// overwritten long before what is live.
+bool tells_of_load(driver::EventKind kind) {
+    return kind == driver::EventKind::LoadBegin || kind == driver::EventKind::LoadLive;
+}
+
 // A path below another root says nothing about this one.
 SeenLoad seen_of(const driver::ModuleChange &change) {
     return {change.args, change.other_root ? std::string() : change.file};
@@ -73,17 +79,22 @@ void KernelFeed::users_changed(const std::vector<std::string> &modules) {
     changed_users_.insert(modules.begin(), modules.end());
 }
 
-void KernelFeed::live(const std::string &name, std::uint64_t sequence) {
+void KernelFeed::live(const std::string &name, std::uint64_t sequence,
+                      std::optional<SeenLoad> load) {
+    const bool is_load_seen = load.has_value();
     if (auto *known = inventory_.find(name)) {
         known->state = State::Live;
+        if (load)
+            set_load(name, *known, std::move(*load));
         if (!tell(name))
             signals_.module_changed(name, {"State", "Size", "Uses", "UsedBy", "Taints", "Version",
                                            "SourceVersion", "LoadedTimestampNSec",
                                            "InitDurationNSec", "LoadCount"});
     } else {
-        appear(name, State::Live, {});
+        appear(name, State::Live, load ? std::move(*load) : SeenLoad{});
         tell(name);
     }
+    inventory_.add(name).is_load_seen |= is_load_seen;
     signals_.module_loaded(name, sequence);
 }
 
@@ -91,7 +102,7 @@ void KernelFeed::replay(const driver::Event &event) {
     const auto *change = event.as<driver::ModuleChange>();
     if (!change)
         return;
-    if (event.kind == driver::EventKind::LoadBegin)
+    if (tells_of_load(event.kind))
         replayed_[change->module] = seen_of(*change);
     else if (ends_load(event))
         replayed_.erase(change->module);
@@ -103,6 +114,9 @@ void KernelFeed::apply(const driver::Event &event) {
         resync(false);
     else if (const auto *change = event.as<driver::ModuleChange>())
         apply(event, *change);
+    else if (const auto *suppressed = event.as<driver::Suppressed>();
+             suppressed && suppressed->kind == driver::EventKind::LoadBegin)
+        forget_failed();
     // what else is recorded changes no object
     signals_.event(event);
 }
@@ -125,7 +139,7 @@ void KernelFeed::apply(const driver::Event &event, const driver::ModuleChange &c
         inventory_.add(name).is_load_seen = true;
         break;
     case driver::EventKind::LoadLive:
-        live(name, event.sequence);
+        live(name, event.sequence, seen_of(change));
         break;
     case driver::EventKind::LoadFailed:
         if (ends_load(event))
@@ -152,7 +166,7 @@ void KernelFeed::added(const std::string &name) {
     if (!source_.loaded().is_live(name))
         return;
     ++generation_;
-    live(name, 0);
+    live(name, 0, std::nullopt);
     settle();
 }
 
@@ -179,6 +193,18 @@ void KernelFeed::drop_missing(const std::vector<ModuleSummary> &now, bool quiet)
             signals_.module_unloaded(name, 0);
         }
     }
+}
+
+// Loads whose records were left out have no end either: one that a list has shown may be over.
+void KernelFeed::forget_failed() {
+    std::set<std::string> there;
+    for (const auto &module : source_.list())
+        there.insert(module.name);
+    for (const auto &name : inventory_.names())
+        if (const auto *known = inventory_.find(name);
+            known->state == State::Coming && !known->is_load_seen && !there.contains(name))
+            disappear(name);
+    settle();
 }
 
 void KernelFeed::resync(bool quiet) {

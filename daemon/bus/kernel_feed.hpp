@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -57,7 +58,9 @@ class KernelFeed {
     void drop_missing(const std::vector<ModuleSummary> &now, bool quiet);
     void users_changed(const std::vector<std::string> &modules);
     bool tell(const std::string &name);
-    void live(const std::string &name, std::uint64_t sequence);
+    // @load: nothing was recorded of it.
+    void live(const std::string &name, std::uint64_t sequence, std::optional<SeenLoad> load);
+    void forget_failed();
 
     Inventory &inventory_;
     ModuleSource &source_;

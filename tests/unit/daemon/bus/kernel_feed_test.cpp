@@ -29,7 +29,9 @@ TEST_F(KernelFeedTest, ALoadAppearsComesAndIsLive) {
     EXPECT_EQ(property("/org/modkeeper1/module/dummy", bus::module_interface, "State"), "coming");
     EXPECT_EQ(property("/org/modkeeper1/module/dummy", bus::module_interface, "Arguments"),
               "numdummies=3");
-    happens(event(EventKind::LoadLive, "dummy", 2));
+    auto live = event(EventKind::LoadLive, "dummy", 2);
+    change_of(live).args = "numdummies=3";
+    happens(live);
     auto lines = told();
     ASSERT_EQ(lines.size(), 2U);
     EXPECT_TRUE(lines[0].starts_with("PropertiesChanged dummy State"));
@@ -156,13 +158,13 @@ TEST_F(KernelFeedTest, TheFileIsKnownWhenTheObjectIsFirstTold) {
     EXPECT_EQ(path(), "/tmp/x/dummy.ko");
 }
 
+// Of a load that a user asked for, the record of the beginning may be gone long before the module.
 TEST_F(KernelFeedTest, HistoryIsKnownButNotTold) {
     sys_.write("sys/module/dummy/parameters/numdummies", "2\n");
-    auto begin = event(EventKind::LoadBegin, "dummy", 1);
-    change_of(begin).args = "numdummies=2";
-    change_of(begin).file = "/x/dummy.ko";
-    service_.feed().replay(begin);
-    service_.feed().replay(event(EventKind::LoadLive, "dummy", 2));
+    auto live = event(EventKind::LoadLive, "dummy", 2);
+    change_of(live).args = "numdummies=2";
+    change_of(live).file = "/x/dummy.ko";
+    service_.feed().replay(live);
     driver_.known["dummy"] = module("dummy");
     service_.feed().resync(true);
     EXPECT_EQ(told(), Lines{});
@@ -170,6 +172,30 @@ TEST_F(KernelFeedTest, HistoryIsKnownButNotTold) {
               "numdummies=2");
     EXPECT_EQ(property("/org/modkeeper1/module/dummy", bus::module_interface, "Path"),
               "/x/dummy.ko");
+}
+
+TEST_F(KernelFeedTest, ALoadWhoseBeginningWasLeftOutIsKnownAllTheSame) {
+    sys_.write("sys/module/dummy/parameters/numdummies", "2\n");
+    auto live = event(EventKind::LoadLive, "dummy", 2);
+    change_of(live).args = "numdummies=2";
+    happens(live);
+    EXPECT_EQ(told(), (Lines{"InterfacesAdded dummy", "ModuleLoaded dummy 2"}));
+    EXPECT_EQ(property("/org/modkeeper1/module/dummy", bus::module_interface, "Arguments"),
+              "numdummies=2");
+}
+
+TEST_F(KernelFeedTest, ALoadWhoseEndWasLeftOutDoesNotStay) {
+    auto coming = module("dummy");
+    coming.state = driver::ModuleState::Coming;
+    driver_.known["dummy"] = coming;
+    service_.feed().resync(false);
+    EXPECT_EQ(told(), Lines{"InterfacesAdded dummy"});
+    driver_.known.erase("dummy");
+    driver::Event left_out;
+    left_out.kind = EventKind::Suppressed;
+    left_out.body = driver::Suppressed{1, EventKind::LoadBegin, 0};
+    happens(left_out);
+    EXPECT_EQ(told(), Lines{"InterfacesRemoved dummy"});
 }
 
 } // namespace
