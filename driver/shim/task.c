@@ -38,9 +38,9 @@ void mk_task_current(struct mk_task *task)
 
 /*
  * A process whose parent is a thread of the kernel was started by it: modprobe for a request. What
- * that starts, such as a command in its configuration, works for the same request. The first process
- * is no helper, although the kernel started it. Commands of a configuration are root's and call each
- * other a few deep: a search that goes further ends without one. RCU is held.
+ * that starts, such as a command in its configuration, works for the same request. The first
+ * process is no helper, although the kernel started it. Commands of a configuration are root's and
+ * call each other a few deep: a search that goes further ends without one. RCU is held.
  */
 static bool mk_is_helper(const struct task_struct *task)
 {
