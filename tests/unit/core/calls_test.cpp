@@ -347,6 +347,14 @@ TEST_F(Calls, LoadsOfAUserHaveABudget) {
     ReadRecord live = only_record();
     EXPECT_EQ(live.header.kind, MODKEEPER_RECORD_LOAD_LIVE);
     EXPECT_EQ(live.body.load_sequence, 0u);
+    // An end is not told alone, though there is room again by then.
+    helper_of(1000);
+    wanted.state = MODKEEPER_STATE_COMING;
+    mk_core_module_coming(&wanted);
+    unload(wanted);
+    fake::set_boottime(now += second);
+    return_with(-19);
+    EXPECT_TRUE(read_all().empty());
     mk_core_later();
     for (const ReadRecord &record : read_all())
         EXPECT_EQ(record.as<modkeeper_record_suppressed>().uid, 1000u);

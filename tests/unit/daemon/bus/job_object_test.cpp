@@ -199,7 +199,9 @@ TEST_F(JobObject, AReloadIsToldHowModulesWereLoaded) {
     auto begin = event(driver::EventKind::LoadBegin, "user", 2);
     change_of(begin).args = "count=7";
     driver_.happens(begin);
-    driver_.happens(event(driver::EventKind::LoadLive, "user", 3));
+    auto live = event(driver::EventKind::LoadLive, "user", 3);
+    change_of(live).args = "count=7";
+    driver_.happens(live);
     feed();
     driver_.known["dummy"].used_by = {"user", "old"};
     auto reply = start("Reload", [](sd_bus_message *m) {

@@ -75,10 +75,11 @@ TEST_F(ModuleObject, HasWhatTheDriverKnows) {
 }
 
 TEST_F(ModuleObject, TellsArgumentsThatEveryUserMayRead) {
-    auto begin = event(driver::EventKind::LoadBegin, "dummy", 1);
-    change_of(begin).args = "key=hunter2 num-dummies=\"3 4\" absent=1 ../../x=2 plain=5";
-    driver_.happens(begin);
     load_dummy();
+    auto live = event(driver::EventKind::LoadLive, "dummy", 2);
+    change_of(live).args = "key=hunter2 num-dummies=\"3 4\" absent=1 ../../x=2 plain=5";
+    driver_.happens(live);
+    feed();
     sys_.write("sys/module/dummy/parameters/num_dummies", "3\n");
     sys_.write("sys/module/dummy/parameters/plain", "5\n");
     sys_.write("sys/module/x", "no parameter\n");
