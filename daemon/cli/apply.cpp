@@ -26,7 +26,7 @@ Result<void> set_parameter(const engine::DriftItem &item, bool may_ask) {
     if (!client)
         return client.error();
     const auto changes =
-        client.value().set({item.module, item.subject, item.configured.text(), true, false});
+        client.value().set({item.module, item.subject.text(), item.configured.text(), true, false});
     return changes ? Result<void>() : Result<void>(changes.error());
 }
 
