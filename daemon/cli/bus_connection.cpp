@@ -5,20 +5,29 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <string_view>
+
 #include "cli/bus_error.hpp"
 
 namespace mk::cli {
 
 namespace {
 
-// The bus lets nobody in whose account it cannot find: it hangs up instead of answering.
-bool does_bus_let_in() {
+// The bus hangs up on whom it does not let in, instead of answering.
+bool is_hung_up(const sd_bus_error &error, int number) {
+    return number == ENOTCONN || number == ECONNRESET ||
+           (error.message != nullptr && std::string_view(error.message) == "Connection terminated");
+}
+
+bool does_bus_hang_up() {
     sd_bus *raw = nullptr;
     if (sd_bus_open_system(&raw) < 0)
-        return true; // nobody is kept out of what is not there
+        return false;
     const Bus bus(raw);
     const char *name = nullptr;
-    return sd_bus_get_unique_name(raw, &name) >= 0;
+    const int r = sd_bus_get_unique_name(raw, &name);
+    return r == -ENOTCONN || r == -ECONNRESET;
 }
 
 Error refused_by_bus() {
@@ -36,7 +45,7 @@ Error refused_by_bus() {
 Error error_of_call(const sd_bus_error &error, int number) {
     const auto text = [](const char *value) { return value == nullptr ? "" : value; };
     Error failed = error_of_bus(text(error.name), text(error.message), number);
-    if (failed.code == ErrorCode::DaemonUnavailable && !does_bus_let_in())
+    if (is_hung_up(error, number) && does_bus_hang_up())
         return refused_by_bus();
     return failed;
 }

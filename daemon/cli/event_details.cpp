@@ -32,7 +32,7 @@ class Pieces {
 std::string_view spaced(std::string_view name, std::string &place) {
     place = name;
     for (char &letter : place)
-        if (letter == '_')
+        if (letter == '-')
             letter = ' ';
     return place;
 }

@@ -150,8 +150,8 @@ TEST_F(OtherRoot, CatHasTheLinesOfShowconfig) {
 TEST_F(OtherRoot, WhatReadsFilesReadsThoseBelowIt) {
     const auto plan = json({"plan", "high", "--no-check"});
     ASSERT_EQ(plan["steps"].size(), 3U) << plan;
-    EXPECT_EQ(plan["steps"][0]["parameters"], "size=1 size=3");
-    EXPECT_TRUE(plan["steps"][2]["path"].get<std::string>().starts_with(root_));
+    EXPECT_EQ(plan["steps"][0]["arguments"], Json::array({"size=1", "size=3"}));
+    EXPECT_TRUE(plan["steps"][2]["file"].get<std::string>().starts_with(root_));
     EXPECT_NE(below({"deps", "high"}).out.find("─low\n"), std::string::npos);
     EXPECT_EQ(json({"info", "low"})["file"], root_ + "/lib/modules/6.1.0-test/kernel/low.ko");
     EXPECT_EQ(json({"param", "low"})["parameters"][0]["options"][1]["value"], "3");

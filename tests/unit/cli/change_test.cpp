@@ -205,9 +205,15 @@ TEST(Unload, BuiltInsCannotGo) {
 
 TEST(Unload, WhatNobodyKnowsWasNotFound) {
     FakeManager manager;
-    manager.error_name = "org.modkeeper1.Error.NotLoaded";
+    manager.error_name = "org.modkeeper1.Error.NotFound";
     const Ran ran = run({"unload", "no_such_module_anywhere"});
     EXPECT_EQ(ran.status, 3) << ran.err;
+}
+
+TEST(Unload, WhatIsNotLoadedIsAsItWasAskedFor) {
+    FakeManager manager;
+    manager.error_name = "org.modkeeper1.Error.NotLoaded";
+    EXPECT_EQ(run({"unload", "dummy"}).status, 7);
 }
 
 TEST(Load, NeededIsFineWithWhatIsThere) {

@@ -55,9 +55,10 @@ TEST(Vocabulary, HasEveryCommand) {
     const std::string list = help.substr(help.find("Commands:\n"));
     for (std::size_t at = 0; (at = list.find("\n  ", at)) != std::string::npos;) {
         at += 3;
-        if (list[at] != ' ')
+        if (list[at] != ' ') {
             EXPECT_TRUE(told.contains(list.substr(at, list.find(' ', at) - at)))
                 << list.substr(at, 20);
+        }
     }
 }
 
