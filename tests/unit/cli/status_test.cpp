@@ -13,7 +13,7 @@ TEST(Status, TakesPropertiesItDoesNotKnowInItsStride) {
     FakeManager manager;
     const Ran ran = run({"status", "--json"});
     const auto status = nlohmann::json::parse(ran.out);
-    EXPECT_EQ(status["daemon"]["running"], true);
+    EXPECT_EQ(status["daemon"]["connected"], true);
     EXPECT_EQ(status["daemon"]["version"], "9.9");
     EXPECT_EQ(status["daemon"]["event_source"], "uevents");
     EXPECT_EQ(status["daemon"]["kernel_release"], nullptr);

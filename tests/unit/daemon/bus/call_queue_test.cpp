@@ -266,9 +266,10 @@ TEST_F(CallQueueTest, CallsOfWhoHasLeftAreForgotten) {
         send(flood, "A");
         send(second, "S");
     }
+    wait_for_the_bus(flood);
+    wait_for_the_bus(second);
     send(root, "Last");
     wait_for_the_bus(root);
-    run_until_answered(3);
     while (place_of("Last") == answered_.size())
         sd_event_run(loop_.get(), 0);
     queue_.forget(name_of(flood));

@@ -46,9 +46,9 @@ TEST_F(DriverLinkTest, ADriverThatIsLoadedAndOfNoUseIsAMismatch) {
 TEST_F(DriverLinkTest, TheStartIsSilent) {
     sys_.write("sys/module/dummy/parameters/numdummies", "1\n");
     driver_.known["dummy"] = module("dummy");
-    auto begin = event(EventKind::LoadBegin, "dummy", 1);
-    change_of(begin).args = "numdummies=1";
-    driver_.history = {begin, event(EventKind::LoadLive, "dummy", 2)};
+    auto live = event(EventKind::LoadLive, "dummy", 2);
+    change_of(live).args = "numdummies=1";
+    driver_.history = {event(EventKind::LoadBegin, "dummy", 1), live};
     link_.start(service_);
     EXPECT_EQ(manager("DriverState"), "connected");
     EXPECT_EQ(manager("DriverVersion"), "9.9.9");
