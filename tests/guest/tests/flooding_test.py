@@ -168,7 +168,7 @@ class FloodingTheDaemon(ServiceTest):
 
     def counts(self):
         return [self.entered(name, kind) for name, kind in
-                (("mk_base", "load_live"), ("mk_base", "unload"), ("mk_fail", "load_failed"))]
+                (("mk_base", "load-live"), ("mk_base", "unload"), ("mk_fail", "load-failed"))]
 
     def test_the_journal_has_all_of_root(self):
         before, processes = self.counts(), self.processes()
