@@ -40,7 +40,7 @@ void reply_error(sd_bus_message *call, const Error &error) {
         return;
     const auto name = bus_error_name(error.code);
     const auto sentence = utf8(error.message);
-    const sd_bus_error made = SD_BUS_ERROR_MAKE_CONST(name.c_str(), sentence.c_str());
+    const sd_bus_error made{name.c_str(), sentence.c_str(), 0};
     sd_bus_message *raw = nullptr;
     if (sd_bus_message_new_method_error(call, &raw, &made) < 0)
         return;

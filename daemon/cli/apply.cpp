@@ -73,7 +73,9 @@ Json json_of_outcome(const engine::DriftItem &item, const Outcome &outcome) {
     const auto *error = outcome.error ? &*outcome.error : nullptr;
     add(json, "result", outcome.result);
     add(json, "error", error != nullptr ? Json(std::string(error_name(error->code))) : Json());
-    add(json, "errno", error != nullptr ? number_or_null(error->facts.number) : Json());
+    add(json, "errno",
+        error != nullptr ? number_or_null(static_cast<std::uint64_t>(error->facts.number))
+                         : Json());
     add(json, "message", error != nullptr ? Json(error->message) : Json());
     return json;
 }

@@ -182,6 +182,7 @@ Result<void> Catalog::open() {
         folders = {fmt::format("/proc/self/fd/{}", configuration_text_.get())};
     }
     std::vector<const char *> dirs;
+    dirs.reserve(folders.size() + 1);
     for (const auto &dir : folders)
         dirs.push_back(dir.c_str());
     dirs.push_back(nullptr);

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "engine/text_file.hpp"
 
@@ -38,10 +39,11 @@ std::optional<std::string> resolved(const std::string &root, std::deque<std::str
             continue;
         }
         std::error_code none;
-        const auto next = path + "/" + piece;
+        auto next = path;
+        next.append("/").append(piece);
         const auto target = fs::read_symlink(root + next, none);
         if (none) {
-            path = next;
+            path = std::move(next);
             continue;
         }
         if (++links > links_max)
@@ -62,7 +64,7 @@ std::string within_root(const std::string &root, const std::string &path) {
     const auto behind = resolved(root, pieces_of(std::string_view(path).substr(root.size())));
     if (!behind)
         return nowhere;
-    const auto inside = root + *behind;
+    auto inside = root + *behind;
     std::error_code failed;
     const auto one = fs::weakly_canonical(path, failed);
     if (failed)

@@ -133,6 +133,7 @@ std::string_view kind_word(LineKind kind) {
 
 std::vector<std::string> kind_words() {
     std::vector<std::string> words;
+    words.reserve(kinds.size());
     for (const auto &[word, kind] : kinds)
         words.emplace_back(word);
     return words;
