@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // modkeeper unload: asks the daemon to unload modules.
+#include <algorithm>
+
 #include "cli/change.hpp"
 #include "cli/diagnostics.hpp"
 #include "engine/loaded_modules.hpp"
@@ -18,12 +20,17 @@ struct UnloadArguments {
     int timeout = 0;
 };
 
+bool is_named(const UnloadArguments &arguments, const std::string &module) {
+    return std::any_of(arguments.names.begin(), arguments.names.end(),
+                       [&](const auto &name) { return engine::canonical_name(name) == module; });
+}
+
 std::string hint_for(const Error &error, const UnloadArguments &arguments) {
     const std::string &name = arguments.names.front();
     switch (error.code) {
     case ErrorCode::NotFound:
         // of an alias: the module that it leads to
-        return error.facts.module.empty() || error.facts.module == engine::canonical_name(name)
+        return error.facts.module.empty() || is_named(arguments, error.facts.module)
                    ? ""
                    : "modkeeper unload " + error.facts.module;
     case ErrorCode::InUse:

@@ -13,7 +13,7 @@ import time
 import dbus
 
 from lib import bus, system, uapi
-from lib.command import BUSY, FAILED, NOTHING_TO_DO, TIMEOUT, modkeeper, of_json
+from lib.command import BUSY, FAILED, NOT_FOUND, NOTHING_TO_DO, TIMEOUT, modkeeper, of_json
 from lib.device import Device
 from lib.service import ServiceTest
 
@@ -193,7 +193,7 @@ class Loads(Jobs):
             thread.start()
         for thread in threads:
             thread.join()
-        self.assertEqual([answer["module"] for answer in answers], ["mk_slow"] * 2)
+        self.assertEqual([answer["modules"] for answer in answers], [["mk_slow"]] * 2)
 
     def test_a_hung_init_ends_its_job_and_nothing_else(self):
         started = time.monotonic()
@@ -261,7 +261,7 @@ class Unloads(Jobs):
         modkeeper("load", "mk_types")
         modkeeper("unload", "mk_types", "mk_base", status=BUSY)
         self.assertEqual(self.loaded(), {"mk_user", "mk_base", "mk_types"})
-        modkeeper("unload", "mk_types", "no_such_module", status=NOTHING_TO_DO)
+        modkeeper("unload", "mk_types", "no_such_module", status=NOT_FOUND)
         self.assertTrue(system.is_loaded("mk_types"))
 
 
