@@ -2,7 +2,6 @@
 // modkeeper cat: the lines of modprobe.d that count, where they stand, and what becomes of each.
 // Needs no daemon, no driver and no privileges.
 #include <fmt/format.h>
-#include <fnmatch.h>
 
 #include <algorithm>
 #include <optional>
@@ -13,6 +12,7 @@
 #include "cli/diagnostics.hpp"
 #include "cli/pager.hpp"
 #include "engine/module_name.hpp"
+#include "engine/pattern.hpp"
 #include "engine/text_file.hpp"
 
 namespace mk::cli {
@@ -48,15 +48,11 @@ Subject subject_of(const std::string &name, engine::Catalog *catalog) {
     return subject;
 }
 
-bool fits(const std::string &pattern, const std::string &name) {
-    return fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
-}
-
 bool is_about(const engine::ModprobeLine &line, const Subject &subject) {
     const auto &modules = subject.modules;
     switch (line.kind) {
     case LineKind::Alias:
-        return fits(line.name, subject.name) || modules.contains(line.rest);
+        return engine::fits(line.name, subject.name) || modules.contains(line.rest);
     case LineKind::Unknown:
         for (const auto word : engine::split(line.rest, " \t="))
             if (modules.contains(engine::canonical_name(word)))
@@ -68,7 +64,7 @@ bool is_about(const engine::ModprobeLine &line, const Subject &subject) {
         return modules.contains(engine::canonical_pattern(line.name).value_or(line.name));
     default:
         return std::any_of(modules.begin(), modules.end(), [&](const auto &module) {
-            return fits(engine::canonical_pattern(line.name).value_or(line.name), module);
+            return engine::fits(engine::canonical_pattern(line.name).value_or(line.name), module);
         });
     }
 }

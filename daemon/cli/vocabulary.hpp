@@ -367,12 +367,8 @@ inline constexpr Members failure_members =
     "result error errno message module stage holders remedy changes?";
 
 constexpr bool is_key(std::string_view name) {
-    for (std::size_t i = 0; i < std::size(json_keys); ++i) {
-        const std::string_view one = json_keys[i].name;
-        if (one == name)
-            return true;
-    }
-    return false;
+    return std::any_of(std::begin(json_keys), std::end(json_keys),
+                       [&](const Key &key) { return key.name == name; });
 }
 
 // Calls @visit(name, sometimes) for each of them.

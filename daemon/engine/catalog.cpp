@@ -2,8 +2,6 @@
 #include "engine/catalog.hpp"
 
 #include <fmt/format.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstring>
@@ -14,6 +12,7 @@
 #include "engine/elf_check.hpp"
 #include "engine/module_index.hpp"
 #include "engine/module_name.hpp"
+#include "engine/root_configuration.hpp"
 #include "engine/root_path.hpp"
 #include "engine/suggestion.hpp"
 #include "engine/text_file.hpp"
@@ -68,40 +67,6 @@ void take(ModuleFile &file, std::string_view key, std::string_view value) {
     }
 }
 
-// Without the lines of which libkmod would complain, by the name of a text that nobody knows.
-std::string understood(const std::string &text, const KmodRules &rules) {
-    std::vector<std::string> lines;
-    for (std::size_t at = 0; at < text.size();) {
-        const auto end = std::min(text.find('\n', at), text.size());
-        lines.push_back(text.substr(at, end - at));
-        at = end + 1;
-    }
-    for (const auto &line : parse_modprobe_lines(text, {}, rules))
-        if (line.kind == LineKind::Unknown || (line.kind == LineKind::Weakdep && rules.alias_files))
-            for (auto at = line.origin.line; at < line.origin.line + line.lines; ++at)
-                lines.at(at - 1).clear();
-    return join(lines, "\n");
-}
-
-// All that counts, in one file, for libkmod follows links out of a root. What the index adds to it
-// is sorted in by the names of the files.
-Result<Descriptor> text_for_libkmod(ModprobeSources sources, const std::string &index_folder) {
-    sources.index_folder = index_folder;
-    const auto rules = KmodRules::current();
-    std::string text;
-    for (const auto &file : read_modprobe_files(sources).files)
-        // the second ends a line that a backslash would join with the next file
-        text += understood(file.text, rules) + "\n\n";
-    Descriptor file(memfd_create("modprobe.d", MFD_CLOEXEC));
-    for (std::size_t done = 0; !file || done < text.size();) {
-        const auto wrote = file ? write(file.get(), text.data() + done, text.size() - done) : -1;
-        if (wrote <= 0)
-            return Error{ErrorCode::Failed, "there is no memory for the configuration"};
-        done += static_cast<std::size_t>(wrote);
-    }
-    return file;
-}
-
 // Takes @text off the end of @all, with the blank before it.
 void take_off(std::string &all, const std::string &text) {
     if (!all.ends_with(text))
@@ -127,21 +92,6 @@ Result<void> take_modinfo(kmod_module &module, ModuleFile &file) {
     kmod_list *entry;
     kmod_list_foreach(entry, info.get())
         take(file, kmod_module_info_get_key(entry), kmod_module_info_get_value(entry));
-    return {};
-}
-
-// libkmod opens them by their names, and the kernel follows links from this machine's root.
-Result<void> check_index_links(const CatalogPlaces &places) {
-    for (const char *name :
-         {"dep", "dep.bin", "alias", "alias.bin", "symbols", "symbols.bin", "builtin.bin",
-          "builtin.alias.bin", "builtin.modinfo", "softdep", "weakdep"}) {
-        const auto path = fmt::format("{}/modules.{}", places.module_dir, name);
-        if (within_root(places.root, path) != path)
-            return Error{ErrorCode::BadFormat,
-                         fmt::format("{} is a link that leads elsewhere than within {}: put the "
-                                     "file itself there",
-                                     quote(path), places.root)};
-    }
     return {};
 }
 
@@ -173,9 +123,12 @@ Result<Catalog> Catalog::create(const CatalogPlaces &places) {
 Result<void> Catalog::open() {
     auto folders = places_.config_dirs;
     if (!places_.root.empty()) {
-        if (auto checked = check_index_links(places_); !checked)
+        if (auto checked = check_index_links(places_.root, places_.module_dir); !checked)
             return checked;
-        auto text = text_for_libkmod(places_.configuration(), places_.module_dir);
+        // what the index adds to it is sorted in by the names of the files
+        auto sources = places_.configuration();
+        sources.index_folder = places_.module_dir;
+        auto text = text_for_libkmod(sources);
         if (!text)
             return text.error();
         configuration_text_ = std::move(text.value());

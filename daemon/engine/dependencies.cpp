@@ -2,9 +2,9 @@
 #include "engine/dependencies.hpp"
 
 #include <algorithm>
-#include <fnmatch.h>
 
 #include "engine/module_name.hpp"
+#include "engine/pattern.hpp"
 #include "engine/text_file.hpp"
 
 namespace mk::engine {
@@ -33,10 +33,6 @@ std::vector<Edge> parse_softdep(std::string_view text) {
             need = Need::Post;
     }
     return edges;
-}
-
-bool is_pattern(std::string_view name) {
-    return name.find_first_of("*?[") != std::string_view::npos;
 }
 
 } // namespace
@@ -82,9 +78,8 @@ const std::vector<Edge> &Dependencies::direct(const std::string &name) {
     }
     add_weak(configuration_.weak_dependencies(name));
     // of several lines libkmod takes the first
-    const auto soft = std::find_if(soft_.begin(), soft_.end(), [&](const auto &line) {
-        return fnmatch(line.first.c_str(), name.c_str(), 0) == 0;
-    });
+    const auto soft = std::find_if(soft_.begin(), soft_.end(),
+                                   [&](const auto &line) { return fits(line.first, name); });
     if (soft != soft_.end())
         for (const auto &edge : soft->second)
             for (const auto &meant : meaning(edge.name))
@@ -111,9 +106,7 @@ std::vector<Edge> Dependencies::step_up(const std::string &name) {
     for (const auto &line : parse_modprobe_lines(weak, {}))
         candidates.push_back(line.name);
     for (const auto &asking : catalog_.names()) {
-        const auto means_it = [&](auto &pattern) {
-            return fnmatch(pattern.c_str(), asking.c_str(), 0) == 0;
-        };
+        const auto means_it = [&](auto &pattern) { return fits(pattern, asking); };
         if (std::any_of(patterns.begin(), patterns.end(), means_it) ||
             !configuration_.weak_dependencies(asking).empty())
             candidates.push_back(asking);

@@ -2,7 +2,6 @@
 #include "engine/symbol_lookup.hpp"
 
 #include <fmt/format.h>
-#include <fnmatch.h>
 
 #include <algorithm>
 #include <map>
@@ -11,15 +10,12 @@
 #include "engine/decompress.hpp"
 #include "engine/module_name.hpp"
 #include "engine/module_symbols.hpp"
+#include "engine/pattern.hpp"
 #include "engine/suggestion.hpp"
 
 namespace mk::engine {
 
 namespace {
-
-bool is_pattern(const std::string &text) {
-    return text.find_first_of("*?[") != std::string::npos;
-}
 
 class Search {
   public:
@@ -34,7 +30,7 @@ class Search {
     Result<std::vector<FoundSymbol>> run() {
         if (const auto *symbols = market_.kernel())
             for (const auto &symbol : symbols->all())
-                if (fits(symbol.name))
+                if (is_meant(symbol.name))
                     found_.push_back({"vmlinux", kernel_.is_running(), symbol, {}});
         add_modules();
         add_loaded_without_file();
@@ -48,20 +44,19 @@ class Search {
     }
 
   private:
-    bool fits(const std::string &name) const {
-        return is_pattern(what_.pattern) ? fnmatch(what_.pattern.c_str(), name.c_str(), 0) == 0
-                                         : name == what_.pattern;
+    bool is_meant(const std::string &name) const {
+        return is_pattern(what_.pattern) ? fits(what_.pattern, name) : name == what_.pattern;
     }
 
     void add_modules() {
         std::set<std::string> providers;
         for (const auto &name : market_.module_symbols())
-            if (fits(name))
+            if (is_meant(name))
                 for (auto &module : market_.modules_with(name))
                     providers.insert(std::move(module));
         for (const auto &module : providers)
             for (const auto &symbol : market_.exports_of(module))
-                if (fits(symbol.name))
+                if (is_meant(symbol.name))
                     found_.push_back({module, loaded_.contains(module), symbol, {}});
     }
 
@@ -73,7 +68,7 @@ class Search {
             const auto known = [&](const auto &other) {
                 return other.symbol.name == exported.name && other.provider == exported.module;
             };
-            if (exported.module.empty() || !fits(exported.name) ||
+            if (exported.module.empty() || !is_meant(exported.name) ||
                 std::any_of(found_.begin(), found_.end(), known))
                 continue;
             ExportedSymbol symbol;

@@ -4,51 +4,9 @@
 #include <fmt/format.h>
 #include <syslog.h>
 
-#include <algorithm>
-
 #include "journal/message_ids.hpp"
 
 namespace mk::journal {
-
-namespace {
-
-// Loads whose end is not known yet: more are never under way.
-constexpr std::size_t begun_max = 64;
-
-} // namespace
-
-void Writer::remember(const driver::Event &event) {
-    const auto *change = event.as<driver::ModuleChange>();
-    if (!change || event.kind != driver::EventKind::LoadBegin)
-        return;
-    begun_.push_back({event.sequence, change->file, change->args});
-    if (begun_.size() > begun_max)
-        begun_.pop_front();
-}
-
-// The beginnings of loads that failed, which anybody may cause, push out no other.
-void Writer::forget_ended(const driver::Event &event) {
-    const auto *change = event.as<driver::ModuleChange>();
-    if (change &&
-        (event.kind == driver::EventKind::LoadLive || event.kind == driver::EventKind::LoadFailed))
-        std::erase_if(begun_,
-                      [&](const Begin &one) { return one.sequence == change->load_sequence; });
-}
-
-driver::Event Writer::completed(const driver::Event &event) const {
-    driver::Event whole = event;
-    if (auto *change = std::get_if<driver::ModuleChange>(&whole.body);
-        change && event.kind == driver::EventKind::LoadLive) {
-        const auto begin = std::find_if(begun_.begin(), begun_.end(), [&](const auto &one) {
-            return one.sequence == change->load_sequence;
-        });
-        if (begin != begun_.end()) {
-            change->file = begin->file;
-            change->args = begin->args;
-        }
-    }
-    return whole;
-}
 
 void Writer::leave_out(Clock::time_point now) {
     if (left_out_++ == 0)
@@ -71,7 +29,7 @@ void Writer::tell_left_out(Clock::time_point now) {
 }
 
 bool Writer::send(const driver::Event &event, const Fields &more) {
-    auto entry = entry_of(completed(event), engine::KernelState::read());
+    auto entry = entry_of(event, engine::KernelState::read());
     entry.insert(entry.end(), more.begin(), more.end());
     return send_(entry) >= 0;
 }
@@ -89,10 +47,8 @@ void Writer::enter(const driver::Event &event, Clock::time_point now, const Fiel
 }
 
 void Writer::take(const driver::Event &event, Clock::time_point now, const Fields &more) {
-    remember(event);
     if (!retry_)
         enter(event, now, more);
-    forget_ended(event);
     if (!retry_)
         tell_left_out(now);
 }

@@ -6,7 +6,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <optional>
 #include <string>
@@ -54,16 +53,6 @@ class Writer {
     void catch_up(const EachRecord &each_record, Clock::time_point now = Clock::now());
 
   private:
-    struct Begin {
-        std::uint64_t sequence;
-        std::string file;
-        std::string args;
-    };
-
-    void remember(const driver::Event &event);
-    void forget_ended(const driver::Event &event);
-    // With the file and the parameters, which only the record of the beginning has.
-    driver::Event completed(const driver::Event &event) const;
     void enter(const driver::Event &event, Clock::time_point now, const Fields &more);
     bool send(const driver::Event &event, const Fields &more);
     void leave_out(Clock::time_point now);
@@ -71,7 +60,6 @@ class Writer {
 
     Send send_;
     Position last_;
-    std::deque<Begin> begun_;
     Budget budget_;
     std::optional<Clock::time_point> retry_; // the journal is away until then, or for longer
     std::uint64_t left_out_ = 0;

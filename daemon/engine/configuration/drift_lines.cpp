@@ -4,6 +4,7 @@
 #include "engine/configuration/drift.hpp"
 #include "engine/configuration/line_effect.hpp"
 #include "engine/module_name.hpp"
+#include "engine/pattern.hpp"
 
 namespace mk::engine {
 

@@ -2,13 +2,13 @@
 #include "engine/configuration/line_effect.hpp"
 
 #include <fmt/format.h>
-#include <fnmatch.h>
 
 #include <algorithm>
 #include <set>
 
 #include "engine/module_name.hpp"
 #include "engine/parameters.hpp"
+#include "engine/pattern.hpp"
 #include "engine/suggestion.hpp"
 #include "engine/text_file.hpp"
 
@@ -88,10 +88,6 @@ LineVerdict judge_first(const ModprobeLine &line, const ModprobeConfiguration &m
         return useless("the module has softdeps, and modprobe does not look at the install line of "
                        "such a module");
     return {};
-}
-
-bool fits(const std::string &pattern, const std::string &name) {
-    return fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
 }
 
 // The modules to which @alias, which may be a pattern, would lead without modprobe.d: what that
@@ -174,10 +170,6 @@ LineVerdict judge_options(const ModprobeLine &line, const ModprobeConfiguration 
 }
 
 } // namespace
-
-bool is_pattern(std::string_view name) {
-    return name.find_first_of("*?[") != std::string_view::npos;
-}
 
 std::string_view effect_name(LineEffect effect) {
     switch (effect) {

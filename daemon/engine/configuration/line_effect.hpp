@@ -22,9 +22,6 @@ enum class LineEffect : std::uint8_t {
 // "counts", "overridden", ...
 std::string_view effect_name(LineEffect effect);
 
-// Has it one of the signs of a pattern?
-bool is_pattern(std::string_view name);
-
 struct LineVerdict {
     LineEffect effect = LineEffect::Counts;
     std::string why;   // a clause; "" when all of it counts

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "engine/configuration/line_origin.hpp"
 
-#include <fnmatch.h>
-
 #include <optional>
 
 #include "engine/module_name.hpp"
+#include "engine/pattern.hpp"
 #include "engine/text_file.hpp"
 
 namespace mk::engine {
@@ -13,8 +12,7 @@ namespace mk::engine {
 namespace {
 
 bool matches(const std::string &pattern, const std::string &name) {
-    return fnmatch(pattern.c_str(), name.c_str(), 0) == 0 ||
-           fnmatch(canonical_name(pattern).c_str(), canonical_name(name).c_str(), 0) == 0;
+    return fits(pattern, name) || fits(canonical_name(pattern), canonical_name(name));
 }
 
 bool is_same(const Assignment &one, const Assignment &other) {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "engine/configuration/modprobe_configuration.hpp"
 
-#include <fnmatch.h>
-
 #include <algorithm>
 #include <set>
 
@@ -10,6 +8,7 @@
 #include "engine/configuration/places.hpp"
 #include "engine/install_command.hpp"
 #include "engine/module_name.hpp"
+#include "engine/pattern.hpp"
 #include "engine/root_path.hpp"
 #include "engine/text_file.hpp"
 
@@ -146,7 +145,7 @@ const ModprobeLine *ModprobeConfiguration::first_matching(LineKind kind,
                                                           std::string_view name) const {
     const std::string text(name);
     for (const auto &line : lines_)
-        if (line.kind == kind && fnmatch(line.name.c_str(), text.c_str(), 0) == 0)
+        if (line.kind == kind && fits(line.name, text))
             return &line;
     return nullptr;
 }

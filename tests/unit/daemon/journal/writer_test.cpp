@@ -100,37 +100,15 @@ TEST_F(JournalWriter, ADriverThatWasLoadedAnewBeginsAtOne) {
     EXPECT_TRUE(has(0, "MODKEEPER_SEQUENCE=2"));
 }
 
-TEST_F(JournalWriter, ALoadHasTheFileAndParametersOfItsBeginning) {
-    auto begin = event(EventKind::LoadBegin, 2, 20);
-    std::get<driver::ModuleChange>(begin.body).file = "/x.ko";
-    std::get<driver::ModuleChange>(begin.body).args = "a=1";
+TEST_F(JournalWriter, ALoadHasItsFileAndParameters) {
     auto live = event(EventKind::LoadLive, 3, 30);
-    std::get<driver::ModuleChange>(live.body).load_sequence = 2;
+    std::get<driver::ModuleChange>(live.body).file = "/x.ko";
+    std::get<driver::ModuleChange>(live.body).args = "a=1";
     auto one = writer();
-    one.take(begin, now_);
     one.take(live, now_);
     ASSERT_EQ(sent_.size(), 1U);
     EXPECT_TRUE(has(0, "MODKEEPER_FILE=/x.ko"));
     EXPECT_TRUE(has(0, "MODKEEPER_ARGS=a=1"));
-}
-
-TEST_F(JournalWriter, LoadsThatFailMeanwhileDoNotPushOutABeginning) {
-    auto begin = event(EventKind::LoadBegin, 2, 20);
-    std::get<driver::ModuleChange>(begin.body).file = "/x.ko";
-    auto one = writer();
-    one.take(begin, now_);
-    for (std::uint64_t sequence = 3; sequence < 203; sequence += 2) {
-        one.take(event(EventKind::LoadBegin, sequence, 10 * sequence), now_);
-        auto failed = event(EventKind::LoadFailed, sequence + 1, 10 * sequence + 1);
-        std::get<driver::ModuleChange>(failed.body).load_sequence = sequence;
-        one.take(failed, now_);
-    }
-    sent_.clear();
-    auto live = event(EventKind::LoadLive, 203, 2030);
-    std::get<driver::ModuleChange>(live.body).load_sequence = 2;
-    one.take(live, now_ + 1h);
-    ASSERT_FALSE(sent_.empty());
-    EXPECT_TRUE(has(0, "MODKEEPER_FILE=/x.ko"));
 }
 
 TEST_F(JournalWriter, AJournalThatWasAwayCatchesUp) {
