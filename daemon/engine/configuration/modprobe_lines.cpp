@@ -42,6 +42,9 @@ std::optional<Logical> next_line(std::string_view &text, const KmodRules &rules)
             text.remove_prefix(1);
             if (c == '\n') {
                 ++line.lines;
+                // it would go on, and the file ends
+                if (text.empty())
+                    return line;
                 continue;
             }
         }

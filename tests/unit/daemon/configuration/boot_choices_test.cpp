@@ -94,6 +94,13 @@ TEST_F(BootChoices, MaskClosesBothWays) {
     EXPECT_EQ(lines(unmask(places_, {"dummy"})), Lines{"note module dummy is not masked"});
 }
 
+// The backslash says that a line goes on, and there is none.
+TEST_F(BootChoices, ALineThatTheFileCutsShortIsOneLine) {
+    write(own_, "install dummy /bin/false\nblacklist dummy\\\n");
+    EXPECT_EQ(lines(unmask(places_, {"dummy"})).size(), 2U);
+    EXPECT_EQ(text(own_), "(none)");
+}
+
 TEST_F(BootChoices, AddsOnlyWhatIsMissing) {
     write("etc/modprobe.d/blacklist.conf", "blacklist dummy\n");
     auto changes = lines(mask(places_, {"dummy"}, false));

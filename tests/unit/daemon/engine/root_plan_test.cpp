@@ -165,6 +165,13 @@ TEST_F(RootPlan, EveryPlanIsModprobes) {
     }
 }
 
+TEST_F(RootPlan, ALineThatModprobeSkipsMayEndWithTheFile) {
+    tree_.root().write("etc/modprobe.d/a.conf", "options one a=1\nwhat is this \\\n");
+    tree_.root().write("etc/modprobe.d/b.conf", "options one b=2\n");
+    EXPECT_EQ(planned("one"), said_by_modprobe("one"));
+    EXPECT_EQ(planned("one").size(), 1U);
+}
+
 TEST_F(RootPlan, ASoftdepThatLeadsNowhereIsNoStep) {
     tree_.root().write("etc/modprobe.d/a.conf",
                        "alias gone off\nsoftdep one pre: gone post: gone\n");
