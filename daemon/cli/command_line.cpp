@@ -93,6 +93,15 @@ Failure unknown_argument(const CLI::App &app, const std::string &word) {
     return usage_error(app, "unknown option " + option, engine::nearest(option, names));
 }
 
+// For what stands for this machine where it is left away: a script whose variable is empty means
+// another one.
+CLI::Validator not_empty() {
+    return {[](const std::string &given) -> std::string {
+                return given.empty() ? "it is empty; leave the option away for this machine" : "";
+            },
+            ""};
+}
+
 // Output that could not be written is a failure, except to a reader that has gone.
 int finished(const Invocation &invocation, const Ended &ended) {
     const ExitCode code = tell(invocation, ended);
@@ -140,6 +149,9 @@ Ended run_parsed(CLI::App &app, const Invocation &invocation, int argc, char **a
         const auto unknown = app.remaining(true);
         return unknown.empty() ? usage_error(app, error.what())
                                : unknown_argument(app, unknown.front());
+    } catch (const CLI::ArgumentMismatch &error) {
+        const std::string text = error.what();
+        return usage_error(app, text.substr(0, text.find(':')) + " needs a value");
     } catch (const CLI::ParseError &error) {
         return usage_error(app, error.what());
     }
@@ -252,6 +264,7 @@ void Command::seconds(const char *name, int &value, const char *description) {
 
 void Command::root(Machine &machine) {
     command_->add_option("-d,--root", machine.root, "Look below this folder, such as an image")
+        ->check(not_empty())
         ->option_text("FOLDER");
 }
 
@@ -260,6 +273,7 @@ void Command::machine(Machine &machine) {
     command_
         ->add_option("-S,-k,--kernel", machine.kernel,
                      "An installed kernel (default: the running one)")
+        ->check(not_empty())
         ->option_text("RELEASE");
 }
 

@@ -99,6 +99,18 @@ void print_line(std::string_view title, const std::string &text, Colour colour =
     fmt::print("{:<9} {}\n", title, painted(printable(text), colour));
 }
 
+// Why there is nothing to tell of the daemon. That it does not run is only one of the reasons.
+const char *absence(ErrorCode code) {
+    switch (code) {
+    case ErrorCode::DaemonUnavailable:
+        return "not running";
+    case ErrorCode::Timeout:
+        return "no answer";
+    default:
+        return "cannot be asked";
+    }
+}
+
 // One that is off by its own default is not missed.
 void print_sources(const driver::Status &driver) {
     std::string there = "loads, unloads";
@@ -122,7 +134,7 @@ void print_text(const Seen &seen) {
         print_line("daemon", fmt::format("running, version {}", state.version), Colour::Green);
         print_line("events", fmt::format("from {}", state.event_source));
     } else {
-        print_line("daemon", "not running", Colour::Red);
+        print_line("daemon", absence(seen.daemon.error().code), Colour::Red);
     }
     if (!seen.driver) {
         print_line("driver", "not connected", Colour::Red);
@@ -181,12 +193,13 @@ Ended status(const Invocation &invocation) {
 } // namespace
 
 void add_status(CLI::App &app, Invocation &invocation) {
-    Command command(app, invocation, "status",
-                    "Show whether daemon and driver are there and fit together",
-                    "  modkeeper status\n"
-                    "  modkeeper status --json | jq .driver.produced\n"
-                    "\n"
-                    "Exit status 0: all is well; 8: the daemon is not running; 1: anything else.");
+    Command command(
+        app, invocation, "status", "Show whether daemon and driver are there and fit together",
+        "  modkeeper status\n"
+        "  modkeeper status --json | jq .driver.produced\n"
+        "\n"
+        "Exit status 0: all is well; 8: the daemon is not running; 4: D-Bus does not let you\n"
+        "ask it; 1: anything else.");
     command.runs([&invocation] { return status(invocation); });
 }
 

@@ -37,10 +37,10 @@ std::string now_of(const LoadStory &story, bool loaded) {
                            "why, is not known.",
                            name);
     if (story.end)
-        return fmt::format("Module {} is loaded since {}.", name,
+        return fmt::format("Module {} has been loaded since {}.", name,
                            human_time(story.end->realtime_ns));
     if (story.begin)
-        return fmt::format("Module {} is being loaded since {}.", name,
+        return fmt::format("Module {} is being loaded; that began at {}.", name,
                            human_time(story.begin->realtime_ns));
     if (loaded)
         return fmt::format("Module {} is loaded; the record does not reach back to when it was.",
@@ -96,8 +96,8 @@ std::string loader_of(const LoadStory &story, const Event &load, const ModuleCha
                            "line.",
                            load.comm, load.tgid, tried);
     case Cause::Daemon:
-        return fmt::format("modkeeperd ({}[{}]) {}, asked to over D-Bus{}.", load.comm, load.tgid,
-                           tried, story.caller ? " by " + asker(*story.caller) : "");
+        return fmt::format("modkeeperd ({}[{}]) {}, as {} asked over D-Bus.", load.comm, load.tgid,
+                           tried, story.caller ? asker(*story.caller) : "somebody");
     case Cause::Command:
     case Cause::Unknown:
         break;
@@ -188,7 +188,7 @@ std::vector<std::string> sentences_of(const LoadStory &story,
     }
     if (story.failed_since)
         sentences.push_back(
-            "It was tried to load it again: " +
+            "Somebody tried to load it again: " +
             engine::explain_failure(*story.failed_since, Audience::RecordReaders).message + ".");
     for (const Event &refused : story.refused)
         sentences.push_back(

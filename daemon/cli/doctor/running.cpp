@@ -19,6 +19,12 @@ void examine_versions(const Running &running, Findings &findings) {
          daemon != command ? "sudo systemctl restart modkeeperd" : driver::reload_commands});
 }
 
+const char *remedy_for(ErrorCode daemon) {
+    return daemon == ErrorCode::DaemonUnavailable ? "sudo systemctl start modkeeperd"
+           : daemon == ErrorCode::NotAuthorized   ? "journalctl -b -u dbus"
+                                                  : "journalctl -b -u modkeeperd";
+}
+
 } // namespace
 
 void examine_running(const Running &running, Findings &findings) {
@@ -34,7 +40,7 @@ void examine_running(const Running &running, Findings &findings) {
                             "sudo modprobe modkeeper"});
     if (!running.daemon)
         findings.push_back({Verdict::Problem, "daemon", running.daemon.error().message,
-                            "sudo systemctl start modkeeperd"});
+                            remedy_for(running.daemon.error().code)});
     else if (running.driver && running.daemon.value().driver_state != "connected")
         findings.push_back({Verdict::Problem, "daemon",
                             "it runs, but is not connected to the driver: " +

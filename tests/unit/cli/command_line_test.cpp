@@ -45,6 +45,11 @@ const Mistake mistakes[] = {
     {{"symbols"}, "NAME|GLOB is required"},
     {{"check"}, "FILE|NAME is required"},
     {{"deps"}, "NAME is required"},
+    {{"cat", "-d", ""}, "--root: it is empty"},
+    {{"is-masked", "a", "--root", ""}, "--root: it is empty"},
+    {{"plan", "a", "--kernel", ""}, "--kernel: it is empty"},
+    {{"plan", "a", "--kernel="}, "--kernel needs a value"},
+    {{"check", "a", "-d"}, "--root needs a value"},
 };
 
 INSTANTIATE_TEST_SUITE_P(CommandLine, UsageError, testing::ValuesIn(mistakes));

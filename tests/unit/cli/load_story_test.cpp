@@ -82,7 +82,7 @@ TEST_F(LoadStoryTest, ARequestIsToldFromItsBeginning) {
     live.init_ns = 3'000'000;
     EXPECT_EQ(story("dummy").cause, Cause::Request);
     expect(said("dummy"),
-           {"Module dummy is loaded since", "ip[39] of uid 1000 made the kernel ask for",
+           {"Module dummy has been loaded since", "ip[39] of uid 1000 made the kernel ask for",
             "\"rtnl-link-dummy\", in rtnl_newlink+0x1/0x2",
             "The kernel started modprobe[41] for that, which loaded it: /sbin/modprobe -q",
             "/lib/dummy.ko", "signature is valid", "numdummies=0.",
@@ -143,7 +143,7 @@ TEST_F(LoadStoryTest, ASecondTryLeavesWhatIsLoaded) {
     failed.stage = driver::Stage::Duplicate;
     failed.error = 17;
     EXPECT_TRUE(story("dummy").is_live());
-    expect(said("dummy"), {"is loaded since", "insmod[41] of uid 0 loaded it",
+    expect(said("dummy"), {"has been loaded since", "insmod[41] of uid 0 loaded it",
                            "tried to load it again", "loaded already"});
 }
 
@@ -188,7 +188,7 @@ TEST_F(LoadStoryTest, WhoAskedTheDaemonIsNamed) {
     std::string text;
     for (const std::string &sentence : sentences_of(told, {}, true))
         text += sentence + "\n";
-    expect(text, {"asked to over D-Bus by root (uid 0, logged in as uid 1000, pid 4242, busctl)."});
+    expect(text, {"as root (uid 0, logged in as uid 1000, pid 4242, busctl) asked over D-Bus."});
 }
 
 } // namespace

@@ -28,6 +28,16 @@ TEST(Status, WithoutTheDaemonIsEight) {
     EXPECT_NE(ran.err.find("systemctl start modkeeperd"), std::string::npos);
 }
 
+TEST(Status, WhoMayNotAskIsNotToldThatItDoesNotRun) {
+    FakeManager manager;
+    manager.error_name = "org.freedesktop.DBus.Error.AccessDenied";
+    const Ran ran = run({"status"});
+    EXPECT_EQ(ran.status, 4);
+    EXPECT_EQ(ran.out.find("not running"), std::string::npos) << ran.out;
+    EXPECT_NE(ran.out.find("cannot be asked"), std::string::npos) << ran.out;
+    EXPECT_NE(ran.err.find("not authorized: said the daemon"), std::string::npos) << ran.err;
+}
+
 TEST(Status, OnlyAsksARunningDaemon) {
     FakeManager manager;
     EXPECT_NE(run({"status"}).status, 8);
