@@ -99,6 +99,37 @@ TEST_F(OtherRoot, CatOfANameShowsWhatModprobeWouldLookAt) {
     EXPECT_EQ(below({"cat", "a/b"}).status, 2);
 }
 
+// Of some kinds of lines modprobe compares a pattern with the name, of others the letters.
+TEST_F(OtherRoot, CatOfANameHasThePatternsThatModprobeWouldCompareWithIt) {
+    tree_.add_linked("far_off", {"license=GPL"}, {});
+    tree_.index();
+    tree_.root().write("usr/lib/modprobe.d/c.conf", "install far-[a-p]?? /bin/true\n"
+                                                    "remove f*-off /bin/true\n"
+                                                    "softdep far-of[a-f] pre: low\n"
+                                                    "install far-[p-z]?? /bin/false\n"
+                                                    "options far* a=1\n"
+                                                    "blacklist far*\n"
+                                                    "options far-off a=2\n"
+                                                    "alias thin-* extra\n"
+                                                    "alias other far-off\n");
+    const auto texts = [&](const std::string &name) {
+        Lines lines;
+        const auto all = json({"cat", name});
+        for (const auto &line : all["lines"])
+            if (line["file"].get<std::string>().ends_with("/c.conf"))
+                lines.insert(line["text"].get<std::string>());
+        return lines;
+    };
+    const Lines far = {"install far_[a-p]?? /bin/true", "remove f*_off /bin/true",
+                       "softdep far_of[a-f] pre: low", "options far_off a=2",
+                       "alias other far_off"};
+    EXPECT_EQ(texts("far-off"), far);
+    EXPECT_EQ(texts("far_off"), far);
+    EXPECT_EQ(texts("other"), far) << "it leads there";
+    EXPECT_EQ(texts("thin-7"), (Lines{"alias thin_* extra"}));
+    EXPECT_EQ(texts("low"), Lines{});
+}
+
 TEST_F(OtherRoot, CatDoesNotSpeakForFilesThatItCouldNotRead) {
     tree_.add_linked("quiet", {"license=GPL"}, {});
     tree_.index();

@@ -162,6 +162,18 @@ TEST_F(ConfigurationObject, ShowsParametersButNoSecrets) {
     EXPECT_TRUE(polkit_.asked.empty()) << "looking is open to everybody";
 }
 
+// A password with a blank and without quotes: what stands behind the blank looks like a parameter.
+TEST_F(ConfigurationObject, NamesThatOnlyHiddenLinesHaveAreLeftOut) {
+    sys_.write("etc/modprobe.d/a.conf", "options dummy typo=1 numdummies=3\n");
+    auto hidden =
+        sys_.write("etc/modprobe.d/b.conf", "options dummy secret=my hunter2 hunter3=x typo=4\n");
+    fs::permissions(hidden, fs::perms(0600));
+    auto reply = ask("GetParameters", [](auto *m) { sd_bus_message_append(m, "s", "dummy"); });
+    ASSERT_EQ(error_of(reply), "") << text_of(reply);
+    EXPECT_EQ(texts_of(rows_in(reply.get()), {"name", "declared", "options"}),
+              (Lines{"numdummies yes [3]", "secret yes [-]", "typo no [1][-]"}));
+}
+
 TEST_F(ConfigurationObject, UnknownModulesHaveNoParameters) {
     auto reply = ask("GetParameters", [](auto *m) { sd_bus_message_append(m, "s", "dumy"); });
     EXPECT_EQ(error_of(reply), "NotFound");

@@ -216,6 +216,39 @@ TEST_F(RootPlan, LinksLeadWithinTheRoot) {
     EXPECT_EQ(planned("one"), Lines{"insmod " + root + "/opt/one.ko a=7"});
 }
 
+// libkmod opens the index by its name, and follows a link from this machine's root.
+TEST_F(RootPlan, NoFileOfTheIndexIsALinkOutOfTheRoot) {
+    const auto folder = tree_.root().path() + "/lib/modules/6.1.0-test";
+    const test::TemporaryFolder outside;
+    for (const char *name :
+         {"dep.bin", "alias.bin", "symbols.bin", "builtin.bin", "builtin.alias.bin",
+          "builtin.modinfo", "softdep", "weakdep", "dep", "alias", "symbols"}) {
+        const auto file = folder + "/modules." + name;
+        const bool was_there = fs::exists(file);
+        if (was_there)
+            fs::copy_file(file, outside / name);
+        else
+            outside.write(name, "");
+        fs::remove(file);
+        for (const auto &target : {outside / name, "../../../../" + outside.path() + "/" + name}) {
+            fs::create_symlink(target, file);
+            const auto made = plan("one");
+            ASSERT_FALSE(made) << name;
+            EXPECT_EQ(made.error().code, ErrorCode::BadFormat) << name;
+            EXPECT_NE(made.error().message.find(file), std::string::npos) << made.error().message;
+            fs::remove(file);
+        }
+        // one that leads within it
+        fs::copy_file(outside / name, folder + "/kept");
+        fs::create_symlink("kept", file);
+        EXPECT_EQ(planned("one").size(), 1U) << name;
+        fs::remove(file);
+        fs::rename(folder + "/kept", file);
+        if (!was_there)
+            fs::remove(file);
+    }
+}
+
 TEST_F(RootPlan, OnlyTheRootsOwnCommandLineCounts) {
     const auto root = tree_.root().path();
     tree_.root().write("proc/cmdline", "one.a=9 modprobe.blacklist=two\n");
