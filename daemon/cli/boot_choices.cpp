@@ -134,7 +134,7 @@ constexpr Choice enable_choice = {
 constexpr Choice disable_choice = {
     "disable",
     "Disable",
-    "Take back what enable did",
+    "Undo what enable did",
     "  modkeeper disable wireguard\n"
     "  modkeeper disable --now br_netfilter\n"
     "\n"
@@ -168,23 +168,23 @@ constexpr Choice mask_choice = {
     Now::Unload,
     Offer::Modules};
 
-constexpr Choice unmask_choice = {
-    "unmask",
-    "Unmask",
-    "Take back what mask did",
-    "  modkeeper unmask dccp\n"
-    "\n"
-    "Takes out our own lines only; a line of another file is named. Exit status 7: nothing to do.",
-    false,
-    Now::Nothing,
-    Offer::Masked};
+constexpr Choice unmask_choice = {"unmask",
+                                  "Unmask",
+                                  "Undo what mask did",
+                                  "  modkeeper unmask dccp\n"
+                                  "\n"
+                                  "Removes only lines that mask wrote; a line in another file is "
+                                  "named. Exit status 7: nothing to do.",
+                                  false,
+                                  Now::Nothing,
+                                  Offer::Masked};
 
 void add_choice(CLI::App &app, Invocation &invocation, const Choice &choice) {
     Command command(app, invocation, choice.name, choice.description, choice.examples);
     const auto arguments = std::make_shared<ChoiceArguments>();
     command.some_arguments("NAME", arguments->names, "Names of modules", choice.offer);
     if (choice.may_force)
-        command.flag("--force", arguments->force, "Also for names that no module has");
+        command.flag("--force", arguments->force, "Accept names that no module has");
     if (choice.now != Now::Nothing)
         command.flag("--now", arguments->now,
                      choice.now == Now::Load ? "Also load them now" : "Also unload them now");

@@ -89,9 +89,19 @@ Result<void> keep_lines_about(const std::vector<Subject> &subjects, ShownConfigu
     return {};
 }
 
+// modprobe.d knows no files.
+Result<void> check_subject(const std::string &name) {
+    if (engine::is_path(name))
+        return Error{
+            ErrorCode::InvalidArgument,
+            fmt::format("{} is a file, and lines of modprobe.d are about names and aliases",
+                        engine::quote(name))};
+    return engine::check_load_target(name);
+}
+
 Result<ShownConfiguration> look(const Asked &asked) {
     for (const auto &name : asked.names)
-        if (const auto checked = engine::check_load_target(name); !checked)
+        if (const auto checked = check_subject(name); !checked)
             return checked.error();
     const auto places = places_of(asked.machine, !asked.machine.kernel.empty());
     if (!places)
@@ -135,7 +145,7 @@ Ended cat(const Invocation &invocation, const Asked &asked) {
 void add_cat(CLI::App &app, Invocation &invocation) {
     Command command(
         app, invocation, "cat",
-        "Show the lines of modprobe.d that count, and those that do not and why",
+        "Show the lines of modprobe.d: which of them count, and why others do not",
         "  modkeeper cat\n"
         "  modkeeper cat zram\n"
         "  modkeeper cat --json | jq -r '.lines[] | select(.effect != \"counts\") | .where'\n"

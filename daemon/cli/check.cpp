@@ -118,7 +118,7 @@ Ended check(const Invocation &invocation, const Asked &asked) {
 
 void add_check(CLI::App &app, Invocation &invocation) {
     Command command(app, invocation, "check",
-                    "Say whether a kernel would take a module, without loading it",
+                    "Say whether a kernel would accept a module, without loading it",
                     "  modkeeper check ./mydriver.ko\n"
                     "  modkeeper check ./mydriver.ko debug=1 --kernel \"$(uname -r)\"\n"
                     "  modkeeper check wireguard --json | jq -r '.problems[].message'\n"

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <cstring>
 #include <exception>
@@ -13,6 +14,7 @@
 #include "cli/grammar.hpp"
 #include "cli/remote.hpp"
 #include "cli/terminal.hpp"
+#include "engine/module_name.hpp"
 #include "engine/suggestion.hpp"
 #include "engine/text_file.hpp"
 
@@ -25,7 +27,7 @@ constexpr const char *about =
 constexpr const char *exit_codes =
     "Exit status: 0 ok, 1 failed, 2 usage, 3 not found, 4 denied, 5 busy, 6 timeout,\n"
     "7 nothing to do, 8 daemon not running.\n"
-    "\"modkeeper COMMAND --help\" tells more of a command, with examples.";
+    "\"modkeeper COMMAND --help\" tells more about a command, with examples.";
 
 // In the order in which the help shows them.
 constexpr struct {
@@ -93,20 +95,46 @@ Failure unknown_argument(const CLI::App &app, const std::string &word) {
     return usage_error(app, "unknown option " + option, engine::nearest(option, names));
 }
 
-// For what stands for this machine where it is left away: a script whose variable is empty means
-// another one.
+// What is left out stands for everything, or for this machine: a script whose variable is empty
+// means something else.
 CLI::Validator not_empty() {
     return {[](const std::string &given) -> std::string {
-                return given.empty() ? "it is empty; leave the option away for this machine" : "";
+                return given.empty() ? "it is empty; leave it out if nothing is meant" : "";
             },
             ""};
+}
+
+CLI::Validator number_up_to(int most) {
+    return {[most](const std::string &given) -> std::string {
+                int number = 0;
+                const char *end = given.data() + given.size();
+                const auto read = std::from_chars(given.data(), end, number);
+                const bool fits =
+                    read.ec == std::errc() && read.ptr == end && number >= 1 && number <= most;
+                return fits ? ""
+                            : engine::quote(given) + " is not a number from 1 to " +
+                                  std::to_string(most);
+            },
+            ""};
+}
+
+// The parser's own words are not for people.
+std::string reason_of(const CLI::ParseError &error) {
+    const std::string text = error.what();
+    if (error.get_name() == "ArgumentMismatch")
+        return text.substr(0, text.find(':')) + " needs a value";
+    // "Could not convert: --json = x", of a flag
+    const auto flag = text.find("--"), value = text.find(" = ");
+    if (error.get_name() == "ConversionError" && flag < value)
+        return text.substr(flag, value - flag) + " takes no value";
+    return text;
 }
 
 // Output that could not be written is a failure, except to a reader that has gone.
 int finished(const Invocation &invocation, const Ended &ended) {
     const ExitCode code = tell(invocation, ended);
-    if ((std::fflush(stdout) != 0 || std::ferror(stdout) != 0) && errno != EPIPE) {
-        complain(std::string("cannot write the output: ") + std::strerror(errno));
+    if (const int error = finish_output(); error != 0 && error != EPIPE) {
+        complain(std::string("cannot write the output: ") + std::strerror(error));
         return static_cast<int>(ExitCode::Failed);
     }
     return static_cast<int>(code);
@@ -149,11 +177,8 @@ Ended run_parsed(CLI::App &app, const Invocation &invocation, int argc, char **a
         const auto unknown = app.remaining(true);
         return unknown.empty() ? usage_error(app, error.what())
                                : unknown_argument(app, unknown.front());
-    } catch (const CLI::ArgumentMismatch &error) {
-        const std::string text = error.what();
-        return usage_error(app, text.substr(0, text.find(':')) + " needs a value");
     } catch (const CLI::ParseError &error) {
-        return usage_error(app, error.what());
+        return usage_error(app, reason_of(error));
     }
     hush(invocation.quiet);
     return invocation.run();
@@ -202,7 +227,10 @@ void Command::argument(const char *title, std::string &value, const char *descri
 
 void Command::optional(const char *title, std::string &value, const char *description,
                        Offer offer) {
-    command_->add_option(title, value, description)->option_text(" ")->type_name(name_of(offer));
+    command_->add_option(title, value, description)
+        ->check(not_empty())
+        ->option_text(" ")
+        ->type_name(name_of(offer));
 }
 
 void Command::arguments(const char *title, std::vector<std::string> &values,
@@ -226,7 +254,7 @@ void Command::flag(const char *names, bool &on, const char *description, const c
 
 void Command::option(const char *name, const char *title, std::string &value,
                      const char *description) {
-    command_->add_option(name, value, description)->option_text(title);
+    command_->add_option(name, value, description)->check(not_empty())->option_text(title);
 }
 
 void Command::choice(const char *name, const std::vector<std::string> &words, std::string &value,
@@ -246,19 +274,20 @@ void Command::choice(const char *name, const std::vector<std::string> &words, st
 void Command::choices(const char *name, const char *title, const std::vector<std::string> &words,
                       std::string &value, const char *description) {
     command_->add_option(name, value, description)
+        ->check(not_empty())
         ->option_text(title)
         ->type_name(engine::join(words, ","));
 }
 
 void Command::count(const char *name, int &value, const char *description) {
     constexpr int most = 1'000'000'000;
-    command_->add_option(name, value, description)->check(CLI::Range(1, most))->option_text("N");
+    command_->add_option(name, value, description)->check(number_up_to(most))->option_text("N");
 }
 
 void Command::seconds(const char *name, int &value, const char *description) {
     constexpr int day = 86400;
     command_->add_option(name, value, description)
-        ->check(CLI::Range(1, day))
+        ->check(number_up_to(day))
         ->option_text("SECONDS");
 }
 
@@ -278,11 +307,11 @@ void Command::machine(Machine &machine) {
 }
 
 void Command::no_pager() {
-    command_->add_flag("--no-pager", invocation_.no_pager, "Never run a pager");
+    command_->add_flag("--no-pager", invocation_.no_pager, "Do not use a pager");
 }
 
 void Command::no_legend() {
-    command_->add_flag("--no-legend", invocation_.no_legend, "Leave the titles away");
+    command_->add_flag("--no-legend", invocation_.no_legend, "Leave out the titles");
 }
 
 void Command::quiet() {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cli/diagnostics.hpp"
 
+#include <cerrno>
 #include <cstdio>
+#include <utility>
 
 #include "cli/changes_text.hpp"
 #include "cli/command.hpp"
@@ -18,6 +20,13 @@ void say(std::string_view text) {
 }
 
 bool is_quiet = false;
+int output_error = 0; // errno
+
+void flush_output() {
+    const bool is_written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+    if (!is_written && output_error == 0)
+        output_error = errno;
+}
 
 // The same again, by somebody who may.
 std::string as_root(const Invocation &invocation) {
@@ -64,6 +73,11 @@ Json json_of(const Invocation &invocation, const Failure &failure) {
 
 } // namespace
 
+int finish_output() {
+    flush_output();
+    return std::exchange(output_error, 0);
+}
+
 void hush(bool on) {
     is_quiet = on;
 }
@@ -71,12 +85,12 @@ void hush(bool on) {
 void note(std::string_view text) {
     if (is_quiet)
         return;
-    std::fflush(stdout);
+    flush_output();
     say("modkeeper: " + painted("note:", Colour::Faint, stderr) + " " + printable(text));
 }
 
 void complain(std::string_view text, std::string_view hint) {
-    std::fflush(stdout);
+    flush_output();
     say("modkeeper: " + painted("error:", Colour::Red, stderr) + " " + printable(text));
     if (!hint.empty())
         say("  next: " + printable(hint));

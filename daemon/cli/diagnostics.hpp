@@ -9,6 +9,10 @@
 
 namespace mk::cli {
 
+// Writes what is left of the output. 0, or the errno of the first time since the last call that it
+// could not be written: whatever is done after that has an errno of its own.
+int finish_output();
+
 struct Invocation;
 
 // "modkeeper: note: ...": something the reader should know; nothing failed.

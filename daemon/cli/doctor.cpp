@@ -92,7 +92,7 @@ Ended doctor_command(const Invocation &invocation) {
 void add_doctor(CLI::App &app, Invocation &invocation) {
     Command command(
         app, invocation, "doctor",
-        "Look at everything that has to be right, and say what to do about the rest",
+        "Check everything that has to be right, and say how to mend what is not",
         "  modkeeper doctor\n"
         "  modkeeper doctor --json | jq '.[] | select(.verdict != \"ok\")'\n"
         "\n"

@@ -33,7 +33,7 @@ void add_drift(CLI::App &app, Invocation &invocation) {
         "Compares parameters with modprobe.d and the kernel's command line, loaded modules\n"
         "with their files on disk (build id, srcversion), what is enabled and masked with\n"
         "what is loaded, and the modules and modprobe.d in the initramfs with those on\n"
-        "disk. Tells lines that nothing heeds: those that modprobe skips, options of what\n"
+        "disk. Reports lines that nothing heeds: those that modprobe skips, options of what\n"
         "is built in, masks that do not hold. Works without root and without the daemon,\n"
         "and says what it could not see.\n"
         "\n"

@@ -22,11 +22,11 @@ void EventOptions::add_names_to(Command &command) {
 }
 
 void EventOptions::add_to(Command &command) {
-    command.flag("--failed", failed, "Only what somebody wanted and did not get");
+    command.flag("--failed", failed, "Only what failed or was refused");
     command.option("--since", "TIME", since,
                    "Not before: 10min, -1h, today, 14:30, \"2026-11-22 10:00\", boot+30s");
     command.option("--until", "TIME", until, "Not after");
-    command.count("-n,--lines", lines, "Only the last ones");
+    command.count("-n,--lines", lines, "Only the last N");
 }
 
 Result<driver::EventFilter> EventOptions::filter() const {

@@ -46,7 +46,7 @@ void add_events(CLI::App &app, Invocation &invocation) {
     const auto arguments = std::make_shared<EventArguments>();
     arguments->options.add_names_to(command);
     arguments->options.add_to(command);
-    command.flag("-f,--follow", arguments->follow, "Go on with what happens from now on");
+    command.flag("-f,--follow", arguments->follow, "Go on with new events as they happen");
     command.flag("--new", arguments->only_new, "Leave out what happened before", "--follow");
     command.no_legend();
     command.no_ask_password();

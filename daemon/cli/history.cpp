@@ -86,6 +86,10 @@ std::string text_of(const Entries &entries, bool legend) {
 }
 
 Ended history(const Invocation &invocation, const HistoryArguments &arguments) {
+    if (const auto checked =
+            arguments.name.empty() ? Result<void>() : engine::check_name(arguments.name);
+        !checked)
+        return Failure{checked.error()};
     const auto entries = entries_of(arguments);
     if (!entries)
         return Failure{entries.error()};

@@ -226,7 +226,7 @@ void add_info(CLI::App &app, Invocation &invocation) {
     const auto asked = std::make_shared<Asked>();
     command.argument("NAME|FILE", asked->target, "A name, an alias, or a file");
     command.option("-F,--field", "FIELD", asked->field,
-                   "Print only the values of this field of the file, a line each");
+                   "Print only the values of this field of the file, one per line");
     command.machine(asked->machine);
     command.flag("--symbols", asked->details.symbols,
                  "Show what it exports and imports, and from whom");

@@ -103,7 +103,7 @@ constexpr Question masked_question = {
     "  modkeeper is-masked dccp || echo no\n"
     "  modkeeper is-masked dccp sctp --json | jq -r '.[].state'\n"
     "\n"
-    "Masked is what has an install line in modprobe.d that loads nothing, whoever wrote it; a "
+    "A module is masked when its install line in modprobe.d loads nothing, whoever wrote it; a "
     "blacklist\nline alone does not keep it out. Exit status 0: one of them at least is masked; 1: "
     "none.",
     find_masked};

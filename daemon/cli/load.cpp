@@ -136,9 +136,9 @@ void add_load(CLI::App &app, Invocation &invocation) {
     command.arguments("PARAMETERS", arguments->others,
                       "Parameters of the module, name=value each; with --all: more modules",
                       Offer::Parameters);
-    command.flag("-a,--all", arguments->all, "All that is given are modules: load them together");
+    command.flag("-a,--all", arguments->all, "Every argument is a module: load them together");
     command.flag("--needed", arguments->needed,
-                 "Fine if it is loaded already or built in: exit status 0");
+                 "Succeed, with exit status 0, if it is loaded already or built in");
     command.flag("-n,--dry-run", arguments->dry_run,
                  "Only show what would be done, and what would go wrong");
     command.flag("--keep-going", arguments->keep_going,

@@ -125,7 +125,8 @@ void add_log(CLI::App &app, Invocation &invocation) {
                     "  modkeeper log mydriver --json | jq -r '.lines[].text'");
     const auto asked = std::make_shared<Asked>();
     command.argument("NAME", asked->module, "A module's name", Offer::Loaded);
-    command.choice("--level", level_names(), asked->level, "Only lines as grave as this or more");
+    command.choice("--level", level_names(), asked->level,
+                   "Only lines of this level and of graver ones");
     command.no_pager();
     command.no_ask_password();
     command.runs([&invocation, asked] { return log(invocation, *asked); });

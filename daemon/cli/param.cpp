@@ -239,7 +239,7 @@ void add_param(CLI::App &app, Invocation &invocation) {
                       "Parameters to show, or with =VALUE to set", Offer::Parameters);
     command.flag("--persist", arguments->persist, "Set it now and for the next load");
     command.flag("--persist-only", arguments->persist_only, "Set it for the next load, not now");
-    command.flag("--unset", arguments->unset, "Take back what --persist wrote");
+    command.flag("--unset", arguments->unset, "Undo what --persist wrote");
     command.flag("--watch", arguments->watch, "Follow who writes parameters of the module");
     command.machine(arguments->machine);
     command.no_pager();

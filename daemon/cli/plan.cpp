@@ -41,10 +41,11 @@ void add_plan(CLI::App &app, Invocation &invocation) {
                     "  modkeeper plan ./mydriver.ko debug=1\n"
                     "  modkeeper plan --root / --kernel \"$(uname -r)\" --ignore-loaded ext4");
     const auto arguments = std::make_shared<PlanArguments>();
-    command.some_arguments("NAME|FILE", arguments->words,
-                           "Names, aliases or files; and parameters, name=value each, for one",
-                           Offer::ModulesAndParameters);
-    command.flag("--ignore-loaded", arguments->ignore_loaded, "As if nothing was loaded");
+    command.some_arguments(
+        "NAME|FILE", arguments->words,
+        "Names, aliases or files; with one of them also parameters, name=value each",
+        Offer::ModulesAndParameters);
+    command.flag("--ignore-loaded", arguments->ignore_loaded, "As if nothing were loaded");
     command.flag("--ignore-blacklist", arguments->ignore_blacklist,
                  "As if modprobe.d had no blacklist");
     command.flag("--ignore-install", arguments->ignore_install,

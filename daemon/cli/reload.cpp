@@ -52,7 +52,7 @@ Ended reload(const Invocation &invocation, const ReloadArguments &arguments) {
 
 void add_reload(CLI::App &app, Invocation &invocation) {
     Command command(app, invocation, "reload",
-                    "Load a module anew, with other parameters or from another file",
+                    "Load a module again, with other parameters or from another file",
                     "  modkeeper reload dummy numdummies=3\n"
                     "  modkeeper reload mydriver --file ./mydriver.ko debug=1");
     const auto arguments = std::make_shared<ReloadArguments>();

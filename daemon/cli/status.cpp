@@ -194,7 +194,8 @@ Ended status(const Invocation &invocation) {
 
 void add_status(CLI::App &app, Invocation &invocation) {
     Command command(
-        app, invocation, "status", "Show whether daemon and driver are there and fit together",
+        app, invocation, "status",
+        "Show whether the daemon and the driver are there and fit together",
         "  modkeeper status\n"
         "  modkeeper status --json | jq .driver.produced\n"
         "\n"

@@ -75,6 +75,8 @@ std::string many(const Found &all, bool legend) {
 }
 
 Result<Found> look(const Asked &asked) {
+    if (asked.search.pattern.empty())
+        return Error{ErrorCode::InvalidArgument, "the symbol's name is empty"};
     const auto places = places_of(asked.machine);
     if (!places)
         return places.error();

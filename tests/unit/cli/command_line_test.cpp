@@ -50,6 +50,13 @@ const Mistake mistakes[] = {
     {{"plan", "a", "--kernel", ""}, "--kernel: it is empty"},
     {{"plan", "a", "--kernel="}, "--kernel needs a value"},
     {{"check", "a", "-d"}, "--root needs a value"},
+    {{"history", ""}, "NAME: it is empty"},
+    {{"history", "--since", ""}, "--since: it is empty"},
+    {{"events", "--module", ""}, "--module: it is empty"},
+    {{"events", "--kind="}, "--kind needs a value"},
+    {{"list", "--tree=maybe"}, "--tree takes no value"},
+    {{"events", "-n", "-1"}, "\"-1\" is not a number from 1 to 1000000000"},
+    {{"unload", "a", "--timeout", "90000"}, "\"90000\" is not a number from 1 to 86400"},
 };
 
 INSTANTIATE_TEST_SUITE_P(CommandLine, UsageError, testing::ValuesIn(mistakes));
@@ -80,6 +87,9 @@ TEST(CommandLine, EveryFailureIsAnObject) {
           {"list", "a[", "--json"},
           {"log", "a/b", "--json"},
           {"graph", "--output", "x.bmp", "--json"},
+          {"history", "a/b", "--json"},
+          {"cat", "/etc/passwd", "--json"},
+          {"symbols", "", "--json"},
           {"is-enabled", "a/b", "--json"},
           {"param", "dummy", "--watch", "x", "--json"},
           {"-H", "-oProxyCommand=x", "list", "--json"},
@@ -133,6 +143,24 @@ TEST(CommandLine, StartsWithoutLibrariesThatFewCommandsNeed) {
     EXPECT_NE(libraries.find("libc.so"), std::string::npos) << libraries;
     for (const char *late : {"libkmod", "libsystemd", "libcrypto"})
         EXPECT_EQ(libraries.find(late), std::string::npos) << libraries;
+}
+
+// The reason is that of the write, whatever was said on stderr after it.
+TEST(CommandLine, OutputThatCannotBeWrittenIsAFailureWithItsReason) {
+    for (const char *words :
+         {"cat --json", "drift --json", "--help", "info no_such_module --json"}) {
+        const std::string line = std::string("ASAN_OPTIONS=detect_leaks=0 " MODKEEPER_PROGRAM " ") +
+                                 words + " 2>&1 >/dev/full; echo status $?";
+        std::FILE *shell = popen(line.c_str(), "r");
+        ASSERT_NE(shell, nullptr);
+        std::string said;
+        for (int c; (c = std::fgetc(shell)) != EOF;)
+            said += static_cast<char>(c);
+        pclose(shell);
+        EXPECT_NE(said.find("cannot write the output: No space left on device"), std::string::npos)
+            << words << ": " << said;
+        EXPECT_NE(said.find("status 1"), std::string::npos) << said;
+    }
 }
 
 TEST(CommandLine, TellsItsVersion) {
