@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstring>
 
+#include "bus/connection.hpp"
 #include "bus/guarded.hpp"
 #include "bus/job_table.hpp"
 #include "bus/object_path.hpp"
@@ -101,10 +102,11 @@ Result<void> Daemon::start_loop() {
 }
 
 Result<void> Daemon::open_bus() {
-    sd_bus *bus = nullptr;
-    if (int error = sd_bus_open_system(&bus); error < 0)
-        return failed("the system bus cannot be reached; is dbus.service running?", error);
-    bus_.reset(bus);
+    auto opened = bus::open_connection(bus::system_bus_address());
+    if (!opened)
+        return opened.error();
+    bus_ = std::move(opened.value());
+    sd_bus *bus = bus_.get();
     if (int error = sd_bus_set_exit_on_disconnect(bus, true); error < 0)
         return failed("the bus connection cannot be set up", error);
     // sd-bus gives the connection up when it has not come to the bus's answer about a match in

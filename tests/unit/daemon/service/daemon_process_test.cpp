@@ -160,6 +160,25 @@ TEST_F(DaemonProcess, KilledAtAnyTimeItStartsAgain) {
     EXPECT_TRUE(answers(client.get()));
 }
 
+// Each message could bring sixteen, kept open while it waits: any user could use up all there are.
+TEST_F(DaemonProcess, TakesNoFileDescriptors) {
+    PrivateBus bus;
+    start(bus);
+    const bus::Bus client(bus.connect());
+    ASSERT_GT(sd_bus_can_send(client.get(), 'h'), 0);
+    sd_bus_message *raw = nullptr;
+    ASSERT_GE(sd_bus_message_new_method_call(client.get(), &raw, "org.modkeeper1",
+                                             "/org/modkeeper1", "org.modkeeper1.Manager", "Plan"),
+              0);
+    const bus::Message message(raw);
+    ASSERT_GE(sd_bus_message_append(raw, "asasa{sv}", 0, 0, 1, "file", "h", STDIN_FILENO), 0);
+    sd_bus_error error{};
+    EXPECT_LT(sd_bus_call(client.get(), raw, 0, &error, nullptr), 0);
+    EXPECT_STREQ(error.name, "org.freedesktop.DBus.Error.NotSupported") << "not from the bus";
+    sd_bus_error_free(&error);
+    EXPECT_TRUE(answers(client.get()));
+}
+
 TEST_F(DaemonProcess, ASecondOneTakesOver) {
     PrivateBus bus;
     start(bus);
