@@ -33,11 +33,10 @@ void Background::run(const Owner &owner, Work work, Done done) {
 }
 
 bool Background::set_deadline(Job &job) {
-    if (job.is_authorized)
-        return true;
+    const auto patience = job.is_authorized ? limits_.authorized_patience : limits_.patience;
     sd_event_source *source = nullptr;
     const int error = sd_event_add_time_relative(event_, &source, CLOCK_MONOTONIC,
-                                                 static_cast<std::uint64_t>(patience_.count()), 0,
+                                                 static_cast<std::uint64_t>(patience.count()), 0,
                                                  bus::guarded<on_deadline>, &job);
     job.deadline.reset(source);
     return error >= 0;
@@ -54,7 +53,7 @@ int Background::on_deadline(sd_event_source *, std::uint64_t, void *userdata) {
                         "very busy?";
     }
     job.deadline.reset();
-    job.owner->open_.remove_if([&](const auto &waiting) { return waiting.get() == &job; });
+    job.owner->queue_of(job).remove_if([&](const auto &waiting) { return waiting.get() == &job; });
     done(std::move(error));
     return 0;
 }

@@ -23,15 +23,17 @@ class Background final : public bus::BackgroundJobs {
         // Of what anybody may ask for, and of what polkit has allowed.
         QueueLimits open;
         QueueLimits authorized;
-        // From run() to the answer, of what anybody may ask for; then its process is killed. A
-        // file system may never answer. What was allowed is carried through.
+        // From run() to the answer; then its process is killed. A file system may never answer,
+        // and a module may never come back from setting one of its parameters. What was allowed
+        // has far more time than any of it takes, and does not keep its place for ever.
         std::chrono::microseconds patience;
+        std::chrono::microseconds authorized_patience;
     };
-    static constexpr Limits usual = {{4, 2, 128, 16}, {8, 8, 128, 128}, std::chrono::seconds(20)};
+    static constexpr Limits usual = {
+        {4, 2, 128, 16}, {8, 8, 128, 128}, std::chrono::seconds(20), std::chrono::minutes(5)};
 
     explicit Background(sd_event *event, const Limits &limits = usual)
-        : event_(event), patience_(limits.patience), open_(limits.open),
-          authorized_(limits.authorized) {}
+        : event_(event), limits_(limits), open_(limits.open), authorized_(limits.authorized) {}
     Background(const Background &) = delete;
     Background &operator=(const Background &) = delete;
     // Work that is under way is left to end by itself.
@@ -60,7 +62,7 @@ class Background final : public bus::BackgroundJobs {
     static int on_deadline(sd_event_source *source, std::uint64_t time, void *userdata);
 
     sd_event *event_;
-    std::chrono::microseconds patience_;
+    Limits limits_;
     Queue open_;
     Queue authorized_;
     std::set<std::shared_ptr<Job>> running_;

@@ -118,8 +118,10 @@ std::vector<ConfiguredOption> ModprobeConfiguration::options(std::string_view mo
             ++line;
         auto &option =
             result.emplace_back(ConfiguredOption{assignment_of(word), lines[line].origin});
-        for (auto more = line; ends[more] < begin + word.size();)
-            option.origin.is_public = option.origin.is_public && lines[++more].origin.is_public;
+        for (auto more = line; ends[more] < begin + word.size();) {
+            ++more;
+            option.origin.is_public = option.origin.is_public && lines[more].origin.is_public;
+        }
     }
     return result;
 }

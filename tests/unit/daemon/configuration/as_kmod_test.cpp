@@ -204,6 +204,32 @@ class AsKmod : public testing::Test {
             fs::create_symlink("nowhere", path);
         else
             root_.write(path.substr(root_.path().size() + 1), random_file(random));
+        if (fs::is_regular_file(fs::symlink_status(path, there)) && random.one_in(3))
+            fs::permissions(path, fs::perms(0600));
+    }
+
+    // A value is public when every letter of it stands in a line that every user may read.
+    void compare_guards(const ModprobeConfiguration &all, const std::string &name) const {
+        std::string text;
+        std::string letters; // of public lines a 'p' each
+        for (const auto &line : all.of(LineKind::Options, name)) {
+            if (line.rest.empty())
+                continue;
+            text += (text.empty() ? "" : " ") + line.rest;
+            letters.resize(text.size() - line.rest.size(), 'p');
+            letters.resize(text.size(), line.origin.is_public ? 'p' : 'h');
+        }
+        Lines theirs;
+        for (const auto word : split_words(text)) {
+            const auto begin = static_cast<std::size_t>(word.data() - text.data());
+            const bool is_hidden =
+                letters.substr(begin, word.size()).find('h') != std::string::npos;
+            theirs.push_back(to_text(assignment_of(word)) + (is_hidden ? " hidden" : ""));
+        }
+        Lines mine;
+        for (const auto &one : all.options(name))
+            mine.push_back(to_text(one) + (one.origin.is_public ? "" : " hidden"));
+        EXPECT_EQ(mine, theirs) << name;
     }
 
     Lines ours(const ModprobeConfiguration &all, LineKind kind) const {
@@ -236,8 +262,10 @@ class AsKmod : public testing::Test {
                 reinterpret_cast<GetWeakdeps>(dlsym(RTLD_DEFAULT, "kmod_config_get_weakdeps"))) {
             EXPECT_EQ(keys(ours(all, LineKind::Weakdep)), keys(entries(get(kmod))));
         }
-        for (const auto &name : module_names)
+        for (const auto &name : module_names) {
             compare_module(all, kmod, canonical(name));
+            compare_guards(all, canonical(name));
+        }
     }
 
     static std::string canonical(std::string name) {

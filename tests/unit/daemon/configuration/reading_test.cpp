@@ -174,6 +174,19 @@ TEST_F(Reading, WhoMayReadALineIsKnown) {
     EXPECT_TRUE(ModprobeConfiguration::read(places_).options_are_public("y"));
 }
 
+// Also in the lines behind the hidden one, which are part of the same text.
+TEST_F(Reading, AQuoteThatAHiddenLineLeavesOpenHidesAllOfItsText) {
+    root_.write("etc/modprobe.d/a.conf", "options x key=\"a\n");
+    root_.write("etc/modprobe.d/b.conf", "options x n=1\noptions x b\" c=2\n");
+    std::filesystem::permissions(root_ / "etc/modprobe.d/a.conf", std::filesystem::perms(0600));
+    const auto found = ModprobeConfiguration::read(places_).options("x");
+    ASSERT_EQ(found.size(), 2U);
+    EXPECT_EQ(found[0].value, "a n=1 b");
+    EXPECT_FALSE(found[0].origin.is_public);
+    EXPECT_EQ(found[1].name, "c");
+    EXPECT_TRUE(found[1].origin.is_public);
+}
+
 TEST_F(Reading, WhatCannotBeReadIsTold) {
     std::filesystem::create_directories(root_ / "etc/modprobe.d/folder.conf");
     auto all = ModprobeConfiguration::read(places_);

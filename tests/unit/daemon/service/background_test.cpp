@@ -27,6 +27,28 @@ class BackgroundTest : public testing::Test {
         }
     }
 
+    // Of two that hang and a third.
+    void expect_an_end(Background &jobs, const Background::Owner &owner) {
+        std::vector<std::string> answers;
+        const auto note = [&](auto bytes) {
+            answers.push_back(bytes ? bytes.value() : bytes.error().message);
+        };
+        const auto hang = [] {
+            pause();
+            return std::string();
+        };
+        jobs.run(owner, hang, note);
+        jobs.run(owner, hang, note);
+        run_until([&] { return answers.size() == 2; });
+        EXPECT_NE(answers[0].find("took too long"), std::string::npos) << answers[0];
+        EXPECT_NE(answers[1].find("not begun in time"), std::string::npos) << answers[1];
+        // What comes next has the place of the one that was killed.
+        jobs.run(
+            owner, [] { return std::string("next"); }, note);
+        run_until([&] { return answers.size() == 3; });
+        EXPECT_EQ(answers[2], "next");
+    }
+
     EventLoop loop_;
     const Background::Owner owner_{65534, false};
 };
@@ -58,7 +80,7 @@ TEST_F(BackgroundTest, WorkThatDiesIsAnError) {
 }
 
 TEST_F(BackgroundTest, TooMuchIsRefusedAndTheRestIsDone) {
-    Background jobs(loop_.get(), {{1, 1, 1, 1}, {1, 1, 1, 1}, 60s});
+    Background jobs(loop_.get(), {{1, 1, 1, 1}, {1, 1, 1, 1}, 60s, 60s});
     std::string order;
     // it does not end before its answer is read, which the loop does
     jobs.run(
@@ -74,7 +96,7 @@ TEST_F(BackgroundTest, TooMuchIsRefusedAndTheRestIsDone) {
 }
 
 TEST_F(BackgroundTest, WhatIsAllowedDoesNotWaitForWhatAnybodyAsks) {
-    Background jobs(loop_.get(), {{1, 1, 4, 2}, {1, 1, 1, 1}, 60s});
+    Background jobs(loop_.get(), {{1, 1, 4, 2}, {1, 1, 1, 1}, 60s, 60s});
     std::string order;
     for (int i = 0; i < 4; ++i)
         jobs.run(
@@ -89,25 +111,13 @@ TEST_F(BackgroundTest, WhatIsAllowedDoesNotWaitForWhatAnybodyAsks) {
 }
 
 TEST_F(BackgroundTest, WorkThatDoesNotEndIsAnsweredAndKilled) {
-    Background jobs(loop_.get(), {{1, 1, 4, 4}, {1, 1, 1, 1}, 200ms});
-    std::vector<std::string> answers;
-    const auto note = [&](auto bytes) {
-        answers.push_back(bytes ? bytes.value() : bytes.error().message);
-    };
-    const auto hang = [] {
-        pause();
-        return std::string();
-    };
-    jobs.run(owner_, hang, note);
-    jobs.run(owner_, hang, note);
-    run_until([&] { return answers.size() == 2; });
-    EXPECT_NE(answers[0].find("took too long"), std::string::npos) << answers[0];
-    EXPECT_NE(answers[1].find("not begun in time"), std::string::npos) << answers[1];
-    // What comes next has the place of the one that was killed.
-    jobs.run(
-        owner_, [] { return std::string("next"); }, note);
-    run_until([&] { return answers.size() == 3; });
-    EXPECT_EQ(answers[2], "next");
+    Background jobs(loop_.get(), {{1, 1, 4, 4}, {1, 1, 1, 1}, 1s, 60s});
+    expect_an_end(jobs, owner_);
+}
+
+TEST_F(BackgroundTest, WhatIsAllowedHasALimitOfItsOwn) {
+    Background jobs(loop_.get(), {{1, 1, 1, 1}, {1, 1, 4, 4}, 60s, 1s});
+    expect_an_end(jobs, {0, true});
 }
 
 } // namespace
