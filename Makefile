@@ -83,9 +83,9 @@ fuzz: deps-build+unit+fuzz
 demo: deps-build+driver+guest
 	@tests/guest/run --demo
 
-## bench                  speed and memory beside what is used today; a table and build/bench.json
+## bench [JOB=..]         speed and memory beside what is used today; a table and build/bench.json
 bench: deps-build+driver+guest+bench
-	tests/bench/run
+	tests/bench/run $(JOB)
 
 ## install [DESTDIR=..]   daemon, command line, service and policy files, uapi header (PREFIX=/usr)
 install: daemon

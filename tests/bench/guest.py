@@ -9,8 +9,8 @@ import subprocess
 from pathlib import Path
 
 # Guest time is 2 ns an instruction, whatever else the host is doing.
-COUNTED = ["-accel", "tcg", "-icount", "shift=1,sleep=off", "-smp", "1"]
-PARALLEL = ["-accel", "tcg,thread=multi", "-smp", "2"]
+COUNTED = ("-accel", "tcg", "-icount", "shift=1,sleep=off", "-smp", "1")
+PARALLEL = ("-accel", "tcg,thread=multi", "-smp", "2")
 
 # Under emulation a string instruction counts once a step. With ERMS the kernel copies and clears
 # by the byte, and clearing a page would count 4096, which no machine takes; without, by eight.

@@ -29,6 +29,14 @@ def run(*command, **options):
     return done.stdout
 
 
+def run_long(what, log, *command, **options):
+    """The same with its output in a log, and says how far it is."""
+    words = [str(word) for word in (TOP / "tests/env/progress", what, log, *command)]
+    if subprocess.run(words, check=False, **options).returncode:
+        say(log.read_text(errors="replace")[-4000:])
+        raise Broken("failed: " + " ".join(words[3:]))
+
+
 def path_from(*command):
     """A path that a script of tests/env prints; its progress goes to the terminal."""
     done = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, text=True,
@@ -77,10 +85,10 @@ def initramfs(folders):
 
 def product(folders):
     """Puts the daemon, the command line and their files where `make install` says."""
-    say("guest: building the daemon")
+    say("guest: building the daemon (some minutes when nothing is built)")
     shutil.rmtree(folders.product, ignore_errors=True)
-    run("make", "-C", TOP, "--no-print-directory", f"BUILD={BUILD}", "install",
-        f"DESTDIR={folders.product}")
+    run_long("guest: building the daemon", folders.build / "daemon.log", "make", "-C", TOP,
+             "--no-print-directory", f"BUILD={BUILD}", "install", f"DESTDIR={folders.product}")
     merge_usr(folders.product)
 
 
@@ -93,7 +101,8 @@ def sanitized_product(folders):
     build = TOP / BUILD / "unit-daemon"
     run("cmake", "-S", TOP / "daemon", "-B", build, "-DCMAKE_BUILD_TYPE=Debug",
         "-DMODKEEPER_SANITIZE=ON", "-DBUILD_TESTING=ON", "-DCMAKE_INSTALL_PREFIX=/usr")
-    run("cmake", "--build", build, "-j", str(os.cpu_count()))
+    run_long("guest: building the daemon", folders.build / "daemon.log",
+             "cmake", "--build", build, "-j", os.cpu_count())
     run("cmake", "--install", build, "--strip", env={**os.environ, "DESTDIR": folders.product})
     merge_usr(folders.product)
     drop_in = folders.product / "usr/lib/systemd/system/modkeeperd.service.d/sanitize.conf"
