@@ -125,6 +125,7 @@ module_init(mk_init);
 #endif
 module_exit(mk_exit);
 
+MODULE_AUTHOR("Modkeeper maintainers <maintainers@modkeeper.example>");
 MODULE_DESCRIPTION("Records what happens to kernel modules and tells which are there");
 MODULE_VERSION(MODKEEPER_VERSION);
 MODULE_LICENSE("GPL");
