@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// ELF note of the libraries that are opened at run time, in systemd's .note.dlopen format: tools that
-// package programs or build an initramfs find no DT_NEEDED entry for them.
+// ELF note of the libraries that are opened at run time, in systemd's .note.dlopen format: tools
+// that package programs or build an initramfs find no DT_NEEDED entry for them.
 #include <cstddef>
 #include <cstdint>
 

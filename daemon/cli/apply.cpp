@@ -11,7 +11,7 @@
 #include "cli/configuration_client.hpp"
 #include "cli/diagnostics.hpp"
 #include "cli/drift_text.hpp"
-#include "cli/terminal.hpp"
+#include "cli/printable.hpp"
 
 namespace mk::cli {
 namespace {

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/printable.hpp"
 #include "cli/terminal.hpp"
 
 namespace mk::cli {

@@ -5,7 +5,7 @@
 
 #include "cli/diagnostics.hpp"
 #include "cli/json.hpp"
-#include "cli/terminal.hpp"
+#include "cli/printable.hpp"
 
 namespace mk::cli {
 

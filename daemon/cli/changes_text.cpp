@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "cli/diagnostics.hpp"
-#include "cli/terminal.hpp"
+#include "cli/printable.hpp"
 
 namespace mk::cli {
 

@@ -8,6 +8,7 @@
 #include "cli/json.hpp"
 #include "cli/load_target.hpp"
 #include "cli/pager.hpp"
+#include "cli/printable.hpp"
 #include "cli/problem_text.hpp"
 #include "cli/terminal.hpp"
 #include "driver/event_names.hpp"

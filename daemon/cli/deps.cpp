@@ -6,6 +6,7 @@
 #include "cli/json.hpp"
 #include "cli/module_text.hpp"
 #include "cli/pager.hpp"
+#include "cli/printable.hpp"
 #include "cli/terminal.hpp"
 #include "cli/tree.hpp"
 #include "engine/configuration/modprobe_configuration.hpp"

@@ -8,6 +8,7 @@
 #include "cli/changes_text.hpp"
 #include "cli/command.hpp"
 #include "cli/json.hpp"
+#include "cli/printable.hpp"
 #include "cli/remote.hpp"
 #include "cli/terminal.hpp"
 

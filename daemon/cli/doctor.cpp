@@ -8,6 +8,7 @@
 #include "cli/command.hpp"
 #include "cli/doctor/examinations.hpp"
 #include "cli/json.hpp"
+#include "cli/printable.hpp"
 #include "cli/terminal.hpp"
 #include "driver/device_driver.hpp"
 

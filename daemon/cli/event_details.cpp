@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "cli/human.hpp"
-#include "cli/terminal.hpp"
+#include "cli/printable.hpp"
 #include "driver/event_names.hpp"
 #include "engine/text_file.hpp"
 

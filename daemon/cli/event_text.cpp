@@ -8,6 +8,7 @@
 #include "cli/columns.hpp"
 #include "cli/event_details.hpp"
 #include "cli/human.hpp"
+#include "cli/printable.hpp"
 #include "cli/terminal.hpp"
 #include "driver/event_facts.hpp"
 #include "driver/event_names.hpp"

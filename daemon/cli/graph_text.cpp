@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "cli/module_text.hpp"
-#include "cli/terminal.hpp"
+#include "cli/printable.hpp"
 
 namespace mk::cli {
 namespace {

@@ -8,6 +8,7 @@
 #include "cli/event_options.hpp"
 #include "cli/event_text.hpp"
 #include "cli/pager.hpp"
+#include "cli/printable.hpp"
 #include "cli/remote.hpp"
 #include "cli/terminal.hpp"
 #include "engine/module_name.hpp"

@@ -12,6 +12,7 @@
 #include "cli/module_report.hpp"
 #include "cli/module_text.hpp"
 #include "cli/pager.hpp"
+#include "cli/printable.hpp"
 #include "cli/table.hpp"
 #include "cli/terminal.hpp"
 #include "engine/module_license.hpp"

@@ -5,8 +5,8 @@
 
 #include "cli/human.hpp"
 #include "cli/module_text.hpp"
+#include "cli/printable.hpp"
 #include "cli/table.hpp"
-#include "cli/terminal.hpp"
 #include "engine/module_license.hpp"
 #include "engine/symbol_market.hpp"
 #include "engine/text_file.hpp"

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "cli/columns.hpp"
+#include "cli/printable.hpp"
 #include "cli/terminal.hpp"
 #include "engine/text_file.hpp"
 

@@ -10,6 +10,7 @@
 #include "cli/json.hpp"
 #include "cli/load_log.hpp"
 #include "cli/pager.hpp"
+#include "cli/printable.hpp"
 #include "cli/recorder_client.hpp"
 #include "cli/terminal.hpp"
 #include "driver/device_driver.hpp"

@@ -6,8 +6,8 @@
 
 #include "cli/human.hpp"
 #include "cli/module_text.hpp"
+#include "cli/printable.hpp"
 #include "cli/table.hpp"
-#include "cli/terminal.hpp"
 #include "cli/tree.hpp"
 #include "engine/catalog.hpp"
 #include "engine/module_name.hpp"

@@ -14,7 +14,7 @@
 #include "cli/event_stream.hpp"
 #include "cli/pager.hpp"
 #include "cli/parameter_text.hpp"
-#include "cli/terminal.hpp"
+#include "cli/printable.hpp"
 #include "driver/device_driver.hpp"
 #include "engine/configuration/parameter_write.hpp"
 #include "engine/module_name.hpp"

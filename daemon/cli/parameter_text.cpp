@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 
 #include "cli/module_text.hpp"
+#include "cli/printable.hpp"
 #include "cli/table.hpp"
-#include "cli/terminal.hpp"
 
 namespace mk::cli {
 namespace {

@@ -8,6 +8,7 @@
 #include "cli/change.hpp"
 #include "cli/diagnostics.hpp"
 #include "cli/json.hpp"
+#include "cli/printable.hpp"
 #include "cli/problem_text.hpp"
 #include "cli/table.hpp"
 #include "cli/terminal.hpp"

@@ -9,6 +9,7 @@
 #include "cli/human.hpp"
 #include "cli/json.hpp"
 #include "cli/manager_client.hpp"
+#include "cli/printable.hpp"
 #include "cli/terminal.hpp"
 #include "driver/device_driver.hpp"
 #include "driver/handshake.hpp"

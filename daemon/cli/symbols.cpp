@@ -7,6 +7,7 @@
 #include "cli/diagnostics.hpp"
 #include "cli/json.hpp"
 #include "cli/pager.hpp"
+#include "cli/printable.hpp"
 #include "cli/table.hpp"
 #include "cli/terminal.hpp"
 #include "engine/symbol_lookup.hpp"

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "cli/columns.hpp"
+#include "cli/printable.hpp"
 #include "cli/terminal.hpp"
 
 namespace mk::cli {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cli/tree.hpp"
 
-#include "cli/terminal.hpp"
+#include "cli/printable.hpp"
 
 namespace mk::cli {
 namespace {

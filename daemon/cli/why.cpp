@@ -6,6 +6,7 @@
 #include "cli/diagnostics.hpp"
 #include "cli/event_text.hpp"
 #include "cli/pager.hpp"
+#include "cli/printable.hpp"
 #include "cli/recorder_client.hpp"
 #include "cli/remote.hpp"
 #include "cli/story_text.hpp"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "cli/printable.hpp"
 #include "cli/terminal.hpp"
 
 #include <clocale>
