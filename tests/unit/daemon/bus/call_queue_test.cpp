@@ -230,12 +230,14 @@ TEST_F(CallQueueTest, LargeCallsAreCountedByTheirBytes) {
     const auto third = bus::CallQueue::of_user.bytes / 3;
     for (int i = 0; i < 5; ++i)
         send(flood, fmt::format("A{}", i));
-    for (int i = 0; i < 4; ++i)
+    // more than can be answered while they come in
+    for (int i = 0; i < 20; ++i)
         send(flood, fmt::format("L{}", i), std::string(third, 'x'));
     wait_for_the_bus(flood);
     settle();
-    EXPECT_EQ(errors(flood).size(), 5 + 4 - answered_.size());
-    EXPECT_EQ(std::count(answered_.begin(), answered_.end(), "L3"), 0);
+    const auto refused = errors(flood).size();
+    EXPECT_EQ(refused, 5 + 20 - answered_.size());
+    EXPECT_GT(refused, 0U);
     EXPECT_EQ(std::count(answered_.begin(), answered_.end(), "L0"), 1);
 }
 
