@@ -91,12 +91,97 @@ static void holders_are_for_cap_sys_ptrace(struct kunit *test)
 	is_for(test, mk_task_may_trace, CAP_SYS_PTRACE);
 }
 
+/* What mk_task_origin() says when @parent has started the current task. */
+static void look_below(struct task_struct *parent, struct mk_origin *origin)
+{
+	struct task_struct *before = rcu_access_pointer(current->real_parent);
+
+	rcu_assign_pointer(current->real_parent, parent);
+	mk_task_origin(origin);
+	rcu_assign_pointer(current->real_parent, before);
+}
+
+/* @count processes, each started by the next one, and the last of them by a thread of the kernel.
+ */
+static struct task_struct *family(struct kunit *test, int count)
+{
+	struct task_struct *above = kunit_kzalloc(test, sizeof(*above), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, above);
+	above->flags = PF_KTHREAD;
+	while (count--) {
+		struct task_struct *one = kunit_kzalloc(test, sizeof(*one), GFP_KERNEL);
+
+		KUNIT_ASSERT_NOT_NULL(test, one);
+		one->tgid = 1000 + count;
+		snprintf(one->comm, sizeof(one->comm), "parent %d", count);
+		rcu_assign_pointer(one->real_parent, above);
+		above = one;
+	}
+	return above;
+}
+
+static void origin_is_the_parent(struct kunit *test)
+{
+	struct mk_origin origin;
+
+	memset(&origin, 0xa5, sizeof(origin));
+	mk_task_origin(&origin);
+	/* Tests run in a thread of the kernel, and kthreadd has started it. */
+	KUNIT_EXPECT_EQ(test, origin.parent_pid, 2);
+	KUNIT_EXPECT_STREQ(test, origin.parent_comm, "kthreadd");
+	KUNIT_EXPECT_EQ(test, origin.started_ns, current->group_leader->start_boottime);
+	look_below(family(test, 1), &origin);
+	KUNIT_EXPECT_EQ(test, origin.parent_pid, 1000);
+	KUNIT_EXPECT_STREQ(test, origin.parent_comm, "parent 0");
+}
+
+static void helper_is_whom_the_kernel_started(struct kunit *test)
+{
+	struct mk_origin origin;
+
+	look_below(family(test, 0), &origin);
+	KUNIT_EXPECT_TRUE(test, origin.helper);
+}
+
+/* Commands in modprobe's configuration, a few deep. */
+static void helper_is_what_a_helper_starts(struct kunit *test)
+{
+	struct mk_origin origin;
+
+	look_below(family(test, 1), &origin);
+	KUNIT_EXPECT_TRUE(test, origin.helper);
+	look_below(family(test, 31), &origin);
+	KUNIT_EXPECT_TRUE(test, origin.helper);
+	look_below(family(test, 32), &origin);
+	KUNIT_EXPECT_FALSE(test, origin.helper);
+}
+
+/* The kernel has started it, and it everybody else. */
+static void helper_is_not_what_init_starts(struct kunit *test)
+{
+	struct task_struct *init = family(test, 1), *child;
+	struct mk_origin origin;
+
+	init->tgid = 1;
+	look_below(init, &origin);
+	KUNIT_EXPECT_FALSE(test, origin.helper);
+	child = family(test, 1);
+	rcu_assign_pointer(child->real_parent, init);
+	look_below(child, &origin);
+	KUNIT_EXPECT_FALSE(test, origin.helper);
+}
+
 static struct kunit_case cases[] = { KUNIT_CASE(times_are_the_kernels),
 				     KUNIT_CASE(coarse_time_is_the_kernels),
 				     KUNIT_CASE(task_is_the_current_one),
 				     KUNIT_CASE(uid_is_that_of_the_credentials),
 				     KUNIT_CASE(loading_is_for_cap_sys_module),
 				     KUNIT_CASE(holders_are_for_cap_sys_ptrace),
+				     KUNIT_CASE(origin_is_the_parent),
+				     KUNIT_CASE(helper_is_whom_the_kernel_started),
+				     KUNIT_CASE(helper_is_what_a_helper_starts),
+				     KUNIT_CASE(helper_is_not_what_init_starts),
 				     {} };
 
 struct kunit_suite mk_task_suite = {

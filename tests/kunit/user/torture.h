@@ -29,6 +29,19 @@ extern struct torture_shared *torture_shared;
 extern int torture_own;
 extern struct torture_tally *torture_mine;
 
+/* Into the open file of the device. */
+const char *torture_mark(int to, const char *text);
+/* Each works for a number of turns, and fails where an answer is not what it may be. */
+const char *torture_write_first_marks(void);
+const char *torture_write_second_marks(void);
+const char *torture_load_what_works(void);
+const char *torture_load_what_fails(void);
+const char *torture_switch_filters(void);
+const char *torture_ask_the_device(void);
+const char *torture_ask_on_netlink(void);
+const char *torture_subscribe_and_leave(void);
+const char *torture_open_and_close(void);
+
 /*
  * Each reads until the last mark, and has then seen every record from the first on, or knows why
  * not.
