@@ -79,7 +79,22 @@ TEST_F(OtherRoot, CatTellsProgramsTheSame) {
     EXPECT_EQ(skipped["file"], root_ + "/etc/modprobe.d/a.conf");
     EXPECT_EQ(skipped["line"], 3);
     EXPECT_EQ(all["lines"][0]["overridden_by"], root_ + "/usr/lib/modprobe.d/b.conf:1");
-    EXPECT_EQ(all["hidden"].size(), 1U);
+    ASSERT_EQ(all["hidden"].size(), 1U);
+    EXPECT_EQ(all["hidden"][0]["file"], root_ + "/usr/lib/modprobe.d/a.conf");
+    EXPECT_EQ(all["hidden"][0]["hidden_by"], root_ + "/etc/modprobe.d/a.conf");
+}
+
+TEST_F(OtherRoot, CatTellsOfTheCommandLineAndOfWhatALineHasTooMuch) {
+    tree_.root().write("proc/cmdline", "quiet low.size=7\n");
+    tree_.root().write("etc/modprobe.d/z.conf", "blacklist extra and more\n");
+    const auto all = json({"cat"});
+    const auto &last = all["lines"].back();
+    EXPECT_EQ(last["text"], "options low size=7");
+    EXPECT_EQ(last["file"], nullptr);
+    EXPECT_EQ(last["line"], nullptr);
+    EXPECT_EQ(last["where"], "the kernel command line");
+    EXPECT_NE(below({"cat"}).out.find("       options low size=7\n"), std::string::npos);
+    EXPECT_NE(below({"cat"}).out.find("blacklist extra and more\n"), std::string::npos);
 }
 
 TEST_F(OtherRoot, CatOfANameShowsWhatModprobeWouldLookAt) {

@@ -241,6 +241,24 @@ TEST_F(CallQueueTest, LargeCallsAreCountedByTheirBytes) {
     EXPECT_EQ(std::count(answered_.begin(), answered_.end(), "L0"), 1);
 }
 
+// However fast the machine is, none of these is answered meanwhile.
+TEST_F(CallQueueTest, LargeCallsOfAStrangerAreCountedByTheirBytes) {
+    const auto stranger = client(alice);
+    const auto name = name_of(stranger);
+    const auto quarter = bus::CallQueue::of_stranger.bytes / 4; // and what goes with each
+    strangers_.insert(name);
+    for (int i = 0; i < 4; ++i)
+        send(stranger, fmt::format("L{}", i), std::string(quarter, 'x'));
+    send(stranger, "S");
+    wait_for_the_bus(stranger);
+    settle();
+    EXPECT_EQ(errors(stranger), std::vector<std::string>{SD_BUS_ERROR_LIMITS_EXCEEDED});
+    strangers_.erase(name);
+    looked_up_[name].front()();
+    run_until_answered(4);
+    EXPECT_EQ(answered_, (std::vector<std::string>{"L0", "L1", "L2", "S"}));
+}
+
 // Looking at such a call takes much longer than the call takes to be sent.
 TEST_F(CallQueueTest, ACallOfVeryManyValuesIsRefused) {
     const auto flood = client(alice);
@@ -258,6 +276,22 @@ TEST_F(CallQueueTest, ACallOfVeryManyValuesIsRefused) {
     run_until_answered(5);
     settle();
     EXPECT_EQ(errors(flood), std::vector<std::string>{SD_BUS_ERROR_LIMITS_EXCEEDED});
+}
+
+TEST_F(CallQueueTest, CallsOfAStrangerThatHasLeftAreForgotten) {
+    const auto stranger = client(alice);
+    const auto name = name_of(stranger);
+    strangers_.insert(name);
+    send(stranger, "A");
+    wait_for_the_bus(stranger);
+    while (looked_up_[name].empty())
+        sd_event_run(loop_.get(), 100 * 1000);
+    queue_.forget(name);
+    strangers_.erase(name);
+    looked_up_[name].front()();
+    settle();
+    EXPECT_TRUE(answered_.empty());
+    EXPECT_TRUE(errors(stranger).empty());
 }
 
 TEST_F(CallQueueTest, CallsOfWhoHasLeftAreForgotten) {

@@ -126,7 +126,9 @@ TEST_F(KernelFeedTest, WithoutADriverUeventsTell) {
     source_.use_driver(false);
     sys_.write("proc/modules", "dummy 16384 0 - Live 0x0\n");
     sys_.write("sys/module/dummy/initstate", "live\n");
+    const auto generation = service_.feed().generation();
     service_.feed().added("dummy");
+    EXPECT_GT(service_.feed().generation(), generation) << "what was read before is old";
     EXPECT_EQ(told(), (Lines{"InterfacesAdded dummy", "ModuleLoaded dummy 0"}));
     EXPECT_EQ(property("/org/modkeeper1/module/dummy", bus::module_interface, "Size"), "16384");
     service_.feed().removed("dummy");
@@ -182,6 +184,43 @@ TEST_F(KernelFeedTest, ALoadWhoseBeginningWasLeftOutIsKnownAllTheSame) {
     EXPECT_EQ(told(), (Lines{"InterfacesAdded dummy", "ModuleLoaded dummy 2"}));
     EXPECT_EQ(property("/org/modkeeper1/module/dummy", bus::module_interface, "Arguments"),
               "numdummies=2");
+}
+
+// What was seen of one load is not said of the next one of that name, of which nothing was seen.
+TEST_F(KernelFeedTest, HistoryIsOfOneLoadOnly) {
+    sys_.write("sys/module/dummy/parameters/numdummies", "2\n");
+    auto live = event(EventKind::LoadLive, "dummy", 2);
+    change_of(live).args = "numdummies=2";
+    change_of(live).file = "/x/dummy.ko";
+    service_.feed().replay(live);
+    driver_.known["dummy"] = module("dummy");
+    service_.feed().resync(true);
+    driver_.known.erase("dummy");
+    service_.feed().resync(false);
+    driver_.known["dummy"] = module("dummy");
+    service_.feed().resync(false);
+    EXPECT_EQ(property("/org/modkeeper1/module/dummy", bus::module_interface, "Path"), "");
+}
+
+// A record that was lost may be that of a failure or of a begin: the trace of a job is not whole.
+TEST_F(KernelFeedTest, WhatMayBeMissingIsCounted) {
+    const auto gaps = service_.feed().gaps();
+    happens(event(EventKind::LoadBegin, "dummy", 1));
+    EXPECT_EQ(service_.feed().gaps(), gaps);
+    happens(event(EventKind::Lost, "", 2));
+    EXPECT_GT(service_.feed().gaps(), gaps);
+}
+
+// Another user's load that was left out says nothing of one whose beginning was seen.
+TEST_F(KernelFeedTest, ALoadThatWasSeenStaysUntilItsEnd) {
+    happens(event(EventKind::LoadBegin, "dummy", 1));
+    EXPECT_EQ(told(), Lines{"InterfacesAdded dummy"});
+    driver_.known.erase("dummy"); // its end is in the record, and is told when that is read
+    driver::Event left_out;
+    left_out.kind = EventKind::Suppressed;
+    left_out.body = driver::Suppressed{1, EventKind::LoadBegin, 0};
+    happens(left_out);
+    EXPECT_EQ(told(), Lines{});
 }
 
 TEST_F(KernelFeedTest, ALoadWhoseEndWasLeftOutDoesNotStay) {

@@ -103,6 +103,11 @@ TEST(Question, ASettingShowsParameterAndValue) {
     }
     set.value = "";
     EXPECT_EQ(questions_of(set)[0].details.at("value"), "\"\"");
+    // one that looks like the end of a text, and one that looks like a byte
+    set.value = "a\\\" b";
+    EXPECT_EQ(questions_of(set)[0].details.at("value"), R"("a\\\" b")");
+    set.value = "\\x20";
+    EXPECT_EQ(questions_of(set)[0].details.at("value"), R"("\\x20")");
 }
 
 TEST(Question, AChoiceSaysWhich) {

@@ -60,5 +60,14 @@ TEST_F(TimeAccountsTest, UsersForWhomThereIsNoRoomShareOneAccount) {
     EXPECT_FALSE(is_overdrawn(last + 2)) << "the full ones made room";
 }
 
+TEST_F(TimeAccountsTest, TheSharedAccountFillsToo) {
+    constexpr uid_t last = TimeAccounts::accounts_max;
+    for (uid_t uid = 1; uid <= last; ++uid)
+        accounts_.use(uid, TimeAccounts::debt_max, now_);
+    accounts_.use(last + 1, TimeAccounts::full + 1ms, now_);
+    EXPECT_TRUE(is_overdrawn(last + 2, 5ms));
+    EXPECT_FALSE(is_overdrawn(last + 2, TimeAccounts::fraction * 2ms)) << "no other is full yet";
+}
+
 } // namespace
 } // namespace mk::bus

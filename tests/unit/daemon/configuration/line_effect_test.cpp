@@ -99,8 +99,10 @@ TEST_F(LineEffects, NoPatternsInWhatKmodComparesLetterByLetter) {
                                    "blacklist dumm?\n"
                                    "options nosuch x=1\n"
                                    "alias thing dummy\n"
-                                   "options thing on=1\n");
-    EXPECT_EQ(effects(), (Lines{"a.conf:1 useless", "a.conf:2 useless", "a.conf:3 useless"}));
+                                   "options thing on=1\n"
+                                   "blacklist dumm[y]\n");
+    EXPECT_EQ(effects(), (Lines{"a.conf:1 useless", "a.conf:2 useless", "a.conf:3 useless",
+                                "a.conf:6 useless"}));
     EXPECT_TRUE(tells("no module or alias \"nosuch\"")) << why_;
 }
 

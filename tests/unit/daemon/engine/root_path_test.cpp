@@ -36,6 +36,13 @@ TEST_F(RootPath, WithoutLinksOrWithThoseThatLeadWithinItStaysAsItIs) {
     EXPECT_EQ(at("/lib/modules/nothing/there"), root_ + "/lib/modules/nothing/there");
 }
 
+// ".." leads away from the last folder, not from the dot behind it.
+TEST_F(RootPath, ADotIsNoFolder) {
+    outside_.write("root/etc/y", "");
+    link("/etc/dots", "/usr/./lib/./../../etc/./y");
+    EXPECT_EQ(at("/etc/dots"), root_ + "/etc/y");
+}
+
 TEST_F(RootPath, AnAbsoluteLinkBeginsAtTheRoot) {
     link("/lib", "/usr/lib");
     EXPECT_EQ(at("/lib/modules/x"), root_ + "/usr/lib/modules/x");
@@ -59,6 +66,7 @@ TEST_F(RootPath, MoreLinksThanTheKernelFollowsLeadNowhere) {
         link("/l" + std::to_string(i), "/l" + std::to_string(i + 1));
     link("/l60", secret);
     EXPECT_EQ(at("/l21"), root_ + secret);
+    EXPECT_NE(at("/l20"), root_ + secret) << "one more";
     EXPECT_EQ(read_text(at("/l20")), std::nullopt) << at("/l20");
     EXPECT_EQ(read_text(at("/l0")), std::nullopt) << at("/l0");
     EXPECT_EQ(read_text(at("/l0") + "/../secret"), std::nullopt);
