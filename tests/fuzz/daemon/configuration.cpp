@@ -22,6 +22,12 @@ void must_stay_as_it_is(const std::string &text) {
     MUST(own.changes().empty());
 }
 
+void must_go(const std::string &text) {
+    OwnText own("modkeeper.conf", text);
+    own.rewrite_modprobe([](const ModprobeLine &) { return ""; });
+    MUST(parse_modprobe_lines(own.text(), {}).empty());
+}
+
 void must_be_found_again(std::string_view text) {
     for (const auto &assignment : split_assignments(text)) {
         // a quote inside has no spelling, nor has a space in a name, nor nothing at all
@@ -47,6 +53,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size) {
     for (const auto &module : parse_modules_load(text, {"some.conf"}))
         MUST(!module.name.empty());
     must_stay_as_it_is(std::string(text));
+    must_go(std::string(text));
     must_be_found_again(text);
     if (auto comma = text.find(','); comma != text.npos)
         for (const char *type : {"bool", "int", "ulong", "charp", "array of int", ""}) {

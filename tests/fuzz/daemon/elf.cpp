@@ -1,15 +1,37 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A module's file or a kernel's image, unpacked: all that is told of one.
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include <string>
 
+#include "engine/catalog.hpp"
 #include "engine/elf_object.hpp"
 #include "engine/modinfo_section.hpp"
 #include "engine/module_memory.hpp"
 #include "engine/module_symbols.hpp"
 #include "input.hpp"
 
+namespace {
+
+// Parts of it are read from the file itself.
+void read_parts(std::string_view bytes) {
+    static const int file = memfd_create("module", MFD_CLOEXEC);
+    MUST(file >= 0 && ftruncate(file, 0) == 0);
+    MUST(pwrite(file, bytes.data(), bytes.size(), 0) == static_cast<ssize_t>(bytes.size()));
+    const auto section = mk::engine::read_modinfo("/proc/self/fd/" + std::to_string(file));
+    if (!section)
+        return;
+    const auto told = mk::engine::module_file(mk::engine::modinfo_fields(section.value()));
+    for (const auto &parameter : told.parameters)
+        MUST(parameter.name.size() <= section.value().size());
+}
+
+} // namespace
+
 int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size) {
     using namespace mk::engine;
+    read_parts(text_of_input(data, size));
     auto object = ElfObject::create(std::string(text_of_input(data, size)));
     if (!object)
         return 0;
