@@ -47,9 +47,8 @@ std::string link_name(const std::string &path) {
 }
 
 // "first last flags" a line
-std::vector<AddressRange> ranges_of(const std::string &device) {
+std::vector<AddressRange> ranges_in(std::string_view text) {
     std::vector<AddressRange> ranges;
-    const auto text = read_text(device + "/resource").value_or("");
     for (const auto line : split(text, "\n")) {
         const auto words = split(line, " ");
         if (words.size() != 3)
@@ -68,16 +67,6 @@ std::vector<AddressRange> ranges_of(const std::string &device) {
     return ranges;
 }
 
-std::vector<unsigned> interrupts_of(const std::string &device) {
-    std::set<unsigned> numbers;
-    if (const auto line = parse<unsigned>(read_line(device + "/irq")); line && *line != 0)
-        numbers.insert(*line);
-    for (const auto &name : readable_entries(device + "/msi_irqs"))
-        if (const auto number = parse<unsigned>(name))
-            numbers.insert(*number);
-    return {numbers.begin(), numbers.end()};
-}
-
 class Search {
   public:
     Search(std::string module, const std::vector<std::string> &aliases, std::string root)
@@ -85,14 +74,14 @@ class Search {
 
     DeviceFacts run() {
         // "pci:e1000"
-        facts_.drivers = readable_entries(path_in(root_, "/sys/module/" + module_ + "/drivers"));
+        facts_.drivers = readable_entries(at("/sys/module/" + module_ + "/drivers"));
         for (const auto &name : facts_.drivers)
             if (const auto colon = name.find(':'); colon != std::string::npos)
                 add_devices(name.substr(0, colon), name.substr(colon + 1));
         const auto own_majors = majors_by_name();
         for (const bool block : {false, true})
             for (const auto &number :
-                 readable_entries(root_ + (block ? "/sys/dev/block" : "/sys/dev/char")))
+                 readable_entries(at(block ? "/sys/dev/block" : "/sys/dev/char")))
                 add_node(block, number, own_majors);
         add_claims("/proc/ioports", "ioport");
         add_claims("/proc/iomem", "memory");
@@ -100,21 +89,34 @@ class Search {
     }
 
   private:
+    std::string at(const std::string &path) const { return path_in(root_, path); }
+
     void add_devices(const std::string &bus, const std::string &driver) {
-        const auto folder = fmt::format("{}/sys/bus/{}/drivers/{}", root_, bus, driver);
-        for (const auto &name : readable_entries(folder)) {
+        const auto folder = fmt::format("/sys/bus/{}/drivers/{}", bus, driver);
+        for (const auto &name : readable_entries(at(folder))) {
             const auto device = fmt::format("{}/{}", folder, name);
             // among the driver's own files, devices are links that lead to something bound
-            if (name != "module" && is_link(device))
+            if (name != "module" && is_link(at(folder) + "/" + name))
                 facts_.devices.push_back(
-                    {bus, driver, name, ranges_of(device), interrupts_of(device)});
+                    {bus, driver, name, ranges_in(read_text(at(device + "/resource")).value_or("")),
+                     interrupts_of(device)});
         }
+    }
+
+    std::vector<unsigned> interrupts_of(const std::string &device) const {
+        std::set<unsigned> numbers;
+        if (const auto line = parse<unsigned>(read_line(at(device + "/irq"))); line && *line != 0)
+            numbers.insert(*line);
+        for (const auto &name : readable_entries(at(device + "/msi_irqs")))
+            if (const auto number = parse<unsigned>(name))
+                numbers.insert(*number);
+        return {numbers.begin(), numbers.end()};
     }
 
     // Of /proc/devices: "Character devices:", "254 name", "Block devices:", ...
     std::set<std::pair<bool, unsigned>> majors_by_name() const {
         std::set<std::pair<bool, unsigned>> majors;
-        const auto text = read_text(path_in(root_, "/proc/devices")).value_or("");
+        const auto text = read_text(at("/proc/devices")).value_or("");
         bool block = false;
         for (const auto line : split(text, "\n")) {
             const auto words = split(line, " ");
@@ -145,13 +147,13 @@ class Search {
                                : parse<unsigned>(std::string_view(number).substr(colon + 1));
         if (!major || !minor)
             return;
-        const auto folder = root_ + (block ? "/sys/dev/block/" : "/sys/dev/char/") + number;
+        const auto folder = std::string(block ? "/sys/dev/block/" : "/sys/dev/char/") + number;
         DeviceNode node{block, *major, *minor, {}, {}};
-        const auto uevent = read_text(folder + "/uevent").value_or("");
+        const auto uevent = read_text(at(folder + "/uevent")).value_or("");
         for (const auto line : split(uevent, "\n"))
             if (line.starts_with("DEVNAME="))
                 node.name = line.substr(line.find('=') + 1);
-        if (link_name(folder + "/device/driver/module") == module_)
+        if (link_name(at(folder + "/device/driver") + "/module") == module_)
             node.known_by = "driver";
         else if (is_alias(node))
             node.known_by = "alias";
@@ -163,7 +165,7 @@ class Search {
 
     // "  c000-c03f : 0000:00:03.0", deeper lines further in
     void add_claims(const char *file, const char *kind) {
-        const auto text = read_text(path_in(root_, file)).value_or("");
+        const auto text = read_text(at(file)).value_or("");
         for (const auto line : split(text, "\n")) {
             const auto at = line.find(" : ");
             if (at == std::string_view::npos)

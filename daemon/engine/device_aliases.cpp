@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "engine/device_aliases.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
 #include <system_error>
+#include <utility>
 
+#include "engine/folder.hpp"
 #include "engine/module_name.hpp"
+#include "engine/root_path.hpp"
 #include "engine/text_file.hpp"
 
 namespace mk::engine {
@@ -28,27 +32,43 @@ bool leads_to(Catalog &catalog, const std::string &alias, const std::string &nam
     return found;
 }
 
+// Below /sys/devices, each device once: links are not followed. A device that goes meanwhile takes
+// its own folder out of the search and no other.
+std::vector<std::string> modalias_files(const std::string &root) {
+    std::vector<std::string> files;
+    std::vector<std::string> folders{"/sys/devices"};
+    while (!folders.empty()) {
+        const auto folder = std::move(folders.back());
+        folders.pop_back();
+        const auto real = path_in(root, folder);
+        for (const auto &name : readable_entries(real)) {
+            std::error_code gone;
+            const auto kind = fs::symlink_status(real + "/" + name, gone).type();
+            if (kind == fs::file_type::directory)
+                folders.push_back(folder + "/" + name);
+            else if (name == "modalias")
+                files.push_back(folder + "/" + name);
+        }
+    }
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
 } // namespace
 
 std::vector<MatchingDevice> devices_of(Catalog &catalog, const std::string &name,
                                        const std::string &root) {
     std::vector<MatchingDevice> devices;
     std::map<std::string, bool> looked_up;
-    std::error_code error;
-    // Links are not followed: every device is there once.
-    fs::recursive_directory_iterator it(root + "/sys/devices",
-                                        fs::directory_options::skip_permission_denied, error);
-    for (const fs::recursive_directory_iterator end; !error && it != end; it.increment(error)) {
-        if (it->path().filename() != "modalias")
-            continue;
-        const std::string alias = read_line(it->path().string());
+    for (const auto &path : modalias_files(root)) {
+        const std::string alias = read_line(path_in(root, path));
         if (alias.empty() || alias.size() > alias_max)
             continue;
         auto known = looked_up.find(alias);
         if (known == looked_up.end())
             known = looked_up.emplace(alias, leads_to(catalog, alias, name)).first;
         if (known->second)
-            devices.push_back({it->path().parent_path().string().substr(root.size()), alias});
+            devices.push_back({path.substr(0, path.rfind('/')), alias});
     }
     return devices;
 }

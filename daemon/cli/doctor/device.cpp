@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "cli/doctor/examinations.hpp"
+#include "engine/root_path.hpp"
 #include "engine/text_file.hpp"
 
 namespace mk::cli::doctor {
@@ -14,7 +15,7 @@ constexpr const char *group = "modkeeper";
 constexpr mode_t permissions = 0777;
 
 std::optional<gid_t> group_id(const std::string &root) {
-    const auto text = engine::read_text(root + "/etc/group");
+    const auto text = engine::read_text(engine::path_in(root, "/etc/group"));
     if (!text)
         return std::nullopt;
     for (const auto line : engine::split(*text, "\n")) {
@@ -42,7 +43,7 @@ void examine_device(const std::string &root, bool driver_loaded, Findings &findi
             {Verdict::Warning, "group",
              fmt::format("there is no group {}: only root may read the record", group),
              "sudo systemd-sysusers"});
-    const std::string path = root + "/dev/modkeeper";
+    const std::string path = engine::path_in(root, "/dev/modkeeper");
     struct stat status {};
     if (stat(path.c_str(), &status) < 0) {
         if (driver_loaded)

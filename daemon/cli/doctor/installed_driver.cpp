@@ -7,6 +7,7 @@
 #include "engine/configuration/modules_load.hpp"
 #include "engine/decompress.hpp"
 #include "engine/folder.hpp"
+#include "engine/root_path.hpp"
 #include "engine/text_file.hpp"
 
 namespace mk::cli::doctor {
@@ -23,7 +24,7 @@ struct Dkms {
 
 Dkms dkms_of(const engine::InstalledKernel &kernel) {
     Dkms dkms;
-    const std::string folder = kernel.root() + "/var/lib/dkms/modkeeper/";
+    const std::string folder = engine::path_in(kernel.root(), "/var/lib/dkms/modkeeper") + "/";
     std::error_code failed;
     for (const auto &entry : engine::readable_entries(folder))
         if (fs::is_directory(folder + entry, failed) && !fs::is_symlink(folder + entry, failed))

@@ -12,6 +12,7 @@
 #include "engine/kernel_state.hpp"
 #include "engine/module_index.hpp"
 #include "engine/module_name.hpp"
+#include "engine/root_path.hpp"
 #include "engine/text_file.hpp"
 
 namespace mk::cli::doctor {
@@ -123,7 +124,7 @@ bool is_installed(const std::string &root, const std::string &program) {
     const char *path = std::getenv("PATH");
     for (const auto folder :
          engine::split(path != nullptr && root.empty() ? path : "/usr/bin:/bin", ":"))
-        if (access(fmt::format("{}{}/{}", root, folder, program).c_str(), X_OK) == 0)
+        if (access(engine::path_in(root, fmt::format("{}/{}", folder, program)).c_str(), X_OK) == 0)
             return true;
     return false;
 }
@@ -155,7 +156,7 @@ std::set<std::string> releases_in(const std::string &root) {
     const auto indexed = engine::installed_kernels(root);
     std::set<std::string> releases(indexed.begin(), indexed.end());
     std::error_code failed;
-    const auto folder = root + "/lib/modules/";
+    const auto folder = engine::path_in(root, "/lib/modules") + "/";
     for (const auto &entry : engine::readable_entries(folder))
         if (fs::is_directory(folder + entry + "/kernel", failed))
             releases.insert(entry);
@@ -173,7 +174,7 @@ void examine_kernels(const std::string &root, Findings &findings) {
              fmt::format("{}/lib/modules has none of the running kernel {}", root, running),
              "sudo apt-get install linux-image-" + running});
     for (const std::string &release : releases) {
-        const std::string folder = fmt::format("{}/lib/modules/{}", root, release);
+        const std::string folder = engine::path_in(root, "/lib/modules/" + release);
         const ModuleFiles files = walk(folder);
         examine_index(folder, release == running, files, findings);
         const auto kernel = engine::InstalledKernel::find(release, root);

@@ -8,6 +8,7 @@
 #include "engine/decompress.hpp"
 #include "engine/kernel_state.hpp"
 #include "engine/module_signature.hpp"
+#include "engine/root_path.hpp"
 #include "engine/text_file.hpp"
 
 namespace mk::cli::doctor {
@@ -39,7 +40,7 @@ void examine_rules(const engine::KernelState &kernel, Findings &findings) {
 // protocol.
 void examine_helper(const std::string &root, Findings &findings) {
     constexpr const char *remedy = "sudo sysctl kernel.modprobe=/sbin/modprobe";
-    const auto helper = engine::read_value(root + "/proc/sys/kernel/modprobe");
+    const auto helper = engine::read_value(engine::path_in(root, "/proc/sys/kernel/modprobe"));
     if (!helper)
         return; // this kernel asks for nothing
     if (helper->empty())
@@ -47,7 +48,7 @@ void examine_helper(const std::string &root, Findings &findings) {
             {Verdict::Warning, "helper",
              "kernel.modprobe is empty: the kernel does not ask for modules that it needs",
              remedy});
-    if (access((root + *helper).c_str(), X_OK) != 0)
+    if (access(engine::path_in(root, *helper).c_str(), X_OK) != 0)
         return findings.push_back(
             {Verdict::Problem, "helper",
              fmt::format("kernel.modprobe is {}, which cannot be run: modules that the kernel asks "
@@ -59,7 +60,7 @@ void examine_helper(const std::string &root, Findings &findings) {
 
 // Only keys that this user may see are listed; one that is missing may be there all the same.
 void examine_key(const std::string &root, const std::string &signer, Findings &findings) {
-    const auto keys = engine::read_text(root + "/proc/keys");
+    const auto keys = engine::read_text(engine::path_in(root, "/proc/keys"));
     if (!keys)
         findings.push_back({Verdict::Unknown, "key", root + "/proc/keys cannot be read", {}});
     else if (!signer.empty() && keys->find(signer) != std::string::npos)

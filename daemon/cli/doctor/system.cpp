@@ -3,6 +3,7 @@
 
 #include "cli/doctor/examinations.hpp"
 #include "engine/configuration/conf_files.hpp"
+#include "engine/root_path.hpp"
 #include "engine/text_file.hpp"
 
 namespace mk::cli::doctor {
@@ -14,8 +15,8 @@ namespace fs = std::filesystem;
 std::string first_of(const std::string &root, std::initializer_list<const char *> paths) {
     std::error_code failed;
     for (const char *path : paths)
-        if (fs::exists(root + path, failed))
-            return root + path;
+        if (const auto real = engine::path_in(root, path); fs::exists(real, failed))
+            return real;
     return {};
 }
 
@@ -50,14 +51,16 @@ std::string journal_storage(const std::string &root) {
     };
     // a file in /etc stands for the one of the vendor
     for (const char *main : {"/etc/systemd/journald.conf", "/usr/lib/systemd/journald.conf"})
-        if (const auto text = engine::read_text(root + main)) {
+        if (const auto text = engine::read_text(engine::path_in(root, main))) {
             take(*text);
             break;
         }
     std::vector<std::string> folders;
     for (const char *folder : {"/etc", "/run", "/usr/local/lib", "/usr/lib", "/lib"})
         folders.push_back(root + folder + "/systemd/journald.conf.d");
-    for (const auto &file : engine::read_conf_files(folders).files)
+    engine::ConfRules rules;
+    rules.root = root;
+    for (const auto &file : engine::read_conf_files(folders, rules).files)
         take(file.text);
     return storage;
 }

@@ -34,7 +34,7 @@ TEST_F(BoundDevicesTest, TellsDriversDevicesAndWhatTheyHold) {
                                              "not a line of numbers\n");
     root_.write("sys/devices/card/irq", "11\n");
     root_.write("sys/devices/card/msi_irqs/40", "msi\n");
-    link(root_ / "sys/devices/card", "sys/bus/pci/drivers/mk-net/0000:00:03.0");
+    link("/sys/devices/card", "sys/bus/pci/drivers/mk-net/0000:00:03.0");
     link("../../../../module/mk_net", "sys/bus/pci/drivers/mk-net/module");
     root_.write("proc/ioports", "0000-0cf7 : PCI Bus 0000:00\n"
                                 "  c000-c03f : 0000:00:03.0\n    c000-c03f : mk-net\n");
@@ -54,6 +54,22 @@ TEST_F(BoundDevicesTest, TellsDriversDevicesAndWhatTheyHold) {
     EXPECT_EQ(facts.claims[0].range, "c000-c03f");
     EXPECT_FALSE(facts.claims[0].hidden);
     EXPECT_TRUE(facts.claims[2].hidden);
+}
+
+TEST_F(BoundDevicesTest, LinksLeadWithinTheRoot) {
+    test::TemporaryFolder outside;
+    outside.write("device/resource", "0x1000 0x1fff 0x00000200\n");
+    outside.write("char/1:2/uevent", "DEVNAME=mk_net\n");
+    outside.write("new_id", "");
+    link(outside.path(), "sys/module/mk_far/drivers");
+    root_.write("sys/module/mk_net/drivers/pci:mk-net/new_id", "");
+    link(outside / "device", "sys/bus/pci/drivers/mk-net/0000:00:03.0");
+    link(outside / "char", "sys/dev/char");
+    const auto facts = device_facts("mk_net", {}, root_.path());
+    ASSERT_EQ(facts.devices.size(), 1U);
+    EXPECT_TRUE(facts.devices.front().ranges.empty());
+    EXPECT_TRUE(facts.nodes.empty());
+    EXPECT_TRUE(device_facts("mk_far", {}, root_.path()).drivers.empty());
 }
 
 TEST_F(BoundDevicesTest, TellsNodesAndHowTheyAreKnown) {
