@@ -103,11 +103,34 @@ std::vector<std::string> modules_behind(const std::string &alias, const Catalog 
     return {modules.begin(), modules.end()};
 }
 
+// Is there a module, or a command in its place, where the alias leads?
+bool leads_somewhere(const ModprobeLine &line, const ModprobeConfiguration &modprobe,
+                     Catalog &catalog) {
+    return check_name(line.rest) &&
+           (catalog.describe_name(line.rest) ||
+            modprobe.first_matching(LineKind::Install, line.rest) != nullptr);
+}
+
+// modprobe takes all alias lines that fit: another that leads somewhere and means whatever @line
+// means. Nothing: there is none.
+const ModprobeLine *other_alias(const ModprobeLine &line, const ModprobeConfiguration &modprobe,
+                                Catalog &catalog) {
+    for (const auto &other : modprobe.lines())
+        if (other.kind == LineKind::Alias && !is_same(other.origin, line.origin) &&
+            (other.name == line.name || fits(other.name, line.name)) &&
+            leads_somewhere(other, modprobe, catalog))
+            return &other;
+    return nullptr;
+}
+
 LineVerdict judge_alias(const ModprobeLine &line, const ModprobeConfiguration &modprobe,
                         Catalog *catalog) {
-    if (catalog == nullptr || !check_name(line.rest) || catalog->describe_name(line.rest) ||
-        modprobe.first_matching(LineKind::Install, line.rest) != nullptr)
+    if (catalog == nullptr || !check_name(line.rest) || leads_somewhere(line, modprobe, *catalog))
         return whole_line(line);
+    if (const auto *other = other_alias(line, modprobe, *catalog))
+        return useless(fmt::format("there is no module {}, and modprobe takes the alias line of {} "
+                                   "too, which leads to {}",
+                                   quote(line.rest), other->origin.text(), other->rest));
     const auto kept = modules_behind(line.name, *catalog);
     if (kept.empty())
         return useless(fmt::format("there is no module {}, so that the alias leads nowhere",

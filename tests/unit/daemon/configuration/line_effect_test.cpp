@@ -81,6 +81,23 @@ TEST_F(LineEffects, WhatNothingHeedsIsUseless) {
     EXPECT_TRUE(tells("letter by letter")) << why_;
 }
 
+TEST_F(LineEffects, AnAliasToNothingStopsNothingThatAnotherLineOfTheSameNameHas) {
+    tree_.add("famous", {"license=GPL", "alias=net-pf-15"});
+    tree_.add("other", {"license=GPL"});
+    tree_.index();
+    write("etc/modprobe.d/a.conf", "alias net-pf-15 off\n"
+                                   "alias net-pf-15 famous\n"
+                                   "alias net-pf-16 off\n"
+                                   "alias net-pf-1[67] other\n"
+                                   "alias net-pf-1* off\n"
+                                   "alias net-pf-18 off\n"
+                                   "alias net-pf-18 gone\n");
+    EXPECT_EQ(effects(), (Lines{"a.conf:1 useless", "a.conf:3 useless", "a.conf:5 counts",
+                                "a.conf:6 useless", "a.conf:7 useless"}));
+    EXPECT_TRUE(tells("a.conf:2 too, which leads to famous")) << why_;
+    EXPECT_TRUE(tells("a.conf:4 too, which leads to other")) << why_;
+}
+
 TEST_F(LineEffects, AnAliasToNothingSwitchesOffWhatTheIndexHas) {
     tree_.add("famous", {"license=GPL", "alias=net-pf-15", "alias=pci:v*d*"});
     tree_.index();
