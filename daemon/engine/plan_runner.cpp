@@ -12,6 +12,7 @@
 
 #include "engine/install_command.hpp"
 #include "engine/kernel_log.hpp"
+#include "engine/modinfo_section.hpp"
 #include "engine/module_name.hpp"
 #include "engine/planner.hpp"
 
@@ -188,12 +189,37 @@ std::optional<Failure> PlanRunner::run_command(const PlanStep &step) {
 
 // It is live though this job has not given it to the kernel: a command of this job did, or somebody
 // else was faster.
-std::optional<Failure> PlanRunner::found_loaded(const PlanStep &step) {
+std::optional<Failure> PlanRunner::found_loaded(std::size_t index, const std::string &name) {
+    const auto &step = plan_.steps[index];
     const std::lock_guard lock(mutex_);
+    progress_[index].name = name;
     if (step.role == StepRole::Requested && plan_.goals.size() == 1 && !request_.several &&
         !command_ran_)
-        return already_loaded(step.module, !request_.parameters.empty());
+        return already_loaded(name, !request_.parameters.empty());
     return std::nullopt;
+}
+
+// The kernel goes by what a file says of itself, the index by what the file is called.
+std::string PlanRunner::kernel_name(const PlanStep &step) const {
+    const auto state = loaded_.state(step.module);
+    const bool is_there = state == LoadState::Live || state == LoadState::Going;
+    return is_there ? step.module : module_name_of(step.path);
+}
+
+// Newer kernels answer EBUSY.
+bool PlanRunner::is_going(int error, const std::string &name) const {
+    return (error == EEXIST || error == EBUSY) && loaded_.state(name) == LoadState::Going;
+}
+
+// Why the kernel says that one of that name is there, as far as that shows; it has waited for the
+// end of a load. Nothing: it is fine.
+std::optional<Failure> PlanRunner::loaded_otherwise(std::size_t index, const std::string &name) {
+    if (loaded_.is_live(name))
+        return found_loaded(index, name);
+    return Error{ErrorCode::InUse,
+                 fmt::format("module {} was not loaded: one of this name is being unloaded; try "
+                             "again when its exit is done",
+                             name)};
 }
 
 std::optional<Failure> PlanRunner::load(std::size_t index, KernelLog &log) {
@@ -206,25 +232,26 @@ std::optional<Failure> PlanRunner::load(std::size_t index, KernelLog &log) {
                                  "planned; try again",
                                  step.module, quote(step.path))};
     if (loaded_.is_live(step.module))
-        return found_loaded(step);
+        return found_loaded(index, step.module);
     log.skip();
     const auto answer = calls_.insert({step.module, step.path, step.parameters,
                                        request_.force_vermagic, request_.force_modversions});
     if (!answer)
         return answer.error();
     const int error = answer.value();
-    // The kernel has waited for the end of that load.
-    if (error == EEXIST && loaded_.is_live(step.module))
-        return found_loaded(step);
+    const auto name = kernel_name(step);
+    if ((error == EEXIST && loaded_.is_live(name)) || is_going(error, name))
+        return loaded_otherwise(index, name);
     if (error != 0)
         return refusal(step, error, log.lines_about(step.module));
-    if (step.role == StepRole::Requested && !loaded_.is_live(step.module))
+    if (step.role == StepRole::Requested && !loaded_.is_live(name))
         return Error{ErrorCode::Failed,
                      fmt::format("module {} was loaded and is gone again: somebody unloaded it at "
                                  "once",
-                                 step.module)};
+                                 name)};
     const std::lock_guard lock(mutex_);
-    loaded_here_.push_back(step.module);
+    progress_[index].name = name;
+    loaded_here_.push_back(name);
     return std::nullopt;
 }
 
@@ -248,6 +275,11 @@ bool PlanRunner::is_loaded_here(const std::string &module) const {
     return std::find(loaded_here_.begin(), loaded_here_.end(), module) != loaded_here_.end();
 }
 
+const std::string &PlanRunner::name_of(std::size_t index) const {
+    const auto &name = progress_[index].name;
+    return name.empty() ? plan_.steps[index].module : name;
+}
+
 // One of its modules is enough.
 void PlanRunner::judge(const PlanGoal &goal, JobOutcome &outcome) const {
     const Failure *first = nullptr;
@@ -255,9 +287,10 @@ void PlanRunner::judge(const PlanGoal &goal, JobOutcome &outcome) const {
     for (auto index : goal.modules) {
         if (progress_[index].state == State::Done) {
             const auto &step = plan_.steps[index];
-            outcome.modules.push_back(step.module);
-            if (is_path(goal.target) && progress_[index].file && is_loaded_here(step.module))
-                outcome.files.push_back({step.module, step.path, *progress_[index].file});
+            const auto &name = name_of(index);
+            outcome.modules.push_back(name);
+            if (is_path(goal.target) && progress_[index].file && is_loaded_here(name))
+                outcome.files.push_back({name, step.path, *progress_[index].file});
             any = true;
         } else if (!first && progress_[index].failure) {
             first = &*progress_[index].failure;

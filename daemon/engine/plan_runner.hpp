@@ -38,6 +38,7 @@ class PlanRunner {
         State state = State::Waiting;
         std::optional<FileIdentity> file; // when it was planned
         std::optional<Failure> failure;
+        std::string name; // the kernel's of it, once that has it
     };
 
     void note_cancel();
@@ -49,10 +50,14 @@ class PlanRunner {
     bool is_doomed(const PlanGoal &goal) const;
     std::optional<Failure> carry_out(std::size_t index, KernelLog &log);
     std::optional<Failure> run_command(const PlanStep &step);
-    std::optional<Failure> found_loaded(const PlanStep &step);
+    std::string kernel_name(const PlanStep &step) const;
+    std::optional<Failure> found_loaded(std::size_t index, const std::string &name);
+    bool is_going(int error, const std::string &name) const;
+    std::optional<Failure> loaded_otherwise(std::size_t index, const std::string &name);
     std::optional<Failure> load(std::size_t index, KernelLog &log);
     Failure refusal(const PlanStep &step, int error, std::vector<std::string> log);
     bool is_loaded_here(const std::string &module) const;
+    const std::string &name_of(std::size_t index) const;
     void judge(const PlanGoal &goal, JobOutcome &outcome) const;
     void undo(JobOutcome &outcome);
 

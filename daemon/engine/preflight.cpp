@@ -157,6 +157,13 @@ void Preflight::Bench::check_permission(const Subject &subject, Problems &proble
                             "module_blacklist= on the kernel command line forbids it",
                             "boot without that",
                             {}});
+    if (loaded_.state(subject.name) == LoadState::Going)
+        problems.push_back({Severity::Fails,
+                            Stage::Duplicate,
+                            ErrorCode::InUse,
+                            "one of this name is being unloaded",
+                            "try again when its exit is done",
+                            {}});
 }
 
 void Preflight::Bench::check_format(const Subject &subject, Problems &problems) {

@@ -10,6 +10,7 @@
 #include <mutex>
 
 #include "fixtures/fake_kernel.hpp"
+#include "fixtures/module_file.hpp"
 #include "fixtures/temporary_folder.hpp"
 
 namespace mk::engine {
@@ -202,6 +203,43 @@ TEST_F(PlanRunnerTest, OneThatIsLoadedMeanwhileIsLoadedAlready) {
     goal("top");
     kernel_.add({"top"});
     EXPECT_EQ(error_of(run()).code, ErrorCode::AlreadyLoaded);
+}
+
+TEST_F(PlanRunnerTest, OneThatIsBeingUnloadedIsNotLoadedAlready) {
+    for (const int answer : {EEXIST, EBUSY}) { // of older kernels and of newer ones
+        plan_ = {};
+        goal("top");
+        kernel_.in_init = [&](const std::string &) { kernel_.set_state("top", "going"); };
+        kernel_.insert_errors["top"] = answer;
+        const auto error = error_of(run());
+        EXPECT_EQ(error.code, ErrorCode::InUse);
+        EXPECT_NE(error.message.find("is being unloaded"), std::string::npos) << error.message;
+    }
+}
+
+// A file that is called otherwise than the module that it has.
+TEST_F(PlanRunnerTest, WhatIsLoadedGoesByTheNameThatTheFileTells) {
+    const auto named = [&](std::size_t index, const std::string &name) {
+        plan_.steps[index].path =
+            files_.write(plan_.steps[index].module + ".ko",
+                         test::module_file({"name=" + name, "license=GPL"}, {}));
+        return index;
+    };
+    const auto base = named(step("base"), "mk_base");
+    named(goal("top", {base}), "mk-top");
+    auto outcome = run();
+    EXPECT_TRUE(outcome.failures.empty()) << error_of(outcome).message;
+    EXPECT_EQ(outcome.modules, Names{"mk_top"});
+    EXPECT_EQ(outcome.loaded, (Names{"mk_base", "mk_top"}));
+    // it is there now, which shows only when the kernel says so
+    EXPECT_EQ(error_of(run()).code, ErrorCode::AlreadyLoaded);
+    // what is undone has that name too
+    kernel_.remove("mk_top", 0);
+    kernel_.remove("mk_base", 0);
+    kernel_.insert_errors["mk_top"] = ENOEXEC;
+    outcome = run();
+    EXPECT_EQ(outcome.undone, Names{"mk_base"});
+    EXPECT_FALSE(kernel_.has("mk_base"));
 }
 
 // A command of its own or of what it needs may load it.
