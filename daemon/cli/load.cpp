@@ -150,7 +150,8 @@ void add_load(CLI::App &app, Invocation &invocation) {
     command.flag("--ignore-blacklist", arguments->ignore_blacklist,
                  "Load it though modprobe.d has it on the blacklist");
     command.flag("--ignore-install", arguments->ignore_install,
-                 "Load the module itself, not what an install line of modprobe.d has in its place");
+                 "Load the module itself: not what an install line of modprobe.d has in its place, "
+                 "nor its softdeps");
     command.flag("--no-block", arguments->no_block, no_block_text);
     add_timeout(command, arguments->timeout);
     command.quiet();

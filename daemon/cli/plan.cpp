@@ -49,7 +49,7 @@ void add_plan(CLI::App &app, Invocation &invocation) {
     command.flag("--ignore-blacklist", arguments->ignore_blacklist,
                  "As if modprobe.d had no blacklist");
     command.flag("--ignore-install", arguments->ignore_install,
-                 "As if modprobe.d had no install line for what is named");
+                 "As if there were no install line and no softdeps of what is named");
     command.flag("--no-check", arguments->no_check,
                  "Show the order only: do not hold the files against the kernel");
     command.machine(arguments->machine);

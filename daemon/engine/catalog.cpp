@@ -69,38 +69,34 @@ void take(ModuleFile &file, std::string_view key, std::string_view value) {
 
 // Takes @text off the end of @all, with the blank before it.
 void take_off(std::string &all, const std::string &text) {
-    if (!all.ends_with(text))
+    if (text.empty() || !all.ends_with(text))
         return;
     all.resize(all.size() - text.size());
     if (all.ends_with(' '))
         all.pop_back();
 }
 
-// From the file itself; what is built in only libkmod can read.
-Result<void> take_modinfo(kmod_module &module, ModuleFile &file) {
-    if (!file.path.empty()) {
-        const auto lines = read_modinfo(file.path);
-        if (!lines)
-            return lines.error();
-        for (const auto &[key, value] : modinfo_fields(lines.value()))
-            take(file, key, value);
-        return {};
-    }
-    kmod_list *raw = nullptr;
-    (void)kmod_module_get_info(&module, &raw);
-    const KmodInfoList info(raw);
-    kmod_list *entry;
-    kmod_list_foreach(entry, info.get())
-        take(file, kmod_module_info_get_key(entry), kmod_module_info_get_value(entry));
-    return {};
+void take_all(ModuleFile &file, const ModinfoFields &fields) {
+    for (const auto &[key, value] : fields)
+        take(file, key, value);
+}
+
+// Of what is built in, from the index of @module_dir: libkmod until 33 trusts what is in that file.
+// Its lines are as a module's, with the name and a dot before each.
+void take_builtin_modinfo(ModuleFile &file, const std::string &module_dir) {
+    constexpr std::size_t max_index = 64U << 20; // bytes
+    const auto text = read_text(module_dir + "/modules.builtin.modinfo", max_index).value_or("");
+    const auto prefix = canonical_name(file.name) + ".";
+    for (const auto line : split(text, std::string_view("\0", 1)))
+        if (line.starts_with(prefix))
+            take_all(file, modinfo_fields(line.substr(prefix.size())));
 }
 
 } // namespace
 
 ModuleFile module_file(const ModinfoFields &fields) {
     ModuleFile file;
-    for (const auto &[key, value] : fields)
-        take(file, key, value);
+    take_all(file, fields);
     return file;
 }
 
@@ -146,6 +142,9 @@ Result<void> Catalog::open() {
             ErrorCode::Failed,
             fmt::format("libkmod cannot start: {}; is modprobe.d readable?", std::strerror(errno))};
     kmod_set_log_fn(context_.get(), drop_log, nullptr);
+    // libkmod remembers what it has not found, and looks only at the files that it has open
+    for (const auto &file : index_files(module_dir()))
+        watch_.see(file);
     return check_module_index(kmod_get_dirname(context_.get()));
 }
 
@@ -154,7 +153,7 @@ std::string Catalog::module_dir() const {
 }
 
 bool Catalog::stale() const {
-    return watch_.changed() || kmod_validate_resources(context_.get()) != KMOD_RESOURCES_OK;
+    return watch_.changed();
 }
 
 std::string Catalog::path_of(const std::string &name) const {
@@ -188,7 +187,7 @@ std::string Catalog::options_of(kmod_module &module) {
         if (option->module == name)
             take_off(text, option->text);
     for (const auto &own : configuration().of(LineKind::Options, name))
-        if (own.origin.on_command_line())
+        if (own.origin.on_command_line() && !own.rest.empty())
             text += (text.empty() ? "" : " ") + own.rest;
     return text;
 }
@@ -295,8 +294,14 @@ Result<ModuleFile> Catalog::describe(kmod_module &module) {
             return checked.error();
     if (file.path.empty() && !file.built_in)
         return not_found(file.name);
-    if (auto taken = take_modinfo(module, file); !taken)
-        return taken.error();
+    if (file.built_in) {
+        take_builtin_modinfo(file, module_dir());
+    } else {
+        const auto lines = read_modinfo(file.path);
+        if (!lines)
+            return lines.error();
+        take_all(file, modinfo_fields(lines.value()));
+    }
     file.name = canonical_name(file.name);
     file.blacklisted_by = blacklisted_by(file.name);
     return file;

@@ -20,11 +20,6 @@ struct KmodModuleListDeleter {
 };
 using KmodModuleList = std::unique_ptr<kmod_list, KmodModuleListDeleter>;
 
-struct KmodInfoListDeleter {
-    void operator()(kmod_list *list) const { kmod_module_info_free_list(list); }
-};
-using KmodInfoList = std::unique_ptr<kmod_list, KmodInfoListDeleter>;
-
 struct KmodConfigDeleter {
     void operator()(kmod_config_iter *iterator) const { kmod_config_iter_free_iter(iterator); }
 };

@@ -21,7 +21,6 @@ MK_LATE_FUNCTION(libkmod, kmod_get_dirname);
 MK_LATE_FUNCTION(libkmod, kmod_list_next);
 MK_LATE_FUNCTION(libkmod, kmod_load_resources);
 MK_LATE_FUNCTION(libkmod, kmod_module_get_dependencies);
-MK_LATE_FUNCTION(libkmod, kmod_module_get_info);
 MK_LATE_FUNCTION(libkmod, kmod_module_get_initstate);
 MK_LATE_FUNCTION(libkmod, kmod_module_get_install_commands);
 MK_LATE_FUNCTION(libkmod, kmod_module_get_module);
@@ -30,9 +29,6 @@ MK_LATE_FUNCTION(libkmod, kmod_module_get_options);
 MK_LATE_FUNCTION(libkmod, kmod_module_get_path);
 MK_LATE_FUNCTION(libkmod, kmod_module_get_remove_commands);
 MK_LATE_FUNCTION(libkmod, kmod_module_get_softdeps);
-MK_LATE_FUNCTION(libkmod, kmod_module_info_free_list);
-MK_LATE_FUNCTION(libkmod, kmod_module_info_get_key);
-MK_LATE_FUNCTION(libkmod, kmod_module_info_get_value);
 MK_LATE_FUNCTION(libkmod, kmod_module_new_from_lookup);
 MK_LATE_FUNCTION(libkmod, kmod_module_new_from_name);
 MK_LATE_FUNCTION(libkmod, kmod_module_new_from_path);
@@ -42,6 +38,5 @@ MK_LATE_FUNCTION(libkmod, kmod_module_unref_list);
 MK_LATE_FUNCTION(libkmod, kmod_new);
 MK_LATE_FUNCTION(libkmod, kmod_set_log_fn);
 MK_LATE_FUNCTION(libkmod, kmod_unref);
-MK_LATE_FUNCTION(libkmod, kmod_validate_resources);
 
 } // namespace mk::engine

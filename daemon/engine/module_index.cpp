@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <map>
@@ -20,6 +21,13 @@
 namespace mk::engine {
 
 namespace {
+
+// Trees of nodes.
+constexpr std::array binary_files = {"modules.dep.bin", "modules.alias.bin", "modules.symbols.bin",
+                                     "modules.builtin.bin", "modules.builtin.alias.bin"};
+// Texts, and what libkmod reads piece by piece.
+constexpr std::array other_files = {"modules.softdep", "modules.weakdep",
+                                    "modules.builtin.modinfo"};
 
 // Of a header of three numbers and of the offsets of nodes, all big-endian.
 constexpr std::uint32_t magic = 0xB007F457;
@@ -181,11 +189,18 @@ bool is_whole_index(std::string_view bytes) {
     return true;
 }
 
+std::vector<std::string> index_files(const std::string &module_dir) {
+    std::vector<std::string> files;
+    for (const char *name : binary_files)
+        files.push_back(module_dir + "/" + name);
+    for (const char *name : other_files)
+        files.push_back(module_dir + "/" + name);
+    return files;
+}
+
 Result<void> check_module_index(const std::string &module_dir) {
     static WholeFiles whole;
-    // those that libkmod reads
-    for (const char *name : {"modules.dep.bin", "modules.alias.bin", "modules.symbols.bin",
-                             "modules.builtin.bin", "modules.builtin.alias.bin"}) {
+    for (const char *name : binary_files) {
         auto path = module_dir + "/" + name;
         const auto now = identity_of(path);
         if (!now || whole.has(path, *now))

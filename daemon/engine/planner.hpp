@@ -3,6 +3,7 @@
 // commands of modprobe.d, the blacklist. Loads nothing.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -31,6 +32,11 @@ class Planner {
     // The names of the modules that the request is about. Reads no file.
     std::set<std::string> modules_of(const LoadRequest &request);
 
+    // Lets go of the index, which is mapped: its file system can be unmounted then.
+    void release() { forget(); }
+    // Called whenever the index is had in hand, for who releases it when no more plans come.
+    void on_use(std::function<void()> used) { used_ = std::move(used); }
+
   private:
     friend class PlanBuilder;
 
@@ -38,6 +44,7 @@ class Planner {
     struct Node {
         KmodModule module;
         std::string name;
+        std::string listed_as; // by what modprobe.d's lines name it, a file's is of its path
         std::string path;
         bool built_in = false;
         std::string command;
@@ -55,6 +62,7 @@ class Planner {
 
     CatalogPlaces places_;
     LoadedModules loaded_;
+    std::function<void()> used_;
     std::optional<Catalog> catalog_;
     std::map<const kmod_module *, std::unique_ptr<Node>> nodes_;
 };

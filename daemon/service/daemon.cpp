@@ -198,6 +198,7 @@ Result<void> Daemon::run() {
         (void)engine::libkmod.open();
         return modules_of(request);
     };
+    index_ = std::make_unique<IdleIndex>(event_.get(), planner_);
     jobs_ = std::make_unique<JobQueue>(event_.get(), run_job, scope, JobQueue::usual, locks);
     background_ = std::make_unique<Background>(event_.get());
     service_ = std::make_unique<bus::BusService>(

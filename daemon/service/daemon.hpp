@@ -11,6 +11,7 @@
 #include "service/background.hpp"
 #include "service/driver_link.hpp"
 #include "service/event_handles.hpp"
+#include "service/idle_index.hpp"
 #include "service/job_queue.hpp"
 #include "service/uevent_monitor.hpp"
 
@@ -42,6 +43,7 @@ class Daemon {
     EventLoop event_;
     bus::Bus bus_;
     engine::Planner planner_;
+    std::unique_ptr<IdleIndex> index_;
     std::unique_ptr<JobQueue> jobs_;
     std::unique_ptr<Background> background_;
     std::unique_ptr<bus::BusService> service_;

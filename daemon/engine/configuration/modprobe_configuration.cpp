@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "engine/configuration/modprobe_configuration.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 
@@ -32,7 +34,7 @@ void ModprobeConfiguration::take_command_line(const std::string &file) {
 
 void ModprobeConfiguration::take(ModprobeLine line) {
     if (line.kind == LineKind::Options && !line.origin.is_public)
-        hidden_options_.push_back(line.name);
+        hidden_options_.push_back(line);
     lines_.push_back(std::move(line));
 }
 
@@ -103,7 +105,9 @@ std::vector<ModprobeLine> ModprobeConfiguration::of(LineKind kind, std::string_v
 
 // The kernel gets all lines as one text: a quote that one of them leaves open goes on in the next.
 std::vector<ConfiguredOption> ModprobeConfiguration::options(std::string_view module) const {
-    const auto lines = of(LineKind::Options, module);
+    auto lines = of(LineKind::Options, module);
+    // "module." on the kernel's command line says nothing, not even a blank in such a quote
+    std::erase_if(lines, [](const auto &line) { return line.rest.empty(); });
     std::string text;
     std::vector<std::size_t> ends;
     for (const auto &line : lines) {
@@ -167,8 +171,17 @@ std::vector<std::string> ModprobeConfiguration::weak_dependencies(std::string_vi
 }
 
 bool ModprobeConfiguration::options_are_public(std::string_view module) const {
-    return std::find(hidden_options_.begin(), hidden_options_.end(), module) ==
-           hidden_options_.end();
+    return std::none_of(hidden_options_.begin(), hidden_options_.end(),
+                        [&](const auto &line) { return line.name == module; });
+}
+
+bool ModprobeConfiguration::options_are_public(std::string_view module,
+                                               std::string_view options) const {
+    const auto all = fmt::format(" {} ", options);
+    return options_are_public(module) &&
+           std::none_of(hidden_options_.begin(), hidden_options_.end(), [&](const auto &line) {
+               return all.find(fmt::format(" {} ", line.rest)) != std::string::npos;
+           });
 }
 
 } // namespace mk::engine

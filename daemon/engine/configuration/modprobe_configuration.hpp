@@ -71,13 +71,16 @@ class ModprobeConfiguration {
     std::vector<std::string> weak_dependencies(std::string_view module) const;
     // May every user read all lines that give it options?
     bool options_are_public(std::string_view module) const;
+    // The same of all that may have come into @options, which libkmod has put together: also from
+    // the lines of an alias by which a softdep names the module.
+    bool options_are_public(std::string_view module, std::string_view options) const;
 
   private:
     void take(ModprobeLine line);
     void take_command_line(const std::string &file);
 
     std::vector<ModprobeLine> lines_;
-    std::vector<std::string> hidden_options_; // modules with a line that not every user may read
+    std::vector<ModprobeLine> hidden_options_; // that not every user may read
     std::vector<UnreadFile> unread_;
     std::vector<HiddenFile> hidden_;
 };

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What we read of modprobe.d and the kernel's command line, beside what libkmod reads of the same
 // random texts; and the kernel's own splitting beside a copy of it.
-// MODKEEPER_RANDOM_ROUNDS: how many texts; MODKEEPER_RANDOM_SEED: where it begins, at 1 if nothing
-// is said.
+// MODKEEPER_RANDOM_ROUNDS: how many texts; MODKEEPER_RANDOM_SEED: where it begins. If nothing is
+// said what is held beside libkmod begins at another seed each day, which a failure tells.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -10,7 +10,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdarg>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -62,6 +64,13 @@ using Lines = std::vector<std::string>;
 unsigned number_of(const char *variable, unsigned otherwise) {
     const char *text = std::getenv(variable);
     return text != nullptr ? static_cast<unsigned>(std::strtoul(text, nullptr, 10)) : otherwise;
+}
+
+// Days since 1970, far enough from each other that no text comes twice.
+unsigned seed_of_the_day() {
+    constexpr unsigned texts_a_day = 10'000;
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return static_cast<unsigned>(std::chrono::floor<std::chrono::days>(now).count()) * texts_a_day;
 }
 
 class Random {
@@ -314,7 +323,8 @@ class AsKmod : public testing::Test {
 TEST_F(AsKmod, WhatIsReadIsWhatKmodReads) {
     constexpr unsigned usual = 500;
     const auto rounds = number_of("MODKEEPER_RANDOM_ROUNDS", usual);
-    const auto first = number_of("MODKEEPER_RANDOM_SEED", 1);
+    const auto first = number_of("MODKEEPER_RANDOM_SEED", seed_of_the_day());
+    std::printf("MODKEEPER_RANDOM_SEED=%u\n", first);
     for (unsigned round = 0; round < rounds && !HasFailure(); ++round) {
         const unsigned seed = first + round;
         Random random(seed);

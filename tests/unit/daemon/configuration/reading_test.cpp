@@ -99,6 +99,12 @@ TEST_F(Reading, TheCommandLineComesLast) {
     EXPECT_EQ(all.modules_with_options(), (Texts{"x", "y_z"}));
 }
 
+TEST_F(Reading, AnEmptyOptionOfTheCommandLineIsNoPartOfAQuoteThatIsOpen) {
+    root_.write("etc/modprobe.d/a.conf", "options x t=\\\"a \n");
+    root_.write("proc/cmdline", "x. x.b=1\n");
+    EXPECT_EQ(ModprobeConfiguration::read(places_).option("x", "t")->value, "a  b=1");
+}
+
 TEST_F(Reading, OnlyTheFirstInstallLineCounts) {
     root_.write("etc/modprobe.d/a.conf",
                 "install one /bin/false\ninstall two /sbin/modprobe -i two\n"

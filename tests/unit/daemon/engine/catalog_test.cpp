@@ -3,9 +3,9 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 
 #include "fixtures/kernel_files.hpp"
 #include "fixtures/module_file.hpp"
@@ -90,6 +90,20 @@ TEST_F(CatalogTest, SoftdepsMayBeOfAPattern) {
     tree_.configure("soft.conf", "softdep mk_[n-p]* pre: mk_two\n");
     EXPECT_TRUE(catalog().has_softdeps("mk_one"));
     EXPECT_FALSE(catalog().has_softdeps("mk_two"));
+}
+
+TEST_F(CatalogTest, WhatIsBuiltInIsTakenFromTheIndex) {
+    using namespace std::string_literals;
+    std::ofstream(tree_.places().module_dir + "/modules.builtin.modinfo")
+        << "mk_insider.license=no\0mk_inside.license=GPL\0mk_inside.parm=a:A number\0"
+           "mk_inside.parmtype=a:int\0mk_inside\0no\0mk_inside.author=One"s;
+    const auto found = Catalog::create(tree_.places()).value().find("mk_inside");
+    ASSERT_TRUE(found) << found.error().message;
+    EXPECT_TRUE(found.value().built_in);
+    EXPECT_EQ(found.value().license, "GPL");
+    EXPECT_EQ(found.value().authors, std::vector<std::string>{"One"});
+    ASSERT_EQ(found.value().parameters.size(), 1U);
+    EXPECT_EQ(found.value().parameters[0].type, "int");
 }
 
 TEST_F(CatalogTest, KnowsWhatIsBuiltIn) {

@@ -6,6 +6,9 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <optional>
 
 #include <algorithm>
 #include <array>
@@ -340,6 +343,84 @@ TEST_F(PlannerTest, SeesWhatIsWrittenInPlace) {
     EXPECT_EQ(planner.plan({{"mk_one"}}).value().steps[0].parameters, "count=4 more=5");
 }
 
+// Also what the tree has not when it is first asked for: negative answers are not kept.
+TEST_F(PlannerTest, SeesAnIndexThatComesLater) {
+    tree_.configure("a.conf", "alias mk_later mk_one\n");
+    auto planner = this->planner();
+    const auto code = [&] {
+        const auto made = planner.plan({{"mk_later"}});
+        EXPECT_TRUE(made);
+        return made && !made.value().goals.at(0).obstacles.empty()
+                   ? std::optional(made.value().goals.at(0).obstacles.at(0).code)
+                   : std::nullopt;
+    };
+    EXPECT_EQ(code(), ErrorCode::NotFound);
+    add("mk_one");
+    tree_.index();
+    EXPECT_EQ(code(), std::nullopt);
+}
+
+TEST_F(PlannerTest, SeesASoftdepThatAloneIsNew) {
+    add("mk_one");
+    add("mk_soft");
+    tree_.index();
+    auto planner = this->planner();
+    EXPECT_EQ(planner.plan({{"mk_one"}}).value().steps.size(), 1U);
+    std::ofstream(tree_.places().module_dir + "/modules.softdep")
+        << "softdep mk_one pre: mk_soft\n";
+    EXPECT_EQ(planner.plan({{"mk_one"}}).value().steps.size(), 2U);
+}
+
+// What is mapped keeps a file system from being unmounted.
+TEST_F(PlannerTest, LetsGoOfTheIndexWhenItIsTold) {
+    add("mk_one");
+    tree_.index();
+    const auto is_mapped = [&] {
+        std::ifstream maps("/proc/self/maps");
+        const std::string text{std::istreambuf_iterator<char>(maps), {}};
+        return text.find(tree_.root().path()) != std::string::npos;
+    };
+    auto planner = this->planner();
+    int uses = 0;
+    planner.on_use([&] { ++uses; });
+    EXPECT_EQ(planner.plan({{"mk_one"}}).value().steps.size(), 1U);
+    EXPECT_TRUE(is_mapped());
+    planner.release();
+    EXPECT_FALSE(is_mapped());
+    EXPECT_EQ(planner.plan({{"mk_one"}}).value().steps.size(), 1U);
+    EXPECT_EQ(uses, 2);
+}
+
+// An index of foreign bytes is an error and nothing worse, of what is built in a gap.
+TEST_F(PlannerTest, BytesThatAreNoIndexEndNothing) {
+    add("mk_one");
+    tree_.build_in("mk_inside");
+    tree_.index();
+    const auto folder = tree_.places().module_dir + "/";
+    const std::string foreign = "\xB0\x07\xF4\x57 something else, longer than a header is";
+    for (const char *name : {"modules.dep.bin", "modules.alias.bin", "modules.symbols.bin",
+                             "modules.builtin.bin", "modules.builtin.modinfo"}) {
+        for (const auto &bytes : {foreign, foreign.substr(0, 3), std::string(4096, '\xff')}) {
+            std::filesystem::remove(folder + "modules.builtin.modinfo"); // depmod reads it
+            tree_.index();
+            auto planner = this->planner();
+            EXPECT_EQ(planner.plan({{"mk_one"}}).value().steps.size(), 1U);
+            std::filesystem::remove(folder + name);
+            std::ofstream(folder + name) << bytes;
+            const auto made = planner.plan({{"mk_one"}});
+            if (std::string_view(name).ends_with(".bin")) {
+                ASSERT_FALSE(made) << name;
+                EXPECT_NE(made.error().message.find("run depmod"), std::string::npos);
+            } else {
+                EXPECT_TRUE(made) << name;
+                const auto inside = Catalog::create(tree_.places()).value().find("mk_inside");
+                ASSERT_TRUE(inside) << inside.error().message;
+                EXPECT_EQ(inside.value().license, "");
+            }
+        }
+    }
+}
+
 TEST_F(PlannerTest, WhatNotEveryUserMayReadIsMarked) {
     add("mk_base");
     add("mk_one", "mk_base");
@@ -361,6 +442,29 @@ TEST_F(PlannerTest, WhatNotEveryUserMayReadIsMarked) {
     LoadRequest anyway{{"mk_two"}};
     anyway.ignore_blacklist = true;
     EXPECT_EQ(configured_text(plan(anyway).steps.at(0)).for_everybody(), "");
+}
+
+TEST_F(PlannerTest, WhatIsMarkedIsSoByWhateverNameItIsReached) {
+    add("mk_base");
+    add("mk_one", "", "pre: mk_alias");
+    tree_.configure("a.conf", "alias mk_alias mk_base\noptions mk_base count=1\n");
+    tree_.configure("secret.conf", "options mk_alias key=hunter2\noptions mk_far key=hunter3\n"
+                                   "install mk_other /bin/echo hunter2\n");
+    tree_.index();
+    std::filesystem::permissions(tree_.root() / "modprobe.d/secret.conf",
+                                 std::filesystem::perms(0600));
+    auto steps = plan({{"mk_one"}}).steps;
+    ASSERT_EQ(steps.size(), 2U);
+    EXPECT_EQ(configured_text(steps[0]).text(), "count=1 key=hunter2");
+    EXPECT_EQ(configured_text(steps[0]).for_everybody(), "");
+    EXPECT_TRUE(configured_text(steps[1]).is_public());
+    EXPECT_EQ(configured_text(plan({{"mk_base"}}).steps.at(0)).for_everybody(), "count=1");
+    // modprobe.d's lines mean a file by its path, whatever it says that it is called
+    const auto copy = tree_.root().write("copies/mk-other.ko", tree_.content("mk_base"));
+    steps = plan({{copy}}).steps;
+    ASSERT_EQ(steps.size(), 1U);
+    EXPECT_EQ(configured_text(steps[0]).text(), "/bin/echo hunter2");
+    EXPECT_EQ(configured_text(steps[0]).for_everybody(), "");
 }
 
 TEST_F(PlannerTest, KnowsWhichModulesARequestIsAbout) {

@@ -83,12 +83,12 @@ class RootPlan : public testing::Test {
         }
     }
 
-    Lines said_by_modprobe(const std::string &name) const {
+    Lines said_by_modprobe(const std::string &name, bool ignore_install = false) const {
         std::string command = "PATH=/usr/sbin:/sbin:$PATH modprobe";
         for (const auto &folder : folders_)
             command += " -C " + folder;
-        command += fmt::format(" -d {} -S 6.1.0-test --show-depends {} 2>/dev/null",
-                               tree_.root().path(), name);
+        command += fmt::format(" -d {} -S 6.1.0-test {} --show-depends {} 2>/dev/null",
+                               tree_.root().path(), ignore_install ? "-i" : "", name);
         const std::unique_ptr<FILE, int (*)(FILE *)> pipe(popen(command.c_str(), "r"), pclose);
         Lines lines;
         std::array<char, 8192> line{};
@@ -118,21 +118,24 @@ class RootPlan : public testing::Test {
         return text;
     }
 
-    Result<Plan> plan(const std::string &name) const {
+    Result<Plan> plan(const std::string &name, bool ignore_install = false) const {
         const ConfigurationPlaces places{tree_.root().path(), "6.1.0-test"};
         Planner planner(places.catalog(), places.loaded());
-        return planner.plan({{name}, {}, false, false, true});
+        LoadRequest request{{name}};
+        request.ignore_blacklist = true;
+        request.ignore_install = ignore_install;
+        return planner.plan(request);
     }
 
     // Then nothing is planned, where modprobe loads what softdeps name around it before it fails.
-    bool leads_nowhere(const std::string &name) const {
-        const auto made = plan(name);
+    bool leads_nowhere(const std::string &name, bool ignore_install = false) const {
+        const auto made = plan(name, ignore_install);
         return made && made.value().steps.empty() && made.value().goals.front().modules.empty() &&
                made.value().goals.front().obstacles.front().code == ErrorCode::NotFound;
     }
 
-    Lines planned(const std::string &name) const {
-        const auto plan = this->plan(name);
+    Lines planned(const std::string &name, bool ignore_install = false) const {
+        const auto plan = this->plan(name, ignore_install);
         Lines lines;
         for (const auto &step : plan ? plan.value().steps : std::vector<PlanStep>{}) {
             if (step.action == StepAction::RunCommand)
@@ -158,10 +161,13 @@ TEST_F(RootPlan, EveryPlanIsModprobes) {
         std::mt19937 random(first + round);
         fill(random);
         for (const auto &name : targets)
-            EXPECT_TRUE(leads_nowhere(name) || planned(name) == said_by_modprobe(name))
-                << name << " is planned as " << testing::PrintToString(planned(name))
-                << ", but modprobe says " << testing::PrintToString(said_by_modprobe(name))
-                << ": MODKEEPER_RANDOM_ROUNDS=1 MODKEEPER_RANDOM_SEED=" << first + round;
+            for (const bool ignore : {false, true})
+                EXPECT_TRUE(leads_nowhere(name, ignore) ||
+                            planned(name, ignore) == said_by_modprobe(name, ignore))
+                    << name << (ignore ? " without its command" : "") << " is planned as "
+                    << testing::PrintToString(planned(name, ignore)) << ", but modprobe says "
+                    << testing::PrintToString(said_by_modprobe(name, ignore))
+                    << ": MODKEEPER_RANDOM_ROUNDS=1 MODKEEPER_RANDOM_SEED=" << first + round;
     }
 }
 
@@ -170,6 +176,34 @@ TEST_F(RootPlan, ALineThatModprobeSkipsMayEndWithTheFile) {
     tree_.root().write("etc/modprobe.d/b.conf", "options one b=2\n");
     EXPECT_EQ(planned("one"), said_by_modprobe("one"));
     EXPECT_EQ(planned("one").size(), 1U);
+}
+
+TEST_F(RootPlan, WithoutItsCommandATargetGoesWithoutItsSoftdepsToo) {
+    tree_.root().write("etc/modprobe.d/a.conf",
+                       "softdep two pre: lonely post: five\nsoftdep one pre: lonely\n"
+                       "install one /bin/true\n");
+    EXPECT_EQ(planned("one", true).size(), 1U);
+    EXPECT_EQ(planned("one", true), said_by_modprobe("one", true));
+    // what it depends on keeps them
+    EXPECT_EQ(planned("two", true), said_by_modprobe("two", true));
+    const auto made = plan("two", true);
+    ASSERT_TRUE(made);
+    EXPECT_EQ(made.value().steps.back().module, "two");
+    EXPECT_EQ(made.value().steps.size(), 5U);
+}
+
+TEST_F(RootPlan, WhatGoesWithoutItsSoftdepsAsATargetHasThemForAnother) {
+    tree_.root().write("etc/modprobe.d/a.conf",
+                       "softdep one pre: lonely\nsoftdep four_x pre: one\n");
+    const ConfigurationPlaces places{tree_.root().path(), "6.1.0-test"};
+    Planner planner(places.catalog(), places.loaded());
+    LoadRequest request{{"one", "four_x"}};
+    request.ignore_install = true;
+    const auto made = planner.plan(request);
+    ASSERT_TRUE(made);
+    EXPECT_EQ(made.value().steps.front().module, "one");
+    EXPECT_TRUE(std::any_of(made.value().steps.begin(), made.value().steps.end(),
+                            [](const auto &step) { return step.module == "lonely"; }));
 }
 
 TEST_F(RootPlan, ASoftdepThatLeadsNowhereIsNoStep) {

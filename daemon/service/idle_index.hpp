@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The index of modules, held only while plans come: whoever unmounts the file system that it is on
+// must not find it busy for a daemon that does nothing.
+#pragma once
+
+#include <systemd/sd-event.h>
+
+#include <chrono>
+#include <cstdint>
+
+#include "engine/planner.hpp"
+#include "service/event_handles.hpp"
+
+namespace mk::service {
+
+class IdleIndex {
+  public:
+    // A plan without it takes some milliseconds more.
+    static constexpr std::chrono::microseconds usual = std::chrono::seconds(5);
+
+    IdleIndex(sd_event *event, engine::Planner &planner,
+              std::chrono::microseconds patience = usual);
+    IdleIndex(const IdleIndex &) = delete;
+    IdleIndex &operator=(const IdleIndex &) = delete;
+    ~IdleIndex() { planner_.on_use({}); }
+
+  private:
+    void on_use();
+    bool wait(std::uint64_t microseconds);
+    static int on_time(sd_event_source *source, std::uint64_t time, void *userdata);
+
+    sd_event *event_;
+    engine::Planner &planner_;
+    std::uint64_t patience_;
+    EventSource timer_;      // while the index is held
+    std::uint64_t used_ = 0; // when it was last
+};
+
+} // namespace mk::service
