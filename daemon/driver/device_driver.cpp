@@ -2,6 +2,8 @@
 // Decides which of the driver's two faces is asked.
 #include "driver/device_driver.hpp"
 
+#include <utility>
+
 #include "driver/netlink.hpp"
 
 namespace mk::driver {
@@ -14,6 +16,28 @@ template <typename T> Result<T> better_of(Result<T> netlink, const Error &device
         return device;
     return netlink;
 }
+
+// A read may bring records of unknown kinds only, which is not the end.
+Result<std::vector<Event>> next_of(const Device &device) {
+    for (;;) {
+        auto batch = device.read_batch();
+        if (!batch)
+            return batch.error();
+        if (!batch.value())
+            return std::vector<Event>{};
+        if (!batch.value()->empty())
+            return std::move(*batch.value());
+    }
+}
+
+class DeviceRecordReader final : public RecordReader {
+  public:
+    explicit DeviceRecordReader(Device device) : device_(std::move(device)) {}
+    Result<std::vector<Event>> next() override { return next_of(device_); }
+
+  private:
+    Device device_;
+};
 
 } // namespace
 
@@ -62,31 +86,15 @@ int DeviceDriver::events_fd() const {
 Result<std::vector<Event>> DeviceDriver::read_events() {
     if (!events_)
         return Error{ErrorCode::DriverUnavailable, "no event stream is open"};
-    for (;;) {
-        auto batch = events_->read_batch();
-        if (!batch)
-            return batch.error();
-        if (!batch.value())
-            return std::vector<Event>{};
-        if (!batch.value()->empty())
-            return std::move(*batch.value());
-    }
+    return next_of(*events_);
 }
 
-Result<void> DeviceDriver::each_record(const std::function<bool(Event &)> &take) {
+Result<std::unique_ptr<RecordReader>> DeviceDriver::read_record() {
     auto device = Device::open();
     if (!device)
         return device.error();
-    for (;;) {
-        auto batch = device.value().read_batch();
-        if (!batch)
-            return batch.error();
-        if (!batch.value())
-            return {};
-        for (Event &event : *batch.value())
-            if (!take(event))
-                return {};
-    }
+    return std::unique_ptr<RecordReader>(
+        std::make_unique<DeviceRecordReader>(std::move(device.value())));
 }
 
 void DeviceDriver::close_events() {

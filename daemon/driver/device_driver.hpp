@@ -19,7 +19,7 @@ class DeviceDriver final : public DriverClient {
     Result<void> open_events(bool from_oldest) override;
     int events_fd() const override;
     Result<std::vector<Event>> read_events() override;
-    Result<void> each_record(const std::function<bool(Event &)> &take) override;
+    Result<std::unique_ptr<RecordReader>> read_record() override;
     void close_events() override;
 
   private:

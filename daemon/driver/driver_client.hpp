@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -74,6 +75,14 @@ enum class Feature : std::uint64_t {
     References = 1U << 6,
 };
 
+// A look at the record, from the oldest record on.
+class RecordReader {
+  public:
+    virtual ~RecordReader() = default;
+    // The next records, as many as one read of the device gives; empty when there are no more now.
+    virtual Result<std::vector<Event>> next() = 0;
+};
+
 // Errors are conditions the caller handles: Error::code is DriverUnavailable when the driver is
 // not there or speaks another major version, NotFound for a module it never saw, NotAuthorized.
 class DriverClient {
@@ -93,11 +102,28 @@ class DriverClient {
     // The next records, as many as one read of the device gives; empty when there is none now, so
     // call until then. Never blocks.
     virtual Result<std::vector<Event>> read_events() = 0;
-    // All that is in the ring now, oldest first, until @take returns false. A cursor of its own:
-    // the stream above does not move.
-    virtual Result<void> each_record(const std::function<bool(Event &)> &take) = 0;
+    // A cursor of its own: the stream above does not move.
+    virtual Result<std::unique_ptr<RecordReader>> read_record() = 0;
+    // All that is in the ring now, oldest first, until @take returns false.
+    Result<void> each_record(const std::function<bool(Event &)> &take);
     // Closes the stream and lets go of the device, so that the driver can be unloaded.
     virtual void close_events() = 0;
 };
+
+inline Result<void> DriverClient::each_record(const std::function<bool(Event &)> &take) {
+    auto reader = read_record();
+    if (!reader)
+        return reader.error();
+    for (;;) {
+        auto events = reader.value()->next();
+        if (!events)
+            return events.error();
+        if (events.value().empty())
+            return {};
+        for (Event &event : events.value())
+            if (!take(event))
+                return {};
+    }
+}
 
 } // namespace mk::driver

@@ -45,7 +45,7 @@ class FakeDriver : public driver::DriverClient {
         batches.pop_front();
         return batch;
     }
-    Result<void> each_record(const std::function<bool(driver::Event &)> &) override { return {}; }
+    Result<std::unique_ptr<driver::RecordReader>> read_record() override { return Error{}; }
     void close_events() override {}
 
     std::deque<Result<std::vector<driver::Event>>> batches;
