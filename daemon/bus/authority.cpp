@@ -67,7 +67,7 @@ void Authority::ask(sd_bus_message *call, const Question &question, Allowed allo
                                               "call this is",
                                               question.action)});
     if (open_.size() >= open_max)
-        make_room(caller->uid);
+        make_room(caller->account);
     const bool interactive = sd_bus_message_get_allow_interactive_authorization(call) > 0;
     auto id = ++last_id_;
     auto &open = open_
@@ -76,6 +76,7 @@ void Authority::ask(sd_bus_message *call, const Question &question, Allowed allo
                                        keep(call),
                                        caller->name,
                                        caller->uid,
+                                       caller->account,
                                        question.action,
                                        interactive,
                                        std::move(allowed),
@@ -85,17 +86,17 @@ void Authority::ask(sd_bus_message *call, const Question &question, Allowed allo
         refuse(id, fmt::format("polkit cannot be asked: {}", std::strerror(-error)));
 }
 
-// The oldest of the user who has the most waits for a person, or polkit would have answered.
+// The oldest of the account that has the most waits for a person, or polkit would have answered.
 // Turning the new one away, or the oldest of all, would let any user lock out all others.
-void Authority::make_room(uid_t uid) {
-    std::map<uid_t, std::size_t> count{{uid, 1}}; // the new one
+void Authority::make_room(uid_t account) {
+    std::map<uid_t, std::size_t> count{{account, 1}}; // the new one
     for (const auto &[id, open] : open_)
-        ++count[open.uid];
+        ++count[open.account];
     const auto most = std::max_element(count.begin(), count.end(), [](auto &one, auto &other) {
                           return one.second < other.second;
                       })->second;
     auto oldest = std::find_if(open_.begin(), open_.end(),
-                               [&](const auto &one) { return count[one.second.uid] == most; });
+                               [&](const auto &one) { return count[one.second.account] == most; });
     if (oldest == open_.end()) // each has one, the new one among them
         oldest = open_.begin();
     withdraw(oldest->second);

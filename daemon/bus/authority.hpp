@@ -20,7 +20,7 @@ class Authority {
     using Allowed = std::function<void()>;
 
     // Questions that may wait for an answer at a time; people take long to type a password. The
-    // user with the most of them makes room for a new one. Far fewer than the 128 calls that
+    // account with the most of them makes room for a new one. Far fewer than the 128 calls that
     // dbus-daemon lets one connection have open: those who ask must be looked up beside them.
     static constexpr std::size_t open_max = 64;
 
@@ -40,6 +40,7 @@ class Authority {
         std::shared_ptr<sd_bus_message> call;
         std::string caller;
         uid_t uid;
+        uid_t account;
         std::string action;
         bool interactive;
         Allowed allowed;
@@ -47,7 +48,7 @@ class Authority {
     };
 
     int send(Open &open, const Question &question);
-    void make_room(uid_t uid);
+    void make_room(uid_t account);
     // Takes the dialog away that polkit may show.
     void withdraw(const Open &open);
     // Ends a question: with an error, or without.

@@ -17,10 +17,10 @@ class BackgroundJobs {
     using Work = std::function<std::string()>;
     using Done = std::function<void(Result<std::string>)>;
 
-    // Whom it is done for. What anybody may ask for waits in a queue of its own: none of it holds
-    // up what polkit has allowed.
+    // Whom it is done for (see Caller). What anybody may ask for waits in a queue of its own: none
+    // of it holds up what polkit has allowed.
     struct Owner {
-        uid_t uid = 0;
+        uid_t account = 0;
         bool is_authorized = false;
     };
 

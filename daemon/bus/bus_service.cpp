@@ -7,7 +7,7 @@ BusService::BusService(sd_bus *bus, ModuleSource &source, ModuleJobs &jobs,
                        engine::Planner &planner, std::function<void()> catch_up,
                        BackgroundJobs &background, engine::ConfigurationPlaces places)
     : bus_(bus), signals_(bus), callers_(bus),
-      queue_({[this](sd_bus_message *call) { return user_of(call); },
+      queue_({[this](sd_bus_message *call) { return account_of(call); },
               [this](sd_bus_message *call, std::function<void()> done) {
                   return callers_.look_up(call, std::move(done));
               }}),
@@ -21,9 +21,9 @@ BusService::BusService(sd_bus *bus, ModuleSource &source, ModuleJobs &jobs,
     callers_.on_left([this](const std::string &name) { queue_.forget(name); });
 }
 
-std::optional<uid_t> BusService::user_of(sd_bus_message *call) const {
+std::optional<uid_t> BusService::account_of(sd_bus_message *call) const {
     const auto *caller = callers_.find(call);
-    return caller ? std::optional(caller->uid) : std::nullopt;
+    return caller ? std::optional(caller->account) : std::nullopt;
 }
 
 int BusService::attach() {

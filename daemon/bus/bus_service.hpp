@@ -45,7 +45,7 @@ class BusService {
     const DriverFace &driver() const { return driver_; }
 
   private:
-    std::optional<uid_t> user_of(sd_bus_message *call) const;
+    std::optional<uid_t> account_of(sd_bus_message *call) const;
 
     sd_bus *bus_;
     DriverFace driver_;

@@ -21,7 +21,7 @@ namespace mk::bus {
 
 class CallQueue {
   public:
-    // See Callers.
+    // Whose account (see Caller) a call is on; see Callers.
     struct Users {
         std::function<std::optional<uid_t>(sd_bus_message *call)> find;
         std::function<bool(sd_bus_message *call, std::function<void()> done)> look_up;

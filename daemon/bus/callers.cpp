@@ -2,14 +2,11 @@
 #include "bus/callers.hpp"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 
-#include <charconv>
 #include <cstring>
 #include <utility>
 
 #include "bus/guarded.hpp"
-#include "engine/text_file.hpp"
 
 namespace mk::bus {
 
@@ -19,7 +16,7 @@ constexpr const char *bus_name = "org.freedesktop.DBus";
 constexpr const char *bus_path = "/org/freedesktop/DBus";
 
 // False: without its user there is nobody to decide about.
-bool read_credentials(sd_bus_message *answer, JobCaller &caller) {
+bool read_credentials(sd_bus_message *answer, Caller &caller) {
     bool has_user = false;
     if (sd_bus_message_enter_container(answer, SD_BUS_TYPE_ARRAY, "{sv}") < 0)
         return false;
@@ -41,23 +38,6 @@ bool read_credentials(sd_bus_message *answer, JobCaller &caller) {
     return has_user;
 }
 
-// What only the kernel knows.
-void read_process(JobCaller &caller) {
-    if (caller.pid <= 0)
-        return;
-    const auto folder = fmt::format("/proc/{}/", caller.pid);
-    // The number may be another's by now: one of another user's says nothing.
-    struct stat process {};
-    if (stat(folder.c_str(), &process) < 0 || process.st_uid != caller.uid)
-        return;
-    caller.comm = engine::read_line(folder + "comm");
-    const auto text = engine::read_line(folder + "loginuid");
-    uid_t login = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), login);
-    if (error == std::errc() && !text.empty() && login != static_cast<uid_t>(-1))
-        caller.login_uid = login;
-}
-
 } // namespace
 
 // One match for all who leave, whoever they are: the bus allows 512 of one connection, and more may
@@ -72,7 +52,7 @@ int Callers::attach() {
     return error;
 }
 
-const JobCaller *Callers::find(sd_bus_message *call) const {
+const Caller *Callers::find(sd_bus_message *call) const {
     const char *sender = sd_bus_message_get_sender(call);
     if (!sender)
         return nullptr;

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "bus/handles.hpp"
-#include "engine/job_caller.hpp"
+#include "bus/process_facts.hpp"
 
 namespace mk::bus {
 
@@ -30,7 +30,7 @@ class Callers {
     // Before anything is looked up. 0 or -errno.
     int attach();
     // nullptr: it was not looked up, or has left the bus. Valid until the handler of @call returns.
-    const JobCaller *find(sd_bus_message *call) const;
+    const Caller *find(sd_bus_message *call) const;
     // Asks the bus who sent @call, for find(). @done comes once, from the event loop, also when the
     // sender has left meanwhile. False: the bus cannot be asked.
     bool look_up(sd_bus_message *call, std::function<void()> done);
@@ -39,7 +39,7 @@ class Callers {
   private:
     struct Connection {
         Callers *owner = nullptr;
-        JobCaller caller;
+        Caller caller;
         bool is_known = false;
         std::function<void()> done;
         Slot answer;

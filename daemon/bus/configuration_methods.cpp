@@ -182,13 +182,14 @@ int ConfigurationObject::on_get_drift(sd_bus_message *message, void *userdata,
         return 1;
     }
     auto &waiting = self.drift_callers_;
-    const auto of_user = std::count_if(waiting.begin(), waiting.end(),
-                                       [&](const auto &one) { return one.first == caller->uid; });
-    if (waiting.size() == drift_callers_max ||
-        of_user == static_cast<std::ptrdiff_t>(drift_callers_of_user))
+    const auto of_account = std::count_if(waiting.begin(), waiting.end(), [&](const auto &one) {
+        return one.first == caller->account;
+    });
+    if (caller->uid != 0 && (waiting.size() >= drift_callers_max ||
+                             of_account >= static_cast<std::ptrdiff_t>(drift_callers_of_account)))
         return set_error(error, {ErrorCode::Failed, "too many others wait for the same answer; try "
                                                     "again later"});
-    waiting.emplace_back(caller->uid, keep(message));
+    waiting.emplace_back(caller->account, keep(message));
     if (waiting.size() == 1)
         self.find_drift();
     return 1;

@@ -68,7 +68,8 @@ void ConfigurationObject::start(const Call &call, bool is_authorized, Work work,
     if (is_authorized)
         drift_.reset();
     jobs_.run(
-        {caller->uid, is_authorized}, [work = std::move(work)] { return encode_answer(work()); },
+        {caller->account, is_authorized},
+        [work = std::move(work)] { return encode_answer(work()); },
         [call, append](Result<std::string> bytes) {
             reply_answer(call.get(),
                          bytes ? decode_answer(bytes.value()) : Result<Answer>(bytes.error()),

@@ -129,7 +129,7 @@ std::uint32_t JobTable::next_id() {
 }
 
 Result<std::uint32_t> JobTable::start(engine::JobRequest request, std::uint64_t timeout_us,
-                                      const JobCaller &caller, Waiter waiter) {
+                                      const Caller &caller, Waiter waiter) {
     auto same = std::find_if(open_.begin(), open_.end(), [&](const auto &one) {
         return one.second.request == request && !one.second.is_canceling;
     });
@@ -143,15 +143,30 @@ Result<std::uint32_t> JobTable::start(engine::JobRequest request, std::uint64_t 
     return job.id;
 }
 
-Result<JobTable::Job *> JobTable::begin(engine::JobRequest request, std::uint64_t timeout_us,
-                                        const JobCaller &caller) {
-    const auto of_caller = std::count_if(open_.begin(), open_.end(), [&](const auto &one) {
-        return one.second.caller.name == caller.name;
-    });
-    if (of_caller >= static_cast<std::ptrdiff_t>(caller_max))
+Result<void> JobTable::check_room(const Caller &caller) const {
+    std::size_t of_caller = 0;
+    std::size_t of_account = 0;
+    std::size_t of_others = 0;
+    for (const auto &[id, job] : open_) {
+        of_caller += job.caller.name == caller.name ? 1 : 0;
+        of_account += job.caller.account == caller.account ? 1 : 0;
+        of_others += job.caller.uid == 0 ? 0 : 1;
+    }
+    if (of_caller >= caller_max)
         return Error{ErrorCode::Failed,
                      fmt::format("{} jobs of this caller wait or run already; wait for one of them",
                                  of_caller)};
+    if (caller.uid != 0 && (of_account >= account_max || of_others >= others_max))
+        return Error{ErrorCode::Failed,
+                     fmt::format("{} jobs wait or run already, {} of this user; try again later",
+                                 open_.size(), of_account)};
+    return {};
+}
+
+Result<JobTable::Job *> JobTable::begin(engine::JobRequest request, std::uint64_t timeout_us,
+                                        const Caller &caller) {
+    if (auto room = check_room(caller); !room)
+        return room.error();
     const auto id = next_id();
     auto &job = open_[id];
     job.id = id;

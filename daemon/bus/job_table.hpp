@@ -54,8 +54,11 @@ class JobTable {
     // a second are not a thousand signals.
     static constexpr std::uint64_t tell_us = 100'000;
 
-    // One connection's jobs at a time.
+    // Jobs at a time: of one connection, of one account and of all others than root, who always has
+    // some room in the queue.
     static constexpr std::size_t caller_max = 32;
+    static constexpr std::size_t account_max = 96;
+    static constexpr std::size_t others_max = 192;
 
     JobTable(sd_bus *bus, ModuleJobs &jobs, Authority &authority, Callers &callers)
         : bus_(bus), jobs_(jobs), authority_(authority), callers_(callers) {}
@@ -68,7 +71,7 @@ class JobTable {
 
     // The job's number. One that is asked for the same again is joined. Failed: too many.
     Result<std::uint32_t> start(engine::JobRequest request, std::uint64_t timeout_us,
-                                const JobCaller &caller, Waiter waiter);
+                                const Caller &caller, Waiter waiter);
 
     // Whose job a worker carries out, or carried out until it took too long.
     std::optional<engine::JobOrigin> origin_of(pid_t worker) const;
@@ -79,8 +82,9 @@ class JobTable {
     struct Job {
         std::uint32_t id = 0;
         engine::JobRequest request;
-        JobCaller caller;
+        Caller caller;
         std::set<std::string> askers; // unique names: the caller, and who joined
+        bool is_for_root = true;      // none of them is another user
         ModuleJobs::Handle handle = 0;
         std::vector<Waiter> waiters;
         bool is_running = false;
@@ -99,8 +103,8 @@ class JobTable {
 
     std::uint32_t next_id();
     Job *find(const char *path);
-    Result<Job *> begin(engine::JobRequest request, std::uint64_t timeout_us,
-                        const JobCaller &caller);
+    Result<Job *> begin(engine::JobRequest request, std::uint64_t timeout_us, const Caller &caller);
+    Result<void> check_room(const Caller &caller) const;
     void tell_begun(const Job &job);
     void progress(std::uint32_t id, const JobProgress &progress);
     void tell_soon();

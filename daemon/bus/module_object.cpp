@@ -161,7 +161,7 @@ int ModuleObjects::on_file_info(sd_bus_message *message, void *userdata, sd_bus_
     if (!caller)
         return set_error(error, {ErrorCode::NotAuthorized, "the caller has left the bus"});
     self.jobs_.run(
-        {caller->uid, false},
+        {caller->account, false},
         [places = self.source_.places(), name = module.name] {
             return encode_answer(file_info(places, name));
         },

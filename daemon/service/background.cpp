@@ -25,11 +25,18 @@ void Background::run(const Owner &owner, Work work, Done done) {
     job->owner = this;
     job->is_authorized = owner.is_authorized;
     job->work = std::move(work);
-    auto &queue = queue_of(*job);
-    if (!set_deadline(*job) || !queue.add(owner.uid, job))
-        return done(failed("it was not tried: too many others wait already; try again later"));
     job->done = std::move(done);
+    if (!set_deadline(*job))
+        return turn_away(*job);
+    auto &queue = queue_of(*job);
+    if (const auto left_out = queue.add(owner.account, std::move(job)))
+        turn_away(**left_out);
     start_ready(queue);
+}
+
+void Background::turn_away(Job &job) {
+    job.deadline.reset();
+    job.done(failed("it was not tried: too many others wait already; try again later"));
 }
 
 bool Background::set_deadline(Job &job) {
@@ -68,26 +75,27 @@ void Background::start_ready(Queue &queue) {
         start(next->first, std::move(next->second));
 }
 
-void Background::start(uid_t uid, std::shared_ptr<Job> job) {
-    auto worker = Worker::start(event_, [&](WorkerChannel &channel) { channel.send(job->work()); },
-                                {[&to = *job](std::string_view bytes) {
-                                     if (to.bytes.size() < answer_max)
-                                         to.bytes.append(bytes);
-                                 },
-                                 // it must not own itself: running_ does
-                                 [this, uid, weak = std::weak_ptr(job)](const std::string &end) {
-                                     finish(uid, weak.lock(), end);
-                                 }});
+void Background::start(uid_t account, std::shared_ptr<Job> job) {
+    auto worker =
+        Worker::start(event_, [&](WorkerChannel &channel) { channel.send(job->work()); },
+                      {[&to = *job](std::string_view bytes) {
+                           if (to.bytes.size() < answer_max)
+                               to.bytes.append(bytes);
+                       },
+                       // it must not own itself: running_ does
+                       [this, account, weak = std::weak_ptr(job)](const std::string &end) {
+                           finish(account, weak.lock(), end);
+                       }});
     if (!worker) {
-        queue_of(*job).ended(uid);
+        queue_of(*job).ended(account);
         return job->done(failed(fmt::format("it was not tried: {}", worker.error().message)));
     }
     job->worker = std::move(worker.value());
     running_.insert(std::move(job));
 }
 
-void Background::finish(uid_t uid, const std::shared_ptr<Job> &job, const std::string &end) {
-    queue_of(*job).ended(uid);
+void Background::finish(uid_t account, const std::shared_ptr<Job> &job, const std::string &end) {
+    queue_of(*job).ended(account);
     running_.erase(job);
     job->deadline.reset();
     if (!job->done) {

@@ -11,8 +11,8 @@
 #include <string>
 
 #include "bus/background_jobs.hpp"
+#include "bus/fair_queue.hpp"
 #include "service/event_handles.hpp"
-#include "service/fair_queue.hpp"
 #include "service/worker.hpp"
 
 namespace mk::service {
@@ -21,8 +21,8 @@ class Background final : public bus::BackgroundJobs {
   public:
     struct Limits {
         // Of what anybody may ask for, and of what polkit has allowed.
-        QueueLimits open;
-        QueueLimits authorized;
+        bus::QueueLimits open;
+        bus::QueueLimits authorized;
         // From run() to the answer; then its process is killed. A file system may never answer,
         // and a module may never come back from setting one of its parameters. What was allowed
         // has far more time than any of it takes, and does not keep its place for ever.
@@ -30,7 +30,7 @@ class Background final : public bus::BackgroundJobs {
         std::chrono::microseconds authorized_patience;
     };
     static constexpr Limits usual = {
-        {4, 2, 128, 16}, {8, 8, 128, 128}, std::chrono::seconds(20), std::chrono::minutes(5)};
+        {4, 2, 128, 16}, {8, 6, 128, 64}, std::chrono::seconds(20), std::chrono::minutes(5)};
 
     explicit Background(sd_event *event, const Limits &limits = usual)
         : event_(event), limits_(limits), open_(limits.open), authorized_(limits.authorized) {}
@@ -51,14 +51,15 @@ class Background final : public bus::BackgroundJobs {
         std::unique_ptr<Worker> worker; // once it has a place
         std::string bytes;
     };
-    using Queue = FairQueue<std::shared_ptr<Job>>;
+    using Queue = bus::FairQueue<std::shared_ptr<Job>>;
 
     Queue &queue_of(const Job &job) { return job.is_authorized ? authorized_ : open_; }
     bool set_deadline(Job &job);
     void start_ready();
     void start_ready(Queue &queue);
-    void start(uid_t uid, std::shared_ptr<Job> job);
-    void finish(uid_t uid, const std::shared_ptr<Job> &job, const std::string &end);
+    static void turn_away(Job &job);
+    void start(uid_t account, std::shared_ptr<Job> job);
+    void finish(uid_t account, const std::shared_ptr<Job> &job, const std::string &end);
     static int on_deadline(sd_event_source *source, std::uint64_t time, void *userdata);
 
     sd_event *event_;

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <string>
 #include <vector>
@@ -93,6 +94,25 @@ TEST_F(BackgroundTest, TooMuchIsRefusedAndTheRestIsDone) {
     EXPECT_EQ(order, "refused ");
     run_until([&] { return order.ends_with("second"); });
     EXPECT_EQ(order, "refused first second");
+}
+
+// Each is answered once, whoever is left out for whom.
+TEST_F(BackgroundTest, WhoFillsTheRoomMakesSomeForOthers) {
+    Background jobs(loop_.get(), {{1, 1, 2, 2}, {1, 1, 1, 1}, 60s});
+    std::vector<std::string> order;
+    const auto run = [&](uid_t account, const std::string &name) {
+        jobs.run(
+            {account, false}, [] { return std::string(1'000'000, 'x'); },
+            [&order, name](auto bytes) { order.push_back(name + (bytes ? "" : " refused")); });
+    };
+    for (const auto *name : {"a1", "a2", "a3"})
+        run(1, name);
+    run(2, "b1");
+    EXPECT_EQ(order, std::vector<std::string>{"a3 refused"});
+    run(0, "root");
+    run_until([&] { return order.size() == 5; });
+    std::sort(order.begin(), order.end());
+    EXPECT_EQ(order, (std::vector<std::string>{"a1", "a2", "a3 refused", "b1", "root"}));
 }
 
 TEST_F(BackgroundTest, WhatIsAllowedDoesNotWaitForWhatAnybodyAsks) {

@@ -1,19 +1,53 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "service/fair_queue.hpp"
+#include "bus/fair_queue.hpp"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-namespace mk::service {
+namespace mk::bus {
 namespace {
 
 TEST(FairQueue, OneUserLeavesRoomForOthers) {
     FairQueue<int> queue({2, 2, 10, 3});
     for (int i = 0; i < 3; ++i)
-        EXPECT_TRUE(queue.add(65534, i));
-    EXPECT_FALSE(queue.add(65534, 3));
-    EXPECT_TRUE(queue.add(0, 4));
+        EXPECT_FALSE(queue.add(65534, i));
+    EXPECT_EQ(queue.add(65534, 3), 3);
+    EXPECT_FALSE(queue.add(1000, 4));
+}
+
+TEST(FairQueue, WhoFillsTheRoomLosesWhatCameLast) {
+    FairQueue<std::string> queue({0, 0, 4, 4});
+    for (const auto *job : {"a1", "a2", "a3"})
+        EXPECT_FALSE(queue.add(1, job));
+    EXPECT_FALSE(queue.add(2, "b1"));
+    EXPECT_EQ(queue.add(3, "c1"), "a3");
+    EXPECT_EQ(queue.add(3, "c2"), "c2") << "of two with as many it is the newest";
+    EXPECT_EQ(queue.add(1, "a4"), "a4");
+}
+
+TEST(FairQueue, NobodyLosesTheirOnlyPlace) {
+    FairQueue<std::string> queue({0, 0, 2, 2});
+    queue.add(1, "a1");
+    queue.add(2, "b1");
+    EXPECT_EQ(queue.add(3, "c1"), "c1");
+}
+
+TEST(FairQueue, RootHasRoomAndPlacesWhateverOthersDo) {
+    FairQueue<std::string> queue({1, 1, 2, 2});
+    queue.add(1, "a1");
+    EXPECT_EQ(queue.take()->second, "a1");
+    queue.add(1, "a2");
+    queue.add(2, "b1");
+    for (const auto *job : {"r1", "r2", "r3"})
+        EXPECT_FALSE(queue.add(0, job));
+    EXPECT_EQ(queue.add(3, "c1"), "c1") << "root's are neither counted nor left out";
+    EXPECT_EQ(queue.take()->second, "r1");
+    EXPECT_FALSE(queue.take());
+    queue.ended(0);
+    EXPECT_EQ(queue.take()->second, "r2");
+    queue.ended(1);
+    EXPECT_EQ(queue.take()->second, "a2");
 }
 
 TEST(FairQueue, WhoHasTheFewestRunningIsNext) {
@@ -53,4 +87,4 @@ TEST(FairQueue, WhatIsRemovedIsNotTaken) {
 }
 
 } // namespace
-} // namespace mk::service
+} // namespace mk::bus
