@@ -15,9 +15,11 @@ BusService::BusService(sd_bus *bus, ModuleSource &source, ModuleJobs &jobs,
       feed_(inventory_, source, signals_, [&jobs](pid_t pid) { return jobs.is_worker(pid); }),
       modules_(inventory_, source, feed_, callers_, background),
       manager_(bus, {inventory_, source, feed_, signals_, callers_, authority_, jobs, planner,
-                     driver_, std::move(catch_up)}),
-      recorder_(source, authority_),
+                     background, driver_, std::move(catch_up)}),
+      recorder_(source, authority_, callers_),
       configuration_(callers_, authority_, background, std::move(places)) {
+    objects_.add([this](sd_bus_message *reply) { return modules_.append_all(bus_, reply); });
+    objects_.add([this](sd_bus_message *reply) { return manager_.jobs().append_all(reply); });
     callers_.on_left([this](const std::string &name) { queue_.forget(name); });
 }
 

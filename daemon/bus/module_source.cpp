@@ -156,11 +156,11 @@ std::string ModuleSource::public_arguments(const std::string &name,
     return engine::join(told, " ");
 }
 
-Result<void> ModuleSource::each_record(const std::function<bool(driver::Event &)> &take) {
+Result<std::unique_ptr<driver::RecordReader>> ModuleSource::read_record() {
     if (!use_driver_)
         return Error{ErrorCode::DriverUnavailable,
                      "there is no record: the driver is not connected; modkeeper status says why"};
-    return driver_.each_record(take);
+    return driver_.read_record();
 }
 
 } // namespace mk::bus

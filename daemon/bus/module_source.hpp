@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -54,8 +55,8 @@ class ModuleSource {
     std::map<std::string, ModuleDetails> all_details();
     // Of the arguments of a load those that every user may read in sysfs.
     std::string public_arguments(const std::string &name, const std::string &arguments) const;
-    // All that the driver has recorded, oldest first, until @take returns false.
-    Result<void> each_record(const std::function<bool(driver::Event &)> &take);
+    // All that the driver has recorded.
+    Result<std::unique_ptr<driver::RecordReader>> read_record();
 
     const engine::LoadedModules &loaded() const { return loaded_; }
     // Of the files that modprobe would load.

@@ -20,46 +20,6 @@ namespace {
 
 constexpr std::uint64_t ns_per_us = 1000;
 
-int append_value(sd_bus_message *reply, const driver::FactValue &value) {
-    if (const auto *text = std::get_if<std::string>(&value))
-        return sd_bus_message_append(reply, "v", "s", utf8(*text).c_str());
-    if (const auto *on = std::get_if<bool>(&value))
-        return sd_bus_message_append(reply, "v", "b", static_cast<int>(*on));
-    if (const auto *names = std::get_if<std::vector<std::string>>(&value)) {
-        int error = sd_bus_message_open_container(reply, SD_BUS_TYPE_VARIANT, "as");
-        if (error >= 0)
-            error = append_strings(reply, *names);
-        return error < 0 ? error : sd_bus_message_close_container(reply);
-    }
-    return sd_bus_message_append(reply, "v", "t", std::get<std::uint64_t>(value));
-}
-
-int append_event(sd_bus_message *reply, const driver::Event &event) {
-    int error = sd_bus_message_open_container(reply, SD_BUS_TYPE_ARRAY, "{sv}");
-    for (const auto &fact : driver::facts_of(event)) {
-        if (error >= 0)
-            error = sd_bus_message_open_container(reply, SD_BUS_TYPE_DICT_ENTRY, "sv");
-        if (error >= 0)
-            error = sd_bus_message_append(reply, "s", std::string(fact.name).c_str());
-        if (error >= 0)
-            error = append_value(reply, fact.value);
-        if (error >= 0)
-            error = sd_bus_message_close_container(reply);
-    }
-    if (const auto failure = engine::error_of_record(event); failure && error >= 0)
-        error = sd_bus_message_append(reply, "{sv}", "error", "s",
-                                      std::string(error_name(*failure)).c_str());
-    return error < 0 ? error : sd_bus_message_close_container(reply);
-}
-
-// That the records from @first up to @next are gone.
-driver::Event lost_before(std::uint64_t next, std::uint64_t first) {
-    driver::Event lost{driver::EventKind::Lost};
-    lost.sequence = first;
-    lost.body = driver::Lost{next - first};
-    return lost;
-}
-
 std::optional<std::uint64_t> nanoseconds(std::optional<std::uint64_t> microseconds) {
     if (!microseconds)
         return std::nullopt;
@@ -81,11 +41,24 @@ int RecorderObject::attach(sd_bus *bus) {
     sd_bus_slot *slot = nullptr;
     int error = sd_bus_add_object_vtable(bus, &slot, root_path, recorder_interface, vtable, this);
     slot_.reset(slot);
+    sd_event_source *source = nullptr;
+    if (error >= 0)
+        error = sd_event_add_defer(sd_bus_get_event(bus), &source, guarded<on_turn>, this);
+    turn_.reset(source);
+    if (error >= 0)
+        error = sd_event_source_set_priority(source, SD_EVENT_PRIORITY_IDLE);
+    if (error >= 0)
+        error = sd_event_source_set_enabled(source, SD_EVENT_OFF);
+    callers_.on_left([this](const std::string &name) {
+        waiting_.remove_if(
+            [&](const auto &query) { return name == sd_bus_message_get_sender(query->call()); });
+    });
     return error;
 }
 
-Result<RecorderObject::Query> RecorderObject::read_query(sd_bus_message *call) {
-    Query query;
+Result<RecordFilter> RecorderObject::read_query(sd_bus_message *call) {
+    RecordFilter query;
+    query.most = events_max;
     std::uint32_t most = 0;
     if (int error = sd_bus_message_read(call, "tu", &query.after, &most); error < 0)
         return Error{ErrorCode::InvalidArgument,
@@ -122,42 +95,41 @@ int RecorderObject::on_query(sd_bus_message *message, void *userdata, sd_bus_err
     auto call = keep(message);
     const auto question = question_of(query.value().filter);
     self.authority_.ask(message, question, [&self, call, wanted = std::move(query.value())] {
-        self.answer(call.get(), wanted);
+        self.start(call, wanted);
     });
     return 1;
 }
 
-void RecorderObject::answer(sd_bus_message *call, const Query &query) {
-    sd_bus_message *raw = nullptr;
-    int error = sd_bus_message_new_method_return(call, &raw);
-    Message reply(raw);
-    if (error >= 0)
-        error = sd_bus_message_open_container(raw, SD_BUS_TYPE_ARRAY, "a{sv}");
-    std::uint32_t count = 0;
-    bool is_first = true;
-    auto read = source_.each_record([&](driver::Event &event) {
-        const bool is_lost = event.kind == driver::EventKind::Lost;
-        if (event.sequence <= query.after)
-            return true;
-        // What is missing is told to everybody: no filter can say whether it would have passed.
-        if (error >= 0 && std::exchange(is_first, false) && !is_lost &&
-            event.sequence > query.after + 1)
-            error = append_event(raw, lost_before(event.sequence, query.after + 1));
-        if (!is_lost && !query.filter.matches(event))
-            return true;
-        if (error >= 0)
-            error = append_event(raw, event);
-        return error >= 0 && ++count < query.most;
-    });
-    if (!read)
-        return reply_error(call, read.error());
-    if (error >= 0)
-        error = sd_bus_message_close_container(raw);
-    if (error >= 0)
-        error = sd_bus_send(nullptr, raw, nullptr);
-    if (error < 0)
-        reply_error(call, {ErrorCode::Failed,
-                           std::string("the answer cannot be made: ") + std::strerror(-error)});
+void RecorderObject::start(std::shared_ptr<sd_bus_message> call, RecordFilter wanted) {
+    const auto *caller = callers_.find(call.get());
+    if (!caller) // nobody would hear of it
+        return reply_error(call.get(), {ErrorCode::NotAuthorized, "the caller has left the bus"});
+    const auto left_out = waiting_.add(
+        caller->account, std::make_shared<RecordQuery>(std::move(call), std::move(wanted)));
+    if (left_out)
+        reply_error((*left_out)->call(), {ErrorCode::Failed, "too many others look at the record "
+                                                             "already; try again later"});
+    sd_event_source_set_enabled(turn_.get(), SD_EVENT_ON);
+}
+
+// When there is nothing else to do: others do not wait for a query, and it waits for what they have
+// asked for.
+int RecorderObject::on_turn(sd_event_source *source, void *userdata) {
+    auto &self = *static_cast<RecorderObject *>(userdata);
+    while (auto next = self.waiting_.take()) {
+        next->second->begin([&self] { return self.source_.read_record(); });
+        self.running_.push_back(std::move(*next));
+    }
+    if (self.running_.empty())
+        return sd_event_source_set_enabled(source, SD_EVENT_OFF);
+    // root's is beside the one of others
+    auto running = std::move(self.running_.front());
+    self.running_.pop_front();
+    if (running.second->go_on(RecordQuery::Clock::now() + slice))
+        self.waiting_.ended(running.first);
+    else
+        self.running_.push_back(std::move(running));
+    return 0;
 }
 
 } // namespace mk::bus

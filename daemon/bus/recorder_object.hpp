@@ -4,23 +4,32 @@
 
 #include <systemd/sd-bus.h>
 
+#include <chrono>
 #include <cstdint>
+#include <deque>
 #include <memory>
+#include <utility>
 
 #include "bus/authority.hpp"
+#include "bus/callers.hpp"
+#include "bus/fair_queue.hpp"
 #include "bus/handles.hpp"
 #include "bus/module_source.hpp"
-#include "driver/event_filter.hpp"
+#include "bus/record_query.hpp"
 
 namespace mk::bus {
 
 class RecorderObject {
   public:
-    // Events in one answer, which is made in one go.
+    // Events in one answer.
     static constexpr std::uint32_t events_max = 1000;
+    // Of the event loop's time, before others have their turn.
+    static constexpr auto slice = std::chrono::milliseconds(2);
+    // Queries: one at a time, beside root's.
+    static constexpr QueueLimits limits = {1, 1, 64, 16};
 
-    RecorderObject(ModuleSource &source, Authority &authority)
-        : source_(source), authority_(authority) {}
+    RecorderObject(ModuleSource &source, Authority &authority, Callers &callers)
+        : source_(source), authority_(authority), callers_(callers) {}
     RecorderObject(const RecorderObject &) = delete;
     RecorderObject &operator=(const RecorderObject &) = delete;
 
@@ -28,20 +37,19 @@ class RecorderObject {
     int attach(sd_bus *bus);
 
   private:
-    struct Query {
-        std::uint64_t after = 0;
-        std::uint32_t most = events_max;
-        driver::EventFilter filter;
-    };
-
-    static Result<Query> read_query(sd_bus_message *call);
-    void answer(sd_bus_message *call, const Query &query);
+    static Result<RecordFilter> read_query(sd_bus_message *call);
+    void start(std::shared_ptr<sd_bus_message> call, RecordFilter wanted);
     static int on_query(sd_bus_message *call, void *userdata, sd_bus_error *error);
+    static int on_turn(sd_event_source *source, void *userdata);
 
     static const sd_bus_vtable vtable[];
 
     ModuleSource &source_;
     Authority &authority_;
+    Callers &callers_;
+    FairQueue<std::shared_ptr<RecordQuery>> waiting_{limits};
+    std::deque<std::pair<uid_t, std::shared_ptr<RecordQuery>>> running_; // with whose it is
+    EventSource turn_;
     Slot slot_;
 };
 

@@ -2,6 +2,8 @@
 // The record as those see it who may read it, and as everybody hears of it.
 #include <fmt/format.h>
 
+#include <thread>
+
 #include "fixtures/bus_fixture.hpp"
 
 namespace mk::test {
@@ -120,6 +122,35 @@ TEST_F(RecorderObject, RefusesWhatItDoesNotUnderstand) {
     EXPECT_NE(refused(1, "failed", "s", "yes").find("boolean"), std::string::npos);
     EXPECT_NE(refused(1, "since", "s", "today").find("number (t)"), std::string::npos);
     EXPECT_NE(refused(1, "kinds", "as", 1, "dance").find("dance"), std::string::npos);
+}
+
+// A full ring takes longer to decode than others are to wait.
+TEST_F(RecorderObject, OthersAreAnsweredMeanwhile) {
+    for (std::uint64_t i = 1; i <= 50; ++i)
+        driver_.history.push_back(event(EventKind::Unload, "dummy", i));
+    driver_.batch = 1;
+    std::shared_ptr<Reply> other;
+    bool is_before = false;
+    driver_.when_read = [&] {
+        std::this_thread::sleep_for(bus::RecorderObject::slice);
+        if (!other)
+            other = start("Ping", nullptr, "org.freedesktop.DBus.Peer");
+        is_before = is_before || *other;
+    };
+    EXPECT_EQ(events_in(query(0, 0)).size(), 50U);
+    EXPECT_TRUE(is_before);
+}
+
+TEST_F(RecorderObject, ManyAreAnsweredOneAfterTheOther) {
+    driver_.history = {event(EventKind::Unload, "dummy", 1)};
+    std::vector<std::shared_ptr<Reply>> replies;
+    for (int i = 0; i < 20; ++i)
+        replies.push_back(start(
+            "QueryEvents",
+            [](auto *message) { sd_bus_message_append(message, "tua{sv}", 0ULL, 0U, 0); },
+            bus::recorder_interface));
+    for (const auto &reply : replies)
+        EXPECT_EQ(events_in(wait(reply)), Lines{"1 unload dummy"});
 }
 
 TEST_F(RecorderObject, WithoutADriverThereIsNone) {
