@@ -6,26 +6,6 @@
 
 namespace mk::bus {
 
-namespace {
-
-int append_facts(sd_bus_message *reply, const ErrorFacts &facts) {
-    int r = sd_bus_message_open_container(reply, 'a', "{sv}");
-    const auto text = [&](const char *key, const std::string &value) {
-        if (r >= 0 && !value.empty())
-            r = sd_bus_message_append(reply, "{sv}", key, "s", utf8(value).c_str());
-    };
-    text("module", facts.module);
-    if (r >= 0 && facts.number > 0)
-        r = sd_bus_message_append(reply, "{sv}", "errno", "u",
-                                  static_cast<std::uint32_t>(facts.number));
-    text("stage", facts.stage);
-    if (r >= 0 && !facts.holders.empty())
-        r = append_entry(reply, "holders", facts.holders);
-    return r < 0 ? r : sd_bus_message_close_container(reply);
-}
-
-} // namespace
-
 std::string bus_error_name(ErrorCode code) {
     return error_prefix + std::string(error_name(code));
 }
@@ -33,6 +13,27 @@ std::string bus_error_name(ErrorCode code) {
 int set_error(sd_bus_error *target, const Error &error) {
     return sd_bus_error_set(target, bus_error_name(error.code).c_str(),
                             utf8(error.message).c_str());
+}
+
+int append_facts(sd_bus_message *message, const ErrorFacts &facts) {
+    int r = sd_bus_message_open_container(message, 'a', "{sv}");
+    const auto text = [&](const char *key, const std::string &value) {
+        if (r >= 0 && !value.empty())
+            r = sd_bus_message_append(message, "{sv}", key, "s", utf8(value).c_str());
+    };
+    text("module", facts.module);
+    if (r >= 0 && facts.number > 0)
+        r = sd_bus_message_append(message, "{sv}", "errno", "u",
+                                  static_cast<std::uint32_t>(facts.number));
+    text("stage", facts.stage);
+    if (r >= 0 && !facts.holders.empty())
+        r = append_entry(message, "holders", facts.holders);
+    return r < 0 ? r : sd_bus_message_close_container(message);
+}
+
+int refuse(sd_bus_message *call, const Error &error) {
+    reply_error(call, error);
+    return 1;
 }
 
 void reply_error(sd_bus_message *call, const Error &error) {

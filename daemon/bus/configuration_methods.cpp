@@ -27,6 +27,15 @@ Result<Answer> answer_of_changes(const Result<engine::Changes> &changes) {
     return answer_of(changes.value());
 }
 
+// The same, with the module that an error is about, for programs.
+Result<Answer> about(const std::string &module, const Result<Answer> &answer) {
+    if (answer || !answer.error().facts.module.empty())
+        return answer;
+    auto error = answer.error();
+    error.facts.module = module;
+    return error;
+}
+
 struct Named {
     std::string module;
     std::string parameter;
@@ -82,11 +91,9 @@ int ConfigurationObject::on_get_parameters(sd_bus_message *message, void *userda
         return set_error(error, checked.error());
     self.start(
         keep(message), false,
-        [places = self.places_, module = module.value()]() -> Result<Answer> {
-            auto table = engine::parameter_table(places, module);
-            if (!table)
-                return table.error();
-            return answer_of(table.value());
+        [places = self.places_, module = engine::canonical_name(module.value())] {
+            const auto table = engine::parameter_table(places, module);
+            return about(module, table ? answer_of(table.value()) : Result<Answer>(table.error()));
         },
         append_answer);
     return 1;
@@ -100,10 +107,10 @@ int ConfigurationObject::on_set_parameter(sd_bus_message *message, void *userdat
         return set_error(error, read.error());
     auto &request = read.value();
     auto questions = questions_of(request);
-    self.ask(keep(message), std::move(questions),
-             [places = self.places_, request = std::move(request)] {
-                 return answer_of_changes(engine::set_parameter(places, request));
-             });
+    self.ask(
+        keep(message), std::move(questions), [places = self.places_, request = std::move(request)] {
+            return about(request.module, answer_of_changes(engine::set_parameter(places, request)));
+        });
     return 1;
 }
 
@@ -118,8 +125,8 @@ int ConfigurationObject::on_unset_parameter(sd_bus_message *message, void *userd
     auto question = unset_question_of(named.value().module, named.value().parameter);
     self.ask(keep(message), {std::move(question)},
              [places = self.places_, named = std::move(named.value())] {
-                 return answer_of_changes(
-                     engine::unset_parameter(places, named.module, named.parameter));
+                 return about(named.module, answer_of_changes(engine::unset_parameter(
+                                                places, named.module, named.parameter)));
              });
     return 1;
 }
@@ -142,7 +149,8 @@ int ConfigurationObject::choose(sd_bus_message *message, const char *method, con
     auto question = choice_question_of(verb, names.value(), force);
     ask(keep(message), {std::move(question)},
         [places = places_, names = std::move(names.value()), force, choice = std::move(choice)] {
-            return answer_of_changes(choice(places, names, force));
+            return about(names.size() == 1 ? engine::canonical_name(names.front()) : "",
+                         answer_of_changes(choice(places, names, force)));
         });
     return 1;
 }

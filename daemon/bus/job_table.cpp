@@ -139,6 +139,7 @@ Result<std::uint32_t> JobTable::start(engine::JobRequest request, std::uint64_t 
         return found.error();
     auto &job = *found.value();
     job.askers.insert(caller.name);
+    job.is_for_root = job.is_for_root && caller.uid == 0;
     job.waiters.push_back(std::move(waiter));
     return job.id;
 }
@@ -256,7 +257,8 @@ int JobTable::on_time(sd_event_source *, std::uint64_t, void *userdata) {
 }
 
 void JobTable::end(std::uint32_t id, engine::JobOutcome outcome, pid_t worker) {
-    auto explained = explain_({id, open_.at(id).request, open_.at(id).gaps}, outcome, worker);
+    const auto &asked = open_.at(id);
+    auto explained = explain_({id, asked.request, asked.gaps, asked.is_for_root}, outcome, worker);
     const auto *result = result_name(explained.end, outcome);
     sd_bus_emit_object_removed(bus_, path(id).c_str());
     const auto ended = open_.extract(id);
@@ -273,8 +275,8 @@ void JobTable::end(std::uint32_t id, engine::JobOutcome outcome, pid_t worker) {
 }
 
 void JobTable::tell_end(const Job &job, const Explained &explained, const char *result) {
-    const bool is_good = static_cast<bool>(explained.end);
-    const std::string error = is_good ? "" : std::string(error_name(explained.end.error().code));
+    const Error *failure = explained.end ? nullptr : &explained.end.error();
+    const std::string error = failure ? std::string(error_name(failure->code)) : "";
     // All of it is for those who asked, whether or not they wait.
     for (const auto &asker : job.askers) {
         sd_bus_message *raw = nullptr;
@@ -283,7 +285,8 @@ void JobTable::tell_end(const Job &job, const Explained &explained, const char *
             continue;
         const Message signal(raw);
         if (sd_bus_message_append(raw, "sss", result, error.c_str(),
-                                  is_good ? "" : utf8(explained.end.error().message).c_str()) >= 0)
+                                  failure ? utf8(failure->message).c_str() : "") >= 0 &&
+            append_facts(raw, failure ? failure->facts : ErrorFacts{}) >= 0)
             sd_bus_send_to(bus_, raw, asker.c_str(), nullptr);
     }
     sd_bus_message *raw = nullptr;

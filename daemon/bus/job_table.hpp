@@ -40,6 +40,7 @@ class JobTable {
         std::uint32_t id;
         const engine::JobRequest &request;
         std::uint64_t gaps; // of when the job began
+        bool is_for_root;   // nobody else has asked for it
     };
     // Makes the end of what the worker says. Called once a job, before its waiters.
     using Explain =

@@ -106,10 +106,9 @@ int reply_names(sd_bus_message *call, const JobDone &done) {
 } // namespace
 
 // Reading has done what can be done without asking anybody.
-int ManagerObject::begin(sd_bus_message *message, Result<AskedJob> asked, Reply reply,
-                         sd_bus_error *error) {
+int ManagerObject::begin(sd_bus_message *message, Result<AskedJob> asked, Reply reply) {
     if (!asked)
-        return set_error(error, asked.error());
+        return refuse(message, asked.error());
     auto job = std::move(asked.value());
     if (auto *reload = std::get_if<engine::ReloadRequest>(&job.request))
         remember_loads(*reload);
@@ -223,12 +222,16 @@ ManagerObject::Told ManagerObject::tell_failure(const JobTable::Asked &job,
                 facts.stage = change->stage;
             return true;
         });
-        told = {engine::explain_load(facts, began),
+        const auto shown =
+            job.is_for_root ? engine::Evidence::ForRoot : engine::Evidence::ForCaller;
+        told = {engine::explain_load(facts, began, shown),
                 engine::explain_load(facts, began, engine::Evidence::WithoutLog).message};
         if (facts.stage != driver::Stage::None && facts.stage != driver::Stage::Unknown)
             told.error.facts.stage = driver::name_of(facts.stage);
     } else {
         told.error = std::get<Error>(failure);
+        if (told.error.facts.module.empty() && targets_of(job.request).size() == 1)
+            told.error.facts.module = name;
         told.reason = public_reason(told.error.code, name);
     }
     const bool is_unload = std::holds_alternative<engine::UnloadRequest>(job.request);
@@ -247,7 +250,7 @@ int ManagerObject::on_load(sd_bus_message *call, void *userdata, sd_bus_error *e
         return set_error(error, parameters.error());
     return self.begin(call,
                       read_load(call, "Load", {target.value()}, parameters.value(), Together::No),
-                      reply_object, error);
+                      reply_object);
 }
 
 int ManagerObject::on_load_all(sd_bus_message *call, void *userdata, sd_bus_error *error) {
@@ -256,7 +259,7 @@ int ManagerObject::on_load_all(sd_bus_message *call, void *userdata, sd_bus_erro
     if (!targets)
         return set_error(error, targets.error());
     return self.begin(call, read_load(call, "LoadAll", targets.value(), {}, Together::Yes),
-                      reply_names, error);
+                      reply_names);
 }
 
 int ManagerObject::on_unload(sd_bus_message *call, void *userdata, sd_bus_error *error) {
@@ -264,7 +267,7 @@ int ManagerObject::on_unload(sd_bus_message *call, void *userdata, sd_bus_error 
     auto name = read_string(call);
     if (!name)
         return set_error(error, name.error());
-    return self.begin(call, read_unload(call, "Unload", {name.value()}), reply_nothing, error);
+    return self.begin(call, read_unload(call, "Unload", {name.value()}), reply_nothing);
 }
 
 int ManagerObject::on_unload_all(sd_bus_message *call, void *userdata, sd_bus_error *error) {
@@ -272,7 +275,7 @@ int ManagerObject::on_unload_all(sd_bus_message *call, void *userdata, sd_bus_er
     auto names = read_strings(call, engine::targets_max, "modules");
     if (!names)
         return set_error(error, names.error());
-    return self.begin(call, read_unload(call, "UnloadAll", names.value()), reply_names, error);
+    return self.begin(call, read_unload(call, "UnloadAll", names.value()), reply_names);
 }
 
 int ManagerObject::on_reload(sd_bus_message *call, void *userdata, sd_bus_error *error) {
@@ -284,7 +287,7 @@ int ManagerObject::on_reload(sd_bus_message *call, void *userdata, sd_bus_error 
     if (!parameters)
         return set_error(error, parameters.error());
     return self.begin(call, read_reload(call, "Reload", name.value(), parameters.value()),
-                      reply_object, error);
+                      reply_object);
 }
 
 int ManagerObject::on_start_job(sd_bus_message *call, void *userdata, sd_bus_error *error) {
@@ -301,13 +304,13 @@ int ManagerObject::on_start_job(sd_bus_message *call, void *userdata, sd_bus_err
     if (verb.value() == "load")
         return self.begin(
             call, read_load(call, "StartJob", names.value(), parameters.value(), Together::No),
-            nullptr, error);
+            nullptr);
     if (verb.value() == "unload" && parameters.value().empty())
-        return self.begin(call, read_unload(call, "StartJob", names.value()), nullptr, error);
+        return self.begin(call, read_unload(call, "StartJob", names.value()), nullptr);
     if (verb.value() == "reload" && names.value().size() == 1)
         return self.begin(call,
                           read_reload(call, "StartJob", names.value().front(), parameters.value()),
-                          nullptr, error);
+                          nullptr);
     return set_error(error, {ErrorCode::InvalidArgument, not_a_job(verb.value())});
 }
 

@@ -145,10 +145,13 @@ int ManagerObject::on_get(sd_bus_message *call, void *userdata, sd_bus_error *er
     if (parts.inventory.find(name))
         return sd_bus_reply_method_return(call, "o", module_path(name).c_str());
     if (parts.source.loaded().state(name) == engine::LoadState::BuiltIn)
-        return set_error(
-            error, {ErrorCode::BuiltIn,
-                    fmt::format("module {} is built into the kernel: it has no object", name)});
-    return set_error(error, {ErrorCode::NotLoaded, fmt::format("module {} is not loaded", name)});
+        return refuse(call,
+                      {ErrorCode::BuiltIn,
+                       fmt::format("module {} is built into the kernel: it has no object", name),
+                       {.module = name}});
+    return refuse(
+        call,
+        {ErrorCode::NotLoaded, fmt::format("module {} is not loaded", name), {.module = name}});
 }
 
 } // namespace mk::bus

@@ -60,7 +60,7 @@ class ManagerObject {
     // Makes the answer of a job; none: StartJob, which is answered at once.
     using Reply = int (*)(sd_bus_message *call, const JobDone &done);
 
-    int begin(sd_bus_message *message, Result<AskedJob> asked, Reply reply, sd_bus_error *error);
+    int begin(sd_bus_message *message, Result<AskedJob> asked, Reply reply);
     // @allowed: what polkit was asked.
     void start_job(const Call &call, AskedJob asked, const Question &allowed, Reply reply);
     void remember_loads(engine::ReloadRequest &request);

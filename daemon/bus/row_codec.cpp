@@ -162,6 +162,11 @@ std::string encode_answer(const Result<Answer> &answer) {
         writer.number(bad);
         writer.number(static_cast<std::size_t>(answer.error().code));
         writer.text(answer.error().message);
+        const auto &facts = answer.error().facts;
+        writer.text(facts.module);
+        writer.number(static_cast<std::size_t>(facts.number));
+        writer.text(facts.stage);
+        writer.texts(facts.holders);
         return writer.take();
     }
     writer.number(good);
@@ -181,8 +186,13 @@ Result<Answer> decode_answer(std::string_view bytes) {
     if (kind == bad) {
         const auto code = reader.number();
         auto message = reader.text();
+        ErrorFacts facts;
+        facts.module = reader.text();
+        facts.number = static_cast<int>(reader.number());
+        facts.stage = reader.text();
+        facts.holders = reader.texts();
         if (reader.ok() && reader.at_end() && code <= static_cast<std::uint32_t>(ErrorCode::Failed))
-            return Error{static_cast<ErrorCode>(code), std::move(message)};
+            return Error{static_cast<ErrorCode>(code), std::move(message), std::move(facts)};
     }
     return Error{ErrorCode::Failed, "the work was cut short before its answer was whole"};
 }

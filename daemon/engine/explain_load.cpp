@@ -228,8 +228,13 @@ Error explain_load(const LoadRefusal &refusal, std::optional<bool> began, Eviden
     auto message = fmt::format("{}: {}", subject, finding.text);
     if (refusal.error != 0)
         message += fmt::format("; the kernel answered {}", errno_text(refusal.error));
-    if (!evidence.empty() && shown == Evidence::WithLog)
+    const bool is_shown =
+        shown == Evidence::ForRoot || (shown == Evidence::ForCaller && refusal.is_log_public);
+    if (!evidence.empty() && is_shown)
         message += fmt::format("; kernel log: {}", evidence);
+    else if (!evidence.empty() && shown == Evidence::ForCaller)
+        message += "; the kernel's log says more, which is told to root only: a line of modprobe.d "
+                   "that not every user may read gives it parameters";
     return {finding.code, std::move(message), {refusal.module, refusal.error, "", {}}};
 }
 

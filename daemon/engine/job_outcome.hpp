@@ -22,6 +22,8 @@ struct LoadRefusal {
     int error = 0;                                // positive errno, 0: not known
     driver::Stage stage = driver::Stage::Unknown; // from the driver's record, where there is one
     std::vector<std::string> log;
+    // False: it may repeat what a line of modprobe.d gives the module that not every user may read.
+    bool is_log_public = true;
     KernelState kernel;
 };
 

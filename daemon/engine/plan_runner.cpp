@@ -264,6 +264,7 @@ Failure PlanRunner::refusal(const PlanStep &step, int error, std::vector<std::st
         if (auto file = catalog.value().find(step.path))
             refusal.vermagic = file.value().vermagic;
     refusal.log = std::move(log);
+    refusal.is_log_public = configured_text(step).is_public();
     const std::lock_guard lock(mutex_);
     if (!kernel_)
         kernel_ = KernelState::read();

@@ -115,6 +115,7 @@ void write(Writer &writer, const engine::LoadRefusal &refusal) {
     writer.number(static_cast<std::uint32_t>(lines));
     for (std::size_t i = 0; i < lines; ++i)
         writer.text(refusal.log[i], line_max);
+    writer.number(refusal.is_log_public);
 }
 
 void write(Writer &writer, const engine::KernelState &kernel) {
@@ -166,6 +167,7 @@ engine::LoadRefusal read_refusal(Reader &reader) {
     refusal.vermagic = reader.text();
     refusal.error = static_cast<int>(reader.number());
     refusal.log = reader.texts();
+    refusal.is_log_public = reader.number() != 0;
     return refusal;
 }
 

@@ -58,10 +58,13 @@ Result<void> check_known(const ConfigurationPlaces &places, const std::vector<st
             return Error{ErrorCode::BuiltIn,
                          fmt::format("module {} is built into the kernel: it is always there, "
                                      "whatever is configured",
-                                     name)};
+                                     name),
+                         {.module = name}};
         if (file.value().name != name)
-            return Error{ErrorCode::NotFound, fmt::format("{} is an alias; name the module, {}",
-                                                          name, file.value().name)};
+            return Error{
+                ErrorCode::NotFound,
+                fmt::format("{} is an alias; name the module, {}", name, file.value().name),
+                {.module = file.value().name}};
     }
     return {};
 }
@@ -149,7 +152,8 @@ Result<void> mask_one(const ConfigurationPlaces &places, const Configured &now,
         return Error{ErrorCode::Failed,
                      fmt::format("{} has an install command for module {}, which modprobe would "
                                  "run; take it out there first; nothing was changed",
-                                 other->text(), name)};
+                                 other->text(), name),
+                     {.module = name}};
     else
         text.add(fmt::format("install {} {}", name, blocking_command));
     tell_what_is_left(places, now, name, text);
@@ -187,7 +191,8 @@ Result<Changes> enable(const ConfigurationPlaces &places, const std::vector<std:
                     return Error{ErrorCode::ReplacedByCommand,
                                  fmt::format("module {} is masked by {}: it would not be loaded at "
                                              "boot; modkeeper unmask {} first",
-                                             name, masked->text(), name)};
+                                             name, masked->text(), name),
+                                 {.module = name}};
                 if (auto already = now.enabled.of(name); !already.empty())
                     text.keep(already.front().origin);
                 else

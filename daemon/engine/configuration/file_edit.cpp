@@ -47,7 +47,8 @@ Error failure(const std::string &path, int error) {
     const bool denied = error == EACCES || error == EPERM;
     return {denied ? ErrorCode::NotAuthorized : ErrorCode::Failed,
             fmt::format("{} cannot be written: {}{}; nothing was changed", path, errno_text(error),
-                        advice(error))};
+                        advice(error)),
+            {.number = error}};
 }
 
 struct Before {

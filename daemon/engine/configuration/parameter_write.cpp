@@ -41,12 +41,14 @@ Error refused(const ParameterTable &table, const ParameterRow &row, const std::s
     const auto code = by_kernel ? ErrorCode::Failed
                       : denied  ? ErrorCode::NotAuthorized
                                 : ErrorCode::BadParameter;
-    return {code, fmt::format("parameter {} of module {} was not set to {}: {}{}", row.name,
-                              table.module, quote(value),
-                              by_kernel ? "the kernel refuses it to everybody now, "
-                              : denied  ? ""
-                                        : "the module refused it, ",
-                              errno_text(error) + (denied ? "" : hint_for(row, value)))};
+    return {code,
+            fmt::format("parameter {} of module {} was not set to {}: {}{}", row.name, table.module,
+                        quote(value),
+                        by_kernel ? "the kernel refuses it to everybody now, "
+                        : denied  ? ""
+                                  : "the module refused it, ",
+                        errno_text(error) + (denied ? "" : hint_for(row, value))),
+            {.module = table.module, .number = error}};
 }
 
 // 0 or errno. The whole value in one write: each write is a value of its own.

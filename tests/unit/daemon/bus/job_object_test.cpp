@@ -118,8 +118,11 @@ TEST_F(JobObject, ResultsSayHowItEnded) {
 
 TEST_F(JobObject, EverybodyIsToldWhatEverybodyMayKnowAndTheCallerAll) {
     wait(start_job("unload", {"dummy"}));
-    jobs_.fail(Error{ErrorCode::InUse, "module dummy is in use: process 4 (cat) has /dev/x open"});
+    jobs_.fail(Error{ErrorCode::InUse,
+                     "module dummy is in use: process 4 (cat) has /dev/x open",
+                     {"", EWOULDBLOCK, "", {"base", "other"}}});
     settle();
+    EXPECT_EQ(record_.facts, Lines{"module=dummy errno=11 holders=base other"});
     EXPECT_EQ(job_signals_.back(), "JobRemoved 1 dummy: failed InUse");
     ASSERT_EQ(record_.messages.size(), 1U);
     EXPECT_NE(record_.messages[0].find("in use"), std::string::npos) << record_.messages[0];

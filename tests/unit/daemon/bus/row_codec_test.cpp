@@ -21,10 +21,12 @@ TEST(RowCodec, CarriesRowsAndErrors) {
     auto back = decode_answer(encode_answer(some_answer()));
     ASSERT_TRUE(back);
     EXPECT_EQ(back.value(), some_answer());
-    auto error = decode_answer(encode_answer(Error{ErrorCode::BadParameter, "no"}));
+    const ErrorFacts facts{"dummy", 22, "parameters", {"base", "other"}};
+    auto error = decode_answer(encode_answer(Error{ErrorCode::BadParameter, "no", facts}));
     ASSERT_FALSE(error);
     EXPECT_EQ(error.error().code, ErrorCode::BadParameter);
     EXPECT_EQ(error.error().message, "no");
+    EXPECT_EQ(error.error().facts, facts);
 }
 
 TEST(RowCodec, WhatIsCutOrMoreIsAnError) {

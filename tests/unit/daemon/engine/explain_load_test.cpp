@@ -102,5 +102,20 @@ TEST(ExplainLoad, TheLogIsLeftOutForThoseWhoMayNotReadIt) {
     EXPECT_EQ(open.code, explain_load(facts).code);
 }
 
+// It may repeat a value that only root can read in modprobe.d.
+TEST(ExplainLoad, TheLogOfWhatIsHiddenIsForRoot) {
+    auto facts = refusal(EINVAL);
+    facts.log = {"mk_one: key 'hunter2' invalid for parameter key"};
+    const auto told = [&](Evidence shown) {
+        return explain_load(facts, std::nullopt, shown).message;
+    };
+    EXPECT_NE(told(Evidence::ForCaller).find("hunter2"), std::string::npos);
+    facts.is_log_public = false;
+    EXPECT_EQ(told(Evidence::ForCaller).find("hunter2"), std::string::npos);
+    EXPECT_NE(told(Evidence::ForCaller).find("root only"), std::string::npos);
+    EXPECT_NE(told(Evidence::ForRoot).find("hunter2"), std::string::npos);
+    EXPECT_EQ(explain_load(facts, std::nullopt, Evidence::ForCaller).code, ErrorCode::BadParameter);
+}
+
 } // namespace
 } // namespace mk::engine

@@ -137,6 +137,20 @@ TEST_F(PlanRunnerTest, AFailedDependencyIsTheReasonAndNothingBehindItIsTried) {
     EXPECT_EQ(kernel_.calls(), Names{"+one"});
 }
 
+TEST_F(PlanRunnerTest, WhatTheKernelSaysOfHiddenParametersIsHidden) {
+    const auto open = goal("open");
+    const auto hidden = goal("hidden");
+    plan_.steps[hidden].is_public = false;
+    request_.several = request_.keep_going = true;
+    kernel_.insert_errors = {{"open", EINVAL}, {"hidden", EINVAL}};
+    const auto outcome = run();
+    ASSERT_EQ(outcome.failures.size(), 2U);
+    for (const auto &failure : outcome.failures) {
+        const auto &refusal = std::get<LoadRefusal>(failure);
+        EXPECT_EQ(refusal.is_log_public, refusal.module == plan_.steps[open].module);
+    }
+}
+
 TEST_F(PlanRunnerTest, AFailedSoftDependencyIsNone) {
     auto soft = step("soft");
     auto below = step("below", {soft}); // a soft dependency's own user

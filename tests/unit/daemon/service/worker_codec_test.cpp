@@ -16,6 +16,7 @@ engine::LoadRefusal refusal() {
     result.vermagic = "6.1 SMP";
     result.error = ENODEV;
     result.log = {"base: one", "", "base: two\nlines"};
+    result.is_log_public = false;
     result.kernel.release = "6.1";
     result.kernel.lockdown = "none";
     result.kernel.command_line = "quiet";
@@ -61,6 +62,7 @@ TEST(WorkerCodec, CarriesEveryOutcome) {
     EXPECT_EQ(refused.vermagic, "6.1 SMP");
     EXPECT_EQ(refused.error, ENODEV);
     EXPECT_EQ(refused.log, refusal().log);
+    EXPECT_FALSE(refused.is_log_public);
     EXPECT_EQ(refused.kernel.release, "6.1");
     EXPECT_EQ(refused.kernel.lockdown, "none");
     EXPECT_EQ(refused.kernel.command_line, "quiet");
