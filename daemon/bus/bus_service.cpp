@@ -33,6 +33,8 @@ int BusService::attach() {
     if (error >= 0)
         error = queue_.attach(bus_);
     if (error >= 0)
+        error = objects_.attach(bus_);
+    if (error >= 0)
         error = modules_.attach(bus_);
     if (error >= 0)
         error = manager_.attach(bus_);

@@ -13,6 +13,7 @@
 #include "bus/configuration_object.hpp"
 #include "bus/inventory.hpp"
 #include "bus/kernel_feed.hpp"
+#include "bus/managed_objects.hpp"
 #include "bus/manager_object.hpp"
 #include "bus/module_jobs.hpp"
 #include "bus/module_object.hpp"
@@ -50,6 +51,7 @@ class BusService {
     sd_bus *bus_;
     DriverFace driver_;
     Inventory inventory_;
+    ManagedObjects objects_;
     Signals signals_;
     Callers callers_;
     CallQueue queue_;

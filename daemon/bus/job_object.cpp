@@ -10,6 +10,7 @@
 #include "bus/bus_error.hpp"
 #include "bus/guarded.hpp"
 #include "bus/job_table.hpp"
+#include "bus/managed_objects.hpp"
 #include "bus/node_list.hpp"
 #include "bus/object_path.hpp"
 #include "bus/question.hpp"
@@ -84,6 +85,14 @@ int JobTable::on_enumerate(sd_bus *, const char *, void *userdata, char ***nodes
     for (const auto &[id, job] : static_cast<JobTable *>(userdata)->open_)
         paths.push_back(path(id));
     return node_list(paths, nodes);
+}
+
+int JobTable::append_all(sd_bus_message *reply) {
+    int error = 0;
+    for (const auto &[id, job] : open_)
+        if (error >= 0)
+            error = append_object(bus_, reply, path(id).c_str(), job_interface, vtable, this);
+    return error;
 }
 
 int JobTable::on_cancel(sd_bus_message *call, void *userdata, sd_bus_error *error) {

@@ -68,6 +68,8 @@ class JobTable {
 
     // 0 or -errno.
     int attach(Explain explain, Gaps gaps);
+    // For ManagedObjects.
+    int append_all(sd_bus_message *reply);
     void on_begun(Begun begun) { begun_ = std::move(begun); }
 
     // The job's number. One that is asked for the same again is joined. Failed: too many.

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "bus/authority.hpp"
+#include "bus/background_jobs.hpp"
 #include "bus/callers.hpp"
 #include "bus/handles.hpp"
 #include "bus/inventory.hpp"
@@ -40,6 +41,7 @@ class ManagerObject {
         Authority &authority;
         ModuleJobs &jobs;
         engine::Planner &planner;
+        BackgroundJobs &background;
         const DriverFace &driver;
         // Takes in all that the kernel has told up to now, so that answers and signals agree.
         std::function<void()> catch_up;

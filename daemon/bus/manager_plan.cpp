@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Plan: answers at once from the index that the daemon keeps in mind.
+// Plan: answers at once from the index that the daemon keeps in mind, or from a copy of it when
+// much is asked for.
 #include <algorithm>
 #include <array>
-#include <cerrno>
 
 #include "bus/arguments.hpp"
 #include "bus/bus_error.hpp"
 #include "bus/manager_object.hpp"
-#include "bus/utf8.hpp"
+#include "bus/row_codec.hpp"
 #include "engine/configuration/assignments.hpp"
 #include "engine/module_name.hpp"
 #include "engine/parameters.hpp"
@@ -15,6 +15,9 @@
 namespace mk::bus {
 
 namespace {
+
+// To find out that no module has an alias takes a millisecond.
+constexpr std::size_t planned_here_max = 4;
 
 Result<engine::LoadRequest> read_plan(sd_bus_message *call) {
     engine::LoadRequest request;
@@ -45,59 +48,65 @@ std::vector<std::string> words_of(const std::string &parameters) {
     return words;
 }
 
-int append_step(sd_bus_message *reply, const engine::Plan &plan, const engine::PlanStep &step) {
+Row row_of(const engine::Plan &plan, const engine::PlanStep &step) {
     std::vector<std::string> needs;
     for (auto index : step.needs)
         needs.push_back(plan.steps[index].module);
-    int error = sd_bus_message_open_container(reply, SD_BUS_TYPE_ARRAY, "{sv}");
-    if (error >= 0)
-        error = sd_bus_message_append(
-            reply, "{sv}{sv}{sv}", "module", "s", utf8(step.module).c_str(), "action", "s",
-            engine::action_name(step.action), "why", "s", engine::role_name(step.role));
     const auto text = engine::configured_text(step).for_everybody();
     const bool is_command = step.action == engine::StepAction::RunCommand;
-    if (error >= 0)
-        error = append_entry(reply, "arguments", words_of(is_command ? "" : text));
-    if (error >= 0)
-        error = append_entry(reply, "needs", needs);
-    if (error >= 0 && is_command)
-        error = sd_bus_message_append(reply, "{sv}", "command", "s", utf8(text).c_str());
-    return error < 0 ? error : sd_bus_message_close_container(reply);
+    Row row = {{"module", step.module},
+               {"action", std::string(engine::action_name(step.action))},
+               {"why", std::string(engine::role_name(step.role))},
+               {"arguments", words_of(is_command ? "" : text)},
+               {"needs", std::move(needs)}};
+    if (is_command)
+        row.push_back({"command", text});
+    return row;
 }
 
-Result<engine::Plan> make_plan(engine::Planner &planner, const engine::LoadRequest &request) {
-    auto planned = planner.plan(request);
+Result<Answer> make_plan(engine::Planner &planner, const engine::LoadRequest &request) {
+    const auto planned = planner.plan(request);
     if (!planned)
         return planned.error();
-    for (const auto &goal : planned.value().goals)
+    const auto &plan = planned.value();
+    for (const auto &goal : plan.goals)
         if (goal.modules.empty() && !goal.obstacles.empty())
             return goal.obstacles.front();
-    return planned;
+    Answer answer;
+    for (const auto &step : plan.steps)
+        answer.rows.push_back(row_of(plan, step));
+    return answer;
 }
 
-int reply_plan(sd_bus_message *call, const engine::Plan &plan) {
-    sd_bus_message *raw = nullptr;
-    if (int failed = sd_bus_message_new_method_return(call, &raw); failed < 0)
-        return failed;
-    const Message reply(raw);
-    int result = sd_bus_message_open_container(raw, SD_BUS_TYPE_ARRAY, "a{sv}");
-    for (const auto &step : plan.steps)
-        if (result >= 0)
-            result = append_step(raw, plan, step);
-    if (result >= 0)
-        result = sd_bus_message_close_container(raw);
-    return result < 0 ? result : sd_bus_send(nullptr, raw, nullptr);
+int append_plan(sd_bus_message *reply, const Answer &answer) {
+    return append_rows(reply, answer.rows);
 }
 
 } // namespace
 
-int ManagerObject::on_plan(sd_bus_message *call, void *userdata, sd_bus_error *error) {
-    auto &self = *static_cast<ManagerObject *>(userdata);
-    auto request = read_plan(call);
+int ManagerObject::on_plan(sd_bus_message *message, void *userdata, sd_bus_error *error) {
+    auto &parts = static_cast<ManagerObject *>(userdata)->parts_;
+    auto request = read_plan(message);
     if (!request)
-        return set_error(error, request.error());
-    const auto plan = make_plan(self.parts_.planner, request.value());
-    return plan ? reply_plan(call, plan.value()) : set_error(error, plan.error());
+        return refuse(message, request.error());
+    if (request.value().targets.size() <= planned_here_max) {
+        reply_answer(message, make_plan(parts.planner, request.value()), append_plan);
+        return 1;
+    }
+    const auto *caller = parts.callers.find(message);
+    if (!caller)
+        return set_error(error, {ErrorCode::NotAuthorized, "the caller has left the bus"});
+    parts.background.run(
+        {caller->account, false},
+        [&planner = parts.planner, wanted = std::move(request.value())] {
+            return encode_answer(make_plan(planner, wanted));
+        },
+        [call = keep(message)](const Result<std::string> &bytes) {
+            reply_answer(call.get(),
+                         bytes ? decode_answer(bytes.value()) : Result<Answer>(bytes.error()),
+                         append_plan);
+        });
+    return 1;
 }
 
 } // namespace mk::bus

@@ -7,6 +7,7 @@
 #include "bus/bus_error.hpp"
 #include "bus/file_info.hpp"
 #include "bus/guarded.hpp"
+#include "bus/managed_objects.hpp"
 #include "bus/node_list.hpp"
 #include "bus/utf8.hpp"
 
@@ -92,12 +93,8 @@ const sd_bus_vtable ModuleObjects::vtable[] = {
 
 int ModuleObjects::attach(sd_bus *bus) {
     sd_bus_slot *slot = nullptr;
-    int error = sd_bus_add_object_manager(bus, &slot, root_path);
-    manager_slot_.reset(slot);
-    if (error < 0)
-        return error;
-    error = sd_bus_add_fallback_vtable(bus, &slot, module_prefix, module_interface, vtable,
-                                       guarded<on_find>, this);
+    int error = sd_bus_add_fallback_vtable(bus, &slot, module_prefix, module_interface, vtable,
+                                           guarded<on_find>, this);
     if (error < 0)
         return error;
     vtable_slot_.reset(slot);
@@ -105,6 +102,18 @@ int ModuleObjects::attach(sd_bus *bus) {
     if (error < 0)
         return error;
     enumerator_slot_.reset(slot);
+    return 0;
+}
+
+int ModuleObjects::append_all(sd_bus *bus, sd_bus_message *reply) {
+    auto overview = source_.all_details();
+    for (const auto &name : inventory_.names()) {
+        Glimpse module{this, name, {}, *inventory_.find(name), std::move(overview[name])};
+        if (int error = append_object(bus, reply, module_path(name).c_str(), module_interface,
+                                      vtable, &module);
+            error < 0)
+            return error;
+    }
     return 0;
 }
 
@@ -119,11 +128,9 @@ int ModuleObjects::on_find(sd_bus *bus, const char *path, const char *, void *us
     return 1;
 }
 
-int ModuleObjects::on_enumerate(sd_bus *bus, const char *, void *userdata, char ***nodes,
+int ModuleObjects::on_enumerate(sd_bus *, const char *, void *userdata, char ***nodes,
                                 sd_bus_error *) {
     auto &self = *static_cast<ModuleObjects *>(userdata);
-    self.enumerated_ = self.now(bus);
-    self.overview_.reset();
     auto paths = self.inventory_.names();
     std::transform(paths.begin(), paths.end(), paths.begin(), module_path);
     return node_list(paths, nodes);
@@ -136,21 +143,11 @@ std::optional<Moment> ModuleObjects::now(sd_bus *bus) const {
     return Moment{turn, feed_.generation()};
 }
 
-ModuleDetails ModuleObjects::look(const std::string &name, const std::optional<Moment> &moment) {
-    if (moment && moment == enumerated_) {
-        if (!overview_)
-            overview_ = source_.all_details();
-        if (auto found = overview_->extract(name))
-            return std::move(found.mapped());
-    }
-    return source_.details(name).value_or(ModuleDetails{});
-}
-
 ModuleObjects::Glimpse &ModuleObjects::glimpse(sd_bus *bus, const std::string &name,
                                                const KnownModule &known) {
     const auto moment = now(bus);
     if (!moment || glimpse_.name != name || glimpse_.moment != moment)
-        glimpse_ = {this, name, moment, known, look(name, moment)};
+        glimpse_ = {this, name, moment, known, source_.details(name).value_or(ModuleDetails{})};
     return glimpse_;
 }
 

@@ -5,7 +5,6 @@
 
 #include <systemd/sd-bus.h>
 
-#include <map>
 #include <optional>
 #include <string>
 
@@ -36,6 +35,8 @@ class ModuleObjects {
 
     // 0 or -errno.
     int attach(sd_bus *bus);
+    // For ManagedObjects.
+    int append_all(sd_bus *bus, sd_bus_message *reply);
 
   private:
     // All values of one module for one moment: who asks for all asks for them one by one.
@@ -48,7 +49,6 @@ class ModuleObjects {
     };
 
     std::optional<Moment> now(sd_bus *bus) const;
-    ModuleDetails look(const std::string &name, const std::optional<Moment> &moment);
     Glimpse &glimpse(sd_bus *bus, const std::string &name, const KnownModule &known);
 
     static int on_find(sd_bus *bus, const char *path, const char *interface, void *userdata,
@@ -70,14 +70,9 @@ class ModuleObjects {
     Callers &callers_;
     BackgroundJobs &jobs_;
     Glimpse glimpse_;
-    // When somebody asked which modules there are, and then what was seen of those that nobody has
-    // asked for yet: who asks for all objects asks for each in the same turn.
-    std::optional<Moment> enumerated_;
-    std::optional<std::map<std::string, ModuleDetails>> overview_;
     ObjectName name_;
     Slot vtable_slot_;
     Slot enumerator_slot_;
-    Slot manager_slot_;
 };
 
 } // namespace mk::bus

@@ -324,6 +324,25 @@ TEST_F(JobObject, OneCallerHasSoManyJobs) {
     EXPECT_NE(text_of(refused).find("32 jobs"), std::string::npos) << text_of(refused);
 }
 
+// Whoever asks for much holds up nobody else.
+TEST_F(JobObject, ALargePlanIsMadeElsewhere) {
+    const auto plan = [&](unsigned names) {
+        background_.ran = 0;
+        return call("Plan", [&](sd_bus_message *m) {
+            sd_bus_message_open_container(m, 'a', "s");
+            for (unsigned i = 0; i < names; ++i)
+                sd_bus_message_append(m, "s", ("absent" + std::to_string(i)).c_str());
+            sd_bus_message_close_container(m);
+            sd_bus_message_append(m, "asa{sv}", 0, 0);
+        });
+    };
+    const auto few = error_of(plan(1));
+    EXPECT_EQ(background_.ran, 0U);
+    EXPECT_EQ(error_of(plan(1000)), few);
+    EXPECT_EQ(background_.ran, 1U);
+    EXPECT_FALSE(background_.owners.back().is_authorized);
+}
+
 TEST_F(JobObject, PlanAnswersAtOnce) {
     auto plan = [&](const char *name) {
         return call("Plan", [&](sd_bus_message *m) {

@@ -166,6 +166,51 @@ TEST_F(ModuleObject, AllAreSeenAtOnce) {
     EXPECT_EQ(driver_.asked, 0);
 }
 
+// Names of the properties in an a{sv}.
+std::string names_in(sd_bus_message *properties) {
+    std::string names;
+    sd_bus_message_enter_container(properties, 'a', "{sv}");
+    while (sd_bus_message_enter_container(properties, 'e', "sv") > 0) {
+        const char *name = nullptr;
+        sd_bus_message_read(properties, "s", &name);
+        names += std::string(name) + " ";
+        sd_bus_message_skip(properties, "v");
+        sd_bus_message_exit_container(properties);
+    }
+    sd_bus_message_exit_container(properties);
+    return names;
+}
+
+TEST_F(ModuleObject, ManagedObjectsHaveWhatEachOneHas) {
+    load_dummy();
+    wait(start("StartJob",
+               [](auto *m) { sd_bus_message_append(m, "sasasa{sv}", "load", 1, "other", 0, 0); }));
+    const auto reply = call("GetManagedObjects", nullptr, "org.freedesktop.DBus.ObjectManager");
+    ASSERT_EQ(error_of(reply), "");
+    sd_bus_message *all = reply.get();
+    int objects = 0;
+    sd_bus_message_enter_container(all, 'a', "{oa{sa{sv}}}");
+    while (sd_bus_message_enter_container(all, 'e', "oa{sa{sv}}") > 0) {
+        const char *object = nullptr;
+        const char *interface = nullptr;
+        sd_bus_message_read(all, "o", &object);
+        sd_bus_message_enter_container(all, 'a', "{sa{sv}}");
+        ASSERT_GT(sd_bus_message_enter_container(all, 'e', "sa{sv}"), 0);
+        sd_bus_message_read(all, "s", &interface);
+        const auto each = call(
+            "GetAll", [&](auto *m) { sd_bus_message_append(m, "s", interface); },
+            "org.freedesktop.DBus.Properties", object);
+        const auto names = names_in(each.get());
+        EXPECT_NE(names, "");
+        EXPECT_EQ(names_in(all), names) << object;
+        sd_bus_message_exit_container(all);
+        sd_bus_message_exit_container(all);
+        sd_bus_message_exit_container(all);
+        ++objects;
+    }
+    EXPECT_EQ(objects, 2) << "a module and a job";
+}
+
 TEST_F(ModuleObject, NoModuleIsNoObject) {
     EXPECT_EQ(get("Name"), "org.freedesktop.DBus.Error.UnknownObject");
     EXPECT_EQ(property("/org/modkeeper1/module", bus::module_interface, "Name"),
