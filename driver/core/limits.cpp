@@ -3,7 +3,6 @@
 
 #include "core/record.hpp"
 #include "kernel/ktime.hpp"
-#include "kernel/sched.hpp"
 #include "kernel/workqueue.hpp"
 
 namespace mk {
@@ -27,6 +26,8 @@ class SuppressedRecord : public Record<modkeeper_record_suppressed, 1> {
 
 // Places of users that have been quiet are given to others.
 Limits::User &Limits::find(Table &table, u32 uid, u64 now_ns) {
+    if (uid == MODKEEPER_SUPPRESSED_OTHERS)
+        return table.others;
     User *free = nullptr;
     for (usize i = 0; i < tries; i++) {
         User &user = table.users[(uid + i) % users_max];
@@ -58,10 +59,6 @@ void Limits::counted(bool first) {
         call_later();
 }
 
-bool Limits::admit(modkeeper_record_kind kind) {
-    return admit_for(current_task().uid, kind);
-}
-
 bool Limits::admit_for(u32 uid, modkeeper_record_kind kind, u32 records) {
     // A tick is nothing beside the budget's pace; whoever is refused all the time must not have
     // the machine's clock read all the time.
@@ -86,10 +83,6 @@ void Limits::leave_out(u32 uid, modkeeper_record_kind kind) {
         first = table->count(find(*table, uid, now_ns), kind, now_ns);
     }
     counted(first);
-}
-
-bool Limits::admit_unless_trusted(modkeeper_record_kind kind) {
-    return current_is_trusted() || admit(kind);
 }
 
 void Limits::tell() {

@@ -7,6 +7,7 @@
 #include <linux/modkeeper.h>
 
 #include "core/recorder.hpp"
+#include "core/standing.hpp"
 #include "kernel/spinlock.hpp"
 #include "lib/atomic.hpp"
 
@@ -20,13 +21,11 @@ class Limits {
 
     explicit Limits(Recorder &recorder) : recorder_(recorder) {}
 
-    // May the current task, whatever it may do itself, cause a record of this kind? No: it was
-    // counted. Any context.
-    bool admit(modkeeper_record_kind kind);
-    // The same, but what may load modules always may.
-    bool admit_unless_trusted(modkeeper_record_kind kind);
-    // The same for the user @uid, who need not be the current task's; @records: as many at once,
-    // or none of them.
+    // May who stands there cause a record of this kind? No: it was counted. Any context.
+    bool admit(const Standing &standing, modkeeper_record_kind kind) {
+        return standing.trusted || admit_for(standing.payer, kind);
+    }
+    // The same for the user @uid; @records: as many at once, or none of them.
     bool admit_for(u32 uid, modkeeper_record_kind kind, u32 records = 1);
     // A record of that user is left out together with another one that was.
     void leave_out(u32 uid, modkeeper_record_kind kind);
@@ -60,7 +59,7 @@ class Limits {
     };
     struct Table {
         User users[users_max];
-        User others; // for whom there is no room
+        User others; // for whom there is no room, and who are not known
         bool telling = false;
 
         // Is it the first since the last time they were told?

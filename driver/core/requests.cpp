@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "core/requests.hpp"
 
-#include "kernel/sched.hpp"
 #include "lib/bytes.hpp"
 
 namespace mk {
@@ -14,7 +13,8 @@ Requests::Request &Requests::place_for(Table &table) {
     return *place;
 }
 
-void Requests::asked(u64 sequence, u64 boottime_ns, const mk_task &task, Text alias) {
+void Requests::asked(u64 sequence, u64 boottime_ns, const mk_task &task,
+                     const Standing &standing, Text alias) {
     auto table = table_.lock();
     Request &request = place_for(*table);
     request.used = true;
@@ -25,8 +25,8 @@ void Requests::asked(u64 sequence, u64 boottime_ns, const mk_task &task, Text al
     request.uid = task.uid;
     request.helper = 0;
     request.uncertain = false;
-    request.trusted = current_is_trusted();
-    request.payer = task.uid;
+    request.trusted = standing.trusted;
+    request.payer = standing.payer;
     copy_bytes(request.comm, task.comm, sizeof(request.comm));
     request.alias = alias;
 }

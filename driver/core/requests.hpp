@@ -13,6 +13,7 @@
 #include <linux/modkeeper.h>
 
 #include "core/record.hpp"
+#include "core/standing.hpp"
 #include "kernel/spinlock.hpp"
 #include "lib/fixed_text.hpp"
 
@@ -35,7 +36,8 @@ struct RequestLink {
 class Requests {
   public:
     // The current task, @task, asks; @sequence 0: its REQUEST record was left out.
-    void asked(u64 sequence, u64 boottime_ns, const mk_task &task, Text alias);
+    void asked(u64 sequence, u64 boottime_ns, const mk_task &task, const Standing &standing,
+               Text alias);
     // request_module() returns in the task @pid.
     void returned(u32 pid, u64 boottime_ns);
     // What the process @tgid serves, which the kernel, or a helper of it, started at @started_ns

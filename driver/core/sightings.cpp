@@ -48,9 +48,10 @@ bool may_be_told(const mk_parameter_write &write) {
 
 void Sightings::request_made(Text alias, bool waits, unsigned long caller) {
     using Body = modkeeper_record_request;
+    Standing standing = current_standing(calls_);
     // Which load it causes is told even then.
-    if (!limits_.admit_unless_trusted(MODKEEPER_RECORD_REQUEST)) {
-        requests_.asked(0, times_now().boottime_ns, current_task(), alias);
+    if (!limits_.admit(standing, MODKEEPER_RECORD_REQUEST)) {
+        requests_.asked(0, times_now().boottime_ns, current_task(), standing, alias);
         return;
     }
     RequestRecord record(MODKEEPER_RECORD_REQUEST);
@@ -61,7 +62,7 @@ void Sightings::request_made(Text alias, bool waits, unsigned long caller) {
     record.put(&Body::caller, symbol.text());
     record.body().waits = waits;
     Recorder::Stamp stamp = recorder_.append(record, Lane::anybody);
-    requests_.asked(stamp.sequence, stamp.boottime_ns, current_task(), alias);
+    requests_.asked(stamp.sequence, stamp.boottime_ns, current_task(), standing, alias);
     recorder_.wake_readers_soon();
 }
 
@@ -71,8 +72,8 @@ void Sightings::request_returned() {
 
 void Sightings::parameter_written(const mk_parameter_write &write, long result) {
     using Body = modkeeper_record_parameter;
-    bool trusted = current_is_trusted();
-    if (!trusted && !limits_.admit(MODKEEPER_RECORD_PARAMETER))
+    Standing standing = current_standing(calls_);
+    if (!limits_.admit(standing, MODKEEPER_RECORD_PARAMETER))
         return;
     ParameterRecord record(MODKEEPER_RECORD_PARAMETER);
     char number[24];
@@ -86,13 +87,13 @@ void Sightings::parameter_written(const mk_parameter_write &write, long result) 
             record.mark_cut();
     }
     record.body().error = result < 0 ? static_cast<__s32>(-result) : 0;
-    recorder_.append(record, trusted ? Lane::trusted : Lane::anybody);
+    recorder_.append(record, standing.trusted ? Lane::trusted : Lane::anybody);
     recorder_.wake_readers_soon();
 }
 
 void Sightings::reference(Module module, unsigned long caller, bool got) {
     using Body = modkeeper_record_reference;
-    if (!limits_.admit_unless_trusted(MODKEEPER_RECORD_REFERENCE))
+    if (!limits_.admit(current_standing(calls_), MODKEEPER_RECORD_REFERENCE))
         return;
     ReferenceRecord record(MODKEEPER_RECORD_REFERENCE);
     SymbolText symbol;

@@ -3,6 +3,7 @@
 // references, and marks of users.
 #pragma once
 
+#include "core/calls.hpp"
 #include "core/limits.hpp"
 #include "core/recorder.hpp"
 #include "core/requests.hpp"
@@ -15,8 +16,10 @@ namespace mk {
 // Any context where nothing else is said.
 class Sightings {
   public:
-    Sightings(Recorder &recorder, Requests &requests, Symbols &symbols, Limits &limits)
-        : recorder_(recorder), requests_(requests), symbols_(symbols), limits_(limits) {}
+    Sightings(Recorder &recorder, Calls &calls, Requests &requests, Symbols &symbols,
+              Limits &limits)
+        : recorder_(recorder), calls_(calls), requests_(requests), symbols_(symbols),
+          limits_(limits) {}
 
     void request_made(Text alias, bool waits, unsigned long caller);
     void request_returned();
@@ -25,6 +28,7 @@ class Sightings {
 
   private:
     Recorder &recorder_;
+    Calls &calls_;
     Requests &requests_;
     Symbols &symbols_;
     Limits &limits_;

@@ -20,5 +20,6 @@ modkeeper-core-y := \
 	driver/core/requests.o \
 	driver/core/sightings.o \
 	driver/core/snapshot.o \
+	driver/core/standing.o \
 	driver/core/symbols.o \
 	driver/core/wall.o

@@ -121,7 +121,15 @@ struct mk_task {
 	char comm[16];
 };
 
-void mk_task_current(struct mk_task *task); /* atomic */
+/* In place of a user: there is none. */
+#define MK_NOBODY 4294967295U
+
+/*
+ * By its own credentials, whatever those with which the kernel acts for it. In an interrupt there is
+ * no task, whatever it came upon: pid and tgid are 0, uid and loginuid MK_NOBODY, comm is empty.
+ * atomic
+ */
+void mk_task_current(struct mk_task *task);
 
 /* Where the current task comes from. */
 struct mk_origin {
@@ -152,10 +160,17 @@ struct mk_task_identity mk_task_identity(void); /* of the current task; atomic *
 /* Does that task still run? atomic */
 bool mk_task_lives(const struct mk_task_identity *identity);
 /*
- * Has it CAP_SYS_MODULE in the initial user namespace? Without asking security modules, and
- * without a trace in the audit log. atomic
+ * Has it CAP_SYS_MODULE in the initial user namespace, by its own credentials and by those with
+ * which the kernel acts for it? Without asking security modules, and without a trace in the audit
+ * log. No thread of the kernel has it, which may work for anybody, and no interrupt. atomic
  */
 bool mk_task_is_trusted(void);
+/*
+ * Who answers for what the current task does: its user. In user namespaces a user can have as many
+ * others as it has subordinate ones, so there it is the owner of the first namespace below the
+ * initial one. MK_NOBODY: it is a thread of the kernel, or no task at all. atomic
+ */
+__u32 mk_task_owner(void);
 
 /* Room for work that a task does before it is back in user space. */
 struct mk_deferred {

@@ -42,6 +42,10 @@ inline bool lives(const TaskIdentity &identity) {
 inline bool current_is_trusted() {
     return mk_task_is_trusted();
 }
+// The user who answers for what it does; MK_NOBODY: none does. Any context.
+inline u32 current_owner() {
+    return mk_task_owner();
+}
 
 // In the midst of long work. Errno::restart: a signal came. Process context, no locks held.
 inline Result<> let_others_run() {

@@ -7,6 +7,7 @@
 #include <linux/mm_types.h>
 #include <linux/pid.h>
 #include <linux/pid_namespace.h>
+#include <linux/preempt.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/sched/task.h>
@@ -14,6 +15,7 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 #include <linux/uidgid.h>
+#include <linux/user_namespace.h>
 
 #include "kapi/kapi.h"
 
@@ -24,12 +26,32 @@ __u32 mk_cpu_current(void)
 	return raw_smp_processor_id();
 }
 
+/*
+ * Is it the current task that acts, and not an interrupt that came upon it? A probe that is a
+ * breakpoint counts as one NMI on x86, whatever it is in.
+ */
+static bool mk_in_task(void)
+{
+	return !in_serving_softirq() && hardirq_count() == (in_nmi() ? HARDIRQ_OFFSET : 0);
+}
+
+static void mk_task_none(struct mk_task *task)
+{
+	memset(task, 0, sizeof(*task));
+	task->uid = MK_NOBODY;
+	task->loginuid = MK_NOBODY;
+}
+
 void mk_task_current(struct mk_task *task)
 {
+	if (!mk_in_task()) {
+		mk_task_none(task);
+		return;
+	}
 	task->pid = task_pid_nr(current);
 	task->tgid = task_tgid_nr(current);
 	/* The kernel's own ids are those of the initial namespace: nothing to look up. */
-	task->uid = __kuid_val(current_uid());
+	task->uid = __kuid_val(current_real_cred()->uid);
 	task->loginuid = __kuid_val(audit_get_loginuid(current));
 	/* Unlocked: a name that changes meanwhile is torn, and never unterminated. */
 	memcpy(task->comm, current->comm, sizeof(task->comm));
@@ -125,11 +147,35 @@ bool mk_task_lives(const struct mk_task_identity *identity)
 	return lives;
 }
 
+/* Their credentials are those of the first process, whoever they work for. */
+static bool mk_in_user_task(void)
+{
+	return mk_in_task() && !(current->flags & PF_KTHREAD);
+}
+
+static bool mk_cred_is_trusted(const struct cred *cred)
+{
+	return cred->user_ns == &init_user_ns && cap_raised(cred->cap_effective, CAP_SYS_MODULE);
+}
+
 bool mk_task_is_trusted(void)
 {
-	const struct cred *cred = current_cred();
+	return mk_in_user_task() && mk_cred_is_trusted(current_cred()) &&
+	       mk_cred_is_trusted(current_real_cred());
+}
 
-	return cred->user_ns == &init_user_ns && cap_raised(cred->cap_effective, CAP_SYS_MODULE);
+__u32 mk_task_owner(void)
+{
+	const struct cred *cred = current_real_cred();
+	const struct user_namespace *space = cred->user_ns;
+
+	if (!mk_in_user_task())
+		return MK_NOBODY;
+	if (space == &init_user_ns)
+		return __kuid_val(cred->uid);
+	while (space->parent != &init_user_ns)
+		space = space->parent;
+	return __kuid_val(space->owner);
 }
 
 bool mk_task_may_load(void)

@@ -23,7 +23,7 @@ class Asked {
         task.uid = uid;
         task.comm[0] = 'i';
         task.comm[1] = 'p';
-        requests().asked(sequence, at, task, Text::from_c(alias));
+        requests().asked(sequence, at, task, {true, uid}, Text::from_c(alias));
     }
     RequestLink served_by(mk::u32 tgid, mk::u64 started, const char *alias) {
         return requests().served_by(tgid, started, Text::from_c(alias));

@@ -2,11 +2,14 @@
 /* The time and the current task, as the kernel's own clocks and credentials say. */
 #include <linux/capability.h>
 #include <linux/cred.h>
+#include <linux/irq_work.h>
 #include <linux/ktime.h>
 #include <linux/pid.h>
+#include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/timekeeping.h>
 #include <linux/uidgid.h>
+#include <linux/user_namespace.h>
 
 #include "kapi/kapi.h"
 #include "suites.h"
@@ -47,19 +50,113 @@ static void task_is_the_current_one(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, task.comm, get_task_comm(comm, current));
 }
 
-static void uid_is_that_of_the_credentials(struct kunit *test)
-{
-	struct cred *user = prepare_creds();
-	const struct cred *before;
+/* What a look at the current task says while it seems to be one of user space with @own. */
+struct look {
 	struct mk_task task;
+	bool trusted;
+	u32 owner;
+};
+
+static struct look look_as(struct cred *own)
+{
+	const struct cred *before = current->real_cred;
+	struct look look;
+
+	/* nobody else sees it so */
+	preempt_disable();
+	rcu_assign_pointer(current->real_cred, own);
+	current->flags &= ~PF_KTHREAD;
+	mk_task_current(&look.task);
+	look.trusted = mk_task_is_trusted();
+	look.owner = mk_task_owner();
+	current->flags |= PF_KTHREAD;
+	rcu_assign_pointer(current->real_cred, before);
+	preempt_enable();
+	return look;
+}
+
+static void user_is_who_it_is_and_not_who_it_acts_for(struct kunit *test)
+{
+	struct cred *user = prepare_creds(), *root = prepare_creds();
+	const struct cred *before;
+	struct look look;
 
 	KUNIT_ASSERT_NOT_NULL(test, user);
+	KUNIT_ASSERT_NOT_NULL(test, root);
+	KUNIT_EXPECT_TRUE(test, look_as(root).trusted);
 	user->uid = KUIDT_INIT(1000);
+	cap_clear(user->cap_effective);
+	look = look_as(user);
+	KUNIT_EXPECT_EQ(test, look.task.uid, 1000);
+	KUNIT_EXPECT_EQ(test, look.owner, 1000);
+	KUNIT_EXPECT_FALSE(test, look.trusted);
 	before = override_creds(user);
-	mk_task_current(&task);
+	look = look_as(root);
 	revert_creds(before);
+	KUNIT_EXPECT_EQ(test, look.task.uid, 0);
+	KUNIT_EXPECT_FALSE(test, look.trusted);
 	put_cred(user);
-	KUNIT_EXPECT_EQ(test, task.uid, 1000);
+	put_cred(root);
+}
+
+static void owner_of_user_namespaces_is_that_of_the_first(struct kunit *test)
+{
+	struct user_namespace *first = kunit_kzalloc(test, sizeof(*first), GFP_KERNEL);
+	struct user_namespace *second = kunit_kzalloc(test, sizeof(*second), GFP_KERNEL);
+	struct cred *user = prepare_creds();
+	struct user_namespace *initial;
+	struct look look;
+
+	KUNIT_ASSERT_NOT_NULL(test, first);
+	KUNIT_ASSERT_NOT_NULL(test, second);
+	KUNIT_ASSERT_NOT_NULL(test, user);
+	first->parent = &init_user_ns;
+	first->owner = KUIDT_INIT(1000);
+	second->parent = first;
+	second->owner = KUIDT_INIT(100005);
+	initial = user->user_ns;
+	user->uid = KUIDT_INIT(100006);
+	user->user_ns = second;
+	look = look_as(user);
+	user->user_ns = initial;
+	put_cred(user);
+	KUNIT_EXPECT_EQ(test, look.owner, 1000);
+	KUNIT_EXPECT_EQ(test, look.task.uid, 100006);
+	/* it has all capabilities there */
+	KUNIT_EXPECT_FALSE(test, look.trusted);
+}
+
+/* The test runs in one, with all capabilities. */
+static void thread_of_the_kernel_is_anybodys(struct kunit *test)
+{
+	KUNIT_ASSERT_TRUE(test, current->flags & PF_KTHREAD);
+	KUNIT_EXPECT_FALSE(test, mk_task_is_trusted());
+	KUNIT_EXPECT_EQ(test, mk_task_owner(), MK_NOBODY);
+}
+
+static struct look seen_in_interrupt;
+
+static void look_in_interrupt(struct irq_work *work)
+{
+	mk_task_current(&seen_in_interrupt.task);
+	seen_in_interrupt.trusted = mk_task_is_trusted();
+	seen_in_interrupt.owner = mk_task_owner();
+}
+
+static void interrupt_is_no_task(struct kunit *test)
+{
+	struct irq_work work = IRQ_WORK_INIT_HARD(look_in_interrupt);
+
+	seen_in_interrupt = (struct look){ .task.pid = 1, .task.comm = "somebody", .trusted = true };
+	irq_work_queue(&work);
+	irq_work_sync(&work);
+	KUNIT_EXPECT_EQ(test, seen_in_interrupt.task.pid, 0);
+	KUNIT_EXPECT_EQ(test, seen_in_interrupt.task.tgid, 0);
+	KUNIT_EXPECT_EQ(test, seen_in_interrupt.task.uid, MK_NOBODY);
+	KUNIT_EXPECT_EQ(test, seen_in_interrupt.task.loginuid, MK_NOBODY);
+	KUNIT_EXPECT_STREQ(test, seen_in_interrupt.task.comm, "");
+	KUNIT_EXPECT_FALSE(test, seen_in_interrupt.trusted);
+	KUNIT_EXPECT_EQ(test, seen_in_interrupt.owner, MK_NOBODY);
 }
 
 /* @may answers yes with just this capability, and no without any. */
@@ -175,7 +272,10 @@ static void helper_is_not_what_init_starts(struct kunit *test)
 static struct kunit_case cases[] = { KUNIT_CASE(times_are_the_kernels),
 				     KUNIT_CASE(coarse_time_is_the_kernels),
 				     KUNIT_CASE(task_is_the_current_one),
-				     KUNIT_CASE(uid_is_that_of_the_credentials),
+				     KUNIT_CASE(user_is_who_it_is_and_not_who_it_acts_for),
+				     KUNIT_CASE(owner_of_user_namespaces_is_that_of_the_first),
+				     KUNIT_CASE(thread_of_the_kernel_is_anybodys),
+				     KUNIT_CASE(interrupt_is_no_task),
 				     KUNIT_CASE(loading_is_for_cap_sys_module),
 				     KUNIT_CASE(holders_are_for_cap_sys_ptrace),
 				     KUNIT_CASE(origin_is_the_parent),

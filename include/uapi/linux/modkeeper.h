@@ -60,7 +60,9 @@ enum modkeeper_record_kind {
  * only a task with CAP_SYS_MODULE in the initial user namespace can cause, and one for the rest:
  * REQUEST, REFERENCE, SUPPRESSED, PARAMETER, UNLOAD_REFUSED and LOAD_FAILED of other tasks, and
  * LOAD_BEGIN and LOAD_FAILED of loads that the kernel asks for on behalf of other tasks, or nobody
- * knows of which, as far as calls and requests are seen. In each the newest overwrite the oldest of
+ * knows of which, as far as calls and requests are seen. Threads of the kernel and interrupts are
+ * such other tasks, for they work for anybody; so is a helper of the kernel, such as modprobe, where
+ * it serves one. In each the newest overwrite the oldest of
  * the same ring only. read() goes through both by their sequence numbers.
  */
 #define MODKEEPER_RECORD_TRUNCATED (1u << 0) /* a text was cut to fit, or could not be read */
@@ -88,7 +90,11 @@ struct modkeeper_record {
 	__u64 sequence;
 	__u64 boottime_ns;
 	__u64 realtime_ns;
-	/* the task in whose context it happened, numbers as the initial namespaces see them */
+	/*
+	 * The task in whose context it happened, numbers as the initial namespaces see them, and its
+	 * own user, whatever credentials the kernel acts with for it. A thread of the kernel has uid
+	 * 0. In an interrupt there is none: pid and tgid 0, uid 4294967295, no comm.
+	 */
 	__u32 pid; /* of the thread */
 	__u32 tgid;
 	__u32 uid;
@@ -266,13 +272,15 @@ struct modkeeper_record_mark {
  * Body of SUPPRESSED. Of what tasks without CAP_SYS_MODULE in the initial user namespace cause,
  * each user has so many records at once and so many a second; what goes beyond is counted and
  * told a second later. So it is with loads that the kernel asks for on their behalf, until they are
- * live: of such a load LOAD_BEGIN and LOAD_FAILED are both left out, or neither. The header has the
- * uid, and no task. STATS has the sum.
+ * live: of such a load LOAD_BEGIN and LOAD_FAILED are both left out, or neither. In user namespaces
+ * the user is the owner of the first one below the initial one. The header has the uid, and no task.
+ * STATS has the sum.
  */
 struct modkeeper_record_suppressed {
 	__u64 count;             /* records that were left out, and have no sequence number */
 	__u64 since_boottime_ns; /* of the first of them, or a tick before */
-	__u32 uid;               /* MODKEEPER_SUPPRESSED_OTHERS: without a place, or not known */
+	/* MODKEEPER_SUPPRESSED_OTHERS: without a place, not known, or threads of the kernel */
+	__u32 uid;
 	__u32 kind;              /* enum modkeeper_record_kind that they would have had */
 };
 

@@ -153,6 +153,37 @@ TEST_F(Limits, UsersHaveBudgetsOfTheirOwn) {
     EXPECT_EQ(suppressed(read_all()).size(), 2u);
 }
 
+// A user with subordinate ones is one user.
+TEST_F(Limits, WhoAnswersForATaskPays) {
+    fake::set_owner(1000);
+    for (__u32 uid = 100000; uid < 100064; uid++) {
+        fake::set_uid(uid);
+        calls(burst);
+    }
+    EXPECT_EQ(stats().produced, burst);
+    fake::set_owner(1234);
+    calls(burst);
+    EXPECT_EQ(stats().produced, 2 * burst);
+    mk_core_later();
+    EXPECT_EQ(suppressed(read_all()),
+              (std::map<std::pair<__u32, __u32>, __u64>{
+                  {{1000, MODKEEPER_RECORD_UNLOAD_REFUSED}, 63u * burst}}));
+}
+
+// References are taken where no task is, and by threads of the kernel.
+TEST_F(Limits, ThreadsOfTheKernelShareABudget) {
+    mk_module module = module_named("loop");
+    fake::set_trusted(true);
+    fake::set_kernel_thread(true);
+    for (unsigned i = 0; i < 3 * burst; i++)
+        mk_core_reference(&module, 7, true);
+    EXPECT_EQ(stats().produced, burst);
+    mk_core_later();
+    EXPECT_EQ(suppressed(read_all()),
+              (std::map<std::pair<__u32, __u32>, __u64>{
+                  {{MODKEEPER_SUPPRESSED_OTHERS, MODKEEPER_RECORD_REFERENCE}, 2 * burst}}));
+}
+
 // Who has many users shares what is left over for those without a place.
 TEST_F(Limits, ManyUsersShareABudget) {
     for (__u32 uid = 100000; uid < 102000; uid++) {

@@ -62,6 +62,10 @@ void set_may_load(bool may);
 void set_trusted(bool trusted);
 // Of every task; at first 1000.
 void set_uid(__u32 uid);
+// Who answers for every task, where that is not its uid.
+void set_owner(__u32 uid);
+// Every task is a thread of the kernel.
+void set_kernel_thread(bool is);
 // The current task dies, and the next one in its memory is the current one.
 void replace_current_task();
 // Texts of user space and the command line are brought in only where one may sleep.

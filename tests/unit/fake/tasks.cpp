@@ -23,7 +23,9 @@ std::atomic<int> clock_readings_made;
 std::atomic<bool> may_load = true;
 std::atomic<bool> may_trace = true;
 std::atomic<bool> trusted = true;
+std::atomic<bool> kernel_thread = false;
 std::atomic<__u32> uid = 1000;
+std::atomic<__u32> owner = MK_NOBODY; // the same
 std::atomic<bool> texts_are_away = false;
 std::atomic<long> later_asked;
 std::string held_module;
@@ -112,6 +114,12 @@ void set_trusted(bool is) {
 void set_uid(__u32 of) {
     uid = of;
 }
+void set_owner(__u32 of) {
+    owner = of;
+}
+void set_kernel_thread(bool is) {
+    kernel_thread = is;
+}
 void replace_current_task() {
     life().end();
     life().begin();
@@ -162,7 +170,9 @@ void reset_tasks() {
     may_load = true;
     may_trace = true;
     trusted = true;
+    kernel_thread = false;
     uid = 1000;
+    owner = MK_NOBODY;
     texts_are_away = false;
     later_asked = 0;
     holders.clear();
@@ -216,7 +226,13 @@ bool mk_task_lives(const struct mk_task_identity *identity) {
 }
 
 bool mk_task_is_trusted(void) {
-    return trusted;
+    return trusted && !kernel_thread;
+}
+
+__u32 mk_task_owner(void) {
+    if (kernel_thread)
+        return MK_NOBODY;
+    return owner == MK_NOBODY ? uid : owner;
 }
 
 void mk_call_later(void) {
