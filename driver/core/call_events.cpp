@@ -92,10 +92,10 @@ bool CallEvents::began(mk_call_kind kind, u32 flags, mk_user text) {
         refused(kind, flags, text);
         return false;
     }
-    Call *call = calls_.begin();
+    mk_origin origin = current_origin();
+    Call *call = calls_.begin(origin.helper);
     if (!call)
         return false;
-    mk_origin origin = current_origin();
     fill(*call, kind, flags, text, origin);
     if (call->loads() && origin.helper)
         call->request = requests_.served_by(current_task().tgid, origin.started_ns,
@@ -170,7 +170,7 @@ Call *CallEvents::returned(long result) {
     call->result = result;
     if (result >= 0 || starts_again(result))
         calls_.end(*call);
-    else if (calls_.may_wait())
+    else if (calls_.may_wait(*call))
         return call;
     else
         finish_now(*call);

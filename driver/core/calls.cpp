@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "core/calls.hpp"
 
+#include "kernel/ktime.hpp"
 #include "kernel/printk.hpp"
 #include "lib/errno.hpp"
 
@@ -132,33 +133,71 @@ Calls::~Calls() {
         calls_[i].~Call();
 }
 
-// The place that a task left behind in an earlier life is as good as a free one. Under the lock;
-// places_: there is none.
-usize Calls::take_place(const TaskIdentity &identity) {
+void Calls::Refused::add(const TaskIdentity &identity) {
+    tasks[next++ % (sizeof(tasks) / sizeof(tasks[0]))] = identity;
+}
+
+bool Calls::Refused::remove(const TaskIdentity &identity) {
+    for (TaskIdentity &task : tasks) {
+        if (task.task != identity.task || task.started_ns != identity.started_ns)
+            continue;
+        task = {};
+        return true;
+    }
+    return false;
+}
+
+// The place that a task left behind in an earlier life is as good as a free one. What its owner did
+// there comes before what the next one does. Under the lock; places_: there is none.
+usize Calls::take_place(const TaskIdentity &identity, bool helper) {
+    if (helper && helpers_.load_relaxed() >= places_ / 2)
+        return places_;
     for (usize i = 0; i < places_; i++) {
         usize at = (first_of(identity.task) + i) % places_;
-        const void *task = owners_[at].task.load_relaxed();
+        const void *task = owners_[at].task.load_acquire();
+        if (task == identity.task)
+            free(at);
         if (!task || task == identity.task)
             return at;
     }
     return places_;
 }
 
+// After which it is not touched again.
+void Calls::free(usize at) {
+    calls_[at].opened.drop();
+    if (owners_[at].helper)
+        helpers_.add_relaxed(-1U);
+    owners_[at].task.store_release(nullptr);
+}
+
 // Frees the places of tasks that are gone. Under the lock.
 void Calls::sweep() {
     for (usize i = 0; i < places_; i++) {
         Owner &owner = owners_[i];
-        TaskIdentity identity = {owner.task.load_relaxed(), owner.started_ns.load_relaxed(),
+        TaskIdentity identity = {owner.task.load_acquire(), owner.started_ns.load_relaxed(),
                                  owner.pid};
-        if (!identity.task || lives(identity))
-            continue;
-        calls_[i].opened.drop();
-        owner.task.store_relaxed(nullptr);
+        if (identity.task && !lives(identity))
+            free(i);
     }
 }
 
+void Calls::claim() {
+    claimed_ns_ = times_now().boottime_ns;
+}
+
+// Before probes told of it?
+bool Calls::may_have_begun_before(const TaskIdentity &identity) const {
+    return identity.started_ns < claimed_ns_ &&
+           times_now().boottime_ns < claimed_ns_ + settling_ns;
+}
+
 void Calls::unseen() {
-    if (!claimed_)
+    TaskIdentity identity = current_identity();
+    if (!claimed_ns_ || may_have_begun_before(identity))
+        return;
+    // It was seen and had no place, which was counted then.
+    if (taking_.lock()->remove(identity))
         return;
     missed_.add_relaxed(1);
     if (!silent())
@@ -167,22 +206,25 @@ void Calls::unseen() {
     silent_.store_relaxed(true);
 }
 
-Call *Calls::begin() {
+Call *Calls::begin(bool helper) {
     TaskIdentity identity = current_identity();
     if (silent())
         silent_.store_relaxed(false);
     auto taking = taking_.lock();
-    usize at = take_place(identity);
+    usize at = take_place(identity, helper);
     if (at == places_) {
         sweep();
-        at = take_place(identity);
+        at = take_place(identity, helper);
     }
     if (at == places_) {
         missed_.add_relaxed(1);
+        taking->add(identity);
         return nullptr;
     }
-    calls_[at].opened.drop();
     new (Place{&calls_[at]}) Call{};
+    if (helper)
+        helpers_.add_relaxed(1);
+    owners_[at].helper = helper;
     owners_[at].pid = identity.pid;
     owners_[at].started_ns.store_relaxed(identity.started_ns);
     owners_[at].task.store_relaxed(identity.task);
@@ -199,16 +241,16 @@ Call *Calls::current() {
     return nullptr;
 }
 
-bool Calls::may_wait() {
-    if (waiting_.add_and_get(1) <= waiting_max)
+bool Calls::may_wait(const Call &call) {
+    u32 most = owners_[&call - calls_].helper ? waiting_max / 2 : waiting_max;
+    if (waiting_.add_and_get(1) <= most)
         return true;
     waiting_.add_relaxed(-1U);
     return false;
 }
 
 void Calls::end(Call &call) {
-    call.opened.drop();
-    owners_[&call - calls_].task.store_release(nullptr);
+    free(static_cast<usize>(&call - calls_));
 }
 
 void Calls::end_of_wait(Call &call) {

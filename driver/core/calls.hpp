@@ -83,9 +83,11 @@ class Calls {
   public:
     // Calls that may have failed and wait for their task to tell of them.
     static constexpr usize waiting_max = 32;
-    // Calls that are seen at a time on a machine with so many processors: for each of them udev
-    // runs two workers, and 16 more.
-    static constexpr usize places_for(u32 cpus) { return 2UL * cpus + 32 + waiting_max; }
+    // Calls that are seen at a time on a machine with so many processors. Udev runs two workers for
+    // each of them and 16 more; the kernel waits for 50 helpers at a time, which may have half.
+    static constexpr usize places_for(u32 cpus) { return 2UL * cpus + 68 + waiting_max; }
+    // After its claim: no call that had begun before is under way still.
+    static constexpr u64 settling_ns = 30ULL * 1000 * 1000 * 1000;
 
     // @memory: bytes_for() zeroed bytes.
     static constexpr usize bytes_for(usize places) {
@@ -96,13 +98,15 @@ class Calls {
     Calls(const Calls &) = delete;
     Calls &operator=(const Calls &) = delete;
 
-    // Of the current task; NULL: there is no place, which is counted.
-    Call *begin();
+    // Of the current task; NULL: there is no place, which is counted. @helper: the kernel started
+    // the task. Any user can have as many of these as there are places, and let them wait: they
+    // leave half of all that there is to others.
+    Call *begin(bool helper);
     // Of the current task; NULL: none.
     Call *current();
     // May the current task's call keep its place until the task is on its way back to user space?
     // No: there would be too few left for others.
-    bool may_wait();
+    bool may_wait(const Call &call);
     // After which the call is not touched again.
     void end(Call &call);
     // The same of one that may_wait().
@@ -110,8 +114,9 @@ class Calls {
     // The same, and it is counted as missed.
     void drop(Call &call);
 
-    // Probes say that they tell of every call: one that they did not tell of is missed then.
-    void claim() { claimed_ = true; }
+    // Probes say that from now on they tell of every call: one that they did not tell of is missed
+    // then.
+    void claim();
     // A load has come that is no call's. In its task.
     void unseen();
     // Were they silent when a module came, and have not told of a call since?
@@ -127,27 +132,39 @@ class Calls {
         Atomic<const void *> task{nullptr}; // NULL: it is free
         Atomic<u64> started_ns{0};
         u32 pid = 0; // under the lock
+        bool helper = false;
 
         bool is(const TaskIdentity &identity) const {
             return task.load_relaxed() == identity.task &&
                    started_ns.load_relaxed() == identity.started_ns;
         }
     };
-    struct Lock {};
+    // Tasks whose call had no place, the last of them.
+    struct Refused {
+        TaskIdentity tasks[32] = {};
+        u32 next = 0;
+
+        void add(const TaskIdentity &identity);
+        // False: it was not there.
+        bool remove(const TaskIdentity &identity);
+    };
 
     usize first_of(const void *task) const {
         return (reinterpret_cast<usize>(task) / 64) % places_;
     }
     Call &call(usize index) const { return calls_[index]; }
-    usize take_place(const TaskIdentity &identity);
+    usize take_place(const TaskIdentity &identity, bool helper);
+    void free(usize at);
     void sweep();
+    bool may_have_begun_before(const TaskIdentity &identity) const;
 
     Buffer memory_;
     usize places_;
     Owner *owners_;
     Call *calls_;
-    SpinLock<Lock> taking_; // who takes a place, or frees that of another task
-    bool claimed_ = false;  // before anything is called
+    SpinLock<Refused> taking_; // who takes a place, or frees that of another task
+    u64 claimed_ns_ = 0;       // 0: not
+    Atomic<u32> helpers_{0};
     Atomic<bool> silent_{false};
     Atomic<u32> waiting_{0};
     Atomic<u64> missed_{0};

@@ -3,6 +3,7 @@
 
 #include "kernel/ktime.hpp"
 #include "kernel/printk.hpp"
+#include "kernel/sched.hpp"
 
 namespace mk {
 namespace {
@@ -25,11 +26,20 @@ void fails(Call &call, const ModuleFacts &facts) {
         call.init_ns = times_now().boottime_ns - call.init_began_ns;
 }
 
+// A load is a helper's also where its call was not seen. For whom it is, nobody knows then.
+bool is_anybodys(const Call *call) {
+    return call ? call->is_anybodys() : current_origin().helper;
+}
+
+u32 payer_of(const Call *call) {
+    return call ? call->request.payer : MODKEEPER_SUPPRESSED_OTHERS;
+}
+
 // What begins and fails for a user who may not load modules can be had as often as that user likes.
 // What goes live stays, until somebody unloads it who may.
 Lane lane_of(modkeeper_record_kind kind, const Call *call) {
     bool repeats = kind == MODKEEPER_RECORD_LOAD_BEGIN || kind == MODKEEPER_RECORD_LOAD_FAILED;
-    return repeats && call && call->is_anybodys() ? Lane::anybody : Lane::trusted;
+    return repeats && is_anybodys(call) ? Lane::anybody : Lane::trusted;
 }
 
 const char *wording(modkeeper_record_kind kind) {
@@ -77,16 +87,27 @@ Recorder::Stamp Events::record(modkeeper_record_kind kind, const ModuleFacts &fa
 
 // Its end is paid for as well: it is told of just when this is.
 void Events::began(const ModuleFacts &facts, Entry *entry, Call *call) {
-    if (call && call->is_anybodys()) {
-        call->left_out = !limits_.admit_for(call->request.payer, MODKEEPER_RECORD_LOAD_BEGIN, 2);
-        if (call->left_out)
-            return;
+    if (is_anybodys(call) &&
+        !limits_.admit_for(payer_of(call), MODKEEPER_RECORD_LOAD_BEGIN, 2)) {
+        if (call)
+            call->left_out = true;
+        return;
     }
     Recorder::Stamp stamp = record(MODKEEPER_RECORD_LOAD_BEGIN, facts, entry, call);
     if (call)
         call->origin = {stamp.sequence, stamp.boottime_ns};
     if (entry)
         entry->began(stamp);
+}
+
+// The end of a load that no call will tell of, just when its beginning was.
+bool Events::may_fail(const Entry *entry, const Call *call) {
+    if (!is_anybodys(call) || (entry && entry->origin().sequence))
+        return true;
+    if (!entry)
+        return limits_.admit_for(payer_of(call), MODKEEPER_RECORD_LOAD_FAILED);
+    limits_.leave_out(payer_of(call), MODKEEPER_RECORD_LOAD_FAILED);
+    return false;
 }
 
 Result<> Events::coming(Module module, Decision decision) {
@@ -136,14 +157,17 @@ void Events::going(Module module) {
     Call *call = calls_.current();
     {
         auto inventory = inventory_.lock();
-        Entry *entry = inventory->find(name_of(facts));
-        bool known = entry && !entry->gone();
-        bool was_live = known ? entry->was_live() : !has_init_memory(facts);
-        if (!known)
-            entry = inventory->admit(module, facts);
-        if (!was_live && call && call->loads()) {
-            // Why is known when the call returns: then it is told of.
+        Entry *known = inventory->find(name_of(facts));
+        if (known && known->gone())
+            known = nullptr;
+        bool was_live = known ? known->was_live() : !has_init_memory(facts);
+        // Why is known when the call returns: then it is told of.
+        bool later = !was_live && call && call->loads();
+        if (later)
             fails(*call, facts);
+        bool now = !later && (was_live || may_fail(known, call));
+        Entry *entry = known ? known : inventory->admit(module, facts);
+        if (!now) {
             if (entry)
                 entry->went_untold(times_now().boottime_ns);
         } else {

@@ -40,6 +40,7 @@ class Events {
     Recorder::Stamp record(modkeeper_record_kind kind, const ModuleFacts &facts, const Entry *entry,
                            const Call *call);
     void began(const ModuleFacts &facts, Entry *entry, Call *call);
+    bool may_fail(const Entry *entry, const Call *call);
 
     Recorder &recorder_;
     Mutex<Inventory> &inventory_;

@@ -144,6 +144,8 @@ bool mk_task_lives(const struct mk_task_identity *identity)
 	lives = task && task == identity->task && task->start_boottime == identity->started_ns &&
 		!READ_ONCE(task->exit_state);
 	rcu_read_unlock();
+	/* Who sees that it is gone sees all that it wrote. */
+	smp_rmb();
 	return lives;
 }
 
