@@ -108,8 +108,8 @@ bool CallEvents::began(mk_call_kind kind, u32 flags, mk_user text) {
 // known now, and nothing of the call is kept.
 void CallEvents::refused(mk_call_kind kind, u32 flags, mk_user text) {
     bool loads = kind != MK_CALL_DELETE_MODULE;
-    if (!limits_.admit_for(current_owner(), loads ? MODKEEPER_RECORD_LOAD_FAILED
-                                                  : MODKEEPER_RECORD_UNLOAD_REFUSED))
+    if (!limits_.admit_for(current_owner(),
+                           loads ? MODKEEPER_RECORD_LOAD_FAILED : MODKEEPER_RECORD_UNLOAD_REFUSED))
         return;
     Call call{};
     fill(call, kind, flags, text, current_origin());

@@ -188,8 +188,7 @@ void Calls::claim() {
 
 // Before probes told of it?
 bool Calls::may_have_begun_before(const TaskIdentity &identity) const {
-    return identity.started_ns < claimed_ns_ &&
-           times_now().boottime_ns < claimed_ns_ + settling_ns;
+    return identity.started_ns < claimed_ns_ && times_now().boottime_ns < claimed_ns_ + settling_ns;
 }
 
 void Calls::unseen() {

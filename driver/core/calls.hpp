@@ -40,8 +40,8 @@ struct Call {
     bool text_cut; // the name, or the parameters
 
     // loads only
-    FixedText<127> args;  // as far as they are read before the module is there
-    FileReference opened; // until its path is taken
+    FixedText<load_text_max> args; // as far as they are read before the module is there
+    FileReference opened;          // until its path is taken
     FixedText<path_text_max> file;
     struct mk_file_place place; // of that file; with inode 0: not seen
     u64 file_bytes;

@@ -87,8 +87,7 @@ Recorder::Stamp Events::record(modkeeper_record_kind kind, const ModuleFacts &fa
 
 // Its end is paid for as well: it is told of just when this is.
 void Events::began(const ModuleFacts &facts, Entry *entry, Call *call) {
-    if (is_anybodys(call) &&
-        !limits_.admit_for(payer_of(call), MODKEEPER_RECORD_LOAD_BEGIN, 2)) {
+    if (is_anybodys(call) && !limits_.admit_for(payer_of(call), MODKEEPER_RECORD_LOAD_BEGIN, 2)) {
         if (call)
             call->left_out = true;
         return;

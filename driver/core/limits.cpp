@@ -44,10 +44,22 @@ Limits::User &Limits::find(Table &table, u32 uid, u64 now_ns) {
     return *free;
 }
 
+bool Limits::Table::takes(User &user, u32 records, u64 now_ns) {
+    if (!user.budget.has(of_a_user, records, now_ns) || !all.has(of_all, records, now_ns))
+        return false;
+    user.budget.take(of_a_user, records, now_ns);
+    all.take(of_all, records, now_ns);
+    return true;
+}
+
 bool Limits::Table::count(User &user, modkeeper_record_kind kind, u64 now_ns) {
     user.left_out[kind]++;
     if (!user.since_ns)
         user.since_ns = now_ns;
+    return is_first();
+}
+
+bool Limits::Table::is_first() {
     bool first = !telling;
     telling = true;
     return first;
@@ -67,7 +79,7 @@ bool Limits::admit_for(u32 uid, modkeeper_record_kind kind, u32 records) {
     {
         auto table = table_.lock();
         User &user = find(*table, uid, now_ns);
-        if (user.takes(records, now_ns))
+        if (table->takes(user, records, now_ns))
             return true;
         first = table->count(user, kind, now_ns);
     }
@@ -85,34 +97,45 @@ void Limits::leave_out(u32 uid, modkeeper_record_kind kind) {
     counted(first);
 }
 
+// Where there is more than may be told at once, the next ones are first the next time.
 void Limits::tell() {
     table_.lock()->telling = false;
-    for (usize i = 0; i <= users_max; i++)
-        tell(i);
+    u32 told = 0;
+    usize looked_at = 0;
+    for (; looked_at <= users_max && told < told_at_once; looked_at++) {
+        told += tell(next_);
+        next_ = (next_ + 1) % (users_max + 1);
+    }
+    if (looked_at <= users_max && table_.lock()->is_first())
+        call_later();
     recorder_.wake_readers();
 }
 
-void Limits::tell(usize index) {
+// How many records that makes.
+u32 Limits::tell(usize index) {
     u64 left_out[kinds];
     SuppressedRecord record;
     {
         auto table = table_.lock();
         User &user = index < users_max ? table->users[index] : table->others;
         if (!user.since_ns)
-            return;
+            return 0;
         record.body().uid = index < users_max ? user.uid : MODKEEPER_SUPPRESSED_OTHERS;
         record.body().since_boottime_ns = user.since_ns;
         copy_bytes(left_out, user.left_out, sizeof(left_out));
         user.since_ns = 0;
         clear_bytes(user.left_out, sizeof(user.left_out));
     }
+    u32 told = 0;
     for (usize kind = 0; kind < kinds; kind++) {
         if (!left_out[kind])
             continue;
+        told++;
         record.body().kind = static_cast<u32>(kind);
         record.body().count = left_out[kind];
         recorder_.append(record, Lane::anybody);
     }
+    return told;
 }
 
 } // namespace mk

@@ -25,6 +25,7 @@ constexpr usize command_text_max = 255;
 constexpr usize alias_text_max = 63;
 constexpr usize caller_text_max = 127;
 constexpr usize value_text_max = 255;
+constexpr usize load_text_max = 127; // parameters of a load that did not come to its module
 
 // A record that is measured first and then written where it shall lie. Borrows its texts. Any
 // context.

@@ -70,9 +70,10 @@ class Recorder {
   public:
     Recorder(Mirror trusted, Mirror anybody);
 
-    // How large the second ring shall be beside the first.
+    // How large the second ring shall be beside the first. In the least one there is room for what
+    // several users may record at once: see Limits.
     static constexpr usize anybody_bytes(usize trusted_bytes) {
-        constexpr usize least = 64UL * 1024;
+        constexpr usize least = 256UL * 1024;
         return trusted_bytes / 4 > least ? trusted_bytes / 4 : least;
     }
 

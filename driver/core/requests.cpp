@@ -13,8 +13,8 @@ Requests::Request &Requests::place_for(Table &table) {
     return *place;
 }
 
-void Requests::asked(u64 sequence, u64 boottime_ns, const mk_task &task,
-                     const Standing &standing, Text alias) {
+void Requests::asked(u64 sequence, u64 boottime_ns, const mk_task &task, const Standing &standing,
+                     Text alias) {
     auto table = table_.lock();
     Request &request = place_for(*table);
     request.used = true;

@@ -125,8 +125,8 @@ struct mk_task {
 #define MK_NOBODY 4294967295U
 
 /*
- * By its own credentials, whatever those with which the kernel acts for it. In an interrupt there is
- * no task, whatever it came upon: pid and tgid are 0, uid and loginuid MK_NOBODY, comm is empty.
+ * By its own credentials, whatever those with which the kernel acts for it. In an interrupt there
+ * is no task, whatever it came upon: pid and tgid are 0, uid and loginuid MK_NOBODY, comm is empty.
  * atomic
  */
 void mk_task_current(struct mk_task *task);

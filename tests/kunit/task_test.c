@@ -147,7 +147,8 @@ static void interrupt_is_no_task(struct kunit *test)
 {
 	struct irq_work work = IRQ_WORK_INIT_HARD(look_in_interrupt);
 
-	seen_in_interrupt = (struct look){ .task.pid = 1, .task.comm = "somebody", .trusted = true };
+	seen_in_interrupt =
+		(struct look){ .task.pid = 1, .task.comm = "somebody", .trusted = true };
 	irq_work_queue(&work);
 	irq_work_sync(&work);
 	KUNIT_EXPECT_EQ(test, seen_in_interrupt.task.pid, 0);

@@ -17,6 +17,8 @@
 #define PAGE 4096
 #define RING (64 * 1024) /* of driver_start() */
 #define WHOLE (PAGE + 2 * RING)
+#define OTHER_RING (256 * 1024) /* the least that it can have */
+#define OTHER_WHOLE (PAGE + 2 * OTHER_RING)
 
 static const struct modkeeper_ring *ring;
 static struct records mapped, read_ones;
@@ -123,9 +125,9 @@ static const char *other_shapes_are_refused(void)
 	CHECK(map(WHOLE + PAGE, PROT_READ, MAP_SHARED, 0) == EINVAL);
 	CHECK(map(WHOLE, PROT_READ, MAP_SHARED, PAGE) == EINVAL);
 	/* the other ring lies there, and is as large in this driver */
-	CHECK(ring->other_offset == WHOLE && ring->other_ring_bytes == RING);
-	CHECK(map(WHOLE, PROT_READ, MAP_SHARED, WHOLE) == 0);
-	CHECK(map(WHOLE, PROT_READ | PROT_WRITE, MAP_SHARED, WHOLE) == EPERM);
+	CHECK(ring->other_offset == WHOLE && ring->other_ring_bytes == OTHER_RING);
+	CHECK(map(OTHER_WHOLE, PROT_READ, MAP_SHARED, WHOLE) == 0);
+	CHECK(map(OTHER_WHOLE, PROT_READ | PROT_WRITE, MAP_SHARED, WHOLE) == EPERM);
 	CHECK(map(PAGE, PROT_READ, MAP_SHARED, WHOLE) == EINVAL);
 	CHECK(map(WHOLE - PAGE, PROT_READ, MAP_SHARED, PAGE) == EINVAL);
 	return NULL;
