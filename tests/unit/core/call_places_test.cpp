@@ -12,37 +12,6 @@
 
 namespace {
 
-// Tasks that each have a call of their own, as far as a test lets them go.
-class Others {
-  public:
-    ~Others() { end(); }
-
-    // One more task, which does @first, and @last when it ends.
-    void add(const std::function<void()> &first, const std::function<void()> &last) {
-        int before = ready_;
-        tasks_.emplace_back([this, first, last] {
-            first();
-            ready_++;
-            while (!go_)
-                std::this_thread::yield();
-            last();
-        });
-        while (ready_ == before)
-            std::this_thread::yield();
-    }
-    void end() {
-        go_ = true;
-        for (auto &task : tasks_)
-            task.join();
-        tasks_.clear();
-    }
-
-  private:
-    std::vector<std::thread> tasks_;
-    std::atomic<int> ready_ = 0;
-    std::atomic<bool> go_ = false;
-};
-
 // As many as udev starts at a time, and more: all are seen. Those beyond are counted, and not mixed
 // up.
 TEST_F(Calls, CallsWithoutAPlaceAreCounted) {
@@ -60,6 +29,65 @@ TEST_F(Calls, CallsWithoutAPlaceAreCounted) {
     begin_load();
     return_with(-1);
     EXPECT_EQ(read_all().size(), 1u);
+}
+
+// A user can have the kernel start helpers and hold them up: what others do is seen all the same.
+TEST_F(Calls, HelpersLeaveHalfOfThePlaces) {
+    mk_core_add_features(MODKEEPER_FEATURE_CALLS);
+    unsigned places = mk_core_calls_max();
+    // Those that the kernel waits for have theirs.
+    EXPECT_GE(places / 2, 50u);
+    Others helpers, others;
+    std::atomic<unsigned> seen = 0;
+    auto begin = [&] { seen += mk_core_call_began(MK_CALL_FINIT_MODULE, 0, user + room - 4096); };
+    fake::set_origin({1000, 3, "kworker/u4:1", true});
+    fake::set_command(std::string("modprobe\0-q\0--\0aes\0", 20));
+    for (unsigned i = 0; i < places; i++)
+        helpers.add(begin, [] { mk_core_call_returned(0); });
+    EXPECT_EQ(seen, places / 2);
+    EXPECT_EQ(stats().probes_missed, places - seen);
+    fake::set_origin({500, 12, "bash", false});
+    for (unsigned i = 0; i < places / 2; i++)
+        others.add(begin, [] { mk_core_call_returned(0); });
+    EXPECT_EQ(seen, places);
+    others.end();
+    begin_load();
+    return_with(-8);
+    EXPECT_EQ(only_record().body.error, 8);
+    helpers.end();
+    // Each that ended has made room for another one.
+    fake::set_origin({1000, 3, "kworker/u4:1", true});
+    Others again;
+    seen = 0;
+    for (unsigned i = 0; i < places / 2; i++)
+        again.add(begin, [] { mk_core_call_returned(0); });
+    EXPECT_EQ(seen, places / 2);
+}
+
+TEST_F(Calls, HelpersThatWaitToBeToldLeaveHalfOfThat) {
+    Others helpers, others;
+    std::atomic<unsigned> deferred = 0;
+    auto one = [&](Others &of) {
+        auto mine = std::make_shared<mk_deferred *>();
+        of.add(
+            [=, this, &deferred] {
+                mk_core_call_began(MK_CALL_FINIT_MODULE, 0, user + room - 4096);
+                *mine = mk_core_call_returned(-8);
+                deferred += *mine != nullptr;
+            },
+            [=] {
+                if (*mine)
+                    mk_core_call_finish(*mine);
+            });
+    };
+    fake::set_origin({1000, 3, "kworker/u4:1", true});
+    for (unsigned i = 0; i < mk::Calls::waiting_max; i++)
+        one(helpers);
+    EXPECT_EQ(deferred, mk::Calls::waiting_max / 2);
+    fake::set_origin({500, 12, "bash", false});
+    for (unsigned i = 0; i < mk::Calls::waiting_max; i++)
+        one(others);
+    EXPECT_EQ(deferred, mk::Calls::waiting_max);
 }
 
 // Failed calls whose tasks wait for a processor leave room for others, and none of them is lost.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // For whom a load is: which request of the kernel led to it, and on whose account it goes.
+#include <thread>
+
 #include "calls_fixture.hpp"
 #include "core/limits.hpp"
 
@@ -52,6 +54,73 @@ TEST_F(Calls, LoadsThatFailForAnOrdinaryUserPushOutNothing) {
     EXPECT_EQ(records.at(1).name, "early");
     EXPECT_EQ(records.back().header.kind, MODKEEPER_RECORD_LOAD_FAILED);
     EXPECT_EQ(records.back().header.flags, MODKEEPER_RECORD_ANYBODY);
+}
+
+// A thread of the kernel works for anybody, such as the one that tests what a user asks the crypto
+// API for.
+TEST_F(Calls, LoadsThatFailForAThreadOfTheKernelPushOutNothing) {
+    mk_module early = module_named("early"), wanted = module_named("padlock_aes");
+    load(early);
+    constexpr unsigned rounds = 5000;
+    __u64 now = second;
+    for (unsigned round = 0; round < rounds; round++) {
+        fake::set_boottime(now += 10);
+        fake::set_kernel_thread(true);
+        mk_core_request_made("aes", true, 42);
+        fake::set_kernel_thread(false);
+        begin_helper("aes", now);
+        wanted.state = MODKEEPER_STATE_COMING;
+        mk_core_module_coming(&wanted);
+        mk_core_module_going(&wanted);
+        return_with(-19);
+        mk_core_request_returned();
+    }
+    auto records = read_all();
+    EXPECT_EQ(records.at(1).name, "early");
+    EXPECT_LE(records.size(), 2 + mk::Limits::of_a_user.burst);
+    EXPECT_EQ(records.size() - 2 + stats().suppressed, 3u * rounds);
+    EXPECT_EQ(records.back().header.flags, MODKEEPER_RECORD_ANYBODY);
+    // One that goes live is told of, where it stays.
+    fake::set_kernel_thread(true);
+    mk_core_request_made("aes", true, 42);
+    fake::set_kernel_thread(false);
+    begin_helper("aes", now);
+    load(wanted);
+    return_with(0);
+    ReadRecord live = only_record();
+    EXPECT_EQ(live.header.kind, MODKEEPER_RECORD_LOAD_LIVE);
+    EXPECT_EQ(live.header.flags, 0u);
+    mk_core_later();
+    for (const ReadRecord &record : read_all())
+        EXPECT_EQ(record.as<modkeeper_record_suppressed>().uid, MODKEEPER_SUPPRESSED_OTHERS);
+}
+
+// The init of a module asks for more of them: whoever asked for the first one did.
+TEST_F(Calls, RequestsOfAHelperAreOfWhoItWorksFor) {
+    __u64 now = second;
+    for (bool trusted : {false, true}) {
+        now += second;
+        fake::set_boottime(now);
+        fake::set_origin({500, 12, "bash", false});
+        fake::set_trusted(trusted);
+        mk_core_request_made("outer", true, 42);
+        fake::set_trusted(true);
+        begin_helper("outer", now);
+        mk_core_request_made("inner", true, 42);
+        std::thread([&] {
+            begin_helper("inner", now);
+            return_with(-19);
+        }).join();
+        EXPECT_EQ(read_all().back().header.flags, trusted ? 0u : MODKEEPER_RECORD_ANYBODY);
+        mk_core_request_returned();
+        return_with(-19);
+        EXPECT_EQ(read_all().back().header.flags, trusted ? 0u : MODKEEPER_RECORD_ANYBODY);
+        mk_core_request_returned();
+    }
+    // Outside a load nobody knows for whom it works.
+    mk_parameter_write write = {"m", "p", 0444, {MK_VALUE_SIGNED, {1}}, 1, "2"};
+    mk_core_parameter_written(&write, 1);
+    EXPECT_EQ(only_record().header.flags, MODKEEPER_RECORD_ANYBODY);
 }
 
 // Where it is not certain for whom a load is, it is for whoever may least.
@@ -150,7 +219,7 @@ TEST_F(Calls, LoadsOfAUserHaveABudget) {
     EXPECT_EQ(of_kind(records, MODKEEPER_RECORD_LOAD_BEGIN),
               of_kind(records, MODKEEPER_RECORD_LOAD_FAILED));
     EXPECT_GT(of_kind(records, MODKEEPER_RECORD_LOAD_BEGIN), 30u);
-    EXPECT_LE(records.size(), mk::Limits::burst);
+    EXPECT_LE(records.size(), mk::Limits::of_a_user.burst);
     EXPECT_EQ(records.size() + stats().suppressed, 3u * rounds);
     EXPECT_EQ(query("padlock_aes").image.last_kind,
               static_cast<__u32>(MODKEEPER_RECORD_LOAD_FAILED));

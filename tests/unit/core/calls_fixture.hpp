@@ -3,7 +3,10 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
+#include <functional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "driver_fixture.hpp"
@@ -57,4 +60,35 @@ class Calls : public DriverTest {
         EXPECT_EQ(records.size(), 1u);
         return records.empty() ? ReadRecord{} : records[0];
     }
+};
+
+// Tasks that each have a call of their own, as far as a test lets them go.
+class Others {
+  public:
+    ~Others() { end(); }
+
+    // One more task, which does @first, and @last when it ends.
+    void add(const std::function<void()> &first, const std::function<void()> &last) {
+        int before = ready_;
+        tasks_.emplace_back([this, first, last] {
+            first();
+            ready_++;
+            while (!go_)
+                std::this_thread::yield();
+            last();
+        });
+        while (ready_ == before)
+            std::this_thread::yield();
+    }
+    void end() {
+        go_ = true;
+        for (auto &task : tasks_)
+            task.join();
+        tasks_.clear();
+    }
+
+  private:
+    std::vector<std::thread> tasks_;
+    std::atomic<int> ready_ = 0;
+    std::atomic<bool> go_ = false;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // System calls that load and unload modules, over a made-up kernel.
 #include "calls_fixture.hpp"
+#include "core/calls.hpp"
 
 namespace {
 
@@ -311,6 +312,7 @@ TEST_F(Calls, LoadWithoutACallLowersTheFeature) {
     load(one); // nothing is claimed yet
     EXPECT_EQ(stats().probes_missed, 0u);
     mk_core_add_features(seen);
+    fake::set_boottime(1000 + mk::Calls::settling_ns);
     load(two);
     EXPECT_EQ(stats().probes_missed, 1u);
     EXPECT_EQ(features(), 0u);
