@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "engine/errno_text.hpp"
+#include "engine/foreign_text.hpp"
 #include "engine/module_name.hpp"
 #include "engine/text_file.hpp"
 
@@ -222,9 +223,9 @@ Error explain_load(const LoadRefusal &refusal, std::optional<bool> began, Eviden
         evidence = join(refusal.log, " | ");
     }
     auto subject = refusal.module == refusal.target || is_path(refusal.target)
-                       ? fmt::format("module {} was not loaded", refusal.module)
-                       : fmt::format("{} was not loaded: module {} was refused", refusal.target,
-                                     refusal.module);
+                       ? fmt::format("module {} was not loaded", as_word(refusal.module))
+                       : fmt::format("{} was not loaded: module {} was refused",
+                                     as_word(refusal.target), as_word(refusal.module));
     auto message = fmt::format("{}: {}", subject, finding.text);
     if (refusal.error != 0)
         message += fmt::format("; the kernel answered {}", errno_text(refusal.error));

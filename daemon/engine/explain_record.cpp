@@ -8,6 +8,7 @@
 
 #include "engine/explain_load.hpp"
 #include "engine/explain_unload.hpp"
+#include "engine/foreign_text.hpp"
 
 namespace mk::engine {
 
@@ -16,8 +17,8 @@ namespace {
 // Who it was, for those who may know.
 void add_actor(Error &error, const driver::Event &event, Audience audience, const char *tried) {
     if (audience == Audience::RecordReaders)
-        error.message += fmt::format("; {} (pid {}, uid {}) tried to {} it", event.comm, event.tgid,
-                                     event.uid, tried);
+        error.message += fmt::format("; {} (pid {}, uid {}) tried to {} it", as_word(event.comm),
+                                     event.tgid, event.uid, tried);
 }
 
 LoadState state_of(const driver::RefusedUnload &refusal) {
@@ -39,7 +40,7 @@ Error refusal_of(const driver::Event &event) {
         if (refused->reason == driver::RefusalReason::Busy)
             return {ErrorCode::InUse,
                     fmt::format("module {} was being loaded or unloaded just then; try again",
-                                refusal.module)};
+                                as_word(refusal.module))};
     }
     return explain_unload(refusal);
 }

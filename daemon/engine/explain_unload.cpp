@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "engine/errno_text.hpp"
+#include "engine/foreign_text.hpp"
 #include "engine/text_file.hpp"
 
 namespace mk::engine {
@@ -13,7 +14,7 @@ namespace mk::engine {
 namespace {
 
 Error in_use(const UnloadRefusal &refusal) {
-    const auto &name = refusal.module;
+    const auto name = as_word(refusal.module);
     if (name == "modkeeper" && refusal.holders.empty())
         return {ErrorCode::InUse, "module modkeeper is in use: modkeeperd, and whoever else reads "
                                   "it, has /dev/modkeeper open; run systemctl stop modkeeperd, "
@@ -41,7 +42,7 @@ Error in_use(const UnloadRefusal &refusal) {
 }
 
 Error error_of(const UnloadRefusal &refusal) {
-    const auto &name = refusal.module;
+    const auto name = as_word(refusal.module);
     if (refusal.state == LoadState::BuiltIn)
         return {ErrorCode::BuiltIn,
                 fmt::format("module {} is built into the kernel: it cannot be unloaded", name)};

@@ -10,6 +10,7 @@
 #include "driver/event_facts.hpp"
 #include "driver/event_names.hpp"
 #include "engine/explain_record.hpp"
+#include "engine/foreign_text.hpp"
 #include "engine/text_file.hpp"
 #include "engine/utf8.hpp"
 #include "journal/message_ids.hpp"
@@ -41,7 +42,7 @@ std::string text_of(const driver::FactValue &value) {
 }
 
 std::string by_whom(const Event &event) {
-    return fmt::format("{}[{}]", event.comm, event.tgid);
+    return fmt::format("{}[{}]", engine::as_word(event.comm), event.tgid);
 }
 
 // "12.3 ms"
@@ -74,7 +75,7 @@ Words words_of_suppressed(const Event &event, const driver::Suppressed &suppress
 
 Words words_of(const Event &event, const engine::KernelState &kernel) {
     const auto *change = event.as<driver::ModuleChange>();
-    const std::string module(driver::module_of(event));
+    const auto module = engine::as_word(driver::module_of(event));
     if (const auto *suppressed = event.as<driver::Suppressed>())
         return words_of_suppressed(event, *suppressed);
     if (event.kind == EventKind::UnloadRefused) {
@@ -95,8 +96,8 @@ Words words_of(const Event &event, const engine::KernelState &kernel) {
     std::string message =
         fmt::format("module {} was loaded by {}{}", module, by_whom(event), took(duration));
     if (change != nullptr && change->link != driver::Link::None)
-        message += fmt::format(", because {}[{}] needed \"{}\"", change->request_comm,
-                               change->request_pid, change->alias);
+        message += fmt::format(", because {}[{}] needed {}", engine::as_word(change->request_comm),
+                               change->request_pid, engine::in_quotes(change->alias));
     return {loaded_id, LOG_INFO, std::move(message), ""};
 }
 
@@ -117,8 +118,7 @@ bool is_entered(const Event &event) {
 
 Fields entry_of(const Event &event, const engine::KernelState &kernel) {
     const Words words = words_of(event, kernel);
-    // Whoever asks for a module names itself as it likes: journalctl shows no text with control
-    // characters, and others turn what stands beside them around.
+    // journalctl shows no text with control characters, of the kernel's log among others.
     Fields fields = {fmt::format("MESSAGE={}", engine::to_ascii(words.message)),
                      fmt::format("MESSAGE_ID={}", words.id),
                      fmt::format("PRIORITY={}", words.priority)};

@@ -4,14 +4,20 @@
 #include <fmt/format.h>
 #include <syslog.h>
 
+#include <algorithm>
 #include <charconv>
 
-#include "engine/text_file.hpp"
+#include "engine/foreign_text.hpp"
 #include "journal/message_ids.hpp"
 
 namespace mk::journal {
 
 namespace {
+
+// journald drops an entry that has more than 1024 fields, with some of its own among them.
+constexpr std::size_t target_fields_max = 512;
+// What people read of them in one line.
+constexpr std::size_t told_bytes_max = 600;
 
 template <typename Number> bool read_number(const std::map<std::string, std::string> &fields,
                                             const char *name, Number &number) {
@@ -26,15 +32,6 @@ template <typename Number> bool read_number(const std::map<std::string, std::str
 std::string text_of(const std::map<std::string, std::string> &fields, const char *name) {
     const auto found = fields.find(name);
     return found == fields.end() ? "" : found->second;
-}
-
-// A line end would make the message binary.
-std::string one_line(const std::string &text) {
-    std::string result = text;
-    for (char &c : result)
-        if (static_cast<unsigned char>(c) < 0x20)
-            c = '?';
-    return result;
 }
 
 } // namespace
@@ -54,15 +51,16 @@ Fields fields_of(const engine::JobOrigin &origin) {
 Fields entry_of_job(const engine::JobOrigin &origin, const std::string &verb,
                     const std::vector<std::string> &targets) {
     const auto &caller = origin.caller;
-    auto message =
-        fmt::format("job {}: {} {}, asked for by uid {} ({}[{}]) over D-Bus", origin.job, verb,
-                    engine::join(targets, " "), caller.uid, caller.comm, caller.pid);
-    Fields fields = {"MESSAGE=" + one_line(message), fmt::format("MESSAGE_ID={}", job_begun_id),
-                     fmt::format("PRIORITY={}", LOG_INFO), "MODKEEPER_VERB=" + verb};
-    for (const auto &target : targets)
-        fields.push_back("MODKEEPER_TARGET=" + target);
+    auto message = fmt::format("job {}: {} {}, asked for by uid {} ({}[{}]) over D-Bus", origin.job,
+                               verb, engine::as_words(targets, told_bytes_max), caller.uid,
+                               engine::as_word(caller.comm), caller.pid);
+    Fields fields = {"MESSAGE=" + message, fmt::format("MESSAGE_ID={}", job_begun_id),
+                     fmt::format("PRIORITY={}", LOG_INFO), "MODKEEPER_VERB=" + verb,
+                     fmt::format("MODKEEPER_TARGETS={}", targets.size())};
     for (auto &field : fields_of(origin))
         fields.push_back(std::move(field));
+    for (std::size_t i = 0; i < std::min(targets.size(), target_fields_max); ++i)
+        fields.push_back("MODKEEPER_TARGET=" + targets[i]);
     return fields;
 }
 

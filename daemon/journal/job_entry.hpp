@@ -16,7 +16,8 @@ namespace mk::journal {
 // event that a job of the daemon made happen.
 Fields fields_of(const engine::JobOrigin &origin);
 
-// The entry that tells that a job has begun. @verb: "load", "unload", "reload".
+// The entry that tells that a job has begun. @verb: "load", "unload", "reload". MODKEEPER_TARGETS
+// is how many targets there are: of very many only the first have a MODKEEPER_TARGET each.
 Fields entry_of_job(const engine::JobOrigin &origin, const std::string &verb,
                     const std::vector<std::string> &targets);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "journal/sender.hpp"
 
+#include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -9,12 +11,45 @@
 #include <cstdint>
 #include <cstring>
 #include <string_view>
+#include <utility>
+
+#include "engine/descriptor.hpp"
 
 namespace mk::journal {
 
 namespace {
 
 constexpr int buffer_bytes = 1 << 20;
+
+// journald takes a file in memory that nobody can change any more. -1: there is none, see errno.
+engine::Descriptor sealed_file(const std::string &bytes) {
+    constexpr int seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL;
+    engine::Descriptor file(memfd_create("modkeeper-entry", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+    for (std::size_t at = 0; file && at < bytes.size();) {
+        const auto written = write(file.get(), bytes.data() + at, bytes.size() - at);
+        if (written < 0)
+            return {};
+        at += static_cast<std::size_t>(written);
+    }
+    return file && fcntl(file.get(), F_ADD_SEALS, seals) == 0 ? std::move(file)
+                                                              : engine::Descriptor();
+}
+
+// 0 or -errno.
+int send_descriptor(int socket, const sockaddr_un &address, int fd) {
+    alignas(cmsghdr) char control[CMSG_SPACE(sizeof fd)] = {};
+    msghdr message{};
+    message.msg_name = const_cast<sockaddr_un *>(&address);
+    message.msg_namelen = sizeof address;
+    message.msg_control = control;
+    message.msg_controllen = sizeof control;
+    cmsghdr *header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof fd);
+    std::memcpy(CMSG_DATA(header), &fd, sizeof fd);
+    return sendmsg(socket, &message, MSG_NOSIGNAL) < 0 ? -errno : 0;
+}
 
 } // namespace
 
@@ -46,7 +81,10 @@ int Sender::send(const Fields &fields) {
     if (sendto(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL,
                reinterpret_cast<const sockaddr *>(&address), sizeof address) >= 0)
         return 0;
-    return errno == EMSGSIZE ? 0 : -errno;
+    if (errno != EMSGSIZE && errno != ENOBUFS)
+        return -errno;
+    const auto file = sealed_file(bytes);
+    return file ? send_descriptor(fd_, address, file.get()) : -errno;
 }
 
 // "FIELD=value", or where the value has more than one line: the name, its length in 8 bytes, little

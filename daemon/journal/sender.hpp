@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// How an entry reaches journald: one datagram that is taken at once or not at all.
-// sd_journal_sendv() would wait for a journald that hangs.
+// How an entry reaches journald: one datagram that is taken at once or not at all; what is too
+// large for one is in a file in memory that goes with it. sd_journal_sendv() would wait for a
+// journald that hangs.
 #pragma once
 
 #include <string>
@@ -9,7 +10,7 @@
 
 namespace mk::journal {
 
-// 0: taken, or one that journald can never take. -errno: not now; ENOENT and ECONNREFUSED while it
+// 0: taken. -errno: not now; ENOENT and ECONNREFUSED while it
 // is restarted, EAGAIN while it does not read.
 class Sender {
   public:

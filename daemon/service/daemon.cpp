@@ -14,6 +14,7 @@
 #include "bus/job_table.hpp"
 #include "bus/object_path.hpp"
 #include "driver/device.hpp"
+#include "engine/foreign_text.hpp"
 #include "engine/libkmod.hpp"
 #include "engine/loader.hpp"
 #include "engine/reloader.hpp"
@@ -53,8 +54,8 @@ std::vector<std::string> holders_of(const std::string &module) {
             continue;
         if (clauses.size() < told_max)
             clauses.push_back(fmt::format("process {} ({}) has {} open as {}", holder.process,
-                                          holder.comm, holder.name.empty() ? "a file" : holder.name,
-                                          holder.fd));
+                                          engine::as_word(holder.comm),
+                                          holder.name.empty() ? "a file" : holder.name, holder.fd));
         else
             ++more;
     }

@@ -122,6 +122,34 @@ TEST(JournalEntry, NobodyPutsControlCharactersIntoTheMessage) {
     EXPECT_NE(message.find("x\\x0a\\x1b[2J\\xe2\\x80\\xae"), std::string::npos) << message;
 }
 
+// A name that any user gives to the kernel, or to a process of its own.
+TEST(JournalEntry, NothingOfOthersLooksLikeOurWords) {
+    driver::Event refused;
+    refused.kind = driver::EventKind::UnloadRefused;
+    refused.comm = "a (pid 1, uid 0";
+    driver::RefusedUnload refusal;
+    refusal.module = "x is not loaded; root";
+    refusal.error = EPERM;
+    refused.body = refusal;
+    auto message = entry_of(refused, {}).front();
+    EXPECT_NE(message.find("module \"x is not loaded; root\" was not"), std::string::npos)
+        << message;
+    EXPECT_NE(message.find("; \"a (pid 1, uid 0\" (pid "), std::string::npos) << message;
+    driver::Event loaded;
+    loaded.kind = driver::EventKind::LoadLive;
+    loaded.comm = "mod probe";
+    driver::ModuleChange change;
+    change.module = "a b";
+    change.link = driver::Link::Certain;
+    change.request_comm = "c d";
+    change.alias = "e\" f";
+    loaded.body = change;
+    message = entry_of(loaded, {}).front();
+    EXPECT_NE(message.find("module \"a b\" was loaded by \"mod probe\"["), std::string::npos)
+        << message;
+    EXPECT_NE(message.find("because \"c d\"[0] needed \"e\\\" f\""), std::string::npos) << message;
+}
+
 TEST(JournalEntry, SaysWhatTheDriverDidNotRecord) {
     driver::Event event;
     event.kind = driver::EventKind::Suppressed;

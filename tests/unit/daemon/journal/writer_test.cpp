@@ -2,6 +2,7 @@
 // What is entered, what was entered before, and what is too much.
 #include "journal/writer.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -9,7 +10,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 
+#include "engine/descriptor.hpp"
 #include "fixtures/temporary_folder.hpp"
 #include "journal/message_ids.hpp"
 #include "journal/sender.hpp"
@@ -198,6 +201,36 @@ TEST_F(JournalWriter, WhatAnybodyCanCauseKeepsNothingElseOut) {
 TEST(JournalSender, PutsFieldsAsJournaldTakesThem) {
     EXPECT_EQ(datagram_of({"MESSAGE=a=b", "MODKEEPER_ARGS=x\ny"}),
               std::string("MESSAGE=a=b\nMODKEEPER_ARGS\n\3\0\0\0\0\0\0\0x\ny\n", 39));
+}
+
+// A caller chooses how long the names are of what it asks for: no entry would be what it wants.
+TEST(JournalSender, SendsWhatIsTooLargeForADatagramAsASealedFile) {
+    const test::TemporaryFolder folder;
+    const auto place = folder / "socket";
+    const engine::Descriptor journald(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    place.copy(address.sun_path, sizeof address.sun_path - 1);
+    ASSERT_EQ(bind(journald.get(), reinterpret_cast<sockaddr *>(&address), sizeof address), 0);
+    const std::string large(8U << 20, 'x');
+    ASSERT_EQ(Sender(place).send({"MESSAGE=" + large, "MODKEEPER_CALLER_UID=1000"}), 0);
+    alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))];
+    msghdr message{};
+    message.msg_control = control;
+    message.msg_controllen = sizeof control;
+    ASSERT_EQ(recvmsg(journald.get(), &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC), 0)
+        << "nothing was sent";
+    const cmsghdr *header = CMSG_FIRSTHDR(&message);
+    ASSERT_TRUE(header != nullptr && header->cmsg_type == SCM_RIGHTS);
+    int fd = -1;
+    std::memcpy(&fd, CMSG_DATA(header), sizeof fd);
+    const engine::Descriptor file(fd);
+    EXPECT_EQ(fcntl(fd, F_GET_SEALS), F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE);
+    std::string bytes(large.size() + 100, '\0');
+    const auto got = pread(fd, bytes.data(), bytes.size(), 0);
+    bytes.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+    EXPECT_TRUE(bytes ==
+                "MESSAGE=" + large + "\nMODKEEPER_CALLER_UID=1000\nSYSLOG_IDENTIFIER=modkeeperd\n");
 }
 
 TEST(JournalSender, NeverWaits) {
