@@ -5,9 +5,9 @@
 
 #include <algorithm>
 
+#include "engine/foreign_text.hpp"
 #include "engine/module_name.hpp"
 #include "engine/text_file.hpp"
-#include "engine/utf8.hpp"
 
 namespace mk::bus {
 
@@ -26,22 +26,25 @@ constexpr const char *read_action = "org.modkeeper1.read-events";
 // The sentence is for a dialog; the other details are whole.
 constexpr std::size_t sentence_max = 600;
 
-bool is_plain(char c) {
-    return c > 0x20 && c < 0x7f && c != '"' && c != '\\';
+// One spelling of what is the same to the kernel and to libkmod: a rule that forbids snd_hda_intel
+// must not let snd-hda-intel pass.
+std::string spelled_module(const std::string &name) {
+    return engine::is_path(name) ? name : engine::canonical_pattern(name).value_or(name);
 }
 
-// Nothing in it can break a line, look like another word or turn the text around it.
+std::string spelled_parameter(const std::string &assignment) {
+    const auto name = assignment.substr(0, assignment.find('='));
+    return engine::canonical_name(name) + assignment.substr(name.size());
+}
+
+Names spelled(const Names &texts, std::string (*spell)(const std::string &)) {
+    Names all;
+    std::transform(texts.begin(), texts.end(), std::back_inserter(all), spell);
+    return all;
+}
+
 std::string shown(const std::string &text) {
-    if (!text.empty() && std::all_of(text.begin(), text.end(), is_plain))
-        return text;
-    std::string result = "\"";
-    for (char c : text) {
-        if (c == '"' || c == '\\')
-            result.append(1, '\\').append(1, c);
-        else
-            result += engine::to_ascii({&c, 1});
-    }
-    return result + "\"";
+    return engine::as_word(text);
 }
 
 std::string shown(const Names &texts) {
@@ -57,8 +60,13 @@ class Maker {
     Maker(const char *action, const std::string &verb) : question_{action, {{"verb", verb}}} {}
 
     Maker &about(const char *words, const Names &modules) {
-        sentence_ += fmt::format(" {} {}", words, shown(modules));
-        return detail("module", shown(modules));
+        const auto names = shown(spelled(modules, spelled_module));
+        sentence_ += fmt::format(" {} {}", words, names);
+        return detail("module", names);
+    }
+    Maker &with_parameters(const Names &parameters) {
+        return with("parameters", " with the parameters",
+                    shown(spelled(parameters, spelled_parameter)));
     }
     Maker &with(const char *key, const char *words, const std::string &text) {
         if (text.empty())
@@ -121,7 +129,7 @@ Question question_for(const engine::LoadRequest &request) {
     return Maker(load_action, "load")
         .about(modules_word(targets), targets)
         .detail("path", shown(paths_in(targets)))
-        .with("parameters", " with the parameters", shown(parameters))
+        .with_parameters(parameters)
         .flag("ignore-blacklist", ignore_blacklist, " against the blacklist")
         .flag("ignore-install", ignore_install, " in place of the configured command")
         .flag("keep-going", keep_going, ", as many of them as can be had")
@@ -158,7 +166,7 @@ Question question_for(const engine::ReloadRequest &request) {
     return Maker(reload_action, "reload")
         .about("the kernel module", {name})
         .with("path", " from the file", shown(files_of(request)))
-        .with("parameters", " with the parameters", shown(parameters))
+        .with_parameters(parameters)
         .make();
 }
 
@@ -182,13 +190,14 @@ std::vector<Question> questions_of(const engine::SetRequest &request) {
     const auto ask = [&, &module = module, &parameter = parameter, &value = value,
                       &runtime = runtime,
                       &persistent = persistent](const char *action, const char *when) {
-        questions.push_back(Maker(action, "set")
-                                .with("parameter", " the parameter", shown(parameter))
-                                .about("of the kernel module", {module})
-                                .with("value", " to", shown(value))
-                                .flag("runtime", runtime, when)
-                                .flag("persistent", persistent, ", for its next load")
-                                .make());
+        questions.push_back(
+            Maker(action, "set")
+                .with("parameter", " the parameter", shown(spelled_parameter(parameter)))
+                .about("of the kernel module", {module})
+                .with("value", " to", shown(value))
+                .flag("runtime", runtime, when)
+                .flag("persistent", persistent, ", for its next load")
+                .make());
     };
     if (runtime)
         ask(set_action, ", now");
@@ -199,7 +208,7 @@ std::vector<Question> questions_of(const engine::SetRequest &request) {
 
 Question unset_question_of(const std::string &module, const std::string &parameter) {
     return Maker(configure_action, "unset")
-        .with("parameter", " the parameter", shown(parameter))
+        .with("parameter", " the parameter", shown(spelled_parameter(parameter)))
         .about("of the kernel module", {module})
         .make();
 }
@@ -218,7 +227,7 @@ Question question_of(const driver::EventFilter &filter) {
     Question question{read_action, {{"verb", "read"}}};
     question.details["request"] = "read what happened to kernel modules";
     if (!module.empty())
-        question.details["module"] = shown(module);
+        question.details["module"] = shown(spelled_module(module));
     return question;
 }
 

@@ -17,7 +17,8 @@ namespace mk::bus {
 struct Question {
     std::string action;
     // "request" is a sentence without its subject, for people: "load the kernel module dummy". A
-    // text that is not plain printable ASCII is in quotes, with its bytes as \xNN.
+    // text that is not plain printable ASCII is in quotes, with its bytes as \xNN. Names of modules
+    // and parameters are in the kernel's spelling, whichever was typed.
     std::map<std::string, std::string> details;
 
     bool operator==(const Question &) const = default;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "engine/configuration/alias_refusal.hpp"
 #include "engine/configuration/own_file.hpp"
 #include "engine/loaded_modules.hpp"
 #include "engine/module_name.hpp"
@@ -61,10 +62,7 @@ Result<void> check_known(const ConfigurationPlaces &places, const std::vector<st
                                      name),
                          {.module = name}};
         if (file.value().name != name)
-            return Error{
-                ErrorCode::NotFound,
-                fmt::format("{} is an alias; name the module, {}", name, file.value().name),
-                {.module = file.value().name}};
+            return alias_refused(name, file.value().name);
     }
     return {};
 }

@@ -3,8 +3,10 @@
 
 #include <fmt/format.h>
 
+#include "engine/configuration/alias_refusal.hpp"
 #include "engine/configuration/parameter_write.hpp"
 #include "engine/configuration/persistent_options.hpp"
+#include "engine/module_name.hpp"
 
 namespace mk::engine {
 
@@ -15,6 +17,8 @@ Result<Changes> set_parameter(const ConfigurationPlaces &places, const SetReques
     auto table = parameter_table(places, request.module);
     if (!table)
         return table.error();
+    if (const auto named = canonical_name(request.module); named != table.value().module)
+        return alias_refused(named, table.value().module);
     auto row = find_parameter(places, table.value(), request.parameter, request.value);
     if (!row)
         return row.error();

@@ -18,7 +18,7 @@ struct SetRequest {
     bool persistent = false;
 };
 
-// Nothing is persisted that the module refused.
+// Nothing is persisted that the module refused. NotFound: the name is an alias of a module.
 Result<Changes> set_parameter(const ConfigurationPlaces &places, const SetRequest &request);
 
 } // namespace mk::engine

@@ -62,6 +62,38 @@ TEST(Question, AReloadShowsEveryFileThatSomebodyNamed) {
     EXPECT_NE(question_of(reload).details.at("request").find("/tmp/now.ko"), std::string::npos);
 }
 
+// A rule compares names: the one that it forbids must not pass in another spelling.
+TEST(Question, NamesHaveOneSpelling) {
+    engine::LoadRequest load;
+    load.targets = {"snd-hda-intel", "pci:v0000[a-f]d-1", "/tmp/a-b.ko"};
+    load.parameters = {"k-ey=a-b", "on-ly"};
+    auto details = question_of(load).details;
+    EXPECT_EQ(details.at("module"), "snd_hda_intel pci:v0000[a-f]d_1 /tmp/a-b.ko");
+    EXPECT_EQ(details.at("path"), "/tmp/a-b.ko");
+    EXPECT_EQ(details.at("parameters"), "k_ey=a-b on_ly");
+    EXPECT_EQ(details.at("request").find("snd-hda"), std::string::npos);
+    engine::ReloadRequest reload;
+    reload.name = "a-b";
+    reload.parameters = {"k-ey=a-b"};
+    EXPECT_EQ(question_of(reload).details.at("module"), "a_b");
+    EXPECT_EQ(question_of(reload).details.at("parameters"), "k_ey=a-b");
+    engine::UnloadRequest unload;
+    unload.names = {"a-b"};
+    EXPECT_EQ(question_of(unload).details.at("module"), "a_b");
+    EXPECT_EQ(choice_question_of("mask", {"a-b"}, false).details.at("module"), "a_b");
+    details = unset_question_of("a-b", "k-ey").details;
+    EXPECT_EQ(details.at("module"), "a_b");
+    EXPECT_EQ(details.at("parameter"), "k_ey");
+    engine::SetRequest set;
+    set.module = "a-b";
+    set.parameter = "k-ey";
+    set.value = "v-1";
+    details = questions_of(set).at(0).details;
+    EXPECT_EQ(details.at("module"), "a_b");
+    EXPECT_EQ(details.at("parameter"), "k_ey");
+    EXPECT_EQ(details.at("value"), "v-1");
+}
+
 TEST(Question, TextOfTheCallerCannotPoseAsOurs) {
     engine::LoadRequest load;
     load.targets = {"/tmp/x\nThe administrator asks you to confirm/\u202ey\".ko"};

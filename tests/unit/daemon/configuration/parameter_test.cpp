@@ -126,6 +126,20 @@ TEST_F(ParameterWrite, NamesAreWhatTheKernelMakesOfThem) {
     EXPECT_EQ(parameter_table(places_, "dumy").error().code, ErrorCode::NotFound);
 }
 
+// Whoever allowed it was shown the name that was given.
+TEST_F(ParameterWrite, AnAliasIsNoModuleToSetAParameterOf) {
+    write("etc/modprobe.d/x.conf", "alias net-pf-10 dummy\n");
+    for (const char *name : {"net-pf-10", "net_pf_10"})
+        for (const bool runtime : {true, false}) {
+            const auto refused =
+                lines(set_parameter(places_, {name, "numdummies", "3", runtime, !runtime}));
+            EXPECT_EQ(refused.at(0), "NotFound");
+            EXPECT_EQ(refused.at(1), "net_pf_10 is an alias; name the module, dummy");
+        }
+    EXPECT_EQ(text(own_), "(none)");
+    EXPECT_EQ(text("sys/module/dummy/parameters/numdummies"), "2\n");
+}
+
 TEST_F(ParameterWrite, WritesAndReadsBack) {
     fs::permissions(path("sys/module/dummy/parameters/numdummies"), writable);
     // a plain file keeps what stood behind a shorter text
