@@ -56,8 +56,9 @@ int Background::on_deadline(sd_event_source *, std::uint64_t, void *userdata) {
     Error error{ErrorCode::Timeout, "it was not begun in time: too many others wait; try again"};
     if (job.worker) {
         job.worker->kill();
-        error.message = "it took too long and was given up; is a file system hung, or the machine "
-                        "very busy?";
+        error.message = "it took too long and was given up; try again when the machine is less "
+                        "busy; if that does not help, the kernel's log (dmesg) may name "
+                        "a disk or file system that hangs";
     }
     job.deadline.reset();
     job.owner->queue_of(job).remove_if([&](const auto &waiting) { return waiting.get() == &job; });

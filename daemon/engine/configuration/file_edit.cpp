@@ -35,7 +35,15 @@ std::string advice(int error) {
     case EBUSY:
         return "; somebody else has written it at the same time, try again";
     case ETIMEDOUT:
-        return "; another change of it does not come to an end";
+        return "; another change of it does not come to an end: see with ps what else changes it, "
+               "end "
+               "that and try again";
+    case EFBIG:
+        return "; it is larger than a file of configuration may be here: take lines out that are "
+               "not "
+               "needed, or move some into another file of the same folder";
+    case EIO:
+        return "; its disk or file system fails, see the kernel's log";
     case ENOENT:
         return "; the folder is missing, make it first";
     default:
@@ -135,8 +143,10 @@ class FileEditor {
         if (file.get() < 0 || fstat(file.get(), &before.status) < 0)
             return failure(path_, errno);
         if (!S_ISREG(before.status.st_mode))
-            return Error{ErrorCode::Failed,
-                         fmt::format("{} is not a regular file; nothing was changed", path_)};
+            return Error{
+                ErrorCode::Failed,
+                fmt::format("{} is not a regular file; move it away first; nothing was changed",
+                            path_)};
         if (before.status.st_size > static_cast<off_t>(text_max))
             return failure(path_, EFBIG);
         before.exists = true;

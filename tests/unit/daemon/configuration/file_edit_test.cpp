@@ -102,6 +102,15 @@ TEST_F(FileEdit, WhatIsNoFileIsRefused) {
     EXPECT_NE(done.error().message.find("not a regular file"), std::string::npos);
 }
 
+TEST_F(FileEdit, OneThatIsTooLargeSaysWhatToDo) {
+    folder_.write("x.conf", std::string((1U << 20) + 1, '#'));
+    const auto done = edit_file(file_, to("x"));
+    ASSERT_FALSE(done);
+    EXPECT_NE(done.error().message.find("take lines out"), std::string::npos)
+        << done.error().message;
+    EXPECT_TRUE(done.error().message.ends_with("; nothing was changed"));
+}
+
 TEST_F(FileEdit, AMissingFolderIsNamed) {
     auto done = edit_file(folder_ / "none/x.conf", to("two\n"));
     ASSERT_FALSE(done);
