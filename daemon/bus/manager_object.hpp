@@ -40,6 +40,7 @@ class ManagerObject {
         Callers &callers;
         Authority &authority;
         ModuleJobs &jobs;
+        // Leaves out what is near: the reason why something is not found is worked out elsewhere.
         engine::Planner &planner;
         BackgroundJobs &background;
         const DriverFace &driver;

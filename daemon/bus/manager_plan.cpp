@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Plan: answers at once from the index that the daemon keeps in mind, or from a copy of it when
-// much is asked for.
+// Plan: answers at once from the index that the daemon keeps in mind, or from a process of its own
+// when much is asked for, or what nothing has.
 #include <algorithm>
 #include <array>
+#include <memory>
+#include <optional>
 
 #include "bus/arguments.hpp"
 #include "bus/bus_error.hpp"
@@ -89,22 +91,30 @@ int ManagerObject::on_plan(sd_bus_message *message, void *userdata, sd_bus_error
     auto request = read_plan(message);
     if (!request)
         return refuse(message, request.error());
+    std::optional<Error> known;
     if (request.value().targets.size() <= planned_here_max) {
-        reply_answer(message, make_plan(parts.planner, request.value()), append_plan);
-        return 1;
+        const auto plan = make_plan(parts.planner, request.value());
+        if (plan || plan.error().code != ErrorCode::NotFound) {
+            reply_answer(message, plan, append_plan);
+            return 1;
+        }
+        // What is near such a name takes reading all of them, which may find no room elsewhere.
+        known = plan.error();
     }
     const auto *caller = parts.callers.find(message);
     if (!caller)
         return set_error(error, {ErrorCode::NotAuthorized, "the caller has left the bus"});
     parts.background.run(
         {caller->account, false},
-        [&planner = parts.planner, wanted = std::move(request.value())] {
-            return encode_answer(make_plan(planner, wanted));
+        [planner = std::make_shared<engine::Planner>(parts.planner.telling_all()),
+         wanted = std::move(request.value())] {
+            return encode_answer(make_plan(*planner, wanted));
         },
-        [call = keep(message)](const Result<std::string> &bytes) {
-            reply_answer(call.get(),
-                         bytes ? decode_answer(bytes.value()) : Result<Answer>(bytes.error()),
-                         append_plan);
+        [call = keep(message), known = std::move(known)](const Result<std::string> &bytes) {
+            const Result<Answer> plan = bytes   ? decode_answer(bytes.value())
+                                        : known ? *known
+                                                : bytes.error();
+            reply_answer(call.get(), plan, append_plan);
         });
     return 1;
 }

@@ -106,11 +106,11 @@ ModprobeSources CatalogPlaces::configuration() const {
             machine.command_line_file(), root};
 }
 
-Result<Catalog> Catalog::create(const CatalogPlaces &places) {
+Result<Catalog> Catalog::create(const CatalogPlaces &places, NearNames near_names) {
     if (auto opened = libkmod.open(); !opened)
         return opened.error();
     ConfigurationWatch watch(places.configuration().folders);
-    Catalog catalog(places, std::move(watch));
+    Catalog catalog(places, std::move(watch), near_names);
     if (auto opened = catalog.open(); !opened)
         return opened.error();
     return catalog;
@@ -213,14 +213,24 @@ std::vector<std::pair<std::string, std::string>> Catalog::index_aliases() const 
     return result;
 }
 
-Error Catalog::not_found(const std::string &name) const {
-    auto known = names();
-    if (known.empty())
+// Each name is held against all others: a list that is wrong throughout is not mistyped.
+std::string Catalog::near_to(const std::string &name) {
+    constexpr std::size_t looked_for_max = 16;
+    return looked_for_++ < looked_for_max ? nearest(canonical_name(name), *names_) : "";
+}
+
+Error Catalog::not_found(const std::string &name) {
+    if (near_names_ == NearNames::LeftOut)
+        return {ErrorCode::NotFound,
+                fmt::format("there is no module or alias {} in {}", quote(name), module_dir())};
+    if (!names_)
+        names_ = names();
+    if (names_->empty())
         return {ErrorCode::NotFound,
                 fmt::format("there is no module {}: {} has no list of modules; install the modules "
                             "of the running kernel or run depmod",
                             quote(name), module_dir())};
-    auto near = nearest(canonical_name(name), known);
+    const auto near = near_to(name);
     if (near == canonical_name(name))
         return {ErrorCode::NotFound,
                 fmt::format("module {} is not in the index of {}; run depmod to make it again",

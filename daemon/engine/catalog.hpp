@@ -3,6 +3,7 @@
 // itself, what modprobe.d says of it. Reads files only; works without privileges.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -55,10 +56,15 @@ struct ModuleFile {
 // What the lines of a .modinfo section say; the name only when it is among them.
 ModuleFile module_file(const ModinfoFields &fields);
 
+// What NotFound says besides. What is near a mistyped name is looked for among the names of all
+// modules, which takes reading a large file: not in an event loop.
+enum class NearNames : std::uint8_t { LookedFor, LeftOut };
+
 // Belongs to one thread. Made anew for each job, so that it never tells of stale files.
 class Catalog {
   public:
-    static Result<Catalog> create(const CatalogPlaces &places = {});
+    static Result<Catalog> create(const CatalogPlaces &places = {},
+                                  NearNames near_names = NearNames::LookedFor);
 
     // A name, an alias or an absolute path. NotFound says what is near, BadFormat what is wrong.
     Result<ModuleFile> find(const std::string &target);
@@ -102,16 +108,20 @@ class Catalog {
     bool stale() const;
 
   private:
-    Catalog(CatalogPlaces places, ConfigurationWatch watch)
-        : places_(std::move(places)), watch_(std::move(watch)) {}
+    Catalog(CatalogPlaces places, ConfigurationWatch watch, NearNames near_names)
+        : places_(std::move(places)), watch_(std::move(watch)), near_names_(near_names) {}
     Result<void> open();
-    Error not_found(const std::string &name) const;
+    Error not_found(const std::string &name);
+    std::string near_to(const std::string &name);
 
     Descriptor configuration_text_; // what libkmod reads where links lead within a root
     KmodContext context_;
     CatalogPlaces places_;
     ConfigurationWatch watch_;
     std::optional<ModprobeConfiguration> configuration_;
+    NearNames near_names_;
+    std::optional<std::vector<std::string>> names_; // read once something is not found
+    std::size_t looked_for_ = 0;                    // names that are near
 };
 
 } // namespace mk::engine

@@ -40,7 +40,7 @@ Result<Catalog *> Planner::catalog() {
     if (catalog_ && (nodes_.size() > nodes_max || catalog_->stale()))
         forget();
     if (!catalog_) {
-        auto made = Catalog::create(places_);
+        auto made = Catalog::create(places_, near_names_);
         if (!made)
             return made.error();
         catalog_.emplace(std::move(made.value()));

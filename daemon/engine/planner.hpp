@@ -22,8 +22,11 @@ namespace mk::engine {
 // Belongs to one thread.
 class Planner {
   public:
-    explicit Planner(CatalogPlaces places = {}, LoadedModules loaded = LoadedModules{})
-        : places_(std::move(places)), loaded_(std::move(loaded)) {}
+    explicit Planner(CatalogPlaces places = {}, LoadedModules loaded = LoadedModules{},
+                     NearNames near_names = NearNames::LookedFor)
+        : places_(std::move(places)), loaded_(std::move(loaded)), near_names_(near_names) {}
+    // One that says all of what it does not find, and has read nothing yet.
+    Planner telling_all() const { return Planner(places_, loaded_); }
 
     // InvalidArgument, or Failed when there is no index to go by. What stands in the way of a
     // target, found or not, is in the plan. Reads a file only when it is given by its path.
@@ -62,6 +65,7 @@ class Planner {
 
     CatalogPlaces places_;
     LoadedModules loaded_;
+    NearNames near_names_;
     std::function<void()> used_;
     std::optional<Catalog> catalog_;
     std::map<const kmod_module *, std::unique_ptr<Node>> nodes_;

@@ -80,7 +80,8 @@ engine::JobOutcome run_job(const engine::JobRequest &request, const engine::JobH
 } // namespace
 
 Daemon::Daemon(driver::DriverClient &driver)
-    : driver_(driver), source_(driver, engine::LoadedModules(), {}) {}
+    : driver_(driver), source_(driver, engine::LoadedModules(), {}),
+      planner_({}, engine::LoadedModules(), engine::NearNames::LeftOut) {}
 
 Result<void> Daemon::start_loop() {
     auto made = make_event_loop();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Jobs as a caller and a listener see them.
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -7,6 +8,7 @@
 #include "bus/job_table.hpp"
 #include "bus/utf8.hpp"
 #include "fixtures/bus_fixture.hpp"
+#include "fixtures/file_reads.hpp"
 
 namespace mk::test {
 namespace {
@@ -324,23 +326,43 @@ TEST_F(JobObject, OneCallerHasSoManyJobs) {
     EXPECT_NE(text_of(refused).find("32 jobs"), std::string::npos) << text_of(refused);
 }
 
-// Whoever asks for much holds up nobody else.
-TEST_F(JobObject, ALargePlanIsMadeElsewhere) {
+// Whoever asks for much, or for what nothing has, holds up nobody else: what the error says takes
+// reading all names, and comparing them.
+TEST_F(JobObject, PlansThatTakeTimeAreMadeElsewhere) {
+    sys_.write("modules/modules.dep", "kernel/dummy.ko:\n");
+    const FileReads reads(sys_ / "modules/modules.dep");
     const auto plan = [&](unsigned names) {
-        background_.ran = 0;
-        return call("Plan", [&](sd_bus_message *m) {
+        return start("Plan", [&](sd_bus_message *m) {
             sd_bus_message_open_container(m, 'a', "s");
             for (unsigned i = 0; i < names; ++i)
-                sd_bus_message_append(m, "s", ("absent" + std::to_string(i)).c_str());
+                sd_bus_message_append(m, "s", fmt::format("dumm{}", i).c_str());
             sd_bus_message_close_container(m);
             sd_bus_message_append(m, "asa{sv}", 0, 0);
         });
     };
-    const auto few = error_of(plan(1));
-    EXPECT_EQ(background_.ran, 0U);
-    EXPECT_EQ(error_of(plan(1000)), few);
-    EXPECT_EQ(background_.ran, 1U);
-    EXPECT_FALSE(background_.owners.back().is_authorized);
+    background_.is_held = true;
+    for (const unsigned names : {1U, 1000U}) {
+        const auto before = reads.count();
+        background_.ran = 0;
+        const auto waiting = plan(names);
+        run_until([&] { return background_.ran > 0; });
+        EXPECT_FALSE(background_.owners.back().is_authorized);
+        settle(); // another call is answered
+        EXPECT_EQ(*waiting, nullptr);
+        EXPECT_EQ(reads.count(), before) << "the event loop read a file";
+        background_.let_go();
+        EXPECT_EQ(error_of(wait(waiting)), "NotFound");
+        EXPECT_NE(text_of(*waiting).find("\"dumm0\""), std::string::npos) << text_of(*waiting);
+        EXPECT_NE(text_of(*waiting).find("did you mean dummy?"), std::string::npos)
+            << text_of(*waiting);
+        EXPECT_EQ(background_.ran, 1U);
+        EXPECT_EQ(reads.count(), before + 1);
+    }
+    // Where there is no room for that, what is known is told.
+    background_.broken = Error{ErrorCode::Failed, "too much at once"};
+    const auto known = wait(plan(1));
+    EXPECT_EQ(error_of(known), "NotFound");
+    EXPECT_NE(text_of(known).find("\"dumm0\""), std::string::npos) << text_of(known);
 }
 
 TEST_F(JobObject, PlanAnswersAtOnce) {

@@ -17,6 +17,7 @@
 #include <sstream>
 
 #include "engine/module_name.hpp"
+#include "fixtures/file_reads.hpp"
 #include "fixtures/module_tree.hpp"
 
 namespace mk::engine {
@@ -38,6 +39,14 @@ class PlannerTest : public testing::Test {
         for (std::string one; std::getline(list, one, ',');)
             needed.push_back(one);
         tree_.add_linked(name, modinfo, needed);
+    }
+    Plan plan_of_unknown(Planner planner, std::size_t count) {
+        LoadRequest request;
+        for (std::size_t i = 0; i < count; ++i)
+            request.targets.push_back(fmt::format("alph{}", i));
+        auto plan = planner.plan(request);
+        EXPECT_TRUE(plan) << (plan ? "" : plan.error().message);
+        return plan ? std::move(plan.value()) : Plan{};
     }
     Planner planner() { return Planner(tree_.places(), LoadedModules(sys_.path())); }
     Plan plan(LoadRequest request) {
@@ -76,6 +85,31 @@ class PlannerTest : public testing::Test {
     test::ModuleTree tree_;
     test::TemporaryFolder sys_;
 };
+
+// Each name is compared with all others, and a caller may name a thousand.
+TEST_F(PlannerTest, ManyUnknownNamesReadTheIndexOnce) {
+    add("alpha");
+    tree_.index();
+    const test::FileReads reads(tree_.places().module_dir + "/modules.dep");
+    const auto plan = plan_of_unknown(planner(), 100);
+    EXPECT_EQ(reads.count(), 1U);
+    const auto tells = [&](std::size_t goal, const char *what) {
+        return plan.goals.at(goal).obstacles.at(0).message.find(what) != std::string::npos;
+    };
+    EXPECT_TRUE(tells(0, "did you mean alpha?"));
+    EXPECT_FALSE(tells(99, "did you mean")) << "as often as there are names";
+    EXPECT_TRUE(tells(99, "\"alph99\""));
+}
+
+TEST_F(PlannerTest, WithoutNearNamesItReadsNoList) {
+    add("alpha");
+    tree_.index();
+    const test::FileReads reads(tree_.places().module_dir + "/modules.dep");
+    const auto plan = plan_of_unknown(
+        Planner(tree_.places(), LoadedModules(sys_.path()), NearNames::LeftOut), 100);
+    EXPECT_EQ(reads.count(), 0U);
+    EXPECT_EQ(plan.goals.at(99).obstacles.at(0).code, ErrorCode::NotFound);
+}
 
 TEST_F(PlannerTest, OrdersAsModprobeDoes) {
     add("mk_bottom");
