@@ -35,13 +35,11 @@ std::string advice(int error) {
     case EBUSY:
         return "; somebody else has written it at the same time, try again";
     case ETIMEDOUT:
-        return "; another change of it does not come to an end: see with ps what else changes it, "
-               "end "
-               "that and try again";
+        return "; another change of it does not come to an end: end what makes it, as ps shows, "
+               "and try again";
     case EFBIG:
-        return "; it is larger than a file of configuration may be here: take lines out that are "
-               "not "
-               "needed, or move some into another file of the same folder";
+        return "; it is larger than it may be: take lines out of it that are not needed, or move "
+               "some into another file of the same folder";
     case EIO:
         return "; its disk or file system fails, see the kernel's log";
     case ENOENT:
