@@ -105,16 +105,22 @@ static const struct file_operations mk_device_operations = {
 	.compat_ioctl = compat_ptr_ioctl,
 };
 
+/* Without operations, as at first, the kernel refuses to open it and takes nothing of the module.
+ */
 static struct miscdevice mk_device = {
 	.minor = MISC_DYNAMIC_MINOR,
 	.name = KBUILD_MODNAME,
 	.mode = 0640,
-	.fops = &mk_device_operations,
 };
 
 int mk_device_register(void)
 {
 	return misc_register(&mk_device);
+}
+
+void mk_device_allow(void)
+{
+	smp_store_release(&mk_device.fops, &mk_device_operations);
 }
 
 void mk_device_unregister(void)

@@ -6,8 +6,9 @@
  * between. Whoever is told of records is ready before they come and ends after them.
  *
  * Faces to the outside open last and close first. When init fails, the kernel frees the module
- * whatever holds it: before its last step nobody may get hold of it. The family can wait for all
- * but dumps, hence the device comes after it and dumps after that.
+ * whatever holds it: before its last step nobody may get hold of it. Of a family that is there,
+ * dumps of the kernel's own hold the operations. Hence it comes last, and the device is there
+ * before it but cannot be opened yet.
  */
 #include "printk.h"
 
@@ -82,17 +83,17 @@ static int __init mk_init(void)
 		goto fail_relay;
 	mk_core_add_features(mk_probes_register(trace_probes, track_refs));
 	mk_core_seed();
-	error = mk_netlink_register();
-	if (error)
-		goto fail_probes;
 	error = mk_device_register();
 	if (error)
-		goto fail_netlink;
-	mk_dumps_allow();
+		goto fail_probes;
+	error = mk_netlink_register();
+	if (error)
+		goto fail_device;
+	mk_device_allow();
 	return 0;
 
-fail_netlink:
-	mk_netlink_unregister();
+fail_device:
+	mk_device_unregister();
 fail_probes:
 	mk_probes_unregister();
 	mk_notifier_unregister();

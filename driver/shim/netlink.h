@@ -11,12 +11,11 @@ struct sk_buff;
 
 /*
  * From registration on the generic netlink family can be talked to. A dump that is under way is not
- * waited for, but keeps the module as long as that is loaded: there is none before
- * mk_dumps_allow(), after which nothing of the module's init may fail any more. process
+ * waited for, but keeps the module as long as that is loaded: after registration nothing of the
+ * module's init may fail. process
  */
 int mk_netlink_register(void);
 void mk_netlink_unregister(void);
-void mk_dumps_allow(void);
 
 extern struct genl_family mk_netlink_family;
 

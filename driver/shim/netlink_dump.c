@@ -18,21 +18,6 @@
 #include "netlink.h"
 #include "netlink_message.h"
 
-static bool mk_dumps_allowed;
-
-void mk_dumps_allow(void)
-{
-	WRITE_ONCE(mk_dumps_allowed, true);
-}
-
-static int mk_dumps_check(struct netlink_ext_ack *extack)
-{
-	if (READ_ONCE(mk_dumps_allowed))
-		return 0;
-	NL_SET_ERR_MSG(extack, "the driver is just being loaded: ask again");
-	return -EBUSY;
-}
-
 struct mk_dump {
 	struct mk_module_walk walk;
 	unsigned long position; /* in the text of parameters of the next module */
@@ -93,11 +78,7 @@ static bool mk_refuse_any_name(struct netlink_callback *callback)
 int mk_dump_start(struct netlink_callback *callback)
 {
 	size_t attributes;
-	int error;
 
-	error = mk_dumps_check(callback->extack);
-	if (error)
-		return error;
 	if (mk_refuse_any_name(callback))
 		return -EINVAL;
 	/* Twice: it may become longer until it is told. */
@@ -137,9 +118,6 @@ int mk_params_dump_start(struct netlink_callback *callback)
 	struct mk_dump *dump = mk_dump(callback);
 	int error;
 
-	error = mk_dumps_check(callback->extack);
-	if (error)
-		return error;
 	dump->walk.parameters = true;
 	if (!name)
 		return 0;
