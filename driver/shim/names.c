@@ -12,6 +12,7 @@
 #include <linux/path.h>
 #include <linux/pid_namespace.h>
 #include <linux/proc_ns.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/sched/task.h>
 #include <linux/string.h>
@@ -29,12 +30,18 @@ void mk_file_put(const struct mk_file *file)
 	fput((struct file *)file);
 }
 
-/* Renames are locked out by a lock that sleeps on PREEMPT_RT. */
+/*
+ * Renames are locked out by a lock that sleeps on PREEMPT_RT. A task that is about to end has no
+ * root any more, which paths are relative to.
+ */
 long mk_file_path(const struct mk_file *file, char *to, unsigned long bytes)
 {
-	const char *path = file_path((struct file *)file, to, bytes);
+	const char *path;
 	long length;
 
+	if (!current->fs)
+		return -ENOENT;
+	path = file_path((struct file *)file, to, bytes);
 	if (path == ERR_PTR(-ENAMETOOLONG))
 		return bytes + 1;
 	if (IS_ERR(path))
@@ -50,11 +57,15 @@ long mk_file_path(const struct mk_file *file, char *to, unsigned long bytes)
  */
 static __u64 mk_mount_namespace(void)
 {
-	const struct ns_common *common = (const struct ns_common *)current->nsproxy->mnt_ns;
 	const struct proc_ns_operations *operations;
+	const struct ns_common *common;
 	const char *name;
 	char start[4] = "";
 
+	/* It has been left by a task that is about to end. */
+	if (!current->nsproxy)
+		return 0;
+	common = (const struct ns_common *)current->nsproxy->mnt_ns;
 	if (get_kernel_nofault(operations, &common->ops) ||
 	    get_kernel_nofault(name, &operations->name) ||
 	    copy_from_kernel_nofault(start, name, sizeof(start)) ||
@@ -63,19 +74,42 @@ static __u64 mk_mount_namespace(void)
 	return common->inum;
 }
 
+/* Of a task that cannot be freed meanwhile. False: it has none any more. */
+static bool mk_get_root(struct task_struct *task, struct path *root)
+{
+	bool has;
+
+	task_lock(task);
+	has = task->fs;
+	if (has)
+		get_fs_root(task->fs, root);
+	task_unlock(task);
+	return has;
+}
+
+/* A thread of the first process that ends hands its part on to another one. */
+static bool mk_get_first_root(struct path *root)
+{
+	bool has;
+
+	rcu_read_lock();
+	has = mk_get_root(READ_ONCE(init_pid_ns.child_reaper), root);
+	rcu_read_unlock();
+	return has;
+}
+
 /* Folders are compared and not mounts, which each mount namespace has of its own. */
 static bool mk_has_other_root(void)
 {
-	struct task_struct *first = init_pid_ns.child_reaper;
 	struct path own, other;
-	bool differs;
+	bool differs = false;
 
-	get_fs_root(current->fs, &own);
-	task_lock(first);
-	get_fs_root(first->fs, &other);
-	task_unlock(first);
-	differs = own.dentry != other.dentry;
-	path_put(&other);
+	if (!mk_get_root(current, &own))
+		return false;
+	if (mk_get_first_root(&other)) {
+		differs = own.dentry != other.dentry;
+		path_put(&other);
+	}
 	path_put(&own);
 	return differs;
 }
