@@ -14,7 +14,7 @@ Result<Owned<Driver>> Driver::create(const mk_config &config) {
         return Errno::no_memory;
     }
     usize places = Calls::places_for(config.cpus);
-    Result<Buffer> calls = Buffer::create(Calls::bytes_for(places));
+    Result<Buffer> calls = Buffer::create_own(Calls::bytes_for(places));
     if (!calls.ok())
         return calls.error();
     return make<Driver>(config, trusted.take(), anybody.take(), calls.take(), places);

@@ -16,11 +16,13 @@ Requests::Request &Requests::place_for(Table &table) {
 void Requests::asked(u64 sequence, u64 boottime_ns, const mk_task &task, const Standing &standing,
                      Text alias) {
     auto table = table_.lock();
+    end(*table, task.pid, boottime_ns);
     Request &request = place_for(*table);
     request.used = true;
     request.sequence = sequence;
     request.asked_ns = boottime_ns;
     request.returned_ns = ~0ULL;
+    request.asker = current_identity();
     request.pid = task.pid;
     request.uid = task.uid;
     request.helper = 0;
@@ -32,14 +34,25 @@ void Requests::asked(u64 sequence, u64 boottime_ns, const mk_task &task, const S
 }
 
 void Requests::returned(u32 pid, u64 boottime_ns) {
-    auto table = table_.lock();
-    for (Request &request : table->requests)
+    end(*table_.lock(), pid, boottime_ns);
+}
+
+void Requests::end(Table &table, u32 pid, u64 boottime_ns) {
+    for (Request &request : table.requests)
         if (request.pid == pid && request.under_way())
             request.returned_ns = boottime_ns;
 }
 
+// When they ended nobody knows: what they may be linked with is anybody's.
+void Requests::forget_dead(Table &table, Text alias) {
+    for (Request &request : table.requests)
+        if (request.under_way() && request.alias.text() == alias && !lives(request.asker))
+            request.used = false;
+}
+
 RequestLink Requests::served_by(u32 tgid, u64 started_ns, Text alias) {
     auto table = table_.lock();
+    forget_dead(*table, alias);
     Request *served = nullptr;
     u32 fitting = 0;
     bool trusted = true;

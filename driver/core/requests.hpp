@@ -14,6 +14,7 @@
 
 #include "core/record.hpp"
 #include "core/standing.hpp"
+#include "kernel/sched.hpp"
 #include "kernel/spinlock.hpp"
 #include "lib/fixed_text.hpp"
 
@@ -38,7 +39,8 @@ class Requests {
     // The current task, @task, asks; @sequence 0: its REQUEST record was left out.
     void asked(u64 sequence, u64 boottime_ns, const mk_task &task, const Standing &standing,
                Text alias);
-    // request_module() returns in the task @pid.
+    // request_module() returns in the task @pid. Where that is missed, its request ends when it
+    // asks again, and serves nobody once the task is dead.
     void returned(u32 pid, u64 boottime_ns);
     // What the process @tgid serves, which the kernel, or a helper of it, started at @started_ns
     // for @alias.
@@ -53,6 +55,7 @@ class Requests {
         u64 sequence = 0;
         u64 asked_ns = 0;
         u64 returned_ns = ~0ULL;
+        TaskIdentity asker = {};
         u32 pid = 0;
         u32 uid = 0;
         u32 helper = 0; // tgid of the process that is linked to it
@@ -81,6 +84,8 @@ class Requests {
     };
 
     static Request &place_for(Table &table);
+    static void end(Table &table, u32 pid, u64 boottime_ns);
+    static void forget_dead(Table &table, Text alias);
 
     SpinLock<Table> table_;
 };

@@ -117,7 +117,7 @@ void mk_core_later(void) {
 }
 
 int mk_core_open(mk_reader **reader) {
-    mk::Result<mk::Owned<mk_reader>> made = mk::make<mk_reader>(driver->recorder());
+    mk::Result<mk::Owned<mk_reader>> made = mk::make_charged<mk_reader>(driver->recorder());
     if (!made.ok())
         return mk::to_c(made.error());
     driver->readers().add_relaxed(1);

@@ -53,7 +53,17 @@ template <typename T, typename... Arguments> Result<Owned<T>> make(Arguments &&.
     return make_with_tail<T>(0, mk::forward<Arguments>(arguments)...);
 }
 
-// Bytes for an answer, which who asks pays for, or none.
+// An object that a caller brings about, and pays for. Process context, may sleep.
+template <typename T, typename... Arguments>
+Result<Owned<T>> make_charged(Arguments &&...arguments) {
+    static_assert(alignof(T) <= 8);
+    void *memory = mk_memory_alloc_charged(sizeof(T));
+    if (!memory)
+        return Errno::no_memory;
+    return Owned<T>(new (Place{memory}) T(mk::forward<Arguments>(arguments)...));
+}
+
+// Zeroed bytes, or none.
 class Buffer {
   public:
     Buffer() = default;
@@ -65,15 +75,10 @@ class Buffer {
     }
     ~Buffer() { mk_memory_free(data_); }
 
-    // Process context, may sleep.
-    static Result<Buffer> create(usize size) {
-        Buffer buffer;
-        buffer.data_ = static_cast<u8 *>(mk_memory_alloc_charged(size));
-        if (!buffer.data_)
-            return Errno::no_memory;
-        buffer.size_ = size;
-        return buffer;
-    }
+    // For an answer, which who asks pays for. Process context, may sleep.
+    static Result<Buffer> create(usize size) { return of(mk_memory_alloc_charged(size), size); }
+    // Of the driver's own. Process context, may sleep.
+    static Result<Buffer> create_own(usize size) { return of(mk_memory_alloc(size), size); }
 
     u8 *data() const { return data_; }
     usize size() const { return size_; }
@@ -86,6 +91,15 @@ class Buffer {
     }
 
   private:
+    static Result<Buffer> of(void *memory, usize size) {
+        if (!memory)
+            return Errno::no_memory;
+        Buffer buffer;
+        buffer.data_ = static_cast<u8 *>(memory);
+        buffer.size_ = size;
+        return buffer;
+    }
+
     u8 *data_ = nullptr;
     usize size_ = 0;
 };

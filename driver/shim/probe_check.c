@@ -12,7 +12,8 @@
 
 static unsigned int mk_fired;
 
-static noinline int mk_probed(int value)
+/* The one that is called has to be the one that is probed. */
+static noinline __noclone int mk_probed(int value)
 {
 	barrier();
 	return READ_ONCE(value);

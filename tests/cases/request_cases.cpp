@@ -115,12 +115,23 @@ static const char *a_helper_without_a_request_is_not_trusted() {
     return nullptr;
 }
 
+// Its return was missed.
+static const char *a_request_ends_when_its_task_asks_again() {
+    Asked asked;
+    CHECK(asked.ok());
+    asked.ask(7, 1000, 40, "dummy");
+    asked.ask(8, 2000, 40, "loop");
+    asked.ask(9, 3000, 41, "dummy");
+    CHECK(is(asked.served_by(90, 3500, "dummy"), MODKEEPER_LINK_CERTAIN, 9));
+    return nullptr;
+}
+
 static const char *old_requests_are_forgotten() {
     Asked asked;
     CHECK(asked.ok());
     asked.ask(1, 1000, 40, "oldest");
-    for (mk::u64 i = 2; i <= 65; i++)
-        asked.ask(i, 1000 + i, 41, "newer");
+    for (mk::u32 i = 2; i <= 65; i++)
+        asked.ask(i, 1000 + i, 40 + i, "newer");
     CHECK(is(asked.served_by(90, 2000, "oldest"), MODKEEPER_LINK_NONE, 0));
     return nullptr;
 }
@@ -146,6 +157,7 @@ static const mk_case cases[] = {
     {"of_several_each_is_uncertain", of_several_each_is_uncertain},
     {"of_several_none_is_more_trusted", of_several_none_is_more_trusted},
     {"a_helper_without_a_request_is_not_trusted", a_helper_without_a_request_is_not_trusted},
+    {"a_request_ends_when_its_task_asks_again", a_request_ends_when_its_task_asks_again},
     {"old_requests_are_forgotten", old_requests_are_forgotten},
     {"requests_under_way_are_kept", requests_under_way_are_kept},
 };

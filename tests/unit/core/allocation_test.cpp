@@ -85,4 +85,19 @@ TEST_F(Allocation, EachFailsOnceCleanly) {
     }
 }
 
+// Whoever opens the device has the memory for it counted as theirs; what the driver itself needs is
+// not on the account of whoever loads it.
+TEST_F(Allocation, WhoOpensPaysAndWhoLoadsDoesNot) {
+    mk_config config = {65536, 1, "0.1", 0};
+    ASSERT_EQ(mk_core_init(&config), 0);
+    EXPECT_EQ(fake::charged_bytes(), 0u);
+    auto before = fake::outstanding_bytes();
+    mk_reader *file = nullptr;
+    ASSERT_EQ(mk_core_open(&file), 0);
+    EXPECT_GT(fake::charged_bytes(), 0u);
+    EXPECT_LE(fake::outstanding_bytes() - before, 2 * fake::charged_bytes());
+    mk_core_release(file);
+    mk_core_exit();
+}
+
 } // namespace

@@ -123,11 +123,34 @@ TEST_F(Calls, RequestsOfAHelperAreOfWhoItWorksFor) {
     EXPECT_EQ(only_record().header.flags, MODKEEPER_RECORD_ANYBODY);
 }
 
+// The return of a request was missed: it is not for ever that a load of its alias may be for it.
+TEST_F(Calls, RequestOfADeadTaskServesNobody) {
+    fake::set_boottime(second);
+    std::thread([] { mk_core_request_made("aes", true, 42); }).join();
+    fake::set_boottime(2 * second);
+    request("aes");
+    begin_helper("aes", 2 * second);
+    return_with(-19);
+    ReadRecord failed = read_all().back();
+    EXPECT_EQ(failed.body.link, static_cast<__u32>(MODKEEPER_LINK_CERTAIN));
+    EXPECT_EQ(failed.header.flags, MODKEEPER_RECORD_ANYBODY);
+    // And with none but the dead one, nobody knows.
+    mk_core_request_returned();
+    fake::set_boottime(3 * second);
+    std::thread([] { mk_core_request_made("aes", true, 42); }).join();
+    begin_helper("aes", 3 * second);
+    return_with(-19);
+    failed = read_all().back();
+    EXPECT_EQ(failed.body.link, static_cast<__u32>(MODKEEPER_LINK_NONE));
+    EXPECT_EQ(failed.header.flags, MODKEEPER_RECORD_ANYBODY);
+}
+
 // Where it is not certain for whom a load is, it is for whoever may least.
 TEST_F(Calls, LoadThatMayBeForAnOrdinaryUserIsOfTheirs) {
+    Others others;
     for (bool trusted : {false, true}) {
         fake::set_trusted(trusted);
-        mk_core_request_made("aes", true, 42);
+        others.add([] { mk_core_request_made("aes", true, 42); }, [] {});
     }
     fake::set_boottime(2000);
     fake::set_command(std::string("modprobe\0-q\0--\0aes\0", 20));

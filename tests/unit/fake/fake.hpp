@@ -43,6 +43,8 @@ long allocations();
 long outstanding_allocations();
 // What the kernel's allocator would take for what is there now; mirrors not counted.
 unsigned long outstanding_bytes();
+// What callers were made to pay for, since reset().
+unsigned long charged_bytes();
 
 // ---- modules ----
 

@@ -16,6 +16,7 @@ namespace {
 std::mutex lock;
 std::map<void *, unsigned long> blocks;
 std::map<void *, unsigned long> mirrors;
+unsigned long charged;
 long countdown;
 long calls;
 
@@ -64,7 +65,13 @@ unsigned long outstanding_bytes() {
     return total;
 }
 
+unsigned long charged_bytes() {
+    std::lock_guard guard(lock);
+    return charged;
+}
+
 void reset_memory() {
+    charged = 0;
     if (outstanding_allocations())
         broken("memory is left behind");
     fail_allocation(0);
@@ -85,7 +92,10 @@ void *mk_memory_alloc(unsigned long bytes) {
 }
 
 void *mk_memory_alloc_charged(unsigned long bytes) {
-    return mk_memory_alloc(bytes);
+    void *memory = mk_memory_alloc(bytes);
+    std::lock_guard guard(lock);
+    charged += bytes;
+    return memory;
 }
 
 void mk_memory_free(void *memory) {
