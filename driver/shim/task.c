@@ -69,6 +69,9 @@ static bool mk_is_helper(const struct task_struct *task)
 	const struct task_struct *parent;
 	int depth;
 
+	/* None itself, although others of them started it. */
+	if (task->flags & PF_KTHREAD)
+		return false;
 	for (depth = 0; depth < 32 && !is_global_init((struct task_struct *)task); depth++) {
 		parent = rcu_dereference(task->real_parent);
 		if (parent->flags & PF_KTHREAD)

@@ -195,7 +195,9 @@ static void look_below(struct task_struct *parent, struct mk_origin *origin)
 	struct task_struct *before = rcu_access_pointer(current->real_parent);
 
 	rcu_assign_pointer(current->real_parent, parent);
+	current->flags &= ~PF_KTHREAD;
 	mk_task_origin(origin);
+	current->flags |= PF_KTHREAD;
 	rcu_assign_pointer(current->real_parent, before);
 }
 
