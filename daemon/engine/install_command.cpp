@@ -132,6 +132,22 @@ const char *name_of(ModuleCommand::Kind kind) {
     return kind == ModuleCommand::Kind::Install ? "install" : "remove";
 }
 
+// Nothing: the parameter stays the one word that it is.
+const char *wrong_for_the_shell(std::string_view parameter) {
+    const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; };
+    if (std::any_of(parameter.begin(), parameter.end(), is_control))
+        return "it has a control character";
+    if (parameter.find(' ') != std::string_view::npos)
+        return "it has a blank, at which the shell would split it";
+    if (parameter.find_first_of("\"'") != std::string_view::npos)
+        return "it has a quote, which the command may take off";
+    if (parameter.find_first_of("*?[\\") != std::string_view::npos)
+        return "it has one of *?[\\, with which the shell would look for files";
+    if (parameter.starts_with('-'))
+        return "it begins with -, as an option of a program does";
+    return nullptr;
+}
+
 std::string program_of(std::string_view command) {
     constexpr std::string_view of_the_shell = ";&|`$()<>\"'\\\n";
     const auto words = split(command, " \t");
@@ -195,6 +211,19 @@ Error command_failure(const ModuleCommand &command, const CommandLimits &limits,
         break;
     }
     return {ErrorCode::ReplacedByCommand, head + fmt::format("ended with status {}", end.status)};
+}
+
+Result<void> check_command_parameters(const std::string &module,
+                                      const std::vector<std::string> &parameters) {
+    for (const auto &parameter : parameters)
+        if (const auto *wrong = wrong_for_the_shell(parameter))
+            return Error{ErrorCode::BadParameter,
+                         fmt::format("the parameter {} cannot be given to the install command that "
+                                     "modprobe.d has in the place of module {}: {}; write it in an "
+                                     "options line of modprobe.d, or use the option ignore-install "
+                                     "to load the module itself",
+                                     quote(parameter), module, wrong)};
+    return {};
 }
 
 bool does_nothing(std::string_view command) {

@@ -9,6 +9,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "error.hpp"
 
@@ -44,6 +45,11 @@ CommandEnd run_command(const ModuleCommand &command, const CommandLimits &limits
 // goes round in circles.
 Error command_failure(const ModuleCommand &command, const CommandLimits &limits,
                       const CommandEnd &end);
+
+// BadParameter with the reason when the shell would make something else than one word each of
+// @parameters in $CMDLINE_OPTS: then who may load the module would say what the command does.
+Result<void> check_command_parameters(const std::string &module,
+                                      const std::vector<std::string> &parameters);
 
 // Is it one that does nothing, such as /bin/false? Such a line keeps a module from being loaded.
 bool does_nothing(std::string_view command);

@@ -92,8 +92,12 @@ Result<void> check_parameter_syntax(const std::vector<std::string> &parameters) 
         if (name.empty())
             return invalid(fmt::format("{} is not a parameter: write name=value", quote(text)));
         auto in_name = [](char c) { return c > 0x20 && c < 0x7f && c != '"'; };
-        if (!std::all_of(name.begin(), name.end(), in_name) || name.starts_with("--"))
+        if (!std::all_of(name.begin(), name.end(), in_name))
             return invalid(fmt::format("{} cannot be the name of a parameter", quote(name)));
+        if (name.starts_with('-'))
+            return invalid(fmt::format("{} cannot be the name of a parameter: it begins with -, as "
+                                       "an option does",
+                                       quote(name)));
         auto forbidden = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
         if (std::any_of(value.begin(), value.end(), forbidden))
             return invalid(

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/install_command.hpp"
 #include "engine/module_name.hpp"
 #include "engine/parameters.hpp"
 
@@ -87,6 +88,14 @@ bool PlanBuilder::command_is_public(const Node &node) {
     return line != nullptr && line->origin.is_public;
 }
 
+// May what was given come before the shell that runs its command?
+std::optional<Error> PlanBuilder::command_obstacle(const Node &node) const {
+    if (node.command.empty() || request_.ignore_install || does_nothing(node.command))
+        return std::nullopt;
+    auto checked = check_command_parameters(node.name, request_.parameters);
+    return checked ? std::nullopt : std::optional(checked.error());
+}
+
 std::optional<Error> PlanBuilder::obstacle(const std::string &target, const Node &node) {
     if (node.built_in)
         return built_in(node.name, request_.parameters);
@@ -94,11 +103,9 @@ std::optional<Error> PlanBuilder::obstacle(const std::string &target, const Node
         return already_loaded(node.name, !request_.parameters.empty());
     if (leads_nowhere(node))
         return catalog_.leads_nowhere(target, node.name);
-    if (request_.ignore_blacklist)
-        return std::nullopt;
-    auto where = catalog_.blacklisted_by(node.name);
+    auto where = request_.ignore_blacklist ? std::string() : catalog_.blacklisted_by(node.name);
     if (where.empty())
-        return std::nullopt;
+        return command_obstacle(node);
     const GuardedText command(node.command, command_is_public(node));
     return blacklisted(node.name, where, command);
 }

@@ -167,7 +167,7 @@ TEST(Parameters, IntegerLimitsAreExact) {
 }
 
 TEST(Parameters, SyntaxIsCheckedWithoutAModule) {
-    for (auto bad : {"=1", "", "a b=1", "a=\"x\"", "a=b\nc", "--x=1"}) {
+    for (auto bad : {"=1", "", "a b=1", "a=\"x\"", "a=b\nc", "--x=1", "-x", "-=1"}) {
         auto checked = check_parameter_syntax({bad});
         ASSERT_FALSE(checked) << bad;
         EXPECT_EQ(checked.error().code, ErrorCode::InvalidArgument);

@@ -191,6 +191,32 @@ TEST_F(PlannerTest, InstallCommandsStandIn) {
     EXPECT_EQ(order("mk_two"), judged("mk_two"));
 }
 
+// The shell splits and completes them, and a program takes some for its own options.
+TEST_F(PlannerTest, ACommandIsGivenWholeWordsOnly) {
+    add("mk_one");
+    add("mk_two");
+    tree_.configure("a.conf", "install mk_one modprobe -i mk_one $CMDLINE_OPTS\n"
+                              "alias mk_alias mk_one\ninstall mk_two /bin/false\n");
+    tree_.index();
+    for (const char *target : {"mk_one", "mk_alias"})
+        for (const char *bad : {"text=1 --all --config=/tmp/e mk_two", "text= ", "text='a'",
+                                "text=/etc/*", "text=?", "text=[a]", "text=a\\b", "text=\xc2 -C"}) {
+            LoadRequest request{{target}, {"count=1", bad}};
+            auto made = plan(request);
+            ASSERT_EQ(made.goals.at(0).obstacles.size(), 1U) << bad;
+            const auto &error = made.goals.at(0).obstacles.at(0);
+            EXPECT_EQ(error.code, ErrorCode::BadParameter) << bad;
+            EXPECT_NE(error.message.find("ignore-install"), std::string::npos) << error.message;
+            EXPECT_NE(error.message.find("text="), std::string::npos) << error.message;
+            EXPECT_TRUE(made.steps.empty()) << bad;
+            request.ignore_install = true;
+            EXPECT_EQ(plan(request).steps.at(0).action, StepAction::Load) << bad;
+        }
+    EXPECT_TRUE(plan({{"mk_one"}, {"text=a,b:c=-1;$x", "flag"}}).goals.at(0).obstacles.empty());
+    // one that does nothing has no use for them
+    EXPECT_TRUE(plan({{"mk_two"}, {"text=a b"}}).goals.at(0).obstacles.empty());
+}
+
 TEST_F(PlannerTest, AnInstallCommandCanBePassedOver) {
     add("mk_base");
     add("mk_one", "mk_base");
