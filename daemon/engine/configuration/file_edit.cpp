@@ -9,6 +9,7 @@
 
 #include <cerrno>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "engine/configuration/file_attributes.hpp"
@@ -57,6 +58,21 @@ Error failure(const std::string &path, int error) {
             {.number = error}};
 }
 
+bool is_same(const timespec &one, const timespec &other) {
+    return one.tv_sec == other.tv_sec && one.tv_nsec == other.tv_nsec;
+}
+
+// 0 or errno.
+int write_all(int fd, std::string_view text) {
+    while (!text.empty()) {
+        const auto wrote = write(fd, text.data(), text.size());
+        if (wrote < 0 && errno != EINTR)
+            return errno;
+        text.remove_prefix(wrote < 0 ? 0 : static_cast<std::size_t>(wrote));
+    }
+    return 0;
+}
+
 struct Before {
     bool exists = false;
     struct stat status {};
@@ -66,24 +82,28 @@ struct Before {
 
 } // namespace
 
-// The new file is also the lock: only its owner can open it, so that nobody else can hold up a
-// change by holding it.
+// The lock is a file that only its owner can open, so that nobody else can hold up a change by
+// holding it; nothing is ever written into it. The new file is made anew each time: one that is
+// there already may belong to somebody, be open somewhere, or have another name.
 class FileEditor {
   public:
     explicit FileEditor(const std::string &path)
         : path_(path), name_(path.substr(path.rfind('/') + 1)), new_name_("." + name_ + ".new"),
+          lock_name_("." + name_ + ".lock"),
           folder_(open(path.substr(0, path.rfind('/') + 1).c_str(),
                        O_RDONLY | O_DIRECTORY | O_CLOEXEC)),
           no_folder_(folder_.get() < 0 ? errno : 0) {}
     FileEditor(const FileEditor &) = delete;
     FileEditor &operator=(const FileEditor &) = delete;
     ~FileEditor() {
-        if (locked_)
-            unlinkat(folder_.get(), new_name_.c_str(), 0);
+        if (!lock_)
+            return;
+        unlinkat(folder_.get(), new_name_.c_str(), 0);
+        unlinkat(folder_.get(), lock_name_.c_str(), 0);
     }
 
     Result<void> run(const Edit &edit) {
-        if (int error = locked_ ? 0 : lock(); error != 0)
+        if (int error = lock_ ? 0 : lock(); error != 0)
             return failure(path_, error);
         auto before = read();
         if (!before)
@@ -101,20 +121,20 @@ class FileEditor {
         return {};
     }
 
-    // 0 or errno. What a killed process left behind is taken over.
+    // 0 or errno. What a killed process left behind goes.
     int lock() {
         constexpr int attempts = 100;
         constexpr useconds_t pause_us = 100 * 1000;
         if (no_folder_ != 0)
             return no_folder_;
         for (int i = 0; i < attempts; ++i) {
-            Descriptor file(openat(folder_.get(), new_name_.c_str(),
+            Descriptor file(openat(folder_.get(), lock_name_.c_str(),
                                    O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600));
             if (file.get() < 0)
                 return errno;
-            if (flock(file.get(), LOCK_EX | LOCK_NB) == 0 && is_new_file(file.get())) {
-                new_file_.emplace(file.release());
-                locked_ = true;
+            if (flock(file.get(), LOCK_EX | LOCK_NB) == 0 && is_lock(file.get())) {
+                lock_.emplace(file.release());
+                unlinkat(folder_.get(), new_name_.c_str(), 0);
                 return 0;
             }
             usleep(pause_us);
@@ -123,12 +143,12 @@ class FileEditor {
     }
 
   private:
-    // Or has whoever held it put it in its place meanwhile?
-    bool is_new_file(int fd) const {
+    // Or has whoever held it taken it away meanwhile?
+    bool is_lock(int fd) const {
         struct stat held {};
         struct stat named {};
         return fstat(fd, &held) == 0 &&
-               fstatat(folder_.get(), new_name_.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+               fstatat(folder_.get(), lock_name_.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 &&
                held.st_ino == named.st_ino && held.st_dev == named.st_dev;
     }
 
@@ -158,34 +178,33 @@ class FileEditor {
         return before;
     }
 
-    // Has somebody who does not ask for the lock written it since?
+    // Has somebody who does not ask for the lock written it since, or said who may read it?
     bool is_as(const Before &before) const {
         struct stat now {};
         if (fstatat(folder_.get(), name_.c_str(), &now, AT_SYMLINK_NOFOLLOW) < 0)
             return !before.exists && errno == ENOENT;
         return before.exists && now.st_dev == before.status.st_dev &&
                now.st_ino == before.status.st_ino && now.st_size == before.status.st_size &&
-               now.st_mtim.tv_sec == before.status.st_mtim.tv_sec &&
-               now.st_mtim.tv_nsec == before.status.st_mtim.tv_nsec;
+               now.st_mode == before.status.st_mode && now.st_uid == before.status.st_uid &&
+               now.st_gid == before.status.st_gid && is_same(now.st_mtim, before.status.st_mtim) &&
+               is_same(now.st_ctim, before.status.st_ctim);
     }
 
-    // 0 or errno.
+    // 0 or errno. Nobody else may read it before it is finished.
     int write_new(const Before &before, const std::string &text) const {
         constexpr mode_t usual = 0644;
         constexpr mode_t permissions = 07777;
-        const int fd = new_file_->get();
-        if (ftruncate(fd, 0) < 0)
+        const Descriptor file(openat(folder_.get(), new_name_.c_str(),
+                                     O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                                     S_IRUSR | S_IWUSR));
+        const int fd = file.get();
+        struct stat made {};
+        if (fd < 0 || fstat(fd, &made) < 0)
             return errno;
-        for (std::size_t done = 0; done < text.size();) {
-            auto wrote =
-                pwrite(fd, text.data() + done, text.size() - done, static_cast<off_t>(done));
-            if (wrote < 0 && errno != EINTR)
-                return errno;
-            if (wrote > 0)
-                done += static_cast<std::size_t>(wrote);
-        }
+        if (int error = write_all(fd, text); error != 0)
+            return error;
         const auto &old = before.status;
-        if (before.exists && (old.st_uid != geteuid() || old.st_gid != getegid()) &&
+        if (before.exists && (old.st_uid != made.st_uid || old.st_gid != made.st_gid) &&
             fchown(fd, old.st_uid, old.st_gid) < 0)
             return errno;
         // before the mode, which a list of rights would narrow
@@ -204,7 +223,6 @@ class FileEditor {
             return EBUSY;
         if (renameat(folder_.get(), new_name_.c_str(), folder_.get(), name_.c_str()) < 0)
             return errno;
-        locked_ = false;
         return 0;
     }
 
@@ -217,11 +235,11 @@ class FileEditor {
 
     std::string path_;
     std::string name_;
-    std::string new_name_; // begins with a dot: nobody reads it as configuration
+    std::string new_name_; // begins with a dot, as the lock's: nobody reads it as configuration
+    std::string lock_name_;
     Descriptor folder_;
     int no_folder_ = 0; // or errno
-    std::optional<Descriptor> new_file_;
-    bool locked_ = false; // and the new file is there
+    std::optional<Descriptor> lock_;
 };
 
 Result<void> edit_file(const std::string &path, const Edit &edit) {

@@ -3,16 +3,19 @@
 // so.
 #include "engine/configuration/file_edit.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <filesystem>
 #include <thread>
 
+#include "engine/descriptor.hpp"
 #include "engine/text_file.hpp"
 #include "fixtures/temporary_folder.hpp"
 
@@ -21,6 +24,12 @@ namespace {
 
 namespace fs = std::filesystem;
 using engine::edit_file;
+
+std::string attribute(const std::string &file, const char *name) {
+    std::string value(256, '\0');
+    const auto size = getxattr(file.c_str(), name, value.data(), value.size());
+    return size < 0 ? "(none)" : value.substr(0, static_cast<std::size_t>(size));
+}
 
 class FileEdit : public testing::Test {
   protected:
@@ -134,11 +143,47 @@ TEST_F(FileEdit, AWriteThatFailsLeavesTheOldFileAlone) {
     EXPECT_EQ(entries(), 1U);
 }
 
-TEST_F(FileEdit, WhatAKilledWriterLeftIsTakenOver) {
+TEST_F(FileEdit, WhatAKilledWriterLeftGoes) {
     folder_.write(".x.conf.new", "half of a line that is much longer than");
+    folder_.write(".x.conf.lock", "");
     ASSERT_TRUE(edit_file(file_, to("one\n")));
     EXPECT_EQ(text(), "one\n");
     EXPECT_EQ(entries(), 1U);
+}
+
+// Its owner, what it is called elsewhere and what hangs on it are not those of the new file.
+TEST_F(FileEdit, NothingOfAFileThatWasLeftIsInTheNewOne) {
+    const auto left = folder_.write(".x.conf.new", "left\n");
+    fs::create_hard_link(left, folder_ / "other");
+    setxattr(left.c_str(), "user.label", "a", 1, 0);
+    if (geteuid() == 0) {
+        ASSERT_EQ(chown(left.c_str(), 65534, 65534), 0);
+    }
+    const engine::Descriptor open_for_long(open(left.c_str(), O_RDWR | O_CLOEXEC));
+    ASSERT_TRUE(edit_file(file_, to("secret\n")));
+    struct stat status {};
+    ASSERT_EQ(stat(file_.c_str(), &status), 0);
+    EXPECT_EQ(status.st_uid, geteuid());
+    EXPECT_EQ(status.st_nlink, 1U);
+    EXPECT_EQ(attribute(file_, "user.label"), "(none)");
+    EXPECT_EQ(engine::read_text(folder_ / "other"), "left\n");
+    struct stat held {};
+    ASSERT_EQ(fstat(open_for_long.get(), &held), 0);
+    EXPECT_NE(held.st_ino, status.st_ino);
+}
+
+TEST_F(FileEdit, WhoMayReadItIsNotChangedBack) {
+    folder_.write("x.conf", "one\n");
+    auto done = edit_file(file_, [&](const std::string &now) {
+        fs::permissions(file_, fs::perms(0600));
+        return Result(std::optional(now + "two\n"));
+    });
+    ASSERT_FALSE(done);
+    EXPECT_NE(done.error().message.find("at the same time"), std::string::npos);
+    struct stat status {};
+    ASSERT_EQ(stat(file_.c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 07777, 0600U);
+    EXPECT_EQ(text(), "one\n");
 }
 
 TEST_F(FileEdit, WritersWaitForEachOther) {
@@ -176,12 +221,6 @@ TEST_F(FileEdit, WhatSomebodyWroteMeanwhileIsNotTakenAway) {
     EXPECT_NE(done.error().message.find("at the same time"), std::string::npos);
     EXPECT_EQ(text(), "one\nwritten meanwhile\n");
     EXPECT_EQ(entries(), 1U);
-}
-
-std::string attribute(const std::string &file, const char *name) {
-    std::string value(256, '\0');
-    const auto size = getxattr(file.c_str(), name, value.data(), value.size());
-    return size < 0 ? "(none)" : value.substr(0, static_cast<std::size_t>(size));
 }
 
 // The owner reads and writes, user 65534 reads, nobody else may.
