@@ -29,7 +29,8 @@ void print_changes(const Invocation &invocation, const engine::Changes &changes)
             note("nothing to do: " + change.where + " says so already");
         else if (!invocation.json && !invocation.quiet)
             fmt::print("{:<7} {}: {}\n", change.action, printable(change.file),
-                       printable(change.text));
+                       change.text.empty() ? "a line that not every user may read"
+                                           : printable(change.text));
     }
 }
 

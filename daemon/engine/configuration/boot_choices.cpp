@@ -158,6 +158,27 @@ Result<void> mask_one(const ConfigurationPlaces &places, const Configured &now,
     return {};
 }
 
+// Do the lines count that were written, whatever stands around them?
+Result<void> check_masked(const ModprobeConfiguration &then, const std::vector<std::string> &names,
+                          const std::string &own) {
+    for (const auto &name : names)
+        if (then.of(LineKind::Blacklist, name).empty() || !then.blocking_install(name))
+            return Error{ErrorCode::Failed,
+                         fmt::format("the lines that mask module {} would not count in {}; look "
+                                     "through the lines of that file; nothing was changed",
+                                     name, own)};
+    return {};
+}
+
+// Or does a line count then that ours kept from it?
+Result<void> check_unmasked(const ModprobeConfiguration &then,
+                            const std::vector<std::string> &names) {
+    for (const auto &name : names)
+        if (const auto other = masked_by(then, name))
+            return not_ours(*other, name, "masks");
+    return {};
+}
+
 Result<void> unmask_all(const ConfigurationPlaces &places, const Configured &now,
                         const std::vector<std::string> &names, OwnText &text) {
     const auto own = places.own_modprobe_file();
@@ -172,6 +193,7 @@ Result<void> unmask_all(const ConfigurationPlaces &places, const Configured &now
     }
     text.rewrite_modprobe(
         [&](const auto &line) { return is_our_mask(line, names) ? "" : as_it_is(line); });
+    text.expect([&](const auto &then) { return check_unmasked(then, names); });
     return {};
 }
 
@@ -228,13 +250,16 @@ Result<Changes> mask(const ConfigurationPlaces &places, const std::vector<std::s
     auto wanted = names_for(places, names, force);
     if (!wanted)
         return wanted.error();
-    return edit_own_file(places, OwnFile::Modprobe,
-                         [&](const Configured &now, OwnText &text) -> Result<void> {
-                             for (const auto &name : wanted.value())
-                                 if (auto done = mask_one(places, now, name, text); !done)
-                                     return done;
-                             return {};
-                         });
+    return edit_own_file(
+        places, OwnFile::Modprobe, [&](const Configured &now, OwnText &text) -> Result<void> {
+            for (const auto &name : wanted.value())
+                if (auto done = mask_one(places, now, name, text); !done)
+                    return done;
+            text.expect([&](const auto &then) {
+                return check_masked(then, wanted.value(), places.own_modprobe_file());
+            });
+            return {};
+        });
 }
 
 Result<Changes> unmask(const ConfigurationPlaces &places, const std::vector<std::string> &names) {

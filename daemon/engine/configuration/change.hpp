@@ -12,7 +12,8 @@ struct Change {
     // like that already; "note": nothing was done.
     std::string action;
     std::string file;
-    std::string text;    // of the line, or the value that was set
+    // Of the line, or the value that was set; "" of a line that not every user may read.
+    std::string text;
     std::string where;   // of what was kept: "FILE:LINE" or "the kernel command line"
     std::string message; // of a note: what is to be known
 };

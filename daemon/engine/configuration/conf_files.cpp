@@ -5,9 +5,9 @@
 #include <cstring>
 #include <filesystem>
 #include <map>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "engine/configuration/public_file.hpp"
 #include "engine/folder.hpp"
 #include "engine/root_path.hpp"
 #include "engine/text_file.hpp"
@@ -53,21 +53,6 @@ bool hides(const std::string &path, const ConfRules &rules) {
         return false;
     return rules.dangling_links_hide || !fs::is_symlink(path, failed) || is_null(real, rules) ||
            fs::exists(real, failed) || failed;
-}
-
-// Others may look into each folder on the way, links resolved.
-bool everybody_reads(const std::string &path) {
-    std::error_code failed;
-    auto at = fs::canonical(path, failed);
-    struct stat status {};
-    if (failed || stat(at.c_str(), &status) < 0 || (status.st_mode & S_IROTH) == 0)
-        return false;
-    while (at.has_relative_path()) {
-        at = at.parent_path();
-        if (stat(at.c_str(), &status) < 0 || (status.st_mode & S_IXOTH) == 0)
-            return false;
-    }
-    return true;
 }
 
 std::string reason_of(const std::string &path) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "engine/configuration/kernel_command_line.hpp"
 #include "engine/configuration/places.hpp"
@@ -40,8 +41,8 @@ void ModprobeConfiguration::take(ModprobeLine line) {
 
 namespace {
 
-std::string_view file_name(const ConfFile &file) {
-    return std::string_view(file.path).substr(file.path.rfind('/') + 1);
+std::string_view file_name(std::string_view path) {
+    return path.substr(path.rfind('/') + 1);
 }
 
 // depmod's, which kmod sorts in by their names.
@@ -53,9 +54,10 @@ void add_index_files(const ModprobeSources &sources, ConfFiles &found) {
         if (auto text = read_text(real, max_index))
             found.files.push_back({path, std::move(*text), true});
     }
-    std::stable_sort(
-        found.files.begin(), found.files.end(),
-        [](const auto &one, const auto &other) { return file_name(one) < file_name(other); });
+    std::stable_sort(found.files.begin(), found.files.end(),
+                     [](const auto &one, const auto &other) {
+                         return file_name(one.path) < file_name(other.path);
+                     });
 }
 
 } // namespace
@@ -92,6 +94,27 @@ ModprobeConfiguration ModprobeConfiguration::read_from(const ModprobeSources &so
         for (auto &line : parse_modprobe_lines(file.text, {file.path, 0, file.is_public}, kmod))
             result.take(std::move(line));
     result.take_command_line(sources.command_line_file);
+    return result;
+}
+
+ModprobeConfiguration ModprobeConfiguration::with(const std::string &file,
+                                                  std::string_view text) const {
+    ModprobeConfiguration result;
+    result.unread_ = unread_;
+    result.hidden_ = hidden_;
+    auto added = parse_modprobe_lines(text, {file}, KmodRules::current());
+    const auto place = [&] {
+        for (auto &line : std::exchange(added, {}))
+            result.take(std::move(line));
+    };
+    for (const auto &line : lines_) {
+        const bool in_a_file = !line.origin.on_command_line();
+        if (!in_a_file || file_name(line.origin.file) > file_name(file))
+            place();
+        if (!in_a_file || file_name(line.origin.file) != file_name(file))
+            result.take(line);
+    }
+    place();
     return result;
 }
 

@@ -44,6 +44,8 @@ class ModprobeConfiguration {
     static ModprobeConfiguration read(const ConfigurationPlaces &places);
     static ModprobeConfiguration read_for(const CatalogPlaces &places);
     static ModprobeConfiguration read_from(const ModprobeSources &sources);
+    // What it would be if @file, in the first of the folders, held @text.
+    ModprobeConfiguration with(const std::string &file, std::string_view text) const;
 
     // In the order in which they count.
     const std::vector<ModprobeLine> &lines() const { return lines_; }

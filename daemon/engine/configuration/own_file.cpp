@@ -2,9 +2,12 @@
 #include "engine/configuration/own_file.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <optional>
+#include <system_error>
 
 #include "engine/configuration/file_edit.hpp"
+#include "engine/configuration/public_file.hpp"
 #include "engine/text_file.hpp"
 
 namespace mk::engine {
@@ -16,6 +19,12 @@ constexpr std::string_view heading =
 
 // No line of a file can be this: what a line is replaced with to stay.
 const std::string kept(1, '\0');
+
+// Does a backslash at its end, which no other one takes back, join it with the next line?
+bool goes_on(std::string_view line) {
+    const auto last = line.find_last_not_of('\\');
+    return (line.size() - (last == std::string_view::npos ? 0 : last + 1)) % 2 != 0;
+}
 
 std::string_view name_of(std::string_view path) {
     return path.substr(path.rfind('/') + 1);
@@ -37,7 +46,8 @@ std::string as_it_is(const ModprobeLine &) {
     return kept;
 }
 
-OwnText::OwnText(std::string file, std::string_view text) : file_(std::move(file)) {
+OwnText::OwnText(std::string file, std::string_view text, bool is_public)
+    : file_(std::move(file)), is_public_(is_public) {
     while (!text.empty()) {
         auto end = text.find('\n');
         lines_.emplace_back(text.substr(0, end));
@@ -48,6 +58,9 @@ OwnText::OwnText(std::string file, std::string_view text) : file_(std::move(file
 void OwnText::add(const std::string &line) {
     if (lines_.empty())
         lines_.emplace_back(heading);
+    // behind one that goes on it would be a part of that
+    if (goes_on(lines_.back()))
+        lines_.emplace_back();
     lines_.push_back(line);
     changes_.push_back({"added", file_, line, "", ""});
 }
@@ -60,13 +73,13 @@ std::string OwnText::physical(unsigned first, unsigned count) const {
 }
 
 void OwnText::replace(unsigned first, unsigned count, const std::string &line) {
-    changes_.push_back({"removed", file_, physical(first, count), "", ""});
+    changes_.push_back({"removed", file_, is_public_ ? physical(first, count) : "", "", ""});
     auto begin = lines_.begin() + static_cast<std::ptrdiff_t>(first - 1);
     auto at = lines_.erase(begin, begin + static_cast<std::ptrdiff_t>(count));
     if (line.empty())
         return;
     lines_.insert(at, line);
-    changes_.push_back({"added", file_, line, "", ""});
+    changes_.push_back({"added", file_, is_public_ ? line : "", "", ""});
 }
 
 void OwnText::rewrite_modprobe(const std::function<std::string(const ModprobeLine &)> &instead) {
@@ -88,6 +101,20 @@ void OwnText::remove_modules(const std::function<bool(const std::string &name)> 
     for (auto line = parsed.rbegin(); line != parsed.rend(); ++line)
         if (unwanted(line->name))
             replace(line->origin.line, 1, "");
+}
+
+void OwnText::expect(Effect effect) {
+    effects_.push_back(std::move(effect));
+}
+
+Result<void> OwnText::check(const ModprobeConfiguration &now) const {
+    if (effects_.empty())
+        return {};
+    const auto then = now.with(file_, text());
+    for (const auto &effect : effects_)
+        if (auto holds = effect(then); !holds)
+            return holds;
+    return {};
 }
 
 std::string OwnText::text() const {
@@ -121,9 +148,20 @@ Configured Configured::read(const ConfigurationPlaces &places) {
 namespace {
 
 Result<Changes> decide(const ConfigurationPlaces &places, OwnText &text, const OwnWork &work) {
-    if (auto done = work(Configured::read(places), text); !done)
+    const auto now = Configured::read(places);
+    if (auto done = work(now, text); !done)
         return done.error();
-    return text.changes();
+    auto changes = text.changes();
+    if (did_something(changes))
+        if (auto holds = text.check(now.modprobe); !holds)
+            return holds.error();
+    return changes;
+}
+
+OwnText own_text(const std::string &path, std::string_view text) {
+    std::error_code none;
+    const bool is_new = !std::filesystem::exists(path, none);
+    return {path, text, is_new || everybody_reads(path)};
 }
 
 } // namespace
@@ -133,7 +171,7 @@ Result<Changes> edit_own_file(const ConfigurationPlaces &places, OwnFile file,
                               const OwnWork &work) {
     const bool is_modprobe = file == OwnFile::Modprobe;
     const auto path = is_modprobe ? places.own_modprobe_file() : places.own_modules_load_file();
-    OwnText unlocked(path, read_text(path).value_or(""));
+    auto unlocked = own_text(path, read_text(path).value_or(""));
     if (auto outlook = decide(places, unlocked, work); !outlook || !did_something(outlook.value()))
         return outlook;
     auto modprobe = EditLock::take(places.own_modprobe_file());
@@ -146,7 +184,7 @@ Result<Changes> edit_own_file(const ConfigurationPlaces &places, OwnFile file,
     auto edited = (is_modprobe ? modprobe : modules_load)
                       .value()
                       .edit([&](const std::string &now) -> Result<std::optional<std::string>> {
-                          OwnText text(path, now);
+                          auto text = own_text(path, now);
                           auto decided = decide(places, text, work);
                           if (!decided)
                               return decided.error();

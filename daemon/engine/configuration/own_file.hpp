@@ -19,7 +19,8 @@ namespace mk::engine {
 
 class OwnText {
   public:
-    OwnText(std::string file, std::string_view text);
+    // @is_public: may every user read the file? Else what its lines say is not told.
+    OwnText(std::string file, std::string_view text, bool is_public);
 
     void add(const std::string &line);
     // Of each logical line of modprobe.d: what shall be there instead; the same text: it stays, "":
@@ -32,6 +33,12 @@ class OwnText {
     void keep(const Origin &origin);
     void note(std::string sentence);
 
+    // What must be so once the text is in its place.
+    using Effect = std::function<Result<void>(const ModprobeConfiguration &then)>;
+    void expect(Effect effect);
+    // Does all that is expected come about? @now: with what the file held before.
+    Result<void> check(const ModprobeConfiguration &now) const;
+
     // "" when nothing is left but our heading.
     std::string text() const;
     // What was changed, then the rest.
@@ -42,7 +49,9 @@ class OwnText {
     void replace(unsigned first, unsigned count, const std::string &line);
 
     std::string file_;
+    bool is_public_;
     std::vector<std::string> lines_;
+    std::vector<Effect> effects_;
     Changes changes_;
     Changes remarks_;
 };

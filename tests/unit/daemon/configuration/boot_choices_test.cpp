@@ -101,6 +101,31 @@ TEST_F(BootChoices, ALineThatTheFileCutsShortIsOneLine) {
     EXPECT_EQ(text(own_), "(none)");
 }
 
+// Also a comment that a backslash ends goes on in the next line.
+TEST_F(BootChoices, NothingIsWrittenBehindALineThatGoesOn) {
+    for (const char *last : {"# see C:\\modules\\", "options dummy text=a\\", "\\", "# a\\\\\\",
+                             "# whole\\\\", "options dummy text=a \\\n  on=1 \\"})
+        for (const char *end : {"\n", ""}) {
+            write(own_, "options other n=1\n" + std::string(last) + end);
+            EXPECT_EQ(lines(mask(places_, {"dummy"}, false)),
+                      (Lines{"added blacklist dummy", "added install dummy /bin/false"}));
+            const auto modprobe = ModprobeConfiguration::read(places_);
+            EXPECT_EQ(modprobe.of(LineKind::Blacklist, "dummy").size(), 1U) << text(own_);
+            EXPECT_TRUE(modprobe.blocking_install("dummy")) << text(own_);
+            EXPECT_FALSE(modprobe.option("dummy", "blacklist")) << text(own_);
+            ASSERT_TRUE(persist_parameter(places_, "dummy", "numdummies", "5"));
+            ASSERT_TRUE(unmask(places_, {"dummy"}));
+            EXPECT_NE(text(own_).find(last), std::string::npos) << text(own_);
+        }
+}
+
+TEST_F(BootChoices, ALineThatOursKeptFromCountingIsNamed) {
+    write("etc/modprobe.d/z.conf", "install d* /bin/false\n");
+    write(own_, "blacklist dummy\ninstall dummy /bin/false\n");
+    EXPECT_TRUE(mentions(lines(unmask(places_, {"dummy"})), "z.conf:1"));
+    EXPECT_EQ(text(own_), "blacklist dummy\ninstall dummy /bin/false\n");
+}
+
 TEST_F(BootChoices, AddsOnlyWhatIsMissing) {
     write("etc/modprobe.d/blacklist.conf", "blacklist dummy\n");
     auto changes = lines(mask(places_, {"dummy"}, false));
@@ -237,6 +262,44 @@ TEST_F(PersistentOptions, WhatWouldBeOverruledIsRefused) {
     refused = lines(persist_parameter(places_, "dummy", "numdummies", "6"));
     EXPECT_NE(refused[1].find("command line"), std::string::npos) << refused[1];
     EXPECT_EQ(text(own_), "(none)");
+}
+
+// Of what a line leaves open the rest is in those that follow.
+TEST_F(PersistentOptions, WhatAQuoteWouldTakeInIsRefused) {
+    for (const char *open : {"options dummy text=\"open\n", "options dummy \"text=a\n",
+                             "options dummy on=1 text=a\"b\n"}) {
+        write("etc/modprobe.d/a.conf", open);
+        auto refused = lines(persist_parameter(places_, "dummy", "numdummies", "7"));
+        EXPECT_EQ(refused[0], "Failed");
+        EXPECT_NE(refused[1].find("a quote that is not closed"), std::string::npos) << refused[1];
+        EXPECT_NE(refused[1].find("a.conf:1"), std::string::npos) << refused[1];
+        EXPECT_EQ(text(own_), "(none)");
+    }
+    write("etc/modprobe.d/a.conf", "options other text=\"open\n");
+    EXPECT_EQ(lines(persist_parameter(places_, "dummy", "numdummies", "7")),
+              Lines{"added options dummy numdummies=7"});
+}
+
+// Whoever may configure is not whoever may read every file.
+TEST_F(PersistentOptions, WhatAHiddenLineSaysIsNotToldAndNotConfirmed) {
+    const auto hide = [&](const std::string &file) {
+        std::filesystem::permissions(path(file), std::filesystem::perms(0600));
+    };
+    const std::string zz = "etc/modprobe.d/zz.conf";
+    write(zz, "options dummy text=hunter2\n");
+    hide(zz);
+    const auto wrong = lines(persist_parameter(places_, "dummy", "text", "guess"));
+    const auto right = lines(persist_parameter(places_, "dummy", "text", "hunter2"));
+    EXPECT_EQ(wrong, right);
+    EXPECT_NE(wrong[1].find("zz.conf:1"), std::string::npos) << wrong[1];
+    EXPECT_EQ(wrong[1].find("hunter2"), std::string::npos) << wrong[1];
+    std::filesystem::remove(path(zz));
+    write(own_, "options dummy on=1 text=hunter2\n");
+    hide(own_);
+    EXPECT_EQ(lines(persist_parameter(places_, "dummy", "text", "hunter2")),
+              (Lines{"removed ", "added ", "added options dummy text=hunter2"}));
+    EXPECT_EQ(lines(unset_parameter(places_, "dummy", "on")), Lines{"removed "});
+    EXPECT_EQ(text(own_), "options dummy text=hunter2\n");
 }
 
 TEST_F(PersistentOptions, AnEarlierFileIsOverruled) {
