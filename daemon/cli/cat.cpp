@@ -29,11 +29,12 @@ struct Asked {
 struct Subject {
     std::string name; // in the kernel's spelling
     std::set<std::string> modules;
-    std::optional<Error> unknown; // it leads nowhere
+    std::set<std::string> aliases; // texts of lines by which these are found
+    std::optional<Error> unknown;  // it leads nowhere
 };
 
 Subject subject_of(const std::string &name, engine::Catalog *catalog) {
-    Subject subject{engine::canonical_pattern(name).value_or(name), {}, {}};
+    Subject subject{engine::canonical_pattern(name).value_or(name), {}, {}, {}};
     if (catalog == nullptr) {
         subject.modules.insert(subject.name);
         return subject;
@@ -58,8 +59,11 @@ bool is_about(const engine::ModprobeLine &line, const Subject &subject) {
             if (modules.contains(engine::canonical_name(word)))
                 return true;
         return false;
-    case LineKind::Blacklist:
     case LineKind::Options:
+        if (subject.aliases.contains(line.name))
+            return true;
+        [[fallthrough]];
+    case LineKind::Blacklist:
         // kmod knows no patterns in these
         return modules.contains(engine::canonical_pattern(line.name).value_or(line.name));
     default:
@@ -119,8 +123,12 @@ Result<ShownConfiguration> look(const Asked &asked) {
     for (const auto &line : modprobe.lines())
         shown.lines.push_back({line, engine::judge_line(line, modprobe, modules)});
     std::vector<Subject> subjects;
-    for (const auto &name : asked.names)
-        subjects.push_back(subject_of(name, modules));
+    for (const auto &name : asked.names) {
+        auto &subject = subjects.emplace_back(subject_of(name, modules));
+        for (const auto &line : modprobe.lines())
+            if (line.kind == LineKind::Alias && is_about(line, subject))
+                subject.aliases.insert(line.name);
+    }
     if (const auto kept = subjects.empty() ? Result<void>() : keep_lines_about(subjects, shown);
         !kept)
         return kept.error();

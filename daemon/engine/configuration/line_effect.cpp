@@ -53,10 +53,11 @@ bool is_file_name(std::string_view name) {
 }
 
 LineVerdict judge_compared_pattern(const ModprobeLine &line) {
+    const bool is_options = line.kind == LineKind::Options;
     return useless(fmt::format("kmod compares the name of {} line letter by letter, and no module "
-                               "is called {}",
-                               line.kind == LineKind::Options ? "an options" : "a blacklist",
-                               quote(line.name)));
+                               "{}is called {}",
+                               is_options ? "an options" : "a blacklist",
+                               is_options ? "or alias line " : "", quote(line.name)));
 }
 
 // What the kernel's command line says of the blacklist kmod compares letter by letter.
@@ -176,7 +177,8 @@ LineVerdict judge_parameters(const ModprobeLine &line, const ModuleFile &file) {
 
 LineVerdict judge_options(const ModprobeLine &line, const ModprobeConfiguration &modprobe,
                           Catalog *catalog) {
-    if (is_pattern(line.name))
+    const bool is_of_alias = modprobe.has_alias(line.name);
+    if (is_pattern(line.name) && !is_of_alias)
         return judge_compared_pattern(line);
     const auto file = catalog != nullptr && check_name(line.name)
                           ? catalog->describe_name(line.name)
@@ -184,7 +186,8 @@ LineVerdict judge_options(const ModprobeLine &line, const ModprobeConfiguration 
     if (file && file.value().built_in && !line.origin.on_command_line())
         return useless("the module is built into the kernel, which does not read modprobe.d");
     // of what is built in not all is in a list, and the kernel reads its command line by itself
-    if (!file && catalog != nullptr && !line.origin.on_command_line() && !catalog->knows(line.name))
+    if (!file && catalog != nullptr && !line.origin.on_command_line() && !is_of_alias &&
+        !catalog->knows(line.name))
         return useless(fmt::format("there is no module or alias {}", quote(line.name)));
     auto verdict = judge_values(line, modprobe);
     if (!file || file.value().built_in || verdict.effect != LineEffect::Counts)

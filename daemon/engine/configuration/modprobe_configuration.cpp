@@ -179,6 +179,12 @@ const ModprobeLine *ModprobeConfiguration::first_matching(LineKind kind,
     return nullptr;
 }
 
+bool ModprobeConfiguration::has_alias(std::string_view text) const {
+    return std::any_of(lines_.begin(), lines_.end(), [&](const auto &line) {
+        return line.kind == LineKind::Alias && line.name == text;
+    });
+}
+
 std::optional<ModprobeLine> ModprobeConfiguration::blocking_install(std::string_view module) const {
     const auto *line = first_matching(LineKind::Install, module);
     return line != nullptr && loads_nothing(*line) ? std::optional(*line) : std::nullopt;

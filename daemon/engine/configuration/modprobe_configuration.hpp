@@ -57,6 +57,9 @@ class ModprobeConfiguration {
 
     // Lines whose name is @module, in the kernel's spelling; no patterns.
     std::vector<ModprobeLine> of(LineKind kind, std::string_view module) const;
+    // Is there an alias line of this very text, which may be a pattern? libkmod gives a module that
+    // it finds by such a line the options of that name too.
+    bool has_alias(std::string_view text) const;
     // The first whose name or pattern means @name, which is the one that kmod takes.
     const ModprobeLine *first_matching(LineKind kind, std::string_view name) const;
     // Each as it is given to the kernel, which takes the last of a name.

@@ -70,6 +70,19 @@ TEST_F(OtherRoot, CatShowsEachLineWithItsPlaceAndWhatBecomesOfIt) {
         << ran.out;
 }
 
+TEST_F(OtherRoot, CatShowsTheOptionsOfTheAliasByWhichAModuleIsFound) {
+    tree_.root().write("etc/modprobe.d/c.conf", "alias net-pf-* high\n"
+                                                "options net-pf-* found=1\n"
+                                                "options net-pf-9* lost=1\n");
+    for (const char *name : {"high", "net-pf-10"}) {
+        const auto ran = below({"cat", name});
+        EXPECT_NE(ran.out.find("found=1"), std::string::npos) << name << ran.out;
+        EXPECT_EQ(ran.out.find("lost=1"), std::string::npos) << name << ran.out;
+        EXPECT_EQ(ran.out.find("useless"), std::string::npos) << name << ran.out;
+    }
+    EXPECT_EQ(below({"cat", "low"}).out.find("found=1"), std::string::npos);
+}
+
 TEST_F(OtherRoot, CatTellsProgramsTheSame) {
     const auto all = json({"cat"});
     const auto &skipped = all["lines"][1];

@@ -3,6 +3,7 @@
 #include "engine/configuration/line_effect.hpp"
 
 #include "configured_machine.hpp"
+#include "engine/planner.hpp"
 
 namespace mk::engine {
 namespace {
@@ -121,6 +122,23 @@ TEST_F(LineEffects, NoPatternsInWhatKmodComparesLetterByLetter) {
     EXPECT_EQ(effects(), (Lines{"a.conf:1 useless", "a.conf:2 useless", "a.conf:3 useless",
                                 "a.conf:6 useless"}));
     EXPECT_TRUE(tells("no module or alias \"nosuch\"")) << why_;
+}
+
+// A module that is found by the line of an alias gets what options lines of that text say.
+TEST_F(LineEffects, OptionsOfThePatternOfAnAliasLineCount) {
+    write("etc/modprobe.d/a.conf", "alias net-pf-* dummy\n"
+                                   "options net-pf-* on=1\n"
+                                   "options net-pf-1* on=1\n"
+                                   "options net_pf_* on=0\n"
+                                   "alias x[ab]-1 dummy\n"
+                                   "options x[ab]_1 on=1\n");
+    EXPECT_EQ(effects(), (Lines{"a.conf:2 overridden", "a.conf:3 useless"}));
+    EXPECT_TRUE(tells("no module or alias line is called \"net_pf_1*\"")) << why_;
+    Planner planner(places_.catalog(), places_.loaded());
+    const auto plan = planner.plan({{"net-pf-10"}});
+    ASSERT_TRUE(plan);
+    EXPECT_EQ(plan.value().steps.at(0).parameters, "on=1 on=0");
+    EXPECT_EQ(planner.plan({{"xa-1"}}).value().steps.at(0).parameters, "on=1");
 }
 
 TEST_F(LineEffects, OneNameALineAndNoFile) {
