@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <string_view>
 
+#include "cli/absolute_path.hpp"
+
 namespace mk::cli {
 
 namespace {
@@ -25,9 +27,8 @@ bool is_file(const std::string &target) {
 std::string absolute_target(const std::string &target) {
     if (!is_file(target))
         return target;
-    std::error_code failed;
-    const auto path = std::filesystem::absolute(target, failed);
-    return failed ? target : path.lexically_normal().string();
+    const auto path = absolute_path(target);
+    return path.empty() ? target : path;
 }
 
 } // namespace mk::cli

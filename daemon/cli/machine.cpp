@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fmt/format.h>
 
+#include "cli/absolute_path.hpp"
 #include "engine/installed_kernel.hpp"
 #include "engine/module_name.hpp"
 
@@ -15,8 +16,8 @@ Result<std::string> folder_of(const std::string &root) {
     if (root.empty())
         return std::string();
     std::error_code failed;
-    auto path = std::filesystem::absolute(root, failed).lexically_normal().string();
-    if (failed || !std::filesystem::is_directory(path, failed))
+    auto path = absolute_path(root);
+    if (path.empty() || !std::filesystem::is_directory(path, failed))
         return Error{ErrorCode::NotFound,
                      fmt::format("there is no folder {} to look in", engine::quote(root))};
     while (path.ends_with('/'))
