@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "engine/configuration/kernel_command_line.hpp"
 #include "engine/configuration/line_origin.hpp"
 #include "engine/configuration/places.hpp"
 #include "engine/elf_check.hpp"
@@ -67,13 +66,10 @@ void take(ModuleFile &file, std::string_view key, std::string_view value) {
     }
 }
 
-// Takes @text off the end of @all, with the blank before it.
-void take_off(std::string &all, const std::string &text) {
-    if (text.empty() || !all.ends_with(text))
-        return;
-    all.resize(all.size() - text.size());
-    if (all.ends_with(' '))
-        all.pop_back();
+// As libkmod finds it.
+std::string index_folder(const CatalogPlaces &places) {
+    return places.module_dir.empty() ? "/lib/modules/" + ConfigurationPlaces{}.release()
+                                     : places.module_dir;
 }
 
 void take_all(ModuleFile &file, const ModinfoFields &fields) {
@@ -174,22 +170,10 @@ std::string Catalog::path_of(kmod_module &module) const {
                : within_root(root, path);
 }
 
-// libkmod always reads the command line of the kernel that runs, which is not the root's.
-std::string Catalog::options_of(kmod_module &module) {
+std::string Catalog::options_of(kmod_module &module) const {
     const char *options = kmod_module_get_options(&module);
-    std::string text = options != nullptr ? options : "";
-    if (places_.root.empty())
-        return text;
-    const auto name = canonical_name(kmod_module_get_name(&module));
-    const auto line = read_command_line(ConfigurationPlaces{}.command_line_file());
-    auto foreign = parse_kmod_command_line(line ? line.value() : "").options;
-    for (auto option = foreign.rbegin(); option != foreign.rend(); ++option)
-        if (option->module == name)
-            take_off(text, option->text);
-    for (const auto &own : configuration().of(LineKind::Options, name))
-        if (own.origin.on_command_line() && !own.rest.empty())
-            text += (text.empty() ? "" : " ") + own.rest;
-    return text;
+    const std::string text = options != nullptr ? options : "";
+    return places_.root.empty() ? text : options_of_root(text);
 }
 
 std::vector<std::string> Catalog::names() const {

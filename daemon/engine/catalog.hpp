@@ -93,7 +93,7 @@ class Catalog {
     // Its file, "" when it has none.
     std::string path_of(kmod_module &module) const;
     // What modprobe.d and the kernel's command line give it, in one text.
-    std::string options_of(kmod_module &module);
+    std::string options_of(kmod_module &module) const;
     // The file of the module of that name, "" when it has none. @name is not looked up as an alias.
     std::string path_of(const std::string &name) const;
     // Names of all modules that have a file.

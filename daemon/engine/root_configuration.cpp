@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/configuration/kernel_command_line.hpp"
+#include "engine/configuration/places.hpp"
 #include "engine/module_name.hpp"
 #include "engine/root_path.hpp"
 #include "engine/text_file.hpp"
@@ -32,6 +34,33 @@ std::string understood(const std::string &text, const KmodRules &rules) {
     return join(lines, "\n");
 }
 
+// libkmod puts the command line of the kernel that runs behind what the files say. What is behind
+// this is of that one, for it is the last that they say.
+constexpr std::string_view end_mark = "\x01the end of what this root says\x01";
+
+std::string options_line(const std::string &name, const std::string &text) {
+    std::string line = "options ";
+    for (const char c : name + " " + text)
+        line += c == '\n' ? " " : c == '\\' ? "\\\\" : std::string(1, c);
+    return line + "\n";
+}
+
+// The options of a command line; nothing of one that cannot be read.
+std::vector<ModuleOption> options_of(const std::string &command_line_file) {
+    const auto line = read_command_line(command_line_file);
+    return parse_kmod_command_line(line ? line.value() : "").options;
+}
+
+std::string command_lines(const ModprobeSources &sources) {
+    std::string text;
+    for (const auto &option : options_of(sources.command_line_file))
+        if (!option.text.empty())
+            text += options_line(option.module, option.text);
+    for (const auto &foreign : options_of(ConfigurationPlaces{}.command_line_file()))
+        text += options_line(foreign.module, std::string(end_mark));
+    return text;
+}
+
 bool write_all(int fd, std::string_view text) {
     while (!text.empty()) {
         const auto wrote = write(fd, text.data(), text.size());
@@ -50,10 +79,18 @@ Result<Descriptor> text_for_libkmod(const ModprobeSources &sources) {
     for (const auto &file : read_modprobe_files(sources).files)
         // the second ends a line that a backslash would join with the next file
         text += understood(file.text, rules) + "\n\n";
+    text += command_lines(sources);
     Descriptor file(memfd_create("modprobe.d", MFD_CLOEXEC));
     if (!file || !write_all(file.get(), text))
         return Error{ErrorCode::Failed, "there is no memory for the configuration"};
     return file;
+}
+
+std::string options_of_root(std::string_view options) {
+    auto own = options.substr(0, options.find(end_mark));
+    if (own.size() < options.size() && own.ends_with(' '))
+        own.remove_suffix(1);
+    return std::string(own);
 }
 
 Result<void> check_index_links(const std::string &root, const std::string &module_dir) {

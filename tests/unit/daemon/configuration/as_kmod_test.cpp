@@ -22,8 +22,11 @@
 #include "engine/configuration/assignments.hpp"
 #include "engine/configuration/kernel_command_line.hpp"
 #include "engine/configuration/modprobe_configuration.hpp"
+#include "engine/configuration/places.hpp"
 #include "engine/kmod_rules.hpp"
+#include "engine/planner.hpp"
 #include "engine/text_file.hpp"
+#include "fixtures/module_tree.hpp"
 #include "fixtures/temporary_folder.hpp"
 
 namespace {
@@ -335,6 +338,35 @@ TEST_F(AsKmod, WhatIsReadIsWhatKmodReads) {
         compare(all);
         if (HasFailure())
             std::fprintf(stderr, "%s\n", shown().c_str());
+    }
+}
+
+// libkmod reads the command line of the kernel that runs, whatever root it is asked about; and it
+// gives a module the options of the alias by which it was found too.
+TEST_F(AsKmod, OfAnotherRootItsOwnCommandLineCounts) {
+    ModuleTree tree;
+    tree.add("foo", {"license=GPL"});
+    tree.index();
+    const auto &root = tree.root();
+    root.write("etc/modprobe.d/a.conf", "alias foo-ax foo\nalias pat-* foo\noptions foo own=1\n");
+    const ConfigurationPlaces places{root.path(), "6.1.0-test"};
+    const auto given = [&](const char *own, const char *machines, const std::string &target) {
+        root.write("proc/cmdline", own);
+        root_.write("cmdline", machines);
+        Planner planner(places.catalog(), places.loaded());
+        const auto plan = planner.plan({{target}});
+        EXPECT_TRUE(plan && plan.value().steps.size() == 1) << target;
+        return plan && !plan.value().steps.empty() ? plan.value().steps[0].parameters : "?";
+    };
+    for (const char *machines :
+         {"", "foo.own=1", "foo_ax.key=theirs foo.n=3 foo-ax. foo. foo.own=1\n",
+          "foo.key=\"a b\" foo.n=2 foo_ax.own=1"}) {
+        const char *own = "foo_ax.key=\"a b\" foo.n=2 foo. foo.text=c\\d";
+        EXPECT_EQ(given(own, machines, "foo-ax"), "own=1 key=\"a b\" n=2 text=c\\d");
+        EXPECT_EQ(given(own, machines, "foo"), "own=1 n=2 text=c\\d");
+        EXPECT_EQ(given("", machines, "foo"), "own=1");
+        EXPECT_EQ(given("", machines, "foo-ax"), "own=1");
+        EXPECT_EQ(given("quiet", machines, "pat-3"), "own=1");
     }
 }
 
