@@ -253,11 +253,17 @@ Result<std::vector<KmodModule>> Catalog::resolve(const std::string &target) {
 Error Catalog::leads_nowhere(const std::string &target, const std::string &name) {
     if (name == canonical_name(target))
         return not_found(target);
-    const auto where = alias_origin(configuration(), target, name);
+    const auto *line = alias_line(configuration(), target, name);
+    const auto where = line != nullptr ? line->origin.text() : "an alias";
+    // Failures are told to more people than may read every file.
+    if (line != nullptr && !line->origin.is_public)
+        return {ErrorCode::NotFound,
+                fmt::format("{} leads to no module: {} makes it an alias of one that is not there",
+                            quote(target), where)};
     return {ErrorCode::NotFound,
             fmt::format("{} leads to no module: {} makes it an alias of {}, and there is no module "
                         "of that name",
-                        quote(target), where.empty() ? "an alias" : where, quote(name))};
+                        quote(target), where, quote(name))};
 }
 
 bool Catalog::knows(const std::string &target) {

@@ -5,7 +5,6 @@
 
 #include "engine/module_name.hpp"
 #include "engine/pattern.hpp"
-#include "engine/text_file.hpp"
 
 namespace mk::engine {
 
@@ -31,17 +30,18 @@ std::optional<Origin> origin_for(const ModprobeConfiguration &configuration,
 
 } // namespace
 
-std::string alias_origin(const ModprobeConfiguration &configuration, std::string_view alias,
-                         std::string_view module) {
+const ModprobeLine *alias_line(const ModprobeConfiguration &configuration, std::string_view alias,
+                               std::string_view module) {
+    const ModprobeLine *hidden = nullptr;
     for (const auto &line : configuration.lines()) {
-        if (line.kind != LineKind::Alias)
+        if (line.kind != LineKind::Alias || canonical_name(line.rest) != module ||
+            !matches(line.name, std::string(alias)))
             continue;
-        const auto words = split(line.rest, " \t");
-        if (!words.empty() && canonical_name(words[0]) == module &&
-            matches(line.name, std::string(alias)))
-            return line.origin.text();
+        if (line.origin.is_public)
+            return &line;
+        hidden = hidden != nullptr ? hidden : &line;
     }
-    return {};
+    return hidden;
 }
 
 Origin option_origin(const ModprobeConfiguration &configuration, std::string_view module,

@@ -11,9 +11,10 @@
 
 namespace mk::engine {
 
-// "FILE:LINE" of modprobe.d that makes @alias an alias of @module; "" when the index does.
-std::string alias_origin(const ModprobeConfiguration &configuration, std::string_view alias,
-                         std::string_view module);
+// The line of modprobe.d that makes @alias an alias of @module, one that every user may read where
+// there is such a one; nothing when the index does.
+const ModprobeLine *alias_line(const ModprobeConfiguration &configuration, std::string_view alias,
+                               std::string_view module);
 
 // Where a parameter of @module comes from that modprobe.d or the kernel's command line sets. Public
 // only when that is sure.

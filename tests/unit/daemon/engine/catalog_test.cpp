@@ -162,6 +162,29 @@ TEST_F(CatalogTest, AnAliasThatLeadsToNoModuleIsNamedWithItsLine) {
     EXPECT_NE(found.error().message.find("off.conf:1"), std::string::npos) << found.error().message;
 }
 
+TEST_F(CatalogTest, APipeInModprobeDIsNamedAndNotWaitedFor) {
+    tree_.configure("a.conf", "");
+    const auto pipe = tree_.root() / "modprobe.d/pipe.conf";
+    ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+    const auto made = Catalog::create(tree_.places());
+    ASSERT_FALSE(made);
+    EXPECT_NE(made.error().message.find("pipe.conf"), std::string::npos) << made.error().message;
+    std::filesystem::remove(pipe);
+    std::filesystem::create_symlink("/dev/null", pipe);
+    EXPECT_TRUE(Catalog::create(tree_.places()));
+}
+
+// Whoever asks may not be who may read the file.
+TEST_F(CatalogTest, WhereAHiddenAliasLeadsIsNotTold) {
+    tree_.configure("off.conf", "alias net-pf-31 topsecret\nalias net-pf-32 known\n");
+    tree_.configure("public.conf", "alias net-pf-3[2-9] known\n");
+    std::filesystem::permissions(tree_.root() / "modprobe.d/off.conf",
+                                 std::filesystem::perms(0600));
+    const auto message = [&](const char *target) { return catalog().find(target).error().message; };
+    EXPECT_EQ(message("net-pf-31").find("topsecret"), std::string::npos) << message("net-pf-31");
+    EXPECT_NE(message("net-pf-32").find("\"known\""), std::string::npos) << message("net-pf-32");
+}
+
 TEST_F(CatalogTest, NoticesNewConfiguration) {
     auto made = catalog();
     EXPECT_FALSE(made.stale());
