@@ -9,6 +9,7 @@
 #include "engine/configuration/line_origin.hpp"
 #include "engine/configuration/places.hpp"
 #include "engine/elf_check.hpp"
+#include "engine/kmod_files.hpp"
 #include "engine/module_index.hpp"
 #include "engine/module_name.hpp"
 #include "engine/root_configuration.hpp"
@@ -114,6 +115,12 @@ Result<Catalog> Catalog::create(const CatalogPlaces &places, NearNames near_name
 
 Result<void> Catalog::open() {
     auto folders = places_.config_dirs;
+    // the configuration of another root is read by us
+    if (auto checked = check_kmod_files(index_folder(places_), places_.root.empty()
+                                                                   ? places_.configuration().folders
+                                                                   : std::vector<std::string>());
+        !checked)
+        return checked;
     if (!places_.root.empty()) {
         if (auto checked = check_index_links(places_.root, places_.module_dir); !checked)
             return checked;

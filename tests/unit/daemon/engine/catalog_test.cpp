@@ -2,6 +2,7 @@
 #include "engine/catalog.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <cstdlib>
 #include <filesystem>

@@ -4,6 +4,7 @@
 // said.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
@@ -281,6 +282,37 @@ TEST_F(RootPlan, NoFileOfTheIndexIsALinkOutOfTheRoot) {
         if (!was_there)
             fs::remove(file);
     }
+}
+
+// libkmod would wait for whoever writes into it.
+TEST_F(RootPlan, NoFileOfTheIndexIsAPipe) {
+    const auto folder = tree_.root().path() + "/lib/modules/6.1.0-test";
+    for (const char *name : {"dep.bin", "alias.bin", "symbols.bin", "builtin.bin",
+                             "builtin.alias.bin", "builtin.modinfo", "softdep", "weakdep"}) {
+        const auto file = folder + "/modules." + name;
+        const bool was_there = fs::exists(file);
+        if (was_there)
+            fs::rename(file, folder + "/kept");
+        ASSERT_EQ(mkfifo(file.c_str(), 0600), 0);
+        const auto made = plan("one");
+        ASSERT_FALSE(made) << name;
+        EXPECT_EQ(made.error().code, ErrorCode::BadFormat) << name;
+        EXPECT_NE(made.error().message.find(file), std::string::npos) << made.error().message;
+        fs::remove(file);
+        // nor a link to one within the root
+        fs::create_symlink("pipe", file);
+        ASSERT_EQ(mkfifo((folder + "/pipe").c_str(), 0600), 0);
+        EXPECT_FALSE(plan("one")) << name;
+        fs::remove(file);
+        fs::remove(folder + "/pipe");
+        if (was_there)
+            fs::rename(folder + "/kept", file);
+    }
+    EXPECT_EQ(planned("one").size(), 1U);
+    // of the configuration it is one that cannot be read
+    fs::create_directories(tree_.root().path() + "/etc/modprobe.d");
+    ASSERT_EQ(mkfifo((tree_.root() / "etc/modprobe.d/a.conf").c_str(), 0600), 0);
+    EXPECT_EQ(planned("one").size(), 1U);
 }
 
 TEST_F(RootPlan, OnlyTheRootsOwnCommandLineCounts) {
