@@ -2,7 +2,9 @@
 /* /dev/modkeeper: the file operations, handed on to the core's reader of each open file. */
 #include "device.h"
 
+#include <linux/device.h>
 #include <linux/fs.h>
+#include <linux/kobject.h>
 #include <linux/miscdevice.h>
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -118,9 +120,11 @@ int mk_device_register(void)
 	return misc_register(&mk_device);
 }
 
+/* Who was told of it at once may have tried in vain: all are told again. */
 void mk_device_allow(void)
 {
 	smp_store_release(&mk_device.fops, &mk_device_operations);
+	kobject_uevent(&mk_device.this_device->kobj, KOBJ_ADD);
 }
 
 void mk_device_unregister(void)
