@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What users cause in any order: none of them gets more than a budget, whoever has asked for
-// nothing is not refused, and all that is left out is told of, once.
+// What users cause in any order: none of them gets more than a budget, nor do all together, nobody
+// is refused while there is room in both, and all that is left out is told of, once.
 #include <map>
 #include <vector>
 
@@ -43,6 +43,7 @@ class Users {
     static constexpr unsigned long room = 65536;
     static constexpr u64 second = 1000000000;
     static constexpr std::size_t looks_max = 512;
+    static constexpr unsigned turns = 65; // as many as there are places, each with a few records
 
     std::uint8_t next() { return data_ < end_ ? *data_++ : 0; }
     u32 uid() { return many_ ? next() * 7U : next() % 4U; }
@@ -72,13 +73,14 @@ class Users {
         for (unsigned i = 0; i < count; i++) {
             const bool admitted = limits_->admit_for(who, what, records);
             // alone in a place, and nothing of it is used up
-            const auto &times = recorded_[who];
-            if (!many_ &&
-                (times.empty() || now_ - times.back() >= Limits::burst * Limits::interval_ns))
+            if (!many_ && is_unused(Limits::of_a_user, recorded_[who]) &&
+                is_unused(Limits::of_all, all_))
                 MUST(admitted);
-            if (admitted)
-                recorded(who, records);
-            else
+            if (admitted) {
+                // whoever has shared a place and then gets one has another budget there
+                keep_to(Limits::of_a_user, recorded_[who], records, many_ ? 2 : 1);
+                keep_to(Limits::of_all, all_, records, 1);
+            } else
                 left_out_[{who, what}]++;
         }
     }
@@ -88,18 +90,37 @@ class Users {
         left_out_[{who, what}]++;
     }
 
-    // However it is spread: so many at once, and one more after each interval. Whoever has shared a
-    // place with others and then gets one has another budget there.
-    void recorded(u32 who, u64 records) {
-        auto &times = recorded_[who];
-        times.insert(times.end(), records, now_);
-        const u64 at_once = Limits::burst * (many_ ? 2 : 1);
-        for (std::size_t i = times.size(), looks = 0; i-- && looks < looks_max; looks++)
-            MUST(times.size() - i <= at_once + (now_ - times[i]) / Limits::interval_ns);
+    using Times = std::vector<u64>; // of records
+
+    bool is_unused(const Limits::Pace &pace, const Times &times) const {
+        return times.empty() || now_ - times.back() >= pace.burst * pace.interval_ns;
     }
 
+    // However it is spread: so many at once, and one more after each interval.
+    void keep_to(const Limits::Pace &pace, Times &times, u64 records, u64 budgets) {
+        times.insert(times.end(), records, now_);
+        const u64 at_once = pace.burst * budgets;
+        for (std::size_t i = times.size(), looks = 0; i-- && looks < looks_max; looks++)
+            MUST(times.size() - i <= at_once + (now_ - times[i]) / pace.interval_ns);
+    }
+
+    // So often that all are told, however few at once.
     void tell() {
-        limits_->tell();
+        for (unsigned turn = 0; turn < turns; turn++) {
+            limits_->tell();
+            read();
+        }
+        // a sum, where they share a place
+        u64 all = 0;
+        for (auto &[what, count] : left_out_) {
+            if (!many_)
+                MUST(count == seen_[what]);
+            all += count;
+        }
+        MUST(all == told_);
+    }
+
+    void read() {
         mk::Reader reader(*recorder_);
         reader.pass_over(place_);
         for (;;) {
@@ -113,14 +134,6 @@ class Users {
             }
         }
         place_ = recorder_->newest();
-        // a sum, where they share a place
-        u64 all = 0;
-        for (auto &[what, count] : left_out_) {
-            if (!many_)
-                MUST(count == seen_[what]);
-            all += count;
-        }
-        MUST(all == told_);
     }
 
     void take(const modkeeper_record &record) {
@@ -141,7 +154,8 @@ class Users {
     bool many_ = false;
     u64 now_ = second;
     u64 told_ = 0;
-    std::map<u32, std::vector<u64>> recorded_;
+    std::map<u32, Times> recorded_;
+    Times all_;
     std::map<std::pair<u32, u32>, u64> left_out_, seen_; // by user and kind
 };
 
