@@ -186,7 +186,7 @@ Result<JobTable::Job *> JobTable::begin(engine::JobRequest request, std::uint64_
 void JobTable::tell_begun(const Job &job) {
     const auto targets = targets_of(job.request);
     if (begun_)
-        begun_({job.id, job.caller}, verb_of(job.request), targets);
+        begun_({job.id, job.caller.identity()}, verb_of(job.request), targets);
     sd_bus_emit_object_added(bus_, path(job.id).c_str());
     sd_bus_message *raw = nullptr;
     if (sd_bus_message_new_signal(bus_, &raw, root_path, manager_interface, "JobNew") < 0)
@@ -205,7 +205,7 @@ std::optional<engine::JobOrigin> JobTable::origin_of(pid_t worker) const {
         return std::nullopt;
     for (const auto &[id, job] : open_)
         if (job.handle == handle)
-            return engine::JobOrigin{id, job.caller};
+            return engine::JobOrigin{id, job.caller.identity()};
     for (const auto &one : overdue_)
         if (one.handle == handle)
             return one.origin;
@@ -264,7 +264,7 @@ void JobTable::end(std::uint32_t id, engine::JobOutcome outcome, pid_t worker) {
     const auto ended = open_.extract(id);
     const auto &job = ended.mapped();
     if (!explained.end && explained.end.error().code == ErrorCode::Timeout) {
-        overdue_.push_back({job.handle, {id, job.caller}});
+        overdue_.push_back({job.handle, {id, job.caller.identity()}});
         if (overdue_.size() > overdue_max)
             overdue_.pop_front();
     }

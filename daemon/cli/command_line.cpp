@@ -120,7 +120,7 @@ CLI::Validator number_up_to(int most) {
 
 // The parser's own words are not for people.
 std::string reason_of(const CLI::ParseError &error) {
-    const std::string text = error.what();
+    std::string text = error.what();
     if (error.get_name() == "ArgumentMismatch")
         return text.substr(0, text.find(':')) + " needs a value";
     // "Could not convert: --json = x", of a flag

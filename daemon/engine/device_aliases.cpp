@@ -38,16 +38,16 @@ std::vector<std::string> modalias_files(const std::string &root) {
     std::vector<std::string> files;
     std::vector<std::string> folders{"/sys/devices"};
     while (!folders.empty()) {
-        const auto folder = std::move(folders.back());
+        const fs::path folder = std::move(folders.back());
         folders.pop_back();
-        const auto real = path_in(root, folder);
-        for (const auto &name : readable_entries(real)) {
+        const fs::path real = path_in(root, folder.native());
+        for (const auto &name : readable_entries(real.native())) {
             std::error_code gone;
-            const auto kind = fs::symlink_status(real + "/" + name, gone).type();
+            const auto kind = fs::symlink_status(real / name, gone).type();
             if (kind == fs::file_type::directory)
-                folders.push_back(folder + "/" + name);
+                folders.push_back((folder / name).native());
             else if (name == "modalias")
-                files.push_back(folder + "/" + name);
+                files.push_back((folder / name).native());
         }
     }
     std::sort(files.begin(), files.end());

@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
+#include <filesystem>
+
 #include "engine/folder.hpp"
 #include "engine/module_index.hpp"
 #include "engine/module_name.hpp"
@@ -40,7 +42,7 @@ Result<void> check_kmod_files(const std::string &module_dir,
     for (const auto &folder : folders)
         for (const auto &name : readable_entries(folder))
             if (name.ends_with(".conf") || name.ends_with(".alias"))
-                if (auto checked = check(folder + "/" + name); !checked)
+                if (auto checked = check(std::filesystem::path(folder) / name); !checked)
                     return checked;
     return {};
 }

@@ -191,6 +191,7 @@ bool is_whole_index(std::string_view bytes) {
 
 std::vector<std::string> index_files(const std::string &module_dir) {
     std::vector<std::string> files;
+    files.reserve(std::size(binary_files) + std::size(other_files));
     for (const char *name : binary_files)
         files.push_back(module_dir + "/" + name);
     for (const char *name : other_files)

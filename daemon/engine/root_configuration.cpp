@@ -39,8 +39,9 @@ std::string understood(const std::string &text, const KmodRules &rules) {
 constexpr std::string_view end_mark = "\x01the end of what this root says\x01";
 
 std::string options_line(const std::string &name, const std::string &text) {
+    const std::string words = name + " " + text;
     std::string line = "options ";
-    for (const char c : name + " " + text)
+    for (const char c : words)
         line += c == '\n' ? " " : c == '\\' ? "\\\\" : std::string(1, c);
     return line + "\n";
 }

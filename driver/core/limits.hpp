@@ -29,7 +29,8 @@ class Limits {
     // In any second all of that lies in the ring: as many records of refused calls, with texts as
     // long as they can be.
     static_assert(Recorder::anybody_bytes(0) >
-                  (of_all.burst + 1000ULL * 1000 * 1000 / of_all.interval_ns + 2 * told_at_once) *
+                  (of_all.burst + 1000ULL * 1000 * 1000 / of_all.interval_ns +
+                   2ULL * told_at_once) *
                       (sizeof(modkeeper_record) + sizeof(modkeeper_record_module) +
                        command_text_max + 1 + load_text_max + 1 + 8));
 

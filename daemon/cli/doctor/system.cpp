@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 std::string first_of(const std::string &root, std::initializer_list<const char *> paths) {
     std::error_code failed;
     for (const char *path : paths)
-        if (const auto real = engine::path_in(root, path); fs::exists(real, failed))
+        if (auto real = engine::path_in(root, path); fs::exists(real, failed))
             return real;
     return {};
 }
