@@ -87,8 +87,8 @@ void run_modprobe(const fs::path &folder, const std::string &configuration,
     engine::Planner planner(places);
     bus::BusService service(
         server.get(), source, jobs, planner, [] {}, background, engine::ConfigurationPlaces{});
-    if (service.attach() < 0 || sd_bus_request_name(server.get(), bus::service_name, 0) < 0 ||
-        sd_bus_attach_event(server.get(), loop, 0) < 0)
+    if (sd_bus_attach_event(server.get(), loop, 0) < 0 || service.attach() < 0 ||
+        sd_bus_request_name(server.get(), bus::service_name, 0) < 0)
         std::_Exit(1);
     if (write(ready, "r", 1) == 1)
         sd_event_loop(loop);
@@ -104,8 +104,8 @@ std::size_t ask(sd_bus *client, const std::string &name) {
         throw std::runtime_error(error.message ? error.message : "Plan failed");
     bus::Message reply(raw);
     std::size_t count = 0;
-    sd_bus_message_enter_container(raw, 'a', "(ssssas)");
-    while (sd_bus_message_skip(raw, "(ssssas)") > 0)
+    sd_bus_message_enter_container(raw, 'a', "a{sv}");
+    while (sd_bus_message_skip(raw, "a{sv}") > 0)
         ++count;
     return count;
 }
@@ -136,6 +136,7 @@ void measure(const fs::path &folder, const std::string &name, int rounds) {
     pid_t server = fork();
     if (server == 0)
         serve(bus, places, ready[1]);
+    close(ready[1]); // so that its end is seen when it fails
     char byte;
     if (read(ready[0], &byte, 1) != 1)
         throw std::runtime_error("the service did not start");
