@@ -17,6 +17,7 @@
 #include "engine/configuration/modprobe_configuration.hpp"
 #include "engine/configuration/places.hpp"
 #include "engine/module_name.hpp"
+#include "engine/write_all.hpp"
 
 namespace mk::cli {
 namespace {
@@ -33,17 +34,6 @@ std::string format_of(const std::string &output) {
         if (output.ends_with(std::string(".") + format))
             return format;
     return output.ends_with(".dot") || output.ends_with(".gv") ? "dot" : "";
-}
-
-void write_all(int fd, const std::string &text) {
-    std::size_t done = 0;
-    while (done < text.size()) {
-        const ssize_t wrote = write(fd, text.data() + done, text.size() - done);
-        // a drawer that has gone says why itself
-        if (wrote < 0 && errno != EINTR)
-            return;
-        done += wrote > 0 ? static_cast<std::size_t>(wrote) : 0;
-    }
 }
 
 Result<void> draw(const std::string &dot, const std::string &output) {
@@ -69,7 +59,8 @@ Result<void> draw(const std::string &dot, const std::string &output) {
                                  engine::quote(output), std::strerror(failed))};
     }
     std::signal(SIGPIPE, SIG_IGN);
-    write_all(ends[1], dot);
+    // a drawer that has gone says why itself
+    (void)engine::write_all(ends[1], dot);
     close(ends[1]);
     int status = 0;
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) {

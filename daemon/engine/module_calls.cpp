@@ -16,6 +16,7 @@
 #include "engine/descriptor.hpp"
 #include "engine/module_name.hpp"
 #include "engine/text_file.hpp"
+#include "engine/write_all.hpp"
 
 namespace mk::engine {
 
@@ -79,14 +80,8 @@ bool kernel_unpacks(const LoadSyscalls &kernel, std::string_view head) {
 // A file in memory, which finit_module() takes only when nobody has it open for writing.
 int file_of(const std::string &name, std::string_view bytes) {
     const Descriptor writing(memfd_create(name.c_str(), MFD_CLOEXEC));
-    if (writing.get() < 0)
+    if (!writing || write_all(writing.get(), bytes) != 0)
         return -1;
-    while (!bytes.empty()) {
-        const auto wrote = write(writing.get(), bytes.data(), bytes.size());
-        if (wrote < 0 && errno != EINTR)
-            return -1;
-        bytes.remove_prefix(wrote > 0 ? static_cast<std::size_t>(wrote) : 0);
-    }
     return open(fmt::format("/proc/self/fd/{}", writing.get()).c_str(), O_RDONLY | O_CLOEXEC);
 }
 

@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <string>
@@ -11,9 +10,11 @@
 
 #include "engine/configuration/kernel_command_line.hpp"
 #include "engine/configuration/places.hpp"
+#include "engine/module_index.hpp"
 #include "engine/module_name.hpp"
 #include "engine/root_path.hpp"
 #include "engine/text_file.hpp"
+#include "engine/write_all.hpp"
 
 namespace mk::engine {
 
@@ -62,16 +63,6 @@ std::string command_lines(const ModprobeSources &sources) {
     return text;
 }
 
-bool write_all(int fd, std::string_view text) {
-    while (!text.empty()) {
-        const auto wrote = write(fd, text.data(), text.size());
-        if (wrote <= 0)
-            return false;
-        text.remove_prefix(static_cast<std::size_t>(wrote));
-    }
-    return true;
-}
-
 } // namespace
 
 Result<Descriptor> text_for_libkmod(const ModprobeSources &sources) {
@@ -82,7 +73,7 @@ Result<Descriptor> text_for_libkmod(const ModprobeSources &sources) {
         text += understood(file.text, rules) + "\n\n";
     text += command_lines(sources);
     Descriptor file(memfd_create("modprobe.d", MFD_CLOEXEC));
-    if (!file || !write_all(file.get(), text))
+    if (!file || write_all(file.get(), text) != 0)
         return Error{ErrorCode::Failed, "there is no memory for the configuration"};
     return file;
 }
@@ -95,16 +86,16 @@ std::string options_of_root(std::string_view options) {
 }
 
 Result<void> check_index_links(const std::string &root, const std::string &module_dir) {
-    for (const char *name :
-         {"dep", "dep.bin", "alias", "alias.bin", "symbols", "symbols.bin", "builtin.bin",
-          "builtin.alias.bin", "builtin.modinfo", "softdep", "weakdep"}) {
-        const auto path = fmt::format("{}/modules.{}", module_dir, name);
+    auto files = index_files(module_dir);
+    // of which we read the texts
+    for (const char *name : {"dep", "alias", "symbols"})
+        files.push_back(fmt::format("{}/modules.{}", module_dir, name));
+    for (const auto &path : files)
         if (within_root(root, path) != path)
             return Error{ErrorCode::BadFormat,
                          fmt::format("{} is a link that leads elsewhere than within {}: put the "
                                      "file itself there",
                                      quote(path), root)};
-    }
     return {};
 }
 

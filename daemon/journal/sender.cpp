@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "engine/descriptor.hpp"
+#include "engine/write_all.hpp"
 
 namespace mk::journal {
 
@@ -25,14 +26,10 @@ constexpr int buffer_bytes = 1 << 20;
 engine::Descriptor sealed_file(const std::string &bytes) {
     constexpr int seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL;
     engine::Descriptor file(memfd_create("modkeeper-entry", MFD_CLOEXEC | MFD_ALLOW_SEALING));
-    for (std::size_t at = 0; file && at < bytes.size();) {
-        const auto written = write(file.get(), bytes.data() + at, bytes.size() - at);
-        if (written < 0)
-            return {};
-        at += static_cast<std::size_t>(written);
-    }
-    return file && fcntl(file.get(), F_ADD_SEALS, seals) == 0 ? std::move(file)
-                                                              : engine::Descriptor();
+    if (!file || engine::write_all(file.get(), bytes) != 0 ||
+        fcntl(file.get(), F_ADD_SEALS, seals) < 0)
+        return {};
+    return file;
 }
 
 // 0 or -errno.

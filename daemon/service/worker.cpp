@@ -21,6 +21,7 @@
 #include <utility>
 
 #include "bus/guarded.hpp"
+#include "engine/write_all.hpp"
 
 namespace mk::service {
 
@@ -117,13 +118,8 @@ void WorkerChannel::send_what_waits() {
 // Under the mutex.
 void WorkerChannel::flush() {
     const auto bytes = std::exchange(aside_, {});
-    for (std::size_t done = 0; done < bytes.size();) {
-        auto wrote = write(fd_, bytes.data() + done, bytes.size() - done);
-        if (wrote < 0 && errno != EINTR)
-            return;
-        if (wrote > 0)
-            done += static_cast<std::size_t>(wrote);
-    }
+    // to a daemon that is gone nothing is told
+    (void)engine::write_all(fd_, bytes);
 }
 
 bool WorkerChannel::canceled() {

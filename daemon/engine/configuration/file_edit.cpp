@@ -9,12 +9,12 @@
 
 #include <cerrno>
 #include <optional>
-#include <string_view>
 #include <utility>
 
 #include "engine/configuration/file_attributes.hpp"
 #include "engine/descriptor.hpp"
 #include "engine/errno_text.hpp"
+#include "engine/write_all.hpp"
 
 namespace mk::engine {
 
@@ -31,8 +31,7 @@ std::string advice(int error) {
         return "; make room first";
     case ELOOP:
         return "; it is a symbolic link, which is not followed: change the file that it leads to, "
-               "or "
-               "remove the link";
+               "or remove the link";
     case EBUSY:
         return "; somebody else has written it at the same time, try again";
     case ETIMEDOUT:
@@ -60,17 +59,6 @@ Error failure(const std::string &path, int error) {
 
 bool is_same(const timespec &one, const timespec &other) {
     return one.tv_sec == other.tv_sec && one.tv_nsec == other.tv_nsec;
-}
-
-// 0 or errno.
-int write_all(int fd, std::string_view text) {
-    while (!text.empty()) {
-        const auto wrote = write(fd, text.data(), text.size());
-        if (wrote < 0 && errno != EINTR)
-            return errno;
-        text.remove_prefix(wrote < 0 ? 0 : static_cast<std::size_t>(wrote));
-    }
-    return 0;
 }
 
 struct Before {
