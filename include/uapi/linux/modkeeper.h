@@ -60,10 +60,10 @@ enum modkeeper_record_kind {
  * only a task with CAP_SYS_MODULE in the initial user namespace can cause, and one for the rest:
  * REQUEST, REFERENCE, SUPPRESSED, PARAMETER, UNLOAD_REFUSED and LOAD_FAILED of other tasks, and
  * LOAD_BEGIN and LOAD_FAILED of loads that the kernel asks for on behalf of other tasks, or nobody
- * knows of which: where calls or requests are not seen, of all that it asks for. Threads of the kernel and interrupts are
- * such other tasks, for they work for anybody; so is a helper of the kernel, such as modprobe, where
- * it serves one. In each the newest overwrite the oldest of
- * the same ring only. read() goes through both by their sequence numbers.
+ * knows of which: where calls or requests are not seen, of all that it asks for. Threads of the
+ * kernel and interrupts are such other tasks, for they work for anybody; so is a helper of the
+ * kernel, such as modprobe, where it serves one. In each the newest overwrite the oldest of the
+ * same ring only. read() goes through both by their sequence numbers.
  */
 #define MODKEEPER_RECORD_TRUNCATED (1u << 0) /* a text was cut to fit, or could not be read */
 #define MODKEEPER_RECORD_ANYBODY (1u << 1)   /* of the second ring; LOST: all that is missing is */
@@ -272,10 +272,9 @@ struct modkeeper_record_mark {
  * Body of SUPPRESSED. Of what tasks without CAP_SYS_MODULE in the initial user namespace cause,
  * each user has so many records at once and so many a second, and all of them together have; what
  * goes beyond is counted and told a second later, or some more where many users are to be told of.
- * So it is with loads that the kernel asks for on their behalf, until they are
- * live: of such a load LOAD_BEGIN and LOAD_FAILED are both left out, or neither. In user namespaces
- * the user is the owner of the first one below the initial one. The header has the uid, and no task.
- * STATS has the sum.
+ * So it is with loads that the kernel asks for on their behalf, until they are live: of such a load
+ * LOAD_BEGIN and LOAD_FAILED are both left out, or neither. In user namespaces the user is the owner
+ * of the first one below the initial one. The header has the uid, and no task. STATS has the sum.
  */
 struct modkeeper_record_suppressed {
 	__u64 count;             /* records that were left out, and have no sequence number */
