@@ -42,10 +42,7 @@ TEST_F(Calls, LoadsThatFailForAnOrdinaryUserPushOutNothing) {
         fake::set_trusted(true);
         fake::set_origin({second * (round + 1) + 1, 3, "kworker/u4:1", true});
         begin_load("");
-        wanted.state = MODKEEPER_STATE_COMING;
-        mk_core_module_coming(&wanted);
-        mk_core_module_going(&wanted);
-        return_with(-19);
+        fail_in_init(wanted);
         mk_core_request_returned();
     }
     auto records = read_all();
@@ -69,10 +66,7 @@ TEST_F(Calls, LoadsThatFailForAThreadOfTheKernelPushOutNothing) {
         mk_core_request_made("aes", true, 42);
         fake::set_kernel_thread(false);
         begin_helper("aes", now);
-        wanted.state = MODKEEPER_STATE_COMING;
-        mk_core_module_coming(&wanted);
-        mk_core_module_going(&wanted);
-        return_with(-19);
+        fail_in_init(wanted);
         mk_core_request_returned();
     }
     auto records = read_all();

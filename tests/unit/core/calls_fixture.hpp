@@ -55,6 +55,13 @@ class Calls : public DriverTest {
         if (mk_deferred *deferred = mk_core_call_returned(result))
             mk_core_call_finish(deferred);
     }
+    // The load that has begun, of a module that finds no hardware.
+    static void fail_in_init(mk_module &module) {
+        module.state = MODKEEPER_STATE_COMING;
+        mk_core_module_coming(&module);
+        mk_core_module_going(&module);
+        return_with(-19);
+    }
     ReadRecord only_record() {
         auto records = read_all();
         EXPECT_EQ(records.size(), 1u);

@@ -78,6 +78,15 @@ class CallQueueTest : public testing::Test {
         sd_bus_get_unique_name(client.get(), &unique);
         return unique;
     }
+    // Until somebody has been asked who that is.
+    void call_as_stranger(const bus::Bus &client) {
+        const auto name = name_of(client);
+        strangers_.insert(name);
+        send(client, "A");
+        wait_for_the_bus(client);
+        while (looked_up_[name].empty())
+            sd_event_run(loop_.get(), 100 * 1000);
+    }
     static void send(const bus::Bus &client, const std::string &member,
                      const std::string &argument = "") {
         sd_bus_message *raw = nullptr;
@@ -183,11 +192,7 @@ TEST_F(CallQueueTest, WhoIsNotKnownWaitsAlone) {
 TEST_F(CallQueueTest, WhoStaysUnknownIsRefused) {
     const auto stranger = client(alice);
     const auto name = name_of(stranger);
-    strangers_.insert(name);
-    send(stranger, "A");
-    wait_for_the_bus(stranger);
-    while (looked_up_[name].empty())
-        sd_event_run(loop_.get(), 100 * 1000);
+    call_as_stranger(stranger);
     looked_up_[name].front()();
     settle();
     EXPECT_TRUE(answered_.empty());
@@ -281,11 +286,7 @@ TEST_F(CallQueueTest, ACallOfVeryManyValuesIsRefused) {
 TEST_F(CallQueueTest, CallsOfAStrangerThatHasLeftAreForgotten) {
     const auto stranger = client(alice);
     const auto name = name_of(stranger);
-    strangers_.insert(name);
-    send(stranger, "A");
-    wait_for_the_bus(stranger);
-    while (looked_up_[name].empty())
-        sd_event_run(loop_.get(), 100 * 1000);
+    call_as_stranger(stranger);
     queue_.forget(name);
     strangers_.erase(name);
     looked_up_[name].front()();

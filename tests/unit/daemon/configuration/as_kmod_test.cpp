@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What we read of modprobe.d and the kernel's command line, beside what libkmod reads of the same
-// random texts; and the kernel's own splitting beside a copy of it.
-// MODKEEPER_RANDOM_ROUNDS: how many texts; MODKEEPER_RANDOM_SEED: where it begins. If nothing is
-// said what is held beside libkmod begins at another seed each day, which a failure tells.
+// random texts. MODKEEPER_RANDOM_ROUNDS: how many texts; MODKEEPER_RANDOM_SEED: where they begin,
+// at another seed each day if nothing is said, which a failure tells.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -17,9 +16,7 @@
 #include <cstring>
 #include <filesystem>
 #include <memory>
-#include <random>
 
-#include "engine/configuration/assignments.hpp"
 #include "engine/configuration/kernel_command_line.hpp"
 #include "engine/configuration/modprobe_configuration.hpp"
 #include "engine/configuration/places.hpp"
@@ -27,6 +24,7 @@
 #include "engine/planner.hpp"
 #include "engine/text_file.hpp"
 #include "fixtures/module_tree.hpp"
+#include "fixtures/random.hpp"
 #include "fixtures/temporary_folder.hpp"
 
 namespace {
@@ -64,36 +62,12 @@ using namespace engine;
 namespace fs = std::filesystem;
 using Lines = std::vector<std::string>;
 
-unsigned number_of(const char *variable, unsigned otherwise) {
-    const char *text = std::getenv(variable);
-    return text != nullptr ? static_cast<unsigned>(std::strtoul(text, nullptr, 10)) : otherwise;
-}
-
 // Days since 1970, far enough from each other that no text comes twice.
 unsigned seed_of_the_day() {
     constexpr unsigned texts_a_day = 10'000;
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     return static_cast<unsigned>(std::chrono::floor<std::chrono::days>(now).count()) * texts_a_day;
 }
-
-class Random {
-  public:
-    explicit Random(unsigned seed) : engine_(seed) {}
-    unsigned below(unsigned limit) { return static_cast<unsigned>(engine_() % limit); }
-    bool one_in(unsigned count) { return below(count) == 0; }
-    std::string of(const Lines &choices) {
-        return choices[below(static_cast<unsigned>(choices.size()))];
-    }
-    std::string of(const Lines &choices, unsigned count) {
-        std::string text;
-        for (unsigned i = 0; i < count; ++i)
-            text += of(choices);
-        return text;
-    }
-
-  private:
-    std::mt19937 engine_;
-};
 
 const Lines module_names = {"foo", "b-c", "b_c", "x2", "snd-hda-x", "a.b", "f", "x-9"};
 
@@ -367,73 +341,6 @@ TEST_F(AsKmod, OfAnotherRootItsOwnCommandLineCounts) {
         EXPECT_EQ(given("", machines, "foo"), "own=1");
         EXPECT_EQ(given("", machines, "foo-ax"), "own=1");
         EXPECT_EQ(given("quiet", machines, "pat-3"), "own=1");
-    }
-}
-
-// next_arg() of lib/cmdline.c, with skip_spaces() before it.
-bool kernel_is_space(char c) {
-    return c == ' ' || (c >= 9 && c <= 13) || c == '\xa0';
-}
-
-Lines kernel_arguments(std::string text) {
-    Lines result;
-    text += '\0';
-    char *args = text.data();
-    while (true) {
-        while (kernel_is_space(*args))
-            ++args;
-        if (*args == '\0')
-            return result;
-        unsigned i = 0;
-        unsigned equals = 0;
-        bool in_quote = false;
-        bool quoted = false;
-        if (*args == '"') {
-            args++;
-            in_quote = quoted = true;
-        }
-        for (i = 0; args[i] != '\0'; i++) {
-            if (kernel_is_space(args[i]) && !in_quote)
-                break;
-            if (equals == 0 && args[i] == '=')
-                equals = i;
-            if (args[i] == '"')
-                in_quote = !in_quote;
-        }
-        char *value = nullptr;
-        char *name = args;
-        if (equals != 0) {
-            args[equals] = '\0';
-            value = args + equals + 1;
-            if (*value == '"') {
-                value++;
-                if (args[i - 1] == '"')
-                    args[i - 1] = '\0';
-            }
-        }
-        if (quoted && i > 0 && args[i - 1] == '"')
-            args[i - 1] = '\0';
-        const bool more = args[i] != '\0';
-        args[i] = '\0';
-        result.push_back(std::string(name) + (value != nullptr ? "|" + std::string(value) : ""));
-        args += i + (more ? 1 : 0);
-    }
-}
-
-TEST(AsTheKernel, WordsAreSplitAsTheKernelDoes) {
-    constexpr unsigned usual = 20000;
-    const auto rounds = number_of("MODKEEPER_RANDOM_ROUNDS", usual);
-    const auto first = number_of("MODKEEPER_RANDOM_SEED", 1);
-    const Lines pieces = {"\"", "\"",   "=",  " ",  "a",  "b c", "\t",
-                          ",",  "\xa0", "x=", "\\", "--", "'"};
-    for (unsigned round = 0; round < rounds && !testing::Test::HasFailure(); ++round) {
-        Random random(first + round);
-        const auto text = random.of(pieces, random.below(14));
-        Lines mine;
-        for (const auto &one : split_assignments(text))
-            mine.push_back(one.name + (one.has_value ? "|" + one.value : ""));
-        EXPECT_EQ(mine, kernel_arguments(text))
-            << "MODKEEPER_RANDOM_ROUNDS=1 MODKEEPER_RANDOM_SEED=" << first + round << ": " << text;
     }
 }
 
