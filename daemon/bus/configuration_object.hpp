@@ -27,8 +27,7 @@ class ConfigurationObject {
     ConfigurationObject(Callers &callers, Authority &authority, BackgroundJobs &jobs,
                         engine::ConfigurationPlaces places)
         : callers_(callers), authority_(authority), jobs_(jobs), places_(std::move(places)) {}
-    // Calls of GetDrift that may wait at a time, in all and of one account; root's may
-    // always.
+    // Calls of GetDrift that may wait at a time, in all and of one account; root's may always.
     static constexpr std::size_t drift_callers_max = 64;
     static constexpr std::size_t drift_callers_of_account = 16;
     // How long a drift that was found is told again: it is work for the machine.
