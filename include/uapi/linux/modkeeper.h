@@ -91,9 +91,9 @@ struct modkeeper_record {
 	__u64 boottime_ns;
 	__u64 realtime_ns;
 	/*
-	 * The task in whose context it happened, numbers as the initial namespaces see them, and its
-	 * own user, whatever credentials the kernel acts with for it. A thread of the kernel has uid
-	 * 0. In an interrupt there is none: pid and tgid 0, uid 4294967295, no comm.
+	 * The task in whose context it happened, numbers as the initial namespaces see them, and
+	 * its own user, whatever credentials the kernel acts with for it. A thread of the kernel
+	 * has uid 0. In an interrupt there is none: pid and tgid 0, uid 4294967295, no comm.
 	 */
 	__u32 pid; /* of the thread */
 	__u32 tgid;
@@ -273,8 +273,9 @@ struct modkeeper_record_mark {
  * each user has so many records at once and so many a second, and all of them together have; what
  * goes beyond is counted and told a second later, or some more where many users are to be told of.
  * So it is with loads that the kernel asks for on their behalf, until they are live: of such a load
- * LOAD_BEGIN and LOAD_FAILED are both left out, or neither. In user namespaces the user is the owner
- * of the first one below the initial one. The header has the uid, and no task. STATS has the sum.
+ * LOAD_BEGIN and LOAD_FAILED are both left out, or neither. In user namespaces the user is the
+ * owner of the first one below the initial one. The header has the uid, and no task. STATS has the
+ * sum.
  */
 struct modkeeper_record_suppressed {
 	__u64 count;             /* records that were left out, and have no sequence number */
