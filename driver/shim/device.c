@@ -123,7 +123,7 @@ int mk_device_register(void)
 /* Who was told of it at once may have tried in vain: all are told again. */
 void mk_device_allow(void)
 {
-	/* Pairs with misc_open(), which reads it under its own lock: all of init is done before. */
+	/* misc_open() reads it, then takes a reference, which orders: openers see all of init. */
 	smp_store_release(&mk_device.fops, &mk_device_operations);
 	kobject_uevent(&mk_device.this_device->kobj, KOBJ_ADD);
 }
