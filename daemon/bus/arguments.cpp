@@ -7,7 +7,7 @@
 #include <cstring>
 #include <set>
 
-#include "engine/module_name.hpp"
+#include "base/module_name.hpp"
 
 namespace mk::bus {
 
@@ -74,19 +74,19 @@ Result<void> read_option(sd_bus_message *call, const char *method, std::span<con
         if (std::strcmp(one.name, name) == 0)
             option = &one;
     if (!option)
-        return invalid(known.empty() ? fmt::format("{} takes no option, {} was given", method,
-                                                   engine::quote(name))
-                                     : fmt::format("{} has no option {}; it knows {}", method,
-                                                   engine::quote(name), names_of(known)));
+        return invalid(known.empty()
+                           ? fmt::format("{} takes no option, {} was given", method, quote(name))
+                           : fmt::format("{} has no option {}; it knows {}", method, quote(name),
+                                         names_of(known)));
     if (!seen.insert(name).second)
-        return invalid(fmt::format("the option {} is given twice", engine::quote(name)));
+        return invalid(fmt::format("the option {} is given twice", quote(name)));
     const char *type = nullptr;
     if (int error = sd_bus_message_peek_type(call, nullptr, &type); error < 0)
         return unreadable(error);
     const Type &wanted = types[option->target.index()];
     if (std::strcmp(type, wanted.signature) != 0)
-        return invalid(fmt::format("the option {} is {}, its value is of type {}",
-                                   engine::quote(name), wanted.words, engine::quote(type)));
+        return invalid(fmt::format("the option {} is {}, its value is of type {}", quote(name),
+                                   wanted.words, quote(type)));
     int result = sd_bus_message_enter_container(call, SD_BUS_TYPE_VARIANT, wanted.signature);
     if (result >= 0)
         result =

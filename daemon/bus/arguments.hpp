@@ -11,7 +11,7 @@
 #include <variant>
 #include <vector>
 
-#include "error.hpp"
+#include "base/error.hpp"
 
 namespace mk::bus {
 

@@ -7,7 +7,7 @@
 #include <functional>
 #include <string>
 
-#include "error.hpp"
+#include "base/error.hpp"
 
 namespace mk::bus {
 

@@ -3,9 +3,9 @@
 
 namespace mk::bus {
 
-BusService::BusService(sd_bus *bus, ModuleSource &source, ModuleJobs &jobs,
-                       engine::Planner &planner, std::function<void()> catch_up,
-                       BackgroundJobs &background, engine::ConfigurationPlaces places)
+BusService::BusService(sd_bus *bus, ModuleSource &source, ModuleJobs &jobs, Planner &planner,
+                       std::function<void()> catch_up, BackgroundJobs &background,
+                       ConfigurationPlaces places)
     : bus_(bus), signals_(bus), callers_(bus),
       queue_({[this](sd_bus_message *call) { return account_of(call); },
               [this](sd_bus_message *call, std::function<void()> done) {

@@ -6,18 +6,18 @@
 
 #include <optional>
 
-#include "bus/authority.hpp"
 #include "bus/background_jobs.hpp"
 #include "bus/call_queue.hpp"
 #include "bus/callers.hpp"
 #include "bus/configuration_object.hpp"
-#include "bus/inventory.hpp"
-#include "bus/kernel_feed.hpp"
+#include "bus/event_dispatcher.hpp"
 #include "bus/managed_objects.hpp"
 #include "bus/manager_object.hpp"
+#include "bus/module_info.hpp"
 #include "bus/module_jobs.hpp"
 #include "bus/module_object.hpp"
-#include "bus/module_source.hpp"
+#include "bus/module_registry.hpp"
+#include "bus/polkit.hpp"
 #include "bus/recorder_object.hpp"
 #include "bus/signals.hpp"
 
@@ -25,9 +25,9 @@ namespace mk::bus {
 
 class BusService {
   public:
-    BusService(sd_bus *bus, ModuleSource &source, ModuleJobs &jobs, engine::Planner &planner,
+    BusService(sd_bus *bus, ModuleSource &source, ModuleJobs &jobs, Planner &planner,
                std::function<void()> catch_up, BackgroundJobs &background,
-               engine::ConfigurationPlaces places);
+               ConfigurationPlaces places);
     BusService(const BusService &) = delete;
     BusService &operator=(const BusService &) = delete;
 
@@ -38,9 +38,7 @@ class BusService {
     // Called when a job is there.
     void on_job(JobTable::Begun begun) { manager_.jobs().on_begun(std::move(begun)); }
     // For which job a process acts; nothing when it is none of the daemon's workers.
-    std::optional<engine::JobOrigin> origin_of(pid_t process) {
-        return manager_.jobs().origin_of(process);
-    }
+    std::optional<JobOrigin> origin_of(pid_t process) { return manager_.jobs().origin_of(process); }
     // Tells of what changed.
     void set_driver(DriverFace face);
     const DriverFace &driver() const { return driver_; }

@@ -16,8 +16,6 @@
 
 namespace mk::bus {
 
-using engine::JobCaller;
-
 class Callers {
   public:
     // Called from the event loop with the unique name of a connection that has left.

@@ -5,23 +5,23 @@
 #include <array>
 #include <utility>
 
+#include "base/module_name.hpp"
+#include "base/text_file.hpp"
 #include "bus/arguments.hpp"
 #include "bus/bus_error.hpp"
 #include "bus/configuration_object.hpp"
 #include "bus/configuration_rows.hpp"
-#include "engine/configuration/boot_choices.hpp"
-#include "engine/configuration/parameter_table.hpp"
-#include "engine/configuration/persistent_options.hpp"
-#include "engine/configuration/set_parameter.hpp"
-#include "engine/module_name.hpp"
-#include "engine/parameters.hpp"
-#include "engine/text_file.hpp"
+#include "config/enable.hpp"
+#include "config/modprobe_options.hpp"
+#include "config/parameter_table.hpp"
+#include "config/set_parameter.hpp"
+#include "kmod/parameters.hpp"
 
 namespace mk::bus {
 
 namespace {
 
-Result<Answer> answer_of_changes(const Result<engine::Changes> &changes) {
+Result<Answer> answer_of_changes(const Result<Changes> &changes) {
     if (!changes)
         return changes.error();
     return answer_of(changes.value());
@@ -45,24 +45,24 @@ Result<Named> read_named(sd_bus_message *message) {
     auto module = read_string(message);
     if (!module)
         return module.error();
-    if (auto checked = engine::check_name(module.value()); !checked)
+    if (auto checked = check_name(module.value()); !checked)
         return checked.error();
     auto parameter = read_string(message);
     if (!parameter)
         return parameter.error();
-    if (auto checked = engine::check_parameter_syntax({parameter.value() + "="}); !checked)
+    if (auto checked = check_parameter_syntax({parameter.value() + "="}); !checked)
         return checked.error();
-    return Named{engine::canonical_name(module.value()), std::move(parameter.value())};
+    return Named{canonical_name(module.value()), std::move(parameter.value())};
 }
 
-Result<engine::SetRequest> read_set(sd_bus_message *message) {
+Result<SetRequest> read_set(sd_bus_message *message) {
     auto named = read_named(message);
     if (!named)
         return named.error();
     auto value = read_string(message);
     if (!value)
         return value.error();
-    engine::SetRequest request;
+    SetRequest request;
     request.module = std::move(named.value().module);
     request.parameter = std::move(named.value().parameter);
     request.value = std::move(value.value());
@@ -70,8 +70,7 @@ Result<engine::SetRequest> read_set(sd_bus_message *message) {
         {{"runtime", &request.runtime}, {"persistent", &request.persistent}}};
     if (auto options = read_options(message, "SetParameter", flags); !options)
         return options.error();
-    if (auto checked = engine::check_parameter_syntax({request.parameter + "=" + request.value});
-        !checked)
+    if (auto checked = check_parameter_syntax({request.parameter + "=" + request.value}); !checked)
         return checked.error();
     if (!request.runtime && !request.persistent)
         return Error{ErrorCode::InvalidArgument,
@@ -87,12 +86,12 @@ int ConfigurationObject::on_get_parameters(sd_bus_message *message, void *userda
     auto module = read_string(message);
     if (!module)
         return set_error(error, module.error());
-    if (auto checked = engine::check_name(module.value()); !checked)
+    if (auto checked = check_name(module.value()); !checked)
         return set_error(error, checked.error());
     self.start(
         keep(message), false,
-        [places = self.places_, module = engine::canonical_name(module.value())] {
-            const auto table = engine::parameter_table(places, module);
+        [places = self.places_, module = canonical_name(module.value())] {
+            const auto table = parameter_table(places, module);
             return about(module, table ? answer_of(table.value()) : Result<Answer>(table.error()));
         },
         append_answer);
@@ -107,10 +106,10 @@ int ConfigurationObject::on_set_parameter(sd_bus_message *message, void *userdat
         return set_error(error, read.error());
     auto &request = read.value();
     auto questions = questions_of(request);
-    self.ask(
-        keep(message), std::move(questions), [places = self.places_, request = std::move(request)] {
-            return about(request.module, answer_of_changes(engine::set_parameter(places, request)));
-        });
+    self.ask(keep(message), std::move(questions),
+             [places = self.places_, request = std::move(request)] {
+                 return about(request.module, answer_of_changes(set_parameter(places, request)));
+             });
     return 1;
 }
 
@@ -125,15 +124,15 @@ int ConfigurationObject::on_unset_parameter(sd_bus_message *message, void *userd
     auto question = unset_question_of(named.value().module, named.value().parameter);
     self.ask(keep(message), {std::move(question)},
              [places = self.places_, named = std::move(named.value())] {
-                 return about(named.module, answer_of_changes(engine::unset_parameter(
-                                                places, named.module, named.parameter)));
+                 return about(named.module, answer_of_changes(unset_parameter(places, named.module,
+                                                                              named.parameter)));
              });
     return 1;
 }
 
 int ConfigurationObject::choose(sd_bus_message *message, const char *method, const char *verb,
                                 bool may_force, Choice choice, sd_bus_error *error) {
-    auto names = read_strings(message, engine::choices_max, "modules");
+    auto names = read_strings(message, choices_max, "modules");
     if (!names)
         return set_error(error, names.error());
     bool force = false;
@@ -144,12 +143,12 @@ int ConfigurationObject::choose(sd_bus_message *message, const char *method, con
         !options)
         return set_error(error, options.error());
     for (const auto &name : names.value())
-        if (auto checked = engine::check_name(name); !checked)
+        if (auto checked = check_name(name); !checked)
             return set_error(error, checked.error());
     auto question = choice_question_of(verb, names.value(), force);
     ask(keep(message), {std::move(question)},
         [places = places_, names = std::move(names.value()), force, choice = std::move(choice)] {
-            return about(names.size() == 1 ? engine::canonical_name(names.front()) : "",
+            return about(names.size() == 1 ? canonical_name(names.front()) : "",
                          answer_of_changes(choice(places, names, force)));
         });
     return 1;
@@ -157,26 +156,24 @@ int ConfigurationObject::choose(sd_bus_message *message, const char *method, con
 
 int ConfigurationObject::on_enable(sd_bus_message *message, void *userdata, sd_bus_error *error) {
     return static_cast<ConfigurationObject *>(userdata)->choose(message, "Enable", "enable", true,
-                                                                engine::enable, error);
+                                                                enable, error);
 }
 
 int ConfigurationObject::on_disable(sd_bus_message *message, void *userdata, sd_bus_error *error) {
     return static_cast<ConfigurationObject *>(userdata)->choose(
         message, "Disable", "disable", false,
-        [](const auto &places, const auto &names, bool) { return engine::disable(places, names); },
-        error);
+        [](const auto &places, const auto &names, bool) { return disable(places, names); }, error);
 }
 
 int ConfigurationObject::on_mask(sd_bus_message *message, void *userdata, sd_bus_error *error) {
-    return static_cast<ConfigurationObject *>(userdata)->choose(message, "Mask", "mask", true,
-                                                                engine::mask, error);
+    return static_cast<ConfigurationObject *>(userdata)->choose(message, "Mask", "mask", true, mask,
+                                                                error);
 }
 
 int ConfigurationObject::on_unmask(sd_bus_message *message, void *userdata, sd_bus_error *error) {
     return static_cast<ConfigurationObject *>(userdata)->choose(
         message, "Unmask", "unmask", false,
-        [](const auto &places, const auto &names, bool) { return engine::unmask(places, names); },
-        error);
+        [](const auto &places, const auto &names, bool) { return unmask(places, names); }, error);
 }
 
 int ConfigurationObject::on_get_drift(sd_bus_message *message, void *userdata,

@@ -8,7 +8,7 @@
 #include "bus/configuration_rows.hpp"
 #include "bus/guarded.hpp"
 #include "bus/object_path.hpp"
-#include "engine/configuration/drift.hpp"
+#include "config/drift.hpp"
 
 namespace mk::bus {
 
@@ -80,8 +80,7 @@ void ConfigurationObject::start(const Call &call, bool is_authorized, Work work,
 // On the daemon's own account: all who ask meanwhile get the answer, whoever was the first.
 void ConfigurationObject::find_drift() {
     jobs_.run(
-        {0, false},
-        [places = places_] { return encode_answer(answer_of(engine::find_drift(places))); },
+        {0, false}, [places = places_] { return encode_answer(answer_of(mk::find_drift(places))); },
         [this](Result<std::string> bytes) {
             const auto found = bytes ? decode_answer(bytes.value()) : Result<Answer>(bytes.error());
             if (found)

@@ -12,20 +12,20 @@
 #include <utility>
 #include <vector>
 
-#include "bus/authority.hpp"
 #include "bus/background_jobs.hpp"
 #include "bus/callers.hpp"
 #include "bus/handles.hpp"
-#include "bus/row_codec.hpp"
-#include "engine/configuration/change.hpp"
-#include "engine/configuration/places.hpp"
+#include "bus/polkit.hpp"
+#include "bus/task_result_codec.hpp"
+#include "config/change.hpp"
+#include "kmod/places.hpp"
 
 namespace mk::bus {
 
 class ConfigurationObject {
   public:
     ConfigurationObject(Callers &callers, Authority &authority, BackgroundJobs &jobs,
-                        engine::ConfigurationPlaces places)
+                        ConfigurationPlaces places)
         : callers_(callers), authority_(authority), jobs_(jobs), places_(std::move(places)) {}
     // Calls of GetDrift that may wait at a time, in all and of one account; root's may always.
     static constexpr std::size_t drift_callers_max = 64;
@@ -45,8 +45,8 @@ class ConfigurationObject {
     using Work = std::function<Result<Answer>()>;
     // 0 or more, or -errno
     using Append = int (*)(sd_bus_message *reply, const Answer &answer);
-    using Choice = std::function<Result<engine::Changes>(const engine::ConfigurationPlaces &,
-                                                         const Names &names, bool force)>;
+    using Choice =
+        std::function<Result<Changes>(const ConfigurationPlaces &, const Names &names, bool force)>;
 
     // Asks polkit each of @questions, one after the other, and does the work when all are allowed.
     void ask(const Call &call, std::vector<Question> questions, Work work);
@@ -70,7 +70,7 @@ class ConfigurationObject {
     Callers &callers_;
     Authority &authority_;
     BackgroundJobs &jobs_;
-    engine::ConfigurationPlaces places_;
+    ConfigurationPlaces places_;
     // Who waits for the drift that is being looked for: it is work, and the same for everybody.
     std::vector<std::pair<uid_t, Call>> drift_callers_;
     struct FoundDrift {

@@ -11,7 +11,7 @@ namespace mk::bus {
 
 namespace {
 
-Row row_of(const engine::ConfiguredOption &option) {
+Row row_of(const ConfiguredOption &option) {
     Row row;
     if (option.has_value)
         add(row, "value", option.guarded_value());
@@ -23,7 +23,7 @@ Row row_of(const engine::ConfiguredOption &option) {
     return row;
 }
 
-Row row_of(const engine::ParameterRow &parameter) {
+Row row_of(const ParameterRow &parameter) {
     Row row = {{"name", parameter.name}};
     if (!parameter.type.empty())
         row.push_back({"type", parameter.type});
@@ -42,8 +42,8 @@ Row row_of(const engine::ParameterRow &parameter) {
     return row;
 }
 
-Row row_of(const engine::DriftItem &item) {
-    Row row = {{"kind", std::string(engine::drift_name(item.kind))}};
+Row row_of(const DriftItem &item) {
+    Row row = {{"kind", std::string(drift_name(item.kind))}};
     if (!item.module.empty())
         row.push_back({"module", item.module});
     if (!item.subject.empty())
@@ -58,7 +58,7 @@ Row row_of(const engine::DriftItem &item) {
 
 } // namespace
 
-Answer answer_of(const engine::Changes &changes) {
+Answer answer_of(const Changes &changes) {
     Answer answer;
     for (const auto &change : changes) {
         Row row = {{"action", change.action}};
@@ -74,7 +74,7 @@ Answer answer_of(const engine::Changes &changes) {
     return answer;
 }
 
-Answer answer_of(const engine::ParameterTable &table) {
+Answer answer_of(const ParameterTable &table) {
     Answer answer;
     for (const auto &row : table.rows)
         if (row.name_is_public())
@@ -82,7 +82,7 @@ Answer answer_of(const engine::ParameterTable &table) {
     return answer;
 }
 
-Answer answer_of(const engine::Drift &drift) {
+Answer answer_of(const Drift &drift) {
     Answer answer{{}, drift.unchecked};
     for (const auto &item : drift.items)
         answer.rows.push_back(row_of(item));

@@ -5,16 +5,16 @@
 
 #include <systemd/sd-bus.h>
 
-#include "bus/row_codec.hpp"
-#include "engine/configuration/change.hpp"
-#include "engine/configuration/drift.hpp"
-#include "engine/configuration/parameter_table.hpp"
+#include "bus/task_result_codec.hpp"
+#include "config/change.hpp"
+#include "config/drift.hpp"
+#include "config/parameter_table.hpp"
 
 namespace mk::bus {
 
-Answer answer_of(const engine::Changes &changes);
-Answer answer_of(const engine::ParameterTable &table);
-Answer answer_of(const engine::Drift &drift);
+Answer answer_of(const Changes &changes);
+Answer answer_of(const ParameterTable &table);
+Answer answer_of(const Drift &drift);
 
 // aa{sv}, and with what was not checked: aa{sv}as. 0 or more, or -errno.
 int append_answer(sd_bus_message *reply, const Answer &answer);

@@ -4,8 +4,8 @@
 
 #include <string>
 
+#include "base/error.hpp"
 #include "bus/handles.hpp"
-#include "error.hpp"
 
 namespace mk::bus {
 

@@ -5,8 +5,8 @@
 
 namespace mk::bus {
 
-Result<Answer> file_info(const engine::CatalogPlaces &places, const std::string &name) {
-    auto catalog = engine::Catalog::create(places);
+Result<Answer> file_info(const CatalogPlaces &places, const std::string &name) {
+    auto catalog = Catalog::create(places);
     if (!catalog)
         return catalog.error();
     auto found = catalog.value().describe_name(name);

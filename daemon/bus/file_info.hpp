@@ -5,13 +5,13 @@
 
 #include <string>
 
-#include "bus/row_codec.hpp"
-#include "engine/catalog.hpp"
+#include "bus/task_result_codec.hpp"
+#include "kmod/catalog.hpp"
 
 namespace mk::bus {
 
 // Of the file that modprobe's index has. Never of the one that a module was loaded from: whoever
 // owns that could have the daemon open what they like. One row. NotFound: the index has none.
-Result<Answer> file_info(const engine::CatalogPlaces &places, const std::string &name);
+Result<Answer> file_info(const CatalogPlaces &places, const std::string &name);
 
 } // namespace mk::bus

@@ -9,11 +9,11 @@
 #include <set>
 #include <span>
 
+#include "base/module_name.hpp"
 #include "bus/arguments.hpp"
-#include "engine/module_name.hpp"
-#include "engine/planner.hpp"
-#include "engine/reloader.hpp"
-#include "engine/unloader.hpp"
+#include "job/planner.hpp"
+#include "job/reloader.hpp"
+#include "job/unloader.hpp"
 
 namespace mk::bus {
 
@@ -60,7 +60,7 @@ std::vector<std::string> once(const std::vector<std::string> &names) {
     std::vector<std::string> result;
     std::set<std::string> seen;
     for (const auto &name : names)
-        if (seen.insert(engine::is_path(name) ? name : engine::canonical_name(name)).second)
+        if (seen.insert(is_path(name) ? name : canonical_name(name)).second)
             result.push_back(name);
     return result;
 }
@@ -70,7 +70,7 @@ std::vector<std::string> once(const std::vector<std::string> &names) {
 Result<AskedJob> read_load(sd_bus_message *call, const char *method,
                            const std::vector<std::string> &targets,
                            std::vector<std::string> parameters, Together together) {
-    engine::LoadRequest request;
+    LoadRequest request;
     Times times;
     const std::array<Option, 6> known = {{{"force-vermagic", &request.force_vermagic},
                                           {"force-modversions", &request.force_modversions},
@@ -88,7 +88,7 @@ Result<AskedJob> read_load(sd_bus_message *call, const char *method,
 
 Result<AskedJob> read_unload(sd_bus_message *call, const char *method,
                              const std::vector<std::string> &names) {
-    engine::UnloadRequest request;
+    UnloadRequest request;
     Times times;
     const std::array<Option, 5> known = {
         {{"with-dependents", &request.with_dependents},
@@ -100,19 +100,19 @@ Result<AskedJob> read_unload(sd_bus_message *call, const char *method,
         return read.error();
     request.names = once(names);
     std::transform(request.names.begin(), request.names.end(), request.names.begin(),
-                   engine::canonical_name);
+                   canonical_name);
     return asked(std::move(request), times);
 }
 
 Result<AskedJob> read_reload(sd_bus_message *call, const char *method, const std::string &name,
                              std::vector<std::string> parameters) {
-    engine::ReloadRequest request;
+    ReloadRequest request;
     Times times;
     const std::array<Option, 3> known = {
         {{"file", &request.path}, {"wait-ns", &times.wait_ns}, {"timeout-ns", &times.timeout_ns}}};
     if (auto read = read_options(call, method, known); !read)
         return read.error();
-    request.name = engine::canonical_name(name);
+    request.name = canonical_name(name);
     request.parameters = std::move(parameters);
     return asked(std::move(request), times);
 }

@@ -8,13 +8,13 @@
 #include <string>
 #include <vector>
 
-#include "engine/job_request.hpp"
-#include "error.hpp"
+#include "base/error.hpp"
+#include "job/job_request.hpp"
 
 namespace mk::bus {
 
 struct AskedJob {
-    engine::JobRequest request;
+    JobRequest request;
     std::uint64_t timeout_us = 0;
 };
 

@@ -10,12 +10,12 @@
 #include <string_view>
 #include <utility>
 
+#include "base/text_file.hpp"
 #include "bus/arguments.hpp"
 #include "bus/bus_error.hpp"
 #include "bus/guarded.hpp"
 #include "bus/object_path.hpp"
 #include "bus/utf8.hpp"
-#include "engine/text_file.hpp"
 
 namespace mk::bus {
 
@@ -39,15 +39,14 @@ std::uint32_t ticks_since_boot() {
 }
 
 // What was refused is something that the target needs: the target was not even tried.
-bool is_about_another(const engine::JobOutcome &outcome) {
-    const auto *refusal = outcome.failures.empty()
-                              ? nullptr
-                              : std::get_if<engine::LoadRefusal>(&outcome.failures.front());
+bool is_about_another(const JobOutcome &outcome) {
+    const auto *refusal =
+        outcome.failures.empty() ? nullptr : std::get_if<LoadRefusal>(&outcome.failures.front());
     return refusal && !refusal->target.starts_with('/') && refusal->module != refusal->target;
 }
 
 // As JobRemoved says it.
-const char *result_name(const JobTable::End &end, const engine::JobOutcome &outcome) {
+const char *result_name(const JobTable::End &end, const JobOutcome &outcome) {
     if (end)
         return "done";
     switch (end.error().code) {
@@ -73,17 +72,17 @@ const char *result_name(const JobTable::End &end, const engine::JobOutcome &outc
 
 } // namespace
 
-const char *verb_of(const engine::JobRequest &request) {
+const char *verb_of(const JobRequest &request) {
     constexpr const char *verbs[] = {"load", "unload", "reload"};
     return verbs[request.index()];
 }
 
-std::vector<std::string> targets_of(const engine::JobRequest &request) {
-    if (const auto *load = std::get_if<engine::LoadRequest>(&request))
+std::vector<std::string> targets_of(const JobRequest &request) {
+    if (const auto *load = std::get_if<LoadRequest>(&request))
         return load->targets;
-    if (const auto *unload = std::get_if<engine::UnloadRequest>(&request))
+    if (const auto *unload = std::get_if<UnloadRequest>(&request))
         return unload->names;
-    return {std::get<engine::ReloadRequest>(request).name};
+    return {std::get<ReloadRequest>(request).name};
 }
 
 int JobTable::attach(Explain explain, Gaps gaps) {
@@ -128,7 +127,7 @@ std::uint32_t JobTable::next_id() {
     return last_id_;
 }
 
-Result<std::uint32_t> JobTable::start(engine::JobRequest request, std::uint64_t timeout_us,
+Result<std::uint32_t> JobTable::start(JobRequest request, std::uint64_t timeout_us,
                                       const Caller &caller, Waiter waiter) {
     auto same = std::find_if(open_.begin(), open_.end(), [&](const auto &one) {
         return one.second.request == request && !one.second.is_canceling;
@@ -164,7 +163,7 @@ Result<void> JobTable::check_room(const Caller &caller) const {
     return {};
 }
 
-Result<JobTable::Job *> JobTable::begin(engine::JobRequest request, std::uint64_t timeout_us,
+Result<JobTable::Job *> JobTable::begin(JobRequest request, std::uint64_t timeout_us,
                                         const Caller &caller) {
     if (auto room = check_room(caller); !room)
         return room.error();
@@ -199,13 +198,13 @@ void JobTable::tell_begun(const Job &job) {
         sd_bus_send(bus_, raw, nullptr);
 }
 
-std::optional<engine::JobOrigin> JobTable::origin_of(pid_t worker) const {
+std::optional<JobOrigin> JobTable::origin_of(pid_t worker) const {
     const auto handle = jobs_.job_of(worker);
     if (handle == 0)
         return std::nullopt;
     for (const auto &[id, job] : open_)
         if (job.handle == handle)
-            return engine::JobOrigin{id, job.caller.identity()};
+            return JobOrigin{id, job.caller.identity()};
     for (const auto &one : overdue_)
         if (one.handle == handle)
             return one.origin;
@@ -256,7 +255,7 @@ int JobTable::on_time(sd_event_source *, std::uint64_t, void *userdata) {
     return 0;
 }
 
-void JobTable::end(std::uint32_t id, engine::JobOutcome outcome, pid_t worker) {
+void JobTable::end(std::uint32_t id, JobOutcome outcome, pid_t worker) {
     const auto &asked = open_.at(id);
     auto explained = explain_({id, asked.request, asked.gaps, asked.is_for_root}, outcome, worker);
     const auto *result = result_name(explained.end, outcome);

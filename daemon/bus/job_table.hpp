@@ -14,11 +14,11 @@
 #include <string>
 #include <vector>
 
-#include "bus/authority.hpp"
+#include "base/error.hpp"
 #include "bus/callers.hpp"
 #include "bus/handles.hpp"
 #include "bus/module_jobs.hpp"
-#include "error.hpp"
+#include "bus/polkit.hpp"
 
 namespace mk::bus {
 
@@ -38,17 +38,16 @@ class JobTable {
     };
     struct Asked {
         std::uint32_t id;
-        const engine::JobRequest &request;
+        const JobRequest &request;
         std::uint64_t gaps; // of when the job began
         bool is_for_root;   // nobody else has asked for it
     };
     // Makes the end of what the worker says. Called once a job, before its waiters.
-    using Explain =
-        std::function<Explained(const Asked &job, engine::JobOutcome &outcome, pid_t worker)>;
+    using Explain = std::function<Explained(const Asked &job, JobOutcome &outcome, pid_t worker)>;
     // Grows when records may have been missed.
     using Gaps = std::function<std::uint64_t()>;
     // A job is there.
-    using Begun = std::function<void(const engine::JobOrigin &origin, const char *verb,
+    using Begun = std::function<void(const JobOrigin &origin, const char *verb,
                                      const std::vector<std::string> &targets)>;
 
     // Between two signals about how far jobs are: enough for people to watch, and a hundred modules
@@ -73,18 +72,18 @@ class JobTable {
     void on_begun(Begun begun) { begun_ = std::move(begun); }
 
     // The job's number. One that is asked for the same again is joined. Failed: too many.
-    Result<std::uint32_t> start(engine::JobRequest request, std::uint64_t timeout_us,
-                                const Caller &caller, Waiter waiter);
+    Result<std::uint32_t> start(JobRequest request, std::uint64_t timeout_us, const Caller &caller,
+                                Waiter waiter);
 
     // Whose job a worker carries out, or carried out until it took too long.
-    std::optional<engine::JobOrigin> origin_of(pid_t worker) const;
+    std::optional<JobOrigin> origin_of(pid_t worker) const;
 
     static std::string path(std::uint32_t id);
 
   private:
     struct Job {
         std::uint32_t id = 0;
-        engine::JobRequest request;
+        JobRequest request;
         Caller caller;
         std::set<std::string> askers; // unique names: the caller, and who joined
         bool is_for_root = true;      // none of them is another user
@@ -101,17 +100,17 @@ class JobTable {
     };
     struct Overdue {
         ModuleJobs::Handle handle;
-        engine::JobOrigin origin;
+        JobOrigin origin;
     };
 
     std::uint32_t next_id();
     Job *find(const char *path);
-    Result<Job *> begin(engine::JobRequest request, std::uint64_t timeout_us, const Caller &caller);
+    Result<Job *> begin(JobRequest request, std::uint64_t timeout_us, const Caller &caller);
     Result<void> check_room(const Caller &caller) const;
     void tell_begun(const Job &job);
     void progress(std::uint32_t id, const JobProgress &progress);
     void tell_soon();
-    void end(std::uint32_t id, engine::JobOutcome outcome, pid_t worker);
+    void end(std::uint32_t id, JobOutcome outcome, pid_t worker);
     void tell_end(const Job &job, const Explained &end, const char *result);
     void cancel(const std::shared_ptr<sd_bus_message> &call, std::uint32_t id);
 
@@ -144,8 +143,8 @@ class JobTable {
 };
 
 // "load", "unload", "reload"
-const char *verb_of(const engine::JobRequest &request);
+const char *verb_of(const JobRequest &request);
 // What the request names.
-std::vector<std::string> targets_of(const engine::JobRequest &request);
+std::vector<std::string> targets_of(const JobRequest &request);
 
 } // namespace mk::bus

@@ -8,19 +8,19 @@
 #include <optional>
 #include <set>
 
+#include "base/module_name.hpp"
+#include "base/text_file.hpp"
 #include "bus/arguments.hpp"
 #include "bus/bus_error.hpp"
 #include "bus/manager_object.hpp"
 #include "bus/object_path.hpp"
 #include "bus/public_reason.hpp"
 #include "bus/utf8.hpp"
-#include "driver/event_names.hpp"
-#include "engine/explain_load.hpp"
-#include "engine/explain_record.hpp"
-#include "engine/module_name.hpp"
-#include "engine/parameters.hpp"
-#include "engine/planner.hpp"
-#include "engine/text_file.hpp"
+#include "driver_client/event_names.hpp"
+#include "explain/explain_load.hpp"
+#include "explain/explain_record.hpp"
+#include "job/planner.hpp"
+#include "kmod/parameters.hpp"
 
 namespace mk::bus {
 
@@ -41,25 +41,24 @@ bool is_news(ErrorCode code) {
 }
 
 std::string name_of(const std::string &target) {
-    return engine::is_path(target) ? engine::name_from_path(target)
-                                   : engine::canonical_name(target);
+    return is_path(target) ? name_from_path(target) : canonical_name(target);
 }
 
 // What a caller should know beside the reason.
-std::string aftermath(const engine::JobRequest &request, const engine::JobOutcome &outcome) {
+std::string aftermath(const JobRequest &request, const JobOutcome &outcome) {
     std::string text;
-    bool is_load = std::holds_alternative<engine::LoadRequest>(request);
+    bool is_load = std::holds_alternative<LoadRequest>(request);
     if (!outcome.undone.empty())
         text += fmt::format("; {}: {}",
                             is_load ? "what was loaded for it is unloaded again"
                                     : "loaded again as before",
-                            engine::join(outcome.undone));
+                            join(outcome.undone));
     if (!outcome.left.empty())
         text += fmt::format("; {}: {}", is_load ? "still loaded" : "could not be loaded again",
-                            engine::join(outcome.left));
+                            join(outcome.left));
     if (!outcome.modules.empty())
         text += fmt::format("; {}: {}", is_load ? "loaded all the same" : "done before that",
-                            engine::join(outcome.modules));
+                            join(outcome.modules));
     if (outcome.failures.size() > 1)
         text += fmt::format("; {} more failed", outcome.failures.size() - 1);
     return text;
@@ -70,7 +69,7 @@ std::string not_a_job(const std::string &verb) {
         return "unload takes modules and no parameters";
     if (verb == "reload")
         return "reload takes one module and its parameters";
-    return fmt::format("{} is not a job; there are load, unload and reload", engine::quote(verb));
+    return fmt::format("{} is not a job; there are load, unload and reload", quote(verb));
 }
 
 // A waiter that answers a call: @reply makes the answer.
@@ -110,7 +109,7 @@ int ManagerObject::begin(sd_bus_message *message, Result<AskedJob> asked, Reply 
     if (!asked)
         return refuse(message, asked.error());
     auto job = std::move(asked.value());
-    if (auto *reload = std::get_if<engine::ReloadRequest>(&job.request))
+    if (auto *reload = std::get_if<ReloadRequest>(&job.request))
         remember_loads(*reload);
     auto question = question_of(job.request);
     parts_.authority.ask(message, question,
@@ -121,7 +120,7 @@ int ManagerObject::begin(sd_bus_message *message, Result<AskedJob> asked, Reply 
 
 void ManagerObject::start_job(const Call &call, AskedJob asked, const Question &allowed,
                               Reply reply) {
-    if (auto *reload = std::get_if<engine::ReloadRequest>(&asked.request)) {
+    if (auto *reload = std::get_if<ReloadRequest>(&asked.request)) {
         // Whoever allowed it may have taken minutes.
         remember_loads(*reload);
         if (question_of(asked.request) != allowed)
@@ -144,7 +143,7 @@ void ManagerObject::start_job(const Call &call, AskedJob asked, const Question &
 }
 
 // How the module and those that use it were loaded, for putting them back.
-void ManagerObject::remember_loads(engine::ReloadRequest &request) {
+void ManagerObject::remember_loads(ReloadRequest &request) {
     parts_.catch_up();
     const auto all = parts_.source.list();
     std::vector<std::string> names = {request.name};
@@ -161,13 +160,13 @@ void ManagerObject::remember_loads(engine::ReloadRequest &request) {
     }
 }
 
-JobTable::Explained ManagerObject::end_job(const JobTable::Asked &job, engine::JobOutcome &outcome,
+JobTable::Explained ManagerObject::end_job(const JobTable::Asked &job, JobOutcome &outcome,
                                            pid_t worker) {
     parts_.catch_up();
     auto trace = parts_.feed.take_trace(worker);
     const bool whole = parts_.source.uses_driver() && worker != 0 && parts_.feed.gaps() == job.gaps;
     note_files(outcome.files);
-    const bool is_unload = std::holds_alternative<engine::UnloadRequest>(job.request);
+    const bool is_unload = std::holds_alternative<UnloadRequest>(job.request);
     JobTable::Explained explained{
         JobDone{outcome.modules, is_unload ? outcome.modules : outcome.loaded}, ""};
     for (const auto &failure : outcome.failures) {
@@ -187,12 +186,11 @@ void ManagerObject::tell_the_rest(const WorkerTrace &trace, std::uint32_t job) {
         if (const auto *change = event.as<driver::ModuleChange>();
             change && change->stage != driver::Stage::Duplicate)
             parts_.signals.module_failed(
-                change->module, engine::explain_failure(event, engine::Audience::Everybody),
-                event.sequence, job);
+                change->module, explain_failure(event, Audience::Everybody), event.sequence, job);
 }
 
 // The kernel does not remember from which file a module came.
-void ManagerObject::note_files(const std::vector<engine::NamedFile> &files) {
+void ManagerObject::note_files(const std::vector<NamedFile> &files) {
     for (const auto &file : files)
         if (auto *known = parts_.inventory.find(file.module)) {
             known->path = file.path;
@@ -200,13 +198,12 @@ void ManagerObject::note_files(const std::vector<engine::NamedFile> &files) {
         }
 }
 
-ManagerObject::Told ManagerObject::tell_failure(const JobTable::Asked &job,
-                                                const engine::Failure &failure, WorkerTrace &trace,
-                                                bool trace_is_whole) {
+ManagerObject::Told ManagerObject::tell_failure(const JobTable::Asked &job, const Failure &failure,
+                                                WorkerTrace &trace, bool trace_is_whole) {
     auto name = name_of(targets_of(job.request).front());
     std::uint64_t sequence = 0;
     Told told;
-    if (const auto *refusal = std::get_if<engine::LoadRefusal>(&failure)) {
+    if (const auto *refusal = std::get_if<LoadRefusal>(&failure)) {
         name = refusal->module;
         std::optional<bool> began;
         if (trace.begun.contains(name))
@@ -222,10 +219,9 @@ ManagerObject::Told ManagerObject::tell_failure(const JobTable::Asked &job,
                 facts.stage = change->stage;
             return true;
         });
-        const auto shown =
-            job.is_for_root ? engine::Evidence::ForRoot : engine::Evidence::ForCaller;
-        told = {engine::explain_load(facts, began, shown),
-                engine::explain_load(facts, began, engine::Evidence::WithoutLog).message};
+        const auto shown = job.is_for_root ? Evidence::ForRoot : Evidence::ForCaller;
+        told = {explain_load(facts, began, shown),
+                explain_load(facts, began, Evidence::WithoutLog).message};
         if (facts.stage != driver::Stage::None && facts.stage != driver::Stage::Unknown)
             told.error.facts.stage = driver::name_of(facts.stage);
     } else {
@@ -234,7 +230,7 @@ ManagerObject::Told ManagerObject::tell_failure(const JobTable::Asked &job,
             told.error.facts.module = name;
         told.reason = public_reason(told.error.code, name);
     }
-    const bool is_unload = std::holds_alternative<engine::UnloadRequest>(job.request);
+    const bool is_unload = std::holds_alternative<UnloadRequest>(job.request);
     if (!is_unload && is_news(told.error.code))
         parts_.signals.module_failed(name, {told.error.code, told.reason}, sequence, job.id);
     return told;
@@ -245,7 +241,7 @@ int ManagerObject::on_load(sd_bus_message *call, void *userdata, sd_bus_error *e
     auto target = read_string(call);
     if (!target)
         return set_error(error, target.error());
-    auto parameters = read_strings(call, engine::parameters_max, "parameters");
+    auto parameters = read_strings(call, parameters_max, "parameters");
     if (!parameters)
         return set_error(error, parameters.error());
     return self.begin(call,
@@ -255,7 +251,7 @@ int ManagerObject::on_load(sd_bus_message *call, void *userdata, sd_bus_error *e
 
 int ManagerObject::on_load_all(sd_bus_message *call, void *userdata, sd_bus_error *error) {
     auto &self = *static_cast<ManagerObject *>(userdata);
-    auto targets = read_strings(call, engine::targets_max, "modules");
+    auto targets = read_strings(call, targets_max, "modules");
     if (!targets)
         return set_error(error, targets.error());
     return self.begin(call, read_load(call, "LoadAll", targets.value(), {}, Together::Yes),
@@ -272,7 +268,7 @@ int ManagerObject::on_unload(sd_bus_message *call, void *userdata, sd_bus_error 
 
 int ManagerObject::on_unload_all(sd_bus_message *call, void *userdata, sd_bus_error *error) {
     auto &self = *static_cast<ManagerObject *>(userdata);
-    auto names = read_strings(call, engine::targets_max, "modules");
+    auto names = read_strings(call, targets_max, "modules");
     if (!names)
         return set_error(error, names.error());
     return self.begin(call, read_unload(call, "UnloadAll", names.value()), reply_names);
@@ -283,7 +279,7 @@ int ManagerObject::on_reload(sd_bus_message *call, void *userdata, sd_bus_error 
     auto name = read_string(call);
     if (!name)
         return set_error(error, name.error());
-    auto parameters = read_strings(call, engine::parameters_max, "parameters");
+    auto parameters = read_strings(call, parameters_max, "parameters");
     if (!parameters)
         return set_error(error, parameters.error());
     return self.begin(call, read_reload(call, "Reload", name.value(), parameters.value()),
@@ -295,10 +291,10 @@ int ManagerObject::on_start_job(sd_bus_message *call, void *userdata, sd_bus_err
     auto verb = read_string(call);
     if (!verb)
         return set_error(error, verb.error());
-    auto names = read_strings(call, engine::targets_max, "modules");
+    auto names = read_strings(call, targets_max, "modules");
     if (!names)
         return set_error(error, names.error());
-    auto parameters = read_strings(call, engine::parameters_max, "parameters");
+    auto parameters = read_strings(call, parameters_max, "parameters");
     if (!parameters)
         return set_error(error, parameters.error());
     if (verb.value() == "load")

@@ -7,13 +7,13 @@
 #include <cerrno>
 #include <string_view>
 
+#include "base/module_name.hpp"
 #include "bus/arguments.hpp"
 #include "bus/bus_error.hpp"
 #include "bus/guarded.hpp"
 #include "bus/object_path.hpp"
 #include "bus/utf8.hpp"
-#include "engine/kernel_state.hpp"
-#include "engine/module_name.hpp"
+#include "system/kernel_state.hpp"
 
 namespace mk::bus {
 
@@ -85,7 +85,7 @@ const sd_bus_vtable ManagerObject::vtable[] = {
 
 ManagerObject::ManagerObject(sd_bus *bus, Parts parts)
     : parts_(std::move(parts)), jobs_(bus, parts_.jobs, parts_.authority, parts_.callers),
-      release_(engine::KernelState::read().release) {}
+      release_(KernelState::read().release) {}
 
 int ManagerObject::attach(sd_bus *bus) {
     sd_bus_slot *slot = nullptr;
@@ -138,13 +138,13 @@ int ManagerObject::on_get(sd_bus_message *call, void *userdata, sd_bus_error *er
     auto given = read_string(call);
     if (!given)
         return set_error(error, given.error());
-    if (auto checked = engine::check_name(given.value()); !checked)
+    if (auto checked = check_name(given.value()); !checked)
         return set_error(error, checked.error());
     parts.catch_up();
-    auto name = engine::canonical_name(given.value());
+    auto name = canonical_name(given.value());
     if (parts.inventory.find(name))
         return sd_bus_reply_method_return(call, "o", module_path(name).c_str());
-    if (parts.source.loaded().state(name) == engine::LoadState::BuiltIn)
+    if (parts.source.loaded().state(name) == LoadState::BuiltIn)
         return refuse(call,
                       {ErrorCode::BuiltIn,
                        fmt::format("module {} is built into the kernel: it has no object", name),

@@ -7,18 +7,18 @@
 #include <functional>
 #include <string>
 
-#include "bus/authority.hpp"
 #include "bus/background_jobs.hpp"
 #include "bus/callers.hpp"
+#include "bus/event_dispatcher.hpp"
 #include "bus/handles.hpp"
-#include "bus/inventory.hpp"
 #include "bus/job_options.hpp"
 #include "bus/job_table.hpp"
-#include "bus/kernel_feed.hpp"
+#include "bus/module_info.hpp"
 #include "bus/module_jobs.hpp"
-#include "bus/module_source.hpp"
+#include "bus/module_registry.hpp"
+#include "bus/polkit.hpp"
 #include "bus/signals.hpp"
-#include "engine/planner.hpp"
+#include "job/planner.hpp"
 
 namespace mk::bus {
 
@@ -41,7 +41,7 @@ class ManagerObject {
         Authority &authority;
         ModuleJobs &jobs;
         // Leaves out what is near: the reason why something is not found is worked out elsewhere.
-        engine::Planner &planner;
+        Planner &planner;
         BackgroundJobs &background;
         const DriverFace &driver;
         // Takes in all that the kernel has told up to now, so that answers and signals agree.
@@ -66,17 +66,16 @@ class ManagerObject {
     int begin(sd_bus_message *message, Result<AskedJob> asked, Reply reply);
     // @allowed: what polkit was asked.
     void start_job(const Call &call, AskedJob asked, const Question &allowed, Reply reply);
-    void remember_loads(engine::ReloadRequest &request);
-    JobTable::Explained end_job(const JobTable::Asked &job, engine::JobOutcome &outcome,
-                                pid_t worker);
-    void note_files(const std::vector<engine::NamedFile> &files);
+    void remember_loads(ReloadRequest &request);
+    JobTable::Explained end_job(const JobTable::Asked &job, JobOutcome &outcome, pid_t worker);
+    void note_files(const std::vector<NamedFile> &files);
     // A failure as the caller and as everybody is told of it; it is told as ModuleFailed, once.
     struct Told {
         Error error;
         std::string reason;
     };
-    Told tell_failure(const JobTable::Asked &job, const engine::Failure &failure,
-                      WorkerTrace &trace, bool trace_is_whole);
+    Told tell_failure(const JobTable::Asked &job, const Failure &failure, WorkerTrace &trace,
+                      bool trace_is_whole);
     void tell_the_rest(const WorkerTrace &trace, std::uint32_t job);
 
     static int on_load(sd_bus_message *call, void *userdata, sd_bus_error *error);

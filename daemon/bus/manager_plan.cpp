@@ -6,13 +6,13 @@
 #include <memory>
 #include <optional>
 
+#include "base/assignments.hpp"
+#include "base/module_name.hpp"
 #include "bus/arguments.hpp"
 #include "bus/bus_error.hpp"
 #include "bus/manager_object.hpp"
-#include "bus/row_codec.hpp"
-#include "engine/configuration/assignments.hpp"
-#include "engine/module_name.hpp"
-#include "engine/parameters.hpp"
+#include "bus/task_result_codec.hpp"
+#include "kmod/parameters.hpp"
 
 namespace mk::bus {
 
@@ -21,15 +21,15 @@ namespace {
 // To find out that no module has an alias takes a millisecond.
 constexpr std::size_t planned_here_max = 4;
 
-Result<engine::LoadRequest> read_plan(sd_bus_message *call) {
-    engine::LoadRequest request;
+Result<LoadRequest> read_plan(sd_bus_message *call) {
+    LoadRequest request;
     const std::array<Option, 3> known = {{{"ignore-blacklist", &request.ignore_blacklist},
                                           {"ignore-install", &request.ignore_install},
                                           {"ignore-loaded", &request.ignore_loaded}}};
-    auto targets = read_strings(call, engine::targets_max, "modules");
+    auto targets = read_strings(call, targets_max, "modules");
     if (!targets)
         return targets.error();
-    auto parameters = read_strings(call, engine::parameters_max, "parameters");
+    auto parameters = read_strings(call, parameters_max, "parameters");
     if (!parameters)
         return parameters.error();
     if (auto read = read_options(call, "Plan", known); !read)
@@ -37,7 +37,7 @@ Result<engine::LoadRequest> read_plan(sd_bus_message *call) {
     request.targets = std::move(targets.value());
     request.parameters = std::move(parameters.value());
     // Everybody may ask, and the daemon may read what the caller may not.
-    if (std::any_of(request.targets.begin(), request.targets.end(), engine::is_path))
+    if (std::any_of(request.targets.begin(), request.targets.end(), is_path))
         return Error{ErrorCode::InvalidArgument,
                      "Plan takes names and aliases; for a file use modkeeper plan FILE"};
     return request;
@@ -45,20 +45,20 @@ Result<engine::LoadRequest> read_plan(sd_bus_message *call) {
 
 std::vector<std::string> words_of(const std::string &parameters) {
     std::vector<std::string> words;
-    for (const auto &one : engine::split_assignments(parameters))
-        words.push_back(engine::to_text(one));
+    for (const auto &one : split_assignments(parameters))
+        words.push_back(to_text(one));
     return words;
 }
 
-Row row_of(const engine::Plan &plan, const engine::PlanStep &step) {
+Row row_of(const Plan &plan, const PlanStep &step) {
     std::vector<std::string> needs;
     for (auto index : step.needs)
         needs.push_back(plan.steps[index].module);
-    const auto text = engine::configured_text(step).for_everybody();
-    const bool is_command = step.action == engine::StepAction::RunCommand;
+    const auto text = configured_text(step).for_everybody();
+    const bool is_command = step.action == StepAction::RunCommand;
     Row row = {{"module", step.module},
-               {"action", std::string(engine::action_name(step.action))},
-               {"why", std::string(engine::role_name(step.role))},
+               {"action", std::string(action_name(step.action))},
+               {"why", std::string(role_name(step.role))},
                {"arguments", words_of(is_command ? "" : text)},
                {"needs", std::move(needs)}};
     if (is_command)
@@ -66,7 +66,7 @@ Row row_of(const engine::Plan &plan, const engine::PlanStep &step) {
     return row;
 }
 
-Result<Answer> make_plan(engine::Planner &planner, const engine::LoadRequest &request) {
+Result<Answer> make_plan(Planner &planner, const LoadRequest &request) {
     const auto planned = planner.plan(request);
     if (!planned)
         return planned.error();
@@ -106,7 +106,7 @@ int ManagerObject::on_plan(sd_bus_message *message, void *userdata, sd_bus_error
         return set_error(error, {ErrorCode::NotAuthorized, "the caller has left the bus"});
     parts.background.run(
         {caller->account, false},
-        [planner = std::make_shared<engine::Planner>(parts.planner.telling_all()),
+        [planner = std::make_shared<Planner>(parts.planner.telling_all()),
          wanted = std::move(request.value())] {
             return encode_answer(make_plan(*planner, wanted));
         },

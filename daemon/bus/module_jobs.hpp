@@ -8,8 +8,8 @@
 #include <functional>
 #include <string>
 
-#include "engine/job_outcome.hpp"
-#include "engine/job_request.hpp"
+#include "explain/job_outcome.hpp"
+#include "job/job_request.hpp"
 
 namespace mk::bus {
 
@@ -35,15 +35,14 @@ class ModuleJobs {
         std::function<void(const JobProgress &)> progress;
         // Once, the last call. @worker: the process that did it, as the driver's records name it;
         // 0: none was started.
-        std::function<void(engine::JobOutcome outcome, pid_t worker)> done;
+        std::function<void(JobOutcome outcome, pid_t worker)> done;
     };
 
     virtual ~ModuleJobs() = default;
 
     // @timeout_us: how long the kernel may take for each module. A module that takes longer ends
     // the job, as nothing ends the module's init; it stays busy for other jobs until it returns.
-    virtual Handle start(engine::JobRequest request, std::uint64_t timeout_us,
-                         Observer observer) = 0;
+    virtual Handle start(JobRequest request, std::uint64_t timeout_us, Observer observer) = 0;
     // Stops before the next module. The observer is told as always.
     virtual void cancel(Handle job) = 0;
     // The job that a process carries out, also one that took too long and whose observer was told;

@@ -10,10 +10,10 @@
 
 #include "bus/background_jobs.hpp"
 #include "bus/callers.hpp"
+#include "bus/event_dispatcher.hpp"
 #include "bus/handles.hpp"
-#include "bus/inventory.hpp"
-#include "bus/kernel_feed.hpp"
-#include "bus/module_source.hpp"
+#include "bus/module_info.hpp"
+#include "bus/module_registry.hpp"
 #include "bus/object_path.hpp"
 
 namespace mk::bus {

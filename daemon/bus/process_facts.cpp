@@ -6,14 +6,14 @@
 
 #include <charconv>
 
-#include "engine/text_file.hpp"
+#include "base/text_file.hpp"
 
 namespace mk::bus {
 
 namespace {
 
 std::optional<uid_t> login_uid_in(const std::string &folder) {
-    const auto text = engine::read_line(folder + "loginuid");
+    const auto text = read_line(folder + "loginuid");
     uid_t login = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), login);
     if (error != std::errc() || text.empty() || login == static_cast<uid_t>(-1))
@@ -39,7 +39,7 @@ uid_t account_of(const Caller &caller, bool is_seen) {
 
 void read_process(Caller &caller) {
     const auto folder = fmt::format("/proc/{}/", caller.pid);
-    auto comm = engine::read_line(folder + "comm");
+    auto comm = read_line(folder + "comm");
     const auto login_uid = login_uid_in(folder);
     const bool is_seen = caller.pid > 0 && is_of_user(folder, caller.uid);
     if (is_seen) {

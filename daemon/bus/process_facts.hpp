@@ -2,7 +2,7 @@
 // What the kernel says of a caller's process, and which person it belongs to.
 #pragma once
 
-#include "engine/job_caller.hpp"
+#include "base/caller.hpp"
 
 namespace mk::bus {
 
@@ -10,13 +10,13 @@ namespace mk::bus {
 // such as those of containers, but has logged in as one. Those whose process is not to be seen have
 // one account together, or they would get a new one with every user they act as. Root's is 0, and
 // nobody else's is.
-struct Caller : engine::JobCaller {
+struct Caller : JobCaller {
     static constexpr uid_t unseen = static_cast<uid_t>(-1);
 
     uid_t account = unseen;
 
     // What job and journal keep: the account is of no use to them.
-    const engine::JobCaller &identity() const { return *this; }
+    const JobCaller &identity() const { return *this; }
 };
 
 // @is_seen: does /proc show its process?

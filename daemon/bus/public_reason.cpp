@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "engine/module_name.hpp"
+#include "base/module_name.hpp"
 
 namespace mk::bus {
 
@@ -53,7 +53,7 @@ const char *words_of(ErrorCode code) {
 } // namespace
 
 std::string public_reason(ErrorCode code, const std::string &module) {
-    return fmt::format("{}: {}", engine::quote(module), words_of(code));
+    return fmt::format("{}: {}", quote(module), words_of(code));
 }
 
 } // namespace mk::bus

@@ -5,9 +5,9 @@
 
 #include <algorithm>
 
-#include "engine/foreign_text.hpp"
-#include "engine/module_name.hpp"
-#include "engine/text_file.hpp"
+#include "base/foreign_text.hpp"
+#include "base/module_name.hpp"
+#include "base/text_file.hpp"
 
 namespace mk::bus {
 
@@ -29,12 +29,12 @@ constexpr std::size_t sentence_max = 600;
 // One spelling of what is the same to the kernel and to libkmod: a rule that forbids snd_hda_intel
 // must not let snd-hda-intel pass.
 std::string spelled_module(const std::string &name) {
-    return engine::is_path(name) ? name : engine::canonical_pattern(name).value_or(name);
+    return is_path(name) ? name : canonical_pattern(name).value_or(name);
 }
 
 std::string spelled_parameter(const std::string &assignment) {
     const auto name = assignment.substr(0, assignment.find('='));
-    return engine::canonical_name(name) + assignment.substr(name.size());
+    return canonical_name(name) + assignment.substr(name.size());
 }
 
 Names spelled(const Names &texts, std::string (*spell)(const std::string &)) {
@@ -44,14 +44,14 @@ Names spelled(const Names &texts, std::string (*spell)(const std::string &)) {
 }
 
 std::string shown(const std::string &text) {
-    return engine::as_word(text);
+    return as_word(text);
 }
 
 std::string shown(const Names &texts) {
     Names all;
     for (const auto &text : texts)
         all.push_back(shown(text));
-    return engine::join(all, " ");
+    return join(all, " ");
 }
 
 // Details that say nothing are left out: a rule asks for "force", not for force=false.
@@ -90,7 +90,7 @@ class Maker {
         if (how.empty())
             return *this;
         question_.action = force_action;
-        return with("forced", ", by force:", engine::join(how, " "));
+        return with("forced", ", by force:", join(how, " "));
     }
     Question make() {
         auto sentence = question_.details["verb"] + sentence_;
@@ -112,11 +112,11 @@ const char *modules_word(const Names &names) {
 
 Names paths_in(const Names &targets) {
     Names paths;
-    std::copy_if(targets.begin(), targets.end(), std::back_inserter(paths), engine::is_path);
+    std::copy_if(targets.begin(), targets.end(), std::back_inserter(paths), is_path);
     return paths;
 }
 
-Question question_for(const engine::LoadRequest &request) {
+Question question_for(const LoadRequest &request) {
     const auto &[targets, parameters, force_vermagic, force_modversions, ignore_blacklist,
                  ignore_install, ignore_loaded, keep_going, several] = request;
     (void)ignore_loaded; // of plans, which ask nobody
@@ -137,7 +137,7 @@ Question question_for(const engine::LoadRequest &request) {
         .make();
 }
 
-Question question_for(const engine::UnloadRequest &request) {
+Question question_for(const UnloadRequest &request) {
     const auto &[names, with_dependents, with_unused_dependencies, force, wait_us] = request;
     (void)wait_us; // how long it takes is nobody's right
     return Maker(unload_action, "unload")
@@ -149,7 +149,7 @@ Question question_for(const engine::UnloadRequest &request) {
 }
 
 // Files that the request brings into the kernel and that somebody named, now or at an earlier load.
-Names files_of(const engine::ReloadRequest &request) {
+Names files_of(const ReloadRequest &request) {
     Names files;
     if (!request.path.empty())
         files.push_back(request.path);
@@ -159,7 +159,7 @@ Names files_of(const engine::ReloadRequest &request) {
     return files;
 }
 
-Question question_for(const engine::ReloadRequest &request) {
+Question question_for(const ReloadRequest &request) {
     const auto &[name, parameters, path, wait_us, loaded_as] = request;
     (void)path, (void)loaded_as; // files_of() has both
     (void)wait_us;
@@ -172,18 +172,18 @@ Question question_for(const engine::ReloadRequest &request) {
 
 } // namespace
 
-Question question_of(const engine::JobRequest &request) {
+Question question_of(const JobRequest &request) {
     return std::visit([](const auto &one) { return question_for(one); }, request);
 }
 
-Question cancel_question_of(const engine::JobRequest &request) {
+Question cancel_question_of(const JobRequest &request) {
     auto question = question_of(request);
     question.details["cancel"] = "true";
     question.details["request"].insert(0, "cancel the job of another user, which is to ");
     return question;
 }
 
-std::vector<Question> questions_of(const engine::SetRequest &request) {
+std::vector<Question> questions_of(const SetRequest &request) {
     const auto &[module, parameter, value, runtime, persistent] = request;
     std::vector<Question> questions;
     // Each by name: clang takes no structured binding into a lambda otherwise.

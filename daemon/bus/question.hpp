@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "driver/event_filter.hpp"
-#include "engine/configuration/set_parameter.hpp"
-#include "engine/job_request.hpp"
+#include "config/set_parameter.hpp"
+#include "driver_client/event_filter.hpp"
+#include "job/job_request.hpp"
 
 namespace mk::bus {
 
@@ -24,11 +24,11 @@ struct Question {
     bool operator==(const Question &) const = default;
 };
 
-Question question_of(const engine::JobRequest &request);
+Question question_of(const JobRequest &request);
 // The same for whoever wants to stop it.
-Question cancel_question_of(const engine::JobRequest &request);
+Question cancel_question_of(const JobRequest &request);
 // Of a value in the kernel, of one for the next load, or of both: each has an action of its own.
-std::vector<Question> questions_of(const engine::SetRequest &request);
+std::vector<Question> questions_of(const SetRequest &request);
 // @verb: "unset".
 Question unset_question_of(const std::string &module, const std::string &parameter);
 // @verb: "enable", "disable", "mask", "unmask".

@@ -7,8 +7,8 @@
 
 #include "bus/bus_error.hpp"
 #include "bus/utf8.hpp"
-#include "driver/event_facts.hpp"
-#include "engine/explain_record.hpp"
+#include "driver_client/event_codec.hpp"
+#include "explain/explain_record.hpp"
 
 namespace mk::bus {
 
@@ -48,7 +48,7 @@ int append_event(sd_bus_message *reply, const driver::Event &event) {
         if (error >= 0)
             error = sd_bus_message_close_container(reply);
     }
-    if (const auto failure = engine::error_of_record(event); failure && error >= 0)
+    if (const auto failure = error_of_record(event); failure && error >= 0)
         error = sd_bus_message_append(reply, "{sv}", "error", "s",
                                       std::string(error_name(*failure)).c_str());
     return error < 0 ? error : sd_bus_message_close_container(reply);

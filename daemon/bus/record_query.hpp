@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "bus/handles.hpp"
-#include "driver/driver_client.hpp"
-#include "driver/event_filter.hpp"
+#include "driver_client/driver_client.hpp"
+#include "driver_client/event_filter.hpp"
 
 namespace mk::bus {
 

@@ -11,8 +11,8 @@
 #include "bus/guarded.hpp"
 #include "bus/object_path.hpp"
 #include "bus/utf8.hpp"
-#include "driver/event_facts.hpp"
-#include "engine/explain_record.hpp"
+#include "driver_client/event_codec.hpp"
+#include "explain/explain_record.hpp"
 
 namespace mk::bus {
 

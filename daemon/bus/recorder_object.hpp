@@ -10,11 +10,11 @@
 #include <memory>
 #include <utility>
 
-#include "bus/authority.hpp"
 #include "bus/callers.hpp"
 #include "bus/fair_queue.hpp"
 #include "bus/handles.hpp"
-#include "bus/module_source.hpp"
+#include "bus/module_info.hpp"
+#include "bus/polkit.hpp"
 #include "bus/record_query.hpp"
 
 namespace mk::bus {

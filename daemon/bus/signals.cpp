@@ -5,8 +5,8 @@
 
 #include "bus/object_path.hpp"
 #include "bus/utf8.hpp"
-#include "driver/event_names.hpp"
-#include "engine/explain_record.hpp"
+#include "driver_client/event_names.hpp"
+#include "explain/explain_record.hpp"
 
 namespace mk::bus {
 
@@ -14,7 +14,7 @@ namespace {
 
 // As ModuleFailed names it, "" when nothing failed.
 std::string result_of(const driver::Event &event) {
-    const auto failure = engine::error_of_record(event);
+    const auto failure = error_of_record(event);
     return failure ? std::string(error_name(*failure)) : "";
 }
 

@@ -9,8 +9,8 @@
 #include <initializer_list>
 #include <string>
 
-#include "driver/event.hpp"
-#include "error.hpp"
+#include "base/error.hpp"
+#include "driver_client/event.hpp"
 
 namespace mk::bus {
 

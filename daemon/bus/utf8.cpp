@@ -3,13 +3,13 @@
 
 #include <cstdint>
 
-#include "engine/utf8.hpp"
+#include "base/utf8.hpp"
 
 namespace mk::bus {
 
 std::string utf8(std::string text) {
     // D-Bus has no NUL in a text
-    if (engine::is_utf8(text) && text.find('\0') == std::string::npos)
+    if (is_utf8(text) && text.find('\0') == std::string::npos)
         return text;
     for (char &c : text)
         if (static_cast<std::uint8_t>(c) >= 0x80 || c == 0)

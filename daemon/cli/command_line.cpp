@@ -9,14 +9,14 @@
 #include <cstring>
 #include <exception>
 
+#include "base/module_name.hpp"
+#include "base/printable.hpp"
+#include "base/suggestion.hpp"
+#include "base/text_file.hpp"
 #include "cli/completion.hpp"
 #include "cli/diagnostics.hpp"
 #include "cli/grammar.hpp"
-#include "cli/printable.hpp"
 #include "cli/remote.hpp"
-#include "engine/module_name.hpp"
-#include "engine/suggestion.hpp"
-#include "engine/text_file.hpp"
 
 namespace mk::cli {
 namespace {
@@ -76,7 +76,7 @@ Failure unknown_command(const CLI::App &app, const std::string &word) {
     std::vector<std::string> names;
     for (const auto &command : commands)
         names.emplace_back(command.name);
-    return usage_error(app, "there is no command \"" + word + "\"", engine::nearest(word, names));
+    return usage_error(app, "there is no command \"" + word + "\"", nearest(word, names));
 }
 
 Failure unknown_argument(const CLI::App &app, const std::string &word) {
@@ -92,7 +92,7 @@ Failure unknown_argument(const CLI::App &app, const std::string &word) {
     for (const CLI::App *command : app.get_subcommands())
         add(command);
     const std::string option = word.substr(0, word.find('='));
-    return usage_error(app, "unknown option " + option, engine::nearest(option, names));
+    return usage_error(app, "unknown option " + option, nearest(option, names));
 }
 
 // What is left out stands for everything, or for this machine: a script whose variable is empty
@@ -112,8 +112,7 @@ CLI::Validator number_up_to(int most) {
                 const bool fits =
                     read.ec == std::errc() && read.ptr == end && number >= 1 && number <= most;
                 return fits ? ""
-                            : engine::quote(given) + " is not a number from 1 to " +
-                                  std::to_string(most);
+                            : quote(given) + " is not a number from 1 to " + std::to_string(most);
             },
             ""};
 }
@@ -262,13 +261,13 @@ void Command::choice(const char *name, const std::vector<std::string> &words, st
     const auto known = [words](const std::string &given) -> std::string {
         if (std::find(words.begin(), words.end(), given) != words.end())
             return "";
-        const auto near = engine::nearest(given, words);
-        return "\"" + given + "\" is none of " + engine::join(words) +
+        const auto near = nearest(given, words);
+        return "\"" + given + "\" is none of " + join(words) +
                (near.empty() ? "" : "; did you mean \"" + near + "\"?");
     };
     command_->add_option(name, value, description)
         ->check(CLI::Validator(known, ""))
-        ->option_text(engine::join(words, "|"));
+        ->option_text(join(words, "|"));
 }
 
 void Command::choices(const char *name, const char *title, const std::vector<std::string> &words,
@@ -276,7 +275,7 @@ void Command::choices(const char *name, const char *title, const std::vector<std
     command_->add_option(name, value, description)
         ->check(not_empty())
         ->option_text(title)
-        ->type_name(engine::join(words, ","));
+        ->type_name(join(words, ","));
 }
 
 void Command::count(const char *name, int &value, const char *description) {

@@ -5,14 +5,14 @@
 #include <set>
 #include <string_view>
 
-#include "cli/job_list.hpp"
+#include "base/module_name.hpp"
+#include "cli/client/job_list.hpp"
 #include "cli/load_target.hpp"
-#include "engine/catalog.hpp"
-#include "engine/configuration/modprobe_configuration.hpp"
-#include "engine/configuration/modules_load.hpp"
-#include "engine/installed_kernel.hpp"
-#include "engine/loaded_modules.hpp"
-#include "engine/module_name.hpp"
+#include "kmod/catalog.hpp"
+#include "kmod/modprobe_configuration.hpp"
+#include "kmod/modules_load.hpp"
+#include "preflight/installed_kernel.hpp"
+#include "system/loaded_modules.hpp"
 
 namespace mk::cli {
 namespace {
@@ -87,7 +87,7 @@ class Completion {
 
     // The '-' and '_' that were typed stay as they are: a shell goes on from them.
     void add_name(const std::string &name, std::string_view typed, std::string_view more = "") {
-        if (engine::canonical_name(name).starts_with(engine::canonical_name(typed)))
+        if (canonical_name(name).starts_with(canonical_name(typed)))
             found_.insert(std::string(typed).append(name, typed.size()).append(more));
     }
     void add_names(const Names &names, std::string_view typed) {
@@ -130,8 +130,7 @@ class Completion {
         for (const auto &parameter : names_.parameters(given_.front())) {
             if (sign == std::string::npos)
                 add_name(parameter.name, typed, "=");
-            else if (engine::canonical_name(typed.substr(0, sign)) ==
-                     engine::canonical_name(parameter.name))
+            else if (canonical_name(typed.substr(0, sign)) == canonical_name(parameter.name))
                 for (const auto &value : parameter.values)
                     add_word(typed.substr(0, sign + 1) + value, typed);
         }
@@ -196,16 +195,16 @@ class Completion {
 
 Names enabled_names() {
     Names names;
-    for (auto &module : engine::EnabledModules::read({}).modules)
+    for (auto &module : EnabledModules::read({}).modules)
         names.push_back(std::move(module.name));
     return names;
 }
 
 Names masked_names() {
     Names names;
-    const auto modprobe = engine::ModprobeConfiguration::read({});
+    const auto modprobe = ModprobeConfiguration::read({});
     for (const auto &line : modprobe.lines())
-        if (line.kind == engine::LineKind::Install && modprobe.blocking_install(line.name))
+        if (line.kind == LineKind::Install && modprobe.blocking_install(line.name))
             names.push_back(line.name);
     return names;
 }
@@ -220,9 +219,9 @@ Names job_names() {
 
 std::vector<KnownParameter> parameters_of(const std::string &module) {
     std::vector<KnownParameter> parameters;
-    auto catalog = engine::Catalog::create();
+    auto catalog = Catalog::create();
     const auto file = catalog ? catalog.value().find(absolute_target(module))
-                              : Result<engine::ModuleFile>(catalog.error());
+                              : Result<ModuleFile>(catalog.error());
     if (file)
         for (const auto &parameter : file.value().parameters)
             parameters.push_back(
@@ -235,18 +234,18 @@ std::vector<KnownParameter> parameters_of(const std::string &module) {
 NameSources names_of_this_machine() {
     return {[] {
                 Names names;
-                for (auto &module : engine::LoadedModules().list())
+                for (auto &module : LoadedModules().list())
                     names.push_back(std::move(module.name));
                 return names;
             },
             [] {
-                const auto catalog = engine::Catalog::create();
+                const auto catalog = Catalog::create();
                 return catalog ? catalog.value().names() : Names();
             },
             enabled_names,
             masked_names,
             job_names,
-            [] { return engine::installed_kernels(); },
+            [] { return installed_kernels(); },
             parameters_of};
 }
 

@@ -10,7 +10,7 @@
 #include <cstdio>
 
 #include "cli/command.hpp"
-#include "cli/json.hpp"
+#include "cli/output/json.hpp"
 
 namespace mk::cli {
 namespace {

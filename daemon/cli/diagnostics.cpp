@@ -5,12 +5,12 @@
 #include <cstdio>
 #include <utility>
 
-#include "cli/changes_text.hpp"
+#include "base/printable.hpp"
+#include "base/terminal.hpp"
 #include "cli/command.hpp"
-#include "cli/json.hpp"
-#include "cli/printable.hpp"
+#include "cli/output/changes_text.hpp"
+#include "cli/output/json.hpp"
 #include "cli/remote.hpp"
-#include "cli/terminal.hpp"
 
 namespace mk::cli {
 namespace {

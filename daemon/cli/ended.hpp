@@ -8,17 +8,17 @@
 #include <utility>
 #include <variant>
 
+#include "base/error.hpp"
 #include "cli/exit_code.hpp"
-#include "engine/configuration/change.hpp"
-#include "error.hpp"
+#include "config/change.hpp"
 
 namespace mk::cli {
 
 struct Failure {
     Error error;
-    std::string hint = {};                    // what to type next; "": what is usual for this error
-    std::optional<ExitCode> status = {};      // where it is not the error's own
-    std::optional<engine::Changes> done = {}; // what was changed before, by a command that changes
+    std::string hint = {};               // what to type next; "": what is usual for this error
+    std::optional<ExitCode> status = {}; // where it is not the error's own
+    std::optional<Changes> done = {};    // what was changed before, by a command that changes
 };
 
 // With a status all has been told already.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cli/event_options.hpp"
 
-#include "cli/time_text.hpp"
-#include "engine/text_file.hpp"
+#include "base/text_file.hpp"
+#include "cli/output/time_text.hpp"
 
 namespace mk::cli {
 namespace {
@@ -31,7 +31,7 @@ void EventOptions::add_to(Command &command) {
 
 Result<driver::EventFilter> EventOptions::filter() const {
     driver::EventFilter filter;
-    for (const auto word : engine::split(kinds, ", "))
+    for (const auto word : split(kinds, ", "))
         if (auto added = driver::add_kinds(filter, word); !added)
             return of_option("--kind", added.error());
     if (const auto sound = driver::check_glob(module); !sound)

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "cli/command.hpp"
-#include "driver/event_filter.hpp"
+#include "driver_client/event_filter.hpp"
 
 namespace mk::cli {
 

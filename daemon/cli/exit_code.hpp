@@ -2,7 +2,7 @@
 // What the exit status of modkeeper says; part of its contract with scripts.
 #pragma once
 
-#include "error.hpp"
+#include "base/error.hpp"
 
 namespace mk::cli {
 

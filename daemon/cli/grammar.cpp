@@ -4,7 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <utility>
 
-#include "engine/text_file.hpp"
+#include "base/text_file.hpp"
 
 namespace mk::cli {
 namespace {
@@ -25,13 +25,13 @@ OptionShape shape_of(const CLI::Option &option) {
     // as Command::choice() shows them in the help
     const std::string &text = option.get_option_text();
     if (text.find('|') != std::string::npos)
-        for (const auto word : engine::split(text, "|"))
+        for (const auto word : split(text, "|"))
             shape.values.emplace_back(word);
     // as Command::choices() keeps them
     const std::string type = option.get_type_name();
     shape.repeats = type.find(',') != std::string::npos;
     if (shape.repeats)
-        for (const auto word : engine::split(type, ","))
+        for (const auto word : split(type, ","))
             shape.values.emplace_back(word);
     shape.is_file = text == "FILE" || text == "FOLDER";
     return shape;

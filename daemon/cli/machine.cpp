@@ -4,9 +4,9 @@
 #include <filesystem>
 #include <fmt/format.h>
 
+#include "base/module_name.hpp"
 #include "cli/absolute_path.hpp"
-#include "engine/installed_kernel.hpp"
-#include "engine/module_name.hpp"
+#include "preflight/installed_kernel.hpp"
 
 namespace mk::cli {
 namespace {
@@ -19,14 +19,14 @@ Result<std::string> folder_of(const std::string &root) {
     auto path = absolute_path(root);
     if (path.empty() || !std::filesystem::is_directory(path, failed))
         return Error{ErrorCode::NotFound,
-                     fmt::format("there is no folder {} to look in", engine::quote(root))};
+                     fmt::format("there is no folder {} to look in", quote(root))};
     while (path.ends_with('/'))
         path.pop_back();
     return path;
 }
 
-Result<void> check_kernel(const engine::ConfigurationPlaces &places, bool was_asked_for) {
-    const auto kernel = engine::InstalledKernel::find(places.kernel, places.root);
+Result<void> check_kernel(const ConfigurationPlaces &places, bool was_asked_for) {
+    const auto kernel = InstalledKernel::find(places.kernel, places.root);
     if (kernel)
         return {};
     Error error = kernel.error();
@@ -37,14 +37,14 @@ Result<void> check_kernel(const engine::ConfigurationPlaces &places, bool was_as
 
 } // namespace
 
-Result<engine::ConfigurationPlaces> places_of(const Machine &machine, bool needs_kernel) {
+Result<ConfigurationPlaces> places_of(const Machine &machine, bool needs_kernel) {
     auto root = folder_of(machine.root);
     if (!root)
         return root.error();
-    engine::ConfigurationPlaces places{std::move(root.value()), machine.kernel};
+    ConfigurationPlaces places{std::move(root.value()), machine.kernel};
     // as modprobe has it, the modules below a root are those of the kernel that runs here
     if (!places.root.empty() && places.kernel.empty())
-        places.kernel = engine::ConfigurationPlaces{}.release();
+        places.kernel = ConfigurationPlaces{}.release();
     if (places.kernel.empty() || !needs_kernel)
         return places;
     if (const auto known = check_kernel(places, !machine.kernel.empty()); !known)

@@ -5,8 +5,8 @@
 
 #include <string>
 
-#include "engine/configuration/places.hpp"
-#include "error.hpp"
+#include "base/error.hpp"
+#include "kmod/places.hpp"
 
 namespace mk::cli {
 
@@ -19,6 +19,6 @@ struct Machine {
 
 // NotFound when there is no such folder, or no modules of that kernel. Who reads only the
 // configuration @needs_kernel no modules.
-Result<engine::ConfigurationPlaces> places_of(const Machine &machine, bool needs_kernel = true);
+Result<ConfigurationPlaces> places_of(const Machine &machine, bool needs_kernel = true);
 
 } // namespace mk::cli

@@ -12,8 +12,8 @@
 
 #include <fmt/format.h>
 
-#include "cli/terminal.hpp"
-#include "engine/module_name.hpp"
+#include "base/module_name.hpp"
+#include "base/terminal.hpp"
 
 namespace mk::cli {
 namespace {
@@ -23,10 +23,9 @@ constexpr int no_connection = 255;
 constexpr int no_program = 127;
 
 Failure not_connected(const RemoteCall &call, const std::string &why) {
-    return {
-        {ErrorCode::Failed, fmt::format("{} cannot be reached: {}", engine::quote(call.host), why)},
-        "",
-        ExitCode::NoConnection};
+    return {{ErrorCode::Failed, fmt::format("{} cannot be reached: {}", quote(call.host), why)},
+            "",
+            ExitCode::NoConnection};
 }
 
 Ended ended_with(const RemoteCall &call, int status) {
@@ -38,7 +37,7 @@ Ended ended_with(const RemoteCall &call, int status) {
         return Failure{{ErrorCode::Failed,
                         fmt::format("{} has no program modkeeper in its PATH, or one that cannot "
                                     "be started there",
-                                    engine::quote(call.host))},
+                                    quote(call.host))},
                        "",
                        ExitCode::NoProgramThere};
     return static_cast<ExitCode>(WEXITSTATUS(status));
@@ -95,7 +94,7 @@ Ended run_remote(const RemoteCall &call) {
     // ssh would take it for an option
     if (call.host.empty() || call.host.starts_with('-'))
         return Failure{{ErrorCode::InvalidArgument,
-                        fmt::format("{} cannot be the name of a host", engine::quote(call.host))}};
+                        fmt::format("{} cannot be the name of a host", quote(call.host))}};
     // a terminal there makes colours, pager and questions work; a program wants plain bytes
     std::vector<std::string> words = {"ssh", is_terminal(stdout) ? "-t" : "-T", "--", call.host,
                                       remote_line(call)};

@@ -8,7 +8,7 @@
 #include <map>
 #include <string>
 
-#include "driver/event.hpp"
+#include "driver_client/event.hpp"
 
 namespace mk::journal {
 

@@ -7,12 +7,12 @@
 #include <cerrno>
 #include <cstring>
 
-#include "driver/event_facts.hpp"
-#include "driver/event_names.hpp"
-#include "engine/explain_record.hpp"
-#include "engine/foreign_text.hpp"
-#include "engine/text_file.hpp"
-#include "engine/utf8.hpp"
+#include "base/foreign_text.hpp"
+#include "base/text_file.hpp"
+#include "base/utf8.hpp"
+#include "driver_client/event_codec.hpp"
+#include "driver_client/event_names.hpp"
+#include "explain/explain_record.hpp"
 #include "journal/message_ids.hpp"
 
 namespace mk::journal {
@@ -35,14 +35,14 @@ std::string text_of(const driver::FactValue &value) {
     if (const auto *text = std::get_if<std::string>(&value))
         return *text;
     if (const auto *names = std::get_if<std::vector<std::string>>(&value))
-        return engine::join(*names, ",");
+        return join(*names, ",");
     if (const auto *on = std::get_if<bool>(&value))
         return *on ? "true" : "false";
     return std::to_string(std::get<std::uint64_t>(value));
 }
 
 std::string by_whom(const Event &event) {
-    return fmt::format("{}[{}]", engine::as_word(event.comm), event.tgid);
+    return fmt::format("{}[{}]", as_word(event.comm), event.tgid);
 }
 
 // "12.3 ms"
@@ -73,17 +73,17 @@ Words words_of_suppressed(const Event &event, const driver::Suppressed &suppress
             ""};
 }
 
-Words words_of(const Event &event, const engine::KernelState &kernel) {
+Words words_of(const Event &event, const KernelState &kernel) {
     const auto *change = event.as<driver::ModuleChange>();
-    const auto module = engine::as_word(driver::module_of(event));
+    const auto module = as_word(driver::module_of(event));
     if (const auto *suppressed = event.as<driver::Suppressed>())
         return words_of_suppressed(event, *suppressed);
     if (event.kind == EventKind::UnloadRefused) {
-        const Error error = engine::explain_refusal(event, engine::Audience::RecordReaders);
+        const Error error = explain_refusal(event, Audience::RecordReaders);
         return {unload_refused_id, LOG_WARNING, error.message, std::string(error_name(error.code))};
     }
     if (event.kind == EventKind::LoadFailed) {
-        const Error error = engine::explain_failure(event, engine::Audience::RecordReaders, kernel);
+        const Error error = explain_failure(event, Audience::RecordReaders, kernel);
         return {load_failed_id, change != nullptr ? priority_of(*change) : LOG_ERR, error.message,
                 std::string(error_name(error.code))};
     }
@@ -96,8 +96,8 @@ Words words_of(const Event &event, const engine::KernelState &kernel) {
     std::string message =
         fmt::format("module {} was loaded by {}{}", module, by_whom(event), took(duration));
     if (change != nullptr && change->link != driver::Link::None)
-        message += fmt::format(", because {}[{}] needed {}", engine::as_word(change->request_comm),
-                               change->request_pid, engine::in_quotes(change->alias));
+        message += fmt::format(", because {}[{}] needed {}", as_word(change->request_comm),
+                               change->request_pid, in_quotes(change->alias));
     return {loaded_id, LOG_INFO, std::move(message), ""};
 }
 
@@ -116,10 +116,10 @@ bool is_entered(const Event &event) {
     }
 }
 
-Fields entry_of(const Event &event, const engine::KernelState &kernel) {
+Fields entry_of(const Event &event, const KernelState &kernel) {
     const Words words = words_of(event, kernel);
     // journalctl shows no text with control characters, of the kernel's log among others.
-    Fields fields = {fmt::format("MESSAGE={}", engine::to_ascii(words.message)),
+    Fields fields = {fmt::format("MESSAGE={}", to_ascii(words.message)),
                      fmt::format("MESSAGE_ID={}", words.id),
                      fmt::format("PRIORITY={}", words.priority)};
     if (const int error = driver::error_of(event); error != 0) {

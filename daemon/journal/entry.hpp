@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "driver/event.hpp"
-#include "engine/kernel_state.hpp"
+#include "driver_client/event.hpp"
+#include "system/kernel_state.hpp"
 
 namespace mk::journal {
 
@@ -20,7 +20,7 @@ bool is_entered(const driver::Event &event);
 
 // Of an event that is_entered(). Facts by the names of event_facts.hpp, in capitals behind
 // MODKEEPER_; MESSAGE, MESSAGE_ID, PRIORITY and ERRNO as everybody's.
-Fields entry_of(const driver::Event &event, const engine::KernelState &kernel);
+Fields entry_of(const driver::Event &event, const KernelState &kernel);
 
 // From what the journal has, by field. Nothing: it is not of ours.
 std::optional<driver::Event> event_of_entry(const std::map<std::string, std::string> &fields);

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "engine/foreign_text.hpp"
+#include "base/foreign_text.hpp"
 #include "journal/message_ids.hpp"
 
 namespace mk::journal {
@@ -36,7 +36,7 @@ std::string text_of(const std::map<std::string, std::string> &fields, const char
 
 } // namespace
 
-Fields fields_of(const engine::JobOrigin &origin) {
+Fields fields_of(const JobOrigin &origin) {
     const auto &caller = origin.caller;
     Fields fields = {fmt::format("MODKEEPER_JOB={}", origin.job),
                      fmt::format("MODKEEPER_CALLER_UID={}", caller.uid),
@@ -48,12 +48,12 @@ Fields fields_of(const engine::JobOrigin &origin) {
     return fields;
 }
 
-Fields entry_of_job(const engine::JobOrigin &origin, const std::string &verb,
+Fields entry_of_job(const JobOrigin &origin, const std::string &verb,
                     const std::vector<std::string> &targets) {
     const auto &caller = origin.caller;
     auto message = fmt::format("job {}: {} {}, asked for by uid {} ({}[{}]) over D-Bus", origin.job,
-                               verb, engine::as_words(targets, told_bytes_max), caller.uid,
-                               engine::as_word(caller.comm), caller.pid);
+                               verb, as_words(targets, told_bytes_max), caller.uid,
+                               as_word(caller.comm), caller.pid);
     Fields fields = {"MESSAGE=" + message, fmt::format("MESSAGE_ID={}", job_begun_id),
                      fmt::format("PRIORITY={}", LOG_INFO), "MODKEEPER_VERB=" + verb,
                      fmt::format("MODKEEPER_TARGETS={}", targets.size())};
@@ -64,8 +64,8 @@ Fields entry_of_job(const engine::JobOrigin &origin, const std::string &verb,
     return fields;
 }
 
-std::optional<engine::JobOrigin> origin_of_entry(const std::map<std::string, std::string> &fields) {
-    engine::JobOrigin origin;
+std::optional<JobOrigin> origin_of_entry(const std::map<std::string, std::string> &fields) {
+    JobOrigin origin;
     uid_t login = 0;
     if (!read_number(fields, "MODKEEPER_JOB", origin.job) ||
         !read_number(fields, "MODKEEPER_CALLER_UID", origin.caller.uid))

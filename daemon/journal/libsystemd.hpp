@@ -5,7 +5,7 @@
 #include <systemd/sd-id128.h>
 #include <systemd/sd-journal.h>
 
-#include "late_library.hpp"
+#include "base/dlopen_library.hpp"
 
 namespace mk::journal {
 

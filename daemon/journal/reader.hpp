@@ -7,9 +7,9 @@
 #include <optional>
 #include <string>
 
-#include "driver/event.hpp"
-#include "engine/job_caller.hpp"
-#include "error.hpp"
+#include "base/caller.hpp"
+#include "base/error.hpp"
+#include "driver_client/event.hpp"
 #include "journal/writer.hpp"
 
 namespace mk::journal {
@@ -25,7 +25,7 @@ struct Found {
     std::string boot_id; // 32 digits
     std::string message;
     bool this_boot = false;
-    std::optional<engine::JobOrigin> origin; // whom the daemon did it for
+    std::optional<JobOrigin> origin; // whom the daemon did it for
 };
 
 // Oldest first. NotAuthorized: the caller may not read the system's journal.

@@ -13,8 +13,8 @@
 #include <string_view>
 #include <utility>
 
-#include "engine/descriptor.hpp"
-#include "engine/write_all.hpp"
+#include "base/descriptor.hpp"
+#include "base/write_all.hpp"
 
 namespace mk::journal {
 
@@ -23,11 +23,10 @@ namespace {
 constexpr int buffer_bytes = 1 << 20;
 
 // journald takes a file in memory that nobody can change any more. -1: there is none, see errno.
-engine::Descriptor sealed_file(const std::string &bytes) {
+Descriptor sealed_file(const std::string &bytes) {
     constexpr int seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL;
-    engine::Descriptor file(memfd_create("modkeeper-entry", MFD_CLOEXEC | MFD_ALLOW_SEALING));
-    if (!file || engine::write_all(file.get(), bytes) != 0 ||
-        fcntl(file.get(), F_ADD_SEALS, seals) < 0)
+    Descriptor file(memfd_create("modkeeper-entry", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+    if (!file || write_all(file.get(), bytes) != 0 || fcntl(file.get(), F_ADD_SEALS, seals) < 0)
         return {};
     return file;
 }

@@ -29,7 +29,7 @@ void Writer::tell_left_out(Clock::time_point now) {
 }
 
 bool Writer::send(const driver::Event &event, const Fields &more) {
-    auto entry = entry_of(event, engine::KernelState::read());
+    auto entry = entry_of(event, KernelState::read());
     entry.insert(entry.end(), more.begin(), more.end());
     return send_(entry) >= 0;
 }

@@ -9,18 +9,18 @@
 #include <chrono>
 #include <cstring>
 
+#include "base/foreign_text.hpp"
 #include "bus/connection.hpp"
 #include "bus/guarded.hpp"
 #include "bus/job_table.hpp"
 #include "bus/object_path.hpp"
-#include "driver/device.hpp"
-#include "engine/foreign_text.hpp"
-#include "engine/libkmod.hpp"
-#include "engine/loader.hpp"
-#include "engine/reloader.hpp"
-#include "engine/unloader.hpp"
+#include "driver_client/device.hpp"
+#include "job/loader.hpp"
+#include "job/reloader.hpp"
+#include "job/unloader.hpp"
 #include "journal/job_entry.hpp"
 #include "journal/reader.hpp"
+#include "kmod/libkmod.hpp"
 
 namespace mk::service {
 
@@ -54,7 +54,7 @@ std::vector<std::string> holders_of(const std::string &module) {
             continue;
         if (clauses.size() < told_max)
             clauses.push_back(fmt::format("process {} ({}) has {} open as {}", holder.process,
-                                          engine::as_word(holder.comm),
+                                          as_word(holder.comm),
                                           holder.name.empty() ? "a file" : holder.name, holder.fd));
         else
             ++more;
@@ -66,22 +66,21 @@ std::vector<std::string> holders_of(const std::string &module) {
 }
 
 // In a worker, with the index and the configuration as they are now.
-engine::JobOutcome run_job(const engine::JobRequest &request, const engine::JobHooks &hooks) {
-    auto &calls = engine::ModuleCalls::real();
-    if (const auto *load = std::get_if<engine::LoadRequest>(&request))
-        return engine::Loader().load(*load, hooks);
-    if (const auto *unload = std::get_if<engine::UnloadRequest>(&request))
-        return engine::Unloader({}, engine::LoadedModules(), calls, holders_of)
-            .unload(*unload, hooks);
-    return engine::Reloader({}, engine::LoadedModules(), calls, holders_of)
-        .reload(std::get<engine::ReloadRequest>(request), hooks);
+JobOutcome run_job(const JobRequest &request, const JobHooks &hooks) {
+    auto &calls = ModuleCalls::real();
+    if (const auto *load = std::get_if<LoadRequest>(&request))
+        return Loader().load(*load, hooks);
+    if (const auto *unload = std::get_if<UnloadRequest>(&request))
+        return Unloader({}, LoadedModules(), calls, holders_of).unload(*unload, hooks);
+    return Reloader({}, LoadedModules(), calls, holders_of)
+        .reload(std::get<ReloadRequest>(request), hooks);
 }
 
 } // namespace
 
 Daemon::Daemon(driver::DriverClient &driver)
-    : driver_(driver), source_(driver, engine::LoadedModules(), {}),
-      planner_({}, engine::LoadedModules(), engine::NearNames::LeftOut) {}
+    : driver_(driver), source_(driver, LoadedModules(), {}),
+      planner_({}, LoadedModules(), NearNames::LeftOut) {}
 
 Result<void> Daemon::start_loop() {
     auto made = make_event_loop();
@@ -145,12 +144,12 @@ Result<void> Daemon::own_name() {
     return {};
 }
 
-std::set<std::string> Daemon::modules_of(const engine::JobRequest &request) {
-    if (const auto *load = std::get_if<engine::LoadRequest>(&request))
+std::set<std::string> Daemon::modules_of(const JobRequest &request) {
+    if (const auto *load = std::get_if<LoadRequest>(&request))
         return planner_.modules_of(*load);
     auto targets = bus::targets_of(request);
     std::set<std::string> modules(targets.begin(), targets.end());
-    if (const auto *reload = std::get_if<engine::ReloadRequest>(&request))
+    if (const auto *reload = std::get_if<ReloadRequest>(&request))
         for (const auto &[name, loaded_as] : reload->loaded_as)
             modules.insert(name);
     return modules;
@@ -197,7 +196,7 @@ Result<void> Daemon::run() {
         return opened;
     const auto scope = [this](const auto &request) {
         // once here instead of in every worker, which says why when it cannot be had
-        (void)engine::libkmod.open();
+        (void)libkmod.open();
         return modules_of(request);
     };
     index_ = std::make_unique<IdleIndex>(event_.get(), planner_);
@@ -205,7 +204,7 @@ Result<void> Daemon::run() {
     background_ = std::make_unique<Background>(event_.get());
     service_ = std::make_unique<bus::BusService>(
         bus_.get(), source_, *jobs_, planner_, [this] { catch_up(); }, *background_,
-        engine::ConfigurationPlaces{});
+        ConfigurationPlaces{});
     link_ = std::make_unique<DriverLink>(event_.get(), driver_, source_);
     uevents_ = std::make_unique<UeventMonitor>(
         UeventMonitor::Handlers{[this](const auto &event) { link_->on_uevent(event); },

@@ -4,13 +4,13 @@
 
 #include "bus/bus_service.hpp"
 #include "bus/handles.hpp"
-#include "driver/driver_client.hpp"
-#include "engine/planner.hpp"
+#include "driver_client/driver_client.hpp"
+#include "job/planner.hpp"
 #include "journal/sender.hpp"
 #include "journal/writer.hpp"
-#include "service/background.hpp"
 #include "service/driver_link.hpp"
 #include "service/event_handles.hpp"
+#include "service/forked_task.hpp"
 #include "service/idle_index.hpp"
 #include "service/job_queue.hpp"
 #include "service/uevent_monitor.hpp"
@@ -33,7 +33,7 @@ class Daemon {
     void take_into_journal(const driver::Event &event);
     void watch_journal();
     static int on_journal_due(sd_event_source *source, uint64_t now, void *userdata);
-    std::set<std::string> modules_of(const engine::JobRequest &request);
+    std::set<std::string> modules_of(const JobRequest &request);
     // The name is free and the device is let go, whatever a worker still does.
     void close();
     static int on_bus_lost(sd_bus_message *message, void *userdata, sd_bus_error *error);
@@ -42,7 +42,7 @@ class Daemon {
     bus::ModuleSource source_;
     EventLoop event_;
     bus::Bus bus_;
-    engine::Planner planner_;
+    Planner planner_;
     std::unique_ptr<IdleIndex> index_;
     std::unique_ptr<JobQueue> jobs_;
     std::unique_ptr<Background> background_;

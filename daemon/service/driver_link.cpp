@@ -43,7 +43,7 @@ void DriverLink::try_connect(bool quiet) {
     if (result)
         return;
     // A driver that is loaded and cannot be talked to is not one that is absent.
-    bool present = source_.loaded().state(driver_name) == engine::LoadState::Live;
+    bool present = source_.loaded().state(driver_name) == LoadState::Live;
     source_.use_driver(false);
     tell({present ? "mismatch" : "absent", "", result.error().message, "uevents"});
     if (quiet)

@@ -9,7 +9,7 @@
 #include <functional>
 
 #include "bus/bus_service.hpp"
-#include "driver/driver_client.hpp"
+#include "driver_client/driver_client.hpp"
 #include "service/event_handles.hpp"
 #include "service/uevent.hpp"
 

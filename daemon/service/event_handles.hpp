@@ -7,9 +7,9 @@
 #include <cstdint>
 #include <memory>
 
+#include "base/descriptor.hpp"
+#include "base/error.hpp"
 #include "bus/handles.hpp"
-#include "engine/descriptor.hpp"
-#include "error.hpp"
 
 namespace mk::service {
 
@@ -18,7 +18,6 @@ struct EventDeleter {
 };
 using EventLoop = std::unique_ptr<sd_event, EventDeleter>;
 using bus::EventSource;
-using engine::Descriptor;
 
 // Blocks SIGCHLD: sd-event tells of processes that end only when nothing else hears of them.
 Result<EventLoop> make_event_loop();

@@ -5,7 +5,7 @@
 
 namespace mk::service {
 
-IdleIndex::IdleIndex(sd_event *event, engine::Planner &planner, std::chrono::microseconds patience)
+IdleIndex::IdleIndex(sd_event *event, Planner &planner, std::chrono::microseconds patience)
     : event_(event), planner_(planner), patience_(static_cast<std::uint64_t>(patience.count())) {
     planner_.on_use([this] { on_use(); });
 }

@@ -8,7 +8,7 @@
 #include <chrono>
 #include <cstdint>
 
-#include "engine/planner.hpp"
+#include "job/planner.hpp"
 #include "service/event_handles.hpp"
 
 namespace mk::service {
@@ -18,8 +18,7 @@ class IdleIndex {
     // A plan without it takes some milliseconds more.
     static constexpr std::chrono::microseconds usual = std::chrono::seconds(5);
 
-    IdleIndex(sd_event *event, engine::Planner &planner,
-              std::chrono::microseconds patience = usual);
+    IdleIndex(sd_event *event, Planner &planner, std::chrono::microseconds patience = usual);
     IdleIndex(const IdleIndex &) = delete;
     IdleIndex &operator=(const IdleIndex &) = delete;
     ~IdleIndex() { planner_.on_use({}); }
@@ -30,7 +29,7 @@ class IdleIndex {
     static int on_time(sd_event_source *source, std::uint64_t time, void *userdata);
 
     sd_event *event_;
-    engine::Planner &planner_;
+    Planner &planner_;
     std::uint64_t patience_;
     EventSource timer_;      // while the index is held
     std::uint64_t used_ = 0; // when it was last

@@ -8,10 +8,10 @@
 #include <chrono>
 #include <iterator>
 
+#include "base/module_name.hpp"
+#include "base/text_file.hpp"
 #include "bus/guarded.hpp"
-#include "engine/modinfo_section.hpp"
-#include "engine/module_name.hpp"
-#include "engine/text_file.hpp"
+#include "elf/modinfo_section.hpp"
 #include "service/module_locks.hpp"
 
 namespace mk::service {
@@ -23,7 +23,7 @@ std::string words_of(const std::set<std::string> &modules) {
     auto count = static_cast<std::ptrdiff_t>(modules.size());
     std::vector<std::string> some(modules.begin(),
                                   std::next(modules.begin(), std::min(few, count)));
-    return engine::join(some) + (count > few ? fmt::format(" and {} more", count - few) : "");
+    return join(some) + (count > few ? fmt::format(" and {} more", count - few) : "");
 }
 
 bool meet(const std::set<std::string> &one, const std::set<std::string> &other) {
@@ -31,26 +31,26 @@ bool meet(const std::set<std::string> &one, const std::set<std::string> &other) 
                        [&](const auto &module) { return other.contains(module); });
 }
 
-engine::JobOutcome failed(Error error) {
-    engine::JobOutcome outcome;
+JobOutcome failed(Error error) {
+    JobOutcome outcome;
     outcome.failures.emplace_back(std::move(error));
     return outcome;
 }
 
 // Files may hold modules of other names than theirs. The daemon does not open them: that may take
 // long.
-std::vector<std::string> names_of_files(const engine::JobRequest &request) {
+std::vector<std::string> names_of_files(const JobRequest &request) {
     std::vector<std::string> names;
-    if (const auto *load = std::get_if<engine::LoadRequest>(&request))
+    if (const auto *load = std::get_if<LoadRequest>(&request))
         for (const auto &target : load->targets)
-            if (engine::is_path(target))
-                names.push_back(engine::module_name_of(target));
+            if (is_path(target))
+                names.push_back(module_name_of(target));
     return names;
 }
 
 } // namespace
 
-bus::ModuleJobs::Handle JobQueue::start(engine::JobRequest request, std::uint64_t timeout_us,
+bus::ModuleJobs::Handle JobQueue::start(JobRequest request, std::uint64_t timeout_us,
                                         Observer observer) {
     Job job;
     job.handle = ++last_;
@@ -145,7 +145,7 @@ void JobQueue::start_ready() {
 }
 
 // In the worker.
-engine::JobOutcome JobQueue::work(const Job &job, const engine::JobHooks &hooks) const {
+JobOutcome JobQueue::work(const Job &job, const JobHooks &hooks) const {
     if (locks_.empty())
         return run_(job.request, hooks);
     auto modules = job.modules;
@@ -160,7 +160,7 @@ void JobQueue::start_worker_for(Job job) {
     auto &running = running_.emplace_back();
     running.queue = this;
     const auto task = [&](WorkerChannel &channel) {
-        engine::JobHooks hooks;
+        JobHooks hooks;
         hooks.planned = [&](std::size_t modules) { channel.send_soon(encode_planned(modules)); };
         hooks.started = [&](const std::string &module) {
             channel.send_soon(encode_started(module));
@@ -209,7 +209,7 @@ void JobQueue::take_bytes(Running &running, std::string_view bytes) {
 void JobQueue::take(Running &running, WorkerMessage message) {
     if (running.is_answered) // nothing follows an answer
         return;
-    if (auto *outcome = std::get_if<engine::JobOutcome>(&message))
+    if (auto *outcome = std::get_if<JobOutcome>(&message))
         return answer(running, std::move(*outcome));
     if (const auto *call = std::get_if<KernelCall>(&message))
         note(running, *call);
@@ -278,7 +278,7 @@ void JobQueue::abandon(Running &running) {
 }
 
 // Nobody waits for the process to end: that takes longer than loading a small module.
-void JobQueue::answer(Running &running, engine::JobOutcome outcome) {
+void JobQueue::answer(Running &running, JobOutcome outcome) {
     running.timer.reset();
     // The observer asks is_worker().
     if (!running.is_abandoned && !running.is_answered)

@@ -15,10 +15,10 @@
 #include <string>
 
 #include "bus/module_jobs.hpp"
-#include "engine/job_hooks.hpp"
+#include "job/job_hooks.hpp"
 #include "service/event_handles.hpp"
 #include "service/worker.hpp"
-#include "service/worker_codec.hpp"
+#include "service/worker_protocol.hpp"
 
 namespace mk::service {
 
@@ -31,10 +31,9 @@ class JobQueue final : public bus::ModuleJobs {
     static constexpr Limits usual = {16, 256};
 
     // Does the job; in a worker process.
-    using Run =
-        std::function<engine::JobOutcome(const engine::JobRequest &, const engine::JobHooks &)>;
+    using Run = std::function<JobOutcome(const JobRequest &, const JobHooks &)>;
     // The modules that a job is about; in the daemon, so that it must not take long.
-    using Scope = std::function<std::set<std::string>(const engine::JobRequest &)>;
+    using Scope = std::function<std::set<std::string>(const JobRequest &)>;
 
     // @locks: the folder of the locks on modules, "" for none.
     JobQueue(sd_event *event, Run run, Scope scope, Limits limits = usual, std::string locks = "")
@@ -45,7 +44,7 @@ class JobQueue final : public bus::ModuleJobs {
     // Workers that still run are left to carry through what they began.
     ~JobQueue() override = default;
 
-    Handle start(engine::JobRequest request, std::uint64_t timeout_us, Observer observer) override;
+    Handle start(JobRequest request, std::uint64_t timeout_us, Observer observer) override;
     void cancel(Handle job) override;
     Handle job_of(pid_t process) const override;
     bool is_worker(pid_t process) const override;
@@ -56,7 +55,7 @@ class JobQueue final : public bus::ModuleJobs {
   private:
     struct Job {
         Handle handle = 0;
-        engine::JobRequest request;
+        JobRequest request;
         std::uint64_t timeout_us = 0;
         std::set<std::string> modules;
         Observer observer;
@@ -74,7 +73,7 @@ class JobQueue final : public bus::ModuleJobs {
         EventSource timer;
     };
 
-    engine::JobOutcome work(const Job &job, const engine::JobHooks &hooks) const;
+    JobOutcome work(const Job &job, const JobHooks &hooks) const;
     void wake();
     void start_ready();
     void start_worker_for(Job job);
@@ -85,7 +84,7 @@ class JobQueue final : public bus::ModuleJobs {
     void note(Running &running, const KernelCall &call);
     void watch(Running &running);
     void abandon(Running &running);
-    void answer(Running &running, engine::JobOutcome outcome);
+    void answer(Running &running, JobOutcome outcome);
     void finish(Running &running, const std::string &end);
 
     static int on_wake(sd_event_source *source, void *userdata);

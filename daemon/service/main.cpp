@@ -11,7 +11,7 @@
 #include <cstdlib>
 #include <exception>
 
-#include "driver/device_driver.hpp"
+#include "driver_client/dev_node_client.hpp"
 #include "service/daemon.hpp"
 
 namespace {

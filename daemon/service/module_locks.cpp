@@ -9,7 +9,7 @@
 #include <thread>
 #include <utility>
 
-#include "engine/module_name.hpp"
+#include "base/module_name.hpp"
 
 namespace mk::service {
 
@@ -28,7 +28,7 @@ Result<ModuleLocks> ModuleLocks::take(const std::string &folder,
     mkdir(folder.c_str(), S_IRWXU);
     const auto deadline = Clock::now() + wait.timeout;
     for (const auto &module : modules) {
-        if (!engine::check_name(module)) // an alias that leads nowhere
+        if (!check_name(module)) // an alias that leads nowhere
             continue;
         const auto path = fmt::format("{}/{}", folder, module);
         Descriptor file(

@@ -7,7 +7,7 @@
 
 #include <functional>
 
-#include "error.hpp"
+#include "base/error.hpp"
 #include "service/event_handles.hpp"
 #include "service/uevent.hpp"
 

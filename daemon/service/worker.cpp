@@ -20,8 +20,8 @@
 #include <exception>
 #include <utility>
 
+#include "base/write_all.hpp"
 #include "bus/guarded.hpp"
-#include "engine/write_all.hpp"
 
 namespace mk::service {
 
@@ -119,7 +119,7 @@ void WorkerChannel::send_what_waits() {
 void WorkerChannel::flush() {
     const auto bytes = std::exchange(aside_, {});
     // to a daemon that is gone nothing is told
-    (void)engine::write_all(fd_, bytes);
+    (void)write_all(fd_, bytes);
 }
 
 bool WorkerChannel::canceled() {

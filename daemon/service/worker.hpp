@@ -14,7 +14,7 @@
 #include <string_view>
 #include <thread>
 
-#include "error.hpp"
+#include "base/error.hpp"
 #include "service/event_handles.hpp"
 
 namespace mk::service {

@@ -75,18 +75,17 @@ void run_modprobe(const fs::path &folder, const std::string &configuration,
 }
 
 // Everything the daemon puts on the bus, without a driver.
-[[noreturn]] void serve(const test::PrivateBus &bus, const engine::CatalogPlaces &places,
-                        int ready) {
+[[noreturn]] void serve(const test::PrivateBus &bus, const CatalogPlaces &places, int ready) {
     sd_event *loop = nullptr;
     sd_event_default(&loop);
     bus::Bus server(bus.connect());
     test::FakeDriver driver;
     test::FakeJobs jobs;
     test::FakeBackground background;
-    bus::ModuleSource source(driver, engine::LoadedModules(), places);
-    engine::Planner planner(places);
+    bus::ModuleSource source(driver, LoadedModules(), places);
+    Planner planner(places);
     bus::BusService service(
-        server.get(), source, jobs, planner, [] {}, background, engine::ConfigurationPlaces{});
+        server.get(), source, jobs, planner, [] {}, background, ConfigurationPlaces{});
     if (sd_bus_attach_event(server.get(), loop, 0) < 0 || service.attach() < 0 ||
         sd_bus_request_name(server.get(), bus::service_name, 0) < 0)
         std::_Exit(1);
@@ -120,10 +119,10 @@ void ping(sd_bus *client) {
 void measure(const fs::path &folder, const std::string &name, int rounds) {
     test::TemporaryFolder files;
     files.write("modprobe.d/a.conf", "# nothing\n");
-    engine::CatalogPlaces places{folder.string(), {files / "modprobe.d"}};
+    CatalogPlaces places{folder.string(), {files / "modprobe.d"}};
 
-    engine::Planner planner(places);
-    engine::LoadRequest request{{name}};
+    Planner planner(places);
+    LoadRequest request{{name}};
     request.ignore_loaded = true;
     std::size_t modules = 0;
     auto own = time_of(rounds * 20, [&] { modules = planner.plan(request).value().steps.size(); });

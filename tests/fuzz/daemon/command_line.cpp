@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "cli/completion.hpp"
+#include "cli/output/time_text.hpp"
 #include "cli/remote.hpp"
-#include "cli/time_text.hpp"
 #include "input.hpp"
 
 namespace {

@@ -3,17 +3,17 @@
 // without a change must be the same file.
 #include <string>
 
-#include "engine/configuration/assignments.hpp"
-#include "engine/configuration/kernel_command_line.hpp"
-#include "engine/configuration/modprobe_lines.hpp"
-#include "engine/configuration/modules_load.hpp"
-#include "engine/configuration/own_file.hpp"
-#include "engine/configuration/parameter_value.hpp"
+#include "base/assignments.hpp"
+#include "config/managed_file.hpp"
 #include "input.hpp"
+#include "kmod/modprobe_lines.hpp"
+#include "kmod/modules_load.hpp"
+#include "kmod/parameter_value.hpp"
+#include "system/kernel_command_line.hpp"
 
 namespace {
 
-using namespace mk::engine;
+using namespace mk;
 
 void must_stay_as_it_is(const std::string &text) {
     OwnText own("modkeeper.conf", text, true);

@@ -5,12 +5,12 @@
 
 #include <string>
 
-#include "engine/catalog.hpp"
-#include "engine/elf_object.hpp"
-#include "engine/modinfo_section.hpp"
-#include "engine/module_memory.hpp"
-#include "engine/module_symbols.hpp"
+#include "elf/elf_object.hpp"
+#include "elf/modinfo_section.hpp"
+#include "elf/module_memory.hpp"
+#include "elf/module_symbols.hpp"
 #include "input.hpp"
+#include "kmod/catalog.hpp"
 
 namespace {
 
@@ -19,10 +19,10 @@ void read_parts(std::string_view bytes) {
     static const int file = memfd_create("module", MFD_CLOEXEC);
     MUST(file >= 0 && ftruncate(file, 0) == 0);
     MUST(pwrite(file, bytes.data(), bytes.size(), 0) == static_cast<ssize_t>(bytes.size()));
-    const auto section = mk::engine::read_modinfo("/proc/self/fd/" + std::to_string(file));
+    const auto section = mk::read_modinfo("/proc/self/fd/" + std::to_string(file));
     if (!section)
         return;
-    const auto told = mk::engine::module_file(mk::engine::modinfo_fields(section.value()));
+    const auto told = mk::module_file(mk::modinfo_fields(section.value()));
     for (const auto &parameter : told.parameters)
         MUST(parameter.name.size() <= section.value().size());
 }
@@ -30,7 +30,7 @@ void read_parts(std::string_view bytes) {
 } // namespace
 
 int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size) {
-    using namespace mk::engine;
+    using namespace mk;
     read_parts(text_of_input(data, size));
     auto object = ElfObject::create(std::string(text_of_input(data, size)));
     if (!object)

@@ -12,17 +12,17 @@
 #include <string>
 #include <vector>
 
-#include "engine/configuration/modprobe_lines.hpp"
-#include "engine/kmod_rules.hpp"
-#include "engine/root_configuration.hpp"
-#include "engine/root_path.hpp"
-#include "engine/text_file.hpp"
+#include "base/root_path.hpp"
+#include "base/text_file.hpp"
 #include "input.hpp"
+#include "kmod/kmod_rules.hpp"
+#include "kmod/modprobe_lines.hpp"
+#include "kmod/root_configuration.hpp"
 
 namespace {
 
 namespace fs = std::filesystem;
-using namespace mk::engine;
+using namespace mk;
 
 class Image {
   public:

@@ -5,8 +5,8 @@
 #include <map>
 #include <string>
 
-#include "driver/event_facts.hpp"
-#include "engine/text_file.hpp"
+#include "base/text_file.hpp"
+#include "driver_client/event_codec.hpp"
 #include "input.hpp"
 #include "journal/entry.hpp"
 #include "journal/job_entry.hpp"
@@ -25,7 +25,7 @@ void put(Fields &fields, std::string_view field) {
 
 int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size) {
     Fields fields;
-    for (const auto field : mk::engine::split(text_of_input(data, size), std::string_view("\0", 1)))
+    for (const auto field : mk::split(text_of_input(data, size), std::string_view("\0", 1)))
         put(fields, field);
     (void)mk::journal::origin_of_entry(fields);
     const auto event = mk::journal::event_of_entry(fields);

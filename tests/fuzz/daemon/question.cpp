@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "base/text_file.hpp"
 #include "bus/question.hpp"
-#include "engine/text_file.hpp"
 #include "input.hpp"
 
 namespace {
@@ -93,16 +93,16 @@ int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size) {
     }
     const bool flags[] = {(data[0] & 1) != 0, (data[0] & 2) != 0, (data[0] & 4) != 0,
                           (data[0] & 8) != 0};
-    engine::LoadRequest load{names, parameters, flags[0], flags[1], flags[2], flags[3]};
+    LoadRequest load{names, parameters, flags[0], flags[1], flags[2], flags[3]};
     must_name(bus::question_of(load), "module", names);
     must_name(bus::question_of(load), "parameters", parameters);
     must_name(bus::cancel_question_of(load), "module", names);
-    must_name(bus::question_of(engine::UnloadRequest{names, flags[0], flags[1], flags[2], 0}),
-              "module", names);
+    must_name(bus::question_of(UnloadRequest{names, flags[0], flags[1], flags[2], 0}), "module",
+              names);
     must_name(bus::choice_question_of("mask", names, flags[0]), "module", names);
     const auto first = names.empty() ? std::string("x") : names.front();
     const auto value = parameters.empty() ? std::string() : parameters.front();
-    engine::ReloadRequest reload{first, parameters, value, 0, {{first, {value, "", true, {}}}}};
+    ReloadRequest reload{first, parameters, value, 0, {{first, {value, "", true, {}}}}};
     must_name(bus::question_of(reload), "parameters", parameters);
     must_tell(bus::question_of(reload), "path", value.empty() ? Names{} : Names{value});
     for (const auto &question : bus::questions_of({first, first, value, flags[0], flags[1]})) {

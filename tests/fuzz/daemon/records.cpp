@@ -4,9 +4,9 @@
 #include <cstring>
 #include <vector>
 
-#include "driver/holder_decoder.hpp"
-#include "driver/module_decoder.hpp"
-#include "driver/record_decoder.hpp"
+#include "driver_client/holder_decoder.hpp"
+#include "driver_client/module_decoder.hpp"
+#include "driver_client/record_decoder.hpp"
 #include "input.hpp"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size) {

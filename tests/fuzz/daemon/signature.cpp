@@ -3,13 +3,13 @@
 // would hardly find the words that the kernel looks for at the very end.
 #include <string>
 
-#include "engine/module_signature.hpp"
+#include "elf/module_signature.hpp"
 #include "input.hpp"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size) {
     std::string file(text_of_input(data, size));
-    mk::engine::signature_of(file);
+    mk::signature_of(file);
     file += "~Module signature appended~\n";
-    mk::engine::signature_of(file);
+    mk::signature_of(file);
     return 0;
 }

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "input.hpp"
-#include "service/worker_codec.hpp"
+#include "service/worker_protocol.hpp"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size) {
     if (size < 1)

@@ -97,7 +97,7 @@ class Manual(unittest.TestCase):
     def test_keys_of_json_are_all_told(self):
         told = vocabulary.read(roff("modkeeper-json.7"))
         declared = re.findall(r'^    \{"(\w+)", JsonType::(\w+),',
-                              (ROOT / "daemon/cli/vocabulary.hpp").read_text(), re.M)
+                              (ROOT / "daemon/cli/output/vocabulary.hpp").read_text(), re.M)
         self.assertGreater(len(declared), 150)
         self.assertEqual(list(told), [name for name, _ in declared])
         kinds = {"Text": "text", "Number": "number", "Truth": "true or false",
@@ -134,7 +134,7 @@ class Manual(unittest.TestCase):
 
     def test_errors_are_those_of_the_daemon(self):
         codes = re.search(r"enum class ErrorCode.*?\{(.*?)\}",
-                          (ROOT / "daemon/error.hpp").read_text(), re.S).group(1)
+                          (ROOT / "daemon/base/error.hpp").read_text(), re.S).group(1)
         names = re.findall(r"^\s*(\w+),", codes, re.M)
         part = re.search(r"^\.SH ERRORS(.*?)^\.SH", roff("org.modkeeper1.5"), re.M | re.S).group(1)
         self.assertEqual(re.findall(r"^\\fB(\w+)\\fR$", part, re.M), names)

@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <map>
 
-#include "engine/text_file.hpp"
+#include "base/text_file.hpp"
 #include "fixtures/bus_fixture.hpp"
 #include "fixtures/module_file.hpp"
 
@@ -142,9 +142,7 @@ class ConfigurationObject : public BusFixture {
                     row["about"] = told->second;
         return texts_of(rows, {"action", "about"});
     }
-    std::string text(const char *file) const {
-        return engine::read_text(sys_ / file).value_or("(none)");
-    }
+    std::string text(const char *file) const { return read_text(sys_ / file).value_or("(none)"); }
 
     Polkit polkit_;
     bus::Bus polkit_bus_;

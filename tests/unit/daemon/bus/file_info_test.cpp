@@ -6,7 +6,7 @@
 
 #include <filesystem>
 
-#include "engine/text_file.hpp"
+#include "base/text_file.hpp"
 #include "fixtures/module_tree.hpp"
 
 namespace mk::bus {
@@ -26,7 +26,7 @@ class FileInfo : public testing::Test {
             if (field.key != key)
                 continue;
             const auto *texts = std::get_if<std::vector<std::string>>(&field.value);
-            return texts ? engine::join(*texts, ",") : std::get<std::string>(field.value);
+            return texts ? join(*texts, ",") : std::get<std::string>(field.value);
         }
         return "";
     }

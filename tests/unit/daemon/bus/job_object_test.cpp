@@ -94,13 +94,13 @@ TEST_F(JobObject, BothWhoWaitAreAnswered) {
 }
 
 TEST_F(JobObject, ResultsSayHowItEnded) {
-    engine::LoadRefusal below;
+    LoadRefusal below;
     below.target = "dummy";
     below.module = "base";
     below.error = EACCES;
     auto own = below;
     own.module = "dummy";
-    const std::pair<engine::Failure, const char *> all[] = {
+    const std::pair<Failure, const char *> all[] = {
         {Error{ErrorCode::Canceled, "c"}, "canceled Canceled"},
         {Error{ErrorCode::Timeout, "t"}, "timeout Timeout"},
         {Error{ErrorCode::Blacklisted, "d"}, "denied Blacklisted"},
@@ -222,7 +222,7 @@ TEST_F(JobObject, AReloadIsToldHowModulesWereLoaded) {
     EXPECT_EQ(reload.loaded_as.at("user").parameters, "count=7");
     EXPECT_TRUE(reload.loaded_as.at("user").is_known);
     EXPECT_FALSE(reload.loaded_as.at("old").is_known);
-    engine::JobOutcome outcome;
+    JobOutcome outcome;
     outcome.failures.emplace_back(Error{ErrorCode::InitFailed, "it failed"});
     outcome.undone = {"dummy", "user"};
     outcome.left = {"old"};
@@ -232,7 +232,7 @@ TEST_F(JobObject, AReloadIsToldHowModulesWereLoaded) {
 }
 
 TEST_F(JobObject, AReloadKnowsTheFileOnlyOfALoadThatSucceeded) {
-    const auto load = [&](const char *path, engine::JobOutcome outcome) {
+    const auto load = [&](const char *path, JobOutcome outcome) {
         auto reply = start_load(path);
         wait_for_jobs(1);
         jobs_.end(std::move(outcome));
@@ -250,11 +250,11 @@ TEST_F(JobObject, AReloadKnowsTheFileOnlyOfALoadThatSucceeded) {
     };
     driver_.happens(event(driver::EventKind::LoadLive, "dummy", 1));
     feed();
-    engine::JobOutcome refused;
+    JobOutcome refused;
     refused.failures.emplace_back(Error{ErrorCode::AlreadyLoaded, "it is loaded already"});
     load("/tmp/other/dummy.ko", refused);
     EXPECT_EQ(remembered().path, "");
-    engine::JobOutcome good;
+    JobOutcome good;
     good.modules = good.loaded = {"dummy"};
     good.files = {{"dummy", "/tmp/good/dummy.ko", {}}};
     good.files.front().identity.inode = 7;
@@ -279,7 +279,7 @@ TEST_F(JobObject, AListTakesEachOnceAndMindsNotThatAllAreThere) {
         sd_bus_message_append(m, "asa{sv}", 1, "wireguard", 0);
     });
     wait_for_jobs(1);
-    engine::JobOutcome outcome;
+    JobOutcome outcome;
     outcome.modules = {"wireguard"};
     outcome.loaded = {"udp_tunnel", "wireguard"};
     jobs_.end(std::move(outcome));

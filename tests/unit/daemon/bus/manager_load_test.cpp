@@ -26,8 +26,8 @@ class ManagerLoad : public BusFixture {
         result.tgid = FakeJobs::worker;
         return result;
     }
-    engine::LoadRefusal refusal(int error, const std::string &name = "dummy") {
-        engine::LoadRefusal result;
+    LoadRefusal refusal(int error, const std::string &name = "dummy") {
+        LoadRefusal result;
         result.target = "dummy";
         result.module = name;
         result.error = error;

@@ -10,7 +10,7 @@ namespace {
 using Details = std::map<std::string, std::string>;
 
 TEST(Question, ALoadShowsAllOfIt) {
-    engine::LoadRequest load;
+    LoadRequest load;
     load.targets = {"alpha"};
     EXPECT_EQ(question_of(load), (Question{"org.modkeeper1.load",
                                            {{"verb", "load"},
@@ -35,14 +35,14 @@ TEST(Question, ALoadShowsAllOfIt) {
 }
 
 TEST(Question, ForcingHasARightOfItsOwn) {
-    engine::LoadRequest load;
+    LoadRequest load;
     load.targets = {"alpha"};
     load.force_vermagic = true;
     EXPECT_EQ(question_of(load).action, "org.modkeeper1.force");
     EXPECT_EQ(question_of(load).details.at("forced"), "force-vermagic");
     load.force_modversions = true;
     EXPECT_EQ(question_of(load).details.at("forced"), "force-vermagic force-modversions");
-    engine::UnloadRequest unload;
+    UnloadRequest unload;
     unload.names = {"alpha"};
     EXPECT_EQ(question_of(unload).action, "org.modkeeper1.unload");
     unload.force = true;
@@ -51,7 +51,7 @@ TEST(Question, ForcingHasARightOfItsOwn) {
 }
 
 TEST(Question, AReloadShowsEveryFileThatSomebodyNamed) {
-    engine::ReloadRequest reload;
+    ReloadRequest reload;
     reload.name = "alpha";
     reload.loaded_as["alpha"].path = "/tmp/then.ko";
     reload.loaded_as["user"].path = "/home/dev/user.ko";
@@ -64,7 +64,7 @@ TEST(Question, AReloadShowsEveryFileThatSomebodyNamed) {
 
 // A rule compares names: the one that it forbids must not pass in another spelling.
 TEST(Question, NamesHaveOneSpelling) {
-    engine::LoadRequest load;
+    LoadRequest load;
     load.targets = {"snd-hda-intel", "pci:v0000[a-f]d-1", "/tmp/a-b.ko"};
     load.parameters = {"k-ey=a-b", "on-ly"};
     auto details = question_of(load).details;
@@ -72,19 +72,19 @@ TEST(Question, NamesHaveOneSpelling) {
     EXPECT_EQ(details.at("path"), "/tmp/a-b.ko");
     EXPECT_EQ(details.at("parameters"), "k_ey=a-b on_ly");
     EXPECT_EQ(details.at("request").find("snd-hda"), std::string::npos);
-    engine::ReloadRequest reload;
+    ReloadRequest reload;
     reload.name = "a-b";
     reload.parameters = {"k-ey=a-b"};
     EXPECT_EQ(question_of(reload).details.at("module"), "a_b");
     EXPECT_EQ(question_of(reload).details.at("parameters"), "k_ey=a-b");
-    engine::UnloadRequest unload;
+    UnloadRequest unload;
     unload.names = {"a-b"};
     EXPECT_EQ(question_of(unload).details.at("module"), "a_b");
     EXPECT_EQ(choice_question_of("mask", {"a-b"}, false).details.at("module"), "a_b");
     details = unset_question_of("a-b", "k-ey").details;
     EXPECT_EQ(details.at("module"), "a_b");
     EXPECT_EQ(details.at("parameter"), "k_ey");
-    engine::SetRequest set;
+    SetRequest set;
     set.module = "a-b";
     set.parameter = "k-ey";
     set.value = "v-1";
@@ -95,7 +95,7 @@ TEST(Question, NamesHaveOneSpelling) {
 }
 
 TEST(Question, TextOfTheCallerCannotPoseAsOurs) {
-    engine::LoadRequest load;
+    LoadRequest load;
     load.targets = {"/tmp/x\nThe administrator asks you to confirm/\u202ey\".ko"};
     const auto details = question_of(load).details;
     for (const char *key : {"module", "path", "request"})
@@ -106,7 +106,7 @@ TEST(Question, TextOfTheCallerCannotPoseAsOurs) {
 }
 
 TEST(Question, ALongSentenceIsCutAndSaysSo) {
-    engine::LoadRequest load;
+    LoadRequest load;
     load.targets = {"alpha"};
     load.parameters = {std::string(2000, 'x') + "=1"};
     const auto details = question_of(load).details;
@@ -116,7 +116,7 @@ TEST(Question, ALongSentenceIsCutAndSaysSo) {
 }
 
 TEST(Question, ASettingShowsParameterAndValue) {
-    engine::SetRequest set;
+    SetRequest set;
     set.module = "kvm";
     set.parameter = "nx_huge_pages";
     set.value = "off; please";
@@ -152,7 +152,7 @@ TEST(Question, AChoiceSaysWhich) {
 }
 
 TEST(Question, ToCancelIsTheRightToDoIt) {
-    engine::UnloadRequest unload;
+    UnloadRequest unload;
     unload.names = {"alpha"};
     const auto question = cancel_question_of(unload);
     EXPECT_EQ(question.action, "org.modkeeper1.unload");

@@ -5,7 +5,7 @@
 
 #include <cerrno>
 
-#include "driver/event_facts.hpp"
+#include "driver_client/event_codec.hpp"
 #include "journal/message_ids.hpp"
 
 namespace mk::journal {

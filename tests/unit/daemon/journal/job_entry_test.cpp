@@ -8,7 +8,7 @@
 namespace mk::journal {
 namespace {
 
-engine::JobOrigin origin() {
+JobOrigin origin() {
     return {7, {":1.42", 1000, 1001, 4242, "busctl"}};
 }
 

@@ -12,7 +12,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "engine/descriptor.hpp"
+#include "base/descriptor.hpp"
 #include "fixtures/temporary_folder.hpp"
 #include "journal/message_ids.hpp"
 #include "journal/sender.hpp"
@@ -207,7 +207,7 @@ TEST(JournalSender, PutsFieldsAsJournaldTakesThem) {
 TEST(JournalSender, SendsWhatIsTooLargeForADatagramAsASealedFile) {
     const test::TemporaryFolder folder;
     const auto place = folder / "socket";
-    const engine::Descriptor journald(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    const Descriptor journald(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     place.copy(address.sun_path, sizeof address.sun_path - 1);
@@ -224,7 +224,7 @@ TEST(JournalSender, SendsWhatIsTooLargeForADatagramAsASealedFile) {
     ASSERT_TRUE(header != nullptr && header->cmsg_type == SCM_RIGHTS);
     int fd = -1;
     std::memcpy(&fd, CMSG_DATA(header), sizeof fd);
-    const engine::Descriptor file(fd);
+    const Descriptor file(fd);
     EXPECT_EQ(fcntl(fd, F_GET_SEALS), F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE);
     std::string bytes(large.size() + 100, '\0');
     const auto got = pread(fd, bytes.data(), bytes.size(), 0);

@@ -38,7 +38,7 @@ class NotifySocket {
     const std::string &path() const { return path_; }
 
   private:
-    service::Descriptor socket_;
+    Descriptor socket_;
     std::string path_;
 };
 
@@ -95,7 +95,7 @@ class DaemonProcess : public testing::Test {
     }
     std::string output() {
         std::string text(4096, '\0');
-        service::Descriptor file(open((folder_ / "output").c_str(), O_RDONLY | O_CLOEXEC));
+        Descriptor file(open((folder_ / "output").c_str(), O_RDONLY | O_CLOEXEC));
         auto got = read(file.get(), text.data(), text.size());
         text.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
         return text;

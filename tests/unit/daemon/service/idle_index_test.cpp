@@ -38,7 +38,7 @@ class IdleIndexTest : public testing::Test {
 
     EventLoop loop_;
     test::ModuleTree tree_;
-    engine::Planner planner_{tree_.places()};
+    Planner planner_{tree_.places()};
 };
 
 TEST_F(IdleIndexTest, IsLetGoWhenNoMorePlansCome) {

@@ -18,9 +18,6 @@
 namespace mk::service {
 namespace {
 
-using engine::JobHooks;
-using engine::JobOutcome;
-using engine::JobRequest;
 using Kind = bus::JobProgress::Kind;
 
 JobOutcome well(const JobRequest &request) {
@@ -30,7 +27,7 @@ JobOutcome well(const JobRequest &request) {
 }
 
 JobRequest load(std::vector<std::string> targets) {
-    return engine::LoadRequest{std::move(targets)};
+    return LoadRequest{std::move(targets)};
 }
 
 std::set<std::string> scope(const JobRequest &request) {

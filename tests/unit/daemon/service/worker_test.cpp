@@ -10,7 +10,7 @@
 #include <chrono>
 #include <stdexcept>
 
-#include "engine/text_file.hpp"
+#include "base/text_file.hpp"
 #include "fixtures/temporary_folder.hpp"
 
 namespace mk::service {
@@ -91,7 +91,7 @@ TEST_F(WorkerTest, TheProcessesOfItsOwnDoNotHoldItsEndUp) {
 // sd-event refuses to watch processes while their ends are told as signals too.
 TEST_F(WorkerTest, OneThatCannotBeWatchedDoesNothingAndIsNotLeftBehind) {
     const auto children = "/proc/self/task/" + std::to_string(gettid()) + "/children";
-    const auto before = engine::read_line(children);
+    const auto before = read_line(children);
     sigset_t child;
     sigemptyset(&child);
     sigaddset(&child, SIGCHLD);
@@ -102,7 +102,7 @@ TEST_F(WorkerTest, OneThatCannotBeWatchedDoesNothingAndIsNotLeftBehind) {
     ASSERT_FALSE(made);
     EXPECT_NE(made.error().message.find("no worker can be watched"), std::string::npos)
         << made.error().message;
-    EXPECT_EQ(engine::read_line(children), before) << "a process is left";
+    EXPECT_EQ(read_line(children), before) << "a process is left";
     EXPECT_NE(access((folder_ / "begun").c_str(), F_OK), 0);
 }
 

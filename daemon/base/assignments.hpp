@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Texts of "name=value" words with quotes, as the kernel splits its command line and the parameters
+// of a module.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mk {
+
+struct Assignment {
+    std::string name;
+    std::string value; // without the quotes around it
+    bool has_value = false;
+};
+
+// Spaces separate, except between double quotes.
+std::vector<Assignment> split_assignments(std::string_view text);
+
+// The words as they stand there, quotes included, and what one of them means.
+std::vector<std::string_view> split_words(std::string_view text);
+Assignment assignment_of(std::string_view word);
+
+// The other way: in quotes where the value has a space.
+std::string to_text(const Assignment &assignment);
+// The same without quotes, as one argument of a program.
+std::string to_argument(const Assignment &assignment);
+
+} // namespace mk

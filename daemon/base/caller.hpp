@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Who asked for a job over D-Bus. Only the user is a fact: a process chooses its own comm.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace mk {
+
+struct JobCaller {
+    std::string name; // unique on the bus
+    uid_t uid = 0;
+    std::optional<uid_t> login_uid; // of the session that it belongs to, where audit knows it
+    pid_t pid = 0;
+    std::string comm;
+
+    bool operator==(const JobCaller &) const = default;
+};
+
+// The job that something was done for.
+struct JobOrigin {
+    std::uint32_t job = 0;
+    JobCaller caller;
+};
+
+} // namespace mk

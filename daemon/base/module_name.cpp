@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "base/module_name.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace mk {
+
+namespace {
+
+bool is_plain(char c) {
+    return c > 0x20 && c < 0x7f;
+}
+
+Error invalid(std::string message) {
+    return {ErrorCode::InvalidArgument, std::move(message)};
+}
+
+} // namespace
+
+std::string canonical_name(std::string_view name) {
+    std::string result(name);
+    std::replace(result.begin(), result.end(), '-', '_');
+    return result;
+}
+
+std::optional<std::string> canonical_pattern(std::string_view pattern) {
+    std::string result;
+    bool in_range = false;
+    for (const char c : pattern) {
+        if (c == ']' && !in_range)
+            return std::nullopt;
+        in_range = in_range ? c != ']' : c == '[';
+        result += c == '-' && !in_range ? '_' : c;
+    }
+    return in_range ? std::nullopt : std::optional(std::move(result));
+}
+
+std::string name_from_path(std::string_view path) {
+    auto base = path.substr(path.rfind('/') + 1);
+    return canonical_name(base.substr(0, base.find('.')));
+}
+
+bool is_path(std::string_view text) {
+    return text.starts_with('/');
+}
+
+std::string quote(std::string_view text) {
+    constexpr std::size_t longest = 80;
+    std::string result = "\"";
+    for (char c : text.substr(0, longest))
+        result += c >= 0x20 && c < 0x7f ? c : '?';
+    result += text.size() > longest ? "...\"" : "\"";
+    return result;
+}
+
+Result<void> check_name(std::string_view name) {
+    if (name.empty())
+        return invalid("the module's name is empty");
+    if (name.size() > module_name_max)
+        return invalid(fmt::format("{} cannot be a module's name: it has {} characters, the kernel "
+                                   "takes {} at the most",
+                                   quote(name), name.size(), module_name_max));
+    if (name.find('/') != std::string_view::npos)
+        return invalid(fmt::format("{} cannot be a module's name: it has a slash", quote(name)));
+    if (name == "." || name == "..")
+        return invalid(fmt::format("{} cannot be a module's name", quote(name)));
+    if (!std::all_of(name.begin(), name.end(), is_plain))
+        return invalid(fmt::format("{} cannot be a module's name: it has a space or a character "
+                                   "that is not printable ASCII",
+                                   quote(name)));
+    return {};
+}
+
+Result<void> check_load_target(std::string_view target) {
+    if (is_path(target)) {
+        if (target.size() > path_max)
+            return invalid(
+                fmt::format("the path {} is too long ({} bytes)", quote(target), target.size()));
+        if (target.find('\0') != std::string_view::npos)
+            return invalid(fmt::format("the path {} has a NUL in it", quote(target)));
+        if (target.ends_with('/'))
+            return invalid(fmt::format("{} is the path of a folder and of no file", quote(target)));
+        return {};
+    }
+    // An alias such as pci:v00008086d... has a colon and may be longer than a name; devname:net/tun
+    // has a slash.
+    if (target.find(':') == std::string_view::npos) {
+        if (target.find('/') != std::string_view::npos)
+            return invalid(
+                fmt::format("{} is neither a module's name (it has a slash) nor an absolute "
+                            "path; write the whole path to load a file",
+                            quote(target)));
+        return check_name(target);
+    }
+    if (target.size() > alias_max)
+        return invalid(
+            fmt::format("the alias {} is too long: {} characters, libkmod takes {} at the most",
+                        quote(target), target.size(), alias_max));
+    if (!std::all_of(target.begin(), target.end(), is_plain))
+        return invalid(fmt::format("the alias {} has a space or a character that is not printable "
+                                   "ASCII",
+                                   quote(target)));
+    return {};
+}
+
+} // namespace mk

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// "Did you mean": the known name that is nearest to a mistyped one.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mk {
+
+// "" when nothing is near enough to be a slip of the fingers.
+std::string nearest(std::string_view typed, const std::vector<std::string> &known);
+
+} // namespace mk

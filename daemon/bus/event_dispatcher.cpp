@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bus/event_dispatcher.hpp"
+
+#include <utility>
+
+#include "explain/explain_record.hpp"
+
+namespace mk::bus {
+
+namespace {
+
+// Is the module gone after it? A load that was refused before it began says nothing of the module,
+// which may be loaded already.
+bool ends_load(const driver::Event &event) {
+    const auto *change = event.as<driver::ModuleChange>();
+    return event.kind == driver::EventKind::Unload ||
+           (event.kind == driver::EventKind::LoadFailed && change && change->load_sequence != 0);
+}
+
+// Does it say where the module came from? Both do: the beginning may have been left out, or be
+// overwritten long before what is live.
+bool tells_of_load(driver::EventKind kind) {
+    return kind == driver::EventKind::LoadBegin || kind == driver::EventKind::LoadLive;
+}
+
+// A path below another root says nothing about this one.
+SeenLoad seen_of(const driver::ModuleChange &change) {
+    return {change.args, change.other_root ? std::string() : change.file};
+}
+
+} // namespace
+
+void KernelFeed::appear(const std::string &name, State state, SeenLoad load) {
+    auto &module = inventory_.add(name);
+    module.state = state;
+    module.load = std::move(load);
+    if (auto details = source_.details(name))
+        module.uses = details->uses;
+    untold_.insert(name);
+    users_changed(module.uses);
+}
+
+// Was it news? Nothing is told of a module that is not there for those who listen.
+bool KernelFeed::tell(const std::string &name) {
+    if (untold_.erase(name) == 0)
+        return false;
+    signals_.object_added(name);
+    return true;
+}
+
+void KernelFeed::settle() {
+    while (!untold_.empty())
+        tell(std::string(*untold_.begin()));
+    for (const auto &name : std::exchange(changed_users_, {}))
+        if (inventory_.find(name))
+            signals_.module_changed(name, {"UsedBy"});
+}
+
+void KernelFeed::set_load(const std::string &name, KnownModule &module, SeenLoad load) {
+    if (module.load == load)
+        return;
+    module.load = std::move(load);
+    if (!untold_.contains(name))
+        signals_.module_changed(name, {"Arguments", "Path"});
+}
+
+void KernelFeed::disappear(const std::string &name) {
+    const auto *known = inventory_.find(name);
+    if (!known)
+        return;
+    users_changed(known->uses);
+    // One that came and went unheard of is not told at all.
+    if (untold_.erase(name) == 0)
+        signals_.object_removed(name);
+    inventory_.remove(name);
+}
+
+void KernelFeed::users_changed(const std::vector<std::string> &modules) {
+    changed_users_.insert(modules.begin(), modules.end());
+}
+
+void KernelFeed::live(const std::string &name, std::uint64_t sequence,
+                      std::optional<SeenLoad> load) {
+    const bool is_load_seen = load.has_value();
+    if (auto *known = inventory_.find(name)) {
+        known->state = State::Live;
+        if (load)
+            set_load(name, *known, std::move(*load));
+        if (!tell(name))
+            signals_.module_changed(name, {"State", "Size", "Uses", "UsedBy", "Taints", "Version",
+                                           "SourceVersion", "LoadedTimestampNSec",
+                                           "InitDurationNSec", "LoadCount"});
+    } else {
+        appear(name, State::Live, load ? std::move(*load) : SeenLoad{});
+        tell(name);
+    }
+    inventory_.add(name).is_load_seen |= is_load_seen;
+    signals_.module_loaded(name, sequence);
+}
+
+void KernelFeed::replay(const driver::Event &event) {
+    const auto *change = event.as<driver::ModuleChange>();
+    if (!change)
+        return;
+    if (tells_of_load(event.kind))
+        replayed_[change->module] = seen_of(*change);
+    else if (ends_load(event))
+        replayed_.erase(change->module);
+}
+
+void KernelFeed::apply(const driver::Event &event) {
+    ++generation_;
+    if (event.kind == driver::EventKind::Lost)
+        resync(false);
+    else if (const auto *change = event.as<driver::ModuleChange>())
+        apply(event, *change);
+    else if (const auto *suppressed = event.as<driver::Suppressed>();
+             suppressed && suppressed->kind == driver::EventKind::LoadBegin)
+        forget_failed();
+    // what else is recorded changes no object
+    signals_.event(event);
+}
+
+void KernelFeed::apply(const driver::Event &event, const driver::ModuleChange &change) {
+    const auto worker = static_cast<pid_t>(event.tgid);
+    const auto &name = change.module;
+    switch (event.kind) {
+    case driver::EventKind::Present:
+        if (!inventory_.find(name))
+            appear(name, State::Live, {});
+        break;
+    case driver::EventKind::LoadBegin:
+        if (is_worker_(worker))
+            traces_[worker].begun.insert(name);
+        if (auto *known = inventory_.find(name))
+            set_load(name, *known, seen_of(change));
+        else
+            appear(name, State::Coming, seen_of(change));
+        inventory_.add(name).is_load_seen = true;
+        break;
+    case driver::EventKind::LoadLive:
+        live(name, event.sequence, seen_of(change));
+        break;
+    case driver::EventKind::LoadFailed:
+        if (ends_load(event))
+            disappear(name);
+        if (is_worker_(worker))
+            traces_[worker].failures.push_back(event);
+        else if (change.stage != driver::Stage::Duplicate) // it is loaded: nothing failed
+            signals_.module_failed(name, explain_failure(event, Audience::Everybody),
+                                   event.sequence, 0);
+        break;
+    case driver::EventKind::Unload:
+        disappear(name);
+        signals_.module_unloaded(name, event.sequence);
+        break;
+    default:
+        break;
+    }
+}
+
+// A module that is built in has a folder in sysfs and can be announced, by udevadm trigger for one,
+// but is in no state.
+void KernelFeed::added(const std::string &name) {
+    if (!source_.loaded().is_live(name))
+        return;
+    ++generation_;
+    live(name, 0, std::nullopt);
+    settle();
+}
+
+void KernelFeed::removed(const std::string &name) {
+    if (!inventory_.find(name))
+        return;
+    ++generation_;
+    disappear(name);
+    signals_.module_unloaded(name, 0);
+    settle();
+}
+
+void KernelFeed::drop_missing(const std::vector<ModuleSummary> &now, bool quiet) {
+    std::set<std::string> missing;
+    for (auto &name : inventory_.names())
+        missing.insert(std::move(name));
+    for (const auto &module : now)
+        missing.erase(module.name);
+    for (const auto &name : missing) {
+        if (quiet) {
+            inventory_.remove(name);
+        } else {
+            disappear(name);
+            signals_.module_unloaded(name, 0);
+        }
+    }
+}
+
+// Loads whose records were left out have no end either: one that a list has shown may be over.
+void KernelFeed::forget_failed() {
+    std::set<std::string> there;
+    for (const auto &module : source_.list())
+        there.insert(module.name);
+    for (const auto &name : inventory_.names())
+        if (const auto *known = inventory_.find(name);
+            known->state == State::Coming && !known->is_load_seen && !there.contains(name))
+            disappear(name);
+    settle();
+}
+
+void KernelFeed::resync(bool quiet) {
+    ++generation_;
+    ++gaps_;
+    settle();
+    auto now = source_.list();
+    drop_missing(now, quiet);
+    for (auto &module : now) {
+        auto *known = inventory_.find(module.name);
+        bool is_new = !known;
+        if (is_new)
+            known = &inventory_.add(module.name);
+        bool state_changed = known->state != module.state;
+        known->state = module.state;
+        known->uses = std::move(module.uses);
+        if (auto seen = replayed_.find(module.name); seen != replayed_.end()) {
+            known->load = seen->second;
+            known->is_load_seen = true;
+        }
+        if (quiet)
+            continue;
+        if (is_new) {
+            signals_.object_added(module.name);
+            users_changed(known->uses);
+        } else if (state_changed) {
+            signals_.module_changed(module.name, {"State"});
+        }
+        if (module.state == State::Live && (is_new || state_changed))
+            signals_.module_loaded(module.name, module.last_sequence);
+    }
+    settle();
+    replayed_.clear();
+}
+
+WorkerTrace KernelFeed::take_trace(pid_t worker) {
+    auto found = traces_.find(worker);
+    if (found == traces_.end())
+        return {};
+    auto trace = std::move(found->second);
+    traces_.erase(found);
+    return trace;
+}
+
+} // namespace mk::bus

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// From what happened in the kernel to objects, property changes and signals on the bus.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "bus/module_info.hpp"
+#include "bus/module_registry.hpp"
+#include "bus/signals.hpp"
+#include "driver_client/driver_client.hpp"
+
+namespace mk::bus {
+
+// What the driver recorded of one of the daemon's own loads while it ran.
+struct WorkerTrace {
+    std::set<std::string> begun;
+    std::vector<driver::Event> failures;
+};
+
+class KernelFeed {
+  public:
+    using IsWorker = std::function<bool(pid_t)>;
+
+    KernelFeed(Inventory &inventory, ModuleSource &source, Signals &signals, IsWorker is_worker)
+        : inventory_(inventory), source_(source), signals_(signals),
+          is_worker_(std::move(is_worker)) {}
+
+    // A record of the past, read before the list was: nothing is told.
+    void replay(const driver::Event &event);
+    // Of records that come together, that a module is there is told once, as it is at the end:
+    // settle() after the last of them.
+    void apply(const driver::Event &event);
+    void settle();
+    // From uevents, when no driver tells: hints that are held against the kernel.
+    void added(const std::string &name);
+    void removed(const std::string &name);
+    // Compares with the kernel and tells the difference; @quiet: just takes it in.
+    void resync(bool quiet);
+
+    // Failures of a worker's load are not told here but left for whoever explains them.
+    WorkerTrace take_trace(pid_t worker);
+
+    // Grows whenever what properties say may have changed.
+    std::uint64_t generation() const { return generation_; }
+    // Grows whenever something may have been missed, so that a trace may not be whole.
+    std::uint64_t gaps() const { return gaps_; }
+
+  private:
+    void apply(const driver::Event &event, const driver::ModuleChange &change);
+    void appear(const std::string &name, State state, SeenLoad load);
+    void set_load(const std::string &name, KnownModule &module, SeenLoad load);
+    void disappear(const std::string &name);
+    void drop_missing(const std::vector<ModuleSummary> &now, bool quiet);
+    void users_changed(const std::vector<std::string> &modules);
+    bool tell(const std::string &name);
+    // @load: nothing was recorded of it.
+    void live(const std::string &name, std::uint64_t sequence, std::optional<SeenLoad> load);
+    void forget_failed();
+
+    Inventory &inventory_;
+    ModuleSource &source_;
+    Signals &signals_;
+    IsWorker is_worker_;
+    std::map<pid_t, WorkerTrace> traces_;
+    std::set<std::string> untold_;        // in the inventory, not yet on the bus
+    std::set<std::string> changed_users_; // modules whose UsedBy is to be told
+    std::map<std::string, SeenLoad> replayed_;
+    std::uint64_t generation_ = 0;
+    std::uint64_t gaps_ = 0;
+};
+
+} // namespace mk::bus

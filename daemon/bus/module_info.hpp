@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Where the values of properties come from: the driver when it is there, /proc and /sys when not.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bus/module_registry.hpp"
+#include "driver_client/driver_client.hpp"
+#include "kmod/catalog.hpp"
+#include "system/loaded_modules.hpp"
+
+namespace mk::bus {
+
+struct ModuleSummary {
+    std::string name;
+    State state = State::Live;
+    std::uint64_t bytes = 0;
+    std::uint32_t references = 0;
+    std::vector<std::string> used_by;
+    std::vector<std::string> uses;
+    std::uint64_t load_sequence = 0;
+    std::uint64_t last_sequence = 0;
+};
+
+struct ModuleDetails : ModuleSummary {
+    std::string version;
+    std::string srcversion;
+    std::string taints;
+    std::uint64_t loaded_ns = 0; // since the epoch
+    std::uint64_t init_ns = 0;
+    std::uint64_t load_count = 0;
+};
+
+class ModuleSource {
+  public:
+    ModuleSource(driver::DriverClient &driver, LoadedModules loaded, CatalogPlaces places)
+        : driver_(driver), loaded_(std::move(loaded)), places_(std::move(places)) {}
+
+    // Ask the driver from now on, or not.
+    void use_driver(bool use) { use_driver_ = use; }
+    bool uses_driver() const { return use_driver_; }
+
+    // What is loaded, coming or going now.
+    std::vector<ModuleSummary> list();
+    // Nothing when it is not loaded (any more).
+    std::optional<ModuleDetails> details(const std::string &name);
+    // The same of all that list() has, for less than each by itself.
+    std::map<std::string, ModuleDetails> all_details();
+    // Of the arguments of a load those that every user may read in sysfs.
+    std::string public_arguments(const std::string &name, const std::string &arguments) const;
+    // All that the driver has recorded.
+    Result<std::unique_ptr<driver::RecordReader>> read_record();
+
+    const LoadedModules &loaded() const { return loaded_; }
+    // Of the files that modprobe would load.
+    const CatalogPlaces &places() const { return places_; }
+
+  private:
+    driver::DriverClient &driver_;
+    LoadedModules loaded_;
+    CatalogPlaces places_;
+    bool use_driver_ = false;
+};
+
+} // namespace mk::bus

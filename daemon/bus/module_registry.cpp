@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bus/module_registry.hpp"
+
+namespace mk::bus {
+
+const char *state_name(State state) {
+    switch (state) {
+    case State::Coming:
+        return "coming";
+    case State::Going:
+        return "going";
+    case State::Live:
+        break;
+    }
+    return "live";
+}
+
+KnownModule *Inventory::find(const std::string &name) {
+    auto found = modules_.find(name);
+    return found == modules_.end() ? nullptr : &found->second;
+}
+
+const KnownModule *Inventory::find(const std::string &name) const {
+    auto found = modules_.find(name);
+    return found == modules_.end() ? nullptr : &found->second;
+}
+
+std::vector<std::string> Inventory::names() const {
+    std::vector<std::string> result;
+    result.reserve(modules_.size());
+    for (const auto &[name, module] : modules_)
+        result.push_back(name);
+    return result;
+}
+
+} // namespace mk::bus

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Which modules have an object on the bus, and what was last told of each: the state that signals
+// and properties agree on.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/file_identity.hpp"
+
+namespace mk::bus {
+
+enum class State : std::uint8_t { Live, Coming, Going };
+
+const char *state_name(State state);
+
+// What the record says of how a module was loaded; "" where it says nothing.
+struct SeenLoad {
+    std::string arguments;
+    std::string file;
+    bool operator==(const SeenLoad &) const = default;
+};
+
+struct KnownModule {
+    State state = State::Live;
+    std::vector<std::string> uses;
+    SeenLoad load;
+    bool is_load_seen = false;
+    // Its file, when it was loaded by path through the bus.
+    std::string path;
+    std::optional<FileIdentity> file;
+};
+
+class Inventory {
+  public:
+    // nullptr: not known. Valid until the module is removed.
+    KnownModule *find(const std::string &name);
+    const KnownModule *find(const std::string &name) const;
+    KnownModule &add(const std::string &name) { return modules_[name]; }
+    void remove(const std::string &name) { modules_.erase(name); }
+    std::vector<std::string> names() const;
+
+  private:
+    std::map<std::string, KnownModule> modules_;
+};
+
+} // namespace mk::bus

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bus/polkit.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+#include <string_view>
+#include <vector>
+
+#include "bus/bus_error.hpp"
+#include "bus/guarded.hpp"
+#include "bus/utf8.hpp"
+
+namespace mk::bus {
+
+namespace {
+
+constexpr const char *polkit_name = "org.freedesktop.PolicyKit1";
+constexpr const char *polkit_path = "/org/freedesktop/PolicyKit1/Authority";
+constexpr const char *polkit_interface = "org.freedesktop.PolicyKit1.Authority";
+
+constexpr std::uint32_t allow_user_interaction = 1;
+constexpr std::uint64_t second = 1000 * std::uint64_t{1000};
+constexpr std::uint64_t quick = 25 * second;
+constexpr std::uint64_t as_long_as_a_person_takes = 300 * second;
+
+// An answer of polkit's own, such as a dialog that was closed. Any other error comes from the bus
+// or from systemd: polkit is not installed, masked, does not start or hangs.
+bool is_of_polkit(const sd_bus_error &error) {
+    return std::string_view(error.name).starts_with("org.freedesktop.PolicyKit1.Error.");
+}
+
+std::string cancellation_id(std::uint64_t id) {
+    return fmt::format("question-{}", id);
+}
+
+int append_details(sd_bus_message *message, const Question &question) {
+    int error = sd_bus_message_open_container(message, SD_BUS_TYPE_ARRAY, "{ss}");
+    for (const auto &[key, text] : question.details)
+        if (error >= 0)
+            error = sd_bus_message_append(message, "{ss}", key.c_str(), text.c_str());
+    return error < 0 ? error : sd_bus_message_close_container(message);
+}
+
+} // namespace
+
+Authority::Authority(sd_bus *bus, Callers &callers) : bus_(bus), callers_(callers) {
+    // Nobody is left to tell: the person need not type a password for it any more.
+    callers_.on_left([this](const std::string &name) {
+        std::vector<std::uint64_t> left;
+        for (const auto &[id, open] : open_)
+            if (open.caller == name)
+                left.push_back(id);
+        for (auto id : left) {
+            withdraw(open_.at(id));
+            refuse(id, "the caller has left the bus");
+        }
+    });
+}
+
+void Authority::ask(sd_bus_message *call, const Question &question, Allowed allowed) {
+    const auto *caller = callers_.find(call);
+    if (!caller)
+        return reply_error(call, {ErrorCode::NotAuthorized,
+                                  fmt::format("not authorised for {}: the bus does not say whose "
+                                              "call this is",
+                                              question.action)});
+    if (open_.size() >= open_max)
+        make_room(caller->account);
+    const bool interactive = sd_bus_message_get_allow_interactive_authorization(call) > 0;
+    auto id = ++last_id_;
+    auto &open = open_
+                     .emplace(id, Open{this,
+                                       id,
+                                       keep(call),
+                                       caller->name,
+                                       caller->uid,
+                                       caller->account,
+                                       question.action,
+                                       interactive,
+                                       std::move(allowed),
+                                       {}})
+                     .first->second;
+    if (int error = send(open, question); error < 0)
+        refuse(id, fmt::format("polkit cannot be asked: {}", std::strerror(-error)));
+}
+
+// The oldest of the account that has the most waits for a person, or polkit would have answered.
+// Turning the new one away, or the oldest of all, would let any user lock out all others.
+void Authority::make_room(uid_t account) {
+    std::map<uid_t, std::size_t> count{{account, 1}}; // the new one
+    for (const auto &[id, open] : open_)
+        ++count[open.account];
+    const auto most = std::max_element(count.begin(), count.end(), [](auto &one, auto &other) {
+                          return one.second < other.second;
+                      })->second;
+    auto oldest = std::find_if(open_.begin(), open_.end(),
+                               [&](const auto &one) { return count[one.second.account] == most; });
+    if (oldest == open_.end()) // each has one, the new one among them
+        oldest = open_.begin();
+    withdraw(oldest->second);
+    refuse(oldest->first, "too many calls of this user wait for authorisation");
+}
+
+int Authority::send(Open &open, const Question &question) {
+    sd_bus_message *raw = nullptr;
+    int error = sd_bus_message_new_method_call(bus_, &raw, polkit_name, polkit_path,
+                                               polkit_interface, "CheckAuthorization");
+    Message message(raw);
+    if (error >= 0)
+        error = sd_bus_message_append(raw, "(sa{sv})s", "system-bus-name", 1, "name", "s",
+                                      open.caller.c_str(), open.action.c_str());
+    if (error >= 0)
+        error = append_details(raw, question);
+    if (error >= 0)
+        error = sd_bus_message_append(raw, "us", open.interactive ? allow_user_interaction : 0U,
+                                      cancellation_id(open.id).c_str());
+    sd_bus_slot *slot = nullptr;
+    if (error >= 0)
+        error = sd_bus_call_async(bus_, &slot, raw, guarded<on_polkit>, &open,
+                                  open.interactive ? as_long_as_a_person_takes : quick);
+    open.slot.reset(slot);
+    return error;
+}
+
+// polkit that is not there or has answered already is no trouble: nobody waits for a reply.
+void Authority::withdraw(const Open &open) {
+    sd_bus_message *raw = nullptr;
+    if (sd_bus_message_new_method_call(bus_, &raw, polkit_name, polkit_path, polkit_interface,
+                                       "CancelCheckAuthorization") < 0)
+        return;
+    Message message(raw);
+    sd_bus_message_set_auto_start(raw, false);
+    if (sd_bus_message_append(raw, "s", cancellation_id(open.id).c_str()) >= 0)
+        sd_bus_send(bus_, raw, nullptr);
+}
+
+void Authority::refuse(std::uint64_t id, const char *error, const std::string &why) {
+    const auto open = open_.extract(id);
+    const auto &question = open.mapped();
+    sd_bus_reply_method_errorf(question.call.get(), error, "not authorised for %s: %s",
+                               question.action.c_str(), utf8(why).c_str());
+}
+
+void Authority::refuse(std::uint64_t id, const std::string &why) {
+    refuse(id, bus_error_name(ErrorCode::NotAuthorized).c_str(), why);
+}
+
+void Authority::allow(std::uint64_t id) {
+    const auto open = open_.extract(id);
+    open.mapped().allowed();
+}
+
+void Authority::judge_error(const Open &open, const sd_bus_error &error) {
+    if (is_of_polkit(error))
+        return refuse(
+            open.id, fmt::format("polkit answered {}", error.message ? error.message : error.name));
+    withdraw(open); // it may only have been too slow
+    if (open.uid == 0)
+        return allow(open.id);
+    refuse(open.id, "polkit cannot be asked, so only root may");
+}
+
+void Authority::judge(const Open &open, sd_bus_message *reply) {
+    if (const sd_bus_error *error = sd_bus_message_get_error(reply))
+        return judge_error(open, *error);
+    int authorized = 0;
+    int challenge = 0;
+    if (sd_bus_message_enter_container(reply, SD_BUS_TYPE_STRUCT, "bba{ss}") < 0 ||
+        sd_bus_message_read(reply, "bb", &authorized, &challenge) < 0)
+        return refuse(open.id, "polkit's answer is not understood");
+    if (authorized)
+        return allow(open.id);
+    if (!challenge)
+        return refuse(open.id, "polkit says no");
+    if (open.interactive)
+        return refuse(open.id, "polkit wants a password and there is no agent to ask for one; try "
+                               "as root, or start one, such as pkttyagent");
+    // The usual name: programs know by it that asking again interactively helps.
+    refuse(open.id, SD_BUS_ERROR_INTERACTIVE_AUTHORIZATION_REQUIRED,
+           "polkit wants a password and the call does not allow to ask for one; try as root, or "
+           "interactively");
+}
+
+int Authority::on_polkit(sd_bus_message *reply, void *userdata, sd_bus_error *) {
+    auto &open = *static_cast<Open *>(userdata);
+    open.authority->judge(open, reply);
+    return 0;
+}
+
+} // namespace mk::bus

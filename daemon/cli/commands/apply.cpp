@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// modkeeper apply: makes the running machine what is configured, as far as nothing has to be
+// unloaded for it, and says what is left to do.
+#include <fmt/format.h>
+#include <optional>
+#include <set>
+#include <string_view>
+
+#include "base/printable.hpp"
+#include "cli/client/configuration_client.hpp"
+#include "cli/command.hpp"
+#include "cli/diagnostics.hpp"
+#include "cli/output/drift_text.hpp"
+#include "cli/output/job_output.hpp"
+
+namespace mk::cli {
+namespace {
+
+struct Outcome {
+    const char *result = ""; // changed, failed, would-change, left
+    std::optional<Error> error;
+};
+
+Result<void> set_parameter(const DriftItem &item, bool may_ask) {
+    auto client = ConfigurationClient::connect(may_ask);
+    if (!client)
+        return client.error();
+    const auto changes =
+        client.value().set({item.module, item.subject.text(), item.configured.text(), true, false});
+    return changes ? Result<void>() : Result<void>(changes.error());
+}
+
+Result<void> load(const DriftItem &item, bool may_ask) {
+    auto client = JobClient::connect(may_ask);
+    if (!client)
+        return client.error();
+    const auto loaded = client.value().load(item.module, {}, {});
+    // somebody was faster
+    if (loaded || loaded.error().code == ErrorCode::AlreadyLoaded)
+        return {};
+    return loaded.error();
+}
+
+Outcome apply_one(const DriftItem &item, bool dry_run, bool may_ask) {
+    if (!item.applicable)
+        return {"left", {}};
+    if (dry_run)
+        return {"would-change", {}};
+    const auto done =
+        item.kind == DriftKind::Parameter ? set_parameter(item, may_ask) : load(item, may_ask);
+    if (!done)
+        return {"failed", done.error()};
+    return {"changed", {}};
+}
+
+void print(const DriftItem &item, const Outcome &outcome) {
+    const std::string what = printable(subject_of(item));
+    const std::string change =
+        fmt::format("{} -> {}", printable(item.running.text()), printable(item.configured.text()));
+    const std::string_view result = outcome.result;
+    if (result == "changed")
+        fmt::print("done    {}: {}\n", what, change);
+    else if (result == "would-change")
+        fmt::print("would   {}: {}   ({})\n", what, change, printable(item.remedy.text()));
+    else if (result == "left")
+        fmt::print("left    {}: {}   next: {}\n", what, change, printable(item.remedy.text()));
+    else
+        fmt::print("failed  {}: {}\n", what, change);
+}
+
+Json json_of_outcome(const DriftItem &item, const Outcome &outcome) {
+    Json json = json_of(item);
+    const auto *error = outcome.error ? &*outcome.error : nullptr;
+    add(json, "result", outcome.result);
+    add(json, "error", error != nullptr ? Json(std::string(error_name(error->code))) : Json());
+    add(json, "errno",
+        error != nullptr ? number_or_null(static_cast<std::uint64_t>(error->facts.number))
+                         : Json());
+    add(json, "message", error != nullptr ? Json(error->message) : Json());
+    return json;
+}
+
+// Of all together the worst; what is left for a person is more than what was done.
+const char *result_of(const std::set<std::string_view> &outcomes) {
+    for (const char *result : {"failed", "left", "would-change", "changed"})
+        if (outcomes.contains(result))
+            return result;
+    return "unchanged";
+}
+
+Ended apply(const Invocation &invocation, bool dry_run) {
+    const Drift drift = mk::find_drift({});
+    Json items = Json::array();
+    std::set<std::string_view> outcomes;
+    std::optional<ExitCode> failed;
+    bool left = false;
+    for (const DriftItem &item : drift.items) {
+        const Outcome outcome = apply_one(item, dry_run, !invocation.no_ask_password);
+        outcomes.insert(outcome.result);
+        if (invocation.json)
+            items.push_back(json_of_outcome(item, outcome));
+        else
+            print(item, outcome);
+        if (outcome.error) {
+            const Error &error = *outcome.error;
+            const ExitCode code =
+                fail(invocation, error,
+                     error.code == ErrorCode::NotAuthorized ? "" : item.remedy.text());
+            failed = failed.value_or(code);
+            // the person at the terminal wants no more of it
+            if (error.code == ErrorCode::Canceled)
+                break;
+        }
+        left = left || std::string_view(outcome.result) == "left";
+    }
+    if (invocation.json)
+        std::fputs(json_text(object({{"result", result_of(outcomes)},
+                                     {"dry_run", dry_run},
+                                     {"drift", std::move(items)},
+                                     {"unchecked", drift.unchecked}}))
+                       .c_str(),
+                   stdout);
+    tell_unchecked(drift);
+    if (drift.items.empty()) {
+        note("nothing to do: what runs is what is configured");
+        return ExitCode::NothingToDo;
+    }
+    if (failed)
+        return *failed == ExitCode::NothingToDo ? ExitCode::Failed : *failed;
+    return left && !dry_run ? ExitCode::Failed : ExitCode::Ok;
+}
+
+} // namespace
+
+void add_apply(CLI::App &app, Invocation &invocation) {
+    Command command(
+        app, invocation, "apply", "Make the running machine what is configured",
+        "  modkeeper apply --dry-run\n"
+        "  modkeeper apply\n"
+        "\n"
+        "Sets parameters that can be set while a module runs, and loads what is enabled at\n"
+        "boot. Never unloads anything: for what needs it, or a new initramfs, the command is\n"
+        "printed. Each item is tried, whatever became of the others.\n"
+        "\n"
+        "Exit status 0: all is as configured now (--dry-run: there is something to do);\n"
+        "1: something failed or is left to you; 7: there was no drift.");
+    const auto dry_run = std::make_shared<bool>(false);
+    command.flag("-n,--dry-run", *dry_run, "Show what would be done, and do nothing");
+    command.no_ask_password();
+    command.runs([&invocation, dry_run] { return apply(invocation, *dry_run); });
+}
+
+} // namespace mk::cli

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// modkeeper cat: the lines of modprobe.d that count, where they stand, and what becomes of each.
+// Needs no daemon, no driver and no privileges.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <set>
+
+#include "base/module_name.hpp"
+#include "base/pattern.hpp"
+#include "base/text_file.hpp"
+#include "cli/command.hpp"
+#include "cli/diagnostics.hpp"
+#include "cli/output/cat_text.hpp"
+#include "cli/output/pager.hpp"
+
+namespace mk::cli {
+namespace {
+
+struct Asked {
+    std::vector<std::string> names;
+    Machine machine;
+};
+
+// What modprobe would look at for one name or alias.
+struct Subject {
+    std::string name; // in the kernel's spelling
+    std::set<std::string> modules;
+    std::set<std::string> aliases; // texts of lines by which these are found
+    std::optional<Error> unknown;  // it leads nowhere
+};
+
+Subject subject_of(const std::string &name, Catalog *catalog) {
+    Subject subject{canonical_pattern(name).value_or(name), {}, {}, {}};
+    if (catalog == nullptr) {
+        subject.modules.insert(subject.name);
+        return subject;
+    }
+    const auto modules = catalog->resolve_names(name);
+    if (modules)
+        subject.modules.insert(modules.value().begin(), modules.value().end());
+    else
+        subject.unknown = modules.error();
+    // what is said of a module that is not there is said all the same
+    subject.modules.insert(subject.name);
+    return subject;
+}
+
+bool is_about(const ModprobeLine &line, const Subject &subject) {
+    const auto &modules = subject.modules;
+    switch (line.kind) {
+    case LineKind::Alias:
+        return fits(line.name, subject.name) || modules.contains(line.rest);
+    case LineKind::Unknown:
+        for (const auto word : split(line.rest, " \t="))
+            if (modules.contains(canonical_name(word)))
+                return true;
+        return false;
+    case LineKind::Options:
+        if (subject.aliases.contains(line.name))
+            return true;
+        [[fallthrough]];
+    case LineKind::Blacklist:
+        // kmod knows no patterns in these
+        return modules.contains(canonical_pattern(line.name).value_or(line.name));
+    default:
+        return std::any_of(modules.begin(), modules.end(), [&](const auto &module) {
+            return fits(canonical_pattern(line.name).value_or(line.name), module);
+        });
+    }
+}
+
+// NotFound when nothing is known of a name, and no line speaks of it.
+Result<void> keep_lines_about(const std::vector<Subject> &subjects, ShownConfiguration &shown) {
+    for (const auto &subject : subjects) {
+        const auto speaks = [&](const auto &one) { return is_about(one.line, subject); };
+        if (std::any_of(shown.lines.begin(), shown.lines.end(), speaks))
+            continue;
+        if (subject.unknown)
+            return *subject.unknown;
+        note(fmt::format("no line {}is about {}",
+                         shown.unread.empty() ? "" : "of the files that could be read ",
+                         quote(subject.name)));
+    }
+    std::erase_if(shown.lines, [&](const auto &one) {
+        return std::none_of(subjects.begin(), subjects.end(),
+                            [&](const auto &subject) { return is_about(one.line, subject); });
+    });
+    shown.hidden.clear();
+    return {};
+}
+
+// modprobe.d knows no files.
+Result<void> check_subject(const std::string &name) {
+    if (is_path(name))
+        return Error{
+            ErrorCode::InvalidArgument,
+            fmt::format("{} is a file, and lines of modprobe.d are about names and aliases",
+                        quote(name))};
+    return check_load_target(name);
+}
+
+Result<ShownConfiguration> look(const Asked &asked) {
+    for (const auto &name : asked.names)
+        if (const auto checked = check_subject(name); !checked)
+            return checked.error();
+    const auto places = places_of(asked.machine, !asked.machine.kernel.empty());
+    if (!places)
+        return places.error();
+    auto catalog = Catalog::create(places.value().catalog());
+    if (!catalog)
+        note(catalog.error().message + "; what depends on the modules was not looked at");
+    // where there is no list of modules none is missing
+    const bool knows = catalog && !catalog.value().names().empty();
+    auto *modules = knows ? &catalog.value() : nullptr;
+    auto sources = places.value().catalog().configuration();
+    sources.index_folder = modules != nullptr ? modules->module_dir() : "";
+    const auto modprobe = ModprobeConfiguration::read_from(sources);
+    ShownConfiguration shown{{}, modprobe.hidden(), modprobe.unread()};
+    for (const auto &line : modprobe.lines())
+        shown.lines.push_back({line, judge_line(line, modprobe, modules)});
+    std::vector<Subject> subjects;
+    for (const auto &name : asked.names) {
+        auto &subject = subjects.emplace_back(subject_of(name, modules));
+        for (const auto &line : modprobe.lines())
+            if (line.kind == LineKind::Alias && is_about(line, subject))
+                subject.aliases.insert(line.name);
+    }
+    if (const auto kept = subjects.empty() ? Result<void>() : keep_lines_about(subjects, shown);
+        !kept)
+        return kept.error();
+    return shown;
+}
+
+Ended cat(const Invocation &invocation, const Asked &asked) {
+    const auto shown = look(asked);
+    if (!shown)
+        return Failure{shown.error()};
+    for (const auto &file : shown.value().unread)
+        note("not read: " + file.path + ": " + file.reason);
+    if (invocation.json)
+        std::fputs(json_text(json_of(shown.value())).c_str(), stdout);
+    else
+        print_paged(text_of(shown.value()), !invocation.no_pager);
+    return ExitCode::Ok;
+}
+
+} // namespace
+
+void add_cat(CLI::App &app, Invocation &invocation) {
+    Command command(
+        app, invocation, "cat",
+        "Show the lines of modprobe.d: which of them count, and why others do not",
+        "  modkeeper cat\n"
+        "  modkeeper cat zram\n"
+        "  modkeeper cat --json | jq -r '.lines[] | select(.effect != \"counts\") | .where'\n"
+        "\n"
+        "Each line stands below its file with its number, in the order in which modprobe takes\n"
+        "them: files by their names, then the kernel's command line. Below a line stands why it\n"
+        "does not count: another overrides it, modprobe skips it, nothing heeds it, or the\n"
+        "kernel would refuse the module. Files that are hidden by others are named at the end.\n"
+        "With names, only what modprobe would look at for them. modprobe --showconfig shows\n"
+        "the lines that it has taken, without places, and the aliases and symbols of the index.");
+    const auto asked = std::make_shared<Asked>();
+    command.arguments("NAME", asked->names, "Names or aliases (default: every line)");
+    command.machine(asked->machine);
+    command.no_pager();
+    command.runs([&invocation, asked] { return cat(invocation, *asked); });
+}
+
+} // namespace mk::cli

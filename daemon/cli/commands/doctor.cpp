@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// modkeeper doctor: looks at everything that has to be right for the product to work, and says what
+// is not and what to do.
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "base/columns.hpp"
+#include "base/printable.hpp"
+#include "base/terminal.hpp"
+#include "cli/command.hpp"
+#include "cli/commands/doctor/examinations.hpp"
+#include "cli/output/json.hpp"
+#include "driver_client/dev_node_client.hpp"
+
+namespace mk::cli {
+namespace {
+
+using doctor::Verdict;
+
+struct Word {
+    const char *text;
+    Colour colour;
+};
+
+Word word_of(Verdict verdict) {
+    switch (verdict) {
+    case Verdict::Warning:
+        return {"warning", Colour::Yellow};
+    case Verdict::Problem:
+        return {"problem", Colour::Red};
+    case Verdict::Unknown:
+        return {"unknown", Colour::Faint};
+    case Verdict::Ok:
+        break;
+    }
+    return {"ok", Colour::Green};
+}
+
+doctor::Findings examine() {
+    driver::DeviceDriver driver;
+    auto client = ManagerClient::connect();
+    const doctor::Running running{driver.status(),
+                                  client ? client.value().state() : client.error()};
+    doctor::Findings findings;
+    doctor::examine_running(running, findings);
+    doctor::examine_device("", static_cast<bool>(running.driver), findings);
+    doctor::examine_loading("", findings);
+    doctor::examine_kernels("", findings);
+    doctor::examine_boot("", findings);
+    doctor::examine_system("", findings);
+    return findings;
+}
+
+Json json_of(const doctor::Findings &findings) {
+    Json list = Json::array();
+    for (const doctor::Finding &finding : findings)
+        list.push_back(object({{"subject", finding.subject},
+                               {"verdict", word_of(finding.verdict).text},
+                               {"evidence", finding.evidence},
+                               {"remedy", text_or_null(finding.remedy)}}));
+    return list;
+}
+
+void print_text(const doctor::Findings &findings) {
+    constexpr std::size_t verdict_width = 9;
+    std::size_t width = 0;
+    for (const doctor::Finding &finding : findings)
+        width = std::max(width, columns_of(printable(finding.subject)));
+    for (const doctor::Finding &finding : findings) {
+        const Word word = word_of(finding.verdict);
+        const std::string padding(verdict_width - std::string_view(word.text).size(), ' ');
+        fmt::print("{}{}{}  {}\n", painted(word.text, word.colour), padding,
+                   padded(printable(finding.subject), width), printable(finding.evidence));
+        if (!finding.remedy.empty())
+            fmt::print("{:{}}next: {}\n", "", verdict_width + width + 2, printable(finding.remedy));
+    }
+}
+
+Ended doctor_command(const Invocation &invocation) {
+    const doctor::Findings findings = examine();
+    if (invocation.json)
+        std::fputs(json_text(json_of(findings)).c_str(), stdout);
+    else
+        print_text(findings);
+    const bool ill = std::any_of(findings.begin(), findings.end(), [](const auto &finding) {
+        return finding.verdict == Verdict::Problem;
+    });
+    return ill ? ExitCode::Failed : ExitCode::Ok;
+}
+
+} // namespace
+
+void add_doctor(CLI::App &app, Invocation &invocation) {
+    Command command(
+        app, invocation, "doctor",
+        "Check everything that has to be right, and say how to mend what is not",
+        "  modkeeper doctor\n"
+        "  modkeeper doctor --json | jq '.[] | select(.verdict != \"ok\")'\n"
+        "\n"
+        "Looks at driver, daemon and their versions, the device and its group, what the\n"
+        "kernel demands of modules, each installed kernel (index, headers, compiler, the\n"
+        "driver, DKMS), what is loaded at boot, the policies of D-Bus and polkit, and the\n"
+        "journal. Works without root and without the daemon. Exit status 1: there is a\n"
+        "problem.");
+    command.runs([&invocation] { return doctor_command(invocation); });
+}
+
+} // namespace mk::cli

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "base/root_path.hpp"
+#include "base/text_file.hpp"
+#include "cli/commands/doctor/examinations.hpp"
+#include "elf/decompress.hpp"
+#include "elf/module_signature.hpp"
+#include "kmod/catalog.hpp"
+#include "kmod/places.hpp"
+#include "system/kernel_state.hpp"
+
+namespace mk::cli::doctor {
+namespace {
+
+bool needs_signatures(const KernelState &kernel) {
+    return kernel.signatures_enforced || (!kernel.lockdown.empty() && kernel.lockdown != "none");
+}
+
+void examine_rules(const KernelState &kernel, Findings &findings) {
+    if (kernel.modules_disabled)
+        findings.push_back({Verdict::Problem, "loading",
+                            "kernel.modules_disabled is 1: nothing can be loaded or unloaded until "
+                            "the next boot",
+                            "sudo systemctl reboot"});
+    else
+        findings.push_back({Verdict::Ok, "loading", "kernel.modules_disabled is 0", {}});
+    const std::string lockdown = kernel.lockdown.empty() ? "not built in" : kernel.lockdown;
+    findings.push_back({Verdict::Ok,
+                        "signatures",
+                        fmt::format("lockdown is {}, sig_enforce is {}: {}", lockdown,
+                                    kernel.signatures_enforced ? "Y" : "N",
+                                    needs_signatures(kernel) ? "unsigned modules are refused"
+                                                             : "unsigned modules are loaded"),
+                        {}});
+}
+
+// The program that the kernel runs when it wants a module itself, for a device, a file system, a
+// protocol.
+void examine_helper(const std::string &root, Findings &findings) {
+    constexpr const char *remedy = "sudo sysctl kernel.modprobe=/sbin/modprobe";
+    const auto helper = read_value(path_in(root, "/proc/sys/kernel/modprobe"));
+    if (!helper)
+        return; // this kernel asks for nothing
+    if (helper->empty())
+        return findings.push_back(
+            {Verdict::Warning, "helper",
+             "kernel.modprobe is empty: the kernel does not ask for modules that it needs",
+             remedy});
+    if (access(path_in(root, *helper).c_str(), X_OK) != 0)
+        return findings.push_back(
+            {Verdict::Problem, "helper",
+             fmt::format("kernel.modprobe is {}, which cannot be run: modules that the kernel asks "
+                         "for are not loaded",
+                         *helper),
+             remedy});
+    findings.push_back({Verdict::Ok, "helper", "kernel.modprobe is " + *helper, {}});
+}
+
+// Only keys that this user may see are listed; one that is missing may be there all the same.
+void examine_key(const std::string &root, const std::string &signer, Findings &findings) {
+    const auto keys = read_text(path_in(root, "/proc/keys"));
+    if (!keys)
+        findings.push_back({Verdict::Unknown, "key", root + "/proc/keys cannot be read", {}});
+    else if (!signer.empty() && keys->find(signer) != std::string::npos)
+        findings.push_back({Verdict::Ok, "key", "the kernel has a key of " + signer, {}});
+    else
+        findings.push_back({Verdict::Unknown, "key",
+                            fmt::format("no key of {} is among those that the kernel shows to this "
+                                        "user",
+                                        signer.empty() ? "the signer" : signer),
+                            "sudo mokutil --test-key CERTIFICATE.der"});
+}
+
+void examine_driver_file(const std::string &root, const KernelState &kernel, Findings &findings) {
+    const ConfigurationPlaces places{root};
+    auto catalog = Catalog::create(places.catalog());
+    const auto file =
+        catalog ? catalog.value().find("modkeeper") : Result<ModuleFile>(catalog.error());
+    if (!file)
+        return; // told for each kernel
+    const auto bytes = read_unpacked(file.value().path);
+    if (!bytes)
+        return findings.push_back({Verdict::Unknown, "signature", bytes.error().message, {}});
+    const auto signature = signature_of(bytes.value());
+    if (signature) {
+        findings.push_back({Verdict::Ok,
+                            "signature",
+                            fmt::format("{} is signed by {} ({})", file.value().path,
+                                        signature->signer.empty() ? "somebody" : signature->signer,
+                                        signature->hash),
+                            {}});
+        if (needs_signatures(kernel))
+            examine_key(root, signature->signer, findings);
+    } else if (needs_signatures(kernel)) {
+        findings.push_back({Verdict::Problem, "signature",
+                            file.value().path + " is not signed, and this kernel refuses that",
+                            "sudo dkms install modkeeper   (DKMS signs with a key that mokutil "
+                            "--import enrolls)"});
+    } else {
+        findings.push_back({Verdict::Ok,
+                            "signature",
+                            file.value().path + " is not signed, which this kernel takes",
+                            {}});
+    }
+}
+
+} // namespace
+
+void examine_loading(const std::string &root, Findings &findings) {
+    const auto kernel = KernelState::read(root);
+    examine_rules(kernel, findings);
+    examine_helper(root, findings);
+    examine_driver_file(root, kernel, findings);
+}
+
+} // namespace mk::cli::doctor

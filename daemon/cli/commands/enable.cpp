@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// modkeeper enable, disable, mask and unmask: what is loaded at boot, and what is not loaded at
+// all.
+#include <fmt/format.h>
+
+#include <optional>
+
+#include "base/text_file.hpp"
+#include "cli/client/configuration_client.hpp"
+#include "cli/diagnostics.hpp"
+#include "cli/output/changes_text.hpp"
+#include "cli/output/job_output.hpp"
+
+namespace mk::cli {
+namespace {
+
+enum class Now : std::uint8_t { Nothing, Load, Unload };
+
+// One of the four, as it differs from the others.
+struct Choice {
+    const char *name;
+    const char *method;
+    const char *description;
+    const char *examples;
+    bool may_force;
+    Now now;
+    Offer offer;
+};
+
+struct ChoiceArguments {
+    std::vector<std::string> names;
+    bool force = false;
+    bool now = false;
+};
+
+std::string hint_for(const Error &error, const Choice &choice, const ChoiceArguments &arguments) {
+    const std::string names = join(arguments.names, " ");
+    switch (error.code) {
+    case ErrorCode::NotFound:
+        return choice.may_force ? std::string("modkeeper ") + choice.name + " --force " + names +
+                                      "   (for a module that will be installed later)"
+                                : "";
+    case ErrorCode::ReplacedByCommand:
+        return "modkeeper unmask " + names;
+    default:
+        return "";
+    }
+}
+
+Result<void> act(JobClient &manager, Now now, const std::string &name) {
+    if (now == Now::Unload) {
+        const auto unloaded = manager.unload({name}, {});
+        return unloaded ? Result<void>() : Result<void>(unloaded.error());
+    }
+    const auto loaded = manager.load(name, {}, {});
+    return loaded ? Result<void>() : Result<void>(loaded.error());
+}
+
+// Is it as it is wanted already?
+bool is_settled(const Error &error) {
+    return error.code == ErrorCode::AlreadyLoaded || error.code == ErrorCode::NotLoaded ||
+           error.code == ErrorCode::BuiltIn;
+}
+
+// The first failure is the command's; the others are tried all the same, unless the person at the
+// terminal wants no more of it.
+std::optional<Failure> act_now(const Invocation &invocation, const Choice &choice,
+                               const std::vector<std::string> &names) {
+    auto manager = JobClient::connect(!invocation.no_ask_password);
+    if (!manager)
+        return Failure{manager.error()};
+    std::optional<Failure> first;
+    const std::string verb = choice.now == Now::Load ? "load" : "unload";
+    for (const std::string &name : names) {
+        const auto done = act(manager.value(), choice.now, name);
+        if (done || is_settled(done.error()))
+            continue;
+        const bool denied = done.error().code == ErrorCode::NotAuthorized;
+        Failure failure{done.error(),
+                        fmt::format("{}modkeeper {} {}", denied ? "sudo " : "", verb, name)};
+        if (first)
+            fail(invocation, failure.error, failure.hint);
+        else
+            first = std::move(failure);
+        if (done.error().code == ErrorCode::Canceled)
+            break;
+    }
+    return first;
+}
+
+Result<Changes> ask_daemon(const Invocation &invocation, const Choice &choice,
+                           const ChoiceArguments &arguments) {
+    auto client = ConfigurationClient::connect(!invocation.no_ask_password);
+    return client ? client.value().choose(choice.method, arguments.names, arguments.force)
+                  : client.error();
+}
+
+Ended choose(const Invocation &invocation, const Choice &choice, const ChoiceArguments &arguments) {
+    auto changes = ask_daemon(invocation, choice, arguments);
+    if (!changes) {
+        const Error &error = changes.error();
+        Failure failure{error, hint_for(error, choice, arguments)};
+        // what is built in is enabled by nature, but cannot be kept out
+        if (error.code == ErrorCode::BuiltIn && choice.now == Now::Unload)
+            failure.status = ExitCode::Failed;
+        return failure;
+    }
+    if (std::string_view(choice.method) == "Mask" && did_something(changes.value()))
+        note("insmod, and programs that load files by themselves, are not kept from loading it");
+    auto failure = arguments.now ? act_now(invocation, choice, arguments.names) : std::nullopt;
+    if (!failure) {
+        const ExitCode told = tell_changes(invocation, changes.value());
+        return arguments.now ? ExitCode::Ok : told;
+    }
+    print_changes(invocation, changes.value());
+    failure->done = std::move(changes.value());
+    return *failure;
+}
+
+constexpr Choice enable_choice = {
+    "enable",
+    "Enable",
+    "Have modules loaded at every boot",
+    "  modkeeper enable wireguard\n"
+    "  modkeeper enable --now br_netfilter overlay\n"
+    "\n"
+    "Writes one line for each into /etc/modules-load.d/modkeeper.conf, which systemd reads. A "
+    "module\n"
+    "that any file enables is not written again. Exit status 7: all of them were enabled already.",
+    true,
+    Now::Load,
+    Offer::Modules};
+
+constexpr Choice disable_choice = {
+    "disable",
+    "Disable",
+    "Undo what enable did",
+    "  modkeeper disable wireguard\n"
+    "  modkeeper disable --now br_netfilter\n"
+    "\n"
+    "A module that is not enabled may still be loaded by a device, a service or a dependency:\n"
+    "\"modkeeper mask\" keeps it out. Exit status 7: none of them was enabled.",
+    false,
+    Now::Unload,
+    Offer::Enabled};
+
+constexpr Choice mask_choice = {
+    "mask",
+    "Mask",
+    "Keep modules from being loaded",
+    "  modkeeper mask dccp\n"
+    "  modkeeper mask --now firewire_ohci\n"
+    "\n"
+    "Writes two lines for each into /etc/modprobe.d/modkeeper.conf. \"blacklist NAME\" alone "
+    "keeps\n"
+    "devices and aliases from loading it; whoever asks for it by name, and modules that depend on "
+    "it,\n"
+    "still load it. \"install NAME /bin/false\" stops these too, and lets a module that needs it "
+    "fail.\n"
+    "What may still load it: insmod and programs that load a file by themselves, the initramfs "
+    "until\n"
+    "it is made anew (update-initramfs -u), and modprobe when the module has softdeps, because "
+    "then\n"
+    "modprobe does not look at its install line; that is told when it is so. What is loaded now "
+    "stays\n"
+    "loaded without --now. Exit status 7: all of them were masked already.",
+    true,
+    Now::Unload,
+    Offer::Modules};
+
+constexpr Choice unmask_choice = {"unmask",
+                                  "Unmask",
+                                  "Undo what mask did",
+                                  "  modkeeper unmask dccp\n"
+                                  "\n"
+                                  "Removes only lines that mask wrote; a line in another file is "
+                                  "named. Exit status 7: nothing to do.",
+                                  false,
+                                  Now::Nothing,
+                                  Offer::Masked};
+
+void add_choice(CLI::App &app, Invocation &invocation, const Choice &choice) {
+    Command command(app, invocation, choice.name, choice.description, choice.examples);
+    const auto arguments = std::make_shared<ChoiceArguments>();
+    command.some_arguments("NAME", arguments->names, "Names of modules", choice.offer);
+    if (choice.may_force)
+        command.flag("--force", arguments->force, "Accept names that no module has");
+    if (choice.now != Now::Nothing)
+        command.flag("--now", arguments->now,
+                     choice.now == Now::Load ? "Also load them now" : "Also unload them now");
+    command.quiet();
+    command.no_ask_password();
+    command.runs(
+        [&invocation, &choice, arguments] { return choose(invocation, choice, *arguments); });
+}
+
+} // namespace
+
+void add_enable(CLI::App &app, Invocation &invocation) {
+    add_choice(app, invocation, enable_choice);
+}
+
+void add_disable(CLI::App &app, Invocation &invocation) {
+    add_choice(app, invocation, disable_choice);
+}
+
+void add_mask(CLI::App &app, Invocation &invocation) {
+    add_choice(app, invocation, mask_choice);
+}
+
+void add_unmask(CLI::App &app, Invocation &invocation) {
+    add_choice(app, invocation, unmask_choice);
+}
+
+} // namespace mk::cli

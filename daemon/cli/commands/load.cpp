@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// modkeeper load: asks the daemon to load modules by name, alias or file.
+#include "cli/client/bus_error.hpp"
+#include "cli/load_target.hpp"
+#include "cli/output/job_output.hpp"
+#include "cli/output/plan_report.hpp"
+#include "cli/remote.hpp"
+
+namespace mk::cli {
+namespace {
+
+struct LoadArguments {
+    std::string target;
+    std::vector<std::string> others; // parameters, or with --all more targets
+    bool all = false;
+    bool dry_run = false;
+    bool keep_going = false;
+    bool force_vermagic = false;
+    bool force_modversions = false;
+    bool ignore_blacklist = false;
+    bool ignore_install = false;
+    bool needed = false;
+    bool no_block = false;
+    int timeout = 0;
+};
+
+std::string hint_for(const Error &error, const LoadArguments &arguments) {
+    const std::string target = shell_quoted(arguments.target);
+    switch (error.code) {
+    case ErrorCode::UnknownParameter:
+    case ErrorCode::BadParameter:
+    case ErrorCode::Timeout:
+        return "modkeeper info " + target;
+    case ErrorCode::DaemonUnavailable:
+        return error.message == daemon_not_running().message ? "" : "modkeeper info " + target;
+    case ErrorCode::AlreadyLoaded:
+        return arguments.others.empty() || arguments.all
+                   ? ""
+                   : "modkeeper reload " + target + " PARAMETERS";
+    default:
+        return "";
+    }
+}
+
+LoadRequest request_of(const LoadArguments &arguments) {
+    LoadRequest request;
+    request.targets = {absolute_target(arguments.target)};
+    if (arguments.all)
+        for (const std::string &other : arguments.others)
+            request.targets.push_back(absolute_target(other));
+    else
+        request.parameters = arguments.others;
+    request.several = arguments.all;
+    request.force_vermagic = arguments.force_vermagic;
+    request.force_modversions = arguments.force_modversions;
+    request.ignore_blacklist = arguments.ignore_blacklist;
+    request.ignore_install = arguments.ignore_install;
+    return request;
+}
+
+JobOptions options_of(const LoadArguments &arguments) {
+    JobOptions options;
+    const std::pair<const char *, bool> all[] = {{"force-vermagic", arguments.force_vermagic},
+                                                 {"force-modversions", arguments.force_modversions},
+                                                 {"ignore-blacklist", arguments.ignore_blacklist},
+                                                 {"ignore-install", arguments.ignore_install},
+                                                 {"keep-going", arguments.keep_going}};
+    for (const auto &[name, on] : all)
+        if (on)
+            options.flags.push_back(name);
+    options.timeout = time_of(arguments.timeout);
+    return options;
+}
+
+// What is there already is what was wanted.
+bool is_there(const Error &error) {
+    return error.code == ErrorCode::AlreadyLoaded || error.code == ErrorCode::BuiltIn;
+}
+
+Ended load_now(const Invocation &invocation, const LoadArguments &arguments, JobClient &client,
+               const LoadRequest &request) {
+    Result<JobClient::Names> loaded = JobClient::Names();
+    if (arguments.all) {
+        loaded = client.load_all(request.targets, options_of(arguments));
+    } else {
+        const auto name =
+            client.load(request.targets.front(), request.parameters, options_of(arguments));
+        loaded = name ? Result(JobClient::Names{name.value()}) : name.error();
+    }
+    if (!loaded && is_there(loaded.error()) && arguments.needed) {
+        note(loaded.error().message);
+        return tell_done(invocation, {}, "unchanged");
+    }
+    if (!loaded)
+        return Failure{loaded.error(), hint_for(loaded.error(), arguments)};
+    if (!loaded.value().empty())
+        return tell_done(invocation, loaded.value(), "loaded");
+    note("nothing to do: all of them are loaded already");
+    const ExitCode told = tell_done(invocation, {}, "unchanged");
+    return arguments.needed ? told : ExitCode::NothingToDo;
+}
+
+Ended load(const Invocation &invocation, const LoadArguments &arguments) {
+    const auto request = request_of(arguments);
+    if (arguments.dry_run)
+        return report_plan(invocation, request);
+    auto client = JobClient::connect(!invocation.no_ask_password);
+    if (!client)
+        return Failure{client.error()};
+    if (arguments.no_block)
+        return tell_started(invocation,
+                            client.value().start("load", request.targets, request.parameters,
+                                                 options_of(arguments)));
+    return load_now(invocation, arguments, client.value(), request);
+}
+
+} // namespace
+
+void add_load(CLI::App &app, Invocation &invocation) {
+    Command command(app, invocation, "load", "Load a module, with what it depends on",
+                    "  modkeeper load wireguard\n"
+                    "  modkeeper load dummy numdummies=3\n"
+                    "  modkeeper load ./mydriver.ko debug=1\n"
+                    "  modkeeper load pci:v00008086d000010D3sv00000000sd00000000bc02sc00i00\n"
+                    "  modkeeper load --all loop dummy nbd\n"
+                    "  modkeeper load --needed dummy\n"
+                    "  modkeeper load --no-block wireguard\n"
+                    "  modkeeper load --dry-run nfsv4\n"
+                    "\n"
+                    "Exit status 7: it was loaded already, or is built in; with --needed that is "
+                    "0.");
+    const auto arguments = std::make_shared<LoadArguments>();
+    command.argument(
+        "NAME|FILE", arguments->target,
+        "A name, an alias, or a file (\"/...\", \"./...\", or ending in .ko, .ko.gz, ...)");
+    command.arguments("PARAMETERS", arguments->others,
+                      "Parameters of the module, name=value each; with --all: more modules",
+                      Offer::Parameters);
+    command.flag("-a,--all", arguments->all, "Every argument is a module: load them together");
+    command.flag("--needed", arguments->needed,
+                 "Succeed, with exit status 0, if it is loaded already or built in");
+    command.flag("-n,--dry-run", arguments->dry_run,
+                 "Only show what would be done, and what would go wrong");
+    command.flag("--keep-going", arguments->keep_going,
+                 "When something fails, leave loaded what was loaded for it");
+    command.flag("--force-vermagic", arguments->force_vermagic,
+                 "Load it though it was built for another kernel (may crash this one)");
+    command.flag("--force-modversions", arguments->force_modversions,
+                 "Load it though versions of symbols differ (may crash the kernel)");
+    command.flag("--ignore-blacklist", arguments->ignore_blacklist,
+                 "Load it though modprobe.d has it on the blacklist");
+    command.flag("--ignore-install", arguments->ignore_install,
+                 "Load the module itself: not what an install line of modprobe.d has in its place, "
+                 "nor its softdeps");
+    command.flag("--no-block", arguments->no_block, no_block_text);
+    add_timeout(command, arguments->timeout);
+    command.quiet();
+    command.no_ask_password();
+    command.runs([&invocation, arguments] { return load(invocation, *arguments); });
+}
+
+} // namespace mk::cli

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// modkeeper param: shows parameters of a module, sets them for now and for its next load, follows
+// who writes them.
+#include <algorithm>
+#include <fmt/format.h>
+#include <set>
+#include <unistd.h>
+
+#include "base/module_name.hpp"
+#include "base/printable.hpp"
+#include "base/suggestion.hpp"
+#include "base/text_file.hpp"
+#include "cli/client/configuration_client.hpp"
+#include "cli/command.hpp"
+#include "cli/diagnostics.hpp"
+#include "cli/output/changes_text.hpp"
+#include "cli/output/event_stream.hpp"
+#include "cli/output/job_output.hpp"
+#include "cli/output/pager.hpp"
+#include "cli/output/parameter_text.hpp"
+#include "config/parameter_write.hpp"
+#include "driver_client/dev_node_client.hpp"
+
+namespace mk::cli {
+namespace {
+
+struct ParamArguments {
+    std::string module;
+    std::vector<std::string> parameters;
+    bool persist = false;
+    bool persist_only = false;
+    bool unset = false;
+    bool watch = false;
+    Machine machine;
+};
+
+bool is_assignment(const std::string &text) {
+    return text.find('=') != std::string::npos;
+}
+
+std::string name_in(const std::string &text) {
+    return text.substr(0, text.find('='));
+}
+
+// What cannot be meant together.
+Result<void> check(const ParamArguments &arguments) {
+    const auto invalid = [](std::string text) {
+        return Error{ErrorCode::InvalidArgument, std::move(text)};
+    };
+    const auto assignments =
+        std::count_if(arguments.parameters.begin(), arguments.parameters.end(), is_assignment);
+    const bool all = assignments == static_cast<std::ptrdiff_t>(arguments.parameters.size());
+    if (assignments > 0 && !all)
+        return invalid("names to show and values to set cannot be given together");
+    if (arguments.unset && (assignments > 0 || arguments.parameters.empty()))
+        return invalid("--unset takes names of parameters, without a value");
+    if ((arguments.persist || arguments.persist_only) && (assignments == 0 || arguments.unset))
+        return invalid("--persist and --persist-only need NAME=VALUE");
+    if (arguments.persist && arguments.persist_only)
+        return invalid("--persist and --persist-only exclude each other");
+    if (arguments.watch && (!arguments.parameters.empty() || arguments.unset))
+        return invalid("--watch follows all parameters of a module and takes no others");
+    if (!arguments.machine.is_this_one() && (assignments > 0 || arguments.unset || arguments.watch))
+        return invalid("--root and --kernel only show: nothing is set or followed there");
+    std::set<std::string> seen;
+    for (const std::string &text : arguments.parameters)
+        if (!seen.insert(canonical_name(name_in(text))).second)
+            return invalid("parameter " + quote(name_in(text)) + " is given twice");
+    return {};
+}
+
+Result<const ParameterRow *> find(const ParameterTable &table, const std::string &name) {
+    std::vector<std::string> known;
+    for (const ParameterRow &row : table.rows) {
+        if (canonical_name(row.name) == canonical_name(name))
+            return &row;
+        known.push_back(row.name);
+    }
+    const std::string near = nearest(name, known);
+    return Error{ErrorCode::UnknownParameter,
+                 fmt::format("module {} has no parameter {}{}", table.module, quote(name),
+                             near.empty() ? "" : "; did you mean " + near + "?")};
+}
+
+ExitCode show_table(const Invocation &invocation, const ParameterTable &table) {
+    if (invocation.json)
+        std::fputs(json_text(json_of(table, table.rows)).c_str(), stdout);
+    else if (table.rows.empty())
+        note("module " + table.module + " has no parameters");
+    else
+        print_paged(text_of(table, !invocation.no_legend), !invocation.no_pager);
+    return ExitCode::Ok;
+}
+
+// One value alone, so that a script can take it; several with their names.
+Ended show_values(const Invocation &invocation, const ParameterTable &table,
+                  const std::vector<std::string> &names) {
+    std::vector<ParameterRow> rows;
+    std::string text;
+    for (const std::string &name : names) {
+        const auto row = find(table, name);
+        if (!row)
+            return Failure{row.error(), "modkeeper param " + table.module};
+        rows.push_back(*row.value());
+        const auto value = value_of(table, *row.value());
+        if (!value && !invocation.json)
+            return Failure{value.error(), value.error().code == ErrorCode::NotAuthorized
+                                              ? ""
+                                              : "modkeeper param " + table.module};
+        if (value)
+            text += (names.size() > 1 ? printable(row.value()->name) + "=" : "") +
+                    printable(value.value()) + '\n';
+    }
+    std::fputs(invocation.json ? json_text(json_of(table, rows)).c_str() : text.c_str(), stdout);
+    return ExitCode::Ok;
+}
+
+std::string hint_for(const Error &error, const ParamArguments &arguments) {
+    const std::string words = arguments.module + " " + join(arguments.parameters, " ");
+    switch (error.code) {
+    case ErrorCode::UnknownParameter:
+    case ErrorCode::BadParameter:
+        return "modkeeper param " + arguments.module;
+    case ErrorCode::DeniedByKernel:
+        return "modkeeper reload " + words;
+    case ErrorCode::NotLoaded:
+        return "modkeeper load " + words + "   or   modkeeper param " + words + " --persist-only";
+    default:
+        return "";
+    }
+}
+
+Ended change(
+    const Invocation &invocation, const ParamArguments &arguments,
+    const std::function<Result<Changes>(ConfigurationClient &, const std::string &)> &one) {
+    auto client = ConfigurationClient::connect(!invocation.no_ask_password);
+    if (!client)
+        return Failure{client.error()};
+    Changes all;
+    for (const std::string &text : arguments.parameters) {
+        auto changes = one(client.value(), text);
+        if (!changes) {
+            const Error &error = changes.error();
+            Failure failure{error, hint_for(error, arguments)};
+            // there was something to do, and it was not done
+            if (exit_code_of(error.code) == ExitCode::NothingToDo)
+                failure.status = ExitCode::Failed;
+            if (did_something(all)) {
+                print_changes(invocation, all);
+                failure.done = std::move(all);
+            }
+            return failure;
+        }
+        all.insert(all.end(), changes.value().begin(), changes.value().end());
+    }
+    return tell_changes(invocation, all);
+}
+
+// All are looked at before the first is written.
+Result<void> check_all(const ParameterTable &table, const ParamArguments &arguments) {
+    for (const std::string &text : arguments.parameters) {
+        const std::string value = text.substr(text.find('=') + 1);
+        const auto row = find_parameter({}, table, name_in(text), value);
+        if (!row)
+            return row.error();
+        if (const auto checked = check_value({}, table, row.value(), value); !checked)
+            return checked.error();
+    }
+    return {};
+}
+
+Ended set(const Invocation &invocation, const ParamArguments &arguments,
+          const ParameterTable &table) {
+    if (const auto checked = check_all(table, arguments); !checked)
+        return Failure{checked.error(), hint_for(checked.error(), arguments)};
+    return change(invocation, arguments, [&](ConfigurationClient &client, const std::string &text) {
+        return client.set({table.module, name_in(text), text.substr(text.find('=') + 1),
+                           !arguments.persist_only, arguments.persist || arguments.persist_only});
+    });
+}
+
+Ended watch(const Invocation &invocation, const std::string &module) {
+    EventStream wanted;
+    wanted.filter.kinds = {driver::EventKind::Parameter};
+    wanted.filter.module = module;
+    wanted.json = invocation.json;
+    wanted.follow = true;
+    wanted.only_new = true;
+    wanted.may_ask = !invocation.no_ask_password;
+    driver::DeviceDriver driver;
+    return print_events(driver, wanted);
+}
+
+Ended param(const Invocation &invocation, const ParamArguments &arguments) {
+    if (const auto checked = check(arguments); !checked)
+        return Failure{checked.error(), "modkeeper param --help"};
+    const auto places = places_of(arguments.machine);
+    if (!places)
+        return Failure{places.error()};
+    const auto table = parameter_table(places.value(), arguments.module);
+    // what is taken back may be of a module that is not there any more
+    if (arguments.unset)
+        return change(invocation, arguments,
+                      [&](ConfigurationClient &client, const std::string &name) {
+                          return client.unset(arguments.module, name);
+                      });
+    if (!table)
+        return Failure{table.error()};
+    if (arguments.watch)
+        return watch(invocation, table.value().module);
+    if (arguments.parameters.empty())
+        return show_table(invocation, table.value());
+    if (is_assignment(arguments.parameters.front()))
+        return set(invocation, arguments, table.value());
+    return show_values(invocation, table.value(), arguments.parameters);
+}
+
+} // namespace
+
+void add_param(CLI::App &app, Invocation &invocation) {
+    Command command(
+        app, invocation, "param",
+        "Show and set parameters of a module, for now and for its next load",
+        "  modkeeper param zram\n"
+        "  modkeeper param kvm halt_poll_ns\n"
+        "  modkeeper param kvm halt_poll_ns=100000\n"
+        "  modkeeper param kvm halt_poll_ns=100000 --persist\n"
+        "  modkeeper param zram num_devices=2 --persist-only\n"
+        "  modkeeper param zram num_devices --unset\n"
+        "  modkeeper param kvm --watch                   # until Ctrl-C\n"
+        "\n"
+        "Name and type are checked before anything is written, and a value that was set\n"
+        "is read back. Under SET stands whether the kernel lets it be set now, or only\n"
+        "at load (modkeeper reload). --persist writes /etc/modprobe.d/modkeeper.conf.");
+    const auto arguments = std::make_shared<ParamArguments>();
+    command.argument("NAME", arguments->module, "Name of a module");
+    command.arguments("PARAMETER", arguments->parameters,
+                      "Parameters to show, or with =VALUE to set", Offer::Parameters);
+    command.flag("--persist", arguments->persist, "Set it now and for the next load");
+    command.flag("--persist-only", arguments->persist_only, "Set it for the next load, not now");
+    command.flag("--unset", arguments->unset, "Undo what --persist wrote");
+    command.flag("--watch", arguments->watch, "Follow who writes parameters of the module");
+    command.machine(arguments->machine);
+    command.no_pager();
+    command.no_legend();
+    command.quiet();
+    command.no_ask_password();
+    command.runs([&invocation, arguments] { return param(invocation, *arguments); });
+}
+
+} // namespace mk::cli

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// modkeeper reload: asks the daemon to load a module anew, with those that use it.
+#include "cli/load_target.hpp"
+#include "cli/output/job_output.hpp"
+
+namespace mk::cli {
+namespace {
+
+struct ReloadArguments {
+    std::string name;
+    std::vector<std::string> parameters;
+    std::string file;
+    bool no_block = false;
+    int wait = 0;
+    int timeout = 0;
+};
+
+std::string hint_for(const Error &error, const ReloadArguments &arguments) {
+    switch (error.code) {
+    case ErrorCode::NotLoaded:
+        return "modkeeper load " + arguments.name;
+    case ErrorCode::InUse:
+        return "modkeeper reload --wait 10 " + arguments.name;
+    case ErrorCode::UnknownParameter:
+    case ErrorCode::BadParameter:
+    case ErrorCode::Timeout:
+        return "modkeeper info " + arguments.name;
+    default:
+        return "";
+    }
+}
+
+Ended reload(const Invocation &invocation, const ReloadArguments &arguments) {
+    auto client = JobClient::connect(!invocation.no_ask_password);
+    if (!client)
+        return Failure{client.error()};
+    JobOptions options;
+    options.wait = time_of(arguments.wait);
+    options.timeout = time_of(arguments.timeout);
+    if (!arguments.file.empty())
+        options.file = absolute_target(arguments.file);
+    if (arguments.no_block)
+        return tell_started(invocation, client.value().start("reload", {arguments.name},
+                                                             arguments.parameters, options));
+    const auto name = client.value().reload(arguments.name, arguments.parameters, options);
+    if (!name)
+        return Failure{name.error(), hint_for(name.error(), arguments)};
+    return tell_done(invocation, {name.value()}, "reloaded");
+}
+
+} // namespace
+
+void add_reload(CLI::App &app, Invocation &invocation) {
+    Command command(app, invocation, "reload",
+                    "Load a module again, with other parameters or from another file",
+                    "  modkeeper reload dummy numdummies=3\n"
+                    "  modkeeper reload mydriver --file ./mydriver.ko debug=1");
+    const auto arguments = std::make_shared<ReloadArguments>();
+    command.argument("NAME", arguments->name, "Name of a loaded module", Offer::Loaded);
+    command.arguments("PARAMETERS", arguments->parameters,
+                      "Parameters of the new one, name=value each, after those of modprobe.d",
+                      Offer::Parameters);
+    command.option("--file", "FILE", arguments->file, "Load this file instead of the same again");
+    command.seconds("--wait", arguments->wait, "Wait this long for its users to go away");
+    command.flag("--no-block", arguments->no_block, no_block_text);
+    add_timeout(command, arguments->timeout);
+    command.quiet();
+    command.no_ask_password();
+    command.runs([&invocation, arguments] { return reload(invocation, *arguments); });
+}
+
+} // namespace mk::cli

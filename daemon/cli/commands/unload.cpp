@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// modkeeper unload: asks the daemon to unload modules.
+#include <algorithm>
+
+#include "base/module_name.hpp"
+#include "cli/diagnostics.hpp"
+#include "cli/output/job_output.hpp"
+#include "system/loaded_modules.hpp"
+
+namespace mk::cli {
+namespace {
+
+struct UnloadArguments {
+    std::vector<std::string> names;
+    bool with_dependents = false;
+    bool with_unused_dependencies = false;
+    bool force = false;
+    bool no_block = false;
+    int wait = 0;
+    int timeout = 0;
+};
+
+bool is_named(const UnloadArguments &arguments, const std::string &module) {
+    return std::any_of(arguments.names.begin(), arguments.names.end(),
+                       [&](const auto &name) { return canonical_name(name) == module; });
+}
+
+std::string hint_for(const Error &error, const UnloadArguments &arguments) {
+    const std::string &name = arguments.names.front();
+    switch (error.code) {
+    case ErrorCode::NotFound:
+        // of an alias: the module that it leads to
+        return error.facts.module.empty() || is_named(arguments, error.facts.module)
+                   ? ""
+                   : "modkeeper unload " + error.facts.module;
+    case ErrorCode::InUse:
+        return LoadedModules().holders(canonical_name(name)).empty()
+                   ? "modkeeper info " + name
+                   : "modkeeper unload --with-dependents " + name;
+    case ErrorCode::Timeout:
+        return "modkeeper info " + name;
+    default:
+        return "";
+    }
+}
+
+JobOptions options_of(const UnloadArguments &arguments) {
+    JobOptions options;
+    const std::pair<const char *, bool> all[] = {
+        {"with-dependents", arguments.with_dependents},
+        {"with-unused-dependencies", arguments.with_unused_dependencies},
+        {"force", arguments.force}};
+    for (const auto &[name, on] : all)
+        if (on)
+            options.flags.push_back(name);
+    options.wait = time_of(arguments.wait);
+    options.timeout = time_of(arguments.timeout);
+    return options;
+}
+
+Ended unload(const Invocation &invocation, const UnloadArguments &arguments) {
+    auto client = JobClient::connect(!invocation.no_ask_password);
+    if (!client)
+        return Failure{client.error()};
+    if (arguments.force)
+        note("a forced unload takes away code that may be running: the kernel may crash, and is "
+             "tainted until the next boot");
+    if (arguments.no_block)
+        return tell_started(
+            invocation, client.value().start("unload", arguments.names, {}, options_of(arguments)));
+    const auto done = client.value().unload(arguments.names, options_of(arguments));
+    if (done)
+        return tell_done(invocation, done.value(), "unloaded");
+    const Error &error = done.error();
+    Failure failure{error, hint_for(error, arguments)};
+    // there was something to do, and it cannot be done
+    if (error.code == ErrorCode::BuiltIn)
+        failure.status = ExitCode::Failed;
+    return failure;
+}
+
+} // namespace
+
+void add_unload(CLI::App &app, Invocation &invocation) {
+    Command command(app, invocation, "unload", "Unload modules that nobody uses",
+                    "  modkeeper unload dummy\n"
+                    "  modkeeper unload --with-dependents udp_tunnel\n"
+                    "  modkeeper unload --wait 10 mydriver\n"
+                    "  modkeeper unload --no-block dummy\n"
+                    "  modkeeper unload dummy --json || echo \"exit status $?\"");
+    const auto arguments = std::make_shared<UnloadArguments>();
+    command.some_arguments("NAME", arguments->names, "Names of loaded modules", Offer::Loaded);
+    command.flag("--with-dependents", arguments->with_dependents,
+                 "Unload the modules that use it first");
+    command.flag("-r,--with-unused-dependencies", arguments->with_unused_dependencies,
+                 "Unload after it what only it has used");
+    command.seconds("--wait", arguments->wait, "Wait this long for its users to go away");
+    command.flag("--force", arguments->force,
+                 "Unload it though it is in use (may crash the kernel)");
+    command.flag("--no-block", arguments->no_block, no_block_text);
+    add_timeout(command, arguments->timeout);
+    command.quiet();
+    command.no_ask_password();
+    command.runs([&invocation, arguments] { return unload(invocation, *arguments); });
+}
+
+} // namespace mk::cli

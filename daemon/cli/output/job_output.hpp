@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What load, unload and reload have in common: how they wait, and how they tell what became of it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "cli/client/job_client.hpp"
+#include "cli/command.hpp"
+#include "cli/diagnostics.hpp"
+
+namespace mk::cli {
+
+// Adds --timeout, which the daemon has an idea of its own of.
+void add_timeout(Command &command, int &seconds);
+std::optional<std::chrono::seconds> time_of(int seconds);
+
+// For --no-block.
+inline constexpr const char *no_block_text = "Do not wait for the end: print the number of the job";
+Ended tell_started(const Invocation &invocation, const Result<std::uint32_t> &job);
+
+// result: "loaded", "unloaded", "reloaded", "unchanged".
+ExitCode tell_done(const Invocation &invocation, const std::vector<std::string> &modules,
+                   const char *result);
+
+} // namespace mk::cli

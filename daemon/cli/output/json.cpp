@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cli/output/json.hpp"
+
+#include <ctime>
+
+#include <fmt/format.h>
+
+namespace mk::cli {
+
+Json object(std::initializer_list<JsonMember> members) {
+    Json json = Json::object();
+    for (const JsonMember &member : members)
+        json[member.name.get()] = member.value;
+    return json;
+}
+
+void add(Json &json, JsonName name, Json value) {
+    json[name.get()] = std::move(value);
+}
+
+std::string json_line(const Json &json) {
+    return json.dump(-1, ' ', true, Json::error_handler_t::replace);
+}
+
+std::string json_text(const Json &json) {
+    return json.dump(2, ' ', true, Json::error_handler_t::replace) + '\n';
+}
+
+Json text_or_null(const std::string &text) {
+    return text.empty() ? Json() : Json(text);
+}
+
+Json number_or_null(std::uint64_t number) {
+    return number == 0 ? Json() : Json(number);
+}
+
+Json time_or_null(std::uint64_t realtime_ns) {
+    constexpr std::uint64_t second = 1'000'000'000;
+    const auto seconds = static_cast<time_t>(realtime_ns / second);
+    tm parts{};
+    if (realtime_ns == 0 || gmtime_r(&seconds, &parts) == nullptr)
+        return {};
+    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:09}Z", parts.tm_year + 1900,
+                       parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec,
+                       realtime_ns % second);
+}
+
+} // namespace mk::cli

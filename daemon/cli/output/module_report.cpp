@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Decides where each fact of a module comes from, and which facts may be missing.
+#include "cli/output/module_report.hpp"
+
+#include <algorithm>
+
+#include "base/module_name.hpp"
+#include "driver_client/dev_node_client.hpp"
+
+namespace mk::cli {
+namespace {
+
+template <typename List> auto find_named(List &list, const std::string &name) {
+    return std::find_if(list.begin(), list.end(),
+                        [&](const auto &item) { return item.name == name; });
+}
+
+// Those of the file, with values; those that only the kernel knows come after them.
+std::vector<ReportedParameter> parameters_of(const ModuleReport &report,
+                                             const std::vector<ParameterValue> &values) {
+    std::vector<ReportedParameter> all;
+    if (report.file)
+        for (const ParameterInfo &info : report.file->parameters)
+            all.push_back({info.name, info.type, info.description, std::nullopt});
+    const auto entry = [&](const std::string &name) -> ReportedParameter & {
+        const auto found = find_named(all, name);
+        return found != all.end() ? *found : all.emplace_back(ReportedParameter{name, "", "", {}});
+    };
+    if (report.recorded)
+        for (const driver::Parameter &parameter : report.recorded->parameters)
+            if (auto &known = entry(parameter.name); known.type.empty())
+                known.type = parameter.type;
+    for (const ParameterValue &value : values)
+        entry(value.name).value = value.value;
+    return all;
+}
+
+// As the record tells it to those who may read it. A path below another root is none of this one.
+std::string file_of_load(driver::DeviceDriver &driver, std::uint64_t load_sequence) {
+    if (load_sequence == 0 || !driver.open_events(true))
+        return {};
+    for (;;) {
+        const auto events = driver.read_events();
+        if (!events || events.value().empty())
+            return {};
+        for (const driver::Event &event : events.value())
+            if (const auto *change = event.as<driver::ModuleChange>();
+                event.sequence == load_sequence && change != nullptr)
+                return change->other_root ? "" : change->file;
+    }
+}
+
+// One that is built in has a folder in sysfs only for its parameters.
+LoadState state_with_file(const ModuleReport &report) {
+    const bool is_built_in = report.file && report.file->built_in;
+    return is_built_in && report.state == LoadState::Absent ? LoadState::BuiltIn : report.state;
+}
+
+void take_record(ModuleReport &report) {
+    driver::DeviceDriver driver;
+    auto recorded = driver.module(report.name);
+    if (!recorded)
+        return;
+    report.loaded_file = file_of_load(driver, recorded.value().load_sequence);
+    report.recorded = std::move(recorded.value());
+}
+
+} // namespace
+
+Result<ModuleReport> report_on(const std::string &target, const ConfigurationPlaces &places) {
+    auto catalog = Catalog::create(places.catalog());
+    if (!catalog)
+        return catalog.error();
+    ModuleReport report;
+    auto file = catalog.value().find(target);
+    if (file) {
+        report.name = file.value().name;
+        report.file = std::move(file.value());
+        if (auto names = catalog.value().resolve_names(target); names && names.value().size() > 1)
+            report.also.assign(names.value().begin() + 1, names.value().end());
+    } else {
+        report.name = canonical_name(target);
+    }
+
+    const LoadedModules kernel = places.loaded();
+    // a path leads nowhere in sysfs
+    if (!is_path(report.name) && check_name(report.name)) {
+        report.state = kernel.state(report.name);
+        report.loaded = kernel.find(report.name);
+        report.srcversion = kernel.srcversion(report.name);
+        report.uses = kernel.uses(report.name);
+        if (places.is_this_machine())
+            take_record(report);
+    }
+    // one that was loaded from elsewhere has no file here
+    const bool in_kernel = report.state != LoadState::Absent || report.recorded;
+    if (!report.file && !in_kernel)
+        return file.error();
+    report.state = state_with_file(report);
+    report.parameters = parameters_of(report, in_kernel ? kernel.parameters(report.name)
+                                                        : std::vector<ParameterValue>{});
+    return report;
+}
+
+} // namespace mk::cli

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cli/output/plan_report.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <optional>
+
+#include "base/assignments.hpp"
+#include "base/printable.hpp"
+#include "base/terminal.hpp"
+#include "cli/diagnostics.hpp"
+#include "cli/output/job_output.hpp"
+#include "cli/output/json.hpp"
+#include "cli/output/problem_text.hpp"
+#include "cli/output/table.hpp"
+#include "job/planner.hpp"
+#include "kmod/catalog.hpp"
+#include "kmod/modprobe_configuration.hpp"
+#include "kmod/places.hpp"
+#include "preflight/preflight.hpp"
+
+namespace mk::cli {
+namespace {
+
+// One list for each step.
+using Problems = std::vector<std::vector<Problem>>;
+using WeakNeeds = std::vector<std::vector<std::string>>;
+
+// Names and aliases that a module may ask for itself once it is loaded: no load brings them along,
+// but who puts an initramfs together has to.
+WeakNeeds weak_needs(const Plan &plan, const ConfigurationPlaces &places,
+                     const ModprobeConfiguration &configuration) {
+    WeakNeeds weak(plan.steps.size());
+    auto catalog = Catalog::create(places.catalog());
+    for (std::size_t i = 0; catalog && i < plan.steps.size(); ++i) {
+        const PlanStep &step = plan.steps[i];
+        if (step.action != StepAction::Load)
+            continue;
+        // what is wrong with the file is told by the check
+        if (const auto file = catalog.value().find(step.path))
+            weak[i] = file.value().weak_depends;
+        for (auto &name : configuration.weak_dependencies(step.module))
+            if (std::find(weak[i].begin(), weak[i].end(), name) == weak[i].end())
+                weak[i].push_back(std::move(name));
+    }
+    return weak;
+}
+
+std::vector<std::string> parameters_of(const LoadRequest &request, const PlanStep &step) {
+    return step.role == StepRole::Requested ? request.parameters : std::vector<std::string>{};
+}
+
+Problems check_commands(const Plan &plan) {
+    Problems problems(plan.steps.size());
+    for (std::size_t i = 0; i < plan.steps.size(); ++i)
+        if (auto problem = command_problem(plan.steps[i]))
+            problems[i].push_back(std::move(*problem));
+    return problems;
+}
+
+void check_files(const LoadRequest &request, const ConfigurationPlaces &places, const Plan &plan,
+                 Problems &problems) {
+    auto preflight = Preflight::create(places);
+    if (!preflight)
+        return note(preflight.error().message + ": the files were not checked");
+    std::vector<std::string> before;
+    for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+        const PlanStep &step = plan.steps[i];
+        if (step.action != StepAction::Load)
+            continue;
+        PreflightRequest file;
+        file.path = step.path;
+        file.parameters = parameters_of(request, step);
+        file.configured = step.configured;
+        file.before = before;
+        // the plan says itself what comes before
+        file.with_dependencies = false;
+        file.force_vermagic = request.force_vermagic;
+        file.force_modversions = request.force_modversions;
+        problems[i] = preflight.value().check(file);
+        before.push_back(step.path);
+    }
+}
+
+// The first thing that would end the load of something that was asked for.
+std::optional<Error> first_failure(const Plan &plan, const Problems &problems) {
+    std::vector<bool> fails(plan.steps.size());
+    std::vector<std::size_t> reason(plan.steps.size());
+    for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+        fails[i] = would_fail(problems[i]);
+        reason[i] = i;
+        for (const std::size_t needed : plan.steps[i].needs)
+            if (!fails[i] && fails[needed]) {
+                fails[i] = true;
+                reason[i] = reason[needed];
+            }
+    }
+    for (const PlanGoal &goal : plan.goals) {
+        const bool any = std::any_of(goal.modules.begin(), goal.modules.end(),
+                                     [&](std::size_t index) { return !fails[index]; });
+        if (any || goal.modules.empty())
+            continue;
+        const std::size_t index = reason[goal.modules.front()];
+        for (const Problem &problem : problems[index])
+            if (problem.severity == Severity::Fails)
+                return Error{problem.code, "module " + plan.steps[index].module +
+                                               " would be refused: " + problem.sentence};
+    }
+    return std::nullopt;
+}
+
+// What keeps something from being in the plan at all. Of several, those that are loaded are none.
+std::optional<Error> first_obstacle(const Plan &plan) {
+    std::optional<Error> loaded;
+    bool any = false;
+    for (const PlanGoal &goal : plan.goals) {
+        any = any || !goal.modules.empty();
+        if (!goal.modules.empty() || goal.obstacles.empty())
+            continue;
+        const Error &error = goal.obstacles.front();
+        if (error.code != ErrorCode::AlreadyLoaded && error.code != ErrorCode::BuiltIn)
+            return error;
+        if (!loaded)
+            loaded = error;
+    }
+    return any ? std::nullopt : loaded;
+}
+
+Json json_of(const Plan &plan, const PlanStep &step, const std::vector<Problem> &problems,
+             const std::vector<std::string> &weak) {
+    Json needs = Json::array();
+    for (const std::size_t index : step.needs)
+        needs.push_back(plan.steps[index].module);
+    Json arguments = Json::array();
+    for (const auto &one : split_assignments(step.parameters))
+        arguments.push_back(to_text(one));
+    Json list = Json::array();
+    for (const Problem &problem : problems)
+        list.push_back(cli::json_of(problem));
+    return object({{"module", step.module},
+                   {"action", action_name(step.action)},
+                   {"why", role_name(step.role)},
+                   {"file", text_or_null(step.path)},
+                   {"arguments", arguments},
+                   {"command", text_or_null(step.command)},
+                   {"needs", std::move(needs)},
+                   {"weak_needs", weak},
+                   {"problems", std::move(list)}});
+}
+
+void print_json(const Plan &plan, const Problems &problems, const WeakNeeds &weak,
+                const std::optional<Error> &failure) {
+    Json steps = Json::array();
+    for (std::size_t i = 0; i < plan.steps.size(); ++i)
+        steps.push_back(json_of(plan, plan.steps[i], problems[i], weak[i]));
+    Json json = object({{"result", failure ? "would-fail" : "would-succeed"},
+                        {"error", failure ? Json(std::string(error_name(failure->code))) : Json()},
+                        {"message", failure ? Json(failure->message) : Json()},
+                        {"steps", std::move(steps)}});
+    std::fputs(json_text(json).c_str(), stdout);
+}
+
+const char *words_of(StepAction action) {
+    switch (action) {
+    case StepAction::RunCommand:
+        return "run command";
+    case StepAction::Loaded:
+        return "is loaded";
+    case StepAction::BuiltIn:
+        return "is built in";
+    case StepAction::Load:
+        break;
+    }
+    return "load";
+}
+
+const char *words_of(StepRole role) {
+    switch (role) {
+    case StepRole::Dependency:
+        return "dependency";
+    case StepRole::SoftdepBefore:
+        return "softdep, before";
+    case StepRole::SoftdepAfter:
+        return "softdep, after";
+    case StepRole::Requested:
+        break;
+    }
+    return "asked for";
+}
+
+void print_text(const Plan &plan, const Problems &problems, const WeakNeeds &weak) {
+    Table table({{"", Table::Align::Right}, {"MODULE"}, {"ACTION"}, {"WHY"}, {"PARAMETERS"}});
+    for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+        const PlanStep &step = plan.steps[i];
+        table.add(
+            {std::to_string(i + 1), printable(step.module), words_of(step.action),
+             words_of(step.role),
+             printable(step.action == StepAction::RunCommand ? step.command : step.parameters)});
+    }
+    if (!plan.steps.empty())
+        std::fputs(table.text().c_str(), stdout);
+    for (std::size_t i = 0; i < plan.steps.size(); ++i)
+        for (const std::string &name : weak[i])
+            std::printf("%s may ask for %s once it is loaded\n",
+                        printable(plan.steps[i].module).c_str(), printable(name).c_str());
+    for (std::size_t i = 0; i < plan.steps.size(); ++i)
+        for (const Problem &problem : problems[i]) {
+            const bool fails = problem.severity == Severity::Fails;
+            const std::string head =
+                printable(plan.steps[i].module) + (fails ? " would be refused: " : ": warning: ");
+            std::printf("%s%s\n", painted(head, fails ? Colour::Red : Colour::Yellow).c_str(),
+                        printable(problem.sentence).c_str());
+            if (!problem.remedy.empty())
+                std::printf("    %s\n", printable(problem.remedy).c_str());
+        }
+}
+
+} // namespace
+
+Ended report_plan(const Invocation &invocation, const LoadRequest &request,
+                  const PlanReportOptions &options) {
+    const auto &places = options.places;
+    Planner planner(places.catalog(), places.loaded());
+    const auto planned = planner.plan(request);
+    if (!planned)
+        return Failure{planned.error()};
+    const auto configuration = ModprobeConfiguration::read(places);
+    for (const auto &file : configuration.unread())
+        note("not read: " + file.path + ": " + file.reason +
+             "; what it says of modules is not in this plan");
+    // of this machine libkmod itself complains
+    for (const auto &line : configuration.lines())
+        if (line.kind == LineKind::Unknown && !places.root.empty())
+            note(line.origin.text() + ": modprobe skips the line that begins with \"" +
+                 printable(line.name) + "\"; next: modkeeper cat --root " + printable(places.root));
+    const Plan &plan = planned.value();
+    if (const auto obstacle = first_obstacle(plan))
+        return Failure{*obstacle};
+    Problems problems = check_commands(plan);
+    if (options.check)
+        check_files(request, places, plan, problems);
+    const WeakNeeds weak = weak_needs(plan, places, configuration);
+    const auto failure = first_failure(plan, problems);
+    if (invocation.json)
+        print_json(plan, problems, weak, failure);
+    else
+        print_text(plan, problems, weak);
+    return failure ? exit_code_of(failure->code) : ExitCode::Ok;
+}
+
+} // namespace mk::cli

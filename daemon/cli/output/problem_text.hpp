@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What speaks against a load, as check and plan print it.
+#pragma once
+
+#include "cli/output/json.hpp"
+#include "kmod/problem.hpp"
+
+namespace mk::cli {
+
+// "fails", "warning"
+const char *severity_name(Severity severity);
+
+Json json_of(const Problem &problem);
+
+} // namespace mk::cli

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "config/enable.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/module_name.hpp"
+#include "config/alias_refusal.hpp"
+#include "config/managed_file.hpp"
+#include "system/loaded_modules.hpp"
+
+namespace mk {
+
+namespace {
+
+constexpr const char *blocking_command = "/bin/false";
+
+// A word that neither kmod nor systemd takes for something else than a name.
+bool in_file(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_';
+}
+
+// In the kernel's spelling, each once.
+Result<std::vector<std::string>> checked_names(const std::vector<std::string> &names) {
+    if (names.empty())
+        return Error{ErrorCode::InvalidArgument, "no module is named"};
+    if (names.size() > choices_max)
+        return Error{
+            ErrorCode::InvalidArgument,
+            fmt::format("{} names are too many: {} at the most", names.size(), choices_max)};
+    std::vector<std::string> result;
+    for (const auto &name : names) {
+        if (auto checked = check_name(name); !checked)
+            return checked.error();
+        if (!std::all_of(name.begin(), name.end(), in_file))
+            return Error{ErrorCode::InvalidArgument,
+                         fmt::format("{} cannot be written into a configuration file: names of "
+                                     "modules are made of letters, digits, \"-\" and \"_\"",
+                                     quote(name))};
+        auto canonical = canonical_name(name);
+        if (std::find(result.begin(), result.end(), canonical) == result.end())
+            result.push_back(std::move(canonical));
+    }
+    return result;
+}
+
+// Is there a module of each name that can be loaded?
+Result<void> check_known(const ConfigurationPlaces &places, const std::vector<std::string> &names) {
+    auto catalog = Catalog::create(places.catalog());
+    if (!catalog)
+        return catalog.error();
+    for (const auto &name : names) {
+        auto file = catalog.value().find(name);
+        if (!file)
+            return file.error();
+        if (file.value().built_in)
+            return Error{ErrorCode::BuiltIn,
+                         fmt::format("module {} is built into the kernel: it is always there, "
+                                     "whatever is configured",
+                                     name),
+                         {.module = name}};
+        if (file.value().name != name)
+            return alias_refused(name, file.value().name);
+    }
+    return {};
+}
+
+using Names = Result<std::vector<std::string>>;
+
+Names names_for(const ConfigurationPlaces &places, const std::vector<std::string> &names,
+                bool force) {
+    auto checked = checked_names(names);
+    if (!checked || force)
+        return checked;
+    if (auto known = check_known(places, checked.value()); !known)
+        return known.error();
+    return checked;
+}
+
+// Something that keeps the module from being loaded at boot.
+std::optional<Origin> masked_by(const ModprobeConfiguration &modprobe, const std::string &name) {
+    if (auto install = modprobe.blocking_install(name))
+        return install->origin;
+    auto blacklist = modprobe.of(LineKind::Blacklist, name);
+    return blacklist.empty() ? std::nullopt : std::optional(blacklist.front().origin);
+}
+
+void tell_what_is_left(const ConfigurationPlaces &places, const Configured &now,
+                       const std::string &name, OwnText &text) {
+    auto catalog = Catalog::create(places.catalog());
+    if (catalog && catalog.value().has_softdeps(name))
+        text.note(fmt::format(
+            "module {} has softdeps, and modprobe does not look at the install line of such a "
+            "module: only the blacklist line holds, so that modprobe {} and modules that depend on "
+            "it still load it",
+            name, name));
+    for (const auto &enabled : now.enabled.of(name))
+        text.note(fmt::format("{} still names module {}; systemd will say at boot that it is not "
+                              "loaded",
+                              enabled.origin.text(), name));
+    if (LoadedModules(places.root).find(name))
+        text.note(fmt::format("module {} is loaded now and stays so until modkeeper unload {}",
+                              name, name));
+}
+
+// Lines of @kind that name @name in a file that is not ours.
+std::optional<Origin> in_another_file(const ModprobeConfiguration &modprobe, LineKind kind,
+                                      const std::string &name, const std::string &own) {
+    for (const auto &line : modprobe.of(kind, name))
+        if (line.origin.file != own)
+            return line.origin;
+    return std::nullopt;
+}
+
+// An install line that modprobe runs though ours says otherwise: of several that match, by pattern
+// too, the first counts. One that names the module is not overruled in silence either.
+std::optional<Origin> overruling_install(const ModprobeConfiguration &modprobe,
+                                         const std::string &name, const std::string &own) {
+    const auto *first = modprobe.first_matching(LineKind::Install, name);
+    if (first && !comes_after(first->origin, own))
+        return first->origin;
+    return in_another_file(modprobe, LineKind::Install, name, own);
+}
+
+Error not_ours(const Origin &origin, const std::string &name, const char *what) {
+    return {ErrorCode::Failed, fmt::format("{} {} module {}; modkeeper changes its own file only, "
+                                           "take the line out there",
+                                           origin.text(), what, name)};
+}
+
+bool is_our_mask(const ModprobeLine &line, const std::vector<std::string> &names) {
+    if (std::find(names.begin(), names.end(), line.name) == names.end())
+        return false;
+    return line.kind == LineKind::Blacklist ||
+           (line.kind == LineKind::Install && line.rest == blocking_command);
+}
+
+Result<void> mask_one(const ConfigurationPlaces &places, const Configured &now,
+                      const std::string &name, OwnText &text) {
+    const auto own = places.own_modprobe_file();
+    if (auto listed = now.modprobe.of(LineKind::Blacklist, name); listed.empty())
+        text.add("blacklist " + name);
+    else
+        text.keep(listed.front().origin);
+    if (auto blocking = now.modprobe.blocking_install(name))
+        text.keep(blocking->origin);
+    else if (auto other = overruling_install(now.modprobe, name, own))
+        return Error{ErrorCode::Failed,
+                     fmt::format("{} has an install command for module {}, which modprobe would "
+                                 "run; take it out there first; nothing was changed",
+                                 other->text(), name),
+                     {.module = name}};
+    else
+        text.add(fmt::format("install {} {}", name, blocking_command));
+    tell_what_is_left(places, now, name, text);
+    return {};
+}
+
+// Do the lines count that were written, whatever stands around them?
+Result<void> check_masked(const ModprobeConfiguration &then, const std::vector<std::string> &names,
+                          const std::string &own) {
+    for (const auto &name : names)
+        if (then.of(LineKind::Blacklist, name).empty() || !then.blocking_install(name))
+            return Error{ErrorCode::Failed,
+                         fmt::format("the lines that mask module {} would not count in {}; look "
+                                     "through the lines of that file; nothing was changed",
+                                     name, own)};
+    return {};
+}
+
+// Or does a line count then that ours kept from it?
+Result<void> check_unmasked(const ModprobeConfiguration &then,
+                            const std::vector<std::string> &names) {
+    for (const auto &name : names)
+        if (const auto other = masked_by(then, name))
+            return not_ours(*other, name, "masks");
+    return {};
+}
+
+Result<void> unmask_all(const ConfigurationPlaces &places, const Configured &now,
+                        const std::vector<std::string> &names, OwnText &text) {
+    const auto own = places.own_modprobe_file();
+    for (const auto &name : names) {
+        if (auto other = in_another_file(now.modprobe, LineKind::Blacklist, name, own))
+            return not_ours(*other, name, "masks");
+        if (auto install = now.modprobe.blocking_install(name);
+            install && install->origin.file != own)
+            return not_ours(install->origin, name, "masks");
+        if (!masked_by(now.modprobe, name))
+            text.note(fmt::format("module {} is not masked", name));
+    }
+    text.rewrite_modprobe(
+        [&](const auto &line) { return is_our_mask(line, names) ? "" : as_it_is(line); });
+    text.expect([&](const auto &then) { return check_unmasked(then, names); });
+    return {};
+}
+
+} // namespace
+
+Result<Changes> enable(const ConfigurationPlaces &places, const std::vector<std::string> &names,
+                       bool force) {
+    auto wanted = names_for(places, names, force);
+    if (!wanted)
+        return wanted.error();
+    return edit_own_file(
+        places, OwnFile::ModulesLoad, [&](const Configured &now, OwnText &text) -> Result<void> {
+            for (const auto &name : wanted.value()) {
+                if (auto masked = masked_by(now.modprobe, name); masked && !force)
+                    return Error{ErrorCode::ReplacedByCommand,
+                                 fmt::format("module {} is masked by {}: it would not be loaded at "
+                                             "boot; modkeeper unmask {} first",
+                                             name, masked->text(), name),
+                                 {.module = name}};
+                if (auto already = now.enabled.of(name); !already.empty())
+                    text.keep(already.front().origin);
+                else
+                    text.add(name);
+            }
+            return {};
+        });
+}
+
+Result<Changes> disable(const ConfigurationPlaces &places, const std::vector<std::string> &names) {
+    auto wanted = checked_names(names);
+    if (!wanted)
+        return wanted.error();
+    const auto own = places.own_modules_load_file();
+    return edit_own_file(places, OwnFile::ModulesLoad,
+                         [&](const Configured &now, OwnText &text) -> Result<void> {
+                             for (const auto &name : wanted.value()) {
+                                 auto lines = now.enabled.of(name);
+                                 for (const auto &line : lines)
+                                     if (line.origin.file != own)
+                                         return not_ours(line.origin, name, "enables");
+                                 if (lines.empty())
+                                     text.note(fmt::format("module {} is not enabled", name));
+                             }
+                             text.remove_modules([&](const std::string &name) {
+                                 return std::find(wanted.value().begin(), wanted.value().end(),
+                                                  canonical_name(name)) != wanted.value().end();
+                             });
+                             return {};
+                         });
+}
+
+Result<Changes> mask(const ConfigurationPlaces &places, const std::vector<std::string> &names,
+                     bool force) {
+    auto wanted = names_for(places, names, force);
+    if (!wanted)
+        return wanted.error();
+    return edit_own_file(
+        places, OwnFile::Modprobe, [&](const Configured &now, OwnText &text) -> Result<void> {
+            for (const auto &name : wanted.value())
+                if (auto done = mask_one(places, now, name, text); !done)
+                    return done;
+            text.expect([&](const auto &then) {
+                return check_masked(then, wanted.value(), places.own_modprobe_file());
+            });
+            return {};
+        });
+}
+
+Result<Changes> unmask(const ConfigurationPlaces &places, const std::vector<std::string> &names) {
+    auto wanted = checked_names(names);
+    if (!wanted)
+        return wanted.error();
+    return edit_own_file(places, OwnFile::Modprobe,
+                         [&](const Configured &now, OwnText &text) -> Result<void> {
+                             return unmask_all(places, now, wanted.value(), text);
+                         });
+}
+
+} // namespace mk

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "config/managed_file.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+#include <system_error>
+
+#include "base/public_file.hpp"
+#include "base/text_file.hpp"
+#include "config/atomic_file.hpp"
+
+namespace mk {
+
+namespace {
+
+constexpr std::string_view heading =
+    "# Written by modkeeper. Lines may be changed and removed by hand too.";
+
+// No line of a file can be this: what a line is replaced with to stay.
+const std::string kept(1, '\0');
+
+// Does a backslash at its end, which no other one takes back, join it with the next line?
+bool goes_on(std::string_view line) {
+    const auto last = line.find_last_not_of('\\');
+    return (line.size() - (last == std::string_view::npos ? 0 : last + 1)) % 2 != 0;
+}
+
+std::string_view name_of(std::string_view path) {
+    return path.substr(path.rfind('/') + 1);
+}
+
+} // namespace
+
+bool comes_after(const Origin &origin, const std::string &own) {
+    return origin.on_command_line() || name_of(origin.file) > name_of(own);
+}
+
+bool did_something(const Changes &changes) {
+    return std::any_of(changes.begin(), changes.end(), [](const auto &change) {
+        return change.action != "kept" && change.action != "note";
+    });
+}
+
+std::string as_it_is(const ModprobeLine &) {
+    return kept;
+}
+
+OwnText::OwnText(std::string file, std::string_view text, bool is_public)
+    : file_(std::move(file)), is_public_(is_public) {
+    while (!text.empty()) {
+        auto end = text.find('\n');
+        lines_.emplace_back(text.substr(0, end));
+        text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    }
+}
+
+void OwnText::add(const std::string &line) {
+    if (lines_.empty())
+        lines_.emplace_back(heading);
+    // behind one that goes on it would be a part of that
+    if (goes_on(lines_.back()))
+        lines_.emplace_back();
+    lines_.push_back(line);
+    changes_.push_back({"added", file_, line, "", ""});
+}
+
+std::string OwnText::physical(unsigned first, unsigned count) const {
+    std::string text;
+    for (unsigned i = 0; i < count; ++i)
+        text += (i == 0 ? "" : "\n") + lines_[first - 1 + i];
+    return text;
+}
+
+void OwnText::replace(unsigned first, unsigned count, const std::string &line) {
+    changes_.push_back({"removed", file_, is_public_ ? physical(first, count) : "", "", ""});
+    auto begin = lines_.begin() + static_cast<std::ptrdiff_t>(first - 1);
+    auto at = lines_.erase(begin, begin + static_cast<std::ptrdiff_t>(count));
+    if (line.empty())
+        return;
+    lines_.insert(at, line);
+    changes_.push_back({"added", file_, is_public_ ? line : "", "", ""});
+}
+
+void OwnText::rewrite_modprobe(const std::function<std::string(const ModprobeLine &)> &instead) {
+    std::string all;
+    for (const auto &line : lines_)
+        all += line + '\n';
+    auto parsed = parse_modprobe_lines(all, {file_});
+    // from the end, so that the numbers of those before it stay
+    for (auto line = parsed.rbegin(); line != parsed.rend(); ++line)
+        if (auto text = instead(*line); text != kept)
+            replace(line->origin.line, line->lines, text);
+}
+
+void OwnText::remove_modules(const std::function<bool(const std::string &name)> &unwanted) {
+    std::string all;
+    for (const auto &line : lines_)
+        all += line + '\n';
+    auto parsed = parse_modules_load(all, {file_});
+    for (auto line = parsed.rbegin(); line != parsed.rend(); ++line)
+        if (unwanted(line->name))
+            replace(line->origin.line, 1, "");
+}
+
+void OwnText::expect(Effect effect) {
+    effects_.push_back(std::move(effect));
+}
+
+Result<void> OwnText::check(const ModprobeConfiguration &now) const {
+    if (effects_.empty())
+        return {};
+    const auto then = now.with(file_, text());
+    for (const auto &effect : effects_)
+        if (auto holds = effect(then); !holds)
+            return holds;
+    return {};
+}
+
+std::string OwnText::text() const {
+    std::string result;
+    bool anything = false;
+    for (const auto &line : lines_) {
+        anything = anything || (line != heading && !line.empty());
+        result += line + '\n';
+    }
+    return anything ? result : "";
+}
+
+void OwnText::keep(const Origin &origin) {
+    remarks_.push_back({"kept", origin.file, "", origin.text(), ""});
+}
+
+void OwnText::note(std::string sentence) {
+    remarks_.push_back({"note", "", "", "", std::move(sentence)});
+}
+
+Changes OwnText::changes() const {
+    Changes all = changes_;
+    all.insert(all.end(), remarks_.begin(), remarks_.end());
+    return all;
+}
+
+Configured Configured::read(const ConfigurationPlaces &places) {
+    return {ModprobeConfiguration::read(places), EnabledModules::read(places)};
+}
+
+namespace {
+
+Result<Changes> decide(const ConfigurationPlaces &places, OwnText &text, const OwnWork &work) {
+    const auto now = Configured::read(places);
+    if (auto done = work(now, text); !done)
+        return done.error();
+    auto changes = text.changes();
+    if (did_something(changes))
+        if (auto holds = text.check(now.modprobe); !holds)
+            return holds.error();
+    return changes;
+}
+
+OwnText own_text(const std::string &path, std::string_view text) {
+    std::error_code none;
+    const bool is_new = !std::filesystem::exists(path, none);
+    return {path, text, is_new || everybody_reads(path)};
+}
+
+} // namespace
+
+// Both files are locked, always in the same order: what is enabled is decided by what is masked.
+Result<Changes> edit_own_file(const ConfigurationPlaces &places, OwnFile file,
+                              const OwnWork &work) {
+    const bool is_modprobe = file == OwnFile::Modprobe;
+    const auto path = is_modprobe ? places.own_modprobe_file() : places.own_modules_load_file();
+    auto unlocked = own_text(path, read_text(path).value_or(""));
+    if (auto outlook = decide(places, unlocked, work); !outlook || !did_something(outlook.value()))
+        return outlook;
+    auto modprobe = EditLock::take(places.own_modprobe_file());
+    if (!modprobe)
+        return modprobe.error();
+    auto modules_load = EditLock::take(places.own_modules_load_file());
+    if (!modules_load)
+        return modules_load.error();
+    Changes changes;
+    auto edited = (is_modprobe ? modprobe : modules_load)
+                      .value()
+                      .edit([&](const std::string &now) -> Result<std::optional<std::string>> {
+                          auto text = own_text(path, now);
+                          auto decided = decide(places, text, work);
+                          if (!decided)
+                              return decided.error();
+                          changes = std::move(decided.value());
+                          return did_something(changes) ? std::optional(text.text()) : std::nullopt;
+                      });
+    return edited ? Result<Changes>(std::move(changes)) : edited.error();
+}
+
+} // namespace mk

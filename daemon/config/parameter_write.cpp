@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "config/parameter_write.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "base/errno_text.hpp"
+#include "base/module_name.hpp"
+#include "base/root_path.hpp"
+#include "base/text_file.hpp"
+#include "kmod/parameter_type.hpp"
+#include "kmod/parameter_value.hpp"
+#include "kmod/parameters.hpp"
+
+namespace mk {
+
+namespace {
+
+// Longest value that sysfs takes in one piece.
+constexpr std::size_t page = 4096;
+
+std::string file_of(const ConfigurationPlaces &places, const ParameterTable &table,
+                    const ParameterRow &row) {
+    return path_in(places.root, "/sys/module/" + table.module + "/parameters/" + row.name);
+}
+
+// What the declared type would have taken, for whoever wrote something else.
+std::string hint_for(const ParameterRow &row, const std::string &value) {
+    const auto problem = value_problem(row.type, value);
+    return problem.empty() ? "" : "; " + problem;
+}
+
+Error refused(const ParameterTable &table, const ParameterRow &row, const std::string &value,
+              int error) {
+    // who is not root may not, and everybody may not on a read-only /sys
+    const bool denied = error == EACCES || error == EPERM || error == EROFS;
+    const bool by_kernel = denied && error != EROFS && geteuid() == 0;
+    const auto code = by_kernel ? ErrorCode::Failed
+                      : denied  ? ErrorCode::NotAuthorized
+                                : ErrorCode::BadParameter;
+    return {code,
+            fmt::format("parameter {} of module {} was not set to {}: {}{}", row.name, table.module,
+                        quote(value),
+                        by_kernel ? "the kernel refuses it to everybody now, "
+                        : denied  ? ""
+                                  : "the module refused it, ",
+                        errno_text(error) + (denied ? "" : hint_for(row, value))),
+            {.module = table.module, .number = error}};
+}
+
+// 0 or errno. The whole value in one write: each write is a value of its own.
+int write_once(const std::string &path, const std::string &value) {
+    int fd = open(path.c_str(), O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0)
+        return errno;
+    ssize_t wrote = 0;
+    do
+        wrote = write(fd, value.data(), value.size());
+    while (wrote < 0 && errno == EINTR);
+    int error = wrote < 0 ? errno : 0;
+    if (wrote >= 0 && static_cast<std::size_t>(wrote) != value.size())
+        error = EIO;
+    close(fd);
+    return error;
+}
+
+Result<void> check_writable(const ParameterTable &table, const ParameterRow &row,
+                            const std::string &value) {
+    const auto instead = fmt::format("modkeeper reload {} {}={}, or with --persist-only for the "
+                                     "next load",
+                                     table.module, row.name, value);
+    if (table.state == LoadState::Absent)
+        return Error{ErrorCode::NotLoaded,
+                     fmt::format("module {} is not loaded; modkeeper load {} {}={}", table.module,
+                                 table.module, row.name, value)};
+    if (!row.writable())
+        return Error{ErrorCode::DeniedByKernel,
+                     fmt::format("parameter {} of module {} cannot be set while the module runs{}; "
+                                 "{}",
+                                 row.name, table.module,
+                                 row.mode == 0 ? ": it is not in sysfs" : "",
+                                 table.state == LoadState::BuiltIn
+                                     ? fmt::format("put {}.{}={} on the kernel's command line",
+                                                   table.module, row.name, value)
+                                     : instead)};
+    if (value.empty())
+        return Error{ErrorCode::BadParameter,
+                     fmt::format("parameter {} of module {} cannot be set to nothing while the "
+                                 "module runs: sysfs does not pass on an empty value; {}",
+                                 row.name, table.module, instead)};
+    if (value.size() >= page)
+        return Error{ErrorCode::BadParameter,
+                     fmt::format("the value for parameter {} of module {} is too long: {} bytes",
+                                 row.name, table.module, value.size())};
+    return {};
+}
+
+// What the module's file says; nothing but the name when there is none.
+Result<ModuleFile> module_of(const ConfigurationPlaces &places, const ParameterTable &table) {
+    auto catalog = Catalog::create(places.catalog());
+    if (!catalog)
+        return catalog.error();
+    if (auto file = catalog.value().find(table.module))
+        return file;
+    ModuleFile module;
+    module.name = table.module;
+    return module;
+}
+
+} // namespace
+
+Result<ParameterRow> find_parameter(const ConfigurationPlaces &places, const ParameterTable &table,
+                                    const std::string &parameter, const std::string &value) {
+    if (parameter.find_first_of("/=") != std::string::npos || parameter.starts_with('.'))
+        return Error{ErrorCode::InvalidArgument,
+                     fmt::format("{} cannot be the name of a parameter", quote(parameter))};
+    if (auto checked = check_parameter_syntax({parameter + "=" + value}); !checked)
+        return checked.error();
+    const auto canonical = canonical_name(parameter);
+    for (const auto &row : table.rows)
+        // one that only a configuration file knows of is not one that the module has
+        if (canonical_name(row.name) == canonical && row.known())
+            return row;
+    const auto module = module_of(places, table);
+    if (!module)
+        return module.error();
+    // may be one that leaves no trace in .modinfo
+    if (auto checked = check_parameters(module.value(), {parameter + "=" + value}); !checked)
+        return checked.error();
+    ParameterRow unseen;
+    unseen.name = canonical;
+    return unseen;
+}
+
+Result<void> check_value(const ConfigurationPlaces &places, const ParameterTable &table,
+                         const ParameterRow &row, const std::string &value) {
+    const auto module = module_of(places, table);
+    if (!module)
+        return module.error();
+    // one that the kernel shows and the file does not declare has no type that could be checked
+    const bool can_be_checked =
+        table.state != LoadState::BuiltIn && (row.declared || row.mode == 0);
+    return can_be_checked ? check_parameters(module.value(), {row.name + "=" + value})
+                          : Result<void>();
+}
+
+Result<Changes> write_parameter(const ConfigurationPlaces &places, const ParameterTable &table,
+                                const ParameterRow &row, const std::string &value) {
+    if (auto possible = check_writable(table, row, value); !possible)
+        return possible.error();
+    const auto path = file_of(places, table, row);
+    if (int error = write_once(path, value); error != 0)
+        return refused(table, row, value, error);
+    auto now = row.readable() ? read_text(path, page * 2) : std::nullopt;
+    if (!now)
+        return Changes{
+            {"set", path, value, "", ""},
+            {"note", "", "", "",
+             fmt::format("parameter {} of module {} cannot be read back", row.name, table.module)}};
+    while (now->ends_with('\n'))
+        now->pop_back();
+    Changes changes = {{"set", path, *now, "", ""}};
+    if (compare_values(row.type, value, *now) == Sameness::Different)
+        changes.push_back({"note", "", "", "",
+                           fmt::format("parameter {} of module {} was set to {} and is {} now: the "
+                                       "module made its own of it",
+                                       row.name, table.module, quote(value), quote(*now))});
+    return changes;
+}
+
+} // namespace mk

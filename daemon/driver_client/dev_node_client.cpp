@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Decides which of the driver's two faces is asked.
+#include "driver_client/dev_node_client.hpp"
+
+#include <utility>
+
+#include "driver_client/netlink.hpp"
+
+namespace mk::driver {
+namespace {
+
+// What netlink answered, or why the device did not: "not loaded" is only true when both say so.
+template <typename T> Result<T> better_of(Result<T> netlink, const Error &device) {
+    const bool no_family = !netlink && netlink.error().code == ErrorCode::DriverUnavailable;
+    if (no_family && device.code != ErrorCode::DriverUnavailable)
+        return device;
+    return netlink;
+}
+
+// A read may bring records of unknown kinds only, which is not the end.
+Result<std::vector<Event>> next_of(const Device &device) {
+    for (;;) {
+        auto batch = device.read_batch();
+        if (!batch)
+            return batch.error();
+        if (!batch.value())
+            return std::vector<Event>{};
+        if (!batch.value()->empty())
+            return std::move(*batch.value());
+    }
+}
+
+class DeviceRecordReader final : public RecordReader {
+  public:
+    explicit DeviceRecordReader(Device device) : device_(std::move(device)) {}
+    Result<std::vector<Event>> next() override { return next_of(device_); }
+
+  private:
+    Device device_;
+};
+
+} // namespace
+
+// A build without the netlink family still tells its state to those who may open the device.
+Result<Status> DeviceDriver::status() {
+    auto answer = netlink::get_status();
+    const bool absent = !answer && answer.error().code == ErrorCode::DriverUnavailable;
+    if (!answer && !absent)
+        return answer;
+    const auto device = Device::open();
+    if (answer) {
+        if (const auto more = device ? device.value().status() : device.error(); more)
+            answer.value().probes_missed = more.value().probes_missed;
+        return answer;
+    }
+    return device ? device.value().status() : better_of(std::move(answer), device.error());
+}
+
+Result<std::vector<Module>> DeviceDriver::modules() {
+    const auto device = Device::open();
+    return device ? device.value().snapshot() : better_of(netlink::get_modules(), device.error());
+}
+
+Result<Module> DeviceDriver::module(const std::string &name) {
+    const auto device = Device::open();
+    return device ? device.value().query(name)
+                  : better_of(netlink::get_module(name), device.error());
+}
+
+Result<void> DeviceDriver::open_events(bool from_oldest) {
+    auto device = Device::open();
+    if (!device)
+        return device.error();
+    if (!from_oldest) {
+        if (auto sought = device.value().seek_end(); !sought)
+            return sought;
+    }
+    events_ = std::move(device.value());
+    return {};
+}
+
+int DeviceDriver::events_fd() const {
+    return events_ ? events_->fd() : -1;
+}
+
+Result<std::vector<Event>> DeviceDriver::read_events() {
+    if (!events_)
+        return Error{ErrorCode::DriverUnavailable, "no event stream is open"};
+    return next_of(*events_);
+}
+
+Result<std::unique_ptr<RecordReader>> DeviceDriver::read_record() {
+    auto device = Device::open();
+    if (!device)
+        return device.error();
+    return std::unique_ptr<RecordReader>(
+        std::make_unique<DeviceRecordReader>(std::move(device.value())));
+}
+
+void DeviceDriver::close_events() {
+    events_.reset();
+}
+
+} // namespace mk::driver

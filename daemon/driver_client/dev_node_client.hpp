@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The driver as it really is: the device for events and consistent snapshots, generic netlink for
+// whoever may not open the device.
+#pragma once
+
+#include <optional>
+
+#include "driver_client/device.hpp"
+#include "driver_client/driver_client.hpp"
+
+namespace mk::driver {
+
+class DeviceDriver final : public DriverClient {
+  public:
+    Result<Status> status() override;
+    Result<std::vector<Module>> modules() override;
+    Result<Module> module(const std::string &name) override;
+
+    Result<void> open_events(bool from_oldest) override;
+    int events_fd() const override;
+    Result<std::vector<Event>> read_events() override;
+    Result<std::unique_ptr<RecordReader>> read_record() override;
+    void close_events() override;
+
+  private:
+    std::optional<Device> events_;
+};
+
+} // namespace mk::driver

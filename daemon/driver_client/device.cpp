@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Decides what each errno of the device means to a caller.
+#include "driver_client/device.hpp"
+
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include <utility>
+
+#include <linux/modkeeper.h>
+
+#include "driver_client/abi_version.hpp"
+#include "driver_client/module_decoder.hpp"
+#include "driver_client/record_decoder.hpp"
+
+namespace mk::driver {
+namespace {
+
+// Many whole records a read, and still little memory in the daemon.
+constexpr std::size_t read_size = 16 * std::size_t{MODKEEPER_RECORD_MAX};
+
+Error failure(const char *what, int number) {
+    return Error{ErrorCode::Failed,
+                 std::string(what) + " failed on " + Device::node + ": " + std::strerror(number)};
+}
+
+Error open_failure(const char *path, int number) {
+    switch (number) {
+    case ENOENT:
+    case ENXIO:
+    case ENODEV:
+        return driver_absent();
+    case EACCES:
+    case EPERM:
+        return Error{ErrorCode::NotAuthorized,
+                     std::string("no permission to open ") + path +
+                         ": add yourself to the group modkeeper, or use sudo"};
+    default:
+        return Error{ErrorCode::Failed,
+                     std::string("cannot open ") + path + ": " + std::strerror(number)};
+    }
+}
+
+// Calls request until the buffer is large enough for its answer, which may grow in between.
+// Control is modkeeper_snapshot or modkeeper_query. 0 or an errno.
+template <typename Control>
+int fill(int fd, unsigned long request, Control &control, std::vector<std::byte> &buffer) {
+    constexpr int attempts = 8;
+    for (int attempt = 0; attempt < attempts; ++attempt) {
+        control.buffer = reinterpret_cast<std::uintptr_t>(buffer.data());
+        control.buffer_size = static_cast<__u32>(buffer.size());
+        control.needed = 0;
+        const bool answered = ioctl(fd, request, &control) == 0;
+        if (!answered && errno != ENOSPC)
+            return errno;
+        if (answered && control.needed <= buffer.size()) {
+            buffer.resize(control.needed);
+            return 0;
+        }
+        // a quarter more than is needed now, for what loads until the next call
+        buffer.resize(control.needed + control.needed / 4 + 4096);
+    }
+    return ENOSPC;
+}
+
+} // namespace
+
+Result<Device> Device::open(const char *path) {
+    const int fd = ::open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0)
+        return open_failure(path, errno);
+    Device device(fd);
+    modkeeper_info info{};
+    if (ioctl(fd, MODKEEPER_IOC_INFO, &info) != 0)
+        return failure("INFO", errno);
+    if (auto known = check_version(info.abi_major, info.abi_minor); !known)
+        return known.error();
+    return device;
+}
+
+Device::Device(Device &&other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+
+Device &Device::operator=(Device &&other) noexcept {
+    std::swap(fd_, other.fd_);
+    return *this;
+}
+
+Device::~Device() {
+    if (fd_ >= 0)
+        close(fd_);
+}
+
+Result<Status> Device::status() const {
+    modkeeper_info info{};
+    modkeeper_stats stats{};
+    if (ioctl(fd_, MODKEEPER_IOC_INFO, &info) != 0)
+        return failure("INFO", errno);
+    if (ioctl(fd_, MODKEEPER_IOC_STATS, &stats) != 0)
+        return failure("STATS", errno);
+    Status status;
+    status.abi_major = info.abi_major;
+    status.abi_minor = info.abi_minor;
+    status.version.assign(info.version, strnlen(info.version, sizeof(info.version)));
+    status.features = info.features;
+    status.ring_bytes = info.ring_bytes;
+    status.produced = stats.produced;
+    status.overwritten = stats.overwritten;
+    status.missed = stats.missed;
+    status.readers = stats.readers;
+    status.modules_loaded = stats.modules_loaded;
+    status.generation = stats.generation;
+    status.suppressed = stats.suppressed;
+    // the driver says how much of the structure it knows
+    if (stats.size >= sizeof(stats))
+        status.probes_missed = stats.probes_missed;
+    return status;
+}
+
+Result<std::vector<Module>> Device::snapshot() const {
+    modkeeper_snapshot control{};
+    std::vector<std::byte> buffer;
+    if (const int number = fill(fd_, MODKEEPER_IOC_SNAPSHOT, control, buffer); number != 0)
+        return failure("SNAPSHOT", number);
+    return decode_modules(buffer);
+}
+
+Result<Module> Device::query(const std::string &name) const {
+    modkeeper_query control{};
+    if (name.empty() || name.size() >= sizeof(control.name))
+        return Error{ErrorCode::InvalidArgument, "\"" + name + "\" cannot be the name of a module"};
+    std::memcpy(control.name, name.data(), name.size());
+    std::vector<std::byte> buffer(4096);
+    if (const int number = fill(fd_, MODKEEPER_IOC_QUERY, control, buffer); number != 0) {
+        if (number == ENOENT)
+            return Error{ErrorCode::NotFound, "the driver has never seen a module " + name};
+        if (number == EINVAL)
+            return Error{ErrorCode::InvalidArgument,
+                         "\"" + name + "\" cannot be the name of a module"};
+        return failure("QUERY", number);
+    }
+    auto modules = decode_modules(buffer);
+    if (!modules)
+        return modules.error();
+    if (modules.value().size() != 1)
+        return Error{ErrorCode::Failed, "the driver answered QUERY with " +
+                                            std::to_string(modules.value().size()) + " modules"};
+    return std::move(modules.value().front());
+}
+
+Result<Holders> Device::holders(const std::string &name) const {
+    modkeeper_holders control{};
+    if (name.empty() || name.size() >= sizeof(control.name))
+        return Error{ErrorCode::InvalidArgument, "\"" + name + "\" cannot be the name of a module"};
+    std::memcpy(control.name, name.data(), name.size());
+    std::vector<std::byte> buffer(4096);
+    if (const int number = fill(fd_, MODKEEPER_IOC_HOLDERS, control, buffer); number != 0) {
+        if (number == ENOENT)
+            return Error{ErrorCode::NotFound, "the driver has never seen a module " + name};
+        return failure("HOLDERS", number);
+    }
+    auto decoded = decode_holders(buffer);
+    if (!decoded)
+        return decoded.error();
+    return Holders{std::move(decoded.value()), (control.answer_flags & MODKEEPER_HOLDERS_CUT) != 0};
+}
+
+Result<void> Device::seek_end() const {
+    if (lseek(fd_, 0, SEEK_END) < 0)
+        return failure("seek", errno);
+    return {};
+}
+
+Result<std::optional<std::vector<Event>>> Device::read_batch() const {
+    std::vector<std::byte> buffer(read_size);
+    ssize_t count;
+    do
+        count = read(fd_, buffer.data(), buffer.size());
+    while (count < 0 && errno == EINTR);
+    if (count < 0 && errno != EAGAIN)
+        return failure("read", errno);
+    if (count <= 0)
+        return std::optional<std::vector<Event>>{};
+    auto events = decode_records(Bytes(buffer).first(static_cast<std::size_t>(count)));
+    if (!events)
+        return events.error();
+    return std::optional(std::move(events.value()));
+}
+
+} // namespace mk::driver

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// One open file of /dev/modkeeper: its reads and ioctls, with sizes found out and errors named.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "driver_client/driver_client.hpp"
+#include "driver_client/holder_decoder.hpp"
+
+namespace mk::driver {
+
+class Device {
+  public:
+    static constexpr const char *node = "/dev/modkeeper";
+
+    // Opens without blocking and refuses a driver of another major version.
+    static Result<Device> open(const char *path = node);
+
+    Device(Device &&other) noexcept;
+    Device &operator=(Device &&other) noexcept;
+    Device(const Device &) = delete;
+    Device &operator=(const Device &) = delete;
+    ~Device();
+
+    int fd() const { return fd_; }
+
+    Result<Status> status() const;
+    // All that are loaded, of one instant.
+    Result<std::vector<Module>> snapshot() const;
+    Result<Module> query(const std::string &name) const;
+
+    // Who holds it now. NotAuthorized without CAP_SYS_PTRACE.
+    Result<Holders> holders(const std::string &name) const;
+
+    // The cursor of this file goes to the next record that is produced.
+    Result<void> seek_end() const;
+    // One read: nothing when no record is there now. What came may be of unknown kinds only, and
+    // then the list is empty.
+    Result<std::optional<std::vector<Event>>> read_batch() const;
+
+  private:
+    explicit Device(int fd) : fd_(fd) {}
+
+    int fd_;
+};
+
+} // namespace mk::driver

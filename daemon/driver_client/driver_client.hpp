@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What the daemon and the command line know of the driver: its events, its modules, its state.
+// This is the port: DeviceDriver (device_driver.hpp) is the real one, tests bring their own.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "driver_client/event.hpp"
+
+namespace mk::driver {
+
+enum class ModuleState : std::uint16_t { Live = 1, Coming, Going, Gone };
+
+struct Parameter {
+    std::string name;
+    std::string type;
+    std::uint32_t mode = 0;
+};
+
+// One module as SNAPSHOT and QUERY tell of it; parameters from QUERY only.
+struct Module {
+    std::string name;
+    ModuleState state = ModuleState::Live;
+    bool present_before = false;
+    bool no_exit = false;
+    std::uint32_t references = 0;
+    std::string version;
+    std::string srcversion;
+    std::vector<std::string> uses;
+    std::vector<std::string> used_by;
+    std::vector<Parameter> parameters;
+    std::uint64_t taints = 0;
+    std::uint64_t core_bytes = 0;
+    std::uint64_t init_bytes = 0;
+    std::uint64_t parameter_count = 0;
+    std::uint64_t load_count = 0;
+    std::uint64_t load_sequence = 0;
+    std::uint64_t last_sequence = 0;
+    std::uint64_t loaded_realtime_ns = 0;
+    std::uint64_t init_ns = 0;
+};
+
+// From generic netlink get-status, which every user may ask.
+struct Status {
+    std::uint16_t abi_major = 0;
+    std::uint16_t abi_minor = 0;
+    std::string version;
+    std::uint64_t features = 0;
+    std::uint64_t ring_bytes = 0;
+    std::uint64_t produced = 0;
+    std::uint64_t overwritten = 0;
+    std::uint64_t missed = 0;
+    std::uint32_t readers = 0;
+    std::uint64_t modules_loaded = 0;
+    std::uint64_t generation = 0;
+    std::uint64_t suppressed = 0; // left out of what users without privilege caused
+    // From the device only, which not everybody may open.
+    std::optional<std::uint64_t> probes_missed;
+};
+
+// Status::features: what the driver can see on this kernel.
+enum class Feature : std::uint64_t {
+    Notifier = 1U << 0,
+    Netlink = 1U << 1,
+    Calls = 1U << 2,
+    Files = 1U << 3,
+    Requests = 1U << 4,
+    Parameters = 1U << 5,
+    References = 1U << 6,
+};
+
+// A look at the record, from the oldest record on.
+class RecordReader {
+  public:
+    virtual ~RecordReader() = default;
+    // The next records, as many as one read of the device gives; empty when there are no more now.
+    virtual Result<std::vector<Event>> next() = 0;
+};
+
+// Errors are conditions the caller handles: Error::code is DriverUnavailable when the driver is
+// not there or speaks another major version, NotFound for a module it never saw, NotAuthorized.
+class DriverClient {
+  public:
+    virtual ~DriverClient() = default;
+
+    // Over netlink. Refuses a driver of another major version with a message that says which
+    // side is older and what to do.
+    virtual Result<Status> status() = 0;
+    virtual Result<std::vector<Module>> modules() = 0;
+    virtual Result<Module> module(const std::string &name) = 0;
+
+    // Opens the event stream at the oldest record (false: at the next new one).
+    virtual Result<void> open_events(bool from_oldest) = 0;
+    // Descriptor to poll for POLLIN, -1 when no stream is open. Owned by the client.
+    virtual int events_fd() const = 0;
+    // The next records, as many as one read of the device gives; empty when there is none now, so
+    // call until then. Never blocks.
+    virtual Result<std::vector<Event>> read_events() = 0;
+    // A cursor of its own: the stream above does not move.
+    virtual Result<std::unique_ptr<RecordReader>> read_record() = 0;
+    // All that is in the ring now, oldest first, until @take returns false.
+    Result<void> each_record(const std::function<bool(Event &)> &take);
+    // Closes the stream and lets go of the device, so that the driver can be unloaded.
+    virtual void close_events() = 0;
+};
+
+inline Result<void> DriverClient::each_record(const std::function<bool(Event &)> &take) {
+    auto reader = read_record();
+    if (!reader)
+        return reader.error();
+    for (;;) {
+        auto events = reader.value()->next();
+        if (!events)
+            return events.error();
+        if (events.value().empty())
+            return {};
+        for (Event &event : events.value())
+            if (!take(event))
+                return {};
+    }
+}
+
+} // namespace mk::driver

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The words for what records say in numbers: the same ones in JSON, on D-Bus and in the journal.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "driver_client/event.hpp"
+
+namespace mk::driver {
+
+// By value, beginning with 0; "" where a value has no name.
+std::span<const std::string_view> names_of(EventKind);
+std::span<const std::string_view> names_of(Stage);
+std::span<const std::string_view> names_of(LoadCall);
+std::span<const std::string_view> names_of(Signature);
+std::span<const std::string_view> names_of(Link);
+std::span<const std::string_view> names_of(RefusalReason);
+
+// "load-failed", "symbols", ...
+template <typename Enum> std::string_view name_of(Enum value) {
+    return names_of(value)[static_cast<std::size_t>(value)];
+}
+
+template <typename Enum> std::optional<Enum> named(std::string_view name) {
+    const auto names = names_of(Enum{});
+    for (std::size_t i = 0; i < names.size(); ++i)
+        if (!name.empty() && names[i] == name)
+            return static_cast<Enum>(i);
+    return std::nullopt;
+}
+
+// What a newer driver says and this program has no word for is unknown.
+template <typename Enum> Enum known_or(std::uint32_t value, Enum unknown) {
+    return value < names_of(Enum{}).size() ? static_cast<Enum>(value) : unknown;
+}
+
+// Letters as in /proc/modules, such as "OE". A taint that has none in this version is left out.
+std::string letters_of(Taints taints);
+// Nothing: one of them is no taint's letter.
+std::optional<Taints> taints_of(std::string_view letters);
+
+// What stands between the commas.
+std::vector<std::string> names_in(std::string_view list);
+
+} // namespace mk::driver

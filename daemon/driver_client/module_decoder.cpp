@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Decides which bytes are a module entry, and takes its comma-separated lists apart.
+#include "driver_client/module_decoder.hpp"
+
+#include <charconv>
+#include <string_view>
+
+namespace mk::driver {
+namespace {
+
+constexpr std::size_t least_entry = offsetof(modkeeper_module, flags);
+
+Error malformed(std::size_t position, std::string_view what) {
+    return Error{ErrorCode::Failed, "the driver returned a malformed module entry (" +
+                                        std::string(what) + ", byte " + std::to_string(position) +
+                                        ")"};
+}
+
+std::vector<std::string> split(std::string_view list) {
+    std::vector<std::string> names;
+    while (!list.empty()) {
+        const std::size_t comma = list.find(',');
+        if (comma != 0)
+            names.emplace_back(list.substr(0, comma));
+        list.remove_prefix(comma == std::string_view::npos ? list.size() : comma + 1);
+    }
+    return names;
+}
+
+// "name:type:mode", the mode in octal. What is not there stays empty.
+Parameter parameter_of(std::string_view text) {
+    Parameter parameter;
+    const std::size_t type = text.find(':');
+    parameter.name = text.substr(0, type);
+    if (type == std::string_view::npos)
+        return parameter;
+    text.remove_prefix(type + 1);
+    const std::size_t mode = text.find(':');
+    parameter.type = text.substr(0, mode);
+    if (mode == std::string_view::npos)
+        return parameter;
+    text.remove_prefix(mode + 1);
+    std::from_chars(text.data(), text.data() + text.size(), parameter.mode, 8);
+    return parameter;
+}
+
+ModuleState state_of(std::uint16_t state) {
+    switch (state) {
+    case MODKEEPER_STATE_COMING:
+        return ModuleState::Coming;
+    case MODKEEPER_STATE_GOING:
+        return ModuleState::Going;
+    case MODKEEPER_STATE_GONE:
+        return ModuleState::Gone;
+    default:
+        return ModuleState::Live;
+    }
+}
+
+void add_numbers(Module &module, const modkeeper_module &entry) {
+    module.state = state_of(entry.state);
+    module.present_before = (entry.flags & MODKEEPER_MODULE_PRESENT_BEFORE) != 0;
+    module.no_exit = (entry.flags & MODKEEPER_MODULE_NO_EXIT) != 0;
+    module.references = entry.references;
+    module.taints = entry.taints;
+    for (int kind = 0; kind < MODKEEPER_MEMORY_KINDS; ++kind)
+        (kind < MODKEEPER_MEMORY_INIT_TEXT ? module.core_bytes : module.init_bytes) +=
+            entry.memory[kind];
+    module.parameter_count = entry.parameter_count;
+    module.load_count = entry.load_count;
+    module.load_sequence = entry.load_sequence;
+    module.last_sequence = entry.last_sequence;
+    module.loaded_realtime_ns = entry.loaded_realtime_ns;
+    module.init_ns = entry.init_ns;
+}
+
+bool add_texts(Module &module, Bytes whole, const modkeeper_module &entry) {
+    auto name = text_of(whole, entry.fixed_size, entry.name);
+    auto version = text_of(whole, entry.fixed_size, entry.version);
+    auto srcversion = text_of(whole, entry.fixed_size, entry.srcversion);
+    const auto uses = text_of(whole, entry.fixed_size, entry.uses);
+    const auto used_by = text_of(whole, entry.fixed_size, entry.used_by);
+    const auto parameters = text_of(whole, entry.fixed_size, entry.parameters);
+    if (!name || !version || !srcversion || !uses || !used_by || !parameters)
+        return false;
+    module.name = std::move(*name);
+    module.version = std::move(*version);
+    module.srcversion = std::move(*srcversion);
+    module.uses = split(*uses);
+    module.used_by = split(*used_by);
+    for (const std::string &parameter : split(*parameters))
+        module.parameters.push_back(parameter_of(parameter));
+    return true;
+}
+
+} // namespace
+
+Result<std::vector<Module>> decode_modules(Bytes bytes) {
+    std::vector<Module> modules;
+    std::size_t position = 0;
+    while (position < bytes.size()) {
+        const Bytes rest = bytes.subspan(position);
+        if (rest.size() < least_entry)
+            return malformed(position, "entry cut off");
+        const auto sizes = fixed_part<modkeeper_module>(rest.first(least_entry));
+        if (sizes.size > rest.size())
+            return malformed(position, "longer than the answer");
+        if (sizes.size % 8 != 0 || sizes.fixed_size < least_entry || sizes.fixed_size > sizes.size)
+            return malformed(position, "impossible sizes");
+
+        const Bytes whole = rest.first(sizes.size);
+        const auto entry = fixed_part<modkeeper_module>(whole.first(sizes.fixed_size));
+        Module module;
+        add_numbers(module, entry);
+        if (!add_texts(module, whole, entry))
+            return malformed(position, "text out of bounds");
+        modules.push_back(std::move(module));
+        position += sizes.size;
+    }
+    return modules;
+}
+
+} // namespace mk::driver

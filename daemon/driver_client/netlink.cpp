@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Decides how to ask the family: a connection a question, dumps again when they were torn.
+#include "driver_client/netlink.hpp"
+
+#include <cstdint>
+#include <memory>
+
+#include <linux/modkeeper.h>
+
+#include "driver_client/abi_version.hpp"
+#include "driver_client/libnl.hpp"
+#include "driver_client/netlink_decoder.hpp"
+
+namespace mk::driver::netlink {
+namespace {
+
+template <const auto &release> struct Releases {
+    template <typename T> void operator()(T *owned) const { release(owned); }
+};
+using Socket = std::unique_ptr<nl_sock, Releases<nl_socket_free>>;
+using Message = std::unique_ptr<nl_msg, Releases<nlmsg_free>>;
+using Cache = std::unique_ptr<nl_cache, Releases<nl_cache_free>>;
+using Family = std::unique_ptr<genl_family, Releases<genl_family_put>>;
+
+// A dump that the module list changed under is thrown away and asked again.
+constexpr int torn_dumps_allowed = 10;
+
+Error failure(const char *what, int code) {
+    return Error{ErrorCode::Failed,
+                 std::string(what) + " failed over netlink: " + nl_geterror(code)};
+}
+
+struct Connection {
+    Socket socket;
+    int family;
+};
+
+// The family is searched in the list of all: asking for it by name makes the kernel run modprobe
+// when it is not there.
+Result<Connection> connect() {
+    if (auto opened = libnl.open(); !opened)
+        return opened.error();
+    Connection connection{Socket(nl_socket_alloc()), 0};
+    if (!connection.socket)
+        return Error{ErrorCode::Failed, "no memory for a netlink socket"};
+    if (const int code = genl_connect(connection.socket.get()); code < 0)
+        return failure("connect", code);
+    nl_cache *families = nullptr;
+    if (const int code = genl_ctrl_alloc_cache(connection.socket.get(), &families); code < 0)
+        return failure("the list of families", code);
+    const Cache cache(families);
+    const Family family(genl_ctrl_search_by_name(families, MODKEEPER_GENL_NAME));
+    if (!family)
+        return driver_absent();
+    connection.family = static_cast<int>(genl_family_get_id(family.get()));
+    return connection;
+}
+
+// What the callbacks of one question share.
+template <typename Receive> struct Answering {
+    Receive receive;
+    bool ended = false;
+
+    static int take(nl_msg *answer, void *self) {
+        static_cast<Answering *>(self)->receive(nlmsg_hdr(answer));
+        return NL_OK;
+    }
+    static int end(nl_msg *, void *self) {
+        static_cast<Answering *>(self)->ended = true;
+        return NL_OK;
+    }
+};
+
+// Sends command (with the name of a module, when there is one) and gives each answer to
+// receive(nlmsghdr). 0 or a negative code of libnl.
+template <typename Receive> int ask(const Connection &connection, std::uint8_t command, int flags,
+                                    const std::string *name, Receive receive) {
+    const Message message(nlmsg_alloc());
+    if (!message)
+        return -NLE_NOMEM;
+    if (genlmsg_put(message.get(), NL_AUTO_PORT, NL_AUTO_SEQ, connection.family, 0, flags, command,
+                    MODKEEPER_GENL_VERSION) == nullptr)
+        return -NLE_NOMEM;
+    if (name != nullptr) {
+        if (const int code = nla_put_string(message.get(), MODKEEPER_A_MODULE_NAME, name->c_str());
+            code < 0)
+            return code;
+    }
+    nl_sock *socket = connection.socket.get();
+    Answering<Receive> answering{receive};
+    nl_socket_modify_cb(socket, NL_CB_VALID, NL_CB_CUSTOM, Answering<Receive>::take, &answering);
+    nl_socket_modify_cb(socket, NL_CB_ACK, NL_CB_CUSTOM, Answering<Receive>::end, &answering);
+    nl_socket_modify_cb(socket, NL_CB_FINISH, NL_CB_CUSTOM, Answering<Receive>::end, &answering);
+    if (const int code = nl_send_auto(socket, message.get()); code < 0)
+        return code;
+    // one answer and its acknowledgement come in two parts, of which each call takes one; what is
+    // left behind would be taken for the answer to the next question
+    while (!answering.ended)
+        if (const int code = nl_recvmsgs_default(socket); code < 0)
+            return code;
+    return 0;
+}
+
+Result<Status> ask_status(const Connection &connection) {
+    Status status;
+    const auto receive = [&](nlmsghdr *answer) { status = decode_status(answer); };
+    if (const int code = ask(connection, MODKEEPER_CMD_GET_STATUS, 0, nullptr, receive); code < 0)
+        return failure("get-status", code);
+    if (auto known = check_version(status.abi_major, status.abi_minor); !known)
+        return known.error();
+    return status;
+}
+
+Result<Connection> connect_checked() {
+    auto connection = connect();
+    if (!connection)
+        return connection;
+    if (auto status = ask_status(connection.value()); !status)
+        return status.error();
+    return connection;
+}
+
+} // namespace
+
+Result<Status> get_status() {
+    auto connection = connect();
+    if (!connection)
+        return connection.error();
+    return ask_status(connection.value());
+}
+
+Result<std::vector<Module>> get_modules() {
+    auto connection = connect_checked();
+    if (!connection)
+        return connection.error();
+    std::vector<Module> modules;
+    const auto receive = [&](nlmsghdr *answer) { modules.push_back(decode_module(answer)); };
+    int code = -NLE_DUMP_INTR;
+    for (int torn = 0; code == -NLE_DUMP_INTR && torn < torn_dumps_allowed; ++torn) {
+        modules.clear();
+        code = ask(connection.value(), MODKEEPER_CMD_GET_MODULE, NLM_F_DUMP, nullptr, receive);
+    }
+    if (code < 0)
+        return failure("get-module", code);
+    return modules;
+}
+
+Result<Module> get_module(const std::string &name) {
+    auto connection = connect_checked();
+    if (!connection)
+        return connection.error();
+    Module module;
+    const auto receive = [&](nlmsghdr *answer) { module = decode_module(answer); };
+    const int code = ask(connection.value(), MODKEEPER_CMD_GET_MODULE, 0, &name, receive);
+    if (code == -NLE_OBJ_NOTFOUND)
+        return Error{ErrorCode::NotFound, "the driver has never seen a module " + name};
+    if (code == -NLE_INVAL || code == -NLE_RANGE)
+        return Error{ErrorCode::InvalidArgument, "\"" + name + "\" cannot be the name of a module"};
+    if (code < 0)
+        return failure("get-module", code);
+    return module;
+}
+
+} // namespace mk::driver::netlink

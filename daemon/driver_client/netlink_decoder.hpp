@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Turns one netlink answer of the driver into what it tells. Attributes that are missing, unknown
+// or of a wrong size read as 0.
+#pragma once
+
+#include <linux/netlink.h>
+
+#include "driver_client/driver_client.hpp"
+
+namespace mk::driver::netlink {
+
+Status decode_status(nlmsghdr *answer);
+Module decode_module(nlmsghdr *answer);
+
+} // namespace mk::driver::netlink

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Which build of a module is this? The linker's build id where there is one, else the srcversion
+// that the kernel's build wrote.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace mk {
+
+struct BuildIdentity {
+    std::string build_id; // hex, "" when there is none or it cannot be read
+    std::string srcversion;
+
+    // "build id 1f2e..." or "srcversion ABC"; "unknown".
+    std::string text() const;
+};
+
+// Are they surely of two builds? What only one of them has says nothing.
+bool of_two_builds(const BuildIdentity &one, const BuildIdentity &other);
+
+// From the bytes of a .note.gnu.build-id section; "".
+std::string build_id_in(std::string_view notes);
+
+BuildIdentity identity_of_loaded(const std::string &root, const std::string &module);
+// @bytes: a whole module file, unpacked.
+BuildIdentity identity_of_file(std::string bytes);
+
+} // namespace mk

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// zlib, liblzma and libzstd, each opened with the first file that is packed with it: few commands
+// read any. What is not listed here does not link.
+#pragma once
+
+#include <lzma.h>
+#include <zlib.h>
+#include <zstd.h>
+
+#include "base/dlopen_library.hpp"
+
+namespace mk {
+
+inline constinit LateLibrary zlib("zlib", LIBZLIB_FILE);
+
+MK_LATE_FUNCTION(zlib, inflate);
+MK_LATE_FUNCTION(zlib, inflateEnd);
+MK_LATE_FUNCTION(zlib, inflateInit2_); // what the macro inflateInit2 calls
+
+inline constinit LateLibrary liblzma("liblzma", LIBLZMA_FILE);
+
+// that their results have to be looked at is no part of their types
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wignored-attributes"
+MK_LATE_FUNCTION(liblzma, lzma_code);
+MK_LATE_FUNCTION(liblzma, lzma_end);
+MK_LATE_FUNCTION(liblzma, lzma_stream_decoder);
+#pragma GCC diagnostic pop
+
+inline constinit LateLibrary libzstd("libzstd", LIBZSTD_FILE);
+
+MK_LATE_FUNCTION(libzstd, ZSTD_createDStream);
+MK_LATE_FUNCTION(libzstd, ZSTD_decompressStream);
+MK_LATE_FUNCTION(libzstd, ZSTD_freeDStream);
+MK_LATE_FUNCTION(libzstd, ZSTD_isError);
+
+} // namespace mk

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "elf/decompress.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+
+#include "base/module_name.hpp"
+#include "base/text_file.hpp"
+#include "elf/compressors.hpp"
+
+namespace mk {
+
+namespace {
+
+using namespace std::literals;
+
+constexpr std::size_t chunk_bytes = 1U << 18;
+using Chunk = std::array<char, chunk_bytes>;
+
+// What a decoder may take for itself: what a kernel's image is packed with needs 129 MiB.
+constexpr std::uint64_t decoder_memory_max = 192U << 20;
+
+Error damaged(std::string_view how) {
+    return {ErrorCode::BadFormat, fmt::format("the packed data is damaged or cut short ({})", how)};
+}
+
+// What one step of a decoder did with its input and its output.
+struct Step {
+    enum class Kind { More, End, Broken } kind;
+    std::size_t filled; // of the chunk
+};
+
+// Appends what @step makes of one stream or frame to @result.
+template <typename Decode>
+Result<void> collect(std::string_view how, std::size_t limit, std::string &result, Decode step) {
+    const auto chunk = std::make_unique<Chunk>();
+    for (;;) {
+        const Step done = step(*chunk);
+        if (done.filled > limit - std::min(limit, result.size()))
+            return Error{ErrorCode::BadFormat,
+                         fmt::format("the packed data is larger than {} MiB", limit >> 20)};
+        result.append(chunk->data(), done.filled);
+        if (done.kind == Step::Kind::End)
+            return {};
+        // no progress without an end: the input is over
+        if (done.kind == Step::Kind::Broken || done.filled == 0)
+            return damaged(how);
+    }
+}
+
+// The three below take one stream or frame off the beginning of @bytes.
+using Unpack = Result<void> (*)(std::string_view &bytes, std::size_t limit, std::string &result);
+
+Result<void> unpack_gzip(std::string_view &bytes, std::size_t limit, std::string &result) {
+    if (auto opened = zlib.open(); !opened)
+        return opened.error();
+    constexpr int gzip_window = 16 + MAX_WBITS;
+    z_stream stream{};
+    // zlib's own declaration has no const; it does not write there
+    stream.next_in = reinterpret_cast<Bytef *>(const_cast<char *>(bytes.data()));
+    stream.avail_in = static_cast<uInt>(bytes.size());
+    if (inflateInit2(&stream, gzip_window) != Z_OK)
+        return Error{ErrorCode::Failed, "zlib cannot start"};
+    auto done = collect("gzip", limit, result, [&](Chunk &chunk) -> Step {
+        stream.next_out = reinterpret_cast<Bytef *>(chunk.data());
+        stream.avail_out = static_cast<uInt>(chunk.size());
+        const int code = inflate(&stream, Z_NO_FLUSH);
+        return {code == Z_STREAM_END ? Step::Kind::End
+                : code == Z_OK       ? Step::Kind::More
+                                     : Step::Kind::Broken,
+                chunk.size() - stream.avail_out};
+    });
+    bytes.remove_prefix(bytes.size() - stream.avail_in);
+    inflateEnd(&stream);
+    return done;
+}
+
+Result<void> unpack_xz(std::string_view &bytes, std::size_t limit, std::string &result) {
+    if (auto opened = liblzma.open(); !opened)
+        return opened.error();
+    lzma_stream stream = LZMA_STREAM_INIT;
+    if (lzma_stream_decoder(&stream, decoder_memory_max, 0) != LZMA_OK)
+        return Error{ErrorCode::Failed, "liblzma cannot start"};
+    stream.next_in = reinterpret_cast<const std::uint8_t *>(bytes.data());
+    stream.avail_in = bytes.size();
+    auto done = collect("xz", limit, result, [&](Chunk &chunk) -> Step {
+        stream.next_out = reinterpret_cast<std::uint8_t *>(chunk.data());
+        stream.avail_out = chunk.size();
+        const auto code = lzma_code(&stream, LZMA_RUN);
+        return {code == LZMA_STREAM_END ? Step::Kind::End
+                : code == LZMA_OK       ? Step::Kind::More
+                                        : Step::Kind::Broken,
+                chunk.size() - stream.avail_out};
+    });
+    bytes.remove_prefix(bytes.size() - stream.avail_in);
+    lzma_end(&stream);
+    return done;
+}
+
+struct FreesZstd {
+    void operator()(ZSTD_DStream *stream) const { ZSTD_freeDStream(stream); }
+};
+
+Result<void> unpack_zstd(std::string_view &bytes, std::size_t limit, std::string &result) {
+    if (auto opened = libzstd.open(); !opened)
+        return opened.error();
+    // It refuses what needs more than 128 MiB by itself.
+    const std::unique_ptr<ZSTD_DStream, FreesZstd> stream(ZSTD_createDStream());
+    if (!stream)
+        return Error{ErrorCode::Failed, "libzstd cannot start"};
+    ZSTD_inBuffer input{bytes.data(), bytes.size(), 0};
+    auto done = collect("zstd", limit, result, [&](Chunk &chunk) -> Step {
+        ZSTD_outBuffer output{chunk.data(), chunk.size(), 0};
+        const auto left = ZSTD_decompressStream(stream.get(), &output, &input);
+        return {ZSTD_isError(left) != 0 ? Step::Kind::Broken
+                : left == 0             ? Step::Kind::End
+                                        : Step::Kind::More,
+                output.pos};
+    });
+    bytes.remove_prefix(input.pos);
+    return done;
+}
+
+// Frames that decoders pass over; pzstd begins with one.
+bool is_skippable_zstd(std::string_view bytes) {
+    return bytes.size() >= 4 && (static_cast<unsigned char>(bytes[0]) & 0xf0) == 0x50 &&
+           bytes.substr(1, 3) == "\x2a\x4d\x18"sv;
+}
+
+// Zeros that may stand between the streams of xz, four at a time.
+void skip_padding(std::string_view &bytes) {
+    while (bytes.starts_with("\0\0\0\0"sv))
+        bytes.remove_prefix(4);
+}
+
+// Streams one after the other are one content, as the programs that pack them have it.
+Result<std::string> unpack_all(std::string_view bytes, Packing packing, std::size_t limit,
+                               Unpack one) {
+    std::string result;
+    do {
+        if (auto done = one(bytes, limit, result); !done)
+            return done.error();
+        if (packing == Packing::Xz)
+            skip_padding(bytes);
+    } while (packing_of(bytes) == packing);
+    return result;
+}
+
+} // namespace
+
+Packing packing_of(std::string_view bytes) {
+    if (bytes.starts_with("\x1f\x8b"sv))
+        return Packing::Gzip;
+    if (bytes.starts_with("\xfd"
+                          "7zXZ\0"sv))
+        return Packing::Xz;
+    if (bytes.starts_with("\x28\xb5\x2f\xfd"sv) || is_skippable_zstd(bytes))
+        return Packing::Zstd;
+    // bzip2, lzma, lzo, lz4 as the kernel's build makes them
+    for (auto magic : {"BZh"sv, "\x5d\0\0"sv, "\x89LZO"sv, "\x02\x21\x4c\x18"sv})
+        if (bytes.starts_with(magic))
+            return Packing::Unknown;
+    return Packing::None;
+}
+
+Result<std::string> unpack(std::string_view bytes, std::size_t limit) {
+    const auto packing = packing_of(bytes);
+    switch (packing) {
+    case Packing::Gzip:
+        return unpack_all(bytes, packing, limit, unpack_gzip);
+    case Packing::Xz:
+        return unpack_all(bytes, packing, limit, unpack_xz);
+    case Packing::Zstd:
+        return unpack_all(bytes, packing, limit, unpack_zstd);
+    case Packing::Unknown:
+        return Error{ErrorCode::BadFormat,
+                     "it is packed with bzip2, lzma, lzo or lz4, which only the kernel's own "
+                     "tools unpack"};
+    case Packing::None:
+        break;
+    }
+    return std::string(bytes);
+}
+
+Result<std::string> read_unpacked(const std::string &path, std::size_t limit) {
+    errno = 0;
+    auto bytes = read_text(path, limit);
+    if (!bytes) {
+        const int error = errno;
+        const auto code = error == ENOENT   ? ErrorCode::NotFound
+                          : error == EACCES ? ErrorCode::NotAuthorized
+                                            : ErrorCode::Failed;
+        return Error{code, fmt::format("the file {} cannot be read: {}", quote(path),
+                                       error == 0 ? "it is too large" : std::strerror(error))};
+    }
+    if (packing_of(*bytes) == Packing::None)
+        return std::move(*bytes);
+    auto unpacked = unpack(*bytes, limit);
+    if (!unpacked)
+        return Error{unpacked.error().code, fmt::format("the file {} cannot be unpacked: {}",
+                                                        quote(path), unpacked.error().message)};
+    return unpacked;
+}
+
+} // namespace mk

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "elf/elf_check.hpp"
+
+#include <elf.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <link.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <string_view>
+
+#include "base/descriptor.hpp"
+#include "base/module_name.hpp"
+#include "elf/decompress.hpp"
+
+namespace mk {
+
+namespace {
+
+using Header = ElfW(Ehdr);
+constexpr unsigned char native_class = sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32;
+
+// O_NONBLOCK: whoever names a FIFO keeps nobody waiting.
+Descriptor open_to_look(const std::string &path) {
+    return Descriptor(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+}
+
+// In a way that modules are packed.
+bool is_compressed(std::string_view magic) {
+    const auto packing = packing_of(magic);
+    return packing != Packing::None && packing != Packing::Unknown;
+}
+
+// The machine this program was built for: the one whose kernel runs it.
+Elf64_Half own_machine() {
+    const Descriptor self = open_to_look("/proc/self/exe");
+    Header header{};
+    if (pread(self.get(), &header, sizeof header, 0) != sizeof header)
+        return EM_NONE;
+    return header.e_machine;
+}
+
+} // namespace
+
+Result<void> check_file(const std::string &path) {
+    auto shown = quote(path);
+    auto bad = [&](std::string_view why) -> Result<void> {
+        return Error{ErrorCode::BadFormat,
+                     fmt::format("{} is not a kernel module: {}", shown, why)};
+    };
+    struct stat status {};
+    // Before the open: opening a device or a pipe may do something.
+    if (stat(path.c_str(), &status) < 0 && (errno == ENOENT || errno == ENOTDIR))
+        return Error{ErrorCode::NotFound, fmt::format("there is no file {}", shown)};
+    if (status.st_mode != 0 && S_ISDIR(status.st_mode))
+        return bad("it is a directory");
+    if (status.st_mode != 0 && !S_ISREG(status.st_mode))
+        return bad("it is not a regular file");
+    const Descriptor file = open_to_look(path);
+    if (file.get() < 0)
+        return Error{errno == EACCES ? ErrorCode::NotAuthorized : ErrorCode::Failed,
+                     fmt::format("the file {} cannot be opened: {}", shown, std::strerror(errno))};
+    if (status.st_size == 0)
+        return bad("it is empty");
+
+    Header header{};
+    auto got = pread(file.get(), &header, sizeof header, 0);
+    if (got < 0)
+        return Error{ErrorCode::Failed,
+                     fmt::format("the file {} cannot be read: {}", shown, std::strerror(errno))};
+    std::string_view magic(reinterpret_cast<const char *>(&header), static_cast<std::size_t>(got));
+    if (is_compressed(magic))
+        return {};
+    if (!magic.starts_with(std::string_view(ELFMAG, SELFMAG)))
+        return bad("it has no ELF header and no known compression");
+    if (magic.size() < sizeof header)
+        return bad(fmt::format("it is cut short ({} bytes)", got));
+    if (header.e_ident[EI_CLASS] != native_class || header.e_machine != own_machine())
+        return bad(fmt::format("it is for another machine (ELF machine {}, this one is {})",
+                               header.e_machine, own_machine()));
+    if (header.e_type != ET_REL)
+        return bad("it is a program or a library, not an object file (.ko)");
+    auto needed = header.e_shoff + std::uint64_t{header.e_shentsize} * header.e_shnum;
+    if (auto size = static_cast<std::uint64_t>(status.st_size); needed > size)
+        return bad(fmt::format("it is cut short: {} bytes where its section table ends at {}; copy "
+                               "or build it again",
+                               size, needed));
+    return {};
+}
+
+} // namespace mk

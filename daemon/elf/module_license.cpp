@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "elf/module_license.hpp"
+
+namespace mk {
+
+namespace {
+
+struct License {
+    std::string_view text;
+    bool gpl_compatible;
+    std::string_view meaning;
+};
+
+// license_is_gpl_compatible() in the kernel's include/linux/license.h
+constexpr License licenses[] = {
+    {"GPL", true, "the GPL, version 2 or as its sources say"},
+    {"GPL v2", true, "the GPL, the same to the kernel as \"GPL\""},
+    {"GPL and additional rights", true, "the GPL version 2, and more rights"},
+    {"Dual BSD/GPL", true, "the GPL version 2 or a BSD licence, as one chooses"},
+    {"Dual MIT/GPL", true, "the GPL version 2 or the MIT licence, as one chooses"},
+    {"Dual MPL/GPL", true, "the GPL version 2 or the Mozilla licence, as one chooses"},
+    {"Proprietary", false, "not free: it may not use GPL-only symbols and taints the kernel"},
+    {"", false, "none declared: it may not use GPL-only symbols and taints the kernel"},
+};
+constexpr std::string_view other_meaning =
+    "not one that the kernel knows: it may not use GPL-only symbols and taints the kernel";
+
+} // namespace
+
+bool is_gpl_compatible(std::string_view license) {
+    for (const auto &known : licenses)
+        if (known.text == license)
+            return known.gpl_compatible;
+    return false;
+}
+
+std::string_view license_meaning(std::string_view license) {
+    for (const auto &known : licenses)
+        if (known.text == license)
+            return known.meaning;
+    return other_meaning;
+}
+
+} // namespace mk

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "explain/event_details.hpp"
+
+#include <fmt/format.h>
+
+#include "base/format.hpp"
+#include "base/printable.hpp"
+#include "base/text_file.hpp"
+#include "driver_client/event_names.hpp"
+
+namespace mk {
+namespace {
+
+using driver::Event;
+using driver::EventKind;
+
+// Pieces with a blank between them; empty ones leave none.
+class Pieces {
+  public:
+    void add(std::string_view piece) {
+        if (piece.empty())
+            return;
+        text_ += text_.empty() ? "" : " ";
+        text_ += printable(piece);
+    }
+    std::string text() const { return text_; }
+
+  private:
+    std::string text_;
+};
+
+std::string_view spaced(std::string_view name, std::string &place) {
+    place = name;
+    for (char &letter : place)
+        if (letter == '-')
+            letter = ' ';
+    return place;
+}
+
+std::string reason_of(const driver::ModuleChange &change) {
+    const bool known =
+        change.stage != driver::Stage::None && change.stage != driver::Stage::Unknown;
+    std::string text(known ? driver::name_of(change.stage) : "");
+    if (change.error != 0)
+        text += (text.empty() ? "" : ": ") + human_errno(change.error);
+    return text.empty() ? "error not known" : text;
+}
+
+std::string request_of(const driver::ModuleChange &change) {
+    if (change.link == driver::Link::None)
+        return "";
+    return fmt::format("for \"{}\" of {}[{}]{}", change.alias, change.request_comm,
+                       change.request_pid,
+                       change.link == driver::Link::Uncertain ? " (or another that asked)" : "");
+}
+
+void add(Pieces &pieces, const Event &event, const driver::ModuleChange &change) {
+    switch (event.kind) {
+    case EventKind::LoadBegin:
+        pieces.add(human_size(change.core_bytes + change.init_bytes));
+        pieces.add(change.args);
+        pieces.add(file_text(change));
+        pieces.add(request_of(change));
+        break;
+    case EventKind::LoadFailed:
+        pieces.add(reason_of(change));
+        pieces.add(file_text(change));
+        pieces.add(request_of(change));
+        break;
+    case EventKind::LoadLive:
+        pieces.add(human_size(change.core_bytes));
+        if (change.init_ns != 0)
+            pieces.add("init " + human_duration(change.init_ns));
+        break;
+    default:
+        pieces.add(human_size(change.core_bytes));
+        break;
+    }
+}
+
+void add(Pieces &pieces, const Event &, const driver::Lost &lost) {
+    pieces.add(counted(lost.count, "record") + (lost.count == 1 ? " was" : " were") +
+               " overwritten before being read");
+}
+
+void add(Pieces &pieces, const Event &, const driver::RefusedUnload &refused) {
+    std::string place;
+    pieces.add(spaced(driver::name_of(refused.reason), place));
+    if (!refused.used_by.empty())
+        pieces.add("by " + join(refused.used_by, ","));
+    else if (refused.references != 0)
+        pieces.add("(" + counted(refused.references, "reference") + ")");
+    if (refused.error != 0)
+        pieces.add(human_errno(refused.error));
+}
+
+void add(Pieces &pieces, const Event &, const driver::ModuleRequest &request) {
+    pieces.add("\"" + request.alias + "\"");
+    if (!request.caller.empty())
+        pieces.add("in " + request.caller);
+    pieces.add(request.waits ? "" : "(does not wait)");
+}
+
+void add(Pieces &pieces, const Event &, const driver::ParameterWrite &write) {
+    const bool told = write.old_value.has_value() || write.new_value.has_value();
+    pieces.add(told ? fmt::format("{}: {} -> {}", write.parameter, write.old_value.value_or("?"),
+                                  write.new_value.value_or("?"))
+                    : write.parameter + ": values not told");
+    if (write.error != 0)
+        pieces.add("refused: " + human_errno(write.error));
+}
+
+void add(Pieces &pieces, const Event &, const driver::ReferenceChange &change) {
+    pieces.add(fmt::format("{}, {} now", change.got ? "taken" : "given back", change.references));
+    if (!change.caller.empty())
+        pieces.add("in " + change.caller);
+}
+
+void add(Pieces &pieces, const Event &, const driver::Mark &mark) {
+    pieces.add(mark.text);
+}
+
+void add(Pieces &pieces, const Event &event, const driver::Suppressed &suppressed) {
+    const std::string whose =
+        event.uid == driver::no_uid ? "of several users" : fmt::format("of user {}", event.uid);
+    pieces.add(fmt::format("{} more \"{}\" {} {} not recorded", suppressed.count,
+                           driver::name_of(suppressed.kind), whose,
+                           suppressed.count == 1 ? "was" : "were"));
+}
+
+} // namespace
+
+std::string file_text(const driver::ModuleChange &change) {
+    return change.other_root ? change.file + " below another root" : change.file;
+}
+
+std::string event_details(const Event &event) {
+    Pieces pieces;
+    std::visit([&](const auto &body) { add(pieces, event, body); }, event.body);
+    pieces.add(event.truncated ? "(cut to fit)" : "");
+    return pieces.text();
+}
+
+} // namespace mk

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "explain/explain_record.hpp"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <optional>
+
+#include "base/foreign_text.hpp"
+#include "explain/explain_load.hpp"
+#include "explain/explain_unload.hpp"
+
+namespace mk {
+
+namespace {
+
+// Who it was, for those who may know.
+void add_actor(Error &error, const driver::Event &event, Audience audience, const char *tried) {
+    if (audience == Audience::RecordReaders)
+        error.message += fmt::format("; {} (pid {}, uid {}) tried to {} it", as_word(event.comm),
+                                     event.tgid, event.uid, tried);
+}
+
+LoadState state_of(const driver::RefusedUnload &refusal) {
+    if (refusal.reason == driver::RefusalReason::NotLoaded)
+        return LoadState::Absent;
+    // being loaded or unloaded: the record does not tell which
+    return LoadState::Live;
+}
+
+Error refusal_of(const driver::Event &event) {
+    UnloadRefusal refusal;
+    refusal.module = driver::module_of(event);
+    if (const auto *refused = event.as<driver::RefusedUnload>()) {
+        refusal.error = refused->error;
+        refusal.state = state_of(*refused);
+        refusal.references = refused->references;
+        refusal.holders = refused->used_by;
+        refusal.permanent = refused->reason == driver::RefusalReason::NoExit;
+        if (refused->reason == driver::RefusalReason::Busy)
+            return {ErrorCode::InUse,
+                    fmt::format("module {} was being loaded or unloaded just then; try again",
+                                as_word(refusal.module))};
+    }
+    return explain_unload(refusal);
+}
+
+} // namespace
+
+Error explain_failure(const driver::Event &event, Audience audience, const KernelState &kernel) {
+    LoadRefusal refusal;
+    refusal.module = driver::module_of(event);
+    refusal.target = refusal.module;
+    refusal.kernel = kernel;
+    std::optional<bool> began;
+    if (const auto *change = event.as<driver::ModuleChange>()) {
+        // A path below another root names another file here, or none.
+        refusal.path = change->other_root ? "" : change->file;
+        refusal.error = change->error;
+        refusal.stage = change->stage;
+        began = change->load_sequence != 0;
+    }
+    Error error = explain_load(refusal, began);
+    add_actor(error, event, audience, "load");
+    return error;
+}
+
+std::optional<ErrorCode> error_of_record(const driver::Event &event, const KernelState &kernel) {
+    if (event.kind == driver::EventKind::LoadFailed)
+        return explain_failure(event, Audience::Everybody, kernel).code;
+    if (event.kind == driver::EventKind::UnloadRefused)
+        return explain_refusal(event, Audience::Everybody).code;
+    return driver::is_failure(event) ? std::optional(ErrorCode::Failed) : std::nullopt;
+}
+
+Error explain_refusal(const driver::Event &event, Audience audience) {
+    Error error = refusal_of(event);
+    add_actor(error, event, audience, "unload");
+    return error;
+}
+
+} // namespace mk

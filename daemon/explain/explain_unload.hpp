@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// From the facts of a refused unload to one error with who holds the module and what to do.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "system/loaded_modules.hpp"
+
+namespace mk {
+
+// Taken right after the refusal: what it shows may have changed since.
+struct UnloadRefusal {
+    std::string module;
+    int error = 0; // positive errno
+    LoadState state = LoadState::Absent;
+    std::uint32_t references = 0;
+    std::vector<std::string> holders; // modules
+    std::vector<std::string> held_by; // others, each as a clause
+    bool modules_disabled = false;
+    bool permanent = false; // has init and no exit
+};
+
+Error explain_unload(const UnloadRefusal &refusal);
+
+} // namespace mk

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "explain/history_text.hpp"
+
+#include <fmt/format.h>
+#include <pwd.h>
+
+#include "base/format.hpp"
+#include "base/text_file.hpp"
+#include "explain/event_details.hpp"
+#include "explain/explain_record.hpp"
+
+namespace mk {
+namespace {
+
+using driver::Event;
+using driver::ModuleChange;
+using Sentences = std::vector<std::string>;
+
+// More than these are for machines.
+constexpr std::size_t devices_shown = 5;
+
+std::string who(const Event &event) {
+    return fmt::format("{}[{}] of uid {}", event.comm, event.tgid, event.uid);
+}
+
+std::string now_of(const LoadStory &story, bool loaded) {
+    const std::string &name = story.module;
+    if (story.unload)
+        return fmt::format("Module {} is not loaded: {} unloaded it at {}.", name,
+                           who(*story.unload), human_time(story.unload->realtime_ns));
+    if (story.has_failed())
+        return fmt::format("Module {} is not loaded: the last try failed at {}.", name,
+                           human_time(story.end->realtime_ns));
+    if (story.present)
+        return fmt::format("Module {} is loaded, and was before the driver: who loaded it, and "
+                           "why, is not known.",
+                           name);
+    if (story.end)
+        return fmt::format("Module {} has been loaded since {}.", name,
+                           human_time(story.end->realtime_ns));
+    if (story.begin)
+        return fmt::format("Module {} is being loaded; that began at {}.", name,
+                           human_time(story.begin->realtime_ns));
+    if (loaded)
+        return fmt::format("Module {} is loaded; the record does not reach back to when it was.",
+                           name);
+    return fmt::format("Module {} is not loaded.", name);
+}
+
+void add_request(Sentences &sentences, const LoadStory &story, const ModuleChange &change) {
+    std::string call;
+    if (story.request)
+        if (const auto *request = story.request->as<driver::ModuleRequest>();
+            request != nullptr && !request->caller.empty())
+            call = ", in " + request->caller;
+    sentences.push_back(fmt::format("{}[{}] of uid {} made the kernel ask for \"{}\"{}.",
+                                    change.request_comm, change.request_pid, change.request_uid,
+                                    change.alias, call));
+    if (change.link == driver::Link::Uncertain)
+        sentences.emplace_back("That is not certain: several asked for the same at that time, and "
+                               "it may have been another of them.");
+}
+
+std::string user_name(uid_t uid) {
+    const auto *entry = getpwuid(uid);
+    return entry == nullptr ? "" : entry->pw_name;
+}
+
+// "carol (uid 1000, pid 4242, busctl)"
+std::string asker(const JobCaller &caller) {
+    const auto name = user_name(caller.uid);
+    const auto login = caller.login_uid && *caller.login_uid != caller.uid
+                           ? fmt::format(", logged in as uid {}", *caller.login_uid)
+                           : "";
+    return fmt::format("{}{}uid {}{}, pid {}, {}{}", name, name.empty() ? "" : " (", caller.uid,
+                       login, caller.pid, caller.comm, name.empty() ? "" : ")");
+}
+
+std::string loader_of(const LoadStory &story, const Event &load, const ModuleChange &change) {
+    const std::string tried = story.has_failed() ? "tried to load it" : "loaded it";
+    const std::string command = change.command.empty() ? "" : ": " + change.command;
+    const std::string parent =
+        change.parent_pid == 0
+            ? ""
+            : fmt::format("; its parent is {}[{}]", change.parent_comm, change.parent_pid);
+    switch (story.cause) {
+    case Cause::Request:
+        return fmt::format("The kernel started {}[{}] for that, which {}{}.", load.comm, load.tgid,
+                           tried, command);
+    case Cause::Udev:
+        return fmt::format("udev ({}[{}]) {}, as it does when a device comes{}.", load.comm,
+                           load.tgid, tried, parent);
+    case Cause::ModulesLoad:
+        return fmt::format("{}[{}] {}, from a list in modules-load.d or on the kernel command "
+                           "line.",
+                           load.comm, load.tgid, tried);
+    case Cause::Daemon:
+        return fmt::format("modkeeperd ({}[{}]) {}, as {} asked over D-Bus.", load.comm, load.tgid,
+                           tried, story.caller ? asker(*story.caller) : "somebody");
+    case Cause::Command:
+    case Cause::Unknown:
+        break;
+    }
+    return fmt::format("{} {}{}{}.", who(load), tried, command, parent);
+}
+
+void add_file(Sentences &sentences, const ModuleChange &change) {
+    const char *signature = "";
+    if (change.signature == driver::Signature::Valid)
+        signature = "; its signature is valid";
+    else if (change.signature == driver::Signature::None)
+        signature = "; it has no signature that the kernel trusts";
+    else if (change.signature == driver::Signature::Refused)
+        signature = "; its signature was refused";
+    if (!change.file.empty())
+        sentences.push_back(fmt::format(
+            "It came from {}{}{}.", file_text(change),
+            change.file_bytes == 0 ? "" : fmt::format(" ({})", human_size(change.file_bytes)),
+            signature));
+    // modprobe ends every option with a blank
+    const std::size_t end = change.args.find_last_not_of(' ');
+    if (end != std::string::npos)
+        sentences.push_back(fmt::format("Its parameters were {}.", change.args.substr(0, end + 1)));
+}
+
+void add_company(Sentences &sentences, const LoadStory &story) {
+    if (!story.came_with.empty())
+        sentences.push_back(fmt::format("It came with {}, which needs it and was loaded by the "
+                                        "same process.",
+                                        story.came_with));
+    if (!story.brought.empty())
+        sentences.push_back(fmt::format("It needs {}, which the same process loaded before it.",
+                                        join(story.brought)));
+}
+
+void add_end(Sentences &sentences, const LoadStory &story) {
+    if (!story.end)
+        return;
+    const auto *change = story.end->as<ModuleChange>();
+    if (story.has_failed())
+        sentences.push_back(explain_failure(*story.end, Audience::RecordReaders).message + ".");
+    if (change->duration_ns != 0)
+        sentences.push_back(fmt::format(
+            "That took {}{}.", human_duration(change->duration_ns),
+            change->init_ns == 0
+                ? ""
+                : fmt::format(", {} of it in its own init", human_duration(change->init_ns))));
+}
+
+void add_devices(Sentences &sentences, const std::vector<MatchingDevice> &devices) {
+    for (std::size_t i = 0; i < devices.size() && i < devices_shown; ++i)
+        sentences.push_back(
+            fmt::format("It drives the device {} ({}).", devices[i].path, devices[i].modalias));
+    if (devices.size() > devices_shown)
+        sentences.push_back(fmt::format("And {} more devices.", devices.size() - devices_shown));
+}
+
+// Where to look when nobody saw it.
+void add_advice(Sentences &sentences, bool has_devices) {
+    if (has_devices)
+        sentences.emplace_back("Likely it was loaded for that device while the machine booted.");
+    sentences.emplace_back("Look next: modkeeper history for earlier boots, modules-load.d and the "
+                           "initial RAM disk (lsinitramfs), journalctl -b -k. The driver sees what "
+                           "is loaded after it: load it early.");
+}
+
+} // namespace
+
+std::vector<std::string> sentences_of(const LoadStory &story,
+                                      const std::vector<MatchingDevice> &devices, bool loaded) {
+    Sentences sentences = {now_of(story, loaded)};
+    if (const Event *load = story.load()) {
+        const auto &change = *load->as<ModuleChange>();
+        if (change.link != driver::Link::None)
+            add_request(sentences, story, change);
+        sentences.push_back(loader_of(story, *load, change));
+        if (story.cause == Cause::Udev)
+            add_devices(sentences, devices);
+        add_company(sentences, story);
+        add_file(sentences, change);
+        add_end(sentences, story);
+    } else if (story.present || loaded) {
+        add_devices(sentences, devices);
+        add_advice(sentences, !devices.empty());
+    }
+    if (story.failed_since)
+        sentences.push_back("Somebody tried to load it again: " +
+                            explain_failure(*story.failed_since, Audience::RecordReaders).message +
+                            ".");
+    for (const Event &refused : story.refused)
+        sentences.push_back(fmt::format("At {}: {}.", human_time(refused.realtime_ns),
+                                        explain_refusal(refused, Audience::RecordReaders).message));
+    return sentences;
+}
+
+} // namespace mk

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What came of a job: facts, in a form that goes from a worker to the daemon.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/file_identity.hpp"
+#include "driver_client/event.hpp"
+#include "system/kernel_state.hpp"
+
+namespace mk {
+
+// A load that was tried and refused, as facts; explain_load() makes an Error of them.
+struct LoadRefusal {
+    std::string target; // what was asked for
+    std::string module; // what was refused: the target or something it depends on
+    std::string path;
+    std::string vermagic;
+    int error = 0;                                // positive errno, 0: not known
+    driver::Stage stage = driver::Stage::Unknown; // from the driver's record, where there is one
+    std::vector<std::string> log;
+    // False: it may repeat what a line of modprobe.d gives the module that not every user may read.
+    bool is_log_public = true;
+    KernelState kernel;
+};
+
+// Why it was not tried; or how it was refused.
+using Failure = std::variant<Error, LoadRefusal>;
+
+// A module that was loaded from a file that somebody named.
+struct NamedFile {
+    std::string module;
+    std::string path;
+    FileIdentity identity; // of the file that the kernel was given
+
+    bool operator==(const NamedFile &) const = default;
+};
+
+struct JobOutcome {
+    std::vector<std::string> modules; // that were asked for, and are now as they were to be
+    std::vector<Failure> failures;    // the first is the reason; none: the job is done
+    // Changed by the job and changed back after the failure; and what could not be changed back.
+    std::vector<std::string> undone;
+    std::vector<std::string> left;
+    std::vector<std::string> loaded; // all that are loaded by the job now, in this order
+    std::vector<NamedFile> files;    // of those
+};
+
+} // namespace mk

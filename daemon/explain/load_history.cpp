@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Decides which events belong to one load, and what set it off.
+#include "explain/load_history.hpp"
+
+#include <set>
+
+namespace mk {
+namespace {
+
+using driver::Event;
+using driver::EventKind;
+using driver::ModuleChange;
+
+// All that are reached from @module.
+std::set<std::string> closure(const std::string &module, const Neighbours &next) {
+    std::set<std::string> reached;
+    std::vector<std::string> open = {module};
+    while (!open.empty()) {
+        const std::string name = std::move(open.back());
+        open.pop_back();
+        for (std::string &neighbour : next(name))
+            if (reached.insert(neighbour).second)
+                open.push_back(std::move(neighbour));
+    }
+    return reached;
+}
+
+void take_failure(LoadStory &story, const Event &event) {
+    const auto *change = event.as<ModuleChange>();
+    // of a module that was there already, or of a file of that name
+    if (story.is_live() && change->load_sequence == 0) {
+        story.failed_since = event;
+        return;
+    }
+    if (change->load_sequence == 0)
+        story.begin.reset();
+    story.unload.reset();
+    story.end = event;
+}
+
+void take(LoadStory &story, const Event &event) {
+    switch (event.kind) {
+    case EventKind::Present:
+        story.present = event;
+        break;
+    case EventKind::LoadBegin:
+        story.present.reset();
+        story.begin = event;
+        story.end.reset();
+        story.unload.reset();
+        story.failed_since.reset();
+        story.refused.clear();
+        break;
+    case EventKind::LoadLive:
+        story.end = event;
+        break;
+    case EventKind::LoadFailed:
+        take_failure(story, event);
+        break;
+    case EventKind::Unload:
+        story.unload = event;
+        break;
+    case EventKind::UnloadRefused:
+        story.refused.push_back(event);
+        break;
+    default:
+        break;
+    }
+}
+
+Cause cause_of(const LoadStory &story) {
+    const Event *load = story.load();
+    if (load == nullptr)
+        return Cause::Unknown;
+    if (load->as<ModuleChange>()->link != driver::Link::None)
+        return Cause::Request;
+    const std::string_view comm = load->comm;
+    if (comm.find("udev") != std::string_view::npos)
+        return Cause::Udev;
+    if (comm.starts_with("systemd-modules"))
+        return Cause::ModulesLoad;
+    if (comm.starts_with("modkeeperd"))
+        return Cause::Daemon;
+    return Cause::Command;
+}
+
+void find_company(LoadStory &story, const std::vector<Event> &events, const Neighbours &holders,
+                  const Neighbours &uses) {
+    const auto above = closure(story.module, holders);
+    const auto below = closure(story.module, uses);
+    for (const Event &event : events) {
+        if (event.kind != EventKind::LoadBegin || event.tgid != story.begin->tgid ||
+            event.comm != story.begin->comm)
+            continue;
+        std::string name(driver::module_of(event));
+        if (event.sequence > story.begin->sequence && above.contains(name))
+            story.came_with = std::move(name);
+        else if (event.sequence < story.begin->sequence && below.contains(name))
+            story.brought.push_back(std::move(name));
+    }
+}
+
+} // namespace
+
+std::string_view cause_name(Cause cause) {
+    switch (cause) {
+    case Cause::Request:
+        return "request";
+    case Cause::Udev:
+        return "udev";
+    case Cause::ModulesLoad:
+        return "modules-load";
+    case Cause::Daemon:
+        return "modkeeperd";
+    case Cause::Command:
+        return "command";
+    case Cause::Unknown:
+        break;
+    }
+    return "unknown";
+}
+
+bool LoadStory::is_live() const {
+    return !unload && (present || (end && end->kind == EventKind::LoadLive));
+}
+
+bool LoadStory::has_failed() const {
+    return end && end->kind == EventKind::LoadFailed;
+}
+
+LoadStory story_of(const std::string &module, const std::vector<Event> &events,
+                   const Neighbours &holders, const Neighbours &uses) {
+    LoadStory story;
+    story.module = module;
+    for (const Event &event : events)
+        if (driver::module_of(event) == module)
+            take(story, event);
+    story.cause = cause_of(story);
+    if (story.begin)
+        find_company(story, events, holders, uses);
+    if (const Event *load = story.load())
+        for (const Event &event : events)
+            if (event.kind == EventKind::Request &&
+                event.sequence == load->as<ModuleChange>()->request_sequence)
+                story.request = event;
+    return story;
+}
+
+} // namespace mk

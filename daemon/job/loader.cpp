@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "job/loader.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "job/watched_calls.hpp"
+#include "kmod/configured_parameters.hpp"
+#include "kmod/parameters.hpp"
+
+namespace mk {
+
+namespace {
+
+JobOutcome failed(Error error) {
+    JobOutcome outcome;
+    outcome.failures.emplace_back(std::move(error));
+    return outcome;
+}
+
+// Of several modules those that are there already are no failure: nothing is to be done for them.
+std::vector<Failure> obstacles(const LoadRequest &request, const Plan &plan) {
+    std::vector<Failure> result;
+    for (const auto &goal : plan.goals) {
+        if (!goal.modules.empty() || goal.obstacles.empty())
+            continue;
+        const auto &first = goal.obstacles.front();
+        const bool is_there =
+            first.code == ErrorCode::AlreadyLoaded || first.code == ErrorCode::BuiltIn;
+        if (!(request.several || request.targets.size() > 1) || !is_there)
+            result.emplace_back(first);
+    }
+    return result;
+}
+
+// The steps without which no goal is reached: of a goal with one module that one and what it needs.
+std::set<std::size_t> steps_that_must_work(const Plan &plan) {
+    std::vector<std::size_t> next;
+    for (const auto &goal : plan.goals)
+        if (goal.modules.size() == 1)
+            next.push_back(goal.modules.front());
+    std::set<std::size_t> result;
+    while (!next.empty()) {
+        const auto index = next.back();
+        next.pop_back();
+        if (result.insert(index).second)
+            next.insert(next.end(), plan.steps[index].needs.begin(), plan.steps[index].needs.end());
+    }
+    return result;
+}
+
+} // namespace
+
+// The parameters that are given go with one module, whose reasons a person waits for; those of
+// modprobe.d are few, and nobody who loads has them before his eyes.
+Result<void> Loader::check_step(const LoadRequest &request, const PlanStep &step,
+                                Catalog &catalog) const {
+    const bool is_given = step.role == StepRole::Requested && request.targets.size() == 1;
+    if (step.action != StepAction::Load || (!is_given && step.configured.empty()))
+        return {};
+    const auto file = catalog.find(step.path);
+    if (!file)
+        return file.error();
+    if (is_given)
+        if (auto checked = check_parameters(file.value(), request.parameters); !checked)
+            return checked;
+    return check_configured(places_, file.value(), step.configured);
+}
+
+// What the files say of the parameters, before the kernel is asked for anything.
+Result<void> Loader::check_files(const LoadRequest &request, Plan &plan) const {
+    auto catalog = Catalog::create(places_);
+    if (!catalog)
+        return catalog.error();
+    for (const auto index : steps_that_must_work(plan)) {
+        auto &step = plan.steps[index];
+        if (auto checked = check_step(request, step, catalog.value()); !checked) {
+            if (!request.keep_going)
+                return checked;
+            step.problem = checked.error();
+        }
+    }
+    return {};
+}
+
+Result<void> Loader::check(const LoadRequest &request) {
+    LoadRequest anew = request;
+    anew.ignore_loaded = true;
+    auto planned = planner_.plan(anew);
+    if (!planned)
+        return planned.error();
+    for (const auto &goal : planned.value().goals)
+        if (goal.modules.empty() && !goal.obstacles.empty())
+            return goal.obstacles.front();
+    return check_files(request, planned.value());
+}
+
+JobOutcome Loader::load(const LoadRequest &request, const JobHooks &given) {
+    const JobHooks hooks = serialized(given);
+    WatchedCalls calls(calls_, hooks);
+    auto planned = planner_.plan(request);
+    if (!planned)
+        return failed(planned.error());
+    auto &plan = planned.value();
+    auto blocked = obstacles(request, plan);
+    if (!blocked.empty() && !request.keep_going) {
+        JobOutcome outcome;
+        outcome.failures = std::move(blocked);
+        return outcome;
+    }
+    if (auto checked = check_files(request, plan); !checked)
+        return failed(checked.error());
+    if (hooks.planned)
+        hooks.planned(
+            static_cast<std::size_t>(std::count_if(plan.steps.begin(), plan.steps.end(), is_work)));
+    auto outcome = PlanRunner(plan, request, loaded_, hooks, calls).run();
+    std::move(blocked.begin(), blocked.end(), std::back_inserter(outcome.failures));
+    return outcome;
+}
+
+} // namespace mk

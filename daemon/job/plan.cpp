@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "job/plan.hpp"
+
+#include <fmt/format.h>
+
+#include "base/module_name.hpp"
+#include "kmod/install_command.hpp"
+
+namespace mk {
+
+GuardedText configured_text(const PlanStep &step) {
+    return {step.action == StepAction::RunCommand ? step.command : step.parameters, step.is_public};
+}
+
+bool is_work(const PlanStep &step) {
+    return step.action == StepAction::Load || step.action == StepAction::RunCommand;
+}
+
+std::optional<Problem> command_problem(const PlanStep &step) {
+    if (step.action != StepAction::RunCommand)
+        return std::nullopt;
+    const bool is_requested = step.role == StepRole::Requested;
+    // For a dependency the command's word is taken.
+    if (!is_requested && does_nothing(step.command) && !only_fails(step.command))
+        return std::nullopt;
+    Problem problem;
+    problem.code = ErrorCode::ReplacedByCommand;
+    if (does_nothing(step.command)) {
+        problem.sentence = fmt::format("modprobe.d has the install command {} in its place, which "
+                                       "loads nothing",
+                                       quote(step.command));
+        problem.remedy = is_requested ? "the option ignore-install loads it all the same"
+                                      : "take that line out of modprobe.d";
+        return problem;
+    }
+    problem.severity = Severity::Warning;
+    problem.sentence = fmt::format("what its install command {} does shows only when it runs",
+                                   quote(step.command));
+    return problem;
+}
+
+const char *action_name(StepAction action) {
+    switch (action) {
+    case StepAction::RunCommand:
+        return "command";
+    case StepAction::Loaded:
+        return "loaded";
+    case StepAction::BuiltIn:
+        return "built-in";
+    case StepAction::Load:
+        break;
+    }
+    return "load";
+}
+
+const char *role_name(StepRole role) {
+    switch (role) {
+    case StepRole::Dependency:
+        return "dependency";
+    case StepRole::SoftdepBefore:
+        return "softdep-pre";
+    case StepRole::SoftdepAfter:
+        return "softdep-post";
+    case StepRole::Requested:
+        break;
+    }
+    return "requested";
+}
+
+} // namespace mk

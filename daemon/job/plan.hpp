@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What a load will do, before it does it: the modules in an order in which they can be loaded, and
+// which of them wait for which.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/guarded_text.hpp"
+#include "kmod/problem.hpp"
+
+namespace mk {
+
+enum class StepAction : std::uint8_t {
+    Load,
+    RunCommand, // modprobe.d has an install command in its place
+    Loaded,     // is there already: nothing is done
+    BuiltIn,
+};
+
+// Why a module is in the plan.
+enum class StepRole : std::uint8_t { Requested, Dependency, SoftdepBefore, SoftdepAfter };
+
+struct PlanStep {
+    std::string module;
+    StepAction action = StepAction::Load;
+    StepRole role = StepRole::Requested;
+    std::string path;
+    std::string parameters; // modprobe.d's, then those that were given, as the kernel takes them
+    std::string configured; // modprobe.d's alone
+    std::string command;    // as modprobe.d has it; $CMDLINE_OPTS in it means the parameters
+    std::optional<Error> problem; // why the kernel need not be asked
+    // May every user read the lines of modprobe.d that these come from?
+    bool is_public = true;
+    // Steps before this one, by index: those that must have succeeded, and those that must only
+    // have been tried.
+    std::vector<std::size_t> needs;
+    std::vector<std::size_t> after;
+};
+
+// One name, alias or file that was asked for. One of its modules is enough, as for modprobe.
+struct PlanGoal {
+    std::string target;
+    std::vector<std::size_t> modules;
+    // Why modules that it also leads to are not in the plan.
+    std::vector<Error> obstacles;
+};
+
+// A step comes after all that it needs.
+struct Plan {
+    std::vector<PlanStep> steps;
+    std::vector<PlanGoal> goals;
+};
+
+// The command or the parameters of a step, whichever it is about.
+GuardedText configured_text(const PlanStep &step);
+
+// Is there something to do?
+bool is_work(const PlanStep &step);
+
+// What is known beforehand of a step that is a command: some do nothing, of others it shows only
+// when they run. Nothing for other steps.
+std::optional<Problem> command_problem(const PlanStep &step);
+
+// "load", "command", "loaded", "built-in"
+const char *action_name(StepAction action);
+// "requested", "dependency", "softdep-pre", "softdep-post"
+const char *role_name(StepRole role);
+
+} // namespace mk

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Works out plans, as modprobe orders things: dependencies, soft dependencies, options and install
+// commands of modprobe.d, the blacklist. Loads nothing.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "job/load_request.hpp"
+#include "job/plan.hpp"
+#include "kmod/catalog.hpp"
+#include "system/loaded_modules.hpp"
+
+namespace mk {
+
+// Keeps what it has read of the index until that changes: a plan of names takes microseconds.
+// Belongs to one thread.
+class Planner {
+  public:
+    explicit Planner(CatalogPlaces places = {}, LoadedModules loaded = LoadedModules{},
+                     NearNames near_names = NearNames::LookedFor)
+        : places_(std::move(places)), loaded_(std::move(loaded)), near_names_(near_names) {}
+    // One that says all of what it does not find, and has read nothing yet.
+    Planner telling_all() const { return Planner(places_, loaded_); }
+
+    // InvalidArgument, or Failed when there is no index to go by. What stands in the way of a
+    // target, found or not, is in the plan. Reads a file only when it is given by its path.
+    Result<Plan> plan(const LoadRequest &request);
+
+    // The names of the modules that the request is about. Reads no file.
+    std::set<std::string> modules_of(const LoadRequest &request);
+
+    // Lets go of the index, which is mapped: its file system can be unmounted then.
+    void release() { forget(); }
+    // Called whenever the index is had in hand, for who releases it when no more plans come.
+    void on_use(std::function<void()> used) { used_ = std::move(used); }
+
+  private:
+    friend class PlanBuilder;
+
+    // What the index and modprobe.d say of a module.
+    struct Node {
+        KmodModule module;
+        std::string name;
+        std::string listed_as; // by what modprobe.d's lines name it, a file's is of its path
+        std::string path;
+        bool built_in = false;
+        std::string command;
+        std::vector<kmod_module *> dependencies; // as modprobe loads them
+        std::vector<kmod_module *> before, after;
+        bool is_file = false; // given by its path, which says itself what it depends on
+        KmodModuleList keeps_dependencies, keeps_before, keeps_after;
+        std::vector<KmodModule> keeps_files;
+    };
+
+    Result<Catalog *> catalog();
+    const Node &node(kmod_module &module);
+    Result<const Node *> file_node(kmod_module &module);
+    void forget();
+
+    CatalogPlaces places_;
+    LoadedModules loaded_;
+    NearNames near_names_;
+    std::function<void()> used_;
+    std::optional<Catalog> catalog_;
+    std::map<const kmod_module *, std::unique_ptr<Node>> nodes_;
+};
+
+inline constexpr std::size_t targets_max = 1024; // in one load
+
+// InvalidArgument: nothing named, too much, parameters for more than one, what cannot be a name.
+Result<void> check_request(const LoadRequest &request);
+
+Error already_loaded(const std::string &name, bool with_parameters);
+
+} // namespace mk

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Loads a module anew, with those that use it; puts things back as they were when that fails.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "job/loader.hpp"
+#include "job/reload_request.hpp"
+#include "job/unloader.hpp"
+
+namespace mk {
+
+Result<void> check_request(const ReloadRequest &request);
+
+// Sleeps as long as the inits and exits of modules do: not for an event loop.
+class Reloader {
+  public:
+    explicit Reloader(const CatalogPlaces &places = {}, LoadedModules loaded = LoadedModules{},
+                      ModuleCalls &calls = ModuleCalls::real(), Unloader::Holders holders = nullptr)
+        : places_(places), calls_(calls), loader_(places, loaded, calls),
+          unloader_(places, std::move(loaded), calls, std::move(holders)) {}
+
+    JobOutcome reload(const ReloadRequest &request, const JobHooks &hooks = {});
+
+  private:
+    static LoadRequest load_request(const ReloadRequest &request);
+    // Are files that somebody named still those that they were, and of this module?
+    Result<void> check_files(const ReloadRequest &request) const;
+    Result<void> put_back(const std::string &name, const ReloadRequest &request,
+                          const JobHooks &hooks);
+    void put_back_all(const std::vector<std::string> &names, const ReloadRequest &request,
+                      const JobHooks &hooks, JobOutcome &outcome);
+
+    void put_users_back(const std::vector<std::string> &users, const ReloadRequest &request,
+                        const JobHooks &hooks, JobOutcome &outcome);
+    // After a cancel: everything is to be as it was.
+    void take_back(const std::vector<std::string> &gone, const ReloadRequest &request,
+                   const JobHooks &hooks, JobOutcome &outcome);
+
+    CatalogPlaces places_;
+    ModuleCalls &calls_;
+    Loader loader_;
+    Unloader unloader_;
+};
+
+} // namespace mk

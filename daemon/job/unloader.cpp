@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "job/unloader.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <iterator>
+#include <map>
+#include <set>
+#include <thread>
+
+#include "base/module_name.hpp"
+#include "base/suggestion.hpp"
+#include "base/text_file.hpp"
+#include "explain/explain_unload.hpp"
+#include "job/planner.hpp"
+#include "job/watched_calls.hpp"
+#include "kmod/dependencies.hpp"
+#include "kmod/install_command.hpp"
+#include "system/kernel_state.hpp"
+#include "system/mounts.hpp"
+
+namespace mk {
+
+namespace {
+
+using Modules = Unloader::Modules;
+
+std::vector<std::string> names_in(const Modules &all) {
+    std::vector<std::string> names;
+    for (const auto &[name, module] : all)
+        names.push_back(name);
+    return names;
+}
+
+constexpr std::chrono::milliseconds pause{50};
+constexpr std::chrono::milliseconds between_refusals{1000};
+
+// The order in which modules go: those that use one first, then itself.
+class Order {
+  public:
+    Order(const Modules &all, std::set<std::string> named, bool with_dependents)
+        : all_(all), named_(std::move(named)), with_dependents_(with_dependents) {}
+
+    void add(const std::string &name) {
+        if (!seen_.insert(name).second)
+            return;
+        if (auto module = all_.find(name); module != all_.end())
+            for (const auto &user : module->second.used_by)
+                if (with_dependents_ || named_.contains(user))
+                    add(user);
+        names_.push_back(name);
+    }
+    bool has(const std::string &name) const { return seen_.contains(name); }
+    const std::vector<std::string> &names() const { return names_; }
+
+  private:
+    const Modules &all_;
+    std::set<std::string> named_;
+    bool with_dependents_;
+    std::set<std::string> seen_;
+    std::vector<std::string> names_;
+};
+
+UnloadRefusal facts(const LoadedModule &module, int error) {
+    UnloadRefusal refusal;
+    refusal.module = module.name;
+    refusal.error = error;
+    refusal.state = module.state;
+    refusal.references = module.references;
+    refusal.holders = module.used_by;
+    refusal.permanent = module.permanent;
+    return refusal;
+}
+
+// The command that modprobe.d has in the place of an unload; without a text there is none.
+ModuleCommand remove_command(const CatalogPlaces &places, const std::string &name) {
+    auto catalog = Catalog::create(places);
+    kmod_module *raw = nullptr;
+    if (!catalog || kmod_module_new_from_name(&catalog.value().context(), name.c_str(), &raw) < 0)
+        return {};
+    KmodModule module(raw);
+    const char *command = kmod_module_get_remove_commands(raw);
+    const auto *line = catalog.value().configuration().first_matching(LineKind::Remove, name);
+    return {ModuleCommand::Kind::Remove,
+            command ? command : "",
+            name,
+            {},
+            line != nullptr && line->origin.is_public};
+}
+
+// The types that its aliases name, such as "fs-btrfs".
+std::vector<std::string> file_systems(const CatalogPlaces &places, const std::string &name) {
+    constexpr std::string_view prefix = "fs-";
+    std::vector<std::string> types;
+    auto catalog = Catalog::create(places);
+    auto file = catalog ? catalog.value().find(name) : Result<ModuleFile>(catalog.error());
+    if (file)
+        for (const auto &alias : file.value().aliases)
+            if (alias.starts_with(prefix))
+                types.push_back(alias.substr(prefix.size()));
+    return types;
+}
+
+// What modprobe loads beside it without being needed by it (softdep).
+struct SoftNeighbours {
+    std::vector<std::string> before;
+    std::vector<std::string> after;
+};
+
+SoftNeighbours soft_neighbours(const CatalogPlaces &places, const LoadedModules &loaded,
+                               const std::string &name) {
+    SoftNeighbours neighbours;
+    auto catalog = Catalog::create(places);
+    if (!catalog)
+        return neighbours;
+    Dependencies dependencies(catalog.value(), loaded);
+    for (const auto &edge : dependencies.direct(name)) {
+        if (edge.need == Need::Pre)
+            neighbours.before.push_back(edge.name);
+        else if (edge.need == Need::Post)
+            neighbours.after.push_back(edge.name);
+    }
+    return neighbours;
+}
+
+void append(std::vector<std::string> &all, std::vector<std::string> more) {
+    all.insert(all.end(), std::make_move_iterator(more.begin()),
+               std::make_move_iterator(more.end()));
+}
+
+Error canceled(const std::string &name) {
+    return {ErrorCode::Canceled,
+            fmt::format("module {} was not unloaded: the job was canceled", name)};
+}
+
+} // namespace
+
+Result<void> check_request(const UnloadRequest &request) {
+    if (request.names.empty())
+        return Error{ErrorCode::InvalidArgument, "no module is named"};
+    if (request.names.size() > targets_max)
+        return Error{ErrorCode::InvalidArgument,
+                     fmt::format("{} modules are too many for one unload: {} at the most",
+                                 request.names.size(), targets_max)};
+    for (const auto &name : request.names)
+        if (auto checked = check_name(name); !checked)
+            return checked;
+    return {};
+}
+
+// From what the kernel shows now; modules that come in between are refused by the kernel itself.
+Result<std::vector<std::string>> Unloader::order(const UnloadRequest &request) const {
+    if (auto checked = check_request(request); !checked)
+        return checked.error();
+    Modules all;
+    for (auto &module : loaded_.list())
+        all.emplace(module.name, std::move(module));
+    std::set<std::string> named;
+    for (const auto &given : request.names)
+        named.insert(canonical_name(given));
+    for (const auto &name : named)
+        if (!all.contains(name))
+            return not_loaded(name, all);
+    Order order(all, named, request.with_dependents);
+    for (const auto &given : request.names)
+        order.add(canonical_name(given));
+    for (const auto &name : order.names()) {
+        auto found = all.find(name);
+        if (found == all.end() || request.force)
+            continue;
+        auto module = found->second;
+        // What goes itself does not hold the others for long.
+        auto going =
+            std::erase_if(module.used_by, [&](const auto &user) { return order.has(user); });
+        module.references -= std::min(module.references, static_cast<std::uint32_t>(going));
+        bool is_held = module.references > 0 && request.wait_us == 0;
+        if (module.permanent || !module.used_by.empty() || is_held)
+            return explain(facts(module, EWOULDBLOCK));
+    }
+    return order.names();
+}
+
+// Files and mounts are looked for when modules are not the reason.
+Error Unloader::explain(UnloadRefusal refusal) const {
+    if (refusal.references > 0 && refusal.holders.empty()) {
+        if (holders_)
+            refusal.held_by = holders_(refusal.module);
+        for (const auto &place : mounts_of(file_systems(places_, refusal.module)))
+            refusal.held_by.push_back(fmt::format("a file system of it is mounted at {}", place));
+    }
+    return explain_unload(refusal);
+}
+
+// One that could be loaded is just not there now; what no module is called was not found, and what
+// leads to one, as an alias does, is not the name that the kernel has.
+Error Unloader::not_loaded(const std::string &name, const Modules &all) const {
+    Error error = refusal(name, ENOENT);
+    auto catalog = Catalog::create(places_);
+    if (error.code != ErrorCode::NotLoaded || !catalog)
+        return error;
+    const auto meant = catalog.value().knows(name) ? catalog.value().resolve_names(name)
+                                                   : Result<std::vector<std::string>>(error);
+    if (!meant) {
+        const std::string near = nearest(name, names_in(all));
+        error.message += ", and no module of that name is installed" +
+                         (near.empty() ? "" : "; did you mean " + quote(near) + "?");
+        error.code = ErrorCode::NotFound;
+    } else if (std::ranges::find(meant.value(), name) == meant.value().end()) {
+        error.code = ErrorCode::NotFound;
+        error.message = fmt::format("{} is no module but leads to {}: an unload takes names of "
+                                    "modules",
+                                    quote(name), join(meant.value()));
+        error.facts.module = meant.value().front();
+    } else if (const auto file = catalog.value().find(name); file && file.value().built_in) {
+        UnloadRefusal built_in;
+        built_in.module = name;
+        built_in.state = LoadState::BuiltIn;
+        return explain_unload(built_in);
+    }
+    return error;
+}
+
+Error Unloader::refusal(const std::string &name, int error) const {
+    UnloadRefusal refusal;
+    if (auto module = loaded_.find(name))
+        refusal = facts(*module, error);
+    refusal.module = name;
+    refusal.error = error;
+    refusal.state = loaded_.state(name);
+    refusal.modules_disabled = KernelState::read().modules_disabled;
+    return explain(std::move(refusal));
+}
+
+Result<void> Unloader::unload_one(const std::string &name, const UnloadRequest &request,
+                                  const JobHooks &hooks) const {
+    if (const auto command = remove_command(places_, name); !command.text.empty())
+        return run_remove_command(command, hooks);
+    WatchedCalls calls(calls_, hooks);
+    const auto deadline = Clock::now() + std::chrono::microseconds(request.wait_us);
+    const unsigned flags = O_NONBLOCK | (request.force ? O_TRUNC : 0);
+    for (unsigned refusals = 0;;) {
+        const int error = calls.remove(name, flags);
+        if (error == 0)
+            return {};
+        const bool is_busy = error == EWOULDBLOCK || error == EBUSY;
+        if (!is_busy || request.wait_us == 0)
+            return refusal(name, error);
+        // One that falls is worth asking at once; not again and again of one that goes up and down.
+        const auto not_before = Clock::now() + (++refusals == 1 ? pause : between_refusals);
+        if (auto waited = wait_until_free(name, not_before, deadline, hooks); !waited) {
+            if (waited.error().code == ErrorCode::Timeout)
+                return Error{ErrorCode::Timeout,
+                             refusal(name, error).message + "; it was waited for"};
+            return waited;
+        }
+    }
+}
+
+// Every refusal is a record, so the kernel is asked when the count has fallen and not to find out.
+// Timeout: it has not; its message is not for telling.
+Result<void> Unloader::wait_until_free(const std::string &name, Clock::time_point not_before,
+                                       Clock::time_point deadline, const JobHooks &hooks) const {
+    for (;;) {
+        const auto now = Clock::now();
+        if (now >= deadline)
+            return Error{ErrorCode::Timeout, {}};
+        if (hooks.canceled && hooks.canceled())
+            return canceled(name);
+        std::this_thread::sleep_for(std::min<Clock::duration>(pause, deadline - now));
+        const auto module = loaded_.find(name);
+        if (!module || (module->references == 0 && Clock::now() >= not_before))
+            return {};
+    }
+}
+
+Result<void> Unloader::run_remove_command(const ModuleCommand &command,
+                                          const JobHooks &hooks) const {
+    const CommandLimits limits{hooks.command_timeout, hooks.canceled};
+    const auto end = run_command(command, limits);
+    if (end.how == CommandEnd::How::Exited && loaded_.state(command.module) == LoadState::Absent)
+        return {};
+    return command_failure(command, limits, end);
+}
+
+// As modprobe -r: what nobody uses any more goes too, and so on down. What was loaded beside a
+// module (softdep) counts as used by it. Softdeps may lead back to what was @named, whose turn
+// comes.
+void Unloader::unload_unused(std::vector<std::string> candidates,
+                             const std::vector<std::string> &named, const JobHooks &hooks,
+                             JobOutcome &outcome) const {
+    while (!candidates.empty()) {
+        auto name = std::move(candidates.back());
+        candidates.pop_back();
+        if (std::ranges::find(named, name) != named.end())
+            continue;
+        auto module = loaded_.find(name);
+        if (!module || module->references > 0 || module->permanent ||
+            (hooks.canceled && hooks.canceled()))
+            continue;
+        // the last goes first: what it needs, then what was loaded beside it
+        auto below = soft_neighbours(places_, loaded_, name).before;
+        append(below, loaded_.uses(name));
+        if (!unload_one(name, {{name}, false, false, false, 0}, hooks))
+            continue; // somebody uses it again
+        outcome.modules.push_back(name);
+        append(candidates, std::move(below));
+    }
+}
+
+JobOutcome Unloader::unload(const UnloadRequest &request, const JobHooks &given) const {
+    const JobHooks hooks = serialized(given);
+    JobOutcome outcome;
+    auto order = this->order(request);
+    if (!order) {
+        outcome.failures.emplace_back(order.error());
+        return outcome;
+    }
+    if (hooks.planned)
+        hooks.planned(order.value().size());
+    std::vector<std::string> below;
+    for (const auto &name : order.value()) {
+        if (hooks.canceled && hooks.canceled()) {
+            outcome.failures.emplace_back(canceled(name));
+            return outcome;
+        }
+        if (request.with_unused_dependencies) {
+            auto beside = soft_neighbours(places_, loaded_, name);
+            unload_unused(std::move(beside.after), order.value(), hooks, outcome);
+            append(below, std::move(beside.before));
+            append(below, loaded_.uses(name));
+        }
+        if (hooks.started)
+            hooks.started(name);
+        auto done = unload_one(name, request, hooks);
+        if (hooks.ended)
+            hooks.ended(name);
+        if (!done) {
+            outcome.failures.emplace_back(done.error());
+            return outcome;
+        }
+        outcome.modules.push_back(name);
+    }
+    if (request.with_unused_dependencies)
+        unload_unused(std::move(below), {}, hooks, outcome);
+    return outcome;
+}
+
+} // namespace mk

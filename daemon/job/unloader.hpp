@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Unloads modules: looks first whether it can be done at all, so that nothing is left half done.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "explain/explain_unload.hpp"
+#include "explain/job_outcome.hpp"
+#include "job/job_hooks.hpp"
+#include "job/module_calls.hpp"
+#include "job/unload_request.hpp"
+#include "kmod/catalog.hpp"
+#include "system/loaded_modules.hpp"
+
+namespace mk {
+
+Result<void> check_request(const UnloadRequest &request);
+
+// Sleeps as long as the exits of modules do: not for an event loop.
+struct ModuleCommand;
+
+class Unloader {
+  public:
+    // Who has files of a module open, each as a clause.
+    using Holders = std::function<std::vector<std::string>(const std::string &module)>;
+
+    explicit Unloader(CatalogPlaces places = {}, LoadedModules loaded = LoadedModules{},
+                      ModuleCalls &calls = ModuleCalls::real(), Holders holders = nullptr)
+        : places_(std::move(places)), loaded_(std::move(loaded)), calls_(calls),
+          holders_(std::move(holders)) {}
+
+    JobOutcome unload(const UnloadRequest &request, const JobHooks &hooks = {}) const;
+
+    // The modules that go, in this order: those that use @names first. NotFound, NotLoaded, BuiltIn
+    // or InUse when it cannot be done.
+    Result<std::vector<std::string>> order(const UnloadRequest &request) const;
+
+    using Modules = std::map<std::string, LoadedModule>; // by their names
+
+  private:
+    using Clock = std::chrono::steady_clock;
+
+    Result<void> unload_one(const std::string &name, const UnloadRequest &request,
+                            const JobHooks &hooks) const;
+    Result<void> wait_until_free(const std::string &name, Clock::time_point not_before,
+                                 Clock::time_point deadline, const JobHooks &hooks) const;
+    Result<void> run_remove_command(const ModuleCommand &command, const JobHooks &hooks) const;
+    void unload_unused(std::vector<std::string> candidates, const std::vector<std::string> &named,
+                       const JobHooks &hooks, JobOutcome &outcome) const;
+    Error not_loaded(const std::string &name, const Modules &all) const;
+    Error refusal(const std::string &name, int error) const;
+    Error explain(UnloadRefusal refusal) const;
+
+    CatalogPlaces places_;
+    LoadedModules loaded_;
+    ModuleCalls &calls_;
+    Holders holders_;
+};
+
+} // namespace mk

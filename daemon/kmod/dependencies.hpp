@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Which modules a module on disk needs or asks for, and which need it.
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.hpp"
+#include "kmod/catalog.hpp"
+#include "kmod/modprobe_configuration.hpp"
+#include "system/loaded_modules.hpp"
+
+namespace mk {
+
+enum class Need {
+    Hard, // cannot be loaded without
+    Pre,  // modprobe tries to load it before (softdep), without minding a failure
+    Post, // the same afterwards
+    Weak, // may be asked for by the module itself later
+};
+
+struct Dependency {
+    std::string name;
+    Need need = Need::Hard;
+    LoadState state = LoadState::Absent;
+    bool has_file = true;  // false: nothing of that name is installed
+    bool repeated = false; // what is below it stands elsewhere already
+    std::vector<Dependency> below;
+};
+
+// Reads what it is asked for and keeps it. Belongs to one thread.
+class Dependencies {
+  public:
+    // @configuration: for the weak dependencies that it names.
+    explicit Dependencies(Catalog &catalog, LoadedModules loaded = LoadedModules{},
+                          ModprobeConfiguration configuration = {})
+        : catalog_(catalog), loaded_(std::move(loaded)), configuration_(std::move(configuration)) {}
+
+    // @name with what it needs below it.
+    Dependency needs(const std::string &name);
+    // @name with what needs it below it.
+    Dependency needed_by(const std::string &name);
+
+    struct Edge {
+        std::string name;
+        Need need;
+    };
+    // One step, in the order of the file.
+    const std::vector<Edge> &direct(const std::string &name);
+
+  private:
+    using Step = std::vector<Edge> (Dependencies::*)(const std::string &);
+    Dependency make(const std::string &name, Need need);
+    void grow(Dependency &node, Step step, std::map<std::string, int> &seen);
+    std::vector<Edge> step_down(const std::string &name) { return direct(name); }
+    std::vector<Edge> step_up(const std::string &name);
+    void read_softdeps();
+    std::vector<std::string> meaning(const std::string &name_or_alias);
+
+    Catalog &catalog_;
+    LoadedModules loaded_;
+    ModprobeConfiguration configuration_;
+    std::map<std::string, std::vector<Edge>> direct_;
+    // Of modprobe.d and modules.softdep, by the module that asks or a pattern of such names.
+    // Names and patterns in libkmod's order, with what they ask for.
+    std::vector<std::pair<std::string, std::vector<Edge>>> soft_;
+    bool soft_read_ = false;
+};
+
+} // namespace mk

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// In what the versions of libkmod read modprobe.d differently. The one that is installed counts.
+#pragma once
+
+namespace mk {
+
+struct KmodRules {
+    bool alias_files = false;          // *.alias is read as *.conf is (until 32)
+    bool dangling_links_hide = false;  // a link to nothing hides a file of its name (until 33)
+    bool keeps_last_backslash = false; // one at the end of a file becomes a character (until 33)
+
+    // Of the library that is opened late; those of the newest when there is none.
+    static KmodRules current();
+};
+
+} // namespace mk

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// libkmod, which is opened with the first context: much can be told of loaded modules without it.
+// What is not listed here does not link.
+#pragma once
+
+#include <libkmod.h>
+
+#include "base/dlopen_library.hpp"
+
+namespace mk {
+
+inline constinit LateLibrary libkmod("libkmod", LIBKMOD_FILE);
+
+MK_LATE_FUNCTION(libkmod, kmod_config_get_blacklists);
+MK_LATE_FUNCTION(libkmod, kmod_config_get_softdeps);
+MK_LATE_FUNCTION(libkmod, kmod_config_iter_free_iter);
+MK_LATE_FUNCTION(libkmod, kmod_config_iter_get_key);
+MK_LATE_FUNCTION(libkmod, kmod_config_iter_get_value);
+MK_LATE_FUNCTION(libkmod, kmod_config_iter_next);
+MK_LATE_FUNCTION(libkmod, kmod_get_dirname);
+MK_LATE_FUNCTION(libkmod, kmod_list_next);
+MK_LATE_FUNCTION(libkmod, kmod_load_resources);
+MK_LATE_FUNCTION(libkmod, kmod_module_get_dependencies);
+MK_LATE_FUNCTION(libkmod, kmod_module_get_initstate);
+MK_LATE_FUNCTION(libkmod, kmod_module_get_install_commands);
+MK_LATE_FUNCTION(libkmod, kmod_module_get_module);
+MK_LATE_FUNCTION(libkmod, kmod_module_get_name);
+MK_LATE_FUNCTION(libkmod, kmod_module_get_options);
+MK_LATE_FUNCTION(libkmod, kmod_module_get_path);
+MK_LATE_FUNCTION(libkmod, kmod_module_get_remove_commands);
+MK_LATE_FUNCTION(libkmod, kmod_module_get_softdeps);
+MK_LATE_FUNCTION(libkmod, kmod_module_new_from_lookup);
+MK_LATE_FUNCTION(libkmod, kmod_module_new_from_name);
+MK_LATE_FUNCTION(libkmod, kmod_module_new_from_path);
+MK_LATE_FUNCTION(libkmod, kmod_module_ref);
+MK_LATE_FUNCTION(libkmod, kmod_module_unref);
+MK_LATE_FUNCTION(libkmod, kmod_module_unref_list);
+MK_LATE_FUNCTION(libkmod, kmod_new);
+MK_LATE_FUNCTION(libkmod, kmod_set_log_fn);
+MK_LATE_FUNCTION(libkmod, kmod_unref);
+
+} // namespace mk

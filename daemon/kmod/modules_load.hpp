@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Which modules are loaded at boot: modules-load.d and the kernel's command line, as
+// systemd-modules-load reads them.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kmod/conf_files.hpp"
+#include "kmod/origin.hpp"
+#include "kmod/places.hpp"
+
+namespace mk {
+
+struct EnabledModule {
+    std::string name; // as it is written: a name or an alias
+    Origin origin;
+};
+
+struct EnabledModules {
+    std::vector<EnabledModule> modules;
+    std::vector<UnreadFile> unread;
+
+    static EnabledModules read(const ConfigurationPlaces &places);
+    // Those that name this module, however it is spelt.
+    std::vector<EnabledModule> of(std::string_view module) const;
+};
+
+// Of the text of one file.
+std::vector<EnabledModule> parse_modules_load(std::string_view text, const Origin &file);
+
+} // namespace mk

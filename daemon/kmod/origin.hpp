@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Who says so: the file and line of a piece of configuration, so that it can always be explained,
+// and whether every user may read it there.
+#pragma once
+
+#include <string>
+
+namespace mk {
+
+struct Origin {
+    std::string file;  // "": the kernel's command line
+    unsigned line = 0; // the first, from 1
+    // May every user read the file? Folders on the way to it count too.
+    bool is_public = true;
+
+    bool on_command_line() const { return file.empty(); }
+    // "/etc/modprobe.d/x.conf:3" or "the kernel command line"
+    std::string text() const {
+        return file.empty() ? "the kernel command line" : file + ":" + std::to_string(line);
+    }
+};
+
+} // namespace mk

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "kmod/parameter_type.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <charconv>
+#include <climits>
+#include <cstdint>
+#include <optional>
+
+namespace mk {
+
+namespace {
+
+constexpr std::string_view array_prefix = "array of ";
+
+struct IntegerType {
+    std::string_view name;
+    std::int64_t lowest;
+    std::uint64_t highest;
+};
+
+constexpr std::array integer_types = {
+    IntegerType{"byte", 0, UINT8_MAX},       IntegerType{"short", SHRT_MIN, SHRT_MAX},
+    IntegerType{"ushort", 0, USHRT_MAX},     IntegerType{"int", INT_MIN, INT_MAX},
+    IntegerType{"uint", 0, UINT_MAX},        IntegerType{"hexint", 0, UINT_MAX},
+    IntegerType{"long", LONG_MIN, LONG_MAX}, IntegerType{"ulong", 0, ULONG_MAX},
+    IntegerType{"ullong", 0, UINT64_MAX},    IntegerType{"bint", 0, 1},
+};
+
+// As the kernel's kstrto*() with base 0: a sign, then 0x and hex, 0 and octal, or decimal.
+bool fits(std::string_view text, const IntegerType &type) {
+    bool negative = text.starts_with('-');
+    if (negative || text.starts_with('+'))
+        text.remove_prefix(1);
+    int base = 10;
+    if (text.size() > 2 && text[0] == '0' && (text[1] | 0x20) == 'x') {
+        base = 16;
+        text.remove_prefix(2);
+    } else if (text.size() > 1 && text[0] == '0') {
+        base = 8;
+    }
+    std::uint64_t value = 0;
+    auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
+    if (error != std::errc{} || end != text.data() + text.size())
+        return false;
+    if (negative)
+        return type.lowest < 0 &&
+               value <= std::uint64_t{0} - static_cast<std::uint64_t>(type.lowest);
+    return value <= type.highest;
+}
+
+bool is_truth(std::string_view text) {
+    if (text.empty())
+        return false;
+    if (std::string_view("yYtT1nNfF0").find(text[0]) != std::string_view::npos)
+        return true;
+    return (text[0] | 0x20) == 'o' && text.size() > 1 &&
+           std::string_view("nNfF").find(text[1]) != std::string_view::npos;
+}
+
+std::string scalar_problem(std::string_view type, std::string_view value) {
+    if (type == "bool" || type == "invbool" || type == "bint")
+        return is_truth(value) ? "" : fmt::format("it is {}: y or n", type);
+    for (const auto &integer : integer_types) {
+        if (integer.name != type)
+            continue;
+        return fits(value, integer) ? ""
+                                    : fmt::format("it is {}: a whole number from {} to {}", type,
+                                                  integer.lowest, integer.highest);
+    }
+    if (type == "charp" && value.size() > 1024)
+        return fmt::format("the kernel takes texts of 1024 bytes at the most, this has {}",
+                           value.size());
+    return {};
+}
+
+} // namespace
+
+std::string value_problem(std::string_view type, std::string_view value) {
+    if (!type.starts_with(array_prefix))
+        return scalar_problem(type, value);
+    auto element = type.substr(array_prefix.size());
+    while (true) {
+        auto comma = value.find(',');
+        if (auto problem = scalar_problem(element, value.substr(0, comma)); !problem.empty())
+            return fmt::format("of each element between the commas, {}", problem);
+        if (comma == std::string_view::npos)
+            return {};
+        value.remove_prefix(comma + 1);
+    }
+}
+
+std::string missing_value(std::string_view type) {
+    if (type == "bool" || type == "invbool")
+        return {};
+    for (const auto &integer : integer_types)
+        if (integer.name == type)
+            return fmt::format("it is {}: write name=value", type);
+    return type == "charp" || type.starts_with(array_prefix) ? "write name=value" : "";
+}
+
+} // namespace mk

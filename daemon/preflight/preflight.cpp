@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "preflight/preflight.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+
+#include "base/module_name.hpp"
+#include "base/text_file.hpp"
+#include "elf/decompress.hpp"
+#include "elf/elf_check.hpp"
+#include "elf/elf_object.hpp"
+#include "elf/modinfo_section.hpp"
+#include "elf/module_symbols.hpp"
+#include "elf/vermagic.hpp"
+#include "kmod/catalog.hpp"
+#include "kmod/configured_parameters.hpp"
+#include "kmod/parameters.hpp"
+#include "preflight/installed_kernel.hpp"
+#include "preflight/signature_check.hpp"
+#include "preflight/symbol_check.hpp"
+#include "preflight/symvers.hpp"
+#include "system/kernel_state.hpp"
+#include "system/loaded_modules.hpp"
+
+namespace mk {
+
+namespace {
+
+using driver::Stage;
+
+Problem failure(Stage stage, const Error &error, std::string remedy) {
+    return {Severity::Fails, stage, error.code, error.message, std::move(remedy), {}};
+}
+
+// The file as it lies in memory, or the one problem that there is nothing to look at.
+Result<ElfObject> open_module(const std::string &path) {
+    if (auto checked = check_file(path); !checked)
+        return checked.error();
+    auto bytes = read_unpacked(path);
+    if (!bytes)
+        return bytes.error();
+    auto module = ElfObject::create(std::move(bytes.value()));
+    if (!module)
+        return Error{ErrorCode::BadFormat, fmt::format("{} is not a kernel module: {}", quote(path),
+                                                       module.error().message)};
+    return module;
+}
+
+std::vector<std::string> values_of(const ModinfoFields &fields, std::string_view key) {
+    std::vector<std::string> values;
+    for (const auto &[name, value] : fields)
+        if (name == key)
+            values.emplace_back(value);
+    return values;
+}
+
+std::vector<std::string> names_of(const std::vector<std::string> &names_and_paths) {
+    std::vector<std::string> names;
+    names.reserve(names_and_paths.size());
+    for (const auto &one : names_and_paths)
+        names.push_back(is_path(one) ? name_from_path(one) : canonical_name(one));
+    return names;
+}
+
+} // namespace
+
+// What is kept from one file to the next.
+class Preflight::Bench {
+  public:
+    Bench(InstalledKernel kernel, Catalog catalog, CatalogPlaces places, const std::string &root)
+        : kernel_(std::move(kernel)), catalog_(std::move(catalog)), places_(std::move(places)),
+          loaded_(root), state_(KernelState::read(root)), market_(kernel_, catalog_) {}
+    Bench(const Bench &) = delete;
+    Bench &operator=(const Bench &) = delete;
+
+    std::vector<Problem> check(const PreflightRequest &request);
+    const InstalledKernel &kernel() const { return kernel_; }
+    SymbolMarket &market() { return market_; }
+
+  private:
+    struct Subject {
+        const PreflightRequest &request;
+        const ElfObject &module;
+        ModinfoFields fields;
+        std::string name;
+        std::vector<std::string> depends;
+    };
+    using Problems = std::vector<Problem>;
+
+    void check_permission(const Subject &subject, Problems &problems) const;
+    void check_format(const Subject &subject, Problems &problems);
+    void check_dependencies(const Subject &subject, Problems &problems);
+    void check_links(const Subject &subject, Problems &problems);
+    void check_values(const Subject &subject, Problems &problems);
+    std::vector<std::string> live_by_then(const Subject &subject) const;
+    bool is_there(const std::string &name);
+
+    InstalledKernel kernel_;
+    Catalog catalog_;
+    CatalogPlaces places_;
+    LoadedModules loaded_;
+    KernelState state_;
+    SymbolMarket market_;
+    std::optional<std::string> vermagic_;
+};
+
+std::vector<Problem> Preflight::Bench::check(const PreflightRequest &request) {
+    Problems problems;
+    const auto module = open_module(request.path);
+    if (!module) {
+        problems.push_back(failure(Stage::Elf, module.error(), "build or install it again"));
+        return problems;
+    }
+    Subject subject{
+        request, module.value(), modinfo_fields(module.value().section(".modinfo").bytes), {}, {}};
+    if (subject.fields.empty() || !module.value().has_section(".gnu.linkonce.this_module")) {
+        problems.push_back(failure(
+            Stage::Format,
+            {ErrorCode::BadFormat, fmt::format("{} is an object file and no finished module: it "
+                                               "lacks what the last step of the build adds",
+                                               quote(request.path))},
+            "take the .ko that the kernel's build made"));
+        return problems;
+    }
+    const auto declared = modinfo_field(subject.fields, "name");
+    subject.name = canonical_name(declared.empty() ? name_from_path(request.path) : declared);
+    for (const auto name : split(modinfo_field(subject.fields, "depends"), ","))
+        subject.depends.push_back(canonical_name(name));
+
+    check_permission(subject, problems);
+    const bool is_forced = request.force_vermagic || request.force_modversions;
+    check_signature({kernel_, state_, module.value().bytes(), is_forced}, problems);
+    check_format(subject, problems);
+    check_dependencies(subject, problems);
+    check_links(subject, problems);
+    check_values(subject, problems);
+    return problems;
+}
+
+void Preflight::Bench::check_permission(const Subject &subject, Problems &problems) const {
+    if (!kernel_.is_running())
+        return;
+    if (state_.modules_disabled)
+        problems.push_back({Severity::Fails,
+                            Stage::Permission,
+                            ErrorCode::DeniedByKernel,
+                            "kernel.modules_disabled is 1: no module can be loaded",
+                            "boot again",
+                            {}});
+    if (state_.blacklists(subject.name))
+        problems.push_back({Severity::Fails,
+                            Stage::Blacklist,
+                            ErrorCode::DeniedByKernel,
+                            "module_blacklist= on the kernel command line forbids it",
+                            "boot without that",
+                            {}});
+    if (loaded_.state(subject.name) == LoadState::Going)
+        problems.push_back({Severity::Fails,
+                            Stage::Duplicate,
+                            ErrorCode::InUse,
+                            "one of this name is being unloaded",
+                            "try again when its exit is done",
+                            {}});
+}
+
+void Preflight::Bench::check_format(const Subject &subject, Problems &problems) {
+    if (!vermagic_)
+        vermagic_ = kernel_.vermagic();
+    const auto difference =
+        vermagic_difference({modinfo_field(subject.fields, "vermagic"), *vermagic_,
+                             kernel_.release(), has_versions(subject.module)});
+    if (difference.empty())
+        return;
+    problems.push_back(
+        {subject.request.force_vermagic ? Severity::Warning : Severity::Fails,
+         Stage::Format,
+         ErrorCode::BadFormat,
+         difference,
+         "build it for kernel " + kernel_.release() + " or install that kernel's build of it",
+         {}});
+}
+
+bool Preflight::Bench::is_there(const std::string &name) {
+    if (kernel_.is_running() && loaded_.state(name) != LoadState::Absent)
+        return true;
+    kmod_module *raw = nullptr;
+    if (kmod_module_new_from_name(&catalog_.context(), name.c_str(), &raw) < 0)
+        return false;
+    const KmodModule module(raw);
+    return kmod_module_get_path(module.get()) != nullptr ||
+           kmod_module_get_initstate(module.get()) == KMOD_MODULE_BUILTIN;
+}
+
+void Preflight::Bench::check_dependencies(const Subject &subject, Problems &problems) {
+    const auto names = names_of(subject.request.before);
+    for (const auto &name : subject.depends) {
+        if (std::find(names.begin(), names.end(), name) != names.end() || is_there(name))
+            continue;
+        problems.push_back({Severity::Fails,
+                            Stage::Symbols,
+                            ErrorCode::UnknownSymbol,
+                            fmt::format("it depends on module {}, which kernel {} does not have",
+                                        quote(name), kernel_.release()),
+                            "install that module and run depmod",
+                            {}});
+    }
+}
+
+std::vector<std::string> Preflight::Bench::live_by_then(const Subject &subject) const {
+    auto live = subject.request.before;
+    if (subject.request.with_dependencies)
+        live.insert(live.end(), subject.depends.begin(), subject.depends.end());
+    if (kernel_.is_running())
+        for (auto &module : loaded_.list())
+            if (module.state != LoadState::Going && module.name != subject.name)
+                live.push_back(std::move(module.name));
+    return live;
+}
+
+void Preflight::Bench::check_links(const Subject &subject, Problems &problems) {
+    const SymbolQuestion question{subject.module,
+                                  subject.name,
+                                  std::string(modinfo_field(subject.fields, "license")),
+                                  values_of(subject.fields, "import_ns"),
+                                  live_by_then(subject),
+                                  subject.request.force_modversions,
+                                  kernel_.option("MODULE_FORCE_LOAD") == "y",
+                                  kernel_.option("MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS") == "y"};
+    auto found = check_symbols(question, market_);
+    std::move(found.begin(), found.end(), std::back_inserter(problems));
+}
+
+void Preflight::Bench::check_values(const Subject &subject, Problems &problems) {
+    const auto &given = subject.request.parameters;
+    const auto remedy = "look at \"modkeeper info " + subject.name + "\"";
+    ModuleFile file = module_file(subject.fields);
+    file.name = subject.name;
+    file.path = subject.request.path;
+    if (const auto checked = check_parameter_syntax(given); !checked) {
+        problems.push_back(failure(Stage::Parameters, checked.error(), remedy));
+    } else {
+        for (const auto &[severity, error] : parameter_problems(file, given)) {
+            problems.push_back(failure(Stage::Parameters, error, remedy));
+            problems.back().severity = severity;
+        }
+    }
+    for (const auto &[severity, error] :
+         configured_problems(places_, file, subject.request.configured)) {
+        problems.push_back(failure(Stage::Parameters, error, "mend that line"));
+        problems.back().severity = severity;
+    }
+}
+
+Preflight::Preflight(std::unique_ptr<Bench> bench) : bench_(std::move(bench)) {}
+Preflight::Preflight(Preflight &&) noexcept = default;
+Preflight &Preflight::operator=(Preflight &&) noexcept = default;
+Preflight::~Preflight() = default;
+
+Result<Preflight> Preflight::create(const ConfigurationPlaces &places) {
+    auto kernel = InstalledKernel::find(places.kernel, places.root);
+    if (!kernel)
+        return kernel.error();
+    const auto catalog_places = places.catalog();
+    auto catalog = Catalog::create(catalog_places);
+    if (!catalog)
+        return catalog.error();
+    return Preflight(std::make_unique<Bench>(std::move(kernel.value()), std::move(catalog.value()),
+                                             catalog_places, places.root));
+}
+
+std::vector<Problem> Preflight::check(const PreflightRequest &request) {
+    return bench_->check(request);
+}
+
+const std::string &Preflight::release() const {
+    return bench_->kernel().release();
+}
+
+const std::string &Preflight::symbol_source() {
+    static const std::string none;
+    const auto *symbols = bench_->market().kernel();
+    return symbols != nullptr ? symbols->source() : none;
+}
+
+} // namespace mk

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "preflight/signature_check.hpp"
+
+#include <fmt/format.h>
+
+#include <optional>
+
+#include "base/module_name.hpp"
+#include "base/root_path.hpp"
+#include "base/text_file.hpp"
+#include "elf/module_signature.hpp"
+
+namespace mk {
+
+namespace {
+
+using Form = ModuleSignature::Form;
+
+// Why the kernel takes modules only with a signature that it trusts; "" when it takes any.
+std::string demand(const SignatureQuestion &question) {
+    if (question.kernel.option("MODULE_SIG_FORCE") == "y")
+        return "was built to take signed modules only";
+    if (!question.kernel.is_running())
+        return {};
+    if (question.running.signatures_enforced)
+        return "enforces signatures (module.sig_enforce)";
+    if (!question.running.lockdown.empty() && question.running.lockdown != "none")
+        return fmt::format("is locked down ({}) and takes signed modules only",
+                           question.running.lockdown);
+    return {};
+}
+
+// Do the keys that this process may see have one of that name? Nothing when none are to be seen.
+std::optional<bool> key_is_known(const std::string &root, const std::string &signer) {
+    const auto keys = read_text(path_in(root, "/proc/keys"));
+    if (!keys || keys->find("asymmetri") == std::string::npos)
+        return std::nullopt;
+    return keys->find(signer) != std::string::npos;
+}
+
+void add(std::vector<Problem> &problems, Severity severity, std::string sentence,
+         std::string remedy) {
+    problems.push_back({severity,
+                        driver::Stage::Signature,
+                        ErrorCode::BadSignature,
+                        std::move(sentence),
+                        std::move(remedy),
+                        {}});
+}
+
+} // namespace
+
+void check_signature(const SignatureQuestion &question, std::vector<Problem> &problems) {
+    const auto signature = question.is_forced ? std::nullopt : signature_of(question.file);
+    const auto demanded = demand(question);
+    const bool is_checked = question.kernel.option("MODULE_SIG") == "y" || !demanded.empty();
+    if (signature && signature->form == Form::Malformed && is_checked)
+        return add(problems, Severity::Fails,
+                   fmt::format("its signature is damaged: {}; the kernel refuses that even where "
+                               "it takes modules without one",
+                               signature->flaw),
+                   "install it again or sign it anew (sign-file)");
+    if (!signature || signature->form != Form::Readable) {
+        const auto what = signature            ? "its signature counts as none: " + signature->flaw
+                          : question.is_forced ? "what is loaded by force counts as not signed"
+                                               : "it is not signed";
+        if (!demanded.empty())
+            add(problems, Severity::Fails, what + ", and the kernel " + demanded,
+                "sign it with a key that the kernel trusts (sign-file, mokutil --import)");
+        else if (is_checked)
+            add(problems, Severity::Warning, what + ": it will taint the kernel (E)", "");
+        return;
+    }
+    if (demanded.empty())
+        return;
+    if (question.kernel.is_running() && !signature->signer.empty() &&
+        key_is_known(question.kernel.root(), signature->signer) == false)
+        add(problems, Severity::Fails,
+            fmt::format("it is signed by {}, of whom the kernel has no key, and the kernel {}",
+                        quote(signature->signer), demanded),
+            "enrol that key (mokutil --import) or install a build that is signed with another");
+}
+
+} // namespace mk

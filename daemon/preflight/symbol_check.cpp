@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "preflight/symbol_check.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "base/module_name.hpp"
+#include "base/suggestion.hpp"
+#include "base/text_file.hpp"
+#include "elf/module_license.hpp"
+#include "elf/module_symbols.hpp"
+
+namespace mk {
+
+namespace {
+
+// Symbols that share a fate are one problem.
+using Groups = std::map<std::string, std::vector<std::string>>;
+
+struct Findings {
+    std::vector<std::string> nowhere;
+    Groups not_live;   // by the modules that would provide them
+    Groups other_crc;  // by provider
+    Groups gpl_only;   // by provider
+    Groups namespaces; // by namespace
+    std::vector<std::string> without_crc;
+};
+
+std::string shown(const std::vector<std::string> &symbols) {
+    constexpr std::size_t most = 6;
+    std::string text = symbols.size() == 1 ? "the symbol " : "the symbols ";
+    for (std::size_t i = 0; i < symbols.size() && i < most; ++i)
+        text += (i == 0 ? "" : ", ") + quote(symbols[i]);
+    if (symbols.size() > most)
+        text += fmt::format(" and {} more", symbols.size() - most);
+    return text;
+}
+
+std::string owner(const std::string &provider) {
+    return provider == "vmlinux" ? "the kernel" : "module " + provider;
+}
+
+class Check {
+  public:
+    Check(const SymbolQuestion &question, SymbolMarket &market)
+        : question_(question), market_(market) {}
+
+    std::vector<Problem> run() {
+        if (market_.kernel() == nullptr) {
+            warn(ErrorCode::UnknownSymbol,
+                 "its symbols cannot be checked: " + market_.kernel_error().message,
+                 "install the image or the headers of that kernel", {});
+            return std::move(problems_);
+        }
+        versioned_ = has_versions(question_.module);
+        for (const auto &wanted : imports_of_module(question_.module))
+            look_at(wanted);
+        report_missing();
+        report_refused();
+        report_duplicates();
+        return std::move(problems_);
+    }
+
+  private:
+    void look_at(const ImportedSymbol &wanted) {
+        const auto offer = find(wanted.name);
+        if (offer)
+            judge(wanted, *offer);
+        else if (!wanted.weak && wanted.name != "module_layout")
+            miss(wanted.name);
+    }
+
+    std::optional<Offer> find(const std::string &name) {
+        if (const auto *symbol = market_.kernel()->find(name))
+            return Offer{"vmlinux", *symbol};
+        if (auto offer = find_live(name))
+            return offer;
+        // a module that was loaded from a file that is not where the kernel's modules are
+        if (const auto module = market_.loaded_module_with(name); !module.empty()) {
+            ExportedSymbol symbol;
+            symbol.name = name;
+            symbol.facts_known = false;
+            return Offer{module, std::move(symbol)};
+        }
+        return std::nullopt;
+    }
+
+    // depmod's index leads to the file that has it; only files from elsewhere have to be searched.
+    std::optional<Offer> find_live(const std::string &name) {
+        const auto indexed = market_.modules_with(name);
+        for (const auto &module : question_.live)
+            if (is_path(module) ||
+                std::find(indexed.begin(), indexed.end(), canonical_name(module)) != indexed.end())
+                if (auto offer = market_.in_module(name, module))
+                    return offer;
+        return std::nullopt;
+    }
+
+    void miss(const std::string &name) {
+        const auto providers = market_.modules_with(name);
+        if (providers.empty())
+            found_.nowhere.push_back(name);
+        else
+            found_.not_live[join(providers, " or ")].push_back(name);
+    }
+
+    void judge(const ImportedSymbol &wanted, const Offer &offer) {
+        const auto &symbol = offer.symbol;
+        if (!symbol.facts_known)
+            return;
+        if (symbol.gpl_only && !is_gpl_compatible(question_.license))
+            found_.gpl_only[offer.provider].push_back(symbol.name);
+        if (!may_use_namespace(symbol.symbol_namespace, question_.name, question_.namespaces))
+            found_.namespaces[symbol.symbol_namespace].push_back(symbol.name);
+        if (!symbol.crc)
+            return;
+        if (!versioned_)
+            found_.without_crc.push_back(symbol.name);
+        else if (wanted.crc && *wanted.crc != *symbol.crc)
+            found_.other_crc[offer.provider].push_back(symbol.name);
+    }
+
+    std::string near(const std::string &name) {
+        if (known_.empty())
+            known_ = market_.known_names();
+        return nearest(name, known_);
+    }
+
+    void report_missing() {
+        for (const auto &[providers, symbols] : found_.not_live)
+            fail(ErrorCode::UnknownSymbol,
+                 fmt::format("it needs {} of module {}, which is not loaded", shown(symbols),
+                             providers),
+                 "load module " + providers + " first", symbols);
+        if (found_.nowhere.empty())
+            return;
+        std::string hint;
+        if (found_.nowhere.size() <= 3)
+            for (const auto &name : found_.nowhere)
+                if (const auto like = near(name); !like.empty())
+                    hint += fmt::format("{}{} is like {}", hint.empty() ? "; " : ", ", quote(like),
+                                        quote(name));
+        fail(ErrorCode::UnknownSymbol,
+             fmt::format("it needs {}, which neither the kernel nor a module of it exports{}",
+                         shown(found_.nowhere), hint),
+             "install the module that provides it and run depmod, or build this one for that "
+             "kernel",
+             found_.nowhere);
+    }
+
+    void report_refused() {
+        for (const auto &[provider, symbols] : found_.other_crc) {
+            const auto text = fmt::format(
+                "it was built for {} with {} of another type (its checksum differs)",
+                provider == "vmlinux" ? "a kernel" : "a " + owner(provider), shown(symbols));
+            add(question_.force_modversions ? Severity::Warning : Severity::Fails,
+                ErrorCode::BadFormat, text, "build it again for that kernel", symbols);
+        }
+        if (!found_.without_crc.empty())
+            add(question_.force_modversions || question_.takes_unversioned ? Severity::Warning
+                                                                           : Severity::Fails,
+                ErrorCode::BadFormat,
+                "it has no checksums for its symbols, which this kernel compares: it would taint "
+                "the kernel or be refused",
+                "build it with the kernel's Module.symvers at hand", {});
+        for (const auto &[provider, symbols] : found_.gpl_only)
+            fail(ErrorCode::UnknownSymbol,
+                 fmt::format("its licence {} does not allow {} of {}, for GPL modules only",
+                             quote(question_.license), shown(symbols), owner(provider)),
+                 "ask its author for a build under a GPL compatible licence", symbols);
+        for (const auto &[name, symbols] : found_.namespaces)
+            add(question_.takes_missing_imports ? Severity::Warning : Severity::Fails,
+                ErrorCode::UnknownSymbol,
+                fmt::format("it uses {} of the namespace {} and does not import that",
+                            shown(symbols), quote(name)),
+                name.starts_with("module:") ? "only the modules named there may use it"
+                                            : "add MODULE_IMPORT_NS(" + name + ") to its source",
+                symbols);
+    }
+
+    void report_duplicates() {
+        Groups twice;
+        for (const auto &symbol : exports_of_module(question_.module))
+            if (market_.kernel()->find(symbol.name) != nullptr)
+                twice["vmlinux"].push_back(symbol.name);
+            else if (const auto offer = find_live(symbol.name);
+                     offer && offer->provider != question_.name)
+                twice[offer->provider].push_back(symbol.name);
+        for (const auto &[provider, symbols] : twice)
+            fail(
+                ErrorCode::BadFormat,
+                fmt::format("it exports {}, which {} exports too", shown(symbols), owner(provider)),
+                provider == "vmlinux" ? "the kernel has it built in" : "unload " + provider,
+                symbols);
+    }
+
+    void add(Severity severity, ErrorCode code, std::string sentence, std::string remedy,
+             std::vector<std::string> symbols) {
+        problems_.push_back({severity, driver::Stage::Symbols, code, std::move(sentence),
+                             std::move(remedy), std::move(symbols)});
+    }
+    void fail(ErrorCode code, std::string sentence, std::string remedy,
+              std::vector<std::string> symbols) {
+        add(Severity::Fails, code, std::move(sentence), std::move(remedy), std::move(symbols));
+    }
+    void warn(ErrorCode code, std::string sentence, std::string remedy,
+              std::vector<std::string> symbols) {
+        add(Severity::Warning, code, std::move(sentence), std::move(remedy), std::move(symbols));
+    }
+
+    const SymbolQuestion &question_;
+    SymbolMarket &market_;
+    bool versioned_ = false;
+    Findings found_;
+    std::vector<std::string> known_;
+    std::vector<Problem> problems_;
+};
+
+} // namespace
+
+bool may_use_namespace(std::string_view symbol_namespace, std::string_view name,
+                       const std::vector<std::string> &imported) {
+    if (symbol_namespace.empty())
+        return true;
+    // EXPORT_SYMBOL_FOR_MODULES(): a list of names, which may end in "*"
+    constexpr std::string_view by_name = "module:";
+    if (!symbol_namespace.starts_with(by_name))
+        return std::find(imported.begin(), imported.end(), symbol_namespace) != imported.end();
+    for (auto allowed : split(symbol_namespace.substr(by_name.size()), ", ")) {
+        const bool open = allowed.ends_with('*');
+        if (open)
+            allowed.remove_suffix(1);
+        // the list says "kvm-amd" where the kernel knows kvm_amd
+        const auto canonical = canonical_name(allowed);
+        if (open ? name.starts_with(canonical) : name == canonical)
+            return true;
+    }
+    return false;
+}
+
+std::vector<Problem> check_symbols(const SymbolQuestion &question, SymbolMarket &market) {
+    return Check(question, market).run();
+}
+
+} // namespace mk

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "service/forked_task.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "bus/guarded.hpp"
+
+namespace mk::service {
+
+namespace {
+
+// More than any answer; a worker that writes more is not believed.
+constexpr std::size_t answer_max = 16 << 20;
+
+Error failed(std::string message) {
+    return {ErrorCode::Failed, std::move(message)};
+}
+
+} // namespace
+
+void Background::run(const Owner &owner, Work work, Done done) {
+    auto job = std::make_shared<Job>();
+    job->owner = this;
+    job->is_authorized = owner.is_authorized;
+    job->work = std::move(work);
+    job->done = std::move(done);
+    if (!set_deadline(*job))
+        return turn_away(*job);
+    auto &queue = queue_of(*job);
+    if (const auto left_out = queue.add(owner.account, std::move(job)))
+        turn_away(**left_out);
+    start_ready(queue);
+}
+
+void Background::turn_away(Job &job) {
+    job.deadline.reset();
+    job.done(failed("it was not tried: too many others wait already; try again later"));
+}
+
+bool Background::set_deadline(Job &job) {
+    const auto patience = job.is_authorized ? limits_.authorized_patience : limits_.patience;
+    sd_event_source *source = nullptr;
+    const int error = sd_event_add_time_relative(event_, &source, CLOCK_MONOTONIC,
+                                                 static_cast<std::uint64_t>(patience.count()), 0,
+                                                 bus::guarded<on_deadline>, &job);
+    job.deadline.reset(source);
+    return error >= 0;
+}
+
+// A process that is killed has its place until it has ended: the kernel may not let it.
+int Background::on_deadline(sd_event_source *, std::uint64_t, void *userdata) {
+    auto &job = *static_cast<Job *>(userdata);
+    const auto done = std::exchange(job.done, {});
+    Error error{ErrorCode::Timeout, "it was not begun in time: too many others wait; try again"};
+    if (job.worker) {
+        job.worker->kill();
+        error.message = "it took too long and was given up; try again when the machine is less "
+                        "busy; if that does not help, the kernel's log (dmesg) may name "
+                        "a disk or file system that hangs";
+    }
+    job.deadline.reset();
+    job.owner->queue_of(job).remove_if([&](const auto &waiting) { return waiting.get() == &job; });
+    done(std::move(error));
+    return 0;
+}
+
+void Background::start_ready() {
+    start_ready(authorized_);
+    start_ready(open_);
+}
+
+void Background::start_ready(Queue &queue) {
+    while (auto next = queue.take())
+        start(next->first, std::move(next->second));
+}
+
+void Background::start(uid_t account, std::shared_ptr<Job> job) {
+    auto worker =
+        Worker::start(event_, [&](WorkerChannel &channel) { channel.send(job->work()); },
+                      {[&to = *job](std::string_view bytes) {
+                           if (to.bytes.size() < answer_max)
+                               to.bytes.append(bytes);
+                       },
+                       // it must not own itself: running_ does
+                       [this, account, weak = std::weak_ptr(job)](const std::string &end) {
+                           finish(account, weak.lock(), end);
+                       }});
+    if (!worker) {
+        queue_of(*job).ended(account);
+        return job->done(failed(fmt::format("it was not tried: {}", worker.error().message)));
+    }
+    job->worker = std::move(worker.value());
+    running_.insert(std::move(job));
+}
+
+void Background::finish(uid_t account, const std::shared_ptr<Job> &job, const std::string &end) {
+    queue_of(*job).ended(account);
+    running_.erase(job);
+    job->deadline.reset();
+    if (!job->done) {
+        // it came too late
+    } else if (end.empty()) {
+        job->done(std::move(job->bytes));
+    } else {
+        job->done(failed(fmt::format("the process that worked on it ended without an answer ({}); "
+                                     "look at what it did with journalctl -u modkeeperd",
+                                     end)));
+    }
+    start_ready();
+}
+
+} // namespace mk::service

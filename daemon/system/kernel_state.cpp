@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "system/kernel_state.hpp"
+
+#include <algorithm>
+
+#include "base/assignments.hpp"
+#include "base/module_name.hpp"
+#include "base/root_path.hpp"
+#include "base/text_file.hpp"
+#include "system/kernel_command_line.hpp"
+
+namespace mk {
+
+namespace {
+
+// "none [integrity] confidentiality"
+std::string bracketed(const std::string &text) {
+    auto open = text.find('[');
+    auto close = text.find(']');
+    if (open == std::string::npos || close == std::string::npos || close < open)
+        return {};
+    return text.substr(open + 1, close - open - 1);
+}
+
+} // namespace
+
+KernelState KernelState::read(const std::string &root) {
+    KernelState state;
+    state.release = read_line(path_in(root, "/proc/sys/kernel/osrelease"));
+    state.modules_disabled = read_line(path_in(root, "/proc/sys/kernel/modules_disabled")) == "1";
+    state.signatures_enforced =
+        read_line(path_in(root, "/sys/module/module/parameters/sig_enforce")) == "Y";
+    state.lockdown = bracketed(read_line(path_in(root, "/sys/kernel/security/lockdown")));
+    if (auto line = read_command_line(path_in(root, "/proc/cmdline")))
+        state.command_line = std::move(line.value());
+    return state;
+}
+
+// As the kernel compares: letter by letter, and of several the last counts.
+bool KernelState::blacklists(std::string_view module) const {
+    std::string listed;
+    for (auto &word : split_assignments(command_line)) {
+        if (word.name == "--" && !word.has_value)
+            break; // what follows is for init
+        if (word.has_value && canonical_name(word.name) == "module_blacklist")
+            listed = std::move(word.value);
+    }
+    const auto names = split(listed, ",");
+    return std::find(names.begin(), names.end(), module) != names.end();
+}
+
+} // namespace mk

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What of the running kernel decides whether a module may be loaded at all.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace mk {
+
+struct KernelState {
+    std::string release;
+    bool modules_disabled = false; // until the next boot
+    bool signatures_enforced = false;
+    std::string lockdown; // "none", "integrity", "confidentiality"; "": this kernel has none
+    std::string command_line;
+
+    // @root is put before every path; tests have one of their own.
+    static KernelState read(const std::string &root = "");
+
+    // By module_blacklist= on the command line, which no force overrides.
+    bool blacklists(std::string_view module) const;
+};
+
+} // namespace mk

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "system/loaded_modules.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+
+#include "base/folder.hpp"
+#include "base/root_path.hpp"
+#include "base/text_file.hpp"
+
+namespace mk {
+
+namespace {
+
+template <typename Number> Number number(std::string_view text) {
+    Number value = 0;
+    std::from_chars(text.data(), text.data() + text.size(), value);
+    return value;
+}
+
+LoadState load_state(std::string_view text) {
+    if (text == "Loading" || text == "coming")
+        return LoadState::Coming;
+    if (text == "Unloading" || text == "going")
+        return LoadState::Going;
+    return LoadState::Live;
+}
+
+// "name size refcnt user,user, state address (taints)"; refcnt and users are "-" on kernels that
+// cannot unload, the users end with "[permanent]," for those that stay.
+std::optional<LoadedModule> parse(std::string_view line) {
+    auto words = split(line, " ");
+    if (words.size() < 5)
+        return std::nullopt;
+    LoadedModule module;
+    module.name = words[0];
+    module.bytes = number<std::uint64_t>(words[1]);
+    module.references = number<std::uint32_t>(words[2]);
+    for (auto user : split(words[3], ","))
+        if (user == "[permanent]")
+            module.permanent = true;
+        else if (user != "-")
+            module.used_by.emplace_back(user);
+    module.state = load_state(words[4]);
+    if (words.size() > 6 && words[6].starts_with('('))
+        // "+" and "-" among them tell of coming and going.
+        for (char letter : words[6])
+            if (letter >= 'A' && letter <= 'Z')
+                module.taints += letter;
+    return module;
+}
+
+bool may_be_read_by_all(const std::string &path) {
+    struct stat status {};
+    return stat(path.c_str(), &status) == 0 && (status.st_mode & S_IROTH) != 0;
+}
+
+} // namespace
+
+bool ParameterValue::is_public() const {
+    return (mode & S_IROTH) != 0;
+}
+
+std::string LoadedModules::file(const std::string &name, const std::string &below) const {
+    return path_in(root_, "/sys/module/" + name + below);
+}
+
+bool LoadedModules::readable() const {
+    return access(path_in(root_, "/proc/modules").c_str(), R_OK) == 0;
+}
+
+std::vector<LoadedModule> LoadedModules::list() const {
+    std::vector<LoadedModule> result;
+    auto text = read_text(path_in(root_, "/proc/modules"), 16U << 20);
+    if (!text)
+        return result;
+    for (auto line : split(*text, "\n"))
+        if (auto module = parse(line))
+            result.push_back(std::move(*module));
+    return result;
+}
+
+std::optional<LoadedModule> LoadedModules::find(const std::string &name) const {
+    for (auto &module : list())
+        if (module.name == name)
+            return module;
+    return std::nullopt;
+}
+
+LoadState LoadedModules::state(const std::string &name) const {
+    auto text = read_line(file(name, "/initstate"));
+    if (!text.empty())
+        return load_state(text);
+    struct stat status {};
+    return stat(file(name, "").c_str(), &status) == 0 ? LoadState::BuiltIn : LoadState::Absent;
+}
+
+bool LoadedModules::is_live(const std::string &name) const {
+    auto text = read_line(file(name, "/initstate"));
+    return !text.empty() && load_state(text) == LoadState::Live;
+}
+
+std::vector<std::string> LoadedModules::uses(const std::string &name) const {
+    std::vector<std::string> result;
+    for (const auto &module : list())
+        if (std::find(module.used_by.begin(), module.used_by.end(), name) != module.used_by.end())
+            result.push_back(module.name);
+    return result;
+}
+
+std::vector<std::string> LoadedModules::holders(const std::string &name) const {
+    return readable_entries(file(name, "/holders"));
+}
+
+std::optional<std::uint64_t> LoadedModules::core_bytes(const std::string &name) const {
+    const auto text = read_line(file(name, "/coresize"));
+    return text.empty() ? std::nullopt : std::optional(number<std::uint64_t>(text));
+}
+
+std::string LoadedModules::version(const std::string &name) const {
+    return read_line(file(name, "/version"));
+}
+
+std::string LoadedModules::srcversion(const std::string &name) const {
+    return read_line(file(name, "/srcversion"));
+}
+
+std::vector<ParameterValue> LoadedModules::parameters(const std::string &name) const {
+    constexpr mode_t permissions = 0777;
+    constexpr mode_t readable_by_somebody = 0444;
+    std::vector<ParameterValue> result;
+    for (auto &parameter : readable_entries(file(name, "/parameters"))) {
+        const auto path = file(name, "/parameters/" + parameter);
+        struct stat status {};
+        if (stat(path.c_str(), &status) < 0)
+            continue;
+        auto &seen = result.emplace_back();
+        seen.name = std::move(parameter);
+        seen.mode = status.st_mode & permissions;
+        // a plain file that nobody may read root reads all the same; sysfs does not let it
+        if ((seen.mode & readable_by_somebody) != 0)
+            seen.value = read_value(path);
+        if (!seen.value)
+            seen.error = (seen.mode & readable_by_somebody) != 0 ? errno : EACCES;
+    }
+    return result;
+}
+
+bool LoadedModules::is_public(const std::string &name, const std::string &parameter) const {
+    return parameter.find('/') == std::string::npos &&
+           may_be_read_by_all(file(name, "/parameters/" + parameter));
+}
+
+} // namespace mk

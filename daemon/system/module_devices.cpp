@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "system/module_devices.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <optional>
+#include <set>
+#include <string_view>
+
+#include "base/folder.hpp"
+#include "base/module_name.hpp"
+#include "base/root_path.hpp"
+#include "base/text_file.hpp"
+
+namespace mk {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// include/linux/ioport.h
+constexpr std::uint64_t resource_io = 0x100;
+constexpr std::uint64_t resource_memory = 0x200;
+constexpr std::uint64_t resource_irq = 0x400;
+
+template <typename Number> std::optional<Number> parse(std::string_view text, int base = 10) {
+    if (base == 16 && text.starts_with("0x"))
+        text.remove_prefix(2);
+    Number value{};
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
+    return error == std::errc() && end == text.data() + text.size() ? std::optional(value)
+                                                                    : std::nullopt;
+}
+
+bool is_link(const std::string &path) {
+    std::error_code failed;
+    return fs::is_symlink(path, failed);
+}
+
+// The last part of where a link leads.
+std::string link_name(const std::string &path) {
+    std::error_code failed;
+    return fs::read_symlink(path, failed).filename().string();
+}
+
+// "first last flags" a line
+std::vector<AddressRange> ranges_in(std::string_view text) {
+    std::vector<AddressRange> ranges;
+    for (const auto line : split(text, "\n")) {
+        const auto words = split(line, " ");
+        if (words.size() != 3)
+            continue;
+        const auto first = parse<std::uint64_t>(words[0], 16);
+        const auto last = parse<std::uint64_t>(words[1], 16);
+        const auto flags = parse<std::uint64_t>(words[2], 16);
+        if (!first || !last || !flags || *flags == 0)
+            continue;
+        const char *kind = (*flags & resource_io) != 0       ? "ioport"
+                           : (*flags & resource_memory) != 0 ? "memory"
+                           : (*flags & resource_irq) != 0    ? "irq"
+                                                             : "other";
+        ranges.push_back({kind, *first, *last});
+    }
+    return ranges;
+}
+
+class Search {
+  public:
+    Search(std::string module, const std::vector<std::string> &aliases, std::string root)
+        : module_(std::move(module)), aliases_(aliases), root_(std::move(root)) {}
+
+    DeviceFacts run() {
+        // "pci:e1000"
+        facts_.drivers = readable_entries(at("/sys/module/" + module_ + "/drivers"));
+        for (const auto &name : facts_.drivers)
+            if (const auto colon = name.find(':'); colon != std::string::npos)
+                add_devices(name.substr(0, colon), name.substr(colon + 1));
+        const auto own_majors = majors_by_name();
+        for (const bool block : {false, true})
+            for (const auto &number :
+                 readable_entries(at(block ? "/sys/dev/block" : "/sys/dev/char")))
+                add_node(block, number, own_majors);
+        add_claims("/proc/ioports", "ioport");
+        add_claims("/proc/iomem", "memory");
+        return std::move(facts_);
+    }
+
+  private:
+    std::string at(const std::string &path) const { return path_in(root_, path); }
+
+    void add_devices(const std::string &bus, const std::string &driver) {
+        const auto folder = fmt::format("/sys/bus/{}/drivers/{}", bus, driver);
+        for (const auto &name : readable_entries(at(folder))) {
+            const auto device = fmt::format("{}/{}", folder, name);
+            // among the driver's own files, devices are links that lead to something bound
+            if (name != "module" && is_link(at(folder) + "/" + name))
+                facts_.devices.push_back(
+                    {bus, driver, name, ranges_in(read_text(at(device + "/resource")).value_or("")),
+                     interrupts_of(device)});
+        }
+    }
+
+    std::vector<unsigned> interrupts_of(const std::string &device) const {
+        std::set<unsigned> numbers;
+        if (const auto line = parse<unsigned>(read_line(at(device + "/irq"))); line && *line != 0)
+            numbers.insert(*line);
+        for (const auto &name : readable_entries(at(device + "/msi_irqs")))
+            if (const auto number = parse<unsigned>(name))
+                numbers.insert(*number);
+        return {numbers.begin(), numbers.end()};
+    }
+
+    // Of /proc/devices: "Character devices:", "254 name", "Block devices:", ...
+    std::set<std::pair<bool, unsigned>> majors_by_name() const {
+        std::set<std::pair<bool, unsigned>> majors;
+        const auto text = read_text(at("/proc/devices")).value_or("");
+        bool block = false;
+        for (const auto line : split(text, "\n")) {
+            const auto words = split(line, " ");
+            if (line.starts_with("Block"))
+                block = true;
+            else if (words.size() == 2 && canonical_name(words[1]) == module_)
+                if (const auto major = parse<unsigned>(words[0]))
+                    majors.emplace(block, *major);
+        }
+        return majors;
+    }
+
+    bool is_alias(const DeviceNode &node) const {
+        const auto number = std::string(node.block ? "block" : "char") + "-major-" +
+                            std::to_string(node.major) + "-";
+        return std::any_of(aliases_.begin(), aliases_.end(), [&](const auto &alias) {
+            return alias == number + std::to_string(node.minor) || alias == number + "*" ||
+                   alias == "devname:" + node.name;
+        });
+    }
+
+    void add_node(bool block, const std::string &number,
+                  const std::set<std::pair<bool, unsigned>> &own_majors) {
+        const auto colon = number.find(':');
+        const auto major = parse<unsigned>(std::string_view(number).substr(0, colon));
+        const auto minor = colon == std::string::npos
+                               ? std::nullopt
+                               : parse<unsigned>(std::string_view(number).substr(colon + 1));
+        if (!major || !minor)
+            return;
+        const auto folder = std::string(block ? "/sys/dev/block/" : "/sys/dev/char/") + number;
+        DeviceNode node{block, *major, *minor, {}, {}};
+        const auto uevent = read_text(at(folder + "/uevent")).value_or("");
+        for (const auto line : split(uevent, "\n"))
+            if (line.starts_with("DEVNAME="))
+                node.name = line.substr(line.find('=') + 1);
+        if (link_name(at(folder + "/device/driver") + "/module") == module_)
+            node.known_by = "driver";
+        else if (is_alias(node))
+            node.known_by = "alias";
+        else if (own_majors.contains({block, *major}) || canonical_name(node.name) == module_)
+            node.known_by = "name";
+        if (!node.known_by.empty())
+            facts_.nodes.push_back(std::move(node));
+    }
+
+    // "  c000-c03f : 0000:00:03.0", deeper lines further in
+    void add_claims(const char *file, const char *kind) {
+        const auto text = read_text(at(file)).value_or("");
+        for (const auto line : split(text, "\n")) {
+            const auto at = line.find(" : ");
+            if (at == std::string_view::npos)
+                continue;
+            const auto owner = std::string(line.substr(at + 3));
+            auto range = line.substr(0, at);
+            range.remove_prefix(std::min(range.find_first_not_of(' '), range.size()));
+            if (!is_ours(owner))
+                continue;
+            const bool hidden = range.find_first_not_of("0-") == std::string_view::npos;
+            facts_.claims.push_back({kind, std::string(range), owner, hidden});
+        }
+    }
+
+    bool is_ours(const std::string &owner) const {
+        if (canonical_name(owner) == module_)
+            return true;
+        for (const auto &device : facts_.devices)
+            if (owner == device.name || owner == device.driver)
+                return true;
+        return false;
+    }
+
+    std::string module_;
+    const std::vector<std::string> &aliases_;
+    std::string root_;
+    DeviceFacts facts_;
+};
+
+} // namespace
+
+DeviceFacts device_facts(const std::string &module, const std::vector<std::string> &aliases,
+                         const std::string &root) {
+    return Search(module, aliases, root).run();
+}
+
+} // namespace mk

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The drivers of a loaded module, the devices they are bound to, and what those hold: as sysfs and
+// procfs tell it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace mk {
+
+struct DeviceNode {
+    bool block = false;
+    unsigned major = 0;
+    unsigned minor = 0;
+    std::string name; // below /dev
+    // How it is known to be the module's: "driver" (sysfs says so), "alias" (the module's file
+    // names the number), "name" (the kernel's table has the module's own name for the number).
+    std::string known_by;
+};
+
+struct AddressRange {
+    std::string kind; // ioport, memory, irq, other
+    std::uint64_t first = 0;
+    std::uint64_t last = 0;
+};
+
+struct BoundDevice {
+    std::string bus;
+    std::string driver;
+    std::string name; // "0000:00:1f.2"
+    std::vector<AddressRange> ranges;
+    std::vector<unsigned> interrupts;
+};
+
+// A line of /proc/ioports or /proc/iomem that names the module, one of its drivers or devices.
+struct ClaimedRange {
+    std::string kind; // ioport, memory
+    std::string range;
+    std::string owner;
+    bool hidden = false; // only root sees addresses
+};
+
+struct DeviceFacts {
+    std::vector<std::string> drivers; // "pci:e1000"
+    std::vector<BoundDevice> devices;
+    std::vector<DeviceNode> nodes;
+    std::vector<ClaimedRange> claims;
+};
+
+// @aliases: of the module's file. @root is put before every path; tests have one of their own.
+DeviceFacts device_facts(const std::string &module, const std::vector<std::string> &aliases,
+                         const std::string &root = "");
+
+} // namespace mk

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "base/module_name.hpp"
+
+#include <gtest/gtest.h>
+
+namespace mk {
+namespace {
+
+std::string refusal(std::string_view target) {
+    auto checked = check_load_target(target);
+    if (checked)
+        return "";
+    EXPECT_EQ(checked.error().code, ErrorCode::InvalidArgument);
+    return checked.error().message;
+}
+
+TEST(ModuleName, TakesNamesAliasesAndPaths) {
+    for (auto target :
+         {"dummy", "snd-hda-intel", "8021q", "pci:v00008086d00001234sv*", "devname:net/tun",
+          "/lib/modules/x/dummy.ko", "net-pf-10", "/tmp/my driver (1).ko"})
+        EXPECT_EQ(refusal(target), "") << target;
+    // that of a processor lists its features
+    EXPECT_EQ(refusal("cpu:type:x86," + std::string(4000, 'F')), "");
+    EXPECT_EQ(refusal(std::string(module_name_max, 'a')), "");
+}
+
+TEST(ModuleName, NamesWhatIsWrong) {
+    EXPECT_NE(refusal("").find("empty"), std::string::npos);
+    EXPECT_NE(refusal("a/b").find("\"a/b\""), std::string::npos);
+    EXPECT_NE(refusal("a/b").find("slash"), std::string::npos);
+    EXPECT_NE(refusal("./a.ko").find("absolute"), std::string::npos);
+    EXPECT_NE(refusal("a b").find("space"), std::string::npos);
+    EXPECT_NE(refusal("a\nb").find("\"a?b\""), std::string::npos);
+    EXPECT_NE(refusal("caf\xc3\xa9").find("ASCII"), std::string::npos);
+    auto longer = refusal(std::string(module_name_max + 1, 'a'));
+    EXPECT_NE(longer.find("56 characters"), std::string::npos) << longer;
+    const auto much = refusal("x:" + std::string(alias_max, 'a'));
+    EXPECT_NE(much.find("too long"), std::string::npos);
+    EXPECT_LT(much.size(), 300U);
+    EXPECT_NE(refusal("/" + std::string(path_max, 'a')).find("too long"), std::string::npos);
+    EXPECT_NE(refusal("/tmp/").find("folder"), std::string::npos);
+    EXPECT_NE(refusal("..").find("cannot be"), std::string::npos);
+}
+
+TEST(ModuleName, IsSpelledAsTheKernelDoes) {
+    EXPECT_EQ(canonical_name("snd-hda-intel"), "snd_hda_intel");
+    EXPECT_EQ(name_from_path("/a/b-c.ko.xz"), "b_c");
+    EXPECT_EQ(name_from_path("/a/plain"), "plain");
+}
+
+TEST(ModuleName, CutsLongTextsInMessages) {
+    EXPECT_EQ(quote(std::string(81, 'x')), '"' + std::string(80, 'x') + "...\"");
+}
+
+} // namespace
+} // namespace mk

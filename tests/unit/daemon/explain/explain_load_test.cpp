@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "explain/explain_load.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cerrno>
+
+namespace mk {
+namespace {
+
+LoadRefusal refusal(int error, std::vector<std::string> log = {}) {
+    LoadRefusal result;
+    result.target = "mk_one";
+    result.module = "mk_one";
+    result.vermagic = "6.1.0-9-amd64 SMP mod_unload modversions";
+    result.error = error;
+    result.log = std::move(log);
+    result.kernel.release = "6.1.0-9-amd64";
+    return result;
+}
+
+void expect(const Error &error, ErrorCode code, std::string_view words) {
+    EXPECT_EQ(error_name(error.code), error_name(code)) << error.message;
+    EXPECT_NE(error.message.find(words), std::string::npos) << error.message;
+}
+
+TEST(ExplainLoad, TheKernelsLogDecides) {
+    expect(explain_load(refusal(ENOENT, {"mk_one: Unknown symbol foo (err -2)"})),
+           ErrorCode::UnknownSymbol, "kernel log: mk_one: Unknown symbol foo (err -2)");
+    expect(explain_load(refusal(EINVAL, {"mk_one: disagrees about version of symbol module_layout",
+                                         "mk_one: Unknown symbol module_layout (err -22)"})),
+           ErrorCode::BadFormat, "another kernel configuration");
+    expect(explain_load(refusal(ENOENT, {"mk_one: Unknown symbol bar (err -2)",
+                                         "mk_one: GPL-incompatible module mk_one uses GPL-only "
+                                         "symbol 'bar'"})),
+           ErrorCode::UnknownSymbol, "licence");
+    expect(explain_load(refusal(EINVAL, {"mk_one: `x' invalid for parameter `count'"}), true),
+           ErrorCode::BadParameter, "parameter `count'");
+    expect(explain_load(refusal(EPERM, {"Lockdown: modkeeperd: unsigned module loading is "
+                                        "restricted; see man kernel_lockdown.7"})),
+           ErrorCode::DeniedByKernel, "locked down");
+}
+
+TEST(ExplainLoad, PermissionHasManyReasons) {
+    auto disabled = refusal(EPERM);
+    disabled.kernel.modules_disabled = true;
+    expect(explain_load(disabled), ErrorCode::DeniedByKernel, "modules_disabled");
+    auto enforced = refusal(EPERM);
+    enforced.kernel.signatures_enforced = true;
+    expect(explain_load(enforced), ErrorCode::BadSignature, "sig_enforce");
+    auto locked = refusal(EPERM);
+    locked.kernel.lockdown = "integrity";
+    expect(explain_load(locked), ErrorCode::DeniedByKernel, "(integrity)");
+    auto booted = refusal(EPERM);
+    booted.kernel.command_line = "module_blacklist=mk_one";
+    expect(explain_load(booted), ErrorCode::DeniedByKernel, "module_blacklist=");
+    expect(explain_load(refusal(EPERM)), ErrorCode::DeniedByKernel, "CAP_SYS_MODULE");
+    expect(explain_load(refusal(EPERM), true), ErrorCode::InitFailed, "init");
+}
+
+TEST(ExplainLoad, AnotherKernelsBuildIsNamed) {
+    auto other = refusal(ENOEXEC);
+    other.kernel.release = "6.1.0-10-amd64";
+    expect(explain_load(other), ErrorCode::BadFormat,
+           "built for kernel 6.1.0-9-amd64, 6.1.0-10-amd64 is running");
+    expect(explain_load(refusal(ENOEXEC)), ErrorCode::BadFormat, "ENOEXEC");
+}
+
+TEST(ExplainLoad, TheDriversRecordTellsInitFromWhatWasBefore) {
+    expect(explain_load(refusal(EINVAL), true), ErrorCode::InitFailed, "its init failed");
+    expect(explain_load(refusal(EINVAL), false), ErrorCode::Failed, "before it began");
+    expect(explain_load(refusal(EINVAL)), ErrorCode::InitFailed, "or the kernel just before");
+    expect(explain_load(refusal(ENOENT), true), ErrorCode::InitFailed, "its init failed");
+    expect(explain_load(refusal(ENOENT), false), ErrorCode::UnknownSymbol, "symbol");
+    expect(explain_load(refusal(ENODEV), true), ErrorCode::InitFailed, "hardware");
+    expect(explain_load(refusal(ENOMEM), true), ErrorCode::InitFailed, "memory");
+    expect(explain_load(refusal(ENOMEM)), ErrorCode::Failed, "memory");
+}
+
+TEST(ExplainLoad, OtherErrnosHaveNamesToo) {
+    expect(explain_load(refusal(ENOKEY)), ErrorCode::BadSignature, "ENOKEY");
+    expect(explain_load(refusal(EKEYREJECTED)), ErrorCode::BadSignature, "signature");
+    expect(explain_load(refusal(EACCES)), ErrorCode::DeniedByKernel, "audit");
+    expect(explain_load(refusal(ENOSYS)), ErrorCode::Failed, "cannot load modules");
+    expect(explain_load(refusal(EEXIST)), ErrorCode::BadFormat, "exists already");
+    expect(explain_load(refusal(EINTR)), ErrorCode::Canceled, "interrupted");
+}
+
+TEST(ExplainLoad, ADependencyIsToldFromWhatWasAskedFor) {
+    auto dependency = refusal(ENODEV);
+    dependency.module = "mk_two";
+    expect(explain_load(dependency), ErrorCode::InitFailed,
+           "mk_one was not loaded: module mk_two was refused");
+}
+
+TEST(ExplainLoad, TheLogIsLeftOutForThoseWhoMayNotReadIt) {
+    auto facts = refusal(EINVAL);
+    facts.log = {"mk_one: a secret of the kernel"};
+    EXPECT_NE(explain_load(facts).message.find("secret"), std::string::npos);
+    auto open = explain_load(facts, std::nullopt, Evidence::WithoutLog);
+    EXPECT_EQ(open.message.find("secret"), std::string::npos) << open.message;
+    EXPECT_EQ(open.code, explain_load(facts).code);
+}
+
+// It may repeat a value that only root can read in modprobe.d.
+TEST(ExplainLoad, TheLogOfWhatIsHiddenIsForRoot) {
+    auto facts = refusal(EINVAL);
+    facts.log = {"mk_one: key 'hunter2' invalid for parameter key"};
+    const auto told = [&](Evidence shown) {
+        return explain_load(facts, std::nullopt, shown).message;
+    };
+    EXPECT_NE(told(Evidence::ForCaller).find("hunter2"), std::string::npos);
+    facts.is_log_public = false;
+    EXPECT_EQ(told(Evidence::ForCaller).find("hunter2"), std::string::npos);
+    EXPECT_NE(told(Evidence::ForCaller).find("root only"), std::string::npos);
+    EXPECT_NE(told(Evidence::ForRoot).find("hunter2"), std::string::npos);
+    EXPECT_EQ(explain_load(facts, std::nullopt, Evidence::ForCaller).code, ErrorCode::BadParameter);
+}
+
+} // namespace
+} // namespace mk

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "explain/explain_record.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cerrno>
+
+namespace mk {
+namespace {
+
+using driver::Stage;
+
+driver::Event failure(Stage stage, int error, bool began = false) {
+    driver::Event event;
+    event.kind = driver::EventKind::LoadFailed;
+    event.comm = "insmod";
+    event.tgid = 7;
+    event.uid = 1000;
+    driver::ModuleChange change;
+    change.module = "mk_one";
+    change.stage = stage;
+    change.error = error;
+    change.load_sequence = began ? 3 : 0;
+    event.body = change;
+    return event;
+}
+
+Error explained(Stage stage, int error, bool began = false) {
+    KernelState kernel;
+    kernel.release = "6.1.0";
+    return explain_failure(failure(stage, error, began), Audience::RecordReaders, kernel);
+}
+
+void expect(const Error &error, ErrorCode code, std::string_view words) {
+    EXPECT_EQ(error_name(error.code), error_name(code)) << error.message;
+    EXPECT_NE(error.message.find(words), std::string::npos) << error.message;
+    EXPECT_NE(error.message.find("insmod (pid 7, uid 1000)"), std::string::npos) << error.message;
+}
+
+TEST(ExplainRecord, TheStageDecides) {
+    expect(explained(Stage::Symbols, ENOENT), ErrorCode::UnknownSymbol, "symbol");
+    expect(explained(Stage::Signature, EKEYREJECTED), ErrorCode::BadSignature, "signature");
+    expect(explained(Stage::Elf, ENOEXEC), ErrorCode::BadFormat, "damaged");
+    expect(explained(Stage::Format, ENOEXEC), ErrorCode::BadFormat, "another kernel");
+    expect(explained(Stage::Blacklist, EPERM), ErrorCode::DeniedByKernel, "module_blacklist=");
+    expect(explained(Stage::Permission, EPERM), ErrorCode::DeniedByKernel, "CAP_SYS_MODULE");
+    expect(explained(Stage::Permission, EACCES), ErrorCode::DeniedByKernel, "audit log");
+    expect(explained(Stage::Duplicate, EEXIST), ErrorCode::AlreadyLoaded, "loaded already");
+    expect(explained(Stage::Memory, ENOMEM), ErrorCode::Failed, "memory");
+    expect(explained(Stage::Parameters, EINVAL, true), ErrorCode::BadParameter, "parameters");
+    expect(explained(Stage::Veto, EPERM), ErrorCode::DeniedByKernel, "refused it");
+    expect(explained(Stage::Init, ENODEV, true), ErrorCode::InitFailed, "hardware");
+}
+
+TEST(ExplainRecord, WithoutAStageTheErrnoDecides) {
+    expect(explained(Stage::Unknown, ENOKEY), ErrorCode::BadSignature, "not signed");
+    expect(explained(Stage::Unknown, 0, true), ErrorCode::InitFailed, "or in its init");
+    EXPECT_EQ(explained(Stage::Unknown, 0, true).message.find("the kernel answered"),
+              std::string::npos);
+}
+
+TEST(ExplainRecord, EverybodyIsNotToldWhoItWas) {
+    const auto load = explain_failure(failure(Stage::Init, ENODEV, true), Audience::Everybody);
+    EXPECT_EQ(load.message.find("insmod"), std::string::npos) << load.message;
+    EXPECT_EQ(load.message.find("1000"), std::string::npos) << load.message;
+    auto event = failure(Stage::Unknown, 0);
+    event.kind = driver::EventKind::UnloadRefused;
+    event.body = driver::RefusedUnload{};
+    const auto unload = explain_refusal(event, Audience::Everybody);
+    EXPECT_EQ(unload.message.find("insmod"), std::string::npos) << unload.message;
+}
+
+TEST(ExplainRecord, ARefusedUnloadSaysWhoHolds) {
+    driver::Event event;
+    event.kind = driver::EventKind::UnloadRefused;
+    event.comm = "insmod";
+    event.tgid = 7;
+    event.uid = 1000;
+    driver::RefusedUnload refused;
+    refused.module = "udp_tunnel";
+    refused.error = EAGAIN;
+    refused.reason = driver::RefusalReason::Referenced;
+    refused.used_by = {"wireguard", "vxlan"};
+    event.body = refused;
+    expect(explain_refusal(event, Audience::RecordReaders), ErrorCode::InUse, "wireguard, vxlan");
+    refused.used_by = {};
+    refused.references = 2;
+    refused.reason = driver::RefusalReason::InUse;
+    event.body = refused;
+    expect(explain_refusal(event, Audience::RecordReaders), ErrorCode::InUse,
+           "2 references to it are held");
+    refused.reason = driver::RefusalReason::NotLoaded;
+    refused.error = ENOENT;
+    event.body = refused;
+    expect(explain_refusal(event, Audience::RecordReaders), ErrorCode::NotLoaded, "not loaded");
+    refused.reason = driver::RefusalReason::NoExit;
+    refused.error = EBUSY;
+    event.body = refused;
+    expect(explain_refusal(event, Audience::RecordReaders), ErrorCode::InUse, "no exit");
+    refused.reason = driver::RefusalReason::Busy;
+    event.body = refused;
+    expect(explain_refusal(event, Audience::RecordReaders), ErrorCode::InUse, "try again");
+}
+
+} // namespace
+} // namespace mk

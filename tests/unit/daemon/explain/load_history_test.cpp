@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Which events belong together, and what is said of them.
+#include "explain/load_history.hpp"
+
+#include <deque>
+#include <gtest/gtest.h>
+#include <map>
+
+#include "explain/history_text.hpp"
+
+namespace mk::cli {
+namespace {
+
+using driver::Event;
+using driver::EventKind;
+using driver::ModuleChange;
+using Names = std::vector<std::string>;
+
+class LoadStoryTest : public testing::Test {
+  protected:
+    // The next record; its body is filled by the caller.
+    Event &add(EventKind kind, const std::string &module, std::uint32_t tgid = 41,
+               const std::string &comm = "modprobe") {
+        Event event;
+        event.kind = kind;
+        event.sequence = events_.size() + 1;
+        event.realtime_ns = 1'700'000'000'000'000'000;
+        event.comm = comm;
+        event.tgid = tgid;
+        event.body = driver::body_of(kind);
+        if (auto *change = std::get_if<ModuleChange>(&event.body)) {
+            change->module = module;
+            change->load_sequence = kind == EventKind::LoadFailed ? 0 : event.sequence;
+        }
+        if (auto *refused = std::get_if<driver::RefusedUnload>(&event.body))
+            refused->module = module;
+        events_.push_back(event);
+        return events_.back();
+    }
+    static ModuleChange &change(Event &event) { return std::get<ModuleChange>(event.body); }
+
+    LoadStory story(const std::string &module) {
+        const std::vector<Event> events(events_.begin(), events_.end());
+        return story_of(
+            module, events, [this](const std::string &name) { return holders_[name]; },
+            [this](const std::string &name) { return uses_[name]; });
+    }
+    std::string said(const std::string &module, bool loaded = true,
+                     const std::vector<MatchingDevice> &devices = {}) {
+        std::string text;
+        for (const std::string &sentence : sentences_of(story(module), devices, loaded))
+            text += sentence + "\n";
+        return text;
+    }
+    void expect(const std::string &text, std::initializer_list<const char *> parts) {
+        for (const char *part : parts)
+            EXPECT_NE(text.find(part), std::string::npos) << part << " in " << text;
+    }
+
+    std::deque<Event> events_; // whose elements stay where they are
+    std::map<std::string, Names> holders_;
+    std::map<std::string, Names> uses_;
+};
+
+TEST_F(LoadStoryTest, ARequestIsToldFromItsBeginning) {
+    Event &request = add(EventKind::Request, "", 39, "ip");
+    std::get<driver::ModuleRequest>(request.body) = {"rtnl-link-dummy", "rtnl_newlink+0x1/0x2",
+                                                     true};
+    ModuleChange &begin = change(add(EventKind::LoadBegin, "dummy"));
+    begin.link = driver::Link::Certain;
+    begin.alias = "rtnl-link-dummy";
+    begin.request_sequence = 1;
+    begin.request_comm = "ip";
+    begin.request_pid = 39;
+    begin.request_uid = 1000;
+    begin.command = "/sbin/modprobe -q -- rtnl-link-dummy";
+    begin.file = "/lib/dummy.ko";
+    begin.args = "numdummies=0 ";
+    begin.signature = driver::Signature::Valid;
+    ModuleChange &live = change(add(EventKind::LoadLive, "dummy"));
+    live.duration_ns = 12'000'000;
+    live.init_ns = 3'000'000;
+    EXPECT_EQ(story("dummy").cause, Cause::Request);
+    expect(said("dummy"),
+           {"Module dummy has been loaded since", "ip[39] of uid 1000 made the kernel ask for",
+            "\"rtnl-link-dummy\", in rtnl_newlink+0x1/0x2",
+            "The kernel started modprobe[41] for that, which loaded it: /sbin/modprobe -q",
+            "/lib/dummy.ko", "signature is valid", "numdummies=0.",
+            "12.00 ms, 3.00 ms of it in its own init"});
+    EXPECT_EQ(said("dummy").find("not certain"), std::string::npos);
+    EXPECT_EQ(said("dummy").find("another root"), std::string::npos);
+    begin.link = driver::Link::Uncertain;
+    expect(said("dummy"), {"not certain"});
+    begin.other_root = true;
+    expect(said("dummy"),
+           {"It came from /lib/dummy.ko below another root; its signature is valid."});
+}
+
+TEST_F(LoadStoryTest, DependenciesComeWithWhatNeedsThem) {
+    for (const char *name : {"raid6_pq", "xor", "btrfs"}) {
+        add(EventKind::LoadBegin, name);
+        add(EventKind::LoadLive, name);
+    }
+    add(EventKind::LoadBegin, "other", 42);
+    holders_ = {{"raid6_pq", {"btrfs"}}, {"xor", {"btrfs"}}};
+    uses_ = {{"btrfs", {"raid6_pq", "xor"}}};
+    EXPECT_EQ(story("xor").came_with, "btrfs");
+    EXPECT_EQ(story("btrfs").came_with, "");
+    EXPECT_EQ(story("btrfs").brought, (Names{"raid6_pq", "xor"}));
+    EXPECT_EQ(story("other").came_with, "");
+    expect(said("xor"), {"came with btrfs"});
+}
+
+TEST_F(LoadStoryTest, UdevLoadsForADevice) {
+    add(EventKind::LoadBegin, "e1000", 50, "(udev-worker)");
+    add(EventKind::LoadLive, "e1000", 50, "(udev-worker)");
+    EXPECT_EQ(story("e1000").cause, Cause::Udev);
+    expect(said("e1000", true, {{"/sys/devices/pci0/0000:00:03.0", "pci:v8086"}}),
+           {"udev ((udev-worker)[50]) loaded it", "/sys/devices/pci0/0000:00:03.0 (pci:v8086)"});
+}
+
+TEST_F(LoadStoryTest, TheLastFailureIsExplained) {
+    add(EventKind::LoadBegin, "floppy");
+    add(EventKind::LoadLive, "floppy");
+    add(EventKind::Unload, "floppy", 43, "rmmod");
+    ModuleChange &failed = change(add(EventKind::LoadFailed, "floppy", 44, "insmod"));
+    failed.stage = driver::Stage::Symbols;
+    failed.error = 2;
+    failed.command = "insmod floppy.ko";
+    const LoadStory told = story("floppy");
+    EXPECT_TRUE(told.has_failed());
+    EXPECT_FALSE(told.is_live());
+    expect(said("floppy", false), {"the last try failed",
+                                   "insmod[44] of uid 0 tried to load it: "
+                                   "insmod floppy.ko",
+                                   "linking failed", "ENOENT"});
+}
+
+TEST_F(LoadStoryTest, ASecondTryLeavesWhatIsLoaded) {
+    add(EventKind::LoadBegin, "dummy", 41, "insmod");
+    add(EventKind::LoadLive, "dummy", 41, "insmod");
+    ModuleChange &failed = change(add(EventKind::LoadFailed, "dummy", 44, "insmod"));
+    failed.stage = driver::Stage::Duplicate;
+    failed.error = 17;
+    EXPECT_TRUE(story("dummy").is_live());
+    expect(said("dummy"), {"has been loaded since", "insmod[41] of uid 0 loaded it",
+                           "tried to load it again", "loaded already"});
+}
+
+TEST_F(LoadStoryTest, UnloadsAndRefusalsAreTold) {
+    add(EventKind::LoadBegin, "dummy", 41, "insmod");
+    add(EventKind::LoadLive, "dummy", 41, "insmod");
+    auto &refused =
+        std::get<driver::RefusedUnload>(add(EventKind::UnloadRefused, "dummy", 45, "rmmod").body);
+    refused.error = 11;
+    refused.reason = driver::RefusalReason::Referenced;
+    refused.used_by = {"top"};
+    expect(said("dummy"), {"in use by module top", "rmmod (pid 45, uid 0)"});
+    add(EventKind::Unload, "dummy", 46, "rmmod");
+    expect(said("dummy", false), {"is not loaded: rmmod[46] of uid 0 unloaded it"});
+}
+
+TEST_F(LoadStoryTest, WhatWasThereBeforeIsNotKnown) {
+    add(EventKind::Present, "virtio_net");
+    EXPECT_EQ(story("virtio_net").cause, Cause::Unknown);
+    expect(said("virtio_net", true, {{"/sys/devices/x", "virtio:d1"}}),
+           {"is not known", "/sys/devices/x", "Likely", "Look next"});
+    EXPECT_FALSE(story("nobody").is_known());
+}
+
+TEST_F(LoadStoryTest, ThoseWhoLoadOnBehalfOfOthersAreNamed) {
+    add(EventKind::LoadBegin, "a", 1, "systemd-modules");
+    add(EventKind::LoadBegin, "b", 2, "modkeeperd-job");
+    ModuleChange &begin = change(add(EventKind::LoadBegin, "c", 3, "insmod"));
+    begin.parent_pid = 9;
+    begin.parent_comm = "bash";
+    EXPECT_EQ(story("a").cause, Cause::ModulesLoad);
+    EXPECT_EQ(story("b").cause, Cause::Daemon);
+    EXPECT_EQ(story("c").cause, Cause::Command);
+    expect(said("c"), {"is being loaded", "its parent is bash[9]"});
+}
+
+TEST_F(LoadStoryTest, WhoAskedTheDaemonIsNamed) {
+    add(EventKind::LoadBegin, "dummy", 2, "modkeeperd-job");
+    auto told = story("dummy");
+    ASSERT_EQ(told.cause, Cause::Daemon);
+    told.caller = JobCaller{":1.42", 0, 1000, 4242, "busctl"};
+    std::string text;
+    for (const std::string &sentence : sentences_of(told, {}, true))
+        text += sentence + "\n";
+    expect(text, {"as root (uid 0, logged in as uid 1000, pid 4242, busctl) asked over D-Bus."});
+}
+
+} // namespace
+} // namespace mk::cli

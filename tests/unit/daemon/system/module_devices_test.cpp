@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "system/module_devices.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "fixtures/temporary_folder.hpp"
+
+namespace mk {
+namespace {
+
+namespace fs = std::filesystem;
+
+class BoundDevicesTest : public testing::Test {
+  protected:
+    void link(const std::string &target, const std::string &name) {
+        fs::create_directories(fs::path(root_ / name).parent_path());
+        fs::create_symlink(target, root_ / name);
+    }
+    void node(const std::string &kind, const std::string &number, const std::string &name) {
+        root_.write("sys/dev/" + kind + "/" + number + "/uevent",
+                    "MAJOR=1\nMINOR=2\nDEVNAME=" + name + "\n");
+    }
+    test::TemporaryFolder root_;
+};
+
+TEST_F(BoundDevicesTest, TellsDriversDevicesAndWhatTheyHold) {
+    root_.write("sys/module/mk_net/drivers/pci:mk-net/new_id", "");
+    root_.write("sys/bus/pci/drivers/mk-net/bind", "");
+    root_.write("sys/devices/card/resource", "0x00000000febc0000 0x00000000febdffff 0x00040200\n"
+                                             "0x000000000000c000 0x000000000000c03f 0x00040101\n"
+                                             "0x0000000000000000 0x0000000000000000 0x00000000\n"
+                                             "not a line of numbers\n");
+    root_.write("sys/devices/card/irq", "11\n");
+    root_.write("sys/devices/card/msi_irqs/40", "msi\n");
+    link("/sys/devices/card", "sys/bus/pci/drivers/mk-net/0000:00:03.0");
+    link("../../../../module/mk_net", "sys/bus/pci/drivers/mk-net/module");
+    root_.write("proc/ioports", "0000-0cf7 : PCI Bus 0000:00\n"
+                                "  c000-c03f : 0000:00:03.0\n    c000-c03f : mk-net\n");
+    root_.write("proc/iomem", "00000000-00000000 : mk-net\n00000000-00000000 : other\n");
+
+    const auto facts = device_facts("mk_net", {}, root_.path());
+    EXPECT_EQ(facts.drivers, std::vector<std::string>{"pci:mk-net"});
+    ASSERT_EQ(facts.devices.size(), 1U);
+    const auto &device = facts.devices.front();
+    EXPECT_EQ(device.name, "0000:00:03.0");
+    ASSERT_EQ(device.ranges.size(), 2U);
+    EXPECT_EQ(device.ranges[0].kind, "memory");
+    EXPECT_EQ(device.ranges[0].last, 0xfebdffffU);
+    EXPECT_EQ(device.ranges[1].kind, "ioport");
+    EXPECT_EQ(device.interrupts, (std::vector<unsigned>{11, 40}));
+    ASSERT_EQ(facts.claims.size(), 3U);
+    EXPECT_EQ(facts.claims[0].range, "c000-c03f");
+    EXPECT_FALSE(facts.claims[0].hidden);
+    EXPECT_TRUE(facts.claims[2].hidden);
+}
+
+TEST_F(BoundDevicesTest, LinksLeadWithinTheRoot) {
+    test::TemporaryFolder outside;
+    outside.write("device/resource", "0x1000 0x1fff 0x00000200\n");
+    outside.write("char/1:2/uevent", "DEVNAME=mk_net\n");
+    outside.write("new_id", "");
+    link(outside.path(), "sys/module/mk_far/drivers");
+    root_.write("sys/module/mk_net/drivers/pci:mk-net/new_id", "");
+    link(outside / "device", "sys/bus/pci/drivers/mk-net/0000:00:03.0");
+    link(outside / "char", "sys/dev/char");
+    const auto facts = device_facts("mk_net", {}, root_.path());
+    ASSERT_EQ(facts.devices.size(), 1U);
+    EXPECT_TRUE(facts.devices.front().ranges.empty());
+    EXPECT_TRUE(facts.nodes.empty());
+    EXPECT_TRUE(device_facts("mk_far", {}, root_.path()).drivers.empty());
+}
+
+TEST_F(BoundDevicesTest, TellsNodesAndHowTheyAreKnown) {
+    node("char", "10:200", "net/tun");
+    node("char", "10:201", "other");
+    node("char", "250:0", "mknode0");
+    node("block", "7:1", "mkblock1");
+    node("char", "9:9", "card0");
+    link("/sys/module/mk_all", "sys/dev/char/9:9/device/driver/module");
+    root_.write("proc/devices",
+                "Character devices:\n 10 misc\n250 mk-all\n\nBlock devices:\n 10 mk-all\n");
+    const auto facts = device_facts("mk_all", {"devname:net/tun", "block-major-7-*"}, root_.path());
+    ASSERT_EQ(facts.nodes.size(), 4U);
+    const auto known_by = [&](const std::string &name) -> std::string {
+        for (const auto &found : facts.nodes)
+            if (found.name == name)
+                return found.known_by;
+        return "nothing";
+    };
+    EXPECT_EQ(known_by("net/tun"), "alias");
+    EXPECT_EQ(known_by("mkblock1"), "alias");
+    EXPECT_EQ(known_by("mknode0"), "name");
+    EXPECT_EQ(known_by("card0"), "driver");
+    EXPECT_EQ(known_by("other"), "nothing");
+}
+
+TEST_F(BoundDevicesTest, WithoutAnythingThereIsNothing) {
+    const auto facts = device_facts("mk_none", {}, root_.path());
+    EXPECT_TRUE(facts.drivers.empty());
+    EXPECT_TRUE(facts.nodes.empty());
+    EXPECT_TRUE(facts.claims.empty());
+}
+
+} // namespace
+} // namespace mk
