@@ -4,17 +4,17 @@
 
 #include <linux/modkeeper.h>
 
-#include "core/call_events.hpp"
-#include "core/calls.hpp"
-#include "core/events.hpp"
+#include "core/syscall_events.hpp"
+#include "core/syscalls.hpp"
+#include "core/module_notifier.hpp"
 #include "core/inventory.hpp"
 #include "core/limits.hpp"
 #include "core/recorder.hpp"
 #include "core/relay.hpp"
-#include "core/requests.hpp"
+#include "core/request_module.hpp"
 #include "core/sightings.hpp"
 #include "core/snapshot.hpp"
-#include "core/symbols.hpp"
+#include "core/symbol_cache.hpp"
 #include "kapi/core.h"
 #include "kernel/mutex.hpp"
 #include "kernel/slab.hpp"

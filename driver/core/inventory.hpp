@@ -5,7 +5,7 @@
 // mutex before the kernel frees the module, so pointers of entries are good under it.
 #pragma once
 
-#include "core/entry.hpp"
+#include "core/module_entry.hpp"
 #include "lib/hash_table.hpp"
 #include "lib/list.hpp"
 

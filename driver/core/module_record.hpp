@@ -3,7 +3,7 @@
 // call that loads or unloads it.
 #pragma once
 
-#include "core/calls.hpp"
+#include "core/syscalls.hpp"
 #include "core/module_origin.hpp"
 #include "core/record.hpp"
 #include "kernel/module.hpp"

@@ -3,11 +3,11 @@
 // references, and marks of users.
 #pragma once
 
-#include "core/calls.hpp"
+#include "core/syscalls.hpp"
 #include "core/limits.hpp"
 #include "core/recorder.hpp"
-#include "core/requests.hpp"
-#include "core/symbols.hpp"
+#include "core/request_module.hpp"
+#include "core/symbol_cache.hpp"
 #include "kapi/core.h"
 #include "kernel/module.hpp"
 

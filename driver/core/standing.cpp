@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "core/standing.hpp"
 
-#include "core/calls.hpp"
+#include "core/syscalls.hpp"
 #include "kernel/sched.hpp"
 
 namespace mk {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "kapi/kapi.h"
-#include "lib/place.hpp"
+#include "lib/placement_new.hpp"
 #include "lib/result.hpp"
 #include "lib/types.hpp"
 

@@ -13,7 +13,7 @@
 #include <linux/vmalloc.h>
 
 #include "kapi/core.h"
-#include "wait.h"
+#include "shim/kapi/wait.h"
 
 /* A function since 6.3, before which the flags were a field to write to. */
 static void mk_flags_clear(struct vm_area_struct *area, unsigned long flags)

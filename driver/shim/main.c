@@ -10,7 +10,7 @@
  * dumps of the kernel's own hold the operations. Hence it comes last, and the device is there
  * before it but cannot be opened yet.
  */
-#include "printk.h"
+#include "shim/kapi/printk.h"
 
 #include <linux/cpumask.h>
 #include <linux/log2.h>
@@ -21,7 +21,7 @@
 
 #include "device.h"
 #include "kapi/core.h"
-#include "later.h"
+#include "shim/kapi/task_work.h"
 #include "netlink.h"
 #include "netlink_relay.h"
 #include "notifier.h"

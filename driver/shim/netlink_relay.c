@@ -18,7 +18,7 @@
 #include "netlink.h"
 #include "netlink_event.h"
 #include "netlink_subscribers.h"
-#include "wait.h"
+#include "shim/kapi/wait.h"
 
 /* Of records that are taken at once; at least two of the longest. */
 #define MK_BURST_BYTES (2 * MODKEEPER_RECORD_MAX)

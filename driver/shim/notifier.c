@@ -15,7 +15,7 @@
 #include <linux/notifier.h>
 
 #include "kapi/core.h"
-#include "module.h"
+#include "shim/kapi/module.h"
 
 static int mk_module_notify(struct notifier_block *block, unsigned long state, void *data)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The tracepoints of references to modules. */
 #include "kapi/core.h"
-#include "module.h"
+#include "shim/kapi/module.h"
 #include "probe_set.h"
 #include "probes.h"
 #include "tracepoint.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Which sources there are on this kernel, and switching them all on and off. */
-#include "printk.h"
+#include "shim/kapi/printk.h"
 
 #include <linux/kernel.h>
 #include <linux/modkeeper.h>

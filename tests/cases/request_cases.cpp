@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Which request of the kernel a process serves: same alias, started while the request was made.
 #include "check.hpp"
-#include "core/requests.hpp"
+#include "core/request_module.hpp"
 #include "kernel/slab.hpp"
 #include "suites.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // At which stage a load failed, from how far it was seen to go.
 #include "check.hpp"
-#include "core/calls.hpp"
+#include "core/syscalls.hpp"
 #include "kernel/slab.hpp"
 #include "suites.hpp"
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "calls_fixture.hpp"
-#include "core/calls.hpp"
+#include "core/syscalls.hpp"
 
 namespace {
 

@@ -2,7 +2,7 @@
 // Loads whose call was not seen, as one that had no place: what that says of the probes, and whose
 // the records are.
 #include "calls_fixture.hpp"
-#include "core/calls.hpp"
+#include "core/syscalls.hpp"
 #include "core/limits.hpp"
 
 namespace {

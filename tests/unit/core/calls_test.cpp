@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // System calls that load and unload modules, over a made-up kernel.
 #include "calls_fixture.hpp"
-#include "core/calls.hpp"
+#include "core/syscalls.hpp"
 
 namespace {
 

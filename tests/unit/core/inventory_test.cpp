@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <deque>
 
-#include "core/calls.hpp"
+#include "core/syscalls.hpp"
 #include "driver_fixture.hpp"
 
 namespace {

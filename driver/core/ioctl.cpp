@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "core/commands.hpp"
+#include "core/ioctl.hpp"
 
 #include <linux/ioctl.h>
 #include <linux/modkeeper.h>

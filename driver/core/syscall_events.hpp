@@ -4,7 +4,7 @@
 // module's notifications, with what was gathered here.
 #pragma once
 
-#include "core/calls.hpp"
+#include "core/syscalls.hpp"
 #include "core/inventory.hpp"
 #include "core/limits.hpp"
 #include "core/recorder.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "core/requests.hpp"
+#include "core/request_module.hpp"
 
 #include "lib/bytes.hpp"
 

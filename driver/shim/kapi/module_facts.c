@@ -9,7 +9,7 @@
 #define INCLUDE_VERMAGIC
 #include <linux/vermagic.h>
 
-#include "module.h"
+#include "shim/kapi/module.h"
 
 /* module.h defines it together with mem[]: backports of the one bring the other. */
 #ifdef mod_mem_type_is_core

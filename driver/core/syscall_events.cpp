@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "core/call_events.hpp"
+#include "core/syscall_events.hpp"
 
 #include "core/module_file.hpp"
 #include "core/module_record.hpp"

@@ -8,7 +8,7 @@
 #include <linux/poll.h>
 #include <linux/sched/signal.h>
 
-#include "wait.h"
+#include "shim/kapi/wait.h"
 
 static void mk_wake(struct mk_wait_room *room)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "core/calls.hpp"
+#include "core/syscalls.hpp"
 
 #include "kernel/ktime.hpp"
 #include "kernel/printk.hpp"

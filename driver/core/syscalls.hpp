@@ -11,7 +11,7 @@
 
 #include "core/module_origin.hpp"
 #include "core/record.hpp"
-#include "core/requests.hpp"
+#include "core/request_module.hpp"
 #include "kapi/core.h"
 #include "kernel/file.hpp"
 #include "kernel/sched.hpp"
@@ -19,7 +19,7 @@
 #include "kernel/spinlock.hpp"
 #include "lib/atomic.hpp"
 #include "lib/fixed_text.hpp"
-#include "lib/place.hpp"
+#include "lib/placement_new.hpp"
 
 namespace mk {
 

@@ -2,7 +2,7 @@
 /* The parameters of a module, typed by the functions that parse them, as modinfo types them. */
 #include <linux/moduleparam.h>
 
-#include "module.h"
+#include "shim/kapi/module.h"
 
 struct mk_parameter_type {
 	const struct kernel_param_ops *ops;

@@ -7,7 +7,7 @@
 #include <linux/list.h>
 #include <linux/spinlock.h>
 
-#include "module.h"
+#include "shim/kapi/module.h"
 
 static struct kset *mk_module_set(void)
 {

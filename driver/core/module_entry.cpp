@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "core/entry.hpp"
+#include "core/module_entry.hpp"
 
 #include "lib/bytes.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "core/symbols.hpp"
+#include "core/symbol_cache.hpp"
 
 #include "kapi/kapi.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "core/events.hpp"
+#include "core/module_notifier.hpp"
 
 #include "kernel/ktime.hpp"
 #include "kernel/printk.hpp"

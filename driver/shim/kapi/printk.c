@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Lines of the core in the kernel's log, and the parameter that lets the chatty ones through. */
-#include "printk.h"
+#include "shim/kapi/printk.h"
 
 #include <linux/moduleparam.h>
 
