@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Words for what driver and engine say of a module, the same ones that D-Bus uses.
+// Words for what the driver and the kernel say of a module, the same ones that D-Bus uses.
 #pragma once
 
 #include "cli/output/json.hpp"

@@ -12,7 +12,7 @@ namespace mk::cli {
 
 class Table {
   public:
-    using Align = cli::Align;
+    using Align = mk::Align;
     struct Column {
         std::string title;
         Align align = Align::Left;

@@ -10,7 +10,6 @@
 namespace mk::test {
 namespace {
 
-using namespace engine;
 using Lines = std::vector<std::string>;
 
 // next_arg() of lib/cmdline.c, with skip_spaces() before it.

@@ -12,7 +12,6 @@
 namespace mk::test {
 namespace {
 
-using namespace engine;
 namespace fs = std::filesystem;
 using Lines = std::vector<std::string>;
 

@@ -15,7 +15,6 @@
 namespace mk::test {
 namespace {
 
-using namespace engine;
 using Lines = std::vector<std::string>;
 using testing::Test;
 

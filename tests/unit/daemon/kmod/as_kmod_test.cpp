@@ -58,7 +58,6 @@ extern "C" int open64(const char *path, int flags, ...) {
 namespace mk::test {
 namespace {
 
-using namespace engine;
 namespace fs = std::filesystem;
 using Lines = std::vector<std::string>;
 

@@ -11,7 +11,6 @@
 namespace mk::test {
 namespace {
 
-using namespace engine;
 using Texts = std::vector<std::string>;
 
 class Reading : public testing::Test {
