@@ -2,8 +2,8 @@
 // The C face of the core (see core.h) and the one driver behind it.
 #include "kapi/core.h"
 
-#include "core/ioctl.hpp"
 #include "core/driver.hpp"
+#include "core/ioctl.hpp"
 #include "core/mark.hpp"
 #include "core/reader.hpp"
 #include "kernel/slab.hpp"

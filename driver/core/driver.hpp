@@ -4,17 +4,17 @@
 
 #include <linux/modkeeper.h>
 
-#include "core/syscall_events.hpp"
-#include "core/syscalls.hpp"
-#include "core/module_notifier.hpp"
 #include "core/inventory.hpp"
 #include "core/limits.hpp"
+#include "core/module_notifier.hpp"
 #include "core/recorder.hpp"
 #include "core/relay.hpp"
 #include "core/request_module.hpp"
 #include "core/sightings.hpp"
 #include "core/snapshot.hpp"
 #include "core/symbol_cache.hpp"
+#include "core/syscall_events.hpp"
+#include "core/syscalls.hpp"
 #include "kapi/core.h"
 #include "kernel/mutex.hpp"
 #include "kernel/slab.hpp"

@@ -2,12 +2,12 @@
 // What a notification of the kernel means: which record it makes and how the inventory changes.
 #pragma once
 
-#include "core/syscalls.hpp"
 #include "core/inventory.hpp"
 #include "core/limits.hpp"
 #include "core/module_record.hpp"
 #include "core/recorder.hpp"
 #include "core/symbol_cache.hpp"
+#include "core/syscalls.hpp"
 #include "kernel/module.hpp"
 #include "kernel/mutex.hpp"
 #include "lib/result.hpp"

@@ -3,9 +3,9 @@
 // call that loads or unloads it.
 #pragma once
 
-#include "core/syscalls.hpp"
 #include "core/module_origin.hpp"
 #include "core/record.hpp"
+#include "core/syscalls.hpp"
 #include "kernel/module.hpp"
 
 namespace mk {

@@ -3,11 +3,11 @@
 // references, and marks of users.
 #pragma once
 
-#include "core/syscalls.hpp"
 #include "core/limits.hpp"
 #include "core/recorder.hpp"
 #include "core/request_module.hpp"
 #include "core/symbol_cache.hpp"
+#include "core/syscalls.hpp"
 #include "kapi/core.h"
 #include "kernel/module.hpp"
 

@@ -4,10 +4,10 @@
 // module's notifications, with what was gathered here.
 #pragma once
 
-#include "core/syscalls.hpp"
 #include "core/inventory.hpp"
 #include "core/limits.hpp"
 #include "core/recorder.hpp"
+#include "core/syscalls.hpp"
 #include "kernel/mutex.hpp"
 
 namespace mk {

@@ -2,8 +2,8 @@
 // Loads whose call was not seen, as one that had no place: what that says of the probes, and whose
 // the records are.
 #include "calls_fixture.hpp"
-#include "core/syscalls.hpp"
 #include "core/limits.hpp"
+#include "core/syscalls.hpp"
 
 namespace {
 

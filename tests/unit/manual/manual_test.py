@@ -154,7 +154,7 @@ class Manual(unittest.TestCase):
             self.assertIn(name, page)
 
     def test_parameters_of_the_driver_are_told(self):
-        sources = "".join(path.read_text() for path in (ROOT / "driver/shim").glob("*.c"))
+        sources = "".join(path.read_text() for path in (ROOT / "driver/shim").rglob("*.c"))
         parameters = re.findall(r"^module_param\((\w+), (\w+), (\d+)\)", sources, re.M)
         self.assertGreater(len(parameters), 3)
         for name, kind, _ in parameters:

@@ -68,11 +68,6 @@ TEST(List, DrawsATree) {
     EXPECT_EQ(tree_of(chosen(all, {.globs = {"snd_core"}}), all), "snd_core\n");
 }
 
-TEST(Tree, DrawsBranches) {
-    EXPECT_EQ(tree_text({{"a", {{"b", {{"c", {}}}}, {"d", {{"e", {}}, {"f", {}}}}}}}),
-              "a\n├─b\n│ └─c\n└─d\n  ├─e\n  └─f\n");
-}
-
 TEST(List, TellsInJson) {
     const auto json = json_of(all, all, nullptr);
     ASSERT_EQ(json.size(), 5U);
