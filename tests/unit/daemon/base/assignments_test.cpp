@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Words split as the kernel splits them: random texts beside its own rules, written down here once
-// more. MODKEEPER_RANDOM_ROUNDS: how many texts; MODKEEPER_RANDOM_SEED: where they begin.
+// Words split as the kernel splits them: random texts, held against the rules that lib/cmdline.c
+// follows, as one would tell them. MODKEEPER_RANDOM_ROUNDS: how many texts; MODKEEPER_RANDOM_SEED: where they begin.
 #include "base/assignments.hpp"
 
+#include <algorithm>
 #include <gtest/gtest.h>
+#include <string_view>
 
 #include "fixtures/random.hpp"
 
@@ -12,54 +14,48 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-// next_arg() of lib/cmdline.c, with skip_spaces() before it.
-bool kernel_is_space(char c) {
-    return c == ' ' || (c >= 9 && c <= 13) || c == '\xa0';
+// What counts as a space for the kernel: those of ASCII, and Latin-1's without a break.
+constexpr std::string_view kernel_spaces = " \t\n\v\f\r\xa0";
+
+// The end of the word that begins at a place: the first space with an even number of quotes before
+// it in the word.
+std::size_t end_of_word(std::string_view text, std::size_t begin) {
+    auto end = text.find_first_of(kernel_spaces, begin);
+    while (end != text.npos && std::ranges::count(text.substr(begin, end - begin), '"') % 2 != 0)
+        end = text.find_first_of(kernel_spaces, end + 1);
+    return std::min(end, text.size());
 }
 
-Lines kernel_arguments(std::string text) {
-    Lines result;
-    text += '\0';
-    char *args = text.data();
-    while (true) {
-        while (kernel_is_space(*args))
-            ++args;
-        if (*args == '\0')
-            return result;
-        unsigned i = 0;
-        unsigned equals = 0;
-        bool in_quote = false;
-        bool quoted = false;
-        if (*args == '"') {
-            args++;
-            in_quote = quoted = true;
-        }
-        for (i = 0; args[i] != '\0'; i++) {
-            if (kernel_is_space(args[i]) && !in_quote)
-                break;
-            if (equals == 0 && args[i] == '=')
-                equals = i;
-            if (args[i] == '"')
-                in_quote = !in_quote;
-        }
-        char *value = nullptr;
-        char *name = args;
-        if (equals != 0) {
-            args[equals] = '\0';
-            value = args + equals + 1;
-            if (*value == '"') {
-                value++;
-                if (args[i - 1] == '"')
-                    args[i - 1] = '\0';
-            }
-        }
-        if (quoted && i > 0 && args[i - 1] == '"')
-            args[i - 1] = '\0';
-        const bool more = args[i] != '\0';
-        args[i] = '\0';
-        result.push_back(std::string(name) + (value != nullptr ? "|" + std::string(value) : ""));
-        args += i + (more ? 1 : 0);
+// One word by the rules: a quote in front of it, or in front of its value, goes, and then the one
+// at its end goes too. Any other quote stays. A "=" that begins a word belongs to its name.
+std::string kernel_argument(std::string_view word) {
+    const bool whole = word.starts_with('"');
+    if (whole)
+        word.remove_prefix(1);
+    const auto equals = word.find('=', 1);
+    if (equals == word.npos) {
+        if (whole && word.ends_with('"'))
+            word.remove_suffix(1);
+        return std::string(word);
     }
+    auto value = word.substr(equals + 1);
+    const bool inside = value.starts_with('"');
+    if (inside)
+        value.remove_prefix(1);
+    if ((whole || inside) && value.ends_with('"'))
+        value.remove_suffix(1);
+    return std::string(word.substr(0, equals)) + "|" + std::string(value);
+}
+
+Lines kernel_arguments(std::string_view text) {
+    Lines result;
+    auto begin = text.find_first_not_of(kernel_spaces);
+    while (begin != text.npos) {
+        const auto end = end_of_word(text, begin);
+        result.push_back(kernel_argument(text.substr(begin, end - begin)));
+        begin = text.find_first_not_of(kernel_spaces, end);
+    }
+    return result;
 }
 
 TEST(AsTheKernel, WordsAreSplitAsTheKernelDoes) {
