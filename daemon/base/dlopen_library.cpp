@@ -8,12 +8,12 @@
 
 namespace mk {
 
-LateSymbol::LateSymbol(LateLibrary &library, const char *name)
+DlopenSymbol::DlopenSymbol(DlopenLibrary &library, const char *name)
     : library_(library), name_(name), next_(library.first_) {
     library.first_ = this;
 }
 
-void *LateSymbol::address() const {
+void *DlopenSymbol::address() const {
     void *found = address_.load(std::memory_order_acquire);
     if (found || library_.open())
         return address_.load(std::memory_order_acquire);
@@ -21,7 +21,7 @@ void *LateSymbol::address() const {
     std::abort();
 }
 
-Result<void> LateLibrary::find_all(void *handle) {
+Result<void> DlopenLibrary::find_all(void *handle) {
     for (auto *symbol = first_; symbol; symbol = symbol->next_) {
         void *address = dlsym(handle, symbol->name_);
         if (!address)
@@ -33,7 +33,7 @@ Result<void> LateLibrary::find_all(void *handle) {
     return {};
 }
 
-Result<void> LateLibrary::open() {
+Result<void> DlopenLibrary::open() {
     if (is_open_.load(std::memory_order_acquire))
         return {};
     // two threads may both do this, with the same result
@@ -49,7 +49,7 @@ Result<void> LateLibrary::open() {
     return found;
 }
 
-bool LateLibrary::has(const char *function) {
+bool DlopenLibrary::has(const char *function) {
     if (!open())
         return false;
     void *handle = dlopen(file_, RTLD_NOW | RTLD_NOLOAD);

@@ -10,13 +10,13 @@
 
 namespace mk {
 
-class LateSymbol;
+class DlopenSymbol;
 
 // Stays open. Any thread may use it.
-class LateLibrary {
+class DlopenLibrary {
   public:
     // @name is for people, @file what the dynamic linker looks for. Both have to stay.
-    constexpr LateLibrary(const char *name, const char *file) : name_(name), file_(file) {}
+    constexpr DlopenLibrary(const char *name, const char *file) : name_(name), file_(file) {}
 
     // Opens it unless it is open, and looks all its functions up. To be called before they are:
     // they cannot fail.
@@ -25,41 +25,41 @@ class LateLibrary {
     bool has(const char *function);
 
   private:
-    friend class LateSymbol;
+    friend class DlopenSymbol;
     Result<void> find_all(void *handle);
 
     const char *name_;
     const char *file_;
-    LateSymbol *first_ = nullptr;
+    DlopenSymbol *first_ = nullptr;
     std::atomic<bool> is_open_ = false;
 };
 
 // A name in such a library. Each is made before main() and makes itself known to its library.
-class LateSymbol {
+class DlopenSymbol {
   public:
-    LateSymbol(LateLibrary &library, const char *name);
-    LateSymbol(const LateSymbol &) = delete;
-    LateSymbol &operator=(const LateSymbol &) = delete;
+    DlopenSymbol(DlopenLibrary &library, const char *name);
+    DlopenSymbol(const DlopenSymbol &) = delete;
+    DlopenSymbol &operator=(const DlopenSymbol &) = delete;
 
   protected:
-    ~LateSymbol() = default;
+    ~DlopenSymbol() = default;
     // Ends the program when nobody has opened the library with success: a bug of the caller's.
     void *address() const;
 
   private:
-    friend class LateLibrary;
+    friend class DlopenLibrary;
 
-    LateLibrary &library_;
+    DlopenLibrary &library_;
     const char *name_;
-    LateSymbol *next_;
+    DlopenSymbol *next_;
     std::atomic<void *> address_ = nullptr;
 };
 
 // A function of such a library, which is called like the function itself: as the pointer to it that
 // this becomes.
-template <typename Function> class LateFunction final : LateSymbol {
+template <typename Function> class DlopenFunction final : DlopenSymbol {
   public:
-    using LateSymbol::LateSymbol;
+    using DlopenSymbol::DlopenSymbol;
 
     operator Function *() const { return reinterpret_cast<Function *>(address()); }
 };
@@ -69,8 +69,8 @@ template <typename Function> class LateFunction final : LateSymbol {
 // Below this line, in the same namespace, @function is the one of @library. Its type is the one
 // that the library's header gives it.
 // NOLINTBEGIN(bugprone-macro-parentheses): what is declared cannot have any
-#define MK_LATE_FUNCTION(library, function)                                                        \
-    inline const LateFunction<decltype(::function)> function {                                     \
+#define MK_DLOPEN_FUNCTION(library, function)                                                      \
+    inline const DlopenFunction<decltype(::function)> function {                                   \
         library, #function                                                                         \
     }
 // NOLINTEND(bugprone-macro-parentheses)

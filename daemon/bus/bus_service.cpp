@@ -11,13 +11,13 @@ BusService::BusService(sd_bus *bus, ModuleSource &source, ModuleJobs &jobs, Plan
               [this](sd_bus_message *call, std::function<void()> done) {
                   return callers_.look_up(call, std::move(done));
               }}),
-      authority_(bus, callers_),
+      polkit_(bus, callers_),
       feed_(inventory_, source, signals_, [&jobs](pid_t pid) { return jobs.is_worker(pid); }),
       modules_(inventory_, source, feed_, callers_, background),
-      manager_(bus, {inventory_, source, feed_, signals_, callers_, authority_, jobs, planner,
+      manager_(bus, {inventory_, source, feed_, signals_, callers_, polkit_, jobs, planner,
                      background, driver_, std::move(catch_up)}),
-      recorder_(source, authority_, callers_),
-      configuration_(callers_, authority_, background, std::move(places)) {
+      recorder_(source, polkit_, callers_),
+      configuration_(callers_, polkit_, background, std::move(places)) {
     objects_.add([this](sd_bus_message *reply) { return modules_.append_all(bus_, reply); });
     objects_.add([this](sd_bus_message *reply) { return manager_.jobs().append_all(reply); });
     callers_.on_left([this](const std::string &name) { queue_.forget(name); });
@@ -43,7 +43,7 @@ int BusService::attach() {
     return error < 0 ? error : configuration_.attach(bus_);
 }
 
-void BusService::set_driver(DriverFace face) {
+void BusService::set_driver(DriverStatus face) {
     auto before = std::exchange(driver_, std::move(face));
     if (before.state != driver_.state)
         signals_.manager_changed({"DriverState"});

@@ -34,27 +34,27 @@ class BusService {
     // Puts the objects on the bus; the name is for the caller to ask for. 0 or -errno.
     int attach();
 
-    KernelFeed &feed() { return feed_; }
+    EventDispatcher &feed() { return feed_; }
     // Called when a job is there.
     void on_job(JobTable::Begun begun) { manager_.jobs().on_begun(std::move(begun)); }
     // For which job a process acts; nothing when it is none of the daemon's workers.
     std::optional<JobOrigin> origin_of(pid_t process) { return manager_.jobs().origin_of(process); }
     // Tells of what changed.
-    void set_driver(DriverFace face);
-    const DriverFace &driver() const { return driver_; }
+    void set_driver(DriverStatus face);
+    const DriverStatus &driver() const { return driver_; }
 
   private:
     std::optional<uid_t> account_of(sd_bus_message *call) const;
 
     sd_bus *bus_;
-    DriverFace driver_;
-    Inventory inventory_;
+    DriverStatus driver_;
+    ModuleRegistry inventory_;
     ManagedObjects objects_;
     Signals signals_;
     Callers callers_;
     CallQueue queue_;
-    Authority authority_;
-    KernelFeed feed_;
+    Polkit polkit_;
+    EventDispatcher feed_;
     ModuleObjects modules_;
     ManagerObject manager_;
     RecorderObject recorder_;

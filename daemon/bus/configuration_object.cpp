@@ -54,11 +54,10 @@ void ConfigurationObject::ask(const Call &call, std::vector<Question> questions,
         return start(call, true, std::move(work), append_answer);
     const auto next = std::move(questions.back());
     questions.pop_back();
-    authority_.ask(
-        call.get(), next,
-        [this, call, questions = std::move(questions), work = std::move(work)]() mutable {
-            ask(call, std::move(questions), std::move(work));
-        });
+    polkit_.ask(call.get(), next,
+                [this, call, questions = std::move(questions), work = std::move(work)]() mutable {
+                    ask(call, std::move(questions), std::move(work));
+                });
 }
 
 void ConfigurationObject::start(const Call &call, bool is_authorized, Work work, Append append) {

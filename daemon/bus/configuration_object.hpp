@@ -24,9 +24,9 @@ namespace mk::bus {
 
 class ConfigurationObject {
   public:
-    ConfigurationObject(Callers &callers, Authority &authority, BackgroundJobs &jobs,
+    ConfigurationObject(Callers &callers, Polkit &polkit, BackgroundJobs &jobs,
                         ConfigurationPlaces places)
-        : callers_(callers), authority_(authority), jobs_(jobs), places_(std::move(places)) {}
+        : callers_(callers), polkit_(polkit), jobs_(jobs), places_(std::move(places)) {}
     // Calls of GetDrift that may wait at a time, in all and of one account; root's may always.
     static constexpr std::size_t drift_callers_max = 64;
     static constexpr std::size_t drift_callers_of_account = 16;
@@ -68,7 +68,7 @@ class ConfigurationObject {
     static const sd_bus_vtable vtable[];
 
     Callers &callers_;
-    Authority &authority_;
+    Polkit &polkit_;
     BackgroundJobs &jobs_;
     ConfigurationPlaces places_;
     // Who waits for the drift that is being looked for: it is work, and the same for everybody.

@@ -12,7 +12,7 @@ namespace {
 // Is the module gone after it? A load that was refused before it began says nothing of the module,
 // which may be loaded already.
 bool ends_load(const driver::Event &event) {
-    const auto *change = event.as<driver::ModuleChange>();
+    const auto *change = event.as<driver::ModuleEvent>();
     return event.kind == driver::EventKind::Unload ||
            (event.kind == driver::EventKind::LoadFailed && change && change->load_sequence != 0);
 }
@@ -24,13 +24,13 @@ bool tells_of_load(driver::EventKind kind) {
 }
 
 // A path below another root says nothing about this one.
-SeenLoad seen_of(const driver::ModuleChange &change) {
+SeenLoad seen_of(const driver::ModuleEvent &change) {
     return {change.args, change.other_root ? std::string() : change.file};
 }
 
 } // namespace
 
-void KernelFeed::appear(const std::string &name, State state, SeenLoad load) {
+void EventDispatcher::appear(const std::string &name, State state, SeenLoad load) {
     auto &module = inventory_.add(name);
     module.state = state;
     module.load = std::move(load);
@@ -41,14 +41,14 @@ void KernelFeed::appear(const std::string &name, State state, SeenLoad load) {
 }
 
 // Was it news? Nothing is told of a module that is not there for those who listen.
-bool KernelFeed::tell(const std::string &name) {
+bool EventDispatcher::tell(const std::string &name) {
     if (untold_.erase(name) == 0)
         return false;
     signals_.object_added(name);
     return true;
 }
 
-void KernelFeed::settle() {
+void EventDispatcher::settle() {
     while (!untold_.empty())
         tell(std::string(*untold_.begin()));
     for (const auto &name : std::exchange(changed_users_, {}))
@@ -56,7 +56,7 @@ void KernelFeed::settle() {
             signals_.module_changed(name, {"UsedBy"});
 }
 
-void KernelFeed::set_load(const std::string &name, KnownModule &module, SeenLoad load) {
+void EventDispatcher::set_load(const std::string &name, KnownModule &module, SeenLoad load) {
     if (module.load == load)
         return;
     module.load = std::move(load);
@@ -64,7 +64,7 @@ void KernelFeed::set_load(const std::string &name, KnownModule &module, SeenLoad
         signals_.module_changed(name, {"Arguments", "Path"});
 }
 
-void KernelFeed::disappear(const std::string &name) {
+void EventDispatcher::disappear(const std::string &name) {
     const auto *known = inventory_.find(name);
     if (!known)
         return;
@@ -75,12 +75,12 @@ void KernelFeed::disappear(const std::string &name) {
     inventory_.remove(name);
 }
 
-void KernelFeed::users_changed(const std::vector<std::string> &modules) {
+void EventDispatcher::users_changed(const std::vector<std::string> &modules) {
     changed_users_.insert(modules.begin(), modules.end());
 }
 
-void KernelFeed::live(const std::string &name, std::uint64_t sequence,
-                      std::optional<SeenLoad> load) {
+void EventDispatcher::live(const std::string &name, std::uint64_t sequence,
+                           std::optional<SeenLoad> load) {
     const bool is_load_seen = load.has_value();
     if (auto *known = inventory_.find(name)) {
         known->state = State::Live;
@@ -98,8 +98,8 @@ void KernelFeed::live(const std::string &name, std::uint64_t sequence,
     signals_.module_loaded(name, sequence);
 }
 
-void KernelFeed::replay(const driver::Event &event) {
-    const auto *change = event.as<driver::ModuleChange>();
+void EventDispatcher::replay(const driver::Event &event) {
+    const auto *change = event.as<driver::ModuleEvent>();
     if (!change)
         return;
     if (tells_of_load(event.kind))
@@ -108,11 +108,11 @@ void KernelFeed::replay(const driver::Event &event) {
         replayed_.erase(change->module);
 }
 
-void KernelFeed::apply(const driver::Event &event) {
+void EventDispatcher::apply(const driver::Event &event) {
     ++generation_;
     if (event.kind == driver::EventKind::Lost)
         resync(false);
-    else if (const auto *change = event.as<driver::ModuleChange>())
+    else if (const auto *change = event.as<driver::ModuleEvent>())
         apply(event, *change);
     else if (const auto *suppressed = event.as<driver::Suppressed>();
              suppressed && suppressed->kind == driver::EventKind::LoadBegin)
@@ -121,7 +121,7 @@ void KernelFeed::apply(const driver::Event &event) {
     signals_.event(event);
 }
 
-void KernelFeed::apply(const driver::Event &event, const driver::ModuleChange &change) {
+void EventDispatcher::apply(const driver::Event &event, const driver::ModuleEvent &change) {
     const auto worker = static_cast<pid_t>(event.tgid);
     const auto &name = change.module;
     switch (event.kind) {
@@ -161,7 +161,7 @@ void KernelFeed::apply(const driver::Event &event, const driver::ModuleChange &c
 
 // A module that is built in has a folder in sysfs and can be announced, by udevadm trigger for one,
 // but is in no state.
-void KernelFeed::added(const std::string &name) {
+void EventDispatcher::added(const std::string &name) {
     if (!source_.loaded().is_live(name))
         return;
     ++generation_;
@@ -169,7 +169,7 @@ void KernelFeed::added(const std::string &name) {
     settle();
 }
 
-void KernelFeed::removed(const std::string &name) {
+void EventDispatcher::removed(const std::string &name) {
     if (!inventory_.find(name))
         return;
     ++generation_;
@@ -178,7 +178,7 @@ void KernelFeed::removed(const std::string &name) {
     settle();
 }
 
-void KernelFeed::drop_missing(const std::vector<ModuleSummary> &now, bool quiet) {
+void EventDispatcher::drop_missing(const std::vector<ModuleSummary> &now, bool quiet) {
     std::set<std::string> missing;
     for (auto &name : inventory_.names())
         missing.insert(std::move(name));
@@ -195,7 +195,7 @@ void KernelFeed::drop_missing(const std::vector<ModuleSummary> &now, bool quiet)
 }
 
 // Loads whose records were left out have no end either: one that a list has shown may be over.
-void KernelFeed::forget_failed() {
+void EventDispatcher::forget_failed() {
     std::set<std::string> there;
     for (const auto &module : source_.list())
         there.insert(module.name);
@@ -206,7 +206,7 @@ void KernelFeed::forget_failed() {
     settle();
 }
 
-void KernelFeed::resync(bool quiet) {
+void EventDispatcher::resync(bool quiet) {
     ++generation_;
     ++gaps_;
     settle();
@@ -239,7 +239,7 @@ void KernelFeed::resync(bool quiet) {
     replayed_.clear();
 }
 
-WorkerTrace KernelFeed::take_trace(pid_t worker) {
+WorkerTrace EventDispatcher::take_trace(pid_t worker) {
     auto found = traces_.find(worker);
     if (found == traces_.end())
         return {};

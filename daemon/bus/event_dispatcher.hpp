@@ -22,11 +22,12 @@ struct WorkerTrace {
     std::vector<driver::Event> failures;
 };
 
-class KernelFeed {
+class EventDispatcher {
   public:
     using IsWorker = std::function<bool(pid_t)>;
 
-    KernelFeed(Inventory &inventory, ModuleSource &source, Signals &signals, IsWorker is_worker)
+    EventDispatcher(ModuleRegistry &inventory, ModuleSource &source, Signals &signals,
+                    IsWorker is_worker)
         : inventory_(inventory), source_(source), signals_(signals),
           is_worker_(std::move(is_worker)) {}
 
@@ -51,7 +52,7 @@ class KernelFeed {
     std::uint64_t gaps() const { return gaps_; }
 
   private:
-    void apply(const driver::Event &event, const driver::ModuleChange &change);
+    void apply(const driver::Event &event, const driver::ModuleEvent &change);
     void appear(const std::string &name, State state, SeenLoad load);
     void set_load(const std::string &name, KnownModule &module, SeenLoad load);
     void disappear(const std::string &name);
@@ -62,7 +63,7 @@ class KernelFeed {
     void live(const std::string &name, std::uint64_t sequence, std::optional<SeenLoad> load);
     void forget_failed();
 
-    Inventory &inventory_;
+    ModuleRegistry &inventory_;
     ModuleSource &source_;
     Signals &signals_;
     IsWorker is_worker_;

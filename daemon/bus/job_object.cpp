@@ -109,8 +109,8 @@ int JobTable::on_cancel(sd_bus_message *call, void *userdata, sd_bus_error *erro
         self.cancel(keep(call), job->id);
         return 1;
     }
-    self.authority_.ask(call, cancel_question_of(job->request),
-                        [&self, call = keep(call), id = job->id] { self.cancel(call, id); });
+    self.polkit_.ask(call, cancel_question_of(job->request),
+                     [&self, call = keep(call), id = job->id] { self.cancel(call, id); });
     return 1;
 }
 
@@ -140,11 +140,11 @@ int JobTable::on_get_caller(sd_bus_message *call, void *userdata, sd_bus_error *
     if (asking->uid == 0 || asking->uid == job->caller.uid)
         return reply_caller(call, job->caller);
     // Who did what is in the record too, for the same people.
-    self.authority_.ask(call, question_of(driver::EventFilter{}),
-                        [call = keep(call), caller = job->caller] {
-                            if (const int failed = reply_caller(call.get(), caller); failed < 0)
-                                sd_bus_reply_method_errno(call.get(), failed, nullptr);
-                        });
+    self.polkit_.ask(call, question_of(driver::EventFilter{}),
+                     [call = keep(call), caller = job->caller] {
+                         if (const int failed = reply_caller(call.get(), caller); failed < 0)
+                             sd_bus_reply_method_errno(call.get(), failed, nullptr);
+                     });
     return 1;
 }
 

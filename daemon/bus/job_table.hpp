@@ -60,8 +60,8 @@ class JobTable {
     static constexpr std::size_t account_max = 96;
     static constexpr std::size_t others_max = 192;
 
-    JobTable(sd_bus *bus, ModuleJobs &jobs, Authority &authority, Callers &callers)
-        : bus_(bus), jobs_(jobs), authority_(authority), callers_(callers) {}
+    JobTable(sd_bus *bus, ModuleJobs &jobs, Polkit &polkit, Callers &callers)
+        : bus_(bus), jobs_(jobs), polkit_(polkit), callers_(callers) {}
     JobTable(const JobTable &) = delete;
     JobTable &operator=(const JobTable &) = delete;
 
@@ -129,7 +129,7 @@ class JobTable {
 
     sd_bus *bus_;
     ModuleJobs &jobs_;
-    Authority &authority_;
+    Polkit &polkit_;
     Callers &callers_;
     Explain explain_;
     Gaps gaps_;

@@ -112,9 +112,9 @@ int ManagerObject::begin(sd_bus_message *message, Result<AskedJob> asked, Reply 
     if (auto *reload = std::get_if<ReloadRequest>(&job.request))
         remember_loads(*reload);
     auto question = question_of(job.request);
-    parts_.authority.ask(message, question,
-                         [this, call = keep(message), job = std::move(job), question,
-                          reply]() mutable { start_job(call, std::move(job), question, reply); });
+    parts_.polkit.ask(message, question,
+                      [this, call = keep(message), job = std::move(job), question,
+                       reply]() mutable { start_job(call, std::move(job), question, reply); });
     return 1;
 }
 
@@ -183,7 +183,7 @@ JobTable::Explained ManagerObject::end_job(const JobTable::Asked &job, JobOutcom
 // What failed on the way without being the reason, such as a softdep.
 void ManagerObject::tell_the_rest(const WorkerTrace &trace, std::uint32_t job) {
     for (const auto &event : trace.failures)
-        if (const auto *change = event.as<driver::ModuleChange>();
+        if (const auto *change = event.as<driver::ModuleEvent>();
             change && change->stage != driver::Stage::Duplicate)
             parts_.signals.module_failed(
                 change->module, explain_failure(event, Audience::Everybody), event.sequence, job);
@@ -215,7 +215,7 @@ ManagerObject::Told ManagerObject::tell_failure(const JobTable::Asked &job, cons
             if (driver::module_of(event) != name)
                 return false;
             sequence = event.sequence;
-            if (const auto *change = event.template as<driver::ModuleChange>())
+            if (const auto *change = event.template as<driver::ModuleEvent>())
                 facts.stage = change->stage;
             return true;
         });

@@ -84,7 +84,7 @@ const sd_bus_vtable ManagerObject::vtable[] = {
     SD_BUS_VTABLE_END};
 
 ManagerObject::ManagerObject(sd_bus *bus, Parts parts)
-    : parts_(std::move(parts)), jobs_(bus, parts_.jobs, parts_.authority, parts_.callers),
+    : parts_(std::move(parts)), jobs_(bus, parts_.jobs, parts_.polkit, parts_.callers),
       release_(KernelState::read().release) {}
 
 int ManagerObject::attach(sd_bus *bus) {

@@ -23,7 +23,7 @@
 namespace mk::bus {
 
 // What is known of the driver, in the words of the properties.
-struct DriverFace {
+struct DriverStatus {
     std::string state = "absent";
     std::string version;
     std::string message;
@@ -33,17 +33,17 @@ struct DriverFace {
 class ManagerObject {
   public:
     struct Parts {
-        Inventory &inventory;
+        ModuleRegistry &inventory;
         ModuleSource &source;
-        KernelFeed &feed;
+        EventDispatcher &feed;
         Signals &signals;
         Callers &callers;
-        Authority &authority;
+        Polkit &polkit;
         ModuleJobs &jobs;
         // Leaves out what is near: the reason why something is not found is worked out elsewhere.
         Planner &planner;
         BackgroundJobs &background;
-        const DriverFace &driver;
+        const DriverStatus &driver;
         // Takes in all that the kernel has told up to now, so that answers and signals agree.
         std::function<void()> catch_up;
     };

@@ -28,32 +28,32 @@ int append_file_info(sd_bus_message *reply, const Answer &answer) {
 template <auto append> int ModuleObjects::get(sd_bus *, const char *, const char *, const char *,
                                               sd_bus_message *reply, void *userdata,
                                               sd_bus_error *) {
-    return append(*static_cast<const Glimpse *>(userdata), reply);
+    return append(*static_cast<const ModuleSnapshot *>(userdata), reply);
 }
 
 // How each property is written.
 struct ModuleObjects::Values {
-    static int state(const Glimpse &module, sd_bus_message *reply) {
+    static int state(const ModuleSnapshot &module, sd_bus_message *reply) {
         return sd_bus_message_append_basic(reply, SD_BUS_TYPE_STRING,
                                            state_name(module.known.state));
     }
-    static int name(const Glimpse &module, sd_bus_message *reply) {
+    static int name(const ModuleSnapshot &module, sd_bus_message *reply) {
         return append_text(reply, module.name);
     }
-    static int arguments(const Glimpse &module, sd_bus_message *reply) {
+    static int arguments(const ModuleSnapshot &module, sd_bus_message *reply) {
         return append_text(reply, module.owner->source_.public_arguments(
                                       module.name, module.known.load.arguments));
     }
-    static int path(const Glimpse &module, sd_bus_message *reply) {
+    static int path(const ModuleSnapshot &module, sd_bus_message *reply) {
         return append_text(reply, module.known.load.file);
     }
-    template <auto member> static int text(const Glimpse &module, sd_bus_message *reply) {
+    template <auto member> static int text(const ModuleSnapshot &module, sd_bus_message *reply) {
         return append_text(reply, module.details.*member);
     }
-    template <auto member> static int texts(const Glimpse &module, sd_bus_message *reply) {
+    template <auto member> static int texts(const ModuleSnapshot &module, sd_bus_message *reply) {
         return append_strings(reply, module.details.*member);
     }
-    template <auto member> static int number(const Glimpse &module, sd_bus_message *reply) {
+    template <auto member> static int number(const ModuleSnapshot &module, sd_bus_message *reply) {
         const std::uint64_t value = module.details.*member;
         return sd_bus_message_append_basic(reply, SD_BUS_TYPE_UINT64, &value);
     }
@@ -108,7 +108,7 @@ int ModuleObjects::attach(sd_bus *bus) {
 int ModuleObjects::append_all(sd_bus *bus, sd_bus_message *reply) {
     auto overview = source_.all_details();
     for (const auto &name : inventory_.names()) {
-        Glimpse module{this, name, {}, *inventory_.find(name), std::move(overview[name])};
+        ModuleSnapshot module{this, name, {}, *inventory_.find(name), std::move(overview[name])};
         if (int error = append_object(bus, reply, module_path(name).c_str(), module_interface,
                                       vtable, &module);
             error < 0)
@@ -136,15 +136,15 @@ int ModuleObjects::on_enumerate(sd_bus *, const char *, void *userdata, char ***
     return node_list(paths, nodes);
 }
 
-std::optional<Moment> ModuleObjects::now(sd_bus *bus) const {
+std::optional<LoopTurn> ModuleObjects::now(sd_bus *bus) const {
     std::uint64_t turn = 0;
     if (sd_event_get_iteration(sd_bus_get_event(bus), &turn) < 0)
         return std::nullopt;
-    return Moment{turn, feed_.generation()};
+    return LoopTurn{turn, feed_.generation()};
 }
 
-ModuleObjects::Glimpse &ModuleObjects::glimpse(sd_bus *bus, const std::string &name,
-                                               const KnownModule &known) {
+ModuleObjects::ModuleSnapshot &ModuleObjects::glimpse(sd_bus *bus, const std::string &name,
+                                                      const KnownModule &known) {
     const auto moment = now(bus);
     if (!moment || glimpse_.name != name || glimpse_.moment != moment)
         glimpse_ = {this, name, moment, known, source_.details(name).value_or(ModuleDetails{})};
@@ -152,7 +152,7 @@ ModuleObjects::Glimpse &ModuleObjects::glimpse(sd_bus *bus, const std::string &n
 }
 
 int ModuleObjects::on_file_info(sd_bus_message *message, void *userdata, sd_bus_error *error) {
-    const auto &module = *static_cast<const Glimpse *>(userdata);
+    const auto &module = *static_cast<const ModuleSnapshot *>(userdata);
     auto &self = *module.owner;
     const auto *caller = self.callers_.find(message);
     if (!caller)

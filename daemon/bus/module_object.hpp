@@ -19,16 +19,16 @@
 namespace mk::bus {
 
 // One turn of the event loop, which may answer several calls, as long as nothing changes in it.
-struct Moment {
+struct LoopTurn {
     std::uint64_t turn = 0;
     std::uint64_t generation = 0; // of the feed
-    bool operator==(const Moment &) const = default;
+    bool operator==(const LoopTurn &) const = default;
 };
 
 class ModuleObjects {
   public:
-    ModuleObjects(const Inventory &inventory, ModuleSource &source, const KernelFeed &feed,
-                  Callers &callers, BackgroundJobs &jobs)
+    ModuleObjects(const ModuleRegistry &inventory, ModuleSource &source,
+                  const EventDispatcher &feed, Callers &callers, BackgroundJobs &jobs)
         : inventory_(inventory), source_(source), feed_(feed), callers_(callers), jobs_(jobs) {}
     ModuleObjects(const ModuleObjects &) = delete;
     ModuleObjects &operator=(const ModuleObjects &) = delete;
@@ -40,23 +40,23 @@ class ModuleObjects {
 
   private:
     // All values of one module for one moment: who asks for all asks for them one by one.
-    struct Glimpse {
+    struct ModuleSnapshot {
         ModuleObjects *owner = nullptr;
         std::string name;
-        std::optional<Moment> moment;
+        std::optional<LoopTurn> moment;
         KnownModule known;
         ModuleDetails details;
     };
 
-    std::optional<Moment> now(sd_bus *bus) const;
-    Glimpse &glimpse(sd_bus *bus, const std::string &name, const KnownModule &known);
+    std::optional<LoopTurn> now(sd_bus *bus) const;
+    ModuleSnapshot &glimpse(sd_bus *bus, const std::string &name, const KnownModule &known);
 
     static int on_find(sd_bus *bus, const char *path, const char *interface, void *userdata,
                        void **found, sd_bus_error *error);
     static int on_enumerate(sd_bus *bus, const char *prefix, void *userdata, char ***nodes,
                             sd_bus_error *error);
     static int on_file_info(sd_bus_message *call, void *userdata, sd_bus_error *error);
-    // @append: writes one value of a Glimpse; 0 or more, or -errno.
+    // @append: writes one value of a ModuleSnapshot; 0 or more, or -errno.
     template <auto append> static int get(sd_bus *bus, const char *path, const char *interface,
                                           const char *property, sd_bus_message *reply,
                                           void *userdata, sd_bus_error *error);
@@ -64,12 +64,12 @@ class ModuleObjects {
 
     static const sd_bus_vtable vtable[];
 
-    const Inventory &inventory_;
+    const ModuleRegistry &inventory_;
     ModuleSource &source_;
-    const KernelFeed &feed_;
+    const EventDispatcher &feed_;
     Callers &callers_;
     BackgroundJobs &jobs_;
-    Glimpse glimpse_;
+    ModuleSnapshot glimpse_;
     ObjectName name_;
     Slot vtable_slot_;
     Slot enumerator_slot_;

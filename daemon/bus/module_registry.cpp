@@ -15,17 +15,17 @@ const char *state_name(State state) {
     return "live";
 }
 
-KnownModule *Inventory::find(const std::string &name) {
+KnownModule *ModuleRegistry::find(const std::string &name) {
     auto found = modules_.find(name);
     return found == modules_.end() ? nullptr : &found->second;
 }
 
-const KnownModule *Inventory::find(const std::string &name) const {
+const KnownModule *ModuleRegistry::find(const std::string &name) const {
     auto found = modules_.find(name);
     return found == modules_.end() ? nullptr : &found->second;
 }
 
-std::vector<std::string> Inventory::names() const {
+std::vector<std::string> ModuleRegistry::names() const {
     std::vector<std::string> result;
     result.reserve(modules_.size());
     for (const auto &[name, module] : modules_)

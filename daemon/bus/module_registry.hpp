@@ -34,7 +34,7 @@ struct KnownModule {
     std::optional<FileIdentity> file;
 };
 
-class Inventory {
+class ModuleRegistry {
   public:
     // nullptr: not known. Valid until the module is removed.
     KnownModule *find(const std::string &name);

@@ -17,8 +17,8 @@ namespace mk::bus {
 namespace {
 
 constexpr const char *polkit_name = "org.freedesktop.PolicyKit1";
-constexpr const char *polkit_path = "/org/freedesktop/PolicyKit1/Authority";
-constexpr const char *polkit_interface = "org.freedesktop.PolicyKit1.Authority";
+constexpr const char *polkit_path = "/org/freedesktop/PolicyKit1/Polkit";
+constexpr const char *polkit_interface = "org.freedesktop.PolicyKit1.Polkit";
 
 constexpr std::uint32_t allow_user_interaction = 1;
 constexpr std::uint64_t second = 1000 * std::uint64_t{1000};
@@ -45,7 +45,7 @@ int append_details(sd_bus_message *message, const Question &question) {
 
 } // namespace
 
-Authority::Authority(sd_bus *bus, Callers &callers) : bus_(bus), callers_(callers) {
+Polkit::Polkit(sd_bus *bus, Callers &callers) : bus_(bus), callers_(callers) {
     // Nobody is left to tell: the person need not type a password for it any more.
     callers_.on_left([this](const std::string &name) {
         std::vector<std::uint64_t> left;
@@ -59,7 +59,7 @@ Authority::Authority(sd_bus *bus, Callers &callers) : bus_(bus), callers_(caller
     });
 }
 
-void Authority::ask(sd_bus_message *call, const Question &question, Allowed allowed) {
+void Polkit::ask(sd_bus_message *call, const Question &question, Allowed allowed) {
     const auto *caller = callers_.find(call);
     if (!caller)
         return reply_error(call, {ErrorCode::NotAuthorized,
@@ -88,7 +88,7 @@ void Authority::ask(sd_bus_message *call, const Question &question, Allowed allo
 
 // The oldest of the account that has the most waits for a person, or polkit would have answered.
 // Turning the new one away, or the oldest of all, would let any user lock out all others.
-void Authority::make_room(uid_t account) {
+void Polkit::make_room(uid_t account) {
     std::map<uid_t, std::size_t> count{{account, 1}}; // the new one
     for (const auto &[id, open] : open_)
         ++count[open.account];
@@ -103,7 +103,7 @@ void Authority::make_room(uid_t account) {
     refuse(oldest->first, "too many calls of this user wait for authorisation");
 }
 
-int Authority::send(Open &open, const Question &question) {
+int Polkit::send(Open &open, const Question &question) {
     sd_bus_message *raw = nullptr;
     int error = sd_bus_message_new_method_call(bus_, &raw, polkit_name, polkit_path,
                                                polkit_interface, "CheckAuthorization");
@@ -125,7 +125,7 @@ int Authority::send(Open &open, const Question &question) {
 }
 
 // polkit that is not there or has answered already is no trouble: nobody waits for a reply.
-void Authority::withdraw(const Open &open) {
+void Polkit::withdraw(const Open &open) {
     sd_bus_message *raw = nullptr;
     if (sd_bus_message_new_method_call(bus_, &raw, polkit_name, polkit_path, polkit_interface,
                                        "CancelCheckAuthorization") < 0)
@@ -136,23 +136,23 @@ void Authority::withdraw(const Open &open) {
         sd_bus_send(bus_, raw, nullptr);
 }
 
-void Authority::refuse(std::uint64_t id, const char *error, const std::string &why) {
+void Polkit::refuse(std::uint64_t id, const char *error, const std::string &why) {
     const auto open = open_.extract(id);
     const auto &question = open.mapped();
     sd_bus_reply_method_errorf(question.call.get(), error, "not authorised for %s: %s",
                                question.action.c_str(), utf8(why).c_str());
 }
 
-void Authority::refuse(std::uint64_t id, const std::string &why) {
+void Polkit::refuse(std::uint64_t id, const std::string &why) {
     refuse(id, bus_error_name(ErrorCode::NotAuthorized).c_str(), why);
 }
 
-void Authority::allow(std::uint64_t id) {
+void Polkit::allow(std::uint64_t id) {
     const auto open = open_.extract(id);
     open.mapped().allowed();
 }
 
-void Authority::judge_error(const Open &open, const sd_bus_error &error) {
+void Polkit::judge_error(const Open &open, const sd_bus_error &error) {
     if (is_of_polkit(error))
         return refuse(
             open.id, fmt::format("polkit answered {}", error.message ? error.message : error.name));
@@ -162,7 +162,7 @@ void Authority::judge_error(const Open &open, const sd_bus_error &error) {
     refuse(open.id, "polkit cannot be asked, so only root may");
 }
 
-void Authority::judge(const Open &open, sd_bus_message *reply) {
+void Polkit::judge(const Open &open, sd_bus_message *reply) {
     if (const sd_bus_error *error = sd_bus_message_get_error(reply))
         return judge_error(open, *error);
     int authorized = 0;
@@ -183,9 +183,9 @@ void Authority::judge(const Open &open, sd_bus_message *reply) {
            "interactively");
 }
 
-int Authority::on_polkit(sd_bus_message *reply, void *userdata, sd_bus_error *) {
+int Polkit::on_polkit(sd_bus_message *reply, void *userdata, sd_bus_error *) {
     auto &open = *static_cast<Open *>(userdata);
-    open.authority->judge(open, reply);
+    open.polkit->judge(open, reply);
     return 0;
 }
 

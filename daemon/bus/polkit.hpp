@@ -15,7 +15,7 @@
 
 namespace mk::bus {
 
-class Authority {
+class Polkit {
   public:
     using Allowed = std::function<void()>;
 
@@ -24,9 +24,9 @@ class Authority {
     // dbus-daemon lets one connection have open: those who ask must be looked up beside them.
     static constexpr std::size_t open_max = 64;
 
-    Authority(sd_bus *bus, Callers &callers);
-    Authority(const Authority &) = delete;
-    Authority &operator=(const Authority &) = delete;
+    Polkit(sd_bus *bus, Callers &callers);
+    Polkit(const Polkit &) = delete;
+    Polkit &operator=(const Polkit &) = delete;
 
     // Calls @allowed from the event loop, once, or answers the call with what stands in the way:
     // NotAuthorized, or the bus's InteractiveAuthorizationRequired when a person could allow it and
@@ -35,7 +35,7 @@ class Authority {
 
   private:
     struct Open {
-        Authority *authority;
+        Polkit *polkit;
         std::uint64_t id;
         std::shared_ptr<sd_bus_message> call;
         std::string caller;

@@ -22,7 +22,7 @@ std::uint64_t boottime_ns() {
            static_cast<std::uint64_t>(now.tv_nsec);
 }
 
-int append_value(sd_bus_message *reply, const driver::FactValue &value) {
+int append_value(sd_bus_message *reply, const driver::FieldValue &value) {
     if (const auto *text = std::get_if<std::string>(&value))
         return sd_bus_message_append(reply, "v", "s", utf8(*text).c_str());
     if (const auto *on = std::get_if<bool>(&value))
@@ -38,7 +38,7 @@ int append_value(sd_bus_message *reply, const driver::FactValue &value) {
 
 int append_event(sd_bus_message *reply, const driver::Event &event) {
     int error = sd_bus_message_open_container(reply, SD_BUS_TYPE_ARRAY, "{sv}");
-    for (const auto &fact : driver::facts_of(event)) {
+    for (const auto &fact : driver::fields_of(event)) {
         if (error >= 0)
             error = sd_bus_message_open_container(reply, SD_BUS_TYPE_DICT_ENTRY, "sv");
         if (error >= 0)

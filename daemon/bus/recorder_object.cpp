@@ -94,7 +94,7 @@ int RecorderObject::on_query(sd_bus_message *message, void *userdata, sd_bus_err
         return set_error(error, query.error());
     auto call = keep(message);
     const auto question = question_of(query.value().filter);
-    self.authority_.ask(message, question, [&self, call, wanted = std::move(query.value())] {
+    self.polkit_.ask(message, question, [&self, call, wanted = std::move(query.value())] {
         self.start(call, wanted);
     });
     return 1;

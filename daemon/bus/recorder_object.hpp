@@ -28,8 +28,8 @@ class RecorderObject {
     // Queries: one at a time, beside root's.
     static constexpr QueueLimits limits = {1, 1, 64, 16};
 
-    RecorderObject(ModuleSource &source, Authority &authority, Callers &callers)
-        : source_(source), authority_(authority), callers_(callers) {}
+    RecorderObject(ModuleSource &source, Polkit &polkit, Callers &callers)
+        : source_(source), polkit_(polkit), callers_(callers) {}
     RecorderObject(const RecorderObject &) = delete;
     RecorderObject &operator=(const RecorderObject &) = delete;
 
@@ -45,7 +45,7 @@ class RecorderObject {
     static const sd_bus_vtable vtable[];
 
     ModuleSource &source_;
-    Authority &authority_;
+    Polkit &polkit_;
     Callers &callers_;
     FairQueue<std::shared_ptr<RecordQuery>> waiting_{limits};
     std::deque<std::pair<uid_t, std::shared_ptr<RecordQuery>>> running_; // with whose it is

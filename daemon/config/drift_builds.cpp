@@ -22,7 +22,7 @@ void find_build_drift(const ConfigurationPlaces &places, Drift &drift) {
                             module.name, catalog.value().module_dir()));
             continue;
         }
-        BuildIdentity on_disk{"", file.value().srcversion};
+        BuildId on_disk{"", file.value().srcversion};
         if (!running.build_id.empty())
             if (auto bytes = read_unpacked(file.value().path))
                 on_disk = identity_of_file(std::move(bytes.value()));

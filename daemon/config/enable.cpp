@@ -88,7 +88,7 @@ std::optional<Origin> masked_by(const ModprobeConfiguration &modprobe, const std
 }
 
 void tell_what_is_left(const ConfigurationPlaces &places, const Configured &now,
-                       const std::string &name, OwnText &text) {
+                       const std::string &name, ManagedText &text) {
     auto catalog = Catalog::create(places.catalog());
     if (catalog && catalog.value().has_softdeps(name))
         text.note(fmt::format(
@@ -138,7 +138,7 @@ bool is_our_mask(const ModprobeLine &line, const std::vector<std::string> &names
 }
 
 Result<void> mask_one(const ConfigurationPlaces &places, const Configured &now,
-                      const std::string &name, OwnText &text) {
+                      const std::string &name, ManagedText &text) {
     const auto own = places.own_modprobe_file();
     if (auto listed = now.modprobe.of(LineKind::Blacklist, name); listed.empty())
         text.add("blacklist " + name);
@@ -180,7 +180,7 @@ Result<void> check_unmasked(const ModprobeConfiguration &then,
 }
 
 Result<void> unmask_all(const ConfigurationPlaces &places, const Configured &now,
-                        const std::vector<std::string> &names, OwnText &text) {
+                        const std::vector<std::string> &names, ManagedText &text) {
     const auto own = places.own_modprobe_file();
     for (const auto &name : names) {
         if (auto other = in_another_file(now.modprobe, LineKind::Blacklist, name, own))
@@ -205,7 +205,8 @@ Result<Changes> enable(const ConfigurationPlaces &places, const std::vector<std:
     if (!wanted)
         return wanted.error();
     return edit_own_file(
-        places, OwnFile::ModulesLoad, [&](const Configured &now, OwnText &text) -> Result<void> {
+        places, OwnFile::ModulesLoad,
+        [&](const Configured &now, ManagedText &text) -> Result<void> {
             for (const auto &name : wanted.value()) {
                 if (auto masked = masked_by(now.modprobe, name); masked && !force)
                     return Error{ErrorCode::ReplacedByCommand,
@@ -228,7 +229,7 @@ Result<Changes> disable(const ConfigurationPlaces &places, const std::vector<std
         return wanted.error();
     const auto own = places.own_modules_load_file();
     return edit_own_file(places, OwnFile::ModulesLoad,
-                         [&](const Configured &now, OwnText &text) -> Result<void> {
+                         [&](const Configured &now, ManagedText &text) -> Result<void> {
                              for (const auto &name : wanted.value()) {
                                  auto lines = now.enabled.of(name);
                                  for (const auto &line : lines)
@@ -251,7 +252,7 @@ Result<Changes> mask(const ConfigurationPlaces &places, const std::vector<std::s
     if (!wanted)
         return wanted.error();
     return edit_own_file(
-        places, OwnFile::Modprobe, [&](const Configured &now, OwnText &text) -> Result<void> {
+        places, OwnFile::Modprobe, [&](const Configured &now, ManagedText &text) -> Result<void> {
             for (const auto &name : wanted.value())
                 if (auto done = mask_one(places, now, name, text); !done)
                     return done;
@@ -267,7 +268,7 @@ Result<Changes> unmask(const ConfigurationPlaces &places, const std::vector<std:
     if (!wanted)
         return wanted.error();
     return edit_own_file(places, OwnFile::Modprobe,
-                         [&](const Configured &now, OwnText &text) -> Result<void> {
+                         [&](const Configured &now, ManagedText &text) -> Result<void> {
                              return unmask_all(places, now, wanted.value(), text);
                          });
 }

@@ -46,7 +46,7 @@ std::string as_it_is(const ModprobeLine &) {
     return kept;
 }
 
-OwnText::OwnText(std::string file, std::string_view text, bool is_public)
+ManagedText::ManagedText(std::string file, std::string_view text, bool is_public)
     : file_(std::move(file)), is_public_(is_public) {
     while (!text.empty()) {
         auto end = text.find('\n');
@@ -55,7 +55,7 @@ OwnText::OwnText(std::string file, std::string_view text, bool is_public)
     }
 }
 
-void OwnText::add(const std::string &line) {
+void ManagedText::add(const std::string &line) {
     if (lines_.empty())
         lines_.emplace_back(heading);
     // behind one that goes on it would be a part of that
@@ -65,14 +65,14 @@ void OwnText::add(const std::string &line) {
     changes_.push_back({"added", file_, line, "", ""});
 }
 
-std::string OwnText::physical(unsigned first, unsigned count) const {
+std::string ManagedText::physical(unsigned first, unsigned count) const {
     std::string text;
     for (unsigned i = 0; i < count; ++i)
         text += (i == 0 ? "" : "\n") + lines_[first - 1 + i];
     return text;
 }
 
-void OwnText::replace(unsigned first, unsigned count, const std::string &line) {
+void ManagedText::replace(unsigned first, unsigned count, const std::string &line) {
     changes_.push_back({"removed", file_, is_public_ ? physical(first, count) : "", "", ""});
     auto begin = lines_.begin() + static_cast<std::ptrdiff_t>(first - 1);
     auto at = lines_.erase(begin, begin + static_cast<std::ptrdiff_t>(count));
@@ -82,7 +82,8 @@ void OwnText::replace(unsigned first, unsigned count, const std::string &line) {
     changes_.push_back({"added", file_, is_public_ ? line : "", "", ""});
 }
 
-void OwnText::rewrite_modprobe(const std::function<std::string(const ModprobeLine &)> &instead) {
+void ManagedText::rewrite_modprobe(
+    const std::function<std::string(const ModprobeLine &)> &instead) {
     std::string all;
     for (const auto &line : lines_)
         all += line + '\n';
@@ -93,7 +94,7 @@ void OwnText::rewrite_modprobe(const std::function<std::string(const ModprobeLin
             replace(line->origin.line, line->lines, text);
 }
 
-void OwnText::remove_modules(const std::function<bool(const std::string &name)> &unwanted) {
+void ManagedText::remove_modules(const std::function<bool(const std::string &name)> &unwanted) {
     std::string all;
     for (const auto &line : lines_)
         all += line + '\n';
@@ -103,11 +104,11 @@ void OwnText::remove_modules(const std::function<bool(const std::string &name)> 
             replace(line->origin.line, 1, "");
 }
 
-void OwnText::expect(Effect effect) {
+void ManagedText::expect(Effect effect) {
     effects_.push_back(std::move(effect));
 }
 
-Result<void> OwnText::check(const ModprobeConfiguration &now) const {
+Result<void> ManagedText::check(const ModprobeConfiguration &now) const {
     if (effects_.empty())
         return {};
     const auto then = now.with(file_, text());
@@ -117,7 +118,7 @@ Result<void> OwnText::check(const ModprobeConfiguration &now) const {
     return {};
 }
 
-std::string OwnText::text() const {
+std::string ManagedText::text() const {
     std::string result;
     bool anything = false;
     for (const auto &line : lines_) {
@@ -127,15 +128,15 @@ std::string OwnText::text() const {
     return anything ? result : "";
 }
 
-void OwnText::keep(const Origin &origin) {
+void ManagedText::keep(const Origin &origin) {
     remarks_.push_back({"kept", origin.file, "", origin.text(), ""});
 }
 
-void OwnText::note(std::string sentence) {
+void ManagedText::note(std::string sentence) {
     remarks_.push_back({"note", "", "", "", std::move(sentence)});
 }
 
-Changes OwnText::changes() const {
+Changes ManagedText::changes() const {
     Changes all = changes_;
     all.insert(all.end(), remarks_.begin(), remarks_.end());
     return all;
@@ -147,7 +148,7 @@ Configured Configured::read(const ConfigurationPlaces &places) {
 
 namespace {
 
-Result<Changes> decide(const ConfigurationPlaces &places, OwnText &text, const OwnWork &work) {
+Result<Changes> decide(const ConfigurationPlaces &places, ManagedText &text, const OwnWork &work) {
     const auto now = Configured::read(places);
     if (auto done = work(now, text); !done)
         return done.error();
@@ -158,7 +159,7 @@ Result<Changes> decide(const ConfigurationPlaces &places, OwnText &text, const O
     return changes;
 }
 
-OwnText own_text(const std::string &path, std::string_view text) {
+ManagedText own_text(const std::string &path, std::string_view text) {
     std::error_code none;
     const bool is_new = !std::filesystem::exists(path, none);
     return {path, text, is_new || everybody_reads(path)};

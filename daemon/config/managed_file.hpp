@@ -17,10 +17,10 @@
 
 namespace mk {
 
-class OwnText {
+class ManagedText {
   public:
     // @is_public: may every user read the file? Else what its lines say is not told.
-    OwnText(std::string file, std::string_view text, bool is_public);
+    ManagedText(std::string file, std::string_view text, bool is_public);
 
     void add(const std::string &line);
     // Of each logical line of modprobe.d: what shall be there instead; the same text: it stays, "":
@@ -74,7 +74,7 @@ struct Configured {
 };
 
 // Decides by what is configured, and changes the text accordingly. Called more than once.
-using OwnWork = std::function<Result<void>(const Configured &now, OwnText &text)>;
+using OwnWork = std::function<Result<void>(const Configured &now, ManagedText &text)>;
 
 // Edits @file by @work and returns what was changed. While it decides and writes, nobody else
 // changes either of our files. Nothing is written, and no right to write needed, when there is

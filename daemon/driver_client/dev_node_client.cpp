@@ -42,7 +42,7 @@ class DeviceRecordReader final : public RecordReader {
 } // namespace
 
 // A build without the netlink family still tells its state to those who may open the device.
-Result<Status> DeviceDriver::status() {
+Result<Status> DevNodeClient::status() {
     auto answer = netlink::get_status();
     const bool absent = !answer && answer.error().code == ErrorCode::DriverUnavailable;
     if (!answer && !absent)
@@ -56,18 +56,18 @@ Result<Status> DeviceDriver::status() {
     return device ? device.value().status() : better_of(std::move(answer), device.error());
 }
 
-Result<std::vector<Module>> DeviceDriver::modules() {
+Result<std::vector<Module>> DevNodeClient::modules() {
     const auto device = Device::open();
     return device ? device.value().snapshot() : better_of(netlink::get_modules(), device.error());
 }
 
-Result<Module> DeviceDriver::module(const std::string &name) {
+Result<Module> DevNodeClient::module(const std::string &name) {
     const auto device = Device::open();
     return device ? device.value().query(name)
                   : better_of(netlink::get_module(name), device.error());
 }
 
-Result<void> DeviceDriver::open_events(bool from_oldest) {
+Result<void> DevNodeClient::open_events(bool from_oldest) {
     auto device = Device::open();
     if (!device)
         return device.error();
@@ -79,17 +79,17 @@ Result<void> DeviceDriver::open_events(bool from_oldest) {
     return {};
 }
 
-int DeviceDriver::events_fd() const {
+int DevNodeClient::events_fd() const {
     return events_ ? events_->fd() : -1;
 }
 
-Result<std::vector<Event>> DeviceDriver::read_events() {
+Result<std::vector<Event>> DevNodeClient::read_events() {
     if (!events_)
         return Error{ErrorCode::DriverUnavailable, "no event stream is open"};
     return next_of(*events_);
 }
 
-Result<std::unique_ptr<RecordReader>> DeviceDriver::read_record() {
+Result<std::unique_ptr<RecordReader>> DevNodeClient::read_record() {
     auto device = Device::open();
     if (!device)
         return device.error();
@@ -97,7 +97,7 @@ Result<std::unique_ptr<RecordReader>> DeviceDriver::read_record() {
         std::make_unique<DeviceRecordReader>(std::move(device.value())));
 }
 
-void DeviceDriver::close_events() {
+void DevNodeClient::close_events() {
     events_.reset();
 }
 

@@ -10,7 +10,7 @@
 
 namespace mk::driver {
 
-class DeviceDriver final : public DriverClient {
+class DevNodeClient final : public DriverClient {
   public:
     Result<Status> status() override;
     Result<std::vector<Module>> modules() override;

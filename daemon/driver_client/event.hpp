@@ -69,7 +69,7 @@ struct Lost {
 };
 
 // Present, Load*, Unload
-struct ModuleChange {
+struct ModuleEvent {
     std::string module;
     std::string version;
     std::string srcversion;
@@ -154,7 +154,7 @@ inline constexpr std::uint32_t no_uid = 4294967295U;
 inline constexpr std::uint32_t no_loginuid = 4294967295U;
 
 struct Event {
-    using Body = std::variant<Lost, ModuleChange, RefusedUnload, ModuleRequest, ParameterWrite,
+    using Body = std::variant<Lost, ModuleEvent, RefusedUnload, ModuleRequest, ParameterWrite,
                               ReferenceChange, Mark, Suppressed>;
 
     EventKind kind = EventKind::Lost;
@@ -200,7 +200,7 @@ inline Event::Body body_of(EventKind kind) {
     case EventKind::Unload:
         break;
     }
-    return ModuleChange{};
+    return ModuleEvent{};
 }
 
 // The module that it is about, "" when it is about none.

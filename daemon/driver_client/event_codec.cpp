@@ -10,29 +10,29 @@
 namespace mk::driver {
 namespace {
 
-void put(FactValue &value, const std::string &text) {
+void put(FieldValue &value, const std::string &text) {
     value.emplace<std::string>(text);
 }
-void put(FactValue &value, const std::optional<std::string> &text) {
+void put(FieldValue &value, const std::optional<std::string> &text) {
     value.emplace<std::string>(text.value_or(""));
 }
-void put(FactValue &value, const std::vector<std::string> &names) {
+void put(FieldValue &value, const std::vector<std::string> &names) {
     value.emplace<std::vector<std::string>>(names);
 }
-void put(FactValue &value, Taints taints) {
+void put(FieldValue &value, Taints taints) {
     value.emplace<std::string>(letters_of(taints));
 }
-void put(FactValue &value, bool on) {
+void put(FieldValue &value, bool on) {
     value.emplace<bool>(on);
 }
 template <typename T>
 requires std::is_integral_v<T>
-void put(FactValue &value, T number) {
+void put(FieldValue &value, T number) {
     value.emplace<std::uint64_t>(static_cast<std::uint64_t>(number));
 }
 template <typename T>
 requires std::is_enum_v<T>
-void put(FactValue &value, T field) {
+void put(FieldValue &value, T field) {
     value.emplace<std::string>(name_of(field));
 }
 
@@ -76,19 +76,19 @@ constexpr EventKind last_kind = EventKind::Suppressed;
 
 } // namespace
 
-std::vector<Fact> facts_of(const Event &event) {
-    std::vector<Fact> facts;
+std::vector<Field> fields_of(const Event &event) {
+    std::vector<Field> facts;
     visit_fields(event, [&](std::string_view name, const auto &field, bool known) {
         if (!known)
             return;
-        Fact &fact = facts.emplace_back();
+        Field &fact = facts.emplace_back();
         fact.name = name;
         put(fact.value, field);
     });
     return facts;
 }
 
-const std::vector<std::string_view> &fact_names() {
+const std::vector<std::string_view> &field_names() {
     static const auto all = [] {
         std::vector<std::string_view> names;
         const auto add = [&](std::string_view name, const auto &, bool) {
@@ -97,7 +97,7 @@ const std::vector<std::string_view> &fact_names() {
         };
         Event event;
         // the kind with the most first, so that the others' are below it
-        event.body = ModuleChange{};
+        event.body = ModuleEvent{};
         visit_fields(event, add);
         for (int kind = 1; kind <= static_cast<int>(last_kind); ++kind) {
             event.body = body_of(static_cast<EventKind>(kind));

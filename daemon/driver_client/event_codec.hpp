@@ -12,21 +12,21 @@
 
 namespace mk::driver {
 
-using FactValue = std::variant<std::uint64_t, std::string, bool, std::vector<std::string>>;
+using FieldValue = std::variant<std::uint64_t, std::string, bool, std::vector<std::string>>;
 
-struct Fact {
+struct Field {
     std::string_view name;
-    FactValue value;
+    FieldValue value;
 };
 
-// What is known, in the order of fact_names().
-std::vector<Fact> facts_of(const Event &event);
+// What is known, in the order of field_names().
+std::vector<Field> fields_of(const Event &event);
 
 // The names of all facts of all kinds of events.
-const std::vector<std::string_view> &fact_names();
+const std::vector<std::string_view> &field_names();
 
-// Values as text; what facts_of() left out stays absent and unknown names are passed over. Nothing:
-// there is no kind that is known, or a number is none.
+// Values as text; what fields_of() left out stays absent and unknown names are passed over.
+// Nothing: there is no kind that is known, or a number is none.
 std::optional<Event> event_of(const std::map<std::string, std::string> &texts);
 
 } // namespace mk::driver

@@ -16,7 +16,7 @@ template <Maybe<Lost> B, typename V> void visit_body(B &body, EventKind, V &&vis
     visit("lost", body.count, true);
 }
 
-template <Maybe<ModuleChange> B, typename V> void visit_body(B &body, EventKind kind, V &&visit) {
+template <Maybe<ModuleEvent> B, typename V> void visit_body(B &body, EventKind kind, V &&visit) {
     const bool begins = kind == EventKind::LoadBegin;
     // one that fails early was never looked at
     const bool reached = kind != EventKind::LoadFailed || body.load_sequence != 0;

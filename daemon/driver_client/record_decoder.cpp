@@ -63,9 +63,9 @@ template <std::size_t size> std::string comm_of(const char (&comm)[size]) {
     return std::string(comm, strnlen(comm, size));
 }
 
-ModuleChange change_of(Bytes bytes, Texts &text) {
+ModuleEvent change_of(Bytes bytes, Texts &text) {
     const auto body = fixed_part<modkeeper_record_module>(bytes);
-    ModuleChange change;
+    ModuleEvent change;
     change.module = text(body.name);
     change.version = text(body.version);
     change.srcversion = text(body.srcversion);

@@ -39,13 +39,13 @@ std::string srcversion_in(std::string_view modinfo) {
 
 } // namespace
 
-std::string BuildIdentity::text() const {
+std::string BuildId::text() const {
     if (!build_id.empty())
         return "build id " + build_id;
     return srcversion.empty() ? "unknown" : "srcversion " + srcversion;
 }
 
-bool of_two_builds(const BuildIdentity &one, const BuildIdentity &other) {
+bool of_two_builds(const BuildId &one, const BuildId &other) {
     if (!one.build_id.empty() && !other.build_id.empty())
         return one.build_id != other.build_id;
     return !one.srcversion.empty() && !other.srcversion.empty() &&
@@ -67,13 +67,13 @@ std::string build_id_in(std::string_view notes) {
     return {};
 }
 
-BuildIdentity identity_of_loaded(const std::string &root, const std::string &module) {
+BuildId identity_of_loaded(const std::string &root, const std::string &module) {
     const auto folder = "/sys/module/" + module;
     const auto notes = read_text(path_in(root, folder + "/notes/.note.gnu.build-id"));
     return {notes ? build_id_in(*notes) : "", read_line(path_in(root, folder + "/srcversion"))};
 }
 
-BuildIdentity identity_of_file(std::string bytes) {
+BuildId identity_of_file(std::string bytes) {
     const auto object = ElfObject::create(std::move(bytes));
     if (!object)
         return {};

@@ -8,7 +8,7 @@
 
 namespace mk {
 
-struct BuildIdentity {
+struct BuildId {
     std::string build_id; // hex, "" when there is none or it cannot be read
     std::string srcversion;
 
@@ -17,13 +17,13 @@ struct BuildIdentity {
 };
 
 // Are they surely of two builds? What only one of them has says nothing.
-bool of_two_builds(const BuildIdentity &one, const BuildIdentity &other);
+bool of_two_builds(const BuildId &one, const BuildId &other);
 
 // From the bytes of a .note.gnu.build-id section; "".
 std::string build_id_in(std::string_view notes);
 
-BuildIdentity identity_of_loaded(const std::string &root, const std::string &module);
+BuildId identity_of_loaded(const std::string &root, const std::string &module);
 // @bytes: a whole module file, unpacked.
-BuildIdentity identity_of_file(std::string bytes);
+BuildId identity_of_file(std::string bytes);
 
 } // namespace mk

@@ -11,27 +11,27 @@
 
 namespace mk {
 
-inline constinit LateLibrary zlib("zlib", LIBZLIB_FILE);
+inline constinit DlopenLibrary zlib("zlib", LIBZLIB_FILE);
 
-MK_LATE_FUNCTION(zlib, inflate);
-MK_LATE_FUNCTION(zlib, inflateEnd);
-MK_LATE_FUNCTION(zlib, inflateInit2_); // what the macro inflateInit2 calls
+MK_DLOPEN_FUNCTION(zlib, inflate);
+MK_DLOPEN_FUNCTION(zlib, inflateEnd);
+MK_DLOPEN_FUNCTION(zlib, inflateInit2_); // what the macro inflateInit2 calls
 
-inline constinit LateLibrary liblzma("liblzma", LIBLZMA_FILE);
+inline constinit DlopenLibrary liblzma("liblzma", LIBLZMA_FILE);
 
 // that their results have to be looked at is no part of their types
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wignored-attributes"
-MK_LATE_FUNCTION(liblzma, lzma_code);
-MK_LATE_FUNCTION(liblzma, lzma_end);
-MK_LATE_FUNCTION(liblzma, lzma_stream_decoder);
+MK_DLOPEN_FUNCTION(liblzma, lzma_code);
+MK_DLOPEN_FUNCTION(liblzma, lzma_end);
+MK_DLOPEN_FUNCTION(liblzma, lzma_stream_decoder);
 #pragma GCC diagnostic pop
 
-inline constinit LateLibrary libzstd("libzstd", LIBZSTD_FILE);
+inline constinit DlopenLibrary libzstd("libzstd", LIBZSTD_FILE);
 
-MK_LATE_FUNCTION(libzstd, ZSTD_createDStream);
-MK_LATE_FUNCTION(libzstd, ZSTD_decompressStream);
-MK_LATE_FUNCTION(libzstd, ZSTD_freeDStream);
-MK_LATE_FUNCTION(libzstd, ZSTD_isError);
+MK_DLOPEN_FUNCTION(libzstd, ZSTD_createDStream);
+MK_DLOPEN_FUNCTION(libzstd, ZSTD_decompressStream);
+MK_DLOPEN_FUNCTION(libzstd, ZSTD_freeDStream);
+MK_DLOPEN_FUNCTION(libzstd, ZSTD_isError);
 
 } // namespace mk

@@ -37,7 +37,7 @@ std::string_view spaced(std::string_view name, std::string &place) {
     return place;
 }
 
-std::string reason_of(const driver::ModuleChange &change) {
+std::string reason_of(const driver::ModuleEvent &change) {
     const bool known =
         change.stage != driver::Stage::None && change.stage != driver::Stage::Unknown;
     std::string text(known ? driver::name_of(change.stage) : "");
@@ -46,7 +46,7 @@ std::string reason_of(const driver::ModuleChange &change) {
     return text.empty() ? "error not known" : text;
 }
 
-std::string request_of(const driver::ModuleChange &change) {
+std::string request_of(const driver::ModuleEvent &change) {
     if (change.link == driver::Link::None)
         return "";
     return fmt::format("for \"{}\" of {}[{}]{}", change.alias, change.request_comm,
@@ -54,7 +54,7 @@ std::string request_of(const driver::ModuleChange &change) {
                        change.link == driver::Link::Uncertain ? " (or another that asked)" : "");
 }
 
-void add(Pieces &pieces, const Event &event, const driver::ModuleChange &change) {
+void add(Pieces &pieces, const Event &event, const driver::ModuleEvent &change) {
     switch (event.kind) {
     case EventKind::LoadBegin:
         pieces.add(human_size(change.core_bytes + change.init_bytes));
@@ -130,7 +130,7 @@ void add(Pieces &pieces, const Event &event, const driver::Suppressed &suppresse
 
 } // namespace
 
-std::string file_text(const driver::ModuleChange &change) {
+std::string file_text(const driver::ModuleEvent &change) {
     return change.other_root ? change.file + " below another root" : change.file;
 }
 

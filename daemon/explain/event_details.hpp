@@ -13,6 +13,6 @@ std::string event_details(const driver::Event &event);
 
 // The path of the file that a load came from, and whether it is to be looked for elsewhere. Of one
 // that was seen.
-std::string file_text(const driver::ModuleChange &change);
+std::string file_text(const driver::ModuleEvent &change);
 
 } // namespace mk

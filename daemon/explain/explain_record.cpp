@@ -53,7 +53,7 @@ Error explain_failure(const driver::Event &event, Audience audience, const Kerne
     refusal.target = refusal.module;
     refusal.kernel = kernel;
     std::optional<bool> began;
-    if (const auto *change = event.as<driver::ModuleChange>()) {
+    if (const auto *change = event.as<driver::ModuleEvent>()) {
         // A path below another root names another file here, or none.
         refusal.path = change->other_root ? "" : change->file;
         refusal.error = change->error;

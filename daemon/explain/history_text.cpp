@@ -13,7 +13,7 @@ namespace mk {
 namespace {
 
 using driver::Event;
-using driver::ModuleChange;
+using driver::ModuleEvent;
 using Sentences = std::vector<std::string>;
 
 // More than these are for machines.
@@ -23,7 +23,7 @@ std::string who(const Event &event) {
     return fmt::format("{}[{}] of uid {}", event.comm, event.tgid, event.uid);
 }
 
-std::string now_of(const LoadStory &story, bool loaded) {
+std::string now_of(const LoadHistory &story, bool loaded) {
     const std::string &name = story.module;
     if (story.unload)
         return fmt::format("Module {} is not loaded: {} unloaded it at {}.", name,
@@ -47,7 +47,7 @@ std::string now_of(const LoadStory &story, bool loaded) {
     return fmt::format("Module {} is not loaded.", name);
 }
 
-void add_request(Sentences &sentences, const LoadStory &story, const ModuleChange &change) {
+void add_request(Sentences &sentences, const LoadHistory &story, const ModuleEvent &change) {
     std::string call;
     if (story.request)
         if (const auto *request = story.request->as<driver::ModuleRequest>();
@@ -76,7 +76,7 @@ std::string asker(const JobCaller &caller) {
                        login, caller.pid, caller.comm, name.empty() ? "" : ")");
 }
 
-std::string loader_of(const LoadStory &story, const Event &load, const ModuleChange &change) {
+std::string loader_of(const LoadHistory &story, const Event &load, const ModuleEvent &change) {
     const std::string tried = story.has_failed() ? "tried to load it" : "loaded it";
     const std::string command = change.command.empty() ? "" : ": " + change.command;
     const std::string parent =
@@ -104,7 +104,7 @@ std::string loader_of(const LoadStory &story, const Event &load, const ModuleCha
     return fmt::format("{} {}{}{}.", who(load), tried, command, parent);
 }
 
-void add_file(Sentences &sentences, const ModuleChange &change) {
+void add_file(Sentences &sentences, const ModuleEvent &change) {
     const char *signature = "";
     if (change.signature == driver::Signature::Valid)
         signature = "; its signature is valid";
@@ -123,20 +123,20 @@ void add_file(Sentences &sentences, const ModuleChange &change) {
         sentences.push_back(fmt::format("Its parameters were {}.", change.args.substr(0, end + 1)));
 }
 
-void add_company(Sentences &sentences, const LoadStory &story) {
-    if (!story.came_with.empty())
+void add_company(Sentences &sentences, const LoadHistory &story) {
+    if (!story.loaded_for.empty())
         sentences.push_back(fmt::format("It came with {}, which needs it and was loaded by the "
                                         "same process.",
-                                        story.came_with));
-    if (!story.brought.empty())
+                                        story.loaded_for));
+    if (!story.loaded_first.empty())
         sentences.push_back(fmt::format("It needs {}, which the same process loaded before it.",
-                                        join(story.brought)));
+                                        join(story.loaded_first)));
 }
 
-void add_end(Sentences &sentences, const LoadStory &story) {
+void add_end(Sentences &sentences, const LoadHistory &story) {
     if (!story.end)
         return;
-    const auto *change = story.end->as<ModuleChange>();
+    const auto *change = story.end->as<ModuleEvent>();
     if (story.has_failed())
         sentences.push_back(explain_failure(*story.end, Audience::RecordReaders).message + ".");
     if (change->duration_ns != 0)
@@ -166,11 +166,11 @@ void add_advice(Sentences &sentences, bool has_devices) {
 
 } // namespace
 
-std::vector<std::string> sentences_of(const LoadStory &story,
+std::vector<std::string> sentences_of(const LoadHistory &story,
                                       const std::vector<MatchingDevice> &devices, bool loaded) {
     Sentences sentences = {now_of(story, loaded)};
     if (const Event *load = story.load()) {
-        const auto &change = *load->as<ModuleChange>();
+        const auto &change = *load->as<ModuleEvent>();
         if (change.link != driver::Link::None)
             add_request(sentences, story, change);
         sentences.push_back(loader_of(story, *load, change));

@@ -12,7 +12,7 @@ namespace mk {
 
 // In the order in which it happened, each a sentence with its period; the first says how it is now.
 // @loaded: is it in the kernel now, whatever was recorded?
-std::vector<std::string> sentences_of(const LoadStory &story,
+std::vector<std::string> sentences_of(const LoadHistory &story,
                                       const std::vector<MatchingDevice> &devices, bool loaded);
 
 } // namespace mk

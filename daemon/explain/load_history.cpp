@@ -9,7 +9,7 @@ namespace {
 
 using driver::Event;
 using driver::EventKind;
-using driver::ModuleChange;
+using driver::ModuleEvent;
 
 // All that are reached from @module.
 std::set<std::string> closure(const std::string &module, const Neighbours &next) {
@@ -25,8 +25,8 @@ std::set<std::string> closure(const std::string &module, const Neighbours &next)
     return reached;
 }
 
-void take_failure(LoadStory &story, const Event &event) {
-    const auto *change = event.as<ModuleChange>();
+void take_failure(LoadHistory &story, const Event &event) {
+    const auto *change = event.as<ModuleEvent>();
     // of a module that was there already, or of a file of that name
     if (story.is_live() && change->load_sequence == 0) {
         story.failed_since = event;
@@ -38,7 +38,7 @@ void take_failure(LoadStory &story, const Event &event) {
     story.end = event;
 }
 
-void take(LoadStory &story, const Event &event) {
+void take(LoadHistory &story, const Event &event) {
     switch (event.kind) {
     case EventKind::Present:
         story.present = event;
@@ -68,11 +68,11 @@ void take(LoadStory &story, const Event &event) {
     }
 }
 
-Cause cause_of(const LoadStory &story) {
+Cause cause_of(const LoadHistory &story) {
     const Event *load = story.load();
     if (load == nullptr)
         return Cause::Unknown;
-    if (load->as<ModuleChange>()->link != driver::Link::None)
+    if (load->as<ModuleEvent>()->link != driver::Link::None)
         return Cause::Request;
     const std::string_view comm = load->comm;
     if (comm.find("udev") != std::string_view::npos)
@@ -84,7 +84,7 @@ Cause cause_of(const LoadStory &story) {
     return Cause::Command;
 }
 
-void find_company(LoadStory &story, const std::vector<Event> &events, const Neighbours &holders,
+void find_company(LoadHistory &story, const std::vector<Event> &events, const Neighbours &holders,
                   const Neighbours &uses) {
     const auto above = closure(story.module, holders);
     const auto below = closure(story.module, uses);
@@ -94,9 +94,9 @@ void find_company(LoadStory &story, const std::vector<Event> &events, const Neig
             continue;
         std::string name(driver::module_of(event));
         if (event.sequence > story.begin->sequence && above.contains(name))
-            story.came_with = std::move(name);
+            story.loaded_for = std::move(name);
         else if (event.sequence < story.begin->sequence && below.contains(name))
-            story.brought.push_back(std::move(name));
+            story.loaded_first.push_back(std::move(name));
     }
 }
 
@@ -120,17 +120,17 @@ std::string_view cause_name(Cause cause) {
     return "unknown";
 }
 
-bool LoadStory::is_live() const {
+bool LoadHistory::is_live() const {
     return !unload && (present || (end && end->kind == EventKind::LoadLive));
 }
 
-bool LoadStory::has_failed() const {
+bool LoadHistory::has_failed() const {
     return end && end->kind == EventKind::LoadFailed;
 }
 
-LoadStory story_of(const std::string &module, const std::vector<Event> &events,
-                   const Neighbours &holders, const Neighbours &uses) {
-    LoadStory story;
+LoadHistory history_of(const std::string &module, const std::vector<Event> &events,
+                       const Neighbours &holders, const Neighbours &uses) {
+    LoadHistory story;
     story.module = module;
     for (const Event &event : events)
         if (driver::module_of(event) == module)
@@ -141,7 +141,7 @@ LoadStory story_of(const std::string &module, const std::vector<Event> &events,
     if (const Event *load = story.load())
         for (const Event &event : events)
             if (event.kind == EventKind::Request &&
-                event.sequence == load->as<ModuleChange>()->request_sequence)
+                event.sequence == load->as<ModuleEvent>()->request_sequence)
                 story.request = event;
     return story;
 }

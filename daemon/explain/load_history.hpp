@@ -25,7 +25,7 @@ enum class Cause {
 
 std::string_view cause_name(Cause cause);
 
-struct LoadStory {
+struct LoadHistory {
     std::string module;
     std::optional<driver::Event> present; // it was there before the driver
     std::optional<driver::Event> begin;
@@ -34,8 +34,8 @@ struct LoadStory {
     std::optional<driver::Event> unload;       // after that load
     std::vector<driver::Event> refused;        // unloads since then
     std::optional<driver::Event> failed_since; // a load while it was loaded
-    std::string came_with;            // the module that needs it and was loaded by the same process
-    std::vector<std::string> brought; // those that it needs and the same process loaded before
+    std::string loaded_for; // the module that needs it and was loaded by the same process
+    std::vector<std::string> loaded_first; // those that it needs and the same process loaded before
     Cause cause = Cause::Unknown;
     std::optional<JobCaller> caller; // who asked the daemon, as the journal has it
 
@@ -49,7 +49,7 @@ struct LoadStory {
 // Names of loaded modules that stand next to one, such as those that hold it.
 using Neighbours = std::function<std::vector<std::string>(const std::string &)>;
 
-LoadStory story_of(const std::string &module, const std::vector<driver::Event> &events,
-                   const Neighbours &holders, const Neighbours &uses);
+LoadHistory history_of(const std::string &module, const std::vector<driver::Event> &events,
+                       const Neighbours &holders, const Neighbours &uses);
 
 } // namespace mk

@@ -28,7 +28,7 @@ std::optional<Span> last_span(const std::vector<driver::Event> &events, const st
     std::optional<Span> span;
     std::optional<std::uint64_t> began;
     for (const auto &event : events) {
-        const auto *change = event.as<driver::ModuleChange>();
+        const auto *change = event.as<driver::ModuleEvent>();
         if (change == nullptr || change->module != module)
             continue;
         const auto now = event.boottime_ns;

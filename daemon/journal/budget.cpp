@@ -15,7 +15,7 @@ constexpr std::size_t modules_max = 256;
 // A system call without the right to it, which the driver marks, or a load that the kernel asks for
 // on behalf of a user.
 bool is_anybodys(const driver::Event &event) {
-    const auto *change = event.as<driver::ModuleChange>();
+    const auto *change = event.as<driver::ModuleEvent>();
     return event.anybody || (change && event.kind == EventKind::LoadFailed &&
                              change->link != driver::Link::None && change->request_uid != 0);
 }

@@ -31,7 +31,7 @@ std::string field_of_fact(std::string_view fact) {
     return field;
 }
 
-std::string text_of(const driver::FactValue &value) {
+std::string text_of(const driver::FieldValue &value) {
     if (const auto *text = std::get_if<std::string>(&value))
         return *text;
     if (const auto *names = std::get_if<std::vector<std::string>>(&value))
@@ -58,7 +58,7 @@ struct Words {
 };
 
 // Nothing is broken when a module finds no hardware, or somebody else was faster.
-int priority_of(const driver::ModuleChange &change) {
+int priority_of(const driver::ModuleEvent &change) {
     const bool usual = change.stage == driver::Stage::Duplicate ||
                        (change.stage == driver::Stage::Init && change.error == ENODEV);
     return usual ? LOG_NOTICE : LOG_ERR;
@@ -74,7 +74,7 @@ Words words_of_suppressed(const Event &event, const driver::Suppressed &suppress
 }
 
 Words words_of(const Event &event, const KernelState &kernel) {
-    const auto *change = event.as<driver::ModuleChange>();
+    const auto *change = event.as<driver::ModuleEvent>();
     const auto module = as_word(driver::module_of(event));
     if (const auto *suppressed = event.as<driver::Suppressed>())
         return words_of_suppressed(event, *suppressed);
@@ -129,7 +129,7 @@ Fields entry_of(const Event &event, const KernelState &kernel) {
     }
     if (!words.error_name.empty())
         fields.push_back("MODKEEPER_ERROR=" + words.error_name);
-    for (const driver::Fact &fact : driver::facts_of(event))
+    for (const driver::Field &fact : driver::fields_of(event))
         fields.push_back(field_of_fact(fact.name) + '=' + text_of(fact.value));
     return fields;
 }

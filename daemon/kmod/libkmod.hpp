@@ -9,34 +9,34 @@
 
 namespace mk {
 
-inline constinit LateLibrary libkmod("libkmod", LIBKMOD_FILE);
+inline constinit DlopenLibrary libkmod("libkmod", LIBKMOD_FILE);
 
-MK_LATE_FUNCTION(libkmod, kmod_config_get_blacklists);
-MK_LATE_FUNCTION(libkmod, kmod_config_get_softdeps);
-MK_LATE_FUNCTION(libkmod, kmod_config_iter_free_iter);
-MK_LATE_FUNCTION(libkmod, kmod_config_iter_get_key);
-MK_LATE_FUNCTION(libkmod, kmod_config_iter_get_value);
-MK_LATE_FUNCTION(libkmod, kmod_config_iter_next);
-MK_LATE_FUNCTION(libkmod, kmod_get_dirname);
-MK_LATE_FUNCTION(libkmod, kmod_list_next);
-MK_LATE_FUNCTION(libkmod, kmod_load_resources);
-MK_LATE_FUNCTION(libkmod, kmod_module_get_dependencies);
-MK_LATE_FUNCTION(libkmod, kmod_module_get_initstate);
-MK_LATE_FUNCTION(libkmod, kmod_module_get_install_commands);
-MK_LATE_FUNCTION(libkmod, kmod_module_get_module);
-MK_LATE_FUNCTION(libkmod, kmod_module_get_name);
-MK_LATE_FUNCTION(libkmod, kmod_module_get_options);
-MK_LATE_FUNCTION(libkmod, kmod_module_get_path);
-MK_LATE_FUNCTION(libkmod, kmod_module_get_remove_commands);
-MK_LATE_FUNCTION(libkmod, kmod_module_get_softdeps);
-MK_LATE_FUNCTION(libkmod, kmod_module_new_from_lookup);
-MK_LATE_FUNCTION(libkmod, kmod_module_new_from_name);
-MK_LATE_FUNCTION(libkmod, kmod_module_new_from_path);
-MK_LATE_FUNCTION(libkmod, kmod_module_ref);
-MK_LATE_FUNCTION(libkmod, kmod_module_unref);
-MK_LATE_FUNCTION(libkmod, kmod_module_unref_list);
-MK_LATE_FUNCTION(libkmod, kmod_new);
-MK_LATE_FUNCTION(libkmod, kmod_set_log_fn);
-MK_LATE_FUNCTION(libkmod, kmod_unref);
+MK_DLOPEN_FUNCTION(libkmod, kmod_config_get_blacklists);
+MK_DLOPEN_FUNCTION(libkmod, kmod_config_get_softdeps);
+MK_DLOPEN_FUNCTION(libkmod, kmod_config_iter_free_iter);
+MK_DLOPEN_FUNCTION(libkmod, kmod_config_iter_get_key);
+MK_DLOPEN_FUNCTION(libkmod, kmod_config_iter_get_value);
+MK_DLOPEN_FUNCTION(libkmod, kmod_config_iter_next);
+MK_DLOPEN_FUNCTION(libkmod, kmod_get_dirname);
+MK_DLOPEN_FUNCTION(libkmod, kmod_list_next);
+MK_DLOPEN_FUNCTION(libkmod, kmod_load_resources);
+MK_DLOPEN_FUNCTION(libkmod, kmod_module_get_dependencies);
+MK_DLOPEN_FUNCTION(libkmod, kmod_module_get_initstate);
+MK_DLOPEN_FUNCTION(libkmod, kmod_module_get_install_commands);
+MK_DLOPEN_FUNCTION(libkmod, kmod_module_get_module);
+MK_DLOPEN_FUNCTION(libkmod, kmod_module_get_name);
+MK_DLOPEN_FUNCTION(libkmod, kmod_module_get_options);
+MK_DLOPEN_FUNCTION(libkmod, kmod_module_get_path);
+MK_DLOPEN_FUNCTION(libkmod, kmod_module_get_remove_commands);
+MK_DLOPEN_FUNCTION(libkmod, kmod_module_get_softdeps);
+MK_DLOPEN_FUNCTION(libkmod, kmod_module_new_from_lookup);
+MK_DLOPEN_FUNCTION(libkmod, kmod_module_new_from_name);
+MK_DLOPEN_FUNCTION(libkmod, kmod_module_new_from_path);
+MK_DLOPEN_FUNCTION(libkmod, kmod_module_ref);
+MK_DLOPEN_FUNCTION(libkmod, kmod_module_unref);
+MK_DLOPEN_FUNCTION(libkmod, kmod_module_unref_list);
+MK_DLOPEN_FUNCTION(libkmod, kmod_new);
+MK_DLOPEN_FUNCTION(libkmod, kmod_set_log_fn);
+MK_DLOPEN_FUNCTION(libkmod, kmod_unref);
 
 } // namespace mk

@@ -78,7 +78,7 @@ class Preflight::Bench {
 
     std::vector<Problem> check(const PreflightRequest &request);
     const InstalledKernel &kernel() const { return kernel_; }
-    SymbolMarket &market() { return market_; }
+    Symvers &market() { return market_; }
 
   private:
     struct Subject {
@@ -103,7 +103,7 @@ class Preflight::Bench {
     CatalogPlaces places_;
     LoadedModules loaded_;
     KernelState state_;
-    SymbolMarket market_;
+    Symvers market_;
     std::optional<std::string> vermagic_;
 };
 

@@ -44,8 +44,7 @@ std::string owner(const std::string &provider) {
 
 class Check {
   public:
-    Check(const SymbolQuestion &question, SymbolMarket &market)
-        : question_(question), market_(market) {}
+    Check(const SymbolQuestion &question, Symvers &market) : question_(question), market_(market) {}
 
     std::vector<Problem> run() {
         if (market_.kernel() == nullptr) {
@@ -211,7 +210,7 @@ class Check {
     }
 
     const SymbolQuestion &question_;
-    SymbolMarket &market_;
+    Symvers &market_;
     bool versioned_ = false;
     Findings found_;
     std::vector<std::string> known_;
@@ -240,7 +239,7 @@ bool may_use_namespace(std::string_view symbol_namespace, std::string_view name,
     return false;
 }
 
-std::vector<Problem> check_symbols(const SymbolQuestion &question, SymbolMarket &market) {
+std::vector<Problem> check_symbols(const SymbolQuestion &question, Symvers &market) {
     return Check(question, market).run();
 }
 

@@ -20,7 +20,7 @@ namespace {
 class Search {
   public:
     Search(const SymbolSearch &what, const InstalledKernel &kernel, Catalog &catalog,
-           SymbolMarket &market)
+           Symvers &market)
         : what_(what), kernel_(kernel), catalog_(catalog), market_(market) {
         if (kernel_.is_running())
             for (auto &module : LoadedModules(kernel_.root()).list())
@@ -110,7 +110,7 @@ class Search {
     const SymbolSearch &what_;
     const InstalledKernel &kernel_;
     Catalog &catalog_;
-    SymbolMarket &market_;
+    Symvers &market_;
     std::set<std::string> loaded_;
     std::vector<FoundSymbol> found_;
 };
@@ -119,7 +119,7 @@ class Search {
 
 Result<std::vector<FoundSymbol>> find_symbols(const SymbolSearch &search,
                                               const InstalledKernel &kernel, Catalog &catalog,
-                                              SymbolMarket &market) {
+                                              Symvers &market) {
     return Search(search, kernel, catalog, market).run();
 }
 

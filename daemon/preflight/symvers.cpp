@@ -28,7 +28,7 @@ std::string path_of(const Catalog &catalog, const std::string &name) {
 
 } // namespace
 
-const KernelSymbols *SymbolMarket::kernel() {
+const KernelSymbols *Symvers::kernel() {
     if (!symbols_ && !kernel_error_) {
         auto read = KernelSymbols::create(kernel_);
         if (read)
@@ -39,7 +39,7 @@ const KernelSymbols *SymbolMarket::kernel() {
     return symbols_ ? &*symbols_ : nullptr;
 }
 
-const std::vector<ExportedSymbol> &SymbolMarket::exports_of(const std::string &name_or_path) {
+const std::vector<ExportedSymbol> &Symvers::exports_of(const std::string &name_or_path) {
     const auto known = exports_.find(name_or_path);
     if (known != exports_.end())
         return known->second;
@@ -48,16 +48,16 @@ const std::vector<ExportedSymbol> &SymbolMarket::exports_of(const std::string &n
                module ? exports_of_module(*module) : std::vector<ExportedSymbol>();
 }
 
-std::optional<Offer> SymbolMarket::in_module(std::string_view symbol,
-                                             const std::string &name_or_path) {
+std::optional<SymbolProvider> Symvers::in_module(std::string_view symbol,
+                                                 const std::string &name_or_path) {
     for (const auto &exported : exports_of(name_or_path))
         if (exported.name == symbol)
-            return Offer{is_path(name_or_path) ? name_from_path(name_or_path) : name_or_path,
-                         exported};
+            return SymbolProvider{
+                is_path(name_or_path) ? name_from_path(name_or_path) : name_or_path, exported};
     return std::nullopt;
 }
 
-std::vector<std::string> SymbolMarket::modules_with(const std::string &symbol) {
+std::vector<std::string> Symvers::modules_with(const std::string &symbol) {
     std::vector<std::string> names;
     kmod_list *raw = nullptr;
     const auto alias = "symbol:" + symbol;
@@ -72,7 +72,7 @@ std::vector<std::string> SymbolMarket::modules_with(const std::string &symbol) {
     return names;
 }
 
-std::string SymbolMarket::loaded_module_with(const std::string &symbol) {
+std::string Symvers::loaded_module_with(const std::string &symbol) {
     if (!in_loaded_) {
         in_loaded_.emplace();
         if (kernel_.is_running())
@@ -84,7 +84,7 @@ std::string SymbolMarket::loaded_module_with(const std::string &symbol) {
     return found != in_loaded_->end() ? found->second : "";
 }
 
-std::vector<std::string> SymbolMarket::imports_of(const std::string &name_or_path) {
+std::vector<std::string> Symvers::imports_of(const std::string &name_or_path) {
     std::vector<std::string> names;
     if (const auto module = open_module(path_of(catalog_, name_or_path)))
         for (auto &symbol : imports_of_module(*module))
@@ -92,7 +92,7 @@ std::vector<std::string> SymbolMarket::imports_of(const std::string &name_or_pat
     return names;
 }
 
-std::vector<std::string> SymbolMarket::module_symbols() const {
+std::vector<std::string> Symvers::module_symbols() const {
     // "alias symbol:NAME MODULE"
     constexpr std::string_view prefix = "symbol:";
     std::vector<std::string> names;
@@ -104,7 +104,7 @@ std::vector<std::string> SymbolMarket::module_symbols() const {
     return names;
 }
 
-std::vector<std::string> SymbolMarket::known_names() {
+std::vector<std::string> Symvers::known_names() {
     auto names = module_symbols();
     if (const auto *symbols = kernel())
         for (const auto &symbol : symbols->all())

@@ -17,17 +17,16 @@
 namespace mk {
 
 // A symbol and who exports it.
-struct Offer {
+struct SymbolProvider {
     std::string provider; // "vmlinux" or a module's name
     ExportedSymbol symbol;
 };
 
 // Reads what it is asked for and keeps it. Belongs to one thread.
-class SymbolMarket {
+class Symvers {
   public:
     // @catalog: of the same kernel. Both must outlive this.
-    SymbolMarket(const InstalledKernel &kernel, Catalog &catalog)
-        : kernel_(kernel), catalog_(catalog) {}
+    Symvers(const InstalledKernel &kernel, Catalog &catalog) : kernel_(kernel), catalog_(catalog) {}
 
     // What the kernel exports; nothing with the reason in kernel_error().
     const KernelSymbols *kernel();
@@ -36,7 +35,8 @@ class SymbolMarket {
     // What the module's file exports, by its name or path; empty when it has no file or a bad one.
     const std::vector<ExportedSymbol> &exports_of(const std::string &name_or_path);
     // The symbol as that module exports it.
-    std::optional<Offer> in_module(std::string_view symbol, const std::string &name_or_path);
+    std::optional<SymbolProvider> in_module(std::string_view symbol,
+                                            const std::string &name_or_path);
     // The modules on disk that depmod found it in.
     std::vector<std::string> modules_with(const std::string &symbol);
     // The loaded module that exports it, as /proc/kallsyms has it; "" for none. Slow when first

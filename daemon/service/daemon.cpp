@@ -201,7 +201,7 @@ Result<void> Daemon::run() {
     };
     index_ = std::make_unique<IdleIndex>(event_.get(), planner_);
     jobs_ = std::make_unique<JobQueue>(event_.get(), run_job, scope, JobQueue::usual, locks);
-    background_ = std::make_unique<Background>(event_.get());
+    background_ = std::make_unique<ForkedTasks>(event_.get());
     service_ = std::make_unique<bus::BusService>(
         bus_.get(), source_, *jobs_, planner_, [this] { catch_up(); }, *background_,
         ConfigurationPlaces{});

@@ -45,7 +45,7 @@ class Daemon {
     Planner planner_;
     std::unique_ptr<IdleIndex> index_;
     std::unique_ptr<JobQueue> jobs_;
-    std::unique_ptr<Background> background_;
+    std::unique_ptr<ForkedTasks> background_;
     std::unique_ptr<bus::BusService> service_;
     journal::Sender journald_;
     std::unique_ptr<journal::Writer> journal_;

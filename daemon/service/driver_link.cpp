@@ -32,7 +32,7 @@ void DriverLink::start(bus::BusService &service, Recorded recorded) {
     try_connect(true);
 }
 
-void DriverLink::tell(bus::DriverFace face) {
+void DriverLink::tell(bus::DriverStatus face) {
     sd_notifyf(0, "STATUS=Driver %s%s%s", face.state.c_str(), face.message.empty() ? "" : ": ",
                face.message.c_str());
     service_->set_driver(std::move(face));

@@ -39,7 +39,7 @@ class DriverLink {
     Result<void> connect(bool quiet);
     void disconnect(const Error &why);
     // On the bus and to systemctl status.
-    void tell(bus::DriverFace face);
+    void tell(bus::DriverStatus face);
     static int on_readable(sd_event_source *source, int fd, uint32_t events, void *userdata);
 
     sd_event *event_;

@@ -20,7 +20,7 @@ Error failed(std::string message) {
 
 } // namespace
 
-void Background::run(const Owner &owner, Work work, Done done) {
+void ForkedTasks::run(const Owner &owner, Work work, Done done) {
     auto job = std::make_shared<Job>();
     job->owner = this;
     job->is_authorized = owner.is_authorized;
@@ -34,12 +34,12 @@ void Background::run(const Owner &owner, Work work, Done done) {
     start_ready(queue);
 }
 
-void Background::turn_away(Job &job) {
+void ForkedTasks::turn_away(Job &job) {
     job.deadline.reset();
     job.done(failed("it was not tried: too many others wait already; try again later"));
 }
 
-bool Background::set_deadline(Job &job) {
+bool ForkedTasks::set_deadline(Job &job) {
     const auto patience = job.is_authorized ? limits_.authorized_patience : limits_.patience;
     sd_event_source *source = nullptr;
     const int error = sd_event_add_time_relative(event_, &source, CLOCK_MONOTONIC,
@@ -50,7 +50,7 @@ bool Background::set_deadline(Job &job) {
 }
 
 // A process that is killed has its place until it has ended: the kernel may not let it.
-int Background::on_deadline(sd_event_source *, std::uint64_t, void *userdata) {
+int ForkedTasks::on_deadline(sd_event_source *, std::uint64_t, void *userdata) {
     auto &job = *static_cast<Job *>(userdata);
     const auto done = std::exchange(job.done, {});
     Error error{ErrorCode::Timeout, "it was not begun in time: too many others wait; try again"};
@@ -66,17 +66,17 @@ int Background::on_deadline(sd_event_source *, std::uint64_t, void *userdata) {
     return 0;
 }
 
-void Background::start_ready() {
+void ForkedTasks::start_ready() {
     start_ready(authorized_);
     start_ready(open_);
 }
 
-void Background::start_ready(Queue &queue) {
+void ForkedTasks::start_ready(Queue &queue) {
     while (auto next = queue.take())
         start(next->first, std::move(next->second));
 }
 
-void Background::start(uid_t account, std::shared_ptr<Job> job) {
+void ForkedTasks::start(uid_t account, std::shared_ptr<Job> job) {
     auto worker =
         Worker::start(event_, [&](WorkerChannel &channel) { channel.send(job->work()); },
                       {[&to = *job](std::string_view bytes) {
@@ -95,7 +95,7 @@ void Background::start(uid_t account, std::shared_ptr<Job> job) {
     running_.insert(std::move(job));
 }
 
-void Background::finish(uid_t account, const std::shared_ptr<Job> &job, const std::string &end) {
+void ForkedTasks::finish(uid_t account, const std::shared_ptr<Job> &job, const std::string &end) {
     queue_of(*job).ended(account);
     running_.erase(job);
     job->deadline.reset();

@@ -17,7 +17,7 @@
 
 namespace mk::service {
 
-class Background final : public bus::BackgroundJobs {
+class ForkedTasks final : public bus::BackgroundJobs {
   public:
     struct Limits {
         // Of what anybody may ask for, and of what polkit has allowed.
@@ -32,18 +32,18 @@ class Background final : public bus::BackgroundJobs {
     static constexpr Limits usual = {
         {4, 2, 128, 16}, {8, 6, 128, 64}, std::chrono::seconds(20), std::chrono::minutes(5)};
 
-    explicit Background(sd_event *event, const Limits &limits = usual)
+    explicit ForkedTasks(sd_event *event, const Limits &limits = usual)
         : event_(event), limits_(limits), open_(limits.open), authorized_(limits.authorized) {}
-    Background(const Background &) = delete;
-    Background &operator=(const Background &) = delete;
+    ForkedTasks(const ForkedTasks &) = delete;
+    ForkedTasks &operator=(const ForkedTasks &) = delete;
     // Work that is under way is left to end by itself.
-    ~Background() override = default;
+    ~ForkedTasks() override = default;
 
     void run(const Owner &owner, Work work, Done done) override;
 
   private:
     struct Job {
-        Background *owner = nullptr;
+        ForkedTasks *owner = nullptr;
         bool is_authorized = false;
         Work work;
         Done done; // nothing: it was answered

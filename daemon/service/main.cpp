@@ -39,7 +39,7 @@ int exit_status(const mk::Error &error) {
 }
 
 int run_daemon() {
-    mk::driver::DeviceDriver driver;
+    mk::driver::DevNodeClient driver;
     mk::service::Daemon daemon(driver);
     const auto result = daemon.run();
     if (result)

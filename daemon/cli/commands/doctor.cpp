@@ -15,29 +15,29 @@
 namespace mk::cli {
 namespace {
 
-using doctor::Verdict;
+using doctor::CheckResult;
 
 struct Word {
     const char *text;
     Colour colour;
 };
 
-Word word_of(Verdict verdict) {
+Word word_of(CheckResult verdict) {
     switch (verdict) {
-    case Verdict::Warning:
+    case CheckResult::Warning:
         return {"warning", Colour::Yellow};
-    case Verdict::Problem:
+    case CheckResult::Problem:
         return {"problem", Colour::Red};
-    case Verdict::Unknown:
+    case CheckResult::Unknown:
         return {"unknown", Colour::Faint};
-    case Verdict::Ok:
+    case CheckResult::Ok:
         break;
     }
     return {"ok", Colour::Green};
 }
 
 doctor::Findings examine() {
-    driver::DeviceDriver driver;
+    driver::DevNodeClient driver;
     auto client = ManagerClient::connect();
     const doctor::Running running{driver.status(),
                                   client ? client.value().state() : client.error()};
@@ -83,7 +83,7 @@ Ended doctor_command(const Invocation &invocation) {
     else
         print_text(findings);
     const bool ill = std::any_of(findings.begin(), findings.end(), [](const auto &finding) {
-        return finding.verdict == Verdict::Problem;
+        return finding.verdict == CheckResult::Problem;
     });
     return ill ? ExitCode::Failed : ExitCode::Ok;
 }

@@ -27,7 +27,7 @@ Ended events(const Invocation &invocation, const EventArguments &arguments) {
     wanted.follow = arguments.follow;
     wanted.may_ask = !invocation.no_ask_password;
     wanted.only_new = arguments.only_new;
-    driver::DeviceDriver driver;
+    driver::DevNodeClient driver;
     return print_events(driver, wanted);
 }
 

@@ -39,7 +39,7 @@ Result<Looked> look(const Asked &asked, const std::string &module, bool may_ask)
     if (!messages)
         return messages.error();
     Looked looked;
-    driver::DeviceDriver driver;
+    driver::DevNodeClient driver;
     const auto events = recorded_events(driver, may_ask);
     if (events)
         looked.window =

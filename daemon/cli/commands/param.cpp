@@ -187,7 +187,7 @@ Ended watch(const Invocation &invocation, const std::string &module) {
     wanted.follow = true;
     wanted.only_new = true;
     wanted.may_ask = !invocation.no_ask_password;
-    driver::DeviceDriver driver;
+    driver::DevNodeClient driver;
     return print_events(driver, wanted);
 }
 

@@ -24,7 +24,7 @@ struct Seen {
 
 Seen look() {
     auto client = ManagerClient::connect();
-    driver::DeviceDriver driver;
+    driver::DevNodeClient driver;
     return {client ? client.value().state() : client.error(), driver.status()};
 }
 

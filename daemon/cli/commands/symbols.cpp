@@ -87,7 +87,7 @@ Result<Found> look(const Asked &asked) {
     auto catalog = Catalog::create(places.value().catalog());
     if (!catalog)
         return catalog.error();
-    SymbolMarket market(kernel.value(), catalog.value());
+    Symvers market(kernel.value(), catalog.value());
     auto found = find_symbols(asked.search, kernel.value(), catalog.value(), market);
     if (found && market.kernel() == nullptr)
         note("modules only: " + market.kernel_error().message);

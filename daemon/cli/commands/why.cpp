@@ -20,7 +20,7 @@ namespace mk::cli {
 namespace {
 
 struct Why {
-    LoadStory story;
+    LoadHistory story;
     LoadState state = LoadState::Absent;
     std::vector<MatchingDevice> devices;
 };
@@ -62,7 +62,7 @@ Error never_seen(const std::string &target, const std::string &name, LoadState s
 }
 
 // Who asked the daemon is in the journal, for those who may read it.
-std::optional<JobCaller> caller_of(const LoadStory &story) {
+std::optional<JobCaller> caller_of(const LoadHistory &story) {
     std::optional<JobCaller> caller;
     journal::Wanted wanted;
     wanted.module = story.module;
@@ -86,7 +86,7 @@ Json json_of_caller(const JobCaller &caller) {
 Result<Why> find_out(const std::string &target, bool may_ask) {
     if (auto checked = check_load_target(target); !checked)
         return checked.error();
-    driver::DeviceDriver driver;
+    driver::DevNodeClient driver;
     const auto events = recorded_events(driver, may_ask);
     if (!events)
         return events.error();
@@ -94,7 +94,7 @@ Result<Why> find_out(const std::string &target, bool may_ask) {
     std::string name = meant_by(target, catalog, events.value());
     const LoadedModules kernel;
     Why why;
-    why.story = story_of(
+    why.story = history_of(
         name, events.value(), [&](const std::string &one) { return kernel.holders(one); },
         [&](const std::string &one) { return kernel.uses(one); });
     if (why.story.cause == Cause::Daemon && why.story.end)
@@ -119,7 +119,7 @@ Json json_or_null(const std::optional<driver::Event> &event) {
 }
 
 Json json_of_why(const Why &why) {
-    const LoadStory &story = why.story;
+    const LoadHistory &story = why.story;
     Json devices = Json::array();
     for (const MatchingDevice &device : why.devices)
         devices.push_back(object({{"path", device.path}, {"modalias", device.modalias}}));
@@ -134,8 +134,8 @@ Json json_of_why(const Why &why) {
                    {"begin", json_or_null(story.begin)},
                    {"end", json_or_null(story.end)},
                    {"present", json_or_null(story.present)},
-                   {"came_with", text_or_null(story.came_with)},
-                   {"brought", story.brought},
+                   {"loaded_for", text_or_null(story.loaded_for)},
+                   {"loaded_first", story.loaded_first},
                    {"matching_devices", std::move(devices)},
                    {"unload", json_or_null(story.unload)},
                    {"refused", std::move(refused)},

@@ -56,7 +56,7 @@ Words words_of(const Event &event) {
 }
 
 std::uint64_t duration_of(const Event &event) {
-    if (const auto *change = event.as<driver::ModuleChange>())
+    if (const auto *change = event.as<driver::ModuleEvent>())
         return change->duration_ns;
     const auto *refused = event.as<driver::RefusedUnload>();
     return refused != nullptr ? refused->duration_ns : 0;
@@ -119,7 +119,7 @@ Json json_of(const Event &event) {
     Json json = Json::object();
     each_member(event_members,
                 [&](std::string_view name, bool) { json[std::string(name)] = nullptr; });
-    for (const driver::Fact &fact : driver::facts_of(event))
+    for (const driver::Field &fact : driver::fields_of(event))
         if (const auto member = json.find(std::string(fact.name)); member != json.end())
             std::visit([&](const auto &value) { *member = value; }, fact.value);
     if (!has_actor(event))

@@ -33,7 +33,7 @@ std::vector<std::string> providers_of(const ModuleContents &contents,
     auto catalog = Catalog::create(places.catalog());
     if (!kernel || !catalog)
         return providers;
-    SymbolMarket market(kernel.value(), catalog.value());
+    Symvers market(kernel.value(), catalog.value());
     for (const auto &wanted : contents.imports) {
         const auto modules = market.modules_with(wanted.name);
         if (!modules.empty())

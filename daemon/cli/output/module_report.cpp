@@ -36,7 +36,7 @@ std::vector<ReportedParameter> parameters_of(const ModuleReport &report,
 }
 
 // As the record tells it to those who may read it. A path below another root is none of this one.
-std::string file_of_load(driver::DeviceDriver &driver, std::uint64_t load_sequence) {
+std::string file_of_load(driver::DevNodeClient &driver, std::uint64_t load_sequence) {
     if (load_sequence == 0 || !driver.open_events(true))
         return {};
     for (;;) {
@@ -44,7 +44,7 @@ std::string file_of_load(driver::DeviceDriver &driver, std::uint64_t load_sequen
         if (!events || events.value().empty())
             return {};
         for (const driver::Event &event : events.value())
-            if (const auto *change = event.as<driver::ModuleChange>();
+            if (const auto *change = event.as<driver::ModuleEvent>();
                 event.sequence == load_sequence && change != nullptr)
                 return change->other_root ? "" : change->file;
     }
@@ -57,7 +57,7 @@ LoadState state_with_file(const ModuleReport &report) {
 }
 
 void take_record(ModuleReport &report) {
-    driver::DeviceDriver driver;
+    driver::DevNodeClient driver;
     auto recorded = driver.module(report.name);
     if (!recorded)
         return;

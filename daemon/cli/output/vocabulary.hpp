@@ -54,7 +54,8 @@ inline constexpr Key json_keys[] = {
     {"boot_id", JsonType::Text, "Of the boot in which it happened"},
     {"boottime_ns", JsonType::Number, "Nanoseconds since the machine was booted, sleep included"},
     {"bound_driver", JsonType::Text, "The driver of the module that has the device"},
-    {"brought", JsonType::Texts, "Modules that it needs and the same process loaded before it"},
+    {"loaded_first", JsonType::Texts,
+     "Modules that it needs and the same process loaded before it"},
     {"built_in", JsonType::Truth, "Has the kernel that was looked at the module built in?"},
     {"bus", JsonType::Text, "The bus that the device is on, such as pci"},
     {"call", JsonType::Text, "The system call: finit_module, init_module"},
@@ -62,7 +63,7 @@ inline constexpr Key json_keys[] = {
     {"caller", JsonType::Text,
      "Of a job: its unique name on the bus. Of an event: the place in the kernel, "
      "symbol+0xoffset/0xsize"},
-    {"came_with", JsonType::Text, "The module that needs it and was loaded by the same process"},
+    {"loaded_for", JsonType::Text, "The module that needs it and was loaded by the same process"},
     {"cause", JsonType::Text,
      "What set the load off: request (the kernel asked), udev, modules-load, modkeeperd, command, "
      "unknown"},
@@ -354,7 +355,8 @@ inline constexpr JsonAnswer json_answers[] = {
     {"drift", "", JsonForm::Object, "drift unchecked"},
     {"apply", "", JsonForm::Object, "result dry_run drift unchecked"},
     {"why", "", JsonForm::Object,
-     "module loaded cause asked_by request begin end present came_with brought matching_devices "
+     "module loaded cause asked_by request begin end present loaded_for loaded_first "
+     "matching_devices "
      "unload refused failed_since sentences"},
     {"history", "", JsonForm::Lines, event_members, "boot_id this_boot message"},
     {"status", "", JsonForm::Object, "daemon driver"},

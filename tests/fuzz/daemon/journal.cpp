@@ -38,8 +38,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size) {
                      [](char c) { return c >= 0x20 && c < 0x7f; }));
     const auto back = mk::journal::event_of_entry(again);
     MUST(back);
-    const auto facts = mk::driver::facts_of(*event);
-    const auto same = mk::driver::facts_of(*back);
+    const auto facts = mk::driver::fields_of(*event);
+    const auto same = mk::driver::fields_of(*back);
     MUST(facts.size() == same.size());
     for (std::size_t i = 0; i < facts.size(); ++i)
         MUST(facts[i].name == same[i].name && facts[i].value == same[i].value);

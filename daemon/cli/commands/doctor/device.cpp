@@ -37,17 +37,17 @@ void examine_device(const std::string &root, bool driver_loaded, Findings &findi
     const auto id = group_id(root);
     if (id)
         findings.push_back(
-            {Verdict::Ok, "group", fmt::format("{} is there, id {}", group, *id), {}});
+            {CheckResult::Ok, "group", fmt::format("{} is there, id {}", group, *id), {}});
     else
         findings.push_back(
-            {Verdict::Warning, "group",
+            {CheckResult::Warning, "group",
              fmt::format("there is no group {}: only root may read the record", group),
              "sudo systemd-sysusers"});
     const std::string path = path_in(root, "/dev/modkeeper");
     struct stat status {};
     if (stat(path.c_str(), &status) < 0) {
         if (driver_loaded)
-            findings.push_back({Verdict::Problem, "device",
+            findings.push_back({CheckResult::Problem, "device",
                                 path + " is not there although the driver is: is /dev a devtmpfs, "
                                        "and does udev run?",
                                 "sudo udevadm trigger --subsystem-match=misc"});
@@ -56,15 +56,15 @@ void examine_device(const std::string &root, bool driver_loaded, Findings &findi
     const mode_t mode = status.st_mode & permissions;
     const auto shown = fmt::format("{} has mode {:04o} and group {}", path, mode, status.st_gid);
     if ((mode & 07) != 0)
-        findings.push_back({Verdict::Problem, "device",
+        findings.push_back({CheckResult::Problem, "device",
                             shown + ": everybody may read who did what on this machine",
                             "sudo udevadm trigger --name-match=modkeeper"});
     else if (id && status.st_gid != *id)
-        findings.push_back({Verdict::Warning, "device",
+        findings.push_back({CheckResult::Warning, "device",
                             shown + ": the members of " + group + " may not read it",
                             "sudo udevadm trigger --name-match=modkeeper"});
     else
-        findings.push_back({Verdict::Ok, "device", shown, {}});
+        findings.push_back({CheckResult::Ok, "device", shown, {}});
 }
 
 } // namespace mk::cli::doctor

@@ -8,7 +8,7 @@
 
 namespace mk::cli::doctor {
 
-enum class Verdict : std::uint8_t {
+enum class CheckResult : std::uint8_t {
     Ok,
     Warning, // works, but not all of it or not for long
     Problem, // does not work
@@ -16,7 +16,7 @@ enum class Verdict : std::uint8_t {
 };
 
 struct Finding {
-    Verdict verdict = Verdict::Ok;
+    CheckResult verdict = CheckResult::Ok;
     std::string subject;
     std::string evidence;
     std::string remedy; // a command; "" when nothing has to be done

@@ -84,22 +84,22 @@ void examine_index(const std::string &folder, bool is_running, const ModuleFiles
     if (files.names.empty())
         return;
     if (auto damage = index_damage(folder); !damage.empty())
-        return findings.push_back(
-            {is_running ? Verdict::Problem : Verdict::Warning, subject, std::move(damage), remedy});
+        return findings.push_back({is_running ? CheckResult::Problem : CheckResult::Warning,
+                                   subject, std::move(damage), remedy});
     std::error_code failed;
     const auto made = fs::last_write_time(index, failed);
     if (const auto missing = missing_in_list(folder, files.names); failed || !missing.empty())
         findings.push_back(
-            {Verdict::Warning, subject,
+            {CheckResult::Warning, subject,
              failed ? fmt::format("{}: {}", index, failed.message())
                     : fmt::format("{} has no {}, of which there is a file", index, missing),
              remedy});
     else if (files.newest_time > made)
-        findings.push_back({Verdict::Warning, subject,
+        findings.push_back({CheckResult::Warning, subject,
                             fmt::format("{} is newer than {}", files.newest, index), remedy});
     else
         findings.push_back(
-            {Verdict::Ok,
+            {CheckResult::Ok,
              subject,
              fmt::format("whole, {} modules, none newer than modules.dep", files.names.size()),
              {}});
@@ -132,22 +132,22 @@ void examine_building(const InstalledKernel &kernel, Findings &findings) {
     const std::string subject = "building for " + kernel.release();
     std::error_code failed;
     if (!fs::exists(kernel.module_dir() + "/build/Makefile", failed))
-        return findings.push_back({Verdict::Warning, subject,
+        return findings.push_back({CheckResult::Warning, subject,
                                    kernel.module_dir() + "/build has no headers of the kernel: the "
                                                          "driver cannot be built for it",
                                    "sudo apt-get install linux-headers-" + kernel.release()});
     const std::string compiler = compiler_for(kernel.option("CC_VERSION_TEXT"));
     if (compiler.empty())
-        return findings.push_back({Verdict::Unknown,
+        return findings.push_back({CheckResult::Unknown,
                                    subject,
                                    "headers are there; which compiler the kernel was built with is "
                                    "not kept",
                                    {}});
     if (!is_installed(kernel.root(), compiler))
-        return findings.push_back({Verdict::Warning, subject,
+        return findings.push_back({CheckResult::Warning, subject,
                                    "headers are there, the compiler " + compiler + " is not",
                                    "sudo apt-get install " + compiler});
-    findings.push_back({Verdict::Ok, subject, "headers and " + compiler + " are there", {}});
+    findings.push_back({CheckResult::Ok, subject, "headers and " + compiler + " are there", {}});
 }
 
 // Also those whose index is missing, which nothing can be loaded from.
@@ -169,7 +169,7 @@ void examine_kernels(const std::string &root, Findings &findings) {
     const auto releases = releases_in(root);
     if (!releases.contains(running))
         findings.push_back(
-            {Verdict::Problem, "modules",
+            {CheckResult::Problem, "modules",
              fmt::format("{}/lib/modules has none of the running kernel {}", root, running),
              "sudo apt-get install linux-image-" + running});
     for (const std::string &release : releases) {

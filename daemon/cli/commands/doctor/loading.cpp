@@ -20,14 +20,14 @@ bool needs_signatures(const KernelState &kernel) {
 
 void examine_rules(const KernelState &kernel, Findings &findings) {
     if (kernel.modules_disabled)
-        findings.push_back({Verdict::Problem, "loading",
+        findings.push_back({CheckResult::Problem, "loading",
                             "kernel.modules_disabled is 1: nothing can be loaded or unloaded until "
                             "the next boot",
                             "sudo systemctl reboot"});
     else
-        findings.push_back({Verdict::Ok, "loading", "kernel.modules_disabled is 0", {}});
+        findings.push_back({CheckResult::Ok, "loading", "kernel.modules_disabled is 0", {}});
     const std::string lockdown = kernel.lockdown.empty() ? "not built in" : kernel.lockdown;
-    findings.push_back({Verdict::Ok,
+    findings.push_back({CheckResult::Ok,
                         "signatures",
                         fmt::format("lockdown is {}, sig_enforce is {}: {}", lockdown,
                                     kernel.signatures_enforced ? "Y" : "N",
@@ -45,28 +45,28 @@ void examine_helper(const std::string &root, Findings &findings) {
         return; // this kernel asks for nothing
     if (helper->empty())
         return findings.push_back(
-            {Verdict::Warning, "helper",
+            {CheckResult::Warning, "helper",
              "kernel.modprobe is empty: the kernel does not ask for modules that it needs",
              remedy});
     if (access(path_in(root, *helper).c_str(), X_OK) != 0)
         return findings.push_back(
-            {Verdict::Problem, "helper",
+            {CheckResult::Problem, "helper",
              fmt::format("kernel.modprobe is {}, which cannot be run: modules that the kernel asks "
                          "for are not loaded",
                          *helper),
              remedy});
-    findings.push_back({Verdict::Ok, "helper", "kernel.modprobe is " + *helper, {}});
+    findings.push_back({CheckResult::Ok, "helper", "kernel.modprobe is " + *helper, {}});
 }
 
 // Only keys that this user may see are listed; one that is missing may be there all the same.
 void examine_key(const std::string &root, const std::string &signer, Findings &findings) {
     const auto keys = read_text(path_in(root, "/proc/keys"));
     if (!keys)
-        findings.push_back({Verdict::Unknown, "key", root + "/proc/keys cannot be read", {}});
+        findings.push_back({CheckResult::Unknown, "key", root + "/proc/keys cannot be read", {}});
     else if (!signer.empty() && keys->find(signer) != std::string::npos)
-        findings.push_back({Verdict::Ok, "key", "the kernel has a key of " + signer, {}});
+        findings.push_back({CheckResult::Ok, "key", "the kernel has a key of " + signer, {}});
     else
-        findings.push_back({Verdict::Unknown, "key",
+        findings.push_back({CheckResult::Unknown, "key",
                             fmt::format("no key of {} is among those that the kernel shows to this "
                                         "user",
                                         signer.empty() ? "the signer" : signer),
@@ -82,10 +82,10 @@ void examine_driver_file(const std::string &root, const KernelState &kernel, Fin
         return; // told for each kernel
     const auto bytes = read_unpacked(file.value().path);
     if (!bytes)
-        return findings.push_back({Verdict::Unknown, "signature", bytes.error().message, {}});
+        return findings.push_back({CheckResult::Unknown, "signature", bytes.error().message, {}});
     const auto signature = signature_of(bytes.value());
     if (signature) {
-        findings.push_back({Verdict::Ok,
+        findings.push_back({CheckResult::Ok,
                             "signature",
                             fmt::format("{} is signed by {} ({})", file.value().path,
                                         signature->signer.empty() ? "somebody" : signature->signer,
@@ -94,12 +94,12 @@ void examine_driver_file(const std::string &root, const KernelState &kernel, Fin
         if (needs_signatures(kernel))
             examine_key(root, signature->signer, findings);
     } else if (needs_signatures(kernel)) {
-        findings.push_back({Verdict::Problem, "signature",
+        findings.push_back({CheckResult::Problem, "signature",
                             file.value().path + " is not signed, and this kernel refuses that",
                             "sudo dkms install modkeeper   (DKMS signs with a key that mokutil "
                             "--import enrolls)"});
     } else {
-        findings.push_back({Verdict::Ok,
+        findings.push_back({CheckResult::Ok,
                             "signature",
                             file.value().path + " is not signed, which this kernel takes",
                             {}});

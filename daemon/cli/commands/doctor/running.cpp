@@ -12,9 +12,9 @@ void examine_versions(const Running &running, Findings &findings) {
     const std::string driver = running.driver ? running.driver.value().version : command;
     const std::string daemon = running.daemon ? running.daemon.value().version : command;
     if (driver == command && daemon == command)
-        return findings.push_back({Verdict::Ok, "versions", "all are " + command, {}});
+        return findings.push_back({CheckResult::Ok, "versions", "all are " + command, {}});
     findings.push_back(
-        {Verdict::Warning, "versions",
+        {CheckResult::Warning, "versions",
          fmt::format("the command is {}, the daemon {}, the driver {}", command, daemon, driver),
          daemon != command ? "sudo systemctl restart modkeeperd" : driver::reload_commands});
 }
@@ -30,24 +30,24 @@ const char *remedy_for(ErrorCode daemon) {
 void examine_running(const Running &running, Findings &findings) {
     if (running.driver)
         findings.push_back(
-            {Verdict::Ok,
+            {CheckResult::Ok,
              "driver",
              fmt::format("loaded, version {}, interface {}.{}", running.driver.value().version,
                          running.driver.value().abi_major, running.driver.value().abi_minor),
              {}});
     else
-        findings.push_back({Verdict::Problem, "driver", running.driver.error().message,
+        findings.push_back({CheckResult::Problem, "driver", running.driver.error().message,
                             "sudo modprobe modkeeper"});
     if (!running.daemon)
-        findings.push_back({Verdict::Problem, "daemon", running.daemon.error().message,
+        findings.push_back({CheckResult::Problem, "daemon", running.daemon.error().message,
                             remedy_for(running.daemon.error().code)});
     else if (running.driver && running.daemon.value().driver_state != "connected")
-        findings.push_back({Verdict::Problem, "daemon",
+        findings.push_back({CheckResult::Problem, "daemon",
                             "it runs, but is not connected to the driver: " +
                                 running.daemon.value().driver_message,
                             "sudo systemctl restart modkeeperd"});
     else
-        findings.push_back({Verdict::Ok,
+        findings.push_back({CheckResult::Ok,
                             "daemon",
                             "runs, events come from " + running.daemon.value().event_source,
                             {}});

@@ -20,23 +20,23 @@ std::string first_of(const std::string &root, std::initializer_list<const char *
     return {};
 }
 
-void examine_file(const std::string &subject, const std::string &found, Verdict missing,
+void examine_file(const std::string &subject, const std::string &found, CheckResult missing,
                   const std::string &without, Findings &findings) {
     if (found.empty())
         findings.push_back({missing, subject, without, "sudo make install"});
     else
-        findings.push_back({Verdict::Ok, subject, found, {}});
+        findings.push_back({CheckResult::Ok, subject, found, {}});
 }
 
 void examine_polkit(const std::string &root, Findings &findings) {
     if (first_of(root, {"/usr/libexec/polkitd", "/usr/lib/polkit-1/polkitd",
                         "/usr/lib/policykit-1/polkitd"})
             .empty())
-        return findings.push_back({Verdict::Warning, "polkit",
+        return findings.push_back({CheckResult::Warning, "polkit",
                                    "polkitd is not installed: only root may change anything",
                                    "sudo apt-get install polkitd"});
     examine_file("polkit", first_of(root, {"/usr/share/polkit-1/actions/org.modkeeper1.policy"}),
-                 Verdict::Problem,
+                 CheckResult::Problem,
                  "the actions of org.modkeeper1 are not installed: polkit refuses", findings);
 }
 
@@ -70,15 +70,15 @@ void examine_journal(const std::string &root, Findings &findings) {
     const bool folder = !first_of(root, {"/var/log/journal"}).empty();
     constexpr const char *restart = "sudo systemctl restart systemd-journald";
     if (storage == "none" || storage == "volatile")
-        findings.push_back({Verdict::Warning, "journal",
+        findings.push_back({CheckResult::Warning, "journal",
                             "journald.conf says Storage=" + storage +
                                 ": what happened before this boot is not kept",
                             std::string("sudoedit /etc/systemd/journald.conf && ") + restart});
     else if (folder || storage == "persistent")
-        findings.push_back({Verdict::Ok, "journal", root + "/var/log/journal is kept", {}});
+        findings.push_back({CheckResult::Ok, "journal", root + "/var/log/journal is kept", {}});
     else // without the folder journald keeps nothing over a boot
         findings.push_back(
-            {Verdict::Warning, "journal",
+            {CheckResult::Warning, "journal",
              root + "/var/log/journal is not there: what happened before this boot is not kept",
              std::string("sudo mkdir -p /var/log/journal && ") + restart});
 }
@@ -89,7 +89,7 @@ void examine_system(const std::string &root, Findings &findings) {
     examine_file("bus",
                  first_of(root, {"/usr/share/dbus-1/system.d/org.modkeeper1.conf",
                                  "/etc/dbus-1/system.d/org.modkeeper1.conf"}),
-                 Verdict::Problem,
+                 CheckResult::Problem,
                  "the policy org.modkeeper1.conf is not installed: the daemon may "
                  "not have its name",
                  findings);
@@ -98,7 +98,7 @@ void examine_system(const std::string &root, Findings &findings) {
                  first_of(root, {"/etc/systemd/system/modkeeperd.service",
                                  "/lib/systemd/system/modkeeperd.service",
                                  "/usr/lib/systemd/system/modkeeperd.service"}),
-                 Verdict::Problem, "modkeeperd.service is not installed", findings);
+                 CheckResult::Problem, "modkeeperd.service is not installed", findings);
     examine_journal(root, findings);
 }
 

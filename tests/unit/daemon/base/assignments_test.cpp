@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Words split as the kernel splits them: random texts, held against the rules that lib/cmdline.c
-// follows, as one would tell them. MODKEEPER_RANDOM_ROUNDS: how many texts; MODKEEPER_RANDOM_SEED: where they begin.
+// follows, as one would tell them. MODKEEPER_RANDOM_ROUNDS: how many texts; MODKEEPER_RANDOM_SEED:
+// where they begin.
 #include "base/assignments.hpp"
 
 #include <algorithm>

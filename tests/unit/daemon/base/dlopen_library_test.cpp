@@ -12,22 +12,22 @@ int no_library_has_this();
 namespace mk {
 namespace {
 
-constinit LateLibrary c_library("libc", "libc.so.6");
-constinit LateLibrary old_library("libold", "libc.so.6");
-constinit LateLibrary no_library("libnone", "libnone.so.7");
-const LateFunction<decltype(::getppid)> late_getppid{c_library, "getppid"};
-const LateFunction<decltype(::syscall)> late_syscall{c_library, "syscall"};
-const LateFunction<decltype(::getppid)> is_there{old_library, "getppid"};
-const LateFunction<decltype(::no_library_has_this)> missing{old_library, "no_library_has_this"};
-const LateFunction<decltype(::getppid)> of_nothing{no_library, "getppid"};
+constinit DlopenLibrary c_library("libc", "libc.so.6");
+constinit DlopenLibrary old_library("libold", "libc.so.6");
+constinit DlopenLibrary no_library("libnone", "libnone.so.7");
+const DlopenFunction<decltype(::getppid)> late_getppid{c_library, "getppid"};
+const DlopenFunction<decltype(::syscall)> late_syscall{c_library, "syscall"};
+const DlopenFunction<decltype(::getppid)> is_there{old_library, "getppid"};
+const DlopenFunction<decltype(::no_library_has_this)> missing{old_library, "no_library_has_this"};
+const DlopenFunction<decltype(::getppid)> of_nothing{no_library, "getppid"};
 
-TEST(LateLibrary, CallsWhatIsInIt) {
+TEST(DlopenLibrary, CallsWhatIsInIt) {
     EXPECT_TRUE(c_library.open());
     EXPECT_TRUE(c_library.open());
     EXPECT_EQ(late_getppid(), getppid());
 }
 
-TEST(LateLibrary, TakesAnyNumberOfArguments) {
+TEST(DlopenLibrary, TakesAnyNumberOfArguments) {
     int ends[2];
     ASSERT_EQ(pipe(ends), 0);
     EXPECT_EQ(late_syscall(SYS_getppid), getppid());
@@ -39,7 +39,7 @@ TEST(LateLibrary, TakesAnyNumberOfArguments) {
     close(ends[1]);
 }
 
-TEST(LateLibrary, SaysWhatIsMissing) {
+TEST(DlopenLibrary, SaysWhatIsMissing) {
     const auto opened = no_library.open();
     ASSERT_FALSE(opened);
     EXPECT_EQ(opened.error().message.find("libnone cannot be opened: libnone.so.7"), 0U)
@@ -48,7 +48,7 @@ TEST(LateLibrary, SaysWhatIsMissing) {
 }
 
 // Where it is opened, and not somewhere in the middle of the work.
-TEST(LateLibrary, SaysWhichFunctionIsMissing) {
+TEST(DlopenLibrary, SaysWhichFunctionIsMissing) {
     for (int time = 0; time < 2; ++time) {
         const auto opened = old_library.open();
         ASSERT_FALSE(opened);
@@ -57,7 +57,7 @@ TEST(LateLibrary, SaysWhichFunctionIsMissing) {
     }
 }
 
-TEST(LateLibraryDeathTest, NothingIsCalledThatIsNotThere) {
+TEST(DlopenLibraryDeathTest, NothingIsCalledThatIsNotThere) {
     EXPECT_DEATH(missing(), "libold is not there and no_library_has_this was called");
     EXPECT_DEATH(of_nothing(), "libnone is not there and getppid was called");
 }

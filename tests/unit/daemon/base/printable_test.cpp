@@ -7,7 +7,12 @@
 namespace mk {
 namespace {
 
-TEST(Printable, KeepsTextAndShowsTheRest) {
+class Printable : public testing::Test {
+  protected:
+    void SetUp() override { ASSERT_NE(std::setlocale(LC_CTYPE, "C.UTF-8"), nullptr); }
+};
+
+TEST_F(Printable, KeepsTextAndShowsTheRest) {
     EXPECT_EQ(printable("plain Größe"), "plain Größe");
     EXPECT_EQ(printable("a\033[31m"), "a\\x1b[31m");
     EXPECT_EQ(printable("\n\t\x7f"), "\\x0a\\x09\\x7f");
@@ -17,7 +22,7 @@ TEST(Printable, KeepsTextAndShowsTheRest) {
 }
 
 // Each of them would be seen as something else than its bytes say, or not at all.
-TEST(Printable, ShowsWhatChangesHowALineIsRead) {
+TEST_F(Printable, ShowsWhatChangesHowALineIsRead) {
     EXPECT_EQ(printable("a\u202egnp.ok"), "a\\xe2\\x80\\xaegnp.ok");
     for (const char *text : {"\u061c", "\u200b", "\u200e", "\u200f", "\u202a", "\u2028", "\u2029",
                              "\u2066", "\u2069", "\ufeff", "\ufff9", "\U000e0041", "\u0085"})
@@ -26,7 +31,7 @@ TEST(Printable, ShowsWhatChangesHowALineIsRead) {
         EXPECT_EQ(printable(text), text);
 }
 
-TEST(Printable, TakesNoBrokenUtf8) {
+TEST_F(Printable, TakesNoBrokenUtf8) {
     EXPECT_EQ(printable("\xc0\x9b"), "\\xc0\\x9b");          // overlong
     EXPECT_EQ(printable("\xe0\x82\x9b"), "\\xe0\\x82\\x9b"); // overlong
     EXPECT_EQ(printable("\xf0\x80\x82\x9b"), "\\xf0\\x80\\x82\\x9b");
@@ -34,10 +39,9 @@ TEST(Printable, TakesNoBrokenUtf8) {
     EXPECT_EQ(printable("\xf4\x90\x80\x80"), "\\xf4\\x90\\x80\\x80");
 }
 
-TEST(Printable, OtherLocalesGetAsciiOnly) {
+TEST_F(Printable, OtherLocalesGetAsciiOnly) {
     ASSERT_NE(std::setlocale(LC_CTYPE, "C"), nullptr);
     const std::string shown = printable("Gr\u00f6\u00dfe");
-    std::setlocale(LC_CTYPE, "C.UTF-8");
     EXPECT_EQ(shown, "Gr\\xc3\\xb6\\xc3\\x9fe");
 }
 

@@ -17,13 +17,13 @@ namespace {
 namespace fs = std::filesystem;
 using Lines = std::vector<std::string>;
 
-struct Polkit {
+struct FakePolkit {
     std::string refused; // the action that is answered with no
     Lines asked;         // "action module"
 };
 
 int check(sd_bus_message *call, void *userdata, sd_bus_error *) {
-    auto &polkit = *static_cast<Polkit *>(userdata);
+    auto &polkit = *static_cast<FakePolkit *>(userdata);
     const char *action = nullptr;
     const char *module = nullptr;
     const char *key = nullptr;
@@ -48,9 +48,8 @@ class ConfigurationObject : public BusFixture {
   protected:
     ConfigurationObject() : polkit_bus_(private_bus_.connect()) {
         sd_bus_attach_event(polkit_bus_.get(), loop_.get(), 0);
-        sd_bus_add_object_vtable(polkit_bus_.get(), nullptr,
-                                 "/org/freedesktop/PolicyKit1/Authority",
-                                 "org.freedesktop.PolicyKit1.Authority", polkit_vtable, &polkit_);
+        sd_bus_add_object_vtable(polkit_bus_.get(), nullptr, "/org/freedesktop/PolicyKit1/Polkit",
+                                 "org.freedesktop.PolicyKit1.Polkit", polkit_vtable, &polkit_);
         sd_bus_request_name(polkit_bus_.get(), "org.freedesktop.PolicyKit1", 0);
         sys_.write("proc/sys/kernel/osrelease", "6.1.0-test\n");
         sys_.write("lib/modules/6.1.0-test/kernel/dummy.ko",
@@ -144,7 +143,7 @@ class ConfigurationObject : public BusFixture {
     }
     std::string text(const char *file) const { return read_text(sys_ / file).value_or("(none)"); }
 
-    Polkit polkit_;
+    FakePolkit polkit_;
     bus::Bus polkit_bus_;
 };
 
@@ -176,7 +175,7 @@ TEST_F(ConfigurationObject, UnknownModulesHaveNoParameters) {
     auto reply = ask("GetParameters", [](auto *m) { sd_bus_message_append(m, "s", "dumy"); });
     EXPECT_EQ(error_of(reply), "NotFound");
     EXPECT_NE(text_of(reply).find("did you mean dummy"), std::string::npos) << text_of(reply);
-    EXPECT_EQ(facts_of(reply), "module=dumy");
+    EXPECT_EQ(fields_of(reply), "module=dumy");
     reply = ask("GetParameters", [](auto *m) { sd_bus_message_append(m, "s", "../dummy"); });
     EXPECT_EQ(error_of(reply), "InvalidArgument");
 }
@@ -241,7 +240,7 @@ TEST_F(ConfigurationObject, ChoosesWhatIsLoadedAtBoot) {
     EXPECT_EQ(changes(choose("Enable", "dummy")).at(0).substr(0, 4), "kept");
     EXPECT_EQ(changes(choose("Disable", "dummy")), Lines{"removed dummy"});
     EXPECT_EQ(changes(choose("Mask", "none")), Lines{"NotFound"});
-    EXPECT_EQ(facts_of(choose("Mask", "none")), "module=none");
+    EXPECT_EQ(fields_of(choose("Mask", "none")), "module=none");
     auto forced = ask("Mask", [](auto *m) {
         sd_bus_message_append(m, "asa{sv}", 1, "none", 1, "force", "b", 1);
     });

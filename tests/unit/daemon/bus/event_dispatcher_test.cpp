@@ -8,7 +8,7 @@ namespace {
 using driver::EventKind;
 using Lines = std::vector<std::string>;
 
-class KernelFeedTest : public BusFixture {
+class EventDispatcherTest : public BusFixture {
   protected:
     void happens(const driver::Event &one) {
         driver_.happens(one);
@@ -20,7 +20,7 @@ class KernelFeedTest : public BusFixture {
     }
 };
 
-TEST_F(KernelFeedTest, ALoadAppearsComesAndIsLive) {
+TEST_F(EventDispatcherTest, ALoadAppearsComesAndIsLive) {
     sys_.write("sys/module/dummy/parameters/numdummies", "3\n");
     auto begin = event(EventKind::LoadBegin, "dummy", 1);
     change_of(begin).args = "numdummies=3";
@@ -39,7 +39,7 @@ TEST_F(KernelFeedTest, ALoadAppearsComesAndIsLive) {
     EXPECT_EQ(property("/org/modkeeper1/module/dummy", bus::module_interface, "State"), "live");
 }
 
-TEST_F(KernelFeedTest, AnUnloadTakesTheObjectAway) {
+TEST_F(EventDispatcherTest, AnUnloadTakesTheObjectAway) {
     happens(event(EventKind::LoadBegin, "dummy", 1));
     happens(event(EventKind::LoadLive, "dummy", 2));
     told();
@@ -49,14 +49,14 @@ TEST_F(KernelFeedTest, AnUnloadTakesTheObjectAway) {
               "org.freedesktop.DBus.Error.UnknownObject");
 }
 
-TEST_F(KernelFeedTest, SomebodyElsesFailureIsTold) {
+TEST_F(EventDispatcherTest, SomebodyElsesFailureIsTold) {
     happens(event(EventKind::LoadBegin, "dummy", 1));
     happens(event(EventKind::LoadFailed, "dummy", 2));
     EXPECT_EQ(told(), (Lines{"InterfacesAdded dummy", "InterfacesRemoved dummy",
                              "ModuleFailed dummy InitFailed 2"}));
 }
 
-TEST_F(KernelFeedTest, AFailureSaysStageAndErrno) {
+TEST_F(EventDispatcherTest, AFailureSaysStageAndErrno) {
     auto failed = event(EventKind::LoadFailed, "dummy", 2);
     change_of(failed).load_sequence = 0;
     change_of(failed).stage = driver::Stage::Symbols;
@@ -65,7 +65,7 @@ TEST_F(KernelFeedTest, AFailureSaysStageAndErrno) {
     EXPECT_EQ(told(), Lines{"ModuleFailed dummy UnknownSymbol 2"});
 }
 
-TEST_F(KernelFeedTest, ASecondLoadOfALoadedModuleChangesNothing) {
+TEST_F(EventDispatcherTest, ASecondLoadOfALoadedModuleChangesNothing) {
     happens(event(EventKind::LoadLive, "dummy", 1));
     told();
     auto failed = event(EventKind::LoadFailed, "dummy", 2);
@@ -77,7 +77,7 @@ TEST_F(KernelFeedTest, ASecondLoadOfALoadedModuleChangesNothing) {
     EXPECT_EQ(property("/org/modkeeper1/module/dummy", bus::module_interface, "State"), "live");
 }
 
-TEST_F(KernelFeedTest, UsersOfAModuleChangeWithThoseWhoUseIt) {
+TEST_F(EventDispatcherTest, UsersOfAModuleChangeWithThoseWhoUseIt) {
     happens(event(EventKind::LoadBegin, "base", 1));
     happens(event(EventKind::LoadLive, "base", 2));
     driver_.known["top"] = module("top", {"base"});
@@ -89,7 +89,7 @@ TEST_F(KernelFeedTest, UsersOfAModuleChangeWithThoseWhoUseIt) {
                              "PropertiesChanged base UsedBy"}));
 }
 
-TEST_F(KernelFeedTest, WhatCameTogetherIsToldOnce) {
+TEST_F(EventDispatcherTest, WhatCameTogetherIsToldOnce) {
     driver_.known["top"] = module("top", {"base"});
     driver_.known["other"] = module("other", {"base"});
     driver_.happens(event(EventKind::LoadBegin, "base", 1));
@@ -103,14 +103,14 @@ TEST_F(KernelFeedTest, WhatCameTogetherIsToldOnce) {
                              "PropertiesChanged base UsedBy"}));
 }
 
-TEST_F(KernelFeedTest, ALoadThatFailedAtOnceHadNoObject) {
+TEST_F(EventDispatcherTest, ALoadThatFailedAtOnceHadNoObject) {
     driver_.happens(event(EventKind::LoadBegin, "dummy", 1));
     driver_.happens(event(EventKind::LoadFailed, "dummy", 2));
     feed();
     EXPECT_EQ(told(), Lines{"ModuleFailed dummy InitFailed 2"});
 }
 
-TEST_F(KernelFeedTest, LostRecordsAreMadeGoodFromTheList) {
+TEST_F(EventDispatcherTest, LostRecordsAreMadeGoodFromTheList) {
     happens(event(EventKind::LoadBegin, "old", 1));
     happens(event(EventKind::LoadLive, "old", 2));
     told();
@@ -122,7 +122,7 @@ TEST_F(KernelFeedTest, LostRecordsAreMadeGoodFromTheList) {
                              "ModuleLoaded new 40"}));
 }
 
-TEST_F(KernelFeedTest, WithoutADriverUeventsTell) {
+TEST_F(EventDispatcherTest, WithoutADriverUeventsTell) {
     source_.use_driver(false);
     sys_.write("proc/modules", "dummy 16384 0 - Live 0x0\n");
     sys_.write("sys/module/dummy/initstate", "live\n");
@@ -136,7 +136,7 @@ TEST_F(KernelFeedTest, WithoutADriverUeventsTell) {
 }
 
 // udevadm trigger has the kernel announce all folders in sysfs, those of built-in modules too.
-TEST_F(KernelFeedTest, WhatIsAnnouncedIsHeldAgainstTheKernel) {
+TEST_F(EventDispatcherTest, WhatIsAnnouncedIsHeldAgainstTheKernel) {
     source_.use_driver(false);
     sys_.write("sys/module/printk/uevent", "");
     service_.feed().added("printk");
@@ -145,7 +145,7 @@ TEST_F(KernelFeedTest, WhatIsAnnouncedIsHeldAgainstTheKernel) {
     EXPECT_EQ(told(), Lines{});
 }
 
-TEST_F(KernelFeedTest, TheFileIsKnownWhenTheObjectIsFirstTold) {
+TEST_F(EventDispatcherTest, TheFileIsKnownWhenTheObjectIsFirstTold) {
     auto begin = event(EventKind::LoadBegin, "dummy", 1);
     change_of(begin).file = "/tmp/w/dummy.ko";
     happens(begin);
@@ -161,7 +161,7 @@ TEST_F(KernelFeedTest, TheFileIsKnownWhenTheObjectIsFirstTold) {
 }
 
 // Of a load that a user asked for, the record of the beginning may be gone long before the module.
-TEST_F(KernelFeedTest, HistoryIsKnownButNotTold) {
+TEST_F(EventDispatcherTest, HistoryIsKnownButNotTold) {
     sys_.write("sys/module/dummy/parameters/numdummies", "2\n");
     auto live = event(EventKind::LoadLive, "dummy", 2);
     change_of(live).args = "numdummies=2";
@@ -176,7 +176,7 @@ TEST_F(KernelFeedTest, HistoryIsKnownButNotTold) {
               "/x/dummy.ko");
 }
 
-TEST_F(KernelFeedTest, ALoadWhoseBeginningWasLeftOutIsKnownAllTheSame) {
+TEST_F(EventDispatcherTest, ALoadWhoseBeginningWasLeftOutIsKnownAllTheSame) {
     sys_.write("sys/module/dummy/parameters/numdummies", "2\n");
     auto live = event(EventKind::LoadLive, "dummy", 2);
     change_of(live).args = "numdummies=2";
@@ -187,7 +187,7 @@ TEST_F(KernelFeedTest, ALoadWhoseBeginningWasLeftOutIsKnownAllTheSame) {
 }
 
 // What was seen of one load is not said of the next one of that name, of which nothing was seen.
-TEST_F(KernelFeedTest, HistoryIsOfOneLoadOnly) {
+TEST_F(EventDispatcherTest, HistoryIsOfOneLoadOnly) {
     sys_.write("sys/module/dummy/parameters/numdummies", "2\n");
     auto live = event(EventKind::LoadLive, "dummy", 2);
     change_of(live).args = "numdummies=2";
@@ -203,7 +203,7 @@ TEST_F(KernelFeedTest, HistoryIsOfOneLoadOnly) {
 }
 
 // A record that was lost may be that of a failure or of a begin: the trace of a job is not whole.
-TEST_F(KernelFeedTest, WhatMayBeMissingIsCounted) {
+TEST_F(EventDispatcherTest, WhatMayBeMissingIsCounted) {
     const auto gaps = service_.feed().gaps();
     happens(event(EventKind::LoadBegin, "dummy", 1));
     EXPECT_EQ(service_.feed().gaps(), gaps);
@@ -212,7 +212,7 @@ TEST_F(KernelFeedTest, WhatMayBeMissingIsCounted) {
 }
 
 // Another user's load that was left out says nothing of one whose beginning was seen.
-TEST_F(KernelFeedTest, ALoadThatWasSeenStaysUntilItsEnd) {
+TEST_F(EventDispatcherTest, ALoadThatWasSeenStaysUntilItsEnd) {
     happens(event(EventKind::LoadBegin, "dummy", 1));
     EXPECT_EQ(told(), Lines{"InterfacesAdded dummy"});
     driver_.known.erase("dummy"); // its end is in the record, and is told when that is read
@@ -223,7 +223,7 @@ TEST_F(KernelFeedTest, ALoadThatWasSeenStaysUntilItsEnd) {
     EXPECT_EQ(told(), Lines{});
 }
 
-TEST_F(KernelFeedTest, ALoadWhoseEndWasLeftOutDoesNotStay) {
+TEST_F(EventDispatcherTest, ALoadWhoseEndWasLeftOutDoesNotStay) {
     auto coming = module("dummy");
     coming.state = driver::ModuleState::Coming;
     driver_.known["dummy"] = coming;

@@ -184,7 +184,7 @@ TEST_F(ManagerLoad, UnloadAnswersWhenItIsDone) {
     EXPECT_EQ(jobs_.unloads[0].names, Lines{"snd_x"});
     jobs_.fail(Error{ErrorCode::InUse, "module snd_x is in use by module a"});
     EXPECT_EQ(error_of(wait(reply)), "InUse");
-    EXPECT_EQ(facts_of(*reply), "module=snd_x");
+    EXPECT_EQ(fields_of(*reply), "module=snd_x");
     EXPECT_EQ(text_of(*reply), "module snd_x is in use by module a");
     jobs_.unloads.clear();
     reply = start("Unload", unload);

@@ -9,7 +9,7 @@
 namespace mk::test {
 namespace {
 
-struct Polkit {
+struct FakePolkit {
     bool yes = false;
     bool challenge = false;
     bool broken = false;
@@ -24,7 +24,7 @@ struct Polkit {
 };
 
 int check(sd_bus_message *call, void *userdata, sd_bus_error *error) {
-    auto &polkit = *static_cast<Polkit *>(userdata);
+    auto &polkit = *static_cast<FakePolkit *>(userdata);
     const char *kind = nullptr;
     const char *name = nullptr;
     const char *action = nullptr;
@@ -54,7 +54,7 @@ int check(sd_bus_message *call, void *userdata, sd_bus_error *error) {
 int cancel(sd_bus_message *call, void *userdata, sd_bus_error *) {
     const char *id = nullptr;
     sd_bus_message_read(call, "s", &id);
-    static_cast<Polkit *>(userdata)->canceled.emplace_back(id);
+    static_cast<FakePolkit *>(userdata)->canceled.emplace_back(id);
     return sd_bus_reply_method_return(call, "");
 }
 
@@ -65,14 +65,13 @@ const sd_bus_vtable polkit_vtable[] = {
     SD_BUS_METHOD("CancelCheckAuthorization", "s", "", cancel, SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_VTABLE_END};
 
-class AuthorityTest : public BusFixture {
+class PolkitTest : public BusFixture {
   protected:
     void start_polkit() {
         connection_.reset(private_bus_.connect());
         sd_bus_attach_event(connection_.get(), loop_.get(), 0);
-        sd_bus_add_object_vtable(connection_.get(), nullptr,
-                                 "/org/freedesktop/PolicyKit1/Authority",
-                                 "org.freedesktop.PolicyKit1.Authority", polkit_vtable, &polkit_);
+        sd_bus_add_object_vtable(connection_.get(), nullptr, "/org/freedesktop/PolicyKit1/Polkit",
+                                 "org.freedesktop.PolicyKit1.Polkit", polkit_vtable, &polkit_);
         ASSERT_GE(sd_bus_request_name(connection_.get(), "org.freedesktop.PolicyKit1", 0), 0);
     }
     bool allowed() {
@@ -88,12 +87,12 @@ class AuthorityTest : public BusFixture {
         return true;
     }
     bus::Bus connection_;
-    Polkit polkit_;
+    FakePolkit polkit_;
     std::string error_;
     std::string reason_;
 };
 
-TEST_F(AuthorityTest, PolkitSaysYes) {
+TEST_F(PolkitTest, PolkitSaysYes) {
     start_polkit();
     polkit_.yes = true;
     EXPECT_TRUE(allowed());
@@ -103,7 +102,7 @@ TEST_F(AuthorityTest, PolkitSaysYes) {
     EXPECT_EQ(polkit_.flags, 0U);
 }
 
-TEST_F(AuthorityTest, PolkitSaysNo) {
+TEST_F(PolkitTest, PolkitSaysNo) {
     start_polkit();
     EXPECT_FALSE(allowed());
     EXPECT_EQ(error_, "NotAuthorized");
@@ -113,7 +112,7 @@ TEST_F(AuthorityTest, PolkitSaysNo) {
 }
 
 // The usual name of it, so that a program can ask again and let polkit ask.
-TEST_F(AuthorityTest, APasswordWouldHelp) {
+TEST_F(PolkitTest, APasswordWouldHelp) {
     start_polkit();
     polkit_.challenge = true;
     EXPECT_FALSE(allowed());
@@ -126,7 +125,7 @@ TEST_F(AuthorityTest, APasswordWouldHelp) {
     EXPECT_EQ(error_of(asked), "NotAuthorized") << "it could ask, and found no way to";
 }
 
-TEST_F(AuthorityTest, AnyErrorIsANo) {
+TEST_F(PolkitTest, AnyErrorIsANo) {
     start_polkit();
     polkit_.broken = true;
     EXPECT_FALSE(allowed());
@@ -134,7 +133,7 @@ TEST_F(AuthorityTest, AnyErrorIsANo) {
     EXPECT_NE(reason_.find("confused"), std::string::npos) << reason_;
 }
 
-TEST_F(AuthorityTest, AnInteractiveCallLetsPolkitAsk) {
+TEST_F(PolkitTest, AnInteractiveCallLetsPolkitAsk) {
     start_polkit();
     auto reply = start("Unload", [](sd_bus_message *m) {
         sd_bus_message_append(m, "sa{sv}", "dummy", 0);
@@ -145,7 +144,7 @@ TEST_F(AuthorityTest, AnInteractiveCallLetsPolkitAsk) {
     EXPECT_EQ(polkit_.flags, 1U);
 }
 
-TEST_F(AuthorityTest, WithoutPolkitOnlyRootMay) {
+TEST_F(PolkitTest, WithoutPolkitOnlyRootMay) {
     if (getuid() == 0) {
         EXPECT_TRUE(allowed());
     } else {
@@ -154,7 +153,7 @@ TEST_F(AuthorityTest, WithoutPolkitOnlyRootMay) {
     }
 }
 
-TEST_F(AuthorityTest, AReloadIsOneQuestion) {
+TEST_F(PolkitTest, AReloadIsOneQuestion) {
     start_polkit();
     wait(start("Reload", [](sd_bus_message *m) {
         sd_bus_message_append(m, "sasa{sv}", "alpha", 1, "n=1", 1, "file", "s", "/tmp/evil.ko");
@@ -165,7 +164,7 @@ TEST_F(AuthorityTest, AReloadIsOneQuestion) {
     EXPECT_EQ(polkit_.details.at("parameters"), "n=1");
 }
 
-TEST_F(AuthorityTest, TheLastOfAUserMakesRoomNotThatOfAnother) {
+TEST_F(PolkitTest, TheLastOfAUserMakesRoomNotThatOfAnother) {
     start_polkit();
     polkit_.thinks = true;
     const auto unload = [](sd_bus_message *m) {
@@ -174,7 +173,7 @@ TEST_F(AuthorityTest, TheLastOfAUserMakesRoomNotThatOfAnother) {
     };
     auto first = start("Unload", unload);
     std::vector<std::shared_ptr<Reply>> others;
-    for (std::size_t i = 0; i < bus::Authority::open_max; ++i)
+    for (std::size_t i = 0; i < bus::Polkit::open_max; ++i)
         others.push_back(start("Unload", unload));
     EXPECT_EQ(error_of(wait(first)), "NotAuthorized");
     EXPECT_NE(text_of(*first).find("of this user"), std::string::npos) << text_of(*first);
@@ -192,7 +191,7 @@ TEST_F(AuthorityTest, TheLastOfAUserMakesRoomNotThatOfAnother) {
 }
 
 // Nobody needs to type a password for somebody who has left.
-TEST_F(AuthorityTest, AQuestionGoesWithItsCaller) {
+TEST_F(PolkitTest, AQuestionGoesWithItsCaller) {
     start_polkit();
     polkit_.thinks = true;
     {
@@ -209,7 +208,7 @@ TEST_F(AuthorityTest, AQuestionGoesWithItsCaller) {
     EXPECT_TRUE(jobs_.loads.empty());
 }
 
-TEST_F(AuthorityTest, ReadingNeedsNoQuestion) {
+TEST_F(PolkitTest, ReadingNeedsNoQuestion) {
     start_polkit();
     EXPECT_EQ(error_of(call("ListModules", nullptr)), "");
     EXPECT_EQ(polkit_.action, "");

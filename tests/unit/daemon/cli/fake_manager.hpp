@@ -36,7 +36,7 @@ class FakeManager {
     // The jobs that there are, by their numbers.
     std::vector<std::uint32_t> jobs;
 
-    // What the last Load or Unload brought, to be read after the command has ended.
+    // What the last Load or Unload loaded_first, to be read after the command has ended.
     std::string method;
     std::string name;
     std::vector<std::string> parameters;

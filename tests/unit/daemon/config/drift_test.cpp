@@ -245,7 +245,7 @@ TEST_F(DriftTest, TheInitramfsHasCopies) {
     EXPECT_TRUE(unchecked("initrd.img-6.1.0-test: "));
 }
 
-TEST(BuildIdentity, IsReadFromNotes) {
+TEST(BuildId, IsReadFromNotes) {
     const std::string note("\x04\0\0\0\x03\0\0\0\x03\0\0\0GNU\0\xab\x01\xff\0", 20);
     const std::string other("\x04\0\0\0\x04\0\0\0\x01\0\0\0GNU\0abcd", 20);
     EXPECT_EQ(build_id_in(note), "ab01ff");
@@ -258,7 +258,7 @@ TEST(BuildIdentity, IsReadFromNotes) {
     EXPECT_EQ(build_id_in(huge), "");
 }
 
-TEST(BuildIdentity, OnlyTheSameKindIsCompared) {
+TEST(BuildId, OnlyTheSameKindIsCompared) {
     EXPECT_TRUE(of_two_builds({"a", ""}, {"b", ""}));
     EXPECT_FALSE(of_two_builds({"a", "1"}, {"a", "2"}));
     EXPECT_TRUE(of_two_builds({"", "1"}, {"a", "2"}));

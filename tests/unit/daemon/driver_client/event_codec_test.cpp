@@ -11,7 +11,7 @@ namespace {
 
 std::map<std::string, std::string> texts_of(const Event &event) {
     std::map<std::string, std::string> texts;
-    for (const Fact &fact : facts_of(event)) {
+    for (const Field &fact : fields_of(event)) {
         std::string text;
         if (const auto *number = std::get_if<std::uint64_t>(&fact.value))
             text = std::to_string(*number);
@@ -37,7 +37,7 @@ Event full_failure() {
     event.uid = 1000;
     event.loginuid = 1000;
     event.comm = "modprobe";
-    ModuleChange change;
+    ModuleEvent change;
     change.module = "dummy";
     change.file = "/a b.ko";
     change.error = 2;
@@ -65,7 +65,7 @@ TEST(EventFacts, LeadBackToTheEvent) {
     const auto back = event_of(texts);
     ASSERT_TRUE(back);
     EXPECT_EQ(texts_of(*back), texts);
-    EXPECT_EQ(back->as<ModuleChange>()->link, Link::Certain);
+    EXPECT_EQ(back->as<ModuleEvent>()->link, Link::Certain);
     EXPECT_EQ(back->loginuid, 1000U);
 }
 
@@ -94,7 +94,8 @@ TEST(EventFacts, OfEveryKindLeadBack) {
         EXPECT_EQ(back->body.index(), event.body.index());
         EXPECT_EQ(texts_of(*back), texts);
         for (const auto &[name, text] : texts)
-            EXPECT_NE(std::find(fact_names().begin(), fact_names().end(), name), fact_names().end())
+            EXPECT_NE(std::find(field_names().begin(), field_names().end(), name),
+                      field_names().end())
                 << name;
     }
 }

@@ -11,7 +11,7 @@ Event about(EventKind kind, const std::string &module, std::uint64_t realtime_ns
     event.kind = kind;
     event.realtime_ns = realtime_ns;
     event.body = body_of(kind);
-    if (auto *change = std::get_if<ModuleChange>(&event.body))
+    if (auto *change = std::get_if<ModuleEvent>(&event.body))
         change->module = module;
     return event;
 }

@@ -13,8 +13,8 @@ using namespace test;
 
 constexpr std::size_t body_at = sizeof(modkeeper_record);
 
-const ModuleChange &change_of(const Event &event) {
-    return std::get<ModuleChange>(event.body);
+const ModuleEvent &change_of(const Event &event) {
+    return std::get<ModuleEvent>(event.body);
 }
 
 template <typename Body> const Body &only_body(const Result<std::vector<Event>> &events) {
@@ -46,7 +46,7 @@ TEST(RecordDecoder, TakesHeaderBodyAndTexts) {
     EXPECT_EQ(event.loginuid, 4294967295U);
     EXPECT_EQ(event.comm, "modprobe");
     EXPECT_FALSE(event.truncated);
-    const ModuleChange &change = change_of(event);
+    const ModuleEvent &change = change_of(event);
     EXPECT_EQ(change.module, "dummy");
     EXPECT_EQ(change.args, "numdummies=3");
     EXPECT_EQ(change.version, "");
@@ -84,7 +84,7 @@ TEST(RecordDecoder, OlderBodyLeavesTheRestZero) {
                                      offsetof(modkeeper_record_module, duration_ns));
     const auto events = decode_records(bytes);
     ASSERT_TRUE(events) << events.error().message;
-    const ModuleChange &change = change_of(events.value().front());
+    const ModuleEvent &change = change_of(events.value().front());
     EXPECT_EQ(change.module, "old");
     EXPECT_EQ(change.core_bytes, 4096U);
     EXPECT_EQ(change.duration_ns, 0U);
@@ -146,7 +146,7 @@ TEST(RecordDecoder, TakesEveryFieldOfALoad) {
     std::memcpy(body.request_comm, "ip", 2);
     std::memcpy(body.parent_comm, "kworker/u8:1-ev+", 16);
     const auto events = decode_records(finish(builder, MODKEEPER_RECORD_LOAD_FAILED, body));
-    const auto &change = only_body<ModuleChange>(events);
+    const auto &change = only_body<ModuleEvent>(events);
     EXPECT_EQ(change.file, "/lib/modules/dummy.ko");
     EXPECT_EQ(change.command, "modprobe -q -- net-pf-9");
     EXPECT_EQ(change.alias, "net-pf-9");
@@ -177,8 +177,8 @@ TEST(RecordDecoder, AStageOfANewerDriverIsUnknown) {
     body.stage = 4000000000U;
     body.signature = 77;
     const auto events = decode_records(finish(builder, MODKEEPER_RECORD_LOAD_FAILED, body));
-    EXPECT_EQ(only_body<ModuleChange>(events).stage, Stage::Unknown);
-    EXPECT_EQ(only_body<ModuleChange>(events).signature, Signature::Unknown);
+    EXPECT_EQ(only_body<ModuleEvent>(events).stage, Stage::Unknown);
+    EXPECT_EQ(only_body<ModuleEvent>(events).signature, Signature::Unknown);
 }
 
 TEST(RecordDecoder, TakesARefusedUnload) {

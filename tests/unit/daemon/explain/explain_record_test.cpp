@@ -16,7 +16,7 @@ driver::Event failure(Stage stage, int error, bool began = false) {
     event.comm = "insmod";
     event.tgid = 7;
     event.uid = 1000;
-    driver::ModuleChange change;
+    driver::ModuleEvent change;
     change.module = "mk_one";
     change.stage = stage;
     change.error = error;

@@ -13,7 +13,7 @@ namespace {
 
 using driver::Event;
 using driver::EventKind;
-using driver::ModuleChange;
+using driver::ModuleEvent;
 using Names = std::vector<std::string>;
 
 class LoadStoryTest : public testing::Test {
@@ -28,7 +28,7 @@ class LoadStoryTest : public testing::Test {
         event.comm = comm;
         event.tgid = tgid;
         event.body = driver::body_of(kind);
-        if (auto *change = std::get_if<ModuleChange>(&event.body)) {
+        if (auto *change = std::get_if<ModuleEvent>(&event.body)) {
             change->module = module;
             change->load_sequence = kind == EventKind::LoadFailed ? 0 : event.sequence;
         }
@@ -37,11 +37,11 @@ class LoadStoryTest : public testing::Test {
         events_.push_back(event);
         return events_.back();
     }
-    static ModuleChange &change(Event &event) { return std::get<ModuleChange>(event.body); }
+    static ModuleEvent &change(Event &event) { return std::get<ModuleEvent>(event.body); }
 
-    LoadStory story(const std::string &module) {
+    LoadHistory story(const std::string &module) {
         const std::vector<Event> events(events_.begin(), events_.end());
-        return story_of(
+        return history_of(
             module, events, [this](const std::string &name) { return holders_[name]; },
             [this](const std::string &name) { return uses_[name]; });
     }
@@ -66,7 +66,7 @@ TEST_F(LoadStoryTest, ARequestIsToldFromItsBeginning) {
     Event &request = add(EventKind::Request, "", 39, "ip");
     std::get<driver::ModuleRequest>(request.body) = {"rtnl-link-dummy", "rtnl_newlink+0x1/0x2",
                                                      true};
-    ModuleChange &begin = change(add(EventKind::LoadBegin, "dummy"));
+    ModuleEvent &begin = change(add(EventKind::LoadBegin, "dummy"));
     begin.link = driver::Link::Certain;
     begin.alias = "rtnl-link-dummy";
     begin.request_sequence = 1;
@@ -77,7 +77,7 @@ TEST_F(LoadStoryTest, ARequestIsToldFromItsBeginning) {
     begin.file = "/lib/dummy.ko";
     begin.args = "numdummies=0 ";
     begin.signature = driver::Signature::Valid;
-    ModuleChange &live = change(add(EventKind::LoadLive, "dummy"));
+    ModuleEvent &live = change(add(EventKind::LoadLive, "dummy"));
     live.duration_ns = 12'000'000;
     live.init_ns = 3'000'000;
     EXPECT_EQ(story("dummy").cause, Cause::Request);
@@ -104,10 +104,10 @@ TEST_F(LoadStoryTest, DependenciesComeWithWhatNeedsThem) {
     add(EventKind::LoadBegin, "other", 42);
     holders_ = {{"raid6_pq", {"btrfs"}}, {"xor", {"btrfs"}}};
     uses_ = {{"btrfs", {"raid6_pq", "xor"}}};
-    EXPECT_EQ(story("xor").came_with, "btrfs");
-    EXPECT_EQ(story("btrfs").came_with, "");
-    EXPECT_EQ(story("btrfs").brought, (Names{"raid6_pq", "xor"}));
-    EXPECT_EQ(story("other").came_with, "");
+    EXPECT_EQ(story("xor").loaded_for, "btrfs");
+    EXPECT_EQ(story("btrfs").loaded_for, "");
+    EXPECT_EQ(story("btrfs").loaded_first, (Names{"raid6_pq", "xor"}));
+    EXPECT_EQ(story("other").loaded_for, "");
     expect(said("xor"), {"came with btrfs"});
 }
 
@@ -123,11 +123,11 @@ TEST_F(LoadStoryTest, TheLastFailureIsExplained) {
     add(EventKind::LoadBegin, "floppy");
     add(EventKind::LoadLive, "floppy");
     add(EventKind::Unload, "floppy", 43, "rmmod");
-    ModuleChange &failed = change(add(EventKind::LoadFailed, "floppy", 44, "insmod"));
+    ModuleEvent &failed = change(add(EventKind::LoadFailed, "floppy", 44, "insmod"));
     failed.stage = driver::Stage::Symbols;
     failed.error = 2;
     failed.command = "insmod floppy.ko";
-    const LoadStory told = story("floppy");
+    const LoadHistory told = story("floppy");
     EXPECT_TRUE(told.has_failed());
     EXPECT_FALSE(told.is_live());
     expect(said("floppy", false), {"the last try failed",
@@ -139,7 +139,7 @@ TEST_F(LoadStoryTest, TheLastFailureIsExplained) {
 TEST_F(LoadStoryTest, ASecondTryLeavesWhatIsLoaded) {
     add(EventKind::LoadBegin, "dummy", 41, "insmod");
     add(EventKind::LoadLive, "dummy", 41, "insmod");
-    ModuleChange &failed = change(add(EventKind::LoadFailed, "dummy", 44, "insmod"));
+    ModuleEvent &failed = change(add(EventKind::LoadFailed, "dummy", 44, "insmod"));
     failed.stage = driver::Stage::Duplicate;
     failed.error = 17;
     EXPECT_TRUE(story("dummy").is_live());
@@ -171,7 +171,7 @@ TEST_F(LoadStoryTest, WhatWasThereBeforeIsNotKnown) {
 TEST_F(LoadStoryTest, ThoseWhoLoadOnBehalfOfOthersAreNamed) {
     add(EventKind::LoadBegin, "a", 1, "systemd-modules");
     add(EventKind::LoadBegin, "b", 2, "modkeeperd-job");
-    ModuleChange &begin = change(add(EventKind::LoadBegin, "c", 3, "insmod"));
+    ModuleEvent &begin = change(add(EventKind::LoadBegin, "c", 3, "insmod"));
     begin.parent_pid = 9;
     begin.parent_comm = "bash";
     EXPECT_EQ(story("a").cause, Cause::ModulesLoad);

@@ -21,7 +21,7 @@ driver::Event event_of(EventKind kind) {
     event.comm = "modprobe";
     event.tgid = 41;
     event.body = driver::body_of(kind);
-    if (auto *change = std::get_if<driver::ModuleChange>(&event.body)) {
+    if (auto *change = std::get_if<driver::ModuleEvent>(&event.body)) {
         change->module = "dummy";
         change->duration_ns = 12'340'000;
     }
@@ -40,7 +40,7 @@ std::map<std::string, std::string> fields_of(const driver::Event &event) {
 
 TEST(JournalEntry, OfALoad) {
     auto event = event_of(EventKind::LoadLive);
-    auto &change = std::get<driver::ModuleChange>(event.body);
+    auto &change = std::get<driver::ModuleEvent>(event.body);
     change.link = driver::Link::Certain;
     change.alias = "rtnl-link-dummy";
     change.request_comm = "ip";
@@ -60,7 +60,7 @@ TEST(JournalEntry, OfALoad) {
 
 TEST(JournalEntry, OfAFailure) {
     auto event = event_of(EventKind::LoadFailed);
-    auto &change = std::get<driver::ModuleChange>(event.body);
+    auto &change = std::get<driver::ModuleEvent>(event.body);
     change.stage = driver::Stage::Symbols;
     change.error = ENOENT;
     auto fields = fields_of(event);
@@ -100,7 +100,7 @@ TEST(JournalEntry, LeadsBackToTheEvent) {
         fields["_BOOT_ID"] = "x";
         const auto back = event_of_entry(fields);
         ASSERT_TRUE(back);
-        EXPECT_EQ(driver::facts_of(*back).size(), driver::facts_of(event).size());
+        EXPECT_EQ(driver::fields_of(*back).size(), driver::fields_of(event).size());
         EXPECT_EQ(back->sequence, 12U);
         fields["MODKEEPER_KIND"] = "present";
         EXPECT_FALSE(event_of_entry(fields));
@@ -112,7 +112,7 @@ TEST(JournalEntry, NobodyPutsControlCharactersIntoTheMessage) {
     driver::Event event;
     event.kind = driver::EventKind::LoadLive;
     event.comm = "modprobe";
-    driver::ModuleChange change;
+    driver::ModuleEvent change;
     change.module = "dummy";
     change.link = driver::Link::Certain;
     change.request_comm = "x\n\x1b[2J\xe2\x80\xae";
@@ -138,7 +138,7 @@ TEST(JournalEntry, NothingOfOthersLooksLikeOurWords) {
     driver::Event loaded;
     loaded.kind = driver::EventKind::LoadLive;
     loaded.comm = "mod probe";
-    driver::ModuleChange change;
+    driver::ModuleEvent change;
     change.module = "a b";
     change.link = driver::Link::Certain;
     change.request_comm = "c d";

@@ -105,8 +105,8 @@ TEST_F(JournalWriter, ADriverThatWasLoadedAnewBeginsAtOne) {
 
 TEST_F(JournalWriter, ALoadHasItsFileAndParameters) {
     auto live = event(EventKind::LoadLive, 3, 30);
-    std::get<driver::ModuleChange>(live.body).file = "/x.ko";
-    std::get<driver::ModuleChange>(live.body).args = "a=1";
+    std::get<driver::ModuleEvent>(live.body).file = "/x.ko";
+    std::get<driver::ModuleEvent>(live.body).args = "a=1";
     auto one = writer();
     one.take(live, now_);
     ASSERT_EQ(sent_.size(), 1U);
@@ -187,7 +187,7 @@ TEST_F(JournalWriter, WhatAnybodyCanCauseKeepsNothingElseOut) {
         failed.anybody = true;
         one.take(failed, now_);
         auto asked_for = next(EventKind::LoadFailed);
-        auto &change = std::get<driver::ModuleChange>(asked_for.body);
+        auto &change = std::get<driver::ModuleEvent>(asked_for.body);
         change.link = driver::Link::Certain;
         change.request_uid = 1000;
         one.take(asked_for, now_);

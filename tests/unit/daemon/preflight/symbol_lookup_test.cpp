@@ -24,7 +24,7 @@ class SymbolLookupTest : public testing::Test {
         const auto kernel = InstalledKernel::find("", root_.path());
         auto catalog =
             Catalog::create({kernel.value().module_dir(), {root_.path() + "/modprobe.d"}});
-        SymbolMarket market(kernel.value(), catalog.value());
+        Symvers market(kernel.value(), catalog.value());
         return find_symbols(search, kernel.value(), catalog.value(), market);
     }
 

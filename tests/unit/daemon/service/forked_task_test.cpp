@@ -29,7 +29,7 @@ class BackgroundTest : public testing::Test {
     }
 
     // Of two that hang and a third.
-    void expect_an_end(Background &jobs, const Background::Owner &owner) {
+    void expect_an_end(ForkedTasks &jobs, const ForkedTasks::Owner &owner) {
         std::vector<std::string> answers;
         const auto note = [&](auto bytes) {
             answers.push_back(bytes ? bytes.value() : bytes.error().message);
@@ -51,11 +51,11 @@ class BackgroundTest : public testing::Test {
     }
 
     EventLoop loop_;
-    const Background::Owner owner_{65534, false};
+    const ForkedTasks::Owner owner_{65534, false};
 };
 
 TEST_F(BackgroundTest, WorkIsDoneElsewhere) {
-    Background jobs(loop_.get());
+    ForkedTasks jobs(loop_.get());
     std::string answer;
     jobs.run(
         owner_, [] { return std::to_string(getpid()) + std::string(100'000, 'x'); },
@@ -67,7 +67,7 @@ TEST_F(BackgroundTest, WorkIsDoneElsewhere) {
 }
 
 TEST_F(BackgroundTest, WorkThatDiesIsAnError) {
-    Background jobs(loop_.get());
+    ForkedTasks jobs(loop_.get());
     std::string message;
     jobs.run(
         owner_,
@@ -81,7 +81,7 @@ TEST_F(BackgroundTest, WorkThatDiesIsAnError) {
 }
 
 TEST_F(BackgroundTest, TooMuchIsRefusedAndTheRestIsDone) {
-    Background jobs(loop_.get(), {{1, 1, 1, 1}, {1, 1, 1, 1}, 60s, 60s});
+    ForkedTasks jobs(loop_.get(), {{1, 1, 1, 1}, {1, 1, 1, 1}, 60s, 60s});
     std::string order;
     // it does not end before its answer is read, which the loop does
     jobs.run(
@@ -98,7 +98,7 @@ TEST_F(BackgroundTest, TooMuchIsRefusedAndTheRestIsDone) {
 
 // Each is answered once, whoever is left out for whom.
 TEST_F(BackgroundTest, WhoFillsTheRoomMakesSomeForOthers) {
-    Background jobs(loop_.get(), {{1, 1, 2, 2}, {1, 1, 1, 1}, 60s});
+    ForkedTasks jobs(loop_.get(), {{1, 1, 2, 2}, {1, 1, 1, 1}, 60s});
     std::vector<std::string> order;
     const auto run = [&](uid_t account, const std::string &name) {
         jobs.run(
@@ -116,7 +116,7 @@ TEST_F(BackgroundTest, WhoFillsTheRoomMakesSomeForOthers) {
 }
 
 TEST_F(BackgroundTest, WhatIsAllowedDoesNotWaitForWhatAnybodyAsks) {
-    Background jobs(loop_.get(), {{1, 1, 4, 2}, {1, 1, 1, 1}, 60s, 60s});
+    ForkedTasks jobs(loop_.get(), {{1, 1, 4, 2}, {1, 1, 1, 1}, 60s, 60s});
     std::string order;
     for (int i = 0; i < 4; ++i)
         jobs.run(
@@ -131,12 +131,12 @@ TEST_F(BackgroundTest, WhatIsAllowedDoesNotWaitForWhatAnybodyAsks) {
 }
 
 TEST_F(BackgroundTest, WorkThatDoesNotEndIsAnsweredAndKilled) {
-    Background jobs(loop_.get(), {{1, 1, 4, 4}, {1, 1, 1, 1}, 1s, 60s});
+    ForkedTasks jobs(loop_.get(), {{1, 1, 4, 4}, {1, 1, 1, 1}, 1s, 60s});
     expect_an_end(jobs, owner_);
 }
 
 TEST_F(BackgroundTest, WhatIsAllowedHasALimitOfItsOwn) {
-    Background jobs(loop_.get(), {{1, 1, 1, 1}, {1, 1, 4, 4}, 60s, 1s});
+    ForkedTasks jobs(loop_.get(), {{1, 1, 1, 1}, {1, 1, 4, 4}, 60s, 1s});
     expect_an_end(jobs, {0, true});
 }
 

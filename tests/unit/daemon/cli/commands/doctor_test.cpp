@@ -34,10 +34,10 @@ class Doctor : public testing::Test {
         for (const Finding &finding : findings_)
             if (finding.subject == subject) {
                 last_ = finding;
-                return finding.verdict == Verdict::Ok        ? "ok"
-                       : finding.verdict == Verdict::Warning ? "warning"
-                       : finding.verdict == Verdict::Problem ? "problem"
-                                                             : "unknown";
+                return finding.verdict == CheckResult::Ok        ? "ok"
+                       : finding.verdict == CheckResult::Warning ? "warning"
+                       : finding.verdict == CheckResult::Problem ? "problem"
+                                                                 : "unknown";
             }
         return "";
     }

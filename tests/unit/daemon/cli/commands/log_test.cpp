@@ -14,7 +14,7 @@ driver::Event event(EventKind kind, std::uint64_t milliseconds, std::uint64_t la
     driver::Event made;
     made.kind = kind;
     made.boottime_ns = milliseconds * 1'000'000;
-    driver::ModuleChange change;
+    driver::ModuleEvent change;
     change.module = "mk_one";
     change.duration_ns = lasted_ms * 1'000'000;
     made.body = change;

@@ -62,7 +62,7 @@ std::vector<driver::Event> some(std::initializer_list<std::uint64_t> sequences) 
     for (const std::uint64_t sequence : sequences) {
         driver::Event event{};
         event.kind = driver::EventKind::Unload;
-        event.body = driver::ModuleChange{};
+        event.body = driver::ModuleEvent{};
         event.sequence = sequence;
         events.push_back(event);
     }

@@ -14,7 +14,7 @@ driver::Event failed_load() {
     event.realtime_ns = 1'700'000'000'123'456'789;
     event.tgid = 412;
     event.comm = "modprobe";
-    driver::ModuleChange change;
+    driver::ModuleEvent change;
     change.module = "floppy";
     change.duration_ns = 1'230'000;
     change.error = 19;
@@ -24,8 +24,8 @@ driver::Event failed_load() {
     return event;
 }
 
-driver::ModuleChange &change_of(driver::Event &event) {
-    return std::get<driver::ModuleChange>(event.body);
+driver::ModuleEvent &change_of(driver::Event &event) {
+    return std::get<driver::ModuleEvent>(event.body);
 }
 
 template <typename Body> driver::Event event_with(driver::EventKind kind, Body body) {
@@ -138,7 +138,7 @@ TEST(EventText, JsonHasEveryKeyInEveryEvent) {
     EXPECT_TRUE(failed["loginuid"].is_null());
     driver::Event event{};
     event.kind = driver::EventKind::Present;
-    event.body = driver::ModuleChange{};
+    event.body = driver::ModuleEvent{};
     std::vector<std::string> keys;
     std::vector<std::string> others;
     const auto present = nlohmann::json::parse(event_json(event));

@@ -65,7 +65,7 @@ TEST(Vocabulary, HasEveryCommand) {
 TEST(Vocabulary, HasEveryFieldOfEvents) {
     std::set<std::string> members;
     each_member(event_members, [&](std::string_view name, bool) { members.emplace(name); });
-    for (const std::string_view name : driver::fact_names())
+    for (const std::string_view name : driver::field_names())
         EXPECT_TRUE(members.contains(std::string(name))) << name;
 }
 
