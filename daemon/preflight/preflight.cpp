@@ -72,13 +72,13 @@ class Preflight::Bench {
   public:
     Bench(InstalledKernel kernel, Catalog catalog, CatalogPlaces places, const std::string &root)
         : kernel_(std::move(kernel)), catalog_(std::move(catalog)), places_(std::move(places)),
-          loaded_(root), state_(KernelState::read(root)), market_(kernel_, catalog_) {}
+          loaded_(root), state_(KernelState::read(root)), symvers_(kernel_, catalog_) {}
     Bench(const Bench &) = delete;
     Bench &operator=(const Bench &) = delete;
 
     std::vector<Problem> check(const PreflightRequest &request);
     const InstalledKernel &kernel() const { return kernel_; }
-    Symvers &market() { return market_; }
+    Symvers &symvers() { return symvers_; }
 
   private:
     struct Subject {
@@ -103,7 +103,7 @@ class Preflight::Bench {
     CatalogPlaces places_;
     LoadedModules loaded_;
     KernelState state_;
-    Symvers market_;
+    Symvers symvers_;
     std::optional<std::string> vermagic_;
 };
 
@@ -229,7 +229,7 @@ void Preflight::Bench::check_links(const Subject &subject, Problems &problems) {
                                   subject.request.force_modversions,
                                   kernel_.option("MODULE_FORCE_LOAD") == "y",
                                   kernel_.option("MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS") == "y"};
-    auto found = check_symbols(question, market_);
+    auto found = check_symbols(question, symvers_);
     std::move(found.begin(), found.end(), std::back_inserter(problems));
 }
 
@@ -281,7 +281,7 @@ const std::string &Preflight::release() const {
 
 const std::string &Preflight::symbol_source() {
     static const std::string none;
-    const auto *symbols = bench_->market().kernel();
+    const auto *symbols = bench_->symvers().kernel();
     return symbols != nullptr ? symbols->source() : none;
 }
 

@@ -44,12 +44,13 @@ std::string owner(const std::string &provider) {
 
 class Check {
   public:
-    Check(const SymbolQuestion &question, Symvers &market) : question_(question), market_(market) {}
+    Check(const SymbolQuestion &question, Symvers &symvers)
+        : question_(question), symvers_(symvers) {}
 
     std::vector<Problem> run() {
-        if (market_.kernel() == nullptr) {
+        if (symvers_.kernel() == nullptr) {
             warn(ErrorCode::UnknownSymbol,
-                 "its symbols cannot be checked: " + market_.kernel_error().message,
+                 "its symbols cannot be checked: " + symvers_.kernel_error().message,
                  "install the image or the headers of that kernel", {});
             return std::move(problems_);
         }
@@ -64,53 +65,53 @@ class Check {
 
   private:
     void look_at(const ImportedSymbol &wanted) {
-        const auto offer = find(wanted.name);
-        if (offer)
-            judge(wanted, *offer);
+        const auto provider = find(wanted.name);
+        if (provider)
+            judge(wanted, *provider);
         else if (!wanted.weak && wanted.name != "module_layout")
             miss(wanted.name);
     }
 
-    std::optional<Offer> find(const std::string &name) {
-        if (const auto *symbol = market_.kernel()->find(name))
-            return Offer{"vmlinux", *symbol};
-        if (auto offer = find_live(name))
-            return offer;
+    std::optional<SymbolProvider> find(const std::string &name) {
+        if (const auto *symbol = symvers_.kernel()->find(name))
+            return SymbolProvider{"vmlinux", *symbol};
+        if (auto provider = find_live(name))
+            return provider;
         // a module that was loaded from a file that is not where the kernel's modules are
-        if (const auto module = market_.loaded_module_with(name); !module.empty()) {
+        if (const auto module = symvers_.loaded_module_with(name); !module.empty()) {
             ExportedSymbol symbol;
             symbol.name = name;
             symbol.facts_known = false;
-            return Offer{module, std::move(symbol)};
+            return SymbolProvider{module, std::move(symbol)};
         }
         return std::nullopt;
     }
 
     // depmod's index leads to the file that has it; only files from elsewhere have to be searched.
-    std::optional<Offer> find_live(const std::string &name) {
-        const auto indexed = market_.modules_with(name);
+    std::optional<SymbolProvider> find_live(const std::string &name) {
+        const auto indexed = symvers_.modules_with(name);
         for (const auto &module : question_.live)
             if (is_path(module) ||
                 std::find(indexed.begin(), indexed.end(), canonical_name(module)) != indexed.end())
-                if (auto offer = market_.in_module(name, module))
-                    return offer;
+                if (auto provider = symvers_.in_module(name, module))
+                    return provider;
         return std::nullopt;
     }
 
     void miss(const std::string &name) {
-        const auto providers = market_.modules_with(name);
+        const auto providers = symvers_.modules_with(name);
         if (providers.empty())
             found_.nowhere.push_back(name);
         else
             found_.not_live[join(providers, " or ")].push_back(name);
     }
 
-    void judge(const ImportedSymbol &wanted, const Offer &offer) {
-        const auto &symbol = offer.symbol;
+    void judge(const ImportedSymbol &wanted, const SymbolProvider &provider) {
+        const auto &symbol = provider.symbol;
         if (!symbol.facts_known)
             return;
         if (symbol.gpl_only && !is_gpl_compatible(question_.license))
-            found_.gpl_only[offer.provider].push_back(symbol.name);
+            found_.gpl_only[provider.module].push_back(symbol.name);
         if (!may_use_namespace(symbol.symbol_namespace, question_.name, question_.namespaces))
             found_.namespaces[symbol.symbol_namespace].push_back(symbol.name);
         if (!symbol.crc)
@@ -118,12 +119,12 @@ class Check {
         if (!versioned_)
             found_.without_crc.push_back(symbol.name);
         else if (wanted.crc && *wanted.crc != *symbol.crc)
-            found_.other_crc[offer.provider].push_back(symbol.name);
+            found_.other_crc[provider.module].push_back(symbol.name);
     }
 
     std::string near(const std::string &name) {
         if (known_.empty())
-            known_ = market_.known_names();
+            known_ = symvers_.known_names();
         return nearest(name, known_);
     }
 
@@ -182,11 +183,11 @@ class Check {
     void report_duplicates() {
         Groups twice;
         for (const auto &symbol : exports_of_module(question_.module))
-            if (market_.kernel()->find(symbol.name) != nullptr)
+            if (symvers_.kernel()->find(symbol.name) != nullptr)
                 twice["vmlinux"].push_back(symbol.name);
-            else if (const auto offer = find_live(symbol.name);
-                     offer && offer->provider != question_.name)
-                twice[offer->provider].push_back(symbol.name);
+            else if (const auto provider = find_live(symbol.name);
+                     provider && provider->module != question_.name)
+                twice[provider->module].push_back(symbol.name);
         for (const auto &[provider, symbols] : twice)
             fail(
                 ErrorCode::BadFormat,
@@ -210,7 +211,7 @@ class Check {
     }
 
     const SymbolQuestion &question_;
-    Symvers &market_;
+    Symvers &symvers_;
     bool versioned_ = false;
     Findings found_;
     std::vector<std::string> known_;
@@ -239,8 +240,8 @@ bool may_use_namespace(std::string_view symbol_namespace, std::string_view name,
     return false;
 }
 
-std::vector<Problem> check_symbols(const SymbolQuestion &question, Symvers &market) {
-    return Check(question, market).run();
+std::vector<Problem> check_symbols(const SymbolQuestion &question, Symvers &symvers) {
+    return Check(question, symvers).run();
 }
 
 } // namespace mk

@@ -25,7 +25,7 @@ struct SymbolQuestion {
     bool takes_missing_imports = false;
 };
 
-std::vector<Problem> check_symbols(const SymbolQuestion &question, Symvers &market);
+std::vector<Problem> check_symbols(const SymbolQuestion &question, Symvers &symvers);
 
 // May the module named @name use a symbol of that namespace, importing these ones?
 bool may_use_namespace(std::string_view symbol_namespace, std::string_view name,

@@ -20,15 +20,15 @@ namespace {
 class Search {
   public:
     Search(const SymbolSearch &what, const InstalledKernel &kernel, Catalog &catalog,
-           Symvers &market)
-        : what_(what), kernel_(kernel), catalog_(catalog), market_(market) {
+           Symvers &symvers)
+        : what_(what), kernel_(kernel), catalog_(catalog), symvers_(symvers) {
         if (kernel_.is_running())
             for (auto &module : LoadedModules(kernel_.root()).list())
                 loaded_.insert(std::move(module.name));
     }
 
     Result<std::vector<FoundSymbol>> run() {
-        if (const auto *symbols = market_.kernel())
+        if (const auto *symbols = symvers_.kernel())
             for (const auto &symbol : symbols->all())
                 if (is_meant(symbol.name))
                     found_.push_back({"vmlinux", kernel_.is_running(), symbol, {}});
@@ -50,12 +50,12 @@ class Search {
 
     void add_modules() {
         std::set<std::string> providers;
-        for (const auto &name : market_.module_symbols())
+        for (const auto &name : symvers_.module_symbols())
             if (is_meant(name))
-                for (auto &module : market_.modules_with(name))
+                for (auto &module : symvers_.modules_with(name))
                     providers.insert(std::move(module));
         for (const auto &module : providers)
-            for (const auto &symbol : market_.exports_of(module))
+            for (const auto &symbol : symvers_.exports_of(module))
                 if (is_meant(symbol.name))
                     found_.push_back({module, loaded_.contains(module), symbol, {}});
     }
@@ -86,7 +86,7 @@ class Search {
                                  ? catalog_.names()
                                  : std::vector<std::string>(loaded_.begin(), loaded_.end());
         for (const auto &module : modules)
-            for (const auto &wanted : market_.imports_of(module))
+            for (const auto &wanted : symvers_.imports_of(module))
                 if (const auto found = by_name.find(wanted); found != by_name.end())
                     for (auto *symbol : found->second)
                         symbol->used_by.push_back(module);
@@ -95,12 +95,12 @@ class Search {
     }
 
     Error nothing() {
-        if (market_.kernel() == nullptr)
+        if (symvers_.kernel() == nullptr)
             return {ErrorCode::NotFound,
                     fmt::format("no module of kernel {} exports {}, and {}", kernel_.release(),
-                                quote(what_.pattern), market_.kernel_error().message)};
+                                quote(what_.pattern), symvers_.kernel_error().message)};
         const auto near =
-            is_pattern(what_.pattern) ? "" : nearest(what_.pattern, market_.known_names());
+            is_pattern(what_.pattern) ? "" : nearest(what_.pattern, symvers_.known_names());
         return {ErrorCode::NotFound,
                 fmt::format("neither kernel {} nor a module of it exports {}{}", kernel_.release(),
                             quote(what_.pattern),
@@ -110,7 +110,7 @@ class Search {
     const SymbolSearch &what_;
     const InstalledKernel &kernel_;
     Catalog &catalog_;
-    Symvers &market_;
+    Symvers &symvers_;
     std::set<std::string> loaded_;
     std::vector<FoundSymbol> found_;
 };
@@ -119,8 +119,8 @@ class Search {
 
 Result<std::vector<FoundSymbol>> find_symbols(const SymbolSearch &search,
                                               const InstalledKernel &kernel, Catalog &catalog,
-                                              Symvers &market) {
-    return Search(search, kernel, catalog, market).run();
+                                              Symvers &symvers) {
+    return Search(search, kernel, catalog, symvers).run();
 }
 
 } // namespace mk

@@ -32,6 +32,6 @@ struct SymbolSearch {
 // the kernel's own symbols are not to be had.
 Result<std::vector<FoundSymbol>> find_symbols(const SymbolSearch &search,
                                               const InstalledKernel &kernel, Catalog &catalog,
-                                              Symvers &market);
+                                              Symvers &symvers);
 
 } // namespace mk

@@ -18,7 +18,7 @@ namespace mk {
 
 // A symbol and who exports it.
 struct SymbolProvider {
-    std::string provider; // "vmlinux" or a module's name
+    std::string module; // "vmlinux" or a module's name
     ExportedSymbol symbol;
 };
 

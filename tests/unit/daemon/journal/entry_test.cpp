@@ -28,7 +28,7 @@ driver::Event event_of(EventKind kind) {
     return event;
 }
 
-std::map<std::string, std::string> fields_of(const driver::Event &event) {
+std::map<std::string, std::string> journal_fields_of(const driver::Event &event) {
     std::map<std::string, std::string> fields;
     for (const auto &field : entry_of(event, {})) {
         const auto equals = field.find('=');
@@ -45,7 +45,7 @@ TEST(JournalEntry, OfALoad) {
     change.alias = "rtnl-link-dummy";
     change.request_comm = "ip";
     change.request_pid = 39;
-    auto fields = fields_of(event);
+    auto fields = journal_fields_of(event);
     EXPECT_EQ(fields["MESSAGE_ID"], loaded_id);
     EXPECT_EQ(fields["MESSAGE"], "module dummy was loaded by modprobe[41] in 12.3 ms, because "
                                  "ip[39] needed \"rtnl-link-dummy\"");
@@ -63,7 +63,7 @@ TEST(JournalEntry, OfAFailure) {
     auto &change = std::get<driver::ModuleEvent>(event.body);
     change.stage = driver::Stage::Symbols;
     change.error = ENOENT;
-    auto fields = fields_of(event);
+    auto fields = journal_fields_of(event);
     EXPECT_EQ(fields["MESSAGE_ID"], load_failed_id);
     EXPECT_EQ(fields["PRIORITY"], "3");
     EXPECT_EQ(fields["ERRNO"], "2");
@@ -74,14 +74,14 @@ TEST(JournalEntry, OfAFailure) {
     // a driver that finds no hardware breaks nothing
     change.stage = driver::Stage::Init;
     change.error = ENODEV;
-    EXPECT_EQ(fields_of(event)["PRIORITY"], "5");
+    EXPECT_EQ(journal_fields_of(event)["PRIORITY"], "5");
 }
 
 TEST(JournalEntry, OfUnloads) {
-    EXPECT_EQ(fields_of(event_of(EventKind::Unload))["MESSAGE_ID"], unloaded_id);
+    EXPECT_EQ(journal_fields_of(event_of(EventKind::Unload))["MESSAGE_ID"], unloaded_id);
     auto refused = event_of(EventKind::UnloadRefused);
     std::get<driver::RefusedUnload>(refused.body) = {.module = "dummy", .error = EAGAIN};
-    auto fields = fields_of(refused);
+    auto fields = journal_fields_of(refused);
     EXPECT_EQ(fields["MESSAGE_ID"], unload_refused_id);
     EXPECT_EQ(fields["PRIORITY"], "4");
 }
@@ -96,7 +96,7 @@ TEST(JournalEntry, LeadsBackToTheEvent) {
     for (const auto kind : {EventKind::LoadLive, EventKind::LoadFailed, EventKind::Unload,
                             EventKind::UnloadRefused}) {
         const auto event = event_of(kind);
-        auto fields = fields_of(event);
+        auto fields = journal_fields_of(event);
         fields["_BOOT_ID"] = "x";
         const auto back = event_of_entry(fields);
         ASSERT_TRUE(back);
