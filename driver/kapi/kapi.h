@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The wall, one side: what C gives to C++.
+ * The wall, one side: the functions that C provides to C++.
  *
- * The C++ core sees the kernel through these functions and nothing else. Three things stand
- * behind them, chosen by the linker: driver/shim (the module, and KUnit under UML) and
- * tests/unit/fake (the host, with failure injection). No function here decides anything.
+ * The C++ core sees the kernel through these functions and nothing else. The linker chooses one of
+ * two implementations: driver/shim/kapi (in the module, and in KUnit under UML) or tests/unit/fake
+ * (on the host, with failure injection). No function here decides anything.
  *
- * Every function says in which context it may be called:
- *   process   process context, may sleep
- *   atomic    any context, never sleeps
+ * Each comment ends with the context in which the function may be called, and with what it returns.
+ * "Any context" includes interrupts, NMIs, and probes that run while a raw spin lock is held: such
+ * a function takes no lock but a raw one and does not sleep.
  */
 #ifndef MODKEEPER_KAPI_H
 #define MODKEEPER_KAPI_H
@@ -21,59 +21,176 @@ extern "C" {
 
 /* ---- memory (slab.h, vmalloc.h) -------------------------------------------------- */
 
-/* Zeroed memory of @bytes, or NULL. process */
+/**
+ * mk_memory_alloc() - Allocate zeroed memory for the driver itself.
+ * @bytes: its size
+ *
+ * Context: Process context. May sleep.
+ * Return: the memory, or NULL.
+ */
 void *mk_memory_alloc(unsigned long bytes);
-/* The same for an answer, or what else a caller brings about: its control group pays. process */
+
+/**
+ * mk_memory_alloc_charged() - Allocate zeroed memory on behalf of the current task.
+ * @bytes: its size
+ *
+ * The control group of the task pays for it, so that answers count against whoever asks for them.
+ *
+ * Context: Process context. May sleep.
+ * Return: the memory, or NULL.
+ */
 void *mk_memory_alloc_charged(unsigned long bytes);
-/* NULL is fine. process */
+
+/**
+ * mk_memory_free() - Free what mk_memory_alloc() or mk_memory_alloc_charged() returned.
+ * @memory: the memory, or NULL
+ *
+ * Context: Process context. May sleep.
+ */
 void mk_memory_free(void *memory);
 
-/*
- * @bytes of zeroed memory, a power of two and a multiple of the page size, mapped twice in a
- * row: byte i and byte i + @bytes are the same one, so that what wraps is still contiguous. Right
- * before it lies one more page, to which *@page is set; all of it can be mapped by programs. NULL
- * when there is none. process
+/**
+ * mk_mirror_alloc() - Allocate a ring that is mapped twice in a row.
+ * @bytes: its size, a power of two and a multiple of the page size
+ * @page: set to one more page, which lies right before the ring
+ *
+ * Byte i and byte i + @bytes are the same byte, so that a record which wraps around is still
+ * contiguous. All of it is zeroed, and programs can map all of it.
+ *
+ * Context: Process context. May sleep.
+ * Return: the first byte of the ring, or NULL.
  */
 void *mk_mirror_alloc(unsigned long bytes, void **page);
+
+/**
+ * mk_mirror_free() - Free what mk_mirror_alloc() returned.
+ * @memory: the first byte of the ring, or NULL
+ * @bytes: the size that it was allocated with
+ *
+ * Context: Process context. May sleep.
+ */
 void mk_mirror_free(void *memory, unsigned long bytes);
 
 /* ---- locks (mutex.h, spinlock.h) -------------------------------------------------- */
 
 /*
- * Room for the kernel's own objects, which grow under lockdep and on PREEMPT_RT; the C side
- * asserts that they fit. They may not move once initialised.
+ * Room for a struct mutex, which grows under lockdep and on PREEMPT_RT; the C side asserts that it
+ * fits. It may not move once it is initialised.
  */
 struct mk_mutex {
 	__u64 opaque[32];
 };
 
-void mk_mutex_init(struct mk_mutex *mutex);    /* atomic */
-void mk_mutex_destroy(struct mk_mutex *mutex); /* process */
-void mk_mutex_lock(struct mk_mutex *mutex);    /* process */
-void mk_mutex_unlock(struct mk_mutex *mutex);  /* process */
+/**
+ * mk_mutex_init() - Initialise a mutex, unlocked.
+ * @mutex: the mutex
+ *
+ * Context: Any context.
+ */
+void mk_mutex_init(struct mk_mutex *mutex);
 
-/* A raw spin lock with interrupts off: spins on PREEMPT_RT too. */
+/**
+ * mk_mutex_destroy() - End the use of a mutex that nobody holds.
+ * @mutex: the mutex
+ *
+ * Context: Process context. May sleep.
+ */
+void mk_mutex_destroy(struct mk_mutex *mutex);
+
+/**
+ * mk_mutex_lock() - Take a mutex.
+ * @mutex: the mutex
+ *
+ * Context: Process context. May sleep. Takes @mutex, which mk_mutex_unlock() releases.
+ */
+void mk_mutex_lock(struct mk_mutex *mutex);
+
+/**
+ * mk_mutex_unlock() - Release a mutex.
+ * @mutex: the mutex, which the current task took
+ *
+ * Context: Process context. Releases @mutex.
+ */
+void mk_mutex_unlock(struct mk_mutex *mutex);
+
+/* Room for a raw_spinlock_t, which grows under lockdep. It spins on PREEMPT_RT too. */
 struct mk_spinlock {
 	__u64 opaque[16];
 };
 
-void mk_spinlock_init(struct mk_spinlock *lock);			/* atomic */
-unsigned long mk_spinlock_lock(struct mk_spinlock *lock);		/* atomic; returns flags */
-void mk_spinlock_unlock(struct mk_spinlock *lock, unsigned long flags); /* atomic */
+/**
+ * mk_spinlock_init() - Initialise a spin lock, unlocked.
+ * @lock: the lock
+ *
+ * Context: Any context.
+ */
+void mk_spinlock_init(struct mk_spinlock *lock);
+
+/**
+ * mk_spinlock_lock() - Take a spin lock and disable interrupts.
+ * @lock: the lock
+ *
+ * Context: Any context. Takes @lock, which mk_spinlock_unlock() releases.
+ * Return: the state of interrupts before, for mk_spinlock_unlock().
+ */
+unsigned long mk_spinlock_lock(struct mk_spinlock *lock);
+
+/**
+ * mk_spinlock_unlock() - Release a spin lock and restore the state of interrupts.
+ * @lock: the lock
+ * @flags: what mk_spinlock_lock() returned
+ *
+ * Context: Any context. Releases @lock.
+ */
+void mk_spinlock_unlock(struct mk_spinlock *lock, unsigned long flags);
 
 /* ---- waiting (wait.h) -------------------------------------------------------------- */
 
+/* Room for a wait queue and the interrupt work that wakes it. */
 struct mk_wait {
 	__u64 opaque[32];
 };
 
-void mk_wait_init(struct mk_wait *wait);      /* atomic */
-void mk_wait_destroy(struct mk_wait *wait);   /* process; nobody waits any more */
-void mk_wait_wake(struct mk_wait *wait);      /* process */
-void mk_wait_wake_soon(struct mk_wait *wait); /* atomic; in a moment, from another context */
-/*
- * Sleeps until @ready(@argument) is true: 0, or -ERESTARTSYS when a signal came first. @ready
- * is called without locks and must not sleep. process
+/**
+ * mk_wait_init() - Initialise a wait queue.
+ * @wait: the queue
+ *
+ * Context: Any context.
+ */
+void mk_wait_init(struct mk_wait *wait);
+
+/**
+ * mk_wait_destroy() - End the use of a wait queue on which nobody waits any more.
+ * @wait: the queue
+ *
+ * Context: Process context. May sleep, until a wake that mk_wait_wake_soon() queued is done.
+ */
+void mk_wait_destroy(struct mk_wait *wait);
+
+/**
+ * mk_wait_wake() - Wake everybody who waits on a queue.
+ * @wait: the queue
+ *
+ * Context: Process context. Takes and releases the queue's spin lock, which sleeps on PREEMPT_RT.
+ */
+void mk_wait_wake(struct mk_wait *wait);
+
+/**
+ * mk_wait_wake_soon() - Have an interrupt wake everybody who waits on a queue.
+ * @wait: the queue
+ *
+ * Context: Any context.
+ */
+void mk_wait_wake_soon(struct mk_wait *wait);
+
+/**
+ * mk_wait_until() - Sleep until a condition is true.
+ * @wait: the queue that is woken when the condition may have changed
+ * @ready: the condition; called without locks, must not sleep
+ * @argument: handed to @ready
+ *
+ * Context: Process context. May sleep.
+ * Return: 0, or -ERESTARTSYS when a signal came first.
  */
 int mk_wait_until(struct mk_wait *wait, bool (*ready)(void *argument), void *argument);
 
@@ -82,20 +199,60 @@ int mk_wait_until(struct mk_wait *wait, bool (*ready)(void *argument), void *arg
 /* An address in the memory of the calling process, not to be dereferenced. */
 typedef __u64 mk_user;
 
-/* 0 or -EFAULT; part of the target may have been written. process, no locks held */
+/**
+ * mk_copy_to_user() - Copy to the memory of the calling process.
+ * @to: where to
+ * @from: memory of the kernel
+ * @bytes: how many
+ *
+ * Context: Process context. May sleep; the caller holds no locks.
+ * Return: 0, or -EFAULT, when part of the target may have been written.
+ */
 int mk_copy_to_user(mk_user to, const void *from, unsigned long bytes);
+
+/**
+ * mk_copy_from_user() - Copy from the memory of the calling process.
+ * @to: memory of the kernel
+ * @from: where from
+ * @bytes: how many
+ *
+ * Context: Process context. May sleep; the caller holds no locks.
+ * Return: 0, or -EFAULT, when part of @to may have been written.
+ */
 int mk_copy_from_user(void *to, mk_user from, unsigned long bytes);
-/*
- * The text at @from, without its NUL, as much of it as fits into @bytes: its length, more than
- * @bytes when it was cut; -EFAULT, also where memory would have to be brought in first. atomic
+
+/**
+ * mk_peek_user_text() - Copy a text of the calling process that is in memory already.
+ * @to: room for @bytes, filled with as much of the text as fits, without a NUL
+ * @from: the text, which ends with a NUL
+ * @bytes: the size of @to
+ *
+ * Context: Any context.
+ * Return: the length of the text, or more than @bytes when it was cut; -EFAULT, also where the text
+ * would have to be paged in first.
  */
 long mk_peek_user_text(char *to, mk_user from, unsigned long bytes);
-/* The same, and memory is brought in. process, no locks held */
+
+/**
+ * mk_read_user_text() - Copy a text of the calling process.
+ * @to: room for @bytes, filled with as much of the text as fits, without a NUL
+ * @from: the text, which ends with a NUL
+ * @bytes: the size of @to
+ *
+ * Context: Process context. May sleep, to page the text in; the caller holds no locks.
+ * Return: the length of the text, or more than @bytes when it was cut; -EFAULT.
+ */
 long mk_read_user_text(char *to, mk_user from, unsigned long bytes);
 
 /* ---- later (workqueue.h) ------------------------------------------------------------ */
 
-/* mk_core_later() is called in about a second; asked again before, it is called once. atomic */
+/**
+ * mk_call_later() - Have mk_core_later() called in about a second.
+ *
+ * However often this is called until then, mk_core_later() is called once.
+ *
+ * Context: Any context.
+ */
 void mk_call_later(void);
 
 /* ---- time and the current task (ktime.h, sched.h, cred.h) -------------------------- */
@@ -105,14 +262,33 @@ struct mk_times {
 	__u64 realtime_ns;
 };
 
-struct mk_times mk_times_now(void); /* atomic */
-/* As of the last tick, and cheap: reading the hardware takes microseconds on some machines. atomic
+/**
+ * mk_times_now() - Read both clocks that records are stamped with.
+ *
+ * Context: Any context.
+ * Return: boot time and wall-clock time, of the same moment.
+ */
+struct mk_times mk_times_now(void);
+
+/**
+ * mk_boottime_coarse_ns() - Read boot time as of the last tick.
+ *
+ * It is cheap where reading the clock's hardware takes microseconds.
+ *
+ * Context: Any context.
+ * Return: boot time in nanoseconds.
  */
 __u64 mk_boottime_coarse_ns(void);
 
-__u32 mk_cpu_current(void); /* atomic; a task that can be preempted may be elsewhere by now */
+/**
+ * mk_cpu_current() - Say on which processor this runs.
+ *
+ * Context: Any context. A task that can be preempted may be elsewhere by now.
+ * Return: the processor's number.
+ */
+__u32 mk_cpu_current(void);
 
-/* In the order of struct modkeeper_record: it is filled in where it shall lie. */
+/* In the order of struct modkeeper_record, so that it can be filled in where it shall lie. */
 struct mk_task {
 	__u32 pid;
 	__u32 tgid;
@@ -121,13 +297,18 @@ struct mk_task {
 	char comm[16];
 };
 
-/* In place of a user: there is none. */
+/* The user of what no user does. */
 #define MK_NOBODY 4294967295U
 
-/*
- * By its own credentials, whatever those with which the kernel acts for it. In an interrupt there
- * is no task, whatever it came upon: pid and tgid are 0, uid and loginuid MK_NOBODY, comm is empty.
- * atomic
+/**
+ * mk_task_current() - Describe the current task.
+ * @task: filled in, with numbers as the initial namespaces see them
+ *
+ * The user is that of the task's own credentials, not of those that the kernel lends it. In an
+ * interrupt there is no task, whatever it interrupted: pid and tgid are 0, uid and loginuid are
+ * MK_NOBODY, and comm is empty.
+ *
+ * Context: Any context.
  */
 void mk_task_current(struct mk_task *task);
 
@@ -136,68 +317,124 @@ struct mk_origin {
 	__u64 started_ns; /* boot time at which its process was started */
 	__u32 parent_pid; /* 0: none that can be seen */
 	char parent_comm[16];
-	bool helper; /* its process was started by the kernel, or by such a process */
+	bool helper; /* the kernel started its process, or such a process did */
 };
 
-void mk_task_origin(struct mk_origin *origin); /* atomic */
-/*
- * The command line of the current process, words apart by NULs, as much of it as fits into @bytes:
- * its length, 0 when it has none, or -EFAULT, also where memory would have to be brought in first.
- * atomic
+/**
+ * mk_task_origin() - Say where the current task comes from.
+ * @origin: filled in
+ *
+ * Context: Any context.
+ */
+void mk_task_origin(struct mk_origin *origin);
+
+/**
+ * mk_task_command() - Copy the command line of the current process if it is in memory already.
+ * @to: room for @bytes, filled with as much of it as fits, its words separated by NULs
+ * @bytes: the size of @to
+ *
+ * Context: Any context.
+ * Return: its length, 0 when it has none; -EFAULT, also where it would have to be paged in first.
  */
 long mk_task_command(char *to, unsigned long bytes);
-/* The same, and memory is brought in. process, no locks held */
+
+/**
+ * mk_read_task_command() - Copy the command line of the current process.
+ * @to: room for @bytes, filled with as much of it as fits, its words separated by NULs
+ * @bytes: the size of @to
+ *
+ * Context: Process context. May sleep, to page it in; the caller holds no locks.
+ * Return: its length, 0 when it has none; -EFAULT.
+ */
 long mk_read_task_command(char *to, unsigned long bytes);
 
-/* Stands for one task, also after it is gone and its memory is another one's. */
+/* Stands for one task, even after its memory has become another task's. */
 struct mk_task_identity {
 	const void *task;
 	__u64 started_ns;
 	__u32 pid; /* of the thread */
 };
 
-struct mk_task_identity mk_task_identity(void); /* of the current task; atomic */
-/* Does that task still run? atomic */
+/**
+ * mk_task_identity() - Identify the current task.
+ *
+ * Context: Any context.
+ * Return: its identity.
+ */
+struct mk_task_identity mk_task_identity(void);
+
+/**
+ * mk_task_lives() - Ask whether a task still runs.
+ * @identity: the task
+ *
+ * Context: Any context.
+ * Return: false once it has ended; the caller then sees all that it wrote.
+ */
 bool mk_task_lives(const struct mk_task_identity *identity);
-/*
- * Has it CAP_SYS_MODULE in the initial user namespace, by its own credentials and by those with
- * which the kernel acts for it? Without asking security modules, and without a trace in the audit
- * log. No thread of the kernel has it, which may work for anybody, and no interrupt. atomic
+
+/**
+ * mk_task_is_trusted() - Ask whether the current task may load modules, without a trace.
+ *
+ * It is trusted when it has CAP_SYS_MODULE in the initial user namespace, both by its own
+ * credentials and by those that the kernel lends it. No security module is asked, and nothing goes
+ * to the audit log. A kernel thread may work for anybody, and is not trusted; nor is an interrupt.
+ *
+ * Context: Any context.
+ * Return: true if it is.
  */
 bool mk_task_is_trusted(void);
-/*
- * Who answers for what the current task does: its user. In user namespaces a user can have as many
- * others as it has subordinate ones, so there it is the owner of the first namespace below the
- * initial one. MK_NOBODY: it is a thread of the kernel, or no task at all. atomic
+
+/**
+ * mk_task_owner() - Find the user who answers for what the current task does.
+ *
+ * In a user namespace, a user can act as any of its subordinate users. There it is the owner of the
+ * outermost namespace below the initial one.
+ *
+ * Context: Any context.
+ * Return: the user, or MK_NOBODY for a kernel thread and for an interrupt.
  */
 __u32 mk_task_owner(void);
 
-/* Room for work that a task does before it is back in user space. */
+/* Room for work that a task does before it returns to user space. */
 struct mk_deferred {
 	__u64 opaque[4];
 };
 
-/*
- * Lets others have the CPU where it is their turn: 0, or -ERESTARTSYS when a signal waits. process,
- * no locks held
+/**
+ * mk_task_yield() - Let others have the CPU where it is their turn.
+ *
+ * Context: Process context. May sleep; the caller holds no locks.
+ * Return: 0, or -ERESTARTSYS when a signal is pending.
  */
 int mk_task_yield(void);
-/* May it load modules (CAP_SYS_MODULE in the initial user namespace)? process */
+
+/**
+ * mk_task_may_load() - Ask the security modules too whether the current task may load modules.
+ *
+ * Context: Process context. May sleep; the caller holds no locks.
+ * Return: true if it has CAP_SYS_MODULE in the initial user namespace.
+ */
 bool mk_task_may_load(void);
-/* May it look into other processes (CAP_SYS_PTRACE in the same)? process */
+
+/**
+ * mk_task_may_trace() - Ask whether the current task may look into other processes.
+ *
+ * Context: Process context. May sleep; the caller holds no locks.
+ * Return: true if it has CAP_SYS_PTRACE in the initial user namespace.
+ */
 bool mk_task_may_trace(void);
 
 /* ---- modules (module.h, moduleparam.h) ---------------------------------------------- */
 
 /*
- * A loaded module of the kernel. A pointer is good from its COMING until its GOING notification
- * has returned.
+ * A loaded module of the kernel. A pointer is good from the module's COMING notification until its
+ * GOING notification has returned.
  */
 struct mk_module;
 
 /*
- * What the kernel says of a module. Pointers live as long as the module does, except @args,
- * which is as given only at COMING (the parser cuts it up later) and NULL elsewhere.
+ * What the kernel knows of a module. Pointers are good as long as the module is, except @args: only
+ * at COMING is it what the caller gave, as the parser cuts it up later; elsewhere it is NULL.
  */
 struct mk_module_facts {
 	const char *name;
@@ -211,42 +448,95 @@ struct mk_module_facts {
 	bool no_exit;	 /* has an init and no exit function */
 };
 
-void mk_module_facts(const struct mk_module *module, struct mk_module_facts *facts); /* atomic */
-/* What modules for the running kernel say: "6.1.0-56-amd64 SMP preempt mod_unload ". atomic */
+/**
+ * mk_module_facts() - Describe a module.
+ * @module: the module
+ * @facts: filled in
+ *
+ * Context: Any context.
+ */
+void mk_module_facts(const struct mk_module *module, struct mk_module_facts *facts);
+
+/**
+ * mk_kernel_vermagic() - Say what a module for the running kernel has as its vermagic.
+ *
+ * Context: Any context.
+ * Return: a constant such as "6.1.0-56-amd64 SMP preempt mod_unload ".
+ */
 const char *mk_kernel_vermagic(void);
-/* enum modkeeper_module_state, LIVE, COMING or GOING. atomic */
+
+/**
+ * mk_module_state() - Read the state of a module.
+ * @module: the module
+ *
+ * Context: Any context.
+ * Return: LIVE, COMING or GOING of enum modkeeper_module_state.
+ */
 __u32 mk_module_state(const struct mk_module *module);
-/* Of a module that is there. atomic */
+
+/**
+ * mk_module_name() - Read the name of a module.
+ * @module: the module
+ *
+ * Context: Any context.
+ * Return: the name, which is good as long as the module is.
+ */
 const char *mk_module_name(const struct mk_module *module);
-/* What sysfs calls refcnt. atomic */
+
+/**
+ * mk_module_references() - Read how many references to a module there are.
+ * @module: the module
+ *
+ * Context: Any context.
+ * Return: what sysfs shows as refcnt.
+ */
 __u32 mk_module_references(const struct mk_module *module);
 
-/*
- * The modules that @module needs, one a call. *@cursor starts as NULL; NULL is returned after
- * the last one. Only while the list cannot change: in a COMING or LIVE notification of @module, or
- * while its GOING notification cannot return. atomic
+/**
+ * mk_module_use_next() - Go through the modules that a module uses.
+ * @module: the module that uses them
+ * @cursor: where the walk is; points at NULL before the first call
+ *
+ * The list must not change: call it in a COMING or LIVE notification of @module, or while the GOING
+ * notification of @module cannot return.
+ *
+ * Context: Any context.
+ * Return: the next one, or NULL after the last.
  */
 const struct mk_module *mk_module_use_next(const struct mk_module *module, const void **cursor);
 
 struct mk_parameter_facts {
 	const char *name; /* without the module's prefix */
-	const char *type; /* as modinfo would say, "unknown" for a module's own kinds */
+	const char *type; /* as modinfo says it, "unknown" for a module's own types */
 	__u32 mode;	  /* permissions in sysfs, 0: not there */
 };
 
-/* @index below parameter_count. atomic */
+/**
+ * mk_module_parameter() - Describe a parameter of a module.
+ * @module: the module
+ * @index: which one, less than parameter_count of its facts
+ * @facts: filled in
+ *
+ * Context: Any context.
+ */
 void mk_module_parameter(const struct mk_module *module, __u32 index,
 			 struct mk_parameter_facts *facts);
 
-/*
- * The live module behind @module, for NULL the first, in the order in which they were loaded; NULL
- * behind the last. With none of them in its hands the kernel may unload any: only while no GOING
- * notification can return, because the caller holds what the core waits for in it. process
+/**
+ * mk_module_next() - Go through the live modules in the order in which they were loaded.
+ * @module: the module before, NULL for the first one
+ *
+ * The caller holds the mutex that the core takes in every GOING notification: as long as none can
+ * return, the kernel frees no module.
+ *
+ * Context: Process context. May sleep on PREEMPT_RT, where it takes and releases a spin lock.
+ * Return: the module after @module, or NULL after the last.
  */
 const struct mk_module *mk_module_next(const struct mk_module *module);
 
 /* ---- files and symbols (fs.h, fdtable.h, kallsyms.h) ---------------------------------- */
 
+/* An open file of the kernel, struct file. */
 struct mk_file;
 
 /* An open file of a process, and what it is. */
@@ -257,7 +547,7 @@ struct mk_holder {
 	__s32 fd;
 	__u32 device_major; /* of its file system */
 	__u32 device_minor;
-	__u32 node_major; /* that it stands for */
+	__u32 node_major; /* of the device that it is a node of */
 	__u32 node_minor;
 	__u64 inode;
 	char comm[16]; /* of the process */
@@ -269,21 +559,46 @@ struct mk_holder_place {
 	__u32 fd;
 };
 
-/*
- * Calls @each with every open file from @place on whose operations, file system or protocol are in
- * the module of this name, until it returns false, and leaves @place at that file. @each must not
- * sleep and may ask for the path. 1: it returned false; 0: these were all; -EINTR: the caller is
- * being killed. Lets others run between. process, no locks held
+/**
+ * mk_holders_each() - Go through the open files whose code is in a module.
+ * @module: the module's name
+ * @place: where to begin; left at the file at which @each returned false
+ * @each: called with every open file whose operations, file system or protocol are in the module,
+ *        until it returns false; must not sleep, may call mk_file_get()
+ * @argument: handed to @each
+ *
+ * Context: Process context. May sleep between files; the caller holds no locks.
+ * Return: 1 when @each returned false, 0 when these were all, -EINTR when the caller is being
+ * killed.
  */
 int mk_holders_each(const char *module, struct mk_holder_place *place,
 		    bool (*each)(void *argument, const struct mk_holder *holder), void *argument);
 
-/* Keeps @file from going away, until mk_file_put(). atomic */
+/**
+ * mk_file_get() - Take a reference to an open file.
+ * @file: the file, which is open for as long as the caller is in a probe or in mk_holders_each()
+ *
+ * Context: Any context.
+ */
 void mk_file_get(const struct mk_file *file);
+
+/**
+ * mk_file_put() - Give back a reference that mk_file_get() took.
+ * @file: the file
+ *
+ * Context: Any context.
+ */
 void mk_file_put(const struct mk_file *file);
-/*
- * The path of @file: its length, more than @bytes and nothing written when it is longer, or -errno.
- * Where spin locks may be taken, which sleep on PREEMPT_RT: not in a probe.
+
+/**
+ * mk_file_path() - Write the path of an open file.
+ * @file: the file
+ * @to: room for @bytes, filled with the path, without a NUL
+ * @bytes: the size of @to
+ *
+ * Context: Any context in which spin locks may be taken, which sleep on PREEMPT_RT; not a probe.
+ * Return: the length of the path; more than @bytes when it does not fit, with nothing written; or
+ * -errno.
  */
 long mk_file_path(const struct mk_file *file, char *to, unsigned long bytes);
 
@@ -296,27 +611,76 @@ struct mk_file_place {
 	bool other_root;       /* the task's root is not that of the first process */
 };
 
-/* Where spin locks may be taken, as above. */
+/**
+ * mk_file_identify() - Say which file an open file is.
+ * @file: the file
+ * @place: filled in
+ *
+ * Context: Any context in which spin locks may be taken, which sleep on PREEMPT_RT; not a probe.
+ */
 void mk_file_identify(const struct mk_file *file, struct mk_file_place *place);
-/* "symbol+0xoffset/0xsize [module]" of @address, as much as fits: its length. atomic */
+
+/**
+ * mk_symbol_text() - Name an address in the kernel's code.
+ * @address: the address
+ * @to: room for @bytes, filled with as much of "symbol+0xoffset/0xsize [module]" as fits
+ * @bytes: the size of @to
+ *
+ * Context: Any context.
+ * Return: the length of the text; 0 when the address has no name.
+ */
 long mk_symbol_text(unsigned long address, char *to, unsigned long bytes);
 
-/* Events that a probe did not tell of, since the driver was loaded. process */
+/**
+ * mk_probes_missed() - Count the events that probes dropped since the driver was loaded.
+ *
+ * Context: Process context. Takes and releases a spin lock.
+ * Return: how many.
+ */
 __u64 mk_probes_missed(void);
 
 /* ---- generic netlink (genetlink.h) -------------------------------------------------- */
 
-/* Has anybody subscribed to events? atomic */
+/**
+ * mk_events_have_subscribers() - Ask whether any socket has subscribed to events.
+ *
+ * Context: Any context.
+ * Return: true if one has.
+ */
 bool mk_events_have_subscribers(void);
 
 /* ---- the kernel's log (printk.h) ---------------------------------------------------- */
 
-/* One line, without a newline, prefixed with the driver's name. atomic */
+/**
+ * mk_log_error() - Write a line of level "err" to the kernel's log.
+ * @text: the line, without the driver's name and without a newline
+ *
+ * Context: Any context.
+ */
 void mk_log_error(const char *text);
+
+/**
+ * mk_log_info() - Write a line of level "info" to the kernel's log.
+ * @text: the line, without the driver's name and without a newline
+ *
+ * Context: Any context.
+ */
 void mk_log_info(const char *text);
-/* Is the module parameter debug on? atomic */
+
+/**
+ * mk_logs_debug() - Read the module parameter debug.
+ *
+ * Context: Any context.
+ * Return: true if mk_log_debug() writes anything.
+ */
 bool mk_logs_debug(void);
-/* Only when it is. atomic */
+
+/**
+ * mk_log_debug() - Write a line to the kernel's log if the module parameter debug is on.
+ * @text: the line, without the driver's name and without a newline
+ *
+ * Context: Any context.
+ */
 void mk_log_debug(const char *text);
 
 #ifdef __cplusplus

@@ -8,10 +8,23 @@
 struct modkeeper_record;
 struct sk_buff;
 
-/* 0, or -EMSGSIZE: no room; the caller takes back what was put. atomic */
+/**
+ * mk_put_event() - Put a record.
+ * @skb: where it goes
+ * @record: the record
+ *
+ * Context: Any context.
+ * Return: 0, or -EMSGSIZE when there is no room; the caller takes back what was put.
+ */
 int mk_put_event(struct sk_buff *skb, const struct modkeeper_record *record);
 
-/* Bytes that are enough for the message of this event. */
+/**
+ * mk_event_message_size() - Bound the size of a record's message.
+ * @record: the record
+ *
+ * Context: Any context.
+ * Return: bytes that are enough for it.
+ */
 size_t mk_event_message_size(const struct modkeeper_record *record);
 
 #endif /* MODKEEPER_SHIM_NETLINK_EVENT_H */

@@ -3,9 +3,21 @@
 #ifndef MODKEEPER_SHIM_NETLINK_RELAY_H
 #define MODKEEPER_SHIM_NETLINK_RELAY_H
 
-/* While the core is there. 0 or -ENOMEM. process */
+/**
+ * mk_relay_start() - Start the worker, once the core is there.
+ *
+ * Context: Process context. May sleep.
+ * Return: 0 or -ENOMEM.
+ */
 int mk_relay_start(void);
-/* After whatever records has stopped: the last of it need not be told any more. process */
+
+/**
+ * mk_relay_stop() - Stop the worker, after whatever records has stopped.
+ *
+ * The last records need not reach subscribers any more.
+ *
+ * Context: Process context. May sleep, until the worker has ended.
+ */
 void mk_relay_stop(void);
 
 #endif /* MODKEEPER_SHIM_NETLINK_RELAY_H */

@@ -5,14 +5,31 @@
 
 struct sk_buff;
 
-/* Before the first subscribes; 0 or -errno. process */
+/**
+ * mk_subscribers_start() - Begin to watch for subscribers that close their socket.
+ *
+ * Call it before the first one subscribes.
+ *
+ * Context: Process context. May sleep.
+ * Return: 0 or -errno.
+ */
 int mk_subscribers_start(void);
-/* After the family is gone: nobody is subscribed any more. process */
+
+/**
+ * mk_subscribers_stop() - Let go of all subscribers, after the family is gone.
+ *
+ * Context: Process context. May sleep.
+ */
 void mk_subscribers_stop(void);
 
-/*
- * Gives @skb to every subscriber, and takes it. One who has no room for it, or for whom there is no
- * memory, finds ENOBUFS at its socket. process
+/**
+ * mk_subscribers_tell() - Send a datagram to every subscriber.
+ * @skb: the datagram, which this consumes
+ *
+ * A subscriber that has no room for it, or for whose copy there is no memory, finds ENOBUFS at its
+ * socket.
+ *
+ * Context: Process context. May sleep. Takes and releases the subscribers' spin lock.
  */
 void mk_subscribers_tell(struct sk_buff *skb);
 

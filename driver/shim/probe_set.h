@@ -23,16 +23,64 @@ struct mk_probe_set {
 	int trace_count;
 };
 
-/* 0, or -errno: then the probe is not there and not in the set. */
+/**
+ * mk_probe_return() - Register a probe on the return of a function.
+ * @set: the set that the probe is added to
+ * @probe: the probe
+ *
+ * Context: Process context. May sleep.
+ * Return: 0, or -errno, when the probe is not there and not in the set.
+ */
 int mk_probe_return(struct mk_probe_set *set, struct kretprobe *probe);
-/* The same where calls that the core sees go through: it has memory for as many of them. */
+
+/**
+ * mk_probe_return_of_calls() - Register a probe on a function that every system call goes through.
+ * @set: the set that the probe is added to
+ * @probe: the probe, whose maxactive is set to what the core can follow
+ *
+ * Context: Process context. May sleep.
+ * Return: 0, or -errno, when the probe is not there and not in the set.
+ */
 int mk_probe_return_of_calls(struct mk_probe_set *set, struct kretprobe *probe);
-/* How many returns it did not see; the kernel counts them in an int. */
+
+/**
+ * mk_probe_missed() - Count the returns that a probe dropped.
+ * @probe: the probe
+ *
+ * Context: Any context.
+ * Return: how many, modulo 2^32, as the kernel counts them in an int.
+ */
 __u64 mk_probe_missed(const struct kretprobe *probe);
+
+/**
+ * mk_probe_entry() - Register a probe on the entry of a function.
+ * @set: the set that the probe is added to
+ * @probe: the probe
+ *
+ * Context: Process context. May sleep.
+ * Return: 0, or -errno, when the probe is not there and not in the set.
+ */
 int mk_probe_entry(struct mk_probe_set *set, struct kprobe *probe);
+
+/**
+ * mk_probe_trace() - Register a probe on a tracepoint.
+ * @set: the set that the probe is added to
+ * @trace: the tracepoint and its probe
+ *
+ * Context: Process context. May sleep.
+ * Return: 0, or -errno, when the probe is not there and not in the set.
+ */
 int mk_probe_trace(struct mk_probe_set *set, struct mk_tracepoint *trace);
 
-/* Takes away all that the set got after it was as in @before; then none of their handlers runs. */
+/**
+ * mk_probe_set_cut() - Remove the probes that were added to a set last.
+ * @set: the set
+ * @before: the set as it was before they were added
+ *
+ * No handler of theirs runs when this returns.
+ *
+ * Context: Process context. May sleep.
+ */
 void mk_probe_set_cut(struct mk_probe_set *set, const struct mk_probe_set *before);
 
 #endif /* MODKEEPER_SHIM_PROBE_SET_H */

@@ -2,8 +2,8 @@
 /*
  * Sources beside the notifier: probes on functions of the kernel, and its tracepoints.
  *
- * Each mk_..._start() puts probes into the set: 0, or -errno where the kernel has no such source.
- * Then the driver does without, and what the source has put there is taken away again.
+ * Each mk_..._start() adds probes to the set, or fails where the kernel has no such source. Then
+ * the driver does without the source, and mk_probes_register() removes what it has added.
  */
 #ifndef MODKEEPER_SHIM_PROBES_H
 #define MODKEEPER_SHIM_PROBES_H
@@ -12,41 +12,132 @@
 
 struct mk_probe_set;
 
-/*
- * All sources that this kernel has and the module parameters allow. Returns MODKEEPER_FEATURE_*;
- * tells in the kernel's log what is missing.
+/**
+ * mk_probes_register() - Start every source that this kernel has.
+ * @functions: whether to probe functions
+ * @references: whether to record references to modules
+ *
+ * The kernel's log says what is missing.
+ *
+ * Context: Process context. May sleep.
+ * Return: what was started, MODKEEPER_FEATURE_*.
  */
 __u64 mk_probes_register(bool functions, bool references);
+
+/**
+ * mk_probes_unregister() - Stop every source; no handler runs when this returns.
+ *
+ * Context: Process context. May sleep.
+ */
 void mk_probes_unregister(void);
 
-/* Tries it with one on a function of its own. process */
+/**
+ * mk_probes_fire() - Try whether probes fire, with one on a function of this module.
+ *
+ * Context: Process context. May sleep.
+ * Return: true if they do.
+ */
 bool mk_probes_fire(void);
 
 #ifdef CONFIG_KRETPROBES
 
-/* System calls on modules, with the steps of a load. */
+/**
+ * mk_call_probes_start() - Start to report system calls on modules, with the steps of a load.
+ * @set: the set that the probes are added to
+ *
+ * Context: Process context. May sleep.
+ * Return: 0 or -errno.
+ */
 int mk_call_probes_start(struct mk_probe_set *set);
-/* After they were taken away: what they left to do is done. */
+
+/**
+ * mk_call_probes_ended() - Wait until work that the probes left to tasks is done.
+ *
+ * Call it after the probes were removed.
+ *
+ * Context: Process context. May sleep.
+ */
 void mk_call_probes_ended(void);
+
+/**
+ * mk_call_probes_missed() - Count the calls and steps that probes dropped.
+ *
+ * Context: Process context.
+ * Return: how many.
+ */
 __u64 mk_call_probes_missed(void);
 
-/* The file that a module is read from. */
+/**
+ * mk_file_probe_start() - Start to report the file that a module is read from.
+ * @set: the set that the probes are added to
+ *
+ * Context: Process context. May sleep.
+ * Return: 0 or -errno.
+ */
 int mk_file_probe_start(struct mk_probe_set *set);
+
+/**
+ * mk_file_probe_missed() - Count the reads that probes dropped.
+ *
+ * Context: Process context.
+ * Return: how many.
+ */
 __u64 mk_file_probe_missed(void);
 
-/* The end of a request; it begins at a tracepoint. */
+/**
+ * mk_request_probe_start() - Start to report the end of a request, which begins at a tracepoint.
+ * @set: the set that the probes are added to
+ *
+ * Context: Process context. May sleep.
+ * Return: 0 or -errno.
+ */
 int mk_request_probe_start(struct mk_probe_set *set);
+
+/**
+ * mk_request_probe_missed() - Count the ends of requests that probes dropped.
+ *
+ * Context: Process context.
+ * Return: how many.
+ */
 __u64 mk_request_probe_missed(void);
 
-/* Writes of parameters in sysfs. */
+/**
+ * mk_parameter_probe_start() - Start to report writes to parameters in sysfs.
+ * @set: the set that the probes are added to
+ *
+ * Context: Process context. May sleep.
+ * Return: 0 or -errno.
+ */
 int mk_parameter_probe_start(struct mk_probe_set *set);
+
+/**
+ * mk_parameter_probe_missed() - Count the writes that probes dropped.
+ *
+ * Context: Process context.
+ * Return: how many.
+ */
 __u64 mk_parameter_probe_missed(void);
 
 #endif
 
 #ifdef CONFIG_TRACEPOINTS
 
+/**
+ * mk_request_trace_start() - Start to report requests of the kernel for modules.
+ * @set: the set that the probes are added to
+ *
+ * Context: Process context. May sleep.
+ * Return: 0 or -errno.
+ */
 int mk_request_trace_start(struct mk_probe_set *set);
+
+/**
+ * mk_reference_trace_start() - Start to report references to modules that are taken and given back.
+ * @set: the set that the probes are added to
+ *
+ * Context: Process context. May sleep.
+ * Return: 0 or -errno.
+ */
 int mk_reference_trace_start(struct mk_probe_set *set);
 
 #endif

@@ -2,9 +2,12 @@
 #ifndef MODKEEPER_SHIM_TESTS_H
 #define MODKEEPER_SHIM_TESTS_H
 
-/*
- * Called while nothing of the driver exists. The driver's own does nothing; with
- * CONFIG_MODKEEPER_KUNIT_TEST the linker takes the one that runs the tests. process
+/**
+ * mk_tests_run() - Run the KUnit tests, while nothing of the driver exists yet.
+ *
+ * The driver's own does nothing. With CONFIG_MODKEEPER_KUNIT_TEST the linker takes another one.
+ *
+ * Context: Process context. May sleep.
  */
 void mk_tests_run(void);
 

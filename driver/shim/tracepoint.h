@@ -13,9 +13,21 @@ struct mk_tracepoint {
 	struct tracepoint *found;
 };
 
-/* -ENOENT: this kernel has none of that name. */
+/**
+ * mk_tracepoint_register() - Find a tracepoint and attach its probe.
+ * @trace: the tracepoint
+ *
+ * Context: Process context. May sleep.
+ * Return: 0, -ENOENT when this kernel has no tracepoint of that name, or -errno.
+ */
 int mk_tracepoint_register(struct mk_tracepoint *trace);
-/* The probe may still run, until tracepoint_synchronize_unregister(). */
+
+/**
+ * mk_tracepoint_unregister() - Detach a probe.
+ * @trace: the tracepoint, whose probe may run until tracepoint_synchronize_unregister()
+ *
+ * Context: Process context. May sleep.
+ */
 void mk_tracepoint_unregister(struct mk_tracepoint *trace);
 
 #endif

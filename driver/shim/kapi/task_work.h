@@ -2,7 +2,13 @@
 #ifndef MODKEEPER_SHIM_LATER_H
 #define MODKEEPER_SHIM_LATER_H
 
-/* After everything that asks for work is gone, and before the core is. process */
+/**
+ * mk_later_stop() - Cancel what mk_call_later() asked for.
+ *
+ * Call it after everything that asks for work has ended, and before the core ends.
+ *
+ * Context: Process context. May sleep, until mk_core_later() has returned.
+ */
 void mk_later_stop(void);
 
 #endif /* MODKEEPER_SHIM_LATER_H */
