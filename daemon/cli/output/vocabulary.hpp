@@ -54,8 +54,6 @@ inline constexpr Key json_keys[] = {
     {"boot_id", JsonType::Text, "Of the boot in which it happened"},
     {"boottime_ns", JsonType::Number, "Nanoseconds since the machine was booted, sleep included"},
     {"bound_driver", JsonType::Text, "The driver of the module that has the device"},
-    {"loaded_first", JsonType::Texts,
-     "Modules that it needs and the same process loaded before it"},
     {"built_in", JsonType::Truth, "Has the kernel that was looked at the module built in?"},
     {"bus", JsonType::Text, "The bus that the device is on, such as pci"},
     {"call", JsonType::Text, "The system call: finit_module, init_module"},
@@ -63,7 +61,6 @@ inline constexpr Key json_keys[] = {
     {"caller", JsonType::Text,
      "Of a job: its unique name on the bus. Of an event: the place in the kernel, "
      "symbol+0xoffset/0xsize"},
-    {"loaded_for", JsonType::Text, "The module that needs it and was loaded by the same process"},
     {"cause", JsonType::Text,
      "What set the load off: request (the kernel asked), udev, modules-load, modkeeperd, command, "
      "unknown"},
@@ -174,6 +171,9 @@ inline constexpr Key json_keys[] = {
     {"loaded_file", JsonType::Text,
      "The file that the module in the kernel came from, for those who may read the record; null: "
      "not known"},
+    {"loaded_first", JsonType::Texts,
+     "Modules that it needs and the same process loaded before it"},
+    {"loaded_for", JsonType::Text, "The module that needs it and was loaded by the same process"},
     {"loaded_realtime_ns", JsonType::Number, "When it was loaded, as realtime_ns"},
     {"loaded_time", JsonType::Text, "When it was loaded, as time"},
     {"logged_ns", JsonType::Number, "Nanoseconds since the boot on the clock of the kernel's log"},

@@ -107,9 +107,9 @@ class Why(Explaining):
     def test_a_dependency_came_with_what_needs_it(self):
         system.modprobe("mk_user")
         why = of_json("why", "mk-base")
-        self.assertEqual((why["module"], why["came_with"], why["cause"]),
+        self.assertEqual((why["module"], why["loaded_for"], why["cause"]),
                          ("mk_base", "mk_user", "command"))
-        self.assertEqual(of_json("why", "mk_user")["brought"], ["mk_base"])
+        self.assertEqual(of_json("why", "mk_user")["loaded_first"], ["mk_base"])
         self.assertEqual(of_json("why", "mk-test-alias")["module"], "mk_user")
 
     def test_a_failure_is_explained(self):
