@@ -66,7 +66,7 @@ template <std::size_t size> std::string comm_of(const char (&comm)[size]) {
 ModuleEvent change_of(Bytes bytes, Texts &text) {
     const auto body = fixed_part<modkeeper_record_module>(bytes);
     ModuleEvent change;
-    change.module = text(body.name);
+    change.module = text(body.module);
     change.version = text(body.version);
     change.srcversion = text(body.srcversion);
     change.args = text(body.args);
@@ -103,7 +103,7 @@ ModuleEvent change_of(Bytes bytes, Texts &text) {
 
 RefusedUnload refusal_of(Bytes bytes, Texts &text) {
     const auto body = fixed_part<modkeeper_record_refusal>(bytes);
-    return {.module = text(body.name),
+    return {.module = text(body.module),
             .used_by = names_in(text(body.used_by)),
             .command = text(body.command),
             .duration_ns = body.duration_ns,

@@ -21,7 +21,7 @@ ModuleRecord::ModuleRecord(modkeeper_record_kind kind, const ModuleFacts &facts,
                            const Call *call)
     : Record(kind), origin_(origin), call_(call) {
     using Body = modkeeper_record_module;
-    put(&Body::name, Text::from_c(facts.name), name_text_max);
+    put(&Body::module, Text::from_c(facts.name), name_text_max);
     put(&Body::version, Text::from_c(facts.version), version_text_max);
     put(&Body::srcversion, Text::from_c(facts.srcversion), srcversion_text_max);
     Body &body = this->body();

@@ -262,7 +262,7 @@ Recorder::Stamp CallEvents::append_failed_load(Call &call, const Entry *entry, L
 Recorder::Stamp CallEvents::append_refusal(const Call &call, Entry *entry, Lane lane) {
     using Body = modkeeper_record_refusal;
     RefusalRecord record(MODKEEPER_RECORD_UNLOAD_REFUSED);
-    record.put(&Body::name, call.name.text());
+    record.put(&Body::module, call.name.text());
     record.put(&Body::command, call.command.text());
     Body &body = record.body();
     body.error = static_cast<__s32>(-call.result);

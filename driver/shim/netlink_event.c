@@ -47,7 +47,7 @@ static const struct mk_field mk_lost_fields[] = {
 };
 
 static const struct mk_field mk_module_fields[] = {
-	MK_TEXT(MODULE, module, name),
+	MK_TEXT(MODULE, module, module),
 	MK_TEXT(VERSION, module, version),
 	MK_TEXT(SRCVERSION, module, srcversion),
 	MK_TEXT(ARGS, module, args),
@@ -81,7 +81,7 @@ static const struct mk_field mk_module_fields[] = {
 };
 
 static const struct mk_field mk_refusal_fields[] = {
-	MK_TEXT(MODULE, refusal, name),
+	MK_TEXT(MODULE, refusal, module),
 	MK_NAMES(USED_BY, refusal, used_by),
 	MK_TEXT(COMMAND, refusal, command),
 	MK_U64(DURATION_NS, refusal, duration_ns),

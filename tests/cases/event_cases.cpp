@@ -59,7 +59,7 @@ static const char *load_and_unload_are_told() {
     CHECK(file.read() > 0);
     CHECK(file.record().kind == MODKEEPER_RECORD_LOAD_BEGIN);
     CHECK(file.record().sequence == 1 && file.module().load_sequence == 1);
-    CHECK(says(file.record(), file.module().name, name));
+    CHECK(says(file.record(), file.module().module, name));
     mk::u64 began = file.record().boottime_ns;
 
     mk_core_module_live(modules.base());

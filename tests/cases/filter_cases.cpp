@@ -40,8 +40,8 @@ long count(OpenFile &file, long bytes, int kind, const char *name) {
         if (kind && file.record(offset).kind != kind)
             return -1;
         if (name && !(mk::Text(reinterpret_cast<const char *>(&file.record(offset)) +
-                                   file.module(offset).name.offset,
-                               file.module(offset).name.length) == mk::Text::from_c(name)))
+                                   file.module(offset).module.offset,
+                               file.module(offset).module.length) == mk::Text::from_c(name)))
             return -1;
         records++;
     }
@@ -127,7 +127,7 @@ static const char *what_is_held_back_is_not_lost() {
     auto &lost = reinterpret_cast<const mk::LostRecord &>(sleeps.record());
     CHECK(lost.body.count == stats.first_sequence - 1);
     auto &next = sleeps.record(sizeof(lost));
-    CHECK(says(next, sleeps.module(sizeof(lost)).name, modules.user_name()));
+    CHECK(says(next, sleeps.module(sizeof(lost)).module, modules.user_name()));
     return nullptr;
 }
 

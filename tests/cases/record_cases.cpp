@@ -61,11 +61,12 @@ static const char *texts_lie_behind_the_body() {
     placed.write(record);
     CHECK(record.size() % 8 == 0);
     CHECK(record.flags() == 0);
-    CHECK(says(placed.header(), placed.body().name, "scsi_debug"));
+    CHECK(says(placed.header(), placed.body().module, "scsi_debug"));
     CHECK(says(placed.header(), placed.body().version, "0191"));
     CHECK(says(placed.header(), placed.body().srcversion, "ABCDEF"));
     CHECK(says(placed.header(), placed.body().args, "add_host=2"));
-    CHECK(placed.body().name.offset >= sizeof(modkeeper_record) + sizeof(modkeeper_record_module));
+    CHECK(placed.body().module.offset >=
+          sizeof(modkeeper_record) + sizeof(modkeeper_record_module));
     CHECK(placed.body().args.offset + placed.body().args.length < record.size());
     CHECK(placed.body().taints == 0x1001);
     CHECK(placed.body().core_bytes == 1000 + 2000 + 4000 + 8000);
@@ -133,7 +134,7 @@ static const char *names_and_versions_are_cut() {
     ModuleRecord record(MODKEEPER_RECORD_PRESENT, facts, LoadOrigin{}, nullptr);
     CHECK(record.flags() == MODKEEPER_RECORD_TRUNCATED);
     placed.write(record);
-    CHECK(placed.body().name.length == MODKEEPER_NAME_SIZE - 1);
+    CHECK(placed.body().module.length == MODKEEPER_NAME_SIZE - 1);
     CHECK(placed.body().version.length < 300);
     CHECK(placed.body().srcversion.length < 300);
     return nullptr;

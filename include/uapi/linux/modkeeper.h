@@ -158,7 +158,7 @@ enum modkeeper_link {
  * and its device.
  */
 struct modkeeper_record_module {
-	struct modkeeper_text name;
+	struct modkeeper_text module;
 	struct modkeeper_text version;    /* MODULE_VERSION() */
 	struct modkeeper_text srcversion; /* hash of the source */
 	struct modkeeper_text args;       /* LOAD_*: parameters as they were given */
@@ -211,7 +211,7 @@ enum modkeeper_refusal {
 
 /* Body of UNLOAD_REFUSED. */
 struct modkeeper_record_refusal {
-	struct modkeeper_text name;
+	struct modkeeper_text module;
 	struct modkeeper_text used_by; /* names with a comma between them */
 	struct modkeeper_text command; /* as in modkeeper_record_module */
 	__u64 duration_ns;             /* of the system call */

@@ -180,7 +180,7 @@ class Machine {
     }
     static void check(const modkeeper_record &record, const modkeeper_record_module &body) {
         for (const modkeeper_text &text :
-             {body.name, body.args, body.file, body.command, body.alias})
+             {body.module, body.args, body.file, body.command, body.alias})
             MUST(text.length == 0 || (text.offset >= sizeof(record) + sizeof(body) &&
                                       text.offset + text.length < record.size));
     }

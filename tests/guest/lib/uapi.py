@@ -28,7 +28,7 @@ RECORD = struct.Struct("=IHHHHIQQQIIII16s")
 RECORD_LOST = struct.Struct("=Q")
 
 # Bodies of records: the names of the texts that they begin with, and of what follows.
-MODULE_BODY = (("name", "version", "srcversion", "args", "file", "command", "alias"),
+MODULE_BODY = (("module", "version", "srcversion", "args", "file", "command", "alias"),
                struct.Struct("=7QiIIIIIIIQII16s16sQIIQ"),
                ("load_sequence", "taints", "core_bytes", "init_bytes", "file_bytes", "duration",
                 "init_ns", "error", "stage", "call", "call_flags", "signature", "details",
@@ -37,13 +37,13 @@ MODULE_BODY = (("name", "version", "srcversion", "args", "file", "command", "ali
                 "mount_namespace"))
 BODIES = {
     **dict.fromkeys((PRESENT, LOAD_BEGIN, LOAD_LIVE, LOAD_FAILED, UNLOAD), MODULE_BODY),
-    UNLOAD_REFUSED: (("name", "used_by", "command"), struct.Struct("=QiIIIII16s"),
+    UNLOAD_REFUSED: (("module", "used_by", "command"), struct.Struct("=QiIIIII16s"),
                      ("duration", "error", "reason", "references", "call_flags", "parent_pid",
                       "reserved", "parent_comm")),
     REQUEST: (("alias", "caller"), struct.Struct("=II"), ("waits", "reserved")),
-    PARAMETER: (("name", "parameter", "old_value", "new_value"), struct.Struct("=iI"),
+    PARAMETER: (("module", "parameter", "old_value", "new_value"), struct.Struct("=iI"),
                 ("error", "reserved")),
-    REFERENCE: (("name", "caller"), struct.Struct("=II"), ("got", "references")),
+    REFERENCE: (("module", "caller"), struct.Struct("=II"), ("got", "references")),
     MARK: (("text",), struct.Struct("="), ()),
     SUPPRESSED: ((), struct.Struct("=QQII"), ("count", "since", "of_uid", "of_kind")),
 }

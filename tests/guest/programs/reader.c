@@ -27,7 +27,7 @@ static void print_record(const char *bytes)
 	if (record->kind == MODKEEPER_RECORD_LOST)
 		return;
 	printf("record %llu %u %s\n", (unsigned long long)record->sequence, record->kind,
-	       bytes + module->name.offset);
+	       bytes + module->module.offset);
 }
 
 static int print_records(int device)

@@ -55,7 +55,7 @@ class Loading(DaemonTest):
             device.seek_new()
             bus.load("dummy")
             begin, = (record for record in device.drain() if record.kind == uapi.LOAD_BEGIN and
-                      record.name == "dummy")
+                      record.module == "dummy")
         self.assertEqual((begin.file, begin.file_bytes), (str(file), file.stat().st_size))
 
     def test_parameters_reach_the_module(self):

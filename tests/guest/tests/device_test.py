@@ -110,7 +110,7 @@ class Waiting(DriverTest):
         waiting.start()
         system.insmod(system.ours("mk_base"))
         waiting.join()
-        self.assertEqual((found[0].kind, found[0].name), (uapi.LOAD_BEGIN, "mk_base"))
+        self.assertEqual((found[0].kind, found[0].module), (uapi.LOAD_BEGIN, "mk_base"))
 
     def test_a_blocked_read_can_be_killed_and_interrupted(self):
         for number in (signal.SIGKILL, signal.SIGTERM):
@@ -232,7 +232,7 @@ class InUse(DriverTest):
             self.assertEqual(system.sysfs("modkeeper", "refcnt"), "2")
         system.insmod(system.ours("mk_base"))
         waiting.join()
-        self.assertEqual(found[0].name, "mk_base")
+        self.assertEqual(found[0].module, "mk_base")
 
     def test_it_goes_when_the_last_one_has_closed(self):
         child = os.fork()

@@ -31,7 +31,7 @@ class Enforcing(DriverTest):
         reader = self.reader()
         self.assertEqual(system.load_error(self.file), errno.EKEYREJECTED)
         record, = self.told(reader, uapi.LOAD_FAILED)
-        self.assertEqual((record.name, record.error, record.stage, record.signature),
+        self.assertEqual((record.module, record.error, record.stage, record.signature),
                          ("dummy", errno.EKEYREJECTED, uapi.STAGE_SIGNATURE,
                           uapi.SIGNATURE_REFUSED))
         self.assertEqual((record.file, record.file_bytes), (str(self.file), len(data)))
@@ -46,5 +46,5 @@ class Enforcing(DriverTest):
         reader = self.reader()
         system.modprobe("dummy")
         self.addCleanup(system.unload, "dummy")
-        begin, = self.told(reader, uapi.LOAD_BEGIN, name="dummy")
+        begin, = self.told(reader, uapi.LOAD_BEGIN, module="dummy")
         self.assertEqual(begin.signature, uapi.SIGNATURE_VALID)

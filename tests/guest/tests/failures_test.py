@@ -16,7 +16,7 @@ class Failures(DriverTest):
         self.folder = pathlib.Path(folder.name)
 
     def kinds(self, name):
-        return [record.kind for record in self.listener.drain() if record.name == name]
+        return [record.kind for record in self.listener.drain() if record.module == name]
 
     def test_a_truncated_file_never_begins(self):
         whole = system.ours("mk_base").read_bytes()

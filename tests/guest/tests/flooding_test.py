@@ -74,7 +74,7 @@ class Flooding(DriverTest):
 
     def told_of_root(self, records, kind, name):
         return len([record for record in records
-                    if record.kind == kind and record.name == name and record.uid == 0])
+                    if record.kind == kind and record.module == name and record.uid == 0])
 
     def check_numbers(self, records):
         """Each record has the next number, or what is missing is only what anybody could cause."""

@@ -72,7 +72,7 @@ class Loads(Jobs):
             records = device.drain()
         self.assertEqual(set(done["modules"]), {"mk_user", "mk_types", "mk_proprietary", "mk_base"})
         self.assertEqual(self.loaded(), {"mk_user", "mk_base", "mk_types", "mk_proprietary"})
-        begun = [record.name for record in records if record.kind == uapi.LOAD_BEGIN]
+        begun = [record.module for record in records if record.kind == uapi.LOAD_BEGIN]
         self.assertEqual(sorted(begun), sorted(done["modules"]))
         failed = [record for record in records if record.kind == uapi.LOAD_FAILED]
         self.assertEqual(failed, [], "a module was given to the kernel twice")

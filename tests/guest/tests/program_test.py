@@ -17,7 +17,7 @@ class Program(DriverTest):
                  system.run("/usr/lib/modkeeper-tests/reader").stdout.splitlines()]
         device = self.device()
         self.assertEqual(lines[0], ["version", system.sysfs("modkeeper", "version")])
-        records = [["record", str(record.sequence), str(record.kind), record.name]
+        records = [["record", str(record.sequence), str(record.kind), record.module]
                    for record in device.drain()]
         self.assertEqual([line for line in lines if line[0] == "record"], records)
         expected = {name: module.references for name, module in system.proc_modules().items()

@@ -26,22 +26,22 @@ class RealModules(DriverTest):
         system.run("udevadm", "settle")
         loaded = set(system.proc_modules()) - before
         records = [record for record in reader.drain() if record.kind != uapi.LOST]
-        live = [record.name for record in records if record.kind == uapi.LOAD_LIVE]
+        live = [record.module for record in records if record.kind == uapi.LOAD_LIVE]
         self.assertEqual(set(live), loaded)
         self.assertEqual(len(live), len(loaded))
         # the list is in the order in which they came, and one may bring another in its init
-        begun = [record.name for record in records
-                 if record.kind == uapi.LOAD_BEGIN and record.name in loaded]
+        begun = [record.module for record in records
+                 if record.kind == uapi.LOAD_BEGIN and record.module in loaded]
         self.assertEqual(begun, [module.name for module in reader.snapshot()
                                  if module.name in loaded])
         begin = next(record for record in records
-                     if record.kind == uapi.LOAD_BEGIN and record.name == name)
+                     if record.kind == uapi.LOAD_BEGIN and record.module == name)
         self.assertEqual(begin.args.split(), configured(name) + list(parameters))
         self.assertEqual(begin.comm, "modprobe")
         for record in records:
             if record.kind == uapi.LOAD_LIVE:
-                self.assertEqual(record.srcversion, system.sysfs(record.name, "srcversion"))
-                self.assertEqual(record.core_bytes, int(system.sysfs(record.name, "coresize")))
+                self.assertEqual(record.srcversion, system.sysfs(record.module, "srcversion"))
+                self.assertEqual(record.core_bytes, int(system.sysfs(record.module, "coresize")))
         said = system.proc_modules()
         for module in reader.snapshot():
             if module.name in loaded:
@@ -53,7 +53,7 @@ class RealModules(DriverTest):
         system.until(lambda: system.run("modprobe", "-r", name, check=False).returncode == 0 or
                      not system.is_loaded(name), f"{name} to go")
         gone = set(said) - set(system.proc_modules())
-        unloaded = [record.name for record in reader.drain() if record.kind == uapi.UNLOAD]
+        unloaded = [record.module for record in reader.drain() if record.kind == uapi.UNLOAD]
         self.assertEqual(set(unloaded) & loaded, gone & loaded)
         self.assertIn(name, unloaded)
 

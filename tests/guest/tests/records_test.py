@@ -12,18 +12,18 @@ from lib.driver import DriverTest
 
 class Records(DriverTest):
     def about(self, reader, name):
-        return [record for record in reader.drain() if getattr(record, "name", "") == name]
+        return [record for record in reader.drain() if getattr(record, "module", "") == name]
 
     def test_modules_that_were_there_are_told_first(self):
         records = self.device().drain()
         present = [record for record in records if record.kind == uapi.PRESENT]
         self.assertEqual(records[:len(present)], present)
-        self.assertEqual({record.name for record in present},
+        self.assertEqual({record.module for record in present},
                          set(system.proc_modules()) - {"modkeeper"})
         for record in present:
-            self.assertEqual(record.srcversion, system.sysfs(record.name, "srcversion"))
-            self.assertEqual(record.version, system.sysfs(record.name, "version"))
-            self.assertEqual(record.core_bytes, int(system.sysfs(record.name, "coresize")))
+            self.assertEqual(record.srcversion, system.sysfs(record.module, "srcversion"))
+            self.assertEqual(record.version, system.sysfs(record.module, "version"))
+            self.assertEqual(record.core_bytes, int(system.sysfs(record.module, "coresize")))
             self.assertEqual(record.load_sequence, record.sequence)
 
     def test_insmod_is_recorded_with_who_what_and_when(self):
@@ -61,8 +61,8 @@ class Records(DriverTest):
         reader = self.reader()
         system.modprobe("mk_user")
         system.run("modprobe", "-r", "mk_user")
-        told = [(record.kind, record.name) for record in reader.drain()
-                if record.name.startswith("mk_")]
+        told = [(record.kind, record.module) for record in reader.drain()
+                if record.module.startswith("mk_")]
         self.assertEqual(told, [
             (uapi.LOAD_BEGIN, "mk_base"), (uapi.LOAD_LIVE, "mk_base"),
             (uapi.LOAD_BEGIN, "mk_user"), (uapi.LOAD_LIVE, "mk_user"),

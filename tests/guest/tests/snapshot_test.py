@@ -110,7 +110,7 @@ class Query(DriverTest):
             system.insmod(system.ours("mk_slow"), "ms=10")
             system.rmmod("mk_slow")
         system.insmod(system.ours("mk_slow"), "ms=10")
-        records = [record for record in device.drain() if record.name == "mk_slow"]
+        records = [record for record in device.drain() if record.module == "mk_slow"]
         module = device.query("mk_slow")
         begin, live = records[-2:]
         self.assertEqual(module.load_count, 4)

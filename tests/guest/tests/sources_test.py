@@ -28,9 +28,9 @@ class Coldplug(DriverTest):
         system.run("udevadm", "trigger", "--action=add", "--settle", device)
         records = reader.drain()
         begin, = (record for record in records
-                  if record.kind == uapi.LOAD_BEGIN and record.name == module)
+                  if record.kind == uapi.LOAD_BEGIN and record.module == module)
         live, = (record for record in records
-                 if record.kind == uapi.LOAD_LIVE and record.name == module)
+                 if record.kind == uapi.LOAD_LIVE and record.module == module)
         self.assertEqual((device / "driver").resolve().name, module)
         self.assertEqual(live.load_sequence, begin.sequence)
         udevd = int(system.run("systemctl", "show", "--value", "--property=MainPID",
@@ -68,14 +68,14 @@ class Files(DriverTest):
         path = pathlib.Path(system.run("modinfo", "-F", "filename", "dummy").stdout.strip())
         reader = self.reader()
         self.assertEqual(system.load_error(path, flags=system.flags_for(path)), 0)
-        begin, = self.told(reader, uapi.LOAD_BEGIN, name="dummy")
+        begin, = self.told(reader, uapi.LOAD_BEGIN, module="dummy")
         self.check_file(begin, path)
 
     def test_modprobe_of_a_module_of_the_distribution_has_its_file(self):
         path = system.run("modinfo", "-F", "filename", "dummy").stdout.strip()
         reader = self.reader()
         system.modprobe("dummy")
-        begin, = self.told(reader, uapi.LOAD_BEGIN, name="dummy")
+        begin, = self.told(reader, uapi.LOAD_BEGIN, module="dummy")
         if begin.call == uapi.CALL_INIT_MODULE:  # modprobe has unpacked it
             self.assertNotEqual(pathlib.Path(path).suffix, ".ko")
             self.assertEqual((begin.file, begin.file_bytes), ("", 0))
@@ -86,14 +86,14 @@ class Files(DriverTest):
         path = self.packed("mk_base")
         reader = self.reader()
         self.assertEqual(system.load_error(path, flags=system.COMPRESSED_FILE), 0)
-        begin, = self.told(reader, uapi.LOAD_BEGIN, name="mk_base")
+        begin, = self.told(reader, uapi.LOAD_BEGIN, module="mk_base")
         self.check_file(begin, path)
         self.assertEqual(begin.call_flags, system.COMPRESSED_FILE)
 
         self.assertEqual(system.load_error(path, flags=system.COMPRESSED_FILE), errno.EEXIST)
         failed, = self.told(reader, uapi.LOAD_FAILED)
         self.check_file(failed, path)
-        self.assertEqual((failed.name, failed.stage), ("mk_base", uapi.STAGE_DUPLICATE))
+        self.assertEqual((failed.module, failed.stage), ("mk_base", uapi.STAGE_DUPLICATE))
         self.assertEqual(failed.details, uapi.DETAIL_NAME_OF_FILE)
 
     def test_a_packed_file_that_is_damaged_has_been_read(self):
@@ -126,7 +126,7 @@ class Places(DriverTest):
     def test_a_file_is_told_by_its_inode(self):
         reader = self.reader()
         system.insmod(self.path)
-        begin, live = (record for record in reader.drain() if record.name == "mk_base")
+        begin, live = (record for record in reader.drain() if record.module == "mk_base")
         for record in (begin, live):
             self.check_place(record, self.path, 0)
             self.assertEqual(record.mount_namespace, self.namespace)
@@ -150,7 +150,7 @@ class Places(DriverTest):
         done = system.run("unshare", "--mount", "sh", "-ec",
                           'stat --dereference --format=%i /proc/self/ns/mnt; exec insmod "$0"',
                           self.path)
-        begin, = self.told(reader, uapi.LOAD_BEGIN, name="mk_base")
+        begin, = self.told(reader, uapi.LOAD_BEGIN, module="mk_base")
         self.check_place(begin, self.path, 0)
         self.assertEqual(begin.mount_namespace, int(done.stdout))
         self.assertNotEqual(begin.mount_namespace, self.namespace)
@@ -174,7 +174,7 @@ class Requests(DriverTest):
         self.assertNotIn("trampoline", request.caller)
         for kind in (uapi.LOAD_BEGIN, uapi.LOAD_LIVE):
             load, = (record for record in records if record.kind == kind)
-            self.assertEqual((load.name, load.comm), ("dummy", "modprobe"))
+            self.assertEqual((load.module, load.comm), ("dummy", "modprobe"))
             self.assertEqual((load.link, load.request_sequence),
                              (uapi.LINK_CERTAIN, request.sequence))
             self.assertEqual((load.request_pid, load.request_uid, load.request_comm),
@@ -206,14 +206,14 @@ class Requests(DriverTest):
         self.assertTrue(requests)
         loads = [record for record in records if record.kind == uapi.LOAD_BEGIN and
                  record.alias == "fs-btrfs"]
-        self.assertIn("btrfs", [load.name for load in loads])
+        self.assertIn("btrfs", [load.module for load in loads])
         self.assertEqual({load.request_sequence for load in loads}, {requests[0].sequence})
         self.assertEqual({load.link for load in loads}, {uapi.LINK_CERTAIN})
 
     def test_a_load_by_hand_has_no_request(self):
         reader = self.reader()
         system.modprobe("dummy")
-        begin, = self.told(reader, uapi.LOAD_BEGIN, name="dummy")
+        begin, = self.told(reader, uapi.LOAD_BEGIN, module="dummy")
         self.assertEqual((begin.link, begin.request_sequence, begin.alias),
                          (uapi.LINK_NONE, 0, ""))
 
@@ -225,7 +225,7 @@ class Refusals(DriverTest):
         error = system.delete_error(name)
         took = time.clock_gettime_ns(time.CLOCK_BOOTTIME) - before
         record, = self.told(reader, uapi.UNLOAD_REFUSED)
-        self.assertEqual((record.name, record.error, record.pid), (name, error, os.getpid()))
+        self.assertEqual((record.module, record.error, record.pid), (name, error, os.getpid()))
         self.assertEqual(record.call_flags, os.O_NONBLOCK)
         self.assertTrue(0 < record.duration <= took)
         return record
@@ -261,7 +261,7 @@ class Refusals(DriverTest):
         system.insmod(system.ours("mk_slow"), "ms=0", "exit_ms=30")
         reader = self.reader()
         system.rmmod("mk_slow")
-        record, = self.told(reader, uapi.UNLOAD, name="mk_slow")
+        record, = self.told(reader, uapi.UNLOAD, module="mk_slow")
         # Ticks that a busy host has held up come all at once, and end a sleep early.
         self.assertGreaterEqual(record.duration, 10_000_000)
         self.assertEqual(record.command, "rmmod mk_slow")
@@ -270,7 +270,7 @@ class Refusals(DriverTest):
 
 class Parameters(DriverTest):
     def written(self, reader):
-        return [(record.name, record.parameter, record.old_value, record.new_value, record.error)
+        return [(record.module, record.parameter, record.old_value, record.new_value, record.error)
                 for record in reader.drain() if record.kind == uapi.PARAMETER]
 
     def test_writes_tell_old_and_new(self):
@@ -342,7 +342,7 @@ class References(DriverTest):
         system.insmod(system.ours("mk_base"))
         reader = self.reader()
         system.insmod(system.ours("mk_user"))
-        references = self.told(reader, uapi.REFERENCE, name="mk_base")
+        references = self.told(reader, uapi.REFERENCE, module="mk_base")
         self.assertTrue(references)
         self.assertEqual(references[0].got, 1)
         self.assertRegex(references[0].caller, r"^\w[\w.]*\+0x")

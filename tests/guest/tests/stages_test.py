@@ -75,7 +75,7 @@ class Stages(DriverTest):
 
     def expect(self, path, error, stage, name, args=b""):
         seen, record = self.fails(path, args)
-        self.assertEqual((seen, record.stage, record.name), (error, stage, name))
+        self.assertEqual((seen, record.stage, record.module), (error, stage, name))
         self.assertEqual(record.file, str(path.resolve()))
         self.assertEqual(record.file_bytes, path.stat().st_size)
         return record
@@ -104,7 +104,7 @@ class Stages(DriverTest):
             self.skipTest("this kernel's modules are not signed")
         whole[whole.index(b"vermagic=") + 9] ^= 1
         error, record = self.fails(self.damaged("dummy", bytes(whole)))
-        self.assertEqual((record.stage, record.name), (uapi.STAGE_SIGNATURE, "dummy"))
+        self.assertEqual((record.stage, record.module), (uapi.STAGE_SIGNATURE, "dummy"))
         self.assertEqual(record.signature, uapi.SIGNATURE_REFUSED)
         self.assertIn(error, (errno.EKEYREJECTED, errno.EBADMSG))
 
@@ -113,13 +113,13 @@ class Stages(DriverTest):
         system.modprobe("dummy")
         self.addCleanup(system.unload, "dummy")
         signed = distribution_file("dummy").endswith(SIGNATURE)
-        begin, = self.told(reader, uapi.LOAD_BEGIN, name="dummy")
+        begin, = self.told(reader, uapi.LOAD_BEGIN, module="dummy")
         self.assertEqual(begin.signature,
                          uapi.SIGNATURE_VALID if signed else uapi.SIGNATURE_NONE)
         system.unload("dummy")
         stripped = self.damaged("dummy", without_signature(distribution_file("dummy")))
         self.assertEqual(system.load_error(stripped), 0)
-        begin, = self.told(reader, uapi.LOAD_BEGIN, name="dummy")
+        begin, = self.told(reader, uapi.LOAD_BEGIN, module="dummy")
         self.assertEqual(begin.signature, uapi.SIGNATURE_NONE)
 
     def test_the_blacklist_of_the_command_line(self):
@@ -182,12 +182,12 @@ class Stages(DriverTest):
         self.assertEqual(system.libc.syscall(system.FINIT_MODULE, -1, b"", 0), -1)
         record, = self.told(reader, uapi.LOAD_FAILED)
         self.assertEqual((record.error, record.stage), (errno.EBADF, uapi.STAGE_UNKNOWN))
-        self.assertEqual((record.name, record.file), ("", ""))
+        self.assertEqual((record.module, record.file), ("", ""))
 
     def test_by_init_module(self):
         reader = self.reader()
         image = system.ours("mk_base").read_bytes()
         done = system.libc.syscall(175, image, len(image), b"")
         self.assertEqual(done, 0)
-        begin, = self.told(reader, uapi.LOAD_BEGIN, name="mk_base")
+        begin, = self.told(reader, uapi.LOAD_BEGIN, module="mk_base")
         self.assertEqual((begin.call, begin.file), (uapi.CALL_INIT_MODULE, ""))

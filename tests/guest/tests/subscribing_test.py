@@ -12,8 +12,6 @@ from lib import system, uapi
 from lib.driver import DriverTest
 from lib.genl import Netlink, Refused
 
-# fields of a record of the device, where they go by another name in an event
-NAMES = {"name": "module"}
 NOT_TOLD = {"size", "reserved"}
 
 # says how many it has joined and then, after a line, what it was told there
@@ -42,8 +40,7 @@ for waiting in sockets:
 
 def as_event(record):
     """A record of the device as a subscriber should be told of it."""
-    event = {NAMES.get(name, name): value for name, value in vars(record).items()
-             if name not in NOT_TOLD}
+    event = {name: value for name, value in vars(record).items() if name not in NOT_TOLD}
     header = ("sequence", "kind", "flags", "cpu", "boottime", "realtime", "pid", "tgid", "uid",
               "loginuid", "comm")
     event = {name: value for name, value in event.items() if value or name in header}

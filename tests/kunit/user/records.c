@@ -58,7 +58,7 @@ static const char *take_body(const struct modkeeper_record *record, struct recor
 	CHECK(record->kind > MODKEEPER_RECORD_LOST && record->kind <= MODKEEPER_RECORD_UNLOAD);
 	CHECK(record->body_size >= sizeof(to->module));
 	memcpy(&to->module, body, sizeof(to->module));
-	CHECK_STEP(take_text(record, to->module.name, to->name, sizeof(to->name)));
+	CHECK_STEP(take_text(record, to->module.module, to->name, sizeof(to->name)));
 	CHECK_STEP(take_text(record, to->module.version, to->version, sizeof(to->version)));
 	CHECK_STEP(
 		take_text(record, to->module.srcversion, to->srcversion, sizeof(to->srcversion)));

@@ -152,7 +152,7 @@ class Refusals : public Calls {
         return_with(-error);
         ReadRecord record = only_record();
         EXPECT_EQ(record.header.kind, MODKEEPER_RECORD_UNLOAD_REFUSED);
-        EXPECT_EQ(record.text(record.as<modkeeper_record_refusal>().name), name);
+        EXPECT_EQ(record.text(record.as<modkeeper_record_refusal>().module), name);
         EXPECT_EQ(record.as<modkeeper_record_refusal>().error, error);
         return record;
     }
@@ -251,7 +251,7 @@ TEST_F(Calls, TextsThatAreNotThereAreReadLater) {
     mk_core_call_began(MK_CALL_DELETE_MODULE, 0, user_text("dummy"));
     return_with(-11);
     record = only_record();
-    EXPECT_EQ(record.text(record.as<modkeeper_record_refusal>().name), "dummy");
+    EXPECT_EQ(record.text(record.as<modkeeper_record_refusal>().module), "dummy");
     EXPECT_EQ(record.header.flags, 0);
 }
 

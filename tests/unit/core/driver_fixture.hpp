@@ -86,7 +86,7 @@ class DriverTest : public testing::Test {
                     record.lost = record.as<modkeeper_record_lost>().count;
                 } else if (header->kind <= MODKEEPER_RECORD_UNLOAD) {
                     record.body = record.as<modkeeper_record_module>();
-                    record.name = record.text(record.body.name);
+                    record.name = record.text(record.body.module);
                     record.args = record.text(record.body.args);
                 }
                 all.push_back(record);

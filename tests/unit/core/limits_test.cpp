@@ -51,7 +51,7 @@ TEST_F(Limits, RefusedCallIsTold) {
     const auto &refusal = records[0].as<modkeeper_record_refusal>();
     EXPECT_EQ(records[0].header.kind, MODKEEPER_RECORD_UNLOAD_REFUSED);
     EXPECT_EQ(records[0].header.flags, MODKEEPER_RECORD_ANYBODY);
-    EXPECT_EQ(records[0].text(refusal.name), "dummy");
+    EXPECT_EQ(records[0].text(refusal.module), "dummy");
     EXPECT_EQ(records[0].text(refusal.command), "rmmod x");
     EXPECT_EQ(refusal.error, 1);
     EXPECT_EQ(refusal.reason, static_cast<__u32>(MODKEEPER_REFUSAL_PERMISSION));

@@ -25,7 +25,7 @@ class Relay : public DriverTest {
             auto &record = *reinterpret_cast<const modkeeper_record *>(bytes + at);
             auto &body = *reinterpret_cast<const modkeeper_record_module *>(&record + 1);
             names.push_back(record.kind == MODKEEPER_RECORD_LOST ? "lost"
-                                                                 : text(&record, body.name));
+                                                                 : text(&record, body.module));
             at += record.size;
         }
         return names;

@@ -61,7 +61,7 @@ module_record(__u16 kind, __u64 sequence, std::string_view name, std::string_vie
               std::size_t body_size = sizeof(modkeeper_record_module)) {
     ByteBuilder builder(sizeof(modkeeper_record) + body_size);
     modkeeper_record_module body{};
-    body.name = builder.text(name);
+    body.module = builder.text(name);
     if (!args.empty())
         body.args = builder.text(args);
     body.load_sequence = 7;

@@ -122,7 +122,7 @@ TEST(RecordDecoder, TellsTruncation) {
 TEST(RecordDecoder, TakesEveryFieldOfALoad) {
     modkeeper_record_module body{};
     ByteBuilder builder(sizeof(modkeeper_record) + sizeof(body));
-    body.name = builder.text("dummy");
+    body.module = builder.text("dummy");
     body.file = builder.text("/lib/modules/dummy.ko");
     body.command = builder.text("modprobe -q -- net-pf-9");
     body.alias = builder.text("net-pf-9");
@@ -184,7 +184,7 @@ TEST(RecordDecoder, AStageOfANewerDriverIsUnknown) {
 TEST(RecordDecoder, TakesARefusedUnload) {
     modkeeper_record_refusal body{};
     ByteBuilder builder(sizeof(modkeeper_record) + sizeof(body));
-    body.name = builder.text("udp_tunnel");
+    body.module = builder.text("udp_tunnel");
     body.used_by = builder.text("wireguard,vxlan");
     body.command = builder.text("rmmod udp_tunnel");
     body.error = 11;
