@@ -35,6 +35,7 @@ struct Type {
 };
 constexpr std::array types = {Type{"b", "a boolean (b)"}, Type{"t", "a number (t)"},
                               Type{"s", "a text (s)"}, Type{"as", "a list of texts (as)"}};
+static_assert(types.size() == std::variant_size_v<decltype(Option::target)>);
 
 // What is inside the variant. 0 or more, or -errno.
 int read_value(sd_bus_message *call, bool &target) {

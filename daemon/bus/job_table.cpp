@@ -74,6 +74,7 @@ const char *result_name(const JobTable::End &end, const JobOutcome &outcome) {
 
 const char *verb_of(const JobRequest &request) {
     constexpr const char *verbs[] = {"load", "unload", "reload"};
+    static_assert(std::size(verbs) == std::variant_size_v<JobRequest>);
     return verbs[request.index()];
 }
 

@@ -59,11 +59,13 @@ const char *name_of(JsonType type) {
     constexpr const char *names[] = {
         "text",   "number",          "true or false", "array of text", "array of number",
         "object", "array of objects"};
+    static_assert(std::size(names) == static_cast<std::size_t>(JsonType::Objects) + 1);
     return names[static_cast<std::size_t>(type)];
 }
 
 const char *name_of(JsonForm form) {
     constexpr const char *names[] = {"object", "array of objects", "an object a line"};
+    static_assert(std::size(names) == static_cast<std::size_t>(JsonForm::Lines) + 1);
     return names[static_cast<std::size_t>(form)];
 }
 

@@ -27,6 +27,17 @@ constexpr std::array refusals = {Name("unknown"), Name("not-loaded"), Name("refe
                                  Name("in-use"),  Name("permission"), Name("no-exit"),
                                  Name("busy")};
 
+// One left out would shift all words behind it.
+template <typename Enum> constexpr bool ends_with(const auto &names, Enum last) {
+    return names.size() == static_cast<std::size_t>(last) + 1;
+}
+static_assert(ends_with(kinds, EventKind::Suppressed));
+static_assert(ends_with(stages, Stage::Init));
+static_assert(ends_with(calls, LoadCall::FinitModule));
+static_assert(ends_with(signatures, Signature::Refused));
+static_assert(ends_with(links, Link::Uncertain));
+static_assert(ends_with(refusals, RefusalReason::Busy));
+
 } // namespace
 
 std::span<const std::string_view> names_of(EventKind) {

@@ -33,7 +33,7 @@ struct Verdict {
 };
 
 std::string stage_name(driver::Stage stage) {
-    return std::string(driver::names_of(stage)[static_cast<std::size_t>(stage)]);
+    return std::string(driver::name_of(stage));
 }
 
 Result<std::string> file_of(const Asked &asked, const ConfigurationPlaces &places) {
