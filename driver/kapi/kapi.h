@@ -196,8 +196,16 @@ int mk_wait_until(struct mk_wait *wait, bool (*ready)(void *argument), void *arg
 
 /* ---- user memory (uaccess.h) ------------------------------------------------------- */
 
-/* An address in the memory of the calling process, not to be dereferenced. */
-typedef __u64 mk_user;
+/*
+ * An address in the memory of the calling process. For C, and for sparse, it is a pointer to user
+ * memory on both sides of a call. For C++ it is a number, which cannot be dereferenced. Kernels
+ * hand over both alike.
+ */
+#ifdef __cplusplus
+typedef __UINTPTR_TYPE__ mk_user;
+#else
+typedef void __user *mk_user;
+#endif
 
 /**
  * mk_copy_to_user() - Copy to the memory of the calling process.

@@ -25,11 +25,6 @@ static void mk_flags_clear(struct vm_area_struct *area, unsigned long flags)
 #endif
 }
 
-static mk_user mk_user_address(const void __user *address)
-{
-	return (unsigned long)address;
-}
-
 /* Called with the lock of all misc devices held. */
 static int mk_device_open(struct inode *inode, struct file *file)
 {
@@ -50,14 +45,14 @@ static int mk_device_release(struct inode *inode, struct file *file)
 
 static ssize_t mk_device_read(struct file *file, char __user *to, size_t size, loff_t *offset)
 {
-	return mk_core_read(file->private_data, mk_user_address(to), size,
-			    file->f_flags & O_NONBLOCK);
+	return mk_core_read(file->private_data, to, size, file->f_flags & O_NONBLOCK);
 }
 
 static ssize_t mk_device_write(struct file *file, const char __user *from, size_t size,
 			       loff_t *offset)
 {
-	return mk_core_write(file->private_data, mk_user_address(from), size);
+	/* The core only reads what it is given to write. */
+	return mk_core_write(file->private_data, (mk_user)from, size);
 }
 
 /* The core's own pages: they cannot be made writable later either. */
@@ -91,7 +86,7 @@ static loff_t mk_device_seek(struct file *file, loff_t offset, int whence)
 
 static long mk_device_ioctl(struct file *file, unsigned int request, unsigned long argument)
 {
-	return mk_core_ioctl(file->private_data, request, argument);
+	return mk_core_ioctl(file->private_data, request, (mk_user)argument);
 }
 
 static const struct file_operations mk_device_operations = {

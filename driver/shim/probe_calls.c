@@ -58,7 +58,7 @@ static int mk_finit_enters(struct kretprobe_instance *instance, struct pt_regs *
 	unsigned long arguments[6];
 
 	syscall_get_arguments(current, current_pt_regs(), arguments);
-	return !mk_core_call_began(MK_CALL_FINIT_MODULE, arguments[2], arguments[1]);
+	return !mk_core_call_began(MK_CALL_FINIT_MODULE, arguments[2], (mk_user)arguments[1]);
 }
 
 static int mk_init_enters(struct kretprobe_instance *instance, struct pt_regs *regs)
@@ -66,7 +66,7 @@ static int mk_init_enters(struct kretprobe_instance *instance, struct pt_regs *r
 	unsigned long arguments[6];
 
 	syscall_get_arguments(current, current_pt_regs(), arguments);
-	return !mk_core_call_began(MK_CALL_INIT_MODULE, 0, arguments[2]);
+	return !mk_core_call_began(MK_CALL_INIT_MODULE, 0, (mk_user)arguments[2]);
 }
 
 static int mk_delete_enters(struct kretprobe_instance *instance, struct pt_regs *regs)
@@ -74,7 +74,7 @@ static int mk_delete_enters(struct kretprobe_instance *instance, struct pt_regs 
 	unsigned long arguments[6];
 
 	syscall_get_arguments(current, current_pt_regs(), arguments);
-	return !mk_core_call_began(MK_CALL_DELETE_MODULE, arguments[1], arguments[0]);
+	return !mk_core_call_began(MK_CALL_DELETE_MODULE, arguments[1], (mk_user)arguments[0]);
 }
 
 static int mk_call_returns(struct kretprobe_instance *instance, struct pt_regs *regs)

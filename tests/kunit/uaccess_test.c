@@ -14,7 +14,7 @@ static void what_goes_out_comes_back(struct kunit *test)
 	mk_user there = mk_case_user_memory(PAGE_SIZE);
 	char back[sizeof(text)] = {};
 
-	KUNIT_ASSERT_NE(test, there, 0);
+	KUNIT_ASSERT_NOT_NULL(test, there);
 	KUNIT_EXPECT_EQ(test, mk_copy_to_user(there, text, sizeof(text)), 0);
 	KUNIT_EXPECT_EQ(test, mk_case_user_read(back, there, sizeof(back)), 0);
 	KUNIT_EXPECT_STREQ(test, back, text);
@@ -32,7 +32,7 @@ static void copies_span_pages(struct kunit *test)
 	u8 *back = kunit_kzalloc(test, bytes, GFP_KERNEL);
 	unsigned long i;
 
-	KUNIT_ASSERT_NE(test, there, 0);
+	KUNIT_ASSERT_NOT_NULL(test, there);
 	KUNIT_ASSERT_NOT_NULL(test, out);
 	KUNIT_ASSERT_NOT_NULL(test, back);
 	for (i = 0; i < bytes; i++)
@@ -48,11 +48,11 @@ static void absent_memory_faults(struct kunit *test)
 	mk_user fault = mk_case_user_fault();
 	char back[sizeof(text)];
 
-	KUNIT_ASSERT_NE(test, fault, 0);
+	KUNIT_ASSERT_NOT_NULL(test, fault);
 	KUNIT_EXPECT_EQ(test, mk_copy_to_user(fault, text, sizeof(text)), -EFAULT);
 	KUNIT_EXPECT_EQ(test, mk_copy_from_user(back, fault, sizeof(back)), -EFAULT);
-	KUNIT_EXPECT_EQ(test, mk_copy_to_user(0, text, sizeof(text)), -EFAULT);
-	KUNIT_EXPECT_EQ(test, mk_copy_from_user(back, 0, sizeof(back)), -EFAULT);
+	KUNIT_EXPECT_EQ(test, mk_copy_to_user(NULL, text, sizeof(text)), -EFAULT);
+	KUNIT_EXPECT_EQ(test, mk_copy_from_user(back, NULL, sizeof(back)), -EFAULT);
 }
 
 static void the_end_of_a_mapping_faults(struct kunit *test)
@@ -60,7 +60,7 @@ static void the_end_of_a_mapping_faults(struct kunit *test)
 	mk_user there = mk_case_user_memory(PAGE_SIZE);
 	char back[sizeof(text)];
 
-	KUNIT_ASSERT_NE(test, there, 0);
+	KUNIT_ASSERT_NOT_NULL(test, there);
 	KUNIT_EXPECT_EQ(test, mk_copy_to_user(there + PAGE_SIZE - 4, text, sizeof(text)), -EFAULT);
 	KUNIT_EXPECT_EQ(test, mk_copy_from_user(back, there + PAGE_SIZE - 4, sizeof(back)),
 			-EFAULT);
@@ -71,12 +71,13 @@ static void the_end_of_a_mapping_faults(struct kunit *test)
 
 static void read_only_memory_is_not_written(struct kunit *test)
 {
-	unsigned long there =
+	unsigned long address =
 		kunit_vm_mmap(test, NULL, 0, PAGE_SIZE, PROT_READ, MAP_ANONYMOUS | MAP_PRIVATE, 0);
+	mk_user there = (mk_user)address;
 	char back[sizeof(text)] = "x";
 
-	KUNIT_ASSERT_NE(test, there, 0);
-	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(there));
+	KUNIT_ASSERT_NE(test, address, 0);
+	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(address));
 	KUNIT_EXPECT_EQ(test, mk_copy_to_user(there, text, sizeof(text)), -EFAULT);
 	KUNIT_EXPECT_EQ(test, mk_copy_from_user(back, there, sizeof(back)), 0);
 	KUNIT_EXPECT_EQ(test, back[0], 0);
@@ -86,13 +87,15 @@ static void kernel_memory_is_no_user_memory(struct kunit *test)
 {
 	char target[sizeof(text)] = "untouched";
 
-	KUNIT_ASSERT_NE(test, mk_case_user_memory(PAGE_SIZE), 0);
-	KUNIT_EXPECT_EQ(test, mk_copy_to_user((unsigned long)target, text, sizeof(text)), -EFAULT);
-	KUNIT_EXPECT_STREQ(test, target, "untouched");
-	KUNIT_EXPECT_EQ(test, mk_copy_from_user(target, (unsigned long)text, sizeof(text)),
+	KUNIT_ASSERT_NOT_NULL(test, mk_case_user_memory(PAGE_SIZE));
+	KUNIT_EXPECT_EQ(test, mk_copy_to_user((__force mk_user)target, text, sizeof(text)),
 			-EFAULT);
-	KUNIT_EXPECT_EQ(test, mk_copy_to_user(~0ull - 2, text, sizeof(text)), -EFAULT);
-	KUNIT_EXPECT_EQ(test, mk_copy_from_user(target, ~0ull - 2, sizeof(text)), -EFAULT);
+	KUNIT_EXPECT_STREQ(test, target, "untouched");
+	KUNIT_EXPECT_EQ(test, mk_copy_from_user(target, (__force mk_user)text, sizeof(text)),
+			-EFAULT);
+	KUNIT_EXPECT_EQ(test, mk_copy_to_user((mk_user)(~0ul - 2), text, sizeof(text)), -EFAULT);
+	KUNIT_EXPECT_EQ(test, mk_copy_from_user(target, (mk_user)(~0ul - 2), sizeof(text)),
+			-EFAULT);
 }
 
 static void nothing_is_always_copied(struct kunit *test)
@@ -100,7 +103,7 @@ static void nothing_is_always_copied(struct kunit *test)
 	mk_user there = mk_case_user_memory(PAGE_SIZE);
 	char back = 'x';
 
-	KUNIT_ASSERT_NE(test, there, 0);
+	KUNIT_ASSERT_NOT_NULL(test, there);
 	KUNIT_EXPECT_EQ(test, mk_copy_to_user(there, text, 0), 0);
 	KUNIT_EXPECT_EQ(test, mk_copy_from_user(&back, there, 0), 0);
 	KUNIT_EXPECT_EQ(test, back, 'x');

@@ -27,21 +27,21 @@ mk_user mk_case_user_memory(unsigned long bytes)
 	unsigned long address = map(whole + PAGE_SIZE, PROT_READ | PROT_WRITE);
 
 	if (address && vm_munmap(address + whole, PAGE_SIZE))
-		return 0;
-	return address;
+		return NULL;
+	return (mk_user)address;
 }
 
 mk_user mk_case_user_fault(void)
 {
-	return map(PAGE_SIZE, PROT_NONE);
+	return (mk_user)map(PAGE_SIZE, PROT_NONE);
 }
 
 int mk_case_user_read(void *to, mk_user from, unsigned long bytes)
 {
-	return copy_from_user(to, (const void __user *)from, bytes) ? -EFAULT : 0;
+	return copy_from_user(to, from, bytes) ? -EFAULT : 0;
 }
 
 int mk_case_user_write(mk_user to, const void *from, unsigned long bytes)
 {
-	return copy_to_user((void __user *)to, from, bytes) ? -EFAULT : 0;
+	return copy_to_user(to, from, bytes) ? -EFAULT : 0;
 }

@@ -10,18 +10,18 @@
 
 int mk_copy_to_user(mk_user to, const void *from, unsigned long bytes)
 {
-	return copy_to_user(u64_to_user_ptr(to), from, bytes) ? -EFAULT : 0;
+	return copy_to_user(to, from, bytes) ? -EFAULT : 0;
 }
 
 int mk_copy_from_user(void *to, mk_user from, unsigned long bytes)
 {
-	return copy_from_user(to, u64_to_user_ptr(from), bytes) ? -EFAULT : 0;
+	return copy_from_user(to, from, bytes) ? -EFAULT : 0;
 }
 
 static unsigned long mk_copy_text(void *to, mk_user from, unsigned long bytes, bool may_sleep)
 {
-	return may_sleep ? copy_from_user(to, u64_to_user_ptr(from), bytes)
-			 : copy_from_user_nofault(to, u64_to_user_ptr(from), bytes);
+	return may_sleep ? copy_from_user(to, from, bytes)
+			 : copy_from_user_nofault(to, from, bytes);
 }
 
 /*
@@ -35,7 +35,8 @@ static long mk_user_text(char *to, mk_user from, unsigned long bytes, bool may_s
 	char behind;
 
 	while (length < bytes) {
-		piece = min(bytes - length, PAGE_SIZE - offset_in_page(from + length));
+		piece = min(bytes - length,
+			    PAGE_SIZE - offset_in_page((__force unsigned long)from + length));
 		if (mk_copy_text(to + length, from + length, piece, may_sleep))
 			return -EFAULT;
 		end = memchr(to + length, '\0', piece);
