@@ -17,8 +17,8 @@ namespace mk::bus {
 namespace {
 
 constexpr const char *polkit_name = "org.freedesktop.PolicyKit1";
-constexpr const char *polkit_path = "/org/freedesktop/PolicyKit1/Polkit";
-constexpr const char *polkit_interface = "org.freedesktop.PolicyKit1.Polkit";
+constexpr const char *polkit_path = "/org/freedesktop/PolicyKit1/Authority";
+constexpr const char *polkit_interface = "org.freedesktop.PolicyKit1.Authority";
 
 constexpr std::uint32_t allow_user_interaction = 1;
 constexpr std::uint64_t second = 1000 * std::uint64_t{1000};
