@@ -27,8 +27,9 @@ cxx-language := -std=gnu++20 -ffreestanding -nostdinc -nostdinc++ -fno-exception
 # GCC would call functions of its own library for atomics of arm64, which no kernel has. Both
 # compilers of a release know the same.
 cxx-arch-$(CONFIG_ARM64) := $(call cc-option,-mno-outline-atomics)
+# What -fsanitize=thread, KCSAN's instrumentation, would otherwise say of fences, which KCSAN knows.
 cxx-warnings := -Wall -Wextra -Wundef -Wvla -Wnon-virtual-dtor -Wimplicit-fallthrough \
-	-Wmissing-declarations
+	-Wmissing-declarations $(call cc-disable-warning,tsan)
 cxx-include := $(addprefix -I$(modkeeper-dir)/,driver driver/lib/include include/uapi)
 
 # An option and its folder may be two words.

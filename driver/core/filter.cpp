@@ -32,7 +32,7 @@ Result<Filter> Filter::create(const modkeeper_filter &request) {
 }
 
 bool Filter::passes(const modkeeper_record &record, u32 size) const {
-    u16 kind = racing(record.kind);
+    u16 kind = read_once(record.kind);
     if (kinds_ && (kind > MODKEEPER_RECORD_SUPPRESSED || !(kinds_ >> kind & 1)))
         return false;
     return !length_ || (has_name(kind) && passes_name(record, size));
@@ -41,16 +41,16 @@ bool Filter::passes(const modkeeper_record &record, u32 size) const {
 // What is read here is held to the record's bounds even where it is being overwritten.
 bool Filter::passes_name(const modkeeper_record &record, u32 size) const {
     auto &name = reinterpret_cast<const modkeeper_text &>(*(&record + 1));
-    if (racing(record.body_size) < sizeof(name) || size < sizeof(record) + sizeof(name))
+    if (read_once(record.body_size) < sizeof(name) || size < sizeof(record) + sizeof(name))
         return false;
-    u32 offset = racing(name.offset), length = racing(name.length);
+    u32 offset = read_once(name.offset), length = read_once(name.length);
     if (length > longest || offset > size || length > size - offset)
         return false;
     // A copy, so that the text stands still while it is matched.
     char text[longest];
     const char *from = reinterpret_cast<const char *>(&record) + offset;
     for (u32 i = 0; i < length; i++)
-        text[i] = racing(from[i]);
+        text[i] = read_once(from[i]);
     return Glob({glob_, length_}).matches({text, length});
 }
 

@@ -148,7 +148,7 @@ template <typename Out> Result<> Reader::deliver(Out to, usize offset, const Bat
         offset += sizeof(lost);
     }
     if (batch.bytes)
-        TRY(to.write(offset, recorder_.bytes_at(batch.lane, batch.position()), batch.bytes));
+        TRY(to.write_racing(offset, recorder_.bytes_at(batch.lane, batch.position()), batch.bytes));
     return {};
 }
 

@@ -4,16 +4,12 @@
 
 #include <linux/modkeeper.h>
 
+#include "lib/atomic.hpp"
 #include "lib/bytes.hpp"
 #include "lib/text.hpp"
 #include "lib/types.hpp"
 
 namespace mk {
-
-// A field of a record of the ring that may be overwritten at this moment.
-template <typename T> T racing(const T &field) {
-    return __atomic_load_n(&field, __ATOMIC_RELAXED);
-}
 
 // Longest texts of a record; what is cut is marked.
 constexpr usize name_text_max = MODKEEPER_NAME_SIZE - 1;
@@ -62,18 +58,19 @@ template <typename Body, usize texts_max> class Record {
     // Of the whole record: a multiple of 8, MODKEEPER_RECORD_MAX at the most.
     u32 size() const { return align_up<u32>(end_, 8); }
 
-    // Fills the size() bytes at @header, which is complete, behind it.
+    // Fills the size() bytes at @header, which is complete, behind it. A reader that has been
+    // overtaken may be looking at these bytes: see Recorder::Slot.
     void write(modkeeper_record &header) const {
         u8 *record = reinterpret_cast<u8 *>(&header);
         // What the last text does not fill of its last word: a store, where clearing just that
         // would be a call.
-        clear_bytes(record + size() - 8, 8);
-        copy_bytes(record + sizeof(header), &body_, sizeof(body_));
+        clear_racing(record + size() - 8, 8);
+        copy_racing(record + sizeof(header), &body_, sizeof(body_));
         u32 end = fixed_bytes();
         for (usize i = 0; i < count_; i++) {
-            copy_bytes(record + end, texts_[i].data(), texts_[i].length());
+            copy_racing(record + end, texts_[i].data(), texts_[i].length());
             end += static_cast<u32>(texts_[i].length());
-            record[end++] = 0;
+            clear_racing(record + end++, 1);
         }
     }
 

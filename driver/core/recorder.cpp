@@ -60,17 +60,18 @@ Recorder::Slot::Slot(Recorder &recorder, const Shape &shape)
       header_(recorder.make_room(*sequences_, shape.lane, shape.size)) {
     // Under the lock, so that boot time never runs backwards along the sequence.
     mk_times times = times_now();
-    header_.size = shape.size;
-    header_.kind = shape.kind;
-    header_.flags = shape.flags;
+    u16 flags = shape.flags;
     if (lane_ == Lane::anybody)
-        header_.flags |= MODKEEPER_RECORD_ANYBODY;
-    header_.header_size = sizeof(modkeeper_record);
-    header_.body_size = shape.body_size;
-    header_.cpu = current_cpu();
-    header_.sequence = sequences_->next;
-    header_.boottime_ns = times.boottime_ns;
-    header_.realtime_ns = times.realtime_ns;
+        flags |= MODKEEPER_RECORD_ANYBODY;
+    write_once(header_.size, shape.size);
+    write_once(header_.kind, shape.kind);
+    write_once(header_.flags, flags);
+    write_once(header_.header_size, u16{sizeof(modkeeper_record)});
+    write_once(header_.body_size, shape.body_size);
+    write_once(header_.cpu, current_cpu());
+    write_once(header_.sequence, sequences_->next);
+    write_once(header_.boottime_ns, u64{times.boottime_ns});
+    write_once(header_.realtime_ns, u64{times.realtime_ns});
     stamp_task(header_);
 }
 
@@ -217,8 +218,8 @@ class Recorder::Walk {
         if (front.position >= front.head)
             return true;
         const modkeeper_record &record = record_at(recorder_.track(lane), front.position);
-        u64 sequence = racing(record.sequence);
-        front.size = racing(record.size);
+        u64 sequence = read_once(record.sequence);
+        front.size = read_once(record.size);
         if (!recorder_.intact(lane, front.position))
             return false;
         // Younger ones may be here while older ones of the other lane were not seen.
@@ -237,8 +238,8 @@ class Recorder::Walk {
 bool Recorder::lose(const Walk &walk, Batch &batch) {
     batch.lost = walk.sequence() - batch.next.sequence;
     batch.lost_sequence = batch.next.sequence;
-    batch.lost_boottime_ns = racing(walk.record().boottime_ns);
-    batch.lost_realtime_ns = racing(walk.record().realtime_ns);
+    batch.lost_boottime_ns = read_once(walk.record().boottime_ns);
+    batch.lost_realtime_ns = read_once(walk.record().realtime_ns);
     batch.lost_trusted = walk.trusted_overtaken();
     batch.next.sequence = walk.sequence();
     batch.first = batch.next;

@@ -103,6 +103,10 @@ class Recorder {
 
     // Room for one record at the head, whose header is filled in. Nobody else writes while it
     // is there, and no reader sees it before commit().
+    //
+    // A reader that the tail has passed may still be looking at the record that lay here: these
+    // stores race with its loads by design, and are marked on both sides. What it has seen then
+    // counts for nothing, torn or not, because it looks at the tail afterwards.
     class [[nodiscard]] Slot {
       public:
         Slot(Recorder &recorder, const Shape &shape);
@@ -223,7 +227,8 @@ inline Recorder::Stamp Recorder::Slot::commit() {
     return stamp;
 }
 
-template <typename Record> Recorder::Stamp Recorder::append(const Record &record, Lane lane) {
+template <typename Record>
+inline Recorder::Stamp Recorder::append(const Record &record, Lane lane) {
     Slot slot(*this, {record.size(), record.kind(), record.flags(), record.body_size(), lane});
     record.write(slot.header());
     return slot.commit();

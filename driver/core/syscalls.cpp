@@ -183,17 +183,18 @@ void Calls::sweep() {
 }
 
 void Calls::claim() {
-    claimed_ns_ = times_now().boottime_ns;
+    claimed_ns_.store_relaxed(times_now().boottime_ns);
 }
 
 // Before probes told of it?
 bool Calls::may_have_begun_before(const TaskIdentity &identity) const {
-    return identity.started_ns < claimed_ns_ && times_now().boottime_ns < claimed_ns_ + settling_ns;
+    u64 claimed_ns = claimed_ns_.load_relaxed();
+    return identity.started_ns < claimed_ns && times_now().boottime_ns < claimed_ns + settling_ns;
 }
 
 void Calls::unseen() {
     TaskIdentity identity = current_identity();
-    if (!claimed_ns_ || may_have_begun_before(identity))
+    if (!claimed_ns_.load_relaxed() || may_have_begun_before(identity))
         return;
     // It was seen and had no place, which was counted then.
     if (taking_.lock()->remove(identity))

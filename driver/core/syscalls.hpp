@@ -162,8 +162,8 @@ class Calls {
     usize places_;
     Owner *owners_;
     Call *calls_;
-    SpinLock<Refused> taking_; // who takes a place, or frees that of another task
-    u64 claimed_ns_ = 0;       // 0: not
+    SpinLock<Refused> taking_;  // who takes a place, or frees that of another task
+    Atomic<u64> claimed_ns_{0}; // 0: not
     Atomic<u32> helpers_{0};
     Atomic<bool> silent_{false};
     Atomic<u32> waiting_{0};

@@ -219,6 +219,17 @@ typedef void __user *mk_user;
 int mk_copy_to_user(mk_user to, const void *from, unsigned long bytes);
 
 /**
+ * mk_copy_racing_to_user() - Copy what may be overwritten meanwhile, as mk_copy_to_user() does.
+ * @to: where to
+ * @from: memory of the kernel; the caller finds out afterwards whether it was overwritten
+ * @bytes: how many
+ *
+ * Context: Process context. May sleep; the caller holds no locks.
+ * Return: 0, or -EFAULT, when part of the target may have been written.
+ */
+int mk_copy_racing_to_user(mk_user to, const void *from, unsigned long bytes);
+
+/**
  * mk_copy_from_user() - Copy from the memory of the calling process.
  * @to: memory of the kernel
  * @from: where from

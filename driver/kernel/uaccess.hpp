@@ -17,6 +17,10 @@ class UserBytesOut {
     Result<> write(usize offset, const void *from, usize bytes) const {
         return from_c(mk_copy_to_user(address_ + offset, from, bytes));
     }
+    // The same of bytes that may be overwritten meanwhile: the copy may be torn.
+    Result<> write_racing(usize offset, const void *from, usize bytes) const {
+        return from_c(mk_copy_racing_to_user(address_ + offset, from, bytes));
+    }
 
   private:
     mk_user address_;

@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Words that several CPUs touch at once, and the fences between them and plain memory.
+// Memory that several CPUs touch at once: words, the fences between them, and plain memory that is
+// read while it may be written.
+//
+// An access that races by design is marked, as READ_ONCE(), WRITE_ONCE() and data_race() mark it in
+// C. The compiler makes one access of a marked word, and KCSAN, the kernel's detector of data
+// races, does not report it; its instrumentation is in the C++ objects too.
 #pragma once
 
 #include "lib/types.hpp"
@@ -25,6 +30,22 @@ template <typename T> class Atomic {
   private:
     T value_;
 };
+
+// One load of @word, which another CPU may be storing to: the value may be of no use.
+template <typename T> T read_once(const T &word) {
+    return __atomic_load_n(&word, __ATOMIC_RELAXED);
+}
+// One store to @word, which another CPU may be loading.
+template <typename T> void write_once(T &word, T value) {
+    __atomic_store_n(&word, value, __ATOMIC_RELAXED);
+}
+// Copying and clearing where another CPU may be reading or writing: either may see torn values.
+[[gnu::no_sanitize_thread]] inline void copy_racing(void *to, const void *from, usize bytes) {
+    __builtin_memcpy(to, from, bytes);
+}
+[[gnu::no_sanitize_thread]] inline void clear_racing(void *memory, usize bytes) {
+    __builtin_memset(memory, 0, bytes);
+}
 
 // Loads before it happen before loads and stores after it.
 inline void fence_acquire() {

@@ -214,7 +214,7 @@ __u64 mk_call_probes_missed(void)
 	for (i = 0; i < ARRAY_SIZE(mk_compat_calls); i++)
 		missed += mk_probe_missed(&mk_compat_calls[i]);
 	for (step = mk_steps; step < mk_steps + ARRAY_SIZE(mk_steps); step++)
-		missed += step->probe.nmissed;
+		missed += READ_ONCE(step->probe.nmissed);
 	return missed;
 }
 

@@ -33,7 +33,7 @@ int mk_probe_return_of_calls(struct mk_probe_set *set, struct kretprobe *probe)
 
 __u64 mk_probe_missed(const struct kretprobe *probe)
 {
-	return (u32)probe->nmissed;
+	return (u32)READ_ONCE(probe->nmissed);
 }
 
 int mk_probe_entry(struct mk_probe_set *set, struct kprobe *probe)

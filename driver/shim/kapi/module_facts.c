@@ -68,8 +68,8 @@ void mk_module_facts(const struct mk_module *module, struct mk_module_facts *fac
 	facts->name = mod->name;
 	facts->version = mod->version;
 	facts->srcversion = mod->srcversion;
-	facts->args = mod->state == MODULE_STATE_COMING ? mod->args : NULL;
-	facts->taints = mod->taints;
+	facts->args = READ_ONCE(mod->state) == MODULE_STATE_COMING ? mod->args : NULL;
+	facts->taints = READ_ONCE(mod->taints);
 	mk_module_memory(mod, facts->memory);
 	facts->signature = mk_module_signature(mod);
 	facts->parameter_count = mod->num_kp;

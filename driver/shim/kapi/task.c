@@ -2,6 +2,7 @@
 /* Who is running: numbers as the initial namespaces see them, and what it may do. */
 #include <linux/audit.h>
 #include <linux/capability.h>
+#include <linux/compiler.h>
 #include <linux/cred.h>
 #include <linux/minmax.h>
 #include <linux/mm_types.h>
@@ -54,7 +55,7 @@ void mk_task_current(struct mk_task *task)
 	task->uid = __kuid_val(current_real_cred()->uid);
 	task->loginuid = __kuid_val(audit_get_loginuid(current));
 	/* Unlocked: a name that changes meanwhile is torn, and never unterminated. */
-	memcpy(task->comm, current->comm, sizeof(task->comm));
+	data_race(memcpy(task->comm, current->comm, sizeof(task->comm)));
 	task->comm[sizeof(task->comm) - 1] = '\0';
 }
 
@@ -74,7 +75,7 @@ static bool mk_is_helper(const struct task_struct *task)
 		return false;
 	for (depth = 0; depth < 32 && !is_global_init((struct task_struct *)task); depth++) {
 		parent = rcu_dereference(task->real_parent);
-		if (parent->flags & PF_KTHREAD)
+		if (READ_ONCE(parent->flags) & PF_KTHREAD)
 			return true;
 		task = parent;
 	}
@@ -90,7 +91,8 @@ void mk_task_origin(struct mk_origin *origin)
 	parent = rcu_dereference(current->real_parent);
 	origin->parent_pid = task_tgid_nr((struct task_struct *)parent);
 	origin->helper = mk_is_helper(current);
-	strscpy_pad(origin->parent_comm, parent->comm, sizeof(origin->parent_comm));
+	/* As above. */
+	data_race(strscpy_pad(origin->parent_comm, parent->comm, sizeof(origin->parent_comm)));
 	rcu_read_unlock();
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Copies to and from the memory of the calling process. */
+#include <linux/compiler.h>
 #include <linux/kernel.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
@@ -11,6 +12,12 @@
 int mk_copy_to_user(mk_user to, const void *from, unsigned long bytes)
 {
 	return copy_to_user(to, from, bytes) ? -EFAULT : 0;
+}
+
+int mk_copy_racing_to_user(mk_user to, const void *from, unsigned long bytes)
+{
+	/* A writer of the ring may be at these bytes; the core discards them then. */
+	return data_race(copy_to_user(to, from, bytes)) ? -EFAULT : 0;
 }
 
 int mk_copy_from_user(void *to, mk_user from, unsigned long bytes)

@@ -80,6 +80,10 @@ int mk_copy_to_user(mk_user to, const void *from, unsigned long bytes) {
     return copy(reinterpret_cast<void *>(to), from, bytes, to);
 }
 
+int mk_copy_racing_to_user(mk_user to, const void *from, unsigned long bytes) {
+    return mk_copy_to_user(to, from, bytes);
+}
+
 int mk_copy_from_user(void *to, mk_user from, unsigned long bytes) {
     fake::no_locks_held("mk_copy_from_user");
     return copy(to, reinterpret_cast<const void *>(from), bytes, from);
