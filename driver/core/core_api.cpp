@@ -150,7 +150,7 @@ mk_wait *mk_core_readers_wait(void) {
 
 long long mk_core_seek(mk_reader *reader, long long offset, int whence) {
     if (offset != 0)
-        return mk::to_c(mk::Errno::invalid);
+        return mk::to_c(mk::Errno::einval);
     switch (whence) {
     case seek_set:
         reader->reader.seek_oldest();
@@ -162,7 +162,7 @@ long long mk_core_seek(mk_reader *reader, long long offset, int whence) {
         reader->reader.seek_mark();
         return 0;
     default:
-        return mk::to_c(mk::Errno::invalid);
+        return mk::to_c(mk::Errno::einval);
     }
 }
 

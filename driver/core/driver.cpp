@@ -11,7 +11,7 @@ Result<Owned<Driver>> Driver::create(const mk_config &config) {
     Result<Mirror> anybody = Mirror::create(Recorder::anybody_bytes(config.ring_bytes));
     if (!trusted.ok() || !anybody.ok()) {
         log_error("no memory for the rings: load with a smaller ring_kb");
-        return Errno::no_memory;
+        return Errno::enomem;
     }
     usize places = Calls::places_for(config.cpus);
     Result<Buffer> calls = Buffer::create_own(Calls::bytes_for(places));

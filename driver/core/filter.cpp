@@ -20,13 +20,13 @@ bool has_name(u16 kind) {
 
 Result<Filter> Filter::create(const modkeeper_filter &request) {
     if ((request.kinds & ~all_kinds) || request.reserved)
-        return Errno::invalid;
+        return Errno::einval;
     Filter filter;
     filter.kinds_ = request.kinds;
     while (filter.length_ < sizeof(request.name) && request.name[filter.length_])
         filter.length_++;
     if (filter.length_ == sizeof(request.name) || !Glob({request.name, filter.length_}).valid())
-        return Errno::invalid;
+        return Errno::einval;
     copy_bytes(filter.glob_, request.name, filter.length_);
     return filter;
 }

@@ -13,7 +13,7 @@ class Filter {
   public:
     // Passes everything.
     Filter() = default;
-    // Errno::invalid: unknown kinds, a name without an end, or a bracket without one.
+    // Errno::einval: unknown kinds, a name without an end, or a bracket without one.
     static Result<Filter> create(const modkeeper_filter &request);
 
     bool passes_all() const { return !kinds_ && !length_; }

@@ -115,7 +115,7 @@ Result<usize> used_by(Mutex<Inventory> &inventory, const ModuleName &name, const
     auto modules = inventory.lock();
     const Entry *entry = modules->find(name.text());
     if (!entry)
-        return Errno::not_found;
+        return Errno::enoent;
     TextWriter writer(reinterpret_cast<char *>(to.data()), to.size());
     entry->put_used_by(writer);
     return writer.length();
@@ -126,7 +126,7 @@ Result<usize> used_by(Mutex<Inventory> &inventory, const ModuleName &name, const
 Result<Answer> find_holders(Mutex<Inventory> &inventory, const ModuleName &name, usize room,
                             Buffer &memory) {
     if (!current_may_trace())
-        return Errno::not_permitted;
+        return Errno::eperm;
     Buffer users;
     usize users_length;
     while ((users_length = TRY(used_by(inventory, name, users))) > users.size())

@@ -10,7 +10,7 @@ namespace mk {
 
 // Writes struct modkeeper_holder, one behind the other, to @memory, which grows with what is found;
 // the answer is not of one instant, and cut where it comes to holders_max bytes. Errors:
-// not_permitted; not_found for a module that was never seen; no_memory; interrupted. Process
+// eperm; enoent for a module that was never seen; enomem; eintr. Process
 // context, may sleep.
 constexpr u32 holders_max = 4U * 1024 * 1024;
 Result<Answer> find_holders(Mutex<Inventory> &inventory, const ModuleName &name, usize room,

@@ -32,7 +32,7 @@ template <typename Request> Result<> answer_sized(const Answer &answer, const Bu
         TRY(UserBytesOut(request.buffer).write(0, entries.data(), answer.bytes));
     TRY(user.write(request));
     if (!answer.complete && request.buffer_size)
-        return Errno::no_space;
+        return Errno::enospc;
     return {};
 }
 
@@ -46,7 +46,7 @@ Result<ModuleName> name_in(const char (&field)[MODKEEPER_NAME_SIZE]) {
 Result<> snapshot(Driver &driver, UserInOut<modkeeper_snapshot> user) {
     modkeeper_snapshot request = TRY(user.read());
     if ((request.flags & ~MODKEEPER_SNAPSHOT_GONE) || request.reserved)
-        return Errno::invalid;
+        return Errno::einval;
     Selection selection;
     selection.gone = request.flags & MODKEEPER_SNAPSHOT_GONE;
     Buffer memory;
@@ -60,7 +60,7 @@ Result<> snapshot(Driver &driver, UserInOut<modkeeper_snapshot> user) {
 Result<> query(Driver &driver, UserInOut<modkeeper_query> user) {
     modkeeper_query request = TRY(user.read());
     if (request.flags || request.reserved)
-        return Errno::invalid;
+        return Errno::einval;
     ModuleName name = TRY(name_in(request.name));
     Selection selection;
     selection.name = &name;
@@ -74,7 +74,7 @@ Result<> query(Driver &driver, UserInOut<modkeeper_query> user) {
 Result<> holders(Driver &driver, UserInOut<modkeeper_holders> user) {
     modkeeper_holders request = TRY(user.read());
     if (request.flags || request.reserved)
-        return Errno::invalid;
+        return Errno::einval;
     ModuleName name = TRY(name_in(request.name));
     Buffer memory;
     Answer answer = TRY(find_holders(driver.inventory(), name, request.buffer_size, memory));
@@ -107,7 +107,7 @@ Result<> run_command(Driver &driver, Reader &reader, u32 request, mk_user argume
     case MODKEEPER_IOC_HOLDERS:
         return holders(driver, UserInOut<modkeeper_holders>(argument));
     default:
-        return Errno::unknown_request;
+        return Errno::enotty;
     }
 }
 

@@ -20,16 +20,16 @@ bool is_line(Text text) {
 
 Result<> append_mark(Recorder &recorder, UserBytesIn from, usize size) {
     if (!current_may_load())
-        return Errno::not_permitted;
+        return Errno::eperm;
     char line[MODKEEPER_MARK_MAX + 1]; // with its newline
     if (size > sizeof(line))
-        return Errno::message_size;
+        return Errno::emsgsize;
     TRY(from.read(0, line, size));
     usize length = size && line[size - 1] == '\n' ? size - 1 : size;
     if (length > MODKEEPER_MARK_MAX)
-        return Errno::message_size;
+        return Errno::emsgsize;
     if (!is_line({line, length}))
-        return Errno::invalid;
+        return Errno::einval;
     MarkRecord record(MODKEEPER_RECORD_MARK);
     record.put(&modkeeper_record_mark::text, {line, length});
     recorder.append(record);

@@ -9,7 +9,7 @@
 namespace mk {
 
 // Appends the @size bytes at @from as a MARK record and wakes readers. Errors, and then nothing is
-// recorded: not_permitted; message_size; invalid for what is no line of text; bad_address.
+// recorded: eperm; emsgsize; einval for what is no line of text; efault.
 // Process context, no locks held, may sleep.
 Result<> append_mark(Recorder &recorder, UserBytesIn from, usize size);
 

@@ -85,7 +85,7 @@ template <typename Out> Result<usize> Reader::read_into(Out to, usize size, bool
                 continue;
             }
             if (nonblocking)
-                return Errno::try_again;
+                return Errno::eagain;
             TRY(recorder_.wait().until([this] { return readable(); }));
             continue;
         }

@@ -17,7 +17,7 @@ class Reader {
 
     // Bytes of whole records that pass the filter, a LOST record first where this reader was
     // overtaken. Threads that read at the same time share the records between them. Errors leave
-    // the cursor: try_again, restart, bad_address, and invalid when @size is too small for the next
+    // the cursor: eagain, erestartsys, efault, and einval when @size is too small for the next
     // record. Process context, may sleep.
     Result<usize> read(UserBytesOut to, usize size, bool nonblocking);
     // The same into memory of the kernel.

@@ -296,7 +296,7 @@ Result<Batch> Recorder::look(Cursor cursor, usize room, const Filter &filter) co
         if (!walk.begin(cursor) || !gather(walk, room, filter, batch, fits))
             continue;
         if (batch.empty() && !fits)
-            return Errno::invalid;
+            return Errno::einval;
         return batch;
     }
 }

@@ -156,7 +156,7 @@ class Recorder {
     void arm();
     // The first run of whole records of one lane from @cursor on that pass @filter, as much of it
     // as fits into @room bytes, and how many were lost before it (a LOST record of which is counted
-    // into the room). Errno::invalid: there is something, and @room is too small for what comes
+    // into the room). Errno::einval: there is something, and @room is too small for what comes
     // first. A look ends after so many records that are held back.
     static constexpr u32 held_back_max = 1024;
     Result<Batch> look(Cursor cursor, usize room, const Filter &filter = {}) const;

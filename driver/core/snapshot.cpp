@@ -25,12 +25,12 @@ void for_each_selected(Inventory &inventory, const Selection &selection, Each ea
 
 Result<ModuleName> ModuleName::create(Text text) {
     if (text.empty() || text.length() >= MODKEEPER_NAME_SIZE)
-        return Errno::invalid;
+        return Errno::einval;
     ModuleName name;
     for (usize i = 0; i < text.length(); i++) {
         char c = text.data()[i];
         if (c == '/')
-            return Errno::invalid;
+            return Errno::einval;
         name.bytes_[i] = c == '-' ? '_' : c;
     }
     name.length_ = text.length();
@@ -43,7 +43,7 @@ Result<Answer> Snapshots::take(const Selection &selection, usize room, Buffer &m
         {
             auto inventory = inventory_.lock();
             if (selection.name && !inventory->find(selection.name->text()))
-                return Errno::not_found;
+                return Errno::enoent;
             answer = fill(*inventory, selection, room, memory);
         }
         if (answer.complete || answer.bytes > room)
@@ -80,7 +80,7 @@ Result<> Snapshots::walk_one(mk_module_walk &walk, const ModuleName &name) {
     auto inventory = inventory_.lock();
     const Entry *entry = inventory->find(name.text());
     if (!entry)
-        return Errno::not_found;
+        return Errno::enoent;
     // Places are not used again: behind the last one there is nothing that this walk may see.
     walk.end = entry->place;
     walk.place = entry->gone() ? walk.end : walk.end - 1;

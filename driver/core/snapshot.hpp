@@ -16,7 +16,7 @@ namespace mk {
 // A name in the kernel's spelling, with '_' for '-'.
 class ModuleName {
   public:
-    // Errno::invalid: empty, too long, or with a '/' in it.
+    // Errno::einval: empty, too long, or with a '/' in it.
     static Result<ModuleName> create(Text text);
     Text text() const { return {bytes_, length_}; }
     const char *c_text() const { return bytes_; }
@@ -47,10 +47,10 @@ class Snapshots {
     explicit Snapshots(Mutex<Inventory> &inventory) : inventory_(inventory) {}
 
     // Writes struct modkeeper_module, one behind the other, to @memory, which is replaced where
-    // it is too small. Errno::not_found: no module was ever seen with that name.
+    // it is too small. Errno::enoent: no module was ever seen with that name.
     Result<Answer> take(const Selection &selection, usize room, Buffer &memory);
 
-    // One module for a walk. Errno::not_found: never seen.
+    // One module for a walk. Errno::enoent: never seen.
     Result<> walk_one(mk_module_walk &walk, const ModuleName &name);
     usize longest();
     // Hands the next entries to @put, with the inventory's mutex held, until it returns false.

@@ -33,15 +33,15 @@ Text stem(Text path) {
 
 modkeeper_refusal reason_of(Errno error, const Entry *entry) {
     switch (error) {
-    case Errno::not_permitted:
+    case Errno::eperm:
         return MODKEEPER_REFUSAL_PERMISSION;
-    case Errno::not_found:
+    case Errno::enoent:
         return MODKEEPER_REFUSAL_NOT_LOADED;
-    case Errno::try_again: // EWOULDBLOCK
+    case Errno::eagain: // EWOULDBLOCK
         if (!entry)
             return MODKEEPER_REFUSAL_UNKNOWN;
         return entry->is_used() ? MODKEEPER_REFUSAL_REFERENCED : MODKEEPER_REFUSAL_IN_USE;
-    case Errno::busy:
+    case Errno::ebusy:
         if (!entry)
             return MODKEEPER_REFUSAL_UNKNOWN;
         return entry->has_no_exit() ? MODKEEPER_REFUSAL_NO_EXIT : MODKEEPER_REFUSAL_BUSY;
@@ -114,7 +114,7 @@ void CallEvents::refused(mk_call_kind kind, u32 flags, mk_user text) {
     Call call{};
     fill(call, kind, flags, text, current_origin());
     make_words(call.command);
-    call.result = to_c(Errno::not_permitted);
+    call.result = to_c(Errno::eperm);
     append(call, nullptr, Lane::anybody);
     recorder_.wake_readers_soon();
 }

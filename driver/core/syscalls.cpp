@@ -9,22 +9,22 @@ namespace mk {
 namespace {
 
 modkeeper_stage memory_or(modkeeper_stage stage, Errno error) {
-    return error == Errno::no_memory ? MODKEEPER_STAGE_MEMORY : stage;
+    return error == Errno::enomem ? MODKEEPER_STAGE_MEMORY : stage;
 }
 
 bool is_denial(Errno error) {
-    return error == Errno::not_permitted || error == Errno::access_denied;
+    return error == Errno::eperm || error == Errno::eacces;
 }
 
 // The signature is good; the kernel goes through the file's headers and its .modinfo.
 modkeeper_stage stage_of_file(const Call &call, Errno error) {
     switch (error) {
-    case Errno::not_permitted:
+    case Errno::eperm:
         return MODKEEPER_STAGE_BLACKLIST;
-    case Errno::exists:
-    case Errno::busy:
+    case Errno::eexist:
+    case Errno::ebusy:
         return MODKEEPER_STAGE_DUPLICATE;
-    case Errno::bad_format:
+    case Errno::enoexec:
         if (!call.looked_into)
             return MODKEEPER_STAGE_UNKNOWN;
         if (!call.sound)
@@ -38,10 +38,10 @@ modkeeper_stage stage_of_file(const Call &call, Errno error) {
 // Memory is laid out and symbols are looked up.
 modkeeper_stage stage_of_linking(Errno error) {
     switch (error) {
-    case Errno::exists:
+    case Errno::eexist:
         return MODKEEPER_STAGE_DUPLICATE;
-    case Errno::not_found:
-    case Errno::invalid:
+    case Errno::enoent:
+    case Errno::einval:
         return MODKEEPER_STAGE_SYMBOLS;
     default:
         return memory_or(MODKEEPER_STAGE_UNKNOWN, error);
@@ -69,8 +69,8 @@ modkeeper_stage stage_of(const Call &call) {
         return stage_of_linking(error);
     case MK_STEP_LINKED:
         // Its own symbols are compared with those of others.
-        return error == Errno::bad_format ? MODKEEPER_STAGE_SYMBOLS
-                                          : memory_or(MODKEEPER_STAGE_UNKNOWN, error);
+        return error == Errno::enoexec ? MODKEEPER_STAGE_SYMBOLS
+                                       : memory_or(MODKEEPER_STAGE_UNKNOWN, error);
     case MK_STEP_COMING:
         return MODKEEPER_STAGE_VETO;
     case MK_STEP_PARAMETERS:

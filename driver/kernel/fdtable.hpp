@@ -9,7 +9,7 @@ namespace mk {
 
 // Calls @each with every open file whose code is in the module of that name, NUL behind it, until
 // it returns false. It runs with locks of the kernel held and must not sleep. True: it has seen
-// all; else the walk can be gone on with from @place. Errno::interrupted. Process context, may
+// all; else the walk can be gone on with from @place. Errno::eintr. Process context, may
 // sleep.
 template <typename Each>
 Result<bool> for_each_holder(const char *module, mk_holder_place &place, Each each) {

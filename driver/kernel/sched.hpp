@@ -47,7 +47,7 @@ inline u32 current_owner() {
     return mk_task_owner();
 }
 
-// In the midst of long work. Errno::restart: a signal came. Process context, no locks held.
+// In the midst of long work. Errno::erestartsys: a signal came. Process context, no locks held.
 inline Result<> let_others_run() {
     return from_c(mk_task_yield());
 }

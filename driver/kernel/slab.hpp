@@ -45,7 +45,7 @@ Result<Owned<T>> make_with_tail(usize tail, Arguments &&...arguments) {
     static_assert(alignof(T) <= 8);
     void *memory = mk_memory_alloc(sizeof(T) + tail);
     if (!memory)
-        return Errno::no_memory;
+        return Errno::enomem;
     return Owned<T>(new (Place{memory}) T(mk::forward<Arguments>(arguments)...));
 }
 
@@ -59,7 +59,7 @@ Result<Owned<T>> make_charged(Arguments &&...arguments) {
     static_assert(alignof(T) <= 8);
     void *memory = mk_memory_alloc_charged(sizeof(T));
     if (!memory)
-        return Errno::no_memory;
+        return Errno::enomem;
     return Owned<T>(new (Place{memory}) T(mk::forward<Arguments>(arguments)...));
 }
 
@@ -93,7 +93,7 @@ class Buffer {
   private:
     static Result<Buffer> of(void *memory, usize size) {
         if (!memory)
-            return Errno::no_memory;
+            return Errno::enomem;
         Buffer buffer;
         buffer.data_ = static_cast<u8 *>(memory);
         buffer.size_ = size;

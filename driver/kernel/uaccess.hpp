@@ -13,7 +13,7 @@ class UserBytesOut {
   public:
     explicit UserBytesOut(mk_user address) : address_(address) {}
 
-    // Errno::bad_address: part of it may have been written.
+    // Errno::efault: part of it may have been written.
     Result<> write(usize offset, const void *from, usize bytes) const {
         return from_c(mk_copy_to_user(address_ + offset, from, bytes));
     }

@@ -29,7 +29,7 @@ class Mirror {
         Mirror mirror;
         mirror.data_ = static_cast<u8 *>(mk_mirror_alloc(size, &mirror.page_));
         if (!mirror.data_)
-            return Errno::no_memory;
+            return Errno::enomem;
         mirror.size_ = size;
         return mirror;
     }

@@ -1,26 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The errors that the core can answer with; the numbers are the kernel's.
+// Errors of the core. Names and numbers are the kernel's; small letters, because its names are
+// macros.
 #pragma once
 
 namespace mk {
 
 enum class Errno : int {
     none = 0,
-    not_permitted = 1,    // EPERM
-    not_found = 2,        // ENOENT
-    interrupted = 4,      // EINTR: the caller is being killed
-    bad_format = 8,       // ENOEXEC
-    try_again = 11,       // EAGAIN
-    no_memory = 12,       // ENOMEM
-    access_denied = 13,   // EACCES
-    bad_address = 14,     // EFAULT
-    busy = 16,            // EBUSY
-    exists = 17,          // EEXIST
-    invalid = 22,         // EINVAL
-    unknown_request = 25, // ENOTTY
-    no_space = 28,        // ENOSPC
-    message_size = 90,    // EMSGSIZE
-    restart = 512,        // ERESTARTSYS: a signal came; never seen by user space
+    eperm = 1,
+    enoent = 2,
+    eintr = 4,
+    enoexec = 8,
+    eagain = 11,
+    enomem = 12,
+    eacces = 13,
+    efault = 14,
+    ebusy = 16,
+    eexist = 17,
+    einval = 22,
+    enotty = 25,
+    enospc = 28,
+    emsgsize = 90,
+    erestartsys = 512, // a signal came; user space never sees it
 };
 
 // As C wants it: 0 or -errno.

@@ -41,7 +41,7 @@ class ReadFixture {
         if (!got.ok())
             return mk::to_c(got.error());
         if (mk_case_user_read(memory.value().data(), to, got.value()))
-            return mk::to_c(Errno::bad_address);
+            return mk::to_c(Errno::efault);
         return static_cast<long>(got.value());
     }
     const modkeeper_record &record(usize offset = 0) {
@@ -65,8 +65,8 @@ class ReadFixture {
     mk::Owned<mk::Reader> reader;
 };
 
-constexpr long invalid = mk::to_c(Errno::invalid), try_again = mk::to_c(Errno::try_again),
-               bad_address = mk::to_c(Errno::bad_address);
+constexpr long invalid = mk::to_c(Errno::einval), try_again = mk::to_c(Errno::eagain),
+               bad_address = mk::to_c(Errno::efault);
 
 } // namespace
 

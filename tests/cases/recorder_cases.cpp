@@ -143,7 +143,7 @@ static const char *look_takes_whole_records_only() {
     CHECK_STEP(holds(recorder, recorder.look(Cursor(), 200).value(), 1));
     CHECK_STEP(holds(recorder, recorder.look(Cursor(), 399).value(), 1));
     CHECK_STEP(holds(recorder, recorder.look(Cursor(), 400).value(), 2));
-    CHECK(recorder.look(Cursor(), 199).error() == mk::Errno::invalid);
+    CHECK(recorder.look(Cursor(), 199).error() == mk::Errno::einval);
     CHECK(recorder.look(recorder.newest(), 0).value().empty());
     return nullptr;
 }

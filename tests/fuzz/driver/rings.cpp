@@ -134,7 +134,7 @@ class Rings {
     bool read(unsigned long size) {
         auto got = reader_->read(mk::UserBytesOut(user_), size, true);
         if (!got.ok()) {
-            MUST(got.error() == mk::Errno::try_again || got.error() == mk::Errno::invalid);
+            MUST(got.error() == mk::Errno::eagain || got.error() == mk::Errno::einval);
             return false;
         }
         MUST(got.value() && got.value() <= size);

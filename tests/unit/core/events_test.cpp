@@ -54,12 +54,12 @@ TEST_F(Events, FailedInitIsToldWithItsTime) {
 TEST_F(Events, NothingIsKeptOfWhatIsRefused) {
     mk_config config = {65536, 1, "0.1", MODKEEPER_FEATURE_NOTIFIER};
     mk::Owned<mk::Driver> driver = mk::Driver::create(config).take();
-    auto refuse = [](const mk::ModuleFacts &) -> mk::Result<> { return mk::Errno::access_denied; };
+    auto refuse = [](const mk::ModuleFacts &) -> mk::Result<> { return mk::Errno::eacces; };
     {
         auto module = std::make_unique<mk_module>(module_named("refused"));
         module->state = MODKEEPER_STATE_COMING;
         EXPECT_EQ(driver->events().coming(mk::Module(module.get()), refuse).error(),
-                  mk::Errno::access_denied);
+                  mk::Errno::eacces);
     }
     mk::Selection everything;
     everything.gone = true;

@@ -93,7 +93,7 @@ TEST_F(Reading, ReadAndSeekInBetweenMakesTheOtherStartOver) {
             reader.seek_newest();
     });
     auto got = reader.read(mk::UserBytesOut(user), room, true);
-    EXPECT_EQ(got.error(), mk::Errno::try_again);
+    EXPECT_EQ(got.error(), mk::Errno::eagain);
 }
 
 TEST_F(Reading, ThreadsOfOneFileShareTheRecords) {
@@ -283,7 +283,7 @@ TEST_F(Reading, SignalEndsTheWaitAndLosesNothing) {
     mk::Reader reader(*recorder);
     std::thread waiter([&] {
         auto got = reader.read(mk::UserBytesOut(user), room, false);
-        EXPECT_EQ(got.error(), mk::Errno::restart);
+        EXPECT_EQ(got.error(), mk::Errno::erestartsys);
     });
     while (!fake::waiters())
         sched_yield();
