@@ -48,7 +48,8 @@ class ConfigurationObject : public BusFixture {
   protected:
     ConfigurationObject() : polkit_bus_(private_bus_.connect()) {
         sd_bus_attach_event(polkit_bus_.get(), loop_.get(), 0);
-        sd_bus_add_object_vtable(polkit_bus_.get(), nullptr, "/org/freedesktop/PolicyKit1/Authority",
+        sd_bus_add_object_vtable(polkit_bus_.get(), nullptr,
+                                 "/org/freedesktop/PolicyKit1/Authority",
                                  "org.freedesktop.PolicyKit1.Authority", polkit_vtable, &polkit_);
         sd_bus_request_name(polkit_bus_.get(), "org.freedesktop.PolicyKit1", 0);
         sys_.write("proc/sys/kernel/osrelease", "6.1.0-test\n");

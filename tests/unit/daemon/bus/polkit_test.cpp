@@ -70,7 +70,8 @@ class PolkitTest : public BusFixture {
     void start_polkit() {
         connection_.reset(private_bus_.connect());
         sd_bus_attach_event(connection_.get(), loop_.get(), 0);
-        sd_bus_add_object_vtable(connection_.get(), nullptr, "/org/freedesktop/PolicyKit1/Authority",
+        sd_bus_add_object_vtable(connection_.get(), nullptr,
+                                 "/org/freedesktop/PolicyKit1/Authority",
                                  "org.freedesktop.PolicyKit1.Authority", polkit_vtable, &polkit_);
         ASSERT_GE(sd_bus_request_name(connection_.get(), "org.freedesktop.PolicyKit1", 0), 0);
     }
