@@ -13,7 +13,7 @@ constexpr usize read_max = 256UL * 1024;
 
 // So often a reader that is overtaken while it copies starts over; then it is given only the
 // count of what it lost, which cannot be overtaken.
-constexpr int patience = 4;
+constexpr int retries_max = 4;
 
 usize lost_bytes(const Batch &batch) {
     return batch.lost ? sizeof(LostRecord) : 0;
@@ -59,7 +59,7 @@ class Oldest {
 } // namespace
 
 Reader::Reader(Recorder &recorder)
-    : recorder_(recorder), place_(Place{recorder.oldest(), Filter()}) {}
+    : recorder_(recorder), state_(State{recorder.oldest(), Filter()}) {}
 
 Result<usize> Reader::read(UserBytesOut to, usize size, bool nonblocking) {
     return read_into(to, size, nonblocking);
@@ -74,7 +74,7 @@ template <typename Out> Result<usize> Reader::read_into(Out to, usize size, bool
         return usize{0};
     size = min(size, read_max);
     for (int attempt = 0;;) {
-        Place start = *place_.lock();
+        State start = *state_.lock();
         recorder_.arm();
         Batch batch = TRY(recorder_.look(start.cursor, size, start.filter));
         if (batch.empty()) {
@@ -89,12 +89,12 @@ template <typename Out> Result<usize> Reader::read_into(Out to, usize size, bool
             TRY(recorder_.wait().until([this] { return readable(); }));
             continue;
         }
-        bool count_only = batch.lost && attempt >= patience;
+        bool count_only = batch.lost && attempt >= retries_max;
         if (count_only) {
             batch.bytes = 0;
             batch.next = batch.first;
         }
-        Catch got = TRY(collect(start, batch, to, count_only ? 0 : size));
+        ReadResult got = TRY(collect(start, batch, to, count_only ? 0 : size));
         // Another thread may have read or sought meanwhile: these records are not ours then.
         if (got.whole && advance(start.cursor, got.next))
             return got.bytes;
@@ -104,9 +104,9 @@ template <typename Out> Result<usize> Reader::read_into(Out to, usize size, bool
 
 // Copies @first and the runs that follow it and still fit. The first of a lane is the oldest of it:
 // as long as that is intact, all are.
-template <typename Out> Result<Reader::Catch>
-Reader::collect(const Place &start, const Batch &first, Out to, usize size) const {
-    Catch got;
+template <typename Out> Result<Reader::ReadResult>
+Reader::collect(const State &start, const Batch &first, Out to, usize size) const {
+    ReadResult got;
     Oldest copied;
     Batch batch = first;
     do {
@@ -128,7 +128,7 @@ Reader::collect(const Place &start, const Batch &first, Out to, usize size) cons
 
 bool Reader::readable() {
     for (;;) {
-        Place start = *place_.lock();
+        State start = *state_.lock();
         recorder_.arm();
         // There is no room for anything: what is there is an error.
         Result<Batch> batch = recorder_.look(start.cursor, 0, start.filter);
@@ -153,22 +153,22 @@ template <typename Out> Result<> Reader::deliver(Out to, usize offset, const Bat
 }
 
 bool Reader::advance(Cursor from, Cursor to) {
-    auto place = place_.lock();
-    if (!(place->cursor == from))
+    auto state = state_.lock();
+    if (!(state->cursor == from))
         return false;
-    place->cursor = to;
+    state->cursor = to;
     return true;
 }
 
 void Reader::seek(Cursor to) {
-    place_.lock()->cursor = to;
+    state_.lock()->cursor = to;
     // A thread that waits on this file may have something to read now.
     recorder_.wait().wake();
 }
 
 void Reader::set_filter(const Filter &filter) {
     // Who waits has left behind all that there is; what comes is held against this one.
-    place_.lock()->filter = filter;
+    state_.lock()->filter = filter;
 }
 
 } // namespace mk

@@ -26,7 +26,7 @@ class Reader {
     // hold up whoever asks. Any context.
     bool readable();
     // To @place, without waking who waits on this reader. Any context.
-    void pass_over(Cursor place) { place_.lock()->cursor = place; }
+    void pass_over(Cursor place) { state_.lock()->cursor = place; }
     void seek_oldest() { seek(recorder_.oldest()); }
     void seek_newest() { seek(recorder_.newest()); }
     // Behind the newest mark, or to the oldest record when there was none.
@@ -35,12 +35,12 @@ class Reader {
     void set_filter(const Filter &filter);
 
   private:
-    struct Place {
+    struct State {
         Cursor cursor;
         Filter filter;
     };
     // What one read has collected.
-    struct Catch {
+    struct ReadResult {
         usize bytes = 0;
         bool whole = true; // false: something of it was overwritten meanwhile
         Cursor next;
@@ -48,13 +48,13 @@ class Reader {
 
     template <typename Out> Result<usize> read_into(Out to, usize size, bool nonblocking);
     template <typename Out>
-    Result<Catch> collect(const Place &start, const Batch &first, Out to, usize size) const;
+    Result<ReadResult> collect(const State &start, const Batch &first, Out to, usize size) const;
     template <typename Out> Result<> deliver(Out to, usize offset, const Batch &batch) const;
     bool advance(Cursor from, Cursor to);
     void seek(Cursor to);
 
     Recorder &recorder_;
-    SpinLock<Place> place_; // never held while user memory is touched
+    SpinLock<State> state_; // never held while user memory is touched
 };
 
 } // namespace mk
