@@ -24,7 +24,7 @@ Entry *Inventory::admit(Module module, const ModuleFacts &facts) {
     }
     Entry &entry = *created.take().release();
     if (earlier) {
-        entry.inherit(*earlier);
+        entry.take_history(*earlier);
         remove(*earlier);
     }
     by_name_.insert(entry);

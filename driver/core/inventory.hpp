@@ -35,7 +35,7 @@ class Inventory {
     void resolve_uses(Entry &entry);
     // Makes a loaded entry the last one.
     void move_to_back(Entry &entry);
-    // After entry.went().
+    // After entry.set_gone().
     void retire(Entry &entry);
 
     void changed() { generation_++; }

@@ -85,34 +85,34 @@ void Entry::drop_edges() {
 
 // ---- its life ----
 
-void Entry::inherit(const Entry &earlier) {
+void Entry::take_history(const Entry &earlier) {
     image_.load_count = earlier.image_.load_count;
     image_.gone_boottime_ns = earlier.image_.gone_boottime_ns;
     image_.last_sequence = earlier.image_.last_sequence;
     image_.last_kind = earlier.image_.last_kind;
 }
 
-void Entry::told_by(const Recorder::Stamp &stamp, u32 kind) {
+void Entry::set_last_record(const Recorder::Stamp &stamp, u32 kind) {
     image_.last_sequence = stamp.sequence;
     image_.last_kind = kind;
 }
 
-void Entry::was_present(const Recorder::Stamp &stamp) {
-    told_by(stamp, MODKEEPER_RECORD_PRESENT);
+void Entry::set_present(const Recorder::Stamp &stamp) {
+    set_last_record(stamp, MODKEEPER_RECORD_PRESENT);
     was_live_ = true;
     image_.state = MODKEEPER_STATE_LIVE;
     image_.flags |= MODKEEPER_MODULE_PRESENT_BEFORE;
     image_.load_sequence = stamp.sequence;
 }
 
-void Entry::began(const Recorder::Stamp &stamp) {
-    told_by(stamp, MODKEEPER_RECORD_LOAD_BEGIN);
+void Entry::set_loading(const Recorder::Stamp &stamp) {
+    set_last_record(stamp, MODKEEPER_RECORD_LOAD_BEGIN);
     image_.load_sequence = stamp.sequence;
     began_ns_ = stamp.boottime_ns;
 }
 
-void Entry::went_live(const Recorder::Stamp &stamp, u64 init_began_ns) {
-    told_by(stamp, MODKEEPER_RECORD_LOAD_LIVE);
+void Entry::set_live(const Recorder::Stamp &stamp, u64 init_began_ns) {
+    set_last_record(stamp, MODKEEPER_RECORD_LOAD_LIVE);
     was_live_ = true;
     image_.state = MODKEEPER_STATE_LIVE;
     image_.load_count++;
@@ -122,19 +122,19 @@ void Entry::went_live(const Recorder::Stamp &stamp, u64 init_began_ns) {
     image_.init_ns = began_ns ? stamp.boottime_ns - began_ns : 0;
 }
 
-void Entry::went(const Recorder::Stamp &stamp, u32 kind) {
-    told_by(stamp, kind);
+void Entry::set_gone(const Recorder::Stamp &stamp, u32 kind) {
+    set_last_record(stamp, kind);
     image_.gone_boottime_ns = stamp.boottime_ns;
     forget_module();
 }
 
-void Entry::went_untold(u64 boottime_ns) {
+void Entry::set_gone_unrecorded(u64 boottime_ns) {
     image_.gone_boottime_ns = boottime_ns;
     forget_module();
 }
 
-void Entry::failed(const Recorder::Stamp &stamp) {
-    told_by(stamp, MODKEEPER_RECORD_LOAD_FAILED);
+void Entry::set_failed(const Recorder::Stamp &stamp) {
+    set_last_record(stamp, MODKEEPER_RECORD_LOAD_FAILED);
 }
 
 void Entry::recall(ModuleFacts &facts) const {

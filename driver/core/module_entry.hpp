@@ -44,18 +44,18 @@ class Entry {
     // Only while what the module needs cannot change.
     template <typename Find> void resolve_uses(Find find);
 
-    // Steps of its life. Each is told by the record with that stamp.
-    void inherit(const Entry &earlier); // of the same name
-    void was_present(const Recorder::Stamp &stamp);
-    void began(const Recorder::Stamp &stamp);
+    // Steps of its life, each with the stamp of its record.
+    void take_history(const Entry &earlier); // of the same name
+    void set_present(const Recorder::Stamp &stamp);
+    void set_loading(const Recorder::Stamp &stamp);
     // @init_began_ns: boot time, 0: not seen.
-    void went_live(const Recorder::Stamp &stamp, u64 init_began_ns);
-    void went(const Recorder::Stamp &stamp, u32 kind);
-    // It went, and will be told of by failed().
-    void went_untold(u64 boottime_ns);
-    void failed(const Recorder::Stamp &stamp);
+    void set_live(const Recorder::Stamp &stamp, u64 init_began_ns);
+    void set_gone(const Recorder::Stamp &stamp, u32 kind);
+    // It is gone, and set_failed() brings the record later.
+    void set_gone_unrecorded(u64 boottime_ns);
+    void set_failed(const Recorder::Stamp &stamp);
     // Something else about it was recorded.
-    void told_by(const Recorder::Stamp &stamp, u32 kind);
+    void set_last_record(const Recorder::Stamp &stamp, u32 kind);
     // Without a record: from here on the kernel's module is not touched any more.
     void forget_module();
 

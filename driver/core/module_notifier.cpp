@@ -96,7 +96,7 @@ void Events::began(const ModuleFacts &facts, Entry *entry, Call *call) {
     if (call)
         call->origin = {stamp.sequence, stamp.boottime_ns};
     if (entry)
-        entry->began(stamp);
+        entry->set_loading(stamp);
 }
 
 // The end of a load that no call will tell of, just when its beginning was.
@@ -145,7 +145,7 @@ void Events::live(Module module) {
         facts.args = entry ? entry->args() : nullptr;
         Recorder::Stamp stamp = record(MODKEEPER_RECORD_LOAD_LIVE, facts, entry, call);
         if (entry)
-            entry->went_live(stamp, call ? call->init_began_ns : 0);
+            entry->set_live(stamp, call ? call->init_began_ns : 0);
         inventory->changed();
     }
     recorder_.wake_readers();
@@ -168,12 +168,12 @@ void Events::going(Module module) {
         Entry *entry = known ? known : inventory->admit(module, facts);
         if (!now) {
             if (entry)
-                entry->went_untold(times_now().boottime_ns);
+                entry->set_gone_unrecorded(times_now().boottime_ns);
         } else {
             auto kind = was_live ? MODKEEPER_RECORD_UNLOAD : MODKEEPER_RECORD_LOAD_FAILED;
             Recorder::Stamp stamp = record(kind, facts, entry, call);
             if (entry)
-                entry->went(stamp, kind);
+                entry->set_gone(stamp, kind);
         }
         if (entry)
             inventory->retire(*entry);
@@ -199,7 +199,7 @@ void Events::seed() {
             entry = inventory->admit(module, facts);
             Recorder::Stamp stamp = record(MODKEEPER_RECORD_PRESENT, facts, nullptr, nullptr);
             if (entry)
-                entry->was_present(stamp);
+                entry->set_present(stamp);
         });
         for (; told; told--)
             inventory->move_to_back(*inventory->loaded().first());

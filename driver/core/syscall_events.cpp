@@ -218,7 +218,7 @@ void CallEvents::load_failed(Call &call) {
         entry = nullptr;
     Recorder::Stamp stamp = append(call, entry, lane_of(call));
     if (entry)
-        entry->failed(stamp);
+        entry->set_failed(stamp);
     inventory->changed();
 }
 
@@ -230,7 +230,7 @@ void CallEvents::unload_refused(const Call &call) {
         entry = nullptr;
     Recorder::Stamp stamp = append_refusal(call, entry, Lane::trusted);
     if (entry)
-        entry->told_by(stamp, MODKEEPER_RECORD_UNLOAD_REFUSED);
+        entry->set_last_record(stamp, MODKEEPER_RECORD_UNLOAD_REFUSED);
     inventory->changed();
 }
 
