@@ -64,7 +64,7 @@ void fill(Call &call, mk_call_kind kind, u32 flags, mk_user text, const mk_origi
     call.began_ns = times_now().boottime_ns;
     call.parent_pid = origin.parent_pid;
     copy_bytes(call.parent_comm, origin.parent_comm, sizeof(call.parent_comm));
-    call.peek_texts();
+    call.read_texts_nofault();
 }
 
 // Of one that has failed.

@@ -83,10 +83,10 @@ modkeeper_stage stage_of(const Call &call) {
     return MODKEEPER_STAGE_UNKNOWN;
 }
 
-void Call::peek_texts() {
-    command_cut = !command.fill(mk_task_command);
-    auto peek = [this](char *to, usize room) { return mk_peek_user_text(to, text, room); };
-    text_cut = loads() ? !args.fill(peek) : !name.fill(peek);
+void Call::read_texts_nofault() {
+    command_cut = !command.fill(mk_read_task_command_nofault);
+    auto read = [this](char *to, usize room) { return mk_read_user_text_nofault(to, text, room); };
+    text_cut = loads() ? !args.fill(read) : !name.fill(read);
 }
 
 // What is there by now may be another text than the kernel has read: the caller's own.

@@ -64,7 +64,7 @@ struct Call {
     // any user can have it again.
     bool is_anybodys() const { return loads() && !request.trusted; }
     // The texts of user space, where they can be had without waiting.
-    void peek_texts();
+    void read_texts_nofault();
     // Those that are missing. Process context, no locks held.
     void read_missing_texts();
     // Which file was opened and its path, and nothing of it is held any more. Process context.

@@ -241,7 +241,7 @@ int mk_copy_racing_to_user(mk_user to, const void *from, unsigned long bytes);
 int mk_copy_from_user(void *to, mk_user from, unsigned long bytes);
 
 /**
- * mk_peek_user_text() - Copy a text of the calling process that is in memory already.
+ * mk_read_user_text_nofault() - Copy a text of the calling process that is in memory already.
  * @to: room for @bytes, filled with as much of the text as fits, without a NUL
  * @from: the text, which ends with a NUL
  * @bytes: the size of @to
@@ -250,7 +250,7 @@ int mk_copy_from_user(void *to, mk_user from, unsigned long bytes);
  * Return: the length of the text, or more than @bytes when it was cut; -EFAULT, also where the text
  * would have to be paged in first.
  */
-long mk_peek_user_text(char *to, mk_user from, unsigned long bytes);
+long mk_read_user_text_nofault(char *to, mk_user from, unsigned long bytes);
 
 /**
  * mk_read_user_text() - Copy a text of the calling process.
@@ -348,14 +348,15 @@ struct mk_origin {
 void mk_task_origin(struct mk_origin *origin);
 
 /**
- * mk_task_command() - Copy the command line of the current process if it is in memory already.
- * @to: room for @bytes, filled with as much of it as fits, its words separated by NULs
+ * mk_read_task_command_nofault() - Copy a command line that is in memory already.
+ * @to: room for @bytes, filled with as much of that of the current process as fits, its words
+ *      separated by NULs
  * @bytes: the size of @to
  *
  * Context: Any context.
  * Return: its length, 0 when it has none; -EFAULT, also where it would have to be paged in first.
  */
-long mk_task_command(char *to, unsigned long bytes);
+long mk_read_task_command_nofault(char *to, unsigned long bytes);
 
 /**
  * mk_read_task_command() - Copy the command line of the current process.

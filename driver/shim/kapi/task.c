@@ -109,7 +109,7 @@ static long mk_command_area(const void __user **start)
 	return READ_ONCE(mm->arg_end) - from;
 }
 
-long mk_task_command(char *to, unsigned long bytes)
+long mk_read_task_command_nofault(char *to, unsigned long bytes)
 {
 	const void __user *start;
 	unsigned long length = mk_command_area(&start);

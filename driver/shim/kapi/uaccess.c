@@ -56,7 +56,7 @@ static long mk_user_text(char *to, mk_user from, unsigned long bytes, bool may_s
 	return behind ? length + 1 : length;
 }
 
-long mk_peek_user_text(char *to, mk_user from, unsigned long bytes)
+long mk_read_user_text_nofault(char *to, mk_user from, unsigned long bytes)
 {
 	return mk_user_text(to, from, bytes, false);
 }

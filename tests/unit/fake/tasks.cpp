@@ -207,7 +207,7 @@ void mk_task_origin(mk_origin *origin) {
     *origin = task_origin;
 }
 
-long mk_task_command(char *to, unsigned long bytes) {
+long mk_read_task_command_nofault(char *to, unsigned long bytes) {
     return texts_are_away ? -EFAULT : copy_command(to, bytes);
 }
 

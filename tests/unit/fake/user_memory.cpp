@@ -89,7 +89,7 @@ int mk_copy_from_user(void *to, mk_user from, unsigned long bytes) {
     return copy(to, reinterpret_cast<const void *>(from), bytes, from);
 }
 
-long mk_peek_user_text(char *to, mk_user from, unsigned long bytes) {
+long mk_read_user_text_nofault(char *to, mk_user from, unsigned long bytes) {
     return fake::texts_not_resident() ? bad_address : copy_text(to, from, bytes);
 }
 
