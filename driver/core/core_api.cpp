@@ -83,17 +83,17 @@ void mk_core_call_signature(long result) {
     driver->call_events().judged(result);
 }
 
-mk_deferred *mk_core_call_returned(long result) {
+mk_task_work *mk_core_call_returned(long result) {
     mk::Call *call = driver->call_events().returned(result);
-    return call ? &call->deferred : nullptr;
+    return call ? &call->work : nullptr;
 }
 
-void mk_core_call_finish(mk_deferred *deferred) {
-    driver->call_events().finish(*mk::Call::of(deferred));
+void mk_core_call_finish(mk_task_work *work) {
+    driver->call_events().finish(*mk::Call::of(work));
 }
 
-void mk_core_call_dropped(mk_deferred *deferred) {
-    driver->call_events().drop(*mk::Call::of(deferred));
+void mk_core_call_dropped(mk_task_work *work) {
+    driver->call_events().drop(*mk::Call::of(work));
 }
 
 void mk_core_request_made(const char *alias, bool waits, unsigned long caller) {

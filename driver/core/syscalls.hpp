@@ -24,7 +24,7 @@
 namespace mk {
 
 struct Call {
-    mk_deferred deferred; // first: see of()
+    mk_task_work work; // first: see of()
     mk_call_kind kind;
     u32 flags;
     u64 began_ns;
@@ -71,7 +71,7 @@ struct Call {
     void take_path();
     // The same without its path. Any context.
     void drop_file();
-    static Call *of(mk_deferred *deferred) { return reinterpret_cast<Call *>(deferred); }
+    static Call *of(mk_task_work *work) { return reinterpret_cast<Call *>(work); }
 };
 
 // At which stage of a load an error came, from how far it was seen to go. Needs all steps of

@@ -193,24 +193,24 @@ void mk_core_call_signature(long result);
  * Return: NULL, or what mk_core_call_finish() must be called with before the task is back in user
  * space.
  */
-struct mk_deferred *mk_core_call_returned(long result);
+struct mk_task_work *mk_core_call_returned(long result);
 
 /**
  * mk_core_call_finish() - Record a call that failed.
- * @deferred: what mk_core_call_returned() returned
+ * @work: what mk_core_call_returned() returned
  *
  * Context: Process context, in the task that made the call. May sleep; takes and releases the
  * inventory's mutex.
  */
-void mk_core_call_finish(struct mk_deferred *deferred);
+void mk_core_call_finish(struct mk_task_work *work);
 
 /**
  * mk_core_call_dropped() - Count a call as missed, as mk_core_call_finish() cannot be called.
- * @deferred: what mk_core_call_returned() returned
+ * @work: what mk_core_call_returned() returned
  *
  * Context: Any context, in the task that made the call.
  */
-void mk_core_call_dropped(struct mk_deferred *deferred);
+void mk_core_call_dropped(struct mk_task_work *work);
 
 /* ---- what else is seen ------------------------------------------------------------------- */
 

@@ -416,7 +416,7 @@ bool mk_task_is_trusted(void);
 __u32 mk_task_owner(void);
 
 /* Room for work that a task does before it returns to user space. */
-struct mk_deferred {
+struct mk_task_work {
 	__u64 opaque[4];
 };
 

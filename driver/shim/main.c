@@ -21,7 +21,7 @@
 
 #include "device.h"
 #include "kapi/core.h"
-#include "shim/kapi/task_work.h"
+#include "shim/kapi/workqueue.h"
 #include "netlink.h"
 #include "netlink_relay.h"
 #include "notifier.h"

@@ -22,27 +22,27 @@
 
 /* ---- on the way back to user space -------------------------------------------------- */
 
-static_assert(sizeof(struct callback_head) <= sizeof(struct mk_deferred));
+static_assert(sizeof(struct callback_head) <= sizeof(struct mk_task_work));
 
 static atomic_t mk_finishing;
 static DECLARE_WAIT_QUEUE_HEAD(mk_finished);
 
-static void mk_finish(struct callback_head *work)
+static void mk_finish(struct callback_head *head)
 {
-	mk_core_call_finish((struct mk_deferred *)work);
+	mk_core_call_finish((struct mk_task_work *)head);
 	if (atomic_dec_and_test(&mk_finishing))
 		wake_up(&mk_finished);
 }
 
-static void mk_finish_later(struct mk_deferred *deferred)
+static void mk_finish_later(struct mk_task_work *work)
 {
-	struct callback_head *work = (struct callback_head *)deferred->opaque;
+	struct callback_head *head = (struct callback_head *)work->opaque;
 
-	init_task_work(work, mk_finish);
+	init_task_work(head, mk_finish);
 	atomic_inc(&mk_finishing);
-	if (!task_work_add(current, work, TWA_RESUME))
+	if (!task_work_add(current, head, TWA_RESUME))
 		return;
-	mk_core_call_dropped(deferred);
+	mk_core_call_dropped(work);
 	if (atomic_dec_and_test(&mk_finishing))
 		wake_up(&mk_finished);
 }
@@ -79,10 +79,10 @@ static int mk_delete_enters(struct kretprobe_instance *instance, struct pt_regs 
 
 static int mk_call_returns(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
-	struct mk_deferred *deferred = mk_core_call_returned(regs_return_value(regs));
+	struct mk_task_work *work = mk_core_call_returned(regs_return_value(regs));
 
-	if (deferred)
-		mk_finish_later(deferred);
+	if (work)
+		mk_finish_later(work);
 	return 0;
 }
 

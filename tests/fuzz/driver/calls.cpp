@@ -116,8 +116,8 @@ class Machine {
         if (!is_seen_)
             return;
         is_seen_ = false;
-        if (mk_deferred *deferred = mk_core_call_returned(result()))
-            next() % 8 ? mk_core_call_finish(deferred) : mk_core_call_dropped(deferred);
+        if (mk_task_work *work = mk_core_call_returned(result()))
+            next() % 8 ? mk_core_call_finish(work) : mk_core_call_dropped(work);
     }
     void die() {
         is_seen_ = false;

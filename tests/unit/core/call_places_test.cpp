@@ -68,7 +68,7 @@ TEST_F(Calls, HelpersThatWaitToBeToldLeaveHalfOfThat) {
     Others helpers, others;
     std::atomic<unsigned> deferred = 0;
     auto one = [&](Others &of) {
-        auto mine = std::make_shared<mk_deferred *>();
+        auto mine = std::make_shared<mk_task_work *>();
         of.add(
             [=, this, &deferred] {
                 mk_core_call_began(MK_CALL_FINIT_MODULE, 0, user + room - 4096);
@@ -95,7 +95,7 @@ TEST_F(Calls, CallsThatWaitToBeToldHoldNobodyUp) {
     Others others;
     std::atomic<unsigned> deferred = 0;
     for (unsigned i = 0; i < 2 * mk_core_calls_max(); i++) {
-        auto mine = std::make_shared<mk_deferred *>();
+        auto mine = std::make_shared<mk_task_work *>();
         others.add(
             [=, this, &deferred] {
                 EXPECT_TRUE(mk_core_call_began(MK_CALL_FINIT_MODULE, 0, user + room - 4096));

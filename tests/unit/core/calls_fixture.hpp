@@ -52,8 +52,8 @@ class Calls : public DriverTest {
                              [kind](auto &record) { return record.header.kind == kind; });
     }
     static void return_with(long result) {
-        if (mk_deferred *deferred = mk_core_call_returned(result))
-            mk_core_call_finish(deferred);
+        if (mk_task_work *work = mk_core_call_returned(result))
+            mk_core_call_finish(work);
     }
     // The load that has begun, of a module that finds no hardware.
     static void fail_in_init(mk_module &module) {

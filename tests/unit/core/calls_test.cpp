@@ -280,7 +280,7 @@ TEST_F(Calls, FailureNamesItsOwnBeginning) {
     first.state = MODKEEPER_STATE_COMING;
     mk_core_module_coming(&first);
     unload(first);
-    mk_deferred *earlier = mk_core_call_returned(-19);
+    mk_task_work *earlier = mk_core_call_returned(-19);
     std::thread([&] {
         mk_core_call_began(MK_CALL_FINIT_MODULE, 0, user + room - 4096);
         second.state = MODKEEPER_STATE_COMING;

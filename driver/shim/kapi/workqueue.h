@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef MODKEEPER_SHIM_LATER_H
-#define MODKEEPER_SHIM_LATER_H
+#ifndef MODKEEPER_SHIM_WORKQUEUE_H
+#define MODKEEPER_SHIM_WORKQUEUE_H
 
 /**
  * mk_later_stop() - Cancel what mk_call_later() asked for.
@@ -11,4 +11,4 @@
  */
 void mk_later_stop(void);
 
-#endif /* MODKEEPER_SHIM_LATER_H */
+#endif /* MODKEEPER_SHIM_WORKQUEUE_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Work that the core asks for in any context, and does a second later in process context. */
-#include "shim/kapi/task_work.h"
+#include "shim/kapi/workqueue.h"
 
 #include <linux/irq_work.h>
 #include <linux/workqueue.h>
