@@ -2,6 +2,7 @@
 #include "job/loader.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "job/watched_calls.hpp"
@@ -16,21 +17,6 @@ JobOutcome failed(Error error) {
     JobOutcome outcome;
     outcome.failures.emplace_back(std::move(error));
     return outcome;
-}
-
-// Of several modules those that are there already are no failure: nothing is to be done for them.
-std::vector<Failure> obstacles(const LoadRequest &request, const Plan &plan) {
-    std::vector<Failure> result;
-    for (const auto &goal : plan.goals) {
-        if (!goal.modules.empty() || goal.obstacles.empty())
-            continue;
-        const auto &first = goal.obstacles.front();
-        const bool is_there =
-            first.code == ErrorCode::AlreadyLoaded || first.code == ErrorCode::BuiltIn;
-        if (!(request.several || request.targets.size() > 1) || !is_there)
-            result.emplace_back(first);
-    }
-    return result;
 }
 
 // The steps without which no goal is reached: of a goal with one module that one and what it needs.
@@ -53,12 +39,11 @@ std::set<std::size_t> steps_that_must_work(const Plan &plan) {
 
 // The parameters that are given go with one module, whose reasons a person waits for; those of
 // modprobe.d are few, and nobody who loads has them before his eyes.
-Result<void> Loader::check_step(const LoadRequest &request, const PlanStep &step,
-                                Catalog &catalog) const {
+Result<void> Loader::check_step(const LoadRequest &request, const PlanStep &step) const {
     const bool is_given = step.role == StepRole::Requested && request.targets.size() == 1;
     if (step.action != StepAction::Load || (!is_given && step.configured.empty()))
         return {};
-    const auto file = catalog.find(step.path);
+    const auto file = describe_file(step.path);
     if (!file)
         return file.error();
     if (is_given)
@@ -69,12 +54,9 @@ Result<void> Loader::check_step(const LoadRequest &request, const PlanStep &step
 
 // What the files say of the parameters, before the kernel is asked for anything.
 Result<void> Loader::check_files(const LoadRequest &request, Plan &plan) const {
-    auto catalog = Catalog::create(places_);
-    if (!catalog)
-        return catalog.error();
     for (const auto index : steps_that_must_work(plan)) {
         auto &step = plan.steps[index];
-        if (auto checked = check_step(request, step, catalog.value()); !checked) {
+        if (auto checked = check_step(request, step); !checked) {
             if (!request.keep_going)
                 return checked;
             step.problem = checked.error();
@@ -105,7 +87,7 @@ JobOutcome Loader::load(const LoadRequest &request, const JobHooks &given) {
     auto blocked = obstacles(request, plan);
     if (!blocked.empty() && !request.keep_going) {
         JobOutcome outcome;
-        outcome.failures = std::move(blocked);
+        std::move(blocked.begin(), blocked.end(), std::back_inserter(outcome.failures));
         return outcome;
     }
     if (auto checked = check_files(request, plan); !checked)

@@ -22,8 +22,7 @@ class Loader {
     Planner &planner() { return planner_; }
 
   private:
-    Result<void> check_step(const LoadRequest &request, const PlanStep &step,
-                            Catalog &catalog) const;
+    Result<void> check_step(const LoadRequest &request, const PlanStep &step) const;
     Result<void> check_files(const LoadRequest &request, Plan &plan) const;
 
     CatalogPlaces places_;

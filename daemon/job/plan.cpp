@@ -8,6 +8,21 @@
 
 namespace mk {
 
+std::vector<Error> obstacles(const LoadRequest &request, const Plan &plan) {
+    const bool is_list = request.several || request.targets.size() > 1;
+    std::vector<Error> result;
+    for (const auto &goal : plan.goals) {
+        if (!goal.modules.empty() || goal.obstacles.empty())
+            continue;
+        const auto &first = goal.obstacles.front();
+        const bool is_there =
+            first.code == ErrorCode::AlreadyLoaded || first.code == ErrorCode::BuiltIn;
+        if (!is_list || !is_there)
+            result.push_back(first);
+    }
+    return result;
+}
+
 GuardedText configured_text(const PlanStep &step) {
     return {step.action == StepAction::RunCommand ? step.command : step.parameters, step.is_public};
 }

@@ -11,6 +11,7 @@
 
 #include "base/error.hpp"
 #include "base/guarded_text.hpp"
+#include "job/load_request.hpp"
 #include "kmod/problem.hpp"
 
 namespace mk {
@@ -55,6 +56,10 @@ struct Plan {
     std::vector<PlanStep> steps;
     std::vector<PlanGoal> goals;
 };
+
+// Why targets of @request cannot be reached, one a target. Of several modules those that are there
+// already are no failure: nothing is to be done for them.
+std::vector<Error> obstacles(const LoadRequest &request, const Plan &plan);
 
 // The command or the parameters of a step, whichever it is about.
 GuardedText configured_text(const PlanStep &step);

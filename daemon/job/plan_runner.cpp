@@ -260,9 +260,8 @@ Failure PlanRunner::refusal(const PlanStep &step, int error, std::vector<std::st
     refusal.module = step.module;
     refusal.path = step.path;
     refusal.error = error;
-    if (auto catalog = Catalog::create())
-        if (auto file = catalog.value().find(step.path))
-            refusal.vermagic = file.value().vermagic;
+    if (auto file = describe_file(step.path))
+        refusal.vermagic = file.value().vermagic;
     refusal.log = std::move(log);
     refusal.is_log_public = configured_text(step).is_public();
     const std::lock_guard lock(mutex_);

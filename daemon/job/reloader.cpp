@@ -61,7 +61,7 @@ Result<void> check_request(const ReloadRequest &request) {
     return check_parameter_syntax(request.parameters);
 }
 
-LoadRequest Reloader::load_request(const ReloadRequest &request) {
+LoadRequest load_request_of(const ReloadRequest &request) {
     LoadRequest load;
     auto path = request.path;
     if (auto known = request.loaded_as.find(request.name);
@@ -79,13 +79,10 @@ Result<void> Reloader::check_files(const ReloadRequest &request) const {
         if (!loaded_as.path.empty() && (name != request.name || request.path.empty()))
             if (auto same = check_same(name, loaded_as); !same)
                 return same;
-    const auto path = load_request(request).targets.front();
+    const auto path = load_request_of(request).targets.front();
     if (!is_path(path))
         return {};
-    auto catalog = Catalog::create(places_);
-    if (!catalog)
-        return catalog.error();
-    const auto file = catalog.value().find(path);
+    const auto file = describe_file(path);
     if (!file)
         return file.error();
     if (file.value().name == request.name)
@@ -185,7 +182,7 @@ JobOutcome Reloader::reload(const ReloadRequest &request, const JobHooks &hooks)
     // What can be known to go wrong with the new one is known before the old one goes.
     if (auto checked = check_files(request); !checked)
         return fail(checked.error());
-    const auto load = load_request(request);
+    const auto load = load_request_of(request);
     if (auto checked = loader_.check(load); !checked)
         return fail(checked.error());
     UnloadRequest unload{{request.name}, true, false, false, request.wait_us};

@@ -13,6 +13,9 @@ namespace mk {
 
 Result<void> check_request(const ReloadRequest &request);
 
+// The load of its second half.
+LoadRequest load_request_of(const ReloadRequest &request);
+
 // Sleeps as long as the inits and exits of modules do: not for an event loop.
 class Reloader {
   public:
@@ -24,7 +27,6 @@ class Reloader {
     JobOutcome reload(const ReloadRequest &request, const JobHooks &hooks = {});
 
   private:
-    static LoadRequest load_request(const ReloadRequest &request);
     // Are files that somebody named still those that they were, and of this module?
     Result<void> check_files(const ReloadRequest &request) const;
     Result<void> put_back(const std::string &name, const ReloadRequest &request,

@@ -2,6 +2,7 @@
 #include "kmod/catalog.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstring>
@@ -97,6 +98,20 @@ ModuleFile module_file(const ModinfoFields &fields) {
     return file;
 }
 
+Result<ModuleFile> describe_file(const std::string &path) {
+    if (auto checked = check_file(path); !checked)
+        return checked.error();
+    const auto lines = read_modinfo(path);
+    if (!lines)
+        return lines.error();
+    ModuleFile file;
+    file.name = name_from_path(path);
+    file.path = path;
+    take_all(file, modinfo_fields(lines.value()));
+    file.name = canonical_name(file.name);
+    return file;
+}
+
 ModprobeSources CatalogPlaces::configuration() const {
     const ConfigurationPlaces machine{root};
     return {config_dirs.empty() ? machine.modprobe_folders() : config_dirs,
@@ -153,6 +168,10 @@ Result<void> Catalog::open() {
 
 std::string Catalog::module_dir() const {
     return kmod_get_dirname(context_.get());
+}
+
+bool Catalog::has_index() const {
+    return access((module_dir() + "/modules.dep.bin").c_str(), R_OK) == 0;
 }
 
 bool Catalog::stale() const {
@@ -296,20 +315,17 @@ Result<ModuleFile> Catalog::describe(kmod_module &module) {
     file.built_in = kmod_module_get_initstate(&module) == KMOD_MODULE_BUILTIN;
     if (!file.built_in)
         file.path = path_of(module);
-    if (!file.path.empty())
-        if (auto checked = check_file(file.path); !checked)
-            return checked.error();
     if (file.path.empty() && !file.built_in)
         return not_found(file.name);
     if (file.built_in) {
         take_builtin_modinfo(file, module_dir());
+        file.name = canonical_name(file.name);
     } else {
-        const auto lines = read_modinfo(file.path);
-        if (!lines)
-            return lines.error();
-        take_all(file, modinfo_fields(lines.value()));
+        auto described = describe_file(file.path);
+        if (!described)
+            return described.error();
+        file = std::move(described.value());
     }
-    file.name = canonical_name(file.name);
     file.blacklisted_by = blacklisted_by(file.name);
     return file;
 }

@@ -56,6 +56,10 @@ struct ModuleFile {
 // What the lines of a .modinfo section say; the name only when it is among them.
 ModuleFile module_file(const ModinfoFields &fields);
 
+// The same of the file at @path, whether or not any index lists it. NotFound, BadFormat or
+// NotAuthorized: see check_file().
+Result<ModuleFile> describe_file(const std::string &path);
+
 // What NotFound says besides. What is near a mistyped name is looked for among the names of all
 // modules, which takes reading a large file: not in an event loop.
 enum class NearNames : std::uint8_t { LookedFor, LeftOut };
@@ -101,6 +105,8 @@ class Catalog {
     // The aliases of the index, which may be patterns, in the kernel's spelling, with their
     // modules.
     std::vector<std::pair<std::string, std::string>> index_aliases() const;
+    // Is there anything to look names up in?
+    bool has_index() const;
     // The folder of the kernel's modules.
     std::string module_dir() const;
     kmod_ctx &context() { return *context_; }
