@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace mk {
 
@@ -44,6 +45,15 @@ std::string name_from_path(std::string_view path) {
 
 bool is_path(std::string_view text) {
     return text.starts_with('/');
+}
+
+std::vector<std::string> each_once(const std::vector<std::string> &targets) {
+    std::vector<std::string> result;
+    std::set<std::string> seen;
+    for (const auto &target : targets)
+        if (seen.insert(is_path(target) ? target : canonical_name(target)).second)
+            result.push_back(target);
+    return result;
 }
 
 std::string quote(std::string_view text) {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.hpp"
 
@@ -28,6 +29,9 @@ std::optional<std::string> canonical_pattern(std::string_view pattern);
 std::string name_from_path(std::string_view path);
 
 bool is_path(std::string_view text);
+
+// Names and paths, each once, in the order in which they are named first.
+std::vector<std::string> each_once(const std::vector<std::string> &targets);
 
 // InvalidArgument with the reason, unless it can be the name of a module in the kernel.
 Result<void> check_name(std::string_view name);

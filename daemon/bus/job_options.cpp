@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <optional>
-#include <set>
 #include <span>
 
 #include "base/module_name.hpp"
@@ -55,16 +54,6 @@ template <typename Request> Result<AskedJob> asked(Request request, const Times 
     return AskedJob{std::move(request), microseconds(times.timeout_ns, usual_timeout_us) + wait_us};
 }
 
-// Each once, in the order in which they are named first.
-std::vector<std::string> once(const std::vector<std::string> &names) {
-    std::vector<std::string> result;
-    std::set<std::string> seen;
-    for (const auto &name : names)
-        if (seen.insert(is_path(name) ? name : canonical_name(name)).second)
-            result.push_back(name);
-    return result;
-}
-
 } // namespace
 
 Result<AskedJob> read_load(sd_bus_message *call, const char *method,
@@ -80,7 +69,7 @@ Result<AskedJob> read_load(sd_bus_message *call, const char *method,
                                           {"timeout-ns", &times.timeout_ns}}};
     if (auto read = read_options(call, method, known); !read)
         return read.error();
-    request.targets = once(targets);
+    request.targets = each_once(targets);
     request.several = together == Together::Yes || request.targets.size() > 1;
     request.parameters = std::move(parameters);
     return asked(std::move(request), times);
@@ -98,7 +87,7 @@ Result<AskedJob> read_unload(sd_bus_message *call, const char *method,
          {"timeout-ns", &times.timeout_ns}}};
     if (auto read = read_options(call, method, known); !read)
         return read.error();
-    request.names = once(names);
+    request.names = each_once(names);
     std::transform(request.names.begin(), request.names.end(), request.names.begin(),
                    canonical_name);
     return asked(std::move(request), times);

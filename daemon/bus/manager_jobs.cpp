@@ -20,6 +20,7 @@
 #include "explain/explain_load.hpp"
 #include "explain/explain_record.hpp"
 #include "job/planner.hpp"
+#include "job/request_check.hpp"
 #include "kmod/parameters.hpp"
 
 namespace mk::bus {
@@ -59,9 +60,7 @@ std::string aftermath(const JobRequest &request, const JobOutcome &outcome) {
     if (!outcome.modules.empty())
         text += fmt::format("; {}: {}", is_load ? "loaded all the same" : "done before that",
                             join(outcome.modules));
-    if (outcome.failures.size() > 1)
-        text += fmt::format("; {} more failed", outcome.failures.size() - 1);
-    return text;
+    return text + and_more(outcome.failures.size());
 }
 
 std::string not_a_job(const std::string &verb) {
@@ -104,17 +103,23 @@ int reply_names(sd_bus_message *call, const JobDone &done) {
 
 } // namespace
 
-// Reading has done what can be done without asking anybody.
 int ManagerObject::begin(sd_bus_message *message, Result<AskedJob> asked, Reply reply) {
     if (!asked)
         return refuse(message, asked.error());
     auto job = std::move(asked.value());
     if (auto *reload = std::get_if<ReloadRequest>(&job.request))
         remember_loads(*reload);
-    auto question = question_of(job.request);
-    parts_.polkit.ask(message, question,
-                      [this, call = keep(message), job = std::move(job), question,
-                       reply]() mutable { start_job(call, std::move(job), question, reply); });
+    const auto load = load_of(job.request);
+    auto ask = [this, call = keep(message), job = std::move(job), reply] {
+        auto question = question_of(job.request);
+        parts_.polkit.ask(call.get(), question, [this, call, job, question, reply]() mutable {
+            start_job(call, std::move(job), question, reply);
+        });
+    };
+    if (load && may_have_fault(*load))
+        look_for_fault(message, *load, std::move(ask));
+    else
+        ask();
     return 1;
 }
 

@@ -64,6 +64,11 @@ class ManagerObject {
     using Reply = int (*)(sd_bus_message *call, const JobDone &done);
 
     int begin(sd_bus_message *message, Result<AskedJob> asked, Reply reply);
+    // Is it worth a process to look for what is wrong with the request itself?
+    bool may_have_fault(const LoadRequest &request);
+    // Refuses @message when something is; else calls @ask, also when that does not come out.
+    void look_for_fault(sd_bus_message *message, const LoadRequest &request,
+                        std::function<void()> ask);
     // @allowed: what polkit was asked.
     void start_job(const Call &call, AskedJob asked, const Question &allowed, Reply reply);
     void remember_loads(ReloadRequest &request);

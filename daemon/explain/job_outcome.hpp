@@ -2,6 +2,7 @@
 // What came of a job: facts, in a form that goes from a worker to the daemon.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <variant>
 #include <vector>
@@ -48,5 +49,10 @@ struct JobOutcome {
     std::vector<std::string> loaded; // all that are loaded by the job now, in this order
     std::vector<NamedFile> files;    // of those
 };
+
+// "; 2 more failed": what follows the first of @failures failures.
+inline std::string and_more(std::size_t failures) {
+    return failures > 1 ? "; " + std::to_string(failures - 1) + " more failed" : "";
+}
 
 } // namespace mk

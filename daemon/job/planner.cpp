@@ -146,6 +146,30 @@ std::set<std::string> Planner::modules_of(const LoadRequest &request) {
     return result;
 }
 
+bool Planner::is_listed(const std::string &name) {
+    auto catalog = this->catalog();
+    kmod_module *raw = nullptr;
+    if (!catalog || !check_name(name) ||
+        kmod_module_new_from_name(&catalog_->context(), name.c_str(), &raw) < 0)
+        return false;
+    const KmodModule module(raw);
+    return kmod_module_get_path(raw) && !node(*module).path.empty();
+}
+
+// Options are given to a module whatever it is that decides about the module.
+Planner::Basis Planner::basis() {
+    auto catalog = this->catalog();
+    if (!catalog)
+        return {};
+    const auto &configuration = catalog.value()->configuration();
+    const auto &lines = configuration.lines();
+    const bool is_whole = configuration.unread().empty();
+    return {catalog.value()->has_index(), is_whole,
+            is_whole && std::all_of(lines.begin(), lines.end(), [](const auto &line) {
+                return line.origin.is_public || line.kind == LineKind::Options;
+            })};
+}
+
 void Planner::forget() {
     nodes_.clear();
     catalog_.reset();

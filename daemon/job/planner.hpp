@@ -35,6 +35,18 @@ class Planner {
     // The names of the modules that the request is about. Reads no file.
     std::set<std::string> modules_of(const LoadRequest &request);
 
+    // Does the index list a module by exactly this name? Reads no file, and what it finds out is
+    // not asked again by the next plan.
+    bool is_listed(const std::string &name);
+
+    // What a plan that is made now goes by.
+    struct Basis {
+        bool has_index = false;
+        bool is_whole = false;  // all of modprobe.d can be read
+        bool is_public = false; // and every user may read what decides where names lead
+    };
+    Basis basis();
+
     // Lets go of the index, which is mapped: its file system can be unmounted then.
     void release() { forget(); }
     // Called whenever the index is had in hand, for who releases it when no more plans come.

@@ -153,6 +153,31 @@ class Loading(DaemonTest):
         self.assertIn("uthori", denied.stderr)
         self.assertFalse(system.is_loaded("mk_slow"))
 
+    def test_what_is_mistyped_is_refused_before_anybody_is_asked(self):
+        def load(name, *parameters):
+            said = system.run("runuser", "-u", "nobody", "--", "busctl", "call", bus.NAME, bus.PATH,
+                              bus.MANAGER, "Load", "sasa{sv}", name, str(len(parameters)),
+                              *parameters, "0", check=False)
+            self.assertNotEqual(said.returncode, 0)
+            return said.stderr
+
+        with bus.Monitor() as monitor:
+            self.assertIn("has no parameter", load("mk_types", "no_such=1"))
+            self.assertIn("an_int", load("mk_types", "an_int=many"))
+            self.assertIn("no_such_module", load("no_such_module"))
+            self.refused("BadParameter", bus.load, "mk_types", "an_int=many")
+            bus.load("mk_types", "an_int=1")
+            # the first job that there is
+            self.assertEqual(monitor.signal("JobRemoved")[2:4], [["mk_types"], "done"])
+        self.assertIn("uthori", load(str(system.ours("mk_slow")), "no_such=1"))
+        # what only root may read decides nothing for others
+        with modprobe_d("alias mk-hidden mk_slow\n") as file:
+            os.chmod(file, 0o600)
+            for name in ("mk-hidden", "no_such_module"):
+                self.assertIn("uthori", load(name))
+            self.assertIn("uthori", load("mk_types", "no_such=1"))
+        self.assertFalse(system.is_loaded("mk_slow"))
+
     def test_a_slow_init_does_not_hold_up_the_others(self):
         slow = threading.Thread(target=bus.busctl, daemon=True, args=(
             "call", bus.NAME, bus.PATH, bus.MANAGER, "Load", "sasa{sv}", "mk_slow", "1", "ms=4000",
