@@ -52,6 +52,12 @@ bool of_two_builds(const BuildId &one, const BuildId &other) {
            one.srcversion != other.srcversion;
 }
 
+bool of_one_build(const BuildId &one, const BuildId &other) {
+    const bool is_known = (!one.build_id.empty() && !other.build_id.empty()) ||
+                          (!one.srcversion.empty() && !other.srcversion.empty());
+    return is_known && !of_two_builds(one, other);
+}
+
 std::string build_id_in(std::string_view notes) {
     while (notes.size() >= header_bytes) {
         const auto name_bytes = number_at<std::uint32_t>(notes, 0);

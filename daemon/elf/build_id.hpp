@@ -16,8 +16,9 @@ struct BuildId {
     std::string text() const;
 };
 
-// Are they surely of two builds? What only one of them has says nothing.
+// Are they surely of two builds, or surely of one? What only one of them has says nothing.
 bool of_two_builds(const BuildId &one, const BuildId &other);
+bool of_one_build(const BuildId &one, const BuildId &other);
 
 // From the bytes of a .note.gnu.build-id section; "".
 std::string build_id_in(std::string_view notes);

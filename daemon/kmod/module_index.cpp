@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstring>
@@ -17,6 +18,7 @@
 #include <vector>
 
 #include "base/file_identity.hpp"
+#include "base/module_name.hpp"
 
 namespace mk {
 
@@ -60,12 +62,13 @@ class Reader {
         return taken;
     }
     // Up to a NUL, which has to be there.
-    bool text() {
+    std::optional<std::string_view> text() {
         auto end = bytes_.find('\0');
         if (end == std::string_view::npos)
-            return false;
+            return std::nullopt;
+        auto taken = bytes_.substr(0, end);
         bytes_.remove_prefix(end + 1);
-        return true;
+        return taken;
     }
     std::size_t left() const { return bytes_.size(); }
     // That stands at @index of an array of numbers.
@@ -95,6 +98,17 @@ bool read_children(Reader &reader, std::vector<std::uint32_t> &found) {
             found.push_back(child);
     }
     return true;
+}
+
+// Where the tree goes on for @letter; 0 and nothing: nowhere.
+std::optional<std::uint32_t> child_for(Reader &reader, char letter) {
+    const auto first = reader.byte();
+    const auto last = reader.byte();
+    const auto wanted = static_cast<std::uint8_t>(letter);
+    if (!first || !last || wanted < *first || wanted > *last ||
+        !reader.take((wanted - *first) * sizeof(std::uint32_t)))
+        return std::nullopt;
+    return reader.number();
 }
 
 bool read_values(Reader &reader) {
@@ -187,6 +201,37 @@ bool is_whole_index(std::string_view bytes) {
         unseen -= used;
     }
     return true;
+}
+
+bool is_in_index(std::string_view bytes, std::string_view key) {
+    Reader header(bytes);
+    if (header.number() != magic || !header.number())
+        return false;
+    for (auto node = header.number(); node && *node != 0;) {
+        const auto offset = *node & offset_mask;
+        if (offset > bytes.size())
+            return false;
+        Reader reader(bytes.substr(offset));
+        if ((*node & has_prefix) != 0) {
+            const auto prefix = reader.text();
+            if (!prefix || !key.starts_with(*prefix))
+                return false;
+            key.remove_prefix(prefix->size());
+        }
+        if (key.empty())
+            return (*node & has_values) != 0;
+        node = (*node & has_children) != 0 ? child_for(reader, key.front()) : std::nullopt;
+        key.remove_prefix(1);
+    }
+    return false;
+}
+
+bool are_listed(const std::string &module_dir, const std::vector<std::string> &names) {
+    const MappedFile file(module_dir + "/modules.dep.bin");
+    const auto bytes = file.bytes();
+    return bytes && std::all_of(names.begin(), names.end(), [&](const auto &name) {
+               return is_in_index(*bytes, canonical_name(name));
+           });
 }
 
 std::vector<std::string> index_files(const std::string &module_dir) {

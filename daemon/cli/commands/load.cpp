@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // modkeeper load: asks the daemon to load modules by name, alias or file.
 #include "cli/client/bus_error.hpp"
+#include "cli/early_check.hpp"
 #include "cli/load_target.hpp"
 #include "cli/output/job_output.hpp"
 #include "cli/output/plan_report.hpp"
@@ -55,6 +56,7 @@ LoadRequest request_of(const LoadArguments &arguments) {
     request.force_modversions = arguments.force_modversions;
     request.ignore_blacklist = arguments.ignore_blacklist;
     request.ignore_install = arguments.ignore_install;
+    request.keep_going = arguments.keep_going;
     return request;
 }
 
@@ -104,6 +106,8 @@ Ended load(const Invocation &invocation, const LoadArguments &arguments) {
     const auto request = request_of(arguments);
     if (arguments.dry_run)
         return report_plan(invocation, request);
+    if (const auto checked = check_early(request); !checked)
+        return Failure{checked.error(), hint_for(checked.error(), arguments)};
     auto client = JobClient::connect(!invocation.no_ask_password);
     if (!client)
         return Failure{client.error()};

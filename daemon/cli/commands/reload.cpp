@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // modkeeper reload: asks the daemon to load a module anew, with those that use it.
+#include "base/module_name.hpp"
+#include "cli/early_check.hpp"
 #include "cli/load_target.hpp"
 #include "cli/output/job_output.hpp"
 
@@ -30,15 +32,26 @@ std::string hint_for(const Error &error, const ReloadArguments &arguments) {
     }
 }
 
+ReloadRequest request_of(const ReloadArguments &arguments) {
+    ReloadRequest request;
+    request.name = canonical_name(arguments.name);
+    request.parameters = arguments.parameters;
+    if (!arguments.file.empty())
+        request.path = absolute_target(arguments.file);
+    return request;
+}
+
 Ended reload(const Invocation &invocation, const ReloadArguments &arguments) {
+    const auto request = request_of(arguments);
+    if (const auto checked = check_early(request); !checked)
+        return Failure{checked.error(), hint_for(checked.error(), arguments)};
     auto client = JobClient::connect(!invocation.no_ask_password);
     if (!client)
         return Failure{client.error()};
     JobOptions options;
     options.wait = time_of(arguments.wait);
     options.timeout = time_of(arguments.timeout);
-    if (!arguments.file.empty())
-        options.file = absolute_target(arguments.file);
+    options.file = request.path;
     if (arguments.no_block)
         return tell_started(invocation, client.value().start("reload", {arguments.name},
                                                              arguments.parameters, options));

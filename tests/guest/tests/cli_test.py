@@ -157,6 +157,15 @@ class CommandLine(ServiceTest):
         self.modkeeper("info", "overlay", env=nowhere)
         self.modkeeper("events", env=nowhere)
         self.modkeeper("load", "mk_base", env=nowhere, status=NO_DAEMON)
+        for user in (None, "nobody"):
+            self.modkeeper("load", "no_such_module", env=nowhere, user=user, status=NOT_FOUND)
+            for verb in ("load", "reload"):
+                wrong = self.modkeeper(verb, "mk_types", "an_int=many", env=nowhere, user=user,
+                                       status=FAILED)
+                self.assertIn("parameter an_int of module mk_types cannot be", wrong.stderr)
+                self.assertIn("next: modkeeper info mk_types", wrong.stderr)
+            self.modkeeper("load", "--all", "mk_base", "mk_types", env=nowhere, user=user,
+                           status=NO_DAEMON)
         self.modkeeper("status", env=nowhere, status=NO_DAEMON)
 
     def test_a_stopped_daemon_is_started_by_a_load(self):

@@ -50,6 +50,22 @@ TEST_F(ModuleIndex, NoByteLeadsAstray) {
         }
 }
 
+TEST_F(ModuleIndex, NamesAreFoundAsLibkmodFindsThem) {
+    const auto folder = tree_.places().module_dir;
+    EXPECT_TRUE(are_listed(folder, {"alpha", "alpine", "beta"}));
+    for (const auto *name : {"", "a", "alp", "alph", "alphaa", "al", "gamma", "alpine/"})
+        EXPECT_FALSE(are_listed(folder, {"alpha", name})) << name;
+    EXPECT_FALSE(are_listed(folder + "/none", {"alpha"}));
+    for (std::size_t length = 0; length < whole_.size(); ++length)
+        is_in_index(whole_.substr(0, length), "alpine");
+    for (std::size_t at = 0; at < whole_.size(); ++at)
+        for (char value : {'\0', '\x7f', '\xff'}) {
+            auto bytes = whole_;
+            bytes[at] = value;
+            is_in_index(bytes, "alpine");
+        }
+}
+
 TEST_F(ModuleIndex, ANodeThatLeadsToItselfIsDamage) {
     // magic, version, root; the root at 16 with one child: the root
     const std::string bytes("\xB0\x07\xF4\x57\x00\x02\x00\x01\x20\x00\x00\x10\x00\x00\x00\x00"

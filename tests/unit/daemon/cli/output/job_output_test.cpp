@@ -6,18 +6,39 @@
 
 #include "cli/fake_manager.hpp"
 #include "cli/run.hpp"
+#include "fixtures/module_file.hpp"
+#include "fixtures/temporary_folder.hpp"
 
 namespace mk::cli::test {
 namespace {
 
+// A file @name of a module with one parameter, in the folder that the command runs in meanwhile.
+class ModuleInFolder {
+  public:
+    explicit ModuleInFolder(const std::string &name)
+        : path_(folder_.write(name, mk::test::module_file({"license=GPL", "parmtype=count:int"}))) {
+        std::filesystem::current_path(folder_.path());
+    }
+    ModuleInFolder(const ModuleInFolder &) = delete;
+    ModuleInFolder &operator=(const ModuleInFolder &) = delete;
+    ~ModuleInFolder() { std::filesystem::current_path(before_); }
+
+    const std::string &path() const { return path_; }
+
+  private:
+    std::filesystem::path before_ = std::filesystem::current_path();
+    mk::test::TemporaryFolder folder_;
+    std::string path_;
+};
+
 TEST(Load, AsksForWhatWasTyped) {
     FakeManager manager;
-    const Ran ran = run({"load", "dummy", "numdummies=3", "x=-1", "--ignore-blacklist"});
+    const Ran ran = run({"load", "dummy", "numdummies=-1", "async_probe", "--ignore-blacklist"});
     EXPECT_EQ(ran.status, 0) << ran.err;
     EXPECT_EQ(ran.out, "loaded dummy\n");
     EXPECT_EQ(ran.err, "");
     EXPECT_EQ(manager.name, "dummy");
-    EXPECT_EQ(manager.parameters, (std::vector<std::string>{"numdummies=3", "x=-1"}));
+    EXPECT_EQ(manager.parameters, (std::vector<std::string>{"numdummies=-1", "async_probe"}));
     EXPECT_EQ(manager.options, (std::vector<std::string>{"ignore-blacklist"}));
     EXPECT_TRUE(manager.interactive);
 }
@@ -39,14 +60,60 @@ TEST(Load, NamesTheModuleAnAliasLedTo) {
 
 TEST(Load, FilesBecomeAbsolute) {
     FakeManager manager;
+    const ModuleInFolder module("dummy.ko");
     EXPECT_EQ(run({"load", "dummy.ko"}).status, 0);
-    EXPECT_EQ(manager.name, (std::filesystem::current_path() / "dummy.ko").string());
+    EXPECT_EQ(manager.name, module.path());
 }
 
-TEST(Load, ModulesMayBeCalledLikeCommands) {
+TEST(Unload, ModulesMayBeCalledLikeCommands) {
     FakeManager manager;
-    EXPECT_EQ(run({"load", "list"}).status, 0);
-    EXPECT_EQ(manager.name, "list");
+    EXPECT_EQ(run({"unload", "list"}).status, 0);
+    EXPECT_EQ(manager.parameters, std::vector<std::string>{"list"});
+}
+
+// What is mistyped is refused here: there is no bus that could be asked.
+class EarlyCheck : public testing::Test {
+  protected:
+    EarlyCheck() { setenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent/bus", 1); }
+    ~EarlyCheck() override { unsetenv("DBUS_SYSTEM_BUS_ADDRESS"); }
+    const ModuleInFolder module_{"mk_checked.ko"};
+};
+
+TEST_F(EarlyCheck, WrongParametersNeedNoBus) {
+    for (const std::vector<std::string> &words :
+         {std::vector<std::string>{"load", "./mk_checked.ko", "count=abc"},
+          std::vector<std::string>{"load", "--no-block", "./mk_checked.ko", "count=abc"},
+          std::vector<std::string>{"reload", "mk_checked", "--file", "./mk_checked.ko",
+                                   "count=abc"}}) {
+        const Ran ran = run(words);
+        EXPECT_EQ(ran.status, 1);
+        EXPECT_EQ(ran.err.find("modkeeper: error: parameter count of module mk_checked cannot be "
+                               "\"abc\": "),
+                  0U)
+            << ran.err;
+        EXPECT_NE(ran.err.find("\n  next: modkeeper info "), std::string::npos) << ran.err;
+    }
+    const Ran ran = run({"load", "./mk_checked.ko", "cuont=1", "--json"});
+    EXPECT_EQ(ran.status, 1);
+    const auto told = nlohmann::json::parse(ran.out);
+    EXPECT_EQ(told["error"], "UnknownParameter");
+    EXPECT_EQ(told["module"], "mk_checked");
+    EXPECT_EQ(told["message"], "module mk_checked has no parameter \"cuont\"; did you mean count?; "
+                               "it knows count");
+}
+
+TEST_F(EarlyCheck, WhatCannotBeMeantNeedsNoBus) {
+    EXPECT_EQ(run({"load", "dummy", "=3"}).status, 2);
+    EXPECT_EQ(run({"load", "no:such name"}).status, 2);
+    EXPECT_EQ(run({"reload", "a/b"}).status, 2);
+    const Ran ran = run({"load", "--all", "./mk_checked.ko", "./none.ko"});
+    EXPECT_EQ(ran.status, 3);
+    EXPECT_NE(ran.err.find("there is no file"), std::string::npos) << ran.err;
+}
+
+TEST_F(EarlyCheck, WhatIsRightNeedsTheDaemon) {
+    EXPECT_EQ(run({"load", "./mk_checked.ko", "count=3"}).status, 8);
+    EXPECT_EQ(run({"reload", "mk_checked", "--file", "./mk_checked.ko", "count=3"}).status, 8);
 }
 
 TEST(Unload, TellsForProgramsWhatTheSentenceSays) {
@@ -150,13 +217,15 @@ TEST(Load, AllTakesNamesOnly) {
 
 TEST(Reload, AsksForTheModuleAndItsFile) {
     FakeManager manager;
-    const Ran ran = run({"reload", "dummy", "numdummies=3", "--file", "/x.ko", "--wait", "2"});
+    const ModuleInFolder module("x.ko");
+    const Ran ran = run({"reload", "dummy", "count=3", "--file", "./x.ko", "--wait", "2"});
     EXPECT_EQ(ran.status, 0) << ran.err;
     EXPECT_EQ(ran.out, "reloaded dummy\n");
     EXPECT_EQ(manager.method, "Reload");
     EXPECT_EQ(manager.name, "dummy");
-    EXPECT_EQ(manager.parameters, std::vector<std::string>{"numdummies=3"});
-    EXPECT_EQ(manager.options, (std::vector<std::string>{"wait-ns=2000000000", "file=/x.ko"}));
+    EXPECT_EQ(manager.parameters, std::vector<std::string>{"count=3"});
+    EXPECT_EQ(manager.options,
+              (std::vector<std::string>{"wait-ns=2000000000", "file=" + module.path()}));
 }
 
 TEST(Load, WithoutABusTheDaemonDoesNotRun) {
@@ -295,6 +364,7 @@ TEST(Change, RefusalsRepeatWhatWasTyped) {
             typed += " " + word;
         EXPECT_NE(run(words).err.find(typed + "\n"), std::string::npos) << run(words).err;
     }
+    const ModuleInFolder module("it's.ko");
     EXPECT_NE(run({"load", "./it's.ko"}).err.find("sudo modkeeper load './it'\\''s.ko'\n"),
               std::string::npos);
 }

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cli/early_check.hpp"
+
+#include <algorithm>
+
+#include "base/module_name.hpp"
+#include "elf/build_id.hpp"
+#include "elf/decompress.hpp"
+#include "elf/elf_check.hpp"
+#include "job/planner.hpp"
+#include "job/reloader.hpp"
+#include "job/request_check.hpp"
+#include "kmod/module_index.hpp"
+#include "kmod/places.hpp"
+
+namespace mk::cli {
+
+namespace {
+
+bool is_there(const std::string &path) {
+    const auto checked = check_file(path);
+    return checked || checked.error().code != ErrorCode::NotFound;
+}
+
+// What is listed by its own name is found, and to see that takes no libkmod.
+bool are_there(const std::vector<std::string> &targets) {
+    std::vector<std::string> names;
+    for (const auto &target : targets)
+        if (!is_path(target))
+            names.push_back(target);
+        else if (!is_there(target))
+            return false;
+    return names.empty() || are_listed("/lib/modules/" + ConfigurationPlaces{}.release(), names);
+}
+
+Result<void> look(const LoadRequest &request) {
+    if (request.parameters.empty() && are_there(request.targets))
+        return {};
+    Planner planner;
+    if (auto fault = fault_in(planner, request, ToldTo::Caller))
+        return std::move(*fault);
+    return {};
+}
+
+// Only the daemon may know from which file a module was loaded: the one of the index has the same
+// parameters when it is of the same build.
+bool is_file_known(const ReloadRequest &request) {
+    if (!request.path.empty() || !LoadedModules().is_live(request.name))
+        return true;
+    auto catalog = Catalog::create();
+    const auto path = catalog ? catalog.value().path_of(request.name) : "";
+    auto bytes = path.empty() ? Error{} : read_unpacked(path);
+    return bytes && of_one_build(identity_of_loaded("", request.name),
+                                 identity_of_file(std::move(bytes.value())));
+}
+
+} // namespace
+
+Result<void> check_early(const LoadRequest &request) {
+    auto checked = check_request(request);
+    if (!checked)
+        return checked;
+    auto once = request;
+    once.targets = each_once(request.targets);
+    return look(once);
+}
+
+Result<void> check_early(const ReloadRequest &request) {
+    auto checked = check_request(request);
+    if (!checked || (!request.parameters.empty() && !is_file_known(request)))
+        return checked;
+    return look(*load_of(request));
+}
+
+} // namespace mk::cli
