@@ -97,19 +97,19 @@ void mk_core_call_dropped(mk_task_work *work) {
 }
 
 void mk_core_request_made(const char *alias, bool waits, unsigned long caller) {
-    driver->sightings().request_made(mk::Text::from_c(alias), waits, caller);
+    driver->request_events().made(mk::Text::from_c(alias), waits, caller);
 }
 
 void mk_core_request_returned(void) {
-    driver->sightings().request_returned();
+    driver->request_events().returned();
 }
 
 void mk_core_parameter_written(const mk_parameter_write *write, long result) {
-    driver->sightings().parameter_written(*write, result);
+    driver->parameter_events().written(*write, result);
 }
 
 void mk_core_reference(const mk_module *module, unsigned long caller, bool got) {
-    driver->sightings().reference(mk::Module(module), caller, got);
+    driver->reference_events().changed(mk::Module(module), caller, got);
 }
 
 void mk_core_later(void) {

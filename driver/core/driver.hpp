@@ -7,10 +7,12 @@
 #include "core/inventory.hpp"
 #include "core/limits.hpp"
 #include "core/module_notifier.hpp"
+#include "core/parameter_events.hpp"
 #include "core/recorder.hpp"
+#include "core/reference_events.hpp"
 #include "core/relay.hpp"
+#include "core/request_events.hpp"
 #include "core/request_module.hpp"
-#include "core/sightings.hpp"
 #include "core/snapshot.hpp"
 #include "core/symbol_cache.hpp"
 #include "core/syscall_events.hpp"
@@ -37,7 +39,9 @@ class Driver {
     Recorder &recorder() { return recorder_; }
     Events &events() { return events_; }
     CallEvents &call_events() { return call_events_; }
-    Sightings &sightings() { return sightings_; }
+    RequestEvents &request_events() { return request_events_; }
+    ParameterEvents &parameter_events() { return parameter_events_; }
+    ReferenceEvents &reference_events() { return reference_events_; }
     Mutex<Inventory> &inventory() { return inventory_; }
     Snapshots &snapshots() { return snapshots_; }
     Relay &relay() { return relay_; }
@@ -57,7 +61,9 @@ class Driver {
     Symbols symbols_;
     Events events_;
     CallEvents call_events_;
-    Sightings sightings_;
+    RequestEvents request_events_;
+    ParameterEvents parameter_events_;
+    ReferenceEvents reference_events_;
     Snapshots snapshots_;
     Relay relay_;
 };

@@ -13,11 +13,13 @@ modkeeper-core-y := \
 	driver/core/module_file.o \
 	driver/core/module_notifier.o \
 	driver/core/module_record.o \
+	driver/core/parameter_events.o \
 	driver/core/reader.o \
 	driver/core/recorder.o \
+	driver/core/reference_events.o \
 	driver/core/relay.o \
+	driver/core/request_events.o \
 	driver/core/request_module.o \
-	driver/core/sightings.o \
 	driver/core/snapshot.o \
 	driver/core/standing.o \
 	driver/core/symbol_cache.o \

@@ -323,4 +323,17 @@ TEST_F(Calls, LoadWithoutACallLowersTheFeature) {
     EXPECT_EQ(stats().probes_missed, 1u);
 }
 
+TEST_F(Calls, LongTextsAreCutAndMarked) {
+    std::string path = "/" + std::string(600, 'p') + ".ko";
+    fake::set_command(std::string(300, 'c'));
+    begin_load(std::string(200, 'a').c_str());
+    read_file(path.c_str(), 10);
+    return_with(-2);
+    ReadRecord record = only_record();
+    EXPECT_EQ(record.header.flags, MODKEEPER_RECORD_TRUNCATED);
+    EXPECT_EQ(record.text(record.body.command), std::string(255, 'c'));
+    EXPECT_EQ(record.args, std::string(127, 'a'));
+    EXPECT_EQ(record.body.file.offset, 0u);
+}
+
 } // namespace

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "core/sightings.hpp"
+#include "core/parameter_events.hpp"
 
 #include "core/record.hpp"
-#include "kernel/ktime.hpp"
-#include "kernel/sched.hpp"
-#include "lib/fixed_text.hpp"
 
 namespace mk {
 namespace {
@@ -46,31 +43,7 @@ bool may_be_told(const mk_parameter_write &write) {
 
 } // namespace
 
-void Sightings::request_made(Text alias, bool waits, unsigned long caller) {
-    using Body = modkeeper_record_request;
-    Standing standing = current_standing(calls_);
-    // Which load it causes is told even then.
-    if (!limits_.admit(standing, MODKEEPER_RECORD_REQUEST)) {
-        requests_.asked(0, times_now().boottime_ns, current_task(), standing, alias);
-        return;
-    }
-    RequestRecord record(MODKEEPER_RECORD_REQUEST);
-    SymbolText symbol;
-    if (!symbols_.name(caller, symbol))
-        record.mark_cut();
-    record.put(&Body::alias, alias, alias_text_max);
-    record.put(&Body::caller, symbol.text());
-    record.body().waits = waits;
-    Recorder::Stamp stamp = recorder_.append(record, Lane::anybody);
-    requests_.asked(stamp.sequence, stamp.boottime_ns, current_task(), standing, alias);
-    recorder_.wake_readers_soon();
-}
-
-void Sightings::request_returned() {
-    requests_.returned(current_task().pid, times_now().boottime_ns);
-}
-
-void Sightings::parameter_written(const mk_parameter_write &write, long result) {
+void ParameterEvents::written(const mk_parameter_write &write, long result) {
     using Body = modkeeper_record_parameter;
     Standing standing = current_standing(calls_);
     if (!limits_.admit(standing, MODKEEPER_RECORD_PARAMETER))
@@ -88,22 +61,6 @@ void Sightings::parameter_written(const mk_parameter_write &write, long result) 
     }
     record.body().error = result < 0 ? static_cast<__s32>(-result) : 0;
     recorder_.append(record, standing.trusted ? Lane::trusted : Lane::anybody);
-    recorder_.wake_readers_soon();
-}
-
-void Sightings::reference(Module module, unsigned long caller, bool got) {
-    using Body = modkeeper_record_reference;
-    if (!limits_.admit(current_standing(calls_), MODKEEPER_RECORD_REFERENCE))
-        return;
-    ReferenceRecord record(MODKEEPER_RECORD_REFERENCE);
-    SymbolText symbol;
-    if (!symbols_.name(caller, symbol))
-        record.mark_cut();
-    record.put(&Body::module, module.name(), name_text_max);
-    record.put(&Body::caller, symbol.text());
-    record.body().got = got;
-    record.body().references = module.references();
-    recorder_.append(record, Lane::anybody);
     recorder_.wake_readers_soon();
 }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What is seen beside loads and unloads: writes to parameters and references.
+// Writes to parameters in sysfs.
 #include "calls_fixture.hpp"
 
 namespace {
 
-using Sightings = Calls;
+using ParameterEvents = Calls;
 
-TEST_F(Sightings, ParameterTellsOldAndNew) {
+TEST_F(ParameterEvents, ParameterTellsOldAndNew) {
     mk_parameter_write write = {"scsi_debug", "delay", 0644, {MK_VALUE_SIGNED, 1}, 2, "5\n"};
     mk_core_parameter_written(&write, 2);
     mk_core_parameter_written(&write, -22);
@@ -30,7 +30,7 @@ TEST_F(Sightings, ParameterTellsOldAndNew) {
 }
 
 // As the kernel prints a value of each kind: %i, %lu, %#08x, Y or N.
-TEST_F(Sightings, OldValuesAreShownAsTheKernelDoes) {
+TEST_F(ParameterEvents, OldValuesAreShownAsTheKernelDoes) {
     auto shown = [this](mk_value_kind kind, __u64 number) {
         mk_parameter_write write = {"m", "p", 0444, {kind, number}, 1, "1"};
         mk_core_parameter_written(&write, 1);
@@ -49,7 +49,7 @@ TEST_F(Sightings, OldValuesAreShownAsTheKernelDoes) {
 }
 
 // The record reaches more people than root: a value does only where its file may be read by all.
-TEST_F(Sightings, ValuesThatNotAllMayReadAreNotTold) {
+TEST_F(ParameterEvents, ValuesThatNotAllMayReadAreNotTold) {
     using Body = modkeeper_record_parameter;
     for (__u32 mode : {0600u, 0400u, 0200u, 0640u, 0660u, 0222u, 0u}) {
         mk_parameter_write write = {"m", "secret", mode, {MK_VALUE_SIGNED, 1}, 300, "key"};
@@ -71,56 +71,6 @@ TEST_F(Sightings, ValuesThatNotAllMayReadAreNotTold) {
         EXPECT_EQ(record.text(record.as<Body>().old_value), "1") << std::oct << mode;
         EXPECT_EQ(record.text(record.as<Body>().new_value), "2") << std::oct << mode;
     }
-}
-
-TEST_F(Sightings, ReferencesTellWhoTookThem) {
-    mk_module module = module_named("loop");
-    module.references = 2;
-    mk_core_reference(&module, 7, true);
-    auto record = only_record();
-    const auto &body = record.as<modkeeper_record_reference>();
-    EXPECT_EQ(record.text(body.module), "loop");
-    EXPECT_EQ(record.text(body.caller), "symbol_7+0x1/0x2");
-    EXPECT_EQ(body.got, 1u);
-    EXPECT_EQ(body.references, 2u);
-}
-
-// Code of another module may lie there when one has come.
-TEST_F(Sightings, CallersAreLookedUpOnceUntilAModuleComes) {
-    mk_module module = module_named("loop"), other = module_named("dummy");
-    auto asked = fake::symbols_asked();
-    for (int i = 0; i < 3; i++)
-        mk_core_reference(&module, 8, true);
-    mk_core_request_made("dummy", true, 8);
-    EXPECT_EQ(fake::symbols_asked(), asked + 1);
-    mk_core_reference(&module, 12, true);
-    EXPECT_EQ(fake::symbols_asked(), asked + 2);
-    // Another address of the same place in the table.
-    mk_core_reference(&module, 8 + 32, true);
-    mk_core_reference(&module, 8, true);
-    EXPECT_EQ(fake::symbols_asked(), asked + 4);
-    auto records = read_all();
-    EXPECT_EQ(records[5].text(records[5].as<modkeeper_record_reference>().caller),
-              "symbol_40+0x1/0x2");
-    EXPECT_EQ(records[6].text(records[6].as<modkeeper_record_reference>().caller),
-              "symbol_8+0x1/0x2");
-
-    load(other);
-    mk_core_reference(&module, 8, true);
-    EXPECT_EQ(fake::symbols_asked(), asked + 5);
-}
-
-TEST_F(Sightings, LongTextsAreCutAndMarked) {
-    std::string path = "/" + std::string(600, 'p') + ".ko";
-    fake::set_command(std::string(300, 'c'));
-    begin_load(std::string(200, 'a').c_str());
-    read_file(path.c_str(), 10);
-    return_with(-2);
-    ReadRecord record = only_record();
-    EXPECT_EQ(record.header.flags, MODKEEPER_RECORD_TRUNCATED);
-    EXPECT_EQ(record.text(record.body.command), std::string(255, 'c'));
-    EXPECT_EQ(record.args, std::string(127, 'a'));
-    EXPECT_EQ(record.body.file.offset, 0u);
 }
 
 } // namespace

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "core/request_events.hpp"
+
+#include "core/record.hpp"
+#include "kernel/ktime.hpp"
+#include "kernel/sched.hpp"
+
+namespace mk {
+
+void RequestEvents::made(Text alias, bool waits, unsigned long caller) {
+    using Body = modkeeper_record_request;
+    Standing standing = current_standing(calls_);
+    // Which load it causes is told even then.
+    if (!limits_.admit(standing, MODKEEPER_RECORD_REQUEST)) {
+        requests_.asked(0, times_now().boottime_ns, current_task(), standing, alias);
+        return;
+    }
+    RequestRecord record(MODKEEPER_RECORD_REQUEST);
+    SymbolText symbol;
+    if (!symbols_.name(caller, symbol))
+        record.mark_cut();
+    record.put(&Body::alias, alias, alias_text_max);
+    record.put(&Body::caller, symbol.text());
+    record.body().waits = waits;
+    Recorder::Stamp stamp = recorder_.append(record, Lane::anybody);
+    requests_.asked(stamp.sequence, stamp.boottime_ns, current_task(), standing, alias);
+    recorder_.wake_readers_soon();
+}
+
+void RequestEvents::returned() {
+    requests_.returned(current_task().pid, times_now().boottime_ns);
+}
+
+} // namespace mk
