@@ -221,12 +221,12 @@ void mk_core_modules_free(modkeeper_module *entries) {
     mk_memory_free(entries);
 }
 
-unsigned int mk_core_relay_pause(void) {
-    return driver->relay().pause_ms();
+unsigned int mk_core_subscriber_pause(void) {
+    return driver->subscriber_reader().pause_ms();
 }
 
-unsigned long mk_core_relay_take(void *to, unsigned long size) {
-    return driver->relay().take(static_cast<mk::u8 *>(to), size);
+unsigned long mk_core_subscriber_take(void *to, unsigned long size) {
+    return driver->subscriber_reader().take(static_cast<mk::u8 *>(to), size);
 }
 
 } // extern "C"

@@ -25,8 +25,10 @@ Driver::Driver(const mk_config &config, Mirror trusted, Mirror anybody, Buffer c
       recorder_(mk::move(trusted), mk::move(anybody)), calls_(mk::move(calls), places),
       limits_(recorder_), events_(recorder_, inventory_, calls_, symbols_, limits_),
       call_events_(recorder_, inventory_, calls_, requests_, limits_),
-      request_events_(recorder_, calls_, requests_, symbols_, limits_), parameter_events_(recorder_, calls_, limits_), reference_events_(recorder_, calls_, symbols_, limits_), snapshots_(inventory_),
-      relay_(recorder_) {}
+      request_events_(recorder_, calls_, requests_, symbols_, limits_),
+      parameter_events_(recorder_, calls_, limits_),
+      reference_events_(recorder_, calls_, symbols_, limits_), snapshots_(inventory_),
+      subscriber_reader_(recorder_) {}
 
 void Driver::add_features(u64 features) {
     features_ |= features;

@@ -10,10 +10,10 @@
 #include "core/parameter_events.hpp"
 #include "core/recorder.hpp"
 #include "core/reference_events.hpp"
-#include "core/relay.hpp"
 #include "core/request_events.hpp"
 #include "core/request_module.hpp"
 #include "core/snapshot.hpp"
+#include "core/subscriber_reader.hpp"
 #include "core/symbol_cache.hpp"
 #include "core/syscall_events.hpp"
 #include "core/syscalls.hpp"
@@ -44,7 +44,7 @@ class Driver {
     ReferenceEvents &reference_events() { return reference_events_; }
     Mutex<Inventory> &inventory() { return inventory_; }
     Snapshots &snapshots() { return snapshots_; }
-    Relay &relay() { return relay_; }
+    SubscriberReader &subscriber_reader() { return subscriber_reader_; }
     Calls &calls() { return calls_; }
     Limits &limits() { return limits_; }
     Atomic<u32> &readers() { return readers_; }
@@ -65,7 +65,7 @@ class Driver {
     ParameterEvents parameter_events_;
     ReferenceEvents reference_events_;
     Snapshots snapshots_;
-    Relay relay_;
+    SubscriberReader subscriber_reader_;
 };
 
 } // namespace mk

@@ -17,11 +17,11 @@ modkeeper-core-y := \
 	driver/core/reader.o \
 	driver/core/recorder.o \
 	driver/core/reference_events.o \
-	driver/core/relay.o \
 	driver/core/request_events.o \
 	driver/core/request_module.o \
 	driver/core/snapshot.o \
 	driver/core/standing.o \
+	driver/core/subscriber_reader.o \
 	driver/core/symbol_cache.o \
 	driver/core/syscall_events.o \
 	driver/core/syscalls.o

@@ -462,15 +462,15 @@ int mk_core_walk(struct mk_module_walk *walk,
 		 bool (*put)(void *argument, const struct modkeeper_module *entry), void *argument);
 
 /**
- * mk_core_relay_pause() - Say how long records are gathered for subscribers.
+ * mk_core_subscriber_pause() - Say how long records are gathered for subscribers.
  *
  * Context: Any context.
- * Return: the milliseconds from a wake of the readers to the next mk_core_relay_take().
+ * Return: the milliseconds from a wake of the readers to the next mk_core_subscriber_take().
  */
-unsigned int mk_core_relay_pause(void);
+unsigned int mk_core_subscriber_pause(void);
 
 /**
- * mk_core_relay_take() - Take the next records for subscribers.
+ * mk_core_subscriber_take() - Take the next records for subscribers.
  * @to: where they are written
  * @size: how many bytes there is room for, at least two of the longest record
  *
@@ -481,7 +481,7 @@ unsigned int mk_core_relay_pause(void);
  * Context: Process context. May sleep. One caller at a time.
  * Return: how many bytes were written, 0 when there are no records or no subscribers.
  */
-unsigned long mk_core_relay_take(void *to, unsigned long size);
+unsigned long mk_core_subscriber_take(void *to, unsigned long size);
 
 #ifdef __cplusplus
 }

@@ -23,7 +23,7 @@
 #include "kapi/core.h"
 #include "shim/kapi/workqueue.h"
 #include "netlink.h"
-#include "netlink_relay.h"
+#include "netlink_sender.h"
 #include "notifier.h"
 #include "probes.h"
 #include "tests.h"
@@ -75,12 +75,12 @@ static int __init mk_init(void)
 	error = mk_core_init(&config);
 	if (error)
 		goto fail;
-	error = mk_relay_start();
+	error = mk_sender_start();
 	if (error)
 		goto fail_core;
 	error = mk_notifier_register();
 	if (error)
-		goto fail_relay;
+		goto fail_sender;
 	mk_core_add_features(mk_probes_register(trace_probes, track_refs));
 	mk_core_seed();
 	error = mk_device_register();
@@ -98,8 +98,8 @@ fail_probes:
 	mk_probes_unregister();
 	mk_notifier_unregister();
 	mk_later_stop();
-fail_relay:
-	mk_relay_stop();
+fail_sender:
+	mk_sender_stop();
 fail_core:
 	mk_core_exit();
 fail:
@@ -114,7 +114,7 @@ static void __exit mk_exit(void)
 	mk_probes_unregister();
 	mk_notifier_unregister();
 	mk_later_stop();
-	mk_relay_stop();
+	mk_sender_stop();
 	mk_core_exit();
 }
 

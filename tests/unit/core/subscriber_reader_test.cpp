@@ -4,7 +4,7 @@
 
 namespace {
 
-class Relay : public DriverTest {
+class SubscriberReader : public DriverTest {
   protected:
     void SetUp() override {
         DriverTest::SetUp();
@@ -20,7 +20,7 @@ class Relay : public DriverTest {
     static std::vector<std::string> taken() {
         alignas(8) static char bytes[2 * MODKEEPER_RECORD_MAX];
         std::vector<std::string> names;
-        unsigned long size = mk_core_relay_take(bytes, sizeof(bytes));
+        unsigned long size = mk_core_subscriber_take(bytes, sizeof(bytes));
         for (unsigned long at = 0; at < size;) {
             auto &record = *reinterpret_cast<const modkeeper_record *>(bytes + at);
             auto &body = *reinterpret_cast<const modkeeper_record_module *>(&record + 1);
@@ -33,7 +33,7 @@ class Relay : public DriverTest {
     using Names = std::vector<std::string>;
 };
 
-TEST_F(Relay, WhatNobodyListenedToIsPassedOver) {
+TEST_F(SubscriberReader, WhatNobodyListenedToIsPassedOver) {
     mk_module early = named("early"), late = named("late");
     load(early);
     EXPECT_EQ(taken(), Names());
@@ -46,13 +46,13 @@ TEST_F(Relay, WhatNobodyListenedToIsPassedOver) {
     EXPECT_EQ(taken(), Names());
 }
 
-TEST_F(Relay, WhoeverListensIsToldSoon) {
-    unsigned int idle = mk_core_relay_pause();
+TEST_F(SubscriberReader, WhoeverListensIsToldSoon) {
+    unsigned int idle = mk_core_subscriber_pause();
     fake::set_listening(true);
-    EXPECT_LT(mk_core_relay_pause(), idle);
+    EXPECT_LT(mk_core_subscriber_pause(), idle);
 }
 
-TEST_F(Relay, BeingOvertakenIsTold) {
+TEST_F(SubscriberReader, BeingOvertakenIsTold) {
     mk_module module = named("m");
     fake::set_listening(true);
     EXPECT_EQ(taken(), Names());
@@ -66,7 +66,7 @@ TEST_F(Relay, BeingOvertakenIsTold) {
     EXPECT_EQ(names.back(), "m");
 }
 
-TEST_F(Relay, IsNoOpenFile) {
+TEST_F(SubscriberReader, IsNoOpenFile) {
     mk_core_release(reader);
     modkeeper_stats stats;
     mk_core_stats(&stats);

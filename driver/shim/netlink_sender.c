@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The worker that tells subscribers what is recorded.
+ * The worker that sends records to subscribers.
  *
- * Woken like any reader of the device. What comes within a moment goes out in one datagram, so that
- * the buffer of a subscriber holds many events; who has no room for it finds ENOBUFS, and sees from
- * the sequence numbers what it missed. What there is no memory for is kept and told later; what is
- * overwritten meanwhile is told as LOST.
+ * It is woken like any reader of the device. Records that come within a moment go out in one
+ * datagram, so that the buffer of a subscriber holds many of them. A subscriber without room for
+ * the datagram finds ENOBUFS, and sees from the sequence numbers what it missed. When there is no
+ * memory for a datagram, the worker tries again later; a LOST record says what was overwritten
+ * meanwhile.
  */
-#include "netlink_relay.h"
+#include "netlink_sender.h"
 
 #include <linux/modkeeper.h>
 #include <linux/sched.h>
@@ -29,8 +30,8 @@
 /* When it is tried again where there was no memory. */
 #define MK_RETRY_MS 100
 
-static struct workqueue_struct *mk_relay_queue;
-static bool mk_relay_stopping;
+static struct workqueue_struct *mk_sender_queue;
+static bool mk_sender_stopping;
 
 /* What was taken, and from where on it is still to be told. The worker's own. */
 static struct {
@@ -96,57 +97,58 @@ static bool mk_burst_take(void)
 	if (mk_burst.at < mk_burst.bytes && mk_events_have_subscribers())
 		return true;
 	mk_burst.at = 0;
-	mk_burst.bytes = mk_core_relay_take(mk_burst.records, MK_BURST_BYTES);
+	mk_burst.bytes = mk_core_subscriber_take(mk_burst.records, MK_BURST_BYTES);
 	return mk_burst.bytes;
 }
 
-static void mk_relay_run(struct work_struct *work)
+static void mk_sender_run(struct work_struct *work)
 {
 	unsigned long delay = 0;
 	unsigned int told;
 
 	for (told = 0; told < MK_BURSTS_A_RUN && !delay; told++) {
-		if (READ_ONCE(mk_relay_stopping) || !mk_burst_take())
+		if (READ_ONCE(mk_sender_stopping) || !mk_burst_take())
 			return;
 		if (!mk_burst_tell())
 			delay = msecs_to_jiffies(MK_RETRY_MS);
 		cond_resched();
 	}
-	queue_delayed_work(mk_relay_queue, to_delayed_work(work), delay);
+	queue_delayed_work(mk_sender_queue, to_delayed_work(work), delay);
 }
 
-static DECLARE_DELAYED_WORK(mk_relay_work, mk_relay_run);
+static DECLARE_DELAYED_WORK(mk_sender_work, mk_sender_run);
 
 /* Called with the queue's lock held, in any context that may wake readers. */
-static int mk_relay_wake(struct wait_queue_entry *entry, unsigned int mode, int flags, void *key)
+static int mk_sender_wake(struct wait_queue_entry *entry, unsigned int mode, int flags, void *key)
 {
-	queue_delayed_work(mk_relay_queue, &mk_relay_work, msecs_to_jiffies(mk_core_relay_pause()));
+	queue_delayed_work(mk_sender_queue, &mk_sender_work,
+			   msecs_to_jiffies(mk_core_subscriber_pause()));
 	return 0;
 }
 
-static struct wait_queue_entry mk_relay_waiter;
+static struct wait_queue_entry mk_sender_waiter;
 
-int mk_relay_start(void)
+int mk_sender_start(void)
 {
 	mk_burst.records = mk_memory_alloc(MK_BURST_BYTES);
-	mk_relay_queue = alloc_workqueue(KBUILD_MODNAME, WQ_UNBOUND, 1);
-	if (!mk_burst.records || !mk_relay_queue) {
-		mk_relay_stop();
+	mk_sender_queue = alloc_workqueue(KBUILD_MODNAME, WQ_UNBOUND, 1);
+	if (!mk_burst.records || !mk_sender_queue) {
+		mk_sender_stop();
 		return -ENOMEM;
 	}
-	init_waitqueue_func_entry(&mk_relay_waiter, mk_relay_wake);
-	add_wait_queue(mk_wait_queue(mk_core_readers_wait()), &mk_relay_waiter);
-	queue_delayed_work(mk_relay_queue, &mk_relay_work, 0);
+	init_waitqueue_func_entry(&mk_sender_waiter, mk_sender_wake);
+	add_wait_queue(mk_wait_queue(mk_core_readers_wait()), &mk_sender_waiter);
+	queue_delayed_work(mk_sender_queue, &mk_sender_work, 0);
 	return 0;
 }
 
-void mk_relay_stop(void)
+void mk_sender_stop(void)
 {
-	WRITE_ONCE(mk_relay_stopping, true);
-	if (mk_relay_waiter.func)
-		remove_wait_queue(mk_wait_queue(mk_core_readers_wait()), &mk_relay_waiter);
-	cancel_delayed_work_sync(&mk_relay_work);
-	if (mk_relay_queue)
-		destroy_workqueue(mk_relay_queue);
+	WRITE_ONCE(mk_sender_stopping, true);
+	if (mk_sender_waiter.func)
+		remove_wait_queue(mk_wait_queue(mk_core_readers_wait()), &mk_sender_waiter);
+	cancel_delayed_work_sync(&mk_sender_work);
+	if (mk_sender_queue)
+		destroy_workqueue(mk_sender_queue);
 	mk_memory_free(mk_burst.records);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What subscribers of events are told: a reader inside the driver that follows the record as long
-// as there is one. Whoever subscribes may be told of what came a moment before.
+// A reader inside the driver that takes records for the subscribers of events, as long as there is
+// a subscriber. A new one may get what was recorded a moment before it subscribed.
 #pragma once
 
 #include "core/reader.hpp"
@@ -8,9 +8,9 @@
 
 namespace mk {
 
-class Relay {
+class SubscriberReader {
   public:
-    explicit Relay(Recorder &recorder) : recorder_(recorder), reader_(recorder) {}
+    explicit SubscriberReader(Recorder &recorder) : recorder_(recorder), reader_(recorder) {}
 
     // How long to wait after a wake before the next take(). Any context.
     u32 pause_ms() const;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "core/relay.hpp"
+#include "core/subscriber_reader.hpp"
 
 #include "kapi/kapi.h"
 
@@ -13,11 +13,11 @@ constexpr u32 idle_ms = 100;
 
 } // namespace
 
-u32 Relay::pause_ms() const {
+u32 SubscriberReader::pause_ms() const {
     return mk_events_have_subscribers() ? gather_ms : idle_ms;
 }
 
-usize Relay::take(u8 *to, usize size) {
+usize SubscriberReader::take(u8 *to, usize size) {
     // First the place, then the question: what is recorded after somebody has subscribed lies
     // behind it, and is told.
     Cursor newest = recorder_.newest();
