@@ -5,6 +5,7 @@
 #include "core/driver.hpp"
 #include "core/ioctl.hpp"
 #include "core/mark.hpp"
+#include "core/module_record.hpp"
 #include "core/reader.hpp"
 #include "kernel/slab.hpp"
 
@@ -64,7 +65,7 @@ unsigned int mk_core_calls_max(void) {
 }
 
 bool mk_core_call_began(mk_call_kind kind, unsigned int flags, mk_user text) {
-    return driver->call_events().began(kind, flags, text);
+    return driver->call_events().began(kind, flags, mk::UserText(text));
 }
 
 void mk_core_call_step(mk_step step) {
@@ -171,7 +172,8 @@ unsigned long mk_core_mapping(__u64 offset, void **memory) {
 }
 
 long mk_core_ioctl(mk_reader *reader, unsigned int request, mk_user argument) {
-    return mk::to_c(mk::run_command(*driver, reader->reader, request, argument).error());
+    return mk::to_c(
+        mk::run_command(*driver, reader->reader, request, mk::UserArgument(argument)).error());
 }
 
 void mk_core_info(modkeeper_info *info) {
@@ -197,6 +199,10 @@ long mk_core_modules(const char *name, bool parameters, modkeeper_module **entri
     *entries = reinterpret_cast<modkeeper_module *>(memory.release());
     *bytes = taken.value().bytes;
     return taken.value().count;
+}
+
+__u64 mk_core_module_bytes(const modkeeper_module *entry) {
+    return mk::core_bytes(entry->memory);
 }
 
 int mk_core_walk_one(mk_module_walk *walk, const char *name) {

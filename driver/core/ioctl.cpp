@@ -20,9 +20,9 @@ template <typename T> bool asks_for(u32 request, u32 ours) {
            _IOC_NR(request) == _IOC_NR(ours) && _IOC_SIZE(request) >= sizeof(T::size);
 }
 
-template <typename T> Result<> answer_growing(T value, u32 request, mk_user argument) {
+template <typename T> Result<> answer_growing(T value, u32 request, UserArgument argument) {
     value.size = min<u32>(sizeof(T), _IOC_SIZE(request));
-    return UserOut<T>(argument).write_first(value, value.size);
+    return argument.out<T>().write_first(value, value.size);
 }
 
 // Where there is room for the entries, these are copied; their size is told in any case.
@@ -92,20 +92,20 @@ Result<> set_filter(Reader &reader, UserIn<modkeeper_filter> user) {
 
 } // namespace
 
-Result<> run_command(Driver &driver, Reader &reader, u32 request, mk_user argument) {
+Result<> run_command(Driver &driver, Reader &reader, u32 request, UserArgument argument) {
     if (asks_for<modkeeper_info>(request, MODKEEPER_IOC_INFO))
         return answer_growing(driver.info(), request, argument);
     if (asks_for<modkeeper_stats>(request, MODKEEPER_IOC_STATS))
         return answer_growing(driver.stats(), request, argument);
     switch (request) {
     case MODKEEPER_IOC_SNAPSHOT:
-        return snapshot(driver, UserInOut<modkeeper_snapshot>(argument));
+        return snapshot(driver, argument.in_out<modkeeper_snapshot>());
     case MODKEEPER_IOC_QUERY:
-        return query(driver, UserInOut<modkeeper_query>(argument));
+        return query(driver, argument.in_out<modkeeper_query>());
     case MODKEEPER_IOC_FILTER:
-        return set_filter(reader, UserIn<modkeeper_filter>(argument));
+        return set_filter(reader, argument.in<modkeeper_filter>());
     case MODKEEPER_IOC_HOLDERS:
-        return holders(driver, UserInOut<modkeeper_holders>(argument));
+        return holders(driver, argument.in_out<modkeeper_holders>());
     default:
         return Errno::enotty;
     }

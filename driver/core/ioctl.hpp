@@ -2,7 +2,7 @@
 // The ioctls of /dev/modkeeper: which request is known, and what it is answered.
 #pragma once
 
-#include "kapi/kapi.h"
+#include "kernel/uaccess.hpp"
 #include "lib/result.hpp"
 #include "lib/types.hpp"
 
@@ -12,6 +12,6 @@ class Driver;
 class Reader;
 
 // @reader is of the open file that asks. Process context, no locks held, may sleep.
-Result<> run_command(Driver &driver, Reader &reader, u32 request, mk_user argument);
+Result<> run_command(Driver &driver, Reader &reader, u32 request, UserArgument argument);
 
 } // namespace mk

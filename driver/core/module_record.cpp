@@ -17,6 +17,10 @@ bool ends_load(modkeeper_record_kind kind) {
 
 } // namespace
 
+u64 core_bytes(const __u64 (&memory)[MODKEEPER_MEMORY_KINDS]) {
+    return sum(memory, MODKEEPER_MEMORY_TEXT, MODKEEPER_MEMORY_DATA);
+}
+
 ModuleRecord::ModuleRecord(modkeeper_record_kind kind, const ModuleFacts &facts, LoadOrigin origin,
                            const Call *call)
     : Record(kind), origin_(origin), call_(call) {
@@ -26,7 +30,7 @@ ModuleRecord::ModuleRecord(modkeeper_record_kind kind, const ModuleFacts &facts,
     put(&Body::srcversion, Text::from_c(facts.srcversion), srcversion_text_max);
     Body &body = this->body();
     body.taints = facts.taints;
-    body.core_bytes = sum(facts.memory, MODKEEPER_MEMORY_TEXT, MODKEEPER_MEMORY_DATA);
+    body.core_bytes = core_bytes(facts.memory);
     body.init_bytes = sum(facts.memory, MODKEEPER_MEMORY_INIT_TEXT, MODKEEPER_MEMORY_INIT_DATA);
     body.signature = facts.signature;
     if (kind == MODKEEPER_RECORD_LOAD_FAILED)

@@ -10,6 +10,9 @@
 
 namespace mk {
 
+// Of the memory of a module, what it keeps after its init, in bytes.
+u64 core_bytes(const __u64 (&memory)[MODKEEPER_MEMORY_KINDS]);
+
 class ModuleRecord : public Record<modkeeper_record_module, 7> {
   public:
     // Borrows the texts of @facts and @call; NULL: no call was seen.

@@ -57,7 +57,7 @@ bool starts_again(long result) {
 }
 
 // What is known of a call at its entry.
-void fill(Call &call, mk_call_kind kind, u32 flags, mk_user text, const mk_origin &origin) {
+void fill(Call &call, mk_call_kind kind, u32 flags, UserText text, const mk_origin &origin) {
     call.kind = kind;
     call.flags = flags;
     call.text = text;
@@ -87,7 +87,7 @@ Text whole_names(const char *list, usize bytes) {
 
 } // namespace
 
-bool CallEvents::began(mk_call_kind kind, u32 flags, mk_user text) {
+bool CallEvents::began(mk_call_kind kind, u32 flags, UserText text) {
     if (!current_is_trusted()) {
         refused(kind, flags, text);
         return false;
@@ -106,7 +106,7 @@ bool CallEvents::began(mk_call_kind kind, u32 flags, mk_user text) {
 
 // The kernel refuses such a task before it looks at anything else, so that all there is to tell is
 // known now, and nothing of the call is kept.
-void CallEvents::refused(mk_call_kind kind, u32 flags, mk_user text) {
+void CallEvents::refused(mk_call_kind kind, u32 flags, UserText text) {
     bool loads = kind != MK_CALL_DELETE_MODULE;
     if (!limits_.admit_for(current_owner(),
                            loads ? MODKEEPER_RECORD_LOAD_FAILED : MODKEEPER_RECORD_UNLOAD_REFUSED))

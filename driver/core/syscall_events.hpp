@@ -21,7 +21,7 @@ class CallEvents {
           limits_(limits) {}
 
     // False: its return need not be told.
-    bool began(mk_call_kind kind, u32 flags, mk_user text);
+    bool began(mk_call_kind kind, u32 flags, UserText text);
     void step(mk_step step);
     void opens(const mk_file *file);
     void read(const void *bytes, long result);
@@ -34,7 +34,7 @@ class CallEvents {
     void drop(Call &call) { calls_.drop(call); }
 
   private:
-    void refused(mk_call_kind kind, u32 flags, mk_user text);
+    void refused(mk_call_kind kind, u32 flags, UserText text);
     void finish_now(Call &call);
     bool may_be_told(const Call &call);
     void load_failed(Call &call);

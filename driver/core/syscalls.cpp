@@ -85,13 +85,13 @@ modkeeper_stage stage_of(const Call &call) {
 
 void Call::read_texts_nofault() {
     command_cut = !command.fill(mk_read_task_command_nofault);
-    auto read = [this](char *to, usize room) { return mk_read_user_text_nofault(to, text, room); };
+    auto read = [this](char *to, usize room) { return text.read_nofault(to, room); };
     text_cut = loads() ? !args.fill(read) : !name.fill(read);
 }
 
 // What is there by now may be another text than the kernel has read: the caller's own.
 void Call::read_missing_texts() {
-    auto read = [this](char *to, usize room) { return mk_read_user_text(to, text, room); };
+    auto read = [this](char *to, usize room) { return text.read(to, room); };
     if (command_cut && command.empty())
         command_cut = !command.fill(mk_read_task_command);
     if (text_cut && loads() && args.empty())

@@ -17,6 +17,7 @@
 #include "kernel/sched.hpp"
 #include "kernel/slab.hpp"
 #include "kernel/spinlock.hpp"
+#include "kernel/uaccess.hpp"
 #include "lib/atomic.hpp"
 #include "lib/fixed_text.hpp"
 #include "lib/placement_new.hpp"
@@ -36,7 +37,7 @@ struct Call {
     FixedText<name_text_max> name; // delete_module: as given; else of the file, or the module's
     bool cut;                      // the file's path did not fit, or was not to be had
     bool command_cut;
-    mk_user text;  // where the name, or the parameters, are
+    UserText text; // where the name, or the parameters, are
     bool text_cut; // the name, or the parameters
 
     // loads only

@@ -421,6 +421,15 @@ long mk_core_modules(const char *name, bool parameters, struct modkeeper_module 
  */
 void mk_core_modules_free(struct modkeeper_module *entries);
 
+/**
+ * mk_core_module_bytes() - Sum up the memory that a module keeps after its init.
+ * @entry: the module's entry
+ *
+ * Context: Any context.
+ * Return: how many bytes.
+ */
+__u64 mk_core_module_bytes(const struct modkeeper_module *entry);
+
 /* A walk through the loaded modules in the order in which they were loaded, in steps. */
 struct mk_module_walk {
 	__u64 place;	  /* behind which it goes on; 0 at first */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// uaccess.h: memory of the calling process, with the direction of the copy in the type.
+// uaccess.h: memory of the calling process, with what lies there and the direction of the copy in
+// the type.
 #pragma once
 
 #include "kapi/kapi.h"
@@ -87,6 +88,37 @@ template <typename T> class UserOut {
 
   private:
     mk_user address_;
+};
+
+// The argument of an ioctl: the command says what lies there.
+class UserArgument {
+  public:
+    explicit UserArgument(mk_user address) : address_(address) {}
+
+    template <typename T> UserIn<T> in() const { return UserIn<T>(address_); }
+    template <typename T> UserInOut<T> in_out() const { return UserInOut<T>(address_); }
+    template <typename T> UserOut<T> out() const { return UserOut<T>(address_); }
+
+  private:
+    mk_user address_;
+};
+
+// A text that ends with a NUL. Both copy as much of it as there is room for, and return its length,
+// which is more than @room when it was cut, or -EFAULT.
+class UserText {
+  public:
+    UserText() = default;
+    explicit UserText(mk_user address) : address_(address) {}
+
+    // Process context, no locks held.
+    long read(char *to, usize room) const { return mk_read_user_text(to, address_, room); }
+    // What is in memory already. Any context.
+    long read_nofault(char *to, usize room) const {
+        return mk_read_user_text_nofault(to, address_, room);
+    }
+
+  private:
+    mk_user address_ = 0;
 };
 
 } // namespace mk

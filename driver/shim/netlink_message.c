@@ -5,13 +5,8 @@
 #include <linux/modkeeper.h>
 #include <net/netlink.h>
 
+#include "kapi/core.h"
 #include "netlink_attribute.h"
-
-static u64 mk_bytes_that_stay(const struct modkeeper_module *entry)
-{
-	return entry->memory[MODKEEPER_MEMORY_TEXT] + entry->memory[MODKEEPER_MEMORY_RODATA] +
-	       entry->memory[MODKEEPER_MEMORY_RO_AFTER_INIT] + entry->memory[MODKEEPER_MEMORY_DATA];
-}
 
 int mk_put_status(struct sk_buff *skb, const struct modkeeper_info *info,
 		  const struct modkeeper_stats *stats)
@@ -43,7 +38,7 @@ int mk_put_module(struct sk_buff *skb, const struct modkeeper_module *entry)
 	    mk_put_names(skb, MODKEEPER_A_MODULE_USES, entry, &entry->uses) ||
 	    mk_put_names(skb, MODKEEPER_A_MODULE_USED_BY, entry, &entry->used_by) ||
 	    mk_put_u64(skb, MODKEEPER_A_MODULE_TAINTS, entry->taints) ||
-	    mk_put_u64(skb, MODKEEPER_A_MODULE_SIZE, mk_bytes_that_stay(entry)) ||
+	    mk_put_u64(skb, MODKEEPER_A_MODULE_SIZE, mk_core_module_bytes(entry)) ||
 	    mk_put_u64(skb, MODKEEPER_A_MODULE_LOAD_COUNT, entry->load_count) ||
 	    mk_put_u64(skb, MODKEEPER_A_MODULE_LOAD_SEQUENCE, entry->load_sequence) ||
 	    mk_put_u64(skb, MODKEEPER_A_MODULE_LAST_SEQUENCE, entry->last_sequence) ||

@@ -31,6 +31,10 @@ TEST_F(Events, LoadIsToldWithArgsAndTheTimeOfInit) {
     EXPECT_EQ(records[1].header.kind, MODKEEPER_RECORD_LOAD_LIVE);
     EXPECT_EQ(records[1].body.duration_ns, 7500u);
     EXPECT_EQ(records[1].args, "numdummies=3 quiet");
+    // What init used is no part of the size that netlink gives.
+    modkeeper_module entry = query("dummy").image;
+    EXPECT_EQ(entry.memory[MODKEEPER_MEMORY_INIT_TEXT], 512u);
+    EXPECT_EQ(mk_core_module_bytes(&entry), 4096u + 2048 + 1024 + 512);
 }
 
 TEST_F(Events, FailedInitIsToldWithItsTime) {
