@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The one driver: what it is made of and what it says about itself.
+// The one driver: its parts, and what it reports about itself.
 #pragma once
 
 #include <linux/modkeeper.h>

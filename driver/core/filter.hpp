@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Which records an open file is given: by kind, and by the name that they begin with.
+// Filter of an open file: it selects records by kind, and by the name that they begin with.
 #pragma once
 
 #include <linux/modkeeper.h>

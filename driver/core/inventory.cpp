@@ -12,7 +12,7 @@ Inventory::~Inventory() {
 
 Entry *Inventory::admit(Module module, const ModuleFacts &facts) {
     Entry *earlier = find(Text::from_c(facts.name).first(MODKEEPER_NAME_SIZE - 1));
-    // Still loaded as far as we know: its end was not told, and its module is not there any more.
+    // Still loaded as far as we know: nothing reported its end, but its module is gone.
     if (earlier && !earlier->gone()) {
         earlier->forget_module();
         retire(*earlier);

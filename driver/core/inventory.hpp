@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// All modules that are loaded, in the order they were, and the last ones that went.
+// Inventory of modules: the loaded ones in the order of their loads, and the last unloaded ones.
 //
-// Lives inside a Mutex: whoever calls holds it. A module's GOING notification takes the same
-// mutex before the kernel frees the module, so pointers of entries are good under it.
+// It lives inside a Mutex, which the caller holds. A module's GOING notification takes the same
+// mutex before the kernel frees the module, so that pointers in entries are good under it.
 #pragma once
 
 #include "core/module_entry.hpp"

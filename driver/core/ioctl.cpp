@@ -25,7 +25,7 @@ template <typename T> Result<> answer_growing(T value, u32 request, UserArgument
     return argument.out<T>().write_first(value, value.size);
 }
 
-// Where there is room for the entries, these are copied; their size is told in any case.
+// Copies the entries if there is room for all of them; reports their size in any case.
 template <typename Request> Result<> answer_sized(const Answer &answer, const Buffer &entries,
                                                   const Request &request, UserInOut<Request> user) {
     if (answer.complete && answer.bytes)

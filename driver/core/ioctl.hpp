@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The ioctls of /dev/modkeeper: which request is known, and what it is answered.
+// The ioctls of /dev/modkeeper: which there are, and what each answers.
 #pragma once
 
 #include "kernel/uaccess.hpp"

@@ -97,7 +97,7 @@ void Limits::leave_out(u32 uid, modkeeper_record_kind kind) {
     counted(first);
 }
 
-// Where there is more than may be told at once, the next ones are first the next time.
+// Users that do not fit into this round come first in the next one.
 void Limits::tell() {
     table_.lock()->telling = false;
     u32 told = 0;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// How much is recorded of what a task without the right to load modules causes: each user has a
-// budget, so that none of them fills the ring for all, and all of them together have one, so that
-// many do not either. What goes beyond is counted, and told of a moment later in one SUPPRESSED
-// record for each user and kind.
+// Budgets for the records that tasks without the right to load modules cause. Each user has one, so
+// that no user fills the ring alone; all users together have one, so that many do not either.
+// Records beyond a budget are counted, and a moment later one SUPPRESSED record for each user and
+// kind reports the count.
 #pragma once
 
 #include <linux/modkeeper.h>
@@ -26,8 +26,8 @@ class Limits {
     static constexpr Pace of_all = {250, 20ULL * 1000 * 1000};
     // SUPPRESSED records in a second, and some more so that those of a user come together.
     static constexpr u32 told_at_once = 16;
-    // In any second all of that lies in the ring: as many records of refused calls, with texts as
-    // long as they can be.
+    // The second ring holds all of that for a second, even if all are records of refused calls with
+    // the longest texts.
     static_assert(Recorder::anybody_bytes(0) >
                   (of_all.burst + 1000ULL * 1000 * 1000 / of_all.interval_ns +
                    2ULL * told_at_once) *
@@ -36,15 +36,15 @@ class Limits {
 
     explicit Limits(Recorder &recorder) : recorder_(recorder) {}
 
-    // May who stands there cause a record of this kind? No: it was counted. Any context.
+    // May a task of this standing cause a record of this kind? If not, it was counted. Any context.
     bool admit(const Standing &standing, modkeeper_record_kind kind) {
         return standing.trusted || admit_for(standing.payer, kind);
     }
-    // The same for the user @uid; @records: as many at once, or none of them.
+    // The same for the user @uid, and for @records records: all of them or none.
     bool admit_for(u32 uid, modkeeper_record_kind kind, u32 records = 1);
-    // A record of that user is left out together with another one that was.
+    // Counts one more record that is left out, because another one that belongs to it was.
     void leave_out(u32 uid, modkeeper_record_kind kind);
-    // What was counted since the last time becomes records. Process context.
+    // Records what was counted since the last time. Process context.
     void tell();
 
     // Left out since the driver was loaded. Any context.
@@ -78,12 +78,12 @@ class Limits {
     struct Table {
         Budget all;
         User users[users_max];
-        User others; // for whom there is no room, and who are not known
+        User others; // users without a place of their own, and unknown ones
         bool telling = false;
 
         // False: so many are too many, for the user or for all.
         bool takes(User &user, u32 records, u64 now_ns);
-        // Is it the first since the last time they were told?
+        // Is it the first since the last SUPPRESSED records?
         bool count(User &user, modkeeper_record_kind kind, u64 now_ns);
         bool is_first();
     };
@@ -93,7 +93,7 @@ class Limits {
     u32 tell(usize index);
 
     Recorder &recorder_;
-    usize next_ = 0; // to be told
+    usize next_ = 0; // whose SUPPRESSED records come next
     SpinLock<Table> table_;
     Atomic<u64> suppressed_{0};
 };

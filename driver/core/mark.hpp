@@ -8,9 +8,9 @@
 
 namespace mk {
 
-// Appends the @size bytes at @from as a MARK record and wakes readers. Errors, and then nothing is
-// recorded: eperm; emsgsize; einval for what is no line of text; efault.
-// Process context, no locks held, may sleep.
+// Appends the @size bytes at @from as a MARK record and wakes readers. Errors, after which nothing
+// is recorded: eperm; emsgsize; einval for what is no line of text; efault. Process context, no
+// locks held, may sleep.
 Result<> append_mark(Recorder &recorder, UserBytesIn from, usize size);
 
 } // namespace mk

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What is known of one module: the answer of SNAPSHOT and QUERY, kept ready to be copied out,
-// and who uses whom.
+// Entry of one module in the inventory: the answer to SNAPSHOT and QUERY, ready to be copied out,
+// and its edges to the modules that it uses and that use it.
 //
-// One allocation holds an entry, its edges to the modules it needs, and its texts. Everything
-// here is protected by the mutex of the inventory.
+// One allocation holds an entry, its edges to the modules it needs, and its texts. The mutex of the
+// inventory protects everything here.
 #pragma once
 
 #include <linux/modkeeper.h>
@@ -56,7 +56,7 @@ class Entry {
     void set_failed(const Recorder::Stamp &stamp);
     // Something else about it was recorded.
     void set_last_record(const Recorder::Stamp &stamp, u32 kind);
-    // Without a record: from here on the kernel's module is not touched any more.
+    // Without a record. From here on nothing touches the kernel's module.
     void forget_module();
 
     bool is_used() const { return used_by_bytes_; } // by modules
@@ -70,7 +70,7 @@ class Entry {
     // What is still known of a module that is gone: its version, source and taints.
     void recall(ModuleFacts &facts) const;
 
-    // Brings up to date what the kernel changes without telling.
+    // Updates what the kernel changes without a notification.
     void refresh();
     // As struct modkeeper_module with its texts; a multiple of 8.
     u32 encoded_size(bool parameters) const;
@@ -99,7 +99,7 @@ class Entry {
     u32 text_bytes_ = 0;
     u32 uses_bytes_ = 0; // of the names with a comma or a NUL behind each
     u32 used_by_bytes_ = 0;
-    bool was_live_ = false; // as far as we were told; the kernel is a moment ahead
+    bool was_live_ = false; // as far as was reported; the kernel is a moment ahead
     bool has_args_ = false; // they lie behind the texts
     bool settled_ = false;  // the kernel will not change its memory any more
     modkeeper_module image_ = {};

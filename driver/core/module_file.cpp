@@ -73,7 +73,7 @@ Section section_at(const u8 *bytes) {
 
 enum class Content { other, modinfo, this_module, versions };
 
-// What names are told apart by at first: nearly all are of no interest.
+// What is compared first: nearly all names are of no interest.
 u64 first_letters(const char *name) {
     u64 letters;
     copy_bytes(&letters, name, sizeof(letters));

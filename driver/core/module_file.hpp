@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What a module's file says of itself, read from its bytes before the kernel accepts or refuses
-// them.
+// Parser of a module's file, for its name and vermagic, before the kernel accepts or refuses it.
 //
-// The bytes are whatever the caller of finit_module() gave: nothing in them is believed, and no
-// address is formed outside of them.
+// The bytes are whatever the caller of finit_module() gave: the parser believes nothing in them,
+// and forms no address outside of them.
 #pragma once
 
 #include "lib/text.hpp"

@@ -18,7 +18,7 @@ bool has_init_memory(const ModuleFacts &facts) {
            facts.memory[MODKEEPER_MEMORY_INIT_DATA];
 }
 
-// A call whose module has got as far as to be told of.
+// Keeps in the call what its record needs, as the module is about to be freed.
 void fails(Call &call, const ModuleFacts &facts) {
     call.failed = true;
     copy_bytes(call.memory, facts.memory, sizeof(call.memory));
@@ -85,7 +85,7 @@ Recorder::Stamp Events::record(modkeeper_record_kind kind, const ModuleFacts &fa
     return stamp;
 }
 
-// Its end is paid for as well: it is told of just when this is.
+// Pays for the end of the load as well, so that both are recorded or neither.
 void Events::began(const ModuleFacts &facts, Entry *entry, Call *call) {
     if (is_anybodys(call) && !limits_.admit_for(payer_of(call), MODKEEPER_RECORD_LOAD_BEGIN, 2)) {
         if (call)
@@ -99,7 +99,7 @@ void Events::began(const ModuleFacts &facts, Entry *entry, Call *call) {
         entry->set_loading(stamp);
 }
 
-// The end of a load that no call will tell of, just when its beginning was.
+// May the end of a load be recorded, without a call? Only if its beginning was.
 bool Events::may_fail(const Entry *entry, const Call *call) {
     if (!is_anybodys(call) || (entry && entry->origin().sequence))
         return true;
@@ -141,7 +141,7 @@ void Events::live(Module module) {
         if (!entry || entry->gone())
             entry = inventory->admit(module, facts);
         const Call *call = calls_.current();
-        // Where it came from must be known as long as it is there, and so in this lane.
+        // Its origin must be known for as long as it is loaded: hence the trusted lane.
         facts.args = entry ? entry->args() : nullptr;
         Recorder::Stamp stamp = record(MODKEEPER_RECORD_LOAD_LIVE, facts, entry, call);
         if (entry)
@@ -160,7 +160,7 @@ void Events::going(Module module) {
         if (known && known->gone())
             known = nullptr;
         bool was_live = known ? known->was_live() : !has_init_memory(facts);
-        // Why is known when the call returns: then it is told of.
+        // The reason is known when the call returns, and recorded then.
         bool later = !was_live && call && call->loads();
         if (later)
             fails(*call, facts);
@@ -184,9 +184,9 @@ void Events::going(Module module) {
 
 void Events::seed() {
     {
-        // What is about to go waits for it in its notification, and is there until then.
+        // A module that is about to go waits for this lock in its notification.
         auto inventory = inventory_.lock();
-        // What the notifications have told already was loaded after what they have not.
+        // Modules that a notification has reported already are younger than the others.
         u32 told = inventory->loaded_count();
         for_each_live_module([&](Module module) {
             ModuleFacts facts = module.facts();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What a notification of the kernel means: which record it makes and how the inventory changes.
+// Events of the module notifier: which record each makes, and how it changes the inventory.
 #pragma once
 
 #include "core/inventory.hpp"
@@ -14,9 +14,9 @@
 
 namespace mk {
 
-// Process context, may sleep. A record is always written, unless a load is for a user whose budget
-// is used up and has not gone live; when there is no memory for an entry, that is counted as
-// missed.
+// Process context, may sleep. Each event makes a record, unless it belongs to a load that is for a
+// user whose budget is used up, and that is not live yet. An entry for which there is no memory is
+// counted as missed.
 class Events {
   public:
     Events(Recorder &recorder, Mutex<Inventory> &inventory, Calls &calls, Symbols &symbols,
@@ -28,8 +28,8 @@ class Events {
     using Decision = Result<> (*)(const ModuleFacts &facts);
     static Result<> allow_all(const ModuleFacts &) { return {}; }
 
-    // Errors: the decision's, told of when its call returns. The kernel then frees the module
-    // without a word to us: nothing of it may be kept.
+    // Errors: the decision's, which is recorded when the call returns. The kernel then frees the
+    // module without another notification: nothing of it may be kept.
     Result<> coming(Module module, Decision decision = allow_all);
     void live(Module module);
     void going(Module module);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Where the load that a record belongs to began, as far as it was seen.
+// Origin of a record: the LOAD_BEGIN of the load that it belongs to, if that was seen.
 #pragma once
 
 #include "lib/types.hpp"

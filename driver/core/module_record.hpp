@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// PRESENT, LOAD_* and UNLOAD records: what the module says of itself, and what was seen of the
-// call that loads or unloads it.
+// Records of modules, PRESENT, LOAD_* and UNLOAD: they describe the module, and the call that loads
+// or unloads it.
 #pragma once
 
 #include "core/module_origin.hpp"
@@ -10,7 +10,7 @@
 
 namespace mk {
 
-// Of the memory of a module, what it keeps after its init, in bytes.
+// Bytes of its memory that a module keeps after its init.
 u64 core_bytes(const __u64 (&memory)[MODKEEPER_MEMORY_KINDS]);
 
 class ModuleRecord : public Record<modkeeper_record_module, 7> {

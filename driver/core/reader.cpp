@@ -11,7 +11,7 @@ namespace {
 // More than this in one call only keeps the oldest records at risk for longer.
 constexpr usize read_max = 256UL * 1024;
 
-// So often a reader that is overtaken while it copies starts over; then it is given only the
+// How often a reader that is overtaken while it copies starts over. After that it gets only the
 // count of what it lost, which cannot be overtaken.
 constexpr int retries_max = 4;
 
@@ -130,12 +130,12 @@ bool Reader::readable() {
     for (;;) {
         State start = *state_.lock();
         recorder_.arm();
-        // There is no room for anything: what is there is an error.
+        // Without room, anything that is there is an error.
         Result<Batch> batch = recorder_.look(start.cursor, 0, start.filter);
         if (!batch.ok())
             return true;
-        // What is held back is behind us, so that it cannot be counted as lost. Where there is more
-        // to look at, whoever reads may take the time for it.
+        // Records that the filter holds back count as read, so that they are never counted as lost.
+        // If there are more to look at, read() takes the time for it.
         if (advance(start.cursor, batch.value().next))
             return batch.value().more;
     }
@@ -167,7 +167,7 @@ void Reader::seek(Cursor to) {
 }
 
 void Reader::set_filter(const Filter &filter) {
-    // Who waits has left behind all that there is; what comes is held against this one.
+    // A waiting reader has passed all that is there; the new filter judges what comes.
     state_.lock()->filter = filter;
 }
 

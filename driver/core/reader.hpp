@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// One open file: what it has read, what it wants, and what it is given next.
+// Reader of the device, one for each open file: its cursor, its filter, and what it reads next.
 #pragma once
 
 #include "core/filter.hpp"
@@ -22,10 +22,10 @@ class Reader {
     Result<usize> read(UserBytesOut to, usize size, bool nonblocking);
     // The same into memory of the kernel.
     Result<usize> read(BytesOut to, usize size, bool nonblocking);
-    // Would read() return something? Also true where to find that out takes longer than one may
-    // hold up whoever asks. Any context.
+    // Would read() return something? Also true where it would take too long to find out. Any
+    // context.
     bool readable();
-    // To @place, without waking who waits on this reader. Any context.
+    // Moves to @place, without waking those who wait on this reader. Any context.
     void pass_over(Cursor place) { state_.lock()->cursor = place; }
     void seek_oldest() { seek(recorder_.oldest()); }
     void seek_newest() { seek(recorder_.newest()); }

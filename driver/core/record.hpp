@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// How a record is laid out: a fixed body, then its texts; see the uapi header for the format.
+// Layout of a record: a fixed body, then its texts; see the uapi header for the format.
 #pragma once
 
 #include <linux/modkeeper.h>

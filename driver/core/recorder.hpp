@@ -2,8 +2,8 @@
 // The recorder: two bounded rings of records with one sequence of numbers, one writer at a time and
 // any number of readers that take no lock.
 //
-// What anybody can cause lies in a ring of its own, so that however much of it there is, it pushes
-// out nothing but its own oldest: a reader that goes through both by their numbers sees one record.
+// Records that anybody can cause have a ring of their own: however many they are, they overwrite
+// only each other. A reader goes through both rings by the numbers and sees one sequence.
 //
 // Positions are bytes since the start and only grow; [tail, head) is what can be read of a ring. A
 // writer, under its lock, first moves the tail past the records it is about to overwrite, then

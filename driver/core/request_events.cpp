@@ -10,7 +10,7 @@ namespace mk {
 void RequestEvents::made(Text alias, bool waits, unsigned long caller) {
     using Body = modkeeper_record_request;
     Standing standing = current_standing(calls_);
-    // Which load it causes is told even then.
+    // The load that it causes is linked to it even then.
     if (!limits_.admit(standing, MODKEEPER_RECORD_REQUEST)) {
         requests_.asked(0, times_now().boottime_ns, current_task(), standing, alias);
         return;

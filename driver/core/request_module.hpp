@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The last requests of the kernel for modules, and which of them a helper process serves.
+// Table of the last requests of the kernel for modules, and of the helper process that serves each.
 //
 // The kernel starts one process for each request, modprobe by default, with the alias as its last
 // argument, between the moment it asks and the moment request_module() returns. A process is

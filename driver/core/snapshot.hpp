@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Answers about modules: all of one instant, or one by its name.
+// Answers about modules: all modules at one instant, or one module by its name.
 //
-// The answer is made under the inventory's mutex in memory of the kernel, and copied to user
-// space after the mutex was given back.
+// An answer is built in the kernel's memory under the inventory's mutex, and copied to user space
+// after the mutex is released.
 #pragma once
 
 #include "core/inventory.hpp"
@@ -34,11 +34,11 @@ struct Selection {
 };
 
 struct Answer {
-    u32 bytes = 0; // that the entries take, or would
+    u32 bytes = 0; // that the entries need
     u32 count = 0;
     u64 generation = 0;
     bool complete = false; // false: the room was too small
-    bool cut = false;      // there is more than an answer may be long
+    bool cut = false;      // there are more entries than an answer may have
 };
 
 // Process context, may sleep.
@@ -46,8 +46,8 @@ class Snapshots {
   public:
     explicit Snapshots(Mutex<Inventory> &inventory) : inventory_(inventory) {}
 
-    // Writes struct modkeeper_module, one behind the other, to @memory, which is replaced where
-    // it is too small. Errno::enoent: no module was ever seen with that name.
+    // Writes one struct modkeeper_module after another to @memory, which is replaced when it is
+    // too small. Errno::enoent: no module was ever seen with that name.
     Result<Answer> take(const Selection &selection, usize room, Buffer &memory);
 
     // One module for a walk. Errno::enoent: never seen.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The standing of the current task: may it do what it likes to the record, or whose budget is what
-// it causes of?
+// Standing of the current task: whether its records are free of limits, or which user's budget pays
+// for them.
 //
-// What the kernel starts, such as modprobe for a request, has all rights and does what somebody
-// asked for: it stands where they do.
+// A helper that the kernel starts, such as modprobe for a request, has all rights but works for
+// whoever asked: it has their standing.
 #pragma once
 
 #include <linux/modkeeper.h>

@@ -6,9 +6,9 @@
 namespace mk {
 namespace {
 
-// So that what belongs together comes in one datagram.
+// Records that belong together go out in one datagram.
 constexpr u32 gather_ms = 4;
-// Nobody has subscribed: a record that wakes costs more than one that does not, so that few shall.
+// Without subscribers few records should wake the sender, as a wake costs more than the record.
 constexpr u32 idle_ms = 100;
 
 } // namespace
@@ -18,8 +18,8 @@ u32 SubscriberReader::pause_ms() const {
 }
 
 usize SubscriberReader::take(u8 *to, usize size) {
-    // First the place, then the question: what is recorded after somebody has subscribed lies
-    // behind it, and is told.
+    // The place is taken before the question is asked: what is recorded after somebody has
+    // subscribed lies behind it, and is sent.
     Cursor newest = recorder_.newest();
     if (!mk_events_have_subscribers()) {
         reader_.pass_over(newest);

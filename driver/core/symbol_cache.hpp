@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Names of addresses in the kernel's code. The few that ask over and over are remembered: to look
-// one up takes the kernel thousands of instructions.
+// Cache of the names of addresses in the kernel's code. The same few callers come again and again,
+// and a look-up takes the kernel thousands of instructions.
 #pragma once
 
 #include "core/record.hpp"

@@ -104,7 +104,7 @@ bool CallEvents::began(mk_call_kind kind, u32 flags, UserText text) {
     return true;
 }
 
-// The kernel refuses such a task before it looks at anything else, so that all there is to tell is
+// The kernel refuses such a task before it looks at anything else: all that can be recorded is
 // known now, and nothing of the call is kept.
 void CallEvents::refused(mk_call_kind kind, u32 flags, UserText text) {
     bool loads = kind != MK_CALL_DELETE_MODULE;
@@ -197,7 +197,7 @@ void CallEvents::finish_now(Call &call) {
     recorder_.wake_readers_soon();
 }
 
-// Of the beginning and the end of a load both are told, or neither.
+// The beginning and the end of a load are both recorded, or neither is.
 bool CallEvents::may_be_told(const Call &call) {
     if (!call.is_anybodys() || call.origin.sequence)
         return true;
@@ -212,7 +212,7 @@ void CallEvents::load_failed(Call &call) {
         return;
     call.take_path();
     auto inventory = inventory_.lock();
-    // Its end was told, and it was remembered, unless another of its name came since.
+    // Its end was reported, and it is remembered, unless another of its name came since.
     Entry *entry = call.failed ? inventory->find(call.name.text()) : nullptr;
     if (entry && (!entry->gone() || entry->origin().sequence != call.origin.sequence))
         entry = nullptr;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What probes tell of the system calls that load and unload modules: it is gathered while the
-// call runs, and becomes a record when the call has failed. A call that succeeds is told of by the
-// module's notifications, with what was gathered here.
+// Events of the system calls that load and unload modules, as probes see them. They are collected
+// while a call runs, and make a record when the call has failed. When it succeeds, the module's
+// notifications make the records, with what was collected here.
 #pragma once
 
 #include "core/inventory.hpp"
@@ -20,7 +20,7 @@ class CallEvents {
         : recorder_(recorder), inventory_(inventory), calls_(calls), requests_(requests),
           limits_(limits) {}
 
-    // False: its return need not be told.
+    // False: returned() need not be called.
     bool began(mk_call_kind kind, u32 flags, UserText text);
     void step(mk_step step);
     void opens(const mk_file *file);

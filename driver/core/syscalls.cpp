@@ -186,7 +186,7 @@ void Calls::claim() {
     claimed_ns_.store_relaxed(times_now().boottime_ns);
 }
 
-// Before probes told of it?
+// Before probes reported calls?
 bool Calls::may_have_begun_before(const TaskIdentity &identity) const {
     u64 claimed_ns = claimed_ns_.load_relaxed();
     return identity.started_ns < claimed_ns && times_now().boottime_ns < claimed_ns + settling_ns;

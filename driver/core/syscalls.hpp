@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The system calls that load and unload modules, while they are under way: what was seen of each
-// so far.
+// System calls that load and unload modules, while they are under way, and what was seen of each.
 //
 // A call belongs to the task that makes it. Only that task finds it and writes to it, in probes
 // and in notifications alike, so that it needs no lock. Only tasks that may load modules have
@@ -56,7 +55,7 @@ struct Call {
     u64 init_ns;       // until it failed
     LoadOrigin origin; // once its LOAD_BEGIN is written
     bool left_out;     // it was not, for the budget was used up
-    bool failed;       // the module's end was told, and:
+    bool failed;       // the module's end was reported, and:
     __u64 memory[MODKEEPER_MEMORY_KINDS];
     RequestLink request;
 
@@ -75,14 +74,14 @@ struct Call {
     static Call *of(mk_task_work *work) { return reinterpret_cast<Call *>(work); }
 };
 
-// At which stage of a load an error came, from how far it was seen to go. Needs all steps of
-// mk_step to be told.
+// The stage of a load at which an error came, from how far the load was seen to go. Needs all steps
+// of mk_step to be reported.
 modkeeper_stage stage_of(const Call &call);
 
 // Any context where nothing else is said.
 class Calls {
   public:
-    // Calls that may have failed and wait for their task to tell of them.
+    // Calls that may have failed and wait for their task to record them.
     static constexpr usize waiting_max = 32;
     // Calls that are seen at a time on a machine with so many processors. Udev runs two workers for
     // each of them and 16 more; the kernel waits for 50 helpers at a time, which may have half.
@@ -115,12 +114,11 @@ class Calls {
     // The same, and it is counted as missed.
     void drop(Call &call);
 
-    // Probes say that from now on they tell of every call: one that they did not tell of is missed
-    // then.
+    // From now on probes report every call: one that they do not report is missed.
     void claim();
     // A load has come that is no call's. In its task.
     void unseen();
-    // Were they silent when a module came, and have not told of a call since?
+    // Did a module come without a call that probes reported, and have they reported none since?
     bool silent() const { return silent_.load_relaxed(); }
 
     usize places() const { return places_; }

@@ -7,10 +7,9 @@
 
 namespace mk {
 
-// Calls @each with every open file whose code is in the module of that name, NUL behind it, until
-// it returns false. It runs with locks of the kernel held and must not sleep. True: it has seen
-// all; else the walk can be gone on with from @place. Errno::eintr. Process context, may
-// sleep.
+// Calls @each with every open file whose code is in the module of that name, until it returns
+// false. @each runs under locks of the kernel and must not sleep. True: it has seen all files; else
+// the walk can be continued from @place. Errors: eintr. Process context, may sleep.
 template <typename Each>
 Result<bool> for_each_holder(const char *module, mk_holder_place &place, Each each) {
     int result = mk_holders_each(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// ktime.h: what time it is. Any context.
+// ktime.h: the clocks. Any context.
 #pragma once
 
 #include "kapi/kapi.h"
@@ -10,7 +10,7 @@ inline mk_times times_now() {
     return mk_times_now();
 }
 
-// As of the last tick, which costs no look at the hardware.
+// As of the last tick, without a read of the hardware.
 inline u64 boottime_coarse_ns() {
     return mk_boottime_coarse_ns();
 }

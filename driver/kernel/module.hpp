@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// module.h, moduleparam.h: modules as the kernel has them.
+// module.h, moduleparam.h: the kernel's modules.
 #pragma once
 
 #include "kapi/kapi.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// sched.h, cred.h: who runs now, where it comes from, and what it may see.
+// sched.h, cred.h: the current task, its origin and its rights.
 #pragma once
 
 #include "kapi/kapi.h"
@@ -38,7 +38,7 @@ inline bool lives(const TaskIdentity &identity) {
     return mk_task_lives(&identity);
 }
 
-// Has the current task what it takes to load modules? Any context.
+// May the current task load modules? Asks without a trace. Any context.
 inline bool current_is_trusted() {
     return mk_task_is_trusted();
 }
@@ -47,7 +47,7 @@ inline u32 current_owner() {
     return mk_task_owner();
 }
 
-// In the midst of long work. Errno::erestartsys: a signal came. Process context, no locks held.
+// Call it during long work. Errno::erestartsys: a signal came. Process context, no locks held.
 inline Result<> let_others_run() {
     return from_c(mk_task_yield());
 }

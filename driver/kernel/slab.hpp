@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// slab.h: objects and buffers in memory that may not be there.
+// slab.h: objects and buffers in allocated memory, which can fail.
 #pragma once
 
 #include "kapi/kapi.h"
@@ -53,7 +53,8 @@ template <typename T, typename... Arguments> Result<Owned<T>> make(Arguments &&.
     return make_with_tail<T>(0, mk::forward<Arguments>(arguments)...);
 }
 
-// An object that a caller brings about, and pays for. Process context, may sleep.
+// An object on behalf of the current task, whose control group pays for it. Process context, may
+// sleep.
 template <typename T, typename... Arguments>
 Result<Owned<T>> make_charged(Arguments &&...arguments) {
     static_assert(alignof(T) <= 8);
@@ -75,7 +76,7 @@ class Buffer {
     }
     ~Buffer() { mk_memory_free(data_); }
 
-    // For an answer, which who asks pays for. Process context, may sleep.
+    // For an answer: the control group of the caller pays. Process context, may sleep.
     static Result<Buffer> create(usize size) { return of(mk_memory_alloc_charged(size), size); }
     // Of the driver's own. Process context, may sleep.
     static Result<Buffer> create_own(usize size) { return of(mk_memory_alloc(size), size); }

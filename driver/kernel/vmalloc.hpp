@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// vmalloc.h: memory that is mapped twice in a row, so that what wraps is still contiguous, behind a
-// page of its own.
+// vmalloc.h: memory that is mapped twice in a row, so that what wraps around is still contiguous,
+// with a page of its own before it.
 #pragma once
 
 #include "kapi/kapi.h"

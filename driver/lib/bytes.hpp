@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Raw memory: copying, clearing, comparing, rounding. In the module the compiler's built-ins end
-// in the kernel's own memcpy() and friends.
+// Raw memory: copy, clear, compare, round. In the module the compiler's built-ins become calls of
+// the kernel's own memcpy() and friends.
 #pragma once
 
 #include "lib/atomic.hpp"
@@ -30,7 +30,7 @@ template <typename T> constexpr T min(T a, T b) {
     return a < b ? a : b;
 }
 
-// Bytes of memory that are written as those of user space are, and never fail.
+// Memory of the kernel with the interface of user memory; writes never fail.
 class BytesOut {
   public:
     explicit BytesOut(u8 *to) : to_(to) {}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Text that is kept where it stands, cut to what fits.
+// A text in a buffer of fixed size, cut to what fits.
 #pragma once
 
 #include "lib/bytes.hpp"

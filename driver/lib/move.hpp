@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Moving, forwarding and swapping without a standard library.
+// Functions to move, forward and swap, without a standard library.
 #pragma once
 
 namespace mk {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Constructing an object in memory that is there already: new (Place{memory}) T(...).
+// Placement new: constructs an object in memory that is there already, new (Place{memory}) T(...).
 #pragma once
 
 #include "lib/types.hpp"

@@ -115,7 +115,7 @@ int mk_device_register(void)
 	return misc_register(&mk_device);
 }
 
-/* Who was told of it at once may have tried in vain: all are told again. */
+/* Programs that saw the first uevent may have failed to open it: send another one. */
 void mk_device_allow(void)
 {
 	/* misc_open() reads it, then takes a reference, which orders: openers see all of init. */

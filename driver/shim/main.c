@@ -3,7 +3,7 @@
  * The life of the module: parameters, what is started in which order, and the way back.
  *
  * The core hears of modules before it takes in those that are there already, so that none slips
- * between. Whoever is told of records is ready before they come and ends after them.
+ * between. Whatever takes records starts before whatever makes them, and ends after it.
  *
  * Faces to the outside open last and close first. When init fails, the kernel frees the module
  * whatever holds it: before its last step nobody may get hold of it. Of a family that is there,

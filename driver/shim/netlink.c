@@ -2,7 +2,7 @@
 /*
  * The generic netlink family "modkeeper": which commands there are and which attributes each takes.
  * Every user may ask, as everybody may read /proc/modules; nothing here changes anything. Events
- * tell who did what: who may be told of them is said where one subscribes.
+ * say who did what: netlink_subscribers.c decides who may subscribe to them.
  */
 #include "netlink.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Dumps of modules and of their parameters. Each message tells of what is there when it is made:
+ * Dumps of modules and of their parameters. Each message describes what is there when it is made:
  * between them a dump holds no memory, only its place, and the module. Whether the list has changed
  * meanwhile is said as netlink says it, with NLM_F_DUMP_INTR.
  *
@@ -81,7 +81,7 @@ int mk_dump_start(struct netlink_callback *callback)
 
 	if (mk_refuse_any_name(callback))
 		return -EINVAL;
-	/* Twice: it may become longer until it is told. */
+	/* Twice: it may become longer until it is sent. */
 	attributes = 2 * mk_module_attributes_size(mk_core_longest_module());
 	callback->min_dump_alloc = nlmsg_total_size(GENL_HDRLEN + attributes);
 	return 0;

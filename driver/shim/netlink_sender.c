@@ -24,16 +24,16 @@
 /* Of records that are taken at once; at least two of the longest. */
 #define MK_BURST_BYTES (2 * MODKEEPER_RECORD_MAX)
 
-/* So much is told in one go: a flood keeps the worker neither from others nor from its end. */
+/* Bursts in one run: a flood must not keep others waiting, nor the end of the worker. */
 #define MK_BURSTS_A_RUN 16
 
-/* When it is tried again where there was no memory. */
+/* How long to wait after a failed allocation. */
 #define MK_RETRY_MS 100
 
 static struct workqueue_struct *mk_sender_queue;
 static bool mk_sender_stopping;
 
-/* What was taken, and from where on it is still to be told. The worker's own. */
+/* Records that were taken, and the offset of the first one that is not sent. The worker's own. */
 static struct {
 	void *records;
 	unsigned long bytes;
@@ -45,7 +45,7 @@ static const struct modkeeper_record *mk_burst_record(unsigned long at)
 	return mk_burst.records + at;
 }
 
-/* What is to be told, up to @end, in one message each; NULL: no memory. */
+/* The records up to @end that are not sent, a message for each; NULL: no memory. */
 static struct sk_buff *mk_burst_messages(unsigned long end)
 {
 	const struct modkeeper_record *record;
@@ -73,7 +73,7 @@ static struct sk_buff *mk_burst_messages(unsigned long end)
 	return skb;
 }
 
-/* All of it or, where memory is short, one record; false: not even that. */
+/* Sends all of it or, where memory is short, one record; false: not even that. */
 static bool mk_burst_tell(void)
 {
 	unsigned long end = mk_burst.bytes;
@@ -90,10 +90,10 @@ static bool mk_burst_tell(void)
 	return true;
 }
 
-/* Is there something to tell? */
+/* Is there something to send? */
 static bool mk_burst_take(void)
 {
-	/* What was for those who have left is not for those who come. */
+	/* What is left over from subscribers who have left is not for those who come. */
 	if (mk_burst.at < mk_burst.bytes && mk_events_have_subscribers())
 		return true;
 	mk_burst.at = 0;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Sockets that have subscribed to events: who may, how many, and how they are told.
+ * Sockets that have subscribed to events: who may subscribe, how many, and how events reach them.
  *
  * Events say who did what with which command line. A multicast group cannot keep that from others:
  * the kernel asks for a capability only of those who join after the group was made, and anybody may
- * be a member of a number that is not a group yet. Hence each subscriber is asked for the
- * capability and told by unicast.
+ * be a member of a number that is not a group yet. Hence each subscriber needs the
+ * capability, and events go out by unicast.
  *
  * As soon as a socket is closed, another one may take its port. A subscriber is therefore its
- * socket; the port is its own as long as its file is held, which it is while it is told.
+ * socket. The port is its own as long as its file is held, as it is during a send.
  */
 #include "netlink_subscribers.h"
 
@@ -31,7 +31,7 @@ struct mk_subscriber {
 	u32 port;
 };
 
-/* Taken in process context only, and never while one is told. */
+/* Taken in process context only, and never during a send. */
 static DEFINE_SPINLOCK(mk_subscribers_lock);
 static struct mk_subscriber mk_subscribers[MK_SUBSCRIBERS_MAX];
 static unsigned int mk_subscribers_count;
@@ -79,7 +79,7 @@ static void mk_subscriber_drop(struct mk_subscriber *place)
 
 /* ---- coming and going ---- */
 
-/* Whoever is at @place, no longer there; who tells may be looking at it meanwhile. */
+/* Removes the subscriber at @place, which a send may be looking at meanwhile. */
 static struct sock *mk_subscriber_take(struct mk_subscriber *place)
 {
 	struct sock *sk;
@@ -96,7 +96,7 @@ int mk_subscribe(struct sk_buff *request, struct genl_info *info)
 {
 	int error;
 
-	/* Of who opened the socket and of who asks now. */
+	/* Asks for it of the one who opened the socket, and of the one who sends now. */
 	if (!netlink_capable(request, CAP_SYS_ADMIN)) {
 		NL_SET_ERR_MSG(info->extack, "to be told of events takes CAP_SYS_ADMIN");
 		return -EPERM;
@@ -124,7 +124,7 @@ int mk_unsubscribe(struct sk_buff *request, struct genl_info *info)
 	return -ENOENT;
 }
 
-/* A netlink socket is being closed. Its port tells nothing: it may be another's by now. */
+/* A netlink socket is being closed. Its port may be another socket's by now. */
 static int mk_socket_released(struct notifier_block *block, unsigned long event, void *data)
 {
 	const struct netlink_notify *released = data;
@@ -162,7 +162,7 @@ void mk_subscribers_stop(void)
 	}
 }
 
-/* ---- telling ---- */
+/* ---- sending ---- */
 
 /* A reference to the file of @sk, or NULL: it is being closed. */
 static struct file *mk_socket_file(struct sock *sk)

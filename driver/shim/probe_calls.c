@@ -125,7 +125,7 @@ static struct kretprobe mk_compat_calls[] = {
 struct mk_step_probe {
 	struct kprobe probe;
 	enum mk_step step;
-	bool optional; /* without it less is told, and nothing wrong */
+	bool optional; /* without it records say less, and nothing wrong */
 };
 
 static int mk_step_reached(struct kprobe *probe, struct pt_regs *regs)

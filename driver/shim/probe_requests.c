@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Requests of the kernel for modules: a tracepoint tells of the beginning, a probe of the end.
+ * Requests of the kernel for modules: a tracepoint reports the beginning, a probe the end.
  *
  * The probe is on the function by which request_module() runs its helper, in the same task: one on
  * request_module() itself would stand between it and its caller, whose name is wanted.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What struct module says, and the one place that knows how it differs between kernels: the
- * layout of a module's memory is mem[] from Linux 6.4 on, core_layout and init_layout before.
+ * Facts of a module from struct module, and the one place that knows how it differs between
+ * kernels: the layout of a module's memory is mem[] from Linux 6.4 on, core_layout and init_layout
+ * before.
  */
 #include <linux/minmax.h>
 #include <linux/modkeeper.h>

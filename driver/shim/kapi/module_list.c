@@ -18,7 +18,7 @@ static struct kset *mk_module_set(void)
 #endif
 }
 
-/* One that still loads, or is about to go, is told of by the notifier. */
+/* The notifier reports a module that still loads, or is about to go. */
 static bool mk_module_is_live(const struct module *mod)
 {
 	return mod && READ_ONCE(mod->state) == MODULE_STATE_LIVE;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Names of files and of addresses, and what a file is apart from its name. */
+/* Names of files and of addresses, and the identity of a file apart from its name. */
 #include <linux/err.h>
 #include <linux/file.h>
 #include <linux/fs.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Who is running: numbers as the initial namespaces see them, and what it may do. */
+/* The current task: its numbers as the initial namespaces see them, its origin and its rights. */
 #include <linux/audit.h>
 #include <linux/capability.h>
 #include <linux/compiler.h>

@@ -32,8 +32,8 @@ static unsigned long mk_copy_text(void *to, mk_user from, unsigned long bytes, b
 }
 
 /*
- * In pieces that end where a page does: what lies behind the text need not be there. A text of just
- * @bytes is told from a longer one by the byte behind it.
+ * In pieces that end where a page does: what lies behind the text need not be there. The byte
+ * behind a text of just @bytes tells it from a longer one.
  */
 static long mk_user_text(char *to, mk_user from, unsigned long bytes, bool may_sleep)
 {
