@@ -72,8 +72,6 @@ bool take(const std::string &text, T &field) {
     return value.has_value();
 }
 
-constexpr EventKind last_kind = EventKind::Suppressed;
-
 } // namespace
 
 std::vector<Field> fields_of(const Event &event) {
@@ -99,7 +97,7 @@ const std::vector<std::string_view> &field_names() {
         // the kind with the most first, so that the others' are below it
         event.body = ModuleEvent{};
         visit_fields(event, add);
-        for (int kind = 1; kind <= static_cast<int>(last_kind); ++kind) {
+        for (std::size_t kind = 1; kind < names_of(EventKind{}).size(); ++kind) {
             event.body = body_of(static_cast<EventKind>(kind));
             visit_fields(event, add);
         }

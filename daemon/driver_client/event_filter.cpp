@@ -14,19 +14,12 @@ namespace {
 using Words = std::map<std::string_view, std::vector<EventKind>>;
 
 const Words &words() {
-    static const Words all = {
-        {"load", {EventKind::LoadBegin, EventKind::LoadLive}},
-        {"failed", {EventKind::LoadFailed}},
-        {"unload", {EventKind::Unload}},
-        {"refused", {EventKind::UnloadRefused}},
-        {"request", {EventKind::Request}},
-        {"parameter", {EventKind::Parameter}},
-        {"reference", {EventKind::Reference}},
-        {"mark", {EventKind::Mark}},
-        {"present", {EventKind::Present}},
-        {"lost", {EventKind::Lost}},
-        {"suppressed", {EventKind::Suppressed}},
-    };
+    static const Words all = [] {
+        Words words;
+        for (const auto &[word, kind] : asked_kinds)
+            words[word].push_back(kind);
+        return words;
+    }();
     return all;
 }
 

@@ -37,9 +37,8 @@ struct EventFilter {
     bool matches(const Event &event, bool this_boot = true) const;
 };
 
-// Adds the kinds of one word: load, failed, unload, refused, request, parameter, reference, mark,
-// present, lost, suppressed, or a kind's own name such as load-begin. InvalidArgument lists the
-// words.
+// Adds the kinds of one word of kind_words(), or one by its own name such as load-begin.
+// InvalidArgument lists the words.
 Result<void> add_kinds(EventFilter &filter, std::string_view word);
 
 // InvalidArgument for a pattern whose '[' has no end: no name is meant by it.

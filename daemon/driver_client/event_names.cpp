@@ -2,62 +2,14 @@
 #include "driver_client/event_names.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace mk::driver {
 namespace {
 
-using Name = std::string_view;
-
-constexpr std::array kinds = {Name(""),           Name("lost"),           Name("present"),
-                              Name("load-begin"), Name("load-live"),      Name("load-failed"),
-                              Name("unload"),     Name("unload-refused"), Name("request"),
-                              Name("parameter"),  Name("reference"),      Name("mark"),
-                              Name("suppressed")};
 // By bit, as the kernel has them.
-constexpr Name taint_letters = "PFSRMBUDAWCIOELKXTNJ";
-constexpr std::array stages = {
-    Name("none"),      Name("unknown"),    Name("permission"), Name("signature"), Name("elf"),
-    Name("blacklist"), Name("format"),     Name("duplicate"),  Name("memory"),    Name("symbols"),
-    Name("veto"),      Name("parameters"), Name("sysfs"),      Name("init")};
-constexpr std::array calls = {Name("unknown"), Name("init_module"), Name("finit_module")};
-constexpr std::array signatures = {Name("unknown"), Name("none"), Name("valid"), Name("refused")};
-constexpr std::array links = {Name("none"), Name("certain"), Name("uncertain")};
-constexpr std::array refusals = {Name("unknown"), Name("not-loaded"), Name("referenced"),
-                                 Name("in-use"),  Name("permission"), Name("no-exit"),
-                                 Name("busy")};
-
-// One left out would shift all words behind it.
-template <typename Enum> constexpr bool ends_with(const auto &names, Enum last) {
-    return names.size() == static_cast<std::size_t>(last) + 1;
-}
-static_assert(ends_with(kinds, EventKind::Suppressed));
-static_assert(ends_with(stages, Stage::Init));
-static_assert(ends_with(calls, LoadCall::FinitModule));
-static_assert(ends_with(signatures, Signature::Refused));
-static_assert(ends_with(links, Link::Uncertain));
-static_assert(ends_with(refusals, RefusalReason::Busy));
+constexpr std::string_view taint_letters = "PFSRMBUDAWCIOELKXTNJ";
 
 } // namespace
-
-std::span<const std::string_view> names_of(EventKind) {
-    return kinds;
-}
-std::span<const std::string_view> names_of(Stage) {
-    return stages;
-}
-std::span<const std::string_view> names_of(LoadCall) {
-    return calls;
-}
-std::span<const std::string_view> names_of(Signature) {
-    return signatures;
-}
-std::span<const std::string_view> names_of(Link) {
-    return links;
-}
-std::span<const std::string_view> names_of(RefusalReason) {
-    return refusals;
-}
 
 std::string letters_of(Taints taints) {
     std::string letters;

@@ -3,22 +3,15 @@
 #pragma once
 
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "driver_client/event.hpp"
+#include "driver_client/record_words.hpp"
 
 namespace mk::driver {
 
-// By value, beginning with 0; "" where a value has no name.
-std::span<const std::string_view> names_of(EventKind);
-std::span<const std::string_view> names_of(Stage);
-std::span<const std::string_view> names_of(LoadCall);
-std::span<const std::string_view> names_of(Signature);
-std::span<const std::string_view> names_of(Link);
-std::span<const std::string_view> names_of(RefusalReason);
+// names_of(Enum{}) has them by value, beginning with 0; "" where a value has no name.
 
 // "load-failed", "symbols", ...
 template <typename Enum> std::string_view name_of(Enum value) {

@@ -7,13 +7,14 @@
 namespace mk {
 namespace {
 
-constexpr u64 all_kinds = (2ULL << MODKEEPER_RECORD_SUPPRESSED) - 2; // from LOST on
+constexpr u64 all_kinds = (2ULL << last_record_kind) - 2; // from LOST on
 
 // Longest name that a record of the ring begins with.
 constexpr usize longest = name_text_max > alias_text_max ? name_text_max : alias_text_max;
 
+// Of a record that is being overwritten @kind may be anything.
 bool has_name(u16 kind) {
-    return kind != MODKEEPER_RECORD_MARK && kind != MODKEEPER_RECORD_SUPPRESSED;
+    return kind <= last_record_kind && (named_record_kinds >> kind & 1);
 }
 
 } // namespace
@@ -33,7 +34,7 @@ Result<Filter> Filter::create(const modkeeper_filter &request) {
 
 bool Filter::passes(const modkeeper_record &record, u32 size) const {
     u16 kind = read_once(record.kind);
-    if (kinds_ && (kind > MODKEEPER_RECORD_SUPPRESSED || !(kinds_ >> kind & 1)))
+    if (kinds_ && (kind > last_record_kind || !(kinds_ >> kind & 1)))
         return false;
     return !length_ || (has_name(kind) && passes_name(record, size));
 }

@@ -13,7 +13,7 @@ namespace mk {
 // Bytes of its memory that a module keeps after its init.
 u64 core_bytes(const __u64 (&memory)[MODKEEPER_MEMORY_KINDS]);
 
-class ModuleRecord : public Record<modkeeper_record_module, 7> {
+class ModuleRecord : public Record<modkeeper_record_module, module_record_texts> {
   public:
     // Borrows the texts of @facts and @call; NULL: no call was seen.
     ModuleRecord(modkeeper_record_kind kind, const ModuleFacts &facts, LoadOrigin origin,

@@ -4,6 +4,7 @@
 
 #include <linux/modkeeper.h>
 
+#include "core/record_table.hpp"
 #include "lib/atomic.hpp"
 #include "lib/bytes.hpp"
 #include "lib/text.hpp"
@@ -85,12 +86,6 @@ template <typename Body, usize texts_max> class Record {
     Text texts_[texts_max];
     Body body_ = {};
 };
-
-using RefusalRecord = Record<modkeeper_record_refusal, 3>;
-using RequestRecord = Record<modkeeper_record_request, 2>;
-using ParameterRecord = Record<modkeeper_record_parameter, 4>;
-using ReferenceRecord = Record<modkeeper_record_reference, 2>;
-using MarkRecord = Record<modkeeper_record_mark, 1>;
 
 // A LOST record as it is copied out.
 struct LostRecord {

@@ -5,47 +5,26 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <string_view>
 
+#include "cli/output/record_keys.hpp"
+
 namespace mk::cli {
 
-enum class JsonType : std::uint8_t { Text, Number, Truth, Texts, Numbers, Object, Objects };
-
-// Names with a blank between them, in the order in which they are printed. One that ends with '?'
-// is there only when it was asked for, or in some of these objects.
-using Members = std::string_view;
-
-struct Key {
-    std::string_view name;
-    JsonType type;
-    std::string_view meaning;
-    Members members = {}; // of an object, or of each in an array of them
-};
-
-inline constexpr Members event_members =
-    "sequence kind time realtime_ns boottime_ns cpu pid tgid uid loginuid comm truncated anybody "
-    "module version srcversion args file file_bytes file_inode file_major file_minor "
-    "mount_namespace other_root load_sequence taints core_bytes init_bytes duration_ns init_ns "
-    "error errno errno_name stage signature name_of_file call call_flags command parent_pid "
-    "parent_comm link alias request_sequence request_pid request_uid request_comm lost reason "
-    "used_by references caller waits parameter old_value new_value got text suppressed "
-    "suppressed_kind since_boottime_ns";
-
-// By their names.
-inline constexpr Key json_keys[] = {
+// By their names, besides record_keys.
+inline constexpr Key other_keys[] = {
     {"abi_major", JsonType::Number,
      "Version of the driver's interface: only the same one is talked to"},
     {"abi_minor", JsonType::Number, "Version of the driver's interface: grows with what is added"},
     {"action", JsonType::Text,
      "Of a step: load, command (modprobe.d has one in its place), loaded, built-in. Of a change: "
      "added, removed, set, kept (it was so already), note (nothing was done)"},
-    {"alias", JsonType::Text, "What was asked for, and led to the module"},
     {"aliases", JsonType::Texts, "Names that lead to the module"},
     {"anybody", JsonType::Truth,
      "Is it one that any user can cause? Of kind lost: are all that are missing?"},
     {"applicable", JsonType::Truth, "Can \"modkeeper apply\" do it, without an unload?"},
-    {"args", JsonType::Text, "Parameters as the kernel was given them"},
     {"arguments", JsonType::Texts, "Parameters that the module gets, name=value each"},
     {"asked_by", JsonType::Object, "Who had the daemon do it", "name uid loginuid pid comm"},
     {"authors", JsonType::Texts, "As the file says"},
@@ -56,8 +35,6 @@ inline constexpr Key json_keys[] = {
     {"bound_driver", JsonType::Text, "The driver of the module that has the device"},
     {"built_in", JsonType::Truth, "Has the kernel that was looked at the module built in?"},
     {"bus", JsonType::Text, "The bus that the device is on, such as pci"},
-    {"call", JsonType::Text, "The system call: finit_module, init_module"},
-    {"call_flags", JsonType::Number, "Flags of the system call"},
     {"caller", JsonType::Text,
      "Of a job: its unique name on the bus. Of an event: the place in the kernel, "
      "symbol+0xoffset/0xsize"},
@@ -76,7 +53,6 @@ inline constexpr Key json_keys[] = {
     {"connected", JsonType::Truth, "Does it answer?"},
     {"contents", JsonType::Object, "What is in the file on disk",
      "modinfo memory sections file_signature"},
-    {"core_bytes", JsonType::Number, "Bytes that stay in memory"},
     {"cpu", JsonType::Number, "Number of the processor"},
     {"crc", JsonType::Text, "Checksum of the symbol's type, such as 0x01234567"},
     {"current", JsonType::Texts, "Modules that are in the kernel's hands now"},
@@ -103,7 +79,6 @@ inline constexpr Key json_keys[] = {
      "The driver, as the daemon sees it: connected, absent, mismatch"},
     {"drivers", JsonType::Texts, "Names of drivers that the module has, with their bus"},
     {"dry_run", JsonType::Truth, "Was nothing to be done?"},
-    {"duration_ns", JsonType::Number, "Nanoseconds that the system call took"},
     {"during_load", JsonType::Truth,
      "Was it written during the last load? null: that is not known"},
     {"edges", JsonType::Objects, "What needs what", "from to kind"},
@@ -126,14 +101,9 @@ inline constexpr Key json_keys[] = {
     {"file", JsonType::Text,
      "A path: of the module's file on disk, of the file that an event, a step or a change is "
      "about"},
-    {"file_bytes", JsonType::Number, "Size of the file"},
-    {"file_inode", JsonType::Number, "Number of the file in its file system"},
-    {"file_major", JsonType::Number, "Number of the device that the file is on"},
-    {"file_minor", JsonType::Number, "Number of the device that the file is on"},
     {"file_signature", JsonType::Object, "Who signed the file; null: nobody", "signer key hash"},
     {"first", JsonType::Number, "First of the range"},
     {"from", JsonType::Text, "The module that needs"},
-    {"got", JsonType::Truth, "Was the reference taken? Otherwise it was given back"},
     {"gpl_compatible", JsonType::Truth,
      "May it use symbols for GPL compatible modules, by its licence?"},
     {"gpl_only", JsonType::Truth, "Is the symbol for modules with a GPL compatible licence only?"},
@@ -143,15 +113,12 @@ inline constexpr Key json_keys[] = {
     {"holders", JsonType::Texts, "Modules that use it, when that is the reason"},
     {"id", JsonType::Number, "Number of the job"},
     {"imports", JsonType::Objects, "Symbols that the file needs", "symbol provider crc weak"},
-    {"init_bytes", JsonType::Number, "Bytes that are given back after init"},
-    {"init_ns", JsonType::Number, "Nanoseconds that the module's init took"},
     {"interrupts", JsonType::Numbers, "Numbers of interrupts"},
     {"job", JsonType::Number, "Number of the job"},
     {"kernel_release", JsonType::Text, "As uname -r has it"},
     {"key", JsonType::Text, "Id of the key that the signature was made with"},
     {"kind", JsonType::Text,
-     "Of an event: lost, present, load-begin, load-live, load-failed, unload, unload-refused, "
-     "request, parameter, reference, mark, suppressed. Of a dependency: needs, softdep-pre, "
+     "Of an event: " MK_RECORD_KINDS ". Of a dependency: needs, softdep-pre, "
      "softdep-post, weak. Of drift: parameter, unknown-parameter, build, not-loaded, masked, "
      "initramfs-module, initramfs-configuration, no-effect. Of a line of modprobe.d: its first "
      "word. Of a range: memory, ioport, irq, "
@@ -164,9 +131,7 @@ inline constexpr Key json_keys[] = {
     {"lines", JsonType::Objects, "What the kernel wrote, or lines of modprobe.d",
      "kind? name? value? text file? line? where? effect? message? overridden_by? level? logged_ns? "
      "during_load?"},
-    {"link", JsonType::Text, "How sure it is that the request caused the load: certain, uncertain"},
     {"load_count", JsonType::Number, "Times that it was loaded since the driver is there"},
-    {"load_sequence", JsonType::Number, "Sequence number of the event with which its load began"},
     {"loaded", JsonType::Truth, "Is it in the kernel now?"},
     {"loaded_file", JsonType::Text,
      "The file that the module in the kernel came from, for those who may read the record; null: "
@@ -193,7 +158,6 @@ inline constexpr Key json_keys[] = {
     {"module", JsonType::Text, "Name of the module that it is about"},
     {"modules", JsonType::Texts, "Modules for which it was done, in that order"},
     {"modules_loaded", JsonType::Number, "Modules in the kernel"},
-    {"mount_namespace", JsonType::Number, "The one in which the loader saw the path"},
     {"name", JsonType::Text,
      "Of the module, parameter, section that the object is; of who asked: the unique name on the "
      "bus"},
@@ -201,20 +165,15 @@ inline constexpr Key json_keys[] = {
      "Is the module's name that of its file, because the kernel did not get so far?"},
     {"namespace", JsonType::Text, "Namespace of the symbol"},
     {"needs", JsonType::Texts, "Modules of this plan that have to be there before"},
-    {"new_value", JsonType::Text, "What was written; null: not known, or not told"},
     {"nodes", JsonType::Objects, "The modules", "name state"},
-    {"old_value", JsonType::Text, "What it was before; null: not known, or not told"},
     {"options", JsonType::Objects, "What the next load gives it; the last counts",
      "value file line where"},
     {"other_root", JsonType::Truth, "Is the path one below another root, such as a container's?"},
     {"overridden_by", JsonType::Text, "The line that counts in its place, as where"},
     {"overwritten", JsonType::Number, "Records that newer ones have pushed out"},
     {"owner", JsonType::Text, "Who has it"},
-    {"parameter", JsonType::Text, "Name of the parameter"},
     {"parameters", JsonType::Objects, "Parameters of the module",
      "name type value description declared? mode? writable? options?"},
-    {"parent_comm", JsonType::Text, "Name of the parent of the process"},
-    {"parent_pid", JsonType::Number, "The parent of the process"},
     {"path", JsonType::Text, "In /dev or /sys"},
     {"permanent", JsonType::Truth, "Does it have no exit, so that it stays?"},
     {"pid", JsonType::Number, "The task"},
@@ -231,17 +190,11 @@ inline constexpr Key json_keys[] = {
     {"readers", JsonType::Number, "Files of the device that are open for reading"},
     {"realtime_ns", JsonType::Number,
      "Nanoseconds since 1970; jq before 1.7 and JavaScript round it, time they do not"},
-    {"reason", JsonType::Text,
-     "Why it was not unloaded: unknown, not-loaded, referenced, in-use, permission, no-exit, busy"},
     {"references", JsonType::Number, "References that are held"},
     {"refused", JsonType::Objects, "Events of unloads that were refused since", event_members},
     {"remedy", JsonType::Text, "A command that helps, or what to do"},
     {"repeated", JsonType::Truth, "Is what is below it told where it stands first?"},
     {"request", JsonType::Object, "The event of the request that caused it", event_members},
-    {"request_comm", JsonType::Text, "Name of the process on whose behalf the kernel asked"},
-    {"request_pid", JsonType::Number, "That process"},
-    {"request_sequence", JsonType::Number, "Sequence number of the request"},
-    {"request_uid", JsonType::Number, "User of that process"},
     {"result", JsonType::Text,
      "What came of it: loaded, unloaded, reloaded, changed; unchanged (there was nothing to do); "
      "started, canceling (a job); would-succeed, would-fail, would-change; left (to be done by "
@@ -253,19 +206,13 @@ inline constexpr Key json_keys[] = {
     {"sentences", JsonType::Texts, "The same for people; their words may change"},
     {"sequence", JsonType::Number, "Number of the record; a gap is what is missing"},
     {"severity", JsonType::Text, "fails, warning"},
-    {"signature", JsonType::Text, "As the kernel found it: none, valid, refused"},
     {"signer", JsonType::Text, "Name of who signed it"},
-    {"since_boottime_ns", JsonType::Number, "When the first of them came, as boottime_ns"},
     {"size", JsonType::Number, "Bytes in memory; of a section its bytes"},
     {"source", JsonType::Text,
      "How the lines were found: record (the time of the load is known), names (they name the "
      "module)"},
     {"sources", JsonType::Texts,
      "Sources of events besides loads and unloads: calls, files, requests, parameters, references"},
-    {"srcversion", JsonType::Text, "Checksum of the source"},
-    {"stage", JsonType::Text,
-     "At which a load fails: permission, signature, elf, blacklist, format, duplicate, memory, "
-     "symbols, veto, parameters, sysfs, init, unknown"},
     {"state", JsonType::Text,
      "Of a module: live, coming, going, built-in, absent, missing (needed, and without a file). Of "
      "a "
@@ -276,7 +223,6 @@ inline constexpr Key json_keys[] = {
      "module action why file arguments command needs weak_needs problems"},
     {"subject", JsonType::Text, "The parameter, file or thing that it is about"},
     {"suppressed", JsonType::Number, "Events of that kind that were not recorded"},
-    {"suppressed_kind", JsonType::Text, "A kind of event"},
     {"symbol", JsonType::Text, "Name of the symbol"},
     {"symbol_source", JsonType::Text,
      "Where it is known from what the kernel exports; null: it is not"},
@@ -306,13 +252,18 @@ inline constexpr Key json_keys[] = {
     {"verdict", JsonType::Text, "ok, warning, problem, unknown"},
     {"vermagic", JsonType::Text, "The kernel that it was built for"},
     {"version", JsonType::Text, "As the module, the daemon or the driver says"},
-    {"waits", JsonType::Truth, "Does the kernel wait for the module?"},
     {"weak", JsonType::Truth, "Is the symbol one that may be missing?"},
     {"weak_needs", JsonType::Texts, "Modules that it may ask for once it is loaded"},
     {"where", JsonType::Text, "What says so: FILE:LINE, or \"the kernel command line\""},
     {"why", JsonType::Text, "requested, dependency, softdep-pre, softdep-post"},
     {"writable", JsonType::Truth, "Can it be set while the module runs?"},
 };
+
+inline constexpr auto json_keys = [] {
+    std::array<Key, std::size(other_keys) + std::size(record_keys)> keys{};
+    std::ranges::merge(other_keys, record_keys, keys.begin(), {}, &Key::name, &Key::name);
+    return keys;
+}();
 
 enum class JsonForm : std::uint8_t {
     Object,

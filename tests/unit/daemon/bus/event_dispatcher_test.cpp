@@ -218,7 +218,7 @@ TEST_F(EventDispatcherTest, ALoadThatWasSeenStaysUntilItsEnd) {
     driver_.known.erase("dummy"); // its end is in the record, and is told when that is read
     driver::Event left_out;
     left_out.kind = EventKind::Suppressed;
-    left_out.body = driver::Suppressed{1, EventKind::LoadBegin, 0};
+    left_out.body = driver::Suppressed{1, 0, EventKind::LoadBegin};
     happens(left_out);
     EXPECT_EQ(told(), Lines{});
 }
@@ -232,7 +232,7 @@ TEST_F(EventDispatcherTest, ALoadWhoseEndWasLeftOutDoesNotStay) {
     driver_.known.erase("dummy");
     driver::Event left_out;
     left_out.kind = EventKind::Suppressed;
-    left_out.body = driver::Suppressed{1, EventKind::LoadBegin, 0};
+    left_out.body = driver::Suppressed{1, 0, EventKind::LoadBegin};
     happens(left_out);
     EXPECT_EQ(told(), Lines{"InterfacesRemoved dummy"});
 }

@@ -154,7 +154,7 @@ TEST(JournalEntry, SaysWhatTheDriverDidNotRecord) {
     driver::Event event;
     event.kind = driver::EventKind::Suppressed;
     event.uid = 1000;
-    event.body = driver::Suppressed{17, driver::EventKind::Request, 5};
+    event.body = driver::Suppressed{17, 5, driver::EventKind::Request};
     ASSERT_TRUE(is_entered(event));
     EXPECT_NE(entry_of(event, {}).front().find(
                   "events not recorded: 17 of kind request that user 1000 caused"),

@@ -98,7 +98,7 @@ TEST(EventText, EveryKindSaysItsOwn) {
     expect(event_with(driver::EventKind::Reference, reference), {"taken, 3 now", "in x+1/2"});
     expect(event_with(driver::EventKind::Mark, driver::Mark{"deployed"}), {"mark", "deployed"});
     driver::Event left_out = event_with(driver::EventKind::Suppressed,
-                                        driver::Suppressed{7, driver::EventKind::UnloadRefused, 5});
+                                        driver::Suppressed{7, 5, driver::EventKind::UnloadRefused});
     left_out.uid = 1000;
     expect(left_out, {"left out", "7 more \"unload-refused\" of user 1000 were not recorded"});
     left_out.uid = driver::no_uid;
