@@ -43,7 +43,7 @@ deb: $(if $(SUITE),deps-guest,deps-build+deb)
 check: deps-build+driver+lint+unit+kunit+guest
 	tests/check lint unit kunit guest newer
 
-## check-lint             formatting, clang-tidy, checkpatch, include layering, shellcheck, netlink spec
+## check-lint             formatting, clang-tidy, checkpatch, kernel-doc, sparse, layering, shellcheck, netlink spec
 check-lint: deps-build+driver+lint
 	tests/check lint
 

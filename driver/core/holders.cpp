@@ -8,12 +8,12 @@
 namespace mk {
 namespace {
 
-// So that a module loaded between measuring and filling seldom costs another round.
+// Room for a module that is loaded between measuring and filling, which would cost another round.
 constexpr usize slack = 1024;
 constexpr usize path_max = 255;
 
-// Entries one behind the other. Written as long as they fit into the room of who asks, and only
-// measured from then on.
+// Entries of the answer, one after another. They are written as long as they fit into the caller's
+// room, and only measured after that.
 class Entries {
   public:
     Entries(usize room, Buffer &memory) : room_(room), memory_(memory) {}
@@ -33,7 +33,7 @@ class Entries {
         count_++;
         return true;
     }
-    // For more, after one was not taken. False: there may be no more.
+    // Makes room for more, after one was not taken. False: the answer may not grow any more.
     Result<bool> grow() {
         if (cut_)
             return false;

@@ -11,7 +11,7 @@ namespace mk {
 class Driver;
 class Reader;
 
-// @reader is of the open file that asks. Process context, no locks held, may sleep.
+// @reader belongs to the open file that asks. Process context, no locks held, may sleep.
 Result<> run_command(Driver &driver, Reader &reader, u32 request, UserArgument argument);
 
 } // namespace mk

@@ -72,7 +72,7 @@ void Limits::counted(bool first) {
 }
 
 bool Limits::admit_for(u32 uid, modkeeper_record_kind kind, u32 records) {
-    // A tick is nothing beside the budget's pace; whoever is refused all the time must not have
+    // A tick is nothing against the budget's pace; whoever is refused all the time must not have
     // the machine's clock read all the time.
     u64 now_ns = boottime_coarse_ns();
     bool first;

@@ -24,7 +24,7 @@ constexpr usize caller_text_max = 127;
 constexpr usize value_text_max = 255;
 constexpr usize load_text_max = 127; // parameters of a load that did not come to its module
 
-// A record that is measured first and then written where it shall lie. Borrows its texts. Any
+// A record that is measured first and then written into the ring. Borrows its texts. Any
 // context.
 template <typename Body, usize texts_max> class Record {
     static_assert(sizeof(modkeeper_record) % 8 == 0 && sizeof(Body) % 8 == 0);

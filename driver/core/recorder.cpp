@@ -151,8 +151,8 @@ bool Recorder::intact(Lane lane, u64 position) const {
     return track(lane).tail.load_relaxed() <= position;
 }
 
-// Goes through both lanes by the numbers of their records, as far as these were there at its
-// beginning. Every step says whether what it saw was still there; if not, nothing of it counts.
+// Walk through both lanes by the numbers of their records, up to those that were there when it
+// began. Every step says whether what it saw was still there; if not, nothing of it counts.
 class Recorder::Walk {
   public:
     explicit Walk(const Recorder &recorder)
@@ -234,7 +234,8 @@ class Recorder::Walk {
     Lane lane_ = Lane::trusted;
 };
 
-// What lies between @batch and the record at hand is lost. False: that was not there any more.
+// Counts as lost what lies between @batch and the record at hand. False: that one is overwritten
+// too.
 bool Recorder::lose(const Walk &walk, Batch &batch) {
     batch.lost = walk.sequence() - batch.next.sequence;
     batch.lost_sequence = batch.next.sequence;

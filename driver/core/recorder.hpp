@@ -39,8 +39,8 @@ constexpr usize index_of(Lane lane) {
     return static_cast<usize>(lane);
 }
 
-// Where a reader is: it wants the record with @sequence next, and has taken what lies before
-// @position of each lane. A position before a tail: what lay between them is lost.
+// Place of a reader: it wants the record with @sequence next, and has taken what lies before
+// @position of each lane. Where a position is before the tail, what lay between is lost.
 struct Cursor {
     u64 position[lanes] = {};
     u64 sequence = 1;
@@ -48,7 +48,7 @@ struct Cursor {
     bool operator==(const Cursor &) const = default;
 };
 
-// What a reader can be given at once.
+// A run of records that a reader can get at once.
 struct Batch {
     u64 lost = 0; // records it missed before @first, from @lost_sequence on
     u64 lost_sequence = 0;
@@ -70,7 +70,7 @@ class Recorder {
   public:
     Recorder(Mirror trusted, Mirror anybody);
 
-    // How large the second ring shall be beside the first. In the least one there is room for what
+    // The size of the second ring for that of the first. Even the smallest has room for what
     // several users may record at once: see Limits.
     static constexpr usize anybody_bytes(usize trusted_bytes) {
         constexpr usize least = 256UL * 1024;
@@ -92,7 +92,7 @@ class Recorder {
     };
 
   public:
-    // What a record says of itself before it is written.
+    // Shape of a record that is not written yet.
     struct Shape {
         u32 size; // a multiple of 8, MODKEEPER_RECORD_MAX at the most
         u16 kind;
@@ -124,11 +124,11 @@ class Recorder {
         modkeeper_record &header_;
     };
 
-    // One record, in any context; never fails. Readers sleep on until wake_readers().
+    // Writes one record. Never fails; does not wake readers. Any context.
     template <typename Record> Stamp append(const Record &record, Lane lane = Lane::trusted);
-    // If one may have found nothing since the last call. Process context.
+    // Wakes readers, if one may have found nothing since the last call. Process context.
     void wake_readers();
-    // The same in a moment, from another context. Any context.
+    // The same in a moment, from an interrupt. Any context.
     void wake_readers_soon();
 
     struct Counts {
@@ -146,13 +146,13 @@ class Recorder {
 
     // ---- for readers ----
 
-    // These wait for a writer: not for reading.
+    // These take the writer's lock: they are for seeking, not for reading.
     Cursor oldest();
     Cursor newest();
     // The first record after the newest MARK, which may be overwritten; oldest() without one.
     Cursor behind_mark();
 
-    // Asks to be woken by the next record. Before looking whether there is one.
+    // Asks to be woken by the next record. Call it before looking whether there is one.
     void arm();
     // The first run of whole records of one lane from @cursor on that pass @filter, as much of it
     // as fits into @room bytes, and how many were lost before it (a LOST record of which is counted

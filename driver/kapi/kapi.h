@@ -307,7 +307,7 @@ __u64 mk_boottime_coarse_ns(void);
  */
 __u32 mk_cpu_current(void);
 
-/* In the order of struct modkeeper_record, so that it can be filled in where it shall lie. */
+/* In the order of struct modkeeper_record, so that it can be filled in inside a record. */
 struct mk_task {
 	__u32 pid;
 	__u32 tgid;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Sources beside the notifier: probes on functions of the kernel, and its tracepoints.
+ * Sources of records other than the notifier: probes on functions of the kernel, and its
+ * tracepoints.
  *
  * Each mk_..._start() adds probes to the set, or fails where the kernel has no such source. Then
  * the driver does without the source, and mk_probes_register() removes what it has added.

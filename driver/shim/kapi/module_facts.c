@@ -108,7 +108,7 @@ __u32 mk_module_references(const struct mk_module *module)
 /*
  * An element of struct module's target_list: struct module_use, which newer kernels keep in a
  * private header. The source of each element of a module's list is that module; one that says
- * otherwise is of a kernel that is not understood.
+ * otherwise belongs to a kernel that is not understood.
  */
 struct mk_module_use {
 	struct list_head source_list;
