@@ -21,18 +21,28 @@ static void mk_module_memory(const struct module *mod, __u64 *memory)
 	memory[MODKEEPER_MEMORY_RODATA] = mod->mem[MOD_RODATA].size;
 	memory[MODKEEPER_MEMORY_RO_AFTER_INIT] = mod->mem[MOD_RO_AFTER_INIT].size;
 	memory[MODKEEPER_MEMORY_DATA] = mod->mem[MOD_DATA].size;
-	memory[MODKEEPER_MEMORY_INIT_TEXT] = mod->mem[MOD_INIT_TEXT].size;
-	memory[MODKEEPER_MEMORY_INIT_RODATA] = mod->mem[MOD_INIT_RODATA].size;
-	memory[MODKEEPER_MEMORY_INIT_DATA] = mod->mem[MOD_INIT_DATA].size;
+	/* The kernel frees these after init, without a lock of ours. */
+	memory[MODKEEPER_MEMORY_INIT_TEXT] = READ_ONCE(mod->mem[MOD_INIT_TEXT].size);
+	memory[MODKEEPER_MEMORY_INIT_RODATA] = READ_ONCE(mod->mem[MOD_INIT_RODATA].size);
+	memory[MODKEEPER_MEMORY_INIT_DATA] = READ_ONCE(mod->mem[MOD_INIT_DATA].size);
 }
 
 #else
 
-/* The sizes of a layout are ends: each kind begins where the one before it ends. */
+/*
+ * The sizes of a layout are ends: each kind begins where the one before it ends. While the kernel
+ * frees the memory of init it sets them to 0 one after the other, without a lock of ours.
+ */
+static __u64 mk_between(unsigned int begin, unsigned int end)
+{
+	return end > begin ? end - begin : 0;
+}
+
 static void mk_module_memory(const struct module *mod, __u64 *memory)
 {
 	const struct module_layout *core = &mod->core_layout;
 	const struct module_layout *init = &mod->init_layout;
+	unsigned int init_text = READ_ONCE(init->text_size), init_ro = READ_ONCE(init->ro_size);
 
 	memory[MODKEEPER_MEMORY_TEXT] = core->text_size;
 	memory[MODKEEPER_MEMORY_RODATA] = core->ro_size - core->text_size;
@@ -41,9 +51,9 @@ static void mk_module_memory(const struct module *mod, __u64 *memory)
 #ifdef CONFIG_ARCH_WANTS_MODULES_DATA_IN_VMALLOC
 	memory[MODKEEPER_MEMORY_DATA] += mod->data_layout.size;
 #endif
-	memory[MODKEEPER_MEMORY_INIT_TEXT] = init->text_size;
-	memory[MODKEEPER_MEMORY_INIT_RODATA] = init->ro_size - init->text_size;
-	memory[MODKEEPER_MEMORY_INIT_DATA] = init->size - init->ro_size;
+	memory[MODKEEPER_MEMORY_INIT_TEXT] = init_text;
+	memory[MODKEEPER_MEMORY_INIT_RODATA] = mk_between(init_text, init_ro);
+	memory[MODKEEPER_MEMORY_INIT_DATA] = mk_between(init_ro, READ_ONCE(init->size));
 }
 
 #endif
