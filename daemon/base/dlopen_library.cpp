@@ -3,8 +3,8 @@
 
 #include <dlfcn.h>
 
-#include <cstdio>
-#include <cstdlib>
+#include <stdexcept>
+#include <string>
 
 namespace mk {
 
@@ -15,10 +15,11 @@ DlopenSymbol::DlopenSymbol(DlopenLibrary &library, const char *name)
 
 void *DlopenSymbol::address() const {
     void *found = address_.load(std::memory_order_acquire);
-    if (found || library_.open())
-        return address_.load(std::memory_order_acquire);
-    std::fprintf(stderr, "%s is not there and %s was called\n", library_.name_, name_);
-    std::abort();
+    if (found)
+        return found;
+    if (auto opened = library_.open(); !opened)
+        throw std::runtime_error(opened.error().message);
+    return address_.load(std::memory_order_acquire);
 }
 
 Result<void> DlopenLibrary::find_all(void *handle) {

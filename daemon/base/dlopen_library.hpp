@@ -43,7 +43,8 @@ class DlopenSymbol {
 
   protected:
     ~DlopenSymbol() = default;
-    // Ends the program when nobody has opened the library with success: a bug of the caller's.
+    // Throws what stands in the way when nobody has opened the library with success. Whoever comes
+    // in where a room has its door has done that, and got an Error.
     void *address() const;
 
   private:

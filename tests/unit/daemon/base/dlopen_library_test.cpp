@@ -5,6 +5,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <exception>
+#include <string>
 #include <string_view>
 
 int no_library_has_this();
@@ -57,9 +59,18 @@ TEST(DlopenLibrary, SaysWhichFunctionIsMissing) {
     }
 }
 
-TEST(DlopenLibraryDeathTest, NothingIsCalledThatIsNotThere) {
-    EXPECT_DEATH(missing(), "libold is not there and no_library_has_this was called");
-    EXPECT_DEATH(of_nothing(), "libnone is not there and getppid was called");
+// What the library's user gets then ends what it does, and not the program.
+TEST(DlopenLibrary, NothingIsCalledThatIsNotThere) {
+    const auto refused = [](const auto &function) -> std::string {
+        try {
+            function();
+        } catch (const std::exception &thrown) {
+            return thrown.what();
+        }
+        return "";
+    };
+    EXPECT_EQ(refused(missing).find("libold has no no_library_has_this"), 0U);
+    EXPECT_EQ(refused(of_nothing).find("libnone cannot be opened"), 0U);
 }
 
 } // namespace
