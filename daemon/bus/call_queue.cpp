@@ -7,7 +7,7 @@
 #include <cstring>
 #include <ctime>
 
-#include "bus/guarded.hpp"
+#include "bus/callback.hpp"
 
 namespace mk::bus {
 
@@ -92,16 +92,16 @@ int refuse(sd_bus_message *call, const char *why) {
 int CallQueue::attach(sd_bus *bus) {
     bus_ = bus;
     sd_bus_slot *slot = nullptr;
-    int error = sd_bus_add_filter(bus, &slot, guarded<on_message>, this);
+    int error = sd_bus_add_filter(bus, &slot, callback<on_message>, this);
     slot_.reset(slot);
     sd_event *event = sd_bus_get_event(bus);
     sd_event_source *source = nullptr;
     if (error >= 0)
-        error = sd_event_add_post(event, &source, guarded<on_turn_over>, this);
+        error = sd_event_add_post(event, &source, callback<on_turn_over>, this);
     turn_.reset(source);
     source = nullptr;
     if (error >= 0)
-        error = sd_event_add_defer(event, &source, guarded<on_idle>, this);
+        error = sd_event_add_defer(event, &source, callback<on_idle>, this);
     idle_.reset(source);
     if (error >= 0)
         error = sd_event_source_set_priority(source, SD_EVENT_PRIORITY_IDLE);

@@ -6,7 +6,7 @@
 #include <cstring>
 #include <utility>
 
-#include "bus/guarded.hpp"
+#include "bus/callback.hpp"
 
 namespace mk::bus {
 
@@ -47,7 +47,7 @@ int Callers::attach() {
     const auto rule = fmt::format("type='signal',sender='{0}',path='{1}',interface='{0}',"
                                   "member='NameOwnerChanged',arg2=''",
                                   bus_name, bus_path);
-    const int error = sd_bus_add_match(bus_, &slot, rule.c_str(), guarded<on_change>, this);
+    const int error = sd_bus_add_match(bus_, &slot, rule.c_str(), callback<on_change>, this);
     leaving_.reset(slot);
     return error;
 }
@@ -70,7 +70,7 @@ bool Callers::look_up(sd_bus_message *call, std::function<void()> done) {
     connection.done = std::move(done);
     sd_bus_slot *slot = nullptr;
     const int error = sd_bus_call_method_async(bus_, &slot, bus_name, bus_path, bus_name,
-                                               "GetConnectionCredentials", guarded<on_answer>,
+                                               "GetConnectionCredentials", callback<on_answer>,
                                                &connection, "s", sender);
     connection.answer.reset(slot);
     if (error < 0)

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "bus/bus_error.hpp"
+#include "bus/callback.hpp"
 #include "bus/configuration_rows.hpp"
-#include "bus/guarded.hpp"
 #include "bus/object_path.hpp"
 #include "config/drift.hpp"
 
@@ -16,28 +16,28 @@ namespace mk::bus {
 const sd_bus_vtable ConfigurationObject::vtable[] = {
     SD_BUS_VTABLE_START(0),
     SD_BUS_METHOD_WITH_ARGS("GetParameters", SD_BUS_ARGS("s", module),
-                            SD_BUS_RESULT("aa{sv}", parameters), guarded<on_get_parameters>,
+                            SD_BUS_RESULT("aa{sv}", parameters), callback<on_get_parameters>,
                             SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_METHOD_WITH_ARGS(
         "SetParameter", SD_BUS_ARGS("s", module, "s", parameter, "s", value, "a{sv}", options),
-        SD_BUS_RESULT("aa{sv}", changes), guarded<on_set_parameter>, SD_BUS_VTABLE_UNPRIVILEGED),
+        SD_BUS_RESULT("aa{sv}", changes), callback<on_set_parameter>, SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_METHOD_WITH_ARGS(
         "UnsetParameter", SD_BUS_ARGS("s", module, "s", parameter, "a{sv}", options),
-        SD_BUS_RESULT("aa{sv}", changes), guarded<on_unset_parameter>, SD_BUS_VTABLE_UNPRIVILEGED),
+        SD_BUS_RESULT("aa{sv}", changes), callback<on_unset_parameter>, SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_METHOD_WITH_ARGS("Enable", SD_BUS_ARGS("as", modules, "a{sv}", options),
-                            SD_BUS_RESULT("aa{sv}", changes), guarded<on_enable>,
+                            SD_BUS_RESULT("aa{sv}", changes), callback<on_enable>,
                             SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_METHOD_WITH_ARGS("Disable", SD_BUS_ARGS("as", modules, "a{sv}", options),
-                            SD_BUS_RESULT("aa{sv}", changes), guarded<on_disable>,
+                            SD_BUS_RESULT("aa{sv}", changes), callback<on_disable>,
                             SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_METHOD_WITH_ARGS("Mask", SD_BUS_ARGS("as", modules, "a{sv}", options),
-                            SD_BUS_RESULT("aa{sv}", changes), guarded<on_mask>,
+                            SD_BUS_RESULT("aa{sv}", changes), callback<on_mask>,
                             SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_METHOD_WITH_ARGS("Unmask", SD_BUS_ARGS("as", modules, "a{sv}", options),
-                            SD_BUS_RESULT("aa{sv}", changes), guarded<on_unmask>,
+                            SD_BUS_RESULT("aa{sv}", changes), callback<on_unmask>,
                             SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_METHOD_WITH_ARGS("GetDrift", SD_BUS_NO_ARGS,
-                            SD_BUS_RESULT("aa{sv}", drift, "as", unchecked), guarded<on_get_drift>,
+                            SD_BUS_RESULT("aa{sv}", drift, "as", unchecked), callback<on_get_drift>,
                             SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_VTABLE_END};
 

@@ -8,7 +8,7 @@
 
 #include "bus/arguments.hpp"
 #include "bus/bus_error.hpp"
-#include "bus/guarded.hpp"
+#include "bus/callback.hpp"
 #include "bus/job_table.hpp"
 #include "bus/managed_objects.hpp"
 #include "bus/node_list.hpp"
@@ -54,21 +54,22 @@ int reply_caller(sd_bus_message *call, const JobCaller &caller) {
 const sd_bus_vtable JobTable::vtable[] = {
     SD_BUS_VTABLE_START(0),
     SD_BUS_METHOD_WITH_ARGS("Cancel", SD_BUS_ARGS("a{sv}", options), SD_BUS_NO_RESULT,
-                            guarded<on_cancel>, SD_BUS_VTABLE_UNPRIVILEGED),
+                            callback<on_cancel>, SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_METHOD_WITH_ARGS("GetCaller", SD_BUS_NO_ARGS, SD_BUS_RESULT("a{sv}", caller),
-                            guarded<on_get_caller>, SD_BUS_VTABLE_UNPRIVILEGED),
+                            callback<on_get_caller>, SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_SIGNAL_WITH_ARGS("Finished",
                             SD_BUS_ARGS("s", result, "s", error, "s", message, "a{sv}", facts), 0),
-    SD_BUS_PROPERTY("Id", "u", guarded<get_property>, 0, SD_BUS_VTABLE_PROPERTY_CONST),
-    SD_BUS_PROPERTY("Verb", "s", guarded<get_property>, 0, SD_BUS_VTABLE_PROPERTY_CONST),
-    SD_BUS_PROPERTY("Targets", "as", guarded<get_property>, 0, SD_BUS_VTABLE_PROPERTY_CONST),
-    SD_BUS_PROPERTY("Caller", "s", guarded<get_property>, 0, SD_BUS_VTABLE_PROPERTY_CONST),
-    SD_BUS_PROPERTY("StartedTimestampNSec", "t", guarded<get_property>, 0,
+    SD_BUS_PROPERTY("Id", "u", callback<get_property>, 0, SD_BUS_VTABLE_PROPERTY_CONST),
+    SD_BUS_PROPERTY("Verb", "s", callback<get_property>, 0, SD_BUS_VTABLE_PROPERTY_CONST),
+    SD_BUS_PROPERTY("Targets", "as", callback<get_property>, 0, SD_BUS_VTABLE_PROPERTY_CONST),
+    SD_BUS_PROPERTY("Caller", "s", callback<get_property>, 0, SD_BUS_VTABLE_PROPERTY_CONST),
+    SD_BUS_PROPERTY("StartedTimestampNSec", "t", callback<get_property>, 0,
                     SD_BUS_VTABLE_PROPERTY_CONST),
-    SD_BUS_PROPERTY("State", "s", guarded<get_property>, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
-    SD_BUS_PROPERTY("Planned", "u", guarded<get_property>, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
-    SD_BUS_PROPERTY("Ended", "u", guarded<get_property>, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
-    SD_BUS_PROPERTY("Current", "as", guarded<get_property>, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+    SD_BUS_PROPERTY("State", "s", callback<get_property>, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+    SD_BUS_PROPERTY("Planned", "u", callback<get_property>, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+    SD_BUS_PROPERTY("Ended", "u", callback<get_property>, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+    SD_BUS_PROPERTY("Current", "as", callback<get_property>, 0,
+                    SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
     SD_BUS_VTABLE_END};
 
 int JobTable::on_find(sd_bus *, const char *path, const char *, void *userdata, void **found,

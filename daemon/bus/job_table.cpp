@@ -13,7 +13,7 @@
 #include "base/text_file.hpp"
 #include "bus/arguments.hpp"
 #include "bus/bus_error.hpp"
-#include "bus/guarded.hpp"
+#include "bus/callback.hpp"
 #include "bus/object_path.hpp"
 #include "bus/utf8.hpp"
 
@@ -91,11 +91,11 @@ int JobTable::attach(Explain explain, Gaps gaps) {
     gaps_ = std::move(gaps);
     sd_bus_slot *slot = nullptr;
     int error = sd_bus_add_fallback_vtable(bus_, &slot, job_prefix, job_interface, vtable,
-                                           guarded<on_find>, this);
+                                           callback<on_find>, this);
     if (error < 0)
         return error;
     vtable_slot_.reset(slot);
-    error = sd_bus_add_node_enumerator(bus_, &slot, job_prefix, guarded<on_enumerate>, this);
+    error = sd_bus_add_node_enumerator(bus_, &slot, job_prefix, callback<on_enumerate>, this);
     if (error >= 0)
         enumerator_slot_.reset(slot);
     return error;
@@ -241,7 +241,7 @@ void JobTable::tell_soon() {
     sd_event_source *source = nullptr;
     std::uint64_t now = 0;
     sd_event_now(event, CLOCK_MONOTONIC, &now);
-    if (sd_event_add_time(event, &source, CLOCK_MONOTONIC, now + tell_us, 0, guarded<on_time>,
+    if (sd_event_add_time(event, &source, CLOCK_MONOTONIC, now + tell_us, 0, callback<on_time>,
                           this) >= 0)
         timer_.reset(source);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "bus/managed_objects.hpp"
 
-#include "bus/guarded.hpp"
+#include "bus/callback.hpp"
 #include "bus/object_path.hpp"
 
 namespace mk::bus {
@@ -52,7 +52,7 @@ int ManagedObjects::attach(sd_bus *bus) {
     int error = sd_bus_add_object_manager(bus, &slot, root_path);
     manager_slot_.reset(slot);
     if (error >= 0)
-        error = sd_bus_add_object(bus, &slot, root_path, guarded<on_call>, this);
+        error = sd_bus_add_object(bus, &slot, root_path, callback<on_call>, this);
     if (error >= 0)
         slot_.reset(slot);
     return error;

@@ -10,7 +10,7 @@
 #include "base/module_name.hpp"
 #include "bus/arguments.hpp"
 #include "bus/bus_error.hpp"
-#include "bus/guarded.hpp"
+#include "bus/callback.hpp"
 #include "bus/object_path.hpp"
 #include "bus/utf8.hpp"
 #include "system/kernel_state.hpp"
@@ -37,29 +37,29 @@ int append_module(sd_bus_message *reply, const ModuleSummary &module) {
 const sd_bus_vtable ManagerObject::vtable[] = {
     SD_BUS_VTABLE_START(0),
     SD_BUS_METHOD_WITH_ARGS("Load", SD_BUS_ARGS("s", name, "as", parameters, "a{sv}", options),
-                            SD_BUS_RESULT("o", module), guarded<on_load>,
+                            SD_BUS_RESULT("o", module), callback<on_load>,
                             SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_METHOD_WITH_ARGS("Unload", SD_BUS_ARGS("s", name, "a{sv}", options), SD_BUS_NO_RESULT,
-                            guarded<on_unload>, SD_BUS_VTABLE_UNPRIVILEGED),
+                            callback<on_unload>, SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_METHOD_WITH_ARGS("LoadAll", SD_BUS_ARGS("as", names, "a{sv}", options),
-                            SD_BUS_RESULT("as", modules), guarded<on_load_all>,
+                            SD_BUS_RESULT("as", modules), callback<on_load_all>,
                             SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_METHOD_WITH_ARGS("UnloadAll", SD_BUS_ARGS("as", names, "a{sv}", options),
-                            SD_BUS_RESULT("as", modules), guarded<on_unload_all>,
+                            SD_BUS_RESULT("as", modules), callback<on_unload_all>,
                             SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_METHOD_WITH_ARGS("Reload", SD_BUS_ARGS("s", name, "as", parameters, "a{sv}", options),
-                            SD_BUS_RESULT("o", module), guarded<on_reload>,
+                            SD_BUS_RESULT("o", module), callback<on_reload>,
                             SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_METHOD_WITH_ARGS(
         "StartJob", SD_BUS_ARGS("s", verb, "as", names, "as", parameters, "a{sv}", options),
-        SD_BUS_RESULT("o", job), guarded<on_start_job>, SD_BUS_VTABLE_UNPRIVILEGED),
+        SD_BUS_RESULT("o", job), callback<on_start_job>, SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_METHOD_WITH_ARGS("Plan", SD_BUS_ARGS("as", names, "as", parameters, "a{sv}", options),
-                            SD_BUS_RESULT("aa{sv}", steps), guarded<on_plan>,
+                            SD_BUS_RESULT("aa{sv}", steps), callback<on_plan>,
                             SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_METHOD_WITH_ARGS("ListModules", SD_BUS_NO_ARGS, SD_BUS_RESULT("aa{sv}", modules),
-                            guarded<on_list>, SD_BUS_VTABLE_UNPRIVILEGED),
+                            callback<on_list>, SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_METHOD_WITH_ARGS("GetModule", SD_BUS_ARGS("s", name), SD_BUS_RESULT("o", module),
-                            guarded<on_get>, SD_BUS_VTABLE_UNPRIVILEGED),
+                            callback<on_get>, SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_SIGNAL_WITH_ARGS("ModuleLoaded", SD_BUS_ARGS("s", name, "o", module, "t", sequence), 0),
     SD_BUS_SIGNAL_WITH_ARGS("ModuleUnloaded", SD_BUS_ARGS("s", name, "o", module, "t", sequence),
                             0),
@@ -71,15 +71,15 @@ const sd_bus_vtable ManagerObject::vtable[] = {
     SD_BUS_SIGNAL_WITH_ARGS(
         "JobRemoved",
         SD_BUS_ARGS("u", id, "o", job, "as", targets, "s", result, "s", error, "s", message), 0),
-    SD_BUS_PROPERTY("Version", "s", guarded<get_property>, 0, SD_BUS_VTABLE_PROPERTY_CONST),
-    SD_BUS_PROPERTY("KernelRelease", "s", guarded<get_property>, 0, SD_BUS_VTABLE_PROPERTY_CONST),
-    SD_BUS_PROPERTY("DriverState", "s", guarded<get_property>, 0,
+    SD_BUS_PROPERTY("Version", "s", callback<get_property>, 0, SD_BUS_VTABLE_PROPERTY_CONST),
+    SD_BUS_PROPERTY("KernelRelease", "s", callback<get_property>, 0, SD_BUS_VTABLE_PROPERTY_CONST),
+    SD_BUS_PROPERTY("DriverState", "s", callback<get_property>, 0,
                     SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
-    SD_BUS_PROPERTY("DriverVersion", "s", guarded<get_property>, 0,
+    SD_BUS_PROPERTY("DriverVersion", "s", callback<get_property>, 0,
                     SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
-    SD_BUS_PROPERTY("DriverMessage", "s", guarded<get_property>, 0,
+    SD_BUS_PROPERTY("DriverMessage", "s", callback<get_property>, 0,
                     SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
-    SD_BUS_PROPERTY("EventSource", "s", guarded<get_property>, 0,
+    SD_BUS_PROPERTY("EventSource", "s", callback<get_property>, 0,
                     SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
     SD_BUS_VTABLE_END};
 

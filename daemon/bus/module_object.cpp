@@ -5,8 +5,8 @@
 #include <cstring>
 
 #include "bus/bus_error.hpp"
+#include "bus/callback.hpp"
 #include "bus/file_info.hpp"
-#include "bus/guarded.hpp"
 #include "bus/managed_objects.hpp"
 #include "bus/node_list.hpp"
 #include "bus/utf8.hpp"
@@ -62,43 +62,43 @@ struct ModuleObjects::Values {
 const sd_bus_vtable ModuleObjects::vtable[] = {
     SD_BUS_VTABLE_START(0),
     SD_BUS_METHOD_WITH_ARGS("GetFileInfo", SD_BUS_NO_ARGS, SD_BUS_RESULT("a{sv}", info),
-                            guarded<on_file_info>, SD_BUS_VTABLE_UNPRIVILEGED),
-    SD_BUS_PROPERTY("Name", "s", guarded<get<Values::name>>, 0, SD_BUS_VTABLE_PROPERTY_CONST),
-    SD_BUS_PROPERTY("State", "s", guarded<get<Values::state>>, 0,
+                            callback<on_file_info>, SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_PROPERTY("Name", "s", callback<get<Values::name>>, 0, SD_BUS_VTABLE_PROPERTY_CONST),
+    SD_BUS_PROPERTY("State", "s", callback<get<Values::state>>, 0,
                     SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
-    SD_BUS_PROPERTY("Size", "t", guarded<get<Values::number<&ModuleDetails::bytes>>>, 0,
+    SD_BUS_PROPERTY("Size", "t", callback<get<Values::number<&ModuleDetails::bytes>>>, 0,
                     SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
-    SD_BUS_PROPERTY("Uses", "as", guarded<get<Values::texts<&ModuleDetails::uses>>>, 0,
+    SD_BUS_PROPERTY("Uses", "as", callback<get<Values::texts<&ModuleDetails::uses>>>, 0,
                     SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
-    SD_BUS_PROPERTY("UsedBy", "as", guarded<get<Values::texts<&ModuleDetails::used_by>>>, 0,
+    SD_BUS_PROPERTY("UsedBy", "as", callback<get<Values::texts<&ModuleDetails::used_by>>>, 0,
                     SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
-    SD_BUS_PROPERTY("Version", "s", guarded<get<Values::text<&ModuleDetails::version>>>, 0,
+    SD_BUS_PROPERTY("Version", "s", callback<get<Values::text<&ModuleDetails::version>>>, 0,
                     SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
-    SD_BUS_PROPERTY("SourceVersion", "s", guarded<get<Values::text<&ModuleDetails::srcversion>>>, 0,
+    SD_BUS_PROPERTY("SourceVersion", "s", callback<get<Values::text<&ModuleDetails::srcversion>>>,
+                    0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+    SD_BUS_PROPERTY("Taints", "s", callback<get<Values::text<&ModuleDetails::taints>>>, 0,
                     SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
-    SD_BUS_PROPERTY("Taints", "s", guarded<get<Values::text<&ModuleDetails::taints>>>, 0,
+    SD_BUS_PROPERTY("Arguments", "s", callback<get<Values::arguments>>, 0,
                     SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
-    SD_BUS_PROPERTY("Arguments", "s", guarded<get<Values::arguments>>, 0,
-                    SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
-    SD_BUS_PROPERTY("Path", "s", guarded<get<Values::path>>, 0,
+    SD_BUS_PROPERTY("Path", "s", callback<get<Values::path>>, 0,
                     SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
     SD_BUS_PROPERTY("LoadedTimestampNSec", "t",
-                    guarded<get<Values::number<&ModuleDetails::loaded_ns>>>, 0,
+                    callback<get<Values::number<&ModuleDetails::loaded_ns>>>, 0,
                     SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
-    SD_BUS_PROPERTY("InitDurationNSec", "t", guarded<get<Values::number<&ModuleDetails::init_ns>>>,
+    SD_BUS_PROPERTY("InitDurationNSec", "t", callback<get<Values::number<&ModuleDetails::init_ns>>>,
                     0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
-    SD_BUS_PROPERTY("LoadCount", "t", guarded<get<Values::number<&ModuleDetails::load_count>>>, 0,
+    SD_BUS_PROPERTY("LoadCount", "t", callback<get<Values::number<&ModuleDetails::load_count>>>, 0,
                     SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
     SD_BUS_VTABLE_END};
 
 int ModuleObjects::attach(sd_bus *bus) {
     sd_bus_slot *slot = nullptr;
     int error = sd_bus_add_fallback_vtable(bus, &slot, module_prefix, module_interface, vtable,
-                                           guarded<on_find>, this);
+                                           callback<on_find>, this);
     if (error < 0)
         return error;
     vtable_slot_.reset(slot);
-    error = sd_bus_add_node_enumerator(bus, &slot, module_prefix, guarded<on_enumerate>, this);
+    error = sd_bus_add_node_enumerator(bus, &slot, module_prefix, callback<on_enumerate>, this);
     if (error < 0)
         return error;
     enumerator_slot_.reset(slot);

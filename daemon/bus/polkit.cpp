@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "bus/bus_error.hpp"
-#include "bus/guarded.hpp"
+#include "bus/callback.hpp"
 #include "bus/utf8.hpp"
 
 namespace mk::bus {
@@ -118,7 +118,7 @@ int Polkit::send(Open &open, const Question &question) {
                                       cancellation_id(open.id).c_str());
     sd_bus_slot *slot = nullptr;
     if (error >= 0)
-        error = sd_bus_call_async(bus_, &slot, raw, guarded<on_polkit>, &open,
+        error = sd_bus_call_async(bus_, &slot, raw, callback<on_polkit>, &open,
                                   open.interactive ? as_long_as_a_person_takes : quick);
     open.slot.reset(slot);
     return error;

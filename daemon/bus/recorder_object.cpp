@@ -8,7 +8,7 @@
 
 #include "bus/arguments.hpp"
 #include "bus/bus_error.hpp"
-#include "bus/guarded.hpp"
+#include "bus/callback.hpp"
 #include "bus/object_path.hpp"
 #include "bus/utf8.hpp"
 #include "driver_client/event_codec.hpp"
@@ -32,7 +32,7 @@ const sd_bus_vtable RecorderObject::vtable[] = {
     SD_BUS_VTABLE_START(0),
     SD_BUS_METHOD_WITH_ARGS(
         "QueryEvents", SD_BUS_ARGS("t", since_sequence, "u", max, "a{sv}", filter),
-        SD_BUS_RESULT("aa{sv}", events), guarded<on_query>, SD_BUS_VTABLE_UNPRIVILEGED),
+        SD_BUS_RESULT("aa{sv}", events), callback<on_query>, SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_SIGNAL_WITH_ARGS("Event",
                             SD_BUS_ARGS("t", sequence, "s", kind, "s", module, "s", result), 0),
     SD_BUS_VTABLE_END};
@@ -43,7 +43,7 @@ int RecorderObject::attach(sd_bus *bus) {
     slot_.reset(slot);
     sd_event_source *source = nullptr;
     if (error >= 0)
-        error = sd_event_add_defer(sd_bus_get_event(bus), &source, guarded<on_turn>, this);
+        error = sd_event_add_defer(sd_bus_get_event(bus), &source, callback<on_turn>, this);
     turn_.reset(source);
     if (error >= 0)
         error = sd_event_source_set_priority(source, SD_EVENT_PRIORITY_IDLE);

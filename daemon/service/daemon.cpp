@@ -10,8 +10,8 @@
 #include <cstring>
 
 #include "base/foreign_text.hpp"
+#include "bus/callback.hpp"
 #include "bus/connection.hpp"
-#include "bus/guarded.hpp"
 #include "bus/job_table.hpp"
 #include "bus/object_path.hpp"
 #include "driver_client/device.hpp"
@@ -129,7 +129,7 @@ Result<void> Daemon::own_name() {
     sd_bus_slot *slot = nullptr;
     if (int error = sd_bus_match_signal(bus_.get(), &slot, "org.freedesktop.DBus",
                                         "/org/freedesktop/DBus", "org.freedesktop.DBus", "NameLost",
-                                        bus::guarded<on_bus_lost>, this);
+                                        bus::callback<on_bus_lost>, this);
         error < 0)
         return failed("the name on the bus cannot be watched", error);
     name_lost_.reset(slot);
@@ -177,7 +177,7 @@ void Daemon::watch_journal() {
     const auto at = std::chrono::duration_cast<std::chrono::microseconds>(due->time_since_epoch());
     sd_event_source *source = nullptr;
     if (sd_event_add_time(event_.get(), &source, CLOCK_MONOTONIC,
-                          static_cast<std::uint64_t>(at.count()), 0, bus::guarded<on_journal_due>,
+                          static_cast<std::uint64_t>(at.count()), 0, bus::callback<on_journal_due>,
                           this) >= 0)
         journal_due_.reset(source);
 }

@@ -8,7 +8,7 @@
 #include <ctime>
 #include <utility>
 
-#include "bus/guarded.hpp"
+#include "bus/callback.hpp"
 
 namespace mk::service {
 
@@ -73,7 +73,7 @@ Result<void> DriverLink::connect(bool quiet) {
     }
     sd_event_source *source = nullptr;
     if (int error = sd_event_add_io(event_, &source, driver_.events_fd(), EPOLLIN,
-                                    bus::guarded<on_readable>, this);
+                                    bus::callback<on_readable>, this);
         error < 0) {
         driver_.close_events();
         return Error{ErrorCode::Failed, std::string("the driver's events cannot be waited for: ") +

@@ -5,7 +5,7 @@
 
 #include <utility>
 
-#include "bus/guarded.hpp"
+#include "bus/callback.hpp"
 
 namespace mk::service {
 
@@ -44,7 +44,7 @@ bool ForkedTasks::set_deadline(Job &job) {
     sd_event_source *source = nullptr;
     const int error = sd_event_add_time_relative(event_, &source, CLOCK_MONOTONIC,
                                                  static_cast<std::uint64_t>(patience.count()), 0,
-                                                 bus::guarded<on_deadline>, &job);
+                                                 bus::callback<on_deadline>, &job);
     job.deadline.reset(source);
     return error >= 0;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "service/idle_index.hpp"
 
-#include "bus/guarded.hpp"
+#include "bus/callback.hpp"
 
 namespace mk::service {
 
@@ -21,7 +21,7 @@ bool IdleIndex::wait(std::uint64_t microseconds) {
     timer_.reset();
     sd_event_source *source = nullptr;
     const int error = sd_event_add_time_relative(event_, &source, CLOCK_MONOTONIC, microseconds, 0,
-                                                 bus::guarded<on_time>, this);
+                                                 bus::callback<on_time>, this);
     timer_.reset(source);
     return error >= 0;
 }

@@ -10,7 +10,7 @@
 
 #include "base/module_name.hpp"
 #include "base/text_file.hpp"
-#include "bus/guarded.hpp"
+#include "bus/callback.hpp"
 #include "elf/modinfo_section.hpp"
 #include "service/module_locks.hpp"
 
@@ -95,7 +95,7 @@ bool JobQueue::is_worker(pid_t process) const {
 // Observers are never called from within start() or cancel().
 void JobQueue::wake() {
     sd_event_source *source = nullptr;
-    if (!wake_ && sd_event_add_defer(event_, &source, bus::guarded<on_wake>, this) >= 0)
+    if (!wake_ && sd_event_add_defer(event_, &source, bus::callback<on_wake>, this) >= 0)
         wake_.reset(source);
 }
 
@@ -246,7 +246,7 @@ void JobQueue::watch(Running &running) {
         return;
     }
     sd_event_source *source = nullptr;
-    if (sd_event_add_time(event_, &source, CLOCK_MONOTONIC, deadline, 0, bus::guarded<on_timeout>,
+    if (sd_event_add_time(event_, &source, CLOCK_MONOTONIC, deadline, 0, bus::callback<on_timeout>,
                           &running) >= 0)
         running.timer.reset(source);
 }

@@ -10,7 +10,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "bus/guarded.hpp"
+#include "bus/callback.hpp"
 
 namespace mk::service {
 
@@ -39,7 +39,7 @@ Result<void> UeventMonitor::start(sd_event *event) {
         return failed("bind");
     sd_event_source *source = nullptr;
     if (int error = sd_event_add_io(event, &source, socket_.get(), EPOLLIN,
-                                    bus::guarded<on_readable>, this);
+                                    bus::callback<on_readable>, this);
         error < 0) {
         errno = -error;
         return failed("event loop");

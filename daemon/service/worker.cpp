@@ -21,7 +21,7 @@
 #include <utility>
 
 #include "base/write_all.hpp"
-#include "bus/guarded.hpp"
+#include "bus/callback.hpp"
 
 namespace mk::service {
 
@@ -159,11 +159,11 @@ Result<std::unique_ptr<Worker>> Worker::start(sd_event *event, const Work &work,
 
 Result<void> Worker::watch(sd_event *event) {
     sd_event_source *source = nullptr;
-    int error = sd_event_add_child(event, &source, process_, WEXITED, bus::guarded<on_exit>, this);
+    int error = sd_event_add_child(event, &source, process_, WEXITED, bus::callback<on_exit>, this);
     if (error >= 0) {
         exit_.reset(source);
-        error =
-            sd_event_add_io(event, &source, channel_.get(), EPOLLIN, bus::guarded<on_output>, this);
+        error = sd_event_add_io(event, &source, channel_.get(), EPOLLIN, bus::callback<on_output>,
+                                this);
     }
     if (error < 0)
         return Error{ErrorCode::Failed,

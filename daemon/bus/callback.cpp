@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bus/guarded.hpp"
+#include "bus/callback.hpp"
 
 #include <cstdio>
 

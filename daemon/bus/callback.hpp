@@ -17,9 +17,9 @@ void report_exception(const char *what) noexcept;
 
 namespace detail {
 
-template <auto handler, typename Signature> struct Guarded;
+template <auto handler, typename Signature> struct Callback;
 
-template <auto handler, typename... Arguments> struct Guarded<handler, int (*)(Arguments...)> {
+template <auto handler, typename... Arguments> struct Callback<handler, int (*)(Arguments...)> {
     static int call(Arguments... arguments) noexcept {
         try {
             return handler(arguments...);
@@ -47,7 +47,7 @@ template <auto handler, typename... Arguments> struct Guarded<handler, int (*)(A
 
 // @handler with that in front of it, as a pointer of the same type: handlers of sd-bus, whose last
 // argument is an error, answer with it; handlers of sd-event go on with the next event.
-template <auto handler> inline constexpr auto guarded =
-    &detail::Guarded<handler, decltype(handler)>::call;
+template <auto handler> inline constexpr auto callback =
+    &detail::Callback<handler, decltype(handler)>::call;
 
 } // namespace mk::bus

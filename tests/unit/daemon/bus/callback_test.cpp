@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What becomes of an exception that nobody expects.
-#include "bus/guarded.hpp"
+#include "bus/callback.hpp"
 
 #include <gtest/gtest.h>
 #include <systemd/sd-event.h>
@@ -20,23 +20,23 @@ int breaks(sd_event_source *, void *) {
     throw std::bad_alloc();
 }
 
-TEST(Guarded, LetsThroughWhatAHandlerAnswers) {
-    EXPECT_EQ(guarded<answers>(nullptr, nullptr, nullptr), 1);
+TEST(Callback, LetsThroughWhatAHandlerAnswers) {
+    EXPECT_EQ(callback<answers>(nullptr, nullptr, nullptr), 1);
 }
 
-TEST(Guarded, TellsTheCallerOfAnException) {
+TEST(Callback, TellsTheCallerOfAnException) {
     sd_bus_error error = SD_BUS_ERROR_NULL;
     testing::internal::CaptureStderr();
-    EXPECT_LT(guarded<has_no_memory>(nullptr, nullptr, &error), 0);
+    EXPECT_LT(callback<has_no_memory>(nullptr, nullptr, &error), 0);
     EXPECT_NE(testing::internal::GetCapturedStderr().find("bad_alloc"), std::string::npos);
     EXPECT_STREQ(error.name, "org.modkeeper1.Error.Failed");
     sd_bus_error_free(&error);
 }
 
 // A negative answer would switch the source off for ever.
-TEST(Guarded, KeepsAnEventSourceGoing) {
+TEST(Callback, KeepsAnEventSourceGoing) {
     testing::internal::CaptureStderr();
-    EXPECT_EQ(guarded<breaks>(nullptr, nullptr), 0);
+    EXPECT_EQ(callback<breaks>(nullptr, nullptr), 0);
     EXPECT_NE(testing::internal::GetCapturedStderr(), "");
 }
 
