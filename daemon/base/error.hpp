@@ -65,6 +65,7 @@ template <typename T> class [[nodiscard]] Result {
     explicit operator bool() const { return state_.index() == 0; }
     T &value() { return std::get<0>(state_); }
     const T &value() const { return std::get<0>(state_); }
+    T take() { return std::move(value()); }
     const Error &error() const { return std::get<1>(state_); }
 
   private:
@@ -77,6 +78,7 @@ template <> class [[nodiscard]] Result<void> {
     Result(Error error) : state_(std::move(error)) {}
 
     explicit operator bool() const { return state_.index() == 0; }
+    void take() const {}
     const Error &error() const { return std::get<1>(state_); }
 
   private:
@@ -84,3 +86,13 @@ template <> class [[nodiscard]] Result<void> {
 };
 
 } // namespace mk
+
+// The value of an expression that is a Result, or a return of its error from the calling function,
+// as in the driver. To be the whole of a statement or of an initializer.
+#define TRY(...)                                                                                   \
+    __extension__({                                                                                \
+        auto result_ = (__VA_ARGS__);                                                              \
+        if (!result_)                                                                              \
+            return result_.error();                                                                \
+        result_.take();                                                                            \
+    })

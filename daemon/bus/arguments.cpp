@@ -133,8 +133,7 @@ Result<void> read_options(sd_bus_message *call, const char *method, std::span<co
     if (more < 0)
         return unreadable(more);
     while ((more = sd_bus_message_enter_container(call, SD_BUS_TYPE_DICT_ENTRY, "sv")) > 0) {
-        if (auto read = read_option(call, method, known, seen); !read)
-            return read;
+        TRY(read_option(call, method, known, seen));
         if ((more = sd_bus_message_exit_container(call)) < 0)
             break;
     }

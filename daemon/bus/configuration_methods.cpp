@@ -42,36 +42,24 @@ struct Named {
 };
 
 Result<Named> read_named(sd_bus_message *message) {
-    auto module = read_string(message);
-    if (!module)
-        return module.error();
-    if (auto checked = check_name(module.value()); !checked)
-        return checked.error();
-    auto parameter = read_string(message);
-    if (!parameter)
-        return parameter.error();
-    if (auto checked = check_parameter_syntax({parameter.value() + "="}); !checked)
-        return checked.error();
-    return Named{canonical_name(module.value()), std::move(parameter.value())};
+    auto module = TRY(read_string(message));
+    TRY(check_name(module));
+    auto parameter = TRY(read_string(message));
+    TRY(check_parameter_syntax({parameter + "="}));
+    return Named{canonical_name(module), std::move(parameter)};
 }
 
 Result<SetRequest> read_set(sd_bus_message *message) {
-    auto named = read_named(message);
-    if (!named)
-        return named.error();
-    auto value = read_string(message);
-    if (!value)
-        return value.error();
+    auto named = TRY(read_named(message));
+    auto value = TRY(read_string(message));
     SetRequest request;
-    request.module = std::move(named.value().module);
-    request.parameter = std::move(named.value().parameter);
-    request.value = std::move(value.value());
+    request.module = std::move(named.module);
+    request.parameter = std::move(named.parameter);
+    request.value = std::move(value);
     const std::array<Option, 2> flags = {
         {{"runtime", &request.runtime}, {"persistent", &request.persistent}}};
-    if (auto options = read_options(message, "SetParameter", flags); !options)
-        return options.error();
-    if (auto checked = check_parameter_syntax({request.parameter + "=" + request.value}); !checked)
-        return checked.error();
+    TRY(read_options(message, "SetParameter", flags));
+    TRY(check_parameter_syntax({request.parameter + "=" + request.value}));
     if (!request.runtime && !request.persistent)
         return Error{ErrorCode::InvalidArgument,
                      "SetParameter with neither runtime nor persistent has nothing to do"};

@@ -6,13 +6,8 @@
 namespace mk::bus {
 
 Result<Answer> file_info(const CatalogPlaces &places, const std::string &name) {
-    auto catalog = Catalog::create(places);
-    if (!catalog)
-        return catalog.error();
-    auto found = catalog.value().describe_name(name);
-    if (!found)
-        return found.error();
-    auto &file = found.value();
+    auto catalog = TRY(Catalog::create(places));
+    auto file = TRY(catalog.describe_name(name));
     if (file.path.empty())
         return Error{ErrorCode::BuiltIn,
                      fmt::format("module {} is built into the kernel: it has no file", name)};

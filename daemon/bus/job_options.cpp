@@ -41,12 +41,9 @@ std::uint64_t microseconds(std::optional<std::uint64_t> ns, std::uint64_t usual_
 }
 
 template <typename Request> Result<AskedJob> asked(Request request, const Times &times) {
-    if (auto checked = check_request(request); !checked)
-        return checked.error();
-    if (auto checked = check_time("timeout-ns", times.timeout_ns); !checked)
-        return checked.error();
-    if (auto checked = check_time("wait-ns", times.wait_ns); !checked)
-        return checked.error();
+    TRY(check_request(request));
+    TRY(check_time("timeout-ns", times.timeout_ns));
+    TRY(check_time("wait-ns", times.wait_ns));
     const auto wait_us = microseconds(times.wait_ns, 0);
     if constexpr (requires { request.wait_us; })
         request.wait_us = wait_us;
@@ -67,8 +64,7 @@ Result<AskedJob> read_load(sd_bus_message *call, const char *method,
                                           {"ignore-install", &request.ignore_install},
                                           {"keep-going", &request.keep_going},
                                           {"timeout-ns", &times.timeout_ns}}};
-    if (auto read = read_options(call, method, known); !read)
-        return read.error();
+    TRY(read_options(call, method, known));
     request.targets = each_once(targets);
     request.several = together == Together::Yes || request.targets.size() > 1;
     request.parameters = std::move(parameters);
@@ -85,8 +81,7 @@ Result<AskedJob> read_unload(sd_bus_message *call, const char *method,
          {"force", &request.force},
          {"wait-ns", &times.wait_ns},
          {"timeout-ns", &times.timeout_ns}}};
-    if (auto read = read_options(call, method, known); !read)
-        return read.error();
+    TRY(read_options(call, method, known));
     request.names = each_once(names);
     std::transform(request.names.begin(), request.names.end(), request.names.begin(),
                    canonical_name);
@@ -99,8 +94,7 @@ Result<AskedJob> read_reload(sd_bus_message *call, const char *method, const std
     Times times;
     const std::array<Option, 3> known = {
         {{"file", &request.path}, {"wait-ns", &times.wait_ns}, {"timeout-ns", &times.timeout_ns}}};
-    if (auto read = read_options(call, method, known); !read)
-        return read.error();
+    TRY(read_options(call, method, known));
     request.name = canonical_name(name);
     request.parameters = std::move(parameters);
     return asked(std::move(request), times);

@@ -133,11 +133,9 @@ Result<std::uint32_t> JobTable::start(JobRequest request, std::uint64_t timeout_
     auto same = std::find_if(open_.begin(), open_.end(), [&](const auto &one) {
         return one.second.request == request && !one.second.is_canceling;
     });
-    auto found = same == open_.end() ? begin(std::move(request), timeout_us, caller)
-                                     : Result<Job *>(&same->second);
-    if (!found)
-        return found.error();
-    auto &job = *found.value();
+    auto found = TRY(same == open_.end() ? begin(std::move(request), timeout_us, caller)
+                                         : Result<Job *>(&same->second));
+    auto &job = *found;
     job.askers.insert(caller.name);
     job.is_for_root = job.is_for_root && caller.uid == 0;
     job.waiters.push_back(std::move(waiter));
@@ -166,8 +164,7 @@ Result<void> JobTable::check_room(const Caller &caller) const {
 
 Result<JobTable::Job *> JobTable::begin(JobRequest request, std::uint64_t timeout_us,
                                         const Caller &caller) {
-    if (auto room = check_room(caller); !room)
-        return room.error();
+    TRY(check_room(caller));
     const auto id = next_id();
     auto &job = open_[id];
     job.id = id;

@@ -26,16 +26,11 @@ Result<LoadRequest> read_plan(sd_bus_message *call) {
     const std::array<Option, 3> known = {{{"ignore-blacklist", &request.ignore_blacklist},
                                           {"ignore-install", &request.ignore_install},
                                           {"ignore-loaded", &request.ignore_loaded}}};
-    auto targets = read_strings(call, targets_max, "modules");
-    if (!targets)
-        return targets.error();
-    auto parameters = read_strings(call, parameters_max, "parameters");
-    if (!parameters)
-        return parameters.error();
-    if (auto read = read_options(call, "Plan", known); !read)
-        return read.error();
-    request.targets = std::move(targets.value());
-    request.parameters = std::move(parameters.value());
+    auto targets = TRY(read_strings(call, targets_max, "modules"));
+    auto parameters = TRY(read_strings(call, parameters_max, "parameters"));
+    TRY(read_options(call, "Plan", known));
+    request.targets = std::move(targets);
+    request.parameters = std::move(parameters);
     // Everybody may ask, and the daemon may read what the caller may not.
     if (std::any_of(request.targets.begin(), request.targets.end(), is_path))
         return Error{ErrorCode::InvalidArgument,
@@ -67,10 +62,7 @@ Row row_of(const Plan &plan, const PlanStep &step) {
 }
 
 Result<Answer> make_plan(Planner &planner, const LoadRequest &request) {
-    const auto planned = planner.plan(request);
-    if (!planned)
-        return planned.error();
-    const auto &plan = planned.value();
+    const auto plan = TRY(planner.plan(request));
     for (const auto &goal : plan.goals)
         if (goal.modules.empty() && !goal.obstacles.empty())
             return goal.obstacles.front();

@@ -73,13 +73,10 @@ Result<RecordFilter> RecorderObject::read_query(sd_bus_message *call) {
                                             {"failed", &query.filter.failed},
                                             {"since", &since},
                                             {"until", &until}}};
-    if (auto read = read_options(call, "QueryEvents", options); !read)
-        return read.error();
-    if (auto sound = driver::check_glob(query.filter.module); !sound)
-        return sound.error();
+    TRY(read_options(call, "QueryEvents", options));
+    TRY(driver::check_glob(query.filter.module));
     for (const auto &kind : kinds)
-        if (auto added = driver::add_kinds(query.filter, kind); !added)
-            return added.error();
+        TRY(driver::add_kinds(query.filter, kind));
     if (since)
         query.filter.since = {*nanoseconds(since), {}};
     if (until)

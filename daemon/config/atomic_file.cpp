@@ -93,16 +93,11 @@ class FileEditor {
     Result<void> run(const Edit &edit) {
         if (int error = lock_ ? 0 : lock(); error != 0)
             return failure(path_, error);
-        auto before = read();
-        if (!before)
-            return before.error();
-        auto wanted = edit(before.value().text);
-        if (!wanted)
-            return wanted.error();
-        if (!wanted.value() || *wanted.value() == before.value().text)
+        auto before = TRY(read());
+        auto wanted = TRY(edit(before.text));
+        if (!wanted || *wanted == before.text)
             return {};
-        const int error = wanted.value()->empty() ? remove(before.value())
-                                                  : replace(before.value(), *wanted.value());
+        const int error = wanted->empty() ? remove(before) : replace(before, *wanted);
         if (error != 0)
             return failure(path_, error);
         fsync(folder_.get());

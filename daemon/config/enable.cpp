@@ -32,8 +32,7 @@ Result<std::vector<std::string>> checked_names(const std::vector<std::string> &n
             fmt::format("{} names are too many: {} at the most", names.size(), choices_max)};
     std::vector<std::string> result;
     for (const auto &name : names) {
-        if (auto checked = check_name(name); !checked)
-            return checked.error();
+        TRY(check_name(name));
         if (!std::all_of(name.begin(), name.end(), in_file))
             return Error{ErrorCode::InvalidArgument,
                          fmt::format("{} cannot be written into a configuration file: names of "
@@ -48,21 +47,17 @@ Result<std::vector<std::string>> checked_names(const std::vector<std::string> &n
 
 // Is there a module of each name that can be loaded?
 Result<void> check_known(const ConfigurationPlaces &places, const std::vector<std::string> &names) {
-    auto catalog = Catalog::create(places.catalog());
-    if (!catalog)
-        return catalog.error();
+    auto catalog = TRY(Catalog::create(places.catalog()));
     for (const auto &name : names) {
-        auto file = catalog.value().find(name);
-        if (!file)
-            return file.error();
-        if (file.value().built_in)
+        auto file = TRY(catalog.find(name));
+        if (file.built_in)
             return Error{ErrorCode::BuiltIn,
                          fmt::format("module {} is built into the kernel: it is always there, "
                                      "whatever is configured",
                                      name),
                          {.module = name}};
-        if (file.value().name != name)
-            return alias_refused(name, file.value().name);
+        if (file.name != name)
+            return alias_refused(name, file.name);
     }
     return {};
 }
@@ -74,8 +69,7 @@ Names names_for(const ConfigurationPlaces &places, const std::vector<std::string
     auto checked = checked_names(names);
     if (!checked || force)
         return checked;
-    if (auto known = check_known(places, checked.value()); !known)
-        return known.error();
+    TRY(check_known(places, checked.value()));
     return checked;
 }
 
@@ -201,13 +195,11 @@ Result<void> unmask_all(const ConfigurationPlaces &places, const Configured &now
 
 Result<Changes> enable(const ConfigurationPlaces &places, const std::vector<std::string> &names,
                        bool force) {
-    auto wanted = names_for(places, names, force);
-    if (!wanted)
-        return wanted.error();
+    auto wanted = TRY(names_for(places, names, force));
     return edit_own_file(
         places, OwnFile::ModulesLoad,
         [&](const Configured &now, ManagedText &text) -> Result<void> {
-            for (const auto &name : wanted.value()) {
+            for (const auto &name : wanted) {
                 if (auto masked = masked_by(now.modprobe, name); masked && !force)
                     return Error{ErrorCode::ReplacedByCommand,
                                  fmt::format("module {} is masked by {}: it would not be loaded at "
@@ -224,13 +216,11 @@ Result<Changes> enable(const ConfigurationPlaces &places, const std::vector<std:
 }
 
 Result<Changes> disable(const ConfigurationPlaces &places, const std::vector<std::string> &names) {
-    auto wanted = checked_names(names);
-    if (!wanted)
-        return wanted.error();
+    auto wanted = TRY(checked_names(names));
     const auto own = places.own_modules_load_file();
     return edit_own_file(places, OwnFile::ModulesLoad,
                          [&](const Configured &now, ManagedText &text) -> Result<void> {
-                             for (const auto &name : wanted.value()) {
+                             for (const auto &name : wanted) {
                                  auto lines = now.enabled.of(name);
                                  for (const auto &line : lines)
                                      if (line.origin.file != own)
@@ -239,8 +229,8 @@ Result<Changes> disable(const ConfigurationPlaces &places, const std::vector<std
                                      text.note(fmt::format("module {} is not enabled", name));
                              }
                              text.remove_modules([&](const std::string &name) {
-                                 return std::find(wanted.value().begin(), wanted.value().end(),
-                                                  canonical_name(name)) != wanted.value().end();
+                                 return std::find(wanted.begin(), wanted.end(),
+                                                  canonical_name(name)) != wanted.end();
                              });
                              return {};
                          });
@@ -248,28 +238,23 @@ Result<Changes> disable(const ConfigurationPlaces &places, const std::vector<std
 
 Result<Changes> mask(const ConfigurationPlaces &places, const std::vector<std::string> &names,
                      bool force) {
-    auto wanted = names_for(places, names, force);
-    if (!wanted)
-        return wanted.error();
-    return edit_own_file(
-        places, OwnFile::Modprobe, [&](const Configured &now, ManagedText &text) -> Result<void> {
-            for (const auto &name : wanted.value())
-                if (auto done = mask_one(places, now, name, text); !done)
-                    return done;
-            text.expect([&](const auto &then) {
-                return check_masked(then, wanted.value(), places.own_modprobe_file());
-            });
-            return {};
-        });
+    auto wanted = TRY(names_for(places, names, force));
+    return edit_own_file(places, OwnFile::Modprobe,
+                         [&](const Configured &now, ManagedText &text) -> Result<void> {
+                             for (const auto &name : wanted)
+                                 TRY(mask_one(places, now, name, text));
+                             text.expect([&](const auto &then) {
+                                 return check_masked(then, wanted, places.own_modprobe_file());
+                             });
+                             return {};
+                         });
 }
 
 Result<Changes> unmask(const ConfigurationPlaces &places, const std::vector<std::string> &names) {
-    auto wanted = checked_names(names);
-    if (!wanted)
-        return wanted.error();
+    auto wanted = TRY(checked_names(names));
     return edit_own_file(places, OwnFile::Modprobe,
                          [&](const Configured &now, ManagedText &text) -> Result<void> {
-                             return unmask_all(places, now, wanted.value(), text);
+                             return unmask_all(places, now, wanted, text);
                          });
 }
 

@@ -99,10 +99,7 @@ Result<void> read_archive(std::string_view &rest, const Wanted &wanted,
                           std::vector<InitramfsFile> &files) {
     std::map<std::array<std::size_t, 3>, LinkedFile> linked;
     while (true) {
-        const auto taken = take_entry(rest);
-        if (!taken)
-            return taken.error();
-        const auto &entry = taken.value();
+        const auto entry = TRY(take_entry(rest));
         if (entry.name == last_name)
             break;
         if (!S_ISREG(entry.mode))
@@ -130,26 +127,22 @@ Result<void> read_segments(std::string_view image, const Wanted &wanted,
             return {};
         if (!image.starts_with(magic))
             break;
-        if (auto read = read_archive(image, wanted, files); !read)
-            return read;
+        TRY(read_archive(image, wanted, files));
     }
     const auto packing = packing_of(image);
     if (!may_be_packed || packing == Packing::None)
         return bad("what is in it is no archive");
     if (packing == Packing::Unknown)
         return bad("it is packed with something else than gzip, xz and zstd");
-    const auto unpacked = unpack(image);
-    if (!unpacked)
-        return unpacked.error();
-    return read_segments(unpacked.value(), wanted, files, false);
+    const auto unpacked = TRY(unpack(image));
+    return read_segments(unpacked, wanted, files, false);
 }
 
 } // namespace
 
 Result<std::vector<InitramfsFile>> read_initramfs(std::string_view image, const Wanted &wanted) {
     std::vector<InitramfsFile> files;
-    if (auto read = read_segments(image, wanted, files, true); !read)
-        return read.error();
+    TRY(read_segments(image, wanted, files, true));
     return files;
 }
 

@@ -113,8 +113,7 @@ Result<void> ManagedText::check(const ModprobeConfiguration &now) const {
         return {};
     const auto then = now.with(file_, text());
     for (const auto &effect : effects_)
-        if (auto holds = effect(then); !holds)
-            return holds;
+        TRY(effect(then));
     return {};
 }
 
@@ -150,12 +149,10 @@ namespace {
 
 Result<Changes> decide(const ConfigurationPlaces &places, ManagedText &text, const OwnWork &work) {
     const auto now = Configured::read(places);
-    if (auto done = work(now, text); !done)
-        return done.error();
+    TRY(work(now, text));
     auto changes = text.changes();
     if (did_something(changes))
-        if (auto holds = text.check(now.modprobe); !holds)
-            return holds.error();
+        TRY(text.check(now.modprobe));
     return changes;
 }
 
@@ -186,10 +183,8 @@ Result<Changes> edit_own_file(const ConfigurationPlaces &places, OwnFile file,
                       .value()
                       .edit([&](const std::string &now) -> Result<std::optional<std::string>> {
                           auto text = own_text(path, now);
-                          auto decided = decide(places, text, work);
-                          if (!decided)
-                              return decided.error();
-                          changes = std::move(decided.value());
+                          auto decided = TRY(decide(places, text, work));
+                          changes = std::move(decided);
                           return did_something(changes) ? std::optional(text.text()) : std::nullopt;
                       });
     return edited ? Result<Changes>(std::move(changes)) : edited.error();

@@ -73,15 +73,12 @@ bool ParameterRow::writable() const {
 }
 
 Result<ParameterTable> parameter_table(const ConfigurationPlaces &places, const std::string &name) {
-    if (auto checked = check_name(name); !checked)
-        return checked.error();
+    TRY(check_name(name));
     ParameterTable table;
     table.module = canonical_name(name);
-    auto catalog = Catalog::create(places.catalog());
-    if (!catalog)
-        return catalog.error();
+    auto catalog = TRY(Catalog::create(places.catalog()));
     Rows rows;
-    auto file = catalog.value().find(table.module);
+    auto file = catalog.find(table.module);
     if (file) {
         table.module = file.value().name;
         table.has_file = true;

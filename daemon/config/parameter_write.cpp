@@ -100,10 +100,8 @@ Result<void> check_writable(const ParameterTable &table, const ParameterRow &row
 
 // What the module's file says; nothing but the name when there is none.
 Result<ModuleFile> module_of(const ConfigurationPlaces &places, const ParameterTable &table) {
-    auto catalog = Catalog::create(places.catalog());
-    if (!catalog)
-        return catalog.error();
-    if (auto file = catalog.value().find(table.module))
+    auto catalog = TRY(Catalog::create(places.catalog()));
+    if (auto file = catalog.find(table.module))
         return file;
     ModuleFile module;
     module.name = table.module;
@@ -117,19 +115,15 @@ Result<ParameterRow> find_parameter(const ConfigurationPlaces &places, const Par
     if (parameter.find_first_of("/=") != std::string::npos || parameter.starts_with('.'))
         return Error{ErrorCode::InvalidArgument,
                      fmt::format("{} cannot be the name of a parameter", quote(parameter))};
-    if (auto checked = check_parameter_syntax({parameter + "=" + value}); !checked)
-        return checked.error();
+    TRY(check_parameter_syntax({parameter + "=" + value}));
     const auto canonical = canonical_name(parameter);
     for (const auto &row : table.rows)
         // one that only a configuration file knows of is not one that the module has
         if (canonical_name(row.name) == canonical && row.known())
             return row;
-    const auto module = module_of(places, table);
-    if (!module)
-        return module.error();
+    const auto module = TRY(module_of(places, table));
     // may be one that leaves no trace in .modinfo
-    if (auto checked = check_parameters(module.value(), {parameter + "=" + value}); !checked)
-        return checked.error();
+    TRY(check_parameters(module, {parameter + "=" + value}));
     ParameterRow unseen;
     unseen.name = canonical;
     return unseen;
@@ -137,20 +131,16 @@ Result<ParameterRow> find_parameter(const ConfigurationPlaces &places, const Par
 
 Result<void> check_value(const ConfigurationPlaces &places, const ParameterTable &table,
                          const ParameterRow &row, const std::string &value) {
-    const auto module = module_of(places, table);
-    if (!module)
-        return module.error();
+    const auto module = TRY(module_of(places, table));
     // one that the kernel shows and the file does not declare has no type that could be checked
     const bool can_be_checked =
         table.state != LoadState::BuiltIn && (row.declared || row.mode == 0);
-    return can_be_checked ? check_parameters(module.value(), {row.name + "=" + value})
-                          : Result<void>();
+    return can_be_checked ? check_parameters(module, {row.name + "=" + value}) : Result<void>();
 }
 
 Result<Changes> write_parameter(const ConfigurationPlaces &places, const ParameterTable &table,
                                 const ParameterRow &row, const std::string &value) {
-    if (auto possible = check_writable(table, row, value); !possible)
-        return possible.error();
+    TRY(check_writable(table, row, value));
     const auto path = file_of(places, table, row);
     if (int error = write_once(path, value); error != 0)
         return refused(table, row, value, error);

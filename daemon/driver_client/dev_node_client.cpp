@@ -20,13 +20,11 @@ template <typename T> Result<T> better_of(Result<T> netlink, const Error &device
 // A read may bring records of unknown kinds only, which is not the end.
 Result<std::vector<Event>> next_of(const Device &device) {
     for (;;) {
-        auto batch = device.read_batch();
+        auto batch = TRY(device.read_batch());
         if (!batch)
-            return batch.error();
-        if (!batch.value())
             return std::vector<Event>{};
-        if (!batch.value()->empty())
-            return std::move(*batch.value());
+        if (!batch->empty())
+            return std::move(*batch);
     }
 }
 
@@ -68,14 +66,11 @@ Result<Module> DevNodeClient::module(const std::string &name) {
 }
 
 Result<void> DevNodeClient::open_events(bool from_oldest) {
-    auto device = Device::open();
-    if (!device)
-        return device.error();
+    auto device = TRY(Device::open());
     if (!from_oldest) {
-        if (auto sought = device.value().seek_end(); !sought)
-            return sought;
+        TRY(device.seek_end());
     }
-    events_ = std::move(device.value());
+    events_ = std::move(device);
     return {};
 }
 
@@ -90,11 +85,8 @@ Result<std::vector<Event>> DevNodeClient::read_events() {
 }
 
 Result<std::unique_ptr<RecordReader>> DevNodeClient::read_record() {
-    auto device = Device::open();
-    if (!device)
-        return device.error();
-    return std::unique_ptr<RecordReader>(
-        std::make_unique<DeviceRecordReader>(std::move(device.value())));
+    auto device = TRY(Device::open());
+    return std::unique_ptr<RecordReader>(std::make_unique<DeviceRecordReader>(std::move(device)));
 }
 
 void DevNodeClient::close_events() {

@@ -77,8 +77,7 @@ Result<Device> Device::open(const char *path) {
     modkeeper_info info{};
     if (ioctl(fd, MODKEEPER_IOC_INFO, &info) != 0)
         return failure("INFO", errno);
-    if (auto known = check_version(info.abi_major, info.abi_minor); !known)
-        return known.error();
+    TRY(check_version(info.abi_major, info.abi_minor));
     return device;
 }
 
@@ -162,10 +161,8 @@ Result<Holders> Device::holders(const std::string &name) const {
             return Error{ErrorCode::NotFound, "the driver has never seen a module " + name};
         return failure("HOLDERS", number);
     }
-    auto decoded = decode_holders(buffer);
-    if (!decoded)
-        return decoded.error();
-    return Holders{std::move(decoded.value()), (control.answer_flags & MODKEEPER_HOLDERS_CUT) != 0};
+    auto decoded = TRY(decode_holders(buffer));
+    return Holders{std::move(decoded), (control.answer_flags & MODKEEPER_HOLDERS_CUT) != 0};
 }
 
 Result<void> Device::seek_end() const {
@@ -184,10 +181,8 @@ Result<std::optional<std::vector<Event>>> Device::read_batch() const {
         return failure("read", errno);
     if (count <= 0)
         return std::optional<std::vector<Event>>{};
-    auto events = decode_records(Bytes(buffer).first(static_cast<std::size_t>(count)));
-    if (!events)
-        return events.error();
-    return std::optional(std::move(events.value()));
+    auto events = TRY(decode_records(Bytes(buffer).first(static_cast<std::size_t>(count))));
+    return std::optional(std::move(events));
 }
 
 } // namespace mk::driver

@@ -111,16 +111,12 @@ class DriverClient {
 };
 
 inline Result<void> DriverClient::each_record(const std::function<bool(Event &)> &take) {
-    auto reader = read_record();
-    if (!reader)
-        return reader.error();
+    auto reader = TRY(read_record());
     for (;;) {
-        auto events = reader.value()->next();
-        if (!events)
-            return events.error();
-        if (events.value().empty())
+        auto events = TRY(reader->next());
+        if (events.empty())
             return {};
-        for (Event &event : events.value())
+        for (Event &event : events)
             if (!take(event))
                 return {};
     }

@@ -38,8 +38,7 @@ struct Connection {
 // The family is searched in the list of all: asking for it by name makes the kernel run modprobe
 // when it is not there.
 Result<Connection> connect() {
-    if (auto opened = libnl.open(); !opened)
-        return opened.error();
+    TRY(libnl.open());
     Connection connection{Socket(nl_socket_alloc()), 0};
     if (!connection.socket)
         return Error{ErrorCode::Failed, "no memory for a netlink socket"};
@@ -106,8 +105,7 @@ Result<Status> ask_status(const Connection &connection) {
     const auto receive = [&](nlmsghdr *answer) { status = decode_status(answer); };
     if (const int code = ask(connection, MODKEEPER_CMD_GET_STATUS, 0, nullptr, receive); code < 0)
         return failure("get-status", code);
-    if (auto known = check_version(status.abi_major, status.abi_minor); !known)
-        return known.error();
+    TRY(check_version(status.abi_major, status.abi_minor));
     return status;
 }
 
@@ -115,30 +113,25 @@ Result<Connection> connect_checked() {
     auto connection = connect();
     if (!connection)
         return connection;
-    if (auto status = ask_status(connection.value()); !status)
-        return status.error();
+    TRY(ask_status(connection.value()));
     return connection;
 }
 
 } // namespace
 
 Result<Status> get_status() {
-    auto connection = connect();
-    if (!connection)
-        return connection.error();
-    return ask_status(connection.value());
+    auto connection = TRY(connect());
+    return ask_status(connection);
 }
 
 Result<std::vector<Module>> get_modules() {
-    auto connection = connect_checked();
-    if (!connection)
-        return connection.error();
+    auto connection = TRY(connect_checked());
     std::vector<Module> modules;
     const auto receive = [&](nlmsghdr *answer) { modules.push_back(decode_module(answer)); };
     int code = -NLE_DUMP_INTR;
     for (int torn = 0; code == -NLE_DUMP_INTR && torn < torn_dumps_allowed; ++torn) {
         modules.clear();
-        code = ask(connection.value(), MODKEEPER_CMD_GET_MODULE, NLM_F_DUMP, nullptr, receive);
+        code = ask(connection, MODKEEPER_CMD_GET_MODULE, NLM_F_DUMP, nullptr, receive);
     }
     if (code < 0)
         return failure("get-module", code);
@@ -146,12 +139,10 @@ Result<std::vector<Module>> get_modules() {
 }
 
 Result<Module> get_module(const std::string &name) {
-    auto connection = connect_checked();
-    if (!connection)
-        return connection.error();
+    auto connection = TRY(connect_checked());
     Module module;
     const auto receive = [&](nlmsghdr *answer) { module = decode_module(answer); };
-    const int code = ask(connection.value(), MODKEEPER_CMD_GET_MODULE, 0, &name, receive);
+    const int code = ask(connection, MODKEEPER_CMD_GET_MODULE, 0, &name, receive);
     if (code == -NLE_OBJ_NOTFOUND)
         return Error{ErrorCode::NotFound, "the driver has never seen a module " + name};
     if (code == -NLE_INVAL || code == -NLE_RANGE)

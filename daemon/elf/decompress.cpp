@@ -58,8 +58,7 @@ Result<void> collect(std::string_view how, std::size_t limit, std::string &resul
 using Unpack = Result<void> (*)(std::string_view &bytes, std::size_t limit, std::string &result);
 
 Result<void> unpack_gzip(std::string_view &bytes, std::size_t limit, std::string &result) {
-    if (auto opened = zlib.open(); !opened)
-        return opened.error();
+    TRY(zlib.open());
     constexpr int gzip_window = 16 + MAX_WBITS;
     z_stream stream{};
     // zlib's own declaration has no const; it does not write there
@@ -82,8 +81,7 @@ Result<void> unpack_gzip(std::string_view &bytes, std::size_t limit, std::string
 }
 
 Result<void> unpack_xz(std::string_view &bytes, std::size_t limit, std::string &result) {
-    if (auto opened = liblzma.open(); !opened)
-        return opened.error();
+    TRY(liblzma.open());
     lzma_stream stream = LZMA_STREAM_INIT;
     if (lzma_stream_decoder(&stream, decoder_memory_max, 0) != LZMA_OK)
         return Error{ErrorCode::Failed, "liblzma cannot start"};
@@ -108,8 +106,7 @@ struct FreesZstd {
 };
 
 Result<void> unpack_zstd(std::string_view &bytes, std::size_t limit, std::string &result) {
-    if (auto opened = libzstd.open(); !opened)
-        return opened.error();
+    TRY(libzstd.open());
     // It refuses what needs more than 128 MiB by itself.
     const std::unique_ptr<ZSTD_DStream, FreesZstd> stream(ZSTD_createDStream());
     if (!stream)
@@ -144,8 +141,7 @@ Result<std::string> unpack_all(std::string_view bytes, Packing packing, std::siz
                                Unpack one) {
     std::string result;
     do {
-        if (auto done = one(bytes, limit, result); !done)
-            return done.error();
+        TRY(one(bytes, limit, result));
         if (packing == Packing::Xz)
             skip_padding(bytes);
     } while (packing_of(bytes) == packing);

@@ -50,8 +50,7 @@ std::string_view text_at(std::string_view bytes, std::uint64_t offset) {
 
 Result<ElfObject> ElfObject::create(std::string bytes) {
     ElfObject object(std::move(bytes));
-    if (auto read = object.read_sections(); !read)
-        return read.error();
+    TRY(object.read_sections());
     return object;
 }
 

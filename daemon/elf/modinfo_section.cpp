@@ -76,10 +76,8 @@ Result<std::string> no_modinfo(const std::string &path) {
 }
 
 Result<std::string> unpacked_modinfo(const std::string &path) {
-    auto bytes = read_unpacked(path, module_max);
-    if (!bytes)
-        return bytes.error();
-    const auto module = ElfObject::create(std::move(bytes.value()));
+    auto bytes = TRY(read_unpacked(path, module_max));
+    const auto module = ElfObject::create(std::move(bytes));
     if (!module || !module.value().has_section(".modinfo"))
         return no_modinfo(path);
     return std::string(module.value().section(".modinfo").bytes);

@@ -10,13 +10,8 @@
 namespace mk {
 
 Result<ModuleContents> read_contents(const std::string &path) {
-    auto bytes = read_unpacked(path);
-    if (!bytes)
-        return bytes.error();
-    const auto opened = ElfObject::create(std::move(bytes.value()));
-    if (!opened)
-        return opened.error();
-    const auto &module = opened.value();
+    auto bytes = TRY(read_unpacked(path));
+    const auto module = TRY(ElfObject::create(std::move(bytes)));
     ModuleContents contents;
     for (const auto &[key, value] : modinfo_fields(module.section(".modinfo").bytes))
         contents.fields.emplace_back(key, value);

@@ -43,13 +43,10 @@ Result<void> Loader::check_step(const LoadRequest &request, const PlanStep &step
     const bool is_given = step.role == StepRole::Requested && request.targets.size() == 1;
     if (step.action != StepAction::Load || (!is_given && step.configured.empty()))
         return {};
-    const auto file = describe_file(step.path);
-    if (!file)
-        return file.error();
+    const auto file = TRY(describe_file(step.path));
     if (is_given)
-        if (auto checked = check_parameters(file.value(), request.parameters); !checked)
-            return checked;
-    return check_configured(places_, file.value(), step.configured);
+        TRY(check_parameters(file, request.parameters));
+    return check_configured(places_, file, step.configured);
 }
 
 // What the files say of the parameters, before the kernel is asked for anything.
@@ -68,13 +65,11 @@ Result<void> Loader::check_files(const LoadRequest &request, Plan &plan) const {
 Result<void> Loader::check(const LoadRequest &request) {
     LoadRequest anew = request;
     anew.ignore_loaded = true;
-    auto planned = planner_.plan(anew);
-    if (!planned)
-        return planned.error();
-    for (const auto &goal : planned.value().goals)
+    auto planned = TRY(planner_.plan(anew));
+    for (const auto &goal : planned.goals)
         if (goal.modules.empty() && !goal.obstacles.empty())
             return goal.obstacles.front();
-    return check_files(request, planned.value());
+    return check_files(request, planned);
 }
 
 JobOutcome Loader::load(const LoadRequest &request, const JobHooks &given) {

@@ -40,10 +40,8 @@ Result<Catalog *> Planner::catalog() {
     if (catalog_ && (nodes_.size() > nodes_max || catalog_->stale()))
         forget();
     if (!catalog_) {
-        auto made = Catalog::create(places_, near_names_);
-        if (!made)
-            return made.error();
-        catalog_.emplace(std::move(made.value()));
+        auto made = TRY(Catalog::create(places_, near_names_));
+        catalog_.emplace(std::move(made));
         // Keeps the index mapped. Without one, what is wrong shows when a name is looked up.
         (void)kmod_load_resources(&catalog_->context());
     }
@@ -110,17 +108,14 @@ Result<const Planner::Node *> Planner::file_node(kmod_module &module) {
 }
 
 Result<Plan> Planner::plan(const LoadRequest &request) {
-    if (auto checked = check_request(request); !checked)
-        return checked.error();
+    TRY(check_request(request));
     bool has_file = std::any_of(request.targets.begin(), request.targets.end(),
                                 [](const auto &target) { return is_path(target); });
     // libkmod knows a module by one path only: files get a context without the index's.
     if (has_file)
         forget();
-    auto catalog = this->catalog();
-    if (!catalog)
-        return catalog.error();
-    PlanBuilder builder(*this, *catalog.value(), request);
+    auto catalog = TRY(this->catalog());
+    PlanBuilder builder(*this, *catalog, request);
     for (const auto &target : request.targets)
         builder.add(target);
     auto plan = builder.finish();
@@ -186,8 +181,7 @@ Result<void> check_request(const LoadRequest &request) {
         return Error{ErrorCode::InvalidArgument,
                      "parameters go with one module: load the others by themselves"};
     for (const auto &target : request.targets)
-        if (auto checked = check_load_target(target); !checked)
-            return checked;
+        TRY(check_load_target(target));
     return check_parameter_syntax(request.parameters);
 }
 

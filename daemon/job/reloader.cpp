@@ -50,14 +50,12 @@ Result<void> check_same(const std::string &name, const LoadedAs &loaded_as) {
 } // namespace
 
 Result<void> check_request(const ReloadRequest &request) {
-    if (auto checked = check_name(request.name); !checked)
-        return checked;
+    TRY(check_name(request.name));
     if (!request.path.empty() && !is_path(request.path))
         return Error{ErrorCode::InvalidArgument,
                      fmt::format("the file {} is no absolute path", quote(request.path))};
     if (!request.path.empty())
-        if (auto checked = check_load_target(request.path); !checked)
-            return checked;
+        TRY(check_load_target(request.path));
     return check_parameter_syntax(request.parameters);
 }
 
@@ -77,8 +75,7 @@ LoadRequest load_request_of(const ReloadRequest &request) {
 Result<void> Reloader::check_files(const ReloadRequest &request) const {
     for (const auto &[name, loaded_as] : request.loaded_as)
         if (!loaded_as.path.empty() && (name != request.name || request.path.empty()))
-            if (auto same = check_same(name, loaded_as); !same)
-                return same;
+            TRY(check_same(name, loaded_as));
     const auto path = load_request_of(request).targets.front();
     if (!is_path(path))
         return {};
@@ -110,16 +107,11 @@ Result<void> Reloader::put_back(const std::string &name, const ReloadRequest &re
     }
     auto path = known->second.path;
     if (!path.empty()) {
-        if (auto same = check_same(name, known->second); !same)
-            return same;
+        TRY(check_same(name, known->second));
     } else {
-        auto catalog = Catalog::create(places_);
-        if (!catalog)
-            return catalog.error();
-        auto file = catalog.value().find(name);
-        if (!file)
-            return file.error();
-        path = file.value().path;
+        auto catalog = TRY(Catalog::create(places_));
+        auto file = TRY(catalog.find(name));
+        path = file.path;
     }
     if (hooks.started)
         hooks.started(name);

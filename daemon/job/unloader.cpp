@@ -147,15 +147,13 @@ Result<void> check_request(const UnloadRequest &request) {
                      fmt::format("{} modules are too many for one unload: {} at the most",
                                  request.names.size(), targets_max)};
     for (const auto &name : request.names)
-        if (auto checked = check_name(name); !checked)
-            return checked;
+        TRY(check_name(name));
     return {};
 }
 
 // From what the kernel shows now; modules that come in between are refused by the kernel itself.
 Result<std::vector<std::string>> Unloader::order(const UnloadRequest &request) const {
-    if (auto checked = check_request(request); !checked)
-        return checked.error();
+    TRY(check_request(request));
     Modules all;
     for (auto &module : loaded_.list())
         all.emplace(module.name, std::move(module));

@@ -69,8 +69,7 @@ bool is_forbidden() {
 }
 
 Result<Journal> open_journal(const Wanted &wanted) {
-    if (auto opened = libsystemd.open(); !opened)
-        return opened.error();
+    TRY(libsystemd.open());
     if (is_forbidden())
         return Error{ErrorCode::NotAuthorized,
                      "no permission to read the system's journal: be root, or a member of the "
@@ -111,10 +110,8 @@ std::optional<Found> found_at(sd_journal *journal) {
 } // namespace
 
 Result<void> each_entry(const Wanted &wanted, const std::function<void(Found &)> &take) {
-    auto opened = open_journal(wanted);
-    if (!opened)
-        return opened.error();
-    sd_journal *journal = opened.value().get();
+    auto opened = TRY(open_journal(wanted));
+    sd_journal *journal = opened.get();
     // an entry is never older than what it tells of
     int result = wanted.since_ns ? sd_journal_seek_realtime_usec(journal, *wanted.since_ns / 1000)
                                  : sd_journal_seek_head(journal);

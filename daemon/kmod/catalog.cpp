@@ -99,15 +99,12 @@ ModuleFile module_file(const ModinfoFields &fields) {
 }
 
 Result<ModuleFile> describe_file(const std::string &path) {
-    if (auto checked = check_file(path); !checked)
-        return checked.error();
-    const auto lines = read_modinfo(path);
-    if (!lines)
-        return lines.error();
+    TRY(check_file(path));
+    const auto lines = TRY(read_modinfo(path));
     ModuleFile file;
     file.name = name_from_path(path);
     file.path = path;
-    take_all(file, modinfo_fields(lines.value()));
+    take_all(file, modinfo_fields(lines));
     file.name = canonical_name(file.name);
     return file;
 }
@@ -119,12 +116,10 @@ ModprobeSources CatalogPlaces::configuration() const {
 }
 
 Result<Catalog> Catalog::create(const CatalogPlaces &places, NearNames near_names) {
-    if (auto opened = libkmod.open(); !opened)
-        return opened.error();
+    TRY(libkmod.open());
     ConfigurationWatch watch(places.configuration().folders);
     Catalog catalog(places, std::move(watch), near_names);
-    if (auto opened = catalog.open(); !opened)
-        return opened.error();
+    TRY(catalog.open());
     return catalog;
 }
 
@@ -137,15 +132,12 @@ Result<void> Catalog::open() {
         !checked)
         return checked;
     if (!places_.root.empty()) {
-        if (auto checked = check_index_links(places_.root, places_.module_dir); !checked)
-            return checked;
+        TRY(check_index_links(places_.root, places_.module_dir));
         // what the index adds to it is sorted in by the names of the files
         auto sources = places_.configuration();
         sources.index_folder = places_.module_dir;
-        auto text = text_for_libkmod(sources);
-        if (!text)
-            return text.error();
-        configuration_text_ = std::move(text.value());
+        auto text = TRY(text_for_libkmod(sources));
+        configuration_text_ = std::move(text);
         folders = {fmt::format("/proc/self/fd/{}", configuration_text_.get())};
     }
     std::vector<const char *> dirs;
@@ -252,12 +244,10 @@ Error Catalog::not_found(const std::string &name) {
 }
 
 Result<std::vector<KmodModule>> Catalog::resolve(const std::string &target) {
-    if (auto checked = check_load_target(target); !checked)
-        return checked.error();
+    TRY(check_load_target(target));
     std::vector<KmodModule> result;
     if (is_path(target)) {
-        if (auto checked = check_file(target); !checked)
-            return checked.error();
+        TRY(check_file(target));
         kmod_module *module = nullptr;
         if (int error = kmod_module_new_from_path(context_.get(), target.c_str(), &module);
             error < 0)
@@ -300,11 +290,9 @@ bool Catalog::knows(const std::string &target) {
 }
 
 Result<std::vector<std::string>> Catalog::resolve_names(const std::string &target) {
-    auto modules = resolve(target);
-    if (!modules)
-        return modules.error();
+    auto modules = TRY(resolve(target));
     std::vector<std::string> names;
-    for (const auto &module : modules.value())
+    for (const auto &module : modules)
         names.push_back(canonical_name(kmod_module_get_name(module.get())));
     return names;
 }
@@ -321,10 +309,8 @@ Result<ModuleFile> Catalog::describe(kmod_module &module) {
         take_builtin_modinfo(file, module_dir());
         file.name = canonical_name(file.name);
     } else {
-        auto described = describe_file(file.path);
-        if (!described)
-            return described.error();
-        file = std::move(described.value());
+        auto described = TRY(describe_file(file.path));
+        file = std::move(described);
     }
     file.blacklisted_by = blacklisted_by(file.name);
     return file;
@@ -339,10 +325,8 @@ Result<ModuleFile> Catalog::describe_name(const std::string &name) {
 }
 
 Result<ModuleFile> Catalog::find(const std::string &target) {
-    auto modules = resolve(target);
-    if (!modules)
-        return modules.error();
-    auto &module = *modules.value().front();
+    auto modules = TRY(resolve(target));
+    auto &module = *modules.front();
     if (!kmod_module_get_path(&module) && kmod_module_get_initstate(&module) != KMOD_MODULE_BUILTIN)
         return leads_nowhere(target, canonical_name(kmod_module_get_name(&module)));
     return describe(module);

@@ -37,13 +37,11 @@ Result<void> check(const std::string &path) {
 Result<void> check_kmod_files(const std::string &module_dir,
                               const std::vector<std::string> &folders) {
     for (const auto &path : index_files(module_dir))
-        if (auto checked = check(path); !checked)
-            return checked;
+        TRY(check(path));
     for (const auto &folder : folders)
         for (const auto &name : readable_entries(folder))
             if (name.ends_with(".conf") || name.ends_with(".alias"))
-                if (auto checked = check(std::filesystem::path(folder) / name); !checked)
-                    return checked;
+                TRY(check(std::filesystem::path(folder) / name));
     return {};
 }
 

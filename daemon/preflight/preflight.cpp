@@ -37,12 +37,9 @@ Problem failure(Stage stage, const Error &error, std::string remedy) {
 
 // The file as it lies in memory, or the one problem that there is nothing to look at.
 Result<ElfObject> open_module(const std::string &path) {
-    if (auto checked = check_file(path); !checked)
-        return checked.error();
-    auto bytes = read_unpacked(path);
-    if (!bytes)
-        return bytes.error();
-    auto module = ElfObject::create(std::move(bytes.value()));
+    TRY(check_file(path));
+    auto bytes = TRY(read_unpacked(path));
+    auto module = ElfObject::create(std::move(bytes));
     if (!module)
         return Error{ErrorCode::BadFormat, fmt::format("{} is not a kernel module: {}", quote(path),
                                                        module.error().message)};
@@ -260,15 +257,11 @@ Preflight &Preflight::operator=(Preflight &&) noexcept = default;
 Preflight::~Preflight() = default;
 
 Result<Preflight> Preflight::create(const ConfigurationPlaces &places) {
-    auto kernel = InstalledKernel::find(places.kernel, places.root);
-    if (!kernel)
-        return kernel.error();
+    auto kernel = TRY(InstalledKernel::find(places.kernel, places.root));
     const auto catalog_places = places.catalog();
-    auto catalog = Catalog::create(catalog_places);
-    if (!catalog)
-        return catalog.error();
-    return Preflight(std::make_unique<Bench>(std::move(kernel.value()), std::move(catalog.value()),
-                                             catalog_places, places.root));
+    auto catalog = TRY(Catalog::create(catalog_places));
+    return Preflight(std::make_unique<Bench>(std::move(kernel), std::move(catalog), catalog_places,
+                                             places.root));
 }
 
 std::vector<Problem> Preflight::check(const PreflightRequest &request) {

@@ -83,10 +83,8 @@ Daemon::Daemon(driver::DriverClient &driver)
       planner_({}, LoadedModules(), NearNames::LeftOut) {}
 
 Result<void> Daemon::start_loop() {
-    auto made = make_event_loop();
-    if (!made)
-        return made.error();
-    event_ = std::move(made.value());
+    auto made = TRY(make_event_loop());
+    event_ = std::move(made);
     sd_event *event = event_.get();
     sigset_t signals;
     sigemptyset(&signals);
@@ -103,10 +101,8 @@ Result<void> Daemon::start_loop() {
 }
 
 Result<void> Daemon::open_bus() {
-    auto opened = bus::open_connection(bus::system_bus_address());
-    if (!opened)
-        return opened.error();
-    bus_ = std::move(opened.value());
+    auto opened = TRY(bus::open_connection(bus::system_bus_address()));
+    bus_ = std::move(opened);
     sd_bus *bus = bus_.get();
     if (int error = sd_bus_set_exit_on_disconnect(bus, true); error < 0)
         return failed("the bus connection cannot be set up", error);
@@ -190,10 +186,8 @@ int Daemon::on_journal_due(sd_event_source *, uint64_t, void *userdata) {
 }
 
 Result<void> Daemon::run() {
-    if (auto started = start_loop(); !started)
-        return started;
-    if (auto opened = open_bus(); !opened)
-        return opened;
+    TRY(start_loop());
+    TRY(open_bus());
     const auto scope = [this](const auto &request) {
         // once here instead of in every worker, which says why when it cannot be had
         (void)libkmod.open();
@@ -210,8 +204,7 @@ Result<void> Daemon::run() {
         UeventMonitor::Handlers{[this](const auto &event) { link_->on_uevent(event); },
                                 [this] { link_->on_uevents_lost(); }});
     // First listen, then look: what happens in between is seen twice rather than never.
-    if (auto listening = uevents_->start(event_.get()); !listening)
-        return listening;
+    TRY(uevents_->start(event_.get()));
     journal_ = std::make_unique<journal::Writer>(
         [this](const auto &fields) { return journald_.send(fields); }, journal::last_position());
     service_->on_job([this](const auto &origin, const char *verb, const auto &targets) {
@@ -220,8 +213,7 @@ Result<void> Daemon::run() {
     link_->start(*service_, [this](const auto &event) { take_into_journal(event); });
     if (int error = service_->attach(); error < 0)
         return failed("the objects cannot be put on the bus", error);
-    if (auto owned = own_name(); !owned)
-        return owned;
+    TRY(own_name());
     sd_notify(0, "READY=1");
     int result = sd_event_loop(event_.get());
     sd_notify(0, "STOPPING=1");

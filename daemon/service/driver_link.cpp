@@ -51,11 +51,8 @@ void DriverLink::try_connect(bool quiet) {
 }
 
 Result<void> DriverLink::connect(bool quiet) {
-    auto status = driver_.status();
-    if (!status)
-        return status.error();
-    if (auto opened = driver_.open_events(true); !opened)
-        return opened.error();
+    auto status = TRY(driver_.status());
+    TRY(driver_.open_events(true));
     // What happened before is taken in without being told.
     const std::uint64_t begin = boottime_ns();
     for (bool more = true; more;) {
@@ -83,7 +80,7 @@ Result<void> DriverLink::connect(bool quiet) {
     (void)sd_event_source_set_ratelimit(source, batch_us, 1);
     connected_ = true;
     source_.use_driver(true);
-    tell({"connected", status.value().version, "", "driver"});
+    tell({"connected", status.version, "", "driver"});
     service_->feed().resync(quiet);
     return {};
 }
