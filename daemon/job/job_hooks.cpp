@@ -2,32 +2,32 @@
 #include "job/job_hooks.hpp"
 
 #include <memory>
-#include <mutex>
-#include <utility>
+
+#include "base/guarded.hpp"
 
 namespace mk {
 
 namespace {
 
-template <typename Answer, typename... Arguments> void
-serialize(std::function<Answer(Arguments...)> &hook, const std::shared_ptr<std::mutex> &mutex) {
-    if (hook)
-        hook = [mutex, inner = std::move(hook)](Arguments... arguments) {
-            const std::lock_guard lock(*mutex);
-            return inner(arguments...);
+using Shared = std::shared_ptr<Guarded<JobHooks>>;
+
+template <auto hook> void serialize(JobHooks &hooks, const Shared &inner) {
+    if (hooks.*hook)
+        hooks.*hook = [inner](const auto &...arguments) {
+            return ((*inner->lock()).*hook)(arguments...);
         };
 }
 
 } // namespace
 
 JobHooks serialized(JobHooks hooks) {
-    const auto mutex = std::make_shared<std::mutex>();
-    serialize(hooks.planned, mutex);
-    serialize(hooks.started, mutex);
-    serialize(hooks.ended, mutex);
-    serialize(hooks.asked, mutex);
-    serialize(hooks.answered, mutex);
-    serialize(hooks.canceled, mutex);
+    const auto inner = std::make_shared<Guarded<JobHooks>>(hooks);
+    serialize<&JobHooks::planned>(hooks, inner);
+    serialize<&JobHooks::started>(hooks, inner);
+    serialize<&JobHooks::ended>(hooks, inner);
+    serialize<&JobHooks::asked>(hooks, inner);
+    serialize<&JobHooks::answered>(hooks, inner);
+    serialize<&JobHooks::canceled>(hooks, inner);
     return hooks;
 }
 

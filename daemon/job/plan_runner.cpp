@@ -30,135 +30,139 @@ std::size_t helpers_max() {
 
 PlanRunner::PlanRunner(const Plan &plan, const LoadRequest &request, const LoadedModules &loaded,
                        JobHooks hooks, ModuleCalls &calls)
-    : plan_(plan), request_(request), loaded_(loaded), hooks_(std::move(hooks)), calls_(calls),
-      progress_(plan.steps.size()) {
-    for (std::size_t i = 0; i < plan.steps.size(); ++i)
-        progress_[i].file = identity_of(plan.steps[i].path);
+    : plan_(plan), request_(request), loaded_(loaded), hooks_(std::move(hooks)), calls_(calls) {
+    state_.lock()->progress.resize(plan.steps.size());
+    for (const auto &step : plan.steps)
+        files_.push_back(identity_of(step.path));
 }
 
 JobOutcome PlanRunner::run() {
     work();
     // All steps are settled: no more are added.
-    for (auto &helper : helpers_)
+    for (auto &helper : std::exchange(state_.lock()->helpers, {}))
         helper.join();
-    note_cancel(); // while the last one was in the kernel
+    const auto state = state_.lock();
+    note_cancel(*state); // while the last one was in the kernel
     JobOutcome outcome;
     for (const auto &goal : plan_.goals)
-        judge(goal, outcome);
-    outcome.loaded = loaded_here_;
-    if (canceled_)
-        outcome.failures.insert(outcome.failures.begin(), *canceled_);
+        judge(*state, goal, outcome);
+    outcome.loaded = state->loaded_here;
+    if (state->canceled)
+        outcome.failures.insert(outcome.failures.begin(), *state->canceled);
     if (!outcome.failures.empty() && !request_.keep_going)
-        undo(outcome);
+        undo(*state, outcome);
     return outcome;
 }
 
-void PlanRunner::note_cancel() {
-    if (canceled_ || !hooks_.canceled || !hooks_.canceled())
+void PlanRunner::note_cancel(State &state) {
+    if (state.canceled || !hooks_.canceled || !hooks_.canceled())
         return;
-    stopping_ = true;
-    canceled_ = Error{ErrorCode::Canceled, "the load was canceled"};
+    state.stopping = true;
+    state.canceled = Error{ErrorCode::Canceled, "the load was canceled"};
 }
 
 void PlanRunner::work() {
     KernelLog log;
-    std::unique_lock lock(mutex_);
-    while (settled_ < progress_.size()) {
-        auto index = take();
+    auto state = state_.lock();
+    while (state->settled < plan_.steps.size()) {
+        auto index = take(*state);
         if (!index) {
-            if (settled_ < progress_.size()) {
-                ++idle_;
-                changed_.wait(lock);
-                --idle_;
+            if (state->settled < plan_.steps.size()) {
+                ++state->idle;
+                state.wait(changed_);
+                --state->idle;
             }
             continue;
         }
         const auto &step = plan_.steps[*index];
         if (is_work(step)) {
-            call_another();
+            call_another(*state);
             if (hooks_.started)
                 hooks_.started(step.module);
         }
-        lock.unlock();
+        state.unlock();
         auto failure = is_work(step) ? carry_out(*index, log) : std::nullopt;
-        lock.lock();
-        settle(*index, std::move(failure));
+        state.relock();
+        settle(*state, *index, std::move(failure));
         if (is_work(step) && hooks_.ended)
             hooks_.ended(step.module);
     }
     changed_.notify_all();
 }
 
-// Where several steps can be taken, under the mutex. A chain is loaded by one thread alone: what
-// another one would do is wait.
-void PlanRunner::call_another() {
+// Where several steps can be taken. A chain is loaded by one thread alone: what another one would
+// do is wait.
+void PlanRunner::call_another(State &state) {
     bool is_more = false;
-    for (std::size_t i = 0; i < progress_.size() && !is_more; ++i)
-        is_more = progress_[i].state == State::Waiting && (stopping_ || is_ready(i));
+    for (std::size_t i = 0; i < state.progress.size() && !is_more; ++i)
+        is_more = state.progress[i].turn == Turn::Waiting && (state.stopping || is_ready(state, i));
     if (!is_more)
         return;
     static const auto most = helpers_max();
-    if (idle_ > 0)
+    if (state.idle > 0)
         changed_.notify_one();
-    else if (helpers_.size() < most)
+    else if (state.helpers.size() < most)
         try {
-            helpers_.emplace_back([this] { work(); });
+            state.helpers.emplace_back([this] { work(); });
         } catch (const std::system_error &) { // no more can be had: those that are there do it
         }
 }
 
-// The next step that can be taken, under the mutex. Settles those that cannot be taken any more.
-std::optional<std::size_t> PlanRunner::take() {
-    if (!stopping_)
-        note_cancel();
-    for (std::size_t i = 0; i < progress_.size(); ++i) {
-        if (progress_[i].state != State::Waiting)
+// The next step that can be taken. Settles those that cannot be taken any more.
+std::optional<std::size_t> PlanRunner::take(State &state) {
+    if (!state.stopping)
+        note_cancel(state);
+    for (std::size_t i = 0; i < state.progress.size(); ++i) {
+        auto &turn = state.progress[i].turn;
+        if (turn != Turn::Waiting)
             continue;
-        if (stopping_) {
-            progress_[i].state = State::Skipped;
-            ++settled_;
+        if (state.stopping) {
+            turn = Turn::Skipped;
+            ++state.settled;
             continue;
         }
-        if (!is_ready(i))
+        if (!is_ready(state, i))
             continue;
-        progress_[i].state = State::Running;
+        turn = Turn::Running;
         return i;
     }
     return std::nullopt;
 }
 
-bool PlanRunner::is_ready(std::size_t index) {
+bool PlanRunner::is_ready(State &state, std::size_t index) {
     const auto &step = plan_.steps[index];
     for (auto needed : step.needs) {
-        auto state = progress_[needed].state;
-        if (state == State::Failed) {
+        const auto turn = state.progress[needed].turn;
+        if (turn == Turn::Failed) {
             // The reason that is told is that of the first.
-            settle(index, progress_[needed].failure);
+            settle(state, index, state.progress[needed].failure);
             return false;
         }
-        if (state != State::Done)
+        if (turn != Turn::Done)
             return false;
     }
     return std::all_of(step.after.begin(), step.after.end(), [&](std::size_t other) {
-        auto state = progress_[other].state;
-        return state != State::Waiting && state != State::Running;
+        const auto turn = state.progress[other].turn;
+        return turn != Turn::Waiting && turn != Turn::Running;
     });
 }
 
-void PlanRunner::settle(std::size_t index, std::optional<Failure> failure) {
-    auto &mine = progress_[index];
-    mine.state = failure ? State::Failed : State::Done;
+void PlanRunner::settle(State &state, std::size_t index, std::optional<Failure> failure) {
+    auto &mine = state.progress[index];
+    mine.turn = failure ? Turn::Failed : Turn::Done;
     mine.failure = std::move(failure);
-    ++settled_;
-    if (mine.state == State::Failed && !request_.keep_going)
-        stopping_ = stopping_ || std::any_of(plan_.goals.begin(), plan_.goals.end(),
-                                             [&](const auto &goal) { return is_doomed(goal); });
+    ++state.settled;
+    if (mine.turn == Turn::Failed && !request_.keep_going)
+        state.stopping =
+            state.stopping || std::any_of(plan_.goals.begin(), plan_.goals.end(),
+                                          [&](const auto &goal) { return is_doomed(state, goal); });
 }
 
-bool PlanRunner::is_doomed(const PlanGoal &goal) const {
+bool PlanRunner::is_doomed(const State &state, const PlanGoal &goal) {
     return !goal.modules.empty() &&
-           std::all_of(goal.modules.begin(), goal.modules.end(),
-                       [&](std::size_t index) { return progress_[index].state == State::Failed; });
+           std::all_of(goal.modules.begin(), goal.modules.end(), [&](std::size_t index) {
+               return state.progress[index].turn == Turn::Failed;
+           });
 }
 
 std::optional<Failure> PlanRunner::carry_out(std::size_t index, KernelLog &log) {
@@ -170,15 +174,12 @@ std::optional<Failure> PlanRunner::run_command(const PlanStep &step) {
     const ModuleCommand command{ModuleCommand::Kind::Install, step.command, step.module,
                                 step.parameters, step.is_public};
     const CommandLimits limits{hooks_.command_timeout, [this] {
-                                   const std::lock_guard lock(mutex_);
-                                   note_cancel();
-                                   return canceled_.has_value();
+                                   const auto state = state_.lock();
+                                   note_cancel(*state);
+                                   return state->canceled.has_value();
                                }};
     const auto end = mk::run_command(command, limits);
-    {
-        const std::lock_guard lock(mutex_);
-        command_ran_ = true;
-    }
+    state_.lock()->command_ran = true;
     const bool is_over = end.how == CommandEnd::How::Exited;
     // For a dependency the command's word is taken, as modprobe does.
     if (is_over &&
@@ -191,10 +192,10 @@ std::optional<Failure> PlanRunner::run_command(const PlanStep &step) {
 // else was faster.
 std::optional<Failure> PlanRunner::found_loaded(std::size_t index, const std::string &name) {
     const auto &step = plan_.steps[index];
-    const std::lock_guard lock(mutex_);
-    progress_[index].name = name;
+    const auto state = state_.lock();
+    state->progress[index].name = name;
     if (step.role == StepRole::Requested && plan_.goals.size() == 1 && !request_.several &&
-        !command_ran_)
+        !state->command_ran)
         return already_loaded(name, !request_.parameters.empty());
     return std::nullopt;
 }
@@ -226,7 +227,7 @@ std::optional<Failure> PlanRunner::load(std::size_t index, KernelLog &log) {
     const auto &step = plan_.steps[index];
     if (step.problem)
         return *step.problem;
-    if (identity_of(step.path) != progress_[index].file)
+    if (identity_of(step.path) != files_[index])
         return Error{ErrorCode::Failed,
                      fmt::format("module {} was not loaded: its file {} changed after the load was "
                                  "planned; try again",
@@ -234,11 +235,9 @@ std::optional<Failure> PlanRunner::load(std::size_t index, KernelLog &log) {
     if (loaded_.is_live(step.module))
         return found_loaded(index, step.module);
     log.skip();
-    const auto answer = calls_.insert({step.module, step.path, step.parameters,
-                                       request_.force_vermagic, request_.force_modversions});
-    if (!answer)
-        return answer.error();
-    const int error = answer.value();
+    const auto answer = TRY(calls_.insert({step.module, step.path, step.parameters,
+                                           request_.force_vermagic, request_.force_modversions}));
+    const int error = answer;
     const auto name = kernel_name(step);
     if ((error == EEXIST && loaded_.is_live(name)) || is_going(error, name))
         return loaded_otherwise(index, name);
@@ -249,9 +248,9 @@ std::optional<Failure> PlanRunner::load(std::size_t index, KernelLog &log) {
                      fmt::format("module {} was loaded and is gone again: somebody unloaded it at "
                                  "once",
                                  name)};
-    const std::lock_guard lock(mutex_);
-    progress_[index].name = name;
-    loaded_here_.push_back(name);
+    const auto state = state_.lock();
+    state->progress[index].name = name;
+    state->loaded_here.push_back(name);
     return std::nullopt;
 }
 
@@ -264,36 +263,38 @@ Failure PlanRunner::refusal(const PlanStep &step, int error, std::vector<std::st
         refusal.vermagic = file.value().vermagic;
     refusal.log = std::move(log);
     refusal.is_log_public = configured_text(step).is_public();
-    const std::lock_guard lock(mutex_);
-    if (!kernel_)
-        kernel_ = KernelState::read();
-    refusal.kernel = *kernel_;
+    const auto state = state_.lock();
+    if (!state->kernel)
+        state->kernel = KernelState::read();
+    refusal.kernel = *state->kernel;
     return refusal;
 }
 
-bool PlanRunner::is_loaded_here(const std::string &module) const {
-    return std::find(loaded_here_.begin(), loaded_here_.end(), module) != loaded_here_.end();
+bool PlanRunner::is_loaded_here(const State &state, const std::string &module) {
+    const auto &all = state.loaded_here;
+    return std::find(all.begin(), all.end(), module) != all.end();
 }
 
-const std::string &PlanRunner::name_of(std::size_t index) const {
-    const auto &name = progress_[index].name;
+const std::string &PlanRunner::name_of(const State &state, std::size_t index) const {
+    const auto &name = state.progress[index].name;
     return name.empty() ? plan_.steps[index].module : name;
 }
 
 // One of its modules is enough.
-void PlanRunner::judge(const PlanGoal &goal, JobOutcome &outcome) const {
+void PlanRunner::judge(const State &state, const PlanGoal &goal, JobOutcome &outcome) const {
     const Failure *first = nullptr;
     bool any = false;
     for (auto index : goal.modules) {
-        if (progress_[index].state == State::Done) {
+        const auto &progress = state.progress[index];
+        if (progress.turn == Turn::Done) {
             const auto &step = plan_.steps[index];
-            const auto &name = name_of(index);
+            const auto &name = name_of(state, index);
             outcome.modules.push_back(name);
-            if (is_path(goal.target) && progress_[index].file && is_loaded_here(name))
-                outcome.files.push_back({name, step.path, *progress_[index].file});
+            if (is_path(goal.target) && files_[index] && is_loaded_here(state, name))
+                outcome.files.push_back({name, step.path, *files_[index]});
             any = true;
-        } else if (!first && progress_[index].failure) {
-            first = &*progress_[index].failure;
+        } else if (!first && progress.failure) {
+            first = &*progress.failure;
         }
     }
     if (any || !first)
@@ -305,8 +306,8 @@ void PlanRunner::judge(const PlanGoal &goal, JobOutcome &outcome) const {
     outcome.failures.push_back(std::move(failure));
 }
 
-void PlanRunner::undo(JobOutcome &outcome) {
-    for (auto module = loaded_here_.rbegin(); module != loaded_here_.rend(); ++module) {
+void PlanRunner::undo(const State &state, JobOutcome &outcome) {
+    for (auto module = state.loaded_here.rbegin(); module != state.loaded_here.rend(); ++module) {
         bool gone = calls_.remove(*module, O_NONBLOCK) == 0;
         (gone ? outcome.undone : outcome.left).push_back(*module);
         std::erase(outcome.modules, *module);

@@ -6,12 +6,12 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "base/guarded.hpp"
 #include "explain/job_outcome.hpp"
 #include "job/job_hooks.hpp"
 #include "job/load_request.hpp"
@@ -32,22 +32,34 @@ class PlanRunner {
     JobOutcome run();
 
   private:
-    enum class State : std::uint8_t { Waiting, Running, Done, Failed, Skipped };
+    enum class Turn : std::uint8_t { Waiting, Running, Done, Failed, Skipped };
 
     struct Progress {
-        State state = State::Waiting;
-        std::optional<FileIdentity> file; // when it was planned
+        Turn turn = Turn::Waiting;
         std::optional<Failure> failure;
         std::string name; // the kernel's of it, once that has it
     };
 
-    void note_cancel();
+    // What the threads share.
+    struct State {
+        std::vector<std::thread> helpers; // beside the thread that called run()
+        std::size_t idle = 0;             // threads that wait for changed_
+        std::vector<Progress> progress;
+        std::size_t settled = 0;
+        bool stopping = false;
+        bool command_ran = false;
+        std::optional<KernelState> kernel; // once the kernel has refused something
+        std::optional<Error> canceled;
+        std::vector<std::string> loaded_here; // in the order in which they became live
+    };
+
+    void note_cancel(State &state);
     void work();
-    std::optional<std::size_t> take();
-    bool is_ready(std::size_t index);
-    void call_another();
-    void settle(std::size_t index, std::optional<Failure> failure);
-    bool is_doomed(const PlanGoal &goal) const;
+    std::optional<std::size_t> take(State &state);
+    bool is_ready(State &state, std::size_t index);
+    void call_another(State &state);
+    void settle(State &state, std::size_t index, std::optional<Failure> failure);
+    static bool is_doomed(const State &state, const PlanGoal &goal);
     std::optional<Failure> carry_out(std::size_t index, KernelLog &log);
     std::optional<Failure> run_command(const PlanStep &step);
     std::string kernel_name(const PlanStep &step) const;
@@ -56,28 +68,19 @@ class PlanRunner {
     std::optional<Failure> loaded_otherwise(std::size_t index, const std::string &name);
     std::optional<Failure> load(std::size_t index, KernelLog &log);
     Failure refusal(const PlanStep &step, int error, std::vector<std::string> log);
-    bool is_loaded_here(const std::string &module) const;
-    const std::string &name_of(std::size_t index) const;
-    void judge(const PlanGoal &goal, JobOutcome &outcome) const;
-    void undo(JobOutcome &outcome);
+    static bool is_loaded_here(const State &state, const std::string &module);
+    const std::string &name_of(const State &state, std::size_t index) const;
+    void judge(const State &state, const PlanGoal &goal, JobOutcome &outcome) const;
+    void undo(const State &state, JobOutcome &outcome);
 
     const Plan &plan_;
     const LoadRequest &request_;
     const LoadedModules &loaded_;
-    JobHooks hooks_;
+    JobHooks hooks_; // called under the lock of the state
     ModuleCalls &calls_;
-
-    std::mutex mutex_; // of what follows, and around hooks_
+    std::vector<std::optional<FileIdentity>> files_; // of the steps, when they were planned
+    Guarded<State> state_;
     std::condition_variable changed_;
-    std::vector<std::thread> helpers_; // beside the thread that called run()
-    std::size_t idle_ = 0;             // threads that wait for changed_
-    std::vector<Progress> progress_;
-    std::size_t settled_ = 0;
-    bool stopping_ = false;
-    bool command_ran_ = false;
-    std::optional<KernelState> kernel_; // once the kernel has refused something
-    std::optional<Error> canceled_;
-    std::vector<std::string> loaded_here_; // in the order in which they became live
 };
 
 } // namespace mk

@@ -13,11 +13,11 @@
 #include <cstdint>
 #include <cstring>
 #include <map>
-#include <mutex>
 #include <optional>
 #include <vector>
 
 #include "base/file_identity.hpp"
+#include "base/guarded.hpp"
 #include "base/module_name.hpp"
 
 namespace mk {
@@ -157,18 +157,16 @@ class MappedFile {
 class WholeFiles {
   public:
     bool has(const std::string &path, const FileIdentity &now) {
-        const std::lock_guard lock(mutex_);
-        auto known = files_.find(path);
-        return known != files_.end() && known->second == now;
+        const auto files = files_.lock();
+        auto known = files->find(path);
+        return known != files->end() && known->second == now;
     }
     void add(const std::string &path, const FileIdentity &now) {
-        const std::lock_guard lock(mutex_);
-        files_.insert_or_assign(path, now);
+        files_.lock()->insert_or_assign(path, now);
     }
 
   private:
-    std::mutex mutex_;
-    std::map<std::string, FileIdentity> files_;
+    Guarded<std::map<std::string, FileIdentity>> files_;
 };
 
 } // namespace

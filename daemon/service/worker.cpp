@@ -83,41 +83,36 @@ bool may_begin(int fd) {
 } // namespace
 
 WorkerChannel::~WorkerChannel() {
-    {
-        std::lock_guard lock(mutex_);
-        ended_ = true;
-    }
+    outbox_.lock()->has_ended = true;
     changed_.notify_one();
     if (sender_.joinable())
         sender_.join();
 }
 
 void WorkerChannel::send(const std::string &bytes) {
-    std::lock_guard lock(mutex_);
-    aside_ += bytes;
-    flush();
+    const auto outbox = outbox_.lock();
+    outbox->aside += bytes;
+    flush(*outbox);
 }
 
 void WorkerChannel::send_soon(const std::string &bytes) {
-    std::lock_guard lock(mutex_);
-    aside_ += bytes;
+    outbox_.lock()->aside += bytes;
     if (!sender_.joinable())
         sender_ = std::thread([this] { send_what_waits(); });
     changed_.notify_one();
 }
 
 void WorkerChannel::send_what_waits() {
-    std::unique_lock lock(mutex_);
-    while (!ended_) {
-        changed_.wait(lock, [this] { return ended_ || !aside_.empty(); });
-        changed_.wait_for(lock, soon, [this] { return ended_; });
-        flush();
+    auto outbox = outbox_.lock();
+    while (!outbox->has_ended) {
+        outbox.wait(changed_, [&] { return outbox->has_ended || !outbox->aside.empty(); });
+        outbox.wait_for(changed_, soon, [&] { return outbox->has_ended; });
+        flush(*outbox);
     }
 }
 
-// Under the mutex.
-void WorkerChannel::flush() {
-    const auto bytes = std::exchange(aside_, {});
+void WorkerChannel::flush(Outbox &outbox) const {
+    const auto bytes = std::exchange(outbox.aside, {});
     // to a daemon that is gone nothing is told
     (void)write_all(fd_, bytes);
 }

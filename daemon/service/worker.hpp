@@ -9,12 +9,12 @@
 #include <condition_variable>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <thread>
 
 #include "base/error.hpp"
+#include "base/guarded.hpp"
 #include "service/event_handles.hpp"
 
 namespace mk::service {
@@ -36,16 +36,19 @@ class WorkerChannel {
     bool canceled();
 
   private:
-    void flush();
+    struct Outbox {
+        std::string aside;
+        bool has_ended = false;
+    };
+
+    void flush(Outbox &outbox) const;
     void send_what_waits();
 
     int fd_;
     bool canceled_ = false;
-    std::mutex mutex_; // of what follows
+    Guarded<Outbox> outbox_;
     std::condition_variable changed_;
-    std::string aside_;
-    bool ended_ = false;
-    std::thread sender_;
+    std::thread sender_; // of what is put aside
 };
 
 // The daemon's side: a process that the event loop watches. Nothing here waits for it.
