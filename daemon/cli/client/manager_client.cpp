@@ -37,7 +37,7 @@ Result<ManagerClient> ManagerClient::connect() {
     return bus ? Result<ManagerClient>(ManagerClient(std::move(bus.value()))) : bus.error();
 }
 
-Result<ManagerState> ManagerClient::state() {
+Result<DaemonState> ManagerClient::state() {
     auto call = new_question(bus_.get(), "org.freedesktop.DBus.Properties", "GetAll");
     if (!call)
         return call.error();
@@ -46,7 +46,7 @@ Result<ManagerState> ManagerClient::state() {
     if (!reply)
         return reply.error();
 
-    ManagerState state;
+    DaemonState state;
     const std::map<std::string_view, std::string *> known = {
         {"Version", &state.version},
         {"KernelRelease", &state.kernel_release},

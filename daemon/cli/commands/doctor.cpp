@@ -8,9 +8,9 @@
 #include "base/printable.hpp"
 #include "base/terminal.hpp"
 #include "cli/command.hpp"
-#include "cli/commands/doctor/examinations.hpp"
 #include "cli/output/json.hpp"
 #include "driver_client/dev_node_client.hpp"
+#include "explain/doctor/examinations.hpp"
 
 namespace mk::cli {
 namespace {

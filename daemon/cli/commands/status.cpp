@@ -18,7 +18,7 @@ namespace mk::cli {
 namespace {
 
 struct Seen {
-    Result<ManagerState> daemon;
+    Result<DaemonState> daemon;
     Result<driver::Status> driver;
 };
 
@@ -56,17 +56,17 @@ Json sources_of(const Seen &seen, bool there) {
     return names;
 }
 
-Json json_of(const Result<ManagerState> &seen) {
-    const auto text = [&](std::string ManagerState::*field) {
+Json json_of(const Result<DaemonState> &seen) {
+    const auto text = [&](std::string DaemonState::*field) {
         return seen ? text_or_null(seen.value().*field) : Json();
     };
     return object(
         {{"connected", static_cast<bool>(seen)},
-         {"version", text(&ManagerState::version)},
-         {"kernel_release", text(&ManagerState::kernel_release)},
-         {"driver_state", text(&ManagerState::driver_state)},
-         {"event_source", text(&ManagerState::event_source)},
-         {"problem", seen ? text(&ManagerState::driver_message) : Json(seen.error().message)}});
+         {"version", text(&DaemonState::version)},
+         {"kernel_release", text(&DaemonState::kernel_release)},
+         {"driver_state", text(&DaemonState::driver_state)},
+         {"event_source", text(&DaemonState::event_source)},
+         {"problem", seen ? text(&DaemonState::driver_message) : Json(seen.error().message)}});
 }
 
 Json json_of(const Seen &seen) {
@@ -131,7 +131,7 @@ void print_sources(const driver::Status &driver) {
 
 void print_text(const Seen &seen) {
     if (seen.daemon) {
-        const ManagerState &state = seen.daemon.value();
+        const DaemonState &state = seen.daemon.value();
         print_line("daemon", fmt::format("running, version {}", state.version), Colour::Green);
         print_line("events", fmt::format("from {}", state.event_source));
     } else {

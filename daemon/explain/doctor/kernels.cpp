@@ -10,12 +10,12 @@
 #include "base/module_name.hpp"
 #include "base/root_path.hpp"
 #include "base/text_file.hpp"
-#include "cli/commands/doctor/examinations.hpp"
+#include "explain/doctor/examinations.hpp"
 #include "kmod/module_index.hpp"
 #include "preflight/installed_kernel.hpp"
 #include "system/kernel_state.hpp"
 
-namespace mk::cli::doctor {
+namespace mk::doctor {
 namespace {
 
 namespace fs = std::filesystem;
@@ -184,4 +184,4 @@ void examine_kernels(const std::string &root, Findings &findings) {
     }
 }
 
-} // namespace mk::cli::doctor
+} // namespace mk::doctor

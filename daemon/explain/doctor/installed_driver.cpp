@@ -6,11 +6,11 @@
 #include "base/folder.hpp"
 #include "base/root_path.hpp"
 #include "base/text_file.hpp"
-#include "cli/commands/doctor/examinations.hpp"
 #include "elf/decompress.hpp"
+#include "explain/doctor/examinations.hpp"
 #include "kmod/modules_load.hpp"
 
-namespace mk::cli::doctor {
+namespace mk::doctor {
 namespace {
 
 namespace fs = std::filesystem;
@@ -113,4 +113,4 @@ void examine_boot(const std::string &root, Findings &findings) {
                         {}});
 }
 
-} // namespace mk::cli::doctor
+} // namespace mk::doctor

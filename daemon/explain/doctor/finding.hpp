@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace mk::cli::doctor {
+namespace mk::doctor {
 
 enum class CheckResult : std::uint8_t {
     Ok,
@@ -24,4 +24,4 @@ struct Finding {
 
 using Findings = std::vector<Finding>;
 
-} // namespace mk::cli::doctor
+} // namespace mk::doctor

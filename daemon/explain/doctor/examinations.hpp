@@ -5,18 +5,18 @@
 
 #include <string>
 
+#include "base/daemon_state.hpp"
 #include "base/error.hpp"
-#include "cli/client/manager_client.hpp"
-#include "cli/commands/doctor/finding.hpp"
 #include "driver_client/driver_client.hpp"
+#include "explain/doctor/finding.hpp"
 #include "preflight/installed_kernel.hpp"
 
-namespace mk::cli::doctor {
+namespace mk::doctor {
 
 // Driver, daemon and command: are they there, and of one version?
 struct Running {
     Result<driver::Status> driver;
-    Result<ManagerState> daemon;
+    Result<DaemonState> daemon;
 };
 void examine_running(const Running &running, Findings &findings);
 
@@ -39,4 +39,4 @@ void examine_boot(const std::string &root, Findings &findings);
 // Policies, unit, journal.
 void examine_system(const std::string &root, Findings &findings);
 
-} // namespace mk::cli::doctor
+} // namespace mk::doctor

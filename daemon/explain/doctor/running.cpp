@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <fmt/format.h>
 
-#include "cli/commands/doctor/examinations.hpp"
 #include "driver_client/abi_version.hpp"
+#include "explain/doctor/examinations.hpp"
 
-namespace mk::cli::doctor {
+namespace mk::doctor {
 namespace {
 
 void examine_versions(const Running &running, Findings &findings) {
@@ -54,4 +54,4 @@ void examine_running(const Running &running, Findings &findings) {
     examine_versions(running, findings);
 }
 
-} // namespace mk::cli::doctor
+} // namespace mk::doctor

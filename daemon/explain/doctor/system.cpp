@@ -3,10 +3,10 @@
 
 #include "base/root_path.hpp"
 #include "base/text_file.hpp"
-#include "cli/commands/doctor/examinations.hpp"
+#include "explain/doctor/examinations.hpp"
 #include "kmod/conf_files.hpp"
 
-namespace mk::cli::doctor {
+namespace mk::doctor {
 namespace {
 
 namespace fs = std::filesystem;
@@ -102,4 +102,4 @@ void examine_system(const std::string &root, Findings &findings) {
     examine_journal(root, findings);
 }
 
-} // namespace mk::cli::doctor
+} // namespace mk::doctor

@@ -4,14 +4,14 @@
 
 #include "base/root_path.hpp"
 #include "base/text_file.hpp"
-#include "cli/commands/doctor/examinations.hpp"
 #include "elf/decompress.hpp"
 #include "elf/module_signature.hpp"
+#include "explain/doctor/examinations.hpp"
 #include "kmod/catalog.hpp"
 #include "kmod/places.hpp"
 #include "system/kernel_state.hpp"
 
-namespace mk::cli::doctor {
+namespace mk::doctor {
 namespace {
 
 bool needs_signatures(const KernelState &kernel) {
@@ -115,4 +115,4 @@ void examine_loading(const std::string &root, Findings &findings) {
     examine_driver_file(root, kernel, findings);
 }
 
-} // namespace mk::cli::doctor
+} // namespace mk::doctor

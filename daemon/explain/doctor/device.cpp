@@ -6,9 +6,9 @@
 
 #include "base/root_path.hpp"
 #include "base/text_file.hpp"
-#include "cli/commands/doctor/examinations.hpp"
+#include "explain/doctor/examinations.hpp"
 
-namespace mk::cli::doctor {
+namespace mk::doctor {
 namespace {
 
 constexpr const char *group = "modkeeper";
@@ -67,4 +67,4 @@ void examine_device(const std::string &root, bool driver_loaded, Findings &findi
         findings.push_back({CheckResult::Ok, "device", shown, {}});
 }
 
-} // namespace mk::cli::doctor
+} // namespace mk::doctor
