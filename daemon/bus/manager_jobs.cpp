@@ -224,11 +224,11 @@ ManagerObject::Told ManagerObject::tell_failure(const JobTable::Asked &job, cons
                 facts.stage = change->stage;
             return true;
         });
-        const auto shown = job.is_for_root ? Evidence::ForRoot : Evidence::ForCaller;
-        told = {explain_load(facts, began, shown),
-                explain_load(facts, began, Evidence::WithoutLog).message};
-        if (facts.stage != driver::Stage::None && facts.stage != driver::Stage::Unknown)
-            told.error.facts.stage = driver::name_of(facts.stage);
+        const auto found = diagnose_load(facts, began);
+        // What may repeat what is hidden is for root alone; other lines, for who may load.
+        const bool may_read_log = job.is_for_root || facts.is_log_public;
+        told = {error_of(found, may_read_log ? LogLines::Shown : LogLines::Withheld),
+                sentence_of(found, LogLines::LeftOut)};
     } else {
         told.error = std::get<Error>(failure);
         if (told.error.facts.module.empty() && targets_of(job.request).size() == 1)

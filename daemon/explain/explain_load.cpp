@@ -6,8 +6,8 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
-#include "base/errno_text.hpp"
 #include "base/foreign_text.hpp"
 #include "base/module_name.hpp"
 #include "base/text_file.hpp"
@@ -20,136 +20,171 @@ namespace {
 struct Sign {
     std::string_view text;
     ErrorCode code;
-    std::string_view finding;
+    std::string_view cause;
+    std::string_view remedy = {};
 };
 
 constexpr std::array signs = {
     Sign{"disagrees about version of symbol", ErrorCode::BadFormat,
-         "linking failed: it was built against another kernel configuration than the running one; "
+         "linking failed: it was built against another kernel configuration than the running one",
          "build it again for this kernel"},
     Sign{"GPL-only symbol", ErrorCode::UnknownSymbol,
          "linking failed: its licence does not allow a symbol that it uses"},
     Sign{"but does not import it", ErrorCode::UnknownSymbol,
          "linking failed: it uses a symbol namespace that it does not import"},
     Sign{"exports duplicate symbol", ErrorCode::BadFormat,
-         "linking failed: a loaded module exports the same symbol; unload that one first"},
+         "linking failed: a loaded module exports the same symbol", "unload that one first"},
     Sign{"Unknown symbol", ErrorCode::UnknownSymbol,
-         "linking failed: neither the kernel nor a loaded module has a symbol that it needs; load "
-         "the module that provides it first, or run depmod"},
+         "linking failed: neither the kernel nor a loaded module has a symbol that it needs",
+         "load the module that provides it first, or run depmod"},
     Sign{"version magic", ErrorCode::BadFormat,
-         "the format check failed: it was built for another kernel; install the build for the "
-         "running one"},
+         "the format check failed: it was built for another kernel",
+         "install the build for the running one"},
     Sign{"invalid for parameter", ErrorCode::BadParameter,
-         "it was refused when its parameters were set; modinfo tells what they take"},
+         "it was refused when its parameters were set", "modinfo tells what they take"},
     Sign{"too large for parameter", ErrorCode::BadParameter,
          "it was refused when its parameters were set: a value is too large"},
     Sign{"is blacklisted", ErrorCode::DeniedByKernel,
-         "module_blacklist= on the kernel command line forbids it; boot without that"},
+         "module_blacklist= on the kernel command line forbids it", "boot without that"},
     Sign{"Lockdown: ", ErrorCode::DeniedByKernel,
-         "the kernel is locked down and takes signed modules only; sign it with a key that the "
-         "kernel trusts"},
+         "the kernel is locked down and takes signed modules only",
+         "sign it with a key that the kernel trusts"},
 };
 
-struct Finding {
-    ErrorCode code;
-    std::string text;
-};
-
-Finding permission(const LoadRefusal &refusal) {
-    const auto &kernel = refusal.kernel;
-    if (kernel.modules_disabled)
-        return {ErrorCode::DeniedByKernel, "kernel.modules_disabled is 1: no module can be loaded "
-                                           "or unloaded until the next boot"};
-    if (kernel.blacklists(refusal.module))
-        return {ErrorCode::DeniedByKernel,
-                "module_blacklist= on the kernel command line forbids it; boot without that"};
-    if (kernel.signatures_enforced)
-        return {ErrorCode::BadSignature, "the kernel enforces signatures (module.sig_enforce) and "
-                                         "this one has none that it trusts"};
-    if (!kernel.lockdown.empty() && kernel.lockdown != "none")
-        return {ErrorCode::DeniedByKernel,
-                fmt::format("the kernel is locked down ({}); sign the module with a key that it "
-                            "trusts",
-                            kernel.lockdown)};
-    return {ErrorCode::DeniedByKernel,
-            "permission was denied; it takes CAP_SYS_MODULE in the initial user namespace, which "
-            "a container or a unit's sandbox may take away"};
+// A cause and what to do about it.
+Diagnosis diagnosis(ErrorCode code, std::string cause, std::string_view remedy = {},
+                    Certainty certainty = Certainty::Seen) {
+    Diagnosis result;
+    result.code = code;
+    result.cause = std::move(cause);
+    if (!remedy.empty())
+        result.remedies.emplace_back(remedy);
+    result.certainty = certainty;
+    return result;
 }
 
-Finding bad_format(const LoadRefusal &refusal,
-                   std::string_view otherwise = "the file is damaged, cut short or no module of "
-                                                "this kernel") {
-    auto built_for = split(refusal.vermagic, " ");
+Diagnosis permission(const LoadRefusal &refusal) {
+    const auto &kernel = refusal.kernel;
+    if (kernel.modules_disabled)
+        return diagnosis(ErrorCode::DeniedByKernel,
+                         "kernel.modules_disabled is 1: no module can be loaded or unloaded until "
+                         "the next boot");
+    if (kernel.blacklists(refusal.module))
+        return diagnosis(ErrorCode::DeniedByKernel,
+                         "module_blacklist= on the kernel command line forbids it",
+                         "boot without that");
+    if (kernel.signatures_enforced)
+        return diagnosis(ErrorCode::BadSignature,
+                         "the kernel enforces signatures (module.sig_enforce) and this one has "
+                         "none that it trusts");
+    if (!kernel.lockdown.empty() && kernel.lockdown != "none")
+        return diagnosis(ErrorCode::DeniedByKernel,
+                         fmt::format("the kernel is locked down ({})", kernel.lockdown),
+                         "sign the module with a key that it trusts");
+    return diagnosis(ErrorCode::DeniedByKernel, "permission was denied",
+                     "it takes CAP_SYS_MODULE in the initial user namespace, which a container or "
+                     "a unit's sandbox may take away",
+                     Certainty::Inferred);
+}
+
+Diagnosis bad_format(const LoadRefusal &refusal) {
+    const auto built_for = split(refusal.vermagic, " ");
     if (!built_for.empty() && built_for[0] != refusal.kernel.release)
-        return {ErrorCode::BadFormat, fmt::format("the format check failed: it was built for "
-                                                  "kernel {}, {} is running; install the build "
-                                                  "for that one",
-                                                  built_for[0], refusal.kernel.release)};
-    return {ErrorCode::BadFormat, fmt::format("the format check failed: {}", otherwise)};
+        return diagnosis(ErrorCode::BadFormat,
+                         fmt::format("the format check failed: it was built for kernel {}, {} is "
+                                     "running",
+                                     built_for[0], refusal.kernel.release),
+                         "install the build for that one");
+    if (refusal.stage == driver::Stage::Format)
+        return diagnosis(ErrorCode::BadFormat,
+                         "the format check failed: it was built for another kernel, or with other "
+                         "options of it",
+                         "install the build for the running one");
+    return diagnosis(ErrorCode::BadFormat,
+                     "the format check failed: the file is damaged, cut short or no module of "
+                     "this kernel",
+                     {}, Certainty::Inferred);
 }
 
 // Its own code ran, and gave back an errno of its choice: it means what the module says.
-Finding init_failed(const LoadRefusal &refusal) {
+Diagnosis init_failed(const LoadRefusal &refusal) {
     std::string text = "its init failed";
     if (refusal.error == ENODEV || refusal.error == ENXIO)
         text += "; usually it found no hardware that it drives";
     if (refusal.error == ENOMEM)
         text += ": there was not enough memory for it";
-    return {ErrorCode::InitFailed, text};
+    return diagnosis(ErrorCode::InitFailed, text);
 }
 
-Finding by_errno(const LoadRefusal &refusal, std::optional<bool> began) {
+Diagnosis by_errno(const LoadRefusal &refusal, std::optional<bool> began) {
     if (began == true)
         return init_failed(refusal);
     switch (refusal.error) {
     case EPERM:
         return permission(refusal);
     case EACCES:
-        return {ErrorCode::DeniedByKernel,
-                "a security module of the kernel denied it; look at the audit log"};
+        return diagnosis(ErrorCode::DeniedByKernel, "a security module of the kernel denied it",
+                         "look at the audit log");
     case ENOEXEC:
         return bad_format(refusal);
     case ENOKEY:
-        return {ErrorCode::BadSignature, "the signature check failed: it is not signed, or with a "
-                                         "key that the kernel does not have; enrol the key or "
-                                         "install a signed build"};
+        return diagnosis(ErrorCode::BadSignature,
+                         "the signature check failed: it is not signed, or with a key that the "
+                         "kernel does not have",
+                         "enrol the key or install a signed build");
     case EKEYREJECTED:
     case EBADMSG:
     case ENODATA:
     case ENOPKG:
     case ELIBBAD:
-        return {ErrorCode::BadSignature,
-                "the signature check failed; install a build that is signed with a trusted key"};
+        return diagnosis(ErrorCode::BadSignature, "the signature check failed",
+                         "install a build that is signed with a trusted key");
     case EEXIST:
-        return {ErrorCode::BadFormat,
-                "the kernel says that something of it exists already, though the module is not "
-                "loaded: two sections of one name, or a leftover in /sys/module"};
+        return diagnosis(ErrorCode::BadFormat,
+                         "the kernel says that something of it exists already, though the module "
+                         "is not loaded: two sections of one name, or a leftover in /sys/module");
     case ENOSYS:
-        return {ErrorCode::Failed, "the running kernel cannot load modules (built without "
-                                   "CONFIG_MODULES, or the system call is filtered)"};
+        return diagnosis(ErrorCode::Failed,
+                         "the running kernel cannot load modules (built without CONFIG_MODULES, "
+                         "or the system call is filtered)");
     case ETXTBSY:
-        return {ErrorCode::Failed, "its file is open for writing; try again when that is done"};
+        return diagnosis(ErrorCode::Failed, "its file is open for writing",
+                         "try again when that is done");
     case EINTR:
-        return {ErrorCode::Canceled, "the load was interrupted"};
+        return diagnosis(ErrorCode::Canceled, "the load was interrupted");
     case ENOMEM:
-        return {ErrorCode::Failed, "there is not enough memory for it"};
+        return diagnosis(ErrorCode::Failed, "there is not enough memory for it");
     default:
         break;
     }
     if (!began.has_value()) {
-        auto finding = init_failed(refusal);
-        finding.text.replace(0, std::strlen("its init"), "its init (or the kernel just before)");
-        return finding;
+        auto guess = init_failed(refusal);
+        guess.cause.replace(0, std::strlen("its init"), "its init (or the kernel just before)");
+        guess.certainty = Certainty::Inferred;
+        return guess;
     }
     // The kernel's own answer to a missing symbol.
     if (refusal.error == ENOENT)
-        return {ErrorCode::UnknownSymbol,
-                "linking failed: neither the kernel nor a loaded module has a symbol that it "
-                "needs; the kernel's log names it"};
-    return {ErrorCode::Failed, "the kernel refused the file before it began"};
+        return diagnosis(ErrorCode::UnknownSymbol,
+                         "linking failed: neither the kernel nor a loaded module has a symbol "
+                         "that it needs",
+                         "the kernel's log names it", Certainty::Inferred);
+    return diagnosis(ErrorCode::Failed, "the kernel refused the file before it began", {},
+                     Certainty::Inferred);
 }
 
-Finding by_stage(const LoadRefusal &refusal, std::optional<bool> began) {
+// Of a record that names no stage.
+Diagnosis without_stage(const LoadRefusal &refusal, std::optional<bool> began) {
+    // a record without an errno
+    if (refusal.error == 0)
+        return diagnosis(ErrorCode::InitFailed,
+                         "it failed after it was linked, when its parameters were set or in its "
+                         "init",
+                         "look at the kernel's log", Certainty::Inferred);
+    return by_errno(refusal, began);
+}
+
+Diagnosis by_stage(const LoadRefusal &refusal, std::optional<bool> began) {
     using driver::Stage;
     switch (refusal.stage) {
     case Stage::Permission:
@@ -157,86 +192,78 @@ Finding by_stage(const LoadRefusal &refusal, std::optional<bool> began) {
                                      ? std::optional<bool>(false)
                                      : began);
     case Stage::Signature:
-        return {ErrorCode::BadSignature,
-                "the signature check failed: it is not signed, or not with a key that the kernel "
-                "trusts; enrol the key or install a signed build"};
+        return diagnosis(ErrorCode::BadSignature,
+                         "the signature check failed: it is not signed, or not with a key that "
+                         "the kernel trusts",
+                         "enrol the key or install a signed build");
     case Stage::Elf:
-        return {ErrorCode::BadFormat, "the file is damaged, cut short or no kernel module; install "
-                                      "it again"};
+        return diagnosis(ErrorCode::BadFormat, "the file is damaged, cut short or no kernel module",
+                         "install it again");
     case Stage::Blacklist:
-        return {ErrorCode::DeniedByKernel,
-                "module_blacklist= on the kernel command line forbids it; boot without that"};
+        return diagnosis(ErrorCode::DeniedByKernel,
+                         "module_blacklist= on the kernel command line forbids it",
+                         "boot without that");
     case Stage::Format:
-        return bad_format(refusal, "it was built for another kernel, or with other options of it; "
-                                   "install the build for the running one");
+        return bad_format(refusal);
     case Stage::Duplicate:
-        return {ErrorCode::AlreadyLoaded, "one of this name is loaded already, or being loaded"};
+        return diagnosis(ErrorCode::AlreadyLoaded,
+                         "one of this name is loaded already, or being loaded");
     case Stage::Memory:
-        return {ErrorCode::Failed, "there is not enough memory for it"};
+        return diagnosis(ErrorCode::Failed, "there is not enough memory for it");
     case Stage::Symbols:
-        return {ErrorCode::UnknownSymbol,
-                "linking failed: a symbol that it needs is not there, of another version, or one "
-                "that it exports is there already; the kernel's log names it, depmod and modprobe "
-                "bring what it depends on"};
+        return diagnosis(ErrorCode::UnknownSymbol,
+                         "linking failed: a symbol that it needs is not there, of another "
+                         "version, or one that it exports is there already",
+                         "the kernel's log names it, depmod and modprobe bring what it depends on");
     case Stage::Veto:
-        return {ErrorCode::DeniedByKernel,
-                "another part of the kernel that is told of loads refused it; look at the kernel's "
-                "log"};
+        return diagnosis(ErrorCode::DeniedByKernel,
+                         "another part of the kernel that is told of loads refused it",
+                         "look at the kernel's log");
     case Stage::Parameters:
-        return {ErrorCode::BadParameter,
-                "it was refused when its parameters were set; modinfo tells what they take"};
+        return diagnosis(ErrorCode::BadParameter, "it was refused when its parameters were set",
+                         "modinfo tells what they take");
     case Stage::Sysfs:
-        return {ErrorCode::Failed, "its files in /sys/module could not be made; the kernel's log "
-                                   "says which one was there already"};
+        return diagnosis(ErrorCode::Failed, "its files in /sys/module could not be made",
+                         "the kernel's log says which one was there already");
     case Stage::Init:
         return init_failed(refusal);
     case Stage::None:
     case Stage::Unknown:
         break;
     }
-    // a record without an errno
-    if (refusal.error == 0)
-        return {ErrorCode::InitFailed, "it failed after it was linked, when its parameters were "
-                                       "set or in its init; look at the kernel's log"};
-    return by_errno(refusal, began);
+    return without_stage(refusal, began);
 }
 
-const Sign *find_sign(const LoadRefusal &refusal, std::string &line) {
+// What the deciding line of the kernel's log says; nothing: no line decides.
+std::optional<Diagnosis> by_log(const LoadRefusal &refusal) {
     for (const auto &sign : signs)
-        for (const auto &text : refusal.log)
-            if (text.find(sign.text) != std::string::npos) {
-                line = text;
-                return &sign;
+        for (const auto &line : refusal.log)
+            if (line.find(sign.text) != std::string::npos) {
+                auto found = diagnosis(sign.code, std::string(sign.cause), sign.remedy);
+                found.evidence = {KernelLines{{line}}};
+                return found;
             }
-    return nullptr;
+    return std::nullopt;
 }
 
 } // namespace
 
-Error explain_load(const LoadRefusal &refusal, std::optional<bool> began, Evidence shown) {
-    Finding finding;
-    std::string evidence;
-    if (const auto *sign = find_sign(refusal, evidence)) {
-        finding = {sign->code, std::string(sign->finding)};
-    } else {
-        finding = by_stage(refusal, began);
-        evidence = join(refusal.log, " | ");
+Diagnosis diagnose_load(const LoadRefusal &refusal, std::optional<bool> began) {
+    auto found = by_log(refusal);
+    if (!found) {
+        found = by_stage(refusal, began);
+        if (!refusal.log.empty())
+            found->evidence = {KernelLines{refusal.log}};
     }
-    auto subject = refusal.module == refusal.target || is_path(refusal.target)
-                       ? fmt::format("module {} was not loaded", as_word(refusal.module))
-                       : fmt::format("{} was not loaded: module {} was refused",
-                                     as_word(refusal.target), as_word(refusal.module));
-    auto message = fmt::format("{}: {}", subject, finding.text);
+    found->subject = refusal.module;
+    found->stage = refusal.stage;
+    found->outcome = refusal.module == refusal.target || is_path(refusal.target)
+                         ? fmt::format("module {} was not loaded", as_word(refusal.module))
+                         : fmt::format("{} was not loaded: module {} was refused",
+                                       as_word(refusal.target), as_word(refusal.module));
     if (refusal.error != 0)
-        message += fmt::format("; the kernel answered {}", errno_text(refusal.error));
-    const bool is_shown =
-        shown == Evidence::ForRoot || (shown == Evidence::ForCaller && refusal.is_log_public);
-    if (!evidence.empty() && is_shown)
-        message += fmt::format("; kernel log: {}", evidence);
-    else if (!evidence.empty() && shown == Evidence::ForCaller)
-        message += "; the kernel's log says more, which is told to root only: a line of modprobe.d "
-                   "that not every user may read gives it parameters";
-    return {finding.code, std::move(message), {refusal.module, refusal.error, "", {}}};
+        found->evidence.emplace_back(KernelAnswer{refusal.error});
+    return std::move(*found);
 }
 
 } // namespace mk

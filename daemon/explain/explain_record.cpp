@@ -42,7 +42,7 @@ Error refusal_of(const driver::Event &event) {
                     fmt::format("module {} was being loaded or unloaded just then; try again",
                                 as_word(refusal.module))};
     }
-    return explain_unload(refusal);
+    return error_of(diagnose_unload(refusal));
 }
 
 } // namespace
@@ -60,7 +60,7 @@ Error explain_failure(const driver::Event &event, Audience audience, const Kerne
         refusal.stage = change->stage;
         began = change->load_sequence != 0;
     }
-    Error error = explain_load(refusal, began);
+    Error error = error_of(diagnose_load(refusal, began));
     add_actor(error, event, audience, "load");
     return error;
 }

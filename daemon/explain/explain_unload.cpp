@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <utility>
 
 #include "base/errno_text.hpp"
 #include "base/foreign_text.hpp"
@@ -13,73 +14,92 @@ namespace mk {
 
 namespace {
 
-Error in_use(const UnloadRefusal &refusal) {
-    const auto name = as_word(refusal.module);
-    if (name == "modkeeper" && refusal.holders.empty())
-        return {ErrorCode::InUse, "module modkeeper is in use: modkeeperd, and whoever else reads "
-                                  "it, has /dev/modkeeper open; run systemctl stop modkeeperd, "
-                                  "then rmmod modkeeper"};
-    if (!refusal.holders.empty())
-        return {ErrorCode::InUse,
-                fmt::format("module {} is in use by {} {}; unload {} first", name,
-                            refusal.holders.size() == 1 ? "module" : "modules",
-                            join(refusal.holders), refusal.holders.size() == 1 ? "it" : "them")};
-    if (!refusal.held_by.empty())
-        return {ErrorCode::InUse,
-                fmt::format("module {} is in use: {}", name, join(refusal.held_by, "; "))};
-    if (refusal.references > 0)
-        return {
-            ErrorCode::InUse,
-            fmt::format("module {} is in use: {} held, none by another module; look for open files "
-                        "of its devices, mounts, network interfaces or running sessions",
-                        name,
-                        refusal.references == 1
-                            ? "1 reference to it is"
-                            : fmt::format("{} references to it are", refusal.references))};
-    return {
-        ErrorCode::InUse,
-        fmt::format("module {} was in use a moment ago, nothing holds it now; try again", name)};
+Diagnosis diagnosis(ErrorCode code, std::string outcome, std::string cause = {},
+                    std::string_view remedy = {}) {
+    Diagnosis result;
+    result.code = code;
+    result.outcome = std::move(outcome);
+    result.cause = std::move(cause);
+    if (!remedy.empty())
+        result.remedies.emplace_back(remedy);
+    return result;
 }
 
-Error error_of(const UnloadRefusal &refusal) {
+// Users that are no modules.
+Diagnosis held_otherwise(const UnloadRefusal &refusal, std::string outcome) {
+    if (!refusal.held_by.empty())
+        return diagnosis(ErrorCode::InUse, std::move(outcome), join(refusal.held_by, "; "));
+    auto count = refusal.references == 1
+                     ? std::string("1 reference to it is")
+                     : fmt::format("{} references to it are", refusal.references);
+    return diagnosis(ErrorCode::InUse, std::move(outcome), count + " held, none by another module",
+                     "look for open files of its devices, mounts, network interfaces or running "
+                     "sessions");
+}
+
+Diagnosis in_use(const UnloadRefusal &refusal) {
     const auto name = as_word(refusal.module);
-    if (refusal.state == LoadState::BuiltIn)
-        return {ErrorCode::BuiltIn,
-                fmt::format("module {} is built into the kernel: it cannot be unloaded", name)};
-    if (refusal.error == ENOENT)
-        return {ErrorCode::NotLoaded, fmt::format("module {} is not loaded", name)};
+    auto outcome = fmt::format("module {} is in use", name);
+    if (name == "modkeeper" && refusal.holders.empty())
+        return diagnosis(ErrorCode::InUse, std::move(outcome),
+                         "modkeeperd, and whoever else reads it, has /dev/modkeeper open",
+                         "run systemctl stop modkeeperd, then rmmod modkeeper");
+    if (!refusal.holders.empty()) {
+        const bool is_one = refusal.holders.size() == 1;
+        return diagnosis(ErrorCode::InUse,
+                         fmt::format("{} by {} {}", outcome, is_one ? "module" : "modules",
+                                     join(refusal.holders)),
+                         {}, is_one ? "unload it first" : "unload them first");
+    }
+    if (!refusal.held_by.empty() || refusal.references > 0)
+        return held_otherwise(refusal, std::move(outcome));
+    return diagnosis(ErrorCode::InUse,
+                     fmt::format("module {} was in use a moment ago, nothing holds it now", name),
+                     {}, "try again");
+}
+
+Diagnosis by_errno(const UnloadRefusal &refusal) {
+    auto outcome = fmt::format("module {} was not unloaded", as_word(refusal.module));
     if (refusal.error == EPERM && refusal.modules_disabled)
-        return {ErrorCode::DeniedByKernel,
-                fmt::format("module {} was not unloaded: kernel.modules_disabled is 1 until the "
-                            "next boot",
-                            name)};
+        return diagnosis(ErrorCode::DeniedByKernel, std::move(outcome),
+                         "kernel.modules_disabled is 1 until the next boot");
     if (refusal.error == EPERM || refusal.error == EACCES)
-        return {ErrorCode::DeniedByKernel,
-                fmt::format("module {} was not unloaded: permission was denied ({}); it takes "
-                            "CAP_SYS_MODULE",
-                            name, errno_text(refusal.error))};
+        return diagnosis(ErrorCode::DeniedByKernel, std::move(outcome),
+                         fmt::format("permission was denied ({})", errno_text(refusal.error)),
+                         "it takes CAP_SYS_MODULE");
+    return diagnosis(ErrorCode::Failed, std::move(outcome), errno_text(refusal.error));
+}
+
+Diagnosis found_for(const UnloadRefusal &refusal) {
+    const auto module = fmt::format("module {}", as_word(refusal.module));
+    if (refusal.state == LoadState::BuiltIn)
+        return diagnosis(ErrorCode::BuiltIn, module + " is built into the kernel",
+                         "it cannot be unloaded");
+    if (refusal.error == ENOENT)
+        return diagnosis(ErrorCode::NotLoaded, module + " is not loaded");
+    if (refusal.error == EPERM || refusal.error == EACCES)
+        return by_errno(refusal);
     if (refusal.permanent)
-        return {ErrorCode::InUse, fmt::format("module {} has no exit function: once loaded it "
-                                              "stays until the next boot",
-                                              name)};
+        return diagnosis(ErrorCode::InUse, module + " has no exit function",
+                         "once loaded it stays until the next boot");
     if (refusal.state == LoadState::Coming)
-        return {
-            ErrorCode::InUse,
-            fmt::format("module {} is still being loaded; try again when its init is done", name)};
+        return diagnosis(ErrorCode::InUse, module + " is still being loaded", {},
+                         "try again when its init is done");
     if (refusal.state == LoadState::Going)
-        return {ErrorCode::InUse, fmt::format("module {} is being unloaded already", name)};
+        return diagnosis(ErrorCode::InUse, module + " is being unloaded already");
     if (refusal.error == EAGAIN || refusal.error == EBUSY)
         return in_use(refusal);
-    return {ErrorCode::Failed,
-            fmt::format("module {} was not unloaded: {}", name, errno_text(refusal.error))};
+    return by_errno(refusal);
 }
 
 } // namespace
 
-Error explain_unload(const UnloadRefusal &refusal) {
-    Error error = error_of(refusal);
-    error.facts = {refusal.module, refusal.error, "", refusal.holders};
-    return error;
+Diagnosis diagnose_unload(const UnloadRefusal &refusal) {
+    auto found = found_for(refusal);
+    found.subject = refusal.module;
+    found.holders = refusal.holders;
+    found.evidence = {KernelAnswer{refusal.error, false}};
+    return found;
 }
 
 } // namespace mk

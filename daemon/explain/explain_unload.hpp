@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// From the facts of a refused unload to one error with who holds the module and what to do.
+// From the facts of a refused unload to its diagnosis: who holds the module and what to do.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
-#include "base/error.hpp"
+#include "explain/diagnosis.hpp"
 #include "system/loaded_modules.hpp"
 
 namespace mk {
@@ -23,6 +23,6 @@ struct UnloadRefusal {
     bool permanent = false; // has init and no exit
 };
 
-Error explain_unload(const UnloadRefusal &refusal);
+Diagnosis diagnose_unload(const UnloadRefusal &refusal);
 
 } // namespace mk

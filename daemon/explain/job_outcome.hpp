@@ -14,7 +14,7 @@
 
 namespace mk {
 
-// A load that was tried and refused, as facts; explain_load() makes an Error of them.
+// A load that was tried and refused, as facts; diagnose_load() says why.
 struct LoadRefusal {
     std::string target; // what was asked for
     std::string module; // what was refused: the target or something it depends on

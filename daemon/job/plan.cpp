@@ -31,26 +31,26 @@ bool is_work(const PlanStep &step) {
     return step.action == StepAction::Load || step.action == StepAction::RunCommand;
 }
 
-std::optional<Problem> command_problem(const PlanStep &step) {
+std::optional<Diagnosis> command_problem(const PlanStep &step) {
     if (step.action != StepAction::RunCommand)
         return std::nullopt;
     const bool is_requested = step.role == StepRole::Requested;
     // For a dependency the command's word is taken.
     if (!is_requested && does_nothing(step.command) && !only_fails(step.command))
         return std::nullopt;
-    Problem problem;
+    Diagnosis problem;
     problem.code = ErrorCode::ReplacedByCommand;
     if (does_nothing(step.command)) {
-        problem.sentence = fmt::format("modprobe.d has the install command {} in its place, which "
-                                       "loads nothing",
-                                       quote(step.command));
-        problem.remedy = is_requested ? "the option ignore-install loads it all the same"
-                                      : "take that line out of modprobe.d";
+        problem.cause = fmt::format("modprobe.d has the install command {} in its place, which "
+                                    "loads nothing",
+                                    quote(step.command));
+        problem.remedies = {is_requested ? "the option ignore-install loads it all the same"
+                                         : "take that line out of modprobe.d"};
         return problem;
     }
     problem.severity = Severity::Warning;
-    problem.sentence = fmt::format("what its install command {} does shows only when it runs",
-                                   quote(step.command));
+    problem.cause = fmt::format("what its install command {} does shows only when it runs",
+                                quote(step.command));
     return problem;
 }
 

@@ -11,8 +11,8 @@
 
 #include "base/error.hpp"
 #include "base/guarded_text.hpp"
+#include "explain/diagnosis.hpp"
 #include "job/load_request.hpp"
-#include "kmod/problem.hpp"
 
 namespace mk {
 
@@ -69,7 +69,7 @@ bool is_work(const PlanStep &step);
 
 // What is known beforehand of a step that is a command: some do nothing, of others it shows only
 // when they run. Nothing for other steps.
-std::optional<Problem> command_problem(const PlanStep &step);
+std::optional<Diagnosis> command_problem(const PlanStep &step);
 
 // "load", "command", "loaded", "built-in"
 const char *action_name(StepAction action);

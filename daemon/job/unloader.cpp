@@ -190,7 +190,7 @@ Error Unloader::explain(UnloadRefusal refusal) const {
         for (const auto &place : mounts_of(file_systems(places_, refusal.module)))
             refusal.held_by.push_back(fmt::format("a file system of it is mounted at {}", place));
     }
-    return explain_unload(refusal);
+    return error_of(diagnose_unload(refusal));
 }
 
 // One that could be loaded is just not there now; what no module is called was not found, and what
@@ -217,7 +217,7 @@ Error Unloader::not_loaded(const std::string &name, const Modules &all) const {
         UnloadRefusal built_in;
         built_in.module = name;
         built_in.state = LoadState::BuiltIn;
-        return explain_unload(built_in);
+        return error_of(diagnose_unload(built_in));
     }
     return error;
 }

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "explain/diagnosis.hpp"
 #include "kmod/catalog.hpp"
-#include "kmod/problem.hpp"
 
 namespace mk {
 

@@ -31,8 +31,8 @@ namespace {
 
 using driver::Stage;
 
-Problem failure(Stage stage, const Error &error, std::string remedy) {
-    return {Severity::Fails, stage, error.code, error.message, std::move(remedy), {}};
+Diagnosis failure(Stage stage, const Error &error, std::string remedy) {
+    return {Severity::Fails, stage, error.code, error.message, {std::move(remedy)}};
 }
 
 // The file as it lies in memory, or the one problem that there is nothing to look at.
@@ -73,7 +73,7 @@ class Preflight::Bench {
     Bench(const Bench &) = delete;
     Bench &operator=(const Bench &) = delete;
 
-    std::vector<Problem> check(const PreflightRequest &request);
+    Diagnoses check(const PreflightRequest &request);
     const InstalledKernel &kernel() const { return kernel_; }
     Symvers &symvers() { return symvers_; }
 
@@ -85,13 +85,12 @@ class Preflight::Bench {
         std::string name;
         std::vector<std::string> depends;
     };
-    using Problems = std::vector<Problem>;
 
-    void check_permission(const Subject &subject, Problems &problems) const;
-    void check_format(const Subject &subject, Problems &problems);
-    void check_dependencies(const Subject &subject, Problems &problems);
-    void check_links(const Subject &subject, Problems &problems);
-    void check_values(const Subject &subject, Problems &problems);
+    void check_permission(const Subject &subject, Diagnoses &problems) const;
+    void check_format(const Subject &subject, Diagnoses &problems);
+    void check_dependencies(const Subject &subject, Diagnoses &problems);
+    void check_links(const Subject &subject, Diagnoses &problems);
+    void check_values(const Subject &subject, Diagnoses &problems);
     std::vector<std::string> live_by_then(const Subject &subject) const;
     bool is_there(const std::string &name);
 
@@ -104,8 +103,8 @@ class Preflight::Bench {
     std::optional<std::string> vermagic_;
 };
 
-std::vector<Problem> Preflight::Bench::check(const PreflightRequest &request) {
-    Problems problems;
+Diagnoses Preflight::Bench::check(const PreflightRequest &request) {
+    Diagnoses problems;
     const auto module = open_module(request.path);
     if (!module) {
         problems.push_back(failure(Stage::Elf, module.error(), "build or install it again"));
@@ -137,7 +136,7 @@ std::vector<Problem> Preflight::Bench::check(const PreflightRequest &request) {
     return problems;
 }
 
-void Preflight::Bench::check_permission(const Subject &subject, Problems &problems) const {
+void Preflight::Bench::check_permission(const Subject &subject, Diagnoses &problems) const {
     if (!kernel_.is_running())
         return;
     if (state_.modules_disabled)
@@ -145,25 +144,22 @@ void Preflight::Bench::check_permission(const Subject &subject, Problems &proble
                             Stage::Permission,
                             ErrorCode::DeniedByKernel,
                             "kernel.modules_disabled is 1: no module can be loaded",
-                            "boot again",
-                            {}});
+                            {"boot again"}});
     if (state_.blacklists(subject.name))
         problems.push_back({Severity::Fails,
                             Stage::Blacklist,
                             ErrorCode::DeniedByKernel,
                             "module_blacklist= on the kernel command line forbids it",
-                            "boot without that",
-                            {}});
+                            {"boot without that"}});
     if (loaded_.state(subject.name) == LoadState::Going)
         problems.push_back({Severity::Fails,
                             Stage::Duplicate,
                             ErrorCode::InUse,
                             "one of this name is being unloaded",
-                            "try again when its exit is done",
-                            {}});
+                            {"try again when its exit is done"}});
 }
 
-void Preflight::Bench::check_format(const Subject &subject, Problems &problems) {
+void Preflight::Bench::check_format(const Subject &subject, Diagnoses &problems) {
     if (!vermagic_)
         vermagic_ = kernel_.vermagic();
     const auto difference =
@@ -176,8 +172,7 @@ void Preflight::Bench::check_format(const Subject &subject, Problems &problems) 
          Stage::Format,
          ErrorCode::BadFormat,
          difference,
-         "build it for kernel " + kernel_.release() + " or install that kernel's build of it",
-         {}});
+         {"build it for kernel " + kernel_.release() + " or install that kernel's build of it"}});
 }
 
 bool Preflight::Bench::is_there(const std::string &name) {
@@ -191,7 +186,7 @@ bool Preflight::Bench::is_there(const std::string &name) {
            kmod_module_get_initstate(module.get()) == KMOD_MODULE_BUILTIN;
 }
 
-void Preflight::Bench::check_dependencies(const Subject &subject, Problems &problems) {
+void Preflight::Bench::check_dependencies(const Subject &subject, Diagnoses &problems) {
     const auto names = names_of(subject.request.before);
     for (const auto &name : subject.depends) {
         if (std::find(names.begin(), names.end(), name) != names.end() || is_there(name))
@@ -201,8 +196,7 @@ void Preflight::Bench::check_dependencies(const Subject &subject, Problems &prob
                             ErrorCode::UnknownSymbol,
                             fmt::format("it depends on module {}, which kernel {} does not have",
                                         quote(name), kernel_.release()),
-                            "install that module and run depmod",
-                            {}});
+                            {"install that module and run depmod"}});
     }
 }
 
@@ -217,7 +211,7 @@ std::vector<std::string> Preflight::Bench::live_by_then(const Subject &subject) 
     return live;
 }
 
-void Preflight::Bench::check_links(const Subject &subject, Problems &problems) {
+void Preflight::Bench::check_links(const Subject &subject, Diagnoses &problems) {
     const SymbolQuestion question{subject.module,
                                   subject.name,
                                   std::string(modinfo_field(subject.fields, "license")),
@@ -230,7 +224,7 @@ void Preflight::Bench::check_links(const Subject &subject, Problems &problems) {
     std::move(found.begin(), found.end(), std::back_inserter(problems));
 }
 
-void Preflight::Bench::check_values(const Subject &subject, Problems &problems) {
+void Preflight::Bench::check_values(const Subject &subject, Diagnoses &problems) {
     const auto &given = subject.request.parameters;
     const auto remedy = "look at \"modkeeper info " + subject.name + "\"";
     ModuleFile file = module_file(subject.fields);
@@ -264,7 +258,7 @@ Result<Preflight> Preflight::create(const ConfigurationPlaces &places) {
                                              places.root));
 }
 
-std::vector<Problem> Preflight::check(const PreflightRequest &request) {
+Diagnoses Preflight::check(const PreflightRequest &request) {
     return bench_->check(request);
 }
 

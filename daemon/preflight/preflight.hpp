@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "explain/diagnosis.hpp"
 #include "kmod/places.hpp"
-#include "kmod/problem.hpp"
 
 namespace mk {
 
@@ -36,7 +36,7 @@ class Preflight {
     ~Preflight();
 
     // Empty when nothing is wrong.
-    std::vector<Problem> check(const PreflightRequest &request);
+    Diagnoses check(const PreflightRequest &request);
 
     const std::string &release() const;
     // The file that the kernel's symbols are from, "" when there is none.

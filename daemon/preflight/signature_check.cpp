@@ -38,19 +38,15 @@ std::optional<bool> key_is_known(const std::string &root, const std::string &sig
     return keys->find(signer) != std::string::npos;
 }
 
-void add(std::vector<Problem> &problems, Severity severity, std::string sentence,
-         std::string remedy) {
-    problems.push_back({severity,
-                        driver::Stage::Signature,
-                        ErrorCode::BadSignature,
-                        std::move(sentence),
-                        std::move(remedy),
-                        {}});
+void add(Diagnoses &problems, Severity severity, std::string cause, std::string remedy) {
+    problems.push_back(
+        {severity, driver::Stage::Signature, ErrorCode::BadSignature, std::move(cause),
+         remedy.empty() ? std::vector<std::string>() : std::vector{std::move(remedy)}});
 }
 
 } // namespace
 
-void check_signature(const SignatureQuestion &question, std::vector<Problem> &problems) {
+void check_signature(const SignatureQuestion &question, Diagnoses &problems) {
     const auto signature = question.is_forced ? std::nullopt : signature_of(question.file);
     const auto demanded = demand(question);
     const bool is_checked = question.kernel.option("MODULE_SIG") == "y" || !demanded.empty();

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "kmod/problem.hpp"
+#include "explain/diagnosis.hpp"
 #include "preflight/installed_kernel.hpp"
 #include "system/kernel_state.hpp"
 
@@ -18,6 +18,6 @@ struct SignatureQuestion {
     bool is_forced = false;     // the kernel then looks at no signature
 };
 
-void check_signature(const SignatureQuestion &question, std::vector<Problem> &problems);
+void check_signature(const SignatureQuestion &question, Diagnoses &problems);
 
 } // namespace mk

@@ -47,7 +47,7 @@ class Check {
     Check(const SymbolQuestion &question, Symvers &symvers)
         : question_(question), symvers_(symvers) {}
 
-    std::vector<Problem> run() {
+    Diagnoses run() {
         if (symvers_.kernel() == nullptr) {
             warn(ErrorCode::UnknownSymbol,
                  "its symbols cannot be checked: " + symvers_.kernel_error().message,
@@ -196,18 +196,22 @@ class Check {
                 symbols);
     }
 
-    void add(Severity severity, ErrorCode code, std::string sentence, std::string remedy,
+    void add(Severity severity, ErrorCode code, std::string cause, std::string remedy,
              std::vector<std::string> symbols) {
-        problems_.push_back({severity, driver::Stage::Symbols, code, std::move(sentence),
-                             std::move(remedy), std::move(symbols)});
+        problems_.push_back({severity,
+                             driver::Stage::Symbols,
+                             code,
+                             std::move(cause),
+                             {std::move(remedy)},
+                             {SymbolNames{std::move(symbols)}}});
     }
-    void fail(ErrorCode code, std::string sentence, std::string remedy,
+    void fail(ErrorCode code, std::string cause, std::string remedy,
               std::vector<std::string> symbols) {
-        add(Severity::Fails, code, std::move(sentence), std::move(remedy), std::move(symbols));
+        add(Severity::Fails, code, std::move(cause), std::move(remedy), std::move(symbols));
     }
-    void warn(ErrorCode code, std::string sentence, std::string remedy,
+    void warn(ErrorCode code, std::string cause, std::string remedy,
               std::vector<std::string> symbols) {
-        add(Severity::Warning, code, std::move(sentence), std::move(remedy), std::move(symbols));
+        add(Severity::Warning, code, std::move(cause), std::move(remedy), std::move(symbols));
     }
 
     const SymbolQuestion &question_;
@@ -215,7 +219,7 @@ class Check {
     bool versioned_ = false;
     Findings found_;
     std::vector<std::string> known_;
-    std::vector<Problem> problems_;
+    Diagnoses problems_;
 };
 
 } // namespace
@@ -240,7 +244,7 @@ bool may_use_namespace(std::string_view symbol_namespace, std::string_view name,
     return false;
 }
 
-std::vector<Problem> check_symbols(const SymbolQuestion &question, Symvers &symvers) {
+Diagnoses check_symbols(const SymbolQuestion &question, Symvers &symvers) {
     return Check(question, symvers).run();
 }
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "elf/elf_object.hpp"
-#include "kmod/problem.hpp"
+#include "explain/diagnosis.hpp"
 #include "preflight/symvers.hpp"
 
 namespace mk {
@@ -25,7 +25,7 @@ struct SymbolQuestion {
     bool takes_missing_imports = false;
 };
 
-std::vector<Problem> check_symbols(const SymbolQuestion &question, Symvers &symvers);
+Diagnoses check_symbols(const SymbolQuestion &question, Symvers &symvers);
 
 // May the module named @name use a symbol of that namespace, importing these ones?
 bool may_use_namespace(std::string_view symbol_namespace, std::string_view name,

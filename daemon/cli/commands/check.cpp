@@ -9,9 +9,9 @@
 #include "cli/command.hpp"
 #include "cli/diagnostics.hpp"
 #include "cli/load_target.hpp"
+#include "cli/output/diagnosis_text.hpp"
 #include "cli/output/json.hpp"
 #include "cli/output/pager.hpp"
-#include "cli/output/problem_text.hpp"
 #include "driver_client/event_names.hpp"
 #include "kmod/catalog.hpp"
 #include "preflight/preflight.hpp"
@@ -29,7 +29,7 @@ struct Verdict {
     std::string kernel;
     std::string file;
     std::string symbol_source;
-    std::vector<Problem> problems;
+    Diagnoses problems;
 };
 
 std::string stage_name(driver::Stage stage) {
@@ -96,9 +96,9 @@ std::string text_of(const Verdict &verdict) {
         text += fmt::format("  {}  {:<10}  {}\n",
                             painted(fmt::format("{:<7}", severity_name(problem.severity)),
                                     fatal ? Colour::Red : Colour::Yellow),
-                            stage_name(problem.stage), printable(problem.sentence));
-        if (!problem.remedy.empty())
-            text += fmt::format("{:23}next: {}\n", "", printable(problem.remedy));
+                            stage_name(problem.stage), printable(problem.cause));
+        for (const auto &remedy : problem.remedies)
+            text += fmt::format("{:23}next: {}\n", "", printable(remedy));
     }
     return text;
 }

@@ -7,6 +7,8 @@
 #include "base/columns.hpp"
 #include "base/printable.hpp"
 #include "base/terminal.hpp"
+#include "base/text_file.hpp"
+#include "cli/client/manager_client.hpp"
 #include "cli/command.hpp"
 #include "cli/output/json.hpp"
 #include "driver_client/dev_node_client.hpp"
@@ -15,33 +17,31 @@
 namespace mk::cli {
 namespace {
 
-using doctor::CheckResult;
-
 struct Word {
     const char *text;
     Colour colour;
 };
 
-Word word_of(CheckResult verdict) {
-    switch (verdict) {
-    case CheckResult::Warning:
+Word word_of(Severity severity) {
+    switch (severity) {
+    case Severity::Warning:
         return {"warning", Colour::Yellow};
-    case CheckResult::Problem:
+    case Severity::Fails:
         return {"problem", Colour::Red};
-    case CheckResult::Unknown:
+    case Severity::Unknown:
         return {"unknown", Colour::Faint};
-    case CheckResult::Ok:
+    case Severity::Ok:
         break;
     }
     return {"ok", Colour::Green};
 }
 
-doctor::Findings examine() {
+Diagnoses examine() {
     driver::DevNodeClient driver;
     auto client = ManagerClient::connect();
     const doctor::Running running{driver.status(),
                                   client ? client.value().state() : client.error()};
-    doctor::Findings findings;
+    Diagnoses findings;
     doctor::examine_running(running, findings);
     doctor::examine_device("", static_cast<bool>(running.driver), findings);
     doctor::examine_loading("", findings);
@@ -51,39 +51,39 @@ doctor::Findings examine() {
     return findings;
 }
 
-Json json_of(const doctor::Findings &findings) {
+Json json_of(const Diagnoses &findings) {
     Json list = Json::array();
-    for (const doctor::Finding &finding : findings)
+    for (const Diagnosis &finding : findings)
         list.push_back(object({{"subject", finding.subject},
-                               {"verdict", word_of(finding.verdict).text},
-                               {"evidence", finding.evidence},
-                               {"remedy", text_or_null(finding.remedy)}}));
+                               {"verdict", word_of(finding.severity).text},
+                               {"evidence", finding.cause},
+                               {"remedy", text_or_null(join(finding.remedies, "; "))}}));
     return list;
 }
 
-void print_text(const doctor::Findings &findings) {
+void print_text(const Diagnoses &findings) {
     constexpr std::size_t verdict_width = 9;
     std::size_t width = 0;
-    for (const doctor::Finding &finding : findings)
+    for (const Diagnosis &finding : findings)
         width = std::max(width, columns_of(printable(finding.subject)));
-    for (const doctor::Finding &finding : findings) {
-        const Word word = word_of(finding.verdict);
+    for (const Diagnosis &finding : findings) {
+        const Word word = word_of(finding.severity);
         const std::string padding(verdict_width - std::string_view(word.text).size(), ' ');
         fmt::print("{}{}{}  {}\n", painted(word.text, word.colour), padding,
-                   padded(printable(finding.subject), width), printable(finding.evidence));
-        if (!finding.remedy.empty())
-            fmt::print("{:{}}next: {}\n", "", verdict_width + width + 2, printable(finding.remedy));
+                   padded(printable(finding.subject), width), printable(finding.cause));
+        for (const std::string &remedy : finding.remedies)
+            fmt::print("{:{}}next: {}\n", "", verdict_width + width + 2, printable(remedy));
     }
 }
 
 Ended doctor_command(const Invocation &invocation) {
-    const doctor::Findings findings = examine();
+    const Diagnoses findings = examine();
     if (invocation.json)
         std::fputs(json_text(json_of(findings)).c_str(), stdout);
     else
         print_text(findings);
     const bool ill = std::any_of(findings.begin(), findings.end(), [](const auto &finding) {
-        return finding.verdict == CheckResult::Problem;
+        return finding.severity == Severity::Fails;
     });
     return ill ? ExitCode::Failed : ExitCode::Ok;
 }

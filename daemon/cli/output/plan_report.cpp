@@ -9,9 +9,9 @@
 #include "base/printable.hpp"
 #include "base/terminal.hpp"
 #include "cli/diagnostics.hpp"
+#include "cli/output/diagnosis_text.hpp"
 #include "cli/output/job_output.hpp"
 #include "cli/output/json.hpp"
-#include "cli/output/problem_text.hpp"
 #include "cli/output/table.hpp"
 #include "job/planner.hpp"
 #include "kmod/catalog.hpp"
@@ -23,7 +23,7 @@ namespace mk::cli {
 namespace {
 
 // One list for each step.
-using Problems = std::vector<std::vector<Problem>>;
+using Problems = std::vector<Diagnoses>;
 using WeakNeeds = std::vector<std::vector<std::string>>;
 
 // Names and aliases that a module may ask for itself once it is loaded: no load brings them along,
@@ -101,10 +101,10 @@ std::optional<Error> first_failure(const Plan &plan, const Problems &problems) {
         if (any || goal.modules.empty())
             continue;
         const std::size_t index = reason[goal.modules.front()];
-        for (const Problem &problem : problems[index])
+        for (const Diagnosis &problem : problems[index])
             if (problem.severity == Severity::Fails)
                 return Error{problem.code, "module " + plan.steps[index].module +
-                                               " would be refused: " + problem.sentence};
+                                               " would be refused: " + problem.cause};
     }
     return std::nullopt;
 }
@@ -126,7 +126,7 @@ std::optional<Error> first_obstacle(const Plan &plan) {
     return any ? std::nullopt : loaded;
 }
 
-Json json_of(const Plan &plan, const PlanStep &step, const std::vector<Problem> &problems,
+Json json_of(const Plan &plan, const PlanStep &step, const Diagnoses &problems,
              const std::vector<std::string> &weak) {
     Json needs = Json::array();
     for (const std::size_t index : step.needs)
@@ -135,7 +135,7 @@ Json json_of(const Plan &plan, const PlanStep &step, const std::vector<Problem> 
     for (const auto &one : split_assignments(step.parameters))
         arguments.push_back(to_text(one));
     Json list = Json::array();
-    for (const Problem &problem : problems)
+    for (const Diagnosis &problem : problems)
         list.push_back(cli::json_of(problem));
     return object({{"module", step.module},
                    {"action", action_name(step.action)},
@@ -204,14 +204,14 @@ void print_text(const Plan &plan, const Problems &problems, const WeakNeeds &wea
             std::printf("%s may ask for %s once it is loaded\n",
                         printable(plan.steps[i].module).c_str(), printable(name).c_str());
     for (std::size_t i = 0; i < plan.steps.size(); ++i)
-        for (const Problem &problem : problems[i]) {
+        for (const Diagnosis &problem : problems[i]) {
             const bool fails = problem.severity == Severity::Fails;
             const std::string head =
                 printable(plan.steps[i].module) + (fails ? " would be refused: " : ": warning: ");
             std::printf("%s%s\n", painted(head, fails ? Colour::Red : Colour::Yellow).c_str(),
-                        printable(problem.sentence).c_str());
-            if (!problem.remedy.empty())
-                std::printf("    %s\n", printable(problem.remedy).c_str());
+                        printable(problem.cause).c_str());
+            for (const auto &remedy : problem.remedies)
+                std::printf("    %s\n", printable(remedy).c_str());
         }
 }
 

@@ -1,27 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// One thing that modkeeper doctor looked at: how it is, what shows it, what to do about it.
+// Diagnosis of one thing that doctor looked at.
 #pragma once
 
-#include <cstdint>
 #include <string>
-#include <vector>
+#include <utility>
+
+#include "explain/diagnosis.hpp"
 
 namespace mk::doctor {
 
-enum class CheckResult : std::uint8_t {
-    Ok,
-    Warning, // works, but not all of it or not for long
-    Problem, // does not work
-    Unknown, // could not be seen
-};
-
-struct Finding {
-    CheckResult verdict = CheckResult::Ok;
-    std::string subject;
-    std::string evidence;
-    std::string remedy; // a command; "" when nothing has to be done
-};
-
-using Findings = std::vector<Finding>;
+// @cause: how it is, and what shows it. @remedy: a command; "" when nothing has to be done.
+inline Diagnosis found(Severity severity, std::string subject, std::string cause,
+                       std::string remedy = {}) {
+    Diagnosis diagnosis;
+    diagnosis.severity = severity;
+    diagnosis.subject = std::move(subject);
+    diagnosis.cause = std::move(cause);
+    if (!remedy.empty())
+        diagnosis.remedies = {std::move(remedy)};
+    return diagnosis;
+}
 
 } // namespace mk::doctor

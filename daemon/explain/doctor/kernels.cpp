@@ -76,7 +76,7 @@ std::string missing_in_list(const std::string &folder, const std::set<std::strin
 }
 
 void examine_index(const std::string &folder, bool is_running, const ModuleFiles &files,
-                   Findings &findings) {
+                   Diagnoses &findings) {
     const std::string release = folder.substr(folder.rfind('/') + 1);
     const std::string subject = "index " + release;
     const std::string index = folder + "/modules.dep";
@@ -84,25 +84,23 @@ void examine_index(const std::string &folder, bool is_running, const ModuleFiles
     if (files.names.empty())
         return;
     if (auto damage = index_damage(folder); !damage.empty())
-        return findings.push_back({is_running ? CheckResult::Problem : CheckResult::Warning,
-                                   subject, std::move(damage), remedy});
+        return findings.push_back(found(is_running ? Severity::Fails : Severity::Warning, subject,
+                                        std::move(damage), remedy));
     std::error_code failed;
     const auto made = fs::last_write_time(index, failed);
     if (const auto missing = missing_in_list(folder, files.names); failed || !missing.empty())
         findings.push_back(
-            {CheckResult::Warning, subject,
-             failed ? fmt::format("{}: {}", index, failed.message())
-                    : fmt::format("{} has no {}, of which there is a file", index, missing),
-             remedy});
+            found(Severity::Warning, subject,
+                  failed ? fmt::format("{}: {}", index, failed.message())
+                         : fmt::format("{} has no {}, of which there is a file", index, missing),
+                  remedy));
     else if (files.newest_time > made)
-        findings.push_back({CheckResult::Warning, subject,
-                            fmt::format("{} is newer than {}", files.newest, index), remedy});
+        findings.push_back(found(Severity::Warning, subject,
+                                 fmt::format("{} is newer than {}", files.newest, index), remedy));
     else
-        findings.push_back(
-            {CheckResult::Ok,
-             subject,
-             fmt::format("whole, {} modules, none newer than modules.dep", files.names.size()),
-             {}});
+        findings.push_back(found(
+            Severity::Ok, subject,
+            fmt::format("whole, {} modules, none newer than modules.dep", files.names.size())));
 }
 
 // "x86_64-linux-gnu-gcc-12 (Debian 12.2.0-14) 12.2.0" -> "g++-12"
@@ -128,26 +126,26 @@ bool is_installed(const std::string &root, const std::string &program) {
     return false;
 }
 
-void examine_building(const InstalledKernel &kernel, Findings &findings) {
+void examine_building(const InstalledKernel &kernel, Diagnoses &findings) {
     const std::string subject = "building for " + kernel.release();
     std::error_code failed;
     if (!fs::exists(kernel.module_dir() + "/build/Makefile", failed))
-        return findings.push_back({CheckResult::Warning, subject,
-                                   kernel.module_dir() + "/build has no headers of the kernel: the "
-                                                         "driver cannot be built for it",
-                                   "sudo apt-get install linux-headers-" + kernel.release()});
+        return findings.push_back(found(Severity::Warning, subject,
+                                        kernel.module_dir() +
+                                            "/build has no headers of the kernel: the "
+                                            "driver cannot be built for it",
+                                        "sudo apt-get install linux-headers-" + kernel.release()));
     const std::string compiler = compiler_for(kernel.option("CC_VERSION_TEXT"));
     if (compiler.empty())
-        return findings.push_back({CheckResult::Unknown,
-                                   subject,
-                                   "headers are there; which compiler the kernel was built with is "
-                                   "not kept",
-                                   {}});
+        return findings.push_back(
+            found(Severity::Unknown, subject,
+                  "headers are there; which compiler the kernel was built with is "
+                  "not kept"));
     if (!is_installed(kernel.root(), compiler))
-        return findings.push_back({CheckResult::Warning, subject,
-                                   "headers are there, the compiler " + compiler + " is not",
-                                   "sudo apt-get install " + compiler});
-    findings.push_back({CheckResult::Ok, subject, "headers and " + compiler + " are there", {}});
+        return findings.push_back(found(Severity::Warning, subject,
+                                        "headers are there, the compiler " + compiler + " is not",
+                                        "sudo apt-get install " + compiler));
+    findings.push_back(found(Severity::Ok, subject, "headers and " + compiler + " are there"));
 }
 
 // Also those whose index is missing, which nothing can be loaded from.
@@ -164,14 +162,14 @@ std::set<std::string> releases_in(const std::string &root) {
 
 } // namespace
 
-void examine_kernels(const std::string &root, Findings &findings) {
+void examine_kernels(const std::string &root, Diagnoses &findings) {
     const std::string running = KernelState::read(root).release;
     const auto releases = releases_in(root);
     if (!releases.contains(running))
         findings.push_back(
-            {CheckResult::Problem, "modules",
-             fmt::format("{}/lib/modules has none of the running kernel {}", root, running),
-             "sudo apt-get install linux-image-" + running});
+            found(Severity::Fails, "modules",
+                  fmt::format("{}/lib/modules has none of the running kernel {}", root, running),
+                  "sudo apt-get install linux-image-" + running));
     for (const std::string &release : releases) {
         const std::string folder = path_in(root, "/lib/modules/" + release);
         const ModuleFiles files = walk(folder);

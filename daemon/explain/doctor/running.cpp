@@ -7,16 +7,16 @@
 namespace mk::doctor {
 namespace {
 
-void examine_versions(const Running &running, Findings &findings) {
+void examine_versions(const Running &running, Diagnoses &findings) {
     const std::string command = MODKEEPER_VERSION;
     const std::string driver = running.driver ? running.driver.value().version : command;
     const std::string daemon = running.daemon ? running.daemon.value().version : command;
     if (driver == command && daemon == command)
-        return findings.push_back({CheckResult::Ok, "versions", "all are " + command, {}});
-    findings.push_back(
-        {CheckResult::Warning, "versions",
-         fmt::format("the command is {}, the daemon {}, the driver {}", command, daemon, driver),
-         daemon != command ? "sudo systemctl restart modkeeperd" : driver::reload_commands});
+        return findings.push_back(found(Severity::Ok, "versions", "all are " + command));
+    findings.push_back(found(
+        Severity::Warning, "versions",
+        fmt::format("the command is {}, the daemon {}, the driver {}", command, daemon, driver),
+        daemon != command ? "sudo systemctl restart modkeeperd" : driver::reload_commands));
 }
 
 const char *remedy_for(ErrorCode daemon) {
@@ -27,30 +27,26 @@ const char *remedy_for(ErrorCode daemon) {
 
 } // namespace
 
-void examine_running(const Running &running, Findings &findings) {
+void examine_running(const Running &running, Diagnoses &findings) {
     if (running.driver)
         findings.push_back(
-            {CheckResult::Ok,
-             "driver",
-             fmt::format("loaded, version {}, interface {}.{}", running.driver.value().version,
-                         running.driver.value().abi_major, running.driver.value().abi_minor),
-             {}});
+            found(Severity::Ok, "driver",
+                  fmt::format("loaded, version {}, interface {}.{}", running.driver.value().version,
+                              running.driver.value().abi_major, running.driver.value().abi_minor)));
     else
-        findings.push_back({CheckResult::Problem, "driver", running.driver.error().message,
-                            "sudo modprobe modkeeper"});
+        findings.push_back(found(Severity::Fails, "driver", running.driver.error().message,
+                                 "sudo modprobe modkeeper"));
     if (!running.daemon)
-        findings.push_back({CheckResult::Problem, "daemon", running.daemon.error().message,
-                            remedy_for(running.daemon.error().code)});
+        findings.push_back(found(Severity::Fails, "daemon", running.daemon.error().message,
+                                 remedy_for(running.daemon.error().code)));
     else if (running.driver && running.daemon.value().driver_state != "connected")
-        findings.push_back({CheckResult::Problem, "daemon",
-                            "it runs, but is not connected to the driver: " +
-                                running.daemon.value().driver_message,
-                            "sudo systemctl restart modkeeperd"});
+        findings.push_back(found(Severity::Fails, "daemon",
+                                 "it runs, but is not connected to the driver: " +
+                                     running.daemon.value().driver_message,
+                                 "sudo systemctl restart modkeeperd"));
     else
-        findings.push_back({CheckResult::Ok,
-                            "daemon",
-                            "runs, events come from " + running.daemon.value().event_source,
-                            {}});
+        findings.push_back(found(Severity::Ok, "daemon",
+                                 "runs, events come from " + running.daemon.value().event_source));
     examine_versions(running, findings);
 }
 

@@ -20,24 +20,22 @@ std::string first_of(const std::string &root, std::initializer_list<const char *
     return {};
 }
 
-void examine_file(const std::string &subject, const std::string &found, CheckResult missing,
-                  const std::string &without, Findings &findings) {
-    if (found.empty())
-        findings.push_back({missing, subject, without, "sudo make install"});
-    else
-        findings.push_back({CheckResult::Ok, subject, found, {}});
+void examine_file(const std::string &subject, const std::string &path, Severity missing,
+                  const std::string &without, Diagnoses &findings) {
+    findings.push_back(path.empty() ? found(missing, subject, without, "sudo make install")
+                                    : found(Severity::Ok, subject, path));
 }
 
-void examine_polkit(const std::string &root, Findings &findings) {
+void examine_polkit(const std::string &root, Diagnoses &findings) {
     if (first_of(root, {"/usr/libexec/polkitd", "/usr/lib/polkit-1/polkitd",
                         "/usr/lib/policykit-1/polkitd"})
             .empty())
-        return findings.push_back({CheckResult::Warning, "polkit",
-                                   "polkitd is not installed: only root may change anything",
-                                   "sudo apt-get install polkitd"});
+        return findings.push_back(found(Severity::Warning, "polkit",
+                                        "polkitd is not installed: only root may change anything",
+                                        "sudo apt-get install polkitd"));
     examine_file("polkit", first_of(root, {"/usr/share/polkit-1/actions/org.modkeeper1.policy"}),
-                 CheckResult::Problem,
-                 "the actions of org.modkeeper1 are not installed: polkit refuses", findings);
+                 Severity::Fails, "the actions of org.modkeeper1 are not installed: polkit refuses",
+                 findings);
 }
 
 // What journald.conf and its drop-ins say of Storage; the last counts, as systemd has it.
@@ -65,31 +63,31 @@ std::string journal_storage(const std::string &root) {
     return storage;
 }
 
-void examine_journal(const std::string &root, Findings &findings) {
+void examine_journal(const std::string &root, Diagnoses &findings) {
     const std::string storage = journal_storage(root);
     const bool folder = !first_of(root, {"/var/log/journal"}).empty();
     constexpr const char *restart = "sudo systemctl restart systemd-journald";
     if (storage == "none" || storage == "volatile")
-        findings.push_back({CheckResult::Warning, "journal",
-                            "journald.conf says Storage=" + storage +
-                                ": what happened before this boot is not kept",
-                            std::string("sudoedit /etc/systemd/journald.conf && ") + restart});
+        findings.push_back(found(Severity::Warning, "journal",
+                                 "journald.conf says Storage=" + storage +
+                                     ": what happened before this boot is not kept",
+                                 std::string("sudoedit /etc/systemd/journald.conf && ") + restart));
     else if (folder || storage == "persistent")
-        findings.push_back({CheckResult::Ok, "journal", root + "/var/log/journal is kept", {}});
+        findings.push_back(found(Severity::Ok, "journal", root + "/var/log/journal is kept"));
     else // without the folder journald keeps nothing over a boot
-        findings.push_back(
-            {CheckResult::Warning, "journal",
-             root + "/var/log/journal is not there: what happened before this boot is not kept",
-             std::string("sudo mkdir -p /var/log/journal && ") + restart});
+        findings.push_back(found(
+            Severity::Warning, "journal",
+            root + "/var/log/journal is not there: what happened before this boot is not kept",
+            std::string("sudo mkdir -p /var/log/journal && ") + restart));
 }
 
 } // namespace
 
-void examine_system(const std::string &root, Findings &findings) {
+void examine_system(const std::string &root, Diagnoses &findings) {
     examine_file("bus",
                  first_of(root, {"/usr/share/dbus-1/system.d/org.modkeeper1.conf",
                                  "/etc/dbus-1/system.d/org.modkeeper1.conf"}),
-                 CheckResult::Problem,
+                 Severity::Fails,
                  "the policy org.modkeeper1.conf is not installed: the daemon may "
                  "not have its name",
                  findings);
@@ -98,7 +96,7 @@ void examine_system(const std::string &root, Findings &findings) {
                  first_of(root, {"/etc/systemd/system/modkeeperd.service",
                                  "/lib/systemd/system/modkeeperd.service",
                                  "/usr/lib/systemd/system/modkeeperd.service"}),
-                 CheckResult::Problem, "modkeeperd.service is not installed", findings);
+                 Severity::Fails, "modkeeperd.service is not installed", findings);
     examine_journal(root, findings);
 }
 

@@ -19,6 +19,11 @@ LoadRefusal refusal(int error, std::vector<std::string> log = {}) {
     return result;
 }
 
+Error explain_load(const LoadRefusal &facts, std::optional<bool> began = std::nullopt,
+                   LogLines log = LogLines::Shown) {
+    return error_of(diagnose_load(facts, began), log);
+}
+
 void expect(const Error &error, ErrorCode code, std::string_view words) {
     EXPECT_EQ(error_name(error.code), error_name(code)) << error.message;
     EXPECT_NE(error.message.find(words), std::string::npos) << error.message;
@@ -97,24 +102,28 @@ TEST(ExplainLoad, TheLogIsLeftOutForThoseWhoMayNotReadIt) {
     auto facts = refusal(EINVAL);
     facts.log = {"mk_one: a secret of the kernel"};
     EXPECT_NE(explain_load(facts).message.find("secret"), std::string::npos);
-    auto open = explain_load(facts, std::nullopt, Evidence::WithoutLog);
+    auto open = explain_load(facts, std::nullopt, LogLines::LeftOut);
     EXPECT_EQ(open.message.find("secret"), std::string::npos) << open.message;
     EXPECT_EQ(open.code, explain_load(facts).code);
 }
 
 // It may repeat a value that only root can read in modprobe.d.
-TEST(ExplainLoad, TheLogOfWhatIsHiddenIsForRoot) {
-    auto facts = refusal(EINVAL);
-    facts.log = {"mk_one: key 'hunter2' invalid for parameter key"};
-    const auto told = [&](Evidence shown) {
-        return explain_load(facts, std::nullopt, shown).message;
-    };
-    EXPECT_NE(told(Evidence::ForCaller).find("hunter2"), std::string::npos);
-    facts.is_log_public = false;
-    EXPECT_EQ(told(Evidence::ForCaller).find("hunter2"), std::string::npos);
-    EXPECT_NE(told(Evidence::ForCaller).find("root only"), std::string::npos);
-    EXPECT_NE(told(Evidence::ForRoot).find("hunter2"), std::string::npos);
-    EXPECT_EQ(explain_load(facts, std::nullopt, Evidence::ForCaller).code, ErrorCode::BadParameter);
+TEST(ExplainLoad, ALogThatIsWithheldIsSpokenOf) {
+    const auto facts = refusal(EINVAL, {"mk_one: key 'hunter2' invalid for parameter key"});
+    EXPECT_NE(explain_load(facts).message.find("hunter2"), std::string::npos);
+    const auto error = explain_load(facts, std::nullopt, LogLines::Withheld);
+    EXPECT_EQ(error.message.find("hunter2"), std::string::npos) << error.message;
+    EXPECT_NE(error.message.find("root only"), std::string::npos) << error.message;
+    EXPECT_EQ(error.code, ErrorCode::BadParameter);
+}
+
+TEST(ExplainLoad, WhatIsSeenIsToldFromWhatIsLikely) {
+    const auto certainty = [](const LoadRefusal &facts) { return diagnose_load(facts).certainty; };
+    EXPECT_EQ(certainty(refusal(ENOENT, {"mk_one: Unknown symbol foo (err -2)"})), Certainty::Seen);
+    EXPECT_EQ(certainty(refusal(EINVAL)), Certainty::Inferred);
+    auto recorded = refusal(ENOEXEC);
+    recorded.stage = driver::Stage::Elf;
+    EXPECT_EQ(certainty(recorded), Certainty::Seen);
 }
 
 } // namespace

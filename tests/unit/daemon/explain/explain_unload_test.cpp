@@ -17,7 +17,7 @@ UnloadRefusal busy() {
 }
 
 void expect(const UnloadRefusal &refusal, ErrorCode code, std::string_view words) {
-    auto error = explain_unload(refusal);
+    auto error = error_of(diagnose_unload(refusal));
     EXPECT_EQ(error_name(error.code), error_name(code)) << error.message;
     EXPECT_NE(error.message.find(words), std::string::npos) << error.message;
 }

@@ -22,22 +22,22 @@ class PreflightTest : public testing::Test {
         root_.index();
     }
 
-    std::vector<Problem> check(const PreflightRequest &request) {
+    Diagnoses check(const PreflightRequest &request) {
         auto preflight = Preflight::create({root_.path()});
         EXPECT_TRUE(preflight);
         return preflight.value().check(request);
     }
     // Of a module that imports @imports; must be one problem.
-    Problem only(const test::Linked &module) {
+    Diagnosis only(const test::Linked &module) {
         auto problems = check({root_.build("mk_new", module)});
         EXPECT_EQ(problems.size(), 1U);
-        return problems.empty() ? Problem{} : problems.front();
+        return problems.empty() ? Diagnosis{} : problems.front();
     }
-    static void expect(const Problem &problem, Stage stage, const std::string &text,
+    static void expect(const Diagnosis &problem, Stage stage, const std::string &text,
                        Severity severity = Severity::Fails) {
         EXPECT_EQ(problem.stage, stage);
         EXPECT_EQ(problem.severity, severity);
-        EXPECT_NE(problem.sentence.find(text), std::string::npos) << problem.sentence;
+        EXPECT_NE(problem.cause.find(text), std::string::npos) << problem.cause;
     }
 
     test::KernelRoot root_{{{"module_layout", 1},
@@ -58,7 +58,7 @@ TEST_F(PreflightTest, ASoundModuleHasNoProblem) {
                     {"mk_base_call", 0x20},
                     {"perhaps", {}, true}}});
     const auto problems = check({path, {"count=3"}});
-    EXPECT_TRUE(problems.empty()) << problems.front().sentence;
+    EXPECT_TRUE(problems.empty()) << problems.front().cause;
     EXPECT_FALSE(would_fail(problems));
 }
 
@@ -91,7 +91,9 @@ TEST_F(PreflightTest, ASymbolThatNobodyHas) {
     const auto problem = only({{"license=GPL"}, {}, {{"prinkt", 0x10}}});
     expect(problem, Stage::Symbols, "\"printk\" is like \"prinkt\"");
     EXPECT_EQ(problem.code, ErrorCode::UnknownSymbol);
-    EXPECT_EQ(problem.symbols, std::vector<std::string>{"prinkt"});
+    const auto *symbols = problem.evidence_of<SymbolNames>();
+    ASSERT_NE(symbols, nullptr);
+    EXPECT_EQ(symbols->names, std::vector<std::string>{"prinkt"});
 }
 
 TEST_F(PreflightTest, ASymbolOfAModuleThatIsNotThere) {

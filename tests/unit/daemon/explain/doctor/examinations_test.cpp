@@ -30,16 +30,17 @@ class Doctor : public testing::Test {
     }
     // "verdict" of the finding about @subject, "" when there is none
     std::string verdict(const std::string &subject) {
-        for (const Finding &finding : findings_)
+        for (const Diagnosis &finding : findings_)
             if (finding.subject == subject) {
                 last_ = finding;
-                return finding.verdict == CheckResult::Ok        ? "ok"
-                       : finding.verdict == CheckResult::Warning ? "warning"
-                       : finding.verdict == CheckResult::Problem ? "problem"
-                                                                 : "unknown";
+                return finding.severity == Severity::Ok        ? "ok"
+                       : finding.severity == Severity::Warning ? "warning"
+                       : finding.severity == Severity::Fails   ? "problem"
+                                                               : "unknown";
             }
         return "";
     }
+    std::string remedy() const { return last_.remedies.empty() ? "" : last_.remedies.front(); }
     static Running running(const std::string &driver, const std::string &daemon,
                            const std::string &state = "connected") {
         driver::Status status;
@@ -51,8 +52,8 @@ class Doctor : public testing::Test {
     }
 
     std::string root_;
-    Findings findings_;
-    Finding last_;
+    Diagnoses findings_;
+    Diagnosis last_;
 };
 
 TEST_F(Doctor, VersionsFitTogetherOrNot) {
@@ -63,8 +64,8 @@ TEST_F(Doctor, VersionsFitTogetherOrNot) {
     findings_.clear();
     examine_running(running("9.9", MODKEEPER_VERSION), findings_);
     EXPECT_EQ(verdict("versions"), "warning");
-    EXPECT_NE(last_.remedy.find("modprobe -r"), std::string::npos);
-    EXPECT_NE(last_.remedy.find("systemctl start modkeeperd"), std::string::npos);
+    EXPECT_NE(remedy().find("modprobe -r"), std::string::npos);
+    EXPECT_NE(remedy().find("systemctl start modkeeperd"), std::string::npos);
     findings_.clear();
     examine_running(running(MODKEEPER_VERSION, MODKEEPER_VERSION, "mismatch"), findings_);
     EXPECT_EQ(verdict("daemon"), "problem");
@@ -74,7 +75,7 @@ TEST_F(Doctor, VersionsFitTogetherOrNot) {
                     findings_);
     EXPECT_EQ(verdict("driver"), "problem");
     EXPECT_EQ(verdict("daemon"), "problem");
-    EXPECT_EQ(last_.remedy, "sudo systemctl start modkeeperd");
+    EXPECT_EQ(remedy(), "sudo systemctl start modkeeperd");
 }
 
 TEST_F(Doctor, TheDeviceIsForItsGroup) {
@@ -87,7 +88,7 @@ TEST_F(Doctor, TheDeviceIsForItsGroup) {
     findings_.clear();
     examine_device(root_, true, findings_);
     EXPECT_EQ(verdict("group"), "ok");
-    EXPECT_EQ(verdict("device"), "ok") << last_.evidence;
+    EXPECT_EQ(verdict("device"), "ok") << last_.cause;
     chmod(node.c_str(), 0644);
     findings_.clear();
     examine_device(root_, true, findings_);
@@ -105,8 +106,8 @@ TEST_F(Doctor, TheKernelMayLoadNothingAtAll) {
     examine_loading(root_, findings_);
     EXPECT_EQ(verdict("loading"), "problem");
     EXPECT_EQ(verdict("signatures"), "ok");
-    EXPECT_NE(last_.evidence.find("integrity"), std::string::npos);
-    EXPECT_NE(last_.evidence.find("refused"), std::string::npos);
+    EXPECT_NE(last_.cause.find("integrity"), std::string::npos);
+    EXPECT_NE(last_.cause.find("refused"), std::string::npos);
 }
 
 TEST_F(Doctor, SomebodyAnswersTheKernelOrNobody) {
@@ -115,7 +116,7 @@ TEST_F(Doctor, SomebodyAnswersTheKernelOrNobody) {
     write("/proc/sys/kernel/modprobe", "/sbin/modprobe\n");
     examine_loading(root_, findings_);
     EXPECT_EQ(verdict("helper"), "problem");
-    EXPECT_NE(last_.evidence.find("kernel.modprobe is /sbin/modprobe"), std::string::npos);
+    EXPECT_NE(last_.cause.find("kernel.modprobe is /sbin/modprobe"), std::string::npos);
     chmod(write("/sbin/modprobe").c_str(), 0755);
     findings_.clear();
     examine_loading(root_, findings_);
@@ -124,7 +125,7 @@ TEST_F(Doctor, SomebodyAnswersTheKernelOrNobody) {
     findings_.clear();
     examine_loading(root_, findings_);
     EXPECT_EQ(verdict("helper"), "warning");
-    EXPECT_NE(last_.remedy, "");
+    EXPECT_NE(remedy(), "");
 }
 
 // What depmod makes of no module at all.
@@ -144,14 +145,14 @@ TEST_F(Doctor, AnIndexIsKnownByWhatIsInIt) {
     for (const auto &bytes : {std::string(), std::string("\xb0\x07\xf4\x57\0\x02", 6)}) {
         write(folder + "modules.dep.bin", bytes);
         EXPECT_EQ(verdict_now(), "problem") << bytes.size();
-        EXPECT_EQ(last_.remedy, "sudo depmod 6.1.0-test");
+        EXPECT_EQ(remedy(), "sudo depmod 6.1.0-test");
     }
     write(folder + "modules.dep.bin", empty_index);
-    EXPECT_EQ(verdict_now(), "ok") << last_.evidence;
+    EXPECT_EQ(verdict_now(), "ok") << last_.cause;
     write(folder + "kernel/other.ko");
     write(folder + "modules.dep", "kernel/dummy.ko:\n");
     EXPECT_EQ(verdict_now(), "warning");
-    EXPECT_NE(last_.evidence.find("has no other"), std::string::npos) << last_.evidence;
+    EXPECT_NE(last_.cause.find("has no other"), std::string::npos) << last_.cause;
 }
 
 TEST_F(Doctor, KernelsHaveWhatItTakes) {
@@ -160,7 +161,7 @@ TEST_F(Doctor, KernelsHaveWhatItTakes) {
     write(folder + "kernel/dummy.ko");
     examine_kernels(root_, findings_);
     EXPECT_EQ(verdict("index 6.1.0-test"), "problem");
-    EXPECT_EQ(last_.remedy, "sudo depmod 6.1.0-test");
+    EXPECT_EQ(remedy(), "sudo depmod 6.1.0-test");
     EXPECT_EQ(verdict("building for 6.1.0-test"), "warning");
     EXPECT_EQ(verdict("driver for 6.1.0-test"), "warning");
 
@@ -172,11 +173,11 @@ TEST_F(Doctor, KernelsHaveWhatItTakes) {
     write("/var/lib/dkms/modkeeper/0.1.0/source/x");
     findings_.clear();
     examine_kernels(root_, findings_);
-    EXPECT_EQ(verdict("index 6.1.0-test"), "ok") << last_.evidence;
+    EXPECT_EQ(verdict("index 6.1.0-test"), "ok") << last_.cause;
     EXPECT_EQ(verdict("building for 6.1.0-test"), "warning");
-    EXPECT_EQ(last_.remedy, "sudo apt-get install g++-12");
+    EXPECT_EQ(remedy(), "sudo apt-get install g++-12");
     EXPECT_EQ(verdict("driver for 6.1.0-test"), "warning");
-    EXPECT_EQ(last_.remedy, "sudo dkms install modkeeper/0.1.0 -k 6.1.0-test");
+    EXPECT_EQ(remedy(), "sudo dkms install modkeeper/0.1.0 -k 6.1.0-test");
 
     chmod(write("/usr/bin/g++-12").c_str(), 0755);
     write(folder + "updates/dkms/modkeeper.ko");
@@ -185,9 +186,9 @@ TEST_F(Doctor, KernelsHaveWhatItTakes) {
     findings_.clear();
     examine_kernels(root_, findings_);
     EXPECT_EQ(verdict("index 6.1.0-test"), "warning");
-    EXPECT_EQ(verdict("building for 6.1.0-test"), "ok") << last_.evidence;
+    EXPECT_EQ(verdict("building for 6.1.0-test"), "ok") << last_.cause;
     EXPECT_EQ(verdict("driver for 6.1.0-test"), "ok");
-    EXPECT_NE(last_.evidence.find("DKMS"), std::string::npos);
+    EXPECT_NE(last_.cause.find("DKMS"), std::string::npos);
 }
 
 TEST_F(Doctor, DkmsSaysHowFarItIs) {
@@ -198,21 +199,21 @@ TEST_F(Doctor, DkmsSaysHowFarItIs) {
                            "DKMS make.log for modkeeper-0.1.0 for kernel 6.1.0-test (x86_64)\n");
     examine_kernels(root_, findings_);
     EXPECT_EQ(verdict("driver for 6.1.0-test"), "warning");
-    EXPECT_EQ(last_.remedy, "less " + log);
+    EXPECT_EQ(remedy(), "less " + log);
 
     write(tree + "build/make.log",
           "DKMS make.log for modkeeper-0.1.0 for kernel 6.1.0-test2 (x86_64)\n");
     findings_.clear();
     examine_kernels(root_, findings_);
     EXPECT_EQ(verdict("driver for 6.1.0-test"), "warning");
-    EXPECT_NE(last_.evidence.find("did not build it"), std::string::npos) << last_.evidence;
+    EXPECT_NE(last_.cause.find("did not build it"), std::string::npos) << last_.cause;
 
     write(tree + "6.1.0-test/x86_64/module/modkeeper.ko");
     findings_.clear();
     examine_kernels(root_, findings_);
     EXPECT_EQ(verdict("driver for 6.1.0-test"), "warning");
-    EXPECT_NE(last_.evidence.find("did not install it"), std::string::npos) << last_.evidence;
-    EXPECT_EQ(last_.remedy, "sudo dkms install modkeeper/0.1.0 -k 6.1.0-test");
+    EXPECT_NE(last_.cause.find("did not install it"), std::string::npos) << last_.cause;
+    EXPECT_EQ(remedy(), "sudo dkms install modkeeper/0.1.0 -k 6.1.0-test");
 }
 
 TEST_F(Doctor, ADriverOfAnotherVersionIsTold) {
@@ -222,35 +223,35 @@ TEST_F(Doctor, ADriverOfAnotherVersionIsTold) {
     write("/lib/modules/6.1.0-test/kernel/dummy.ko");
     write(file, start + MODKEEPER_VERSION + std::string(1, '\0'));
     examine_kernels(root_, findings_);
-    EXPECT_EQ(verdict("driver for 6.1.0-test"), "ok") << last_.evidence;
+    EXPECT_EQ(verdict("driver for 6.1.0-test"), "ok") << last_.cause;
     write(file, start + "0.0.7" + std::string(1, '\0') + "version=none");
     findings_.clear();
     examine_kernels(root_, findings_);
     EXPECT_EQ(verdict("driver for 6.1.0-test"), "warning");
-    EXPECT_NE(last_.evidence.find("is version 0.0.7,"), std::string::npos) << last_.evidence;
-    EXPECT_NE(last_.remedy.find("make driver"), std::string::npos);
+    EXPECT_NE(last_.cause.find("is version 0.0.7,"), std::string::npos) << last_.cause;
+    EXPECT_NE(remedy().find("make driver"), std::string::npos);
     write("/var/lib/dkms/modkeeper/9.9/source/x");
     findings_.clear();
     examine_kernels(root_, findings_);
     EXPECT_EQ(verdict("driver for 6.1.0-test"), "warning");
-    EXPECT_EQ(last_.remedy, "sudo dkms install --force modkeeper/9.9 -k 6.1.0-test");
+    EXPECT_EQ(remedy(), "sudo dkms install --force modkeeper/9.9 -k 6.1.0-test");
 }
 
 TEST_F(Doctor, TheDriverIsLoadedAtBootOrNot) {
     examine_boot(root_, findings_);
     EXPECT_EQ(verdict("boot"), "warning");
-    EXPECT_EQ(last_.remedy, "sudo modkeeper enable modkeeper");
+    EXPECT_EQ(remedy(), "sudo modkeeper enable modkeeper");
     const auto file = write("/usr/lib/modules-load.d/modkeeper-dkms.conf", "# early\nmodkeeper\n");
     findings_.clear();
     examine_boot(root_, findings_);
     EXPECT_EQ(verdict("boot"), "ok");
-    EXPECT_NE(last_.evidence.find(file + ":2"), std::string::npos) << last_.evidence;
+    EXPECT_NE(last_.cause.find(file + ":2"), std::string::npos) << last_.cause;
 }
 
 TEST_F(Doctor, TheJournalIsKeptOrNot) {
     examine_system(root_, findings_);
     EXPECT_EQ(verdict("journal"), "warning");
-    EXPECT_NE(last_.remedy.find("mkdir"), std::string::npos);
+    EXPECT_NE(remedy().find("mkdir"), std::string::npos);
     write("/var/log/journal/x");
     write("/etc/systemd/journald.conf", "[Journal]\n#Storage=none\n");
     findings_.clear();
@@ -260,7 +261,7 @@ TEST_F(Doctor, TheJournalIsKeptOrNot) {
     findings_.clear();
     examine_system(root_, findings_);
     EXPECT_EQ(verdict("journal"), "warning");
-    EXPECT_NE(last_.evidence.find("Storage=volatile"), std::string::npos);
+    EXPECT_NE(last_.cause.find("Storage=volatile"), std::string::npos);
     write("/etc/systemd/journald.conf.d/site.conf", "[Journal]\nStorage=persistent\n");
     findings_.clear();
     examine_system(root_, findings_);

@@ -3,13 +3,13 @@
 #pragma once
 
 #include "cli/output/json.hpp"
-#include "kmod/problem.hpp"
+#include "explain/diagnosis.hpp"
 
 namespace mk::cli {
 
 // "fails", "warning"
 const char *severity_name(Severity severity);
 
-Json json_of(const Problem &problem);
+Json json_of(const Diagnosis &diagnosis);
 
 } // namespace mk::cli

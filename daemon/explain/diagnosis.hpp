@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Diagnosis: one thing that is wrong or would go wrong, or that was looked at and is right. It is
+// made where its facts are typed, and turned into words only where somebody reads it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/error.hpp"
+#include "driver_client/event.hpp"
+
+namespace mk {
+
+enum class Severity : std::uint8_t {
+    Ok,
+    Unknown, // it could not be seen
+    Warning, // works, but not all of it or not for long
+    Fails,
+};
+
+// Seen: in the record, the kernel's log or the file. Inferred: the most likely cause of an errno.
+enum class Certainty : std::uint8_t { Seen, Inferred };
+
+// What shows it.
+struct KernelLines { // of the kernel's log, without their times
+    std::vector<std::string> lines;
+};
+struct SymbolNames {
+    std::vector<std::string> names;
+};
+struct KernelAnswer {
+    int error = 0;       // positive errno
+    bool is_told = true; // false: the outcome says it in words
+};
+using Evidence = std::variant<KernelLines, SymbolNames, KernelAnswer>;
+
+struct Diagnosis {
+    Severity severity = Severity::Fails;
+    // Where the kernel stopped, or would stop.
+    driver::Stage stage = driver::Stage::Unknown;
+    ErrorCode code = ErrorCode::Failed;
+    std::string cause;                 // a clause, without a final period
+    std::vector<std::string> remedies; // what to do: clauses or commands, the best first
+    std::vector<Evidence> evidence;
+    std::string subject;              // the module, or what was looked at
+    std::string outcome;              // what happened to it: "module dummy was not loaded"
+    std::vector<std::string> holders; // modules that use it
+    Certainty certainty = Certainty::Seen;
+
+    // The evidence of one kind; nullptr: none.
+    template <typename T> const T *evidence_of() const {
+        for (const auto &one : evidence)
+            if (const auto *found = std::get_if<T>(&one))
+                return found;
+        return nullptr;
+    }
+};
+
+using Diagnoses = std::vector<Diagnosis>;
+
+inline bool would_fail(const Diagnoses &diagnoses) {
+    for (const auto &diagnosis : diagnoses)
+        if (diagnosis.severity == Severity::Fails)
+            return true;
+    return false;
+}
+
+// Lines of the kernel's log may be withheld from a reader, who is then told that there are some.
+enum class LogLines : std::uint8_t { Shown, Withheld, LeftOut };
+
+// The whole sentence: outcome, cause, remedies, the kernel's answer, its log.
+std::string sentence_of(const Diagnosis &diagnosis, LogLines log = LogLines::Shown);
+// The same as an Error, whose facts say in other words what the sentence says.
+Error error_of(const Diagnosis &diagnosis, LogLines log = LogLines::Shown);
+
+} // namespace mk
