@@ -19,7 +19,7 @@ def modinfo(path, field):
     return system.run("modinfo", "-F", field, path).stdout.strip()
 
 
-class Looking(ServiceTest):
+class ReadOnlyCommands(ServiceTest):
     def tearDown(self):
         system.unload("mk_user", "mk_base", "mk_types", "dummy")
 
