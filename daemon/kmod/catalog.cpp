@@ -292,6 +292,7 @@ bool Catalog::knows(const std::string &target) {
 Result<std::vector<std::string>> Catalog::resolve_names(const std::string &target) {
     auto modules = TRY(resolve(target));
     std::vector<std::string> names;
+    names.reserve(modules.size());
     for (const auto &module : modules)
         names.push_back(canonical_name(kmod_module_get_name(module.get())));
     return names;
