@@ -29,6 +29,18 @@ std::string stage_fact(driver::Stage stage) {
 
 } // namespace
 
+Diagnosis failure(ErrorCode code, std::string_view outcome, std::string_view cause,
+                  std::string_view remedy, Certainty certainty) {
+    Diagnosis diagnosis;
+    diagnosis.code = code;
+    diagnosis.outcome = outcome;
+    diagnosis.cause = cause;
+    if (!remedy.empty())
+        diagnosis.remedies.emplace_back(remedy);
+    diagnosis.certainty = certainty;
+    return diagnosis;
+}
+
 std::string sentence_of(const Diagnosis &diagnosis, LogLines log) {
     auto text = diagnosis.outcome;
     const auto add = [&](std::string_view separator, const std::string &clause) {

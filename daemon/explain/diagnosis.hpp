@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -66,6 +67,10 @@ inline bool would_fail(const Diagnoses &diagnoses) {
             return true;
     return false;
 }
+
+// What failed, why, and what to do about it: "" of what there is nothing to say.
+Diagnosis failure(ErrorCode code, std::string_view outcome, std::string_view cause = {},
+                  std::string_view remedy = {}, Certainty certainty = Certainty::Seen);
 
 // Lines of the kernel's log may be withheld from a reader, who is then told that there are some.
 enum class LogLines : std::uint8_t { Shown, Withheld, LeftOut };

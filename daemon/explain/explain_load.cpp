@@ -51,59 +51,47 @@ constexpr std::array signs = {
          "sign it with a key that the kernel trusts"},
 };
 
-// A cause and what to do about it.
-Diagnosis diagnosis(ErrorCode code, std::string cause, std::string_view remedy = {},
-                    Certainty certainty = Certainty::Seen) {
-    Diagnosis result;
-    result.code = code;
-    result.cause = std::move(cause);
-    if (!remedy.empty())
-        result.remedies.emplace_back(remedy);
-    result.certainty = certainty;
-    return result;
-}
-
 Diagnosis permission(const LoadRefusal &refusal) {
     const auto &kernel = refusal.kernel;
     if (kernel.modules_disabled)
-        return diagnosis(ErrorCode::DeniedByKernel,
-                         "kernel.modules_disabled is 1: no module can be loaded or unloaded until "
-                         "the next boot");
+        return failure(ErrorCode::DeniedByKernel, {},
+                       "kernel.modules_disabled is 1: no module can be loaded or unloaded until "
+                       "the next boot");
     if (kernel.blacklists(refusal.module))
-        return diagnosis(ErrorCode::DeniedByKernel,
-                         "module_blacklist= on the kernel command line forbids it",
-                         "boot without that");
+        return failure(ErrorCode::DeniedByKernel, {},
+                       "module_blacklist= on the kernel command line forbids it",
+                       "boot without that");
     if (kernel.signatures_enforced)
-        return diagnosis(ErrorCode::BadSignature,
-                         "the kernel enforces signatures (module.sig_enforce) and this one has "
-                         "none that it trusts");
+        return failure(ErrorCode::BadSignature, {},
+                       "the kernel enforces signatures (module.sig_enforce) and this one has "
+                       "none that it trusts");
     if (!kernel.lockdown.empty() && kernel.lockdown != "none")
-        return diagnosis(ErrorCode::DeniedByKernel,
-                         fmt::format("the kernel is locked down ({})", kernel.lockdown),
-                         "sign the module with a key that it trusts");
-    return diagnosis(ErrorCode::DeniedByKernel, "permission was denied",
-                     "it takes CAP_SYS_MODULE in the initial user namespace, which a container or "
-                     "a unit's sandbox may take away",
-                     Certainty::Inferred);
+        return failure(ErrorCode::DeniedByKernel, {},
+                       fmt::format("the kernel is locked down ({})", kernel.lockdown),
+                       "sign the module with a key that it trusts");
+    return failure(ErrorCode::DeniedByKernel, {}, "permission was denied",
+                   "it takes CAP_SYS_MODULE in the initial user namespace, which a container or "
+                   "a unit's sandbox may take away",
+                   Certainty::Inferred);
 }
 
 Diagnosis bad_format(const LoadRefusal &refusal) {
     const auto built_for = split(refusal.vermagic, " ");
     if (!built_for.empty() && built_for[0] != refusal.kernel.release)
-        return diagnosis(ErrorCode::BadFormat,
-                         fmt::format("the format check failed: it was built for kernel {}, {} is "
-                                     "running",
-                                     built_for[0], refusal.kernel.release),
-                         "install the build for that one");
+        return failure(ErrorCode::BadFormat, {},
+                       fmt::format("the format check failed: it was built for kernel {}, {} is "
+                                   "running",
+                                   built_for[0], refusal.kernel.release),
+                       "install the build for that one");
     if (refusal.stage == driver::Stage::Format)
-        return diagnosis(ErrorCode::BadFormat,
-                         "the format check failed: it was built for another kernel, or with other "
-                         "options of it",
-                         "install the build for the running one");
-    return diagnosis(ErrorCode::BadFormat,
-                     "the format check failed: the file is damaged, cut short or no module of "
-                     "this kernel",
-                     {}, Certainty::Inferred);
+        return failure(ErrorCode::BadFormat, {},
+                       "the format check failed: it was built for another kernel, or with other "
+                       "options of it",
+                       "install the build for the running one");
+    return failure(ErrorCode::BadFormat, {},
+                   "the format check failed: the file is damaged, cut short or no module of "
+                   "this kernel",
+                   {}, Certainty::Inferred);
 }
 
 // Its own code ran, and gave back an errno of its choice: it means what the module says.
@@ -113,7 +101,7 @@ Diagnosis init_failed(const LoadRefusal &refusal) {
         text += "; usually it found no hardware that it drives";
     if (refusal.error == ENOMEM)
         text += ": there was not enough memory for it";
-    return diagnosis(ErrorCode::InitFailed, text);
+    return failure(ErrorCode::InitFailed, {}, text);
 }
 
 Diagnosis by_errno(const LoadRefusal &refusal, std::optional<bool> began) {
@@ -123,37 +111,37 @@ Diagnosis by_errno(const LoadRefusal &refusal, std::optional<bool> began) {
     case EPERM:
         return permission(refusal);
     case EACCES:
-        return diagnosis(ErrorCode::DeniedByKernel, "a security module of the kernel denied it",
-                         "look at the audit log");
+        return failure(ErrorCode::DeniedByKernel, {}, "a security module of the kernel denied it",
+                       "look at the audit log");
     case ENOEXEC:
         return bad_format(refusal);
     case ENOKEY:
-        return diagnosis(ErrorCode::BadSignature,
-                         "the signature check failed: it is not signed, or with a key that the "
-                         "kernel does not have",
-                         "enrol the key or install a signed build");
+        return failure(ErrorCode::BadSignature, {},
+                       "the signature check failed: it is not signed, or with a key that the "
+                       "kernel does not have",
+                       "enrol the key or install a signed build");
     case EKEYREJECTED:
     case EBADMSG:
     case ENODATA:
     case ENOPKG:
     case ELIBBAD:
-        return diagnosis(ErrorCode::BadSignature, "the signature check failed",
-                         "install a build that is signed with a trusted key");
+        return failure(ErrorCode::BadSignature, {}, "the signature check failed",
+                       "install a build that is signed with a trusted key");
     case EEXIST:
-        return diagnosis(ErrorCode::BadFormat,
-                         "the kernel says that something of it exists already, though the module "
-                         "is not loaded: two sections of one name, or a leftover in /sys/module");
+        return failure(ErrorCode::BadFormat, {},
+                       "the kernel says that something of it exists already, though the module "
+                       "is not loaded: two sections of one name, or a leftover in /sys/module");
     case ENOSYS:
-        return diagnosis(ErrorCode::Failed,
-                         "the running kernel cannot load modules (built without CONFIG_MODULES, "
-                         "or the system call is filtered)");
+        return failure(ErrorCode::Failed, {},
+                       "the running kernel cannot load modules (built without CONFIG_MODULES, "
+                       "or the system call is filtered)");
     case ETXTBSY:
-        return diagnosis(ErrorCode::Failed, "its file is open for writing",
-                         "try again when that is done");
+        return failure(ErrorCode::Failed, {}, "its file is open for writing",
+                       "try again when that is done");
     case EINTR:
-        return diagnosis(ErrorCode::Canceled, "the load was interrupted");
+        return failure(ErrorCode::Canceled, {}, "the load was interrupted");
     case ENOMEM:
-        return diagnosis(ErrorCode::Failed, "there is not enough memory for it");
+        return failure(ErrorCode::Failed, {}, "there is not enough memory for it");
     default:
         break;
     }
@@ -165,22 +153,22 @@ Diagnosis by_errno(const LoadRefusal &refusal, std::optional<bool> began) {
     }
     // The kernel's own answer to a missing symbol.
     if (refusal.error == ENOENT)
-        return diagnosis(ErrorCode::UnknownSymbol,
-                         "linking failed: neither the kernel nor a loaded module has a symbol "
-                         "that it needs",
-                         "the kernel's log names it", Certainty::Inferred);
-    return diagnosis(ErrorCode::Failed, "the kernel refused the file before it began", {},
-                     Certainty::Inferred);
+        return failure(ErrorCode::UnknownSymbol, {},
+                       "linking failed: neither the kernel nor a loaded module has a symbol "
+                       "that it needs",
+                       "the kernel's log names it", Certainty::Inferred);
+    return failure(ErrorCode::Failed, {}, "the kernel refused the file before it began", {},
+                   Certainty::Inferred);
 }
 
 // Of a record that names no stage.
 Diagnosis without_stage(const LoadRefusal &refusal, std::optional<bool> began) {
     // a record without an errno
     if (refusal.error == 0)
-        return diagnosis(ErrorCode::InitFailed,
-                         "it failed after it was linked, when its parameters were set or in its "
-                         "init",
-                         "look at the kernel's log", Certainty::Inferred);
+        return failure(ErrorCode::InitFailed, {},
+                       "it failed after it was linked, when its parameters were set or in its "
+                       "init",
+                       "look at the kernel's log", Certainty::Inferred);
     return by_errno(refusal, began);
 }
 
@@ -192,39 +180,39 @@ Diagnosis by_stage(const LoadRefusal &refusal, std::optional<bool> began) {
                                      ? std::optional<bool>(false)
                                      : began);
     case Stage::Signature:
-        return diagnosis(ErrorCode::BadSignature,
-                         "the signature check failed: it is not signed, or not with a key that "
-                         "the kernel trusts",
-                         "enrol the key or install a signed build");
+        return failure(ErrorCode::BadSignature, {},
+                       "the signature check failed: it is not signed, or not with a key that "
+                       "the kernel trusts",
+                       "enrol the key or install a signed build");
     case Stage::Elf:
-        return diagnosis(ErrorCode::BadFormat, "the file is damaged, cut short or no kernel module",
-                         "install it again");
+        return failure(ErrorCode::BadFormat, {},
+                       "the file is damaged, cut short or no kernel module", "install it again");
     case Stage::Blacklist:
-        return diagnosis(ErrorCode::DeniedByKernel,
-                         "module_blacklist= on the kernel command line forbids it",
-                         "boot without that");
+        return failure(ErrorCode::DeniedByKernel, {},
+                       "module_blacklist= on the kernel command line forbids it",
+                       "boot without that");
     case Stage::Format:
         return bad_format(refusal);
     case Stage::Duplicate:
-        return diagnosis(ErrorCode::AlreadyLoaded,
-                         "one of this name is loaded already, or being loaded");
+        return failure(ErrorCode::AlreadyLoaded, {},
+                       "one of this name is loaded already, or being loaded");
     case Stage::Memory:
-        return diagnosis(ErrorCode::Failed, "there is not enough memory for it");
+        return failure(ErrorCode::Failed, {}, "there is not enough memory for it");
     case Stage::Symbols:
-        return diagnosis(ErrorCode::UnknownSymbol,
-                         "linking failed: a symbol that it needs is not there, of another "
-                         "version, or one that it exports is there already",
-                         "the kernel's log names it, depmod and modprobe bring what it depends on");
+        return failure(ErrorCode::UnknownSymbol, {},
+                       "linking failed: a symbol that it needs is not there, of another "
+                       "version, or one that it exports is there already",
+                       "the kernel's log names it, depmod and modprobe bring what it depends on");
     case Stage::Veto:
-        return diagnosis(ErrorCode::DeniedByKernel,
-                         "another part of the kernel that is told of loads refused it",
-                         "look at the kernel's log");
+        return failure(ErrorCode::DeniedByKernel, {},
+                       "another part of the kernel that is told of loads refused it",
+                       "look at the kernel's log");
     case Stage::Parameters:
-        return diagnosis(ErrorCode::BadParameter, "it was refused when its parameters were set",
-                         "modinfo tells what they take");
+        return failure(ErrorCode::BadParameter, {}, "it was refused when its parameters were set",
+                       "modinfo tells what they take");
     case Stage::Sysfs:
-        return diagnosis(ErrorCode::Failed, "its files in /sys/module could not be made",
-                         "the kernel's log says which one was there already");
+        return failure(ErrorCode::Failed, {}, "its files in /sys/module could not be made",
+                       "the kernel's log says which one was there already");
     case Stage::Init:
         return init_failed(refusal);
     case Stage::None:
@@ -239,7 +227,7 @@ std::optional<Diagnosis> by_log(const LoadRefusal &refusal) {
     for (const auto &sign : signs)
         for (const auto &line : refusal.log)
             if (line.find(sign.text) != std::string::npos) {
-                auto found = diagnosis(sign.code, std::string(sign.cause), sign.remedy);
+                auto found = failure(sign.code, {}, sign.cause, sign.remedy);
                 found.evidence = {KernelLines{{line}}};
                 return found;
             }

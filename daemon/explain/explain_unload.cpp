@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <cerrno>
-#include <utility>
 
 #include "base/errno_text.hpp"
 #include "base/foreign_text.hpp"
@@ -14,79 +13,68 @@ namespace mk {
 
 namespace {
 
-Diagnosis diagnosis(ErrorCode code, std::string outcome, std::string cause = {},
-                    std::string_view remedy = {}) {
-    Diagnosis result;
-    result.code = code;
-    result.outcome = std::move(outcome);
-    result.cause = std::move(cause);
-    if (!remedy.empty())
-        result.remedies.emplace_back(remedy);
-    return result;
-}
-
 // Users that are no modules.
-Diagnosis held_otherwise(const UnloadRefusal &refusal, std::string outcome) {
+Diagnosis held_otherwise(const UnloadRefusal &refusal, const std::string &outcome) {
     if (!refusal.held_by.empty())
-        return diagnosis(ErrorCode::InUse, std::move(outcome), join(refusal.held_by, "; "));
+        return failure(ErrorCode::InUse, outcome, join(refusal.held_by, "; "));
     auto count = refusal.references == 1
                      ? std::string("1 reference to it is")
                      : fmt::format("{} references to it are", refusal.references);
-    return diagnosis(ErrorCode::InUse, std::move(outcome), count + " held, none by another module",
-                     "look for open files of its devices, mounts, network interfaces or running "
-                     "sessions");
+    return failure(ErrorCode::InUse, outcome, count + " held, none by another module",
+                   "look for open files of its devices, mounts, network interfaces or running "
+                   "sessions");
 }
 
 Diagnosis in_use(const UnloadRefusal &refusal) {
     const auto name = as_word(refusal.module);
     auto outcome = fmt::format("module {} is in use", name);
     if (name == "modkeeper" && refusal.holders.empty())
-        return diagnosis(ErrorCode::InUse, std::move(outcome),
-                         "modkeeperd, and whoever else reads it, has /dev/modkeeper open",
-                         "run systemctl stop modkeeperd, then rmmod modkeeper");
+        return failure(ErrorCode::InUse, outcome,
+                       "modkeeperd, and whoever else reads it, has /dev/modkeeper open",
+                       "run systemctl stop modkeeperd, then rmmod modkeeper");
     if (!refusal.holders.empty()) {
         const bool is_one = refusal.holders.size() == 1;
-        return diagnosis(ErrorCode::InUse,
-                         fmt::format("{} by {} {}", outcome, is_one ? "module" : "modules",
-                                     join(refusal.holders)),
-                         {}, is_one ? "unload it first" : "unload them first");
+        return failure(ErrorCode::InUse,
+                       fmt::format("{} by {} {}", outcome, is_one ? "module" : "modules",
+                                   join(refusal.holders)),
+                       {}, is_one ? "unload it first" : "unload them first");
     }
     if (!refusal.held_by.empty() || refusal.references > 0)
-        return held_otherwise(refusal, std::move(outcome));
-    return diagnosis(ErrorCode::InUse,
-                     fmt::format("module {} was in use a moment ago, nothing holds it now", name),
-                     {}, "try again");
+        return held_otherwise(refusal, outcome);
+    return failure(ErrorCode::InUse,
+                   fmt::format("module {} was in use a moment ago, nothing holds it now", name), {},
+                   "try again");
 }
 
 Diagnosis by_errno(const UnloadRefusal &refusal) {
     auto outcome = fmt::format("module {} was not unloaded", as_word(refusal.module));
     if (refusal.error == EPERM && refusal.modules_disabled)
-        return diagnosis(ErrorCode::DeniedByKernel, std::move(outcome),
-                         "kernel.modules_disabled is 1 until the next boot");
+        return failure(ErrorCode::DeniedByKernel, outcome,
+                       "kernel.modules_disabled is 1 until the next boot");
     if (refusal.error == EPERM || refusal.error == EACCES)
-        return diagnosis(ErrorCode::DeniedByKernel, std::move(outcome),
-                         fmt::format("permission was denied ({})", errno_text(refusal.error)),
-                         "it takes CAP_SYS_MODULE");
-    return diagnosis(ErrorCode::Failed, std::move(outcome), errno_text(refusal.error));
+        return failure(ErrorCode::DeniedByKernel, outcome,
+                       fmt::format("permission was denied ({})", errno_text(refusal.error)),
+                       "it takes CAP_SYS_MODULE");
+    return failure(ErrorCode::Failed, outcome, errno_text(refusal.error));
 }
 
 Diagnosis found_for(const UnloadRefusal &refusal) {
     const auto module = fmt::format("module {}", as_word(refusal.module));
     if (refusal.state == LoadState::BuiltIn)
-        return diagnosis(ErrorCode::BuiltIn, module + " is built into the kernel",
-                         "it cannot be unloaded");
+        return failure(ErrorCode::BuiltIn, module + " is built into the kernel",
+                       "it cannot be unloaded");
     if (refusal.error == ENOENT)
-        return diagnosis(ErrorCode::NotLoaded, module + " is not loaded");
+        return failure(ErrorCode::NotLoaded, module + " is not loaded");
     if (refusal.error == EPERM || refusal.error == EACCES)
         return by_errno(refusal);
     if (refusal.permanent)
-        return diagnosis(ErrorCode::InUse, module + " has no exit function",
-                         "once loaded it stays until the next boot");
+        return failure(ErrorCode::InUse, module + " has no exit function",
+                       "once loaded it stays until the next boot");
     if (refusal.state == LoadState::Coming)
-        return diagnosis(ErrorCode::InUse, module + " is still being loaded", {},
-                         "try again when its init is done");
+        return failure(ErrorCode::InUse, module + " is still being loaded", {},
+                       "try again when its init is done");
     if (refusal.state == LoadState::Going)
-        return diagnosis(ErrorCode::InUse, module + " is being unloaded already");
+        return failure(ErrorCode::InUse, module + " is being unloaded already");
     if (refusal.error == EAGAIN || refusal.error == EBUSY)
         return in_use(refusal);
     return by_errno(refusal);

@@ -36,36 +36,33 @@ std::optional<gid_t> group_id(const std::string &root) {
 void examine_device(const std::string &root, bool driver_loaded, Diagnoses &findings) {
     const auto id = group_id(root);
     if (id)
-        findings.push_back(
-            found(Severity::Ok, "group", fmt::format("{} is there, id {}", group, *id)));
+        report(findings, Severity::Ok, "group", fmt::format("{} is there, id {}", group, *id));
     else
-        findings.push_back(
-            found(Severity::Warning, "group",
-                  fmt::format("there is no group {}: only root may read the record", group),
-                  "sudo systemd-sysusers"));
+        report(findings, Severity::Warning, "group",
+               fmt::format("there is no group {}: only root may read the record", group),
+               "sudo systemd-sysusers");
     const std::string path = path_in(root, "/dev/modkeeper");
     struct stat status {};
     if (stat(path.c_str(), &status) < 0) {
         if (driver_loaded)
-            findings.push_back(
-                found(Severity::Fails, "device",
-                      path + " is not there although the driver is: is /dev a devtmpfs, "
-                             "and does udev run?",
-                      "sudo udevadm trigger --subsystem-match=misc"));
+            report(findings, Severity::Fails, "device",
+                   path + " is not there although the driver is: is /dev a devtmpfs, "
+                          "and does udev run?",
+                   "sudo udevadm trigger --subsystem-match=misc");
         return;
     }
     const mode_t mode = status.st_mode & permissions;
     const auto shown = fmt::format("{} has mode {:04o} and group {}", path, mode, status.st_gid);
     if ((mode & 07) != 0)
-        findings.push_back(found(Severity::Fails, "device",
-                                 shown + ": everybody may read who did what on this machine",
-                                 "sudo udevadm trigger --name-match=modkeeper"));
+        report(findings, Severity::Fails, "device",
+               shown + ": everybody may read who did what on this machine",
+               "sudo udevadm trigger --name-match=modkeeper");
     else if (id && status.st_gid != *id)
-        findings.push_back(found(Severity::Warning, "device",
-                                 shown + ": the members of " + group + " may not read it",
-                                 "sudo udevadm trigger --name-match=modkeeper"));
+        report(findings, Severity::Warning, "device",
+               shown + ": the members of " + group + " may not read it",
+               "sudo udevadm trigger --name-match=modkeeper");
     else
-        findings.push_back(found(Severity::Ok, "device", shown));
+        report(findings, Severity::Ok, "device", shown);
 }
 
 } // namespace mk::doctor

@@ -47,25 +47,24 @@ void examine_missing(const InstalledKernel &kernel, const std::string &subject,
     const std::string install =
         fmt::format("sudo dkms install modkeeper/{} -k {}", dkms.version, kernel.release());
     if (dkms.version.empty())
-        findings.push_back(
-            found(Severity::Warning, subject, "it is not installed, and DKMS does not know it",
-                  fmt::format("make driver KDIR=/lib/modules/{}/build   (or give it to "
-                              "DKMS)",
-                              kernel.release())));
+        report(findings, Severity::Warning, subject,
+               "it is not installed, and DKMS does not know it",
+               fmt::format("make driver KDIR=/lib/modules/{}/build   (or give it to "
+                           "DKMS)",
+                           kernel.release()));
     else if (dkms.built)
-        findings.push_back(found(
-            Severity::Warning, subject,
-            fmt::format("DKMS built version {} and did not install it", dkms.version), install));
+        report(findings, Severity::Warning, subject,
+               fmt::format("DKMS built version {} and did not install it", dkms.version), install);
     else if (!dkms.failed_log.empty())
-        findings.push_back(found(Severity::Warning, subject,
-                                 fmt::format("DKMS has version {}, and could not build it: {}",
-                                             dkms.version, dkms.failed_log),
-                                 "less " + dkms.failed_log));
+        report(findings, Severity::Warning, subject,
+               fmt::format("DKMS has version {}, and could not build it: {}", dkms.version,
+                           dkms.failed_log),
+               "less " + dkms.failed_log);
     else
-        findings.push_back(found(
-            Severity::Warning, subject,
+        report(
+            findings, Severity::Warning, subject,
             fmt::format("DKMS has version {} and did not build it for this kernel", dkms.version),
-            install));
+            install);
 }
 
 // "" when the file cannot be read or does not say.
@@ -88,29 +87,27 @@ void examine_driver_of(const InstalledKernel &kernel, const std::string &file,
     const Dkms dkms = dkms_of(kernel);
     const std::string version = version_in(file);
     if (!version.empty() && version != MODKEEPER_VERSION)
-        return findings.push_back(found(
-            Severity::Warning, subject,
+        return report(
+            findings, Severity::Warning, subject,
             fmt::format("{} is version {}, the command is {}", file, version, MODKEEPER_VERSION),
             dkms.version.empty() || dkms.version == version
                 ? fmt::format("make driver KDIR=/lib/modules/{}/build   (or give it to DKMS)",
                               kernel.release())
                 : fmt::format("sudo dkms install --force modkeeper/{} -k {}", dkms.version,
-                              kernel.release())));
-    findings.push_back(found(Severity::Ok, subject, file + (dkms.built ? ", built by DKMS" : "")));
+                              kernel.release()));
+    report(findings, Severity::Ok, subject, file + (dkms.built ? ", built by DKMS" : ""));
 }
 
 void examine_boot(const std::string &root, Diagnoses &findings) {
     const ConfigurationPlaces places{root};
     const auto enabled = EnabledModules::read(places).of("modkeeper");
     if (enabled.empty())
-        return findings.push_back(
-            found(Severity::Warning, "boot",
-                  "the driver is not among the modules that are loaded at boot: "
-                  "what happens earlier than it is loaded is not recorded",
-                  "sudo modkeeper enable modkeeper"));
-    findings.push_back(
-        found(Severity::Ok, "boot",
-              "the driver is loaded at boot, says " + enabled.front().origin.text()));
+        return report(findings, Severity::Warning, "boot",
+                      "the driver is not among the modules that are loaded at boot: "
+                      "what happens earlier than it is loaded is not recorded",
+                      "sudo modkeeper enable modkeeper");
+    report(findings, Severity::Ok, "boot",
+           "the driver is loaded at boot, says " + enabled.front().origin.text());
 }
 
 } // namespace mk::doctor

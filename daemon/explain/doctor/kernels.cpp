@@ -84,23 +84,21 @@ void examine_index(const std::string &folder, bool is_running, const ModuleFiles
     if (files.names.empty())
         return;
     if (auto damage = index_damage(folder); !damage.empty())
-        return findings.push_back(found(is_running ? Severity::Fails : Severity::Warning, subject,
-                                        std::move(damage), remedy));
+        return report(findings, is_running ? Severity::Fails : Severity::Warning, subject,
+                      std::move(damage), remedy);
     std::error_code failed;
     const auto made = fs::last_write_time(index, failed);
     if (const auto missing = missing_in_list(folder, files.names); failed || !missing.empty())
-        findings.push_back(
-            found(Severity::Warning, subject,
-                  failed ? fmt::format("{}: {}", index, failed.message())
-                         : fmt::format("{} has no {}, of which there is a file", index, missing),
-                  remedy));
+        report(findings, Severity::Warning, subject,
+               failed ? fmt::format("{}: {}", index, failed.message())
+                      : fmt::format("{} has no {}, of which there is a file", index, missing),
+               remedy);
     else if (files.newest_time > made)
-        findings.push_back(found(Severity::Warning, subject,
-                                 fmt::format("{} is newer than {}", files.newest, index), remedy));
+        report(findings, Severity::Warning, subject,
+               fmt::format("{} is newer than {}", files.newest, index), remedy);
     else
-        findings.push_back(found(
-            Severity::Ok, subject,
-            fmt::format("whole, {} modules, none newer than modules.dep", files.names.size())));
+        report(findings, Severity::Ok, subject,
+               fmt::format("whole, {} modules, none newer than modules.dep", files.names.size()));
 }
 
 // "x86_64-linux-gnu-gcc-12 (Debian 12.2.0-14) 12.2.0" -> "g++-12"
@@ -130,22 +128,20 @@ void examine_building(const InstalledKernel &kernel, Diagnoses &findings) {
     const std::string subject = "building for " + kernel.release();
     std::error_code failed;
     if (!fs::exists(kernel.module_dir() + "/build/Makefile", failed))
-        return findings.push_back(found(Severity::Warning, subject,
-                                        kernel.module_dir() +
-                                            "/build has no headers of the kernel: the "
+        return report(findings, Severity::Warning, subject,
+                      kernel.module_dir() + "/build has no headers of the kernel: the "
                                             "driver cannot be built for it",
-                                        "sudo apt-get install linux-headers-" + kernel.release()));
+                      "sudo apt-get install linux-headers-" + kernel.release());
     const std::string compiler = compiler_for(kernel.option("CC_VERSION_TEXT"));
     if (compiler.empty())
-        return findings.push_back(
-            found(Severity::Unknown, subject,
-                  "headers are there; which compiler the kernel was built with is "
-                  "not kept"));
+        return report(findings, Severity::Unknown, subject,
+                      "headers are there; which compiler the kernel was built with is "
+                      "not kept");
     if (!is_installed(kernel.root(), compiler))
-        return findings.push_back(found(Severity::Warning, subject,
-                                        "headers are there, the compiler " + compiler + " is not",
-                                        "sudo apt-get install " + compiler));
-    findings.push_back(found(Severity::Ok, subject, "headers and " + compiler + " are there"));
+        return report(findings, Severity::Warning, subject,
+                      "headers are there, the compiler " + compiler + " is not",
+                      "sudo apt-get install " + compiler);
+    report(findings, Severity::Ok, subject, "headers and " + compiler + " are there");
 }
 
 // Also those whose index is missing, which nothing can be loaded from.
@@ -166,10 +162,9 @@ void examine_kernels(const std::string &root, Diagnoses &findings) {
     const std::string running = KernelState::read(root).release;
     const auto releases = releases_in(root);
     if (!releases.contains(running))
-        findings.push_back(
-            found(Severity::Fails, "modules",
-                  fmt::format("{}/lib/modules has none of the running kernel {}", root, running),
-                  "sudo apt-get install linux-image-" + running));
+        report(findings, Severity::Fails, "modules",
+               fmt::format("{}/lib/modules has none of the running kernel {}", root, running),
+               "sudo apt-get install linux-image-" + running);
     for (const std::string &release : releases) {
         const std::string folder = path_in(root, "/lib/modules/" + release);
         const ModuleFiles files = walk(folder);

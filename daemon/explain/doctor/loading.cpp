@@ -20,20 +20,18 @@ bool needs_signatures(const KernelState &kernel) {
 
 void examine_rules(const KernelState &kernel, Diagnoses &findings) {
     if (kernel.modules_disabled)
-        findings.push_back(
-            found(Severity::Fails, "loading",
-                  "kernel.modules_disabled is 1: nothing can be loaded or unloaded until "
-                  "the next boot",
-                  "sudo systemctl reboot"));
+        report(findings, Severity::Fails, "loading",
+               "kernel.modules_disabled is 1: nothing can be loaded or unloaded until "
+               "the next boot",
+               "sudo systemctl reboot");
     else
-        findings.push_back(found(Severity::Ok, "loading", "kernel.modules_disabled is 0"));
+        report(findings, Severity::Ok, "loading", "kernel.modules_disabled is 0");
     const std::string lockdown = kernel.lockdown.empty() ? "not built in" : kernel.lockdown;
-    findings.push_back(
-        found(Severity::Ok, "signatures",
-              fmt::format("lockdown is {}, sig_enforce is {}: {}", lockdown,
-                          kernel.signatures_enforced ? "Y" : "N",
-                          needs_signatures(kernel) ? "unsigned modules are refused"
-                                                   : "unsigned modules are loaded")));
+    report(findings, Severity::Ok, "signatures",
+           fmt::format("lockdown is {}, sig_enforce is {}: {}", lockdown,
+                       kernel.signatures_enforced ? "Y" : "N",
+                       needs_signatures(kernel) ? "unsigned modules are refused"
+                                                : "unsigned modules are loaded"));
 }
 
 // The program that the kernel runs when it wants a module itself, for a device, a file system, a
@@ -44,33 +42,32 @@ void examine_helper(const std::string &root, Diagnoses &findings) {
     if (!helper)
         return; // this kernel asks for nothing
     if (helper->empty())
-        return findings.push_back(found(
-            Severity::Warning, "helper",
-            "kernel.modprobe is empty: the kernel does not ask for modules that it needs", remedy));
+        return report(findings, Severity::Warning, "helper",
+                      "kernel.modprobe is empty: the kernel does not ask for modules that it needs",
+                      remedy);
     if (access(path_in(root, *helper).c_str(), X_OK) != 0)
-        return findings.push_back(found(
-            Severity::Fails, "helper",
+        return report(
+            findings, Severity::Fails, "helper",
             fmt::format("kernel.modprobe is {}, which cannot be run: modules that the kernel asks "
                         "for are not loaded",
                         *helper),
-            remedy));
-    findings.push_back(found(Severity::Ok, "helper", "kernel.modprobe is " + *helper));
+            remedy);
+    report(findings, Severity::Ok, "helper", "kernel.modprobe is " + *helper);
 }
 
 // Only keys that this user may see are listed; one that is missing may be there all the same.
 void examine_key(const std::string &root, const std::string &signer, Diagnoses &findings) {
     const auto keys = read_text(path_in(root, "/proc/keys"));
     if (!keys)
-        findings.push_back(found(Severity::Unknown, "key", root + "/proc/keys cannot be read"));
+        report(findings, Severity::Unknown, "key", root + "/proc/keys cannot be read");
     else if (!signer.empty() && keys->find(signer) != std::string::npos)
-        findings.push_back(found(Severity::Ok, "key", "the kernel has a key of " + signer));
+        report(findings, Severity::Ok, "key", "the kernel has a key of " + signer);
     else
-        findings.push_back(
-            found(Severity::Unknown, "key",
-                  fmt::format("no key of {} is among those that the kernel shows to this "
-                              "user",
-                              signer.empty() ? "the signer" : signer),
-                  "sudo mokutil --test-key CERTIFICATE.der"));
+        report(findings, Severity::Unknown, "key",
+               fmt::format("no key of {} is among those that the kernel shows to this "
+                           "user",
+                           signer.empty() ? "the signer" : signer),
+               "sudo mokutil --test-key CERTIFICATE.der");
 }
 
 void examine_driver_file(const std::string &root, const KernelState &kernel, Diagnoses &findings) {
@@ -82,25 +79,23 @@ void examine_driver_file(const std::string &root, const KernelState &kernel, Dia
         return; // told for each kernel
     const auto bytes = read_unpacked(file.value().path);
     if (!bytes)
-        return findings.push_back(found(Severity::Unknown, "signature", bytes.error().message));
+        return report(findings, Severity::Unknown, "signature", bytes.error().message);
     const auto signature = signature_of(bytes.value());
     if (signature) {
-        findings.push_back(
-            found(Severity::Ok, "signature",
-                  fmt::format("{} is signed by {} ({})", file.value().path,
-                              signature->signer.empty() ? "somebody" : signature->signer,
-                              signature->hash)));
+        report(findings, Severity::Ok, "signature",
+               fmt::format("{} is signed by {} ({})", file.value().path,
+                           signature->signer.empty() ? "somebody" : signature->signer,
+                           signature->hash));
         if (needs_signatures(kernel))
             examine_key(root, signature->signer, findings);
     } else if (needs_signatures(kernel)) {
-        findings.push_back(
-            found(Severity::Fails, "signature",
-                  file.value().path + " is not signed, and this kernel refuses that",
-                  "sudo dkms install modkeeper   (DKMS signs with a key that mokutil "
-                  "--import enrolls)"));
+        report(findings, Severity::Fails, "signature",
+               file.value().path + " is not signed, and this kernel refuses that",
+               "sudo dkms install modkeeper   (DKMS signs with a key that mokutil "
+               "--import enrolls)");
     } else {
-        findings.push_back(found(Severity::Ok, "signature",
-                                 file.value().path + " is not signed, which this kernel takes"));
+        report(findings, Severity::Ok, "signature",
+               file.value().path + " is not signed, which this kernel takes");
     }
 }
 

@@ -12,11 +12,10 @@ void examine_versions(const Running &running, Diagnoses &findings) {
     const std::string driver = running.driver ? running.driver.value().version : command;
     const std::string daemon = running.daemon ? running.daemon.value().version : command;
     if (driver == command && daemon == command)
-        return findings.push_back(found(Severity::Ok, "versions", "all are " + command));
-    findings.push_back(found(
-        Severity::Warning, "versions",
-        fmt::format("the command is {}, the daemon {}, the driver {}", command, daemon, driver),
-        daemon != command ? "sudo systemctl restart modkeeperd" : driver::reload_commands));
+        return report(findings, Severity::Ok, "versions", "all are " + command);
+    report(findings, Severity::Warning, "versions",
+           fmt::format("the command is {}, the daemon {}, the driver {}", command, daemon, driver),
+           daemon != command ? "sudo systemctl restart modkeeperd" : driver::reload_commands);
 }
 
 const char *remedy_for(ErrorCode daemon) {
@@ -29,24 +28,23 @@ const char *remedy_for(ErrorCode daemon) {
 
 void examine_running(const Running &running, Diagnoses &findings) {
     if (running.driver)
-        findings.push_back(
-            found(Severity::Ok, "driver",
-                  fmt::format("loaded, version {}, interface {}.{}", running.driver.value().version,
-                              running.driver.value().abi_major, running.driver.value().abi_minor)));
+        report(findings, Severity::Ok, "driver",
+               fmt::format("loaded, version {}, interface {}.{}", running.driver.value().version,
+                           running.driver.value().abi_major, running.driver.value().abi_minor));
     else
-        findings.push_back(found(Severity::Fails, "driver", running.driver.error().message,
-                                 "sudo modprobe modkeeper"));
+        report(findings, Severity::Fails, "driver", running.driver.error().message,
+               "sudo modprobe modkeeper");
     if (!running.daemon)
-        findings.push_back(found(Severity::Fails, "daemon", running.daemon.error().message,
-                                 remedy_for(running.daemon.error().code)));
+        report(findings, Severity::Fails, "daemon", running.daemon.error().message,
+               remedy_for(running.daemon.error().code));
     else if (running.driver && running.daemon.value().driver_state != "connected")
-        findings.push_back(found(Severity::Fails, "daemon",
-                                 "it runs, but is not connected to the driver: " +
-                                     running.daemon.value().driver_message,
-                                 "sudo systemctl restart modkeeperd"));
+        report(findings, Severity::Fails, "daemon",
+               "it runs, but is not connected to the driver: " +
+                   running.daemon.value().driver_message,
+               "sudo systemctl restart modkeeperd");
     else
-        findings.push_back(found(Severity::Ok, "daemon",
-                                 "runs, events come from " + running.daemon.value().event_source));
+        report(findings, Severity::Ok, "daemon",
+               "runs, events come from " + running.daemon.value().event_source);
     examine_versions(running, findings);
 }
 

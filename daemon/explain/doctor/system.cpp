@@ -22,17 +22,19 @@ std::string first_of(const std::string &root, std::initializer_list<const char *
 
 void examine_file(const std::string &subject, const std::string &path, Severity missing,
                   const std::string &without, Diagnoses &findings) {
-    findings.push_back(path.empty() ? found(missing, subject, without, "sudo make install")
-                                    : found(Severity::Ok, subject, path));
+    if (path.empty())
+        report(findings, missing, subject, without, "sudo make install");
+    else
+        report(findings, Severity::Ok, subject, path);
 }
 
 void examine_polkit(const std::string &root, Diagnoses &findings) {
     if (first_of(root, {"/usr/libexec/polkitd", "/usr/lib/polkit-1/polkitd",
                         "/usr/lib/policykit-1/polkitd"})
             .empty())
-        return findings.push_back(found(Severity::Warning, "polkit",
-                                        "polkitd is not installed: only root may change anything",
-                                        "sudo apt-get install polkitd"));
+        return report(findings, Severity::Warning, "polkit",
+                      "polkitd is not installed: only root may change anything",
+                      "sudo apt-get install polkitd");
     examine_file("polkit", first_of(root, {"/usr/share/polkit-1/actions/org.modkeeper1.policy"}),
                  Severity::Fails, "the actions of org.modkeeper1 are not installed: polkit refuses",
                  findings);
@@ -68,17 +70,16 @@ void examine_journal(const std::string &root, Diagnoses &findings) {
     const bool folder = !first_of(root, {"/var/log/journal"}).empty();
     constexpr const char *restart = "sudo systemctl restart systemd-journald";
     if (storage == "none" || storage == "volatile")
-        findings.push_back(found(Severity::Warning, "journal",
-                                 "journald.conf says Storage=" + storage +
-                                     ": what happened before this boot is not kept",
-                                 std::string("sudoedit /etc/systemd/journald.conf && ") + restart));
+        report(findings, Severity::Warning, "journal",
+               "journald.conf says Storage=" + storage +
+                   ": what happened before this boot is not kept",
+               std::string("sudoedit /etc/systemd/journald.conf && ") + restart);
     else if (folder || storage == "persistent")
-        findings.push_back(found(Severity::Ok, "journal", root + "/var/log/journal is kept"));
+        report(findings, Severity::Ok, "journal", root + "/var/log/journal is kept");
     else // without the folder journald keeps nothing over a boot
-        findings.push_back(found(
-            Severity::Warning, "journal",
-            root + "/var/log/journal is not there: what happened before this boot is not kept",
-            std::string("sudo mkdir -p /var/log/journal && ") + restart));
+        report(findings, Severity::Warning, "journal",
+               root + "/var/log/journal is not there: what happened before this boot is not kept",
+               std::string("sudo mkdir -p /var/log/journal && ") + restart);
 }
 
 } // namespace

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "explain/doctor/finding.hpp"
+
+#include <utility>
+
+namespace mk::doctor {
+
+void report(Diagnoses &findings, Severity severity, std::string subject, std::string cause,
+            std::string remedy) {
+    auto &diagnosis = findings.emplace_back();
+    diagnosis.severity = severity;
+    diagnosis.subject = std::move(subject);
+    diagnosis.cause = std::move(cause);
+    if (!remedy.empty())
+        diagnosis.remedies.push_back(std::move(remedy));
+}
+
+} // namespace mk::doctor
