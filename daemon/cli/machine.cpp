@@ -38,17 +38,14 @@ Result<void> check_kernel(const ConfigurationPlaces &places, bool was_asked_for)
 } // namespace
 
 Result<ConfigurationPlaces> places_of(const Machine &machine, bool needs_kernel) {
-    auto root = folder_of(machine.root);
-    if (!root)
-        return root.error();
-    ConfigurationPlaces places{std::move(root.value()), machine.kernel};
+    auto root = TRY(folder_of(machine.root));
+    ConfigurationPlaces places{std::move(root), machine.kernel};
     // as modprobe has it, the modules below a root are those of the kernel that runs here
     if (!places.root.empty() && places.kernel.empty())
         places.kernel = ConfigurationPlaces{}.release();
     if (places.kernel.empty() || !needs_kernel)
         return places;
-    if (const auto known = check_kernel(places, !machine.kernel.empty()); !known)
-        return known.error();
+    TRY(check_kernel(places, !machine.kernel.empty()));
     return places;
 }
 

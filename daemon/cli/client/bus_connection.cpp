@@ -100,8 +100,7 @@ int read_texts(sd_bus_message *message, std::vector<std::string> &texts) {
 }
 
 Result<Bus> open_system_bus() {
-    if (auto opened = libsystemd.open(); !opened)
-        return opened.error();
+    TRY(libsystemd.open());
     sd_bus *bus = nullptr;
     if (const int r = sd_bus_open_system(&bus); r < 0) {
         Error error = bus_failure(r);

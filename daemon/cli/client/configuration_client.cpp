@@ -62,45 +62,38 @@ Result<Changes> changes_in(sd_bus_message *reply) {
 Result<Changes> send(sd_bus *bus, const Message &call, int appended) {
     if (appended < 0)
         return Error{ErrorCode::InvalidArgument, "a name or value is not valid UTF-8"};
-    const auto reply = call_bus(bus, call, answer_us);
-    return reply ? changes_in(reply.value().get()) : reply.error();
+    const auto reply = TRY(call_bus(bus, call, answer_us));
+    return changes_in(reply.get());
 }
 
 } // namespace
 
 Result<ConfigurationClient> ConfigurationClient::connect(bool may_ask) {
-    auto bus = open_system_bus();
-    return bus ? Result<ConfigurationClient>(ConfigurationClient(std::move(bus.value()), may_ask))
-               : bus.error();
+    auto bus = TRY(open_system_bus());
+    return ConfigurationClient(std::move(bus), may_ask);
 }
 
 Result<Changes> ConfigurationClient::set(const SetRequest &request) {
-    auto call = new_change(bus_.get(), "SetParameter", may_ask_);
-    if (!call)
-        return call.error();
+    auto call = TRY(new_change(bus_.get(), "SetParameter", may_ask_));
     const int appended = sd_bus_message_append(
-        call.value().get(), "sssa{sv}", request.module.c_str(), request.parameter.c_str(),
+        call.get(), "sssa{sv}", request.module.c_str(), request.parameter.c_str(),
         request.value.c_str(), 2, "runtime", "b", static_cast<int>(request.runtime), "persistent",
         "b", static_cast<int>(request.persistent));
-    return send(bus_.get(), call.value(), appended);
+    return send(bus_.get(), call, appended);
 }
 
 Result<Changes> ConfigurationClient::unset(const std::string &module,
                                            const std::string &parameter) {
-    auto call = new_change(bus_.get(), "UnsetParameter", may_ask_);
-    if (!call)
-        return call.error();
+    auto call = TRY(new_change(bus_.get(), "UnsetParameter", may_ask_));
     const int appended =
-        sd_bus_message_append(call.value().get(), "ssa{sv}", module.c_str(), parameter.c_str(), 0);
-    return send(bus_.get(), call.value(), appended);
+        sd_bus_message_append(call.get(), "ssa{sv}", module.c_str(), parameter.c_str(), 0);
+    return send(bus_.get(), call, appended);
 }
 
 Result<Changes> ConfigurationClient::choose(const char *method,
                                             const std::vector<std::string> &names, bool force) {
-    auto call = new_change(bus_.get(), method, may_ask_);
-    if (!call)
-        return call.error();
-    sd_bus_message *message = call.value().get();
+    auto call = TRY(new_change(bus_.get(), method, may_ask_));
+    sd_bus_message *message = call.get();
     int r = sd_bus_message_open_container(message, 'a', "s");
     for (std::size_t i = 0; r >= 0 && i < names.size(); ++i)
         r = sd_bus_message_append(message, "s", names[i].c_str());
@@ -109,7 +102,7 @@ Result<Changes> ConfigurationClient::choose(const char *method,
     if (r >= 0)
         r = force ? sd_bus_message_append(message, "a{sv}", 1, "force", "b", 1)
                   : sd_bus_message_append(message, "a{sv}", 0);
-    return send(bus_.get(), call.value(), r);
+    return send(bus_.get(), call, r);
 }
 
 } // namespace mk::cli

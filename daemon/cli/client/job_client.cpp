@@ -199,8 +199,8 @@ Result<std::vector<std::string>> read_names(sd_bus_message *reply) {
 } // namespace
 
 Result<JobClient> JobClient::connect(bool may_ask) {
-    auto bus = open_system_bus();
-    return bus ? Result<JobClient>(JobClient(std::move(bus.value()), may_ask)) : bus.error();
+    auto bus = TRY(open_system_bus());
+    return JobClient(std::move(bus), may_ask);
 }
 
 Result<Message> JobClient::new_call(const char *method) const {
@@ -244,61 +244,51 @@ Result<Message> JobClient::run(Message call, const JobOptions &options) {
 
 Result<std::string> JobClient::load(const std::string &target, const Names &parameters,
                                     const JobOptions &options) {
-    auto call = new_call("Load");
-    if (!call)
-        return call.error();
-    sd_bus_message *message = call.value().get();
+    auto call = TRY(new_call("Load"));
+    sd_bus_message *message = call.get();
     if (sd_bus_message_append(message, "s", target.c_str()) < 0 ||
         append_names(message, parameters) < 0)
         return bad_text();
-    auto reply = run(std::move(call.value()), options);
-    return reply ? read_object(reply.value().get()) : reply.error();
+    auto reply = TRY(run(std::move(call), options));
+    return read_object(reply.get());
 }
 
 Result<std::string> JobClient::reload(const std::string &name, const Names &parameters,
                                       const JobOptions &options) {
-    auto call = new_call("Reload");
-    if (!call)
-        return call.error();
-    sd_bus_message *message = call.value().get();
+    auto call = TRY(new_call("Reload"));
+    sd_bus_message *message = call.get();
     if (sd_bus_message_append(message, "s", name.c_str()) < 0 ||
         append_names(message, parameters) < 0)
         return bad_text();
-    auto reply = run(std::move(call.value()), options);
-    return reply ? read_object(reply.value().get()) : reply.error();
+    auto reply = TRY(run(std::move(call), options));
+    return read_object(reply.get());
 }
 
 Result<JobClient::Names> JobClient::load_all(const Names &targets, const JobOptions &options) {
-    auto call = new_call("LoadAll");
-    if (!call)
-        return call.error();
-    if (append_names(call.value().get(), targets) < 0)
+    auto call = TRY(new_call("LoadAll"));
+    if (append_names(call.get(), targets) < 0)
         return bad_text();
-    auto reply = run(std::move(call.value()), options);
-    return reply ? read_names(reply.value().get()) : reply.error();
+    auto reply = TRY(run(std::move(call), options));
+    return read_names(reply.get());
 }
 
 Result<JobClient::Names> JobClient::unload(const Names &names, const JobOptions &options) {
-    auto call = new_call("UnloadAll");
-    if (!call)
-        return call.error();
-    if (append_names(call.value().get(), names) < 0)
+    auto call = TRY(new_call("UnloadAll"));
+    if (append_names(call.get(), names) < 0)
         return bad_text();
-    auto reply = run(std::move(call.value()), options);
-    return reply ? read_names(reply.value().get()) : reply.error();
+    auto reply = TRY(run(std::move(call), options));
+    return read_names(reply.get());
 }
 
 Result<std::uint32_t> JobClient::start(const char *verb, const Names &targets,
                                        const Names &parameters, const JobOptions &options) {
-    auto call = new_call("StartJob");
-    if (!call)
-        return call.error();
-    sd_bus_message *message = call.value().get();
+    auto call = TRY(new_call("StartJob"));
+    sd_bus_message *message = call.get();
     if (sd_bus_message_append(message, "s", verb) < 0 || append_names(message, targets) < 0 ||
         append_names(message, parameters) < 0 || append_options(message, options) < 0)
         return bad_text();
-    const auto reply = call_bus(bus_.get(), call.value(), question_us);
-    return reply ? read_job(reply.value().get()) : reply.error();
+    const auto reply = TRY(call_bus(bus_.get(), call, question_us));
+    return read_job(reply.get());
 }
 
 Result<void> JobClient::cancel(std::uint32_t job) {

@@ -58,13 +58,11 @@ int read_property(sd_bus_message *message, std::string_view name, ListedJob &job
 }
 
 Result<ListedJob> read_job(sd_bus *bus, std::uint32_t id) {
-    const auto reply = ask(bus, std::string(jobs) + '/' + std::to_string(id),
-                           "org.freedesktop.DBus.Properties", "GetAll", "org.modkeeper1.Job");
-    if (!reply)
-        return reply.error();
+    const auto reply = TRY(ask(bus, std::string(jobs) + '/' + std::to_string(id),
+                               "org.freedesktop.DBus.Properties", "GetAll", "org.modkeeper1.Job"));
     ListedJob job;
     job.id = id;
-    sd_bus_message *message = reply.value().get();
+    sd_bus_message *message = reply.get();
     int r = sd_bus_message_enter_container(message, 'a', "{sv}");
     while (r >= 0 && (r = sd_bus_message_enter_container(message, 'e', "sv")) > 0) {
         const char *name = nullptr;
@@ -94,11 +92,9 @@ std::vector<std::uint32_t> job_numbers(const std::string &xml) {
 }
 
 Result<std::vector<ListedJob>> list_jobs() {
-    const auto bus = open_system_bus();
-    if (!bus)
-        return bus.error();
+    const auto bus = TRY(open_system_bus());
     const auto reply =
-        ask(bus.value().get(), jobs, "org.freedesktop.DBus.Introspectable", "Introspect", nullptr);
+        ask(bus.get(), jobs, "org.freedesktop.DBus.Introspectable", "Introspect", nullptr);
     // without a job there is no such object
     if (!reply && reply.error().code == ErrorCode::NotFound)
         return std::vector<ListedJob>();
@@ -109,7 +105,7 @@ Result<std::vector<ListedJob>> list_jobs() {
         return bus_failure(r);
     std::vector<ListedJob> all;
     for (const std::uint32_t id : job_numbers(xml)) {
-        auto job = read_job(bus.value().get(), id);
+        auto job = read_job(bus.get(), id);
         if (job)
             all.push_back(std::move(job.value()));
         // one that has ended meanwhile

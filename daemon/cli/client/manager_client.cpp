@@ -33,18 +33,14 @@ Result<Message> new_question(sd_bus *bus, const char *interface, const char *met
 } // namespace
 
 Result<ManagerClient> ManagerClient::connect() {
-    auto bus = open_system_bus();
-    return bus ? Result<ManagerClient>(ManagerClient(std::move(bus.value()))) : bus.error();
+    auto bus = TRY(open_system_bus());
+    return ManagerClient(std::move(bus));
 }
 
 Result<DaemonState> ManagerClient::state() {
-    auto call = new_question(bus_.get(), "org.freedesktop.DBus.Properties", "GetAll");
-    if (!call)
-        return call.error();
-    sd_bus_message_append(call.value().get(), "s", manager);
-    const auto reply = call_bus(bus_.get(), call.value(), answer_us);
-    if (!reply)
-        return reply.error();
+    auto call = TRY(new_question(bus_.get(), "org.freedesktop.DBus.Properties", "GetAll"));
+    sd_bus_message_append(call.get(), "s", manager);
+    const auto reply = TRY(call_bus(bus_.get(), call, answer_us));
 
     DaemonState state;
     const std::map<std::string_view, std::string *> known = {
@@ -54,7 +50,7 @@ Result<DaemonState> ManagerClient::state() {
         {"DriverVersion", &state.driver_version},
         {"DriverMessage", &state.driver_message},
         {"EventSource", &state.event_source}};
-    sd_bus_message *message = reply.value().get();
+    sd_bus_message *message = reply.get();
     int r = sd_bus_message_enter_container(message, 'a', "{sv}");
     while (r >= 0 && (r = sd_bus_message_enter_container(message, 'e', "sv")) > 0) {
         const char *name = nullptr;

@@ -92,9 +92,8 @@ Result<std::vector<driver::Event>> events_in(sd_bus_message *reply) {
 } // namespace
 
 Result<RecorderClient> RecorderClient::connect(bool may_ask) {
-    auto bus = open_system_bus();
-    return bus ? Result<RecorderClient>(RecorderClient(std::move(bus.value()), may_ask))
-               : bus.error();
+    auto bus = TRY(open_system_bus());
+    return RecorderClient(std::move(bus), may_ask);
 }
 
 Result<Message> RecorderClient::query() const {
@@ -114,10 +113,8 @@ Result<Message> RecorderClient::query() const {
 Result<std::vector<driver::Event>> RecorderClient::read() {
     if (at_end_)
         return std::vector<driver::Event>();
-    const auto reply = query();
-    if (!reply)
-        return reply.error();
-    auto events = events_in(reply.value().get());
+    const auto reply = TRY(query());
+    auto events = events_in(reply.get());
     if (!events)
         return events;
     at_end_ = events.value().size() < events_a_call;
@@ -128,10 +125,8 @@ Result<std::vector<driver::Event>> RecorderClient::read() {
 
 Result<void> RecorderClient::skip() {
     for (;;) {
-        const auto some = read();
-        if (!some)
-            return some.error();
-        if (some.value().empty())
+        const auto some = TRY(read());
+        if (some.empty())
             return {};
     }
 }
@@ -165,16 +160,14 @@ Result<bool> RecorderClient::has_more() {
 }
 
 Result<std::vector<driver::Event>> events_of_daemon(bool may_ask) {
-    auto client = RecorderClient::connect(may_ask);
-    if (!client)
-        return client.error();
+    auto client = TRY(RecorderClient::connect(may_ask));
     std::vector<driver::Event> all;
     for (;;) {
-        auto some = client.value().read();
-        if (!some || some.value().empty())
-            return some ? Result(std::move(all)) : some;
-        all.insert(all.end(), std::make_move_iterator(some.value().begin()),
-                   std::make_move_iterator(some.value().end()));
+        auto some = TRY(client.read());
+        if (some.empty())
+            return all;
+        all.insert(all.end(), std::make_move_iterator(some.begin()),
+                   std::make_move_iterator(some.end()));
     }
 }
 

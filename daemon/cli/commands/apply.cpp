@@ -22,19 +22,14 @@ struct Outcome {
 };
 
 Result<void> set_parameter(const DriftItem &item, bool may_ask) {
-    auto client = ConfigurationClient::connect(may_ask);
-    if (!client)
-        return client.error();
-    const auto changes =
-        client.value().set({item.module, item.subject.text(), item.configured.text(), true, false});
-    return changes ? Result<void>() : Result<void>(changes.error());
+    auto client = TRY(ConfigurationClient::connect(may_ask));
+    TRY(client.set({item.module, item.subject.text(), item.configured.text(), true, false}));
+    return {};
 }
 
 Result<void> load(const DriftItem &item, bool may_ask) {
-    auto client = JobClient::connect(may_ask);
-    if (!client)
-        return client.error();
-    const auto loaded = client.value().load(item.module, {}, {});
+    auto client = TRY(JobClient::connect(may_ask));
+    const auto loaded = client.load(item.module, {}, {});
     // somebody was faster
     if (loaded || loaded.error().code == ErrorCode::AlreadyLoaded)
         return {};

@@ -103,18 +103,15 @@ Result<void> check_subject(const std::string &name) {
 
 Result<ShownConfiguration> look(const Asked &asked) {
     for (const auto &name : asked.names)
-        if (const auto checked = check_subject(name); !checked)
-            return checked.error();
-    const auto places = places_of(asked.machine, !asked.machine.kernel.empty());
-    if (!places)
-        return places.error();
-    auto catalog = Catalog::create(places.value().catalog());
+        TRY(check_subject(name));
+    const auto places = TRY(places_of(asked.machine, !asked.machine.kernel.empty()));
+    auto catalog = Catalog::create(places.catalog());
     if (!catalog)
         note(catalog.error().message + "; what depends on the modules was not looked at");
     // where there is no list of modules none is missing
     const bool knows = catalog && !catalog.value().names().empty();
     auto *modules = knows ? &catalog.value() : nullptr;
-    auto sources = places.value().catalog().configuration();
+    auto sources = places.catalog().configuration();
     sources.index_folder = modules != nullptr ? modules->module_dir() : "";
     const auto modprobe = ModprobeConfiguration::read_from(sources);
     ShownConfiguration shown{{}, modprobe.hidden(), modprobe.unread()};
@@ -127,9 +124,8 @@ Result<ShownConfiguration> look(const Asked &asked) {
             if (line.kind == LineKind::Alias && is_about(line, subject))
                 subject.aliases.insert(line.name);
     }
-    if (const auto kept = subjects.empty() ? Result<void>() : keep_lines_about(subjects, shown);
-        !kept)
-        return kept.error();
+    if (!subjects.empty())
+        TRY(keep_lines_about(subjects, shown));
     return shown;
 }
 

@@ -40,35 +40,25 @@ Result<std::string> file_of(const Asked &asked, const ConfigurationPlaces &place
     auto target = absolute_target(asked.target);
     if (is_path(target))
         return target;
-    auto catalog = Catalog::create(places.catalog());
-    if (!catalog)
-        return catalog.error();
-    auto file = catalog.value().find(target);
-    if (!file)
-        return file.error();
-    if (file.value().built_in)
+    auto catalog = TRY(Catalog::create(places.catalog()));
+    auto file = TRY(catalog.find(target));
+    if (file.built_in)
         return Error{ErrorCode::BuiltIn, fmt::format("module {} is built into kernel {}: there is "
                                                      "nothing to load",
-                                                     file.value().name, places.release())};
-    return file.value().path;
+                                                     file.name, places.release())};
+    return file.path;
 }
 
 Result<Verdict> judge(const Asked &asked) {
-    const auto places = places_of(asked.machine);
-    if (!places)
-        return places.error();
-    auto preflight = Preflight::create(places.value());
-    if (!preflight)
-        return preflight.error();
-    auto file = file_of(asked, places.value());
-    if (!file)
-        return file.error();
-    Verdict verdict{preflight.value().release(), file.value(), {}, {}};
+    const auto places = TRY(places_of(asked.machine));
+    auto preflight = TRY(Preflight::create(places));
+    auto file = TRY(file_of(asked, places));
+    Verdict verdict{preflight.release(), file, {}, {}};
     PreflightRequest request;
-    request.path = file.value();
+    request.path = file;
     request.parameters = asked.parameters;
-    verdict.problems = preflight.value().check(request);
-    verdict.symbol_source = preflight.value().symbol_source();
+    verdict.problems = preflight.check(request);
+    verdict.symbol_source = preflight.symbol_source();
     return verdict;
 }
 

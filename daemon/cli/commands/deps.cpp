@@ -56,19 +56,12 @@ TreeNode node_of(const Dependency &dependency) {
 }
 
 Result<std::vector<Dependency>> look(const Asked &asked) {
-    const auto places = places_of(asked.machine);
-    if (!places)
-        return places.error();
-    auto catalog = Catalog::create(places.value().catalog());
-    if (!catalog)
-        return catalog.error();
-    const auto names = catalog.value().resolve_names(asked.target);
-    if (!names)
-        return names.error();
-    Dependencies dependencies(catalog.value(), places.value().loaded(),
-                              ModprobeConfiguration::read(places.value()));
+    const auto places = TRY(places_of(asked.machine));
+    auto catalog = TRY(Catalog::create(places.catalog()));
+    const auto names = TRY(catalog.resolve_names(asked.target));
+    Dependencies dependencies(catalog, places.loaded(), ModprobeConfiguration::read(places));
     std::vector<Dependency> trees;
-    for (const auto &name : names.value())
+    for (const auto &name : names)
         trees.push_back(asked.reverse ? dependencies.needed_by(name) : dependencies.needs(name));
     return trees;
 }

@@ -48,12 +48,11 @@ std::string hint_for(const Error &error, const Choice &choice, const ChoiceArgum
 }
 
 Result<void> act(JobClient &manager, Now now, const std::string &name) {
-    if (now == Now::Unload) {
-        const auto unloaded = manager.unload({name}, {});
-        return unloaded ? Result<void>() : Result<void>(unloaded.error());
-    }
-    const auto loaded = manager.load(name, {}, {});
-    return loaded ? Result<void>() : Result<void>(loaded.error());
+    if (now == Now::Unload)
+        TRY(manager.unload({name}, {}));
+    else
+        TRY(manager.load(name, {}, {}));
+    return {};
 }
 
 // Is it as it is wanted already?
@@ -90,9 +89,8 @@ std::optional<Failure> act_now(const Invocation &invocation, const Choice &choic
 
 Result<Changes> ask_daemon(const Invocation &invocation, const Choice &choice,
                            const ChoiceArguments &arguments) {
-    auto client = ConfigurationClient::connect(!invocation.no_ask_password);
-    return client ? client.value().choose(choice.method, arguments.names, arguments.force)
-                  : client.error();
+    auto client = TRY(ConfigurationClient::connect(!invocation.no_ask_password));
+    return client.choose(choice.method, arguments.names, arguments.force);
 }
 
 Ended choose(const Invocation &invocation, const Choice &choice, const ChoiceArguments &arguments) {

@@ -84,25 +84,18 @@ Result<void> write_file(const std::string &dot, const std::string &output) {
 }
 
 Result<ModuleGraph> look(const Asked &asked) {
-    const auto places = places_of(asked.machine);
-    if (!places)
-        return places.error();
+    const auto places = TRY(places_of(asked.machine));
     if (asked.names.empty() && !asked.machine.is_this_one())
         return Error{ErrorCode::InvalidArgument,
                      "name a module: what is loaded is only known of this machine as it runs"};
     if (asked.names.empty())
         return graph_of(LoadedModules().list());
-    auto catalog = Catalog::create(places.value().catalog());
-    if (!catalog)
-        return catalog.error();
-    Dependencies dependencies(catalog.value(), places.value().loaded(),
-                              ModprobeConfiguration::read(places.value()));
+    auto catalog = TRY(Catalog::create(places.catalog()));
+    Dependencies dependencies(catalog, places.loaded(), ModprobeConfiguration::read(places));
     ModuleGraph graph;
     for (const auto &target : asked.names) {
-        const auto names = catalog.value().resolve_names(target);
-        if (!names)
-            return names.error();
-        for (const auto &name : names.value())
+        const auto names = TRY(catalog.resolve_names(target));
+        for (const auto &name : names)
             add_tree(graph, dependencies.needs(name));
     }
     return graph;

@@ -26,26 +26,22 @@ struct HistoryArguments {
 using Entries = std::deque<journal::Found>;
 
 Result<Entries> entries_of(const HistoryArguments &arguments) {
-    const auto filter = arguments.options.filter();
-    if (!filter)
-        return filter.error();
+    const auto filter = TRY(arguments.options.filter());
     journal::Wanted wanted;
     wanted.module = canonical_name(arguments.name);
     wanted.this_boot = arguments.this_boot;
     // an entry of this boot may have been made before the clock was set
-    if (filter.value().since && !filter.value().since->boottime_ns)
-        wanted.since_ns = filter.value().since->realtime_ns;
+    if (filter.since && !filter.since->boottime_ns)
+        wanted.since_ns = filter.since->realtime_ns;
     Entries entries;
     const auto most = arguments.options.most();
-    const auto read = journal::each_entry(wanted, [&](journal::Found &found) {
-        if (!filter.value().matches(found.event, found.this_boot))
+    TRY(journal::each_entry(wanted, [&](journal::Found &found) {
+        if (!filter.matches(found.event, found.this_boot))
             return;
         entries.push_back(std::move(found));
         if (most && entries.size() > *most)
             entries.pop_front();
-    });
-    if (!read)
-        return read.error();
+    }));
     return entries;
 }
 

@@ -35,21 +35,18 @@ struct Looked {
 };
 
 Result<Looked> look(const Asked &asked, const std::string &module, bool may_ask) {
-    auto messages = read_kernel_messages();
-    if (!messages)
-        return messages.error();
+    auto messages = TRY(read_kernel_messages());
     Looked looked;
     driver::DevNodeClient driver;
     const auto events = recorded_events(driver, may_ask);
     if (events)
-        looked.window =
-            last_load(events.value(), module, LogClock(LogClock::read(), messages.value()));
+        looked.window = last_load(events.value(), module, LogClock(LogClock::read(), messages));
     if (!looked.window)
         looked.without_record =
             events ? "the driver has no record of a load of it, or the machine slept several times "
                      "since and the log does not tell for how long"
                    : events.error().message;
-    looked.lines = lines_of_load(messages.value(), module, looked.window, level_of(asked.level));
+    looked.lines = lines_of_load(messages, module, looked.window, level_of(asked.level));
     return looked;
 }
 

@@ -160,11 +160,8 @@ Ended change(
 Result<void> check_all(const ParameterTable &table, const ParamArguments &arguments) {
     for (const std::string &text : arguments.parameters) {
         const std::string value = text.substr(text.find('=') + 1);
-        const auto row = find_parameter({}, table, name_in(text), value);
-        if (!row)
-            return row.error();
-        if (const auto checked = check_value({}, table, row.value(), value); !checked)
-            return checked.error();
+        const auto row = TRY(find_parameter({}, table, name_in(text), value));
+        TRY(check_value({}, table, row, value));
     }
     return {};
 }

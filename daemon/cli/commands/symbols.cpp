@@ -78,17 +78,11 @@ std::string many(const Found &all, bool legend) {
 Result<Found> look(const Asked &asked) {
     if (asked.search.pattern.empty())
         return Error{ErrorCode::InvalidArgument, "the symbol's name is empty"};
-    const auto places = places_of(asked.machine);
-    if (!places)
-        return places.error();
-    const auto kernel = InstalledKernel::find(places.value().kernel, places.value().root);
-    if (!kernel)
-        return kernel.error();
-    auto catalog = Catalog::create(places.value().catalog());
-    if (!catalog)
-        return catalog.error();
-    Symvers market(kernel.value(), catalog.value());
-    auto found = find_symbols(asked.search, kernel.value(), catalog.value(), market);
+    const auto places = TRY(places_of(asked.machine));
+    const auto kernel = TRY(InstalledKernel::find(places.kernel, places.root));
+    auto catalog = TRY(Catalog::create(places.catalog()));
+    Symvers market(kernel, catalog);
+    auto found = find_symbols(asked.search, kernel, catalog, market);
     if (found && market.kernel() == nullptr)
         note("modules only: " + market.kernel_error().message);
     return found;

@@ -41,13 +41,10 @@ Json json_of_caller(const JobCaller &caller) {
 
 // The target is looked at first: nobody reads a record for a name that no module can have.
 Result<Why> find_out(const std::string &target, bool may_ask) {
-    if (auto checked = check_load_target(target); !checked)
-        return checked.error();
+    TRY(check_load_target(target));
     driver::DevNodeClient driver;
-    const auto events = recorded_events(driver, may_ask);
-    if (!events)
-        return events.error();
-    return why_of(target, events.value(), caller_of);
+    const auto events = TRY(recorded_events(driver, may_ask));
+    return why_of(target, events, caller_of);
 }
 
 Json json_or_null(const std::optional<driver::Event> &event) {

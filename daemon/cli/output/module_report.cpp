@@ -68,15 +68,13 @@ void take_record(ModuleReport &report) {
 } // namespace
 
 Result<ModuleReport> report_on(const std::string &target, const ConfigurationPlaces &places) {
-    auto catalog = Catalog::create(places.catalog());
-    if (!catalog)
-        return catalog.error();
+    auto catalog = TRY(Catalog::create(places.catalog()));
     ModuleReport report;
-    auto file = catalog.value().find(target);
+    auto file = catalog.find(target);
     if (file) {
         report.name = file.value().name;
         report.file = std::move(file.value());
-        if (auto names = catalog.value().resolve_names(target); names && names.value().size() > 1)
+        if (auto names = catalog.resolve_names(target); names && names.value().size() > 1)
             report.also.assign(names.value().begin() + 1, names.value().end());
     } else {
         report.name = canonical_name(target);
