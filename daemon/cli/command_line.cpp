@@ -22,12 +22,12 @@ namespace mk::cli {
 namespace {
 
 constexpr const char *about =
-    "Manages the kernel modules of this machine and shows what the kernel recorded of them.";
+    "Manages the kernel modules of this machine, and shows what happened to them.";
 
 constexpr const char *exit_codes =
     "Exit status: 0 ok, 1 failed, 2 usage, 3 not found, 4 denied, 5 busy, 6 timeout,\n"
     "7 nothing to do, 8 daemon not running.\n"
-    "\"modkeeper COMMAND --help\" tells more about a command, with examples.";
+    "\"modkeeper COMMAND --help\" describes a command, with examples.";
 
 // In the order in which the help shows them.
 constexpr struct {
@@ -76,7 +76,7 @@ Failure unknown_command(const CLI::App &app, const std::string &word) {
     std::vector<std::string> names;
     for (const auto &command : commands)
         names.emplace_back(command.name);
-    return usage_error(app, "there is no command \"" + word + "\"", nearest(word, names));
+    return usage_error(app, "unknown command \"" + word + "\"", nearest(word, names));
 }
 
 Failure unknown_argument(const CLI::App &app, const std::string &word) {
@@ -99,7 +99,7 @@ Failure unknown_argument(const CLI::App &app, const std::string &word) {
 // means something else.
 CLI::Validator not_empty() {
     return {[](const std::string &given) -> std::string {
-                return given.empty() ? "it is empty; leave it out if nothing is meant" : "";
+                return given.empty() ? "it is empty; leave it out instead" : "";
             },
             ""};
 }
@@ -200,7 +200,7 @@ Ended run_words(Invocation &invocation, int argc, char **argv) {
     if (word != words.end() && !known)
         return unknown_command(app, *word);
     if (argc == 1)
-        return usage_error(app, "a command is missing");
+        return usage_error(app, "no command was given");
     return run_parsed(app, invocation, argc, argv);
 }
 
@@ -262,7 +262,7 @@ void Command::choice(const char *name, const std::vector<std::string> &words, st
         if (std::find(words.begin(), words.end(), given) != words.end())
             return "";
         const auto near = nearest(given, words);
-        return "\"" + given + "\" is none of " + join(words) +
+        return "\"" + given + "\" is not one of " + join(words) +
                (near.empty() ? "" : "; did you mean \"" + near + "\"?");
     };
     command_->add_option(name, value, description)
@@ -291,16 +291,18 @@ void Command::seconds(const char *name, int &value, const char *description) {
 }
 
 void Command::root(Machine &machine) {
-    command_->add_option("-d,--root", machine.root, "Look below this folder, such as an image")
+    command_
+        ->add_option("-d,--root", machine.root,
+                     "Use the files below this directory, such as a mounted image")
         ->check(not_empty())
-        ->option_text("FOLDER");
+        ->option_text("DIRECTORY");
 }
 
 void Command::machine(Machine &machine) {
     root(machine);
     command_
         ->add_option("-S,-k,--kernel", machine.kernel,
-                     "An installed kernel (default: the running one)")
+                     "Use this installed kernel (default: the running one)")
         ->check(not_empty())
         ->option_text("RELEASE");
 }
@@ -310,16 +312,16 @@ void Command::no_pager() {
 }
 
 void Command::no_legend() {
-    command_->add_flag("--no-legend", invocation_.no_legend, "Leave out the titles");
+    command_->add_flag("--no-legend", invocation_.no_legend, "Do not print column headings");
 }
 
 void Command::quiet() {
-    command_->add_flag("-q,--quiet", invocation_.quiet, "Say nothing unless something fails");
+    command_->add_flag("-q,--quiet", invocation_.quiet, "Print nothing unless something fails");
 }
 
 void Command::no_ask_password() {
     command_->add_flag("--no-ask-password", invocation_.no_ask_password,
-                       "Fail where polkit would ask for a password");
+                       "Fail instead of letting polkit ask for a password");
 }
 
 void Command::runs(std::function<Ended()> run) {

@@ -16,17 +16,19 @@ Error of_option(const char *option, const Error &error) {
 void EventOptions::add_names_to(Command &command) {
     command.choices(
         "--kind", "KIND,...", driver::kind_words(), kinds,
-        "Only these: load, failed, unload, refused, request, parameter, reference, mark, "
+        "Show only these: load, failed, unload, refused, request, parameter, reference, mark, "
         "present, lost, suppressed");
-    command.option("--module", "GLOB", module, "Only modules of this name, such as \"snd-*\"");
+    command.option("--module", "GLOB", module,
+                   "Show only modules with a matching name, such as \"snd-*\"");
 }
 
 void EventOptions::add_to(Command &command) {
-    command.flag("--failed", failed, "Only what failed or was refused");
-    command.option("--since", "TIME", since,
-                   "Not before: 10min, -1h, today, 14:30, \"2026-11-22 10:00\", boot+30s");
-    command.option("--until", "TIME", until, "Not after");
-    command.count("-n,--lines", lines, "Only the last N");
+    command.flag("--failed", failed, "Show only failures and refusals");
+    command.option(
+        "--since", "TIME", since,
+        "Show events since then: 10min, -1h, today, 14:30, \"2026-11-22 10:00\", boot+30s");
+    command.option("--until", "TIME", until, "Show events until then");
+    command.count("-n,--lines", lines, "Show only the last N");
 }
 
 Result<driver::EventFilter> EventOptions::filter() const {

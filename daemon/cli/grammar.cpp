@@ -33,7 +33,7 @@ OptionShape shape_of(const CLI::Option &option) {
     if (shape.repeats)
         for (const auto word : split(type, ","))
             shape.values.emplace_back(word);
-    shape.is_file = text == "FILE" || text == "FOLDER";
+    shape.is_file = text == "FILE" || text == "DIRECTORY";
     return shape;
 }
 

@@ -117,7 +117,7 @@ Ended apply(const Invocation &invocation, bool dry_run) {
                    stdout);
     tell_unchecked(drift);
     if (drift.items.empty()) {
-        note("nothing to do: what runs is what is configured");
+        note("nothing to do: the running system matches its configuration");
         return ExitCode::NothingToDo;
     }
     if (failed)
@@ -129,18 +129,18 @@ Ended apply(const Invocation &invocation, bool dry_run) {
 
 void add_apply(CLI::App &app, Invocation &invocation) {
     Command command(
-        app, invocation, "apply", "Make the running machine what is configured",
+        app, invocation, "apply", "Make the running system match its configuration",
         "  modkeeper apply --dry-run\n"
         "  modkeeper apply\n"
         "\n"
-        "Sets parameters that can be set while a module runs, and loads what is enabled at\n"
-        "boot. Never unloads anything: for what needs it, or a new initramfs, the command is\n"
-        "printed. Each item is tried, whatever became of the others.\n"
+        "Sets parameters that can be changed while a module is loaded, and loads modules that\n"
+        "are enabled at boot. Never unloads anything: if a change needs an unload or a new\n"
+        "initramfs, the command for it is printed. A failed item does not stop the others.\n"
         "\n"
-        "Exit status 0: all is as configured now (--dry-run: there is something to do);\n"
-        "1: something failed or is left to you; 7: there was no drift.");
+        "Exit status 0: the system now matches its configuration (--dry-run: there are changes\n"
+        "to make); 1: something failed or is left for you to do; 7: there was no drift.");
     const auto dry_run = std::make_shared<bool>(false);
-    command.flag("-n,--dry-run", *dry_run, "Show what would be done, and do nothing");
+    command.flag("-n,--dry-run", *dry_run, "Show what would be done, without doing it");
     command.no_ask_password();
     command.runs([&invocation, dry_run] { return apply(invocation, *dry_run); });
 }

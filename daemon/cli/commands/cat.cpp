@@ -147,17 +147,18 @@ Ended cat(const Invocation &invocation, const Asked &asked) {
 void add_cat(CLI::App &app, Invocation &invocation) {
     Command command(
         app, invocation, "cat",
-        "Show the lines of modprobe.d: which of them count, and why others do not",
+        "Show the lines of modprobe.d, which of them take effect, and why others do not",
         "  modkeeper cat\n"
         "  modkeeper cat zram\n"
         "  modkeeper cat --json | jq -r '.lines[] | select(.effect != \"counts\") | .where'\n"
         "\n"
-        "Each line stands below its file with its number, in the order in which modprobe takes\n"
-        "them: files by their names, then the kernel's command line. Below a line stands why it\n"
-        "does not count: another overrides it, modprobe skips it, nothing heeds it, or the\n"
-        "kernel would refuse the module. Files that are hidden by others are named at the end.\n"
-        "With names, only what modprobe would look at for them. modprobe --showconfig shows\n"
-        "the lines that it has taken, without places, and the aliases and symbols of the index.");
+        "Lines are listed under their file, with their numbers, in the order in which modprobe\n"
+        "reads them: files by name, then the kernel command line. The reason why a line has no\n"
+        "effect is printed below it: another line overrides it, modprobe skips it, nothing uses\n"
+        "it, or the kernel would refuse the module because of it. Files that are hidden by files\n"
+        "of the same name are listed at the end. With NAME, only the lines that modprobe would\n"
+        "use for it are shown. \"modprobe --showconfig\" prints the lines that modprobe has read,\n"
+        "without their places, and the aliases and symbols of the index.");
     const auto asked = std::make_shared<Asked>();
     command.arguments("NAME", asked->names, "Names or aliases (default: every line)");
     command.machine(asked->machine);

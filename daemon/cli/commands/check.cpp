@@ -77,8 +77,8 @@ std::string text_of(const Verdict &verdict) {
     const std::string says =
         would_fail(verdict.problems) ? painted("would refuse it", Colour::Red)
         : verdict.symbol_source.empty()
-            ? painted("has nothing against it that could be checked", Colour::Yellow)
-            : painted("would take it", Colour::Green);
+            ? painted("would accept it, as far as could be checked", Colour::Yellow)
+            : painted("would accept it", Colour::Green);
     std::string text =
         fmt::format("{}: kernel {} {}\n", printable(verdict.file), printable(verdict.kernel), says);
     for (const auto &problem : verdict.problems) {
@@ -108,14 +108,16 @@ Ended check(const Invocation &invocation, const Asked &asked) {
 
 void add_check(CLI::App &app, Invocation &invocation) {
     Command command(app, invocation, "check",
-                    "Say whether a kernel would accept a module, without loading it",
+                    "Check whether a kernel would accept a module, without loading it",
                     "  modkeeper check ./mydriver.ko\n"
                     "  modkeeper check ./mydriver.ko debug=1 --kernel \"$(uname -r)\"\n"
                     "  modkeeper check wireguard --json | jq -r '.problems[].message'\n"
-                    "Exit status: 0 it would be taken, 1 it would be refused.");
+                    "\n"
+                    "Exit status 0: the kernel would accept it; 1: it would refuse it.");
     const auto asked = std::make_shared<Asked>();
-    command.argument("FILE|NAME", asked->target, "A module's file, or its name or an alias");
-    command.arguments("PARAMETER", asked->parameters, "name=value, checked too", Offer::Parameters);
+    command.argument("FILE|NAME", asked->target, "A module file, a module name, or an alias");
+    command.arguments("PARAMETER", asked->parameters, "Parameters to check too, name=value each",
+                      Offer::Parameters);
     command.machine(asked->machine);
     command.no_pager();
     command.runs([&invocation, asked] { return check(invocation, *asked); });

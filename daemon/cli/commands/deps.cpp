@@ -87,14 +87,14 @@ Ended deps(const Invocation &invocation, const Asked &asked) {
 } // namespace
 
 void add_deps(CLI::App &app, Invocation &invocation) {
-    Command command(app, invocation, "deps", "Show what a module needs, or what needs it",
+    Command command(app, invocation, "deps", "Show what a module depends on, or what depends on it",
                     "  modkeeper deps wireguard\n"
                     "  modkeeper deps libcrc32c --reverse\n"
                     "  modkeeper deps pci:v00008086d00001533sv*sd*bc*sc*i* --json\n"
                     "  modkeeper deps ext4 --kernel \"$(uname -r)\"");
     const auto asked = std::make_shared<Asked>();
-    command.argument("NAME", asked->target, "A module's name or an alias");
-    command.flag("-r,--reverse", asked->reverse, "Show the modules on disk that need it");
+    command.argument("NAME", asked->target, "A module name or an alias");
+    command.flag("-r,--reverse", asked->reverse, "Show the modules on disk that depend on it");
     command.machine(asked->machine);
     command.no_pager();
     command.runs([&invocation, asked] { return deps(invocation, *asked); });

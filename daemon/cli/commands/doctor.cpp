@@ -93,15 +93,16 @@ Ended doctor_command(const Invocation &invocation) {
 void add_doctor(CLI::App &app, Invocation &invocation) {
     Command command(
         app, invocation, "doctor",
-        "Check everything that has to be right, and say how to mend what is not",
+        "Check the system for problems with modules, and say how to fix them",
         "  modkeeper doctor\n"
         "  modkeeper doctor --json | jq '.[] | select(.verdict != \"ok\")'\n"
         "\n"
-        "Looks at driver, daemon and their versions, the device and its group, what the\n"
-        "kernel demands of modules, each installed kernel (index, headers, compiler, the\n"
-        "driver, DKMS), what is loaded at boot, the policies of D-Bus and polkit, and the\n"
-        "journal. Works without root and without the daemon. Exit status 1: there is a\n"
-        "problem.");
+        "Checks the driver, the daemon and their versions, the device and its group, what the\n"
+        "kernel requires of modules, each installed kernel (index, headers, compiler, driver,\n"
+        "DKMS), what is loaded at boot, the policies of D-Bus and polkit, and the journal.\n"
+        "Needs neither root nor the daemon.\n"
+        "\n"
+        "Exit status 1: there is a problem.");
     command.runs([&invocation] { return doctor_command(invocation); });
 }
 

@@ -17,7 +17,7 @@ Ended drift(const Invocation &invocation) {
     tell_unchecked(found);
     if (!found.items.empty())
         return ExitCode::Ok;
-    note("no drift: what runs is what is configured");
+    note("no drift: the running system matches its configuration");
     return ExitCode::NothingToDo;
 }
 
@@ -25,19 +25,19 @@ Ended drift(const Invocation &invocation) {
 
 void add_drift(CLI::App &app, Invocation &invocation) {
     Command command(
-        app, invocation, "drift", "Show where the running machine is not what is configured",
+        app, invocation, "drift", "Show where the running system differs from its configuration",
         "  modkeeper drift\n"
         "  modkeeper drift --json | jq -r '.drift[].remedy'\n"
         "  if modkeeper drift >/dev/null; then echo \"not as configured\"; fi\n"
         "\n"
-        "Compares parameters with modprobe.d and the kernel's command line, loaded modules\n"
-        "with their files on disk (build id, srcversion), what is enabled and masked with\n"
-        "what is loaded, and the modules and modprobe.d in the initramfs with those on\n"
-        "disk. Reports lines that nothing heeds: those that modprobe skips, options of what\n"
-        "is built in, masks that do not hold. Works without root and without the daemon,\n"
-        "and says what it could not see.\n"
+        "Compares parameters with modprobe.d and the kernel command line, loaded modules\n"
+        "with their files on disk (build ID, srcversion), enabled and masked modules with\n"
+        "the loaded ones, and the modules and modprobe.d in the initramfs with those on disk.\n"
+        "Reports lines that have no effect: lines that modprobe skips, options of built-in\n"
+        "modules, masks that do not hold. Needs neither root nor the daemon, and says what it\n"
+        "could not check.\n"
         "\n"
-        "Exit status 0: there is some; 7: there is none. \"modkeeper apply\" takes it away.");
+        "Exit status 0: there is drift; 7: there is none. \"modkeeper apply\" corrects it.");
     command.no_legend();
     command.no_pager();
     command.runs([&invocation] { return drift(invocation); });

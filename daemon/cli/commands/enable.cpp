@@ -104,7 +104,7 @@ Ended choose(const Invocation &invocation, const Choice &choice, const ChoiceArg
         return failure;
     }
     if (std::string_view(choice.method) == "Mask" && did_something(changes.value()))
-        note("insmod, and programs that load files by themselves, are not kept from loading it");
+        note("insmod, and programs that load module files themselves, can still load it");
     auto failure = arguments.now ? act_now(invocation, choice, arguments.names) : std::nullopt;
     if (!failure) {
         const ExitCode told = tell_changes(invocation, changes.value());
@@ -118,13 +118,14 @@ Ended choose(const Invocation &invocation, const Choice &choice, const ChoiceArg
 constexpr Choice enable_choice = {
     "enable",
     "Enable",
-    "Have modules loaded at every boot",
+    "Load modules at every boot",
     "  modkeeper enable wireguard\n"
     "  modkeeper enable --now br_netfilter overlay\n"
     "\n"
-    "Writes one line for each into /etc/modules-load.d/modkeeper.conf, which systemd reads. A "
-    "module\n"
-    "that any file enables is not written again. Exit status 7: all of them were enabled already.",
+    "Writes one line per module to /etc/modules-load.d/modkeeper.conf, which systemd reads,\n"
+    "unless a file enables the module already.\n"
+    "\n"
+    "Exit status 7: all of them were already enabled.",
     true,
     Now::Load,
     Offer::Modules};
@@ -136,8 +137,10 @@ constexpr Choice disable_choice = {
     "  modkeeper disable wireguard\n"
     "  modkeeper disable --now br_netfilter\n"
     "\n"
-    "A module that is not enabled may still be loaded by a device, a service or a dependency:\n"
-    "\"modkeeper mask\" keeps it out. Exit status 7: none of them was enabled.",
+    "A device, a service or another module may still cause the module to be loaded:\n"
+    "\"modkeeper mask\" prevents that.\n"
+    "\n"
+    "Exit status 7: none of them was enabled.",
     false,
     Now::Unload,
     Offer::Enabled};
@@ -145,23 +148,21 @@ constexpr Choice disable_choice = {
 constexpr Choice mask_choice = {
     "mask",
     "Mask",
-    "Keep modules from being loaded",
+    "Prevent modules from being loaded",
     "  modkeeper mask dccp\n"
     "  modkeeper mask --now firewire_ohci\n"
     "\n"
-    "Writes two lines for each into /etc/modprobe.d/modkeeper.conf. \"blacklist NAME\" alone "
-    "keeps\n"
-    "devices and aliases from loading it; whoever asks for it by name, and modules that depend on "
-    "it,\n"
-    "still load it. \"install NAME /bin/false\" stops these too, and lets a module that needs it "
-    "fail.\n"
-    "What may still load it: insmod and programs that load a file by themselves, the initramfs "
-    "until\n"
-    "it is made anew (update-initramfs -u), and modprobe when the module has softdeps, because "
-    "then\n"
-    "modprobe does not look at its install line; that is told when it is so. What is loaded now "
-    "stays\n"
-    "loaded without --now. Exit status 7: all of them were masked already.",
+    "Writes two lines per module to /etc/modprobe.d/modkeeper.conf. \"blacklist NAME\" keeps\n"
+    "devices and other users of an alias from loading it, but not requests by name or modules\n"
+    "that depend on it. \"install NAME /bin/false\" stops these too: a module that depends on it\n"
+    "then fails to load.\n"
+    "\n"
+    "It can still be loaded by insmod and by programs that load module files themselves; by\n"
+    "the initramfs, until that is rebuilt (update-initramfs -u); and by modprobe if the module\n"
+    "has softdeps, because modprobe then ignores its install line (mask warns about this).\n"
+    "A module that is loaded stays loaded unless --now is given.\n"
+    "\n"
+    "Exit status 7: all of them were already masked.",
     true,
     Now::Unload,
     Offer::Modules};
@@ -171,8 +172,10 @@ constexpr Choice unmask_choice = {"unmask",
                                   "Undo what mask did",
                                   "  modkeeper unmask dccp\n"
                                   "\n"
-                                  "Removes only lines that mask wrote; a line in another file is "
-                                  "named. Exit status 7: nothing to do.",
+                                  "Removes only lines that mask wrote, and reports a line in "
+                                  "another file.\n"
+                                  "\n"
+                                  "Exit status 7: none of them was masked.",
                                   false,
                                   Now::Nothing,
                                   Offer::Masked};
@@ -182,7 +185,7 @@ void add_choice(CLI::App &app, Invocation &invocation, const Choice &choice) {
     const auto arguments = std::make_shared<ChoiceArguments>();
     command.some_arguments("NAME", arguments->names, "Names of modules", choice.offer);
     if (choice.may_force)
-        command.flag("--force", arguments->force, "Accept names that no module has");
+        command.flag("--force", arguments->force, "Accept names of modules that are not installed");
     if (choice.now != Now::Nothing)
         command.flag("--now", arguments->now,
                      choice.now == Now::Load ? "Also load them now" : "Also unload them now");

@@ -41,13 +41,14 @@ void add_events(CLI::App &app, Invocation &invocation) {
                     "  modkeeper events --kind load,request --module 'snd-*' -n 20\n"
                     "  modkeeper events --json | jq -c 'select(.kind == \"load-failed\")'\n"
                     "\n"
-                    "With --json each line is one object. That records were lost is always told.\n"
-                    "What was recorded before this boot: modkeeper history.");
+                    "With --json, each line is one object. Lost records are always reported.\n"
+                    "\"modkeeper history\" shows events from before this boot.");
     const auto arguments = std::make_shared<EventArguments>();
     arguments->options.add_names_to(command);
     arguments->options.add_to(command);
-    command.flag("-f,--follow", arguments->follow, "Go on with new events as they happen");
-    command.flag("--new", arguments->only_new, "Leave out what happened before", "--follow");
+    command.flag("-f,--follow", arguments->follow, "Keep printing new events as they happen");
+    command.flag("--new", arguments->only_new, "Leave out events from before the start",
+                 "--follow");
     command.no_legend();
     command.no_ask_password();
     command.runs([&invocation, arguments] { return events(invocation, *arguments); });

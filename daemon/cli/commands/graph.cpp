@@ -39,7 +39,7 @@ std::string format_of(const std::string &output) {
 Result<void> draw(const std::string &dot, const std::string &output) {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) < 0)
-        return Error{ErrorCode::Failed, "no pipe can be made"};
+        return Error{ErrorCode::Failed, "cannot create a pipe"};
     std::string program = "dot";
     std::string format = "-T" + format_of(output);
     std::string file = "-o" + output;
@@ -54,8 +54,8 @@ Result<void> draw(const std::string &dot, const std::string &output) {
     if (failed != 0) {
         close(ends[1]);
         return Error{ErrorCode::Failed,
-                     fmt::format("{} cannot be drawn: graphviz's program dot cannot be run ({}); "
-                                 "install the package graphviz, or write a .dot file",
+                     fmt::format("cannot draw {}: cannot run graphviz's program dot ({}); install "
+                                 "the package graphviz, or write a .dot file",
                                  quote(output), std::strerror(failed))};
     }
     std::signal(SIGPIPE, SIG_IGN);
@@ -79,15 +79,15 @@ Result<void> write_file(const std::string &dot, const std::string &output) {
     const int error = errno;
     if ((file == nullptr || std::fclose(file) == 0) && written)
         return {};
-    return Error{ErrorCode::Failed, fmt::format("the file {} cannot be written: {}", quote(output),
-                                                std::strerror(error))};
+    return Error{ErrorCode::Failed,
+                 fmt::format("cannot write the file {}: {}", quote(output), std::strerror(error))};
 }
 
 Result<ModuleGraph> look(const Asked &asked) {
     const auto places = TRY(places_of(asked.machine));
     if (asked.names.empty() && !asked.machine.is_this_one())
         return Error{ErrorCode::InvalidArgument,
-                     "name a module: what is loaded is only known of this machine as it runs"};
+                     "name a module: another root or kernel has no loaded modules to draw"};
     if (asked.names.empty())
         return graph_of(LoadedModules().list());
     auto catalog = TRY(Catalog::create(places.catalog()));
@@ -124,15 +124,16 @@ Ended graph(const Invocation &invocation, const Asked &asked) {
 } // namespace
 
 void add_graph(CLI::App &app, Invocation &invocation) {
-    Command command(app, invocation, "graph",
-                    "Draw modules and what they need: DOT on standard output, or a picture",
-                    "  modkeeper graph                            # what is loaded\n"
-                    "  modkeeper graph nfsv4 --output nfs.dot     # what it would load\n"
-                    "  modkeeper graph --json | jq '.edges | length'");
+    Command command(
+        app, invocation, "graph",
+        "Draw modules and their dependencies, as DOT on standard output or as a picture",
+        "  modkeeper graph                            # what is loaded\n"
+        "  modkeeper graph nfsv4 --output nfs.dot     # what it would load\n"
+        "  modkeeper graph --json | jq '.edges | length'");
     const auto asked = std::make_shared<Asked>();
     command.arguments("NAME", asked->names, "Modules on disk (default: all loaded modules)");
     command.option("-o,--output", "FILE", asked->output,
-                   "Write .dot, or draw .svg, .png or .pdf with graphviz");
+                   "Write a .dot file, or draw a .svg, .png or .pdf file with graphviz");
     command.machine(asked->machine);
     command.runs([&invocation, asked] { return graph(invocation, *asked); });
 }

@@ -93,17 +93,17 @@ Ended history(const Invocation &invocation, const HistoryArguments &arguments) {
         std::fputs(json_lines(entries.value()).c_str(), stdout);
     if (entries.value().empty()) {
         if (arguments.name.empty()) {
-            note("the journal has no such entries of modkeeperd");
+            note("the journal has no matching entries of modkeeperd");
             return ExitCode::Ok;
         }
         if (journal_knows(arguments.name)) {
-            note("the journal tells of module " + quote(arguments.name) +
-                 ", but has no such entries");
+            note("the journal has entries about module " + quote(arguments.name) +
+                 ", but none that match");
             return ExitCode::Ok;
         }
-        return Failure{
-            {ErrorCode::NotFound, "the journal does not tell of a module " + quote(arguments.name)},
-            "modkeeper events --module " + shell_quoted(arguments.name)};
+        return Failure{{ErrorCode::NotFound,
+                        "the journal has no entries about a module " + quote(arguments.name)},
+                       "modkeeper events --module " + shell_quoted(arguments.name)};
     }
     if (!invocation.json)
         print_paged(text_of(entries.value(), !invocation.no_legend), !invocation.no_pager);
@@ -120,11 +120,11 @@ void add_history(CLI::App &app, Invocation &invocation) {
                     "  modkeeper history --since yesterday --json | jq -r .message\n"
                     "  journalctl MODKEEPER_MODULE=dummy\n"
                     "\n"
-                    "With --json each line is one object. modkeeperd writes the entries.");
+                    "With --json, each line is one object. modkeeperd writes the entries.");
     const auto arguments = std::make_shared<HistoryArguments>();
-    command.optional("NAME", arguments->name, "Name of a module; without it: all");
+    command.optional("NAME", arguments->name, "Name of a module (default: all modules)");
     arguments->options.add_to(command);
-    command.flag("-b,--boot", arguments->this_boot, "Only this boot");
+    command.flag("-b,--boot", arguments->this_boot, "Show only this boot");
     command.no_legend();
     command.no_pager();
     command.runs([&invocation, arguments] { return history(invocation, *arguments); });

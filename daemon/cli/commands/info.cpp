@@ -188,16 +188,17 @@ Ended info(const Invocation &invocation, const Asked &asked) {
     if (!places)
         return Failure{places.error()};
     if ((asked.details.devices || asked.details.resources) && !places.value().is_this_machine())
-        return Failure{{ErrorCode::InvalidArgument,
-                        "--devices and --resources tell of this machine as it runs only"}};
+        return Failure{{ErrorCode::InvalidArgument, "--devices and --resources work only for the "
+                                                    "running system, without --root and --kernel"}};
     const auto report = report_on(absolute_target(asked.target), places.value());
     if (!report)
         return Failure{report.error()};
     if (of_another_build(report.value()))
-        note("module " + report.value().name + " in the kernel is another build than this file");
+        note("module " + report.value().name +
+             " in the kernel is a different build than this file");
     if (!report.value().also.empty())
-        note(fmt::format("{} leads to more modules, which a load takes too: {}; next: modkeeper "
-                         "info NAME",
+        note(fmt::format("{} matches more modules, which a load would load too: {}; next: "
+                         "modkeeper info NAME",
                          quote(asked.target), join(report.value().also)));
     const auto details = details_of(report.value(), asked.details, places.value());
     if (!asked.field.empty())
@@ -216,7 +217,7 @@ Ended info(const Invocation &invocation, const Asked &asked) {
 
 void add_info(CLI::App &app, Invocation &invocation) {
     Command command(app, invocation, "info",
-                    "Show everything that is known of a module or its file",
+                    "Show everything that is known about a module or a module file",
                     "  modkeeper info wireguard\n"
                     "  modkeeper info ./mydriver.ko\n"
                     "  modkeeper info wireguard --symbols\n"
@@ -225,16 +226,16 @@ void add_info(CLI::App &app, Invocation &invocation) {
                     "  modkeeper info wireguard --kernel \"$(uname -r)\"\n"
                     "  modkeeper info dummy --json | jq .parameters");
     const auto asked = std::make_shared<Asked>();
-    command.argument("NAME|FILE", asked->target, "A name, an alias, or a file");
+    command.argument("NAME|FILE", asked->target, "A module name, an alias, or a file");
     command.option("-F,--field", "FIELD", asked->field,
-                   "Print only the values of this field of the file, one per line");
+                   "Print only the values of this field of the module file, one per line");
     command.machine(asked->machine);
     command.flag("--symbols", asked->details.symbols,
-                 "Show what it exports and imports, and from whom");
+                 "Show the symbols it exports, and those it imports with their providers");
     command.flag("--devices", asked->details.devices,
                  "Show the devices bound to its drivers, and their nodes in /dev");
     command.flag("--resources", asked->details.resources,
-                 "Show the ports, memory and interrupts of those devices");
+                 "Show the I/O ports, memory ranges and interrupts of those devices");
     command.no_pager();
     command.runs([&invocation, asked] { return info(invocation, *asked); });
 }

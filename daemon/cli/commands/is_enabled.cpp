@@ -83,26 +83,28 @@ constexpr Question enabled_question = {
     "is-enabled",
     "enabled",
     "disabled",
-    "Say whether modules are loaded at every boot",
+    "Check whether modules are loaded at every boot",
     "  modkeeper is-enabled wireguard || echo no\n"
     "  modkeeper is-enabled --quiet wireguard || modkeeper enable wireguard\n"
     "  modkeeper is-enabled wireguard --json | jq -r '.[].where'\n"
     "\n"
-    "Looks at modules-load.d and the kernel's command line. Exit status 0: one of them at least "
-    "is\nenabled; 1: none.",
+    "Reads modules-load.d and the kernel command line.\n"
+    "\n"
+    "Exit status 0: at least one of them is enabled; 1: none is.",
     find_enabled};
 
 constexpr Question masked_question = {
     "is-masked",
     "masked",
     "unmasked",
-    "Say whether modules are kept from being loaded",
+    "Check whether modules are masked",
     "  modkeeper is-masked dccp || echo no\n"
     "  modkeeper is-masked dccp sctp --json | jq -r '.[].state'\n"
     "\n"
-    "A module is masked when its install line in modprobe.d loads nothing, whoever wrote it; a "
-    "blacklist\nline alone does not keep it out. Exit status 0: one of them at least is masked; 1: "
-    "none.",
+    "A module is masked if its install line in modprobe.d loads nothing, no matter who wrote\n"
+    "that line. A blacklist line alone does not mask it.\n"
+    "\n"
+    "Exit status 0: at least one of them is masked; 1: none is.",
     find_masked};
 
 void add_question(CLI::App &app, Invocation &invocation, const Question &question) {

@@ -46,7 +46,7 @@ Ended jobs(const Invocation &invocation) {
     if (invocation.json)
         std::fputs(json_text(json_of(listed.value())).c_str(), stdout);
     else if (listed.value().empty())
-        note("modkeeperd has no job now");
+        note("modkeeperd has no jobs");
     else
         std::fputs(text_of(listed.value(), !invocation.no_legend).c_str(), stdout);
     return ExitCode::Ok;
@@ -56,7 +56,7 @@ Result<std::uint32_t> number_in(const std::string &text) {
     std::uint32_t id = 0;
     const auto read = std::from_chars(text.data(), text.data() + text.size(), id);
     if (read.ec != std::errc{} || read.ptr != text.data() + text.size())
-        return Error{ErrorCode::InvalidArgument, quote(text) + " is not the number of a job"};
+        return Error{ErrorCode::InvalidArgument, quote(text) + " is not a job number"};
     return id;
 }
 
@@ -80,7 +80,7 @@ Ended cancel(const Invocation &invocation, const std::string &text) {
 } // namespace
 
 void add_jobs(CLI::App &app, Invocation &invocation) {
-    Command command(app, invocation, "jobs", "List the loads and unloads that wait or run",
+    Command command(app, invocation, "jobs", "List the jobs that are waiting or running",
                     "  modkeeper jobs\n"
                     "  modkeeper jobs --json | jq -r '.[].id'");
     command.no_legend();
@@ -92,9 +92,10 @@ void add_cancel(CLI::App &app, Invocation &invocation) {
         app, invocation, "cancel", "Stop a job before its next module",
         "  modkeeper cancel 7 || modkeeper jobs\n"
         "\n"
-        "What it has loaded is unloaded again. A module that is in the kernel's hands "
-        "now is waited\nfor: nothing can stop its init. Exit status 3: there is no such "
-        "job.");
+        "Modules that the job has loaded are unloaded again. The job ends when the kernel has\n"
+        "finished with its current module: nothing can interrupt a module's init.\n"
+        "\n"
+        "Exit status 3: there is no such job.");
     const auto id = std::make_shared<std::string>();
     command.argument("JOB", *id, "Number of the job", Offer::Jobs);
     command.quiet();

@@ -28,7 +28,7 @@ Ended list(const Invocation &invocation, const Asked &asked) {
     const auto all = kernel.list();
     const auto modules = chosen(all, asked.choice);
     if (modules.empty() && !asked.choice.globs.empty())
-        note("no loaded module is meant by that");
+        note("no loaded module matches");
     MemoryByName found;
     if (asked.memory)
         found = memory_of(modules);
@@ -45,7 +45,7 @@ Ended list(const Invocation &invocation, const Asked &asked) {
 } // namespace
 
 void add_list(CLI::App &app, Invocation &invocation) {
-    Command command(app, invocation, "list", "List the modules in the kernel",
+    Command command(app, invocation, "list", "List the loaded modules",
                     "  modkeeper list\n"
                     "  modkeeper list 'snd*' --sort size --memory\n"
                     "  modkeeper list --unused\n"
@@ -53,17 +53,17 @@ void add_list(CLI::App &app, Invocation &invocation) {
                     "  modkeeper list --json | jq -r '.[].name'\n"
                     "  modkeeper list --json | jq 'map(.size) | add'");
     const auto asked = std::make_shared<Asked>();
-    command.arguments("GLOB", asked->choice.globs, "Only names like these, such as 'snd*'",
-                      Offer::Loaded);
+    command.arguments("GLOB", asked->choice.globs,
+                      "Show only modules with matching names, such as 'snd*'", Offer::Loaded);
     command.choice("--sort", {"name", "size", "refs", "age"}, asked->choice.order,
-                   "By name (default), size, references, or age with the newest first");
+                   "Sort by name (default), size, references, or age (newest first)");
     command.choice("--state", {"live", "coming", "going"}, asked->choice.state,
-                   "Only modules in this state");
-    command.flag("--unused", asked->choice.unused, "Only those that nothing refers to");
-    command.flag("--tainted", asked->choice.tainted, "Only those that taint the kernel");
-    command.flag("--tree", asked->tree, "Show below each module what it uses");
+                   "Show only modules in this state");
+    command.flag("--unused", asked->choice.unused, "Show only modules without references");
+    command.flag("--tainted", asked->choice.tainted, "Show only modules that taint the kernel");
+    command.flag("--tree", asked->tree, "Show the modules that each one uses below it");
     command.flag("--memory", asked->memory,
-                 "Show code, constants, data and what init takes, as the files say");
+                 "Show the sizes of code, constants, data and init sections in the module files");
     command.no_legend();
     command.no_pager();
     command.runs([&invocation, asked] { return list(invocation, *asked); });

@@ -97,7 +97,7 @@ Ended load_now(const Invocation &invocation, const LoadArguments &arguments, Job
         return Failure{loaded.error(), hint_for(loaded.error(), arguments)};
     if (!loaded.value().empty())
         return tell_done(invocation, loaded.value(), "loaded");
-    note("nothing to do: all of them are loaded already");
+    note("nothing to do: all of them are already loaded");
     const ExitCode told = tell_done(invocation, {}, "unchanged");
     return arguments.needed ? told : ExitCode::NothingToDo;
 }
@@ -121,7 +121,7 @@ Ended load(const Invocation &invocation, const LoadArguments &arguments) {
 } // namespace
 
 void add_load(CLI::App &app, Invocation &invocation) {
-    Command command(app, invocation, "load", "Load a module, with what it depends on",
+    Command command(app, invocation, "load", "Load a module and its dependencies",
                     "  modkeeper load wireguard\n"
                     "  modkeeper load dummy numdummies=3\n"
                     "  modkeeper load ./mydriver.ko debug=1\n"
@@ -131,31 +131,31 @@ void add_load(CLI::App &app, Invocation &invocation) {
                     "  modkeeper load --no-block wireguard\n"
                     "  modkeeper load --dry-run nfsv4\n"
                     "\n"
-                    "Exit status 7: it was loaded already, or is built in; with --needed that is "
-                    "0.");
+                    "Exit status 7: it was already loaded, or is built in (0 with --needed).");
     const auto arguments = std::make_shared<LoadArguments>();
     command.argument(
         "NAME|FILE", arguments->target,
-        "A name, an alias, or a file (\"/...\", \"./...\", or ending in .ko, .ko.gz, ...)");
+        "A module name, an alias, or a file (\"/...\", \"./...\", or ending in .ko, .ko.gz, ...)");
     command.arguments("PARAMETERS", arguments->others,
-                      "Parameters of the module, name=value each; with --all: more modules",
+                      "Module parameters, name=value each; with --all: more modules",
                       Offer::Parameters);
-    command.flag("-a,--all", arguments->all, "Every argument is a module: load them together");
+    command.flag("-a,--all", arguments->all,
+                 "Take every argument as a module, and load them together");
     command.flag("--needed", arguments->needed,
-                 "Succeed, with exit status 0, if it is loaded already or built in");
+                 "Exit with status 0 if it is already loaded or built in");
     command.flag("-n,--dry-run", arguments->dry_run,
-                 "Only show what would be done, and what would go wrong");
+                 "Only show what would be done, and what would fail");
     command.flag("--keep-going", arguments->keep_going,
-                 "When something fails, leave loaded what was loaded for it");
+                 "If something fails, do not unload what was already loaded for it");
     command.flag("--force-vermagic", arguments->force_vermagic,
-                 "Load it though it was built for another kernel (may crash this one)");
+                 "Load it even if it was built for another kernel (may crash this one)");
     command.flag("--force-modversions", arguments->force_modversions,
-                 "Load it though versions of symbols differ (may crash the kernel)");
+                 "Load it even if symbol versions differ (may crash the kernel)");
     command.flag("--ignore-blacklist", arguments->ignore_blacklist,
-                 "Load it though modprobe.d has it on the blacklist");
-    command.flag("--ignore-install", arguments->ignore_install,
-                 "Load the module itself: not what an install line of modprobe.d has in its place, "
-                 "nor its softdeps");
+                 "Load it even if modprobe.d blacklists it");
+    command.flag(
+        "--ignore-install", arguments->ignore_install,
+        "Load the module itself, ignoring its install command in modprobe.d and its softdeps");
     command.flag("--no-block", arguments->no_block, no_block_text);
     add_timeout(command, arguments->timeout);
     command.quiet();

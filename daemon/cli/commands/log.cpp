@@ -43,9 +43,10 @@ Result<Looked> look(const Asked &asked, const std::string &module, bool may_ask)
         looked.window = last_load(events.value(), module, LogClock(LogClock::read(), messages));
     if (!looked.window)
         looked.without_record =
-            events ? "the driver has no record of a load of it, or the machine slept several times "
-                     "since and the log does not tell for how long"
-                   : events.error().message;
+            events
+                ? "the driver has no record of a load of it, or the machine was suspended several "
+                  "times since and the log does not say for how long"
+                : events.error().message;
     looked.lines = lines_of_load(messages, module, looked.window, level_of(asked.level));
     return looked;
 }
@@ -81,7 +82,7 @@ std::string text_of(const Looked &looked) {
     bool later = false;
     for (const auto &[message, during] : looked.lines) {
         if (looked.window && !during && !later) {
-            text += painted("-- since then, of the module:", Colour::Faint) + '\n';
+            text += painted("-- since then, about the module:", Colour::Faint) + '\n';
             later = true;
         }
         constexpr std::uint64_t second = 1'000'000;
@@ -100,14 +101,14 @@ Ended log(const Invocation &invocation, const Asked &asked) {
     if (!looked)
         return Failure{looked.error()};
     if (!looked.value().window && looked.value().lines.empty() && !is_known(module))
-        return Failure{{ErrorCode::NotFound, "the kernel's log has no line of a module " + module +
-                                                 ", and none of that name is installed"}};
+        return Failure{{ErrorCode::NotFound, "the kernel log has no line about module " + module +
+                                                 ", and no module of that name is installed"}};
     if (!looked.value().window)
-        note("all lines that name it, of any time: " + looked.value().without_record);
+        note("showing all lines that name it, from any time: " + looked.value().without_record);
     if (invocation.json)
         std::fputs(json_text(json_of(looked.value(), module)).c_str(), stdout);
     else if (looked.value().lines.empty())
-        note("the kernel's log has no line of it");
+        note("the kernel log has no line about it");
     else
         print_paged(text_of(looked.value()), !invocation.no_pager);
     return ExitCode::Ok;
@@ -117,14 +118,14 @@ Ended log(const Invocation &invocation, const Asked &asked) {
 
 void add_log(CLI::App &app, Invocation &invocation) {
     Command command(app, invocation, "log",
-                    "Show what the kernel wrote during a module's last load",
+                    "Show what the kernel logged during a module's last load",
                     "  modkeeper log e1000\n"
                     "  modkeeper log mydriver --level warning\n"
                     "  modkeeper log mydriver --json | jq -r '.lines[].text'");
     const auto asked = std::make_shared<Asked>();
-    command.argument("NAME", asked->module, "A module's name", Offer::Loaded);
+    command.argument("NAME", asked->module, "Name of a module", Offer::Loaded);
     command.choice("--level", level_names(), asked->level,
-                   "Only lines of this level and of graver ones");
+                   "Show only lines of this level or more severe");
     command.no_pager();
     command.no_ask_password();
     command.runs([&invocation, asked] { return log(invocation, *asked); });

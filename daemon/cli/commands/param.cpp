@@ -51,17 +51,18 @@ Result<void> check(const ParamArguments &arguments) {
         std::count_if(arguments.parameters.begin(), arguments.parameters.end(), is_assignment);
     const bool all = assignments == static_cast<std::ptrdiff_t>(arguments.parameters.size());
     if (assignments > 0 && !all)
-        return invalid("names to show and values to set cannot be given together");
+        return invalid("cannot show and set parameters in the same command");
     if (arguments.unset && (assignments > 0 || arguments.parameters.empty()))
-        return invalid("--unset takes names of parameters, without a value");
+        return invalid("--unset takes names of parameters, without values");
     if ((arguments.persist || arguments.persist_only) && (assignments == 0 || arguments.unset))
         return invalid("--persist and --persist-only need NAME=VALUE");
     if (arguments.persist && arguments.persist_only)
-        return invalid("--persist and --persist-only exclude each other");
+        return invalid("--persist and --persist-only are mutually exclusive");
     if (arguments.watch && (!arguments.parameters.empty() || arguments.unset))
-        return invalid("--watch follows all parameters of a module and takes no others");
+        return invalid("--watch follows all parameters of a module: name none");
     if (!arguments.machine.is_this_one() && (assignments > 0 || arguments.unset || arguments.watch))
-        return invalid("--root and --kernel only show: nothing is set or followed there");
+        return invalid(
+            "--root and --kernel are for showing parameters, not for setting or --watch");
     std::set<std::string> seen;
     for (const std::string &text : arguments.parameters)
         if (!seen.insert(canonical_name(name_in(text))).second)
@@ -217,7 +218,7 @@ Ended param(const Invocation &invocation, const ParamArguments &arguments) {
 void add_param(CLI::App &app, Invocation &invocation) {
     Command command(
         app, invocation, "param",
-        "Show and set parameters of a module, for now and for its next load",
+        "Show and set the parameters of a module, now and for its next load",
         "  modkeeper param zram\n"
         "  modkeeper param kvm halt_poll_ns\n"
         "  modkeeper param kvm halt_poll_ns=100000\n"
@@ -226,17 +227,18 @@ void add_param(CLI::App &app, Invocation &invocation) {
         "  modkeeper param zram num_devices --unset\n"
         "  modkeeper param kvm --watch                   # until Ctrl-C\n"
         "\n"
-        "Name and type are checked before anything is written, and a value that was set\n"
-        "is read back. Under SET stands whether the kernel lets it be set now, or only\n"
-        "at load (modkeeper reload). --persist writes /etc/modprobe.d/modkeeper.conf.");
+        "Names and types are checked before anything is written, and a new value is read\n"
+        "back. The column SET says whether a parameter can be set now or only at load\n"
+        "(modkeeper reload). --persist writes to /etc/modprobe.d/modkeeper.conf.");
     const auto arguments = std::make_shared<ParamArguments>();
     command.argument("NAME", arguments->module, "Name of a module");
     command.arguments("PARAMETER", arguments->parameters,
-                      "Parameters to show, or with =VALUE to set", Offer::Parameters);
-    command.flag("--persist", arguments->persist, "Set it now and for the next load");
-    command.flag("--persist-only", arguments->persist_only, "Set it for the next load, not now");
+                      "Names of parameters to show, or NAME=VALUE to set them", Offer::Parameters);
+    command.flag("--persist", arguments->persist, "Set it now and for future loads");
+    command.flag("--persist-only", arguments->persist_only, "Set it for future loads only");
     command.flag("--unset", arguments->unset, "Undo what --persist wrote");
-    command.flag("--watch", arguments->watch, "Follow who writes parameters of the module");
+    command.flag("--watch", arguments->watch,
+                 "Print every write to the module's parameters as it happens");
     command.machine(arguments->machine);
     command.no_pager();
     command.no_legend();

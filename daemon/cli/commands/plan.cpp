@@ -35,7 +35,7 @@ Ended plan(const Invocation &invocation, const PlanArguments &arguments) {
 } // namespace
 
 void add_plan(CLI::App &app, Invocation &invocation) {
-    Command command(app, invocation, "plan", "Show what a load would do, and what would go wrong",
+    Command command(app, invocation, "plan", "Show what a load would do, and what would fail",
                     "  modkeeper plan nfsv4\n"
                     "  modkeeper plan --ignore-loaded ext4 --json\n"
                     "  modkeeper plan ./mydriver.ko debug=1\n"
@@ -43,15 +43,15 @@ void add_plan(CLI::App &app, Invocation &invocation) {
     const auto arguments = std::make_shared<PlanArguments>();
     command.some_arguments(
         "NAME|FILE", arguments->words,
-        "Names, aliases or files; with one of them also parameters, name=value each",
+        "Names, aliases or files; after a single one also its parameters, name=value each",
         Offer::ModulesAndParameters);
-    command.flag("--ignore-loaded", arguments->ignore_loaded, "As if nothing were loaded");
+    command.flag("--ignore-loaded", arguments->ignore_loaded, "Plan as if no module were loaded");
     command.flag("--ignore-blacklist", arguments->ignore_blacklist,
-                 "As if modprobe.d had no blacklist");
+                 "Plan as if modprobe.d had no blacklist");
     command.flag("--ignore-install", arguments->ignore_install,
-                 "As if there were no install line and no softdeps of what is named");
+                 "Ignore the install commands and softdeps of the named modules");
     command.flag("--no-check", arguments->no_check,
-                 "Show the order only: do not hold the files against the kernel");
+                 "Show only the order: do not check whether the kernel would accept the files");
     command.machine(arguments->machine);
     command.runs([&invocation, arguments] { return plan(invocation, *arguments); });
 }

@@ -71,10 +71,11 @@ void add_reload(CLI::App &app, Invocation &invocation) {
     const auto arguments = std::make_shared<ReloadArguments>();
     command.argument("NAME", arguments->name, "Name of a loaded module", Offer::Loaded);
     command.arguments("PARAMETERS", arguments->parameters,
-                      "Parameters of the new one, name=value each, after those of modprobe.d",
+                      "Parameters for the new load, name=value each, added to those in modprobe.d",
                       Offer::Parameters);
-    command.option("--file", "FILE", arguments->file, "Load this file instead of the same again");
-    command.seconds("--wait", arguments->wait, "Wait this long for its users to go away");
+    command.option("--file", "FILE", arguments->file,
+                   "Load this file instead of the one it came from");
+    command.seconds("--wait", arguments->wait, "Wait up to this long until nothing uses it");
     command.flag("--no-block", arguments->no_block, no_block_text);
     add_timeout(command, arguments->timeout);
     command.quiet();

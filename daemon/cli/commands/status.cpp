@@ -35,10 +35,10 @@ struct Source {
 };
 constexpr Source sources[] = {
     {driver::Feature::Calls, "calls", "errors and stages of failed loads, refused unloads"},
-    {driver::Feature::Files, "files", "the file that a module comes from"},
-    {driver::Feature::Requests, "requests", "what the kernel itself asks for"},
+    {driver::Feature::Files, "files", "the file that a module was loaded from"},
+    {driver::Feature::Requests, "requests", "modules that the kernel requests"},
     {driver::Feature::Parameters, "parameters", "writes to parameters"},
-    {driver::Feature::References, "references", "references that are taken and given back"},
+    {driver::Feature::References, "references", "references taken and dropped"},
 };
 
 bool has(const driver::Status &status, driver::Feature feature) {
@@ -108,7 +108,7 @@ const char *absence(ErrorCode code) {
     case ErrorCode::Timeout:
         return "no answer";
     default:
-        return "cannot be asked";
+        return "not reachable";
     }
 }
 
@@ -147,7 +147,7 @@ void print_text(const Seen &seen) {
                            driver.abi_major, driver.abi_minor),
                Colour::Green);
     print_line("ring",
-               fmt::format("{}, {} produced, {} overwritten, {} missed, {} left out, {}",
+               fmt::format("{}, {} produced, {} overwritten, {} missed, {} suppressed, {}",
                            human_size(driver.ring_bytes), counted(driver.produced, "record"),
                            driver.overwritten, driver.missed, driver.suppressed,
                            counted(driver.readers, "reader")));
@@ -169,15 +169,15 @@ ExitCode judge(const Invocation &invocation, const Seen &seen) {
         wrong(ExitCode::Failed);
     }
     if (seen.driver && seen.driver.value().version != MODKEEPER_VERSION)
-        note(fmt::format("the loaded driver is version {}, this command {}: they work together. To "
-                         "reload the driver: {}",
-                         seen.driver.value().version, MODKEEPER_VERSION, driver::reload_commands));
+        note(
+            fmt::format("the loaded driver has version {}, this command {}; they work together. To "
+                        "reload the driver: {}",
+                        seen.driver.value().version, MODKEEPER_VERSION, driver::reload_commands));
     if (seen.driver && seen.driver.value().missed > 0)
-        note(fmt::format("the driver had no memory for {}: the record lacks what they would tell",
+        note(fmt::format("the driver had no memory for {}: the record lacks them",
                          counted(seen.driver.value().missed, "event")));
     if (seen.driver && seen.driver.value().probes_missed.value_or(0) > 0)
-        note(fmt::format("a probe did not fire or had no room for {}: what the record says is "
-                         "incomplete",
+        note(fmt::format("a probe did not fire or had no room for {}: the record is incomplete",
                          counted(*seen.driver.value().probes_missed, "event")));
     return first.value_or(ExitCode::Ok);
 }
@@ -196,12 +196,12 @@ Ended status(const Invocation &invocation) {
 void add_status(CLI::App &app, Invocation &invocation) {
     Command command(
         app, invocation, "status",
-        "Show whether the daemon and the driver are there and fit together",
+        "Show whether the daemon and the driver are running and work together",
         "  modkeeper status\n"
         "  modkeeper status --json | jq .driver.produced\n"
         "\n"
         "Exit status 0: all is well; 8: the daemon is not running; 4: D-Bus does not let you\n"
-        "ask it; 1: anything else.");
+        "talk to it; 1: anything else.");
     command.runs([&invocation] { return status(invocation); });
 }
 

@@ -57,8 +57,8 @@ std::string one(const FoundSymbol &found, const Asked &asked) {
              ? "the kernel itself"
              : fmt::format("module {}{}", found.provider,
                            found.live || !asked.machine.is_this_one() ? "" : ", not loaded"));
-    line("for", !symbol.facts_known ? "not known: the module's file is not in its place"
-                : symbol.gpl_only   ? "modules with a GPL compatible licence only"
+    line("for", !symbol.facts_known ? "unknown: the module file is missing"
+                : symbol.gpl_only   ? "modules with a GPL-compatible licence only"
                                     : "every module");
     line("namespace", symbol.symbol_namespace);
     line("checksum", crc_text(symbol));
@@ -105,17 +105,17 @@ Ended symbols(const Invocation &invocation, const Asked &asked) {
 
 void add_symbols(CLI::App &app, Invocation &invocation) {
     Command command(app, invocation, "symbols",
-                    "Show who exports a symbol, for whom, and who uses it",
+                    "Show who exports a symbol, who may use it, and who uses it",
                     "  modkeeper symbols udp_tunnel_xmit_skb\n"
                     "  modkeeper symbols 'crypto_*' --kernel \"$(uname -r)\"\n"
                     "  modkeeper symbols drm_dev_register --on-disk\n"
                     "  modkeeper symbols 'usb_*' --json | jq -r '.[] | select(.gpl_only).symbol'");
     const auto asked = std::make_shared<Asked>();
-    command.argument("NAME|GLOB", asked->search.pattern, "A symbol, or a pattern in quotes",
+    command.argument("NAME|GLOB", asked->search.pattern, "A symbol, or a quoted pattern",
                      Offer::Nothing);
     command.machine(asked->machine);
     command.flag("--on-disk", asked->search.users_on_disk,
-                 "Find users among all modules on disk, not only the loaded ones (takes seconds)");
+                 "Look for users among all modules on disk, not only loaded ones (takes seconds)");
     command.no_legend();
     command.no_pager();
     command.runs([&invocation, asked] { return symbols(invocation, *asked); });

@@ -63,7 +63,7 @@ Ended unload(const Invocation &invocation, const UnloadArguments &arguments) {
     if (!client)
         return Failure{client.error()};
     if (arguments.force)
-        note("a forced unload takes away code that may be running: the kernel may crash, and is "
+        note("a forced unload removes code that may be running: the kernel may crash, and stays "
              "tainted until the next boot");
     if (arguments.no_block)
         return tell_started(
@@ -82,7 +82,7 @@ Ended unload(const Invocation &invocation, const UnloadArguments &arguments) {
 } // namespace
 
 void add_unload(CLI::App &app, Invocation &invocation) {
-    Command command(app, invocation, "unload", "Unload modules that nobody uses",
+    Command command(app, invocation, "unload", "Unload modules that are not in use",
                     "  modkeeper unload dummy\n"
                     "  modkeeper unload --with-dependents udp_tunnel\n"
                     "  modkeeper unload --wait 10 mydriver\n"
@@ -91,12 +91,12 @@ void add_unload(CLI::App &app, Invocation &invocation) {
     const auto arguments = std::make_shared<UnloadArguments>();
     command.some_arguments("NAME", arguments->names, "Names of loaded modules", Offer::Loaded);
     command.flag("--with-dependents", arguments->with_dependents,
-                 "Unload the modules that use it first");
+                 "First unload the modules that use it");
     command.flag("-r,--with-unused-dependencies", arguments->with_unused_dependencies,
-                 "Unload after it what only it has used");
-    command.seconds("--wait", arguments->wait, "Wait this long for its users to go away");
+                 "Then unload the modules that only it used");
+    command.seconds("--wait", arguments->wait, "Wait up to this long until nothing uses it");
     command.flag("--force", arguments->force,
-                 "Unload it though it is in use (may crash the kernel)");
+                 "Unload it even if it is in use (may crash the kernel)");
     command.flag("--no-block", arguments->no_block, no_block_text);
     add_timeout(command, arguments->timeout);
     command.quiet();

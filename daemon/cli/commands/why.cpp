@@ -110,14 +110,14 @@ Ended why(const Invocation &invocation, const std::string &target) {
 
 void add_why(CLI::App &app, Invocation &invocation) {
     Command command(app, invocation, "why",
-                    "Tell why a module is loaded, or why it is not: who asked, who loaded it",
+                    "Show why a module is or is not loaded: who asked for it, and who loaded it",
                     "  modkeeper why wireguard\n"
                     "  modkeeper why rtnl-link-dummy\n"
                     "  modkeeper why dummy --json | jq .cause\n"
                     "\n"
-                    "Exit status 3: the record does not tell of such a module.");
+                    "Exit status 3: the record has nothing about such a module.");
     const auto target = std::make_shared<std::string>();
-    command.argument("NAME", *target, "A name or an alias");
+    command.argument("NAME", *target, "A module name or an alias");
     command.no_pager();
     command.no_ask_password();
     command.runs([&invocation, target] { return why(invocation, *target); });

@@ -11,7 +11,7 @@ namespace mk::cli {
 
 void add_timeout(Command &command, int &seconds) {
     command.seconds("--timeout", seconds,
-                    "Seconds that the kernel may take for each module (default 180)");
+                    "Seconds the kernel may take for each module (default 180)");
 }
 
 std::optional<std::chrono::seconds> time_of(int seconds) {

@@ -18,7 +18,7 @@ void add_timeout(Command &command, int &seconds);
 std::optional<std::chrono::seconds> time_of(int seconds);
 
 // For --no-block.
-inline constexpr const char *no_block_text = "Do not wait for the end: print the number of the job";
+inline constexpr const char *no_block_text = "Do not wait for the job to end: print its number";
 Ended tell_started(const Invocation &invocation, const Result<std::uint32_t> &job);
 
 // result: "loaded", "unloaded", "reloaded", "unchanged".

@@ -102,7 +102,7 @@ class History(ServiceTest):
         modkeeper("history", "no_such_module", status=NOT_FOUND)
         none = modkeeper("history", "mk_base", "--failed", "--until", "2001-01-01")
         self.assertEqual(none.stdout, "")
-        self.assertIn('tells of module "mk_base", but has no such entries', none.stderr)
+        self.assertIn('has entries about module "mk_base", but none that match', none.stderr)
         failed = lines_of_json("history", "--failed")
         self.assertEqual({one["kind"] for one in failed} - {"load-failed", "unload-refused"}, set())
 

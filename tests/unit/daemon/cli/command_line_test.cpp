@@ -27,9 +27,9 @@ TEST_P(UsageError, ExitsWithTwoAndSaysWhatToDo) {
 }
 
 const Mistake mistakes[] = {
-    {{}, "a command is missing"},
-    {{"lsit"}, "no command \"lsit\"; did you mean \"list\"?"},
-    {{"frobnicate"}, "no command \"frobnicate\"\n"},
+    {{}, "no command was given"},
+    {{"lsit"}, "unknown command \"lsit\"; did you mean \"list\"?"},
+    {{"frobnicate"}, "unknown command \"frobnicate\"\n"},
     {{"statsu"}, "did you mean \"status\"?"},
     {{"list", "--jsno"}, "unknown option --jsno; did you mean \"--json\"?"},
     {{"events", "--folow"}, "did you mean \"--follow\"?"},
