@@ -4,7 +4,7 @@
 namespace mk::bus {
 
 BusService::BusService(sd_bus *bus, ModuleSource &source, ModuleJobs &jobs, Planner &planner,
-                       std::function<void()> catch_up, BackgroundJobs &background,
+                       std::function<void()> catch_up, BackgroundTasks &background,
                        ConfigurationPlaces places)
     : bus_(bus), signals_(bus), callers_(bus),
       queue_({[this](sd_bus_message *call) { return account_of(call); },
@@ -12,9 +12,9 @@ BusService::BusService(sd_bus *bus, ModuleSource &source, ModuleJobs &jobs, Plan
                   return callers_.look_up(call, std::move(done));
               }}),
       polkit_(bus, callers_),
-      feed_(inventory_, source, signals_, [&jobs](pid_t pid) { return jobs.is_worker(pid); }),
-      modules_(inventory_, source, feed_, callers_, background),
-      manager_(bus, {inventory_, source, feed_, signals_, callers_, polkit_, jobs, planner,
+      dispatcher_(registry_, source, signals_, [&jobs](pid_t pid) { return jobs.is_worker(pid); }),
+      modules_(registry_, source, dispatcher_, callers_, background),
+      manager_(bus, {registry_, source, dispatcher_, signals_, callers_, polkit_, jobs, planner,
                      background, driver_, std::move(catch_up)}),
       recorder_(source, polkit_, callers_),
       configuration_(callers_, polkit_, background, std::move(places)) {

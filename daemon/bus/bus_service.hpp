@@ -6,7 +6,7 @@
 
 #include <optional>
 
-#include "bus/background_jobs.hpp"
+#include "bus/background_tasks.hpp"
 #include "bus/call_queue.hpp"
 #include "bus/callers.hpp"
 #include "bus/configuration_object.hpp"
@@ -26,7 +26,7 @@ namespace mk::bus {
 class BusService {
   public:
     BusService(sd_bus *bus, ModuleSource &source, ModuleJobs &jobs, Planner &planner,
-               std::function<void()> catch_up, BackgroundJobs &background,
+               std::function<void()> catch_up, BackgroundTasks &background,
                ConfigurationPlaces places);
     BusService(const BusService &) = delete;
     BusService &operator=(const BusService &) = delete;
@@ -34,7 +34,7 @@ class BusService {
     // Puts the objects on the bus; the name is for the caller to ask for. 0 or -errno.
     int attach();
 
-    EventDispatcher &feed() { return feed_; }
+    EventDispatcher &dispatcher() { return dispatcher_; }
     // Called when a job is there.
     void on_job(JobTable::Begun begun) { manager_.jobs().on_begun(std::move(begun)); }
     // For which job a process acts; nothing when it is none of the daemon's workers.
@@ -48,13 +48,13 @@ class BusService {
 
     sd_bus *bus_;
     DriverStatus driver_;
-    ModuleRegistry inventory_;
+    ModuleRegistry registry_;
     ManagedObjects objects_;
     Signals signals_;
     Callers callers_;
     CallQueue queue_;
     Polkit polkit_;
-    EventDispatcher feed_;
+    EventDispatcher dispatcher_;
     ModuleObjects modules_;
     ManagerObject manager_;
     RecorderObject recorder_;

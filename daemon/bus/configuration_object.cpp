@@ -66,7 +66,7 @@ void ConfigurationObject::start(const Call &call, bool is_authorized, Work work,
         return reply_error(call.get(), {ErrorCode::NotAuthorized, "the caller has left the bus"});
     if (is_authorized)
         drift_.reset();
-    jobs_.run(
+    background_.run(
         {caller->account, is_authorized},
         [work = std::move(work)] { return encode_answer(work()); },
         [call, append](Result<std::string> bytes) {
@@ -78,7 +78,7 @@ void ConfigurationObject::start(const Call &call, bool is_authorized, Work work,
 
 // On the daemon's own account: all who ask meanwhile get the answer, whoever was the first.
 void ConfigurationObject::find_drift() {
-    jobs_.run(
+    background_.run(
         {0, false}, [places = places_] { return encode_answer(answer_of(mk::find_drift(places))); },
         [this](Result<std::string> bytes) {
             const auto found = bytes ? decode_answer(bytes.value()) : Result<Answer>(bytes.error());

@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "bus/background_jobs.hpp"
+#include "bus/background_tasks.hpp"
 #include "bus/callers.hpp"
 #include "bus/handles.hpp"
 #include "bus/polkit.hpp"
@@ -24,9 +24,9 @@ namespace mk::bus {
 
 class ConfigurationObject {
   public:
-    ConfigurationObject(Callers &callers, Polkit &polkit, BackgroundJobs &jobs,
+    ConfigurationObject(Callers &callers, Polkit &polkit, BackgroundTasks &background,
                         ConfigurationPlaces places)
-        : callers_(callers), polkit_(polkit), jobs_(jobs), places_(std::move(places)) {}
+        : callers_(callers), polkit_(polkit), background_(background), places_(std::move(places)) {}
     // Calls of GetDrift that may wait at a time, in all and of one account; root's may always.
     static constexpr std::size_t drift_callers_max = 64;
     static constexpr std::size_t drift_callers_of_account = 16;
@@ -69,7 +69,7 @@ class ConfigurationObject {
 
     Callers &callers_;
     Polkit &polkit_;
-    BackgroundJobs &jobs_;
+    BackgroundTasks &background_;
     ConfigurationPlaces places_;
     // Who waits for the drift that is being looked for: it is work, and the same for everybody.
     std::vector<std::pair<uid_t, Call>> drift_callers_;

@@ -31,7 +31,7 @@ SeenLoad seen_of(const driver::ModuleEvent &change) {
 } // namespace
 
 void EventDispatcher::appear(const std::string &name, State state, SeenLoad load) {
-    auto &module = inventory_.add(name);
+    auto &module = registry_.add(name);
     module.state = state;
     module.load = std::move(load);
     if (auto details = source_.details(name))
@@ -52,7 +52,7 @@ void EventDispatcher::settle() {
     while (!untold_.empty())
         tell(std::string(*untold_.begin()));
     for (const auto &name : std::exchange(changed_users_, {}))
-        if (inventory_.find(name))
+        if (registry_.find(name))
             signals_.module_changed(name, {"UsedBy"});
 }
 
@@ -65,14 +65,14 @@ void EventDispatcher::set_load(const std::string &name, KnownModule &module, See
 }
 
 void EventDispatcher::disappear(const std::string &name) {
-    const auto *known = inventory_.find(name);
+    const auto *known = registry_.find(name);
     if (!known)
         return;
     users_changed(known->uses);
     // One that came and went unheard of is not told at all.
     if (untold_.erase(name) == 0)
         signals_.object_removed(name);
-    inventory_.remove(name);
+    registry_.remove(name);
 }
 
 void EventDispatcher::users_changed(const std::vector<std::string> &modules) {
@@ -82,7 +82,7 @@ void EventDispatcher::users_changed(const std::vector<std::string> &modules) {
 void EventDispatcher::live(const std::string &name, std::uint64_t sequence,
                            std::optional<SeenLoad> load) {
     const bool is_load_seen = load.has_value();
-    if (auto *known = inventory_.find(name)) {
+    if (auto *known = registry_.find(name)) {
         known->state = State::Live;
         if (load)
             set_load(name, *known, std::move(*load));
@@ -94,7 +94,7 @@ void EventDispatcher::live(const std::string &name, std::uint64_t sequence,
         appear(name, State::Live, load ? std::move(*load) : SeenLoad{});
         tell(name);
     }
-    inventory_.add(name).is_load_seen |= is_load_seen;
+    registry_.add(name).is_load_seen |= is_load_seen;
     signals_.module_loaded(name, sequence);
 }
 
@@ -126,17 +126,17 @@ void EventDispatcher::apply(const driver::Event &event, const driver::ModuleEven
     const auto &name = change.module;
     switch (event.kind) {
     case driver::EventKind::Present:
-        if (!inventory_.find(name))
+        if (!registry_.find(name))
             appear(name, State::Live, {});
         break;
     case driver::EventKind::LoadBegin:
         if (is_worker_(worker))
             traces_[worker].begun.insert(name);
-        if (auto *known = inventory_.find(name))
+        if (auto *known = registry_.find(name))
             set_load(name, *known, seen_of(change));
         else
             appear(name, State::Coming, seen_of(change));
-        inventory_.add(name).is_load_seen = true;
+        registry_.add(name).is_load_seen = true;
         break;
     case driver::EventKind::LoadLive:
         live(name, event.sequence, seen_of(change));
@@ -170,7 +170,7 @@ void EventDispatcher::added(const std::string &name) {
 }
 
 void EventDispatcher::removed(const std::string &name) {
-    if (!inventory_.find(name))
+    if (!registry_.find(name))
         return;
     ++generation_;
     disappear(name);
@@ -180,13 +180,13 @@ void EventDispatcher::removed(const std::string &name) {
 
 void EventDispatcher::drop_missing(const std::vector<ModuleSummary> &now, bool quiet) {
     std::set<std::string> missing;
-    for (auto &name : inventory_.names())
+    for (auto &name : registry_.names())
         missing.insert(std::move(name));
     for (const auto &module : now)
         missing.erase(module.name);
     for (const auto &name : missing) {
         if (quiet) {
-            inventory_.remove(name);
+            registry_.remove(name);
         } else {
             disappear(name);
             signals_.module_unloaded(name, 0);
@@ -199,8 +199,8 @@ void EventDispatcher::forget_failed() {
     std::set<std::string> there;
     for (const auto &module : source_.list())
         there.insert(module.name);
-    for (const auto &name : inventory_.names())
-        if (const auto *known = inventory_.find(name);
+    for (const auto &name : registry_.names())
+        if (const auto *known = registry_.find(name);
             known->state == State::Coming && !known->is_load_seen && !there.contains(name))
             disappear(name);
     settle();
@@ -213,10 +213,10 @@ void EventDispatcher::resync(bool quiet) {
     auto now = source_.list();
     drop_missing(now, quiet);
     for (auto &module : now) {
-        auto *known = inventory_.find(module.name);
+        auto *known = registry_.find(module.name);
         bool is_new = !known;
         if (is_new)
-            known = &inventory_.add(module.name);
+            known = &registry_.add(module.name);
         bool state_changed = known->state != module.state;
         known->state = module.state;
         known->uses = std::move(module.uses);

@@ -26,9 +26,9 @@ class EventDispatcher {
   public:
     using IsWorker = std::function<bool(pid_t)>;
 
-    EventDispatcher(ModuleRegistry &inventory, ModuleSource &source, Signals &signals,
+    EventDispatcher(ModuleRegistry &registry, ModuleSource &source, Signals &signals,
                     IsWorker is_worker)
-        : inventory_(inventory), source_(source), signals_(signals),
+        : registry_(registry), source_(source), signals_(signals),
           is_worker_(std::move(is_worker)) {}
 
     // A record of the past, read before the list was: nothing is told.
@@ -63,12 +63,12 @@ class EventDispatcher {
     void live(const std::string &name, std::uint64_t sequence, std::optional<SeenLoad> load);
     void forget_failed();
 
-    ModuleRegistry &inventory_;
+    ModuleRegistry &registry_;
     ModuleSource &source_;
     Signals &signals_;
     IsWorker is_worker_;
     std::map<pid_t, WorkerTrace> traces_;
-    std::set<std::string> untold_;        // in the inventory, not yet on the bus
+    std::set<std::string> untold_;        // in the registry, not yet on the bus
     std::set<std::string> changed_users_; // modules whose UsedBy is to be told
     std::map<std::string, SeenLoad> replayed_;
     std::uint64_t generation_ = 0;

@@ -157,7 +157,7 @@ void ManagerObject::remember_loads(ReloadRequest &request) {
         if (request.loaded_as.contains(names[i]))
             continue;
         auto &loaded_as = request.loaded_as[names[i]];
-        if (const auto *known = parts_.inventory.find(names[i]))
+        if (const auto *known = parts_.registry.find(names[i]))
             loaded_as = {known->path, known->load.arguments, known->is_load_seen, known->file};
         for (const auto &module : all)
             if (module.name == names[i])
@@ -168,8 +168,9 @@ void ManagerObject::remember_loads(ReloadRequest &request) {
 JobTable::Explained ManagerObject::end_job(const JobTable::Asked &job, JobOutcome &outcome,
                                            pid_t worker) {
     parts_.catch_up();
-    auto trace = parts_.feed.take_trace(worker);
-    const bool whole = parts_.source.uses_driver() && worker != 0 && parts_.feed.gaps() == job.gaps;
+    auto trace = parts_.dispatcher.take_trace(worker);
+    const bool whole =
+        parts_.source.uses_driver() && worker != 0 && parts_.dispatcher.gaps() == job.gaps;
     note_files(outcome.files);
     const bool is_unload = std::holds_alternative<UnloadRequest>(job.request);
     JobTable::Explained explained{
@@ -197,7 +198,7 @@ void ManagerObject::tell_the_rest(const WorkerTrace &trace, std::uint32_t job) {
 // The kernel does not remember from which file a module came.
 void ManagerObject::note_files(const std::vector<NamedFile> &files) {
     for (const auto &file : files)
-        if (auto *known = parts_.inventory.find(file.module)) {
+        if (auto *known = parts_.registry.find(file.module)) {
             known->path = file.path;
             known->file = file.identity;
         }

@@ -95,7 +95,7 @@ int ManagerObject::attach(sd_bus *bus) {
         return error;
     return jobs_.attach([this](const auto &job, auto &outcome,
                                pid_t worker) { return end_job(job, outcome, worker); },
-                        [this] { return parts_.feed.gaps(); });
+                        [this] { return parts_.dispatcher.gaps(); });
 }
 
 int ManagerObject::get_property(sd_bus *, const char *, const char *, const char *property,
@@ -142,7 +142,7 @@ int ManagerObject::on_get(sd_bus_message *call, void *userdata, sd_bus_error *er
         return set_error(error, checked.error());
     parts.catch_up();
     auto name = canonical_name(given.value());
-    if (parts.inventory.find(name))
+    if (parts.registry.find(name))
         return sd_bus_reply_method_return(call, "o", module_path(name).c_str());
     if (parts.source.loaded().state(name) == LoadState::BuiltIn)
         return refuse(call,

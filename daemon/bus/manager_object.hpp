@@ -7,7 +7,7 @@
 #include <functional>
 #include <string>
 
-#include "bus/background_jobs.hpp"
+#include "bus/background_tasks.hpp"
 #include "bus/callers.hpp"
 #include "bus/event_dispatcher.hpp"
 #include "bus/handles.hpp"
@@ -33,16 +33,16 @@ struct DriverStatus {
 class ManagerObject {
   public:
     struct Parts {
-        ModuleRegistry &inventory;
+        ModuleRegistry &registry;
         ModuleSource &source;
-        EventDispatcher &feed;
+        EventDispatcher &dispatcher;
         Signals &signals;
         Callers &callers;
         Polkit &polkit;
         ModuleJobs &jobs;
         // Leaves out what is near: the reason why something is not found is worked out elsewhere.
         Planner &planner;
-        BackgroundJobs &background;
+        BackgroundTasks &background;
         const DriverStatus &driver;
         // Takes in all that the kernel has told up to now, so that answers and signals agree.
         std::function<void()> catch_up;

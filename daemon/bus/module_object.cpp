@@ -107,8 +107,8 @@ int ModuleObjects::attach(sd_bus *bus) {
 
 int ModuleObjects::append_all(sd_bus *bus, sd_bus_message *reply) {
     auto overview = source_.all_details();
-    for (const auto &name : inventory_.names()) {
-        ModuleSnapshot module{this, name, {}, *inventory_.find(name), std::move(overview[name])};
+    for (const auto &name : registry_.names()) {
+        ModuleSnapshot module{this, name, {}, *registry_.find(name), std::move(overview[name])};
         if (int error = append_object(bus, reply, module_path(name).c_str(), module_interface,
                                       vtable, &module);
             error < 0)
@@ -121,17 +121,17 @@ int ModuleObjects::on_find(sd_bus *bus, const char *path, const char *, void *us
                            void **found, sd_bus_error *) {
     auto &self = *static_cast<ModuleObjects *>(userdata);
     const auto &name = self.name_.of(path);
-    const auto *known = name.empty() ? nullptr : self.inventory_.find(name);
+    const auto *known = name.empty() ? nullptr : self.registry_.find(name);
     if (!known)
         return 0;
-    *found = &self.glimpse(bus, name, *known);
+    *found = &self.snapshot(bus, name, *known);
     return 1;
 }
 
 int ModuleObjects::on_enumerate(sd_bus *, const char *, void *userdata, char ***nodes,
                                 sd_bus_error *) {
     auto &self = *static_cast<ModuleObjects *>(userdata);
-    auto paths = self.inventory_.names();
+    auto paths = self.registry_.names();
     std::transform(paths.begin(), paths.end(), paths.begin(), module_path);
     return node_list(paths, nodes);
 }
@@ -140,15 +140,15 @@ std::optional<LoopTurn> ModuleObjects::now(sd_bus *bus) const {
     std::uint64_t turn = 0;
     if (sd_event_get_iteration(sd_bus_get_event(bus), &turn) < 0)
         return std::nullopt;
-    return LoopTurn{turn, feed_.generation()};
+    return LoopTurn{turn, dispatcher_.generation()};
 }
 
-ModuleObjects::ModuleSnapshot &ModuleObjects::glimpse(sd_bus *bus, const std::string &name,
-                                                      const KnownModule &known) {
-    const auto moment = now(bus);
-    if (!moment || glimpse_.name != name || glimpse_.moment != moment)
-        glimpse_ = {this, name, moment, known, source_.details(name).value_or(ModuleDetails{})};
-    return glimpse_;
+ModuleObjects::ModuleSnapshot &ModuleObjects::snapshot(sd_bus *bus, const std::string &name,
+                                                       const KnownModule &known) {
+    const auto turn = now(bus);
+    if (!turn || snapshot_.name != name || snapshot_.turn != turn)
+        snapshot_ = {this, name, turn, known, source_.details(name).value_or(ModuleDetails{})};
+    return snapshot_;
 }
 
 int ModuleObjects::on_file_info(sd_bus_message *message, void *userdata, sd_bus_error *error) {
@@ -157,7 +157,7 @@ int ModuleObjects::on_file_info(sd_bus_message *message, void *userdata, sd_bus_
     const auto *caller = self.callers_.find(message);
     if (!caller)
         return set_error(error, {ErrorCode::NotAuthorized, "the caller has left the bus"});
-    self.jobs_.run(
+    self.background_.run(
         {caller->account, false},
         [places = self.source_.places(), name = module.name] {
             return encode_answer(file_info(places, name));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// org.modkeeper1.Module at /org/modkeeper1/module/NAME, for every module of the inventory. Its
+// org.modkeeper1.Module at /org/modkeeper1/module/NAME, for every module of the registry. Its
 // properties are what the kernel and the record tell: no file of a module is read for them.
 #pragma once
 
@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "bus/background_jobs.hpp"
+#include "bus/background_tasks.hpp"
 #include "bus/callers.hpp"
 #include "bus/event_dispatcher.hpp"
 #include "bus/handles.hpp"
@@ -21,15 +21,16 @@ namespace mk::bus {
 // One turn of the event loop, which may answer several calls, as long as nothing changes in it.
 struct LoopTurn {
     std::uint64_t turn = 0;
-    std::uint64_t generation = 0; // of the feed
+    std::uint64_t generation = 0; // of the dispatcher
     bool operator==(const LoopTurn &) const = default;
 };
 
 class ModuleObjects {
   public:
-    ModuleObjects(const ModuleRegistry &inventory, ModuleSource &source,
-                  const EventDispatcher &feed, Callers &callers, BackgroundJobs &jobs)
-        : inventory_(inventory), source_(source), feed_(feed), callers_(callers), jobs_(jobs) {}
+    ModuleObjects(const ModuleRegistry &registry, ModuleSource &source,
+                  const EventDispatcher &dispatcher, Callers &callers, BackgroundTasks &background)
+        : registry_(registry), source_(source), dispatcher_(dispatcher), callers_(callers),
+          background_(background) {}
     ModuleObjects(const ModuleObjects &) = delete;
     ModuleObjects &operator=(const ModuleObjects &) = delete;
 
@@ -43,13 +44,13 @@ class ModuleObjects {
     struct ModuleSnapshot {
         ModuleObjects *owner = nullptr;
         std::string name;
-        std::optional<LoopTurn> moment;
+        std::optional<LoopTurn> turn;
         KnownModule known;
         ModuleDetails details;
     };
 
     std::optional<LoopTurn> now(sd_bus *bus) const;
-    ModuleSnapshot &glimpse(sd_bus *bus, const std::string &name, const KnownModule &known);
+    ModuleSnapshot &snapshot(sd_bus *bus, const std::string &name, const KnownModule &known);
 
     static int on_find(sd_bus *bus, const char *path, const char *interface, void *userdata,
                        void **found, sd_bus_error *error);
@@ -64,12 +65,12 @@ class ModuleObjects {
 
     static const sd_bus_vtable vtable[];
 
-    const ModuleRegistry &inventory_;
+    const ModuleRegistry &registry_;
     ModuleSource &source_;
-    const EventDispatcher &feed_;
+    const EventDispatcher &dispatcher_;
     Callers &callers_;
-    BackgroundJobs &jobs_;
-    ModuleSnapshot glimpse_;
+    BackgroundTasks &background_;
+    ModuleSnapshot snapshot_;
     ObjectName name_;
     Slot vtable_slot_;
     Slot enumerator_slot_;

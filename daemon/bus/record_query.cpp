@@ -38,13 +38,13 @@ int append_value(sd_bus_message *reply, const driver::FieldValue &value) {
 
 int append_event(sd_bus_message *reply, const driver::Event &event) {
     int error = sd_bus_message_open_container(reply, SD_BUS_TYPE_ARRAY, "{sv}");
-    for (const auto &fact : driver::fields_of(event)) {
+    for (const auto &field : driver::fields_of(event)) {
         if (error >= 0)
             error = sd_bus_message_open_container(reply, SD_BUS_TYPE_DICT_ENTRY, "sv");
         if (error >= 0)
-            error = sd_bus_message_append(reply, "s", std::string(fact.name).c_str());
+            error = sd_bus_message_append(reply, "s", std::string(field.name).c_str());
         if (error >= 0)
-            error = append_value(reply, fact.value);
+            error = append_value(reply, field.value);
         if (error >= 0)
             error = sd_bus_message_close_container(reply);
     }

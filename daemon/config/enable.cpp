@@ -196,8 +196,8 @@ Result<void> unmask_all(const ConfigurationPlaces &places, const Configured &now
 Result<Changes> enable(const ConfigurationPlaces &places, const std::vector<std::string> &names,
                        bool force) {
     auto wanted = TRY(names_for(places, names, force));
-    return edit_own_file(
-        places, OwnFile::ModulesLoad,
+    return edit_managed_file(
+        places, ManagedFile::ModulesLoad,
         [&](const Configured &now, ManagedText &text) -> Result<void> {
             for (const auto &name : wanted) {
                 if (auto masked = masked_by(now.modprobe, name); masked && !force)
@@ -218,44 +218,44 @@ Result<Changes> enable(const ConfigurationPlaces &places, const std::vector<std:
 Result<Changes> disable(const ConfigurationPlaces &places, const std::vector<std::string> &names) {
     auto wanted = TRY(checked_names(names));
     const auto own = places.own_modules_load_file();
-    return edit_own_file(places, OwnFile::ModulesLoad,
-                         [&](const Configured &now, ManagedText &text) -> Result<void> {
-                             for (const auto &name : wanted) {
-                                 auto lines = now.enabled.of(name);
-                                 for (const auto &line : lines)
-                                     if (line.origin.file != own)
-                                         return not_ours(line.origin, name, "enables");
-                                 if (lines.empty())
-                                     text.note(fmt::format("module {} is not enabled", name));
-                             }
-                             text.remove_modules([&](const std::string &name) {
-                                 return std::find(wanted.begin(), wanted.end(),
-                                                  canonical_name(name)) != wanted.end();
+    return edit_managed_file(places, ManagedFile::ModulesLoad,
+                             [&](const Configured &now, ManagedText &text) -> Result<void> {
+                                 for (const auto &name : wanted) {
+                                     auto lines = now.enabled.of(name);
+                                     for (const auto &line : lines)
+                                         if (line.origin.file != own)
+                                             return not_ours(line.origin, name, "enables");
+                                     if (lines.empty())
+                                         text.note(fmt::format("module {} is not enabled", name));
+                                 }
+                                 text.remove_modules([&](const std::string &name) {
+                                     return std::find(wanted.begin(), wanted.end(),
+                                                      canonical_name(name)) != wanted.end();
+                                 });
+                                 return {};
                              });
-                             return {};
-                         });
 }
 
 Result<Changes> mask(const ConfigurationPlaces &places, const std::vector<std::string> &names,
                      bool force) {
     auto wanted = TRY(names_for(places, names, force));
-    return edit_own_file(places, OwnFile::Modprobe,
-                         [&](const Configured &now, ManagedText &text) -> Result<void> {
-                             for (const auto &name : wanted)
-                                 TRY(mask_one(places, now, name, text));
-                             text.expect([&](const auto &then) {
-                                 return check_masked(then, wanted, places.own_modprobe_file());
+    return edit_managed_file(places, ManagedFile::Modprobe,
+                             [&](const Configured &now, ManagedText &text) -> Result<void> {
+                                 for (const auto &name : wanted)
+                                     TRY(mask_one(places, now, name, text));
+                                 text.expect([&](const auto &then) {
+                                     return check_masked(then, wanted, places.own_modprobe_file());
+                                 });
+                                 return {};
                              });
-                             return {};
-                         });
 }
 
 Result<Changes> unmask(const ConfigurationPlaces &places, const std::vector<std::string> &names) {
     auto wanted = TRY(checked_names(names));
-    return edit_own_file(places, OwnFile::Modprobe,
-                         [&](const Configured &now, ManagedText &text) -> Result<void> {
-                             return unmask_all(places, now, wanted, text);
-                         });
+    return edit_managed_file(places, ManagedFile::Modprobe,
+                             [&](const Configured &now, ManagedText &text) -> Result<void> {
+                                 return unmask_all(places, now, wanted, text);
+                             });
 }
 
 } // namespace mk

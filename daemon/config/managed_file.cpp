@@ -147,7 +147,8 @@ Configured Configured::read(const ConfigurationPlaces &places) {
 
 namespace {
 
-Result<Changes> decide(const ConfigurationPlaces &places, ManagedText &text, const OwnWork &work) {
+Result<Changes> decide(const ConfigurationPlaces &places, ManagedText &text,
+                       const EditManaged &work) {
     const auto now = Configured::read(places);
     TRY(work(now, text));
     auto changes = text.changes();
@@ -165,9 +166,9 @@ ManagedText own_text(const std::string &path, std::string_view text) {
 } // namespace
 
 // Both files are locked, always in the same order: what is enabled is decided by what is masked.
-Result<Changes> edit_own_file(const ConfigurationPlaces &places, OwnFile file,
-                              const OwnWork &work) {
-    const bool is_modprobe = file == OwnFile::Modprobe;
+Result<Changes> edit_managed_file(const ConfigurationPlaces &places, ManagedFile file,
+                                  const EditManaged &work) {
+    const bool is_modprobe = file == ManagedFile::Modprobe;
     const auto path = is_modprobe ? places.own_modprobe_file() : places.own_modules_load_file();
     auto unlocked = own_text(path, read_text(path).value_or(""));
     if (auto outlook = decide(places, unlocked, work); !outlook || !did_something(outlook.value()))

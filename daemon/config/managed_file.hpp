@@ -63,7 +63,7 @@ std::string as_it_is(const ModprobeLine &line);
 // command line is the last.
 bool comes_after(const Origin &origin, const std::string &own);
 
-enum class OwnFile : std::uint8_t { Modprobe, ModulesLoad };
+enum class ManagedFile : std::uint8_t { Modprobe, ModulesLoad };
 
 // What the whole configuration says, our own files included.
 struct Configured {
@@ -74,11 +74,12 @@ struct Configured {
 };
 
 // Decides by what is configured, and changes the text accordingly. Called more than once.
-using OwnWork = std::function<Result<void>(const Configured &now, ManagedText &text)>;
+using EditManaged = std::function<Result<void>(const Configured &now, ManagedText &text)>;
 
 // Edits @file by @work and returns what was changed. While it decides and writes, nobody else
 // changes either of our files. Nothing is written, and no right to write needed, when there is
 // nothing to change.
-Result<Changes> edit_own_file(const ConfigurationPlaces &places, OwnFile file, const OwnWork &work);
+Result<Changes> edit_managed_file(const ConfigurationPlaces &places, ManagedFile file,
+                                  const EditManaged &work);
 
 } // namespace mk

@@ -75,8 +75,9 @@ Error overruled(const ConfiguredOption &by, const std::string &module, const std
 Result<Changes> persist_parameter(const ConfigurationPlaces &places, const std::string &module,
                                   const std::string &parameter, const std::string &value) {
     const auto own = places.own_modprobe_file();
-    return edit_own_file(
-        places, OwnFile::Modprobe, [&](const Configured &now, ManagedText &text) -> Result<void> {
+    return edit_managed_file(
+        places, ManagedFile::Modprobe,
+        [&](const Configured &now, ManagedText &text) -> Result<void> {
             const auto counts = now.modprobe.option(module, parameter);
             // of one that not every user may read it is not told whether it is the same
             if (counts && counts->has_value && counts->origin.is_public && counts->value == value) {
@@ -103,8 +104,9 @@ Result<Changes> persist_parameter(const ConfigurationPlaces &places, const std::
 
 Result<Changes> unset_parameter(const ConfigurationPlaces &places, const std::string &module,
                                 const std::string &parameter) {
-    return edit_own_file(
-        places, OwnFile::Modprobe, [&](const Configured &now, ManagedText &text) -> Result<void> {
+    return edit_managed_file(
+        places, ManagedFile::Modprobe,
+        [&](const Configured &now, ManagedText &text) -> Result<void> {
             text.rewrite_modprobe(
                 [&](const auto &line) { return without(line, module, parameter); });
             text.expect([&, kept = others(now.modprobe, module, parameter)](

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What the daemon and the command line know of the driver: its events, its modules, its state.
-// This is the port: DevNodeClient (device_driver.hpp) is the real one, tests bring their own.
+// This is the port: DevNodeClient (dev_node_client.hpp) is the real one, tests bring their own.
 #pragma once
 
 #include <cstdint>

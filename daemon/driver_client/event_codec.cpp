@@ -75,15 +75,15 @@ bool take(const std::string &text, T &field) {
 } // namespace
 
 std::vector<Field> fields_of(const Event &event) {
-    std::vector<Field> facts;
-    visit_fields(event, [&](std::string_view name, const auto &field, bool known) {
+    std::vector<Field> fields;
+    visit_fields(event, [&](std::string_view name, const auto &value, bool known) {
         if (!known)
             return;
-        Field &fact = facts.emplace_back();
-        fact.name = name;
-        put(fact.value, field);
+        Field &field = fields.emplace_back();
+        field.name = name;
+        put(field.value, value);
     });
-    return facts;
+    return fields;
 }
 
 const std::vector<std::string_view> &field_names() {

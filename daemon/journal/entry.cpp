@@ -24,9 +24,9 @@ using driver::EventKind;
 
 constexpr std::string_view prefix = "MODKEEPER_";
 
-std::string field_of_fact(std::string_view fact) {
+std::string entry_field(std::string_view event_field) {
     std::string field(prefix);
-    for (char letter : fact)
+    for (char letter : event_field)
         field += letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
     return field;
 }
@@ -129,25 +129,25 @@ Fields entry_of(const Event &event, const KernelState &kernel) {
     }
     if (!words.error_name.empty())
         fields.push_back("MODKEEPER_ERROR=" + words.error_name);
-    for (const driver::Field &fact : driver::fields_of(event))
-        fields.push_back(field_of_fact(fact.name) + '=' + text_of(fact.value));
+    for (const driver::Field &field : driver::fields_of(event))
+        fields.push_back(entry_field(field.name) + '=' + text_of(field.value));
     return fields;
 }
 
-std::string fact_of_field(std::string_view field) {
-    if (!field.starts_with(prefix))
+std::string event_field(std::string_view entry_field) {
+    if (!entry_field.starts_with(prefix))
         return {};
-    std::string fact;
-    for (char letter : field.substr(prefix.size()))
-        fact += letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-    return fact;
+    std::string field;
+    for (char letter : entry_field.substr(prefix.size()))
+        field += letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+    return field;
 }
 
 std::optional<Event> event_of_entry(const std::map<std::string, std::string> &fields) {
     std::map<std::string, std::string> texts;
-    for (const auto &[field, value] : fields)
-        if (std::string fact = fact_of_field(field); !fact.empty())
-            texts.emplace(std::move(fact), value);
+    for (const auto &[name, value] : fields)
+        if (std::string field = event_field(name); !field.empty())
+            texts.emplace(std::move(field), value);
     auto event = driver::event_of(texts);
     if (event && !is_entered(*event))
         return std::nullopt;

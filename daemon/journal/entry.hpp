@@ -18,14 +18,14 @@ using Fields = std::vector<std::string>;
 // Has this event an entry: a load, a failed one, an unload, a refused one?
 bool is_entered(const driver::Event &event);
 
-// Of an event that is_entered(). Facts by the names of event_facts.hpp, in capitals behind
+// Of an event that is_entered(). Its fields by the names of event_fields.hpp, in capitals behind
 // MODKEEPER_; MESSAGE, MESSAGE_ID, PRIORITY and ERRNO as everybody's.
 Fields entry_of(const driver::Event &event, const KernelState &kernel);
 
 // From what the journal has, by field. Nothing: it is not of ours.
 std::optional<driver::Event> event_of_entry(const std::map<std::string, std::string> &fields);
 
-// "" for any other field, else the name of the fact.
-std::string fact_of_field(std::string_view field);
+// The name of an event's field by that of the entry's; "" for any other.
+std::string event_field(std::string_view entry_field);
 
 } // namespace mk::journal

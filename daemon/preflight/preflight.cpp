@@ -65,13 +65,13 @@ std::vector<std::string> names_of(const std::vector<std::string> &names_and_path
 } // namespace
 
 // What is kept from one file to the next.
-class Preflight::Bench {
+class Preflight::Checks {
   public:
-    Bench(InstalledKernel kernel, Catalog catalog, CatalogPlaces places, const std::string &root)
+    Checks(InstalledKernel kernel, Catalog catalog, CatalogPlaces places, const std::string &root)
         : kernel_(std::move(kernel)), catalog_(std::move(catalog)), places_(std::move(places)),
           loaded_(root), state_(KernelState::read(root)), symvers_(kernel_, catalog_) {}
-    Bench(const Bench &) = delete;
-    Bench &operator=(const Bench &) = delete;
+    Checks(const Checks &) = delete;
+    Checks &operator=(const Checks &) = delete;
 
     Diagnoses check(const PreflightRequest &request);
     const InstalledKernel &kernel() const { return kernel_; }
@@ -103,7 +103,7 @@ class Preflight::Bench {
     std::optional<std::string> vermagic_;
 };
 
-Diagnoses Preflight::Bench::check(const PreflightRequest &request) {
+Diagnoses Preflight::Checks::check(const PreflightRequest &request) {
     Diagnoses problems;
     const auto module = open_module(request.path);
     if (!module) {
@@ -136,7 +136,7 @@ Diagnoses Preflight::Bench::check(const PreflightRequest &request) {
     return problems;
 }
 
-void Preflight::Bench::check_permission(const Subject &subject, Diagnoses &problems) const {
+void Preflight::Checks::check_permission(const Subject &subject, Diagnoses &problems) const {
     if (!kernel_.is_running())
         return;
     if (state_.modules_disabled)
@@ -159,7 +159,7 @@ void Preflight::Bench::check_permission(const Subject &subject, Diagnoses &probl
                             {"try again when its exit is done"}});
 }
 
-void Preflight::Bench::check_format(const Subject &subject, Diagnoses &problems) {
+void Preflight::Checks::check_format(const Subject &subject, Diagnoses &problems) {
     if (!vermagic_)
         vermagic_ = kernel_.vermagic();
     const auto difference =
@@ -175,7 +175,7 @@ void Preflight::Bench::check_format(const Subject &subject, Diagnoses &problems)
          {"build it for kernel " + kernel_.release() + " or install that kernel's build of it"}});
 }
 
-bool Preflight::Bench::is_there(const std::string &name) {
+bool Preflight::Checks::is_there(const std::string &name) {
     if (kernel_.is_running() && loaded_.state(name) != LoadState::Absent)
         return true;
     kmod_module *raw = nullptr;
@@ -186,7 +186,7 @@ bool Preflight::Bench::is_there(const std::string &name) {
            kmod_module_get_initstate(module.get()) == KMOD_MODULE_BUILTIN;
 }
 
-void Preflight::Bench::check_dependencies(const Subject &subject, Diagnoses &problems) {
+void Preflight::Checks::check_dependencies(const Subject &subject, Diagnoses &problems) {
     const auto names = names_of(subject.request.before);
     for (const auto &name : subject.depends) {
         if (std::find(names.begin(), names.end(), name) != names.end() || is_there(name))
@@ -200,7 +200,7 @@ void Preflight::Bench::check_dependencies(const Subject &subject, Diagnoses &pro
     }
 }
 
-std::vector<std::string> Preflight::Bench::live_by_then(const Subject &subject) const {
+std::vector<std::string> Preflight::Checks::live_by_then(const Subject &subject) const {
     auto live = subject.request.before;
     if (subject.request.with_dependencies)
         live.insert(live.end(), subject.depends.begin(), subject.depends.end());
@@ -211,7 +211,7 @@ std::vector<std::string> Preflight::Bench::live_by_then(const Subject &subject) 
     return live;
 }
 
-void Preflight::Bench::check_links(const Subject &subject, Diagnoses &problems) {
+void Preflight::Checks::check_links(const Subject &subject, Diagnoses &problems) {
     const SymbolQuestion question{subject.module,
                                   subject.name,
                                   std::string(modinfo_field(subject.fields, "license")),
@@ -224,7 +224,7 @@ void Preflight::Bench::check_links(const Subject &subject, Diagnoses &problems) 
     std::move(found.begin(), found.end(), std::back_inserter(problems));
 }
 
-void Preflight::Bench::check_values(const Subject &subject, Diagnoses &problems) {
+void Preflight::Checks::check_values(const Subject &subject, Diagnoses &problems) {
     const auto &given = subject.request.parameters;
     const auto remedy = "look at \"modkeeper info " + subject.name + "\"";
     ModuleFile file = module_file(subject.fields);
@@ -245,7 +245,7 @@ void Preflight::Bench::check_values(const Subject &subject, Diagnoses &problems)
     }
 }
 
-Preflight::Preflight(std::unique_ptr<Bench> bench) : bench_(std::move(bench)) {}
+Preflight::Preflight(std::unique_ptr<Checks> checks) : checks_(std::move(checks)) {}
 Preflight::Preflight(Preflight &&) noexcept = default;
 Preflight &Preflight::operator=(Preflight &&) noexcept = default;
 Preflight::~Preflight() = default;
@@ -254,21 +254,21 @@ Result<Preflight> Preflight::create(const ConfigurationPlaces &places) {
     auto kernel = TRY(InstalledKernel::find(places.kernel, places.root));
     const auto catalog_places = places.catalog();
     auto catalog = TRY(Catalog::create(catalog_places));
-    return Preflight(std::make_unique<Bench>(std::move(kernel), std::move(catalog), catalog_places,
-                                             places.root));
+    return Preflight(std::make_unique<Checks>(std::move(kernel), std::move(catalog), catalog_places,
+                                              places.root));
 }
 
 Diagnoses Preflight::check(const PreflightRequest &request) {
-    return bench_->check(request);
+    return checks_->check(request);
 }
 
 const std::string &Preflight::release() const {
-    return bench_->kernel().release();
+    return checks_->kernel().release();
 }
 
 const std::string &Preflight::symbol_source() {
     static const std::string none;
-    const auto *symbols = bench_->symvers().kernel();
+    const auto *symbols = checks_->symvers().kernel();
     return symbols != nullptr ? symbols->source() : none;
 }
 

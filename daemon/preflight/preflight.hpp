@@ -43,10 +43,10 @@ class Preflight {
     const std::string &symbol_source();
 
   private:
-    class Bench;
-    explicit Preflight(std::unique_ptr<Bench> bench);
+    class Checks;
+    explicit Preflight(std::unique_ptr<Checks> checks);
 
-    std::unique_ptr<Bench> bench_;
+    std::unique_ptr<Checks> checks_;
 };
 
 } // namespace mk

@@ -84,8 +84,8 @@ Daemon::Daemon(driver::DriverClient &driver)
 
 Result<void> Daemon::start_loop() {
     auto made = TRY(make_event_loop());
-    event_ = std::move(made);
-    sd_event *event = event_.get();
+    loop_ = std::move(made);
+    sd_event *event = loop_.get();
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
@@ -110,14 +110,14 @@ Result<void> Daemon::open_bus() {
     // time, which stands behind the calls of whoever floods the daemon.
     if (int error = sd_bus_set_method_call_timeout(bus, bus_patience_us); error < 0)
         return failed("the bus connection cannot be set up", error);
-    if (int error = sd_bus_attach_event(bus, event_.get(), SD_EVENT_PRIORITY_NORMAL); error < 0)
+    if (int error = sd_bus_attach_event(bus, loop_.get(), SD_EVENT_PRIORITY_NORMAL); error < 0)
         return failed("the bus connection cannot be waited for", error);
     return {};
 }
 
 int Daemon::on_bus_lost(sd_bus_message *, void *userdata, sd_bus_error *) {
     // Another instance has taken over.
-    sd_event_exit(static_cast<Daemon *>(userdata)->event_.get(), 0);
+    sd_event_exit(static_cast<Daemon *>(userdata)->loop_.get(), 0);
     return 0;
 }
 
@@ -172,7 +172,7 @@ void Daemon::watch_journal() {
         return;
     const auto at = std::chrono::duration_cast<std::chrono::microseconds>(due->time_since_epoch());
     sd_event_source *source = nullptr;
-    if (sd_event_add_time(event_.get(), &source, CLOCK_MONOTONIC,
+    if (sd_event_add_time(loop_.get(), &source, CLOCK_MONOTONIC,
                           static_cast<std::uint64_t>(at.count()), 0, bus::callback<on_journal_due>,
                           this) >= 0)
         journal_due_.reset(source);
@@ -193,18 +193,18 @@ Result<void> Daemon::run() {
         (void)libkmod.open();
         return modules_of(request);
     };
-    index_ = std::make_unique<IdleIndex>(event_.get(), planner_);
-    jobs_ = std::make_unique<JobQueue>(event_.get(), run_job, scope, JobQueue::usual, locks);
-    background_ = std::make_unique<ForkedTasks>(event_.get());
+    index_ = std::make_unique<IdleIndex>(loop_.get(), planner_);
+    jobs_ = std::make_unique<JobQueue>(loop_.get(), run_job, scope, JobQueue::usual, locks);
+    background_ = std::make_unique<ForkedTasks>(loop_.get());
     service_ = std::make_unique<bus::BusService>(
         bus_.get(), source_, *jobs_, planner_, [this] { catch_up(); }, *background_,
         ConfigurationPlaces{});
-    link_ = std::make_unique<DriverLink>(event_.get(), driver_, source_);
+    link_ = std::make_unique<DriverLink>(loop_.get(), driver_, source_);
     uevents_ = std::make_unique<UeventMonitor>(
         UeventMonitor::Handlers{[this](const auto &event) { link_->on_uevent(event); },
                                 [this] { link_->on_uevents_lost(); }});
     // First listen, then look: what happens in between is seen twice rather than never.
-    TRY(uevents_->start(event_.get()));
+    TRY(uevents_->start(loop_.get()));
     journal_ = std::make_unique<journal::Writer>(
         [this](const auto &fields) { return journald_.send(fields); }, journal::last_position());
     service_->on_job([this](const auto &origin, const char *verb, const auto &targets) {
@@ -215,7 +215,7 @@ Result<void> Daemon::run() {
         return failed("the objects cannot be put on the bus", error);
     TRY(own_name());
     sd_notify(0, "READY=1");
-    int result = sd_event_loop(event_.get());
+    int result = sd_event_loop(loop_.get());
     sd_notify(0, "STOPPING=1");
     close();
     if (result < 0)

@@ -40,7 +40,7 @@ class Daemon {
 
     driver::DriverClient &driver_;
     bus::ModuleSource source_;
-    EventLoop event_;
+    EventLoop loop_;
     bus::Bus bus_;
     Planner planner_;
     std::unique_ptr<IdleIndex> index_;

@@ -47,7 +47,7 @@ void DriverLink::try_connect(bool quiet) {
     source_.use_driver(false);
     tell({present ? "mismatch" : "absent", "", result.error().message, "uevents"});
     if (quiet)
-        service_->feed().resync(true);
+        service_->dispatcher().resync(true);
 }
 
 Result<void> DriverLink::connect(bool quiet) {
@@ -62,7 +62,7 @@ Result<void> DriverLink::connect(bool quiet) {
             return events.error();
         }
         for (const auto &event : events.value()) {
-            service_->feed().replay(event);
+            service_->dispatcher().replay(event);
             if (recorded_)
                 recorded_(event);
         }
@@ -81,14 +81,14 @@ Result<void> DriverLink::connect(bool quiet) {
     connected_ = true;
     source_.use_driver(true);
     tell({"connected", status.version, "", "driver"});
-    service_->feed().resync(quiet);
+    service_->dispatcher().resync(quiet);
     return {};
 }
 
 void DriverLink::disconnect(const Error &why) {
     stop();
     tell({"absent", "", why.message, "uevents"});
-    service_->feed().resync(false);
+    service_->dispatcher().resync(false);
 }
 
 void DriverLink::stop() {
@@ -107,16 +107,16 @@ void DriverLink::drain() {
         if (!events)
             return disconnect(events.error());
         if (events.value().empty())
-            return service_->feed().settle();
+            return service_->dispatcher().settle();
         for (const auto &event : events.value()) {
-            service_->feed().apply(event);
+            service_->dispatcher().apply(event);
             if (recorded_)
                 recorded_(event);
         }
         more = events.value().back().boottime_ns < begin;
     }
     if (connected_)
-        service_->feed().settle();
+        service_->dispatcher().settle();
 }
 
 void DriverLink::on_uevent(const Uevent &event) {
@@ -127,9 +127,9 @@ void DriverLink::on_uevent(const Uevent &event) {
                      (event.subsystem == "misc" && event.node == driver_name);
     if (is_module && !connected_) {
         if (event.action == Uevent::Action::Add)
-            service_->feed().added(event.name());
+            service_->dispatcher().added(event.name());
         else if (event.action == Uevent::Action::Remove)
-            service_->feed().removed(event.name());
+            service_->dispatcher().removed(event.name());
     }
     if (!is_driver || event.action == Uevent::Action::Other)
         return;
@@ -138,13 +138,13 @@ void DriverLink::on_uevent(const Uevent &event) {
     // Its node is there before its own init has ended: it was still coming when it was looked at.
     drain();
     if (connected_)
-        service_->feed().resync(false);
+        service_->dispatcher().resync(false);
 }
 
 void DriverLink::on_uevents_lost() {
     if (connected_)
         return;
-    service_->feed().resync(false);
+    service_->dispatcher().resync(false);
     try_connect(false);
 }
 

@@ -21,47 +21,48 @@ Error failed(std::string message) {
 } // namespace
 
 void ForkedTasks::run(const Owner &owner, Work work, Done done) {
-    auto job = std::make_shared<Job>();
-    job->owner = this;
-    job->is_authorized = owner.is_authorized;
-    job->work = std::move(work);
-    job->done = std::move(done);
-    if (!set_deadline(*job))
-        return turn_away(*job);
-    auto &queue = queue_of(*job);
-    if (const auto left_out = queue.add(owner.account, std::move(job)))
+    auto task = std::make_shared<Task>();
+    task->owner = this;
+    task->is_authorized = owner.is_authorized;
+    task->work = std::move(work);
+    task->done = std::move(done);
+    if (!set_deadline(*task))
+        return turn_away(*task);
+    auto &queue = queue_of(*task);
+    if (const auto left_out = queue.add(owner.account, std::move(task)))
         turn_away(**left_out);
     start_ready(queue);
 }
 
-void ForkedTasks::turn_away(Job &job) {
-    job.deadline.reset();
-    job.done(failed("it was not tried: too many others wait already; try again later"));
+void ForkedTasks::turn_away(Task &task) {
+    task.deadline.reset();
+    task.done(failed("it was not tried: too many others wait already; try again later"));
 }
 
-bool ForkedTasks::set_deadline(Job &job) {
-    const auto patience = job.is_authorized ? limits_.authorized_patience : limits_.patience;
+bool ForkedTasks::set_deadline(Task &task) {
+    const auto patience = task.is_authorized ? limits_.authorized_patience : limits_.patience;
     sd_event_source *source = nullptr;
     const int error = sd_event_add_time_relative(event_, &source, CLOCK_MONOTONIC,
                                                  static_cast<std::uint64_t>(patience.count()), 0,
-                                                 bus::callback<on_deadline>, &job);
-    job.deadline.reset(source);
+                                                 bus::callback<on_deadline>, &task);
+    task.deadline.reset(source);
     return error >= 0;
 }
 
 // A process that is killed has its place until it has ended: the kernel may not let it.
 int ForkedTasks::on_deadline(sd_event_source *, std::uint64_t, void *userdata) {
-    auto &job = *static_cast<Job *>(userdata);
-    const auto done = std::exchange(job.done, {});
+    auto &task = *static_cast<Task *>(userdata);
+    const auto done = std::exchange(task.done, {});
     Error error{ErrorCode::Timeout, "it was not begun in time: too many others wait; try again"};
-    if (job.worker) {
-        job.worker->kill();
+    if (task.worker) {
+        task.worker->kill();
         error.message = "it took too long and was given up; try again when the machine is less "
                         "busy; if that does not help, the kernel's log (dmesg) may name "
                         "a disk or file system that hangs";
     }
-    job.deadline.reset();
-    job.owner->queue_of(job).remove_if([&](const auto &waiting) { return waiting.get() == &job; });
+    task.deadline.reset();
+    task.owner->queue_of(task).remove_if(
+        [&](const auto &waiting) { return waiting.get() == &task; });
     done(std::move(error));
     return 0;
 }
@@ -76,37 +77,37 @@ void ForkedTasks::start_ready(Queue &queue) {
         start(next->first, std::move(next->second));
 }
 
-void ForkedTasks::start(uid_t account, std::shared_ptr<Job> job) {
+void ForkedTasks::start(uid_t account, std::shared_ptr<Task> task) {
     auto worker =
-        Worker::start(event_, [&](WorkerChannel &channel) { channel.send(job->work()); },
-                      {[&to = *job](std::string_view bytes) {
+        Worker::start(event_, [&](WorkerChannel &channel) { channel.send(task->work()); },
+                      {[&to = *task](std::string_view bytes) {
                            if (to.bytes.size() < answer_max)
                                to.bytes.append(bytes);
                        },
                        // it must not own itself: running_ does
-                       [this, account, weak = std::weak_ptr(job)](const std::string &end) {
+                       [this, account, weak = std::weak_ptr(task)](const std::string &end) {
                            finish(account, weak.lock(), end);
                        }});
     if (!worker) {
-        queue_of(*job).ended(account);
-        return job->done(failed(fmt::format("it was not tried: {}", worker.error().message)));
+        queue_of(*task).ended(account);
+        return task->done(failed(fmt::format("it was not tried: {}", worker.error().message)));
     }
-    job->worker = std::move(worker.value());
-    running_.insert(std::move(job));
+    task->worker = std::move(worker.value());
+    running_.insert(std::move(task));
 }
 
-void ForkedTasks::finish(uid_t account, const std::shared_ptr<Job> &job, const std::string &end) {
-    queue_of(*job).ended(account);
-    running_.erase(job);
-    job->deadline.reset();
-    if (!job->done) {
+void ForkedTasks::finish(uid_t account, const std::shared_ptr<Task> &task, const std::string &end) {
+    queue_of(*task).ended(account);
+    running_.erase(task);
+    task->deadline.reset();
+    if (!task->done) {
         // it came too late
     } else if (end.empty()) {
-        job->done(std::move(job->bytes));
+        task->done(std::move(task->bytes));
     } else {
-        job->done(failed(fmt::format("the process that worked on it ended without an answer ({}); "
-                                     "look at what it did with journalctl -u modkeeperd",
-                                     end)));
+        task->done(failed(fmt::format("the process that worked on it ended without an answer ({}); "
+                                      "look at what it did with journalctl -u modkeeperd",
+                                      end)));
     }
     start_ready();
 }

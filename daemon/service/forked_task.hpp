@@ -10,14 +10,14 @@
 #include <set>
 #include <string>
 
-#include "bus/background_jobs.hpp"
+#include "bus/background_tasks.hpp"
 #include "bus/fair_queue.hpp"
 #include "service/event_handles.hpp"
 #include "service/worker.hpp"
 
 namespace mk::service {
 
-class ForkedTasks final : public bus::BackgroundJobs {
+class ForkedTasks final : public bus::BackgroundTasks {
   public:
     struct Limits {
         // Of what anybody may ask for, and of what polkit has allowed.
@@ -42,7 +42,7 @@ class ForkedTasks final : public bus::BackgroundJobs {
     void run(const Owner &owner, Work work, Done done) override;
 
   private:
-    struct Job {
+    struct Task {
         ForkedTasks *owner = nullptr;
         bool is_authorized = false;
         Work work;
@@ -51,22 +51,22 @@ class ForkedTasks final : public bus::BackgroundJobs {
         std::unique_ptr<Worker> worker; // once it has a place
         std::string bytes;
     };
-    using Queue = bus::FairQueue<std::shared_ptr<Job>>;
+    using Queue = bus::FairQueue<std::shared_ptr<Task>>;
 
-    Queue &queue_of(const Job &job) { return job.is_authorized ? authorized_ : open_; }
-    bool set_deadline(Job &job);
+    Queue &queue_of(const Task &task) { return task.is_authorized ? authorized_ : open_; }
+    bool set_deadline(Task &task);
     void start_ready();
     void start_ready(Queue &queue);
-    static void turn_away(Job &job);
-    void start(uid_t account, std::shared_ptr<Job> job);
-    void finish(uid_t account, const std::shared_ptr<Job> &job, const std::string &end);
+    static void turn_away(Task &task);
+    void start(uid_t account, std::shared_ptr<Task> task);
+    void finish(uid_t account, const std::shared_ptr<Task> &task, const std::string &end);
     static int on_deadline(sd_event_source *source, std::uint64_t time, void *userdata);
 
     sd_event *event_;
     Limits limits_;
     Queue open_;
     Queue authorized_;
-    std::set<std::shared_ptr<Job>> running_;
+    std::set<std::shared_ptr<Task>> running_;
 };
 
 } // namespace mk::service

@@ -81,10 +81,10 @@ Result<Found> look(const Asked &asked) {
     const auto places = TRY(places_of(asked.machine));
     const auto kernel = TRY(InstalledKernel::find(places.kernel, places.root));
     auto catalog = TRY(Catalog::create(places.catalog()));
-    Symvers market(kernel, catalog);
-    auto found = find_symbols(asked.search, kernel, catalog, market);
-    if (found && market.kernel() == nullptr)
-        note("modules only: " + market.kernel_error().message);
+    Symvers symvers(kernel, catalog);
+    auto found = find_symbols(asked.search, kernel, catalog, symvers);
+    if (found && symvers.kernel() == nullptr)
+        note("modules only: " + symvers.kernel_error().message);
     return found;
 }
 

@@ -119,9 +119,9 @@ Json json_of(const Event &event) {
     Json json = Json::object();
     each_member(event_members,
                 [&](std::string_view name, bool) { json[std::string(name)] = nullptr; });
-    for (const driver::Field &fact : driver::fields_of(event))
-        if (const auto member = json.find(std::string(fact.name)); member != json.end())
-            std::visit([&](const auto &value) { *member = value; }, fact.value);
+    for (const driver::Field &field : driver::fields_of(event))
+        if (const auto member = json.find(std::string(field.name)); member != json.end())
+            std::visit([&](const auto &value) { *member = value; }, field.value);
     if (!has_actor(event))
         for (const char *name : {"cpu", "pid", "tgid", "uid", "loginuid", "comm"})
             json[name] = nullptr;

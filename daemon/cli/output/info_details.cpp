@@ -33,15 +33,15 @@ std::vector<std::string> providers_of(const ModuleContents &contents,
     auto catalog = Catalog::create(places.catalog());
     if (!kernel || !catalog)
         return providers;
-    Symvers market(kernel.value(), catalog.value());
+    Symvers symvers(kernel.value(), catalog.value());
     for (const auto &wanted : contents.imports) {
-        const auto modules = market.modules_with(wanted.name);
+        const auto modules = symvers.modules_with(wanted.name);
         if (!modules.empty())
             providers.push_back(join(modules, " or "));
-        else if (market.kernel() == nullptr)
+        else if (symvers.kernel() == nullptr)
             providers.emplace_back("");
         else
-            providers.emplace_back(market.kernel()->find(wanted.name) != nullptr ? "vmlinux" : "");
+            providers.emplace_back(symvers.kernel()->find(wanted.name) != nullptr ? "vmlinux" : "");
     }
     return providers;
 }

@@ -126,12 +126,12 @@ TEST_F(EventDispatcherTest, WithoutADriverUeventsTell) {
     source_.use_driver(false);
     sys_.write("proc/modules", "dummy 16384 0 - Live 0x0\n");
     sys_.write("sys/module/dummy/initstate", "live\n");
-    const auto generation = service_.feed().generation();
-    service_.feed().added("dummy");
-    EXPECT_GT(service_.feed().generation(), generation) << "what was read before is old";
+    const auto generation = service_.dispatcher().generation();
+    service_.dispatcher().added("dummy");
+    EXPECT_GT(service_.dispatcher().generation(), generation) << "what was read before is old";
     EXPECT_EQ(told(), (Lines{"InterfacesAdded dummy", "ModuleLoaded dummy 0"}));
     EXPECT_EQ(property("/org/modkeeper1/module/dummy", bus::module_interface, "Size"), "16384");
-    service_.feed().removed("dummy");
+    service_.dispatcher().removed("dummy");
     EXPECT_EQ(told(), (Lines{"InterfacesRemoved dummy", "ModuleUnloaded dummy 0"}));
 }
 
@@ -139,9 +139,9 @@ TEST_F(EventDispatcherTest, WithoutADriverUeventsTell) {
 TEST_F(EventDispatcherTest, WhatIsAnnouncedIsHeldAgainstTheKernel) {
     source_.use_driver(false);
     sys_.write("sys/module/printk/uevent", "");
-    service_.feed().added("printk");
-    service_.feed().removed("printk");
-    service_.feed().added("gone_again");
+    service_.dispatcher().added("printk");
+    service_.dispatcher().removed("printk");
+    service_.dispatcher().added("gone_again");
     EXPECT_EQ(told(), Lines{});
 }
 
@@ -166,9 +166,9 @@ TEST_F(EventDispatcherTest, HistoryIsKnownButNotTold) {
     auto live = event(EventKind::LoadLive, "dummy", 2);
     change_of(live).args = "numdummies=2";
     change_of(live).file = "/x/dummy.ko";
-    service_.feed().replay(live);
+    service_.dispatcher().replay(live);
     driver_.known["dummy"] = module("dummy");
-    service_.feed().resync(true);
+    service_.dispatcher().resync(true);
     EXPECT_EQ(told(), Lines{});
     EXPECT_EQ(property("/org/modkeeper1/module/dummy", bus::module_interface, "Arguments"),
               "numdummies=2");
@@ -192,23 +192,23 @@ TEST_F(EventDispatcherTest, HistoryIsOfOneLoadOnly) {
     auto live = event(EventKind::LoadLive, "dummy", 2);
     change_of(live).args = "numdummies=2";
     change_of(live).file = "/x/dummy.ko";
-    service_.feed().replay(live);
+    service_.dispatcher().replay(live);
     driver_.known["dummy"] = module("dummy");
-    service_.feed().resync(true);
+    service_.dispatcher().resync(true);
     driver_.known.erase("dummy");
-    service_.feed().resync(false);
+    service_.dispatcher().resync(false);
     driver_.known["dummy"] = module("dummy");
-    service_.feed().resync(false);
+    service_.dispatcher().resync(false);
     EXPECT_EQ(property("/org/modkeeper1/module/dummy", bus::module_interface, "Path"), "");
 }
 
 // A record that was lost may be that of a failure or of a begin: the trace of a job is not whole.
 TEST_F(EventDispatcherTest, WhatMayBeMissingIsCounted) {
-    const auto gaps = service_.feed().gaps();
+    const auto gaps = service_.dispatcher().gaps();
     happens(event(EventKind::LoadBegin, "dummy", 1));
-    EXPECT_EQ(service_.feed().gaps(), gaps);
+    EXPECT_EQ(service_.dispatcher().gaps(), gaps);
     happens(event(EventKind::Lost, "", 2));
-    EXPECT_GT(service_.feed().gaps(), gaps);
+    EXPECT_GT(service_.dispatcher().gaps(), gaps);
 }
 
 // Another user's load that was left out says nothing of one whose beginning was seen.
@@ -227,7 +227,7 @@ TEST_F(EventDispatcherTest, ALoadWhoseEndWasLeftOutDoesNotStay) {
     auto coming = module("dummy");
     coming.state = driver::ModuleState::Coming;
     driver_.known["dummy"] = coming;
-    service_.feed().resync(false);
+    service_.dispatcher().resync(false);
     EXPECT_EQ(told(), Lines{"InterfacesAdded dummy"});
     driver_.known.erase("dummy");
     driver::Event left_out;

@@ -107,7 +107,7 @@ TEST_F(ModuleObject, WithoutADriverItsSizeIsWhatStays) {
     sys_.write("proc/modules", "dummy 49152 1 - Live 0x0\n");
     sys_.write("sys/module/dummy/initstate", "live\n");
     sys_.write("sys/module/dummy/coresize", "36864\n");
-    service_.feed().added("dummy");
+    service_.dispatcher().added("dummy");
     EXPECT_EQ(get("Size"), "36864");
 }
 

@@ -11,18 +11,18 @@ namespace {
 
 std::map<std::string, std::string> texts_of(const Event &event) {
     std::map<std::string, std::string> texts;
-    for (const Field &fact : fields_of(event)) {
+    for (const Field &field : fields_of(event)) {
         std::string text;
-        if (const auto *number = std::get_if<std::uint64_t>(&fact.value))
+        if (const auto *number = std::get_if<std::uint64_t>(&field.value))
             text = std::to_string(*number);
-        else if (const auto *on = std::get_if<bool>(&fact.value))
+        else if (const auto *on = std::get_if<bool>(&field.value))
             text = *on ? "true" : "false";
-        else if (const auto *names = std::get_if<std::vector<std::string>>(&fact.value))
+        else if (const auto *names = std::get_if<std::vector<std::string>>(&field.value))
             for (const std::string &name : *names)
                 text += (text.empty() ? "" : ",") + name;
         else
-            text = std::get<std::string>(fact.value);
-        texts.emplace(fact.name, text);
+            text = std::get<std::string>(field.value);
+        texts.emplace(field.name, text);
     }
     return texts;
 }

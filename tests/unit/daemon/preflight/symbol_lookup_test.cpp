@@ -24,8 +24,8 @@ class SymbolLookupTest : public testing::Test {
         const auto kernel = InstalledKernel::find("", root_.path());
         auto catalog =
             Catalog::create({kernel.value().module_dir(), {root_.path() + "/modprobe.d"}});
-        Symvers market(kernel.value(), catalog.value());
-        return find_symbols(search, kernel.value(), catalog.value(), market);
+        Symvers symvers(kernel.value(), catalog.value());
+        return find_symbols(search, kernel.value(), catalog.value(), symvers);
     }
 
     test::KernelRoot root_{{{"printk", 0x10}, {"mk_inner", 0x11, true}}};

@@ -11,7 +11,7 @@
 
 namespace mk::bus {
 
-class BackgroundJobs {
+class BackgroundTasks {
   public:
     // Has nothing of the caller's state: what it returns is all that comes back.
     using Work = std::function<std::string()>;
@@ -24,7 +24,7 @@ class BackgroundJobs {
         bool is_authorized = false;
     };
 
-    virtual ~BackgroundJobs() = default;
+    virtual ~BackgroundTasks() = default;
 
     // @done comes once, from the event loop or from within the call.
     virtual void run(const Owner &owner, Work work, Done done) = 0;
