@@ -87,6 +87,7 @@ inline ModuleEvent read_module(Bytes bytes, [[maybe_unused]] RecordTexts &text) 
     body.file_major = from.file_major;
     body.file_minor = from.file_minor;
     body.mount_namespace = from.mount_namespace;
+    body.kernel_lines = text.value(from.kernel_lines);
     return body;
 }
 
@@ -103,6 +104,7 @@ inline RefusedUnload read_refusal(Bytes bytes, [[maybe_unused]] RecordTexts &tex
     body.call_flags = from.call_flags;
     body.parent_pid = from.parent_pid;
     body.parent_comm = comm_of(from.parent_comm);
+    body.kernel_lines = text.value(from.kernel_lines);
     return body;
 }
 

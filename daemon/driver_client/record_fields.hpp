@@ -33,6 +33,7 @@ void visit_body(B &body, [[maybe_unused]] EventKind kind, V &&visit) {
     visit("init_ns", body.init_ns, body.init_ns != 0);
     visit("errno", body.error, body.error != 0);
     visit("stage", body.stage, body.stage != Stage::None);
+    visit("kernel_lines", body.kernel_lines, body.kernel_lines.has_value());
     visit("signature", body.signature, body.signature != Signature::Unknown);
     visit("name_of_file", body.name_of_file, kind == EventKind::LoadFailed);
     visit("call", body.call, body.call != LoadCall::Unknown);
@@ -54,6 +55,7 @@ void visit_body(B &body, [[maybe_unused]] EventKind kind, V &&visit) {
     visit("duration_ns", body.duration_ns, body.duration_ns != 0);
     visit("errno", body.error, body.error != 0);
     visit("reason", body.reason, true);
+    visit("kernel_lines", body.kernel_lines, body.kernel_lines.has_value());
     visit("used_by", body.used_by, !body.used_by.empty());
     visit("references", body.references, true);
     visit("call_flags", body.call_flags, true);

@@ -107,6 +107,7 @@ struct ModuleEvent {
     std::uint32_t file_major = 0;
     std::uint32_t file_minor = 0;
     std::uint64_t mount_namespace = 0;
+    std::optional<std::string> kernel_lines;
 };
 
 struct RefusedUnload {
@@ -120,6 +121,7 @@ struct RefusedUnload {
     std::uint32_t call_flags = 0;
     std::uint32_t parent_pid = 0;
     std::string parent_comm;
+    std::optional<std::string> kernel_lines;
 };
 
 struct ModuleRequest {

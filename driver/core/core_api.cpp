@@ -84,6 +84,10 @@ void mk_core_call_signature(long result) {
     driver->call_events().judged(result);
 }
 
+void mk_core_printed(const char *text, unsigned long bytes) {
+    driver->call_events().printed(mk::Text(text, bytes));
+}
+
 mk_task_work *mk_core_call_returned(long result) {
     mk::Call *call = driver->call_events().returned(result);
     return call ? &call->work : nullptr;

@@ -32,8 +32,13 @@ Driver::Driver(const mk_config &config, Mirror trusted, Mirror anybody, Buffer c
 
 void Driver::add_features(u64 features) {
     features_ |= features;
+    // There is nothing that the lines could belong to.
+    if (!(features_ & MODKEEPER_FEATURE_CALLS))
+        features_ &= ~MODKEEPER_FEATURE_KERNEL_LINES;
     if (features & MODKEEPER_FEATURE_CALLS)
         calls_.claim();
+    if (features_ & MODKEEPER_FEATURE_KERNEL_LINES)
+        calls_.listen();
 }
 
 modkeeper_info Driver::info() const {
@@ -43,7 +48,8 @@ modkeeper_info Driver::info() const {
     info.abi_minor = MODKEEPER_ABI_MINOR;
     info.features = features_;
     if (calls_.silent())
-        info.features &= ~(MODKEEPER_FEATURE_CALLS | MODKEEPER_FEATURE_FILES);
+        info.features &=
+            ~(MODKEEPER_FEATURE_CALLS | MODKEEPER_FEATURE_FILES | MODKEEPER_FEATURE_KERNEL_LINES);
     info.ring_bytes = recorder_.ring_bytes();
     info.record_max = MODKEEPER_RECORD_MAX;
     info.gone_max = Inventory::gone_max;

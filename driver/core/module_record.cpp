@@ -54,6 +54,8 @@ void ModuleRecord::put_call(const Call &call) {
     body.call_flags = call.flags;
     body.parent_pid = call.parent_pid;
     copy_bytes(body.parent_comm, call.parent_comm, sizeof(body.parent_comm));
+    if (call.lines && which() != MODKEEPER_RECORD_LOAD_BEGIN)
+        put_lines(*this, &Body::kernel_lines, *call.lines);
     if (call.cut || call.command_cut)
         mark_cut();
     if (which() == MODKEEPER_RECORD_UNLOAD || !call.loads())

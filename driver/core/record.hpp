@@ -42,11 +42,15 @@ template <typename Body, usize texts_max> class Record {
         usize left = MODKEEPER_RECORD_MAX - end_;
         Text kept = text.first(min(length_max, left ? left - 1 : 0));
         truncated_ |= kept.length() < text.length();
-        if (kept.empty())
-            return;
-        texts_[count_++] = kept;
-        body_.*field = {end_, static_cast<u32>(kept.length())};
-        end_ += static_cast<u32>(kept.length()) + 1;
+        if (!kept.empty())
+            place(field, kept);
+    }
+    // The same of one that is known when it is empty: then it is not absent.
+    void put_known(modkeeper_text Body::*field, Text text) {
+        if (text.empty() && end_ < MODKEEPER_RECORD_MAX)
+            place(field, text);
+        else
+            put(field, text);
     }
 
     // A text was cut before it came here.
@@ -78,6 +82,11 @@ template <typename Body, usize texts_max> class Record {
   private:
     // What lies before the texts.
     static constexpr u32 fixed_bytes() { return sizeof(modkeeper_record) + sizeof(Body); }
+    void place(modkeeper_text Body::*field, Text text) {
+        texts_[count_++] = text;
+        body_.*field = {end_, static_cast<u32>(text.length())};
+        end_ += static_cast<u32>(text.length()) + 1;
+    }
 
     modkeeper_record_kind kind_;
     bool truncated_ = false;

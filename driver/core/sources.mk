@@ -7,6 +7,7 @@ modkeeper-core-y := \
 	driver/core/holders.o \
 	driver/core/inventory.o \
 	driver/core/ioctl.o \
+	driver/core/kernel_lines.o \
 	driver/core/limits.o \
 	driver/core/mark.o \
 	driver/core/module_entry.o \

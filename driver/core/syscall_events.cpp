@@ -163,6 +163,14 @@ void CallEvents::judged(long signature_result) {
     call->signature_result = signature_result;
 }
 
+void CallEvents::printed(Text text) {
+    if (!calls_.any() || in_interrupt())
+        return;
+    Call *call = calls_.current();
+    if (call && call->lines)
+        call->lines->add(text);
+}
+
 Call *CallEvents::returned(long result) {
     Call *call = calls_.current();
     if (!call)
@@ -280,6 +288,8 @@ Recorder::Stamp CallEvents::append_refusal(const Call &call, Entry *entry, Lane 
             record.mark_cut();
         record.put(&Body::used_by, whole_names(users, min(writer.length(), sizeof(users))));
     }
+    if (call.lines)
+        put_lines(record, &Body::kernel_lines, *call.lines);
     if (call.command_cut || call.text_cut)
         record.mark_cut();
     body.duration_ns = times_now().boottime_ns - call.began_ns;

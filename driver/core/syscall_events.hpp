@@ -26,6 +26,8 @@ class CallEvents {
     void opens(const mk_file *file);
     void read(const void *bytes, long result);
     void judged(long signature_result);
+    // By whomever, and anywhere but in a probe.
+    void printed(Text text);
     // NULL: there is nothing more to be done.
     Call *returned(long result);
     // Process context, may sleep.

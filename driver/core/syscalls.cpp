@@ -120,10 +120,12 @@ void Call::drop_file() {
 Calls::Calls(Buffer memory, usize places)
     : memory_(mk::move(memory)), places_(places),
       owners_(reinterpret_cast<Owner *>(memory_.data() + places * sizeof(Call))),
-      calls_(reinterpret_cast<Call *>(memory_.data())) {
+      calls_(reinterpret_cast<Call *>(memory_.data())),
+      lines_(reinterpret_cast<KernelLines *>(owners_ + places)) {
     for (usize i = 0; i < places_; i++) {
         new (Place{&owners_[i]}) Owner{};
         new (Place{&calls_[i]}) Call{};
+        new (Place{&lines_[i]}) KernelLines{};
     }
 }
 
@@ -166,6 +168,7 @@ usize Calls::take_place(const TaskIdentity &identity, bool helper) {
 // After which it is not touched again.
 void Calls::free(usize at) {
     calls_[at].opened.drop();
+    under_way_.add_relaxed(-1U);
     if (owners_[at].helper)
         helpers_.add_relaxed(-1U);
     owners_[at].task.store_release(nullptr);
@@ -222,6 +225,11 @@ Call *Calls::begin(bool helper) {
         return nullptr;
     }
     new (Place{&calls_[at]}) Call{};
+    if (listens_.load_relaxed()) {
+        lines_[at].clear();
+        calls_[at].lines = &lines_[at];
+    }
+    under_way_.add_relaxed(1);
     if (helper)
         helpers_.add_relaxed(1);
     owners_[at].helper = helper;

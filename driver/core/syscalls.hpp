@@ -8,6 +8,7 @@
 
 #include <linux/modkeeper.h>
 
+#include "core/kernel_lines.hpp"
 #include "core/module_origin.hpp"
 #include "core/record.hpp"
 #include "core/request_module.hpp"
@@ -36,8 +37,9 @@ struct Call {
     FixedText<name_text_max> name; // delete_module: as given; else of the file, or the module's
     bool cut;                      // the file's path did not fit, or was not to be had
     bool command_cut;
-    UserText text; // where the name, or the parameters, are
-    bool text_cut; // the name, or the parameters
+    UserText text;      // where the name, or the parameters, are
+    bool text_cut;      // the name, or the parameters
+    KernelLines *lines; // printed during the call; NULL: nobody listens
 
     // loads only
     FixedText<load_text_max> args; // as far as they are read before the module is there
@@ -91,7 +93,7 @@ class Calls {
 
     // @memory: bytes_for() zeroed bytes.
     static constexpr usize bytes_for(usize places) {
-        return places * (sizeof(Owner) + sizeof(Call));
+        return places * (sizeof(Owner) + sizeof(Call) + sizeof(KernelLines));
     }
     Calls(Buffer memory, usize places);
     ~Calls();
@@ -104,6 +106,8 @@ class Calls {
     Call *begin(bool helper);
     // Of the current task; NULL: none.
     Call *current();
+    // Is there a call of any task?
+    bool any() const { return under_way_.load_relaxed() != 0; }
     // May the current task's call keep its place until the task is on its way back to user space?
     // No: there would be too few left for others.
     bool may_wait(const Call &call);
@@ -114,6 +118,8 @@ class Calls {
     // The same, and it is counted as missed.
     void drop(Call &call);
 
+    // From now on lines are reported that the kernel prints: calls that begin keep theirs.
+    void listen() { listens_.store_relaxed(true); }
     // From now on probes report every call: one that they do not report is missed.
     void claim();
     // A load has come that is no call's. In its task.
@@ -161,9 +167,12 @@ class Calls {
     usize places_;
     Owner *owners_;
     Call *calls_;
+    KernelLines *lines_;
     SpinLock<Refused> taking_;  // who takes a place, or frees that of another task
     Atomic<u64> claimed_ns_{0}; // 0: not
+    Atomic<u32> under_way_{0};
     Atomic<u32> helpers_{0};
+    Atomic<bool> listens_{false};
     Atomic<bool> silent_{false};
     Atomic<u32> waiting_{0};
     Atomic<u64> missed_{0};

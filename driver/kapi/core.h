@@ -186,6 +186,17 @@ void mk_core_call_read(const void *bytes, long result);
 void mk_core_call_signature(long result);
 
 /**
+ * mk_core_printed() - Note what the kernel prints.
+ * @text: the text, without its level, and without a NUL
+ * @bytes: its length
+ *
+ * Whoever prints may hold any lock: nothing is printed, nor any lock taken.
+ *
+ * Context: Any context but a probe, in whatever prints.
+ */
+void mk_core_printed(const char *text, unsigned long bytes);
+
+/**
  * mk_core_call_returned() - Note what a call returns to its caller.
  * @result: 0 or -errno
  *

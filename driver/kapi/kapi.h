@@ -415,6 +415,14 @@ bool mk_task_is_trusted(void);
  */
 __u32 mk_task_owner(void);
 
+/**
+ * mk_in_interrupt() - Ask whether an interrupt, or what it left to do, came upon the current task.
+ *
+ * Context: Any context but a probe, which may be an interrupt itself; a tracepoint is none.
+ * Return: true in a hard interrupt, a soft interrupt and an NMI.
+ */
+bool mk_in_interrupt(void);
+
 /* Room for work that a task does before it returns to user space. */
 struct mk_task_work {
 	__u64 opaque[4];

@@ -38,6 +38,11 @@ inline bool lives(const TaskIdentity &identity) {
     return mk_task_lives(&identity);
 }
 
+// Not the current task acts, but what came upon it. Any context but a probe.
+inline bool in_interrupt() {
+    return mk_in_interrupt();
+}
+
 // May the current task load modules? Asks without a trace. Any context.
 inline bool current_is_trusted() {
     return mk_task_is_trusted();

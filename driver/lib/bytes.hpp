@@ -13,6 +13,11 @@ inline void copy_bytes(void *to, const void *from, usize bytes) {
     __builtin_memcpy(to, from, bytes);
 }
 
+// Where the two may overlap.
+inline void move_bytes(void *to, const void *from, usize bytes) {
+    __builtin_memmove(to, from, bytes);
+}
+
 inline void clear_bytes(void *memory, usize bytes) {
     __builtin_memset(memory, 0, bytes);
 }

@@ -14,13 +14,11 @@ int mk_put_u64(struct sk_buff *skb, int attribute, u64 value)
 	return nla_put_u64_64bit(skb, attribute, value, MODKEEPER_A_STATUS_PAD);
 }
 
-int mk_put_bytes(struct sk_buff *skb, int attribute, const char *bytes, size_t length)
+static int mk_put_string(struct sk_buff *skb, int attribute, const char *bytes, size_t length)
 {
 	struct nlattr *attr;
 	char *copy;
 
-	if (!length)
-		return 0;
 	attr = nla_reserve(skb, attribute, length + 1);
 	if (!attr)
 		return -EMSGSIZE;
@@ -30,10 +28,18 @@ int mk_put_bytes(struct sk_buff *skb, int attribute, const char *bytes, size_t l
 	return 0;
 }
 
+int mk_put_bytes(struct sk_buff *skb, int attribute, const char *bytes, size_t length)
+{
+	return length ? mk_put_string(skb, attribute, bytes, length) : 0;
+}
+
 int mk_put_text(struct sk_buff *skb, int attribute, const void *whole,
 		const struct modkeeper_text *text)
 {
-	return mk_put_bytes(skb, attribute, whole + text->offset, text->length);
+	/* One that is empty is told, one that is absent is not. */
+	if (!text->offset)
+		return 0;
+	return mk_put_string(skb, attribute, whole + text->offset, text->length);
 }
 
 int mk_put_names(struct sk_buff *skb, int attribute, const void *whole,

@@ -34,6 +34,7 @@ static const struct mk_field mk_module_fields[] = {
 	MK_U32(FILE_MAJOR, module, file_major),
 	MK_U32(FILE_MINOR, module, file_minor),
 	MK_U64(MOUNT_NAMESPACE, module, mount_namespace),
+	MK_TEXT(KERNEL_LINES, module, kernel_lines),
 };
 
 static const struct mk_field mk_refusal_fields[] = {
@@ -47,6 +48,7 @@ static const struct mk_field mk_refusal_fields[] = {
 	MK_U32(CALL_FLAGS, refusal, call_flags),
 	MK_U32(PARENT_PID, refusal, parent_pid),
 	MK_COMM(PARENT_COMM, refusal, parent_comm),
+	MK_TEXT(KERNEL_LINES, refusal, kernel_lines),
 };
 
 static const struct mk_field mk_request_fields[] = {

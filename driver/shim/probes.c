@@ -52,6 +52,15 @@ static struct mk_source mk_sources[] = {
 		.is_function = true,
 	},
 #endif
+#if defined(CONFIG_KRETPROBES) && defined(CONFIG_TRACEPOINTS)
+	{
+		/* of no use without calls */
+		.what = "lines of the kernel's log",
+		.start = mk_line_trace_start,
+		.feature = MODKEEPER_FEATURE_KERNEL_LINES,
+		.is_function = true,
+	},
+#endif
 #ifdef CONFIG_TRACEPOINTS
 	{
 		.what = "requests",

@@ -121,6 +121,19 @@ __u64 mk_parameter_probe_missed(void);
 
 #endif
 
+#if defined(CONFIG_KRETPROBES) && defined(CONFIG_TRACEPOINTS)
+
+/**
+ * mk_line_trace_start() - Start to report what the kernel prints, for the calls that print it.
+ * @set: the set that the probes are added to
+ *
+ * Context: Process context. May sleep.
+ * Return: 0 or -errno.
+ */
+int mk_line_trace_start(struct mk_probe_set *set);
+
+#endif
+
 #ifdef CONFIG_TRACEPOINTS
 
 /**

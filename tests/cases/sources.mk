@@ -7,6 +7,7 @@ modkeeper-cases-y := \
 	tests/cases/event_cases.o \
 	tests/cases/filter_cases.o \
 	tests/cases/glob_cases.o \
+	tests/cases/line_cases.o \
 	tests/cases/mark_cases.o \
 	tests/cases/module_file_cases.o \
 	tests/cases/query_cases.o \

@@ -11,6 +11,7 @@ extern const mk_case_suite mk_recorder_cases;
 extern const mk_case_suite mk_reader_cases;
 extern const mk_case_suite mk_glob_cases;
 extern const mk_case_suite mk_filter_cases;
+extern const mk_case_suite mk_line_cases;
 extern const mk_case_suite mk_mark_cases;
 extern const mk_case_suite mk_event_cases;
 extern const mk_case_suite mk_snapshot_cases;

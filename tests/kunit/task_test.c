@@ -55,6 +55,7 @@ struct look {
 	struct mk_task task;
 	bool trusted;
 	u32 owner;
+	bool interrupt;
 };
 
 static struct look look_as(struct cred *own)
@@ -141,6 +142,7 @@ static void look_in_interrupt(struct irq_work *work)
 	mk_task_current(&seen_in_interrupt.task);
 	seen_in_interrupt.trusted = mk_task_is_trusted();
 	seen_in_interrupt.owner = mk_task_owner();
+	seen_in_interrupt.interrupt = mk_in_interrupt();
 }
 
 static void interrupt_is_no_task(struct kunit *test)
@@ -158,6 +160,8 @@ static void interrupt_is_no_task(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, seen_in_interrupt.task.comm, "");
 	KUNIT_EXPECT_FALSE(test, seen_in_interrupt.trusted);
 	KUNIT_EXPECT_EQ(test, seen_in_interrupt.owner, MK_NOBODY);
+	KUNIT_EXPECT_TRUE(test, seen_in_interrupt.interrupt);
+	KUNIT_EXPECT_FALSE(test, mk_in_interrupt());
 }
 
 /* @may answers yes with just this capability, and no without any. */

@@ -11,8 +11,8 @@ inline constexpr Members event_members =
     "sequence kind time realtime_ns boottime_ns cpu pid tgid uid loginuid comm "
     "truncated anybody module version srcversion args file file_bytes file_inode "
     "file_major file_minor mount_namespace other_root load_sequence taints core_bytes "
-    "init_bytes duration_ns init_ns error errno errno_name stage signature "
-    "name_of_file call call_flags command parent_pid parent_comm link alias "
+    "init_bytes duration_ns init_ns error errno errno_name stage kernel_lines "
+    "signature name_of_file call call_flags command parent_pid parent_comm link alias "
     "request_sequence request_pid request_uid request_comm lost reason used_by "
     "references caller waits parameter old_value new_value got text suppressed "
     "suppressed_kind since_boottime_ns";
@@ -36,6 +36,9 @@ inline constexpr Key record_keys[] = {
     {"got", JsonType::Truth, "Was the reference taken? Otherwise it was given back"},
     {"init_bytes", JsonType::Number, "Bytes that are given back after init"},
     {"init_ns", JsonType::Number, "Nanoseconds that the module's init took"},
+    {"kernel_lines", JsonType::Text,
+     "What the kernel printed while the task was in its system call, a line each; null: it was not "
+     "listened to"},
     {"link", JsonType::Text, "How sure it is that the request caused the load: certain, uncertain"},
     {"load_sequence", JsonType::Number, "Sequence number of the event with which its load began"},
     {"mount_namespace", JsonType::Number, "The one in which the loader saw the path"},

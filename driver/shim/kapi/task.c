@@ -36,6 +36,11 @@ static bool mk_in_task(void)
 	return !in_serving_softirq() && hardirq_count() == (in_nmi() ? HARDIRQ_OFFSET : 0);
 }
 
+bool mk_in_interrupt(void)
+{
+	return !in_task();
+}
+
 static void mk_task_none(struct mk_task *task)
 {
 	memset(task, 0, sizeof(*task));

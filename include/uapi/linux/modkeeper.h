@@ -32,6 +32,14 @@
 /* Longest text of a MARK record, without a NUL. */
 #define MODKEEPER_MARK_MAX 512
 
+/*
+ * Bounds of kernel_lines. Where there is more, lines between the first and the last ones are left
+ * out, and RECORD_TRUNCATED is set. Addresses of the kernel stand there as ffffxxxxxxxxxxxx.
+ */
+#define MODKEEPER_LINES_MAX 8
+#define MODKEEPER_LINES_FIRST 4
+#define MODKEEPER_LINES_BYTES 1024
+
 /* modkeeper_record_suppressed.uid: of users without a place, not known, or threads of the kernel */
 #define MODKEEPER_SUPPRESSED_OTHERS 4294967295u
 
@@ -225,6 +233,12 @@ struct modkeeper_record_module {
 	__u32 file_major; /* of its file system's device */
 	__u32 file_minor;
 	__u64 mount_namespace; /* of the loader: inode of /proc/PID/ns/mnt, 0: not known */
+	/*
+	 * LOAD_LIVE, LOAD_FAILED, UNLOAD: what the kernel printed while the task was in its system
+	 * call, with a newline between lines, which see MODKEEPER_LINES_MAX; empty: it printed
+	 * nothing; absent: it was not listened to
+	 */
+	struct modkeeper_text kernel_lines;
 };
 
 /* Body of UNLOAD_REFUSED. */
@@ -240,6 +254,7 @@ struct modkeeper_record_refusal {
 	__u32 parent_pid;
 	__u32 reserved;
 	char parent_comm[MODKEEPER_COMM_SIZE];
+	struct modkeeper_text kernel_lines; /* as in modkeeper_record_module */
 };
 
 /* Body of REQUEST: the task of the header asks, the kernel starts modprobe for it. */
@@ -406,8 +421,8 @@ struct modkeeper_module {
 
 /*
  * modkeeper_info.features: what this build of the driver sees on this kernel. Probes are tried
- * when it starts. CALLS and FILES go when a module came whose call was not seen, as happens when
- * somebody switches probes off, and come back with the next call that is seen.
+ * when it starts. CALLS, FILES and KERNEL_LINES go when a module came whose call was not seen, as
+ * happens when somebody switches probes off, and come back with the next call that is seen.
  */
 #define MODKEEPER_FEATURE_NOTIFIER (1ull << 0) /* load, live, failed, unload */
 #define MODKEEPER_FEATURE_NETLINK (1ull << 1)  /* generic netlink family "modkeeper" */
@@ -416,6 +431,7 @@ struct modkeeper_module {
 #define MODKEEPER_FEATURE_REQUESTS (1ull << 4) /* requests of the kernel for modules */
 #define MODKEEPER_FEATURE_PARAMETERS (1ull << 5) /* writes of parameters in sysfs */
 #define MODKEEPER_FEATURE_REFERENCES (1ull << 6) /* references that are got and put */
+#define MODKEEPER_FEATURE_KERNEL_LINES (1ull << 7) /* what the kernel prints during calls */
 
 struct modkeeper_info {
 	__u32 size;      /* bytes of this structure that the driver filled */
@@ -694,6 +710,7 @@ enum modkeeper_event_attribute {
 	MODKEEPER_A_EVENT_COUNT,             /* u64 */
 	MODKEEPER_A_EVENT_SUPPRESSED_KIND,   /* u32, enum modkeeper_record_kind */
 	MODKEEPER_A_EVENT_SINCE_BOOTTIME_NS, /* u64 */
+	MODKEEPER_A_EVENT_KERNEL_LINES,      /* string */
 	/* end of event attributes */
 
 	__MODKEEPER_A_EVENT_MAX,

@@ -12,6 +12,7 @@ class Machine {
     Machine(const std::uint8_t *data, std::size_t size) : data_(data), end_(data + size) {
         mk_config config = {65536, 2, "0.1", MODKEEPER_FEATURE_NOTIFIER | MODKEEPER_FEATURE_CALLS};
         MUST(mk_core_init(&config) == 0);
+        mk_core_add_features(MODKEEPER_FEATURE_KERNEL_LINES);
         MUST(mk_core_open(&reader_) == 0);
         memory_ = mk_case_user_memory(room);
         for (mk_module &module : modules_)
@@ -92,7 +93,7 @@ class Machine {
         case 14:
             return mk_core_reference(&module(), next(), next() % 2);
         case 15:
-            return mk_core_later();
+            return next() % 4 ? print() : mk_core_later();
         case 16:
             fake::set_trusted(next() % 2);
             return fake::set_uid(next() % 4U);
@@ -144,6 +145,12 @@ class Machine {
             mk_core_module_going(&module);
             module.state = MODKEEPER_STATE_GONE;
         }
+    }
+    void print() {
+        const auto what = text();
+        fake::set_in_interrupt(next() % 4 == 0);
+        mk_core_printed(what.data(), what.size());
+        fake::set_in_interrupt(false);
     }
     void set_parameter() {
         mk_parameter_write write = {};

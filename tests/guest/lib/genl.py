@@ -27,10 +27,11 @@ EVENTS = dict(enumerate(("sequence", "kind", "flags", "cpu", "boottime", "realti
                          "link", "request_sequence", "request_pid", "request_uid", "request_comm",
                          "file_inode", "file_major", "file_minor", "mount_namespace", "used_by",
                          "reason", "references", "caller", "waits", "parameter", "old_value",
-                         "new_value", "got", "text", "count"), 2))
+                         "new_value", "got", "text", "count", "of_kind", "since", "kernel_lines"),
+                        2))
 TEXTS = {"name", "version", "srcversion", "uses", "used_by", "module", "type", "comm", "args",
          "file", "command", "alias", "parent_comm", "request_comm", "caller", "parameter",
-         "old_value", "new_value", "text"}
+         "old_value", "new_value", "text", "kernel_lines"}
 LISTS = {"uses", "used_by"}
 
 

@@ -17,7 +17,7 @@ LINK_NONE, LINK_CERTAIN, LINK_UNCERTAIN = range(3)
  REFUSAL_NO_EXIT, REFUSAL_BUSY) = range(7)
 DETAIL_NAME_OF_FILE, DETAIL_OTHER_ROOT = 1, 2
 (FEATURE_NOTIFIER, FEATURE_NETLINK, FEATURE_CALLS, FEATURE_FILES, FEATURE_REQUESTS,
- FEATURE_PARAMETERS, FEATURE_REFERENCES) = (1 << bit for bit in range(7))
+ FEATURE_PARAMETERS, FEATURE_REFERENCES, FEATURE_KERNEL_LINES) = (1 << bit for bit in range(8))
 RECORD_MAX = 4096
 NAME_SIZE = 64
 TRUNCATED, ANYBODY = 1, 2
@@ -27,19 +27,20 @@ SNAPSHOT_GONE = 1
 RECORD = struct.Struct("=IHHHHIQQQIIII16s")
 RECORD_LOST = struct.Struct("=Q")
 
-# Bodies of records: the names of the texts that they begin with, and of what follows.
+# Bodies of records: the names of the texts that they begin with, of what follows, and of a text that
+# ends them, which is None where it is absent.
 MODULE_BODY = (("module", "version", "srcversion", "args", "file", "command", "alias"),
                struct.Struct("=7QiIIIIIIIQII16s16sQIIQ"),
                ("load_sequence", "taints", "core_bytes", "init_bytes", "file_bytes", "duration",
                 "init_ns", "error", "stage", "call", "call_flags", "signature", "details",
                 "parent_pid", "link", "request_sequence", "request_pid", "request_uid",
                 "request_comm", "parent_comm", "file_inode", "file_major", "file_minor",
-                "mount_namespace"))
+                "mount_namespace"), "kernel_lines")
 BODIES = {
     **dict.fromkeys((PRESENT, LOAD_BEGIN, LOAD_LIVE, LOAD_FAILED, UNLOAD), MODULE_BODY),
     UNLOAD_REFUSED: (("module", "used_by", "command"), struct.Struct("=QiIIIII16s"),
                      ("duration", "error", "reason", "references", "call_flags", "parent_pid",
-                      "reserved", "parent_comm")),
+                      "reserved", "parent_comm"), "kernel_lines"),
     REQUEST: (("alias", "caller"), struct.Struct("=II"), ("waits", "reserved")),
     PARAMETER: (("module", "parameter", "old_value", "new_value"), struct.Struct("=iI"),
                 ("error", "reserved")),
@@ -97,13 +98,16 @@ def record(whole):
         assert body_size == RECORD_LOST.size
         one.count, = RECORD_LOST.unpack(body)
         return one
-    texts, rest, names = BODIES[kind]
-    assert body_size == 8 * len(texts) + rest.size, f"body {body_size}"
+    texts, rest, names, *last = BODIES[kind]
+    assert body_size == 8 * len(texts) + rest.size + 8 * len(last), f"body {body_size}"
     for index, name in enumerate(texts):
         setattr(one, name, text(whole, *struct.unpack_from("=II", body, 8 * index)))
     for name, value in zip(names, rest.unpack_from(body, 8 * len(texts))):
         is_text = isinstance(value, bytes)
         setattr(one, name, value.split(b"\0")[0].decode() if is_text else value)
+    for name in last:
+        place = struct.unpack_from("=II", body, body_size - 8)
+        setattr(one, name, text(whole, *place) if place[0] else None)
     assert getattr(one, "reserved", 0) == 0
     return one
 

@@ -372,7 +372,8 @@ class WithoutProbes(DriverTest):
 class Sources(DriverTest):
     def test_all_are_there_and_nothing_is_missed(self):
         device = self.device()
-        self.assertEqual(device.info()["features"], uapi.FEATURE_REFERENCES - 1)
+        self.assertEqual(device.info()["features"],
+                         uapi.FEATURE_KERNEL_LINES | (uapi.FEATURE_REFERENCES - 1))
         for _ in range(5):
             system.modprobe("mk_user")
             system.run("modprobe", "-r", "mk_user")

@@ -43,7 +43,8 @@ def as_event(record):
     event = {name: value for name, value in vars(record).items() if name not in NOT_TOLD}
     header = ("sequence", "kind", "flags", "cpu", "boottime", "realtime", "pid", "tgid", "uid",
               "loginuid", "comm")
-    event = {name: value for name, value in event.items() if value or name in header}
+    event = {name: value for name, value in event.items() if value or name in header
+             or (name == "kernel_lines" and value is not None)}
     event["used_by"] = uapi.names(event.get("used_by", ""))
     return event
 

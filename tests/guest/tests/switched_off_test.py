@@ -9,7 +9,7 @@ from lib.driver import DriverTest
 
 FTRACE = pathlib.Path("/proc/sys/kernel/ftrace_enabled")
 KPROBES = pathlib.Path("/sys/kernel/debug/kprobes/enabled")
-BY_PROBES = uapi.FEATURE_CALLS | uapi.FEATURE_FILES
+BY_PROBES = uapi.FEATURE_CALLS | uapi.FEATURE_FILES | uapi.FEATURE_KERNEL_LINES
 
 
 class SwitchedOff(DriverTest):

@@ -68,6 +68,8 @@ void set_uid(__u32 uid);
 void set_owner(__u32 uid);
 // Every task is a thread of the kernel.
 void set_kernel_thread(bool is);
+// What is called next comes from an interrupt, until it is set again.
+void set_in_interrupt(bool is);
 // The current task dies, and the next one in its memory is the current one.
 void replace_current_task();
 // Texts of user space and the command line are brought in only where one may sleep.

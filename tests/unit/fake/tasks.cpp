@@ -24,6 +24,7 @@ std::atomic<bool> may_load = true;
 std::atomic<bool> may_trace = true;
 std::atomic<bool> trusted = true;
 std::atomic<bool> kernel_thread = false;
+std::atomic<bool> interrupt = false;
 std::atomic<__u32> uid = 1000;
 std::atomic<__u32> owner = MK_NOBODY; // the same
 std::atomic<bool> texts_are_away = false;
@@ -120,6 +121,9 @@ void set_owner(__u32 of) {
 void set_kernel_thread(bool is) {
     kernel_thread = is;
 }
+void set_in_interrupt(bool is) {
+    interrupt = is;
+}
 void replace_current_task() {
     life().end();
     life().begin();
@@ -171,6 +175,7 @@ void reset_tasks() {
     may_trace = true;
     trusted = true;
     kernel_thread = false;
+    interrupt = false;
     uid = 1000;
     owner = MK_NOBODY;
     texts_are_away = false;
@@ -227,6 +232,10 @@ bool mk_task_lives(const struct mk_task_identity *identity) {
 
 bool mk_task_is_trusted(void) {
     return trusted && !kernel_thread;
+}
+
+bool mk_in_interrupt(void) {
+    return interrupt;
 }
 
 __u32 mk_task_owner(void) {
