@@ -10,6 +10,7 @@
 #include "cli/diagnostics.hpp"
 #include "cli/output/changes_text.hpp"
 #include "cli/output/job_output.hpp"
+#include "cli/output/next_step.hpp"
 
 namespace mk::cli {
 namespace {
@@ -32,20 +33,6 @@ struct ChoiceArguments {
     bool force = false;
     bool now = false;
 };
-
-std::string hint_for(const Error &error, const Choice &choice, const ChoiceArguments &arguments) {
-    const std::string names = join(arguments.names, " ");
-    switch (error.code) {
-    case ErrorCode::NotFound:
-        return choice.may_force ? std::string("modkeeper ") + choice.name + " --force " + names +
-                                      "   (for a module that will be installed later)"
-                                : "";
-    case ErrorCode::ReplacedByCommand:
-        return "modkeeper unmask " + names;
-    default:
-        return "";
-    }
-}
 
 Result<void> act(JobClient &manager, Now now, const std::string &name) {
     if (now == Now::Unload)
@@ -97,7 +84,7 @@ Ended choose(const Invocation &invocation, const Choice &choice, const ChoiceArg
     auto changes = ask_daemon(invocation, choice, arguments);
     if (!changes) {
         const Error &error = changes.error();
-        Failure failure{error, hint_for(error, choice, arguments)};
+        Failure failure{error, next_step_after(error, {choice.name, arguments.names})};
         // what is built in is enabled by nature, but cannot be kept out
         if (error.code == ErrorCode::BuiltIn && choice.now == Now::Unload)
             failure.status = ExitCode::Failed;

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // modkeeper load: asks the daemon to load modules by name, alias or file.
-#include "cli/client/bus_error.hpp"
 #include "cli/early_check.hpp"
 #include "cli/load_target.hpp"
 #include "cli/output/job_output.hpp"
+#include "cli/output/next_step.hpp"
 #include "cli/output/plan_report.hpp"
-#include "cli/remote.hpp"
 
 namespace mk::cli {
 namespace {
@@ -25,22 +24,9 @@ struct LoadArguments {
     int timeout = 0;
 };
 
-std::string hint_for(const Error &error, const LoadArguments &arguments) {
-    const std::string target = shell_quoted(arguments.target);
-    switch (error.code) {
-    case ErrorCode::UnknownParameter:
-    case ErrorCode::BadParameter:
-    case ErrorCode::Timeout:
-        return "modkeeper info " + target;
-    case ErrorCode::DaemonUnavailable:
-        return error.message == daemon_not_running().message ? "" : "modkeeper info " + target;
-    case ErrorCode::AlreadyLoaded:
-        return arguments.others.empty() || arguments.all
-                   ? ""
-                   : "modkeeper reload " + target + " PARAMETERS";
-    default:
-        return "";
-    }
+Attempt attempt_of(const LoadArguments &arguments) {
+    return {
+        "load", {arguments.target}, arguments.all ? std::vector<std::string>() : arguments.others};
 }
 
 LoadRequest request_of(const LoadArguments &arguments) {
@@ -94,7 +80,7 @@ Ended load_now(const Invocation &invocation, const LoadArguments &arguments, Job
         return tell_done(invocation, {}, "unchanged");
     }
     if (!loaded)
-        return Failure{loaded.error(), hint_for(loaded.error(), arguments)};
+        return Failure{loaded.error(), next_step_after(loaded.error(), attempt_of(arguments))};
     if (!loaded.value().empty())
         return tell_done(invocation, loaded.value(), "loaded");
     note("nothing to do: all of them are already loaded");
@@ -107,7 +93,7 @@ Ended load(const Invocation &invocation, const LoadArguments &arguments) {
     if (arguments.dry_run)
         return report_plan(invocation, request);
     if (const auto checked = check_early(request); !checked)
-        return Failure{checked.error(), hint_for(checked.error(), arguments)};
+        return Failure{checked.error(), next_step_after(checked.error(), attempt_of(arguments))};
     auto client = JobClient::connect(!invocation.no_ask_password);
     if (!client)
         return Failure{client.error()};

@@ -16,6 +16,7 @@
 #include "cli/output/changes_text.hpp"
 #include "cli/output/event_stream.hpp"
 #include "cli/output/job_output.hpp"
+#include "cli/output/next_step.hpp"
 #include "cli/output/pager.hpp"
 #include "cli/output/parameter_text.hpp"
 #include "config/parameter_write.hpp"
@@ -116,19 +117,8 @@ Ended show_values(const Invocation &invocation, const ParameterTable &table,
     return ExitCode::Ok;
 }
 
-std::string hint_for(const Error &error, const ParamArguments &arguments) {
-    const std::string words = arguments.module + " " + join(arguments.parameters, " ");
-    switch (error.code) {
-    case ErrorCode::UnknownParameter:
-    case ErrorCode::BadParameter:
-        return "modkeeper param " + arguments.module;
-    case ErrorCode::DeniedByKernel:
-        return "modkeeper reload " + words;
-    case ErrorCode::NotLoaded:
-        return "modkeeper load " + words + "   or   modkeeper param " + words + " --persist-only";
-    default:
-        return "";
-    }
+Attempt attempt_of(const ParamArguments &arguments) {
+    return {"param", {arguments.module}, arguments.parameters};
 }
 
 Ended change(
@@ -142,7 +132,7 @@ Ended change(
         auto changes = one(client.value(), text);
         if (!changes) {
             const Error &error = changes.error();
-            Failure failure{error, hint_for(error, arguments)};
+            Failure failure{error, next_step_after(error, attempt_of(arguments))};
             // there was something to do, and it was not done
             if (exit_code_of(error.code) == ExitCode::NothingToDo)
                 failure.status = ExitCode::Failed;
@@ -170,7 +160,7 @@ Result<void> check_all(const ParameterTable &table, const ParamArguments &argume
 Ended set(const Invocation &invocation, const ParamArguments &arguments,
           const ParameterTable &table) {
     if (const auto checked = check_all(table, arguments); !checked)
-        return Failure{checked.error(), hint_for(checked.error(), arguments)};
+        return Failure{checked.error(), next_step_after(checked.error(), attempt_of(arguments))};
     return change(invocation, arguments, [&](ConfigurationClient &client, const std::string &text) {
         return client.set({table.module, name_in(text), text.substr(text.find('=') + 1),
                            !arguments.persist_only, arguments.persist || arguments.persist_only});

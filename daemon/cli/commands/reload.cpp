@@ -4,6 +4,7 @@
 #include "cli/early_check.hpp"
 #include "cli/load_target.hpp"
 #include "cli/output/job_output.hpp"
+#include "cli/output/next_step.hpp"
 
 namespace mk::cli {
 namespace {
@@ -17,21 +18,6 @@ struct ReloadArguments {
     int timeout = 0;
 };
 
-std::string hint_for(const Error &error, const ReloadArguments &arguments) {
-    switch (error.code) {
-    case ErrorCode::NotLoaded:
-        return "modkeeper load " + arguments.name;
-    case ErrorCode::InUse:
-        return "modkeeper reload --wait 10 " + arguments.name;
-    case ErrorCode::UnknownParameter:
-    case ErrorCode::BadParameter:
-    case ErrorCode::Timeout:
-        return "modkeeper info " + arguments.name;
-    default:
-        return "";
-    }
-}
-
 ReloadRequest request_of(const ReloadArguments &arguments) {
     ReloadRequest request;
     request.name = canonical_name(arguments.name);
@@ -44,7 +30,8 @@ ReloadRequest request_of(const ReloadArguments &arguments) {
 Ended reload(const Invocation &invocation, const ReloadArguments &arguments) {
     const auto request = request_of(arguments);
     if (const auto checked = check_early(request); !checked)
-        return Failure{checked.error(), hint_for(checked.error(), arguments)};
+        return Failure{checked.error(),
+                       next_step_after(checked.error(), {"reload", {arguments.name}})};
     auto client = JobClient::connect(!invocation.no_ask_password);
     if (!client)
         return Failure{client.error()};
@@ -57,7 +44,7 @@ Ended reload(const Invocation &invocation, const ReloadArguments &arguments) {
                                                              arguments.parameters, options));
     const auto name = client.value().reload(arguments.name, arguments.parameters, options);
     if (!name)
-        return Failure{name.error(), hint_for(name.error(), arguments)};
+        return Failure{name.error(), next_step_after(name.error(), {"reload", {arguments.name}})};
     return tell_done(invocation, {name.value()}, "reloaded");
 }
 

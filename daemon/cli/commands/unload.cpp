@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // modkeeper unload: asks the daemon to unload modules.
-#include <algorithm>
-
-#include "base/module_name.hpp"
 #include "cli/diagnostics.hpp"
 #include "cli/output/job_output.hpp"
-#include "system/loaded_modules.hpp"
+#include "cli/output/next_step.hpp"
 
 namespace mk::cli {
 namespace {
@@ -19,30 +16,6 @@ struct UnloadArguments {
     int wait = 0;
     int timeout = 0;
 };
-
-bool is_named(const UnloadArguments &arguments, const std::string &module) {
-    return std::any_of(arguments.names.begin(), arguments.names.end(),
-                       [&](const auto &name) { return canonical_name(name) == module; });
-}
-
-std::string hint_for(const Error &error, const UnloadArguments &arguments) {
-    const std::string &name = arguments.names.front();
-    switch (error.code) {
-    case ErrorCode::NotFound:
-        // of an alias: the module that it leads to
-        return error.facts.module.empty() || is_named(arguments, error.facts.module)
-                   ? ""
-                   : "modkeeper unload " + error.facts.module;
-    case ErrorCode::InUse:
-        return LoadedModules().holders(canonical_name(name)).empty()
-                   ? "modkeeper info " + name
-                   : "modkeeper unload --with-dependents " + name;
-    case ErrorCode::Timeout:
-        return "modkeeper info " + name;
-    default:
-        return "";
-    }
-}
 
 JobOptions options_of(const UnloadArguments &arguments) {
     JobOptions options;
@@ -72,7 +45,7 @@ Ended unload(const Invocation &invocation, const UnloadArguments &arguments) {
     if (done)
         return tell_done(invocation, done.value(), "unloaded");
     const Error &error = done.error();
-    Failure failure{error, hint_for(error, arguments)};
+    Failure failure{error, next_step_after(error, {"unload", arguments.names})};
     // there was something to do, and it cannot be done
     if (error.code == ErrorCode::BuiltIn)
         failure.status = ExitCode::Failed;

@@ -8,8 +8,8 @@
 #include "cli/command.hpp"
 #include "cli/diagnostics.hpp"
 #include "cli/output/event_text.hpp"
+#include "cli/output/next_step.hpp"
 #include "cli/output/pager.hpp"
-#include "cli/remote.hpp"
 #include "driver_client/dev_node_client.hpp"
 #include "explain/history_text.hpp"
 #include "journal/reader.hpp"
@@ -89,16 +89,10 @@ std::string text_of(const Why &why) {
     return text;
 }
 
-std::string hint_for(const Error &error, const std::string &target) {
-    return error.code == ErrorCode::NotFound
-               ? "modkeeper history " + shell_quoted(target) + "   (earlier boots)"
-               : "";
-}
-
 Ended why(const Invocation &invocation, const std::string &target) {
     const auto found = find_out(target, !invocation.no_ask_password);
     if (!found)
-        return Failure{found.error(), hint_for(found.error(), target)};
+        return Failure{found.error(), next_step_after(found.error(), {"why", {target}})};
     if (invocation.json)
         std::fputs(json_text(json_of_why(found.value())).c_str(), stdout);
     else
