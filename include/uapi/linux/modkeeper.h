@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ((GPL-2.0-only WITH Linux-syscall-note) OR BSD-3-Clause) */
 /*
- * What /dev/modkeeper says: the records that read() returns and the ioctls.
+ * Interface of /dev/modkeeper: the records that read() returns, and the ioctls.
  *
- * A reader needs nothing but this header. Everything can grow without breaking one that was
- * compiled earlier: every variable-length structure begins with its own size and the size of
- * its fixed part, new fields are appended to the fixed part, and a record of an unknown kind
- * is skipped by its size. Numbers are in the machine's byte order, times in nanoseconds.
+ * A reader needs nothing but this header. Everything can grow without breaking programs that were
+ * compiled earlier: each structure of variable length begins with its own size and the size of
+ * its fixed part, new fields are appended to the fixed part, and a reader skips a record of an
+ * unknown kind by its size. Numbers are in the machine's byte order, times in nanoseconds.
  *
  * All structures have the same layout for 32-bit and 64-bit programs.
  */
@@ -33,19 +33,19 @@
 #define MODKEEPER_MARK_MAX 512
 
 /*
- * Bounds of kernel_lines. Where there is more, lines between the first and the last ones are left
- * out, and RECORD_TRUNCATED is set. Addresses of the kernel stand there as ffffxxxxxxxxxxxx.
+ * Bounds of kernel_lines. If there are more lines, those between the first and the last ones are
+ * left out, and RECORD_TRUNCATED is set. Addresses of the kernel are shown as ffffxxxxxxxxxxxx.
  */
 #define MODKEEPER_LINES_MAX 8
 #define MODKEEPER_LINES_FIRST 4
 #define MODKEEPER_LINES_BYTES 1024
 
-/* modkeeper_record_suppressed.uid: of users without a place, not known, or threads of the kernel */
+/* modkeeper_record_suppressed.uid: users without a count of their own or unknown, kernel threads */
 #define MODKEEPER_SUPPRESSED_OTHERS 4294967295u
 
 /*
- * A text inside a record or a module entry: @offset bytes from the start of that record or
- * entry there are @length bytes and a NUL. An absent text has offset 0 and length 0.
+ * A text in a record or a module entry: @length bytes and a NUL, at @offset bytes from the start
+ * of that record or entry. An absent text has offset 0 and length 0.
  */
 struct modkeeper_text {
 	__u32 offset;
@@ -61,41 +61,41 @@ enum modkeeper_record_kind {
 	MODKEEPER_RECORD_PRESENT = 2,        /* loaded before the driver was */
 	MODKEEPER_RECORD_LOAD_BEGIN = 3,     /* linked; parameters and init have not run yet */
 	MODKEEPER_RECORD_LOAD_LIVE = 4,      /* init succeeded */
-	MODKEEPER_RECORD_LOAD_FAILED = 5,    /* will not be live; there need be no LOAD_BEGIN */
+	MODKEEPER_RECORD_LOAD_FAILED = 5,    /* the load failed; there may be no LOAD_BEGIN */
 	MODKEEPER_RECORD_UNLOAD = 6,         /* exit has run, its memory is about to be freed */
 	MODKEEPER_RECORD_UNLOAD_REFUSED = 7, /* a call to unload a module failed */
 	MODKEEPER_RECORD_REQUEST = 8,        /* the kernel asks user space for a module */
 	MODKEEPER_RECORD_PARAMETER = 9,      /* a write to a parameter in sysfs */
 	MODKEEPER_RECORD_REFERENCE = 10,     /* only with the module parameter track_refs */
 	MODKEEPER_RECORD_MARK = 11,          /* text that a user wrote to the device */
-	MODKEEPER_RECORD_SUPPRESSED = 12,    /* some of one user's were left out */
+	MODKEEPER_RECORD_SUPPRESSED = 12,    /* some records of a user were left out */
 };
 
 /* end of kinds */
 
 /*
- * modkeeper_record.flags. There are two rings, so that nobody erases what others did: one for what
- * only a task with CAP_SYS_MODULE in the initial user namespace can cause, and one for the rest:
- * REQUEST, REFERENCE, SUPPRESSED, PARAMETER, UNLOAD_REFUSED and LOAD_FAILED of other tasks, and
- * LOAD_BEGIN and LOAD_FAILED of loads that the kernel asks for on behalf of other tasks, or nobody
- * knows of which: where calls or requests are not seen, of all that it asks for. Threads of the
- * kernel and interrupts are such other tasks, for they work for anybody; so is a helper of the
- * kernel, such as modprobe, where it serves one. In each the newest overwrite the oldest of the
- * same ring only. read() goes through both by their sequence numbers.
+ * modkeeper_record.flags. There are two rings, so that unprivileged tasks cannot overwrite the
+ * records of others. The first has events that only a task with CAP_SYS_MODULE in the initial user
+ * namespace can cause. The second has the rest: REQUEST, REFERENCE, SUPPRESSED, PARAMETER,
+ * UNLOAD_REFUSED and LOAD_FAILED of other tasks, and LOAD_BEGIN and LOAD_FAILED of loads that the
+ * kernel requests on behalf of other tasks, or of an unknown task (of all its requests, if calls or
+ * requests are not seen). Kernel threads and interrupts count as such other tasks, because they
+ * work for anybody, and so does a helper of the kernel, such as modprobe, when it serves one. In
+ * each ring, new records overwrite the oldest ones. read() merges both by sequence numbers.
  */
 #define MODKEEPER_RECORD_TRUNCATED (1u << 0) /* a text was cut to fit, or could not be read */
-#define MODKEEPER_RECORD_ANYBODY (1u << 1)   /* of the second ring; LOST: all that is missing is */
+#define MODKEEPER_RECORD_ANYBODY (1u << 1)   /* from the second ring; LOST: all missing ones are */
 
 /*
- * The fixed header of every record. @size spans header, body and texts and is a multiple of 8;
- * the body starts @header_size bytes from here and its fixed part is @body_size bytes long.
+ * The fixed header of every record. @size covers header, body and texts and is a multiple of 8;
+ * the body starts @header_size bytes from here, and its fixed part is @body_size bytes long.
  *
- * Sequence numbers are dense: the record after n is n + 1, or a LOST record says how many are
- * missing (with a filter, some are held back: see struct modkeeper_filter). A LOST record carries
- * the sequence number of the first record that is missing.
+ * Sequence numbers have no gaps: the record after n is n + 1, or a LOST record says how many are
+ * missing (a filter holds some back: see struct modkeeper_filter). A LOST record carries the
+ * sequence number of the first missing record.
  *
  * Records are in the order in which they were written. A LOAD_FAILED is written when its call
- * returns, which may be after the LOAD_BEGIN of the next load of that name: pair them by
+ * returns, which may be after the LOAD_BEGIN of the next load of that name: match them by
  * load_sequence, not by their order.
  */
 struct modkeeper_record {
@@ -109,9 +109,9 @@ struct modkeeper_record {
 	__u64 boottime_ns;
 	__u64 realtime_ns;
 	/*
-	 * The task in whose context it happened, numbers as the initial namespaces see them, and
-	 * its own user, whatever credentials the kernel acts with for it. A thread of the kernel
-	 * has uid 0. In an interrupt there is none: pid and tgid 0, uid 4294967295, no comm.
+	 * The task in whose context the event happened, with its numbers in the initial
+	 * namespaces, and its own user, whatever credentials it has taken on. A kernel thread has
+	 * uid 0. An interrupt has no task: pid and tgid 0, uid 4294967295, no comm.
 	 */
 	__u32 pid; /* of the thread */
 	__u32 tgid;
@@ -123,31 +123,32 @@ struct modkeeper_record {
 /* Generated by records/generate from records/table.yaml, do not edit: bodies */
 
 /*
- * Stages at which a load can fail, in the order in which the kernel comes to them. UNKNOWN means
- * that nothing the driver saw tells which: a stage is worked out from what was seen, never guessed.
+ * Stages at which a load can fail, in the order in which the kernel reaches them. The driver
+ * derives the stage from what it observed, and never guesses: UNKNOWN means that this does not
+ * determine the stage.
  */
 enum modkeeper_stage {
 	MODKEEPER_STAGE_NONE = 0,
 	MODKEEPER_STAGE_UNKNOWN = 1,
 	/* the caller lacks CAP_SYS_MODULE, modules_disabled is set, or a security module refused */
 	MODKEEPER_STAGE_PERMISSION = 2,
-	/* it is missing or not trusted, and this kernel demands one */
+	/* the signature is missing or not trusted, and this kernel requires one */
 	MODKEEPER_STAGE_SIGNATURE = 3,
-	MODKEEPER_STAGE_ELF = 4,       /* the file is damaged, cut short or no module */
-	MODKEEPER_STAGE_BLACKLIST = 5, /* module_blacklist= on the kernel's command line */
+	MODKEEPER_STAGE_ELF = 4,       /* the file is damaged, truncated or not a module */
+	MODKEEPER_STAGE_BLACKLIST = 5, /* module_blacklist= on the kernel command line */
 	MODKEEPER_STAGE_FORMAT = 6,    /* it was built for another kernel */
 	MODKEEPER_STAGE_DUPLICATE = 7, /* a module of this name is loaded */
-	MODKEEPER_STAGE_MEMORY = 8,    /* there is not enough */
-	/* one is unknown, of another version, not for this licence, or exported twice */
+	MODKEEPER_STAGE_MEMORY = 8,    /* there is not enough memory */
+	/* a symbol is unknown, of another version, not for this licence, or exported twice */
 	MODKEEPER_STAGE_SYMBOLS = 9,
 	MODKEEPER_STAGE_VETO = 10,       /* a listener inside the kernel refused */
-	MODKEEPER_STAGE_PARAMETERS = 11, /* one does not exist or has a value that it cannot have */
-	MODKEEPER_STAGE_SYSFS = 12,      /* its folder could not be made */
+	MODKEEPER_STAGE_PARAMETERS = 11, /* a parameter does not exist or has an invalid value */
+	MODKEEPER_STAGE_SYSFS = 12,      /* its directory could not be created */
 	/* its own init returned an error, for example because the hardware is not there */
 	MODKEEPER_STAGE_INIT = 13,
 };
 
-/* The system call that a load came in by. */
+/* The system call of a load. */
 enum modkeeper_call {
 	MODKEEPER_CALL_UNKNOWN = 0,
 	MODKEEPER_CALL_INIT_MODULE = 1,
@@ -156,40 +157,40 @@ enum modkeeper_call {
 
 enum modkeeper_signature {
 	MODKEEPER_SIGNATURE_UNKNOWN = 0,
-	MODKEEPER_SIGNATURE_NONE = 1, /* none that the kernel trusts, and it was let pass */
+	MODKEEPER_SIGNATURE_NONE = 1, /* none that the kernel trusts, but the module was accepted */
 	MODKEEPER_SIGNATURE_VALID = 2,
 	MODKEEPER_SIGNATURE_REFUSED = 3,
 };
 
-/* How sure it is that a load was caused by the request that it names. */
+/* How certain it is that the request which a load names has caused it. */
 enum modkeeper_link {
 	MODKEEPER_LINK_NONE = 0,      /* no request is known to have caused it */
-	MODKEEPER_LINK_CERTAIN = 1,   /* the kernel started the loader for just this request */
-	MODKEEPER_LINK_UNCERTAIN = 2, /* for one of several that asked for the same alias */
+	MODKEEPER_LINK_CERTAIN = 1,   /* the kernel started the loader for exactly this request */
+	MODKEEPER_LINK_UNCERTAIN = 2, /* for one of several requests for the same alias */
 };
 
 enum modkeeper_refusal {
 	MODKEEPER_REFUSAL_UNKNOWN = 0,
 	MODKEEPER_REFUSAL_NOT_LOADED = 1,
-	MODKEEPER_REFUSAL_REFERENCED = 2, /* modules need it: used_by */
-	MODKEEPER_REFUSAL_IN_USE = 3,     /* references by other than modules */
+	MODKEEPER_REFUSAL_REFERENCED = 2, /* modules use it: used_by */
+	MODKEEPER_REFUSAL_IN_USE = 3,     /* references that are not from modules */
 	MODKEEPER_REFUSAL_PERMISSION = 4, /* capability, modules_disabled */
 	MODKEEPER_REFUSAL_NO_EXIT = 5,    /* it has no exit function */
 	MODKEEPER_REFUSAL_BUSY = 6,       /* it is being loaded or unloaded */
 };
 
 /* modkeeper_record_module.details */
-/* the module was not reached: name from file */
+/* the kernel did not get to the name: it is from the file */
 #define MODKEEPER_DETAIL_NAME_OF_FILE (1u << 0)
-/* the loader's root was not that of the first process: @file is below another folder */
+/* the loader's root was not that of the first process: @file is below another directory */
 #define MODKEEPER_DETAIL_OTHER_ROOT (1u << 1)
 
 /*
  * Body of PRESENT, LOAD_* and UNLOAD.
  *
  * @file is a path as the loader saw it: below the loader's root and in its mount namespace, which
- * in a chroot or container are not those of the machine. Which file it was is said by @file_inode
- * and its device.
+ * in a chroot or container are not those of the machine. @file_inode and its device identify the
+ * file.
  */
 struct modkeeper_record_module {
 	struct modkeeper_text module;
@@ -197,28 +198,30 @@ struct modkeeper_record_module {
 	struct modkeeper_text srcversion; /* hash of the source */
 	struct modkeeper_text args;       /* LOAD_*: parameters as they were given */
 	struct modkeeper_text file;       /* LOAD_*: path it was read from */
-	struct modkeeper_text command;    /* of the loader or unloader, words apart by blanks */
+	struct modkeeper_text command;    /* of the loader or unloader, words separated by blanks */
 	struct modkeeper_text alias;      /* of the request named below */
-	/* of the LOAD_BEGIN or PRESENT record of the same load, 0: none, or it was left out */
+	/* of the LOAD_BEGIN or PRESENT record of the same load; 0: none, or it was left out */
 	__u64 load_sequence;
 	__u64 taints;     /* the module's own, bits as in /proc/sys/kernel/tainted */
 	__u64 core_bytes; /* memory that stays */
 	__u64 init_bytes; /* memory that is freed after init */
 	__u64 file_bytes; /* LOAD_*: length of the file, 0: not seen */
 	/*
-	 * LOAD_LIVE, LOAD_FAILED, UNLOAD: since the system call began; where calls are not seen,
-	 * since LOAD_BEGIN, and 0 for UNLOAD
+	 * LOAD_LIVE, LOAD_FAILED, UNLOAD: since the system call began; if calls are not seen, since
+	 * LOAD_BEGIN, and 0 for UNLOAD
 	 */
 	__u64 duration_ns;
 	__u64 init_ns;    /* LOAD_LIVE, LOAD_FAILED: of init alone, 0: not seen or not run */
-	__s32 error;      /* LOAD_FAILED: positive errno, 0 when it is not known */
+	__s32 error;      /* LOAD_FAILED: positive errno, 0: not known */
 	__u32 stage;      /* LOAD_FAILED; enum modkeeper_stage */
 	__u32 call;       /* enum modkeeper_call */
 	__u32 call_flags; /* of finit_module: MODULE_INIT_*; of delete_module for UNLOAD: O_* */
 	__u32 signature;  /* enum modkeeper_signature */
 	__u32 details;    /* MODKEEPER_DETAIL_* */
 	__u32 parent_pid; /* of the parent of the loader or unloader, 0: not seen */
-	/* LOAD_*: of the request that caused it, and of who made that; enum modkeeper_link */
+	/*
+	 * LOAD_*: of the request that caused it, and of the task that made it; enum modkeeper_link
+	 */
 	__u32 link;
 	__u64 request_sequence; /* 0: of a request that was left out, see SUPPRESSED */
 	__u32 request_pid;
@@ -226,17 +229,16 @@ struct modkeeper_record_module {
 	char request_comm[MODKEEPER_COMM_SIZE];
 	char parent_comm[MODKEEPER_COMM_SIZE];
 	/*
-	 * LOAD_*: of the file itself, as /proc/PID/maps names files; 0: not seen, and so are the
-	 * next three
+	 * LOAD_*: inode number of the file, as in /proc/PID/maps; 0: not seen, like the next three
 	 */
 	__u64 file_inode;
-	__u32 file_major; /* of its file system's device */
+	__u32 file_major; /* of the device of its file system */
 	__u32 file_minor;
 	__u64 mount_namespace; /* of the loader: inode of /proc/PID/ns/mnt, 0: not known */
 	/*
-	 * LOAD_LIVE, LOAD_FAILED, UNLOAD: what the kernel printed while the task was in its system
-	 * call, with a newline between lines, which see MODKEEPER_LINES_MAX; empty: it printed
-	 * nothing; absent: it was not listened to
+	 * LOAD_LIVE, LOAD_FAILED, UNLOAD: lines that the kernel printed during the system call of
+	 * the task, separated by newlines, see MODKEEPER_LINES_MAX; empty: none; absent: they were
+	 * not followed
 	 */
 	struct modkeeper_text kernel_lines;
 };
@@ -244,7 +246,7 @@ struct modkeeper_record_module {
 /* Body of UNLOAD_REFUSED. */
 struct modkeeper_record_refusal {
 	struct modkeeper_text module;
-	struct modkeeper_text used_by; /* names with a comma between them */
+	struct modkeeper_text used_by; /* names separated by commas */
 	struct modkeeper_text command; /* as in modkeeper_record_module */
 	__u64 duration_ns;             /* of the system call */
 	__s32 error;                   /* positive errno */
@@ -257,25 +259,25 @@ struct modkeeper_record_refusal {
 	struct modkeeper_text kernel_lines; /* as in modkeeper_record_module */
 };
 
-/* Body of REQUEST: the task of the header asks, the kernel starts modprobe for it. */
+/* Body of REQUEST: the task in the header needs a module, and the kernel starts modprobe for it. */
 struct modkeeper_record_request {
 	struct modkeeper_text alias;
 	struct modkeeper_text caller; /* of request_module: symbol+0xoffset/0xsize [module] */
-	__u32 waits;                  /* 1: the task sleeps until modprobe is done */
+	__u32 waits;                  /* 1: the task sleeps until modprobe has finished */
 	__u32 reserved;
 };
 
 /*
- * Body of PARAMETER. Values are told only of parameters that every user may read, by the mode that
- * the module declares. An old value is absent also where it could not be read safely: of all but
- * numbers and booleans.
+ * Body of PARAMETER. It has values only of parameters that every user may read, by the mode that
+ * the module declares. The old value is also missing if it could not be read safely, which is so
+ * for everything but numbers and booleans.
  */
 struct modkeeper_record_parameter {
-	struct modkeeper_text module; /* of built-in code: as under /sys/module */
+	struct modkeeper_text module; /* of built-in code: its name in /sys/module */
 	struct modkeeper_text parameter;
 	struct modkeeper_text old_value;
 	struct modkeeper_text new_value; /* as written, without the newline at its end */
-	__s32 error;                     /* positive errno, 0: taken */
+	__s32 error;                     /* positive errno, 0: accepted */
 	__u32 reserved;
 };
 
@@ -283,37 +285,40 @@ struct modkeeper_record_parameter {
 struct modkeeper_record_reference {
 	struct modkeeper_text module;
 	struct modkeeper_text caller; /* as in modkeeper_record_request */
-	__u32 got;                    /* 1: taken, 0: given back */
-	__u32 references;             /* after it, as sysfs counts them */
+	__u32 got;                    /* 1: taken, 0: dropped */
+	__u32 references;             /* afterwards, as sysfs counts them */
 };
 
 /*
- * Body of MARK. write() of one line of text makes one and returns the length that was written; a
- * newline at its end is dropped. EPERM without CAP_SYS_MODULE in the initial user namespace,
- * EMSGSIZE for more than MODKEEPER_MARK_MAX bytes, EINVAL for an empty line and for bytes that are
- * control characters; others are kept as they are. lseek(SEEK_DATA) to 0 goes behind the newest
- * mark, or to the oldest record when there was none; what came after that mark and was overwritten
- * is told as LOST.
+ * Body of MARK. A write() of one line of text makes a mark and returns the length written; a
+ * newline at its end is dropped. It fails with EPERM without CAP_SYS_MODULE in the initial user
+ * namespace, with EMSGSIZE for more than MODKEEPER_MARK_MAX bytes, and with EINVAL for an empty
+ * line or for control characters; other bytes are kept. lseek(SEEK_DATA) to 0 moves behind the
+ * newest mark, or to the oldest record if there is no mark; records after that mark that have been
+ * overwritten are reported as LOST.
  */
 struct modkeeper_record_mark {
 	struct modkeeper_text text;
 };
 
 /*
- * Body of SUPPRESSED. Of what tasks without CAP_SYS_MODULE in the initial user namespace cause,
- * each user has so many records at once and so many a second, and all of them together have; what
- * goes beyond is counted and told a second later, or some more where many users are to be told of.
- * So it is with loads that the kernel asks for on their behalf, until they are live: of such a load
- * LOAD_BEGIN and LOAD_FAILED are both left out, or neither. In user namespaces the user is the
- * owner of the first one below the initial one. The header has the uid, and no task. STATS has the
- * sum.
+ * Body of SUPPRESSED. Tasks without CAP_SYS_MODULE in the initial user namespace can cause only so
+ * many records at once and per second, for each user and for all users together. Records beyond
+ * these limits are counted, and the count is reported a second later, or somewhat later if there
+ * are many such users. The limits also apply to loads that the kernel requests on behalf of such
+ * tasks, until the modules are live: of such a load, LOAD_BEGIN and LOAD_FAILED are both left out,
+ * or neither. In user namespaces, the user is the owner of the first one below the initial one. The
+ * header has the uid, and no task. STATS has the total.
  */
 struct modkeeper_record_suppressed {
-	__u64 count;             /* records that were left out, and have no sequence number */
-	__u64 since_boottime_ns; /* of the first of them, or a tick before */
-	/* MODKEEPER_SUPPRESSED_OTHERS: without a place, not known, or threads of the kernel */
+	__u64 count;             /* records that were left out; they have no sequence numbers */
+	__u64 since_boottime_ns; /* of the first of them, or a tick earlier */
+	/*
+	 * MODKEEPER_SUPPRESSED_OTHERS: users without a count of their own, unknown users, and
+	 * kernel threads
+	 */
 	__u32 uid;
-	__u32 kind; /* that they would have had; enum modkeeper_record_kind */
+	__u32 kind; /* that these records would have had; enum modkeeper_record_kind */
 };
 
 /* Body of LOST. */
@@ -326,20 +331,20 @@ struct modkeeper_record_lost {
 /* ---- the ring in memory ------------------------------------------------------------------ */
 
 /*
- * mmap() of the device for reading shows one of the two rings: at offset 0 the one without
- * MODKEEPER_RECORD_ANYBODY, and at its @other_offset the one with it. A mapping is of exactly
- * @data_offset + 2 * the ring's bytes (a page, and twice what INFO says of ring_bytes, or what
- * @other_ring_bytes says; else EINVAL; EPERM for writing or executing) and shows this structure
- * and, from @data_offset on, the ring twice in a row. The record at position p lies at
- * @data_offset + (p & (@ring_bytes - 1)) and is contiguous there. A mapping is of all records of
- * its ring, whatever the filter says, and keeps the driver loaded.
+ * mmap() of the device maps one of the two rings for reading: at offset 0 the ring without
+ * MODKEEPER_RECORD_ANYBODY, and at its @other_offset the ring with it. A mapping has exactly
+ * @data_offset + 2 * the size of the ring (a page, and twice ring_bytes of INFO, or twice
+ * @other_ring_bytes); another length fails with EINVAL, and writing or executing with EPERM. It
+ * shows this structure and, from @data_offset on, the ring twice in a row. The record at position
+ * p is at @data_offset + (p & (@ring_bytes - 1)) and is contiguous there. A mapping shows all
+ * records of its ring, whatever the filter is, and keeps the driver loaded.
  *
  * Positions are bytes since the driver was loaded and only grow; [tail, head) are whole records.
- * The driver overwrites without asking: load @head with acquire semantics before reading, copy,
- * and after an acquire fence load @tail: the copy is good if @tail has not passed the position
+ * The driver does not wait for readers: load @head with acquire semantics before reading, copy,
+ * and load @tail after an acquire fence. The copy is valid if @tail has not passed the position
  * where it began. The rings share one sequence of numbers: load @next_sequence with acquire
- * semantics before the heads; of the numbers below it, what is in neither ring was overwritten.
- * docs/reading-the-ring.md has it all, and a program.
+ * semantics before the heads; numbers below it that are in neither ring were overwritten.
+ * docs/reading-the-ring.md has the details and a program.
  */
 #define MODKEEPER_RING_VERSION 2
 
@@ -348,7 +353,7 @@ struct modkeeper_ring {
 	__u32 version;     /* MODKEEPER_RING_VERSION; do not read another one */
 	__u64 data_offset; /* a page */
 	__u64 ring_bytes;  /* a power of two */
-	__u64 other_offset;     /* for mmap(): of the other ring */
+	__u64 other_offset;     /* of the other ring, for mmap() */
 	__u64 other_ring_bytes; /* its size, a power of two */
 	__u64 reserved1[3];
 	__u64 head; /* position behind the newest record */
@@ -362,7 +367,7 @@ struct modkeeper_ring {
 
 enum modkeeper_module_state {
 	MODKEEPER_STATE_LIVE = 1,
-	MODKEEPER_STATE_COMING = 2, /* being loaded, its init runs */
+	MODKEEPER_STATE_COMING = 2, /* being loaded, its init is running */
 	MODKEEPER_STATE_GOING = 3,  /* being unloaded */
 	MODKEEPER_STATE_GONE = 4,   /* not loaded; remembered */
 };
@@ -384,8 +389,8 @@ enum modkeeper_memory_kind {
 
 /*
  * One module in the answer of SNAPSHOT and QUERY. @size is a multiple of 8 and leads to the
- * next one; texts lie behind the first @fixed_size bytes. Lists are texts of names with a
- * comma between them, newest user first as in /proc/modules.
+ * next one; texts come after the first @fixed_size bytes. Lists are texts of names separated by
+ * commas, newest user first as in /proc/modules.
  */
 struct modkeeper_module {
 	__u32 size;
@@ -396,41 +401,42 @@ struct modkeeper_module {
 	struct modkeeper_text name;
 	struct modkeeper_text version;
 	struct modkeeper_text srcversion;
-	struct modkeeper_text uses;    /* modules it needs */
-	struct modkeeper_text used_by; /* loaded modules that need it */
+	struct modkeeper_text uses;    /* modules that it uses */
+	struct modkeeper_text used_by; /* loaded modules that use it */
 	/*
-	 * QUERY only: one "name:type:mode" a parameter, with a comma between them, such as
-	 * "numdummies:int:0444". The type is "unknown" for a module's own kinds.
+	 * QUERY only: "name:type:mode" for each parameter, separated by commas, such as
+	 * "numdummies:int:0444". The type is "unknown" if the module parses the value itself.
 	 */
 	struct modkeeper_text parameters;
 	__u64 taints;
-	__u64 memory[MODKEEPER_MEMORY_KINDS]; /* bytes; what init freed counts 0 */
+	__u64 memory[MODKEEPER_MEMORY_KINDS]; /* bytes; 0 once it is freed after init */
 	__u64 parameter_count;
-	__u64 load_count;    /* times it went live since the driver is there */
-	__u64 load_sequence; /* of the record that tells of its last load, 0: none */
+	__u64 load_count;    /* times it went live since the driver was loaded */
+	__u64 load_sequence; /* of the record of its last load, 0: none */
 	__u64 last_sequence; /* of the last record about it */
 	__u32 last_kind;     /* enum modkeeper_record_kind of that record */
 	__u32 reserved;
 	__u64 loaded_boottime_ns; /* when it went live; 0: before the driver, or never */
 	__u64 loaded_realtime_ns;
-	__u64 gone_boottime_ns; /* when it was last seen to go; 0: never */
+	__u64 gone_boottime_ns; /* when it was last unloaded; 0: never */
 	__u64 init_ns;          /* from LOAD_BEGIN to LOAD_LIVE of the last load */
 };
 
 /* ---- ioctls -------------------------------------------------------------------------- */
 
 /*
- * modkeeper_info.features: what this build of the driver sees on this kernel. Probes are tried
- * when it starts. CALLS, FILES and KERNEL_LINES go when a module came whose call was not seen, as
- * happens when somebody switches probes off, and come back with the next call that is seen.
+ * modkeeper_info.features: what this build of the driver sees on this kernel. The driver tests its
+ * probes when it starts. CALLS, FILES and KERNEL_LINES are cleared when a module is loaded whose
+ * call was not seen, as happens when somebody turns probes off, and set again with the next call
+ * that is seen.
  */
 #define MODKEEPER_FEATURE_NOTIFIER (1ull << 0) /* load, live, failed, unload */
 #define MODKEEPER_FEATURE_NETLINK (1ull << 1)  /* generic netlink family "modkeeper" */
 #define MODKEEPER_FEATURE_CALLS (1ull << 2)    /* system calls: errno, stage, refusals */
-#define MODKEEPER_FEATURE_FILES (1ull << 3)    /* the file that a module comes from */
+#define MODKEEPER_FEATURE_FILES (1ull << 3)    /* the file that a module was loaded from */
 #define MODKEEPER_FEATURE_REQUESTS (1ull << 4) /* requests of the kernel for modules */
-#define MODKEEPER_FEATURE_PARAMETERS (1ull << 5) /* writes of parameters in sysfs */
-#define MODKEEPER_FEATURE_REFERENCES (1ull << 6) /* references that are got and put */
+#define MODKEEPER_FEATURE_PARAMETERS (1ull << 5) /* writes to parameters in sysfs */
+#define MODKEEPER_FEATURE_REFERENCES (1ull << 6) /* references taken and dropped */
 #define MODKEEPER_FEATURE_KERNEL_LINES (1ull << 7) /* what the kernel prints during calls */
 
 struct modkeeper_info {
@@ -440,7 +446,7 @@ struct modkeeper_info {
 	__u64 features;
 	__u64 ring_bytes;
 	__u32 record_max; /* longest record of this driver, in bytes */
-	__u32 gone_max;   /* unloaded modules that are remembered at the most */
+	__u32 gone_max;   /* most unloaded modules that are remembered */
 	char version[32]; /* of the driver, for people */
 };
 
@@ -449,26 +455,26 @@ struct modkeeper_stats {
 	__u32 readers;
 	__u64 produced;      /* records since the driver was loaded */
 	__u64 overwritten;   /* of these, no longer in their ring */
-	__u64 missed;        /* events that could not be taken in (no memory) */
+	__u64 missed;        /* events that could not be recorded (no memory) */
 	__u64 bytes;         /* written to the rings since the driver was loaded */
 	__u64 first_sequence; /* oldest record in either ring; produced + 1: none */
 	__u64 modules_loaded;
 	__u64 modules_gone; /* remembered */
 	__u64 generation;   /* grows with every change of the module list */
 	__u64 probes_missed; /* events whose probe did not fire, or for which there was no room */
-	/* records with MODKEEPER_RECORD_ANYBODY, counted in the sums above too */
+	/* records with MODKEEPER_RECORD_ANYBODY, which the totals above include */
 	__u64 anybody_produced;
 	__u64 anybody_overwritten;
-	__u64 suppressed; /* left out, and so not among those produced: see SUPPRESSED */
+	__u64 suppressed; /* left out, so not counted as produced: see SUPPRESSED */
 };
 
 /* modkeeper_snapshot.flags */
 #define MODKEEPER_SNAPSHOT_GONE (1u << 0) /* also modules that are remembered */
 
 /*
- * All modules of one instant, in the order they were loaded. With @buffer_size 0 nothing is
- * copied and @needed says how large a buffer would do now; a buffer that is too small is
- * ENOSPC with @needed filled in: allocate some more and call again.
+ * All modules at one instant, in the order in which they were loaded. With @buffer_size 0,
+ * nothing is copied and @needed says how large the buffer must be now. A buffer that is too small
+ * fails with ENOSPC and @needed filled in: allocate some more and call again.
  */
 struct modkeeper_snapshot {
 	__u64 buffer; /* in: struct modkeeper_module ... */
@@ -480,7 +486,7 @@ struct modkeeper_snapshot {
 	__u64 reserved; /* in: 0 */
 };
 
-/* One module by name, gone ones too. ENOENT: never seen. Sizes as in SNAPSHOT. */
+/* One module by name, even if unloaded. ENOENT: never seen. Sizes as in SNAPSHOT. */
 struct modkeeper_query {
 	char name[MODKEEPER_NAME_SIZE]; /* in: '-' and '_' are the same */
 	__u64 buffer; /* in: one struct modkeeper_module */
@@ -497,18 +503,18 @@ enum modkeeper_holder_kind {
 
 /*
  * One holder in the answer of HOLDERS. @size is a multiple of 8 and leads to the next one; the
- * text lies behind the first @fixed_size bytes. What does not apply is 0.
+ * text comes after the first @fixed_size bytes. Fields that do not apply are 0.
  */
 struct modkeeper_holder {
 	__u32 size;
 	__u16 fixed_size;
 	__u16 kind; /* enum modkeeper_holder_kind */
-	__u32 pid;  /* of a thread that has the file, numbers as the initial namespace sees them */
+	__u32 pid;  /* of a thread that has the file, in the initial namespace */
 	__u32 tgid;
 	__s32 fd; /* MODULE: -1 */
-	__u32 device_major; /* of the file system that the file is in */
+	__u32 device_major; /* of the file system of the file */
 	__u32 device_minor;
-	__u32 node_major; /* of the device that the file is */
+	__u32 node_major; /* of the device, if the file is one */
 	__u32 node_minor;
 	__u32 reserved;
 	__u64 inode;
@@ -520,14 +526,14 @@ struct modkeeper_holder {
 #define MODKEEPER_HOLDERS_CUT (1u << 0) /* there are more than these */
 
 /*
- * Who holds one module: modules that use it, and the files that processes have open whose
- * operations, file system or socket protocol it provides. Sizes as in SNAPSHOT; the answer is
- * not of one instant. EPERM without CAP_SYS_PTRACE in the initial user namespace, for it tells
- * of everybody's files; ENOENT: never seen. An answer has some 4 MiB at the most: it ends there,
- * and says so.
+ * Who holds one module: modules that use it, and open files of processes whose operations, file
+ * system or socket protocol it provides. Sizes as in SNAPSHOT; the answer does not show a single
+ * instant. EPERM without CAP_SYS_PTRACE in the initial user namespace, because it shows the files
+ * of all users; ENOENT: never seen. An answer that would exceed some 4 MiB is cut there, and
+ * @answer_flags says so.
  *
- * Not told: mappings whose file is closed, working directories, mounts in which nobody has a file
- * open (see /proc/self/mountinfo), and references that the kernel itself has.
+ * Not included: mappings whose file is closed, working directories, mounts in which nobody has a
+ * file open (see /proc/self/mountinfo), and references that the kernel itself holds.
  */
 struct modkeeper_holders {
 	char name[MODKEEPER_NAME_SIZE]; /* in: '-' and '_' are the same */
@@ -541,21 +547,21 @@ struct modkeeper_holders {
 };
 
 /*
- * What read() and poll() of this open file tell of from now on; all zero, as at first: of
- * everything. EINVAL: a kind that this version does not know, no NUL in @name, a '[' without
- * its ']', or @reserved. A later FILTER replaces an earlier one, also for who waits.
+ * Selects what read() and poll() of this open file report from now on; all zero, the default,
+ * selects everything. EINVAL: a kind that this version does not know, no NUL in @name, a '['
+ * without its ']', or @reserved. A later FILTER replaces an earlier one, also for waiting readers.
  *
  * @name is a shell pattern: '*' any text, '?' any character, "[a-c_]" one of these, "[!a-c]"
- * one of the others; '-' and '_' are the same. It is held against the text that the body of a
- * record begins with: of a module, or the alias of a REQUEST. MARK and SUPPRESSED have none and
- * pass only where @name is empty.
+ * one of the others; '-' and '_' are the same. It is matched against the first text in the body of
+ * a record: the name of a module, or the alias of a REQUEST. MARK and SUPPRESSED have no name and
+ * pass only if @name is empty.
  *
- * Where much is held back, poll() says that there is something when it has looked at a part of it;
- * read() then looks on, and may find nothing after all.
+ * If the filter holds many records back, poll() may report a record after it has examined only a
+ * part of them; read() then examines the rest, and may find nothing.
  *
- * LOST comes whatever the filter says and counts every record that was missed, also those that
- * it would have held back; what was held back is no loss. Sequence numbers are those of all
- * records, so that with a filter they have gaps.
+ * LOST records ignore the filter and count every record that was missed, even those that the filter
+ * would have held back. Records that it holds back are not lost. Sequence numbers count all
+ * records, so with a filter they have gaps.
  */
 struct modkeeper_filter {
 	__u64 kinds; /* in: 1 << enum modkeeper_record_kind, ...; 0: all */
@@ -564,9 +570,9 @@ struct modkeeper_filter {
 };
 
 /*
- * Unknown requests are ENOTTY, non-zero reserved fields and unknown flags EINVAL, bad
- * pointers EFAULT. INFO and STATS may grow at their end: the driver fills as much as the
- * caller's structure, whose length is part of the request number, has room for.
+ * Unknown requests fail with ENOTTY, non-zero reserved fields and unknown flags with EINVAL, bad
+ * pointers with EFAULT. INFO and STATS may grow at their end: the driver fills as much as fits
+ * into the caller's structure, whose length is part of the request number.
  */
 #define MODKEEPER_IOC_INFO _IOR(0xBD, 0x00, struct modkeeper_info)
 #define MODKEEPER_IOC_STATS _IOR(0xBD, 0x01, struct modkeeper_stats)
@@ -585,7 +591,7 @@ enum modkeeper_command {
 	MODKEEPER_CMD_GET_STATUS,
 	MODKEEPER_CMD_GET_MODULE,
 	MODKEEPER_CMD_GET_PARAMS,
-	MODKEEPER_CMD_EVENT,      /* what subscribers are told */
+	MODKEEPER_CMD_EVENT,      /* sent to subscribers */
 	MODKEEPER_CMD_SUBSCRIBE,  /* CAP_SYS_ADMIN; until the socket is closed */
 	MODKEEPER_CMD_UNSUBSCRIBE,
 
@@ -650,7 +656,7 @@ enum modkeeper_parameter_attribute {
 	MODKEEPER_A_PARAMETER_MAX = __MODKEEPER_A_PARAMETER_MAX - 1
 };
 
-/* attributes of event: the fields of the records of those names, numbers that are 0 left out */
+/* attributes of event: the fields of records, without numbers that are 0 */
 enum modkeeper_event_attribute {
 	MODKEEPER_A_EVENT_UNSPEC,
 	MODKEEPER_A_EVENT_PAD,
