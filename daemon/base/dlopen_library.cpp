@@ -26,9 +26,10 @@ Result<void> DlopenLibrary::find_all(void *handle) {
     for (auto *symbol = first_; symbol; symbol = symbol->next_) {
         void *address = dlsym(handle, symbol->name_);
         if (!address)
-            return Error{ErrorCode::Failed,
-                         std::string(name_) + " has no " + symbol->name_ +
-                             ": it is older than the one this was built with; upgrade it"};
+            return Error{
+                ErrorCode::Failed,
+                std::string(name_) + " has no " + symbol->name_ +
+                    ": it is older than the version this program was built with; upgrade it"};
         symbol->address_.store(address, std::memory_order_release);
     }
     return {};

@@ -16,7 +16,7 @@ Error unreadable(const std::string &folder, const std::error_code &why) {
     const auto code = why == std::errc::no_such_file_or_directory ? ErrorCode::NotFound
                       : why == std::errc::permission_denied       ? ErrorCode::NotAuthorized
                                                                   : ErrorCode::Failed;
-    return {code, "the folder " + quote(folder) + " cannot be read: " + why.message()};
+    return {code, "the directory " + quote(folder) + " cannot be read: " + why.message()};
 }
 
 } // namespace

@@ -67,17 +67,17 @@ std::string quote(std::string_view text) {
 
 Result<void> check_name(std::string_view name) {
     if (name.empty())
-        return invalid("the module's name is empty");
+        return invalid("the module name is empty");
     if (name.size() > module_name_max)
-        return invalid(fmt::format("{} cannot be a module's name: it has {} characters, the kernel "
-                                   "takes {} at the most",
-                                   quote(name), name.size(), module_name_max));
+        return invalid(fmt::format(
+            "{} is not a valid module name: it has {} characters, the kernel takes at most {}",
+            quote(name), name.size(), module_name_max));
     if (name.find('/') != std::string_view::npos)
-        return invalid(fmt::format("{} cannot be a module's name: it has a slash", quote(name)));
+        return invalid(fmt::format("{} is not a valid module name: it has a slash", quote(name)));
     if (name == "." || name == "..")
-        return invalid(fmt::format("{} cannot be a module's name", quote(name)));
+        return invalid(fmt::format("{} is not a valid module name", quote(name)));
     if (!std::all_of(name.begin(), name.end(), is_plain))
-        return invalid(fmt::format("{} cannot be a module's name: it has a space or a character "
+        return invalid(fmt::format("{} is not a valid module name: it has a space or a character "
                                    "that is not printable ASCII",
                                    quote(name)));
     return {};
@@ -89,24 +89,24 @@ Result<void> check_load_target(std::string_view target) {
             return invalid(
                 fmt::format("the path {} is too long ({} bytes)", quote(target), target.size()));
         if (target.find('\0') != std::string_view::npos)
-            return invalid(fmt::format("the path {} has a NUL in it", quote(target)));
+            return invalid(fmt::format("the path {} contains a NUL", quote(target)));
         if (target.ends_with('/'))
-            return invalid(fmt::format("{} is the path of a folder and of no file", quote(target)));
+            return invalid(
+                fmt::format("{} is the path of a directory, not of a file", quote(target)));
         return {};
     }
     // An alias such as pci:v00008086d... has a colon and may be longer than a name; devname:net/tun
     // has a slash.
     if (target.find(':') == std::string_view::npos) {
         if (target.find('/') != std::string_view::npos)
-            return invalid(
-                fmt::format("{} is neither a module's name (it has a slash) nor an absolute "
-                            "path; write the whole path to load a file",
-                            quote(target)));
+            return invalid(fmt::format("{} is neither a module name (it has a slash) nor an "
+                                       "absolute path; give the full path to load a file",
+                                       quote(target)));
         return check_name(target);
     }
     if (target.size() > alias_max)
         return invalid(
-            fmt::format("the alias {} is too long: {} characters, libkmod takes {} at the most",
+            fmt::format("the alias {} is too long: {} characters, libkmod takes at most {}",
                         quote(target), target.size(), alias_max));
     if (!std::all_of(target.begin(), target.end(), is_plain))
         return invalid(fmt::format("the alias {} has a space or a character that is not printable "

@@ -86,7 +86,7 @@ Result<void> read_option(sd_bus_message *call, const char *method, std::span<con
         return unreadable(error);
     const Type &wanted = types[option->target.index()];
     if (std::strcmp(type, wanted.signature) != 0)
-        return invalid(fmt::format("the option {} is {}, its value is of type {}", quote(name),
+        return invalid(fmt::format("the option {} is {}, but its value is of type {}", quote(name),
                                    wanted.words, quote(type)));
     int result = sd_bus_message_enter_container(call, SD_BUS_TYPE_VARIANT, wanted.signature);
     if (result >= 0)
@@ -117,7 +117,7 @@ Result<std::vector<std::string>> read_strings(sd_bus_message *call, std::size_t 
     const char *text = nullptr;
     while ((more = sd_bus_message_read(call, "s", &text)) > 0) {
         if (result.size() == most)
-            return invalid(fmt::format("there are too many {}: {} at the most", what, most));
+            return invalid(fmt::format("too many {}: at most {} are allowed", what, most));
         result.emplace_back(text);
     }
     if (more >= 0)

@@ -169,7 +169,7 @@ void CallQueue::on_known(const std::string &name) {
         const auto uid = users_.find(call.message.get());
         if (!uid) {
             sd_bus_reply_method_errorf(call.message.get(), SD_BUS_ERROR_ACCESS_DENIED,
-                                       "the bus does not say who calls");
+                                       "the bus does not identify the caller");
             continue;
         }
         add(waiting_[*uid], of_user, call.message.get());
@@ -180,14 +180,13 @@ void CallQueue::on_known(const std::string &name) {
 // Refuses @call where it cannot wait.
 void CallQueue::add(Calls &calls, const Limits &limits, sd_bus_message *call) {
     if (calls.calls.size() >= limits.calls) {
-        refuse(call, "too many calls of this user wait already; read their answers first");
+        refuse(call, "too many calls of this user are waiting; read their answers first");
         return;
     }
     const auto bytes = Arguments::bytes_of(call, limits.bytes - calls.bytes);
     if (bytes == Arguments::too_much) {
-        refuse(call,
-               "the arguments of this and of other calls of this user that wait are too much; "
-               "read their answers first");
+        refuse(call, "the arguments of this user's waiting calls are too large together; read "
+                     "their answers first");
         return;
     }
     calls.bytes += bytes;
@@ -219,7 +218,8 @@ void CallQueue::release(Clock::duration least) {
             (time_left(uid) < least || sd_bus_enqueue_for_read(bus_, call.message.get()) < 0))
             return;
         if (is_late)
-            refuse(call.message.get(), "it has waited too long for the calls of others; try again");
+            refuse(call.message.get(),
+                   "the call waited too long behind the calls of others; try again");
         else
             released_ = Released{uid, keep(call.message.get())};
         calls.bytes -= call.bytes;

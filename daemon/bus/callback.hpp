@@ -33,7 +33,7 @@ template <auto handler, typename... Arguments> struct Callback<handler, int (*)(
     template <typename Last> static int fail(const char *what, Last last) {
         if constexpr (std::is_same_v<Last, sd_bus_error *>)
             return sd_bus_error_setf(last, "org.modkeeper1.Error.Failed",
-                                     "the daemon could not do it: %s; try again", what);
+                                     "the call failed: %s; try again", what);
         else // for sd-event anything below 0 would switch the source off for good
             return 0;
     }

@@ -180,8 +180,9 @@ int ConfigurationObject::on_get_drift(sd_bus_message *message, void *userdata,
     });
     if (caller->uid != 0 && (waiting.size() >= drift_callers_max ||
                              of_account >= static_cast<std::ptrdiff_t>(drift_callers_of_account)))
-        return set_error(error, {ErrorCode::Failed, "too many others wait for the same answer; try "
-                                                    "again later"});
+        return set_error(error,
+                         {ErrorCode::Failed,
+                          "too many callers are waiting for the same answer; try again later"});
     waiting.emplace_back(caller->account, keep(message));
     if (waiting.size() == 1)
         self.find_drift();

@@ -33,11 +33,9 @@ int append_caller(sd_bus_message *reply, const JobCaller &caller) {
 }
 
 Error already_canceled(std::uint32_t id) {
-    return {
-        ErrorCode::Canceled,
-        fmt::format("job {} is being canceled already: it ends when the kernel has answered for "
-                    "the module that it has now",
-                    id)};
+    return {ErrorCode::Canceled, fmt::format("job {} is being canceled already: it ends when the "
+                                             "kernel has finished with its current module",
+                                             id)};
 }
 
 int reply_caller(sd_bus_message *call, const JobCaller &caller) {
@@ -136,8 +134,7 @@ int JobTable::on_get_caller(sd_bus_message *call, void *userdata, sd_bus_error *
         return 0;
     const auto *asking = self.callers_.find(call);
     if (!asking)
-        return set_error(error,
-                         {ErrorCode::NotAuthorized, "the bus does not say whose call this is"});
+        return set_error(error, {ErrorCode::NotAuthorized, "the bus does not identify the caller"});
     if (asking->uid == 0 || asking->uid == job->caller.uid)
         return reply_caller(call, job->caller);
     // Who did what is in the record too, for the same people.

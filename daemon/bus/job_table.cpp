@@ -152,13 +152,14 @@ Result<void> JobTable::check_room(const Caller &caller) const {
         of_others += job.caller.uid == 0 ? 0 : 1;
     }
     if (of_caller >= caller_max)
-        return Error{ErrorCode::Failed,
-                     fmt::format("{} jobs of this caller wait or run already; wait for one of them",
-                                 of_caller)};
+        return Error{ErrorCode::Failed, fmt::format("{} jobs of this caller are waiting or running "
+                                                    "already; wait for one of them to end",
+                                                    of_caller)};
     if (caller.uid != 0 && (of_account >= account_max || of_others >= others_max))
-        return Error{ErrorCode::Failed,
-                     fmt::format("{} jobs wait or run already, {} of this user; try again later",
-                                 open_.size(), of_account)};
+        return Error{
+            ErrorCode::Failed,
+            fmt::format("{} jobs are waiting or running already, {} of this user; try again later",
+                        open_.size(), of_account)};
     return {};
 }
 

@@ -58,7 +58,7 @@ std::string aftermath(const JobRequest &request, const JobOutcome &outcome) {
         text += fmt::format("; {}: {}", is_load ? "still loaded" : "could not be loaded again",
                             join(outcome.left));
     if (!outcome.modules.empty())
-        text += fmt::format("; {}: {}", is_load ? "loaded all the same" : "done before that",
+        text += fmt::format("; {}: {}", is_load ? "loaded anyway" : "done before that",
                             join(outcome.modules));
     return text + and_more(outcome.failures.size());
 }
@@ -68,7 +68,7 @@ std::string not_a_job(const std::string &verb) {
         return "unload takes modules and no parameters";
     if (verb == "reload")
         return "reload takes one module and its parameters";
-    return fmt::format("{} is not a job; there are load, unload and reload", quote(verb));
+    return fmt::format("{} is not a job; the jobs are load, unload and reload", quote(verb));
 }
 
 // A waiter that answers a call: @reply makes the answer.
@@ -132,8 +132,7 @@ void ManagerObject::start_job(const Call &call, AskedJob asked, const Question &
             return reply_error(
                 call.get(),
                 {ErrorCode::Failed, fmt::format("module {} was not reloaded: modules were loaded "
-                                                "from other files while authorisation was asked "
-                                                "for; try again",
+                                                "from other files during authorisation; try again",
                                                 reload->name)});
     }
     const auto *caller = parts_.callers.find(call.get());

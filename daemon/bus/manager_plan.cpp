@@ -34,7 +34,7 @@ Result<LoadRequest> read_plan(sd_bus_message *call) {
     // Everybody may ask, and the daemon may read what the caller may not.
     if (std::any_of(request.targets.begin(), request.targets.end(), is_path))
         return Error{ErrorCode::InvalidArgument,
-                     "Plan takes names and aliases; for a file use modkeeper plan FILE"};
+                     "Plan takes names and aliases; for a file, use modkeeper plan FILE"};
     return request;
 }
 

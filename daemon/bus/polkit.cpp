@@ -62,10 +62,10 @@ Polkit::Polkit(sd_bus *bus, Callers &callers) : bus_(bus), callers_(callers) {
 void Polkit::ask(sd_bus_message *call, const Question &question, Allowed allowed) {
     const auto *caller = callers_.find(call);
     if (!caller)
-        return reply_error(call, {ErrorCode::NotAuthorized,
-                                  fmt::format("not authorised for {}: the bus does not say whose "
-                                              "call this is",
-                                              question.action)});
+        return reply_error(
+            call, {ErrorCode::NotAuthorized,
+                   fmt::format("not authorised for {}: the bus does not identify the caller",
+                               question.action)});
     if (open_.size() >= open_max)
         make_room(caller->account);
     const bool interactive = sd_bus_message_get_allow_interactive_authorization(call) > 0;
@@ -83,7 +83,7 @@ void Polkit::ask(sd_bus_message *call, const Question &question, Allowed allowed
                                        {}})
                      .first->second;
     if (int error = send(open, question); error < 0)
-        refuse(id, fmt::format("polkit cannot be asked: {}", std::strerror(-error)));
+        refuse(id, fmt::format("cannot ask polkit: {}", std::strerror(-error)));
 }
 
 // The oldest of the account that has the most waits for a person, or polkit would have answered.
@@ -100,7 +100,7 @@ void Polkit::make_room(uid_t account) {
     if (oldest == open_.end()) // each has one, the new one among them
         oldest = open_.begin();
     withdraw(oldest->second);
-    refuse(oldest->first, "too many calls of this user wait for authorisation");
+    refuse(oldest->first, "too many calls of this user are waiting for authorisation");
 }
 
 int Polkit::send(Open &open, const Question &question) {
@@ -159,7 +159,7 @@ void Polkit::judge_error(const Open &open, const sd_bus_error &error) {
     withdraw(open); // it may only have been too slow
     if (open.uid == 0)
         return allow(open.id);
-    refuse(open.id, "polkit cannot be asked, so only root may");
+    refuse(open.id, "polkit is not available, so only root may do this");
 }
 
 void Polkit::judge(const Open &open, sd_bus_message *reply) {
@@ -169,18 +169,18 @@ void Polkit::judge(const Open &open, sd_bus_message *reply) {
     int challenge = 0;
     if (sd_bus_message_enter_container(reply, SD_BUS_TYPE_STRUCT, "bba{ss}") < 0 ||
         sd_bus_message_read(reply, "bb", &authorized, &challenge) < 0)
-        return refuse(open.id, "polkit's answer is not understood");
+        return refuse(open.id, "polkit sent an invalid answer");
     if (authorized)
         return allow(open.id);
     if (!challenge)
         return refuse(open.id, "polkit says no");
     if (open.interactive)
-        return refuse(open.id, "polkit wants a password and there is no agent to ask for one; try "
-                               "as root, or start one, such as pkttyagent");
+        return refuse(open.id, "polkit requires a password, but no agent is running to ask for "
+                               "one; try as root, or start an agent such as pkttyagent");
     // The usual name: programs know by it that asking again interactively helps.
     refuse(open.id, SD_BUS_ERROR_INTERACTIVE_AUTHORIZATION_REQUIRED,
-           "polkit wants a password and the call does not allow to ask for one; try as root, or "
-           "interactively");
+           "polkit requires a password, but the call does not allow it to ask for one; try as "
+           "root, or interactively");
 }
 
 int Polkit::on_polkit(sd_bus_message *reply, void *userdata, sd_bus_error *) {

@@ -12,7 +12,7 @@ namespace {
 const char *words_of(ErrorCode code) {
     switch (code) {
     case ErrorCode::NotFound:
-        return "it, or a file of it, is not there";
+        return "it or one of its files does not exist";
     case ErrorCode::BuiltIn:
         return "it is built into the kernel";
     case ErrorCode::AlreadyLoaded:
@@ -20,33 +20,33 @@ const char *words_of(ErrorCode code) {
     case ErrorCode::NotLoaded:
         return "it is not loaded";
     case ErrorCode::InUse:
-        return "it is in use, or another job is about it";
+        return "it is in use, or another job is working on it";
     case ErrorCode::Blacklisted:
         return "it is blacklisted";
     case ErrorCode::ReplacedByCommand:
-        return "a command stands in its place, which did not do it";
+        return "its command in modprobe.d failed";
     case ErrorCode::DeniedByKernel:
-        return "the kernel does not let it be done";
+        return "the kernel denied it";
     case ErrorCode::UnknownParameter:
-        return "it has no parameter of a name that was given";
+        return "it does not have one of the given parameters";
     case ErrorCode::BadParameter:
-        return "a parameter cannot have the value that was given";
+        return "a parameter was given an invalid value";
     case ErrorCode::UnknownSymbol:
-        return "a symbol that it needs is not there";
+        return "a symbol that it needs is missing";
     case ErrorCode::BadFormat:
-        return "its file is no module of this kernel";
+        return "its file is not a module for this kernel";
     case ErrorCode::BadSignature:
         return "its signature is missing or not trusted";
     case ErrorCode::InitFailed:
         return "its init failed";
     case ErrorCode::Timeout:
-        return "it took longer than it may";
+        return "it took too long";
     case ErrorCode::Canceled:
         return "the job was canceled";
     case ErrorCode::NotAuthorized:
-        return "the caller may not do it";
+        return "the caller is not authorised";
     default:
-        return "whoever asked was told why";
+        return "the caller was told why";
     }
 }
 

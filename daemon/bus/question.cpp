@@ -130,9 +130,9 @@ Question question_for(const LoadRequest &request) {
         .about(modules_word(targets), targets)
         .detail("path", shown(paths_in(targets)))
         .with_parameters(parameters)
-        .flag("ignore-blacklist", ignore_blacklist, " against the blacklist")
-        .flag("ignore-install", ignore_install, " in place of the configured command")
-        .flag("keep-going", keep_going, ", as many of them as can be had")
+        .flag("ignore-blacklist", ignore_blacklist, " despite the blacklist")
+        .flag("ignore-install", ignore_install, " instead of running its install command")
+        .flag("keep-going", keep_going, ", keeping those that load if others fail")
         .forced(forced)
         .make();
 }
@@ -143,7 +143,8 @@ Question question_for(const UnloadRequest &request) {
     return Maker(unload_action, "unload")
         .about(modules_word(names), names)
         .flag("with-dependents", with_dependents, ", with those that use it")
-        .flag("with-unused-dependencies", with_unused_dependencies, ", with what only it has used")
+        .flag("with-unused-dependencies", with_unused_dependencies,
+              ", with the modules that only it used")
         .forced(force ? Names{"force"} : Names{})
         .make();
 }
@@ -179,7 +180,7 @@ Question question_of(const JobRequest &request) {
 Question cancel_question_of(const JobRequest &request) {
     auto question = question_of(request);
     question.details["cancel"] = "true";
-    question.details["request"].insert(0, "cancel the job of another user, which is to ");
+    question.details["request"].insert(0, "cancel another user's job, which is to ");
     return question;
 }
 
@@ -225,7 +226,7 @@ Question question_of(const driver::EventFilter &filter) {
     const auto &[kinds, module, failed, since_ns, until_ns] = filter;
     (void)kinds, (void)failed, (void)since_ns, (void)until_ns;
     Question question{read_action, {{"verb", "read"}}};
-    question.details["request"] = "read what happened to kernel modules";
+    question.details["request"] = "read the record of kernel modules";
     if (!module.empty())
         question.details["module"] = shown(spelled_module(module));
     return question;

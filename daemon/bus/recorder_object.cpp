@@ -104,8 +104,9 @@ void RecorderObject::start(std::shared_ptr<sd_bus_message> call, RecordFilter wa
     const auto left_out = waiting_.add(
         caller->account, std::make_shared<RecordQuery>(std::move(call), std::move(wanted)));
     if (left_out)
-        reply_error((*left_out)->call(), {ErrorCode::Failed, "too many others look at the record "
-                                                             "already; try again later"});
+        reply_error(
+            (*left_out)->call(),
+            {ErrorCode::Failed, "too many callers are reading the record; try again later"});
     sd_event_source_set_enabled(turn_.get(), SD_EVENT_ON);
 }
 

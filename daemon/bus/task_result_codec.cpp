@@ -194,7 +194,7 @@ Result<Answer> decode_answer(std::string_view bytes) {
         if (reader.ok() && reader.at_end() && code <= static_cast<std::uint32_t>(ErrorCode::Failed))
             return Error{static_cast<ErrorCode>(code), std::move(message), std::move(facts)};
     }
-    return Error{ErrorCode::Failed, "the work was cut short before its answer was whole"};
+    return Error{ErrorCode::Failed, "the task ended before its answer was complete"};
 }
 
 void reply_answer(sd_bus_message *call, const Result<Answer> &found,

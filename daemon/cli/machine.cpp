@@ -18,8 +18,7 @@ Result<std::string> folder_of(const std::string &root) {
     std::error_code failed;
     auto path = absolute_path(root);
     if (path.empty() || !std::filesystem::is_directory(path, failed))
-        return Error{ErrorCode::NotFound,
-                     fmt::format("there is no folder {} to look in", quote(root))};
+        return Error{ErrorCode::NotFound, fmt::format("there is no directory {}", quote(root))};
     while (path.ends_with('/'))
         path.pop_back();
     return path;

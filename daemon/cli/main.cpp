@@ -15,7 +15,7 @@ int main(int argc, char **argv) {
     try {
         return mk::cli::run_modkeeper(argc, argv);
     } catch (const std::exception &thrown) {
-        std::fprintf(stderr, "modkeeper: it cannot go on: %s\n", thrown.what());
+        std::fprintf(stderr, "modkeeper: cannot continue: %s\n", thrown.what());
         return static_cast<int>(mk::cli::ExitCode::Failed);
     }
 }

@@ -23,20 +23,19 @@ constexpr int no_connection = 255;
 constexpr int no_program = 127;
 
 Failure not_connected(const RemoteCall &call, const std::string &why) {
-    return {{ErrorCode::Failed, fmt::format("{} cannot be reached: {}", quote(call.host), why)},
+    return {{ErrorCode::Failed, fmt::format("cannot reach {}: {}", quote(call.host), why)},
             "",
             ExitCode::NoConnection};
 }
 
 Ended ended_with(const RemoteCall &call, int status) {
     if (!WIFEXITED(status))
-        return not_connected(call, fmt::format("signal {} ended ssh", WTERMSIG(status)));
+        return not_connected(call, fmt::format("ssh was killed by signal {}", WTERMSIG(status)));
     if (WEXITSTATUS(status) == no_connection)
-        return not_connected(call, "ssh got no connection, or lost it");
+        return not_connected(call, "ssh could not connect, or lost the connection");
     if (WEXITSTATUS(status) == no_program)
         return Failure{{ErrorCode::Failed,
-                        fmt::format("{} has no program modkeeper in its PATH, or one that cannot "
-                                    "be started there",
+                        fmt::format("{} has no program modkeeper in its PATH, or cannot start it",
                                     quote(call.host))},
                        "",
                        ExitCode::NoProgramThere};
@@ -94,7 +93,7 @@ Ended run_remote(const RemoteCall &call) {
     // ssh would take it for an option
     if (call.host.empty() || call.host.starts_with('-'))
         return Failure{{ErrorCode::InvalidArgument,
-                        fmt::format("{} cannot be the name of a host", quote(call.host))}};
+                        fmt::format("{} is not a valid host name", quote(call.host))}};
     // a terminal there makes colours, pager and questions work; a program wants plain bytes
     std::vector<std::string> words = {"ssh", is_terminal(stdout) ? "-t" : "-T", "--", call.host,
                                       remote_line(call)};
@@ -107,9 +106,9 @@ Ended run_remote(const RemoteCall &call) {
     pid_t child = 0;
     if (const int error = posix_spawnp(&child, "ssh", nullptr, nullptr, argv.data(), environ);
         error != 0)
-        return not_connected(call, fmt::format("ssh cannot be run ({}); install the package "
-                                               "openssh-client",
-                                               std::strerror(error)));
+        return not_connected(call,
+                             fmt::format("cannot run ssh ({}); install the package openssh-client",
+                                         std::strerror(error)));
     int status = 0;
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }

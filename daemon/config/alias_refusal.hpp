@@ -13,7 +13,7 @@ namespace mk {
 
 inline Error alias_refused(const std::string &alias, const std::string &module) {
     return {ErrorCode::NotFound,
-            fmt::format("{} is an alias; name the module, {}", alias, module),
+            fmt::format("{} is an alias; use the name of the module, {}", alias, module),
             {.module = module}};
 }
 

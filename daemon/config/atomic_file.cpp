@@ -25,25 +25,25 @@ constexpr std::size_t text_max = 1 << 20;
 std::string advice(int error) {
     switch (error) {
     case EROFS:
-        return "; the file system is mounted read-only, mount it writable first";
+        return "; the file system is mounted read-only: remount it writable first";
     case ENOSPC:
     case EDQUOT:
-        return "; make room first";
+        return "; free some space first";
     case ELOOP:
-        return "; it is a symbolic link, which is not followed: change the file that it leads to, "
-               "or remove the link";
+        return "; it is a symbolic link, and links are not followed: change the file that it "
+               "points to, or remove the link";
     case EBUSY:
-        return "; somebody else has written it at the same time, try again";
+        return "; somebody else changed it at the same time: try again";
     case ETIMEDOUT:
-        return "; another change of it does not come to an end: end what makes it, as ps shows, "
-               "and try again";
+        return "; another change to it does not finish: find its process with ps, end it, and try "
+               "again";
     case EFBIG:
-        return "; it is larger than it may be: take lines out of it that are not needed, or move "
-               "some into another file of the same folder";
+        return "; it is too large: remove lines that are not needed, or move some to another file "
+               "in the same directory";
     case EIO:
-        return "; its disk or file system fails, see the kernel's log";
+        return "; its disk or file system is failing: see the kernel log";
     case ENOENT:
-        return "; the folder is missing, make it first";
+        return "; its directory is missing: create it first";
     default:
         return "";
     }

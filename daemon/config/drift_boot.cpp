@@ -25,7 +25,7 @@ std::optional<ModprobeLine> masking_line(const ModprobeConfiguration &modprobe,
 
 GuardedText by_hand(const Origin &origin, const char *key) {
     return {origin.on_command_line()
-                ? fmt::format("take it out of {} on the kernel's command line", key)
+                ? fmt::format("remove it from {} on the kernel command line", key)
                 : "sudoedit " + origin.file,
             true};
 }
@@ -41,8 +41,8 @@ GuardedText unmask_remedy(const ConfigurationPlaces &places, const ModprobeLine 
 // Why the line names no module: systemd takes all of it for the name.
 std::string why_no_module(const std::string &line) {
     if (line.find_first_of(" \t") != std::string::npos)
-        return "there is no such module: systemd takes the whole line for its name; options go "
-               "into modprobe.d";
+        return "there is no such module: systemd takes the whole line as its name; options belong "
+               "in modprobe.d";
     if (line.ends_with(".ko"))
         return "there is no such module: names are written without .ko";
     return "there is no such module";
@@ -132,7 +132,7 @@ void find_boot_drift(const ConfigurationPlaces &places, Drift &drift) {
         drift.unchecked.push_back(fmt::format("{}: {}", file.path, file.reason));
     auto catalog = Catalog::create(places.catalog());
     if (!catalog)
-        return drift.unchecked.push_back("what is enabled: " + catalog.error().message);
+        return drift.unchecked.push_back("enabled modules: " + catalog.error().message);
     BootDrift boot(places, catalog.value(), modprobe, drift);
     for (const auto &one : enabled.modules)
         boot.look_for(one);

@@ -12,13 +12,14 @@ namespace mk {
 void find_build_drift(const ConfigurationPlaces &places, Drift &drift) {
     auto catalog = Catalog::create(places.catalog());
     if (!catalog)
-        return drift.unchecked.push_back("modules beside their files: " + catalog.error().message);
+        return drift.unchecked.push_back("loaded modules and their files: " +
+                                         catalog.error().message);
     for (const auto &module : LoadedModules(places.root).list()) {
         const auto running = identity_of_loaded(places.root, module.name);
         const auto file = catalog.value().find(module.name);
         if (!file || file.value().path.empty()) {
             drift.unchecked.push_back(
-                fmt::format("module {}: it was loaded from elsewhere, {} has no file of it",
+                fmt::format("module {}: it was loaded from elsewhere, {} has no file for it",
                             module.name, catalog.value().module_dir()));
             continue;
         }

@@ -124,9 +124,9 @@ void find_initramfs_drift(const ConfigurationPlaces &places, Drift &drift) {
             fmt::format("the initramfs: {}/boot has none for kernel {}", places.root, release));
     const auto bytes = read_text(image, image_max);
     if (!bytes)
-        return drift.unchecked.push_back(
-            fmt::format("{}: {}", image,
-                        access(image.c_str(), R_OK) < 0 ? std::strerror(errno) : "it is too long"));
+        return drift.unchecked.push_back(fmt::format(
+            "{}: {}", image,
+            access(image.c_str(), R_OK) < 0 ? std::strerror(errno) : "it is too large"));
     auto files =
         read_initramfs(*bytes, [](auto name) { return is_module(name) || is_configuration(name); });
     if (!files)

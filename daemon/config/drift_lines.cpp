@@ -58,7 +58,7 @@ void find_line_drift(const ConfigurationPlaces &places, Drift &drift) {
                   verdict.why,
               line.origin.is_public},
              line.origin.text(),
-             {line.origin.on_command_line() ? "change it on the kernel's command line"
+             {line.origin.on_command_line() ? "change it on the kernel command line"
                                             : "sudoedit " + line.origin.file,
               true}});
     }

@@ -39,7 +39,7 @@ void tell_without_effect(const ParameterTable &table, const ParameterRow &row, D
          {wanted, option.origin.is_public},
          {"no effect: the module is built into the kernel, which does not read modprobe.d", true},
          option.origin.text(),
-         {fmt::format("put {}.{}={} on the kernel's command line", table.module, row.name, wanted),
+         {fmt::format("put {}.{}={} on the kernel command line", table.module, row.name, wanted),
           option.origin.is_public}});
 }
 
@@ -96,8 +96,8 @@ void compare(const ConfigurationPlaces &places, const ParameterTable &table,
     const auto sameness = compare_values(row.type, wanted.text(), *row.value);
     if (sameness == Sameness::Unknown)
         drift.unchecked.push_back(fmt::format(
-            "parameter {} of module {}: {} sets it to a word that only the module knows", row.name,
-            table.module, option->origin.text()));
+            "parameter {} of module {}: {} sets it to a word that only the module understands",
+            row.name, table.module, option->origin.text()));
     if (sameness != Sameness::Different)
         return;
     item.applicable = row.writable();

@@ -25,18 +25,18 @@ bool in_file(char c) {
 // In the kernel's spelling, each once.
 Result<std::vector<std::string>> checked_names(const std::vector<std::string> &names) {
     if (names.empty())
-        return Error{ErrorCode::InvalidArgument, "no module is named"};
+        return Error{ErrorCode::InvalidArgument, "no module was named"};
     if (names.size() > choices_max)
         return Error{
             ErrorCode::InvalidArgument,
-            fmt::format("{} names are too many: {} at the most", names.size(), choices_max)};
+            fmt::format("too many names: {}, at most {} are allowed", names.size(), choices_max)};
     std::vector<std::string> result;
     for (const auto &name : names) {
         TRY(check_name(name));
         if (!std::all_of(name.begin(), name.end(), in_file))
             return Error{ErrorCode::InvalidArgument,
-                         fmt::format("{} cannot be written into a configuration file: names of "
-                                     "modules are made of letters, digits, \"-\" and \"_\"",
+                         fmt::format("{} cannot be written to a configuration file: module names "
+                                     "consist of letters, digits, \"-\" and \"_\"",
                                      quote(name))};
         auto canonical = canonical_name(name);
         if (std::find(result.begin(), result.end(), canonical) == result.end())
@@ -53,7 +53,7 @@ Result<void> check_known(const ConfigurationPlaces &places, const std::vector<st
         if (file.built_in)
             return Error{ErrorCode::BuiltIn,
                          fmt::format("module {} is built into the kernel: it is always there, "
-                                     "whatever is configured",
+                                     "whatever the configuration says",
                                      name),
                          {.module = name}};
         if (file.name != name)
@@ -86,16 +86,15 @@ void tell_what_is_left(const ConfigurationPlaces &places, const Configured &now,
     auto catalog = Catalog::create(places.catalog());
     if (catalog && catalog.value().has_softdeps(name))
         text.note(fmt::format(
-            "module {} has softdeps, and modprobe does not look at the install line of such a "
-            "module: only the blacklist line holds, so that modprobe {} and modules that depend on "
-            "it still load it",
+            "module {} has softdeps, so modprobe ignores its install line and only the blacklist "
+            "line works: modprobe {} and modules that depend on it still load it",
             name, name));
     for (const auto &enabled : now.enabled.of(name))
-        text.note(fmt::format("{} still names module {}; systemd will say at boot that it is not "
-                              "loaded",
-                              enabled.origin.text(), name));
+        text.note(fmt::format(
+            "{} still lists module {}; systemd will report at boot that it was not loaded",
+            enabled.origin.text(), name));
     if (LoadedModules(places.root).find(name))
-        text.note(fmt::format("module {} is loaded now and stays so until modkeeper unload {}",
+        text.note(fmt::format("module {} is loaded and stays loaded until modkeeper unload {}",
                               name, name));
 }
 
@@ -119,9 +118,10 @@ std::optional<Origin> overruling_install(const ModprobeConfiguration &modprobe,
 }
 
 Error not_ours(const Origin &origin, const std::string &name, const char *what) {
-    return {ErrorCode::Failed, fmt::format("{} {} module {}; modkeeper changes its own file only, "
-                                           "take the line out there",
-                                           origin.text(), what, name)};
+    return {ErrorCode::Failed,
+            fmt::format(
+                "{} {} module {}; modkeeper changes only its own file: remove that line by hand",
+                origin.text(), what, name)};
 }
 
 bool is_our_mask(const ModprobeLine &line, const std::vector<std::string> &names) {
@@ -143,7 +143,7 @@ Result<void> mask_one(const ConfigurationPlaces &places, const Configured &now,
     else if (auto other = overruling_install(now.modprobe, name, own))
         return Error{ErrorCode::Failed,
                      fmt::format("{} has an install command for module {}, which modprobe would "
-                                 "run; take it out there first; nothing was changed",
+                                 "run; remove it there first; nothing was changed",
                                  other->text(), name),
                      {.module = name}};
     else
@@ -158,8 +158,8 @@ Result<void> check_masked(const ModprobeConfiguration &then, const std::vector<s
     for (const auto &name : names)
         if (then.of(LineKind::Blacklist, name).empty() || !then.blocking_install(name))
             return Error{ErrorCode::Failed,
-                         fmt::format("the lines that mask module {} would not count in {}; look "
-                                     "through the lines of that file; nothing was changed",
+                         fmt::format("the lines that mask module {} would have no effect in {}; "
+                                     "check the other lines of that file; nothing was changed",
                                      name, own)};
     return {};
 }

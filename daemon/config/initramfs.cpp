@@ -59,7 +59,7 @@ struct Entry {
 // Takes the next entry off @archive, whose beginning is aligned.
 Result<Entry> take_entry(std::string_view &archive) {
     if (archive.size() < header_bytes || !archive.starts_with(magic))
-        return bad("an entry of the archive is cut short");
+        return bad("an entry of the archive is truncated");
     const auto mode = field(archive, mode_field);
     const auto size = field(archive, size_field);
     const auto name_bytes = field(archive, name_field);
@@ -71,7 +71,7 @@ Result<Entry> take_entry(std::string_view &archive) {
         return bad("the header of an entry of the archive is damaged");
     const auto data_at = aligned(header_bytes + *name_bytes);
     if (data_at > archive.size() || *size > archive.size() - data_at)
-        return bad("the archive is cut short");
+        return bad("the archive is truncated");
     Entry entry{archive.substr(header_bytes, *name_bytes - 1),
                 archive.substr(data_at, *size),
                 *mode,
@@ -131,9 +131,9 @@ Result<void> read_segments(std::string_view image, const Wanted &wanted,
     }
     const auto packing = packing_of(image);
     if (!may_be_packed || packing == Packing::None)
-        return bad("what is in it is no archive");
+        return bad("its contents are not a cpio archive");
     if (packing == Packing::Unknown)
-        return bad("it is packed with something else than gzip, xz and zstd");
+        return bad("it is compressed with something other than gzip, xz and zstd");
     const auto unpacked = TRY(unpack(image));
     return read_segments(unpacked, wanted, files, false);
 }

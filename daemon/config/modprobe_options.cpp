@@ -54,8 +54,8 @@ Error would_not_count(const ModprobeConfiguration &then, const std::string &modu
         if (option.value.find(parameter + "=") != std::string::npos)
             where = option.origin.text();
     return {ErrorCode::Failed,
-            fmt::format("what {} says of parameter {} of module {} would not count as it is meant: "
-                        "{} has a quote that is not closed; close it first; nothing was changed",
+            fmt::format("what {} says about parameter {} of module {} would not take effect as "
+                        "intended: {} has an unclosed quote; close it first; nothing was changed",
                         own, parameter, module, where)};
 }
 
@@ -64,8 +64,8 @@ Error overruled(const ConfiguredOption &by, const std::string &module, const std
                 const std::string &own) {
     const auto value = by.guarded_value();
     return {ErrorCode::Failed,
-            fmt::format("{} sets {} of module {}{} and comes after {}, so that it would count "
-                        "instead; change it there; nothing was changed",
+            fmt::format("{} sets {} of module {}{} and comes after {}, so it would override the "
+                        "new value; change it there; nothing was changed",
                         by.origin.text(), parameter, module,
                         value.is_public() ? " to " + quote(value.text()) : "", own)};
 }
@@ -119,8 +119,8 @@ Result<Changes> unset_parameter(const ConfigurationPlaces &places, const std::st
                 return {};
             if (auto other = now.modprobe.option(module, parameter))
                 return Error{ErrorCode::Failed,
-                             fmt::format("{} sets {} of module {}; modkeeper changes its own file "
-                                         "only, take it out there",
+                             fmt::format("{} sets {} of module {}; modkeeper changes only its own "
+                                         "file: remove it there by hand",
                                          other->origin.text(), parameter, module)};
             text.note(fmt::format("no configuration sets {} of module {}", parameter, module));
             return {};

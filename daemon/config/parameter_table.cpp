@@ -61,7 +61,7 @@ bool ParameterRow::name_is_public() const {
 
 std::string ParameterRow::why_no_value() const {
     if (!readable())
-        return "it can only be written";
+        return "it is write-only";
     const bool denied = read_error == EACCES || read_error == EPERM;
     if (denied && geteuid() != 0)
         return "only root may read it";

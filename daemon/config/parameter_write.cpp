@@ -44,7 +44,7 @@ Error refused(const ParameterTable &table, const ParameterRow &row, const std::s
     return {code,
             fmt::format("parameter {} of module {} was not set to {}: {}{}", row.name, table.module,
                         quote(value),
-                        by_kernel ? "the kernel refuses it to everybody now, "
+                        by_kernel ? "the kernel does not let anybody set it now, "
                         : denied  ? ""
                                   : "the module refused it, ",
                         errno_text(error) + (denied ? "" : hint_for(row, value))),
@@ -78,18 +78,17 @@ Result<void> check_writable(const ParameterTable &table, const ParameterRow &row
                                  table.module, row.name, value)};
     if (!row.writable())
         return Error{ErrorCode::DeniedByKernel,
-                     fmt::format("parameter {} of module {} cannot be set while the module runs{}; "
-                                 "{}",
+                     fmt::format("parameter {} of module {} cannot be set at run time{}; {}",
                                  row.name, table.module,
                                  row.mode == 0 ? ": it is not in sysfs" : "",
                                  table.state == LoadState::BuiltIn
-                                     ? fmt::format("put {}.{}={} on the kernel's command line",
+                                     ? fmt::format("put {}.{}={} on the kernel command line",
                                                    table.module, row.name, value)
                                      : instead)};
     if (value.empty())
         return Error{ErrorCode::BadParameter,
-                     fmt::format("parameter {} of module {} cannot be set to nothing while the "
-                                 "module runs: sysfs does not pass on an empty value; {}",
+                     fmt::format("parameter {} of module {} cannot be set to an empty value at run "
+                                 "time: sysfs does not pass one on; {}",
                                  row.name, table.module, instead)};
     if (value.size() >= page)
         return Error{ErrorCode::BadParameter,
@@ -114,7 +113,7 @@ Result<ParameterRow> find_parameter(const ConfigurationPlaces &places, const Par
                                     const std::string &parameter, const std::string &value) {
     if (parameter.find_first_of("/=") != std::string::npos || parameter.starts_with('.'))
         return Error{ErrorCode::InvalidArgument,
-                     fmt::format("{} cannot be the name of a parameter", quote(parameter))};
+                     fmt::format("{} is not a valid parameter name", quote(parameter))};
     TRY(check_parameter_syntax({parameter + "=" + value}));
     const auto canonical = canonical_name(parameter);
     for (const auto &row : table.rows)
@@ -155,8 +154,8 @@ Result<Changes> write_parameter(const ConfigurationPlaces &places, const Paramet
     Changes changes = {{"set", path, *now, "", ""}};
     if (compare_values(row.type, value, *now) == Sameness::Different)
         changes.push_back({"note", "", "", "",
-                           fmt::format("parameter {} of module {} was set to {} and is {} now: the "
-                                       "module made its own of it",
+                           fmt::format("parameter {} of module {} was set to {} and is now {}: the "
+                                       "module changed the value",
                                        row.name, table.module, quote(value), quote(*now))});
     return changes;
 }

@@ -13,7 +13,7 @@ namespace mk {
 Result<Changes> set_parameter(const ConfigurationPlaces &places, const SetRequest &request) {
     if (!request.runtime && !request.persistent)
         return Error{ErrorCode::InvalidArgument,
-                     "neither now nor at the next load: there is nothing to set"};
+                     "nothing to set: neither now nor for the next load"};
     auto table = TRY(parameter_table(places, request.module));
     if (const auto named = canonical_name(request.module); named != table.module)
         return alias_refused(named, table.module);
@@ -21,7 +21,7 @@ Result<Changes> set_parameter(const ConfigurationPlaces &places, const SetReques
     if (request.persistent && table.state == LoadState::BuiltIn)
         return Error{ErrorCode::BuiltIn,
                      fmt::format("module {} is built into the kernel, which does not read "
-                                 "modprobe.d; put {}.{}={} on the kernel's command line",
+                                 "modprobe.d; put {}.{}={} on the kernel command line",
                                  table.module, table.module, row.name, request.value)};
     TRY(check_value(places, table, row, request.value));
     Changes changes;

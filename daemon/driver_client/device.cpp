@@ -130,15 +130,14 @@ Result<std::vector<Module>> Device::snapshot() const {
 Result<Module> Device::query(const std::string &name) const {
     modkeeper_query control{};
     if (name.empty() || name.size() >= sizeof(control.name))
-        return Error{ErrorCode::InvalidArgument, "\"" + name + "\" cannot be the name of a module"};
+        return Error{ErrorCode::InvalidArgument, "\"" + name + "\" is not a valid module name"};
     std::memcpy(control.name, name.data(), name.size());
     std::vector<std::byte> buffer(4096);
     if (const int number = fill(fd_, MODKEEPER_IOC_QUERY, control, buffer); number != 0) {
         if (number == ENOENT)
             return Error{ErrorCode::NotFound, "the driver has never seen a module " + name};
         if (number == EINVAL)
-            return Error{ErrorCode::InvalidArgument,
-                         "\"" + name + "\" cannot be the name of a module"};
+            return Error{ErrorCode::InvalidArgument, "\"" + name + "\" is not a valid module name"};
         return failure("QUERY", number);
     }
     auto modules = decode_modules(buffer);
@@ -153,7 +152,7 @@ Result<Module> Device::query(const std::string &name) const {
 Result<Holders> Device::holders(const std::string &name) const {
     modkeeper_holders control{};
     if (name.empty() || name.size() >= sizeof(control.name))
-        return Error{ErrorCode::InvalidArgument, "\"" + name + "\" cannot be the name of a module"};
+        return Error{ErrorCode::InvalidArgument, "\"" + name + "\" is not a valid module name"};
     std::memcpy(control.name, name.data(), name.size());
     std::vector<std::byte> buffer(4096);
     if (const int number = fill(fd_, MODKEEPER_IOC_HOLDERS, control, buffer); number != 0) {

@@ -146,7 +146,7 @@ Result<Module> get_module(const std::string &name) {
     if (code == -NLE_OBJ_NOTFOUND)
         return Error{ErrorCode::NotFound, "the driver has never seen a module " + name};
     if (code == -NLE_INVAL || code == -NLE_RANGE)
-        return Error{ErrorCode::InvalidArgument, "\"" + name + "\" cannot be the name of a module"};
+        return Error{ErrorCode::InvalidArgument, "\"" + name + "\" is not a valid module name"};
     if (code < 0)
         return failure("get-module", code);
     return module;

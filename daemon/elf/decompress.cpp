@@ -27,7 +27,8 @@ using Chunk = std::array<char, chunk_bytes>;
 constexpr std::uint64_t decoder_memory_max = 192U << 20;
 
 Error damaged(std::string_view how) {
-    return {ErrorCode::BadFormat, fmt::format("the packed data is damaged or cut short ({})", how)};
+    return {ErrorCode::BadFormat,
+            fmt::format("the compressed data is damaged or truncated ({})", how)};
 }
 
 // What one step of a decoder did with its input and its output.
@@ -175,9 +176,8 @@ Result<std::string> unpack(std::string_view bytes, std::size_t limit) {
     case Packing::Zstd:
         return unpack_all(bytes, packing, limit, unpack_zstd);
     case Packing::Unknown:
-        return Error{ErrorCode::BadFormat,
-                     "it is packed with bzip2, lzma, lzo or lz4, which only the kernel's own "
-                     "tools unpack"};
+        return Error{ErrorCode::BadFormat, "it is compressed with bzip2, lzma, lzo or lz4, which "
+                                           "only the kernel's own tools unpack"};
     case Packing::None:
         break;
     }

@@ -77,7 +77,7 @@ Result<void> check_file(const std::string &path) {
     if (!magic.starts_with(std::string_view(ELFMAG, SELFMAG)))
         return bad("it has no ELF header and no known compression");
     if (magic.size() < sizeof header)
-        return bad(fmt::format("it is cut short ({} bytes)", got));
+        return bad(fmt::format("it is truncated ({} bytes)", got));
     if (header.e_ident[EI_CLASS] != native_class || header.e_machine != own_machine())
         return bad(fmt::format("it is for another machine (ELF machine {}, this one is {})",
                                header.e_machine, own_machine()));
@@ -85,8 +85,8 @@ Result<void> check_file(const std::string &path) {
         return bad("it is a program or a library, not an object file (.ko)");
     auto needed = header.e_shoff + std::uint64_t{header.e_shentsize} * header.e_shnum;
     if (auto size = static_cast<std::uint64_t>(status.st_size); needed > size)
-        return bad(fmt::format("it is cut short: {} bytes where its section table ends at {}; copy "
-                               "or build it again",
+        return bad(fmt::format("it is truncated: it has {} bytes, but its section table ends at "
+                               "{}; copy or build it again",
                                size, needed));
     return {};
 }

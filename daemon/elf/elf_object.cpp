@@ -59,7 +59,7 @@ Result<void> ElfObject::read_sections() {
     if (!all.starts_with(std::string_view(ELFMAG, SELFMAG)))
         return bad("it has no ELF header");
     if (all.size() < sizeof(Header))
-        return bad("it is cut short");
+        return bad("it is truncated");
     const auto header = number_at<Header>(all, 0);
     if (header.e_ident[EI_CLASS] != native_class || header.e_machine != native_machine)
         return bad(fmt::format("it is for another machine (ELF machine {}, this one is {})",
@@ -68,7 +68,7 @@ Result<void> ElfObject::read_sections() {
     const auto table = part(all, header.e_shoff, table_bytes);
     if (header.e_shentsize != sizeof(Section) || header.e_shstrndx >= header.e_shnum ||
         table.empty())
-        return bad("it is cut short or damaged: its section table is not all there");
+        return bad("it is truncated or damaged: its section table is incomplete");
 
     const auto entry = [&](std::size_t i) {
         return number_at<Section>(table, i * sizeof(Section));

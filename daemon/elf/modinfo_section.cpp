@@ -70,8 +70,8 @@ bool starts_packed(int fd) {
 
 Result<std::string> no_modinfo(const std::string &path) {
     return Error{ErrorCode::BadFormat,
-                 fmt::format("{} is not a kernel module: no readable .modinfo section in it "
-                             "(damaged, cut short, or another kind of file)",
+                 fmt::format("{} is not a kernel module: it has no readable .modinfo section (it "
+                             "is damaged, truncated, or another kind of file)",
                              quote(path))};
 }
 

@@ -16,14 +16,14 @@ constexpr License licenses[] = {
     {"GPL", true, "the GPL, version 2 or as its sources say"},
     {"GPL v2", true, "the GPL, the same to the kernel as \"GPL\""},
     {"GPL and additional rights", true, "the GPL version 2, and more rights"},
-    {"Dual BSD/GPL", true, "the GPL version 2 or a BSD licence, as one chooses"},
-    {"Dual MIT/GPL", true, "the GPL version 2 or the MIT licence, as one chooses"},
-    {"Dual MPL/GPL", true, "the GPL version 2 or the Mozilla licence, as one chooses"},
+    {"Dual BSD/GPL", true, "the GPL version 2 or a BSD licence, at your choice"},
+    {"Dual MIT/GPL", true, "the GPL version 2 or the MIT licence, at your choice"},
+    {"Dual MPL/GPL", true, "the GPL version 2 or the Mozilla licence, at your choice"},
     {"Proprietary", false, "not free: it may not use GPL-only symbols and taints the kernel"},
     {"", false, "none declared: it may not use GPL-only symbols and taints the kernel"},
 };
 constexpr std::string_view other_meaning =
-    "not one that the kernel knows: it may not use GPL-only symbols and taints the kernel";
+    "unknown to the kernel: it may not use GPL-only symbols and taints the kernel";
 
 } // namespace
 

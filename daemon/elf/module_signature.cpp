@@ -148,7 +148,7 @@ ModuleSignature signer_of(Der info) {
 }
 
 ModuleSignature read_message(std::string_view message) {
-    const auto none = [] { return malformed("it is no PKCS#7 message"); };
+    const auto none = [] { return malformed("it is not a PKCS#7 message"); };
     Der content = Der(message).inside_if(Sequence);
     if (!content.at(ObjectId) || content.next() != signed_data_id)
         return none();

@@ -29,11 +29,11 @@ std::string other_options(const Words &module, const Words &kernel) {
     const auto less = only_in(kernel, module);
     std::string text = "it was built with other options than the kernel:";
     if (!more.empty())
-        text += fmt::format(" it has {} and the kernel has not", join(more));
+        text += fmt::format(" it has {} and the kernel does not", join(more));
     if (!less.empty())
-        text +=
-            fmt::format("{} the kernel has {} and it has not", more.empty() ? "" : ",", join(less));
-    return more.empty() && less.empty() ? text + " the same in another order" : text;
+        text += fmt::format("{} the kernel has {} and it does not", more.empty() ? "" : ",",
+                            join(less));
+    return more.empty() && less.empty() ? text + " the same ones in another order" : text;
 }
 
 } // namespace

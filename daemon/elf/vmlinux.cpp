@@ -39,7 +39,7 @@ std::string_view payload_of(std::string_view bytes) {
 Result<ElfObject> read_kernel_image(const std::string &path) {
     const auto bad = [&](std::string_view why) {
         return Error{ErrorCode::BadFormat,
-                     fmt::format("the kernel {} cannot be looked into: {}", quote(path), why)};
+                     fmt::format("the kernel image {} cannot be read: {}", quote(path), why)};
     };
     auto bytes = read_unpacked(path);
     if (!bytes)
@@ -47,7 +47,7 @@ Result<ElfObject> read_kernel_image(const std::string &path) {
     if (is_bzimage(bytes.value())) {
         const auto payload = payload_of(bytes.value());
         if (payload.empty())
-            return bad("its header leads out of the file");
+            return bad("its header points outside the file");
         auto unpacked = unpack(payload);
         if (!unpacked)
             return bad(unpacked.error().message);

@@ -41,15 +41,14 @@ std::optional<Diagnosis> command_problem(const PlanStep &step) {
     Diagnosis problem;
     problem.code = ErrorCode::ReplacedByCommand;
     if (does_nothing(step.command)) {
-        problem.cause = fmt::format("modprobe.d has the install command {} in its place, which "
-                                    "loads nothing",
-                                    quote(step.command));
-        problem.remedies = {is_requested ? "the option ignore-install loads it all the same"
-                                         : "take that line out of modprobe.d"};
+        problem.cause =
+            fmt::format("its install command {} in modprobe.d loads nothing", quote(step.command));
+        problem.remedies = {is_requested ? "the option ignore-install loads it anyway"
+                                         : "remove that line from modprobe.d"};
         return problem;
     }
     problem.severity = Severity::Warning;
-    problem.cause = fmt::format("what its install command {} does shows only when it runs",
+    problem.cause = fmt::format("what its install command {} does is known only when it runs",
                                 quote(step.command));
     return problem;
 }

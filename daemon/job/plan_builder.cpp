@@ -19,7 +19,7 @@ Error built_in(const std::string &name, const std::vector<std::string> &paramete
         fmt::format("module {} is built into the kernel: there is nothing to load", name);
     // The kernel reads parameters of what it has in itself when it boots.
     if (!parameters.empty())
-        message += fmt::format(", and parameters that are given here do not count; write {}.{} on "
+        message += fmt::format(", and parameters that are given here have no effect; put {}.{} on "
                                "the kernel command line",
                                name, quote(parameters.front()));
     return {ErrorCode::BuiltIn, std::move(message)};
@@ -29,8 +29,8 @@ Error blacklisted(const std::string &name, const std::string &where, const Guard
     // The option does not help where a command stands in, as that of a masked module does.
     const std::string way_out =
         command.empty()
-            ? "; the option ignore-blacklist loads it all the same"
-            : fmt::format(" and has {} in its place; modkeeper unmask {} takes back both",
+            ? "; the option ignore-blacklist loads it anyway"
+            : fmt::format(" and replaced by {}; modkeeper unmask {} removes both",
                           command.is_public() ? "the install command " + quote(command.text())
                                               : "an install command",
                           name);
@@ -43,7 +43,7 @@ Error blacklisted(const std::string &name, const std::string &where, const Guard
 Error already_loaded(const std::string &name, bool with_parameters) {
     return {ErrorCode::AlreadyLoaded,
             fmt::format("module {} is loaded already{}", name,
-                        with_parameters ? "; unload it first for other parameters to count" : "")};
+                        with_parameters ? "; unload it first to change its parameters" : "")};
 }
 
 // One plan sees one state of each.

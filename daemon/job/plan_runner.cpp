@@ -218,8 +218,8 @@ std::optional<Failure> PlanRunner::loaded_otherwise(std::size_t index, const std
     if (loaded_.is_live(name))
         return found_loaded(index, name);
     return Error{ErrorCode::InUse,
-                 fmt::format("module {} was not loaded: one of this name is being unloaded; try "
-                             "again when its exit is done",
+                 fmt::format("module {} was not loaded: a module of this name is being unloaded; "
+                             "try again when its exit has finished",
                              name)};
 }
 
@@ -245,9 +245,7 @@ std::optional<Failure> PlanRunner::load(std::size_t index, KernelLog &log) {
         return refusal(step, error, log.lines_about(step.module));
     if (step.role == StepRole::Requested && !loaded_.is_live(name))
         return Error{ErrorCode::Failed,
-                     fmt::format("module {} was loaded and is gone again: somebody unloaded it at "
-                                 "once",
-                                 name)};
+                     fmt::format("module {} was loaded, but somebody unloaded it at once", name)};
     const auto state = state_.lock();
     state->progress[index].name = name;
     state->loaded_here.push_back(name);

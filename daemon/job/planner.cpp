@@ -172,14 +172,14 @@ void Planner::forget() {
 
 Result<void> check_request(const LoadRequest &request) {
     if (request.targets.empty())
-        return Error{ErrorCode::InvalidArgument, "no module is named"};
+        return Error{ErrorCode::InvalidArgument, "no module was named"};
     if (request.targets.size() > targets_max)
         return Error{ErrorCode::InvalidArgument,
-                     fmt::format("{} modules are too many for one load: {} at the most",
+                     fmt::format("too many modules for one load: {}, at most {} are allowed",
                                  request.targets.size(), targets_max)};
     if (request.targets.size() > 1 && !request.parameters.empty())
         return Error{ErrorCode::InvalidArgument,
-                     "parameters go with one module: load the others by themselves"};
+                     "parameters apply to one module only: load the others separately"};
     for (const auto &target : request.targets)
         TRY(check_load_target(target));
     return check_parameter_syntax(request.parameters);

@@ -42,8 +42,8 @@ Result<void> check_same(const std::string &name, const LoadedAs &loaded_as) {
     if (loaded_as.file && identity_of(loaded_as.path) == loaded_as.file)
         return {};
     return Error{ErrorCode::Failed,
-                 fmt::format("the file {} that module {} was loaded from was written, replaced or "
-                             "taken away since; to load it all the same name the file",
+                 fmt::format("the file {} that module {} was loaded from has since been changed, "
+                             "replaced or removed; name the file to load it anyway",
                              quote(loaded_as.path), name)};
 }
 
@@ -53,7 +53,7 @@ Result<void> check_request(const ReloadRequest &request) {
     TRY(check_name(request.name));
     if (!request.path.empty() && !is_path(request.path))
         return Error{ErrorCode::InvalidArgument,
-                     fmt::format("the file {} is no absolute path", quote(request.path))};
+                     fmt::format("the file {} is not an absolute path", quote(request.path))};
     if (!request.path.empty())
         TRY(check_load_target(request.path));
     return check_parameter_syntax(request.parameters);
@@ -139,10 +139,10 @@ void Reloader::put_users_back(const std::vector<std::string> &users, const Reloa
         auto back = put_back(*user, request, hooks);
         if (!back) {
             outcome.left.push_back(*user);
-            outcome.failures.emplace_back(
-                Error{ErrorCode::Failed,
-                      fmt::format("module {} was loaded anew, but not module {}, which used it: {}",
-                                  request.name, *user, back.error().message)});
+            outcome.failures.emplace_back(Error{
+                ErrorCode::Failed,
+                fmt::format("module {} was loaded again, but module {}, which used it, was not: {}",
+                            request.name, *user, back.error().message)});
             continue;
         }
         outcome.modules.push_back(*user);

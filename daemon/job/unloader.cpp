@@ -141,10 +141,10 @@ Error canceled(const std::string &name) {
 
 Result<void> check_request(const UnloadRequest &request) {
     if (request.names.empty())
-        return Error{ErrorCode::InvalidArgument, "no module is named"};
+        return Error{ErrorCode::InvalidArgument, "no module was named"};
     if (request.names.size() > targets_max)
         return Error{ErrorCode::InvalidArgument,
-                     fmt::format("{} modules are too many for one unload: {} at the most",
+                     fmt::format("too many modules for one unload: {}, at most {} are allowed",
                                  request.names.size(), targets_max)};
     for (const auto &name : request.names)
         TRY(check_name(name));
@@ -209,9 +209,9 @@ Error Unloader::not_loaded(const std::string &name, const Modules &all) const {
         error.code = ErrorCode::NotFound;
     } else if (std::ranges::find(meant.value(), name) == meant.value().end()) {
         error.code = ErrorCode::NotFound;
-        error.message = fmt::format("{} is no module but leads to {}: an unload takes names of "
-                                    "modules",
-                                    quote(name), join(meant.value()));
+        error.message =
+            fmt::format("{} is not a module but an alias of {}: an unload takes names of modules",
+                        quote(name), join(meant.value()));
         error.facts.module = meant.value().front();
     } else if (const auto file = catalog.value().find(name); file && file.value().built_in) {
         UnloadRefusal built_in;
@@ -252,7 +252,7 @@ Result<void> Unloader::unload_one(const std::string &name, const UnloadRequest &
         if (auto waited = wait_until_free(name, not_before, deadline, hooks); !waited) {
             if (waited.error().code == ErrorCode::Timeout)
                 return Error{ErrorCode::Timeout,
-                             refusal(name, error).message + "; it was waited for"};
+                             refusal(name, error).message + "; the wait for it timed out"};
             return waited;
         }
     }

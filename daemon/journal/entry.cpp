@@ -68,7 +68,7 @@ Words words_of_suppressed(const Event &event, const driver::Suppressed &suppress
     const auto who = event.uid == driver::no_uid ? std::string("several users")
                                                  : fmt::format("user {}", event.uid);
     return {suppressed_id, LOG_NOTICE,
-            fmt::format("events not recorded: {} of kind {} that {} caused; too many came at once",
+            fmt::format("events not recorded: {} of kind {} caused by {}; too many came at once",
                         suppressed.count, driver::name_of(suppressed.kind), who),
             ""};
 }

@@ -17,7 +17,7 @@ void Writer::tell_left_out(Clock::time_point now) {
     if (left_out_ == 0 || now < summary_)
         return;
     const int error =
-        send_({fmt::format("MESSAGE=events of modules not entered here: {}; too many came at "
+        send_({fmt::format("MESSAGE=module events left out of the journal: {}; too many came at "
                            "once; modkeeper events shows them",
                            left_out_),
                fmt::format("MESSAGE_ID={}", left_out_id), fmt::format("PRIORITY={}", LOG_WARNING),

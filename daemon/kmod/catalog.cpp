@@ -148,9 +148,9 @@ Result<void> Catalog::open() {
     context_.reset(kmod_new(places_.module_dir.empty() ? nullptr : places_.module_dir.c_str(),
                             folders.empty() ? nullptr : dirs.data()));
     if (!context_)
-        return Error{
-            ErrorCode::Failed,
-            fmt::format("libkmod cannot start: {}; is modprobe.d readable?", std::strerror(errno))};
+        return Error{ErrorCode::Failed,
+                     fmt::format("cannot initialize libkmod: {}; is modprobe.d readable?",
+                                 std::strerror(errno))};
     kmod_set_log_fn(context_.get(), drop_log, nullptr);
     // libkmod remembers what it has not found, and looks only at the files that it has open
     for (const auto &file : index_files(module_dir()))
@@ -235,7 +235,7 @@ Error Catalog::not_found(const std::string &name) {
     const auto near = near_to(name);
     if (near == canonical_name(name))
         return {ErrorCode::NotFound,
-                fmt::format("module {} is not in the index of {}; run depmod to make it again",
+                fmt::format("module {} is not in the index of {}; run depmod to rebuild it",
                             quote(name), module_dir())};
     return {ErrorCode::NotFound,
             fmt::format("there is no module or alias {} in {}{}", quote(name), module_dir(),
@@ -273,9 +273,10 @@ Error Catalog::leads_nowhere(const std::string &target, const std::string &name)
     const auto where = line != nullptr ? line->origin.text() : "an alias";
     // Failures are told to more people than may read every file.
     if (line != nullptr && !line->origin.is_public)
-        return {ErrorCode::NotFound,
-                fmt::format("{} leads to no module: {} makes it an alias of one that is not there",
-                            quote(target), where)};
+        return {
+            ErrorCode::NotFound,
+            fmt::format("{} leads to no module: {} makes it an alias of one that does not exist",
+                        quote(target), where)};
     return {ErrorCode::NotFound,
             fmt::format("{} leads to no module: {} makes it an alias of {}, and there is no module "
                         "of that name",

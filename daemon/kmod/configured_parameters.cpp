@@ -46,32 +46,32 @@ class Judge {
         if (!origin.is_public)
             return {is_unknown ? Severity::Warning : found.severity,
                     hidden(found.error.code, origin,
-                           is_unknown ? "that it does not know, and the kernel passes over it"
-                                      : "to what it cannot be")};
+                           is_unknown ? "that it does not have, and the kernel ignores it"
+                                      : "to an invalid value")};
         std::string more = is_unknown ? ", and the kernel passes over it" : "";
         if (index + 1 < options_.size() && !options_[index].has_value &&
             configured_.find(" =") != std::string::npos)
-            more += ": no blank may stand beside the equals sign";
+            more += ": no blank is allowed next to the equals sign";
         return {is_unknown ? Severity::Warning : found.severity,
-                Error{found.error.code, fmt::format("{}; {} sets it so{}", found.error.message,
-                                                    origin.text(), more)}};
+                Error{found.error.code,
+                      fmt::format("{}; {} sets it{}", found.error.message, origin.text(), more)}};
     }
 
     // Failures are told to more people than may read every file. What stands where the name of a
     // parameter does may be a part of a secret that has a blank in it.
     Error hidden(ErrorCode code, const Origin &origin, std::string_view how) const {
-        return {code, fmt::format("{} sets a parameter of module {} {}; only who may read that "
-                                  "file is told which",
+        return {code, fmt::format("{} sets a parameter of module {} {}; only users who may read "
+                                  "that file are told which",
                                   origin.text(), module_.name, how)};
     }
 
     Error variable_in(const Assignment &option, const Origin &origin) const {
         if (!origin.is_public)
             return hidden(ErrorCode::BadParameter, origin,
-                          "to the name of a variable, and modprobe knows none");
+                          "to a variable, and modprobe does not expand variables");
         return {ErrorCode::BadParameter,
-                fmt::format("parameter {} of module {} is set to the very text \"{}\", for "
-                            "modprobe knows no variables; {} sets it so",
+                fmt::format("parameter {} of module {} is set to the literal text \"{}\", as "
+                            "modprobe does not expand variables; {} sets it",
                             option.name, module_.name, option.value, origin.text())};
     }
 

@@ -138,13 +138,13 @@ const char *wrong_for_the_shell(std::string_view parameter) {
     if (std::any_of(parameter.begin(), parameter.end(), is_control))
         return "it has a control character";
     if (parameter.find(' ') != std::string_view::npos)
-        return "it has a blank, at which the shell would split it";
+        return "it has a blank, where the shell would split it";
     if (parameter.find_first_of("\"'") != std::string_view::npos)
-        return "it has a quote, which the command may take off";
+        return "it has a quote, which the command may remove";
     if (parameter.find_first_of("*?[\\") != std::string_view::npos)
-        return "it has one of *?[\\, with which the shell would look for files";
+        return "it has one of *?[\\, which are special to the shell";
     if (parameter.starts_with('-'))
-        return "it begins with -, as an option of a program does";
+        return "it begins with -, like an option of a program";
     return nullptr;
 }
 
@@ -191,9 +191,8 @@ Error command_failure(const ModuleCommand &command, const CommandLimits &limits,
     // Failures are told to more people than may read every file.
     const auto text = command.is_public ? " " + quote(command.text) : "";
     const auto head =
-        fmt::format("module {} was not {}: the {} command{} that modprobe.d has in "
-                    "its place ",
-                    command.module, installs ? "loaded" : "unloaded", name_of(command.kind), text);
+        fmt::format("module {} was not {}: its {} command{} in modprobe.d ", command.module,
+                    installs ? "loaded" : "unloaded", name_of(command.kind), text);
     const char *tail = end.is_stuck ? "; it was killed, but hangs in the kernel" : " and was ended";
     switch (end.how) {
     case CommandEnd::How::TimedOut:
@@ -204,25 +203,25 @@ Error command_failure(const ModuleCommand &command, const CommandLimits &limits,
         return {ErrorCode::Canceled, head + "was still running when the job was canceled" + tail};
     case CommandEnd::How::CallsItself:
         return {ErrorCode::ReplacedByCommand,
-                head + fmt::format("asks for {} itself, which runs it again{}; modprobe "
-                                   "--ignore-install {} in it does not",
+                head + fmt::format("requests {} itself, which runs the command again{}; use "
+                                   "modprobe --ignore-install {} in it",
                                    command.module, tail, command.module)};
     case CommandEnd::How::Exited:
         break;
     }
-    return {ErrorCode::ReplacedByCommand, head + fmt::format("ended with status {}", end.status)};
+    return {ErrorCode::ReplacedByCommand, head + fmt::format("exited with status {}", end.status)};
 }
 
 Result<void> check_command_parameters(const std::string &module,
                                       const std::vector<std::string> &parameters) {
     for (const auto &parameter : parameters)
         if (const auto *wrong = wrong_for_the_shell(parameter))
-            return Error{ErrorCode::BadParameter,
-                         fmt::format("the parameter {} cannot be given to the install command that "
-                                     "modprobe.d has in the place of module {}: {}; write it in an "
-                                     "options line of modprobe.d, or use the option ignore-install "
-                                     "to load the module itself",
-                                     quote(parameter), module, wrong)};
+            return Error{
+                ErrorCode::BadParameter,
+                fmt::format("the parameter {} cannot be passed to the install command of module {} "
+                            "in modprobe.d: {}; put it in an options line of modprobe.d, or use "
+                            "the option ignore-install to load the module itself",
+                            quote(parameter), module, wrong)};
     return {};
 }
 

@@ -26,10 +26,11 @@ Result<void> check(const std::string &path) {
     if (stat(path.c_str(), &status) < 0 || S_ISREG(status.st_mode) || S_ISDIR(status.st_mode) ||
         is_null(status))
         return {};
-    return Error{ErrorCode::BadFormat,
-                 fmt::format("{} is a pipe or a device and no file, and whoever opens it may wait "
-                             "for ever: take it away",
-                             quote(path))};
+    return Error{
+        ErrorCode::BadFormat,
+        fmt::format(
+            "{} is a pipe or a device, not a file, and opening it could block forever: remove it",
+            quote(path))};
 }
 
 } // namespace

@@ -27,10 +27,10 @@ LineVerdict useless(std::string why) {
 LineVerdict judge_unknown(const ModprobeLine &line) {
     const auto near = nearest(line.name, kind_words());
     if (near == line.name)
-        return {LineEffect::Skipped,
-                "modprobe skips it: something is missing behind the first word", ""};
+        return {LineEffect::Skipped, "modprobe skips it: something is missing after the first word",
+                ""};
     return {LineEffect::Skipped,
-            fmt::format("modprobe skips it: no line begins with {}{}", quote(line.name),
+            fmt::format("modprobe skips it: it has no keyword {}{}", quote(line.name),
                         near.empty() ? "" : "; did you mean " + near + "?"),
             ""};
 }
@@ -39,10 +39,10 @@ LineVerdict judge_unknown(const ModprobeLine &line) {
 LineVerdict whole_line(const ModprobeLine &line) {
     if (line.passed_over.empty() || line.passed_over.starts_with('#'))
         return {};
-    return {LineEffect::Counts,
-            fmt::format("modprobe passes over {}: a line takes no more than one name",
-                        quote(line.passed_over)),
-            ""};
+    return {
+        LineEffect::Counts,
+        fmt::format("modprobe ignores {}: the line takes only one name", quote(line.passed_over)),
+        ""};
 }
 
 bool is_file_name(std::string_view name) {
@@ -54,10 +54,10 @@ bool is_file_name(std::string_view name) {
 
 LineVerdict judge_compared_pattern(const ModprobeLine &line) {
     const bool is_options = line.kind == LineKind::Options;
-    return useless(fmt::format("kmod compares the name of {} line letter by letter, and no module "
-                               "{}is called {}",
-                               is_options ? "an options" : "a blacklist",
-                               is_options ? "or alias line " : "", quote(line.name)));
+    return useless(
+        fmt::format("kmod compares the name in {} line literally, and no module {}is called {}",
+                    is_options ? "an options" : "a blacklist", is_options ? "or alias line " : "",
+                    quote(line.name)));
 }
 
 // What the kernel's command line says of the blacklist kmod compares letter by letter.
@@ -68,13 +68,13 @@ LineVerdict judge_blacklist(const ModprobeLine &line) {
     if (meant == line.name)
         return whole_line(line);
     return useless(
-        fmt::format("the module is called {}, and kmod compares letter by letter", meant));
+        fmt::format("the module is called {}, and kmod compares the name literally", meant));
 }
 
 std::string clause_of(const ModprobeLine &line) {
     return line.kind == LineKind::Install || line.kind == LineKind::Remove
                ? "modprobe runs the " + std::string(kind_word(line.kind)) + " line of "
-               : "modprobe takes the " + std::string(kind_word(line.kind)) + " line of ";
+               : "modprobe uses the " + std::string(kind_word(line.kind)) + " line of ";
 }
 
 // Of lines of these kinds modprobe takes the first whose name or pattern fits.
@@ -86,8 +86,7 @@ LineVerdict judge_first(const ModprobeLine &line, const ModprobeConfiguration &m
                 counts->origin.text()};
     if (line.kind == LineKind::Install && catalog != nullptr && check_name(line.name) &&
         catalog->has_softdeps(line.name))
-        return useless("the module has softdeps, and modprobe does not look at the install line of "
-                       "such a module");
+        return useless("the module has softdeps, so modprobe ignores its install line");
     return {};
 }
 
@@ -129,13 +128,13 @@ LineVerdict judge_alias(const ModprobeLine &line, const ModprobeConfiguration &m
     if (catalog == nullptr || !check_name(line.rest) || leads_somewhere(line, modprobe, *catalog))
         return whole_line(line);
     if (const auto *other = other_alias(line, modprobe, *catalog))
-        return useless(fmt::format("there is no module {}, and modprobe takes the alias line of {} "
-                                   "too, which leads to {}",
-                                   quote(line.rest), other->origin.text(), other->rest));
+        return useless(fmt::format(
+            "there is no module {}, and modprobe also uses the alias line of {}, which leads to {}",
+            quote(line.rest), other->origin.text(), other->rest));
     const auto kept = modules_behind(line.name, *catalog);
     if (kept.empty())
-        return useless(fmt::format("there is no module {}, so that the alias leads nowhere",
-                                   quote(line.rest)));
+        return useless(
+            fmt::format("there is no module {}, so the alias leads nowhere", quote(line.rest)));
     return {LineEffect::Counts,
             fmt::format("there is no module {}, which keeps {} from loading {}", quote(line.rest),
                         quote(line.name), join(kept)),
@@ -159,7 +158,8 @@ LineVerdict judge_values(const ModprobeLine &line, const ModprobeConfiguration &
     if (replaced.empty())
         return {};
     return {LineEffect::Overridden,
-            fmt::format("{} sets {} too, and the last value counts", where, join(replaced)), where};
+            fmt::format("{} also sets {}, and the last value counts", where, join(replaced)),
+            where};
 }
 
 // What the module itself takes only the module knows.
@@ -169,7 +169,7 @@ LineVerdict judge_parameters(const ModprobeLine &line, const ModuleFile &file) {
         texts.push_back(to_argument(option));
     for (const auto &[severity, error] : parameter_problems(file, texts))
         if (error.code == ErrorCode::UnknownParameter)
-            return useless(error.message + "; the kernel passes over what it does not know");
+            return useless(error.message + "; the kernel ignores unknown parameters");
         else if (severity == Severity::Fails)
             return {LineEffect::Refused, error.message, ""};
     return {};
@@ -216,7 +216,7 @@ std::string_view effect_name(LineEffect effect) {
 LineVerdict judge_line(const ModprobeLine &line, const ModprobeConfiguration &modprobe,
                        Catalog *catalog) {
     if (line.kind != LineKind::Unknown && line.kind != LineKind::Alias && is_file_name(line.name))
-        return useless("no module is called so: names are written without .ko");
+        return useless("no module has that name: names are written without .ko");
     switch (line.kind) {
     case LineKind::Unknown:
         return judge_unknown(line);

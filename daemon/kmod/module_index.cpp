@@ -253,7 +253,7 @@ Result<void> check_module_index(const std::string &module_dir) {
         // An empty one is as none to libkmod; depmod itself leaves such where nothing is built in.
         if (auto bytes = file.bytes(); bytes && !is_whole_index(*bytes))
             return Error{ErrorCode::Failed,
-                         fmt::format("the index {} is damaged; run depmod to make it again", path)};
+                         fmt::format("the index {} is damaged; run depmod to rebuild it", path)};
         whole.add(path, *now);
     }
     return {};

@@ -62,17 +62,16 @@ bool is_truth(std::string_view text) {
 
 std::string scalar_problem(std::string_view type, std::string_view value) {
     if (type == "bool" || type == "invbool" || type == "bint")
-        return is_truth(value) ? "" : fmt::format("it is {}: y or n", type);
+        return is_truth(value) ? "" : fmt::format("its type is {}: y or n", type);
     for (const auto &integer : integer_types) {
         if (integer.name != type)
             continue;
         return fits(value, integer) ? ""
-                                    : fmt::format("it is {}: a whole number from {} to {}", type,
+                                    : fmt::format("its type is {}: an integer from {} to {}", type,
                                                   integer.lowest, integer.highest);
     }
     if (type == "charp" && value.size() > 1024)
-        return fmt::format("the kernel takes texts of 1024 bytes at the most, this has {}",
-                           value.size());
+        return fmt::format("the kernel takes at most 1024 bytes, this has {}", value.size());
     return {};
 }
 
@@ -85,7 +84,7 @@ std::string value_problem(std::string_view type, std::string_view value) {
     while (true) {
         auto comma = value.find(',');
         if (auto problem = scalar_problem(element, value.substr(0, comma)); !problem.empty())
-            return fmt::format("of each element between the commas, {}", problem);
+            return fmt::format("one of its elements is invalid: {}", problem);
         if (comma == std::string_view::npos)
             return {};
         value.remove_prefix(comma + 1);
@@ -97,7 +96,7 @@ std::string missing_value(std::string_view type) {
         return {};
     for (const auto &integer : integer_types)
         if (integer.name == type)
-            return fmt::format("it is {}: write name=value", type);
+            return fmt::format("its type is {}: write name=value", type);
     return type == "charp" || type.starts_with(array_prefix) ? "write name=value" : "";
 }
 

@@ -67,7 +67,7 @@ Error unknown(const ModuleFile &module, std::string_view name) {
         known.push_back(parameter.name);
     if (known.empty())
         return {ErrorCode::UnknownParameter,
-                fmt::format("module {} has no parameter {}: it has none at all", module.name,
+                fmt::format("module {} has no parameter {}: it has no parameters", module.name,
                             quote(name))};
     auto near = nearest(name, known);
     std::sort(known.begin(), known.end());
@@ -80,36 +80,37 @@ Error unknown(const ModuleFile &module, std::string_view name) {
 
 Result<void> check_parameter_syntax(const std::vector<std::string> &parameters) {
     if (parameters.size() > parameters_max)
-        return invalid(fmt::format("{} parameters are too many: {} at the most", parameters.size(),
-                                   parameters_max));
+        return invalid(fmt::format("too many parameters: {}, at most {} are allowed",
+                                   parameters.size(), parameters_max));
     std::size_t total = 0;
     for (const auto &text : parameters) {
         total += text.size() + 1;
         if (text.size() > parameter_bytes_max)
-            return invalid(fmt::format("the parameter {} is too long: {} bytes, {} at the most",
-                                       quote(text), text.size(), parameter_bytes_max));
+            return invalid(
+                fmt::format("the parameter {} is too long: {} bytes, at most {} are allowed",
+                            quote(text), text.size(), parameter_bytes_max));
         auto [name, value, has_value] = assignment(text);
         if (name.empty())
             return invalid(fmt::format("{} is not a parameter: write name=value", quote(text)));
         auto in_name = [](char c) { return c > 0x20 && c < 0x7f && c != '"'; };
         if (!std::all_of(name.begin(), name.end(), in_name))
-            return invalid(fmt::format("{} cannot be the name of a parameter", quote(name)));
+            return invalid(fmt::format("{} is not a valid parameter name", quote(name)));
         if (name.starts_with('-'))
-            return invalid(fmt::format("{} cannot be the name of a parameter: it begins with -, as "
-                                       "an option does",
-                                       quote(name)));
+            return invalid(fmt::format(
+                "{} is not a valid parameter name: it begins with -, like an option", quote(name)));
         auto forbidden = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
         if (std::any_of(value.begin(), value.end(), forbidden))
             return invalid(
                 fmt::format("the value of the parameter {} has a control character", quote(name)));
         if (value.find('"') != std::string_view::npos)
             return invalid(fmt::format("the value of the parameter {} has a double quote, which "
-                                       "the kernel cannot take",
+                                       "cannot be passed to the kernel",
                                        quote(name)));
     }
     if (total > parameters_bytes_max)
-        return invalid(fmt::format("the parameters are too long together: {} bytes, {} at the most",
-                                   total, parameters_bytes_max));
+        return invalid(
+            fmt::format("the parameters are too long together: {} bytes, at most {} are allowed",
+                        total, parameters_bytes_max));
     return {};
 }
 
@@ -143,12 +144,13 @@ std::optional<ParameterProblem> problem_of(const ModuleFile &module, std::string
         return std::nullopt;
     const auto which = fmt::format("parameter {} of module {}",
                                    is_declared ? known->name : canonical, module.name);
-    auto message = severity == Severity::Warning
-                       ? fmt::format("{} is given {}, though {}; the module takes it itself and "
-                                     "may know more",
-                                     which, quote(value), wanted)
-                       : fmt::format("{} cannot be {}: {}", which,
-                                     has_value ? quote(value) : "without a value", wanted);
+    auto message =
+        severity == Severity::Warning
+            ? fmt::format(
+                  "{} is set to {}, but {}; the module parses it itself and may accept more", which,
+                  quote(value), wanted)
+            : fmt::format("{} cannot be {}: {}", which,
+                          has_value ? "set to " + quote(value) : "given without a value", wanted);
     return ParameterProblem{severity, Error{ErrorCode::BadParameter, std::move(message)}};
 }
 

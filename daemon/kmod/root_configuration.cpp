@@ -74,7 +74,7 @@ Result<Descriptor> text_for_libkmod(const ModprobeSources &sources) {
     text += command_lines(sources);
     Descriptor file(memfd_create("modprobe.d", MFD_CLOEXEC));
     if (!file || write_all(file.get(), text) != 0)
-        return Error{ErrorCode::Failed, "there is no memory for the configuration"};
+        return Error{ErrorCode::Failed, "no memory for the configuration"};
     return file;
 }
 
@@ -92,10 +92,10 @@ Result<void> check_index_links(const std::string &root, const std::string &modul
         files.push_back(fmt::format("{}/modules.{}", module_dir, name));
     for (const auto &path : files)
         if (within_root(root, path) != path)
-            return Error{ErrorCode::BadFormat,
-                         fmt::format("{} is a link that leads elsewhere than within {}: put the "
-                                     "file itself there",
-                                     quote(path), root)};
+            return Error{
+                ErrorCode::BadFormat,
+                fmt::format("{} is a symbolic link that leads out of {}: put the file itself there",
+                            quote(path), root)};
     return {};
 }
 

@@ -68,8 +68,8 @@ Result<InstalledKernel> InstalledKernel::find(const std::string &release, const 
     return Error{ErrorCode::NotFound,
                  fmt::format("no kernel {} is installed{}; {}", quote(release),
                              near.empty() ? "" : fmt::format("; did you mean {}?", near),
-                             known.empty() ? "there are modules of none in " + root + "/lib/modules"
-                                           : "there are modules of " + join(known))};
+                             known.empty() ? "there are no modules in " + root + "/lib/modules"
+                                           : "there are modules for " + join(known))};
 }
 
 std::string InstalledKernel::inside(const std::string &path) const {

@@ -113,7 +113,7 @@ Result<KernelSymbols> KernelSymbols::create(const InstalledKernel &kernel) {
         if (auto symbols = from_kallsyms(kernel.root()); !symbols.empty())
             return KernelSymbols(std::move(symbols), kernel.root() + "/proc/kallsyms", false);
     return Error{ErrorCode::NotFound,
-                 fmt::format("what kernel {} exports is not to be had: there is no {}{}",
+                 fmt::format("the symbols that kernel {} exports are not known: there is no {}{}",
                              kernel.release(),
                              why.empty() ? kernel.images().front() + " and no " +
                                                kernel.module_dir() + "/build/Module.symvers"

@@ -115,10 +115,10 @@ Diagnoses Preflight::Checks::check(const PreflightRequest &request) {
     if (subject.fields.empty() || !module.value().has_section(".gnu.linkonce.this_module")) {
         problems.push_back(failure(
             Stage::Format,
-            {ErrorCode::BadFormat, fmt::format("{} is an object file and no finished module: it "
+            {ErrorCode::BadFormat, fmt::format("{} is an object file, not a finished module: it "
                                                "lacks what the last step of the build adds",
                                                quote(request.path))},
-            "take the .ko that the kernel's build made"));
+            "use the .ko file that the kernel build makes"));
         return problems;
     }
     const auto declared = modinfo_field(subject.fields, "name");
@@ -144,19 +144,19 @@ void Preflight::Checks::check_permission(const Subject &subject, Diagnoses &prob
                             Stage::Permission,
                             ErrorCode::DeniedByKernel,
                             "kernel.modules_disabled is 1: no module can be loaded",
-                            {"boot again"}});
+                            {"reboot"}});
     if (state_.blacklists(subject.name))
         problems.push_back({Severity::Fails,
                             Stage::Blacklist,
                             ErrorCode::DeniedByKernel,
                             "module_blacklist= on the kernel command line forbids it",
-                            {"boot without that"}});
+                            {"boot without it"}});
     if (loaded_.state(subject.name) == LoadState::Going)
         problems.push_back({Severity::Fails,
                             Stage::Duplicate,
                             ErrorCode::InUse,
-                            "one of this name is being unloaded",
-                            {"try again when its exit is done"}});
+                            "a module of this name is being unloaded",
+                            {"try again when its exit has finished"}});
 }
 
 void Preflight::Checks::check_format(const Subject &subject, Diagnoses &problems) {
@@ -240,7 +240,7 @@ void Preflight::Checks::check_values(const Subject &subject, Diagnoses &problems
     }
     for (const auto &[severity, error] :
          configured_problems(places_, file, subject.request.configured)) {
-        problems.push_back(failure(Stage::Parameters, error, "mend that line"));
+        problems.push_back(failure(Stage::Parameters, error, "correct that line"));
         problems.back().severity = severity;
     }
 }

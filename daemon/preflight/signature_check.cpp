@@ -19,13 +19,13 @@ using Form = ModuleSignature::Form;
 // Why the kernel takes modules only with a signature that it trusts; "" when it takes any.
 std::string demand(const SignatureQuestion &question) {
     if (question.kernel.option("MODULE_SIG_FORCE") == "y")
-        return "was built to take signed modules only";
+        return "was built to accept only signed modules";
     if (!question.kernel.is_running())
         return {};
     if (question.running.signatures_enforced)
         return "enforces signatures (module.sig_enforce)";
     if (!question.running.lockdown.empty() && question.running.lockdown != "none")
-        return fmt::format("is locked down ({}) and takes signed modules only",
+        return fmt::format("is locked down ({}) and accepts only signed modules",
                            question.running.lockdown);
     return {};
 }
@@ -53,13 +53,14 @@ void check_signature(const SignatureQuestion &question, Diagnoses &problems) {
     if (signature && signature->form == Form::Malformed && is_checked)
         return add(problems, Severity::Fails,
                    fmt::format("its signature is damaged: {}; the kernel refuses that even where "
-                               "it takes modules without one",
+                               "it accepts unsigned modules",
                                signature->flaw),
-                   "install it again or sign it anew (sign-file)");
+                   "reinstall it or sign it again (sign-file)");
     if (!signature || signature->form != Form::Readable) {
-        const auto what = signature            ? "its signature counts as none: " + signature->flaw
-                          : question.is_forced ? "what is loaded by force counts as not signed"
-                                               : "it is not signed";
+        const auto what = signature ? "its signature does not count: " + signature->flaw
+                          : question.is_forced
+                              ? "a module that is loaded by force counts as unsigned"
+                              : "it is not signed";
         if (!demanded.empty())
             add(problems, Severity::Fails, what + ", and the kernel " + demanded,
                 "sign it with a key that the kernel trusts (sign-file, mokutil --import)");
@@ -72,7 +73,7 @@ void check_signature(const SignatureQuestion &question, Diagnoses &problems) {
     if (question.kernel.is_running() && !signature->signer.empty() &&
         key_is_known(question.kernel.root(), signature->signer) == false)
         add(problems, Severity::Fails,
-            fmt::format("it is signed by {}, of whom the kernel has no key, and the kernel {}",
+            fmt::format("it is signed by {}, whose key the kernel does not have, and the kernel {}",
                         quote(signature->signer), demanded),
             "enrol that key (mokutil --import) or install a build that is signed with another");
 }

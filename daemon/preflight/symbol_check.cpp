@@ -131,7 +131,7 @@ class Check {
     void report_missing() {
         for (const auto &[providers, symbols] : found_.not_live)
             fail(ErrorCode::UnknownSymbol,
-                 fmt::format("it needs {} of module {}, which is not loaded", shown(symbols),
+                 fmt::format("it needs {} from module {}, which is not loaded", shown(symbols),
                              providers),
                  "load module " + providers + " first", symbols);
         if (found_.nowhere.empty())
@@ -143,7 +143,7 @@ class Check {
                     hint += fmt::format("{}{} is like {}", hint.empty() ? "; " : ", ", quote(like),
                                         quote(name));
         fail(ErrorCode::UnknownSymbol,
-             fmt::format("it needs {}, which neither the kernel nor a module of it exports{}",
+             fmt::format("it needs {}, which neither the kernel nor any of its modules exports{}",
                          shown(found_.nowhere), hint),
              "install the module that provides it and run depmod, or build this one for that "
              "kernel",
@@ -153,7 +153,7 @@ class Check {
     void report_refused() {
         for (const auto &[provider, symbols] : found_.other_crc) {
             const auto text = fmt::format(
-                "it was built for {} with {} of another type (its checksum differs)",
+                "it was built for {} with a different type of {} (the checksum differs)",
                 provider == "vmlinux" ? "a kernel" : "a " + owner(provider), shown(symbols));
             add(question_.force_modversions ? Severity::Warning : Severity::Fails,
                 ErrorCode::BadFormat, text, "build it again for that kernel", symbols);
@@ -164,17 +164,18 @@ class Check {
                 ErrorCode::BadFormat,
                 "it has no checksums for its symbols, which this kernel compares: it would taint "
                 "the kernel or be refused",
-                "build it with the kernel's Module.symvers at hand", {});
+                "build it against the kernel's Module.symvers", {});
         for (const auto &[provider, symbols] : found_.gpl_only)
             fail(ErrorCode::UnknownSymbol,
-                 fmt::format("its licence {} does not allow {} of {}, for GPL modules only",
+                 fmt::format("its licence {} does not allow it to use {} of {}, exported for GPL "
+                             "modules only",
                              quote(question_.license), shown(symbols), owner(provider)),
-                 "ask its author for a build under a GPL compatible licence", symbols);
+                 "ask its author for a version under a GPL-compatible licence", symbols);
         for (const auto &[name, symbols] : found_.namespaces)
             add(question_.takes_missing_imports ? Severity::Warning : Severity::Fails,
                 ErrorCode::UnknownSymbol,
-                fmt::format("it uses {} of the namespace {} and does not import that",
-                            shown(symbols), quote(name)),
+                fmt::format("it uses {} of the namespace {} without importing it", shown(symbols),
+                            quote(name)),
                 name.starts_with("module:") ? "only the modules named there may use it"
                                             : "add MODULE_IMPORT_NS(" + name + ") to its source",
                 symbols);

@@ -102,8 +102,8 @@ class Search {
         const auto near =
             is_pattern(what_.pattern) ? "" : nearest(what_.pattern, symvers_.known_names());
         return {ErrorCode::NotFound,
-                fmt::format("neither kernel {} nor a module of it exports {}{}", kernel_.release(),
-                            quote(what_.pattern),
+                fmt::format("neither kernel {} nor any of its modules exports {}{}",
+                            kernel_.release(), quote(what_.pattern),
                             near.empty() ? "" : fmt::format("; did you mean {}?", near))};
     }
 

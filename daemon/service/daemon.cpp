@@ -94,9 +94,9 @@ Result<void> Daemon::start_loop() {
     // Without a handler sd-event ends the loop.
     for (int signal : {SIGTERM, SIGINT})
         if (int error = sd_event_add_signal(event, nullptr, signal, nullptr, nullptr); error < 0)
-            return failed("signals cannot be followed", error);
+            return failed("signals cannot be handled", error);
     if (int error = sd_event_set_watchdog(event, true); error < 0)
-        return failed("systemd's watchdog cannot be fed", error);
+        return failed("systemd's watchdog cannot be set up", error);
     return {};
 }
 
@@ -111,7 +111,7 @@ Result<void> Daemon::open_bus() {
     if (int error = sd_bus_set_method_call_timeout(bus, bus_patience_us); error < 0)
         return failed("the bus connection cannot be set up", error);
     if (int error = sd_bus_attach_event(bus, loop_.get(), SD_EVENT_PRIORITY_NORMAL); error < 0)
-        return failed("the bus connection cannot be waited for", error);
+        return failed("the bus connection cannot be added to the event loop", error);
     return {};
 }
 
@@ -134,7 +134,7 @@ Result<void> Daemon::own_name() {
     if (int error = sd_bus_request_name(bus_.get(), bus::service_name, flags); error < 0)
         return failed(error == -EEXIST
                           ? "the name org.modkeeper1 is taken; is another modkeeperd running?"
-                          : "the name org.modkeeper1 cannot be had; is org.modkeeper1.conf in "
+                          : "the name org.modkeeper1 cannot be acquired; is org.modkeeper1.conf in "
                             "/usr/share/dbus-1/system.d, and does this run as root?",
                       error);
     return {};

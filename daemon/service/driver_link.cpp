@@ -73,7 +73,7 @@ Result<void> DriverLink::connect(bool quiet) {
                                     bus::callback<on_readable>, this);
         error < 0) {
         driver_.close_events();
-        return Error{ErrorCode::Failed, std::string("the driver's events cannot be waited for: ") +
+        return Error{ErrorCode::Failed, std::string("the driver's events cannot be watched: ") +
                                             std::strerror(-error)};
     }
     readable_.reset(source);

@@ -36,7 +36,7 @@ void ForkedTasks::run(const Owner &owner, Work work, Done done) {
 
 void ForkedTasks::turn_away(Task &task) {
     task.deadline.reset();
-    task.done(failed("it was not tried: too many others wait already; try again later"));
+    task.done(failed("not started: too many tasks are waiting already; try again later"));
 }
 
 bool ForkedTasks::set_deadline(Task &task) {
@@ -53,12 +53,12 @@ bool ForkedTasks::set_deadline(Task &task) {
 int ForkedTasks::on_deadline(sd_event_source *, std::uint64_t, void *userdata) {
     auto &task = *static_cast<Task *>(userdata);
     const auto done = std::exchange(task.done, {});
-    Error error{ErrorCode::Timeout, "it was not begun in time: too many others wait; try again"};
+    Error error{ErrorCode::Timeout, "not started in time: too many tasks are waiting; try again"};
     if (task.worker) {
         task.worker->kill();
-        error.message = "it took too long and was given up; try again when the machine is less "
-                        "busy; if that does not help, the kernel's log (dmesg) may name "
-                        "a disk or file system that hangs";
+        error.message =
+            "it took too long and was stopped; try again when the machine is less busy; if that "
+            "does not help, the kernel log (dmesg) may name a disk or file system that hangs";
     }
     task.deadline.reset();
     task.owner->queue_of(task).remove_if(
@@ -90,7 +90,7 @@ void ForkedTasks::start(uid_t account, std::shared_ptr<Task> task) {
                        }});
     if (!worker) {
         queue_of(*task).ended(account);
-        return task->done(failed(fmt::format("it was not tried: {}", worker.error().message)));
+        return task->done(failed(fmt::format("not started: {}", worker.error().message)));
     }
     task->worker = std::move(worker.value());
     running_.insert(std::move(task));
@@ -106,7 +106,7 @@ void ForkedTasks::finish(uid_t account, const std::shared_ptr<Task> &task, const
         task->done(std::move(task->bytes));
     } else {
         task->done(failed(fmt::format("the process that worked on it ended without an answer ({}); "
-                                      "look at what it did with journalctl -u modkeeperd",
+                                      "see journalctl -u modkeeperd",
                                       end)));
     }
     start_ready();

@@ -59,9 +59,10 @@ bus::ModuleJobs::Handle JobQueue::start(JobRequest request, std::uint64_t timeou
     job.timeout_us = timeout_us;
     job.observer = std::move(observer);
     if (waiting_.size() >= limits_.waiting)
-        job.refused = Error{ErrorCode::Failed,
-                            fmt::format("{} was not tried: {} jobs wait already; try again later",
-                                        words_of(job.modules), waiting_.size())};
+        job.refused =
+            Error{ErrorCode::Failed,
+                  fmt::format("{} was not started: {} jobs are waiting already; try again later",
+                              words_of(job.modules), waiting_.size())};
     waiting_.push_back(std::move(job));
     wake();
     return last_;
@@ -74,7 +75,7 @@ void JobQueue::cancel(Handle job) {
     for (auto &waiting : waiting_)
         if (waiting.handle == job && !waiting.refused)
             waiting.refused = Error{ErrorCode::Canceled,
-                                    fmt::format("the job about {} was canceled before it began",
+                                    fmt::format("the job for {} was canceled before it began",
                                                 words_of(waiting.modules))};
     wake();
 }
@@ -122,11 +123,11 @@ void JobQueue::start_ready() {
     for (auto next = waiting_.begin(); next != waiting_.end();) {
         const auto *blocker = blocked_by(*next);
         if (blocker && blocker->is_abandoned && !next->refused)
-            next->refused =
-                Error{ErrorCode::InUse,
-                      fmt::format("{} was not tried: an earlier job about {} hangs in the kernel; "
-                                  "modkeeper log tells what it said, and only a reboot may end it",
-                                  words_of(next->modules), words_of(blocker->job.modules))};
+            next->refused = Error{
+                ErrorCode::InUse,
+                fmt::format("{} was not started: an earlier job for {} hangs in the kernel; "
+                            "modkeeper log shows what it logged, and only a reboot may end it",
+                            words_of(next->modules), words_of(blocker->job.modules))};
         bool has_place = std::count_if(running_.begin(), running_.end(), [](const auto &one) {
                              return !one.is_abandoned && !one.is_answered;
                          }) < static_cast<std::ptrdiff_t>(limits_.running);
@@ -180,9 +181,9 @@ void JobQueue::start_worker_for(Job job) {
                        [this, &running](const std::string &end) { finish(running, end); }});
     if (!worker) {
         running_.pop_back();
-        return refuse(job,
-                      {ErrorCode::Failed, fmt::format("{} was not tried: {}", words_of(job.modules),
-                                                      worker.error().message)});
+        return refuse(
+            job, {ErrorCode::Failed, fmt::format("{} was not started: {}", words_of(job.modules),
+                                                 worker.error().message)});
     }
     running.worker = std::move(worker.value());
     running.job = std::move(job);
@@ -289,11 +290,11 @@ void JobQueue::answer(Running &running, JobOutcome outcome) {
 
 void JobQueue::finish(Running &running, const std::string &end) {
     if (!running.is_answered)
-        answer(running, failed({ErrorCode::Failed,
-                                fmt::format("the worker for {} ended without an answer ({}); look "
-                                            "at what the kernel log says",
-                                            words_of(running.job.modules),
-                                            end.empty() ? "cut short" : end)}));
+        answer(running,
+               failed({ErrorCode::Failed,
+                       fmt::format(
+                           "the worker for {} ended without an answer ({}); see the kernel log",
+                           words_of(running.job.modules), end.empty() ? "cut short" : end)}));
     running_.remove_if([&](const auto &one) { return &one == &running; });
     wake();
 }

@@ -21,8 +21,8 @@ constexpr const char *help =
     "\n"
     "Manages kernel modules for org.modkeeper1 on the system bus. It takes no other options and\n"
     "keeps nothing on disk; systemd starts it (modkeeperd.service). With the driver modkeeper.ko\n"
-    "it tells of everything that happens to modules, without it of what uevents tell. To try it\n"
-    "on another bus set DBUS_SYSTEM_BUS_ADDRESS.\n";
+    "it reports everything that happens to modules, without it only what uevents report. To try\n"
+    "it on another bus, set DBUS_SYSTEM_BUS_ADDRESS.\n";
 
 // What has been written must not be lost at _exit().
 [[noreturn]] void end(int status) {
@@ -70,7 +70,7 @@ int main(int argc, char **argv) {
     try {
         end(run_daemon());
     } catch (const std::exception &thrown) {
-        std::fprintf(stderr, "modkeeperd: it cannot go on: %s\n", thrown.what());
+        std::fprintf(stderr, "modkeeperd: cannot continue: %s\n", thrown.what());
         end(EXIT_FAILURE);
     }
 }

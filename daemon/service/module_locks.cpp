@@ -38,13 +38,13 @@ Result<ModuleLocks> ModuleLocks::take(const std::string &folder,
         while (flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
             if (wait.canceled && wait.canceled())
                 return Error{ErrorCode::Canceled,
-                             fmt::format("the job about {} was canceled before it began", module)};
+                             fmt::format("the job for {} was canceled before it began", module)};
             if (wait.timeout.count() > 0 && Clock::now() >= deadline)
-                return Error{ErrorCode::InUse,
-                             fmt::format("{} was not tried: a job of before the daemon was "
-                                         "restarted still works on it; modkeeper log tells what "
-                                         "the kernel said",
-                                         module)};
+                return Error{
+                    ErrorCode::InUse,
+                    fmt::format("{} was not started: a job from before the daemon was restarted is "
+                                "still working on it; modkeeper log shows what the kernel logged",
+                                module)};
             std::this_thread::sleep_for(pause);
         }
         locks.held_.push_back(std::move(file));

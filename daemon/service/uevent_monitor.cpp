@@ -22,8 +22,8 @@ constexpr unsigned kernel_group = 1; // group 2 is what udev says
 
 Result<void> UeventMonitor::start(sd_event *event) {
     auto failed = [](const char *what) {
-        return Error{ErrorCode::Failed, fmt::format("device events cannot be followed: {}: {}",
-                                                    what, std::strerror(errno))};
+        return Error{ErrorCode::Failed, fmt::format("device events cannot be watched: {}: {}", what,
+                                                    std::strerror(errno))};
     };
     socket_ = Descriptor(
         socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_KOBJECT_UEVENT));

@@ -34,11 +34,11 @@ Error refused_by_bus() {
     const auto uid = geteuid();
     const passwd *account = getpwuid(uid);
     return {ErrorCode::NotAuthorized,
-            account ? fmt::format("the system bus does not let {} in; its journal says why: "
-                                  "journalctl -u dbus",
+            account ? fmt::format("the system bus refused the connection of {}; its journal says "
+                                  "why: journalctl -u dbus",
                                   account->pw_name)
-                    : fmt::format("the system bus does not let user {} in: there is no account of "
-                                  "that number, or the service that knows it is away",
+                    : fmt::format("the system bus refused the connection of user {}: there is no "
+                                  "account with that number, or its name service is unavailable",
                                   uid)};
 }
 

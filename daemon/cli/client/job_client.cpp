@@ -148,13 +148,13 @@ class PendingCall {
 };
 
 Error interrupted() {
-    return {ErrorCode::Canceled, "interrupted; what was begun may still go on"};
+    return {ErrorCode::Canceled, "interrupted; the job may still be running"};
 }
 
 // A worker carries its job through, whatever becomes of the daemon.
 Error of_job(Error error) {
     if (error.code == ErrorCode::DaemonUnavailable && error.message == daemon_went().message)
-        error.message += "; what it had begun goes on without it";
+        error.message += "; the work that it had begun continues without it";
     return error;
 }
 
@@ -307,8 +307,7 @@ Result<void> JobClient::cancel(std::uint32_t job) {
     if (reply)
         return {};
     return reply.error().code == ErrorCode::NotFound
-               ? Error{ErrorCode::NotFound,
-                       fmt::format("there is no job {}, or none any more", job)}
+               ? Error{ErrorCode::NotFound, fmt::format("there is no job {}, or it has ended", job)}
                : reply.error();
 }
 

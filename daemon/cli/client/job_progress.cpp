@@ -104,10 +104,10 @@ void JobProgress::show() {
         return;
     std::string line = verb_ + ": ";
     if (state_ == "canceling")
-        line += "canceling, as soon as the kernel answers" +
-                (current_.empty() ? "" : " for " + join(current_));
+        line += "canceling, when the kernel has finished" +
+                (current_.empty() ? "" : " with " + join(current_));
     else if (state_ == "waiting")
-        line += "waits for another job about the same module";
+        line += "waiting for another job for the same module";
     else
         line += std::to_string(ended_) + " of " + std::to_string(planned_) +
                 (current_.empty() ? "" : ": " + join(current_));

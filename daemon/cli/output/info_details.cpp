@@ -165,9 +165,10 @@ std::string node_tables(const DeviceFacts &facts) {
                        fmt::format("{}:{}", node.major, node.minor), node.known_by});
         text += '\n' + table.text();
     }
-    return text.empty() ? "\nno devices: nothing is bound to its drivers, and no node is known to "
-                          "be its own\n"
-                        : text;
+    return text.empty()
+               ? "\n"
+                 "no devices: none is bound to its drivers, and it has no known device nodes\n"
+               : text;
 }
 
 std::string resource_table(const DeviceFacts &facts) {
@@ -184,9 +185,9 @@ std::string resource_table(const DeviceFacts &facts) {
             add("irq", std::to_string(number), device.name);
     }
     for (const auto &claim : facts.claims)
-        add(claim.kind, claim.hidden ? "hidden: only root sees it" : printable(claim.range),
+        add(claim.kind, claim.hidden ? "hidden: shown only to root" : printable(claim.range),
             claim.owner);
-    return any ? '\n' + table.text() : "\nno resources: no device that is bound to it holds any\n";
+    return any ? '\n' + table.text() : "\nno resources: no device bound to its drivers holds any\n";
 }
 
 } // namespace
@@ -229,7 +230,7 @@ std::string file_lines(const Details &details) {
         if (!is_told(key))
             text += line(key, value);
     text += line("memory",
-                 fmt::format("{} code, {} constants, {} data, {} given back after init",
+                 fmt::format("{} code, {} constants, {} data, {} freed after init",
                              human_size(contents.memory.text), human_size(contents.memory.rodata),
                              human_size(contents.memory.data), human_size(contents.memory.init)));
     if (!contents.signature)
@@ -237,7 +238,8 @@ std::string file_lines(const Details &details) {
     const auto &signature = *contents.signature;
     return text +
            line("signature",
-                fmt::format("by {}{}{}", signature.signer.empty() ? "somebody" : signature.signer,
+                fmt::format("by {}{}{}",
+                            signature.signer.empty() ? "an unnamed signer" : signature.signer,
                             signature.hash.empty() ? "" : ", " + signature.hash,
                             signature.key.empty() ? "" : ", key " + signature.key));
 }

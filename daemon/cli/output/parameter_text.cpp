@@ -87,18 +87,18 @@ Result<std::string> value_of(const ParameterTable &table, const ParameterRow &ro
     if (row.value)
         return *row.value;
     if (table.state == LoadState::Absent)
-        return Error{
-            ErrorCode::NotLoaded,
-            fmt::format(
-                "module {} is not loaded: parameter {} has no value now{}", table.module, row.name,
-                row.configured.empty() ? "" : "; the next load gives it " + shown_configured(row))};
+        return Error{ErrorCode::NotLoaded,
+                     fmt::format("module {} is not loaded: parameter {} has no value now{}",
+                                 table.module, row.name,
+                                 row.configured.empty()
+                                     ? ""
+                                     : "; the next load sets it to " + shown_configured(row))};
     if (row.mode == 0)
         return Error{ErrorCode::NotFound,
-                     fmt::format("the kernel does not show parameter {} of module {}", row.name,
-                                 table.module)};
+                     fmt::format("the kernel does not show the value of parameter {} of module {}",
+                                 row.name, table.module)};
     return Error{is_denied(row) ? ErrorCode::NotAuthorized : ErrorCode::Failed,
-                 fmt::format("parameter {} of module {} has no value to be shown: {} (permissions "
-                             "{:04o})",
+                 fmt::format("cannot show parameter {} of module {}: {} (permissions {:04o})",
                              row.name, table.module, row.why_no_value(), row.mode)};
 }
 

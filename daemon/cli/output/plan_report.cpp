@@ -201,7 +201,7 @@ void print_text(const Plan &plan, const Problems &problems, const WeakNeeds &wea
         std::fputs(table.text().c_str(), stdout);
     for (std::size_t i = 0; i < plan.steps.size(); ++i)
         for (const std::string &name : weak[i])
-            std::printf("%s may ask for %s once it is loaded\n",
+            std::printf("%s may request %s once it is loaded\n",
                         printable(plan.steps[i].module).c_str(), printable(name).c_str());
     for (std::size_t i = 0; i < plan.steps.size(); ++i)
         for (const Diagnosis &problem : problems[i]) {
@@ -227,7 +227,7 @@ Ended report_plan(const Invocation &invocation, const LoadRequest &request,
     const auto configuration = ModprobeConfiguration::read(places);
     for (const auto &file : configuration.unread())
         note("not read: " + file.path + ": " + file.reason +
-             "; what it says of modules is not in this plan");
+             "; the plan does not take it into account");
     // of this machine libkmod itself complains
     for (const auto &line : configuration.lines())
         if (line.kind == LineKind::Unknown && !places.root.empty())

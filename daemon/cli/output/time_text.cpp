@@ -172,7 +172,7 @@ Result<Moment> parse_time(std::string_view given, const Clocks &clocks) {
         return *time;
     return Error{ErrorCode::InvalidArgument,
                  "\"" + std::string(given) +
-                     "\" is no time; type such as \"10min\", \"-1h\", \"today\", \"14:30\", "
+                     "\" is not a time; examples: \"10min\", \"-1h\", \"today\", \"14:30\", "
                      "\"2026-11-22 10:00\" or \"boot+30s\""};
 }
 

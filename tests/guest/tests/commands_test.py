@@ -35,7 +35,7 @@ class Commands(ServiceTest):
         began = time.monotonic()
         failed = modkeeper("load", "--timeout", "2", "mk_base", status=TIMEOUT)
         self.assertLess(time.monotonic() - began, 60)
-        self.assertIn('the install command "/bin/sleep 97"', failed.stderr)
+        self.assertIn('its install command "/bin/sleep 97"', failed.stderr)
         self.assertIn("did not end within 2 s", failed.stderr)
         self.assertNotIn("kernel did not answer", failed.stderr)
         self.assertNotIn("sleep 97", system.run("ps", "-eo", "args").stdout)

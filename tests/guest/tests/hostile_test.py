@@ -210,6 +210,6 @@ class Hostile(ServiceTest):
         self.assertTrue(bus.file_info(base))
         for caller in callers:
             self.assertRegex(caller.communicate(timeout=PATIENCE)[1],
-                             "took too long|not begun in time")
+                             "took too long|not started in time")
         self.assertEqual(bus.main_pid(), self.pid)
         self.assertTrue(bus.file_info(base))

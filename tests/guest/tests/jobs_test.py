@@ -106,10 +106,10 @@ class Loads(Jobs):
         later = {step["module"]: step["weak_needs"] for step in of_json("plan", "mk_user")["steps"]}
         self.assertEqual(later, {"mk_base": [], "mk_user": ["mk_types", "crypto-crc32c"]})
         told = modkeeper("load", "--dry-run", "mk_user").stdout
-        self.assertIn("mk_user may ask for mk_types once it is loaded\n", told)
+        self.assertIn("mk_user may request mk_types once it is loaded\n", told)
         self.assertEqual(self.loaded(), set())
         configure("weakdep mk_b* dummy\n")
-        self.assertIn("mk_base may ask for dummy once it is loaded\n",
+        self.assertIn("mk_base may request dummy once it is loaded\n",
                       modkeeper("plan", "mk_user").stdout)
         self.assertIn("dummy", modkeeper("deps", "mk_base").stdout)
         self.assertIn("mk_base", modkeeper("deps", "--reverse", "dummy").stdout)

@@ -71,7 +71,8 @@ class ManagerCheck : public BusFixture {
 TEST_F(ManagerCheck, WrongParametersAskNobody) {
     auto reply = start_load("dummy", {"numdummies=abc"});
     EXPECT_EQ(outcome(reply), "BadParameter");
-    EXPECT_EQ(text_of(*reply).find("parameter numdummies of module dummy cannot be \"abc\""), 0U)
+    EXPECT_EQ(text_of(*reply).find("parameter numdummies of module dummy cannot be set to \"abc\""),
+              0U)
         << text_of(*reply);
     EXPECT_EQ(fields_of(*reply), "module=dummy");
     EXPECT_EQ(outcome(start_load("dummy", {"numdumies=3"})), "UnknownParameter");

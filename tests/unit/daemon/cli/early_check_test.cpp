@@ -26,7 +26,7 @@ TEST_F(EarlyCheck, WrongParametersNeedNoBus) {
         const Ran ran = run(words);
         EXPECT_EQ(ran.status, 1);
         EXPECT_EQ(ran.err.find("modkeeper: error: parameter count of module mk_checked cannot be "
-                               "\"abc\": "),
+                               "set to \"abc\": "),
                   0U)
             << ran.err;
         EXPECT_NE(ran.err.find("\n  next: modkeeper info "), std::string::npos) << ran.err;

@@ -114,7 +114,7 @@ TEST_F(FileEdit, OneThatIsTooLargeSaysWhatToDo) {
     folder_.write("x.conf", std::string((1U << 20) + 1, '#'));
     const auto done = edit_file(file_, to("x"));
     ASSERT_FALSE(done);
-    EXPECT_NE(done.error().message.find("take lines out of it"), std::string::npos)
+    EXPECT_NE(done.error().message.find("remove lines that are not needed"), std::string::npos)
         << done.error().message;
     EXPECT_TRUE(done.error().message.ends_with("; nothing was changed"));
 }
@@ -123,7 +123,7 @@ TEST_F(FileEdit, AMissingFolderIsNamed) {
     auto done = edit_file(folder_ / "none/x.conf", to("two\n"));
     ASSERT_FALSE(done);
     EXPECT_NE(done.error().message.find("none/x.conf"), std::string::npos);
-    EXPECT_NE(done.error().message.find("folder is missing"), std::string::npos);
+    EXPECT_NE(done.error().message.find("directory is missing"), std::string::npos);
 }
 
 TEST_F(FileEdit, AWriteThatFailsLeavesTheOldFileAlone) {

@@ -181,7 +181,7 @@ TEST_F(DriftTest, WhatCannotBeReadIsNoDrift) {
     fs::permissions(path("sys/module/dummy/parameters/numdummies"), fs::perms(0200));
     fs::create_directories(path("sys/module/dummy/parameters/text"));
     EXPECT_EQ(drift(), Lines{});
-    EXPECT_TRUE(unchecked("numdummies of module dummy: it can only be written"));
+    EXPECT_TRUE(unchecked("numdummies of module dummy: it is write-only"));
     EXPECT_TRUE(unchecked("text of module dummy: it cannot be read"));
     EXPECT_TRUE(unchecked("on of module dummy"));
     fs::remove_all(path("sys/module/dummy/parameters/text"));
@@ -193,8 +193,8 @@ TEST_F(DriftTest, WhatCannotBeReadIsNoDrift) {
 TEST_F(DriftTest, ALineThatModprobeReadsInPart) {
     write("etc/modprobe.d/a.conf", "blacklist one two # why\nblacklist three # why\n");
     EXPECT_EQ(drift(),
-              Lines{"no-effect one blacklist one two # why no effect in part: modprobe passes "
-                    "over \"two # why\": a line takes no more than one name"});
+              Lines{"no-effect one blacklist one two # why no effect in part: modprobe ignores "
+                    "\"two # why\": the line takes only one name"});
 }
 
 TEST_F(DriftTest, MaskedAndLoaded) {

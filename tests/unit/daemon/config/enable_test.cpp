@@ -186,7 +186,7 @@ TEST_F(BootChoices, OfEnableAndMaskAtOnceEnableDoesNotPassAMask) {
                 _exit(enable(places_, {"dummy"}, false) ? 0 : 1);
             const auto masked = lines(mask(places_, {"dummy"}, false));
             // whoever masks after somebody enabled is told
-            if (mentions(masked, "still names module dummy"))
+            if (mentions(masked, "still lists module dummy"))
                 write("told", "");
         });
         const bool both = text(own_load_) != "(none)" && text(own_) != "(none)";
@@ -270,7 +270,7 @@ TEST_F(PersistentOptions, WhatAQuoteWouldTakeInIsRefused) {
         write("etc/modprobe.d/a.conf", open);
         auto refused = lines(persist_parameter(places_, "dummy", "numdummies", "7"));
         EXPECT_EQ(refused[0], "Failed");
-        EXPECT_NE(refused[1].find("a quote that is not closed"), std::string::npos) << refused[1];
+        EXPECT_NE(refused[1].find("an unclosed quote"), std::string::npos) << refused[1];
         EXPECT_NE(refused[1].find("a.conf:1"), std::string::npos) << refused[1];
         EXPECT_EQ(text(own_), "(none)");
     }

@@ -133,7 +133,7 @@ TEST_F(ParameterWrite, AnAliasIsNoModuleToSetAParameterOf) {
             const auto refused =
                 lines(set_parameter(places_, {name, "numdummies", "3", runtime, !runtime}));
             EXPECT_EQ(refused.at(0), "NotFound");
-            EXPECT_EQ(refused.at(1), "net_pf_10 is an alias; name the module, dummy");
+            EXPECT_EQ(refused.at(1), "net_pf_10 is an alias; use the name of the module, dummy");
         }
     EXPECT_EQ(text(own_), "(none)");
     EXPECT_EQ(text("sys/module/dummy/parameters/numdummies"), "2\n");
@@ -194,7 +194,7 @@ TEST_F(ParameterWrite, NotReadableUnreadableAndEmptyAreThreeThings) {
     auto known = table();
     EXPECT_EQ(row(known, "text").value, "");
     EXPECT_FALSE(row(known, "on").value);
-    EXPECT_EQ(row(known, "on").why_no_value(), "it can only be written");
+    EXPECT_EQ(row(known, "on").why_no_value(), "it is write-only");
     EXPECT_TRUE(row(known, "on").writable());
     EXPECT_FALSE(row(known, "list").value);
     EXPECT_TRUE(row(known, "list").why_no_value().starts_with("it cannot be read: "))

@@ -50,7 +50,7 @@ TEST_F(ElfCheck, SaysWhatIsWrong) {
 TEST_F(ElfCheck, FindsEveryTruncation) {
     auto whole = test::module_file({"license=GPL"});
     for (std::size_t size : {std::size_t{5}, std::size_t{40}, whole.size() / 2, whole.size() - 1})
-        expect(folder_.write("cut.ko", whole.substr(0, size)), ErrorCode::BadFormat, "cut short");
+        expect(folder_.write("cut.ko", whole.substr(0, size)), ErrorCode::BadFormat, "truncated");
 }
 
 TEST_F(ElfCheck, FindsAnotherMachine) {

@@ -24,7 +24,7 @@ TEST(Vermagic, TellsWhichOptionsDiffer) {
     EXPECT_EQ(vermagic_difference(
                   {"6.1.0-test SMP preempt_rt mod_unload modversions ", kernel, release, true}),
               "it was built with other options than the kernel: it has \"preempt_rt\" and the "
-              "kernel has not, the kernel has \"preempt\" and it has not");
+              "kernel does not, the kernel has \"preempt\" and it does not");
 }
 
 TEST(Vermagic, WithoutTheKernelsOwnOnlyTheReleaseCounts) {

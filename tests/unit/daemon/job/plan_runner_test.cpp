@@ -278,7 +278,7 @@ TEST_F(PlanRunnerTest, ACommandThatTakesTooLongIsEndedAndTheReason) {
     hooks.command_timeout = std::chrono::milliseconds(150);
     auto outcome = run(std::move(hooks));
     EXPECT_EQ(error_of(outcome).code, ErrorCode::Timeout);
-    EXPECT_NE(error_of(outcome).message.find("the install command \"sleep 97\""), std::string::npos)
+    EXPECT_NE(error_of(outcome).message.find("its install command \"sleep 97\""), std::string::npos)
         << error_of(outcome).message;
     EXPECT_EQ(outcome.undone, Names{"one"});
 }

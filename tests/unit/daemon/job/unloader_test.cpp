@@ -128,7 +128,7 @@ TEST_F(UnloaderTest, WaitsNoLongerThanItShould) {
     kernel_.add({"held", {}, 1});
     auto error = error_of(unload({{"held"}, false, false, false, 30'000}));
     EXPECT_EQ(error.code, ErrorCode::Timeout);
-    EXPECT_NE(error.message.find("it was waited for"), std::string::npos) << error.message;
+    EXPECT_NE(error.message.find("the wait for it timed out"), std::string::npos) << error.message;
     int asked = 0;
     JobHooks hooks;
     hooks.canceled = [&] { return ++asked > 2; };
@@ -173,7 +173,7 @@ TEST_F(UnloaderTest, ARemoveCommandThatTakesTooLongIsEnded) {
     hooks.command_timeout = std::chrono::milliseconds(150);
     auto error = error_of(unload({{"top"}}, hooks));
     EXPECT_EQ(error.code, ErrorCode::Timeout);
-    EXPECT_NE(error.message.find("the remove command \"sleep 97\""), std::string::npos)
+    EXPECT_NE(error.message.find("its remove command \"sleep 97\""), std::string::npos)
         << error.message;
 }
 

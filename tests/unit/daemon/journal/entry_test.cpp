@@ -157,7 +157,7 @@ TEST(JournalEntry, SaysWhatTheDriverDidNotRecord) {
     event.body = driver::Suppressed{17, 5, driver::EventKind::Request};
     ASSERT_TRUE(is_entered(event));
     EXPECT_NE(entry_of(event, {}).front().find(
-                  "events not recorded: 17 of kind request that user 1000 caused"),
+                  "events not recorded: 17 of kind request caused by user 1000"),
               std::string::npos)
         << entry_of(event, {}).front();
 }

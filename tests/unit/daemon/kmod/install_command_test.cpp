@@ -72,7 +72,7 @@ TEST_F(InstallCommandTest, OneThatCallsItselfIsEnded) {
     EXPECT_FALSE(end.is_stuck);
     const auto error = command_failure(self, {60s, {}}, end);
     EXPECT_EQ(error.code, ErrorCode::ReplacedByCommand);
-    EXPECT_NE(error.message.find("asks for dummy itself"), std::string::npos) << error.message;
+    EXPECT_NE(error.message.find("requests dummy itself"), std::string::npos) << error.message;
 }
 
 TEST_F(InstallCommandTest, HasTheVariablesOfModprobe) {
@@ -119,7 +119,7 @@ TEST_F(InstallCommandTest, IsEndedWhenItsTimeIsOver) {
     const auto error = command_failure(slow, limits, end);
     EXPECT_EQ(error.code, ErrorCode::Timeout);
     EXPECT_NE(error.message.find("did not end within 0.3 s"), std::string::npos) << error.message;
-    EXPECT_NE(error.message.find("the install command"), std::string::npos) << error.message;
+    EXPECT_NE(error.message.find("its install command"), std::string::npos) << error.message;
 }
 
 TEST_F(InstallCommandTest, IsEndedWhenTheJobIsCanceled) {
@@ -159,8 +159,7 @@ TEST_F(InstallCommandTest, WhatNotEveryUserMayReadIsNotQuoted) {
     secret.is_public = false;
     const auto message = command_failure(secret, {}, {}).message;
     EXPECT_EQ(message.find("hunter2"), std::string::npos) << message;
-    EXPECT_NE(message.find("the install command that modprobe.d has"), std::string::npos)
-        << message;
+    EXPECT_NE(message.find("its install command in modprobe.d"), std::string::npos) << message;
 }
 
 TEST_F(InstallCommandTest, KnowsThoseThatDoNothing) {

@@ -55,7 +55,7 @@ TEST_F(LineEffects, OfValuesTheLastCountsAndOfCommandsTheFirst) {
                                        "softdep dummy post: other\n");
     EXPECT_EQ(effects(),
               (Lines{"a.conf:1 overridden", "b.conf:2 overridden", "b.conf:4 overridden"}));
-    EXPECT_TRUE(tells("b.conf:1 sets numdummies too, and the last value counts")) << why_;
+    EXPECT_TRUE(tells("b.conf:1 also sets numdummies, and the last value counts")) << why_;
     EXPECT_TRUE(tells("modprobe runs the install line of " + path("etc/modprobe.d/a.conf:2")))
         << why_;
 }
@@ -66,7 +66,7 @@ TEST_F(LineEffects, WhatModprobeSkipsIsNamedWithWhatWasMeant) {
                                    "include /etc/other\n");
     EXPECT_EQ(effects(), (Lines{"a.conf:1 skipped", "a.conf:2 skipped", "a.conf:3 skipped"}));
     EXPECT_TRUE(tells("did you mean options?")) << why_;
-    EXPECT_TRUE(tells("something is missing behind the first word")) << why_;
+    EXPECT_TRUE(tells("something is missing after the first word")) << why_;
 }
 
 TEST_F(LineEffects, WhatNothingHeedsIsUseless) {
@@ -79,7 +79,7 @@ TEST_F(LineEffects, WhatNothingHeedsIsUseless) {
                                 "a.conf:4 useless", ":0 useless"}));
     EXPECT_TRUE(tells("built into the kernel")) << why_;
     EXPECT_TRUE(tells("there is no module \"off\"")) << why_;
-    EXPECT_TRUE(tells("letter by letter")) << why_;
+    EXPECT_TRUE(tells("literally")) << why_;
 }
 
 TEST_F(LineEffects, AnAliasToNothingStopsNothingThatAnotherLineOfTheSameNameHas) {
@@ -95,8 +95,8 @@ TEST_F(LineEffects, AnAliasToNothingStopsNothingThatAnotherLineOfTheSameNameHas)
                                    "alias net-pf-18 gone\n");
     EXPECT_EQ(effects(), (Lines{"a.conf:1 useless", "a.conf:3 useless", "a.conf:5 counts",
                                 "a.conf:6 useless", "a.conf:7 useless"}));
-    EXPECT_TRUE(tells("a.conf:2 too, which leads to famous")) << why_;
-    EXPECT_TRUE(tells("a.conf:4 too, which leads to other")) << why_;
+    EXPECT_TRUE(tells("a.conf:2, which leads to famous")) << why_;
+    EXPECT_TRUE(tells("a.conf:4, which leads to other")) << why_;
 }
 
 TEST_F(LineEffects, AnAliasToNothingSwitchesOffWhatTheIndexHas) {
@@ -149,7 +149,7 @@ TEST_F(LineEffects, OneNameALineAndNoFile) {
                                    "options other.ko.xz x=1\n");
     EXPECT_EQ(effects(), (Lines{"a.conf:1 counts", "a.conf:3 counts", "a.conf:4 useless",
                                 "a.conf:5 useless"}));
-    EXPECT_TRUE(tells("passes over \"other\"")) << why_;
+    EXPECT_TRUE(tells("ignores \"other\"")) << why_;
     EXPECT_TRUE(tells("written without .ko")) << why_;
 }
 

@@ -56,8 +56,8 @@ TEST(Parameters, BadValueTellsTheType) {
         EXPECT_EQ(checked.error().code, ErrorCode::BadParameter) << bad;
     }
     auto message = check_parameters(dummy(), {"numdummies=abc"}).error().message;
-    EXPECT_EQ(message, "parameter numdummies of module dummy cannot be \"abc\": it is int: a whole "
-                       "number from -2147483648 to 2147483647");
+    EXPECT_EQ(message, "parameter numdummies of module dummy cannot be set to \"abc\": its type is "
+                       "int: an integer from -2147483648 to 2147483647");
 }
 
 TEST(Parameters, OneWithoutModinfoIsFoundByItsSymbol) {

@@ -71,7 +71,7 @@ TEST_F(PreflightTest, NoModuleAtAll) {
     expect(problems[0], Stage::Elf, "no ELF header");
     problems = check({root_.write("object.ko", test::module_file({"license=GPL"}))});
     ASSERT_EQ(problems.size(), 1U);
-    expect(problems[0], Stage::Format, "no finished module");
+    expect(problems[0], Stage::Format, "not a finished module");
     problems = check({root_.write("packed.ko.gz", test::packed_with_gzip("hello"))});
     ASSERT_EQ(problems.size(), 1U);
     expect(problems[0], Stage::Elf, "no ELF header");
@@ -98,7 +98,7 @@ TEST_F(PreflightTest, ASymbolThatNobodyHas) {
 
 TEST_F(PreflightTest, ASymbolOfAModuleThatIsNotThere) {
     const test::Linked module{{"license=GPL"}, {}, {{"mk_base_call", 0x20}}};
-    expect(only(module), Stage::Symbols, "of module mk_base, which is not loaded");
+    expect(only(module), Stage::Symbols, "from module mk_base, which is not loaded");
     // any of these makes it good
     const auto path = root_.build("mk_new", module);
     EXPECT_TRUE(check({path, {}, {"mk_base"}}).empty());
@@ -118,7 +118,7 @@ TEST_F(PreflightTest, ASymbolOfAnotherType) {
     const auto path = root_.build("mk_new", {{"license=GPL"}, {}, {{"printk", 0x99}}});
     auto problems = check({path});
     ASSERT_EQ(problems.size(), 1U);
-    expect(problems[0], Stage::Symbols, "its checksum differs");
+    expect(problems[0], Stage::Symbols, "the checksum differs");
     EXPECT_EQ(problems[0].code, ErrorCode::BadFormat);
     problems = check({path, {}, {}, true, false, true});
     ASSERT_EQ(problems.size(), 1U);
@@ -134,9 +134,10 @@ TEST_F(PreflightTest, WithoutChecksumsItDependsOnTheKernelsConfiguration) {
 
 TEST_F(PreflightTest, GplOnlySymbolsAndOtherLicences) {
     expect(only({{"license=Proprietary"}, {}, {{"gpl_call", 0x11}}}), Stage::Symbols,
-           "its licence \"Proprietary\" does not allow the symbol \"gpl_call\" of the kernel");
+           "its licence \"Proprietary\" does not allow it to use the symbol \"gpl_call\" of the "
+           "kernel");
     expect(only({{"license=MIT", "depends=mk_base"}, {}, {{"mk_base_call", 0x20}}}), Stage::Symbols,
-           "of module mk_base, for GPL modules only");
+           "of module mk_base, exported for GPL modules only");
 }
 
 TEST_F(PreflightTest, ANamespaceThatIsNotImported) {
@@ -176,7 +177,7 @@ TEST_F(PreflightTest, SignatureAgainstWhatTheKernelDemands) {
     root_.write("sys/module/module/parameters/sig_enforce", "Y\n");
     expect(only(module), Stage::Signature, "enforces signatures");
     root_.write("boot/config-6.1.0-test", "CONFIG_MODULE_SIG_FORCE=y\n");
-    expect(only(module), Stage::Signature, "was built to take signed modules only");
+    expect(only(module), Stage::Signature, "was built to accept only signed modules");
 }
 
 // The kernel takes a file without a signature before it takes one with a damaged one.
@@ -190,7 +191,7 @@ TEST_F(PreflightTest, ADamagedSignatureIsWorseThanNone) {
     sign(std::string("\0\0\2\0\0\0\0\0\0\0\0\5", 12));
     auto problems = check({path});
     ASSERT_EQ(problems.size(), 1U);
-    expect(problems[0], Stage::Signature, "it is no PKCS#7 message");
+    expect(problems[0], Stage::Signature, "it is not a PKCS#7 message");
     // of a kind that it does not know, it counts as none
     sign(std::string("\0\0\1\0\0\0\0\0\0\0\0\5", 12));
     problems = check({path});
@@ -218,8 +219,8 @@ TEST_F(PreflightTest, WhatModprobeDSetsInVainIsAWarning) {
     request.configured = "name=$NAME nosuch=1 name=a$";
     const auto problems = check(request);
     ASSERT_EQ(problems.size(), 2U);
-    expect(problems[0], Stage::Parameters, "the very text \"$NAME\"", Severity::Warning);
-    expect(problems[1], Stage::Parameters, file + ":1 sets it so", Severity::Warning);
+    expect(problems[0], Stage::Parameters, "the literal text \"$NAME\"", Severity::Warning);
+    expect(problems[1], Stage::Parameters, file + ":1 sets it", Severity::Warning);
 }
 
 TEST_F(PreflightTest, WhatForbidsEveryModule) {

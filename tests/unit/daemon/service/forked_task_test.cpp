@@ -42,7 +42,7 @@ class BackgroundTest : public testing::Test {
         jobs.run(owner, hang, note);
         run_until([&] { return answers.size() == 2; });
         EXPECT_NE(answers[0].find("took too long"), std::string::npos) << answers[0];
-        EXPECT_NE(answers[1].find("not begun in time"), std::string::npos) << answers[1];
+        EXPECT_NE(answers[1].find("not started in time"), std::string::npos) << answers[1];
         // What comes next has the place of the one that was killed.
         jobs.run(
             owner, [] { return std::string("next"); }, note);

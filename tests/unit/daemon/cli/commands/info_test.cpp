@@ -55,7 +55,7 @@ TEST(InfoDetails, ShowsTablesThatWereAskedFor) {
                                 "\nRESOURCE  RANGE                      OWNER\n"
                                 "memory    0x1000-0x1fff              0000:00:03.0\n"
                                 "irq       11                         0000:00:03.0\n"
-                                "ioport    hidden: only root sees it  mk\n");
+                                "ioport    hidden: shown only to root  mk\n");
     EXPECT_EQ(tables_of({}), "");
 }
 
