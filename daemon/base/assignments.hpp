@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Texts of "name=value" words with quotes, as the kernel splits its command line and the parameters
-// of a module.
+// Parser of "name=value" words with quotes, as the kernel splits its command line and the
+// parameters of a module.
 #pragma once
 
 #include <string>
@@ -18,13 +18,13 @@ struct Assignment {
 // Spaces separate, except between double quotes.
 std::vector<Assignment> split_assignments(std::string_view text);
 
-// The words as they stand there, quotes included, and what one of them means.
+// The words as written, quotes included, and the meaning of one of them.
 std::vector<std::string_view> split_words(std::string_view text);
 Assignment assignment_of(std::string_view word);
 
-// The other way: in quotes where the value has a space.
+// The opposite: quoted if the value has a space.
 std::string to_text(const Assignment &assignment);
-// The same without quotes, as one argument of a program.
+// Without quotes, as one argument of a program.
 std::string to_argument(const Assignment &assignment);
 
 } // namespace mk

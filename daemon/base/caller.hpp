@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Who asked for a job over D-Bus. Only the user is a fact: a process chooses its own comm.
+// Caller of a job over D-Bus. Only its user is reliable: a process chooses its own comm.
 #pragma once
 
 #include <sys/types.h>
@@ -13,14 +13,14 @@ namespace mk {
 struct JobCaller {
     std::string name; // unique on the bus
     uid_t uid = 0;
-    std::optional<uid_t> login_uid; // of the session that it belongs to, where audit knows it
+    std::optional<uid_t> login_uid; // of the login session, if audit knows it
     pid_t pid = 0;
     std::string comm;
 
     bool operator==(const JobCaller &) const = default;
 };
 
-// The job that something was done for.
+// The job for which something was done.
 struct JobOrigin {
     std::uint32_t job = 0;
     JobCaller caller;

@@ -14,8 +14,8 @@ struct Piece {
     std::size_t columns = 0;
 };
 
-// The first character. A byte that is none counts as one column, as does one that the locale does
-// not know.
+// The first character. An invalid byte counts as one column, and so does a character that the
+// locale does not know.
 Piece first_piece(std::string_view text) {
     const Character character = first_character(text);
     if (character.length == 0)
@@ -66,10 +66,10 @@ std::string cut(std::string_view text, std::size_t width) {
 std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
     std::vector<std::string> lines;
     while (columns_of(text) > width) {
-        // one character at least, or it would never end
+        // at least one character, or it would never end
         const std::size_t most = std::max(fitting(text, width), first_piece(text).bytes);
         std::size_t end = text.substr(0, most).find_last_of(" ,");
-        // a blank right behind the line ends it too
+        // a blank right after the line ends it too
         if (text[most] == ' ')
             end = most;
         const std::size_t length = end == std::string_view::npos ? most : std::min(end + 1, most);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// State of the daemon, as the Manager's properties give it.
+// State of the daemon, as reported by the Manager's properties.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The owner of a file descriptor.
+// Owner of a file descriptor.
 #pragma once
 
 #include <unistd.h>
@@ -11,7 +11,7 @@ namespace mk {
 class Descriptor {
   public:
     Descriptor() = default;
-    // @fd: -1 for none, as open() answers that failed.
+    // @fd: -1 for none, as a failed open() returns.
     explicit Descriptor(int fd) : fd_(fd) {}
     Descriptor(Descriptor &&other) noexcept : fd_(other.release()) {}
     Descriptor &operator=(Descriptor &&other) noexcept {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Shared libraries that are opened when something of them is first called, for what not every run
-// of a program needs: linked in the usual way, libkmod and libsystemd with the cryptography that
-// they bring take two fifths of the time of a command that needs neither.
+// Shared libraries that are opened when one of their functions is first called, because not every
+// run of a program needs them. Linked in the usual way, libkmod and libsystemd, with the
+// cryptography that they pull in, take two fifths of the time of a command that needs neither.
 #pragma once
 
 #include <atomic>
@@ -15,13 +15,13 @@ class DlopenSymbol;
 // Stays open. Any thread may use it.
 class DlopenLibrary {
   public:
-    // @name is for people, @file what the dynamic linker looks for. Both have to stay.
+    // @name is for messages, @file for the dynamic linker. Both must stay valid.
     constexpr DlopenLibrary(const char *name, const char *file) : name_(name), file_(file) {}
 
-    // Opens it unless it is open, and looks all its functions up. To be called before they are:
-    // they cannot fail.
+    // Opens it unless it is open, and looks up all its functions. Call this before them: they
+    // cannot fail.
     Result<void> open();
-    // Is there such a function in it? Also when it cannot be opened: no.
+    // Whether the library has such a function. No, if it cannot be opened.
     bool has(const char *function);
 
   private:
@@ -34,7 +34,8 @@ class DlopenLibrary {
     std::atomic<bool> is_open_ = false;
 };
 
-// A name in such a library. Each is made before main() and makes itself known to its library.
+// A symbol of such a library. Each is constructed before main() and registers itself with its
+// library.
 class DlopenSymbol {
   public:
     DlopenSymbol(DlopenLibrary &library, const char *name);
@@ -43,8 +44,8 @@ class DlopenSymbol {
 
   protected:
     ~DlopenSymbol() = default;
-    // Throws what stands in the way when nobody has opened the library with success. Whoever comes
-    // in where a room has its door has done that, and got an Error.
+    // Throws the error if the library was not opened successfully. The entry points of a room have
+    // opened it, or returned an Error.
     void *address() const;
 
   private:
@@ -56,8 +57,8 @@ class DlopenSymbol {
     std::atomic<void *> address_ = nullptr;
 };
 
-// A function of such a library, which is called like the function itself: as the pointer to it that
-// this becomes.
+// A function of such a library. It is called like the function itself, by conversion to its
+// pointer.
 template <typename Function> class DlopenFunction final : DlopenSymbol {
   public:
     using DlopenSymbol::DlopenSymbol;
@@ -67,9 +68,8 @@ template <typename Function> class DlopenFunction final : DlopenSymbol {
 
 } // namespace mk
 
-// Below this line, in the same namespace, @function is the one of @library. Its type is the one
-// that the library's header gives it.
-// NOLINTBEGIN(bugprone-macro-parentheses): what is declared cannot have any
+// Below this line, in the same namespace, @function is that of @library, with the type in the
+// library's header. NOLINTBEGIN(bugprone-macro-parentheses): a declaration cannot have any
 #define MK_DLOPEN_FUNCTION(library, function)                                                      \
     inline const DlopenFunction<decltype(::function)> function {                                   \
         library, #function                                                                         \

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Errno as people find it in manuals and in words.
+// Text of an errno with its name, as manuals have it.
 #pragma once
 
 #include <cstring>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The names of the errors, as people and programs meet them.
+// Names of the errors.
 #include "base/error.hpp"
 
 namespace mk {

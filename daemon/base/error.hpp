@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The closed list of things that can go wrong, by the names that D-Bus and the command line use,
-// and Result: a value or one of them. Nothing in the daemon answers with a bare errno.
+// Closed list of errors, with the names that D-Bus and the command line use, and Result: a value or
+// an error. No function of the daemon returns a bare errno.
 #pragma once
 
 #include <cstdint>
@@ -32,14 +32,14 @@ enum class ErrorCode : std::uint8_t {
     NotAuthorized,
     DriverUnavailable,
     DaemonUnavailable,
-    InvalidArgument, // a name, option or value that cannot be meant
+    InvalidArgument, // an invalid name, option or value
     Failed,          // anything else; the message says what
 };
 
 // "NotFound" and so on: the last part of the D-Bus error name.
 std::string_view error_name(ErrorCode code);
 
-// What an Error says in its sentence, for programs; each as far as it is known.
+// Facts of an Error for programs, each if it is known.
 struct ErrorFacts {
     std::string module;
     int number = 0;                   // positive errno: the kernel's answer, or what it would be
@@ -88,7 +88,7 @@ template <> class [[nodiscard]] Result<void> {
 } // namespace mk
 
 // The value of an expression that is a Result, or a return of its error from the calling function,
-// as in the driver. To be the whole of a statement or of an initializer.
+// as in the driver. Use it as a whole statement or initializer.
 #define TRY(...)                                                                                   \
     __extension__({                                                                                \
         auto result_ = (__VA_ARGS__);                                                              \

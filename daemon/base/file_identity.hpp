@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Is a file still the one that it was? Compares what changes when a file is written or replaced.
+// Identity of a file: what changes when a file is written or replaced.
 #pragma once
 
 #include <sys/stat.h>
@@ -27,7 +27,7 @@ struct FileIdentity {
     long changed_nanoseconds = 0;
 };
 
-// Nothing when there is no such file, or none that may be looked at.
+// Nothing if there is no such file, or it may not be examined.
 inline std::optional<FileIdentity> identity_of(const std::string &path) {
     struct stat status {};
     if (stat(path.c_str(), &status) != 0)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The names in a folder. The iterators of the standard library throw in the middle of a folder that
-// breaks off; this is the one place that reads one.
+// Names in a directory. The iterators of the standard library throw if reading fails halfway; this
+// is the only place that uses them.
 #pragma once
 
 #include <string>
@@ -10,11 +10,11 @@
 
 namespace mk {
 
-// Sorted, without "." and "..". NotFound: there is no such folder; NotAuthorized; Failed: it cannot
-// be read, or only a part of it.
+// Sorted, without "." and "..". NotFound: there is no such directory; NotAuthorized; Failed: it
+// cannot be read, or only in part.
 Result<std::vector<std::string>> entries(const std::string &folder);
 
-// The same for those to whom a folder that cannot be read is an empty one.
+// For callers to whom an unreadable directory is an empty one.
 std::vector<std::string> readable_entries(const std::string &folder);
 
 } // namespace mk

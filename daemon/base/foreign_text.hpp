@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Texts of others in a line of ours: a name that a process has chosen, a path that a caller has
-// given. Nothing in one can break the line, look like other words of it or turn what stands beside
-// it around.
+// Quoting of texts from others, such as the name of a process or a path from a caller, inside a
+// line of ours. Such a text cannot break the line, look like other words of it, or change the
+// direction of the text beside it.
 #pragma once
 
 #include <cstddef>
@@ -11,15 +11,16 @@
 
 namespace mk {
 
-// In quotes: a quote or backslash has a backslash before it, what is no printable ASCII is \xNN.
+// In quotes: quotes and backslashes are escaped by a backslash, bytes that are not printable ASCII
+// are \xNN.
 std::string in_quotes(std::string_view text);
 
-// As it is when it has nothing but printable ASCII without blanks, quotes and backslashes, else
+// Unchanged if it has only printable ASCII without blanks, quotes and backslashes, otherwise
 // in_quotes().
 std::string as_word(std::string_view text);
 
-// One after the other, as many as are about @bytes_max long, and how many more there are:
-// "a b and 1022 more". The first is always there, cut when it is longer.
+// The texts one after the other, up to about @bytes_max bytes, and the number of further ones: "a b
+// and 1022 more". The first is always included, cut if it is longer.
 std::string as_words(const std::vector<std::string> &texts, std::size_t bytes_max);
 
 } // namespace mk

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Numbers as people read them. Programs get the raw ones, in JSON.
+// Numbers formatted for people. Programs get the raw numbers, in JSON.
 #pragma once
 
 #include <cstdint>

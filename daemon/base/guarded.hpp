@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A mutex that owns what it protects.
+// Mutex that owns the data it protects.
 #pragma once
 
 #include <condition_variable>
@@ -25,7 +25,7 @@ template <typename T> class Guarded {
         T *operator->() const { return &data_; }
         T &operator*() const { return data_; }
 
-        // Is let go of meanwhile, as the standard library's waits do.
+        // Released while waiting, as by the standard library.
         void wait(std::condition_variable &changed) { changed.wait(lock_); }
         template <typename Until> void wait(std::condition_variable &changed, Until until) {
             changed.wait(lock_, std::move(until));
@@ -34,7 +34,7 @@ template <typename T> class Guarded {
         void wait_for(std::condition_variable &changed, Duration longest, Until until) {
             changed.wait_for(lock_, longest, std::move(until));
         }
-        // Between these two the data is not to be touched.
+        // Do not touch the data between these two.
         void unlock() { lock_.unlock(); }
         void relock() { lock_.lock(); }
 

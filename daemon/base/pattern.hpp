@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Patterns of the shell, as libkmod and searches take them.
+// Shell patterns, as libkmod and searches use them.
 #pragma once
 
 #include <fnmatch.h>
@@ -9,12 +9,12 @@
 
 namespace mk {
 
-// Has it one of the signs of a pattern?
+// Whether it has a special character of patterns.
 inline bool is_pattern(std::string_view text) {
     return text.find_first_of("*?[") != std::string_view::npos;
 }
 
-// Letter by letter; for names of modules both have to be in the same spelling.
+// A literal comparison; names of modules must both have the same spelling.
 inline bool fits(const std::string &pattern, const std::string &name) {
     return fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
 }

@@ -10,7 +10,7 @@
 namespace mk {
 namespace {
 
-// Bytes at the start of @text that a terminal may have as they are, 0: none.
+// Number of bytes at the start of @text that are safe for a terminal, 0: none.
 std::size_t harmless_length(std::string_view text, bool utf8) {
     const Character character = first_character(text);
     constexpr char32_t last_of_ascii = 0x7f;
@@ -37,7 +37,7 @@ std::string printable(std::string_view text) {
             text.remove_prefix(length);
             continue;
         }
-        // the whole of a character, so that no rest of it is taken for another one
+        // the whole character, so that the rest of it is not taken for another one
         const std::size_t bytes = std::max<std::size_t>(first_character(text).length, 1);
         for (const char c : text.substr(0, bytes)) {
             const auto byte = static_cast<unsigned char>(c);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Texts that others chose, made safe to print.
+// Texts from others, made safe to print.
 #pragma once
 
 #include <string>
@@ -7,12 +7,12 @@
 
 namespace mk {
 
-// Of the locale, which main() has set: elsewhere nothing but ASCII is printed.
+// Whether the locale, which main() has set, has UTF-8: otherwise only ASCII is printed.
 bool speaks_utf8();
 
-// The text with \xNN for each byte that is not UTF-8 or belongs to a character that a terminal
-// obeys or that changes how those around it are read: names of processes and parameters of modules
-// are chosen by others. Where the locale has no UTF-8, what is not ASCII as well.
+// The text with \xNN for each byte that is not UTF-8, or belongs to a character that controls a
+// terminal or changes how the text around it is read: others choose the names of processes and
+// parameters of modules. Without UTF-8 in the locale, also for bytes that are not ASCII.
 std::string printable(std::string_view text);
 
 } // namespace mk

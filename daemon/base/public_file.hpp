@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Whether every user may read a file where it is.
+// Check whether every user may read a file at its path.
 #pragma once
 
 #include <string>
 
 namespace mk {
 
-// Folders on the way to it count too, links resolved. False when it is not there.
+// Directories on its path count too, with links resolved. False if it does not exist.
 bool everybody_reads(const std::string &path);
 
 } // namespace mk

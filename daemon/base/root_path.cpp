@@ -16,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int links_max = 40; // as in the kernel
-// No path leads below it, whatever the image holds.
+// No path leads below this, whatever the image contains.
 constexpr const char *nowhere = "/dev/null/too many levels of symbolic links";
 
 std::deque<std::string> pieces_of(std::string_view path) {
@@ -26,7 +26,7 @@ std::deque<std::string> pieces_of(std::string_view path) {
     return pieces;
 }
 
-// Behind @root, "" or with a leading slash. Nothing: more links than the kernel follows.
+// Below @root, "" or with a leading slash. Nothing: more links than the kernel follows.
 std::optional<std::string> resolved(const std::string &root, std::deque<std::string> rest) {
     std::string path;
     for (int links = 0; !rest.empty();) {
@@ -70,7 +70,7 @@ std::string within_root(const std::string &root, const std::string &path) {
     if (failed)
         return inside;
     const auto other = fs::weakly_canonical(inside, failed);
-    // who knows the path by its name shall find it again
+    // callers that know the path by its name must be able to recognise it
     return !failed && one == other ? path : inside;
 }
 

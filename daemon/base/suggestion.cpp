@@ -39,7 +39,8 @@ std::string nearest(std::string_view typed, const std::vector<std::string> &know
         if (gap > allowed)
             continue;
         auto d = distance(typed, name);
-        // Of two as near the longer one: letters are left out more often than mistaken.
+        // Of two that are equally near, the longer one: letters are left out more often than
+        // mistyped.
         if (d < best || (d == best && name.size() > result.size())) {
             best = d;
             result = name;

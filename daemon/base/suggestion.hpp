@@ -8,7 +8,7 @@
 
 namespace mk {
 
-// "" when nothing is near enough to be a slip of the fingers.
+// "" if nothing is similar enough for a typing mistake.
 std::string nearest(std::string_view typed, const std::vector<std::string> &known);
 
 } // namespace mk

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Who reads what is printed: a person at a terminal, or a program.
+// Kind of output: a terminal with a person, or a program.
 #pragma once
 
 #include <cstdio>
@@ -10,14 +10,14 @@ namespace mk {
 
 bool is_terminal(FILE *stream);
 
-// One that obeys escape sequences: not TERM=dumb, nor a console that has no TERM.
+// Whether it obeys escape sequences: not with TERM=dumb, nor on a console without TERM.
 bool can_redraw(FILE *stream);
 
 struct TerminalSize {
     unsigned rows = 0;
     unsigned columns = 0;
 };
-// Of the terminal behind stdout; 0 where there is none or it does not say.
+// Size of the terminal of stdout; 0 if there is none or it is not known.
 TerminalSize terminal_size();
 
 enum class Colour { Plain, Bold, Faint, Red, Green, Yellow };

@@ -10,7 +10,7 @@
 namespace mk {
 
 std::optional<std::string> read_text(const std::string &path, std::size_t limit) {
-    // NONBLOCK: a file of a module's own making may be a pipe that nobody writes to.
+    // NONBLOCK: a file that a module provides may be a pipe that nobody writes to.
     int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0)
         return std::nullopt;

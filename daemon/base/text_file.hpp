@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Reading the small text files of /proc, /sys and /etc.
+// Readers of the small text files of /proc, /sys and /etc.
 #pragma once
 
 #include <optional>
@@ -9,19 +9,20 @@
 
 namespace mk {
 
-// The whole file, nothing when it cannot be read or is longer than @limit bytes; errno says which.
+// The whole file, or nothing if it cannot be read or is longer than @limit bytes; errno tells
+// which.
 std::optional<std::string> read_text(const std::string &path, std::size_t limit = 1 << 20);
 
-// The same without the line end, for files of /proc and /sys that hold one thing. Nothing when it
-// cannot be read, which is not the same as "".
+// The first line, for files of /proc and /sys that hold one value. Nothing if it cannot be read,
+// unlike "".
 std::optional<std::string> read_value(const std::string &path);
-// For whoever draws no conclusion from "".
+// For callers that draw no conclusion from "".
 std::string read_line(const std::string &path);
 
 // Splits at any of @separators; empty pieces are dropped. Views into @text.
 std::vector<std::string_view> split(std::string_view text, std::string_view separators);
 
-// The pieces with ", " between them.
+// The pieces, separated by ", ".
 std::string join(const std::vector<std::string> &pieces, std::string_view separator = ", ");
 
 } // namespace mk

@@ -26,7 +26,7 @@ constexpr std::array invisible = {
     Range{0x1bca0, 0x1bca3}, Range{0x1d173, 0x1d17a}, Range{0xe0001, 0xe0001},
     Range{0xe0020, 0xe007f}};
 
-// How a sequence begins, and the least code that needs one of this length.
+// The first byte of a sequence, and the smallest code that needs one of this length.
 struct Lead {
     std::uint8_t mask;
     std::uint8_t bits;

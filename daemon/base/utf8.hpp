@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What is UTF-8, and which of its characters only do something to those around them. Modules and
-// processes name themselves as they like.
+// Check for valid UTF-8, and for characters that only affect those around them. Modules and
+// processes can have any name.
 #pragma once
 
 #include <cstddef>
@@ -19,9 +19,9 @@ Character first_character(std::string_view text);
 
 bool is_utf8(std::string_view text);
 
-// Control characters, and those without a shape of their own: they turn the direction of what
-// stands beside them, begin lines or cannot be seen, so that a line reads as something else than
-// it says.
+// Control characters, and characters without a shape of their own: they change the direction of the
+// text around them, begin lines or are invisible, so that a line reads differently from its
+// contents.
 bool is_invisible(char32_t code);
 
 // In printable ASCII: every other byte as \xNN.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The port to whatever runs work on files without holding up the event loop.
+// Interface to the runner of file work that must not block the event loop.
 #pragma once
 
 #include <sys/types.h>
@@ -13,12 +13,12 @@ namespace mk::bus {
 
 class BackgroundTasks {
   public:
-    // Has nothing of the caller's state: what it returns is all that comes back.
+    // It has none of the caller's state: its result is all that comes back.
     using Work = std::function<std::string()>;
     using Done = std::function<void(Result<std::string>)>;
 
-    // Whom it is done for (see Caller). What anybody may ask for waits in a queue of its own: none
-    // of it holds up what polkit has allowed.
+    // The account it is done for (see Caller). Work that anybody may request has a queue of its
+    // own: it never delays work that polkit has authorised.
     struct Owner {
         uid_t account = 0;
         bool is_authorized = false;
@@ -26,7 +26,7 @@ class BackgroundTasks {
 
     virtual ~BackgroundTasks() = default;
 
-    // @done comes once, from the event loop or from within the call.
+    // @done is called once, from the event loop or from within the call.
     virtual void run(const Owner &owner, Work work, Done done) = 0;
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Errors as callers on the bus see them: org.modkeeper1.Error.NAME and a sentence, followed by an
-// a{sv} of what it says: "module" s, "errno" u, "stage" s, "holders" as, each as far as it is
-// known. Whoever expects a sentence only does not look further.
+// Errors for callers on the bus: org.modkeeper1.Error.NAME and a sentence, followed by an a{sv}
+// with its facts: "module" s, "errno" u, "stage" s, "holders" as, each if it is known. Callers that
+// expect only a sentence ignore the rest.
 #pragma once
 
 #include <systemd/sd-bus.h>
@@ -22,11 +22,10 @@ int set_error(sd_bus_error *target, const Error &error);
 // That a{sv}; 0 or more, or -errno.
 int append_facts(sd_bus_message *message, const ErrorFacts &facts);
 
-// The same for errors that say something for programs: answers @call, and returns what the handler
-// returns.
+// For errors with facts for programs: answers @call, and returns what the handler must return.
 int refuse(sd_bus_message *call, const Error &error);
 
-// Answers a call that was kept. A caller that went away meanwhile is no trouble.
+// Answers a call that was kept. It is no error if the caller has left.
 void reply_error(sd_bus_message *call, const Error &error);
 
 } // namespace mk::bus

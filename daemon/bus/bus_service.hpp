@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// All of org.modkeeper1 on one connection: what the daemon, and tests, put on a bus.
+// The whole of org.modkeeper1 on one connection, for the daemon and for tests.
 #pragma once
 
 #include <systemd/sd-bus.h>
@@ -31,15 +31,15 @@ class BusService {
     BusService(const BusService &) = delete;
     BusService &operator=(const BusService &) = delete;
 
-    // Puts the objects on the bus; the name is for the caller to ask for. 0 or -errno.
+    // Puts the objects on the bus; the caller requests the name. 0 or -errno.
     int attach();
 
     EventDispatcher &dispatcher() { return dispatcher_; }
-    // Called when a job is there.
+    // Called when a job has been created.
     void on_job(JobTable::Begun begun) { manager_.jobs().on_begun(std::move(begun)); }
-    // For which job a process acts; nothing when it is none of the daemon's workers.
+    // The job of a process; nothing if it is not one of the daemon's workers.
     std::optional<JobOrigin> origin_of(pid_t process) { return manager_.jobs().origin_of(process); }
-    // Tells of what changed.
+    // Signals what has changed.
     void set_driver(DriverStatus face);
     const DriverStatus &driver() const { return driver_; }
 

@@ -14,8 +14,7 @@ namespace mk::bus {
 namespace {
 
 constexpr auto turn = std::chrono::milliseconds(2);
-// A client does not wait longer for an answer, if it does not say so; what comes then would be done
-// for nobody.
+// The time that a client waits for an answer by default; a later answer would be for nobody.
 constexpr auto patience = std::chrono::seconds(25);
 
 std::chrono::nanoseconds processor_time() {
@@ -24,7 +23,7 @@ std::chrono::nanoseconds processor_time() {
     return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
 }
 
-// Is there anything behind the message that is dispatched now?
+// Whether there is anything after the message that is being dispatched.
 bool does_anybody_wait(sd_bus *bus) {
     std::uint64_t queued = 0;
     int bytes = 0;
@@ -32,7 +31,7 @@ bool does_anybody_wait(sd_bus *bus) {
            (ioctl(sd_bus_get_fd(bus), FIONREAD, &bytes) == 0 && bytes > 0);
 }
 
-// How much the arguments of @call hold, or that it is too much: more than any method takes.
+// Size of the arguments of @call, or that it is too large: more than any method takes.
 class Arguments {
   public:
     static constexpr std::size_t too_much = SIZE_MAX;
@@ -140,7 +139,7 @@ bool CallQueue::may_pass(sd_bus_message *call, std::chrono::nanoseconds began) {
         return false;
     }
     answering_ = Answering{*uid, began}; // also for what only waits
-    // Those of the same user that wait are before it.
+    // Waiting calls of the same user come before it.
     if (!waiting_.contains(*uid) &&
         (time_left(*uid) > Clock::duration::zero() || !does_anybody_wait(bus_)))
         return true;
@@ -160,7 +159,7 @@ void CallQueue::ask_who_calls(sd_bus_message *call) {
         on_known(name);
 }
 
-// As far as it can be.
+// As far as possible.
 void CallQueue::on_known(const std::string &name) {
     const auto calls = strangers_.extract(name);
     if (!calls)
@@ -177,7 +176,7 @@ void CallQueue::on_known(const std::string &name) {
     }
 }
 
-// Refuses @call where it cannot wait.
+// Refuses @call if it cannot wait.
 void CallQueue::add(Calls &calls, const Limits &limits, sd_bus_message *call) {
     if (calls.calls.size() >= limits.calls) {
         refuse(call, "too many calls of this user are waiting; read their answers first");
@@ -204,7 +203,7 @@ CallQueue::Clock::duration CallQueue::time_left(uid_t uid) {
     return uid == 0 ? Clock::duration::max() : accounts_.left(uid, Clock::now());
 }
 
-// Gives the oldest call of the user with the most time left its turn, if that is at least @least.
+// Answers the oldest call of the user with the most time left, if that is at least @least.
 void CallQueue::release(Clock::duration least) {
     while (!released_ && !waiting_.empty()) {
         const auto next = std::max_element(waiting_.begin(), waiting_.end(),
@@ -235,7 +234,8 @@ void CallQueue::charge(std::chrono::nanoseconds now) {
     answering_.reset();
 }
 
-// More than the one message that a turn of the event loop takes, which is slower than a user sends.
+// More than the single message that a turn of the event loop reads, which is slower than a user
+// sends.
 int CallQueue::on_turn_over(sd_event_source *source, void *userdata) {
     auto &self = *static_cast<CallQueue *>(userdata);
     auto *event = sd_event_source_get_event(source);

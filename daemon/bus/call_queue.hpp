@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The order in which calls are answered: first come, first served, until a user has taken more of
-// the event loop's time than there is for one. The calls of such a user wait until nobody else's
-// do. It stands before all methods, those that sd-bus answers itself among them.
+// Order in which calls are answered: first come, first served, until a user has taken more than its
+// share of the event loop's time. Then the calls of that user wait while others have calls. The
+// queue comes before all methods, including those that sd-bus answers itself.
 #pragma once
 
 #include <systemd/sd-bus.h>
@@ -21,12 +21,12 @@ namespace mk::bus {
 
 class CallQueue {
   public:
-    // Whose account (see Caller) a call is on; see Callers.
+    // The account (see Caller) of a call; see Callers.
     struct Users {
         std::function<std::optional<uid_t>(sd_bus_message *call)> find;
         std::function<bool(sd_bus_message *call, std::function<void()> done)> look_up;
     };
-    // What may wait.
+    // Limits of waiting calls.
     struct Limits {
         std::size_t calls;
         std::size_t bytes; // of their arguments
@@ -38,9 +38,10 @@ class CallQueue {
     CallQueue(const CallQueue &) = delete;
     CallQueue &operator=(const CallQueue &) = delete;
 
-    // Before any object is put on the bus, whose event loop is attached. 0 or -errno.
+    // Call it before any object is put on the bus, which must be attached to the event loop. 0 or
+    // -errno.
     int attach(sd_bus *bus);
-    // The connection @name has left the bus: nobody would read the answers.
+    // The connection @name has left the bus: nobody would read its answers.
     void forget(const std::string &name);
 
   private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What stands between C that calls back, sd-bus and sd-event, and C++ that may run out of memory:
-// an exception becomes the failure of one call or one event, never the end of the daemon.
+// Guard between C callers, sd-bus and sd-event, and C++ callbacks that may run out of memory: an
+// exception fails one call or one event, and never ends the daemon.
 #pragma once
 
 #include <systemd/sd-bus.h>
@@ -34,7 +34,7 @@ template <auto handler, typename... Arguments> struct Callback<handler, int (*)(
         if constexpr (std::is_same_v<Last, sd_bus_error *>)
             return sd_bus_error_setf(last, "org.modkeeper1.Error.Failed",
                                      "the call failed: %s; try again", what);
-        else // for sd-event anything below 0 would switch the source off for good
+        else // a negative result would make sd-event disable the source for good
             return 0;
     }
     template <typename First, typename... Rest>
@@ -45,8 +45,8 @@ template <auto handler, typename... Arguments> struct Callback<handler, int (*)(
 
 } // namespace detail
 
-// @handler with that in front of it, as a pointer of the same type: handlers of sd-bus, whose last
-// argument is an error, answer with it; handlers of sd-event go on with the next event.
+// @handler with this guard, as a pointer of the same type: handlers of sd-bus, whose last argument
+// is an error, answer with it; handlers of sd-event continue with the next event.
 template <auto handler> inline constexpr auto callback =
     &detail::Callback<handler, decltype(handler)>::call;
 

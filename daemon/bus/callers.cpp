@@ -15,7 +15,7 @@ namespace {
 constexpr const char *bus_name = "org.freedesktop.DBus";
 constexpr const char *bus_path = "/org/freedesktop/DBus";
 
-// False: without its user there is nobody to decide about.
+// False: without its user, it cannot be authorised.
 bool read_credentials(sd_bus_message *answer, Caller &caller) {
     bool has_user = false;
     if (sd_bus_message_enter_container(answer, SD_BUS_TYPE_ARRAY, "{sv}") < 0)
@@ -40,8 +40,9 @@ bool read_credentials(sd_bus_message *answer, Caller &caller) {
 
 } // namespace
 
-// One match for all who leave, whoever they are: the bus allows 512 of one connection, and more may
-// call. It comes before the answer to any look-up, so that whoever leaves is told of or not found.
+// One match for all connections: the bus allows 512 matches for one connection, and there may be
+// more callers. Its signal comes before the answer to any lookup, so a caller that leaves is either
+// reported or not found.
 int Callers::attach() {
     sd_bus_slot *slot = nullptr;
     const auto rule = fmt::format("type='signal',sender='{0}',path='{1}',interface='{0}',"
@@ -99,8 +100,8 @@ int Callers::on_change(sd_bus_message *signal, void *userdata, sd_bus_error *) {
 }
 
 void Callers::forget(const std::string &name) {
-    // Whoever listens may look the name up again, so that it is forgotten first; what is left of it
-    // stays until sd-bus is done with it.
+    // Listeners may look the name up again, so it is forgotten first; the rest stays until sd-bus
+    // has finished with it.
     const auto forgotten = connections_.extract(name);
     if (!forgotten)
         return;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The users behind connections to the bus. Each connection is looked up with its first call, and
-// forgotten when it leaves the bus. Nothing here waits for the bus: sd-bus would read all that
-// others sent before the answer, and keep it.
+// Users behind connections to the bus. Each connection is looked up with its first call, and
+// forgotten when it leaves the bus. Nothing here waits for the bus: sd-bus would read everything
+// that others sent before the answer, and keep it.
 #pragma once
 
 #include <systemd/sd-bus.h>
@@ -25,12 +25,12 @@ class Callers {
     Callers(const Callers &) = delete;
     Callers &operator=(const Callers &) = delete;
 
-    // Before anything is looked up. 0 or -errno.
+    // Call it before any lookup. 0 or -errno.
     int attach();
     // nullptr: it was not looked up, or has left the bus. Valid until the handler of @call returns.
     const Caller *find(sd_bus_message *call) const;
-    // Asks the bus who sent @call, for find(). @done comes once, from the event loop, also when the
-    // sender has left meanwhile. False: the bus cannot be asked.
+    // Asks the bus who sent @call, for find(). @done is called once, from the event loop, even if
+    // the sender has left. False: the bus cannot be asked.
     bool look_up(sd_bus_message *call, std::function<void()> done);
     void on_left(Left left) { left_.push_back(std::move(left)); }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The methods of org.modkeeper1.Configuration: read and check at once, ask whether it is allowed,
-// do it elsewhere.
+// Methods of org.modkeeper1.Configuration: they read and check the request at once, ask for
+// authorisation, and hand the work on.
 #include <algorithm>
 #include <array>
 #include <utility>

@@ -12,7 +12,7 @@
 
 namespace mk::bus {
 
-// Everybody may call: what changes something asks polkit itself.
+// Everybody may call: methods that change something ask polkit themselves.
 const sd_bus_vtable ConfigurationObject::vtable[] = {
     SD_BUS_VTABLE_START(0),
     SD_BUS_METHOD_WITH_ARGS("GetParameters", SD_BUS_ARGS("s", module),
@@ -62,7 +62,7 @@ void ConfigurationObject::ask(const Call &call, std::vector<Question> questions,
 
 void ConfigurationObject::start(const Call &call, bool is_authorized, Work work, Append append) {
     const auto *caller = callers_.find(call.get());
-    if (!caller) // nobody would hear of it
+    if (!caller) // nobody would get the answer
         return reply_error(call.get(), {ErrorCode::NotAuthorized, "the caller has left the bus"});
     if (is_authorized)
         drift_.reset();
@@ -76,7 +76,7 @@ void ConfigurationObject::start(const Call &call, bool is_authorized, Work work,
         });
 }
 
-// On the daemon's own account: all who ask meanwhile get the answer, whoever was the first.
+// On the daemon's own account: all callers in the meantime get the answer, whoever was first.
 void ConfigurationObject::find_drift() {
     background_.run(
         {0, false}, [places = places_] { return encode_answer(answer_of(mk::find_drift(places))); },

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// org.modkeeper1.Configuration at /org/modkeeper1: parameters, and what is loaded at boot.
-// Arguments are checked here, the rest is done elsewhere: files may be slow.
+// org.modkeeper1.Configuration at /org/modkeeper1: parameters, and modules loaded at boot. It
+// checks arguments here and does the rest in tasks of their own, because files may be slow.
 #pragma once
 
 #include <systemd/sd-bus.h>
@@ -27,10 +27,10 @@ class ConfigurationObject {
     ConfigurationObject(Callers &callers, Polkit &polkit, BackgroundTasks &background,
                         ConfigurationPlaces places)
         : callers_(callers), polkit_(polkit), background_(background), places_(std::move(places)) {}
-    // Calls of GetDrift that may wait at a time, in all and of one account; root's may always.
+    // Number of GetDrift calls that may wait, in all and for one account; root's may always.
     static constexpr std::size_t drift_callers_max = 64;
     static constexpr std::size_t drift_callers_of_account = 16;
-    // How long a drift that was found is told again: it is work for the machine.
+    // How long a drift is cached: finding it is a lot of work.
     static constexpr auto drift_kept = std::chrono::seconds(5);
 
     ConfigurationObject(const ConfigurationObject &) = delete;
@@ -48,9 +48,9 @@ class ConfigurationObject {
     using Choice =
         std::function<Result<Changes>(const ConfigurationPlaces &, const Names &names, bool force)>;
 
-    // Asks polkit each of @questions, one after the other, and does the work when all are allowed.
+    // Asks polkit each of @questions in turn, and does the work if all are allowed.
     void ask(const Call &call, std::vector<Question> questions, Work work);
-    // @is_authorized: has polkit allowed it?
+    // @is_authorized: whether polkit has allowed it
     void start(const Call &call, bool is_authorized, Work work, Append append);
     void find_drift();
     int choose(sd_bus_message *message, const char *method, const char *verb, bool may_force,
@@ -71,7 +71,8 @@ class ConfigurationObject {
     Polkit &polkit_;
     BackgroundTasks &background_;
     ConfigurationPlaces places_;
-    // Who waits for the drift that is being looked for: it is work, and the same for everybody.
+    // Callers waiting for the drift that is being searched: it is a lot of work, and the same for
+    // everybody.
     std::vector<std::pair<uid_t, Call>> drift_callers_;
     struct FoundDrift {
         Answer found;

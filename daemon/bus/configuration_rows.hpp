@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Changes, parameters and drift as rows, with the keys that the commands have in JSON, and as they
-// are written into an answer.
+// Changes, parameters and drift as rows, with the keys of the commands' JSON, and as D-Bus answers.
 #pragma once
 
 #include <systemd/sd-bus.h>

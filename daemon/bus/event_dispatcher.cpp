@@ -9,16 +9,16 @@ namespace mk::bus {
 
 namespace {
 
-// Is the module gone after it? A load that was refused before it began says nothing of the module,
-// which may be loaded already.
+// Whether the module is gone after it. A load that was refused before it began says nothing about
+// the module, which may be loaded already.
 bool ends_load(const driver::Event &event) {
     const auto *change = event.as<driver::ModuleEvent>();
     return event.kind == driver::EventKind::Unload ||
            (event.kind == driver::EventKind::LoadFailed && change && change->load_sequence != 0);
 }
 
-// Does it say where the module came from? Both do: the beginning may have been left out, or be
-// overwritten long before what is live.
+// Whether it tells where the module came from. Both kinds do: the beginning may have been left out,
+// or overwritten long before the record of the live module.
 bool tells_of_load(driver::EventKind kind) {
     return kind == driver::EventKind::LoadBegin || kind == driver::EventKind::LoadLive;
 }
@@ -40,7 +40,7 @@ void EventDispatcher::appear(const std::string &name, State state, SeenLoad load
     users_changed(module.uses);
 }
 
-// Was it news? Nothing is told of a module that is not there for those who listen.
+// Whether it was news. Nothing is signaled about a module that has no object.
 bool EventDispatcher::tell(const std::string &name) {
     if (untold_.erase(name) == 0)
         return false;
@@ -69,7 +69,7 @@ void EventDispatcher::disappear(const std::string &name) {
     if (!known)
         return;
     users_changed(known->uses);
-    // One that came and went unheard of is not told at all.
+    // A module that was loaded and unloaded unnoticed is not signaled at all.
     if (untold_.erase(name) == 0)
         signals_.object_removed(name);
     registry_.remove(name);
@@ -117,7 +117,7 @@ void EventDispatcher::apply(const driver::Event &event) {
     else if (const auto *suppressed = event.as<driver::Suppressed>();
              suppressed && suppressed->kind == driver::EventKind::LoadBegin)
         forget_failed();
-    // what else is recorded changes no object
+    // other records change no object
     signals_.event(event);
 }
 
@@ -159,8 +159,8 @@ void EventDispatcher::apply(const driver::Event &event, const driver::ModuleEven
     }
 }
 
-// A module that is built in has a folder in sysfs and can be announced, by udevadm trigger for one,
-// but is in no state.
+// A built-in module has a directory in sysfs and may have uevents, from udevadm trigger for
+// example, but has no state.
 void EventDispatcher::added(const std::string &name) {
     if (!source_.loaded().is_live(name))
         return;
@@ -194,7 +194,7 @@ void EventDispatcher::drop_missing(const std::vector<ModuleSummary> &now, bool q
     }
 }
 
-// Loads whose records were left out have no end either: one that a list has shown may be over.
+// Loads whose records were left out have no end record either: a load in the list may be over.
 void EventDispatcher::forget_failed() {
     std::set<std::string> there;
     for (const auto &module : source_.list())

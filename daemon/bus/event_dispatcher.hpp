@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// From what happened in the kernel to objects, property changes and signals on the bus.
+// Dispatcher of kernel events to objects, property changes and signals on the bus.
 #pragma once
 
 #include <functional>
@@ -16,7 +16,7 @@
 
 namespace mk::bus {
 
-// What the driver recorded of one of the daemon's own loads while it ran.
+// Records of one of the daemon's own loads.
 struct WorkerTrace {
     std::set<std::string> begun;
     std::vector<driver::Event> failures;
@@ -31,24 +31,24 @@ class EventDispatcher {
         : registry_(registry), source_(source), signals_(signals),
           is_worker_(std::move(is_worker)) {}
 
-    // A record of the past, read before the list was: nothing is told.
+    // A record of the past, read before the list was: nothing is signaled.
     void replay(const driver::Event &event);
-    // Of records that come together, that a module is there is told once, as it is at the end:
-    // settle() after the last of them.
+    // Records that come together signal a module once, in its final state: call settle() after the
+    // last of them.
     void apply(const driver::Event &event);
     void settle();
-    // From uevents, when no driver tells: hints that are held against the kernel.
+    // From uevents, without the driver: hints that are checked against the kernel.
     void added(const std::string &name);
     void removed(const std::string &name);
-    // Compares with the kernel and tells the difference; @quiet: just takes it in.
+    // Compares with the kernel and signals the difference; @quiet: only updates the state.
     void resync(bool quiet);
 
-    // Failures of a worker's load are not told here but left for whoever explains them.
+    // Failures of a worker's load are not signaled here, but by the code that explains them.
     WorkerTrace take_trace(pid_t worker);
 
-    // Grows whenever what properties say may have changed.
+    // Grows whenever values of properties may have changed.
     std::uint64_t generation() const { return generation_; }
-    // Grows whenever something may have been missed, so that a trace may not be whole.
+    // Grows whenever records may have been missed, so that a trace may be incomplete.
     std::uint64_t gaps() const { return gaps_; }
 
   private:
@@ -69,7 +69,7 @@ class EventDispatcher {
     IsWorker is_worker_;
     std::map<pid_t, WorkerTrace> traces_;
     std::set<std::string> untold_;        // in the registry, not yet on the bus
-    std::set<std::string> changed_users_; // modules whose UsedBy is to be told
+    std::set<std::string> changed_users_; // modules whose UsedBy must be signaled
     std::map<std::string, SeenLoad> replayed_;
     std::uint64_t generation_ = 0;
     std::uint64_t gaps_ = 0;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Which job is next when there are more than places: that of the account that has the fewest
-// running, and of those the oldest. No account fills the places; one that fills the room to wait
-// loses what it added last when another needs some. Root has places and room of its own.
+// Queue that selects the next job if there are more jobs than places: the oldest one of the account
+// with the fewest running jobs. No account can fill the places; if the waiting room is full, the
+// account with the most waiting jobs loses its newest one to another account. Root has places and
+// room of its own.
 #pragma once
 
 #include <sys/types.h>
@@ -27,7 +28,7 @@ template <typename Job> class FairQueue {
   public:
     explicit FairQueue(QueueLimits limits) : limits_(limits) {}
 
-    // What there is no room for, which may be another job than this one.
+    // The job for which there is no room, which may be another one than this.
     std::optional<Job> add(uid_t account, Job job) {
         waiting_.emplace_back(account, std::move(job));
         if (account == root)
@@ -39,7 +40,7 @@ template <typename Job> class FairQueue {
         return std::nullopt;
     }
 
-    // A job that has a place now; until ended() it keeps it. Nothing: there is no place for any.
+    // A job that has a place now, until ended(). Nothing: there is no place for any.
     std::optional<std::pair<uid_t, Job>> take() {
         auto next = waiting_.end();
         for (auto one = waiting_.begin(); one != waiting_.end(); ++one)
@@ -55,7 +56,7 @@ template <typename Job> class FairQueue {
         return taken;
     }
 
-    // Takes those for which @is_meant out of those that wait.
+    // Removes those waiting for which @is_meant.
     template <typename IsMeant> void remove_if(IsMeant is_meant) {
         std::erase_if(waiting_, [&](const auto &one) { return is_meant(one.second); });
     }
@@ -84,7 +85,8 @@ template <typename Job> class FairQueue {
             std::count_if(waiting_.begin(), waiting_.end(),
                           [&](const auto &one) { return one.first == account; }));
     }
-    // Of those who have as many, who came last: nobody loses their only place to a newcomer.
+    // Among accounts with equally many, the one that came last: nobody loses their only place to a
+    // newcomer.
     uid_t with_most_waiting() const {
         std::map<uid_t, std::size_t> count;
         for (const auto &[account, job] : waiting_)

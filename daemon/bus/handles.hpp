@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Owners of sd-bus objects and of what waits in the event loop.
+// Owners of sd-bus objects and of event sources.
 #pragma once
 
 #include <systemd/sd-bus.h>
@@ -10,7 +10,7 @@
 namespace mk::bus {
 
 struct HandleDeleter {
-    // Sends what is queued and closes: the name on the bus is free from then on.
+    // Sends queued messages and closes: the name on the bus is free from then on.
     void operator()(sd_bus *bus) const { sd_bus_flush_close_unref(bus); }
     void operator()(sd_bus_slot *slot) const { sd_bus_slot_unref(slot); }
     void operator()(sd_bus_message *message) const { sd_bus_message_unref(message); }
@@ -21,7 +21,7 @@ using Slot = std::unique_ptr<sd_bus_slot, HandleDeleter>;
 using Message = std::unique_ptr<sd_bus_message, HandleDeleter>;
 using EventSource = std::unique_ptr<sd_event_source, HandleDeleter>;
 
-// An owner more of a message that is borrowed; shared, because callbacks are copied.
+// Another owner of a borrowed message; shared, because callbacks are copied.
 inline std::shared_ptr<sd_bus_message> keep(sd_bus_message *message) {
     return {sd_bus_message_ref(message), HandleDeleter{}};
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The objects of the table's jobs on the bus: what can be read of one, who asked for it, and
-// Cancel.
+// D-Bus objects of the table's jobs: properties, caller, and Cancel.
 #include <fmt/format.h>
 
 #include <cerrno>

@@ -18,11 +18,11 @@ namespace mk::bus {
 
 namespace {
 
-// A day: nobody waits longer, and the sum with the time now must not overflow.
+// A day: nobody waits longer, and the sum with the current time must not overflow.
 constexpr std::uint64_t longest_ns = 86'400ULL * 1'000'000'000;
 constexpr std::uint64_t ns_per_us = 1000;
 
-// How long the kernel may take for one module, and how long users of it may.
+// How long the kernel may take for one module, and how long to wait for its users.
 struct Times {
     std::optional<std::uint64_t> timeout_ns;
     std::optional<std::uint64_t> wait_ns;
@@ -47,7 +47,7 @@ template <typename Request> Result<AskedJob> asked(Request request, const Times 
     const auto wait_us = microseconds(times.wait_ns, 0);
     if constexpr (requires { request.wait_us; })
         request.wait_us = wait_us;
-    // A module that is waited for is in the kernel for as long.
+    // A module that is waited for is in the kernel during that time.
     return AskedJob{std::move(request), microseconds(times.timeout_ns, usual_timeout_us) + wait_us};
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Reading what a call asks of a job: names, parameters and options, all checked.
+// Reader of the names, parameters and options of a job request, all of which it checks.
 #pragma once
 
 #include <systemd/sd-bus.h>
@@ -18,16 +18,15 @@ struct AskedJob {
     std::uint64_t timeout_us = 0;
 };
 
-// How long the kernel may take for one module, when the caller does not say: as long as udev
-// gives it.
+// Default for how long the kernel may take for one module: as long as udev allows.
 inline constexpr std::uint64_t usual_timeout_us = 180'000'000;
 
-// Are they loaded as a list, in which one that is there already is no failure? More than one always
-// are.
+// Whether they are loaded as a list, in which a module that is already loaded is no failure. More
+// than one always are.
 enum class Together : std::uint8_t { No, Yes };
 
 // The a{sv} of a load, an unload or a reload comes next in @call; @method is for the messages.
-// What is named twice is taken once.
+// Repeated names are used once.
 Result<AskedJob> read_load(sd_bus_message *call, const char *method,
                            const std::vector<std::string> &targets,
                            std::vector<std::string> parameters, Together together);

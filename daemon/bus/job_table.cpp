@@ -29,8 +29,8 @@ std::uint64_t now_ns() {
         std::chrono::duration_cast<std::chrono::nanoseconds>(since_epoch).count());
 }
 
-// Since the machine was booted, sleep included, in 1/256 s: no daemon starts that many jobs for
-// long, so that the next one begins behind the numbers of this one. Begins anew after half a year.
+// Time since boot, sleep included, in 1/256 s: no daemon starts that many jobs per second for long,
+// so the next daemon begins with higher numbers. It wraps after half a year.
 std::uint32_t ticks_since_boot() {
     struct timespec now {};
     clock_gettime(CLOCK_BOOTTIME, &now);
@@ -38,14 +38,14 @@ std::uint32_t ticks_since_boot() {
            static_cast<std::uint32_t>(now.tv_nsec / (1'000'000'000 / 256));
 }
 
-// What was refused is something that the target needs: the target was not even tried.
+// A dependency was refused: the target was not even tried.
 bool is_about_another(const JobOutcome &outcome) {
     const auto *refusal =
         outcome.failures.empty() ? nullptr : std::get_if<LoadRefusal>(&outcome.failures.front());
     return refusal && !refusal->target.starts_with('/') && refusal->module != refusal->target;
 }
 
-// As JobRemoved says it.
+// As in JobRemoved.
 const char *result_name(const JobTable::End &end, const JobOutcome &outcome) {
     if (end)
         return "done";
@@ -266,7 +266,8 @@ void JobTable::end(std::uint32_t id, JobOutcome outcome, pid_t worker) {
         if (overdue_.size() > overdue_max)
             overdue_.pop_front();
     }
-    // Whoever got the answer may look for the job: it is gone then, and everybody was told.
+    // The caller may look for the job after the answer: it is gone then, and everybody has been
+    // informed.
     tell_end(job, explained, result);
     for (const auto &waiter : job.waiters)
         waiter(explained.end);
@@ -275,7 +276,7 @@ void JobTable::end(std::uint32_t id, JobOutcome outcome, pid_t worker) {
 void JobTable::tell_end(const Job &job, const Explained &explained, const char *result) {
     const Error *failure = explained.end ? nullptr : &explained.end.error();
     const std::string error = failure ? std::string(error_name(failure->code)) : "";
-    // All of it is for those who asked, whether or not they wait.
+    // Callers get all of it, whether they wait or not.
     for (const auto &asker : job.askers) {
         sd_bus_message *raw = nullptr;
         if (sd_bus_message_new_signal(bus_, &raw, path(job.id).c_str(), job_interface, "Finished") <

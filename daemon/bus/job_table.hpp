@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The jobs that wait or run: who asked for them, how far they are, who is told of their end. Each
-// is an object, org.modkeeper1.Job at /org/modkeeper1/job/ID, for as long as it is here.
+// Table of waiting and running jobs: who asked for them, their progress, and who is informed of
+// their end. Each job is an object org.modkeeper1.Job at /org/modkeeper1/job/ID as long as it is in
+// the table.
 #pragma once
 
 #include <systemd/sd-bus.h>
@@ -22,9 +23,9 @@
 
 namespace mk::bus {
 
-// What came of a job, for those who wait for it.
+// Result of a job, for those who wait for it.
 struct JobDone {
-    std::vector<std::string> modules; // that were asked for, and are now as they were to be
+    std::vector<std::string> modules; // requested modules that are now in the requested state
     std::vector<std::string> changed; // all that were loaded or unloaded, in order
 };
 
@@ -34,7 +35,7 @@ class JobTable {
     using Waiter = std::function<void(const End &)>;
     struct Explained {
         End end;
-        std::string told; // of an error, what everybody may know
+        std::string told; // of an error, the public part
     };
     struct Asked {
         std::uint32_t id;
@@ -42,20 +43,20 @@ class JobTable {
         std::uint64_t gaps; // of when the job began
         bool is_for_root;   // nobody else has asked for it
     };
-    // Makes the end of what the worker says. Called once a job, before its waiters.
+    // Converts a worker's result to the end of the job. Called once per job, before its waiters.
     using Explain = std::function<Explained(const Asked &job, JobOutcome &outcome, pid_t worker)>;
     // Grows when records may have been missed.
     using Gaps = std::function<std::uint64_t()>;
-    // A job is there.
+    // A job has been created.
     using Begun = std::function<void(const JobOrigin &origin, const char *verb,
                                      const std::vector<std::string> &targets)>;
 
-    // Between two signals about how far jobs are: enough for people to watch, and a hundred modules
-    // a second are not a thousand signals.
+    // Time between two signals about progress: enough for people to watch, and a hundred modules a
+    // second do not cause a thousand signals.
     static constexpr std::uint64_t tell_us = 100'000;
 
-    // Jobs at a time: of one connection, of one account and of all others than root, who always has
-    // some room in the queue.
+    // Limits of jobs: of one connection, of one account, and of all users except root, who always
+    // has some room in the queue.
     static constexpr std::size_t caller_max = 32;
     static constexpr std::size_t account_max = 96;
     static constexpr std::size_t others_max = 192;
@@ -71,11 +72,11 @@ class JobTable {
     int append_all(sd_bus_message *reply);
     void on_begun(Begun begun) { begun_ = std::move(begun); }
 
-    // The job's number. One that is asked for the same again is joined. Failed: too many.
+    // The job's number. A request for the same thing joins the existing job. Failed: too many.
     Result<std::uint32_t> start(JobRequest request, std::uint64_t timeout_us, const Caller &caller,
                                 Waiter waiter);
 
-    // Whose job a worker carries out, or carried out until it took too long.
+    // The job that a worker carries out, or carried out until it took too long.
     std::optional<JobOrigin> origin_of(pid_t worker) const;
 
     static std::string path(std::uint32_t id);
@@ -136,7 +137,7 @@ class JobTable {
     Begun begun_;
     std::uint32_t last_id_ = 0;
     std::map<std::uint32_t, Job> open_;
-    std::deque<Overdue> overdue_; // the last that took too long: their workers may still act
+    std::deque<Overdue> overdue_; // the last ones that took too long: their workers may still act
     Slot vtable_slot_;
     Slot enumerator_slot_;
     EventSource timer_;
@@ -144,7 +145,7 @@ class JobTable {
 
 // "load", "unload", "reload"
 const char *verb_of(const JobRequest &request);
-// What the request names.
+// The names in the request.
 std::vector<std::string> targets_of(const JobRequest &request);
 
 } // namespace mk::bus

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// GetManagedObjects. sd-bus answers it too, at half as much again: it looks every object up anew
-// for each interface and each property, and lists the interfaces that all objects have.
+// GetManagedObjects. sd-bus could answer it too, but takes half as much time again: it looks up
+// each object anew for each interface and each property, and lists the interfaces that all objects
+// have.
 #pragma once
 
 #include <systemd/sd-bus.h>
@@ -29,12 +30,12 @@ class ManagedObjects {
     static int on_call(sd_bus_message *call, void *userdata, sd_bus_error *error);
 
     std::vector<Append> kinds_;
-    Slot manager_slot_; // for the signals, and for what is introspected
+    Slot manager_slot_; // for the signals and for introspection
     Slot slot_;
 };
 
-// One object with one interface: the properties of @vtable, whose getters are given @userdata.
-// 0 or more, or -errno.
+// One object with one interface: the properties of @vtable, whose getters get @userdata. 0 or more,
+// or -errno.
 int append_object(sd_bus *bus, sd_bus_message *reply, const char *path, const char *interface,
                   const sd_bus_vtable *vtable, void *userdata);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Refusal of what cannot be done whoever allows it, before polkit asks a person: names that lead
-// nowhere, parameters that a module does not take. The index, which the loop has in hand, says
-// which requests need a closer look; files are opened in a process of its own.
+// Checks of requests that must fail whoever authorises them, before polkit asks a person: names
+// that match no module, parameters that a module does not take. The index, which the loop has at
+// hand, tells which requests need a closer check; files are opened in a process of its own.
 #include <algorithm>
 #include <utility>
 
@@ -15,10 +15,10 @@ namespace mk::bus {
 
 namespace {
 
-// To find out that no module has an alias takes a millisecond.
+// Finding out that no module has an alias takes a millisecond.
 constexpr std::size_t looked_up_here_max = 4;
 
-// What is near a name that is not there is worth reading all of them.
+// A suggestion for an unknown name is worth reading all names.
 std::optional<Error> find_fault(Planner &planner, const LoadRequest &request) {
     auto fault = fault_in(planner, request, ToldTo::Everybody);
     if (!fault || fault->code != ErrorCode::NotFound)
@@ -30,7 +30,7 @@ std::optional<Error> find_fault(Planner &planner, const LoadRequest &request) {
 } // namespace
 
 bool ManagerObject::may_have_fault(const LoadRequest &request) {
-    // A file that was named is not opened for whom it may not be.
+    // A named file is not opened for a caller who may not be authorised.
     if (std::any_of(request.targets.begin(), request.targets.end(), is_path))
         return false;
     if (!request.parameters.empty())
@@ -57,7 +57,7 @@ void ManagerObject::look_for_fault(sd_bus_message *message, const LoadRequest &r
         },
         [call = keep(message), ask = std::move(ask)](const Result<std::string> &bytes) {
             const auto looked = bytes ? decode_answer(bytes.value()) : Answer{};
-            // Nobody is refused for a look that did not come off.
+            // A check that did not complete refuses nothing.
             if (looked || looked.error().code == ErrorCode::Failed)
                 return ask();
             reply_error(call.get(), looked.error());

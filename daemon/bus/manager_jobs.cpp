@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What changes which modules are loaded: read and check at once, ask whether it is allowed, have it
-// done elsewhere, answer when it is done or, for StartJob, when it is begun.
+// Methods that change which modules are loaded: they read and check the request at once, ask for
+// authorisation, hand the job on, and answer when it is done or, for StartJob, when it has started.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -27,7 +27,7 @@ namespace mk::bus {
 
 namespace {
 
-// Is it news for everybody, or just an answer to the caller?
+// Whether it is news for everybody, or just an answer to the caller.
 bool is_news(ErrorCode code) {
     switch (code) {
     case ErrorCode::InvalidArgument:
@@ -45,7 +45,7 @@ std::string name_of(const std::string &target) {
     return is_path(target) ? name_from_path(target) : canonical_name(target);
 }
 
-// What a caller should know beside the reason.
+// What a caller should know besides the reason.
 std::string aftermath(const JobRequest &request, const JobOutcome &outcome) {
     std::string text;
     bool is_load = std::holds_alternative<LoadRequest>(request);
@@ -126,7 +126,7 @@ int ManagerObject::begin(sd_bus_message *message, Result<AskedJob> asked, Reply 
 void ManagerObject::start_job(const Call &call, AskedJob asked, const Question &allowed,
                               Reply reply) {
     if (auto *reload = std::get_if<ReloadRequest>(&asked.request)) {
-        // Whoever allowed it may have taken minutes.
+        // Authorisation may have taken minutes.
         remember_loads(*reload);
         if (question_of(asked.request) != allowed)
             return reply_error(
@@ -136,7 +136,7 @@ void ManagerObject::start_job(const Call &call, AskedJob asked, const Question &
                                                 reload->name)});
     }
     const auto *caller = parts_.callers.find(call.get());
-    if (!caller) // nobody would hear of it
+    if (!caller) // nobody would get the answer
         return reply_error(call.get(), {ErrorCode::NotAuthorized, "the caller has left the bus"});
     auto waiter = reply ? answer(call, reply) : [](const JobTable::End &) {};
     auto id = jobs_.start(std::move(asked.request), asked.timeout_us, *caller, waiter);
@@ -146,7 +146,7 @@ void ManagerObject::start_job(const Call &call, AskedJob asked, const Question &
         sd_bus_reply_method_return(call.get(), "o", JobTable::path(id.value()).c_str());
 }
 
-// How the module and those that use it were loaded, for putting them back.
+// How the module and its users were loaded, to restore the old state.
 void ManagerObject::remember_loads(ReloadRequest &request) {
     parts_.catch_up();
     const auto all = parts_.source.list();
@@ -185,7 +185,7 @@ JobTable::Explained ManagerObject::end_job(const JobTable::Asked &job, JobOutcom
     return explained;
 }
 
-// What failed on the way without being the reason, such as a softdep.
+// Other failures that are not the reason, such as a softdep.
 void ManagerObject::tell_the_rest(const WorkerTrace &trace, std::uint32_t job) {
     for (const auto &event : trace.failures)
         if (const auto *change = event.as<driver::ModuleEvent>();
@@ -194,7 +194,7 @@ void ManagerObject::tell_the_rest(const WorkerTrace &trace, std::uint32_t job) {
                 change->module, explain_failure(event, Audience::Everybody), event.sequence, job);
 }
 
-// The kernel does not remember from which file a module came.
+// The kernel does not remember from which file a module was loaded.
 void ManagerObject::note_files(const std::vector<NamedFile> &files) {
     for (const auto &file : files)
         if (auto *known = parts_.registry.find(file.module)) {
@@ -225,7 +225,8 @@ ManagerObject::Told ManagerObject::tell_failure(const JobTable::Asked &job, cons
             return true;
         });
         const auto found = diagnose_load(facts, began);
-        // What may repeat what is hidden is for root alone; other lines, for who may load.
+        // Lines that may repeat hidden values are for root alone; other lines, for callers who may
+        // load.
         const bool may_read_log = job.is_for_root || facts.is_log_public;
         told = {error_of(found, may_read_log ? LogLines::Shown : LogLines::Withheld),
                 sentence_of(found, LogLines::LeftOut)};

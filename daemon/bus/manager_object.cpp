@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The face of the manager: what is offered, and what answers at once.
+// Vtable of the manager, and the methods that answer at once.
 #include "bus/manager_object.hpp"
 
 #include <fmt/format.h>
@@ -33,7 +33,7 @@ int append_module(sd_bus_message *reply, const ModuleSummary &module) {
 
 } // namespace
 
-// Everybody may call: what changes something asks polkit itself.
+// Everybody may call: methods that change something ask polkit themselves.
 const sd_bus_vtable ManagerObject::vtable[] = {
     SD_BUS_VTABLE_START(0),
     SD_BUS_METHOD_WITH_ARGS("Load", SD_BUS_ARGS("s", name, "as", parameters, "a{sv}", options),

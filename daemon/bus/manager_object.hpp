@@ -22,7 +22,7 @@
 
 namespace mk::bus {
 
-// What is known of the driver, in the words of the properties.
+// State of the driver, in the words of the properties.
 struct DriverStatus {
     std::string state = "absent";
     std::string version;
@@ -40,11 +40,11 @@ class ManagerObject {
         Callers &callers;
         Polkit &polkit;
         ModuleJobs &jobs;
-        // Leaves out what is near: the reason why something is not found is worked out elsewhere.
+        // Without suggestions: a separate task finds out why something is not found.
         Planner &planner;
         BackgroundTasks &background;
         const DriverStatus &driver;
-        // Takes in all that the kernel has told up to now, so that answers and signals agree.
+        // Reads everything that the kernel has reported, so that answers and signals agree.
         std::function<void()> catch_up;
     };
 
@@ -64,17 +64,17 @@ class ManagerObject {
     using Reply = int (*)(sd_bus_message *call, const JobDone &done);
 
     int begin(sd_bus_message *message, Result<AskedJob> asked, Reply reply);
-    // Is it worth a process to look for what is wrong with the request itself?
+    // Whether checking the request itself is worth a process.
     bool may_have_fault(const LoadRequest &request);
-    // Refuses @message when something is; else calls @ask, also when that does not come out.
+    // Refuses @message if it has a fault; otherwise calls @ask, also if the check fails to run.
     void look_for_fault(sd_bus_message *message, const LoadRequest &request,
                         std::function<void()> ask);
-    // @allowed: what polkit was asked.
+    // @allowed: what polkit has authorised.
     void start_job(const Call &call, AskedJob asked, const Question &allowed, Reply reply);
     void remember_loads(ReloadRequest &request);
     JobTable::Explained end_job(const JobTable::Asked &job, JobOutcome &outcome, pid_t worker);
     void note_files(const std::vector<NamedFile> &files);
-    // A failure as the caller and as everybody is told of it; it is told as ModuleFailed, once.
+    // A failure, as reported to the caller and to everybody; ModuleFailed signals it once.
     struct Told {
         Error error;
         std::string reason;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Plan: answers at once from the index that the daemon keeps in mind, or from a process of its own
-// when much is asked for, or what nothing has.
+// Method Plan, which answers at once from the index that the daemon keeps, or from a process of its
+// own for many or unknown names.
 #include <algorithm>
 #include <array>
 #include <memory>
@@ -18,7 +18,7 @@ namespace mk::bus {
 
 namespace {
 
-// To find out that no module has an alias takes a millisecond.
+// Finding out that no module has an alias takes a millisecond.
 constexpr std::size_t planned_here_max = 4;
 
 Result<LoadRequest> read_plan(sd_bus_message *call) {
@@ -31,7 +31,7 @@ Result<LoadRequest> read_plan(sd_bus_message *call) {
     TRY(read_options(call, "Plan", known));
     request.targets = std::move(targets);
     request.parameters = std::move(parameters);
-    // Everybody may ask, and the daemon may read what the caller may not.
+    // Everybody may call, and the daemon may read what the caller may not.
     if (std::any_of(request.targets.begin(), request.targets.end(), is_path))
         return Error{ErrorCode::InvalidArgument,
                      "Plan takes names and aliases; for a file, use modkeeper plan FILE"};

@@ -78,7 +78,7 @@ ModuleDetails details_of(const LoadedModule &module, const LoadedModules &loaded
     return result;
 }
 
-// The kernel says who uses a module; this is the other way round.
+// The kernel lists the users of a module; this is the opposite.
 std::map<std::string, std::vector<std::string>> uses_in(const std::vector<LoadedModule> &modules) {
     std::map<std::string, std::vector<std::string>> uses;
     for (const auto &module : modules)

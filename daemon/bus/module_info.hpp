@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Where the values of properties come from: the driver when it is there, /proc and /sys when not.
+// Sources of property values: the driver if it is connected, otherwise /proc and /sys.
 #pragma once
 
 #include <cstdint>
@@ -42,23 +42,23 @@ class ModuleSource {
     ModuleSource(driver::DriverClient &driver, LoadedModules loaded, CatalogPlaces places)
         : driver_(driver), loaded_(std::move(loaded)), places_(std::move(places)) {}
 
-    // Ask the driver from now on, or not.
+    // Ask the driver from now on, or stop asking it.
     void use_driver(bool use) { use_driver_ = use; }
     bool uses_driver() const { return use_driver_; }
 
-    // What is loaded, coming or going now.
+    // Modules that are loaded, coming or going now.
     std::vector<ModuleSummary> list();
     // Nothing when it is not loaded (any more).
     std::optional<ModuleDetails> details(const std::string &name);
-    // The same of all that list() has, for less than each by itself.
+    // For all modules of list(), cheaper than each separately.
     std::map<std::string, ModuleDetails> all_details();
-    // Of the arguments of a load those that every user may read in sysfs.
+    // The arguments of a load that every user may read in sysfs.
     std::string public_arguments(const std::string &name, const std::string &arguments) const;
-    // All that the driver has recorded.
+    // Everything that the driver has recorded.
     Result<std::unique_ptr<driver::RecordReader>> read_record();
 
     const LoadedModules &loaded() const { return loaded_; }
-    // Of the files that modprobe would load.
+    // Information about the files that modprobe would load.
     const CatalogPlaces &places() const { return places_; }
 
   private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The port to whatever carries out jobs without holding up the event loop.
+// Interface to the runner of jobs that must not block the event loop.
 #pragma once
 
 #include <sys/types.h>
@@ -13,13 +13,13 @@
 
 namespace mk::bus {
 
-// How far a job is.
+// Progress of a job.
 struct JobProgress {
     enum class Kind : std::uint8_t {
-        Running, // it does not wait for other jobs any more
-        Planned, // it is about @modules modules
-        Started, // @module was given to the kernel
-        Ended,   // the kernel has answered for @module
+        Running, // it no longer waits for other jobs
+        Planned, // it has @modules modules
+        Started, // the kernel has started with @module
+        Ended,   // the kernel has finished with @module
     };
     Kind kind = Kind::Running;
     std::uint32_t modules = 0;
@@ -33,22 +33,22 @@ class ModuleJobs {
     // Called from the event loop, never from within start().
     struct Observer {
         std::function<void(const JobProgress &)> progress;
-        // Once, the last call. @worker: the process that did it, as the driver's records name it;
-        // 0: none was started.
+        // Once, as the last call. @worker: the process that did it, as in the driver's records; 0:
+        // none was started.
         std::function<void(JobOutcome outcome, pid_t worker)> done;
     };
 
     virtual ~ModuleJobs() = default;
 
     // @timeout_us: how long the kernel may take for each module. A module that takes longer ends
-    // the job, as nothing ends the module's init; it stays busy for other jobs until it returns.
+    // the job, because nothing can end the module's init; it stays busy for other jobs until its
+    // init returns.
     virtual Handle start(JobRequest request, std::uint64_t timeout_us, Observer observer) = 0;
-    // Stops before the next module. The observer is told as always.
+    // Stops before the next module. The observer is called as usual.
     virtual void cancel(Handle job) = 0;
-    // The job that a process carries out, also one that took too long and whose observer was told;
-    // 0: none.
+    // The job of a process, even one that took too long and whose observer was called; 0: none.
     virtual Handle job_of(pid_t process) const = 0;
-    // Until the job's observer was told that it is done.
+    // Until the job's observer has been called with its end.
     virtual bool is_worker(pid_t process) const = 0;
 };
 

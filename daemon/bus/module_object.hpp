@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// org.modkeeper1.Module at /org/modkeeper1/module/NAME, for every module of the registry. Its
-// properties are what the kernel and the record tell: no file of a module is read for them.
+// org.modkeeper1.Module at /org/modkeeper1/module/NAME, for every loaded module. Its properties
+// come from the kernel and the record: no module file is read for them.
 #pragma once
 
 #include <systemd/sd-bus.h>
@@ -18,7 +18,7 @@
 
 namespace mk::bus {
 
-// One turn of the event loop, which may answer several calls, as long as nothing changes in it.
+// One turn of the event loop, which may answer several calls as long as nothing changes.
 struct LoopTurn {
     std::uint64_t turn = 0;
     std::uint64_t generation = 0; // of the dispatcher
@@ -40,7 +40,7 @@ class ModuleObjects {
     int append_all(sd_bus *bus, sd_bus_message *reply);
 
   private:
-    // All values of one module for one moment: who asks for all asks for them one by one.
+    // All values of one module at one moment: a client that asks for all asks for them one by one.
     struct ModuleSnapshot {
         ModuleObjects *owner = nullptr;
         std::string name;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Which modules have an object on the bus, and what was last told of each: the state that signals
-// and properties agree on.
+// Registry of the modules that have an object on the bus, with the last published state of each, so
+// that signals and properties agree.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@ enum class State : std::uint8_t { Live, Coming, Going };
 
 const char *state_name(State state);
 
-// What the record says of how a module was loaded; "" where it says nothing.
+// Facts from the record about how a module was loaded; "" if there are none.
 struct SeenLoad {
     std::string arguments;
     std::string file;
@@ -29,7 +29,7 @@ struct KnownModule {
     std::vector<std::string> uses;
     SeenLoad load;
     bool is_load_seen = false;
-    // Its file, when it was loaded by path through the bus.
+    // Its file, if it was loaded by path over the bus.
     std::string path;
     std::optional<FileIdentity> file;
 };

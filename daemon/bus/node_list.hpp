@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What an enumerator of objects gives to sd-bus.
+// List of objects that an enumerator returns to sd-bus.
 #pragma once
 
 #include <string>

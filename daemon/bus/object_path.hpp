@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Where things are on the bus.
+// Paths and interfaces on the bus.
 #pragma once
 
 #include <string>
@@ -22,7 +22,7 @@ std::string module_path(const std::string &name);
 // The module's name, "" when @path is not the object of a module.
 std::string module_of_path(const char *path);
 
-// The same for who asks many times about one object before the next.
+// For callers that ask many times about one object before the next.
 class ObjectName {
   public:
     // Valid until the next call.

@@ -25,8 +25,8 @@ constexpr std::uint64_t second = 1000 * std::uint64_t{1000};
 constexpr std::uint64_t quick = 25 * second;
 constexpr std::uint64_t as_long_as_a_person_takes = 300 * second;
 
-// An answer of polkit's own, such as a dialog that was closed. Any other error comes from the bus
-// or from systemd: polkit is not installed, masked, does not start or hangs.
+// An answer of polkit itself, such as a closed dialog. Any other error comes from the bus or from
+// systemd: polkit is not installed, masked, does not start or hangs.
 bool is_of_polkit(const sd_bus_error &error) {
     return std::string_view(error.name).starts_with("org.freedesktop.PolicyKit1.Error.");
 }
@@ -46,7 +46,7 @@ int append_details(sd_bus_message *message, const Question &question) {
 } // namespace
 
 Polkit::Polkit(sd_bus *bus, Callers &callers) : bus_(bus), callers_(callers) {
-    // Nobody is left to tell: the person need not type a password for it any more.
+    // The caller is gone: the person need not type a password any more.
     callers_.on_left([this](const std::string &name) {
         std::vector<std::uint64_t> left;
         for (const auto &[id, open] : open_)
@@ -86,8 +86,8 @@ void Polkit::ask(sd_bus_message *call, const Question &question, Allowed allowed
         refuse(id, fmt::format("cannot ask polkit: {}", std::strerror(-error)));
 }
 
-// The oldest of the account that has the most waits for a person, or polkit would have answered.
-// Turning the new one away, or the oldest of all, would let any user lock out all others.
+// The oldest question of the account with the most is waiting for a person, or polkit would have
+// answered. Refusing the new one, or the oldest of all, would let any user lock out all others.
 void Polkit::make_room(uid_t account) {
     std::map<uid_t, std::size_t> count{{account, 1}}; // the new one
     for (const auto &[id, open] : open_)
@@ -124,7 +124,7 @@ int Polkit::send(Open &open, const Question &question) {
     return error;
 }
 
-// polkit that is not there or has answered already is no trouble: nobody waits for a reply.
+// It is no error if polkit is not running or has already answered: nobody waits for a reply.
 void Polkit::withdraw(const Open &open) {
     sd_bus_message *raw = nullptr;
     if (sd_bus_message_new_method_call(bus_, &raw, polkit_name, polkit_path, polkit_interface,
@@ -177,7 +177,7 @@ void Polkit::judge(const Open &open, sd_bus_message *reply) {
     if (open.interactive)
         return refuse(open.id, "polkit requires a password, but no agent is running to ask for "
                                "one; try as root, or start an agent such as pkttyagent");
-    // The usual name: programs know by it that asking again interactively helps.
+    // The usual error name: it tells programs that asking again interactively may help.
     refuse(open.id, SD_BUS_ERROR_INTERACTIVE_AUTHORIZATION_REQUIRED,
            "polkit requires a password, but the call does not allow it to ask for one; try as "
            "root, or interactively");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// May the sender of a call do this? polkit decides, which may ask a person; where there is no
-// polkit only root may. Whatever goes wrong on the way is a no.
+// Authorisation of the sender of a call. polkit decides, and may ask a person; without polkit only
+// root is authorised. Any error denies the call.
 #pragma once
 
 #include <systemd/sd-bus.h>
@@ -19,18 +19,18 @@ class Polkit {
   public:
     using Allowed = std::function<void()>;
 
-    // Questions that may wait for an answer at a time; people take long to type a password. The
-    // account with the most of them makes room for a new one. Far fewer than the 128 calls that
-    // dbus-daemon lets one connection have open: those who ask must be looked up beside them.
+    // Number of questions that may wait for an answer; people take long to type a password. The
+    // account with the most of them makes room for a new one. The number is far below the 128 calls
+    // that dbus-daemon lets one connection have open, because the askers must be looked up besides.
     static constexpr std::size_t open_max = 64;
 
     Polkit(sd_bus *bus, Callers &callers);
     Polkit(const Polkit &) = delete;
     Polkit &operator=(const Polkit &) = delete;
 
-    // Calls @allowed from the event loop, once, or answers the call with what stands in the way:
-    // NotAuthorized, or the bus's InteractiveAuthorizationRequired when a person could allow it and
-    // the call does not say that one may be asked. Neither after the destructor.
+    // Calls @allowed from the event loop, once, or answers the call with the reason: NotAuthorized,
+    // or the bus's InteractiveAuthorizationRequired if a person could authorise it but the call
+    // does not allow asking one. Neither after the destructor.
     void ask(sd_bus_message *call, const Question &question, Allowed allowed);
 
   private:
@@ -49,7 +49,7 @@ class Polkit {
 
     int send(Open &open, const Question &question);
     void make_room(uid_t account);
-    // Takes the dialog away that polkit may show.
+    // Closes the dialog that polkit may show.
     void withdraw(const Open &open);
     // Ends a question: with an error, or without.
     void refuse(std::uint64_t id, const char *error, const std::string &why);

@@ -33,7 +33,7 @@ uid_t account_of(const Caller &caller, bool is_seen) {
         return 0;
     if (!is_seen)
         return Caller::unseen;
-    // who logged in as root and acts as another is not root any more
+    // a user who logged in as root and acts as another is no longer root
     return caller.login_uid.value_or(0) == 0 ? caller.uid : *caller.login_uid;
 }
 

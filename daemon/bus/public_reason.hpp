@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Why a job failed, as far as everybody may know. What the caller is told may have values of
-// parameters in it, lines of files that not everybody may read, or who has which file open.
+// Public reason of a failed job. The caller's own message may contain values of parameters, lines
+// of files that not everybody may read, or who has which file open.
 #pragma once
 
 #include <string>

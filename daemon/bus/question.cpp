@@ -23,11 +23,11 @@ constexpr const char *set_action = "org.modkeeper1.set-parameter";
 constexpr const char *configure_action = "org.modkeeper1.configure";
 constexpr const char *read_action = "org.modkeeper1.read-events";
 
-// The sentence is for a dialog; the other details are whole.
+// Longest sentence for a dialog; the other details are complete.
 constexpr std::size_t sentence_max = 600;
 
-// One spelling of what is the same to the kernel and to libkmod: a rule that forbids snd_hda_intel
-// must not let snd-hda-intel pass.
+// One spelling for names that are the same to the kernel and to libkmod: a rule that forbids
+// snd_hda_intel must not allow snd-hda-intel.
 std::string spelled_module(const std::string &name) {
     return is_path(name) ? name : canonical_pattern(name).value_or(name);
 }
@@ -54,7 +54,7 @@ std::string shown(const Names &texts) {
     return join(all, " ");
 }
 
-// Details that say nothing are left out: a rule asks for "force", not for force=false.
+// Empty details are left out: a rule checks "force", not force=false.
 class Maker {
   public:
     Maker(const char *action, const std::string &verb) : question_{action, {{"verb", verb}}} {}
@@ -85,7 +85,7 @@ class Maker {
             question_.details[key] = text;
         return *this;
     }
-    // What may crash the kernel needs a right of its own.
+    // Options that may crash the kernel need an action of their own.
     Maker &forced(const Names &how) {
         if (how.empty())
             return *this;
@@ -119,7 +119,7 @@ Names paths_in(const Names &targets) {
 Question question_for(const LoadRequest &request) {
     const auto &[targets, parameters, force_vermagic, force_modversions, ignore_blacklist,
                  ignore_install, ignore_loaded, keep_going, several] = request;
-    (void)ignore_loaded; // of plans, which ask nobody
+    (void)ignore_loaded; // of plans, which need no authorisation
     (void)several;       // about the answer
     Names forced;
     if (force_vermagic)
@@ -139,7 +139,7 @@ Question question_for(const LoadRequest &request) {
 
 Question question_for(const UnloadRequest &request) {
     const auto &[names, with_dependents, with_unused_dependencies, force, wait_us] = request;
-    (void)wait_us; // how long it takes is nobody's right
+    (void)wait_us; // the time limit needs no authorisation
     return Maker(unload_action, "unload")
         .about(modules_word(names), names)
         .flag("with-dependents", with_dependents, ", with those that use it")
@@ -149,7 +149,7 @@ Question question_for(const UnloadRequest &request) {
         .make();
 }
 
-// Files that the request brings into the kernel and that somebody named, now or at an earlier load.
+// Files that the request loads and that were named, now or at an earlier load.
 Names files_of(const ReloadRequest &request) {
     Names files;
     if (!request.path.empty())
@@ -222,7 +222,7 @@ Question choice_question_of(const std::string &verb, const Names &modules, bool 
 }
 
 Question question_of(const driver::EventFilter &filter) {
-    // Whoever may read the record may read all of it: a filter gives no right.
+    // Callers who may read the record may read all of it: a filter makes no difference.
     const auto &[kinds, module, failed, since_ns, until_ns] = filter;
     (void)kinds, (void)failed, (void)since_ns, (void)until_ns;
     Question question{read_action, {{"verb", "read"}}};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What polkit is asked: an action and, as its details, all that was asked for. Rules decide by them
-// and people read them, so that each field of a request is in them or left out here on purpose: a
-// field that is new does not compile until it is.
+// Question to polkit: an action and, as its details, the whole request. Rules decide by the details
+// and people read them, so each field of a request is either in them or left out here on purpose: a
+// new field does not compile until it is handled.
 #pragma once
 
 #include <map>
@@ -17,17 +17,17 @@ namespace mk::bus {
 struct Question {
     std::string action;
     // "request" is a sentence without its subject, for people: "load the kernel module dummy". A
-    // text that is not plain printable ASCII is in quotes, with its bytes as \xNN. Names of modules
-    // and parameters are in the kernel's spelling, whichever was typed.
+    // text that is not plain printable ASCII is quoted, with its bytes as \xNN. Names of modules
+    // and parameters have the kernel's spelling, however they were typed.
     std::map<std::string, std::string> details;
 
     bool operator==(const Question &) const = default;
 };
 
 Question question_of(const JobRequest &request);
-// The same for whoever wants to stop it.
+// The same for a caller who wants to stop it.
 Question cancel_question_of(const JobRequest &request);
-// Of a value in the kernel, of one for the next load, or of both: each has an action of its own.
+// For a value in the kernel, for one of the next load, or both: each has an action of its own.
 std::vector<Question> questions_of(const SetRequest &request);
 // @verb: "unset".
 Question unset_question_of(const std::string &module, const std::string &parameter);

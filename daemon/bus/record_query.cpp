@@ -104,7 +104,7 @@ bool RecordQuery::take(const driver::Event &event) {
     const bool is_lost = event.kind == driver::EventKind::Lost;
     if (event.sequence <= wanted_.after)
         return true;
-    // What is missing is told to everybody: no filter can say whether it would have passed.
+    // Missing records are always reported: no filter can say whether they would have passed.
     if (std::exchange(is_first_, false) && !is_lost && event.sequence > wanted_.after + 1)
         error_ = append_event(reply_.get(), lost_before(event.sequence, wanted_.after + 1));
     if (!is_lost && !wanted_.filter.matches(event))

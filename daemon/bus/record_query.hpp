@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// One QueryEvents under way: the record is decoded and the answer is made bit by bit, as a full
-// ring takes longer than others are to wait.
+// A QueryEvents call in progress: it decodes the record and builds the answer in small steps,
+// because a full ring takes longer than others should wait.
 #pragma once
 
 #include <systemd/sd-bus.h>
@@ -35,7 +35,7 @@ class RecordQuery {
 
     sd_bus_message *call() const { return call_.get(); }
 
-    // @open: for the beginning. What is recorded after that is not looked at.
+    // @open: for the beginning. Later records are not read.
     void begin(const Open &open);
     // Until @end, or a little longer. True: it is answered.
     bool go_on(Clock::time_point end);
@@ -50,7 +50,7 @@ class RecordQuery {
     RecordFilter wanted_;
     std::uint64_t began_ns_ = 0; // by the driver's clock
     Result<std::unique_ptr<driver::RecordReader>> reader_ = Error{};
-    std::vector<driver::Event> events_; // of which some may be taken
+    std::vector<driver::Event> events_; // a part of which may be taken
     std::size_t taken_ = 0;
     Message reply_;
     std::uint32_t count_ = 0;

@@ -99,7 +99,7 @@ int RecorderObject::on_query(sd_bus_message *message, void *userdata, sd_bus_err
 
 void RecorderObject::start(std::shared_ptr<sd_bus_message> call, RecordFilter wanted) {
     const auto *caller = callers_.find(call.get());
-    if (!caller) // nobody would hear of it
+    if (!caller) // nobody would get the answer
         return reply_error(call.get(), {ErrorCode::NotAuthorized, "the caller has left the bus"});
     const auto left_out = waiting_.add(
         caller->account, std::make_shared<RecordQuery>(std::move(call), std::move(wanted)));
@@ -110,8 +110,7 @@ void RecorderObject::start(std::shared_ptr<sd_bus_message> call, RecordFilter wa
     sd_event_source_set_enabled(turn_.get(), SD_EVENT_ON);
 }
 
-// When there is nothing else to do: others do not wait for a query, and it waits for what they have
-// asked for.
+// In idle time: others do not wait for a query, and it waits for their calls.
 int RecorderObject::on_turn(sd_event_source *source, void *userdata) {
     auto &self = *static_cast<RecorderObject *>(userdata);
     while (auto next = self.waiting_.take()) {
@@ -120,7 +119,7 @@ int RecorderObject::on_turn(sd_event_source *source, void *userdata) {
     }
     if (self.running_.empty())
         return sd_event_source_set_enabled(source, SD_EVENT_OFF);
-    // root's is beside the one of others
+    // root's query runs beside that of another user
     auto running = std::move(self.running_.front());
     self.running_.pop_front();
     if (running.second->go_on(RecordQuery::Clock::now() + slice))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// org.modkeeper1.Recorder at /org/modkeeper1: the driver's record for those who may read it.
+// org.modkeeper1.Recorder at /org/modkeeper1: the driver's record for authorised callers.
 #pragma once
 
 #include <systemd/sd-bus.h>
@@ -23,9 +23,9 @@ class RecorderObject {
   public:
     // Events in one answer.
     static constexpr std::uint32_t events_max = 1000;
-    // Of the event loop's time, before others have their turn.
+    // Event loop time of one step, before others have their turn.
     static constexpr auto slice = std::chrono::milliseconds(2);
-    // Queries: one at a time, beside root's.
+    // Queries: one at a time, besides root's.
     static constexpr QueueLimits limits = {1, 1, 64, 16};
 
     RecorderObject(ModuleSource &source, Polkit &polkit, Callers &callers)
@@ -48,7 +48,7 @@ class RecorderObject {
     Polkit &polkit_;
     Callers &callers_;
     FairQueue<std::shared_ptr<RecordQuery>> waiting_{limits};
-    std::deque<std::pair<uid_t, std::shared_ptr<RecordQuery>>> running_; // with whose it is
+    std::deque<std::pair<uid_t, std::shared_ptr<RecordQuery>>> running_; // with its user
     EventSource turn_;
     Slot slot_;
 };

@@ -50,7 +50,7 @@ void Signals::module_failed(const std::string &name, const Error &error, std::ui
 }
 
 void Signals::event(const driver::Event &event) {
-    // What comes in masses is for those who ask.
+    // Kinds that are too frequent; clients can query them.
     if (event.kind == driver::EventKind::Present || event.kind == driver::EventKind::Reference)
         return;
     sd_bus_emit_signal(bus_, root_path, recorder_interface, "Event", "tsss", event.sequence,

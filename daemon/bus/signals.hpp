@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What is told on the bus when something happened. Nobody listening is no trouble; a bus that is
-// gone ends the daemon elsewhere.
+// Signals on the bus. It is no error if nobody listens; a lost bus connection ends the daemon
+// elsewhere.
 #pragma once
 
 #include <systemd/sd-bus.h>
@@ -20,14 +20,14 @@ class Signals {
 
     void module_loaded(const std::string &name, std::uint64_t sequence);
     void module_unloaded(const std::string &name, std::uint64_t sequence);
-    // @error: what everybody may know. @job: 0 when it was none of ours.
+    // @error: what everybody may know. @job: 0 if it was not the daemon's.
     void module_failed(const std::string &name, const Error &error, std::uint64_t sequence,
                        std::uint32_t job);
 
-    // Of one record: what everybody may know of it.
+    // Public part of one record.
     void event(const driver::Event &event);
 
-    // InterfacesAdded: when the object is there already. InterfacesRemoved: while it still is.
+    // InterfacesAdded: call it once the object exists. InterfacesRemoved: while it still does.
     void object_added(const std::string &name);
     void object_removed(const std::string &name);
 

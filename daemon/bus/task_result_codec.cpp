@@ -61,7 +61,7 @@ class Writer {
     std::string bytes_;
 };
 
-// After the first thing that is not there, ok() is false and all else is empty.
+// After the first missing field, ok() is false and everything else is empty.
 class Reader {
   public:
     explicit Reader(std::string_view bytes) : bytes_(bytes) {}

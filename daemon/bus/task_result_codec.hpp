@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Answers made of rows with named fields, on their way from the process that worked them out to the
-// bus, where a row is an a{sv}.
+// Codec of answers that consist of rows with named fields, from the process that computes them to
+// the bus, where a row is an a{sv}.
 #pragma once
 
 #include <systemd/sd-bus.h>
@@ -17,7 +17,7 @@
 namespace mk::bus {
 
 struct Field;
-// A field that is not there is not known, or not for everybody.
+// A missing field is not known, or not public.
 using Row = std::vector<Field>;
 using Rows = std::vector<Row>;
 
@@ -28,11 +28,10 @@ struct Field {
     bool operator==(const Field &) const = default;
 };
 
-// Everybody may ask: a text that not every user may read where it stands is left out, here and
-// nowhere else.
+// Everybody may call: a text that not every user may read at its place is left out, only here.
 void add(Row &row, const char *key, const GuardedText &text);
 
-// Rows, and sentences about what is not in them.
+// Rows, and sentences about what is missing in them.
 struct Answer {
     Rows rows;
     std::vector<std::string> unchecked;
@@ -42,10 +41,10 @@ struct Answer {
 
 std::string encode_answer(const Result<Answer> &answer);
 
-// Failed when the bytes are not what encode_answer() made.
+// Failed if the bytes are not from encode_answer().
 Result<Answer> decode_answer(std::string_view bytes);
 
-// Answers @call with what @append makes of it, or with the error. @append: 0 or more, or -errno.
+// Answers @call by means of @append, or with the error. @append: 0 or more, or -errno.
 void reply_answer(sd_bus_message *call, const Result<Answer> &found,
                   int (*append)(sd_bus_message *reply, const Answer &answer));
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Accounts of the event loop's time, one for each user: time that passes fills it, calls empty it.
-// Whoever asks without end overdraws an account of their own.
+// Accounts of the event loop's time, one for each user: time that passes fills them, calls empty
+// them. A user who calls without end overdraws only their own account.
 #pragma once
 
 #include <sys/types.h>
@@ -16,12 +16,12 @@ class TimeAccounts {
     using Clock = std::chrono::steady_clock;
 
     static constexpr auto full = std::chrono::milliseconds(10);
-    static constexpr int fraction = 10; // of the time that passes goes to each account
-    // More is not owed: who asked for much while nobody else did is not to wait long for it.
+    static constexpr int fraction = 10; // share of the passing time that each account gets
+    // Largest debt: a user who called a lot while nobody else did should not wait long for it.
     static constexpr auto debt_max = std::chrono::milliseconds(100);
     static constexpr std::size_t accounts_max = 1024;
 
-    // Not above zero: overdrawn, what is below it is owed.
+    // Zero or less: overdrawn; the negative amount is a debt.
     Clock::duration left(uid_t uid, Clock::time_point now) { return account(uid, now).left; }
     void use(uid_t uid, Clock::duration time, Clock::time_point now) {
         auto &left = account(uid, now).left;
@@ -39,7 +39,7 @@ class TimeAccounts {
             std::min<Clock::duration>(full, account.left + (now - account.since) / fraction);
         account.since = now;
     }
-    // One person may own very many user numbers: those for whom there is no room share an account.
+    // One person may own very many user IDs: those for whom there is no room share an account.
     Account &account(uid_t uid, Clock::time_point now) {
         if (auto known = accounts_.find(uid); known != accounts_.end()) {
             refill(known->second, now);

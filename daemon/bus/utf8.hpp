@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// D-Bus carries UTF-8 only, modules may say anything.
+// Conversion to UTF-8 for D-Bus, which carries nothing else; modules may have any bytes in their
+// texts.
 #pragma once
 
 #include <systemd/sd-bus.h>
@@ -9,7 +10,7 @@
 
 namespace mk::bus {
 
-// The text, with "?" for each byte that is not ASCII when it is not UTF-8 as a whole, and no NUL.
+// The text; if it is not valid UTF-8, with "?" for each byte that is not ASCII. Without NUL.
 std::string utf8(std::string text);
 
 // The texts as an array, each as utf8() makes it. 0 or -errno.

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The path of a file from the root, for a process that has another working directory.
+// Absolute path of a file, for a process with another working directory.
 #pragma once
 
 #include <string>
 
 namespace mk::cli {
 
-// Means the file that @path means: behind a link ".." leads to the folder above the one that the
-// link leads to, so that none is taken off. "" when there is no working directory.
+// The path of the same file as @path: after a symbolic link, ".." leads to the directory above its
+// target, so ".." is not removed. "" if there is no working directory.
 std::string absolute_path(const std::string &path);
 
 } // namespace mk::cli

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What a command is: options it adds to the command line, and what it runs when it was chosen. Each
-// one has a file of its own. Only command_line.cpp, grammar.cpp and describe.cpp
-// know the parser behind it.
+// Commands: the options that each adds to the command line, and the function that runs it. Each
+// command has a file of its own. Only command_line.cpp, grammar.cpp and describe.cpp use the
+// parser.
 #pragma once
 
 #include <functional>
@@ -21,61 +21,61 @@ class App;
 namespace mk::cli {
 
 struct Invocation {
-    std::vector<std::string> words; // as they were typed, behind "modkeeper"
+    std::vector<std::string> words; // as typed, after "modkeeper"
     bool json = false;
     bool no_pager = false;
     bool no_legend = false;
     bool quiet = false;
     bool no_ask_password = false;
-    std::string host; // for the help: what it says was taken before the rest is looked at
-    // set by the command that was chosen
+    std::string host; // for the help: its value is taken before the rest is parsed
+    // set by the chosen command
     std::function<Ended()> run;
 };
 
-// One command as it is put on the command line. The values that its options fill have to live until
-// it runs; @runs keeps them.
+// One command on the command line. The variables that its options fill must live until it runs;
+// runs() keeps them.
 class Command {
   public:
-    // With --json; the examples go below its help.
+    // Adds --json; the examples go below its help.
     Command(CLI::App &app, Invocation &invocation, const char *name, const char *description,
             const char *examples);
 
-    // One that has to be there.
+    // A required argument.
     void argument(const char *title, std::string &value, const char *description,
                   Offer offer = Offer::Modules);
-    // One that may be left out.
+    // An optional argument.
     void optional(const char *title, std::string &value, const char *description,
                   Offer offer = Offer::Modules);
-    // Any number, none too.
+    // Any number of arguments, even none.
     void arguments(const char *title, std::vector<std::string> &values, const char *description,
                    Offer offer = Offer::Modules);
-    // At least one.
+    // One argument or more.
     void some_arguments(const char *title, std::vector<std::string> &values,
                         const char *description, Offer offer = Offer::Modules);
-    // @needs: another flag that it makes no sense without.
+    // @needs: another flag without which it makes no sense.
     void flag(const char *names, bool &on, const char *description, const char *needs = nullptr);
-    // One with a value, such as "--module" GLOB.
+    // An option with a value, such as "--module" GLOB.
     void option(const char *name, const char *title, std::string &value, const char *description);
-    // One of a few words.
+    // An option whose value is one of a few words.
     void choice(const char *name, const std::vector<std::string> &words, std::string &value,
                 const char *description);
-    // Several of them, with a comma between; they are looked at where they are used.
+    // Several of them, separated by commas; the user of the value checks them.
     void choices(const char *name, const char *title, const std::vector<std::string> &words,
                  std::string &value, const char *description);
     // A number from 1.
     void count(const char *name, int &value, const char *description);
     void seconds(const char *name, int &value, const char *description);
-    // --root and --kernel, for those that read files and need no running kernel
+    // --root and --kernel, for commands that read files and need no running kernel
     void machine(Machine &machine);
-    // --root alone, for those to whom all kernels are the same
+    // --root alone, for commands to which all kernels are the same
     void root(Machine &machine);
     // --no-pager, for commands whose output may be long
     void no_pager();
-    // --no-legend, for those that print titles above it
+    // --no-legend, for commands that print column headings
     void no_legend();
-    // --quiet, for those whose exit status says what a script has to know
+    // --quiet, for commands whose exit status tells a script enough
     void quiet();
-    // --no-ask-password, for those that polkit may have a question about
+    // --no-ask-password, for commands that may need authorisation by polkit
     void no_ask_password();
 
     void runs(std::function<Ended()> run);
@@ -114,8 +114,8 @@ void add_drift(CLI::App &app, Invocation &invocation);
 void add_apply(CLI::App &app, Invocation &invocation);
 void add_doctor(CLI::App &app, Invocation &invocation);
 
-// Every command and option, or of the commands only the one that is called @only: putting together
-// all of them takes longer than most of them run. Both have to live as long as either is used.
+// Adds every command and option, or only the command called @only: adding all of them takes longer
+// than most commands run. @app and @invocation must live as long as either is used.
 void put_together(CLI::App &app, Invocation &invocation, std::string_view only = {});
 
 // The whole command line: parses, runs the command, returns the exit status.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Decides how a command line is understood, and what is said to one that is not.
+// Parser of the command line, and its usage errors.
 #include "cli/command.hpp"
 
 #include <CLI/CLI.hpp>
@@ -56,7 +56,7 @@ class HelpText : public CLI::Formatter {
     std::string make_footer(const CLI::App *app) const override { return app->get_footer() + "\n"; }
 };
 
-// Usage errors name the command whose help is worth reading.
+// Usage errors name the command whose help describes the right usage.
 Failure usage_error(const CLI::App &app, std::string_view text,
                     const std::string &suggestion = "") {
     const auto chosen = app.get_subcommands();
@@ -95,7 +95,7 @@ Failure unknown_argument(const CLI::App &app, const std::string &word) {
     return usage_error(app, "unknown option " + option, nearest(option, names));
 }
 
-// What is left out stands for everything, or for this machine: a script whose variable is empty
+// An omitted value stands for everything, or for this machine: a script whose variable is empty
 // means something else.
 CLI::Validator not_empty() {
     return {[](const std::string &given) -> std::string {
@@ -117,7 +117,7 @@ CLI::Validator number_up_to(int most) {
             ""};
 }
 
-// The parser's own words are not for people.
+// Replaces the parser's messages, which are not for people.
 std::string reason_of(const CLI::ParseError &error) {
     std::string text = error.what();
     if (error.get_name() == "ArgumentMismatch")
@@ -129,7 +129,7 @@ std::string reason_of(const CLI::ParseError &error) {
     return text;
 }
 
-// Output that could not be written is a failure, except to a reader that has gone.
+// Failure to write output is an error, unless its reader has left.
 int finished(const Invocation &invocation, const Ended &ended) {
     const ExitCode code = tell(invocation, ended);
     if (const int error = finish_output(); error != 0 && error != EPIPE) {
@@ -139,8 +139,8 @@ int finished(const Invocation &invocation, const Ended &ended) {
     return static_cast<int>(code);
 }
 
-// Prints what may stand in the place of the last word, a candidate a line, and ends with 1 where it
-// may be a file as well. For shells: not a command that people see.
+// Prints the candidates for the last word, one per line, and returns 1 if it may be a file as well.
+// For shells: not a command for people.
 ExitCode complete(const CLI::App &app, const std::vector<std::string> &words) {
     auto typed = words.begin() + 1;
     if (typed != words.end() && *typed == "--")
@@ -148,19 +148,19 @@ ExitCode complete(const CLI::App &app, const std::vector<std::string> &words) {
     const auto candidates =
         completions(grammar_of(app), {typed, words.end()}, names_of_this_machine());
     for (const std::string &word : candidates.words)
-        // a shell shows it, and pastes it into a line to be run
+        // a shell displays it, and pastes it into a command line
         if (printable(word) == word)
             std::puts(word.c_str());
     return candidates.files ? ExitCode::Failed : ExitCode::Ok;
 }
 
-// Known before the rest of the command line is, and when that cannot be meant.
+// Known before the rest of the command line is parsed, and even if that is invalid.
 bool asks_for_json(const std::vector<std::string> &words) {
     const auto end = std::find(words.begin(), words.end(), "--");
     return std::find(words.begin(), end, "--json") != end;
 }
 
-// Parses what was typed for @app, and runs what it asks for.
+// Parses the typed words for @app, and runs the command.
 Ended run_parsed(CLI::App &app, const Invocation &invocation, int argc, char **argv) {
     try {
         app.parse(argc, argv);
@@ -187,7 +187,7 @@ Ended run_words(Invocation &invocation, int argc, char **argv) {
     const std::vector<std::string> &words = invocation.words;
     if (const auto call = remote_call(words))
         return run_remote(*call);
-    // no option that is left before the command takes a value, so the first word is the command
+    // no option before the command takes a value, so the first word is the command
     const auto word = std::find_if(words.begin(), words.end(), [](const std::string &text) {
         return !text.starts_with('-') || text == "--";
     });
@@ -214,8 +214,8 @@ Command::Command(CLI::App &app, Invocation &invocation, const char *name, const 
     command_->footer(std::string("Examples:\n") + examples);
 }
 
-// The text " " keeps the parser's own remarks on types and needs out of the help. Nobody sees the
-// type, by which the completion knows what to offer.
+// The text " " keeps the parser's remarks on types and needs out of the help. The invisible type
+// tells completion what to offer.
 void Command::argument(const char *title, std::string &value, const char *description,
                        Offer offer) {
     command_->add_option(title, value, description)

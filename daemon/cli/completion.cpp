@@ -85,7 +85,7 @@ class Completion {
             found_.insert(word);
     }
 
-    // The '-' and '_' that were typed stay as they are: a shell goes on from them.
+    // The typed '-' and '_' are kept: a shell continues from them.
     void add_name(const std::string &name, std::string_view typed, std::string_view more = "") {
         if (canonical_name(name).starts_with(canonical_name(typed)))
             found_.insert(std::string(typed).append(name, typed.size()).append(more));
@@ -101,7 +101,7 @@ class Completion {
             offer_values(*option, typed.substr(0, sign + 1), typed.substr(sign + 1));
     }
 
-    // @before: what stands in the same word before the value.
+    // @before: the text in the same word before the value.
     void offer_values(const OptionShape &option, std::string before, std::string typed) {
         files_ = option.is_file;
         const auto comma = option.repeats ? typed.rfind(',') : std::string::npos;

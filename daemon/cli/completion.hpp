@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What may stand where somebody presses Tab. The shells' scripts only hand on what they have: what
-// there is to complete is read from the command line itself, and so cannot go stale.
+// Candidates for completion. The shell scripts only pass on what was typed: the candidates come
+// from the command line itself, so they cannot be out of date.
 #pragma once
 
 #include <functional>
@@ -15,7 +15,7 @@ struct OptionShape {
     std::vector<std::string> names; // "-n", "--lines"
     bool takes_value = false;
     std::vector<std::string> values; // where there are only a few
-    bool repeats = false;            // several of them, with a comma between
+    bool repeats = false;            // several of them, separated by commas
     bool is_file = false;
 };
 
@@ -40,7 +40,7 @@ struct KnownParameter {
     std::vector<std::string> values; // where there are only a few
 };
 
-// Where names come from; tests have some of their own.
+// Sources of names; tests have their own.
 struct NameSources {
     using Names = std::function<std::vector<std::string>()>;
     Names loaded;
@@ -54,11 +54,11 @@ struct NameSources {
 NameSources names_of_this_machine();
 
 struct Candidates {
-    std::vector<std::string> words; // sorted; one that ends with '=' wants to be gone on with
-    bool files = false;             // the name of a file may stand there
+    std::vector<std::string> words; // sorted; typing continues after one that ends with '='
+    bool files = false;             // the word may be the name of a file
 };
 
-// @words: what stands behind "modkeeper", the last one being completed, perhaps empty.
+// @words: the words after "modkeeper"; the last one is being completed, and may be empty.
 Candidates completions(const Grammar &grammar, const std::vector<std::string> &words,
                        const NameSources &names);
 

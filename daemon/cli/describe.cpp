@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Prints what the command line is made of, as JSON {"options", "commands", "json"}, from which
+// Description of the command line as JSON {"options", "commands", "json"}, from which
 // docs/man/expand makes the manual pages. A command has "name", "description", "arguments",
-// "options" and "footer", which is what its help ends with. An option has "names", "value" (""
-// when it takes none) and "description"; an argument "title", "description", "required", "repeats".
-// "json" is vocabulary.hpp: "keys", "answers", "failure" and "event", the last two and "members"
-// with a '?' behind what is only sometimes there.
+// "options" and "footer", the end of its help. An option has "names", "value" ("" if it takes none)
+// and "description"; an argument "title", "description", "required", "repeats". "json" is
+// vocabulary.hpp: "keys", "answers", "failure" and "event". The last two and "members" have a '?'
+// after names that are not always present.
 #include <CLI/CLI.hpp>
 
 #include <cstdio>

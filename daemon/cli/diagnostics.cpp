@@ -29,7 +29,7 @@ void flush_output() {
         output_error = errno;
 }
 
-// The same again, by somebody who may.
+// The same command, run by root.
 std::string as_root(const Invocation &invocation) {
     std::string line = "sudo modkeeper";
     for (const std::string &word : invocation.words)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What goes to stderr, and how an Error ends a command.
+// Output on stderr, and the exit status of an Error.
 #pragma once
 
 #include <string>
@@ -9,26 +9,26 @@
 
 namespace mk::cli {
 
-// Writes what is left of the output. 0, or the errno of the first time since the last call that it
-// could not be written: whatever is done after that has an errno of its own.
+// Flushes the output. 0, or the errno of the first failed write since the last call: later calls
+// may set another errno.
 int finish_output();
 
 struct Invocation;
 
 // "modkeeper: note: ...": something the reader should know; nothing failed.
 void note(std::string_view text);
-// From now on notes are not wanted, or are again.
+// Turns notes off or on again.
 void hush(bool on);
 
-// "modkeeper: error: ..." and, when there is one, the next command to type on a line of its own.
+// "modkeeper: error: ..." and, if there is one, the next command to type, on a line of its own.
 void complain(std::string_view text, std::string_view hint = {});
 
-// Complains of a part of what a command did, and says how to exit for it. That there is nothing to
-// do is a note.
+// Reports an error of a part of the command, and returns its exit status. If there was nothing to
+// do, it is a note.
 ExitCode fail(const Invocation &invocation, const Error &error, std::string_view hint = {});
 
-// How the command ended, to whoever started it: a failure also as an object on a line of its own on
-// stdout for who asked for JSON.
+// Reports how the command ended; for --json, a failure also as an object on a line of its own on
+// stdout.
 ExitCode tell(const Invocation &invocation, const Ended &ended);
 
 } // namespace mk::cli

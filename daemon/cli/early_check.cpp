@@ -22,7 +22,7 @@ bool is_there(const std::string &path) {
     return checked || checked.error().code != ErrorCode::NotFound;
 }
 
-// What is listed by its own name is found, and to see that takes no libkmod.
+// A name in the index is found, and checking that needs no libkmod.
 bool are_there(const std::vector<std::string> &targets) {
     std::vector<std::string> names;
     for (const auto &target : targets)
@@ -42,8 +42,8 @@ Result<void> look(const LoadRequest &request) {
     return {};
 }
 
-// Only the daemon may know from which file a module was loaded: the one of the index has the same
-// parameters when it is of the same build.
+// Only the daemon may know from which file a module was loaded: the file in the index has the same
+// parameters if it is of the same build.
 bool is_file_known(const ReloadRequest &request) {
     if (!request.path.empty() || !LoadedModules().is_live(request.name))
         return true;

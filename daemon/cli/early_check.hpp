@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What the command finds wrong with a load or a reload by itself: a mistyped name or parameter
-// costs nobody a password then.
+// Checks of a load or reload by the command itself, so that nobody types a password for a mistyped
+// name or parameter.
 #pragma once
 
 #include "base/error.hpp"
@@ -9,8 +9,8 @@
 
 namespace mk::cli {
 
-// As the daemon would refuse it. No error: there is no such fault, or the daemon has to look, which
-// may read more. @request.targets are absolute where they are paths.
+// The error with which the daemon would refuse it. No error: there is no such fault, or the daemon,
+// which may read more, must check. @request.targets that are paths must be absolute.
 Result<void> check_early(const LoadRequest &request);
 Result<void> check_early(const ReloadRequest &request);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// How a command ends. A failure is told in one place, so that each looks the same to people, and to
-// programs that asked for JSON.
+// End of a command. Failures are reported in one place, so that all of them look the same to
+// people, and to programs that use JSON.
 #pragma once
 
 #include <optional>
@@ -16,12 +16,12 @@ namespace mk::cli {
 
 struct Failure {
     Error error;
-    std::string hint = {};               // what to type next; "": what is usual for this error
-    std::optional<ExitCode> status = {}; // where it is not the error's own
-    std::optional<Changes> done = {};    // what was changed before, by a command that changes
+    std::string hint = {};               // what to type next; "": the usual step for this error
+    std::optional<ExitCode> status = {}; // if it is not that of the error
+    std::optional<Changes> done = {};    // changes made before the failure
 };
 
-// With a status all has been told already.
+// With a status, everything has been reported already.
 using Ended = std::variant<ExitCode, Failure>;
 
 } // namespace mk::cli

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The options that every command which shows events has: which of them.
+// Options that select events, common to all commands that show events.
 #pragma once
 
 #include <memory>
@@ -12,7 +12,7 @@
 namespace mk::cli {
 
 struct EventOptions {
-    std::string kinds; // with a comma between them
+    std::string kinds; // separated by commas
     std::string module;
     bool failed = false;
     std::string since;
@@ -24,7 +24,7 @@ struct EventOptions {
     // --kind, --module
     void add_names_to(Command &command);
 
-    // InvalidArgument names the option that cannot be meant.
+    // InvalidArgument names the invalid option.
     Result<driver::EventFilter> filter() const;
     std::optional<std::size_t> most() const;
 };

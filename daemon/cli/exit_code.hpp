@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What the exit status of modkeeper says; part of its contract with scripts.
+// Exit statuses of modkeeper; part of its contract with scripts.
 #pragma once
 
 #include "base/error.hpp"

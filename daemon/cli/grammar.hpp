@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The command line as it was put together, for those who complete words of it.
+// Grammar of the command line, for completion.
 #pragma once
 
 #include "cli/completion.hpp"
@@ -10,7 +10,7 @@ class App;
 
 namespace mk::cli {
 
-// How the parser remembers what is to be offered.
+// The parser's record of what to offer.
 const char *name_of(Offer offer);
 
 // Without hidden commands.

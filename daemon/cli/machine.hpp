@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Which machine's files a command looks at: those of this one as it runs, those for another kernel,
-// or those below another root, such as an image.
+// Choice of the machine whose files a command reads: this one as it runs, another kernel of it, or
+// another root, such as an image.
 #pragma once
 
 #include <string>
@@ -11,14 +11,14 @@
 namespace mk::cli {
 
 struct Machine {
-    std::string root;   // as it was typed; "": this machine
-    std::string kernel; // a release; "": the one that runs
+    std::string root;   // as typed; "": this machine
+    std::string kernel; // a release; "": the running one
 
     bool is_this_one() const { return root.empty() && kernel.empty(); }
 };
 
-// NotFound when there is no such folder, or no modules of that kernel. Who reads only the
-// configuration @needs_kernel no modules.
+// NotFound if there is no such directory, or no modules of that kernel. Commands that read only the
+// configuration do not set @needs_kernel.
 Result<ConfigurationPlaces> places_of(const Machine &machine, bool needs_kernel = true);
 
 } // namespace mk::cli

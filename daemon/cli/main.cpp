@@ -8,7 +8,7 @@
 #include "cli/exit_code.hpp"
 
 int main(int argc, char **argv) {
-    // libkmod complains on stderr before it can be told not to; what is wrong is told by ourselves
+    // libkmod would write to stderr before it can be told not to; we report errors ourselves
     setenv("KMOD_LOG", "0", 0);
     // which characters may be printed, and how wide they are
     std::setlocale(LC_CTYPE, "");

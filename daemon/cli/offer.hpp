@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What an argument of a command names, and so what is offered for it when somebody presses Tab.
+// Kinds of arguments, which determine the candidates for completion.
 #pragma once
 
 #include <cstdint>
@@ -13,8 +13,8 @@ enum class Offer : std::uint8_t {
     Enabled,
     Masked,
     Jobs,
-    Parameters,           // of the module that was named first; with --all more modules
-    ModulesAndParameters, // of the module that was named first
+    Parameters,           // of the first module; with --all more modules
+    ModulesAndParameters, // of the first module
 };
 
 } // namespace mk::cli

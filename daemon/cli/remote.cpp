@@ -18,7 +18,7 @@
 namespace mk::cli {
 namespace {
 
-// ssh's own status when it got nowhere, and a shell's when there is no such program.
+// Exit status of ssh itself on failure, and of a shell without such a program.
 constexpr int no_connection = 255;
 constexpr int no_program = 127;
 
@@ -90,7 +90,7 @@ std::string remote_line(const RemoteCall &call) {
 }
 
 Ended run_remote(const RemoteCall &call) {
-    // ssh would take it for an option
+    // ssh would take it as an option
     if (call.host.empty() || call.host.starts_with('-'))
         return Failure{{ErrorCode::InvalidArgument,
                         fmt::format("{} is not a valid host name", quote(call.host))}};

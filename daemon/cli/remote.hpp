@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// -H HOST: the same command on another machine, over ssh, as that machine's own modkeeper does it.
+// Option -H HOST: runs the command on another machine over ssh, with that machine's own modkeeper.
 #pragma once
 
 #include <optional>
@@ -11,21 +11,21 @@
 namespace mk::cli {
 
 struct RemoteCall {
-    std::string host;               // as ssh takes it: [USER@]HOST
-    std::vector<std::string> words; // what is to be run there, without -H
+    std::string host;               // as for ssh: [USER@]HOST
+    std::vector<std::string> words; // the command line to run there, without -H
 };
 
-// Nothing when no host is named, or none follows: the parser says what is wrong then. @words: all
-// behind "modkeeper".
+// Nothing if no host is named, or none follows: the parser then reports the error. @words: all
+// words after "modkeeper".
 std::optional<RemoteCall> remote_call(const std::vector<std::string> &words);
 
-// The word as a shell takes it for that word and nothing else.
+// The word, quoted so that a shell takes it as that word and nothing else.
 std::string shell_quoted(const std::string &word);
 
-// One line for the shell there.
+// The command line for the shell there.
 std::string remote_line(const RemoteCall &call);
 
-// Ends as the command there does, or with a failure to get so far. Sits and waits.
+// Returns the exit status of the command there, or a failure to run it. Blocks.
 Ended run_remote(const RemoteCall &call);
 
 } // namespace mk::cli

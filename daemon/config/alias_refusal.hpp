@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Why configuration is not written for an alias: where it leads is for the configuration to say, so
-// that something else would be changed than what was named, and allowed.
+// Refusal to write configuration for an alias: the configuration itself decides where an alias
+// leads, so another module could be changed than was named and authorised.
 #pragma once
 
 #include <fmt/format.h>

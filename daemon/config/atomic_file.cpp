@@ -70,9 +70,9 @@ struct Before {
 
 } // namespace
 
-// The lock is a file that only its owner can open, so that nobody else can hold up a change by
-// holding it; nothing is ever written into it. The new file is made anew each time: one that is
-// there already may belong to somebody, be open somewhere, or have another name.
+// The lock is a file that only its owner can open, so nobody else can delay a change by holding it;
+// nothing is ever written to it. The new file is created each time: an existing one may belong to
+// somebody, be open somewhere, or have another name.
 class FileEditor {
   public:
     explicit FileEditor(const std::string &path)
@@ -104,7 +104,7 @@ class FileEditor {
         return {};
     }
 
-    // 0 or errno. What a killed process left behind goes.
+    // 0 or errno. Removes what a killed process left behind.
     int lock() {
         constexpr int attempts = 100;
         constexpr useconds_t pause_us = 100 * 1000;
@@ -126,7 +126,7 @@ class FileEditor {
     }
 
   private:
-    // Or has whoever held it taken it away meanwhile?
+    // Whether the previous holder has removed it in the meantime.
     bool is_lock(int fd) const {
         struct stat held {};
         struct stat named {};
@@ -161,7 +161,8 @@ class FileEditor {
         return before;
     }
 
-    // Has somebody who does not ask for the lock written it since, or said who may read it?
+    // Whether somebody who does not take the lock has written the file since, or changed who may
+    // read it.
     bool is_as(const Before &before) const {
         struct stat now {};
         if (fstatat(folder_.get(), name_.c_str(), &now, AT_SYMLINK_NOFOLLOW) < 0)
@@ -173,7 +174,7 @@ class FileEditor {
                is_same(now.st_ctim, before.status.st_ctim);
     }
 
-    // 0 or errno. Nobody else may read it before it is finished.
+    // 0 or errno. Nobody else may read it before it is complete.
     int write_new(const Before &before, const std::string &text) const {
         constexpr mode_t usual = 0644;
         constexpr mode_t permissions = 07777;
@@ -218,7 +219,8 @@ class FileEditor {
 
     std::string path_;
     std::string name_;
-    std::string new_name_; // begins with a dot, as the lock's: nobody reads it as configuration
+    std::string
+        new_name_; // begins with a dot, like the lock's name: nobody reads it as configuration
     std::string lock_name_;
     Descriptor folder_;
     int no_folder_ = 0; // or errno

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Changing a small text file so that it is either the old one or the new one, whatever happens
-// meanwhile: written beside it, flushed, put in its place, and the folder flushed.
+// Atomic change of a small text file, so that it is either the old or the new one, whatever
+// happens: the new text is written beside it, flushed, and renamed, and the directory is flushed.
 #pragma once
 
 #include <functional>
@@ -12,22 +12,23 @@
 
 namespace mk {
 
-// From what the file holds ("" when there is none) to what it shall hold; nothing: as it is. ""
-// takes the file away.
+// From the contents of the file ("" if there is none) to the new ones; nothing: no change. ""
+// removes the file.
 using Edit = std::function<Result<std::optional<std::string>>(const std::string &now)>;
 
-// Mode, owner, lists of rights and labels of the file stay; a new one belongs to the caller, 0644.
-// One editor at a time. Refused with the reason, and nothing changed: a read-only or full file
-// system, a link or anything else that is no regular file, a missing permission.
+// Keeps mode, owner, access control lists and labels of the file; a new one belongs to the caller,
+// with mode 0644. One editor at a time. Refuses, with the reason and without changes: a read-only
+// or full file system, a symbolic link or anything else that is not a regular file, a missing
+// permission.
 Result<void> edit_file(const std::string &path, const Edit &edit);
 
 class FileEditor;
 
-// Keeps those who edit a file by edit_file() waiting, for whoever decides by what is in it.
+// Keeps callers of edit_file() waiting, for code that decides by the file's contents.
 class EditLock {
   public:
-    // Failed when somebody else does not come to an end. Where nothing could be written anyway, in
-    // a folder that is missing or read-only, nobody has to be kept from it.
+    // Failed if the holder does not finish. If nothing could be written anyway, in a directory that
+    // is missing or read-only, no lock is needed.
     static Result<EditLock> take(const std::string &path);
     EditLock(EditLock &&) noexcept;
     EditLock &operator=(EditLock &&) noexcept;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What a change of the configuration did, for whoever asked for it.
+// Changes of the configuration, reported to the caller.
 #pragma once
 
 #include <string>
@@ -9,18 +9,18 @@ namespace mk {
 
 struct Change {
     // "added", "removed" (a line of the file), "set" (a parameter in the kernel); "kept": it was
-    // like that already; "note": nothing was done.
+    // already so; "note": nothing was done.
     std::string action;
     std::string file;
-    // Of the line, or the value that was set; "" of a line that not every user may read.
+    // The line, or the value that was set; "" for a line that not every user may read.
     std::string text;
-    std::string where;   // of what was kept: "FILE:LINE" or "the kernel command line"
-    std::string message; // of a note: what is to be known
+    std::string where;   // for "kept": "FILE:LINE" or "the kernel command line"
+    std::string message; // for a note: its text
 };
 
 using Changes = std::vector<Change>;
 
-// Was anything done?
+// Whether anything was done.
 bool did_something(const Changes &changes);
 
 } // namespace mk

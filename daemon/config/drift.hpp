@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Where the running machine is not what its configuration says, and what would make it so.
+// Differences between the running system and its configuration, and how to correct them.
 #pragma once
 
 #include <cstdint>
@@ -14,13 +14,13 @@ namespace mk {
 
 enum class DriftKind : std::uint8_t {
     Parameter,              // of a loaded module, other than configured
-    UnknownParameter,       // configured, but the module has none of that name
+    UnknownParameter,       // configured, but the module has no such parameter
     Build,                  // loaded, but not from the file on disk
     NotLoaded,              // enabled at boot
-    Masked,                 // loaded all the same
-    InitramfsModule,        // not the file on disk
-    InitramfsConfiguration, // a file of modprobe.d, not the one on disk
-    NoEffect,               // a line of the configuration that nothing heeds
+    Masked,                 // loaded although masked
+    InitramfsModule,        // different from the file on disk
+    InitramfsConfiguration, // a file of modprobe.d that differs from the one on disk
+    NoEffect,               // a line of the configuration without effect
 };
 
 // "parameter", "unknown-parameter", ...
@@ -32,7 +32,7 @@ struct DriftItem {
     GuardedText subject; // the parameter, the file, or the first word of a line
     GuardedText configured;
     GuardedText running;
-    std::string where;       // what says so
+    std::string where;       // what configures it
     GuardedText remedy;      // a command, or what to do by hand
     bool applicable = false; // without unloading anything
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What is loaded, beside what shall be loaded at boot and what shall not.
+// Drift of loaded modules: compared with the modules that are enabled at boot, and with those that
+// are masked.
 #include <fmt/format.h>
 
 #include <map>
@@ -30,7 +31,7 @@ GuardedText by_hand(const Origin &origin, const char *key) {
             true};
 }
 
-// The command that takes our own line out; what another file says is changed by hand.
+// The command that removes our own line; lines of other files are changed by hand.
 GuardedText unmask_remedy(const ConfigurationPlaces &places, const ModprobeLine &line,
                           const std::string &name) {
     if (line.origin.file == places.own_modprobe_file())
@@ -38,7 +39,7 @@ GuardedText unmask_remedy(const ConfigurationPlaces &places, const ModprobeLine 
     return by_hand(line.origin, "modprobe.blacklist=");
 }
 
-// Why the line names no module: systemd takes all of it for the name.
+// Why the line names no module: systemd takes the whole line as the name.
 std::string why_no_module(const std::string &line) {
     if (line.find_first_of(" \t") != std::string::npos)
         return "there is no such module: systemd takes the whole line as its name; options belong "
@@ -87,7 +88,7 @@ class BootDrift {
         drift_.items.push_back(std::move(item));
     }
 
-    // A module on several lines is one item, with all of them.
+    // A module in several lines is one item, with all of them.
     void tell_missing(const EnabledModule &enabled, const std::string &name) {
         if (const auto known = told_.find(name); known != told_.end()) {
             drift_.items[known->second].where += ", " + enabled.origin.text();

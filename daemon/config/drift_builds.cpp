@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Modules in the kernel, beside their files on disk.
+// Drift of builds: loaded modules compared with their files on disk.
 #include <fmt/format.h>
 
 #include "config/drift.hpp"

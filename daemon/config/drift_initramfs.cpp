@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What the next boot begins with, beside what is on disk: modules and modprobe.d in the initramfs
-// of the running kernel are copies of the day when it was made.
+// Drift of the initramfs: its modules and modprobe.d are copies from the day when it was built, and
+// are compared with the files on disk.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -83,7 +83,7 @@ struct Comparison {
             return;
         const auto disk = identity_of_file(std::move(on_disk.value()));
         const auto copy = identity_of_file(std::move(inside.value()));
-        // Taking out debug information or a signature does not make it another build.
+        // Removing debug information or a signature does not change the build.
         if (disk.build_id.empty() || copy.build_id.empty())
             differs(DriftKind::InitramfsModule, name, path, "its bytes", "other bytes");
         else if (of_two_builds(disk, copy))
@@ -141,7 +141,7 @@ void find_initramfs_drift(const ConfigurationPlaces &places, Drift &drift) {
             comparison.compare_module(file);
         }
     }
-    // One without any reads no modprobe.d at all, and misses nothing.
+    // An initramfs without any reads no modprobe.d at all, and misses nothing.
     if (!configuration.empty())
         comparison.find_missing(configuration);
 }

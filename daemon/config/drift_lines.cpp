@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Lines of modprobe.d that nothing heeds: those that kmod skips with a word to nobody, and masks
-// that do not hold.
+// Lines of modprobe.d without effect: lines that kmod skips silently, and masks that do not hold.
 #include "base/module_name.hpp"
 #include "base/pattern.hpp"
 #include "config/drift.hpp"
@@ -14,7 +13,7 @@ bool is_mask(const ModprobeLine &line) {
     return line.kind == LineKind::Install && loads_nothing(line) && check_name(line.name);
 }
 
-// Values are held against what the kernel has; here is what no module gets.
+// Values are compared with those in the kernel elsewhere; this is about lines that no module gets.
 bool is_looked_at(const ModprobeLine &line) {
     return line.kind == LineKind::Unknown || line.kind == LineKind::Blacklist || is_mask(line) ||
            (line.kind == LineKind::Options && is_pattern(line.name));
@@ -45,7 +44,7 @@ void find_line_drift(const ConfigurationPlaces &places, Drift &drift) {
         if (!is_looked_at(line))
             continue;
         auto verdict = judge_line(line, modprobe, catalog ? &catalog.value() : nullptr);
-        // another mask that comes first does the same
+        // an earlier mask does the same
         if (verdict.why.empty() ||
             (verdict.effect == LineEffect::Overridden && modprobe.blocking_install(line.name)))
             continue;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Parameters of what is in the kernel, beside modprobe.d and the kernel's command line.
+// Drift of parameters: values in the kernel compared with modprobe.d and the kernel command line.
 #include <fmt/format.h>
 
 #include "config/drift.hpp"
@@ -11,12 +11,12 @@ namespace mk {
 
 namespace {
 
-// A flag without a value switches it on.
+// A flag without a value is turned on.
 std::string wanted_by(const ConfiguredOption &option) {
     return option.has_value ? option.value : "1";
 }
 
-// The one that counts. What is built in was there before modprobe.d was read.
+// The effective option. A built-in module was initialised before modprobe.d was read.
 const ConfiguredOption *counting(const ParameterTable &table, const ParameterRow &row) {
     for (auto option = row.configured.rbegin(); option != row.configured.rend(); ++option)
         if (table.state != LoadState::BuiltIn || option->origin.on_command_line())
@@ -24,7 +24,7 @@ const ConfiguredOption *counting(const ParameterTable &table, const ParameterRow
     return nullptr;
 }
 
-// A line of modprobe.d for what is built in. It is no trouble while what it says is so.
+// A line of modprobe.d for a built-in module. It does no harm if the value is the same.
 void tell_without_effect(const ParameterTable &table, const ParameterRow &row, Drift &drift) {
     if (row.configured.empty())
         return;
@@ -43,16 +43,16 @@ void tell_without_effect(const ParameterTable &table, const ParameterRow &row, D
           option.origin.is_public}});
 }
 
-// In sentences, which are for everybody.
+// For sentences, which are public.
 std::string named(const ParameterRow &row) {
     return row.name_is_public() ? "parameter " + row.name : "a parameter";
 }
 
-// Of what is not a parameter that the kernel shows.
+// Reports an option that is not a parameter which the kernel shows.
 void tell_unknown(const ConfigurationPlaces &places, const ParameterTable &table,
                   const ParameterRow &row, const ConfiguredOption &option, DriftItem item,
                   Drift &drift) {
-    // of what is built in not all that the command line sets is a parameter
+    // options of built-in code on the command line are not always parameters
     if (table.state == LoadState::BuiltIn)
         return;
     const auto known = find_parameter(places, table, row.name, wanted_by(option));

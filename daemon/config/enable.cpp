@@ -16,7 +16,7 @@ namespace {
 
 constexpr const char *blocking_command = "/bin/false";
 
-// A word that neither kmod nor systemd takes for something else than a name.
+// Characters of names that neither kmod nor systemd treats specially.
 bool in_file(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
            c == '_';
@@ -45,7 +45,7 @@ Result<std::vector<std::string>> checked_names(const std::vector<std::string> &n
     return result;
 }
 
-// Is there a module of each name that can be loaded?
+// Whether each name is that of a loadable module.
 Result<void> check_known(const ConfigurationPlaces &places, const std::vector<std::string> &names) {
     auto catalog = TRY(Catalog::create(places.catalog()));
     for (const auto &name : names) {
@@ -73,7 +73,7 @@ Names names_for(const ConfigurationPlaces &places, const std::vector<std::string
     return checked;
 }
 
-// Something that keeps the module from being loaded at boot.
+// The line that keeps the module from being loaded at boot.
 std::optional<Origin> masked_by(const ModprobeConfiguration &modprobe, const std::string &name) {
     if (auto install = modprobe.blocking_install(name))
         return install->origin;
@@ -107,8 +107,8 @@ std::optional<Origin> in_another_file(const ModprobeConfiguration &modprobe, Lin
     return std::nullopt;
 }
 
-// An install line that modprobe runs though ours says otherwise: of several that match, by pattern
-// too, the first counts. One that names the module is not overruled in silence either.
+// An install line that modprobe runs instead of ours: of several that match, also by pattern, the
+// first one counts. A line that names the module is not silently overruled either.
 std::optional<Origin> overruling_install(const ModprobeConfiguration &modprobe,
                                          const std::string &name, const std::string &own) {
     const auto *first = modprobe.first_matching(LineKind::Install, name);
@@ -152,7 +152,7 @@ Result<void> mask_one(const ConfigurationPlaces &places, const Configured &now,
     return {};
 }
 
-// Do the lines count that were written, whatever stands around them?
+// Whether the new lines take effect, whatever other lines there are.
 Result<void> check_masked(const ModprobeConfiguration &then, const std::vector<std::string> &names,
                           const std::string &own) {
     for (const auto &name : names)
@@ -164,7 +164,7 @@ Result<void> check_masked(const ModprobeConfiguration &then, const std::vector<s
     return {};
 }
 
-// Or does a line count then that ours kept from it?
+// Whether another line takes effect that ours had overridden.
 Result<void> check_unmasked(const ModprobeConfiguration &then,
                             const std::vector<std::string> &names) {
     for (const auto &name : names)

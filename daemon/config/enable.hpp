@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What shall be loaded at boot (enable, disable: modules-load.d), and what shall not be loaded at
-// all (mask, unmask: modprobe.d). Only our own files are changed.
+// Modules to load at boot (enable, disable: modules-load.d), and modules never to load (mask,
+// unmask: modprobe.d). Only our own files are changed.
 #pragma once
 
 #include <string>
@@ -14,15 +14,15 @@ namespace mk {
 
 inline constexpr std::size_t choices_max = 256; // names in one call
 
-// All of @names or none. Without @force NotFound for a name that no module has, BuiltIn for what is
-// part of the kernel, ReplacedByCommand for enabling what is masked.
+// All of @names or none. Without @force: NotFound for a name that no module has, BuiltIn for a
+// built-in module, ReplacedByCommand for enabling a masked module.
 Result<Changes> enable(const ConfigurationPlaces &places, const std::vector<std::string> &names,
                        bool force);
-// A line of another file is an error that names it.
+// A line in another file is an error that names it.
 Result<Changes> disable(const ConfigurationPlaces &places, const std::vector<std::string> &names);
 
 // Two lines for each: "blacklist NAME" keeps aliases from loading it, "install NAME /bin/false"
-// also what asks for it by name or depends on it. Notes tell what may load it all the same.
+// also requests by name and dependencies. Notes say what may still load it.
 Result<Changes> mask(const ConfigurationPlaces &places, const std::vector<std::string> &names,
                      bool force);
 Result<Changes> unmask(const ConfigurationPlaces &places, const std::vector<std::string> &names);

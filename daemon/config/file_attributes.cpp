@@ -24,7 +24,7 @@ bool is_list_of_rights(std::string_view name) {
     return name.starts_with("system.posix_acl_");
 }
 
-// These vouch for the bytes that the file had.
+// These vouch for the old bytes of the file.
 bool is_of_the_bytes(std::string_view name) {
     return name == "security.ima" || name == "security.evm" || name == "security.capability";
 }
@@ -72,13 +72,13 @@ int write_attributes(int fd, const FileAttributes &attributes) {
         !is_unsupported(errno))
         return errno;
     for (const auto &[name, value] : attributes) {
-        // a label that is right already needs no right to change labels
+        // a label that is already right needs no right to change labels
         if (attribute(fd, name) == value)
             continue;
         if (fsetxattr(fd, name.c_str(), value.data(), value.size(), 0) == 0)
             continue;
-        // Who may read it must stay. A label that the system's policy does not let us set is what
-        // that policy gives to new files.
+        // The access list must stay. If the system's policy does not allow a label, it keeps the
+        // one of new files.
         const bool denied = errno == EPERM || errno == EACCES;
         if (!is_unsupported(errno) && (!denied || is_list_of_rights(name)))
             return errno;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Extended attributes that a file keeps when another one takes its place: lists of rights (ACLs),
-// security labels, and whatever else somebody has put there.
+// Extended attributes that a file keeps when another one replaces it: access control lists,
+// security labels, and any others.
 #pragma once
 
 #include <string>
@@ -11,10 +11,11 @@ namespace mk {
 
 using FileAttributes = std::vector<std::pair<std::string, std::string>>; // name and value
 
-// 0 or errno. A file system that keeps none has none.
+// 0 or errno. None on a file system that has no attributes.
 int read_attributes(int fd, FileAttributes &attributes);
 
-// 0 or errno. A list of rights that @fd got from its folder goes when it is not among them.
+// 0 or errno. Removes an access control list that @fd got from its directory, unless it is among
+// them.
 int write_attributes(int fd, const FileAttributes &attributes);
 
 } // namespace mk

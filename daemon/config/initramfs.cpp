@@ -89,7 +89,7 @@ std::string_view without_dot(std::string_view name) {
     return name;
 }
 
-// Names of one file: only one of them, usually the last, comes with its bytes.
+// Hard links of one file: only one of them, usually the last, has its bytes.
 struct LinkedFile {
     std::vector<std::size_t> wanted; // by index
     std::string_view bytes;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What an initramfs holds: cpio archives one after the other, the last of them usually packed.
+// Reader of an initramfs: a sequence of cpio archives, the last of which is usually compressed.
 #pragma once
 
 #include <functional>
@@ -16,8 +16,7 @@ struct InitramfsFile {
     std::string bytes;
 };
 
-// Regular files whose names are wanted. BadFormat: cut short, packed with something unknown, or no
-// archive at all.
+// Regular files with wanted names. BadFormat: truncated, unknown compression, or not an archive.
 Result<std::vector<InitramfsFile>>
 read_initramfs(std::string_view image, const std::function<bool(std::string_view name)> &wanted);
 

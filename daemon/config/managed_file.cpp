@@ -17,10 +17,10 @@ namespace {
 constexpr std::string_view heading =
     "# Written by modkeeper. Lines may be changed and removed by hand too.";
 
-// No line of a file can be this: what a line is replaced with to stay.
+// A text that no line of a file can be: the replacement that means no change.
 const std::string kept(1, '\0');
 
-// Does a backslash at its end, which no other one takes back, join it with the next line?
+// Whether an unescaped backslash at its end joins it with the next line.
 bool goes_on(std::string_view line) {
     const auto last = line.find_last_not_of('\\');
     return (line.size() - (last == std::string_view::npos ? 0 : last + 1)) % 2 != 0;
@@ -58,7 +58,7 @@ ManagedText::ManagedText(std::string file, std::string_view text, bool is_public
 void ManagedText::add(const std::string &line) {
     if (lines_.empty())
         lines_.emplace_back(heading);
-    // behind one that goes on it would be a part of that
+    // after a line that continues, it would become a part of that
     if (goes_on(lines_.back()))
         lines_.emplace_back();
     lines_.push_back(line);
@@ -88,7 +88,7 @@ void ManagedText::rewrite_modprobe(
     for (const auto &line : lines_)
         all += line + '\n';
     auto parsed = parse_modprobe_lines(all, {file_});
-    // from the end, so that the numbers of those before it stay
+    // from the end, so that the numbers of earlier lines stay valid
     for (auto line = parsed.rbegin(); line != parsed.rend(); ++line)
         if (auto text = instead(*line); text != kept)
             replace(line->origin.line, line->lines, text);
@@ -165,7 +165,7 @@ ManagedText own_text(const std::string &path, std::string_view text) {
 
 } // namespace
 
-// Both files are locked, always in the same order: what is enabled is decided by what is masked.
+// Both files are locked, always in the same order, because masks determine what can be enabled.
 Result<Changes> edit_managed_file(const ConfigurationPlaces &places, ManagedFile file,
                                   const EditManaged &work) {
     const bool is_modprobe = file == ManagedFile::Modprobe;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Our own files in modprobe.d and modules-load.d as texts: lines are added at the end and taken
-// out, all others stay as somebody wrote them.
+// Our own files in modprobe.d and modules-load.d as texts: lines are added at the end and removed,
+// and all others are kept unchanged.
 #pragma once
 
 #include <cstdint>
@@ -19,29 +19,29 @@ namespace mk {
 
 class ManagedText {
   public:
-    // @is_public: may every user read the file? Else what its lines say is not told.
+    // @is_public: whether every user may read the file. Otherwise its lines are not reported.
     ManagedText(std::string file, std::string_view text, bool is_public);
 
     void add(const std::string &line);
-    // Of each logical line of modprobe.d: what shall be there instead; the same text: it stays, "":
-    // it goes.
+    // For each logical line of modprobe.d, its replacement; the same text: no change, "": remove
+    // it.
     void rewrite_modprobe(const std::function<std::string(const ModprobeLine &)> &instead);
-    // Takes out the lines of modules-load.d that name one of these.
+    // Removes the lines of modules-load.d that name one of these.
     void remove_modules(const std::function<bool(const std::string &name)> &unwanted);
 
-    // Told beside what is changed: @origin says so already; something that is to be known.
+    // Reported besides changes: @origin already has it; a remark.
     void keep(const Origin &origin);
     void note(std::string sentence);
 
-    // What must be so once the text is in its place.
+    // A condition that must hold once the text is in its place.
     using Effect = std::function<Result<void>(const ModprobeConfiguration &then)>;
     void expect(Effect effect);
-    // Does all that is expected come about? @now: with what the file held before.
+    // Whether all expectations hold. @now: with the previous contents of the file.
     Result<void> check(const ModprobeConfiguration &now) const;
 
-    // "" when nothing is left but our heading.
+    // "" if nothing but our heading is left.
     std::string text() const;
-    // What was changed, then the rest.
+    // The changes, then the notes.
     Changes changes() const;
 
   private:
@@ -56,16 +56,16 @@ class ManagedText {
     Changes remarks_;
 };
 
-// For rewrite_modprobe(): "as it is".
+// For rewrite_modprobe(): "no change".
 std::string as_it_is(const ModprobeLine &line);
 
-// Does what stands there count after our file @own? Files do in the order of their names, the
-// command line is the last.
+// Whether a line there takes precedence over our file @own: files in the order of their names, then
+// the command line.
 bool comes_after(const Origin &origin, const std::string &own);
 
 enum class ManagedFile : std::uint8_t { Modprobe, ModulesLoad };
 
-// What the whole configuration says, our own files included.
+// The whole configuration, our own files included.
 struct Configured {
     ModprobeConfiguration modprobe;
     EnabledModules enabled;
@@ -73,12 +73,12 @@ struct Configured {
     static Configured read(const ConfigurationPlaces &places);
 };
 
-// Decides by what is configured, and changes the text accordingly. Called more than once.
+// Decides by the configuration, and changes the text accordingly. Called more than once.
 using EditManaged = std::function<Result<void>(const Configured &now, ManagedText &text)>;
 
-// Edits @file by @work and returns what was changed. While it decides and writes, nobody else
-// changes either of our files. Nothing is written, and no right to write needed, when there is
-// nothing to change.
+// Edits @file by @work and returns the changes. While it decides and writes, nobody else changes
+// either of our files. If there is nothing to change, it writes nothing, and needs no right to
+// write.
 Result<Changes> edit_managed_file(const ConfigurationPlaces &places, ManagedFile file,
                                   const EditManaged &work);
 

@@ -10,7 +10,7 @@ namespace mk {
 
 namespace {
 
-// A backslash says that what follows it is meant as it stands, a backslash too.
+// A backslash makes the next character literal, even a backslash.
 std::string escaped(const std::string &text) {
     std::string result;
     for (char c : text)
@@ -36,7 +36,7 @@ std::string without(const ModprobeLine &line, const std::string &module,
     return others.empty() ? "" : fmt::format("options {}{}", line.name, others);
 }
 
-// All that the module is given besides.
+// All other options of the module.
 std::vector<std::string> others(const ModprobeConfiguration &modprobe, const std::string &module,
                                 const std::string &parameter) {
     std::vector<std::string> result;
@@ -46,7 +46,7 @@ std::vector<std::string> others(const ModprobeConfiguration &modprobe, const std
     return result;
 }
 
-// A quote that a line leaves open takes in those that follow, of other files too.
+// An unclosed quote includes the lines that follow it, even of other files.
 Error would_not_count(const ModprobeConfiguration &then, const std::string &module,
                       const std::string &parameter, const std::string &own) {
     std::string where = "another options line";
@@ -59,7 +59,7 @@ Error would_not_count(const ModprobeConfiguration &then, const std::string &modu
                         own, parameter, module, where)};
 }
 
-// What comes after our file counts. What it says may be for those alone who can read it.
+// Lines after our file take precedence. They may be readable only by some users.
 Error overruled(const ConfiguredOption &by, const std::string &module, const std::string &parameter,
                 const std::string &own) {
     const auto value = by.guarded_value();
@@ -79,7 +79,7 @@ Result<Changes> persist_parameter(const ConfigurationPlaces &places, const std::
         places, ManagedFile::Modprobe,
         [&](const Configured &now, ManagedText &text) -> Result<void> {
             const auto counts = now.modprobe.option(module, parameter);
-            // of one that not every user may read it is not told whether it is the same
+            // if not every user may read the line, it is not revealed whether the value is the same
             if (counts && counts->has_value && counts->origin.is_public && counts->value == value) {
                 text.keep(counts->origin);
                 return {};

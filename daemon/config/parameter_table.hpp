@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// All that is known of the parameters of one module: what it declares, what the kernel shows now,
-// and what is configured for its next load, with where that is said.
+// Table of the parameters of one module: declarations, values in the kernel now, and configured
+// values for its next load with their origin.
 #pragma once
 
 #include <optional>
@@ -16,24 +16,24 @@ namespace mk {
 
 struct ParameterRow {
     std::string name;
-    std::string type; // "": not told
+    std::string type; // "": not known
     std::string description;
-    bool declared = false; // by the module's file
-    // Of the file in sysfs; 0: there is none, the value cannot be seen.
+    bool declared = false; // by the module file
+    // Mode of the file in sysfs; 0: there is none, the value cannot be seen.
     unsigned mode = 0;
     std::optional<std::string> value; // nothing: not loaded, or read_error says why
     int read_error = 0;               // errno of reading the file
-    // In the order in which they count; the last is what the module gets.
+    // In order of precedence; the module gets the last one.
     std::vector<ConfiguredOption> configured;
 
     bool readable_by_all() const;
-    bool readable() const; // by anybody; one that is not may still be written
+    bool readable() const; // by anybody; a parameter may be writable but not readable
     bool writable() const;
-    // The module has it, as far as its file or the kernel tells.
+    // Whether the module has it, according to its file or the kernel.
     bool known() const { return declared || mode != 0; }
-    // May every user know its name? Of one that is not known it is a part of the lines.
+    // Whether every user may know its name. An unknown parameter's name is a part of the lines.
     bool name_is_public() const;
-    // Why there is no value of one that has a file, as a clause about it.
+    // Why a parameter with a file has no value, as a clause about it.
     std::string why_no_value() const;
 };
 
@@ -44,7 +44,7 @@ struct ParameterTable {
     std::vector<ParameterRow> rows; // sorted by name
 };
 
-// NotFound with what is near when there is neither a file nor a loaded module of that name.
+// NotFound with a suggestion if there is neither a file nor a loaded module of that name.
 Result<ParameterTable> parameter_table(const ConfigurationPlaces &places, const std::string &name);
 
 } // namespace mk

@@ -27,7 +27,7 @@ std::string file_of(const ConfigurationPlaces &places, const ParameterTable &tab
     return path_in(places.root, "/sys/module/" + table.module + "/parameters/" + row.name);
 }
 
-// What the declared type would have taken, for whoever wrote something else.
+// What the declared type would have accepted.
 std::string hint_for(const ParameterRow &row, const std::string &value) {
     const auto problem = value_problem(row.type, value);
     return problem.empty() ? "" : "; " + problem;
@@ -35,7 +35,7 @@ std::string hint_for(const ParameterRow &row, const std::string &value) {
 
 Error refused(const ParameterTable &table, const ParameterRow &row, const std::string &value,
               int error) {
-    // who is not root may not, and everybody may not on a read-only /sys
+    // users other than root may not, and nobody may on a read-only /sys
     const bool denied = error == EACCES || error == EPERM || error == EROFS;
     const bool by_kernel = denied && error != EROFS && geteuid() == 0;
     const auto code = by_kernel ? ErrorCode::Failed
@@ -51,7 +51,7 @@ Error refused(const ParameterTable &table, const ParameterRow &row, const std::s
             {.module = table.module, .number = error}};
 }
 
-// 0 or errno. The whole value in one write: each write is a value of its own.
+// 0 or errno. The whole value goes in one write: each write is a separate value.
 int write_once(const std::string &path, const std::string &value) {
     int fd = open(path.c_str(), O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0)
@@ -97,7 +97,7 @@ Result<void> check_writable(const ParameterTable &table, const ParameterRow &row
     return {};
 }
 
-// What the module's file says; nothing but the name when there is none.
+// From the module file; only the name if there is none.
 Result<ModuleFile> module_of(const ConfigurationPlaces &places, const ParameterTable &table) {
     auto catalog = TRY(Catalog::create(places.catalog()));
     if (auto file = catalog.find(table.module))
@@ -117,11 +117,11 @@ Result<ParameterRow> find_parameter(const ConfigurationPlaces &places, const Par
     TRY(check_parameter_syntax({parameter + "=" + value}));
     const auto canonical = canonical_name(parameter);
     for (const auto &row : table.rows)
-        // one that only a configuration file knows of is not one that the module has
+        // a parameter that is only in a configuration file is not one of the module
         if (canonical_name(row.name) == canonical && row.known())
             return row;
     const auto module = TRY(module_of(places, table));
-    // may be one that leaves no trace in .modinfo
+    // it may be a parameter that is not in .modinfo
     TRY(check_parameters(module, {parameter + "=" + value}));
     ParameterRow unseen;
     unseen.name = canonical;
@@ -131,7 +131,7 @@ Result<ParameterRow> find_parameter(const ConfigurationPlaces &places, const Par
 Result<void> check_value(const ConfigurationPlaces &places, const ParameterTable &table,
                          const ParameterRow &row, const std::string &value) {
     const auto module = TRY(module_of(places, table));
-    // one that the kernel shows and the file does not declare has no type that could be checked
+    // a parameter that the kernel shows but the file does not declare has no type to check
     const bool can_be_checked =
         table.state != LoadState::BuiltIn && (row.declared || row.mode == 0);
     return can_be_checked ? check_parameters(module, {row.name + "=" + value}) : Result<void>();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Setting a parameter of a module in the kernel, which decides what it takes; nothing is believed
-// that was not read back.
+// Write of a parameter in the kernel, which decides whether it accepts the value; the result is
+// always read back.
 #pragma once
 
 #include <string>
@@ -11,18 +11,18 @@
 
 namespace mk {
 
-// The row of @parameter, when there is one. UnknownParameter or InvalidArgument with the reason.
+// The row of @parameter, if there is one. UnknownParameter or InvalidArgument with the reason.
 Result<ParameterRow> find_parameter(const ConfigurationPlaces &places, const ParameterTable &table,
                                     const std::string &parameter, const std::string &value);
 
-// BadParameter when the module's file says that it does not take @value. Of what is built in, and
-// where the module has a setter of its own, only the kernel knows.
+// BadParameter if the module file says that @value is not accepted. For built-in modules, and if
+// the module has its own setter, only the kernel knows.
 Result<void> check_value(const ConfigurationPlaces &places, const ParameterTable &table,
                          const ParameterRow &row, const std::string &value);
 
-// Writes it, for the kernel to decide, and reads it back: what the module has made of it is told.
-// NotLoaded; DeniedByKernel when it cannot be written while the module runs; BadParameter when the
-// module refused it; Failed when the kernel does, which not even root changes.
+// Writes it, which the kernel decides on, and reads it back: a note says if the module changed it.
+// NotLoaded; DeniedByKernel if it cannot be set at run time; BadParameter if the module refused it;
+// Failed if the kernel does, even for root.
 Result<Changes> write_parameter(const ConfigurationPlaces &places, const ParameterTable &table,
                                 const ParameterRow &row, const std::string &value);
 

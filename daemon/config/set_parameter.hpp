@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Setting a parameter of a module for now, for its next load, or both.
+// Setting of a parameter now, for the next load, or both.
 #pragma once
 
 #include <string>
@@ -18,7 +18,7 @@ struct SetRequest {
     bool persistent = false;
 };
 
-// Nothing is persisted that the module refused. NotFound: the name is an alias of a module.
+// A value that the module refused is not persisted. NotFound: the name is an alias of a module.
 Result<Changes> set_parameter(const ConfigurationPlaces &places, const SetRequest &request);
 
 } // namespace mk

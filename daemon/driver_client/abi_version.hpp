@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// May this program talk to that driver, and whom to blame when it may not.
+// Check whether this program may talk to that driver, and which of them to upgrade if not.
 #pragma once
 
 #include <cstdint>
@@ -12,11 +12,11 @@ namespace mk::driver {
 Error driver_absent();
 
 // Another major version is DriverUnavailable with a message that says which side is older and what
-// to do. A minor version only ever adds something.
+// to do. A minor version only adds things.
 Result<void> check_version(std::uint16_t abi_major, std::uint16_t abi_minor);
 
-// What to type so that the driver on disk takes the place of the loaded one, whose device the
-// daemon has open. The record begins anew.
+// Commands that replace the loaded driver, whose device the daemon has open, by the one on disk.
+// The record starts again.
 inline constexpr const char *reload_commands =
     "sudo systemctl stop modkeeperd && sudo modprobe -r modkeeper && sudo modprobe modkeeper && "
     "sudo systemctl start modkeeperd";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Decides which of the driver's two faces is asked.
+// Choice between the two interfaces of the driver.
 #include "driver_client/dev_node_client.hpp"
 
 #include <utility>
@@ -9,7 +9,7 @@
 namespace mk::driver {
 namespace {
 
-// What netlink answered, or why the device did not: "not loaded" is only true when both say so.
+// The error of netlink, or of the device: "not loaded" is true only if both say so.
 template <typename T> Result<T> better_of(Result<T> netlink, const Error &device) {
     const bool no_family = !netlink && netlink.error().code == ErrorCode::DriverUnavailable;
     if (no_family && device.code != ErrorCode::DriverUnavailable)
@@ -17,7 +17,7 @@ template <typename T> Result<T> better_of(Result<T> netlink, const Error &device
     return netlink;
 }
 
-// A read may bring records of unknown kinds only, which is not the end.
+// A read may return only records of unknown kinds, which is not the end.
 Result<std::vector<Event>> next_of(const Device &device) {
     for (;;) {
         auto batch = TRY(device.read_batch());
@@ -39,7 +39,7 @@ class DeviceRecordReader final : public RecordReader {
 
 } // namespace
 
-// A build without the netlink family still tells its state to those who may open the device.
+// A build without the netlink family still reports its state to those who may open the device.
 Result<Status> DevNodeClient::status() {
     auto answer = netlink::get_status();
     const bool absent = !answer && answer.error().code == ErrorCode::DriverUnavailable;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The driver as it really is: the device for events and consistent snapshots, generic netlink for
-// whoever may not open the device.
+// The real driver: the device for events and consistent snapshots, generic netlink for users who
+// may not open the device.
 #pragma once
 
 #include <optional>

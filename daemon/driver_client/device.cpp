@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Decides what each errno of the device means to a caller.
+// Meaning of each errno of the device for a caller.
 #include "driver_client/device.hpp"
 
 #include <cerrno>
@@ -61,7 +61,7 @@ int fill(int fd, unsigned long request, Control &control, std::vector<std::byte>
             buffer.resize(control.needed);
             return 0;
         }
-        // a quarter more than is needed now, for what loads until the next call
+        // a quarter more than needed now, for modules that are loaded before the next call
         buffer.resize(control.needed + control.needed / 4 + 4096);
     }
     return ENOSPC;
@@ -113,7 +113,7 @@ Result<Status> Device::status() const {
     status.modules_loaded = stats.modules_loaded;
     status.generation = stats.generation;
     status.suppressed = stats.suppressed;
-    // the driver says how much of the structure it knows
+    // the driver reports how much of the structure it knows
     if (stats.size >= sizeof(stats))
         status.probes_missed = stats.probes_missed;
     return status;

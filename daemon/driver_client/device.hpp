@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// One open file of /dev/modkeeper: its reads and ioctls, with sizes found out and errors named.
+// One open file of /dev/modkeeper: its reads and ioctls, with buffer sizes found and errors named.
 #pragma once
 
 #include <optional>
@@ -27,17 +27,17 @@ class Device {
     int fd() const { return fd_; }
 
     Result<Status> status() const;
-    // All that are loaded, of one instant.
+    // All loaded modules, at one instant.
     Result<std::vector<Module>> snapshot() const;
     Result<Module> query(const std::string &name) const;
 
-    // Who holds it now. NotAuthorized without CAP_SYS_PTRACE.
+    // Its holders now. NotAuthorized without CAP_SYS_PTRACE.
     Result<Holders> holders(const std::string &name) const;
 
     // The cursor of this file goes to the next record that is produced.
     Result<void> seek_end() const;
-    // One read: nothing when no record is there now. What came may be of unknown kinds only, and
-    // then the list is empty.
+    // One read: nothing if there is no record now. If all records are of unknown kinds, the list is
+    // empty.
     Result<std::optional<std::vector<Event>>> read_batch() const;
 
   private:

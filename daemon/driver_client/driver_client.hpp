@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What the daemon and the command line know of the driver: its events, its modules, its state.
-// This is the port: DevNodeClient (dev_node_client.hpp) is the real one, tests bring their own.
+// Interface to the driver for the daemon and the command line: its events, its modules, its state.
+// DevNodeClient (dev_node_client.hpp) is the real one; tests have their own.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +23,7 @@ struct Parameter {
     std::uint32_t mode = 0;
 };
 
-// One module as SNAPSHOT and QUERY tell of it; parameters from QUERY only.
+// One module, from SNAPSHOT or QUERY; parameters only from QUERY.
 struct Module {
     std::string name;
     ModuleState state = ModuleState::Live;
@@ -59,7 +59,7 @@ struct Status {
     std::uint32_t readers = 0;
     std::uint64_t modules_loaded = 0;
     std::uint64_t generation = 0;
-    std::uint64_t suppressed = 0; // left out of what users without privilege caused
+    std::uint64_t suppressed = 0; // left out: too many, caused by users without privilege
     // From the device only, which not everybody may open.
     std::optional<std::uint64_t> probes_missed;
 };
@@ -75,7 +75,7 @@ enum class Feature : std::uint64_t {
     References = 1U << 6,
 };
 
-// A look at the record, from the oldest record on.
+// A pass over the record, from the oldest record on.
 class RecordReader {
   public:
     virtual ~RecordReader() = default;
@@ -83,8 +83,8 @@ class RecordReader {
     virtual Result<std::vector<Event>> next() = 0;
 };
 
-// Errors are conditions the caller handles: Error::code is DriverUnavailable when the driver is
-// not there or speaks another major version, NotFound for a module it never saw, NotAuthorized.
+// Errors are conditions that the caller handles: Error::code is DriverUnavailable if the driver is
+// not loaded or has another major version, NotFound for a module it never saw, NotAuthorized.
 class DriverClient {
   public:
     virtual ~DriverClient() = default;
@@ -102,11 +102,11 @@ class DriverClient {
     // The next records, as many as one read of the device gives; empty when there is none now, so
     // call until then. Never blocks.
     virtual Result<std::vector<Event>> read_events() = 0;
-    // A cursor of its own: the stream above does not move.
+    // It has a cursor of its own: the stream above does not move.
     virtual Result<std::unique_ptr<RecordReader>> read_record() = 0;
-    // All that is in the ring now, oldest first, until @take returns false.
+    // All records in the ring now, oldest first, until @take returns false.
     Result<void> each_record(const std::function<bool(Event &)> &take);
-    // Closes the stream and lets go of the device, so that the driver can be unloaded.
+    // Closes the stream and the device, so that the driver can be unloaded.
     virtual void close_events() = 0;
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What the driver recorded: a header that every record has, and a body by its kind. Fields are
-// those of <linux/modkeeper.h>, where each is described; texts are copies. 0 and "" mean absent
-// where nothing else is said. The bodies come from records/table.yaml.
+// Event that the driver recorded: a header that every record has, and a body that depends on its
+// kind. The fields are those of <linux/modkeeper.h>, which describes them; texts are copies. 0 and
+// "" mean absent unless stated otherwise. The bodies come from records/table.yaml.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@
 
 namespace mk::driver {
 
-// Suppressed is about several users, or about none that is known.
+// Suppressed records are about several users, or about an unknown one.
 inline constexpr std::uint32_t no_uid = 4294967295U;
 
 inline constexpr std::uint32_t no_loginuid = 4294967295U;
@@ -23,7 +23,7 @@ struct Event {
 
     EventKind kind = EventKind::Lost;
     bool truncated = false; // a text was cut to fit, or could not be read
-    // Any user can cause events like this one; of Lost: all that are missing are such.
+    // Any user can cause events like this one; of Lost: all missing records are such.
     bool anybody = false;
     std::uint64_t sequence = 0;
     std::uint64_t boottime_ns = 0;
@@ -40,7 +40,7 @@ struct Event {
     template <typename T> const T *as() const { return std::get_if<T>(&body); }
 };
 
-// The module that it is about, "" when it is about none.
+// The module it is about, "" if none.
 inline std::string_view module_of(const Event &event) {
     return std::visit(
         [](const auto &body) -> std::string_view {
@@ -52,7 +52,7 @@ inline std::string_view module_of(const Event &event) {
         event.body);
 }
 
-// Positive errno that it ended with, 0: none, or not known.
+// Positive errno of its end, 0: none, or not known.
 inline std::int32_t error_of(const Event &event) {
     return std::visit(
         [](const auto &body) -> std::int32_t {
@@ -64,7 +64,7 @@ inline std::int32_t error_of(const Event &event) {
         event.body);
 }
 
-// Did somebody want something and not get it?
+// Whether it is a failure or a refusal.
 inline bool is_failure(const Event &event) {
     return event.kind == EventKind::LoadFailed || event.kind == EventKind::UnloadRefused ||
            error_of(event) != 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// An event as names and values, and back: what JSON, D-Bus and the journal carry.
+// Codec of an event as names and values, which JSON, D-Bus and the journal carry.
 #pragma once
 
 #include <map>
@@ -19,14 +19,14 @@ struct Field {
     FieldValue value;
 };
 
-// What is known, in the order of field_names().
+// The known fields, in the order of field_names().
 std::vector<Field> fields_of(const Event &event);
 
-// The names of all facts of all kinds of events.
+// The names of all fields of all kinds of events.
 const std::vector<std::string_view> &field_names();
 
-// Values as text; what fields_of() left out stays absent and unknown names are passed over.
-// Nothing: there is no kind that is known, or a number is none.
+// Values as text; fields that fields_of() left out stay absent, and unknown names are skipped.
+// Nothing: the kind is unknown, or a number is invalid.
 std::optional<Event> event_of(const std::map<std::string, std::string> &texts);
 
 } // namespace mk::driver

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The fields of an event by name, once: whoever writes or reads events by name brings a visitor
-// that is called as visit(name, field, known). Not known: the field holds nothing in this event.
+// Visitor of the fields of an event by name: code that reads or writes events by name passes a
+// visitor, which is called as visit(name, field, known). If a field is not known, it has no value
+// in this event.
 #pragma once
 
 #include "driver_client/event.hpp"

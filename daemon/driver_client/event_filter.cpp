@@ -36,10 +36,10 @@ bool fits(const std::string &pattern, std::string_view module) {
            fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
 }
 
-// Where the ']' is that ends what begins with the '[' at @begin.
+// Position of the ']' that closes the '[' at @begin.
 std::size_t end_of_class(std::string_view pattern, std::size_t begin) {
     const std::size_t first = begin + (pattern.substr(begin + 1).starts_with('!') ? 2 : 1);
-    // one that comes first is one of those that are meant
+    // a ']' that comes first is a member of the set
     return pattern.find(']', first + 1);
 }
 

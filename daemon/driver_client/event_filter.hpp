@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Which events somebody wants to see.
+// Filter that selects events.
 #pragma once
 
 #include <cstdint>
@@ -14,12 +14,11 @@
 
 namespace mk::driver {
 
-// A point in time. The clock of the day may be set, by a person or by what comes over the network
-// when the machine has no clock of its own: of this boot the time since it counts, where that is
-// what is meant.
+// A point in time. The clock may be set, by a person or over the network on a machine without a
+// clock of its own: within this boot, the time since boot counts if it is known.
 struct Moment {
     std::uint64_t realtime_ns = 0;
-    std::optional<std::uint64_t> boottime_ns; // nothing: a date is meant
+    std::optional<std::uint64_t> boottime_ns; // nothing: it is a date
 
     bool is_before(const Event &event, bool this_boot) const;
     bool is_after(const Event &event, bool this_boot) const;
@@ -28,12 +27,12 @@ struct Moment {
 struct EventFilter {
     std::set<EventKind> kinds; // none: all
     std::string module;        // name or glob, '-' and '_' are the same; "": all
-    bool failed = false;       // only what somebody wanted and did not get
+    bool failed = false;       // only failures and refusals
     std::optional<Moment> since;
     std::optional<Moment> until;
 
-    // That records are missing is told whatever is wanted, unless it is of another time.
-    // @this_boot: did it happen since the machine was booted?
+    // Missing records are reported whatever the filter is, unless they are of another time.
+    // @this_boot: whether it happened in this boot.
     bool matches(const Event &event, bool this_boot = true) const;
 };
 
@@ -41,7 +40,7 @@ struct EventFilter {
 // InvalidArgument lists the words.
 Result<void> add_kinds(EventFilter &filter, std::string_view word);
 
-// InvalidArgument for a pattern whose '[' has no end: no name is meant by it.
+// InvalidArgument for a pattern with an unclosed '[', which matches no name.
 Result<void> check_glob(std::string_view pattern);
 
 // The words of add_kinds().

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The words for what records say in numbers: the same ones in JSON, on D-Bus and in the journal.
+// Names of enumeration values in records, the same in JSON, on D-Bus and in the journal.
 #pragma once
 
 #include <optional>
@@ -26,17 +26,17 @@ template <typename Enum> std::optional<Enum> named(std::string_view name) {
     return std::nullopt;
 }
 
-// What a newer driver says and this program has no word for is unknown.
+// A value of a newer driver that this program does not know is "unknown".
 template <typename Enum> Enum known_or(std::uint32_t value, Enum unknown) {
     return value < names_of(Enum{}).size() ? static_cast<Enum>(value) : unknown;
 }
 
-// Letters as in /proc/modules, such as "OE". A taint that has none in this version is left out.
+// Letters as in /proc/modules, such as "OE". Taints unknown to this version are left out.
 std::string letters_of(Taints taints);
-// Nothing: one of them is no taint's letter.
+// Nothing: one of them is not a taint's letter.
 std::optional<Taints> taints_of(std::string_view letters);
 
-// What stands between the commas.
+// The texts between the commas.
 std::vector<std::string> names_in(std::string_view list);
 
 } // namespace mk::driver

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Turns what the ioctl HOLDERS returned into holders.
+// Decoder of the answer of the ioctl HOLDERS.
 #pragma once
 
 #include <cstdint>
@@ -11,23 +11,23 @@
 
 namespace mk::driver {
 
-// Who keeps a module from being unloaded.
+// Holder that keeps a module from being unloaded.
 struct Holder {
-    bool is_module = false;    // else a process with a file open
+    bool is_module = false;    // otherwise a process with a file open
     std::uint32_t process = 0; // of a file
     std::int32_t fd = -1;
     std::string comm;
-    std::string name; // path of the file, "" when it is too long; or name of the module
+    std::string name; // path of the file, "" if it is too long; or name of the module
 };
 
-// What is told of one module.
+// The holders of one module.
 struct Holders {
     std::vector<Holder> all;
-    bool cut = false; // there are more than the driver tells in one answer
+    bool cut = false; // there are more than the driver puts in one answer
 };
 
-// All entries in bytes, in order; of kinds that are not known none. One malformed entry spoils the
-// whole answer.
+// All entries in bytes, in order, except those of unknown kinds. One malformed entry makes the
+// whole answer invalid.
 Result<std::vector<Holder>> decode_holders(Bytes bytes);
 
 } // namespace mk::driver

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// libnl, which is opened with the first question over netlink. What is not listed here does not
+// libnl, opened with the first request over netlink. Functions that are not listed here do not
 // link.
 #pragma once
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Decides which bytes are a module entry, and takes its comma-separated lists apart.
+// Decoder of module entries, which checks their bytes and splits their comma-separated lists.
 #include "driver_client/module_decoder.hpp"
 
 #include <charconv>
@@ -27,7 +27,7 @@ std::vector<std::string> split(std::string_view list) {
     return names;
 }
 
-// "name:type:mode", the mode in octal. What is not there stays empty.
+// "name:type:mode", the mode in octal. Missing parts stay empty.
 Parameter parameter_of(std::string_view text) {
     Parameter parameter;
     const std::size_t type = text.find(':');

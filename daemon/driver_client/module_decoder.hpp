@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Turns what the ioctls SNAPSHOT and QUERY returned into modules.
+// Decoder of the answers of the ioctls SNAPSHOT and QUERY.
 #pragma once
 
 #include <vector>
@@ -9,7 +9,7 @@
 
 namespace mk::driver {
 
-// All entries in bytes, in order. One malformed entry spoils the whole answer.
+// All entries in bytes, in order. One malformed entry makes the whole answer invalid.
 Result<std::vector<Module>> decode_modules(Bytes bytes);
 
 } // namespace mk::driver

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Decides how to ask the family: a connection a question, dumps again when they were torn.
+// Requests to the netlink family: one connection for each, and dumps repeated if they were
+// interrupted.
 #include "driver_client/netlink.hpp"
 
 #include <cstdint>
@@ -22,7 +23,7 @@ using Message = std::unique_ptr<nl_msg, Releases<nlmsg_free>>;
 using Cache = std::unique_ptr<nl_cache, Releases<nl_cache_free>>;
 using Family = std::unique_ptr<genl_family, Releases<genl_family_put>>;
 
-// A dump that the module list changed under is thrown away and asked again.
+// A dump during which the module list changed is discarded and repeated.
 constexpr int torn_dumps_allowed = 10;
 
 Error failure(const char *what, int code) {
@@ -35,8 +36,8 @@ struct Connection {
     int family;
 };
 
-// The family is searched in the list of all: asking for it by name makes the kernel run modprobe
-// when it is not there.
+// The family is searched in the list of all: asking for it by name makes the kernel run modprobe if
+// it does not exist.
 Result<Connection> connect() {
     TRY(libnl.open());
     Connection connection{Socket(nl_socket_alloc()), 0};
@@ -55,7 +56,7 @@ Result<Connection> connect() {
     return connection;
 }
 
-// What the callbacks of one question share.
+// State that the callbacks of one request share.
 template <typename Receive> struct Answering {
     Receive receive;
     bool ended = false;
@@ -92,8 +93,8 @@ template <typename Receive> int ask(const Connection &connection, std::uint8_t c
     nl_socket_modify_cb(socket, NL_CB_FINISH, NL_CB_CUSTOM, Answering<Receive>::end, &answering);
     if (const int code = nl_send_auto(socket, message.get()); code < 0)
         return code;
-    // one answer and its acknowledgement come in two parts, of which each call takes one; what is
-    // left behind would be taken for the answer to the next question
+    // an answer and its acknowledgement are separate messages, and each call reads one; a message
+    // left over would be taken for the answer to the next question
     while (!answering.ended)
         if (const int code = nl_recvmsgs_default(socket); code < 0)
             return code;

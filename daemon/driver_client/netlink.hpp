@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The driver's generic netlink family, which every user may ask: its state and its modules.
-// Nothing is held between calls, so that the driver can be unloaded and come back.
+// Client of the driver's generic netlink family, which every user may ask for its state and its
+// modules. It holds nothing between calls, so that the driver can be unloaded and loaded again.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@
 
 namespace mk::driver::netlink {
 
-// All three are DriverUnavailable when there is no such family. Other major versions are refused.
+// All three are DriverUnavailable if there is no such family. Other major versions are refused.
 Result<Status> get_status();
 Result<std::vector<Module>> get_modules();
 Result<Module> get_module(const std::string &name);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Turns one netlink answer of the driver into what it tells. Attributes that are missing, unknown
-// or of a wrong size read as 0.
+// Decoder of netlink answers of the driver. Attributes that are missing, unknown or of a wrong size
+// read as 0.
 #pragma once
 
 #include <linux/netlink.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Decides which bytes are a record: sizes first, then the body by its kind, then the texts.
+// Decoder of records: it checks the sizes, then decodes the body by its kind, then the texts.
 #include "driver_client/record_decoder.hpp"
 
 #include <string_view>

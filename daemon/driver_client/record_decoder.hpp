@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Turns what read() on the device returned into events.
+// Decoder of the bytes that read() on the device returns, into events.
 #pragma once
 
 #include <vector>

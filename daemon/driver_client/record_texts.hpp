@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Texts of one record, each held to its bounds.
+// Texts of one record, each checked against its bounds.
 #pragma once
 
 #include <cstring>
@@ -21,7 +21,7 @@ class RecordTexts {
         bad_ = bad_ || !text;
         return text.value_or("");
     }
-    // Tells an absent text from an empty one.
+    // Distinguishes an absent text from an empty one.
     std::optional<std::string> value(modkeeper_text place) {
         if (place.offset == 0 && place.length == 0)
             return std::nullopt;

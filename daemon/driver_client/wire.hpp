@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Takes structures and texts out of bytes that the driver wrote, without trusting a single offset:
-// what an older driver leaves out reads as 0, what a newer one adds is passed over.
+// Reader of structures and texts in bytes from the driver, which trusts no offset: fields that an
+// older driver does not have read as 0, fields that a newer one has added are skipped.
 #pragma once
 
 #include <algorithm>
@@ -17,7 +17,7 @@ namespace mk::driver {
 
 using Bytes = std::span<const std::byte>;
 
-// The first sizeof(T) bytes of part, of which a shorter one fills only the beginning.
+// The first sizeof(T) bytes of part; a shorter one fills only the beginning.
 template <typename T> T fixed_part(Bytes part) {
     static_assert(std::is_trivially_copyable_v<T>);
     T value{};
@@ -26,8 +26,8 @@ template <typename T> T fixed_part(Bytes part) {
     return value;
 }
 
-// The text inside one whole record or module entry, which has to lie behind its fixed parts and to
-// end with a NUL there. Absent texts are empty; nothing: it points where no text can be.
+// The text inside one whole record or module entry. It must be after the fixed parts and end with a
+// NUL there. Absent texts are empty; nothing: its place is invalid.
 inline std::optional<std::string> text_of(Bytes whole, std::size_t fixed, modkeeper_text text) {
     if (text.offset == 0 && text.length == 0)
         return std::string{};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Which build of a module is this? The linker's build id where there is one, else the srcversion
-// that the kernel's build wrote.
+// Identity of a module's build: the linker's build ID if there is one, otherwise the srcversion
+// that the kernel build writes.
 #pragma once
 
 #include <string>
@@ -9,14 +9,15 @@
 namespace mk {
 
 struct BuildId {
-    std::string build_id; // hex, "" when there is none or it cannot be read
+    std::string build_id; // hex, "" if there is none or it cannot be read
     std::string srcversion;
 
     // "build id 1f2e..." or "srcversion ABC"; "unknown".
     std::string text() const;
 };
 
-// Are they surely of two builds, or surely of one? What only one of them has says nothing.
+// Whether they are certainly of two builds, or certainly of one. A field that only one of them has
+// says nothing.
 bool of_two_builds(const BuildId &one, const BuildId &other);
 bool of_one_build(const BuildId &one, const BuildId &other);
 

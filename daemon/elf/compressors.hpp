@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// zlib, liblzma and libzstd, each opened with the first file that is packed with it: few commands
-// read any. What is not listed here does not link.
+// zlib, liblzma and libzstd, each opened with the first file that needs it: few commands read any.
+// Functions that are not listed here do not link.
 #pragma once
 
 #include <lzma.h>
@@ -19,7 +19,7 @@ MK_DLOPEN_FUNCTION(zlib, inflateInit2_); // what the macro inflateInit2 calls
 
 inline constinit DlopenLibrary liblzma("liblzma", LIBLZMA_FILE);
 
-// that their results have to be looked at is no part of their types
+// their types do not say that their results must be checked
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wignored-attributes"
 MK_DLOPEN_FUNCTION(liblzma, lzma_code);

@@ -23,7 +23,7 @@ using namespace std::literals;
 constexpr std::size_t chunk_bytes = 1U << 18;
 using Chunk = std::array<char, chunk_bytes>;
 
-// What a decoder may take for itself: what a kernel's image is packed with needs 129 MiB.
+// Memory limit of a decoder: the compression of kernel images needs 129 MiB.
 constexpr std::uint64_t decoder_memory_max = 192U << 20;
 
 Error damaged(std::string_view how) {
@@ -31,13 +31,13 @@ Error damaged(std::string_view how) {
             fmt::format("the compressed data is damaged or truncated ({})", how)};
 }
 
-// What one step of a decoder did with its input and its output.
+// Result of one step of a decoder on its input and output.
 struct Step {
     enum class Kind { More, End, Broken } kind;
     std::size_t filled; // of the chunk
 };
 
-// Appends what @step makes of one stream or frame to @result.
+// Appends the output of @step for one stream or frame to @result.
 template <typename Decode>
 Result<void> collect(std::string_view how, std::size_t limit, std::string &result, Decode step) {
     const auto chunk = std::make_unique<Chunk>();
@@ -55,7 +55,7 @@ Result<void> collect(std::string_view how, std::size_t limit, std::string &resul
     }
 }
 
-// The three below take one stream or frame off the beginning of @bytes.
+// The next three functions consume one stream or frame from the beginning of @bytes.
 using Unpack = Result<void> (*)(std::string_view &bytes, std::size_t limit, std::string &result);
 
 Result<void> unpack_gzip(std::string_view &bytes, std::size_t limit, std::string &result) {
@@ -108,7 +108,7 @@ struct FreesZstd {
 
 Result<void> unpack_zstd(std::string_view &bytes, std::size_t limit, std::string &result) {
     TRY(libzstd.open());
-    // It refuses what needs more than 128 MiB by itself.
+    // By itself, it refuses input that needs more than 128 MiB.
     const std::unique_ptr<ZSTD_DStream, FreesZstd> stream(ZSTD_createDStream());
     if (!stream)
         return Error{ErrorCode::Failed, "libzstd cannot start"};
@@ -125,19 +125,19 @@ Result<void> unpack_zstd(std::string_view &bytes, std::size_t limit, std::string
     return done;
 }
 
-// Frames that decoders pass over; pzstd begins with one.
+// Skippable frames; pzstd begins with one.
 bool is_skippable_zstd(std::string_view bytes) {
     return bytes.size() >= 4 && (static_cast<unsigned char>(bytes[0]) & 0xf0) == 0x50 &&
            bytes.substr(1, 3) == "\x2a\x4d\x18"sv;
 }
 
-// Zeros that may stand between the streams of xz, four at a time.
+// Zeros that may be between the streams of xz, four at a time.
 void skip_padding(std::string_view &bytes) {
     while (bytes.starts_with("\0\0\0\0"sv))
         bytes.remove_prefix(4);
 }
 
-// Streams one after the other are one content, as the programs that pack them have it.
+// Consecutive streams are one content, as for the programs that compress them.
 Result<std::string> unpack_all(std::string_view bytes, Packing packing, std::size_t limit,
                                Unpack one) {
     std::string result;
@@ -159,7 +159,7 @@ Packing packing_of(std::string_view bytes) {
         return Packing::Xz;
     if (bytes.starts_with("\x28\xb5\x2f\xfd"sv) || is_skippable_zstd(bytes))
         return Packing::Zstd;
-    // bzip2, lzma, lzo, lz4 as the kernel's build makes them
+    // bzip2, lzma, lzo, lz4 as made by the kernel build
     for (auto magic : {"BZh"sv, "\x5d\0\0"sv, "\x89LZO"sv, "\x02\x21\x4c\x18"sv})
         if (bytes.starts_with(magic))
             return Packing::Unknown;

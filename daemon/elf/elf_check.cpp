@@ -23,12 +23,12 @@ namespace {
 using Header = ElfW(Ehdr);
 constexpr unsigned char native_class = sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32;
 
-// O_NONBLOCK: whoever names a FIFO keeps nobody waiting.
+// O_NONBLOCK: a FIFO must not block.
 Descriptor open_to_look(const std::string &path) {
     return Descriptor(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
 }
 
-// In a way that modules are packed.
+// Whether it has a compression that modules use.
 bool is_compressed(std::string_view magic) {
     const auto packing = packing_of(magic);
     return packing != Packing::None && packing != Packing::Unknown;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What is wrong with a file that is meant to be a module, as far as its size and first bytes tell:
-// the kernel answers "Exec format error" to all of it.
+// Check of a file that should be a module, by its size and first bytes: the kernel answers "Exec
+// format error" to all of these faults.
 #pragma once
 
 #include <string>
@@ -9,9 +9,8 @@
 
 namespace mk {
 
-// NotFound: no such file. BadFormat: a directory, empty, no ELF object, another machine's, cut
-// short. NotAuthorized: may not be read. Compressed files are looked at no further than their
-// magic.
+// NotFound: no such file. BadFormat: a directory, empty, not an ELF object, for another machine,
+// truncated. NotAuthorized: not readable. Of compressed files, only the magic is checked.
 Result<void> check_file(const std::string &path);
 
 } // namespace mk

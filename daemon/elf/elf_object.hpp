@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Sections and symbols of an ELF object in memory. Trusts no offset and no size in it.
+// Sections and symbols of an ELF object in memory. The reader trusts no offset and no size in it.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@ namespace mk {
 struct ElfSection {
     std::string_view name;
     std::uint64_t address = 0; // 0 in modules
-    std::string_view bytes;    // empty when it takes no room in the file
+    std::string_view bytes;    // empty if it takes no room in the file
     std::uint64_t size = 0;    // in memory
     std::uint64_t flags = 0;   // SHF_...
 };
@@ -23,18 +23,18 @@ struct ElfSection {
 struct ElfSymbol {
     std::string_view name;
     std::uint64_t value = 0;
-    std::uint16_t section = 0; // index; SHN_UNDEF when it comes from elsewhere
+    std::uint16_t section = 0; // index; SHN_UNDEF: it is defined elsewhere
     bool global = false;
     bool weak = false;
 };
 
-// Everything it tells points into its bytes and lives as long as it does.
+// Everything it returns points into its bytes and is valid as long as it exists.
 class ElfObject {
   public:
-    // BadFormat: no ELF object, one of another machine or cut short.
+    // BadFormat: not an ELF object, for another machine, or truncated.
     static Result<ElfObject> create(std::string bytes);
 
-    // Empty and without a name when there is none.
+    // Empty and without a name if there is none.
     const ElfSection &section(std::string_view name) const;
     const ElfSection &section(std::uint16_t index) const;
     bool has_section(std::string_view name) const { return !section(name).name.empty(); }
@@ -49,7 +49,7 @@ class ElfObject {
     Result<void> read_sections();
     void read_symbols(std::string_view table, std::string_view names);
 
-    // its address stays when this moves
+    // its address does not change when this is moved
     std::unique_ptr<std::string> bytes_;
     std::vector<ElfSection> sections_;
     std::vector<ElfSymbol> symbols_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A symbol that a kernel or a module gives to others, and one that a module wants.
+// A symbol that a kernel or a module exports, and one that a module imports.
 #pragma once
 
 #include <cstdint>
@@ -10,11 +10,11 @@ namespace mk {
 
 struct ExportedSymbol {
     std::string name;
-    // The checksum of its type; none where the kernel was built without CONFIG_MODVERSIONS.
+    // The checksum of its type; none if the kernel was built without CONFIG_MODVERSIONS.
     std::optional<std::uint32_t> crc;
     bool gpl_only = false;
-    std::string symbol_namespace; // "" when everybody may use it
-    bool facts_known = true;      // false: only that it is exported
+    std::string symbol_namespace; // "" if all modules may use it
+    bool facts_known = true;      // false: it is only known to be exported
 };
 
 struct ImportedSymbol {

@@ -26,7 +26,7 @@ namespace {
 using Header = ElfW(Ehdr);
 using Section = ElfW(Shdr);
 
-// More than any section that is looked at here has.
+// More than any section that is read here has.
 constexpr std::size_t section_max = 1 << 20;
 
 bool read_at(int fd, void *target, std::size_t bytes, std::uint64_t offset) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The .modinfo section of a module's file, read directly. libkmod's reader also takes the signature
-// apart, which brings OpenSSL to life: 2 MB more in a daemon that stays, and most of the time.
+// Reader of the .modinfo section of a module file. libkmod's reader also parses the signature,
+// which loads OpenSSL: 2 MB more in a daemon that keeps running, and most of the time.
 #pragma once
 
 #include <string>
@@ -12,12 +12,12 @@
 
 namespace mk {
 
-// "key=value", each ended by a NUL; of a packed file too. BadFormat: no module of this machine, or
-// one that cannot be unpacked. @path must have passed check_file().
+// "key=value", each ended by a NUL; of a compressed file too. BadFormat: not a module for this
+// machine, or not decompressible. @path must have passed check_file().
 Result<std::string> read_modinfo(const std::string &path);
 
-// The name that the kernel will know the file's module by: its own, or for a file that tells none,
-// what the file is called. @path must have passed check_file().
+// The name by which the kernel will know the module: its own, or that of the file if it has none.
+// @path must have passed check_file().
 std::string module_name_of(const std::string &path);
 
 // Its keys and values in the file's order; views into @section.

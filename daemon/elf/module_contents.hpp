@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Everything that a module's file holds besides code.
+// Everything that a module file holds besides code.
 #pragma once
 
 #include <cstdint>

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What the licence that a module declares means to the kernel.
+// Meaning of a module's declared licence to the kernel.
 #pragma once
 
 #include <string_view>
 
 namespace mk {
 
-// May it use symbols that are exported for GPL modules only? The kernel compares whole strings:
-// "GPLv2" is not "GPL v2".
+// Whether it may use symbols that are exported for GPL modules only. The kernel compares whole
+// strings: "GPLv2" is not "GPL v2".
 bool is_gpl_compatible(std::string_view license);
 
 // A clause for people, such as "the GPL, version 2 only".

@@ -10,7 +10,7 @@ namespace mk {
 ModuleMemory memory_of(const ElfObject &module) {
     ModuleMemory memory;
     for (const auto &section : module.sections()) {
-        // the kernel has its own copies of .modinfo and __versions only while it loads
+        // the kernel keeps .modinfo and __versions only during the load
         if ((section.flags & SHF_ALLOC) == 0 || section.name == ".modinfo" ||
             section.name == "__versions")
             continue;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// sign-file appends a PKCS#7 message in DER, struct module_signature with its length, and a line of
-// text. Only the few elements that name the signer are looked at. Kernels before 4.4 had other
-// kinds, with the names in plain bytes before the signature.
+// Parser of module signatures. sign-file appends a PKCS#7 message in DER, struct module_signature
+// with its length, and a line of text. The parser reads only the few elements that name the signer.
+// Kernels before 4.4 had other kinds, with the names in plain bytes before the signature.
 #include "elf/module_signature.hpp"
 
 #include <fmt/format.h>
@@ -54,7 +54,7 @@ class Der {
     bool at(Tag tag) const { return !rest_.empty() && byte_of(rest_.front()) == tag; }
     bool empty() const { return rest_.empty(); }
 
-    // The content of the next element, and on behind it. What is broken has none.
+    // The content of the next element; moves past it. A damaged element has none.
     std::string_view next() {
         if (rest_.size() < 2)
             return fail();
@@ -175,7 +175,7 @@ unsigned char field(std::string_view trailer, std::size_t at) {
     return byte_of(trailer[at]);
 }
 
-// @file: up to the trailer. Names and signature lie one behind the other.
+// @file: up to the trailer. Names and signature follow each other.
 ModuleSignature read_old_kind(std::string_view file, std::string_view trailer, std::size_t length) {
     ModuleSignature signature;
     signature.form = Form::Unknown;
@@ -203,7 +203,7 @@ bool has_only_its_kind(std::string_view trailer) {
 
 } // namespace
 
-// In the order in which the kernel looks (mod_check_sig()).
+// In the order of the kernel's checks (mod_check_sig()).
 std::optional<ModuleSignature> signature_of(std::string_view file) {
     if (!file.ends_with(mark) || file.size() == mark.size())
         return std::nullopt;

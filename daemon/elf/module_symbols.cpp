@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The kernel finds exports in tables: entry i of __ksymtab tells address, name and namespace of a
-// symbol, entry i of __kcrctab its checksum, and either the table (__ksymtab_gpl) or entry i of
-// __kflagstab (since 7.1) whether it is for GPL modules only. In a module the entries are not
-// filled in yet, and a symbol stands for each of them.
+// Parser of symbol tables. The kernel finds exports in tables: entry i of __ksymtab has address,
+// name and namespace of a symbol, entry i of __kcrctab its checksum, and either the table
+// (__ksymtab_gpl) or entry i of __kflagstab (since 7.1) tells whether it is for GPL modules only.
+// In a module file the entries are not filled in yet, and a symbol stands for each of them.
 #include "elf/module_symbols.hpp"
 
 #include <elf.h>
@@ -17,7 +17,7 @@ namespace mk {
 namespace {
 
 constexpr std::uint64_t crc_bytes = sizeof(std::uint32_t);
-// three relative offsets of 32 bits, where nothing tells better
+// three relative offsets of 32 bits, if nothing else is known
 constexpr std::uint64_t usual_entry_bytes = 12;
 constexpr std::uint8_t gpl_flag = 1;
 
@@ -47,7 +47,7 @@ void sort_by_name(auto &symbols) {
               [](const auto &one, const auto &other) { return one.name < other.name; });
 }
 
-// The number of entries, as the tables beside it tell.
+// The number of entries, according to the other tables.
 std::uint64_t entry_bytes_of(const Table &table) {
     const std::uint64_t count = !table.crcs->bytes.empty() ? table.crcs->bytes.size() / crc_bytes
                                                            : table.flags->bytes.size();
@@ -145,7 +145,7 @@ std::vector<ImportedSymbol> imports_of_module(const ElfObject &module) {
             wanted.crc = found->second;
         result.push_back(std::move(wanted));
     }
-    // stands for struct module itself; only the checksum is asked for
+    // stands for struct module itself; only its checksum is used
     if (const auto layout = checksums.find("module_layout"); layout != checksums.end())
         result.push_back({"module_layout", layout->second, false});
     sort_by_name(result);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What a module's file and a kernel's image say of the symbols that they export and want.
+// Symbols that a module file or a kernel image exports and imports.
 #pragma once
 
 #include <string>
@@ -14,11 +14,12 @@ namespace mk {
 std::vector<ExportedSymbol> exports_of_module(const ElfObject &module);
 std::vector<ImportedSymbol> imports_of_module(const ElfObject &module);
 
-// Does it carry checksums of what it imports? Then the kernel compares those, and not the release
-// in the vermagic.
+// Whether it has checksums of its imports. Then the kernel compares those, and not the release in
+// the vermagic.
 bool has_versions(const ElfObject &module);
 
-// Of vmlinux, which needs no symbol table for it. Empty when its tables are not those of a kernel.
+// Exports of vmlinux, which needs no symbol table for it. Empty if its tables are not those of a
+// kernel.
 std::vector<ExportedSymbol> exports_of_kernel(const ElfObject &vmlinux);
 
 } // namespace mk

@@ -15,7 +15,7 @@ namespace {
 
 using Words = std::vector<std::string_view>;
 
-// Those of @words that @others have not; the releases, which come first, are left out.
+// The @words that are not in @others; the releases, which come first, are left out.
 std::vector<std::string> only_in(const Words &words, const Words &others) {
     std::vector<std::string> result;
     for (std::size_t i = 1; i < words.size(); ++i)
@@ -43,7 +43,7 @@ std::string vermagic_difference(const VermagicQuestion &question) {
     if (module.empty())
         return "it does not say which kernel it was built for (no vermagic)";
     const auto kernel = split(question.of_kernel, " ");
-    // the kernel passes over the release where checksums tell more
+    // the kernel ignores the release if there are checksums
     if (!question.has_versions && module[0] != question.release)
         return fmt::format("it was built for kernel {}, not for {}", quote(module[0]),
                            question.release);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The line in which a module and a kernel say what they were built as.
+// Vermagic: the line that says how a module or a kernel was built.
 #pragma once
 
 #include <string>
@@ -11,10 +11,10 @@ struct VermagicQuestion {
     std::string_view of_module;
     std::string_view of_kernel; // "": only its release is known
     std::string_view release;   // of the kernel
-    bool has_versions;          // does the module carry checksums? Then releases may differ.
+    bool has_versions;          // whether the module has checksums; then releases may differ
 };
 
-// In what way they do not fit, as a clause; "" when they do.
+// The difference, as a clause; "" if they match.
 std::string vermagic_difference(const VermagicQuestion &question);
 
 } // namespace mk

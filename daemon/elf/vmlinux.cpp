@@ -22,7 +22,7 @@ bool is_bzimage(std::string_view bytes) {
     return bytes.size() > payload_bytes_at && bytes.substr(magic_at, 4) == "HdrS";
 }
 
-// "" when the header leads out of the file.
+// "" if the header points outside the file.
 std::string_view payload_of(std::string_view bytes) {
     std::uint64_t sectors = number_at<std::uint8_t>(bytes, setup_sectors_at);
     if (sectors == 0)

@@ -8,8 +8,8 @@
 
 namespace mk {
 
-// An x86 bzImage, a packed or a plain vmlinux. BadFormat: something else, such as an arm64 Image,
-// which has no sections to look at. Unpacking takes most of a second.
+// An x86 bzImage, a compressed or a plain vmlinux. BadFormat: something else, such as an arm64
+// Image, which has no sections. Decompression takes most of a second.
 Result<ElfObject> read_kernel_image(const std::string &path);
 
 } // namespace mk

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// How a job tells how far it is, and is told to stop.
+// Hooks of a job, to report its progress and to cancel it.
 #pragma once
 
 #include <chrono>
@@ -8,20 +8,20 @@
 
 namespace mk {
 
-// One call at a time, from whatever thread. Any may be left empty.
+// One call at a time, from any thread. Any of them may be empty.
 struct JobHooks {
-    // How many modules the job is about: once it is known.
+    // The number of modules of the job, once it is known.
     std::function<void(std::size_t modules)> planned = nullptr;
-    // A module's turn has come; it is dealt with.
+    // The job starts with a module, and has finished with it.
     std::function<void(const std::string &module)> started = nullptr;
     std::function<void(const std::string &module)> ended = nullptr;
-    // The kernel is asked to load or unload a module; it has answered. Nothing can end what goes on
-    // in between, which may be part of a step or come after the last one.
+    // Called before the kernel loads or unloads a module, and when it has answered. Nothing can end
+    // the call in between, which may be part of a step or come after the last one.
     std::function<void(const std::string &module)> asked = nullptr;
     std::function<void(const std::string &module)> answered = nullptr;
     // Asked before each module, and while a command of modprobe.d runs.
     std::function<bool()> canceled = nullptr;
-    // How long a command of modprobe.d may take; 0: as long as it likes.
+    // Time limit of a command of modprobe.d; 0: none.
     std::chrono::microseconds command_timeout{0};
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Whatever a job may be asked to do.
+// Request for a job of any kind.
 #pragma once
 
 #include <variant>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What is asked of a load.
+// Request for a load.
 #pragma once
 
 #include <string>
@@ -13,10 +13,10 @@ struct LoadRequest {
     bool force_vermagic = false;
     bool force_modversions = false;
     bool ignore_blacklist = false;
-    bool ignore_install = false; // of what is asked for, as modprobe's --ignore-install
+    bool ignore_install = false; // of the requested modules, as modprobe's --ignore-install
     bool ignore_loaded = false;  // plans as if nothing was loaded
-    bool keep_going = false;     // what was loaded stays when something fails
-    bool several = false;        // what is there already is no failure, even when that is all
+    bool keep_going = false;     // loaded modules stay loaded if something fails
+    bool several = false; // modules that are already loaded are no failure, even if all of them are
 
     bool operator==(const LoadRequest &) const = default;
 };

@@ -37,8 +37,8 @@ std::set<std::size_t> steps_that_must_work(const Plan &plan) {
 
 } // namespace
 
-// The parameters that are given go with one module, whose reasons a person waits for; those of
-// modprobe.d are few, and nobody who loads has them before his eyes.
+// Given parameters are for one module, and a person waits for the reasons; those of modprobe.d are
+// few, and the caller does not see them.
 Result<void> Loader::check_step(const LoadRequest &request, const PlanStep &step) const {
     const bool is_given = step.role == StepRole::Requested && request.targets.size() == 1;
     if (step.action != StepAction::Load || (!is_given && step.configured.empty()))
@@ -49,7 +49,7 @@ Result<void> Loader::check_step(const LoadRequest &request, const PlanStep &step
     return check_configured(places_, file, step.configured);
 }
 
-// What the files say of the parameters, before the kernel is asked for anything.
+// Checks of parameters by the files, before the kernel is asked for anything.
 Result<void> Loader::check_files(const LoadRequest &request, Plan &plan) const {
     for (const auto index : steps_that_must_work(plan)) {
         auto &step = plan.steps[index];

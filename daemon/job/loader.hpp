@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Loads modules as modprobe would (dependencies, softdeps, options, install commands, blacklist),
-// after looking at what can be known to go wrong.
+// Loader of modules, which works as modprobe does (dependencies, softdeps, options, install
+// commands, blacklist), after checking everything that can be known to fail.
 #pragma once
 
 #include "job/plan_runner.hpp"
@@ -8,7 +8,7 @@
 
 namespace mk {
 
-// Sleeps as long as the inits of modules do: not for an event loop.
+// Blocks as long as the inits of modules do: not for an event loop.
 class Loader {
   public:
     explicit Loader(const CatalogPlaces &places = {}, LoadedModules loaded = LoadedModules{},
@@ -16,7 +16,7 @@ class Loader {
         : places_(places), planner_(places, loaded), loaded_(std::move(loaded)), calls_(calls) {}
 
     JobOutcome load(const LoadRequest &request, const JobHooks &hooks = {});
-    // What can be known to go wrong before the kernel is asked, whether it is loaded now or not.
+    // Errors that can be known before the kernel is asked, whether the module is loaded now or not.
     Result<void> check(const LoadRequest &request);
 
     Planner &planner() { return planner_; }

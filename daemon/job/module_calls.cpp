@@ -77,7 +77,7 @@ bool kernel_unpacks(const LoadSyscalls &kernel, std::string_view head) {
     return true;
 }
 
-// A file in memory, which finit_module() takes only when nobody has it open for writing.
+// A file in memory, which finit_module() accepts only if nobody has it open for writing.
 int file_of(const std::string &name, std::string_view bytes) {
     const Descriptor writing(memfd_create(name.c_str(), MFD_CLOEXEC));
     if (!writing || write_all(writing.get(), bytes) != 0)
@@ -128,7 +128,7 @@ class RealCalls final : public ModuleCalls {
 } // namespace
 
 Result<int> insert_module(const Insertion &what, const LoadSyscalls &kernel) {
-    // NONBLOCK: whatever the path leads to now, opening it does not wait.
+    // NONBLOCK: opening the path must not block, whatever it leads to now.
     const Descriptor file(open(what.path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (file.get() < 0)
         return not_asked(what, errno);

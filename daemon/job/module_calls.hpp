@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The two system calls that change which modules are loaded. Tests bring a kernel of their own,
-// which fails when it is told to.
+// The two system calls that change which modules are loaded. Tests have a kernel of their own,
+// which fails on request.
 #pragma once
 
 #include <functional>
@@ -13,8 +13,8 @@ namespace mk {
 
 // One module for the kernel.
 struct Insertion {
-    std::string module;     // the name that the kernel will know it by
-    std::string path;       // of its file, which may be packed
+    std::string module;     // the name by which the kernel will know it
+    std::string path;       // of its file, which may be compressed
     std::string parameters; // one string, as the kernel splits it
     bool force_vermagic = false;
     bool force_modversions = false;
@@ -25,25 +25,25 @@ class ModuleCalls {
   public:
     virtual ~ModuleCalls() = default;
 
-    // What the kernel answered: 0 or a positive errno. An Error when it was not asked, because the
-    // file cannot be read or unpacked. Sleeps as long as the module's init does.
+    // The kernel's answer: 0 or a positive errno. An Error if it was not asked, because the file
+    // cannot be read or decompressed. Blocks as long as the module's init does.
     virtual Result<int> insert(const Insertion &what) = 0;
-    // @flags as delete_module(2) has them. 0 or a positive errno. Sleeps as long as the exit does.
+    // @flags as in delete_module(2). 0 or a positive errno. Blocks as long as the exit does.
     virtual int remove(const std::string &name, unsigned flags) = 0;
 
     // The kernel that runs.
     static ModuleCalls &real();
 };
 
-// How the kernel takes a file or the bytes of one; each answers 0 or a positive errno.
+// The calls that pass a file or its bytes to the kernel; each returns 0 or a positive errno.
 struct LoadSyscalls {
     std::function<int(int file, const std::string &parameters, unsigned flags)> finit_module;
     std::function<int(std::string_view bytes, const std::string &parameters)> init_module;
-    std::string unpacks; // what it unpacks itself: "gzip", "xz", "zstd" or "" for nothing
+    std::string unpacks; // the compression that it supports: "gzip", "xz", "zstd" or "" for none
 };
 
-// Gives it to the kernel as a file where the kernel can take it so, for then the kernel knows which
-// file the module came from; else unpacked, as bytes.
+// Passes the file itself to the kernel if the kernel supports that, because it then knows the file;
+// otherwise the decompressed bytes.
 Result<int> insert_module(const Insertion &what, const LoadSyscalls &kernel);
 
 } // namespace mk

@@ -35,7 +35,7 @@ std::optional<Diagnosis> command_problem(const PlanStep &step) {
     if (step.action != StepAction::RunCommand)
         return std::nullopt;
     const bool is_requested = step.role == StepRole::Requested;
-    // For a dependency the command's word is taken.
+    // A command of a dependency is trusted.
     if (!is_requested && does_nothing(step.command) && !only_fails(step.command))
         return std::nullopt;
     Diagnosis problem;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What a load will do, before it does it: the modules in an order in which they can be loaded, and
-// which of them wait for which.
+// Plan of a load: the modules in an order in which they can be loaded, and which of them wait for
+// which.
 #pragma once
 
 #include <cstddef>
@@ -18,8 +18,8 @@ namespace mk {
 
 enum class StepAction : std::uint8_t {
     Load,
-    RunCommand, // modprobe.d has an install command in its place
-    Loaded,     // is there already: nothing is done
+    RunCommand, // modprobe.d has an install command for it
+    Loaded,     // already loaded: nothing is done
     BuiltIn,
 };
 
@@ -31,43 +31,43 @@ struct PlanStep {
     StepAction action = StepAction::Load;
     StepRole role = StepRole::Requested;
     std::string path;
-    std::string parameters; // modprobe.d's, then those that were given, as the kernel takes them
+    std::string parameters; // those of modprobe.d, then the given ones, as the kernel gets them
     std::string configured; // modprobe.d's alone
-    std::string command;    // as modprobe.d has it; $CMDLINE_OPTS in it means the parameters
-    std::optional<Error> problem; // why the kernel need not be asked
-    // May every user read the lines of modprobe.d that these come from?
+    std::string command;    // as in modprobe.d; $CMDLINE_OPTS in it means the parameters
+    std::optional<Error> problem; // why there is no need to ask the kernel
+    // Whether every user may read the lines of modprobe.d that these come from.
     bool is_public = true;
-    // Steps before this one, by index: those that must have succeeded, and those that must only
-    // have been tried.
+    // Earlier steps, by index: those that must have succeeded, and those that must only have been
+    // tried.
     std::vector<std::size_t> needs;
     std::vector<std::size_t> after;
 };
 
-// One name, alias or file that was asked for. One of its modules is enough, as for modprobe.
+// One requested name, alias or file. One of its modules is enough, as for modprobe.
 struct PlanGoal {
     std::string target;
     std::vector<std::size_t> modules;
-    // Why modules that it also leads to are not in the plan.
+    // Why some of its modules are not in the plan.
     std::vector<Error> obstacles;
 };
 
-// A step comes after all that it needs.
+// A step comes after everything that it needs.
 struct Plan {
     std::vector<PlanStep> steps;
     std::vector<PlanGoal> goals;
 };
 
-// Why targets of @request cannot be reached, one a target. Of several modules those that are there
-// already are no failure: nothing is to be done for them.
+// Why targets of @request cannot be reached, one error per target. In a list, modules that are
+// already loaded are no failure: nothing is done for them.
 std::vector<Error> obstacles(const LoadRequest &request, const Plan &plan);
 
 // The command or the parameters of a step, whichever it is about.
 GuardedText configured_text(const PlanStep &step);
 
-// Is there something to do?
+// Whether there is something to do.
 bool is_work(const PlanStep &step);
 
-// What is known beforehand of a step that is a command: some do nothing, of others it shows only
+// What is known in advance about a step that is a command: some do nothing, others are known only
 // when they run. Nothing for other steps.
 std::optional<Diagnosis> command_problem(const PlanStep &step);
 

@@ -17,7 +17,7 @@ namespace {
 Error built_in(const std::string &name, const std::vector<std::string> &parameters) {
     auto message =
         fmt::format("module {} is built into the kernel: there is nothing to load", name);
-    // The kernel reads parameters of what it has in itself when it boots.
+    // The kernel reads the parameters of built-in modules when it boots.
     if (!parameters.empty())
         message += fmt::format(", and parameters that are given here have no effect; put {}.{} on "
                                "the kernel command line",
@@ -26,7 +26,7 @@ Error built_in(const std::string &name, const std::vector<std::string> &paramete
 }
 
 Error blacklisted(const std::string &name, const std::string &where, const GuardedText &command) {
-    // The option does not help where a command stands in, as that of a masked module does.
+    // The option does not help if there is an install command, as for a masked module.
     const std::string way_out =
         command.empty()
             ? "; the option ignore-blacklist loads it anyway"
@@ -46,7 +46,7 @@ Error already_loaded(const std::string &name, bool with_parameters) {
                         with_parameters ? "; unload it first to change its parameters" : "")};
 }
 
-// One plan sees one state of each.
+// One plan uses one state of each module.
 bool PlanBuilder::is_loaded(const Node &node) {
     if (request_.ignore_loaded)
         return false;
@@ -60,27 +60,27 @@ bool PlanBuilder::leads_nowhere(const Node &node) const {
     return node.path.empty() && (node.command.empty() || request_.ignore_install);
 }
 
-// Without its command libkmod takes what is asked for without its softdeps too: they may be what
-// the command is there for.
+// Without its command, libkmod also loads a requested module without its softdeps: the command may
+// exist because of them.
 bool PlanBuilder::stands_alone(StepRole role) const {
     return request_.ignore_install && role == StepRole::Requested;
 }
 
-// A softdep may lead by an alias to what is not installed: modprobe goes on without it, but not
-// without what softdeps name around it.
+// A softdep may be an alias of a module that is not installed: modprobe continues without it, but
+// not without the softdeps around it.
 bool PlanBuilder::is_nothing(kmod_module &module) {
     const auto &node = planner_.node(module);
     return !node.built_in && node.path.empty() && node.command.empty();
 }
 
-// Is nothing else than a missing file in its way?
+// Whether a missing file is the only problem.
 bool PlanBuilder::is_missing(const Node &node) {
     return is_nothing(*node.module) && !is_loaded(node) &&
            (request_.ignore_blacklist || catalog_.blacklisted_by(node.name).empty());
 }
 
-// May every user read the line that its command comes from? libkmod has read it at another moment:
-// a line that is not there any more may have been anything.
+// Whether every user may read the line of its command. libkmod has read it at another moment: a
+// line that is gone may have been anything.
 bool PlanBuilder::command_is_public(const Node &node) {
     if (node.command.empty())
         return true;
@@ -88,7 +88,7 @@ bool PlanBuilder::command_is_public(const Node &node) {
     return line != nullptr && line->origin.is_public;
 }
 
-// May what was given come before the shell that runs its command?
+// Whether the given parameters may be passed to the shell that runs its command.
 std::optional<Error> PlanBuilder::command_obstacle(const Node &node) const {
     if (node.command.empty() || request_.ignore_install || does_nothing(node.command))
         return std::nullopt;
@@ -110,7 +110,7 @@ std::optional<Error> PlanBuilder::obstacle(const std::string &target, const Node
     return blacklisted(node.name, where, command);
 }
 
-// Much of the kernel is in no list of what is built in, and shows itself only while it runs.
+// Much built-in code is in no list, and is visible only while it runs.
 Error PlanBuilder::not_found(const std::string &target, Error error) const {
     const auto name = canonical_name(target);
     const bool is_there = error.code == ErrorCode::NotFound && check_name(name) &&
@@ -118,8 +118,8 @@ Error PlanBuilder::not_found(const std::string &target, Error error) const {
     return is_there ? built_in(name, request_.parameters) : std::move(error);
 }
 
-// A target that leads nowhere is in the way of itself and of no other. An alias may lead to several
-// modules of which some are not there: what softdeps name around those is loaded all the same.
+// A target that matches no module fails alone. An alias may lead to several modules some of which
+// do not exist: their softdeps are still loaded.
 void PlanBuilder::add(const std::string &target) {
     auto &goal = plan_.goals.emplace_back();
     goal.target = target;
@@ -154,7 +154,7 @@ void PlanBuilder::visit(kmod_module &module, StepRole role) {
         return;
     const auto &node = planner_.node(module);
     for (auto *dependency : node.dependencies)
-        // The index lists all that a module needs, a file only what it needs itself.
+        // The index lists all dependencies of a module, a file only the direct ones.
         node.is_file ? visit(*dependency, StepRole::Dependency)
                      : surround(*dependency, StepRole::Dependency);
     stands_alone(role) ? place(module, role) : surround(module, role);
@@ -175,7 +175,7 @@ void PlanBuilder::place(kmod_module &module, StepRole role) {
     const auto &node = planner_.node(module);
     auto [at, is_new] = places_.emplace(node.name, plan_.steps.size());
     if (!is_new) {
-        // Asked for by name and needed by another: the stronger reason counts.
+        // Requested by name and needed by another module: the stronger reason counts.
         auto &known = plan_.steps[at->second].role;
         known = std::min(known, role);
         return;
@@ -187,7 +187,7 @@ void PlanBuilder::place(kmod_module &module, StepRole role) {
     nodes_.push_back(&node);
 }
 
-// The steps of these modules, and around those that are not there of what softdeps name.
+// The steps of these modules, and the softdeps around missing ones.
 std::vector<std::size_t> PlanBuilder::places_of(const std::vector<kmod_module *> &modules) {
     std::vector<std::size_t> result;
     std::set<const kmod_module *> seen;
@@ -208,7 +208,7 @@ std::vector<std::size_t> PlanBuilder::places_of(const std::vector<kmod_module *>
     return result;
 }
 
-// Edges go to earlier steps only, so that soft dependencies that name each other do not lock up.
+// Edges lead only to earlier steps, so that soft dependencies that name each other cannot deadlock.
 void PlanBuilder::connect(std::size_t index) {
     const auto &node = *nodes_[index];
     auto &step = plan_.steps[index];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// One plan in the making: the walk from what is asked for to all that is loaded for it. The order
-// is that of libkmod's own walk (kmod_module_probe_insert_module), so that a plan is what modprobe
-// would have done; tests compare the two.
+// Builder of one plan: it walks from the requested modules to all that must be loaded for them. The
+// order is that of libkmod's own walk (kmod_module_probe_insert_module), so that a plan does what
+// modprobe would have done; tests compare the two.
 #pragma once
 
 #include <map>

@@ -20,7 +20,7 @@ namespace mk {
 
 namespace {
 
-// Inits that sleep take no processor: more threads than there are of those.
+// Inits that sleep use no processor: there may be more threads than processors.
 std::size_t helpers_max() {
     const std::size_t processors = std::thread::hardware_concurrency();
     return std::clamp<std::size_t>(2 * processors, 4, 16) - 1;
@@ -90,8 +90,7 @@ void PlanRunner::work() {
     changed_.notify_all();
 }
 
-// Where several steps can be taken. A chain is loaded by one thread alone: what another one would
-// do is wait.
+// If several steps can be taken. One thread loads a chain alone: another one would only wait.
 void PlanRunner::call_another(State &state) {
     bool is_more = false;
     for (std::size_t i = 0; i < state.progress.size() && !is_more; ++i)
@@ -104,11 +103,12 @@ void PlanRunner::call_another(State &state) {
     else if (state.helpers.size() < most)
         try {
             state.helpers.emplace_back([this] { work(); });
-        } catch (const std::system_error &) { // no more can be had: those that are there do it
+        } catch (const std::system_error
+                     &) { // no more threads can be created: the existing ones do the work
         }
 }
 
-// The next step that can be taken. Settles those that cannot be taken any more.
+// The next step that can be taken. Settles steps that can no longer be taken.
 std::optional<std::size_t> PlanRunner::take(State &state) {
     if (!state.stopping)
         note_cancel(state);
@@ -134,7 +134,7 @@ bool PlanRunner::is_ready(State &state, std::size_t index) {
     for (auto needed : step.needs) {
         const auto turn = state.progress[needed].turn;
         if (turn == Turn::Failed) {
-            // The reason that is told is that of the first.
+            // The first failure is the one that is reported.
             settle(state, index, state.progress[needed].failure);
             return false;
         }
@@ -181,15 +181,14 @@ std::optional<Failure> PlanRunner::run_command(const PlanStep &step) {
     const auto end = mk::run_command(command, limits);
     state_.lock()->command_ran = true;
     const bool is_over = end.how == CommandEnd::How::Exited;
-    // For a dependency the command's word is taken, as modprobe does.
+    // A command of a dependency is trusted, as by modprobe.
     if (is_over &&
         (loaded_.is_live(step.module) || (end.status == 0 && step.role != StepRole::Requested)))
         return std::nullopt;
     return command_failure(command, limits, end);
 }
 
-// It is live though this job has not given it to the kernel: a command of this job did, or somebody
-// else was faster.
+// It is live although this job has not loaded it: a command of this job did, or somebody else.
 std::optional<Failure> PlanRunner::found_loaded(std::size_t index, const std::string &name) {
     const auto &step = plan_.steps[index];
     const auto state = state_.lock();
@@ -200,7 +199,7 @@ std::optional<Failure> PlanRunner::found_loaded(std::size_t index, const std::st
     return std::nullopt;
 }
 
-// The kernel goes by what a file says of itself, the index by what the file is called.
+// The kernel uses the name inside the file, the index the name of the file.
 std::string PlanRunner::kernel_name(const PlanStep &step) const {
     const auto state = loaded_.state(step.module);
     const bool is_there = state == LoadState::Live || state == LoadState::Going;
@@ -212,8 +211,8 @@ bool PlanRunner::is_going(int error, const std::string &name) const {
     return (error == EEXIST || error == EBUSY) && loaded_.state(name) == LoadState::Going;
 }
 
-// Why the kernel says that one of that name is there, as far as that shows; it has waited for the
-// end of a load. Nothing: it is fine.
+// Why the kernel says that a module of that name exists, as far as that is known; it has waited for
+// the end of a load. Nothing: there is no failure.
 std::optional<Failure> PlanRunner::loaded_otherwise(std::size_t index, const std::string &name) {
     if (loaded_.is_live(name))
         return found_loaded(index, name);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Carries out a plan: what does not wait for each other side by side; when something that was asked
-// for fails, what was loaded is unloaded again.
+// Runner of a plan: it loads independent modules in parallel, and unloads what it has loaded if a
+// requested module fails.
 #pragma once
 
 #include <condition_variable>
@@ -24,7 +24,7 @@ namespace mk {
 
 class PlanRunner {
   public:
-    // Notes how the files are now: one that changes before its turn is not loaded.
+    // Records the state of the files: one that changes before its turn is not loaded.
     PlanRunner(const Plan &plan, const LoadRequest &request, const LoadedModules &loaded,
                JobHooks hooks, ModuleCalls &calls = ModuleCalls::real());
 
@@ -37,12 +37,12 @@ class PlanRunner {
     struct Progress {
         Turn turn = Turn::Waiting;
         std::optional<Failure> failure;
-        std::string name; // the kernel's of it, once that has it
+        std::string name; // the kernel's name for it, once it has one
     };
 
     // What the threads share.
     struct State {
-        std::vector<std::thread> helpers; // beside the thread that called run()
+        std::vector<std::thread> helpers; // besides the thread that called run()
         std::size_t idle = 0;             // threads that wait for changed_
         std::vector<Progress> progress;
         std::size_t settled = 0;

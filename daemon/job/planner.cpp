@@ -13,7 +13,7 @@ namespace mk {
 
 namespace {
 
-// What is kept in mind; more than most machines have loaded.
+// Number of cached names; more than most machines have loaded.
 constexpr std::size_t nodes_max = 512;
 
 std::string text(const char *value) {
@@ -42,7 +42,7 @@ Result<Catalog *> Planner::catalog() {
     if (!catalog_) {
         auto made = TRY(Catalog::create(places_, near_names_));
         catalog_.emplace(std::move(made));
-        // Keeps the index mapped. Without one, what is wrong shows when a name is looked up.
+        // Keeps the index mapped. Without one, the error appears when a name is looked up.
         (void)kmod_load_resources(&catalog_->context());
     }
     return &*catalog_;
@@ -68,7 +68,7 @@ const Planner::Node &Planner::node(kmod_module &module) {
         node.before = modules_in(node.keeps_before);
         node.after = modules_in(node.keeps_after);
     }
-    // Of a module that has both, libkmod forgets the command.
+    // If a module has both, libkmod forgets the command.
     if (node.before.empty() && node.after.empty())
         node.command = text(kmod_module_get_install_commands(&module));
     return node;
@@ -80,7 +80,7 @@ Result<const Planner::Node *> Planner::file_node(kmod_module &module) {
     if (node.is_file)
         return &node;
     auto file = catalog_->describe(module);
-    // A command may stand in for a file that is none.
+    // A command may replace a file that is not a module.
     if (!file && node.command.empty())
         return file.error();
     if (file) {
@@ -95,7 +95,7 @@ Result<const Planner::Node *> Planner::file_node(kmod_module &module) {
     node.keeps_dependencies.reset();
     for (const auto &name : file ? file.value().depends : std::vector<std::string>{}) {
         kmod_module *dependency = nullptr;
-        // One without a file may be loaded all the same; else its symbols will be missed.
+        // A dependency without a file may be loaded already; otherwise its symbols will be missing.
         if (kmod_module_new_from_name(&catalog_->context(), name.c_str(), &dependency) < 0)
             continue;
         KmodModule owned(dependency);
@@ -111,7 +111,7 @@ Result<Plan> Planner::plan(const LoadRequest &request) {
     TRY(check_request(request));
     bool has_file = std::any_of(request.targets.begin(), request.targets.end(),
                                 [](const auto &target) { return is_path(target); });
-    // libkmod knows a module by one path only: files get a context without the index's.
+    // libkmod knows a module by one path only: files get a context without that of the index.
     if (has_file)
         forget();
     auto catalog = TRY(this->catalog());
@@ -133,7 +133,7 @@ std::set<std::string> Planner::modules_of(const LoadRequest &request) {
     });
     for (const auto &target : request.targets)
         result.insert(is_path(target) ? name_from_path(target) : canonical_name(target));
-    // What is wrong with the request is told when it is carried out.
+    // Errors of the request are reported when it is carried out.
     if (auto plan = this->plan(names))
         for (const auto &step : plan.value().steps)
             if (is_work(step))
@@ -151,7 +151,7 @@ bool Planner::is_listed(const std::string &name) {
     return kmod_module_get_path(raw) && !node(*module).path.empty();
 }
 
-// Options are given to a module whatever it is that decides about the module.
+// A module gets its options whoever requests it.
 Planner::Basis Planner::basis() {
     auto catalog = this->catalog();
     if (!catalog)

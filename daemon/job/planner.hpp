@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Works out plans, as modprobe orders things: dependencies, soft dependencies, options and install
-// commands of modprobe.d, the blacklist. Loads nothing.
+// Planner, which orders modules as modprobe does: dependencies, soft dependencies, options and
+// install commands of modprobe.d, the blacklist. It loads nothing.
 #pragma once
 
 #include <functional>
@@ -18,28 +18,27 @@
 
 namespace mk {
 
-// Keeps what it has read of the index until that changes: a plan of names takes microseconds.
-// Belongs to one thread.
+// Caches the index until it changes: a plan of names takes microseconds. Belongs to one thread.
 class Planner {
   public:
     explicit Planner(CatalogPlaces places = {}, LoadedModules loaded = LoadedModules{},
                      NearNames near_names = NearNames::LookedFor)
         : places_(std::move(places)), loaded_(std::move(loaded)), near_names_(near_names) {}
-    // One that says all of what it does not find, and has read nothing yet.
+    // A planner that reports everything that it does not find, and has read nothing yet.
     Planner telling_all() const { return Planner(places_, loaded_); }
 
-    // InvalidArgument, or Failed when there is no index to go by. What stands in the way of a
-    // target, found or not, is in the plan. Reads a file only when it is given by its path.
+    // InvalidArgument, or Failed without an index. What prevents a target is in the plan, even if
+    // it was not found. Reads a file only if it is given by its path.
     Result<Plan> plan(const LoadRequest &request);
 
     // The names of the modules that the request is about. Reads no file.
     std::set<std::string> modules_of(const LoadRequest &request);
 
-    // Does the index list a module by exactly this name? Reads no file, and what it finds out is
-    // not asked again by the next plan.
+    // Whether the index lists a module by exactly this name. Reads no file, and caches the answer
+    // for the next plan.
     bool is_listed(const std::string &name);
 
-    // What a plan that is made now goes by.
+    // Inputs of a plan that is made now.
     struct Basis {
         bool has_index = false;
         bool is_whole = false;  // all of modprobe.d can be read
@@ -47,25 +46,25 @@ class Planner {
     };
     Basis basis();
 
-    // Lets go of the index, which is mapped: its file system can be unmounted then.
+    // Releases the index, which is mapped, so that its file system can be unmounted.
     void release() { forget(); }
-    // Called whenever the index is had in hand, for who releases it when no more plans come.
+    // Called whenever the index is in use, so that it can be released when no more plans come.
     void on_use(std::function<void()> used) { used_ = std::move(used); }
 
   private:
     friend class PlanBuilder;
 
-    // What the index and modprobe.d say of a module.
+    // Facts about a module from the index and modprobe.d.
     struct Node {
         KmodModule module;
         std::string name;
-        std::string listed_as; // by what modprobe.d's lines name it, a file's is of its path
+        std::string listed_as; // the name in modprobe.d's lines; for a file, that of its path
         std::string path;
         bool built_in = false;
         std::string command;
         std::vector<kmod_module *> dependencies; // as modprobe loads them
         std::vector<kmod_module *> before, after;
-        bool is_file = false; // given by its path, which says itself what it depends on
+        bool is_file = false; // given by its path; its file lists its dependencies
         KmodModuleList keeps_dependencies, keeps_before, keeps_after;
         std::vector<KmodModule> keeps_files;
     };
@@ -85,7 +84,7 @@ class Planner {
 
 inline constexpr std::size_t targets_max = 1024; // in one load
 
-// InvalidArgument: nothing named, too much, parameters for more than one, what cannot be a name.
+// InvalidArgument: nothing named, too many, parameters for more than one, an invalid name.
 Result<void> check_request(const LoadRequest &request);
 
 Error already_loaded(const std::string &name, bool with_parameters);

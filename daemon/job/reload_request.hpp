@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What is asked of a reload.
+// Request for a reload.
 #pragma once
 
 #include <cstdint>
@@ -12,11 +12,11 @@
 
 namespace mk {
 
-// How a module was loaded, as far as that is known.
+// How a module was loaded, as far as it is known.
 struct LoadedAs {
     std::string path;                 // "": the one that the index has
     std::string parameters;           // one string, modprobe.d's among them
-    bool is_known = false;            // were its parameters seen?
+    bool is_known = false;            // whether its parameters were seen
     std::optional<FileIdentity> file; // of the path, when it was loaded from there
 
     bool operator==(const LoadedAs &) const = default;
@@ -27,8 +27,7 @@ struct ReloadRequest {
     std::vector<std::string> parameters;
     std::string path;          // load this file instead; "": the one it was loaded from
     std::uint64_t wait_us = 0; // for users to go away, each module
-    // Of the module and those that use it, for putting things back. Others are loaded as
-    // modprobe.d says.
+    // For the module and its users, to restore the old state. Others are loaded as modprobe.d says.
     std::map<std::string, LoadedAs> loaded_as;
 
     bool operator==(const ReloadRequest &) const = default;

@@ -15,14 +15,14 @@ namespace mk {
 
 namespace {
 
-// The whole is one job: its parts do not tell how many modules they are about.
+// The whole is one job: its parts do not report how many modules they have.
 JobHooks without_count(const JobHooks &hooks) {
     JobHooks result = hooks;
     result.planned = nullptr;
     return result;
 }
 
-// What puts things back as they were is carried through.
+// Restoring the old state is carried through.
 JobHooks without_cancel(const JobHooks &hooks) {
     JobHooks result = without_count(hooks);
     result.canceled = nullptr;
@@ -37,7 +37,7 @@ Error canceled(const std::string &name) {
     return {ErrorCode::Canceled, fmt::format("the reload of module {} was canceled", name)};
 }
 
-// Whoever owns the folder must not choose what somebody else reloads.
+// The owner of the directory must not choose what somebody else reloads.
 Result<void> check_same(const std::string &name, const LoadedAs &loaded_as) {
     if (loaded_as.file && identity_of(loaded_as.path) == loaded_as.file)
         return {};
@@ -67,7 +67,7 @@ LoadRequest load_request_of(const ReloadRequest &request) {
         path = known->second.path;
     load.targets = {path.empty() ? request.name : path};
     load.parameters = request.parameters;
-    // Whoever has it loaded wants it.
+    // Somebody has loaded it, so it is wanted.
     load.ignore_blacklist = true;
     return load;
 }
@@ -89,7 +89,7 @@ Result<void> Reloader::check_files(const ReloadRequest &request) const {
                              quote(path), quote(file.value().name))};
 }
 
-// As it was loaded, or where nobody saw that, as modprobe.d says.
+// As it was loaded, or, if nobody saw that, as modprobe.d says.
 Result<void> Reloader::put_back(const std::string &name, const ReloadRequest &request,
                                 const JobHooks &hooks) {
     auto known = request.loaded_as.find(name);
@@ -128,7 +128,7 @@ Result<void> Reloader::put_back(const std::string &name, const ReloadRequest &re
 
 void Reloader::put_back_all(const std::vector<std::string> &names, const ReloadRequest &request,
                             const JobHooks &hooks, JobOutcome &outcome) {
-    // The last that went comes back first.
+    // The last unloaded module is loaded first.
     for (auto name = names.rbegin(); name != names.rend(); ++name)
         (put_back(*name, request, hooks) ? outcome.undone : outcome.left).push_back(*name);
 }
@@ -161,7 +161,7 @@ void Reloader::take_back(const std::vector<std::string> &gone, const ReloadReque
                                      without_cancel(hooks));
     if (unloaded.failures.empty())
         put_back_all(gone, request, hooks, outcome);
-    else // it stays as it is now; those that used it may be missing
+    else // it stays as it is now; its users may be missing
         put_back_all(unloaded.modules, request, hooks, outcome);
 }
 
@@ -171,7 +171,7 @@ JobOutcome Reloader::reload(const ReloadRequest &request, const JobHooks &hooks)
         outcome.failures.emplace_back(std::move(error));
         return outcome;
     };
-    // What can be known to go wrong with the new one is known before the old one goes.
+    // Everything that can be known to fail is checked before the old module is unloaded.
     if (auto checked = check_files(request); !checked)
         return fail(checked.error());
     const auto load = load_request_of(request);
@@ -189,7 +189,7 @@ JobOutcome Reloader::reload(const ReloadRequest &request, const JobHooks &hooks)
         put_back_all(gone.modules, request, hooks, outcome);
         return outcome;
     }
-    // It may have taken long until the last user had gone.
+    // The wait for the last user may have been long.
     const auto same = check_files(request);
     auto loaded = same ? loader_.load(load, without_count(hooks)) : JobOutcome{};
     if (!same)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Loads a module anew, with those that use it; puts things back as they were when that fails.
+// Reloader of a module and of the modules that use it, which restores the old state if the new load
+// fails.
 #pragma once
 
 #include <string>
@@ -13,10 +14,10 @@ namespace mk {
 
 Result<void> check_request(const ReloadRequest &request);
 
-// The load of its second half.
+// The load in its second half.
 LoadRequest load_request_of(const ReloadRequest &request);
 
-// Sleeps as long as the inits and exits of modules do: not for an event loop.
+// Blocks as long as the inits and exits of modules do: not for an event loop.
 class Reloader {
   public:
     explicit Reloader(const CatalogPlaces &places = {}, LoadedModules loaded = LoadedModules{},
@@ -27,7 +28,7 @@ class Reloader {
     JobOutcome reload(const ReloadRequest &request, const JobHooks &hooks = {});
 
   private:
-    // Are files that somebody named still those that they were, and of this module?
+    // Whether named files are unchanged, and are of this module.
     Result<void> check_files(const ReloadRequest &request) const;
     Result<void> put_back(const std::string &name, const ReloadRequest &request,
                           const JobHooks &hooks);
@@ -36,7 +37,7 @@ class Reloader {
 
     void put_users_back(const std::vector<std::string> &users, const ReloadRequest &request,
                         const JobHooks &hooks, JobOutcome &outcome);
-    // After a cancel: everything is to be as it was.
+    // After a cancel, the old state must be restored.
     void take_back(const std::vector<std::string> &gone, const ReloadRequest &request,
                    const JobHooks &hooks, JobOutcome &outcome);
 

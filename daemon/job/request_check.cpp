@@ -44,7 +44,7 @@ bool names_file(const LoadRequest &request) {
     return std::any_of(request.targets.begin(), request.targets.end(), is_path);
 }
 
-// Could the one who is told have found out the same?
+// Whether the audience could have found out the same.
 bool is_sure(const Error &error, const LoadRequest &request, Planner::Basis basis, ToldTo told) {
     if (error.code == ErrorCode::NotFound && !names_file(request) && !basis.has_index)
         return false;
@@ -77,7 +77,7 @@ std::optional<LoadRequest> load_of(const JobRequest &request) {
     if (!reload)
         return std::nullopt;
     auto load = load_request_of(*reload);
-    load.ignore_loaded = true; // it will not be, when its turn comes
+    load.ignore_loaded = true; // it will not be loaded when its turn comes
     return load;
 }
 

@@ -39,7 +39,7 @@ std::vector<std::string> names_in(const Modules &all) {
 constexpr std::chrono::milliseconds pause{50};
 constexpr std::chrono::milliseconds between_refusals{1000};
 
-// The order in which modules go: those that use one first, then itself.
+// The unload order: users of a module first, then itself.
 class Order {
   public:
     Order(const Modules &all, std::set<std::string> named, bool with_dependents)
@@ -76,7 +76,7 @@ UnloadRefusal facts(const LoadedModule &module, int error) {
     return refusal;
 }
 
-// The command that modprobe.d has in the place of an unload; without a text there is none.
+// The remove command in modprobe.d; "": there is none.
 ModuleCommand remove_command(const CatalogPlaces &places, const std::string &name) {
     auto catalog = Catalog::create(places);
     kmod_module *raw = nullptr;
@@ -105,7 +105,7 @@ std::vector<std::string> file_systems(const CatalogPlaces &places, const std::st
     return types;
 }
 
-// What modprobe loads beside it without being needed by it (softdep).
+// Modules that modprobe loads with it although it does not need them (softdeps).
 struct SoftNeighbours {
     std::vector<std::string> before;
     std::vector<std::string> after;
@@ -151,7 +151,7 @@ Result<void> check_request(const UnloadRequest &request) {
     return {};
 }
 
-// From what the kernel shows now; modules that come in between are refused by the kernel itself.
+// From the current state; the kernel itself refuses modules that come in between.
 Result<std::vector<std::string>> Unloader::order(const UnloadRequest &request) const {
     TRY(check_request(request));
     Modules all;
@@ -171,7 +171,7 @@ Result<std::vector<std::string>> Unloader::order(const UnloadRequest &request) c
         if (found == all.end() || request.force)
             continue;
         auto module = found->second;
-        // What goes itself does not hold the others for long.
+        // Modules that are unloaded too do not hold the others.
         auto going =
             std::erase_if(module.used_by, [&](const auto &user) { return order.has(user); });
         module.references -= std::min(module.references, static_cast<std::uint32_t>(going));
@@ -182,7 +182,7 @@ Result<std::vector<std::string>> Unloader::order(const UnloadRequest &request) c
     return order.names();
 }
 
-// Files and mounts are looked for when modules are not the reason.
+// Files and mounts are searched if modules are not the reason.
 Error Unloader::explain(UnloadRefusal refusal) const {
     if (refusal.references > 0 && refusal.holders.empty()) {
         if (holders_)
@@ -193,8 +193,8 @@ Error Unloader::explain(UnloadRefusal refusal) const {
     return error_of(diagnose_unload(refusal));
 }
 
-// One that could be loaded is just not there now; what no module is called was not found, and what
-// leads to one, as an alias does, is not the name that the kernel has.
+// A loadable module is just not loaded now; a name that no module has was not found, and an alias
+// is not the name in the kernel.
 Error Unloader::not_loaded(const std::string &name, const Modules &all) const {
     Error error = refusal(name, ENOENT);
     auto catalog = Catalog::create(places_);
@@ -247,7 +247,8 @@ Result<void> Unloader::unload_one(const std::string &name, const UnloadRequest &
         const bool is_busy = error == EWOULDBLOCK || error == EBUSY;
         if (!is_busy || request.wait_us == 0)
             return refusal(name, error);
-        // One that falls is worth asking at once; not again and again of one that goes up and down.
+        // A count that falls is worth asking at once; one that goes up and down is not worth asking
+        // again and again.
         const auto not_before = Clock::now() + (++refusals == 1 ? pause : between_refusals);
         if (auto waited = wait_until_free(name, not_before, deadline, hooks); !waited) {
             if (waited.error().code == ErrorCode::Timeout)
@@ -258,8 +259,8 @@ Result<void> Unloader::unload_one(const std::string &name, const UnloadRequest &
     }
 }
 
-// Every refusal is a record, so the kernel is asked when the count has fallen and not to find out.
-// Timeout: it has not; its message is not for telling.
+// Each refusal makes a record, so the kernel is asked only after the count has fallen. Timeout: it
+// has not; the message is internal.
 Result<void> Unloader::wait_until_free(const std::string &name, Clock::time_point not_before,
                                        Clock::time_point deadline, const JobHooks &hooks) const {
     for (;;) {
@@ -284,8 +285,8 @@ Result<void> Unloader::run_remove_command(const ModuleCommand &command,
     return command_failure(command, limits, end);
 }
 
-// As modprobe -r: what nobody uses any more goes too, and so on down. What was loaded beside a
-// module (softdep) counts as used by it. Softdeps may lead back to what was @named, whose turn
+// As modprobe -r: unloads what nothing uses any more, and so on down. A module that was loaded with
+// another one (softdep) counts as used by it. Softdeps may lead back to a @named module, whose turn
 // comes.
 void Unloader::unload_unused(std::vector<std::string> candidates,
                              const std::vector<std::string> &named, const JobHooks &hooks,
@@ -299,11 +300,11 @@ void Unloader::unload_unused(std::vector<std::string> candidates,
         if (!module || module->references > 0 || module->permanent ||
             (hooks.canceled && hooks.canceled()))
             continue;
-        // the last goes first: what it needs, then what was loaded beside it
+        // in reverse order: its dependencies, then what was loaded with it
         auto below = soft_neighbours(places_, loaded_, name).before;
         append(below, loaded_.uses(name));
         if (!unload_one(name, {{name}, false, false, false, 0}, hooks))
-            continue; // somebody uses it again
+            continue; // it is in use again
         outcome.modules.push_back(name);
         append(candidates, std::move(below));
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Unloads modules: looks first whether it can be done at all, so that nothing is left half done.
+// Unloader of modules, which first checks whether it can unload all of them, so that nothing is
+// left half done.
 #pragma once
 
 #include <chrono>
@@ -21,12 +22,12 @@ namespace mk {
 
 Result<void> check_request(const UnloadRequest &request);
 
-// Sleeps as long as the exits of modules do: not for an event loop.
+// Blocks as long as the exits of modules do: not for an event loop.
 struct ModuleCommand;
 
 class Unloader {
   public:
-    // Who has files of a module open, each as a clause.
+    // The holders of open files of a module, each as a clause.
     using Holders = std::function<std::vector<std::string>(const std::string &module)>;
 
     explicit Unloader(CatalogPlaces places = {}, LoadedModules loaded = LoadedModules{},
@@ -36,8 +37,8 @@ class Unloader {
 
     JobOutcome unload(const UnloadRequest &request, const JobHooks &hooks = {}) const;
 
-    // The modules that go, in this order: those that use @names first. NotFound, NotLoaded, BuiltIn
-    // or InUse when it cannot be done.
+    // The modules to unload, in this order: users of @names first. NotFound, NotLoaded, BuiltIn or
+    // InUse if it is impossible.
     Result<std::vector<std::string>> order(const UnloadRequest &request) const;
 
     using Modules = std::map<std::string, LoadedModule>; // by their names

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A kernel that tells of every call that it is under way, for nothing can end one: whoever waits
-// has to know since when.
+// Kernel calls that report when each one starts. Nothing can end such a call, so whoever waits must
+// know since when it has been running.
 #pragma once
 
 #include "job/job_hooks.hpp"

@@ -9,10 +9,10 @@ namespace {
 
 using driver::EventKind;
 
-// More modules than are refused at a time.
+// More modules than can be refused at a time.
 constexpr std::size_t modules_max = 256;
 
-// A system call without the right to it, which the driver marks, or a load that the kernel asks for
+// A system call without the right to it, which the driver marks, or a load that the kernel requests
 // on behalf of a user.
 bool is_anybodys(const driver::Event &event) {
     const auto *change = event.as<driver::ModuleEvent>();
@@ -53,7 +53,7 @@ Budget::Bucket &Budget::of_module(const std::string &module, Clock::time_point n
 bool Budget::allows(const driver::Event &event, Clock::time_point now) {
     if (is_anybodys(event))
         return anybody_.take(now);
-    // Of a module that is held, whoever may unload it can be refused without end.
+    // A module in use can be refused again and again to anybody who may unload it.
     if (event.kind == EventKind::UnloadRefused)
         return of_module(std::string(driver::module_of(event)), now).take(now);
     return loads_.take(now);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Which events are entered when there are too many: what any user can cause, and what is refused
-// for one module again and again, has a budget of its own and never uses up that of loads and
-// unloads.
+// Budgets of journal entries: events that any user can cause, and repeated refusals for one module,
+// have budgets of their own and never use up that of loads and unloads.
 #pragma once
 
 #include <chrono>
@@ -16,12 +15,12 @@ class Budget {
   public:
     using Clock = std::chrono::steady_clock;
 
-    // So many entries at once, and so many a second for ever.
+    // The number of entries at once, and per second in the long run.
     struct Rate {
         double burst;
         double per_second;
     };
-    // Far more than a machine that boots has, far less than what makes journald drop entries.
+    // Far more than a booting machine has, far less than what makes journald drop entries.
     static constexpr Rate of_loads = {1000, 20};
     static constexpr Rate of_anybody = {50, 0.2};
     static constexpr Rate of_refusals = {10, 0.1}; // for each module

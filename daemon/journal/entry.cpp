@@ -57,7 +57,7 @@ struct Words {
     std::string error_name; // as in org.modkeeper1.Error.*
 };
 
-// Nothing is broken when a module finds no hardware, or somebody else was faster.
+// It is no fault if a module finds no hardware, or if it was already loaded.
 int priority_of(const driver::ModuleEvent &change) {
     const bool usual = change.stage == driver::Stage::Duplicate ||
                        (change.stage == driver::Stage::Init && change.error == ENODEV);
@@ -118,7 +118,7 @@ bool is_entered(const Event &event) {
 
 Fields entry_of(const Event &event, const KernelState &kernel) {
     const Words words = words_of(event, kernel);
-    // journalctl shows no text with control characters, of the kernel's log among others.
+    // journalctl shows no text with control characters, which may come from the kernel log.
     Fields fields = {fmt::format("MESSAGE={}", to_ascii(words.message)),
                      fmt::format("MESSAGE_ID={}", words.id),
                      fmt::format("PRIORITY={}", words.priority)};

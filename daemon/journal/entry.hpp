@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What an event is as an entry of the journal, and back.
+// Codec of an event as a journal entry.
 #pragma once
 
 #include <map>
@@ -12,20 +12,20 @@
 
 namespace mk::journal {
 
-// "FIELD=value" each, as sd_journal_sendv() wants them.
+// "FIELD=value" each, as for sd_journal_sendv().
 using Fields = std::vector<std::string>;
 
-// Has this event an entry: a load, a failed one, an unload, a refused one?
+// Whether this event has an entry: a load, a failed load, an unload, a refused unload.
 bool is_entered(const driver::Event &event);
 
-// Of an event that is_entered(). Its fields by the names of event_fields.hpp, in capitals behind
-// MODKEEPER_; MESSAGE, MESSAGE_ID, PRIORITY and ERRNO as everybody's.
+// The entry of an event that is_entered(). Keys are the names of event_fields.hpp, in capitals
+// after MODKEEPER_; MESSAGE, MESSAGE_ID, PRIORITY and ERRNO are as usual.
 Fields entry_of(const driver::Event &event, const KernelState &kernel);
 
-// From what the journal has, by field. Nothing: it is not of ours.
+// From the fields of an entry. Nothing: it is not one of ours.
 std::optional<driver::Event> event_of_entry(const std::map<std::string, std::string> &fields);
 
-// The name of an event's field by that of the entry's; "" for any other.
+// The name of an event's field from that of the entry's; "" for any other.
 std::string event_field(std::string_view entry_field);
 
 } // namespace mk::journal

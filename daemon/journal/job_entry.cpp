@@ -14,9 +14,9 @@ namespace mk::journal {
 
 namespace {
 
-// journald drops an entry that has more than 1024 fields, with some of its own among them.
+// journald drops an entry that has more than 1024 fields, including some of its own.
 constexpr std::size_t target_fields_max = 512;
-// What people read of them in one line.
+// Longest list of targets in a message.
 constexpr std::size_t told_bytes_max = 600;
 
 template <typename Number> bool read_number(const std::map<std::string, std::string> &fields,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// sd-journal, which is opened with the first journal. What is not listed here does not link.
+// sd-journal, opened with the first journal. Functions that are not listed here do not link.
 #pragma once
 
 #include <systemd/sd-id128.h>

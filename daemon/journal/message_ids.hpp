@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// MESSAGE_ID of each kind of entry, for journalctl MESSAGE_ID=... and for programs. Part of the
-// contract: never changed, never used for something else. docs/journal.md tells people of them.
+// MESSAGE_ID of each kind of entry, for journalctl MESSAGE_ID=... and for programs. They are part
+// of the contract: never changed, never reused. docs/journal.md lists them.
 #pragma once
 
 namespace mk::journal {
@@ -11,7 +11,7 @@ inline constexpr char unloaded_id[] = "90ed0aa76ce34f4992017b9611da3ecb";
 inline constexpr char unload_refused_id[] = "4cb21d0aadb34c079a3c311df059eec8";
 // a user caused more than the driver records
 inline constexpr char suppressed_id[] = "382cc296f9bc44398119dbb94fa13ba4";
-// some were not entered
+// some entries were left out
 inline constexpr char left_out_id[] = "0dacf962ef7d477aaeb5803cd6d04bb0";
 
 // a job of the daemon has begun

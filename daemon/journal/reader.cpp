@@ -36,7 +36,7 @@ int add_match(sd_journal *journal, const std::string &match) {
     return sd_journal_add_match(journal, match.data(), match.size());
 }
 
-// Matches of one field are alternatives, those of different fields all have to hold.
+// Matches of one field are alternatives; matches of different fields must all hold.
 int add_matches(sd_journal *journal, const Wanted &wanted) {
     int result = add_match(journal, "_UID=0");
     for (const char *id :
@@ -55,7 +55,7 @@ Error failure(const char *what, int error) {
             std::string("the journal cannot be ") + what + ": " + std::strerror(-error)};
 }
 
-// Files that the caller may not read are left out by libsystemd without a word.
+// libsystemd silently skips files that the caller may not read.
 bool is_forbidden() {
     sd_id128_t machine{};
     if (geteuid() == 0 || sd_id128_get_machine(&machine) < 0)
@@ -112,7 +112,7 @@ std::optional<Found> found_at(sd_journal *journal) {
 Result<void> each_entry(const Wanted &wanted, const std::function<void(Found &)> &take) {
     auto opened = TRY(open_journal(wanted));
     sd_journal *journal = opened.get();
-    // an entry is never older than what it tells of
+    // an entry is never older than its event
     int result = wanted.since_ns ? sd_journal_seek_realtime_usec(journal, *wanted.since_ns / 1000)
                                  : sd_journal_seek_head(journal);
     while (result >= 0 && (result = sd_journal_next(journal)) > 0)

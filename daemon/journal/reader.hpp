@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Reads back what modkeeperd has put into the journal. What others say under our message ids is
-// not believed: only entries of root's count.
+// Reader of the entries that modkeeperd has written to the journal. It accepts only entries of
+// root: others may write entries with our message IDs.
 #pragma once
 
 #include <functional>
@@ -17,7 +17,7 @@ namespace mk::journal {
 struct Wanted {
     std::string module; // "": all
     bool this_boot = false;
-    std::optional<std::uint64_t> since_ns; // entries that are older are not looked at
+    std::optional<std::uint64_t> since_ns; // older entries are skipped
 };
 
 struct Found {
@@ -25,14 +25,14 @@ struct Found {
     std::string boot_id; // 32 digits
     std::string message;
     bool this_boot = false;
-    std::optional<JobOrigin> origin; // whom the daemon did it for
+    std::optional<JobOrigin> origin; // the caller for whom the daemon did it
 };
 
 // Oldest first. NotAuthorized: the caller may not read the system's journal.
 Result<void> each_entry(const Wanted &wanted, const std::function<void(Found &)> &take);
 
-// The last record of this boot that has an entry; the beginning of time when there is none. Waits a
-// moment for journald to have written what was sent.
+// The last record of this boot that has an entry; the beginning of time if there is none. Waits a
+// moment for journald to write what was sent.
 Position last_position();
 
 } // namespace mk::journal

@@ -22,7 +22,7 @@ namespace {
 
 constexpr int buffer_bytes = 1 << 20;
 
-// journald takes a file in memory that nobody can change any more. -1: there is none, see errno.
+// journald accepts a file in memory that nobody can change any more. -1: there is none, see errno.
 Descriptor sealed_file(const std::string &bytes) {
     constexpr int seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL;
     Descriptor file(memfd_create("modkeeper-entry", MFD_CLOEXEC | MFD_ALLOW_SEALING));
@@ -72,7 +72,7 @@ int Sender::send(const Fields &fields) {
     if (place_.size() >= sizeof address.sun_path)
         return -ENAMETOOLONG;
     std::memcpy(address.sun_path, place_.c_str(), place_.size() + 1);
-    // who speaks, as libsystemd would say it
+    // the identifier, as libsystemd would set it
     const auto bytes = datagram_of(fields) + "SYSLOG_IDENTIFIER=modkeeperd\n";
     if (sendto(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL,
                reinterpret_cast<const sockaddr *>(&address), sizeof address) >= 0)
@@ -83,8 +83,8 @@ int Sender::send(const Fields &fields) {
     return file ? send_descriptor(fd_, address, file.get()) : -errno;
 }
 
-// "FIELD=value", or where the value has more than one line: the name, its length in 8 bytes, little
-// end first, and the value.
+// "FIELD=value", or, if the value has more than one line: the name, its length in 8 bytes,
+// little-endian, and the value.
 std::string datagram_of(const Fields &fields) {
     std::string bytes;
     for (const std::string_view field : fields) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// How an entry reaches journald: one datagram that is taken at once or not at all; what is too
-// large for one is in a file in memory that goes with it. sd_journal_sendv() would wait for a
+// Sender of entries to journald: one datagram that is accepted at once or not at all; an entry that
+// is too large for a datagram goes as a file in memory. sd_journal_sendv() would wait for a
 // journald that hangs.
 #pragma once
 
@@ -10,8 +10,8 @@
 
 namespace mk::journal {
 
-// 0: taken. -errno: not now; ENOENT and ECONNREFUSED while it
-// is restarted, EAGAIN while it does not read.
+// 0: accepted. -errno: not now; ENOENT and ECONNREFUSED while journald is restarted, EAGAIN while
+// it does not read.
 class Sender {
   public:
     explicit Sender(std::string place = "/run/systemd/journal/socket") : place_(std::move(place)) {}
@@ -28,7 +28,7 @@ class Sender {
     int fd_ = -1;
 };
 
-// The fields as journald takes them.
+// The fields in journald's format.
 std::string datagram_of(const Fields &fields);
 
 } // namespace mk::journal

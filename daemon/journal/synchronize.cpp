@@ -21,7 +21,7 @@ void synchronize() {
     const timeval limit{2, 0};
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
     setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
-    // a varlink call: JSON ended by a NUL; so is the answer, of which only the end matters
+    // a varlink call: JSON ended by a NUL; the answer has the same form, and only its end matters
     static constexpr char call[] = R"({"method":"io.systemd.Journal.Synchronize"})";
     if (connect(fd, reinterpret_cast<const sockaddr *>(&address), sizeof(address)) == 0 &&
         send(fd, call, sizeof(call), MSG_NOSIGNAL) == static_cast<ssize_t>(sizeof(call))) {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What was sent to journald is in the journal a moment later only.
+// Synchronisation with journald, which writes entries to the journal a moment after it has received
+// them.
 #pragma once
 
 namespace mk::journal {
 
-// Returns when journald has written what was sent to it up to now, as journalctl --sync does; or
-// after two seconds, or at once where there is no journald.
+// Returns when journald has written everything that was sent to it, as journalctl --sync does; or
+// after two seconds, or at once without journald.
 void synchronize();
 
 } // namespace mk::journal

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Puts what the driver recorded into the journal, once: whatever is there already is not written
-// again by a daemon that was started again, what the journal could not take is entered when it can,
-// and what happens in masses is cut short.
+// Writer of the driver's events to the journal. It writes each event once, even after a restart of
+// the daemon, repeats what the journal could not accept, and limits floods.
 #pragma once
 
 #include <chrono>
@@ -15,8 +14,8 @@
 
 namespace mk::journal {
 
-// Of a record in this boot. The driver's clock does not go back when it is loaded anew, which its
-// sequence numbers do.
+// Position of a record in this boot. The driver's clock does not restart when the driver is loaded
+// again, but its sequence numbers do.
 struct Position {
     std::uint64_t boottime_ns = 0;
     std::uint64_t sequence = 0;
@@ -32,24 +31,25 @@ class Writer {
     using Clock = Budget::Clock;
     // 0 or -errno: not now.
     using Send = std::function<int(const Fields &)>;
-    // Hands out all that the driver has recorded, oldest first.
+    // Passes on everything that the driver has recorded, oldest first.
     using EachRecord = std::function<void(const std::function<bool(driver::Event &)> &)>;
 
-    // How many were left out is entered so often, while some are.
+    // Interval of entries about left-out ones, while there are any.
     static constexpr std::chrono::seconds summary_every{60};
-    // A journal that took nothing is tried again after so long.
+    // Time after which a journal that accepted nothing is tried again.
     static constexpr std::chrono::seconds retry_after{2};
 
     Writer(Send send, Position last) : send_(std::move(send)), last_(last) {}
 
-    // Every record, in the order of the driver. Nothing is entered while the journal is away.
-    // @more: fields beside those of the record.
+    // Takes every record, in the order of the driver. Nothing is written while the journal is away.
+    // @more: fields besides those of the record.
     void take(const driver::Event &event, Clock::time_point now = Clock::now(),
               const Fields &more = {});
 
-    // When there is something to do though no record comes.
+    // When there is something to do without a new record.
     std::optional<Clock::time_point> due() const;
-    // Does what is due. What could not be entered is taken from the driver's record again.
+    // Does the pending work. Events that could not be entered are read from the driver's record
+    // again.
     void catch_up(const EachRecord &each_record, Clock::time_point now = Clock::now());
 
   private:
@@ -63,7 +63,7 @@ class Writer {
     Budget budget_;
     std::optional<Clock::time_point> retry_; // the journal is away until then, or for longer
     std::uint64_t left_out_ = 0;
-    Clock::time_point summary_{}; // when that is to be told
+    Clock::time_point summary_{}; // when that must be reported
 };
 
 } // namespace mk::journal

@@ -24,7 +24,7 @@ namespace {
 
 void drop_log(void *, int, const char *, int, const char *, const char *, va_list) {}
 
-// The declaration of @name, made when it is new: "parm" and "parmtype" come in any order.
+// The declaration of @name, created on first use: "parm" and "parmtype" come in any order.
 ParameterInfo &parameter(std::vector<ParameterInfo> &all, std::string_view name) {
     for (auto &known : all)
         if (known.name == name)
@@ -79,8 +79,8 @@ void take_all(ModuleFile &file, const ModinfoFields &fields) {
         take(file, key, value);
 }
 
-// Of what is built in, from the index of @module_dir: libkmod until 33 trusts what is in that file.
-// Its lines are as a module's, with the name and a dot before each.
+// Built-in modules, from the index of @module_dir: libkmod until 33 trusts the contents of that
+// file. Its lines are like a module's, preceded by the name and a dot.
 void take_builtin_modinfo(ModuleFile &file, const std::string &module_dir) {
     constexpr std::size_t max_index = 64U << 20; // bytes
     const auto text = read_text(module_dir + "/modules.builtin.modinfo", max_index).value_or("");
@@ -152,7 +152,7 @@ Result<void> Catalog::open() {
                      fmt::format("cannot initialize libkmod: {}; is modprobe.d readable?",
                                  std::strerror(errno))};
     kmod_set_log_fn(context_.get(), drop_log, nullptr);
-    // libkmod remembers what it has not found, and looks only at the files that it has open
+    // libkmod caches what it has not found, and reads only the files that it has open
     for (const auto &file : index_files(module_dir()))
         watch_.see(file);
     return check_module_index(kmod_get_dirname(context_.get()));
@@ -215,7 +215,7 @@ std::vector<std::pair<std::string, std::string>> Catalog::index_aliases() const 
     return result;
 }
 
-// Each name is held against all others: a list that is wrong throughout is not mistyped.
+// The cost is a comparison with every name: a list that is wrong throughout is not mistyped.
 std::string Catalog::near_to(const std::string &name) {
     constexpr std::size_t looked_for_max = 16;
     return looked_for_++ < looked_for_max ? nearest(canonical_name(name), *names_) : "";
@@ -271,7 +271,7 @@ Error Catalog::leads_nowhere(const std::string &target, const std::string &name)
         return not_found(target);
     const auto *line = alias_line(configuration(), target, name);
     const auto where = line != nullptr ? line->origin.text() : "an alias";
-    // Failures are told to more people than may read every file.
+    // Failures are reported to more people than may read every file.
     if (line != nullptr && !line->origin.is_public)
         return {
             ErrorCode::NotFound,
@@ -334,8 +334,8 @@ Result<ModuleFile> Catalog::find(const std::string &target) {
     return describe(module);
 }
 
-// libkmod compares letter by letter: a name with a dash, which only the kernel's command line can
-// have, is no module's.
+// libkmod compares literally: a name with a dash, which can only be on the kernel command line, is
+// not a module's.
 bool Catalog::is_blacklisted(std::string_view name) {
     if (!places_.root.empty())
         return !configuration().of(LineKind::Blacklist, name).empty();

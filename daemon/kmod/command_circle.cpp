@@ -17,14 +17,14 @@ namespace mk {
 
 namespace {
 
-// One that means to end after some turns may do so.
+// A command that ends after some rounds may do so.
 constexpr int turns_max = 16;
 constexpr std::chrono::seconds between_looks{1};
 
 using Words = std::vector<std::string_view>;
 
-// Field 5 of proc_pid_stat(5), behind a name that may have blanks and brackets. 0: it is not one of
-// those that could ask for a module.
+// Field 5 of proc_pid_stat(5), after a name that may have blanks and brackets. 0: not a process
+// that could request a module.
 pid_t group_of(const std::string &stat) {
     const auto name_end = stat.rfind(')');
     if (name_end == std::string::npos || (stat.find("(modprobe)") == std::string::npos &&
@@ -82,7 +82,7 @@ CircleWatch::CircleWatch(Look look, Clock::time_point began)
 bool CircleWatch::found(Clock::time_point now) {
     if (state_ && state_->is_over && state_->is_circle)
         return true;
-    // one that hangs is not joined by others
+    // no further look is started while one hangs
     if (now < next_ || (state_ && !state_->is_over))
         return false;
     next_ = now + between_looks;
@@ -92,7 +92,7 @@ bool CircleWatch::found(Clock::time_point now) {
             state->is_circle = look();
             state->is_over = true;
         }).detach();
-    } catch (const std::system_error &) { // no thread can be had: the next look may have one
+    } catch (const std::system_error &) { // no thread can be created: the next look may succeed
         state_->is_over = true;
     }
     return false;

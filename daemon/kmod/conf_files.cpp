@@ -33,19 +33,19 @@ bool is_one_file(const std::string &one, const std::string &other) {
     return fs::equivalent(one, other, failed);
 }
 
-// Where what is at @path is to be read.
+// The place where the file at @path is read.
 std::string real_path(const std::string &path, const ConfRules &rules) {
     return rules.root.empty() ? path : within_root(rules.root, path);
 }
 
-// A link to it is how a file is hidden; it is no regular file and there is nothing in it.
+// A link to it hides a file; it is not a regular file and is empty.
 bool is_null(const std::string &path, const ConfRules &rules) {
     std::error_code failed;
     return fs::canonical(path, failed) == "/dev/null" ||
            (!rules.root.empty() && path == rules.root + "/dev/null");
 }
 
-// Does what is at @path keep files of the same name in the folders that follow from being read?
+// Whether the file at @path hides files of the same name in later directories.
 bool hides(const std::string &path, const ConfRules &rules) {
     std::error_code failed;
     const auto real = real_path(path, rules);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Which files of a set of *.d folders count, and in which order they are read.
+// Choice and order of the files in a set of *.d directories.
 #pragma once
 
 #include <string>
@@ -17,10 +17,10 @@ struct UnreadFile {
 struct ConfFile {
     std::string path;
     std::string text;
-    bool is_public = true; // may every user read it? Folders on the way to it count too.
+    bool is_public = true; // whether every user may read it; directories on its path count too
 };
 
-// A file that does not count, as one of the same name in an earlier folder does.
+// A file that does not count, because one of the same name in an earlier directory does.
 struct HiddenFile {
     std::string path;
     std::string by;
@@ -32,8 +32,8 @@ struct ConfFiles {
     std::vector<UnreadFile> unread;
 };
 
-// Of files with the same name only that of the first folder counts: a link to /dev/null hides the
-// others. In what else hides them, programs differ.
+// Of files with the same name, only that of the first directory counts: a link to /dev/null hides
+// the others. Programs differ in what else hides them.
 struct ConfRules {
     std::vector<std::string_view> endings = {".conf"};
     bool folders_hide = true;        // a folder of that name
@@ -41,7 +41,7 @@ struct ConfRules {
     std::string root = {};           // links lead within it
 };
 
-// Names that begin with a dot or end otherwise than in one of the endings are passed over.
+// Names that begin with a dot, or do not end with one of the endings, are skipped.
 ConfFiles read_conf_files(const std::vector<std::string> &folders, const ConfRules &rules = {});
 
 } // namespace mk

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Has somebody changed what is in a set of *.d folders, or one of some other files? Sees files that
-// are written in place, and folders and files that were not there.
+// Watch for changes in a set of *.d directories and some other files. It also sees files that are
+// written in place, and directories and files that did not exist.
 #pragma once
 
 #include <optional>
@@ -15,10 +15,10 @@ namespace mk {
 class ConfigurationWatch {
   public:
     ConfigurationWatch() = default;
-    // To be made before the folders are read.
+    // Create it before the directories are read.
     explicit ConfigurationWatch(const std::vector<std::string> &folders);
 
-    // To be called before it is read.
+    // Call it before the file is read.
     void see(const std::string &path);
 
     bool changed() const;

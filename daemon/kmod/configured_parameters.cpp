@@ -9,7 +9,7 @@ namespace mk {
 
 namespace {
 
-// A shell would put something in its place; modprobe does not.
+// A shell would expand it; modprobe does not.
 bool has_variable(std::string_view value) {
     const auto sign = value.find('$');
     if (sign == std::string_view::npos || sign + 1 == value.size())
@@ -57,8 +57,8 @@ class Judge {
                       fmt::format("{}; {} sets it{}", found.error.message, origin.text(), more)}};
     }
 
-    // Failures are told to more people than may read every file. What stands where the name of a
-    // parameter does may be a part of a secret that has a blank in it.
+    // Failures are reported to more people than may read every file. The text in place of a
+    // parameter's name may be a part of a secret that has a blank in it.
     Error hidden(ErrorCode code, const Origin &origin, std::string_view how) const {
         return {code, fmt::format("{} sets a parameter of module {} {}; only users who may read "
                                   "that file are told which",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The parameters that modprobe.d and the kernel's command line set, held against what the module
-// takes. Who loads has not typed them: what is wrong is told with the line that says so.
+// Check of the parameters that modprobe.d and the kernel command line set, against those that the
+// module takes. The caller has not typed them, so an error names the line that sets them.
 #pragma once
 
 #include <string>
@@ -11,14 +11,14 @@
 
 namespace mk {
 
-// Fails: the kernel would refuse the module. Warning: it passes over a parameter that the module
-// does not know, or takes a value that can hardly be meant, such as the name of a variable.
-// @configured: one string, as it is given to the kernel.
+// Fails: the kernel would refuse the module. Warning: it ignores a parameter that the module does
+// not have, or accepts a value that is hardly intended, such as the name of a variable.
+// @configured: one string, as passed to the kernel.
 std::vector<ParameterProblem> configured_problems(const CatalogPlaces &places,
                                                   const ModuleFile &module,
                                                   const std::string &configured);
 
-// The first of those that fail.
+// The first problem that makes the load fail.
 Result<void> check_configured(const CatalogPlaces &places, const ModuleFile &module,
                               const std::string &configured);
 

@@ -87,8 +87,8 @@ const std::vector<Edge> &Dependencies::direct(const std::string &name) {
     return direct_[name] = std::move(edges);
 }
 
-// modules.dep has all that a module needs, near and far: only the files of those that need this one
-// in any way have to be looked at. Those that may ask for it later depmod lists since kmod 33.
+// modules.dep has all direct and indirect dependencies, so only the files of modules that need this
+// one in any way must be read. Since kmod 33, depmod lists those that may request it later.
 std::vector<Edge> Dependencies::step_up(const std::string &name) {
     std::vector<std::string> candidates;
     const auto index = read_text(catalog_.module_dir() + "/modules.dep", max_index).value_or("");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Which modules a module on disk needs or asks for, and which need it.
+// Dependencies of a module on disk, in both directions.
 #pragma once
 
 #include <map>
@@ -16,9 +16,9 @@ namespace mk {
 
 enum class Need {
     Hard, // cannot be loaded without
-    Pre,  // modprobe tries to load it before (softdep), without minding a failure
+    Pre,  // modprobe tries to load it before (softdep), and ignores a failure
     Post, // the same afterwards
-    Weak, // may be asked for by the module itself later
+    Weak, // may be requested by the module itself later
 };
 
 struct Dependency {
@@ -26,11 +26,11 @@ struct Dependency {
     Need need = Need::Hard;
     LoadState state = LoadState::Absent;
     bool has_file = true;  // false: nothing of that name is installed
-    bool repeated = false; // what is below it stands elsewhere already
+    bool repeated = false; // its children are listed elsewhere already
     std::vector<Dependency> below;
 };
 
-// Reads what it is asked for and keeps it. Belongs to one thread.
+// Reads on demand and caches. Belongs to one thread.
 class Dependencies {
   public:
     // @configuration: for the weak dependencies that it names.
@@ -38,9 +38,9 @@ class Dependencies {
                           ModprobeConfiguration configuration = {})
         : catalog_(catalog), loaded_(std::move(loaded)), configuration_(std::move(configuration)) {}
 
-    // @name with what it needs below it.
+    // @name with its dependencies below it.
     Dependency needs(const std::string &name);
-    // @name with what needs it below it.
+    // @name with the modules that depend on it below it.
     Dependency needed_by(const std::string &name);
 
     struct Edge {
@@ -63,8 +63,8 @@ class Dependencies {
     LoadedModules loaded_;
     ModprobeConfiguration configuration_;
     std::map<std::string, std::vector<Edge>> direct_;
-    // Of modprobe.d and modules.softdep, by the module that asks or a pattern of such names.
-    // Names and patterns in libkmod's order, with what they ask for.
+    // Softdeps of modprobe.d and modules.softdep, by the module that has them or a pattern of such
+    // names. Names and patterns in libkmod's order.
     std::vector<std::pair<std::string, std::vector<Edge>>> soft_;
     bool soft_read_ = false;
 };

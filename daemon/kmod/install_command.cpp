@@ -27,12 +27,12 @@ using std::chrono::milliseconds;
 
 constexpr int no_shell = 127;
 constexpr int signal_base = 128;
-// How long after SIGTERM comes SIGKILL, and how long one that was killed is waited for.
+// Time from SIGTERM to SIGKILL, and time to wait for a killed process.
 constexpr milliseconds grace{2000};
 constexpr milliseconds pause{100};
 
-// The caller's environment, and what modprobe says of the module. Nothing that came with a request
-// becomes text that the shell reads: it expands the variable into words.
+// The caller's environment, and modprobe's variables about the module. Nothing from a request
+// becomes text that the shell parses: it expands the variable into words.
 std::vector<std::string> environment_for(const ModuleCommand &command) {
     constexpr std::string_view module = "MODPROBE_MODULE=";
     constexpr std::string_view options = "CMDLINE_OPTS=";
@@ -47,7 +47,7 @@ std::vector<std::string> environment_for(const ModuleCommand &command) {
     return result;
 }
 
-// 0 when there is no shell.
+// 0 if there is no shell.
 pid_t spawn_shell(const ModuleCommand &command) {
     // posix_spawn wants writable strings and does not write to them.
     std::string shell = "/bin/sh";
@@ -77,7 +77,7 @@ pid_t spawn_shell(const ModuleCommand &command) {
     return error == 0 ? child : 0;
 }
 
-// The leader of a process group, which is not reaped before its whole group was told to end.
+// The leader of a process group. It is not reaped before its whole group has been signaled.
 class Child {
   public:
     // <sys/pidfd.h> of Debian 12 is for C only.
@@ -104,7 +104,7 @@ class Child {
     bool end_group() const {
         kill(-process_, SIGTERM);
         wait_for(grace);
-        // what has not heard the first one, though the leader may have
+        // those that have not received the first signal, although the leader may have
         kill(-process_, SIGKILL);
         return wait_for(grace);
     }
@@ -132,7 +132,7 @@ const char *name_of(ModuleCommand::Kind kind) {
     return kind == ModuleCommand::Kind::Install ? "install" : "remove";
 }
 
-// Nothing: the parameter stays the one word that it is.
+// nullptr: the parameter remains a single word.
 const char *wrong_for_the_shell(std::string_view parameter) {
     const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; };
     if (std::any_of(parameter.begin(), parameter.end(), is_control))
@@ -188,7 +188,7 @@ CommandEnd run_command(const ModuleCommand &command, const CommandLimits &limits
 Error command_failure(const ModuleCommand &command, const CommandLimits &limits,
                       const CommandEnd &end) {
     const bool installs = command.kind == ModuleCommand::Kind::Install;
-    // Failures are told to more people than may read every file.
+    // Failures are reported to more people than may read every file.
     const auto text = command.is_public ? " " + quote(command.text) : "";
     const auto head =
         fmt::format("module {} was not {}: its {} command{} in modprobe.d ", command.module,

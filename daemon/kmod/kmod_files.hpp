@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The files that libkmod opens by their names. It waits where it opens a pipe, until somebody
-// writes into that.
+// Files that libkmod opens by name. If it opens a pipe, it waits until somebody writes to it.
 #pragma once
 
 #include <string>
@@ -10,8 +9,8 @@
 
 namespace mk {
 
-// BadFormat: a file of the index at @module_dir, or one that counts in these *.d folders, is a pipe
-// or a device. What is not there, and a link to /dev/null, does no harm.
+// BadFormat: a file of the index at @module_dir, or one that counts in these *.d directories, is a
+// pipe or a device. Missing files, and links to /dev/null, do no harm.
 Result<void> check_kmod_files(const std::string &module_dir,
                               const std::vector<std::string> &folders);
 

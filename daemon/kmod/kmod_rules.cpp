@@ -5,8 +5,8 @@
 
 namespace mk {
 
-// libkmod does not tell its version, but the functions that it has do. 33, which is in no
-// distribution that we know of, is taken for 34.
+// libkmod does not tell its version, but its functions reveal it. Version 33, which is in no
+// distribution that we know of, is treated as 34.
 KmodRules KmodRules::current() {
     if (!libkmod.open() || libkmod.has("kmod_config_get_weakdeps"))
         return {};

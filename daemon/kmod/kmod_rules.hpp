@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// In what the versions of libkmod read modprobe.d differently. The one that is installed counts.
+// Differences between versions of libkmod in reading modprobe.d. The installed version counts.
 #pragma once
 
 namespace mk {
@@ -9,7 +9,7 @@ struct KmodRules {
     bool dangling_links_hide = false;  // a link to nothing hides a file of its name (until 33)
     bool keeps_last_backslash = false; // one at the end of a file becomes a character (until 33)
 
-    // Of the library that is opened late; those of the newest when there is none.
+    // Rules of the library that is opened late; those of the newest one if there is none.
     static KmodRules current();
 };
 

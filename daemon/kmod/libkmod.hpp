@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// libkmod, which is opened with the first context: much can be told of loaded modules without it.
-// What is not listed here does not link.
+// libkmod, opened with the first context: much can be shown about loaded modules without it.
+// Functions that are not listed here do not link.
 #pragma once
 
 #include <libkmod.h>

@@ -35,7 +35,7 @@ LineVerdict judge_unknown(const ModprobeLine &line) {
             ""};
 }
 
-// Does all of it count? A remark behind it does no harm.
+// Whether all of the line counts. A trailing comment does no harm.
 LineVerdict whole_line(const ModprobeLine &line) {
     if (line.passed_over.empty() || line.passed_over.starts_with('#'))
         return {};
@@ -60,7 +60,7 @@ LineVerdict judge_compared_pattern(const ModprobeLine &line) {
                     quote(line.name)));
 }
 
-// What the kernel's command line says of the blacklist kmod compares letter by letter.
+// kmod compares names of the blacklist on the kernel command line literally.
 LineVerdict judge_blacklist(const ModprobeLine &line) {
     if (is_pattern(line.name))
         return judge_compared_pattern(line);
@@ -77,7 +77,7 @@ std::string clause_of(const ModprobeLine &line) {
                : "modprobe uses the " + std::string(kind_word(line.kind)) + " line of ";
 }
 
-// Of lines of these kinds modprobe takes the first whose name or pattern fits.
+// Of lines of these kinds, modprobe uses the first one whose name or pattern matches.
 LineVerdict judge_first(const ModprobeLine &line, const ModprobeConfiguration &modprobe,
                         Catalog *catalog) {
     const auto *counts = modprobe.first_matching(line.kind, line.name);
@@ -90,8 +90,8 @@ LineVerdict judge_first(const ModprobeLine &line, const ModprobeConfiguration &m
     return {};
 }
 
-// The modules to which @alias, which may be a pattern, would lead without modprobe.d: what that
-// says comes before names and the index.
+// The modules to which @alias, which may be a pattern, would lead without modprobe.d, which takes
+// precedence over names and the index.
 std::vector<std::string> modules_behind(const std::string &alias, const Catalog &catalog) {
     std::set<std::string> modules;
     for (const auto &name : catalog.names())
@@ -103,7 +103,7 @@ std::vector<std::string> modules_behind(const std::string &alias, const Catalog 
     return {modules.begin(), modules.end()};
 }
 
-// Is there a module, or a command in its place, where the alias leads?
+// Whether the alias leads to a module, or to an install command.
 bool leads_somewhere(const ModprobeLine &line, const ModprobeConfiguration &modprobe,
                      Catalog &catalog) {
     return check_name(line.rest) &&
@@ -111,8 +111,8 @@ bool leads_somewhere(const ModprobeLine &line, const ModprobeConfiguration &modp
             modprobe.first_matching(LineKind::Install, line.rest) != nullptr);
 }
 
-// modprobe takes all alias lines that fit: another that leads somewhere and means whatever @line
-// means. Nothing: there is none.
+// modprobe uses all matching alias lines: another line that leads somewhere and matches everything
+// that @line does. Nothing: there is none.
 const ModprobeLine *other_alias(const ModprobeLine &line, const ModprobeConfiguration &modprobe,
                                 Catalog &catalog) {
     for (const auto &other : modprobe.lines())
@@ -141,7 +141,7 @@ LineVerdict judge_alias(const ModprobeLine &line, const ModprobeConfiguration &m
             ""};
 }
 
-// The kernel is given all of them, and takes the last of a name.
+// The kernel gets all of them, and uses the last one of a name.
 LineVerdict judge_values(const ModprobeLine &line, const ModprobeConfiguration &modprobe) {
     std::vector<std::string> replaced;
     std::string where;
@@ -162,7 +162,7 @@ LineVerdict judge_values(const ModprobeLine &line, const ModprobeConfiguration &
             where};
 }
 
-// What the module itself takes only the module knows.
+// Values that the module parses itself are known only to the module.
 LineVerdict judge_parameters(const ModprobeLine &line, const ModuleFile &file) {
     std::vector<std::string> texts;
     for (const auto &option : split_assignments(line.rest))
@@ -185,7 +185,7 @@ LineVerdict judge_options(const ModprobeLine &line, const ModprobeConfiguration 
                           : Result<ModuleFile>(Error{ErrorCode::NotFound, ""});
     if (file && file.value().built_in && !line.origin.on_command_line())
         return useless("the module is built into the kernel, which does not read modprobe.d");
-    // of what is built in not all is in a list, and the kernel reads its command line by itself
+    // not all built-in code is in a list, and the kernel reads its command line itself
     if (!file && catalog != nullptr && !line.origin.on_command_line() && !is_of_alias &&
         !catalog->knows(line.name))
         return useless(fmt::format("there is no module or alias {}", quote(line.name)));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What becomes of a line of modprobe.d: does it count, and if not, why.
+// Effect of a line of modprobe.d: whether it counts, and if not, why.
 #pragma once
 
 #include <cstdint>
@@ -13,10 +13,10 @@ namespace mk {
 
 enum class LineEffect : std::uint8_t {
     Counts,
-    Overridden, // another line counts in its place, or in that of a part of it
+    Overridden, // another line counts instead of it, or of a part of it
     Skipped,    // modprobe does not understand it
-    Useless,    // it is understood, and nothing heeds it
-    Refused,    // the kernel would refuse the module for what it sets
+    Useless,    // valid, but without effect
+    Refused,    // the kernel would refuse the module because of it
 };
 
 // "counts", "overridden", ...
@@ -24,11 +24,11 @@ std::string_view effect_name(LineEffect effect);
 
 struct LineVerdict {
     LineEffect effect = LineEffect::Counts;
-    std::string why;   // a clause; "" when all of it counts
-    std::string where; // the line that counts in its place, as Origin::text() has it, or ""
+    std::string why;   // a clause; "" if all of it counts
+    std::string where; // the line that counts instead, in the form of Origin::text(), or ""
 };
 
-// @catalog: the modules that there are; without it what depends on them is not looked at.
+// @catalog: the existing modules; without it, whatever depends on them is not checked.
 LineVerdict judge_line(const ModprobeLine &line, const ModprobeConfiguration &modprobe,
                        Catalog *catalog);
 

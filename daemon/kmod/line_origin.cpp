@@ -19,7 +19,7 @@ bool is_same(const Assignment &one, const Assignment &other) {
            one.has_value == other.has_value;
 }
 
-// The first of its lines that sets it so.
+// The first line that sets it so.
 std::optional<Origin> origin_for(const ModprobeConfiguration &configuration,
                                  std::string_view module, const Assignment &option) {
     for (const auto &one : configuration.options(module))
@@ -48,7 +48,7 @@ Origin option_origin(const ModprobeConfiguration &configuration, std::string_vie
                      const Assignment &option) {
     if (const auto origin = origin_for(configuration, module, option))
         return *origin;
-    // a line may be for an alias by which the module was asked for
+    // a line may be for an alias by which the module was requested
     Origin unknown;
     for (const auto &name : configuration.modules_with_options()) {
         if (const auto origin = origin_for(configuration, name, option))

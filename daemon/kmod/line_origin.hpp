@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Which line says what libkmod tells only as a fact.
+// Origin of a fact from libkmod, which does not tell the line.
 #pragma once
 
 #include <string>
@@ -11,13 +11,13 @@
 
 namespace mk {
 
-// The line of modprobe.d that makes @alias an alias of @module, one that every user may read where
-// there is such a one; nothing when the index does.
+// The line of modprobe.d that makes @alias an alias of @module, preferably one that every user may
+// read; nothing if the index does.
 const ModprobeLine *alias_line(const ModprobeConfiguration &configuration, std::string_view alias,
                                std::string_view module);
 
-// Where a parameter of @module comes from that modprobe.d or the kernel's command line sets. Public
-// only when that is sure.
+// Origin of a parameter of @module that modprobe.d or the kernel command line sets. Public only if
+// that is certain.
 Origin option_origin(const ModprobeConfiguration &configuration, std::string_view module,
                      const Assignment &option);
 

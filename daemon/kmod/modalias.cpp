@@ -32,8 +32,8 @@ bool leads_to(Catalog &catalog, const std::string &alias, const std::string &nam
     return found;
 }
 
-// Below /sys/devices, each device once: links are not followed. A device that goes meanwhile takes
-// its own folder out of the search and no other.
+// Below /sys/devices, each device once: links are not followed. A device that disappears removes
+// only its own directory from the search.
 std::vector<std::string> modalias_files(const std::string &root) {
     std::vector<std::string> files;
     std::vector<std::string> folders{"/sys/devices"};

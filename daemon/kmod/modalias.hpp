@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Which devices of this machine have a module loaded for them: what udev looks up, looked up again.
+// Devices of this machine that match a module: the lookups of udev, repeated.
 #pragma once
 
 #include <string>
@@ -14,8 +14,8 @@ struct MatchingDevice {
     std::string modalias;
 };
 
-// Those whose modalias leads to the module @name, by modules.alias. @root is put before /sys; tests
-// have one of their own.
+// Devices whose modalias leads to the module @name, by modules.alias. @root is put before /sys;
+// tests have one of their own.
 std::vector<MatchingDevice> devices_of(Catalog &catalog, const std::string &name,
                                        const std::string &root = "");
 

@@ -126,7 +126,7 @@ std::vector<ModprobeLine> ModprobeConfiguration::of(LineKind kind, std::string_v
     return result;
 }
 
-// The kernel gets all lines as one text: a quote that one of them leaves open goes on in the next.
+// The kernel gets all lines as one text: an unclosed quote of one line continues in the next.
 std::vector<ConfiguredOption> ModprobeConfiguration::options(std::string_view module) const {
     auto lines = of(LineKind::Options, module);
     // "module." on the kernel's command line says nothing, not even a blank in such a quote

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Everything that modprobe.d and the kernel's command line say of modules, with where it is said.
-// libkmod reads the same and decides; it does not tell where. A test holds the two together.
-// What comes later counts more: files in the order of their names, then the command line.
+// Everything that modprobe.d and the kernel command line say about modules, with the place of each
+// line. libkmod reads the same files and decides, but does not tell the places; a test compares
+// both. Later lines take precedence: files in the order of their names, then the command line.
 #pragma once
 
 #include <optional>
@@ -19,12 +19,12 @@ namespace mk {
 struct CatalogPlaces;
 struct ConfigurationPlaces;
 
-// What it is read from.
+// The files it is read from.
 struct ModprobeSources {
-    std::vector<std::string> folders; // in the order in which they hide each other's files
+    std::vector<std::string> folders; // in order of precedence
     std::string command_line_file;
-    std::string root = {};         // links lead within it
-    std::string index_folder = {}; // of a kernel, when its softdeps are to be among the lines
+    std::string root = {};         // links stay within it
+    std::string index_folder = {}; // of a kernel, if its softdeps must be among the lines
 };
 
 // The files that count, in kmod's order.
@@ -36,7 +36,7 @@ struct ConfiguredOption : Assignment {
     GuardedText guarded_value() const { return {value, origin.is_public}; }
 };
 
-// Is it an install line whose command is /bin/false or the like?
+// Whether it is an install line whose command is /bin/false or the like.
 bool loads_nothing(const ModprobeLine &line);
 
 class ModprobeConfiguration {
@@ -44,40 +44,41 @@ class ModprobeConfiguration {
     static ModprobeConfiguration read(const ConfigurationPlaces &places);
     static ModprobeConfiguration read_for(const CatalogPlaces &places);
     static ModprobeConfiguration read_from(const ModprobeSources &sources);
-    // What it would be if @file, in the first of the folders, held @text.
+    // The configuration as it would be if @file, in the first of the directories, had the contents
+    // @text.
     ModprobeConfiguration with(const std::string &file, std::string_view text) const;
 
-    // In the order in which they count.
+    // In order of precedence.
     const std::vector<ModprobeLine> &lines() const { return lines_; }
-    // What could not be read: the answers below may miss something.
+    // Files that could not be read: the answers below may be incomplete.
     const std::vector<UnreadFile> &unread() const { return unread_; }
 
-    // Files that do not count for one of the same name.
+    // Files that are hidden by files of the same name.
     const std::vector<HiddenFile> &hidden() const { return hidden_; }
 
     // Lines whose name is @module, in the kernel's spelling; no patterns.
     std::vector<ModprobeLine> of(LineKind kind, std::string_view module) const;
-    // Is there an alias line of this very text, which may be a pattern? libkmod gives a module that
-    // it finds by such a line the options of that name too.
+    // Whether there is an alias line with exactly this text, which may be a pattern. libkmod gives
+    // a module that it finds by such a line the options of that name too.
     bool has_alias(std::string_view text) const;
-    // The first whose name or pattern means @name, which is the one that kmod takes.
+    // The first line whose name or pattern matches @name, which is the one that kmod uses.
     const ModprobeLine *first_matching(LineKind kind, std::string_view name) const;
-    // Each as it is given to the kernel, which takes the last of a name.
+    // Each as passed to the kernel, which uses the last one of a name.
     std::vector<ConfiguredOption> options(std::string_view module) const;
-    // The one that counts.
+    // The effective one.
     std::optional<ConfiguredOption> option(std::string_view module,
                                            std::string_view parameter) const;
     // Modules that have options, each once, sorted.
     std::vector<std::string> modules_with_options() const;
-    // The install line that kmod runs, if it lets nothing be loaded.
+    // The install line that kmod runs, if it loads nothing.
     std::optional<ModprobeLine> blocking_install(std::string_view module) const;
-    // Names and aliases that the module may ask for itself once it is loaded, each once. What its
-    // file says of that is not among them.
+    // Names and aliases that the module may request once it is loaded, without duplicates. Those in
+    // its file are not included.
     std::vector<std::string> weak_dependencies(std::string_view module) const;
-    // May every user read all lines that give it options?
+    // Whether every user may read all lines that give it options.
     bool options_are_public(std::string_view module) const;
-    // The same of all that may have come into @options, which libkmod has put together: also from
-    // the lines of an alias by which a softdep names the module.
+    // The same for everything that may be in @options, as libkmod has composed them: also from the
+    // lines of an alias by which a softdep names the module.
     bool options_are_public(std::string_view module, std::string_view options) const;
 
   private:

@@ -18,8 +18,8 @@ struct Logical {
     unsigned lines = 0;
 };
 
-// The next line, joined with those that a backslash at its end continues. A backslash elsewhere
-// says that what follows it is meant as it stands.
+// The next line, joined with those that a trailing backslash continues. A backslash elsewhere makes
+// the next character literal.
 std::optional<Logical> next_line(std::string_view &text, const KmodRules &rules) {
     if (text.empty())
         return std::nullopt;
@@ -42,7 +42,7 @@ std::optional<Logical> next_line(std::string_view &text, const KmodRules &rules)
             text.remove_prefix(1);
             if (c == '\n') {
                 ++line.lines;
-                // it would go on, and the file ends
+                // it would continue, but the file ends
                 if (text.empty())
                     return line;
                 continue;
@@ -54,7 +54,8 @@ std::optional<Logical> next_line(std::string_view &text, const KmodRules &rules)
     return line;
 }
 
-// The next word, and the one blank behind it, taken off @text, as strtok() does. Nothing: no more.
+// The next word, removed from @text together with one blank after it, as strtok() does. Nothing: no
+// more.
 std::optional<std::string_view> take_word(std::string_view &text) {
     constexpr std::string_view blank = " \t";
     text.remove_prefix(std::min(text.find_first_not_of(blank), text.size()));
@@ -86,8 +87,8 @@ std::string without_leading_blanks(std::string_view text) {
     return std::string(text);
 }
 
-// Nothing when kmod would not take what stands behind the first word. What it does not look at
-// stays in @text.
+// Nothing if kmod would reject the text after the first word. Text that it does not examine stays
+// in @text.
 std::optional<std::string> rest_of(LineKind kind, std::string_view &text) {
     if (kind == LineKind::Blacklist)
         return std::string();

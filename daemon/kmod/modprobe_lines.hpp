@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The lines of one file of modprobe.d, as kmod reads them.
+// Lines of one file of modprobe.d, as kmod reads them.
 #pragma once
 
 #include <cstdint>
@@ -19,29 +19,29 @@ enum class LineKind : std::uint8_t {
     Options,
     Remove,
     Softdep,
-    Weakdep, // kmod skips it until 33, but the module may ask all the same
+    Weakdep, // kmod before 33 skips it, but the module may still make the request
     Unknown,
 };
 
-// What a line of that kind begins with; "" of those that are unknown.
+// The first word of a line of that kind; "" for unknown ones.
 std::string_view kind_word(LineKind kind);
-// All of these words.
+// All keywords.
 std::vector<std::string> kind_words();
 
 struct ModprobeLine {
     LineKind kind = LineKind::Unknown;
-    // The module or alias, which may be a pattern, in the kernel's spelling. Of an unknown line its
-    // first word, with all that follows as its rest.
+    // The module or alias, which may be a pattern, in the kernel's spelling. For an unknown line,
+    // its first word, and everything after it as its rest.
     std::string name;
-    std::string rest; // what stands behind the name; of an alias the module
+    std::string rest; // the text after the name; of an alias, the module
     Origin origin;
     unsigned lines = 1; // of the file, more where a backslash continues it
-    // Behind all that, and not looked at by kmod: it reads one name from a blacklist line.
+    // The rest of the line, which kmod ignores: it reads one name from a blacklist line.
     std::string passed_over = {};
 };
 
-// Of the text of one file. Empty lines and comments are left out. Unknown: a line that kmod ignores
-// with a complaint.
+// From the text of one file, without empty lines and comments. Unknown: a line that kmod ignores
+// with a message.
 std::vector<ModprobeLine> parse_modprobe_lines(std::string_view text, const Origin &file,
                                                const KmodRules &rules = {});
 

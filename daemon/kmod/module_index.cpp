@@ -61,7 +61,7 @@ class Reader {
         bytes_.remove_prefix(count);
         return taken;
     }
-    // Up to a NUL, which has to be there.
+    // Up to a NUL, which must exist.
     std::optional<std::string_view> text() {
         auto end = bytes_.find('\0');
         if (end == std::string_view::npos)
@@ -71,7 +71,7 @@ class Reader {
         return taken;
     }
     std::size_t left() const { return bytes_.size(); }
-    // That stands at @index of an array of numbers.
+    // The number at @index of an array.
     static std::uint32_t number_in(std::string_view array, std::size_t index) {
         std::uint32_t value = 0;
         std::memcpy(&value, array.data() + index * sizeof value, sizeof value);
@@ -100,7 +100,7 @@ bool read_children(Reader &reader, std::vector<std::uint32_t> &found) {
     return true;
 }
 
-// Where the tree goes on for @letter; 0 and nothing: nowhere.
+// The child for @letter; 0 and nothing: there is none.
 std::optional<std::uint32_t> child_for(Reader &reader, char letter) {
     const auto first = reader.byte();
     const auto last = reader.byte();
@@ -152,7 +152,7 @@ class MappedFile {
     void *bytes_ = MAP_FAILED;
 };
 
-// Files that were whole, so that a daemon looks through each once: depmod makes new files. Workers
+// Files that were whole, so that a daemon checks each once: depmod creates new files. Workers
 // inherit it.
 class WholeFiles {
   public:
@@ -179,13 +179,13 @@ bool is_whole_index(std::string_view bytes) {
     if (found_magic != magic || !version || *version >> 16 != major_version || !root)
         return false;
     std::vector<std::uint32_t> open{*root};
-    // No two nodes share a byte, so that a node that leads back uses up more than there are. Which
-    // of them comes first is depmod's choice: the root was last, and is first since kmod 34.
+    // Nodes never share a byte, so a cycle would need more bytes than there are. The order of nodes
+    // is depmod's choice: the root was last, and is first since kmod 34.
     for (std::size_t unseen = header.left(); !open.empty();) {
         auto node = open.back();
         open.pop_back();
         auto offset = node & offset_mask;
-        // an empty index has a root without anything, behind the end
+        // an empty index has an empty root, after the end
         if (offset > bytes.size())
             return false;
         Reader reader(bytes.substr(offset));
@@ -250,7 +250,8 @@ Result<void> check_module_index(const std::string &module_dir) {
         if (!now || whole.has(path, *now))
             continue;
         const MappedFile file(path);
-        // An empty one is as none to libkmod; depmod itself leaves such where nothing is built in.
+        // To libkmod, an empty file is the same as none; depmod itself leaves empty ones if nothing
+        // is built in.
         if (auto bytes = file.bytes(); bytes && !is_whole_index(*bytes))
             return Error{ErrorCode::Failed,
                          fmt::format("the index {} is damaged; run depmod to rebuild it", path)};

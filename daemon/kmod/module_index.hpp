@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Are the index files that depmod makes whole? libkmod follows the offsets in them without looking
-// where they lead, so that a damaged one would end the program that reads it.
+// Check of depmod's index files. libkmod follows the offsets in them without checking, so that a
+// damaged index would crash the program that reads it.
 #pragma once
 
 #include <string>
@@ -11,22 +11,22 @@
 
 namespace mk {
 
-// The bytes of modules.dep.bin and the like: a tree of nodes, each with its offset in its parent.
-// Takes about a millisecond for those of a whole kernel.
+// Whether the bytes, of modules.dep.bin or another file, are a whole tree of nodes, each with its
+// offset in its parent. Takes about a millisecond for those of a whole kernel.
 bool is_whole_index(std::string_view bytes);
 
-// All files of an index that libkmod reads, whether they are there or not.
+// All files of an index that libkmod reads, whether they exist or not.
 std::vector<std::string> index_files(const std::string &module_dir);
 
-// Does that tree have a value for @key? False where it is damaged on the way there.
+// Whether that tree has a value for @key. False if it is damaged on the way there.
 bool is_in_index(std::string_view bytes, std::string_view key);
 
-// Does the index list a module of each of these names? Takes some microseconds, which starting
-// libkmod does not.
+// Whether the index lists a module of each of these names. Takes some microseconds, much less than
+// starting libkmod.
 bool are_listed(const std::string &module_dir, const std::vector<std::string> &names);
 
-// Failed, with the file and what to do. A file that is not there is not damaged; one that was whole
-// is not looked through again until it changes. Any thread may call it.
+// Failed, with the file and what to do. A missing file is not damaged; a file that was whole is not
+// checked again until it changes. Any thread may call it.
 Result<void> check_module_index(const std::string &module_dir);
 
 } // namespace mk

@@ -20,7 +20,7 @@ std::string_view stripped(std::string_view text) {
     return text.substr(begin, text.find_last_not_of(blank) + 1 - begin);
 }
 
-// systemd takes either spelling.
+// systemd accepts either spelling.
 bool is_key(std::string name) {
     std::replace(name.begin(), name.end(), '-', '_');
     return name == "modules_load" || name == "rd.modules_load";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Which modules are loaded at boot: modules-load.d and the kernel's command line, as
+// Modules that are loaded at boot: modules-load.d and the kernel command line, as
 // systemd-modules-load reads them.
 #pragma once
 
@@ -14,7 +14,7 @@
 namespace mk {
 
 struct EnabledModule {
-    std::string name; // as it is written: a name or an alias
+    std::string name; // as written: a name or an alias
     Origin origin;
 };
 
@@ -23,7 +23,7 @@ struct EnabledModules {
     std::vector<UnreadFile> unread;
 
     static EnabledModules read(const ConfigurationPlaces &places);
-    // Those that name this module, however it is spelt.
+    // Lines that name this module, in any spelling.
     std::vector<EnabledModule> of(std::string_view module) const;
 };
 

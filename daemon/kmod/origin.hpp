@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Who says so: the file and line of a piece of configuration, so that it can always be explained,
-// and whether every user may read it there.
+// Origin of a piece of configuration: its file and line, so that it can always be explained, and
+// whether every user may read it there.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@ namespace mk {
 struct Origin {
     std::string file;  // "": the kernel's command line
     unsigned line = 0; // the first, from 1
-    // May every user read the file? Folders on the way to it count too.
+    // Whether every user may read the file. Directories on its path count too.
     bool is_public = true;
 
     bool on_command_line() const { return file.empty(); }

@@ -12,7 +12,7 @@ namespace {
 
 using Whose = ParameterSetter::Whose;
 
-// Behind name and owner in struct kernel_param, on 64-bit machines.
+// After name and owner in struct kernel_param, on 64-bit machines.
 constexpr std::uint64_t ops_at = 16;
 // KERNEL_PARAM_OPS_FL_NOARG of <linux/moduleparam.h>, in the first member of struct
 // kernel_param_ops.

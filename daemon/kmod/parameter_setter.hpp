@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Who takes the value of a module's parameter: one of the kernel's own functions, which know no
-// texts but those of the declared type, or one of the module's, which may take any.
+// Function that parses the value of a module's parameter: one of the kernel's own, which accept
+// only the declared type, or one of the module, which may accept anything.
 #pragma once
 
 #include <cstdint>
@@ -15,14 +15,14 @@ struct ParameterSetter {
         Nobodys, // the module has no such parameter
         Kernels,
         Modules,
-        Unknown, // it has one, and its tables do not say
+        Unknown, // it has one, but its tables do not tell
     };
     Whose whose = Whose::Nobodys;
-    bool may_lack_value = false; // of the module's own: does it take a name alone?
+    bool may_lack_value = false; // of the module's own: whether it accepts a name alone
 };
 
-// @parameter in the kernel's spelling. From the table that the kernel goes by (struct kernel_param
-// in the section __param), which also has parameters that .modinfo says nothing of.
+// @parameter in the kernel's spelling. From the table that the kernel uses (struct kernel_param in
+// the section __param), which also has parameters that .modinfo does not mention.
 ParameterSetter parameter_setter(const ElfObject &module, std::string_view parameter);
 
 } // namespace mk

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The types that modules declare for their parameters, and which texts the kernel takes for them.
+// Types that modules declare for their parameters, and the texts that the kernel accepts for them.
 #pragma once
 
 #include <string>
@@ -7,11 +7,11 @@
 
 namespace mk {
 
-// What is wrong with @value for a parameter of @type, as a clause that says what is wanted; "" when
-// nothing is. Types that are not the kernel's own are left to the module.
+// The problem of @value for a parameter of @type, as a clause that says what is valid; "" if there
+// is none. Only the module checks types that are not the kernel's own.
 std::string value_problem(std::string_view type, std::string_view value);
 
-// The same for a parameter that is given without "=": only flags can be.
+// The same for a parameter without "=": only flags may be.
 std::string missing_value(std::string_view type);
 
 } // namespace mk

@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::string_view array_prefix = "array of ";
 
-// As the kernel's kstrto*() with base 0; the sign beside the magnitude, so that nothing overflows.
+// As the kernel's kstrto*() with base 0; the sign is separate from the magnitude, so that nothing
+// overflows.
 struct Number {
     bool negative = false;
     std::uint64_t magnitude = 0;
@@ -42,7 +43,7 @@ std::optional<Number> number(std::string_view text) {
     return result;
 }
 
-// With a suffix, as the kernel's memparse() takes it for sizes.
+// With a suffix, as the kernel's memparse() accepts for sizes.
 std::optional<Number> size_in_bytes(std::string_view text) {
     constexpr std::string_view suffixes = "kmgtpe";
     if (text.empty())
@@ -57,8 +58,8 @@ std::optional<Number> size_in_bytes(std::string_view text) {
     return result;
 }
 
-// The words that everybody writes for a flag. The kernel's parser goes by the first letter or two,
-// but a module with words of its own does not use that parser.
+// The usual words for a flag. The kernel's parser checks only the first letter or two, but a module
+// with words of its own does not use that parser.
 std::optional<bool> truth(std::string_view text) {
     std::string word;
     for (const char c : text)
@@ -123,7 +124,7 @@ Sameness compare_scalar(std::string_view type, std::string_view written, std::st
     return as_numbers == Sameness::Unknown ? Sameness::Different : as_numbers;
 }
 
-// "eco normal [turbo]": what is in force among the choices. Nothing when it is no such list.
+// "eco normal [turbo]": the current one among the choices. Nothing if it is not such a list.
 std::optional<std::string_view> choice_in(std::string_view shown) {
     const auto open = shown.find('[');
     const auto close = shown.find(']');
@@ -139,8 +140,8 @@ std::string_view without_end(std::string_view text) {
     return text.substr(0, text.find_last_not_of(" \t\n") + 1);
 }
 
-// Each element by itself. A module that does not count them shows as many as it has room for: those
-// that were not given stay what they were.
+// Element by element. A module that does not count them shows as many as it has room for: missing
+// ones keep their values.
 Sameness compare_lists(std::string_view element, std::string_view written, std::string_view shown) {
     auto result = Sameness::Same;
     while (true) {

@@ -35,13 +35,13 @@ Error invalid(std::string message) {
     return {ErrorCode::InvalidArgument, std::move(message)};
 }
 
-// Taken by the kernel for every module.
+// Accepted by the kernel for every module.
 bool is_universal(std::string_view name) {
     return name == "async_probe" || name == "dyndbg";
 }
 
-// The module's own table of parameters, read when .modinfo does not decide: module_param_cb() and
-// its like leave no trace there.
+// The module's own table of parameters, read if .modinfo does not decide: module_param_cb() and its
+// like are not in there.
 class Setters {
   public:
     explicit Setters(const std::string &path) : path_(path) {}

@@ -20,7 +20,8 @@ namespace mk {
 
 namespace {
 
-// Without the lines of which libkmod would complain, by the name of a text that nobody knows.
+// Without the lines that make libkmod complain, because its messages would name a text that nobody
+// knows.
 std::string understood(const std::string &text, const KmodRules &rules) {
     std::vector<std::string> lines;
     for (std::size_t at = 0; at < text.size();) {
@@ -35,8 +36,8 @@ std::string understood(const std::string &text, const KmodRules &rules) {
     return join(lines, "\n");
 }
 
-// libkmod puts the command line of the kernel that runs behind what the files say. What is behind
-// this is of that one, for it is the last that they say.
+// libkmod appends the command line of the running kernel to the files' text. Anything after this
+// mark is from that line, because the mark is the last text of the files.
 constexpr std::string_view end_mark = "\x01the end of what this root says\x01";
 
 std::string options_line(const std::string &name, const std::string &text) {
@@ -87,7 +88,7 @@ std::string options_of_root(std::string_view options) {
 
 Result<void> check_index_links(const std::string &root, const std::string &module_dir) {
     auto files = index_files(module_dir);
-    // of which we read the texts
+    // whose text we read
     for (const char *name : {"dep", "alias", "symbols"})
         files.push_back(fmt::format("{}/modules.{}", module_dir, name));
     for (const auto &path : files)

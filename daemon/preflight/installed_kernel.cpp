@@ -120,7 +120,7 @@ std::string InstalledKernel::vermagic() const {
     auto index = read_text(inside("/lib/modules/" + release_ + "/modules.dep"), 16U << 20);
     if (!index)
         return {};
-    // those that came with the kernel; others may be of another build
+    // the kernel's own modules; others may be from another build
     for (const auto line : split(*index, "\n"))
         if (line.starts_with("kernel/"))
             return vermagic_in(inside("/lib/modules/" + release_ + "/" +

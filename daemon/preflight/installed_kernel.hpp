@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A kernel by its release, running or not: where its modules, its image and its configuration are.
+// A kernel by its release, running or not: the places of its modules, its image and its
+// configuration.
 #pragma once
 
 #include <string>
@@ -10,13 +11,13 @@
 
 namespace mk {
 
-// Releases that modules are installed for, or at least what it takes to build some; oldest first.
+// Releases that have modules installed, or at least what is needed to build some; oldest first.
 // @root is put before every path; tests have one of their own.
 std::vector<std::string> installed_kernels(const std::string &root = "");
 
 class InstalledKernel {
   public:
-    // "": the running one, which is always found. NotFound tells which there are.
+    // "": the running one, which is always found. NotFound lists the existing ones.
     static Result<InstalledKernel> find(const std::string &release = "",
                                         const std::string &root = "");
 
@@ -24,21 +25,21 @@ class InstalledKernel {
     bool is_running() const { return is_running_; }
     const std::string &root() const { return root_; }
     std::string module_dir() const { return inside("/lib/modules/" + release_); }
-    // Where its image may be.
+    // Possible places of its image.
     std::vector<std::string> images() const;
-    // Of the kernel's build, "" when it was not made or is not kept.
+    // Module.symvers of the kernel build, "" if it is missing.
     std::string symvers() const;
-    // The value of CONFIG_@option: "y", "m", a number or text; "n" when it is off; "" when the
-    // configuration is not kept anywhere.
+    // The value of CONFIG_@option: "y", "m", a number or text; "n" if it is off; "" if the
+    // configuration is not known.
     std::string option(std::string_view option) const;
-    // What its modules have in vermagic, from one of them; "" when there is none.
+    // The vermagic of its modules, from one of them; "" if there is none.
     std::string vermagic() const;
 
   private:
     InstalledKernel(std::string release, std::string root, bool is_running)
         : release_(std::move(release)), root_(std::move(root)), is_running_(is_running) {}
     const std::string &configuration() const;
-    // A path of that machine, as this one has it.
+    // A path of that machine, as seen by this one.
     std::string inside(const std::string &path) const;
 
     std::string release_;

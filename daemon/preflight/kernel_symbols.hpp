@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What a kernel itself exports to modules, with checksum, licence and namespace.
+// Symbols that a kernel itself exports, with checksum, licence and namespace.
 #pragma once
 
 #include <string>
@@ -14,18 +14,18 @@ namespace mk {
 
 class KernelSymbols {
   public:
-    // From Module.symvers of the kernel's build, else from its image, else, when it is running,
-    // from /proc/kallsyms. NotFound when there is none of them. Takes from 10 ms to a second: keep
-    // it.
+    // From Module.symvers of the kernel build, otherwise from its image, otherwise, for the running
+    // kernel, from /proc/kallsyms. NotFound if there is none of them. Takes from 10 ms to a second:
+    // keep the result.
     static Result<KernelSymbols> create(const InstalledKernel &kernel);
 
-    // nullptr when it is not exported. Owned by this.
+    // nullptr if it is not exported. Owned by this.
     const ExportedSymbol *find(std::string_view name) const;
     // In the order of their names.
     const std::vector<ExportedSymbol> &all() const { return symbols_; }
-    // The file that all this is from.
+    // The source of all this.
     const std::string &source() const { return source_; }
-    // Are checksums, licences and namespaces known? /proc/kallsyms has names only.
+    // Whether checksums, licences and namespaces are known. /proc/kallsyms has only names.
     bool facts_known() const { return facts_known_; }
 
   private:
@@ -40,8 +40,8 @@ struct KallsymsExport {
     std::string name;
     std::string module; // "": the kernel itself
 };
-// What the running kernel and its modules export, by the symbols that stand for the entries of
-// their tables. Empty when the kernel keeps none or hides them.
+// Exports of the running kernel and its modules, by the symbols that stand for the entries of their
+// tables. Empty if the kernel has none or hides them.
 std::vector<KallsymsExport> exports_in_kallsyms(const std::string &root = "");
 
 } // namespace mk

@@ -35,7 +35,7 @@ Diagnosis failure(Stage stage, const Error &error, std::string remedy) {
     return {Severity::Fails, stage, error.code, error.message, {std::move(remedy)}};
 }
 
-// The file as it lies in memory, or the one problem that there is nothing to look at.
+// The file in memory, or the problem why it cannot be examined.
 Result<ElfObject> open_module(const std::string &path) {
     TRY(check_file(path));
     auto bytes = TRY(read_unpacked(path));
@@ -64,7 +64,7 @@ std::vector<std::string> names_of(const std::vector<std::string> &names_and_path
 
 } // namespace
 
-// What is kept from one file to the next.
+// State that is kept from one file to the next.
 class Preflight::Checks {
   public:
     Checks(InstalledKernel kernel, Catalog catalog, CatalogPlaces places, const std::string &root)

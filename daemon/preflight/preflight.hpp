@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Would this kernel take this module? Everything that can be known without loading it: in the order
-// in which the kernel looks at it, except that one problem does not hide the next.
+// Preflight: everything that can be known, without loading it, about whether a kernel would accept
+// a module. The order is that of the kernel, but one problem does not hide the next.
 #pragma once
 
 #include <memory>
@@ -15,31 +15,31 @@ namespace mk {
 struct PreflightRequest {
     std::string path; // absolute, of the module's file
     std::vector<std::string> parameters;
-    // What will be live by then and is not now: names, or absolute paths of files.
+    // Modules that will be live by then, but are not now: names, or absolute paths of files.
     std::vector<std::string> before;
-    // Do the modules that the file names as its dependencies come with it, as modprobe does it?
+    // Whether the dependencies in the file are loaded with it, as modprobe does.
     bool with_dependencies = true;
     bool force_vermagic = false;
     bool force_modversions = false;
-    std::string configured; // what modprobe.d sets besides @parameters, as the kernel is given it
+    std::string configured; // options in modprobe.d besides @parameters, as passed to the kernel
 };
 
-// One kernel that files are held against. What it exports is read when the first file asks for it,
-// which takes from 10 ms to a second, and kept: use one for many files, and not for long. Belongs
-// to one thread.
+// One kernel against which files are checked. Its exports are read for the first file, which takes
+// from 10 ms to a second, and cached: use one object for many files, but not for long. Belongs to
+// one thread.
 class Preflight {
   public:
-    // NotFound when no such kernel is installed.
+    // NotFound if no such kernel is installed.
     static Result<Preflight> create(const ConfigurationPlaces &places);
     Preflight(Preflight &&) noexcept;
     Preflight &operator=(Preflight &&) noexcept;
     ~Preflight();
 
-    // Empty when nothing is wrong.
+    // Empty if nothing is wrong.
     Diagnoses check(const PreflightRequest &request);
 
     const std::string &release() const;
-    // The file that the kernel's symbols are from, "" when there is none.
+    // The source of the kernel's symbols, "" if there is none.
     const std::string &symbol_source();
 
   private:

@@ -16,7 +16,7 @@ namespace {
 
 using Form = ModuleSignature::Form;
 
-// Why the kernel takes modules only with a signature that it trusts; "" when it takes any.
+// Why the kernel accepts only modules with a trusted signature; "" if it accepts any.
 std::string demand(const SignatureQuestion &question) {
     if (question.kernel.option("MODULE_SIG_FORCE") == "y")
         return "was built to accept only signed modules";
@@ -30,7 +30,7 @@ std::string demand(const SignatureQuestion &question) {
     return {};
 }
 
-// Do the keys that this process may see have one of that name? Nothing when none are to be seen.
+// Whether a visible key has that name. Nothing if no keys are visible.
 std::optional<bool> key_is_known(const std::string &root, const std::string &signer) {
     const auto keys = read_text(path_in(root, "/proc/keys"));
     if (!keys || keys->find("asymmetri") == std::string::npos)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Will the kernel take a module with this signature, or with none?
+// Check whether the kernel accepts a module with this signature, or without one.
 #pragma once
 
 #include <string_view>
@@ -13,9 +13,9 @@ namespace mk {
 
 struct SignatureQuestion {
     const InstalledKernel &kernel;
-    const KernelState &running; // of the machine as it is
+    const KernelState &running; // of the running system
     std::string_view file;      // the whole module, unpacked
-    bool is_forced = false;     // the kernel then looks at no signature
+    bool is_forced = false;     // the kernel then ignores signatures
 };
 
 void check_signature(const SignatureQuestion &question, Diagnoses &problems);

@@ -16,7 +16,7 @@ namespace mk {
 
 namespace {
 
-// Symbols that share a fate are one problem.
+// Symbols with the same problem are one problem.
 using Groups = std::map<std::string, std::vector<std::string>>;
 
 struct Findings {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Does a module find every symbol that it wants, may it use it, and is it the one it was built for?
+// Check of a module's imports: whether each symbol exists, may be used, and is the one it was built
+// for.
 #pragma once
 
 #include <string>
@@ -16,10 +17,10 @@ struct SymbolQuestion {
     std::string name;
     std::string license;
     std::vector<std::string> namespaces; // that it imports
-    // Modules whose symbols are there by then: names, or absolute paths of files.
+    // Modules whose symbols will exist by then: names, or absolute paths of files.
     std::vector<std::string> live;
     bool force_modversions = false;
-    // CONFIG_MODULE_FORCE_LOAD: a module without checksums is taken, with a taint.
+    // CONFIG_MODULE_FORCE_LOAD: a module without checksums is accepted, and taints the kernel.
     bool takes_unversioned = false;
     // CONFIG_MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS
     bool takes_missing_imports = false;
@@ -27,7 +28,7 @@ struct SymbolQuestion {
 
 Diagnoses check_symbols(const SymbolQuestion &question, Symvers &symvers);
 
-// May the module named @name use a symbol of that namespace, importing these ones?
+// Whether the module named @name, with these imports, may use a symbol of that namespace.
 bool may_use_namespace(std::string_view symbol_namespace, std::string_view name,
                        const std::vector<std::string> &imported);
 

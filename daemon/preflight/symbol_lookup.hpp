@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A symbol, or all that fit a pattern: who exports it, and which modules use it.
+// Lookup of a symbol, or of all that match a pattern: who exports it, and which modules use it.
 #pragma once
 
 #include <string>
@@ -18,18 +18,18 @@ struct FoundSymbol {
     std::string provider; // "vmlinux" or a module's name
     bool live = false;    // part of the running kernel, or loaded
     ExportedSymbol symbol;
-    // Modules whose files want it: those that are loaded, or all there are files of.
+    // Modules whose files import it: loaded ones, or all that have files.
     std::vector<std::string> used_by;
 };
 
 struct SymbolSearch {
     std::string pattern; // a name, or with *, ? and [] many
-    // Look through all modules on disk for those that use it, not only the loaded ones: seconds.
+    // Search all modules on disk for users, not only loaded ones: takes seconds.
     bool users_on_disk = false;
 };
 
-// In the order of names and providers. NotFound with a name that is near, or with the reason when
-// the kernel's own symbols are not to be had.
+// In the order of names and providers. NotFound with a similar name, or with the reason why the
+// kernel's own symbols are not known.
 Result<std::vector<FoundSymbol>> find_symbols(const SymbolSearch &search,
                                               const InstalledKernel &kernel, Catalog &catalog,
                                               Symvers &symvers);

@@ -26,7 +26,7 @@ namespace mk::service {
 
 namespace {
 
-// RuntimeDirectory= of the unit makes it and leaves it when the daemon ends.
+// RuntimeDirectory= of the unit creates it and keeps it when the daemon ends.
 constexpr const char *locks = "/run/modkeeper";
 
 constexpr std::uint64_t bus_patience_us = 3600ULL * 1000 * 1000;
@@ -37,9 +37,9 @@ Error failed(std::string_view what, int error) {
     return {code, fmt::format("{}: {}", what, std::strerror(-error))};
 }
 
-// In a worker, which has nothing of the daemon's open. Without the driver nobody knows.
+// In a worker, which has no descriptors of the daemon. Not known without the driver.
 std::vector<std::string> holders_of(const std::string &module) {
-    // Anybody can open many thousands: nobody reads them all in one message.
+    // Anybody can open many thousands of files: a message lists only some.
     constexpr std::size_t told_max = 20;
     std::vector<std::string> clauses;
     auto device = driver::Device::open();
@@ -65,7 +65,7 @@ std::vector<std::string> holders_of(const std::string &module) {
     return clauses;
 }
 
-// In a worker, with the index and the configuration as they are now.
+// In a worker, with the current index and configuration.
 JobOutcome run_job(const JobRequest &request, const JobHooks &hooks) {
     auto &calls = ModuleCalls::real();
     if (const auto *load = std::get_if<LoadRequest>(&request))
@@ -106,8 +106,8 @@ Result<void> Daemon::open_bus() {
     sd_bus *bus = bus_.get();
     if (int error = sd_bus_set_exit_on_disconnect(bus, true); error < 0)
         return failed("the bus connection cannot be set up", error);
-    // sd-bus gives the connection up when it has not come to the bus's answer about a match in
-    // time, which stands behind the calls of whoever floods the daemon.
+    // sd-bus closes the connection if it has not read the bus's answer about a match in time, and
+    // that answer comes after the calls of a client that floods the daemon.
     if (int error = sd_bus_set_method_call_timeout(bus, bus_patience_us); error < 0)
         return failed("the bus connection cannot be set up", error);
     if (int error = sd_bus_attach_event(bus, loop_.get(), SD_EVENT_PRIORITY_NORMAL); error < 0)
@@ -129,7 +129,7 @@ Result<void> Daemon::own_name() {
         error < 0)
         return failed("the name on the bus cannot be watched", error);
     name_lost_.reset(slot);
-    // An instance that was killed while a worker hangs may not have let go of the name.
+    // A killed instance with a hanging worker may not have released the name.
     constexpr std::uint64_t flags = SD_BUS_NAME_REPLACE_EXISTING | SD_BUS_NAME_ALLOW_REPLACEMENT;
     if (int error = sd_bus_request_name(bus_.get(), bus::service_name, flags); error < 0)
         return failed(error == -EEXIST
@@ -164,7 +164,8 @@ void Daemon::take_into_journal(const driver::Event &event) {
         watch_journal();
 }
 
-// A journal that was away, and the sum of what was left out, must not wait for the next record.
+// Entries for a journal that was away, and the number of left-out ones, must not wait for the next
+// record.
 void Daemon::watch_journal() {
     journal_due_.reset();
     const auto due = journal_->due();
@@ -189,7 +190,7 @@ Result<void> Daemon::run() {
     TRY(start_loop());
     TRY(open_bus());
     const auto scope = [this](const auto &request) {
-        // once here instead of in every worker, which says why when it cannot be had
+        // once here instead of in every worker, which reports a failure
         (void)libkmod.open();
         return modules_of(request);
     };
@@ -203,7 +204,7 @@ Result<void> Daemon::run() {
     uevents_ = std::make_unique<UeventMonitor>(
         UeventMonitor::Handlers{[this](const auto &event) { link_->on_uevent(event); },
                                 [this] { link_->on_uevents_lost(); }});
-    // First listen, then look: what happens in between is seen twice rather than never.
+    // First subscribe, then read: events in between are seen twice rather than never.
     TRY(uevents_->start(loop_.get()));
     journal_ = std::make_unique<journal::Writer>(
         [this](const auto &fields) { return journald_.send(fields); }, journal::last_position());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// modkeeperd from start to end: what is made in which order, and taken down in the reverse.
+// Life of modkeeperd: what is created in which order, and destroyed in the reverse.
 #pragma once
 
 #include "bus/bus_service.hpp"
@@ -22,7 +22,7 @@ class Daemon {
     // @driver must outlive this.
     explicit Daemon(driver::DriverClient &driver);
 
-    // Until a signal or the bus ends it. An Error is a sentence with what to do about it.
+    // Runs until a signal or the bus ends it. An Error is a sentence with what to do about it.
     Result<void> run();
 
   private:
@@ -34,7 +34,7 @@ class Daemon {
     void watch_journal();
     static int on_journal_due(sd_event_source *source, uint64_t now, void *userdata);
     std::set<std::string> modules_of(const JobRequest &request);
-    // The name is free and the device is let go, whatever a worker still does.
+    // The name and the device are released, whatever workers are still doing.
     void close();
     static int on_bus_lost(sd_bus_message *message, void *userdata, sd_bus_error *error);
 

@@ -16,7 +16,7 @@ namespace {
 
 constexpr const char *driver_name = "modkeeper";
 
-// As the driver stamps its records.
+// The clock of the driver's timestamps.
 std::uint64_t boottime_ns() {
     timespec now{};
     clock_gettime(CLOCK_BOOTTIME, &now);
@@ -42,7 +42,7 @@ void DriverLink::try_connect(bool quiet) {
     auto result = connect(quiet);
     if (result)
         return;
-    // A driver that is loaded and cannot be talked to is not one that is absent.
+    // A loaded driver with which the daemon cannot talk is not absent.
     bool present = source_.loaded().state(driver_name) == LoadState::Live;
     source_.use_driver(false);
     tell({present ? "mismatch" : "absent", "", result.error().message, "uevents"});
@@ -53,7 +53,7 @@ void DriverLink::try_connect(bool quiet) {
 Result<void> DriverLink::connect(bool quiet) {
     auto status = TRY(driver_.status());
     TRY(driver_.open_events(true));
-    // What happened before is taken in without being told.
+    // Earlier records are read without being signaled.
     const std::uint64_t begin = boottime_ns();
     for (bool more = true; more;) {
         auto events = driver_.read_events();
@@ -98,8 +98,8 @@ void DriverLink::stop() {
     source_.use_driver(false);
 }
 
-// What comes while it reads is for the next turn: else whoever has records written as fast as they
-// are read keeps the loop here.
+// Records that come while it reads are left for the next turn: otherwise a user who causes records
+// as fast as they are read would keep the loop here.
 void DriverLink::drain() {
     const std::uint64_t begin = boottime_ns();
     for (bool more = true; connected_ && more;) {
@@ -135,7 +135,8 @@ void DriverLink::on_uevent(const Uevent &event) {
         return;
     if (!connected_)
         return try_connect(false);
-    // Its node is there before its own init has ended: it was still coming when it was looked at.
+    // Its node exists before its own init has ended: the module was still coming when it was looked
+    // up.
     drain();
     if (connected_)
         service_->dispatcher().resync(false);

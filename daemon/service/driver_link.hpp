@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The daemon's tie to the driver: connects when it is there, follows its records, falls back to
-// uevents when it is not. While connected the device is open, so that the driver cannot be
-// unloaded until the daemon stops.
+// Link to the driver: it connects when the driver is there, follows its records, and falls back to
+// uevents when it is not. While connected, the device is open, so the driver cannot be unloaded
+// until the daemon stops.
 #pragma once
 
 #include <systemd/sd-event.h>
@@ -25,20 +25,20 @@ class DriverLink {
     // Every record that the driver has, also those from before the daemon was started.
     using Recorded = std::function<void(const driver::Event &)>;
 
-    // Before anything else, once: @service must outlive this.
+    // Call it first, once: @service must outlive this.
     void start(bus::BusService &service, Recorded recorded = {});
-    // Takes in all records that are there now.
+    // Reads all existing records.
     void drain();
     void on_uevent(const Uevent &event);
     void on_uevents_lost();
-    // Lets go of the device.
+    // Closes the device.
     void stop();
 
   private:
     void try_connect(bool quiet);
     Result<void> connect(bool quiet);
     void disconnect(const Error &why);
-    // On the bus and to systemctl status.
+    // Reports the state on the bus and to systemctl status.
     void tell(bus::DriverStatus face);
     static int on_readable(sd_event_source *source, int fd, uint32_t events, void *userdata);
 

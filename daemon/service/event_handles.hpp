@@ -19,11 +19,11 @@ struct EventDeleter {
 using EventLoop = std::unique_ptr<sd_event, EventDeleter>;
 using bus::EventSource;
 
-// Blocks SIGCHLD: sd-event tells of processes that end only when nothing else hears of them.
+// Blocks SIGCHLD: sd-event reports ended processes only if nothing else handles the signal.
 Result<EventLoop> make_event_loop();
 
-// How often what the kernel tells is read: what comes close together is taken in, and told,
-// together. Before a job's end or a list is answered it is read at once.
+// Interval at which kernel events are read, so that events close together are read, and signaled,
+// together. Before the end of a job or a list is reported, they are read at once.
 inline constexpr std::uint64_t batch_us = 20'000;
 
 } // namespace mk::service

@@ -11,7 +11,7 @@ namespace mk::service {
 
 namespace {
 
-// More than any answer; a worker that writes more is not believed.
+// More than any answer; a worker that writes more is not trusted.
 constexpr std::size_t answer_max = 16 << 20;
 
 Error failed(std::string message) {
@@ -49,7 +49,7 @@ bool ForkedTasks::set_deadline(Task &task) {
     return error >= 0;
 }
 
-// A process that is killed has its place until it has ended: the kernel may not let it.
+// A killed process keeps its place until it has ended, which the kernel may delay.
 int ForkedTasks::on_deadline(sd_event_source *, std::uint64_t, void *userdata) {
     auto &task = *static_cast<Task *>(userdata);
     const auto done = std::exchange(task.done, {});
@@ -101,7 +101,7 @@ void ForkedTasks::finish(uid_t account, const std::shared_ptr<Task> &task, const
     running_.erase(task);
     task->deadline.reset();
     if (!task->done) {
-        // it came too late
+        // the answer came too late
     } else if (end.empty()) {
         task->done(std::move(task->bytes));
     } else {

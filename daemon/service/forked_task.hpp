@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Work on files in processes of its own: a slow disk, or a module that does not come back from
-// setting one of its parameters, holds up nobody else.
+// File work in processes of its own: a slow disk, or a module that hangs when one of its parameters
+// is set, delays nobody else.
 #pragma once
 
 #include <systemd/sd-event.h>
@@ -20,12 +20,12 @@ namespace mk::service {
 class ForkedTasks final : public bus::BackgroundTasks {
   public:
     struct Limits {
-        // Of what anybody may ask for, and of what polkit has allowed.
+        // For work that anybody may request, and for work that polkit has authorised.
         bus::QueueLimits open;
         bus::QueueLimits authorized;
-        // From run() to the answer; then its process is killed. A file system may never answer,
-        // and a module may never come back from setting one of its parameters. What was allowed
-        // has far more time than any of it takes, and does not keep its place for ever.
+        // Time from run() to the answer; then its process is killed. A file system may never
+        // answer, and a module may hang when one of its parameters is set. Authorised work has far
+        // more time than it needs, but does not keep its place forever.
         std::chrono::microseconds patience;
         std::chrono::microseconds authorized_patience;
     };
@@ -36,7 +36,7 @@ class ForkedTasks final : public bus::BackgroundTasks {
         : event_(event), limits_(limits), open_(limits.open), authorized_(limits.authorized) {}
     ForkedTasks(const ForkedTasks &) = delete;
     ForkedTasks &operator=(const ForkedTasks &) = delete;
-    // Work that is under way is left to end by itself.
+    // Running work is left to finish.
     ~ForkedTasks() override = default;
 
     void run(const Owner &owner, Work work, Done done) override;

@@ -10,7 +10,7 @@ IdleIndex::IdleIndex(sd_event *event, Planner &planner, std::chrono::microsecond
     planner_.on_use([this] { on_use(); });
 }
 
-// A plan is cheap: it moves no timer, which looks itself when the last one was.
+// A plan is cheap: it does not restart the timer, which checks when the last plan was.
 void IdleIndex::on_use() {
     (void)sd_event_now(event_, CLOCK_MONOTONIC, &used_);
     if (!timer_)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The index of modules, held only while plans come: whoever unmounts the file system that it is on
-// must not find it busy for a daemon that does nothing.
+// Index of modules, held only while it is needed: an idle daemon must not keep its file system from
+// being unmounted.
 #pragma once
 
 #include <systemd/sd-event.h>

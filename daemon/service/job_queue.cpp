@@ -119,7 +119,7 @@ const JobQueue::Running *JobQueue::blocked_by(const Job &job) const {
 }
 
 void JobQueue::start_ready() {
-    std::set<std::string> before; // of jobs that came earlier and still wait
+    std::set<std::string> before; // of jobs that came earlier and are still waiting
     for (auto next = waiting_.begin(); next != waiting_.end();) {
         const auto *blocker = blocked_by(*next);
         if (blocker && blocker->is_abandoned && !next->refused)
@@ -202,7 +202,7 @@ void JobQueue::take_bytes(Running &running, std::string_view bytes) {
         if (is_good)
             take(running, std::move(message->value()));
     }
-    // What comes from a worker that went wrong is not believed any further; its end is waited for.
+    // Once a worker has sent something invalid, the rest is ignored until its end.
     running.is_broken = true;
     running.worker->kill();
 }
@@ -228,7 +228,7 @@ void JobQueue::note(Running &running, const KernelCall &call) {
     watch(running);
 }
 
-// The timer stands for the module that is in the kernel for the longest time.
+// The timer is for the module that has been in the kernel for the longest time.
 void JobQueue::watch(Running &running) {
     if (running.is_abandoned || running.job.timeout_us == 0)
         return;
@@ -278,7 +278,7 @@ void JobQueue::abandon(Running &running) {
     wake();
 }
 
-// Nobody waits for the process to end: that takes longer than loading a small module.
+// The end of the process is not waited for: that takes longer than loading a small module.
 void JobQueue::answer(Running &running, JobOutcome outcome) {
     running.timer.reset();
     // The observer asks is_worker().

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Which job runs when: jobs about a module that another one works on wait for that one, others run
-// side by side, as many as there are places.
+// Queue of jobs: a job for a module that another job is working on waits for it, and others run in
+// parallel, as many as there are places.
 #pragma once
 
 #include <systemd/sd-event.h>
@@ -32,7 +32,7 @@ class JobQueue final : public bus::ModuleJobs {
 
     // Does the job; in a worker process.
     using Run = std::function<JobOutcome(const JobRequest &, const JobHooks &)>;
-    // The modules that a job is about; in the daemon, so that it must not take long.
+    // The modules of a job; called in the daemon, so it must be fast.
     using Scope = std::function<std::set<std::string>(const JobRequest &)>;
 
     // @locks: the folder of the locks on modules, "" for none.
@@ -41,7 +41,7 @@ class JobQueue final : public bus::ModuleJobs {
           locks_(std::move(locks)) {}
     JobQueue(const JobQueue &) = delete;
     JobQueue &operator=(const JobQueue &) = delete;
-    // Workers that still run are left to carry through what they began.
+    // Running workers are left to finish.
     ~JobQueue() override = default;
 
     Handle start(JobRequest request, std::uint64_t timeout_us, Observer observer) override;
@@ -49,7 +49,7 @@ class JobQueue final : public bus::ModuleJobs {
     Handle job_of(pid_t process) const override;
     bool is_worker(pid_t process) const override;
 
-    // Workers that have not ended, those that hang among them.
+    // Workers that have not ended, including those that hang.
     std::size_t running() const { return running_.size(); }
 
   private:
@@ -67,9 +67,9 @@ class JobQueue final : public bus::ModuleJobs {
         std::unique_ptr<Worker> worker;
         WorkerInput input;
         std::map<std::string, std::uint64_t> in_kernel; // since when, CLOCK_MONOTONIC
-        bool is_abandoned = false; // the observer was told; the worker has not come back
-        bool is_answered = false;  // the observer was told all; the worker has only to end
-        bool is_broken = false;    // it sent what no worker sends
+        bool is_abandoned = false; // the observer was called; the worker has not finished
+        bool is_answered = false;  // the observer has everything; the worker only has to end
+        bool is_broken = false;    // it sent something invalid
         EventSource timer;
     };
 

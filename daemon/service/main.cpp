@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// modkeeperd: options, and how it ends.
+// Main program of modkeeperd: its options and its exit status.
 #include <getopt.h>
 #ifdef __SANITIZE_ADDRESS__
 #include <sanitizer/lsan_interface.h>
@@ -24,7 +24,7 @@ constexpr const char *help =
     "it reports everything that happens to modules, without it only what uevents report. To try\n"
     "it on another bus, set DBUS_SYSTEM_BUS_ADDRESS.\n";
 
-// What has been written must not be lost at _exit().
+// Written output must not be lost at _exit().
 [[noreturn]] void end(int status) {
     std::fflush(nullptr);
 #ifdef __SANITIZE_ADDRESS__
@@ -33,7 +33,7 @@ constexpr const char *help =
     _exit(status);
 }
 
-// Missing policy or privileges do not come by themselves: systemd is not to try again.
+// Missing policy or privileges do not fix themselves: systemd should not retry.
 int exit_status(const mk::Error &error) {
     return error.code == mk::ErrorCode::NotAuthorized ? EX_CONFIG : EXIT_FAILURE;
 }
@@ -66,7 +66,7 @@ int main(int argc, char **argv) {
                      argv[optind]);
         return 2;
     }
-    // Workers that hang in the kernel are not waited for.
+    // Hanging workers are not waited for.
     try {
         end(run_daemon());
     } catch (const std::exception &thrown) {

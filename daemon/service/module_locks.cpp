@@ -21,7 +21,7 @@ constexpr std::chrono::milliseconds pause{50};
 
 } // namespace
 
-// In the order of the names, so that two never wait for each other.
+// In the order of names, so that two jobs cannot deadlock.
 Result<ModuleLocks> ModuleLocks::take(const std::string &folder,
                                       const std::set<std::string> &modules, const Wait &wait) {
     ModuleLocks locks;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Locks on modules, one file each, which the worker of a job holds for those that the job is about.
-// They outlive the daemon as the worker does: the next daemon's jobs wait for them.
+// Locks on modules, one file each, which the worker of a job holds for its modules. They outlive
+// the daemon as the worker does: the next daemon's jobs wait for them.
 #pragma once
 
 #include <chrono>
@@ -17,12 +17,12 @@ namespace mk::service {
 class ModuleLocks {
   public:
     struct Wait {
-        std::chrono::microseconds timeout{0}; // 0: for ever
+        std::chrono::microseconds timeout{0}; // 0: forever
         std::function<bool()> canceled;
     };
 
-    // InUse: others hold one for too long; Canceled. Without the folder there are no locks: a load
-    // matters more.
+    // InUse: others hold one for too long; Canceled. Without the directory there are no locks: a
+    // load is more important.
     static Result<ModuleLocks> take(const std::string &folder, const std::set<std::string> &modules,
                                     const Wait &wait);
 

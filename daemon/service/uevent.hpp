@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// One message of the kernel's device events.
+// Parser of one uevent of the kernel.
 #pragma once
 
 #include <optional>
@@ -15,7 +15,7 @@ struct Uevent {
     std::string subsystem;
     std::string path; // such as /module/dummy
     std::string node; // DEVNAME, such as "modkeeper"
-    // Somebody had the kernel say it, with udevadm trigger for one; nothing has happened.
+    // A synthetic event, from udevadm trigger for example; nothing has happened.
     bool is_synthetic = false;
 
     // The last part of the path.

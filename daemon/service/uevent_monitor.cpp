@@ -29,7 +29,7 @@ Result<void> UeventMonitor::start(sd_event *event) {
         socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_KOBJECT_UEVENT));
     if (!socket_)
         return failed("socket");
-    // As much as is allowed: a burst of hotplug must not push modules out.
+    // The largest allowed buffer: a burst of hotplug events must not push out those of modules.
     int size = 4 << 20;
     setsockopt(socket_.get(), SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
     sockaddr_nl address{};
@@ -64,7 +64,7 @@ void UeventMonitor::drain() {
             continue;
         if (got < 0)
             return;
-        // Only the kernel's own have no sender's port.
+        // Only messages of the kernel itself have no sender's port.
         if (sender.nl_pid != 0)
             continue;
         if (auto event = parse_uevent({buffer.data(), static_cast<std::size_t>(got)}))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The kernel's device events as they come, straight from its netlink group: modules that come and
-// go, and the driver's node.
+// Monitor of the kernel's uevents, straight from its netlink group: modules that are loaded and
+// unloaded, and the driver's device node.
 #pragma once
 
 #include <systemd/sd-event.h>
@@ -26,7 +26,7 @@ class UeventMonitor {
     UeventMonitor &operator=(const UeventMonitor &) = delete;
 
     Result<void> start(sd_event *event);
-    // Hands out all that is there now.
+    // Returns all events that have arrived.
     void drain();
 
   private:

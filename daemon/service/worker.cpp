@@ -31,11 +31,11 @@ constexpr int first_own_fd = 3;
 constexpr std::chrono::milliseconds soon{20};
 constexpr std::size_t chunk_bytes = 1 << 16;
 
-// What the daemon says to a worker.
+// Messages from the daemon to a worker.
 constexpr char begin_word = 'b';
 constexpr char stop_word = 'c';
 
-// What a file made it take is this process's fault and not the daemon's.
+// If memory runs out because of a file, the kernel should kill this process and not the daemon.
 void go_first_when_memory_ends() {
     const int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
     if (fd < 0)
@@ -44,7 +44,7 @@ void go_first_when_memory_ends() {
     close(fd);
 }
 
-// False: the daemon could not watch it, so that nothing is to be done.
+// False: the daemon could not watch it, so it must do nothing.
 bool may_begin(int fd) {
     char word = 0;
     ssize_t got = 0;
@@ -55,7 +55,7 @@ bool may_begin(int fd) {
 }
 
 [[noreturn]] void run(int channel, const std::function<void(WorkerChannel &)> &work) {
-    // The bus and the driver are not this process's to keep open.
+    // This process must not keep the bus and the driver open.
     int fd = dup2(channel, first_own_fd);
     fcntl(fd, F_SETFD, FD_CLOEXEC);
     close_range(first_own_fd + 1, ~0U, 0);
@@ -113,7 +113,7 @@ void WorkerChannel::send_what_waits() {
 
 void WorkerChannel::flush(Outbox &outbox) const {
     const auto bytes = std::exchange(outbox.aside, {});
-    // to a daemon that is gone nothing is told
+    // nothing is sent to a daemon that is gone
     (void)write_all(fd_, bytes);
 }
 
@@ -142,12 +142,12 @@ Result<std::unique_ptr<Worker>> Worker::start(sd_event *event, const Work &work,
     if (worker->process_ < 0)
         return failed(errno);
     if (auto watched = worker->watch(event); !watched) {
-        // It waits for the word to begin, so that this ends it at once.
+        // It waits for the word to begin, so this ends it at once.
         worker->kill();
         waitpid(worker->process_, nullptr, 0);
         return watched.error();
     }
-    // A worker that is gone already says so by itself.
+    // A worker that has already ended reports that itself.
     (void)::send(worker->channel_.get(), &begin_word, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
     return worker;
 }
@@ -167,7 +167,7 @@ Result<void> Worker::watch(sd_event *event) {
     return {};
 }
 
-// As much as one event is worth, so that one worker does not keep the loop from the others.
+// The most that one event reads, so that one worker does not keep the loop from the others.
 void Worker::read_some() {
     std::array<char, chunk_bytes> chunk;
     auto got = read(channel_.get(), chunk.data(), chunk.size());
@@ -186,7 +186,8 @@ int Worker::on_output(sd_event_source *, int, uint32_t, void *userdata) {
 
 int Worker::on_exit(sd_event_source *, const siginfo_t *status, void *userdata) {
     auto &self = *static_cast<Worker *>(userdata);
-    // What it sent before it ended. A process that it left behind may hold the other end open.
+    // The messages that it sent before it ended. A process that it left behind may hold the other
+    // end open.
     for (int waiting = 0;
          self.channel_ && ioctl(self.channel_.get(), FIONREAD, &waiting) == 0 && waiting > 0;)
         self.read_some();
@@ -202,7 +203,7 @@ int Worker::on_exit(sd_event_source *, const siginfo_t *status, void *userdata) 
 }
 
 void Worker::cancel() {
-    // A worker that is gone says so by itself.
+    // A worker that has ended reports that itself.
     if (channel_)
         (void)::send(channel_.get(), &stop_word, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
 }

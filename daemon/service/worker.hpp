@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// One job in a process of its own. A module's init may sleep for ever in the kernel, and nothing
-// can end such a task: so it must not be one of the daemon's threads, which would keep the daemon
-// from ending, and its name on the bus from being free.
+// Worker of one job, in a process of its own. A module's init may sleep for ever in the kernel, and
+// nothing can end such a task. If it were a thread of the daemon, the daemon could not end, nor
+// give up its name on the bus.
 #pragma once
 
 #include <sys/types.h>
@@ -27,12 +27,12 @@ class WorkerChannel {
     WorkerChannel &operator=(const WorkerChannel &) = delete;
     ~WorkerChannel();
 
-    // What was put aside, and this.
+    // The delayed messages, and this one.
     void send(const std::string &bytes);
-    // Puts it aside for some milliseconds, for what comes next to go with it: waking the daemon for
-    // each takes longer than loading a small module. It goes then even when all other threads hang.
+    // Delays it by some milliseconds, so that later messages go with it: waking the daemon for each
+    // takes longer than loading a small module. It is sent then even if all other threads hang.
     void send_soon(const std::string &bytes);
-    // Has the daemon said so? One that is gone says nothing: what was begun is carried through.
+    // Whether the daemon has canceled it. If the daemon is gone, the job is carried through.
     bool canceled();
 
   private:
@@ -48,7 +48,7 @@ class WorkerChannel {
     bool canceled_ = false;
     Guarded<Outbox> outbox_;
     std::condition_variable changed_;
-    std::thread sender_; // of what is put aside
+    std::thread sender_; // of delayed messages
 };
 
 // The daemon's side: a process that the event loop watches. Nothing here waits for it.
@@ -56,23 +56,23 @@ class Worker {
   public:
     using Work = std::function<void(WorkerChannel &)>;
     struct Events {
-        // What it sent, in pieces as they come.
+        // Its output, in pieces as they arrive.
         std::function<void(std::string_view)> bytes;
-        // Once, after the last bytes; the worker may be destroyed in it. "" when it ended well,
-        // else "signal 11" or such.
+        // Called once, after the last bytes; it may destroy the worker. "" after success, otherwise
+        // "signal 11" or the like.
         std::function<void(const std::string &)> ended;
     };
 
-    // Runs @work in a child that has nothing of the daemon's open. The daemon must have no other
-    // thread. When it fails, @work was not begun and no process is left.
+    // Runs @work in a child process without the daemon's descriptors. The daemon must have no other
+    // thread. On failure, @work has not begun and no process is left.
     static Result<std::unique_ptr<Worker>> start(sd_event *event, const Work &work, Events events);
     Worker(const Worker &) = delete;
     Worker &operator=(const Worker &) = delete;
-    // A process that still runs is left to end by itself.
+    // A running process is left to finish.
     ~Worker() = default;
 
     pid_t process() const { return process_; }
-    // The work stops where it next asks.
+    // The work stops when it next checks.
     void cancel();
     void kill();
 

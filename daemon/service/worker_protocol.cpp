@@ -9,12 +9,12 @@ namespace mk::service {
 
 namespace {
 
-// What a frame holds.
+// Kinds of frames.
 enum class Kind : std::uint32_t { Planned = 1, Started, Ended, Asked, Answered, Outcome };
-// What a failure is.
+// Kinds of failures.
 enum class Why : std::uint32_t { Error = 1, Refusal };
 
-// A path is not longer; of what the kernel said the beginning is enough.
+// A path is not longer; of the kernel's messages, the beginning is enough.
 constexpr std::size_t text_max = 4096;
 constexpr std::size_t line_max = 512;
 constexpr std::size_t lines_max = 8;
@@ -56,7 +56,7 @@ class Writer {
     std::string bytes_;
 };
 
-// Once something is missing, all that follows is zero or empty and whole() says no.
+// After the first missing field, all others are zero or empty, and whole() is false.
 class Reader {
   public:
     explicit Reader(std::string_view bytes) : bytes_(bytes) {}

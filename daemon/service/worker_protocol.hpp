@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What a worker tells the daemon, as bytes between two processes of one program: frames, each with
-// its length before it.
+// Protocol from a worker to the daemon, between two processes of one program: frames, each preceded
+// by its length.
 #pragma once
 
 #include <optional>
@@ -23,7 +23,7 @@ std::string encode_answered(const std::string &module);
 // that of the first refusal.
 std::string encode(const JobOutcome &outcome);
 
-// A module was given to the kernel; the kernel has answered.
+// The kernel has started with a module; it has finished with it.
 struct KernelCall {
     std::string module;
     bool is_over = false;
@@ -31,13 +31,13 @@ struct KernelCall {
 
 using WorkerMessage = std::variant<bus::JobProgress, KernelCall, JobOutcome>;
 
-// Takes frames out of bytes as they come. A worker that sends anything else is not believed.
+// Extracts frames from bytes as they arrive. A worker that sends anything else is not trusted.
 class WorkerInput {
   public:
     static constexpr std::size_t frame_max = 16U << 20;
 
     void add(std::string_view bytes) { bytes_.append(bytes); }
-    // Nothing: there is no whole frame now. An Error: more than any frame has, or no frame.
+    // Nothing: there is no whole frame yet. An Error: a frame that is too long or invalid.
     std::optional<Result<WorkerMessage>> next();
 
   private:

@@ -21,9 +21,9 @@ bool is_blank(char c) {
     return c == ' ' || c == '\n' || c == '\t' || c == '\v' || c == '\f' || c == '\r';
 }
 
-// Letter by letter as libkmod (kmod_config_parse_kcmdline): a quote may stand before the module's
-// name, as grub writes it, or in the value; a second dot or a quote elsewhere makes a word that is
-// passed over, and a value whose quote does not end is none.
+// Exactly as libkmod (kmod_config_parse_kcmdline): a quote may be before the module's name, as grub
+// writes it, or in the value; a word with a second dot or a quote elsewhere is skipped, and so is a
+// value with an unclosed quote.
 class Reader {
   public:
     KmodCommandLine read(std::string_view line) {
@@ -87,7 +87,7 @@ class Reader {
     }
 
     void complete() {
-        // "module.name=a b" is meant as module.name="a b"
+        // "module.name=a b" means module.name="a b"
         if (starts_quoted_ && value_at_ != 0)
             text_.insert(value_at_, 1, '"');
         constexpr std::string_view blacklist = "blacklist=";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What kmod takes from the kernel's command line: options of modules, and its blacklist. The kernel
-// itself splits the line otherwise (assignments.hpp).
+// Reader of what kmod takes from the kernel command line: options of modules, and its blacklist.
+// The kernel itself splits the line differently (assignments.hpp).
 #pragma once
 
 #include <string>
@@ -18,13 +18,13 @@ struct ModuleOption {
 
 struct KmodCommandLine {
     std::vector<ModuleOption> options;
-    // Letter by letter as they stand there: a name with a dash is no module's.
+    // Literally: a name with a dash is not a module's.
     std::vector<std::string> blacklist;
 };
 
 KmodCommandLine parse_kmod_command_line(std::string_view line);
 
-// The whole line, without its end; "" where there is none. Failed when it cannot be read.
+// The whole line, without its end; "" if there is none. Failed if it cannot be read.
 Result<std::string> read_command_line(const std::string &file);
 
 } // namespace mk

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The kernel's own words about a module since a moment.
+// Lines of the kernel log about a module since a given moment.
 #pragma once
 
 #include <string>
@@ -8,10 +8,11 @@
 
 namespace mk {
 
-// Does a line speak of the module? The kernel and its modules write the same name with '-' and '_'.
+// Whether a line is about the module. The kernel and its modules write the same name with '-' and
+// '_'.
 bool names_module(std::string_view text, std::string_view module);
 
-// Stands at the end of the log as it was when this was made. Without the right to read the log (or
+// Positioned at the end of the log when it was created. Without the right to read the log (or
 // without a log) it has no lines.
 class KernelLog {
   public:
@@ -20,11 +21,11 @@ class KernelLog {
     KernelLog &operator=(const KernelLog &) = delete;
     ~KernelLog();
 
-    // What is there by now is not looked at any more.
+    // Skips the existing lines.
     void skip();
 
-    // The texts since then that speak of the module or of loading as such, oldest first, the last
-    // @most of them. Each once: some modules say for every CPU what they find.
+    // The lines since then about the module or about loading in general, oldest first, the last
+    // @most of them. Each once: some modules log the same line for every CPU.
     std::vector<std::string> lines_about(std::string_view module, std::size_t most = 8);
 
   private:

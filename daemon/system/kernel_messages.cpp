@@ -62,7 +62,7 @@ Result<std::vector<KernelMessage>> read_kernel_messages(const std::string &path)
     int error = 0;
     for (;;) {
         const ssize_t got = read(fd, record.data(), record.size());
-        // EPIPE: some were overwritten before they could be read; go on at the oldest left
+        // EPIPE: some were overwritten before they could be read; continue at the oldest one
         if (got < 0 && (errno == EPIPE || errno == EINTR))
             continue;
         if (got <= 0) {

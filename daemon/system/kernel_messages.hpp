@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// All that is in the kernel's log now, line by line with level and time.
+// Messages in the kernel log now, line by line with level and time.
 #pragma once
 
 #include <cstdint>
@@ -18,11 +18,11 @@ struct KernelMessage {
     std::string text;
 };
 
-// Lines of /dev/kmsg: "level,sequence,time,flags;text"; what is not such a line is passed over.
-// Only what the kernel itself wrote, not what programs did.
+// Lines of /dev/kmsg: "level,sequence,time,flags;text"; other lines are skipped. Only messages of
+// the kernel itself, not of programs.
 std::vector<KernelMessage> parse_kernel_messages(std::string_view lines);
 
-// NotAuthorized without the right to read it, Failed when there is none.
+// NotAuthorized without the right to read it, Failed if there is none.
 Result<std::vector<KernelMessage>> read_kernel_messages(const std::string &path = "/dev/kmsg");
 
 } // namespace mk

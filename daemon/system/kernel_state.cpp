@@ -36,7 +36,7 @@ KernelState KernelState::read(const std::string &root) {
     return state;
 }
 
-// As the kernel compares: letter by letter, and of several the last counts.
+// As the kernel compares: literally, and of several the last one counts.
 bool KernelState::blacklists(std::string_view module) const {
     std::string listed;
     for (auto &word : split_assignments(command_line)) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What of the running kernel decides whether a module may be loaded at all.
+// State of the running kernel that decides whether modules can be loaded at all.
 #pragma once
 
 #include <string>

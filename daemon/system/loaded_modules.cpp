@@ -47,7 +47,7 @@ std::optional<LoadedModule> parse(std::string_view line) {
             module.used_by.emplace_back(user);
     module.state = load_state(words[4]);
     if (words.size() > 6 && words[6].starts_with('('))
-        // "+" and "-" among them tell of coming and going.
+        // "+" and "-" among them mean coming and going.
         for (char letter : words[6])
             if (letter >= 'A' && letter <= 'Z')
                 module.taints += letter;
@@ -141,7 +141,7 @@ std::vector<ParameterValue> LoadedModules::parameters(const std::string &name) c
         auto &seen = result.emplace_back();
         seen.name = std::move(parameter);
         seen.mode = status.st_mode & permissions;
-        // a plain file that nobody may read root reads all the same; sysfs does not let it
+        // root may read any regular file, but sysfs enforces the mode
         if ((seen.mode & readable_by_somebody) != 0)
             seen.value = read_value(path);
         if (!seen.value)

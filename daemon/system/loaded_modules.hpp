@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The modules in the kernel as /proc/modules and /sys/module show them: what is known without the
-// driver. Not one instant: modules may come and go between two files.
+// Loaded modules as /proc/modules and /sys/module show them, without the driver. They do not show
+// one instant: modules may be loaded and unloaded while the files are read.
 #pragma once
 
 #include <cstdint>
@@ -27,39 +27,40 @@ struct ParameterValue {
     std::string name;
     std::optional<std::string> value; // nothing: see why
     int error = 0;                    // errno of reading it; EACCES: the caller may not
-    unsigned mode = 0;                // permissions of its file; without r it can only be written
+    unsigned mode = 0;                // permissions of its file; without r it is write-only
 
-    bool is_public() const; // may every user read it?
+    bool is_public() const; // whether every user may read it
 };
 
 class LoadedModules {
   public:
-    // @root is put before every path, and links lead within it; tests have one of their own.
+    // @root is put before every path, and links stay within it; tests have one of their own.
     explicit LoadedModules(std::string root = "") : root_(std::move(root)) {}
-    // Of a kernel that does not run: no path leads below this.
+    // For a kernel that is not running: no path leads below this.
     static LoadedModules none() { return LoadedModules("/dev/null"); }
 
-    // Can this kernel load modules, and may one see them?
+    // Whether this kernel can load modules, and shows them.
     bool readable() const;
     // Newest first. Empty on a kernel that cannot load modules.
     std::vector<LoadedModule> list() const;
     std::optional<LoadedModule> find(const std::string &name) const;
     LoadState state(const std::string &name) const;
-    // Is its state Live? Does not look whether one that is not loaded is built in.
+    // Whether its state is Live. Does not check whether a module that is not loaded is built in.
     bool is_live(const std::string &name) const;
     // Loaded modules that @name uses.
     std::vector<std::string> uses(const std::string &name) const;
     std::vector<std::string> holders(const std::string &name) const;
-    // Bytes that stay when init is done; nothing when it is not loaded.
+    // Bytes that stay after init; nothing if it is not loaded.
     std::optional<std::uint64_t> core_bytes(const std::string &name) const;
     std::string version(const std::string &name) const;
     std::string srcversion(const std::string &name) const;
     std::vector<ParameterValue> parameters(const std::string &name) const;
-    // May every user read the value in sysfs? No, where there is none.
+    // Whether every user may read the value in sysfs. No, if there is none.
     bool is_public(const std::string &name, const std::string &parameter) const;
 
   private:
-    // In its folder of /sys/module; @below begins with a slash, or "" for the folder.
+    // In its directory in /sys/module; @below begins with a slash, or is "" for the directory
+    // itself.
     std::string file(const std::string &name, const std::string &below) const;
 
     std::string root_;

@@ -40,7 +40,7 @@ bool is_link(const std::string &path) {
     return fs::is_symlink(path, failed);
 }
 
-// The last part of where a link leads.
+// The last component of a link's target.
 std::string link_name(const std::string &path) {
     std::error_code failed;
     return fs::read_symlink(path, failed).filename().string();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The drivers of a loaded module, the devices they are bound to, and what those hold: as sysfs and
-// procfs tell it.
+// Drivers of a loaded module, the devices bound to them, and the resources of those devices, from
+// sysfs and procfs.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,8 @@ struct DeviceNode {
     unsigned major = 0;
     unsigned minor = 0;
     std::string name; // below /dev
-    // How it is known to be the module's: "driver" (sysfs says so), "alias" (the module's file
-    // names the number), "name" (the kernel's table has the module's own name for the number).
+    // How it is known to belong to the module: "driver" (sysfs says so), "alias" (the module file
+    // has the number), "name" (the kernel's table has the module's own name for the number).
     std::string known_by;
 };
 

@@ -15,7 +15,7 @@ std::vector<std::string> mounts_of(const std::vector<std::string> &types, const 
         return result;
     for (auto line : split(*text, "\n")) {
         auto words = split(line, " ");
-        // Behind any number of optional fields comes "-", then the type.
+        // After any number of optional fields comes "-", then the type.
         auto dash = std::find(words.begin(), words.end(), "-");
         if (words.size() > place && dash != words.end() && ++dash != words.end() &&
             std::find(types.begin(), types.end(), *dash) != types.end())

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Where file systems are mounted, as the kernel lists it.
+// Mounted file systems, as the kernel lists them.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace mk {
 
-// The mount points of file systems of these types, in the namespace of whoever asks.
+// The mount points of file systems of these types, in the namespace of the caller.
 std::vector<std::string> mounts_of(const std::vector<std::string> &types,
                                    const std::string &file = "/proc/self/mountinfo");
 

@@ -47,7 +47,7 @@ bool Filter::passes_name(const modkeeper_record &record, u32 size) const {
     u32 offset = read_once(name.offset), length = read_once(name.length);
     if (length > longest || offset > size || length > size - offset)
         return false;
-    // A copy, so that the text stands still while it is matched.
+    // A copy, so that the text cannot change while it is matched.
     char text[longest];
     const char *from = reinterpret_cast<const char *>(&record) + offset;
     for (u32 i = 0; i < length; i++)

@@ -96,7 +96,7 @@ bool put_file(Entries &entries, const mk_holder &holder) {
     return entries.put(entry, fits ? Text(path, static_cast<usize>(length)) : Text());
 }
 
-// @names have a comma behind each.
+// @names have a comma after each.
 Result<> put_modules(Entries &entries, Text names) {
     for (usize from = 0, end = 0; end < names.length(); end++) {
         if (names.data()[end] != ',')

@@ -9,8 +9,8 @@
 namespace mk {
 
 // Writes one struct modkeeper_holder after another to @memory, which grows as they are found. The
-// answer is not of one instant, and is cut at holders_max bytes. Errors: eperm; enoent for a module
-// that was never seen; enomem; eintr. Process context, may sleep.
+// answer does not show a single instant, and is cut at holders_max bytes. Errors: eperm; enoent for
+// a module that was never seen; enomem; eintr. Process context, may sleep.
 constexpr u32 holders_max = 4U * 1024 * 1024;
 Result<Answer> find_holders(Mutex<Inventory> &inventory, const ModuleName &name, usize room,
                             Buffer &memory);

@@ -15,7 +15,7 @@ class Inventory {
   public:
     using Modules = List<Entry, &Entry::order>;
 
-    // Unloaded modules that are remembered at the most.
+    // Most unloaded modules that are remembered.
     static constexpr u32 gone_max = 128;
 
     Inventory() = default;

@@ -72,8 +72,8 @@ void Limits::counted(bool first) {
 }
 
 bool Limits::admit_for(u32 uid, modkeeper_record_kind kind, u32 records) {
-    // A tick is nothing against the budget's pace; whoever is refused all the time must not have
-    // the machine's clock read all the time.
+    // A tick is negligible against the pace of a budget, and reading the exact clock for every
+    // refusal would cost too much.
     u64 now_ns = boottime_coarse_ns();
     bool first;
     {

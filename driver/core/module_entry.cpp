@@ -38,7 +38,7 @@ Entry::Entry(Module module, const ModuleFacts &facts, u32 edge_count)
     image_.srcversion = store(Text::from_c(facts.srcversion).first(srcversion_text_max));
     image_.taints = facts.taints;
     copy_bytes(image_.memory, facts.memory, sizeof(image_.memory));
-    // Behind the texts that an answer contains.
+    // After the texts that an answer contains.
     u32 told = text_bytes_;
     has_args_ = store(Text::from_c(facts.args).first(args_text_max)).length;
     text_bytes_ = told;

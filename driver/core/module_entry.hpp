@@ -62,7 +62,7 @@ class Entry {
     bool is_used() const { return used_by_bytes_; } // by modules
     bool has_no_exit() const { return image_.flags & MODKEEPER_MODULE_NO_EXIT; }
     u32 references() const { return image_.references; } // as of the last refresh()
-    // Names of the modules that use it, with a comma behind each.
+    // Names of the modules that use it, with a comma after each.
     void put_used_by(TextWriter &writer) const;
     // Parameters as they were given, NULL: none, or not seen. The kernel's own copy is cut to
     // pieces when it parses them.
@@ -78,7 +78,7 @@ class Entry {
     u32 encode(u8 *to, usize room, bool parameters) const;
 
     Link<Entry> order;
-    u64 place = 0; // in the order of those that are loaded: grows along it
+    u64 place = 0; // in the order of the loaded modules: new ones go to its end
     Entry *hash_next = nullptr;
 
   private:
@@ -97,10 +97,10 @@ class Entry {
     u64 began_ns_ = 0;                // boot time of LOAD_BEGIN, 0: not seen
     u32 edge_count_;
     u32 text_bytes_ = 0;
-    u32 uses_bytes_ = 0; // of the names with a comma or a NUL behind each
+    u32 uses_bytes_ = 0; // of the names with a comma or a NUL after each
     u32 used_by_bytes_ = 0;
     bool was_live_ = false; // as far as was reported; the kernel is a moment ahead
-    bool has_args_ = false; // they lie behind the texts
+    bool has_args_ = false; // they come after the texts
     bool settled_ = false;  // the kernel will not change its memory any more
     modkeeper_module image_ = {};
 };

@@ -17,7 +17,7 @@ struct Header {
 };
 static_assert(sizeof(Header) == 64);
 
-// What is looked at of the section_bytes of one: there are many.
+// The part that is examined of the section_bytes of a header: there are many.
 struct Section {
     u32 name, type;
     u64 offset, size;

@@ -17,8 +17,8 @@ struct ModuleFile {
     Text vermagic;             // .modinfo vermagic=
 };
 
-// Would the kernel whose own modules say @ours take a file with this vermagic? Where symbols have
-// versions these stand for the release, the first word.
+// Whether the kernel whose own modules say @ours accepts a file with this vermagic. If symbols have
+// versions, the kernel compares those instead of the release, the first word.
 bool is_for_kernel(const ModuleFile &file, Text ours);
 
 // The texts borrow from @bytes. Any context; takes time in proportion to the number of sections and

@@ -26,7 +26,8 @@ void fails(Call &call, const ModuleFacts &facts) {
         call.init_ns = times_now().boottime_ns - call.init_began_ns;
 }
 
-// A load is a helper's also where its call was not seen. For whom it is, nobody knows then.
+// A load may belong to a helper even if its call was not seen. Then it is not known for whom the
+// helper works.
 bool is_anybodys(const Call *call) {
     return call ? call->is_anybodys() : current_origin().helper;
 }
@@ -35,8 +36,8 @@ u32 payer_of(const Call *call) {
     return call ? call->request.payer : MODKEEPER_SUPPRESSED_OTHERS;
 }
 
-// What begins and fails for a user who may not load modules can be had as often as that user likes.
-// What goes live stays, until somebody unloads it who may.
+// Any user can cause loads that begin and fail, as often as they like. A module that goes live
+// stays until an authorised task unloads it.
 Lane lane_of(modkeeper_record_kind kind, const Call *call) {
     bool repeats = kind == MODKEEPER_RECORD_LOAD_BEGIN || kind == MODKEEPER_RECORD_LOAD_FAILED;
     return repeats && is_anybodys(call) ? Lane::anybody : Lane::trusted;
@@ -141,7 +142,7 @@ void Events::live(Module module) {
         if (!entry || entry->gone())
             entry = inventory->admit(module, facts);
         const Call *call = calls_.current();
-        // Its origin must be known for as long as it is loaded: hence the trusted lane.
+        // Its origin must be known as long as it is loaded: hence the trusted lane.
         facts.args = entry ? entry->args() : nullptr;
         Recorder::Stamp stamp = record(MODKEEPER_RECORD_LOAD_LIVE, facts, entry, call);
         if (entry)

@@ -6,7 +6,7 @@
 namespace mk {
 namespace {
 
-// Without the newline that echo puts behind it.
+// Without the newline that echo adds.
 Text line(Text text) {
     bool ended = !text.empty() && text.data()[text.length() - 1] == '\n';
     return text.first(text.length() - (ended ? 1 : 0));
@@ -34,8 +34,8 @@ Text shown(const mk_parameter_value &value, char (&number)[24]) {
     return {number, writer.length()};
 }
 
-// The record is read by others than root too. Root's own group is none of them, so that its bit
-// says nothing: what all may read, they may.
+// The record is readable by others than root. They are not in root's group, so only the permission
+// for all counts.
 bool may_be_told(const mk_parameter_write &write) {
     constexpr u32 others_read = 0004;
     return write.mode & others_read;

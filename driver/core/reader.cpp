@@ -11,8 +11,8 @@ namespace {
 // More than this in one call only keeps the oldest records at risk for longer.
 constexpr usize read_max = 256UL * 1024;
 
-// How often a reader that is overtaken while it copies starts over. After that it gets only the
-// count of what it lost, which cannot be overtaken.
+// How often a reader starts over when it is overtaken while it copies. After that it gets only the
+// number of records that it lost, which cannot be overtaken.
 constexpr int retries_max = 4;
 
 usize lost_bytes(const Batch &batch) {
@@ -130,7 +130,7 @@ bool Reader::readable() {
     for (;;) {
         State start = *state_.lock();
         recorder_.arm();
-        // Without room, anything that is there is an error.
+        // Without room, any record is an error.
         Result<Batch> batch = recorder_.look(start.cursor, 0, start.filter);
         if (!batch.ok())
             return true;
@@ -167,7 +167,7 @@ void Reader::seek(Cursor to) {
 }
 
 void Reader::set_filter(const Filter &filter) {
-    // A waiting reader has passed all that is there; the new filter judges what comes.
+    // A waiting reader has passed all existing records; the new filter applies to later ones.
     state_.lock()->filter = filter;
 }
 

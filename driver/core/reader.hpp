@@ -29,7 +29,7 @@ class Reader {
     void pass_over(Cursor place) { state_.lock()->cursor = place; }
     void seek_oldest() { seek(recorder_.oldest()); }
     void seek_newest() { seek(recorder_.newest()); }
-    // Behind the newest mark, or to the oldest record when there was none.
+    // After the newest mark, or to the oldest record if there is no mark.
     void seek_mark() { seek(recorder_.behind_mark()); }
     // From the next read on. Process context.
     void set_filter(const Filter &filter);

@@ -60,11 +60,11 @@ template <typename Body, usize texts_max> class Record {
     u16 kind() const { return static_cast<u16>(kind_); }
     u16 flags() const { return truncated_ ? MODKEEPER_RECORD_TRUNCATED : 0; }
     u16 body_size() const { return sizeof(Body); }
-    // Of the whole record: a multiple of 8, MODKEEPER_RECORD_MAX at the most.
+    // Of the whole record: a multiple of 8, at most MODKEEPER_RECORD_MAX.
     u32 size() const { return align_up<u32>(end_, 8); }
 
-    // Fills the size() bytes at @header, which is complete, behind it. A reader that has been
-    // overtaken may be looking at these bytes: see Recorder::Slot.
+    // Fills the size() bytes at @header, which is complete, after it. A reader that has been
+    // overtaken may still be reading these bytes: see Recorder::Slot.
     void write(modkeeper_record &header) const {
         u8 *record = reinterpret_cast<u8 *>(&header);
         // What the last text does not fill of its last word: a store, where clearing just that
@@ -96,7 +96,7 @@ template <typename Body, usize texts_max> class Record {
     Body body_ = {};
 };
 
-// A LOST record as it is copied out.
+// A LOST record in the form that is copied out.
 struct LostRecord {
     modkeeper_record header;
     modkeeper_record_lost body;

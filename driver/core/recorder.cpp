@@ -151,8 +151,8 @@ bool Recorder::intact(Lane lane, u64 position) const {
     return track(lane).tail.load_relaxed() <= position;
 }
 
-// Walk through both lanes by the numbers of their records, up to those that were there when it
-// began. Every step says whether what it saw was still there; if not, nothing of it counts.
+// Walk through both lanes by the numbers of their records, up to the records that existed when it
+// began. Each step says whether its record was still there; if not, its result is invalid.
 class Recorder::Walk {
   public:
     explicit Walk(const Recorder &recorder)
@@ -247,8 +247,8 @@ bool Recorder::lose(const Walk &walk, Batch &batch) {
     return walk.intact();
 }
 
-// False: overtaken, and nothing of @batch means anything. @fits: there is room for what comes
-// first.
+// False: the reader was overtaken, and @batch is invalid. @fits: there is room for the first
+// record.
 bool Recorder::gather(Walk &walk, usize room, const Filter &filter, Batch &batch, bool &fits) {
     for (u32 held_back = 0; !walk.ended();) {
         if (walk.sequence() != batch.next.sequence) {
@@ -284,7 +284,7 @@ bool Recorder::gather(Walk &walk, usize room, const Filter &filter, Batch &batch
         if (!walk.step())
             return false;
     }
-    // What is missing at the end was overwritten by younger ones, which are there by now.
+    // Records that are missing at the end were overwritten by newer ones, which exist by now.
     return batch.next.sequence == walk.end() || !batch.empty();
 }
 

@@ -5,11 +5,11 @@
 // Records that anybody can cause have a ring of their own: however many they are, they overwrite
 // only each other. A reader goes through both rings by the numbers and sees one sequence.
 //
-// Positions are bytes since the start and only grow; [tail, head) is what can be read of a ring. A
+// Positions are bytes since the start and only grow; [tail, head) is the readable part of a ring. A
 // writer, under its lock, first moves the tail past the records it is about to overwrite, then
-// writes, then moves the head, then the number up to which all is there. A reader looks, copies,
-// and then looks at the tail again: what it copied is good if the tail has not passed where it
-// began. The pairs of barriers:
+// writes, then moves the head, then the number below which all records are complete. A reader
+// copies, and then checks the tail: the copy is valid if the tail has not passed the position where
+// it began. The pairs of barriers:
 //
 //   writer: tail; fence_release; bytes            reader: bytes; fence_acquire; tail
 //   writer: bytes; store_release(head)            reader: load_acquire(head); bytes
@@ -59,7 +59,7 @@ struct Batch {
     Cursor first;
     usize bytes = 0;
     Cursor next;       // after them, and after what the filter holds back if there are none
-    bool more = false; // there is more to look at than one look may: look again from @next on
+    bool more = false; // there is more than one look may examine: continue from @next
 
     u64 position() const { return first.position[index_of(lane)]; }
 
@@ -94,7 +94,7 @@ class Recorder {
   public:
     // Shape of a record that is not written yet.
     struct Shape {
-        u32 size; // a multiple of 8, MODKEEPER_RECORD_MAX at the most
+        u32 size; // a multiple of 8, at most MODKEEPER_RECORD_MAX
         u16 kind;
         u16 flags;
         u16 body_size;
@@ -132,7 +132,7 @@ class Recorder {
     void wake_readers_soon();
 
     struct Counts {
-        u64 first_sequence; // the oldest that is there
+        u64 first_sequence; // the oldest existing record
         u64 next_sequence;
         u64 bytes;
         u64 written[lanes];
@@ -154,10 +154,10 @@ class Recorder {
 
     // Asks to be woken by the next record. Call it before looking whether there is one.
     void arm();
-    // The first run of whole records of one lane from @cursor on that pass @filter, as much of it
-    // as fits into @room bytes, and how many were lost before it (a LOST record of which is counted
-    // into the room). Errno::einval: there is something, and @room is too small for what comes
-    // first. A look ends after so many records that are held back.
+    // The first run of whole records of one lane from @cursor on that pass @filter, as many as fit
+    // into @room bytes, and how many were lost before it (@room includes the LOST record for them).
+    // Errno::einval: there is a record, and @room is too small for it. One look examines only a
+    // limited number of records that the filter holds back.
     static constexpr u32 held_back_max = 1024;
     Result<Batch> look(Cursor cursor, usize room, const Filter &filter = {}) const;
     const u8 *bytes_at(Lane lane, u64 position) const { return track(lane).ring.at(position); }
@@ -189,7 +189,7 @@ class Recorder {
     bool disarm();
 
     Track tracks_[lanes];
-    Atomic<u64> &next_; // number up to which all is there
+    Atomic<u64> &next_; // number up to which all records are complete
     Atomic<u32> armed_{0};
     SpinLock<Sequences> sequences_;
     WaitQueue wait_;

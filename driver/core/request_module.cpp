@@ -43,7 +43,7 @@ void Requests::end(Table &table, u32 pid, u64 boottime_ns) {
             request.returned_ns = boottime_ns;
 }
 
-// When they ended nobody knows: what they may be linked with is anybody's.
+// It is not known when they ended: their links may be to anybody's request.
 void Requests::forget_dead(Table &table, Text alias) {
     for (Request &request : table.requests)
         if (request.under_way() && request.alias.text() == alias && !lives(request.asker))

@@ -3,11 +3,11 @@
 //
 // The kernel starts one process for each request, modprobe by default, with the alias as its last
 // argument, between the moment it asks and the moment request_module() returns. A process is
-// linked to a request only by that: same alias, started in that time. Where several requests fit,
-// the link is uncertain, and so are the links of the others of them. Where none fits, nobody knows
-// for whom the process works: the task that asked was killed before the process was started, or it
-// did not wait, or a command in modprobe's configuration started the process. It is then taken to
-// work for somebody who may not load modules.
+// linked to a request only by that: same alias, started in that time. If several requests fit, the
+// link is uncertain, and so are the links to the other ones. If none fits, it is not known for whom
+// the process works: the requesting task was killed before the process was started, or it did not
+// wait, or a command in modprobe's configuration started the process. The process is then assumed
+// to work for somebody who may not load modules.
 #pragma once
 
 #include <linux/modkeeper.h>
@@ -26,7 +26,7 @@ struct RequestLink {
     u64 sequence = 0; // of its REQUEST record, 0: that was left out
     u32 pid = 0;
     u32 uid = 0;
-    bool trusted = true; // by whoever may load modules
+    bool trusted = true; // by a task that may load modules
     u32 payer = 0;       // else whose budget its records are of; MODKEEPER_SUPPRESSED_OTHERS: who
                          // asked is not certain
     char comm[MODKEEPER_COMM_SIZE] = {};
@@ -39,8 +39,8 @@ class Requests {
     // The current task, @task, asks; @sequence 0: its REQUEST record was left out.
     void asked(u64 sequence, u64 boottime_ns, const mk_task &task, const Standing &standing,
                Text alias);
-    // request_module() returns in the task @pid. Where that is missed, its request ends when it
-    // asks again, and serves nobody once the task is dead.
+    // request_module() returns in the task @pid. If that is missed, the request ends with the next
+    // one of the task, and serves nobody once the task is dead.
     void returned(u32 pid, u64 boottime_ns);
     // What the process @tgid serves, which the kernel, or a helper of it, started at @started_ns
     // for @alias.

@@ -81,7 +81,7 @@ Result<> Snapshots::walk_one(mk_module_walk &walk, const ModuleName &name) {
     const Entry *entry = inventory->find(name.text());
     if (!entry)
         return Errno::enoent;
-    // Places are not used again: behind the last one there is nothing that this walk may see.
+    // Places are not reused: after the last one, there is nothing that this walk may see.
     walk.end = entry->place;
     walk.place = entry->gone() ? walk.end : walk.end - 1;
     return {};

@@ -12,7 +12,7 @@ Standing current_standing(Calls &calls) {
     Standing own = {current_is_trusted(), current_owner()};
     if (!own.trusted || !current_origin().helper)
         return own;
-    // Outside a load nobody knows for whom it works.
+    // Outside a load, it is not known for whom it works.
     const Call *call = calls.current();
     if (!call || !call->loads())
         return {false, MODKEEPER_SUPPRESSED_OTHERS};

@@ -16,7 +16,7 @@ class Calls;
 
 struct Standing {
     bool trusted = true;
-    u32 payer = 0; // unless it is trusted; MODKEEPER_SUPPRESSED_OTHERS: nobody known
+    u32 payer = 0; // unless it is trusted; MODKEEPER_SUPPRESSED_OTHERS: not known
 };
 
 // Any context.

@@ -18,8 +18,8 @@ u32 SubscriberReader::pause_ms() const {
 }
 
 usize SubscriberReader::take(u8 *to, usize size) {
-    // The place is taken before the question is asked: what is recorded after somebody has
-    // subscribed lies behind it, and is sent.
+    // The place is taken before the question is asked: records that come after a subscription are
+    // after that place, and are sent.
     Cursor newest = recorder_.newest();
     if (!mk_events_have_subscribers()) {
         reader_.pass_over(newest);

@@ -14,8 +14,8 @@ class SubscriberReader {
 
     // How long to wait after a wake before the next take(). Any context.
     u32 pause_ms() const;
-    // Whole records, LOST first; 0: there are none, or nobody has subscribed, and the recorder
-    // wakes at the next one. There is room for two of the longest. Process context, one at a time.
+    // Whole records, LOST first; 0: there are none, or no subscriber, and the recorder wakes at the
+    // next one. There is room for two of the longest. Process context, one at a time.
     usize take(u8 *to, usize size);
 
   private:

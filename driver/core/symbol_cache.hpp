@@ -16,7 +16,8 @@ class Symbols {
   public:
     // "symbol+0xoffset/0xsize [module]", or nothing for an address without a name. False: cut.
     bool name(unsigned long address, SymbolText &text);
-    // A module comes, whose code may lie where another's was. Before any of it runs.
+    // A module is being loaded, whose code may be where another module's was. Called before any of
+    // it runs.
     void forget();
 
   private:

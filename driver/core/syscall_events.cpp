@@ -77,8 +77,7 @@ void make_words(FixedText<command_text_max> &command) {
     command.replace('\0', ' ');
 }
 
-// As many whole names as there are in a list whose every name has a comma behind it, without the
-// last comma.
+// The whole names that fit, of a list with a comma after every name, without the last comma.
 Text whole_names(const char *list, usize bytes) {
     while (bytes && list[bytes - 1] != ',')
         bytes--;
@@ -104,7 +103,7 @@ bool CallEvents::began(mk_call_kind kind, u32 flags, UserText text) {
     return true;
 }
 
-// The kernel refuses such a task before it looks at anything else: all that can be recorded is
+// The kernel refuses such a task before it checks anything else: everything that can be recorded is
 // known now, and nothing of the call is kept.
 void CallEvents::refused(mk_call_kind kind, u32 flags, UserText text) {
     bool loads = kind != MK_CALL_DELETE_MODULE;
@@ -220,7 +219,8 @@ void CallEvents::load_failed(Call &call) {
         return;
     call.take_path();
     auto inventory = inventory_.lock();
-    // Its end was reported, and it is remembered, unless another of its name came since.
+    // Its end was reported, and it is remembered, unless another module of its name has been loaded
+    // since.
     Entry *entry = call.failed ? inventory->find(call.name.text()) : nullptr;
     if (entry && (!entry->gone() || entry->origin().sequence != call.origin.sequence))
         entry = nullptr;
@@ -232,7 +232,7 @@ void CallEvents::load_failed(Call &call) {
 
 void CallEvents::unload_refused(const Call &call) {
     auto inventory = inventory_.lock();
-    // The kernel takes the name as it is: '-' is not '_' to it.
+    // The kernel takes the name literally: '-' is not '_' to it.
     Entry *entry = inventory->find(call.name.text());
     if (entry && entry->gone())
         entry = nullptr;

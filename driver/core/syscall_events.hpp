@@ -12,7 +12,7 @@
 
 namespace mk {
 
-// All in the context of the task that makes the call. Any context where nothing else is said.
+// All in the context of the task that makes the call. Any context unless stated otherwise.
 class CallEvents {
   public:
     CallEvents(Recorder &recorder, Mutex<Inventory> &inventory, Calls &calls, Requests &requests,

@@ -89,7 +89,7 @@ void Call::read_texts_nofault() {
     text_cut = loads() ? !args.fill(read) : !name.fill(read);
 }
 
-// What is there by now may be another text than the kernel has read: the caller's own.
+// The memory may by now hold another text than the kernel has read: it belongs to the caller.
 void Call::read_missing_texts() {
     auto read = [this](char *to, usize room) { return text.read(to, room); };
     if (command_cut && command.empty())
@@ -129,7 +129,7 @@ Calls::Calls(Buffer memory, usize places)
     }
 }
 
-// What was left behind may hold files.
+// A place that was left behind may hold files.
 Calls::~Calls() {
     for (usize i = 0; i < places_; i++)
         calls_[i].~Call();
@@ -149,7 +149,7 @@ bool Calls::Refused::remove(const TaskIdentity &identity) {
     return false;
 }
 
-// The place that a task left behind in an earlier life is as good as a free one. What its owner did
+// A place that a task left behind in an earlier life is as good as a free one. What its owner did
 // there comes before what the next one does. Under the lock; places_: there is none.
 usize Calls::take_place(const TaskIdentity &identity, bool helper) {
     if (helper && helpers_.load_relaxed() >= places_ / 2)

@@ -35,14 +35,14 @@ struct Call {
     char parent_comm[MODKEEPER_COMM_SIZE];
     FixedText<command_text_max> command;
     FixedText<name_text_max> name; // delete_module: as given; else of the file, or the module's
-    bool cut;                      // the file's path did not fit, or was not to be had
+    bool cut;                      // the file's path did not fit, or was not available
     bool command_cut;
     UserText text;      // where the name, or the parameters, are
     bool text_cut;      // the name, or the parameters
     KernelLines *lines; // printed during the call; NULL: nobody listens
 
     // loads only
-    FixedText<load_text_max> args; // as far as they are read before the module is there
+    FixedText<load_text_max> args; // as far as they are read before the module exists
     FileReference opened;          // until its path is taken
     FixedText<path_text_max> file;
     struct mk_file_place place; // of that file; with inode 0: not seen
@@ -52,7 +52,7 @@ struct Call {
     bool sound;
     bool for_this_kernel;
     long signature_result;
-    u32 signature;     // enum modkeeper_signature, once the module is there
+    u32 signature;     // enum modkeeper_signature, once the module exists
     u64 init_began_ns; // 0: not seen
     u64 init_ns;       // until it failed
     LoadOrigin origin; // once its LOAD_BEGIN is written
@@ -65,7 +65,7 @@ struct Call {
     // The kernel asked for it on behalf of a task that may not load modules: as long as it fails,
     // any user can have it again.
     bool is_anybodys() const { return loads() && !request.trusted; }
-    // The texts of user space, where they can be had without waiting.
+    // Texts of user space that can be read without waiting.
     void read_texts_nofault();
     // Those that are missing. Process context, no locks held.
     void read_missing_texts();
@@ -76,11 +76,11 @@ struct Call {
     static Call *of(mk_task_work *work) { return reinterpret_cast<Call *>(work); }
 };
 
-// The stage of a load at which an error came, from how far the load was seen to go. Needs all steps
-// of mk_step to be reported.
+// The stage of a load at which an error occurred, from the last step that was seen. All steps of
+// mk_step must be reported.
 modkeeper_stage stage_of(const Call &call);
 
-// Any context where nothing else is said.
+// Any context unless stated otherwise.
 class Calls {
   public:
     // Calls that may have failed and wait for their task to record them.
@@ -131,8 +131,8 @@ class Calls {
     u64 missed() const { return missed_.load_relaxed(); }
 
   private:
-    // Of a place. A task that died in its call has left it behind: the next task with the same
-    // memory is another one, for it was started later.
+    // Owner of a place. If a task died in its call, the next task with the same memory is another
+    // one, because it was started later.
     struct Owner {
         Atomic<const void *> task{nullptr}; // NULL: it is free
         Atomic<u64> started_ns{0};

@@ -3,8 +3,8 @@
  * The wall, other side: the functions that C++ provides to C.
  *
  * The files in driver/shim own every function that the kernel calls, and forward to these. Results
- * are 0 or positive, or -errno. "Any context" means what it means in kapi.h. Between mk_core_init()
- * and mk_core_exit() all of them may run at the same time where nothing else is said.
+ * are 0 or positive, or -errno. "Any context" has the same meaning as in kapi.h. Between
+ * mk_core_init() and mk_core_exit(), all of them may run at the same time unless stated otherwise.
  */
 #ifndef MODKEEPER_CORE_H
 #define MODKEEPER_CORE_H

@@ -29,7 +29,7 @@ inline mk_origin current_origin() {
 
 using TaskIdentity = struct mk_task_identity;
 
-// Stands for the current task, also when its memory is another one's later. Any context.
+// Identifies the current task, even after its memory has become another task's. Any context.
 inline TaskIdentity current_identity() {
     return mk_task_identity();
 }
@@ -47,7 +47,7 @@ inline bool in_interrupt() {
 inline bool current_is_trusted() {
     return mk_task_is_trusted();
 }
-// The user who answers for what it does; MK_NOBODY: none does. Any context.
+// The user who is responsible for what it does; MK_NOBODY: none is. Any context.
 inline u32 current_owner() {
     return mk_task_owner();
 }
@@ -57,8 +57,8 @@ inline Result<> let_others_run() {
     return from_c(mk_task_yield());
 }
 
-// May it load modules? That it asks is a use of the privilege. Process context, no locks held: the
-// security hook behind it may sleep.
+// Whether it may load modules. The question counts as a use of the privilege. Process context, no
+// locks held: the security hook may sleep.
 inline bool current_may_load() {
     return mk_task_may_load();
 }

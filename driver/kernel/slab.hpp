@@ -39,7 +39,7 @@ template <typename T> class Owned {
     T *object_ = nullptr;
 };
 
-// An object with @tail zeroed bytes right behind it. Process context, may sleep.
+// An object followed by @tail zeroed bytes. Process context, may sleep.
 template <typename T, typename... Arguments>
 Result<Owned<T>> make_with_tail(usize tail, Arguments &&...arguments) {
     static_assert(alignof(T) <= 8);

@@ -19,7 +19,7 @@ class WaitQueue {
     // In a moment, from another context. Any context.
     void wake_soon() { mk_wait_wake_soon(&wait_); }
 
-    // Errno::erestartsys: a signal came first. @ready is asked without locks and does not sleep.
+    // Errno::erestartsys: a signal came first. @ready is called without locks and does not sleep.
     // Process context, may sleep.
     template <typename Ready> Result<> until(Ready ready) {
         return from_c(mk_wait_until(

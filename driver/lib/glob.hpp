@@ -57,7 +57,7 @@ class Glob {
     // Of a bracket at @at: where its members begin. The first may be ']'.
     usize members(usize at) const { return at + 1 + negated(at); }
 
-    // Where the element behind the one at @at begins, 0: a bracket without an end.
+    // Start of the element after the one at @at, 0: a bracket without an end.
     usize after(usize at) const {
         if (pattern_.data()[at] != '[')
             return at + 1;

@@ -6,7 +6,7 @@
 
 namespace mk {
 
-// A type of its own, so that it never meets the placement new of a standard library.
+// A type of its own, so that it cannot clash with the placement new of a standard library.
 struct Place {
     void *memory;
 };

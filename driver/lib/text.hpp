@@ -31,7 +31,7 @@ class Text {
     usize length_ = 0;
 };
 
-// Of the text at @text, which may go on behind the @bytes that are looked at.
+// Of the text at @text, which may continue after the @bytes that are examined.
 inline usize length_within(const char *text, usize bytes) {
     constexpr u64 ones = 0x0101010101010101, highs = ones << 7;
     usize length = 0;
@@ -78,7 +78,7 @@ class TextWriter {
         put_number(number < 0 ? 0 - static_cast<u64>(number) : static_cast<u64>(number));
     }
 
-    // 0x, and at least @digits digits, of which there are 16 at the most.
+    // 0x, and at least @digits digits, at most 16.
     void put_hex(u64 number, int digits) {
         put(Text::from_c("0x"));
         for (int digit = 15; digit >= 0; digit--)

@@ -51,7 +51,7 @@ static ssize_t mk_device_read(struct file *file, char __user *to, size_t size, l
 static ssize_t mk_device_write(struct file *file, const char __user *from, size_t size,
 			       loff_t *offset)
 {
-	/* The core only reads what it is given to write. */
+	/* The core only reads the data to be written. */
 	return mk_core_write(file->private_data, (mk_user)from, size);
 }
 
@@ -65,7 +65,9 @@ static int mk_device_mmap(struct file *file, struct vm_area_struct *area)
 		return -EINVAL;
 	if (area->vm_flags & VM_WRITE)
 		return -EPERM;
-	/* Of a program of this personality the kernel adds it, to whatever is for reading. */
+	/*
+	 * The kernel adds PROT_EXEC for programs of this personality, to every readable mapping.
+	 */
 	if ((area->vm_flags & VM_EXEC) && !(current->personality & READ_IMPLIES_EXEC))
 		return -EPERM;
 	mk_flags_clear(area, VM_MAYWRITE | VM_MAYEXEC | VM_EXEC);

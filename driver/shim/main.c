@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The life of the module: parameters, what is started in which order, and the way back.
+ * Life of the module: its parameters, and the order in which its parts start and stop.
  *
- * The core hears of modules before it takes in those that are there already, so that none slips
- * between. Whatever takes records starts before whatever makes them, and ends after it.
+ * The core follows new modules before it reads the list of loaded ones, so that it misses none.
+ * Consumers of records start before the sources of records, and stop after them.
  *
- * Faces to the outside open last and close first. When init fails, the kernel frees the module
- * whatever holds it: before its last step nobody may get hold of it. Of a family that is there,
- * dumps of the kernel's own hold the operations. Hence it comes last, and the device is there
- * before it but cannot be opened yet.
+ * Interfaces to user space open last and close first. If init fails, the kernel frees the module
+ * even if something holds it, so nothing may hold it before the last step. Once the netlink family
+ * exists, the kernel's own dumps may hold its operations. Hence the family comes last, and the
+ * device exists before it but cannot be opened yet.
  */
 #include "shim/kapi/printk.h"
 
@@ -42,7 +42,7 @@ MODULE_PARM_DESC(trace_probes, "Probe functions of the kernel: 0 records less (d
 
 static bool track_refs;
 module_param(track_refs, bool, 0444);
-MODULE_PARM_DESC(track_refs, "Record every reference that is got and put (default: 0)");
+MODULE_PARM_DESC(track_refs, "Record every reference that is taken or dropped (default: 0)");
 
 static int __init mk_check_parameters(void)
 {
@@ -118,7 +118,7 @@ static void __exit mk_exit(void)
 	mk_core_exit();
 }
 
-/* The tests use hooks that KUnit sets in an init of its own, where both are built in. */
+/* The tests use hooks that KUnit sets in an init of its own, if both are built in. */
 #ifdef CONFIG_MODKEEPER_KUNIT_TEST
 late_initcall_sync(mk_init);
 #else

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The generic netlink family "modkeeper": which commands there are and which attributes each takes.
- * Every user may ask, as everybody may read /proc/modules; nothing here changes anything. Events
- * say who did what: netlink_subscribers.c decides who may subscribe to them.
+ * Generic netlink family "modkeeper": its commands, and the attributes that each accepts. Every
+ * user may call them, as everybody may read /proc/modules; none of them changes anything. Events
+ * tell who did what: netlink_subscribers.c decides who may subscribe to them.
  */
 #include "netlink.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Requests that have one answer: taken to the core, its answer or refusal taken back. */
+/* Requests with a single answer, which the core gives or refuses. */
 #include <linux/modkeeper.h>
 #include <net/genetlink.h>
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Dumps of modules and of their parameters. Each message describes what is there when it is made:
- * between them a dump holds no memory, only its place, and the module. Whether the list has changed
- * meanwhile is said as netlink says it, with NLM_F_DUMP_INTR.
+ * Dumps of modules and of their parameters. Each message describes the state when it is made:
+ * between messages a dump holds no memory, only its place and the module. If the list has changed
+ * in the meantime, NLM_F_DUMP_INTR says so, as usual in netlink.
  *
- * A dump is refused at its start, where the kernel answers with an error message. Some kernels, 6.1
- * among them, take no words from there (callback->extack is NULL), only the number. A refusal in
- * place of the first message would have words, but its number would be in the end of the dump,
- * where libnl does not look: to its programs the dump would be empty.
+ * A dump is refused at its start, where the kernel answers with an error message. Some kernels,
+ * such as 6.1, accept only a number there and no text (callback->extack is NULL). A refusal in
+ * place of the first message could have a text, but its number would be at the end of the dump,
+ * where libnl does not look: its programs would see an empty dump.
  */
 #include <linux/ctype.h>
 #include <linux/minmax.h>
@@ -43,7 +43,7 @@ static void *mk_dump_begin(const struct mk_dump_message *to, int command)
 				    command);
 
 	if (message) {
-		/* 0 would mean that nobody counts. */
+		/* 0 would mean that there is no count. */
 		callback->seq = (u32)mk_dump(callback)->walk.generation ?: 1;
 		genl_dump_check_consistent(callback, message);
 	}
@@ -59,7 +59,7 @@ static int mk_dump_step(struct sk_buff *skb, struct netlink_callback *callback,
 
 	if (left < 0)
 		return left;
-	/* Nothing fitted although something is left: that would repeat for ever. */
+	/* Nothing fitted although something is left: that would repeat forever. */
 	if (left && !skb->len)
 		return -EMSGSIZE;
 	/* 0 ends it with this very message, and lets the module go. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the core says, as the attributes of modkeeper.yaml. */
+/* Answers of the core as the attributes of modkeeper.yaml. */
 #include "netlink_message.h"
 
 #include <linux/modkeeper.h>

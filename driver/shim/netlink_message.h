@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the core says, as the attributes of modkeeper.yaml. */
+/* Answers of the core as the attributes of modkeeper.yaml. */
 #ifndef MODKEEPER_SHIM_NETLINK_MESSAGE_H
 #define MODKEEPER_SHIM_NETLINK_MESSAGE_H
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The worker that sends records to subscribers.
+ * Worker that sends records to subscribers.
  *
- * It is woken like any reader of the device. Records that come within a moment go out in one
+ * It is woken like any reader of the device. Records that come close together go out in one
  * datagram, so that the buffer of a subscriber holds many of them. A subscriber without room for
- * the datagram finds ENOBUFS, and sees from the sequence numbers what it missed. When there is no
- * memory for a datagram, the worker tries again later; a LOST record says what was overwritten
- * meanwhile.
+ * the datagram gets ENOBUFS, and sees from the sequence numbers what it missed. If there is no
+ * memory for a datagram, the worker tries again later; a LOST record reports what was overwritten
+ * in the meantime.
  */
 #include "netlink_sender.h"
 
@@ -90,7 +90,7 @@ static bool mk_burst_tell(void)
 	return true;
 }
 
-/* Is there something to send? */
+/* Whether there is something to send. */
 static bool mk_burst_take(void)
 {
 	/* What is left over from subscribers who have left is not for those who come. */

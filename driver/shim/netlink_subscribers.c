@@ -2,13 +2,13 @@
 /*
  * Sockets that have subscribed to events: who may subscribe, how many, and how events reach them.
  *
- * Events say who did what with which command line. A multicast group cannot keep that from others:
- * the kernel asks for a capability only of those who join after the group was made, and anybody may
- * be a member of a number that is not a group yet. Hence each subscriber needs the
- * capability, and events go out by unicast.
+ * Events tell who did what with which command line. A multicast group cannot keep them private: the
+ * kernel checks the capability only of those who join after the group exists, and anybody may be a
+ * member of a number that is not a group yet. Hence each subscriber needs the capability, and
+ * events are sent by unicast.
  *
- * As soon as a socket is closed, another one may take its port. A subscriber is therefore its
- * socket. The port is its own as long as its file is held, as it is during a send.
+ * As soon as a socket is closed, another one may get its port. Hence a subscriber is identified by
+ * its socket. It keeps its port as long as its file is held, as during a send.
  */
 #include "netlink_subscribers.h"
 
@@ -169,7 +169,7 @@ static struct file *mk_socket_file(struct sock *sk)
 {
 	struct file *file = NULL;
 
-	/* Whoever closes it takes this lock before it lets the file go. */
+	/* Closing it takes this lock before the file is released. */
 	read_lock_bh(&sk->sk_callback_lock);
 	if (sk->sk_socket && sk->sk_socket->file) {
 #ifdef MK_HAVE_GET_FILE_ACTIVE
@@ -184,7 +184,7 @@ static struct file *mk_socket_file(struct sock *sk)
 	return file;
 }
 
-/* What is at @place, held by the file that is returned; NULL: nobody. */
+/* The subscriber at @place, held by the file that is returned; NULL: none. */
 static struct file *mk_subscriber_hold(const struct mk_subscriber *place,
 				       struct mk_subscriber *held)
 {

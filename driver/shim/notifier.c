@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The kernel's module notifier, handed on to the core.
+ * Listener on the kernel's module notifier, which forwards to the core.
  *
- * First of all listeners, so that a load that one of the others refuses is known to have come so
- * far.
+ * It runs before all other listeners, so that a load which one of them refuses is known to have
+ * come so far.
  *
- * Only of COMING an answer may refuse the load, and then the listeners behind us need not hear of
- * the module. Any other answer has no stop bit: that would keep them from it. States that later
- * kernels may add are none of ours.
+ * Only the answer to COMING may refuse the load, and then later listeners need not know about the
+ * module. Any other answer has no stop bit, which would keep the notification from them. States
+ * that later kernels may add are ignored.
  */
 #include "notifier.h"
 

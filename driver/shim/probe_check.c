@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Do probes fire? One that is registered need not: they can be switched off as a whole, by the
- * sysctl kernel.ftrace_enabled and by kprobes/enabled in debugfs, and registering does not fail.
+ * Check whether probes fire. A registered probe may not: the sysctl kernel.ftrace_enabled and
+ * kprobes/enabled in debugfs turn all of them off, and registering does not fail then.
  */
 #include <linux/compiler.h>
 #include <linux/kprobes.h>

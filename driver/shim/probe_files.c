@@ -14,7 +14,7 @@ struct mk_file_read {
 	void **buffer;
 };
 
-/* Newer kernels have a word of its own for a module that they unpack themselves. */
+/* Newer kernels have a separate type for a module that they decompress themselves. */
 static bool mk_reads_module(enum kernel_read_file_id what)
 {
 #ifdef MK_HAVE_READING_MODULE_COMPRESSED
@@ -36,7 +36,7 @@ static int mk_file_opens(struct kretprobe_instance *instance, struct pt_regs *re
 	return 0;
 }
 
-/* With a result that is no error the buffer is there, and belongs to this task. */
+/* If the result is no error, the buffer exists and belongs to this task. */
 static int mk_file_is_read(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
 	const struct mk_file_read *read = (const struct mk_file_read *)instance->data;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A probe on the function by which sysfs writes a parameter.
+ * Probe on the function by which sysfs writes a parameter.
  *
- * The old value is read without the lock of parameters, which sleeps, and therefore only where it
- * lies in the module itself: numbers and booleans of the kernel's own kinds. A string lies behind a
- * pointer, and another writer may have freed it before the pointer says so. As bytes, and made a
- * text of later: to print one takes longer than all else.
+ * The old value is read without the lock of parameters, which sleeps, and therefore only if it is
+ * stored in the module itself: numbers and booleans of the kernel's own types. A string is behind a
+ * pointer, and another writer may have freed it before it changes the pointer. The value is copied
+ * as bytes and converted to text later, because printing takes longer than everything else.
  */
 #include <linux/bitops.h>
 #include <linux/kernel.h>
@@ -96,7 +96,7 @@ static int mk_parameter_enters(struct kretprobe_instance *instance, struct pt_re
 	return 0;
 }
 
-/* Whoever writes holds on to the attribute until this is done. */
+/* The writer holds the attribute until this is done. */
 static int mk_parameter_returns(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
 	mk_core_parameter_written((const struct mk_parameter_write *)instance->data,

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Requests of the kernel for modules: a tracepoint reports the beginning, a probe the end.
+ * Sources of the kernel's requests for modules: a tracepoint for the beginning, a probe for the
+ * end.
  *
- * The probe is on the function by which request_module() runs its helper, in the same task: one on
- * request_module() itself would stand between it and its caller, whose name is wanted.
+ * The probe is on the function by which request_module() runs its helper, in the same task. A probe
+ * on request_module() itself would come between it and its caller, whose name is recorded.
  */
 #include <linux/kprobes.h>
 

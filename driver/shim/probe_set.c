@@ -49,13 +49,13 @@ int mk_probe_entry(struct mk_probe_set *set, struct kprobe *probe)
 }
 
 /*
- * Without memory the kernel cannot take a probe away, and goes on to point at it: that it takes the
- * address from the probe is all that it says of it.
+ * Without memory, the kernel cannot remove a probe and keeps pointing at it. The only sign of
+ * that is that it has cleared the address in the probe.
  */
 static void mk_probe_check_gone(const struct kprobe *probe)
 {
 	if (!probe->addr)
-		pr_err("the kernel had no memory to take away the probe on %s: reboot before the driver is loaded again\n",
+		pr_err("the kernel had no memory to remove the probe on %s: reboot before the driver is loaded again\n",
 		       probe->symbol_name);
 }
 

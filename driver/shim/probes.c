@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which sources there are on this kernel, and switching them all on and off. */
+/* Sources that this kernel has, and how to turn all of them on and off. */
 #include "shim/kapi/printk.h"
 
 #include <linux/kernel.h>
@@ -121,7 +121,7 @@ void mk_probes_unregister(void)
 	}
 }
 
-/* The kernel's own counts are int: they wrap, which somebody can bring about, and ours does not. */
+/* The kernel's own counts are int and can be made to wrap; ours cannot. */
 __u64 mk_probes_missed(void)
 {
 	static DEFINE_SPINLOCK(lock);

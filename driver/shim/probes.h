@@ -3,7 +3,7 @@
  * Sources of records other than the notifier: probes on functions of the kernel, and its
  * tracepoints.
  *
- * Each mk_..._start() adds probes to the set, or fails where the kernel has no such source. Then
+ * Each mk_..._start() adds probes to the set, or fails if the kernel has no such source. Then
  * the driver does without the source, and mk_probes_register() removes what it has added.
  */
 #ifndef MODKEEPER_SHIM_PROBES_H

@@ -14,7 +14,7 @@ namespace mk::cli {
 
 namespace {
 
-// The bus hangs up on whom it does not let in, instead of answering.
+// The bus closes the connection of a refused user, instead of answering.
 bool is_hung_up(const sd_bus_error &error, int number) {
     return number == ENOTCONN || number == ECONNRESET ||
            (error.message != nullptr && std::string_view(error.message) == "Connection terminated");
@@ -69,7 +69,7 @@ int read_fact(sd_bus_message *reply, std::string_view key, ErrorFacts &facts) {
     return sd_bus_message_skip(reply, "v");
 }
 
-// What follows the sentence, if anything does.
+// The facts after the message, if there are any.
 int read_facts(sd_bus_message *reply, ErrorFacts &facts) {
     int r = sd_bus_message_rewind(reply, 1);
     if (r < 0 || (r = sd_bus_message_skip(reply, "s")) < 0 ||

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A connection to the system bus and calls on it, with errors in our own words.
+// Connection to the system bus and calls on it, with errors in our own words.
 #pragma once
 
 #include <cstdint>
@@ -17,19 +17,19 @@ struct BusDeleter {
 };
 using Bus = std::unique_ptr<sd_bus, BusDeleter>;
 using Message = std::unique_ptr<sd_bus_message, BusDeleter>;
-// What the bus calls back while it lives. To be owned by what the callback is given a pointer to,
-// so that neither outlives the other.
+// Slot of a callback. The object that the callback gets a pointer to must own it, so that neither
+// outlives the other.
 using Slot = std::unique_ptr<sd_bus_slot, BusDeleter>;
 
-// DaemonUnavailable where there is no bus.
+// DaemonUnavailable if there is no bus.
 Result<Bus> open_system_bus();
 
 // Sends it and waits for the answer.
 Result<Message> call_bus(sd_bus *bus, const Message &call, std::uint64_t answer_us);
 
-// What a call of sd-bus's returned: a negative errno.
+// Result of an sd-bus call: a negative errno.
 Error bus_failure(int result);
-// An answer that is an error, with the facts that follow its sentence.
+// An error reply, with the facts that follow its message.
 Error error_of_reply(sd_bus_message *reply);
 
 // A variant with an array of texts. 0 or more, or -errno.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Decides which D-Bus errors mean: no daemon, no permission, no time, or what the daemon said.
+// Classification of D-Bus errors: no daemon, no permission, no time, or an error of the daemon.
 #include "cli/client/bus_error.hpp"
 
 #include <cerrno>
@@ -26,7 +26,7 @@ bool means_no_daemon(std::string_view name, int number) {
          {"ServiceUnknown", "NameHasNoOwner", "Disconnected", "NoServer"})
         if (name == std::string(bus_prefix).append(known))
             return true;
-    // the bus or systemd was asked to start the daemon, and could not
+    // the bus or systemd tried to start the daemon, and could not
     if (name.starts_with("org.freedesktop.DBus.Error.Spawn.") ||
         name.starts_with("org.freedesktop.systemd1."))
         return true;
@@ -57,7 +57,7 @@ Error error_of_bus(std::string_view name, std::string_view message, int number) 
         return Error{ErrorCode::NotFound, std::string(message)};
     if (name == std::string(bus_prefix).append("InvalidArgs"))
         return Error{ErrorCode::InvalidArgument, std::string(message)};
-    // the bus says so of a daemon that went while it was asked
+    // the bus says so about a daemon that ended during the call
     if (name == std::string(bus_prefix).append("NoReply") &&
         message.find("timed out") == std::string_view::npos)
         return daemon_went();

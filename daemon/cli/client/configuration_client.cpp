@@ -19,7 +19,7 @@ Result<Message> new_change(sd_bus *bus, const char *method, bool may_ask) {
     return Message(raw);
 }
 
-// Of one a{sv}: 1, 0 when there is no more, or -errno. Keys of a newer daemon are passed over.
+// Reads one a{sv}: 1, 0 at the end, or -errno. Unknown keys of a newer daemon are skipped.
 int read_change(sd_bus_message *reply, Change &change) {
     int r = sd_bus_message_enter_container(reply, 'a', "{sv}");
     if (r <= 0)
@@ -58,7 +58,7 @@ Result<Changes> changes_in(sd_bus_message *reply) {
     return bus_failure(r);
 }
 
-// @appended: what appending the arguments ended with.
+// @appended: the result of appending the arguments.
 Result<Changes> send(sd_bus *bus, const Message &call, int appended) {
     if (appended < 0)
         return Error{ErrorCode::InvalidArgument, "a name or value is not valid UTF-8"};

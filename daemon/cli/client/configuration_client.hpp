@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// org.modkeeper1.Configuration as the commands call it. Only what changes something is asked of the
-// daemon: what only reads reads the files itself.
+// Client of org.modkeeper1.Configuration. Commands ask the daemon only for changes; to show
+// something, they read the files themselves.
 #pragma once
 
 #include <string>
@@ -15,8 +15,8 @@ namespace mk::cli {
 
 class ConfigurationClient {
   public:
-    // Connects to the system bus. The daemon is started by the first call.
-    // @may_ask: may polkit ask the person at the terminal?
+    // Connects to the system bus. The first call starts the daemon. @may_ask: whether polkit may
+    // ask the person at the terminal.
     static Result<ConfigurationClient> connect(bool may_ask = true);
 
     Result<Changes> set(const SetRequest &request);

@@ -33,8 +33,8 @@ Error bad_text() {
     return {ErrorCode::InvalidArgument, "a name or a parameter is not valid UTF-8"};
 }
 
-// While a job runs the first interrupt cancels it; the second one ends the command. They wait in a
-// descriptor, so that none comes between a look at it and falling asleep.
+// While a job runs, the first interrupt cancels it; the second one ends the command. They wait in a
+// descriptor, so that none is lost between a check and sleeping.
 class Interrupts {
   public:
     Interrupts() {
@@ -47,7 +47,7 @@ class Interrupts {
     Interrupts(const Interrupts &) = delete;
     Interrupts &operator=(const Interrupts &) = delete;
     ~Interrupts() {
-        // those that came meanwhile have done their work
+        // earlier interrupts have been handled
         count();
         close(fd_);
         sigprocmask(SIG_SETMASK, &before_, nullptr);
@@ -119,11 +119,11 @@ int append_options(sd_bus_message *message, const JobOptions &options) {
     return r < 0 ? r : sd_bus_message_close_container(message);
 }
 
-// One call that is waited for. When it goes, an answer that comes later is nobody's.
+// One call that is waited for. When this object is destroyed, a later answer is dropped.
 class PendingCall {
   public:
-    // 0 or -errno. The daemon ends every job in time, and people at polkit's question take as long
-    // as they take.
+    // 0 or -errno. The daemon ends every job in time, but people may take any time for polkit's
+    // question.
     int send(sd_bus *bus, sd_bus_message *call) {
         sd_bus_slot *slot = nullptr;
         const int r = sd_bus_call_async(bus, &slot, call, take, this, UINT64_MAX);
@@ -151,7 +151,7 @@ Error interrupted() {
     return {ErrorCode::Canceled, "interrupted; the job may still be running"};
 }
 
-// A worker carries its job through, whatever becomes of the daemon.
+// A worker finishes its job, whatever happens to the daemon.
 Error of_job(Error error) {
     if (error.code == ErrorCode::DaemonUnavailable && error.message == daemon_went().message)
         error.message += "; the work that it had begun continues without it";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Has the daemon load, unload and reload, tells meanwhile how far it is, and cancels what it does
-// when the person at the terminal interrupts. Or has it begin with that, and does not wait.
+// Client of the daemon's jobs: it starts a load, unload or reload, shows its progress, and cancels
+// it if the person at the terminal interrupts. Or it starts the job and does not wait.
 #pragma once
 
 #include <chrono>
@@ -13,7 +13,7 @@
 
 namespace mk::cli {
 
-// What the daemon is told beside names and parameters; what is not set is not sent.
+// Options for the daemon besides names and parameters; unset ones are not sent.
 struct JobOptions {
     std::vector<const char *> flags; // as the D-Bus interface names them
     std::optional<std::chrono::seconds> wait;
@@ -25,24 +25,25 @@ class JobClient {
   public:
     using Names = std::vector<std::string>;
 
-    // Connects to the system bus, which starts the daemon when it is not running.
-    // @may_ask: may polkit ask the person at the terminal?
+    // Connects to the system bus, which starts the daemon if it is not running. @may_ask: whether
+    // polkit may ask the person at the terminal.
     static Result<JobClient> connect(bool may_ask = true);
 
-    // The name of the module that is live now, or for an alias the first of them.
+    // The name of the module that is now live, or, for an alias, the first of them.
     Result<std::string> load(const std::string &target, const Names &parameters,
                              const JobOptions &options);
-    // Those that were loaded.
+    // The loaded modules.
     Result<Names> load_all(const Names &targets, const JobOptions &options);
-    // Those that went.
+    // The unloaded modules.
     Result<Names> unload(const Names &names, const JobOptions &options);
     Result<std::string> reload(const std::string &name, const Names &parameters,
                                const JobOptions &options);
 
-    // verb: load, unload, reload; parameters and options as that one takes them. The job's number.
+    // verb: load, unload, reload; parameters and options are those of that verb. Returns the job's
+    // number.
     Result<std::uint32_t> start(const char *verb, const Names &targets, const Names &parameters,
                                 const JobOptions &options);
-    // NotFound when there is no such job, or none any more.
+    // NotFound if there is no such job, or it has ended.
     Result<void> cancel(std::uint32_t job);
 
   private:

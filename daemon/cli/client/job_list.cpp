@@ -108,7 +108,7 @@ Result<std::vector<ListedJob>> list_jobs() {
         auto job = read_job(bus.get(), id);
         if (job)
             all.push_back(std::move(job.value()));
-        // one that has ended meanwhile
+        // it has ended in the meantime
         else if (job.error().code != ErrorCode::NotFound)
             return job.error();
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Which jobs the daemon has.
+// List of the daemon's jobs.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +24,7 @@ struct ListedJob {
 // By their numbers. Does not start the daemon.
 Result<std::vector<ListedJob>> list_jobs();
 
-// The numbers in what the object above the jobs answers to Introspect.
+// The numbers in the introspection data of the object above the jobs.
 std::vector<std::uint32_t> job_numbers(const std::string &xml);
 
 } // namespace mk::cli

@@ -15,7 +15,7 @@ namespace {
 
 constexpr const char *service = "org.modkeeper1";
 
-// A match that cannot be had leaves the line away, nothing else.
+// If the match cannot be added, there is no progress line, and nothing else is lost.
 int ignore(sd_bus_message *, void *, sd_bus_error *) {
     return 0;
 }
@@ -111,7 +111,7 @@ void JobProgress::show() {
     else
         line += std::to_string(ended_) + " of " + std::to_string(planned_) +
                 (current_.empty() ? "" : ": " + join(current_));
-    // a line that the terminal breaks cannot be taken away again
+    // a line that the terminal wraps cannot be removed
     constexpr std::size_t usual = 80;
     const std::size_t columns = terminal_size().columns;
     std::fprintf(stderr, "\r\033[K%s",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// One line on the terminal that says how far a job is, from the signals of its object.
+// Progress of a job as one line on the terminal, from the signals of its object.
 #pragma once
 
 #include <cstdint>
@@ -12,14 +12,14 @@ namespace mk::cli {
 
 class JobProgress {
   public:
-    // Listens from now on, where stderr is a terminal; elsewhere it does nothing.
+    // Listens from now on, if stderr is a terminal; otherwise it does nothing.
     explicit JobProgress(sd_bus *bus);
     JobProgress(const JobProgress &) = delete;
     JobProgress &operator=(const JobProgress &) = delete;
-    // Takes the line away.
+    // Removes the line.
     ~JobProgress();
 
-    // The object of the job that this connection has asked for; "" before it is known.
+    // The object of this connection's job; "" before it is known.
     const std::string &job() const { return job_; }
 
   private:

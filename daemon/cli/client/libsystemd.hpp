@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// sd-bus, which is opened with the first connection. What is not listed here does not link.
+// sd-bus, opened with the first connection. Functions that are not listed here do not link.
 #pragma once
 
 #include <systemd/sd-bus.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Questions never start the daemon, and are not waited for long.
+// Client of the Manager. Its questions never start the daemon, and do not wait long.
 #include "cli/client/manager_client.hpp"
 
 #include <map>

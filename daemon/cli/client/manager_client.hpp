@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What the commands ask org.modkeeper1.Manager; job_client.hpp has what they have it do.
+// Client of org.modkeeper1.Manager for questions; job_client.hpp is the one for jobs.
 #pragma once
 
 #include "base/daemon_state.hpp"

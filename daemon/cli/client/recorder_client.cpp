@@ -16,7 +16,7 @@ namespace {
 constexpr std::uint64_t answer_us = 120'000'000;
 constexpr std::uint32_t events_a_call = 1000;
 
-// What comes in masses and says nothing of loads and unloads.
+// Frequent kinds that say nothing about loads and unloads.
 constexpr driver::EventKind left_out[] = {driver::EventKind::Parameter,
                                           driver::EventKind::Reference};
 
@@ -82,7 +82,7 @@ Result<std::vector<driver::Event>> events_in(sd_bus_message *reply) {
         std::map<std::string, std::string> texts;
         if ((r = read_event(reply, texts)) == 0)
             return events;
-        // a kind of a newer daemon is passed over
+        // a kind of a newer daemon is skipped
         if (auto event = driver::event_of(texts))
             events.push_back(std::move(*event));
     }
@@ -154,7 +154,7 @@ Result<bool> RecorderClient::has_more() {
     if (!std::exchange(*changed_, false))
         return false;
     at_end_ = false;
-    // who was asked once is not asked for each event that follows
+    // a person who was asked once is not asked again for each event
     may_ask_ = false;
     return true;
 }

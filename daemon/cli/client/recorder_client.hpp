@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The driver's record, from wherever the caller may read it.
+// Reader of the driver's record, from the source that the caller may read.
 #pragma once
 
 #include <cstdint>
@@ -11,18 +11,19 @@
 
 namespace mk::cli {
 
-// org.modkeeper1.Recorder: those who may not open the device may be allowed to ask the daemon.
+// Client of org.modkeeper1.Recorder, for users who may not open the device but are authorised to
+// ask the daemon.
 class RecorderClient {
   public:
-    // @may_ask: may polkit ask the person at the terminal?
+    // @may_ask: whether polkit may ask the person at the terminal
     static Result<RecorderClient> connect(bool may_ask);
 
-    // The next events; none when that was all.
+    // The next events; none at the end.
     Result<std::vector<driver::Event>> read();
-    // What is there already is not wanted.
+    // Skip existing records.
     Result<void> skip();
 
-    // To be told of new ones: when fd() is readable, has_more() says whether that is why.
+    // Wait for new ones: when fd() is readable, has_more() tells whether there are any.
     Result<void> listen();
     int fd() const;
     Result<bool> has_more();
@@ -34,8 +35,8 @@ class RecorderClient {
     Bus bus_;
     bool may_ask_;
     std::uint64_t last_ = 0; // sequence number
-    bool at_end_ = false;    // there was no more when it was last asked
-    // where the slot's callback says so; it stays where it is when this is moved
+    bool at_end_ = false;    // there were no more at the last query
+    // written by the slot's callback; its address does not change when this is moved
     std::unique_ptr<bool> changed_ = std::make_unique<bool>(false);
     Slot slot_;
 };
@@ -43,7 +44,7 @@ class RecorderClient {
 // Everything that the daemon knows.
 Result<std::vector<driver::Event>> events_of_daemon(bool may_ask);
 
-// Everything that tells of loads and unloads: from the device, or else from the daemon.
+// All events of loads and unloads: from the device, otherwise from the daemon.
 Result<std::vector<driver::Event>> recorded_events(driver::DriverClient &driver, bool may_ask);
 
 } // namespace mk::cli

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// modkeeper apply: makes the running machine what is configured, as far as nothing has to be
-// unloaded for it, and says what is left to do.
+// modkeeper apply: makes the running system match its configuration, without unloading anything,
+// and says what is left to do.
 #include <fmt/format.h>
 #include <optional>
 #include <set>
@@ -30,7 +30,7 @@ Result<void> set_parameter(const DriftItem &item, bool may_ask) {
 Result<void> load(const DriftItem &item, bool may_ask) {
     auto client = TRY(JobClient::connect(may_ask));
     const auto loaded = client.load(item.module, {}, {});
-    // somebody was faster
+    // somebody else has loaded it
     if (loaded || loaded.error().code == ErrorCode::AlreadyLoaded)
         return {};
     return loaded.error();
@@ -75,7 +75,7 @@ Json json_of_outcome(const DriftItem &item, const Outcome &outcome) {
     return json;
 }
 
-// Of all together the worst; what is left for a person is more than what was done.
+// The worst of all; items that are left for a person count more than those that were done.
 const char *result_of(const std::set<std::string_view> &outcomes) {
     for (const char *result : {"failed", "left", "would-change", "changed"})
         if (outcomes.contains(result))
@@ -102,7 +102,7 @@ Ended apply(const Invocation &invocation, bool dry_run) {
                 fail(invocation, error,
                      error.code == ErrorCode::NotAuthorized ? "" : item.remedy.text());
             failed = failed.value_or(code);
-            // the person at the terminal wants no more of it
+            // the person at the terminal has canceled
             if (error.code == ErrorCode::Canceled)
                 break;
         }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// modkeeper cat: the lines of modprobe.d that count, where they stand, and what becomes of each.
-// Needs no daemon, no driver and no privileges.
+// modkeeper cat: the lines of modprobe.d, their places and their effects. Needs no daemon, no
+// driver and no privileges.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -23,7 +23,7 @@ struct Asked {
     Machine machine;
 };
 
-// What modprobe would look at for one name or alias.
+// What modprobe would use for one name or alias.
 struct Subject {
     std::string name; // in the kernel's spelling
     std::set<std::string> modules;
@@ -42,7 +42,7 @@ Subject subject_of(const std::string &name, Catalog *catalog) {
         subject.modules.insert(modules.value().begin(), modules.value().end());
     else
         subject.unknown = modules.error();
-    // what is said of a module that is not there is said all the same
+    // lines about a module that does not exist are shown too
     subject.modules.insert(subject.name);
     return subject;
 }
@@ -71,7 +71,7 @@ bool is_about(const ModprobeLine &line, const Subject &subject) {
     }
 }
 
-// NotFound when nothing is known of a name, and no line speaks of it.
+// NotFound if a name is unknown, and no line is about it.
 Result<void> keep_lines_about(const std::vector<Subject> &subjects, ShownConfiguration &shown) {
     for (const auto &subject : subjects) {
         const auto speaks = [&](const auto &one) { return is_about(one.line, subject); };
@@ -91,7 +91,7 @@ Result<void> keep_lines_about(const std::vector<Subject> &subjects, ShownConfigu
     return {};
 }
 
-// modprobe.d knows no files.
+// modprobe.d has no lines about files.
 Result<void> check_subject(const std::string &name) {
     if (is_path(name))
         return Error{
@@ -108,7 +108,7 @@ Result<ShownConfiguration> look(const Asked &asked) {
     auto catalog = Catalog::create(places.catalog());
     if (!catalog)
         note(catalog.error().message + "; what depends on the modules was not looked at");
-    // where there is no list of modules none is missing
+    // without a list of modules, none can be missing
     const bool knows = catalog && !catalog.value().names().empty();
     auto *modules = knows ? &catalog.value() : nullptr;
     auto sources = places.catalog().configuration();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// modkeeper check: would this kernel take this module, without loading it. Needs no daemon, no
+// modkeeper check: whether a kernel would accept a module, without loading it. Needs no daemon, no
 // driver and no privileges.
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// modkeeper deps: what a module needs or what needs it, as the files on disk say. Needs no daemon,
-// no driver and no privileges.
+// modkeeper deps: what a module depends on, or what depends on it, according to the files on disk.
+// Needs no daemon, no driver and no privileges.
 #include "base/printable.hpp"
 #include "base/terminal.hpp"
 #include "cli/command.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// modkeeper doctor: looks at everything that has to be right for the product to work, and says what
-// is not and what to do.
+// modkeeper doctor: checks everything that the product needs to work, and says what is wrong and
+// how to fix it.
 #include <algorithm>
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// modkeeper drift: where the running machine is not what is configured.
+// modkeeper drift: differences between the running system and its configuration.
 #include "cli/command.hpp"
 #include "cli/diagnostics.hpp"
 #include "cli/output/drift_text.hpp"

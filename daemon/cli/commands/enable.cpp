@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// modkeeper enable, disable, mask and unmask: what is loaded at boot, and what is not loaded at
-// all.
+// modkeeper enable, disable, mask and unmask: which modules are loaded at boot, and which are never
+// loaded.
 #include <fmt/format.h>
 
 #include <optional>
@@ -17,7 +17,7 @@ namespace {
 
 enum class Now : std::uint8_t { Nothing, Load, Unload };
 
-// One of the four, as it differs from the others.
+// One of the four commands: what differs between them.
 struct Choice {
     const char *name;
     const char *method;
@@ -42,14 +42,14 @@ Result<void> act(JobClient &manager, Now now, const std::string &name) {
     return {};
 }
 
-// Is it as it is wanted already?
+// Whether it is already as wanted.
 bool is_settled(const Error &error) {
     return error.code == ErrorCode::AlreadyLoaded || error.code == ErrorCode::NotLoaded ||
            error.code == ErrorCode::BuiltIn;
 }
 
-// The first failure is the command's; the others are tried all the same, unless the person at the
-// terminal wants no more of it.
+// The first failure is the command's result; the others are still tried, unless the person at the
+// terminal has canceled.
 std::optional<Failure> act_now(const Invocation &invocation, const Choice &choice,
                                const std::vector<std::string> &names) {
     auto manager = JobClient::connect(!invocation.no_ask_password);
@@ -85,7 +85,7 @@ Ended choose(const Invocation &invocation, const Choice &choice, const ChoiceArg
     if (!changes) {
         const Error &error = changes.error();
         Failure failure{error, next_step_after(error, {choice.name, arguments.names})};
-        // what is built in is enabled by nature, but cannot be kept out
+        // a built-in module is always enabled, but cannot be masked
         if (error.code == ErrorCode::BuiltIn && choice.now == Now::Unload)
             failure.status = ExitCode::Failed;
         return failure;

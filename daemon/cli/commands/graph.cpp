@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// modkeeper graph: modules and what they need, for graphviz or drawn by it.
+// modkeeper graph: modules and their dependencies, for graphviz or drawn by it.
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -28,7 +28,7 @@ struct Asked {
     Machine machine;
 };
 
-// graphviz's name of the format, "" when it is none that we offer.
+// graphviz's name of the format, "" if we do not offer it.
 std::string format_of(const std::string &output) {
     for (const char *format : {"svg", "png", "pdf"})
         if (output.ends_with(std::string(".") + format))
@@ -59,7 +59,7 @@ Result<void> draw(const std::string &dot, const std::string &output) {
                                  quote(output), std::strerror(failed))};
     }
     std::signal(SIGPIPE, SIG_IGN);
-    // a drawer that has gone says why itself
+    // a failing dot reports its error itself
     (void)write_all(ends[1], dot);
     close(ends[1]);
     int status = 0;

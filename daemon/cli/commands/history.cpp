@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// modkeeper history: what modkeeperd has put into the journal, this boot and before.
+// modkeeper history: the journal entries of modkeeperd, from this boot and earlier ones.
 #include <deque>
 #include <fmt/format.h>
 
@@ -45,7 +45,7 @@ Result<Entries> entries_of(const HistoryArguments &arguments) {
     return entries;
 }
 
-// Whatever it tells, and whenever it was.
+// Any entry, of any time.
 bool journal_knows(const std::string &name) {
     bool known = false;
     journal::Wanted wanted;

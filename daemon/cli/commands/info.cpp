@@ -72,7 +72,7 @@ Json json_of(const ModuleReport &report) {
          {"parameters", std::move(parameters)}});
 }
 
-// A line of the report; facts that are not there have none.
+// A line of the report, unless the value is empty.
 void add_line(std::string &text, std::string_view title, const std::string &value) {
     if (!value.empty())
         text += fmt::format("{:<13} {}\n", title,
@@ -92,7 +92,7 @@ void add_kernel(std::string &text, const ModuleReport &report) {
     if (!report.recorded)
         return;
     const driver::Module &recorded = *report.recorded;
-    // the file that modprobe would take now is told below
+    // the file that modprobe would load now is shown below
     if (!report.file || report.loaded_file != report.file->path)
         add_line(text, "loaded from", report.loaded_file);
     if (recorded.loaded_realtime_ns != 0)
@@ -124,7 +124,7 @@ void add_file(std::string &text, const ModuleFile &file) {
                  fmt::format("... and {} more", file.aliases.size() - aliases_shown));
 }
 
-// Is the loaded module of this name not the one in the file that was looked at?
+// Whether the loaded module of this name is not the one in the file.
 bool of_another_build(const ModuleReport &report) {
     return report.loaded && report.file && !report.srcversion.empty() &&
            !report.file->srcversion.empty() && report.srcversion != report.file->srcversion;
@@ -155,7 +155,7 @@ struct Asked {
     DetailChoice details;
 };
 
-// As modinfo has it: what the module's file says under that name, in its order.
+// As modinfo prints them: the values of that field in the module file, in their order.
 std::vector<std::string> values_of(const ModuleReport &report, const Details &details,
                                    const std::string &field) {
     if (field == "name")

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// modkeeper is-enabled and is-masked: is it so, for scripts. Read from the files, without the
-// daemon.
+// modkeeper is-enabled and is-masked: answers for scripts, read from the files without the daemon.
 #include <cstdio>
 #include <functional>
 #include <optional>
@@ -15,7 +14,7 @@
 namespace mk::cli {
 namespace {
 
-// Where it is said of a module, if it is.
+// The line that says so about a module, if there is one.
 using Find = std::function<std::optional<Origin>(const std::string &module)>;
 
 struct Question {
@@ -51,7 +50,7 @@ Find find_masked(const ConfigurationPlaces &places) {
     };
 }
 
-// As systemctl does: 0 when one of them at least is so, and a line for each.
+// As systemctl does: 0 if at least one of them is, and a line for each.
 Ended ask(const Invocation &invocation, const Question &question, const Machine &machine,
           const std::vector<std::string> &names) {
     for (const std::string &name : names)

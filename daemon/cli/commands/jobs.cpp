@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// modkeeper jobs and cancel: what the daemon is doing now, and to have it stop.
+// modkeeper jobs and cancel: the daemon's jobs, and how to stop one.
 #include <charconv>
 #include <cstdio>
 #include <fmt/format.h>

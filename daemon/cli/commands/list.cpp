@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// modkeeper list: the modules in the kernel. Everything is in /proc/modules, which every user may
-// read: asking the daemon for the same would take longer than all else.
+// modkeeper list: the loaded modules. It reads /proc/modules, as every user may: asking the daemon
+// would take longer than everything else.
 #include "cli/command.hpp"
 #include "cli/diagnostics.hpp"
 #include "cli/output/module_list.hpp"

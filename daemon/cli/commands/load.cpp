@@ -60,7 +60,7 @@ JobOptions options_of(const LoadArguments &arguments) {
     return options;
 }
 
-// What is there already is what was wanted.
+// It is already there, as wanted.
 bool is_there(const Error &error) {
     return error.code == ErrorCode::AlreadyLoaded || error.code == ErrorCode::BuiltIn;
 }

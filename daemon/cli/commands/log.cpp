@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// modkeeper log: what the kernel wrote during a module's last load, and what it wrote of the module
-// since. The driver's record tells when that load was.
+// modkeeper log: what the kernel logged during a module's last load, and about the module since
+// then. The driver's record tells the time of that load.
 #include <optional>
 
 #include <fmt/format.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// modkeeper param: shows parameters of a module, sets them for now and for its next load, follows
-// who writes them.
+// modkeeper param: shows the parameters of a module, sets them now and for future loads, and
+// follows writes to them.
 #include <algorithm>
 #include <fmt/format.h>
 #include <set>
@@ -43,7 +43,7 @@ std::string name_in(const std::string &text) {
     return text.substr(0, text.find('='));
 }
 
-// What cannot be meant together.
+// Options that cannot be combined.
 Result<void> check(const ParamArguments &arguments) {
     const auto invalid = [](std::string text) {
         return Error{ErrorCode::InvalidArgument, std::move(text)};
@@ -94,7 +94,7 @@ ExitCode show_table(const Invocation &invocation, const ParameterTable &table) {
     return ExitCode::Ok;
 }
 
-// One value alone, so that a script can take it; several with their names.
+// A single value alone, so that a script can use it; several with their names.
 Ended show_values(const Invocation &invocation, const ParameterTable &table,
                   const std::vector<std::string> &names) {
     std::vector<ParameterRow> rows;
@@ -133,7 +133,7 @@ Ended change(
         if (!changes) {
             const Error &error = changes.error();
             Failure failure{error, next_step_after(error, attempt_of(arguments))};
-            // there was something to do, and it was not done
+            // there was something to do, but it was not done
             if (exit_code_of(error.code) == ExitCode::NothingToDo)
                 failure.status = ExitCode::Failed;
             if (did_something(all)) {
@@ -147,7 +147,7 @@ Ended change(
     return tell_changes(invocation, all);
 }
 
-// All are looked at before the first is written.
+// All are checked before the first is written.
 Result<void> check_all(const ParameterTable &table, const ParamArguments &arguments) {
     for (const std::string &text : arguments.parameters) {
         const std::string value = text.substr(text.find('=') + 1);
@@ -186,7 +186,7 @@ Ended param(const Invocation &invocation, const ParamArguments &arguments) {
     if (!places)
         return Failure{places.error()};
     const auto table = parameter_table(places.value(), arguments.module);
-    // what is taken back may be of a module that is not there any more
+    // a removed setting may be for a module that is no longer installed
     if (arguments.unset)
         return change(invocation, arguments,
                       [&](ConfigurationClient &client, const std::string &name) {

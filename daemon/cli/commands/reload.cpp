@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// modkeeper reload: asks the daemon to load a module anew, with those that use it.
+// modkeeper reload: asks the daemon to load a module again, with the modules that use it.
 #include "base/module_name.hpp"
 #include "cli/early_check.hpp"
 #include "cli/load_target.hpp"

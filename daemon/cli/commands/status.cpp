@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// modkeeper status: is everything there and does it fit together; what is missing and what to do.
+// modkeeper status: whether daemon and driver are running and work together, what is missing and
+// what to do about it.
 #include <fmt/format.h>
 #include <optional>
 
@@ -45,7 +46,7 @@ bool has(const driver::Status &status, driver::Feature feature) {
     return (status.features & static_cast<std::uint64_t>(feature)) != 0;
 }
 
-// Of those that are there, or of those that are not.
+// The sources that are available, or those that are missing.
 Json sources_of(const Seen &seen, bool there) {
     if (!seen.driver)
         return {};
@@ -100,7 +101,7 @@ void print_line(std::string_view title, const std::string &text, Colour colour =
     fmt::print("{:<9} {}\n", title, painted(printable(text), colour));
 }
 
-// Why there is nothing to tell of the daemon. That it does not run is only one of the reasons.
+// Why the daemon does not answer. That it is not running is only one of the reasons.
 const char *absence(ErrorCode code) {
     switch (code) {
     case ErrorCode::DaemonUnavailable:
@@ -112,7 +113,7 @@ const char *absence(ErrorCode code) {
     }
 }
 
-// One that is off by its own default is not missed.
+// A source that is off by default is not missing.
 void print_sources(const driver::Status &driver) {
     std::string there = "loads, unloads";
     std::string missing;
@@ -155,7 +156,7 @@ void print_text(const Seen &seen) {
     print_sources(driver);
 }
 
-// Says everything that is wrong; the first of it decides the exit status.
+// Reports everything that is wrong; the first fault decides the exit status.
 ExitCode judge(const Invocation &invocation, const Seen &seen) {
     std::optional<ExitCode> first;
     const auto wrong = [&](ExitCode code) { first = first.value_or(code); };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// modkeeper symbols: who exports a symbol, to whom, and who uses it. Needs no daemon, no driver and
-// no privileges.
+// modkeeper symbols: who exports a symbol, who may use it, and who uses it. Needs no daemon, no
+// driver and no privileges.
 #include <fmt/format.h>
 
 #include "base/printable.hpp"

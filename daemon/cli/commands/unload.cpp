@@ -46,7 +46,7 @@ Ended unload(const Invocation &invocation, const UnloadArguments &arguments) {
         return tell_done(invocation, done.value(), "unloaded");
     const Error &error = done.error();
     Failure failure{error, next_step_after(error, {"unload", arguments.names})};
-    // there was something to do, and it cannot be done
+    // there was something to do, but it cannot be done
     if (error.code == ErrorCode::BuiltIn)
         failure.status = ExitCode::Failed;
     return failure;

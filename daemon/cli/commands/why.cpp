@@ -17,7 +17,7 @@
 namespace mk::cli {
 namespace {
 
-// Who asked the daemon is in the journal, for those who may read it.
+// The caller of the daemon is in the journal, for those who may read it.
 std::optional<JobCaller> caller_of(const LoadHistory &history) {
     std::optional<JobCaller> caller;
     journal::Wanted wanted;
@@ -39,7 +39,7 @@ Json json_of_caller(const JobCaller &caller) {
                    {"comm", caller.comm}});
 }
 
-// The target is looked at first: nobody reads a record for a name that no module can have.
+// The target is checked first: the record is not read for a name that no module can have.
 Result<Why> find_out(const std::string &target, bool may_ask) {
     TRY(check_load_target(target));
     driver::DevNodeClient driver;

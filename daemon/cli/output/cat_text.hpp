@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The lines of modprobe.d with what becomes of each, in text and in JSON.
+// Lines of modprobe.d with their effects, as text and JSON.
 #pragma once
 
 #include <string>
@@ -16,12 +16,12 @@ struct ShownLine {
 };
 
 struct ShownConfiguration {
-    std::vector<ShownLine> lines; // in the order in which they count
+    std::vector<ShownLine> lines; // in the order of precedence
     std::vector<HiddenFile> hidden;
     std::vector<UnreadFile> unread;
 };
 
-// A line as modprobe.d has it.
+// A line in the form of modprobe.d.
 std::string text_of(const ModprobeLine &line);
 std::string text_of(const ShownConfiguration &shown);
 Json json_of(const ShownConfiguration &shown);

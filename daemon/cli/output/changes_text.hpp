@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What a change of the configuration did, in words and in JSON.
+// Changes of the configuration, as text and JSON.
 #pragma once
 
 #include "cli/command.hpp"
@@ -10,11 +10,11 @@ namespace mk::cli {
 
 Json json_of(const Changes &changes);
 
-// What was done on stdout, unless JSON tells it; what was so already, and what else is to be known,
-// on stderr.
+// Prints changes on stdout, unless they are in JSON; what was already so, and other remarks, on
+// stderr.
 void print_changes(const Invocation &invocation, const Changes &changes);
 
-// The same, in JSON for who asked for it. NothingToDo when nothing was done.
+// The same, in JSON for --json. NothingToDo if nothing was done.
 ExitCode tell_changes(const Invocation &invocation, const Changes &changes);
 
 } // namespace mk::cli

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What speaks against a load, as check and plan print it.
+// Problems of a load, as check and plan print them.
 #pragma once
 
 #include "cli/output/json.hpp"

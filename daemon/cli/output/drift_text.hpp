@@ -12,10 +12,10 @@ namespace mk::cli {
 Json json_of(const DriftItem &item);
 Json json_of(const Drift &drift);
 std::string text_of(const Drift &drift, bool legend = true);
-// "parameter numdummies of dummy": what an item is about.
+// "parameter numdummies of dummy": the subject of an item.
 std::string subject_of(const DriftItem &item);
 
-// What could not be looked at, on stderr.
+// Prints what could not be checked, on stderr.
 void tell_unchecked(const Drift &drift);
 
 } // namespace mk::cli

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Decides when a stream of events ends.
+// Stream of events, and the decision when it ends.
 #include "cli/output/event_stream.hpp"
 
 #include <cerrno>
@@ -20,8 +20,8 @@
 namespace mk::cli {
 namespace {
 
-// While it lives SIGINT and SIGTERM are readable from fd(), and a stdout without a reader is an
-// error of write and no signal.
+// While it exists, SIGINT and SIGTERM are readable from fd(), and a stdout without a reader is an
+// error of write instead of a signal.
 class EndingSignals {
   public:
     EndingSignals() : pipe_action_(std::signal(SIGPIPE, SIG_IGN)) {
@@ -35,7 +35,7 @@ class EndingSignals {
     EndingSignals(const EndingSignals &) = delete;
     EndingSignals &operator=(const EndingSignals &) = delete;
     ~EndingSignals() {
-        // a signal that ended the stream has done its work
+        // a signal that ended the stream has been handled
         signalfd_siginfo taken{};
         while (read(fd_, &taken, sizeof(taken)) > 0) {
         }
@@ -52,12 +52,12 @@ class EndingSignals {
     int fd_ = -1;
 };
 
-// Prints what is wanted of what comes; while the past is read, the last of it may be all that is.
+// Prints the wanted events; while the past is read, it may keep only the last ones.
 class Printer {
   public:
     explicit Printer(const EventStream &wanted) : wanted_(wanted), in_past_(true) {}
 
-    // 0 or the errno that writing failed with.
+    // 0 or the errno of a failed write.
     int take(std::vector<driver::Event> &&events) {
         for (driver::Event &event : events) {
             if (!wanted_.filter.matches(event))
@@ -93,7 +93,7 @@ class Printer {
     std::deque<driver::Event> kept_;
 };
 
-// To have no reader any more is a good end. What could not be written is dropped.
+// A reader that leaves is a good end. Unwritten output is dropped.
 ExitCode cannot_print(int number) {
     std::clearerr(stdout);
     __fpurge(stdout);
@@ -103,7 +103,8 @@ ExitCode cannot_print(int number) {
     return ExitCode::Failed;
 }
 
-// Waits until @source is readable. False: a signal says to end, or stdout has no reader any more.
+// Waits until @source is readable. False: a signal requested the end, or stdout has no reader any
+// more.
 bool wait_for_more(int source, int signals) {
     pollfd waits[] = {{source, POLLIN, 0}, {signals, POLLIN, 0}, {STDOUT_FILENO, 0, 0}};
     while (poll(waits, std::size(waits), -1) < 0)
@@ -124,7 +125,7 @@ class FromDevice {
     driver::DriverClient &driver_;
 };
 
-// The record as the daemon tells it to whoever may ask for it.
+// The record from the daemon, for authorised users.
 class FromDaemon {
   public:
     explicit FromDaemon(RecorderClient &recorder) : recorder_(recorder) {}
@@ -176,7 +177,7 @@ Ended stream_of_daemon(const EventStream &wanted, const Error &why_not_the_devic
         ready = recorder.value().skip();
     if (ready)
         return stream(FromDaemon(recorder.value()), wanted);
-    // what would help is a right to one of them
+    // the way out is a right to read one of them
     return Failure{{why_not_the_device.code,
                     why_not_the_device.message + "; the daemon: " + ready.error().message}};
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Prints the driver's record, once or for as long as somebody reads it.
+// Printer of the driver's record, once or as long as somebody reads it.
 #pragma once
 
 #include <cstddef>
@@ -13,16 +13,16 @@ namespace mk::cli {
 
 struct EventStream {
     driver::EventFilter filter;
-    std::optional<std::size_t> lines; // of what is there already, the last so many
+    std::optional<std::size_t> lines; // the last so many of the existing records
     bool json = false;
     bool legend = true;
     bool follow = false;
     bool only_new = false;
-    bool may_ask = true; // a question of polkit, when the device is closed to the caller
+    bool may_ask = true; // whether polkit may ask, if the caller may not open the device
 };
 
-// From the device, or from the daemon when only that may be asked. Ends well on SIGINT, on SIGTERM
-// and when stdout has no reader any more.
+// Reads from the device, or from the daemon if only that is allowed. Ends successfully on SIGINT,
+// on SIGTERM and when stdout has no reader any more.
 Ended print_events(driver::DriverClient &driver, const EventStream &wanted);
 
 } // namespace mk::cli

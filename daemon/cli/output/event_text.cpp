@@ -68,7 +68,7 @@ struct Column {
 };
 constexpr Column columns[] = {{22}, {6, Align::Right}, {9}, {20}, {9, Align::Right}, {28}};
 
-// The last cell is as wide as it is.
+// The last cell is not padded.
 std::string line_of(const std::array<std::string, std::size(columns) + 1> &cells) {
     std::string line;
     for (std::size_t i = 0; i < std::size(columns); ++i)
@@ -84,7 +84,7 @@ std::string event_titles() {
 }
 
 std::string event_line(const Event &event) {
-    // what was there before, nobody did just now
+    // nobody has caused a PRESENT event just now
     const bool by_nobody = event.kind == EventKind::Lost || event.kind == EventKind::Present;
     const Words words = words_of(event);
     const std::uint64_t duration = duration_of(event);
@@ -99,7 +99,7 @@ std::string event_line(const Event &event) {
 
 namespace {
 
-// What nobody did has no actor, and what was lost no time.
+// Events without an actor have none, and lost records have no time.
 bool has_actor(const Event &event) {
     return event.kind != EventKind::Lost && event.kind != EventKind::Present;
 }

@@ -9,13 +9,13 @@
 
 namespace mk::cli {
 
-// The titles above the lines of event_line().
+// The column headings of event_line().
 std::string event_titles();
 
-// Fixed columns, so that lines of a stream stay below each other. No newline.
+// Fixed columns, so that lines of a stream are aligned. No newline.
 std::string event_line(const driver::Event &event);
 
-// Every key in every event, null where it is not known or has no meaning.
+// Every key in every event, null if it is not known or has no meaning.
 Json json_of(const driver::Event &event);
 // The same as one line, without its end.
 std::string event_json(const driver::Event &event);

@@ -9,7 +9,8 @@
 namespace mk::cli {
 namespace {
 
-// As DOT wants it: names may hold anything but a quotation mark and a backslash would end them.
+// Quoted for DOT: names may have any character but quotation marks and backslashes, which would end
+// them.
 std::string quoted(const std::string &name) {
     std::string text = "\"";
     for (const char c : printable(name)) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Modules and what they need, as a graph.
+// Modules and their dependencies, as a graph.
 #pragma once
 
 #include <map>
@@ -15,12 +15,12 @@ namespace mk::cli {
 
 struct ModuleGraph {
     std::map<std::string, LoadState> nodes;
-    std::set<std::tuple<std::string, std::string, Need>> edges; // who needs whom
+    std::set<std::tuple<std::string, std::string, Need>> edges; // dependencies
 };
 
-// Of what is loaded.
+// The graph of the loaded modules.
 ModuleGraph graph_of(const std::vector<LoadedModule> &modules);
-// Adds a tree of needs.
+// Adds a tree of dependencies.
 void add_tree(ModuleGraph &graph, const Dependency &tree);
 
 // In the language of graphviz.

@@ -14,7 +14,7 @@
 namespace mk::cli {
 namespace {
 
-// Those that the report has lines of its own for.
+// Fields that have lines of their own in the report.
 constexpr std::string_view told[] = {"name",       "description", "license",  "version",
                                      "srcversion", "author",      "alias",    "depends",
                                      "parm",       "parmtype",    "vermagic", "sig_id"};

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The parts of "modkeeper info" that are only looked for when they are asked for, and those that
-// come from inside the file.
+// Parts of "modkeeper info" that are collected only on request, and those from inside the file.
 #pragma once
 
 #include <optional>
@@ -17,7 +16,7 @@ namespace mk::cli {
 struct Details {
     std::optional<ModuleContents> contents;
     bool symbols = false; // show those of the contents
-    // Who exports what the file imports: "vmlinux", a module's name, or "" for nobody.
+    // Providers of the imports: "vmlinux", a module, or "" for none.
     std::vector<std::string> providers;
     std::optional<DeviceFacts> devices;
     bool resources = false; // show those of the devices
@@ -33,9 +32,9 @@ struct DetailChoice {
 Details details_of(const ModuleReport &report, const DetailChoice &choice,
                    const ConfigurationPlaces &places = {});
 
-// Adds keys; those that were not asked for are left out.
+// Adds keys, except those that were not requested.
 void add_json(Json &json, const Details &details);
-// Lines of the report that tell of the file.
+// Lines of the report about the file.
 std::string file_lines(const Details &details);
 // Tables below the report.
 std::string tables_of(const Details &details);

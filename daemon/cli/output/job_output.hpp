@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What load, unload and reload have in common: how they wait, and how they tell what became of it.
+// Output that load, unload and reload have in common: waiting for a job, and its result.
 #pragma once
 
 #include <optional>
@@ -13,7 +13,7 @@
 
 namespace mk::cli {
 
-// Adds --timeout, which the daemon has an idea of its own of.
+// Adds --timeout; the daemon has a default of its own.
 void add_timeout(Command &command, int &seconds);
 std::optional<std::chrono::seconds> time_of(int seconds);
 

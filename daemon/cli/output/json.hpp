@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// JSON as every command prints it: keys of vocabulary.hpp in the order in which they are written
-// here; unknown values are null, never left out.
+// JSON of all commands: keys of vocabulary.hpp in the order in which they are written; unknown
+// values are null, never left out.
 #pragma once
 
 #include <cstdint>
@@ -38,10 +38,10 @@ Json object(std::initializer_list<JsonMember> members);
 void add(Json &json, JsonName name, Json value);
 
 // One line without its end; bytes that are not UTF-8 become U+FFFD. In ASCII, because it may be
-// shown on a terminal as it is.
+// shown directly on a terminal.
 std::string json_line(const Json &json);
 
-// The same for people's eyes too.
+// In a form that is readable for people too.
 std::string json_text(const Json &json);
 
 Json text_or_null(const std::string &text);

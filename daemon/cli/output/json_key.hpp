@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A key of the commands' JSON: its type, its meaning, and what is below it.
+// A key of the commands' JSON: its type, its meaning, and the keys below it.
 #pragma once
 
 #include <cstdint>
@@ -9,15 +9,15 @@ namespace mk::cli {
 
 enum class JsonType : std::uint8_t { Text, Number, Truth, Texts, Numbers, Object, Objects };
 
-// Names with a blank between them, in the order in which they are printed. One that ends with '?'
-// is there only when it was asked for, or in some of these objects.
+// Names separated by blanks, in the order in which they are printed. One that ends with '?' is
+// present only on request, or in some of these objects.
 using Members = std::string_view;
 
 struct Key {
     std::string_view name;
     JsonType type;
     std::string_view meaning;
-    Members members = {}; // of an object, or of each in an array of them
+    Members members = {}; // of an object, or of each object in an array
 };
 
 } // namespace mk::cli

@@ -29,7 +29,7 @@ bool matches(const LoadedModule &module, const ListChoice &choice) {
            (!choice.tainted || !module.taints.empty());
 }
 
-// What each uses: the kernel tells the other way round.
+// The modules that each one uses: the kernel only tells the opposite.
 std::map<std::string, std::vector<std::string>> uses_of(const ModuleList &all) {
     std::map<std::string, std::vector<std::string>> uses;
     for (const auto &module : all)
@@ -135,7 +135,7 @@ std::string table_of(const ModuleList &modules, const MemoryByName *memory, bool
 
 std::string tree_of(const ModuleList &modules, const ModuleList &all) {
     const auto uses = uses_of(all);
-    // the kernel lets no circle come about
+    // the kernel prevents circles
     const auto node = [&](const auto &self, const std::string &name) -> TreeNode {
         TreeNode made{printable(name), {}};
         if (const auto used = uses.find(name); used != uses.end())

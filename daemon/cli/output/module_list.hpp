@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Which of the loaded modules are listed, in which order, and how.
+// Selection, order and layout of the list of loaded modules.
 #pragma once
 
 #include <map>
@@ -26,13 +26,13 @@ struct ListChoice {
 
 ModuleList chosen(ModuleList modules, const ListChoice &choice);
 
-// Of those that have a file where the kernel's modules are.
+// For modules that have a file among the kernel's modules.
 MemoryByName memory_of(const ModuleList &modules);
 
 // @all: for the names of what a module uses. @memory: only with --memory.
 Json json_of(const ModuleList &modules, const ModuleList &all, const MemoryByName *memory);
 std::string table_of(const ModuleList &modules, const MemoryByName *memory, bool legend = true);
-// Each module that no other one uses, with what it uses below it.
+// Each module that no other one uses, with the modules that it uses below it.
 std::string tree_of(const ModuleList &modules, const ModuleList &all);
 
 } // namespace mk::cli

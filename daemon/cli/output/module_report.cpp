@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Decides where each fact of a module comes from, and which facts may be missing.
+// Sources of the facts about a module, and which of them may be missing.
 #include "cli/output/module_report.hpp"
 
 #include <algorithm>
@@ -15,7 +15,7 @@ template <typename List> auto find_named(List &list, const std::string &name) {
                         [&](const auto &item) { return item.name == name; });
 }
 
-// Those of the file, with values; those that only the kernel knows come after them.
+// Parameters of the file, with values; those that only the kernel knows come after them.
 std::vector<ReportedParameter> parameters_of(const ModuleReport &report,
                                              const std::vector<ParameterValue> &values) {
     std::vector<ReportedParameter> all;
@@ -35,7 +35,7 @@ std::vector<ReportedParameter> parameters_of(const ModuleReport &report,
     return all;
 }
 
-// As the record tells it to those who may read it. A path below another root is none of this one.
+// From the record, for those who may read it. A path below another root is not valid in this one.
 std::string file_of_load(driver::DevNodeClient &driver, std::uint64_t load_sequence) {
     if (load_sequence == 0 || !driver.open_events(true))
         return {};
@@ -50,7 +50,7 @@ std::string file_of_load(driver::DevNodeClient &driver, std::uint64_t load_seque
     }
 }
 
-// One that is built in has a folder in sysfs only for its parameters.
+// A built-in module has a directory in sysfs only for its parameters.
 LoadState state_with_file(const ModuleReport &report) {
     const bool is_built_in = report.file && report.file->built_in;
     return is_built_in && report.state == LoadState::Absent ? LoadState::BuiltIn : report.state;
@@ -90,7 +90,7 @@ Result<ModuleReport> report_on(const std::string &target, const ConfigurationPla
         if (places.is_this_machine())
             take_record(report);
     }
-    // one that was loaded from elsewhere has no file here
+    // a module that was loaded from elsewhere has no file here
     const bool in_kernel = report.state != LoadState::Absent || report.recorded;
     if (!report.file && !in_kernel)
         return file.error();

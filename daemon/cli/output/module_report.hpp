@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Everything that is known of one module: what its file says, and what the kernel and the driver
-// say of it now.
+// Everything that is known about one module: from its file, and from the kernel and the driver now.
 #pragma once
 
 #include <optional>
@@ -27,16 +26,16 @@ struct ModuleReport {
     LoadState state = LoadState::Absent;
     std::optional<ModuleFile> file;
     std::optional<LoadedModule> loaded;
-    std::string srcversion;  // of the one in the kernel
-    std::string loaded_file; // that it came from; "": not known, or not for who asks
+    std::string srcversion;  // of the loaded one
+    std::string loaded_file; // that it was loaded from; "": not known, or not public
     std::vector<std::string> uses;
     std::optional<driver::Module> recorded;
     std::vector<ReportedParameter> parameters;
-    std::vector<std::string> also; // names of other modules that the alias leads to
+    std::vector<std::string> also; // names of other modules of the alias
 };
 
-// target: a name, an alias, or an absolute path of a file. @places: of a kernel that does not run
-// only the file is looked at.
+// target: a name, an alias, or an absolute path of a file. @places: of a kernel that is not
+// running, only the file is read.
 Result<ModuleReport> report_on(const std::string &target, const ConfigurationPlaces &places = {});
 
 } // namespace mk::cli

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Words for what the driver and the kernel say of a module, the same ones that D-Bus uses.
+// Words for states and needs of a module, the same as on D-Bus.
 #pragma once
 
 #include "cli/output/json.hpp"

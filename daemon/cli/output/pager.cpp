@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Decides whether there is a pager to run, which, and what it may do.
+// Choice of the pager, and what it may do.
 #include "cli/output/pager.hpp"
 
 #include <algorithm>
@@ -26,7 +26,7 @@ bool can_run(const std::string &program) {
     return access(program.c_str(), X_OK) == 0;
 }
 
-// Whoever logged in: becoming another user does not change it.
+// The login user: becoming another user does not change it.
 std::optional<uid_t> login_uid() {
     const std::string text = read_line("/proc/self/loginuid");
     uid_t uid = 0;
@@ -89,7 +89,7 @@ void print_paged(const std::string &text, bool allowed) {
         const Pager chosen = pager_for(Actor::of_this_process(), text_of("PAGER"));
         if (chosen.confined)
             setenv("LESSSECURE", "1", 1);
-        // quit if it fits, keep colours, leave the screen as it is: what the table is made for
+        // quit if it fits, keep colours, do not clear the screen: what the tables are made for
         setenv("LESS", "FRX", chosen.confined ? 1 : 0);
         if (FILE *pager = chosen.command.empty() ? nullptr : popen(chosen.command.c_str(), "w")) {
             // a pager that is left before the end is no failure

@@ -11,7 +11,7 @@
 namespace mk::cli {
 namespace {
 
-// When it can be set, in a word.
+// When it can be set, in one word.
 const char *settable(const ParameterRow &row) {
     return row.writable() ? "now" : "at load";
 }
@@ -32,7 +32,7 @@ std::string shown_value(const ParameterTable &table, const ParameterRow &row) {
     return is_denied(row) ? "(root only)" : "(unreadable)";
 }
 
-// What no module knows is in the table for the line that sets it.
+// A parameter that the module does not have is in the table because a line sets it.
 std::string shown_type(const ParameterTable &table, const ParameterRow &row) {
     const bool can_tell = table.has_file || table.state == LoadState::Live;
     return row.known() || !can_tell ? printable(row.type) : "(unknown)";

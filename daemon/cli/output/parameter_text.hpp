@@ -13,7 +13,7 @@ namespace mk::cli {
 Json json_of(const ParameterTable &table, const std::vector<ParameterRow> &rows);
 std::string text_of(const ParameterTable &table, bool legend = true);
 
-// NotLoaded, NotAuthorized or NotFound with the reason when there is no value to be seen.
+// NotLoaded, NotAuthorized or NotFound with the reason if there is no visible value.
 Result<std::string> value_of(const ParameterTable &table, const ParameterRow &row);
 
 } // namespace mk::cli

@@ -26,8 +26,8 @@ namespace {
 using Problems = std::vector<Diagnoses>;
 using WeakNeeds = std::vector<std::vector<std::string>>;
 
-// Names and aliases that a module may ask for itself once it is loaded: no load brings them along,
-// but who puts an initramfs together has to.
+// Names and aliases that a module may request once it is loaded: a load does not include them, but
+// an initramfs must.
 WeakNeeds weak_needs(const Plan &plan, const ConfigurationPlaces &places,
                      const ModprobeConfiguration &configuration) {
     WeakNeeds weak(plan.steps.size());
@@ -36,7 +36,7 @@ WeakNeeds weak_needs(const Plan &plan, const ConfigurationPlaces &places,
         const PlanStep &step = plan.steps[i];
         if (step.action != StepAction::Load)
             continue;
-        // what is wrong with the file is told by the check
+        // the check reports problems of the file
         if (const auto file = catalog.value().find(step.path))
             weak[i] = file.value().weak_depends;
         for (auto &name : configuration.weak_dependencies(step.module))
@@ -73,7 +73,7 @@ void check_files(const LoadRequest &request, const ConfigurationPlaces &places, 
         file.parameters = parameters_of(request, step);
         file.configured = step.configured;
         file.before = before;
-        // the plan says itself what comes before
+        // the plan itself has the modules that come before
         file.with_dependencies = false;
         file.force_vermagic = request.force_vermagic;
         file.force_modversions = request.force_modversions;
@@ -82,7 +82,7 @@ void check_files(const LoadRequest &request, const ConfigurationPlaces &places, 
     }
 }
 
-// The first thing that would end the load of something that was asked for.
+// The first problem that would make the load of a requested module fail.
 std::optional<Error> first_failure(const Plan &plan, const Problems &problems) {
     std::vector<bool> fails(plan.steps.size());
     std::vector<std::size_t> reason(plan.steps.size());
@@ -109,7 +109,7 @@ std::optional<Error> first_failure(const Plan &plan, const Problems &problems) {
     return std::nullopt;
 }
 
-// What keeps something from being in the plan at all. Of several, those that are loaded are none.
+// Why a target is not in the plan at all. In a list, loaded modules are no failure.
 std::optional<Error> first_obstacle(const Plan &plan) {
     std::optional<Error> loaded;
     bool any = false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What a load would do and what would go wrong: for plan and for load --dry-run.
+// Report of what a load would do and what would fail: for plan and for load --dry-run.
 #pragma once
 
 #include "cli/command.hpp"
@@ -9,14 +9,14 @@
 namespace mk::cli {
 
 struct PlanReportOptions {
-    // Hold each file against the kernel: symbols, vermagic, signature, parameters.
+    // Check each file against the kernel: symbols, vermagic, signature, parameters.
     bool check = true;
-    // Whose modules and modprobe.d count.
+    // The machine whose modules and modprobe.d are used.
     ConfigurationPlaces places = {};
 };
 
-// Prints it. Ok when it would succeed, NothingToDo when all is loaded, else what it would fail
-// with.
+// Prints it. Ok if it would succeed, NothingToDo if all is loaded, otherwise the error it would
+// fail with.
 Ended report_plan(const Invocation &invocation, const LoadRequest &request,
                   const PlanReportOptions &options = {});
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Aligned columns, as wide as what is in them is on a terminal.
+// Tables with aligned columns, which are as wide as their cells on a terminal.
 #pragma once
 
 #include <string>
@@ -20,11 +20,11 @@ class Table {
 
     explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
 
-    // As many cells as there are columns. Whoever wrote what is in them, it is made printable.
+    // As many cells as there are columns. Their texts are made printable.
     void add(std::vector<std::string> cells);
 
-    // Every line ends with a newline and nothing before it. The last column is as wide as it is;
-    // with a @width it is broken into lines that fit. 0: no end. @legend: with the titles.
+    // Lines have no trailing blanks. The last column is not padded; with a @width, it is broken
+    // into lines that fit. 0: no limit. @legend: with column headings.
     std::string text(bool legend = true, std::size_t width = terminal_size().columns) const;
 
   private:

@@ -46,7 +46,7 @@ std::optional<std::uint64_t> take_number(std::string_view &text) {
     return number;
 }
 
-// "2h 30min", "90" (seconds), as nanoseconds; some hundred years at the most.
+// "2h 30min", "90" (seconds), as nanoseconds; at most some hundred years.
 std::optional<std::int64_t> span_of(std::string_view text) {
     constexpr std::uint64_t longest = 4'000'000'000;
     std::uint64_t total = 0;
@@ -109,8 +109,8 @@ std::optional<std::uint64_t> calendar(const std::string &text, const Clocks &clo
     return std::nullopt;
 }
 
-// So long after the boot; what is before it is before all events of it, and is the time of day for
-// those of earlier ones.
+// That long after boot; earlier times are before all events of this boot, and count as time of day
+// for earlier boots.
 Moment after_boot(const Clocks &clocks, std::int64_t ns) {
     const auto boot = static_cast<std::int64_t>(clocks.now_ns - clocks.running_ns);
     const std::int64_t day = std::max<std::int64_t>(boot + ns, 0);

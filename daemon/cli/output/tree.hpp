@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Things that have things below them, as people draw that.
+// Trees, drawn with lines.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 namespace mk::cli {
 
 struct TreeNode {
-    std::string label; // as it is printed
+    std::string label; // as printed
     std::vector<TreeNode> below;
 };
 

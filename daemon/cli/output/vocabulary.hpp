@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The keys of all JSON that the commands print: one meaning and one type for each, whichever
-// command prints it, and which keys an answer has. json.hpp takes no key that is not here, and
-// modkeeper-json(7) is made from this file; how it may grow says docs/versioning.md.
+// Keys of all JSON that the commands print: one meaning and one type for each, whichever command
+// prints it, and the keys of each answer. json.hpp accepts no other key, and modkeeper-json(7) is
+// generated from this file; docs/versioning.md says how it may grow.
 #pragma once
 
 #include <algorithm>
@@ -13,7 +13,7 @@
 
 namespace mk::cli {
 
-// By their names, besides record_keys.
+// Sorted by name, besides record_keys.
 inline constexpr Key other_keys[] = {
     {"abi_major", JsonType::Number,
      "Major version of the driver's interface, which must be the same as that of the command"},
@@ -280,11 +280,11 @@ inline constexpr auto json_keys = [] {
 enum class JsonForm : std::uint8_t {
     Object,
     Array, // of objects
-    Lines, // an object a line
+    Lines, // one object per line
 };
 
 struct JsonAnswer {
-    std::string_view commands; // with a blank between them
+    std::string_view commands; // separated by blanks
     std::string_view when;     // "": always
     JsonForm form;
     Members members;
@@ -327,7 +327,7 @@ inline constexpr JsonAnswer json_answers[] = {
 };
 
 // Instead of an answer, of every command, on one line: there was nothing to do, or it failed. After
-// events that were told already it is one line more, the only one with a key "result".
+// events that were already printed, it is one more line, the only one with a key "result".
 inline constexpr Members failure_members =
     "result error errno message module stage holders remedy changes?";
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The two clocks that records are stamped with, one reading of the hardware for both; and one
- * without any, for what can happen very often.
+ * The two clocks for timestamps of records, with one hardware access for both; and a clock without
+ * any, for very frequent events.
  */
 #include <linux/ktime.h>
 #include <linux/timekeeping.h>

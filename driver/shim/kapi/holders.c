@@ -2,12 +2,11 @@
 /*
  * Open files of all processes whose code is in a module.
  *
- * A file that is open holds the module that its operations, its file system or its protocol come
- * from: as long as the table that it is in is locked, their owners can be looked at.
+ * An open file holds the module of its operations, its file system or its protocol: as long as its
+ * table is locked, their owners can be examined.
  *
- * Anybody may have as many files and threads as there is room for: the walk goes by numbers of
- * threads and of files, at which it can go on, and holds nothing but a task for longer than a few
- * files take.
+ * A user may have a great many files and threads: the walk uses the numbers of threads and files,
+ * so that it can pause and continue, and holds nothing but a task for longer than a few files take.
  */
 #include <linux/err.h>
 #include <linux/fdtable.h>
@@ -25,7 +24,7 @@
 
 #include "kapi/kapi.h"
 
-/* Files that are looked at before others may have the table and the CPU. */
+/* Files that are examined before others may have the table and the CPU. */
 #define MK_FILES_AT_ONCE 256
 
 struct mk_holder_walk {
@@ -84,7 +83,9 @@ static int mk_holder_file(const void *argument, struct file *file, unsigned int 
 	return ++walk->looked_at == MK_FILES_AT_ONCE;
 }
 
-/* Threads of a process share its table as a rule: the first stands for all. With @task locked. */
+/*
+ * Threads of a process usually share its table: the first one stands for all. With @task locked.
+ */
 static bool mk_table_was_told(const struct mk_holder_walk *walk, struct task_struct *task)
 {
 	const struct task_struct *leader = task->group_leader;

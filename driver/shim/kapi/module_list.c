@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The modules that are loaded, seen through /sys/module: the kernel keeps its own list private.
- * The set has them in the order in which they were loaded, among the entries of built-in code.
+ * Loaded modules, from the set behind /sys/module: the kernel keeps its own list private. The set
+ * has them in the order in which they were loaded, among the entries of built-in code.
  */
 #include <linux/kobject.h>
 #include <linux/list.h>

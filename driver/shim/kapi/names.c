@@ -98,7 +98,7 @@ static bool mk_get_first_root(struct path *root)
 	return has;
 }
 
-/* Folders are compared and not mounts, which each mount namespace has of its own. */
+/* Directories are compared, not mounts, because each mount namespace has its own. */
 static bool mk_has_other_root(void)
 {
 	struct path own, other;
@@ -125,7 +125,7 @@ void mk_file_identify(const struct mk_file *file, struct mk_file_place *place)
 	place->other_root = mk_has_other_root();
 }
 
-/* An address without a name is printed as a number, which is nobody's business. */
+/* An address without a name is printed as a number, which must not be revealed. */
 long mk_symbol_text(unsigned long address, char *to, unsigned long bytes)
 {
 	char text[160];

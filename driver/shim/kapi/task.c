@@ -28,8 +28,8 @@ __u32 mk_cpu_current(void)
 }
 
 /*
- * Is it the current task that acts, and not an interrupt that came upon it? A probe that is a
- * breakpoint counts as one NMI on x86, whatever it is in.
+ * Whether the current task acts, and not an interrupt on top of it. A probe that is a breakpoint
+ * counts as one NMI on x86, in any context.
  */
 static bool mk_in_task(void)
 {
@@ -159,7 +159,7 @@ bool mk_task_lives(const struct mk_task_identity *identity)
 	return lives;
 }
 
-/* Their credentials are those of the first process, whoever they work for. */
+/* Their credentials are those of the first process, for whomever they work. */
 static bool mk_in_user_task(void)
 {
 	return mk_in_task() && !(current->flags & PF_KTHREAD);

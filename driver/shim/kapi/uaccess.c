@@ -32,8 +32,8 @@ static unsigned long mk_copy_text(void *to, mk_user from, unsigned long bytes, b
 }
 
 /*
- * In pieces that end where a page does: what lies behind the text need not be there. The byte
- * behind a text of just @bytes tells it from a longer one.
+ * In pieces that end at page boundaries: memory after the text need not exist. The byte after a
+ * text of just @bytes tells it from a longer one.
  */
 static long mk_user_text(char *to, mk_user from, unsigned long bytes, bool may_sleep)
 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Sleeping until the core says that there is something.
+ * Wait queues, on which readers sleep until the core has something for them.
  *
- * A waker takes the queue's lock even when nobody waits. That orders what it published before
- * against a sleeper or poll() that queues itself and then looks: neither can miss the other.
+ * A waker takes the queue's lock even if nobody waits. That orders its earlier writes against a
+ * sleeper or poll() that queues itself and then checks: neither can miss the other.
  */
 #include <linux/poll.h>
 #include <linux/sched/signal.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Work that the core asks for in any context, and does a second later in process context. */
+/* Deferred work: requested in any context, and run a second later in process context. */
 #include "shim/kapi/workqueue.h"
 
 #include <linux/irq_work.h>
