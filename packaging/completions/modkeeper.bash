@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# bash completion for modkeeper. The program itself says what there is to complete.
+# bash completion for modkeeper. The candidates come from the program itself.
 
 _modkeeper() {
-    # '=' and ':' belong to words ("name=value", "pci:v0000..."), whatever COMP_WORDBREAKS says
+    # '=' and ':' are parts of words ("name=value", "pci:v0000..."), whatever COMP_WORDBREAKS has
     local line=${COMP_LINE:0:COMP_POINT} found status kept
     local -a words
     read -ra words <<<"$line"
@@ -11,12 +11,12 @@ _modkeeper() {
     found=$(modkeeper complete -- "${words[@]:1}" 2>/dev/null)
     status=$?
     [[ -z $found ]] || mapfile -t COMPREPLY <<<"$found"
-    # a parameter's name is gone on with
+    # typing continues after the name of a parameter
     [[ ${#COMPREPLY[@]} -ne 1 || ${COMPREPLY[0]} != *= ]] || compopt -o nospace
-    # what stands before a break stays in the line
+    # the text before a break stays in the line
     kept=${cur%"${cur##*["$COMP_WORDBREAKS"]}"}
     COMPREPLY=("${COMPREPLY[@]#"$kept"}")
-    # files where the program says that one may stand there
+    # files, if the program says that the word may be one
     [[ $status -ne 1 ]] || compopt -o default
 }
 
