@@ -59,7 +59,7 @@ TEST_F(OtherRoot, CatShowsEachLineWithItsPlaceAndWhatBecomesOfIt) {
     EXPECT_NE(ran.out.find("# " + root_ + "/etc/modprobe.d/a.conf\n    2  options low size=1\n"),
               std::string::npos)
         << ran.out;
-    EXPECT_NE(ran.out.find("overridden: " + root_ + "/usr/lib/modprobe.d/b.conf:1 sets size too"),
+    EXPECT_NE(ran.out.find("overridden: " + root_ + "/usr/lib/modprobe.d/b.conf:1 also sets size"),
               std::string::npos)
         << ran.out;
     EXPECT_NE(ran.out.find("    3  optoins low size=2\n       # skipped: "), std::string::npos)

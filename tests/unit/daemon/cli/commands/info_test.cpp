@@ -34,7 +34,7 @@ TEST(InfoDetails, TellsEveryFieldThatHasNoLineYet) {
     EXPECT_EQ(file_lines(all()),
               "intree        Y\n"
               "firmware      mk/\\x1bfw.bin\n"
-              "memory        4.0K code, 1.0K constants, 512 data, 100 given back after init\n"
+              "memory        4.0K code, 1.0K constants, 512 data, 100 freed after init\n"
               "signature     by Some key, sha256, key AB:CD\n");
     auto details = all();
     details.contents->signature.reset();
@@ -52,9 +52,9 @@ TEST(InfoDetails, ShowsTablesThatWereAskedFor) {
                                 "0000:00:03.0  pci  mk\n"
                                 "\nNODE          TYPE  NUMBER  KNOWN BY\n"
                                 "/dev/net/tun  char  10:200  alias\n"
-                                "\nRESOURCE  RANGE                      OWNER\n"
-                                "memory    0x1000-0x1fff              0000:00:03.0\n"
-                                "irq       11                         0000:00:03.0\n"
+                                "\nRESOURCE  RANGE                       OWNER\n"
+                                "memory    0x1000-0x1fff               0000:00:03.0\n"
+                                "irq       11                          0000:00:03.0\n"
                                 "ioport    hidden: shown only to root  mk\n");
     EXPECT_EQ(tables_of({}), "");
 }
