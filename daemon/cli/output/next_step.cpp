@@ -24,7 +24,7 @@ std::string name_of(const Attempt &attempt) {
 }
 
 std::string after_load(const Error &error, const Attempt &attempt) {
-    const auto info = "modkeeper info " + name_of(attempt);
+    auto info = "modkeeper info " + name_of(attempt);
     switch (error.code) {
     case ErrorCode::UnknownParameter:
     case ErrorCode::BadParameter:
