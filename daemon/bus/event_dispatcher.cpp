@@ -30,7 +30,7 @@ SeenLoad seen_of(const driver::ModuleEvent &change) {
 
 } // namespace
 
-void EventDispatcher::appear(const std::string &name, State state, SeenLoad load) {
+void EventDispatcher::appear(const std::string &name, LoadState state, SeenLoad load) {
     auto &module = registry_.add(name);
     module.state = state;
     module.load = std::move(load);
@@ -83,7 +83,7 @@ void EventDispatcher::live(const std::string &name, std::uint64_t sequence,
                            std::optional<SeenLoad> load) {
     const bool is_load_seen = load.has_value();
     if (auto *known = registry_.find(name)) {
-        known->state = State::Live;
+        known->state = LoadState::Live;
         if (load)
             set_load(name, *known, std::move(*load));
         if (!tell(name))
@@ -91,7 +91,7 @@ void EventDispatcher::live(const std::string &name, std::uint64_t sequence,
                                            "SourceVersion", "LoadedTimestampNSec",
                                            "InitDurationNSec", "LoadCount"});
     } else {
-        appear(name, State::Live, load ? std::move(*load) : SeenLoad{});
+        appear(name, LoadState::Live, load ? std::move(*load) : SeenLoad{});
         tell(name);
     }
     registry_.add(name).is_load_seen |= is_load_seen;
@@ -127,7 +127,7 @@ void EventDispatcher::apply(const driver::Event &event, const driver::ModuleEven
     switch (event.kind) {
     case driver::EventKind::Present:
         if (!registry_.find(name))
-            appear(name, State::Live, {});
+            appear(name, LoadState::Live, {});
         break;
     case driver::EventKind::LoadBegin:
         if (is_worker_(worker))
@@ -135,7 +135,7 @@ void EventDispatcher::apply(const driver::Event &event, const driver::ModuleEven
         if (auto *known = registry_.find(name))
             set_load(name, *known, seen_of(change));
         else
-            appear(name, State::Coming, seen_of(change));
+            appear(name, LoadState::Coming, seen_of(change));
         registry_.add(name).is_load_seen = true;
         break;
     case driver::EventKind::LoadLive:
@@ -201,7 +201,7 @@ void EventDispatcher::forget_failed() {
         there.insert(module.name);
     for (const auto &name : registry_.names())
         if (const auto *known = registry_.find(name);
-            known->state == State::Coming && !known->is_load_seen && !there.contains(name))
+            known->state == LoadState::Coming && !known->is_load_seen && !there.contains(name))
             disappear(name);
     settle();
 }
@@ -232,7 +232,7 @@ void EventDispatcher::resync(bool quiet) {
         } else if (state_changed) {
             signals_.module_changed(module.name, {"State"});
         }
-        if (module.state == State::Live && (is_new || state_changed))
+        if (module.state == LoadState::Live && (is_new || state_changed))
             signals_.module_loaded(module.name, module.last_sequence);
     }
     settle();

@@ -53,7 +53,7 @@ class EventDispatcher {
 
   private:
     void apply(const driver::Event &event, const driver::ModuleEvent &change);
-    void appear(const std::string &name, State state, SeenLoad load);
+    void appear(const std::string &name, LoadState state, SeenLoad load);
     void set_load(const std::string &name, KnownModule &module, SeenLoad load);
     void disappear(const std::string &name);
     void drop_missing(const std::vector<ModuleSummary> &now, bool quiet);

@@ -13,29 +13,10 @@ namespace mk::bus {
 
 namespace {
 
-State from_driver(driver::ModuleState state) {
-    switch (state) {
-    case driver::ModuleState::Coming:
-        return State::Coming;
-    case driver::ModuleState::Going:
-    case driver::ModuleState::Gone:
-        return State::Going;
-    case driver::ModuleState::Live:
-        break;
-    }
-    return State::Live;
-}
-
-State from_kernel(LoadState state) {
-    if (state == LoadState::Coming)
-        return State::Coming;
-    return state == LoadState::Going ? State::Going : State::Live;
-}
-
 ModuleSummary summary(const driver::Module &module) {
     ModuleSummary result;
     result.name = module.name;
-    result.state = from_driver(module.state);
+    result.state = module.state;
     result.bytes = module.core_bytes;
     result.references = module.references;
     result.used_by = module.used_by;
@@ -48,7 +29,7 @@ ModuleSummary summary(const driver::Module &module) {
 ModuleSummary summary(const LoadedModule &module) {
     ModuleSummary result;
     result.name = module.name;
-    result.state = from_kernel(module.state);
+    result.state = module.state;
     result.bytes = module.bytes;
     result.references = module.references;
     result.used_by = module.used_by;
@@ -94,7 +75,7 @@ std::vector<ModuleSummary> ModuleSource::list() {
     if (use_driver_) {
         if (auto modules = driver_.modules()) {
             for (const auto &module : modules.value())
-                if (module.state != driver::ModuleState::Gone)
+                if (module.state != LoadState::Absent)
                     result.push_back(summary(module));
             return result;
         }
@@ -113,7 +94,7 @@ std::vector<ModuleSummary> ModuleSource::list() {
 std::optional<ModuleDetails> ModuleSource::details(const std::string &name) {
     if (use_driver_) {
         if (auto found = driver_.module(name)) {
-            if (found.value().state == driver::ModuleState::Gone)
+            if (found.value().state == LoadState::Absent)
                 return std::nullopt;
             return details_of(found.value());
         }
@@ -131,7 +112,7 @@ std::map<std::string, ModuleDetails> ModuleSource::all_details() {
     if (use_driver_) {
         if (auto modules = driver_.modules()) {
             for (const auto &module : modules.value())
-                if (module.state != driver::ModuleState::Gone)
+                if (module.state != LoadState::Absent)
                     result.emplace(module.name, details_of(module));
             return result;
         }

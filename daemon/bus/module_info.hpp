@@ -19,7 +19,7 @@ namespace mk::bus {
 
 struct ModuleSummary {
     std::string name;
-    State state = State::Live;
+    LoadState state = LoadState::Live;
     std::uint64_t bytes = 0;
     std::uint32_t references = 0;
     std::vector<std::string> used_by;

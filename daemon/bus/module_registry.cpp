@@ -3,18 +3,6 @@
 
 namespace mk::bus {
 
-const char *state_name(State state) {
-    switch (state) {
-    case State::Coming:
-        return "coming";
-    case State::Going:
-        return "going";
-    case State::Live:
-        break;
-    }
-    return "live";
-}
-
 KnownModule *ModuleRegistry::find(const std::string &name) {
     auto found = modules_.find(name);
     return found == modules_.end() ? nullptr : &found->second;

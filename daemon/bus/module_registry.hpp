@@ -3,19 +3,15 @@
 // that signals and properties agree.
 #pragma once
 
-#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/file_identity.hpp"
+#include "base/load_state.hpp"
 
 namespace mk::bus {
-
-enum class State : std::uint8_t { Live, Coming, Going };
-
-const char *state_name(State state);
 
 // Facts from the record about how a module was loaded; "" if there are none.
 struct SeenLoad {
@@ -25,7 +21,7 @@ struct SeenLoad {
 };
 
 struct KnownModule {
-    State state = State::Live;
+    LoadState state = LoadState::Live;
     std::vector<std::string> uses;
     SeenLoad load;
     bool is_load_seen = false;

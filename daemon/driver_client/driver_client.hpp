@@ -11,11 +11,10 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/load_state.hpp"
 #include "driver_client/event.hpp"
 
 namespace mk::driver {
-
-enum class ModuleState : std::uint16_t { Live = 1, Coming, Going, Gone };
 
 struct Parameter {
     std::string name;
@@ -26,7 +25,7 @@ struct Parameter {
 // One module, from SNAPSHOT or QUERY; parameters only from QUERY.
 struct Module {
     std::string name;
-    ModuleState state = ModuleState::Live;
+    LoadState state = LoadState::Live; // Absent: the driver remembers it
     bool present_before = false;
     bool no_exit = false;
     std::uint32_t references = 0;

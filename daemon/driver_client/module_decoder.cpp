@@ -44,19 +44,6 @@ Parameter parameter_of(std::string_view text) {
     return parameter;
 }
 
-ModuleState state_of(std::uint16_t state) {
-    switch (state) {
-    case MODKEEPER_STATE_COMING:
-        return ModuleState::Coming;
-    case MODKEEPER_STATE_GOING:
-        return ModuleState::Going;
-    case MODKEEPER_STATE_GONE:
-        return ModuleState::Gone;
-    default:
-        return ModuleState::Live;
-    }
-}
-
 void add_numbers(Module &module, const modkeeper_module &entry) {
     module.state = state_of(entry.state);
     module.present_before = (entry.flags & MODKEEPER_MODULE_PRESENT_BEFORE) != 0;
@@ -94,6 +81,19 @@ bool add_texts(Module &module, Bytes whole, const modkeeper_module &entry) {
 }
 
 } // namespace
+
+LoadState state_of(std::uint32_t state) {
+    switch (state) {
+    case MODKEEPER_STATE_COMING:
+        return LoadState::Coming;
+    case MODKEEPER_STATE_GOING:
+        return LoadState::Going;
+    case MODKEEPER_STATE_GONE:
+        return LoadState::Absent;
+    default:
+        return LoadState::Live;
+    }
+}
 
 Result<std::vector<Module>> decode_modules(Bytes bytes) {
     std::vector<Module> modules;

@@ -9,6 +9,9 @@
 
 namespace mk::driver {
 
+// From enum modkeeper_module_state; an unknown state is Live.
+LoadState state_of(std::uint32_t state);
+
 // All entries in bytes, in order. One malformed entry makes the whole answer invalid.
 Result<std::vector<Module>> decode_modules(Bytes bytes);
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "driver_client/netlink_decoder.hpp"
 
-#include <algorithm>
 #include <cstring>
 
 #include <linux/modkeeper.h>
 
 #include "driver_client/libnl.hpp"
+#include "driver_client/module_decoder.hpp"
 
 namespace mk::driver::netlink {
 namespace {
@@ -91,8 +91,7 @@ Module decode_module(nlmsghdr *answer) {
             module.name = text(attribute);
             break;
         case MODKEEPER_A_MODULE_STATE:
-            module.state = static_cast<ModuleState>(std::clamp<std::uint32_t>(
-                number<std::uint32_t>(attribute), MODKEEPER_STATE_LIVE, MODKEEPER_STATE_GONE));
+            module.state = state_of(number<std::uint32_t>(attribute));
             break;
         case MODKEEPER_A_MODULE_FLAGS: {
             const auto flags = number<std::uint32_t>(attribute);

@@ -63,9 +63,7 @@ Result<Why> why_of(const std::string &target, const std::vector<driver::Event> &
         why.history.caller = find_caller(why.history);
     if (check_name(name))
         why.state = kernel.state(name);
-    const bool in_kernel = why.state == LoadState::Live || why.state == LoadState::Coming ||
-                           why.state == LoadState::Going;
-    if (!why.history.is_known() && !why.history.failed_since && !in_kernel)
+    if (!why.history.is_known() && !why.history.failed_since && !is_in_kernel(why.state))
         return never_seen(target, name, why.state, catalog);
     if (catalog && (why.history.cause == Cause::Udev || why.history.cause == Cause::Unknown))
         why.devices = devices_of(catalog.value(), name);

@@ -9,9 +9,9 @@
 #include <utility>
 #include <vector>
 
-namespace mk {
+#include "base/load_state.hpp"
 
-enum class LoadState { Absent, BuiltIn, Coming, Live, Going };
+namespace mk {
 
 struct LoadedModule {
     std::string name;

@@ -3,38 +3,8 @@
 
 namespace mk::cli {
 
-const char *state_text(driver::ModuleState state) {
-    switch (state) {
-    case driver::ModuleState::Coming:
-        return "coming";
-    case driver::ModuleState::Going:
-        return "going";
-    case driver::ModuleState::Gone:
-        return "gone";
-    case driver::ModuleState::Live:
-        break;
-    }
-    return "live";
-}
-
 const char *state_text(LoadState state) {
-    switch (state) {
-    case LoadState::Absent:
-        return "not loaded";
-    case LoadState::BuiltIn:
-        return "built-in";
-    case LoadState::Coming:
-        return "coming";
-    case LoadState::Going:
-        return "going";
-    case LoadState::Live:
-        break;
-    }
-    return "live";
-}
-
-const char *state_name(LoadState state) {
-    return state == LoadState::Absent ? "absent" : state_text(state);
+    return state == LoadState::Absent ? "not loaded" : state_name(state);
 }
 
 Json json_of(const ModuleMemory &memory) {

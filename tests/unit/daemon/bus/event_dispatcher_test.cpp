@@ -225,7 +225,7 @@ TEST_F(EventDispatcherTest, ALoadThatWasSeenStaysUntilItsEnd) {
 
 TEST_F(EventDispatcherTest, ALoadWhoseEndWasLeftOutDoesNotStay) {
     auto coming = module("dummy");
-    coming.state = driver::ModuleState::Coming;
+    coming.state = LoadState::Coming;
     driver_.known["dummy"] = coming;
     service_.dispatcher().resync(false);
     EXPECT_EQ(told(), Lines{"InterfacesAdded dummy"});

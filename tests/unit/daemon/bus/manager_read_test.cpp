@@ -19,7 +19,7 @@ TEST_F(ManagerRead, ListsWhatTheDriverShows) {
     base.references = 1;
     driver_.known["base"] = base;
     auto gone = module("gone");
-    gone.state = driver::ModuleState::Gone;
+    gone.state = LoadState::Absent;
     driver_.known["gone"] = gone;
     auto reply = call("ListModules", nullptr);
     ASSERT_EQ(error_of(reply), "");

@@ -19,7 +19,7 @@ TEST(ModuleDecoder, TakesNumbersTextsAndLists) {
     ASSERT_EQ(modules.value().size(), 2U);
     const Module &module = modules.value().front();
     EXPECT_EQ(module.name, "nf_tables");
-    EXPECT_EQ(module.state, ModuleState::Coming);
+    EXPECT_EQ(module.state, LoadState::Coming);
     EXPECT_TRUE(module.no_exit);
     EXPECT_FALSE(module.present_before);
     EXPECT_EQ(module.references, 3U);

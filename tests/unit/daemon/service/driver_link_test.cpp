@@ -86,11 +86,11 @@ TEST_F(DriverLinkTest, ADriverThatComesLaterIsTaken) {
 
 TEST_F(DriverLinkTest, TheDriversOwnLoadEnds) {
     driver_.known["modkeeper"] = module("modkeeper");
-    driver_.known["modkeeper"].state = driver::ModuleState::Coming;
+    driver_.known["modkeeper"].state = LoadState::Coming;
     link_.start(service_);
     const auto *path = "/org/modkeeper1/module/modkeeper";
     EXPECT_EQ(property(path, bus::module_interface, "State"), "coming");
-    driver_.known["modkeeper"].state = driver::ModuleState::Live;
+    driver_.known["modkeeper"].state = LoadState::Live;
     link_.on_uevent(uevent(service::Uevent::Action::Add, "module", "/module/modkeeper"));
     EXPECT_EQ(property(path, bus::module_interface, "State"), "live");
 }
