@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Names of files and of addresses, and the identity of a file apart from its name. */
+/* References to open files, their names, and the identity of a file apart from its name. */
 #include <linux/err.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/fs_struct.h>
 #include <linux/kdev_t.h>
-#include <linux/kernel.h>
-#include <linux/minmax.h>
 #include <linux/ns_common.h>
 #include <linux/nsproxy.h>
 #include <linux/path.h>
@@ -123,16 +121,4 @@ void mk_file_identify(const struct mk_file *file, struct mk_file_place *place)
 	place->device_minor = MINOR(inode->i_sb->s_dev);
 	place->mount_namespace = mk_mount_namespace();
 	place->other_root = mk_has_other_root();
-}
-
-/* An address without a name is printed as a number, which must not be revealed. */
-long mk_symbol_text(unsigned long address, char *to, unsigned long bytes)
-{
-	char text[160];
-	unsigned long length = snprintf(text, sizeof(text), "%pS", (void *)address);
-
-	if (strstarts(text, "0x"))
-		return 0;
-	memcpy(to, text, min3(length, bytes, sizeof(text) - 1));
-	return length;
 }
