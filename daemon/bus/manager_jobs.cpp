@@ -222,6 +222,9 @@ ManagerObject::Told ManagerObject::tell_failure(const JobTable::Asked &job, cons
             sequence = event.sequence;
             if (const auto *change = event.template as<driver::ModuleEvent>())
                 facts.stage = change->stage;
+            // They are of this very call; what the worker read itself is of the time.
+            if (auto lines = telling_lines(event); !lines.empty())
+                facts.log = std::move(lines);
             return true;
         });
         const auto found = diagnose_load(facts, began);

@@ -72,6 +72,7 @@ enum class Feature : std::uint64_t {
     Requests = 1U << 4,
     Parameters = 1U << 5,
     References = 1U << 6,
+    KernelLines = 1U << 7,
 };
 
 // A pass over the record, from the oldest record on.

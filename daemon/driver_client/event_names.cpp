@@ -30,15 +30,27 @@ std::optional<Taints> taints_of(std::string_view letters) {
     return taints;
 }
 
-std::vector<std::string> names_in(std::string_view list) {
-    std::vector<std::string> names;
-    while (!list.empty()) {
-        const auto end = std::min(list.find(','), list.size());
+namespace {
+
+std::vector<std::string> pieces_of(std::string_view text, char separator) {
+    std::vector<std::string> pieces;
+    while (!text.empty()) {
+        const auto end = std::min(text.find(separator), text.size());
         if (end > 0)
-            names.emplace_back(list.substr(0, end));
-        list.remove_prefix(std::min(end + 1, list.size()));
+            pieces.emplace_back(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
     }
-    return names;
+    return pieces;
+}
+
+} // namespace
+
+std::vector<std::string> names_in(std::string_view list) {
+    return pieces_of(list, ',');
+}
+
+std::vector<std::string> lines_in(std::string_view text) {
+    return pieces_of(text, '\n');
 }
 
 } // namespace mk::driver

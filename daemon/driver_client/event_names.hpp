@@ -38,5 +38,7 @@ std::optional<Taints> taints_of(std::string_view letters);
 
 // The texts between the commas.
 std::vector<std::string> names_in(std::string_view list);
+// What stands between the newlines.
+std::vector<std::string> lines_in(std::string_view text);
 
 } // namespace mk::driver

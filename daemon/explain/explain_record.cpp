@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "base/foreign_text.hpp"
+#include "driver_client/event_names.hpp"
 #include "explain/explain_load.hpp"
 #include "explain/explain_unload.hpp"
 
@@ -28,7 +29,11 @@ LoadState state_of(const driver::RefusedUnload &refusal) {
     return LoadState::Live;
 }
 
-Error refusal_of(const driver::Event &event) {
+LogLines lines_for(Audience audience) {
+    return audience == Audience::RecordReaders ? LogLines::Shown : LogLines::LeftOut;
+}
+
+Error refusal_of(const driver::Event &event, Audience audience) {
     UnloadRefusal refusal;
     refusal.module = driver::module_of(event);
     if (const auto *refused = event.as<driver::RefusedUnload>()) {
@@ -42,16 +47,35 @@ Error refusal_of(const driver::Event &event) {
                     fmt::format("module {} was being loaded or unloaded just then; try again",
                                 as_word(refusal.module))};
     }
-    return error_of(diagnose_unload(refusal));
+    auto found = diagnose_unload(refusal);
+    if (auto lines = telling_lines(event); !lines.empty())
+        found.evidence.emplace_back(KernelLines{std::move(lines)});
+    return error_of(found, lines_for(audience));
+}
+
+std::optional<std::string> kernel_lines_of(const driver::Event &event) {
+    if (const auto *change = event.as<driver::ModuleEvent>())
+        return change->kernel_lines;
+    const auto *refused = event.as<driver::RefusedUnload>();
+    return refused ? refused->kernel_lines : std::nullopt;
 }
 
 } // namespace
+
+std::vector<std::string> telling_lines(const driver::Event &event) {
+    auto lines = driver::lines_in(kernel_lines_of(event).value_or(""));
+    std::erase_if(lines, [](const std::string &line) {
+        return line.ends_with("taints kernel.") || line.ends_with("tainting kernel");
+    });
+    return lines;
+}
 
 Error explain_failure(const driver::Event &event, Audience audience, const KernelState &kernel) {
     LoadRefusal refusal;
     refusal.module = driver::module_of(event);
     refusal.target = refusal.module;
     refusal.kernel = kernel;
+    refusal.log = telling_lines(event);
     std::optional<bool> began;
     if (const auto *change = event.as<driver::ModuleEvent>()) {
         // A path below another root names another file here, or none.
@@ -60,7 +84,7 @@ Error explain_failure(const driver::Event &event, Audience audience, const Kerne
         refusal.stage = change->stage;
         began = change->load_sequence != 0;
     }
-    Error error = error_of(diagnose_load(refusal, began));
+    Error error = error_of(diagnose_load(refusal, began), lines_for(audience));
     add_actor(error, event, audience, "load");
     return error;
 }
@@ -74,7 +98,7 @@ std::optional<ErrorCode> error_of_record(const driver::Event &event, const Kerne
 }
 
 Error explain_refusal(const driver::Event &event, Audience audience) {
-    Error error = refusal_of(event);
+    Error error = refusal_of(event, audience);
     add_actor(error, event, audience, "unload");
     return error;
 }

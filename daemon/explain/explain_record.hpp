@@ -5,6 +5,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "base/error.hpp"
 #include "driver_client/event.hpp"
@@ -23,6 +25,10 @@ Error explain_failure(const driver::Event &event, Audience audience,
 // The error that a record tells of, as D-Bus and JSON name it; nothing: of none.
 std::optional<ErrorCode> error_of_record(const driver::Event &event,
                                          const KernelState &kernel = KernelState::read());
+
+// What the kernel printed during the call, but that a module from elsewhere taints it: it says so
+// of the first one after each boot, whatever becomes of that.
+std::vector<std::string> telling_lines(const driver::Event &event);
 
 // Of an UnloadRefused.
 Error explain_refusal(const driver::Event &event, Audience audience);

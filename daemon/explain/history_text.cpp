@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <pwd.h>
 
+#include <algorithm>
+
 #include "base/format.hpp"
 #include "base/text_file.hpp"
 #include "explain/event_details.hpp"
@@ -133,12 +135,28 @@ void add_company(Sentences &sentences, const LoadHistory &story) {
                                         join(story.loaded_first)));
 }
 
+// Of a load that did not fail: the sentence about a failure has them.
+void add_lines(Sentences &sentences, const LoadHistory &story) {
+    constexpr std::size_t shown = 4;
+    auto lines = telling_lines(*story.end);
+    if (lines.empty())
+        return;
+    const auto more = lines.size() > shown
+                          ? fmt::format(" (modkeeper log {} has the rest)", story.module)
+                          : std::string();
+    lines.resize(std::min(lines.size(), shown));
+    sentences.push_back(
+        fmt::format("The kernel printed during the load: {}{}.", join(lines, " | "), more));
+}
+
 void add_end(Sentences &sentences, const LoadHistory &story) {
     if (!story.end)
         return;
     const auto *change = story.end->as<ModuleEvent>();
     if (story.has_failed())
         sentences.push_back(explain_failure(*story.end, Audience::RecordReaders).message + ".");
+    else
+        add_lines(sentences, story);
     if (change->duration_ns != 0)
         sentences.push_back(fmt::format(
             "That took {}{}.", human_duration(change->duration_ns),

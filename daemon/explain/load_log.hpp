@@ -18,6 +18,11 @@ struct LoadWindow {
     std::uint64_t begin = 0;
     std::uint64_t end = 0; // of the load: live or failed
     bool failed = false;
+    // What the kernel printed during the call, when that was listened to; and whether some of it is
+    // left out.
+    std::optional<std::vector<std::string>> printed;
+    bool is_cut = false;
+    bool has_ended = true; // false: it is in its init now, and hangs perhaps
 };
 
 // From the driver's record; nothing when it has no load of that module, or one at a time that the
@@ -27,10 +32,13 @@ std::optional<LoadWindow> last_load(const std::vector<driver::Event> &events,
 
 struct LoggedLine {
     KernelMessage message;
-    bool during = false; // the load; otherwise it names the module and came later
+    bool during = false; // the load; otherwise it names the module, and came later or from others
+    // False: only the record has it, and neither its level nor its time is known.
+    bool in_log = true;
 };
 
-// Without a window all that name the module.
+// What was printed during the call, where that is known, else what was printed at that time; then
+// what names the module. Without a window all that name the module.
 std::vector<LoggedLine> lines_of_load(const std::vector<KernelMessage> &messages,
                                       const std::string &module,
                                       const std::optional<LoadWindow> &window,

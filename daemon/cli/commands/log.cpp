@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // modkeeper log: what the kernel logged during a module's last load, and about the module since
-// then. The driver's record tells the time of that load.
+// then. The driver's record has the lines of that load, or at least its time.
 #include <optional>
 
 #include <fmt/format.h>
@@ -32,6 +32,8 @@ struct Looked {
     std::optional<LoadWindow> window;
     std::string without_record; // why there is none
     std::vector<LoggedLine> lines;
+
+    bool has_call() const { return window && window->printed; }
 };
 
 Result<Looked> look(const Asked &asked, const std::string &module, bool may_ask) {
@@ -58,15 +60,26 @@ bool is_known(const std::string &module) {
     return !catalog || catalog.value().knows(module);
 }
 
+Json json_of(const LoggedLine &line, bool is_load_known) {
+    const auto &message = line.message;
+    return object({{"level", line.in_log ? Json(level_name(message.level)) : Json()},
+                   {"logged_ns", line.in_log ? Json(message.microseconds * ns_per_us) : Json()},
+                   {"during_load", is_load_known ? Json(line.during) : Json()},
+                   {"text", message.text}});
+}
+
+const char *source_of(const Looked &looked) {
+    if (looked.has_call())
+        return "call";
+    return looked.window ? "time" : "names";
+}
+
 Json json_of(const Looked &looked, const std::string &module) {
     Json lines = Json::array();
-    for (const auto &[message, during] : looked.lines)
-        lines.push_back(object({{"level", level_name(message.level)},
-                                {"logged_ns", message.microseconds * ns_per_us},
-                                {"during_load", looked.window ? Json(during) : Json()},
-                                {"text", message.text}}));
+    for (const auto &line : looked.lines)
+        lines.push_back(json_of(line, looked.window.has_value()));
     return object({{"module", module},
-                   {"source", looked.window ? "record" : "names"},
+                   {"source", source_of(looked)},
                    {"failed", looked.window ? Json(looked.window->failed) : Json()},
                    {"lines", std::move(lines)}});
 }
@@ -77,20 +90,44 @@ Colour colour_of(unsigned level) {
     return level <= error ? Colour::Red : level == warning ? Colour::Yellow : Colour::Plain;
 }
 
+std::string text_of(const LoggedLine &line) {
+    constexpr std::uint64_t second = 1'000'000;
+    const auto &message = line.message;
+    if (!line.in_log)
+        return fmt::format("[{:>12}] {:<7} {}\n", "overwritten", "", printable(message.text));
+    return fmt::format("[{:5}.{:06}] {:<7} {}\n", message.microseconds / second,
+                       message.microseconds % second, level_name(message.level),
+                       painted(printable(message.text), colour_of(message.level)));
+}
+
 std::string text_of(const Looked &looked) {
     std::string text;
-    bool later = false;
-    for (const auto &[message, during] : looked.lines) {
-        if (looked.window && !during && !later) {
-            text += painted("-- since then, about the module:", Colour::Faint) + '\n';
-            later = true;
+    bool is_other = false;
+    for (const auto &line : looked.lines) {
+        if (looked.window && !line.during && !is_other) {
+            text += painted(looked.has_call() ? "-- since then or by others, about the module:"
+                                              : "-- since then, about the module:",
+                            Colour::Faint) +
+                    '\n';
+            is_other = true;
         }
-        constexpr std::uint64_t second = 1'000'000;
-        text += fmt::format("[{:5}.{:06}] {:<7} {}\n", message.microseconds / second,
-                            message.microseconds % second, level_name(message.level),
-                            painted(printable(message.text), colour_of(message.level)));
+        text += text_of(line);
     }
     return text;
+}
+
+// How sure it is that the lines are those of the load.
+void note_source(const Looked &looked) {
+    if (!looked.window)
+        note("showing all lines that name it, from any time: " + looked.without_record);
+    else if (!looked.window->has_ended)
+        note("showing all lines since its load began, other loads' too: it has not ended");
+    else if (!looked.window->printed)
+        note(
+            "showing all lines from the time of its load, other loads' too: the driver did not see "
+            "what the kernel printed for it");
+    else if (looked.window->is_cut)
+        note("the record may have only the first and the last lines of the load: it is cut to fit");
 }
 
 Ended log(const Invocation &invocation, const Asked &asked) {
@@ -103,8 +140,7 @@ Ended log(const Invocation &invocation, const Asked &asked) {
     if (!looked.value().window && looked.value().lines.empty() && !is_known(module))
         return Failure{{ErrorCode::NotFound, "the kernel log has no line about module " + module +
                                                  ", and no module of that name is installed"}};
-    if (!looked.value().window)
-        note("showing all lines that name it, from any time: " + looked.value().without_record);
+    note_source(looked.value());
     if (invocation.json)
         std::fputs(json_text(json_of(looked.value(), module)).c_str(), stdout);
     else if (looked.value().lines.empty())

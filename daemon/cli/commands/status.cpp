@@ -37,6 +37,7 @@ struct Source {
 constexpr Source sources[] = {
     {driver::Feature::Calls, "calls", "errors and stages of failed loads, refused unloads"},
     {driver::Feature::Files, "files", "the file that a module was loaded from"},
+    {driver::Feature::KernelLines, "lines", "what the kernel prints during loads and unloads"},
     {driver::Feature::Requests, "requests", "modules that the kernel requests"},
     {driver::Feature::Parameters, "parameters", "writes to parameters"},
     {driver::Feature::References, "references", "references taken and dropped"},

@@ -85,7 +85,9 @@ inline constexpr Key other_keys[] = {
      "State of the driver as the daemon sees it: connected, absent, mismatch"},
     {"drivers", JsonType::Texts, "Names of the module's drivers, with their bus"},
     {"dry_run", JsonType::Truth, "Whether this was only a dry run"},
-    {"during_load", JsonType::Truth, "Whether it was logged during the last load; null: not known"},
+    {"during_load", JsonType::Truth,
+     "Whether the last load logged it or, where source is time, it was logged during that load; "
+     "null: not known"},
     {"edges", JsonType::Objects, "Dependencies between the modules", "from to kind"},
     {"effect", JsonType::Text, "Effect of the line: counts, overridden, skipped, useless, refused"},
     {"end", JsonType::Object, "The event with which the load ended", event_members},
@@ -221,10 +223,11 @@ inline constexpr Key other_keys[] = {
     {"signer", JsonType::Text, "Name of the signer"},
     {"size", JsonType::Number, "Size in memory; of a section, its size"},
     {"source", JsonType::Text,
-     "How the lines were found: record (the time of the load is known), names (they name the "
-     "module)"},
+     "How the lines were found: call (the driver took them during the load), time (of the load), "
+     "names (they name the module)"},
     {"sources", JsonType::Texts,
-     "Sources of events besides loads and unloads: calls, files, requests, parameters, references"},
+     "Sources of events besides loads and unloads: calls, files, lines, requests, parameters, "
+     "references"},
     {"state", JsonType::Text,
      "Of a module: live, coming, going, built-in, absent, missing (needed, but without a file). Of "
      "a job: waiting, running, canceling. Of what is configured: enabled, disabled, masked, "

@@ -165,7 +165,7 @@ class ReadOnlyCommands(ServiceTest):
         system.rmmod("dummy")
         system.insmod(system.ours("mk_base"))
         told = of_json("log", "mk_base")
-        self.assertEqual((told["source"], told["failed"]), ("record", False))
+        self.assertEqual((told["source"], told["failed"]), ("call", False))
         dmesg = system.run("dmesg", "--raw").stdout
         for line in told["lines"]:
             self.assertIn(line["text"], dmesg)

@@ -47,6 +47,7 @@ Event full_failure() {
     change.link = Link::Certain;
     change.request_comm = "ip";
     change.request_pid = 99;
+    change.kernel_lines = "one\ntwo";
     event.body = change;
     return event;
 }
@@ -66,6 +67,7 @@ TEST(EventFacts, LeadBackToTheEvent) {
     ASSERT_TRUE(back);
     EXPECT_EQ(texts_of(*back), texts);
     EXPECT_EQ(back->as<ModuleEvent>()->link, Link::Certain);
+    EXPECT_EQ(back->as<ModuleEvent>()->kernel_lines, "one\ntwo");
     EXPECT_EQ(back->loginuid, 1000U);
 }
 

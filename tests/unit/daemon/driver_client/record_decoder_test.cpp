@@ -145,6 +145,7 @@ TEST(RecordDecoder, TakesEveryFieldOfALoad) {
     body.mount_namespace = 4026531840;
     std::memcpy(body.request_comm, "ip", 2);
     std::memcpy(body.parent_comm, "kworker/u8:1-ev+", 16);
+    body.kernel_lines = builder.text("one\ntwo");
     const auto events = decode_records(finish(builder, MODKEEPER_RECORD_LOAD_FAILED, body));
     const auto &change = only_body<ModuleEvent>(events);
     EXPECT_EQ(change.file, "/lib/modules/dummy.ko");
@@ -169,6 +170,18 @@ TEST(RecordDecoder, TakesEveryFieldOfALoad) {
     EXPECT_EQ(change.file_minor, 3U);
     EXPECT_EQ(change.mount_namespace, 4026531840U);
     EXPECT_TRUE(change.other_root);
+    EXPECT_EQ(change.kernel_lines, "one\ntwo");
+}
+
+TEST(RecordDecoder, ACallInWhichTheKernelPrintedNothingIsNotOneThatNobodyListenedTo) {
+    modkeeper_record_module body{};
+    ByteBuilder builder(sizeof(modkeeper_record) + sizeof(body));
+    body.module = builder.text("dummy");
+    auto events = decode_records(finish(builder, MODKEEPER_RECORD_LOAD_LIVE, body));
+    EXPECT_FALSE(only_body<ModuleEvent>(events).kernel_lines.has_value());
+    body.kernel_lines = builder.text("");
+    events = decode_records(finish(builder, MODKEEPER_RECORD_LOAD_LIVE, body));
+    EXPECT_EQ(only_body<ModuleEvent>(events).kernel_lines, "");
 }
 
 TEST(RecordDecoder, AStageOfANewerDriverIsUnknown) {

@@ -59,6 +59,49 @@ TEST(ExplainRecord, WithoutAStageTheErrnoDecides) {
               std::string::npos);
 }
 
+// The kernel's own words decide, and stand behind the sentence.
+TEST(ExplainRecord, WhatTheKernelPrintedDecides) {
+    auto event = failure(Stage::Symbols, ENOEXEC);
+    auto &change = std::get<driver::ModuleEvent>(event.body);
+    change.kernel_lines = "other: loading out-of-tree module taints kernel.\n"
+                          "other: disagrees about version of symbol module_layout";
+    const auto told = explain_failure(event, Audience::RecordReaders);
+    expect(told, ErrorCode::BadFormat,
+           "kernel log: other: disagrees about version of symbol module_layout");
+    EXPECT_EQ(told.message.find("taints"), std::string::npos) << told.message;
+    change.kernel_lines = "mk_one: the cable is not plugged in\nmk_one: secret=hunter2";
+    change.stage = Stage::Init;
+    expect(explain_failure(event, Audience::RecordReaders), ErrorCode::InitFailed,
+           "kernel log: mk_one: the cable is not plugged in | mk_one: secret=hunter2");
+}
+
+TEST(ExplainRecord, EverybodyIsNotToldWhatTheKernelPrinted) {
+    auto event = failure(Stage::Init, ENODEV, true);
+    std::get<driver::ModuleEvent>(event.body).kernel_lines = "mk_one: secret=hunter2";
+    const auto load = explain_failure(event, Audience::Everybody);
+    EXPECT_EQ(load.message.find("hunter2"), std::string::npos) << load.message;
+    event.kind = driver::EventKind::UnloadRefused;
+    driver::RefusedUnload refused;
+    refused.module = "mk_one";
+    refused.error = EAGAIN;
+    refused.kernel_lines = "mk_one: secret=hunter2";
+    event.body = refused;
+    const auto unload = explain_refusal(event, Audience::Everybody);
+    EXPECT_EQ(unload.message.find("hunter2"), std::string::npos) << unload.message;
+    const auto told = explain_refusal(event, Audience::RecordReaders);
+    EXPECT_NE(told.message.find("kernel log: mk_one: secret=hunter2"), std::string::npos)
+        << told.message;
+}
+
+TEST(ExplainRecord, OnlyTellingLinesAreEvidence) {
+    auto event = failure(Stage::Init, ENODEV, true);
+    EXPECT_TRUE(telling_lines(event).empty());
+    std::get<driver::ModuleEvent>(event.body).kernel_lines =
+        "mk_one: module verification failed: signature and/or required key missing - tainting "
+        "kernel\nmk_one: hello";
+    EXPECT_EQ(telling_lines(event), std::vector<std::string>{"mk_one: hello"});
+}
+
 TEST(ExplainRecord, EverybodyIsNotToldWhoItWas) {
     const auto load = explain_failure(failure(Stage::Init, ENODEV, true), Audience::Everybody);
     EXPECT_EQ(load.message.find("insmod"), std::string::npos) << load.message;

@@ -160,6 +160,16 @@ TEST_F(LoadStoryTest, UnloadsAndRefusalsAreTold) {
     expect(said("dummy", false), {"is not loaded: rmmod[46] of uid 0 unloaded it"});
 }
 
+TEST_F(LoadStoryTest, WhatTheKernelPrintedIsTold) {
+    add(EventKind::LoadBegin, "dummy");
+    change(add(EventKind::LoadLive, "dummy")).kernel_lines =
+        "dummy: unknown parameter 'colour' ignored\n2\n3\n4\n5";
+    expect(said("dummy"), {"The kernel printed during the load: dummy: unknown parameter 'colour' "
+                           "ignored | 2 | 3 | 4 (modkeeper log dummy has the rest)."});
+    change(add(EventKind::LoadLive, "quiet")).kernel_lines = "";
+    EXPECT_EQ(said("quiet").find("printed"), std::string::npos);
+}
+
 TEST_F(LoadStoryTest, WhatWasThereBeforeIsNotKnown) {
     add(EventKind::Present, "virtio_net");
     EXPECT_EQ(story("virtio_net").cause, Cause::Unknown);

@@ -95,7 +95,9 @@ TEST(JournalEntry, OnlyOfWhatSomebodyDid) {
 TEST(JournalEntry, LeadsBackToTheEvent) {
     for (const auto kind : {EventKind::LoadLive, EventKind::LoadFailed, EventKind::Unload,
                             EventKind::UnloadRefused}) {
-        const auto event = event_of(kind);
+        auto event = event_of(kind);
+        if (auto *change = std::get_if<driver::ModuleEvent>(&event.body))
+            change->kernel_lines = "one\ntwo";
         auto fields = journal_fields_of(event);
         fields["_BOOT_ID"] = "x";
         const auto back = event_of_entry(fields);

@@ -81,6 +81,66 @@ TEST(LoadLog, ALoadThatHasNotEndedGoesOn) {
     EXPECT_EQ(numbers(lines_of_load(messages, "mk_one", window, 7)), (Numbers{5, 6}));
 }
 
+// A load from 4900 to 5300 ms of which the driver has the lines.
+std::vector<LoggedLine> lines_of_call(const std::string &printed, unsigned worst_level = 7) {
+    auto live = event(EventKind::LoadLive, 5300, 400);
+    std::get<driver::ModuleEvent>(live.body).kernel_lines = printed;
+    return lines_of_load(messages, "mk_one", last_load({live}, "mk_one", awake), worst_level);
+}
+Numbers during(const std::vector<LoggedLine> &lines) {
+    Numbers result;
+    for (const auto &line : lines)
+        if (line.during)
+            result.push_back(line.message.sequence);
+    return result;
+}
+
+TEST(LoadLog, TakesTheLinesThatTheDriverHasAndNoOthers) {
+    const auto lines = lines_of_call("mk_one: hello\nmk_one: broken");
+    EXPECT_EQ(numbers(lines), (Numbers{2, 4, 6}));
+    EXPECT_EQ(during(lines), (Numbers{2, 4}));
+    EXPECT_EQ(numbers(lines_of_call("mk_one: hello\nmk_one: broken", 4)), Numbers{4});
+    // What it says of itself, but not in the call, is told apart.
+    const auto others = lines_of_call("somebody else complains");
+    EXPECT_EQ(numbers(others), (Numbers{3, 2, 4, 6}));
+    EXPECT_EQ(during(others), Numbers{3});
+    EXPECT_TRUE(during(lines_of_call("")).empty());
+}
+
+TEST(LoadLog, LinesThatTheLogHasLostAreStillThere) {
+    const auto lines = lines_of_call("lost\nmk_one: broken", 3);
+    ASSERT_EQ(lines.size(), 2U);
+    EXPECT_FALSE(lines[0].in_log);
+    EXPECT_EQ(lines[0].message.text, "lost");
+    EXPECT_TRUE(lines[1].in_log);
+    EXPECT_EQ(lines[1].message.level, 3U);
+}
+
+TEST(LoadLog, FindsLinesInTheFormOfTheLog) {
+    const auto logged = parse_kernel_messages("6,1,5000000,-;mk_one: one\\x0amk_one: two\n"
+                                              "6,2,5000001,-;mk_one: in pieces\n"
+                                              "6,3,5000002,-;mk_one: \\xc3\\xa4 \\x5c\n"
+                                              "6,4,5000003,-;mk_one: at ffff888112345678\n"
+                                              "6,5,5000004,-;mk_one: one and more\n");
+    auto live = event(EventKind::LoadLive, 5300, 400);
+    std::get<driver::ModuleEvent>(live.body).kernel_lines =
+        "mk_one: one\nmk_one: two\nmk_one: \nin pieces\nmk_one: \u00e4 \\\n"
+        "mk_one: at ffffxxxxxxxxxxxx";
+    const auto lines = lines_of_load(logged, "mk_one", last_load({live}, "mk_one", awake), 7);
+    EXPECT_EQ(numbers(lines), (Numbers{1, 2, 3, 4, 5}));
+    EXPECT_EQ(during(lines), (Numbers{1, 2, 3, 4}));
+}
+
+TEST(LoadLog, SaysWhetherTheDriverListened) {
+    auto live = event(EventKind::LoadLive, 5300, 400);
+    EXPECT_FALSE(last_load({live}, "mk_one", awake)->printed);
+    live.truncated = true;
+    std::get<driver::ModuleEvent>(live.body).kernel_lines = "";
+    const auto window = last_load({live}, "mk_one", awake);
+    EXPECT_TRUE(window->printed && window->is_cut && window->has_ended);
+    EXPECT_FALSE(last_load({event(EventKind::LoadBegin, 8900)}, "mk_one", awake)->has_ended);
+}
+
 TEST(LoadLog, WithoutARecordNamesDecide) {
     EXPECT_FALSE(last_load({event(EventKind::LoadBegin, 1)}, "mk_other", awake));
     const auto lines = lines_of_load(messages, "mk_one", std::nullopt, 7);
