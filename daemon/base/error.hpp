@@ -1,43 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Closed list of errors, with the names that D-Bus and the command line use, and Result: a value or
-// an error. No function of the daemon returns a bare errno.
+// Error: what went wrong, as a sentence and as facts; and Result: a value or an error. No function of
+// the daemon returns a bare errno.
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
 
+#include "base/cause.hpp"
+#include "base/error_code.hpp"
+
 namespace mk {
-
-enum class ErrorCode : std::uint8_t {
-    NotFound,
-    BuiltIn,
-    AlreadyLoaded,
-    NotLoaded,
-    InUse,
-    Blacklisted,
-    ReplacedByCommand,
-    DeniedByKernel,
-    UnknownParameter,
-    BadParameter,
-    UnknownSymbol,
-    BadFormat,
-    BadSignature,
-    InitFailed,
-    Timeout,
-    Canceled,
-    NotAuthorized,
-    DriverUnavailable,
-    DaemonUnavailable,
-    InvalidArgument, // an invalid name, option or value
-    Failed,          // anything else; the message says what
-};
-
-// "NotFound" and so on: the last part of the D-Bus error name.
-std::string_view error_name(ErrorCode code);
 
 // Facts of an Error for programs, each if it is known.
 struct ErrorFacts {
@@ -45,6 +20,7 @@ struct ErrorFacts {
     int number = 0;                   // positive errno: the kernel's answer, or what it would be
     std::string stage;                // of a load, by the driver's name of it
     std::vector<std::string> holders; // modules that use it
+    Cause cause = Cause::None;
 
     bool operator==(const ErrorFacts &) const = default;
 };
@@ -55,6 +31,11 @@ struct [[nodiscard]] Error {
     std::string message;
     ErrorFacts facts = {};
 };
+
+// As far as it is known: of many codes the cause is plain.
+inline Cause cause_of(const Error &error) {
+    return error.facts.cause == Cause::None ? cause_of_code(error.code) : error.facts.cause;
+}
 
 // A value or an Error. Check before value(): taking the value of a failure is a bug.
 template <typename T> class [[nodiscard]] Result {
@@ -88,7 +69,7 @@ template <> class [[nodiscard]] Result<void> {
 } // namespace mk
 
 // The value of an expression that is a Result, or a return of its error from the calling function,
-// as in the driver. Use it as a whole statement or initializer.
+// as in the driver. To be the whole of a statement or of an initializer.
 #define TRY(...)                                                                                   \
     __extension__({                                                                                \
         auto result_ = (__VA_ARGS__);                                                              \

@@ -26,6 +26,7 @@ int append_facts(sd_bus_message *message, const ErrorFacts &facts) {
         r = sd_bus_message_append(message, "{sv}", "errno", "u",
                                   static_cast<std::uint32_t>(facts.number));
     text("stage", facts.stage);
+    text("cause", std::string(word_of(facts.cause)));
     if (r >= 0 && !facts.holders.empty())
         r = append_entry(message, "holders", facts.holders);
     return r < 0 ? r : sd_bus_message_close_container(message);

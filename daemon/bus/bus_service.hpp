@@ -27,7 +27,7 @@ class BusService {
   public:
     BusService(sd_bus *bus, ModuleSource &source, ModuleJobs &jobs, Planner &planner,
                std::function<void()> catch_up, BackgroundTasks &background,
-               ConfigurationPlaces places);
+               ConfigurationPlaces places, FindCaller find_caller);
     BusService(const BusService &) = delete;
     BusService &operator=(const BusService &) = delete;
 

@@ -6,11 +6,14 @@
 #include <cstring>
 #include <utility>
 
+#include "base/module_name.hpp"
 #include "bus/arguments.hpp"
 #include "bus/bus_error.hpp"
 #include "bus/callback.hpp"
 #include "bus/object_path.hpp"
+#include "bus/task_result_codec.hpp"
 #include "bus/utf8.hpp"
+#include "bus/why_answer.hpp"
 #include "driver_client/event_codec.hpp"
 #include "explain/explain_record.hpp"
 
@@ -26,6 +29,22 @@ std::optional<std::uint64_t> nanoseconds(std::optional<std::uint64_t> microsecon
     return std::min(*microseconds, UINT64_MAX / ns_per_us) * ns_per_us;
 }
 
+Result<WhyQuestion> read_why(sd_bus_message *call) {
+    WhyQuestion question;
+    question.target = TRY(read_string(call));
+    const std::array<Option, 2> options = {{{"record", &question.record}, {"pid", &question.pid}}};
+    TRY(read_options(call, "Why", options));
+    if (!question.target.empty() + question.record.has_value() + question.pid.has_value() > 1)
+        return Error{ErrorCode::InvalidArgument,
+                     "Why takes one of a name, \"record\" and \"pid\", not several"};
+    if (is_path(question.target))
+        return Error{ErrorCode::InvalidArgument,
+                     "Why takes names and aliases; for a file use modkeeper why FILE"};
+    if (!question.target.empty())
+        TRY(check_load_target(question.target));
+    return question;
+}
+
 } // namespace
 
 const sd_bus_vtable RecorderObject::vtable[] = {
@@ -33,6 +52,9 @@ const sd_bus_vtable RecorderObject::vtable[] = {
     SD_BUS_METHOD_WITH_ARGS(
         "QueryEvents", SD_BUS_ARGS("t", since_sequence, "u", max, "a{sv}", filter),
         SD_BUS_RESULT("aa{sv}", events), callback<on_query>, SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_METHOD_WITH_ARGS("Why", SD_BUS_ARGS("s", target, "a{sv}", options),
+                            SD_BUS_RESULT("a{sv}", why), callback<on_why>,
+                            SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_SIGNAL_WITH_ARGS("Event",
                             SD_BUS_ARGS("t", sequence, "s", kind, "s", module, "s", result), 0),
     SD_BUS_VTABLE_END};
@@ -82,6 +104,36 @@ Result<RecordFilter> RecorderObject::read_query(sd_bus_message *call) {
     if (until)
         query.filter.until = {*nanoseconds(until), {}};
     return query;
+}
+
+int RecorderObject::on_why(sd_bus_message *message, void *userdata, sd_bus_error *error) {
+    auto &self = *static_cast<RecorderObject *>(userdata);
+    auto question = read_why(message);
+    if (!question)
+        return set_error(error, question.error());
+    auto call = keep(message);
+    const driver::EventFilter filter{.module = question.value().target};
+    self.polkit_.ask(message, question_of(filter),
+                     [&self, call, asked = question.value()] { self.find_out_why(call, asked); });
+    return 1;
+}
+
+void RecorderObject::find_out_why(std::shared_ptr<sd_bus_message> call, WhyQuestion question) {
+    const auto *caller = callers_.find(call.get());
+    if (!caller) // nobody would hear of it
+        return reply_error(call.get(), {ErrorCode::NotAuthorized, "the caller has left the bus"});
+    background_.run(
+        {caller->account, true},
+        [this, question = std::move(question)] {
+            return encode_answer(why_answer(
+                question, [this] { return source_.read_record(); }, find_caller_));
+        },
+        [call](const Result<std::string> &bytes) {
+            reply_answer(call.get(), bytes ? decode_answer(bytes.value()) : bytes.error(),
+                         [](sd_bus_message *reply, const Answer &answer) {
+                             return append_row(reply, answer.rows.front());
+                         });
+        });
 }
 
 int RecorderObject::on_query(sd_bus_message *message, void *userdata, sd_bus_error *error) {

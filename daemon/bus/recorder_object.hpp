@@ -10,12 +10,14 @@
 #include <memory>
 #include <utility>
 
+#include "bus/background_tasks.hpp"
 #include "bus/callers.hpp"
 #include "bus/fair_queue.hpp"
 #include "bus/handles.hpp"
 #include "bus/module_info.hpp"
 #include "bus/polkit.hpp"
 #include "bus/record_query.hpp"
+#include "explain/why.hpp"
 
 namespace mk::bus {
 
@@ -28,8 +30,10 @@ class RecorderObject {
     // Queries: one at a time, besides root's.
     static constexpr QueueLimits limits = {1, 1, 64, 16};
 
-    RecorderObject(ModuleSource &source, Polkit &polkit, Callers &callers)
-        : source_(source), polkit_(polkit), callers_(callers) {}
+    RecorderObject(ModuleSource &source, Polkit &polkit, Callers &callers,
+                   BackgroundTasks &background, FindCaller find_caller)
+        : source_(source), polkit_(polkit), callers_(callers), background_(background),
+          find_caller_(std::move(find_caller)) {}
     RecorderObject(const RecorderObject &) = delete;
     RecorderObject &operator=(const RecorderObject &) = delete;
 
@@ -40,6 +44,8 @@ class RecorderObject {
     static Result<RecordFilter> read_query(sd_bus_message *call);
     void start(std::shared_ptr<sd_bus_message> call, RecordFilter wanted);
     static int on_query(sd_bus_message *call, void *userdata, sd_bus_error *error);
+    void find_out_why(std::shared_ptr<sd_bus_message> call, WhyQuestion question);
+    static int on_why(sd_bus_message *call, void *userdata, sd_bus_error *error);
     static int on_turn(sd_event_source *source, void *userdata);
 
     static const sd_bus_vtable vtable[];
@@ -47,6 +53,8 @@ class RecorderObject {
     ModuleSource &source_;
     Polkit &polkit_;
     Callers &callers_;
+    BackgroundTasks &background_;
+    FindCaller find_caller_;
     FairQueue<std::shared_ptr<RecordQuery>> waiting_{limits};
     std::deque<std::pair<uid_t, std::shared_ptr<RecordQuery>>> running_; // with its user
     EventSource turn_;

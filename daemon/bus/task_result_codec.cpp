@@ -29,11 +29,13 @@ class Writer {
     }
     void rows(const Rows &rows) {
         number(rows.size());
-        for (const auto &row : rows) {
-            number(row.size());
-            for (const auto &one : row)
-                field(one);
-        }
+        for (const auto &one : rows)
+            row(one);
+    }
+    void row(const Row &row) {
+        number(row.size());
+        for (const auto &one : row)
+            field(one);
     }
     void texts(const std::vector<std::string> &texts) {
         number(texts.size());
@@ -54,6 +56,8 @@ class Writer {
             number(*count);
         else if (const auto *inner = std::get_if<Rows>(&field.value))
             rows(*inner);
+        else if (const auto *within = std::get_if<Row>(&field.value))
+            row(*within);
         else
             texts(std::get<std::vector<std::string>>(field.value));
     }
@@ -95,12 +99,15 @@ class Reader {
     }
     Rows rows(unsigned depth = 1) {
         Rows result;
+        for (auto count = number(); ok_ && count > 0; --count)
+            result.push_back(row(depth));
+        return result;
+    }
+    Row row(unsigned depth) {
+        Row result;
         ok_ = ok_ && depth <= depth_max;
-        for (auto count = number(); ok_ && count > 0; --count) {
-            auto &row = result.emplace_back();
-            for (auto fields = number(); ok_ && fields > 0; --fields)
-                row.push_back(field(depth));
-        }
+        for (auto fields = number(); ok_ && fields > 0; --fields)
+            result.push_back(field(depth));
         return result;
     }
 
@@ -124,6 +131,9 @@ class Reader {
         case 4:
             result.value = texts();
             break;
+        case 5:
+            result.value = row(depth + 1);
+            break;
         default:
             ok_ = false;
         }
@@ -142,10 +152,15 @@ int append_value(sd_bus_message *reply, const Field &field) {
     if (const auto *number = std::get_if<std::uint32_t>(&field.value))
         return sd_bus_message_append(reply, "v", "u", *number);
     const auto *rows = std::get_if<Rows>(&field.value);
-    int error = sd_bus_message_open_container(reply, SD_BUS_TYPE_VARIANT, rows ? "aa{sv}" : "as");
+    const auto *row = std::get_if<Row>(&field.value);
+    int error = sd_bus_message_open_container(reply, SD_BUS_TYPE_VARIANT,
+                                              row    ? "a{sv}"
+                                              : rows ? "aa{sv}"
+                                                     : "as");
     if (error >= 0)
-        error = rows ? append_rows(reply, *rows)
-                     : append_strings(reply, std::get<std::vector<std::string>>(field.value));
+        error = row    ? append_row(reply, *row)
+                : rows ? append_rows(reply, *rows)
+                       : append_strings(reply, std::get<std::vector<std::string>>(field.value));
     return error < 0 ? error : sd_bus_message_close_container(reply);
 }
 
@@ -167,6 +182,7 @@ std::string encode_answer(const Result<Answer> &answer) {
         writer.number(static_cast<std::size_t>(facts.number));
         writer.text(facts.stage);
         writer.texts(facts.holders);
+        writer.number(static_cast<std::size_t>(facts.cause));
         return writer.take();
     }
     writer.number(good);
@@ -191,6 +207,7 @@ Result<Answer> decode_answer(std::string_view bytes) {
         facts.number = static_cast<int>(reader.number());
         facts.stage = reader.text();
         facts.holders = reader.texts();
+        facts.cause = cause_of_number(reader.number());
         if (reader.ok() && reader.at_end() && code <= static_cast<std::uint32_t>(ErrorCode::Failed))
             return Error{static_cast<ErrorCode>(code), std::move(message), std::move(facts)};
     }

@@ -4,11 +4,14 @@
 // "options" and "footer", the end of its help. An option has "names", "value" ("" if it takes none)
 // and "description"; an argument "title", "description", "required", "repeats". "json" is
 // vocabulary.hpp: "keys", "answers", "failure" and "event". The last two and "members" have a '?'
-// after names that are not always present.
+// after names that are not always present. "causes" is the closed list of causes, each with "word",
+// "error", "meaning", "example" and "remedy".
 #include <CLI/CLI.hpp>
 
 #include <cstdio>
 
+#include "base/cause.hpp"
+#include "base/error.hpp"
 #include "cli/command.hpp"
 #include "cli/output/json.hpp"
 
@@ -100,6 +103,18 @@ Json vocabulary() {
             {"event", words(event_members)}};
 }
 
+Json causes() {
+    Json list = Json::array();
+    for (const CauseEntry &entry : cause_entries())
+        if (!entry.word.empty())
+            list.push_back({{"word", entry.word},
+                            {"error", error_name(entry.code)},
+                            {"meaning", entry.meaning},
+                            {"example", entry.example},
+                            {"remedy", entry.remedy}});
+    return list;
+}
+
 } // namespace
 } // namespace mk::cli
 
@@ -109,6 +124,7 @@ int main() {
     mk::cli::put_together(app, invocation);
     mk::cli::Json description = mk::cli::description_of(app);
     description["json"] = mk::cli::vocabulary();
+    description["causes"] = mk::cli::causes();
     const std::string text = mk::cli::json_text(description);
     return std::fputs(text.c_str(), stdout) < 0 || std::fflush(stdout) != 0;
 }

@@ -68,6 +68,7 @@ Json json_of(const Invocation &invocation, const Failure &failure) {
                    {"message", error.message},
                    {"module", text_or_null(error.facts.module)},
                    {"stage", text_or_null(error.facts.stage)},
+                   {"cause", text_or_null(std::string(word_of(cause_of(error))))},
                    {"holders", error.facts.holders.empty() ? Json() : Json(error.facts.holders)},
                    {"remedy", text_or_null(next_step(invocation, error, failure.hint))}});
 }

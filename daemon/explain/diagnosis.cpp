@@ -29,12 +29,12 @@ std::string stage_fact(driver::Stage stage) {
 
 } // namespace
 
-Diagnosis failure(ErrorCode code, std::string_view outcome, std::string_view cause,
+Diagnosis failure(Cause cause, std::string_view outcome, std::string_view reason,
                   std::string_view remedy, Certainty certainty) {
     Diagnosis diagnosis;
-    diagnosis.code = code;
-    diagnosis.outcome = outcome;
     diagnosis.cause = cause;
+    diagnosis.outcome = outcome;
+    diagnosis.reason = reason;
     if (!remedy.empty())
         diagnosis.remedies.emplace_back(remedy);
     diagnosis.certainty = certainty;
@@ -47,7 +47,7 @@ std::string sentence_of(const Diagnosis &diagnosis, LogLines log) {
         if (!clause.empty())
             text += fmt::format("{}{}", text.empty() ? "" : separator, clause);
     };
-    add(": ", diagnosis.cause);
+    add(": ", diagnosis.reason);
     add("; ", join(diagnosis.remedies, "; "));
     const auto *answer = diagnosis.evidence_of<KernelAnswer>();
     if (answer && answer->is_told)
@@ -58,10 +58,10 @@ std::string sentence_of(const Diagnosis &diagnosis, LogLines log) {
 
 Error error_of(const Diagnosis &diagnosis, LogLines log) {
     const auto *answer = diagnosis.evidence_of<KernelAnswer>();
-    return {diagnosis.code,
+    return {diagnosis.code(),
             sentence_of(diagnosis, log),
             {diagnosis.subject, answer ? answer->error : 0, stage_fact(diagnosis.stage),
-             diagnosis.holders}};
+             diagnosis.holders, diagnosis.cause}};
 }
 
 } // namespace mk

@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/cause.hpp"
 #include "base/error.hpp"
 #include "driver_client/event.hpp"
 
@@ -23,6 +24,11 @@ enum class Severity : std::uint8_t {
 
 // Seen: in the record, the kernel's log or the file. Inferred: the most likely cause of an errno.
 enum class Certainty : std::uint8_t { Seen, Inferred };
+
+// "seen", "inferred"
+constexpr std::string_view name_of(Certainty certainty) {
+    return certainty == Certainty::Seen ? "seen" : "inferred";
+}
 
 // What shows it.
 struct KernelLines { // of the kernel's log, without their times
@@ -41,8 +47,8 @@ struct Diagnosis {
     Severity severity = Severity::Fails;
     // Where the kernel stopped, or would stop.
     driver::Stage stage = driver::Stage::Unknown;
-    ErrorCode code = ErrorCode::Failed;
-    std::string cause;                 // a clause, without a final period
+    Cause cause = Cause::None;
+    std::string reason;                // the cause in this case: a clause, without a final period
     std::vector<std::string> remedies; // what to do: clauses or commands, the best first
     std::vector<Evidence> evidence;
     std::string subject;              // the module, or what was looked at
@@ -50,6 +56,7 @@ struct Diagnosis {
     std::vector<std::string> holders; // modules that use it
     Certainty certainty = Certainty::Seen;
 
+    ErrorCode code() const { return entry_of(cause).code; }
     // The evidence of one kind; nullptr: none.
     template <typename T> const T *evidence_of() const {
         for (const auto &one : evidence)
@@ -69,7 +76,7 @@ inline bool would_fail(const Diagnoses &diagnoses) {
 }
 
 // What failed, why, and what to do about it: "" of what there is nothing to say.
-Diagnosis failure(ErrorCode code, std::string_view outcome, std::string_view cause = {},
+Diagnosis failure(Cause cause, std::string_view outcome, std::string_view reason = {},
                   std::string_view remedy = {}, Certainty certainty = Certainty::Seen);
 
 // Lines of the kernel's log may be withheld from a reader, who is then told that there are some.

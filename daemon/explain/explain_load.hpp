@@ -13,4 +13,7 @@ namespace mk {
 // Unset when nobody watched.
 Diagnosis diagnose_load(const LoadRefusal &refusal, std::optional<bool> began = std::nullopt);
 
+// Is an answer of the kernel, a positive errno, one that its file may explain?
+bool can_file_tell(int error);
+
 } // namespace mk

@@ -33,7 +33,7 @@ LogLines lines_for(Audience audience) {
     return audience == Audience::RecordReaders ? LogLines::Shown : LogLines::LeftOut;
 }
 
-Error refusal_of(const driver::Event &event, Audience audience) {
+Diagnosis diagnose_refusal(const driver::Event &event) {
     UnloadRefusal refusal;
     refusal.module = driver::module_of(event);
     if (const auto *refused = event.as<driver::RefusedUnload>()) {
@@ -43,14 +43,15 @@ Error refusal_of(const driver::Event &event, Audience audience) {
         refusal.holders = refused->used_by;
         refusal.permanent = refused->reason == driver::RefusalReason::NoExit;
         if (refused->reason == driver::RefusalReason::Busy)
-            return {ErrorCode::InUse,
-                    fmt::format("module {} was being loaded or unloaded just then; try again",
-                                as_word(refusal.module))};
+            return failure(Cause::BeingLoaded,
+                           fmt::format("module {} was being loaded or unloaded just then",
+                                       as_word(refusal.module)),
+                           {}, "try again");
     }
     auto found = diagnose_unload(refusal);
     if (auto lines = telling_lines(event); !lines.empty())
         found.evidence.emplace_back(KernelLines{std::move(lines)});
-    return error_of(found, lines_for(audience));
+    return found;
 }
 
 std::optional<std::string> kernel_lines_of(const driver::Event &event) {
@@ -70,12 +71,16 @@ std::vector<std::string> telling_lines(const driver::Event &event) {
     return lines;
 }
 
-Error explain_failure(const driver::Event &event, Audience audience, const KernelState &kernel) {
+Diagnosis diagnose_record(const driver::Event &event, const KernelState &kernel,
+                          const Diagnoses &checks) {
+    if (event.kind == driver::EventKind::UnloadRefused)
+        return diagnose_refusal(event);
     LoadRefusal refusal;
     refusal.module = driver::module_of(event);
     refusal.target = refusal.module;
     refusal.kernel = kernel;
     refusal.log = telling_lines(event);
+    refusal.checks = checks;
     std::optional<bool> began;
     if (const auto *change = event.as<driver::ModuleEvent>()) {
         // A path below another root names another file here, or none.
@@ -84,7 +89,11 @@ Error explain_failure(const driver::Event &event, Audience audience, const Kerne
         refusal.stage = change->stage;
         began = change->load_sequence != 0;
     }
-    Error error = error_of(diagnose_load(refusal, began), lines_for(audience));
+    return diagnose_load(refusal, began);
+}
+
+Error explain_failure(const driver::Event &event, Audience audience, const KernelState &kernel) {
+    Error error = error_of(diagnose_record(event, kernel), lines_for(audience));
     add_actor(error, event, audience, "load");
     return error;
 }
@@ -98,7 +107,7 @@ std::optional<ErrorCode> error_of_record(const driver::Event &event, const Kerne
 }
 
 Error explain_refusal(const driver::Event &event, Audience audience) {
-    Error error = refusal_of(event, audience);
+    Error error = error_of(diagnose_refusal(event), lines_for(audience));
     add_actor(error, event, audience, "unload");
     return error;
 }

@@ -10,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "driver_client/event.hpp"
+#include "explain/diagnosis.hpp"
 #include "system/kernel_state.hpp"
 
 namespace mk {
@@ -17,6 +18,11 @@ namespace mk {
 // Who reads the sentence. Who tried it is told to those who may read the record, never to everybody
 // on the bus.
 enum class Audience : std::uint8_t { Everybody, RecordReaders };
+
+// Of a LoadFailed or an UnloadRefused. @kernel: as it is now. @checks: what is wrong with the file
+// of a load, if anybody looked.
+Diagnosis diagnose_record(const driver::Event &event, const KernelState &kernel,
+                          const Diagnoses &checks = {});
 
 // Of a LoadFailed. @kernel: as it is now, which is how it was unless it was changed since.
 Error explain_failure(const driver::Event &event, Audience audience,

@@ -16,11 +16,11 @@ namespace {
 // Users that are no modules.
 Diagnosis held_otherwise(const UnloadRefusal &refusal, const std::string &outcome) {
     if (!refusal.held_by.empty())
-        return failure(ErrorCode::InUse, outcome, join(refusal.held_by, "; "));
+        return failure(Cause::Held, outcome, join(refusal.held_by, "; "));
     auto count = refusal.references == 1
                      ? std::string("1 reference to it is")
                      : fmt::format("{} references to it are", refusal.references);
-    return failure(ErrorCode::InUse, outcome, count + " held, none by another module",
+    return failure(Cause::Held, outcome, count + " held, none by another module",
                    "look for open files of its devices, mounts, network interfaces or running "
                    "sessions");
 }
@@ -29,19 +29,19 @@ Diagnosis in_use(const UnloadRefusal &refusal) {
     const auto name = as_word(refusal.module);
     auto outcome = fmt::format("module {} is in use", name);
     if (name == "modkeeper" && refusal.holders.empty())
-        return failure(ErrorCode::InUse, outcome,
+        return failure(Cause::Held, outcome,
                        "modkeeperd, and whoever else reads it, has /dev/modkeeper open",
                        "run systemctl stop modkeeperd, then rmmod modkeeper");
     if (!refusal.holders.empty()) {
         const bool is_one = refusal.holders.size() == 1;
-        return failure(ErrorCode::InUse,
+        return failure(Cause::UsedByModules,
                        fmt::format("{} by {} {}", outcome, is_one ? "module" : "modules",
                                    join(refusal.holders)),
                        {}, is_one ? "unload it first" : "unload them first");
     }
     if (!refusal.held_by.empty() || refusal.references > 0)
         return held_otherwise(refusal, outcome);
-    return failure(ErrorCode::InUse,
+    return failure(Cause::Held,
                    fmt::format("module {} was in use a moment ago, nothing holds it now", name), {},
                    "try again");
 }
@@ -49,32 +49,32 @@ Diagnosis in_use(const UnloadRefusal &refusal) {
 Diagnosis by_errno(const UnloadRefusal &refusal) {
     auto outcome = fmt::format("module {} was not unloaded", as_word(refusal.module));
     if (refusal.error == EPERM && refusal.modules_disabled)
-        return failure(ErrorCode::DeniedByKernel, outcome,
+        return failure(Cause::ModulesDisabled, outcome,
                        "kernel.modules_disabled is 1 until the next boot");
     if (refusal.error == EPERM || refusal.error == EACCES)
-        return failure(ErrorCode::DeniedByKernel, outcome,
+        return failure(Cause::NotPrivileged, outcome,
                        fmt::format("permission was denied ({})", errno_text(refusal.error)),
                        "it takes CAP_SYS_MODULE");
-    return failure(ErrorCode::Failed, outcome, errno_text(refusal.error));
+    return failure(Cause::Unknown, outcome, errno_text(refusal.error));
 }
 
 Diagnosis found_for(const UnloadRefusal &refusal) {
     const auto module = fmt::format("module {}", as_word(refusal.module));
     if (refusal.state == LoadState::BuiltIn)
-        return failure(ErrorCode::BuiltIn, module + " is built into the kernel",
+        return failure(Cause::BuiltIn, module + " is built into the kernel",
                        "it cannot be unloaded");
     if (refusal.error == ENOENT)
-        return failure(ErrorCode::NotLoaded, module + " is not loaded");
+        return failure(Cause::NotLoaded, module + " is not loaded");
     if (refusal.error == EPERM || refusal.error == EACCES)
         return by_errno(refusal);
     if (refusal.permanent)
-        return failure(ErrorCode::InUse, module + " has no exit function",
+        return failure(Cause::NoExit, module + " has no exit function",
                        "once loaded it stays until the next boot");
     if (refusal.state == LoadState::Coming)
-        return failure(ErrorCode::InUse, module + " is still being loaded", {},
+        return failure(Cause::BeingLoaded, module + " is still being loaded", {},
                        "try again when its init is done");
     if (refusal.state == LoadState::Going)
-        return failure(ErrorCode::InUse, module + " is being unloaded already");
+        return failure(Cause::BeingUnloaded, module + " is being unloaded already");
     if (refusal.error == EAGAIN || refusal.error == EBUSY)
         return in_use(refusal);
     return by_errno(refusal);

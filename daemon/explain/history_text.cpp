@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "base/errno_text.hpp"
 #include "base/format.hpp"
 #include "base/text_file.hpp"
 #include "explain/event_details.hpp"
@@ -25,14 +26,23 @@ std::string who(const Event &event) {
     return fmt::format("{}[{}] of uid {}", event.comm, event.tgid, event.uid);
 }
 
-std::string now_of(const LoadHistory &story, bool loaded) {
+// The clause that names the cause of the last failure.
+std::string cause_of(const Why &why) {
+    return why.diagnosis && !why.diagnosis->reason.empty() ? ": " + why.diagnosis->reason : "";
+}
+
+std::string now_of(const Why &why) {
+    const LoadHistory &story = why.history;
     const std::string &name = story.module;
+    if (name.empty() && story.end)
+        return fmt::format("A load failed at {}, before the kernel came to the module's name{}.",
+                           human_time(story.end->realtime_ns), cause_of(why));
     if (story.unload)
         return fmt::format("Module {} is not loaded: {} unloaded it at {}.", name,
                            who(*story.unload), human_time(story.unload->realtime_ns));
     if (story.has_failed())
-        return fmt::format("Module {} is not loaded: the last try failed at {}.", name,
-                           human_time(story.end->realtime_ns));
+        return fmt::format("Module {} is not loaded: the last try failed at {}{}.", name,
+                           human_time(story.end->realtime_ns), cause_of(why));
     if (story.present)
         return fmt::format("Module {} is loaded, and was before the driver: who loaded it, and "
                            "why, is not known.",
@@ -43,7 +53,7 @@ std::string now_of(const LoadHistory &story, bool loaded) {
     if (story.begin)
         return fmt::format("Module {} is being loaded; that began at {}.", name,
                            human_time(story.begin->realtime_ns));
-    if (loaded)
+    if (why.is_loaded())
         return fmt::format("Module {} is loaded; the record does not reach back to when it was.",
                            name);
     return fmt::format("Module {} is not loaded.", name);
@@ -85,22 +95,22 @@ std::string loader_of(const LoadHistory &story, const Event &load, const ModuleE
         change.parent_pid == 0
             ? ""
             : fmt::format("; its parent is {}[{}]", change.parent_comm, change.parent_pid);
-    switch (story.cause) {
-    case Cause::Request:
+    switch (story.trigger) {
+    case Trigger::Request:
         return fmt::format("The kernel started {}[{}] for that, which {}{}.", load.comm, load.tgid,
                            tried, command);
-    case Cause::Udev:
+    case Trigger::Udev:
         return fmt::format("udev ({}[{}]) {}, as it does when a device comes{}.", load.comm,
                            load.tgid, tried, parent);
-    case Cause::ModulesLoad:
+    case Trigger::ModulesLoad:
         return fmt::format("{}[{}] {}, from a list in modules-load.d or on the kernel command "
                            "line.",
                            load.comm, load.tgid, tried);
-    case Cause::Daemon:
+    case Trigger::Daemon:
         return fmt::format("modkeeperd ({}[{}]) {}, as {} asked over D-Bus.", load.comm, load.tgid,
                            tried, story.caller ? asker(*story.caller) : "somebody");
-    case Cause::Command:
-    case Cause::Unknown:
+    case Trigger::Command:
+    case Trigger::Unknown:
         break;
     }
     return fmt::format("{} {}{}{}.", who(load), tried, command, parent);
@@ -149,20 +159,38 @@ void add_lines(Sentences &sentences, const LoadHistory &story) {
         fmt::format("The kernel printed during the load: {}{}.", join(lines, " | "), more));
 }
 
-void add_end(Sentences &sentences, const LoadHistory &story) {
+void add_course(Sentences &sentences, const LoadHistory &story) {
     if (!story.end)
         return;
-    const auto *change = story.end->as<ModuleEvent>();
-    if (story.has_failed())
-        sentences.push_back(explain_failure(*story.end, Audience::RecordReaders).message + ".");
-    else
+    if (!story.has_failed())
         add_lines(sentences, story);
+    const auto *change = story.end->as<ModuleEvent>();
     if (change->duration_ns != 0)
         sentences.push_back(fmt::format(
             "That took {}{}.", human_duration(change->duration_ns),
             change->init_ns == 0
                 ? ""
                 : fmt::format(", {} of it in its own init", human_duration(change->init_ns))));
+}
+
+// What shows the cause, behind the sentence that names it.
+void add_evidence(Sentences &sentences, const Why &why) {
+    const auto &found = *why.diagnosis;
+    if (const auto *answer = found.evidence_of<KernelAnswer>())
+        sentences.push_back(fmt::format("The kernel answered {}.", errno_text(answer->error)));
+    if (const auto *log = found.evidence_of<KernelLines>(); log && !log->lines.empty())
+        sentences.push_back(fmt::format("The kernel's log says: {}", join(log->lines, " | ")));
+    if (found.certainty == Certainty::Inferred)
+        sentences.emplace_back("That is the likely cause; the record does not show it.");
+    if (why.file.state == RecordedFile::State::Replaced)
+        sentences.emplace_back("Another file lies there now.");
+    if (why.file.state == RecordedFile::State::Gone)
+        sentences.emplace_back("The file is gone.");
+}
+
+void add_remedies(Sentences &sentences, const Diagnosis &found) {
+    if (!found.remedies.empty())
+        sentences.push_back(fmt::format("Next: {}.", join(found.remedies, "; ")));
 }
 
 void add_devices(Sentences &sentences, const std::vector<MatchingDevice> &devices) {
@@ -184,22 +212,26 @@ void add_advice(Sentences &sentences, bool has_devices) {
 
 } // namespace
 
-std::vector<std::string> sentences_of(const LoadHistory &story,
-                                      const std::vector<MatchingDevice> &devices, bool loaded) {
-    Sentences sentences = {now_of(story, loaded)};
+std::vector<std::string> sentences_of(const Why &why) {
+    const LoadHistory &story = why.history;
+    Sentences sentences = {now_of(why)};
     if (const Event *load = story.load()) {
         const auto &change = *load->as<ModuleEvent>();
         if (change.link != driver::Link::None)
             add_request(sentences, story, change);
         sentences.push_back(loader_of(story, *load, change));
-        if (story.cause == Cause::Udev)
-            add_devices(sentences, devices);
+        if (story.trigger == Trigger::Udev)
+            add_devices(sentences, why.devices);
         add_company(sentences, story);
         add_file(sentences, change);
-        add_end(sentences, story);
-    } else if (story.present || loaded) {
-        add_devices(sentences, devices);
-        add_advice(sentences, !devices.empty());
+        add_course(sentences, story);
+    } else if (story.present || why.is_loaded()) {
+        add_devices(sentences, why.devices);
+        add_advice(sentences, !why.devices.empty());
+    }
+    if (story.has_failed() && !story.failed_since && why.diagnosis) {
+        add_evidence(sentences, why);
+        add_remedies(sentences, *why.diagnosis);
     }
     if (story.failed_since)
         sentences.push_back("Somebody tried to load it again: " +
@@ -208,6 +240,10 @@ std::vector<std::string> sentences_of(const LoadHistory &story,
     for (const Event &refused : story.refused)
         sentences.push_back(fmt::format("At {}: {}.", human_time(refused.realtime_ns),
                                         explain_refusal(refused, Audience::RecordReaders).message));
+    for (const Diagnosis &obstacle : why.configured) {
+        sentences.push_back(fmt::format("Now {}.", obstacle.reason));
+        add_remedies(sentences, obstacle);
+    }
     return sentences;
 }
 

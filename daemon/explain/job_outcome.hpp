@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "base/file_identity.hpp"
 #include "driver_client/event.hpp"
+#include "explain/diagnosis.hpp"
 #include "system/kernel_state.hpp"
 
 namespace mk {
@@ -26,6 +27,8 @@ struct LoadRefusal {
     // False: it may repeat what a line of modprobe.d gives the module that not every user may read.
     bool is_log_public = true;
     KernelState kernel;
+    // What is wrong with the file, as far as that may be the reason; looked at after the refusal.
+    Diagnoses checks;
 };
 
 // Why it was not tried; or how it was refused.

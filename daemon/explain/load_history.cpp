@@ -68,20 +68,20 @@ void take(LoadHistory &story, const Event &event) {
     }
 }
 
-Cause cause_of(const LoadHistory &story) {
+Trigger trigger_of(const LoadHistory &story) {
     const Event *load = story.load();
     if (load == nullptr)
-        return Cause::Unknown;
+        return Trigger::Unknown;
     if (load->as<ModuleEvent>()->link != driver::Link::None)
-        return Cause::Request;
+        return Trigger::Request;
     const std::string_view comm = load->comm;
     if (comm.find("udev") != std::string_view::npos)
-        return Cause::Udev;
+        return Trigger::Udev;
     if (comm.starts_with("systemd-modules"))
-        return Cause::ModulesLoad;
+        return Trigger::ModulesLoad;
     if (comm.starts_with("modkeeperd"))
-        return Cause::Daemon;
-    return Cause::Command;
+        return Trigger::Daemon;
+    return Trigger::Command;
 }
 
 void find_company(LoadHistory &story, const std::vector<Event> &events, const Neighbours &holders,
@@ -102,19 +102,19 @@ void find_company(LoadHistory &story, const std::vector<Event> &events, const Ne
 
 } // namespace
 
-std::string_view cause_name(Cause cause) {
-    switch (cause) {
-    case Cause::Request:
+std::string_view trigger_name(Trigger trigger) {
+    switch (trigger) {
+    case Trigger::Request:
         return "request";
-    case Cause::Udev:
+    case Trigger::Udev:
         return "udev";
-    case Cause::ModulesLoad:
+    case Trigger::ModulesLoad:
         return "modules-load";
-    case Cause::Daemon:
+    case Trigger::Daemon:
         return "modkeeperd";
-    case Cause::Command:
+    case Trigger::Command:
         return "command";
-    case Cause::Unknown:
+    case Trigger::Unknown:
         break;
     }
     return "unknown";
@@ -128,6 +128,19 @@ bool LoadHistory::has_failed() const {
     return end && end->kind == EventKind::LoadFailed;
 }
 
+const Event *LoadHistory::last_failure() const {
+    const Event *last = has_failed() ? &*end : nullptr;
+    const auto take = [&](const Event &event) {
+        if (last == nullptr || event.sequence > last->sequence)
+            last = &event;
+    };
+    if (failed_since)
+        take(*failed_since);
+    if (!refused.empty())
+        take(refused.back());
+    return last;
+}
+
 LoadHistory history_of(const std::string &module, const std::vector<Event> &events,
                        const Neighbours &holders, const Neighbours &uses) {
     LoadHistory story;
@@ -135,7 +148,7 @@ LoadHistory history_of(const std::string &module, const std::vector<Event> &even
     for (const Event &event : events)
         if (driver::module_of(event) == module)
             take(story, event);
-    story.cause = cause_of(story);
+    story.trigger = trigger_of(story);
     if (story.begin)
         find_company(story, events, holders, uses);
     if (const Event *load = story.load())

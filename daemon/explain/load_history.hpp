@@ -14,7 +14,7 @@
 namespace mk {
 
 // What set a load off, as far as it is known.
-enum class Cause {
+enum class Trigger {
     Unknown,     // before the driver, or no longer in the record
     Request,     // the kernel asked for an alias
     Udev,        // a device came
@@ -23,7 +23,7 @@ enum class Cause {
     Command,     // somebody ran a program
 };
 
-std::string_view cause_name(Cause cause);
+std::string_view trigger_name(Trigger trigger);
 
 struct LoadHistory {
     std::string module;
@@ -36,12 +36,14 @@ struct LoadHistory {
     std::optional<driver::Event> failed_since; // a load while it was loaded
     std::string loaded_for; // the module that needs it and was loaded by the same process
     std::vector<std::string> loaded_first; // those that it needs and the same process loaded before
-    Cause cause = Cause::Unknown;
+    Trigger trigger = Trigger::Unknown;
     std::optional<JobCaller> caller; // who asked the daemon, as the journal has it
 
     bool is_known() const { return present || begin || end || unload || !refused.empty(); }
     bool is_live() const;
     bool has_failed() const;
+    // The last of what failed, a load or an unload; nullptr: nothing did.
+    const driver::Event *last_failure() const;
     // That tells most of the loader: the beginning, or a failure that had none.
     const driver::Event *load() const { return begin ? &*begin : end ? &*end : nullptr; }
 };

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "explain/why.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/module_name.hpp"
+#include "explain/configured_refusal.hpp"
+#include "explain/explain_record.hpp"
 #include "kmod/catalog.hpp"
+#include "system/kernel_state.hpp"
 
 namespace mk {
 
@@ -43,29 +48,87 @@ Error never_seen(const std::string &target, const std::string &name, LoadState s
         return file.error();
     return {ErrorCode::NotFound, "module " + name +
                                      " is not loaded, and nobody tried to load it in the time that "
-                                     "the record tells of"};
+                                     "the record covers"};
+}
+
+bool is_failed_call(const driver::Event &event) {
+    return event.kind == driver::EventKind::LoadFailed ||
+           event.kind == driver::EventKind::UnloadRefused;
+}
+
+Error none_such(const WhyQuestion &question) {
+    if (question.record)
+        return {ErrorCode::NotFound, fmt::format("there is no record {} of a module in the time "
+                                                 "that the record covers",
+                                                 *question.record)};
+    if (question.pid)
+        return {ErrorCode::NotFound, fmt::format("process {} did nothing with modules in the time "
+                                                 "that the record covers",
+                                                 *question.pid)};
+    return {ErrorCode::NotFound, "no load and no unload failed in the time that the record covers"};
+}
+
+// The record that is meant; what came after it is cut off.
+Result<driver::Event> find_record(const WhyQuestion &question, std::vector<driver::Event> &events) {
+    const auto is_meant = [&](const driver::Event &event) {
+        if (question.record)
+            return event.sequence == *question.record;
+        if (question.pid)
+            return event.tgid == *question.pid && !driver::module_of(event).empty();
+        return is_failed_call(event);
+    };
+    const auto last = std::find_if(events.rbegin(), events.rend(), is_meant);
+    if (last == events.rend() || (driver::module_of(*last).empty() && !is_failed_call(*last)))
+        return none_such(question);
+    auto found = *last;
+    events.erase(last.base(), events.end());
+    // One without a name has no history.
+    if (driver::module_of(found).empty())
+        events = {found};
+    return found;
+}
+
+void diagnose(Why &why, bool may_open_file) {
+    const auto *failed = why.history.last_failure();
+    if (failed == nullptr)
+        return;
+    if (may_open_file)
+        why.file = look_at_file_of(*failed);
+    why.diagnosis = diagnose_record(*failed, KernelState::read(), why.file.checks);
 }
 
 } // namespace
 
-Result<Why> why_of(const std::string &target, const std::vector<driver::Event> &events,
+Result<Why> why_of(const WhyQuestion &question, std::vector<driver::Event> events,
                    const FindCaller &find_caller) {
-    if (auto checked = check_load_target(target); !checked)
-        return checked.error();
+    const bool is_named = !question.target.empty();
+    if (is_named)
+        TRY(check_load_target(question.target));
     auto catalog = Catalog::create();
-    const std::string name = meant_by(target, catalog, events);
+    std::string name;
+    if (is_path(question.target))
+        name = TRY(describe_file(question.target)).name;
+    else if (is_named)
+        name = meant_by(question.target, catalog, events);
+    else
+        name = driver::module_of(TRY(find_record(question, events)));
     const LoadedModules kernel;
     Why why;
     why.history = history_of(
         name, events, [&](const std::string &one) { return kernel.holders(one); },
         [&](const std::string &one) { return kernel.uses(one); });
-    if (why.history.cause == Cause::Daemon && why.history.end)
+    if (why.history.trigger == Trigger::Daemon && why.history.end)
         why.history.caller = find_caller(why.history);
     if (check_name(name))
         why.state = kernel.state(name);
-    if (!why.history.is_known() && !why.history.failed_since && !is_in_kernel(why.state))
-        return never_seen(target, name, why.state, catalog);
-    if (catalog && (why.history.cause == Cause::Udev || why.history.cause == Cause::Unknown))
+    if (catalog && !why.is_loaded() && !name.empty())
+        why.configured = configured_refusals(catalog.value(), name);
+    if (!why.history.is_known() && !why.history.failed_since && !is_in_kernel(why.state) &&
+        why.configured.empty())
+        return never_seen(question.target, name, why.state, catalog);
+    diagnose(why, question.may_open_file);
+    if (catalog &&
+        (why.history.trigger == Trigger::Udev || why.history.trigger == Trigger::Unknown))
         why.devices = devices_of(catalog.value(), name);
     return why;
 }

@@ -3,6 +3,7 @@
 // says now.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -10,15 +11,31 @@
 
 #include "base/caller.hpp"
 #include "base/error.hpp"
+#include "explain/diagnosis.hpp"
 #include "explain/load_history.hpp"
+#include "explain/recorded_file.hpp"
 #include "kmod/modalias.hpp"
 #include "system/loaded_modules.hpp"
 
 namespace mk {
 
+// What is asked about; nothing of it: the last load or unload that failed.
+struct WhyQuestion {
+    std::string target;                  // a name, an alias, or the absolute path of a file
+    std::optional<std::uint64_t> record; // its number: what happened until then
+    std::optional<std::uint64_t> pid;    // of a process, for the last that it did
+    // The file that a record names is opened with the caller's own rights, or not at all: whoever
+    // owns it could have others open what they like.
+    bool may_open_file = false;
+};
+
 struct Why {
     LoadHistory history;
     LoadState state = LoadState::Absent;
+    std::optional<Diagnosis> diagnosis; // of the failure that it ends with
+    RecordedFile file;                  // of a load that failed
+    // What keeps the module from the kernel, in the words of modprobe.d.
+    Diagnoses configured;
     std::vector<MatchingDevice> devices; // looked up where nothing else explains the load
 
     bool is_loaded() const { return state == LoadState::Live; }
@@ -27,10 +44,11 @@ struct Why {
 // Who asked the daemon for the load that a history ends with; nothing: it is not known here.
 using FindCaller = std::function<std::optional<JobCaller>(const LoadHistory &)>;
 
-// @target: a name or an alias; of an alias, the first module that @events tell of. @events: in the
-// order in which they happened. Reads /proc, /sys and depmod's index.
-// BuiltIn, or NotFound when neither the record nor the kernel knows of such a module.
-Result<Why> why_of(const std::string &target, const std::vector<driver::Event> &events,
+// Of an alias, the first module that @events tell of. @events: in the order in which they happened.
+// Reads /proc, /sys, depmod's index and the module's file.
+// BuiltIn, or NotFound when neither the record nor the kernel knows of such a module, or nothing
+// failed.
+Result<Why> why_of(const WhyQuestion &question, std::vector<driver::Event> events,
                    const FindCaller &find_caller);
 
 } // namespace mk

@@ -39,16 +39,16 @@ std::optional<Diagnosis> command_problem(const PlanStep &step) {
     if (!is_requested && does_nothing(step.command) && !only_fails(step.command))
         return std::nullopt;
     Diagnosis problem;
-    problem.code = ErrorCode::ReplacedByCommand;
+    problem.cause = Cause::ReplacedByCommand;
     if (does_nothing(step.command)) {
-        problem.cause =
+        problem.reason =
             fmt::format("its install command {} in modprobe.d loads nothing", quote(step.command));
         problem.remedies = {is_requested ? "the option ignore-install loads it anyway"
                                          : "remove that line from modprobe.d"};
         return problem;
     }
     problem.severity = Severity::Warning;
-    problem.cause = fmt::format("what its install command {} does is known only when it runs",
+    problem.reason = fmt::format("what its install command {} does is known only when it runs",
                                 quote(step.command));
     return problem;
 }

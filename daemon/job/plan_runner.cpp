@@ -10,8 +10,10 @@
 #include <system_error>
 #include <utility>
 
+#include "base/assignments.hpp"
 #include "base/module_name.hpp"
 #include "elf/modinfo_section.hpp"
+#include "explain/explain_load.hpp"
 #include "job/planner.hpp"
 #include "kmod/install_command.hpp"
 #include "system/kernel_log.hpp"
@@ -260,11 +262,34 @@ Failure PlanRunner::refusal(const PlanStep &step, int error, std::vector<std::st
         refusal.vermagic = file.value().vermagic;
     refusal.log = std::move(log);
     refusal.is_log_public = configured_text(step).is_public();
+    if (can_file_tell(error))
+        refusal.checks = check_file(step);
     const auto state = state_.lock();
     if (!state->kernel)
         state->kernel = KernelState::read();
     refusal.kernel = *state->kernel;
     return refusal;
+}
+
+// What it finds in parameters may be told to everybody: those that are hidden are left out.
+Diagnoses PlanRunner::check_file(const PlanStep &step) {
+    const auto preflight = preflight_.lock();
+    if (!*preflight)
+        if (auto made = Preflight::create({}))
+            preflight->emplace(made.take());
+    if (!*preflight)
+        return {};
+    PreflightRequest request;
+    request.path = step.path;
+    if (configured_text(step).is_public())
+        for (const auto &one : split_assignments(step.parameters))
+            request.parameters.push_back(to_text(one));
+    request.with_dependencies = false;
+    request.force_vermagic = request_.force_vermagic;
+    request.force_modversions = request_.force_modversions;
+    auto found = (*preflight)->check(request);
+    std::erase_if(found, [](const auto &check) { return check.severity != Severity::Fails; });
+    return found;
 }
 
 bool PlanRunner::is_loaded_here(const State &state, const std::string &module) {

@@ -17,6 +17,7 @@
 #include "job/load_request.hpp"
 #include "job/module_calls.hpp"
 #include "job/plan.hpp"
+#include "preflight/preflight.hpp"
 #include "system/kernel_log.hpp"
 #include "system/loaded_modules.hpp"
 
@@ -68,6 +69,7 @@ class PlanRunner {
     std::optional<Failure> loaded_otherwise(std::size_t index, const std::string &name);
     std::optional<Failure> load(std::size_t index, KernelLog &log);
     Failure refusal(const PlanStep &step, int error, std::vector<std::string> log);
+    Diagnoses check_file(const PlanStep &step);
     static bool is_loaded_here(const State &state, const std::string &module);
     const std::string &name_of(const State &state, std::size_t index) const;
     void judge(const State &state, const PlanGoal &goal, JobOutcome &outcome) const;
@@ -81,6 +83,7 @@ class PlanRunner {
     std::vector<std::optional<FileIdentity>> files_; // of the steps, when they were planned
     Guarded<State> state_;
     std::condition_variable changed_;
+    Guarded<std::optional<Preflight>> preflight_; // made for the first refusal
 };
 
 } // namespace mk

@@ -32,7 +32,7 @@ namespace {
 using driver::Stage;
 
 Diagnosis failure(Stage stage, const Error &error, std::string remedy) {
-    return {Severity::Fails, stage, error.code, error.message, {std::move(remedy)}};
+    return {Severity::Fails, stage, cause_of(error), error.message, {std::move(remedy)}};
 }
 
 // The file in memory, or the problem why it cannot be examined.
@@ -115,9 +115,11 @@ Diagnoses Preflight::Checks::check(const PreflightRequest &request) {
     if (subject.fields.empty() || !module.value().has_section(".gnu.linkonce.this_module")) {
         problems.push_back(failure(
             Stage::Format,
-            {ErrorCode::BadFormat, fmt::format("{} is an object file, not a finished module: it "
-                                               "lacks what the last step of the build adds",
-                                               quote(request.path))},
+            {ErrorCode::BadFormat,
+             fmt::format("{} is an object file, not a finished module: it lacks what the last step "
+                         "of the build adds",
+                         quote(request.path)),
+             {.cause = Cause::NotAModule}},
             "use the .ko file that the kernel build makes"));
         return problems;
     }
@@ -142,19 +144,19 @@ void Preflight::Checks::check_permission(const Subject &subject, Diagnoses &prob
     if (state_.modules_disabled)
         problems.push_back({Severity::Fails,
                             Stage::Permission,
-                            ErrorCode::DeniedByKernel,
+                            Cause::ModulesDisabled,
                             "kernel.modules_disabled is 1: no module can be loaded",
                             {"reboot"}});
     if (state_.blacklists(subject.name))
         problems.push_back({Severity::Fails,
                             Stage::Blacklist,
-                            ErrorCode::DeniedByKernel,
+                            Cause::KernelCommandLine,
                             "module_blacklist= on the kernel command line forbids it",
                             {"boot without it"}});
     if (loaded_.state(subject.name) == LoadState::Going)
         problems.push_back({Severity::Fails,
                             Stage::Duplicate,
-                            ErrorCode::InUse,
+                            Cause::BeingUnloaded,
                             "a module of this name is being unloaded",
                             {"try again when its exit has finished"}});
 }
@@ -170,7 +172,7 @@ void Preflight::Checks::check_format(const Subject &subject, Diagnoses &problems
     problems.push_back(
         {subject.request.force_vermagic ? Severity::Warning : Severity::Fails,
          Stage::Format,
-         ErrorCode::BadFormat,
+         Cause::OtherKernel,
          difference,
          {"build it for kernel " + kernel_.release() + " or install that kernel's build of it"}});
 }
@@ -193,7 +195,7 @@ void Preflight::Checks::check_dependencies(const Subject &subject, Diagnoses &pr
             continue;
         problems.push_back({Severity::Fails,
                             Stage::Symbols,
-                            ErrorCode::UnknownSymbol,
+                            Cause::MissingDependency,
                             fmt::format("it depends on module {}, which kernel {} does not have",
                                         quote(name), kernel_.release()),
                             {"install that module and run depmod"}});

@@ -38,9 +38,10 @@ std::optional<bool> key_is_known(const std::string &root, const std::string &sig
     return keys->find(signer) != std::string::npos;
 }
 
-void add(Diagnoses &problems, Severity severity, std::string cause, std::string remedy) {
+void add(Diagnoses &problems, Severity severity, Cause cause, std::string reason,
+         std::string remedy) {
     problems.push_back(
-        {severity, driver::Stage::Signature, ErrorCode::BadSignature, std::move(cause),
+        {severity, driver::Stage::Signature, cause, std::move(reason),
          remedy.empty() ? std::vector<std::string>() : std::vector{std::move(remedy)}});
 }
 
@@ -51,7 +52,7 @@ void check_signature(const SignatureQuestion &question, Diagnoses &problems) {
     const auto demanded = demand(question);
     const bool is_checked = question.kernel.option("MODULE_SIG") == "y" || !demanded.empty();
     if (signature && signature->form == Form::Malformed && is_checked)
-        return add(problems, Severity::Fails,
+        return add(problems, Severity::Fails, Cause::DamagedSignature,
                    fmt::format("its signature is damaged: {}; the kernel refuses that even where "
                                "it accepts unsigned modules",
                                signature->flaw),
@@ -62,17 +63,17 @@ void check_signature(const SignatureQuestion &question, Diagnoses &problems) {
                               ? "a module that is loaded by force counts as unsigned"
                               : "it is not signed";
         if (!demanded.empty())
-            add(problems, Severity::Fails, what + ", and the kernel " + demanded,
+            add(problems, Severity::Fails, Cause::Unsigned, what + ", and the kernel " + demanded,
                 "sign it with a key that the kernel trusts (sign-file, mokutil --import)");
         else if (is_checked)
-            add(problems, Severity::Warning, what + ": it will taint the kernel (E)", "");
+            add(problems, Severity::Warning, Cause::Unsigned, what + ": it will taint the kernel (E)", "");
         return;
     }
     if (demanded.empty())
         return;
     if (question.kernel.is_running() && !signature->signer.empty() &&
         key_is_known(question.kernel.root(), signature->signer) == false)
-        add(problems, Severity::Fails,
+        add(problems, Severity::Fails, Cause::UntrustedKey,
             fmt::format("it is signed by {}, whose key the kernel does not have, and the kernel {}",
                         quote(signature->signer), demanded),
             "enrol that key (mokutil --import) or install a build that is signed with another");

@@ -49,7 +49,7 @@ class Check {
 
     Diagnoses run() {
         if (symvers_.kernel() == nullptr) {
-            warn(ErrorCode::UnknownSymbol,
+            warn(Cause::None,
                  "its symbols cannot be checked: " + symvers_.kernel_error().message,
                  "install the image or the headers of that kernel", {});
             return std::move(problems_);
@@ -130,7 +130,7 @@ class Check {
 
     void report_missing() {
         for (const auto &[providers, symbols] : found_.not_live)
-            fail(ErrorCode::UnknownSymbol,
+            fail(Cause::ProviderNotLoaded,
                  fmt::format("it needs {} from module {}, which is not loaded", shown(symbols),
                              providers),
                  "load module " + providers + " first", symbols);
@@ -142,7 +142,7 @@ class Check {
                 if (const auto like = near(name); !like.empty())
                     hint += fmt::format("{}{} is like {}", hint.empty() ? "; " : ", ", quote(like),
                                         quote(name));
-        fail(ErrorCode::UnknownSymbol,
+        fail(Cause::MissingSymbol,
              fmt::format("it needs {}, which neither the kernel nor any of its modules exports{}",
                          shown(found_.nowhere), hint),
              "install the module that provides it and run depmod, or build this one for that "
@@ -156,24 +156,24 @@ class Check {
                 "it was built for {} with a different type of {} (the checksum differs)",
                 provider == "vmlinux" ? "a kernel" : "a " + owner(provider), shown(symbols));
             add(question_.force_modversions ? Severity::Warning : Severity::Fails,
-                ErrorCode::BadFormat, text, "build it again for that kernel", symbols);
+                Cause::SymbolVersion, text, "build it again for that kernel", symbols);
         }
         if (!found_.without_crc.empty())
             add(question_.force_modversions || question_.takes_unversioned ? Severity::Warning
                                                                            : Severity::Fails,
-                ErrorCode::BadFormat,
+                Cause::SymbolVersion,
                 "it has no checksums for its symbols, which this kernel compares: it would taint "
                 "the kernel or be refused",
                 "build it against the kernel's Module.symvers", {});
         for (const auto &[provider, symbols] : found_.gpl_only)
-            fail(ErrorCode::UnknownSymbol,
+            fail(Cause::GplOnlySymbol,
                  fmt::format("its licence {} does not allow it to use {} of {}, exported for GPL "
                              "modules only",
                              quote(question_.license), shown(symbols), owner(provider)),
                  "ask its author for a version under a GPL-compatible licence", symbols);
         for (const auto &[name, symbols] : found_.namespaces)
             add(question_.takes_missing_imports ? Severity::Warning : Severity::Fails,
-                ErrorCode::UnknownSymbol,
+                Cause::SymbolNamespace,
                 fmt::format("it uses {} of the namespace {} without importing it", shown(symbols),
                             quote(name)),
                 name.starts_with("module:") ? "only the modules named there may use it"
@@ -191,28 +191,28 @@ class Check {
                 twice[provider->module].push_back(symbol.name);
         for (const auto &[provider, symbols] : twice)
             fail(
-                ErrorCode::BadFormat,
+                Cause::DuplicateSymbol,
                 fmt::format("it exports {}, which {} exports too", shown(symbols), owner(provider)),
                 provider == "vmlinux" ? "the kernel has it built in" : "unload " + provider,
                 symbols);
     }
 
-    void add(Severity severity, ErrorCode code, std::string cause, std::string remedy,
+    void add(Severity severity, Cause cause, std::string reason, std::string remedy,
              std::vector<std::string> symbols) {
         problems_.push_back({severity,
                              driver::Stage::Symbols,
-                             code,
-                             std::move(cause),
+                             cause,
+                             std::move(reason),
                              {std::move(remedy)},
                              {SymbolNames{std::move(symbols)}}});
     }
-    void fail(ErrorCode code, std::string cause, std::string remedy,
+    void fail(Cause cause, std::string reason, std::string remedy,
               std::vector<std::string> symbols) {
-        add(Severity::Fails, code, std::move(cause), std::move(remedy), std::move(symbols));
+        add(Severity::Fails, cause, std::move(reason), std::move(remedy), std::move(symbols));
     }
-    void warn(ErrorCode code, std::string cause, std::string remedy,
+    void warn(Cause cause, std::string reason, std::string remedy,
               std::vector<std::string> symbols) {
-        add(Severity::Warning, code, std::move(cause), std::move(remedy), std::move(symbols));
+        add(Severity::Warning, cause, std::move(reason), std::move(remedy), std::move(symbols));
     }
 
     const SymbolQuestion &question_;

@@ -19,6 +19,7 @@
 #include "job/reloader.hpp"
 #include "job/unloader.hpp"
 #include "journal/job_entry.hpp"
+#include "journal/load_caller.hpp"
 #include "journal/reader.hpp"
 #include "kmod/libkmod.hpp"
 
@@ -199,7 +200,7 @@ Result<void> Daemon::run() {
     background_ = std::make_unique<ForkedTasks>(loop_.get());
     service_ = std::make_unique<bus::BusService>(
         bus_.get(), source_, *jobs_, planner_, [this] { catch_up(); }, *background_,
-        ConfigurationPlaces{});
+        ConfigurationPlaces{}, journal::caller_of);
     link_ = std::make_unique<DriverLink>(loop_.get(), driver_, source_);
     uevents_ = std::make_unique<UeventMonitor>(
         UeventMonitor::Handlers{[this](const auto &event) { link_->on_uevent(event); },

@@ -18,6 +18,8 @@ enum class Why : std::uint32_t { Error = 1, Refusal };
 constexpr std::size_t text_max = 4096;
 constexpr std::size_t line_max = 512;
 constexpr std::size_t lines_max = 8;
+constexpr std::size_t checks_max = 8;
+constexpr std::size_t symbols_max = 32;
 
 class Writer {
   public:
@@ -104,6 +106,19 @@ void write(Writer &writer, const Error &error) {
     writer.number(static_cast<std::uint32_t>(error.code)).text(error.message);
     writer.text(error.facts.module).number(static_cast<std::uint32_t>(error.facts.number));
     writer.text(error.facts.stage).texts(error.facts.holders);
+    writer.number(static_cast<std::uint32_t>(error.facts.cause));
+}
+
+void write(Writer &writer, const Diagnosis &check) {
+    writer.number(static_cast<std::uint32_t>(check.severity));
+    writer.number(static_cast<std::uint32_t>(check.stage));
+    writer.number(static_cast<std::uint32_t>(check.cause));
+    writer.text(check.reason).texts(check.remedies);
+    const auto *symbols = check.evidence_of<SymbolNames>();
+    const auto names = symbols ? std::min(symbols->names.size(), symbols_max) : 0;
+    writer.number(static_cast<std::uint32_t>(names));
+    for (std::size_t i = 0; i < names; ++i)
+        writer.text(symbols->names[i], line_max);
 }
 
 void write(Writer &writer, const LoadRefusal &refusal) {
@@ -116,6 +131,10 @@ void write(Writer &writer, const LoadRefusal &refusal) {
     for (std::size_t i = 0; i < lines; ++i)
         writer.text(refusal.log[i], line_max);
     writer.number(refusal.is_log_public);
+    const auto checks = std::min(refusal.checks.size(), checks_max);
+    writer.number(static_cast<std::uint32_t>(checks));
+    for (std::size_t i = 0; i < checks; ++i)
+        write(writer, refusal.checks[i]);
 }
 
 void write(Writer &writer, const KernelState &kernel) {
@@ -156,7 +175,24 @@ Error read_error(Reader &reader) {
     error.facts.number = static_cast<int>(reader.number());
     error.facts.stage = reader.text();
     error.facts.holders = reader.texts();
+    error.facts.cause = cause_of_number(reader.number());
     return error;
+}
+
+Diagnosis read_check(Reader &reader) {
+    Diagnosis check;
+    check.severity = reader.number() == static_cast<std::uint32_t>(Severity::Fails)
+                         ? Severity::Fails
+                         : Severity::Warning;
+    const auto stage = reader.number();
+    if (stage <= static_cast<std::uint32_t>(driver::Stage::Init))
+        check.stage = static_cast<driver::Stage>(stage);
+    check.cause = cause_of_number(reader.number());
+    check.reason = reader.text();
+    check.remedies = reader.texts();
+    if (auto symbols = reader.texts(); !symbols.empty())
+        check.evidence.emplace_back(SymbolNames{std::move(symbols)});
+    return check;
 }
 
 LoadRefusal read_refusal(Reader &reader) {
@@ -168,6 +204,8 @@ LoadRefusal read_refusal(Reader &reader) {
     refusal.error = static_cast<int>(reader.number());
     refusal.log = reader.texts();
     refusal.is_log_public = reader.number() != 0;
+    for (auto count = reader.number(); count > 0 && !reader.missing(); --count)
+        refusal.checks.push_back(read_check(reader));
     return refusal;
 }
 

@@ -62,6 +62,12 @@ int read_fact(sd_bus_message *reply, std::string_view key, ErrorFacts &facts) {
         return text(facts.module);
     if (key == "stage")
         return text(facts.stage);
+    if (key == "cause") {
+        std::string word;
+        const int r = text(word);
+        facts.cause = cause_of_word(word);
+        return r;
+    }
     if (key == "errno")
         return sd_bus_message_read(reply, "v", "u", &facts.number);
     if (key == "holders")

@@ -86,7 +86,7 @@ std::string text_of(const Verdict &verdict) {
         text += fmt::format("  {}  {:<10}  {}\n",
                             painted(fmt::format("{:<7}", severity_name(problem.severity)),
                                     fatal ? Colour::Red : Colour::Yellow),
-                            stage_name(problem.stage), printable(problem.cause));
+                            stage_name(problem.stage), printable(problem.reason));
         for (const auto &remedy : problem.remedies)
             text += fmt::format("{:23}next: {}\n", "", printable(remedy));
     }

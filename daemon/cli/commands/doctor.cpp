@@ -56,7 +56,7 @@ Json json_of(const Diagnoses &findings) {
     for (const Diagnosis &finding : findings)
         list.push_back(object({{"subject", finding.subject},
                                {"verdict", word_of(finding.severity).text},
-                               {"evidence", finding.cause},
+                               {"evidence", finding.reason},
                                {"remedy", text_or_null(join(finding.remedies, "; "))}}));
     return list;
 }
@@ -70,7 +70,7 @@ void print_text(const Diagnoses &findings) {
         const Word word = word_of(finding.severity);
         const std::string padding(verdict_width - std::string_view(word.text).size(), ' ');
         fmt::print("{}{}{}  {}\n", painted(word.text, word.colour), padding,
-                   padded(printable(finding.subject), width), printable(finding.cause));
+                   padded(printable(finding.subject), width), printable(finding.reason));
         for (const std::string &remedy : finding.remedies)
             fmt::print("{:{}}next: {}\n", "", verdict_width + width + 2, printable(remedy));
     }

@@ -7,29 +7,23 @@
 #include "cli/client/recorder_client.hpp"
 #include "cli/command.hpp"
 #include "cli/diagnostics.hpp"
+#include "cli/load_target.hpp"
+#include "cli/output/diagnosis_text.hpp"
 #include "cli/output/event_text.hpp"
 #include "cli/output/next_step.hpp"
 #include "cli/output/pager.hpp"
 #include "driver_client/dev_node_client.hpp"
 #include "explain/history_text.hpp"
-#include "journal/reader.hpp"
+#include "journal/load_caller.hpp"
 
 namespace mk::cli {
 namespace {
 
-// The caller of the daemon is in the journal, for those who may read it.
-std::optional<JobCaller> caller_of(const LoadHistory &history) {
-    std::optional<JobCaller> caller;
-    journal::Wanted wanted;
-    wanted.module = history.module;
-    wanted.this_boot = true;
-    (void)journal::each_entry(wanted, [&](const journal::Found &found) {
-        if (found.origin && found.event.sequence == history.end->sequence &&
-            found.event.boottime_ns == history.end->boottime_ns)
-            caller = found.origin->caller;
-    });
-    return caller;
-}
+struct WhyArguments {
+    std::string target;
+    int record = 0; // 0: not given
+    int pid = 0;
+};
 
 Json json_of_caller(const JobCaller &caller) {
     return object({{"name", caller.name},
@@ -40,11 +34,11 @@ Json json_of_caller(const JobCaller &caller) {
 }
 
 // The target is checked first: the record is not read for a name that no module can have.
-Result<Why> find_out(const std::string &target, bool may_ask) {
-    TRY(check_load_target(target));
+Result<Why> find_out(const WhyQuestion &question, bool may_ask) {
+    if (!question.target.empty())
+        TRY(check_load_target(question.target));
     driver::DevNodeClient driver;
-    const auto events = TRY(recorded_events(driver, may_ask));
-    return why_of(target, events, caller_of);
+    return why_of(question, TRY(recorded_events(driver, may_ask)), journal::caller_of);
 }
 
 Json json_or_null(const std::optional<driver::Event> &event) {
@@ -59,9 +53,12 @@ Json json_of_why(const Why &why) {
     Json refused = Json::array();
     for (const driver::Event &event : history.refused)
         refused.push_back(json_of(event));
-    return object({{"module", history.module},
+    Json obstacles = Json::array();
+    for (const Diagnosis &obstacle : why.configured)
+        obstacles.push_back(json_of(obstacle));
+    return object({{"module", text_or_null(history.module)},
                    {"loaded", why.is_loaded()},
-                   {"cause", std::string(cause_name(history.cause))},
+                   {"trigger", std::string(trigger_name(history.trigger))},
                    {"asked_by", history.caller ? json_of_caller(*history.caller) : Json()},
                    {"request", json_or_null(history.request)},
                    {"begin", json_or_null(history.begin)},
@@ -73,12 +70,14 @@ Json json_of_why(const Why &why) {
                    {"unload", json_or_null(history.unload)},
                    {"refused", std::move(refused)},
                    {"failed_since", json_or_null(history.failed_since)},
-                   {"sentences", sentences_of(history, why.devices, why.is_loaded())}});
+                   {"diagnosis", why.diagnosis ? json_of_failure(*why.diagnosis) : Json()},
+                   {"obstacles", std::move(obstacles)},
+                   {"sentences", sentences_of(why)}});
 }
 
 std::string text_of(const Why &why) {
     std::string text;
-    for (const std::string &sentence : sentences_of(why.history, why.devices, why.is_loaded())) {
+    for (const std::string &sentence : sentences_of(why)) {
         const bool first = text.empty();
         const Colour colour = !first                     ? Colour::Plain
                               : why.is_loaded()          ? Colour::Bold
@@ -89,10 +88,25 @@ std::string text_of(const Why &why) {
     return text;
 }
 
-Ended why(const Invocation &invocation, const std::string &target) {
-    const auto found = find_out(target, !invocation.no_ask_password);
+std::vector<std::string> names_of(const WhyArguments &arguments) {
+    return arguments.target.empty() ? std::vector<std::string>() : std::vector{arguments.target};
+}
+
+Ended why(const Invocation &invocation, const WhyArguments &arguments) {
+    if (!arguments.target.empty() + (arguments.record != 0) + (arguments.pid != 0) > 1)
+        return Failure{{ErrorCode::InvalidArgument,
+                        "why takes one of a name, --record and --pid, not several"}};
+    WhyQuestion question;
+    question.may_open_file = true;
+    if (!arguments.target.empty())
+        question.target = absolute_target(arguments.target);
+    if (arguments.record != 0)
+        question.record = arguments.record;
+    if (arguments.pid != 0)
+        question.pid = arguments.pid;
+    const auto found = find_out(question, !invocation.no_ask_password);
     if (!found)
-        return Failure{found.error(), next_step_after(found.error(), {"why", {target}})};
+        return Failure{found.error(), next_step_after(found.error(), {"why", names_of(arguments)})};
     if (invocation.json)
         std::fputs(json_text(json_of_why(found.value())).c_str(), stdout);
     else
@@ -105,16 +119,22 @@ Ended why(const Invocation &invocation, const std::string &target) {
 void add_why(CLI::App &app, Invocation &invocation) {
     Command command(app, invocation, "why",
                     "Show why a module is or is not loaded: who asked for it, and who loaded it",
+                    "  modkeeper why                  the last failure\n"
                     "  modkeeper why wireguard\n"
+                    "  modkeeper why ./mydriver.ko\n"
+                    "  modkeeper why --pid 4242\n"
                     "  modkeeper why rtnl-link-dummy\n"
-                    "  modkeeper why dummy --json | jq .cause\n"
+                    "  modkeeper why dummy --json | jq .trigger\n"
                     "\n"
-                    "Exit status 3: the record has nothing about such a module.");
-    const auto target = std::make_shared<std::string>();
-    command.argument("NAME", *target, "A module name or an alias");
+                    "Exit status 3: the record has nothing about it.");
+    const auto arguments = std::make_shared<WhyArguments>();
+    command.optional("NAME|FILE", arguments->target,
+                     "A module name, an alias or a file; without one, the last failure");
+    command.count("--record", arguments->record, "Explain the record of this number");
+    command.count("--pid", arguments->pid, "Explain what this process did last");
     command.no_pager();
     command.no_ask_password();
-    command.runs([&invocation, target] { return why(invocation, *target); });
+    command.runs([&invocation, arguments] { return why(invocation, *arguments); });
 }
 
 } // namespace mk::cli

@@ -14,10 +14,23 @@ Json json_of(const Diagnosis &diagnosis) {
     const auto *symbols = diagnosis.evidence_of<SymbolNames>();
     return object({{"severity", severity_name(diagnosis.severity)},
                    {"stage", std::string(driver::name_of(diagnosis.stage))},
-                   {"error", std::string(error_name(diagnosis.code))},
-                   {"message", diagnosis.cause},
+                   {"error", std::string(error_name(diagnosis.code()))},
+                   {"cause", text_or_null(std::string(word_of(diagnosis.cause)))},
+                   {"message", diagnosis.reason},
                    {"remedy", text_or_null(join(diagnosis.remedies, "; "))},
                    {"symbols", symbols ? Json(symbols->names) : Json::array()}});
+}
+
+Json json_of_failure(const Diagnosis &diagnosis) {
+    const auto *answer = diagnosis.evidence_of<KernelAnswer>();
+    const auto *log = diagnosis.evidence_of<KernelLines>();
+    Json json = json_of(diagnosis);
+    json.erase("severity");
+    json.update(object({{"certainty", std::string(name_of(diagnosis.certainty))},
+                        {"errno", answer ? Json(answer->error) : Json()},
+                        {"kernel_lines", log ? Json(log->lines) : Json::array()},
+                        {"holders", diagnosis.holders}}));
+    return json;
 }
 
 } // namespace mk::cli

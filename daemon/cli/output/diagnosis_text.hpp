@@ -11,5 +11,7 @@ namespace mk::cli {
 const char *severity_name(Severity severity);
 
 Json json_of(const Diagnosis &diagnosis);
+// Of a failure that was seen, with what the kernel said of it.
+Json json_of_failure(const Diagnosis &diagnosis);
 
 } // namespace mk::cli

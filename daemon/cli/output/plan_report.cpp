@@ -104,7 +104,7 @@ std::optional<Error> first_failure(const Plan &plan, const Problems &problems) {
         for (const Diagnosis &problem : problems[index])
             if (problem.severity == Severity::Fails)
                 return Error{problem.code, "module " + plan.steps[index].module +
-                                               " would be refused: " + problem.cause};
+                                               " would be refused: " + problem.reason};
     }
     return std::nullopt;
 }
@@ -209,7 +209,7 @@ void print_text(const Plan &plan, const Problems &problems, const WeakNeeds &wea
             const std::string head =
                 printable(plan.steps[i].module) + (fails ? " would be refused: " : ": warning: ");
             std::printf("%s%s\n", painted(head, fails ? Colour::Red : Colour::Yellow).c_str(),
-                        printable(problem.cause).c_str());
+                        printable(problem.reason).c_str());
             for (const auto &remedy : problem.remedies)
                 std::printf("    %s\n", printable(remedy).c_str());
         }

@@ -43,8 +43,10 @@ inline constexpr Key other_keys[] = {
      "Of a job: the caller's unique name on the bus. Of an event: the calling place in the kernel, "
      "symbol+0xoffset/0xsize"},
     {"cause", JsonType::Text,
-     "What caused the load: request (of the kernel), udev, modules-load, modkeeperd, command, "
-     "unknown"},
+     "Why it failed, or would fail: a word of the list of causes in modkeeper(7)"},
+    {"certainty", JsonType::Text,
+     "seen, if the record, the kernel log or the file shows the cause; inferred, if an errno "
+     "suggests it"},
     {"changes", JsonType::Objects, "What was changed in the configuration",
      "action file text where message"},
     {"claims", JsonType::Objects, "Ranges that drivers of the module have claimed",
@@ -75,6 +77,8 @@ inline constexpr Key other_keys[] = {
      "type major minor path known_by"},
     {"devices", JsonType::Objects, "Devices that are bound to drivers of the module",
      "device bus bound_driver ranges? interrupts?"},
+    {"diagnosis", JsonType::Object, "Cause of the last failure; null: nothing failed",
+     "stage error cause certainty errno message remedy symbols kernel_lines holders"},
     {"drift", JsonType::Objects, "Differences between the running system and its configuration",
      "kind module subject configured running where remedy applicable result? error? errno? "
      "message?"},
@@ -123,6 +127,7 @@ inline constexpr Key other_keys[] = {
     {"imports", JsonType::Objects, "Symbols that the file imports", "symbol provider crc weak"},
     {"interrupts", JsonType::Numbers, "Interrupt numbers"},
     {"job", JsonType::Number, "Number of the job"},
+    {"kernel_lines", JsonType::Texts, "Lines of the kernel log that show the cause"},
     {"kernel_release", JsonType::Text, "Kernel release, as printed by uname -r"},
     {"key", JsonType::Text, "ID of the key that made the signature"},
     {"kind", JsonType::Text,
@@ -177,6 +182,9 @@ inline constexpr Key other_keys[] = {
     {"namespace", JsonType::Text, "Namespace of the symbol"},
     {"needs", JsonType::Texts, "Modules of this plan that must be loaded before"},
     {"nodes", JsonType::Objects, "The modules", "name state"},
+    {"obstacles", JsonType::Objects,
+     "Lines of modprobe.d that keep the module from being loaded now",
+     "severity stage error cause message remedy symbols"},
     {"options", JsonType::Objects, "Values that the next load gets; the last one counts",
      "value file line where"},
     {"other_root", JsonType::Truth,
@@ -196,7 +204,7 @@ inline constexpr Key other_keys[] = {
     {"probes_missed", JsonType::Number, "Number of calls that the driver's probes missed"},
     {"problem", JsonType::Text, "What is wrong; null: nothing"},
     {"problems", JsonType::Objects, "Problems that were found",
-     "severity stage error message remedy symbols"},
+     "severity stage error cause message remedy symbols"},
     {"produced", JsonType::Number, "Number of records since the driver was loaded"},
     {"provider", JsonType::Text, "The module that exports the symbol, or vmlinux"},
     {"range", JsonType::Text, "The range as the kernel shows it; null: it is shown only to root"},
@@ -251,6 +259,9 @@ inline constexpr Key other_keys[] = {
     {"this_boot", JsonType::Truth, "Whether it happened since the machine was booted"},
     {"time", JsonType::Text, "The same as realtime_ns, in UTC: 2026-01-31T12:00:00.123456789Z"},
     {"to", JsonType::Text, "The module that it depends on"},
+    {"trigger", JsonType::Text,
+     "What caused the load: request (of the kernel), udev, modules-load, modkeeperd, command, "
+     "unknown"},
     {"truncated", JsonType::Truth, "Whether a text was cut to fit, or could not be read"},
     {"type", JsonType::Text,
      "Of a parameter, such as int or \"array of charp\"; of a node char or block"},
@@ -321,9 +332,9 @@ inline constexpr JsonAnswer json_answers[] = {
     {"drift", "", JsonForm::Object, "drift unchecked"},
     {"apply", "", JsonForm::Object, "result dry_run drift unchecked"},
     {"why", "", JsonForm::Object,
-     "module loaded cause asked_by request begin end present loaded_for loaded_first "
+     "module loaded trigger asked_by request begin end present loaded_for loaded_first "
      "matching_devices "
-     "unload refused failed_since sentences"},
+     "unload refused failed_since diagnosis obstacles sentences"},
     {"history", "", JsonForm::Lines, event_members, "boot_id this_boot message"},
     {"status", "", JsonForm::Object, "daemon driver"},
     {"doctor", "", JsonForm::Array, "subject verdict evidence remedy"},
@@ -332,7 +343,7 @@ inline constexpr JsonAnswer json_answers[] = {
 // Instead of an answer, of every command, on one line: there was nothing to do, or it failed. After
 // events that were already printed, it is one more line, the only one with a key "result".
 inline constexpr Members failure_members =
-    "result error errno message module stage holders remedy changes?";
+    "result error errno message module stage cause holders remedy changes?";
 
 constexpr bool is_key(std::string_view name) {
     return std::any_of(std::begin(json_keys), std::end(json_keys),

@@ -5,12 +5,12 @@
 
 namespace mk::doctor {
 
-void report(Diagnoses &findings, Severity severity, std::string subject, std::string cause,
+void report(Diagnoses &findings, Severity severity, std::string subject, std::string reason,
             std::string remedy) {
     auto &diagnosis = findings.emplace_back();
     diagnosis.severity = severity;
     diagnosis.subject = std::move(subject);
-    diagnosis.cause = std::move(cause);
+    diagnosis.reason = std::move(reason);
     if (!remedy.empty())
         diagnosis.remedies.push_back(std::move(remedy));
 }

@@ -8,8 +8,8 @@
 
 namespace mk::doctor {
 
-// @cause: how it is, and what shows it. @remedy: a command; "" when nothing has to be done.
-void report(Diagnoses &findings, Severity severity, std::string subject, std::string cause,
+// @reason: how it is, and what shows it. @remedy: a command; "" when nothing has to be done.
+void report(Diagnoses &findings, Severity severity, std::string subject, std::string reason,
             std::string remedy = {});
 
 } // namespace mk::doctor

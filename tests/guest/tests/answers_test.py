@@ -102,7 +102,7 @@ FAILURES = [
     (USAGE, "doctor --nope"),
 ]
 # Values of these are names; those of "call" are the kernel's.
-NAMES = {"action", "cause", "driver_state", "effect", "event_source", "kind", "level", "link", "reason",
+NAMES = {"action", "cause", "driver_state", "effect", "event_source", "kind", "level", "link", "reason", "trigger",
          "result", "severity", "signature", "source", "stage", "state", "suppressed_kind", "verb",
          "verdict", "why"}
 

@@ -94,7 +94,7 @@ class Why(Explaining):
         self.assertEqual(ip.wait(), 0)
         system.run("ip", "link", "del", "mk0")
         why = of_json("why", "dummy")
-        self.assertEqual((why["cause"], why["loaded"]), ("request", True))
+        self.assertEqual((why["trigger"], why["loaded"]), ("request", True))
         request, begin = why["request"], why["begin"]
         self.assertEqual((request["comm"], request["pid"]), ("ip", ip.pid))
         self.assertEqual((begin["alias"], begin["link"], begin["request_pid"]),
@@ -107,7 +107,7 @@ class Why(Explaining):
     def test_a_dependency_came_with_what_needs_it(self):
         system.modprobe("mk_user")
         why = of_json("why", "mk-base")
-        self.assertEqual((why["module"], why["loaded_for"], why["cause"]),
+        self.assertEqual((why["module"], why["loaded_for"], why["trigger"]),
                          ("mk_base", "mk_user", "command"))
         self.assertEqual(of_json("why", "mk_user")["loaded_first"], ["mk_base"])
         self.assertEqual(of_json("why", "mk-test-alias")["module"], "mk_user")

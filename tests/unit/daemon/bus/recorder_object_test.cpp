@@ -2,6 +2,7 @@
 // The record as those see it who may read it, and as everybody hears of it.
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <thread>
 
 #include "fixtures/bus_fixture.hpp"
@@ -156,6 +157,29 @@ TEST_F(RecorderObject, ManyAreAnsweredOneAfterTheOther) {
 TEST_F(RecorderObject, WithoutADriverThereIsNone) {
     source_.use_driver(false);
     EXPECT_EQ(error_of(query(0, 0)), "DriverUnavailable");
+}
+
+TEST_F(RecorderObject, SaysWhy) {
+    driver::Event failed{EventKind::LoadFailed};
+    failed.sequence = 7;
+    failed.body = driver::ModuleEvent{.module = "mk_why", .error = ENODEV};
+    driver_.history = {failed};
+    const auto why = [&](const char *target) {
+        return call(
+            "Why",
+            [&](sd_bus_message *message) { sd_bus_message_append(message, "sa{sv}", target, 0); },
+            bus::recorder_interface);
+    };
+    for (const char *target : {"mk_why", "mk-why", ""}) {
+        const auto reply = why(target);
+        EXPECT_EQ(error_of(reply), "") << text_of(reply);
+        EXPECT_STREQ(sd_bus_message_get_signature(reply.get(), 1), "a{sv}");
+    }
+    EXPECT_EQ(error_of(why("mk_nobody_ever_loaded")), "NotFound");
+    EXPECT_EQ(error_of(why("/tmp/one.ko")), "InvalidArgument");
+    EXPECT_EQ(error_of(why("a b")), "InvalidArgument");
+    source_.use_driver(false);
+    EXPECT_EQ(error_of(why("mk_why")), "DriverUnavailable");
 }
 
 TEST_F(RecorderObject, EverybodyHearsWhatTheManagerTellsAndNoMore) {

@@ -10,11 +10,11 @@ namespace {
 
 Diagnosis refused() {
     Diagnosis diagnosis;
-    diagnosis.code = ErrorCode::BadFormat;
+    diagnosis.cause = Cause::OtherKernel;
     diagnosis.stage = driver::Stage::Format;
     diagnosis.subject = "dummy";
     diagnosis.outcome = "module dummy was not loaded";
-    diagnosis.cause = "it was built for another kernel";
+    diagnosis.reason = "it was built for another kernel";
     diagnosis.remedies = {"build it again", "install another"};
     diagnosis.evidence = {KernelLines{{"dummy: version magic"}}, KernelAnswer{ENOEXEC}};
     return diagnosis;
@@ -36,10 +36,12 @@ TEST(Diagnosis, TheErrorHasItsFacts) {
     diagnosis.holders = {"bonding"};
     const auto error = error_of(diagnosis);
     EXPECT_EQ(error.code, ErrorCode::BadFormat);
-    EXPECT_EQ(error.facts, (ErrorFacts{"dummy", ENOEXEC, "format", {"bonding"}}));
+    EXPECT_EQ(error.facts,
+              (ErrorFacts{"dummy", ENOEXEC, "format", {"bonding"}, Cause::OtherKernel}));
     diagnosis.stage = driver::Stage::Unknown;
     diagnosis.evidence.clear();
-    EXPECT_EQ(error_of(diagnosis).facts, (ErrorFacts{"dummy", 0, "", {"bonding"}}));
+    EXPECT_EQ(error_of(diagnosis).facts,
+              (ErrorFacts{"dummy", 0, "", {"bonding"}, Cause::OtherKernel}));
 }
 
 TEST(Diagnosis, OnlyWhatFailsFails) {

@@ -117,6 +117,60 @@ TEST(ExplainLoad, ALogThatIsWithheldIsSpokenOf) {
     EXPECT_EQ(error.code, ErrorCode::BadParameter);
 }
 
+Diagnosis check(driver::Stage stage, Cause cause, std::string reason) {
+    return {Severity::Fails, stage, cause, std::move(reason), {"build it again"}};
+}
+
+// The kernel says ENOEXEC to many things; the file shows which it was.
+TEST(ExplainLoad, TheFileSaysMoreThanTheKernel) {
+    using driver::Stage;
+    auto facts = refusal(ENOEXEC);
+    facts.checks = {check(Stage::Parameters, Cause::BadParameter, "a value is no number"),
+                    check(Stage::Symbols, Cause::SymbolVersion, "module_layout differs")};
+    auto found = diagnose_load(facts);
+    EXPECT_EQ(found.cause, Cause::SymbolVersion);
+    EXPECT_EQ(sentence_of(found), "module mk_one was not loaded: module_layout differs; build it "
+                                  "again; the kernel answered Exec format error (ENOEXEC)");
+
+    facts = refusal(ENOENT, {"mk_one: Unknown symbol bar (err -2)"});
+    facts.checks = {check(Stage::Symbols, Cause::ProviderNotLoaded, "bar is of module two")};
+    found = diagnose_load(facts);
+    EXPECT_EQ(found.cause, Cause::ProviderNotLoaded);
+    ASSERT_NE(found.evidence_of<KernelLines>(), nullptr);
+    EXPECT_EQ(found.evidence_of<KernelLines>()->lines,
+              std::vector<std::string>{"mk_one: Unknown symbol bar (err -2)"});
+}
+
+// What is wrong with the file need not be what stopped the kernel.
+TEST(ExplainLoad, TheFileIsNotBlamedForWhatHappenedElsewhere) {
+    using driver::Stage;
+    const auto symbols = check(Stage::Symbols, Cause::MissingSymbol, "bar is nowhere");
+    auto facts = refusal(EINVAL);
+    facts.checks = {symbols};
+    facts.stage = Stage::Parameters;
+    EXPECT_EQ(diagnose_load(facts, true).cause, Cause::BadParameter);
+    facts = refusal(ENODEV);
+    facts.checks = {symbols};
+    EXPECT_EQ(diagnose_load(facts).cause, Cause::NoDevice);
+    facts = refusal(ENOENT);
+    facts.checks = {symbols};
+    facts.checks.front().severity = Severity::Warning;
+    facts.checks.front().cause = Cause::SymbolNamespace;
+    EXPECT_EQ(diagnose_load(facts, false).cause, Cause::MissingSymbol);
+    facts = refusal(EPERM);
+    facts.kernel.modules_disabled = true;
+    facts.checks = {symbols};
+    EXPECT_EQ(diagnose_load(facts).cause, Cause::ModulesDisabled);
+    // its init ran and said ENOENT itself
+    facts = refusal(ENOENT);
+    facts.stage = Stage::Init;
+    facts.checks = {symbols};
+    EXPECT_EQ(diagnose_load(facts, true).cause, Cause::InitFailed);
+    // nobody told the stage, and it began
+    facts.stage = Stage::Unknown;
+    EXPECT_EQ(diagnose_load(facts, true).cause, Cause::InitFailed);
+}
+
 TEST(ExplainLoad, WhatIsSeenIsToldFromWhatIsLikely) {
     const auto certainty = [](const LoadRefusal &facts) { return diagnose_load(facts).certainty; };
     EXPECT_EQ(certainty(refusal(ENOENT, {"mk_one: Unknown symbol foo (err -2)"})), Certainty::Seen);

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <map>
 
+#include "explain/explain_record.hpp"
 #include "explain/history_text.hpp"
 
 namespace mk::cli {
@@ -47,8 +48,17 @@ class LoadStoryTest : public testing::Test {
     }
     std::string said(const std::string &module, bool loaded = true,
                      const std::vector<MatchingDevice> &devices = {}) {
+        Why why;
+        why.history = story(module);
+        why.state = loaded ? LoadState::Live : LoadState::Absent;
+        why.devices = devices;
+        return said(why);
+    }
+    static std::string said(Why why) {
+        if (const auto *failed = why.history.last_failure())
+            why.diagnosis = diagnose_record(*failed, KernelState{});
         std::string text;
-        for (const std::string &sentence : sentences_of(story(module), devices, loaded))
+        for (const std::string &sentence : sentences_of(why))
             text += sentence + "\n";
         return text;
     }
@@ -80,7 +90,7 @@ TEST_F(LoadStoryTest, ARequestIsToldFromItsBeginning) {
     ModuleEvent &live = change(add(EventKind::LoadLive, "dummy"));
     live.duration_ns = 12'000'000;
     live.init_ns = 3'000'000;
-    EXPECT_EQ(story("dummy").cause, Cause::Request);
+    EXPECT_EQ(story("dummy").trigger, Trigger::Request);
     expect(said("dummy"),
            {"Module dummy has been loaded since", "ip[39] of uid 1000 made the kernel ask for",
             "\"rtnl-link-dummy\", in rtnl_newlink+0x1/0x2",
@@ -114,7 +124,7 @@ TEST_F(LoadStoryTest, DependenciesComeWithWhatNeedsThem) {
 TEST_F(LoadStoryTest, UdevLoadsForADevice) {
     add(EventKind::LoadBegin, "e1000", 50, "(udev-worker)");
     add(EventKind::LoadLive, "e1000", 50, "(udev-worker)");
-    EXPECT_EQ(story("e1000").cause, Cause::Udev);
+    EXPECT_EQ(story("e1000").trigger, Trigger::Udev);
     expect(said("e1000", true, {{"/sys/devices/pci0/0000:00:03.0", "pci:v8086"}}),
            {"udev ((udev-worker)[50]) loaded it", "/sys/devices/pci0/0000:00:03.0 (pci:v8086)"});
 }
@@ -172,7 +182,7 @@ TEST_F(LoadStoryTest, WhatTheKernelPrintedIsTold) {
 
 TEST_F(LoadStoryTest, WhatWasThereBeforeIsNotKnown) {
     add(EventKind::Present, "virtio_net");
-    EXPECT_EQ(story("virtio_net").cause, Cause::Unknown);
+    EXPECT_EQ(story("virtio_net").trigger, Trigger::Unknown);
     expect(said("virtio_net", true, {{"/sys/devices/x", "virtio:d1"}}),
            {"is not known", "/sys/devices/x", "Likely", "Look next"});
     EXPECT_FALSE(story("nobody").is_known());
@@ -184,21 +194,22 @@ TEST_F(LoadStoryTest, ThoseWhoLoadOnBehalfOfOthersAreNamed) {
     ModuleEvent &begin = change(add(EventKind::LoadBegin, "c", 3, "insmod"));
     begin.parent_pid = 9;
     begin.parent_comm = "bash";
-    EXPECT_EQ(story("a").cause, Cause::ModulesLoad);
-    EXPECT_EQ(story("b").cause, Cause::Daemon);
-    EXPECT_EQ(story("c").cause, Cause::Command);
+    EXPECT_EQ(story("a").trigger, Trigger::ModulesLoad);
+    EXPECT_EQ(story("b").trigger, Trigger::Daemon);
+    EXPECT_EQ(story("c").trigger, Trigger::Command);
     expect(said("c"), {"is being loaded", "its parent is bash[9]"});
 }
 
 TEST_F(LoadStoryTest, WhoAskedTheDaemonIsNamed) {
     add(EventKind::LoadBegin, "dummy", 2, "modkeeperd-job");
     auto told = story("dummy");
-    ASSERT_EQ(told.cause, Cause::Daemon);
+    ASSERT_EQ(told.trigger, Trigger::Daemon);
     told.caller = JobCaller{":1.42", 0, 1000, 4242, "busctl"};
-    std::string text;
-    for (const std::string &sentence : sentences_of(told, {}, true))
-        text += sentence + "\n";
-    expect(text, {"as root (uid 0, logged in as uid 1000, pid 4242, busctl) asked over D-Bus."});
+    Why why;
+    why.history = told;
+    why.state = LoadState::Live;
+    expect(said(why),
+           {"as root (uid 0, logged in as uid 1000, pid 4242, busctl) asked over D-Bus."});
 }
 
 } // namespace

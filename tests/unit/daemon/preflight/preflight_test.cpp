@@ -37,7 +37,7 @@ class PreflightTest : public testing::Test {
                        Severity severity = Severity::Fails) {
         EXPECT_EQ(problem.stage, stage);
         EXPECT_EQ(problem.severity, severity);
-        EXPECT_NE(problem.cause.find(text), std::string::npos) << problem.cause;
+        EXPECT_NE(problem.reason.find(text), std::string::npos) << problem.reason;
     }
 
     test::KernelRoot root_{{{"module_layout", 1},
@@ -58,7 +58,7 @@ TEST_F(PreflightTest, ASoundModuleHasNoProblem) {
                     {"mk_base_call", 0x20},
                     {"perhaps", {}, true}}});
     const auto problems = check({path, {"count=3"}});
-    EXPECT_TRUE(problems.empty()) << problems.front().cause;
+    EXPECT_TRUE(problems.empty()) << problems.front().reason;
     EXPECT_FALSE(would_fail(problems));
 }
 
@@ -90,7 +90,7 @@ TEST_F(PreflightTest, BuiltForAnotherKernel) {
 TEST_F(PreflightTest, ASymbolThatNobodyHas) {
     const auto problem = only({{"license=GPL"}, {}, {{"prinkt", 0x10}}});
     expect(problem, Stage::Symbols, "\"printk\" is like \"prinkt\"");
-    EXPECT_EQ(problem.code, ErrorCode::UnknownSymbol);
+    EXPECT_EQ(problem.code(), ErrorCode::UnknownSymbol);
     const auto *symbols = problem.evidence_of<SymbolNames>();
     ASSERT_NE(symbols, nullptr);
     EXPECT_EQ(symbols->names, std::vector<std::string>{"prinkt"});
@@ -119,7 +119,7 @@ TEST_F(PreflightTest, ASymbolOfAnotherType) {
     auto problems = check({path});
     ASSERT_EQ(problems.size(), 1U);
     expect(problems[0], Stage::Symbols, "the checksum differs");
-    EXPECT_EQ(problems[0].code, ErrorCode::BadFormat);
+    EXPECT_EQ(problems[0].code(), ErrorCode::BadFormat);
     problems = check({path, {}, {}, true, false, true});
     ASSERT_EQ(problems.size(), 1U);
     EXPECT_EQ(problems[0].severity, Severity::Warning);
@@ -165,7 +165,7 @@ TEST_F(PreflightTest, Parameters) {
     expect(problems[0], Stage::Parameters, "did you mean count?");
     problems = check({path, {"count=many"}});
     ASSERT_EQ(problems.size(), 1U);
-    EXPECT_EQ(problems[0].code, ErrorCode::BadParameter);
+    EXPECT_EQ(problems[0].code(), ErrorCode::BadParameter);
 }
 
 TEST_F(PreflightTest, SignatureAgainstWhatTheKernelDemands) {
@@ -208,7 +208,7 @@ TEST_F(PreflightTest, ParametersOfModprobeD) {
     request.configured = "count=$N";
     const auto problems = check(request);
     ASSERT_EQ(problems.size(), 1U);
-    EXPECT_EQ(problems[0].code, ErrorCode::BadParameter);
+    EXPECT_EQ(problems[0].code(), ErrorCode::BadParameter);
     expect(problems[0], Stage::Parameters, "count");
 }
 

@@ -17,6 +17,13 @@ LoadRefusal refusal() {
     result.error = ENODEV;
     result.log = {"base: one", "", "base: two\nlines"};
     result.is_log_public = false;
+    Diagnosis check;
+    check.stage = driver::Stage::Symbols;
+    check.cause = Cause::SymbolVersion;
+    check.reason = "its checksum differs";
+    check.remedies = {"build it again"};
+    check.evidence = {SymbolNames{{"printk", "kfree"}}};
+    result.checks = {check};
     result.kernel.release = "6.1";
     result.kernel.lockdown = "none";
     result.kernel.command_line = "quiet";
@@ -28,7 +35,9 @@ JobOutcome outcome() {
     JobOutcome result;
     result.modules = {"one", "two"};
     result.failures.emplace_back(
-        Error{ErrorCode::BadFormat, "it is empty", {"one", ENOEXEC, "format", {"two", "three"}}});
+        Error{ErrorCode::BadFormat,
+              "it is empty",
+              {"one", ENOEXEC, "format", {"two", "three"}, Cause::NotAModule}});
     result.failures.emplace_back(refusal());
     result.undone = {"three"};
     result.left = {"four", "five"};
@@ -54,7 +63,7 @@ TEST(WorkerCodec, CarriesEveryOutcome) {
     EXPECT_EQ(std::get<Error>(back.failures[0]).code, ErrorCode::BadFormat);
     EXPECT_EQ(std::get<Error>(back.failures[0]).message, "it is empty");
     EXPECT_EQ(std::get<Error>(back.failures[0]).facts,
-              (ErrorFacts{"one", ENOEXEC, "format", {"two", "three"}}));
+              (ErrorFacts{"one", ENOEXEC, "format", {"two", "three"}, Cause::NotAModule}));
     auto refused = std::get<LoadRefusal>(back.failures[1]);
     EXPECT_EQ(refused.target, "top");
     EXPECT_EQ(refused.module, "base");
@@ -63,6 +72,15 @@ TEST(WorkerCodec, CarriesEveryOutcome) {
     EXPECT_EQ(refused.error, ENODEV);
     EXPECT_EQ(refused.log, refusal().log);
     EXPECT_FALSE(refused.is_log_public);
+    ASSERT_EQ(refused.checks.size(), 1U);
+    const auto &check = refused.checks.front();
+    EXPECT_EQ(check.severity, Severity::Fails);
+    EXPECT_EQ(check.stage, driver::Stage::Symbols);
+    EXPECT_EQ(check.cause, Cause::SymbolVersion);
+    EXPECT_EQ(check.reason, "its checksum differs");
+    EXPECT_EQ(check.remedies, std::vector<std::string>{"build it again"});
+    EXPECT_EQ(check.evidence_of<SymbolNames>()->names,
+              (std::vector<std::string>{"printk", "kfree"}));
     EXPECT_EQ(refused.kernel.release, "6.1");
     EXPECT_EQ(refused.kernel.lockdown, "none");
     EXPECT_EQ(refused.kernel.command_line, "quiet");

@@ -88,7 +88,7 @@ TEST_F(Doctor, TheDeviceIsForItsGroup) {
     findings_.clear();
     examine_device(root_, true, findings_);
     EXPECT_EQ(verdict("group"), "ok");
-    EXPECT_EQ(verdict("device"), "ok") << last_.cause;
+    EXPECT_EQ(verdict("device"), "ok") << last_.reason;
     chmod(node.c_str(), 0644);
     findings_.clear();
     examine_device(root_, true, findings_);
@@ -106,8 +106,8 @@ TEST_F(Doctor, TheKernelMayLoadNothingAtAll) {
     examine_loading(root_, findings_);
     EXPECT_EQ(verdict("loading"), "problem");
     EXPECT_EQ(verdict("signatures"), "ok");
-    EXPECT_NE(last_.cause.find("integrity"), std::string::npos);
-    EXPECT_NE(last_.cause.find("refused"), std::string::npos);
+    EXPECT_NE(last_.reason.find("integrity"), std::string::npos);
+    EXPECT_NE(last_.reason.find("refused"), std::string::npos);
 }
 
 TEST_F(Doctor, SomebodyAnswersTheKernelOrNobody) {
@@ -116,7 +116,7 @@ TEST_F(Doctor, SomebodyAnswersTheKernelOrNobody) {
     write("/proc/sys/kernel/modprobe", "/sbin/modprobe\n");
     examine_loading(root_, findings_);
     EXPECT_EQ(verdict("helper"), "problem");
-    EXPECT_NE(last_.cause.find("kernel.modprobe is /sbin/modprobe"), std::string::npos);
+    EXPECT_NE(last_.reason.find("kernel.modprobe is /sbin/modprobe"), std::string::npos);
     chmod(write("/sbin/modprobe").c_str(), 0755);
     findings_.clear();
     examine_loading(root_, findings_);
@@ -148,11 +148,11 @@ TEST_F(Doctor, AnIndexIsKnownByWhatIsInIt) {
         EXPECT_EQ(remedy(), "sudo depmod 6.1.0-test");
     }
     write(folder + "modules.dep.bin", empty_index);
-    EXPECT_EQ(verdict_now(), "ok") << last_.cause;
+    EXPECT_EQ(verdict_now(), "ok") << last_.reason;
     write(folder + "kernel/other.ko");
     write(folder + "modules.dep", "kernel/dummy.ko:\n");
     EXPECT_EQ(verdict_now(), "warning");
-    EXPECT_NE(last_.cause.find("has no other"), std::string::npos) << last_.cause;
+    EXPECT_NE(last_.reason.find("has no other"), std::string::npos) << last_.reason;
 }
 
 TEST_F(Doctor, KernelsHaveWhatItTakes) {
@@ -173,7 +173,7 @@ TEST_F(Doctor, KernelsHaveWhatItTakes) {
     write("/var/lib/dkms/modkeeper/0.1.0/source/x");
     findings_.clear();
     examine_kernels(root_, findings_);
-    EXPECT_EQ(verdict("index 6.1.0-test"), "ok") << last_.cause;
+    EXPECT_EQ(verdict("index 6.1.0-test"), "ok") << last_.reason;
     EXPECT_EQ(verdict("building for 6.1.0-test"), "warning");
     EXPECT_EQ(remedy(), "sudo apt-get install g++-12");
     EXPECT_EQ(verdict("driver for 6.1.0-test"), "warning");
@@ -186,9 +186,9 @@ TEST_F(Doctor, KernelsHaveWhatItTakes) {
     findings_.clear();
     examine_kernels(root_, findings_);
     EXPECT_EQ(verdict("index 6.1.0-test"), "warning");
-    EXPECT_EQ(verdict("building for 6.1.0-test"), "ok") << last_.cause;
+    EXPECT_EQ(verdict("building for 6.1.0-test"), "ok") << last_.reason;
     EXPECT_EQ(verdict("driver for 6.1.0-test"), "ok");
-    EXPECT_NE(last_.cause.find("DKMS"), std::string::npos);
+    EXPECT_NE(last_.reason.find("DKMS"), std::string::npos);
 }
 
 TEST_F(Doctor, DkmsSaysHowFarItIs) {
@@ -206,13 +206,13 @@ TEST_F(Doctor, DkmsSaysHowFarItIs) {
     findings_.clear();
     examine_kernels(root_, findings_);
     EXPECT_EQ(verdict("driver for 6.1.0-test"), "warning");
-    EXPECT_NE(last_.cause.find("did not build it"), std::string::npos) << last_.cause;
+    EXPECT_NE(last_.reason.find("did not build it"), std::string::npos) << last_.reason;
 
     write(tree + "6.1.0-test/x86_64/module/modkeeper.ko");
     findings_.clear();
     examine_kernels(root_, findings_);
     EXPECT_EQ(verdict("driver for 6.1.0-test"), "warning");
-    EXPECT_NE(last_.cause.find("did not install it"), std::string::npos) << last_.cause;
+    EXPECT_NE(last_.reason.find("did not install it"), std::string::npos) << last_.reason;
     EXPECT_EQ(remedy(), "sudo dkms install modkeeper/0.1.0 -k 6.1.0-test");
 }
 
@@ -223,12 +223,12 @@ TEST_F(Doctor, ADriverOfAnotherVersionIsTold) {
     write("/lib/modules/6.1.0-test/kernel/dummy.ko");
     write(file, start + MODKEEPER_VERSION + std::string(1, '\0'));
     examine_kernels(root_, findings_);
-    EXPECT_EQ(verdict("driver for 6.1.0-test"), "ok") << last_.cause;
+    EXPECT_EQ(verdict("driver for 6.1.0-test"), "ok") << last_.reason;
     write(file, start + "0.0.7" + std::string(1, '\0') + "version=none");
     findings_.clear();
     examine_kernels(root_, findings_);
     EXPECT_EQ(verdict("driver for 6.1.0-test"), "warning");
-    EXPECT_NE(last_.cause.find("is version 0.0.7,"), std::string::npos) << last_.cause;
+    EXPECT_NE(last_.reason.find("is version 0.0.7,"), std::string::npos) << last_.reason;
     EXPECT_NE(remedy().find("make driver"), std::string::npos);
     write("/var/lib/dkms/modkeeper/9.9/source/x");
     findings_.clear();
@@ -245,7 +245,7 @@ TEST_F(Doctor, TheDriverIsLoadedAtBootOrNot) {
     findings_.clear();
     examine_boot(root_, findings_);
     EXPECT_EQ(verdict("boot"), "ok");
-    EXPECT_NE(last_.cause.find(file + ":2"), std::string::npos) << last_.cause;
+    EXPECT_NE(last_.reason.find(file + ":2"), std::string::npos) << last_.reason;
 }
 
 TEST_F(Doctor, TheJournalIsKeptOrNot) {
@@ -261,7 +261,7 @@ TEST_F(Doctor, TheJournalIsKeptOrNot) {
     findings_.clear();
     examine_system(root_, findings_);
     EXPECT_EQ(verdict("journal"), "warning");
-    EXPECT_NE(last_.cause.find("Storage=volatile"), std::string::npos);
+    EXPECT_NE(last_.reason.find("Storage=volatile"), std::string::npos);
     write("/etc/systemd/journald.conf.d/site.conf", "[Journal]\nStorage=persistent\n");
     findings_.clear();
     examine_system(root_, findings_);

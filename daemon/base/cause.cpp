@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "base/cause.hpp"
+
+#include <cstddef>
+#include <iterator>
+
+namespace mk {
+
+namespace {
+
+constexpr CauseEntry entries[] = {
+    {"", ErrorCode::Failed, "", "", ""},
+
+    {"no-such-module", ErrorCode::NotFound,
+     "No module, alias or file has this name, for this kernel",
+     "modprobe: FATAL: Module foo not found in directory /lib/modules/6.1.0",
+     "Check the spelling with \"modkeeper info NAME\"; install the package that has the module"},
+    {"no-index", ErrorCode::Failed, "The index of modules of this kernel is missing or damaged",
+     "modprobe: FATAL: Module foo not found, though its file is there", "depmod -a"},
+    {"unreadable-file", ErrorCode::NotAuthorized, "The caller may not read the module's file",
+     "insmod: ERROR: could not load module ./foo.ko: Permission denied",
+     "Ask as a user who may read it"},
+    {"built-in", ErrorCode::BuiltIn, "The kernel has the module built in",
+     "modprobe loads nothing and says nothing",
+     "Nothing has to be loaded; set its parameters on the kernel's command line, as "
+     "NAME.PARAMETER"},
+    {"already-loaded", ErrorCode::AlreadyLoaded, "A module of this name is loaded",
+     "insmod: ERROR: could not insert module foo.ko: File exists",
+     "modkeeper reload NAME, to have it with other parameters or from another file"},
+    {"blacklisted", ErrorCode::Blacklisted, "A line \"blacklist\" of modprobe.d forbids it",
+     "nothing is loaded when the device comes",
+     "Remove the line, which the message names, or load it with --ignore-blacklist"},
+    {"replaced-by-command", ErrorCode::ReplacedByCommand,
+     "A line \"install\" of modprobe.d puts a command in its place that loads nothing",
+     "modprobe: ERROR: Error running install command '/bin/false' for module foo: retcode 1",
+     "Remove the line, which the message names; \"modkeeper unmask NAME\" when modkeeper masked "
+     "it"},
+    {"command-failed", ErrorCode::Failed,
+     "The command that modprobe.d puts in its place, or before it, failed",
+     "modprobe: ERROR: ... Error running install command",
+     "Run the command by hand and read what it prints"},
+
+    {"not-privileged", ErrorCode::DeniedByKernel,
+     "The caller lacks CAP_SYS_MODULE in the initial user namespace",
+     "insmod: ERROR: could not insert module foo.ko: Operation not permitted",
+     "Load it as root outside of containers and sandboxes"},
+    {"modules-disabled", ErrorCode::DeniedByKernel, "kernel.modules_disabled is 1",
+     "modprobe: ERROR: could not insert 'foo': Operation not permitted",
+     "Boot again; it cannot be set back. Something set it: look in sysctl.d"},
+    {"kernel-command-line", ErrorCode::DeniedByKernel,
+     "module_blacklist= on the kernel's command line forbids it",
+     "Module foo is blacklisted (the kernel's log)", "Boot without the word"},
+    {"lockdown", ErrorCode::DeniedByKernel,
+     "The kernel is locked down and takes only modules with a signature that it trusts",
+     "Lockdown: insmod: unsigned module loading is restricted",
+     "Sign it with an enrolled key (sign-file, mokutil --import), or turn Secure Boot off"},
+    {"security-module", ErrorCode::DeniedByKernel,
+     "SELinux, AppArmor, IMA, LoadPin or another security module denied it",
+     "insmod: ERROR: could not insert module foo.ko: Permission denied",
+     "Look at the audit log (ausearch -m avc, journalctl -k)"},
+    {"no-module-support", ErrorCode::Failed,
+     "The kernel cannot load modules, or a filter keeps the system call from the caller",
+     "insmod: ERROR: could not insert module foo.ko: Function not implemented",
+     "Use a kernel with CONFIG_MODULES; look at SystemCallFilter= of the unit"},
+
+    {"unsigned", ErrorCode::BadSignature,
+     "It is not signed, and the kernel takes signed modules only",
+     "Loading of unsigned module is rejected (the kernel's log)",
+     "Sign it with an enrolled key (sign-file, mokutil --import)"},
+    {"untrusted-key", ErrorCode::BadSignature,
+     "It is signed with a key that the kernel does not have",
+     "Loading of module with unavailable key is rejected (the kernel's log)",
+     "Enrol the key (mokutil --import), or install a build that is signed with an enrolled one"},
+    {"damaged-signature", ErrorCode::BadSignature,
+     "Its signature does not fit its contents, or cannot be read",
+     "insmod: ERROR: could not insert module foo.ko: Key was rejected by service",
+     "Install it again, or sign it anew; strip a module before it is signed, never after"},
+
+    {"damaged-file", ErrorCode::BadFormat, "The file is damaged, cut short or no ELF object",
+     "insmod: ERROR: could not insert module foo.ko: Invalid module format", "Install it again"},
+    {"wrong-architecture", ErrorCode::BadFormat, "The file is for another kind of processor",
+     "insmod: ERROR: could not insert module foo.ko: Exec format error",
+     "Build or install it for this machine"},
+    {"not-a-module", ErrorCode::BadFormat,
+     "The file is an object file, stripped, or not finished by the last step of a build",
+     "insmod: ERROR: could not insert module foo.o: Invalid module format",
+     "Take the .ko that the kernel's build made"},
+    {"other-kernel", ErrorCode::BadFormat,
+     "It was built for another kernel, or for other options of it",
+     "version magic '6.1.0' should be '6.12.0' (the kernel's log)",
+     "Install the build for the running kernel; dkms autoinstall makes those of DKMS"},
+    {"file-busy", ErrorCode::Failed, "Its file is open for writing",
+     "insmod: ERROR: could not insert module foo.ko: Text file busy",
+     "Try again when what writes it is done"},
+
+    {"missing-symbol", ErrorCode::UnknownSymbol,
+     "Neither the kernel nor any module exports a symbol that it needs",
+     "foo: Unknown symbol bar (err -2) (the kernel's log)",
+     "Install the module that provides it and run depmod -a, or build it for this kernel"},
+    {"missing-dependency", ErrorCode::UnknownSymbol, "A module that it needs is not installed",
+     "modprobe: ERROR: could not insert 'foo': Unknown symbol in module",
+     "Install that module and run depmod -a"},
+    {"provider-not-loaded", ErrorCode::UnknownSymbol,
+     "The module that exports a symbol that it needs is not loaded",
+     "insmod: ERROR: could not insert module foo.ko: Unknown symbol in module",
+     "Load that module first; modkeeper load and modprobe do it"},
+    {"symbol-version", ErrorCode::BadFormat,
+     "It was built against another version of a symbol: their checksums differ",
+     "foo: disagrees about version of symbol module_layout (the kernel's log)",
+     "Build it again, for the running kernel and the modules that it uses"},
+    {"gpl-only-symbol", ErrorCode::UnknownSymbol,
+     "Its licence does not allow it a symbol that it needs",
+     "foo: module using GPL-only symbols uses symbols from proprietary module (the kernel's log)",
+     "Only its author can mend that"},
+    {"symbol-namespace", ErrorCode::UnknownSymbol,
+     "It uses a symbol of a namespace that it does not import",
+     "module foo uses symbol bar from namespace BAZ, but does not import it (the kernel's log)",
+     "Add MODULE_IMPORT_NS() to its source"},
+    {"duplicate-symbol", ErrorCode::BadFormat,
+     "It exports a symbol that the kernel or a loaded module exports",
+     "foo: exports duplicate symbol bar (owned by baz) (the kernel's log)",
+     "Unload the other module first"},
+
+    {"unknown-parameter", ErrorCode::UnknownParameter, "It has no parameter of this name",
+     "foo: unknown parameter 'bar' ignored (the kernel's log)",
+     "\"modkeeper info NAME\" lists its parameters"},
+    {"bad-parameter", ErrorCode::BadParameter, "A parameter does not take the value",
+     "foo: `x' invalid for parameter `bar' (the kernel's log)",
+     "\"modkeeper info NAME\" lists what its parameters take"},
+
+    {"name-taken", ErrorCode::BadFormat,
+     "Something in the kernel has a name that it needs, such as a folder of /sys",
+     "sysfs: cannot create duplicate filename (the kernel's log)",
+     "Boot again, when a module left it behind; or mend the module"},
+    {"no-memory", ErrorCode::Failed, "The kernel had not enough memory for it",
+     "insmod: ERROR: could not insert module foo.ko: Cannot allocate memory",
+     "Free memory; what is for each processor has an area of its own (percpu_alloc)"},
+    {"vetoed", ErrorCode::DeniedByKernel, "A listener inside the kernel refused it",
+     "the errno of the listener", "The kernel's log may say which module listens"},
+    {"interrupted", ErrorCode::Canceled, "A signal ended the load, or somebody canceled it",
+     "insmod: ERROR: could not insert module foo.ko: Interrupted system call", "Load it again"},
+    {"no-device", ErrorCode::InitFailed,
+     "Its init ran and found no device that it drives, or none that is free",
+     "insmod: ERROR: could not insert module foo.ko: No such device",
+     "Check that the device is there (lspci, lsusb) and that no other driver has it"},
+    {"init-failed", ErrorCode::InitFailed, "Its init ran and returned an error of its own choice",
+     "insmod: ERROR: could not insert module foo.ko: Invalid argument",
+     "Read what it printed into the kernel's log: \"modkeeper log NAME\""},
+
+    {"not-loaded", ErrorCode::NotLoaded, "No module of this name is loaded",
+     "rmmod: ERROR: Module foo is not currently loaded", "Nothing has to be unloaded"},
+    {"used-by-modules", ErrorCode::InUse, "Other modules use it",
+     "rmmod: ERROR: Module foo is in use by: bar",
+     "Unload those first; \"modkeeper unload --with-dependents NAME\" does it"},
+    {"held", ErrorCode::InUse, "Something other than a module holds it",
+     "rmmod: ERROR: Module foo is in use", "Close, unmount or take down what the message names"},
+    {"no-exit", ErrorCode::InUse, "It has no exit function: once loaded it stays",
+     "rmmod: ERROR: could not remove 'foo': Device or resource busy", "Boot again"},
+    {"being-loaded", ErrorCode::InUse, "It is being loaded",
+     "rmmod: ERROR: could not remove 'foo': Device or resource busy",
+     "Try again when its init is done; one that hangs stays until the next boot"},
+    {"being-unloaded", ErrorCode::InUse, "It is being unloaded",
+     "rmmod: ERROR: could not remove 'foo': Device or resource busy",
+     "Try again when its exit is done"},
+
+    {"unknown", ErrorCode::Failed, "What was seen does not tell the cause", "",
+     "\"modkeeper log NAME\" shows the kernel's log of that time"},
+};
+
+static_assert(std::size(entries) == static_cast<std::size_t>(Cause::Unknown) + 1);
+
+} // namespace
+
+std::span<const CauseEntry> cause_entries() {
+    return entries;
+}
+
+const CauseEntry &entry_of(Cause cause) {
+    return entries[static_cast<std::size_t>(cause)];
+}
+
+std::string_view word_of(Cause cause) {
+    return entry_of(cause).word;
+}
+
+Cause cause_of_word(std::string_view word) {
+    for (std::size_t i = 0; i < std::size(entries); ++i)
+        if (entries[i].word == word)
+            return static_cast<Cause>(i);
+    return Cause::None;
+}
+
+Cause cause_of_number(std::uint64_t number) {
+    return number < std::size(entries) ? static_cast<Cause>(number) : Cause::None;
+}
+
+Cause cause_of_code(ErrorCode code) {
+    switch (code) {
+    case ErrorCode::NotFound:
+        return Cause::NoSuchModule;
+    case ErrorCode::BuiltIn:
+        return Cause::BuiltIn;
+    case ErrorCode::AlreadyLoaded:
+        return Cause::AlreadyLoaded;
+    case ErrorCode::NotLoaded:
+        return Cause::NotLoaded;
+    case ErrorCode::Blacklisted:
+        return Cause::Blacklisted;
+    case ErrorCode::ReplacedByCommand:
+        return Cause::ReplacedByCommand;
+    case ErrorCode::UnknownParameter:
+        return Cause::UnknownParameter;
+    case ErrorCode::BadParameter:
+        return Cause::BadParameter;
+    case ErrorCode::UnknownSymbol:
+        return Cause::MissingSymbol;
+    case ErrorCode::BadFormat:
+        return Cause::DamagedFile;
+    case ErrorCode::InitFailed:
+        return Cause::InitFailed;
+    default:
+        return Cause::None;
+    }
+}
+
+} // namespace mk

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bus/why_answer.hpp"
+
+#include "base/text_file.hpp"
+#include "driver_client/event_names.hpp"
+#include "explain/history_text.hpp"
+
+namespace mk::bus {
+
+namespace {
+
+// What is not known is left out.
+void add_text(Row &row, const char *key, std::string text) {
+    if (!text.empty())
+        row.push_back({key, std::move(text)});
+}
+
+Row row_of(const Diagnosis &diagnosis) {
+    Row row;
+    row.push_back({"error", std::string(error_name(diagnosis.code()))});
+    add_text(row, "cause", std::string(word_of(diagnosis.cause)));
+    row.push_back({"certainty", std::string(name_of(diagnosis.certainty))});
+    row.push_back({"stage", std::string(driver::name_of(diagnosis.stage))});
+    add_text(row, "message", diagnosis.reason);
+    add_text(row, "remedy", join(diagnosis.remedies, "; "));
+    if (const auto *answer = diagnosis.evidence_of<KernelAnswer>())
+        row.push_back({"errno", static_cast<std::uint32_t>(answer->error)});
+    if (const auto *symbols = diagnosis.evidence_of<SymbolNames>())
+        row.push_back({"symbols", symbols->names});
+    if (const auto *log = diagnosis.evidence_of<KernelLines>())
+        row.push_back({"kernel_lines", log->lines});
+    if (!diagnosis.holders.empty())
+        row.push_back({"holders", diagnosis.holders});
+    return row;
+}
+
+Row row_of(const Why &why) {
+    Row row;
+    add_text(row, "module", why.history.module);
+    row.push_back({"loaded", why.is_loaded()});
+    row.push_back({"trigger", std::string(trigger_name(why.history.trigger))});
+    if (why.diagnosis)
+        row.push_back({"diagnosis", row_of(*why.diagnosis)});
+    Rows obstacles;
+    for (const auto &obstacle : why.configured)
+        obstacles.push_back(row_of(obstacle));
+    row.push_back({"obstacles", std::move(obstacles)});
+    row.push_back({"sentences", sentences_of(why)});
+    return row;
+}
+
+Result<std::vector<driver::Event>> all_of(driver::RecordReader &reader) {
+    std::vector<driver::Event> events;
+    while (true) {
+        auto more = TRY(reader.next());
+        if (more.empty())
+            return events;
+        events.insert(events.end(), more.begin(), more.end());
+    }
+}
+
+} // namespace
+
+Result<Answer> why_answer(const WhyQuestion &question, const OpenRecord &open,
+                          const FindCaller &find_caller) {
+    const auto reader = TRY(open());
+    auto events = TRY(all_of(*reader));
+    const auto why = TRY(why_of(question, std::move(events), find_caller));
+    return Answer{{row_of(why)}, {}};
+}
+
+} // namespace mk::bus

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "explain/deciding_line.hpp"
+
+namespace mk {
+
+namespace {
+
+struct Sign {
+    std::string_view text; // in kernel/module/, lib/ or security/ of the kernel
+    Cause cause;
+    std::string_view reason;
+    std::string_view remedy = {};
+};
+
+// The first that is found counts: what comes first is the cause of what comes after.
+constexpr Sign signs[] = {
+    {"disagrees about version of symbol", Cause::SymbolVersion,
+     "linking failed: it was built against another kernel configuration than the running one",
+     "build it again for this kernel"},
+    {"no symbol version for", Cause::SymbolVersion,
+     "linking failed: it has no checksum for a symbol that it uses, which this kernel compares",
+     "build it with the kernel's Module.symvers at hand"},
+    {"GPL-only symbol", Cause::GplOnlySymbol,
+     "linking failed: its licence does not allow a symbol that it uses"},
+    {"using GPL-only symbols", Cause::GplOnlySymbol,
+     "linking failed: its licence does not allow a symbol that it uses"},
+    {"but does not import it", Cause::SymbolNamespace,
+     "linking failed: it uses a symbol namespace that it does not import"},
+    {"exports duplicate symbol", Cause::DuplicateSymbol,
+     "linking failed: a loaded module exports the same symbol", "unload that one first"},
+    {"Unknown symbol", Cause::MissingSymbol,
+     "linking failed: neither the kernel nor a loaded module has a symbol that it needs",
+     "load the module that provides it first, or run depmod"},
+    {"version magic", Cause::OtherKernel,
+     "the format check failed: it was built for another kernel",
+     "install the build for the running one"},
+    {"this_module section size must match", Cause::OtherKernel,
+     "the format check failed: it was built for a kernel of another configuration",
+     "build it again for this kernel"},
+    {"Invalid architecture in ELF header", Cause::WrongArchitecture,
+     "the format check failed: it is for another kind of processor",
+     "install the build for this machine"},
+    {"module has no symbols (stripped?)", Cause::NotAModule,
+     "the format check failed: it was stripped of the symbols that the kernel needs",
+     "install it again, stripped with --strip-debug at most"},
+    {"No .gnu.linkonce.this_module", Cause::NotAModule,
+     "the format check failed: it is an object file and no finished module",
+     "take the .ko that the kernel's build made"},
+    {"Invalid ELF", Cause::DamagedFile, "the format check failed: the file is damaged or cut short",
+     "install it again"},
+    {"invalid relocation target", Cause::DamagedFile, "linking failed: the file is damaged",
+     "install it again"},
+    {"Unknown rela relocation", Cause::DamagedFile, "linking failed: the file is damaged",
+     "install it again"},
+    {"overflow in relocation", Cause::DamagedFile,
+     "linking failed: it was built with compiler options that this kernel's modules cannot have",
+     "build it with the kernel's own build system"},
+    {"invalid for parameter", Cause::BadParameter, "it was refused when its parameters were set",
+     "modinfo tells what they take"},
+    {"too large for parameter", Cause::BadParameter,
+     "it was refused when its parameters were set: a value is too large"},
+    {"can only take", Cause::BadParameter,
+     "it was refused when its parameters were set: a list has too many values"},
+    {"is blacklisted", Cause::KernelCommandLine,
+     "module_blacklist= on the kernel command line forbids it", "boot without that"},
+    {"Loading of unsigned module is rejected", Cause::Unsigned,
+     "the signature check failed: it is not signed", "sign it with a key that the kernel trusts"},
+    {"Loading of module with unsupported crypto is rejected", Cause::DamagedSignature,
+     "the signature check failed: it is signed in a way that this kernel does not know",
+     "sign it with the hash that CONFIG_MODULE_SIG_HASH names"},
+    {"Loading of module with unavailable key is rejected", Cause::UntrustedKey,
+     "the signature check failed: the kernel does not have the key that it is signed with",
+     "enrol the key or install a signed build"},
+    {"Lockdown: ", Cause::Lockdown, "the kernel is locked down and takes signed modules only",
+     "sign it with a key that the kernel trusts"},
+    {"sysfs: cannot create duplicate filename", Cause::NameTaken,
+     "a folder of /sys that it needs is there already", "the line names the folder"},
+    {"bytes percpu data", Cause::NoMemory, "the kernel's area for data of each processor is full",
+     "boot with a larger percpu_alloc="},
+    {"vmap allocation for size", Cause::NoMemory,
+     "the kernel's area for modules and mappings is full"},
+};
+
+} // namespace
+
+std::optional<DecidingLine> deciding_line(const std::vector<std::string> &log) {
+    for (const auto &sign : signs)
+        for (const auto &line : log)
+            if (line.find(sign.text) != std::string::npos)
+                return DecidingLine{line, sign.cause, sign.reason, sign.remedy};
+    return std::nullopt;
+}
+
+} // namespace mk

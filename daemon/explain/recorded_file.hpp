@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The file of a recorded load as it is now: the same one or another, and what is wrong with it.
+#pragma once
+
+#include <cstdint>
+
+#include "driver_client/event.hpp"
+#include "explain/diagnosis.hpp"
+
+namespace mk {
+
+struct RecordedFile {
+    enum class State : std::uint8_t {
+        Unknown, // it was not recorded, lies below another root, or may not be looked at
+        Same,
+        Replaced, // another file lies there now
+        Gone,
+    };
+    State state = State::Unknown;
+    Diagnoses checks; // what would keep the running kernel from taking it; only of the same file
+};
+
+// Of a LoadFailed. Reads the file, the kernel's symbols and the index of modules, with the rights
+// of the caller: from 10 ms to a second.
+RecordedFile look_at_file_of(const driver::Event &event);
+
+} // namespace mk

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "explain/deciding_line.hpp"
+
+#include <gtest/gtest.h>
+
+namespace mk {
+namespace {
+
+Cause cause_in(const std::vector<std::string> &log) {
+    const auto found = deciding_line(log);
+    return found ? found->cause : Cause::None;
+}
+
+TEST(DecidingLine, IsWhatTheKernelWrites) {
+    EXPECT_EQ(cause_in({"mk: no symbol version for module_layout"}), Cause::SymbolVersion);
+    EXPECT_EQ(cause_in({"mk: module using GPL-only symbols uses symbols bar from proprietary "
+                        "module baz."}),
+              Cause::GplOnlySymbol);
+    EXPECT_EQ(cause_in({"module mk uses symbol bar from namespace BAZ, but does not import it."}),
+              Cause::SymbolNamespace);
+    EXPECT_EQ(cause_in({"mk: version magic '5.10.0 SMP ' should be '6.1.0 SMP '"}),
+              Cause::OtherKernel);
+    EXPECT_EQ(cause_in({"module mk: .gnu.linkonce.this_module section size must match the "
+                        "kernel's built struct module size at run time"}),
+              Cause::OtherKernel);
+    EXPECT_EQ(cause_in({"Invalid architecture in ELF header: 183"}), Cause::WrongArchitecture);
+    EXPECT_EQ(cause_in({"mk: module has no symbols (stripped?)"}), Cause::NotAModule);
+    EXPECT_EQ(cause_in({"Invalid ELF header magic: != \x7f\x45LF"}), Cause::DamagedFile);
+    EXPECT_EQ(cause_in({"list: can only take 4 arguments"}), Cause::BadParameter);
+    EXPECT_EQ(cause_in({"Loading of module with unavailable key is rejected"}),
+              Cause::UntrustedKey);
+    EXPECT_EQ(cause_in({"Loading of unsigned module is rejected"}), Cause::Unsigned);
+    EXPECT_EQ(cause_in({"sysfs: cannot create duplicate filename '/bus/pci/drivers/mk'"}),
+              Cause::NameTaken);
+    EXPECT_EQ(cause_in({"mk: Could not allocate 262144 bytes percpu data"}), Cause::NoMemory);
+}
+
+// A checksum that differs makes the symbol unknown too.
+TEST(DecidingLine, TheCauseGoesBeforeWhatFollowsFromIt) {
+    const auto found = deciding_line(
+        {"mk: Unknown symbol bar (err -22)", "mk: disagrees about version of symbol bar"});
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->cause, Cause::SymbolVersion);
+    EXPECT_EQ(found->line, "mk: disagrees about version of symbol bar");
+}
+
+TEST(DecidingLine, OtherLinesDecideNothing) {
+    EXPECT_EQ(cause_in({}), Cause::None);
+    EXPECT_EQ(cause_in({"mk: loading out-of-tree module taints kernel.", "mk: hello"}),
+              Cause::None);
+}
+
+} // namespace
+} // namespace mk

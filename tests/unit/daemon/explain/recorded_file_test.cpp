@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "explain/recorded_file.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+#include <cerrno>
+
+#include "fixtures/temporary_folder.hpp"
+
+namespace mk {
+namespace {
+
+using State = RecordedFile::State;
+
+class RecordedFileTest : public testing::Test {
+  protected:
+    RecordedFileTest() {
+        folder_.write("one.ko", "no module");
+        event_.kind = driver::EventKind::LoadFailed;
+        struct stat status {};
+        EXPECT_EQ(stat(path().c_str(), &status), 0);
+        change_.file = path();
+        change_.file_inode = status.st_ino;
+        change_.file_major = major(status.st_dev);
+        change_.file_minor = minor(status.st_dev);
+        change_.error = ENOEXEC;
+    }
+    std::string path() const { return folder_.path() + "/one.ko"; }
+    RecordedFile look() {
+        event_.body = change_;
+        return look_at_file_of(event_);
+    }
+
+    test::TemporaryFolder folder_;
+    driver::ModuleEvent change_;
+    driver::Event event_;
+};
+
+TEST_F(RecordedFileTest, TheSameFileIsChecked) {
+    const auto file = look();
+    EXPECT_EQ(file.state, State::Same);
+    // the running kernel may have no folder of modules
+    EXPECT_TRUE(file.checks.empty() || file.checks.front().cause == Cause::DamagedFile);
+}
+
+// What another file has is not blamed.
+TEST_F(RecordedFileTest, AnotherFileOrNoneIsNotChecked) {
+    change_.file_bytes = 9;
+    EXPECT_EQ(look().state, State::Same);
+    change_.file_bytes = 8;
+    EXPECT_EQ(look().state, State::Replaced);
+    change_.file_bytes = 9;
+    ++change_.file_inode;
+    EXPECT_EQ(look().state, State::Replaced);
+    EXPECT_TRUE(look().checks.empty());
+    change_.file += ".gone";
+    EXPECT_EQ(look().state, State::Gone);
+    EXPECT_TRUE(look().checks.empty());
+}
+
+TEST_F(RecordedFileTest, APathThatIsNotOursIsNotFollowed) {
+    change_.other_root = true;
+    EXPECT_EQ(look().state, State::Unknown);
+    EXPECT_TRUE(look().checks.empty());
+    change_.other_root = false;
+    change_.file.clear();
+    EXPECT_EQ(look().state, State::Unknown);
+}
+
+TEST_F(RecordedFileTest, WhatTheInitSaidIsNotLookedForInTheFile) {
+    change_.error = ENODEV;
+    EXPECT_EQ(look().state, State::Same);
+    EXPECT_TRUE(look().checks.empty());
+}
+
+} // namespace
+} // namespace mk
