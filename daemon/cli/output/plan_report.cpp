@@ -103,8 +103,8 @@ std::optional<Error> first_failure(const Plan &plan, const Problems &problems) {
         const std::size_t index = reason[goal.modules.front()];
         for (const Diagnosis &problem : problems[index])
             if (problem.severity == Severity::Fails)
-                return Error{problem.code, "module " + plan.steps[index].module +
-                                               " would be refused: " + problem.reason};
+                return Error{problem.code(), "module " + plan.steps[index].module +
+                                                 " would be refused: " + problem.reason};
     }
     return std::nullopt;
 }

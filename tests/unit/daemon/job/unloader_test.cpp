@@ -50,7 +50,8 @@ TEST_F(UnloaderTest, RefusesBeforeAnythingIsTouched) {
     auto outcome = unload({{"middle"}});
     EXPECT_EQ(error_of(outcome).code, ErrorCode::InUse);
     EXPECT_NE(error_of(outcome).message.find("top"), std::string::npos);
-    EXPECT_EQ(error_of(outcome).facts, (ErrorFacts{"middle", EAGAIN, "", {"top"}, Cause::UsedByModules}));
+    EXPECT_EQ(error_of(outcome).facts,
+              (ErrorFacts{"middle", EAGAIN, "", {"top"}, Cause::UsedByModules}));
     EXPECT_EQ(error_of(unload({{"a/b"}})).code, ErrorCode::InvalidArgument);
     EXPECT_EQ(error_of(unload({{}})).code, ErrorCode::InvalidArgument);
     // One of those that would have to go is held: none goes.
