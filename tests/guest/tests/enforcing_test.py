@@ -7,7 +7,7 @@ import tempfile
 
 from lib import system, uapi
 from lib.driver import DriverTest
-from stages_test import SIGNATURE, distribution_file, without_signature
+from lib.module_file import SIGNATURE, distribution_file, without_signature
 
 SWITCH = pathlib.Path("/sys/module/module/parameters/sig_enforce")
 

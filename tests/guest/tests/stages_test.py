@@ -4,43 +4,12 @@
 import errno
 import os
 import pathlib
-import struct
 import tempfile
 import time
 
 from lib import system, uapi
 from lib.driver import DriverTest
-
-SIGNATURE = b"~Module signature appended~\n"
-
-
-def distribution_file(name):
-    """The file of a module of the kernel, unpacked."""
-    path = pathlib.Path(system.run("modinfo", "-n", name).stdout.strip())
-    if path.suffix == ".xz":
-        import lzma  # noqa: PLC0415
-        return lzma.decompress(path.read_bytes())
-    return path.read_bytes()
-
-
-def without_signature(data):
-    if not data.endswith(SIGNATURE):
-        return data
-    length, = struct.unpack_from(">I", data, len(data) - len(SIGNATURE) - 4)
-    return data[:-len(SIGNATURE) - 12 - length]
-
-
-def with_more_memory(data, size):
-    """The module with so many bytes of memory that are not in its file."""
-    data = bytearray(data)
-    headers, = struct.unpack_from("=Q", data, 40)
-    length, count = struct.unpack_from("=HH", data, 58)
-    for at in range(headers, headers + length * count, length):
-        kind, flags = struct.unpack_from("=IQ", data, at + 4)
-        if kind == 8 and flags & 2:  # SHT_NOBITS, SHF_ALLOC
-            struct.pack_into("=Q", data, at + 32, size)
-            return bytes(data)
-    raise ValueError("no such section")
+from lib.module_file import SIGNATURE, distribution_file, with_more_memory, without_signature
 
 
 class Stages(DriverTest):
