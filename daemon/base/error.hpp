@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Error: what went wrong, as a sentence and as facts; and Result: a value or an error. No function of
-// the daemon returns a bare errno.
+// Error: what went wrong, as a sentence and as facts; and Result: a value or an error. No function
+// of the daemon returns a bare errno.
 #pragma once
 
 #include <string>

@@ -49,7 +49,7 @@ std::optional<Diagnosis> command_problem(const PlanStep &step) {
     }
     problem.severity = Severity::Warning;
     problem.reason = fmt::format("what its install command {} does is known only when it runs",
-                                quote(step.command));
+                                 quote(step.command));
     return problem;
 }
 

@@ -66,7 +66,8 @@ void check_signature(const SignatureQuestion &question, Diagnoses &problems) {
             add(problems, Severity::Fails, Cause::Unsigned, what + ", and the kernel " + demanded,
                 "sign it with a key that the kernel trusts (sign-file, mokutil --import)");
         else if (is_checked)
-            add(problems, Severity::Warning, Cause::Unsigned, what + ": it will taint the kernel (E)", "");
+            add(problems, Severity::Warning, Cause::Unsigned,
+                what + ": it will taint the kernel (E)", "");
         return;
     }
     if (demanded.empty())

@@ -49,8 +49,7 @@ class Check {
 
     Diagnoses run() {
         if (symvers_.kernel() == nullptr) {
-            warn(Cause::None,
-                 "its symbols cannot be checked: " + symvers_.kernel_error().message,
+            warn(Cause::None, "its symbols cannot be checked: " + symvers_.kernel_error().message,
                  "install the image or the headers of that kernel", {});
             return std::move(problems_);
         }

@@ -103,9 +103,10 @@ std::string after_choice(const Error &error, const Attempt &attempt) {
 }
 
 std::string after_why(const Error &error, const Attempt &attempt) {
-    return error.code == ErrorCode::NotFound
-               ? "modkeeper history " + name_of(attempt) + "   (earlier boots)"
-               : "";
+    if (error.code != ErrorCode::NotFound)
+        return "";
+    const auto names = attempt.names.empty() ? "--failed" : name_of(attempt);
+    return "modkeeper history " + names + "   (earlier boots)";
 }
 
 constexpr struct {
