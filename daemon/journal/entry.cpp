@@ -54,7 +54,8 @@ struct Words {
     const char *id = nullptr;
     int priority = LOG_INFO;
     std::string message;
-    std::string error_name; // as in org.modkeeper1.Error.*
+    std::string error_name = {}; // as in org.modkeeper1.Error.*
+    std::string cause = {};
 };
 
 // It is no fault if a module finds no hardware, or if it was already loaded.
@@ -69,8 +70,7 @@ Words words_of_suppressed(const Event &event, const driver::Suppressed &suppress
                                                  : fmt::format("user {}", event.uid);
     return {suppressed_id, LOG_NOTICE,
             fmt::format("events not recorded: {} of kind {} caused by {}; too many came at once",
-                        suppressed.count, driver::name_of(suppressed.kind), who),
-            ""};
+                        suppressed.count, driver::name_of(suppressed.kind), who)};
 }
 
 Words words_of(const Event &event, const KernelState &kernel) {
@@ -80,25 +80,25 @@ Words words_of(const Event &event, const KernelState &kernel) {
         return words_of_suppressed(event, *suppressed);
     if (event.kind == EventKind::UnloadRefused) {
         const Error error = explain_refusal(event, Audience::RecordReaders);
-        return {unload_refused_id, LOG_WARNING, error.message, std::string(error_name(error.code))};
+        return {unload_refused_id, LOG_WARNING, error.message, std::string(error_name(error.code)),
+                std::string(word_of(error.facts.cause))};
     }
     if (event.kind == EventKind::LoadFailed) {
         const Error error = explain_failure(event, Audience::RecordReaders, kernel);
         return {load_failed_id, change != nullptr ? priority_of(*change) : LOG_ERR, error.message,
-                std::string(error_name(error.code))};
+                std::string(error_name(error.code)), std::string(word_of(error.facts.cause))};
     }
     const std::uint64_t duration = change != nullptr ? change->duration_ns : 0;
     if (event.kind == EventKind::Unload)
         return {
             unloaded_id, LOG_INFO,
-            fmt::format("module {} was unloaded by {}{}", module, by_whom(event), took(duration)),
-            ""};
+            fmt::format("module {} was unloaded by {}{}", module, by_whom(event), took(duration))};
     std::string message =
         fmt::format("module {} was loaded by {}{}", module, by_whom(event), took(duration));
     if (change != nullptr && change->link != driver::Link::None)
         message += fmt::format(", because {}[{}] needed {}", as_word(change->request_comm),
                                change->request_pid, in_quotes(change->alias));
-    return {loaded_id, LOG_INFO, std::move(message), ""};
+    return {loaded_id, LOG_INFO, std::move(message)};
 }
 
 } // namespace
@@ -129,6 +129,8 @@ Fields entry_of(const Event &event, const KernelState &kernel) {
     }
     if (!words.error_name.empty())
         fields.push_back("MODKEEPER_ERROR=" + words.error_name);
+    if (!words.cause.empty())
+        fields.push_back("MODKEEPER_CAUSE=" + words.cause);
     for (const driver::Field &field : driver::fields_of(event))
         fields.push_back(entry_field(field.name) + '=' + text_of(field.value));
     return fields;

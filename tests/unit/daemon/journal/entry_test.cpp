@@ -69,6 +69,7 @@ TEST(JournalEntry, OfAFailure) {
     EXPECT_EQ(fields["ERRNO"], "2");
     EXPECT_EQ(fields["MODKEEPER_ERRNO_NAME"], "ENOENT");
     EXPECT_EQ(fields["MODKEEPER_ERROR"], "UnknownSymbol");
+    EXPECT_EQ(fields["MODKEEPER_CAUSE"], "missing-symbol");
     EXPECT_EQ(fields["MODKEEPER_STAGE"], "symbols");
     EXPECT_NE(fields["MESSAGE"].find("symbol"), std::string::npos);
     // a driver that finds no hardware breaks nothing
