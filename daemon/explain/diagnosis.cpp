@@ -17,8 +17,8 @@ std::string log_clause(const Diagnosis &diagnosis, LogLines log) {
         return {};
     if (log == LogLines::Shown)
         return "kernel log: " + join(evidence->lines, " | ");
-    return "the kernel's log says more, which is told to root only: a line of modprobe.d that not "
-           "every user may read gives it parameters";
+    return "the kernel log says more, but is shown to root only: a line of modprobe.d that not "
+           "every user may read gives the module parameters";
 }
 
 std::string stage_fact(driver::Stage stage) {

@@ -25,7 +25,7 @@ Diagnosis permission(const LoadRefusal &refusal) {
     if (kernel.blacklists(refusal.module))
         return failure(Cause::KernelCommandLine, {},
                        "module_blacklist= on the kernel command line forbids it",
-                       "boot without that");
+                       "boot without it");
     if (kernel.signatures_enforced)
         return failure(Cause::Unsigned, {},
                        "the kernel enforces signatures (module.sig_enforce) and this one has "
@@ -44,17 +44,17 @@ Diagnosis bad_format(const LoadRefusal &refusal) {
     const auto built_for = split(refusal.vermagic, " ");
     if (!built_for.empty() && built_for[0] != refusal.kernel.release)
         return failure(Cause::OtherKernel, {},
-                       fmt::format("the format check failed: it was built for kernel {}, {} is "
-                                   "running",
+                       fmt::format("the format check failed: it was built for kernel {}, but {} "
+                                   "is running",
                                    built_for[0], refusal.kernel.release),
-                       "install the build for that one");
+                       "install the build for the running kernel");
     if (refusal.stage == driver::Stage::Format)
         return failure(Cause::OtherKernel, {},
-                       "the format check failed: it was built for another kernel, or with other "
-                       "options of it",
-                       "install the build for the running one");
+                       "the format check failed: it was built for another kernel, or for other "
+                       "build options",
+                       "install the build for the running kernel");
     return failure(Cause::DamagedFile, {},
-                   "the format check failed: the file is damaged, cut short or no module of "
+                   "the format check failed: the file is damaged, truncated, or not a module for "
                    "this kernel",
                    {}, Certainty::Inferred);
 }
@@ -67,7 +67,7 @@ bool is_hardware_missing(int error) {
 Diagnosis init_failed(const LoadRefusal &refusal) {
     std::string text = "its init failed";
     if (is_hardware_missing(refusal.error))
-        text += "; usually it found no hardware that it drives";
+        text += "; usually it found no hardware for it to drive";
     if (refusal.error == ENOMEM)
         text += ": there was not enough memory for it";
     return failure(is_hardware_missing(refusal.error) ? Cause::NoDevice : Cause::InitFailed, {},
@@ -82,14 +82,15 @@ Diagnosis by_errno(const LoadRefusal &refusal, std::optional<bool> began) {
         return permission(refusal);
     case EACCES:
         return failure(Cause::SecurityModule, {}, "a security module of the kernel denied it",
-                       "look at the audit log");
+                       "see the audit log");
     case ENOEXEC:
         return bad_format(refusal);
     case ENOKEY:
-        return failure(Cause::UntrustedKey, {},
-                       "the signature check failed: it is not signed, or with a key that the "
-                       "kernel does not have",
-                       "enrol the key or install a signed build");
+        return failure(
+            Cause::UntrustedKey, {},
+            "the signature check failed: it is not signed, or signed with a key that the "
+            "kernel does not have",
+            "enrol the key or install a signed build");
     case EKEYREJECTED:
     case EBADMSG:
     case ENODATA:
@@ -126,7 +127,7 @@ Diagnosis by_errno(const LoadRefusal &refusal, std::optional<bool> began) {
         return failure(Cause::MissingSymbol, {},
                        "linking failed: neither the kernel nor a loaded module has a symbol "
                        "that it needs",
-                       "the kernel's log names it", Certainty::Inferred);
+                       "the kernel log names it", Certainty::Inferred);
     return failure(Cause::Unknown, {}, "the kernel refused the file before it began", {},
                    Certainty::Inferred);
 }
@@ -138,7 +139,7 @@ Diagnosis without_stage(const LoadRefusal &refusal, std::optional<bool> began) {
         return failure(Cause::InitFailed, {},
                        "it failed after it was linked, when its parameters were set or in its "
                        "init",
-                       "look at the kernel's log", Certainty::Inferred);
+                       "see the kernel log", Certainty::Inferred);
     return by_errno(refusal, began);
 }
 
@@ -155,34 +156,32 @@ Diagnosis by_stage(const LoadRefusal &refusal, std::optional<bool> began) {
                        "the kernel trusts",
                        "enrol the key or install a signed build");
     case Stage::Elf:
-        return failure(Cause::DamagedFile, {}, "the file is damaged, cut short or no kernel module",
-                       "install it again");
+        return failure(Cause::DamagedFile, {},
+                       "the file is damaged, truncated, or not a kernel module", "reinstall it");
     case Stage::Blacklist:
         return failure(Cause::KernelCommandLine, {},
                        "module_blacklist= on the kernel command line forbids it",
-                       "boot without that");
+                       "boot without it");
     case Stage::Format:
         return bad_format(refusal);
     case Stage::Duplicate:
-        return failure(Cause::AlreadyLoaded, {},
-                       "one of this name is loaded already, or being loaded");
+        return failure(Cause::AlreadyLoaded, {}, "a module of this name is loaded or being loaded");
     case Stage::Memory:
         return failure(Cause::NoMemory, {}, "there is not enough memory for it");
     case Stage::Symbols:
         return failure(Cause::MissingSymbol, {},
-                       "linking failed: a symbol that it needs is not there, of another "
-                       "version, or one that it exports is there already",
-                       "the kernel's log names it, depmod and modprobe bring what it depends on");
+                       "linking failed: a symbol that it needs is missing or of another "
+                       "version, or one that it exports already exists",
+                       "the kernel log names it; run depmod, and load it with modprobe");
     case Stage::Veto:
-        return failure(Cause::Vetoed, {},
-                       "another part of the kernel that is told of loads refused it",
-                       "look at the kernel's log");
+        return failure(Cause::Vetoed, {}, "a module notifier in the kernel refused it",
+                       "see the kernel log");
     case Stage::Parameters:
         return failure(Cause::BadParameter, {}, "it was refused when its parameters were set",
-                       "modinfo tells what they take");
+                       "modinfo lists its parameters");
     case Stage::Sysfs:
-        return failure(Cause::NameTaken, {}, "its files in /sys/module could not be made",
-                       "the kernel's log says which one was there already");
+        return failure(Cause::NameTaken, {}, "its directory in /sys/module could not be created",
+                       "the kernel log names what already exists");
     case Stage::Init:
         return init_failed(refusal);
     case Stage::None:

@@ -44,7 +44,7 @@ Diagnosis diagnose_refusal(const driver::Event &event) {
         refusal.permanent = refused->reason == driver::RefusalReason::NoExit;
         if (refused->reason == driver::RefusalReason::Busy)
             return failure(Cause::BeingLoaded,
-                           fmt::format("module {} was being loaded or unloaded just then",
+                           fmt::format("module {} was being loaded or unloaded at that moment",
                                        as_word(refusal.module)),
                            {}, "try again");
     }

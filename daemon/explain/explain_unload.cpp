@@ -30,7 +30,7 @@ Diagnosis in_use(const UnloadRefusal &refusal) {
     auto outcome = fmt::format("module {} is in use", name);
     if (name == "modkeeper" && refusal.holders.empty())
         return failure(Cause::Held, outcome,
-                       "modkeeperd, and whoever else reads it, has /dev/modkeeper open",
+                       "modkeeperd, or another program that reads it, has /dev/modkeeper open",
                        "run systemctl stop modkeeperd, then rmmod modkeeper");
     if (!refusal.holders.empty()) {
         const bool is_one = refusal.holders.size() == 1;
@@ -42,8 +42,8 @@ Diagnosis in_use(const UnloadRefusal &refusal) {
     if (!refusal.held_by.empty() || refusal.references > 0)
         return held_otherwise(refusal, outcome);
     return failure(Cause::Held,
-                   fmt::format("module {} was in use a moment ago, nothing holds it now", name), {},
-                   "try again");
+                   fmt::format("module {} was in use a moment ago, but nothing holds it now", name),
+                   {}, "try again");
 }
 
 Diagnosis by_errno(const UnloadRefusal &refusal) {
@@ -69,7 +69,7 @@ Diagnosis found_for(const UnloadRefusal &refusal) {
         return by_errno(refusal);
     if (refusal.permanent)
         return failure(Cause::NoExit, module + " has no exit function",
-                       "once loaded it stays until the next boot");
+                       "once loaded, it stays until the next boot");
     if (refusal.state == LoadState::Coming)
         return failure(Cause::BeingLoaded, module + " is still being loaded", {},
                        "try again when its init is done");

@@ -35,27 +35,26 @@ std::string now_of(const Why &why) {
     const LoadHistory &story = why.history;
     const std::string &name = story.module;
     if (name.empty() && story.end)
-        return fmt::format("A load failed at {}, before the kernel came to the module's name{}.",
+        return fmt::format("A load failed at {}, before the kernel read the module's name{}.",
                            human_time(story.end->realtime_ns), cause_of(why));
     if (story.unload)
         return fmt::format("Module {} is not loaded: {} unloaded it at {}.", name,
                            who(*story.unload), human_time(story.unload->realtime_ns));
     if (story.has_failed())
-        return fmt::format("Module {} is not loaded: the last try failed at {}{}.", name,
+        return fmt::format("Module {} is not loaded: the last attempt failed at {}{}.", name,
                            human_time(story.end->realtime_ns), cause_of(why));
     if (story.present)
-        return fmt::format("Module {} is loaded, and was before the driver: who loaded it, and "
+        return fmt::format("Module {} was loaded before the driver: who loaded it, and "
                            "why, is not known.",
                            name);
     if (story.end)
         return fmt::format("Module {} has been loaded since {}.", name,
                            human_time(story.end->realtime_ns));
     if (story.begin)
-        return fmt::format("Module {} is being loaded; that began at {}.", name,
+        return fmt::format("Module {} is being loaded; the load began at {}.", name,
                            human_time(story.begin->realtime_ns));
     if (why.is_loaded())
-        return fmt::format("Module {} is loaded; the record does not reach back to when it was.",
-                           name);
+        return fmt::format("Module {} is loaded; the record does not reach back that far.", name);
     return fmt::format("Module {} is not loaded.", name);
 }
 
@@ -69,8 +68,9 @@ void add_request(Sentences &sentences, const LoadHistory &story, const ModuleEve
                                     change.request_comm, change.request_pid, change.request_uid,
                                     change.alias, call));
     if (change.link == driver::Link::Uncertain)
-        sentences.emplace_back("That is not certain: several asked for the same at that time, and "
-                               "it may have been another of them.");
+        sentences.emplace_back(
+            "That is not certain: several processes asked for the same at that time, "
+            "and it may have been another of them.");
 }
 
 std::string user_name(uid_t uid) {
@@ -179,13 +179,13 @@ void add_evidence(Sentences &sentences, const Why &why) {
     if (const auto *answer = found.evidence_of<KernelAnswer>())
         sentences.push_back(fmt::format("The kernel answered {}.", errno_text(answer->error)));
     if (const auto *log = found.evidence_of<KernelLines>(); log && !log->lines.empty())
-        sentences.push_back(fmt::format("The kernel's log says: {}", join(log->lines, " | ")));
+        sentences.push_back(fmt::format("The kernel log says: {}", join(log->lines, " | ")));
     if (found.certainty == Certainty::Inferred)
-        sentences.emplace_back("That is the likely cause; the record does not show it.");
+        sentences.emplace_back("This is the likely cause; the record does not show it.");
     if (why.file.state == RecordedFile::State::Replaced)
-        sentences.emplace_back("Another file lies there now.");
+        sentences.emplace_back("The file has been replaced since.");
     if (why.file.state == RecordedFile::State::Gone)
-        sentences.emplace_back("The file is gone.");
+        sentences.emplace_back("The file no longer exists.");
 }
 
 void add_remedies(Sentences &sentences, const Diagnosis &found) {

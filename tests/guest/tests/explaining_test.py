@@ -115,7 +115,7 @@ class Why(Explaining):
     def test_a_failure_is_explained(self):
         self.failed_insmod(system.ours("mk_fail"), "error=19")
         why = modkeeper("why", "mk_fail").stdout
-        self.assertIn("the last try failed", why)
+        self.assertIn("the last attempt failed", why)
         self.assertIn("insmod", why)
         if "calls" in self.sources():
             self.assertIn("ENODEV", why)

@@ -140,7 +140,7 @@ TEST_F(LoadStoryTest, TheLastFailureIsExplained) {
     const LoadHistory told = story("floppy");
     EXPECT_TRUE(told.has_failed());
     EXPECT_FALSE(told.is_live());
-    expect(said("floppy", false), {"the last try failed",
+    expect(said("floppy", false), {"the last attempt failed",
                                    "insmod[44] of uid 0 tried to load it: "
                                    "insmod floppy.ko",
                                    "linking failed", "ENOENT"});
