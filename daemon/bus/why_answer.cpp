@@ -28,7 +28,7 @@ Row row_of(const Diagnosis &diagnosis) {
     if (const auto *symbols = diagnosis.evidence_of<SymbolNames>())
         row.push_back({"symbols", symbols->names});
     if (const auto *log = diagnosis.evidence_of<KernelLines>())
-        row.push_back({"kernel_lines", log->lines});
+        add_text(row, "kernel_lines", join(log->lines, "\n"));
     if (!diagnosis.holders.empty())
         row.push_back({"holders", diagnosis.holders});
     return row;

@@ -28,7 +28,7 @@ Json json_of_failure(const Diagnosis &diagnosis) {
     json.erase("severity");
     json.update(object({{"certainty", std::string(name_of(diagnosis.certainty))},
                         {"errno", answer ? Json(answer->error) : Json()},
-                        {"kernel_lines", log ? Json(log->lines) : Json::array()},
+                        {"kernel_lines", text_or_null(log ? join(log->lines, "\n") : "")},
                         {"holders", diagnosis.holders}}));
     return json;
 }

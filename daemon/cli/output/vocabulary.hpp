@@ -127,7 +127,6 @@ inline constexpr Key other_keys[] = {
     {"imports", JsonType::Objects, "Symbols that the file imports", "symbol provider crc weak"},
     {"interrupts", JsonType::Numbers, "Interrupt numbers"},
     {"job", JsonType::Number, "Number of the job"},
-    {"kernel_lines", JsonType::Texts, "Lines of the kernel log that show the cause"},
     {"kernel_release", JsonType::Text, "Kernel release, as printed by uname -r"},
     {"key", JsonType::Text, "ID of the key that made the signature"},
     {"kind", JsonType::Text,
