@@ -87,7 +87,7 @@ TEST_F(WhyAnswer, AFailureWithoutANameIsFound) {
     EXPECT_EQ(field_of(row, "module"), nullptr);
     EXPECT_NE(value_of<std::vector<std::string>>(row, "sentences")
                   .front()
-                  .find("before the kernel came to the module's name"),
+                  .find("before the kernel read the module's name"),
               std::string::npos);
 }
 

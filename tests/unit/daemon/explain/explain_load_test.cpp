@@ -67,7 +67,7 @@ TEST(ExplainLoad, AnotherKernelsBuildIsNamed) {
     auto other = refusal(ENOEXEC);
     other.kernel.release = "6.1.0-10-amd64";
     expect(explain_load(other), ErrorCode::BadFormat,
-           "built for kernel 6.1.0-9-amd64, 6.1.0-10-amd64 is running");
+           "built for kernel 6.1.0-9-amd64, but 6.1.0-10-amd64 is running");
     expect(explain_load(refusal(ENOEXEC)), ErrorCode::BadFormat, "ENOEXEC");
 }
 

@@ -45,7 +45,8 @@ TEST(ExplainRecord, TheStageDecides) {
     expect(explained(Stage::Blacklist, EPERM), ErrorCode::DeniedByKernel, "module_blacklist=");
     expect(explained(Stage::Permission, EPERM), ErrorCode::DeniedByKernel, "CAP_SYS_MODULE");
     expect(explained(Stage::Permission, EACCES), ErrorCode::DeniedByKernel, "audit log");
-    expect(explained(Stage::Duplicate, EEXIST), ErrorCode::AlreadyLoaded, "loaded already");
+    expect(explained(Stage::Duplicate, EEXIST), ErrorCode::AlreadyLoaded,
+           "is loaded or being loaded");
     expect(explained(Stage::Memory, ENOMEM), ErrorCode::Failed, "memory");
     expect(explained(Stage::Parameters, EINVAL, true), ErrorCode::BadParameter, "parameters");
     expect(explained(Stage::Veto, EPERM), ErrorCode::DeniedByKernel, "refused it");

@@ -154,7 +154,7 @@ TEST_F(LoadStoryTest, ASecondTryLeavesWhatIsLoaded) {
     failed.error = 17;
     EXPECT_TRUE(story("dummy").is_live());
     expect(said("dummy"), {"has been loaded since", "insmod[41] of uid 0 loaded it",
-                           "tried to load it again", "loaded already"});
+                           "tried to load it again", "is loaded or being loaded"});
 }
 
 TEST_F(LoadStoryTest, UnloadsAndRefusalsAreTold) {
