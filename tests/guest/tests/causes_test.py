@@ -24,7 +24,11 @@ def said_by(*words):
     """The JSON that the command ends with, however it ends."""
     done = system.run("modkeeper", *words, "--json", check=False)
     vocabulary.check(words, done.stdout)
-    return json.loads(done.stdout.splitlines()[-1]) if done.stdout else {}
+    decoder, rest, last = json.JSONDecoder(), done.stdout.strip(), {}
+    while rest:
+        last, end = decoder.raw_decode(rest)
+        rest = rest[end:].lstrip()
+    return last
 
 
 class Causes(ServiceTest):
