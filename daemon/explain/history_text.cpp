@@ -179,11 +179,11 @@ void add_evidence(Sentences &sentences, const Why &why) {
     if (const auto *answer = found.evidence_of<KernelAnswer>())
         sentences.push_back(fmt::format("The kernel answered {}.", errno_text(answer->error)));
     if (const auto *log = found.evidence_of<KernelLines>(); log && !log->lines.empty())
-        sentences.push_back(fmt::format("The kernel log says: {}", join(log->lines, " | ")));
+        sentences.push_back(fmt::format("Kernel log: {}", join(log->lines, " | ")));
     if (found.certainty == Certainty::Inferred)
         sentences.emplace_back("This is the likely cause; the record does not show it.");
     if (why.file.state == RecordedFile::State::Replaced)
-        sentences.emplace_back("The file has been replaced since.");
+        sentences.emplace_back("The file has changed since.");
     if (why.file.state == RecordedFile::State::Gone)
         sentences.emplace_back("The file no longer exists.");
 }

@@ -2,7 +2,6 @@
 #include "explain/recorded_file.hpp"
 
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -17,22 +16,20 @@ namespace {
 
 using State = RecordedFile::State;
 
-State state_of(const driver::ModuleEvent &change) {
+// The device that stat() names is not the kernel's on btrfs and overlayfs, nor is the inode on
+// every file system: what counts is whether it was written, renamed or replaced after the load.
+State state_of(const driver::Event &event, const driver::ModuleEvent &change) {
     if (change.file.empty() || change.other_root)
         return State::Unknown;
     struct stat status {};
     if (stat(change.file.c_str(), &status) != 0)
         return errno == ENOENT ? State::Gone : State::Unknown;
-    // written over in place
-    if (change.file_bytes != 0 && static_cast<std::uint64_t>(status.st_size) != change.file_bytes)
+    const auto size = static_cast<std::uint64_t>(status.st_size);
+    const auto changed = static_cast<std::uint64_t>(status.st_ctim.tv_sec) * 1'000'000'000 +
+                         static_cast<std::uint64_t>(status.st_ctim.tv_nsec);
+    if (changed > event.realtime_ns || (change.file_bytes != 0 && size != change.file_bytes))
         return State::Replaced;
-    // a kernel that tells no inode
-    if (change.file_inode == 0)
-        return State::Same;
-    return status.st_ino == change.file_inode && major(status.st_dev) == change.file_major &&
-                   minor(status.st_dev) == change.file_minor
-               ? State::Same
-               : State::Replaced;
+    return State::Same;
 }
 
 Diagnoses check(const driver::ModuleEvent &change) {
@@ -57,7 +54,7 @@ RecordedFile look_at_file_of(const driver::Event &event) {
     const auto *change = event.as<driver::ModuleEvent>();
     if (change == nullptr)
         return file;
-    file.state = state_of(*change);
+    file.state = state_of(event, *change);
     if (file.state == State::Same && can_file_tell(change->error))
         file.checks = check(*change);
     return file;

@@ -13,7 +13,7 @@ struct RecordedFile {
     enum class State : std::uint8_t {
         Unknown, // it was not recorded, lies below another root, or may not be looked at
         Same,
-        Replaced, // another file lies there now
+        Replaced, // it was changed or replaced since
         Gone,
     };
     State state = State::Unknown;
