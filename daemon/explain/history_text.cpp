@@ -155,8 +155,10 @@ void add_lines(Sentences &sentences, const LoadHistory &story) {
                           ? fmt::format(" (modkeeper log {} has the rest)", story.module)
                           : std::string();
     lines.resize(std::min(lines.size(), shown));
+    const auto text = join(lines, " | ");
+    const char *period = more.empty() && text.ends_with('.') ? "" : ".";
     sentences.push_back(
-        fmt::format("The kernel printed during the load: {}{}.", join(lines, " | "), more));
+        fmt::format("The kernel printed during the load: {}{}{}", text, more, period));
 }
 
 void add_course(Sentences &sentences, const LoadHistory &story) {

@@ -119,10 +119,8 @@ Ended why(const Invocation &invocation, const WhyArguments &arguments) {
 void add_why(CLI::App &app, Invocation &invocation) {
     Command command(app, invocation, "why",
                     "Show why a module is or is not loaded: who asked for it, and who loaded it",
-                    "  modkeeper why                  the last failure\n"
+                    "  modkeeper why                             # the last failure\n"
                     "  modkeeper why wireguard\n"
-                    "  modkeeper why ./mydriver.ko\n"
-                    "  modkeeper why --pid 4242\n"
                     "  modkeeper why rtnl-link-dummy\n"
                     "  modkeeper why dummy --json | jq .trigger\n"
                     "\n"

@@ -24,7 +24,7 @@ BEFORE = {
     "param": "modprobe kvm",
     "drift": "echo nbd >/etc/modules-load.d/site.conf; modprobe -r nbd",
     "history": "! insmod mydriver.ko debug=perhaps",
-    "why": "rmmod dummy; ip link add type dummy && modprobe wireguard",
+    "why": "insmod mydriver.ko debug=perhaps; rmmod dummy; ip link add type dummy && modprobe wireguard",
 }
 
 OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
