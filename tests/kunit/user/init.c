@@ -58,9 +58,9 @@ static const struct check_suite checker_suite = {
 };
 
 static const struct check_suite *const suites[] = {
-	&kunit_suite,	&record_suite,	 &read_suite,	   &ring_suite,
-	&ioctl_suite,	&netlink_suite,	 &subscribe_suite, &life_suite,
-	&failure_suite, &starting_suite, &torture_suite,   &checker_suite,
+	&kunit_suite,	 &record_suite,	 &read_suite,	   &ring_suite, &ioctl_suite,
+	&snapshot_suite, &netlink_suite, &subscribe_suite, &life_suite, &failure_suite,
+	&starting_suite, &torture_suite, &checker_suite,
 };
 
 static int make_mounts(void)

@@ -8,6 +8,7 @@ extern const struct check_suite record_suite;
 extern const struct check_suite read_suite;
 extern const struct check_suite ring_suite;
 extern const struct check_suite ioctl_suite;
+extern const struct check_suite snapshot_suite;
 extern const struct check_suite netlink_suite;
 extern const struct check_suite subscribe_suite;
 extern const struct check_suite life_suite;
