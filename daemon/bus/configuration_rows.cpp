@@ -14,7 +14,7 @@ namespace {
 Row row_of(const ConfiguredOption &option) {
     Row row;
     if (option.has_value)
-        add(row, "value", option.guarded_value());
+        add(row, "value", option.origin.guard(option.value));
     if (!option.origin.on_command_line()) {
         row.push_back({"file", option.origin.file});
         row.push_back({"line", std::uint32_t{option.origin.line}});

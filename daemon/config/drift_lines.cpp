@@ -50,12 +50,12 @@ void find_line_drift(const ConfigurationPlaces &places, Drift &drift) {
             continue;
         drift.items.push_back(
             {DriftKind::NoEffect,
-             line.origin.is_public ? module_of(line) : "",
+             line.origin.guard(module_of(line)).for_everybody(),
              {},
-             {text_of(line), line.origin.is_public},
-             {(verdict.effect == LineEffect::Counts ? "no effect in part: " : "no effect: ") +
-                  verdict.why,
-              line.origin.is_public},
+             line.origin.guard(text_of(line)),
+             line.origin.guard(
+                 (verdict.effect == LineEffect::Counts ? "no effect in part: " : "no effect: ") +
+                 verdict.why),
              line.origin.text(),
              {line.origin.on_command_line() ? "change it on the kernel command line"
                                             : "sudoedit " + line.origin.file,

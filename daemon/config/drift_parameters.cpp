@@ -36,11 +36,11 @@ void tell_without_effect(const ParameterTable &table, const ParameterRow &row, D
         {DriftKind::NoEffect,
          table.module,
          {row.name, row.name_is_public()},
-         {wanted, option.origin.is_public},
+         option.origin.guard(wanted),
          {"no effect: the module is built into the kernel, which does not read modprobe.d", true},
          option.origin.text(),
-         {fmt::format("put {}.{}={} on the kernel command line", table.module, row.name, wanted),
-          option.origin.is_public}});
+         option.origin.guard(fmt::format("put {}.{}={} on the kernel's command line", table.module,
+                                         row.name, wanted))});
 }
 
 // For sentences, which are public.

@@ -46,9 +46,9 @@ std::string as_it_is(const ModprobeLine &) {
     return kept;
 }
 
-ManagedText::ManagedText(std::string file, std::string_view text, bool is_public)
-    : file_(std::move(file)), is_public_(is_public) {
-    while (!text.empty()) {
+ManagedText::ManagedText(std::string file, const GuardedText &whole)
+    : file_(std::move(file)), is_public_(whole.is_public()) {
+    for (std::string_view text = whole.text(); !text.empty();) {
         auto end = text.find('\n');
         lines_.emplace_back(text.substr(0, end));
         text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
@@ -157,10 +157,10 @@ Result<Changes> decide(const ConfigurationPlaces &places, ManagedText &text,
     return changes;
 }
 
-ManagedText own_text(const std::string &path, std::string_view text) {
+ManagedText own_text(const std::string &path, const std::string &text) {
     std::error_code none;
     const bool is_new = !std::filesystem::exists(path, none);
-    return {path, text, is_new || everybody_reads(path)};
+    return {path, {text, is_new || everybody_reads(path)}};
 }
 
 } // namespace

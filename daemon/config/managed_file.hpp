@@ -19,8 +19,8 @@ namespace mk {
 
 class ManagedText {
   public:
-    // @is_public: whether every user may read the file. Otherwise its lines are not reported.
-    ManagedText(std::string file, std::string_view text, bool is_public);
+    // The lines of @text are reported only if every user may read it.
+    ManagedText(std::string file, const GuardedText &text);
 
     void add(const std::string &line);
     // For each logical line of modprobe.d, its replacement; the same text: no change, "": remove

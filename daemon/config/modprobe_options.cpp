@@ -62,7 +62,7 @@ Error would_not_count(const ModprobeConfiguration &then, const std::string &modu
 // Lines after our file take precedence. They may be readable only by some users.
 Error overruled(const ConfiguredOption &by, const std::string &module, const std::string &parameter,
                 const std::string &own) {
-    const auto value = by.guarded_value();
+    const auto value = by.origin.guard(by.value);
     return {ErrorCode::Failed,
             fmt::format("{} sets {} of module {}{} and comes after {}, so it would override the "
                         "new value; change it there; nothing was changed",

@@ -46,7 +46,7 @@ Result<void> Loader::check_step(const LoadRequest &request, const PlanStep &step
     const auto file = TRY(describe_file(step.path));
     if (is_given)
         TRY(check_parameters(file, request.parameters));
-    return check_configured(places_, file, step.configured);
+    return check_configured(places_, file, step.configured.text());
 }
 
 // Checks of parameters by the files, before the kernel is asked for anything.

@@ -23,8 +23,8 @@ std::vector<Error> obstacles(const LoadRequest &request, const Plan &plan) {
     return result;
 }
 
-GuardedText configured_text(const PlanStep &step) {
-    return {step.action == StepAction::RunCommand ? step.command : step.parameters, step.is_public};
+const GuardedText &configured_text(const PlanStep &step) {
+    return step.action == StepAction::RunCommand ? step.command : step.parameters;
 }
 
 bool is_work(const PlanStep &step) {
@@ -36,20 +36,21 @@ std::optional<Diagnosis> command_problem(const PlanStep &step) {
         return std::nullopt;
     const bool is_requested = step.role == StepRole::Requested;
     // A command of a dependency is trusted.
-    if (!is_requested && does_nothing(step.command) && !only_fails(step.command))
+    const auto &command = step.command.text();
+    if (!is_requested && does_nothing(command) && !only_fails(command))
         return std::nullopt;
     Diagnosis problem;
     problem.cause = Cause::ReplacedByCommand;
-    if (does_nothing(step.command)) {
+    if (does_nothing(command)) {
         problem.reason =
-            fmt::format("its install command {} in modprobe.d loads nothing", quote(step.command));
+            fmt::format("its install command {} in modprobe.d loads nothing", quote(command));
         problem.remedies = {is_requested ? "the option ignore-install loads it anyway"
                                          : "remove that line from modprobe.d"};
         return problem;
     }
     problem.severity = Severity::Warning;
-    problem.reason = fmt::format("what its install command {} does is known only when it runs",
-                                 quote(step.command));
+    problem.reason =
+        fmt::format("what its install command {} does is known only when it runs", quote(command));
     return problem;
 }
 

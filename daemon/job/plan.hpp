@@ -31,12 +31,11 @@ struct PlanStep {
     StepAction action = StepAction::Load;
     StepRole role = StepRole::Requested;
     std::string path;
-    std::string parameters; // those of modprobe.d, then the given ones, as the kernel gets them
-    std::string configured; // modprobe.d's alone
-    std::string command;    // as in modprobe.d; $CMDLINE_OPTS in it means the parameters
+    // Public only if every user may read all lines of modprobe.d that these come from.
+    GuardedText parameters; // those of modprobe.d, then the given ones, as the kernel gets them
+    GuardedText configured; // modprobe.d's alone
+    GuardedText command;    // as in modprobe.d; $CMDLINE_OPTS in it means the parameters
     std::optional<Error> problem; // why there is no need to ask the kernel
-    // Whether every user may read the lines of modprobe.d that these come from.
-    bool is_public = true;
     // Earlier steps, by index: those that must have succeeded, and those that must only have been
     // tried.
     std::vector<std::size_t> needs;
@@ -62,7 +61,7 @@ struct Plan {
 std::vector<Error> obstacles(const LoadRequest &request, const Plan &plan);
 
 // The command or the parameters of a step, whichever it is about.
-GuardedText configured_text(const PlanStep &step);
+const GuardedText &configured_text(const PlanStep &step);
 
 // Whether there is something to do.
 bool is_work(const PlanStep &step);

@@ -226,14 +226,15 @@ void PlanBuilder::connect(std::size_t index) {
 void PlanBuilder::settle(std::size_t index) {
     const auto &node = *nodes_[index];
     auto &step = plan_.steps[index];
-    step.configured = catalog_.options_of(*node.module);
+    const auto configured = catalog_.options_of(*node.module);
+    const bool is_public = command_is_public(node) &&
+                           catalog_.configuration().options_are_public(node.listed_as, configured);
+    step.configured = {configured, is_public};
     step.parameters = step.configured;
-    step.is_public = command_is_public(node) &&
-                     catalog_.configuration().options_are_public(node.listed_as, step.configured);
     if (step.role == StepRole::Requested && !request_.parameters.empty()) {
         if (!step.parameters.empty())
-            step.parameters += ' ';
-        step.parameters += join_parameters(request_.parameters);
+            step.parameters.append(" ");
+        step.parameters.append({join_parameters(request_.parameters), true});
     }
     if (node.built_in)
         step.action = StepAction::BuiltIn;
@@ -241,7 +242,7 @@ void PlanBuilder::settle(std::size_t index) {
         step.action = StepAction::Loaded;
     else if (!node.command.empty() && !stands_alone(step.role)) {
         step.action = StepAction::RunCommand;
-        step.command = node.command;
+        step.command = {node.command, is_public};
     }
 }
 

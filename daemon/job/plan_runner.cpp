@@ -174,7 +174,7 @@ std::optional<Failure> PlanRunner::carry_out(std::size_t index, KernelLog &log) 
 
 std::optional<Failure> PlanRunner::run_command(const PlanStep &step) {
     const ModuleCommand command{ModuleCommand::Kind::Install, step.command, step.module,
-                                step.parameters, step.is_public};
+                                step.parameters.text()};
     const CommandLimits limits{hooks_.command_timeout, [this] {
                                    const auto state = state_.lock();
                                    note_cancel(*state);
@@ -236,7 +236,7 @@ std::optional<Failure> PlanRunner::load(std::size_t index, KernelLog &log) {
     if (loaded_.is_live(step.module))
         return found_loaded(index, step.module);
     log.skip();
-    const auto answer = TRY(calls_.insert({step.module, step.path, step.parameters,
+    const auto answer = TRY(calls_.insert({step.module, step.path, step.parameters.text(),
                                            request_.force_vermagic, request_.force_modversions}));
     const int error = answer;
     const auto name = kernel_name(step);
@@ -282,7 +282,7 @@ Diagnoses PlanRunner::check_file(const PlanStep &step) {
     PreflightRequest request;
     request.path = step.path;
     if (configured_text(step).is_public())
-        for (const auto &one : split_assignments(step.parameters))
+        for (const auto &one : split_assignments(step.parameters.text()))
             request.parameters.push_back(to_text(one));
     request.with_dependencies = false;
     request.force_vermagic = request_.force_vermagic;

@@ -86,10 +86,9 @@ ModuleCommand remove_command(const CatalogPlaces &places, const std::string &nam
     const char *command = kmod_module_get_remove_commands(raw);
     const auto *line = catalog.value().configuration().first_matching(LineKind::Remove, name);
     return {ModuleCommand::Kind::Remove,
-            command ? command : "",
+            {command ? command : "", line != nullptr && line->origin.is_public},
             name,
-            {},
-            line != nullptr && line->origin.is_public};
+            {}};
 }
 
 // The types that its aliases name, such as "fs-btrfs".

@@ -93,7 +93,7 @@ ConfFiles read_conf_files(const std::vector<std::string> &folders, const ConfRul
     for (const auto &[name, path] : chosen) {
         const auto real = real_path(path, rules);
         if (auto text = text_of(real, rules))
-            result.files.push_back({path, std::move(*text), everybody_reads(real)});
+            result.files.push_back({path, {std::move(*text), everybody_reads(real)}});
         else
             result.unread.push_back({path, reason_of(real)});
     }

@@ -6,6 +6,9 @@
 #include <string_view>
 #include <vector>
 
+#include "base/guarded_text.hpp"
+#include "kmod/origin.hpp"
+
 namespace mk {
 
 // A file that could not be taken into account, and why.
@@ -16,8 +19,10 @@ struct UnreadFile {
 
 struct ConfFile {
     std::string path;
-    std::string text;
-    bool is_public = true; // whether every user may read it; directories on its path count too
+    GuardedText text;
+
+    // The origin of a line whose number is not known yet.
+    Origin origin() const { return {path, 0, text.is_public()}; }
 };
 
 // A file that does not count, because one of the same name in an earlier directory does.

@@ -52,7 +52,7 @@ pid_t spawn_shell(const ModuleCommand &command) {
     // posix_spawn wants writable strings and does not write to them.
     std::string shell = "/bin/sh";
     std::string flag = "-c";
-    std::string text = command.text;
+    std::string text = command.text.text();
     char *arguments[] = {shell.data(), flag.data(), text.data(), nullptr};
     auto variables = environment_for(command);
     std::vector<char *> environment;
@@ -189,7 +189,7 @@ Error command_failure(const ModuleCommand &command, const CommandLimits &limits,
                       const CommandEnd &end) {
     const bool installs = command.kind == ModuleCommand::Kind::Install;
     // Failures are reported to more people than may read every file.
-    const auto text = command.is_public ? " " + quote(command.text) : "";
+    const auto text = command.text.is_public() ? " " + quote(command.text.text()) : "";
     const auto head =
         fmt::format("module {} was not {}: its {} command{} in modprobe.d ", command.module,
                     installs ? "loaded" : "unloaded", name_of(command.kind), text);

@@ -11,16 +11,16 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/guarded_text.hpp"
 
 namespace mk {
 
 struct ModuleCommand {
     enum class Kind : std::uint8_t { Install, Remove };
     Kind kind = Kind::Install;
-    std::string text; // as in modprobe.d: nothing is ever inserted
+    GuardedText text; // as in modprobe.d: nothing is ever inserted
     std::string module;
-    std::string options;   // what $CMDLINE_OPTS expands to
-    bool is_public = true; // whether every user may read its line
+    std::string options; // what $CMDLINE_OPTS expands to
 };
 
 struct CommandLimits {

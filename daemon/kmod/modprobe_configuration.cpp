@@ -52,7 +52,7 @@ void add_index_files(const ModprobeSources &sources, ConfFiles &found) {
         const auto path = sources.index_folder + name;
         const auto real = sources.root.empty() ? path : within_root(sources.root, path);
         if (auto text = read_text(real, max_index))
-            found.files.push_back({path, std::move(*text), true});
+            found.files.push_back({path, {std::move(*text), true}});
     }
     std::stable_sort(found.files.begin(), found.files.end(),
                      [](const auto &one, const auto &other) {
@@ -91,7 +91,7 @@ ModprobeConfiguration ModprobeConfiguration::read_from(const ModprobeSources &so
     result.hidden_ = std::move(found.hidden);
     const auto kmod = KmodRules::current();
     for (const auto &file : found.files)
-        for (auto &line : parse_modprobe_lines(file.text, {file.path, 0, file.is_public}, kmod))
+        for (auto &line : parse_modprobe_lines(file.text.text(), file.origin(), kmod))
             result.take(std::move(line));
     result.take_command_line(sources.command_line_file);
     return result;

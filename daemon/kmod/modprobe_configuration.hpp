@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "base/assignments.hpp"
-#include "base/guarded_text.hpp"
 #include "kmod/conf_files.hpp"
 #include "kmod/modprobe_lines.hpp"
 
@@ -32,8 +31,6 @@ ConfFiles read_modprobe_files(const ModprobeSources &sources);
 
 struct ConfiguredOption : Assignment {
     Origin origin;
-
-    GuardedText guarded_value() const { return {value, origin.is_public}; }
 };
 
 // Whether it is an install line whose command is /bin/false or the like.

@@ -51,7 +51,7 @@ EnabledModules EnabledModules::read(const ConfigurationPlaces &places) {
             for (auto name : split(word.value, ","))
                 result.modules.push_back({std::string(name), {}});
     for (const auto &file : found.files)
-        for (auto &module : parse_modules_load(file.text, {file.path, 0, file.is_public}))
+        for (auto &module : parse_modules_load(file.text.text(), file.origin()))
             result.modules.push_back(std::move(module));
     return result;
 }

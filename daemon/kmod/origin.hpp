@@ -4,6 +4,9 @@
 #pragma once
 
 #include <string>
+#include <utility>
+
+#include "base/guarded_text.hpp"
 
 namespace mk {
 
@@ -18,6 +21,8 @@ struct Origin {
     std::string text() const {
         return file.empty() ? "the kernel command line" : file + ":" + std::to_string(line);
     }
+    // A text from there, for those who may read it there.
+    GuardedText guard(std::string text) const { return {std::move(text), is_public}; }
 };
 
 } // namespace mk

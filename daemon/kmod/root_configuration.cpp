@@ -71,7 +71,7 @@ Result<Descriptor> text_for_libkmod(const ModprobeSources &sources) {
     std::string text;
     for (const auto &file : read_modprobe_files(sources).files)
         // the second ends a line that a backslash would join with the next file
-        text += understood(file.text, rules) + "\n\n";
+        text += understood(file.text.text(), rules) + "\n\n";
     text += command_lines(sources);
     Descriptor file(memfd_create("modprobe.d", MFD_CLOEXEC));
     if (!file || write_all(file.get(), text) != 0)

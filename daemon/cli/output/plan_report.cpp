@@ -71,7 +71,7 @@ void check_files(const LoadRequest &request, const ConfigurationPlaces &places, 
         PreflightRequest file;
         file.path = step.path;
         file.parameters = parameters_of(request, step);
-        file.configured = step.configured;
+        file.configured = step.configured.text();
         file.before = before;
         // the plan itself has the modules that come before
         file.with_dependencies = false;
@@ -132,7 +132,7 @@ Json json_of(const Plan &plan, const PlanStep &step, const Diagnoses &problems,
     for (const std::size_t index : step.needs)
         needs.push_back(plan.steps[index].module);
     Json arguments = Json::array();
-    for (const auto &one : split_assignments(step.parameters))
+    for (const auto &one : split_assignments(step.parameters.text()))
         arguments.push_back(to_text(one));
     Json list = Json::array();
     for (const Diagnosis &problem : problems)
@@ -142,7 +142,7 @@ Json json_of(const Plan &plan, const PlanStep &step, const Diagnoses &problems,
                    {"why", role_name(step.role)},
                    {"file", text_or_null(step.path)},
                    {"arguments", arguments},
-                   {"command", text_or_null(step.command)},
+                   {"command", text_or_null(step.command.text())},
                    {"needs", std::move(needs)},
                    {"weak_needs", weak},
                    {"problems", std::move(list)}});
@@ -192,10 +192,8 @@ void print_text(const Plan &plan, const Problems &problems, const WeakNeeds &wea
     Table table({{"", Table::Align::Right}, {"MODULE"}, {"ACTION"}, {"WHY"}, {"PARAMETERS"}});
     for (std::size_t i = 0; i < plan.steps.size(); ++i) {
         const PlanStep &step = plan.steps[i];
-        table.add(
-            {std::to_string(i + 1), printable(step.module), words_of(step.action),
-             words_of(step.role),
-             printable(step.action == StepAction::RunCommand ? step.command : step.parameters)});
+        table.add({std::to_string(i + 1), printable(step.module), words_of(step.action),
+                   words_of(step.role), printable(configured_text(step).text())});
     }
     if (!plan.steps.empty())
         std::fputs(table.text().c_str(), stdout);

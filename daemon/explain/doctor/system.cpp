@@ -61,7 +61,7 @@ std::string journal_storage(const std::string &root) {
     ConfRules rules;
     rules.root = root;
     for (const auto &file : read_conf_files(folders, rules).files)
-        take(file.text);
+        take(file.text.text());
     return storage;
 }
 

@@ -16,14 +16,14 @@ namespace {
 using namespace mk;
 
 void must_stay_as_it_is(const std::string &text) {
-    ManagedText own("modkeeper.conf", text, true);
+    ManagedText own("modkeeper.conf", {std::string(text), true});
     own.rewrite_modprobe(as_it_is);
     own.remove_modules([](const std::string &) { return false; });
     MUST(own.changes().empty());
 }
 
 void must_go(const std::string &text) {
-    ManagedText own("modkeeper.conf", text, true);
+    ManagedText own("modkeeper.conf", {std::string(text), true});
     own.rewrite_modprobe([](const ModprobeLine &) { return ""; });
     MUST(parse_modprobe_lines(own.text(), {}).empty());
 }

@@ -140,7 +140,7 @@ TEST_F(PlanRunnerTest, AFailedDependencyIsTheReasonAndNothingBehindItIsTried) {
 TEST_F(PlanRunnerTest, WhatTheKernelSaysOfHiddenParametersIsHidden) {
     const auto open = goal("open");
     const auto hidden = goal("hidden");
-    plan_.steps[hidden].is_public = false;
+    plan_.steps[hidden].parameters = {"", false};
     request_.several = request_.keep_going = true;
     kernel_.insert_errors = {{"open", EINVAL}, {"hidden", EINVAL}};
     const auto outcome = run();
@@ -260,8 +260,9 @@ TEST_F(PlanRunnerTest, WhatIsLoadedGoesByTheNameThatTheFileTells) {
 TEST_F(PlanRunnerTest, OneThatACommandOfTheJobHasLoadedIsDone) {
     auto before = step("before");
     plan_.steps[before].action = StepAction::RunCommand;
-    plan_.steps[before].command = "mkdir -p " + kernel_.root() + "/sys/module/top && echo live >" +
-                                  kernel_.root() + "/sys/module/top/initstate";
+    plan_.steps[before].command = {"mkdir -p " + kernel_.root() + "/sys/module/top && echo live >" +
+                                       kernel_.root() + "/sys/module/top/initstate",
+                                   true};
     goal("top", {}, {before});
     auto outcome = run();
     EXPECT_TRUE(outcome.failures.empty());

@@ -40,9 +40,9 @@ TEST_F(PlannerTest, SeesNewConfigurationAtOnce) {
     add("mk_one");
     tree_.index();
     auto planner = this->planner();
-    EXPECT_EQ(planner.plan({{"mk_one"}}).value().steps[0].parameters, "");
+    EXPECT_EQ(planner.plan({{"mk_one"}}).value().steps[0].parameters.text(), "");
     tree_.configure("new.conf", "options mk_one count=4\n");
-    EXPECT_EQ(planner.plan({{"mk_one"}}).value().steps[0].parameters, "count=4");
+    EXPECT_EQ(planner.plan({{"mk_one"}}).value().steps[0].parameters.text(), "count=4");
 }
 
 TEST_F(PlannerTest, SeesWhatIsWrittenInPlace) {
@@ -50,9 +50,9 @@ TEST_F(PlannerTest, SeesWhatIsWrittenInPlace) {
     tree_.configure("new.conf", "options mk_one count=4\n");
     tree_.index();
     auto planner = this->planner();
-    EXPECT_EQ(planner.plan({{"mk_one"}}).value().steps[0].parameters, "count=4");
+    EXPECT_EQ(planner.plan({{"mk_one"}}).value().steps[0].parameters.text(), "count=4");
     tree_.configure("new.conf", "options mk_one count=4 more=5\n");
-    EXPECT_EQ(planner.plan({{"mk_one"}}).value().steps[0].parameters, "count=4 more=5");
+    EXPECT_EQ(planner.plan({{"mk_one"}}).value().steps[0].parameters.text(), "count=4 more=5");
 }
 
 // Also what the tree has not when it is first asked for: negative answers are not kept.

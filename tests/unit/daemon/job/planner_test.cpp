@@ -67,9 +67,9 @@ TEST_F(PlannerTest, ParametersAreThoseOfModprobeAndThenTheGiven) {
                               "options mk_alias count=9\nalias mk_alias mk_one\n");
     tree_.index();
     auto made = plan({{"mk_one"}, {"count=2", "text=a b"}});
-    EXPECT_EQ(made.steps.back().parameters, "count=1 count=2 text=\"a b\"");
-    EXPECT_EQ(made.steps.front().parameters, "count=7");
-    EXPECT_EQ(plan({{"mk_alias"}}).steps.back().parameters, "count=1 count=9");
+    EXPECT_EQ(made.steps.back().parameters.text(), "count=1 count=2 text=\"a b\"");
+    EXPECT_EQ(made.steps.front().parameters.text(), "count=7");
+    EXPECT_EQ(plan({{"mk_alias"}}).steps.back().parameters.text(), "count=1 count=9");
 }
 
 TEST_F(PlannerTest, InstallCommandsStandIn) {
@@ -82,8 +82,8 @@ TEST_F(PlannerTest, InstallCommandsStandIn) {
     auto made = plan({{"mk_one"}, {"text=x"}});
     ASSERT_EQ(made.steps.size(), 1U);
     EXPECT_EQ(made.steps[0].action, StepAction::RunCommand);
-    EXPECT_EQ(made.steps[0].command, "/bin/echo $CMDLINE_OPTS");
-    EXPECT_EQ(made.steps[0].parameters, "count=3 text=x");
+    EXPECT_EQ(made.steps[0].command.text(), "/bin/echo $CMDLINE_OPTS");
+    EXPECT_EQ(made.steps[0].parameters.text(), "count=3 text=x");
     // One with soft dependencies too is loaded: modprobe forgets the command.
     EXPECT_EQ(plan({{"mk_two"}}).steps.back().action, StepAction::Load);
     EXPECT_EQ(order("mk_two"), judged("mk_two"));

@@ -140,12 +140,12 @@ class RootPlan : public testing::Test {
         Lines lines;
         for (const auto &step : plan ? plan.value().steps : std::vector<PlanStep>{}) {
             if (step.action == StepAction::RunCommand)
-                add(lines, normal("install " + step.command + " " + step.parameters));
+                add(lines, normal("install " + step.command.text() + " " + step.parameters.text()));
             else
                 lines.push_back(
                     normal((step.action == StepAction::BuiltIn ? "builtin " + step.module
                                                                : "insmod " + step.path) +
-                           " " + step.parameters));
+                           " " + step.parameters.text()));
         }
         return lines;
     }

@@ -32,7 +32,9 @@ class InstallCommandTest : public testing::Test {
         return {std::istreambuf_iterator<char>(file), {}};
     }
     ModuleCommand command(const std::string &text, const std::string &options = "") const {
-        return {ModuleCommand::Kind::Install, "cd " + folder_.path() + "; " + text, "dummy",
+        return {ModuleCommand::Kind::Install,
+                {"cd " + folder_.path() + "; " + text, true},
+                "dummy",
                 options};
     }
     // A process that the command has written the number of.
@@ -156,7 +158,7 @@ TEST_F(InstallCommandTest, ALookThatHangsHoldsNobodyAndIsNotJoinedByOthers) {
 TEST_F(InstallCommandTest, WhatNotEveryUserMayReadIsNotQuoted) {
     ModuleCommand secret = command("echo hunter2");
     EXPECT_NE(command_failure(secret, {}, {}).message.find("hunter2"), std::string::npos);
-    secret.is_public = false;
+    secret.text = {secret.text.text(), false};
     const auto message = command_failure(secret, {}, {}).message;
     EXPECT_EQ(message.find("hunter2"), std::string::npos) << message;
     EXPECT_NE(message.find("its install command in modprobe.d"), std::string::npos) << message;
