@@ -70,6 +70,14 @@ std::vector<Assignment> split_assignments(std::string_view text) {
     return result;
 }
 
+Assignment argument_of(std::string_view argument) {
+    const auto equals = argument.find('=');
+    if (equals == std::string_view::npos)
+        return {std::string(argument), "", false};
+    return {std::string(argument.substr(0, equals)), std::string(argument.substr(equals + 1)),
+            true};
+}
+
 std::string to_text(const Assignment &assignment) {
     if (!assignment.has_value)
         return assignment.name;

@@ -22,6 +22,9 @@ std::vector<Assignment> split_assignments(std::string_view text);
 std::vector<std::string_view> split_words(std::string_view text);
 Assignment assignment_of(std::string_view word);
 
+// The same of one argument of a program: quotes are part of the value.
+Assignment argument_of(std::string_view argument);
+
 // The opposite: quoted if the value has a space.
 std::string to_text(const Assignment &assignment);
 // Without quotes, as one argument of a program.

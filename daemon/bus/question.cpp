@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/assignments.hpp"
 #include "base/foreign_text.hpp"
 #include "base/module_name.hpp"
 #include "base/text_file.hpp"
@@ -33,8 +34,9 @@ std::string spelled_module(const std::string &name) {
 }
 
 std::string spelled_parameter(const std::string &assignment) {
-    const auto name = assignment.substr(0, assignment.find('='));
-    return canonical_name(name) + assignment.substr(name.size());
+    auto given = argument_of(assignment);
+    given.name = canonical_name(given.name);
+    return to_argument(given);
 }
 
 Names spelled(const Names &texts, std::string (*spell)(const std::string &)) {

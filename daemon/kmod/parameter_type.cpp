@@ -4,16 +4,14 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <charconv>
 #include <climits>
 #include <cstdint>
-#include <optional>
+
+#include "kmod/kernel_number.hpp"
 
 namespace mk {
 
 namespace {
-
-constexpr std::string_view array_prefix = "array of ";
 
 struct IntegerType {
     std::string_view name;
@@ -29,26 +27,14 @@ constexpr std::array integer_types = {
     IntegerType{"ullong", 0, UINT64_MAX},    IntegerType{"bint", 0, 1},
 };
 
-// As the kernel's kstrto*() with base 0: a sign, then 0x and hex, 0 and octal, or decimal.
 bool fits(std::string_view text, const IntegerType &type) {
-    bool negative = text.starts_with('-');
-    if (negative || text.starts_with('+'))
-        text.remove_prefix(1);
-    int base = 10;
-    if (text.size() > 2 && text[0] == '0' && (text[1] | 0x20) == 'x') {
-        base = 16;
-        text.remove_prefix(2);
-    } else if (text.size() > 1 && text[0] == '0') {
-        base = 8;
-    }
-    std::uint64_t value = 0;
-    auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
-    if (error != std::errc{} || end != text.data() + text.size())
+    const auto number = kernel_number(text);
+    if (!number)
         return false;
-    if (negative)
+    if (number->negative)
         return type.lowest < 0 &&
-               value <= std::uint64_t{0} - static_cast<std::uint64_t>(type.lowest);
-    return value <= type.highest;
+               number->magnitude <= std::uint64_t{0} - static_cast<std::uint64_t>(type.lowest);
+    return number->magnitude <= type.highest;
 }
 
 bool is_truth(std::string_view text) {

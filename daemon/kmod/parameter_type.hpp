@@ -7,6 +7,9 @@
 
 namespace mk {
 
+// Precedes the type of the elements.
+inline constexpr std::string_view array_prefix = "array of ";
+
 // The problem of @value for a parameter of @type, as a clause that says what is valid; "" if there
 // is none. Only the module checks types that are not the kernel's own.
 std::string value_problem(std::string_view type, std::string_view value);

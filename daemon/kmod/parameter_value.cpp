@@ -3,54 +3,25 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdint>
 #include <optional>
 #include <string>
+
+#include "kmod/kernel_number.hpp"
+#include "kmod/parameter_type.hpp"
 
 namespace mk {
 
 namespace {
 
-constexpr std::string_view array_prefix = "array of ";
-
-// As the kernel's kstrto*() with base 0; the sign is separate from the magnitude, so that nothing
-// overflows.
-struct Number {
-    bool negative = false;
-    std::uint64_t magnitude = 0;
-    bool operator==(const Number &) const = default;
-};
-
-std::optional<Number> number(std::string_view text) {
-    Number result;
-    result.negative = text.starts_with('-');
-    if (result.negative || text.starts_with('+'))
-        text.remove_prefix(1);
-    int base = 10;
-    if (text.size() > 2 && text[0] == '0' && (text[1] | 0x20) == 'x') {
-        base = 16;
-        text.remove_prefix(2);
-    } else if (text.size() > 1 && text[0] == '0') {
-        base = 8;
-    }
-    auto [end, error] =
-        std::from_chars(text.data(), text.data() + text.size(), result.magnitude, base);
-    if (error != std::errc{} || end != text.data() + text.size())
-        return std::nullopt;
-    if (result.magnitude == 0)
-        result.negative = false;
-    return result;
-}
-
 // With a suffix, as the kernel's memparse() accepts for sizes.
-std::optional<Number> size_in_bytes(std::string_view text) {
+std::optional<KernelNumber> size_in_bytes(std::string_view text) {
     constexpr std::string_view suffixes = "kmgtpe";
     if (text.empty())
         return std::nullopt;
     const auto power = suffixes.find(static_cast<char>(text.back() | 0x20));
-    auto result =
-        power == std::string_view::npos ? std::nullopt : number(text.substr(0, text.size() - 1));
+    auto result = power == std::string_view::npos ? std::nullopt
+                                                  : kernel_number(text.substr(0, text.size() - 1));
     const auto shift = 10 * (power + 1);
     if (!result || result->magnitude > UINT64_MAX >> shift)
         return std::nullopt;
@@ -91,16 +62,16 @@ Sameness compare_flag(std::string_view written, std::string_view shown) {
     const auto is = truth(shown);
     const auto wanted = truth(written);
     // a count that is shown as one, by a module's own idea of a flag
-    if (const auto a = number(written); a && number(shown))
-        return same_if(a == number(shown) || (wanted && wanted == is));
+    if (const auto a = kernel_number(written); a && kernel_number(shown))
+        return same_if(a == kernel_number(shown) || (wanted && wanted == is));
     if (!is)
         return Sameness::Different;
     return wanted ? same_if(wanted == is) : Sameness::Unknown;
 }
 
 Sameness compare_number(std::string_view written, std::string_view shown) {
-    const auto is = number(shown);
-    auto wanted = number(written);
+    const auto is = kernel_number(shown);
+    auto wanted = kernel_number(written);
     if (!wanted)
         wanted = size_in_bytes(written);
     if (!is)

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/assignments.hpp"
 #include "base/module_name.hpp"
 #include "base/suggestion.hpp"
 #include "base/text_file.hpp"
@@ -17,19 +18,6 @@
 namespace mk {
 
 namespace {
-
-struct Assignment {
-    std::string_view name;
-    std::string_view value;
-    bool has_value;
-};
-
-Assignment assignment(std::string_view text) {
-    auto equals = text.find('=');
-    if (equals == std::string_view::npos)
-        return {text, {}, false};
-    return {text.substr(0, equals), text.substr(equals + 1), true};
-}
 
 Error invalid(std::string message) {
     return {ErrorCode::InvalidArgument, std::move(message)};
@@ -89,7 +77,7 @@ Result<void> check_parameter_syntax(const std::vector<std::string> &parameters) 
             return invalid(
                 fmt::format("the parameter {} is too long: {} bytes, at most {} are allowed",
                             quote(text), text.size(), parameter_bytes_max));
-        auto [name, value, has_value] = assignment(text);
+        auto [name, value, has_value] = argument_of(text);
         if (name.empty())
             return invalid(fmt::format("{} is not a parameter: write name=value", quote(text)));
         auto in_name = [](char c) { return c > 0x20 && c < 0x7f && c != '"'; };
@@ -120,7 +108,7 @@ using Whose = ParameterSetter::Whose;
 
 std::optional<ParameterProblem> problem_of(const ModuleFile &module, std::string_view text,
                                            Setters &setters) {
-    const auto [name, value, has_value] = assignment(text);
+    const auto [name, value, has_value] = argument_of(text);
     const auto canonical = canonical_name(name);
     if (is_universal(canonical))
         return std::nullopt;
@@ -175,17 +163,14 @@ Result<void> check_parameters(const ModuleFile &module,
 }
 
 std::string join_parameters(const std::vector<std::string> &parameters) {
-    std::string result;
+    std::vector<std::string> words;
+    words.reserve(parameters.size());
     for (const auto &text : parameters) {
-        if (!result.empty())
-            result += ' ';
-        auto [name, value, has_value] = assignment(text);
-        if (has_value && value.find(' ') != std::string_view::npos)
-            result += fmt::format("{}=\"{}\"", name, value);
-        else
-            result += text;
+        const auto [name, value, has_value] = argument_of(text);
+        const bool in_quotes = has_value && value.find(' ') != std::string::npos;
+        words.push_back(in_quotes ? fmt::format("{}=\"{}\"", name, value) : text);
     }
-    return result;
+    return join(words, " ");
 }
 
 } // namespace mk

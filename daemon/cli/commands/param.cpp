@@ -6,6 +6,7 @@
 #include <set>
 #include <unistd.h>
 
+#include "base/assignments.hpp"
 #include "base/module_name.hpp"
 #include "base/printable.hpp"
 #include "base/suggestion.hpp"
@@ -36,11 +37,11 @@ struct ParamArguments {
 };
 
 bool is_assignment(const std::string &text) {
-    return text.find('=') != std::string::npos;
+    return argument_of(text).has_value;
 }
 
 std::string name_in(const std::string &text) {
-    return text.substr(0, text.find('='));
+    return argument_of(text).name;
 }
 
 // Options that cannot be combined.
@@ -150,9 +151,9 @@ Ended change(
 // All are checked before the first is written.
 Result<void> check_all(const ParameterTable &table, const ParamArguments &arguments) {
     for (const std::string &text : arguments.parameters) {
-        const std::string value = text.substr(text.find('=') + 1);
-        const auto row = TRY(find_parameter({}, table, name_in(text), value));
-        TRY(check_value({}, table, row, value));
+        const auto given = argument_of(text);
+        const auto row = TRY(find_parameter({}, table, given.name, given.value));
+        TRY(check_value({}, table, row, given.value));
     }
     return {};
 }
@@ -162,8 +163,9 @@ Ended set(const Invocation &invocation, const ParamArguments &arguments,
     if (const auto checked = check_all(table, arguments); !checked)
         return Failure{checked.error(), next_step_after(checked.error(), attempt_of(arguments))};
     return change(invocation, arguments, [&](ConfigurationClient &client, const std::string &text) {
-        return client.set({table.module, name_in(text), text.substr(text.find('=') + 1),
-                           !arguments.persist_only, arguments.persist || arguments.persist_only});
+        const auto given = argument_of(text);
+        return client.set({table.module, given.name, given.value, !arguments.persist_only,
+                           arguments.persist || arguments.persist_only});
     });
 }
 

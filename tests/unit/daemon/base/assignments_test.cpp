@@ -76,5 +76,19 @@ TEST(AsTheKernel, WordsAreSplitAsTheKernelDoes) {
     }
 }
 
+TEST(ArgumentOf, TakesAllBehindTheFirstSign) {
+    const auto text_of = [](std::string_view argument) {
+        const auto found = argument_of(argument);
+        EXPECT_EQ(to_argument(found), argument);
+        return found.name + (found.has_value ? "|" + found.value : "");
+    };
+    EXPECT_EQ(text_of("count=3"), "count|3");
+    EXPECT_EQ(text_of("text=\"a b\"=c"), "text|\"a b\"=c");
+    EXPECT_EQ(text_of("=3"), "|3");
+    EXPECT_EQ(text_of("flag"), "flag");
+    EXPECT_EQ(text_of("empty="), "empty|");
+    EXPECT_EQ(text_of(""), "");
+}
+
 } // namespace
 } // namespace mk::test
