@@ -30,11 +30,11 @@ Row row_of(const ParameterRow &parameter) {
     if (!parameter.description.empty())
         row.push_back({"description", parameter.description});
     row.push_back({"declared", parameter.declared});
-    if (parameter.mode != 0)
-        row.push_back({"mode", fmt::format("{:04o}", parameter.mode)});
-    row.push_back({"writable", parameter.writable()});
-    if (parameter.value)
-        add(row, "value", {*parameter.value, parameter.readable_by_all()});
+    if (parameter.live.mode != 0)
+        row.push_back({"mode", fmt::format("{:04o}", parameter.live.mode)});
+    row.push_back({"writable", parameter.live.writable()});
+    if (parameter.live.value)
+        add(row, "value", {*parameter.live.value, parameter.live.is_public()});
     Rows options;
     for (const auto &option : parameter.configured)
         options.push_back(row_of(option));

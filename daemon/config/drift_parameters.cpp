@@ -30,7 +30,7 @@ void tell_without_effect(const ParameterTable &table, const ParameterRow &row, D
         return;
     const auto &option = row.configured.back();
     const auto wanted = wanted_by(option);
-    if (row.value && compare_values(row.type, wanted, *row.value) != Sameness::Different)
+    if (row.live.value && compare_values(row.type, wanted, *row.live.value) != Sameness::Different)
         return;
     drift.items.push_back(
         {DriftKind::NoEffect,
@@ -39,7 +39,7 @@ void tell_without_effect(const ParameterTable &table, const ParameterRow &row, D
          option.origin.guard(wanted),
          {"no effect: the module is built into the kernel, which does not read modprobe.d", true},
          option.origin.text(),
-         option.origin.guard(fmt::format("put {}.{}={} on the kernel's command line", table.module,
+         option.origin.guard(fmt::format("put {}.{}={} on the kernel command line", table.module,
                                          row.name, wanted))});
 }
 
@@ -67,10 +67,10 @@ void tell_unknown(const ConfigurationPlaces &places, const ParameterTable &table
 
 GuardedText remedy_for(const ParameterTable &table, const ParameterRow &row,
                        const GuardedText &wanted) {
-    if (table.state == LoadState::BuiltIn && !row.writable())
+    if (table.state == LoadState::BuiltIn && !row.live.writable())
         return {"sudo systemctl reboot", true};
-    return {fmt::format("modkeeper {} {} {}={}", row.writable() ? "param" : "reload", table.module,
-                        row.name, wanted.text()),
+    return {fmt::format("modkeeper {} {} {}={}", row.live.writable() ? "param" : "reload",
+                        table.module, row.name, wanted.text()),
             wanted.is_public()};
 }
 
@@ -79,28 +79,28 @@ void compare(const ConfigurationPlaces &places, const ParameterTable &table,
     const auto *option = counting(table, row);
     if (!option)
         return tell_without_effect(table, row, drift);
-    const bool is_public = option->origin.is_public && (row.mode == 0 || row.readable_by_all());
+    const bool is_public = option->origin.is_public && (row.live.mode == 0 || row.live.is_public());
     const GuardedText wanted(wanted_by(*option), is_public);
     DriftItem item{DriftKind::Parameter,
                    table.module,
                    {row.name, row.name_is_public()},
                    wanted,
-                   {row.value.value_or(""), is_public},
+                   {row.live.value.value_or(""), is_public},
                    option->origin.text(),
                    {}};
-    if (!row.value && row.mode != 0)
+    if (!row.live.value && row.live.mode != 0)
         return drift.unchecked.push_back(fmt::format("parameter {} of module {}: {}", row.name,
-                                                     table.module, row.why_no_value()));
-    if (!row.value)
+                                                     table.module, row.live.why_no_value()));
+    if (!row.live.value)
         return tell_unknown(places, table, row, *option, std::move(item), drift);
-    const auto sameness = compare_values(row.type, wanted.text(), *row.value);
+    const auto sameness = compare_values(row.type, wanted.text(), *row.live.value);
     if (sameness == Sameness::Unknown)
         drift.unchecked.push_back(fmt::format(
             "parameter {} of module {}: {} sets it to a word that only the module understands",
             row.name, table.module, option->origin.text()));
     if (sameness != Sameness::Different)
         return;
-    item.applicable = row.writable();
+    item.applicable = row.live.writable();
     item.remedy = remedy_for(table, row, wanted);
     drift.items.push_back(std::move(item));
 }

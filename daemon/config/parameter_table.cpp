@@ -1,75 +1,49 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "config/parameter_table.hpp"
 
-#include <sys/stat.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <map>
-#include <unistd.h>
 
-#include "base/errno_text.hpp"
 #include "base/module_name.hpp"
-#include "kmod/catalog.hpp"
 
 namespace mk {
 
 namespace {
 
-using Rows = std::map<std::string, ParameterRow>;
-
 // '-' and '_' are the same in the names of parameters too.
-ParameterRow &row_of(Rows &rows, const std::string &name) {
-    auto &row = rows[canonical_name(name)];
-    if (row.name.empty())
-        row.name = name;
+ParameterRow &row_of(ParameterRows &rows, const std::string &name) {
+    const auto canonical = canonical_name(name);
+    const auto found = std::find_if(rows.begin(), rows.end(), [&](const auto &row) {
+        return canonical_name(row.name) == canonical;
+    });
+    if (found != rows.end())
+        return *found;
+    auto &row = rows.emplace_back();
+    row.name = name;
     return row;
 }
 
-void take_file(Rows &rows, const ModuleFile &file) {
-    for (const auto &declared : file.parameters) {
-        auto &row = row_of(rows, declared.name);
-        row.type = declared.type;
-        row.description = declared.description;
-        row.declared = true;
-    }
-}
-
-void take_sysfs(Rows &rows, const ConfigurationPlaces &places, const std::string &module) {
-    for (auto &seen : places.loaded().parameters(module)) {
-        auto &row = row_of(rows, seen.name);
-        row.mode = seen.mode;
-        row.value = std::move(seen.value);
-        row.read_error = seen.error;
-    }
-}
-
 } // namespace
-
-bool ParameterRow::readable_by_all() const {
-    return (mode & S_IROTH) != 0;
-}
-
-bool ParameterRow::readable() const {
-    return (mode & (S_IRUSR | S_IRGRP | S_IROTH)) != 0;
-}
 
 bool ParameterRow::name_is_public() const {
     return known() || std::any_of(configured.begin(), configured.end(),
                                   [](const auto &option) { return option.origin.is_public; });
 }
 
-std::string ParameterRow::why_no_value() const {
-    if (!readable())
-        return "it is write-only";
-    const bool denied = read_error == EACCES || read_error == EPERM;
-    if (denied && geteuid() != 0)
-        return "only root may read it";
-    return "it cannot be read: " + errno_text(read_error);
-}
-
-bool ParameterRow::writable() const {
-    return (mode & (S_IWUSR | S_IWGRP | S_IWOTH)) != 0;
+ParameterRows merged_parameters(const ModuleFile *file, const std::vector<ParameterInfo> &recorded,
+                                std::vector<ParameterValue> live) {
+    ParameterRows rows;
+    for (const auto &declared : file != nullptr ? file->parameters : std::vector<ParameterInfo>{}) {
+        auto &row = row_of(rows, declared.name);
+        row.type = declared.type;
+        row.description = declared.description;
+        row.declared = true;
+    }
+    for (const auto &known : recorded)
+        if (auto &row = row_of(rows, known.name); row.type.empty())
+            row.type = known.type;
+    for (auto &seen : live)
+        row_of(rows, seen.name).live = std::move(seen);
+    return rows;
 }
 
 Result<ParameterTable> parameter_table(const ConfigurationPlaces &places, const std::string &name) {
@@ -77,25 +51,23 @@ Result<ParameterTable> parameter_table(const ConfigurationPlaces &places, const 
     ParameterTable table;
     table.module = canonical_name(name);
     auto catalog = TRY(Catalog::create(places.catalog()));
-    Rows rows;
     auto file = catalog.find(table.module);
     if (file) {
         table.module = file.value().name;
         table.has_file = true;
-        take_file(rows, file.value());
     }
     table.state = places.loaded().state(table.module);
     if (file && file.value().built_in)
         table.state = LoadState::BuiltIn;
     if (!file && table.state == LoadState::Absent)
         return file.error();
-    take_sysfs(rows, places, table.module);
-    for (auto &option : ModprobeConfiguration::read(places).options(table.module)) {
-        auto &row = row_of(rows, option.name);
-        row.configured.push_back(std::move(option));
-    }
-    for (auto &[key, row] : rows)
-        table.rows.push_back(std::move(row));
+    table.rows = merged_parameters(file ? &file.value() : nullptr, {},
+                                   places.loaded().parameters(table.module));
+    for (auto &option : ModprobeConfiguration::read(places).options(table.module))
+        row_of(table.rows, option.name).configured.push_back(std::move(option));
+    std::sort(table.rows.begin(), table.rows.end(), [](const auto &one, const auto &other) {
+        return canonical_name(one.name) < canonical_name(other.name);
+    });
     return table;
 }
 

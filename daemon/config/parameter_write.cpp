@@ -76,11 +76,11 @@ Result<void> check_writable(const ParameterTable &table, const ParameterRow &row
         return Error{ErrorCode::NotLoaded,
                      fmt::format("module {} is not loaded; modkeeper load {} {}={}", table.module,
                                  table.module, row.name, value)};
-    if (!row.writable())
+    if (!row.live.writable())
         return Error{ErrorCode::DeniedByKernel,
                      fmt::format("parameter {} of module {} cannot be set at run time{}; {}",
                                  row.name, table.module,
-                                 row.mode == 0 ? ": it is not in sysfs" : "",
+                                 row.live.mode == 0 ? ": it is not in sysfs" : "",
                                  table.state == LoadState::BuiltIn
                                      ? fmt::format("put {}.{}={} on the kernel command line",
                                                    table.module, row.name, value)
@@ -133,7 +133,7 @@ Result<void> check_value(const ConfigurationPlaces &places, const ParameterTable
     const auto module = TRY(module_of(places, table));
     // a parameter that the kernel shows but the file does not declare has no type to check
     const bool can_be_checked =
-        table.state != LoadState::BuiltIn && (row.declared || row.mode == 0);
+        table.state != LoadState::BuiltIn && (row.declared || row.live.mode == 0);
     return can_be_checked ? check_parameters(module, {row.name + "=" + value}) : Result<void>();
 }
 
@@ -143,7 +143,7 @@ Result<Changes> write_parameter(const ConfigurationPlaces &places, const Paramet
     const auto path = file_of(places, table, row);
     if (int error = write_once(path, value); error != 0)
         return refused(table, row, value, error);
-    auto now = row.readable() ? read_text(path, page * 2) : std::nullopt;
+    auto now = row.live.readable() ? read_text(path, page * 2) : std::nullopt;
     if (!now)
         return Changes{
             {"set", path, value, "", ""},

@@ -12,17 +12,12 @@
 
 #include "base/error.hpp"
 #include "base/load_state.hpp"
+#include "base/parameter_info.hpp"
 #include "driver_client/event.hpp"
 
 namespace mk::driver {
 
-struct Parameter {
-    std::string name;
-    std::string type;
-    std::uint32_t mode = 0;
-};
-
-// One module, from SNAPSHOT or QUERY; parameters only from QUERY.
+// One module as SNAPSHOT and QUERY tell of it; parameters from QUERY only.
 struct Module {
     std::string name;
     LoadState state = LoadState::Live; // Absent: the driver remembers it
@@ -33,7 +28,7 @@ struct Module {
     std::string srcversion;
     std::vector<std::string> uses;
     std::vector<std::string> used_by;
-    std::vector<Parameter> parameters;
+    std::vector<ParameterInfo> parameters;
     std::uint64_t taints = 0;
     std::uint64_t core_bytes = 0;
     std::uint64_t init_bytes = 0;

@@ -2,7 +2,6 @@
 // Decoder of module entries, which checks their bytes and splits their comma-separated lists.
 #include "driver_client/module_decoder.hpp"
 
-#include <charconv>
 #include <string_view>
 
 namespace mk::driver {
@@ -27,20 +26,13 @@ std::vector<std::string> split(std::string_view list) {
     return names;
 }
 
-// "name:type:mode", the mode in octal. Missing parts stay empty.
-Parameter parameter_of(std::string_view text) {
-    Parameter parameter;
+// "name:type:mode"; sysfs has the mode, with the value. What is not there stays empty.
+ParameterInfo parameter_of(std::string_view text) {
+    ParameterInfo parameter;
     const std::size_t type = text.find(':');
     parameter.name = text.substr(0, type);
-    if (type == std::string_view::npos)
-        return parameter;
-    text.remove_prefix(type + 1);
-    const std::size_t mode = text.find(':');
-    parameter.type = text.substr(0, mode);
-    if (mode == std::string_view::npos)
-        return parameter;
-    text.remove_prefix(mode + 1);
-    std::from_chars(text.data(), text.data() + text.size(), parameter.mode, 8);
+    if (type != std::string_view::npos)
+        parameter.type = text.substr(type + 1, text.find(':', type + 1) - type - 1);
     return parameter;
 }
 

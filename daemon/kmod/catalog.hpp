@@ -12,6 +12,7 @@
 
 #include "base/descriptor.hpp"
 #include "base/error.hpp"
+#include "base/parameter_info.hpp"
 #include "elf/modinfo_section.hpp"
 #include "kmod/configuration_watch.hpp"
 #include "kmod/kmod_handles.hpp"
@@ -27,13 +28,6 @@ struct CatalogPlaces {
     std::string root = {};
 
     ModprobeSources configuration() const;
-};
-
-struct ParameterInfo {
-    std::string name;
-    std::string
-        type; // as the module declares it, such as "int" or "array of charp"; "": not declared
-    std::string description;
 };
 
 struct ModuleFile {

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <charconv>
 
+#include "base/errno_text.hpp"
 #include "base/folder.hpp"
 #include "base/root_path.hpp"
 #include "base/text_file.hpp"
@@ -63,6 +64,22 @@ bool may_be_read_by_all(const std::string &path) {
 
 bool ParameterValue::is_public() const {
     return (mode & S_IROTH) != 0;
+}
+
+bool ParameterValue::readable() const {
+    return (mode & (S_IRUSR | S_IRGRP | S_IROTH)) != 0;
+}
+
+bool ParameterValue::writable() const {
+    return (mode & (S_IWUSR | S_IWGRP | S_IWOTH)) != 0;
+}
+
+std::string ParameterValue::why_no_value() const {
+    if (!readable())
+        return "it can only be written";
+    if (is_denied() && geteuid() != 0)
+        return "only root may read it";
+    return "it cannot be read: " + errno_text(error);
 }
 
 std::string LoadedModules::file(const std::string &name, const std::string &below) const {
@@ -131,7 +148,6 @@ std::string LoadedModules::srcversion(const std::string &name) const {
 
 std::vector<ParameterValue> LoadedModules::parameters(const std::string &name) const {
     constexpr mode_t permissions = 0777;
-    constexpr mode_t readable_by_somebody = 0444;
     std::vector<ParameterValue> result;
     for (auto &parameter : readable_entries(file(name, "/parameters"))) {
         const auto path = file(name, "/parameters/" + parameter);
@@ -141,11 +157,11 @@ std::vector<ParameterValue> LoadedModules::parameters(const std::string &name) c
         auto &seen = result.emplace_back();
         seen.name = std::move(parameter);
         seen.mode = status.st_mode & permissions;
-        // root may read any regular file, but sysfs enforces the mode
-        if ((seen.mode & readable_by_somebody) != 0)
+        // a plain file that nobody may read root reads all the same; sysfs does not let it
+        if (seen.readable())
             seen.value = read_value(path);
         if (!seen.value)
-            seen.error = (seen.mode & readable_by_somebody) != 0 ? errno : EACCES;
+            seen.error = seen.readable() ? errno : EACCES;
     }
     return result;
 }

@@ -3,6 +3,7 @@
 // one instant: modules may be loaded and unloaded while the files are read.
 #pragma once
 
+#include <cerrno>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -27,9 +28,14 @@ struct ParameterValue {
     std::string name;
     std::optional<std::string> value; // nothing: see why
     int error = 0;                    // errno of reading it; EACCES: the caller may not
-    unsigned mode = 0;                // permissions of its file; without r it is write-only
+    unsigned mode = 0;                // permissions of its file; 0: it is not shown
 
-    bool is_public() const; // whether every user may read it
+    bool is_public() const; // may every user read it?
+    bool readable() const;  // by anybody; one that is not may still be written
+    bool writable() const;
+    bool is_denied() const { return error == EACCES || error == EPERM; }
+    // Why there is no value of one that has a file, as a clause about it.
+    std::string why_no_value() const;
 };
 
 class LoadedModules {

@@ -39,11 +39,12 @@ Json json_of(const ModuleReport &report) {
         return report.recorded ? made(report.recorded->loaded_realtime_ns) : Json();
     };
     Json parameters = Json::array();
-    for (const ReportedParameter &parameter : report.parameters)
-        parameters.push_back(object({{"name", parameter.name},
-                                     {"type", text_or_null(parameter.type)},
-                                     {"value", parameter.value ? Json(*parameter.value) : Json()},
-                                     {"description", text_or_null(parameter.description)}}));
+    for (const ParameterRow &parameter : report.parameters)
+        parameters.push_back(
+            object({{"name", parameter.name},
+                    {"type", text_or_null(parameter.type)},
+                    {"value", parameter.live.value ? Json(*parameter.live.value) : Json()},
+                    {"description", text_or_null(parameter.description)}}));
     return object(
         {{"name", report.name},
          {"state", state_name(report.state)},
@@ -142,9 +143,9 @@ std::string text_of(const ModuleReport &report, const Details &details) {
     if (report.parameters.empty())
         return text + tables_of(details);
     Table table({{"PARAMETER"}, {"TYPE"}, {"VALUE"}, {"DESCRIPTION"}});
-    for (const ReportedParameter &parameter : report.parameters)
-        table.add(
-            {parameter.name, parameter.type, parameter.value.value_or(""), parameter.description});
+    for (const ParameterRow &parameter : report.parameters)
+        table.add({parameter.name, parameter.type, parameter.live.value.value_or(""),
+                   parameter.description});
     return text + '\n' + table.text() + tables_of(details);
 }
 

@@ -2,40 +2,13 @@
 // Sources of the facts about a module, and which of them may be missing.
 #include "cli/output/module_report.hpp"
 
-#include <algorithm>
-
 #include "base/module_name.hpp"
 #include "driver_client/dev_node_client.hpp"
 
 namespace mk::cli {
 namespace {
 
-template <typename List> auto find_named(List &list, const std::string &name) {
-    return std::find_if(list.begin(), list.end(),
-                        [&](const auto &item) { return item.name == name; });
-}
-
-// Parameters of the file, with values; those that only the kernel knows come after them.
-std::vector<ReportedParameter> parameters_of(const ModuleReport &report,
-                                             const std::vector<ParameterValue> &values) {
-    std::vector<ReportedParameter> all;
-    if (report.file)
-        for (const ParameterInfo &info : report.file->parameters)
-            all.push_back({info.name, info.type, info.description, std::nullopt});
-    const auto entry = [&](const std::string &name) -> ReportedParameter & {
-        const auto found = find_named(all, name);
-        return found != all.end() ? *found : all.emplace_back(ReportedParameter{name, "", "", {}});
-    };
-    if (report.recorded)
-        for (const driver::Parameter &parameter : report.recorded->parameters)
-            if (auto &known = entry(parameter.name); known.type.empty())
-                known.type = parameter.type;
-    for (const ParameterValue &value : values)
-        entry(value.name).value = value.value;
-    return all;
-}
-
-// From the record, for those who may read it. A path below another root is not valid in this one.
+// As the record tells it to those who may read it. A path below another root is none of this one.
 std::string file_of_load(driver::DevNodeClient &driver, std::uint64_t load_sequence) {
     if (load_sequence == 0 || !driver.open_events(true))
         return {};
@@ -95,8 +68,10 @@ Result<ModuleReport> report_on(const std::string &target, const ConfigurationPla
     if (!report.file && !in_kernel)
         return file.error();
     report.state = state_with_file(report);
-    report.parameters = parameters_of(report, in_kernel ? kernel.parameters(report.name)
-                                                        : std::vector<ParameterValue>{});
+    report.parameters = merged_parameters(
+        report.file ? &*report.file : nullptr,
+        report.recorded ? report.recorded->parameters : std::vector<ParameterInfo>{},
+        in_kernel ? kernel.parameters(report.name) : std::vector<ParameterValue>{});
     return report;
 }
 

@@ -7,19 +7,13 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "config/parameter_table.hpp"
 #include "driver_client/driver_client.hpp"
 #include "kmod/catalog.hpp"
 #include "kmod/places.hpp"
 #include "system/loaded_modules.hpp"
 
 namespace mk::cli {
-
-struct ReportedParameter {
-    std::string name;
-    std::string type;
-    std::string description;
-    std::optional<std::string> value; // nothing: it cannot be read, or the module is not loaded
-};
 
 struct ModuleReport {
     std::string name;
@@ -30,8 +24,8 @@ struct ModuleReport {
     std::string loaded_file; // that it was loaded from; "": not known, or not public
     std::vector<std::string> uses;
     std::optional<driver::Module> recorded;
-    std::vector<ReportedParameter> parameters;
-    std::vector<std::string> also; // names of other modules of the alias
+    ParameterRows parameters;      // without what is configured
+    std::vector<std::string> also; // names of other modules that the alias leads to
 };
 
 // target: a name, an alias, or an absolute path of a file. @places: of a kernel that is not

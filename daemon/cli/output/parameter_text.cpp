@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cli/output/parameter_text.hpp"
 
-#include <cerrno>
 #include <fmt/format.h>
 
 #include "base/printable.hpp"
@@ -13,21 +12,21 @@ namespace {
 
 // When it can be set, in one word.
 const char *settable(const ParameterRow &row) {
-    return row.writable() ? "now" : "at load";
+    return row.live.writable() ? "now" : "at load";
 }
 
 bool is_denied(const ParameterRow &row) {
-    return row.readable() && (row.read_error == EACCES || row.read_error == EPERM);
+    return row.live.readable() && row.live.is_denied();
 }
 
 std::string shown_value(const ParameterTable &table, const ParameterRow &row) {
-    if (row.value)
-        return printable(*row.value);
+    if (row.live.value)
+        return printable(*row.live.value);
     if (table.state == LoadState::Absent)
         return "-";
-    if (row.mode == 0)
+    if (row.live.mode == 0)
         return "(not shown)";
-    if (!row.readable())
+    if (!row.live.readable())
         return "(write-only)";
     return is_denied(row) ? "(root only)" : "(unreadable)";
 }
@@ -54,14 +53,15 @@ Json json_of(const ParameterRow &row) {
                     {"file", text_or_null(option.origin.file)},
                     {"line", option.origin.on_command_line() ? Json() : Json(option.origin.line)},
                     {"where", option.origin.text()}}));
-    return object({{"name", row.name},
-                   {"type", text_or_null(row.type)},
-                   {"value", row.value ? Json(*row.value) : Json()},
-                   {"description", text_or_null(row.description)},
-                   {"declared", row.declared},
-                   {"mode", row.mode == 0 ? Json() : Json(fmt::format("{:04o}", row.mode))},
-                   {"writable", row.writable()},
-                   {"options", std::move(options)}});
+    return object(
+        {{"name", row.name},
+         {"type", text_or_null(row.type)},
+         {"value", row.live.value ? Json(*row.live.value) : Json()},
+         {"description", text_or_null(row.description)},
+         {"declared", row.declared},
+         {"mode", row.live.mode == 0 ? Json() : Json(fmt::format("{:04o}", row.live.mode))},
+         {"writable", row.live.writable()},
+         {"options", std::move(options)}});
 }
 
 } // namespace
@@ -84,8 +84,8 @@ std::string text_of(const ParameterTable &table, bool legend) {
 }
 
 Result<std::string> value_of(const ParameterTable &table, const ParameterRow &row) {
-    if (row.value)
-        return *row.value;
+    if (row.live.value)
+        return *row.live.value;
     if (table.state == LoadState::Absent)
         return Error{ErrorCode::NotLoaded,
                      fmt::format("module {} is not loaded: parameter {} has no value now{}",
@@ -93,13 +93,13 @@ Result<std::string> value_of(const ParameterTable &table, const ParameterRow &ro
                                  row.configured.empty()
                                      ? ""
                                      : "; the next load sets it to " + shown_configured(row))};
-    if (row.mode == 0)
+    if (row.live.mode == 0)
         return Error{ErrorCode::NotFound,
                      fmt::format("the kernel does not show the value of parameter {} of module {}",
                                  row.name, table.module)};
     return Error{is_denied(row) ? ErrorCode::NotAuthorized : ErrorCode::Failed,
                  fmt::format("cannot show parameter {} of module {}: {} (permissions {:04o})",
-                             row.name, table.module, row.why_no_value(), row.mode)};
+                             row.name, table.module, row.live.why_no_value(), row.live.mode)};
 }
 
 } // namespace mk::cli

@@ -113,9 +113,9 @@ TEST_F(ParameterWrite, TheTableHasAllThatIsKnown) {
     const auto &count = row(known, "numdummies");
     EXPECT_EQ(count.type, "int");
     EXPECT_EQ(count.description, "how many");
-    EXPECT_EQ(count.value, "2");
+    EXPECT_EQ(count.live.value, "2");
     EXPECT_EQ(count.configured.at(0).value, "3");
-    EXPECT_FALSE(row(known, "text").value);
+    EXPECT_FALSE(row(known, "text").live.value);
     EXPECT_FALSE(row(known, "surprise").declared);
 }
 
@@ -192,13 +192,13 @@ TEST_F(ParameterWrite, NotReadableUnreadableAndEmptyAreThreeThings) {
     // what fails while it is read; a folder does
     fs::create_directories(path("sys/module/dummy/parameters/list"));
     auto known = table();
-    EXPECT_EQ(row(known, "text").value, "");
-    EXPECT_FALSE(row(known, "on").value);
-    EXPECT_EQ(row(known, "on").why_no_value(), "it is write-only");
-    EXPECT_TRUE(row(known, "on").writable());
-    EXPECT_FALSE(row(known, "list").value);
-    EXPECT_TRUE(row(known, "list").why_no_value().starts_with("it cannot be read: "))
-        << row(known, "list").why_no_value();
+    EXPECT_EQ(row(known, "text").live.value, "");
+    EXPECT_FALSE(row(known, "on").live.value);
+    EXPECT_EQ(row(known, "on").live.why_no_value(), "it is write-only");
+    EXPECT_TRUE(row(known, "on").live.writable());
+    EXPECT_FALSE(row(known, "list").live.value);
+    EXPECT_TRUE(row(known, "list").live.why_no_value().starts_with("it cannot be read: "))
+        << row(known, "list").live.why_no_value();
 }
 
 TEST_F(ParameterWrite, WhatCannotBeWrittenNamesWhatDoesIt) {

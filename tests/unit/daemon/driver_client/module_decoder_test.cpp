@@ -31,9 +31,8 @@ TEST(ModuleDecoder, TakesNumbersTextsAndLists) {
     ASSERT_EQ(module.parameters.size(), 2U);
     EXPECT_EQ(module.parameters[0].name, "numdummies");
     EXPECT_EQ(module.parameters[0].type, "int");
-    EXPECT_EQ(module.parameters[0].mode, 0444U);
     EXPECT_EQ(module.parameters[1].name, "mode");
-    EXPECT_EQ(module.parameters[1].mode, 0U);
+    EXPECT_EQ(module.parameters[1].type, "charp");
     EXPECT_EQ(modules.value()[1].name, "btrfs");
 }
 
