@@ -178,7 +178,7 @@ void EventDispatcher::removed(const std::string &name) {
     settle();
 }
 
-void EventDispatcher::drop_missing(const std::vector<ModuleSummary> &now, bool quiet) {
+void EventDispatcher::drop_missing(const std::vector<LoadedModule> &now, bool quiet) {
     std::set<std::string> missing;
     for (auto &name : registry_.names())
         missing.insert(std::move(name));

@@ -56,7 +56,7 @@ class EventDispatcher {
     void appear(const std::string &name, LoadState state, SeenLoad load);
     void set_load(const std::string &name, KnownModule &module, SeenLoad load);
     void disappear(const std::string &name);
-    void drop_missing(const std::vector<ModuleSummary> &now, bool quiet);
+    void drop_missing(const std::vector<LoadedModule> &now, bool quiet);
     void users_changed(const std::vector<std::string> &modules);
     bool tell(const std::string &name);
     // @load: nothing was recorded of it.

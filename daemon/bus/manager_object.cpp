@@ -19,7 +19,7 @@ namespace mk::bus {
 
 namespace {
 
-int append_module(sd_bus_message *reply, const ModuleSummary &module) {
+int append_module(sd_bus_message *reply, const LoadedModule &module) {
     int error = sd_bus_message_open_container(reply, SD_BUS_TYPE_ARRAY, "{sv}");
     if (error >= 0)
         error = sd_bus_message_append(

@@ -17,26 +17,6 @@
 
 namespace mk::bus {
 
-struct ModuleSummary {
-    std::string name;
-    LoadState state = LoadState::Live;
-    std::uint64_t bytes = 0;
-    std::uint32_t references = 0;
-    std::vector<std::string> used_by;
-    std::vector<std::string> uses;
-    std::uint64_t load_sequence = 0;
-    std::uint64_t last_sequence = 0;
-};
-
-struct ModuleDetails : ModuleSummary {
-    std::string version;
-    std::string srcversion;
-    std::string taints;
-    std::uint64_t loaded_ns = 0; // since the epoch
-    std::uint64_t init_ns = 0;
-    std::uint64_t load_count = 0;
-};
-
 class ModuleSource {
   public:
     ModuleSource(driver::DriverClient &driver, LoadedModules loaded, CatalogPlaces places)
@@ -47,11 +27,11 @@ class ModuleSource {
     bool uses_driver() const { return use_driver_; }
 
     // Modules that are loaded, coming or going now.
-    std::vector<ModuleSummary> list();
+    std::vector<LoadedModule> list();
     // Nothing when it is not loaded (any more).
-    std::optional<ModuleDetails> details(const std::string &name);
+    std::optional<LoadedModule> details(const std::string &name);
     // For all modules of list(), cheaper than each separately.
-    std::map<std::string, ModuleDetails> all_details();
+    std::map<std::string, LoadedModule> all_details();
     // The arguments of a load that every user may read in sysfs.
     std::string public_arguments(const std::string &name, const std::string &arguments) const;
     // Everything that the driver has recorded.
@@ -62,6 +42,9 @@ class ModuleSource {
     const CatalogPlaces &places() const { return places_; }
 
   private:
+    // Nothing: the driver is not asked, or does not answer.
+    std::optional<std::vector<LoadedModule>> list_of_driver();
+
     driver::DriverClient &driver_;
     LoadedModules loaded_;
     CatalogPlaces places_;

@@ -66,28 +66,28 @@ const sd_bus_vtable ModuleObjects::vtable[] = {
     SD_BUS_PROPERTY("Name", "s", callback<get<Values::name>>, 0, SD_BUS_VTABLE_PROPERTY_CONST),
     SD_BUS_PROPERTY("State", "s", callback<get<Values::state>>, 0,
                     SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
-    SD_BUS_PROPERTY("Size", "t", callback<get<Values::number<&ModuleDetails::bytes>>>, 0,
+    SD_BUS_PROPERTY("Size", "t", callback<get<Values::number<&LoadedModule::bytes>>>, 0,
                     SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
-    SD_BUS_PROPERTY("Uses", "as", callback<get<Values::texts<&ModuleDetails::uses>>>, 0,
+    SD_BUS_PROPERTY("Uses", "as", callback<get<Values::texts<&LoadedModule::uses>>>, 0,
                     SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
-    SD_BUS_PROPERTY("UsedBy", "as", callback<get<Values::texts<&ModuleDetails::used_by>>>, 0,
+    SD_BUS_PROPERTY("UsedBy", "as", callback<get<Values::texts<&LoadedModule::used_by>>>, 0,
                     SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
-    SD_BUS_PROPERTY("Version", "s", callback<get<Values::text<&ModuleDetails::version>>>, 0,
+    SD_BUS_PROPERTY("Version", "s", callback<get<Values::text<&LoadedModule::version>>>, 0,
                     SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
-    SD_BUS_PROPERTY("SourceVersion", "s", callback<get<Values::text<&ModuleDetails::srcversion>>>,
-                    0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
-    SD_BUS_PROPERTY("Taints", "s", callback<get<Values::text<&ModuleDetails::taints>>>, 0,
+    SD_BUS_PROPERTY("SourceVersion", "s", callback<get<Values::text<&LoadedModule::srcversion>>>, 0,
+                    SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+    SD_BUS_PROPERTY("Taints", "s", callback<get<Values::text<&LoadedModule::taints>>>, 0,
                     SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
     SD_BUS_PROPERTY("Arguments", "s", callback<get<Values::arguments>>, 0,
                     SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
     SD_BUS_PROPERTY("Path", "s", callback<get<Values::path>>, 0,
                     SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
     SD_BUS_PROPERTY("LoadedTimestampNSec", "t",
-                    callback<get<Values::number<&ModuleDetails::loaded_ns>>>, 0,
+                    callback<get<Values::number<&LoadedModule::loaded_realtime_ns>>>, 0,
                     SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
-    SD_BUS_PROPERTY("InitDurationNSec", "t", callback<get<Values::number<&ModuleDetails::init_ns>>>,
+    SD_BUS_PROPERTY("InitDurationNSec", "t", callback<get<Values::number<&LoadedModule::init_ns>>>,
                     0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
-    SD_BUS_PROPERTY("LoadCount", "t", callback<get<Values::number<&ModuleDetails::load_count>>>, 0,
+    SD_BUS_PROPERTY("LoadCount", "t", callback<get<Values::number<&LoadedModule::load_count>>>, 0,
                     SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
     SD_BUS_VTABLE_END};
 
@@ -147,7 +147,7 @@ ModuleObjects::ModuleSnapshot &ModuleObjects::snapshot(sd_bus *bus, const std::s
                                                        const KnownModule &known) {
     const auto turn = now(bus);
     if (!turn || snapshot_.name != name || snapshot_.turn != turn)
-        snapshot_ = {this, name, turn, known, source_.details(name).value_or(ModuleDetails{})};
+        snapshot_ = {this, name, turn, known, source_.details(name).value_or(LoadedModule{})};
     return snapshot_;
 }
 

@@ -46,7 +46,7 @@ class ModuleObjects {
         std::string name;
         std::optional<LoopTurn> turn;
         KnownModule known;
-        ModuleDetails details;
+        LoadedModule details;
     };
 
     std::optional<LoopTurn> now(sd_bus *bus) const;

@@ -54,12 +54,12 @@ Result<Status> DevNodeClient::status() {
     return device ? device.value().status() : better_of(std::move(answer), device.error());
 }
 
-Result<std::vector<Module>> DevNodeClient::modules() {
+Result<std::vector<LoadedModule>> DevNodeClient::modules() {
     const auto device = Device::open();
     return device ? device.value().snapshot() : better_of(netlink::get_modules(), device.error());
 }
 
-Result<Module> DevNodeClient::module(const std::string &name) {
+Result<LoadedModule> DevNodeClient::module(const std::string &name) {
     const auto device = Device::open();
     return device ? device.value().query(name)
                   : better_of(netlink::get_module(name), device.error());

@@ -13,8 +13,8 @@ namespace mk::driver {
 class DevNodeClient final : public DriverClient {
   public:
     Result<Status> status() override;
-    Result<std::vector<Module>> modules() override;
-    Result<Module> module(const std::string &name) override;
+    Result<std::vector<LoadedModule>> modules() override;
+    Result<LoadedModule> module(const std::string &name) override;
 
     Result<void> open_events(bool from_oldest) override;
     int events_fd() const override;

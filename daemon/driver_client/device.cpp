@@ -119,7 +119,7 @@ Result<Status> Device::status() const {
     return status;
 }
 
-Result<std::vector<Module>> Device::snapshot() const {
+Result<std::vector<LoadedModule>> Device::snapshot() const {
     modkeeper_snapshot control{};
     std::vector<std::byte> buffer;
     if (const int number = fill(fd_, MODKEEPER_IOC_SNAPSHOT, control, buffer); number != 0)
@@ -127,7 +127,7 @@ Result<std::vector<Module>> Device::snapshot() const {
     return decode_modules(buffer);
 }
 
-Result<Module> Device::query(const std::string &name) const {
+Result<LoadedModule> Device::query(const std::string &name) const {
     modkeeper_query control{};
     if (name.empty() || name.size() >= sizeof(control.name))
         return Error{ErrorCode::InvalidArgument, "\"" + name + "\" is not a valid module name"};

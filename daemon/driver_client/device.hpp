@@ -28,8 +28,8 @@ class Device {
 
     Result<Status> status() const;
     // All loaded modules, at one instant.
-    Result<std::vector<Module>> snapshot() const;
-    Result<Module> query(const std::string &name) const;
+    Result<std::vector<LoadedModule>> snapshot() const;
+    Result<LoadedModule> query(const std::string &name) const;
 
     // Its holders now. NotAuthorized without CAP_SYS_PTRACE.
     Result<Holders> holders(const std::string &name) const;

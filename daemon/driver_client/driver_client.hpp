@@ -11,34 +11,10 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "base/load_state.hpp"
-#include "base/parameter_info.hpp"
+#include "base/loaded_module.hpp"
 #include "driver_client/event.hpp"
 
 namespace mk::driver {
-
-// One module as SNAPSHOT and QUERY tell of it; parameters from QUERY only.
-struct Module {
-    std::string name;
-    LoadState state = LoadState::Live; // Absent: the driver remembers it
-    bool present_before = false;
-    bool no_exit = false;
-    std::uint32_t references = 0;
-    std::string version;
-    std::string srcversion;
-    std::vector<std::string> uses;
-    std::vector<std::string> used_by;
-    std::vector<ParameterInfo> parameters;
-    std::uint64_t taints = 0;
-    std::uint64_t core_bytes = 0;
-    std::uint64_t init_bytes = 0;
-    std::uint64_t parameter_count = 0;
-    std::uint64_t load_count = 0;
-    std::uint64_t load_sequence = 0;
-    std::uint64_t last_sequence = 0;
-    std::uint64_t loaded_realtime_ns = 0;
-    std::uint64_t init_ns = 0;
-};
 
 // From generic netlink get-status, which every user may ask.
 struct Status {
@@ -87,8 +63,9 @@ class DriverClient {
     // Over netlink. Refuses a driver of another major version with a message that says which
     // side is older and what to do.
     virtual Result<Status> status() = 0;
-    virtual Result<std::vector<Module>> modules() = 0;
-    virtual Result<Module> module(const std::string &name) = 0;
+    // From SNAPSHOT or QUERY; parameters only from QUERY.
+    virtual Result<std::vector<LoadedModule>> modules() = 0;
+    virtual Result<LoadedModule> module(const std::string &name) = 0;
 
     // Opens the event stream at the oldest record (false: at the next new one).
     virtual Result<void> open_events(bool from_oldest) = 0;

@@ -4,6 +4,8 @@
 
 #include <string_view>
 
+#include "driver_client/event_names.hpp"
+
 namespace mk::driver {
 namespace {
 
@@ -26,7 +28,7 @@ std::vector<std::string> split(std::string_view list) {
     return names;
 }
 
-// "name:type:mode"; sysfs has the mode, with the value. What is not there stays empty.
+// "name:type:mode", of which sysfs has the mode too. Missing parts stay empty.
 ParameterInfo parameter_of(std::string_view text) {
     ParameterInfo parameter;
     const std::size_t type = text.find(':');
@@ -36,16 +38,13 @@ ParameterInfo parameter_of(std::string_view text) {
     return parameter;
 }
 
-void add_numbers(Module &module, const modkeeper_module &entry) {
+void add_numbers(LoadedModule &module, const modkeeper_module &entry) {
     module.state = state_of(entry.state);
-    module.present_before = (entry.flags & MODKEEPER_MODULE_PRESENT_BEFORE) != 0;
-    module.no_exit = (entry.flags & MODKEEPER_MODULE_NO_EXIT) != 0;
+    module.permanent = (entry.flags & MODKEEPER_MODULE_NO_EXIT) != 0;
     module.references = entry.references;
-    module.taints = entry.taints;
-    for (int kind = 0; kind < MODKEEPER_MEMORY_KINDS; ++kind)
-        (kind < MODKEEPER_MEMORY_INIT_TEXT ? module.core_bytes : module.init_bytes) +=
-            entry.memory[kind];
-    module.parameter_count = entry.parameter_count;
+    module.taints = letters_of({entry.taints});
+    for (int kind = 0; kind < MODKEEPER_MEMORY_INIT_TEXT; ++kind)
+        module.bytes += entry.memory[kind];
     module.load_count = entry.load_count;
     module.load_sequence = entry.load_sequence;
     module.last_sequence = entry.last_sequence;
@@ -53,7 +52,7 @@ void add_numbers(Module &module, const modkeeper_module &entry) {
     module.init_ns = entry.init_ns;
 }
 
-bool add_texts(Module &module, Bytes whole, const modkeeper_module &entry) {
+bool add_texts(LoadedModule &module, Bytes whole, const modkeeper_module &entry) {
     auto name = text_of(whole, entry.fixed_size, entry.name);
     auto version = text_of(whole, entry.fixed_size, entry.version);
     auto srcversion = text_of(whole, entry.fixed_size, entry.srcversion);
@@ -87,8 +86,8 @@ LoadState state_of(std::uint32_t state) {
     }
 }
 
-Result<std::vector<Module>> decode_modules(Bytes bytes) {
-    std::vector<Module> modules;
+Result<std::vector<LoadedModule>> decode_modules(Bytes bytes) {
+    std::vector<LoadedModule> modules;
     std::size_t position = 0;
     while (position < bytes.size()) {
         const Bytes rest = bytes.subspan(position);
@@ -102,7 +101,7 @@ Result<std::vector<Module>> decode_modules(Bytes bytes) {
 
         const Bytes whole = rest.first(sizes.size);
         const auto entry = fixed_part<modkeeper_module>(whole.first(sizes.fixed_size));
-        Module module;
+        LoadedModule module;
         add_numbers(module, entry);
         if (!add_texts(module, whole, entry))
             return malformed(position, "text out of bounds");

@@ -13,6 +13,6 @@ namespace mk::driver {
 LoadState state_of(std::uint32_t state);
 
 // All entries in bytes, in order. One malformed entry makes the whole answer invalid.
-Result<std::vector<Module>> decode_modules(Bytes bytes);
+Result<std::vector<LoadedModule>> decode_modules(Bytes bytes);
 
 } // namespace mk::driver

@@ -125,9 +125,9 @@ Result<Status> get_status() {
     return ask_status(connection);
 }
 
-Result<std::vector<Module>> get_modules() {
+Result<std::vector<LoadedModule>> get_modules() {
     auto connection = TRY(connect_checked());
-    std::vector<Module> modules;
+    std::vector<LoadedModule> modules;
     const auto receive = [&](nlmsghdr *answer) { modules.push_back(decode_module(answer)); };
     int code = -NLE_DUMP_INTR;
     for (int torn = 0; code == -NLE_DUMP_INTR && torn < torn_dumps_allowed; ++torn) {
@@ -139,9 +139,9 @@ Result<std::vector<Module>> get_modules() {
     return modules;
 }
 
-Result<Module> get_module(const std::string &name) {
+Result<LoadedModule> get_module(const std::string &name) {
     auto connection = TRY(connect_checked());
-    Module module;
+    LoadedModule module;
     const auto receive = [&](nlmsghdr *answer) { module = decode_module(answer); };
     const int code = ask(connection, MODKEEPER_CMD_GET_MODULE, 0, &name, receive);
     if (code == -NLE_OBJ_NOTFOUND)

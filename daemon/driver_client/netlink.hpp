@@ -12,7 +12,7 @@ namespace mk::driver::netlink {
 
 // All three are DriverUnavailable if there is no such family. Other major versions are refused.
 Result<Status> get_status();
-Result<std::vector<Module>> get_modules();
-Result<Module> get_module(const std::string &name);
+Result<std::vector<LoadedModule>> get_modules();
+Result<LoadedModule> get_module(const std::string &name);
 
 } // namespace mk::driver::netlink

@@ -5,6 +5,7 @@
 
 #include <linux/modkeeper.h>
 
+#include "driver_client/event_names.hpp"
 #include "driver_client/libnl.hpp"
 #include "driver_client/module_decoder.hpp"
 
@@ -83,8 +84,8 @@ Status decode_status(nlmsghdr *answer) {
     return status;
 }
 
-Module decode_module(nlmsghdr *answer) {
-    Module module;
+LoadedModule decode_module(nlmsghdr *answer) {
+    LoadedModule module;
     each_attribute(answer, [&](const nlattr *attribute) {
         switch (nla_type(attribute)) {
         case MODKEEPER_A_MODULE_NAME:
@@ -93,12 +94,9 @@ Module decode_module(nlmsghdr *answer) {
         case MODKEEPER_A_MODULE_STATE:
             module.state = state_of(number<std::uint32_t>(attribute));
             break;
-        case MODKEEPER_A_MODULE_FLAGS: {
-            const auto flags = number<std::uint32_t>(attribute);
-            module.present_before = (flags & MODKEEPER_MODULE_PRESENT_BEFORE) != 0;
-            module.no_exit = (flags & MODKEEPER_MODULE_NO_EXIT) != 0;
+        case MODKEEPER_A_MODULE_FLAGS:
+            module.permanent = (number<std::uint32_t>(attribute) & MODKEEPER_MODULE_NO_EXIT) != 0;
             break;
-        }
         case MODKEEPER_A_MODULE_REFERENCES:
             module.references = number<std::uint32_t>(attribute);
             break;
@@ -115,10 +113,10 @@ Module decode_module(nlmsghdr *answer) {
             module.used_by.push_back(text(attribute));
             break;
         case MODKEEPER_A_MODULE_TAINTS:
-            module.taints = number<std::uint64_t>(attribute);
+            module.taints = letters_of({number<std::uint64_t>(attribute)});
             break;
         case MODKEEPER_A_MODULE_SIZE:
-            module.core_bytes = number<std::uint64_t>(attribute);
+            module.bytes = number<std::uint64_t>(attribute);
             break;
         case MODKEEPER_A_MODULE_LOAD_COUNT:
             module.load_count = number<std::uint64_t>(attribute);

@@ -10,6 +10,6 @@
 namespace mk::driver::netlink {
 
 Status decode_status(nlmsghdr *answer);
-Module decode_module(nlmsghdr *answer);
+LoadedModule decode_module(nlmsghdr *answer);
 
 } // namespace mk::driver::netlink

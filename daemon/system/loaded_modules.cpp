@@ -76,7 +76,7 @@ bool ParameterValue::writable() const {
 
 std::string ParameterValue::why_no_value() const {
     if (!readable())
-        return "it can only be written";
+        return "it is write-only";
     if (is_denied() && geteuid() != 0)
         return "only root may read it";
     return "it cannot be read: " + errno_text(error);
@@ -108,6 +108,13 @@ std::optional<LoadedModule> LoadedModules::find(const std::string &name) const {
     return std::nullopt;
 }
 
+void LoadedModules::complete(LoadedModule &module) const {
+    if (const auto text = read_line(file(module.name, "/coresize")); !text.empty())
+        module.bytes = number<std::uint64_t>(text);
+    module.version = read_line(file(module.name, "/version"));
+    module.srcversion = srcversion(module.name);
+}
+
 LoadState LoadedModules::state(const std::string &name) const {
     auto text = read_line(file(name, "/initstate"));
     if (!text.empty())
@@ -133,15 +140,6 @@ std::vector<std::string> LoadedModules::holders(const std::string &name) const {
     return readable_entries(file(name, "/holders"));
 }
 
-std::optional<std::uint64_t> LoadedModules::core_bytes(const std::string &name) const {
-    const auto text = read_line(file(name, "/coresize"));
-    return text.empty() ? std::nullopt : std::optional(number<std::uint64_t>(text));
-}
-
-std::string LoadedModules::version(const std::string &name) const {
-    return read_line(file(name, "/version"));
-}
-
 std::string LoadedModules::srcversion(const std::string &name) const {
     return read_line(file(name, "/srcversion"));
 }
@@ -157,7 +155,7 @@ std::vector<ParameterValue> LoadedModules::parameters(const std::string &name) c
         auto &seen = result.emplace_back();
         seen.name = std::move(parameter);
         seen.mode = status.st_mode & permissions;
-        // a plain file that nobody may read root reads all the same; sysfs does not let it
+        // root may read any regular file, but sysfs enforces the mode
         if (seen.readable())
             seen.value = read_value(path);
         if (!seen.value)

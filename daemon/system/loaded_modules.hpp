@@ -10,19 +10,9 @@
 #include <utility>
 #include <vector>
 
-#include "base/load_state.hpp"
+#include "base/loaded_module.hpp"
 
 namespace mk {
-
-struct LoadedModule {
-    std::string name;
-    LoadState state = LoadState::Live;
-    std::uint64_t bytes = 0;
-    std::uint32_t references = 0;
-    std::vector<std::string> used_by;
-    bool permanent = false; // has no exit
-    std::string taints;     // letters
-};
 
 struct ParameterValue {
     std::string name;
@@ -30,11 +20,11 @@ struct ParameterValue {
     int error = 0;                    // errno of reading it; EACCES: the caller may not
     unsigned mode = 0;                // permissions of its file; 0: it is not shown
 
-    bool is_public() const; // may every user read it?
-    bool readable() const;  // by anybody; one that is not may still be written
+    bool is_public() const; // whether every user may read it
+    bool readable() const;  // by anybody; a parameter may be writable but not readable
     bool writable() const;
     bool is_denied() const { return error == EACCES || error == EPERM; }
-    // Why there is no value of one that has a file, as a clause about it.
+    // Why a parameter with a file has no value, as a clause about it.
     std::string why_no_value() const;
 };
 
@@ -50,15 +40,15 @@ class LoadedModules {
     // Newest first. Empty on a kernel that cannot load modules.
     std::vector<LoadedModule> list() const;
     std::optional<LoadedModule> find(const std::string &name) const;
+    // Adds what only /sys says: version, srcversion, and the bytes that stay after init, while
+    // those of init are not freed yet.
+    void complete(LoadedModule &module) const;
     LoadState state(const std::string &name) const;
     // Whether its state is Live. Does not check whether a module that is not loaded is built in.
     bool is_live(const std::string &name) const;
     // Loaded modules that @name uses.
     std::vector<std::string> uses(const std::string &name) const;
     std::vector<std::string> holders(const std::string &name) const;
-    // Bytes that stay after init; nothing if it is not loaded.
-    std::optional<std::uint64_t> core_bytes(const std::string &name) const;
-    std::string version(const std::string &name) const;
     std::string srcversion(const std::string &name) const;
     std::vector<ParameterValue> parameters(const std::string &name) const;
     // Whether every user may read the value in sysfs. No, if there is none.

@@ -32,7 +32,7 @@ Json json_of(const ModuleReport &report) {
     const auto of_kernel = [&](auto LoadedModule::*field) {
         return report.loaded ? Json((*report.loaded).*field) : Json();
     };
-    const auto of_driver = [&](std::uint64_t driver::Module::*field) {
+    const auto of_driver = [&](std::uint64_t LoadedModule::*field) {
         return report.recorded ? Json((*report.recorded).*field) : Json();
     };
     const auto loaded_at = [&](auto made) {
@@ -50,10 +50,10 @@ Json json_of(const ModuleReport &report) {
          {"state", state_name(report.state)},
          {"size", of_kernel(&LoadedModule::bytes)},
          {"references", of_kernel(&LoadedModule::references)},
-         {"uses", report.loaded ? Json(report.uses) : Json()},
+         {"uses", of_kernel(&LoadedModule::uses)},
          {"used_by", of_kernel(&LoadedModule::used_by)},
          {"taints", of_kernel(&LoadedModule::taints)},
-         {"load_count", of_driver(&driver::Module::load_count)},
+         {"load_count", of_driver(&LoadedModule::load_count)},
          {"loaded_time", loaded_at(time_or_null)},
          {"loaded_realtime_ns", loaded_at(number_or_null)},
          {"init_ns", report.recorded ? number_or_null(report.recorded->init_ns) : Json()},
@@ -86,13 +86,13 @@ void add_kernel(std::string &text, const ModuleReport &report) {
         add_line(text, "size", human_size(report.loaded->bytes));
         add_line(text, "references", std::to_string(report.loaded->references));
         add_line(text, "used by", join(report.loaded->used_by));
-        add_line(text, "uses", join(report.uses));
+        add_line(text, "uses", join(report.loaded->uses));
         add_line(text, "taints", report.loaded->taints);
         add_line(text, "unloading", report.loaded->permanent ? "impossible: it has no exit" : "");
     }
     if (!report.recorded)
         return;
-    const driver::Module &recorded = *report.recorded;
+    const LoadedModule &recorded = *report.recorded;
     // the file that modprobe would load now is shown below
     if (!report.file || report.loaded_file != report.file->path)
         add_line(text, "loaded from", report.loaded_file);
@@ -127,8 +127,8 @@ void add_file(std::string &text, const ModuleFile &file) {
 
 // Whether the loaded module of this name is not the one in the file.
 bool of_another_build(const ModuleReport &report) {
-    return report.loaded && report.file && !report.srcversion.empty() &&
-           !report.file->srcversion.empty() && report.srcversion != report.file->srcversion;
+    return report.loaded && report.file && !report.loaded->srcversion.empty() &&
+           !report.file->srcversion.empty() && report.loaded->srcversion != report.file->srcversion;
 }
 
 std::string text_of(const ModuleReport &report, const Details &details) {

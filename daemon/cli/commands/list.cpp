@@ -25,7 +25,7 @@ Ended list(const Invocation &invocation, const Asked &asked) {
         return Failure{{ErrorCode::Failed,
                         "/proc/modules cannot be read: this kernel has no loadable modules, or "
                         "/proc is not mounted"}};
-    const auto all = kernel.list();
+    const auto all = with_uses(kernel.list());
     const auto modules = chosen(all, asked.choice);
     if (modules.empty() && !asked.choice.globs.empty())
         note("no loaded module matches");
@@ -34,7 +34,7 @@ Ended list(const Invocation &invocation, const Asked &asked) {
         found = memory_of(modules);
     const auto *memory = asked.memory ? &found : nullptr;
     if (invocation.json)
-        std::fputs(json_text(json_of(modules, all, memory)).c_str(), stdout);
+        std::fputs(json_text(json_of(modules, memory)).c_str(), stdout);
     else
         print_paged(asked.tree ? tree_of(modules, all)
                                : table_of(modules, memory, !invocation.no_legend),

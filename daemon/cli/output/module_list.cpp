@@ -29,18 +29,14 @@ bool matches(const LoadedModule &module, const ListChoice &choice) {
            (!choice.tainted || !module.taints.empty());
 }
 
-// The modules that each one uses: the kernel only tells the opposite.
-std::map<std::string, std::vector<std::string>> uses_of(const ModuleList &all) {
-    std::map<std::string, std::vector<std::string>> uses;
-    for (const auto &module : all)
-        for (const auto &user : module.used_by)
-            uses[user].push_back(module.name);
-    for (auto &[name, used] : uses)
-        std::sort(used.begin(), used.end());
-    return uses;
-}
-
 } // namespace
+
+ModuleList with_uses(ModuleList all) {
+    add_uses(all);
+    for (auto &module : all)
+        std::sort(module.uses.begin(), module.uses.end());
+    return all;
+}
 
 ModuleList chosen(ModuleList modules, const ListChoice &choice) {
     std::erase_if(modules, [&](const auto &module) { return !matches(module, choice); });
@@ -74,8 +70,7 @@ MemoryByName memory_of(const ModuleList &modules) {
     return all;
 }
 
-Json json_of(const ModuleList &modules, const ModuleList &all, const MemoryByName *memory) {
-    auto uses = uses_of(all);
+Json json_of(const ModuleList &modules, const MemoryByName *memory) {
     Json list = Json::array();
     for (const auto &module : modules) {
         Json entry = object({{"name", module.name},
@@ -83,7 +78,7 @@ Json json_of(const ModuleList &modules, const ModuleList &all, const MemoryByNam
                              {"size", module.bytes},
                              {"references", module.references},
                              {"used_by", module.used_by},
-                             {"uses", uses[module.name]},
+                             {"uses", module.uses},
                              {"taints", module.taints},
                              {"permanent", module.permanent}});
         if (memory != nullptr) {
@@ -134,12 +129,14 @@ std::string table_of(const ModuleList &modules, const MemoryByName *memory, bool
 }
 
 std::string tree_of(const ModuleList &modules, const ModuleList &all) {
-    const auto uses = uses_of(all);
+    std::map<std::string_view, const LoadedModule *> by_name;
+    for (const auto &module : all)
+        by_name.emplace(module.name, &module);
     // the kernel prevents circles
     const auto node = [&](const auto &self, const std::string &name) -> TreeNode {
         TreeNode made{printable(name), {}};
-        if (const auto used = uses.find(name); used != uses.end())
-            for (const auto &below : used->second)
+        if (const auto found = by_name.find(name); found != by_name.end())
+            for (const auto &below : found->second->uses)
                 made.below.push_back(self(self, below));
         return made;
     };

@@ -24,13 +24,15 @@ struct ListChoice {
     bool tainted = false;
 };
 
+// The whole list, with what each uses.
+ModuleList with_uses(ModuleList all);
 ModuleList chosen(ModuleList modules, const ListChoice &choice);
 
 // For modules that have a file among the kernel's modules.
 MemoryByName memory_of(const ModuleList &modules);
 
-// @all: for the names of what a module uses. @memory: only with --memory.
-Json json_of(const ModuleList &modules, const ModuleList &all, const MemoryByName *memory);
+// @memory: only with --memory.
+Json json_of(const ModuleList &modules, const MemoryByName *memory);
 std::string table_of(const ModuleList &modules, const MemoryByName *memory, bool legend = true);
 // Each module that no other one uses, with the modules that it uses below it.
 std::string tree_of(const ModuleList &modules, const ModuleList &all);

@@ -8,7 +8,7 @@
 namespace mk::cli {
 namespace {
 
-// As the record tells it to those who may read it. A path below another root is none of this one.
+// From the record, for those who may read it. A path below another root is not valid in this one.
 std::string file_of_load(driver::DevNodeClient &driver, std::uint64_t load_sequence) {
     if (load_sequence == 0 || !driver.open_events(true))
         return {};
@@ -58,8 +58,10 @@ Result<ModuleReport> report_on(const std::string &target, const ConfigurationPla
     if (!is_path(report.name) && check_name(report.name)) {
         report.state = kernel.state(report.name);
         report.loaded = kernel.find(report.name);
-        report.srcversion = kernel.srcversion(report.name);
-        report.uses = kernel.uses(report.name);
+        if (report.loaded) {
+            kernel.complete(*report.loaded);
+            report.loaded->uses = kernel.uses(report.name);
+        }
         if (places.is_this_machine())
             take_record(report);
     }

@@ -19,13 +19,11 @@ struct ModuleReport {
     std::string name;
     LoadState state = LoadState::Absent;
     std::optional<ModuleFile> file;
-    std::optional<LoadedModule> loaded;
-    std::string srcversion;  // of the loaded one
-    std::string loaded_file; // that it was loaded from; "": not known, or not public
-    std::vector<std::string> uses;
-    std::optional<driver::Module> recorded;
-    ParameterRows parameters;      // without what is configured
-    std::vector<std::string> also; // names of other modules that the alias leads to
+    std::optional<LoadedModule> loaded;   // as /proc and /sys have it
+    std::optional<LoadedModule> recorded; // as the driver has it
+    std::string loaded_file;              // that it was loaded from; "": not known, or not public
+    ParameterRows parameters;             // without what is configured
+    std::vector<std::string> also;        // names of other modules of the alias
 };
 
 // target: a name, an alias, or an absolute path of a file. @places: of a kernel that is not

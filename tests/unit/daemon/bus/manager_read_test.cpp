@@ -15,7 +15,7 @@ class ManagerRead : public BusFixture {
 TEST_F(ManagerRead, ListsWhatTheDriverShows) {
     auto base = module("base");
     base.used_by = {"top"};
-    base.core_bytes = 4096;
+    base.bytes = 4096;
     base.references = 1;
     driver_.known["base"] = base;
     auto gone = module("gone");

@@ -16,11 +16,11 @@ class ModuleObject : public BusFixture {
         feed();
         auto &dummy = driver_.known["dummy"];
         dummy.references = 2;
-        dummy.core_bytes = 8192;
+        dummy.bytes = 8192;
         dummy.version = "1.0";
         dummy.srcversion = "ABC";
         dummy.uses = {"base", "other"};
-        dummy.taints = 1U << 12 | 1U << 13;
+        dummy.taints = "OE";
         dummy.loaded_realtime_ns = 1'700'000'000'123'456'789;
         dummy.init_ns = 77;
         dummy.load_count = 4;
@@ -156,7 +156,7 @@ TEST_F(ModuleObject, AllAreSeenAtOnce) {
         return numbers_of_all(reply, "Size");
     };
     EXPECT_EQ(sizes()[path], "8192");
-    driver_.known["dummy"].core_bytes = 4096;
+    driver_.known["dummy"].bytes = 4096;
     driver_.listed = 0;
     driver_.asked = 0;
     auto all = sizes();

@@ -51,13 +51,12 @@ TEST(NetlinkDecoder, TakesModuleWithLists) {
     nla_put_string(message.get(), MODKEEPER_A_MODULE_USED_BY, "nft_nat");
     nla_put_string(message.get(), MODKEEPER_A_MODULE_USES, "nfnetlink");
     nla_put_u64(message.get(), MODKEEPER_A_MODULE_SIZE, 300000);
-    const Module module = decode_module(nlmsg_hdr(message.get()));
+    const LoadedModule module = decode_module(nlmsg_hdr(message.get()));
     EXPECT_EQ(module.name, "nf_tables");
     EXPECT_EQ(module.state, LoadState::Going);
-    EXPECT_TRUE(module.present_before);
     EXPECT_EQ(module.used_by, (std::vector<std::string>{"nft_ct", "nft_nat"}));
     EXPECT_EQ(module.uses, (std::vector<std::string>{"nfnetlink"}));
-    EXPECT_EQ(module.core_bytes, 300000U);
+    EXPECT_EQ(module.bytes, 300000U);
 }
 
 TEST(NetlinkDecoder, WrongSizesAndUnknownAttributesReadAsZero) {

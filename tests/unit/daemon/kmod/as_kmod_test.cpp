@@ -329,7 +329,7 @@ TEST_F(AsKmod, OfAnotherRootItsOwnCommandLineCounts) {
         Planner planner(places.catalog(), places.loaded());
         const auto plan = planner.plan({{target}});
         EXPECT_TRUE(plan && plan.value().steps.size() == 1) << target;
-        return plan && !plan.value().steps.empty() ? plan.value().steps[0].parameters : "?";
+        return plan && !plan.value().steps.empty() ? plan.value().steps[0].parameters.text() : "?";
     };
     for (const char *machines :
          {"", "foo.own=1", "foo_ax.key=theirs foo.n=3 foo-ax. foo. foo.own=1\n",

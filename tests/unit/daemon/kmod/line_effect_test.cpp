@@ -137,8 +137,8 @@ TEST_F(LineEffects, OptionsOfThePatternOfAnAliasLineCount) {
     Planner planner(places_.catalog(), places_.loaded());
     const auto plan = planner.plan({{"net-pf-10"}});
     ASSERT_TRUE(plan);
-    EXPECT_EQ(plan.value().steps.at(0).parameters, "on=1 on=0");
-    EXPECT_EQ(planner.plan({{"xa-1"}}).value().steps.at(0).parameters, "on=1");
+    EXPECT_EQ(plan.value().steps.at(0).parameters.text(), "on=1 on=0");
+    EXPECT_EQ(planner.plan({{"xa-1"}}).value().steps.at(0).parameters.text(), "on=1");
 }
 
 TEST_F(LineEffects, OneNameALineAndNoFile) {

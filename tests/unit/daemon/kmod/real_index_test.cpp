@@ -75,7 +75,7 @@ Lines planned(Planner &planner, const std::string &name) {
     for (const auto &step : plan.value().steps)
         lines.push_back(
             fmt::format("{} {}{}{}", step.action == StepAction::BuiltIn ? "builtin" : "insmod",
-                        step.module, step.parameters.empty() ? "" : " ", step.parameters));
+                        step.module, step.parameters.empty() ? "" : " ", step.parameters.text()));
     return lines;
 }
 

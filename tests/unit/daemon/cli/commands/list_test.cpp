@@ -10,11 +10,12 @@ namespace mk::cli::test {
 namespace {
 
 // As /proc/modules has them: the newest first.
-const ModuleList all = {{"mk_odd", LoadState::Coming, 16384, 0, {}, false, "OE"},
-                        {"snd_hda", LoadState::Live, 90112, 0, {}, false, ""},
-                        {"udp_tunnel", LoadState::Live, 20480, 1, {"wireguard"}, false, ""},
-                        {"wireguard", LoadState::Live, 94208, 3, {}, true, ""},
-                        {"snd_core", LoadState::Live, 40960, 2, {"snd_hda"}, false, ""}};
+const ModuleList all =
+    with_uses({{"mk_odd", LoadState::Coming, 16384, 0, {}, false, "OE"},
+               {"snd_hda", LoadState::Live, 90112, 0, {}, false, ""},
+               {"udp_tunnel", LoadState::Live, 20480, 1, {"wireguard"}, false, ""},
+               {"wireguard", LoadState::Live, 94208, 3, {}, true, ""},
+               {"snd_core", LoadState::Live, 40960, 2, {"snd_hda"}, false, ""}});
 
 std::vector<std::string> names(const ListChoice &choice) {
     std::vector<std::string> result;
@@ -58,7 +59,7 @@ TEST(List, ShowsMemoryByKind) {
               "NAME       SIZE  TEXT  RODATA  DATA  INIT  REFS  USED BY\n"
               "snd_core  40.0K  1.0K    2.0K   512   100     2  snd_hda\n"
               "snd_hda   88.0K     -       -     -     -     0\n");
-    const auto json = json_of(chosen(all, {.globs = {"snd_*"}}), all, &memory);
+    const auto json = json_of(chosen(all, {.globs = {"snd_*"}}), &memory);
     EXPECT_EQ(json[0]["memory"]["rodata_bytes"], 2048);
     EXPECT_EQ(json[1]["memory"], nullptr);
 }
@@ -69,7 +70,7 @@ TEST(List, DrawsATree) {
 }
 
 TEST(List, TellsInJson) {
-    const auto json = json_of(all, all, nullptr);
+    const auto json = json_of(all, nullptr);
     ASSERT_EQ(json.size(), 5U);
     EXPECT_EQ(json[3]["name"], "wireguard");
     EXPECT_EQ(json[3]["state"], "live");

@@ -29,8 +29,8 @@ class FakeDriver : public driver::DriverClient {
     }
 
     Result<driver::Status> status() override { return Error{}; }
-    Result<std::vector<driver::Module>> modules() override { return Error{}; }
-    Result<driver::Module> module(const std::string &) override { return Error{}; }
+    Result<std::vector<LoadedModule>> modules() override { return Error{}; }
+    Result<LoadedModule> module(const std::string &) override { return Error{}; }
     Result<void> open_events(bool from_oldest) override {
         oldest = from_oldest;
         return open_result;

@@ -18,14 +18,14 @@ ParameterTable table() {
     count.type = "int";
     count.description = "how\nmany";
     count.declared = true;
-    count.mode = 0644;
-    count.value = "3";
+    count.live.mode = 0644;
+    count.live.value = "3";
     count.configured = {{{"count", "4", true}, {"/etc/modprobe.d/x.conf", 2}},
                         {{"count", "5", true}, {}}};
     ParameterRow secret;
     secret.name = "secret";
-    secret.mode = 0600;
-    secret.read_error = EACCES;
+    secret.live.mode = 0600;
+    secret.live.error = EACCES;
     ParameterRow hidden;
     hidden.name = "hidden";
     table.rows = {count, hidden, secret};
@@ -44,9 +44,9 @@ TEST(ParameterText, HasWhatCountsAndWhereItIs) {
 TEST(ParameterText, NotReadableUnreadableAndUnknownAreTold) {
     auto known = table();
     known.has_file = true;
-    known.rows[0].value.reset();
-    known.rows[0].read_error = EIO;
-    known.rows[2].mode = 0200;
+    known.rows[0].live.value.reset();
+    known.rows[0].live.error = EIO;
+    known.rows[2].live.mode = 0200;
     const std::string text = text_of(known);
     EXPECT_NE(text.find("(unreadable)"), std::string::npos) << text;
     EXPECT_NE(text.find("(write-only)"), std::string::npos) << text;
@@ -77,7 +77,7 @@ TEST(ParameterText, AValueThatIsNotThereHasAReason) {
     EXPECT_EQ(value_of(known, known.rows[1]).error().code, ErrorCode::NotFound);
     EXPECT_EQ(value_of(known, known.rows[2]).error().code, ErrorCode::NotAuthorized);
     known.state = LoadState::Absent;
-    known.rows[0].value.reset();
+    known.rows[0].live.value.reset();
     const auto absent = value_of(known, known.rows[0]);
     EXPECT_EQ(absent.error().code, ErrorCode::NotLoaded);
     EXPECT_NE(absent.error().message.find("command line"), std::string::npos);
