@@ -15,7 +15,7 @@ constexpr CauseEntry entries[] = {
      "No module, alias or file has this name, for this kernel",
      "modprobe: FATAL: Module foo not found in directory /lib/modules/6.1.0",
      "Check the spelling with \"modkeeper info NAME\"; install the package that has the module"},
-    {"no-index", ErrorCode::Failed, "The index of modules of this kernel is missing or damaged",
+    {"no-index", ErrorCode::NotFound, "The index of modules of this kernel is missing or damaged",
      "modprobe: FATAL: Module foo not found, though its file is there", "depmod -a"},
     {"unreadable-file", ErrorCode::NotAuthorized, "The caller may not read the module's file",
      "insmod: ERROR: could not load module ./foo.ko: Permission denied",
@@ -196,8 +196,6 @@ Cause cause_of_number(std::uint64_t number) {
 
 Cause cause_of_code(ErrorCode code) {
     switch (code) {
-    case ErrorCode::NotFound:
-        return Cause::NoSuchModule;
     case ErrorCode::BuiltIn:
         return Cause::BuiltIn;
     case ErrorCode::AlreadyLoaded:

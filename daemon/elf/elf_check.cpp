@@ -43,18 +43,45 @@ Elf64_Half own_machine() {
     return header.e_machine;
 }
 
+// As uname -m names it.
+std::string name_of_machine(Elf64_Half machine) {
+    switch (machine) {
+    case EM_386:
+        return "i686";
+    case EM_X86_64:
+        return "x86_64";
+    case EM_ARM:
+        return "arm";
+    case EM_AARCH64:
+        return "aarch64";
+    case EM_RISCV:
+        return "riscv64";
+    case EM_PPC64:
+        return "ppc64";
+    case EM_S390:
+        return "s390x";
+    case EM_MIPS:
+        return "mips";
+    default:
+        return fmt::format("ELF machine {}", machine);
+    }
+}
+
 } // namespace
 
 Result<void> check_file(const std::string &path) {
     auto shown = quote(path);
-    auto bad = [&](std::string_view why) -> Result<void> {
+    auto bad = [&](std::string_view why, Cause cause = Cause::DamagedFile) -> Result<void> {
         return Error{ErrorCode::BadFormat,
-                     fmt::format("{} is not a kernel module: {}", shown, why)};
+                     fmt::format("{} is not a kernel module: {}", shown, why),
+                     {.cause = cause}};
     };
     struct stat status {};
     // Before the open: opening a device or a pipe may do something.
     if (stat(path.c_str(), &status) < 0 && (errno == ENOENT || errno == ENOTDIR))
-        return Error{ErrorCode::NotFound, fmt::format("there is no file {}", shown)};
+        return Error{ErrorCode::NotFound,
+                     fmt::format("there is no file {}", shown),
+                     {.cause = Cause::NoSuchModule}};
     if (status.st_mode != 0 && S_ISDIR(status.st_mode))
         return bad("it is a directory");
     if (status.st_mode != 0 && !S_ISREG(status.st_mode))
@@ -79,10 +106,11 @@ Result<void> check_file(const std::string &path) {
     if (magic.size() < sizeof header)
         return bad(fmt::format("it is truncated ({} bytes)", got));
     if (header.e_ident[EI_CLASS] != native_class || header.e_machine != own_machine())
-        return bad(fmt::format("it is for another machine (ELF machine {}, this one is {})",
-                               header.e_machine, own_machine()));
+        return bad(fmt::format("it is for another machine ({}, this one is {})",
+                               name_of_machine(header.e_machine), name_of_machine(own_machine())),
+                   Cause::WrongArchitecture);
     if (header.e_type != ET_REL)
-        return bad("it is a program or a library, not an object file (.ko)");
+        return bad("it is a program or a library, not an object file (.ko)", Cause::NotAModule);
     auto needed = header.e_shoff + std::uint64_t{header.e_shentsize} * header.e_shnum;
     if (auto size = static_cast<std::uint64_t>(status.st_size); needed > size)
         return bad(fmt::format("it is truncated: it has {} bytes, but its section table ends at "

@@ -59,6 +59,10 @@ Diagnosis bad_format(const LoadRefusal &refusal) {
                    {}, Certainty::Inferred);
 }
 
+bool demands_signatures(const KernelState &kernel) {
+    return kernel.signatures_enforced || (!kernel.lockdown.empty() && kernel.lockdown != "none");
+}
+
 bool is_hardware_missing(int error) {
     return error == ENODEV || error == ENXIO;
 }
@@ -151,6 +155,11 @@ Diagnosis by_stage(const LoadRefusal &refusal, std::optional<bool> began) {
                                      ? std::optional<bool>(false)
                                      : began);
     case Stage::Signature:
+        // A kernel that demands no signature refuses only those that do not fit the file.
+        if (refusal.error == EKEYREJECTED && !demands_signatures(refusal.kernel))
+            return failure(Cause::DamagedSignature, {},
+                           "the signature check failed: its signature does not fit the file",
+                           "reinstall it, or sign it again after the last change");
         return failure(Cause::UntrustedKey, {},
                        "the signature check failed: it is not signed, or not with a key that "
                        "the kernel trusts",

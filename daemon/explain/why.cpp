@@ -39,13 +39,12 @@ std::string meant_by(const std::string &target, Result<Catalog> &catalog,
 // A module that nobody has heard of is another thing than one that was never loaded.
 Error never_seen(const std::string &target, const std::string &name, LoadState state,
                  Result<Catalog> &catalog) {
-    if (state == LoadState::BuiltIn)
+    const auto file = catalog ? catalog.value().find(target) : Result<ModuleFile>(catalog.error());
+    if (state != LoadState::BuiltIn && !file)
+        return file.error();
+    if (state == LoadState::BuiltIn || file.value().built_in)
         return {ErrorCode::BuiltIn,
                 "module " + name + " is built into the kernel: nobody loads it"};
-    if (!catalog)
-        return catalog.error();
-    if (auto file = catalog.value().find(target); !file)
-        return file.error();
     return {ErrorCode::NotFound, "module " + name +
                                      " is not loaded, and nobody tried to load it in the time that "
                                      "the record covers"};
@@ -74,7 +73,8 @@ Result<driver::Event> find_record(const WhyQuestion &question, std::vector<drive
         if (question.record)
             return event.sequence == *question.record;
         if (question.pid)
-            return event.tgid == *question.pid && !driver::module_of(event).empty();
+            return event.tgid == *question.pid &&
+                   (is_failed_call(event) || !driver::module_of(event).empty());
         return is_failed_call(event);
     };
     const auto last = std::find_if(events.rbegin(), events.rend(), is_meant);

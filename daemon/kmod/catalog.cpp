@@ -224,23 +224,27 @@ std::string Catalog::near_to(const std::string &name) {
 Error Catalog::not_found(const std::string &name) {
     if (near_names_ == NearNames::LeftOut)
         return {ErrorCode::NotFound,
-                fmt::format("there is no module or alias {} in {}", quote(name), module_dir())};
+                fmt::format("there is no module or alias {} in {}", quote(name), module_dir()),
+                {.cause = Cause::NoSuchModule}};
     if (!names_)
         names_ = names();
     if (names_->empty())
         return {ErrorCode::NotFound,
                 fmt::format("there is no module {}: {} has no list of modules; install the modules "
                             "of the running kernel or run depmod",
-                            quote(name), module_dir())};
+                            quote(name), module_dir()),
+                {.cause = Cause::NoIndex}};
     const auto near = near_to(name);
     if (near == canonical_name(name))
         return {ErrorCode::NotFound,
                 fmt::format("module {} is not in the index of {}; run depmod to rebuild it",
-                            quote(name), module_dir())};
+                            quote(name), module_dir()),
+                {.cause = Cause::NoIndex}};
     return {ErrorCode::NotFound,
             fmt::format("there is no module or alias {} in {}{}", quote(name), module_dir(),
                         near.empty() ? "; after installing a module run depmod"
-                                     : fmt::format("; did you mean {}?", near))};
+                                     : fmt::format("; did you mean {}?", near)),
+            {.cause = Cause::NoSuchModule}};
 }
 
 Result<std::vector<KmodModule>> Catalog::resolve(const std::string &target) {
@@ -276,11 +280,13 @@ Error Catalog::leads_nowhere(const std::string &target, const std::string &name)
         return {
             ErrorCode::NotFound,
             fmt::format("{} leads to no module: {} makes it an alias of one that does not exist",
-                        quote(target), where)};
+                        quote(target), where),
+            {.cause = Cause::NoSuchModule}};
     return {ErrorCode::NotFound,
             fmt::format("{} leads to no module: {} makes it an alias of {}, and there is no module "
                         "of that name",
-                        quote(target), where, quote(name))};
+                        quote(target), where, quote(name)),
+            {.cause = Cause::NoSuchModule}};
 }
 
 bool Catalog::knows(const std::string &target) {

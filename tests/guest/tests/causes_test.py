@@ -123,8 +123,9 @@ class Causes(ServiceTest):
 
     def test_symbols(self):
         user = system.ours("mk_user").read_bytes()
-        self.both("missing-symbol", self.file("mk_user", patched(
-            user, (b"misc_register\0", b"misc_registre\0"))))
+        with self.loaded(system.ours("mk_base")):
+            self.both("missing-symbol", self.file("mk_user", patched(
+                user, (b"misc_register\0", b"misc_registre\0"))))
         self.expect("provider-not-loaded",
                     afterwards=self.afterwards(system.ours("mk_user")))
         dummy = without_signature(distribution_file("dummy"))
@@ -164,8 +165,8 @@ class Causes(ServiceTest):
         built_in = pathlib.Path("/lib/modules") / os.uname().release / "modules.builtin"
         name = re.sub(r"\.ko.*", "", pathlib.Path(built_in.read_text().split()[0]).name)
         self.expect("built-in", self.directly(name), self.told(name))
-        CONFIGURATION.write_text("blacklist mk_slow\ninstall mk_types /bin/false\n")
-        self.expect("blacklisted", self.directly("mk_slow"), self.told("mk_slow"))
+        CONFIGURATION.write_text("blacklist mk_params\ninstall mk_types /bin/false\n")
+        self.expect("blacklisted", self.directly("mk_params"), self.told("mk_params"))
         self.expect("replaced-by-command", self.directly("mk_types"), self.told("mk_types"))
         self.judge()
 

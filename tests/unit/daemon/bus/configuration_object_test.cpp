@@ -176,7 +176,7 @@ TEST_F(ConfigurationObject, UnknownModulesHaveNoParameters) {
     auto reply = ask("GetParameters", [](auto *m) { sd_bus_message_append(m, "s", "dumy"); });
     EXPECT_EQ(error_of(reply), "NotFound");
     EXPECT_NE(text_of(reply).find("did you mean dummy"), std::string::npos) << text_of(reply);
-    EXPECT_EQ(fields_of(reply), "module=dumy");
+    EXPECT_EQ(fields_of(reply), "module=dumy cause=no-such-module");
     reply = ask("GetParameters", [](auto *m) { sd_bus_message_append(m, "s", "../dummy"); });
     EXPECT_EQ(error_of(reply), "InvalidArgument");
 }
@@ -241,7 +241,7 @@ TEST_F(ConfigurationObject, ChoosesWhatIsLoadedAtBoot) {
     EXPECT_EQ(changes(choose("Enable", "dummy")).at(0).substr(0, 4), "kept");
     EXPECT_EQ(changes(choose("Disable", "dummy")), Lines{"removed dummy"});
     EXPECT_EQ(changes(choose("Mask", "none")), Lines{"NotFound"});
-    EXPECT_EQ(fields_of(choose("Mask", "none")), "module=none");
+    EXPECT_EQ(fields_of(choose("Mask", "none")), "module=none cause=no-such-module");
     auto forced = ask("Mask", [](auto *m) {
         sd_bus_message_append(m, "asa{sv}", 1, "none", 1, "force", "b", 1);
     });

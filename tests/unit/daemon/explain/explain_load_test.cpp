@@ -171,6 +171,19 @@ TEST(ExplainLoad, TheFileIsNotBlamedForWhatHappenedElsewhere) {
     EXPECT_EQ(diagnose_load(facts, true).cause, Cause::InitFailed);
 }
 
+// EKEYREJECTED is the answer to a signature that does not fit and, where signatures are demanded,
+// to a key that is not there.
+TEST(ExplainLoad, ASignatureThatDoesNotFitIsToldFromAKeyThatIsNotThere) {
+    auto facts = refusal(EKEYREJECTED);
+    facts.stage = driver::Stage::Signature;
+    EXPECT_EQ(diagnose_load(facts).cause, Cause::DamagedSignature);
+    facts.kernel.signatures_enforced = true;
+    EXPECT_EQ(diagnose_load(facts).cause, Cause::UntrustedKey);
+    facts.kernel.signatures_enforced = false;
+    facts.kernel.lockdown = "integrity";
+    EXPECT_EQ(diagnose_load(facts).cause, Cause::UntrustedKey);
+}
+
 TEST(ExplainLoad, WhatIsSeenIsToldFromWhatIsLikely) {
     const auto certainty = [](const LoadRefusal &facts) { return diagnose_load(facts).certainty; };
     EXPECT_EQ(certainty(refusal(ENOENT, {"mk_one: Unknown symbol foo (err -2)"})), Certainty::Seen);
