@@ -30,16 +30,16 @@ struct Call {
     u32 flags;
     u64 began_ns;
     mk_step step;
-    long result; // 0 or -errno
+    long result;        // 0 or -errno
+    KernelLines *lines; // printed during the call; NULL: nobody listens
     u32 parent_pid;
     char parent_comm[MODKEEPER_COMM_SIZE];
     FixedText<command_text_max> command;
     FixedText<name_text_max> name; // delete_module: as given; else of the file, or the module's
     bool cut;                      // the file's path did not fit, or was not available
     bool command_cut;
-    UserText text;      // where the name, or the parameters, are
-    bool text_cut;      // the name, or the parameters
-    KernelLines *lines; // printed during the call; NULL: nobody listens
+    UserText text; // where the name, or the parameters, are
+    bool text_cut; // the name, or the parameters
 
     // loads only
     FixedText<load_text_max> args; // as far as they are read before the module exists
