@@ -118,7 +118,8 @@ int RecorderObject::on_why(sd_bus_message *message, void *userdata, sd_bus_error
     return 1;
 }
 
-void RecorderObject::find_out_why(std::shared_ptr<sd_bus_message> call, WhyQuestion question) {
+void RecorderObject::find_out_why(const std::shared_ptr<sd_bus_message> &call,
+                                  WhyQuestion question) {
     const auto *caller = callers_.find(call.get());
     if (!caller) // nobody would hear of it
         return reply_error(call.get(), {ErrorCode::NotAuthorized, "the caller has left the bus"});

@@ -44,7 +44,7 @@ class RecorderObject {
     static Result<RecordFilter> read_query(sd_bus_message *call);
     void start(std::shared_ptr<sd_bus_message> call, RecordFilter wanted);
     static int on_query(sd_bus_message *call, void *userdata, sd_bus_error *error);
-    void find_out_why(std::shared_ptr<sd_bus_message> call, WhyQuestion question);
+    void find_out_why(const std::shared_ptr<sd_bus_message> &call, WhyQuestion question);
     static int on_why(sd_bus_message *call, void *userdata, sd_bus_error *error);
     static int on_turn(sd_event_source *source, void *userdata);
 

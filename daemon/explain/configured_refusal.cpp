@@ -11,7 +11,7 @@ namespace mk {
 
 Diagnoses configured_refusals(Catalog &catalog, const std::string &module) {
     Diagnoses found;
-    const auto add = [&](Cause cause, std::string reason, std::string remedy) {
+    const auto add = [&](Cause cause, const std::string &reason, const std::string &remedy) {
         auto &one = found.emplace_back(failure(cause, {}, reason, remedy));
         one.subject = module;
     };

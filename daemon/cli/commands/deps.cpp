@@ -61,6 +61,7 @@ Result<std::vector<Dependency>> look(const Asked &asked) {
     const auto names = TRY(catalog.resolve_names(asked.target));
     Dependencies dependencies(catalog, places.loaded(), ModprobeConfiguration::read(places));
     std::vector<Dependency> trees;
+    trees.reserve(names.size());
     for (const auto &name : names)
         trees.push_back(asked.reverse ? dependencies.needed_by(name) : dependencies.needs(name));
     return trees;
