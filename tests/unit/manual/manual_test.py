@@ -135,7 +135,7 @@ class Manual(unittest.TestCase):
 
     def test_errors_are_those_of_the_daemon(self):
         codes = re.search(r"enum class ErrorCode.*?\{(.*?)\}",
-                          (ROOT / "daemon/base/error.hpp").read_text(), re.S).group(1)
+                          (ROOT / "daemon/base/error_code.hpp").read_text(), re.S).group(1)
         names = re.findall(r"^\s*(\w+),", codes, re.M)
         part = re.search(r"^\.SH ERRORS(.*?)^\.SH", roff("org.modkeeper1.5"), re.M | re.S).group(1)
         self.assertEqual(re.findall(r"^\\fB(\w+)\\fR$", part, re.M), names)
