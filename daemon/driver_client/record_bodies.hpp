@@ -51,6 +51,10 @@ static_assert(static_cast<int>(RefusalReason::InUse) == MODKEEPER_REFUSAL_IN_USE
 static_assert(static_cast<int>(RefusalReason::Permission) == MODKEEPER_REFUSAL_PERMISSION);
 static_assert(static_cast<int>(RefusalReason::NoExit) == MODKEEPER_REFUSAL_NO_EXIT);
 static_assert(static_cast<int>(RefusalReason::Busy) == MODKEEPER_REFUSAL_BUSY);
+static_assert(static_cast<int>(Capability::Unknown) == MODKEEPER_CAPABILITY_UNKNOWN);
+static_assert(static_cast<int>(Capability::Held) == MODKEEPER_CAPABILITY_HELD);
+static_assert(static_cast<int>(Capability::Missing) == MODKEEPER_CAPABILITY_MISSING);
+static_assert(static_cast<int>(Capability::OwnNamespace) == MODKEEPER_CAPABILITY_OWN_NAMESPACE);
 
 inline ModuleEvent read_module(Bytes bytes, [[maybe_unused]] RecordTexts &text) {
     const auto from = fixed_part<modkeeper_record_module>(bytes);
@@ -88,6 +92,10 @@ inline ModuleEvent read_module(Bytes bytes, [[maybe_unused]] RecordTexts &text) 
     body.file_minor = from.file_minor;
     body.mount_namespace = from.mount_namespace;
     body.kernel_lines = text.value(from.kernel_lines);
+    body.user_namespace = from.user_namespace;
+    body.pid_namespace = from.pid_namespace;
+    body.cgroup = text(from.cgroup);
+    body.capability = known_or(from.capability, Capability::Unknown);
     return body;
 }
 
@@ -103,8 +111,13 @@ inline RefusedUnload read_refusal(Bytes bytes, [[maybe_unused]] RecordTexts &tex
     body.references = from.references;
     body.call_flags = from.call_flags;
     body.parent_pid = from.parent_pid;
+    body.capability = known_or(from.capability, Capability::Unknown);
     body.parent_comm = comm_of(from.parent_comm);
     body.kernel_lines = text.value(from.kernel_lines);
+    body.user_namespace = from.user_namespace;
+    body.pid_namespace = from.pid_namespace;
+    body.mount_namespace = from.mount_namespace;
+    body.cgroup = text(from.cgroup);
     return body;
 }
 
@@ -114,6 +127,10 @@ inline ModuleRequest read_request(Bytes bytes, [[maybe_unused]] RecordTexts &tex
     body.alias = text(from.alias);
     body.caller = text(from.caller);
     body.waits = from.waits != 0;
+    body.user_namespace = from.user_namespace;
+    body.pid_namespace = from.pid_namespace;
+    body.mount_namespace = from.mount_namespace;
+    body.cgroup = text(from.cgroup);
     return body;
 }
 

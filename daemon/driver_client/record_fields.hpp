@@ -23,7 +23,6 @@ void visit_body(B &body, [[maybe_unused]] EventKind kind, V &&visit) {
     visit("file_inode", body.file_inode, body.file_inode != 0);
     visit("file_major", body.file_major, body.file_inode != 0);
     visit("file_minor", body.file_minor, body.file_inode != 0);
-    visit("mount_namespace", body.mount_namespace, body.mount_namespace != 0);
     visit("other_root", body.other_root, body.file_inode != 0);
     visit("load_sequence", body.load_sequence, body.load_sequence != 0);
     visit("taints", body.taints, kind != EventKind::LoadFailed || body.load_sequence != 0);
@@ -41,6 +40,11 @@ void visit_body(B &body, [[maybe_unused]] EventKind kind, V &&visit) {
     visit("command", body.command, !body.command.empty());
     visit("parent_pid", body.parent_pid, body.parent_pid != 0);
     visit("parent_comm", body.parent_comm, !body.parent_comm.empty());
+    visit("capability", body.capability, body.capability != Capability::Unknown);
+    visit("user_namespace", body.user_namespace, body.user_namespace != 0);
+    visit("pid_namespace", body.pid_namespace, body.pid_namespace != 0);
+    visit("mount_namespace", body.mount_namespace, body.mount_namespace != 0);
+    visit("cgroup", body.cgroup, !body.cgroup.empty());
     visit("link", body.link, body.link != Link::None);
     visit("alias", body.alias, !body.alias.empty());
     visit("request_sequence", body.request_sequence, body.link != Link::None);
@@ -62,6 +66,11 @@ void visit_body(B &body, [[maybe_unused]] EventKind kind, V &&visit) {
     visit("command", body.command, !body.command.empty());
     visit("parent_pid", body.parent_pid, body.parent_pid != 0);
     visit("parent_comm", body.parent_comm, !body.parent_comm.empty());
+    visit("capability", body.capability, body.capability != Capability::Unknown);
+    visit("user_namespace", body.user_namespace, body.user_namespace != 0);
+    visit("pid_namespace", body.pid_namespace, body.pid_namespace != 0);
+    visit("mount_namespace", body.mount_namespace, body.mount_namespace != 0);
+    visit("cgroup", body.cgroup, !body.cgroup.empty());
 }
 
 template <Maybe<ModuleRequest> B, typename V>
@@ -69,6 +78,10 @@ void visit_body(B &body, [[maybe_unused]] EventKind kind, V &&visit) {
     visit("alias", body.alias, !body.alias.empty());
     visit("caller", body.caller, !body.caller.empty());
     visit("waits", body.waits, true);
+    visit("user_namespace", body.user_namespace, body.user_namespace != 0);
+    visit("pid_namespace", body.pid_namespace, body.pid_namespace != 0);
+    visit("mount_namespace", body.mount_namespace, body.mount_namespace != 0);
+    visit("cgroup", body.cgroup, !body.cgroup.empty());
 }
 
 template <Maybe<ParameterWrite> B, typename V>

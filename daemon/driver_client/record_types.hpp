@@ -74,6 +74,13 @@ enum class RefusalReason : std::uint32_t {
     Busy = 6,
 };
 
+enum class Capability : std::uint32_t {
+    Unknown = 0,
+    Held = 1,
+    Missing = 2,
+    OwnNamespace = 3,
+};
+
 struct ModuleEvent {
     std::string module;
     std::string version;
@@ -108,6 +115,10 @@ struct ModuleEvent {
     std::uint32_t file_minor = 0;
     std::uint64_t mount_namespace = 0;
     std::optional<std::string> kernel_lines;
+    std::uint64_t user_namespace = 0;
+    std::uint64_t pid_namespace = 0;
+    std::string cgroup;
+    Capability capability = Capability::Unknown;
 };
 
 struct RefusedUnload {
@@ -120,14 +131,23 @@ struct RefusedUnload {
     std::uint32_t references = 0;
     std::uint32_t call_flags = 0;
     std::uint32_t parent_pid = 0;
+    Capability capability = Capability::Unknown;
     std::string parent_comm;
     std::optional<std::string> kernel_lines;
+    std::uint64_t user_namespace = 0;
+    std::uint64_t pid_namespace = 0;
+    std::uint64_t mount_namespace = 0;
+    std::string cgroup;
 };
 
 struct ModuleRequest {
     std::string alias;
     std::string caller;
     bool waits = false;
+    std::uint64_t user_namespace = 0;
+    std::uint64_t pid_namespace = 0;
+    std::uint64_t mount_namespace = 0;
+    std::string cgroup;
 };
 
 struct ParameterWrite {

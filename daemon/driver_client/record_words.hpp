@@ -47,6 +47,12 @@ constexpr std::span<const std::string_view> names_of(RefusalReason) {
     return refusal_names;
 }
 
+inline constexpr std::string_view capability_names[] = {"unknown", "held", "missing",
+                                                        "own-namespace"};
+constexpr std::span<const std::string_view> names_of(Capability) {
+    return capability_names;
+}
+
 // The words that ask for kinds of events.
 inline constexpr std::pair<std::string_view, EventKind> asked_kinds[] = {
     {"lost", EventKind::Lost},

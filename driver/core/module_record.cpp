@@ -54,6 +54,8 @@ void ModuleRecord::put_call(const Call &call) {
     body.call_flags = call.flags;
     body.parent_pid = call.parent_pid;
     copy_bytes(body.parent_comm, call.parent_comm, sizeof(body.parent_comm));
+    body.capability = call.caller.capability;
+    call.caller.put(*this);
     if (call.lines && which() != MODKEEPER_RECORD_LOAD_BEGIN)
         put_lines(*this, &Body::kernel_lines, *call.lines);
     if (call.cut || call.command_cut)
@@ -82,7 +84,6 @@ void ModuleRecord::put_file(const Call &call) {
     body.file_inode = call.place.inode;
     body.file_major = call.place.device_major;
     body.file_minor = call.place.device_minor;
-    body.mount_namespace = call.place.mount_namespace;
     if (call.place.other_root)
         body.details |= MODKEEPER_DETAIL_OTHER_ROOT;
 }

@@ -22,6 +22,7 @@ constexpr usize command_text_max = 255;
 constexpr usize alias_text_max = 63;
 constexpr usize caller_text_max = 127;
 constexpr usize value_text_max = 255;
+constexpr usize cgroup_text_max = 255;
 constexpr usize load_text_max = 127; // parameters of a load that did not come to its module
 
 // A record that is measured first and then written into the ring. Borrows its texts. Any
@@ -31,6 +32,8 @@ template <typename Body, usize texts_max> class Record {
     static_assert(__has_unique_object_representations(Body));
 
   public:
+    using BodyType = Body;
+
     explicit Record(modkeeper_record_kind kind) : kind_(kind) {}
 
     Body &body() { return body_; }

@@ -20,9 +20,9 @@ constexpr u64 named_record_kinds =
     1ULL << MODKEEPER_RECORD_REQUEST | 1ULL << MODKEEPER_RECORD_PARAMETER |
     1ULL << MODKEEPER_RECORD_REFERENCE;
 
-constexpr usize module_record_texts = 8;
-using RefusalRecord = Record<modkeeper_record_refusal, 4>;
-using RequestRecord = Record<modkeeper_record_request, 2>;
+constexpr usize module_record_texts = 9;
+using RefusalRecord = Record<modkeeper_record_refusal, 5>;
+using RequestRecord = Record<modkeeper_record_request, 3>;
 using ParameterRecord = Record<modkeeper_record_parameter, 4>;
 using ReferenceRecord = Record<modkeeper_record_reference, 2>;
 using MarkRecord = Record<modkeeper_record_mark, 1>;

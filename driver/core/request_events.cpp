@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "core/request_events.hpp"
 
+#include "core/caller.hpp"
 #include "core/record.hpp"
 #include "kernel/ktime.hpp"
 #include "kernel/sched.hpp"
@@ -22,6 +23,8 @@ void RequestEvents::made(Text alias, bool waits, unsigned long caller) {
     record.put(&Body::alias, alias, alias_text_max);
     record.put(&Body::caller, symbol.text());
     record.body().waits = waits;
+    Caller asker = Caller::current();
+    asker.put(record);
     Recorder::Stamp stamp = recorder_.append(record, Lane::anybody);
     requests_.asked(stamp.sequence, stamp.boottime_ns, current_task(), standing, alias);
     recorder_.wake_readers_soon();

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # All of the core, for whoever links it: the module, KUnit and tests/unit.
 modkeeper-core-y := \
+	driver/core/caller.o \
 	driver/core/core_api.o \
 	driver/core/driver.o \
 	driver/core/filter.o \

@@ -64,6 +64,7 @@ void fill(Call &call, mk_call_kind kind, u32 flags, UserText text, const mk_orig
     call.began_ns = times_now().boottime_ns;
     call.parent_pid = origin.parent_pid;
     copy_bytes(call.parent_comm, origin.parent_comm, sizeof(call.parent_comm));
+    call.caller = Caller::current();
     call.read_texts_nofault();
 }
 
@@ -278,6 +279,8 @@ Recorder::Stamp CallEvents::append_refusal(const Call &call, Entry *entry, Lane 
     body.call_flags = call.flags;
     body.parent_pid = call.parent_pid;
     copy_bytes(body.parent_comm, call.parent_comm, sizeof(body.parent_comm));
+    body.capability = call.caller.capability;
+    call.caller.put(record);
     char users[512];
     if (entry) {
         entry->refresh();

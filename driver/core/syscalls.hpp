@@ -8,6 +8,7 @@
 
 #include <linux/modkeeper.h>
 
+#include "core/caller.hpp"
 #include "core/kernel_lines.hpp"
 #include "core/module_origin.hpp"
 #include "core/record.hpp"
@@ -34,6 +35,7 @@ struct Call {
     KernelLines *lines; // printed during the call; NULL: nobody listens
     u32 parent_pid;
     char parent_comm[MODKEEPER_COMM_SIZE];
+    Caller caller;
     FixedText<command_text_max> command;
     FixedText<name_text_max> name; // delete_module: as given; else of the file, or the module's
     bool cut;                      // the file's path did not fit, or was not available

@@ -405,6 +405,16 @@ bool mk_task_lives(const struct mk_task_identity *identity);
 bool mk_task_is_trusted(void);
 
 /**
+ * mk_task_has_cap_module() - Ask whether the current task has CAP_SYS_MODULE, without a trace.
+ *
+ * In which user namespace, mk_task_namespaces() says.
+ *
+ * Context: Any context, in a task.
+ * Return: true if it is in its effective set.
+ */
+bool mk_task_has_cap_module(void);
+
+/**
  * mk_task_owner() - Find the user who answers for what the current task does.
  *
  * In a user namespace, a user can act as any of its subordinate users. There it is the owner of the
@@ -422,6 +432,34 @@ __u32 mk_task_owner(void);
  * Return: true in a hard interrupt, a soft interrupt and an NMI.
  */
 bool mk_in_interrupt(void);
+
+/* Inode numbers of namespaces, as /proc/self/ns shows them; 0: not known. */
+struct mk_namespaces {
+	__u64 user; /* in which the capabilities of the task are good */
+	__u64 pid;
+	__u64 mount;
+	bool is_initial_user;
+};
+
+/**
+ * mk_task_namespaces() - Say in which namespaces the current task is.
+ * @namespaces: filled in
+ *
+ * Context: Any context, in a task.
+ */
+void mk_task_namespaces(struct mk_namespaces *namespaces);
+
+/**
+ * mk_task_cgroup() - Say in which control group of the default hierarchy the current task is.
+ * @to: room for @bytes, at least 1, filled with as much of its path from the root as fits, without
+ * a NUL
+ * @bytes: the size of @to
+ *
+ * Context: Any context, in a task.
+ * Return: the length of the path, or more than @bytes when it was cut; -ENOENT on a kernel without
+ * control groups.
+ */
+long mk_task_cgroup(char *to, unsigned long bytes);
 
 /* Room for work that a task does before it returns to user space. */
 struct mk_task_work {
@@ -635,8 +673,7 @@ struct mk_file_place {
 	__u64 inode;
 	__u32 device_major; /* of its file system */
 	__u32 device_minor;
-	__u64 mount_namespace; /* of the task, as /proc/self/ns/mnt says; 0: not known */
-	bool other_root;       /* the task's root is not that of the first process */
+	bool other_root; /* the task's root is not that of the first process */
 };
 
 /**

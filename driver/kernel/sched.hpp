@@ -47,6 +47,10 @@ inline bool in_interrupt() {
 inline bool current_is_trusted() {
     return mk_task_is_trusted();
 }
+// Has it the capability, in whichever user namespace? Any context, in a task.
+inline bool current_has_cap_module() {
+    return mk_task_has_cap_module();
+}
 // The user who is responsible for what it does; MK_NOBODY: none is. Any context.
 inline u32 current_owner() {
     return mk_task_owner();

@@ -35,6 +35,10 @@ static const struct mk_field mk_module_fields[] = {
 	MK_U32(FILE_MINOR, module, file_minor),
 	MK_U64(MOUNT_NAMESPACE, module, mount_namespace),
 	MK_TEXT(KERNEL_LINES, module, kernel_lines),
+	MK_U64(USER_NAMESPACE, module, user_namespace),
+	MK_U64(PID_NAMESPACE, module, pid_namespace),
+	MK_TEXT(CGROUP, module, cgroup),
+	MK_U32(CAPABILITY, module, capability),
 };
 
 static const struct mk_field mk_refusal_fields[] = {
@@ -47,14 +51,23 @@ static const struct mk_field mk_refusal_fields[] = {
 	MK_U32(REFERENCES, refusal, references),
 	MK_U32(CALL_FLAGS, refusal, call_flags),
 	MK_U32(PARENT_PID, refusal, parent_pid),
+	MK_U32(CAPABILITY, refusal, capability),
 	MK_COMM(PARENT_COMM, refusal, parent_comm),
 	MK_TEXT(KERNEL_LINES, refusal, kernel_lines),
+	MK_U64(USER_NAMESPACE, refusal, user_namespace),
+	MK_U64(PID_NAMESPACE, refusal, pid_namespace),
+	MK_U64(MOUNT_NAMESPACE, refusal, mount_namespace),
+	MK_TEXT(CGROUP, refusal, cgroup),
 };
 
 static const struct mk_field mk_request_fields[] = {
 	MK_TEXT(ALIAS, request, alias),
 	MK_TEXT(CALLER, request, caller),
 	MK_U32(WAITS, request, waits),
+	MK_U64(USER_NAMESPACE, request, user_namespace),
+	MK_U64(PID_NAMESPACE, request, pid_namespace),
+	MK_U64(MOUNT_NAMESPACE, request, mount_namespace),
+	MK_TEXT(CGROUP, request, cgroup),
 };
 
 static const struct mk_field mk_parameter_fields[] = {

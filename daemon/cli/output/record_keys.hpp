@@ -10,12 +10,13 @@ namespace mk::cli {
 inline constexpr Members event_members =
     "sequence kind time realtime_ns boottime_ns cpu pid tgid uid loginuid comm "
     "truncated anybody module version srcversion args file file_bytes file_inode "
-    "file_major file_minor mount_namespace other_root load_sequence taints core_bytes "
-    "init_bytes duration_ns init_ns error errno errno_name stage kernel_lines "
-    "signature name_of_file call call_flags command parent_pid parent_comm link alias "
-    "request_sequence request_pid request_uid request_comm lost reason used_by "
-    "references caller waits parameter old_value new_value got text suppressed "
-    "suppressed_kind since_boottime_ns";
+    "file_major file_minor other_root load_sequence taints core_bytes init_bytes "
+    "duration_ns init_ns error errno errno_name stage kernel_lines signature "
+    "name_of_file call call_flags command parent_pid parent_comm capability "
+    "user_namespace pid_namespace mount_namespace cgroup link alias request_sequence "
+    "request_pid request_uid request_comm lost reason used_by references caller waits "
+    "parameter old_value new_value got text suppressed suppressed_kind "
+    "since_boottime_ns";
 
 #define MK_RECORD_KINDS                                                                            \
     "lost, present, load-begin, load-live, load-failed, unload, unload-refused, request, "         \
@@ -27,6 +28,12 @@ inline constexpr Key record_keys[] = {
     {"args", JsonType::Text, "Parameters as they were passed to the kernel"},
     {"call", JsonType::Text, "System call: init_module, finit_module"},
     {"call_flags", JsonType::Number, "Flags of the system call"},
+    {"capability", JsonType::Text,
+     "Whether the caller had CAP_SYS_MODULE, which loading and unloading take in the initial user "
+     "namespace: held, missing, own-namespace"},
+    {"cgroup", JsonType::Text,
+     "Path of the caller's control group in the unified hierarchy; " /
+         " is the root, where all are if the machine uses older hierarchies only"},
     {"core_bytes", JsonType::Number, "Bytes that stay in memory"},
     {"duration_ns", JsonType::Number, "Nanoseconds that the system call took"},
     {"file_bytes", JsonType::Number, "Size of the file"},
@@ -42,12 +49,14 @@ inline constexpr Key record_keys[] = {
     {"link", JsonType::Text,
      "How certain it is that the request caused the load: certain, uncertain"},
     {"load_sequence", JsonType::Number, "Sequence number of the event with which the load began"},
-    {"mount_namespace", JsonType::Number, "Mount namespace in which the loader saw the path"},
+    {"mount_namespace", JsonType::Number,
+     "Inode number of the mount namespace of the caller, in which a loader saw the path"},
     {"new_value", JsonType::Text, "Value that was written; null: not known, or not public"},
     {"old_value", JsonType::Text, "Value before the write; null: not known, or not public"},
     {"parameter", JsonType::Text, "Name of the parameter"},
     {"parent_comm", JsonType::Text, "Name of the parent of the process"},
     {"parent_pid", JsonType::Number, "Parent of the process"},
+    {"pid_namespace", JsonType::Number, "Inode number of the PID namespace of the caller"},
     {"reason", JsonType::Text,
      "Why it was not unloaded: unknown, not-loaded, referenced, in-use, permission, no-exit, busy"},
     {"request_comm", JsonType::Text, "Name of that process"},
@@ -61,6 +70,7 @@ inline constexpr Key record_keys[] = {
      "Stage at which the load failed: unknown, permission, signature, elf, blacklist, format, "
      "duplicate, memory, symbols, veto, parameters, sysfs, init"},
     {"suppressed_kind", JsonType::Text, "Kind of the events that were left out"},
+    {"user_namespace", JsonType::Number, "Inode number of the user namespace of the caller"},
     {"waits", JsonType::Truth, "Whether the kernel waits for the module"},
 };
 

@@ -5,16 +5,12 @@
 #include <linux/fs.h>
 #include <linux/fs_struct.h>
 #include <linux/kdev_t.h>
-#include <linux/ns_common.h>
-#include <linux/nsproxy.h>
 #include <linux/path.h>
 #include <linux/pid_namespace.h>
-#include <linux/proc_ns.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/sched/task.h>
 #include <linux/string.h>
-#include <linux/uaccess.h>
 
 #include "kapi/kapi.h"
 
@@ -47,29 +43,6 @@ long mk_file_path(const struct mk_file *file, char *to, unsigned long bytes)
 	length = strlen(path);
 	memmove(to, path, length);
 	return length;
-}
-
-/*
- * The kernel keeps struct mnt_namespace private; what all namespaces have in common comes first in
- * it. Its operations say whether that is so on this kernel.
- */
-static __u64 mk_mount_namespace(void)
-{
-	const struct proc_ns_operations *operations;
-	const struct ns_common *common;
-	const char *name;
-	char start[4] = "";
-
-	/* It has been left by a task that is about to end. */
-	if (!current->nsproxy)
-		return 0;
-	common = (const struct ns_common *)current->nsproxy->mnt_ns;
-	if (get_kernel_nofault(operations, &common->ops) ||
-	    get_kernel_nofault(name, &operations->name) ||
-	    copy_from_kernel_nofault(start, name, sizeof(start)) ||
-	    memcmp(start, "mnt", sizeof(start)))
-		return 0;
-	return common->inum;
 }
 
 /* Of a task that cannot be freed meanwhile. False: it has none any more. */
@@ -119,6 +92,5 @@ void mk_file_identify(const struct mk_file *file, struct mk_file_place *place)
 	place->inode = inode->i_ino;
 	place->device_major = MAJOR(inode->i_sb->s_dev);
 	place->device_minor = MINOR(inode->i_sb->s_dev);
-	place->mount_namespace = mk_mount_namespace();
 	place->other_root = mk_has_other_root();
 }

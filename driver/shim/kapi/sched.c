@@ -176,6 +176,11 @@ bool mk_task_is_trusted(void)
 	       mk_cred_is_trusted(current_real_cred());
 }
 
+bool mk_task_has_cap_module(void)
+{
+	return cap_raised(current_cred()->cap_effective, CAP_SYS_MODULE);
+}
+
 __u32 mk_task_owner(void)
 {
 	const struct cred *cred = current_real_cred();

@@ -179,6 +179,15 @@ enum modkeeper_refusal {
 	MODKEEPER_REFUSAL_BUSY = 6,       /* it is being loaded or unloaded */
 };
 
+/* Whether the caller had CAP_SYS_MODULE, when the call began. */
+enum modkeeper_capability {
+	MODKEEPER_CAPABILITY_UNKNOWN = 0,
+	MODKEEPER_CAPABILITY_HELD = 1, /* in the initial user namespace */
+	MODKEEPER_CAPABILITY_MISSING = 2,
+	/* in its own user namespace only, which gives no right to load or unload modules */
+	MODKEEPER_CAPABILITY_OWN_NAMESPACE = 3,
+};
+
 /* modkeeper_record_module.details */
 /* the kernel did not get to the name: it is from the file */
 #define MODKEEPER_DETAIL_NAME_OF_FILE (1u << 0)
@@ -234,13 +243,22 @@ struct modkeeper_record_module {
 	__u64 file_inode;
 	__u32 file_major; /* of the device of its file system */
 	__u32 file_minor;
-	__u64 mount_namespace; /* of the loader: inode of /proc/PID/ns/mnt, 0: not known */
+	__u64 mount_namespace; /* of the caller: inode of /proc/PID/ns/mnt, 0: not known */
 	/*
 	 * LOAD_LIVE, LOAD_FAILED, UNLOAD: lines that the kernel printed during the system call of
 	 * the task, separated by newlines, see MODKEEPER_LINES_MAX; empty: none; absent: they were
 	 * not followed
 	 */
 	struct modkeeper_text kernel_lines;
+	__u64 user_namespace; /* of the caller: inode of /proc/PID/ns/user, 0: not known */
+	__u64 pid_namespace;  /* of the caller: inode of /proc/PID/ns/pid, 0: not known */
+	/*
+	 * of the caller: path in the default hierarchy, its first 255 bytes. Groups nearest to the
+	 * root come first: who may make a group can name it and those below it only.
+	 */
+	struct modkeeper_text cgroup;
+	__u32 capability; /* enum modkeeper_capability */
+	__u32 reserved;
 };
 
 /* Body of UNLOAD_REFUSED. */
@@ -254,9 +272,13 @@ struct modkeeper_record_refusal {
 	__u32 references;              /* at the end of the call; 0 with RECORD_ANYBODY */
 	__u32 call_flags;              /* of delete_module: O_* */
 	__u32 parent_pid;
-	__u32 reserved;
+	__u32 capability; /* enum modkeeper_capability */
 	char parent_comm[MODKEEPER_COMM_SIZE];
 	struct modkeeper_text kernel_lines; /* as in modkeeper_record_module */
+	__u64 user_namespace; /* of the caller, as in modkeeper_record_module, like what follows */
+	__u64 pid_namespace;
+	__u64 mount_namespace;
+	struct modkeeper_text cgroup;
 };
 
 /* Body of REQUEST: the task in the header needs a module, and the kernel starts modprobe for it. */
@@ -265,6 +287,11 @@ struct modkeeper_record_request {
 	struct modkeeper_text caller; /* of request_module: symbol+0xoffset/0xsize [module] */
 	__u32 waits;                  /* 1: the task sleeps until modprobe has finished */
 	__u32 reserved;
+	/* of the task in the header, as in modkeeper_record_module, like what follows */
+	__u64 user_namespace;
+	__u64 pid_namespace;
+	__u64 mount_namespace;
+	struct modkeeper_text cgroup;
 };
 
 /*
@@ -717,6 +744,10 @@ enum modkeeper_event_attribute {
 	MODKEEPER_A_EVENT_SUPPRESSED_KIND,   /* u32, enum modkeeper_record_kind */
 	MODKEEPER_A_EVENT_SINCE_BOOTTIME_NS, /* u64 */
 	MODKEEPER_A_EVENT_KERNEL_LINES,      /* string */
+	MODKEEPER_A_EVENT_CAPABILITY,        /* u32, enum modkeeper_capability */
+	MODKEEPER_A_EVENT_USER_NAMESPACE,    /* u64 */
+	MODKEEPER_A_EVENT_PID_NAMESPACE,     /* u64 */
+	MODKEEPER_A_EVENT_CGROUP,            /* string */
 	/* end of event attributes */
 
 	__MODKEEPER_A_EVENT_MAX,

@@ -27,11 +27,11 @@ EVENTS = dict(enumerate(("sequence", "kind", "flags", "cpu", "boottime", "realti
                          "link", "request_sequence", "request_pid", "request_uid", "request_comm",
                          "file_inode", "file_major", "file_minor", "mount_namespace", "used_by",
                          "reason", "references", "caller", "waits", "parameter", "old_value",
-                         "new_value", "got", "text", "count", "of_kind", "since", "kernel_lines"),
-                        2))
+                         "new_value", "got", "text", "count", "of_kind", "since", "kernel_lines",
+                         "capability", "user_namespace", "pid_namespace", "cgroup"), 2))
 TEXTS = {"name", "version", "srcversion", "uses", "used_by", "module", "type", "comm", "args",
          "file", "command", "alias", "parent_comm", "request_comm", "caller", "parameter",
-         "old_value", "new_value", "text", "kernel_lines"}
+         "old_value", "new_value", "text", "kernel_lines", "cgroup"}
 LISTS = {"uses", "used_by"}
 
 

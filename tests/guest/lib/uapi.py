@@ -27,21 +27,27 @@ SNAPSHOT_GONE = 1
 RECORD = struct.Struct("=IHHHHIQQQIIII16s")
 RECORD_LOST = struct.Struct("=Q")
 
-# Bodies of records: the names of the texts that they begin with, of what follows, and of a text that
-# ends them, which is None where it is absent.
+(CAPABILITY_UNKNOWN, CAPABILITY_HELD, CAPABILITY_MISSING, CAPABILITY_OWN_NAMESPACE) = range(4)
+
+# Bodies of records: the names of the texts that they begin with, of what follows, and of what was
+# added later, in groups of one or more. A text that is absent is "", or None if its name ends with "?".
 MODULE_BODY = (("module", "version", "srcversion", "args", "file", "command", "alias"),
                struct.Struct("=7QiIIIIIIIQII16s16sQIIQ"),
                ("load_sequence", "taints", "core_bytes", "init_bytes", "file_bytes", "duration",
                 "init_ns", "error", "stage", "call", "call_flags", "signature", "details",
                 "parent_pid", "link", "request_sequence", "request_pid", "request_uid",
                 "request_comm", "parent_comm", "file_inode", "file_major", "file_minor",
-                "mount_namespace"), "kernel_lines")
+                "mount_namespace"), ("kernel_lines?",),
+               (struct.Struct("=QQ"), ("user_namespace", "pid_namespace")), ("cgroup",),
+               (struct.Struct("=II"), ("capability", "reserved")))
+IN_NAMESPACES = (struct.Struct("=3Q"), ("user_namespace", "pid_namespace", "mount_namespace"))
 BODIES = {
     **dict.fromkeys((PRESENT, LOAD_BEGIN, LOAD_LIVE, LOAD_FAILED, UNLOAD), MODULE_BODY),
     UNLOAD_REFUSED: (("module", "used_by", "command"), struct.Struct("=QiIIIII16s"),
                      ("duration", "error", "reason", "references", "call_flags", "parent_pid",
-                      "reserved", "parent_comm"), "kernel_lines"),
-    REQUEST: (("alias", "caller"), struct.Struct("=II"), ("waits", "reserved")),
+                      "capability", "parent_comm"), ("kernel_lines?",), IN_NAMESPACES, ("cgroup",)),
+    REQUEST: (("alias", "caller"), struct.Struct("=II"), ("waits", "reserved"), IN_NAMESPACES,
+              ("cgroup",)),
     PARAMETER: (("module", "parameter", "old_value", "new_value"), struct.Struct("=iI"),
                 ("error", "reserved")),
     REFERENCE: (("module", "caller"), struct.Struct("=II"), ("got", "references")),
@@ -98,16 +104,21 @@ def record(whole):
         assert body_size == RECORD_LOST.size
         one.count, = RECORD_LOST.unpack(body)
         return one
-    texts, rest, names, *last = BODIES[kind]
-    assert body_size == 8 * len(texts) + rest.size + 8 * len(last), f"body {body_size}"
-    for index, name in enumerate(texts):
-        setattr(one, name, text(whole, *struct.unpack_from("=II", body, 8 * index)))
-    for name, value in zip(names, rest.unpack_from(body, 8 * len(texts))):
-        is_text = isinstance(value, bytes)
-        setattr(one, name, value.split(b"\0")[0].decode() if is_text else value)
-    for name in last:
-        place = struct.unpack_from("=II", body, body_size - 8)
-        setattr(one, name, text(whole, *place) if place[0] else None)
+    texts, rest, names, *later = BODIES[kind]
+    offset = 0
+    for group in (texts, (rest, names), *later):
+        if isinstance(group[0], struct.Struct):
+            for name, value in zip(group[1], group[0].unpack_from(body, offset)):
+                is_text = isinstance(value, bytes)
+                setattr(one, name, value.split(b"\0")[0].decode() if is_text else value)
+            offset += group[0].size
+        else:
+            for name in group:
+                place = struct.unpack_from("=II", body, offset)
+                known = text(whole, *place) if place[0] or not name.endswith("?") else None
+                setattr(one, name.rstrip("?"), known)
+                offset += 8
+    assert body_size == offset, f"body {body_size}"
     assert getattr(one, "reserved", 0) == 0
     return one
 

@@ -58,6 +58,11 @@ void set_origin(const mk_origin &origin);
 void set_command(std::string words);
 // What mk_file_identify() says of every file.
 void set_file_place(const mk_file_place &place);
+// Where every task is; at first in the initial namespaces, and in the group "/".
+void set_namespaces(const mk_namespaces &namespaces);
+void set_cgroup(std::string path);
+// In whichever user namespace; at first it has.
+void set_cap_module(bool has);
 // At first it may.
 void set_may_load(bool may);
 // At first it is: mk_task_is_trusted().

@@ -38,6 +38,10 @@ std::atomic<long> files_held;
 mk_origin task_origin;
 std::string command;
 mk_file_place file_place;
+constexpr mk_namespaces initial_namespaces = {4026531837, 4026531836, 4026531841, true};
+mk_namespaces namespaces = initial_namespaces;
+std::string cgroup = "/";
+bool has_cap_module = true;
 std::mutex log_lock;
 std::string debug_line;
 std::atomic<unsigned long> asked_symbols;
@@ -163,11 +167,23 @@ void set_command(std::string words) {
 void set_file_place(const mk_file_place &place) {
     file_place = place;
 }
+void set_namespaces(const mk_namespaces &all) {
+    namespaces = all;
+}
+void set_cgroup(std::string path) {
+    cgroup = std::move(path);
+}
+void set_cap_module(bool has) {
+    has_cap_module = has;
+}
 
 void reset_tasks() {
     task_origin = {};
     command.clear();
     file_place = {};
+    namespaces = initial_namespaces;
+    cgroup = "/";
+    has_cap_module = true;
     if (files_held)
         broken("a file is held for ever");
     stopped_at = 0;
@@ -232,6 +248,21 @@ bool mk_task_lives(const struct mk_task_identity *identity) {
 
 bool mk_task_is_trusted(void) {
     return trusted && !kernel_thread;
+}
+
+bool mk_task_has_cap_module(void) {
+    return has_cap_module;
+}
+
+void mk_task_namespaces(struct mk_namespaces *all) {
+    *all = namespaces;
+}
+
+long mk_task_cgroup(char *to, unsigned long bytes) {
+    if (cgroup.empty())
+        return -ENOENT;
+    std::memcpy(to, cgroup.data(), std::min(bytes, cgroup.size()));
+    return static_cast<long>(cgroup.size());
 }
 
 bool mk_in_interrupt(void) {

@@ -146,6 +146,10 @@ TEST(RecordDecoder, TakesEveryFieldOfALoad) {
     std::memcpy(body.request_comm, "ip", 2);
     std::memcpy(body.parent_comm, "kworker/u8:1-ev+", 16);
     body.kernel_lines = builder.text("one\ntwo");
+    body.user_namespace = 4026532100;
+    body.pid_namespace = 4026532101;
+    body.cgroup = builder.text("/system.slice/foo.service");
+    body.capability = MODKEEPER_CAPABILITY_OWN_NAMESPACE;
     const auto events = decode_records(finish(builder, MODKEEPER_RECORD_LOAD_FAILED, body));
     const auto &change = only_body<ModuleEvent>(events);
     EXPECT_EQ(change.file, "/lib/modules/dummy.ko");
@@ -171,6 +175,10 @@ TEST(RecordDecoder, TakesEveryFieldOfALoad) {
     EXPECT_EQ(change.mount_namespace, 4026531840U);
     EXPECT_TRUE(change.other_root);
     EXPECT_EQ(change.kernel_lines, "one\ntwo");
+    EXPECT_EQ(change.user_namespace, 4026532100U);
+    EXPECT_EQ(change.pid_namespace, 4026532101U);
+    EXPECT_EQ(change.cgroup, "/system.slice/foo.service");
+    EXPECT_EQ(change.capability, Capability::OwnNamespace);
 }
 
 TEST(RecordDecoder, ACallInWhichTheKernelPrintedNothingIsNotOneThatNobodyListenedTo) {
@@ -203,12 +211,18 @@ TEST(RecordDecoder, TakesARefusedUnload) {
     body.error = 11;
     body.reason = MODKEEPER_REFUSAL_REFERENCED;
     body.references = 2;
+    body.capability = MODKEEPER_CAPABILITY_MISSING;
+    body.user_namespace = 4026532100;
+    body.cgroup = builder.text("/lxc.payload.web");
     const auto events = decode_records(finish(builder, MODKEEPER_RECORD_UNLOAD_REFUSED, body));
     const auto &refused = only_body<RefusedUnload>(events);
     EXPECT_EQ(refused.module, "udp_tunnel");
     EXPECT_EQ(refused.used_by, (std::vector<std::string>{"wireguard", "vxlan"}));
     EXPECT_EQ(refused.reason, RefusalReason::Referenced);
     EXPECT_EQ(refused.references, 2U);
+    EXPECT_EQ(refused.capability, Capability::Missing);
+    EXPECT_EQ(refused.user_namespace, 4026532100U);
+    EXPECT_EQ(refused.cgroup, "/lxc.payload.web");
     EXPECT_TRUE(is_failure(events.value().front()));
 }
 
@@ -218,11 +232,15 @@ TEST(RecordDecoder, TakesARequest) {
     body.alias = builder.text("net-pf-9");
     body.caller = builder.text("__sock_create+0x1/0x2");
     body.waits = 1;
+    body.pid_namespace = 4026532101;
+    body.cgroup = builder.text("/lxc.payload.web");
     const auto events = decode_records(finish(builder, MODKEEPER_RECORD_REQUEST, body));
     const auto &request = only_body<ModuleRequest>(events);
     EXPECT_EQ(request.alias, "net-pf-9");
     EXPECT_EQ(request.caller, "__sock_create+0x1/0x2");
     EXPECT_TRUE(request.waits);
+    EXPECT_EQ(request.pid_namespace, 4026532101U);
+    EXPECT_EQ(request.cgroup, "/lxc.payload.web");
     EXPECT_EQ(module_of(events.value().front()), "");
 }
 

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Namespaces of the current task. */
+#include <linux/cred.h>
+#include <linux/ns_common.h>
+#include <linux/nsproxy.h>
+#include <linux/pid.h>
+#include <linux/pid_namespace.h>
+#include <linux/proc_ns.h>
+#include <linux/sched.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+#include <linux/user_namespace.h>
+
+#include "kapi/kapi.h"
+
+/*
+ * The kernel keeps struct mnt_namespace private; what all namespaces have in common comes first in
+ * it. Its operations say whether that is so on this kernel.
+ */
+static __u64 mk_mount_namespace(void)
+{
+	const struct proc_ns_operations *operations;
+	const struct ns_common *common;
+	const char *name;
+	char start[4] = "";
+
+	/* It has been left by a task that is about to end. */
+	if (!current->nsproxy)
+		return 0;
+	common = (const struct ns_common *)current->nsproxy->mnt_ns;
+	if (get_kernel_nofault(operations, &common->ops) ||
+	    get_kernel_nofault(name, &operations->name) ||
+	    copy_from_kernel_nofault(start, name, sizeof(start)) ||
+	    memcmp(start, "mnt", sizeof(start)))
+		return 0;
+	return common->inum;
+}
+
+/* The one that the task is in, which its children may be born outside of. */
+static __u64 mk_pid_namespace(void)
+{
+	const struct pid_namespace *space = ns_of_pid(task_pid(current));
+
+	return space ? space->ns.inum : 0;
+}
+
+void mk_task_namespaces(struct mk_namespaces *namespaces)
+{
+	const struct user_namespace *user = current_cred()->user_ns;
+
+	namespaces->user = user->ns.inum;
+	namespaces->pid = mk_pid_namespace();
+	namespaces->mount = mk_mount_namespace();
+	namespaces->is_initial_user = user == &init_user_ns;
+}
