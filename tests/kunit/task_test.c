@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The time and the current task, as the kernel's own clocks and credentials say. */
 #include <linux/capability.h>
+#include <linux/cgroup.h>
 #include <linux/cred.h>
+#include <linux/fs.h>
 #include <linux/irq_work.h>
+#include <linux/irqflags.h>
+#include <linux/kernfs.h>
 #include <linux/ktime.h>
+#include <linux/namei.h>
+#include <linux/ns_common.h>
+#include <linux/overflow.h>
 #include <linux/pid.h>
+#include <linux/pid_namespace.h>
 #include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/timekeeping.h>
@@ -276,6 +284,119 @@ static void helper_is_not_what_init_starts(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, origin.helper);
 }
 
+static void capability_is_that_of_any_namespace(struct kunit *test)
+{
+	is_for(test, mk_task_has_cap_module, CAP_SYS_MODULE);
+}
+
+static void namespaces_are_those_of_the_task(struct kunit *test)
+{
+	struct user_namespace *space = kunit_kzalloc(test, sizeof(*space), GFP_KERNEL);
+	struct cred *user = prepare_creds();
+	struct user_namespace *initial;
+	struct mk_namespaces seen;
+	const struct cred *before;
+	struct path mount;
+
+	KUNIT_ASSERT_NOT_NULL(test, space);
+	KUNIT_ASSERT_NOT_NULL(test, user);
+	memset(&seen, 0xa5, sizeof(seen));
+	mk_task_namespaces(&seen);
+	KUNIT_EXPECT_EQ(test, seen.user, init_user_ns.ns.inum);
+	KUNIT_EXPECT_EQ(test, seen.pid, init_pid_ns.ns.inum);
+	KUNIT_EXPECT_TRUE(test, seen.is_initial_user);
+	if (!kern_path("/proc/self/ns/mnt", LOOKUP_FOLLOW, &mount)) {
+		KUNIT_EXPECT_EQ(test, seen.mount, d_inode(mount.dentry)->i_ino);
+		path_put(&mount);
+	}
+	space->ns.inum = 4711;
+	initial = user->user_ns;
+	user->user_ns = space;
+	before = override_creds(user);
+	mk_task_namespaces(&seen);
+	revert_creds(before);
+	user->user_ns = initial;
+	put_cred(user);
+	KUNIT_EXPECT_EQ(test, seen.user, 4711);
+	KUNIT_EXPECT_FALSE(test, seen.is_initial_user);
+}
+
+/* A group of the default hierarchy with these @names from the root, which has none. */
+static struct cgroup *group_named(struct kunit *test, const char *const *names, int count)
+{
+	struct cgroup *group =
+		kunit_kzalloc(test, struct_size(group, ancestors, count + 1), GFP_KERNEL);
+	int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, group);
+	group->level = count;
+	for (i = 0; i < count; i++) {
+		struct cgroup *above = kunit_kzalloc(test, sizeof(*above), GFP_KERNEL);
+		struct kernfs_node *node = kunit_kzalloc(test, sizeof(*node), GFP_KERNEL);
+
+		KUNIT_ASSERT_NOT_NULL(test, above);
+		KUNIT_ASSERT_NOT_NULL(test, node);
+		node->name = (const char __force *)names[i];
+		above->kn = node;
+		group->ancestors[i + 1] = above;
+	}
+	return group;
+}
+
+/* What mk_task_cgroup() says while the current task is in @group. */
+static long look_in_group(struct kunit *test, struct cgroup *group, char *to, unsigned long bytes)
+{
+	struct css_set *set = kunit_kzalloc(test, sizeof(*set), GFP_KERNEL), *before;
+	unsigned long flags;
+	long length;
+
+	KUNIT_ASSERT_NOT_NULL(test, set);
+	set->dfl_cgrp = group;
+	before = rcu_access_pointer(current->cgroups);
+	/* nobody else sees it there */
+	local_irq_save(flags);
+	rcu_assign_pointer(current->cgroups, set);
+	length = mk_task_cgroup(to, bytes);
+	rcu_assign_pointer(current->cgroups, before);
+	local_irq_restore(flags);
+	return length;
+}
+
+static void group_is_a_path_from_the_root(struct kunit *test)
+{
+	static const char *const names[] = { "system.slice", "foo.service" };
+	char text[64] = "";
+
+	KUNIT_EXPECT_EQ(test, mk_task_cgroup(text, sizeof(text)), 1);
+	KUNIT_EXPECT_STREQ(test, text, "/");
+	KUNIT_EXPECT_EQ(test, look_in_group(test, group_named(test, names, 2), text, sizeof(text)),
+			25);
+	KUNIT_EXPECT_STREQ(test, text, "/system.slice/foo.service");
+}
+
+/* At its end, in the middle of a name and right before a slash, and not one byte too far. */
+static void group_is_cut_where_there_is_no_room(struct kunit *test)
+{
+	static const char *const names[] = { "ab", "cd", "ef", "gh" };
+	static const char whole[] = "/ab/cd/ef/gh";
+	struct cgroup *group = group_named(test, names, 4);
+	unsigned long room;
+	char text[16];
+
+	for (room = 1; room < sizeof(text); room++) {
+		long length;
+
+		memset(text, '#', sizeof(text));
+		length = look_in_group(test, group, text, room);
+		if (room < sizeof(whole) - 1)
+			KUNIT_EXPECT_GT(test, length, room);
+		else
+			KUNIT_EXPECT_EQ(test, length, sizeof(whole) - 1);
+		KUNIT_EXPECT_EQ(test, memcmp(text, whole, min(room, sizeof(whole) - 1)), 0);
+		KUNIT_EXPECT_EQ(test, text[room], '#');
+	}
+}
+
 static struct kunit_case cases[] = { KUNIT_CASE(times_are_the_kernels),
 				     KUNIT_CASE(coarse_time_is_the_kernels),
 				     KUNIT_CASE(task_is_the_current_one),
@@ -285,6 +406,10 @@ static struct kunit_case cases[] = { KUNIT_CASE(times_are_the_kernels),
 				     KUNIT_CASE(interrupt_is_no_task),
 				     KUNIT_CASE(loading_is_for_cap_sys_module),
 				     KUNIT_CASE(holders_are_for_cap_sys_ptrace),
+				     KUNIT_CASE(capability_is_that_of_any_namespace),
+				     KUNIT_CASE(namespaces_are_those_of_the_task),
+				     KUNIT_CASE(group_is_a_path_from_the_root),
+				     KUNIT_CASE(group_is_cut_where_there_is_no_room),
 				     KUNIT_CASE(origin_is_the_parent),
 				     KUNIT_CASE(helper_is_whom_the_kernel_started),
 				     KUNIT_CASE(helper_is_what_a_helper_starts),
