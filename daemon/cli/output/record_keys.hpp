@@ -32,8 +32,8 @@ inline constexpr Key record_keys[] = {
      "Whether the caller had CAP_SYS_MODULE, which loading and unloading take in the initial user "
      "namespace: held, missing, own-namespace"},
     {"cgroup", JsonType::Text,
-     "Path of the caller's control group in the unified hierarchy; " /
-         " is the root, where all are if the machine uses older hierarchies only"},
+     "Path of the caller's control group in the unified hierarchy; \"/\" is the root, where all "
+     "are if the machine uses older hierarchies only"},
     {"core_bytes", JsonType::Number, "Bytes that stay in memory"},
     {"duration_ns", JsonType::Number, "Nanoseconds that the system call took"},
     {"file_bytes", JsonType::Number, "Size of the file"},
