@@ -60,6 +60,10 @@ void mk_core_add_features(__u64 features) {
     driver->add_features(features);
 }
 
+void mk_core_switch_feature(__u64 feature, bool on) {
+    driver->switch_feature(feature, on);
+}
+
 unsigned int mk_core_calls_max(void) {
     return static_cast<unsigned int>(driver->calls().places());
 }

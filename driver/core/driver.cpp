@@ -31,14 +31,20 @@ Driver::Driver(const mk_config &config, Mirror trusted, Mirror anybody, Buffer c
       subscriber_reader_(recorder_) {}
 
 void Driver::add_features(u64 features) {
-    features_ |= features;
+    u64 all = features_.load_relaxed() | features;
     // There is nothing that the lines could belong to.
-    if (!(features_ & MODKEEPER_FEATURE_CALLS))
-        features_ &= ~MODKEEPER_FEATURE_KERNEL_LINES;
+    if (!(all & MODKEEPER_FEATURE_CALLS))
+        all &= ~MODKEEPER_FEATURE_KERNEL_LINES;
+    features_.store_relaxed(all);
     if (features & MODKEEPER_FEATURE_CALLS)
         calls_.claim();
-    if (features_ & MODKEEPER_FEATURE_KERNEL_LINES)
+    if (all & MODKEEPER_FEATURE_KERNEL_LINES)
         calls_.listen();
+}
+
+void Driver::switch_feature(u64 feature, bool on) {
+    u64 others = features_.load_relaxed() & ~feature;
+    features_.store_relaxed(on ? others | feature : others);
 }
 
 modkeeper_info Driver::info() const {
@@ -46,7 +52,7 @@ modkeeper_info Driver::info() const {
     info.size = sizeof(info);
     info.abi_major = MODKEEPER_ABI_MAJOR;
     info.abi_minor = MODKEEPER_ABI_MINOR;
-    info.features = features_;
+    info.features = features_.load_relaxed();
     if (calls_.silent())
         info.features &=
             ~(MODKEEPER_FEATURE_CALLS | MODKEEPER_FEATURE_FILES | MODKEEPER_FEATURE_KERNEL_LINES);

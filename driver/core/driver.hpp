@@ -36,6 +36,8 @@ class Driver {
 
     // Process context; nobody has the driver open yet.
     void add_features(u64 features);
+    // The same for one source at any time; one call at a time.
+    void switch_feature(u64 feature, bool on);
     Recorder &recorder() { return recorder_; }
     Events &events() { return events_; }
     CallEvents &call_events() { return call_events_; }
@@ -51,7 +53,7 @@ class Driver {
 
   private:
     const char *version_;
-    u64 features_;
+    Atomic<u64> features_;
     Atomic<u32> readers_{0}; // open files
     Recorder recorder_;
     Mutex<Inventory> inventory_;

@@ -69,6 +69,15 @@ void mk_core_seed(void);
 void mk_core_add_features(__u64 features);
 
 /**
+ * mk_core_switch_feature() - Add or take away one source while the driver runs.
+ * @feature: MODKEEPER_FEATURE_*
+ * @on: whether it is there
+ *
+ * Context: Process context; one call at a time.
+ */
+void mk_core_switch_feature(__u64 feature, bool on);
+
+/**
  * mk_core_exit() - End the core.
  *
  * Call it when no other function of the core runs or will be called.

@@ -13,9 +13,12 @@
 #include "shim/kapi/printk.h"
 
 #include <linux/cpumask.h>
+#include <linux/kstrtox.h>
 #include <linux/log2.h>
 #include <linux/modkeeper.h>
 #include <linux/module.h>
+#include <linux/moduleparam.h>
+#include <linux/mutex.h>
 #include <linux/sizes.h>
 #include <linux/stringify.h>
 
@@ -40,9 +43,43 @@ static bool trace_probes = true;
 module_param(trace_probes, bool, 0444);
 MODULE_PARM_DESC(trace_probes, "Probe functions of the kernel: 0 records less (default: 1)");
 
+/* Whether the driver runs: until then, and from its end on, parameters are only noted. */
+static DEFINE_MUTEX(mk_running_lock);
+static bool mk_running;
 static bool track_refs;
-module_param(track_refs, bool, 0444);
+
+/* Written by root at any time, even while the driver ends. */
+static int mk_track_refs_set(const char *value, const struct kernel_param *parameter)
+{
+	bool on = true;
+	int error = value ? kstrtobool(value, &on) : 0;
+
+	if (error)
+		return error;
+	mutex_lock(&mk_running_lock);
+	if (mk_running)
+		error = mk_references_switch(on);
+	if (!error)
+		track_refs = on;
+	mutex_unlock(&mk_running_lock);
+	return error;
+}
+
+static const struct kernel_param_ops mk_track_refs_ops = {
+	.flags = KERNEL_PARAM_OPS_FL_NOARG,
+	.set = mk_track_refs_set,
+	.get = param_get_bool,
+};
+module_param_cb(track_refs, &mk_track_refs_ops, &track_refs, 0644);
+__MODULE_PARM_TYPE(track_refs, "bool");
 MODULE_PARM_DESC(track_refs, "Record every reference that is taken or dropped (default: 0)");
+
+static void mk_set_running(bool running)
+{
+	mutex_lock(&mk_running_lock);
+	mk_running = running;
+	mutex_unlock(&mk_running_lock);
+}
 
 static int __init mk_check_parameters(void)
 {
@@ -90,6 +127,7 @@ static int __init mk_init(void)
 	if (error)
 		goto fail_device;
 	mk_device_allow();
+	mk_set_running(true);
 	return 0;
 
 fail_device:
@@ -109,6 +147,7 @@ fail:
 
 static void __exit mk_exit(void)
 {
+	mk_set_running(false);
 	mk_device_unregister();
 	mk_netlink_unregister();
 	mk_probes_unregister();

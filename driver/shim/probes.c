@@ -2,10 +2,12 @@
 /* Sources that this kernel has, and how to turn all of them on and off. */
 #include "shim/kapi/printk.h"
 
+#include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/modkeeper.h>
 #include <linux/spinlock.h>
 
+#include "kapi/core.h"
 #include "kapi/kapi.h"
 #include "probe_set.h"
 #include "probes.h"
@@ -77,6 +79,7 @@ static struct mk_source mk_sources[] = {
 };
 
 static struct mk_probe_set mk_probes;
+static struct mk_probe_set mk_without_references;
 
 __u64 mk_probes_register(bool functions, bool references)
 {
@@ -91,6 +94,8 @@ __u64 mk_probes_register(bool functions, bool references)
 		const struct mk_probe_set before = mk_probes;
 		int error;
 
+		if (source->is_reference)
+			mk_without_references = before;
 		if ((source->is_function && !functions) || (source->is_reference && !references))
 			continue;
 		error = source->start(&mk_probes);
@@ -106,6 +111,34 @@ __u64 mk_probes_register(bool functions, bool references)
 		features |= source->feature;
 	}
 	return features;
+}
+
+/* References are the last source, so that their probes can be removed without the others. */
+int mk_references_switch(bool on)
+{
+	struct mk_source *source = mk_sources + ARRAY_SIZE(mk_sources) - 1;
+	int error;
+
+	if (!ARRAY_SIZE(mk_sources) || !source->is_reference)
+		return -EOPNOTSUPP;
+	if (source->started == on)
+		return 0;
+	if (!on) {
+		mk_core_switch_feature(source->feature, false);
+		mk_probe_set_cut(&mk_probes, &mk_without_references);
+		source->started = false;
+		return 0;
+	}
+	mk_without_references = mk_probes;
+	error = source->start(&mk_probes);
+	if (error) {
+		pr_warn("%s are not recorded: error %d\n", source->what, error);
+		mk_probe_set_cut(&mk_probes, &mk_without_references);
+		return error;
+	}
+	source->started = true;
+	mk_core_switch_feature(source->feature, true);
+	return 0;
 }
 
 void mk_probes_unregister(void)

@@ -26,6 +26,18 @@ struct mk_probe_set;
 __u64 mk_probes_register(bool functions, bool references);
 
 /**
+ * mk_references_switch() - Start or stop to record references to modules.
+ * @on: whether to record them
+ *
+ * The caller sees to it that nobody starts or stops sources meanwhile. The kernel's log says why it
+ * fails.
+ *
+ * Context: Process context. May sleep.
+ * Return: 0, or -errno: nothing has changed.
+ */
+int mk_references_switch(bool on);
+
+/**
  * mk_probes_unregister() - Stop every source; no handler runs when this returns.
  *
  * Context: Process context. May sleep.

@@ -126,7 +126,7 @@ void print_sources(const driver::Status &driver) {
     }
     print_line("sources", there);
     if (!has(driver, driver::Feature::References))
-        print_line("", "references: off (insmod modkeeper.ko track_refs=1)", Colour::Faint);
+        print_line("", "references: off (modkeeper param modkeeper track_refs=1)", Colour::Faint);
     if (!missing.empty())
         print_line("missing", missing, Colour::Yellow);
 }

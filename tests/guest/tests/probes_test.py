@@ -352,6 +352,40 @@ class References(DriverTest):
         self.assertTrue(self.device().info()["features"] & uapi.FEATURE_REFERENCES)
 
 
+class ReferencesLater(DriverTest):
+    """The parameter is written while the driver runs."""
+
+    switch = pathlib.Path("/sys/module/modkeeper/parameters/track_refs")
+
+    def changes(self, reader):
+        system.insmod(system.ours("mk_base"))
+        system.insmod(system.ours("mk_user"))
+        system.unload("mk_user", "mk_base")
+        return self.told(reader, uapi.REFERENCE, module="mk_base")
+
+    def test_they_are_recorded_as_long_as_they_are_switched_on(self):
+        reader = self.reader()
+        self.assertEqual(self.changes(reader), [])
+        for _ in range(3):
+            self.switch.write_text("1")
+            self.switch.write_text("Y")
+            self.assertEqual(self.switch.read_text(), "Y\n")
+            self.assertTrue(self.device().info()["features"] & uapi.FEATURE_REFERENCES)
+            self.assertTrue(self.changes(reader))
+            self.switch.write_text("0")
+            self.assertFalse(self.device().info()["features"] & uapi.FEATURE_REFERENCES)
+            self.assertEqual(self.changes(reader), [])
+        with self.assertRaises(OSError) as refused:
+            self.switch.write_text("perhaps")
+        self.assertEqual(refused.exception.errno, errno.EINVAL)
+
+    def test_the_driver_goes_while_they_are_switched_on(self):
+        self.switch.write_text("1")
+        system.unload("modkeeper")
+        system.insmod(system.DRIVER)
+        self.assertEqual(self.switch.read_text(), "N\n")
+
+
 class WithoutProbes(DriverTest):
     parameters = ("trace_probes=0",)
 

@@ -94,7 +94,7 @@ TABLE = {
     "read debug": (anybody, None),
     "write ring_kb": (nobody, errno.EACCES),
     "write trace_probes": (nobody, errno.EACCES),
-    "write track_refs": (nobody, errno.EACCES),
+    "write track_refs": (owner, errno.EACCES),
     "write debug": (owner, errno.EACCES),
 }
 

@@ -18,6 +18,20 @@ TEST_F(ReferenceEvents, ReferencesTellWhoTookThem) {
     EXPECT_EQ(body.references, 2u);
 }
 
+TEST_F(ReferenceEvents, AreAFeatureWhileTheyAreRecorded) {
+    const auto features = [] {
+        modkeeper_info info;
+        mk_core_info(&info);
+        return info.features;
+    };
+    const auto others = features();
+    EXPECT_FALSE(others & MODKEEPER_FEATURE_REFERENCES);
+    mk_core_switch_feature(MODKEEPER_FEATURE_REFERENCES, true);
+    EXPECT_EQ(features(), others | MODKEEPER_FEATURE_REFERENCES);
+    mk_core_switch_feature(MODKEEPER_FEATURE_REFERENCES, false);
+    EXPECT_EQ(features(), others);
+}
+
 // Code of another module may lie there when one has come.
 TEST_F(ReferenceEvents, CallersAreLookedUpOnceUntilAModuleComes) {
     mk_module module = module_named("loop"), other = module_named("dummy");
