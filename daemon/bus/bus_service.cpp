@@ -5,7 +5,7 @@ namespace mk::bus {
 
 BusService::BusService(sd_bus *bus, ModuleSource &source, ModuleJobs &jobs, Planner &planner,
                        std::function<void()> catch_up, BackgroundTasks &background,
-                       ConfigurationPlaces places, FindCaller find_caller)
+                       ConfigurationPlaces places, FindCaller find_caller, FindHolders find_holders)
     : bus_(bus), signals_(bus), callers_(bus),
       queue_({[this](sd_bus_message *call) { return account_of(call); },
               [this](sd_bus_message *call, std::function<void()> done) {
@@ -15,7 +15,7 @@ BusService::BusService(sd_bus *bus, ModuleSource &source, ModuleJobs &jobs, Plan
       dispatcher_(registry_, source, signals_, [&jobs](pid_t pid) { return jobs.is_worker(pid); }),
       modules_(registry_, source, dispatcher_, callers_, background),
       manager_(bus, {registry_, source, dispatcher_, signals_, callers_, polkit_, jobs, planner,
-                     background, driver_, std::move(catch_up)}),
+                     background, driver_, std::move(find_holders), std::move(catch_up)}),
       recorder_(source, polkit_, callers_, background, std::move(find_caller)),
       configuration_(callers_, polkit_, background, std::move(places)) {
     objects_.add([this](sd_bus_message *reply) { return modules_.append_all(bus_, reply); });

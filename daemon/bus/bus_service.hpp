@@ -20,6 +20,7 @@
 #include "bus/polkit.hpp"
 #include "bus/recorder_object.hpp"
 #include "bus/signals.hpp"
+#include "holders/find_holders.hpp"
 
 namespace mk::bus {
 
@@ -27,7 +28,7 @@ class BusService {
   public:
     BusService(sd_bus *bus, ModuleSource &source, ModuleJobs &jobs, Planner &planner,
                std::function<void()> catch_up, BackgroundTasks &background,
-               ConfigurationPlaces places, FindCaller find_caller);
+               ConfigurationPlaces places, FindCaller find_caller, FindHolders find_holders);
     BusService(const BusService &) = delete;
     BusService &operator=(const BusService &) = delete;
 

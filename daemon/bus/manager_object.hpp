@@ -18,6 +18,7 @@
 #include "bus/module_registry.hpp"
 #include "bus/polkit.hpp"
 #include "bus/signals.hpp"
+#include "holders/find_holders.hpp"
 #include "job/planner.hpp"
 
 namespace mk::bus {
@@ -44,6 +45,7 @@ class ManagerObject {
         Planner &planner;
         BackgroundTasks &background;
         const DriverStatus &driver;
+        FindHolders find_holders;
         // Reads everything that the kernel has reported, so that answers and signals agree.
         std::function<void()> catch_up;
     };
@@ -89,6 +91,7 @@ class ManagerObject {
     static int on_unload_all(sd_bus_message *call, void *userdata, sd_bus_error *error);
     static int on_reload(sd_bus_message *call, void *userdata, sd_bus_error *error);
     static int on_start_job(sd_bus_message *call, void *userdata, sd_bus_error *error);
+    static int on_holders(sd_bus_message *call, void *userdata, sd_bus_error *error);
     static int on_plan(sd_bus_message *call, void *userdata, sd_bus_error *error);
     static int on_list(sd_bus_message *call, void *userdata, sd_bus_error *error);
     static int on_get(sd_bus_message *call, void *userdata, sd_bus_error *error);

@@ -90,6 +90,7 @@ void add_info(CLI::App &app, Invocation &invocation);
 void add_load(CLI::App &app, Invocation &invocation);
 void add_unload(CLI::App &app, Invocation &invocation);
 void add_reload(CLI::App &app, Invocation &invocation);
+void add_holders(CLI::App &app, Invocation &invocation);
 void add_jobs(CLI::App &app, Invocation &invocation);
 void add_cancel(CLI::App &app, Invocation &invocation);
 void add_plan(CLI::App &app, Invocation &invocation);

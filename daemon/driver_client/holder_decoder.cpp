@@ -1,14 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "driver_client/holder_decoder.hpp"
 
+#include <optional>
+
 namespace mk::driver {
 namespace {
 
-constexpr std::size_t least_entry = offsetof(modkeeper_holder, reserved);
+constexpr std::size_t least_entry = offsetof(modkeeper_holder, references);
 
 Error malformed(std::size_t position) {
     return {ErrorCode::Failed,
             "the driver returned a malformed holder (byte " + std::to_string(position) + ")"};
+}
+
+// Nothing: a kind that this version does not know.
+std::optional<Holder::Kind> kind_of(std::uint16_t kind) {
+    switch (kind) {
+    case MODKEEPER_HOLDER_FILE:
+        return Holder::Kind::File;
+    case MODKEEPER_HOLDER_MODULE:
+        return Holder::Kind::Module;
+    case MODKEEPER_HOLDER_MAPPING:
+        return Holder::Kind::Mapping;
+    default:
+        return std::nullopt;
+    }
 }
 
 } // namespace
@@ -27,12 +43,17 @@ Result<std::vector<Holder>> decode_holders(Bytes bytes) {
         if (!name)
             return malformed(position);
         position += entry.size;
-        if (known.kind != MODKEEPER_HOLDER_FILE && known.kind != MODKEEPER_HOLDER_MODULE)
+        const auto kind = kind_of(known.kind);
+        if (!kind)
             continue;
         Holder holder;
-        holder.is_module = known.kind == MODKEEPER_HOLDER_MODULE;
+        holder.kind = *kind;
         holder.process = known.tgid;
         holder.fd = known.fd;
+        holder.references = known.references;
+        holder.file_system = {known.device_major, known.device_minor};
+        holder.inode = known.inode;
+        holder.node = {known.node_major, known.node_minor};
         holder.comm.assign(known.comm, strnlen(known.comm, sizeof(known.comm)));
         holder.name = std::move(*name);
         holders.push_back(std::move(holder));

@@ -2,6 +2,7 @@
 // Decoder of the answer of the ioctl HOLDERS.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -11,11 +12,26 @@
 
 namespace mk::driver {
 
+// A device number, or that of a file system.
+struct DeviceNumber {
+    std::uint32_t major = 0;
+    std::uint32_t minor = 0;
+
+    auto operator<=>(const DeviceNumber &) const = default;
+};
+
 // Holder that keeps a module from being unloaded.
 struct Holder {
-    bool is_module = false;    // otherwise a process with a file open
-    std::uint32_t process = 0; // of a file
-    std::int32_t fd = -1;
+    enum class Kind : std::uint8_t { Module, File, Mapping };
+
+    Kind kind = Kind::File;
+    std::uint32_t process = 0; // of a file or mapping
+    std::int32_t fd = -1;      // of a file
+    // That the file has to the module; 0: none of its own, or the driver is too old to say.
+    std::uint32_t references = 0;
+    DeviceNumber file_system;
+    std::uint64_t inode = 0;
+    DeviceNumber node; // of the device that the file is
     std::string comm;
     std::string name; // path of the file, "" if it is too long; or name of the module
 };

@@ -21,7 +21,6 @@
 #include "kmod/dependencies.hpp"
 #include "kmod/install_command.hpp"
 #include "system/kernel_state.hpp"
-#include "system/mounts.hpp"
 
 namespace mk {
 
@@ -89,19 +88,6 @@ ModuleCommand remove_command(const CatalogPlaces &places, const std::string &nam
             {command ? command : "", line != nullptr && line->origin.is_public},
             name,
             {}};
-}
-
-// The types that its aliases name, such as "fs-btrfs".
-std::vector<std::string> file_systems(const CatalogPlaces &places, const std::string &name) {
-    constexpr std::string_view prefix = "fs-";
-    std::vector<std::string> types;
-    auto catalog = Catalog::create(places);
-    auto file = catalog ? catalog.value().find(name) : Result<ModuleFile>(catalog.error());
-    if (file)
-        for (const auto &alias : file.value().aliases)
-            if (alias.starts_with(prefix))
-                types.push_back(alias.substr(prefix.size()));
-    return types;
 }
 
 // Modules that modprobe loads with it although it does not need them (softdeps).
@@ -181,14 +167,10 @@ Result<std::vector<std::string>> Unloader::order(const UnloadRequest &request) c
     return order.names();
 }
 
-// Files and mounts are searched if modules are not the reason.
+// Other holders are searched if modules are not the reason.
 Error Unloader::explain(UnloadRefusal refusal) const {
-    if (refusal.references > 0 && refusal.holders.empty()) {
-        if (holders_)
-            refusal.held_by = holders_(refusal.module);
-        for (const auto &place : mounts_of(file_systems(places_, refusal.module)))
-            refusal.held_by.push_back(fmt::format("a file system of it is mounted at {}", place));
-    }
+    if (holders_ && refusal.references > 0 && refusal.holders.empty())
+        refusal.held_by = holders_(refusal.module);
     return error_of(diagnose_unload(refusal));
 }
 

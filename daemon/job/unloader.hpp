@@ -27,7 +27,7 @@ struct ModuleCommand;
 
 class Unloader {
   public:
-    // The holders of open files of a module, each as a clause.
+    // What holds a module besides modules, each as a clause; it may search the whole machine.
     using Holders = std::function<std::vector<std::string>(const std::string &module)>;
 
     explicit Unloader(CatalogPlaces places = {}, LoadedModules loaded = LoadedModules{},

@@ -9,12 +9,12 @@
 #include <chrono>
 #include <cstring>
 
-#include "base/foreign_text.hpp"
 #include "bus/callback.hpp"
 #include "bus/connection.hpp"
 #include "bus/job_table.hpp"
 #include "bus/object_path.hpp"
-#include "driver_client/device.hpp"
+#include "holders/find_holders.hpp"
+#include "holders/holder_text.hpp"
 #include "job/loader.hpp"
 #include "job/reloader.hpp"
 #include "job/unloader.hpp"
@@ -38,32 +38,10 @@ Error failed(std::string_view what, int error) {
     return {code, fmt::format("{}: {}", what, std::strerror(-error))};
 }
 
-// In a worker, which has no descriptors of the daemon. Not known without the driver.
+// In a worker, which has no descriptors of the daemon.
 std::vector<std::string> holders_of(const std::string &module) {
-    // Anybody can open many thousands of files: a message lists only some.
-    constexpr std::size_t told_max = 20;
-    std::vector<std::string> clauses;
-    auto device = driver::Device::open();
-    if (!device)
-        return clauses;
-    auto holders = device.value().holders(module);
-    if (!holders)
-        return clauses;
-    std::size_t more = 0;
-    for (const auto &holder : holders.value().all) {
-        if (holder.is_module)
-            continue;
-        if (clauses.size() < told_max)
-            clauses.push_back(fmt::format("process {} ({}) has {} open as {}", holder.process,
-                                          as_word(holder.comm),
-                                          holder.name.empty() ? "a file" : holder.name, holder.fd));
-        else
-            ++more;
-    }
-    if (more)
-        clauses.push_back(fmt::format("{}{} more files of it are open",
-                                      holders.value().cut ? "at least " : "", more));
-    return clauses;
+    const auto holders = find_holders(module);
+    return holders ? clauses_of(holders.value()) : std::vector<std::string>();
 }
 
 // In a worker, with the current index and configuration.
@@ -200,7 +178,8 @@ Result<void> Daemon::run() {
     background_ = std::make_unique<ForkedTasks>(loop_.get());
     service_ = std::make_unique<bus::BusService>(
         bus_.get(), source_, *jobs_, planner_, [this] { catch_up(); }, *background_,
-        ConfigurationPlaces{}, journal::caller_of);
+        ConfigurationPlaces{}, journal::caller_of,
+        [](const std::string &module) { return find_holders(module); });
     link_ = std::make_unique<DriverLink>(loop_.get(), driver_, source_);
     uevents_ = std::make_unique<UeventMonitor>(
         UeventMonitor::Handlers{[this](const auto &event) { link_->on_uevent(event); },

@@ -67,6 +67,11 @@ std::vector<AddressRange> ranges_in(std::string_view text) {
     return ranges;
 }
 
+bool is_there(const fs::path &path) {
+    std::error_code failed;
+    return fs::exists(path, failed);
+}
+
 class Search {
   public:
     Search(std::string module, const std::vector<std::string> &aliases, std::string root)
@@ -113,6 +118,17 @@ class Search {
         return {numbers.begin(), numbers.end()};
     }
 
+    // The name of a major number in /proc/devices is the choice of the module.
+    bool is_own_name(std::string_view name) const {
+        static constexpr std::pair<std::string_view, std::string_view> other_names[] = {
+            {"brd", "ramdisk"},       {"dm_mod", "device-mapper"}, {"md_mod", "md"},
+            {"md_mod", "mdp"},        {"mtdblock", "mtdblock"},    {"null_blk", "nullb"},
+            {"virtio_blk", "virtblk"}};
+        return canonical_name(name) == module_ ||
+               std::ranges::find(other_names, std::pair<std::string_view, std::string_view>(
+                                                  module_, name)) != std::end(other_names);
+    }
+
     // Of /proc/devices: "Character devices:", "254 name", "Block devices:", ...
     std::set<std::pair<bool, unsigned>> majors_by_name() const {
         std::set<std::pair<bool, unsigned>> majors;
@@ -122,7 +138,7 @@ class Search {
             const auto words = split(line, " ");
             if (line.starts_with("Block"))
                 block = true;
-            else if (words.size() == 2 && canonical_name(words[1]) == module_)
+            else if (words.size() == 2 && is_own_name(words[1]))
                 if (const auto major = parse<unsigned>(words[0]))
                     majors.emplace(block, *major);
         }
@@ -153,7 +169,7 @@ class Search {
         for (const auto line : split(uevent, "\n"))
             if (line.starts_with("DEVNAME="))
                 node.name = line.substr(line.find('=') + 1);
-        if (link_name(at(folder + "/device/driver") + "/module") == module_)
+        if (link_name(at(folder + "/device/driver") + "/module") == module_ || is_below(folder))
             node.known_by = "driver";
         else if (is_alias(node))
             node.known_by = "alias";
@@ -161,6 +177,33 @@ class Search {
             node.known_by = "name";
         if (!node.known_by.empty())
             facts_.nodes.push_back(std::move(node));
+    }
+
+    // Whether a device that the module drives is the nearest one above the node that any module
+    // drives. SCSI disks and tapes have a driver of their own below that of their host.
+    bool is_below(const std::string &node) const {
+        bool has_driver = false;
+        bool is_host = false;
+        for (fs::path device = real(node); device.native().starts_with("/sys/devices/");
+             device = device.parent_path()) {
+            const auto driver = device.native() + "/driver";
+            if (is_link(at(device.native()) + "/driver") && (!has_driver || is_host)) {
+                if (link_name(at(driver) + "/module") == module_)
+                    return true;
+                if (is_host)
+                    return false;
+                has_driver = true;
+            }
+            is_host = is_host || is_there(at(device.native() + "/scsi_host"));
+        }
+        return false;
+    }
+
+    // With all links followed.
+    std::string real(const std::string &path) const {
+        std::error_code failed;
+        auto resolved = fs::canonical(at(path), failed).string();
+        return failed || !resolved.starts_with(root_) ? "" : resolved.substr(root_.size());
     }
 
     // "  c000-c03f : 0000:00:03.0", deeper lines further in

@@ -7,21 +7,49 @@
 
 namespace mk {
 
-std::vector<std::string> mounts_of(const std::vector<std::string> &types, const std::string &file) {
-    constexpr std::size_t place = 4; // of the mount point in a line
-    std::vector<std::string> result;
-    auto text = read_text(file, 16U << 20);
-    if (!text)
-        return result;
-    for (auto line : split(*text, "\n")) {
-        auto words = split(line, " ");
-        // After any number of optional fields comes "-", then the type.
-        auto dash = std::find(words.begin(), words.end(), "-");
-        if (words.size() > place && dash != words.end() && ++dash != words.end() &&
-            std::find(types.begin(), types.end(), *dash) != types.end())
-            result.emplace_back(words[place]);
+namespace {
+
+bool is_octal(char digit) {
+    return digit >= '0' && digit <= '7';
+}
+
+// As the kernel writes blanks and backslashes: \040.
+std::string unescaped(std::string_view text) {
+    std::string result;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool is_escape = text[i] == '\\' && i + 3 < text.size() && is_octal(text[i + 1]) &&
+                               is_octal(text[i + 2]) && is_octal(text[i + 3]);
+        if (!is_escape) {
+            result += text[i];
+            continue;
+        }
+        result += static_cast<char>((text[i + 1] - '0') * 64 + (text[i + 2] - '0') * 8 +
+                                    (text[i + 3] - '0'));
+        i += 3;
     }
     return result;
+}
+
+} // namespace
+
+std::vector<Mount> read_mounts(const std::string &file) {
+    // "36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw"
+    constexpr std::size_t device = 2;
+    constexpr std::size_t point = 4;
+    std::vector<Mount> mounts;
+    const auto text = read_text(file, 16U << 20);
+    if (!text)
+        return mounts;
+    for (const auto line : split(*text, "\n")) {
+        const auto words = split(line, " ");
+        // after any number of optional fields
+        const auto dash = std::find(words.begin(), words.end(), "-");
+        if (words.size() <= point || words.end() - dash < 3)
+            continue;
+        mounts.push_back({std::string(words[device]), unescaped(words[point]), std::string(dash[1]),
+                          unescaped(dash[2])});
+    }
+    return mounts;
 }
 
 } // namespace mk

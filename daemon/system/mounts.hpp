@@ -7,8 +7,15 @@
 
 namespace mk {
 
-// The mount points of file systems of these types, in the namespace of the caller.
-std::vector<std::string> mounts_of(const std::vector<std::string> &types,
-                                   const std::string &file = "/proc/self/mountinfo");
+struct Mount {
+    std::string device; // "8:1", of the file system
+    std::string point;
+    std::string type;
+    std::string source; // "/dev/sda1", or whatever mount was given
+};
+
+// A file mountinfo: the mounts of one namespace, as one of its processes sees them. Empty if it
+// cannot be read.
+std::vector<Mount> read_mounts(const std::string &file = "/proc/self/mountinfo");
 
 } // namespace mk

@@ -79,10 +79,11 @@ class Entries {
 // With locks of the kernel held.
 bool put_file(Entries &entries, const mk_holder &holder) {
     modkeeper_holder entry = {};
-    entry.kind = MODKEEPER_HOLDER_FILE;
+    entry.kind = holder.fd < 0 ? MODKEEPER_HOLDER_MAPPING : MODKEEPER_HOLDER_FILE;
     entry.pid = holder.pid;
     entry.tgid = holder.tgid;
     entry.fd = holder.fd;
+    entry.references = holder.references;
     entry.inode = holder.inode;
     entry.device_major = holder.device_major;
     entry.device_minor = holder.device_minor;
@@ -104,6 +105,7 @@ Result<> put_modules(Entries &entries, Text names) {
         modkeeper_holder entry = {};
         entry.kind = MODKEEPER_HOLDER_MODULE;
         entry.fd = -1;
+        entry.references = 1;
         while (!entries.put(entry, {names.data() + from, end - from}) && TRY(entries.grow()))
             ;
         from = end + 1;

@@ -605,12 +605,13 @@ const struct mk_module *mk_module_next(const struct mk_module *module);
 /* An open file of the kernel, struct file. */
 struct mk_file;
 
-/* An open file of a process, and what it is. */
+/* A file that a process has open or mapped, and what it is. */
 struct mk_holder {
 	const struct mk_file *file;
 	__u32 pid; /* of the first thread that has it, as the initial namespace sees it */
 	__u32 tgid;
-	__s32 fd;
+	__s32 fd;	    /* -1: a mapping */
+	__u32 references;   /* to the module; 0: it is a file of a file system of the module */
 	__u32 device_major; /* of its file system */
 	__u32 device_minor;
 	__u32 node_major; /* of the device that it is a node of */
@@ -623,14 +624,17 @@ struct mk_holder {
 struct mk_holder_place {
 	__u32 pid; /* of the thread that is next */
 	__u32 fd;
+	__u64 address;
+	__u32 is_in_memory; /* its mappings are next, from @address on */
 };
 
 /**
- * mk_holders_each() - Go through the open files whose code is in a module.
+ * mk_holders_each() - Go through the open files and mappings that hold a module.
  * @module: the module's name
  * @place: where to begin; left at the file at which @each returned false
- * @each: called with every open file whose operations, file system or protocol are in the module,
- *        until it returns false; must not sleep, may call mk_file_get()
+ * @each: called with every open file whose operations, device, file system or protocol are in the
+ *        module, and every mapping of a file that has references to it, until it returns false;
+ * must not sleep, may call mk_file_get()
  * @argument: handed to @each
  *
  * Context: Process context. May sleep between files; the caller holds no locks.

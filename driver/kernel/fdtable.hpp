@@ -7,7 +7,7 @@
 
 namespace mk {
 
-// Calls @each with every open file whose code is in the module of that name, until it returns
+// Calls @each with every open file and mapping that holds the module of that name, until it returns
 // false. @each runs under locks of the kernel and must not sleep. True: it has seen all files; else
 // the walk can be continued from @place. Errors: eintr. Process context, may sleep.
 template <typename Each>

@@ -30,6 +30,75 @@ Result<Message> new_question(sd_bus *bus, const char *interface, const char *met
     return call;
 }
 
+// Calls @read(key) before each value of an a{sv}, which it reads or skips. 1, 0: there is none, or
+// -errno.
+template <typename Read> int each_entry(sd_bus_message *reply, Read read) {
+    int r = sd_bus_message_enter_container(reply, 'a', "{sv}");
+    if (r <= 0)
+        return r;
+    while ((r = sd_bus_message_enter_container(reply, 'e', "sv")) > 0) {
+        const char *key = nullptr;
+        if ((r = sd_bus_message_read(reply, "s", &key)) < 0 || (r = read(key)) < 0 ||
+            (r = sd_bus_message_exit_container(reply)) < 0)
+            return r;
+    }
+    return r < 0 || (r = sd_bus_message_exit_container(reply)) < 0 ? r : 1;
+}
+
+// The kinds and keys of a newer daemon are skipped.
+int read_holder(sd_bus_message *reply, Holder &holder) {
+    holder.references = 0;
+    return each_entry(reply, [&](std::string_view key) {
+        std::string kind;
+        std::string *text = key == "kind"          ? &kind
+                            : key == "what"        ? &holder.what
+                            : key == "through"     ? &holder.through
+                            : key == "comm"        ? &holder.command
+                            : key == "mount_point" ? &holder.mount_point
+                                                   : nullptr;
+        if (text) {
+            const char *value = nullptr;
+            const int r = sd_bus_message_read(reply, "v", "s", &value);
+            if (r >= 0)
+                *text = value;
+            if (const auto known = holder_kind(kind))
+                holder.kind = *known;
+            return r;
+        }
+        std::uint32_t number = 0;
+        const bool is_known = key == "pid" || key == "uid" || key == "fd" || key == "references" ||
+                              key == "namespace_inode";
+        const int r = is_known ? sd_bus_message_read(reply, "v", "u", &number)
+                               : sd_bus_message_skip(reply, "v");
+        if (key == "pid")
+            holder.pid = number;
+        else if (key == "uid")
+            holder.user = number;
+        else if (key == "fd")
+            holder.fd = static_cast<int>(number);
+        else if (key == "references")
+            holder.references = number;
+        else if (key == "namespace_inode")
+            holder.name_space = number;
+        return r;
+    });
+}
+
+int read_holders(sd_bus_message *reply, std::vector<Holder> &holders) {
+    int r = sd_bus_message_enter_container(reply, 'v', "aa{sv}");
+    if (r >= 0)
+        r = sd_bus_message_enter_container(reply, 'a', "a{sv}");
+    while (r >= 0) {
+        Holder holder;
+        if ((r = read_holder(reply, holder)) == 0)
+            break;
+        holders.push_back(std::move(holder));
+    }
+    if (r >= 0)
+        r = sd_bus_message_exit_container(reply);
+    return r < 0 ? r : sd_bus_message_exit_container(reply);
+}
+
 } // namespace
 
 Result<ManagerClient> ManagerClient::connect() {
@@ -69,6 +138,32 @@ Result<DaemonState> ManagerClient::state() {
     if (r < 0)
         return bus_failure(r);
     return state;
+}
+
+Result<HolderList> ManagerClient::holders(const std::string &module) {
+    auto call = TRY(new_question(bus_.get(), manager, "Holders"));
+    if (sd_bus_message_append(call.get(), "sa{sv}", module.c_str(), 0) < 0)
+        return Error{ErrorCode::InvalidArgument, "a name is not valid UTF-8"};
+    const auto reply = TRY(call_bus(bus_.get(), call, answer_us));
+    HolderList list;
+    auto *message = reply.get();
+    const int r = each_entry(message, [&](std::string_view key) {
+        const char *text = nullptr;
+        if (key == "held_by")
+            return read_holders(message, list.holders);
+        if (key == "unchecked")
+            return read_texts(message, list.unchecked);
+        if (key == "references")
+            return sd_bus_message_read(message, "v", "u", &list.references);
+        if (key != "module")
+            return sd_bus_message_skip(message, "v");
+        const int read = sd_bus_message_read(message, "v", "s", &text);
+        list.module = text ? text : "";
+        return read;
+    });
+    if (r < 0)
+        return bus_failure(r);
+    return list;
 }
 
 } // namespace mk::cli

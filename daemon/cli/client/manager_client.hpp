@@ -5,6 +5,7 @@
 #include "base/daemon_state.hpp"
 #include "base/error.hpp"
 #include "cli/client/bus_connection.hpp"
+#include "holders/holder.hpp"
 
 namespace mk::cli {
 
@@ -14,6 +15,8 @@ class ManagerClient {
     static Result<ManagerClient> connect();
 
     Result<DaemonState> state();
+    // What this user may know.
+    Result<HolderList> holders(const std::string &module);
 
   private:
     explicit ManagerClient(Bus bus) : bus_(std::move(bus)) {}

@@ -69,7 +69,7 @@ std::string after_unload(const Error &error, const Attempt &attempt) {
                    : "modkeeper unload " + error.facts.module;
     case ErrorCode::InUse:
         return error.facts.holders.empty()
-                   ? "modkeeper info " + name_of(attempt)
+                   ? "modkeeper holders " + name_of(attempt)
                    : "modkeeper unload --with-dependents " + name_of(attempt);
     case ErrorCode::Timeout:
         return "modkeeper info " + name_of(attempt);

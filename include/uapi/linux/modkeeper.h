@@ -524,8 +524,9 @@ struct modkeeper_query {
 };
 
 enum modkeeper_holder_kind {
-	MODKEEPER_HOLDER_FILE = 1,   /* a process has a file open */
-	MODKEEPER_HOLDER_MODULE = 2, /* a module uses it */
+	MODKEEPER_HOLDER_FILE = 1,    /* a process has a file open */
+	MODKEEPER_HOLDER_MODULE = 2,  /* a module uses it */
+	MODKEEPER_HOLDER_MAPPING = 3, /* a process has mapped a file, whose fd may be closed */
 };
 
 /*
@@ -538,12 +539,12 @@ struct modkeeper_holder {
 	__u16 kind; /* enum modkeeper_holder_kind */
 	__u32 pid;  /* of a thread that has the file, in the initial namespace */
 	__u32 tgid;
-	__s32 fd; /* MODULE: -1 */
+	__s32 fd; /* MODULE, MAPPING: -1 */
 	__u32 device_major; /* of the file system of the file */
 	__u32 device_minor;
 	__u32 node_major; /* of the device, if the file is one */
 	__u32 node_minor;
-	__u32 reserved;
+	__u32 references; /* to the module; 0: it is on a file system of it, whose mount holds it */
 	__u64 inode;
 	char comm[MODKEEPER_COMM_SIZE]; /* of the process */
 	struct modkeeper_text name; /* path (absent: more than 255 bytes), or name of the module */
@@ -553,14 +554,17 @@ struct modkeeper_holder {
 #define MODKEEPER_HOLDERS_CUT (1u << 0) /* there are more than these */
 
 /*
- * Who holds one module: modules that use it, and open files of processes whose operations, file
- * system or socket protocol it provides. Sizes as in SNAPSHOT; the answer does not show a single
- * instant. EPERM without CAP_SYS_PTRACE in the initial user namespace, because it shows the files
- * of all users; ENOENT: never seen. An answer that would exceed some 4 MiB is cut there, and
- * @answer_flags says so.
+ * Who holds one module: modules that use it; open files of processes whose operations, disk or
+ * character device, file system, socket family, protocol, TCP congestion control or sort of AF_ALG
+ * it provides; mappings of such files. Descriptors that were duplicated or inherited, and mappings,
+ * share the references of one file. Sizes as in SNAPSHOT; the answer does not show one instant.
+ * EPERM without CAP_SYS_PTRACE in the initial user namespace, because it shows the files of all
+ * users; ENOENT: never seen. An answer that would exceed some 4 MiB is cut there, and @answer_flags
+ * says so.
  *
- * Not included: mappings whose file is closed, working directories, mounts in which nobody has a
- * file open (see /proc/self/mountinfo), and references that the kernel itself holds.
+ * Not included: working directories, mounts in which nobody has a file open (see
+ * /proc/self/mountinfo), mappings in memory that is locked at that moment, and references that the
+ * kernel itself holds.
  */
 struct modkeeper_holders {
 	char name[MODKEEPER_NAME_SIZE]; /* in: '-' and '_' are the same */

@@ -63,7 +63,7 @@ FILTER = struct.Struct("=Q64sQ")
 HOLDERS = struct.Struct("=64sQIIIIII")
 HOLDER = struct.Struct("=IHHIIiIIIIIQ16sII")
 MARK = 11
-HOLDER_FILE, HOLDER_MODULE = 1, 2
+HOLDER_FILE, HOLDER_MODULE, HOLDER_MAPPING = 1, 2, 3
 HOLDERS_CUT = 1
 MARK_MAX = 512
 
@@ -148,10 +148,10 @@ def heads(data):
 
 def holder(whole):
     (size, fixed_size, kind, pid, tgid, fd, device_major, device_minor, node_major, node_minor,
-     reserved, inode, comm, offset, length) = HOLDER.unpack_from(whole)
-    assert size == len(whole) and fixed_size == HOLDER.size and reserved == 0
+     references, inode, comm, offset, length) = HOLDER.unpack_from(whole)
+    assert size == len(whole) and fixed_size == HOLDER.size
     return SimpleNamespace(kind=kind, pid=pid, tgid=tgid, fd=fd, device=(device_major, device_minor),
-                           node=(node_major, node_minor), inode=inode,
+                           node=(node_major, node_minor), references=references, inode=inode,
                            comm=comm.split(b"\0")[0].decode(), name=text(whole, offset, length))
 
 

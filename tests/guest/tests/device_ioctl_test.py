@@ -8,6 +8,7 @@ import threading
 
 from lib import system, uapi
 from lib.driver import DriverTest
+from lib.mapping import map_and_close
 
 
 class Filters(DriverTest):
@@ -84,7 +85,7 @@ class Holders(DriverTest):
         mine = [one for one in device.holders("modkeeper") if one.fd == device.fd]
         self.assertEqual([(one.kind, one.tgid, one.name) for one in mine],
                          [(uapi.HOLDER_FILE, os.getpid(), "/dev/modkeeper")])
-        self.assertEqual(mine[0].node[0], 10)
+        self.assertEqual((mine[0].node[0], mine[0].references), (10, 1))
         self.assertEqual(mine[0].inode, os.stat("/dev/modkeeper").st_ino)
 
     def test_users_of_a_module_are_found(self):
@@ -96,6 +97,16 @@ class Holders(DriverTest):
         with socket.socket(socket.AF_ALG, socket.SOCK_SEQPACKET) as alg:
             found = [one for one in self.device().holders("af_alg") if one.kind == uapi.HOLDER_FILE]
             self.assertEqual([(one.tgid, one.fd) for one in found], [(os.getpid(), alg.fileno())])
+            # of its family and of its protocol
+            self.assertEqual(found[0].references, 2)
+
+    def test_a_mapping_is_found_after_its_file_is_closed(self):
+        system.modprobe("mk_map")
+        self.addCleanup(system.unload, "mk_map")
+        map_and_close("/dev/mk_map", self)
+        found = self.device().holders("mk_map")
+        self.assertEqual([(one.kind, one.tgid, one.fd, one.name, one.references) for one in found],
+                         [(uapi.HOLDER_MAPPING, os.getpid(), -1, "/dev/mk_map", 1)])
 
     def test_a_file_of_a_file_system_is_found(self):
         with open("/etc/hostname", encoding="utf-8"):

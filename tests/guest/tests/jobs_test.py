@@ -239,8 +239,7 @@ class Unloads(Jobs):
         system.modprobe("tun")
         held = os.open("/dev/net/tun", os.O_RDONLY)
         refused = modkeeper("unload", "tun", status=BUSY)
-        self.assertIn(f"process {os.getpid()} (", refused.stderr)
-        self.assertIn(f"has /dev/net/tun open as {held}", refused.stderr)
+        self.assertRegex(refused.stderr, rf"file /dev/net/tun, opened by \S+ \(pid {os.getpid()}\)")
         modkeeper("unload", "--wait", "1", "tun", status=TIMEOUT)
         threading.Timer(1.5, os.close, [held]).start()
         modkeeper("unload", "--wait", "60", "tun")
@@ -252,7 +251,7 @@ class Unloads(Jobs):
                    "/mnt/jobs-test")
         try:
             refused = modkeeper("unload", "overlay", status=BUSY)
-            self.assertIn("mounted at /mnt/jobs-test", refused.stderr)
+            self.assertIn("mount /mnt/jobs-test (overlay)", refused.stderr)
         finally:
             system.run("umount", "/mnt/jobs-test")
 

@@ -19,6 +19,7 @@ OWN_FILES = ("/etc/modprobe.d/modkeeper.conf", "/etc/modules-load.d/modkeeper.co
 BEFORE = {
     "info": "modprobe e1000",
     "log": "rmmod e1000 && modprobe e1000 && insmod mydriver.ko && rmmod mydriver",
+    "holders": "modprobe -a loop dummy",
     "unload": "modprobe -a dummy wireguard; grep -q ^mydriver /proc/modules || insmod mydriver.ko",
     "reload": "modprobe dummy && insmod mydriver.ko",
     "param": "modprobe kvm",

@@ -249,7 +249,7 @@ static const char *holders_are_found(void)
 	CHECK(ioctl(fd, MODKEEPER_IOC_HOLDERS, &one) == 0 && one.count == 1);
 	CHECK(entry->size == needed && entry->kind == MODKEEPER_HOLDER_FILE);
 	CHECK(entry->tgid == (unsigned int)getpid() && entry->fd == fd);
-	CHECK(entry->node_major == 10 && entry->inode > 0);
+	CHECK(entry->node_major == 10 && entry->inode > 0 && entry->references == 1);
 	CHECK(!strcmp((const char *)entry + entry->name.offset, "/dev/modkeeper"));
 
 	strcpy(one.name, "mk_sample_base");

@@ -59,13 +59,13 @@ TEST_F(Commands, MarksAreForWhoMayLoad) {
     EXPECT_EQ(stats().produced, before + 1);
 }
 
-TEST_F(Commands, HoldersAreModulesAndOpenFiles) {
+TEST_F(Commands, HoldersAreModulesFilesAndMappings) {
     std::string path(200, 'p'), endless(300, 'e');
     auto file = [](const std::string &text) {
         return reinterpret_cast<const mk_file *>(text.c_str());
     };
-    fake::set_holders("fake_base", {{file(path), 10, 11, 3, 0, 5, 10, 123, 77, "holder"},
-                                    {file(endless), 20, 20, 4, 0, 5, 10, 123, 78, "other"}});
+    fake::set_holders("fake_base", {{file(path), 10, 11, 3, 2, 0, 5, 10, 123, 77, "holder"},
+                                    {file(endless), 20, 20, -1, 1, 0, 5, 10, 123, 78, "other"}});
     modkeeper_holders request = {};
     std::strcpy(request.name, "fake-base");
     auto ask = [&](__u32 size) {
@@ -89,18 +89,22 @@ TEST_F(Commands, HoldersAreModulesAndOpenFiles) {
     };
     EXPECT_EQ(entry->kind, MODKEEPER_HOLDER_MODULE);
     EXPECT_EQ(text(entry, entry->name), "fake_user");
+    EXPECT_EQ(entry->references, 1u);
     next();
     EXPECT_EQ(entry->kind, MODKEEPER_HOLDER_FILE);
     EXPECT_EQ(text(entry, entry->name), path);
     EXPECT_EQ(entry->pid, 10u);
     EXPECT_EQ(entry->tgid, 11u);
     EXPECT_EQ(entry->fd, 3);
+    EXPECT_EQ(entry->references, 2u);
     EXPECT_EQ(entry->inode, 77u);
     EXPECT_EQ(entry->node_minor, 123u);
     EXPECT_STREQ(entry->comm, "holder");
     next();
+    EXPECT_EQ(entry->kind, MODKEEPER_HOLDER_MAPPING);
     EXPECT_EQ(entry->name.length, 0u);
     EXPECT_EQ(entry->pid, 20u);
+    EXPECT_EQ(entry->fd, -1);
     next();
     EXPECT_EQ(reinterpret_cast<mk_user>(entry), user + room);
 

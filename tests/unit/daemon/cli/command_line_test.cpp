@@ -118,10 +118,10 @@ TEST(CommandLine, SaysWhetherItIsEnabledOrMasked) {
 
 TEST(CommandLine, EveryCommandHasHelpWithExamplesAndJson) {
     for (const char *command :
-         {"list",   "info",    "deps",       "graph",   "symbols", "check",     "log",
-          "plan",   "load",    "unload",     "reload",  "jobs",    "cancel",    "param",
-          "enable", "disable", "is-enabled", "mask",    "unmask",  "is-masked", "drift",
-          "apply",  "events",  "why",        "history", "status",  "doctor",    "cat"}) {
+         {"list",       "info",   "deps",   "graph",     "symbols", "check", "log",    "plan",
+          "load",       "unload", "reload", "jobs",      "cancel",  "param", "enable", "disable",
+          "is-enabled", "mask",   "unmask", "is-masked", "drift",   "apply", "events", "why",
+          "history",    "status", "doctor", "cat",       "holders"}) {
         const Ran ran = run({command, "--help"});
         EXPECT_EQ(ran.status, 0);
         EXPECT_EQ(ran.err, "");

@@ -12,6 +12,8 @@ std::string entry(std::uint16_t kind, const std::string &name) {
     holder.kind = kind;
     holder.tgid = 812;
     holder.fd = 5;
+    holder.references = 2;
+    holder.inode = 77;
     std::memcpy(holder.comm, "nbd-client", 11);
     holder.name = {sizeof(holder), static_cast<__u32>(name.size())};
     std::string text = name + '\0';
@@ -30,12 +32,14 @@ TEST(HolderDecoder, TakesFilesAndModules) {
     ASSERT_TRUE(holders);
     ASSERT_EQ(holders.value().size(), 2U);
     const auto &file = holders.value()[0];
-    EXPECT_FALSE(file.is_module);
+    EXPECT_EQ(file.kind, Holder::Kind::File);
+    EXPECT_EQ(file.references, 2U);
+    EXPECT_EQ(file.inode, 77U);
     EXPECT_EQ(file.process, 812U);
     EXPECT_EQ(file.fd, 5);
     EXPECT_EQ(file.comm, "nbd-client");
     EXPECT_EQ(file.name, "/dev/nbd0");
-    EXPECT_TRUE(holders.value()[1].is_module);
+    EXPECT_EQ(holders.value()[1].kind, Holder::Kind::Module);
     EXPECT_EQ(holders.value()[1].name, "user");
     EXPECT_TRUE(decode("").value().empty());
 }

@@ -96,6 +96,35 @@ TEST_F(BoundDevicesTest, TellsNodesAndHowTheyAreKnown) {
     EXPECT_EQ(known_by("other"), "nothing");
 }
 
+TEST_F(BoundDevicesTest, NodesMayBeFarBelowTheirDevice) {
+    // a sound card: the driver is bound to its parent
+    root_.write("sys/devices/platform/mk.0/sound/card0/pcmC0D0p/uevent", "DEVNAME=snd/pcmC0D0p\n");
+    link("/sys/bus/platform/drivers/mk", "sys/devices/platform/mk.0/driver");
+    link("/sys/module/snd_mk", "sys/bus/platform/drivers/mk/module");
+    link("/sys/devices/platform/mk.0/sound/card0/pcmC0D0p", "sys/dev/char/116:2");
+    // a SCSI disk: a driver of its own, below that of its host
+    const std::string host = "sys/devices/pci0/card/host0";
+    root_.write(host + "/scsi_host/host0/state", "running\n");
+    root_.write(host + "/target0/0:0:0:0/block/sda/uevent", "DEVNAME=sda\n");
+    link("/sys/bus/scsi/drivers/sd", host + "/target0/0:0:0:0/driver");
+    link("/sys/module/mk_disk", "sys/bus/scsi/drivers/sd/module");
+    link("/sys/bus/pci/drivers/mk", "sys/devices/pci0/card/driver");
+    link("/sys/module/mk_host", "sys/bus/pci/drivers/mk/module");
+    link("/sys/bus/pci/drivers/port", "sys/devices/pci0/driver");
+    link("/sys/module/mk_port", "sys/bus/pci/drivers/port/module");
+    link("/" + host + "/target0/0:0:0:0/block/sda", "sys/dev/block/8:0");
+    const auto nodes = [&](const std::string &module) {
+        std::string names;
+        for (const auto &node : device_facts(module, {}, root_.path()).nodes)
+            names += node.name + " ";
+        return names;
+    };
+    EXPECT_EQ(nodes("snd_mk"), "snd/pcmC0D0p ");
+    EXPECT_EQ(nodes("mk_disk"), "sda ");
+    EXPECT_EQ(nodes("mk_host"), "sda ");
+    EXPECT_EQ(nodes("mk_port"), "");
+}
+
 TEST_F(BoundDevicesTest, WithoutAnythingThereIsNothing) {
     const auto facts = device_facts("mk_none", {}, root_.path());
     EXPECT_TRUE(facts.drivers.empty());

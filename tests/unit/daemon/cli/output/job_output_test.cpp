@@ -197,7 +197,7 @@ TEST(Unload, UsedModulesAreBusy) {
     const Ran ran = run({"unload", "dummy"});
     EXPECT_EQ(ran.status, 5);
     EXPECT_NE(ran.err.find("in use by module x"), std::string::npos);
-    EXPECT_NE(ran.err.find("modkeeper info dummy"), std::string::npos);
+    EXPECT_NE(ran.err.find("modkeeper holders dummy"), std::string::npos);
 }
 
 TEST(Unload, BuiltInsCannotGo) {

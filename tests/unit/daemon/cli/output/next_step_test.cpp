@@ -35,7 +35,7 @@ TEST(NextStep, AfterAnUnload) {
     const Attempt attempt{"unload", {"udp_tunnel"}};
     EXPECT_EQ(next_step_after({ErrorCode::InUse, "", {.holders = {"wireguard"}}}, attempt),
               "modkeeper unload --with-dependents udp_tunnel");
-    EXPECT_EQ(after(ErrorCode::InUse, attempt), "modkeeper info udp_tunnel");
+    EXPECT_EQ(after(ErrorCode::InUse, attempt), "modkeeper holders udp_tunnel");
     EXPECT_EQ(next_step_after({ErrorCode::NotFound, "", {.module = "dummy"}},
                               {"unload", {"rtnl-link-dummy"}}),
               "modkeeper unload dummy");

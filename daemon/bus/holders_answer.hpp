@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The answer of Manager.Holders, worked out in a process of its own.
+#pragma once
+
+#include <string>
+
+#include "bus/task_result_codec.hpp"
+#include "holders/find_holders.hpp"
+
+namespace mk::bus {
+
+// One row. Processes of other users are left out, unless @user is root.
+Result<Answer> holders_answer(const std::string &module, uid_t user, const FindHolders &find);
+
+} // namespace mk::bus

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "holders/holder_text.hpp"
+
+#include <fmt/format.h>
+
+#include "base/foreign_text.hpp"
+
+namespace mk {
+
+namespace {
+
+std::string process_of(const Holder &holder) {
+    return fmt::format("{} (pid {})", as_word(holder.command), holder.pid);
+}
+
+// What it is, before the process.
+std::string thing_of(const Holder &holder) {
+    const auto what = as_word(holder.what);
+    switch (holder.kind) {
+    case HolderKind::Module:
+        return holder.through.empty() ? what
+                                      : fmt::format("{}, which uses {}", what, holder.through);
+    case HolderKind::Mount: {
+        const auto from = holder.through.empty() ? "" : " from " + as_word(holder.through);
+        return fmt::format("{} ({}{})", as_word(holder.mount_point), what, from);
+    }
+    case HolderKind::Loop:
+        return fmt::format("{}, to which {} is attached", what, as_word(holder.through));
+    case HolderKind::Disk:
+        return holder.through.empty() ? what : fmt::format("{}, part of {}", what, holder.through);
+    case HolderKind::Congestion:
+    case HolderKind::KernelCode:
+    case HolderKind::Qdisc:
+    case HolderKind::Console:
+        return holder.through.empty() ? what : fmt::format("{}, {}", what, holder.through);
+    case HolderKind::Algorithm:
+    case HolderKind::Socket:
+        if (holder.pid == 0)
+            return fmt::format("{}, {} of the kernel or of closed files", what,
+                               holder.references == 1
+                                   ? std::string("1 reference")
+                                   : fmt::format("{} references", holder.references));
+        return what;
+    case HolderKind::File:
+    case HolderKind::Mapping:
+    case HolderKind::Swap:
+    case HolderKind::Livepatch:
+        break;
+    }
+    return what;
+}
+
+} // namespace
+
+std::string text_of(const Holder &holder) {
+    auto text = thing_of(holder);
+    if (holder.pid == 0)
+        return text;
+    if (holder.kind == HolderKind::Mount)
+        return text + ", in the mount namespace of " + process_of(holder);
+    return text + (holder.kind == HolderKind::Mapping ? ", mapped by " : ", opened by ") +
+           process_of(holder);
+}
+
+std::string unexplained(const HolderList &list) {
+    const auto explained = list.explained();
+    if (explained >= list.references)
+        return {};
+    return fmt::format(
+        "{} of {} references {} explained; code of the kernel may have taken the rest: stop the "
+        "services that use it; to see who takes more of them, run modkeeper param modkeeper "
+        "track_refs=1 first",
+        explained, list.references, explained == 1 ? "is" : "are");
+}
+
+std::vector<std::string> clauses_of(const HolderList &list) {
+    // Anybody can open many thousands of files: a message lists only some.
+    constexpr std::size_t told_max = 20;
+    std::vector<std::string> clauses;
+    std::size_t more = 0;
+    for (const auto &holder : list.holders) {
+        if (holder.kind == HolderKind::Module)
+            continue;
+        if (clauses.size() < told_max)
+            clauses.push_back(fmt::format("{} {}", name_of(holder.kind), text_of(holder)));
+        else
+            ++more;
+    }
+    if (more > 0)
+        clauses.push_back(fmt::format("{} more", more));
+    if (auto rest = unexplained(list); !rest.empty() && !clauses.empty())
+        clauses.push_back(std::move(rest));
+    return clauses;
+}
+
+} // namespace mk

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "holders/namespaces.hpp"
+
+#include <charconv>
+#include <optional>
+#include <set>
+
+#include "base/root_path.hpp"
+#include "holders/processes.hpp"
+#include "holders/search.hpp"
+
+namespace mk {
+
+namespace {
+
+// Of "mnt:[4026531841]"
+std::optional<std::uint64_t> inode_in(const std::optional<std::string> &link) {
+    const auto open = link ? link->find('[') : std::string::npos;
+    if (open == std::string::npos)
+        return std::nullopt;
+    std::uint64_t inode = 0;
+    const auto [end, error] =
+        std::from_chars(link->data() + open + 1, link->data() + link->size(), inode);
+    return error == std::errc() ? std::optional(inode) : std::nullopt;
+}
+
+} // namespace
+
+Namespaces namespaces_in(const std::string &root, const std::string &kind) {
+    Namespaces found;
+    std::set<std::uint64_t> seen;
+    const auto own = inode_in(target_of(path_in(root, "/proc/self") + "/ns/" + kind));
+    if (own) {
+        found.all.push_back({*own, 0, true});
+        seen.insert(*own);
+    }
+    const auto processes = processes_in(root);
+    found.cut = processes.cut;
+    for (const auto pid : processes.pids) {
+        const auto inode = inode_in(target_of(folder_of(root, pid) + "/ns/" + kind));
+        if (!inode || seen.contains(*inode))
+            continue;
+        if (found.all.size() == HolderSearch::namespaces_max) {
+            found.cut = true;
+            break;
+        }
+        seen.insert(*inode);
+        found.all.push_back({*inode, pid, false});
+    }
+    return found;
+}
+
+} // namespace mk

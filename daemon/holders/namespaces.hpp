@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Namespaces of one kind, each with a process that is in it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace mk {
+
+struct Namespace {
+    std::uint64_t inode = 0;
+    std::uint32_t pid = 0;
+    bool is_own = false; // that of the caller
+};
+
+struct Namespaces {
+    std::vector<Namespace> all; // that of the caller first
+    bool cut = false;           // there are more
+};
+
+// @kind: "mnt" or "net". Namespaces of processes that the caller may not look into are missing.
+Namespaces namespaces_in(const std::string &root, const std::string &kind);
+
+} // namespace mk

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "holders/processes.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "base/folder.hpp"
+#include "base/root_path.hpp"
+#include "base/text_file.hpp"
+#include "holders/search.hpp"
+
+namespace mk {
+
+Processes processes_in(const std::string &root) {
+    Processes found;
+    for (const auto &name : readable_entries(path_in(root, "/proc"))) {
+        std::uint32_t pid = 0;
+        const auto *end = name.data() + name.size();
+        const auto [rest, error] = std::from_chars(name.data(), end, pid);
+        if (error == std::errc() && rest == end)
+            found.pids.push_back(pid);
+    }
+    std::ranges::sort(found.pids);
+    found.cut = found.pids.size() > HolderSearch::processes_max;
+    if (found.cut)
+        found.pids.resize(HolderSearch::processes_max);
+    return found;
+}
+
+std::string folder_of(const std::string &root, std::uint32_t pid) {
+    return path_in(root, "/proc/" + std::to_string(pid));
+}
+
+std::optional<std::string> target_of(const std::string &link) {
+    std::array<char, 4096> target;
+    const auto length = readlink(link.c_str(), target.data(), target.size());
+    if (length < 0)
+        return std::nullopt;
+    return std::string(target.data(), static_cast<std::size_t>(length));
+}
+
+void add_process(Holder &holder, const std::string &root, std::uint32_t pid) {
+    const auto folder = folder_of(root, pid);
+    holder.pid = pid;
+    if (holder.command.empty())
+        holder.command = read_line(folder + "/comm");
+    holder.is_public = false;
+    struct stat status {};
+    if (stat(folder.c_str(), &status) == 0)
+        holder.user = status.st_uid;
+}
+
+} // namespace mk

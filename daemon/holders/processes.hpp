@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Processes as /proc shows them, which end while they are looked at.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "holders/holder.hpp"
+
+namespace mk {
+
+struct Processes {
+    std::vector<std::uint32_t> pids; // in ascending order
+    bool cut = false;                // there are more than processes_max
+};
+Processes processes_in(const std::string &root);
+
+// Its folder in /proc.
+std::string folder_of(const std::string &root, std::uint32_t pid);
+// Where a link of /proc leads, without following it; nothing if it may not be read.
+std::optional<std::string> target_of(const std::string &link);
+// Fills in who the process is, of whom others may not know.
+void add_process(Holder &holder, const std::string &root, std::uint32_t pid);
+
+} // namespace mk

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Search for the holders of one module: what every finder is given. A finder adds what it finds to
+// the list, and opens no file whose file system could keep it waiting.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/loaded_module.hpp"
+#include "driver_client/holder_decoder.hpp"
+#include "holders/holder.hpp"
+#include "holders/qdisc_dump.hpp"
+#include "system/module_devices.hpp"
+
+namespace mk {
+
+// A reference that code of the kernel took or gave back.
+struct ReferenceRecord {
+    std::string caller; // "function+0x12/0x34 [module]"
+    bool got = false;
+    std::uint64_t boottime_ns = 0;
+};
+
+struct HolderSearch {
+    LoadedModule module;
+    std::vector<LoadedModule> loaded;      // all modules
+    std::vector<std::string> aliases;      // of its file
+    std::vector<DeviceNode> nodes;         // of its devices
+    std::optional<driver::Holders> driver; // what the driver says
+    std::vector<ReferenceRecord> changes;  // of it, that the driver has recorded
+    std::uint64_t now_ns = 0;              // since boot, when they were read
+    std::vector<Qdisc> qdiscs;             // of all network interfaces
+    // Put before every path; tests have one of their own.
+    std::string root;
+
+    // Bounds, beyond which a finder says that it has left something out.
+    static constexpr std::size_t processes_max = 32768;
+    static constexpr std::size_t descriptors_max = 1U << 20;
+    static constexpr std::size_t namespaces_max = 512;
+    static constexpr std::size_t holders_max = 10000;
+};
+
+// Modules that use it, and those that use these.
+void find_using_modules(const HolderSearch &search, HolderList &list);
+// What the driver says of open files, mappings and sockets.
+void find_open_files(const HolderSearch &search, HolderList &list);
+// Open files of device nodes whose operations belong to another module or to the kernel, if
+// something is left to explain; without the driver, of all nodes.
+void find_node_files(const HolderSearch &search, HolderList &list);
+// Mounts of its file systems and from its disks, in every mount namespace.
+void find_mounts(const HolderSearch &search, HolderList &list);
+// Its disks as swap, behind loop devices and as parts of others, and what it makes up itself.
+void find_block_users(const HolderSearch &search, HolderList &list);
+// Sockets of its protocols that no process has open, or all of them without the driver.
+void find_protocol_sockets(const HolderSearch &search, HolderList &list);
+void find_algorithms(const HolderSearch &search, HolderList &list);
+void find_congestion_control(const HolderSearch &search, HolderList &list);
+void find_qdiscs(const HolderSearch &search, HolderList &list);
+void find_consoles(const HolderSearch &search, HolderList &list);
+void find_livepatches(const HolderSearch &search, HolderList &list);
+// Comes last: it looks for what the others have not found.
+void find_kernel_code(const HolderSearch &search, HolderList &list);
+
+} // namespace mk

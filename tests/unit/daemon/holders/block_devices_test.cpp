@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <gtest/gtest.h>
+
+#include "fixtures/holder_root.hpp"
+
+namespace mk {
+namespace {
+
+class BlockDevicesTest : public testing::Test {
+  protected:
+    BlockDevicesTest() {
+        root.write("proc/swaps", "Filename\t\t\tType\t\tSize\tUsed\tPriority\n"
+                                 "/dev/zram0 partition\t524284\t0\t-2\n"
+                                 "/swap\\040file file\t10\t0\t-3\n");
+        root.write("proc/sys/kernel/osrelease", "6.1.0-57-amd64\n");
+        root.write("sys/block/dm-1/dm/name", "plain\n");
+        root.write("sys/block/dm-1/slaves/zram1", "");
+        root.write("sys/block/zram0/size", "8\n");
+        root.write("sys/block/zram1/size", "8\n");
+        root.write("sys/block/loop0/loop/backing_file", "/dev/zram1\n");
+        root.write("sys/block/loop1/size", "0\n");
+        root.write("sys/block/dm-0/dm/name", "secret\n");
+        root.write("sys/block/dm-0/dm/uuid", "CRYPT-LUKS2-0-secret\n");
+        root.write("sys/block/md0/md/level", "raid5\n");
+        root.link("../../dm-0", "sys/class/block/zram1/holders/dm-0");
+    }
+    std::vector<Holder> found(const std::string &module, std::vector<DeviceNode> nodes = {}) {
+        auto search = root.search(module);
+        search.nodes = std::move(nodes);
+        return test::found_by(find_block_users, search);
+    }
+    test::HolderRoot root;
+};
+
+TEST_F(BlockDevicesTest, FindsSwapLoopsAndMappings) {
+    const auto all = found("zram", {{true, 252, 0, "zram0", "name"},
+                                    {true, 252, 1, "zram1", "name"},
+                                    {false, 10, 1, "zram-control", "name"}});
+    ASSERT_EQ(all.size(), 3U);
+    EXPECT_EQ(all[0].kind, HolderKind::Swap);
+    EXPECT_EQ(all[0].what, "/dev/zram0");
+    EXPECT_EQ(all[0].references, 2U);
+    EXPECT_EQ(all[1].kind, HolderKind::Loop);
+    EXPECT_EQ(all[1].what, "/dev/loop0");
+    EXPECT_EQ(all[1].through, "/dev/zram1");
+    EXPECT_EQ(all[2].kind, HolderKind::Disk);
+    EXPECT_EQ(all[2].through, "/dev/dm-0 (secret)");
+}
+
+TEST_F(BlockDevicesTest, LaterKernelsOpenSwapOnce) {
+    for (const char *release : {"6.11.0", "6.12.107+deb12-amd64", "7.2.13"}) {
+        root.write("proc/sys/kernel/osrelease", release);
+        EXPECT_EQ(found("zram", {{true, 252, 0, "zram0", "name"}})[0].references, 1U) << release;
+    }
+}
+
+TEST_F(BlockDevicesTest, FindsWhatTheModuleMakesUp) {
+    ASSERT_EQ(found("loop").size(), 1U);
+    EXPECT_EQ(found("loop")[0].what, "/dev/loop0");
+    ASSERT_EQ(found("dm_mod").size(), 2U);
+    EXPECT_EQ(found("dm_mod")[0].what, "/dev/dm-0 (secret)");
+    EXPECT_EQ(found("dm_mod")[0].references, 1U);
+    EXPECT_EQ(found("dm_mod")[1].references, 2U); // and its linear target
+    EXPECT_EQ(found("dm_crypt").size(), 1U);
+    EXPECT_EQ(found("raid456").size(), 1U);
+    EXPECT_TRUE(found("raid1").empty());
+}
+
+} // namespace
+} // namespace mk

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "holders/holder_text.hpp"
+
+#include <gtest/gtest.h>
+
+namespace mk {
+namespace {
+
+Holder holder(HolderKind kind, const std::string &what, const std::string &through = {}) {
+    Holder made;
+    made.kind = kind;
+    made.what = what;
+    made.through = through;
+    made.references = 1;
+    return made;
+}
+
+Holder of_process(Holder made) {
+    made.pid = 312;
+    made.command = "losetup";
+    return made;
+}
+
+TEST(HolderText, NamesTheThingThenTheProcess) {
+    EXPECT_EQ(text_of(holder(HolderKind::Swap, "/dev/zram0")), "/dev/zram0");
+    EXPECT_EQ(text_of(of_process(holder(HolderKind::File, "/dev/loop0"))),
+              "/dev/loop0, opened by losetup (pid 312)");
+    EXPECT_EQ(text_of(of_process(holder(HolderKind::Mapping, "/dev/mk"))),
+              "/dev/mk, mapped by losetup (pid 312)");
+    EXPECT_EQ(text_of(holder(HolderKind::Module, "high", "low")), "high, which uses low");
+    auto mount = holder(HolderKind::Mount, "ext4", "/dev/zram0");
+    mount.mount_point = "/mnt";
+    EXPECT_EQ(text_of(of_process(mount)),
+              "/mnt (ext4 from /dev/zram0), in the mount namespace of losetup (pid 312)");
+    EXPECT_EQ(text_of(holder(HolderKind::Loop, "/dev/loop1", "/a b")),
+              "/dev/loop1, to which \"/a b\" is attached");
+}
+
+TEST(HolderText, QuotesWhatOthersChoose) {
+    auto made = of_process(holder(HolderKind::File, "/dev/mk\nswap /dev/sda"));
+    made.command = "x) and (y";
+    EXPECT_EQ(text_of(made), "\"/dev/mk\\x0aswap /dev/sda\", opened by \"x) and (y\" (pid 312)");
+}
+
+TEST(HolderText, SaysHowMuchIsExplained) {
+    HolderList list{"mk", 3, {holder(HolderKind::Swap, "/dev/mk0")}, {}};
+    EXPECT_EQ(unexplained(list).substr(0, 31), "1 of 3 references is explained;");
+    list.references = 1;
+    EXPECT_EQ(unexplained(list), "");
+}
+
+TEST(HolderText, ListsOnlySomeOfMany) {
+    HolderList list{"mk", 30, {}, {}};
+    list.holders.resize(30, holder(HolderKind::Swap, "/dev/mk0"));
+    list.holders.push_back(holder(HolderKind::Module, "user"));
+    const auto clauses = clauses_of(list);
+    ASSERT_EQ(clauses.size(), 21U);
+    EXPECT_EQ(clauses[0], "swap /dev/mk0");
+    EXPECT_EQ(clauses[20], "10 more");
+}
+
+} // namespace
+} // namespace mk
