@@ -16,6 +16,7 @@ struct JobCaller {
     std::optional<uid_t> login_uid; // of the login session, if audit knows it
     pid_t pid = 0;
     std::string comm;
+    std::string cgroup; // path of its control group from the root; "": not known
 
     bool operator==(const JobCaller &) const = default;
 };

@@ -26,6 +26,8 @@ int append_caller(sd_bus_message *reply, const JobCaller &caller) {
                                       "uid", "u", caller.uid, "pid", "u",
                                       static_cast<std::uint32_t>(caller.pid), "comm", "s",
                                       utf8(caller.comm).c_str());
+    if (error >= 0 && !caller.cgroup.empty())
+        error = sd_bus_message_append(reply, "{sv}", "cgroup", "s", utf8(caller.cgroup).c_str());
     if (error >= 0 && caller.login_uid)
         error = sd_bus_message_append(reply, "{sv}", "loginuid", "u", *caller.login_uid);
     return error < 0 ? error : sd_bus_message_close_container(reply);

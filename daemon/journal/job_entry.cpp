@@ -43,6 +43,8 @@ Fields fields_of(const JobOrigin &origin) {
                      fmt::format("MODKEEPER_CALLER_PID={}", caller.pid),
                      "MODKEEPER_CALLER_COMM=" + caller.comm,
                      "MODKEEPER_CALLER_NAME=" + caller.name};
+    if (!caller.cgroup.empty())
+        fields.push_back("MODKEEPER_CALLER_CGROUP=" + caller.cgroup);
     if (caller.login_uid)
         fields.push_back(fmt::format("MODKEEPER_CALLER_LOGINUID={}", *caller.login_uid));
     return fields;
@@ -75,6 +77,7 @@ std::optional<JobOrigin> origin_of_entry(const std::map<std::string, std::string
         origin.caller.login_uid = login;
     origin.caller.comm = text_of(fields, "MODKEEPER_CALLER_COMM");
     origin.caller.name = text_of(fields, "MODKEEPER_CALLER_NAME");
+    origin.caller.cgroup = text_of(fields, "MODKEEPER_CALLER_CGROUP");
     return origin;
 }
 

@@ -12,8 +12,8 @@
 
 namespace mk::journal {
 
-// MODKEEPER_JOB and MODKEEPER_CALLER_UID, _LOGINUID, _PID, _COMM, _NAME: in addition to the fields
-// of an event that a job of the daemon caused.
+// MODKEEPER_JOB and MODKEEPER_CALLER_UID, _LOGINUID, _PID, _COMM, _NAME, _CGROUP: in addition to
+// the fields of an event that a job of the daemon caused.
 Fields fields_of(const JobOrigin &origin);
 
 // The entry of a job that has begun. @verb: "load", "unload", "reload". MODKEEPER_TARGETS is the

@@ -5,6 +5,9 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <fstream>
+#include <string>
+
 namespace mk::test {
 namespace {
 
@@ -21,10 +24,16 @@ TEST(ProcessFacts, ANumberOfAnotherUserSaysNothing) {
     auto other = caller_of(geteuid() + 1, getpid());
     read_process(other);
     EXPECT_EQ(other.comm, "");
+    EXPECT_EQ(other.cgroup, "");
     EXPECT_EQ(other.account, Caller::unseen);
     auto own = caller_of(geteuid(), getpid());
     read_process(own);
     EXPECT_EQ(own.comm, "bus_test");
+    std::string line;
+    std::ifstream groups("/proc/self/cgroup");
+    while (std::getline(groups, line) && !line.starts_with("0::")) {
+    }
+    EXPECT_EQ(own.cgroup, line.starts_with("0::") ? line.substr(3) : "");
     EXPECT_NE(own.account, Caller::unseen);
 }
 

@@ -9,7 +9,8 @@ namespace mk::journal {
 namespace {
 
 JobOrigin origin() {
-    return {7, {":1.42", 1000, 1001, 4242, "busctl"}};
+    return {7,
+            {":1.42", 1000, 1001, 4242, "busctl", "/user.slice/user-1001.slice/session-3.scope"}};
 }
 
 std::map<std::string, std::string> by_name(const Fields &fields) {
@@ -26,6 +27,7 @@ TEST(JobEntry, SaysWhoAskedForWhat) {
     EXPECT_EQ(fields.at("MODKEEPER_TARGET"), "dummy");
     EXPECT_EQ(fields.at("MODKEEPER_VERB"), "load");
     EXPECT_EQ(fields.at("MODKEEPER_CALLER_UID"), "1000");
+    EXPECT_EQ(fields.at("MODKEEPER_CALLER_CGROUP"), "/user.slice/user-1001.slice/session-3.scope");
     EXPECT_FALSE(event_of_entry(fields)) << "it is no event of the driver";
 }
 
@@ -36,7 +38,9 @@ TEST(JobEntry, IsReadBack) {
     EXPECT_EQ(back->caller, origin().caller);
     auto nobody = origin();
     nobody.caller.login_uid.reset();
+    nobody.caller.cgroup.clear();
     EXPECT_FALSE(origin_of_entry(by_name(fields_of(nobody)))->caller.login_uid);
+    EXPECT_EQ(by_name(fields_of(nobody)).count("MODKEEPER_CALLER_CGROUP"), 0U);
     EXPECT_FALSE(origin_of_entry({{"MODKEEPER_JOB", "x"}}));
 }
 
