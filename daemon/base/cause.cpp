@@ -44,6 +44,11 @@ constexpr CauseEntry entries[] = {
      "The caller lacks CAP_SYS_MODULE in the initial user namespace",
      "insmod: ERROR: could not insert module foo.ko: Operation not permitted",
      "Load it as root outside of containers and sandboxes"},
+    {"user-namespace", ErrorCode::DeniedByKernel,
+     "The caller has CAP_SYS_MODULE in a user namespace of its own, such as that of a container, "
+     "which gives no right over the kernel's modules",
+     "modprobe: ERROR: could not insert 'foo': Operation not permitted, although it is root",
+     "Load it outside: on the host, before the container starts"},
     {"modules-disabled", ErrorCode::DeniedByKernel, "kernel.modules_disabled is 1",
      "modprobe: ERROR: could not insert 'foo': Operation not permitted",
      "Boot again; it cannot be set back. Something set it: look in sysctl.d"},

@@ -26,6 +26,7 @@ enum class Cause : std::uint8_t {
 
     // The kernel takes no module, or none from this caller.
     NotPrivileged,
+    UserNamespace,
     ModulesDisabled,
     KernelCommandLine,
     Lockdown,

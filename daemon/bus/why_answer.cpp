@@ -39,6 +39,14 @@ Row row_of(const Why &why) {
     add_text(row, "module", why.history.module);
     row.push_back({"loaded", why.is_loaded()});
     row.push_back({"trigger", std::string(trigger_name(why.history.trigger))});
+    const auto place = place_of(why.history);
+    add_text(row, "container", place.container);
+    add_text(row, "unit", place.unit);
+    add_text(row, "session", place.session);
+    if (why.device) {
+        add_text(row, "loaded_for_device", why.device->device.path);
+        add_text(row, "device_certainty", std::string(name_of(why.device->certainty)));
+    }
     if (why.diagnosis)
         row.push_back({"diagnosis", row_of(*why.diagnosis)});
     Rows obstacles;

@@ -7,6 +7,7 @@
 #include "base/printable.hpp"
 #include "base/text_file.hpp"
 #include "driver_client/event_names.hpp"
+#include "explain/control_group.hpp"
 
 namespace mk {
 namespace {
@@ -54,6 +55,12 @@ std::string request_of(const driver::ModuleEvent &change) {
                        change.link == driver::Link::Uncertain ? " (or another that asked)" : "");
 }
 
+// A unit or a session is usual, and in JSON.
+std::string container_of(std::string_view cgroup) {
+    const auto group = read_control_group(cgroup);
+    return group.container.empty() ? "" : "in " + place_text(group);
+}
+
 void add(Pieces &pieces, const Event &event, const driver::ModuleEvent &change) {
     switch (event.kind) {
     case EventKind::LoadBegin:
@@ -61,11 +68,13 @@ void add(Pieces &pieces, const Event &event, const driver::ModuleEvent &change) 
         pieces.add(change.args);
         pieces.add(file_text(change));
         pieces.add(request_of(change));
+        pieces.add(container_of(change.cgroup));
         break;
     case EventKind::LoadFailed:
         pieces.add(reason_of(change));
         pieces.add(file_text(change));
         pieces.add(request_of(change));
+        pieces.add(container_of(change.cgroup));
         break;
     case EventKind::LoadLive:
         pieces.add(human_size(change.core_bytes));
@@ -74,6 +83,7 @@ void add(Pieces &pieces, const Event &event, const driver::ModuleEvent &change) 
         break;
     default:
         pieces.add(human_size(change.core_bytes));
+        pieces.add(container_of(change.cgroup));
         break;
     }
 }
@@ -92,6 +102,7 @@ void add(Pieces &pieces, const Event &, const driver::RefusedUnload &refused) {
         pieces.add("(" + counted(refused.references, "reference") + ")");
     if (refused.error != 0)
         pieces.add(human_errno(refused.error));
+    pieces.add(container_of(refused.cgroup));
 }
 
 void add(Pieces &pieces, const Event &, const driver::ModuleRequest &request) {
@@ -99,6 +110,7 @@ void add(Pieces &pieces, const Event &, const driver::ModuleRequest &request) {
     if (!request.caller.empty())
         pieces.add("in " + request.caller);
     pieces.add(request.waits ? "" : "(does not wait)");
+    pieces.add(container_of(request.cgroup));
 }
 
 void add(Pieces &pieces, const Event &, const driver::ParameterWrite &write) {

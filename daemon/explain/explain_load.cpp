@@ -10,11 +10,19 @@
 #include "base/foreign_text.hpp"
 #include "base/module_name.hpp"
 #include "base/text_file.hpp"
+#include "explain/capability.hpp"
 #include "explain/deciding_line.hpp"
 
 namespace mk {
 
 namespace {
+
+// The capability is asked for before anything else; without it, nothing else was the reason.
+std::optional<Diagnosis> by_capability(const LoadRefusal &refusal) {
+    if (refusal.error != EPERM)
+        return std::nullopt;
+    return without_capability(refusal.capability, {});
+}
 
 Diagnosis permission(const LoadRefusal &refusal) {
     const auto &kernel = refusal.kernel;
@@ -34,6 +42,11 @@ Diagnosis permission(const LoadRefusal &refusal) {
         return failure(Cause::Lockdown, {},
                        fmt::format("the kernel is locked down ({})", kernel.lockdown),
                        "sign the module with a key that it trusts");
+    if (refusal.capability == driver::Capability::Held)
+        return failure(Cause::SecurityModule, {},
+                       "the caller had CAP_SYS_MODULE, so something else denied it: a security "
+                       "module of the kernel, or kernel.modules_disabled at that time",
+                       "see the audit log", Certainty::Inferred);
     return failure(Cause::NotPrivileged, {}, "permission was denied",
                    "it takes CAP_SYS_MODULE in the initial user namespace, which a container or "
                    "a unit's sandbox may take away",
@@ -266,6 +279,8 @@ std::optional<Diagnosis> by_file(const LoadRefusal &refusal, bool has_begun) {
 }
 
 Diagnosis find_cause(const LoadRefusal &refusal, std::optional<bool> began) {
+    if (auto found = by_capability(refusal))
+        return std::move(*found);
     if (auto found = by_file(refusal, began == true))
         return std::move(*found);
     if (auto found = by_log(refusal))

@@ -8,6 +8,7 @@
 
 #include "base/foreign_text.hpp"
 #include "driver_client/event_names.hpp"
+#include "explain/control_group.hpp"
 #include "explain/explain_load.hpp"
 #include "explain/explain_unload.hpp"
 
@@ -15,11 +16,18 @@ namespace mk {
 
 namespace {
 
+std::string_view cgroup_of(const driver::Event &event) {
+    if (const auto *change = event.as<driver::ModuleEvent>())
+        return change->cgroup;
+    const auto *refused = event.as<driver::RefusedUnload>();
+    return refused ? std::string_view(refused->cgroup) : std::string_view();
+}
+
 // Who it was, for those who may know.
 void add_actor(Error &error, const driver::Event &event, Audience audience, const char *tried) {
     if (audience == Audience::RecordReaders)
-        error.message += fmt::format("; {} (pid {}, uid {}) tried to {} it", as_word(event.comm),
-                                     event.tgid, event.uid, tried);
+        error.message += fmt::format("; {} (pid {}, uid {}){} tried to {} it", as_word(event.comm),
+                                     event.tgid, event.uid, in_place(cgroup_of(event)), tried);
 }
 
 LoadState state_of(const driver::RefusedUnload &refusal) {
@@ -38,6 +46,7 @@ Diagnosis diagnose_refusal(const driver::Event &event) {
     refusal.module = driver::module_of(event);
     if (const auto *refused = event.as<driver::RefusedUnload>()) {
         refusal.error = refused->error;
+        refusal.capability = refused->capability;
         refusal.state = state_of(*refused);
         refusal.references = refused->references;
         refusal.holders = refused->used_by;
@@ -87,6 +96,7 @@ Diagnosis diagnose_record(const driver::Event &event, const KernelState &kernel,
         refusal.path = change->other_root ? "" : change->file;
         refusal.error = change->error;
         refusal.stage = change->stage;
+        refusal.capability = change->capability;
         began = change->load_sequence != 0;
     }
     return diagnose_load(refusal, began);

@@ -4,10 +4,12 @@
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <utility>
 
 #include "base/errno_text.hpp"
 #include "base/foreign_text.hpp"
 #include "base/text_file.hpp"
+#include "explain/capability.hpp"
 
 namespace mk {
 
@@ -48,6 +50,9 @@ Diagnosis in_use(const UnloadRefusal &refusal) {
 
 Diagnosis by_errno(const UnloadRefusal &refusal) {
     auto outcome = fmt::format("module {} was not unloaded", as_word(refusal.module));
+    if (refusal.error == EPERM)
+        if (auto found = without_capability(refusal.capability, outcome))
+            return std::move(*found);
     if (refusal.error == EPERM && refusal.modules_disabled)
         return failure(Cause::ModulesDisabled, outcome,
                        "kernel.modules_disabled is 1 until the next boot");

@@ -20,7 +20,8 @@ struct UnloadRefusal {
     std::vector<std::string> holders; // modules
     std::vector<std::string> held_by; // others, each as a clause
     bool modules_disabled = false;
-    bool permanent = false; // has init and no exit
+    driver::Capability capability = driver::Capability::Unknown; // of the caller
+    bool permanent = false;                                      // has init and no exit
 };
 
 Diagnosis diagnose_unload(const UnloadRefusal &refusal);

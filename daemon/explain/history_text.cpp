@@ -7,8 +7,10 @@
 #include <algorithm>
 
 #include "base/errno_text.hpp"
+#include "base/foreign_text.hpp"
 #include "base/format.hpp"
 #include "base/text_file.hpp"
+#include "explain/control_group.hpp"
 #include "explain/event_details.hpp"
 #include "explain/explain_record.hpp"
 
@@ -23,7 +25,9 @@ using Sentences = std::vector<std::string>;
 constexpr std::size_t devices_shown = 5;
 
 std::string who(const Event &event) {
-    return fmt::format("{}[{}] of uid {}", event.comm, event.tgid, event.uid);
+    const auto *change = event.as<ModuleEvent>();
+    return fmt::format("{}[{}] of uid {}{}", event.comm, event.tgid, event.uid,
+                       change == nullptr ? "" : in_place(change->cgroup));
 }
 
 // The clause that names the cause of the last failure.
@@ -59,14 +63,16 @@ std::string now_of(const Why &why) {
 }
 
 void add_request(Sentences &sentences, const LoadHistory &story, const ModuleEvent &change) {
-    std::string call;
+    std::string call, place;
     if (story.request)
-        if (const auto *request = story.request->as<driver::ModuleRequest>();
-            request != nullptr && !request->caller.empty())
-            call = ", in " + request->caller;
-    sentences.push_back(fmt::format("{}[{}] of uid {} made the kernel ask for \"{}\"{}.",
+        if (const auto *request = story.request->as<driver::ModuleRequest>(); request != nullptr) {
+            place = in_place(request->cgroup);
+            if (!request->caller.empty())
+                call = ", in " + request->caller;
+        }
+    sentences.push_back(fmt::format("{}[{}] of uid {}{} made the kernel ask for \"{}\"{}.",
                                     change.request_comm, change.request_pid, change.request_uid,
-                                    change.alias, call));
+                                    place, change.alias, call));
     if (change.link == driver::Link::Uncertain)
         sentences.emplace_back(
             "That is not certain: several processes asked for the same at that time, "
@@ -78,14 +84,29 @@ std::string user_name(uid_t uid) {
     return entry == nullptr ? "" : entry->pw_name;
 }
 
-// "carol (uid 1000, pid 4242, busctl)"
-std::string asker(const JobCaller &caller) {
-    const auto name = user_name(caller.uid);
-    const auto login = caller.login_uid && *caller.login_uid != caller.uid
-                           ? fmt::format(", logged in as uid {}", *caller.login_uid)
-                           : "";
-    return fmt::format("{}{}uid {}{}, pid {}, {}{}", name, name.empty() ? "" : " (", caller.uid,
-                       login, caller.pid, caller.comm, name.empty() ? "" : ")");
+// "carol", "user 1000"
+std::string user_text(uid_t uid) {
+    const auto name = user_name(uid);
+    return name.empty() ? fmt::format("user {}", uid) : name;
+}
+
+// "root asked for it over D-Bus with busctl (pid 812, session 3, logged in as carol)"
+std::string asked_by(const LoadHistory &story) {
+    if (!story.caller)
+        return fmt::format("somebody asked for it over D-Bus, and the journal may say who "
+                           "(journalctl MODKEEPER_MODULE={})",
+                           story.module);
+    const auto &caller = *story.caller;
+    const auto group = read_control_group(caller.cgroup);
+    std::string more = fmt::format("pid {}", caller.pid);
+    if (!group.session.empty() && group.container.empty())
+        more += ", session " + as_word(group.session);
+    else if (const auto place = place_text(group); !place.empty())
+        more += ", in " + place;
+    if (caller.login_uid && *caller.login_uid != caller.uid)
+        more += ", logged in as " + user_text(*caller.login_uid);
+    return fmt::format("{} asked for it over D-Bus{} ({})", user_text(caller.uid),
+                       caller.comm.empty() ? "" : " with " + caller.comm, more);
 }
 
 std::string loader_of(const LoadHistory &story, const Event &load, const ModuleEvent &change) {
@@ -103,12 +124,12 @@ std::string loader_of(const LoadHistory &story, const Event &load, const ModuleE
         return fmt::format("udev ({}[{}]) {}, as it does when a device comes{}.", load.comm,
                            load.tgid, tried, parent);
     case Trigger::ModulesLoad:
-        return fmt::format("{}[{}] {}, from a list in modules-load.d or on the kernel command "
+        return fmt::format("{}[{}]{} {}, from a list in modules-load.d or on the kernel command "
                            "line.",
-                           load.comm, load.tgid, tried);
+                           load.comm, load.tgid, in_place(change.cgroup), tried);
     case Trigger::Daemon:
-        return fmt::format("modkeeperd ({}[{}]) {}, as {} asked over D-Bus.", load.comm, load.tgid,
-                           tried, story.caller ? asker(*story.caller) : "somebody");
+        return fmt::format("modkeeperd ({}[{}]) {}: {}.", load.comm, load.tgid, tried,
+                           asked_by(story));
     case Trigger::Command:
     case Trigger::Unknown:
         break;
@@ -195,7 +216,39 @@ void add_remedies(Sentences &sentences, const Diagnosis &found) {
         sentences.push_back(fmt::format("Next: {}.", join(found.remedies, "; ")));
 }
 
-void add_devices(Sentences &sentences, const std::vector<MatchingDevice> &devices) {
+// For which device udev did it.
+void add_cause(Sentences &sentences, const Why &why) {
+    const auto needs = why.history.loaded_for.empty()
+                           ? std::string()
+                           : fmt::format(" that {} drives", why.history.loaded_for);
+    if (why.device && why.device->certainty == Certainty::Seen) {
+        sentences.push_back(fmt::format(
+            "That was for the device {} ({}), which had come {} before.", why.device->device.path,
+            why.device->device.modalias, human_duration(why.device->came_before_ns)));
+        return;
+    }
+    if (why.device) {
+        sentences.push_back(fmt::format("Likely that was for the device {} ({}), the only one "
+                                        "here with an alias that leads to {}.",
+                                        why.device->device.path, why.device->device.modalias,
+                                        needs.empty() ? "it" : why.history.loaded_for));
+        return;
+    }
+    if (why.devices.empty()) {
+        sentences.emplace_back("No device that is here now has an alias that leads to it: the "
+                               "device is gone, or a rule of udev names the module.");
+        return;
+    }
+    sentences.push_back(fmt::format("That was for one of the {} devices here{}:",
+                                    why.devices.size(), needs.empty() ? " that it drives" : needs));
+    for (std::size_t i = 0; i < why.devices.size() && i < devices_shown; ++i)
+        sentences.push_back(fmt::format("{} ({})", why.devices[i].path, why.devices[i].modalias));
+    if (why.devices.size() > devices_shown)
+        sentences.push_back(
+            fmt::format("And {} more devices.", why.devices.size() - devices_shown));
+}
+
+void add_devices(Sentences &sentences, const std::vector<CandidateDevice> &devices) {
     for (std::size_t i = 0; i < devices.size() && i < devices_shown; ++i)
         sentences.push_back(
             fmt::format("It drives the device {} ({}).", devices[i].path, devices[i].modalias));
@@ -223,7 +276,7 @@ std::vector<std::string> sentences_of(const Why &why) {
             add_request(sentences, story, change);
         sentences.push_back(loader_of(story, *load, change));
         if (story.trigger == Trigger::Udev)
-            add_devices(sentences, why.devices);
+            add_cause(sentences, why);
         add_company(sentences, story);
         add_file(sentences, change);
         add_course(sentences, story);

@@ -21,8 +21,10 @@ struct LoadRefusal {
     std::string module; // what was refused: the target or something it depends on
     std::string path;
     std::string vermagic;
-    int error = 0;                                // positive errno, 0: not known
-    driver::Stage stage = driver::Stage::Unknown; // from the driver's record, where there is one
+    int error = 0; // positive errno, 0: not known
+    // From the driver's record, where there is one.
+    driver::Stage stage = driver::Stage::Unknown;
+    driver::Capability capability = driver::Capability::Unknown;
     std::vector<std::string> log;
     // False: it may repeat what a line of modprobe.d gives the module that not every user may read.
     bool is_log_public = true;

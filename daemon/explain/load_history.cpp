@@ -68,18 +68,28 @@ void take(LoadHistory &story, const Event &event) {
     }
 }
 
+// A task chooses its own name. Those of the system have the capability, and a unit of their own
+// where systemd has started them.
+bool may_be(const ModuleEvent &load, std::string_view unit) {
+    const bool may_load = load.capability == driver::Capability::Held ||
+                          load.capability == driver::Capability::Unknown;
+    const auto group = read_control_group(load.cgroup);
+    return may_load && group.container.empty() && (group.unit.empty() || group.unit == unit);
+}
+
 Trigger trigger_of(const LoadHistory &story) {
     const Event *load = story.load();
     if (load == nullptr)
         return Trigger::Unknown;
-    if (load->as<ModuleEvent>()->link != driver::Link::None)
+    const auto &change = *load->as<ModuleEvent>();
+    if (change.link != driver::Link::None)
         return Trigger::Request;
     const std::string_view comm = load->comm;
-    if (comm.find("udev") != std::string_view::npos)
+    if (comm.find("udev") != std::string_view::npos && may_be(change, "systemd-udevd.service"))
         return Trigger::Udev;
-    if (comm.starts_with("systemd-modules"))
+    if (comm.starts_with("systemd-modules") && may_be(change, "systemd-modules-load.service"))
         return Trigger::ModulesLoad;
-    if (comm.starts_with("modkeeperd"))
+    if (comm.starts_with("modkeeperd") && may_be(change, "modkeeperd.service"))
         return Trigger::Daemon;
     return Trigger::Command;
 }
@@ -139,6 +149,15 @@ const Event *LoadHistory::last_failure() const {
     if (!refused.empty())
         take(refused.back());
     return last;
+}
+
+ControlGroup place_of(const LoadHistory &history) {
+    if (history.trigger == Trigger::Daemon)
+        return history.caller ? read_control_group(history.caller->cgroup) : ControlGroup();
+    if (history.request)
+        return read_control_group(history.request->as<driver::ModuleRequest>()->cgroup);
+    const auto *load = history.load();
+    return load == nullptr ? ControlGroup() : read_control_group(load->as<ModuleEvent>()->cgroup);
 }
 
 LoadHistory history_of(const std::string &module, const std::vector<Event> &events,

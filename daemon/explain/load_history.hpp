@@ -10,6 +10,7 @@
 
 #include "base/caller.hpp"
 #include "driver_client/event.hpp"
+#include "explain/control_group.hpp"
 
 namespace mk {
 
@@ -50,6 +51,10 @@ struct LoadHistory {
 
 // Names of loaded modules that stand next to one, such as those that hold it.
 using Neighbours = std::function<std::vector<std::string>(const std::string &)>;
+
+// Of whoever had it loaded: who asked the daemon, the task that made the kernel ask for it, or the
+// loader. Nothing is known of a caller whom the journal does not name.
+ControlGroup place_of(const LoadHistory &history);
 
 LoadHistory history_of(const std::string &module, const std::vector<driver::Event> &events,
                        const Neighbours &holders, const Neighbours &uses);

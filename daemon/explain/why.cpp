@@ -9,7 +9,9 @@
 #include "explain/configured_refusal.hpp"
 #include "explain/explain_record.hpp"
 #include "kmod/catalog.hpp"
+#include "kmod/modalias.hpp"
 #include "system/kernel_state.hpp"
+#include "system/udev_database.hpp"
 
 namespace mk {
 
@@ -97,6 +99,22 @@ void diagnose(Why &why, bool may_open_file) {
     why.diagnosis = diagnose_record(*failed, KernelState::read(), why.file.checks);
 }
 
+// Of a dependency, the devices are those of the module that needs it.
+void find_devices(Why &why, Catalog &catalog) {
+    const auto &history = why.history;
+    if (history.trigger != Trigger::Udev && history.trigger != Trigger::Unknown)
+        return;
+    const auto &module = history.loaded_for.empty() ? history.module : history.loaded_for;
+    for (auto &device : devices_of(catalog, module))
+        why.devices.push_back({device.path, device.modalias, udev_knows_since_ns(device.path)});
+    const auto *load = history.load();
+    if (history.trigger != Trigger::Udev || load == nullptr)
+        return;
+    const auto slept = slept_ns();
+    drop_later(why.devices, *load, slept);
+    why.device = device_of_load(why.devices, *load, slept);
+}
+
 } // namespace
 
 Result<Why> why_of(const WhyQuestion &question, std::vector<driver::Event> events,
@@ -127,9 +145,8 @@ Result<Why> why_of(const WhyQuestion &question, std::vector<driver::Event> event
         why.configured.empty())
         return never_seen(question.target, name, why.state, catalog);
     diagnose(why, question.may_open_file);
-    if (catalog &&
-        (why.history.trigger == Trigger::Udev || why.history.trigger == Trigger::Unknown))
-        why.devices = devices_of(catalog.value(), name);
+    if (catalog)
+        find_devices(why, catalog.value());
     return why;
 }
 

@@ -12,9 +12,9 @@
 #include "base/caller.hpp"
 #include "base/error.hpp"
 #include "explain/diagnosis.hpp"
+#include "explain/load_device.hpp"
 #include "explain/load_history.hpp"
 #include "explain/recorded_file.hpp"
-#include "kmod/modalias.hpp"
 #include "system/loaded_modules.hpp"
 
 namespace mk {
@@ -36,7 +36,10 @@ struct Why {
     RecordedFile file;                  // of a load that failed
     // What keeps the module from the kernel, in the words of modprobe.d.
     Diagnoses configured;
-    std::vector<MatchingDevice> devices; // looked up where nothing else explains the load
+    // That lead to the module, or to the one that it was loaded for; looked up where nothing else
+    // explains the load.
+    std::vector<CandidateDevice> devices;
+    std::optional<LoadDevice> device; // for which udev loaded it
 
     bool is_loaded() const { return state == LoadState::Live; }
 };

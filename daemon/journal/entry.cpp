@@ -12,6 +12,7 @@
 #include "base/utf8.hpp"
 #include "driver_client/event_codec.hpp"
 #include "driver_client/event_names.hpp"
+#include "explain/control_group.hpp"
 #include "explain/explain_record.hpp"
 #include "journal/message_ids.hpp"
 
@@ -42,7 +43,12 @@ std::string text_of(const driver::FieldValue &value) {
 }
 
 std::string by_whom(const Event &event) {
-    return fmt::format("{}[{}]", as_word(event.comm), event.tgid);
+    const auto *change = event.as<driver::ModuleEvent>();
+    const auto group = change == nullptr ? ControlGroup() : read_control_group(change->cgroup);
+    // Of a job, fields of its own say who asked.
+    const auto place = group.unit == "modkeeperd.service" ? "" : place_text(group);
+    return fmt::format("{}[{}]{}", as_word(event.comm), event.tgid,
+                       place.empty() ? "" : " (" + place + ")");
 }
 
 // "12.3 ms"

@@ -33,9 +33,9 @@ struct Call {
     mk_step step;
     long result;        // 0 or -errno
     KernelLines *lines; // printed during the call; NULL: nobody listens
+    Caller caller;
     u32 parent_pid;
     char parent_comm[MODKEEPER_COMM_SIZE];
-    Caller caller;
     FixedText<command_text_max> command;
     FixedText<name_text_max> name; // delete_module: as given; else of the file, or the module's
     bool cut;                      // the file's path did not fit, or was not available

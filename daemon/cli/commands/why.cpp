@@ -30,7 +30,14 @@ Json json_of_caller(const JobCaller &caller) {
                    {"uid", caller.uid},
                    {"loginuid", caller.login_uid ? Json(*caller.login_uid) : Json()},
                    {"pid", caller.pid},
-                   {"comm", caller.comm}});
+                   {"comm", caller.comm},
+                   {"cgroup", text_or_null(caller.cgroup)}});
+}
+
+Json json_of_device(const LoadDevice &found) {
+    return object({{"path", found.device.path},
+                   {"modalias", found.device.modalias},
+                   {"certainty", std::string(name_of(found.certainty))}});
 }
 
 // The target is checked first: the record is not read for a name that no module can have.
@@ -48,7 +55,7 @@ Json json_or_null(const std::optional<driver::Event> &event) {
 Json json_of_why(const Why &why) {
     const LoadHistory &history = why.history;
     Json devices = Json::array();
-    for (const MatchingDevice &device : why.devices)
+    for (const CandidateDevice &device : why.devices)
         devices.push_back(object({{"path", device.path}, {"modalias", device.modalias}}));
     Json refused = Json::array();
     for (const driver::Event &event : history.refused)
@@ -56,16 +63,21 @@ Json json_of_why(const Why &why) {
     Json obstacles = Json::array();
     for (const Diagnosis &obstacle : why.configured)
         obstacles.push_back(json_of(obstacle));
+    const auto place = place_of(history);
     return object({{"module", text_or_null(history.module)},
                    {"loaded", why.is_loaded()},
                    {"trigger", std::string(trigger_name(history.trigger))},
                    {"asked_by", history.caller ? json_of_caller(*history.caller) : Json()},
+                   {"container", text_or_null(place.container)},
+                   {"unit", text_or_null(place.unit)},
+                   {"session", text_or_null(place.session)},
                    {"request", json_or_null(history.request)},
                    {"begin", json_or_null(history.begin)},
                    {"end", json_or_null(history.end)},
                    {"present", json_or_null(history.present)},
                    {"loaded_for", text_or_null(history.loaded_for)},
                    {"loaded_first", history.loaded_first},
+                   {"loaded_for_device", why.device ? json_of_device(*why.device) : Json()},
                    {"matching_devices", std::move(devices)},
                    {"unload", json_or_null(history.unload)},
                    {"refused", std::move(refused)},

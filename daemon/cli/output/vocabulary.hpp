@@ -29,7 +29,8 @@ inline constexpr Key other_keys[] = {
     {"applicable", JsonType::Truth,
      "Whether \"modkeeper apply\" can correct it, without an unload"},
     {"arguments", JsonType::Texts, "Parameters that the module gets, name=value each"},
-    {"asked_by", JsonType::Object, "Who asked the daemon to load it", "name uid loginuid pid comm"},
+    {"asked_by", JsonType::Object, "Who asked the daemon to load it",
+     "name uid loginuid pid comm cgroup"},
     {"authors", JsonType::Texts, "Authors, as the file says"},
     {"begin", JsonType::Object, "The event with which the load began", event_members},
     {"blacklisted_by", JsonType::Text,
@@ -57,6 +58,9 @@ inline constexpr Key other_keys[] = {
      "process"},
     {"configured", JsonType::Text, "The configured value"},
     {"connected", JsonType::Truth, "Whether it answers"},
+    {"container", JsonType::Text,
+     "Name, or first digits of the ID, of the container in which whoever caused the load was, by "
+     "its control group"},
     {"contents", JsonType::Object, "Contents of the file on disk",
      "modinfo memory sections file_signature"},
     {"cpu", JsonType::Number, "Number of the processor"},
@@ -158,6 +162,9 @@ inline constexpr Key other_keys[] = {
      "Modules that it depends on and that the same process loaded before it"},
     {"loaded_for", JsonType::Text,
      "The module that depends on it and was loaded by the same process"},
+    {"loaded_for_device", JsonType::Object,
+     "The device for which udev loaded it; null: none, or one of several",
+     "path modalias certainty"},
     {"loaded_realtime_ns", JsonType::Number, "When it was loaded, as realtime_ns"},
     {"loaded_time", JsonType::Text, "When it was loaded, as time"},
     {"logged_ns", JsonType::Number, "Nanoseconds since boot, on the clock of the kernel log"},
@@ -235,6 +242,7 @@ inline constexpr Key other_keys[] = {
     {"sections", JsonType::Objects, "Sections of the file that are loaded", "name size stays"},
     {"sentences", JsonType::Texts, "The same as text for people; its words may change"},
     {"sequence", JsonType::Number, "Sequence number of the record; gaps are missing records"},
+    {"session", JsonType::Text, "Login session of whoever caused the load, by its control group"},
     {"severity", JsonType::Text, "fails, warning"},
     {"signer", JsonType::Text, "Name of the signer"},
     {"size", JsonType::Number, "Size in memory; of a section, its size"},
@@ -277,6 +285,8 @@ inline constexpr Key other_keys[] = {
      "Of a parameter, such as int or \"array of charp\"; of a node char or block"},
     {"uid", JsonType::Number, "User ID"},
     {"unchecked", JsonType::Texts, "What could not be checked, a sentence each"},
+    {"unit", JsonType::Text,
+     "Unit of systemd in which whoever caused the load was, by its control group"},
     {"unload", JsonType::Object, "The event of its unload", event_members},
     {"unread", JsonType::Objects, "Files that could not be read, and why", "file message"},
     {"used_by", JsonType::Texts, "Modules that use it"},
@@ -345,8 +355,8 @@ inline constexpr JsonAnswer json_answers[] = {
     {"drift", "", JsonForm::Object, "drift unchecked"},
     {"apply", "", JsonForm::Object, "result dry_run drift unchecked"},
     {"why", "", JsonForm::Object,
-     "module loaded trigger asked_by request begin end present loaded_for loaded_first "
-     "matching_devices "
+     "module loaded trigger asked_by container unit session request begin end present loaded_for "
+     "loaded_first loaded_for_device matching_devices "
      "unload refused failed_since diagnosis obstacles sentences"},
     {"history", "", JsonForm::Lines, event_members, "boot_id this_boot message"},
     {"status", "", JsonForm::Object, "daemon driver"},

@@ -46,6 +46,45 @@ TEST(ExplainLoad, TheKernelsLogDecides) {
            ErrorCode::DeniedByKernel, "locked down");
 }
 
+// It is asked for before anything else: what else would have refused it was not the reason.
+TEST(ExplainLoad, WithoutTheCapabilityNothingElseWasTheReason) {
+    for (const auto stage : {driver::Stage::Permission, driver::Stage::Unknown}) {
+        auto missing = refusal(EPERM);
+        missing.stage = stage;
+        missing.kernel.modules_disabled = true;
+        missing.kernel.lockdown = "integrity";
+        missing.checks = {failure(Cause::Unsigned, {}, "it is not signed")};
+        missing.checks.front().stage = stage;
+        missing.capability = driver::Capability::Missing;
+        auto found = diagnose_load(missing);
+        EXPECT_EQ(found.cause, Cause::NotPrivileged);
+        EXPECT_EQ(found.certainty, Certainty::Seen);
+        missing.capability = driver::Capability::OwnNamespace;
+        found = diagnose_load(missing);
+        EXPECT_EQ(found.cause, Cause::UserNamespace);
+        EXPECT_EQ(found.certainty, Certainty::Seen);
+        expect(error_of(found), ErrorCode::DeniedByKernel, "in a user namespace of its own");
+        missing.capability = driver::Capability::Held;
+        EXPECT_EQ(diagnose_load(missing).cause,
+                  stage == driver::Stage::Permission ? Cause::Unsigned : Cause::ModulesDisabled);
+    }
+}
+
+TEST(ExplainLoad, WithTheCapabilityItIsNotBlamed) {
+    auto held = refusal(EPERM);
+    held.stage = driver::Stage::Permission;
+    held.capability = driver::Capability::Held;
+    auto found = diagnose_load(held);
+    EXPECT_EQ(found.cause, Cause::SecurityModule);
+    EXPECT_EQ(found.certainty, Certainty::Inferred);
+    held.kernel.modules_disabled = true;
+    EXPECT_EQ(diagnose_load(held).cause, Cause::ModulesDisabled);
+    // its init may return what it likes
+    held.error = ENODEV;
+    held.capability = driver::Capability::Missing;
+    EXPECT_NE(diagnose_load(held, true).cause, Cause::NotPrivileged);
+}
+
 TEST(ExplainLoad, PermissionHasManyReasons) {
     auto disabled = refusal(EPERM);
     disabled.kernel.modules_disabled = true;

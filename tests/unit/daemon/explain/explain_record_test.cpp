@@ -53,6 +53,38 @@ TEST(ExplainRecord, TheStageDecides) {
     expect(explained(Stage::Init, ENODEV, true), ErrorCode::InitFailed, "hardware");
 }
 
+TEST(ExplainRecord, WhereItWasIsToldToReadersOfTheRecordOnly) {
+    auto event = failure(Stage::Permission, EPERM);
+    auto &change = std::get<driver::ModuleEvent>(event.body);
+    change.capability = driver::Capability::OwnNamespace;
+    change.cgroup = "/lxc.payload.web";
+    const auto told = explain_failure(event, Audience::RecordReaders, {});
+    EXPECT_NE(told.message.find("insmod (pid 7, uid 1000) in the LXC container web tried to load"),
+              std::string::npos)
+        << told.message;
+    EXPECT_EQ(told.facts.cause, Cause::UserNamespace);
+    const auto everybody = explain_failure(event, Audience::Everybody, {});
+    EXPECT_EQ(everybody.message.find("web"), std::string::npos) << everybody.message;
+    EXPECT_EQ(everybody.facts.cause, Cause::UserNamespace);
+}
+
+TEST(ExplainRecord, ARefusedUnloadTellsTheCapability) {
+    driver::Event event;
+    event.kind = driver::EventKind::UnloadRefused;
+    driver::RefusedUnload refused;
+    refused.module = "mk_one";
+    refused.error = EPERM;
+    refused.reason = driver::RefusalReason::Permission;
+    const auto cause = [&](driver::Capability capability) {
+        refused.capability = capability;
+        event.body = refused;
+        return diagnose_record(event, {}).cause;
+    };
+    EXPECT_EQ(cause(driver::Capability::Missing), Cause::NotPrivileged);
+    EXPECT_EQ(cause(driver::Capability::OwnNamespace), Cause::UserNamespace);
+    EXPECT_EQ(cause(driver::Capability::Unknown), Cause::NotPrivileged);
+}
+
 TEST(ExplainRecord, WithoutAStageTheErrnoDecides) {
     expect(explained(Stage::Unknown, ENOKEY), ErrorCode::BadSignature, "not signed");
     expect(explained(Stage::Unknown, 0, true), ErrorCode::InitFailed, "or in its init");

@@ -47,7 +47,7 @@ class LoadStoryTest : public testing::Test {
             [this](const std::string &name) { return uses_[name]; });
     }
     std::string said(const std::string &module, bool loaded = true,
-                     const std::vector<MatchingDevice> &devices = {}) {
+                     const std::vector<CandidateDevice> &devices = {}) {
         Why why;
         why.history = story(module);
         why.state = loaded ? LoadState::Live : LoadState::Absent;
@@ -183,7 +183,7 @@ TEST_F(LoadStoryTest, WhatTheKernelPrintedIsTold) {
 TEST_F(LoadStoryTest, WhatWasThereBeforeIsNotKnown) {
     add(EventKind::Present, "virtio_net");
     EXPECT_EQ(story("virtio_net").trigger, Trigger::Unknown);
-    expect(said("virtio_net", true, {{"/sys/devices/x", "virtio:d1"}}),
+    expect(said("virtio_net", true, {{"/sys/devices/x", "virtio:d1", {}}}),
            {"is not known", "/sys/devices/x", "Likely", "Look next"});
     EXPECT_FALSE(story("nobody").is_known());
 }
@@ -204,12 +204,94 @@ TEST_F(LoadStoryTest, WhoAskedTheDaemonIsNamed) {
     add(EventKind::LoadBegin, "dummy", 2, "modkeeperd-job");
     auto told = story("dummy");
     ASSERT_EQ(told.trigger, Trigger::Daemon);
-    told.caller = JobCaller{":1.42", 0, 1000, 4242, "busctl"};
     Why why;
-    why.history = told;
     why.state = LoadState::Live;
+    why.history = told;
+    expect(said(why), {"loaded it: somebody asked for it over D-Bus, and the journal may say who"});
+    const std::string session = "/user.slice/user-4294967.slice/session-3.scope";
+    why.history.caller = JobCaller{":1.42", 0, 4294967, 4242, "busctl", session};
     expect(said(why),
-           {"as root (uid 0, logged in as uid 1000, pid 4242, busctl) asked over D-Bus."});
+           {"root asked for it over D-Bus with busctl (pid 4242, session 3, logged in as "
+            "user 4294967)."});
+    EXPECT_EQ(place_of(why.history).session, "3");
+    EXPECT_EQ(place_of(told).unit, "");
+    why.history.caller = JobCaller{":1.42", 4294967, {}, 4242, "", "/system.slice/foo.service"};
+    expect(said(why), {"user 4294967 asked for it over D-Bus (pid 4242, in foo.service)."});
+    why.history.caller = JobCaller{":1.42", 0, 0, 4242, "busctl", ""};
+    expect(said(why), {"root asked for it over D-Bus with busctl (pid 4242)."});
+}
+
+TEST_F(LoadStoryTest, WhereTheLoaderWasIsTold) {
+    ModuleEvent &begin = change(add(EventKind::LoadBegin, "dummy", 41, "insmod"));
+    begin.cgroup = "/system.slice/foo.service";
+    change(add(EventKind::LoadLive, "dummy", 41, "insmod")).cgroup = begin.cgroup;
+    expect(said("dummy"), {"insmod[41] of uid 0 in foo.service loaded it"});
+    EXPECT_EQ(place_of(story("dummy")).unit, "foo.service");
+    ModuleEvent &unload = change(add(EventKind::Unload, "dummy", 46, "rmmod"));
+    unload.cgroup = "/lxc.payload.web";
+    expect(said("dummy", false), {"rmmod[46] of uid 0 in the LXC container web unloaded it"});
+}
+
+TEST_F(LoadStoryTest, WhereARequestWasMadeIsToldAndNotWhereItWasServed) {
+    Event &request = add(EventKind::Request, "", 39, "ip");
+    std::get<driver::ModuleRequest>(request.body).cgroup = "/lxc.payload.web";
+    ModuleEvent &begin = change(add(EventKind::LoadBegin, "dummy"));
+    begin.link = driver::Link::Certain;
+    begin.alias = "rtnl-link-dummy";
+    begin.request_sequence = 1;
+    begin.request_comm = "ip";
+    begin.request_pid = 39;
+    begin.cgroup = "/";
+    expect(said("dummy"), {"ip[39] of uid 0 in the LXC container web made the kernel ask for"});
+    EXPECT_EQ(place_of(story("dummy")).container, "web");
+}
+
+// Every task may call itself what it likes.
+TEST_F(LoadStoryTest, NobodyPassesForTheSystemByAName) {
+    const auto trigger = [this](const char *comm, driver::Capability capability,
+                                const char *cgroup) {
+        events_.clear();
+        ModuleEvent &failed = change(add(EventKind::LoadFailed, "dummy", 41, comm));
+        failed.capability = capability;
+        failed.cgroup = cgroup;
+        return story("dummy").trigger;
+    };
+    using driver::Capability;
+    for (const char *comm : {"(udev-worker)", "systemd-modules", "modkeeperd-job"}) {
+        EXPECT_NE(trigger(comm, Capability::Held, "/"), Trigger::Command);
+        EXPECT_EQ(trigger(comm, Capability::Missing, "/"), Trigger::Command);
+        EXPECT_EQ(trigger(comm, Capability::OwnNamespace, "/"), Trigger::Command);
+        EXPECT_EQ(trigger(comm, Capability::Held, "/system.slice/foo.service"), Trigger::Command);
+        EXPECT_EQ(trigger(comm, Capability::Held, "/lxc.payload.web"), Trigger::Command);
+    }
+    EXPECT_EQ(
+        trigger("(udev-worker)", Capability::Held, "/system.slice/systemd-udevd.service/udev"),
+        Trigger::Udev);
+    EXPECT_EQ(
+        trigger("systemd-modules", Capability::Held, "/system.slice/systemd-modules-load.service"),
+        Trigger::ModulesLoad);
+    EXPECT_EQ(trigger("modkeeperd-job", Capability::Held, "/system.slice/modkeeperd.service"),
+              Trigger::Daemon);
+}
+
+TEST_F(LoadStoryTest, TheDeviceOfUdevIsToldAsCertainAsItIs) {
+    const std::vector<CandidateDevice> two = {{"/sys/devices/a", "pci:a", {}},
+                                              {"/sys/devices/b", "pci:b", {}}};
+    add(EventKind::LoadBegin, "card", 1, "(udev-worker)");
+    add(EventKind::LoadLive, "card", 1, "(udev-worker)");
+    expect(said("card", true, two), {"for one of the 2 devices here that it drives:",
+                                     "/sys/devices/a (pci:a)", "/sys/devices/b (pci:b)"});
+    expect(said("card"), {"No device that is here now"});
+    Why why;
+    why.history = story("card");
+    why.state = LoadState::Live;
+    why.devices = {two[0]};
+    why.device = LoadDevice{two[0], Certainty::Inferred, 0};
+    expect(said(why), {"Likely that was for the device /sys/devices/a (pci:a), the only one here "
+                       "with an alias that leads to it."});
+    why.device = LoadDevice{two[0], Certainty::Seen, 12'000'000};
+    expect(said(why), {"That was for the device /sys/devices/a (pci:a), which had come 12.00 ms "
+                       "before."});
 }
 
 } // namespace

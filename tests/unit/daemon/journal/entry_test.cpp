@@ -58,6 +58,24 @@ TEST(JournalEntry, OfALoad) {
     EXPECT_FALSE(fields.contains("ERRNO"));
 }
 
+TEST(JournalEntry, OfAPlaceThatTells) {
+    auto event = event_of(EventKind::LoadLive);
+    auto &change = std::get<driver::ModuleEvent>(event.body);
+    change.cgroup = "/system.slice/foo.service";
+    change.capability = driver::Capability::Held;
+    auto fields = journal_fields_of(event);
+    EXPECT_EQ(fields["MESSAGE"],
+              "module dummy was loaded by modprobe[41] (foo.service) in 12.3 ms");
+    EXPECT_EQ(fields["MODKEEPER_CGROUP"], "/system.slice/foo.service");
+    EXPECT_EQ(fields["MODKEEPER_CAPABILITY"], "held");
+    change.cgroup = "/lxc.payload.web";
+    EXPECT_EQ(journal_fields_of(event)["MESSAGE"],
+              "module dummy was loaded by modprobe[41] (the LXC container web) in 12.3 ms");
+    change.cgroup = "/system.slice/modkeeperd.service";
+    EXPECT_EQ(journal_fields_of(event)["MESSAGE"],
+              "module dummy was loaded by modprobe[41] in 12.3 ms");
+}
+
 TEST(JournalEntry, OfAFailure) {
     auto event = event_of(EventKind::LoadFailed);
     auto &change = std::get<driver::ModuleEvent>(event.body);

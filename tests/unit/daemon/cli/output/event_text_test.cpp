@@ -49,6 +49,20 @@ TEST(EventText, LineTellsWhoWhatAndHowItEnded) {
         EXPECT_NE(line.find(part), std::string::npos) << part << " in " << line;
 }
 
+TEST(EventText, AContainerIsTold) {
+    auto event = failed_load();
+    change_of(event).cgroup = "/lxc.payload.web/system.slice/foo.service";
+    expect(event, {"/lib/floppy.ko in the LXC container web"});
+    change_of(event).cgroup = "/system.slice/foo.service";
+    EXPECT_EQ(event_line(event).find("foo.service"), std::string::npos);
+    driver::RefusedUnload refused;
+    refused.cgroup = "/lxc.payload.web";
+    expect(event_with(driver::EventKind::UnloadRefused, refused), {"in the LXC container web"});
+    driver::ModuleRequest request;
+    request.cgroup = "/lxc.payload.web";
+    expect(event_with(driver::EventKind::Request, request), {"in the LXC container web"});
+}
+
 TEST(EventText, ColumnsStandBelowTheirTitles) {
     const std::string titles = event_titles();
     const std::string line = event_line(failed_load());

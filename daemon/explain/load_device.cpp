@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "explain/load_device.hpp"
+
+#include <ctime>
+
+namespace mk {
+
+namespace {
+
+constexpr std::uint64_t second_ns = 1'000'000'000;
+// Udev runs the rules of an event right after it has stamped the device, but a machine that boots
+// has many events at a time.
+constexpr std::uint64_t just_before_ns = 10 * second_ns;
+
+std::uint64_t now_ns(clockid_t clock) {
+    timespec time{};
+    clock_gettime(clock, &time);
+    return static_cast<std::uint64_t>(time.tv_sec) * second_ns +
+           static_cast<std::uint64_t>(time.tv_nsec);
+}
+
+// The machine has slept: the clocks cannot be compared.
+bool has_slept(std::uint64_t slept_ns) {
+    return slept_ns >= second_ns;
+}
+
+} // namespace
+
+void drop_later(std::vector<CandidateDevice> &devices, const driver::Event &load,
+                std::uint64_t slept_ns) {
+    if (has_slept(slept_ns))
+        return;
+    std::erase_if(devices, [&](const CandidateDevice &device) {
+        return device.known_since_ns && *device.known_since_ns > load.boottime_ns;
+    });
+}
+
+std::optional<LoadDevice> device_of_load(const std::vector<CandidateDevice> &devices,
+                                         const driver::Event &load, std::uint64_t slept_ns) {
+    if (devices.size() != 1)
+        return std::nullopt;
+    LoadDevice found;
+    found.device = devices.front();
+    const auto since = found.device.known_since_ns;
+    if (has_slept(slept_ns) || !since || *since > load.boottime_ns ||
+        load.boottime_ns - *since > just_before_ns)
+        return found;
+    found.certainty = Certainty::Seen;
+    found.came_before_ns = load.boottime_ns - *since;
+    return found;
+}
+
+std::uint64_t slept_ns() {
+    const auto awake = now_ns(CLOCK_MONOTONIC);
+    return now_ns(CLOCK_BOOTTIME) - awake;
+}
+
+} // namespace mk
