@@ -167,6 +167,11 @@ constexpr CauseEntry entries[] = {
     {"being-unloaded", ErrorCode::InUse, "It is being unloaded",
      "rmmod: ERROR: could not remove 'foo': Device or resource busy",
      "Try again when its exit is done"},
+    {"takes-away", ErrorCode::InUse,
+     "A network interface, disk or keyboard that is in use would go with it, and nobody was there "
+     "to ask",
+     "rmmod unloads it, and the connection is gone",
+     "\"modkeeper unload --dry-run NAME\" shows what would go; --yes says that it may"},
 
     {"unknown", ErrorCode::Failed, "What was seen does not tell the cause", "",
      "\"modkeeper log NAME\" shows the kernel's log of that time"},

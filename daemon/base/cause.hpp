@@ -73,6 +73,7 @@ enum class Cause : std::uint8_t {
     NoExit,
     BeingLoaded,
     BeingUnloaded,
+    TakesAway,
 
     Unknown, // what was seen does not tell
 };

@@ -38,4 +38,9 @@ std::vector<std::string> readable_entries(const std::string &folder) {
     return names ? std::move(names.value()) : std::vector<std::string>();
 }
 
+std::string link_name(const std::string &path) {
+    std::error_code failed;
+    return fs::read_symlink(path, failed).filename().string();
+}
+
 } // namespace mk

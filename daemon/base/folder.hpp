@@ -17,4 +17,7 @@ Result<std::vector<std::string>> entries(const std::string &folder);
 // For callers to whom an unreadable directory is an empty one.
 std::vector<std::string> readable_entries(const std::string &folder);
 
+// The last component of a symbolic link's target; "": it is none.
+std::string link_name(const std::string &path);
+
 } // namespace mk

@@ -93,6 +93,7 @@ class ManagerObject {
     static int on_start_job(sd_bus_message *call, void *userdata, sd_bus_error *error);
     static int on_holders(sd_bus_message *call, void *userdata, sd_bus_error *error);
     static int on_plan(sd_bus_message *call, void *userdata, sd_bus_error *error);
+    static int on_preview(sd_bus_message *call, void *userdata, sd_bus_error *error);
     static int on_list(sd_bus_message *call, void *userdata, sd_bus_error *error);
     static int on_get(sd_bus_message *call, void *userdata, sd_bus_error *error);
     static int get_property(sd_bus *bus, const char *path, const char *interface,

@@ -266,29 +266,213 @@ Result<void> Unloader::run_remove_command(const ModuleCommand &command,
     return command_failure(command, limits, end);
 }
 
+// Decides what of the unused modules stays because somebody loaded it for its own sake. Reads the
+// record with the first question.
+class Unloader::Keeper {
+  public:
+    explicit Keeper(const Unloader &unloader) : unloader_(unloader) {}
+
+    bool keeps(const std::string &name) {
+        if (const auto known = answers_.find(name); known != answers_.end())
+            return known->second;
+        bool kept = false;
+        if (const auto *events = this->events())
+            if (auto purpose =
+                    purpose_of(name, *events, [&](const auto &one) { return needs(one); })) {
+                kept_.push_back({name, std::move(*purpose)});
+                kept = true;
+            }
+        answers_.emplace(name, kept);
+        return kept;
+    }
+    std::vector<KeptModule> take_kept() { return std::move(kept_); }
+    // Whether every question so far had an answer.
+    bool knows() const { return !is_read_ || events_; }
+
+  private:
+    const std::vector<driver::Event> *events() {
+        if (!is_read_) {
+            is_read_ = true;
+            if (unloader_.events_)
+                events_ = unloader_.events_();
+        }
+        return events_ ? &*events_ : nullptr;
+    }
+
+    // Also of modules that are no longer loaded.
+    std::vector<std::string> needs(const std::string &name) {
+        if (!catalog_)
+            catalog_.emplace(Catalog::create(unloader_.places_));
+        auto below = unloader_.loaded_.uses(name);
+        if (!*catalog_ || !check_name(name))
+            return below;
+        if (!dependencies_)
+            dependencies_.emplace(catalog_->value(), unloader_.loaded_);
+        for (const auto &edge : dependencies_->direct(name))
+            if (edge.need != Need::Weak)
+                below.push_back(edge.name);
+        return below;
+    }
+
+    const Unloader &unloader_;
+    std::optional<Result<Catalog>> catalog_;
+    std::optional<Dependencies> dependencies_;
+    std::optional<std::vector<driver::Event>> events_;
+    bool is_read_ = false;
+    std::map<std::string, bool> answers_;
+    std::vector<KeptModule> kept_;
+};
+
+namespace {
+
+// An unload step by step, for a kernel or for a picture of one.
+class Course {
+  public:
+    virtual ~Course() = default;
+    // False: it failed, and the rest is not tried.
+    virtual bool unload_named(const std::string &name) = 0;
+    // Whether it is gone.
+    virtual bool unload_unused(const std::string &name) = 0;
+    // Loaded, and nothing uses it.
+    virtual bool is_unused(const std::string &name) = 0;
+    virtual std::vector<std::string> uses(const std::string &name) = 0;
+    virtual SoftNeighbours beside(const std::string &name) = 0;
+};
+
 // As modprobe -r: unloads what nothing uses any more, and so on down. A module that was loaded with
 // another one (softdep) counts as used by it. Softdeps may lead back to a @named module, whose turn
 // comes.
-void Unloader::unload_unused(std::vector<std::string> candidates,
-                             const std::vector<std::string> &named, const JobHooks &hooks,
-                             JobOutcome &outcome) const {
+void unload_unused(std::vector<std::string> candidates, const std::vector<std::string> &named,
+                   Course &course) {
     while (!candidates.empty()) {
         auto name = std::move(candidates.back());
         candidates.pop_back();
-        if (std::ranges::find(named, name) != named.end())
-            continue;
-        auto module = loaded_.find(name);
-        if (!module || module->references > 0 || module->permanent ||
-            (hooks.canceled && hooks.canceled()))
+        if (std::ranges::find(named, name) != named.end() || !course.is_unused(name))
             continue;
         // in reverse order: its dependencies, then what was loaded with it
-        auto below = soft_neighbours(places_, loaded_, name).before;
-        append(below, loaded_.uses(name));
-        if (!unload_one(name, {{name}, false, false, false, 0}, hooks))
-            continue; // it is in use again
-        outcome.modules.push_back(name);
-        append(candidates, std::move(below));
+        auto below = course.beside(name).before;
+        append(below, course.uses(name));
+        if (course.unload_unused(name))
+            append(candidates, std::move(below));
     }
+}
+
+void run(Course &course, const std::vector<std::string> &order, bool with_unused_dependencies) {
+    std::vector<std::string> below;
+    for (const auto &name : order) {
+        if (with_unused_dependencies) {
+            auto beside = course.beside(name);
+            unload_unused(std::move(beside.after), order, course);
+            append(below, std::move(beside.before));
+            append(below, course.uses(name));
+        }
+        if (!course.unload_named(name))
+            return;
+    }
+    if (with_unused_dependencies)
+        unload_unused(std::move(below), {}, course);
+}
+
+} // namespace
+
+class Unloader::Performance final : public Course {
+  public:
+    Performance(const Unloader &unloader, const UnloadRequest &request, const JobHooks &hooks,
+                JobOutcome &outcome)
+        : unloader_(unloader), request_(request), hooks_(hooks), outcome_(outcome),
+          keeper_(unloader) {}
+
+    bool unload_named(const std::string &name) override {
+        if (is_canceled()) {
+            outcome_.failures.emplace_back(canceled(name));
+            return false;
+        }
+        if (hooks_.started)
+            hooks_.started(name);
+        auto done = unloader_.unload_one(name, request_, hooks_);
+        if (hooks_.ended)
+            hooks_.ended(name);
+        if (done)
+            outcome_.modules.push_back(name);
+        else
+            outcome_.failures.emplace_back(done.error());
+        return static_cast<bool>(done);
+    }
+    bool unload_unused(const std::string &name) override {
+        // it may be in use again
+        const bool done{unloader_.unload_one(name, {{name}, false, false, false, 0}, hooks_)};
+        if (done)
+            outcome_.modules.push_back(name);
+        return done;
+    }
+    bool is_unused(const std::string &name) override {
+        const auto module = unloader_.loaded_.find(name);
+        return module && module->references == 0 && !module->permanent && !is_canceled() &&
+               !keeper_.keeps(name);
+    }
+    std::vector<std::string> uses(const std::string &name) override {
+        return unloader_.loaded_.uses(name);
+    }
+    SoftNeighbours beside(const std::string &name) override {
+        return soft_neighbours(unloader_.places_, unloader_.loaded_, name);
+    }
+
+  private:
+    bool is_canceled() const { return hooks_.canceled && hooks_.canceled(); }
+
+    const Unloader &unloader_;
+    const UnloadRequest &request_;
+    const JobHooks &hooks_;
+    JobOutcome &outcome_;
+    Keeper keeper_;
+};
+
+class Unloader::Rehearsal final : public Course {
+  public:
+    explicit Rehearsal(const Unloader &unloader) : unloader_(unloader), keeper_(unloader) {
+        for (auto &module : unloader.loaded_.list())
+            all_.emplace(module.name, std::move(module));
+    }
+
+    bool unload_named(const std::string &name) override {
+        plan_.modules.push_back(name);
+        all_.erase(name);
+        return true;
+    }
+    bool unload_unused(const std::string &name) override { return unload_named(name); }
+    bool is_unused(const std::string &name) override {
+        const auto found = all_.find(name);
+        if (found == all_.end() || found->second.permanent)
+            return false;
+        const auto &module = found->second;
+        const auto gone = std::ranges::count_if(
+            module.used_by, [&](const auto &user) { return !all_.contains(user); });
+        return module.references <= static_cast<std::uint32_t>(gone) && !keeper_.keeps(name);
+    }
+    std::vector<std::string> uses(const std::string &name) override {
+        return unloader_.loaded_.uses(name);
+    }
+    SoftNeighbours beside(const std::string &name) override {
+        return soft_neighbours(unloader_.places_, unloader_.loaded_, name);
+    }
+    UnloadPlan take() {
+        plan_.kept = keeper_.take_kept();
+        plan_.knows_purposes = keeper_.knows();
+        return std::move(plan_);
+    }
+
+  private:
+    const Unloader &unloader_;
+    Keeper keeper_;
+    Modules all_;
+    UnloadPlan plan_;
+};
+
+Result<UnloadPlan> Unloader::plan(const UnloadRequest &request) const {
+    const auto order = TRY(this->order(request));
+    Rehearsal rehearsal(*this);
+    run(rehearsal, order, request.with_unused_dependencies);
+    return rehearsal.take();
 }
 
 JobOutcome Unloader::unload(const UnloadRequest &request, const JobHooks &given) const {
@@ -301,31 +485,8 @@ JobOutcome Unloader::unload(const UnloadRequest &request, const JobHooks &given)
     }
     if (hooks.planned)
         hooks.planned(order.value().size());
-    std::vector<std::string> below;
-    for (const auto &name : order.value()) {
-        if (hooks.canceled && hooks.canceled()) {
-            outcome.failures.emplace_back(canceled(name));
-            return outcome;
-        }
-        if (request.with_unused_dependencies) {
-            auto beside = soft_neighbours(places_, loaded_, name);
-            unload_unused(std::move(beside.after), order.value(), hooks, outcome);
-            append(below, std::move(beside.before));
-            append(below, loaded_.uses(name));
-        }
-        if (hooks.started)
-            hooks.started(name);
-        auto done = unload_one(name, request, hooks);
-        if (hooks.ended)
-            hooks.ended(name);
-        if (!done) {
-            outcome.failures.emplace_back(done.error());
-            return outcome;
-        }
-        outcome.modules.push_back(name);
-    }
-    if (request.with_unused_dependencies)
-        unload_unused(std::move(below), {}, hooks, outcome);
+    Performance performance(*this, request, hooks, outcome);
+    run(performance, order.value(), request.with_unused_dependencies);
     return outcome;
 }
 

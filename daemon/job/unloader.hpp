@@ -12,6 +12,7 @@
 
 #include "explain/explain_unload.hpp"
 #include "explain/job_outcome.hpp"
+#include "explain/load_purpose.hpp"
 #include "job/job_hooks.hpp"
 #include "job/module_calls.hpp"
 #include "job/unload_request.hpp"
@@ -22,18 +23,33 @@ namespace mk {
 
 Result<void> check_request(const UnloadRequest &request);
 
-// Blocks as long as the exits of modules do: not for an event loop.
+// What nothing uses any more, but somebody loaded for its own sake.
+struct KeptModule {
+    std::string module;
+    LoadPurpose purpose;
+};
+
+// What an unload would do now.
+struct UnloadPlan {
+    std::vector<std::string> modules; // in this order
+    std::vector<KeptModule> kept;
+    // Whether it is known who loaded what; if not, nothing is kept.
+    bool knows_purposes = true;
+};
+
 struct ModuleCommand;
 
+// Blocks as long as the exits of modules do: not for an event loop.
 class Unloader {
   public:
     // What holds a module besides modules, each as a clause; it may search the whole machine.
     using Holders = std::function<std::vector<std::string>(const std::string &module)>;
 
     explicit Unloader(CatalogPlaces places = {}, LoadedModules loaded = LoadedModules{},
-                      ModuleCalls &calls = ModuleCalls::real(), Holders holders = nullptr)
+                      ModuleCalls &calls = ModuleCalls::real(), Holders holders = nullptr,
+                      LoadEvents events = nullptr)
         : places_(std::move(places)), loaded_(std::move(loaded)), calls_(calls),
-          holders_(std::move(holders)) {}
+          holders_(std::move(holders)), events_(std::move(events)) {}
 
     JobOutcome unload(const UnloadRequest &request, const JobHooks &hooks = {}) const;
 
@@ -41,18 +57,22 @@ class Unloader {
     // InUse if it is impossible.
     Result<std::vector<std::string>> order(const UnloadRequest &request) const;
 
+    // The same with what would go after them because nothing uses it any more. Touches nothing.
+    Result<UnloadPlan> plan(const UnloadRequest &request) const;
+
     using Modules = std::map<std::string, LoadedModule>; // by their names
 
   private:
     using Clock = std::chrono::steady_clock;
+    class Performance;
+    class Rehearsal;
+    class Keeper;
 
     Result<void> unload_one(const std::string &name, const UnloadRequest &request,
                             const JobHooks &hooks) const;
     Result<void> wait_until_free(const std::string &name, Clock::time_point not_before,
                                  Clock::time_point deadline, const JobHooks &hooks) const;
     Result<void> run_remove_command(const ModuleCommand &command, const JobHooks &hooks) const;
-    void unload_unused(std::vector<std::string> candidates, const std::vector<std::string> &named,
-                       const JobHooks &hooks, JobOutcome &outcome) const;
     Error not_loaded(const std::string &name, const Modules &all) const;
     Error refusal(const std::string &name, int error) const;
     Error explain(UnloadRefusal refusal) const;
@@ -61,6 +81,7 @@ class Unloader {
     LoadedModules loaded_;
     ModuleCalls &calls_;
     Holders holders_;
+    LoadEvents events_;
 };
 
 } // namespace mk

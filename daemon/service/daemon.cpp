@@ -13,6 +13,7 @@
 #include "bus/connection.hpp"
 #include "bus/job_table.hpp"
 #include "bus/object_path.hpp"
+#include "driver_client/dev_node_client.hpp"
 #include "holders/find_holders.hpp"
 #include "holders/holder_text.hpp"
 #include "job/loader.hpp"
@@ -20,6 +21,7 @@
 #include "job/unloader.hpp"
 #include "journal/job_entry.hpp"
 #include "journal/load_caller.hpp"
+#include "journal/load_events.hpp"
 #include "journal/reader.hpp"
 #include "kmod/libkmod.hpp"
 
@@ -44,13 +46,19 @@ std::vector<std::string> holders_of(const std::string &module) {
     return holders ? clauses_of(holders.value()) : std::vector<std::string>();
 }
 
+// In a worker, too.
+std::optional<std::vector<driver::Event>> load_events() {
+    driver::DevNodeClient driver;
+    return journal::load_events(driver);
+}
+
 // In a worker, with the current index and configuration.
 JobOutcome run_job(const JobRequest &request, const JobHooks &hooks) {
     auto &calls = ModuleCalls::real();
     if (const auto *load = std::get_if<LoadRequest>(&request))
         return Loader().load(*load, hooks);
     if (const auto *unload = std::get_if<UnloadRequest>(&request))
-        return Unloader({}, LoadedModules(), calls, holders_of).unload(*unload, hooks);
+        return Unloader({}, LoadedModules(), calls, holders_of, load_events).unload(*unload, hooks);
     return Reloader({}, LoadedModules(), calls, holders_of)
         .reload(std::get<ReloadRequest>(request), hooks);
 }

@@ -40,12 +40,6 @@ bool is_link(const std::string &path) {
     return fs::is_symlink(path, failed);
 }
 
-// The last component of a link's target.
-std::string link_name(const std::string &path) {
-    std::error_code failed;
-    return fs::read_symlink(path, failed).filename().string();
-}
-
 // "first last flags" a line
 std::vector<AddressRange> ranges_in(std::string_view text) {
     std::vector<AddressRange> ranges;

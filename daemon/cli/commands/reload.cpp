@@ -5,6 +5,7 @@
 #include "cli/load_target.hpp"
 #include "cli/output/job_output.hpp"
 #include "cli/output/next_step.hpp"
+#include "cli/unload_consent.hpp"
 
 namespace mk::cli {
 namespace {
@@ -13,6 +14,7 @@ struct ReloadArguments {
     std::string name;
     std::vector<std::string> parameters;
     std::string file;
+    bool yes = false;
     bool no_block = false;
     int wait = 0;
     int timeout = 0;
@@ -27,11 +29,29 @@ ReloadRequest request_of(const ReloadArguments &arguments) {
     return request;
 }
 
+// As typed, for the next step.
+std::vector<std::string> words_of(const ReloadArguments &arguments) {
+    std::vector<std::string> words = {arguments.name};
+    words.insert(words.end(), arguments.parameters.begin(), arguments.parameters.end());
+    if (!arguments.file.empty())
+        words.insert(words.end(), {"--file", arguments.file});
+    return words;
+}
+
 Ended reload(const Invocation &invocation, const ReloadArguments &arguments) {
     const auto request = request_of(arguments);
     if (const auto checked = check_early(request); !checked)
         return Failure{checked.error(),
                        next_step_after(checked.error(), {"reload", {arguments.name}})};
+    // An interface comes back without what was configured: who is connected through it is cut off.
+    if (const auto preview = look_ahead({{request.name},
+                                         true,
+                                         false,
+                                         false,
+                                         static_cast<std::uint64_t>(arguments.wait) * 1'000'000}))
+        if (auto refused = without_consent(
+                invocation, {"reload", words_of(arguments), "", arguments.yes}, *preview))
+            return std::move(*refused);
     auto client = JobClient::connect(!invocation.no_ask_password);
     if (!client)
         return Failure{client.error()};
@@ -51,10 +71,14 @@ Ended reload(const Invocation &invocation, const ReloadArguments &arguments) {
 } // namespace
 
 void add_reload(CLI::App &app, Invocation &invocation) {
-    Command command(app, invocation, "reload",
-                    "Load a module again, with other parameters or from another file",
-                    "  modkeeper reload dummy numdummies=3\n"
-                    "  modkeeper reload mydriver --file ./mydriver.ko debug=1");
+    Command command(
+        app, invocation, "reload",
+        "Load a module again, with other parameters or from another file",
+        "  modkeeper reload dummy numdummies=3\n"
+        "  modkeeper reload mydriver --file ./mydriver.ko debug=1\n"
+        "\n"
+        "Network interfaces come back without addresses and routes: if one is up, it asks; "
+        "without a terminal it refuses, unless --yes is given.");
     const auto arguments = std::make_shared<ReloadArguments>();
     command.argument("NAME", arguments->name, "Name of a loaded module", Offer::Loaded);
     command.arguments("PARAMETERS", arguments->parameters,
@@ -63,6 +87,8 @@ void add_reload(CLI::App &app, Invocation &invocation) {
     command.option("--file", "FILE", arguments->file,
                    "Load this file instead of the one it came from");
     command.seconds("--wait", arguments->wait, "Wait up to this long until nothing uses it");
+    command.flag("-y,--yes", arguments->yes,
+                 "Do not ask, and reload it even if an interface or disk of it is in use");
     command.flag("--no-block", arguments->no_block, no_block_text);
     add_timeout(command, arguments->timeout);
     command.quiet();

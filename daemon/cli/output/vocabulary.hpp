@@ -76,6 +76,8 @@ inline constexpr Key other_keys[] = {
      "name kind state repeated dependents"},
     {"depends", JsonType::Texts, "Dependencies of the module, as the file says"},
     {"description", JsonType::Text, "Description, as the file says"},
+    {"detail", JsonType::Text,
+     "Of a use: the address, port, mount point, file or peer; null: it needs none"},
     {"device", JsonType::Text, "Name of the device on its bus"},
     {"device_nodes", JsonType::Objects, "Device nodes of the module in /dev",
      "type major minor path known_by"},
@@ -132,16 +134,23 @@ inline constexpr Key other_keys[] = {
     {"hidden_by", JsonType::Text, "The file of the same name that is read instead"},
     {"holders", JsonType::Texts, "Modules that use it, if that is the reason"},
     {"id", JsonType::Number, "Number of the job"},
+    {"importance", JsonType::Text,
+     "plain; in-use: up, mounted or the like; way-in: the machine may be out of reach without it"},
     {"imports", JsonType::Objects, "Symbols that the file imports", "symbol provider crc weak"},
+    {"in_use_as", JsonType::Objects, "How it is used", "use detail"},
     {"interrupts", JsonType::Numbers, "Interrupt numbers"},
     {"job", JsonType::Number, "Number of the job"},
+    {"kept", JsonType::Objects,
+     "Modules that nothing would use any more, but that stay: somebody loaded them by name",
+     "module message"},
     {"kernel_release", JsonType::Text, "Kernel release, as printed by uname -r"},
     {"key", JsonType::Text, "ID of the key that made the signature"},
     {"kind", JsonType::Text,
      "Of an event: " MK_RECORD_KINDS ". Of a dependency: needs, softdep-pre, "
      "softdep-post, weak. Of drift: parameter, unknown-parameter, build, not-loaded, masked, "
      "initramfs-module, initramfs-configuration, no-effect. Of a line of modprobe.d: its first "
-     "word. Of a range: memory, ioport, irq, "
+     "word. Of a loss: interface, disk, sound-card, display, input, node, file-system. Of a range: "
+     "memory, ioport, irq, "
      "other. Of a holder: module, file, mapping, socket, mount, swap, loop, disk, algorithm, "
      "congestion-control, qdisc, console, livepatch, kernel-code"},
     {"known_by", JsonType::Text, "How it is known that the device node belongs to the module"},
@@ -169,6 +178,8 @@ inline constexpr Key other_keys[] = {
     {"loaded_time", JsonType::Text, "When it was loaded, as time"},
     {"logged_ns", JsonType::Number, "Nanoseconds since boot, on the clock of the kernel log"},
     {"loginuid", JsonType::Number, "Login user, as audit knows it"},
+    {"losses", JsonType::Objects, "What would vanish with the modules",
+     "module kind name importance in_use_as"},
     {"lost", JsonType::Number, "Number of records that were overwritten before they were read"},
     {"major", JsonType::Number, "Major device number"},
     {"matching_devices", JsonType::Objects, "Devices that the module matches", "path modalias"},
@@ -186,8 +197,8 @@ inline constexpr Key other_keys[] = {
     {"modules_loaded", JsonType::Number, "Number of loaded modules"},
     {"mount_point", JsonType::Text, "Where it is mounted, in the mount namespace of the process"},
     {"name", JsonType::Text,
-     "Name of the module, parameter or section that the object describes; of a caller: its unique "
-     "name on the bus"},
+     "Name of the module, parameter, section or device that the object describes; of a caller: its "
+     "unique name on the bus"},
     {"name_of_file", JsonType::Truth,
      "Whether the module's name was derived from the file, because the kernel did not get far "
      "enough"},
@@ -289,6 +300,11 @@ inline constexpr Key other_keys[] = {
      "Unit of systemd in which whoever caused the load was, by its control group"},
     {"unload", JsonType::Object, "The event of its unload", event_members},
     {"unread", JsonType::Objects, "Files that could not be read, and why", "file message"},
+    {"use", JsonType::Text,
+     "up, address, port-of, has-port, has-upper (an interface stands on it), default-route, ssh "
+     "(the "
+     "connection of whoever asks), mounted, root (holds the root file system), swap, backed (by a "
+     "file), below (a disk stands on it), last-keyboard"},
     {"used_by", JsonType::Texts, "Modules that use it"},
     {"uses", JsonType::Texts, "Modules that it uses"},
     {"value", JsonType::Text,
@@ -343,6 +359,7 @@ inline constexpr JsonAnswer json_answers[] = {
     {"cat", "", JsonForm::Object, "lines hidden unread"},
     {"log", "", JsonForm::Object, "module source failed lines"},
     {"plan load", "load: with --dry-run", JsonForm::Object, "result error message steps"},
+    {"unload", "with --dry-run", JsonForm::Object, "result modules losses kept"},
     {"load unload reload", "", JsonForm::Object, "result modules"},
     {"load unload reload cancel", "with --no-block, or for cancel", JsonForm::Object, "result job"},
     {"jobs", "", JsonForm::Array, "id verb targets state planned ended current caller"},

@@ -38,6 +38,7 @@ CALLS = (
     (bus.PATH, bus.MANAGER, "Plan", "asasa{sv}", [["mk_types"], [], {"ignore-loaded": True}], ANSWER),
     (bus.PATH, bus.MANAGER, "Plan", "asasa{sv}", [["mk_user"], [], {}], ANSWER),
     (bus.PATH, bus.MANAGER, "Holders", "sa{sv}", ["mk_types", {}], ANSWER),
+    (bus.PATH, bus.MANAGER, "PreviewUnload", "asa{sv}", [["mk_types"], {"force": True}], ANSWER),
     (bus.PATH, bus.MANAGER, "ListModules", "", [], ANSWER),
     (bus.PATH, bus.MANAGER, "GetModule", "s", ["mk_types"], ANSWER),
     (bus.PATH, RECORDER, "QueryEvents", "tua{sv}", [0, 0, {}], NOT_AUTHORIZED),

@@ -365,6 +365,16 @@ TEST_F(JobObject, PlansThatTakeTimeAreMadeElsewhere) {
     EXPECT_NE(text_of(known).find("\"dumm0\""), std::string::npos) << text_of(known);
 }
 
+TEST_F(JobObject, APreviewRefusesWhatAnUnloadWould) {
+    auto preview = [&](const char *name, const char *option) {
+        return call("PreviewUnload", [&](sd_bus_message *m) {
+            sd_bus_message_append(m, "asa{sv}", 1, name, 1, option, "b", 1);
+        });
+    };
+    EXPECT_EQ(error_of(preview("a/../b", "force")), "InvalidArgument");
+    EXPECT_EQ(error_of(preview("dummy", "yes")), "InvalidArgument");
+}
+
 TEST_F(JobObject, PlanAnswersAtOnce) {
     auto plan = [&](const char *name) {
         return call("Plan", [&](sd_bus_message *m) {

@@ -114,6 +114,82 @@ TEST_F(UnloaderTest, WhatWasLoadedBesideStaysWithoutBeingAskedFor) {
     EXPECT_EQ(unload({{"top"}}).modules, (Names{"top"}));
 }
 
+class SparingTest : public UnloaderTest {
+  protected:
+    // Loaded by a process; true: it was told the module's name.
+    void loaded(const std::string &module, std::uint32_t process, bool is_named) {
+        driver::Event event;
+        event.kind = driver::EventKind::LoadBegin;
+        event.sequence = events_.size() + 1;
+        event.tgid = process;
+        event.comm = "modprobe";
+        driver::ModuleEvent body;
+        body.module = module;
+        body.load_sequence = event.sequence;
+        body.command = is_named ? "modprobe " + module : "modprobe top";
+        event.body = body;
+        events_.push_back(event);
+        event.kind = driver::EventKind::LoadLive;
+        ++event.sequence;
+        events_.push_back(event);
+    }
+    Unloader unloader(bool has_record = true) {
+        return Unloader(tree_.places(), kernel_.loaded(), kernel_, nullptr, [this, has_record] {
+            return has_record ? std::optional(events_) : std::nullopt;
+        });
+    }
+    static UnloadRequest with_unused(const std::string &name) {
+        return {{name}, false, true, false, 0};
+    }
+
+    std::vector<driver::Event> events_;
+};
+
+TEST_F(SparingTest, APlanIsWhatIsDone) {
+    for (const bool has_record : {false, true}) {
+        if (!kernel_.has("top")) {
+            kernel_.add({"middle", {"top"}});
+            kernel_.add({"top"});
+        }
+        const auto plan = unloader(has_record).plan(with_unused("top"));
+        ASSERT_TRUE(plan);
+        EXPECT_TRUE(kernel_.has("top")) << "a plan touches nothing";
+        EXPECT_EQ(plan.value().modules, (Names{"top", "middle"}));
+        EXPECT_EQ(plan.value().knows_purposes, has_record);
+        EXPECT_EQ(unloader(has_record).unload(with_unused("top")).modules, plan.value().modules);
+    }
+    EXPECT_FALSE(unloader().plan(with_unused("absent")));
+}
+
+TEST_F(SparingTest, WhatSomebodyLoadedByNameStays) {
+    loaded("middle", 9, true);
+    loaded("top", 10, true);
+    const auto plan = unloader().plan(with_unused("top"));
+    EXPECT_EQ(plan.value().modules, Names{"top"});
+    ASSERT_EQ(plan.value().kept.size(), 1U);
+    EXPECT_EQ(plan.value().kept.front().module, "middle");
+    EXPECT_EQ(unloader().unload(with_unused("top")).modules, Names{"top"});
+    EXPECT_TRUE(kernel_.has("middle"));
+    // One that is named goes.
+    EXPECT_EQ(unloader().unload(with_unused("middle")).modules, Names{"middle"});
+}
+
+// What it came for need not be loaded any more.
+TEST_F(SparingTest, WhatCameForAnotherModuleGoes) {
+    tree_.add("deep", {"name=deep", "license=GPL"});
+    tree_.add("one", {"name=one", "license=GPL", "depends=deep"});
+    tree_.add("two", {"name=two", "license=GPL", "depends=deep"});
+    tree_.index();
+    kernel_.add({"deep", {"one", "two"}});
+    kernel_.add({"one"});
+    kernel_.add({"two"});
+    loaded("deep", 10, false);
+    loaded("one", 10, true);
+    loaded("two", 11, true);
+    EXPECT_EQ(unloader().unload({{"one"}}).modules, Names{"one"});
+    EXPECT_EQ(unloader().unload(with_unused("two")).modules, (Names{"two", "deep"}));
+}
+
 TEST_F(UnloaderTest, WaitsForUsersToGoAway) {
     kernel_.add({"held", {}, 1});
     std::thread later([&] {

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "explain/load_purpose.hpp"
+
+#include <fmt/format.h>
+#include <pwd.h>
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+
+#include "base/foreign_text.hpp"
+#include "base/format.hpp"
+#include "base/module_name.hpp"
+#include "base/text_file.hpp"
+
+namespace mk {
+
+namespace {
+
+// Whether @from needs @to, by however many steps.
+bool leads_to(const std::string &from, const std::string &to, const Neighbours &needs) {
+    std::set<std::string> seen = {from};
+    std::vector<std::string> open = {from};
+    while (!open.empty()) {
+        const auto name = std::move(open.back());
+        open.pop_back();
+        for (auto &next : needs(name)) {
+            if (next == to)
+                return true;
+            if (seen.insert(next).second)
+                open.push_back(std::move(next));
+        }
+    }
+    return false;
+}
+
+// Whether the command line has the module's name, as that of "modprobe -a dummy loop" has.
+bool is_named(const std::string &module, const driver::ModuleEvent &load) {
+    return std::ranges::any_of(split(load.command, " "), [&](auto word) {
+        return canonical_name(word) == module ||
+               (is_path(std::string(word)) && name_from_path(std::string(word)) == module);
+    });
+}
+
+bool is_for_its_own_sake(const LoadHistory &history, const driver::Event &load,
+                         const std::vector<driver::Event> &events, const Neighbours &needs) {
+    if (history.trigger == Trigger::Command &&
+        is_named(history.module, *load.as<driver::ModuleEvent>()))
+        return true;
+    return std::ranges::none_of(events, [&](const driver::Event &later) {
+        return later.kind == driver::EventKind::LoadBegin && later.tgid == load.tgid &&
+               later.comm == load.comm && later.sequence > load.sequence &&
+               leads_to(std::string(driver::module_of(later)), history.module, needs);
+    });
+}
+
+std::string user_of(std::uint32_t uid) {
+    const auto *entry = getpwuid(uid);
+    return entry == nullptr ? fmt::format("uid {}", uid) : std::string(as_word(entry->pw_name));
+}
+
+std::string user_of(std::uint32_t uid, std::uint32_t login) {
+    return login == driver::no_loginuid || login == uid
+               ? user_of(uid)
+               : fmt::format("{} (logged in as {})", user_of(uid), user_of(login));
+}
+
+} // namespace
+
+std::optional<LoadPurpose> purpose_of(const std::string &module,
+                                      const std::vector<driver::Event> &events,
+                                      const Neighbours &needs) {
+    const auto none = [](const auto &) { return std::vector<std::string>(); };
+    const auto history = history_of(module, events, none, none);
+    const auto *load = history.load();
+    if (load == nullptr || !history.is_live() || load->as<driver::ModuleEvent>() == nullptr ||
+        history.trigger == Trigger::Unknown || history.trigger == Trigger::Request ||
+        !is_for_its_own_sake(history, *load, events, needs))
+        return std::nullopt;
+    return LoadPurpose{history.trigger, load->uid,         load->loginuid,
+                       load->comm,      load->realtime_ns, history.caller};
+}
+
+std::string text_of(const LoadPurpose &purpose) {
+    const auto when = human_time(purpose.realtime_ns);
+    switch (purpose.trigger) {
+    case Trigger::Udev:
+        return fmt::format("udev loaded it for a device at {}", when);
+    case Trigger::ModulesLoad:
+        return fmt::format("modules-load.d lists it; it was loaded at {}", when);
+    case Trigger::Daemon:
+        return fmt::format("{} loaded it with modkeeper at {}",
+                           purpose.caller
+                               ? user_of(purpose.caller->uid,
+                                         purpose.caller->login_uid.value_or(driver::no_loginuid))
+                               : "somebody",
+                           when);
+    default:
+        return fmt::format("{} loaded it with {} at {}", user_of(purpose.uid, purpose.loginuid),
+                           as_word(purpose.comm), when);
+    }
+}
+
+} // namespace mk
