@@ -44,6 +44,17 @@ std::string human_time(std::uint64_t realtime_ns) {
                        realtime_ns % 1'000'000'000 / 1000);
 }
 
+std::string utc_time(std::uint64_t realtime_ns) {
+    constexpr std::uint64_t second = 1'000'000'000;
+    const auto seconds = static_cast<std::time_t>(realtime_ns / second);
+    std::tm parts{};
+    if (realtime_ns == 0 || gmtime_r(&seconds, &parts) == nullptr)
+        return {};
+    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:09}Z", parts.tm_year + 1900,
+                       parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec,
+                       realtime_ns % second);
+}
+
 std::string human_errno(std::int32_t number) {
     const char *name = strerrorname_np(number);
     if (name == nullptr)

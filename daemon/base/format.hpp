@@ -20,6 +20,9 @@ std::string human_duration(std::uint64_t nanoseconds);
 // "Nov 21 21:47:40.123456" in local time
 std::string human_time(std::uint64_t realtime_ns);
 
+// RFC 3339, in UTC: "2026-01-31T12:00:00.123456789Z"; "" if it is 0, which is not known.
+std::string utc_time(std::uint64_t realtime_ns);
+
 // "ENODEV (No such device)" of a positive errno
 std::string human_errno(std::int32_t number);
 

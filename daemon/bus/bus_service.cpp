@@ -5,7 +5,7 @@ namespace mk::bus {
 
 BusService::BusService(sd_bus *bus, ModuleSource &source, ModuleJobs &jobs, Planner &planner,
                        std::function<void()> catch_up, BackgroundTasks &background,
-                       ConfigurationPlaces places, FindCaller find_caller, FindHolders find_holders)
+                       ConfigurationPlaces places, JournalAnswers journal, FindHolders find_holders)
     : bus_(bus), signals_(bus), callers_(bus),
       queue_({[this](sd_bus_message *call) { return account_of(call); },
               [this](sd_bus_message *call, std::function<void()> done) {
@@ -16,7 +16,7 @@ BusService::BusService(sd_bus *bus, ModuleSource &source, ModuleJobs &jobs, Plan
       modules_(registry_, source, dispatcher_, callers_, background),
       manager_(bus, {registry_, source, dispatcher_, signals_, callers_, polkit_, jobs, planner,
                      background, driver_, std::move(find_holders), std::move(catch_up)}),
-      recorder_(source, polkit_, callers_, background, std::move(find_caller)),
+      recorder_(source, polkit_, callers_, background, std::move(journal)),
       configuration_(callers_, polkit_, background, std::move(places)) {
     objects_.add([this](sd_bus_message *reply) { return modules_.append_all(bus_, reply); });
     objects_.add([this](sd_bus_message *reply) { return manager_.jobs().append_all(reply); });

@@ -28,7 +28,7 @@ class BusService {
   public:
     BusService(sd_bus *bus, ModuleSource &source, ModuleJobs &jobs, Planner &planner,
                std::function<void()> catch_up, BackgroundTasks &background,
-               ConfigurationPlaces places, FindCaller find_caller, FindHolders find_holders);
+               ConfigurationPlaces places, JournalAnswers journal, FindHolders find_holders);
     BusService(const BusService &) = delete;
     BusService &operator=(const BusService &) = delete;
 

@@ -127,7 +127,7 @@ void RecorderObject::find_out_why(const std::shared_ptr<sd_bus_message> &call,
         {caller->account, true},
         [this, question = std::move(question)] {
             return encode_answer(why_answer(
-                question, [this] { return source_.read_record(); }, find_caller_));
+                question, [this] { return source_.read_record(); }, journal_));
         },
         [call](const Result<std::string> &bytes) {
             reply_answer(call.get(), bytes ? decode_answer(bytes.value()) : bytes.error(),

@@ -31,9 +31,9 @@ class RecorderObject {
     static constexpr QueueLimits limits = {1, 1, 64, 16};
 
     RecorderObject(ModuleSource &source, Polkit &polkit, Callers &callers,
-                   BackgroundTasks &background, FindCaller find_caller)
+                   BackgroundTasks &background, JournalAnswers journal)
         : source_(source), polkit_(polkit), callers_(callers), background_(background),
-          find_caller_(std::move(find_caller)) {}
+          journal_(std::move(journal)) {}
     RecorderObject(const RecorderObject &) = delete;
     RecorderObject &operator=(const RecorderObject &) = delete;
 
@@ -54,7 +54,7 @@ class RecorderObject {
     Polkit &polkit_;
     Callers &callers_;
     BackgroundTasks &background_;
-    FindCaller find_caller_;
+    JournalAnswers journal_;
     FairQueue<std::shared_ptr<RecordQuery>> waiting_{limits};
     std::deque<std::pair<uid_t, std::shared_ptr<RecordQuery>>> running_; // with its user
     EventSource turn_;

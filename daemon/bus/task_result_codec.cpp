@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::uint32_t good = 1;
 constexpr std::uint32_t bad = 2;
-constexpr unsigned depth_max = 3; // rows in a field of a row
+constexpr unsigned depth_max = 4; // rows in a field of a row, and so on
 
 class Writer {
   public:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "bus/why_answer.hpp"
 
+#include "base/format.hpp"
 #include "base/text_file.hpp"
 #include "driver_client/event_names.hpp"
 #include "explain/history_text.hpp"
@@ -13,6 +14,20 @@ namespace {
 void add_text(Row &row, const char *key, std::string text) {
     if (!text.empty())
         row.push_back({key, std::move(text)});
+}
+
+Row row_of(const WorkedBefore &worked) {
+    Rows since;
+    for (const auto &change : worked.changes) {
+        Row row = {{"what", std::string(word_of(change.of))}};
+        add_text(row, "before", change.before);
+        add_text(row, "now", change.now);
+        since.push_back(std::move(row));
+    }
+    Row row = {{"time", utc_time(worked.realtime_ns)}};
+    add_text(row, "kernel_release", worked.release);
+    row.push_back({"since", std::move(since)});
+    return row;
 }
 
 Row row_of(const Diagnosis &diagnosis) {
@@ -31,6 +46,8 @@ Row row_of(const Diagnosis &diagnosis) {
         add_text(row, "kernel_lines", join(log->lines, "\n"));
     if (!diagnosis.holders.empty())
         row.push_back({"holders", diagnosis.holders});
+    if (const auto *worked = diagnosis.evidence_of<WorkedBefore>())
+        row.push_back({"last_loaded", row_of(*worked)});
     return row;
 }
 
@@ -70,10 +87,10 @@ Result<std::vector<driver::Event>> all_of(driver::RecordReader &reader) {
 } // namespace
 
 Result<Answer> why_answer(const WhyQuestion &question, const OpenRecord &open,
-                          const FindCaller &find_caller) {
+                          const JournalAnswers &journal) {
     const auto reader = TRY(open());
     auto events = TRY(all_of(*reader));
-    const auto why = TRY(why_of(question, std::move(events), find_caller));
+    const auto why = TRY(why_of(question, std::move(events), journal));
     return Answer{{row_of(why)}, {}};
 }
 

@@ -6,6 +6,7 @@
 #include "base/errno_text.hpp"
 #include "base/text_file.hpp"
 #include "driver_client/event_names.hpp"
+#include "explain/last_load.hpp"
 
 namespace mk {
 
@@ -53,6 +54,8 @@ std::string sentence_of(const Diagnosis &diagnosis, LogLines log) {
     if (answer && answer->is_told)
         add("; ", "the kernel answered " + errno_text(answer->error));
     add("; ", log_clause(diagnosis, log));
+    if (const auto *worked = diagnosis.evidence_of<WorkedBefore>())
+        add("; ", text_of(*worked));
     return text;
 }
 

@@ -41,7 +41,28 @@ struct KernelAnswer {
     int error = 0;       // positive errno
     bool is_told = true; // false: the outcome says it in words
 };
-using Evidence = std::variant<KernelLines, SymbolNames, KernelAnswer>;
+// One thing that is not as it was when the module last loaded.
+struct Difference {
+    enum class Of : std::uint8_t {
+        Kernel, // its release
+        Path,   // of the file
+        Build,  // build ID or srcversion of the file
+        Size,   // of the file, in bytes, when the builds are not known
+        Parameters,
+        Signature, // what the kernel thought of it
+    };
+    Of of = Of::Kernel;
+    std::string before; // "": there was none, or it is not known
+    std::string now;
+
+    bool operator==(const Difference &) const = default;
+};
+struct WorkedBefore {
+    std::uint64_t realtime_ns = 0;   // of the last load that went well
+    std::string release;             // of the kernel then; "": not known
+    std::vector<Difference> changes; // at least one
+};
+using Evidence = std::variant<KernelLines, SymbolNames, KernelAnswer, WorkedBefore>;
 
 struct Diagnosis {
     Severity severity = Severity::Fails;

@@ -13,6 +13,7 @@
 #include "explain/control_group.hpp"
 #include "explain/event_details.hpp"
 #include "explain/explain_record.hpp"
+#include "explain/last_load.hpp"
 
 namespace mk {
 namespace {
@@ -287,6 +288,8 @@ std::vector<std::string> sentences_of(const Why &why) {
     if (story.has_failed() && !story.failed_since && why.diagnosis) {
         add_evidence(sentences, why);
         add_remedies(sentences, *why.diagnosis);
+        if (const auto *worked = why.diagnosis->evidence_of<WorkedBefore>())
+            sentences.push_back(text_of(*worked) + ".");
     }
     if (story.failed_since)
         sentences.push_back("Somebody tried to load it again: " +

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/module_name.hpp"
+#include "elf/decompress.hpp"
 #include "explain/configured_refusal.hpp"
 #include "explain/explain_record.hpp"
 #include "kmod/catalog.hpp"
@@ -90,13 +91,48 @@ Result<driver::Event> find_record(const WhyQuestion &question, std::vector<drive
     return found;
 }
 
-void diagnose(Why &why, bool may_open_file) {
+// The last load before @failed in the record, which tells less than the journal.
+std::optional<LastLoad> last_load_in(const std::vector<driver::Event> &events,
+                                     const std::string &module, const driver::Event &failed) {
+    std::optional<LastLoad> found;
+    for (const auto &event : events)
+        if (event.kind == driver::EventKind::LoadLive && event.sequence < failed.sequence &&
+            driver::module_of(event) == module)
+            found = {event,
+                     KernelState::read().release,
+                     {"", event.as<driver::ModuleEvent>()->srcversion}};
+    return found;
+}
+
+// What differs between the failure and the last load that went well.
+void add_changes(Why &why, const driver::Event &failed, const std::vector<driver::Event> &events,
+                 const FindLastLoad &find) {
+    if (failed.kind != driver::EventKind::LoadFailed || why.history.is_live() ||
+        why.history.module.empty())
+        return;
+    auto last = find ? find(why.history.module, &failed) : std::nullopt;
+    if (!last)
+        last = last_load_in(events, why.history.module, failed);
+    if (!last)
+        return;
+    BuildId build;
+    if (why.file.state == RecordedFile::State::Same)
+        if (auto bytes = read_unpacked(failed.as<driver::ModuleEvent>()->file))
+            build = identity_of_file(std::move(bytes.value()));
+    const auto release = KernelState::read().release;
+    if (auto worked = compare(*last, attempted_in(failed, release, std::move(build))))
+        why.diagnosis->evidence.emplace_back(std::move(*worked));
+}
+
+void diagnose(Why &why, const std::vector<driver::Event> &events, bool may_open_file,
+              const FindLastLoad &find_last_load) {
     const auto *failed = why.history.last_failure();
     if (failed == nullptr)
         return;
     if (may_open_file)
         why.file = look_at_file_of(*failed);
     why.diagnosis = diagnose_record(*failed, KernelState::read(), why.file.checks);
+    add_changes(why, *failed, events, find_last_load);
 }
 
 // Of a dependency, the devices are those of the module that needs it.
@@ -118,7 +154,7 @@ void find_devices(Why &why, Catalog &catalog) {
 } // namespace
 
 Result<Why> why_of(const WhyQuestion &question, std::vector<driver::Event> events,
-                   const FindCaller &find_caller) {
+                   const JournalAnswers &journal) {
     const bool is_named = !question.target.empty();
     if (is_named)
         TRY(check_load_target(question.target));
@@ -135,8 +171,8 @@ Result<Why> why_of(const WhyQuestion &question, std::vector<driver::Event> event
     why.history = history_of(
         name, events, [&](const std::string &one) { return kernel.holders(one); },
         [&](const std::string &one) { return kernel.uses(one); });
-    if (why.history.trigger == Trigger::Daemon && why.history.end)
-        why.history.caller = find_caller(why.history);
+    if (why.history.trigger == Trigger::Daemon && why.history.end && journal.caller)
+        why.history.caller = journal.caller(why.history);
     if (check_name(name))
         why.state = kernel.state(name);
     if (catalog && !why.is_loaded() && !name.empty())
@@ -144,7 +180,7 @@ Result<Why> why_of(const WhyQuestion &question, std::vector<driver::Event> event
     if (!why.history.is_known() && !why.history.failed_since && !is_in_kernel(why.state) &&
         why.configured.empty())
         return never_seen(question.target, name, why.state, catalog);
-    diagnose(why, question.may_open_file);
+    diagnose(why, events, question.may_open_file, journal.last_load);
     if (catalog)
         find_devices(why, catalog.value());
     return why;

@@ -12,6 +12,7 @@
 #include "base/caller.hpp"
 #include "base/error.hpp"
 #include "explain/diagnosis.hpp"
+#include "explain/last_load.hpp"
 #include "explain/load_device.hpp"
 #include "explain/load_history.hpp"
 #include "explain/recorded_file.hpp"
@@ -47,11 +48,17 @@ struct Why {
 // Who asked the daemon for the load that a history ends with; nothing: it is not known here.
 using FindCaller = std::function<std::optional<JobCaller>(const LoadHistory &)>;
 
+// What the journal knows; any may be missing.
+struct JournalAnswers {
+    FindCaller caller;
+    FindLastLoad last_load;
+};
+
 // Of an alias, the first module that @events tell of. @events: in the order in which they happened.
 // Reads /proc, /sys, depmod's index and the module's file.
 // BuiltIn, or NotFound when neither the record nor the kernel knows of such a module, or nothing
 // failed.
 Result<Why> why_of(const WhyQuestion &question, std::vector<driver::Event> events,
-                   const FindCaller &find_caller);
+                   const JournalAnswers &journal);
 
 } // namespace mk

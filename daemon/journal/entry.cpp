@@ -139,7 +139,15 @@ Fields entry_of(const Event &event, const KernelState &kernel) {
         fields.push_back("MODKEEPER_CAUSE=" + words.cause);
     for (const driver::Field &field : driver::fields_of(event))
         fields.push_back(entry_field(field.name) + '=' + text_of(field.value));
+    if (!kernel.release.empty())
+        fields.push_back(fmt::format("{}={}", kernel_release_field, kernel.release));
     return fields;
+}
+
+Fields fields_of(const BuildId &build) {
+    if (build.build_id.empty())
+        return {};
+    return {fmt::format("{}={}", build_id_field, build.build_id)};
 }
 
 std::string event_field(std::string_view entry_field) {

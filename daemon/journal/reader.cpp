@@ -41,7 +41,7 @@ int add_matches(sd_journal *journal, const Wanted &wanted) {
     int result = add_match(journal, "_UID=0");
     for (const char *id :
          {loaded_id, load_failed_id, unloaded_id, unload_refused_id, suppressed_id})
-        if (result >= 0)
+        if (result >= 0 && (!wanted.only_loads || id == loaded_id))
             result = add_match(journal, std::string("MESSAGE_ID=") + id);
     if (result >= 0 && !wanted.module.empty())
         result = add_match(journal, "MODKEEPER_MODULE=" + wanted.module);
@@ -101,8 +101,8 @@ std::optional<Found> found_at(sd_journal *journal) {
     auto event = event_of_entry(fields);
     if (!event)
         return std::nullopt;
-    Found found{std::move(*event), fields["_BOOT_ID"], fields["MESSAGE"], false,
-                origin_of_entry(fields)};
+    Found found{std::move(*event),       fields["_BOOT_ID"],           fields["MESSAGE"],     false,
+                origin_of_entry(fields), fields[kernel_release_field], fields[build_id_field]};
     found.this_boot = found.boot_id == text_of(this_boot());
     return found;
 }
@@ -118,6 +118,21 @@ Result<void> each_entry(const Wanted &wanted, const std::function<void(Found &)>
     while (result >= 0 && (result = sd_journal_next(journal)) > 0)
         if (auto found = found_at(journal))
             take(*found);
+    if (result < 0)
+        return failure("read", result);
+    return {};
+}
+
+Result<void> each_entry_back(const Wanted &wanted, std::chrono::milliseconds patience,
+                             const std::function<bool(Found &)> &take) {
+    const auto end = std::chrono::steady_clock::now() + patience;
+    auto opened = TRY(open_journal(wanted));
+    sd_journal *journal = opened.get();
+    int result = sd_journal_seek_tail(journal);
+    while (result >= 0 && std::chrono::steady_clock::now() < end &&
+           (result = sd_journal_previous(journal)) > 0)
+        if (auto found = found_at(journal); found && !take(*found))
+            return {};
     if (result < 0)
         return failure("read", result);
     return {};

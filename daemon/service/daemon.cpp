@@ -20,6 +20,7 @@
 #include "job/reloader.hpp"
 #include "job/unloader.hpp"
 #include "journal/job_entry.hpp"
+#include "journal/last_load.hpp"
 #include "journal/load_caller.hpp"
 #include "journal/load_events.hpp"
 #include "journal/reader.hpp"
@@ -186,7 +187,7 @@ Result<void> Daemon::run() {
     background_ = std::make_unique<ForkedTasks>(loop_.get());
     service_ = std::make_unique<bus::BusService>(
         bus_.get(), source_, *jobs_, planner_, [this] { catch_up(); }, *background_,
-        ConfigurationPlaces{}, journal::caller_of,
+        ConfigurationPlaces{}, JournalAnswers{journal::caller_of, journal::last_load},
         [](const std::string &module) { return find_holders(module); });
     link_ = std::make_unique<DriverLink>(loop_.get(), driver_, source_);
     uevents_ = std::make_unique<UeventMonitor>(

@@ -5,6 +5,7 @@
 #include "cli/output/job_output.hpp"
 #include "cli/output/next_step.hpp"
 #include "cli/output/plan_report.hpp"
+#include "cli/what_changed.hpp"
 
 namespace mk::cli {
 namespace {
@@ -67,6 +68,7 @@ bool is_there(const Error &error) {
 
 Ended load_now(const Invocation &invocation, const LoadArguments &arguments, JobClient &client,
                const LoadRequest &request) {
+    const auto begun = realtime_now();
     Result<JobClient::Names> loaded = JobClient::Names();
     if (arguments.all) {
         loaded = client.load_all(request.targets, options_of(arguments));
@@ -79,6 +81,8 @@ Ended load_now(const Invocation &invocation, const LoadArguments &arguments, Job
         note(loaded.error().message);
         return tell_done(invocation, {}, "unchanged");
     }
+    if (!loaded)
+        tell_what_changed(loaded.error(), begun);
     if (!loaded)
         return Failure{loaded.error(), next_step_after(loaded.error(), attempt_of(arguments))};
     if (!loaded.value().empty())

@@ -14,6 +14,7 @@
 #include "cli/output/pager.hpp"
 #include "driver_client/dev_node_client.hpp"
 #include "explain/history_text.hpp"
+#include "journal/last_load.hpp"
 #include "journal/load_caller.hpp"
 
 namespace mk::cli {
@@ -45,7 +46,8 @@ Result<Why> find_out(const WhyQuestion &question, bool may_ask) {
     if (!question.target.empty())
         TRY(check_load_target(question.target));
     driver::DevNodeClient driver;
-    return why_of(question, TRY(recorded_events(driver, may_ask)), journal::caller_of);
+    return why_of(question, TRY(recorded_events(driver, may_ask)),
+                  {journal::caller_of, journal::last_load});
 }
 
 Json json_or_null(const std::optional<driver::Event> &event) {

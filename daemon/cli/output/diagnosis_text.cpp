@@ -3,6 +3,7 @@
 
 #include "base/text_file.hpp"
 #include "driver_client/event_names.hpp"
+#include "explain/last_load.hpp"
 
 namespace mk::cli {
 
@@ -21,15 +22,29 @@ Json json_of(const Diagnosis &diagnosis) {
                    {"symbols", symbols ? Json(symbols->names) : Json::array()}});
 }
 
+Json json_of(const WorkedBefore &worked) {
+    Json since = Json::array();
+    for (const auto &change : worked.changes)
+        since.push_back(object({{"what", std::string(word_of(change.of))},
+                                {"before", text_or_null(change.before)},
+                                {"now", text_or_null(change.now)}}));
+    return object({{"time", time_or_null(worked.realtime_ns)},
+                   {"realtime_ns", number_or_null(worked.realtime_ns)},
+                   {"kernel_release", text_or_null(worked.release)},
+                   {"since", std::move(since)}});
+}
+
 Json json_of_failure(const Diagnosis &diagnosis) {
     const auto *answer = diagnosis.evidence_of<KernelAnswer>();
     const auto *log = diagnosis.evidence_of<KernelLines>();
+    const auto *worked = diagnosis.evidence_of<WorkedBefore>();
     Json json = json_of(diagnosis);
     json.erase("severity");
     json.update(object({{"certainty", std::string(name_of(diagnosis.certainty))},
                         {"errno", answer ? Json(answer->error) : Json()},
                         {"kernel_lines", text_or_null(log ? join(log->lines, "\n") : "")},
-                        {"holders", diagnosis.holders}}));
+                        {"holders", diagnosis.holders},
+                        {"last_loaded", worked ? json_of(*worked) : Json()}}));
     return json;
 }
 

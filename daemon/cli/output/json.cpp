@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cli/output/json.hpp"
 
-#include <ctime>
-
-#include <fmt/format.h>
+#include "base/format.hpp"
 
 namespace mk::cli {
 
@@ -35,14 +33,7 @@ Json number_or_null(std::uint64_t number) {
 }
 
 Json time_or_null(std::uint64_t realtime_ns) {
-    constexpr std::uint64_t second = 1'000'000'000;
-    const auto seconds = static_cast<time_t>(realtime_ns / second);
-    tm parts{};
-    if (realtime_ns == 0 || gmtime_r(&seconds, &parts) == nullptr)
-        return {};
-    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:09}Z", parts.tm_year + 1900,
-                       parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec,
-                       realtime_ns % second);
+    return text_or_null(utc_time(realtime_ns));
 }
 
 } // namespace mk::cli

@@ -32,6 +32,7 @@ inline constexpr Key other_keys[] = {
     {"asked_by", JsonType::Object, "Who asked the daemon to load it",
      "name uid loginuid pid comm cgroup"},
     {"authors", JsonType::Texts, "Authors, as the file says"},
+    {"before", JsonType::Text, "What it was then; null: there was none"},
     {"begin", JsonType::Object, "The event with which the load began", event_members},
     {"blacklisted_by", JsonType::Text,
      "The line that blacklists it: FILE:LINE, or \"the kernel command line\""},
@@ -84,7 +85,7 @@ inline constexpr Key other_keys[] = {
     {"devices", JsonType::Objects, "Devices that are bound to drivers of the module",
      "device bus bound_driver ranges? interrupts?"},
     {"diagnosis", JsonType::Object, "Cause of the last failure; null: nothing failed",
-     "stage error cause certainty errno message remedy symbols kernel_lines holders"},
+     "stage error cause certainty errno message remedy symbols kernel_lines holders last_loaded"},
     {"drift", JsonType::Objects, "Differences between the running system and its configuration",
      "kind module subject configured running where remedy applicable result? error? errno? "
      "message?"},
@@ -155,6 +156,11 @@ inline constexpr Key other_keys[] = {
      "congestion-control, qdisc, console, livepatch, kernel-code"},
     {"known_by", JsonType::Text, "How it is known that the device node belongs to the module"},
     {"last", JsonType::Number, "Last number of the range"},
+    {"last_loaded", JsonType::Object,
+     "The last load of the module that went well, if something has changed since; null: nothing "
+     "has, "
+     "or it is not known",
+     "time realtime_ns kernel_release since"},
     {"level", JsonType::Text, "emerg, alert, crit, err, warning, notice, info, debug"},
     {"license", JsonType::Text, "Licence, as the file says"},
     {"line", JsonType::Number, "Line number in the file; null: the kernel command line"},
@@ -207,6 +213,7 @@ inline constexpr Key other_keys[] = {
      "Number of the namespace of the process, if it is not that of the command"},
     {"needs", JsonType::Texts, "Modules of this plan that must be loaded before"},
     {"nodes", JsonType::Objects, "The modules", "name state"},
+    {"now", JsonType::Text, "What it is now; null: there is none"},
     {"obstacles", JsonType::Objects,
      "Lines of modprobe.d that keep the module from being loaded now",
      "severity stage error cause message remedy symbols"},
@@ -256,6 +263,7 @@ inline constexpr Key other_keys[] = {
     {"session", JsonType::Text, "Login session of whoever caused the load, by its control group"},
     {"severity", JsonType::Text, "fails, warning"},
     {"signer", JsonType::Text, "Name of the signer"},
+    {"since", JsonType::Objects, "What has changed since", "what before now"},
     {"size", JsonType::Number, "Size in memory; of a section, its size"},
     {"source", JsonType::Text,
      "How the lines were found: call (the driver took them during the load), time (of the load), "
@@ -317,7 +325,9 @@ inline constexpr Key other_keys[] = {
     {"weak", JsonType::Truth, "Whether the symbol may be missing"},
     {"weak_needs", JsonType::Texts, "Modules that it may request once it is loaded"},
     {"what", JsonType::Text,
-     "Of a holder: the path of the file or device, the module, the protocol, the algorithm"},
+     "Of a holder: the path of the file or device, the module, the protocol, the algorithm. Of a "
+     "change: kernel (its release), path (of the file), build (of the file), size (of the file, in "
+     "bytes), parameters, signature (what the kernel thinks of it)"},
     {"where", JsonType::Text, "What configures it: FILE:LINE, or \"the kernel command line\""},
     {"why", JsonType::Text, "requested, dependency, softdep-pre, softdep-post"},
     {"writable", JsonType::Truth, "Whether it can be set at run time"},

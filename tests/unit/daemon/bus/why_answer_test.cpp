@@ -31,7 +31,8 @@ class WhyAnswer : public testing::Test {
     Result<Answer> ask(const WhyQuestion &question) {
         return why_answer(
             question, [this] { return driver_.read_record(); },
-            [](const LoadHistory &) { return std::optional<JobCaller>(); });
+            {[](const LoadHistory &) { return std::optional<JobCaller>(); },
+             [this](const std::string &, const driver::Event *) { return last_load_; }});
     }
     void fails(std::uint64_t sequence, const char *module, std::uint32_t pid, int error) {
         driver::Event event{EventKind::LoadFailed};
@@ -48,6 +49,7 @@ class WhyAnswer : public testing::Test {
     }
 
     test::FakeDriver driver_;
+    std::optional<LastLoad> last_load_; // in the journal
 };
 
 TEST_F(WhyAnswer, HasTheDiagnosisWithItsFacts) {
@@ -89,6 +91,26 @@ TEST_F(WhyAnswer, AFailureWithoutANameIsFound) {
                   .front()
                   .find("before the kernel read the module's name"),
               std::string::npos);
+}
+
+TEST_F(WhyAnswer, TellsWhatHasChangedSinceItLoaded) {
+    fails(1, "no_such_module", 10, ENODEV);
+    const auto diagnosis = [&] {
+        return value_of<Row>(ask({.target = "no_such_module"}).value().rows.front(), "diagnosis");
+    };
+    EXPECT_EQ(field_of(diagnosis(), "last_loaded"), nullptr);
+    driver::Event live{EventKind::LoadLive};
+    live.realtime_ns = 1'000'000'000;
+    live.body = driver::ModuleEvent{.module = "no_such_module"};
+    last_load_ = LastLoad{live, "an older kernel", {}};
+    const auto last = value_of<Row>(diagnosis(), "last_loaded");
+    EXPECT_EQ(value_of<std::string>(last, "time"), "1970-01-01T00:00:01.000000000Z");
+    const auto since = value_of<Rows>(last, "since");
+    ASSERT_EQ(since.size(), 1U);
+    EXPECT_EQ(value_of<std::string>(since.front(), "what"), "kernel");
+    EXPECT_EQ(value_of<std::string>(since.front(), "before"), "an older kernel");
+    const auto answer = ask({.target = "no_such_module"});
+    EXPECT_EQ(decode_answer(encode_answer(answer)).value(), answer.value()) << "from the task";
 }
 
 } // namespace

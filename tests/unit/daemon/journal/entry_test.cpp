@@ -38,6 +38,15 @@ std::map<std::string, std::string> journal_fields_of(const driver::Event &event)
     return fields;
 }
 
+TEST(JournalEntry, HasTheKernelAndTheBuild) {
+    KernelState kernel;
+    kernel.release = "6.1.0-54-amd64";
+    const auto entry = entry_of(event_of(EventKind::LoadLive), kernel);
+    EXPECT_EQ(entry.back(), "MODKEEPER_KERNEL_RELEASE=6.1.0-54-amd64");
+    EXPECT_EQ(fields_of(BuildId{"1f2e", "ABC"}), Fields{"MODKEEPER_BUILD_ID=1f2e"});
+    EXPECT_EQ(fields_of(BuildId{"", "ABC"}), Fields{}) << "the event has the srcversion";
+}
+
 TEST(JournalEntry, OfALoad) {
     auto event = event_of(EventKind::LoadLive);
     auto &change = std::get<driver::ModuleEvent>(event.body);
