@@ -101,7 +101,8 @@ class Why(Explaining):
                          ("rtnl-link-dummy", "certain", ip.pid))
         self.assertIn("modprobe", begin["command"])
         text = modkeeper("why", "dummy").stdout
-        self.assertIn(f"ip[{ip.pid}] of uid 0 made the kernel ask for \"rtnl-link-dummy\"", text)
+        self.assertRegex(text, rf"ip\[{ip.pid}\] of uid 0 in agent\.service made the kernel ask for "
+                               '"rtnl-link-dummy"')
         print("# " + text.replace("\n", "\n# "))
 
     def test_a_dependency_came_with_what_needs_it(self):
