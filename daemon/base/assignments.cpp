@@ -86,6 +86,13 @@ std::string to_text(const Assignment &assignment) {
     return assignment.name + "=\"" + assignment.value + "\"";
 }
 
+std::vector<std::string> assignment_texts(std::string_view text) {
+    std::vector<std::string> texts;
+    for (const auto &one : split_assignments(text))
+        texts.push_back(to_text(one));
+    return texts;
+}
+
 std::string to_argument(const Assignment &assignment) {
     return assignment.has_value ? assignment.name + "=" + assignment.value : assignment.name;
 }

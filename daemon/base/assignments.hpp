@@ -27,6 +27,8 @@ Assignment argument_of(std::string_view argument);
 
 // The opposite: quoted if the value has a space.
 std::string to_text(const Assignment &assignment);
+// Each word of @text in that spelling.
+std::vector<std::string> assignment_texts(std::string_view text);
 // Without quotes, as one argument of a program.
 std::string to_argument(const Assignment &assignment);
 

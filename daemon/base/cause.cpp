@@ -35,10 +35,15 @@ constexpr CauseEntry entries[] = {
      "modprobe: ERROR: Error running install command '/bin/false' for module foo: retcode 1",
      "Remove the line, which the message names; \"modkeeper unmask NAME\" when modkeeper masked "
      "it"},
-    {"command-failed", ErrorCode::Failed,
+    {"command-failed", ErrorCode::ReplacedByCommand,
      "The command that modprobe.d puts in its place, or before it, failed",
      "modprobe: ERROR: ... Error running install command",
      "Run the command by hand and read what it prints"},
+    {"no-helper", ErrorCode::Failed,
+     "The kernel cannot ask for a module: kernel.modprobe, the program that it runs for that, is "
+     "empty or missing",
+     "RTNETLINK answers: Operation not supported (ip link add type dummy)",
+     "sysctl kernel.modprobe=/sbin/modprobe, and look in sysctl.d for what changed it"},
 
     {"not-privileged", ErrorCode::DeniedByKernel,
      "The caller lacks CAP_SYS_MODULE in the initial user namespace",
@@ -148,6 +153,10 @@ constexpr CauseEntry entries[] = {
      "Its init ran and found no device that it drives, or none that is free",
      "insmod: ERROR: could not insert module foo.ko: No such device",
      "Check that the device is there (lspci, lsusb) and that no other driver has it"},
+    {"missing-firmware", ErrorCode::InitFailed,
+     "Its init ran and did not find the file that it gives to the device",
+     "foo 0000:01:00.0: Direct firmware load for foo.bin failed with error -2 (the kernel's log)",
+     "Install the package that has the file, in Debian's non-free-firmware"},
     {"init-failed", ErrorCode::InitFailed, "Its init ran and returned an error of its own choice",
      "insmod: ERROR: could not insert module foo.ko: Invalid argument",
      "Read what it printed into the kernel's log: \"modkeeper log NAME\""},

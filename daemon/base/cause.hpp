@@ -23,6 +23,7 @@ enum class Cause : std::uint8_t {
     Blacklisted,
     ReplacedByCommand,
     CommandFailed,
+    NoHelper,
 
     // The kernel takes no module, or none from this caller.
     NotPrivileged,
@@ -64,6 +65,7 @@ enum class Cause : std::uint8_t {
     Vetoed,
     Interrupted,
     NoDevice,
+    MissingFirmware,
     InitFailed,
 
     // An unload.

@@ -56,6 +56,8 @@ const sd_bus_vtable ManagerObject::vtable[] = {
     SD_BUS_METHOD_WITH_ARGS("Plan", SD_BUS_ARGS("as", names, "as", parameters, "a{sv}", options),
                             SD_BUS_RESULT("aa{sv}", steps), callback<on_plan>,
                             SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_METHOD_WITH_ARGS("Examine", SD_BUS_NO_ARGS, SD_BUS_RESULT("aa{sv}", findings),
+                            callback<on_examine>, SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_METHOD_WITH_ARGS("Holders", SD_BUS_ARGS("s", name, "a{sv}", options),
                             SD_BUS_RESULT("a{sv}", holders), callback<on_holders>,
                             SD_BUS_VTABLE_UNPRIVILEGED),

@@ -91,6 +91,7 @@ class ManagerObject {
     static int on_unload_all(sd_bus_message *call, void *userdata, sd_bus_error *error);
     static int on_reload(sd_bus_message *call, void *userdata, sd_bus_error *error);
     static int on_start_job(sd_bus_message *call, void *userdata, sd_bus_error *error);
+    static int on_examine(sd_bus_message *call, void *userdata, sd_bus_error *error);
     static int on_holders(sd_bus_message *call, void *userdata, sd_bus_error *error);
     static int on_plan(sd_bus_message *call, void *userdata, sd_bus_error *error);
     static int on_preview(sd_bus_message *call, void *userdata, sd_bus_error *error);

@@ -38,13 +38,6 @@ Result<LoadRequest> read_plan(sd_bus_message *call) {
     return request;
 }
 
-std::vector<std::string> words_of(const std::string &parameters) {
-    std::vector<std::string> words;
-    for (const auto &one : split_assignments(parameters))
-        words.push_back(to_text(one));
-    return words;
-}
-
 Row row_of(const Plan &plan, const PlanStep &step) {
     std::vector<std::string> needs;
     for (auto index : step.needs)
@@ -54,7 +47,7 @@ Row row_of(const Plan &plan, const PlanStep &step) {
     Row row = {{"module", step.module},
                {"action", std::string(action_name(step.action))},
                {"why", std::string(role_name(step.role))},
-               {"arguments", words_of(is_command ? "" : text)},
+               {"arguments", assignment_texts(is_command ? "" : text)},
                {"needs", std::move(needs)}};
     if (is_command)
         row.push_back({"command", text});

@@ -53,6 +53,8 @@ Row row_of(const Diagnosis &diagnosis) {
 
 Row row_of(const Why &why) {
     Row row;
+    if (why.no_driver)
+        row.push_back({"no_driver", row_of(*why.no_driver)});
     add_text(row, "module", why.history.module);
     row.push_back({"loaded", why.is_loaded()});
     row.push_back({"trigger", std::string(trigger_name(why.history.trigger))});
@@ -74,10 +76,11 @@ Row row_of(const Why &why) {
     return row;
 }
 
-Result<std::vector<driver::Event>> all_of(driver::RecordReader &reader) {
+Result<std::vector<driver::Event>> all_of(const OpenRecord &open) {
+    const auto reader = TRY(open());
     std::vector<driver::Event> events;
     while (true) {
-        auto more = TRY(reader.next());
+        auto more = TRY(reader->next());
         if (more.empty())
             return events;
         events.insert(events.end(), more.begin(), more.end());
@@ -88,9 +91,7 @@ Result<std::vector<driver::Event>> all_of(driver::RecordReader &reader) {
 
 Result<Answer> why_answer(const WhyQuestion &question, const OpenRecord &open,
                           const JournalAnswers &journal) {
-    const auto reader = TRY(open());
-    auto events = TRY(all_of(*reader));
-    const auto why = TRY(why_of(question, std::move(events), journal));
+    const auto why = TRY(why_of(question, all_of(open), journal));
     return Answer{{row_of(why)}, {}};
 }
 

@@ -192,8 +192,10 @@ Result<std::string> read_unpacked(const std::string &path, std::size_t limit) {
         const auto code = error == ENOENT   ? ErrorCode::NotFound
                           : error == EACCES ? ErrorCode::NotAuthorized
                                             : ErrorCode::Failed;
-        return Error{code, fmt::format("the file {} cannot be read: {}", quote(path),
-                                       error == 0 ? "it is too large" : std::strerror(error))};
+        return Error{code,
+                     fmt::format("the file {} cannot be read: {}", quote(path),
+                                 error == 0 ? "it is too large" : std::strerror(error)),
+                     {.cause = error == EACCES ? Cause::UnreadableFile : Cause::None}};
     }
     if (packing_of(*bytes) == Packing::None)
         return std::move(*bytes);

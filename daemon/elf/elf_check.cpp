@@ -89,7 +89,8 @@ Result<void> check_file(const std::string &path) {
     const Descriptor file = open_to_look(path);
     if (file.get() < 0)
         return Error{errno == EACCES ? ErrorCode::NotAuthorized : ErrorCode::Failed,
-                     fmt::format("the file {} cannot be opened: {}", shown, std::strerror(errno))};
+                     fmt::format("the file {} cannot be opened: {}", shown, std::strerror(errno)),
+                     {.cause = errno == EACCES ? Cause::UnreadableFile : Cause::None}};
     if (status.st_size == 0)
         return bad("it is empty");
 
@@ -105,6 +106,9 @@ Result<void> check_file(const std::string &path) {
         return bad("it has no ELF header and no known compression");
     if (magic.size() < sizeof header)
         return bad(fmt::format("it is truncated ({} bytes)", got));
+    if (header.e_machine == own_machine() && header.e_ident[EI_CLASS] != native_class)
+        return bad("it is not an object file of 64 bits, as this kernel's modules are",
+                   Cause::WrongArchitecture);
     if (header.e_ident[EI_CLASS] != native_class || header.e_machine != own_machine())
         return bad(fmt::format("it is for another machine ({}, this one is {})",
                                name_of_machine(header.e_machine), name_of_machine(own_machine())),

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What modprobe.d says that keeps a module from ever reaching the kernel: nothing of that is in the
-// record.
+// What keeps a module from ever reaching the kernel: nothing of that is in the record.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "explain/diagnosis.hpp"
@@ -10,7 +10,12 @@
 
 namespace mk {
 
-// @module: in the kernel's spelling. Empty: nothing keeps it. The outcome is left empty.
+// What modprobe.d says. @module: in the kernel's spelling. Empty: nothing keeps it. The outcome is
+// left empty.
 Diagnoses configured_refusals(Catalog &catalog, const std::string &module);
+
+// Why the kernel cannot ask for any module; nothing: it can, or it never does. @root is put before
+// every path; tests have one of their own.
+std::optional<Diagnosis> missing_helper(const std::string &root = "");
 
 } // namespace mk

@@ -96,6 +96,11 @@ inline bool would_fail(const Diagnoses &diagnoses) {
     return false;
 }
 
+inline Diagnoses only_failing(Diagnoses diagnoses) {
+    std::erase_if(diagnoses, [](const auto &one) { return one.severity != Severity::Fails; });
+    return diagnoses;
+}
+
 // What failed, why, and what to do about it: "" of what there is nothing to say.
 Diagnosis failure(Cause cause, std::string_view outcome, std::string_view reason = {},
                   std::string_view remedy = {}, Certainty certainty = Certainty::Seen);

@@ -3,8 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <span>
 #include <utility>
 
 #include "base/foreign_text.hpp"
@@ -12,6 +14,7 @@
 #include "base/text_file.hpp"
 #include "explain/capability.hpp"
 #include "explain/deciding_line.hpp"
+#include "explain/signing_advice.hpp"
 
 namespace mk {
 
@@ -24,7 +27,31 @@ std::optional<Diagnosis> by_capability(const LoadRefusal &refusal) {
     return without_capability(refusal.capability, {});
 }
 
-Diagnosis permission(const LoadRefusal &refusal) {
+bool is_hardware_missing(int error) {
+    return error == ENODEV || error == ENXIO;
+}
+
+// Its own code ran, and gave back an errno of its choice: it means what the module says.
+Diagnosis init_failed(const LoadRefusal &refusal) {
+    std::string text = "its init failed";
+    if (is_hardware_missing(refusal.error))
+        text += "; usually it found no hardware for it to drive";
+    if (refusal.error == ENOMEM)
+        text += ": there was not enough memory for it";
+    return failure(is_hardware_missing(refusal.error) ? Cause::NoDevice : Cause::InitFailed, {},
+                   text);
+}
+
+// Nobody saw whether it ran, and the kernel has few reasons of its own for that answer.
+Diagnosis guess_init_failed(const LoadRefusal &refusal) {
+    auto guess = init_failed(refusal);
+    guess.reason.replace(0, std::strlen("its init"), "its init (or the kernel just before)");
+    guess.certainty = Certainty::Inferred;
+    return guess;
+}
+
+// @is_before_init: it is known that its own code did not run.
+Diagnosis permission(const LoadRefusal &refusal, bool is_before_init) {
     const auto &kernel = refusal.kernel;
     if (kernel.modules_disabled)
         return failure(Cause::ModulesDisabled, {},
@@ -40,13 +67,14 @@ Diagnosis permission(const LoadRefusal &refusal) {
                        "none that it trusts");
     if (!kernel.lockdown.empty() && kernel.lockdown != "none")
         return failure(Cause::Lockdown, {},
-                       fmt::format("the kernel is locked down ({})", kernel.lockdown),
-                       "sign the module with a key that it trusts");
+                       fmt::format("the kernel is locked down ({})", kernel.lockdown));
     if (refusal.capability == driver::Capability::Held)
         return failure(Cause::SecurityModule, {},
                        "the caller had CAP_SYS_MODULE, so something else denied it: a security "
                        "module of the kernel, or kernel.modules_disabled at that time",
                        "see the audit log", Certainty::Inferred);
+    if (!is_before_init)
+        return guess_init_failed(refusal);
     return failure(Cause::NotPrivileged, {}, "permission was denied",
                    "it takes CAP_SYS_MODULE in the initial user namespace, which a container or "
                    "a unit's sandbox may take away",
@@ -72,23 +100,35 @@ Diagnosis bad_format(const LoadRefusal &refusal) {
                    {}, Certainty::Inferred);
 }
 
-bool demands_signatures(const KernelState &kernel) {
-    return kernel.signatures_enforced || (!kernel.lockdown.empty() && kernel.lockdown != "none");
-}
-
-bool is_hardware_missing(int error) {
-    return error == ENODEV || error == ENXIO;
-}
-
-// Its own code ran, and gave back an errno of its choice: it means what the module says.
-Diagnosis init_failed(const LoadRefusal &refusal) {
-    std::string text = "its init failed";
-    if (is_hardware_missing(refusal.error))
-        text += "; usually it found no hardware for it to drive";
-    if (refusal.error == ENOMEM)
-        text += ": there was not enough memory for it";
-    return failure(is_hardware_missing(refusal.error) ? Cause::NoDevice : Cause::InitFailed, {},
-                   text);
+// An answer that the kernel gave before the module's own code ran, and that its code could give
+// too.
+Diagnosis before_init(const LoadRefusal &refusal) {
+    switch (refusal.error) {
+    case EEXIST:
+        return failure(Cause::NameTaken, {},
+                       "the kernel says that something of it exists already, though the module "
+                       "is not loaded: two sections of one name, or a leftover in /sys/module");
+    case EIO:
+        return failure(Cause::DamagedFile, {}, "the kernel could not read its file",
+                       "look into the kernel log for errors of the disk", Certainty::Inferred);
+    case EOPNOTSUPP:
+        return failure(Cause::NoModuleSupport, {},
+                       "this kernel cannot unpack a module itself, and was given a packed one",
+                       "load it with modkeeper load or modprobe, which unpack it");
+    case EBUSY:
+        return failure(Cause::BeingLoaded, {},
+                       "a module of this name is being loaded or unloaded by somebody else",
+                       "try again when that is done");
+    // The kernel's own answer to a missing symbol.
+    case ENOENT:
+        return failure(Cause::MissingSymbol, {},
+                       "linking failed: neither the kernel nor a loaded module has a symbol "
+                       "that it needs",
+                       "the kernel log names it", Certainty::Inferred);
+    default:
+        return failure(Cause::Unknown, {}, "the kernel refused the file before it began", {},
+                       Certainty::Inferred);
+    }
 }
 
 Diagnosis by_errno(const LoadRefusal &refusal, std::optional<bool> began) {
@@ -96,7 +136,7 @@ Diagnosis by_errno(const LoadRefusal &refusal, std::optional<bool> began) {
         return init_failed(refusal);
     switch (refusal.error) {
     case EPERM:
-        return permission(refusal);
+        return permission(refusal, began == false);
     case EACCES:
         return failure(Cause::SecurityModule, {}, "a security module of the kernel denied it",
                        "see the audit log");
@@ -106,8 +146,7 @@ Diagnosis by_errno(const LoadRefusal &refusal, std::optional<bool> began) {
         return failure(
             Cause::UntrustedKey, {},
             "the signature check failed: it is not signed, or signed with a key that the "
-            "kernel does not have",
-            "enrol the key or install a signed build");
+            "kernel does not have");
     case EKEYREJECTED:
     case EBADMSG:
     case ENODATA:
@@ -115,10 +154,6 @@ Diagnosis by_errno(const LoadRefusal &refusal, std::optional<bool> began) {
     case ELIBBAD:
         return failure(Cause::DamagedSignature, {}, "the signature check failed",
                        "install a build that is signed with a trusted key");
-    case EEXIST:
-        return failure(Cause::NameTaken, {},
-                       "the kernel says that something of it exists already, though the module "
-                       "is not loaded: two sections of one name, or a leftover in /sys/module");
     case ENOSYS:
         return failure(Cause::NoModuleSupport, {},
                        "the running kernel cannot load modules (built without CONFIG_MODULES, "
@@ -133,20 +168,7 @@ Diagnosis by_errno(const LoadRefusal &refusal, std::optional<bool> began) {
     default:
         break;
     }
-    if (!began.has_value()) {
-        auto guess = init_failed(refusal);
-        guess.reason.replace(0, std::strlen("its init"), "its init (or the kernel just before)");
-        guess.certainty = Certainty::Inferred;
-        return guess;
-    }
-    // The kernel's own answer to a missing symbol.
-    if (refusal.error == ENOENT)
-        return failure(Cause::MissingSymbol, {},
-                       "linking failed: neither the kernel nor a loaded module has a symbol "
-                       "that it needs",
-                       "the kernel log names it", Certainty::Inferred);
-    return failure(Cause::Unknown, {}, "the kernel refused the file before it began", {},
-                   Certainty::Inferred);
+    return began.has_value() ? before_init(refusal) : guess_init_failed(refusal);
 }
 
 // Of a record that names no stage.
@@ -169,14 +191,13 @@ Diagnosis by_stage(const LoadRefusal &refusal, std::optional<bool> began) {
                                      : began);
     case Stage::Signature:
         // A kernel that demands no signature refuses only those that do not fit the file.
-        if (refusal.error == EKEYREJECTED && !demands_signatures(refusal.kernel))
+        if (refusal.error == EKEYREJECTED && !refusal.kernel.demands_signatures())
             return failure(Cause::DamagedSignature, {},
                            "the signature check failed: its signature does not fit the file",
                            "reinstall it, or sign it again after the last change");
         return failure(Cause::UntrustedKey, {},
                        "the signature check failed: it is not signed, or not with a key that "
-                       "the kernel trusts",
-                       "enrol the key or install a signed build");
+                       "the kernel trusts");
     case Stage::Elf:
         return failure(Cause::DamagedFile, {},
                        "the file is damaged, truncated, or not a kernel module", "reinstall it");
@@ -223,6 +244,41 @@ std::optional<Diagnosis> by_log(const LoadRefusal &refusal) {
     return found;
 }
 
+// The stages at which a kernel that answers @error may have stopped for what its file shows.
+std::span<const driver::Stage> stages_in_file(int error) {
+    using driver::Stage;
+    static constexpr Stage format[] = {Stage::Elf, Stage::Format};
+    static constexpr Stage symbols[] = {Stage::Symbols};
+    static constexpr Stage values[] = {Stage::Symbols, Stage::Parameters};
+    static constexpr Stage permission[] = {Stage::Permission, Stage::Blacklist, Stage::Signature};
+    static constexpr Stage signature[] = {Stage::Signature};
+    switch (error) {
+    case ENOEXEC:
+        return format;
+    case ENOENT:
+        return symbols;
+    case EINVAL:
+        return values;
+    case EPERM:
+        return permission;
+    case EKEYREJECTED:
+    case ENOKEY:
+    case EBADMSG:
+    case ENODATA:
+    case ENOPKG:
+    case ELIBBAD:
+        return signature;
+    default:
+        return {};
+    }
+}
+
+// The checksum of the layout of a module is compared before its vermagic.
+bool is_of_format(const Diagnosis &check) {
+    return check.stage == driver::Stage::Elf || check.stage == driver::Stage::Format ||
+           check.cause == Cause::SymbolVersion;
+}
+
 // Where the kernel would stop for what is wrong with the file, may it have been stopped there?
 bool may_be_where(const Diagnosis &check, const LoadRefusal &refusal, bool has_begun) {
     using driver::Stage;
@@ -232,37 +288,18 @@ bool may_be_where(const Diagnosis &check, const LoadRefusal &refusal, bool has_b
     case Stage::None:
     case Stage::Unknown:
         break;
-    // The checksum of the layout of a module is compared before its vermagic.
     case Stage::Elf:
     case Stage::Format:
-        return check.stage == Stage::Elf || check.stage == Stage::Format ||
-               check.cause == Cause::SymbolVersion;
+        return is_of_format(check);
     default:
         return check.stage == refusal.stage;
     }
     if (has_begun)
         return check.stage == Stage::Parameters && refusal.error == EINVAL;
-    switch (refusal.error) {
-    case ENOEXEC:
-        return check.stage == Stage::Elf || check.stage == Stage::Format ||
-               check.cause == Cause::SymbolVersion;
-    case ENOENT:
-        return check.stage == Stage::Symbols;
-    case EINVAL:
-        return check.stage == Stage::Symbols || check.stage == Stage::Parameters;
-    case EPERM:
-        return check.stage == Stage::Permission || check.stage == Stage::Blacklist ||
-               check.stage == Stage::Signature;
-    case EKEYREJECTED:
-    case ENOKEY:
-    case EBADMSG:
-    case ENODATA:
-    case ENOPKG:
-    case ELIBBAD:
-        return check.stage == Stage::Signature;
-    default:
-        return false;
-    }
+    if (refusal.error == ENOEXEC)
+        return is_of_format(check);
+    const auto stages = stages_in_file(refusal.error);
+    return std::find(stages.begin(), stages.end(), check.stage) != stages.end();
 }
 
 // What is wrong with the file, where that is what stopped the kernel: it says more than the kernel.
@@ -276,6 +313,11 @@ std::optional<Diagnosis> by_file(const LoadRefusal &refusal, bool has_begun) {
             return found;
         }
     return std::nullopt;
+}
+
+// Depends on the machine, whatever showed the cause.
+bool needs_signature(Cause cause) {
+    return cause == Cause::Unsigned || cause == Cause::UntrustedKey || cause == Cause::Lockdown;
 }
 
 Diagnosis find_cause(const LoadRefusal &refusal, std::optional<bool> began) {
@@ -294,27 +336,15 @@ Diagnosis find_cause(const LoadRefusal &refusal, std::optional<bool> began) {
 } // namespace
 
 bool can_file_tell(int error) {
-    switch (error) {
-    case ENOEXEC:
-    case ENOENT:
-    case EINVAL:
-    case EPERM:
-    case EKEYREJECTED:
-    case ENOKEY:
-    case EBADMSG:
-    case ENODATA:
-    case ENOPKG:
-    case ELIBBAD:
-        return true;
-    default:
-        return false;
-    }
+    return !stages_in_file(error).empty();
 }
 
 Diagnosis diagnose_load(const LoadRefusal &refusal, std::optional<bool> began) {
     auto found = find_cause(refusal, began);
     found.subject = refusal.module;
     found.stage = refusal.stage;
+    if (needs_signature(found.cause))
+        found.remedies = signing_advice(refusal.kernel);
     found.outcome = refusal.module == refusal.target || is_path(refusal.target)
                         ? fmt::format("module {} was not loaded", as_word(refusal.module))
                         : fmt::format("{} was not loaded: module {} was refused",

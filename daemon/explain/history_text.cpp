@@ -59,8 +59,11 @@ std::string now_of(const Why &why) {
         return fmt::format("Module {} is being loaded; the load began at {}.", name,
                            human_time(story.begin->realtime_ns));
     if (why.is_loaded())
-        return fmt::format("Module {} is loaded; the record does not reach back that far.", name);
-    return fmt::format("Module {} is not loaded.", name);
+        return fmt::format("Module {} is loaded{}.", name,
+                           why.no_driver ? "" : "; the record does not reach back that far");
+    if (why.no_driver && name.empty())
+        return fmt::format("The last load that the kernel's log tells of failed{}.", cause_of(why));
+    return fmt::format("Module {} is not loaded{}.", name, cause_of(why));
 }
 
 void add_request(Sentences &sentences, const LoadHistory &story, const ModuleEvent &change) {
@@ -205,7 +208,9 @@ void add_evidence(Sentences &sentences, const Why &why) {
     if (const auto *log = found.evidence_of<KernelLines>(); log && !log->lines.empty())
         sentences.push_back(fmt::format("Kernel log: {}", join(log->lines, " | ")));
     if (found.certainty == Certainty::Inferred)
-        sentences.emplace_back("This is the likely cause; the record does not show it.");
+        sentences.emplace_back(
+            why.no_driver ? "This is what is wrong with it now; nobody saw it being loaded."
+                          : "This is the likely cause; the record does not show it.");
     if (why.file.state == RecordedFile::State::Replaced)
         sentences.emplace_back("The file has changed since.");
     if (why.file.state == RecordedFile::State::Gone)
@@ -249,6 +254,13 @@ void add_cause(Sentences &sentences, const Why &why) {
             fmt::format("And {} more devices.", why.devices.size() - devices_shown));
 }
 
+void add_absence(Sentences &sentences, const Diagnosis &absence) {
+    sentences.push_back(fmt::format("The driver is not loaded, so that nobody recorded what "
+                                    "happened: {}.",
+                                    absence.reason));
+    add_remedies(sentences, absence);
+}
+
 void add_devices(Sentences &sentences, const std::vector<CandidateDevice> &devices) {
     for (std::size_t i = 0; i < devices.size() && i < devices_shown; ++i)
         sentences.push_back(
@@ -270,7 +282,10 @@ void add_advice(Sentences &sentences, bool has_devices) {
 
 std::vector<std::string> sentences_of(const Why &why) {
     const LoadHistory &story = why.history;
-    Sentences sentences = {now_of(why)};
+    Sentences sentences;
+    if (why.no_driver)
+        add_absence(sentences, *why.no_driver);
+    sentences.push_back(now_of(why));
     if (const Event *load = story.load()) {
         const auto &change = *load->as<ModuleEvent>();
         if (change.link != driver::Link::None)
@@ -283,9 +298,10 @@ std::vector<std::string> sentences_of(const Why &why) {
         add_course(sentences, story);
     } else if (story.present || why.is_loaded()) {
         add_devices(sentences, why.devices);
-        add_advice(sentences, !why.devices.empty());
+        if (!why.no_driver)
+            add_advice(sentences, !why.devices.empty());
     }
-    if (story.has_failed() && !story.failed_since && why.diagnosis) {
+    if ((story.has_failed() || why.no_driver) && !story.failed_since && why.diagnosis) {
         add_evidence(sentences, why);
         add_remedies(sentences, *why.diagnosis);
         if (const auto *worked = why.diagnosis->evidence_of<WorkedBefore>())

@@ -3,7 +3,6 @@
 
 #include <sys/stat.h>
 
-#include <algorithm>
 #include <cerrno>
 
 #include "base/assignments.hpp"
@@ -32,31 +31,28 @@ State state_of(const driver::Event &event, const driver::ModuleEvent &change) {
     return State::Same;
 }
 
-Diagnoses check(const driver::ModuleEvent &change) {
-    auto preflight = Preflight::create({});
+Diagnoses check(const driver::ModuleEvent &change, const ConfigurationPlaces &places) {
+    auto preflight = Preflight::create(places);
     if (!preflight)
         return {};
     PreflightRequest request;
     request.path = change.file;
-    for (const auto &one : split_assignments(change.args))
-        request.parameters.push_back(to_text(one));
+    request.parameters = assignment_texts(change.args);
     // what it needs was loaded before it, or was not
     request.with_dependencies = false;
-    auto found = preflight.value().check(request);
-    std::erase_if(found, [](const auto &one) { return one.severity != Severity::Fails; });
-    return found;
+    return only_failing(preflight.value().check(request));
 }
 
 } // namespace
 
-RecordedFile look_at_file_of(const driver::Event &event) {
+RecordedFile look_at_file_of(const driver::Event &event, const ConfigurationPlaces &places) {
     RecordedFile file;
     const auto *change = event.as<driver::ModuleEvent>();
     if (change == nullptr)
         return file;
     file.state = state_of(event, *change);
     if (file.state == State::Same && can_file_tell(change->error))
-        file.checks = check(*change);
+        file.checks = check(*change, places);
     return file;
 }
 

@@ -6,6 +6,7 @@
 
 #include "driver_client/event.hpp"
 #include "explain/diagnosis.hpp"
+#include "kmod/places.hpp"
 
 namespace mk {
 
@@ -22,6 +23,6 @@ struct RecordedFile {
 
 // Of a LoadFailed. Reads the file, the kernel's symbols and the index of modules, with the rights
 // of the caller: from 10 ms to a second.
-RecordedFile look_at_file_of(const driver::Event &event);
+RecordedFile look_at_file_of(const driver::Event &event, const ConfigurationPlaces &places = {});
 
 } // namespace mk

@@ -8,9 +8,12 @@
 #include "base/module_name.hpp"
 #include "elf/decompress.hpp"
 #include "explain/configured_refusal.hpp"
+#include "explain/driver_absence.hpp"
 #include "explain/explain_record.hpp"
+#include "explain/without_record.hpp"
 #include "kmod/catalog.hpp"
 #include "kmod/modalias.hpp"
+#include "preflight/preflight.hpp"
 #include "system/kernel_state.hpp"
 #include "system/udev_database.hpp"
 
@@ -91,6 +94,15 @@ Result<driver::Event> find_record(const WhyQuestion &question, std::vector<drive
     return found;
 }
 
+Diagnoses obstacles_of(Result<Catalog> &catalog, const std::string &module) {
+    Diagnoses found;
+    if (catalog)
+        found = configured_refusals(catalog.value(), module);
+    if (auto helper = missing_helper())
+        found.push_back(std::move(*helper));
+    return found;
+}
+
 // The last load before @failed in the record, which tells less than the journal.
 std::optional<LastLoad> last_load_in(const std::vector<driver::Event> &events,
                                      const std::string &module, const driver::Event &failed) {
@@ -151,10 +163,74 @@ void find_devices(Why &why, Catalog &catalog) {
     why.device = device_of_load(why.devices, *load, slept);
 }
 
+Traces traces_of(const std::string &path) {
+    Traces traces;
+    traces.kernel = KernelState::read();
+    if (auto log = read_kernel_messages())
+        traces.log = log.take();
+    auto preflight = Preflight::create({});
+    if (!path.empty() && preflight) {
+        PreflightRequest request;
+        request.path = path;
+        traces.checks = preflight.value().check(request);
+    }
+    return traces;
+}
+
+// Of the last refusal that the kernel's log shows.
+Result<Why> last_without_record(const Error &no_record) {
+    auto traces = traces_of("");
+    const auto refusal = last_refusal_in(traces.log);
+    if (!refusal)
+        return Error{no_record.code,
+                     no_record.message +
+                         "; without it, the kernel's log shows no load that failed"};
+    Why why;
+    why.no_driver = explain_driver_absence(no_record);
+    why.history.module = refusal->module;
+    why.diagnosis = diagnose_lines(refusal->module, refusal->lines, traces.kernel);
+    return why;
+}
+
+Result<Why> without_record(const WhyQuestion &question, const Error &no_record) {
+    if (no_record.code != ErrorCode::DriverUnavailable || question.record || question.pid)
+        return no_record;
+    if (question.target.empty())
+        return last_without_record(no_record);
+    TRY(check_load_target(question.target));
+    auto catalog = Catalog::create();
+    Why why;
+    std::string path;
+    if (is_path(question.target)) {
+        why.history.module = TRY(describe_file(question.target)).name;
+        path = question.target;
+    } else {
+        why.history.module = meant_by(question.target, catalog, {});
+        const auto file =
+            catalog ? catalog.value().find(question.target) : Result<ModuleFile>(catalog.error());
+        path = file ? file.value().path : "";
+    }
+    const auto &name = why.history.module;
+    why.state = LoadedModules().state(name);
+    if (!is_in_kernel(why.state) && path.empty())
+        return never_seen(question.target, name, why.state, catalog);
+    why.no_driver = explain_driver_absence(no_record);
+    if (catalog && is_in_kernel(why.state))
+        find_devices(why, catalog.value());
+    if (is_in_kernel(why.state))
+        return why;
+    why.configured = obstacles_of(catalog, name);
+    why.diagnosis = diagnose_traces(name, traces_of(path));
+    return why;
+}
+
 } // namespace
 
-Result<Why> why_of(const WhyQuestion &question, std::vector<driver::Event> events,
+Result<Why> why_of(const WhyQuestion &question, Result<std::vector<driver::Event>> recorded,
                    const JournalAnswers &journal) {
+    if (!recorded)
+        return without_record(question, recorded.error());
+    auto events = recorded.take();
     const bool is_named = !question.target.empty();
     if (is_named)
         TRY(check_load_target(question.target));
@@ -175,8 +251,8 @@ Result<Why> why_of(const WhyQuestion &question, std::vector<driver::Event> event
         why.history.caller = journal.caller(why.history);
     if (check_name(name))
         why.state = kernel.state(name);
-    if (catalog && !why.is_loaded() && !name.empty())
-        why.configured = configured_refusals(catalog.value(), name);
+    if (!why.is_loaded() && !name.empty())
+        why.configured = obstacles_of(catalog, name);
     if (!why.history.is_known() && !why.history.failed_since && !is_in_kernel(why.state) &&
         why.configured.empty())
         return never_seen(question.target, name, why.state, catalog);

@@ -31,6 +31,8 @@ struct WhyQuestion {
 };
 
 struct Why {
+    // There is no record: why the driver is not there. The rest then comes from what is left.
+    std::optional<Diagnosis> no_driver;
     LoadHistory history;
     LoadState state = LoadState::Absent;
     std::optional<Diagnosis> diagnosis; // of the failure that it ends with
@@ -54,11 +56,12 @@ struct JournalAnswers {
     FindLastLoad last_load;
 };
 
-// Of an alias, the first module that @events tell of. @events: in the order in which they happened.
-// Reads /proc, /sys, depmod's index and the module's file.
-// BuiltIn, or NotFound when neither the record nor the kernel knows of such a module, or nothing
-// failed.
-Result<Why> why_of(const WhyQuestion &question, std::vector<driver::Event> events,
+// Of an alias, the first module that @events tell of. @events: in the order in which they happened;
+// without a driver (DriverUnavailable) the answer comes from the kernel's log, the module's file
+// and the configuration. Reads /proc, /sys, depmod's index and the module's file. BuiltIn, or
+// NotFound when neither the record nor the kernel knows of such a module, or nothing failed;
+// otherwise the error of @events.
+Result<Why> why_of(const WhyQuestion &question, Result<std::vector<driver::Event>> events,
                    const JournalAnswers &journal);
 
 } // namespace mk

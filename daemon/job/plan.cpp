@@ -43,7 +43,8 @@ std::optional<Diagnosis> command_problem(const PlanStep &step) {
     problem.cause = Cause::ReplacedByCommand;
     if (does_nothing(command)) {
         problem.reason =
-            fmt::format("its install command {} in modprobe.d loads nothing", quote(command));
+            fmt::format("its install command {} in {} loads nothing", quote(command),
+                        step.command_place.empty() ? "modprobe.d" : step.command_place);
         problem.remedies = {is_requested ? "the option ignore-install loads it anyway"
                                          : "remove that line from modprobe.d"};
         return problem;

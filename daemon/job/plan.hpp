@@ -32,9 +32,10 @@ struct PlanStep {
     StepRole role = StepRole::Requested;
     std::string path;
     // Public only if every user may read all lines of modprobe.d that these come from.
-    GuardedText parameters; // those of modprobe.d, then the given ones, as the kernel gets them
-    GuardedText configured; // modprobe.d's alone
-    GuardedText command;    // as in modprobe.d; $CMDLINE_OPTS in it means the parameters
+    GuardedText parameters;    // those of modprobe.d, then the given ones, as the kernel gets them
+    GuardedText configured;    // modprobe.d's alone
+    GuardedText command;       // as in modprobe.d; $CMDLINE_OPTS in it means the parameters
+    std::string command_place; // "file:line" of it; "": not known
     std::optional<Error> problem; // why there is no need to ask the kernel
     // Earlier steps, by index: those that must have succeeded, and those that must only have been
     // tried.

@@ -84,8 +84,13 @@ bool PlanBuilder::is_missing(const Node &node) {
 bool PlanBuilder::command_is_public(const Node &node) {
     if (node.command.empty())
         return true;
-    const auto *line = catalog_.configuration().first_matching(LineKind::Install, node.listed_as);
+    const auto *line = command_line(node);
     return line != nullptr && line->origin.is_public;
+}
+
+// nullptr: it is gone by now.
+const ModprobeLine *PlanBuilder::command_line(const Node &node) {
+    return catalog_.configuration().first_matching(LineKind::Install, node.listed_as);
 }
 
 // Whether the given parameters may be passed to the shell that runs its command.
@@ -243,6 +248,8 @@ void PlanBuilder::settle(std::size_t index) {
     else if (!node.command.empty() && !stands_alone(step.role)) {
         step.action = StepAction::RunCommand;
         step.command = {node.command, is_public};
+        if (const auto *line = command_line(node))
+            step.command_place = line->origin.text();
     }
 }
 

@@ -32,6 +32,7 @@ class PlanBuilder {
     bool is_nothing(kmod_module &module);
     bool is_missing(const Node &node);
     bool command_is_public(const Node &node);
+    const ModprobeLine *command_line(const Node &node);
     std::optional<Error> command_obstacle(const Node &node) const;
     std::optional<Error> obstacle(const std::string &target, const Node &node);
     void visit(kmod_module &module, StepRole role);

@@ -174,7 +174,7 @@ std::optional<Failure> PlanRunner::carry_out(std::size_t index, KernelLog &log) 
 
 std::optional<Failure> PlanRunner::run_command(const PlanStep &step) {
     const ModuleCommand command{ModuleCommand::Kind::Install, step.command, step.module,
-                                step.parameters.text()};
+                                step.parameters.text(), step.command_place};
     const CommandLimits limits{hooks_.command_timeout, [this] {
                                    const auto state = state_.lock();
                                    note_cancel(*state);
@@ -282,14 +282,11 @@ Diagnoses PlanRunner::check_file(const PlanStep &step) {
     PreflightRequest request;
     request.path = step.path;
     if (configured_text(step).is_public())
-        for (const auto &one : split_assignments(step.parameters.text()))
-            request.parameters.push_back(to_text(one));
+        request.parameters = assignment_texts(step.parameters.text());
     request.with_dependencies = false;
     request.force_vermagic = request_.force_vermagic;
     request.force_modversions = request_.force_modversions;
-    auto found = (*preflight)->check(request);
-    std::erase_if(found, [](const auto &check) { return check.severity != Severity::Fails; });
-    return found;
+    return only_failing((*preflight)->check(request));
 }
 
 bool PlanRunner::is_loaded_here(const State &state, const std::string &module) {

@@ -87,7 +87,8 @@ ModuleCommand remove_command(const CatalogPlaces &places, const std::string &nam
     return {ModuleCommand::Kind::Remove,
             {command ? command : "", line != nullptr && line->origin.is_public},
             name,
-            {}};
+            {},
+            line != nullptr ? line->origin.text() : ""};
 }
 
 // Modules that modprobe loads with it although it does not need them (softdeps).

@@ -190,9 +190,9 @@ Error command_failure(const ModuleCommand &command, const CommandLimits &limits,
     const bool installs = command.kind == ModuleCommand::Kind::Install;
     // Failures are reported to more people than may read every file.
     const auto text = command.text.is_public() ? " " + quote(command.text.text()) : "";
-    const auto head =
-        fmt::format("module {} was not {}: its {} command{} in modprobe.d ", command.module,
-                    installs ? "loaded" : "unloaded", name_of(command.kind), text);
+    const auto head = fmt::format("module {} was not {}: its {} command{} in {} ", command.module,
+                                  installs ? "loaded" : "unloaded", name_of(command.kind), text,
+                                  command.place.empty() ? "modprobe.d" : command.place);
     const char *tail = end.is_stuck ? "; it was killed, but hangs in the kernel" : " and was ended";
     switch (end.how) {
     case CommandEnd::How::TimedOut:
@@ -205,11 +205,20 @@ Error command_failure(const ModuleCommand &command, const CommandLimits &limits,
         return {ErrorCode::ReplacedByCommand,
                 head + fmt::format("requests {} itself, which runs the command again{}; use "
                                    "modprobe --ignore-install {} in it",
-                                   command.module, tail, command.module)};
+                                   command.module, tail, command.module),
+                {.module = command.module, .cause = Cause::CommandFailed}};
     case CommandEnd::How::Exited:
         break;
     }
-    return {ErrorCode::ReplacedByCommand, head + fmt::format("exited with status {}", end.status)};
+    const auto status = fmt::format("exited with status {}", end.status);
+    if (installs && does_nothing(command.text.text()))
+        return {ErrorCode::ReplacedByCommand,
+                head + "loads nothing: it " + status +
+                    "; remove that line, or load it with the option ignore-install",
+                {.module = command.module, .cause = Cause::ReplacedByCommand}};
+    return {ErrorCode::ReplacedByCommand,
+            head + status,
+            {.module = command.module, .cause = Cause::CommandFailed}};
 }
 
 Result<void> check_command_parameters(const std::string &module,

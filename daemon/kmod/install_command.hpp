@@ -20,7 +20,8 @@ struct ModuleCommand {
     Kind kind = Kind::Install;
     GuardedText text; // as in modprobe.d: nothing is ever inserted
     std::string module;
-    std::string options; // what $CMDLINE_OPTS expands to
+    std::string options;    // what $CMDLINE_OPTS expands to
+    std::string place = {}; // "file:line"; "": not known
 };
 
 struct CommandLimits {

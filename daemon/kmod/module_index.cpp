@@ -254,7 +254,8 @@ Result<void> check_module_index(const std::string &module_dir) {
         // is built in.
         if (auto bytes = file.bytes(); bytes && !is_whole_index(*bytes))
             return Error{ErrorCode::Failed,
-                         fmt::format("the index {} is damaged; run depmod to rebuild it", path)};
+                         fmt::format("the index {} is damaged; run depmod to rebuild it", path),
+                         {.cause = Cause::NoIndex}};
         whole.add(path, *now);
     }
     return {};

@@ -19,6 +19,7 @@
 #include "kmod/configured_parameters.hpp"
 #include "kmod/parameters.hpp"
 #include "preflight/installed_kernel.hpp"
+#include "preflight/rebuild_advice.hpp"
 #include "preflight/signature_check.hpp"
 #include "preflight/symbol_check.hpp"
 #include "preflight/symvers.hpp"
@@ -92,6 +93,7 @@ class Preflight::Checks {
     void check_links(const Subject &subject, Diagnoses &problems);
     void check_values(const Subject &subject, Diagnoses &problems);
     std::vector<std::string> live_by_then(const Subject &subject) const;
+    std::string rebuild_advice(const Subject &subject);
     bool is_there(const std::string &name);
 
     InstalledKernel kernel_;
@@ -169,12 +171,16 @@ void Preflight::Checks::check_format(const Subject &subject, Diagnoses &problems
                              kernel_.release(), has_versions(subject.module)});
     if (difference.empty())
         return;
-    problems.push_back(
-        {subject.request.force_vermagic ? Severity::Warning : Severity::Fails,
-         Stage::Format,
-         Cause::OtherKernel,
-         difference,
-         {"build it for kernel " + kernel_.release() + " or install that kernel's build of it"}});
+    problems.push_back({subject.request.force_vermagic ? Severity::Warning : Severity::Fails,
+                        Stage::Format,
+                        Cause::OtherKernel,
+                        difference,
+                        {rebuild_advice(subject)}});
+}
+
+std::string Preflight::Checks::rebuild_advice(const Subject &subject) {
+    return mk::rebuild_advice(kernel_, subject.name, subject.request.path,
+                              catalog_.find(subject.name).operator bool());
 }
 
 bool Preflight::Checks::is_there(const std::string &name) {
@@ -184,7 +190,9 @@ bool Preflight::Checks::is_there(const std::string &name) {
     if (kmod_module_new_from_name(&catalog_.context(), name.c_str(), &raw) < 0)
         return false;
     const KmodModule module(raw);
-    return kmod_module_get_path(module.get()) != nullptr ||
+    // the index may name a file that is gone
+    const char *path = kmod_module_get_path(module.get());
+    return (path != nullptr && access(path, F_OK) == 0) ||
            kmod_module_get_initstate(module.get()) == KMOD_MODULE_BUILTIN;
 }
 
@@ -198,7 +206,7 @@ void Preflight::Checks::check_dependencies(const Subject &subject, Diagnoses &pr
                             Cause::MissingDependency,
                             fmt::format("it depends on module {}, which kernel {} does not have",
                                         quote(name), kernel_.release()),
-                            {"install that module and run depmod"}});
+                            {"install that module and run \"sudo depmod -a\""}});
     }
 }
 
@@ -223,6 +231,9 @@ void Preflight::Checks::check_links(const Subject &subject, Diagnoses &problems)
                                   kernel_.option("MODULE_FORCE_LOAD") == "y",
                                   kernel_.option("MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS") == "y"};
     auto found = check_symbols(question, symvers_);
+    for (auto &problem : found)
+        if (problem.cause == Cause::SymbolVersion)
+            problem.remedies = {rebuild_advice(subject)};
     std::move(found.begin(), found.end(), std::back_inserter(problems));
 }
 

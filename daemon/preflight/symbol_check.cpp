@@ -42,6 +42,15 @@ std::string owner(const std::string &provider) {
     return provider == "vmlinux" ? "the kernel" : "module " + provider;
 }
 
+// Between modules that export the same symbol.
+constexpr std::string_view either = " or ";
+
+std::string load_first(const std::string &providers) {
+    return providers.find(either) == std::string::npos
+               ? fmt::format("load it first: \"modkeeper load {}\"", providers)
+               : fmt::format("load {} first", providers);
+}
+
 class Check {
   public:
     Check(const SymbolQuestion &question, Symvers &symvers)
@@ -102,7 +111,7 @@ class Check {
         if (providers.empty())
             found_.nowhere.push_back(name);
         else
-            found_.not_live[join(providers, " or ")].push_back(name);
+            found_.not_live[join(providers, either)].push_back(name);
     }
 
     void judge(const ImportedSymbol &wanted, const SymbolProvider &provider) {
@@ -132,7 +141,7 @@ class Check {
             fail(Cause::ProviderNotLoaded,
                  fmt::format("it needs {} from module {}, which is not loaded", shown(symbols),
                              providers),
-                 "load module " + providers + " first", symbols);
+                 load_first(providers), symbols);
         if (found_.nowhere.empty())
             return;
         std::string hint;
@@ -192,7 +201,8 @@ class Check {
             fail(
                 Cause::DuplicateSymbol,
                 fmt::format("it exports {}, which {} exports too", shown(symbols), owner(provider)),
-                provider == "vmlinux" ? "the kernel has it built in" : "unload " + provider,
+                provider == "vmlinux" ? "the kernel has it built in: nothing has to be loaded"
+                                      : fmt::format("\"modkeeper unload {}\" first", provider),
                 symbols);
     }
 

@@ -140,7 +140,9 @@ void write(Writer &writer, const LoadRefusal &refusal) {
 void write(Writer &writer, const KernelState &kernel) {
     constexpr std::size_t command_line_max = 64U << 10;
     writer.text(kernel.release).text(kernel.lockdown).text(kernel.command_line, command_line_max);
+    writer.text(kernel.dkms_certificate);
     writer.number(kernel.modules_disabled).number(kernel.signatures_enforced);
+    writer.number(kernel.has_efi);
 }
 
 void write(Writer &writer, const NamedFile &file) {
@@ -214,8 +216,10 @@ KernelState read_kernel(Reader &reader) {
     kernel.release = reader.text();
     kernel.lockdown = reader.text();
     kernel.command_line = reader.text();
+    kernel.dkms_certificate = reader.text();
     kernel.modules_disabled = reader.number() != 0;
     kernel.signatures_enforced = reader.number() != 0;
+    kernel.has_efi = reader.number() != 0;
     return kernel;
 }
 

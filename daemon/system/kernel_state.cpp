@@ -2,6 +2,7 @@
 #include "system/kernel_state.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "base/assignments.hpp"
 #include "base/module_name.hpp"
@@ -12,6 +13,9 @@
 namespace mk {
 
 namespace {
+
+// Where DKMS keeps it unless its configuration says otherwise.
+constexpr const char *dkms_certificate_path = "/var/lib/dkms/mok.pub";
 
 // "none [integrity] confidentiality"
 std::string bracketed(const std::string &text) {
@@ -33,7 +37,26 @@ KernelState KernelState::read(const std::string &root) {
     state.lockdown = bracketed(read_line(path_in(root, "/sys/kernel/security/lockdown")));
     if (auto line = read_command_line(path_in(root, "/proc/cmdline")))
         state.command_line = std::move(line.value());
+    std::error_code failed;
+    state.has_efi = std::filesystem::exists(path_in(root, "/sys/firmware/efi"), failed);
+    if (std::filesystem::exists(path_in(root, dkms_certificate_path), failed))
+        state.dkms_certificate = dkms_certificate_path;
     return state;
+}
+
+bool KernelState::demands_signatures() const {
+    return signatures_enforced || (!lockdown.empty() && lockdown != "none");
+}
+
+std::string_view KernelState::demanding_word() const {
+    for (const auto word : split_words(command_line)) {
+        const auto meaning = assignment_of(word);
+        if (word == "--")
+            break; // what follows is for init
+        if (meaning.name == "lockdown" || canonical_name(meaning.name) == "module.sig_enforce")
+            return word;
+    }
+    return {};
 }
 
 // As the kernel compares: literally, and of several the last one counts.

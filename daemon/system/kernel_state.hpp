@@ -13,10 +13,16 @@ struct KernelState {
     bool signatures_enforced = false;
     std::string lockdown; // "none", "integrity", "confidentiality"; "": this kernel has none
     std::string command_line;
+    bool has_efi = false;         // it was booted by UEFI, which keeps keys of the machine's owner
+    std::string dkms_certificate; // path of the one of the key that DKMS signs with, "": none
 
     // @root is put before every path; tests have one of their own.
     static KernelState read(const std::string &root = "");
 
+    // Whether modules without a signature that it trusts are refused.
+    bool demands_signatures() const;
+    // The word of the command line that makes it demand them; "": none does.
+    std::string_view demanding_word() const;
     // By module_blacklist= on the command line, which no force overrides.
     bool blacklists(std::string_view module) const;
 };

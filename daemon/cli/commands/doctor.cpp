@@ -12,50 +12,36 @@
 #include "cli/command.hpp"
 #include "cli/output/json.hpp"
 #include "driver_client/dev_node_client.hpp"
-#include "explain/doctor/examinations.hpp"
+#include "explain/doctor/examine.hpp"
 
 namespace mk::cli {
 namespace {
 
-struct Word {
-    const char *text;
-    Colour colour;
-};
-
-Word word_of(Severity severity) {
+Colour colour_of(Severity severity) {
     switch (severity) {
     case Severity::Warning:
-        return {"warning", Colour::Yellow};
+        return Colour::Yellow;
     case Severity::Fails:
-        return {"problem", Colour::Red};
+        return Colour::Red;
     case Severity::Unknown:
-        return {"unknown", Colour::Faint};
+        return Colour::Faint;
     case Severity::Ok:
         break;
     }
-    return {"ok", Colour::Green};
+    return Colour::Green;
 }
 
 Diagnoses examine() {
     driver::DevNodeClient driver;
     auto client = ManagerClient::connect();
-    const doctor::Running running{driver.status(),
-                                  client ? client.value().state() : client.error()};
-    Diagnoses findings;
-    doctor::examine_running(running, findings);
-    doctor::examine_device("", static_cast<bool>(running.driver), findings);
-    doctor::examine_loading("", findings);
-    doctor::examine_kernels("", findings);
-    doctor::examine_boot("", findings);
-    doctor::examine_system("", findings);
-    return findings;
+    return doctor::examine({driver.status(), client ? client.value().state() : client.error()});
 }
 
 Json json_of(const Diagnoses &findings) {
     Json list = Json::array();
     for (const Diagnosis &finding : findings)
         list.push_back(object({{"subject", finding.subject},
-                               {"verdict", word_of(finding.severity).text},
+                               {"verdict", std::string(doctor::verdict_of(finding.severity))},
                                {"evidence", finding.reason},
                                {"remedy", text_or_null(join(finding.remedies, "; "))}}));
     return list;
@@ -67,9 +53,9 @@ void print_text(const Diagnoses &findings) {
     for (const Diagnosis &finding : findings)
         width = std::max(width, columns_of(printable(finding.subject)));
     for (const Diagnosis &finding : findings) {
-        const Word word = word_of(finding.severity);
-        const std::string padding(verdict_width - std::string_view(word.text).size(), ' ');
-        fmt::print("{}{}{}  {}\n", painted(word.text, word.colour), padding,
+        const std::string verdict(doctor::verdict_of(finding.severity));
+        const std::string padding(verdict_width - verdict.size(), ' ');
+        fmt::print("{}{}{}  {}\n", painted(verdict, colour_of(finding.severity)), padding,
                    padded(printable(finding.subject), width), printable(finding.reason));
         for (const std::string &remedy : finding.remedies)
             fmt::print("{:{}}next: {}\n", "", verdict_width + width + 2, printable(remedy));

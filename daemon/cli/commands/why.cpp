@@ -46,7 +46,7 @@ Result<Why> find_out(const WhyQuestion &question, bool may_ask) {
     if (!question.target.empty())
         TRY(check_load_target(question.target));
     driver::DevNodeClient driver;
-    return why_of(question, TRY(recorded_events(driver, may_ask)),
+    return why_of(question, recorded_events(driver, may_ask),
                   {journal::caller_of, journal::last_load});
 }
 
@@ -66,7 +66,8 @@ Json json_of_why(const Why &why) {
     for (const Diagnosis &obstacle : why.configured)
         obstacles.push_back(json_of(obstacle));
     const auto place = place_of(history);
-    return object({{"module", text_or_null(history.module)},
+    return object({{"no_driver", why.no_driver ? json_of_failure(*why.no_driver) : Json()},
+                   {"module", text_or_null(history.module)},
                    {"loaded", why.is_loaded()},
                    {"trigger", std::string(trigger_name(history.trigger))},
                    {"asked_by", history.caller ? json_of_caller(*history.caller) : Json()},

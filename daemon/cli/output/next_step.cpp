@@ -9,6 +9,7 @@
 #include "base/text_file.hpp"
 #include "cli/client/bus_error.hpp"
 #include "cli/remote.hpp"
+#include "kmod/places.hpp"
 
 namespace mk::cli {
 namespace {
@@ -30,11 +31,18 @@ std::string after_load(const Error &error, const Attempt &attempt) {
     case ErrorCode::BadParameter:
     case ErrorCode::Timeout:
         return info;
+    case ErrorCode::Blacklisted:
+    case ErrorCode::ReplacedByCommand:
+        // modkeeper mask wrote that line
+        return error.message.find(ConfigurationPlaces().own_modprobe_file()) == std::string::npos
+                   ? ""
+                   : "modkeeper unmask " + name_of(attempt);
     case ErrorCode::DaemonUnavailable:
         return error.message == daemon_not_running().message ? "" : info;
     case ErrorCode::AlreadyLoaded:
-        return attempt.parameters.empty() ? ""
-                                          : "modkeeper reload " + name_of(attempt) + " PARAMETERS";
+        return attempt.parameters.empty()
+                   ? ""
+                   : "modkeeper reload " + name_of(attempt) + " " + quoted(attempt.parameters);
     default:
         return "";
     }

@@ -131,9 +131,7 @@ Json json_of(const Plan &plan, const PlanStep &step, const Diagnoses &problems,
     Json needs = Json::array();
     for (const std::size_t index : step.needs)
         needs.push_back(plan.steps[index].module);
-    Json arguments = Json::array();
-    for (const auto &one : split_assignments(step.parameters.text()))
-        arguments.push_back(to_text(one));
+    Json arguments = assignment_texts(step.parameters.text());
     Json list = Json::array();
     for (const Diagnosis &problem : problems)
         list.push_back(cli::json_of(problem));

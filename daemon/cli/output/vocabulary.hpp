@@ -212,6 +212,9 @@ inline constexpr Key other_keys[] = {
     {"namespace_inode", JsonType::Number,
      "Number of the namespace of the process, if it is not that of the command"},
     {"needs", JsonType::Texts, "Modules of this plan that must be loaded before"},
+    {"no_driver", JsonType::Object,
+     "Why the driver is not there, so that there is no record; null: it is there",
+     "stage error cause certainty errno message remedy symbols kernel_lines holders"},
     {"nodes", JsonType::Objects, "The modules", "name state"},
     {"now", JsonType::Text, "What it is now; null: there is none"},
     {"obstacles", JsonType::Objects,
@@ -382,7 +385,7 @@ inline constexpr JsonAnswer json_answers[] = {
     {"drift", "", JsonForm::Object, "drift unchecked"},
     {"apply", "", JsonForm::Object, "result dry_run drift unchecked"},
     {"why", "", JsonForm::Object,
-     "module loaded trigger asked_by container unit session request begin end present loaded_for "
+     "no_driver module loaded trigger asked_by container unit session request begin end present loaded_for "
      "loaded_first loaded_for_device matching_devices "
      "unload refused failed_since diagnosis obstacles sentences"},
     {"history", "", JsonForm::Lines, event_members, "boot_id this_boot message"},

@@ -18,7 +18,7 @@ struct Running {
     Result<driver::Status> driver;
     Result<DaemonState> daemon;
 };
-void examine_running(const Running &running, Diagnoses &findings);
+void examine_running(const Running &running, Diagnoses &findings, const std::string &root = "");
 
 // The node that the record is read from: whose it is, and who may.
 void examine_device(const std::string &root, bool driver_loaded, Diagnoses &findings);

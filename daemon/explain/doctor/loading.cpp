@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "base/root_path.hpp"
 #include "base/text_file.hpp"
@@ -9,14 +8,11 @@
 #include "explain/doctor/examinations.hpp"
 #include "kmod/catalog.hpp"
 #include "kmod/places.hpp"
+#include "system/autoload_helper.hpp"
 #include "system/kernel_state.hpp"
 
 namespace mk::doctor {
 namespace {
-
-bool needs_signatures(const KernelState &kernel) {
-    return kernel.signatures_enforced || (!kernel.lockdown.empty() && kernel.lockdown != "none");
-}
 
 void examine_rules(const KernelState &kernel, Diagnoses &findings) {
     if (kernel.modules_disabled)
@@ -30,29 +26,29 @@ void examine_rules(const KernelState &kernel, Diagnoses &findings) {
     report(findings, Severity::Ok, "signatures",
            fmt::format("lockdown is {}, sig_enforce is {}: {}", lockdown,
                        kernel.signatures_enforced ? "Y" : "N",
-                       needs_signatures(kernel) ? "unsigned modules are refused"
-                                                : "unsigned modules are loaded"));
+                       kernel.demands_signatures() ? "unsigned modules are refused"
+                                                   : "unsigned modules are loaded"));
 }
 
-// The program that the kernel runs when it wants a module itself, for a device, a file system, a
-// protocol.
 void examine_helper(const std::string &root, Diagnoses &findings) {
-    constexpr const char *remedy = "sudo sysctl kernel.modprobe=/sbin/modprobe";
-    const auto helper = read_value(path_in(root, "/proc/sys/kernel/modprobe"));
-    if (!helper)
-        return; // this kernel asks for nothing
-    if (helper->empty())
+    const auto helper = AutoloadHelper::read(root);
+    switch (helper.state) {
+    case AutoloadHelper::State::Unknown:
+        return;
+    case AutoloadHelper::State::Empty:
         return report(findings, Severity::Warning, "helper",
                       "kernel.modprobe is empty: the kernel does not ask for modules that it needs",
-                      remedy);
-    if (access(path_in(root, *helper).c_str(), X_OK) != 0)
+                      autoload_helper_remedy);
+    case AutoloadHelper::State::Missing:
         return report(
             findings, Severity::Fails, "helper",
             fmt::format("kernel.modprobe is {}, which cannot be run: modules that the kernel asks "
                         "for are not loaded",
-                        *helper),
-            remedy);
-    report(findings, Severity::Ok, "helper", "kernel.modprobe is " + *helper);
+                        helper.path),
+            autoload_helper_remedy);
+    case AutoloadHelper::State::There:
+        report(findings, Severity::Ok, "helper", "kernel.modprobe is " + helper.path);
+    }
 }
 
 // Only keys that this user may see are listed; one that is missing may be there all the same.
@@ -86,9 +82,9 @@ void examine_driver_file(const std::string &root, const KernelState &kernel, Dia
                fmt::format("{} is signed by {} ({})", file.value().path,
                            signature->signer.empty() ? "somebody" : signature->signer,
                            signature->hash));
-        if (needs_signatures(kernel))
+        if (kernel.demands_signatures())
             examine_key(root, signature->signer, findings);
-    } else if (needs_signatures(kernel)) {
+    } else if (kernel.demands_signatures()) {
         report(findings, Severity::Fails, "signature",
                file.value().path + " is not signed, and this kernel refuses that",
                "sudo dkms install modkeeper   (DKMS signs with a key that mokutil "

@@ -3,6 +3,7 @@
 
 #include "driver_client/abi_version.hpp"
 #include "explain/doctor/examinations.hpp"
+#include "explain/driver_absence.hpp"
 
 namespace mk::doctor {
 namespace {
@@ -24,16 +25,25 @@ const char *remedy_for(ErrorCode daemon) {
                                                   : "journalctl -b -u modkeeperd";
 }
 
+void report_absence(const Error &unavailable, const std::string &root, Diagnoses &findings) {
+    auto found = explain_driver_absence(unavailable, root);
+    found.severity = Severity::Fails;
+    found.subject = "driver";
+    found.reason = "not loaded: " + found.reason;
+    findings.push_back(std::move(found));
+}
+
 } // namespace
 
-void examine_running(const Running &running, Diagnoses &findings) {
+void examine_running(const Running &running, Diagnoses &findings, const std::string &root) {
     if (running.driver)
         report(findings, Severity::Ok, "driver",
                fmt::format("loaded, version {}, interface {}.{}", running.driver.value().version,
                            running.driver.value().abi_major, running.driver.value().abi_minor));
+    else if (running.driver.error().code == ErrorCode::DriverUnavailable)
+        report_absence(running.driver.error(), root, findings);
     else
-        report(findings, Severity::Fails, "driver", running.driver.error().message,
-               "sudo modprobe modkeeper");
+        report(findings, Severity::Fails, "driver", running.driver.error().message);
     if (!running.daemon)
         report(findings, Severity::Fails, "daemon", running.daemon.error().message,
                remedy_for(running.daemon.error().code));

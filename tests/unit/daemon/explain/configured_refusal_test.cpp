@@ -13,6 +13,8 @@ class ConfiguredRefusal : public testing::Test {
   protected:
     ConfiguredRefusal() {
         tree_.add("one", {"license=GPL"});
+        tree_.add_linked("top", {"license=GPL", "depends=base"}, {"base"});
+        tree_.add_linked("base", {"license=GPL"}, {});
         tree_.index();
     }
     Diagnoses refusals(const std::string &module) {
@@ -25,8 +27,26 @@ class ConfiguredRefusal : public testing::Test {
 };
 
 TEST_F(ConfiguredRefusal, NothingKeepsAModuleThatNoLineNames) {
-    tree_.configure("x.conf", "blacklist two\noptions one a=1\ninstall one /sbin/modprobe two\n");
+    tree_.configure("x.conf", "blacklist two\noptions one a=1\ninstall two /sbin/modprobe three\n");
     EXPECT_TRUE(refusals("one").empty());
+}
+
+TEST_F(ConfiguredRefusal, WhatItNeedsIsKeptFromTheKernel) {
+    tree_.configure("x.conf", "install base /bin/false\nblacklist base\n");
+    const auto found = refusals("top");
+    ASSERT_EQ(found.size(), 1U) << "a blacklist does not count for what another module needs";
+    EXPECT_EQ(found[0].cause, Cause::ReplacedByCommand);
+    EXPECT_NE(found[0].reason.find("it needs module base, and "), std::string::npos)
+        << found[0].reason;
+    EXPECT_TRUE(refusals("one").empty());
+}
+
+TEST_F(ConfiguredRefusal, ACommandMayLoadItOrNot) {
+    tree_.configure("x.conf", "install one /sbin/modprobe two\n");
+    const auto found = refusals("one");
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].cause, Cause::CommandFailed);
+    EXPECT_EQ(found[0].certainty, Certainty::Inferred);
 }
 
 TEST_F(ConfiguredRefusal, TheLineIsNamed) {
@@ -39,6 +59,20 @@ TEST_F(ConfiguredRefusal, TheLineIsNamed) {
     EXPECT_EQ(found[1].cause, Cause::Blacklisted);
     EXPECT_NE(found[1].reason.find("x.conf:2 blacklists it"), std::string::npos) << found[1].reason;
     EXPECT_EQ(found[1].subject, "one");
+}
+
+TEST(MissingHelper, IsOneThatTheKernelCannotRun) {
+    test::TemporaryFolder root;
+    EXPECT_FALSE(missing_helper(root.path())) << "this kernel asks for nothing";
+    root.write("proc/sys/kernel/modprobe", "\n");
+    ASSERT_TRUE(missing_helper(root.path()));
+    root.write("proc/sys/kernel/modprobe", "/sbin/modprobe\n");
+    const auto missing = missing_helper(root.path());
+    ASSERT_TRUE(missing);
+    EXPECT_EQ(missing->cause, Cause::NoHelper);
+    EXPECT_NE(missing->reason.find("/sbin/modprobe"), std::string::npos);
+    chmod(root.write("sbin/modprobe", "").c_str(), 0755);
+    EXPECT_FALSE(missing_helper(root.path()));
 }
 
 } // namespace

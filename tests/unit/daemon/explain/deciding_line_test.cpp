@@ -33,6 +33,29 @@ TEST(DecidingLine, IsWhatTheKernelWrites) {
     EXPECT_EQ(cause_in({"sysfs: cannot create duplicate filename '/bus/pci/drivers/mk'"}),
               Cause::NameTaken);
     EXPECT_EQ(cause_in({"mk: Could not allocate 262144 bytes percpu data"}), Cause::NoMemory);
+    EXPECT_EQ(cause_in({"failed to validate module [mk] BTF: -22"}), Cause::OtherKernel);
+    EXPECT_EQ(cause_in({"mk: gave up waiting for init of module base."}), Cause::ProviderNotLoaded);
+    EXPECT_EQ(cause_in({"mk: Unknown symbol bar (err -16)"}), Cause::ProviderNotLoaded);
+    EXPECT_EQ(cause_in({"kobject: kobject_add_internal failed for mk with -EEXIST, don't try to "
+                        "register things with the same name in the same directory."}),
+              Cause::NameTaken);
+}
+
+TEST(DecidingLine, IsWhatDriversWriteOfTheMachine) {
+    EXPECT_EQ(cause_in({"kvm: disabled by bios"}), Cause::NoDevice);
+    EXPECT_EQ(cause_in({"kvm_intel: VMX not enabled (by BIOS) in MSR_IA32_FEAT_CTL on CPU 0"}),
+              Cause::NoDevice);
+    EXPECT_EQ(cause_in({"kvm_intel: VMX not supported by CPU 1"}), Cause::NoDevice);
+    EXPECT_EQ(cause_in({"mk 0000:01:00.0: Direct firmware load for mk.bin failed with error -2"}),
+              Cause::MissingFirmware);
+}
+
+// No module can be unloaded to make room for it.
+TEST(DecidingLine, ASymbolOfTheKernelIsNotOneOfAModule) {
+    const auto found = deciding_line({"mk: exports duplicate symbol bar (owned by kernel)"});
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->cause, Cause::DuplicateSymbol);
+    EXPECT_NE(found->reason.find("the kernel itself"), std::string::npos);
 }
 
 // A checksum that differs makes the symbol unknown too.

@@ -98,7 +98,7 @@ TEST(ExplainLoad, PermissionHasManyReasons) {
     auto booted = refusal(EPERM);
     booted.kernel.command_line = "module_blacklist=mk_one";
     expect(explain_load(booted), ErrorCode::DeniedByKernel, "module_blacklist=");
-    expect(explain_load(refusal(EPERM)), ErrorCode::DeniedByKernel, "CAP_SYS_MODULE");
+    expect(explain_load(refusal(EPERM), false), ErrorCode::DeniedByKernel, "CAP_SYS_MODULE");
     expect(explain_load(refusal(EPERM), true), ErrorCode::InitFailed, "init");
 }
 
@@ -126,8 +126,28 @@ TEST(ExplainLoad, OtherErrnosHaveNamesToo) {
     expect(explain_load(refusal(EKEYREJECTED)), ErrorCode::BadSignature, "signature");
     expect(explain_load(refusal(EACCES)), ErrorCode::DeniedByKernel, "audit");
     expect(explain_load(refusal(ENOSYS)), ErrorCode::Failed, "cannot load modules");
-    expect(explain_load(refusal(EEXIST)), ErrorCode::BadFormat, "exists already");
+    expect(explain_load(refusal(EEXIST), false), ErrorCode::BadFormat, "exists already");
     expect(explain_load(refusal(EINTR)), ErrorCode::Canceled, "interrupted");
+}
+
+// The kernel has few reasons of its own for these; nobody saw whether the module's code ran.
+TEST(ExplainLoad, WithoutTheDriverAnInitIsTheLikelyCause) {
+    for (int error : {EPERM, EEXIST, EIO, EBUSY, EOPNOTSUPP, ENODEV}) {
+        const auto found = diagnose_load(refusal(error));
+        EXPECT_EQ(error_name(found.code()), "InitFailed") << error;
+        EXPECT_EQ(found.certainty, Certainty::Inferred) << error;
+    }
+    EXPECT_EQ(diagnose_load(refusal(EIO), false).cause, Cause::DamagedFile);
+    EXPECT_EQ(diagnose_load(refusal(EBUSY), false).cause, Cause::BeingLoaded);
+}
+
+TEST(ExplainLoad, AModuleWithoutATrustedSignatureNeedsAdviceForThisMachine) {
+    auto facts = refusal(EKEYREJECTED, {"Loading of unsigned module is rejected"});
+    facts.kernel.lockdown = "integrity";
+    facts.kernel.has_efi = true;
+    expect(explain_load(facts), ErrorCode::BadSignature, "mokutil --import");
+    facts.kernel.has_efi = false;
+    expect(explain_load(facts), ErrorCode::BadSignature, "no other key can be enrolled");
 }
 
 TEST(ExplainLoad, ADependencyIsToldFromWhatWasAskedFor) {

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstdint>
 
+#include "fixtures/kernel_root.hpp"
 #include "fixtures/temporary_folder.hpp"
 
 namespace mk {
@@ -15,7 +16,8 @@ using State = RecordedFile::State;
 
 class RecordedFileTest : public testing::Test {
   protected:
-    RecordedFileTest() {
+    RecordedFileTest() : root_({}) {
+        root_.index();
         folder_.write("one.ko", "no module");
         event_.kind = driver::EventKind::LoadFailed;
         change_.file = path();
@@ -25,9 +27,10 @@ class RecordedFileTest : public testing::Test {
     std::string path() const { return folder_.path() + "/one.ko"; }
     RecordedFile look() {
         event_.body = change_;
-        return look_at_file_of(event_);
+        return look_at_file_of(event_, {.root = root_.path()});
     }
 
+    test::KernelRoot root_;
     test::TemporaryFolder folder_;
     driver::ModuleEvent change_;
     driver::Event event_;
@@ -36,8 +39,8 @@ class RecordedFileTest : public testing::Test {
 TEST_F(RecordedFileTest, TheSameFileIsChecked) {
     const auto file = look();
     EXPECT_EQ(file.state, State::Same);
-    // the running kernel may have no folder of modules
-    EXPECT_TRUE(file.checks.empty() || file.checks.front().cause == Cause::DamagedFile);
+    ASSERT_FALSE(file.checks.empty());
+    EXPECT_EQ(file.checks.front().cause, Cause::DamagedFile);
 }
 
 // What another file has is not blamed.

@@ -168,6 +168,8 @@ TEST_F(LoaderTest, AnInstallCommandThatStandsInIsNamed) {
     EXPECT_EQ(error.code, ErrorCode::ReplacedByCommand);
     EXPECT_NE(error.message.find("/bin/false"), std::string::npos) << error.message;
     EXPECT_NE(error.message.find("status 1"), std::string::npos) << error.message;
+    EXPECT_EQ(error.facts.cause, Cause::ReplacedByCommand);
+    EXPECT_NE(error.message.find(".conf:"), std::string::npos) << error.message;
     EXPECT_EQ(refused({{"mk_true"}}).code, ErrorCode::ReplacedByCommand);
     auto needs = refused({{tree_.root() / "lib/modules/6.1.0-test/kernel/mk_needs_false.ko"}});
     EXPECT_EQ(needs.code, ErrorCode::ReplacedByCommand) << needs.message;
@@ -176,6 +178,7 @@ TEST_F(LoaderTest, AnInstallCommandThatStandsInIsNamed) {
     auto ghost = refused({{"mk_ghost"}});
     EXPECT_EQ(ghost.code, ErrorCode::ReplacedByCommand) << ghost.message;
     EXPECT_NE(ghost.message.find("status 7"), std::string::npos) << ghost.message;
+    EXPECT_EQ(ghost.facts.cause, Cause::CommandFailed);
 }
 
 } // namespace

@@ -27,6 +27,28 @@ TEST(KernelState, ReadsWhatForbidsLoading) {
     EXPECT_FALSE(state.blacklists("two"));
 }
 
+TEST(KernelState, ReadsWhatDemandsSignatures) {
+    test::TemporaryFolder root;
+    EXPECT_FALSE(KernelState::read(root.path()).demands_signatures());
+    EXPECT_FALSE(KernelState::read(root.path()).has_efi);
+    root.write("sys/kernel/security/lockdown", "[none] integrity confidentiality\n");
+    root.write("sys/firmware/efi/systab", "");
+    root.write("var/lib/dkms/mok.pub", "");
+    root.write("proc/cmdline", "quiet -- lockdown=integrity");
+    auto state = KernelState::read(root.path());
+    EXPECT_FALSE(state.demands_signatures());
+    EXPECT_EQ(state.demanding_word(), "") << "it is for init";
+    EXPECT_TRUE(state.has_efi);
+    EXPECT_EQ(state.dkms_certificate, "/var/lib/dkms/mok.pub") << "as that machine names it";
+    root.write("sys/kernel/security/lockdown", "none [integrity] confidentiality\n");
+    root.write("proc/cmdline", "quiet lockdown=integrity");
+    state = KernelState::read(root.path());
+    EXPECT_TRUE(state.demands_signatures());
+    EXPECT_EQ(state.demanding_word(), "lockdown=integrity");
+    state.command_line = "module.sig-enforce";
+    EXPECT_EQ(state.demanding_word(), "module.sig-enforce");
+}
+
 TEST(KernelState, AnOlderKernelForbidsNothing) {
     test::TemporaryFolder root;
     auto state = KernelState::read(root.path());

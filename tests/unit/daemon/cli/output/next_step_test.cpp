@@ -18,10 +18,22 @@ TEST(NextStep, AfterALoad) {
     EXPECT_EQ(after(ErrorCode::Timeout, plain), "modkeeper info dummy");
     EXPECT_EQ(after(ErrorCode::AlreadyLoaded, plain), "");
     EXPECT_EQ(after(ErrorCode::AlreadyLoaded, {"load", {"dummy"}, {"numdummies=2"}}),
-              "modkeeper reload dummy PARAMETERS");
+              "modkeeper reload dummy numdummies=2");
     EXPECT_EQ(after(ErrorCode::DaemonUnavailable, plain), "modkeeper info dummy");
     EXPECT_EQ(next_step_after(daemon_not_running(), plain), "");
     EXPECT_EQ(after(ErrorCode::InitFailed, plain), "");
+}
+
+TEST(NextStep, AfterALoadOfWhatModkeeperMasked) {
+    const Attempt plain{"load", {"dummy"}};
+    EXPECT_EQ(next_step_after({ErrorCode::Blacklisted,
+                               "module dummy is blacklisted by /etc/modprobe.d/modkeeper.conf:3"},
+                              plain),
+              "modkeeper unmask dummy");
+    EXPECT_EQ(next_step_after({ErrorCode::Blacklisted,
+                               "module dummy is blacklisted by /etc/modprobe.d/other.conf:3"},
+                              plain),
+              "");
 }
 
 TEST(NextStep, AfterAReload) {

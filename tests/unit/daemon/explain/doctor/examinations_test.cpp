@@ -72,8 +72,9 @@ TEST_F(Doctor, VersionsFitTogetherOrNot) {
     findings_.clear();
     examine_running({Error{ErrorCode::DriverUnavailable, "not loaded"},
                      Error{ErrorCode::DaemonUnavailable, "not running"}},
-                    findings_);
+                    findings_, root_);
     EXPECT_EQ(verdict("driver"), "problem");
+    EXPECT_NE(last_.reason.find("not loaded: "), std::string::npos) << last_.reason;
     EXPECT_EQ(verdict("daemon"), "problem");
     EXPECT_EQ(remedy(), "sudo systemctl start modkeeperd");
 }
