@@ -13,6 +13,7 @@ from lib import system
 NAME = "org.modkeeper1"
 PATH = "/org/modkeeper1"
 MANAGER = "org.modkeeper1.Manager"
+RECORDER = "org.modkeeper1.Recorder"
 MODULE = "org.modkeeper1.Module"
 UNIT = "modkeeperd.service"
 

@@ -35,6 +35,7 @@ CALLS = (
     (bus.PATH, bus.MANAGER, "StartJob", "sasasa{sv}", ["load", ["mk_base"], [], {}], NOT_AUTHORIZED),
     (bus.PATH, bus.MANAGER, "StartJob", "sasasa{sv}", ["unload", ["mk_types"], [], {"force": True}],
      NOT_AUTHORIZED),
+    (bus.PATH, bus.MANAGER, "Examine", "", [], ANSWER),
     (bus.PATH, bus.MANAGER, "Plan", "asasa{sv}", [["mk_types"], [], {"ignore-loaded": True}], ANSWER),
     (bus.PATH, bus.MANAGER, "Plan", "asasa{sv}", [["mk_user"], [], {}], ANSWER),
     (bus.PATH, bus.MANAGER, "Holders", "sa{sv}", ["mk_types", {}], ANSWER),

@@ -36,6 +36,7 @@ calls = [
     lambda: call("{bus.PATH}", "org.freedesktop.DBus.ObjectManager", "GetManagedObjects"),
     lambda: call("{bus.PATH}", "{bus.NAME}.Configuration", "GetDrift"),
     lambda: call("{bus.PATH}", "{bus.MANAGER}", "ListModules"),
+    lambda: call("{bus.PATH}", "{bus.MANAGER}", "Examine"),
     lambda: call("{bus.PATH}", "{bus.MANAGER}", "Plan", ["mk_user"], [], {{}}, signature="asasa{{sv}}"),
     lambda: call("{bus.PATH}/module/mk_5ftypes", "{bus.MODULE}", "GetFileInfo"),
     lambda: call("{bus.PATH}", "{bus.NAME}.Configuration", "GetParameters", "mk_types", signature="s"),

@@ -2,9 +2,13 @@
 """modkeeperd and modkeeper on a machine whose driver is not there, comes, and goes."""
 
 import json
+import pathlib
+import tempfile
 import unittest
 
-from lib import bus, system
+import dbus
+
+from lib import bus, module_file, system, vocabulary
 
 
 class WithoutDriver(unittest.TestCase):
@@ -43,6 +47,37 @@ class WithoutDriver(unittest.TestCase):
             self.assertEqual(bus.manager()["EventSource"], "driver")
             system.insmod(system.ours("mk_base"))
             self.assertGreater(monitor.signal("ModuleLoaded", "mk_base")[2], 0)
+
+    def why(self, *words):
+        done = system.run("modkeeper", "why", *words, "--json", check=False)
+        vocabulary.check(("why",), done.stdout)
+        return json.loads(done.stdout)
+
+    def test_why_says_first_that_nobody_recorded_it(self):
+        why = self.why("mk_base")
+        self.assertEqual(why["no_driver"]["cause"], "not-loaded")
+        self.assertIn("modprobe modkeeper", why["no_driver"]["remedy"])
+        self.assertIn("The driver is not loaded", why["sentences"][0])
+        self.assertIsNone(why["diagnosis"])
+
+    def test_why_finds_in_the_log_what_the_record_would_say(self):
+        whole = system.ours("mk_slow").read_bytes()
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder) / "mk_slow.ko"
+            file.write_bytes(module_file.patched(whole, (b" SMP ", b" SMX ")))
+            self.assertNotEqual(system.load_error(file), 0)
+            for words in (["mk_slow"], [str(file)], []):
+                why = self.why(*words)
+                self.assertEqual(why["diagnosis"]["cause"], "other-kernel", why)
+                self.assertIn("version magic", why["diagnosis"]["kernel_lines"])
+        asked = bus.proxy(interface=bus.RECORDER).Why("mk_slow", dbus.Dictionary({}, signature="sv"))
+        self.assertEqual(asked["diagnosis"]["cause"], "other-kernel")
+        self.assertIn("no_driver", asked)
+
+    def test_why_of_a_process_needs_the_record(self):
+        done = system.run("modkeeper", "why", "--pid", "1", check=False)
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("modprobe modkeeper", done.stderr)
 
     def test_events_say_what_is_missing(self):
         done = system.run("modkeeper", "events", check=False)
