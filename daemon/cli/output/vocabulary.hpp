@@ -385,7 +385,8 @@ inline constexpr JsonAnswer json_answers[] = {
     {"drift", "", JsonForm::Object, "drift unchecked"},
     {"apply", "", JsonForm::Object, "result dry_run drift unchecked"},
     {"why", "", JsonForm::Object,
-     "no_driver module loaded trigger asked_by container unit session request begin end present loaded_for "
+     "no_driver module loaded trigger asked_by container unit session request begin end present "
+     "loaded_for "
      "loaded_first loaded_for_device matching_devices "
      "unload refused failed_since diagnosis obstacles sentences"},
     {"history", "", JsonForm::Lines, event_members, "boot_id this_boot message"},

@@ -178,7 +178,7 @@ TEST_F(LoaderTest, AnInstallCommandThatStandsInIsNamed) {
     auto ghost = refused({{"mk_ghost"}});
     EXPECT_EQ(ghost.code, ErrorCode::ReplacedByCommand) << ghost.message;
     EXPECT_NE(ghost.message.find("status 7"), std::string::npos) << ghost.message;
-    EXPECT_EQ(ghost.facts.cause, Cause::CommandFailed);
+    EXPECT_EQ(ghost.facts.cause, Cause::ReplacedByCommand);
 }
 
 } // namespace

@@ -77,6 +77,21 @@ TEST_F(InstallCommandTest, OneThatCallsItselfIsEnded) {
     EXPECT_NE(error.message.find("requests dummy itself"), std::string::npos) << error.message;
 }
 
+// Two causes: a line that is to keep the module away, and a command that did not do its work.
+TEST_F(InstallCommandTest, OneThatFailsIsToldFromOneThatStandsInTheWay) {
+    auto failing = command("false; exit 3");
+    failing.place = "/etc/modprobe.d/x.conf:3";
+    const auto failed = command_failure(failing, {}, run_command(failing, {}));
+    EXPECT_EQ(failed.facts.cause, Cause::CommandFailed) << failed.message;
+    EXPECT_NE(failed.message.find("in /etc/modprobe.d/x.conf:3 exited with status 3"),
+              std::string::npos)
+        << failed.message;
+    const ModuleCommand blocking{ModuleCommand::Kind::Install, {"/bin/false", true}, "dummy", {}};
+    const auto blocked = command_failure(blocking, {}, run_command(blocking, {}));
+    EXPECT_EQ(blocked.facts.cause, Cause::ReplacedByCommand) << blocked.message;
+    EXPECT_NE(blocked.message.find("ignore-install"), std::string::npos) << blocked.message;
+}
+
 TEST_F(InstallCommandTest, HasTheVariablesOfModprobe) {
     setenv("CMDLINE_OPTS", "of somebody else", 1);
     run_command(command("echo \"$MODPROBE_MODULE:$CMDLINE_OPTS\" >seen"), {});
