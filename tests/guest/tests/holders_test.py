@@ -16,6 +16,7 @@ from lib.service import ServiceTest
 
 def held(module, *kinds):
     """What holds it, of these kinds; all of its references must be explained."""
+    system.run("udevadm", "settle")  # it opens disks for a moment when they change
     said = of_json("holders", module)
     assert said["references"] == system.proc_modules()[module].references, said
     assert said["explained"] == said["references"], said
