@@ -18,7 +18,7 @@ import unittest
 sys.dont_write_bytecode = True
 HERE = pathlib.Path(__file__).resolve().parent
 # What leaves a kernel with which little else can be tested, the less of that the later.
-LAST = ["lockdown", "enforcing", "modules_disabled"]
+LAST = ["holders_for_good", "lockdown", "enforcing", "modules_disabled"]
 ONLY_BY_NAME = {"after_reboot", "bus_restart", "initramfs", "installed", "old_driver", "removed"}
 sys.path[:0] = [str(HERE), str(HERE / "tests")]
 

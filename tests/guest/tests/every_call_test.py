@@ -43,6 +43,7 @@ CALLS = (
     (bus.PATH, bus.MANAGER, "ListModules", "", [], ANSWER),
     (bus.PATH, bus.MANAGER, "GetModule", "s", ["mk_types"], ANSWER),
     (bus.PATH, RECORDER, "QueryEvents", "tua{sv}", [0, 0, {}], NOT_AUTHORIZED),
+    (bus.PATH, RECORDER, "Why", "sa{sv}", ["mk_types", {}], NOT_AUTHORIZED),
     (bus.PATH, RECORDER, "QueryEvents", "tua{sv}", [0, 0, {"module": "mk_types"}], NOT_AUTHORIZED),
     (bus.PATH, CONFIGURATION, "GetParameters", "s", ["mk_types"], ANSWER),
     (bus.PATH, CONFIGURATION, "SetParameter", "sssa{sv}", ["mk_types", "an_int", "7", {}],

@@ -10,17 +10,9 @@ import tempfile
 
 from lib import system
 from lib.command import BUSY, NOT_FOUND, NOTHING_TO_DO, modkeeper, of_json
+from lib.holders import held
 from lib.mapping import map_and_close
 from lib.service import ServiceTest
-
-
-def held(module, *kinds):
-    """What holds it, of these kinds; all of its references must be explained."""
-    system.run("udevadm", "settle")  # it opens disks for a moment when they change
-    said = of_json("holders", module)
-    assert said["references"] == system.proc_modules()[module].references, said
-    assert said["explained"] == said["references"], said
-    return [one for one in said["held_by"] if not kinds or one["kind"] in kinds]
 
 
 def line_of(module, kind):
@@ -169,13 +161,6 @@ class Sockets(Holding):
                     self.assertEqual([(each["pid"], each["fd"]) for each in found],
                                      [(os.getpid(), one.fileno())])
                 self.assertEqual(held(module, "socket"), [])
-
-
-    def test_of_a_protocol_that_holds_itself(self):
-        """SCTP has a socket of its own for control, and so cannot be unloaded."""
-        system.modprobe("sctp")
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM, 132):
-            self.assertEqual([one["pid"] for one in held("sctp", "socket")], [os.getpid(), None])
 
 
 class Interfaces(Holding):

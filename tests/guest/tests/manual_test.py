@@ -21,7 +21,7 @@ BEFORE = {
     "log": "rmmod e1000 && modprobe e1000 && insmod mydriver.ko && rmmod mydriver",
     "holders": "modprobe -a loop dummy",
     "unload": "modprobe -a dummy wireguard; grep -q ^mydriver /proc/modules || insmod mydriver.ko",
-    "reload": "modprobe dummy && insmod mydriver.ko",
+    "reload": "modprobe dummy; grep -q ^mydriver /proc/modules || insmod mydriver.ko",
     "param": "modprobe kvm",
     "drift": "echo nbd >/etc/modules-load.d/site.conf; modprobe -r nbd",
     "history": "! insmod mydriver.ko debug=perhaps",
