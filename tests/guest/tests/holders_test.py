@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 
 from lib import system
-from lib.command import BUSY, NOT_FOUND, NOTHING_TO_DO, modkeeper, of_json
+from lib.command import BUSY, NOT_FOUND, NOTHING_TO_DO, modkeeper
 from lib.holders import held
 from lib.mapping import map_and_close
 from lib.service import ServiceTest
