@@ -70,11 +70,6 @@ class Remedies(CausesTest):
         self.type(self.next_of("load", "mk_params"))
         system.run("modkeeper", "load", "mk_params")
 
-    def test_a_loaded_module_gets_its_parameters_by_a_reload(self):
-        system.run("modkeeper", "load", "mk_params")
-        self.type(self.next_of("load", "mk_params", "plain=3"))
-        self.assertEqual(system.sysfs("mk_params", "parameters/plain"), "3")
-
     def test_the_users_of_a_module_go_first(self):
         system.insmod(system.ours("mk_base"))
         system.insmod(system.ours("mk_user"))
