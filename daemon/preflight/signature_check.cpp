@@ -30,6 +30,13 @@ std::string demand(const SignatureQuestion &question) {
     return {};
 }
 
+// Enforcement refuses an unsigned module before lockdown is asked.
+Cause cause_of_demand(const SignatureQuestion &question) {
+    const bool is_enforced =
+        question.running.signatures_enforced || question.kernel.option("MODULE_SIG_FORCE") == "y";
+    return is_enforced ? Cause::Unsigned : Cause::Lockdown;
+}
+
 // Whether a visible key has that name. Nothing if no keys are visible.
 std::optional<bool> key_is_known(const std::string &root, const std::string &signer) {
     const auto keys = read_text(path_in(root, "/proc/keys"));
@@ -63,7 +70,8 @@ void check_signature(const SignatureQuestion &question, Diagnoses &problems) {
                               ? "a module that is loaded by force counts as unsigned"
                               : "it is not signed";
         if (!demanded.empty())
-            add(problems, Severity::Fails, Cause::Unsigned, what + ", and the kernel " + demanded,
+            add(problems, Severity::Fails, cause_of_demand(question),
+                what + ", and the kernel " + demanded,
                 "sign it with a key that the kernel trusts (sign-file, mokutil --import)");
         else if (is_checked)
             add(problems, Severity::Warning, Cause::Unsigned,
