@@ -208,9 +208,9 @@ void add_evidence(Sentences &sentences, const Why &why) {
     if (const auto *log = found.evidence_of<KernelLines>(); log && !log->lines.empty())
         sentences.push_back(fmt::format("Kernel log: {}", join(log->lines, " | ")));
     if (found.certainty == Certainty::Inferred)
-        sentences.emplace_back(
-            why.no_driver ? "This is what is wrong with it now; nobody saw it being loaded."
-                          : "This is the likely cause; the record does not show it.");
+        sentences.emplace_back(why.no_driver
+                                   ? "This is the likely cause; nobody recorded the load."
+                                   : "This is the likely cause; the record does not show it.");
     if (why.file.state == RecordedFile::State::Replaced)
         sentences.emplace_back("The file has changed since.");
     if (why.file.state == RecordedFile::State::Gone)

@@ -83,8 +83,12 @@ std::optional<Diagnosis> diagnose_traces(const std::string &module, const Traces
     auto lines = last_group(traces.log, [&](const KernelMessage &message) {
         return names_module(message.text, module);
     });
-    if (deciding_line(lines))
-        return diagnose_lines(module, std::move(lines), traces.kernel);
+    if (deciding_line(lines)) {
+        auto found = diagnose_lines(module, std::move(lines), traces.kernel);
+        // it may have been loaded since without a line in the log
+        found.certainty = Certainty::Inferred;
+        return found;
+    }
     const auto failing = only_failing(traces.checks);
     if (failing.empty())
         return std::nullopt;
