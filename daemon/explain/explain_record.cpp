@@ -41,9 +41,10 @@ LogLines lines_for(Audience audience) {
     return audience == Audience::RecordReaders ? LogLines::Shown : LogLines::LeftOut;
 }
 
-Diagnosis diagnose_refusal(const driver::Event &event) {
+Diagnosis diagnose_refusal(const driver::Event &event, const KernelState &kernel) {
     UnloadRefusal refusal;
     refusal.module = driver::module_of(event);
+    refusal.modules_disabled = kernel.modules_disabled;
     if (const auto *refused = event.as<driver::RefusedUnload>()) {
         refusal.error = refused->error;
         refusal.capability = refused->capability;
@@ -83,7 +84,7 @@ std::vector<std::string> telling_lines(const driver::Event &event) {
 Diagnosis diagnose_record(const driver::Event &event, const KernelState &kernel,
                           const Diagnoses &checks) {
     if (event.kind == driver::EventKind::UnloadRefused)
-        return diagnose_refusal(event);
+        return diagnose_refusal(event, kernel);
     LoadRefusal refusal;
     refusal.module = driver::module_of(event);
     refusal.target = refusal.module;
@@ -112,12 +113,12 @@ std::optional<ErrorCode> error_of_record(const driver::Event &event, const Kerne
     if (event.kind == driver::EventKind::LoadFailed)
         return explain_failure(event, Audience::Everybody, kernel).code;
     if (event.kind == driver::EventKind::UnloadRefused)
-        return explain_refusal(event, Audience::Everybody).code;
+        return explain_refusal(event, Audience::Everybody, kernel).code;
     return driver::is_failure(event) ? std::optional(ErrorCode::Failed) : std::nullopt;
 }
 
-Error explain_refusal(const driver::Event &event, Audience audience) {
-    Error error = error_of(diagnose_refusal(event), lines_for(audience));
+Error explain_refusal(const driver::Event &event, Audience audience, const KernelState &kernel) {
+    Error error = error_of(diagnose_refusal(event, kernel), lines_for(audience));
     add_actor(error, event, audience, "unload");
     return error;
 }

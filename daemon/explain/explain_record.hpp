@@ -37,6 +37,7 @@ std::optional<ErrorCode> error_of_record(const driver::Event &event,
 std::vector<std::string> telling_lines(const driver::Event &event);
 
 // Of an UnloadRefused.
-Error explain_refusal(const driver::Event &event, Audience audience);
+Error explain_refusal(const driver::Event &event, Audience audience,
+                      const KernelState &kernel = KernelState::read());
 
 } // namespace mk

@@ -308,12 +308,14 @@ std::vector<std::string> sentences_of(const Why &why) {
             sentences.push_back(text_of(*worked) + ".");
     }
     if (story.failed_since)
-        sentences.push_back("Somebody tried to load it again: " +
-                            explain_failure(*story.failed_since, Audience::RecordReaders).message +
-                            ".");
+        sentences.push_back(
+            "Somebody tried to load it again: " +
+            explain_failure(*story.failed_since, Audience::RecordReaders, why.kernel).message +
+            ".");
     for (const Event &refused : story.refused)
-        sentences.push_back(fmt::format("At {}: {}.", human_time(refused.realtime_ns),
-                                        explain_refusal(refused, Audience::RecordReaders).message));
+        sentences.push_back(
+            fmt::format("At {}: {}.", human_time(refused.realtime_ns),
+                        explain_refusal(refused, Audience::RecordReaders, why.kernel).message));
     for (const Diagnosis &obstacle : why.configured) {
         sentences.push_back(fmt::format("Now {}.", obstacle.reason));
         add_remedies(sentences, obstacle);

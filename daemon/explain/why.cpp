@@ -143,7 +143,7 @@ void diagnose(Why &why, const std::vector<driver::Event> &events, bool may_open_
         return;
     if (may_open_file)
         why.file = look_at_file_of(*failed);
-    why.diagnosis = diagnose_record(*failed, KernelState::read(), why.file.checks);
+    why.diagnosis = diagnose_record(*failed, why.kernel, why.file.checks);
     add_changes(why, *failed, events, find_last_load);
 }
 
@@ -244,6 +244,7 @@ Result<Why> why_of(const WhyQuestion &question, Result<std::vector<driver::Event
         name = driver::module_of(TRY(find_record(question, events)));
     const LoadedModules kernel;
     Why why;
+    why.kernel = KernelState::read();
     why.history = history_of(
         name, events, [&](const std::string &one) { return kernel.holders(one); },
         [&](const std::string &one) { return kernel.uses(one); });

@@ -16,6 +16,7 @@
 #include "explain/load_device.hpp"
 #include "explain/load_history.hpp"
 #include "explain/recorded_file.hpp"
+#include "system/kernel_state.hpp"
 #include "system/loaded_modules.hpp"
 
 namespace mk {
@@ -35,6 +36,7 @@ struct Why {
     std::optional<Diagnosis> no_driver;
     LoadHistory history;
     LoadState state = LoadState::Absent;
+    KernelState kernel;                 // now
     std::optional<Diagnosis> diagnosis; // of the failure that it ends with
     RecordedFile file;                  // of a load that failed
     // What keeps the module from the kernel, in the words of modprobe.d.

@@ -83,6 +83,9 @@ TEST(ExplainRecord, ARefusedUnloadTellsTheCapability) {
     EXPECT_EQ(cause(driver::Capability::Missing), Cause::NotPrivileged);
     EXPECT_EQ(cause(driver::Capability::OwnNamespace), Cause::UserNamespace);
     EXPECT_EQ(cause(driver::Capability::Unknown), Cause::NotPrivileged);
+    KernelState locked;
+    locked.modules_disabled = true;
+    EXPECT_EQ(diagnose_record(event, locked).cause, Cause::ModulesDisabled);
 }
 
 TEST(ExplainRecord, WithoutAStageTheErrnoDecides) {
