@@ -17,6 +17,7 @@ struct DeviceNumber {
     std::uint32_t major = 0;
     std::uint32_t minor = 0;
 
+    // NOLINTNEXTLINE(modernize-use-nullptr): what the default compares with is no pointer
     auto operator<=>(const DeviceNumber &) const = default;
 };
 

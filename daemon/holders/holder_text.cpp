@@ -15,7 +15,7 @@ std::string process_of(const Holder &holder) {
 
 // What it is, before the process.
 std::string thing_of(const Holder &holder) {
-    const auto what = as_word(holder.what);
+    auto what = as_word(holder.what);
     switch (holder.kind) {
     case HolderKind::Module:
         return holder.through.empty() ? what

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Open files of device nodes whose operations belong to the kernel or to another module, which
 // holds the driver of the device for them: sound cards, SCSI devices, cameras, terminals.
+#include <fmt/format.h>
+
 #include <fcntl.h>
 #include <sys/stat.h>
 
@@ -24,6 +26,7 @@ struct Number {
     unsigned major = 0;
     unsigned minor = 0;
 
+    // NOLINTNEXTLINE(modernize-use-nullptr): what the default compares with is no pointer
     auto operator<=>(const Number &) const = default;
 };
 using Nodes = std::map<Number, std::string>; // with their names
@@ -90,7 +93,7 @@ class FileScan {
             int fd = -1;
             std::from_chars(name.data(), name.data() + name.size(), fd);
             if (!known_.contains({pid, fd}))
-                look_at(pid, fd, folder + "/" + name);
+                look_at(pid, fd, fmt::format("{}/{}", folder, name));
         }
     }
 

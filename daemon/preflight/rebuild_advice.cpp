@@ -29,13 +29,13 @@ std::string dkms_package_of(const std::string &root, const std::string &name) {
     std::error_code failed;
     for (const auto &package : readable_entries(top))
         for (const auto &version : readable_entries(top + package)) {
-            const auto folder = top + package + "/" + version;
+            const auto folder = fmt::format("{}{}/{}", top, package, version);
             if (fs::is_symlink(folder, failed))
                 continue; // kernel-RELEASE: the installed version once more
             for (const auto &release : readable_entries(folder))
-                for (const auto &machine : readable_entries(folder + "/" + release))
-                    if (has_module(folder + "/" + release + "/" + machine + "/module", name))
-                        return package + "/" + version;
+                for (const auto &machine : readable_entries(fmt::format("{}/{}", folder, release)))
+                    if (has_module(fmt::format("{}/{}/{}/module", folder, release, machine), name))
+                        return fmt::format("{}/{}", package, version);
         }
     return {};
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "system/class_devices.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 
@@ -43,7 +45,7 @@ std::vector<ClassDevice> class_devices(const std::string &folder, const std::str
     std::error_code failed;
     const auto real_root = root.empty() ? "" : fs::weakly_canonical(root, failed).string();
     for (const auto &name : readable_entries(path_in(real_root, folder))) {
-        const auto path = canonical(real_root, folder + "/" + name);
+        const auto path = canonical(real_root, fmt::format("{}/{}", folder, name));
         if (!path.empty())
             devices.push_back({name, path, modules_above(real_root, path)});
     }
