@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cli/what_changed.hpp"
 
+#include <algorithm>
 #include <ctime>
 
 #include "cli/client/recorder_client.hpp"
 #include "cli/diagnostics.hpp"
 #include "driver_client/dev_node_client.hpp"
 #include "explain/last_load.hpp"
-#include "explain/why.hpp"
+#include "explain/recorded_file.hpp"
 #include "journal/last_load.hpp"
-#include "journal/load_caller.hpp"
 
 namespace mk::cli {
 
@@ -20,16 +20,16 @@ void tell_what_changed(const Error &failure, std::uint64_t since_realtime_ns) {
     auto events = recorded_events(driver, false);
     if (!events)
         return;
-    WhyQuestion question;
-    question.target = failure.facts.module;
-    question.may_open_file = true;
-    const auto why =
-        why_of(question, std::move(events.value()), {journal::caller_of, journal::last_load});
-    if (!why || !why.value().diagnosis)
+    const auto failed = std::ranges::find_if(
+        events.value().rbegin(), events.value().rend(), [&](const driver::Event &event) {
+            return event.kind == driver::EventKind::LoadFailed &&
+                   driver::module_of(event) == failure.facts.module;
+        });
+    if (failed == events.value().rend() || failed->realtime_ns < since_realtime_ns)
         return;
-    const auto *failed = why.value().history.last_failure();
-    const auto *worked = why.value().diagnosis->evidence_of<WorkedBefore>();
-    if (worked != nullptr && failed != nullptr && failed->realtime_ns >= since_realtime_ns)
+    const bool is_same_file = state_of_file(*failed) == RecordedFile::State::Same;
+    if (const auto worked =
+            changed_since(*failed, events.value(), is_same_file, journal::last_load))
         note(text_of(*worked));
 }
 

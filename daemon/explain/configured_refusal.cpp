@@ -93,4 +93,13 @@ Diagnoses configured_refusals(Catalog &catalog, const std::string &module) {
     return found;
 }
 
+Diagnoses obstacles_of(Result<Catalog> &catalog, const std::string &module) {
+    Diagnoses found;
+    if (catalog)
+        found = configured_refusals(catalog.value(), module);
+    if (auto helper = missing_helper())
+        found.push_back(std::move(*helper));
+    return found;
+}
+
 } // namespace mk

@@ -18,4 +18,7 @@ Diagnoses configured_refusals(Catalog &catalog, const std::string &module);
 // every path; tests have one of their own.
 std::optional<Diagnosis> missing_helper(const std::string &root = "");
 
+// Both, of a module that is not loaded. Without a catalog the configuration is not known.
+Diagnoses obstacles_of(Result<Catalog> &catalog, const std::string &module);
+
 } // namespace mk

@@ -14,7 +14,7 @@
 #include "base/text_file.hpp"
 #include "explain/capability.hpp"
 #include "explain/deciding_line.hpp"
-#include "explain/signing_advice.hpp"
+#include "preflight/signing_advice.hpp"
 
 namespace mk {
 

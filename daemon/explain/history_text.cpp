@@ -2,14 +2,15 @@
 #include "explain/history_text.hpp"
 
 #include <fmt/format.h>
-#include <pwd.h>
 
 #include <algorithm>
+#include <cctype>
 
 #include "base/errno_text.hpp"
 #include "base/foreign_text.hpp"
 #include "base/format.hpp"
 #include "base/text_file.hpp"
+#include "base/user_name.hpp"
 #include "explain/control_group.hpp"
 #include "explain/event_details.hpp"
 #include "explain/explain_record.hpp"
@@ -81,17 +82,6 @@ void add_request(Sentences &sentences, const LoadHistory &story, const ModuleEve
         sentences.emplace_back(
             "That is not certain: several processes asked for the same at that time, "
             "and it may have been another of them.");
-}
-
-std::string user_name(uid_t uid) {
-    const auto *entry = getpwuid(uid);
-    return entry == nullptr ? "" : entry->pw_name;
-}
-
-// "carol", "user 1000"
-std::string user_text(uid_t uid) {
-    const auto name = user_name(uid);
-    return name.empty() ? fmt::format("user {}", uid) : name;
 }
 
 // "root asked for it over D-Bus with busctl (pid 812, session 3, logged in as carol)"
@@ -254,10 +244,11 @@ void add_cause(Sentences &sentences, const Why &why) {
             fmt::format("And {} more devices.", why.devices.size() - devices_shown));
 }
 
+// Why there is no record.
 void add_absence(Sentences &sentences, const Diagnosis &absence) {
-    sentences.push_back(fmt::format("The driver is not loaded, so that nobody recorded what "
-                                    "happened: {}.",
-                                    absence.reason));
+    auto reason = absence.reason;
+    reason.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(reason.front())));
+    sentences.push_back(fmt::format("{}. So nobody recorded what happened.", reason));
     add_remedies(sentences, absence);
 }
 

@@ -11,6 +11,8 @@
 #include "base/format.hpp"
 #include "base/text_file.hpp"
 #include "driver_client/event_names.hpp"
+#include "elf/decompress.hpp"
+#include "system/kernel_state.hpp"
 
 namespace mk {
 
@@ -27,10 +29,7 @@ std::string without_release(std::string path, const std::string &release) {
 
 // Blanks between parameters say nothing.
 std::string parameters_in(const std::string &args) {
-    std::vector<std::string> words;
-    for (const auto &one : split_assignments(args))
-        words.push_back(to_text(one));
-    return join(words, " ");
+    return join(assignment_texts(args), " ");
 }
 
 std::string signature_text(driver::Signature signature) {
@@ -71,6 +70,17 @@ std::string details_of(const Difference &change) {
         break;
     }
     return fmt::format("was {}, now {}", told(change.before), told(change.now));
+}
+
+// The last load before @failed in the record, which tells less than the journal.
+std::optional<LastLoad> last_load_in(const std::vector<driver::Event> &events,
+                                     const driver::Event &failed, const std::string &release) {
+    std::optional<LastLoad> found;
+    for (const auto &event : events)
+        if (event.kind == driver::EventKind::LoadLive && event.sequence < failed.sequence &&
+            driver::module_of(event) == driver::module_of(failed))
+            found = {event, release, {"", event.as<driver::ModuleEvent>()->srcversion}};
+    return found;
 }
 
 } // namespace
@@ -119,6 +129,26 @@ std::optional<WorkedBefore> compare(const LastLoad &before, const Attempted &now
         !had.empty() && !has.empty() && had != has)
         add(Difference::Of::Signature, had, has);
     return worked.changes.empty() ? std::nullopt : std::optional(std::move(worked));
+}
+
+std::optional<WorkedBefore> changed_since(const driver::Event &failed,
+                                          const std::vector<driver::Event> &events,
+                                          bool is_same_file, const FindLastLoad &find) {
+    const auto *attempt = failed.as<driver::ModuleEvent>();
+    if (failed.kind != driver::EventKind::LoadFailed || attempt == nullptr ||
+        attempt->module.empty())
+        return std::nullopt;
+    const auto release = KernelState::read().release;
+    auto last = find ? find(attempt->module, &failed) : std::nullopt;
+    if (!last)
+        last = last_load_in(events, failed, release);
+    if (!last)
+        return std::nullopt;
+    BuildId build;
+    if (is_same_file)
+        if (auto bytes = read_unpacked(attempt->file))
+            build = identity_of_file(std::move(bytes.value()));
+    return compare(*last, attempted_in(failed, release, std::move(build)));
 }
 
 std::string text_of(const WorkedBefore &before) {

@@ -42,6 +42,13 @@ using FindLastLoad =
 // Nothing: nothing that is known has changed.
 std::optional<WorkedBefore> compare(const LastLoad &before, const Attempted &now);
 
+// What differs between @failed and the last load before it that went well, as @find or else
+// @events, the record, tell. @is_same_file: its file is still the one that was tried, and is read.
+// Nothing: it is no LoadFailed, the module never loaded, or nothing that is known has changed.
+std::optional<WorkedBefore> changed_since(const driver::Event &failed,
+                                          const std::vector<driver::Event> &events,
+                                          bool is_same_file, const FindLastLoad &find);
+
 // "It last loaded at Nov 20 12:03:00.123456 under 6.1.0-54-amd64; since then the kernel changed
 // (now 6.1.0-55-amd64) and its parameters changed (were numdummies=2, now none)"
 std::string text_of(const WorkedBefore &before);

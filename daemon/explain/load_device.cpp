@@ -3,6 +3,9 @@
 
 #include <ctime>
 
+#include "kmod/modalias.hpp"
+#include "system/udev_database.hpp"
+
 namespace mk {
 
 namespace {
@@ -25,6 +28,15 @@ bool has_slept(std::uint64_t slept_ns) {
 }
 
 } // namespace
+
+std::vector<CandidateDevice> candidate_devices(Catalog &catalog, const std::string &module) {
+    std::vector<CandidateDevice> candidates;
+    for (auto &device : devices_of(catalog, module)) {
+        const auto since = udev_knows_since_ns(device.path);
+        candidates.push_back({std::move(device.path), std::move(device.modalias), since});
+    }
+    return candidates;
+}
 
 void drop_later(std::vector<CandidateDevice> &devices, const driver::Event &load,
                 std::uint64_t slept_ns) {

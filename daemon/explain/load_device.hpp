@@ -10,6 +10,7 @@
 
 #include "driver_client/event.hpp"
 #include "explain/diagnosis.hpp"
+#include "kmod/catalog.hpp"
 
 namespace mk {
 
@@ -19,6 +20,9 @@ struct CandidateDevice {
     std::string modalias;
     std::optional<std::uint64_t> known_since_ns; // to udev, CLOCK_MONOTONIC
 };
+
+// Those of this machine that lead to @module now. Reads /sys and udev's database.
+std::vector<CandidateDevice> candidate_devices(Catalog &catalog, const std::string &module);
 
 struct LoadDevice {
     CandidateDevice device;

@@ -2,7 +2,6 @@
 #include "explain/load_purpose.hpp"
 
 #include <fmt/format.h>
-#include <pwd.h>
 
 #include <algorithm>
 #include <set>
@@ -12,6 +11,7 @@
 #include "base/format.hpp"
 #include "base/module_name.hpp"
 #include "base/text_file.hpp"
+#include "base/user_name.hpp"
 
 namespace mk {
 
@@ -54,15 +54,10 @@ bool is_for_its_own_sake(const LoadHistory &history, const driver::Event &load,
     });
 }
 
-std::string user_of(std::uint32_t uid) {
-    const auto *entry = getpwuid(uid);
-    return entry == nullptr ? fmt::format("uid {}", uid) : std::string(as_word(entry->pw_name));
-}
-
 std::string user_of(std::uint32_t uid, std::uint32_t login) {
     return login == driver::no_loginuid || login == uid
-               ? user_of(uid)
-               : fmt::format("{} (logged in as {})", user_of(uid), user_of(login));
+               ? user_text(uid)
+               : fmt::format("{} (logged in as {})", user_text(uid), user_text(login));
 }
 
 } // namespace

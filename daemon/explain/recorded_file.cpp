@@ -15,22 +15,6 @@ namespace {
 
 using State = RecordedFile::State;
 
-// The device that stat() names is not the kernel's on btrfs and overlayfs, nor is the inode on
-// every file system: what counts is whether it was written, renamed or replaced after the load.
-State state_of(const driver::Event &event, const driver::ModuleEvent &change) {
-    if (change.file.empty() || change.other_root)
-        return State::Unknown;
-    struct stat status {};
-    if (stat(change.file.c_str(), &status) != 0)
-        return errno == ENOENT ? State::Gone : State::Unknown;
-    const auto size = static_cast<std::uint64_t>(status.st_size);
-    const auto changed = static_cast<std::uint64_t>(status.st_ctim.tv_sec) * 1'000'000'000 +
-                         static_cast<std::uint64_t>(status.st_ctim.tv_nsec);
-    if (changed > event.realtime_ns || (change.file_bytes != 0 && size != change.file_bytes))
-        return State::Replaced;
-    return State::Same;
-}
-
 Diagnoses check(const driver::ModuleEvent &change, const ConfigurationPlaces &places) {
     auto preflight = Preflight::create(places);
     if (!preflight)
@@ -45,12 +29,32 @@ Diagnoses check(const driver::ModuleEvent &change, const ConfigurationPlaces &pl
 
 } // namespace
 
+// The device that stat() names is not the kernel's on btrfs and overlayfs, nor is the inode on
+// every file system: what counts is whether it was written, renamed or replaced after the load.
+RecordedFile::State state_of_file(const driver::Event &event) {
+    const auto *load = event.as<driver::ModuleEvent>();
+    if (load == nullptr)
+        return State::Unknown;
+    const auto &change = *load;
+    if (change.file.empty() || change.other_root)
+        return State::Unknown;
+    struct stat status {};
+    if (stat(change.file.c_str(), &status) != 0)
+        return errno == ENOENT ? State::Gone : State::Unknown;
+    const auto size = static_cast<std::uint64_t>(status.st_size);
+    const auto changed = static_cast<std::uint64_t>(status.st_ctim.tv_sec) * 1'000'000'000 +
+                         static_cast<std::uint64_t>(status.st_ctim.tv_nsec);
+    if (changed > event.realtime_ns || (change.file_bytes != 0 && size != change.file_bytes))
+        return State::Replaced;
+    return State::Same;
+}
+
 RecordedFile look_at_file_of(const driver::Event &event, const ConfigurationPlaces &places) {
     RecordedFile file;
     const auto *change = event.as<driver::ModuleEvent>();
     if (change == nullptr)
         return file;
-    file.state = state_of(event, *change);
+    file.state = state_of_file(event);
     if (file.state == State::Same && can_file_tell(change->error))
         file.checks = check(*change, places);
     return file;

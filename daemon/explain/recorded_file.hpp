@@ -21,6 +21,9 @@ struct RecordedFile {
     Diagnoses checks; // what would keep the running kernel from taking it; only of the same file
 };
 
+// Of any load. Looks at the file's inode only.
+RecordedFile::State state_of_file(const driver::Event &event);
+
 // Of a LoadFailed. Reads the file, the kernel's symbols and the index of modules, with the rights
 // of the caller: from 10 ms to a second.
 RecordedFile look_at_file_of(const driver::Event &event, const ConfigurationPlaces &places = {});

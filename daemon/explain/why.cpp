@@ -6,55 +6,16 @@
 #include <algorithm>
 
 #include "base/module_name.hpp"
-#include "elf/decompress.hpp"
 #include "explain/configured_refusal.hpp"
-#include "explain/driver_absence.hpp"
 #include "explain/explain_record.hpp"
-#include "explain/without_record.hpp"
+#include "explain/meant_module.hpp"
+#include "explain/why_without_record.hpp"
 #include "kmod/catalog.hpp"
-#include "kmod/modalias.hpp"
-#include "preflight/preflight.hpp"
 #include "system/kernel_state.hpp"
-#include "system/udev_database.hpp"
 
 namespace mk {
 
 namespace {
-
-// The module that is meant: a name, or the first that an alias leads to and that was seen.
-std::string meant_by(const std::string &target, Result<Catalog> &catalog,
-                     const std::vector<driver::Event> &events) {
-    std::string name = canonical_name(target);
-    const auto seen = [&](const std::string &module) {
-        return std::any_of(events.begin(), events.end(), [&](const driver::Event &event) {
-            return driver::module_of(event) == module;
-        });
-    };
-    const LoadedModules kernel;
-    if (seen(name) || !catalog || (check_name(name) && kernel.find(name)))
-        return name;
-    const auto modules = catalog.value().resolve_names(target);
-    if (!modules)
-        return name;
-    for (const std::string &module : modules.value())
-        if (seen(module))
-            return module;
-    return modules.value().front();
-}
-
-// A module that nobody has heard of is another thing than one that was never loaded.
-Error never_seen(const std::string &target, const std::string &name, LoadState state,
-                 Result<Catalog> &catalog) {
-    const auto file = catalog ? catalog.value().find(target) : Result<ModuleFile>(catalog.error());
-    if (state != LoadState::BuiltIn && !file)
-        return file.error();
-    if (state == LoadState::BuiltIn || file.value().built_in)
-        return {ErrorCode::BuiltIn,
-                "module " + name + " is built into the kernel: nobody loads it"};
-    return {ErrorCode::NotFound, "module " + name +
-                                     " is not loaded, and nobody tried to load it in the time that "
-                                     "the record covers"};
-}
 
 bool is_failed_call(const driver::Event &event) {
     return event.kind == driver::EventKind::LoadFailed ||
@@ -94,48 +55,6 @@ Result<driver::Event> find_record(const WhyQuestion &question, std::vector<drive
     return found;
 }
 
-Diagnoses obstacles_of(Result<Catalog> &catalog, const std::string &module) {
-    Diagnoses found;
-    if (catalog)
-        found = configured_refusals(catalog.value(), module);
-    if (auto helper = missing_helper())
-        found.push_back(std::move(*helper));
-    return found;
-}
-
-// The last load before @failed in the record, which tells less than the journal.
-std::optional<LastLoad> last_load_in(const std::vector<driver::Event> &events,
-                                     const std::string &module, const driver::Event &failed) {
-    std::optional<LastLoad> found;
-    for (const auto &event : events)
-        if (event.kind == driver::EventKind::LoadLive && event.sequence < failed.sequence &&
-            driver::module_of(event) == module)
-            found = {event,
-                     KernelState::read().release,
-                     {"", event.as<driver::ModuleEvent>()->srcversion}};
-    return found;
-}
-
-// What differs between the failure and the last load that went well.
-void add_changes(Why &why, const driver::Event &failed, const std::vector<driver::Event> &events,
-                 const FindLastLoad &find) {
-    if (failed.kind != driver::EventKind::LoadFailed || why.history.is_live() ||
-        why.history.module.empty())
-        return;
-    auto last = find ? find(why.history.module, &failed) : std::nullopt;
-    if (!last)
-        last = last_load_in(events, why.history.module, failed);
-    if (!last)
-        return;
-    BuildId build;
-    if (why.file.state == RecordedFile::State::Same)
-        if (auto bytes = read_unpacked(failed.as<driver::ModuleEvent>()->file))
-            build = identity_of_file(std::move(bytes.value()));
-    const auto release = KernelState::read().release;
-    if (auto worked = compare(*last, attempted_in(failed, release, std::move(build))))
-        why.diagnosis->evidence.emplace_back(std::move(*worked));
-}
-
 void diagnose(Why &why, const std::vector<driver::Event> &events, bool may_open_file,
               const FindLastLoad &find_last_load) {
     const auto *failed = why.history.last_failure();
@@ -144,7 +63,11 @@ void diagnose(Why &why, const std::vector<driver::Event> &events, bool may_open_
     if (may_open_file)
         why.file = look_at_file_of(*failed);
     why.diagnosis = diagnose_record(*failed, why.kernel, why.file.checks);
-    add_changes(why, *failed, events, find_last_load);
+    if (why.history.is_live())
+        return;
+    const bool is_same_file = why.file.state == RecordedFile::State::Same;
+    if (auto worked = changed_since(*failed, events, is_same_file, find_last_load))
+        why.diagnosis->evidence.emplace_back(std::move(*worked));
 }
 
 // Of a dependency, the devices are those of the module that needs it.
@@ -153,8 +76,7 @@ void find_devices(Why &why, Catalog &catalog) {
     if (history.trigger != Trigger::Udev && history.trigger != Trigger::Unknown)
         return;
     const auto &module = history.loaded_for.empty() ? history.module : history.loaded_for;
-    for (auto &device : devices_of(catalog, module))
-        why.devices.push_back({device.path, device.modalias, udev_knows_since_ns(device.path)});
+    why.devices = candidate_devices(catalog, module);
     const auto *load = history.load();
     if (history.trigger != Trigger::Udev || load == nullptr)
         return;
@@ -163,73 +85,12 @@ void find_devices(Why &why, Catalog &catalog) {
     why.device = device_of_load(why.devices, *load, slept);
 }
 
-Traces traces_of(const std::string &path) {
-    Traces traces;
-    traces.kernel = KernelState::read();
-    if (auto log = read_kernel_messages())
-        traces.log = log.take();
-    auto preflight = Preflight::create({});
-    if (!path.empty() && preflight) {
-        PreflightRequest request;
-        request.path = path;
-        traces.checks = preflight.value().check(request);
-    }
-    return traces;
-}
-
-// Of the last refusal that the kernel's log shows.
-Result<Why> last_without_record(const Error &no_record) {
-    auto traces = traces_of("");
-    const auto refusal = last_refusal_in(traces.log);
-    if (!refusal)
-        return Error{no_record.code,
-                     no_record.message +
-                         "; without it, the kernel's log shows no load that failed"};
-    Why why;
-    why.no_driver = explain_driver_absence(no_record);
-    why.history.module = refusal->module;
-    why.diagnosis = diagnose_lines(refusal->module, refusal->lines, traces.kernel);
-    return why;
-}
-
-Result<Why> without_record(const WhyQuestion &question, const Error &no_record) {
-    if (no_record.code != ErrorCode::DriverUnavailable || question.record || question.pid)
-        return no_record;
-    if (question.target.empty())
-        return last_without_record(no_record);
-    TRY(check_load_target(question.target));
-    auto catalog = Catalog::create();
-    Why why;
-    std::string path;
-    if (is_path(question.target)) {
-        why.history.module = TRY(describe_file(question.target)).name;
-        path = question.target;
-    } else {
-        why.history.module = meant_by(question.target, catalog, {});
-        const auto file =
-            catalog ? catalog.value().find(question.target) : Result<ModuleFile>(catalog.error());
-        path = file ? file.value().path : "";
-    }
-    const auto &name = why.history.module;
-    why.state = LoadedModules().state(name);
-    if (!is_in_kernel(why.state) && path.empty())
-        return never_seen(question.target, name, why.state, catalog);
-    why.no_driver = explain_driver_absence(no_record);
-    if (catalog && is_in_kernel(why.state))
-        find_devices(why, catalog.value());
-    if (is_in_kernel(why.state))
-        return why;
-    why.configured = obstacles_of(catalog, name);
-    why.diagnosis = diagnose_traces(name, traces_of(path));
-    return why;
-}
-
 } // namespace
 
 Result<Why> why_of(const WhyQuestion &question, Result<std::vector<driver::Event>> recorded,
                    const JournalAnswers &journal) {
     if (!recorded)
-        return without_record(question, recorded.error());
+        return why_without_record(question, recorded.error());
     auto events = recorded.take();
     const bool is_named = !question.target.empty();
     if (is_named)

@@ -39,7 +39,7 @@ struct Why {
     KernelState kernel;                 // now
     std::optional<Diagnosis> diagnosis; // of the failure that it ends with
     RecordedFile file;                  // of a load that failed
-    // What keeps the module from the kernel, in the words of modprobe.d.
+    // What keeps the module from the kernel.
     Diagnoses configured;
     // That lead to the module, or to the one that it was loaded for; looked up where nothing else
     // explains the load.

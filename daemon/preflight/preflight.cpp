@@ -229,11 +229,9 @@ void Preflight::Checks::check_links(const Subject &subject, Diagnoses &problems)
                                   live_by_then(subject),
                                   subject.request.force_modversions,
                                   kernel_.option("MODULE_FORCE_LOAD") == "y",
-                                  kernel_.option("MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS") == "y"};
+                                  kernel_.option("MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS") == "y",
+                                  [&] { return rebuild_advice(subject); }};
     auto found = check_symbols(question, symvers_);
-    for (auto &problem : found)
-        if (problem.cause == Cause::SymbolVersion)
-            problem.remedies = {rebuild_advice(subject)};
     std::move(found.begin(), found.end(), std::back_inserter(problems));
 }
 

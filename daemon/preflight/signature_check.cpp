@@ -9,6 +9,7 @@
 #include "base/root_path.hpp"
 #include "base/text_file.hpp"
 #include "elf/module_signature.hpp"
+#include "preflight/signing_advice.hpp"
 
 namespace mk {
 
@@ -46,10 +47,9 @@ std::optional<bool> key_is_known(const std::string &root, const std::string &sig
 }
 
 void add(Diagnoses &problems, Severity severity, Cause cause, std::string reason,
-         std::string remedy) {
+         std::vector<std::string> remedies = {}) {
     problems.push_back(
-        {severity, driver::Stage::Signature, cause, std::move(reason),
-         remedy.empty() ? std::vector<std::string>() : std::vector{std::move(remedy)}});
+        {severity, driver::Stage::Signature, cause, std::move(reason), std::move(remedies)});
 }
 
 } // namespace
@@ -63,7 +63,7 @@ void check_signature(const SignatureQuestion &question, Diagnoses &problems) {
                    fmt::format("its signature is damaged: {}; the kernel refuses that even where "
                                "it accepts unsigned modules",
                                signature->flaw),
-                   "reinstall it or sign it again (sign-file)");
+                   {"reinstall it or sign it again (sign-file)"});
     if (!signature || signature->form != Form::Readable) {
         const auto what = signature ? "its signature does not count: " + signature->flaw
                           : question.is_forced
@@ -71,11 +71,10 @@ void check_signature(const SignatureQuestion &question, Diagnoses &problems) {
                               : "it is not signed";
         if (!demanded.empty())
             add(problems, Severity::Fails, cause_of_demand(question),
-                what + ", and the kernel " + demanded,
-                "sign it with a key that the kernel trusts (sign-file, mokutil --import)");
+                what + ", and the kernel " + demanded, signing_advice(question.running));
         else if (is_checked)
             add(problems, Severity::Warning, Cause::Unsigned,
-                what + ": it will taint the kernel (E)", "");
+                what + ": it will taint the kernel (E)");
         return;
     }
     if (demanded.empty())
@@ -85,7 +84,7 @@ void check_signature(const SignatureQuestion &question, Diagnoses &problems) {
         add(problems, Severity::Fails, Cause::UntrustedKey,
             fmt::format("it is signed by {}, whose key the kernel does not have, and the kernel {}",
                         quote(signature->signer), demanded),
-            "enrol that key (mokutil --import) or install a build that is signed with another");
+            signing_advice(question.running));
 }
 
 } // namespace mk

@@ -21,7 +21,8 @@ using Groups = std::map<std::string, std::vector<std::string>>;
 
 struct Findings {
     std::vector<std::string> nowhere;
-    Groups not_live;   // by the modules that would provide them
+    // By the modules each of which would provide them.
+    std::map<std::vector<std::string>, std::vector<std::string>> not_live;
     Groups other_crc;  // by provider
     Groups gpl_only;   // by provider
     Groups namespaces; // by namespace
@@ -42,13 +43,10 @@ std::string owner(const std::string &provider) {
     return provider == "vmlinux" ? "the kernel" : "module " + provider;
 }
 
-// Between modules that export the same symbol.
-constexpr std::string_view either = " or ";
-
-std::string load_first(const std::string &providers) {
-    return providers.find(either) == std::string::npos
-               ? fmt::format("load it first: \"modkeeper load {}\"", providers)
-               : fmt::format("load {} first", providers);
+std::string load_first(const std::vector<std::string> &providers) {
+    return providers.size() == 1
+               ? fmt::format("load it first: \"modkeeper load {}\"", providers.front())
+               : fmt::format("load {} first", join(providers, " or "));
 }
 
 class Check {
@@ -111,7 +109,7 @@ class Check {
         if (providers.empty())
             found_.nowhere.push_back(name);
         else
-            found_.not_live[join(providers, either)].push_back(name);
+            found_.not_live[providers].push_back(name);
     }
 
     void judge(const ImportedSymbol &wanted, const SymbolProvider &provider) {
@@ -140,7 +138,7 @@ class Check {
         for (const auto &[providers, symbols] : found_.not_live)
             fail(Cause::ProviderNotLoaded,
                  fmt::format("it needs {} from module {}, which is not loaded", shown(symbols),
-                             providers),
+                             join(providers, " or ")),
                  load_first(providers), symbols);
         if (found_.nowhere.empty())
             return;
@@ -164,7 +162,7 @@ class Check {
                 "it was built for {} with a different type of {} (the checksum differs)",
                 provider == "vmlinux" ? "a kernel" : "a " + owner(provider), shown(symbols));
             add(question_.force_modversions ? Severity::Warning : Severity::Fails,
-                Cause::SymbolVersion, text, "build it again for that kernel", symbols);
+                Cause::SymbolVersion, text, question_.rebuild_advice(), symbols);
         }
         if (!found_.without_crc.empty())
             add(question_.force_modversions || question_.takes_unversioned ? Severity::Warning

@@ -3,6 +3,7 @@
 // for.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,8 @@ struct SymbolQuestion {
     bool takes_unversioned = false;
     // CONFIG_MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS
     bool takes_missing_imports = false;
+    // What to do about a build for another kernel.
+    std::function<std::string()> rebuild_advice = {};
 };
 
 Diagnoses check_symbols(const SymbolQuestion &question, Symvers &symvers);

@@ -29,7 +29,6 @@ void report_absence(const Error &unavailable, const std::string &root, Diagnoses
     auto found = explain_driver_absence(unavailable, root);
     found.severity = Severity::Fails;
     found.subject = "driver";
-    found.reason = "not loaded: " + found.reason;
     findings.push_back(std::move(found));
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "explain/signing_advice.hpp"
+#include "preflight/signing_advice.hpp"
 
 #include <fmt/format.h>
 
