@@ -8,6 +8,7 @@
 #include "bus/callback.hpp"
 #include "bus/configuration_rows.hpp"
 #include "bus/object_path.hpp"
+#include "bus/task_answer.hpp"
 #include "config/drift.hpp"
 
 namespace mk::bus {
@@ -61,19 +62,9 @@ void ConfigurationObject::ask(const Call &call, std::vector<Question> questions,
 }
 
 void ConfigurationObject::start(const Call &call, bool is_authorized, Work work, Append append) {
-    const auto *caller = callers_.find(call.get());
-    if (!caller) // nobody would get the answer
-        return reply_error(call.get(), {ErrorCode::NotAuthorized, "the caller has left the bus"});
     if (is_authorized)
         drift_.reset();
-    background_.run(
-        {caller->account, is_authorized},
-        [work = std::move(work)] { return encode_answer(work()); },
-        [call, append](Result<std::string> bytes) {
-            reply_answer(call.get(),
-                         bytes ? decode_answer(bytes.value()) : Result<Answer>(bytes.error()),
-                         append);
-        });
+    answer_in_task(background_, callers_, call.get(), is_authorized, std::move(work), append);
 }
 
 // On the daemon's own account: all callers in the meantime get the answer, whoever was first.

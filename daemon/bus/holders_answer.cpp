@@ -5,12 +5,6 @@ namespace mk::bus {
 
 namespace {
 
-// What is not known is left out.
-void add_text(Row &row, const char *key, const std::string &text) {
-    if (!text.empty())
-        row.push_back({key, text});
-}
-
 Row row_of(const Holder &holder) {
     Row row = {{"kind", std::string(name_of(holder.kind))}, {"references", holder.references}};
     add_text(row, "what", holder.what);

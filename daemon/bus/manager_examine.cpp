@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Method Examine, answered by a process of its own.
 #include "base/text_file.hpp"
-#include "bus/arguments.hpp"
-#include "bus/bus_error.hpp"
 #include "bus/manager_object.hpp"
-#include "bus/task_result_codec.hpp"
+#include "bus/task_answer.hpp"
 #include "driver_client/dev_node_client.hpp"
 #include "explain/doctor/examine.hpp"
 
@@ -37,24 +35,15 @@ DaemonState state_of(const DriverStatus &driver) {
 
 } // namespace
 
-int ManagerObject::on_examine(sd_bus_message *message, void *userdata, sd_bus_error *error) {
+int ManagerObject::on_examine(sd_bus_message *message, void *userdata, sd_bus_error *) {
     auto &parts = static_cast<ManagerObject *>(userdata)->parts_;
-    const auto *caller = parts.callers.find(message);
-    if (!caller)
-        return set_error(error, {ErrorCode::NotAuthorized, "the caller has left the bus"});
-    parts.background.run(
-        {caller->account, false},
-        [state = state_of(parts.driver)] {
+    return answer_in_task(
+        parts.background, parts.callers, message, false,
+        [state = state_of(parts.driver)]() -> Result<Answer> {
             driver::DevNodeClient client;
-            return encode_answer(answer_of(doctor::examine({client.status(), state})));
+            return answer_of(doctor::examine({client.status(), state}));
         },
-        [call = keep(message)](const Result<std::string> &bytes) {
-            reply_answer(call.get(), bytes ? decode_answer(bytes.value()) : bytes.error(),
-                         [](sd_bus_message *reply, const Answer &answer) {
-                             return append_rows(reply, answer.rows);
-                         });
-        });
-    return 1;
+        append_all);
 }
 
 } // namespace mk::bus

@@ -7,10 +7,14 @@
 #include "bus/bus_error.hpp"
 #include "bus/holders_answer.hpp"
 #include "bus/manager_object.hpp"
+#include "bus/task_answer.hpp"
 
 namespace mk::bus {
 
 namespace {
+
+// A caller who has left gets no answer: this only stands for somebody without rights.
+constexpr auto nobody = static_cast<uid_t>(-1);
 
 Result<std::string> read_holders(sd_bus_message *call) {
     auto name = TRY(read_string(call));
@@ -19,31 +23,21 @@ Result<std::string> read_holders(sd_bus_message *call) {
     return name;
 }
 
-int append_holders(sd_bus_message *reply, const Answer &answer) {
-    return append_row(reply, answer.rows.front());
-}
-
 } // namespace
 
-int ManagerObject::on_holders(sd_bus_message *message, void *userdata, sd_bus_error *error) {
+int ManagerObject::on_holders(sd_bus_message *message, void *userdata, sd_bus_error *) {
     auto &parts = static_cast<ManagerObject *>(userdata)->parts_;
     auto name = read_holders(message);
     if (!name)
         return refuse(message, name.error());
     const auto *caller = parts.callers.find(message);
-    if (!caller)
-        return set_error(error, {ErrorCode::NotAuthorized, "the caller has left the bus"});
-    parts.background.run(
-        {caller->account, false},
-        [find = parts.find_holders, asked = name.take(), user = caller->uid] {
-            return encode_answer(holders_answer(asked, user, find));
+    const uid_t user = caller ? caller->uid : nobody;
+    return answer_in_task(
+        parts.background, parts.callers, message, false,
+        [find = parts.find_holders, asked = name.take(), user] {
+            return holders_answer(asked, user, find);
         },
-        [call = keep(message)](const Result<std::string> &bytes) {
-            reply_answer(call.get(),
-                         bytes ? decode_answer(bytes.value()) : Result<Answer>(bytes.error()),
-                         append_holders);
-        });
-    return 1;
+        append_first);
 }
 
 } // namespace mk::bus

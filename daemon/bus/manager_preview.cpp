@@ -8,7 +8,7 @@
 #include "bus/arguments.hpp"
 #include "bus/bus_error.hpp"
 #include "bus/manager_object.hpp"
-#include "bus/task_result_codec.hpp"
+#include "bus/task_answer.hpp"
 #include "job/unload_preview.hpp"
 
 namespace mk::bus {
@@ -44,18 +44,14 @@ Row row_of(const Loss &loss) {
 
 std::optional<std::vector<driver::Event>> recorded_loads(ModuleSource &source) {
     const auto reader = source.read_record();
-    std::vector<driver::Event> loads;
-    while (reader) {
-        auto some = reader.value()->next();
-        if (!some)
-            break;
-        if (some.value().empty())
-            return loads;
-        for (auto &event : some.value())
-            if (event.as<driver::ModuleEvent>() != nullptr)
-                loads.push_back(std::move(event));
-    }
-    return std::nullopt;
+    auto events = reader ? driver::read_all(*reader.value())
+                         : Result<std::vector<driver::Event>>(reader.error());
+    if (!events)
+        return std::nullopt;
+    std::erase_if(events.value(), [](const driver::Event &event) {
+        return event.as<driver::ModuleEvent>() == nullptr;
+    });
+    return events.take();
 }
 
 // Who loaded what is not public.
@@ -77,26 +73,17 @@ Result<Answer> preview(const UnloadRequest &request, const LoadEvents &events) {
 
 } // namespace
 
-int ManagerObject::on_preview(sd_bus_message *message, void *userdata, sd_bus_error *error) {
+int ManagerObject::on_preview(sd_bus_message *message, void *userdata, sd_bus_error *) {
     auto &parts = static_cast<ManagerObject *>(userdata)->parts_;
     auto request = read_preview(message);
     if (!request)
-        return set_error(error, request.error());
-    const auto *caller = parts.callers.find(message);
-    if (!caller)
-        return set_error(error, {ErrorCode::NotAuthorized, "the caller has left the bus"});
-    parts.background.run(
-        {caller->account, false},
+        return refuse(message, request.error());
+    return answer_in_task(
+        parts.background, parts.callers, message, false,
         [&source = parts.source, wanted = std::move(request.value())] {
-            return encode_answer(preview(wanted, [&] { return recorded_loads(source); }));
+            return preview(wanted, [&] { return recorded_loads(source); });
         },
-        [call = keep(message)](const Result<std::string> &bytes) {
-            reply_answer(call.get(), bytes ? decode_answer(bytes.value()) : bytes.error(),
-                         [](sd_bus_message *reply, const Answer &answer) {
-                             return append_rows(reply, answer.rows);
-                         });
-        });
-    return 1;
+        append_all);
 }
 
 } // namespace mk::bus

@@ -9,6 +9,7 @@
 #include "bus/file_info.hpp"
 #include "bus/managed_objects.hpp"
 #include "bus/node_list.hpp"
+#include "bus/task_answer.hpp"
 #include "bus/utf8.hpp"
 
 namespace mk::bus {
@@ -17,10 +18,6 @@ namespace {
 
 int append_text(sd_bus_message *reply, const std::string &text) {
     return sd_bus_message_append_basic(reply, SD_BUS_TYPE_STRING, utf8(text).c_str());
-}
-
-int append_file_info(sd_bus_message *reply, const Answer &answer) {
-    return append_row(reply, answer.rows.front());
 }
 
 } // namespace
@@ -151,23 +148,13 @@ ModuleObjects::ModuleSnapshot &ModuleObjects::snapshot(sd_bus *bus, const std::s
     return snapshot_;
 }
 
-int ModuleObjects::on_file_info(sd_bus_message *message, void *userdata, sd_bus_error *error) {
+int ModuleObjects::on_file_info(sd_bus_message *message, void *userdata, sd_bus_error *) {
     const auto &module = *static_cast<const ModuleSnapshot *>(userdata);
     auto &self = *module.owner;
-    const auto *caller = self.callers_.find(message);
-    if (!caller)
-        return set_error(error, {ErrorCode::NotAuthorized, "the caller has left the bus"});
-    self.background_.run(
-        {caller->account, false},
-        [places = self.source_.places(), name = module.name] {
-            return encode_answer(file_info(places, name));
-        },
-        [call = keep(message)](const Result<std::string> &bytes) {
-            reply_answer(call.get(),
-                         bytes ? decode_answer(bytes.value()) : Result<Answer>(bytes.error()),
-                         append_file_info);
-        });
-    return 1;
+    return answer_in_task(
+        self.background_, self.callers_, message, false,
+        [places = self.source_.places(), name = module.name] { return file_info(places, name); },
+        append_first);
 }
 
 } // namespace mk::bus

@@ -11,7 +11,7 @@
 #include "bus/bus_error.hpp"
 #include "bus/callback.hpp"
 #include "bus/object_path.hpp"
-#include "bus/task_result_codec.hpp"
+#include "bus/task_answer.hpp"
 #include "bus/utf8.hpp"
 #include "bus/why_answer.hpp"
 #include "driver_client/event_codec.hpp"
@@ -120,21 +120,13 @@ int RecorderObject::on_why(sd_bus_message *message, void *userdata, sd_bus_error
 
 void RecorderObject::find_out_why(const std::shared_ptr<sd_bus_message> &call,
                                   WhyQuestion question) {
-    const auto *caller = callers_.find(call.get());
-    if (!caller) // nobody would hear of it
-        return reply_error(call.get(), {ErrorCode::NotAuthorized, "the caller has left the bus"});
-    background_.run(
-        {caller->account, true},
+    answer_in_task(
+        background_, callers_, call.get(), true,
         [this, question = std::move(question)] {
-            return encode_answer(why_answer(
-                question, [this] { return source_.read_record(); }, journal_));
+            return why_answer(
+                question, [this] { return source_.read_record(); }, journal_);
         },
-        [call](const Result<std::string> &bytes) {
-            reply_answer(call.get(), bytes ? decode_answer(bytes.value()) : bytes.error(),
-                         [](sd_bus_message *reply, const Answer &answer) {
-                             return append_row(reply, answer.rows.front());
-                         });
-        });
+        append_first);
 }
 
 int RecorderObject::on_query(sd_bus_message *message, void *userdata, sd_bus_error *error) {

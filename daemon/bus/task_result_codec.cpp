@@ -166,6 +166,11 @@ int append_value(sd_bus_message *reply, const Field &field) {
 
 } // namespace
 
+void add_text(Row &row, const char *key, std::string text) {
+    if (!text.empty())
+        row.push_back({key, std::move(text)});
+}
+
 void add(Row &row, const char *key, const GuardedText &text) {
     if (text.is_public())
         row.push_back({key, text.for_everybody()});

@@ -28,6 +28,9 @@ struct Field {
     bool operator==(const Field &) const = default;
 };
 
+// What is not known is left out.
+void add_text(Row &row, const char *key, std::string text);
+
 // Everybody may call: a text that not every user may read at its place is left out, only here.
 void add(Row &row, const char *key, const GuardedText &text);
 

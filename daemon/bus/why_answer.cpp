@@ -10,12 +10,6 @@ namespace mk::bus {
 
 namespace {
 
-// What is not known is left out.
-void add_text(Row &row, const char *key, std::string text) {
-    if (!text.empty())
-        row.push_back({key, std::move(text)});
-}
-
 Row row_of(const WorkedBefore &worked) {
     Rows since;
     for (const auto &change : worked.changes) {
@@ -78,13 +72,7 @@ Row row_of(const Why &why) {
 
 Result<std::vector<driver::Event>> all_of(const OpenRecord &open) {
     const auto reader = TRY(open());
-    std::vector<driver::Event> events;
-    while (true) {
-        auto more = TRY(reader->next());
-        if (more.empty())
-            return events;
-        events.insert(events.end(), more.begin(), more.end());
-    }
+    return driver::read_all(*reader);
 }
 
 } // namespace

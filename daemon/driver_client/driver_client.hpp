@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -53,6 +54,18 @@ class RecordReader {
     // The next records, as many as one read of the device gives; empty when there are no more now.
     virtual Result<std::vector<Event>> next() = 0;
 };
+
+// All that it has from here on, oldest first.
+inline Result<std::vector<Event>> read_all(RecordReader &reader) {
+    std::vector<Event> events;
+    for (;;) {
+        auto more = TRY(reader.next());
+        if (more.empty())
+            return events;
+        events.insert(events.end(), std::make_move_iterator(more.begin()),
+                      std::make_move_iterator(more.end()));
+    }
+}
 
 // Errors are conditions that the caller handles: Error::code is DriverUnavailable if the driver is
 // not loaded or has another major version, NotFound for a module it never saw, NotAuthorized.
