@@ -2,9 +2,8 @@
 // Queueing disciplines of network interfaces, from rtnetlink.
 #pragma once
 
-#include <cstddef>
-#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mk {
@@ -16,8 +15,8 @@ struct Qdisc {
     bool operator==(const Qdisc &) const = default;
 };
 
-// Those in one datagram of a dump. False: it is not the last, and no error.
-bool read_qdiscs(std::span<const std::byte> datagram, std::vector<Qdisc> &qdiscs);
+// Those in one datagram of a dump. False: it was the last, or an error.
+bool read_qdiscs(std::string_view datagram, std::vector<Qdisc> &qdiscs);
 
 // Those of the network namespace of the caller; empty if the kernel does not answer.
 std::vector<Qdisc> dump_qdiscs();
