@@ -3,67 +3,13 @@
 // uses them, and whether this machine is reached through them.
 #pragma once
 
-#include <cstdint>
-#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "system/block_devices.hpp"
-#include "system/input_devices.hpp"
-#include "system/module_devices.hpp"
-#include "system/routing_netlink.hpp"
-#include "system/ssh_connection.hpp"
+#include "job/loss.hpp"
+#include "job/machine_devices.hpp"
 
 namespace mk {
-
-enum class LossKind : std::uint8_t {
-    Interface,
-    Disk,
-    SoundCard,
-    Display,
-    Input,
-    Node, // another device node
-    FileSystem,
-};
-
-enum class LossUse : std::uint8_t {
-    Up,
-    Address,      // detail: "192.0.2.1/24"
-    Port,         // detail: the bridge or bond that it is a port of
-    Ports,        // detail: an interface that is a port of it
-    Stacked,      // detail: an interface that stands on it, such as a VLAN
-    DefaultRoute, // through it or what stands on it
-    Ssh,          // the connection of whoever asks; detail: the peer
-    Mounted,      // detail: where
-    Root,         // the file system of "/" is on it
-    Swap,         // detail: the node
-    Backed,       // by a file; detail: its path
-    Below,        // detail: a disk that stands on it
-    LastKeyboard, // no other one stays
-};
-
-struct LossFact {
-    LossUse use = LossUse::Up;
-    std::string detail;
-
-    bool operator==(const LossFact &) const = default;
-};
-
-enum class Importance : std::uint8_t {
-    Plain,
-    InUse,
-    WayIn, // the machine may be out of reach afterwards
-};
-
-struct Loss {
-    std::string module;
-    LossKind kind = LossKind::Node;
-    std::string name; // "eth0", "/dev/watchdog0"
-    std::vector<LossFact> facts;
-
-    Importance importance() const;
-};
 
 // A module that goes, with the aliases of its file.
 struct GoingModule {
@@ -71,43 +17,8 @@ struct GoingModule {
     std::vector<std::string> aliases;
 };
 
-// What the machine has, as far as the caller may see it.
-struct MachineDevices {
-    std::vector<NetworkInterface> interfaces;
-    std::vector<ClassDevice> interface_devices; // of /sys/class/net
-    std::vector<BlockDevice> disks;
-    std::vector<ClassDevice> sound_cards;
-    std::vector<ClassDevice> displays;
-    std::vector<InputDevice> inputs;
-    std::vector<Mount> mounts;
-    // Of whoever asks.
-    std::optional<SshConnection> ssh;
-    std::optional<unsigned> ssh_interface; // on which packets to the peer leave
-
-    // Of this network namespace, and of the mount namespaces of the caller and of init. @asker: 0:
-    // no process whose SSH connection counts.
-    static MachineDevices read(pid_t asker);
-};
-
 // Each thing once, with the first of @modules that takes it away. Reads /sys for device nodes.
 std::vector<Loss> losses_of(const std::vector<GoingModule> &modules, const MachineDevices &machine,
                             const std::string &root = "");
 
-// The highest; Plain if there are none.
-Importance importance_of(const std::vector<Loss> &losses);
-
-// "interface", "disk", "sound-card", "display", "input", "node", "file-system"
-std::string_view word_of(LossKind kind);
-// "plain", "in-use", "way-in"
-std::string_view word_of(Importance importance);
-// "up", "address", "port-of", ...
-std::string_view word_of(LossUse use);
-
-// "network interface", "disk"
-std::string_view noun_of(LossKind kind);
-// "network interface eth0"
-std::string name_of(const Loss &loss);
-// "is up, has the address 192.0.2.1/24 and carries the default route"; "": nothing uses it. Names
-// and paths of others are quoted.
-std::string use_text(const Loss &loss);
 } // namespace mk

@@ -17,6 +17,7 @@
 #include "base/text_file.hpp"
 #include "explain/explain_unload.hpp"
 #include "job/planner.hpp"
+#include "job/unload_course.hpp"
 #include "job/watched_calls.hpp"
 #include "kmod/dependencies.hpp"
 #include "kmod/install_command.hpp"
@@ -91,12 +92,6 @@ ModuleCommand remove_command(const CatalogPlaces &places, const std::string &nam
             line != nullptr ? line->origin.text() : ""};
 }
 
-// Modules that modprobe loads with it although it does not need them (softdeps).
-struct SoftNeighbours {
-    std::vector<std::string> before;
-    std::vector<std::string> after;
-};
-
 SoftNeighbours soft_neighbours(const CatalogPlaces &places, const LoadedModules &loaded,
                                const std::string &name) {
     SoftNeighbours neighbours;
@@ -111,11 +106,6 @@ SoftNeighbours soft_neighbours(const CatalogPlaces &places, const LoadedModules 
             neighbours.after.push_back(edge.name);
     }
     return neighbours;
-}
-
-void append(std::vector<std::string> &all, std::vector<std::string> more) {
-    all.insert(all.end(), std::make_move_iterator(more.begin()),
-               std::make_move_iterator(more.end()));
 }
 
 Error canceled(const std::string &name) {
@@ -267,121 +257,12 @@ Result<void> Unloader::run_remove_command(const ModuleCommand &command,
     return command_failure(command, limits, end);
 }
 
-// Decides what of the unused modules stays because somebody loaded it for its own sake. Reads the
-// record with the first question.
-class Unloader::Keeper {
-  public:
-    explicit Keeper(const Unloader &unloader) : unloader_(unloader) {}
-
-    bool keeps(const std::string &name) {
-        if (const auto known = answers_.find(name); known != answers_.end())
-            return known->second;
-        bool kept = false;
-        if (const auto *events = this->events())
-            if (auto purpose =
-                    purpose_of(name, *events, [&](const auto &one) { return needs(one); })) {
-                kept_.push_back({name, std::move(*purpose)});
-                kept = true;
-            }
-        answers_.emplace(name, kept);
-        return kept;
-    }
-    std::vector<KeptModule> take_kept() { return std::move(kept_); }
-    // Whether every question so far had an answer.
-    bool knows() const { return !is_read_ || events_; }
-
-  private:
-    const std::vector<driver::Event> *events() {
-        if (!is_read_) {
-            is_read_ = true;
-            if (unloader_.events_)
-                events_ = unloader_.events_();
-        }
-        return events_ ? &*events_ : nullptr;
-    }
-
-    // Also of modules that are no longer loaded.
-    std::vector<std::string> needs(const std::string &name) {
-        if (!catalog_)
-            catalog_.emplace(Catalog::create(unloader_.places_));
-        auto below = unloader_.loaded_.uses(name);
-        if (!*catalog_ || !check_name(name))
-            return below;
-        if (!dependencies_)
-            dependencies_.emplace(catalog_->value(), unloader_.loaded_);
-        for (const auto &edge : dependencies_->direct(name))
-            if (edge.need != Need::Weak)
-                below.push_back(edge.name);
-        return below;
-    }
-
-    const Unloader &unloader_;
-    std::optional<Result<Catalog>> catalog_;
-    std::optional<Dependencies> dependencies_;
-    std::optional<std::vector<driver::Event>> events_;
-    bool is_read_ = false;
-    std::map<std::string, bool> answers_;
-    std::vector<KeptModule> kept_;
-};
-
-namespace {
-
-// An unload step by step, for a kernel or for a picture of one.
-class Course {
-  public:
-    virtual ~Course() = default;
-    // False: it failed, and the rest is not tried.
-    virtual bool unload_named(const std::string &name) = 0;
-    // Whether it is gone.
-    virtual bool unload_unused(const std::string &name) = 0;
-    // Loaded, and nothing uses it.
-    virtual bool is_unused(const std::string &name) = 0;
-    virtual std::vector<std::string> uses(const std::string &name) = 0;
-    virtual SoftNeighbours beside(const std::string &name) = 0;
-};
-
-// As modprobe -r: unloads what nothing uses any more, and so on down. A module that was loaded with
-// another one (softdep) counts as used by it. Softdeps may lead back to a @named module, whose turn
-// comes.
-void unload_unused(std::vector<std::string> candidates, const std::vector<std::string> &named,
-                   Course &course) {
-    while (!candidates.empty()) {
-        auto name = std::move(candidates.back());
-        candidates.pop_back();
-        if (std::ranges::find(named, name) != named.end() || !course.is_unused(name))
-            continue;
-        // in reverse order: its dependencies, then what was loaded with it
-        auto below = course.beside(name).before;
-        append(below, course.uses(name));
-        if (course.unload_unused(name))
-            append(candidates, std::move(below));
-    }
-}
-
-void run(Course &course, const std::vector<std::string> &order, bool with_unused_dependencies) {
-    std::vector<std::string> below;
-    for (const auto &name : order) {
-        if (with_unused_dependencies) {
-            auto beside = course.beside(name);
-            unload_unused(std::move(beside.after), order, course);
-            append(below, std::move(beside.before));
-            append(below, course.uses(name));
-        }
-        if (!course.unload_named(name))
-            return;
-    }
-    if (with_unused_dependencies)
-        unload_unused(std::move(below), {}, course);
-}
-
-} // namespace
-
-class Unloader::Performance final : public Course {
+class Unloader::Performance final : public UnloadSteps {
   public:
     Performance(const Unloader &unloader, const UnloadRequest &request, const JobHooks &hooks,
                 JobOutcome &outcome)
         : unloader_(unloader), request_(request), hooks_(hooks), outcome_(outcome),
-          keeper_(unloader) {}
+          keeper_(unloader.keeper()) {}
 
     bool unload_named(const std::string &name) override {
         if (is_canceled()) {
@@ -425,12 +306,12 @@ class Unloader::Performance final : public Course {
     const UnloadRequest &request_;
     const JobHooks &hooks_;
     JobOutcome &outcome_;
-    Keeper keeper_;
+    UnloadKeeper keeper_;
 };
 
-class Unloader::Rehearsal final : public Course {
+class Unloader::Rehearsal final : public UnloadSteps {
   public:
-    explicit Rehearsal(const Unloader &unloader) : unloader_(unloader), keeper_(unloader) {
+    explicit Rehearsal(const Unloader &unloader) : unloader_(unloader), keeper_(unloader.keeper()) {
         for (auto &module : unloader.loaded_.list())
             all_.emplace(module.name, std::move(module));
     }
@@ -464,7 +345,7 @@ class Unloader::Rehearsal final : public Course {
 
   private:
     const Unloader &unloader_;
-    Keeper keeper_;
+    UnloadKeeper keeper_;
     Modules all_;
     UnloadPlan plan_;
 };
@@ -472,7 +353,7 @@ class Unloader::Rehearsal final : public Course {
 Result<UnloadPlan> Unloader::plan(const UnloadRequest &request) const {
     const auto order = TRY(this->order(request));
     Rehearsal rehearsal(*this);
-    run(rehearsal, order, request.with_unused_dependencies);
+    run_course(rehearsal, order, request.with_unused_dependencies);
     return rehearsal.take();
 }
 
@@ -487,7 +368,7 @@ JobOutcome Unloader::unload(const UnloadRequest &request, const JobHooks &given)
     if (hooks.planned)
         hooks.planned(order.value().size());
     Performance performance(*this, request, hooks, outcome);
-    run(performance, order.value(), request.with_unused_dependencies);
+    run_course(performance, order.value(), request.with_unused_dependencies);
     return outcome;
 }
 

@@ -12,9 +12,9 @@
 
 #include "explain/explain_unload.hpp"
 #include "explain/job_outcome.hpp"
-#include "explain/load_purpose.hpp"
 #include "job/job_hooks.hpp"
 #include "job/module_calls.hpp"
+#include "job/unload_keeper.hpp"
 #include "job/unload_request.hpp"
 #include "kmod/catalog.hpp"
 #include "system/loaded_modules.hpp"
@@ -22,12 +22,6 @@
 namespace mk {
 
 Result<void> check_request(const UnloadRequest &request);
-
-// What nothing uses any more, but somebody loaded for its own sake.
-struct KeptModule {
-    std::string module;
-    LoadPurpose purpose;
-};
 
 // What an unload would do now.
 struct UnloadPlan {
@@ -66,13 +60,13 @@ class Unloader {
     using Clock = std::chrono::steady_clock;
     class Performance;
     class Rehearsal;
-    class Keeper;
 
     Result<void> unload_one(const std::string &name, const UnloadRequest &request,
                             const JobHooks &hooks) const;
     Result<void> wait_until_free(const std::string &name, Clock::time_point not_before,
                                  Clock::time_point deadline, const JobHooks &hooks) const;
     Result<void> run_remove_command(const ModuleCommand &command, const JobHooks &hooks) const;
+    UnloadKeeper keeper() const { return {places_, loaded_, events_}; }
     Error not_loaded(const std::string &name, const Modules &all) const;
     Error refusal(const std::string &name, int error) const;
     Error explain(UnloadRefusal refusal) const;
