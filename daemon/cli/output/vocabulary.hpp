@@ -151,15 +151,14 @@ inline constexpr Key other_keys[] = {
      "softdep-post, weak. Of drift: parameter, unknown-parameter, build, not-loaded, masked, "
      "initramfs-module, initramfs-configuration, no-effect. Of a line of modprobe.d: its first "
      "word. Of a loss: interface, disk, sound-card, display, input, node, file-system. Of a range: "
-     "memory, ioport, irq, "
-     "other. Of a holder: module, file, mapping, socket, mount, swap, loop, disk, algorithm, "
+     "memory, ioport, irq, other. Of a holder: module, file, mapping, socket, mount, swap, loop, "
+     "disk, algorithm, "
      "congestion-control, qdisc, console, livepatch, kernel-code"},
     {"known_by", JsonType::Text, "How it is known that the device node belongs to the module"},
     {"last", JsonType::Number, "Last number of the range"},
     {"last_loaded", JsonType::Object,
      "The last load of the module that went well, if something has changed since; null: nothing "
-     "has, "
-     "or it is not known",
+     "has, or it is not known",
      "time realtime_ns kernel_release since"},
     {"level", JsonType::Text, "emerg, alert, crit, err, warning, notice, info, debug"},
     {"license", JsonType::Text, "Licence, as the file says"},
@@ -214,11 +213,11 @@ inline constexpr Key other_keys[] = {
     {"needs", JsonType::Texts, "Modules of this plan that must be loaded before"},
     {"no_driver", JsonType::Object,
      "Why the driver is not there, so that there is no record; null: it is there",
-     "stage error cause certainty errno message remedy symbols kernel_lines holders"},
+     "stage error cause certainty errno message remedy symbols kernel_lines holders last_loaded"},
     {"nodes", JsonType::Objects, "The modules", "name state"},
     {"now", JsonType::Text, "What it is now; null: there is none"},
     {"obstacles", JsonType::Objects,
-     "Lines of modprobe.d that keep the module from being loaded now",
+     "What keeps the module from being loaded now, such as a line of modprobe.d",
      "severity stage error cause message remedy symbols"},
     {"options", JsonType::Objects, "Values that the next load gets; the last one counts",
      "value file line where"},
@@ -313,8 +312,8 @@ inline constexpr Key other_keys[] = {
     {"unread", JsonType::Objects, "Files that could not be read, and why", "file message"},
     {"use", JsonType::Text,
      "up, address, port-of, has-port, has-upper (an interface stands on it), default-route, ssh "
-     "(the "
-     "connection of whoever asks), mounted, root (holds the root file system), swap, backed (by a "
+     "(the connection of whoever asks), mounted, root (holds the root file system), swap, backed "
+     "(by a "
      "file), below (a disk stands on it), last-keyboard"},
     {"used_by", JsonType::Texts, "Modules that use it"},
     {"uses", JsonType::Texts, "Modules that it uses"},
@@ -386,8 +385,7 @@ inline constexpr JsonAnswer json_answers[] = {
     {"apply", "", JsonForm::Object, "result dry_run drift unchecked"},
     {"why", "", JsonForm::Object,
      "no_driver module loaded trigger asked_by container unit session request begin end present "
-     "loaded_for "
-     "loaded_first loaded_for_device matching_devices "
+     "loaded_for loaded_first loaded_for_device matching_devices "
      "unload refused failed_since diagnosis obstacles sentences"},
     {"history", "", JsonForm::Lines, event_members, "boot_id this_boot message"},
     {"status", "", JsonForm::Object, "daemon driver"},
