@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "base/folder.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
+#include <climits>
 #include <filesystem>
 
 #include "base/module_name.hpp"
@@ -38,9 +42,17 @@ std::vector<std::string> readable_entries(const std::string &folder) {
     return names ? std::move(names.value()) : std::vector<std::string>();
 }
 
+std::optional<std::string> link_target(const std::string &path) {
+    // Not std::filesystem, which asks for the size first: in /proc this is called for every file.
+    std::array<char, PATH_MAX> target;
+    const auto length = readlink(path.c_str(), target.data(), target.size());
+    if (length < 0)
+        return std::nullopt;
+    return std::string(target.data(), static_cast<std::size_t>(length));
+}
+
 std::string link_name(const std::string &path) {
-    std::error_code failed;
-    return fs::read_symlink(path, failed).filename().string();
+    return fs::path(link_target(path).value_or("")).filename().string();
 }
 
 } // namespace mk

@@ -3,6 +3,7 @@
 // is the only place that uses them.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,10 @@ Result<std::vector<std::string>> entries(const std::string &folder);
 
 // For callers to whom an unreadable directory is an empty one.
 std::vector<std::string> readable_entries(const std::string &folder);
+
+// Where a symbolic link leads, without following it: a path, or what links of /proc say. Nothing:
+// it is none, or may not be read.
+std::optional<std::string> link_target(const std::string &path);
 
 // The last component of a symbolic link's target; "": it is none.
 std::string link_name(const std::string &path);

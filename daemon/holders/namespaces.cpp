@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 
+#include "base/folder.hpp"
 #include "base/root_path.hpp"
 #include "holders/processes.hpp"
 #include "holders/search.hpp"
@@ -29,7 +30,7 @@ std::optional<std::uint64_t> inode_in(const std::optional<std::string> &link) {
 Namespaces namespaces_in(const std::string &root, const std::string &kind) {
     Namespaces found;
     std::set<std::uint64_t> seen;
-    const auto own = inode_in(target_of(path_in(root, "/proc/self") + "/ns/" + kind));
+    const auto own = inode_in(link_target(path_in(root, "/proc/self") + "/ns/" + kind));
     if (own) {
         found.all.push_back({*own, 0, true});
         seen.insert(*own);
@@ -37,7 +38,7 @@ Namespaces namespaces_in(const std::string &root, const std::string &kind) {
     const auto processes = processes_in(root);
     found.cut = processes.cut;
     for (const auto pid : processes.pids) {
-        const auto inode = inode_in(target_of(folder_of(root, pid) + "/ns/" + kind));
+        const auto inode = inode_in(link_target(folder_of(root, pid) + "/ns/" + kind));
         if (!inode || seen.contains(*inode))
             continue;
         if (found.all.size() == HolderSearch::namespaces_max) {

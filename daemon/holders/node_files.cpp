@@ -44,8 +44,7 @@ std::string subsystem_of(const std::string &root, const DeviceNode &node) {
     const auto folder =
         path_in(root, (node.block ? "/sys/dev/block/" : "/sys/dev/char/") +
                           std::to_string(node.major) + ":" + std::to_string(node.minor));
-    const auto target = target_of(folder + "/subsystem");
-    return target ? target->substr(target->rfind('/') + 1) : "";
+    return link_name(folder + "/subsystem");
 }
 
 // With the driver, files whose operations are the module's own are known already.
@@ -106,7 +105,7 @@ class FileScan {
     }
 
     void look_at(std::uint32_t pid, int fd, const std::string &link) {
-        const auto target = target_of(link);
+        const auto target = link_target(link);
         if (!target || !may_be_node(*target))
             return;
         const auto number = number_of(link, *target);

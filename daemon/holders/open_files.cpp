@@ -10,6 +10,7 @@
 #include <tuple>
 #include <vector>
 
+#include "base/folder.hpp"
 #include "holders/processes.hpp"
 #include "holders/search.hpp"
 
@@ -59,7 +60,7 @@ Holder holder_of(const HolderSearch &search, const driver::Holder &file, HolderK
     add_process(holder, search.root, file.process);
     // Another process may have the number by now: its user is told only of what it has open itself.
     const auto link = folder_of(search.root, file.process) + "/fd/" + std::to_string(file.fd);
-    if (target_of(link) != holder.what)
+    if (link_target(link) != holder.what)
         holder.user.reset();
     return holder;
 }

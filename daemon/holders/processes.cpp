@@ -2,10 +2,8 @@
 #include "holders/processes.hpp"
 
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 
 #include "base/folder.hpp"
@@ -33,14 +31,6 @@ Processes processes_in(const std::string &root) {
 
 std::string folder_of(const std::string &root, std::uint32_t pid) {
     return path_in(root, "/proc/" + std::to_string(pid));
-}
-
-std::optional<std::string> target_of(const std::string &link) {
-    std::array<char, 4096> target;
-    const auto length = readlink(link.c_str(), target.data(), target.size());
-    if (length < 0)
-        return std::nullopt;
-    return std::string(target.data(), static_cast<std::size_t>(length));
 }
 
 void add_process(Holder &holder, const std::string &root, std::uint32_t pid) {

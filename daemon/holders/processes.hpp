@@ -21,8 +21,6 @@ Processes processes_in(const std::string &root);
 
 // Its folder in /proc.
 std::string folder_of(const std::string &root, std::uint32_t pid);
-// Where a link of /proc leads, without following it; nothing if it may not be read.
-std::optional<std::string> target_of(const std::string &link);
 // Fills in who the process is, of whom others may not know.
 void add_process(Holder &holder, const std::string &root, std::uint32_t pid);
 

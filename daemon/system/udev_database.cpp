@@ -2,17 +2,14 @@
 #include "system/udev_database.hpp"
 
 #include <charconv>
-#include <filesystem>
-#include <system_error>
 
+#include "base/folder.hpp"
 #include "base/root_path.hpp"
 #include "base/text_file.hpp"
 
 namespace mk {
 
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr std::size_t entry_max = 1 << 16;
 
@@ -22,10 +19,8 @@ std::string name_of(const std::string &path) {
 
 // "+pci:0000:00:03.0", "b254:0", "n2": the name of its entry; "": it has none.
 std::string id_of(const std::string &device, const std::string &root) {
-    std::error_code none;
-    const auto subsystem =
-        name_of(fs::read_symlink(path_in(root, device) + "/subsystem", none).native());
-    if (none || subsystem.empty())
+    const auto subsystem = link_name(path_in(root, device) + "/subsystem");
+    if (subsystem.empty())
         return {};
     if (const auto number = read_line(path_in(root, device + "/dev")); !number.empty())
         return (subsystem == "block" ? "b" : "c") + number;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "base/folder.hpp"
 #include "holders/processes.hpp"
 
 #include <gtest/gtest.h>
@@ -34,8 +35,8 @@ TEST(Processes, HaveANameAndAUser) {
 TEST(Processes, LinksAreNotFollowed) {
     test::HolderRoot root;
     root.link("/dev/null/nothing", "proc/9/fd/3");
-    EXPECT_EQ(target_of(folder_of(root.path(), 9) + "/fd/3"), "/dev/null/nothing");
-    EXPECT_FALSE(target_of(folder_of(root.path(), 9) + "/fd/4"));
+    EXPECT_EQ(link_target(folder_of(root.path(), 9) + "/fd/3"), "/dev/null/nothing");
+    EXPECT_FALSE(link_target(folder_of(root.path(), 9) + "/fd/4"));
 }
 
 } // namespace
