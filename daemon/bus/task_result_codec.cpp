@@ -2,8 +2,8 @@
 #include "bus/task_result_codec.hpp"
 
 #include <cstring>
-#include <optional>
 
+#include "base/byte_codec.hpp"
 #include "bus/arguments.hpp"
 #include "bus/bus_error.hpp"
 #include "bus/handles.hpp"
@@ -17,132 +17,74 @@ constexpr std::uint32_t good = 1;
 constexpr std::uint32_t bad = 2;
 constexpr unsigned depth_max = 4; // rows in a field of a row, and so on
 
-class Writer {
-  public:
-    void number(std::size_t number) {
-        const auto value = static_cast<std::uint32_t>(number);
-        bytes_.append(reinterpret_cast<const char *>(&value), sizeof value);
-    }
-    void text(const std::string &text) {
-        number(text.size());
-        bytes_ += text;
-    }
-    void rows(const Rows &rows) {
-        number(rows.size());
-        for (const auto &one : rows)
-            row(one);
-    }
-    void row(const Row &row) {
-        number(row.size());
-        for (const auto &one : row)
-            field(one);
-    }
-    void texts(const std::vector<std::string> &texts) {
-        number(texts.size());
-        for (const auto &one : texts)
-            text(one);
-    }
-    std::string take() { return std::move(bytes_); }
+void write(ByteWriter &writer, const Rows &rows);
 
-  private:
-    void field(const Field &field) {
-        text(field.key);
-        number(field.value.index());
-        if (const auto *value = std::get_if<std::string>(&field.value))
-            text(*value);
+void write(ByteWriter &writer, const Row &row) {
+    writer.count(row.size());
+    for (const auto &field : row) {
+        writer.text(field.key).count(field.value.index());
+        if (const auto *text = std::get_if<std::string>(&field.value))
+            writer.text(*text);
         else if (const auto *on = std::get_if<bool>(&field.value))
-            number(*on ? 1 : 0);
-        else if (const auto *count = std::get_if<std::uint32_t>(&field.value))
-            number(*count);
-        else if (const auto *inner = std::get_if<Rows>(&field.value))
-            rows(*inner);
+            writer.number(*on ? 1 : 0);
+        else if (const auto *number = std::get_if<std::uint32_t>(&field.value))
+            writer.number(*number);
+        else if (const auto *rows = std::get_if<Rows>(&field.value))
+            write(writer, *rows);
         else if (const auto *within = std::get_if<Row>(&field.value))
-            row(*within);
+            write(writer, *within);
         else
-            texts(std::get<std::vector<std::string>>(field.value));
+            writer.texts(std::get<std::vector<std::string>>(field.value));
     }
+}
 
-    std::string bytes_;
-};
+void write(ByteWriter &writer, const Rows &rows) {
+    writer.count(rows.size());
+    for (const auto &row : rows)
+        write(writer, row);
+}
 
-// After the first missing field, ok() is false and everything else is empty.
-class Reader {
-  public:
-    explicit Reader(std::string_view bytes) : bytes_(bytes) {}
+Rows read_rows(ByteReader &reader, unsigned depth);
 
-    bool ok() const { return ok_; }
-    bool at_end() const { return bytes_.empty(); }
-
-    std::uint32_t number() {
-        std::uint32_t value = 0;
-        ok_ = ok_ && bytes_.size() >= sizeof value;
-        if (!ok_)
-            return 0;
-        std::memcpy(&value, bytes_.data(), sizeof value);
-        bytes_.remove_prefix(sizeof value);
-        return value;
-    }
-    std::string text() {
-        const auto length = number();
-        ok_ = ok_ && length <= bytes_.size();
-        if (!ok_)
-            return {};
-        std::string text(bytes_.substr(0, length));
-        bytes_.remove_prefix(length);
-        return text;
-    }
-    std::vector<std::string> texts() {
-        std::vector<std::string> result;
-        for (auto count = number(); ok_ && count > 0; --count)
-            result.push_back(text());
-        return result;
-    }
-    Rows rows(unsigned depth = 1) {
-        Rows result;
-        for (auto count = number(); ok_ && count > 0; --count)
-            result.push_back(row(depth));
-        return result;
-    }
-    Row row(unsigned depth) {
-        Row result;
-        ok_ = ok_ && depth <= depth_max;
-        for (auto fields = number(); ok_ && fields > 0; --fields)
-            result.push_back(field(depth));
-        return result;
-    }
-
-  private:
-    Field field(unsigned depth) {
-        Field result;
-        result.key = text();
-        switch (number()) {
+Row read_row(ByteReader &reader, unsigned depth) {
+    Row row;
+    if (depth > depth_max)
+        reader.fail();
+    reader.each([&] {
+        Field field;
+        field.key = reader.text();
+        switch (reader.number()) {
         case 0:
-            result.value = text();
+            field.value = reader.text();
             break;
         case 1:
-            result.value = number() != 0;
+            field.value = reader.truth();
             break;
         case 2:
-            result.value = number();
+            field.value = reader.number();
             break;
         case 3:
-            result.value = rows(depth + 1);
+            field.value = read_rows(reader, depth + 1);
             break;
         case 4:
-            result.value = texts();
+            field.value = reader.texts();
             break;
         case 5:
-            result.value = row(depth + 1);
+            field.value = read_row(reader, depth + 1);
             break;
         default:
-            ok_ = false;
+            reader.fail();
         }
-        return result;
-    }
+        row.push_back(std::move(field));
+    });
+    return row;
+}
 
-    std::string_view bytes_;
-    bool ok_ = true;
-};
+Rows read_rows(ByteReader &reader, unsigned depth) {
+    Rows rows;
+    reader.each([&] { rows.push_back(read_row(reader, depth)); });
+    return rows;
+}
 
 int append_value(sd_bus_message *reply, const Field &field) {
     if (const auto *text = std::get_if<std::string>(&field.value))
@@ -177,44 +119,27 @@ void add(Row &row, const char *key, const GuardedText &text) {
 }
 
 std::string encode_answer(const Result<Answer> &answer) {
-    Writer writer;
-    if (!answer) {
-        writer.number(bad);
-        writer.number(static_cast<std::size_t>(answer.error().code));
-        writer.text(answer.error().message);
-        const auto &facts = answer.error().facts;
-        writer.text(facts.module);
-        writer.number(static_cast<std::size_t>(facts.number));
-        writer.text(facts.stage);
-        writer.texts(facts.holders);
-        writer.number(static_cast<std::size_t>(facts.cause));
-        return writer.take();
-    }
-    writer.number(good);
-    writer.rows(answer.value().rows);
-    writer.texts(answer.value().unchecked);
-    return writer.take();
+    ByteWriter writer;
+    if (!answer)
+        return writer.number(bad).error(answer.error()).take();
+    write(writer.number(good), answer.value().rows);
+    return writer.texts(answer.value().unchecked).take();
 }
 
 Result<Answer> decode_answer(std::string_view bytes) {
-    Reader reader(bytes);
+    ByteReader reader(bytes);
     const auto kind = reader.number();
     if (kind == good) {
-        Answer answer{reader.rows(), reader.texts()};
-        if (reader.ok() && reader.at_end())
+        Answer answer;
+        answer.rows = read_rows(reader, 1);
+        answer.unchecked = reader.texts();
+        if (reader.whole())
             return answer;
     }
     if (kind == bad) {
-        const auto code = reader.number();
-        auto message = reader.text();
-        ErrorFacts facts;
-        facts.module = reader.text();
-        facts.number = static_cast<int>(reader.number());
-        facts.stage = reader.text();
-        facts.holders = reader.texts();
-        facts.cause = cause_of_number(reader.number());
-        if (reader.ok() && reader.at_end() && code <= static_cast<std::uint32_t>(ErrorCode::Failed))
-            return Error{static_cast<ErrorCode>(code), std::move(message), std::move(facts)};
+        auto error = reader.error();
+        if (reader.whole())
+            return error;
     }
     return Error{ErrorCode::Failed, "the task ended before its answer was complete"};
 }

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "base/byte_codec.hpp"
+
 namespace mk::service {
 
 namespace {
@@ -21,123 +23,49 @@ constexpr std::size_t lines_max = 8;
 constexpr std::size_t checks_max = 8;
 constexpr std::size_t symbols_max = 32;
 
-class Writer {
-  public:
-    explicit Writer(Kind kind) {
-        number(0); // the length
-        number(static_cast<std::uint32_t>(kind));
-    }
-
-    Writer &number(std::uint32_t value) {
-        bytes_.append(reinterpret_cast<const char *>(&value), sizeof value);
-        return *this;
-    }
-    Writer &large(std::int64_t value) {
-        bytes_.append(reinterpret_cast<const char *>(&value), sizeof value);
-        return *this;
-    }
-    Writer &text(std::string_view value, std::size_t most = text_max) {
-        value = value.substr(0, most);
-        number(static_cast<std::uint32_t>(value.size()));
-        bytes_.append(value);
-        return *this;
-    }
-    Writer &texts(const std::vector<std::string> &values) {
-        number(static_cast<std::uint32_t>(values.size()));
-        for (const auto &value : values)
-            text(value);
-        return *this;
-    }
-    std::string take() {
-        auto length = static_cast<std::uint32_t>(bytes_.size() - sizeof(std::uint32_t));
-        std::memcpy(bytes_.data(), &length, sizeof length);
-        return std::move(bytes_);
-    }
-
-  private:
-    std::string bytes_;
-};
-
-// After the first missing field, all others are zero or empty, and whole() is false.
-class Reader {
-  public:
-    explicit Reader(std::string_view bytes) : bytes_(bytes) {}
-
-    std::uint32_t number() { return fixed<std::uint32_t>(); }
-    std::int64_t large() { return fixed<std::int64_t>(); }
-    std::string text() {
-        auto length = number();
-        if (bytes_.size() < length) {
-            missing_ = true;
-            length = 0;
-        }
-        std::string value(bytes_.substr(0, length));
-        bytes_.remove_prefix(length);
-        return value;
-    }
-    std::vector<std::string> texts() {
-        std::vector<std::string> values;
-        for (auto count = number(); count > 0 && !missing_; --count)
-            values.push_back(text());
-        return values;
-    }
-    bool missing() const { return missing_; }
-    bool whole() const { return !missing_ && bytes_.empty(); }
-
-  private:
-    template <typename Number> Number fixed() {
-        Number value = 0;
-        if (bytes_.size() < sizeof value) {
-            bytes_ = {};
-            missing_ = true;
-            return 0;
-        }
-        std::memcpy(&value, bytes_.data(), sizeof value);
-        bytes_.remove_prefix(sizeof value);
-        return value;
-    }
-
-    std::string_view bytes_;
-    bool missing_ = false;
-};
-
-void write(Writer &writer, const Error &error) {
-    writer.number(static_cast<std::uint32_t>(Why::Error));
-    writer.number(static_cast<std::uint32_t>(error.code)).text(error.message);
-    writer.text(error.facts.module).number(static_cast<std::uint32_t>(error.facts.number));
-    writer.text(error.facts.stage).texts(error.facts.holders);
-    writer.number(static_cast<std::uint32_t>(error.facts.cause));
+// The beginning of a frame, whose length finish() writes.
+ByteWriter frame(Kind kind) {
+    ByteWriter writer(text_max);
+    return std::move(writer.number(0).word(kind));
 }
 
-void write(Writer &writer, const Diagnosis &check) {
-    writer.number(static_cast<std::uint32_t>(check.severity));
-    writer.number(static_cast<std::uint32_t>(check.stage));
-    writer.number(static_cast<std::uint32_t>(check.cause));
+std::string finish(ByteWriter writer) {
+    auto bytes = writer.take();
+    const auto length = static_cast<std::uint32_t>(bytes.size() - sizeof(std::uint32_t));
+    std::memcpy(bytes.data(), &length, sizeof length);
+    return bytes;
+}
+
+void write(ByteWriter &writer, const Error &error) {
+    writer.word(Why::Error).error(error);
+}
+
+void write(ByteWriter &writer, const Diagnosis &check) {
+    writer.word(check.severity).word(check.stage).word(check.cause);
     writer.text(check.reason).texts(check.remedies);
     const auto *symbols = check.evidence_of<SymbolNames>();
     const auto names = symbols ? std::min(symbols->names.size(), symbols_max) : 0;
-    writer.number(static_cast<std::uint32_t>(names));
+    writer.count(names);
     for (std::size_t i = 0; i < names; ++i)
         writer.text(symbols->names[i], line_max);
 }
 
-void write(Writer &writer, const LoadRefusal &refusal) {
-    writer.number(static_cast<std::uint32_t>(Why::Refusal));
-    writer.text(refusal.target).text(refusal.module).text(refusal.path);
+void write(ByteWriter &writer, const LoadRefusal &refusal) {
+    writer.word(Why::Refusal).text(refusal.target).text(refusal.module).text(refusal.path);
     writer.text(refusal.vermagic, line_max);
     writer.number(static_cast<std::uint32_t>(refusal.error));
     const auto lines = std::min(refusal.log.size(), lines_max);
-    writer.number(static_cast<std::uint32_t>(lines));
+    writer.count(lines);
     for (std::size_t i = 0; i < lines; ++i)
         writer.text(refusal.log[i], line_max);
     writer.number(refusal.is_log_public);
     const auto checks = std::min(refusal.checks.size(), checks_max);
-    writer.number(static_cast<std::uint32_t>(checks));
+    writer.count(checks);
     for (std::size_t i = 0; i < checks; ++i)
         write(writer, refusal.checks[i]);
 }
 
-void write(Writer &writer, const KernelState &kernel) {
+void write(ByteWriter &writer, const KernelState &kernel) {
     constexpr std::size_t command_line_max = 64U << 10;
     writer.text(kernel.release).text(kernel.lockdown).text(kernel.command_line, command_line_max);
     writer.text(kernel.dkms_certificate);
@@ -145,7 +73,7 @@ void write(Writer &writer, const KernelState &kernel) {
     writer.number(kernel.has_efi);
 }
 
-void write(Writer &writer, const NamedFile &file) {
+void write(ByteWriter &writer, const NamedFile &file) {
     const auto &identity = file.identity;
     writer.text(file.module).text(file.path);
     writer.large(static_cast<std::int64_t>(identity.device));
@@ -154,7 +82,7 @@ void write(Writer &writer, const NamedFile &file) {
     writer.large(identity.changed_seconds).large(identity.changed_nanoseconds);
 }
 
-NamedFile read_file(Reader &reader) {
+NamedFile read_file(ByteReader &reader) {
     NamedFile file;
     file.module = reader.text();
     file.path = reader.text();
@@ -168,20 +96,7 @@ NamedFile read_file(Reader &reader) {
     return file;
 }
 
-Error read_error(Reader &reader) {
-    auto code = reader.number();
-    if (code > static_cast<std::uint32_t>(ErrorCode::Failed))
-        code = static_cast<std::uint32_t>(ErrorCode::Failed);
-    Error error{static_cast<ErrorCode>(code), reader.text()};
-    error.facts.module = reader.text();
-    error.facts.number = static_cast<int>(reader.number());
-    error.facts.stage = reader.text();
-    error.facts.holders = reader.texts();
-    error.facts.cause = cause_of_number(reader.number());
-    return error;
-}
-
-Diagnosis read_check(Reader &reader) {
+Diagnosis read_check(ByteReader &reader) {
     Diagnosis check;
     check.severity = reader.number() == static_cast<std::uint32_t>(Severity::Fails)
                          ? Severity::Fails
@@ -197,7 +112,7 @@ Diagnosis read_check(Reader &reader) {
     return check;
 }
 
-LoadRefusal read_refusal(Reader &reader) {
+LoadRefusal read_refusal(ByteReader &reader) {
     LoadRefusal refusal;
     refusal.target = reader.text();
     refusal.module = reader.text();
@@ -205,56 +120,53 @@ LoadRefusal read_refusal(Reader &reader) {
     refusal.vermagic = reader.text();
     refusal.error = static_cast<int>(reader.number());
     refusal.log = reader.texts();
-    refusal.is_log_public = reader.number() != 0;
-    for (auto count = reader.number(); count > 0 && !reader.missing(); --count)
-        refusal.checks.push_back(read_check(reader));
+    refusal.is_log_public = reader.truth();
+    reader.each([&] { refusal.checks.push_back(read_check(reader)); });
     return refusal;
 }
 
-KernelState read_kernel(Reader &reader) {
+KernelState read_kernel(ByteReader &reader) {
     KernelState kernel;
     kernel.release = reader.text();
     kernel.lockdown = reader.text();
     kernel.command_line = reader.text();
     kernel.dkms_certificate = reader.text();
-    kernel.modules_disabled = reader.number() != 0;
-    kernel.signatures_enforced = reader.number() != 0;
-    kernel.has_efi = reader.number() != 0;
+    kernel.modules_disabled = reader.truth();
+    kernel.signatures_enforced = reader.truth();
+    kernel.has_efi = reader.truth();
     return kernel;
 }
 
-std::optional<JobOutcome> read_outcome(Reader &reader) {
+JobOutcome read_outcome(ByteReader &reader) {
     JobOutcome outcome;
     outcome.modules = reader.texts();
     const auto kernel = read_kernel(reader);
-    for (auto count = reader.number(); count > 0 && !reader.missing(); --count) {
+    reader.each([&] {
         switch (static_cast<Why>(reader.number())) {
         case Why::Error:
-            outcome.failures.emplace_back(read_error(reader));
+            outcome.failures.emplace_back(reader.error());
             break;
         case Why::Refusal:
             outcome.failures.emplace_back(read_refusal(reader));
             std::get<LoadRefusal>(outcome.failures.back()).kernel = kernel;
             break;
         default:
-            return std::nullopt;
+            reader.fail();
         }
-    }
+    });
     outcome.undone = reader.texts();
     outcome.left = reader.texts();
     outcome.loaded = reader.texts();
-    for (auto count = reader.number(); count > 0 && !reader.missing(); --count)
-        outcome.files.push_back(read_file(reader));
+    reader.each([&] { outcome.files.push_back(read_file(reader)); });
     return outcome;
 }
 
 std::optional<WorkerMessage> read_message(std::string_view frame) {
-    Reader reader(frame);
+    ByteReader reader(frame);
     auto kind = static_cast<Kind>(reader.number());
     std::optional<WorkerMessage> message;
     if (kind == Kind::Outcome) {
-        if (auto outcome = read_outcome(reader))
-            message = std::move(*outcome);
+        message = read_outcome(reader);
     } else if (kind == Kind::Planned) {
         message = bus::JobProgress{bus::JobProgress::Kind::Planned, reader.number(), {}};
     } else if (kind == Kind::Started) {
@@ -270,41 +182,41 @@ std::optional<WorkerMessage> read_message(std::string_view frame) {
 } // namespace
 
 std::string encode_planned(std::size_t modules) {
-    return Writer(Kind::Planned).number(static_cast<std::uint32_t>(modules)).take();
+    return finish(std::move(frame(Kind::Planned).count(modules)));
 }
 
 std::string encode_started(const std::string &module) {
-    return Writer(Kind::Started).text(module).take();
+    return finish(std::move(frame(Kind::Started).text(module)));
 }
 
 std::string encode_ended(const std::string &module) {
-    return Writer(Kind::Ended).text(module).take();
+    return finish(std::move(frame(Kind::Ended).text(module)));
 }
 
 std::string encode_asked(const std::string &module) {
-    return Writer(Kind::Asked).text(module).take();
+    return finish(std::move(frame(Kind::Asked).text(module)));
 }
 
 std::string encode_answered(const std::string &module) {
-    return Writer(Kind::Answered).text(module).take();
+    return finish(std::move(frame(Kind::Answered).text(module)));
 }
 
 std::string encode(const JobOutcome &outcome) {
-    Writer writer(Kind::Outcome);
+    auto writer = frame(Kind::Outcome);
     writer.texts(outcome.modules);
     KernelState kernel;
     for (auto failure = outcome.failures.rbegin(); failure != outcome.failures.rend(); ++failure)
         if (const auto *refusal = std::get_if<LoadRefusal>(&*failure))
             kernel = refusal->kernel;
     write(writer, kernel);
-    writer.number(static_cast<std::uint32_t>(outcome.failures.size()));
+    writer.count(outcome.failures.size());
     for (const auto &failure : outcome.failures)
         std::visit([&](const auto &one) { write(writer, one); }, failure);
     writer.texts(outcome.undone).texts(outcome.left).texts(outcome.loaded);
-    writer.number(static_cast<std::uint32_t>(outcome.files.size()));
+    writer.count(outcome.files.size());
     for (const auto &file : outcome.files)
         write(writer, file);
-    return writer.take();
+    return finish(std::move(writer));
 }
 
 std::optional<Result<WorkerMessage>> WorkerInput::next() {
