@@ -43,7 +43,7 @@ Error blacklisted(const std::string &name, const std::string &where, const Guard
 Error already_loaded(const std::string &name, bool with_parameters) {
     return {ErrorCode::AlreadyLoaded,
             fmt::format("module {} is loaded already{}", name,
-                        with_parameters ? "; unload it first to change its parameters" : "")};
+                        with_parameters ? "; reload it to change its parameters" : "")};
 }
 
 // One plan uses one state of each module.

@@ -64,7 +64,7 @@ TEST_F(LoaderTest, RefusesWhatIsBuiltInOrLoaded) {
     EXPECT_EQ(refused({{"mk_one"}}).code, ErrorCode::AlreadyLoaded);
     EXPECT_EQ(refused({{path_}}).code, ErrorCode::AlreadyLoaded);
     auto message = refused({{"mk_one"}, {"count=1"}}).message;
-    EXPECT_NE(message.find("unload it first"), std::string::npos) << message;
+    EXPECT_NE(message.find("reload it to change"), std::string::npos) << message;
 }
 
 TEST_F(LoaderTest, RefusesTheBlacklistedAndSaysWhere) {
