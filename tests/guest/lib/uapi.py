@@ -107,7 +107,7 @@ def record(whole):
     texts, rest, names, *later = BODIES[kind]
     offset = 0
     for group in (texts, (rest, names), *later):
-        if isinstance(group[0], struct.Struct):
+        if group and isinstance(group[0], struct.Struct):
             for name, value in zip(group[1], group[0].unpack_from(body, offset)):
                 is_text = isinstance(value, bytes)
                 setattr(one, name, value.split(b"\0")[0].decode() if is_text else value)
