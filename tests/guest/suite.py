@@ -85,10 +85,15 @@ def place_of(item):
     return LAST.index(topic) + 1 if topic in LAST else 0, topic
 
 
+def topics():
+    """The file of each topic, by its name."""
+    return {path.stem.removesuffix("_test"): path for path in (HERE / "tests").glob("*_test.py")}
+
+
 def main(words):
     chosen = unittest.TestSuite()
     result = Lines()
-    files = {path.stem.removesuffix("_test"): path for path in (HERE / "tests").glob("*_test.py")}
+    files = topics()
     parts = [word for word in words if word not in files]
     for topic, path in sorted(files.items(), key=place_of):
         if words and not parts and topic not in words:

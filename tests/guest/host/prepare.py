@@ -56,27 +56,39 @@ SANITIZER_SETTINGS = ["ASAN_OPTIONS=exitcode=99:quarantine_size_mb=8",
                       "UBSAN_OPTIONS=exitcode=99:print_stacktrace=1"]
 
 
+class Lane:
+    """What one boot writes: its control folder, and its console's log. Guests that run side by side
+    have one each."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.control = folder / "control"
+        self.console = folder / "console.log"
+        self.control.mkdir(parents=True, exist_ok=True)
+
+
 class Folders:
     def __init__(self, kernel):
         self.name = kernel
         self.build = TOP / BUILD / "guest" / kernel
-        self.control = self.build / "control"
         self.product = self.build / "product"
         self.updates = self.build / "updates"
-        self.console = self.build / "console.log"
         self.initramfs = self.build / "initramfs"
-        for folder in (self.control, self.product, self.updates / "updates"):
+        for folder in (self.product, self.updates / "updates"):
             folder.mkdir(parents=True, exist_ok=True)
         self.kernel = path_from(TOP / "tests/env/kernel", kernel)
         self.root = path_from(TOP / "tests/env/root", "guest", "bookworm",
                               *words_of(GUEST / "packages"))
         self.release = (self.kernel / "release").read_text().strip()
 
-    def shares(self):
+    def lane(self, number=0):
+        return Lane(self.build / f"beside-{number}" if number else self.build)
+
+    def shares(self, lane):
         return {"root": (self.root, False), "product": (self.product, False),
                 "modules": ((self.kernel / "modules").resolve(), False),
                 "updates": (self.updates, False), "tests": (GUEST, False),
-                "control": (self.control, True)}
+                "control": (lane.control, True)}
 
 
 def initramfs(folders):
