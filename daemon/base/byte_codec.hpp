@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "base/error.hpp"
@@ -65,7 +66,6 @@ class ByteReader {
 
     // What comes next makes no sense.
     void fail();
-    bool missing() const { return missing_; }
     // Everything was there, and nothing is left.
     bool whole() const { return !missing_ && bytes_.empty(); }
 

@@ -24,7 +24,6 @@ class Times:
 
     def keep(self, measured):
         self.seconds.update(measured)
-        self.file.parent.mkdir(parents=True, exist_ok=True)
         whole = self.file.with_suffix(".new")
         whole.write_text(json.dumps(self.seconds, indent=1, sort_keys=True) + "\n")
         whole.replace(self.file)

@@ -61,7 +61,6 @@ class Lane:
     have one each."""
 
     def __init__(self, folder):
-        self.folder = folder
         self.control = folder / "control"
         self.console = folder / "console.log"
         self.control.mkdir(parents=True, exist_ok=True)
