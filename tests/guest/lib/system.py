@@ -68,6 +68,22 @@ def rmmod(*names):
     return run("rmmod", *names)
 
 
+class modprobe_d:
+    """A file in /etc/modprobe.d for a while."""
+
+    def __init__(self, text):
+        self.file = pathlib.Path("/etc/modprobe.d/modkeeper-test.conf")
+        self.text = text
+
+    def __enter__(self):
+        self.file.parent.mkdir(exist_ok=True)
+        self.file.write_text(self.text)
+        return self.file
+
+    def __exit__(self, *_):
+        self.file.unlink()
+
+
 def load_and_unload(*paths):
     """In this order and back, by the system calls themselves: many times faster than by the tools."""
     for path in paths:

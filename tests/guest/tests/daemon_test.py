@@ -79,18 +79,18 @@ class Loading(DaemonTest):
             self.assertEqual(bus.properties(path)["Path"], str(elsewhere))
 
     def test_options_of_modprobe_d_hold(self):
-        with modprobe_d("options mk_types an_int=55 a_charp=both\n"):
+        with system.modprobe_d("options mk_types an_int=55 a_charp=both\n"):
             bus.load("mk_types", "an_int=56")
         self.assertEqual(system.sysfs("mk_types", "parameters/an_int"), "56")
         self.assertEqual(system.sysfs("mk_types", "parameters/a_charp"), "both")
 
     def test_softdeps_of_modprobe_d_hold(self):
-        with modprobe_d("softdep mk_slow pre: mk_base\n"):
+        with system.modprobe_d("softdep mk_slow pre: mk_base\n"):
             bus.load("mk_slow")
         self.assertTrue(system.is_loaded("mk_base"))
 
     def test_the_blacklist_holds_until_it_is_ignored(self):
-        with modprobe_d("blacklist dummy\n") as file:
+        with system.modprobe_d("blacklist dummy\n") as file:
             message = self.refused("Blacklisted", bus.load, "dummy")
             self.assertIn("dummy", message)
             self.assertIn("blacklist", message)
@@ -171,7 +171,7 @@ class Loading(DaemonTest):
             self.assertEqual(monitor.signal("JobRemoved")[2:4], [["mk_types"], "done"])
         self.assertIn("uthori", load(str(system.ours("mk_slow")), "no_such=1"))
         # what only root may read decides nothing for others
-        with modprobe_d("alias mk-hidden mk_slow\n") as file:
+        with system.modprobe_d("alias mk-hidden mk_slow\n") as file:
             os.chmod(file, 0o600)
             for name in ("mk-hidden", "no_such_module"):
                 self.assertIn("uthori", load(name))
@@ -340,22 +340,6 @@ class Surviving(DaemonTest):
         resident = int(re.search(r"VmRSS:\s+(\d+) kB", status).group(1))
         print(f"# the daemon at rest: {resident} kB resident")
         self.assertLess(resident, 16 * 1024)
-
-
-class modprobe_d:
-    """A file in /etc/modprobe.d for a while."""
-
-    def __init__(self, text):
-        self.file = pathlib.Path("/etc/modprobe.d/modkeeper-test.conf")
-        self.text = text
-
-    def __enter__(self):
-        self.file.parent.mkdir(exist_ok=True)
-        self.file.write_text(self.text)
-        return self.file
-
-    def __exit__(self, *_):
-        self.file.unlink()
 
 
 def a_built_in_module():
