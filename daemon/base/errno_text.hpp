@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Text of an errno with its name, as manuals have it.
+// Text of an errno with its name, as manuals have it; of those too that the kernel keeps to itself
+// but that a module's init may return.
 #pragma once
 
-#include <cstring>
 #include <string>
 
 namespace mk {
 
+// "ENODEV", "EPROBE_DEFER"; "": it has none.
+std::string errno_name(int error);
+
 // "No such device (ENODEV)"
-inline std::string errno_text(int error) {
-    const char *name = strerrorname_np(error);
-    std::string text = std::strerror(error);
-    return name ? text + " (" + name + ")" : text;
-}
+std::string errno_text(int error);
 
 } // namespace mk

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/errno_text.hpp"
 #include "base/foreign_text.hpp"
 #include "base/text_file.hpp"
 #include "base/utf8.hpp"
@@ -130,7 +131,7 @@ Fields entry_of(const Event &event, const KernelState &kernel) {
                      fmt::format("PRIORITY={}", words.priority)};
     if (const int error = driver::error_of(event); error != 0) {
         fields.push_back(fmt::format("ERRNO={}", error));
-        if (const char *name = strerrorname_np(error))
+        if (const auto name = errno_name(error); !name.empty())
             fields.push_back(fmt::format("MODKEEPER_ERRNO_NAME={}", name));
     }
     if (!words.error_name.empty())

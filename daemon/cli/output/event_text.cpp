@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/columns.hpp"
+#include "base/errno_text.hpp"
 #include "base/format.hpp"
 #include "base/printable.hpp"
 #include "base/terminal.hpp"
@@ -109,7 +110,7 @@ void add_error(Json &json, const Event &event) {
     if (const auto error = error_of_record(event, kernel))
         add(json, "error", std::string(error_name(*error)));
     if (const int number = driver::error_of(event); number != 0)
-        if (const char *name = strerrorname_np(number))
+        if (const auto name = errno_name(number); !name.empty())
             add(json, "errno_name", name);
 }
 
