@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "elf/decompress.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -10,6 +13,7 @@
 #include <cstring>
 #include <memory>
 
+#include "base/descriptor.hpp"
 #include "base/module_name.hpp"
 #include "base/text_file.hpp"
 #include "elf/compressors.hpp"
@@ -166,6 +170,32 @@ Packing packing_of(std::string_view bytes) {
     return Packing::None;
 }
 
+Packing packing_of_file(const std::string &path) {
+    // NONBLOCK: a FIFO must not block
+    const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    struct stat status {};
+    std::array<char, 16> head{};
+    if (file.get() < 0 || fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode))
+        return Packing::None;
+    const auto got = pread(file.get(), head.data(), head.size(), 0);
+    return packing_of({head.data(), got > 0 ? static_cast<std::size_t>(got) : 0});
+}
+
+std::string_view name_of(Packing packing) {
+    switch (packing) {
+    case Packing::Gzip:
+        return "gzip";
+    case Packing::Xz:
+        return "xz";
+    case Packing::Zstd:
+        return "zstd";
+    case Packing::None:
+    case Packing::Unknown:
+        break;
+    }
+    return {};
+}
+
 Result<std::string> unpack(std::string_view bytes, std::size_t limit) {
     const auto packing = packing_of(bytes);
     switch (packing) {
@@ -195,7 +225,9 @@ Result<std::string> read_unpacked(const std::string &path, std::size_t limit) {
         return Error{code,
                      fmt::format("the file {} cannot be read: {}", quote(path),
                                  error == 0 ? "it is too large" : std::strerror(error)),
-                     {.cause = error == EACCES ? Cause::UnreadableFile : Cause::None}};
+                     {.cause = error == EACCES ? Cause::UnreadableFile
+                               : error == EIO  ? Cause::DamagedFile
+                                               : Cause::None}};
     }
     if (packing_of(*bytes) == Packing::None)
         return std::move(*bytes);

@@ -19,6 +19,10 @@ enum class Packing { None, Gzip, Xz, Zstd, Unknown };
 
 // From its first bytes. Unknown: one of the other compressions of kernels.
 Packing packing_of(std::string_view bytes);
+// None: it cannot be read, or is no regular file.
+Packing packing_of_file(const std::string &path);
+// "gzip", "xz", "zstd", as the kernel names them; "" for the others.
+std::string_view name_of(Packing packing);
 
 // BadFormat: damaged, truncated, too large, or compressed with something else. Consecutive streams
 // and frames are decompressed together, anything else after them is ignored. Uncompressed bytes are

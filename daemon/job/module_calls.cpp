@@ -44,21 +44,6 @@ Error not_asked(const Insertion &what, int error) {
                                            what.module, quote(what.path), std::strerror(error))};
 }
 
-const char *name_of(Packing packing) {
-    switch (packing) {
-    case Packing::Gzip:
-        return "gzip";
-    case Packing::Xz:
-        return "xz";
-    case Packing::Zstd:
-        return "zstd";
-    case Packing::None:
-    case Packing::Unknown:
-        break;
-    }
-    return "";
-}
-
 // The kernel's decoders do less than the libraries: of xz they know the checksum CRC32 or none, of
 // gzip's header no field but the name.
 bool kernel_unpacks(const LoadSyscalls &kernel, std::string_view head) {
