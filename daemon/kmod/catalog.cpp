@@ -6,7 +6,11 @@
 
 #include <algorithm>
 #include <cstring>
+#include <filesystem>
+#include <system_error>
+#include <utility>
 
+#include "base/folder.hpp"
 #include "base/module_name.hpp"
 #include "base/root_path.hpp"
 #include "base/suggestion.hpp"
@@ -17,10 +21,13 @@
 #include "kmod/module_index.hpp"
 #include "kmod/places.hpp"
 #include "kmod/root_configuration.hpp"
+#include "kmod/unlisted_file.hpp"
 
 namespace mk {
 
 namespace {
+
+namespace fs = std::filesystem;
 
 void drop_log(void *, int, const char *, int, const char *, const char *, va_list) {}
 
@@ -88,6 +95,26 @@ void take_builtin_modinfo(ModuleFile &file, const std::string &module_dir) {
     for (const auto line : split(text, std::string_view("\0", 1)))
         if (line.starts_with(prefix))
             take_all(file, modinfo_fields(line.substr(prefix.size())));
+}
+
+// The package of the running kernel may be gone, as after an upgrade without a reboot.
+Error without_modules(const fs::path &folder, const std::string &name) {
+    std::string advice = "install the modules of the running kernel or run depmod";
+    std::error_code failed;
+    if (!fs::exists(folder, failed)) {
+        auto others = readable_entries(folder.parent_path().native());
+        std::erase_if(others, [&](const auto &other) {
+            return !fs::is_directory(folder.parent_path() / other, failed);
+        });
+        std::sort(others.begin(), others.end());
+        if (!others.empty())
+            advice += fmt::format("; there are modules of {}: reboot, if the kernel was upgraded",
+                                  others.back());
+    }
+    return {ErrorCode::NotFound,
+            fmt::format("there is no module {}: {} has no list of modules; {}", quote(name),
+                        folder.native(), advice),
+            {.cause = Cause::NoIndex}};
 }
 
 } // namespace
@@ -217,8 +244,7 @@ std::vector<std::pair<std::string, std::string>> Catalog::index_aliases() const 
 
 // The cost is a comparison with every name: a list that is wrong throughout is not mistyped.
 std::string Catalog::near_to(const std::string &name) {
-    constexpr std::size_t looked_for_max = 16;
-    return looked_for_++ < looked_for_max ? nearest(canonical_name(name), *names_) : "";
+    return nearest(canonical_name(name), *names_);
 }
 
 Error Catalog::not_found(const std::string &name) {
@@ -229,12 +255,17 @@ Error Catalog::not_found(const std::string &name) {
     if (!names_)
         names_ = names();
     if (names_->empty())
-        return {ErrorCode::NotFound,
-                fmt::format("there is no module {}: {} has no list of modules; install the modules "
-                            "of the running kernel or run depmod",
-                            quote(name), module_dir()),
-                {.cause = Cause::NoIndex}};
-    const auto near = near_to(name);
+        return without_modules(module_dir(), name);
+    constexpr std::size_t looked_for_max = 16;
+    const bool may_search = looked_for_++ < looked_for_max;
+    if (const auto file = may_search ? unlisted_file(module_dir(), name) : ""; !file.empty())
+        return {
+            ErrorCode::NotFound,
+            fmt::format("module {} is not in the index of {}, although its file {} is there; run "
+                        "depmod to rebuild it",
+                        quote(name), module_dir(), quote(file)),
+            {.cause = Cause::NoIndex}};
+    const auto near = may_search ? near_to(name) : "";
     if (near == canonical_name(name))
         return {ErrorCode::NotFound,
                 fmt::format("module {} is not in the index of {}; run depmod to rebuild it",

@@ -217,7 +217,7 @@ Error command_failure(const ModuleCommand &command, const CommandLimits &limits,
                     "; remove that line, or load it with the option ignore-install",
                 {.module = command.module, .cause = Cause::ReplacedByCommand}};
     return {ErrorCode::ReplacedByCommand,
-            head + status,
+            head + status + "; run it by hand and read what it prints",
             {.module = command.module, .cause = Cause::CommandFailed}};
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "kmod/modalias.hpp"
 
+#include <fnmatch.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <map>
@@ -54,23 +56,38 @@ std::vector<std::string> modalias_files(const std::string &root) {
     return files;
 }
 
-} // namespace
-
-std::vector<MatchingDevice> devices_of(Catalog &catalog, const std::string &name,
-                                       const std::string &root) {
+// @fits is asked once of each modalias.
+template <typename Fits>
+std::vector<MatchingDevice> devices_that(const std::string &root, Fits fits) {
     std::vector<MatchingDevice> devices;
-    std::map<std::string, bool> looked_up;
+    std::map<std::string, bool> asked;
     for (const auto &path : modalias_files(root)) {
         const std::string alias = read_line(path_in(root, path));
         if (alias.empty() || alias.size() > alias_max)
             continue;
-        auto known = looked_up.find(alias);
-        if (known == looked_up.end())
-            known = looked_up.emplace(alias, leads_to(catalog, alias, name)).first;
+        auto known = asked.find(alias);
+        if (known == asked.end())
+            known = asked.emplace(alias, fits(alias)).first;
         if (known->second)
             devices.push_back({path.substr(0, path.rfind('/')), alias});
     }
     return devices;
+}
+
+} // namespace
+
+std::vector<MatchingDevice> devices_of(Catalog &catalog, const std::string &name,
+                                       const std::string &root) {
+    return devices_that(root, [&](const auto &alias) { return leads_to(catalog, alias, name); });
+}
+
+std::vector<MatchingDevice> devices_matching(const std::vector<std::string> &aliases,
+                                             const std::string &root) {
+    return devices_that(root, [&](const auto &device) {
+        return std::any_of(aliases.begin(), aliases.end(), [&](const auto &alias) {
+            return fnmatch(alias.c_str(), device.c_str(), 0) == 0;
+        });
+    });
 }
 
 } // namespace mk

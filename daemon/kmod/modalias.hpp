@@ -19,4 +19,8 @@ struct MatchingDevice {
 std::vector<MatchingDevice> devices_of(Catalog &catalog, const std::string &name,
                                        const std::string &root = "");
 
+// Devices that one of @aliases, patterns of a module's file, fits; no index is read.
+std::vector<MatchingDevice> devices_matching(const std::vector<std::string> &aliases,
+                                             const std::string &root = "");
+
 } // namespace mk

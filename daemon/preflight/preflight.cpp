@@ -18,6 +18,7 @@
 #include "kmod/catalog.hpp"
 #include "kmod/configured_parameters.hpp"
 #include "kmod/parameters.hpp"
+#include "kmod/unlisted_file.hpp"
 #include "preflight/installed_kernel.hpp"
 #include "preflight/rebuild_advice.hpp"
 #include "preflight/signature_check.hpp"
@@ -201,6 +202,16 @@ void Preflight::Checks::check_dependencies(const Subject &subject, Diagnoses &pr
     for (const auto &name : subject.depends) {
         if (std::find(names.begin(), names.end(), name) != names.end() || is_there(name))
             continue;
+        if (const auto file = unlisted_file(catalog_.module_dir(), name); !file.empty()) {
+            problems.push_back({Severity::Fails,
+                                Stage::Symbols,
+                                Cause::NoIndex,
+                                fmt::format("it depends on module {}, whose file {} is not in the "
+                                            "index of modules",
+                                            quote(name), quote(file)),
+                                {"run \"sudo depmod -a\", which makes the index anew"}});
+            continue;
+        }
         problems.push_back({Severity::Fails,
                             Stage::Symbols,
                             Cause::MissingDependency,
@@ -243,6 +254,7 @@ void Preflight::Checks::check_values(const Subject &subject, Diagnoses &problems
     file.path = subject.request.path;
     if (const auto checked = check_parameter_syntax(given); !checked) {
         problems.push_back(failure(Stage::Parameters, checked.error(), remedy));
+        problems.back().cause = Cause::BadParameter;
     } else {
         for (const auto &[severity, error] : parameter_problems(file, given)) {
             problems.push_back(failure(Stage::Parameters, error, remedy));

@@ -158,11 +158,18 @@ class Check {
 
     void report_refused() {
         for (const auto &[provider, symbols] : found_.other_crc) {
+            const bool is_of_kernel = provider == "vmlinux";
             const auto text = fmt::format(
                 "it was built for {} with a different type of {} (the checksum differs)",
-                provider == "vmlinux" ? "a kernel" : "a " + owner(provider), shown(symbols));
+                is_of_kernel ? "a kernel" : "another build of module " + provider, shown(symbols));
+            const auto remedy =
+                is_of_kernel ? question_.rebuild_advice()
+                             : fmt::format("build it again with the Module.symvers of the {} that "
+                                           "is used here, or install both from one source and "
+                                           "load {} anew",
+                                           provider, provider);
             add(question_.force_modversions ? Severity::Warning : Severity::Fails,
-                Cause::SymbolVersion, text, question_.rebuild_advice(), symbols);
+                Cause::SymbolVersion, text, remedy, symbols);
         }
         if (!found_.without_crc.empty())
             add(question_.force_modversions || question_.takes_unversioned ? Severity::Warning

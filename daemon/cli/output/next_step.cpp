@@ -34,9 +34,11 @@ std::string after_load(const Error &error, const Attempt &attempt) {
     case ErrorCode::Blacklisted:
     case ErrorCode::ReplacedByCommand:
         // modkeeper mask wrote that line
-        return error.message.find(ConfigurationPlaces().own_modprobe_file()) == std::string::npos
-                   ? ""
-                   : "modkeeper unmask " + name_of(attempt);
+        if (error.message.find(ConfigurationPlaces().own_modprobe_file()) != std::string::npos)
+            return "modkeeper unmask " + name_of(attempt);
+        return fmt::format("modkeeper load --ignore-{} {}",
+                           error.code == ErrorCode::Blacklisted ? "blacklist" : "install",
+                           name_of(attempt));
     case ErrorCode::DaemonUnavailable:
         return error.message == daemon_not_running().message ? "" : info;
     case ErrorCode::AlreadyLoaded:

@@ -122,6 +122,29 @@ TEST_F(CatalogTest, SuggestsAName) {
         << found.error().message;
 }
 
+// Installed without a run of depmod.
+TEST_F(CatalogTest, AFileThatTheIndexDoesNotListIsNamed) {
+    const auto path = tree_.add("mk_late", {"license=GPL"});
+    auto found = catalog().find("mk-late");
+    ASSERT_FALSE(found);
+    EXPECT_EQ(found.error().facts.cause, Cause::NoIndex);
+    EXPECT_NE(found.error().message.find("although its file \"" + path + "\" is there; run depmod"),
+              std::string::npos)
+        << found.error().message;
+}
+
+// The kernel was upgraded, and the modules of the one that runs are gone.
+TEST_F(CatalogTest, WhereOnlyAnotherKernelHasModulesABootIsAdvised) {
+    test::TemporaryFolder folders;
+    folders.write("6.1.0-2/modules.dep", "");
+    const auto gone = folders / "6.1.0-1";
+    const auto found = Catalog::create({gone, {gone}}).value().find("dummy");
+    ASSERT_FALSE(found);
+    EXPECT_EQ(found.error().facts.cause, Cause::NoIndex);
+    EXPECT_NE(found.error().message.find("there are modules of 6.1.0-2: reboot"), std::string::npos)
+        << found.error().message;
+}
+
 TEST_F(CatalogTest, SaysWhenThereIsNoIndexAtAll) {
     test::TemporaryFolder empty;
     auto made = Catalog::create({empty.path(), {empty.path()}});

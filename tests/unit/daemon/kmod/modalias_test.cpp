@@ -47,6 +47,17 @@ TEST_F(DeviceAliases, ALongAliasIsLookedUpToo) {
     EXPECT_EQ(paths(), (std::vector<std::string>{"/sys/devices/long", "/sys/devices/longest"}));
 }
 
+// For a file that no index lists.
+TEST_F(DeviceAliases, PatternsOfAFileAreEnough) {
+    root_.write("sys/devices/bus/card/modalias", "pci:v00001234d00000001sv0\n");
+    root_.write("sys/devices/bus/other/modalias", "usb:v1\n");
+    const auto found = devices_matching({"pci:v00001234d*sv*", "acpi*:X:*"}, root_.path());
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].path, "/sys/devices/bus/card");
+    EXPECT_EQ(found[0].modalias, "pci:v00001234d00000001sv0");
+    EXPECT_TRUE(devices_matching({"pci:v00001235d*"}, root_.path()).empty());
+}
+
 TEST_F(DeviceAliases, LinksLeadWithinTheRoot) {
     test::TemporaryFolder outside;
     outside.write("card/modalias", "pci:v1d2\n");

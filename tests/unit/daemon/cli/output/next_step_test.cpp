@@ -33,7 +33,11 @@ TEST(NextStep, AfterALoadOfWhatModkeeperMasked) {
     EXPECT_EQ(next_step_after({ErrorCode::Blacklisted,
                                "module dummy is blacklisted by /etc/modprobe.d/other.conf:3"},
                               plain),
-              "");
+              "modkeeper load --ignore-blacklist dummy");
+    EXPECT_EQ(next_step_after({ErrorCode::ReplacedByCommand,
+                               "its install command in /etc/modprobe.d/other.conf:3 loads nothing"},
+                              plain),
+              "modkeeper load --ignore-install dummy");
 }
 
 TEST(NextStep, AfterAReload) {
