@@ -69,9 +69,12 @@ constexpr CauseEntry entries[] = {
      "insmod: ERROR: could not insert module foo.ko: Permission denied",
      "Look at the audit log (ausearch -m avc, journalctl -k)"},
     {"no-module-support", ErrorCode::Failed,
-     "The kernel cannot load modules, or a filter keeps the system call from the caller",
+     "The kernel cannot load modules, or none that is packed; or a filter keeps the system call "
+     "from "
+     "the caller",
      "insmod: ERROR: could not insert module foo.ko: Function not implemented",
-     "Use a kernel with CONFIG_MODULES; look at SystemCallFilter= of the unit"},
+     "Use a kernel with CONFIG_MODULES; look at SystemCallFilter= of the unit; load packed files "
+     "(.ko.xz, .ko.gz, .ko.zst) with modkeeper load or modprobe, which unpack them"},
 
     {"unsigned", ErrorCode::BadSignature,
      "It is not signed, and the kernel takes signed modules only",
@@ -144,7 +147,8 @@ constexpr CauseEntry entries[] = {
      "Boot again, when a module left it behind; or mend the module"},
     {"no-memory", ErrorCode::Failed, "The kernel had not enough memory for it",
      "insmod: ERROR: could not insert module foo.ko: Cannot allocate memory",
-     "Free memory; what is for each processor has an area of its own (percpu_alloc)"},
+     "Free memory, or unload other modules; variables for each processor have a small area of "
+     "their own"},
     {"vetoed", ErrorCode::DeniedByKernel, "A listener inside the kernel refused it",
      "the errno of the listener", "The kernel's log may say which module listens"},
     {"interrupted", ErrorCode::Canceled, "A signal ended the load, or somebody canceled it",
@@ -157,7 +161,8 @@ constexpr CauseEntry entries[] = {
      "Its init ran and did not find the file that it gives to the device",
      "foo 0000:01:00.0: Direct firmware load for foo.bin failed with error -2 (the kernel's log)",
      "Install the package that has the file, in Debian's non-free-firmware"},
-    {"init-failed", ErrorCode::InitFailed, "Its init ran and returned an error of its own choice",
+    {"init-failed", ErrorCode::InitFailed,
+     "Its init ran and returned an error of its own choice, or crashed",
      "insmod: ERROR: could not insert module foo.ko: Invalid argument",
      "Read what it printed into the kernel's log: \"modkeeper log NAME\""},
 

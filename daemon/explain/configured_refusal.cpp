@@ -9,25 +9,13 @@
 #include "base/module_name.hpp"
 #include "base/text_file.hpp"
 #include "kmod/dependencies.hpp"
+#include "preflight/preflight.hpp"
 #include "system/autoload_helper.hpp"
+#include "system/loaded_modules.hpp"
 
 namespace mk {
 
 namespace {
-
-// Of modules that it cannot be loaded without, itself left out; nearest first.
-std::vector<std::string> needed_by(Catalog &catalog, const std::string &module) {
-    constexpr std::size_t most = 64;
-    Dependencies dependencies(catalog);
-    std::vector<std::string> names = {module};
-    for (std::size_t i = 0; i < names.size() && names.size() < most; ++i)
-        for (const auto &edge : dependencies.direct(std::string(names[i])))
-            if (edge.need == Need::Hard &&
-                std::find(names.begin(), names.end(), edge.name) == names.end())
-                names.push_back(edge.name);
-    names.erase(names.begin());
-    return names;
-}
 
 std::string command_of(const ModprobeLine &line) {
     return quote(GuardedText(line.rest, line.origin.is_public).for_everybody());
@@ -40,19 +28,48 @@ Diagnosis refusal(Cause cause, const std::string &module, const std::string &rea
     return found;
 }
 
-Diagnosis of_command(const ModprobeLine &line, bool blocks, const std::string &module) {
+// Was the line written by "modkeeper mask", which writes two? @origin: "FILE:LINE"
+bool is_of_mask(const std::string &origin) {
+    return origin.starts_with(ConfigurationPlaces().own_modprobe_file() + ":");
+}
+
+// Each of the lines that keep it away has to be passed by.
+std::string way_around(const std::string &module, bool has_command, bool is_blacklisted) {
+    return fmt::format("modkeeper load{}{} {}", has_command ? " --ignore-install" : "",
+                       is_blacklisted ? " --ignore-blacklist" : "", as_word(module));
+}
+
+std::string removal(const std::string &origin, const std::string &module, const std::string &way) {
+    return is_of_mask(origin) ? fmt::format("\"modkeeper unmask {}\", or {}", as_word(module), way)
+                              : "remove that line, or " + way;
+}
+
+Diagnosis of_command(const ModprobeLine &line, bool blocks, const std::string &module,
+                     const std::string &load) {
     const auto puts =
         fmt::format("{} puts the command {} in its place", line.origin.text(), command_of(line));
-    const auto load = "modkeeper load --ignore-install " + as_word(module);
     if (blocks)
         return refusal(Cause::ReplacedByCommand, module, puts + ", which loads nothing",
-                       "remove that line, or " + load);
+                       removal(line.origin.text(), module, load));
     return refusal(Cause::CommandFailed, module, puts + ", which has to load it and may fail",
                    "run the command by hand and read what it prints, or " + load,
                    Certainty::Inferred);
 }
 
 } // namespace
+
+std::vector<std::string> needed_by(Catalog &catalog, const std::string &module) {
+    constexpr std::size_t most = 64;
+    Dependencies dependencies(catalog);
+    std::vector<std::string> names = {module};
+    for (std::size_t i = 0; i < names.size() && names.size() < most; ++i)
+        for (const auto &edge : dependencies.direct(std::string(names[i])))
+            if (edge.need == Need::Hard &&
+                std::find(names.begin(), names.end(), edge.name) == names.end())
+                names.push_back(edge.name);
+    names.erase(names.begin());
+    return names;
+}
 
 std::optional<Diagnosis> missing_helper(const std::string &root) {
     const auto helper = AutoloadHelper::read(root);
@@ -73,15 +90,24 @@ std::optional<Diagnosis> missing_helper(const std::string &root) {
 Diagnoses configured_refusals(Catalog &catalog, const std::string &module) {
     Diagnoses found;
     const auto &configuration = catalog.configuration();
-    if (const auto *line = configuration.first_matching(LineKind::Install, module))
+    if (configuration.first_matching(LineKind::Alias, module) != nullptr)
+        if (const auto file = catalog.find(module);
+            !file && file.error().code == ErrorCode::NotFound)
+            found.push_back(
+                refusal(Cause::NoSuchModule, module, file.error().message, "remove that line"));
+    const auto *command = configuration.first_matching(LineKind::Install, module);
+    const auto origin = catalog.blacklisted_by(module);
+    const auto load = way_around(module, command != nullptr, !origin.empty());
+    if (command != nullptr)
         found.push_back(
-            of_command(*line, configuration.blocking_install(module).has_value(), module));
-    if (const auto origin = catalog.blacklisted_by(module); !origin.empty())
+            of_command(*command, configuration.blocking_install(module).has_value(), module, load));
+    if (!origin.empty())
         found.push_back(refusal(
             Cause::Blacklisted, module,
-            fmt::format("{} blacklists it, so that neither a device nor modkeeper load loads it",
-                        origin),
-            "remove that line, or modkeeper load --ignore-blacklist " + as_word(module)));
+            fmt::format(
+                "{} blacklists it, so that no device, no alias and no modkeeper load loads it",
+                origin),
+            removal(origin, module, load)));
     for (const auto &needed : needed_by(catalog, module))
         if (const auto line = configuration.blocking_install(needed))
             found.push_back(refusal(
@@ -90,6 +116,31 @@ Diagnoses configured_refusals(Catalog &catalog, const std::string &module) {
                             "loads nothing",
                             as_word(needed), line->origin.text(), command_of(*line)),
                 "remove that line"));
+    return found;
+}
+
+Diagnoses file_refusals(Catalog &catalog, const std::string &module,
+                        const ConfigurationPlaces &places) {
+    auto preflight = Preflight::create(places);
+    const auto path = catalog.path_of(module);
+    if (!preflight || path.empty())
+        return {};
+    PreflightRequest request;
+    request.path = path;
+    auto found = only_failing(preflight.value().check(request));
+    if (!found.empty())
+        return found;
+    const LoadedModules loaded(places.root);
+    for (const auto &needed : needed_by(catalog, module)) {
+        request.path = catalog.path_of(needed);
+        if (request.path.empty() || loaded.is_live(needed))
+            continue;
+        found = only_failing(preflight.value().check(request));
+        for (auto &one : found)
+            one.reason = fmt::format("it needs module {}, and {}", as_word(needed), one.reason);
+        if (!found.empty())
+            break;
+    }
     return found;
 }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "explain/deciding_line.hpp"
 
+#include "base/foreign_text.hpp"
+#include "base/module_name.hpp"
+
 namespace mk {
 
 namespace {
@@ -8,9 +11,28 @@ namespace {
 struct Sign {
     std::string_view text; // in kernel/module/, lib/ or security/ of the kernel
     Cause cause;
+    // " %" stands for a blank and the word of the line, or for nothing where it has none
     std::string_view reason;
     std::string_view remedy = {};
+    std::string_view until =
+        {}; // must come after @text, and ends the word; "": the word is the rest
+    bool has_word = false;
 };
+
+constexpr bool with_word = true;
+constexpr std::string_view anything = {};
+
+// More is none that helps.
+constexpr std::size_t word_max = 200;
+
+constexpr std::string_view ask_author =
+    "ask its author for a version under a GPL-compatible licence";
+constexpr std::string_view free_memory = "free memory, or unload other modules, and try again";
+constexpr std::string_view parameter_refused = "the value of its parameter % was refused";
+constexpr std::string_view parameters_listed =
+    "\"modkeeper info MODULE\" lists its parameters and what they take";
+constexpr std::string_view look_in_log =
+    "look at what the kernel printed (\"modkeeper log MODULE\")";
 
 constexpr std::string_view firmware_switch =
     "its init failed: what it drives is switched off in the setup of the firmware (BIOS)";
@@ -20,32 +42,40 @@ constexpr std::string_view missing_feature =
 
 // The first that is found counts: what comes first is the cause of what comes after.
 constexpr Sign signs[] = {
-    {"disagrees about version of symbol", Cause::SymbolVersion,
-     "linking failed: it was built against another kernel configuration than the running one",
-     "build it again for this kernel"},
-    {"no symbol version for", Cause::SymbolVersion,
-     "linking failed: it has no checksum for a symbol that it uses, which this kernel compares",
-     "build it against the kernel's Module.symvers"},
-    {"GPL-only symbol", Cause::GplOnlySymbol,
-     "linking failed: its licence does not allow a symbol that it uses"},
+    {"disagrees about version of symbol ", Cause::SymbolVersion,
+     "linking failed: it was built against another kernel configuration than the running one, or "
+     "another build of the module that has the symbol %",
+     "build it again for this kernel, and for the modules that it uses", anything, with_word},
+    {"no symbol version for ", Cause::SymbolVersion,
+     "linking failed: it has no checksum for the symbol % that it uses, which this kernel compares",
+     "build it against the Module.symvers of the kernel and of the modules that it uses", anything,
+     with_word},
+    {"GPL-only symbol ", Cause::GplOnlySymbol,
+     "linking failed: its licence does not allow it the symbol % that it uses", ask_author,
+     anything, with_word},
     {"using GPL-only symbols", Cause::GplOnlySymbol,
-     "linking failed: its licence does not allow a symbol that it uses"},
-    {"but does not import it", Cause::SymbolNamespace,
-     "linking failed: it uses a symbol namespace that it does not import"},
+     "linking failed: its licence does not allow a symbol that it uses", ask_author},
+    {"from namespace ", Cause::SymbolNamespace,
+     "linking failed: it uses a symbol of the namespace % that it does not import",
+     "add MODULE_IMPORT_NS() of that namespace to its source", ", but does not import it",
+     with_word},
     {"(owned by kernel)", Cause::DuplicateSymbol,
      "linking failed: the kernel itself exports the same symbol",
      "use the one that is built in, or build this one without that symbol"},
-    {"exports duplicate symbol", Cause::DuplicateSymbol,
-     "linking failed: a loaded module exports the same symbol", "unload that module first"},
+    {"(owned by ", Cause::DuplicateSymbol,
+     "linking failed: the loaded module % exports the same symbol", "unload that module first", ")",
+     with_word},
     {"gave up waiting for init of module", Cause::ProviderNotLoaded,
      "linking failed: a module that it needs has not ended its own init",
      "find out why that one hangs, or try again when its init is done"},
     {"(err -16)", Cause::ProviderNotLoaded,
      "linking failed: a module that it needs has not ended its own init",
      "try again when its init is done"},
-    {"Unknown symbol", Cause::MissingSymbol,
-     "linking failed: neither the kernel nor a loaded module has a symbol that it needs",
-     "load the module that provides it first, or run depmod"},
+    {"Unknown symbol ", Cause::MissingSymbol,
+     "linking failed: neither the kernel nor a loaded module has the symbol % that it needs",
+     "load the module that provides it first (modkeeper load does it after depmod -a), or build "
+     "this one for the running kernel",
+     " (err ", with_word},
     {"version magic", Cause::OtherKernel,
      "the format check failed: it was built for another kernel",
      "install the build for the running kernel, or build it again for it"},
@@ -62,11 +92,12 @@ constexpr Sign signs[] = {
      "install the build for this machine"},
     {"module has no symbols (stripped?)", Cause::NotAModule,
      "the format check failed: it was stripped of the symbols that the kernel needs",
-     "reinstall it, stripped with --strip-debug at most"},
+     "reinstall it; one that you build is stripped with --strip-debug at most"},
     {"No .gnu.linkonce.this_module", Cause::NotAModule,
      "the format check failed: it is an object file, not a finished module",
      "use the .ko file that the kernel build makes"},
-    {"decompression failed", Cause::DamagedFile, "the kernel could not unpack it", "reinstall it"},
+    {"decompression failed", Cause::DamagedFile,
+     "the kernel could not unpack it: the packed file is damaged or truncated", "reinstall it"},
     {"Invalid ELF", Cause::DamagedFile, "the format check failed: the file is damaged or truncated",
      "reinstall it"},
     {"invalid relocation target", Cause::DamagedFile, "linking failed: the file is damaged",
@@ -76,12 +107,17 @@ constexpr Sign signs[] = {
     {"overflow in relocation", Cause::DamagedFile,
      "linking failed: it was built with compiler options that this kernel's modules cannot have",
      "build it with the kernel's own build system"},
-    {"invalid for parameter", Cause::BadParameter, "it was refused when its parameters were set",
-     "modinfo lists its parameters"},
-    {"too large for parameter", Cause::BadParameter,
-     "it was refused when its parameters were set: a value is too large"},
     {"can only take", Cause::BadParameter,
-     "it was refused when its parameters were set: a list has too many values"},
+     "a list that was given to one of its parameters has too many values", parameters_listed},
+    {": string parameter too long", Cause::BadParameter,
+     "the text that was given to one of its parameters is longer than the kernel takes: 1024 bytes",
+     parameters_listed},
+    {"invalid for parameter ", Cause::BadParameter, parameter_refused, parameters_listed, anything,
+     with_word},
+    {"too large for parameter `", Cause::BadParameter,
+     "the value of its parameter % is too large or too long", parameters_listed, "'", with_word},
+    {"Unbalanced quote", Cause::BadParameter, "a quotation mark in its parameters has no partner",
+     "give it all its parameters anew, each value with a quotation mark on both sides or none"},
     {"is blacklisted", Cause::KernelCommandLine,
      "module_blacklist= on the kernel command line forbids it", "boot without it"},
     {"Loading of unsigned module is rejected", Cause::Unsigned,
@@ -92,35 +128,94 @@ constexpr Sign signs[] = {
     {"Loading of module with unavailable key is rejected", Cause::UntrustedKey,
      "the signature check failed: the kernel does not have the key that signed it"},
     {"Lockdown: ", Cause::Lockdown, "the kernel is locked down and accepts only signed modules"},
+    {": module is already loaded", Cause::NameTaken,
+     "the kernel has something of its name built in, to which the directory in /sys/module belongs",
+     "nothing has to be loaded where that is the same driver; else build this one under another "
+     "name"},
     {"LoadPin: ", Cause::SecurityModule,
      "LoadPin takes modules only from the file system that the first one came from",
      "load it from there, or boot with loadpin.enforce=0"},
-    {"kobject_add_internal failed", Cause::NameTaken,
-     "a directory that it creates in /sys already exists", "the kernel log names the directory"},
-    {"sysfs: cannot create duplicate filename", Cause::NameTaken,
-     "a directory that it creates in /sys already exists", "the kernel log names the directory"},
+    {"sysfs: cannot create duplicate filename '", Cause::NameTaken,
+     "something in /sys that it creates exists already: %",
+     "unload what has it; one that a module left behind goes with the next boot", "'", with_word},
+    {"kobject_add_internal failed for ", Cause::NameTaken,
+     "something in /sys that it creates exists already: %",
+     "unload what has it; one that a module left behind goes with the next boot", " with ",
+     with_word},
     {"bytes percpu data", Cause::NoMemory, "the kernel's per-CPU area for modules is full",
-     "boot with a larger percpu_alloc="},
-    {"vmap allocation for size", Cause::NoMemory, "the kernel's address range for modules is full"},
-    {"vmalloc error: size", Cause::NoMemory, "there is not enough memory for it"},
-    {"page allocation failure", Cause::NoMemory, "there is not enough memory for it"},
+     "unload other modules with variables for each processor; the size of that area is the "
+     "kernel's own (PERCPU_MODULE_RESERVE)"},
+    {"execmem: unable to allocate memory", Cause::NoMemory, "there is not enough memory for it",
+     free_memory},
+    {"vmap allocation for size", Cause::NoMemory, "the kernel's address range for modules is full",
+     free_memory},
+    {"vmalloc error: size", Cause::NoMemory, "there is not enough memory for it", free_memory},
+    {"page allocation failure", Cause::NoMemory, "there is not enough memory for it", free_memory},
     {"disabled by bios", Cause::NoDevice, firmware_switch, firmware_remedy},
     {"(by BIOS)", Cause::NoDevice, firmware_switch, firmware_remedy},
     {"no hardware support", Cause::NoDevice, missing_feature},
     {"not supported by CPU", Cause::NoDevice, missing_feature},
-    {"Direct firmware load for", Cause::MissingFirmware,
-     "its init failed: the firmware file that it asks for is not installed",
-     "install the package that has the file (apt-file finds it, in Debian's non-free-firmware)"},
+    {"Direct firmware load for ", Cause::MissingFirmware,
+     "its init failed: the firmware file % that it asks for is not installed in /lib/firmware",
+     "install the package that has the file (apt-file search finds it, in Debian mostly in "
+     "non-free-firmware), and load the module again",
+     " failed with", with_word},
 };
+
+bool has_sign(std::string_view line, const Sign &sign) {
+    const auto at = line.find(sign.text);
+    return at != std::string_view::npos &&
+           line.find(sign.until, at + sign.text.size()) != std::string_view::npos;
+}
+
+std::string word_in(std::string_view line, const Sign &sign) {
+    if (!sign.has_word)
+        return {};
+    line.remove_prefix(line.find(sign.text) + sign.text.size());
+    const auto end = sign.until.empty() ? line.size() : line.find(sign.until);
+    if (end == std::string_view::npos)
+        return {};
+    auto word = line.substr(0, end);
+    // 'bar', and kernels before 6.2 without quotation marks
+    while (word.starts_with('\'') || word.starts_with('`'))
+        word.remove_prefix(1);
+    while (word.ends_with('\'') || word.ends_with('.'))
+        word.remove_suffix(1);
+    return word.empty() || word.size() > word_max ? std::string() : as_word(word);
+}
+
+std::string filled(std::string_view reason, const std::string &word) {
+    std::string text(reason);
+    if (const auto at = text.find(" %"); at != std::string::npos)
+        text.replace(at, 2, word.empty() ? "" : " " + word);
+    return text;
+}
 
 } // namespace
 
 std::optional<DecidingLine> deciding_line(const std::vector<std::string> &log) {
     for (const auto &sign : signs)
         for (const auto &line : log)
-            if (line.find(sign.text) != std::string::npos)
-                return DecidingLine{line, sign.cause, sign.reason, sign.remedy};
+            if (has_sign(line, sign))
+                return DecidingLine{line, sign.cause, filled(sign.reason, word_in(line, sign)),
+                                    std::string(sign.remedy)};
     return std::nullopt;
+}
+
+std::string module_named_in(std::string_view line) {
+    const auto colon = line.find(": ");
+    const auto name = colon == std::string_view::npos ? "" : canonical_name(line.substr(0, colon));
+    return check_name(name) ? name : "";
+}
+
+std::string DecidingLine::remedy_for(std::string_view module) const {
+    constexpr std::string_view place = "MODULE";
+    auto text = remedy;
+    // not that of MODULE_IMPORT_NS()
+    for (auto at = text.find(place); at != std::string::npos; at = text.find(place, at + 1))
+        if (!text.substr(at + place.size()).starts_with('_'))
+            text.replace(at, place.size(), as_word(module));
+    return text;
 }
 
 } // namespace mk

@@ -14,11 +14,16 @@ namespace mk {
 struct DecidingLine {
     std::string line;
     Cause cause = Cause::Unknown;
-    std::string_view reason; // a clause
-    std::string_view remedy; // "": none
+    std::string reason; // a clause
+    std::string remedy; // "": none; MODULE stands for the name of the module
+
+    std::string remedy_for(std::string_view module) const;
 };
 
 // Of @log the line that says most; nothing: none decides. @log: lines of one load.
 std::optional<DecidingLine> deciding_line(const std::vector<std::string> &log);
+
+// "dummy: unknown parameter ..." -> dummy; "" for a line of another kind.
+std::string module_named_in(std::string_view line);
 
 } // namespace mk

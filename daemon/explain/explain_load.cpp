@@ -14,6 +14,7 @@
 #include "base/text_file.hpp"
 #include "explain/capability.hpp"
 #include "explain/deciding_line.hpp"
+#include "explain/device_check.hpp"
 #include "preflight/signing_advice.hpp"
 
 namespace mk {
@@ -27,19 +28,83 @@ std::optional<Diagnosis> by_capability(const LoadRefusal &refusal) {
     return without_capability(refusal.capability, {});
 }
 
-bool is_hardware_missing(int error) {
-    return error == ENODEV || error == ENXIO;
-}
+// What drivers mean by an errno that their init returns, as a rule.
+struct InitMeaning {
+    int error;
+    std::string_view meaning;
+    std::string_view remedy;
+};
+
+// Of the kernel alone, see base/errno_text.cpp.
+constexpr int eprobe_defer = 517;
+constexpr int enotsupp = 524;
+
+constexpr std::string_view too_early = "; usually something that it depends on is not there yet";
+constexpr std::string_view load_that_first =
+    "load first what it depends on, or try again when that is there";
+constexpr std::string_view unsupported =
+    "; usually the device, the processor or this kernel lacks what it needs";
+constexpr std::string_view silent = "; usually the device did not answer";
+constexpr std::string_view wake = "check the device, its cable and power, and switch it off and on";
+
+constexpr InitMeaning init_meanings[] = {
+    {ENODEV, "; usually it found no hardware for it to drive",
+     "check that the device is there: lspci -nn and lsusb list what this machine has"},
+    {ENXIO, "; usually it found no hardware for it to drive",
+     "check that the device is there: lspci -nn and lsusb list what this machine has"},
+    {ENOMEM, ": there was not enough memory for it",
+     "free memory, or ask it for less by its parameters"},
+    {EBUSY,
+     "; usually another driver has a resource that it needs: an I/O port, an interrupt, a number "
+     "or the device",
+     "look who has it (/proc/ioports, /proc/iomem, /proc/interrupts, /proc/devices), and unload "
+     "that driver first"},
+    {EEXIST,
+     "; usually something of a name or number that it registers is there already, from another "
+     "driver",
+     "unload the other driver first"},
+    {ENOENT,
+     "; usually something that it looks for, such as a firmware file or a device, is not there",
+     {}},
+    {EINVAL, "; usually it does not accept its parameters, or what this machine tells it", {}},
+    {ERANGE, "; usually a value that it was given is out of its range", {}},
+    {EIO, silent, wake},
+    {ETIMEDOUT, "; usually the device did not answer in time", wake},
+    {EREMOTEIO, silent, wake},
+    {EPROTO, silent, wake},
+    {ENOSPC, "; usually there is no room or number left of what it needs", {}},
+    {EPERM, "; usually the firmware, a hypervisor or the kernel denied it something", {}},
+    {EACCES, "; usually the firmware, a hypervisor or the kernel denied it something", {}},
+    {EOPNOTSUPP, unsupported, {}},
+    {ENOSYS, unsupported, {}},
+    {enotsupp, unsupported, {}},
+    {EAGAIN, too_early, load_that_first},
+    {eprobe_defer, too_early, load_that_first},
+};
 
 // Its own code ran, and gave back an errno of its choice: it means what the module says.
 Diagnosis init_failed(const LoadRefusal &refusal) {
     std::string text = "its init failed";
-    if (is_hardware_missing(refusal.error))
-        text += "; usually it found no hardware for it to drive";
-    if (refusal.error == ENOMEM)
-        text += ": there was not enough memory for it";
-    return failure(is_hardware_missing(refusal.error) ? Cause::NoDevice : Cause::InitFailed, {},
-                   text);
+    std::string remedy;
+    for (const auto &one : init_meanings)
+        if (one.error == refusal.error) {
+            text += one.meaning;
+            remedy = one.remedy;
+        }
+    if (remedy.empty()) {
+        const auto module = as_word(refusal.module);
+        remedy = fmt::format("look at what it printed (\"modkeeper log {}\") and at its parameters "
+                             "(\"modkeeper info {}\")",
+                             module, module);
+    }
+    return failure(is_device_missing(refusal.error) ? Cause::NoDevice : Cause::InitFailed, {}, text,
+                   remedy);
+}
+
+// Where the kernel says more.
+std::string in_log(const LoadRefusal &refusal) {
+    return fmt::format("look at what the kernel printed (\"modkeeper log {}\")",
+                       as_word(refusal.module));
 }
 
 // Nobody saw whether it ran, and the kernel has few reasons of its own for that answer.
@@ -124,7 +189,7 @@ Diagnosis before_init(const LoadRefusal &refusal) {
         return failure(Cause::MissingSymbol, {},
                        "linking failed: neither the kernel nor a loaded module has a symbol "
                        "that it needs",
-                       "the kernel log names it", Certainty::Inferred);
+                       in_log(refusal), Certainty::Inferred);
     default:
         return failure(Cause::Unknown, {}, "the kernel refused the file before it began", {},
                        Certainty::Inferred);
@@ -158,13 +223,16 @@ Diagnosis by_errno(const LoadRefusal &refusal, std::optional<bool> began) {
         return failure(Cause::NoModuleSupport, {},
                        "the running kernel cannot load modules (built without CONFIG_MODULES, "
                        "or the system call is filtered)");
+    case EFBIG:
+        return failure(Cause::DamagedFile, {}, "its file is larger than the kernel reads: 2 GiB",
+                       "build or install it again");
     case ETXTBSY:
         return failure(Cause::FileBusy, {}, "its file is open for writing",
                        "try again when that is done");
     case EINTR:
-        return failure(Cause::Interrupted, {}, "the load was interrupted");
+        return failure(Cause::Interrupted, {}, "the load was interrupted", "load it again");
     case ENOMEM:
-        return failure(Cause::NoMemory, {}, "there is not enough memory for it");
+        return failure(Cause::NoMemory, {}, "there is not enough memory for it", "free memory");
     default:
         break;
     }
@@ -178,7 +246,7 @@ Diagnosis without_stage(const LoadRefusal &refusal, std::optional<bool> began) {
         return failure(Cause::InitFailed, {},
                        "it failed after it was linked, when its parameters were set or in its "
                        "init",
-                       "see the kernel log", Certainty::Inferred);
+                       in_log(refusal), Certainty::Inferred);
     return by_errno(refusal, began);
 }
 
@@ -208,23 +276,29 @@ Diagnosis by_stage(const LoadRefusal &refusal, std::optional<bool> began) {
     case Stage::Format:
         return bad_format(refusal);
     case Stage::Duplicate:
-        return failure(Cause::AlreadyLoaded, {}, "a module of this name is loaded or being loaded");
+        return failure(Cause::AlreadyLoaded, {}, "a module of this name is loaded or being loaded",
+                       fmt::format("\"modkeeper reload {}\" loads it anew, with other parameters "
+                                   "if they follow",
+                                   as_word(refusal.module)));
     case Stage::Memory:
-        return failure(Cause::NoMemory, {}, "there is not enough memory for it");
+        return failure(Cause::NoMemory, {}, "there is not enough memory for it", "free memory");
     case Stage::Symbols:
         return failure(Cause::MissingSymbol, {},
                        "linking failed: a symbol that it needs is missing or of another "
                        "version, or one that it exports already exists",
-                       "the kernel log names it; run depmod, and load it with modprobe");
+                       in_log(refusal) + ", run depmod -a, and load it with modkeeper load, which "
+                                         "loads first what it needs");
     case Stage::Veto:
         return failure(Cause::Vetoed, {}, "a module notifier in the kernel refused it",
-                       "see the kernel log");
+                       in_log(refusal) + ", or unload the module that refuses it: it is one that "
+                                         "watches loads");
     case Stage::Parameters:
-        return failure(Cause::BadParameter, {}, "it was refused when its parameters were set",
-                       "modinfo lists its parameters");
+        return failure(
+            Cause::BadParameter, {}, "it was refused when its parameters were set",
+            fmt::format("\"modkeeper info {}\" lists its parameters", as_word(refusal.module)));
     case Stage::Sysfs:
         return failure(Cause::NameTaken, {}, "its directory in /sys/module could not be created",
-                       "the kernel log names what already exists");
+                       in_log(refusal));
     case Stage::Init:
         return init_failed(refusal);
     case Stage::None:
@@ -239,7 +313,7 @@ std::optional<Diagnosis> by_log(const LoadRefusal &refusal) {
     const auto sign = deciding_line(refusal.log);
     if (!sign)
         return std::nullopt;
-    auto found = failure(sign->cause, {}, sign->reason, sign->remedy);
+    auto found = failure(sign->cause, {}, sign->reason, sign->remedy_for(refusal.module));
     found.evidence = {KernelLines{{sign->line}}};
     return found;
 }
@@ -247,18 +321,31 @@ std::optional<Diagnosis> by_log(const LoadRefusal &refusal) {
 // The stages at which a kernel that answers @error may have stopped for what its file shows.
 std::span<const driver::Stage> stages_in_file(int error) {
     using driver::Stage;
+    static constexpr Stage file[] = {Stage::Elf};
     static constexpr Stage format[] = {Stage::Elf, Stage::Format};
     static constexpr Stage symbols[] = {Stage::Symbols};
-    static constexpr Stage values[] = {Stage::Symbols, Stage::Parameters};
+    // what is empty or no regular file is EINVAL before it is read
+    static constexpr Stage invalid[] = {Stage::Elf, Stage::Symbols, Stage::Parameters};
+    static constexpr Stage values[] = {Stage::Parameters};
     static constexpr Stage permission[] = {Stage::Permission, Stage::Blacklist, Stage::Signature};
     static constexpr Stage signature[] = {Stage::Signature};
+    static constexpr Stage init[] = {Stage::Init};
     switch (error) {
     case ENOEXEC:
         return format;
     case ENOENT:
         return symbols;
     case EINVAL:
+        return invalid;
+    // a number, or a text, that is too large for its type
+    case ERANGE:
+    case ENOSPC:
         return values;
+    case EIO:
+        return file;
+    case ENODEV:
+    case ENXIO:
+        return init;
     case EPERM:
         return permission;
     case EKEYREJECTED:
@@ -282,7 +369,8 @@ bool is_of_format(const Diagnosis &check) {
 // Where the kernel would stop for what is wrong with the file, may it have been stopped there?
 bool may_be_where(const Diagnosis &check, const LoadRefusal &refusal, bool has_begun) {
     using driver::Stage;
-    if (check.severity != Severity::Fails)
+    // the kernel passes over a parameter that the module does not have
+    if (check.severity != Severity::Fails || check.cause == Cause::UnknownParameter)
         return false;
     switch (refusal.stage) {
     case Stage::None:
@@ -294,10 +382,10 @@ bool may_be_where(const Diagnosis &check, const LoadRefusal &refusal, bool has_b
     default:
         return check.stage == refusal.stage;
     }
-    if (has_begun)
-        return check.stage == Stage::Parameters && refusal.error == EINVAL;
-    if (refusal.error == ENOEXEC)
+    if (refusal.error == ENOEXEC && !has_begun)
         return is_of_format(check);
+    if (has_begun && check.stage != Stage::Parameters && check.stage != Stage::Init)
+        return false;
     const auto stages = stages_in_file(refusal.error);
     return std::find(stages.begin(), stages.end(), check.stage) != stages.end();
 }
@@ -335,8 +423,10 @@ Diagnosis find_cause(const LoadRefusal &refusal, std::optional<bool> began) {
 
 } // namespace
 
-bool can_file_tell(int error) {
-    return !stages_in_file(error).empty();
+bool can_file_tell(driver::Stage stage, int error) {
+    // devices are not looked for in the file: device_check() does that
+    return stage == driver::Stage::Parameters ||
+           (!is_device_missing(error) && !stages_in_file(error).empty());
 }
 
 Diagnosis diagnose_load(const LoadRefusal &refusal, std::optional<bool> began) {

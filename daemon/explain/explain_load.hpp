@@ -13,7 +13,8 @@ namespace mk {
 // Unset when nobody watched.
 Diagnosis diagnose_load(const LoadRefusal &refusal, std::optional<bool> began = std::nullopt);
 
-// Is an answer of the kernel, a positive errno, one that its file may explain?
-bool can_file_tell(int error);
+// Is an answer of the kernel, a positive errno, one that its file may explain? @stage: where the
+// kernel stopped, if that is known.
+bool can_file_tell(driver::Stage stage, int error);
 
 } // namespace mk

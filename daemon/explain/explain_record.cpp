@@ -45,6 +45,7 @@ Diagnosis diagnose_refusal(const driver::Event &event, const KernelState &kernel
     UnloadRefusal refusal;
     refusal.module = driver::module_of(event);
     refusal.modules_disabled = kernel.modules_disabled;
+    refusal.kernel_has_crashed = kernel.has_crashed;
     if (const auto *refused = event.as<driver::RefusedUnload>()) {
         refusal.error = refused->error;
         refusal.capability = refused->capability;

@@ -63,6 +63,18 @@ Diagnosis by_errno(const UnloadRefusal &refusal) {
     return failure(Cause::Unknown, outcome, errno_text(refusal.error));
 }
 
+// What a crash has ended stays as it is.
+Diagnosis unfinished(Cause cause, const std::string &outcome, const char *remedy,
+                     const UnloadRefusal &refusal) {
+    auto found = failure(cause, outcome, {}, remedy);
+    if (refusal.kernel_has_crashed)
+        found.remedies.push_back(fmt::format(
+            "if it does not end (this kernel has had a crash; \"modkeeper why {}\" tells "
+            "whether it was there), boot again",
+            as_word(refusal.module)));
+    return found;
+}
+
 Diagnosis found_for(const UnloadRefusal &refusal) {
     const auto module = fmt::format("module {}", as_word(refusal.module));
     if (refusal.state == LoadState::BuiltIn)
@@ -76,10 +88,11 @@ Diagnosis found_for(const UnloadRefusal &refusal) {
         return failure(Cause::NoExit, module + " has no exit function",
                        "once loaded, it stays until the next boot");
     if (refusal.state == LoadState::Coming)
-        return failure(Cause::BeingLoaded, module + " is still being loaded", {},
-                       "try again when its init is done");
+        return unfinished(Cause::BeingLoaded, module + " is still being loaded",
+                          "try again when its init is done", refusal);
     if (refusal.state == LoadState::Going)
-        return failure(Cause::BeingUnloaded, module + " is being unloaded already");
+        return unfinished(Cause::BeingUnloaded, module + " is being unloaded already",
+                          "wait until its exit is done", refusal);
     if (refusal.error == EAGAIN || refusal.error == EBUSY)
         return in_use(refusal);
     return by_errno(refusal);

@@ -20,6 +20,7 @@ struct UnloadRefusal {
     std::vector<std::string> holders; // modules
     std::vector<std::string> held_by; // others, each as a clause
     bool modules_disabled = false;
+    bool kernel_has_crashed = false; // maybe in this module's init or exit
     driver::Capability capability = driver::Capability::Unknown; // of the caller
     bool permanent = false;                                      // has init and no exit
 };

@@ -27,9 +27,12 @@ using Sentences = std::vector<std::string>;
 constexpr std::size_t devices_shown = 5;
 
 std::string who(const Event &event) {
-    const auto *change = event.as<ModuleEvent>();
-    return fmt::format("{}[{}] of uid {}{}", event.comm, event.tgid, event.uid,
-                       change == nullptr ? "" : in_place(change->cgroup));
+    std::string place;
+    if (const auto *change = event.as<ModuleEvent>())
+        place = in_place(change->cgroup);
+    else if (const auto *refused = event.as<driver::RefusedUnload>())
+        place = in_place(refused->cgroup);
+    return fmt::format("{}[{}] of uid {}{}", event.comm, event.tgid, event.uid, place);
 }
 
 // The clause that names the cause of the last failure.
@@ -43,9 +46,16 @@ std::string now_of(const Why &why) {
     if (name.empty() && story.end)
         return fmt::format("A load failed at {}, before the kernel read the module's name{}.",
                            human_time(story.end->realtime_ns), cause_of(why));
+    if (why.state == LoadState::Going && !why.is_about_failure)
+        return fmt::format("Module {} is being unloaded: its exit has not returned.", name);
     if (story.unload)
         return fmt::format("Module {} is not loaded: {} unloaded it at {}.", name,
                            who(*story.unload), human_time(story.unload->realtime_ns));
+    if (story.has_failed() && !story.loaded_for.empty())
+        return fmt::format(
+            "Module {} is not loaded: module {}, which it needs, could not be loaded "
+            "at {}{}.",
+            story.loaded_for, name, human_time(story.end->realtime_ns), cause_of(why));
     if (story.has_failed())
         return fmt::format("Module {} is not loaded: the last attempt failed at {}{}.", name,
                            human_time(story.end->realtime_ns), cause_of(why));
@@ -56,9 +66,13 @@ std::string now_of(const Why &why) {
     if (story.end)
         return fmt::format("Module {} has been loaded since {}.", name,
                            human_time(story.end->realtime_ns));
+    if (story.begin && why.has_crashed)
+        return fmt::format("Module {} is half loaded since {}{}.", name,
+                           human_time(story.begin->realtime_ns), cause_of(why));
     if (story.begin)
-        return fmt::format("Module {} is being loaded; the load began at {}.", name,
-                           human_time(story.begin->realtime_ns));
+        return fmt::format("Module {} is being loaded since {}: its init has not returned{}.", name,
+                           human_time(story.begin->realtime_ns),
+                           why.waits_where.empty() ? "" : ", it waits " + why.waits_where);
     if (why.is_loaded())
         return fmt::format("Module {} is loaded{}.", name,
                            why.no_driver ? "" : "; the record does not reach back that far");
@@ -103,13 +117,22 @@ std::string asked_by(const LoadHistory &story) {
                        caller.comm.empty() ? "" : " with " + caller.comm, more);
 }
 
+std::string command_of(const ModuleEvent &change) {
+    return change.command.empty() ? "" : ": " + change.command;
+}
+
+std::string parent_of(const ModuleEvent &change) {
+    return change.parent_pid == 0
+               ? ""
+               : fmt::format("; its parent is {}[{}]", change.parent_comm, change.parent_pid);
+}
+
 std::string loader_of(const LoadHistory &story, const Event &load, const ModuleEvent &change) {
-    const std::string tried = story.has_failed() ? "tried to load it" : "loaded it";
-    const std::string command = change.command.empty() ? "" : ": " + change.command;
-    const std::string parent =
-        change.parent_pid == 0
-            ? ""
-            : fmt::format("; its parent is {}[{}]", change.parent_comm, change.parent_pid);
+    const std::string tried = story.has_failed() ? "tried to load it"
+                              : story.end        ? "loaded it"
+                                                 : "began to load it";
+    const auto command = command_of(change);
+    const auto parent = parent_of(change);
     switch (story.trigger) {
     case Trigger::Request:
         return fmt::format("The kernel started {}[{}] for that, which {}{}.", load.comm, load.tgid,
@@ -151,7 +174,7 @@ void add_file(Sentences &sentences, const ModuleEvent &change) {
 }
 
 void add_company(Sentences &sentences, const LoadHistory &story) {
-    if (!story.loaded_for.empty())
+    if (!story.loaded_for.empty() && !story.has_failed())
         sentences.push_back(fmt::format("It came with {}, which needs it and was loaded by the "
                                         "same process.",
                                         story.loaded_for));
@@ -205,11 +228,48 @@ void add_evidence(Sentences &sentences, const Why &why) {
         sentences.emplace_back("The file has changed since.");
     if (why.file.state == RecordedFile::State::Gone)
         sentences.emplace_back("The file no longer exists.");
+    if (why.file.state == RecordedFile::State::Elsewhere)
+        sentences.emplace_back("The file itself was not looked at: whoever loaded it had mounts of "
+                               "its own, where that path leads to another file than here.");
 }
 
 void add_remedies(Sentences &sentences, const Diagnosis &found) {
     if (!found.remedies.empty())
         sentences.push_back(fmt::format("Next: {}.", join(found.remedies, "; ")));
+}
+
+// The failed call that the history of a loaded module does not end with.
+const Event *failed_call(const Why &why) {
+    const auto *failed = why.diagnosis ? why.history.last_failure() : nullptr;
+    return failed != nullptr && !(why.history.end && why.history.end->sequence == failed->sequence)
+               ? failed
+               : nullptr;
+}
+
+std::string unload_failure(const Diagnosis &found) {
+    if (found.reason.empty())
+        return found.outcome;
+    return found.outcome.ends_with("was not unloaded") ? found.reason
+                                                       : found.outcome + ": " + found.reason;
+}
+
+void add_failed_call(Sentences &sentences, const Why &why, const Event &failed) {
+    const auto &found = *why.diagnosis;
+    const auto *change = failed.as<ModuleEvent>();
+    const auto when = human_time(failed.realtime_ns);
+    if (change == nullptr) {
+        sentences.push_back(fmt::format("Unloading module {} failed at {}: {}.", why.history.module,
+                                        when, unload_failure(found)));
+        sentences.push_back(fmt::format("{} tried to unload it.", who(failed)));
+    } else {
+        sentences.push_back(fmt::format("Loading module {}{} failed at {}{}.", why.history.module,
+                                        why.is_about_failure ? "" : " again", when, cause_of(why)));
+        sentences.push_back(fmt::format("{} tried to load it{}{}.", who(failed),
+                                        command_of(*change), parent_of(*change)));
+        add_file(sentences, *change);
+    }
+    add_evidence(sentences, why);
+    add_remedies(sentences, found);
 }
 
 // For which device udev did it.
@@ -269,14 +329,37 @@ void add_advice(Sentences &sentences, bool has_devices) {
                            "is loaded after it: load it early.");
 }
 
-} // namespace
+void add_unanswered(Sentences &sentences, const Event &event) {
+    const auto &request = *event.as<driver::ModuleRequest>();
+    sentences.push_back(fmt::format(
+        "{}[{}] of uid {}{} made the kernel ask for \"{}\" at {}{}, and "
+        "nothing was loaded for that.",
+        event.comm, event.tgid, event.uid, in_place(request.cgroup), request.alias,
+        human_time(event.realtime_ns), request.caller.empty() ? "" : ", in " + request.caller));
+}
 
-std::vector<std::string> sentences_of(const Why &why) {
+// What keeps it from the kernel now is why it is not loaded, unless a load failed since.
+bool is_kept_away(const Why &why) {
+    const auto &story = why.history;
+    if (why.configured.empty() || is_in_kernel(why.state) || story.is_live() ||
+        why.is_about_failure)
+        return false;
+    return why.unanswered || (!story.has_failed() && !why.diagnosis);
+}
+
+void add_obstacles(Sentences &sentences, const Why &why) {
+    bool is_first = is_kept_away(why);
+    for (const Diagnosis &obstacle : why.configured) {
+        sentences.push_back(is_first ? fmt::format("Module {} is not loaded: {}.",
+                                                   why.history.module, obstacle.reason)
+                                     : fmt::format("Now {}.", obstacle.reason));
+        add_remedies(sentences, obstacle);
+        is_first = false;
+    }
+}
+
+void add_story(Sentences &sentences, const Why &why) {
     const LoadHistory &story = why.history;
-    Sentences sentences;
-    if (why.no_driver)
-        add_absence(sentences, *why.no_driver);
-    sentences.push_back(now_of(why));
     if (const Event *load = story.load()) {
         const auto &change = *load->as<ModuleEvent>();
         if (change.link != driver::Link::None)
@@ -292,25 +375,56 @@ std::vector<std::string> sentences_of(const Why &why) {
         if (!why.no_driver)
             add_advice(sentences, !why.devices.empty());
     }
-    if ((story.has_failed() || why.no_driver) && !story.failed_since && why.diagnosis) {
-        add_evidence(sentences, why);
-        add_remedies(sentences, *why.diagnosis);
-        if (const auto *worked = why.diagnosis->evidence_of<WorkedBefore>())
-            sentences.push_back(text_of(*worked) + ".");
-    }
-    if (story.failed_since)
-        sentences.push_back(
-            "Somebody tried to load it again: " +
-            explain_failure(*story.failed_since, Audience::RecordReaders, why.kernel).message +
-            ".");
+}
+
+// Of a load that failed or has not ended.
+void add_failure(Sentences &sentences, const Why &why) {
+    const LoadHistory &story = why.history;
+    const bool is_unfinished = story.begin && !story.end;
+    const bool is_last = story.has_failed() || is_unfinished || why.no_driver;
+    if (!why.diagnosis || !is_last || story.failed_since)
+        return;
+    add_evidence(sentences, why);
+    add_remedies(sentences, *why.diagnosis);
+    if (const auto *worked = why.diagnosis->evidence_of<WorkedBefore>())
+        sentences.push_back(text_of(*worked) + ".");
+}
+
+} // namespace
+
+std::vector<std::string> sentences_of(const Why &why) {
+    const LoadHistory &story = why.history;
+    Sentences sentences;
+    if (why.no_driver)
+        add_absence(sentences, *why.no_driver);
+    const auto *failed = failed_call(why);
+    const bool leads = failed != nullptr && why.is_about_failure;
+    if (leads)
+        add_failed_call(sentences, why, *failed);
+    const bool is_kept = is_kept_away(why);
+    if (is_kept)
+        add_obstacles(sentences, why);
+    if (is_kept && why.unanswered)
+        add_unanswered(sentences, *why.unanswered);
+    if (!is_kept || story.has_failed())
+        sentences.push_back(now_of(why));
+    else if (story.unload)
+        sentences.push_back(fmt::format("{} unloaded it at {}.", who(*story.unload),
+                                        human_time(story.unload->realtime_ns)));
+    if (!is_kept && why.unanswered)
+        add_unanswered(sentences, *why.unanswered);
+    add_story(sentences, why);
+    if (!leads)
+        add_failure(sentences, why);
     for (const Event &refused : story.refused)
-        sentences.push_back(
-            fmt::format("At {}: {}.", human_time(refused.realtime_ns),
-                        explain_refusal(refused, Audience::RecordReaders, why.kernel).message));
-    for (const Diagnosis &obstacle : why.configured) {
-        sentences.push_back(fmt::format("Now {}.", obstacle.reason));
-        add_remedies(sentences, obstacle);
-    }
+        if (!leads || refused.sequence != failed->sequence)
+            sentences.push_back(
+                fmt::format("At {}: {}.", human_time(refused.realtime_ns),
+                            explain_refusal(refused, Audience::RecordReaders, why.kernel).message));
+    if (failed != nullptr && failed->kind == driver::EventKind::LoadFailed && !leads)
+        add_failed_call(sentences, why, *failed);
+    if (!is_kept)
+        add_obstacles(sentences, why);
     return sentences;
 }
 

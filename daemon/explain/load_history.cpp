@@ -35,6 +35,7 @@ void take_failure(LoadHistory &story, const Event &event) {
     if (change->load_sequence == 0)
         story.begin.reset();
     story.unload.reset();
+    story.failed_since.reset();
     story.end = event;
 }
 
@@ -59,6 +60,7 @@ void take(LoadHistory &story, const Event &event) {
         break;
     case EventKind::Unload:
         story.unload = event;
+        story.failed_since.reset();
         break;
     case EventKind::UnloadRefused:
         story.refused.push_back(event);

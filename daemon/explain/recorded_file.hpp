@@ -16,6 +16,7 @@ struct RecordedFile {
         Same,
         Replaced, // it was changed or replaced since
         Gone,
+        Elsewhere, // the loader's mount namespace was another: what is here is not what it saw
     };
     State state = State::Unknown;
     Diagnoses checks; // what would keep the running kernel from taking it; only of the same file

@@ -38,13 +38,22 @@ struct Why {
     LoadState state = LoadState::Absent;
     KernelState kernel;                 // now
     std::optional<Diagnosis> diagnosis; // of the failure that it ends with
-    RecordedFile file;                  // of a load that failed
+    // That failure is what was asked about: the answer begins with it, whatever became of the
+    // module.
+    bool is_about_failure = false;
+    RecordedFile file; // of a load that failed
     // What keeps the module from the kernel.
     Diagnoses configured;
     // That lead to the module, or to the one that it was loaded for; looked up where nothing else
     // explains the load.
     std::vector<CandidateDevice> devices;
     std::optional<LoadDevice> device; // for which udev loaded it
+
+    // A request of the kernel since then after which nothing was loaded.
+    std::optional<driver::Event> unanswered;
+    // Where the task waits that is loading it, "": it does not, or that is not known.
+    std::string waits_where;
+    bool has_crashed = false; // the kernel ended the task that was loading it
 
     bool is_loaded() const { return state == LoadState::Live; }
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "explain/why_without_record.hpp"
 
+#include <fmt/format.h>
+
 #include "base/module_name.hpp"
 #include "explain/configured_refusal.hpp"
 #include "explain/driver_absence.hpp"
@@ -45,8 +47,13 @@ Result<Why> last_without_record(const Error &no_record) {
 } // namespace
 
 Result<Why> why_without_record(const WhyQuestion &question, const Error &no_record) {
-    if (no_record.code != ErrorCode::DriverUnavailable || question.record || question.pid)
+    if (no_record.code != ErrorCode::DriverUnavailable)
         return no_record;
+    if (question.record || question.pid)
+        return Error{no_record.code,
+                     fmt::format("{}; a process and a record are known to the driver only: without "
+                                 "it, ask for the module (modkeeper why NAME)",
+                                 sentence_of(explain_driver_absence(no_record)))};
     if (question.target.empty())
         return last_without_record(no_record);
     TRY(check_load_target(question.target));

@@ -17,13 +17,6 @@ namespace {
 constexpr std::uint64_t apart_us = 100'000;
 constexpr std::size_t lines_max = 8;
 
-// "dummy: unknown parameter ..." -> dummy; "" for a line of another kind.
-std::string named_first(std::string_view text) {
-    const auto colon = text.find(": ");
-    const auto name = colon == std::string_view::npos ? "" : canonical_name(text.substr(0, colon));
-    return check_name(name) ? name : "";
-}
-
 // The last messages that @belongs accepts and that stand close together, oldest first.
 template <typename Belongs>
 std::vector<std::string> last_group(const std::vector<KernelMessage> &log, Belongs belongs) {
@@ -66,7 +59,7 @@ std::optional<LoggedRefusal> last_refusal_in(const std::vector<KernelMessage> &l
     });
     if (last == log.rend())
         return std::nullopt;
-    return LoggedRefusal{named_first(last->text), {last->text}};
+    return LoggedRefusal{module_named_in(last->text), {last->text}};
 }
 
 Diagnosis diagnose_lines(const std::string &module, std::vector<std::string> lines,

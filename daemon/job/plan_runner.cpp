@@ -13,6 +13,7 @@
 #include "base/assignments.hpp"
 #include "base/module_name.hpp"
 #include "elf/modinfo_section.hpp"
+#include "explain/device_check.hpp"
 #include "explain/explain_load.hpp"
 #include "job/planner.hpp"
 #include "kmod/install_command.hpp"
@@ -262,8 +263,11 @@ Failure PlanRunner::refusal(const PlanStep &step, int error, std::vector<std::st
         refusal.vermagic = file.value().vermagic;
     refusal.log = std::move(log);
     refusal.is_log_public = configured_text(step).is_public();
-    if (can_file_tell(error))
+    if (can_file_tell(driver::Stage::Unknown, error))
         refusal.checks = check_file(step);
+    else if (is_device_missing(error))
+        if (auto device = device_check(step.path))
+            refusal.checks = {std::move(*device)};
     const auto state = state_.lock();
     if (!state->kernel)
         state->kernel = KernelState::read();

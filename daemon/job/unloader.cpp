@@ -201,7 +201,9 @@ Error Unloader::refusal(const std::string &name, int error) const {
     refusal.module = name;
     refusal.error = error;
     refusal.state = loaded_.state(name);
-    refusal.modules_disabled = KernelState::read().modules_disabled;
+    const auto kernel = KernelState::read();
+    refusal.modules_disabled = kernel.modules_disabled;
+    refusal.kernel_has_crashed = kernel.has_crashed;
     return explain(std::move(refusal));
 }
 

@@ -2,6 +2,7 @@
 #include "system/kernel_state.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
 
 #include "base/assignments.hpp"
@@ -26,11 +27,20 @@ std::string bracketed(const std::string &text) {
     return text.substr(open + 1, close - open - 1);
 }
 
+// TAINT_DIE of the kernel.
+bool is_tainted_by_crash(const std::string &taints) {
+    constexpr unsigned die = 7;
+    unsigned long bits = 0;
+    std::from_chars(taints.data(), taints.data() + taints.size(), bits);
+    return (bits >> die & 1U) != 0;
+}
+
 } // namespace
 
 KernelState KernelState::read(const std::string &root) {
     KernelState state;
     state.release = read_line(path_in(root, "/proc/sys/kernel/osrelease"));
+    state.has_crashed = is_tainted_by_crash(read_line(path_in(root, "/proc/sys/kernel/tainted")));
     state.modules_disabled = read_line(path_in(root, "/proc/sys/kernel/modules_disabled")) == "1";
     state.signatures_enforced =
         read_line(path_in(root, "/sys/module/module/parameters/sig_enforce")) == "Y";

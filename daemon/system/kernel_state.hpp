@@ -9,6 +9,7 @@ namespace mk {
 
 struct KernelState {
     std::string release;
+    bool has_crashed = false; // somewhere since the boot (taint D): a task was ended by an oops
     bool modules_disabled = false; // until the next boot
     bool signatures_enforced = false;
     std::string lockdown; // "none", "integrity", "confidentiality"; "": this kernel has none

@@ -49,11 +49,26 @@ TEST_F(ConfiguredRefusal, ACommandMayLoadItOrNot) {
     EXPECT_EQ(found[0].certainty, Certainty::Inferred);
 }
 
+TEST_F(ConfiguredRefusal, AnAliasThatLeadsNowhereIsNamed) {
+    tree_.configure("x.conf", "alias one off\n");
+    const auto found = refusals("one");
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].cause, Cause::NoSuchModule);
+    EXPECT_NE(found[0].reason.find("x.conf:1 makes it an alias of \"off\""), std::string::npos)
+        << found[0].reason;
+    tree_.configure("x.conf", "alias one base\n");
+    EXPECT_TRUE(refusals("one").empty());
+}
+
 TEST_F(ConfiguredRefusal, TheLineIsNamed) {
     tree_.configure("x.conf", "# comment\nblacklist one\ninstall one /bin/false\n");
     const auto found = refusals("one");
     ASSERT_EQ(found.size(), 2U);
     EXPECT_EQ(found[0].cause, Cause::ReplacedByCommand);
+    // either alone would leave the other in the way
+    for (const auto &one : found)
+        EXPECT_EQ(one.remedies.front(),
+                  "remove that line, or modkeeper load --ignore-install --ignore-blacklist one");
     EXPECT_NE(found[0].reason.find("x.conf:3 puts the command \"/bin/false\""), std::string::npos)
         << found[0].reason;
     EXPECT_EQ(found[1].cause, Cause::Blacklisted);

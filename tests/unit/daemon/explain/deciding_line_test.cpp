@@ -27,6 +27,7 @@ TEST(DecidingLine, IsWhatTheKernelWrites) {
     EXPECT_EQ(cause_in({"mk: module has no symbols (stripped?)"}), Cause::NotAModule);
     EXPECT_EQ(cause_in({"Invalid ELF header magic: != \x7f\x45LF"}), Cause::DamagedFile);
     EXPECT_EQ(cause_in({"list: can only take 4 arguments"}), Cause::BadParameter);
+    EXPECT_EQ(cause_in({"text: string parameter too long"}), Cause::BadParameter);
     EXPECT_EQ(cause_in({"Loading of module with unavailable key is rejected"}),
               Cause::UntrustedKey);
     EXPECT_EQ(cause_in({"Loading of unsigned module is rejected"}), Cause::Unsigned);
@@ -48,6 +49,57 @@ TEST(DecidingLine, IsWhatDriversWriteOfTheMachine) {
     EXPECT_EQ(cause_in({"kvm_intel: VMX not supported by CPU 1"}), Cause::NoDevice);
     EXPECT_EQ(cause_in({"mk 0000:01:00.0: Direct firmware load for mk.bin failed with error -2"}),
               Cause::MissingFirmware);
+}
+
+std::string reason_in(const std::string &line) {
+    const auto found = deciding_line({line});
+    return found ? found->reason : "";
+}
+
+// What the line is about is in the reason, so that the reason can stand without the line.
+TEST(DecidingLine, NamesWhatItIsAbout) {
+    const struct {
+        const char *line;
+        const char *words;
+    } lines[] = {
+        {"mk: Unknown symbol bar (err -2)", "has the symbol bar that it needs"},
+        {"mk: disagrees about version of symbol bar", "has the symbol bar"},
+        {"mk: exports duplicate symbol bar (owned by baz)", "module baz exports"},
+        {"mk: GPL-incompatible module mk uses GPL-only symbol 'bar'", "the symbol bar"},
+        {"mk: module uses symbol (bar) from namespace BAZ, but does not import it.",
+         "namespace BAZ"},
+        {"mk: `x' invalid for parameter `count'", "its parameter count was"},
+        {"mk mk.0: Direct firmware load for acme/mk.bin failed with error -2",
+         "the firmware file acme/mk.bin that it asks for"},
+        {"sysfs: cannot create duplicate filename '/bus/pci/drivers/mk'",
+         "already: /bus/pci/drivers/mk"},
+        {"kobject_add_internal failed for mk with -EEXIST, don't try to", "already: mk"},
+    };
+    for (const auto &one : lines)
+        EXPECT_NE(reason_in(one.line).find(one.words), std::string::npos) << reason_in(one.line);
+    // a word from elsewhere cannot break the sentence
+    EXPECT_NE(reason_in("mk: Unknown symbol a\nb (err -2)").find("the symbol \"a\\x0ab\" that"),
+              std::string::npos)
+        << reason_in("mk: Unknown symbol a\nb (err -2)");
+    EXPECT_NE(reason_in("mk: Unknown symbol " + std::string(300, 'x') + " (err -2)")
+                  .find("has the symbol that it needs"),
+              std::string::npos);
+}
+
+TEST(DecidingLine, ItsRemedyNamesTheModule) {
+    const auto found = deciding_line({"mk: `x' invalid for parameter `count'"});
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->remedy_for("mk"),
+              "\"modkeeper info mk\" lists its parameters and what they take");
+    const auto import = deciding_line({"mk: module uses symbol (bar) from namespace BAZ, but does "
+                                       "not import it."});
+    ASSERT_TRUE(import);
+    EXPECT_NE(import->remedy_for("mk").find("MODULE_IMPORT_NS()"), std::string::npos);
+}
+
+TEST(DecidingLine, TheModuleIsNamedFirst) {
+    EXPECT_EQ(module_named_in("mk-one: Unknown symbol bar (err -2)"), "mk_one");
+    EXPECT_EQ(module_named_in("Loading of unsigned module is rejected"), "");
 }
 
 // No module can be unloaded to make room for it.

@@ -243,6 +243,63 @@ TEST(ExplainLoad, ASignatureThatDoesNotFitIsToldFromAKeyThatIsNotThere) {
     EXPECT_EQ(diagnose_load(facts).cause, Cause::UntrustedKey);
 }
 
+// What is empty is EINVAL, a number that is too large ERANGE, a long text ENOSPC.
+TEST(ExplainLoad, TheFileTellsWhateverTheErrnoIs) {
+    using driver::Stage;
+    auto facts = refusal(EINVAL);
+    facts.checks = {check(Stage::Elf, Cause::DamagedFile, "it is empty")};
+    EXPECT_EQ(diagnose_load(facts, false).cause, Cause::DamagedFile);
+    EXPECT_EQ(diagnose_load(facts, true).cause, Cause::InitFailed) << "it was read";
+    facts.checks = {check(Stage::Parameters, Cause::BadParameter, "count is too large")};
+    for (int error : {EINVAL, ERANGE, ENOSPC}) {
+        facts.error = error;
+        facts.stage = Stage::Unknown;
+        EXPECT_EQ(diagnose_load(facts, true).cause, Cause::BadParameter) << error;
+        facts.stage = Stage::Parameters;
+        EXPECT_EQ(sentence_of(diagnose_load(facts, true)).find("mk_one was not loaded: count is"),
+                  7U)
+            << error;
+        facts.stage = Stage::Init;
+        EXPECT_EQ(diagnose_load(facts, true).cause, Cause::InitFailed) << error;
+    }
+    // the kernel ignores it, where our own load does not
+    facts = refusal(EINVAL);
+    facts.checks = {check(Stage::Parameters, Cause::UnknownParameter, "it has no colour"),
+                    check(Stage::Parameters, Cause::BadParameter, "count is no number")};
+    EXPECT_EQ(diagnose_load(facts, true).reason, "count is no number");
+    facts = refusal(ENODEV);
+    facts.checks = {check(Stage::Init, Cause::NoDevice, "nothing here has that ID")};
+    EXPECT_EQ(diagnose_load(facts, true).reason, "nothing here has that ID");
+    EXPECT_TRUE(can_file_tell(Stage::Unknown, ERANGE));
+    EXPECT_TRUE(can_file_tell(Stage::Parameters, ENOENT));
+    EXPECT_FALSE(can_file_tell(Stage::Unknown, ENODEV)) << "that takes more than the file";
+}
+
+// Each has a next step.
+TEST(ExplainLoad, AnInitThatFailsMeansSomethingAsARule) {
+    const struct {
+        int error;
+        const char *words;
+    } meanings[] = {{ENODEV, "no hardware"},      {EBUSY, "another driver has a resource"},
+                    {EEXIST, "is there already"}, {ENOENT, "firmware"},
+                    {EINVAL, "its parameters"},   {ETIMEDOUT, "did not answer in time"},
+                    {517, "is not there yet"},    {524, "lacks what it needs"},
+                    {ENOMEM, "not enough memory"}};
+    for (const auto &one : meanings) {
+        auto facts = refusal(one.error);
+        facts.stage = driver::Stage::Init;
+        const auto found = diagnose_load(facts, true);
+        EXPECT_NE(found.reason.find(one.words), std::string::npos) << found.reason;
+        ASSERT_EQ(found.remedies.size(), 1U) << one.error;
+    }
+    auto other = refusal(EDOM);
+    other.stage = driver::Stage::Init;
+    EXPECT_EQ(sentence_of(diagnose_load(other, true)),
+              "module mk_one was not loaded: its init failed; look at what it printed (\"modkeeper "
+              "log mk_one\") and at its parameters (\"modkeeper info mk_one\"); the kernel "
+              "answered Numerical argument out of domain (EDOM)");
+}
+
 TEST(ExplainLoad, WhatIsSeenIsToldFromWhatIsLikely) {
     const auto certainty = [](const LoadRefusal &facts) { return diagnose_load(facts).certainty; };
     EXPECT_EQ(certainty(refusal(ENOENT, {"mk_one: Unknown symbol foo (err -2)"})), Certainty::Seen);

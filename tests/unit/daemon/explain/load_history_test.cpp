@@ -129,6 +129,79 @@ TEST_F(LoadStoryTest, UdevLoadsForADevice) {
            {"udev ((udev-worker)[50]) loaded it", "/sys/devices/pci0/0000:00:03.0 (pci:v8086)"});
 }
 
+// A tool that gives up with a dependency never asks for the module itself.
+TEST_F(LoadStoryTest, WhatItNeedsFailed) {
+    change(add(EventKind::LoadFailed, "base", 44, "modprobe")).error = 19;
+    Why why;
+    why.history = story("base");
+    why.history.loaded_for = "top";
+    expect(said(why), {"Module top is not loaded: module base, which it needs, could not be loaded "
+                       "at ",
+                       "modprobe[44] of uid 0 tried to load it."});
+}
+
+// It is why it is not loaded; that it was loaded before comes after that.
+TEST_F(LoadStoryTest, WhatKeepsItFromTheKernelComesFirst) {
+    add(EventKind::LoadBegin, "dummy", 41, "insmod");
+    add(EventKind::LoadLive, "dummy", 41, "insmod");
+    add(EventKind::Unload, "dummy", 46, "rmmod");
+    Why why;
+    why.history = story("dummy");
+    why.configured = {failure(Cause::Blacklisted, {}, "x.conf:1 blacklists it", "remove that line"),
+                      failure(Cause::NoHelper, {}, "kernel.modprobe is empty")};
+    const auto text = said(why);
+    EXPECT_EQ(text.find("Module dummy is not loaded: x.conf:1 blacklists it.\nNext: remove that "
+                        "line.\nNow kernel.modprobe is empty.\nrmmod[46] of uid 0 unloaded it at "),
+              0U)
+        << text;
+    // A load that failed tells more.
+    change(add(EventKind::LoadFailed, "dummy", 47, "insmod")).error = 8;
+    why.history = story("dummy");
+    expect(said(why), {"Module dummy is not loaded: the last attempt failed", "Now x.conf:1"});
+}
+
+TEST_F(LoadStoryTest, AnExitThatHasNotReturned) {
+    add(EventKind::LoadBegin, "dummy", 41, "insmod");
+    add(EventKind::LoadLive, "dummy", 41, "insmod");
+    Why why;
+    why.history = story("dummy");
+    why.state = LoadState::Going;
+    expect(said(why), {"Module dummy is being unloaded: its exit has not returned.",
+                       "insmod[41] of uid 0 loaded it"});
+}
+
+TEST_F(LoadStoryTest, WhatNobodyAnsweredIsTold) {
+    Event &request = add(EventKind::Request, "", 39, "ip");
+    std::get<driver::ModuleRequest>(request.body) = {"rtnl-link-none", "rtnl_newlink+0x1/0x2",
+                                                     true};
+    Why why;
+    why.history = story("rtnl_link_none");
+    why.unanswered = request;
+    why.diagnosis = failure(Cause::NoSuchModule, {}, "there is no module or alias");
+    std::string text;
+    for (const auto &sentence : sentences_of(why))
+        text += sentence + "\n";
+    expect(text, {"Module rtnl_link_none is not loaded: there is no module or alias.\n",
+                  "ip[39] of uid 0 made the kernel ask for \"rtnl-link-none\" at ",
+                  ", in rtnl_newlink+0x1/0x2, and nothing was loaded for that."});
+}
+
+TEST_F(LoadStoryTest, ALoadThatHasNotEndedIsOneThatWaitsOrCrashed) {
+    add(EventKind::LoadBegin, "stuck", 44, "insmod");
+    Why why;
+    why.history = story("stuck");
+    why.state = LoadState::Coming;
+    why.waits_where = "in msleep";
+    expect(said(why), {"Module stuck is being loaded since ",
+                       ": its init has not returned, it waits "
+                       "in msleep.",
+                       "insmod[44] of uid 0 began to load it."});
+    why.has_crashed = true;
+    why.diagnosis = failure(Cause::InitFailed, {}, "its init crashed", "boot again");
+    expect(said(why),
+           {"Module stuck is half loaded since ", ": its init crashed.", "Next: boot again."});
+}
+
 TEST_F(LoadStoryTest, TheLastFailureIsExplained) {
     add(EventKind::LoadBegin, "floppy");
     add(EventKind::LoadLive, "floppy");
@@ -154,7 +227,22 @@ TEST_F(LoadStoryTest, ASecondTryLeavesWhatIsLoaded) {
     failed.error = 17;
     EXPECT_TRUE(story("dummy").is_live());
     expect(said("dummy"), {"has been loaded since", "insmod[41] of uid 0 loaded it",
-                           "tried to load it again", "is loaded or being loaded"});
+                           "Loading module dummy again failed at", "is loaded or being loaded",
+                           "insmod[44] of uid 0 tried to load it"});
+    Why why;
+    why.history = story("dummy");
+    why.state = LoadState::Live;
+    why.is_about_failure = true;
+    EXPECT_EQ(said(why).find("Loading module dummy failed at"), 0U) << said(why);
+    // it belongs to a load that is gone
+    add(EventKind::Unload, "dummy", 46, "rmmod");
+    EXPECT_EQ(said("dummy", false).find("Loading module"), std::string::npos);
+    add(EventKind::LoadBegin, "dummy", 47, "insmod");
+    add(EventKind::LoadLive, "dummy", 47, "insmod");
+    change(add(EventKind::LoadFailed, "dummy", 48, "insmod")).error = 17;
+    add(EventKind::Unload, "dummy", 49, "rmmod");
+    change(add(EventKind::LoadFailed, "dummy", 50, "insmod")).error = 8;
+    EXPECT_EQ(said("dummy", false).find("again"), std::string::npos) << said("dummy", false);
 }
 
 TEST_F(LoadStoryTest, UnloadsAndRefusalsAreTold) {
@@ -166,6 +254,15 @@ TEST_F(LoadStoryTest, UnloadsAndRefusalsAreTold) {
     refused.reason = driver::RefusalReason::Referenced;
     refused.used_by = {"top"};
     expect(said("dummy"), {"in use by module top", "rmmod (pid 45, uid 0)"});
+    Why why;
+    why.history = story("dummy");
+    why.state = LoadState::Live;
+    why.is_about_failure = true;
+    const auto text = said(why);
+    EXPECT_EQ(text.find("Unloading module dummy failed at"), 0U) << text;
+    expect(text, {": module dummy is in use by module top.\nrmmod[45] of uid 0 tried to unload it.",
+                  "Next: unload it first."});
+    EXPECT_EQ(text.find("\nAt "), std::string::npos) << text;
     add(EventKind::Unload, "dummy", 46, "rmmod");
     expect(said("dummy", false), {"is not loaded: rmmod[46] of uid 0 unloaded it"});
 }
@@ -207,7 +304,8 @@ TEST_F(LoadStoryTest, WhoAskedTheDaemonIsNamed) {
     Why why;
     why.state = LoadState::Live;
     why.history = told;
-    expect(said(why), {"loaded it: somebody asked for it over D-Bus, and the journal may say who"});
+    expect(said(why),
+           {"began to load it: somebody asked for it over D-Bus, and the journal may say who"});
     const std::string session = "/user.slice/user-4294967.slice/session-3.scope";
     why.history.caller = JobCaller{":1.42", 0, 4294967, 4242, "busctl", session};
     expect(said(why),

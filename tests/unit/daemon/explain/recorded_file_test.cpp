@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstdint>
 
+#include "base/text_file.hpp"
 #include "fixtures/kernel_root.hpp"
 #include "fixtures/temporary_folder.hpp"
 
@@ -65,6 +66,55 @@ TEST_F(RecordedFileTest, APathThatIsNotOursIsNotFollowed) {
     change_.other_root = false;
     change_.file.clear();
     EXPECT_EQ(look().state, State::Unknown);
+}
+
+// Of a container or a unit with mounts of its own.
+TEST_F(RecordedFileTest, AnotherFileOfThatPathIsNotTakenForIt) {
+    change_.mount_namespace = 1;
+    EXPECT_EQ(look().state, State::Same);
+    change_.file_bytes = 8;
+    EXPECT_EQ(look().state, State::Elsewhere);
+    change_.file += ".gone";
+    EXPECT_EQ(look().state, State::Elsewhere);
+}
+
+// Unpacked, nothing is wrong with it: what the kernel saw was no ELF object all the same.
+TEST_F(RecordedFileTest, APackedFileIsWhatTheKernelDidNotUnpack) {
+    const auto module = root_.build("packed", {{"license=GPL"}});
+    const auto packed = test::packed_with_gzip(read_text(module).value());
+    folder_.write("one.ko", packed);
+    change_.stage = driver::Stage::Elf;
+    EXPECT_TRUE(look().checks.empty()) << "kmod unpacked it, and the kernel saw no file";
+    change_.file_bytes = packed.size();
+    ASSERT_FALSE(look().checks.empty());
+    EXPECT_EQ(look().checks.front().cause, Cause::NoModuleSupport) << look().checks.front().reason;
+    change_.call_flags = 4; // MODULE_INIT_COMPRESSED_FILE
+    EXPECT_TRUE(look().checks.empty());
+    change_.call_flags = 0;
+    change_.file_bytes = 0;
+    folder_.write("one.ko", test::packed_with_gzip("no module"));
+    EXPECT_EQ(look().checks.front().cause, Cause::DamagedFile) << look().checks.front().reason;
+}
+
+// An init that finds no device looked for one that the file names.
+TEST_F(RecordedFileTest, DevicesAreLookedForWhereTheInitFoundNone) {
+    change_.file = root_.build("card", {{"license=GPL", "alias=pci:v00001234d*"}});
+    change_.error = ENODEV;
+    ASSERT_EQ(look().checks.size(), 1U);
+    EXPECT_EQ(look().checks.front().cause, Cause::NoDevice);
+}
+
+// The kernel says EINVAL to what is empty, and ERANGE to a number that is too large.
+TEST_F(RecordedFileTest, WhateverTheErrnoIsTheFileIsChecked) {
+    folder_.write("one.ko", "");
+    change_.error = EINVAL;
+    ASSERT_FALSE(look().checks.empty());
+    EXPECT_EQ(look().checks.front().cause, Cause::DamagedFile);
+    change_.file = root_.build("count", {{"license=GPL", "parmtype=count:int"}});
+    change_.error = ERANGE;
+    change_.args = "count=99999999999999999999";
+    ASSERT_FALSE(look().checks.empty());
+    EXPECT_EQ(look().checks.front().cause, Cause::BadParameter);
 }
 
 TEST_F(RecordedFileTest, WhatTheInitSaidIsNotLookedForInTheFile) {

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "explain/unnamed_load.hpp"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include "base/module_name.hpp"
+#include "base/text_file.hpp"
+#include "elf/decompress.hpp"
+#include "explain/deciding_line.hpp"
+#include "explain/explain_record.hpp"
+
+namespace mk {
+
+namespace {
+
+using driver::ModuleEvent;
+
+std::string name_in(const driver::Event &event) {
+    for (const auto &line : telling_lines(event))
+        if (const auto name = module_named_in(line); !name.empty() && deciding_line({line}))
+            return name;
+    return {};
+}
+
+// What a tool was given to load: the first word that is no option; "": it is none of the usual
+// ones.
+std::string_view given_in(std::string_view command) {
+    const auto words = split(command, " ");
+    const auto is_tool = [](std::string_view word) {
+        const auto name = word.substr(word.rfind('/') + 1);
+        return name == "insmod" || name == "modprobe";
+    };
+    // "/bin/sh /sbin/insmod", "busybox insmod", "kmod insmod"
+    const auto most =
+        words.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(2, words.size()));
+    const auto tool = std::find_if(words.begin(), most, is_tool);
+    if (tool == most)
+        return {};
+    const auto found = std::find_if(tool + 1, words.end(), [](std::string_view word) {
+        return !word.starts_with('-') && word.find('=') == std::string_view::npos;
+    });
+    return found == words.end() ? std::string_view() : *found;
+}
+
+std::string given_by_root(const driver::Event &event, const ModuleEvent &load) {
+    return event.uid == 0 && !load.other_root ? std::string(given_in(load.command)) : "";
+}
+
+std::string name_of(const driver::Event &event, const ModuleEvent &load) {
+    if (auto name = name_in(event); !name.empty())
+        return name;
+    const auto given = given_by_root(event, load);
+    const auto name = given.find('/') == std::string::npos && given.find(".ko") == std::string::npos
+                          ? canonical_name(given)
+                          : name_from_path(given);
+    return check_name(name) ? name : "";
+}
+
+} // namespace
+
+void name_loads(std::vector<driver::Event> &events) {
+    for (auto &event : events)
+        if (event.kind == driver::EventKind::LoadFailed)
+            if (auto *load = std::get_if<ModuleEvent>(&event.body);
+                load != nullptr && load->module.empty())
+                load->module = name_of(event, *load);
+}
+
+void find_file(driver::Event &event, Result<Catalog> &catalog) {
+    auto *load = std::get_if<ModuleEvent>(&event.body);
+    if (load == nullptr || !load->file.empty() || load->module.empty())
+        return;
+    auto path = given_by_root(event, *load);
+    if (path.empty())
+        return;
+    // modprobe loads what that module needs before it
+    if (!is_path(path))
+        path = catalog ? catalog.value().path_of(load->module) : "";
+    // Of others the kernel reads the file itself, and the record has it.
+    if (packing_of_file(path) != Packing::None)
+        load->file = path;
+}
+
+} // namespace mk
