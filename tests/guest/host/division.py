@@ -29,10 +29,11 @@ class Times:
         whole.replace(self.file)
 
 
-def divide(weights, parts):
-    """Topics of each part, of {topic: seconds}: the longest first, each to whom has least to do."""
-    found = [(0.0, number, []) for number in range(parts)]
+def divide(weights, before):
+    """Topics of each part, of {topic: seconds}: the longest first, each to whom has least to do.
+    @before: the seconds that each part has to do besides."""
+    found = [(seconds, number, []) for number, seconds in enumerate(before)]
     for topic in sorted(weights, key=lambda topic: (-weights[topic], topic)):
         load, number, topics = min(found, key=lambda part: part[:2])
         found[number] = (load + weights[topic], number, [*topics, topic])
-    return [sorted(topics) for _, _, topics in found if topics]
+    return [sorted(topics) for _, _, topics in found]

@@ -28,10 +28,10 @@ class Failed(Exception):
         self.stderr = done.stderr
 
 
-def run(*command, check=True, **options):
+def run(*command, check=True, timeout=120, **options):
     words = [str(word) for word in command]
     done = subprocess.run(words, capture_output=True, text=True, check=False,
-                          stdin=subprocess.DEVNULL, timeout=120, **options)
+                          stdin=subprocess.DEVNULL, timeout=timeout, **options)
     if check and done.returncode:
         raise Failed(words, done)
     return done
