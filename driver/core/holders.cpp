@@ -76,10 +76,22 @@ class Entries {
     bool cut_ = false;
 };
 
-// With locks of the kernel held.
-bool put_file(Entries &entries, const mk_holder &holder) {
+// False: it is none.
+bool is_holder(const mk_holder &holder, const DeviceNodes &nodes, modkeeper_holder &entry) {
+    if (holder.references || holder.is_on)
+        entry.kind = holder.fd < 0 ? MODKEEPER_HOLDER_MAPPING : MODKEEPER_HOLDER_FILE;
+    else
+        entry.kind = MODKEEPER_HOLDER_NODE;
+    return entry.kind != MODKEEPER_HOLDER_NODE ||
+           nodes.has(holder.node_kind, holder.node_major, holder.node_minor) ||
+           nodes.has(MODKEEPER_NODE_BLOCK, holder.device_major, holder.device_minor);
+}
+
+// With locks of the kernel held. False: there is no room for it yet.
+bool put_file(Entries &entries, const mk_holder &holder, const DeviceNodes &nodes) {
     modkeeper_holder entry = {};
-    entry.kind = holder.fd < 0 ? MODKEEPER_HOLDER_MAPPING : MODKEEPER_HOLDER_FILE;
+    if (!is_holder(holder, nodes, entry))
+        return true;
     entry.pid = holder.pid;
     entry.tgid = holder.tgid;
     entry.fd = holder.fd;
@@ -125,8 +137,8 @@ Result<usize> used_by(Mutex<Inventory> &inventory, const ModuleName &name, const
 
 } // namespace
 
-Result<Answer> find_holders(Mutex<Inventory> &inventory, const ModuleName &name, usize room,
-                            Buffer &memory) {
+Result<Answer> find_holders(Mutex<Inventory> &inventory, const ModuleName &name,
+                            const DeviceNodes &nodes, usize room, Buffer &memory) {
     if (!current_may_trace())
         return Errno::eperm;
     Buffer users;
@@ -136,8 +148,8 @@ Result<Answer> find_holders(Mutex<Inventory> &inventory, const ModuleName &name,
     Entries entries(room, memory);
     TRY(put_modules(entries, {reinterpret_cast<const char *>(users.data()), users_length}));
     mk_holder_place place = {};
-    auto put = [&](const mk_holder &holder) { return put_file(entries, holder); };
-    while (!TRY(for_each_holder(name.c_text(), place, put)) && TRY(entries.grow()))
+    auto put = [&](const mk_holder &holder) { return put_file(entries, holder, nodes); };
+    while (!TRY(for_each_holder(name.c_text(), !nodes.empty(), place, put)) && TRY(entries.grow()))
         ;
     return entries.answer();
 }

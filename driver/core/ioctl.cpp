@@ -4,6 +4,7 @@
 #include <linux/ioctl.h>
 #include <linux/modkeeper.h>
 
+#include "core/device_nodes.hpp"
 #include "core/driver.hpp"
 #include "core/holders.hpp"
 #include "core/reader.hpp"
@@ -73,11 +74,14 @@ Result<> query(Driver &driver, UserInOut<modkeeper_query> user) {
 
 Result<> holders(Driver &driver, UserInOut<modkeeper_holders> user) {
     modkeeper_holders request = TRY(user.read());
-    if (request.flags || request.reserved)
+    if ((request.flags & ~MODKEEPER_HOLDERS_NODES) || (!request.flags && request.node_count))
         return Errno::einval;
     ModuleName name = TRY(name_in(request.name));
+    if (request.node_count > request.buffer_size / sizeof(modkeeper_node))
+        return Errno::einval;
+    DeviceNodes nodes = TRY(DeviceNodes::read(UserBytesIn(request.buffer), request.node_count));
     Buffer memory;
-    Answer answer = TRY(find_holders(driver.inventory(), name, request.buffer_size, memory));
+    Answer answer = TRY(find_holders(driver.inventory(), name, nodes, request.buffer_size, memory));
     request.needed = answer.bytes;
     request.count = answer.count;
     request.answer_flags = answer.cut ? MODKEEPER_HOLDERS_CUT : 0;

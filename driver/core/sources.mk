@@ -3,6 +3,7 @@
 modkeeper-core-y := \
 	driver/core/caller.o \
 	driver/core/core_api.o \
+	driver/core/device_nodes.o \
 	driver/core/driver.o \
 	driver/core/filter.o \
 	driver/core/holders.o \

@@ -605,13 +605,22 @@ const struct mk_module *mk_module_next(const struct mk_module *module);
 /* An open file of the kernel, struct file. */
 struct mk_file;
 
+/* A device, as its nodes have it. */
+enum mk_node_kind {
+	MK_NODE_NONE,
+	MK_NODE_CHARACTER,
+	MK_NODE_BLOCK
+};
+
 /* A file that a process has open or mapped, and what it is. */
 struct mk_holder {
 	const struct mk_file *file;
 	__u32 pid; /* of the first thread that has it, as the initial namespace sees it */
 	__u32 tgid;
 	__s32 fd;	    /* -1: a mapping */
-	__u32 references;   /* to the module; 0: it is a file of a file system of the module */
+	__u32 references;   /* to the module */
+	__u32 is_on;	    /* it is a file of a file system of the module */
+	__u32 node_kind;    /* enum mk_node_kind: that it is open as */
 	__u32 device_major; /* of its file system */
 	__u32 device_minor;
 	__u32 node_major; /* of the device that it is a node of */
@@ -631,6 +640,7 @@ struct mk_holder_place {
 /**
  * mk_holders_each() - Go through the open files and mappings that hold a module.
  * @module: the module's name
+ * @with_devices: also through those of devices, of whatever module, and those on disks
  * @place: where to begin; left at the file at which @each returned false
  * @each: called with every open file whose operations, device, file system or protocol are in the
  *        module, and every mapping of a file that has references to it, until it returns false;
@@ -641,7 +651,7 @@ struct mk_holder_place {
  * Return: 1 when @each returned false, 0 when these were all, -EINTR when the caller is being
  * killed.
  */
-int mk_holders_each(const char *module, struct mk_holder_place *place,
+int mk_holders_each(const char *module, bool with_devices, struct mk_holder_place *place,
 		    bool (*each)(void *argument, const struct mk_holder *holder), void *argument);
 
 /**

@@ -42,6 +42,7 @@
 
 struct mk_holder_walk {
 	const char *module;
+	bool with_devices;
 	bool (*each)(void *argument, const struct mk_holder *holder);
 	void *argument;
 	struct mk_holder_place *place;
@@ -154,14 +155,40 @@ static bool mk_file_is_on(struct file *file, const char *name)
 	return mk_is_owner(file_inode(file)->i_sb->s_type->owner, name);
 }
 
-static bool mk_holder_tell(struct mk_holder_walk *walk, struct file *file, int fd, u32 references)
+/* The device that the file is open as: MK_NODE_NONE for a path only. */
+static u32 mk_node_kind_of(const struct file *file)
+{
+	umode_t mode = file_inode(file)->i_mode;
+
+	if (file->f_mode & FMODE_PATH)
+		return MK_NODE_NONE;
+	return S_ISCHR(mode) ? MK_NODE_CHARACTER : S_ISBLK(mode) ? MK_NODE_BLOCK : MK_NODE_NONE;
+}
+
+/* Whether the file is on a file system that is on a disk. */
+static bool mk_file_is_on_disk(const struct file *file)
+{
+#ifdef CONFIG_BLOCK
+	return file_inode(file)->i_sb->s_bdev;
+#else
+	return false;
+#endif
+}
+
+/* False: @each wants no more. Files that have nothing to do with the module are not told. */
+static bool mk_holder_tell(struct mk_holder_walk *walk, struct file *file, int fd)
 {
 	struct mk_holder *holder = &walk->holder;
 	const struct inode *inode = file_inode(file);
 
+	holder->references = mk_file_references(file, walk->module);
+	holder->is_on = fd >= 0 && mk_file_is_on(file, walk->module);
+	holder->node_kind = mk_node_kind_of(file);
+	if (!holder->references && !holder->is_on &&
+	    !(walk->with_devices && (holder->node_kind || mk_file_is_on_disk(file))))
+		return true;
 	holder->file = (const struct mk_file *)file;
 	holder->fd = fd;
-	holder->references = references;
 	holder->inode = inode->i_ino;
 	holder->device_major = MAJOR(inode->i_sb->s_dev);
 	holder->device_minor = MINOR(inode->i_sb->s_dev);
@@ -174,11 +201,9 @@ static bool mk_holder_tell(struct mk_holder_walk *walk, struct file *file, int f
 static int mk_holder_file(const void *argument, struct file *file, unsigned int fd)
 {
 	struct mk_holder_walk *walk = (void *)argument;
-	u32 references = mk_file_references(file, walk->module);
 
 	walk->place->fd = fd;
-	if ((references || mk_file_is_on(file, walk->module)) &&
-	    !mk_holder_tell(walk, file, fd, references)) {
+	if (!mk_holder_tell(walk, file, fd)) {
 		walk->stopped = true;
 		return 1;
 	}
@@ -236,14 +261,12 @@ static bool mk_mappings_in(struct mk_holder_walk *walk, struct mm_struct *mm)
 	struct vm_area_struct *area = find_vma(mm, walk->place->address);
 	const struct file *before = NULL;
 	unsigned int looked_at;
-	u32 references;
 
 	for (looked_at = 0; area && looked_at < MK_FILES_AT_ONCE; looked_at++) {
 		struct file *file = area->vm_file;
 
 		walk->place->address = area->vm_start;
-		references = file && file != before ? mk_file_references(file, walk->module) : 0;
-		if (references && !mk_holder_tell(walk, file, -1, references)) {
+		if (file && file != before && !mk_holder_tell(walk, file, -1)) {
 			walk->stopped = true;
 			return true;
 		}
@@ -316,12 +339,14 @@ static struct task_struct *mk_task_from(u32 *number)
 	return task;
 }
 
-int mk_holders_each(const char *module, struct mk_holder_place *place,
+int mk_holders_each(const char *module, bool with_devices, struct mk_holder_place *place,
 		    bool (*each)(void *argument, const struct mk_holder *holder), void *argument)
 {
-	struct mk_holder_walk walk = {
-		.module = module, .each = each, .argument = argument, .place = place
-	};
+	struct mk_holder_walk walk = { .module = module,
+				       .with_devices = with_devices,
+				       .each = each,
+				       .argument = argument,
+				       .place = place };
 	struct task_struct *task;
 	bool more;
 

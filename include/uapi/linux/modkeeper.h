@@ -527,6 +527,7 @@ enum modkeeper_holder_kind {
 	MODKEEPER_HOLDER_FILE = 1,    /* a process has a file open */
 	MODKEEPER_HOLDER_MODULE = 2,  /* a module uses it */
 	MODKEEPER_HOLDER_MAPPING = 3, /* a process has mapped a file, whose fd may be closed */
+	MODKEEPER_HOLDER_NODE = 4,    /* a process has one of the given devices, or a file on it */
 };
 
 /*
@@ -539,16 +540,34 @@ struct modkeeper_holder {
 	__u16 kind; /* enum modkeeper_holder_kind */
 	__u32 pid;  /* of a thread that has the file, in the initial namespace */
 	__u32 tgid;
-	__s32 fd; /* MODULE, MAPPING: -1 */
+	__s32 fd; /* MODULE, MAPPING, a NODE that is mapped: -1 */
 	__u32 device_major; /* of the file system of the file */
 	__u32 device_minor;
 	__u32 node_major; /* of the device, if the file is one */
 	__u32 node_minor;
-	__u32 references; /* to the module; 0: it is on a file system of it, whose mount holds it */
+	__u32 references; /* to the module; 0: another one has the operations of its file, or it is
+			   * on a file system of it, whose mount holds it */
 	__u64 inode;
 	char comm[MODKEEPER_COMM_SIZE]; /* of the process */
 	struct modkeeper_text name; /* path (absent: more than 255 bytes), or name of the module */
 };
+
+enum modkeeper_node_kind {
+	MODKEEPER_NODE_CHARACTER = 1,
+	MODKEEPER_NODE_BLOCK = 2,
+};
+
+/* A device, as the nodes below /dev have it. */
+struct modkeeper_node {
+	__u32 kind; /* enum modkeeper_node_kind */
+	__u32 major;
+	__u32 minor;
+	__u32 reserved; /* 0 */
+};
+
+/* modkeeper_holders.flags; others are EINVAL */
+#define MODKEEPER_HOLDERS_NODES (1u << 0) /* also who has one of these devices open */
+#define MODKEEPER_NODES_MAX 4096	  /* that may be asked for at once */
 
 /* modkeeper_holders.answer_flags */
 #define MODKEEPER_HOLDERS_CUT (1u << 0) /* there are more than these */
@@ -562,6 +581,14 @@ struct modkeeper_holder {
  * users; ENOENT: never seen. An answer that would exceed some 4 MiB is cut there, and @answer_flags
  * says so.
  *
+ * With NODES also open files and mappings of the given devices, and of file systems on the given
+ * disks, that have no reference to the module themselves. It may be held for them: the core of a
+ * subsystem, such as that of sound, has the operations, and holds the driver of the device; a file
+ * system holds its disk, and cannot be unmounted while a file is open. The buffer comes with
+ * @node_count of struct modkeeper_node at its beginning, in ascending order of kind, major and
+ * minor, and goes with the answer in their place. EINVAL: too many, out of order, twice, or more
+ * than @buffer_size.
+ *
  * Not included: working directories, mounts in which nobody has a file open (see
  * /proc/self/mountinfo), mappings in memory that is locked at that moment, and references that the
  * kernel itself holds.
@@ -570,11 +597,11 @@ struct modkeeper_holders {
 	char name[MODKEEPER_NAME_SIZE]; /* in: '-' and '_' are the same */
 	__u64 buffer; /* in: struct modkeeper_holder ... */
 	__u32 buffer_size; /* in: bytes */
-	__u32 flags; /* in: 0 */
+	__u32 flags; /* in: MODKEEPER_HOLDERS_NODES */
 	__u32 needed; /* out: bytes */
 	__u32 count; /* out: holders */
 	__u32 answer_flags; /* out: MODKEEPER_HOLDERS_CUT */
-	__u32 reserved; /* in: 0 */
+	__u32 node_count; /* in: with NODES; otherwise 0 */
 };
 
 /*

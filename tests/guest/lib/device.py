@@ -130,13 +130,15 @@ class Device:
             except BlockingIOError:
                 return found
 
-    def holders(self, name):
+    def holders(self, name, *nodes):
+        """nodes: (kind, major, minor) of devices, in ascending order."""
         data = bytearray(uapi.HOLDERS.pack(name.encode(), 0, 0, 0, 0, 0, 0, 0))
         self.ioctl(uapi.IOC_HOLDERS, data)
         needed = uapi.HOLDERS.unpack(data)[4]
-        buffer = ctypes.create_string_buffer(needed + 4096)
-        data = bytearray(uapi.HOLDERS.pack(name.encode(), ctypes.addressof(buffer), len(buffer), 0,
-                                           0, 0, 0, 0))
+        asked = b"".join(uapi.NODE.pack(*node, 0) for node in nodes)
+        buffer = ctypes.create_string_buffer(asked, needed + len(asked) + 65536)
+        data = bytearray(uapi.HOLDERS.pack(name.encode(), ctypes.addressof(buffer), len(buffer),
+                                           uapi.HOLDERS_NODES if nodes else 0, 0, 0, 0, len(nodes)))
         self.ioctl(uapi.IOC_HOLDERS, data)
         *_, needed, count, cut, _ = uapi.HOLDERS.unpack(data)
         assert cut == 0

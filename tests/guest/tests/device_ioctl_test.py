@@ -117,6 +117,22 @@ class Holders(DriverTest):
                 self.skipTest(f"{kind} is no module here")
             self.assertIn(os.getpid(), [one.tgid for one in self.device().holders(kind)])
 
+    def test_files_of_given_devices_are_found(self):
+        null = (uapi.NODE_CHARACTER, 1, 3)
+        with open("/dev/null", "rb") as file:
+            found = [(one.kind, one.fd, one.node, one.references)
+                     for one in self.device().holders("modkeeper", null, (uapi.NODE_CHARACTER, 1, 5))
+                     if one.tgid == os.getpid() and one.kind == uapi.HOLDER_NODE]
+            self.assertIn((uapi.HOLDER_NODE, file.fileno(), (1, 3), 0), found)
+            path = os.open("/dev/null", os.O_PATH)  # which opens no device
+            self.addCleanup(os.close, path)
+            self.assertNotIn(path, [one.fd for one in self.device().holders("modkeeper", null)])
+        self.assertNotIn(uapi.HOLDER_NODE,
+                         [one.kind for one in self.device().holders("modkeeper", (2, 1, 3))])
+        with self.assertRaises(OSError) as refused:
+            self.device().holders("modkeeper", null, null)
+        self.assertEqual(refused.exception.errno, errno.EINVAL)
+
     def test_holders_are_for_cap_sys_ptrace(self):
         script = ("import sys; sys.path.insert(0, '/mnt/tests'); from lib.device import Device; "
                   "Device().holders('modkeeper')")

@@ -64,8 +64,9 @@ TEST_F(Commands, HoldersAreModulesFilesAndMappings) {
     auto file = [](const std::string &text) {
         return reinterpret_cast<const mk_file *>(text.c_str());
     };
-    fake::set_holders("fake_base", {{file(path), 10, 11, 3, 2, 0, 5, 10, 123, 77, "holder"},
-                                    {file(endless), 20, 20, -1, 1, 0, 5, 10, 123, 78, "other"}});
+    fake::set_holders("fake_base",
+                      {{file(path), 10, 11, 3, 2, 0, 1, 0, 5, 10, 123, 77, "holder"},
+                       {file(endless), 20, 20, -1, 1, 0, 1, 0, 5, 10, 123, 78, "other"}});
     modkeeper_holders request = {};
     std::strcpy(request.name, "fake-base");
     auto ask = [&](__u32 size) {
@@ -113,8 +114,103 @@ TEST_F(Commands, HoldersAreModulesFilesAndMappings) {
     fake::set_may_trace(true);
     std::strcpy(request.name, "never_seen");
     EXPECT_EQ(ask(needed), -2);
-    request.reserved = 1;
+    request.node_count = 1; // without its flag
     EXPECT_EQ(ask(needed), -22);
+    request.node_count = 0;
+    request.flags = 2;
+    EXPECT_EQ(ask(needed), -22);
+}
+
+// Files of devices that the caller asks for, whose operations belong to somebody else.
+class DeviceFiles : public DriverTest {
+  protected:
+    void SetUp() override {
+        DriverTest::SetUp();
+        user = mk_case_user_memory(2 * room);
+        start();
+        mk_core_seed();
+        static const char path[] = "/dev/snd/controlC0";
+        mk_holder open = {};
+        open.file = reinterpret_cast<const mk_file *>(path);
+        open.pid = open.tgid = 10;
+        open.fd = 3;
+        open.node_kind = MK_NODE_CHARACTER;
+        open.node_major = 116;
+        open.node_minor = 2;
+        auto other = open;
+        other.node_minor = 3;
+        auto disk = open;
+        disk.node_kind = MK_NODE_BLOCK;
+        auto own = open;
+        own.references = 1;
+        auto on_disk = open;
+        on_disk.node_kind = MK_NODE_NONE;
+        on_disk.is_on = 1;
+        auto stored = on_disk; // on a file system on another disk
+        stored.is_on = 0;
+        stored.device_major = 8;
+        stored.device_minor = 1;
+        fake::set_holders("fake_base", {open, other, disk, own, on_disk, stored});
+    }
+    static constexpr __u32 room = 1 << 20;
+
+    // Kinds of the files in the answer, or the error.
+    std::vector<long> ask(const std::vector<modkeeper_node> &nodes, __u32 size = room) {
+        modkeeper_holders request = {};
+        std::strcpy(request.name, "fake_base");
+        request.buffer = user + room;
+        request.buffer_size = size;
+        request.flags = MODKEEPER_HOLDERS_NODES;
+        request.node_count = static_cast<__u32>(nodes.size());
+        std::copy(nodes.begin(), nodes.end(), reinterpret_cast<modkeeper_node *>(request.buffer));
+        std::memcpy(reinterpret_cast<void *>(user), &request, sizeof(request));
+        if (long error = mk_core_ioctl(reader, MODKEEPER_IOC_HOLDERS, user))
+            return {error};
+        std::memcpy(&request, reinterpret_cast<void *>(user), sizeof(request));
+        std::vector<long> kinds;
+        auto *at = reinterpret_cast<const char *>(request.buffer);
+        for (__u32 i = 0; i < request.count; i++) {
+            auto *entry = reinterpret_cast<const modkeeper_holder *>(at);
+            if (entry->kind != MODKEEPER_HOLDER_MODULE)
+                kinds.push_back(entry->kind);
+            at += entry->size;
+        }
+        return kinds;
+    }
+};
+
+constexpr long own_file = MODKEEPER_HOLDER_FILE;
+constexpr long node_file = MODKEEPER_HOLDER_NODE;
+
+TEST_F(DeviceFiles, AreToldForTheGivenNodes) {
+    EXPECT_EQ(ask({}), (std::vector<long>{own_file, own_file}));
+    EXPECT_EQ(ask({{MODKEEPER_NODE_CHARACTER, 116, 2, 0}}),
+              (std::vector<long>{node_file, own_file, own_file}));
+    EXPECT_EQ(ask({{MODKEEPER_NODE_CHARACTER, 1, 3, 0},
+                   {MODKEEPER_NODE_CHARACTER, 116, 1, 0},
+                   {MODKEEPER_NODE_CHARACTER, 116, 3, 0},
+                   {MODKEEPER_NODE_BLOCK, 116, 2, 0}}),
+              (std::vector<long>{node_file, node_file, own_file, own_file}));
+    EXPECT_EQ(ask({{MODKEEPER_NODE_CHARACTER, 116, 4, 0}}),
+              (std::vector<long>{own_file, own_file}));
+    EXPECT_EQ(ask({{MODKEEPER_NODE_BLOCK, 8, 1, 0}}),
+              (std::vector<long>{own_file, own_file, node_file}));
+}
+
+TEST_F(DeviceFiles, AreAskedForInOrder) {
+    const std::vector<long> einval = {-22};
+    EXPECT_EQ(ask({{MODKEEPER_NODE_CHARACTER, 116, 2, 0}, {MODKEEPER_NODE_CHARACTER, 116, 2, 0}}),
+              einval);
+    EXPECT_EQ(ask({{MODKEEPER_NODE_BLOCK, 1, 1, 0}, {MODKEEPER_NODE_CHARACTER, 2, 2, 0}}), einval);
+    EXPECT_EQ(ask({{3, 1, 1, 0}}), einval);
+    EXPECT_EQ(ask({{MODKEEPER_NODE_CHARACTER, 1, 1, 1}}), einval);
+    EXPECT_EQ(ask({{MODKEEPER_NODE_CHARACTER, 1, 1, 0}}, sizeof(modkeeper_node) - 1), einval);
+    std::vector<modkeeper_node> many;
+    for (__u32 i = 0; i <= MODKEEPER_NODES_MAX; i++)
+        many.push_back({MODKEEPER_NODE_CHARACTER, 1, i, 0});
+    EXPECT_EQ(ask(many), einval);
+    many.pop_back();
+    EXPECT_EQ(ask(many), (std::vector<long>{own_file, own_file}));
 }
 
 // Many files, as anybody may open them.
@@ -132,6 +228,7 @@ class Holders : public DriverTest {
         mk_holder one = {};
         one.file = reinterpret_cast<const mk_file *>(path);
         one.pid = 10;
+        one.is_on = 1;
         fake::set_holders("fake_base", std::vector<mk_holder>(count, one));
     }
     long ask(__u32 size) {

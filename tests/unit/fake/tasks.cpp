@@ -325,7 +325,7 @@ bool mk_task_may_trace(void) {
     return may_trace;
 }
 
-int mk_holders_each(const char *module, mk_holder_place *place,
+int mk_holders_each(const char *module, bool with_devices, mk_holder_place *place,
                     bool (*each)(void *, const mk_holder *), void *argument) {
     fake::no_locks_held("mk_holders_each");
     if (held_module != module)
@@ -334,8 +334,13 @@ int mk_holders_each(const char *module, mk_holder_place *place,
         return -4; // EINTR
     // As under a lock of the kernel: whoever sleeps in there is caught.
     fake::held.spinlocks++;
-    while (place->fd < holders.size() && each(argument, &holders[place->fd])) {
-        place->fd++;
+    for (; place->fd < holders.size(); place->fd++) {
+        const mk_holder &holder = holders[place->fd];
+        const bool is_told = with_devices && (holder.node_kind || holder.device_major);
+        if (!holder.references && !holder.is_on && !is_told)
+            continue;
+        if (!each(argument, &holder))
+            break;
         seen_holders++;
     }
     fake::held.spinlocks--;
