@@ -20,6 +20,8 @@ TORN_SECONDS = 25
 RING_KB = 1024
 JOB_ROUNDS = 5
 PROCESS_ROUNDS, CALL_ROUNDS = 7, 100
+HOLDING_PROCESSES, HOLDING_FILES, HOLDING_ROUNDS = 500, 100, 3
+HELD, HELD_NODE = "snd_dummy", "/dev/snd/controlC0"  # whose files belong to the core of sound
 NAMES = 100  # of modules to load at once, which bring some more
 CHAIN, TREE, EMPTY, SLEEPING = 16, 63, 64, 32  # modules made for this
 STAYING = ("kernel/net/dccp", "kernel/net/sctp", "kernel/net/tipc")  # once they are loaded
@@ -39,6 +41,7 @@ def prepare_guest(kernel):
     (guest.root / "modules/list").write_text("".join(f"/modules/{name}\n" for name in names))
     own = [module_set.find(modules, name) for name in (*module_set.CHURNED, module_set.TIMED)]
     module_set.stage(modules, own, guest.root / "modules")
+    stage_held(modules, guest)
     for module in (build_driver(), *build_helpers()):
         shutil.copy(module, guest.root / "modules")
     stage_index(kernel, guest)
@@ -46,6 +49,20 @@ def prepare_guest(kernel):
     add_daemon(guest)
     guest.pack()
     return guest
+
+
+def stage_held(modules, guest):
+    """The module whose holders are looked for, with those that it needs, in the order of loading."""
+    needs = module_set.read_dependencies(modules)
+    path = module_set.find(modules, HELD)
+    names = module_set.stage(modules, [*needs[path], path], guest.root / "modules/held")
+    (guest.root / "modules/held/list").write_text("".join(f"/modules/held/{name}\n"
+                                                          for name in names))
+    for tool in ("lsof", "find"):
+        program = shutil.which(tool)
+        if not program:
+            raise Broken(f"no {tool} for the guest; apt-get install lsof findutils")
+        guest.add_program(program, f"tools/{tool}")
 
 
 def stage_index(kernel, guest):
@@ -115,6 +132,10 @@ def add_jobs(guest):
 
     guest.add_job("processes", [load(FEW), insmod,
                                 f"mk-bench time-processes {FEW} {PROCESS_ROUNDS}"])
+    guest.add_job("holders", [
+        insmod, "while read -r file; do insmod \"$file\"; done </modules/held/list", "sleep 1",
+        f"mk-bench time-holders {HOLDING_PROCESSES} {HOLDING_FILES} {HOLDING_ROUNDS} {HELD} "
+        f"{HELD_NODE}"])
     guest.add_job("calls", [load(MANY), insmod, *START_BUS, "/bin/modkeeperd &",
                             "/tools/systemd-hostnamed &", "sleep 2",
                             f"mk-bench time-calls {MANY} {CALL_ROUNDS}"])

@@ -16,6 +16,7 @@ int count_torn(const Arguments &arguments);      // SECONDS CHURNED_MODULE_FILE.
 int time_loads(const Arguments &arguments);      // LABEL ROUNDS MODULE_FILE
 int time_jobs(const Arguments &arguments);       // LABEL ROUNDS LIST COUNT
 int time_processes(const Arguments &arguments);  // MODULES ROUNDS
+int time_holders(const Arguments &arguments);    // PROCESSES FILES ROUNDS MODULE NODE
 int time_calls(const Arguments &arguments);      // MODULES ROUNDS
 int time_drains(const Arguments &arguments);     // RECORDS ROUNDS
 int time_operations(const Arguments &arguments); // LABEL ROUNDS

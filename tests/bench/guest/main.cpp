@@ -13,17 +13,12 @@ int main(int argc, char **argv) {
         int (*run)(const Arguments &);
     };
     static constexpr Command commands[] = {
-        {"load-modules", 2, load_modules},
-        {"time-snapshots", 1, time_snapshots},
-        {"count-torn", 2, count_torn},
-        {"time-loads", 3, time_loads},
-        {"time-jobs", 4, time_jobs},
-        {"time-processes", 2, time_processes},
-        {"time-calls", 2, time_calls},
-        {"time-drains", 2, time_drains},
-        {"time-operations", 2, time_operations},
-        {"measure-memory", 2, measure_memory},
-        {"measure-daemon", 2, measure_daemon},
+        {"load-modules", 2, load_modules},     {"time-snapshots", 1, time_snapshots},
+        {"count-torn", 2, count_torn},         {"time-loads", 3, time_loads},
+        {"time-jobs", 4, time_jobs},           {"time-processes", 2, time_processes},
+        {"time-holders", 5, time_holders},     {"time-calls", 2, time_calls},
+        {"time-drains", 2, time_drains},       {"time-operations", 2, time_operations},
+        {"measure-memory", 2, measure_memory}, {"measure-daemon", 2, measure_daemon},
     };
     const char *name = argc > 1 ? argv[1] : "";
     for (const Command &command : commands) {
