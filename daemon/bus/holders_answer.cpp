@@ -10,6 +10,7 @@ Row row_of(const Holder &holder) {
     add_text(row, "what", holder.what);
     add_text(row, "through", holder.through);
     add_text(row, "mount_point", holder.mount_point);
+    add_text(row, "remedy", holder.remedy);
     if (holder.pid != 0) {
         row.push_back({"pid", holder.pid});
         add_text(row, "comm", holder.command);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/printable.hpp"
+#include "base/shell_word.hpp"
 #include "base/terminal.hpp"
 #include "cli/command.hpp"
 #include "cli/output/changes_text.hpp"
@@ -33,7 +34,7 @@ void flush_output() {
 std::string as_root(const Invocation &invocation) {
     std::string line = "sudo modkeeper";
     for (const std::string &word : invocation.words)
-        line += ' ' + shell_quoted(word);
+        line += ' ' + shell_word(word);
     return line;
 }
 

@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include "base/module_name.hpp"
+#include "base/shell_word.hpp"
 #include "base/terminal.hpp"
 
 namespace mk::cli {
@@ -44,17 +45,6 @@ Ended ended_with(const RemoteCall &call, int status) {
 
 } // namespace
 
-std::string shell_quoted(const std::string &word) {
-    constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                       "0123456789_-+=./:,@%";
-    if (!word.empty() && word.find_first_not_of(plain) == std::string::npos)
-        return word;
-    std::string text = "'";
-    for (const char c : word)
-        text += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    return text + "'";
-}
-
 std::optional<RemoteCall> remote_call(const std::vector<std::string> &words) {
     constexpr std::string_view with_value = "--host=";
     std::optional<std::string> host;
@@ -85,7 +75,7 @@ std::optional<RemoteCall> remote_call(const std::vector<std::string> &words) {
 std::string remote_line(const RemoteCall &call) {
     std::string line = "modkeeper";
     for (const std::string &word : call.words)
-        line += ' ' + shell_quoted(word);
+        line += ' ' + shell_word(word);
     return line;
 }
 

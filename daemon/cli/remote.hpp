@@ -19,9 +19,6 @@ struct RemoteCall {
 // words after "modkeeper".
 std::optional<RemoteCall> remote_call(const std::vector<std::string> &words);
 
-// The word, quoted so that a shell takes it as that word and nothing else.
-std::string shell_quoted(const std::string &word);
-
 // The command line for the shell there.
 std::string remote_line(const RemoteCall &call);
 

@@ -10,11 +10,11 @@
 #include <fmt/format.h>
 
 #include "base/printable.hpp"
+#include "base/shell_word.hpp"
 #include "base/terminal.hpp"
 #include "base/text_file.hpp"
 #include "cli/diagnostics.hpp"
 #include "cli/output/loss_text.hpp"
-#include "cli/remote.hpp"
 #include "driver_client/dev_node_client.hpp"
 #include "journal/load_events.hpp"
 
@@ -24,7 +24,7 @@ namespace {
 std::string joined(const std::vector<std::string> &names) {
     std::string text;
     for (const auto &name : names)
-        text += ' ' + shell_quoted(name);
+        text += ' ' + shell_word(name);
     return text;
 }
 

@@ -2,11 +2,13 @@
 // Meaning of each errno of the device for a caller.
 #include "driver_client/device.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <fcntl.h>
+#include <span>
 #include <sys/ioctl.h>
 #include <unistd.h>
 #include <utility>
@@ -45,12 +47,15 @@ Error open_failure(const char *path, int number) {
     }
 }
 
-// Calls request until the buffer is large enough for its answer, which may grow in between.
-// Control is modkeeper_snapshot or modkeeper_query. 0 or an errno.
-template <typename Control>
-int fill(int fd, unsigned long request, Control &control, std::vector<std::byte> &buffer) {
+// Calls request until the buffer is large enough for its answer, which may grow in between. Input
+// is what the buffer begins with for the driver. 0 or an errno.
+template <typename Control> int fill(int fd, unsigned long request, Control &control,
+                                     std::vector<std::byte> &buffer, Bytes input = {}) {
     constexpr int attempts = 8;
     for (int attempt = 0; attempt < attempts; ++attempt) {
+        if (buffer.size() < input.size())
+            buffer.resize(input.size());
+        std::ranges::copy(input, buffer.begin());
         control.buffer = reinterpret_cast<std::uintptr_t>(buffer.data());
         control.buffer_size = static_cast<__u32>(buffer.size());
         control.needed = 0;
@@ -149,19 +154,31 @@ Result<LoadedModule> Device::query(const std::string &name) const {
     return std::move(modules.value().front());
 }
 
-Result<Holders> Device::holders(const std::string &name) const {
+Result<Holders> Device::holders(const std::string &name, const std::vector<DeviceId> &nodes) const {
     modkeeper_holders control{};
     if (name.empty() || name.size() >= sizeof(control.name))
         return Error{ErrorCode::InvalidArgument, "\"" + name + "\" is not a valid module name"};
     std::memcpy(control.name, name.data(), name.size());
+    std::vector<modkeeper_node> asked;
+    for (const auto &one : nodes)
+        asked.push_back({one.block ? MODKEEPER_NODE_BLOCK : MODKEEPER_NODE_CHARACTER,
+                         one.number.major, one.number.minor, 0});
     std::vector<std::byte> buffer(4096);
-    if (const int number = fill(fd_, MODKEEPER_IOC_HOLDERS, control, buffer); number != 0) {
-        if (number == ENOENT)
-            return Error{ErrorCode::NotFound, "the driver has never seen a module " + name};
-        return failure("HOLDERS", number);
+    control.flags = asked.empty() ? 0 : MODKEEPER_HOLDERS_NODES;
+    control.node_count = static_cast<__u32>(asked.size());
+    int number = fill(fd_, MODKEEPER_IOC_HOLDERS, control, buffer, std::as_bytes(std::span(asked)));
+    const bool has_nodes = number == 0;
+    if (number == EINVAL && control.flags != 0) { // an older driver, or there are too many
+        control.flags = control.node_count = 0;
+        number = fill(fd_, MODKEEPER_IOC_HOLDERS, control, buffer);
     }
+    if (number == ENOENT)
+        return Error{ErrorCode::NotFound, "the driver has never seen a module " + name};
+    if (number != 0)
+        return failure("HOLDERS", number);
     auto decoded = TRY(decode_holders(buffer));
-    return Holders{std::move(decoded), (control.answer_flags & MODKEEPER_HOLDERS_CUT) != 0};
+    return Holders{std::move(decoded), (control.answer_flags & MODKEEPER_HOLDERS_CUT) != 0,
+                   has_nodes};
 }
 
 Result<void> Device::seek_end() const {

@@ -32,7 +32,8 @@ class Device {
     Result<LoadedModule> query(const std::string &name) const;
 
     // Its holders now. NotAuthorized without CAP_SYS_PTRACE.
-    Result<Holders> holders(const std::string &name) const;
+    // Also who has one of @nodes open, if the driver can tell.
+    Result<Holders> holders(const std::string &name, const std::vector<DeviceId> &nodes) const;
 
     // The cursor of this file goes to the next record that is produced.
     Result<void> seek_end() const;

@@ -22,6 +22,8 @@ std::optional<Holder::Kind> kind_of(std::uint16_t kind) {
         return Holder::Kind::Module;
     case MODKEEPER_HOLDER_MAPPING:
         return Holder::Kind::Mapping;
+    case MODKEEPER_HOLDER_NODE:
+        return Holder::Kind::Node;
     default:
         return std::nullopt;
     }

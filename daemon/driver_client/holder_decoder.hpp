@@ -2,32 +2,24 @@
 // Decoder of the answer of the ioctl HOLDERS.
 #pragma once
 
-#include <compare>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include "base/error.hpp"
+#include "driver_client/device_id.hpp"
 #include "driver_client/wire.hpp"
 
 namespace mk::driver {
 
-// A device number, or that of a file system.
-struct DeviceNumber {
-    std::uint32_t major = 0;
-    std::uint32_t minor = 0;
-
-    // NOLINTNEXTLINE(modernize-use-nullptr): what the default compares with is no pointer
-    auto operator<=>(const DeviceNumber &) const = default;
-};
-
 // Holder that keeps a module from being unloaded.
 struct Holder {
-    enum class Kind : std::uint8_t { Module, File, Mapping };
+    // Node: an open device that was asked for, which has no reference to the module itself.
+    enum class Kind : std::uint8_t { Module, File, Mapping, Node };
 
     Kind kind = Kind::File;
     std::uint32_t process = 0; // of a file or mapping
-    std::int32_t fd = -1;      // of a file
+    std::int32_t fd = -1;      // of a file; -1: it is mapped
     // That the file has to the module; 0: none of its own, or the driver is too old to say.
     std::uint32_t references = 0;
     DeviceNumber file_system;
@@ -40,7 +32,8 @@ struct Holder {
 // The holders of one module.
 struct Holders {
     std::vector<Holder> all;
-    bool cut = false; // there are more than the driver puts in one answer
+    bool cut = false;       // there are more than the driver puts in one answer
+    bool has_nodes = false; // it was asked for devices and looked for them
 };
 
 // All entries in bytes, in order, except those of unknown kinds. One malformed entry makes the

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Users of disks that no process has open: swap, loop devices, device-mapper, RAID.
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <string_view>
 #include <utility>
 
 #include "base/folder.hpp"
+#include "base/module_name.hpp"
 #include "base/root_path.hpp"
+#include "base/shell_word.hpp"
 #include "base/text_file.hpp"
+#include "holders/remedies.hpp"
 #include "holders/search.hpp"
+#include "system/mounts.hpp"
 
 namespace mk {
 
@@ -23,6 +29,7 @@ class BlockScan {
             if (node.block) {
                 add_swap(node.name);
                 add_loops_over(node.name);
+                add_above(node.name, 0);
                 add_parts_of(node.name);
             }
         for (const auto &disk : disks_)
@@ -33,23 +40,30 @@ class BlockScan {
     std::string at(const std::string &path) const { return path_in(search_.root, path); }
 
     void add(HolderKind kind, std::string what, std::string through = {},
-             std::uint32_t references = 1) {
+             std::uint32_t references = 1, std::string remedy = {}) {
         Holder holder;
         holder.kind = kind;
         holder.what = std::move(what);
         holder.through = std::move(through);
         holder.references = references;
+        holder.remedy = std::move(remedy);
         if (list_.holders.size() < HolderSearch::holders_max)
             list_.holders.push_back(std::move(holder));
     }
 
     // "Filename Type Size Used Priority", then "/dev/zram0 partition 524284 0 -2"
     void add_swap(const std::string &name) {
+        if (is_swap("/dev/" + name))
+            add(HolderKind::Swap, "/dev/" + name, {}, opens_of_swap());
+    }
+
+    bool is_swap(const std::string &path) const {
         const auto text = read_text(at("/proc/swaps")).value_or("");
-        for (const auto line : split(text, "\n"))
-            if (const auto words = split(line, " \t");
-                words.size() > 1 && words[0] == "/dev/" + name && words[1] == "partition")
-                add(HolderKind::Swap, "/dev/" + name, {}, opens_of_swap());
+        const auto lines = split(text, "\n");
+        return std::ranges::any_of(lines, [&](std::string_view line) {
+            const auto words = split(line, " \t");
+            return words.size() > 1 && words[0] == path && words[1] == "partition";
+        });
     }
 
     // Kernels before 6.11 open a disk twice for it.
@@ -84,7 +98,39 @@ class BlockScan {
 
     void add_parts_of(const std::string &name) {
         for (const auto &user : readable_entries(at("/sys/class/block/" + name + "/holders")))
-            add(HolderKind::Disk, "/dev/" + name, shown(user));
+            add(HolderKind::Disk, "/dev/" + name, shown(user), 1, end_of_disk(search_.root, user));
+    }
+
+    // Who uses a disk that stands on this one: it cannot be taken away before that ends.
+    void add_above(const std::string &name, int depth) {
+        constexpr int depth_max = 8;
+        if (depth == depth_max)
+            return;
+        auto above = readable_entries(at("/sys/class/block/" + name + "/holders"));
+        for (const auto &disk : disks_)
+            if (backing_file(disk) == "/dev/" + name)
+                above.push_back(disk);
+        for (const auto &disk : above) {
+            add_mounts_of(disk);
+            if (is_swap("/dev/" + disk))
+                add(HolderKind::Swap, "/dev/" + disk, {}, 0);
+            add_above(disk, depth + 1);
+            for (const auto &user : readable_entries(at("/sys/class/block/" + disk + "/holders")))
+                add(HolderKind::Disk, "/dev/" + disk, shown(user), 0,
+                    end_of_disk(search_.root, user));
+        }
+    }
+
+    void add_mounts_of(const std::string &disk) {
+        const auto number = read_line(at("/sys/class/block/" + disk + "/dev"));
+        const auto mounts = read_mounts(at("/proc/self") + "/mountinfo");
+        for (const auto &mount : mounts) {
+            if (number.empty() || mount.device != number)
+                continue;
+            add(HolderKind::Mount, mount.type, "/dev/" + disk, 0,
+                "umount " + shell_word(mount.point));
+            list_.holders.back().mount_point = mount.point;
+        }
     }
 
     // Disks for each of which the module that makes them up holds itself.
@@ -92,11 +138,50 @@ class BlockScan {
         const auto &module = search_.module.name;
         if (const auto file = backing_file(disk); module == "loop" && !file.empty())
             add(HolderKind::Loop, "/dev/" + disk, file);
-        if (disk.starts_with("dm-") && is_mapped_by(module, disk))
-            add(HolderKind::Disk, shown(disk), {}, 1 + has_own_target(module, disk));
+        if (module == "nbd" && disk.starts_with("nbd"))
+            add_network_disk(disk);
+        if (disk.starts_with("dm-") && search_.mapped) {
+            add_targets(module, disk);
+        } else if (disk.starts_with("dm-") && is_mapped_by(module, disk))
+            add(HolderKind::Disk, shown(disk), {}, 1 + has_own_target(module, disk),
+                end_of_disk(search_.root, disk));
         if (const auto level = read_line(at("/sys/block/" + disk + "/md/level"));
             !level.empty() && module == raid_module(level))
-            add(HolderKind::Disk, "/dev/" + disk, "a RAID of level " + level);
+            add(HolderKind::Disk, "/dev/" + disk, "a RAID of level " + level, 1,
+                end_of_disk(search_.root, disk));
+    }
+
+    // A disk of the network holds the module while it is connected, or open.
+    void add_network_disk(const std::string &disk) {
+        const bool is_connected = read_value(at("/sys/block/" + disk + "/pid")).has_value();
+        const bool is_open = std::ranges::any_of(list_.holders, [&](const Holder &holder) {
+            return holder.kind == HolderKind::File && holder.what == "/dev/" + disk;
+        });
+        if (is_connected || is_open)
+            add(HolderKind::Disk, "/dev/" + disk,
+                is_connected ? "which is connected" : "while it is open", 1,
+                is_connected ? "nbd-client -d /dev/" + disk : std::string());
+    }
+
+    // Each part of a disk holds the module of its type; the disk itself holds dm_mod.
+    void add_targets(const std::string &module, const std::string &disk) {
+        for (const auto &mapped : *search_.mapped) {
+            if ("dm-" + std::to_string(mapped.minor) != disk)
+                continue;
+            auto references = static_cast<std::uint32_t>(std::ranges::count_if(
+                mapped.targets, [&](const auto &type) { return is_type_of(module, type); }));
+            references += module == "dm_mod";
+            if (references > 0)
+                add(HolderKind::Disk, shown(disk), {}, references, end_of_disk(search_.root, disk));
+        }
+    }
+
+    bool is_type_of(const std::string &module, const std::string &type) const {
+        static constexpr std::array<std::string_view, 3> built_in = {"error", "linear", "striped"};
+        if (module == "dm_mod")
+            return std::ranges::find(built_in, type) != built_in.end();
+        return canonical_name("dm-" + type) == module ||
+               std::ranges::find(search_.aliases, "dm-" + type) != search_.aliases.end();
     }
 
     bool is_mapped_by(const std::string &module, const std::string &disk) const {

@@ -10,6 +10,7 @@
 #include "base/suggestion.hpp"
 #include "driver_client/dev_node_client.hpp"
 #include "driver_client/device.hpp"
+#include "holders/remedies.hpp"
 #include "holders/search.hpp"
 #include "kmod/catalog.hpp"
 #include "system/loaded_modules.hpp"
@@ -49,7 +50,14 @@ void ask_driver(HolderSearch &search, HolderList &list) {
     if (!search.root.empty())
         return;
     const auto device = driver::Device::open();
-    auto holders = device ? device.value().holders(search.module.name)
+    std::vector<driver::DeviceId> nodes;
+    for (const auto *names : {&search.holding, &search.terminals})
+        for (const auto &[node, name] : *names)
+            nodes.push_back(node);
+    std::ranges::sort(nodes);
+    const auto twice = std::ranges::unique(nodes);
+    nodes.erase(twice.begin(), twice.end());
+    auto holders = device ? device.value().holders(search.module.name, nodes)
                           : Result<driver::Holders>(device.error());
     if (!holders) {
         list.unchecked.push_back("open files are known only as far as /proc shows them: " +
@@ -59,6 +67,15 @@ void ask_driver(HolderSearch &search, HolderList &list) {
     if (holders.value().cut)
         list.unchecked.emplace_back("the driver left out open files: there are too many");
     search.driver = holders.take();
+}
+
+void ask_networks(HolderSearch &search, HolderList &list) {
+    auto networks = read_networks(network_interest(search.module.name, search.aliases));
+    search.networks = std::move(networks.all);
+    if (networks.left_out)
+        list.unchecked.emplace_back("not all network namespaces were looked into");
+    if (networks.hides_rules)
+        list.unchecked.emplace_back("rules of the firewall are shown to root only");
 }
 
 // Only if something is left to explain: the record is long. Where it cannot be read, the driver has
@@ -83,34 +100,110 @@ void read_changes(HolderSearch &search) {
                     static_cast<std::uint64_t>(now.tv_nsec);
 }
 
+// What the finders go by, as far as it may matter for this module.
+void gather(HolderSearch &search, HolderList &list, const CatalogPlaces &catalog) {
+    const auto &name = search.module.name;
+    search.aliases = aliases_of(name, catalog);
+    search.nodes = device_facts(name, search.aliases, search.root).nodes;
+    search.holding = holding_nodes(search.nodes, search.root);
+    const bool has_discipline = std::ranges::any_of(
+        search.aliases, [](const std::string &alias) { return alias.starts_with("tty-ldisc-"); });
+    if (has_discipline)
+        search.terminals = terminal_nodes(search.root);
+    if (search.root.empty()) {
+        ask_networks(search, list);
+        // that opens a file of dm_mod for a moment, after its references were counted
+        if (name.starts_with("dm_"))
+            search.mapped = mapped_disks();
+    }
+    ask_driver(search, list);
+}
+
+// The kernel says how many use an algorithm, not who.
+void find_who_uses_algorithms(HolderSearch &search, HolderList &list) {
+    if (!search.root.empty() ||
+        std::ranges::find(list.holders, HolderKind::Algorithm, &Holder::kind) == list.holders.end())
+        return;
+    if (const auto device = driver::Device::open())
+        if (auto sockets = device.value().holders("af_alg", {}))
+            search.cryptography = sockets.take();
+    search.mapped = mapped_disks();
+    find_algorithm_users(search, list);
+}
+
+// What takes longer, or is not certain, comes if something is left to explain.
+void find_rest(HolderSearch &search, HolderList &list) {
+    if (search.root.empty() && list.explained() < list.references) {
+        search.bpf = bpf_users(search.module.name);
+        find_bpf_programs(search, list);
+        find_perf_events(search, list);
+    }
+    if (search.driver && list.explained() < list.references) {
+        read_changes(search);
+        find_kernel_code(search, list);
+    }
+}
+
+HolderList holders_of(const LoadedModule &module, const std::vector<LoadedModule> &loaded,
+                      const HolderPlaces &places) {
+    HolderSearch search;
+    search.root = places.root;
+    search.loaded = loaded;
+    search.module = module;
+    HolderList list{module.name, module.references, {}, {}};
+    if (!list.is_held())
+        return list;
+    gather(search, list, places.catalog);
+    for (const auto find :
+         {find_using_modules, find_open_files, find_mounts, find_block_users, find_protocol_sockets,
+          find_netlink_users, find_algorithms, find_congestion_control, find_traffic,
+          find_netfilter, find_xtables, find_schedulers, find_settings, find_consoles,
+          find_livepatches, find_line_disciplines, find_node_files, find_watchdogs})
+        find(search, list);
+    find_who_uses_algorithms(search, list);
+    find_rest(search, list);
+    add_remedies(search, list);
+    return list;
+}
+
+bool is_same(const Holder &one, const Holder &other) {
+    return one.kind == other.kind && one.what == other.what && one.pid == other.pid &&
+           one.fd == other.fd && one.mount_point == other.mount_point;
+}
+
+// What holds the modules that use it: these cannot be unloaded before that ends.
+void add_holders_of_users(const std::vector<LoadedModule> &loaded, const HolderPlaces &places,
+                          HolderList &list) {
+    constexpr int most = 4; // each takes as long as the search for the module itself
+    int looked_at = 0;
+    const auto own = list.holders;
+    for (const auto &user : own) {
+        const auto module = std::ranges::find(loaded, user.what, &LoadedModule::name);
+        if (user.kind != HolderKind::Module || module == loaded.end() ||
+            module->references <= module->used_by.size() || ++looked_at > most)
+            continue;
+        for (auto &holder : holders_of(*module, loaded, places).holders) {
+            const bool is_known = std::ranges::any_of(
+                list.holders, [&](const Holder &known) { return is_same(known, holder); });
+            if (is_known || list.holders.size() >= HolderSearch::holders_max)
+                continue;
+            holder.references = 0;
+            list.holders.push_back(std::move(holder));
+        }
+    }
+}
+
 } // namespace
 
 Result<HolderList> find_holders(const std::string &given, const HolderPlaces &places) {
     TRY(check_name(given));
     const auto name = canonical_name(given);
-    HolderSearch search;
-    search.root = places.root;
-    search.loaded = LoadedModules(places.root).list();
-    const auto found = std::ranges::find(search.loaded, name, &LoadedModule::name);
-    if (found == search.loaded.end())
+    const auto loaded = LoadedModules(places.root).list();
+    const auto found = std::ranges::find(loaded, name, &LoadedModule::name);
+    if (found == loaded.end())
         return not_loaded(name, places);
-    search.module = *found;
-    HolderList list{name, found->references, {}, {}};
-    if (!list.is_held())
-        return list;
-    search.aliases = aliases_of(name, places.catalog);
-    search.nodes = device_facts(name, search.aliases, places.root).nodes;
-    if (name.starts_with("sch_") && places.root.empty())
-        search.qdiscs = dump_qdiscs();
-    ask_driver(search, list);
-    for (const auto find : {find_using_modules, find_open_files, find_mounts, find_block_users,
-                            find_protocol_sockets, find_algorithms, find_congestion_control,
-                            find_qdiscs, find_consoles, find_livepatches, find_node_files})
-        find(search, list);
-    if (search.driver && list.explained() < list.references) {
-        read_changes(search);
-        find_kernel_code(search, list);
-    }
+    auto list = holders_of(*found, loaded, places);
+    add_holders_of_users(loaded, places, list);
     return list;
 }
 

@@ -26,6 +26,13 @@ enum class HolderKind : std::uint8_t {
     Qdisc,      // a queueing discipline of a network interface
     Console,    // a virtual console on a frame buffer of it
     Livepatch,  // the module is a live patch that is enabled
+    Directory,  // the working or root directory of a process
+    Filter,     // a filter or an action of traffic control
+    Rule,       // of the kernel's firewall: a rule, a chain, an address set, a virtual service
+    Scheduler,  // of a disk's requests
+    Watchdog,   // that runs though nothing has it open
+    Setting,    // what was set up in configfs
+    Bpf,        // a program or link of BPF
     KernelCode, // a function of the kernel that took a reference
 };
 
@@ -48,6 +55,8 @@ struct Holder {
     std::uint64_t name_space = 0; // inode of the namespace of pid; 0: that of the caller
     // How many of the module's references it has; 0: none of its own, another holder has them.
     std::uint32_t references = 0;
+    // What to type as root so that it holds the module no more; "": nobody knows.
+    std::string remedy;
     // Whom it may be told besides privileged callers: everybody, or only this user.
     bool is_public = true;
     std::optional<uid_t> user;
@@ -66,6 +75,11 @@ struct HolderList {
     std::uint32_t explained() const;
     bool is_held() const { return references > 0 || !holders.empty(); }
 };
+
+// What to type, in an order that works, so that the holders give the module back: each command
+// once, at most this many.
+constexpr std::size_t remedies_max = 50;
+std::vector<std::string> remedies_of(const HolderList &list);
 
 // What a user without rights may know: @user is that of the caller.
 HolderList as_told_to(HolderList list, uid_t user);

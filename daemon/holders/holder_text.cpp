@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/foreign_text.hpp"
+#include "base/text_file.hpp"
 
 namespace mk {
 
@@ -21,17 +22,31 @@ std::string thing_of(const Holder &holder) {
         return holder.through.empty() ? what
                                       : fmt::format("{}, which uses {}", what, holder.through);
     case HolderKind::Mount: {
-        const auto from = holder.through.empty() ? "" : " from " + as_word(holder.through);
+        const bool is_option = holder.through.find('=') != std::string::npos;
+        const auto from = holder.through.empty()
+                              ? std::string()
+                              : (is_option ? " with " : " from ") + as_word(holder.through);
         return fmt::format("{} ({}{})", as_word(holder.mount_point), what, from);
     }
     case HolderKind::Loop:
         return fmt::format("{}, to which {} is attached", what, as_word(holder.through));
     case HolderKind::Disk:
-        return holder.through.empty() ? what : fmt::format("{}, part of {}", what, holder.through);
+        if (holder.through.starts_with("/dev/"))
+            return fmt::format("{}, part of {}", what, holder.through);
+        return holder.through.empty() ? what : fmt::format("{}, {}", what, holder.through);
+    // made of our words, with those of others quoted already
+    case HolderKind::Rule:
+    case HolderKind::Filter:
+    case HolderKind::Bpf:
+        return holder.through.empty() ? holder.what
+                                      : fmt::format("{}, {}", holder.what, holder.through);
     case HolderKind::Congestion:
     case HolderKind::KernelCode:
     case HolderKind::Qdisc:
     case HolderKind::Console:
+    case HolderKind::Scheduler:
+    case HolderKind::Watchdog:
+    case HolderKind::Setting:
         return holder.through.empty() ? what : fmt::format("{}, {}", what, holder.through);
     case HolderKind::Algorithm:
     case HolderKind::Socket:
@@ -42,9 +57,11 @@ std::string thing_of(const Holder &holder) {
                                    : fmt::format("{} references", holder.references));
         return what;
     case HolderKind::File:
+        return holder.through.empty() ? what : fmt::format("{} ({})", what, holder.through);
     case HolderKind::Mapping:
     case HolderKind::Swap:
     case HolderKind::Livepatch:
+    case HolderKind::Directory:
         break;
     }
     return what;
@@ -58,8 +75,14 @@ std::string text_of(const Holder &holder) {
         return text;
     if (holder.kind == HolderKind::Mount)
         return text + ", in the mount namespace of " + process_of(holder);
-    return text + (holder.kind == HolderKind::Mapping ? ", mapped by " : ", opened by ") +
-           process_of(holder);
+    switch (holder.kind) {
+    case HolderKind::Mapping:
+        return text + ", mapped by " + process_of(holder);
+    case HolderKind::Directory:
+        return text + ", the directory of " + process_of(holder);
+    default:
+        return text + ", opened by " + process_of(holder);
+    }
 }
 
 std::string unexplained(const HolderList &list) {
@@ -72,6 +95,21 @@ std::string unexplained(const HolderList &list) {
         "track_refs=1 first",
         explained, list.references, explained == 1 ? "is" : "are");
 }
+
+namespace {
+
+// What to type, if that is short enough for a sentence.
+std::string remedy_clause(const HolderList &list) {
+    constexpr std::size_t told_max = 4;
+    const auto remedies = remedies_of(list);
+    if (remedies.empty())
+        return {};
+    if (remedies.size() > told_max)
+        return fmt::format("modkeeper holders {} lists what to type to free it", list.module);
+    return "run " + join(remedies, ", then ");
+}
+
+} // namespace
 
 std::vector<std::string> clauses_of(const HolderList &list) {
     // Anybody can open many thousands of files: a message lists only some.
@@ -90,6 +128,8 @@ std::vector<std::string> clauses_of(const HolderList &list) {
         clauses.push_back(fmt::format("{} more", more));
     if (auto rest = unexplained(list); !rest.empty() && !clauses.empty())
         clauses.push_back(std::move(rest));
+    if (auto remedy = remedy_clause(list); !remedy.empty() && !clauses.empty())
+        clauses.push_back(std::move(remedy));
     return clauses;
 }
 

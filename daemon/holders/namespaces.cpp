@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "holders/namespaces.hpp"
 
+#include <sys/stat.h>
+
+#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <set>
@@ -25,6 +28,23 @@ std::optional<std::uint64_t> inode_in(const std::optional<std::string> &link) {
     return error == std::errc() ? std::optional(inode) : std::nullopt;
 }
 
+// Those that "ip netns add" made.
+void add_named(const std::string &root, std::set<std::uint64_t> &seen, Namespaces &found) {
+    const auto folder = path_in(root, "/run/netns");
+    for (const auto &name : readable_entries(folder)) {
+        struct stat status {};
+        if (stat((folder + "/" + name).c_str(), &status) != 0)
+            continue;
+        const auto known =
+            std::ranges::find(found.all, std::uint64_t{status.st_ino}, &Namespace::inode);
+        if (known != found.all.end() && !known->is_own)
+            known->name = name;
+        if (!seen.insert(status.st_ino).second || found.all.size() == HolderSearch::namespaces_max)
+            continue;
+        found.all.push_back({status.st_ino, 0, false, name});
+    }
+}
+
 } // namespace
 
 Namespaces namespaces_in(const std::string &root, const std::string &kind) {
@@ -32,7 +52,7 @@ Namespaces namespaces_in(const std::string &root, const std::string &kind) {
     std::set<std::uint64_t> seen;
     const auto own = inode_in(link_target(path_in(root, "/proc/self") + "/ns/" + kind));
     if (own) {
-        found.all.push_back({*own, 0, true});
+        found.all.push_back({*own, 0, true, {}});
         seen.insert(*own);
     }
     const auto processes = processes_in(root);
@@ -46,8 +66,10 @@ Namespaces namespaces_in(const std::string &root, const std::string &kind) {
             break;
         }
         seen.insert(*inode);
-        found.all.push_back({*inode, pid, false});
+        found.all.push_back({*inode, pid, false, {}});
     }
+    if (kind == "net")
+        add_named(root, seen, found);
     return found;
 }
 

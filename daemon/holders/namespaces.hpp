@@ -12,6 +12,7 @@ struct Namespace {
     std::uint64_t inode = 0;
     std::uint32_t pid = 0;
     bool is_own = false; // that of the caller
+    std::string name;    // below /run/netns, of one that no process may be in
 };
 
 struct Namespaces {

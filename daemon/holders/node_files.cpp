@@ -5,15 +5,15 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
-#include <map>
 #include <set>
 
 #include "base/folder.hpp"
 #include "base/root_path.hpp"
+#include "holders/open_file_set.hpp"
 #include "holders/processes.hpp"
 #include "holders/search.hpp"
 
@@ -21,45 +21,52 @@ namespace mk {
 
 namespace {
 
-struct Number {
-    bool block = false;
-    unsigned major = 0;
-    unsigned minor = 0;
+using driver::DeviceId;
 
-    // NOLINTNEXTLINE(modernize-use-nullptr): what the default compares with is no pointer
-    auto operator<=>(const Number &) const = default;
+std::uint32_t own_pid() {
+    return static_cast<std::uint32_t>(getpid());
+}
+
+// Files of nodes, wherever they were found.
+class NodeFiles {
+  public:
+    NodeFiles(const HolderSearch &search, HolderList &list, const NodeNames &nodes)
+        : search_(search), list_(list), nodes_(nodes), open_(search.root.empty()) {}
+
+    // @fd: -1 if it is mapped.
+    void add(const DeviceId &device, Descriptor descriptor) {
+        const auto node = nodes_.find(device);
+        if (node == nodes_.end() || descriptor.pid == own_pid() ||
+            list_.holders.size() >= HolderSearch::holders_max)
+            return;
+        Holder holder;
+        holder.kind = descriptor.fd < 0 ? HolderKind::Mapping : HolderKind::File;
+        holder.what = "/dev/" + node->second;
+        holder.fd = descriptor.fd;
+        add_process(holder, search_.root, descriptor.pid);
+        // A terminal is held once, however often it is open.
+        const bool is_terminal = !device.block && node->second.starts_with("tty");
+        const bool was_open = open_.has(device);
+        if (descriptor.fd < 0)
+            holder.references = !was_open && mapped_.insert(device).second;
+        else
+            holder.references = open_.is_new(device, descriptor) && !(is_terminal && was_open);
+        list_.holders.push_back(std::move(holder));
+    }
+
+  private:
+    const HolderSearch &search_;
+    HolderList &list_;
+    const NodeNames &nodes_;
+    OpenFileSet<DeviceId> open_;
+    std::set<DeviceId> mapped_;
 };
-using Nodes = std::map<Number, std::string>; // with their names
 
-// Subsystems that hold the driver of a device while one of its nodes is open. Others, such as
-// input, let the device go away.
-bool holds_drivers(const std::string &subsystem) {
-    static constexpr std::array<std::string_view, 14> names = {
-        "block", "bsg",         "drm",          "dvb",       "media", "mtd", "ptp",
-        "rc",    "scsi_device", "scsi_generic", "scsi_tape", "sound", "tty", "video4linux"};
-    return std::ranges::find(names, subsystem) != names.end();
-}
-
-std::string subsystem_of(const std::string &root, const DeviceNode &node) {
-    const auto folder =
-        path_in(root, (node.block ? "/sys/dev/block/" : "/sys/dev/char/") +
-                          std::to_string(node.major) + ":" + std::to_string(node.minor));
-    return link_name(folder + "/subsystem");
-}
-
-// With the driver, files whose operations are the module's own are known already.
-Nodes nodes_to_find(const HolderSearch &search) {
-    Nodes nodes;
-    for (const auto &node : search.nodes)
-        if (!search.driver || holds_drivers(subsystem_of(search.root, node)))
-            nodes[{node.block, node.major, node.minor}] = node.name;
-    return nodes;
-}
-
+// By the links of /proc.
 class FileScan {
   public:
-    FileScan(const HolderSearch &search, HolderList &list)
-        : search_(search), list_(list), nodes_(nodes_to_find(search)) {
+    FileScan(const HolderSearch &search, HolderList &list, const NodeNames &nodes)
+        : search_(search), list_(list), nodes_(nodes), files_(search, list, nodes) {
         if (search.driver)
             for (const auto &file : search.driver->all)
                 known_.emplace(file.process, file.fd);
@@ -108,27 +115,16 @@ class FileScan {
         const auto target = link_target(link);
         if (!target || !may_be_node(*target))
             return;
-        const auto number = number_of(link, *target);
-        const auto node = number ? nodes_.find(*number) : nodes_.end();
-        if (node == nodes_.end() || list_.holders.size() >= HolderSearch::holders_max)
-            return;
-        Holder holder;
-        holder.kind = HolderKind::File;
-        holder.what = "/dev/" + node->second;
-        holder.fd = fd;
-        add_process(holder, search_.root, pid);
-        // A terminal is held once, however often it is open.
-        const bool is_first = counted_.insert(*number).second;
-        holder.references = is_first || !is_terminal(*number);
-        list_.holders.push_back(std::move(holder));
+        if (const auto device = device_of(link, *target))
+            files_.add(*device, {pid, fd});
     }
 
     // Without asking a file system that is elsewhere: a device's node is there at once.
-    std::optional<Number> number_of(const std::string &link, const std::string &target) const {
+    std::optional<DeviceId> device_of(const std::string &link, const std::string &target) const {
         if (!search_.root.empty()) { // links of a test lead nowhere: by the name
-            for (const auto &[number, name] : nodes_)
+            for (const auto &[device, name] : nodes_)
                 if (target == "/dev/" + name)
-                    return number;
+                    return device;
             return std::nullopt;
         }
         struct statx status {};
@@ -136,30 +132,65 @@ class FileScan {
         if (statx(AT_FDCWD, link.c_str(), flags, STATX_TYPE, &status) != 0 ||
             (!S_ISCHR(status.stx_mode) && !S_ISBLK(status.stx_mode)))
             return std::nullopt;
-        return Number{S_ISBLK(status.stx_mode) != 0, status.stx_rdev_major, status.stx_rdev_minor};
-    }
-
-    bool is_terminal(const Number &number) const {
-        const auto node = nodes_.find(number);
-        return !number.block && node != nodes_.end() && node->second.starts_with("tty");
+        return DeviceId{S_ISBLK(status.stx_mode) != 0,
+                        {status.stx_rdev_major, status.stx_rdev_minor}};
     }
 
     const HolderSearch &search_;
     HolderList &list_;
-    Nodes nodes_;
+    const NodeNames &nodes_;
+    NodeFiles files_;
     std::set<std::pair<std::uint32_t, int>> known_;
-    std::set<Number> counted_;
     std::size_t descriptors_ = 0;
     std::size_t denied_ = 0;
 };
 
+// What the driver says. The files come before the mappings of their process.
+void add_told(const HolderSearch &search, HolderList &list) {
+    NodeFiles files(search, list, search.holding);
+    for (const auto &file : search.driver->all) {
+        if (file.kind != driver::Holder::Kind::Node)
+            continue;
+        const bool is_character = search.holding.contains({false, file.node});
+        if (is_character || search.holding.contains({true, file.node}))
+            files.add({!is_character, file.node}, {file.process, file.fd});
+    }
+}
+
+// Files on file systems that are on the module's disks, which keep these from being unmounted. Not
+// of a disk that half of the machine is on.
+void add_stored(const HolderSearch &search, HolderList &list) {
+    constexpr std::size_t most = 50;
+    std::vector<Holder> holders;
+    for (const auto &file : search.driver->all) {
+        if (file.kind != driver::Holder::Kind::Node || file.process == own_pid() ||
+            !search.holding.contains({true, file.file_system}))
+            continue;
+        auto holder =
+            holder_of_file(search.root, file, file.fd < 0 ? HolderKind::Mapping : HolderKind::File);
+        const auto is_same = [&](const Holder &known) {
+            return known.pid == holder.pid && known.what == holder.what;
+        };
+        if (std::ranges::none_of(holders, is_same) && std::ranges::none_of(list.holders, is_same))
+            holders.push_back(std::move(holder));
+        if (holders.size() > most)
+            return;
+    }
+    list.holders.insert(list.holders.end(), holders.begin(), holders.end());
+}
+
 } // namespace
 
 void find_node_files(const HolderSearch &search, HolderList &list) {
-    // To go through all open files takes long.
+    if (search.driver && search.driver->has_nodes)
+        add_stored(search, list);
     if (search.driver && list.explained() >= list.references)
         return;
-    FileScan(search, list).run();
+    if (search.driver && search.driver->has_nodes)
+        return add_told(search, list);
+    // To go through all links of /proc takes long. With the driver, files whose operations are the
+    // module's own are known already.
+    FileScan(search, list, search.driver ? search.holding : all_nodes(search.nodes)).run();
 }
 
 } // namespace mk

@@ -44,4 +44,18 @@ void add_process(Holder &holder, const std::string &root, std::uint32_t pid) {
         holder.user = status.st_uid;
 }
 
+Holder holder_of_file(const std::string &root, const driver::Holder &file, HolderKind kind) {
+    Holder holder;
+    holder.kind = kind;
+    holder.what = file.name.empty() ? "a file with a long path" : file.name;
+    holder.fd = file.fd;
+    holder.command = file.comm;
+    add_process(holder, root, file.process);
+    // Another process may have the number by now: its user is told only of what it has open itself.
+    const auto link = folder_of(root, file.process) + "/fd/" + std::to_string(file.fd);
+    if (link_target(link) != holder.what)
+        holder.user.reset();
+    return holder;
+}
+
 } // namespace mk

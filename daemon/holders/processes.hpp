@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "driver_client/holder_decoder.hpp"
 #include "holders/holder.hpp"
 
 namespace mk {
@@ -23,5 +24,7 @@ Processes processes_in(const std::string &root);
 std::string folder_of(const std::string &root, std::uint32_t pid);
 // Fills in who the process is, of whom others may not know.
 void add_process(Holder &holder, const std::string &root, std::uint32_t pid);
+// A file that the driver tells of, with its process and without references.
+Holder holder_of_file(const std::string &root, const driver::Holder &file, HolderKind kind);
 
 } // namespace mk

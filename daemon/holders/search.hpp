@@ -10,8 +10,11 @@
 
 #include "base/loaded_module.hpp"
 #include "driver_client/holder_decoder.hpp"
+#include "holders/bpf_dump.hpp"
 #include "holders/holder.hpp"
-#include "holders/qdisc_dump.hpp"
+#include "holders/mapped_targets.hpp"
+#include "holders/network.hpp"
+#include "holders/node_numbers.hpp"
 #include "system/module_devices.hpp"
 
 namespace mk {
@@ -28,10 +31,15 @@ struct HolderSearch {
     std::vector<LoadedModule> loaded;      // all modules
     std::vector<std::string> aliases;      // of its file
     std::vector<DeviceNode> nodes;         // of its devices
+    NodeNames holding;                     // of these, nodes that hold the driver while open
     std::optional<driver::Holders> driver; // what the driver says
-    std::vector<ReferenceRecord> changes;  // of it, that the driver has recorded
-    std::uint64_t now_ns = 0;              // since boot, when they were read
-    std::vector<Qdisc> qdiscs;             // of all network interfaces
+    NodeNames terminals;                   // if it has a line discipline
+    std::optional<std::vector<MappedDisk>> mapped; // disks of device-mapper, if it is part of it
+    std::optional<driver::Holders> cryptography;   // who has a socket of it, if that may matter
+    std::optional<std::vector<BpfUser>> bpf;       // if something was left to explain
+    std::vector<ReferenceRecord> changes;          // of it, that the driver has recorded
+    std::uint64_t now_ns = 0;                      // since boot, when they were read
+    std::vector<Network> networks;                 // as far as they may hold the module
     // Put before every path; tests have one of their own.
     std::string root;
 
@@ -56,10 +64,29 @@ void find_block_users(const HolderSearch &search, HolderList &list);
 // Sockets of its protocols that no process has open, or all of them without the driver.
 void find_protocol_sockets(const HolderSearch &search, HolderList &list);
 void find_algorithms(const HolderSearch &search, HolderList &list);
+// Who may use them; comes after it.
+void find_algorithm_users(const HolderSearch &search, HolderList &list);
 void find_congestion_control(const HolderSearch &search, HolderList &list);
-void find_qdiscs(const HolderSearch &search, HolderList &list);
+// Queueing disciplines, filters and actions on network interfaces.
+void find_traffic(const HolderSearch &search, HolderList &list);
+// Rules of nftables; those of iptables' older interface, address sets, virtual services.
+void find_netfilter(const HolderSearch &search, HolderList &list);
+void find_xtables(const HolderSearch &search, HolderList &list);
+void find_netlink_users(const HolderSearch &search, HolderList &list);
+// Disks whose requests it orders.
+void find_schedulers(const HolderSearch &search, HolderList &list);
+// Terminals with a line discipline of it.
+void find_line_disciplines(const HolderSearch &search, HolderList &list);
+// What was set up in configfs.
+void find_settings(const HolderSearch &search, HolderList &list);
+// Comes after open files.
+void find_watchdogs(const HolderSearch &search, HolderList &list);
 void find_consoles(const HolderSearch &search, HolderList &list);
 void find_livepatches(const HolderSearch &search, HolderList &list);
+// Programs and links of BPF on its functions.
+void find_bpf_programs(const HolderSearch &search, HolderList &list);
+// Processes that measure by perf, if something is left to explain and it has tracepoints.
+void find_perf_events(const HolderSearch &search, HolderList &list);
 // Comes last: it looks for what the others have not found.
 void find_kernel_code(const HolderSearch &search, HolderList &list);
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <filesystem>
 #include <optional>
@@ -88,6 +89,8 @@ class Search {
     }
 
   private:
+    static inline const std::string first_watchdog = "/sys/class/watchdog/watchdog0";
+
     std::string at(const std::string &path) const { return path_in(root_, path); }
 
     void add_devices(const std::string &bus, const std::string &driver) {
@@ -95,10 +98,13 @@ class Search {
         for (const auto &name : readable_entries(at(folder))) {
             const auto device = fmt::format("{}/{}", folder, name);
             // among the driver's own files, devices are links that lead to something bound
-            if (name != "module" && is_link(at(folder) + "/" + name))
-                facts_.devices.push_back(
-                    {bus, driver, name, ranges_in(read_text(at(device + "/resource")).value_or("")),
-                     interrupts_of(device)});
+            if (name == "module" || !is_link(at(folder) + "/" + name))
+                continue;
+            if (auto place = real(device); !place.empty())
+                bound_.push_back(std::move(place));
+            facts_.devices.push_back({bus, driver, name,
+                                      ranges_in(read_text(at(device + "/resource")).value_or("")),
+                                      interrupts_of(device)});
         }
     }
 
@@ -158,27 +164,79 @@ class Search {
         if (!major || !minor)
             return;
         const auto folder = std::string(block ? "/sys/dev/block/" : "/sys/dev/char/") + number;
+        // hundreds of devices: most are ruled out by where they are
+        const auto place = real(folder);
         DeviceNode node{block, *major, *minor, {}, {}};
+        if (!may_be_own(node, place, own_majors))
+            return;
         const auto uevent = read_text(at(folder + "/uevent")).value_or("");
         for (const auto line : split(uevent, "\n"))
             if (line.starts_with("DEVNAME="))
                 node.name = line.substr(line.find('=') + 1);
-        if (link_name(at(folder + "/device/driver") + "/module") == module_ || is_below(folder))
+        // the first watchdog has an older name, too
+        if (is_below(node.name == "watchdog" ? real(first_watchdog) : place))
             node.known_by = "driver";
         else if (is_alias(node))
             node.known_by = "alias";
+        else if (has_own_label(folder, node.name))
+            node.known_by = "name";
         else if (own_majors.contains({block, *major}) || canonical_name(node.name) == module_)
             node.known_by = "name";
         if (!node.known_by.empty())
             facts_.nodes.push_back(std::move(node));
     }
 
+    // Whether anything can tell that it belongs to the module. @place: below /sys/devices.
+    bool may_be_own(const DeviceNode &node, const std::string &place,
+                    const std::set<std::pair<bool, unsigned>> &own_majors) const {
+        const auto name = place.substr(place.rfind('/') + 1);
+        const auto ends_so = [&](const std::string &alias) {
+            return alias.starts_with("devname:") && alias.ends_with(name);
+        };
+        return !place.starts_with("/sys/devices/") || is_below_bound(place) || is_alias(node) ||
+               own_majors.contains({node.block, node.major}) || canonical_name(name) == module_ ||
+               name == "watchdog" || label_of_module() != nullptr ||
+               std::any_of(aliases_.begin(), aliases_.end(), ends_so);
+    }
+
+    bool is_below_bound(const std::string &place) const {
+        return std::ranges::any_of(bound_, [&](const std::string &device) {
+            return place.starts_with(device) &&
+                   (place.size() == device.size() || place[device.size()] == '/');
+        });
+    }
+
+    // The label that the module gives to a device without a driver, of which sysfs tells no more;
+    // nullptr: it is not known to do so.
+    const char *label_of_module() const {
+        static constexpr std::pair<std::string_view, const char *> labels[] = {
+            {"i2c_stub", "SMBus stub driver"},
+            {"mtdram", "mtdram test device"},
+            {"nandsim", "NAND simulator partition 0"},
+            {"softdog", "Software Watchdog"}};
+        for (const auto &[module, label] : labels)
+            if (module == module_)
+                return label;
+        return nullptr;
+    }
+
+    bool has_own_label(const std::string &node, const std::string &name) const {
+        const char *label = label_of_module();
+        const auto &folder = name == "watchdog" ? first_watchdog : node;
+        constexpr std::array<const char *, 3> files = {"/name", "/identity", "/device/name"};
+        return label && std::ranges::any_of(files, [&](const char *file) {
+                   return read_line(at(folder) + file) == label;
+               });
+    }
+
     // Whether a device that the module drives is the nearest one above the node that any module
     // drives. SCSI disks and tapes have a driver of their own below that of their host.
-    bool is_below(const std::string &node) const {
+    bool is_below(const std::string &place) const {
+        if (!is_below_bound(place))
+            return false;
         bool has_driver = false;
         bool is_host = false;
-        for (fs::path device = real(node); device.native().starts_with("/sys/devices/");
+        for (fs::path device = place; device.native().starts_with("/sys/devices/");
              device = device.parent_path()) {
             const auto driver = device.native() + "/driver";
             if (is_link(at(device.native()) + "/driver") && (!has_driver || is_host)) {
@@ -193,8 +251,16 @@ class Search {
         return false;
     }
 
-    // With all links followed.
+    // With all links followed. One of sysfs leads to a folder without any; to follow each part of
+    // hundreds of paths takes long.
     std::string real(const std::string &path) const {
+        constexpr std::string_view up = "../";
+        if (auto target = link_target(at(path)).value_or(""); target.starts_with(up)) {
+            while (target.starts_with(up))
+                target.erase(0, up.size());
+            if (target.starts_with("devices/"))
+                return "/sys/" + target;
+        }
         std::error_code failed;
         auto resolved = fs::canonical(at(path), failed).string();
         return failed || !resolved.starts_with(root_) ? "" : resolved.substr(root_.size());
@@ -230,6 +296,7 @@ class Search {
     const std::vector<std::string> &aliases_;
     std::string root_;
     DeviceFacts facts_;
+    std::vector<std::string> bound_; // where its devices are, below /sys/devices
 };
 
 } // namespace

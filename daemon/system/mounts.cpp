@@ -2,6 +2,9 @@
 #include "system/mounts.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <span>
+#include <string_view>
 
 #include "base/text_file.hpp"
 
@@ -30,6 +33,19 @@ std::string unescaped(std::string_view text) {
     return result;
 }
 
+// Of "shared:97" and "master:1"
+std::vector<unsigned> peer_groups(std::span<const std::string_view> fields) {
+    std::vector<unsigned> groups;
+    for (const auto field : fields) {
+        const auto number = field.substr(std::min(field.find(':') + 1, field.size()));
+        unsigned group = 0;
+        std::from_chars(number.data(), number.data() + number.size(), group);
+        if (field.starts_with("shared:") || field.starts_with("master:"))
+            groups.push_back(group);
+    }
+    return groups;
+}
+
 } // namespace
 
 std::vector<Mount> read_mounts(const std::string &file) {
@@ -47,7 +63,8 @@ std::vector<Mount> read_mounts(const std::string &file) {
         if (words.size() <= point || words.end() - dash < 3)
             continue;
         mounts.push_back({std::string(words[device]), unescaped(words[point]), std::string(dash[1]),
-                          unescaped(dash[2])});
+                          unescaped(dash[2]), peer_groups({words.begin() + point + 1, dash}),
+                          words.end() - dash > 3 ? unescaped(dash[3]) : std::string()});
     }
     return mounts;
 }

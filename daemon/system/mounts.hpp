@@ -12,6 +12,9 @@ struct Mount {
     std::string point;
     std::string type;
     std::string source; // "/dev/sda1", or whatever mount was given
+    // That it is a member or a slave of: what happens to one mount of it happens to all.
+    std::vector<unsigned> peer_groups;
+    std::string options; // of the file system: "rw,codepage=437"
 };
 
 // A file mountinfo: the mounts of one namespace, as one of its processes sees them. Empty if it

@@ -18,7 +18,7 @@ std::string attribute_of(std::uint16_t type, std::string_view value) {
     return attribute;
 }
 
-Socket::Socket() : fd_(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE)) {
+Socket::Socket(int protocol) : fd_(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol)) {
     const timeval limit{2, 0};
     if (fd_.get() >= 0)
         setsockopt(fd_.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Messages of the kernel's routing netlink: asked for, received, taken apart. Needs no privileges;
-// of the network namespace of the caller.
+// Messages of the kernel's routing netlink, and of others that look like it: asked for, received,
+// taken apart. Routing needs no privileges; of the network namespace of the caller.
 #pragma once
 
 #include <linux/netlink.h>
@@ -85,7 +85,7 @@ std::string attribute_of(std::uint16_t type, std::string_view value);
 
 class Socket {
   public:
-    Socket();
+    explicit Socket(int protocol = NETLINK_ROUTE);
     bool send(std::string_view message);
     // One datagram of the kernel, good until the next call; "": there was none within two seconds.
     std::string_view receive();
@@ -97,10 +97,11 @@ class Socket {
 
 // Calls @take(datagram) for the answers to @message, which asks for a dump, until it returns false,
 // but for two seconds at most.
-template <typename Take> void each_datagram(std::string_view message, Take take) {
+template <typename Take>
+void each_datagram(std::string_view message, Take take, int protocol = NETLINK_ROUTE) {
     constexpr std::chrono::seconds patience{2};
     // one each: what is left of an answer that was not read to the end goes with it
-    Socket socket;
+    Socket socket(protocol);
     if (!socket.send(message))
         return;
     const auto end = std::chrono::steady_clock::now() + patience;

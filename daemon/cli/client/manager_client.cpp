@@ -55,6 +55,7 @@ int read_holder(sd_bus_message *reply, Holder &holder) {
                             : key == "through"     ? &holder.through
                             : key == "comm"        ? &holder.command
                             : key == "mount_point" ? &holder.mount_point
+                            : key == "remedy"      ? &holder.remedy
                                                    : nullptr;
         if (text) {
             const char *value = nullptr;

@@ -5,13 +5,13 @@
 
 #include "base/module_name.hpp"
 #include "base/printable.hpp"
+#include "base/shell_word.hpp"
 #include "base/terminal.hpp"
 #include "cli/command.hpp"
 #include "cli/diagnostics.hpp"
 #include "cli/event_options.hpp"
 #include "cli/output/event_text.hpp"
 #include "cli/output/pager.hpp"
-#include "cli/remote.hpp"
 #include "journal/reader.hpp"
 
 namespace mk::cli {
@@ -103,7 +103,7 @@ Ended history(const Invocation &invocation, const HistoryArguments &arguments) {
         }
         return Failure{{ErrorCode::NotFound,
                         "the journal has no entries about a module " + quote(arguments.name)},
-                       "modkeeper events --module " + shell_quoted(arguments.name)};
+                       "modkeeper events --module " + shell_word(arguments.name)};
     }
     if (!invocation.json)
         print_paged(text_of(entries.value(), !invocation.no_legend), !invocation.no_pager);

@@ -29,7 +29,8 @@ Json json_of(const Holder &holder) {
                    {"fd", holder.fd < 0 ? Json() : Json(holder.fd)},
                    {"mount_point", text_or_null(holder.mount_point)},
                    {"namespace_inode", number_or_null(holder.name_space)},
-                   {"references", holder.references}});
+                   {"references", holder.references},
+                   {"remedy", text_or_null(holder.remedy)}});
 }
 
 Json json_of(const HolderList &list) {
@@ -52,6 +53,11 @@ std::string text_of(const HolderList &list) {
     auto text = table.text(false);
     if (const auto rest = unexplained(list); !rest.empty())
         text += painted(printable(rest) + ".", Colour::Faint) + '\n';
+    if (const auto remedies = remedies_of(list); !remedies.empty()) {
+        text += fmt::format("To free {}, type as root:\n", list.module);
+        for (const auto &remedy : remedies)
+            text += "  " + printable(remedy) + '\n';
+    }
     return text;
 }
 

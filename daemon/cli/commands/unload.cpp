@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // modkeeper unload: asks the daemon to unload modules, after it has shown what would go with them.
 #include <algorithm>
+#include <cerrno>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -13,6 +14,9 @@
 #include "cli/output/loss_text.hpp"
 #include "cli/output/next_step.hpp"
 #include "cli/unload_consent.hpp"
+#include "explain/explain_unload.hpp"
+#include "holders/find_holders.hpp"
+#include "holders/holder_text.hpp"
 
 namespace mk::cli {
 namespace {
@@ -78,7 +82,26 @@ void tell_unknown_purposes(bool is_dry_run) {
              "sake stay");
 }
 
-Failure failure_of(const Error &error, const UnloadArguments &arguments) {
+// root may see more of what holds a module than the daemon, which works with few rights: disks of
+// device-mapper, rules of the firewall, programs of BPF, other network namespaces.
+Error seen_by_root(const Error &error) {
+    if (error.code != ErrorCode::InUse || error.facts.cause != Cause::Held || geteuid() != 0 ||
+        error.facts.module.empty())
+        return error;
+    const auto list = find_holders(error.facts.module);
+    if (!list || list.value().references == 0)
+        return error;
+    UnloadRefusal refusal;
+    refusal.module = error.facts.module;
+    refusal.error = EWOULDBLOCK;
+    refusal.state = LoadState::Live;
+    refusal.references = list.value().references;
+    refusal.held_by = clauses_of(list.value());
+    return refusal.held_by.empty() ? error : error_of(diagnose_unload(refusal));
+}
+
+Failure failure_of(const Error &given, const UnloadArguments &arguments) {
+    const auto error = seen_by_root(given);
     Failure failure{error, next_step_after(error, {"unload", arguments.names})};
     // there was something to do, but it cannot be done
     if (error.code == ErrorCode::BuiltIn)

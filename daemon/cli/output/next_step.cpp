@@ -6,9 +6,9 @@
 #include <fmt/format.h>
 
 #include "base/module_name.hpp"
+#include "base/shell_word.hpp"
 #include "base/text_file.hpp"
 #include "cli/client/bus_error.hpp"
-#include "cli/remote.hpp"
 #include "kmod/places.hpp"
 
 namespace mk::cli {
@@ -16,12 +16,12 @@ namespace {
 
 std::string quoted(const std::vector<std::string> &words) {
     std::vector<std::string> all;
-    std::transform(words.begin(), words.end(), std::back_inserter(all), shell_quoted);
+    std::transform(words.begin(), words.end(), std::back_inserter(all), shell_word);
     return join(all, " ");
 }
 
 std::string name_of(const Attempt &attempt) {
-    return shell_quoted(attempt.names.front());
+    return shell_word(attempt.names.front());
 }
 
 std::string after_load(const Error &error, const Attempt &attempt) {

@@ -129,7 +129,7 @@ inline constexpr Key other_keys[] = {
      "Whether only modules with a GPL-compatible licence may use the symbol"},
     {"hash", JsonType::Text, "Digest of the signature, such as sha256"},
     {"held_by", JsonType::Objects, "What holds the module, of every kind",
-     "kind what through pid comm uid fd mount_point namespace_inode references"},
+     "kind what through pid comm uid fd mount_point namespace_inode references remedy"},
     {"hidden", JsonType::Objects, "Files of modprobe.d that are hidden by files of the same name",
      "file hidden_by"},
     {"hidden_by", JsonType::Text, "The file of the same name that is read instead"},
@@ -153,7 +153,8 @@ inline constexpr Key other_keys[] = {
      "word. Of a loss: interface, disk, sound-card, display, input, node, file-system. Of a range: "
      "memory, ioport, irq, other. Of a holder: module, file, mapping, socket, mount, swap, loop, "
      "disk, algorithm, "
-     "congestion-control, qdisc, console, livepatch, kernel-code"},
+     "congestion-control, qdisc, console, livepatch, directory, filter, rule, scheduler, watchdog, "
+     "setting, bpf, kernel-code"},
     {"known_by", JsonType::Text, "How it is known that the device node belongs to the module"},
     {"last", JsonType::Number, "Last number of the range"},
     {"last_loaded", JsonType::Object,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "fixtures/holder_root.hpp"
 
 namespace mk {
@@ -52,6 +54,40 @@ TEST_F(BlockDevicesTest, LaterKernelsOpenSwapOnce) {
         root.write("proc/sys/kernel/osrelease", release);
         EXPECT_EQ(found("zram", {{true, 252, 0, "zram0", "name"}})[0].references, 1U) << release;
     }
+}
+
+TEST_F(BlockDevicesTest, FindsDisksOfTheNetwork) {
+    root.write("sys/block/nbd0/pid", "812\n");
+    root.write("sys/block/nbd1/size", "0\n");
+    const auto all = found("nbd");
+    ASSERT_EQ(all.size(), 1U);
+    EXPECT_EQ(all[0].what, "/dev/nbd0");
+    EXPECT_EQ(all[0].remedy, "nbd-client -d /dev/nbd0");
+}
+
+TEST_F(BlockDevicesTest, FindsPartsOfMappedDisks) {
+    auto search = root.search("dm_zero");
+    search.mapped =
+        std::vector<MappedDisk>{{"plain", 1, {"linear", "zero", "zero"}}, {"secret", 0, {"crypt"}}};
+    auto all = test::found_by(find_block_users, search);
+    ASSERT_EQ(all.size(), 1U);
+    EXPECT_EQ(all[0].references, 2U);
+    EXPECT_EQ(all[0].remedy, "dmsetup remove plain");
+    search.module.name = "dm_mod";
+    all = test::found_by(find_block_users, search);
+    ASSERT_EQ(all.size(), 2U);
+    EXPECT_EQ(all[0].references, 1U);
+    EXPECT_EQ(all[1].references, 2U); // and its linear part
+}
+
+TEST_F(BlockDevicesTest, TellsWhatStandsOnTheDisksAbove) {
+    root.write("sys/class/block/dm-0/dev", "253:0\n");
+    root.write("proc/self/mountinfo", "36 21 253:0 / /mnt/on rw - ext4 /dev/dm-0 rw\n");
+    const auto all = found("zram", {{true, 252, 1, "zram1", "name"}});
+    const auto mount = std::ranges::find(all, HolderKind::Mount, &Holder::kind);
+    ASSERT_NE(mount, all.end());
+    EXPECT_EQ(mount->references, 0U);
+    EXPECT_EQ(mount->remedy, "umount /mnt/on");
 }
 
 TEST_F(BlockDevicesTest, FindsWhatTheModuleMakesUp) {

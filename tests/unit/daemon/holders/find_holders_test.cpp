@@ -35,6 +35,18 @@ TEST_F(FindHoldersTest, AllFindersContribute) {
     EXPECT_EQ(found.value().references, 2U);
 }
 
+TEST_F(FindHoldersTest, WhatHoldsItsUsersIsToldToo) {
+    root.write("proc/modules", "core 1 1 zram, Live 0x0\nzram 1 1 - Live 0x0\n");
+    const auto found = find("core");
+    ASSERT_TRUE(found);
+    ASSERT_EQ(found.value().holders.size(), 2U);
+    EXPECT_EQ(found.value().holders[1].kind, HolderKind::Swap);
+    EXPECT_EQ(found.value().holders[1].references, 0U);
+    EXPECT_EQ(found.value().explained(), 1U);
+    EXPECT_EQ(remedies_of(found.value()),
+              (std::vector<std::string>{"swapoff /dev/zram0", "modkeeper unload zram"}));
+}
+
 TEST_F(FindHoldersTest, NothingIsSoughtForWhatNothingHolds) {
     const auto found = find("dummy");
     ASSERT_TRUE(found);

@@ -16,8 +16,11 @@ class NodeFilesTest : public testing::Test {
         root.link("/dev/null", "proc/7/fd/6");
         root.link("../../class/sound", "sys/dev/char/116:2/subsystem");
         root.link("../../class/input", "sys/dev/char/13:67/subsystem");
-        search.nodes = {{false, 116, 2, "snd/pcmC0D0p", "driver"},
-                        {false, 13, 67, "input/event3", "driver"}};
+        has({{false, 116, 2, "snd/pcmC0D0p", "driver"}, {false, 13, 67, "input/event3", "driver"}});
+    }
+    void has(const std::vector<DeviceNode> &nodes) {
+        search.nodes = nodes;
+        search.holding = holding_nodes(nodes, root.path());
     }
     test::HolderRoot root;
     HolderSearch search;
@@ -38,7 +41,7 @@ TEST_F(NodeFilesTest, LeavesOutWhatTheDriverHasTold) {
     driver::Holder known;
     known.process = 7;
     known.fd = 3;
-    search.driver = driver::Holders{{known}, false};
+    search.driver = driver::Holders{{known}, false, false};
     EXPECT_TRUE(test::found_by(find_node_files, search).empty());
 }
 
@@ -53,10 +56,52 @@ TEST_F(NodeFilesTest, FindsAllNodesWithoutTheDriver) {
     EXPECT_EQ(test::found_by(find_node_files, search).size(), 2U);
 }
 
+TEST_F(NodeFilesTest, TakesWhatTheDriverSays) {
+    driver::Holder open;
+    open.kind = driver::Holder::Kind::Node;
+    open.process = 7;
+    open.fd = 12;
+    open.node = {116, 2};
+    auto mapped = open;
+    mapped.fd = -1;
+    auto other = open;
+    other.node = {13, 67}; // which was not asked for
+    search.driver = driver::Holders{{open, mapped, other}, false, true};
+    const auto found = test::found_by(find_node_files, search);
+    ASSERT_EQ(found.size(), 2U);
+    EXPECT_EQ(found[0].what, "/dev/snd/pcmC0D0p");
+    EXPECT_EQ(found[0].fd, 12);
+    EXPECT_EQ(found[0].references, 1U);
+    EXPECT_EQ(found[1].kind, HolderKind::Mapping);
+    EXPECT_EQ(found[1].references, 0U); // it is the same file
+}
+
+TEST_F(NodeFilesTest, TellsFilesThatAreStoredOnADisk) {
+    has({{true, 252, 0, "zram0", "name"}});
+    search.holding = all_nodes(search.nodes);
+    driver::Holder stored;
+    stored.kind = driver::Holder::Kind::Node;
+    stored.process = 7;
+    stored.fd = 12;
+    stored.file_system = {252, 0};
+    stored.name = "/mnt/file";
+    search.driver = driver::Holders{{stored, stored}, false, true};
+    search.module.references = 0; // its mount explains all
+    auto found = test::found_by(find_node_files, search);
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].what, "/mnt/file");
+    EXPECT_EQ(found[0].references, 0U);
+    for (int fd = 13; fd < 100; ++fd) {
+        stored.name = "/mnt/" + std::to_string(fd);
+        search.driver->all.push_back(stored);
+    }
+    EXPECT_TRUE(test::found_by(find_node_files, search).empty());
+}
+
 TEST_F(NodeFilesTest, CountsATerminalOnce) {
     root.link("/dev/ttyMK0", "proc/7/fd/8");
     root.link("/dev/ttyMK0", "proc/7/fd/9");
-    search.nodes = {{false, 204, 64, "ttyMK0", "driver"}};
+    has({{false, 204, 64, "ttyMK0", "driver"}});
     const auto found = test::found_by(find_node_files, search);
     ASSERT_EQ(found.size(), 2U);
     EXPECT_EQ(found[0].references + found[1].references, 1U);

@@ -30,6 +30,7 @@ TEST(OpenFiles, TellsWhoHasThemOpenToNobodyElse) {
     search.driver = driver::Holders{
         {file(Kind::File, 7, 3, 1, "/dev/mk", 2), file(Kind::File, 7, 4, 2, "socket:[5]"),
          file(Kind::File, 8, 5, 3, ""), file(Kind::Module, 0, -1, 0, "user")},
+        false,
         false};
     const auto found = test::found_by(find_open_files, search);
     ASSERT_EQ(found.size(), 3U);
@@ -55,6 +56,7 @@ TEST(OpenFiles, CountsAMappingOnlyWithoutADescriptor) {
         {file(Kind::File, 7, 3, 1, "/dev/mk0"), file(Kind::Mapping, 7, -1, 1, "/dev/mk0"),
          file(Kind::Mapping, 8, -1, 1, "/dev/mk0"), file(Kind::Mapping, 9, -1, 2, "/dev/mk1"),
          file(Kind::Mapping, 9, -1, 2, "/dev/mk1"), file(Kind::Mapping, 10, -1, 2, "/dev/mk1")},
+        false,
         false};
     const auto found = test::found_by(find_open_files, search);
     ASSERT_EQ(found.size(), 4U);

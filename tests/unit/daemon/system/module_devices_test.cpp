@@ -77,8 +77,12 @@ TEST_F(BoundDevicesTest, TellsNodesAndHowTheyAreKnown) {
     node("char", "10:201", "other");
     node("char", "250:0", "mknode0");
     node("block", "7:1", "mkblock1");
-    node("char", "9:9", "card0");
-    link("/sys/module/mk_all", "sys/dev/char/9:9/device/driver/module");
+    root_.write("sys/devices/card/card0/uevent", "DEVNAME=card0\n");
+    link("../../devices/card/card0", "sys/dev/char/9:9");
+    link("../../module/mk_all", "sys/bus/pci/drivers/mk/module");
+    link("../../bus/pci/drivers/mk", "sys/devices/card/driver");
+    link("../../../../devices/card", "sys/bus/pci/drivers/mk/0000:00:05.0");
+    root_.write("sys/module/mk_all/drivers/pci:mk/bind", "");
     root_.write("proc/devices",
                 "Character devices:\n 10 misc\n250 mk-all\n\nBlock devices:\n 10 mk-all\n");
     const auto facts = device_facts("mk_all", {"devname:net/tun", "block-major-7-*"}, root_.path());
@@ -94,6 +98,18 @@ TEST_F(BoundDevicesTest, TellsNodesAndHowTheyAreKnown) {
     EXPECT_EQ(known_by("mknode0"), "name");
     EXPECT_EQ(known_by("card0"), "driver");
     EXPECT_EQ(known_by("other"), "nothing");
+}
+
+TEST_F(BoundDevicesTest, DevicesWithoutADriverHaveALabel) {
+    node("char", "250:0", "watchdog0");
+    node("char", "10:130", "watchdog");
+    node("char", "89:0", "i2c-0");
+    root_.write("sys/dev/char/250:0/identity", "Software Watchdog\n");
+    root_.write("sys/class/watchdog/watchdog0/identity", "Software Watchdog\n");
+    root_.write("sys/dev/char/89:0/name", "SMBus stub driver\n");
+    EXPECT_EQ(device_facts("softdog", {}, root_.path()).nodes.size(), 2U);
+    EXPECT_EQ(device_facts("i2c_stub", {}, root_.path()).nodes.size(), 1U);
+    EXPECT_TRUE(device_facts("mtdram", {}, root_.path()).nodes.empty());
 }
 
 TEST_F(BoundDevicesTest, NodesMayBeFarBelowTheirDevice) {
@@ -113,6 +129,13 @@ TEST_F(BoundDevicesTest, NodesMayBeFarBelowTheirDevice) {
     link("/sys/bus/pci/drivers/port", "sys/devices/pci0/driver");
     link("/sys/module/mk_port", "sys/bus/pci/drivers/port/module");
     link("/" + host + "/target0/0:0:0:0/block/sda", "sys/dev/block/8:0");
+    for (const char *driver : {"snd_mk/drivers/platform:mk", "mk_disk/drivers/scsi:sd",
+                               "mk_host/drivers/pci:mk", "mk_port/drivers/pci:port"})
+        root_.write("sys/module/" + std::string(driver) + "/bind", "");
+    link("/sys/devices/platform/mk.0", "sys/bus/platform/drivers/mk/mk.0");
+    link("/sys/devices/pci0/card/host0/target0/0:0:0:0", "sys/bus/scsi/drivers/sd/0:0:0:0");
+    link("/sys/devices/pci0/card", "sys/bus/pci/drivers/mk/0000:00:04.0");
+    link("/sys/devices/pci0", "sys/bus/pci/drivers/port/0000:00:00.0");
     const auto nodes = [&](const std::string &module) {
         std::string names;
         for (const auto &node : device_facts(module, {}, root_.path()).nodes)

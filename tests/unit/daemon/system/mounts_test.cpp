@@ -23,6 +23,8 @@ TEST(Mounts, ReadsLinesWithAnyNumberOfOptionalFields) {
     EXPECT_EQ(mounts[0].type, "ext3");
     EXPECT_EQ(mounts[0].source, "/dev/root");
     EXPECT_EQ(mounts[1].type, "devtmpfs");
+    EXPECT_EQ(mounts[0].peer_groups, (std::vector<unsigned>{1, 2}));
+    EXPECT_EQ(mounts[0].options, "rw");
     EXPECT_TRUE(read_mounts(folder / "nothing").empty());
 }
 

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// A word of a command for people to type.
+#pragma once
+
+#include <string>
+
+namespace mk {
+
+// Unchanged if no shell takes any of it for more than text, otherwise in single quotes.
+std::string shell_word(const std::string &word);
+
+} // namespace mk

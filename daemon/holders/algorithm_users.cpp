@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Who may use the algorithms of the module: the kernel tells how many do, not who. Sockets of its
+// cryptography, and disks that are encrypted.
+#include <algorithm>
+
+#include "holders/processes.hpp"
+#include "holders/remedies.hpp"
+#include "holders/search.hpp"
+
+namespace mk {
+
+namespace {
+
+void add_sockets(const HolderSearch &search, HolderList &list) {
+    if (!search.cryptography)
+        return;
+    for (const auto &file : search.cryptography->all) {
+        if (file.kind != driver::Holder::Kind::File || !file.name.starts_with("socket:") ||
+            list.holders.size() >= HolderSearch::holders_max)
+            continue;
+        auto holder = holder_of_file(search.root, file, HolderKind::Socket);
+        holder.through = "of the kernel's cryptography";
+        list.holders.push_back(std::move(holder));
+    }
+}
+
+void add_disks(const HolderSearch &search, HolderList &list) {
+    for (const auto &disk : search.mapped.value_or(std::vector<MappedDisk>())) {
+        if (std::ranges::find(disk.targets, "crypt") == disk.targets.end())
+            continue;
+        const auto node = "dm-" + std::to_string(disk.minor);
+        Holder holder;
+        holder.kind = HolderKind::Disk;
+        holder.what = "/dev/" + node;
+        holder.through = "which is encrypted";
+        holder.remedy = end_of_disk(search.root, node);
+        list.holders.push_back(std::move(holder));
+    }
+}
+
+} // namespace
+
+void find_algorithm_users(const HolderSearch &search, HolderList &list) {
+    if (std::ranges::find(list.holders, HolderKind::Algorithm, &Holder::kind) == list.holders.end())
+        return;
+    add_sockets(search, list);
+    add_disks(search, list);
+}
+
+} // namespace mk

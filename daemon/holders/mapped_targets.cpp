@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "holders/mapped_targets.hpp"
+
+#include <fcntl.h>
+#include <linux/dm-ioctl.h>
+#include <sys/ioctl.h>
+#include <sys/sysmacros.h>
+
+#include <cstring>
+
+#include "base/descriptor.hpp"
+
+namespace mk {
+
+namespace {
+
+constexpr std::size_t answer_size = 256U << 10;
+
+// False: @bytes are too short.
+template <typename T> bool read_at(std::string_view bytes, std::size_t place, T &value) {
+    if (place > bytes.size() || bytes.size() - place < sizeof value)
+        return false;
+    std::memcpy(&value, bytes.data() + place, sizeof value);
+    return true;
+}
+
+std::string text_at(std::string_view bytes, std::size_t place, std::size_t most) {
+    const auto text = bytes.substr(std::min(place, bytes.size()), most);
+    return std::string(text.substr(0, text.find('\0')));
+}
+
+// What follows the head of the answer; nothing: the question failed.
+std::optional<std::string> ask(int control, unsigned long question, const std::string &name,
+                               unsigned flags, unsigned &count) {
+    std::string buffer(answer_size, '\0');
+    dm_ioctl head{};
+    head.version[0] = DM_VERSION_MAJOR;
+    head.data_size = answer_size;
+    head.data_start = sizeof head;
+    head.flags = flags;
+    name.copy(head.name, sizeof head.name - 1);
+    std::memcpy(buffer.data(), &head, sizeof head);
+    if (ioctl(control, question, buffer.data()) != 0)
+        return std::nullopt;
+    std::memcpy(&head, buffer.data(), sizeof head);
+    count = head.target_count;
+    return buffer.substr(std::min<std::size_t>(head.data_start, buffer.size()));
+}
+
+} // namespace
+
+std::vector<MappedDisk> read_disk_list(std::string_view answer) {
+    std::vector<MappedDisk> disks;
+    for (std::size_t place = 0;;) {
+        dm_name_list entry{};
+        if (!read_at(answer, place, entry) || entry.dev == 0)
+            break;
+        disks.push_back({text_at(answer, place + offsetof(dm_name_list, name), DM_NAME_LEN),
+                         minor(entry.dev),
+                         {}});
+        if (entry.next == 0)
+            break;
+        place += entry.next;
+    }
+    return disks;
+}
+
+std::vector<std::string> read_targets(std::string_view answer, unsigned count) {
+    std::vector<std::string> types;
+    std::size_t place = 0;
+    for (unsigned i = 0; i < count; ++i) {
+        dm_target_spec target{};
+        if (!read_at(answer, place, target))
+            break;
+        types.push_back(
+            text_at(answer, place + offsetof(dm_target_spec, target_type), DM_MAX_TYPE_NAME));
+        if (target.next == 0)
+            break;
+        place = target.next;
+    }
+    return types;
+}
+
+std::optional<std::vector<MappedDisk>> mapped_disks() {
+    const Descriptor control(open("/dev/mapper/control", O_RDWR | O_CLOEXEC));
+    unsigned count = 0;
+    const auto list = control ? ask(control.get(), DM_LIST_DEVICES, {}, 0, count) : std::nullopt;
+    if (!list)
+        return std::nullopt;
+    auto disks = read_disk_list(*list);
+    for (auto &disk : disks)
+        if (const auto table = ask(control.get(), DM_TABLE_STATUS, disk.name,
+                                   DM_STATUS_TABLE_FLAG | DM_NOFLUSH_FLAG, count))
+            disk.targets = read_targets(*table, count);
+    return disks;
+}
+
+} // namespace mk

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Network namespaces, and what is set up in each that may hold modules.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "holders/netfilter_dump.hpp"
+#include "holders/netlink_sockets.hpp"
+#include "holders/traffic_dump.hpp"
+#include "holders/xtables_dump.hpp"
+
+namespace mk {
+
+struct Network {
+    std::string where;  // "in the network namespace of sleep (pid 312)"; "": that of the caller
+    std::string prefix; // of a command that works in it; "": none
+    std::vector<TrafficItem> traffic;
+    std::vector<NetfilterItem> netfilter;
+    std::vector<XtablesRule> xtables;
+    std::vector<IpSet> sets;
+    std::vector<VirtualService> services;
+    std::vector<NetlinkSocket> sockets;
+    std::string congestion_control; // of new connections
+};
+
+// What a module can be held by: the rest is not read.
+struct NetworkInterest {
+    bool traffic = false;
+    std::string action_kind; // "": no actions
+    bool netfilter = false;
+    bool sets = false;
+    bool services = false;
+    bool sockets = false;
+    bool congestion_control = false;
+
+    bool any() const {
+        return traffic || netfilter || sets || services || sockets || congestion_control;
+    }
+};
+NetworkInterest network_interest(const std::string &module,
+                                 const std::vector<std::string> &aliases);
+
+struct Networks {
+    std::vector<Network> all; // that of the caller first
+    // Namespaces that the caller may not enter, or that are too many.
+    bool left_out = false;
+    bool hides_rules = false; // which the kernel shows only with CAP_NET_ADMIN
+};
+Networks read_networks(const NetworkInterest &interest);
+
+} // namespace mk

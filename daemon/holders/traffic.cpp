@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Queueing disciplines, filters and actions of the module on network interfaces.
+#include <fmt/format.h>
+#include <linux/pkt_sched.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <tuple>
+
+#include "base/foreign_text.hpp"
+#include "base/shell_word.hpp"
+#include "holders/search.hpp"
+
+namespace mk {
+
+namespace {
+
+using Kind = TrafficItem::Kind;
+
+std::string module_of(const TrafficItem &item) {
+    switch (item.kind) {
+    case Kind::Qdisc:
+        return "sch_" + (item.name == "clsact" ? std::string("ingress") : item.name);
+    case Kind::Filter:
+        return "cls_" + item.name;
+    default:
+        return "act_" + item.name;
+    }
+}
+
+// As tc takes it: "root", "ingress", "parent 8001:1".
+std::string parent_of(const TrafficItem &item) {
+    if (item.parent == TC_H_ROOT)
+        return "root";
+    if (item.parent == TC_H_INGRESS && item.kind == Kind::Qdisc)
+        return item.name == "clsact" ? "clsact" : "ingress";
+    return fmt::format("parent {:x}:{:x}", TC_H_MAJ(item.parent) >> 16, TC_H_MIN(item.parent));
+}
+
+class TrafficScan {
+  public:
+    TrafficScan(const HolderSearch &search, const Network &network, HolderList &list)
+        : search_(search), network_(network), list_(list) {}
+
+    void run() {
+        for (const auto &item : network_.traffic) {
+            if (module_of(item) != search_.module.name)
+                continue;
+            if (item.kind == Kind::Qdisc)
+                add_qdisc(item);
+            else if (item.kind == Kind::Filter)
+                add_filter(item, 1);
+            else
+                add_action(item);
+        }
+    }
+
+  private:
+    static std::string interface_of(const TrafficItem &item) {
+        return item.interface_name.empty() ? "an interface" : item.interface_name;
+    }
+
+    void add(HolderKind kind, std::string what, const std::string &place, std::uint32_t references,
+             const std::string &remedy) {
+        Holder holder;
+        holder.kind = kind;
+        holder.what = std::move(what);
+        holder.through = place;
+        if (!network_.where.empty())
+            holder.through += (place.empty() ? "" : " ") + network_.where;
+        holder.references = references;
+        holder.is_public = network_.where.empty(); // who has a namespace is nobody else's business
+        holder.remedy = network_.prefix + remedy;
+        if (list_.holders.size() < HolderSearch::holders_max)
+            list_.holders.push_back(std::move(holder));
+    }
+
+    void add_qdisc(const TrafficItem &item) {
+        const auto device = shell_word(interface_of(item));
+        // one without a handle was made by itself, and would be made again
+        const bool is_default = item.handle == 0;
+        const auto remedy = is_default
+                                ? fmt::format("tc qdisc replace dev {} root pfifo_fast", device)
+                                : fmt::format("tc qdisc del dev {} {}", device, parent_of(item));
+        add(HolderKind::Qdisc, item.name, "on " + interface_of(item), 1, remedy);
+    }
+
+    // Filters of the same priority are one for the kernel.
+    void add_filter(const TrafficItem &item, std::uint32_t references) {
+        if (!filters_.emplace(item.interface, item.parent, item.chain, item.priority).second)
+            return;
+        auto remedy =
+            fmt::format("tc filter del dev {} {}", shell_word(interface_of(item)), parent_of(item));
+        if (item.chain != 0)
+            remedy += fmt::format(" chain {}", item.chain);
+        add(HolderKind::Filter, as_word(item.name), "on " + interface_of(item), references,
+            remedy + fmt::format(" prio {}", item.priority));
+    }
+
+    void add_action(const TrafficItem &item) {
+        if (item.bound > 0) // it goes with its filters
+            for (const auto &filter : network_.traffic)
+                if (filter.kind == Kind::Filter &&
+                    filter.options.find(item.name + '\0') != std::string::npos)
+                    add_filter(filter, 0);
+        add(HolderKind::Filter, fmt::format("the action {} with index {}", item.name, item.index),
+            {}, 1, fmt::format("tc actions del action {} index {}", item.name, item.index));
+        if (item.bound > 0)
+            list_.holders.back().remedy.clear();
+    }
+
+    const HolderSearch &search_;
+    const Network &network_;
+    HolderList &list_;
+    std::set<std::tuple<int, std::uint32_t, std::uint32_t, unsigned>> filters_;
+};
+
+} // namespace
+
+void find_traffic(const HolderSearch &search, HolderList &list) {
+    for (const auto &network : search.networks)
+        TrafficScan(search, network, list).run();
+}
+
+} // namespace mk

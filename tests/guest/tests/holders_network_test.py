@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Holders that the network has: rules, sets, filters, actions and sockets, in any namespace."""
+
+import pathlib
+import socket
+
+from lib import system
+from lib.holding import Holding, freed, held
+
+NETLINK_NETFILTER = 12
+
+
+class Firewall(Holding):
+    def rules(self, text):
+        system.run("nft", "-f", "-", input=text)
+        self.addCleanup(system.run, "nft", "flush", "ruleset")
+
+    def test_rules_of_nftables(self):
+        self.rules("""table inet mk {
+            ct helper ftp { type "ftp" protocol tcp; }
+            chain in {
+                type filter hook input priority 0
+                ct state new limit rate 5/second log prefix "mk" accept
+                tcp dport 21 ct helper set "ftp"
+                tcp dport 9 reject
+            }
+            chain out { type nat hook postrouting priority 100; }
+        }""")
+        for module in ("nft_limit", "nft_reject_inet", "nft_log", "nf_log_syslog",
+                       "nf_conntrack_ftp", "nft_chain_nat"):
+            with self.subTest(module):
+                if module in system.proc_modules():
+                    self.assertTrue(held(module, "rule"), module)
+                    freed(self, module)
+        self.assertTrue(held("nft_ct", "rule"))
+        freed(self, "nft_ct")
+
+    def test_extensions_of_iptables(self):
+        system.run("iptables-nft", "-A", "INPUT", "-m", "recent", "--set", "-j", "LOG")
+        self.addCleanup(system.run, "nft", "flush", "ruleset")
+        for module in ("xt_recent", "nft_compat"):
+            self.assertTrue(held(module, "rule"), module)
+        freed(self, "xt_recent")
+
+    def test_rules_of_the_older_interface(self):
+        if system.run("modprobe", "-n", "iptable_filter", check=False).returncode:
+            self.skipTest("this kernel has no older interface")
+        system.run("iptables-legacy", "-A", "INPUT", "-m", "limit", "--limit", "5/s", "-j", "ACCEPT")
+        for module in ("xt_limit", "iptable_filter"):
+            self.assertTrue(held(module, "rule"), module)
+        freed(self, "xt_limit")
+        freed(self, "iptable_filter")
+
+    def test_address_sets(self):
+        system.run("ipset", "create", "mk", "hash:ip")
+        self.assertTrue(held("ip_set_hash_ip", "rule"))
+        freed(self, "ip_set_hash_ip")
+
+    def test_a_socket_that_listens_to_the_firewall(self):
+        self.module("nfnetlink")
+        code = (f"import socket, time; s = socket.socket(16, 3, {NETLINK_NETFILTER}); "
+                "s.bind((0, 0)); print('up', flush=True); time.sleep(1000)")
+        holder = self.process("python3", "-c", code)
+        found = [one for one in held("nfnetlink", "socket") if one["pid"]]
+        self.assertEqual([one["pid"] for one in found], [holder.pid])
+
+
+class Traffic(Holding):
+    def setUp(self):
+        super().setUp()
+        self.module("dummy")
+        system.run("ip", "link", "add", "mk0", "type", "dummy")
+        self.addCleanup(system.run, "ip", "link", "del", "mk0")
+        system.run("ip", "link", "set", "mk0", "up")
+
+    def test_filters_and_their_actions(self):
+        system.run("tc", "qdisc", "add", "dev", "mk0", "ingress")
+        system.run("tc", "filter", "add", "dev", "mk0", "ingress", "protocol", "ip", "u32", "match",
+                   "u32", "0", "0", "action", "mirred", "egress", "redirect", "dev", "lo")
+        self.assertEqual([one["what"] for one in held("cls_u32", "filter")], ["u32"])
+        self.assertIn("mirred", held("act_mirred", "filter")[-1]["what"])
+        freed(self, "act_mirred")
+        freed(self, "cls_u32")
+        freed(self, "sch_ingress")
+
+    def test_an_action_of_its_own(self):
+        system.run("tc", "actions", "add", "action", "gact", "drop", "index", "7")
+        self.assertIn("index 7", held("act_gact", "filter")[0]["what"])
+        freed(self, "act_gact")
+
+    def test_in_another_namespace(self):
+        for args in (("netns", "add", "mkns"), ("-n", "mkns", "link", "add", "mk1", "type", "dummy"),
+                     ("-n", "mkns", "link", "set", "mk1", "up")):
+            system.run("ip", *args)
+        self.addCleanup(system.run, "ip", "netns", "del", "mkns")
+        system.run("ip", "netns", "exec", "mkns", "tc", "qdisc", "add", "dev", "mk1", "root", "sfq")
+        self.assertEqual([one["through"] for one in held("sch_sfq", "qdisc")],
+                         ["on mk1 in the network namespace mkns"])
+        freed(self, "sch_sfq")
+
+
+class Congestion(Holding):
+    def test_of_another_namespace(self):
+        self.module("tcp_vegas")
+        default = pathlib.Path("/proc/sys/net/ipv4/tcp_congestion_control")
+        before = default.read_text()
+        default.write_text("vegas")  # which a new namespace takes over
+        system.run("ip", "netns", "add", "mkns")
+        self.addCleanup(system.run, "ip", "netns", "del", "mkns")
+        default.write_text(before)
+        self.assertIn("mkns", held("tcp_vegas", "congestion-control")[0]["through"])
+        freed(self, "tcp_vegas")
+
+    def test_of_a_connection_that_was_not_accepted(self):
+        self.module("tls")
+        with socket.socket() as server:
+            server.bind(("127.0.0.1", 0))
+            server.listen()
+            holder = self.process(
+                "python3", "-c",
+                "import socket, time; s = socket.create_connection(('127.0.0.1', "
+                f"{server.getsockname()[1]})); s.setsockopt(6, 31, b'tls'); "
+                "print('up', flush=True); time.sleep(1000)")
+            found, = held("tls", "socket")
+            self.assertEqual(found["pid"], holder.pid)
+            freed(self, "tls")

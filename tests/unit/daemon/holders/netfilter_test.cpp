@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <gtest/gtest.h>
+
+#include "fixtures/holder_root.hpp"
+
+namespace mk {
+namespace {
+
+class NetfilterTest : public testing::Test {
+  protected:
+    NetfilterTest() {
+        NetfilterItem rule;
+        rule.family = 1; // inet
+        rule.table = "t";
+        rule.name = "c";
+        rule.handle = 4;
+        rule.parts = {"ct", "ct", "log", "match"};
+        rule.extensions = {"recent"};
+        rule.objects = {"ftp"};
+        NetfilterItem chain;
+        chain.kind = NetfilterItem::Kind::Chain;
+        chain.family = 1;
+        chain.table = "t";
+        chain.name = "n";
+        chain.parts = {"nat"};
+        NetfilterItem object;
+        object.kind = NetfilterItem::Kind::Object;
+        object.family = 1;
+        object.table = "t";
+        object.name = "ftp";
+        object.object_type = 3;
+        object.extensions = {"ftp"};
+        network.netfilter = {rule, chain, object};
+    }
+    std::vector<Holder> found(const std::string &module, std::vector<std::string> aliases) {
+        auto search = root.search(module);
+        search.aliases = std::move(aliases);
+        search.networks = {network};
+        return test::found_by(find_netfilter, search);
+    }
+    test::HolderRoot root;
+    Network network;
+};
+
+TEST_F(NetfilterTest, FindsRulesByTheirExpressions) {
+    const auto all = found("nft_ct", {"nft-expr-ct"});
+    ASSERT_EQ(all.size(), 1U);
+    EXPECT_EQ(all[0].references, 2U);
+    EXPECT_EQ(all[0].remedy, "nft delete rule inet t c handle 4");
+    EXPECT_EQ(found("nft_reject_inet", {"nft-expr-1-ct"}).size(), 1U);
+    EXPECT_TRUE(found("nft_reject_ipv4", {"nft-expr-2-ct"}).empty());
+    EXPECT_EQ(found("xt_recent", {}).size(), 1U);
+    EXPECT_EQ(found("xt_other", {"ipt_recent"}).size(), 1U);
+    EXPECT_EQ(found("nf_log_syslog", {}).at(0).references, 2U); // IPv4 and IPv6
+}
+
+TEST_F(NetfilterTest, FindsChainsAndObjects) {
+    const auto chains = found("nft_chain_nat", {"nft-chain-1-nat"});
+    ASSERT_EQ(chains.size(), 1U);
+    EXPECT_EQ(chains[0].remedy, "nft 'flush chain inet t n; delete chain inet t n'");
+    const auto objects = found("nf_conntrack_ftp", {"nfct-helper-ftp"});
+    ASSERT_EQ(objects.size(), 2U);
+    EXPECT_EQ(objects[0].references, 0U); // the rule that names it goes first
+    EXPECT_EQ(objects[1].references, 2U); // for IPv4 and for IPv6
+    EXPECT_EQ(objects[1].remedy, "nft delete ct helper inet t ftp");
+}
+
+} // namespace
+} // namespace mk

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "holders/network.hpp"
+
+#include <gtest/gtest.h>
+
+namespace mk {
+namespace {
+
+TEST(Network, ReadsOnlyWhatMayHoldTheModule) {
+    EXPECT_FALSE(network_interest("zram", {"devname:zram"}).any());
+    EXPECT_TRUE(network_interest("sch_sfq", {}).traffic);
+    EXPECT_EQ(network_interest("act_mirred", {}).action_kind, "mirred");
+    EXPECT_TRUE(network_interest("nft_ct", {"nft-expr-ct"}).netfilter);
+    EXPECT_TRUE(network_interest("nf_conntrack_ftp", {"nfct-helper-ftp"}).netfilter);
+    EXPECT_TRUE(network_interest("ip_set_hash_ip", {}).sets);
+    EXPECT_TRUE(network_interest("ip_vs_rr", {}).services);
+    EXPECT_TRUE(network_interest("nfnetlink", {"net-pf-16-proto-12"}).sockets);
+    EXPECT_TRUE(network_interest("tcp_vegas", {}).congestion_control);
+    EXPECT_TRUE(read_networks({}).all.empty());
+}
+
+TEST(Network, BeginsWithThatOfTheCaller) {
+    NetworkInterest interest;
+    interest.congestion_control = true;
+    const auto networks = read_networks(interest);
+    ASSERT_FALSE(networks.all.empty());
+    EXPECT_EQ(networks.all[0].where, "");
+    EXPECT_EQ(networks.all[0].prefix, "");
+    EXPECT_FALSE(networks.all[0].congestion_control.empty());
+}
+
+} // namespace
+} // namespace mk
