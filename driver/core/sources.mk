@@ -27,4 +27,5 @@ modkeeper-core-y := \
 	driver/core/subscriber_reader.o \
 	driver/core/symbol_cache.o \
 	driver/core/syscall_events.o \
-	driver/core/syscalls.o
+	driver/core/syscalls.o \
+	driver/lib/glob.o

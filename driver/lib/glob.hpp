@@ -2,6 +2,9 @@
 // Shell patterns: '*' is any text, '?' any character, "[a-c_]" one of these, "[!a-c]" one of the
 // others; everything else is itself, and '-' is '_', as in names of modules. Nothing quotes but
 // brackets: "[*]" is a star.
+//
+// Functions that several files use and that are too long to be inlined have a file of their own:
+// the kernel's linker would keep what belongs to the copies of one that it drops.
 #pragma once
 
 #include "lib/text.hpp"
@@ -14,39 +17,10 @@ class Glob {
     explicit Glob(Text pattern) : pattern_(pattern) {}
 
     // Does every bracket end?
-    bool valid() const {
-        for (usize at = 0; at < pattern_.length();) {
-            usize next = after(at);
-            if (!next)
-                return false;
-            at = next;
-        }
-        return true;
-    }
-
+    bool valid() const;
     // Only of a valid one. Takes no more steps than the product of both lengths: after a mismatch
     // just the latest star takes in one character more, earlier ones could not do better.
-    bool matches(Text text) const {
-        usize at = 0, from = 0;
-        usize star = none, star_from = 0;
-        while (from < text.length()) {
-            if (at < pattern_.length() && pattern_.data()[at] == '*') {
-                star = ++at;
-                star_from = from;
-            } else if (at < pattern_.length() && takes(at, text.data()[from])) {
-                at = after(at);
-                from++;
-            } else if (star != none) {
-                at = star;
-                from = ++star_from;
-            } else {
-                return false;
-            }
-        }
-        while (at < pattern_.length() && pattern_.data()[at] == '*')
-            at++;
-        return at == pattern_.length();
-    }
+    bool matches(Text text) const;
 
   private:
     static constexpr usize none = ~0UL;
