@@ -151,6 +151,12 @@ constexpr CauseEntry entries[] = {
      "their own"},
     {"vetoed", ErrorCode::DeniedByKernel, "A listener inside the kernel refused it",
      "the errno of the listener", "The kernel's log may say which module listens"},
+    {"denied-by-policy", ErrorCode::DeniedByKernel,
+     "A rule of the policy that is set in modkeeper's driver denies it",
+     "modkeeper: denied foo for modprobe[812] uid 0: 10-cve.rules:2 (the kernel's log); "
+     "modprobe: ERROR: could not insert 'foo': Permission denied",
+     "Change the rule, which the message names; modkeeper.policy_mode=off on the kernel's command "
+     "line turns all rules off until the next boot"},
     {"interrupted", ErrorCode::Canceled, "A signal ended the load, or somebody canceled it",
      "insmod: ERROR: could not insert module foo.ko: Interrupted system call", "Load it again"},
     {"no-device", ErrorCode::InitFailed,

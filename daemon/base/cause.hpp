@@ -63,6 +63,7 @@ enum class Cause : std::uint8_t {
     NameTaken,
     NoMemory,
     Vetoed,
+    DeniedByPolicy,
     Interrupted,
     NoDevice,
     MissingFirmware,

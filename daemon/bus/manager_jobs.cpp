@@ -220,8 +220,11 @@ ManagerObject::Told ManagerObject::tell_failure(const JobTable::Asked &job, cons
             if (driver::module_of(event) != name)
                 return false;
             sequence = event.sequence;
-            if (const auto *change = event.template as<driver::ModuleEvent>())
+            if (const auto *change = event.template as<driver::ModuleEvent>()) {
                 facts.stage = change->stage;
+                facts.rule = change->rule;
+                facts.rule_reason = change->rule_reason;
+            }
             // They are of this very call; what the worker read itself is of the time.
             if (auto lines = telling_lines(event); !lines.empty())
                 facts.log = std::move(lines);

@@ -20,6 +20,8 @@ static_assert(static_cast<int>(EventKind::Parameter) == MODKEEPER_RECORD_PARAMET
 static_assert(static_cast<int>(EventKind::Reference) == MODKEEPER_RECORD_REFERENCE);
 static_assert(static_cast<int>(EventKind::Mark) == MODKEEPER_RECORD_MARK);
 static_assert(static_cast<int>(EventKind::Suppressed) == MODKEEPER_RECORD_SUPPRESSED);
+static_assert(static_cast<int>(EventKind::PolicyDecision) == MODKEEPER_RECORD_POLICY_DECISION);
+static_assert(static_cast<int>(EventKind::PolicyChange) == MODKEEPER_RECORD_POLICY_CHANGE);
 static_assert(static_cast<int>(Stage::None) == MODKEEPER_STAGE_NONE);
 static_assert(static_cast<int>(Stage::Unknown) == MODKEEPER_STAGE_UNKNOWN);
 static_assert(static_cast<int>(Stage::Permission) == MODKEEPER_STAGE_PERMISSION);
@@ -34,6 +36,7 @@ static_assert(static_cast<int>(Stage::Veto) == MODKEEPER_STAGE_VETO);
 static_assert(static_cast<int>(Stage::Parameters) == MODKEEPER_STAGE_PARAMETERS);
 static_assert(static_cast<int>(Stage::Sysfs) == MODKEEPER_STAGE_SYSFS);
 static_assert(static_cast<int>(Stage::Init) == MODKEEPER_STAGE_INIT);
+static_assert(static_cast<int>(Stage::Policy) == MODKEEPER_STAGE_POLICY);
 static_assert(static_cast<int>(LoadCall::Unknown) == MODKEEPER_CALL_UNKNOWN);
 static_assert(static_cast<int>(LoadCall::InitModule) == MODKEEPER_CALL_INIT_MODULE);
 static_assert(static_cast<int>(LoadCall::FinitModule) == MODKEEPER_CALL_FINIT_MODULE);
@@ -55,6 +58,24 @@ static_assert(static_cast<int>(Capability::Unknown) == MODKEEPER_CAPABILITY_UNKN
 static_assert(static_cast<int>(Capability::Held) == MODKEEPER_CAPABILITY_HELD);
 static_assert(static_cast<int>(Capability::Missing) == MODKEEPER_CAPABILITY_MISSING);
 static_assert(static_cast<int>(Capability::OwnNamespace) == MODKEEPER_CAPABILITY_OWN_NAMESPACE);
+static_assert(static_cast<int>(PolicyGate::Unknown) == MODKEEPER_POLICY_GATE_UNKNOWN);
+static_assert(static_cast<int>(PolicyGate::Load) == MODKEEPER_POLICY_GATE_LOAD);
+static_assert(static_cast<int>(PolicyGate::Request) == MODKEEPER_POLICY_GATE_REQUEST);
+static_assert(static_cast<int>(PolicyMode::Off) == MODKEEPER_POLICY_MODE_OFF);
+static_assert(static_cast<int>(PolicyMode::Audit) == MODKEEPER_POLICY_MODE_AUDIT);
+static_assert(static_cast<int>(PolicyMode::Enforce) == MODKEEPER_POLICY_MODE_ENFORCE);
+static_assert(static_cast<int>(PolicyVerdict::Unknown) == MODKEEPER_POLICY_VERDICT_UNKNOWN);
+static_assert(static_cast<int>(PolicyVerdict::Allowed) == MODKEEPER_POLICY_VERDICT_ALLOWED);
+static_assert(static_cast<int>(PolicyVerdict::Denied) == MODKEEPER_POLICY_VERDICT_DENIED);
+static_assert(static_cast<int>(PolicyVerdict::WouldDeny) == MODKEEPER_POLICY_VERDICT_WOULD_DENY);
+static_assert(static_cast<int>(PolicyChangeKind::Unknown) == MODKEEPER_POLICY_CHANGE_UNKNOWN);
+static_assert(static_cast<int>(PolicyChangeKind::Set) == MODKEEPER_POLICY_CHANGE_SET);
+static_assert(static_cast<int>(PolicyChangeKind::Cleared) == MODKEEPER_POLICY_CHANGE_CLEARED);
+static_assert(static_cast<int>(PolicyChangeKind::Mode) == MODKEEPER_POLICY_CHANGE_MODE);
+static_assert(static_cast<int>(PolicyChangeKind::Trial) == MODKEEPER_POLICY_CHANGE_TRIAL);
+static_assert(static_cast<int>(PolicyChangeKind::Confirmed) == MODKEEPER_POLICY_CHANGE_CONFIRMED);
+static_assert(static_cast<int>(PolicyChangeKind::RolledBack) ==
+              MODKEEPER_POLICY_CHANGE_ROLLED_BACK);
 
 inline ModuleEvent read_module(Bytes bytes, [[maybe_unused]] RecordTexts &text) {
     const auto from = fixed_part<modkeeper_record_module>(bytes);
@@ -96,6 +117,9 @@ inline ModuleEvent read_module(Bytes bytes, [[maybe_unused]] RecordTexts &text) 
     body.pid_namespace = from.pid_namespace;
     body.cgroup = text(from.cgroup);
     body.capability = known_or(from.capability, Capability::Unknown);
+    body.rule = text(from.rule);
+    body.rule_reason = text(from.rule_reason);
+    body.decision_sequence = from.decision_sequence;
     return body;
 }
 
@@ -178,6 +202,46 @@ inline Lost read_lost(Bytes bytes, [[maybe_unused]] RecordTexts &text) {
     return body;
 }
 
+inline PolicyDecision read_policy_decision(Bytes bytes, [[maybe_unused]] RecordTexts &text) {
+    const auto from = fixed_part<modkeeper_record_policy_decision>(bytes);
+    PolicyDecision body;
+    body.module = text(from.module);
+    body.rule = text(from.rule);
+    body.rule_reason = text(from.rule_reason);
+    body.file = text(from.file);
+    body.command = text(from.command);
+    body.alias = text(from.alias);
+    body.policy_generation = from.policy_generation;
+    body.taints = {from.taints};
+    body.request_sequence = from.request_sequence;
+    body.request_pid = from.request_pid;
+    body.request_uid = from.request_uid;
+    body.request_comm = comm_of(from.request_comm);
+    body.link = known_or(from.link, Link::Uncertain);
+    body.signature = known_or(from.signature, Signature::Unknown);
+    body.gate = known_or(from.gate, PolicyGate::Unknown);
+    body.gate_mode = known_or(from.gate_mode, PolicyMode::Off);
+    body.verdict = known_or(from.verdict, PolicyVerdict::Unknown);
+    body.user_namespace = from.user_namespace;
+    body.pid_namespace = from.pid_namespace;
+    body.mount_namespace = from.mount_namespace;
+    body.cgroup = text(from.cgroup);
+    return body;
+}
+
+inline PolicyChange read_policy_change(Bytes bytes, [[maybe_unused]] RecordTexts &text) {
+    const auto from = fixed_part<modkeeper_record_policy_change>(bytes);
+    PolicyChange body;
+    body.policy_digest = text(from.policy_digest);
+    body.policy_kernel = text(from.policy_kernel);
+    body.policy_generation = from.policy_generation;
+    body.policy_change = known_or(from.policy_change, PolicyChangeKind::Unknown);
+    body.load_mode = known_or(from.load_mode, PolicyMode::Off);
+    body.request_mode = known_or(from.request_mode, PolicyMode::Off);
+    body.rule_count = from.rule_count;
+    return body;
+}
+
 // Nothing: the kind is not known.
 inline std::optional<EventBody> decode_body(std::uint16_t kind, Bytes bytes, RecordTexts &text) {
     switch (kind) {
@@ -201,6 +265,10 @@ inline std::optional<EventBody> decode_body(std::uint16_t kind, Bytes bytes, Rec
         return read_suppressed(bytes, text);
     case MODKEEPER_RECORD_LOST:
         return read_lost(bytes, text);
+    case MODKEEPER_RECORD_POLICY_DECISION:
+        return read_policy_decision(bytes, text);
+    case MODKEEPER_RECORD_POLICY_CHANGE:
+        return read_policy_change(bytes, text);
     default:
         return std::nullopt;
     }

@@ -32,6 +32,9 @@ void visit_body(B &body, [[maybe_unused]] EventKind kind, V &&visit) {
     visit("init_ns", body.init_ns, body.init_ns != 0);
     visit("errno", body.error, body.error != 0);
     visit("stage", body.stage, body.stage != Stage::None);
+    visit("rule", body.rule, !body.rule.empty());
+    visit("rule_reason", body.rule_reason, !body.rule_reason.empty());
+    visit("decision_sequence", body.decision_sequence, body.decision_sequence != 0);
     visit("kernel_lines", body.kernel_lines, body.kernel_lines.has_value());
     visit("signature", body.signature, body.signature != Signature::Unknown);
     visit("name_of_file", body.name_of_file, kind == EventKind::LoadFailed);
@@ -116,6 +119,42 @@ void visit_body(B &body, [[maybe_unused]] EventKind kind, V &&visit) {
 template <Maybe<Lost> B, typename V>
 void visit_body(B &body, [[maybe_unused]] EventKind kind, V &&visit) {
     visit("lost", body.count, true);
+}
+
+template <Maybe<PolicyDecision> B, typename V>
+void visit_body(B &body, [[maybe_unused]] EventKind kind, V &&visit) {
+    visit("module", body.module, !body.module.empty());
+    visit("verdict", body.verdict, true);
+    visit("rule", body.rule, !body.rule.empty());
+    visit("rule_reason", body.rule_reason, !body.rule_reason.empty());
+    visit("gate", body.gate, true);
+    visit("gate_mode", body.gate_mode, true);
+    visit("policy_generation", body.policy_generation, true);
+    visit("file", body.file, !body.file.empty());
+    visit("command", body.command, !body.command.empty());
+    visit("taints", body.taints, true);
+    visit("signature", body.signature, body.signature != Signature::Unknown);
+    visit("user_namespace", body.user_namespace, body.user_namespace != 0);
+    visit("pid_namespace", body.pid_namespace, body.pid_namespace != 0);
+    visit("mount_namespace", body.mount_namespace, body.mount_namespace != 0);
+    visit("cgroup", body.cgroup, !body.cgroup.empty());
+    visit("link", body.link, body.link != Link::None);
+    visit("alias", body.alias, !body.alias.empty());
+    visit("request_sequence", body.request_sequence, body.link != Link::None);
+    visit("request_pid", body.request_pid, body.link != Link::None);
+    visit("request_uid", body.request_uid, body.link != Link::None);
+    visit("request_comm", body.request_comm, body.link != Link::None);
+}
+
+template <Maybe<PolicyChange> B, typename V>
+void visit_body(B &body, [[maybe_unused]] EventKind kind, V &&visit) {
+    visit("policy_change", body.policy_change, true);
+    visit("policy_generation", body.policy_generation, true);
+    visit("load_mode", body.load_mode, true);
+    visit("request_mode", body.request_mode, true);
+    visit("rule_count", body.rule_count, true);
+    visit("policy_digest", body.policy_digest, !body.policy_digest.empty());
+    visit("policy_kernel", body.policy_kernel, !body.policy_kernel.empty());
 }
 
 } // namespace mk::driver

@@ -26,6 +26,8 @@ enum class EventKind : std::uint16_t {
     Reference = 10,
     Mark = 11,
     Suppressed = 12,
+    PolicyDecision = 13,
+    PolicyChange = 14,
 };
 
 enum class Stage : std::uint32_t {
@@ -43,6 +45,7 @@ enum class Stage : std::uint32_t {
     Parameters = 11,
     Sysfs = 12,
     Init = 13,
+    Policy = 14,
 };
 
 enum class LoadCall : std::uint32_t {
@@ -79,6 +82,35 @@ enum class Capability : std::uint32_t {
     Held = 1,
     Missing = 2,
     OwnNamespace = 3,
+};
+
+enum class PolicyGate : std::uint32_t {
+    Unknown = 0,
+    Load = 1,
+    Request = 2,
+};
+
+enum class PolicyMode : std::uint32_t {
+    Off = 0,
+    Audit = 1,
+    Enforce = 2,
+};
+
+enum class PolicyVerdict : std::uint32_t {
+    Unknown = 0,
+    Allowed = 1,
+    Denied = 2,
+    WouldDeny = 3,
+};
+
+enum class PolicyChangeKind : std::uint32_t {
+    Unknown = 0,
+    Set = 1,
+    Cleared = 2,
+    Mode = 3,
+    Trial = 4,
+    Confirmed = 5,
+    RolledBack = 6,
 };
 
 struct ModuleEvent {
@@ -119,6 +151,9 @@ struct ModuleEvent {
     std::uint64_t pid_namespace = 0;
     std::string cgroup;
     Capability capability = Capability::Unknown;
+    std::string rule;
+    std::string rule_reason;
+    std::uint64_t decision_sequence = 0;
 };
 
 struct RefusedUnload {
@@ -179,8 +214,43 @@ struct Lost {
     std::uint64_t count = 0;
 };
 
-using EventBody = std::variant<ModuleEvent, RefusedUnload, ModuleRequest, ParameterWrite,
-                               ReferenceChange, Mark, Suppressed, Lost>;
+struct PolicyDecision {
+    std::string module;
+    std::string rule;
+    std::string rule_reason;
+    std::string file;
+    std::string command;
+    std::string alias;
+    std::uint64_t policy_generation = 0;
+    Taints taints;
+    std::uint64_t request_sequence = 0;
+    std::uint32_t request_pid = 0;
+    std::uint32_t request_uid = 0;
+    std::string request_comm;
+    Link link = Link::None;
+    Signature signature = Signature::Unknown;
+    PolicyGate gate = PolicyGate::Unknown;
+    PolicyMode gate_mode = PolicyMode::Off;
+    PolicyVerdict verdict = PolicyVerdict::Unknown;
+    std::uint64_t user_namespace = 0;
+    std::uint64_t pid_namespace = 0;
+    std::uint64_t mount_namespace = 0;
+    std::string cgroup;
+};
+
+struct PolicyChange {
+    std::string policy_digest;
+    std::string policy_kernel;
+    std::uint64_t policy_generation = 0;
+    PolicyChangeKind policy_change = PolicyChangeKind::Unknown;
+    PolicyMode load_mode = PolicyMode::Off;
+    PolicyMode request_mode = PolicyMode::Off;
+    std::uint32_t rule_count = 0;
+};
+
+using EventBody =
+    std::variant<ModuleEvent, RefusedUnload, ModuleRequest, ParameterWrite, ReferenceChange, Mark,
+                 Suppressed, Lost, PolicyDecision, PolicyChange>;
 
 // The body that records of this kind have.
 inline EventBody body_of(EventKind kind) {
@@ -205,6 +275,10 @@ inline EventBody body_of(EventKind kind) {
         return Suppressed{};
     case EventKind::Lost:
         return Lost{};
+    case EventKind::PolicyDecision:
+        return PolicyDecision{};
+    case EventKind::PolicyChange:
+        return PolicyChange{};
     }
     return ModuleEvent{};
 }

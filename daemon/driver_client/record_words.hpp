@@ -11,17 +11,28 @@
 
 namespace mk::driver {
 
-inline constexpr std::string_view record_kind_names[] = {
-    "",          "lost",           "present", "load-begin", "load-live", "load-failed",
-    "unload",    "unload-refused", "request", "parameter",  "reference", "mark",
-    "suppressed"};
+inline constexpr std::string_view record_kind_names[] = {"",
+                                                         "lost",
+                                                         "present",
+                                                         "load-begin",
+                                                         "load-live",
+                                                         "load-failed",
+                                                         "unload",
+                                                         "unload-refused",
+                                                         "request",
+                                                         "parameter",
+                                                         "reference",
+                                                         "mark",
+                                                         "suppressed",
+                                                         "policy-decision",
+                                                         "policy-change"};
 constexpr std::span<const std::string_view> names_of(EventKind) {
     return record_kind_names;
 }
 
 inline constexpr std::string_view stage_names[] = {
-    "none",      "unknown", "permission", "signature", "elf",        "blacklist", "format",
-    "duplicate", "memory",  "symbols",    "veto",      "parameters", "sysfs",     "init"};
+    "none",   "unknown", "permission", "signature",  "elf",   "blacklist", "format", "duplicate",
+    "memory", "symbols", "veto",       "parameters", "sysfs", "init",      "policy"};
 constexpr std::span<const std::string_view> names_of(Stage) {
     return stage_names;
 }
@@ -53,6 +64,28 @@ constexpr std::span<const std::string_view> names_of(Capability) {
     return capability_names;
 }
 
+inline constexpr std::string_view policy_gate_names[] = {"unknown", "load", "request"};
+constexpr std::span<const std::string_view> names_of(PolicyGate) {
+    return policy_gate_names;
+}
+
+inline constexpr std::string_view policy_mode_names[] = {"off", "audit", "enforce"};
+constexpr std::span<const std::string_view> names_of(PolicyMode) {
+    return policy_mode_names;
+}
+
+inline constexpr std::string_view policy_verdict_names[] = {"unknown", "allowed", "denied",
+                                                            "would-deny"};
+constexpr std::span<const std::string_view> names_of(PolicyVerdict) {
+    return policy_verdict_names;
+}
+
+inline constexpr std::string_view policy_change_names[] = {
+    "unknown", "set", "cleared", "mode", "trial", "confirmed", "rolled-back"};
+constexpr std::span<const std::string_view> names_of(PolicyChangeKind) {
+    return policy_change_names;
+}
+
 // The words that ask for kinds of events.
 inline constexpr std::pair<std::string_view, EventKind> asked_kinds[] = {
     {"lost", EventKind::Lost},
@@ -67,6 +100,8 @@ inline constexpr std::pair<std::string_view, EventKind> asked_kinds[] = {
     {"reference", EventKind::Reference},
     {"mark", EventKind::Mark},
     {"suppressed", EventKind::Suppressed},
+    {"policy", EventKind::PolicyDecision},
+    {"policy", EventKind::PolicyChange},
 };
 
 } // namespace mk::driver

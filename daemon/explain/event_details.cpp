@@ -42,6 +42,8 @@ std::string reason_of(const driver::ModuleEvent &change) {
     const bool known =
         change.stage != driver::Stage::None && change.stage != driver::Stage::Unknown;
     std::string text(known ? driver::name_of(change.stage) : "");
+    if (!change.rule.empty())
+        text += " " + change.rule;
     if (change.error != 0)
         text += (text.empty() ? "" : ": ") + human_errno(change.error);
     return text.empty() ? "error not known" : text;
@@ -130,6 +132,29 @@ void add(Pieces &pieces, const Event &, const driver::ReferenceChange &change) {
 
 void add(Pieces &pieces, const Event &, const driver::Mark &mark) {
     pieces.add(mark.text);
+}
+
+void add(Pieces &pieces, const Event &, const driver::PolicyDecision &decision) {
+    std::string verdict;
+    pieces.add(spaced(driver::name_of(decision.verdict), verdict));
+    pieces.add("by " + decision.rule);
+    if (!decision.rule_reason.empty())
+        pieces.add("\"" + decision.rule_reason + "\"");
+    pieces.add(decision.file);
+    if (decision.link != driver::Link::None)
+        pieces.add(fmt::format("for \"{}\" of {}[{}]", decision.alias, decision.request_comm,
+                               decision.request_pid));
+    pieces.add(container_of(decision.cgroup));
+}
+
+void add(Pieces &pieces, const Event &, const driver::PolicyChange &change) {
+    pieces.add(driver::name_of(change.policy_change));
+    pieces.add(fmt::format("generation {}", change.policy_generation));
+    if (change.policy_change == driver::PolicyChangeKind::Cleared)
+        return;
+    pieces.add(counted(change.rule_count, "rule"));
+    pieces.add(fmt::format("load {}, request {}", driver::name_of(change.load_mode),
+                           driver::name_of(change.request_mode)));
 }
 
 void add(Pieces &pieces, const Event &event, const driver::Suppressed &suppressed) {

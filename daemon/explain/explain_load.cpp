@@ -250,6 +250,15 @@ Diagnosis without_stage(const LoadRefusal &refusal, std::optional<bool> began) {
     return by_errno(refusal, began);
 }
 
+Diagnosis denied_by_policy(const LoadRefusal &refusal) {
+    std::string text = refusal.rule.empty()
+                           ? "a rule of the policy denied it"
+                           : fmt::format("rule {} of the policy denied it", as_word(refusal.rule));
+    if (!refusal.rule_reason.empty())
+        text += fmt::format(": {}", in_quotes(refusal.rule_reason));
+    return failure(Cause::DeniedByPolicy, {}, text, "change that rule of the policy");
+}
+
 Diagnosis by_stage(const LoadRefusal &refusal, std::optional<bool> began) {
     using driver::Stage;
     switch (refusal.stage) {
@@ -301,6 +310,8 @@ Diagnosis by_stage(const LoadRefusal &refusal, std::optional<bool> began) {
                        in_log(refusal));
     case Stage::Init:
         return init_failed(refusal);
+    case Stage::Policy:
+        return denied_by_policy(refusal);
     case Stage::None:
     case Stage::Unknown:
         break;

@@ -99,6 +99,8 @@ Diagnosis diagnose_record(const driver::Event &event, const KernelState &kernel,
         refusal.error = change->error;
         refusal.stage = change->stage;
         refusal.capability = change->capability;
+        refusal.rule = change->rule;
+        refusal.rule_reason = change->rule_reason;
         began = change->load_sequence != 0;
     }
     return diagnose_load(refusal, began);

@@ -25,6 +25,8 @@ struct LoadRefusal {
     // From the driver's record, where there is one.
     driver::Stage stage = driver::Stage::Unknown;
     driver::Capability capability = driver::Capability::Unknown;
+    std::string rule; // of the policy, which denied it; "": none did
+    std::string rule_reason;
     std::vector<std::string> log;
     // False: it may repeat what a line of modprobe.d gives the module that not every user may read.
     bool is_log_public = true;

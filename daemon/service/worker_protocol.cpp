@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "base/byte_codec.hpp"
+#include "driver_client/event_names.hpp"
 
 namespace mk::service {
 
@@ -102,7 +103,7 @@ Diagnosis read_check(ByteReader &reader) {
                          ? Severity::Fails
                          : Severity::Warning;
     const auto stage = reader.number();
-    if (stage <= static_cast<std::uint32_t>(driver::Stage::Init))
+    if (stage < driver::names_of(driver::Stage{}).size())
         check.stage = static_cast<driver::Stage>(stage);
     check.cause = cause_of_number(reader.number());
     check.reason = reader.text();

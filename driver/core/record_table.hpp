@@ -11,20 +11,22 @@ namespace mk {
 
 template <typename Body, usize texts_max> class Record;
 
-constexpr modkeeper_record_kind last_record_kind = MODKEEPER_RECORD_SUPPRESSED;
+constexpr modkeeper_record_kind last_record_kind = MODKEEPER_RECORD_POLICY_CHANGE;
 // Those whose bodies begin with the name of a module or an alias, by bit.
 constexpr u64 named_record_kinds =
     1ULL << MODKEEPER_RECORD_PRESENT | 1ULL << MODKEEPER_RECORD_LOAD_BEGIN |
     1ULL << MODKEEPER_RECORD_LOAD_LIVE | 1ULL << MODKEEPER_RECORD_LOAD_FAILED |
     1ULL << MODKEEPER_RECORD_UNLOAD | 1ULL << MODKEEPER_RECORD_UNLOAD_REFUSED |
     1ULL << MODKEEPER_RECORD_REQUEST | 1ULL << MODKEEPER_RECORD_PARAMETER |
-    1ULL << MODKEEPER_RECORD_REFERENCE;
+    1ULL << MODKEEPER_RECORD_REFERENCE | 1ULL << MODKEEPER_RECORD_POLICY_DECISION;
 
-constexpr usize module_record_texts = 9;
+constexpr usize module_record_texts = 11;
 using RefusalRecord = Record<modkeeper_record_refusal, 5>;
 using RequestRecord = Record<modkeeper_record_request, 3>;
 using ParameterRecord = Record<modkeeper_record_parameter, 4>;
 using ReferenceRecord = Record<modkeeper_record_reference, 2>;
 using MarkRecord = Record<modkeeper_record_mark, 1>;
+using PolicyDecisionRecord = Record<modkeeper_record_policy_decision, 7>;
+using PolicyChangeRecord = Record<modkeeper_record_policy_change, 2>;
 
 } // namespace mk

@@ -39,6 +39,9 @@ static const struct mk_field mk_module_fields[] = {
 	MK_U64(PID_NAMESPACE, module, pid_namespace),
 	MK_TEXT(CGROUP, module, cgroup),
 	MK_U32(CAPABILITY, module, capability),
+	MK_TEXT(RULE, module, rule),
+	MK_TEXT(RULE_REASON, module, rule_reason),
+	MK_U64(DECISION_SEQUENCE, module, decision_sequence),
 };
 
 static const struct mk_field mk_refusal_fields[] = {
@@ -99,6 +102,40 @@ static const struct mk_field mk_lost_fields[] = {
 	MK_U64(COUNT, lost, count),
 };
 
+static const struct mk_field mk_policy_decision_fields[] = {
+	MK_TEXT(MODULE, policy_decision, module),
+	MK_TEXT(RULE, policy_decision, rule),
+	MK_TEXT(RULE_REASON, policy_decision, rule_reason),
+	MK_TEXT(FILE, policy_decision, file),
+	MK_TEXT(COMMAND, policy_decision, command),
+	MK_TEXT(ALIAS, policy_decision, alias),
+	MK_U64(POLICY_GENERATION, policy_decision, policy_generation),
+	MK_U64(TAINTS, policy_decision, taints),
+	MK_U64(REQUEST_SEQUENCE, policy_decision, request_sequence),
+	MK_U32(REQUEST_PID, policy_decision, request_pid),
+	MK_U32(REQUEST_UID, policy_decision, request_uid),
+	MK_COMM(REQUEST_COMM, policy_decision, request_comm),
+	MK_U32(LINK, policy_decision, link),
+	MK_U32(SIGNATURE, policy_decision, signature),
+	MK_U32(GATE, policy_decision, gate),
+	MK_U32(GATE_MODE, policy_decision, gate_mode),
+	MK_U32(VERDICT, policy_decision, verdict),
+	MK_U64(USER_NAMESPACE, policy_decision, user_namespace),
+	MK_U64(PID_NAMESPACE, policy_decision, pid_namespace),
+	MK_U64(MOUNT_NAMESPACE, policy_decision, mount_namespace),
+	MK_TEXT(CGROUP, policy_decision, cgroup),
+};
+
+static const struct mk_field mk_policy_change_fields[] = {
+	MK_TEXT(POLICY_DIGEST, policy_change, policy_digest),
+	MK_TEXT(POLICY_KERNEL, policy_change, policy_kernel),
+	MK_U64(POLICY_GENERATION, policy_change, policy_generation),
+	MK_U32(POLICY_CHANGE, policy_change, policy_change),
+	MK_U32(LOAD_MODE, policy_change, load_mode),
+	MK_U32(REQUEST_MODE, policy_change, request_mode),
+	MK_U32(RULE_COUNT, policy_change, rule_count),
+};
+
 static const struct mk_body mk_bodies[] = {
 	[MODKEEPER_RECORD_LOST] = MK_BODY(lost),
 	[MODKEEPER_RECORD_PRESENT] = MK_BODY(module),
@@ -112,6 +149,8 @@ static const struct mk_body mk_bodies[] = {
 	[MODKEEPER_RECORD_REFERENCE] = MK_BODY(reference),
 	[MODKEEPER_RECORD_MARK] = MK_BODY(mark),
 	[MODKEEPER_RECORD_SUPPRESSED] = MK_BODY(suppressed),
+	[MODKEEPER_RECORD_POLICY_DECISION] = MK_BODY(policy_decision),
+	[MODKEEPER_RECORD_POLICY_CHANGE] = MK_BODY(policy_change),
 };
 
 /* clang-format on */

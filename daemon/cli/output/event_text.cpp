@@ -26,6 +26,12 @@ struct Words {
     Colour colour;
 };
 
+Words words_of_decision(const Event &event) {
+    const auto *decision = event.as<driver::PolicyDecision>();
+    const bool denied = decision != nullptr && decision->verdict == driver::PolicyVerdict::Denied;
+    return denied ? Words{"denied", Colour::Red} : Words{"warned", Colour::Yellow};
+}
+
 Words words_of(const Event &event) {
     switch (event.kind) {
     case EventKind::Lost:
@@ -50,6 +56,10 @@ Words words_of(const Event &event) {
         return {"mark", Colour::Bold};
     case EventKind::Suppressed:
         return {"left out", Colour::Yellow};
+    case EventKind::PolicyDecision:
+        return words_of_decision(event);
+    case EventKind::PolicyChange:
+        return {"policy", Colour::Bold};
     case EventKind::Unload:
         break;
     }

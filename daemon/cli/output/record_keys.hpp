@@ -11,16 +11,18 @@ inline constexpr Members event_members =
     "sequence kind time realtime_ns boottime_ns cpu pid tgid uid loginuid comm "
     "truncated anybody module version srcversion args file file_bytes file_inode "
     "file_major file_minor other_root load_sequence taints core_bytes init_bytes "
-    "duration_ns init_ns error errno errno_name stage kernel_lines signature "
-    "name_of_file call call_flags command parent_pid parent_comm capability "
-    "user_namespace pid_namespace mount_namespace cgroup link alias request_sequence "
-    "request_pid request_uid request_comm lost reason used_by references caller waits "
-    "parameter old_value new_value got text suppressed suppressed_kind "
-    "since_boottime_ns";
+    "duration_ns init_ns error errno errno_name stage rule rule_reason "
+    "decision_sequence kernel_lines signature name_of_file call call_flags command "
+    "parent_pid parent_comm capability user_namespace pid_namespace mount_namespace "
+    "cgroup link alias request_sequence request_pid request_uid request_comm lost "
+    "reason used_by references caller waits parameter old_value new_value got text "
+    "suppressed suppressed_kind since_boottime_ns verdict gate gate_mode "
+    "policy_generation policy_change load_mode request_mode rule_count policy_digest "
+    "policy_kernel";
 
 #define MK_RECORD_KINDS                                                                            \
     "lost, present, load-begin, load-live, load-failed, unload, unload-refused, request, "         \
-    "parameter, reference, mark, suppressed"
+    "parameter, reference, mark, suppressed, policy-decision, policy-change"
 
 // By their names.
 inline constexpr Key record_keys[] = {
@@ -35,11 +37,15 @@ inline constexpr Key record_keys[] = {
      "Path of the caller's control group in the unified hierarchy; \"/\" is the root, where all "
      "are if the machine uses older hierarchies only"},
     {"core_bytes", JsonType::Number, "Bytes that stay in memory"},
+    {"decision_sequence", JsonType::Number,
+     "Sequence number of the event of the decision about the load"},
     {"duration_ns", JsonType::Number, "Nanoseconds that the system call took"},
     {"file_bytes", JsonType::Number, "Size of the file"},
     {"file_inode", JsonType::Number, "Inode number of the file"},
     {"file_major", JsonType::Number, "Major number of the device that holds the file"},
     {"file_minor", JsonType::Number, "Minor number of the device that holds the file"},
+    {"gate", JsonType::Text, "Where the policy was asked: unknown, load, request"},
+    {"gate_mode", JsonType::Text, "Mode of the gate: off, audit, enforce"},
     {"got", JsonType::Truth, "Whether the reference was taken or dropped"},
     {"init_bytes", JsonType::Number, "Bytes that are freed after init"},
     {"init_ns", JsonType::Number, "Nanoseconds that the module's init took"},
@@ -48,6 +54,7 @@ inline constexpr Key record_keys[] = {
      "not followed"},
     {"link", JsonType::Text,
      "How certain it is that the request caused the load: certain, uncertain"},
+    {"load_mode", JsonType::Text, "Mode of the gate of loads: off, audit, enforce"},
     {"load_sequence", JsonType::Number, "Sequence number of the event with which the load began"},
     {"mount_namespace", JsonType::Number,
      "Inode number of the mount namespace of the caller, in which a loader saw the path"},
@@ -57,20 +64,31 @@ inline constexpr Key record_keys[] = {
     {"parent_comm", JsonType::Text, "Name of the parent of the process"},
     {"parent_pid", JsonType::Number, "Parent of the process"},
     {"pid_namespace", JsonType::Number, "Inode number of the PID namespace of the caller"},
+    {"policy_change", JsonType::Text,
+     "What was changed: unknown, set, cleared, mode, trial, confirmed, rolled-back"},
+    {"policy_digest", JsonType::Text, "SHA-256 of the text of the policy"},
+    {"policy_generation", JsonType::Number,
+     "Number of the policy, which grows with every change of it"},
+    {"policy_kernel", JsonType::Text, "Release of the kernel that the policy was compiled for"},
     {"reason", JsonType::Text,
      "Why it was not unloaded: unknown, not-loaded, referenced, in-use, permission, no-exit, busy"},
     {"request_comm", JsonType::Text, "Name of that process"},
+    {"request_mode", JsonType::Text, "Mode of the gate of requests: off, audit, enforce"},
     {"request_pid", JsonType::Number, "Process on whose behalf the kernel made the request"},
     {"request_sequence", JsonType::Number, "Sequence number of the request"},
     {"request_uid", JsonType::Number, "User of that process"},
+    {"rule", JsonType::Text, "Name of the rule of the policy that decided"},
+    {"rule_count", JsonType::Number, "Number of rules of the policy"},
+    {"rule_reason", JsonType::Text, "What the policy says is the reason for its rule"},
     {"signature", JsonType::Text, "Signature as the kernel found it: none, valid, refused"},
     {"since_boottime_ns", JsonType::Number, "Time of the first of them, as boottime_ns"},
     {"srcversion", JsonType::Text, "Checksum of the source"},
     {"stage", JsonType::Text,
      "Stage at which the load failed: unknown, permission, signature, elf, blacklist, format, "
-     "duplicate, memory, symbols, veto, parameters, sysfs, init"},
+     "duplicate, memory, symbols, veto, parameters, sysfs, init, policy"},
     {"suppressed_kind", JsonType::Text, "Kind of the events that were left out"},
     {"user_namespace", JsonType::Number, "Inode number of the user namespace of the caller"},
+    {"verdict", JsonType::Text, "What became of it: unknown, allowed, denied, would-deny"},
     {"waits", JsonType::Truth, "Whether the kernel waits for the module"},
 };
 

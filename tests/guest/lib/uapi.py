@@ -5,11 +5,11 @@ import struct
 from types import SimpleNamespace
 
 (LOST, PRESENT, LOAD_BEGIN, LOAD_LIVE, LOAD_FAILED, UNLOAD, UNLOAD_REFUSED, REQUEST, PARAMETER,
- REFERENCE, MARK, SUPPRESSED) = range(1, 13)
+ REFERENCE, MARK, SUPPRESSED, POLICY_DECISION, POLICY_CHANGE) = range(1, 15)
 LIVE, COMING, GOING, GONE = range(1, 5)
 (STAGE_NONE, STAGE_UNKNOWN, STAGE_PERMISSION, STAGE_SIGNATURE, STAGE_ELF, STAGE_BLACKLIST,
  STAGE_FORMAT, STAGE_DUPLICATE, STAGE_MEMORY, STAGE_SYMBOLS, STAGE_VETO, STAGE_PARAMETERS,
- STAGE_SYSFS, STAGE_INIT) = range(14)
+ STAGE_SYSFS, STAGE_INIT, STAGE_POLICY) = range(15)
 CALL_UNKNOWN, CALL_INIT_MODULE, CALL_FINIT_MODULE = range(3)
 SIGNATURE_UNKNOWN, SIGNATURE_NONE, SIGNATURE_VALID, SIGNATURE_REFUSED = range(4)
 LINK_NONE, LINK_CERTAIN, LINK_UNCERTAIN = range(3)
@@ -18,6 +18,11 @@ LINK_NONE, LINK_CERTAIN, LINK_UNCERTAIN = range(3)
 DETAIL_NAME_OF_FILE, DETAIL_OTHER_ROOT = 1, 2
 (FEATURE_NOTIFIER, FEATURE_NETLINK, FEATURE_CALLS, FEATURE_FILES, FEATURE_REQUESTS,
  FEATURE_PARAMETERS, FEATURE_REFERENCES, FEATURE_KERNEL_LINES) = (1 << bit for bit in range(8))
+GATE_LOAD, GATE_REQUEST = 1, 2
+MODE_OFF, MODE_AUDIT, MODE_ENFORCE = range(3)
+VERDICT_ALLOWED, VERDICT_DENIED, VERDICT_WOULD_DENY = 1, 2, 3
+(CHANGE_SET, CHANGE_CLEARED, CHANGE_MODE, CHANGE_TRIAL, CHANGE_CONFIRMED,
+ CHANGE_ROLLED_BACK) = range(1, 7)
 RECORD_MAX = 4096
 NAME_SIZE = 64
 TRUNCATED, ANYBODY = 1, 2
@@ -39,7 +44,8 @@ MODULE_BODY = (("module", "version", "srcversion", "args", "file", "command", "a
                 "request_comm", "parent_comm", "file_inode", "file_major", "file_minor",
                 "mount_namespace"), ("kernel_lines?",),
                (struct.Struct("=QQ"), ("user_namespace", "pid_namespace")), ("cgroup",),
-               (struct.Struct("=II"), ("capability", "reserved")))
+               (struct.Struct("=II"), ("capability", "reserved")), ("rule", "rule_reason"),
+               (struct.Struct("=Q"), ("decision_sequence",)))
 IN_NAMESPACES = (struct.Struct("=3Q"), ("user_namespace", "pid_namespace", "mount_namespace"))
 BODIES = {
     **dict.fromkeys((PRESENT, LOAD_BEGIN, LOAD_LIVE, LOAD_FAILED, UNLOAD), MODULE_BODY),
@@ -52,6 +58,13 @@ BODIES = {
                 ("error", "reserved")),
     REFERENCE: (("module", "caller"), struct.Struct("=II"), ("got", "references")),
     MARK: (("text",), struct.Struct("="), ()),
+    POLICY_DECISION: (("module", "rule", "rule_reason", "file", "command", "alias"),
+                      struct.Struct("=QQQII16sIIIIII"),
+                      ("generation", "taints", "request_sequence", "request_pid", "request_uid",
+                       "request_comm", "link", "signature", "gate", "mode", "verdict", "reserved"),
+                      IN_NAMESPACES, ("cgroup",)),
+    POLICY_CHANGE: (("digest", "kernel"), struct.Struct("=QIIII"),
+                    ("generation", "change", "load_mode", "request_mode", "rule_count")),
     SUPPRESSED: ((), struct.Struct("=QQII"), ("count", "since", "of_uid", "of_kind")),
 }
 MODULE = struct.Struct("=IHHII12IQ7Q4QII4Q")
@@ -61,6 +74,11 @@ SNAPSHOT = struct.Struct("=QIIIIQQ")
 QUERY = struct.Struct("=64sQIIII")
 FILTER = struct.Struct("=Q64sQ")
 HOLDERS = struct.Struct("=64sQIIIIII")
+POLICY_SET = struct.Struct("=QIIQQIIQIIQQ")
+POLICY_GET = struct.Struct("=QIIIIQ32sIIIIQQQII4Q")
+POLICY_CONFIRM = struct.Struct("=QQIIQ")
+POLICY_MODE = struct.Struct("=IIQQQ")
+POLICY_TEST = struct.Struct("=64sQQII64sQQQIIIIQIIII64s128sQ")
 HOLDER = struct.Struct("=IHHIIiIIIIIQ16sII")
 MARK = 11
 HOLDER_FILE, HOLDER_MODULE, HOLDER_MAPPING, HOLDER_NODE = 1, 2, 3, 4
@@ -82,6 +100,11 @@ IOC_SNAPSHOT = request(3, 2, SNAPSHOT.size)
 IOC_QUERY = request(3, 3, QUERY.size)
 IOC_FILTER = request(1, 4, FILTER.size)
 IOC_HOLDERS = request(3, 5, HOLDERS.size)
+IOC_POLICY_SET = request(3, 0x10, POLICY_SET.size)
+IOC_POLICY_GET = request(3, 0x11, POLICY_GET.size)
+IOC_POLICY_CONFIRM = request(3, 0x12, POLICY_CONFIRM.size)
+IOC_POLICY_MODE = request(3, 0x13, POLICY_MODE.size)
+IOC_POLICY_TEST = request(3, 0x16, POLICY_TEST.size)
 
 
 def text(whole, offset, length):

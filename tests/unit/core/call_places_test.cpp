@@ -92,6 +92,8 @@ TEST_F(Calls, HelpersThatWaitToBeToldLeaveHalfOfThat) {
 
 // Failed calls whose tasks wait for a processor leave room for others, and none of them is lost.
 TEST_F(Calls, CallsThatWaitToBeToldHoldNobodyUp) {
+    stop();
+    start(131072);
     Others others;
     std::atomic<unsigned> deferred = 0;
     for (unsigned i = 0; i < 2 * mk_core_calls_max(); i++) {

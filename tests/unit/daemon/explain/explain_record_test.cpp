@@ -50,7 +50,20 @@ TEST(ExplainRecord, TheStageDecides) {
     expect(explained(Stage::Memory, ENOMEM), ErrorCode::Failed, "memory");
     expect(explained(Stage::Parameters, EINVAL, true), ErrorCode::BadParameter, "parameters");
     expect(explained(Stage::Veto, EPERM), ErrorCode::DeniedByKernel, "refused it");
+    expect(explained(Stage::Policy, EACCES), ErrorCode::DeniedByKernel, "a rule of the policy");
     expect(explained(Stage::Init, ENODEV, true), ErrorCode::InitFailed, "hardware");
+}
+
+TEST(ExplainRecord, TheRuleThatDeniedItIsNamed) {
+    auto event = failure(Stage::Policy, EACCES);
+    auto &change = std::get<driver::ModuleEvent>(event.body);
+    change.rule = "10-cve.rules:2";
+    change.rule_reason = "no fix yet";
+    const auto told = explain_failure(event, Audience::Everybody, {});
+    EXPECT_EQ(told.facts.cause, Cause::DeniedByPolicy);
+    EXPECT_NE(told.message.find("rule 10-cve.rules:2 of the policy denied it: \"no fix yet\""),
+              std::string::npos)
+        << told.message;
 }
 
 TEST(ExplainRecord, WhereItWasIsToldToReadersOfTheRecordOnly) {

@@ -49,6 +49,37 @@ TEST(EventText, LineTellsWhoWhatAndHowItEnded) {
         EXPECT_NE(line.find(part), std::string::npos) << part << " in " << line;
 }
 
+TEST(EventText, DecisionsOfThePolicyAndItsChangesAreTold) {
+    driver::PolicyDecision decision;
+    decision.module = "rxrpc";
+    decision.verdict = driver::PolicyVerdict::Denied;
+    decision.rule = "10-cve.rules:2";
+    decision.rule_reason = "Copy Fail";
+    decision.link = driver::Link::Certain;
+    decision.alias = "net-pf-33";
+    decision.request_comm = "exploit";
+    decision.request_pid = 811;
+    expect(event_with(driver::EventKind::PolicyDecision, decision),
+           {"denied", "rxrpc", "by 10-cve.rules:2", "\"Copy Fail\"",
+            "for \"net-pf-33\" of exploit[811]"});
+    decision.verdict = driver::PolicyVerdict::WouldDeny;
+    expect(event_with(driver::EventKind::PolicyDecision, decision), {"warned", "would deny by"});
+    driver::PolicyChange change;
+    change.policy_change = driver::PolicyChangeKind::Set;
+    change.policy_generation = 7;
+    change.rule_count = 12;
+    change.load_mode = driver::PolicyMode::Audit;
+    expect(event_with(driver::EventKind::PolicyChange, change),
+           {"policy", "set generation 7 12 rules load audit, request off"});
+    change.policy_change = driver::PolicyChangeKind::Cleared;
+    expect(event_with(driver::EventKind::PolicyChange, change), {"cleared generation 7"});
+    auto failed = failed_load();
+    change_of(failed).stage = driver::Stage::Policy;
+    change_of(failed).error = 13;
+    change_of(failed).rule = "10-cve.rules:2";
+    expect(failed, {"policy 10-cve.rules:2: EACCES (Permission denied)"});
+}
+
 TEST(EventText, AContainerIsTold) {
     auto event = failed_load();
     change_of(event).cgroup = "/lxc.payload.web/system.slice/foo.service";
