@@ -17,6 +17,8 @@ modkeeper-core-y := \
 	driver/core/module_notifier.o \
 	driver/core/module_record.o \
 	driver/core/parameter_events.o \
+	driver/core/policy.o \
+	driver/core/policy_blob.o \
 	driver/core/reader.o \
 	driver/core/recorder.o \
 	driver/core/reference_events.o \

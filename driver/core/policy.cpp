@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "core/policy.hpp"
+
+#include "lib/glob.hpp"
+#include "lib/placement_new.hpp"
+
+namespace mk {
+namespace {
+
+constexpr char folded(char c) {
+    return c == '-' ? '_' : c;
+}
+
+// FNV-1a, in which '-' is '_'.
+u32 hash_of_name(Text text) {
+    u32 hash = 2166136261U;
+    for (usize i = 0; i < text.length(); i++)
+        hash = (hash ^ static_cast<u8>(folded(text.data()[i]))) * 16777619U;
+    return hash;
+}
+
+bool same_name(Text a, Text b) {
+    if (a.length() != b.length())
+        return false;
+    for (usize i = 0; i < a.length(); i++)
+        if (folded(a.data()[i]) != folded(b.data()[i]))
+            return false;
+    return true;
+}
+
+modkeeper_policy_gate gate_of(const modkeeper_policy_rule &rule) {
+    return static_cast<modkeeper_policy_gate>(rule.gate);
+}
+
+} // namespace
+
+u32 Policy::buckets_for(u32 names) {
+    u32 count = 1;
+    while (count < names)
+        count *= 2;
+    return count;
+}
+
+usize Policy::index_bytes(const PolicyBlob &blob) {
+    return blob.rule_count() * sizeof(Tally) +
+           (buckets_for(blob.name_count()) + blob.name_count() +
+            static_cast<usize>(MODKEEPER_POLICY_GATES) * MODKEEPER_POLICY_PATTERNS_MAX) *
+               sizeof(u32);
+}
+
+Policy::Policy(const PolicyBlob &blob, u8 *index)
+    : blob_(blob), bucket_count_(buckets_for(blob.name_count())),
+      tallies_(reinterpret_cast<Tally *>(index)),
+      buckets_(reinterpret_cast<u32 *>(tallies_ + blob.rule_count())),
+      next_(buckets_ + bucket_count_) {
+    for (u32 i = 0; i < blob.rule_count(); i++)
+        new (Place{&tallies_[i]}) Tally;
+    for (u32 i = 0; i < MODKEEPER_POLICY_GATES; i++)
+        patterns_[i] =
+            next_ + blob.name_count() + static_cast<usize>(i) * MODKEEPER_POLICY_PATTERNS_MAX;
+    for (u32 i = 0; i < blob.name_count(); i++) {
+        const modkeeper_policy_name &name = blob.name(i);
+        u32 gate = index_of(gate_of(blob.rule(name.rule)));
+        if (is(name, MODKEEPER_POLICY_NAME_PATTERN))
+            patterns_[gate][pattern_count_[gate]++] = i;
+    }
+    // From the last to the first, so that each bucket is in the order of rules.
+    for (u32 i = blob.name_count(); i-- > 0;) {
+        const modkeeper_policy_name &name = blob.name(i);
+        if (is(name, MODKEEPER_POLICY_NAME_PATTERN))
+            continue;
+        u32 &first = bucket_of(blob.text(name.text));
+        next_[i] = first;
+        first = i + 1;
+    }
+}
+
+u32 &Policy::bucket_of(Text name) const {
+    return buckets_[hash_of_name(name) & (bucket_count_ - 1)];
+}
+
+// The names that are exactly this one, in the order of their rules.
+class Policy::Exact {
+  public:
+    Exact(const Policy &policy, modkeeper_policy_gate gate, Text name)
+        : policy_(policy), gate_(gate), name_(name), at_(policy.bucket_of(name)) {
+        skip();
+    }
+
+    // The rule of the next one; none: there is no more.
+    u32 rule() const { return at_ ? policy_.blob_.name(at_ - 1).rule : none; }
+    // Whether the next one is an exception. It is taken.
+    bool take() {
+        bool except = policy_.is(policy_.blob_.name(at_ - 1), MODKEEPER_POLICY_NAME_EXCEPT);
+        at_ = policy_.next_[at_ - 1];
+        skip();
+        return except;
+    }
+
+  private:
+    bool fits() const {
+        const modkeeper_policy_name &name = policy_.blob_.name(at_ - 1);
+        return gate_of(policy_.blob_.rule(name.rule)) == gate_ &&
+               same_name(policy_.blob_.text(name.text), name_);
+    }
+    void skip() {
+        while (at_ && !fits())
+            at_ = policy_.next_[at_ - 1];
+    }
+
+    const Policy &policy_;
+    modkeeper_policy_gate gate_;
+    Text name_;
+    u32 at_;
+};
+
+// Goes through names and patterns side by side, rule after rule.
+Policy::Match Policy::judge(modkeeper_policy_gate gate, Text name, const PolicyFacts &facts) const {
+    Match match;
+    Exact exact(*this, gate, name);
+    const u32 *pattern = patterns_[index_of(gate)];
+    const u32 *end = pattern + pattern_count_[index_of(gate)];
+    for (;;) {
+        u32 rule = exact.rule();
+        if (pattern != end)
+            rule = min(rule, blob_.name(*pattern).rule);
+        if (rule == none)
+            break;
+        bool named[2] = {}; // and excepted
+        while (exact.rule() == rule)
+            named[exact.take()] = true;
+        for (; pattern != end && blob_.name(*pattern).rule == rule; pattern++) {
+            const modkeeper_policy_name &one = blob_.name(*pattern);
+            bool &is_so = named[is(one, MODKEEPER_POLICY_NAME_EXCEPT)];
+            is_so = is_so || fits(one, name);
+        }
+        if (named[false] && !named[true] && holds(rule, facts) && settles(rule, match))
+            return match;
+    }
+    u32 last = blob_.header().default_rule[index_of(gate)];
+    if (last != none && holds(last, facts))
+        settles(last, match);
+    return match;
+}
+
+// Most patterns begin with a letter, and most names with another one.
+bool Policy::fits(const modkeeper_policy_name &pattern, Text name) const {
+    char first = *blob_.start_of(pattern.text);
+    bool literal = first != '*' && first != '?' && first != '[';
+    if (literal && (name.empty() || folded(first) != folded(*name.data())))
+        return false;
+    return Glob(blob_.text(pattern.text)).matches(name);
+}
+
+// Does a rule that holds decide?
+bool Policy::settles(u32 rule, Match &match) const {
+    auto verdict = static_cast<modkeeper_rule_verdict>(blob_.rule(rule).verdict);
+    if (verdict == MODKEEPER_RULE_WARN) {
+        if (match.warned == none)
+            match.warned = rule;
+        return false;
+    }
+    match.verdict = verdict;
+    match.rule = rule;
+    return true;
+}
+
+bool Policy::holds(u32 index, const PolicyFacts &facts) const {
+    const modkeeper_policy_rule &rule = blob_.rule(index);
+    if (rule.until_realtime_ns && facts.realtime_ns >= rule.until_realtime_ns)
+        return false;
+    for (u32 i = 0; i < rule.condition_count; i++)
+        if (!holds(blob_.condition(rule.first_condition + i), facts))
+            return false;
+    return true;
+}
+
+bool Policy::holds(const modkeeper_policy_condition &condition, const PolicyFacts &facts) const {
+    if (!facts.knows(condition.fact))
+        return false;
+    bool is = facts.has(condition.fact);
+    auto matches = [&](Text text) { return Glob(blob_.text(condition.text)).matches(text); };
+    auto within = [&](u32 uid) { return condition.first <= uid && uid <= condition.last; };
+    switch (condition.fact) {
+    case MODKEEPER_FACT_PATH:
+        is = is && matches(facts.path);
+        break;
+    case MODKEEPER_FACT_SRCVERSION:
+        is = is && matches(facts.srcversion);
+        break;
+    case MODKEEPER_FACT_PARAMETERS:
+        is = is && matches(facts.parameters);
+        break;
+    case MODKEEPER_FACT_BY_UID:
+        is = is && within(facts.by_uid);
+        break;
+    case MODKEEPER_FACT_FOR_UID:
+        is = is && within(facts.for_uid);
+        break;
+    default:
+        break;
+    }
+    return is != static_cast<bool>(condition.flags & MODKEEPER_POLICY_CONDITION_NOT);
+}
+
+} // namespace mk
