@@ -123,6 +123,7 @@ void mk_core_reference(const mk_module *module, unsigned long caller, bool got) 
 
 void mk_core_later(void) {
     driver->limits().tell();
+    driver->policy().tick();
 }
 
 int mk_core_open(mk_reader **reader) {

@@ -23,7 +23,10 @@ Result<Owned<Driver>> Driver::create(const mk_config &config) {
 Driver::Driver(const mk_config &config, Mirror trusted, Mirror anybody, Buffer calls, usize places)
     : version_(config.version), features_(config.features),
       recorder_(mk::move(trusted), mk::move(anybody)), calls_(mk::move(calls), places),
-      limits_(recorder_), events_(recorder_, inventory_, calls_, symbols_, limits_),
+      limits_(recorder_),
+      policy_(recorder_, static_cast<modkeeper_policy_mode>(config.policy_ceiling)),
+      policy_gate_(recorder_, policy_, limits_),
+      events_(recorder_, inventory_, calls_, symbols_, limits_, policy_gate_),
       call_events_(recorder_, inventory_, calls_, requests_, limits_),
       request_events_(recorder_, calls_, requests_, symbols_, limits_),
       parameter_events_(recorder_, calls_, limits_),

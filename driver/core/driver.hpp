@@ -8,6 +8,8 @@
 #include "core/limits.hpp"
 #include "core/module_notifier.hpp"
 #include "core/parameter_events.hpp"
+#include "core/policy_control.hpp"
+#include "core/policy_gate.hpp"
 #include "core/recorder.hpp"
 #include "core/reference_events.hpp"
 #include "core/request_events.hpp"
@@ -49,6 +51,7 @@ class Driver {
     SubscriberReader &subscriber_reader() { return subscriber_reader_; }
     Calls &calls() { return calls_; }
     Limits &limits() { return limits_; }
+    PolicyControl &policy() { return policy_; }
     Atomic<u32> &readers() { return readers_; }
 
   private:
@@ -61,6 +64,8 @@ class Driver {
     Limits limits_;
     Requests requests_;
     Symbols symbols_;
+    PolicyControl policy_;
+    PolicyGate policy_gate_;
     Events events_;
     CallEvents call_events_;
     RequestEvents request_events_;

@@ -110,6 +110,16 @@ Result<> run_command(Driver &driver, Reader &reader, u32 request, UserArgument a
         return set_filter(reader, argument.in<modkeeper_filter>());
     case MODKEEPER_IOC_HOLDERS:
         return holders(driver, argument.in_out<modkeeper_holders>());
+    case MODKEEPER_IOC_POLICY_SET:
+        return driver.policy().set(argument.in_out<modkeeper_policy_set>());
+    case MODKEEPER_IOC_POLICY_GET:
+        return driver.policy().get(argument.in_out<modkeeper_policy_get>());
+    case MODKEEPER_IOC_POLICY_CONFIRM:
+        return driver.policy().confirm(argument.in_out<modkeeper_policy_confirm>());
+    case MODKEEPER_IOC_POLICY_MODE:
+        return driver.policy().set_mode(argument.in_out<modkeeper_policy_mode_set>());
+    case MODKEEPER_IOC_POLICY_TEST:
+        return driver.policy().test(argument.in_out<modkeeper_policy_test>());
     default:
         return Errno::enotty;
     }

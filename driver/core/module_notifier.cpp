@@ -3,7 +3,6 @@
 
 #include "kernel/ktime.hpp"
 #include "kernel/printk.hpp"
-#include "kernel/sched.hpp"
 
 namespace mk {
 namespace {
@@ -24,16 +23,6 @@ void fails(Call &call, const ModuleFacts &facts) {
     copy_bytes(call.memory, facts.memory, sizeof(call.memory));
     if (call.init_began_ns)
         call.init_ns = times_now().boottime_ns - call.init_began_ns;
-}
-
-// A load may belong to a helper even if its call was not seen. Then it is not known for whom the
-// helper works.
-bool is_anybodys(const Call *call) {
-    return call ? call->is_anybodys() : current_origin().helper;
-}
-
-u32 payer_of(const Call *call) {
-    return call ? call->request.payer : MODKEEPER_SUPPRESSED_OTHERS;
 }
 
 // Any user can cause loads that begin and fail, as often as they like. A module that goes live
@@ -110,7 +99,7 @@ bool Events::may_fail(const Entry *entry, const Call *call) {
     return false;
 }
 
-Result<> Events::coming(Module module, Decision decision) {
+Result<> Events::coming(Module module) {
     symbols_.forget();
     ModuleFacts facts = module.facts();
     Call *call = calls_.current();
@@ -122,7 +111,11 @@ Result<> Events::coming(Module module, Decision decision) {
     } else {
         calls_.unseen();
     }
-    TRY(decision(facts));
+    // Before anything of the module is stored: of one that is refused, no other notification comes.
+    if (!policy_.allows(facts, call)) {
+        recorder_.wake_readers();
+        return Errno::eacces;
+    }
     {
         auto inventory = inventory_.lock();
         Entry *entry = inventory->admit(module, facts);

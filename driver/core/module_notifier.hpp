@@ -5,6 +5,7 @@
 #include "core/inventory.hpp"
 #include "core/limits.hpp"
 #include "core/module_record.hpp"
+#include "core/policy_gate.hpp"
 #include "core/recorder.hpp"
 #include "core/symbol_cache.hpp"
 #include "core/syscalls.hpp"
@@ -20,17 +21,13 @@ namespace mk {
 class Events {
   public:
     Events(Recorder &recorder, Mutex<Inventory> &inventory, Calls &calls, Symbols &symbols,
-           Limits &limits)
+           Limits &limits, PolicyGate &policy)
         : recorder_(recorder), inventory_(inventory), calls_(calls), symbols_(symbols),
-          limits_(limits) {}
+          limits_(limits), policy_(policy) {}
 
-    // Whether a module may be loaded, by what it says of itself.
-    using Decision = Result<> (*)(const ModuleFacts &facts);
-    static Result<> allow_all(const ModuleFacts &) { return {}; }
-
-    // Errors: the decision's, which is recorded when the call returns. The kernel then frees the
-    // module without another notification: nothing of it may be kept.
-    Result<> coming(Module module, Decision decision = allow_all);
+    // Errno::eacces: the policy denies it. The kernel then frees the module without another
+    // notification: nothing of it is kept.
+    Result<> coming(Module module);
     void live(Module module);
     void going(Module module);
     // Takes in what was loaded before the first notification.
@@ -47,6 +44,7 @@ class Events {
     Calls &calls_;
     Symbols &symbols_;
     Limits &limits_;
+    PolicyGate &policy_;
 };
 
 } // namespace mk

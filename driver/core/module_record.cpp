@@ -66,6 +66,7 @@ void ModuleRecord::put_call(const Call &call) {
     body.file_bytes = call.file_bytes;
     put_request(call.request);
     put_file(call);
+    put_decision(call.rule.text(), call.rule_reason.text(), call.decision_sequence);
     if (which() == MODKEEPER_RECORD_LOAD_FAILED) {
         body.error = static_cast<__s32>(-call.result);
         body.stage = stage_of(call);
@@ -76,6 +77,12 @@ void ModuleRecord::put_call(const Call &call) {
         if (!call.failed && !call.looked_into)
             body.details |= MODKEEPER_DETAIL_NAME_OF_FILE;
     }
+}
+
+void ModuleRecord::put_decision(Text rule, Text reason, u64 sequence) {
+    put(&modkeeper_record_module::rule, rule, rule_text_max);
+    put(&modkeeper_record_module::rule_reason, reason, rule_reason_text_max);
+    body().decision_sequence = sequence;
 }
 
 void ModuleRecord::put_file(const Call &call) {

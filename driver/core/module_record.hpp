@@ -19,6 +19,8 @@ class ModuleRecord : public Record<modkeeper_record_module, module_record_texts>
     ModuleRecord(modkeeper_record_kind kind, const ModuleFacts &facts, LoadOrigin origin,
                  const Call *call);
 
+    // Which rule of the policy denied it, or would have. Borrows the texts.
+    void put_decision(Text rule, Text reason, u64 sequence);
     void write(modkeeper_record &header) const;
 
   private:

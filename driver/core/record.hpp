@@ -23,6 +23,8 @@ constexpr usize alias_text_max = 63;
 constexpr usize caller_text_max = 127;
 constexpr usize value_text_max = 255;
 constexpr usize cgroup_text_max = 255;
+constexpr usize rule_text_max = MODKEEPER_POLICY_ID_MAX;
+constexpr usize rule_reason_text_max = MODKEEPER_POLICY_REASON_MAX;
 constexpr usize load_text_max = 127; // parameters of a load that did not come to its module
 
 // A record that is measured first and then written into the ring. Borrows its texts. Any

@@ -19,6 +19,9 @@ modkeeper-core-y := \
 	driver/core/parameter_events.o \
 	driver/core/policy.o \
 	driver/core/policy_blob.o \
+	driver/core/policy_control.o \
+	driver/core/policy_facts.o \
+	driver/core/policy_gate.o \
 	driver/core/reader.o \
 	driver/core/recorder.o \
 	driver/core/reference_events.o \

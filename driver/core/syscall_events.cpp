@@ -205,9 +205,10 @@ void CallEvents::finish_now(Call &call) {
     recorder_.wake_readers_soon();
 }
 
-// The beginning and the end of a load are both recorded, or neither is.
+// The beginning and the end of a load are both recorded, or neither is; of a denied one, the
+// decision and the end.
 bool CallEvents::may_be_told(const Call &call) {
-    if (!call.is_anybodys() || call.origin.sequence)
+    if (!call.is_anybodys() || call.origin.sequence || (call.denied && call.decision_sequence))
         return true;
     if (!call.left_out)
         return limits_.admit_for(call.request.payer, MODKEEPER_RECORD_LOAD_FAILED);

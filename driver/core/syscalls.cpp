@@ -72,7 +72,7 @@ modkeeper_stage stage_of(const Call &call) {
         return error == Errno::enoexec ? MODKEEPER_STAGE_SYMBOLS
                                        : memory_or(MODKEEPER_STAGE_UNKNOWN, error);
     case MK_STEP_COMING:
-        return MODKEEPER_STAGE_VETO;
+        return call.denied ? MODKEEPER_STAGE_POLICY : MODKEEPER_STAGE_VETO;
     case MK_STEP_PARAMETERS:
         return MODKEEPER_STAGE_PARAMETERS;
     case MK_STEP_SYSFS:
@@ -81,6 +81,16 @@ modkeeper_stage stage_of(const Call &call) {
         return MODKEEPER_STAGE_INIT;
     }
     return MODKEEPER_STAGE_UNKNOWN;
+}
+
+// A load may belong to a helper even if its call was not seen. Then it is not known for whom the
+// helper works.
+bool is_anybodys(const Call *call) {
+    return call ? call->is_anybodys() : current_origin().helper;
+}
+
+u32 payer_of(const Call *call) {
+    return call ? call->request.payer : MODKEEPER_SUPPRESSED_OTHERS;
 }
 
 void Call::read_texts_nofault() {

@@ -59,9 +59,13 @@ struct Call {
     u64 init_ns;       // until it failed
     LoadOrigin origin; // once its LOAD_BEGIN is written
     bool left_out;     // it was not, for the budget was used up
+    bool denied;       // by the policy
     bool failed;       // the module's end was reported, and:
     __u64 memory[MODKEEPER_MEMORY_KINDS];
     RequestLink request;
+    u64 decision_sequence; // of the POLICY_DECISION, 0: none
+    FixedText<rule_text_max> rule;
+    FixedText<rule_reason_text_max> rule_reason;
 
     bool loads() const { return kind != MK_CALL_DELETE_MODULE; }
     // The kernel asked for it on behalf of a task that may not load modules: as long as it fails,
@@ -77,6 +81,11 @@ struct Call {
     void drop_file();
     static Call *of(mk_task_work *work) { return reinterpret_cast<Call *>(work); }
 };
+
+// Of a load, NULL: its call was not seen. Any context, in its task.
+bool is_anybodys(const Call *call);
+// Whose budget its records are of then.
+u32 payer_of(const Call *call);
 
 // The stage of a load at which an error occurred, from the last step that was seen. All steps of
 // mk_step must be reported.

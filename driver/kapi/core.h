@@ -27,9 +27,10 @@ struct mk_config {
 	/* of the first ring: a power of two and a multiple of the page size; the second is smaller
 	 */
 	unsigned long ring_bytes;
-	unsigned int cpus;   /* that there may be: how many calls are seen at a time */
-	const char *version; /* of the driver; stays valid */
-	__u64 features;	     /* MODKEEPER_FEATURE_* that the shims provide */
+	unsigned int cpus;    /* that there may be: how many calls are seen at a time */
+	const char *version;  /* of the driver; stays valid */
+	__u64 features;	      /* MODKEEPER_FEATURE_* that the shims provide */
+	__u32 policy_ceiling; /* enum modkeeper_policy_mode: what the policy may do at most */
 };
 
 /*
@@ -92,11 +93,12 @@ void mk_core_exit(void);
  * mk_core_module_coming() - Take in a module that is about to be initialised.
  * @module: the module
  *
- * A record that cannot be written is counted as lost, and is no reason to refuse the load. After a
- * refusal the core keeps nothing of @module, as the kernel does not report its end.
+ * The policy is asked before anything else. A record that cannot be written is counted as lost, and
+ * is no reason to refuse the load. After a refusal the core keeps nothing of @module, as the kernel
+ * does not report its end.
  *
  * Context: Process context. May sleep. Takes and releases the inventory's mutex.
- * Return: 0, or -errno, which refuses the load.
+ * Return: 0, or -EACCES, which refuses the load.
  */
 int mk_core_module_coming(const struct mk_module *module);
 

@@ -144,6 +144,29 @@ unsigned long mk_spinlock_lock(struct mk_spinlock *lock);
  */
 void mk_spinlock_unlock(struct mk_spinlock *lock, unsigned long flags);
 
+/* ---- read, copy, update (rcupdate.h) ------------------------------------------------- */
+
+/**
+ * mk_rcu_read_lock() - Begin to read what others may replace.
+ *
+ * Context: Any context; nothing that sleeps until mk_rcu_read_unlock().
+ */
+void mk_rcu_read_lock(void);
+
+/**
+ * mk_rcu_read_unlock() - End what mk_rcu_read_lock() began.
+ *
+ * Context: Any context.
+ */
+void mk_rcu_read_unlock(void);
+
+/**
+ * mk_rcu_synchronize() - Wait until all have ended who read when this was called.
+ *
+ * Context: Process context. May sleep; the caller does not read itself.
+ */
+void mk_rcu_synchronize(void);
+
 /* ---- waiting (wait.h) -------------------------------------------------------------- */
 
 /* Room for a wait queue and the interrupt work that wakes it. */
@@ -414,6 +437,24 @@ bool mk_task_is_trusted(void);
  */
 bool mk_task_has_cap_module(void);
 
+/* What a policy asks about the rights of a task. */
+struct mk_privileges {
+	bool kernel_thread;
+	/*
+	 * CAP_SYS_MODULE, CAP_SYS_ADMIN or CAP_NET_ADMIN in the initial user namespace, by the
+	 * credentials that it acts with
+	 */
+	bool privileged;
+};
+
+/**
+ * mk_task_privileges() - Say what rights the current task has, without a trace.
+ * @privileges: filled in
+ *
+ * Context: Any context, in a task.
+ */
+void mk_task_privileges(struct mk_privileges *privileges);
+
 /**
  * mk_task_owner() - Find the user who answers for what the current task does.
  *
@@ -439,6 +480,7 @@ struct mk_namespaces {
 	__u64 pid;
 	__u64 mount;
 	bool is_initial_user;
+	bool is_initial_pid;
 };
 
 /**
@@ -687,7 +729,8 @@ struct mk_file_place {
 	__u64 inode;
 	__u32 device_major; /* of its file system */
 	__u32 device_minor;
-	bool other_root; /* the task's root is not that of the first process */
+	bool other_root;   /* the task's root is not that of the first process */
+	bool other_mounts; /* nor is its mount namespace */
 };
 
 /**
@@ -745,6 +788,14 @@ void mk_log_error(const char *text);
  * Context: Any context.
  */
 void mk_log_info(const char *text);
+
+/**
+ * mk_log_notice() - Write a line of level "notice" to the kernel's log.
+ * @text: the line, without the driver's name and without a newline
+ *
+ * Context: Any context.
+ */
+void mk_log_notice(const char *text);
 
 /**
  * mk_logs_debug() - Read the module parameter debug.

@@ -14,6 +14,10 @@ inline void log_info(const char *text) {
     mk_log_info(text);
 }
 
+inline void log_notice(const char *text) {
+    mk_log_notice(text);
+}
+
 inline bool logs_debug() {
     return mk_logs_debug();
 }

@@ -56,6 +56,15 @@ inline u32 current_owner() {
     return mk_task_owner();
 }
 
+using Privileges = struct mk_privileges;
+
+// Its rights, as a policy asks about them. Any context, in a task.
+inline Privileges current_privileges() {
+    Privileges privileges;
+    mk_task_privileges(&privileges);
+    return privileges;
+}
+
 // Call it during long work. Errno::erestartsys: a signal came. Process context, no locks held.
 inline Result<> let_others_run() {
     return from_c(mk_task_yield());

@@ -20,7 +20,9 @@ enum class Errno : int {
     einval = 22,
     enotty = 25,
     enospc = 28,
+    etime = 62,
     emsgsize = 90,
+    estale = 116,
     erestartsys = 512, // a signal came; user space never sees it
 };
 

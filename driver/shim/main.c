@@ -20,7 +20,9 @@
 #include <linux/moduleparam.h>
 #include <linux/mutex.h>
 #include <linux/sizes.h>
+#include <linux/string.h>
 #include <linux/stringify.h>
+#include <linux/sysfs.h>
 
 #include "device.h"
 #include "kapi/core.h"
@@ -42,6 +44,41 @@ MODULE_PARM_DESC(ring_kb, "Size of the ring of records in KiB: a power of two fr
 static bool trace_probes = true;
 module_param(trace_probes, bool, 0444);
 MODULE_PARM_DESC(trace_probes, "Probe functions of the kernel: 0 records less (default: 1)");
+
+/* A boot line gets any machine back with it: nothing raises it until the driver is loaded again. */
+static unsigned int policy_mode = MODKEEPER_POLICY_MODE_ENFORCE;
+
+static const char *const mk_policy_modes[] = {
+	[MODKEEPER_POLICY_MODE_OFF] = "off",
+	[MODKEEPER_POLICY_MODE_AUDIT] = "audit",
+	[MODKEEPER_POLICY_MODE_ENFORCE] = "enforce",
+};
+
+static int mk_policy_mode_set(const char *value, const struct kernel_param *parameter)
+{
+	int mode = sysfs_match_string(mk_policy_modes, value);
+
+	if (mode < 0) {
+		pr_err("policy_mode=%s is refused: it must be off, audit or enforce\n", value);
+		return mode;
+	}
+	policy_mode = mode;
+	return 0;
+}
+
+static int mk_policy_mode_get(char *to, const struct kernel_param *parameter)
+{
+	return sysfs_emit(to, "%s\n", mk_policy_modes[policy_mode]);
+}
+
+static const struct kernel_param_ops mk_policy_mode_ops = {
+	.set = mk_policy_mode_set,
+	.get = mk_policy_mode_get,
+};
+module_param_cb(policy_mode, &mk_policy_mode_ops, &policy_mode, 0444);
+__MODULE_PARM_TYPE(policy_mode, "charp");
+MODULE_PARM_DESC(policy_mode,
+		 "What the policy may do at most: off, audit or enforce (default: enforce)");
 
 /* Whether the driver runs: until then, and from its end on, parameters are only noted. */
 static DEFINE_MUTEX(mk_running_lock);
@@ -107,6 +144,7 @@ static int __init mk_init(void)
 		return error;
 	config.ring_bytes = (unsigned long)ring_kb * SZ_1K;
 	config.cpus = num_possible_cpus();
+	config.policy_ceiling = policy_mode;
 	mk_tests_run();
 
 	error = mk_core_init(&config);

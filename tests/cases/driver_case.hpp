@@ -18,7 +18,8 @@ constexpr long efault = 14, einval = 22, enoent = 2, enospc = 28, enotty = 25, e
 class StartedDriver {
   public:
     explicit StartedDriver(unsigned long ring_kb = MK_RING_KB_MIN) {
-        mk_config config = {ring_kb * 1024, 1, "1.2.3", MODKEEPER_FEATURE_NOTIFIER};
+        mk_config config = {ring_kb * 1024, 1, "1.2.3", MODKEEPER_FEATURE_NOTIFIER,
+                            MODKEEPER_POLICY_MODE_ENFORCE};
         error_ = mk_core_init(&config);
     }
     ~StartedDriver() {

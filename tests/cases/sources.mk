@@ -10,6 +10,7 @@ modkeeper-cases-y := \
 	tests/cases/line_cases.o \
 	tests/cases/mark_cases.o \
 	tests/cases/module_file_cases.o \
+	tests/cases/policy_cases.o \
 	tests/cases/query_cases.o \
 	tests/cases/reader_cases.o \
 	tests/cases/record_cases.o \

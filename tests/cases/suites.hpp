@@ -20,6 +20,7 @@ extern const mk_case_suite mk_command_cases;
 extern const mk_case_suite mk_stage_cases;
 extern const mk_case_suite mk_request_cases;
 extern const mk_case_suite mk_module_file_cases;
+extern const mk_case_suite mk_policy_cases;
 
 // A suite of all the cases in a file.
 template <unsigned int count>

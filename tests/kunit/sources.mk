@@ -7,6 +7,7 @@ modkeeper-kunit-y := \
 	tests/kunit/lock_test.o \
 	tests/kunit/memory_test.o \
 	tests/kunit/module_test.o \
+	tests/kunit/rcu_test.o \
 	tests/kunit/suites.o \
 	tests/kunit/task_test.o \
 	tests/kunit/uaccess_test.o \

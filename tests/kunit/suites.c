@@ -11,7 +11,8 @@
 #include "suites.h"
 
 static struct kunit_suite *const suites[] = {
-	&mk_memory_suite, &mk_lock_suite, &mk_wait_suite, &mk_uaccess_suite, &mk_task_suite,
+	&mk_memory_suite, &mk_lock_suite,    &mk_rcu_suite,
+	&mk_wait_suite,	  &mk_uaccess_suite, &mk_task_suite,
 #ifdef MODULE
 	&mk_module_suite, /* looks at its own struct module */
 #endif

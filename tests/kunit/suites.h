@@ -11,6 +11,7 @@
 extern struct kunit_suite mk_core_cases;
 extern struct kunit_suite mk_memory_suite;
 extern struct kunit_suite mk_lock_suite;
+extern struct kunit_suite mk_rcu_suite;
 extern struct kunit_suite mk_wait_suite;
 extern struct kunit_suite mk_uaccess_suite;
 extern struct kunit_suite mk_task_suite;

@@ -289,6 +289,46 @@ static void capability_is_that_of_any_namespace(struct kunit *test)
 	is_for(test, mk_task_has_cap_module, CAP_SYS_MODULE);
 }
 
+/* In the initial user namespace, any of the three makes a task privileged. */
+static void privileges_are_those_it_acts_with(struct kunit *test)
+{
+	static const int enough[] = { CAP_SYS_MODULE, CAP_SYS_ADMIN, CAP_NET_ADMIN };
+	struct user_namespace *space = kunit_kzalloc(test, sizeof(*space), GFP_KERNEL);
+	struct cred *user = prepare_creds();
+	struct mk_privileges seen;
+	struct user_namespace *initial;
+	const struct cred *before;
+	bool as_they_should = true, none, elsewhere;
+	int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, space);
+	KUNIT_ASSERT_NOT_NULL(test, user);
+	mk_task_privileges(&seen);
+	KUNIT_EXPECT_TRUE(test, seen.kernel_thread);
+	KUNIT_EXPECT_TRUE(test, seen.privileged);
+	initial = user->user_ns;
+	before = override_creds(user);
+	for (i = 0; i < ARRAY_SIZE(enough); i++) {
+		cap_clear(user->cap_effective);
+		cap_raise(user->cap_effective, enough[i]);
+		mk_task_privileges(&seen);
+		as_they_should &= seen.privileged;
+	}
+	user->user_ns = space;
+	mk_task_privileges(&seen);
+	elsewhere = seen.privileged;
+	user->user_ns = initial;
+	cap_clear(user->cap_effective);
+	cap_raise(user->cap_effective, CAP_SYS_PTRACE);
+	mk_task_privileges(&seen);
+	none = !seen.privileged;
+	revert_creds(before);
+	put_cred(user);
+	KUNIT_EXPECT_TRUE(test, as_they_should);
+	KUNIT_EXPECT_TRUE(test, none);
+	KUNIT_EXPECT_FALSE(test, elsewhere);
+}
+
 static void namespaces_are_those_of_the_task(struct kunit *test)
 {
 	struct user_namespace *space = kunit_kzalloc(test, sizeof(*space), GFP_KERNEL);
@@ -305,6 +345,7 @@ static void namespaces_are_those_of_the_task(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, seen.user, init_user_ns.ns.inum);
 	KUNIT_EXPECT_EQ(test, seen.pid, init_pid_ns.ns.inum);
 	KUNIT_EXPECT_TRUE(test, seen.is_initial_user);
+	KUNIT_EXPECT_TRUE(test, seen.is_initial_pid);
 	if (!kern_path("/proc/self/ns/mnt", LOOKUP_FOLLOW, &mount)) {
 		KUNIT_EXPECT_EQ(test, seen.mount, d_inode(mount.dentry)->i_ino);
 		path_put(&mount);
@@ -407,6 +448,7 @@ static struct kunit_case cases[] = { KUNIT_CASE(times_are_the_kernels),
 				     KUNIT_CASE(loading_is_for_cap_sys_module),
 				     KUNIT_CASE(holders_are_for_cap_sys_ptrace),
 				     KUNIT_CASE(capability_is_that_of_any_namespace),
+				     KUNIT_CASE(privileges_are_those_it_acts_with),
 				     KUNIT_CASE(namespaces_are_those_of_the_task),
 				     KUNIT_CASE(group_is_a_path_from_the_root),
 				     KUNIT_CASE(group_is_cut_where_there_is_no_room),

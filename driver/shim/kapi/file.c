@@ -85,6 +85,28 @@ static bool mk_has_other_root(void)
 	return differs;
 }
 
+/* Of a task that has left it, as it ends, nobody looks at the paths. */
+static const struct mnt_namespace *mk_mounts_of(struct task_struct *task)
+{
+	const struct mnt_namespace *mounts;
+
+	task_lock(task);
+	mounts = task->nsproxy ? task->nsproxy->mnt_ns : NULL;
+	task_unlock(task);
+	return mounts;
+}
+
+/* Compared only: it may be gone when this returns. */
+static bool mk_has_other_mounts(void)
+{
+	const struct mnt_namespace *own = mk_mounts_of(current), *first;
+
+	rcu_read_lock();
+	first = mk_mounts_of(READ_ONCE(init_pid_ns.child_reaper));
+	rcu_read_unlock();
+	return own != first;
+}
+
 void mk_file_identify(const struct mk_file *file, struct mk_file_place *place)
 {
 	const struct inode *inode = file_inode((struct file *)file);
@@ -93,4 +115,5 @@ void mk_file_identify(const struct mk_file *file, struct mk_file_place *place)
 	place->device_major = MAJOR(inode->i_sb->s_dev);
 	place->device_minor = MINOR(inode->i_sb->s_dev);
 	place->other_root = mk_has_other_root();
+	place->other_mounts = mk_has_other_mounts();
 }

@@ -37,19 +37,19 @@ static __u64 mk_mount_namespace(void)
 }
 
 /* The one that the task is in, which its children may be born outside of. */
-static __u64 mk_pid_namespace(void)
+static const struct pid_namespace *mk_pid_namespace(void)
 {
-	const struct pid_namespace *space = ns_of_pid(task_pid(current));
-
-	return space ? space->ns.inum : 0;
+	return ns_of_pid(task_pid(current));
 }
 
 void mk_task_namespaces(struct mk_namespaces *namespaces)
 {
 	const struct user_namespace *user = current_cred()->user_ns;
+	const struct pid_namespace *pid = mk_pid_namespace();
 
 	namespaces->user = user->ns.inum;
-	namespaces->pid = mk_pid_namespace();
+	namespaces->pid = pid ? pid->ns.inum : 0;
 	namespaces->mount = mk_mount_namespace();
 	namespaces->is_initial_user = user == &init_user_ns;
+	namespaces->is_initial_pid = pid == &init_pid_ns;
 }

@@ -20,6 +20,11 @@ void mk_log_info(const char *text)
 	pr_info("%s\n", text);
 }
 
+void mk_log_notice(const char *text)
+{
+	pr_notice("%s\n", text);
+}
+
 bool mk_logs_debug(void)
 {
 	return READ_ONCE(debug);

@@ -181,6 +181,17 @@ bool mk_task_has_cap_module(void)
 	return cap_raised(current_cred()->cap_effective, CAP_SYS_MODULE);
 }
 
+void mk_task_privileges(struct mk_privileges *privileges)
+{
+	const struct cred *cred = current_cred();
+
+	privileges->kernel_thread = current->flags & PF_KTHREAD;
+	privileges->privileged = cred->user_ns == &init_user_ns &&
+				 (cap_raised(cred->cap_effective, CAP_SYS_MODULE) ||
+				  cap_raised(cred->cap_effective, CAP_SYS_ADMIN) ||
+				  cap_raised(cred->cap_effective, CAP_NET_ADMIN));
+}
+
 __u32 mk_task_owner(void)
 {
 	const struct cred *cred = current_real_cred();

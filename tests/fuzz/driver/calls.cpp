@@ -10,7 +10,8 @@ namespace {
 class Machine {
   public:
     Machine(const std::uint8_t *data, std::size_t size) : data_(data), end_(data + size) {
-        mk_config config = {65536, 2, "0.1", MODKEEPER_FEATURE_NOTIFIER | MODKEEPER_FEATURE_CALLS};
+        mk_config config = {65536, 2, "0.1", MODKEEPER_FEATURE_NOTIFIER | MODKEEPER_FEATURE_CALLS,
+                            MODKEEPER_POLICY_MODE_ENFORCE};
         MUST(mk_core_init(&config) == 0);
         mk_core_add_features(MODKEEPER_FEATURE_KERNEL_LINES);
         MUST(mk_core_open(&reader_) == 0);

@@ -16,7 +16,8 @@ class FuzzedDevice {
     static constexpr unsigned long room = 65536;
 
     FuzzedDevice() {
-        mk_config config = {65536, 1, "0.1", MODKEEPER_FEATURE_NOTIFIER};
+        mk_config config = {65536, 1, "0.1", MODKEEPER_FEATURE_NOTIFIER,
+                            MODKEEPER_POLICY_MODE_ENFORCE};
         MUST(mk_core_init(&config) == 0);
         user_module_.uses = {&base_module_};
         for (mk_module *module : {&base_module_, &user_module_}) {

@@ -10,7 +10,7 @@ class Allocation : public DriverTest {
   protected:
     // A whole life of the driver. False: it could not start.
     bool live_through_everything() {
-        mk_config config = {65536, 1, "0.1", 0};
+        mk_config config = {65536, 1, "0.1", 0, MODKEEPER_POLICY_MODE_ENFORCE};
         int error = mk_core_init(&config);
         if (error) {
             EXPECT_EQ(error, no_memory);
@@ -88,7 +88,7 @@ TEST_F(Allocation, EachFailsOnceCleanly) {
 // Whoever opens the device has the memory for it counted as theirs; what the driver itself needs is
 // not on the account of whoever loads it.
 TEST_F(Allocation, WhoOpensPaysAndWhoLoadsDoesNot) {
-    mk_config config = {65536, 1, "0.1", 0};
+    mk_config config = {65536, 1, "0.1", 0, MODKEEPER_POLICY_MODE_ENFORCE};
     ASSERT_EQ(mk_core_init(&config), 0);
     EXPECT_EQ(fake::charged_bytes(), 0u);
     auto before = fake::outstanding_bytes();

@@ -5,7 +5,7 @@
 
 namespace {
 
-constexpr mk_namespaces own = {4026532100, 4026532101, 4026532102, false};
+constexpr mk_namespaces own = {4026532100, 4026532101, 4026532102, false, false};
 
 class CallerOfACall : public Calls {
   protected:
@@ -26,7 +26,7 @@ class CallerOfACall : public Calls {
 };
 
 TEST_F(CallerOfACall, IsInEveryRecordOfItsLoadAndUnload) {
-    fake::set_namespaces({1, 2, 3, true});
+    fake::set_namespaces({1, 2, 3, true, false});
     fake::set_cgroup("/system.slice/foo.service");
     mk_module module = module_named("dummy");
     begin_load();
@@ -62,7 +62,7 @@ TEST_F(CallerOfACall, HasNoCapabilityInAnyNamespace) {
     enter_container();
     fake::set_cap_module(false);
     begin_load();
-    fake::set_namespaces({1, 2, 3, true});
+    fake::set_namespaces({1, 2, 3, true, false});
     begin_load();
     auto records = read_all();
     ASSERT_EQ(records.size(), 2u);

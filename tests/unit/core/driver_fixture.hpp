@@ -44,8 +44,10 @@ class DriverTest : public testing::Test {
         fake::reset();
     }
 
-    void start(unsigned long ring_bytes = 65536) {
-        mk_config config = {ring_bytes, 1, "0.1", MODKEEPER_FEATURE_NOTIFIER};
+    void start(unsigned long ring_bytes = 65536,
+               modkeeper_policy_mode policy_ceiling = MODKEEPER_POLICY_MODE_ENFORCE) {
+        mk_config config = {ring_bytes, 1, "0.1", MODKEEPER_FEATURE_NOTIFIER,
+                            static_cast<__u32>(policy_ceiling)};
         ASSERT_EQ(mk_core_init(&config), 0);
         started = true;
         ASSERT_EQ(mk_core_open(&reader), 0);

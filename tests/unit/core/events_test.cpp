@@ -53,26 +53,6 @@ TEST_F(Events, FailedInitIsToldWithItsTime) {
     EXPECT_EQ(query("bad").image.load_count, 0u);
 }
 
-// The kernel frees what we refuse without another word: whoever touches it later touches freed
-// memory.
-TEST_F(Events, NothingIsKeptOfWhatIsRefused) {
-    mk_config config = {65536, 1, "0.1", MODKEEPER_FEATURE_NOTIFIER};
-    mk::Owned<mk::Driver> driver = mk::Driver::create(config).take();
-    auto refuse = [](const mk::ModuleFacts &) -> mk::Result<> { return mk::Errno::eacces; };
-    {
-        auto module = std::make_unique<mk_module>(module_named("refused"));
-        module->state = MODKEEPER_STATE_COMING;
-        EXPECT_EQ(driver->events().coming(mk::Module(module.get()), refuse).error(),
-                  mk::Errno::eacces);
-    }
-    mk::Selection everything;
-    everything.gone = true;
-    mk::Buffer memory;
-    EXPECT_EQ(driver->snapshots().take(everything, 65536, memory).value().count, 0u);
-    EXPECT_EQ(driver->inventory().lock()->find(mk::Text::from_c("refused")), nullptr);
-    EXPECT_EQ(driver->stats().produced, 0u);
-}
-
 // Of what another listener refuses we are told, once: then its memory is gone as well.
 TEST_F(Events, WhatAnotherListenerRefusesIsLetGo) {
     start();

@@ -27,6 +27,7 @@ struct mk_module {
     };
     std::vector<Parameter> parameters;
     bool no_exit = false;
+    __u32 signature = 0; // enum modkeeper_signature
 };
 
 namespace fake {
@@ -94,6 +95,11 @@ int clock_readings();
 
 // The last line of the core for the kernel's log.
 std::string last_debug_line();
+// The lines of level notice since reset().
+std::vector<std::string> notices();
+// Of every task; at first neither a thread of the kernel nor without rights.
+void set_privileges(const mk_privileges &privileges);
+void set_loginuid(__u32 loginuid);
 // How often the kernel was asked for the name of an address.
 unsigned long symbols_asked();
 

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <new>
+#include <shared_mutex>
 
 #include <pthread.h>
 #include <sched.h>
@@ -25,6 +26,10 @@ void may_sleep(const char *function) {
         std::fprintf(stderr, "%s: ", function);
         broken("may sleep, but a spin lock is held");
     }
+    if (held.readers) {
+        std::fprintf(stderr, "%s: ", function);
+        broken("may sleep, but something is read that others may replace");
+    }
 }
 
 void no_locks_held(const char *function) {
@@ -36,7 +41,7 @@ void no_locks_held(const char *function) {
 }
 
 void reset() {
-    if (held.mutexes || held.spinlocks)
+    if (held.mutexes || held.spinlocks || held.readers)
         broken("a lock is left behind");
     reset_modules();
     reset_tasks();
@@ -65,6 +70,9 @@ static_assert(sizeof(WaitRoom) <= sizeof(mk_wait));
 template <typename Room, typename Opaque> Room *room(Opaque *opaque) {
     return reinterpret_cast<Room *>(opaque->opaque);
 }
+
+// Held by all who read, and for a moment by who waits until they have ended.
+std::shared_mutex reading;
 
 std::atomic<bool> interrupted;
 std::atomic<unsigned long> yielded;
@@ -140,6 +148,24 @@ unsigned long mk_spinlock_lock(mk_spinlock *lock) {
 void mk_spinlock_unlock(mk_spinlock *lock, unsigned long) {
     fake::held.spinlocks--;
     room<SpinRoom>(lock)->taken.store(false, std::memory_order_release);
+}
+
+void mk_rcu_read_lock(void) {
+    if (fake::held.readers)
+        fake::broken("mk_rcu_read_lock: it is held");
+    reading.lock_shared();
+    fake::held.readers++;
+}
+
+void mk_rcu_read_unlock(void) {
+    fake::held.readers--;
+    reading.unlock_shared();
+}
+
+void mk_rcu_synchronize(void) {
+    fake::no_locks_held("mk_rcu_synchronize");
+    reading.lock();
+    reading.unlock();
 }
 
 void mk_wait_init(mk_wait *wait) {

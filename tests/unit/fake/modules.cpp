@@ -53,6 +53,7 @@ void mk_module_facts(const mk_module *module, struct mk_module_facts *facts) {
     std::copy(std::begin(module->memory), std::end(module->memory), facts->memory);
     facts->parameter_count = static_cast<__u32>(module->parameters.size());
     facts->no_exit = module->no_exit;
+    facts->signature = module->signature;
 }
 
 __u32 mk_module_state(const mk_module *module) {

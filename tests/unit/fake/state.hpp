@@ -8,6 +8,7 @@ namespace fake {
 struct Held {
     int mutexes = 0;
     int spinlocks = 0;
+    int readers = 0; // of what others may replace
 };
 extern constinit thread_local Held held;
 

@@ -38,12 +38,16 @@ std::atomic<long> files_held;
 mk_origin task_origin;
 std::string command;
 mk_file_place file_place;
-constexpr mk_namespaces initial_namespaces = {4026531837, 4026531836, 4026531841, true};
+constexpr mk_namespaces initial_namespaces = {4026531837, 4026531836, 4026531841, true, true};
+constexpr mk_privileges all_privileges = {false, true};
+mk_privileges privileges = all_privileges;
+std::atomic<__u32> loginuid = MK_NOBODY;
 mk_namespaces namespaces = initial_namespaces;
 std::string cgroup = "/";
 bool has_cap_module = true;
 std::mutex log_lock;
 std::string debug_line;
+std::vector<std::string> notice_lines;
 std::atomic<unsigned long> asked_symbols;
 
 // The tasks that live, by the memory that they have and when they were started.
@@ -101,6 +105,18 @@ namespace fake {
 std::string last_debug_line() {
     std::lock_guard guard(log_lock);
     return debug_line;
+}
+
+std::vector<std::string> notices() {
+    std::lock_guard guard(log_lock);
+    return notice_lines;
+}
+
+void set_privileges(const mk_privileges &all) {
+    privileges = all;
+}
+void set_loginuid(__u32 of) {
+    loginuid = of;
 }
 
 unsigned long symbols_asked() {
@@ -182,6 +198,9 @@ void reset_tasks() {
     command.clear();
     file_place = {};
     namespaces = initial_namespaces;
+    privileges = all_privileges;
+    loginuid = MK_NOBODY;
+    notice_lines.clear();
     cgroup = "/";
     has_cap_module = true;
     if (files_held)
@@ -221,7 +240,7 @@ __u32 mk_cpu_current(void) {
 void mk_task_current(mk_task *task) {
     thread_local const __u32 thread = static_cast<__u32>(gettid());
     static const __u32 process = static_cast<__u32>(getpid());
-    *task = {thread, process, uid, 4294967295U, "fake-task"};
+    *task = {thread, process, uid, loginuid, "fake-task"};
 }
 
 void mk_task_origin(mk_origin *origin) {
@@ -267,6 +286,10 @@ long mk_task_cgroup(char *to, unsigned long bytes) {
 
 bool mk_in_interrupt(void) {
     return interrupt;
+}
+
+void mk_task_privileges(struct mk_privileges *all) {
+    *all = privileges;
 }
 
 __u32 mk_task_owner(void) {
@@ -349,6 +372,10 @@ int mk_holders_each(const char *module, bool with_devices, mk_holder_place *plac
 
 void mk_log_error(const char *) {}
 void mk_log_info(const char *) {}
+void mk_log_notice(const char *text) {
+    std::lock_guard guard(log_lock);
+    notice_lines.emplace_back(text);
+}
 bool mk_logs_debug(void) {
     return true;
 }

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "core/policy_gate.hpp"
+
+#include "core/module_record.hpp"
+#include "core/policy_facts.hpp"
+#include "kernel/ktime.hpp"
+#include "kernel/printk.hpp"
+#include "kernel/sched.hpp"
+
+namespace mk {
+namespace {
+
+Text name_of(const ModuleFacts &module) {
+    return Text::from_c(module.name).first(name_text_max);
+}
+
+Text comm_of(const char (&comm)[MODKEEPER_COMM_SIZE]) {
+    return {comm, length_within(comm, sizeof(comm))};
+}
+
+void put_task(TextWriter &writer, Text comm, u32 pid, u32 uid) {
+    writer.put(comm);
+    writer.put('[');
+    writer.put_number(pid);
+    writer.put(Text::from_c("] uid "));
+    writer.put_number(uid);
+}
+
+// Names of modules, tasks and aliases are whatever somebody chose: none ends the line.
+void make_printable(char *text, usize length) {
+    for (usize i = 0; i < length; i++) {
+        u8 byte = static_cast<u8>(text[i]);
+        if (byte < ' ' || byte == 0x7f)
+            text[i] = '?';
+    }
+}
+
+// "denied rxrpc for modprobe[812] uid 0, asked for by exploit[811] uid 1000 (net-pf-33):
+// 10-cve.rules:2 "no longer used"".
+void log_denial(Text module, const Call *call, const PolicyAnswer &answer) {
+    char line[512];
+    TextWriter writer(line, sizeof(line) - 1);
+    mk_task task = current_task();
+    writer.put(Text::from_c("denied "));
+    writer.put(module);
+    writer.put(Text::from_c(" for "));
+    put_task(writer, comm_of(task.comm), task.tgid, task.uid);
+    if (call && call->request.link != MODKEEPER_LINK_NONE) {
+        const RequestLink &request = call->request;
+        writer.put(Text::from_c(request.link == MODKEEPER_LINK_CERTAIN
+                                    ? ", asked for by "
+                                    : ", asked for by one such as "));
+        put_task(writer, comm_of(request.comm), request.pid, request.uid);
+        writer.put(Text::from_c(" ("));
+        writer.put(request.alias.text());
+        writer.put(')');
+    }
+    writer.put(Text::from_c(": "));
+    writer.put(answer.rule.text());
+    if (!answer.reason.empty()) {
+        writer.put(Text::from_c(" \""));
+        writer.put(answer.reason.text());
+        writer.put('"');
+    }
+    usize length = min(writer.length(), sizeof(line) - 1);
+    make_printable(line, length);
+    line[length] = 0;
+    log_notice(line);
+}
+
+} // namespace
+
+Recorder::Stamp PolicyGate::record(const ModuleFacts &module, const Call *call,
+                                   const PolicyAnswer &answer, Lane lane) {
+    using Body = modkeeper_record_policy_decision;
+    PolicyDecisionRecord record(MODKEEPER_RECORD_POLICY_DECISION);
+    record.put(&Body::module, name_of(module));
+    record.put(&Body::rule, answer.rule.text());
+    record.put(&Body::rule_reason, answer.reason.text());
+    Body &body = record.body();
+    body.policy_generation = answer.generation;
+    body.taints = module.taints;
+    body.signature = module.signature;
+    body.gate = MODKEEPER_POLICY_GATE_LOAD;
+    body.gate_mode = answer.mode;
+    body.verdict = answer.verdict;
+    if (call) {
+        record.put(&Body::file, call->file.text());
+        record.put(&Body::command, call->command.text());
+        record.put(&Body::alias, call->request.alias.text());
+        body.link = call->request.link;
+        body.request_sequence = call->request.sequence;
+        body.request_pid = call->request.pid;
+        body.request_uid = call->request.uid;
+        copy_bytes(body.request_comm, call->request.comm, sizeof(body.request_comm));
+        if (call->cut || call->command_cut)
+            record.mark_cut();
+    }
+    Caller caller = call ? call->caller : Caller::current();
+    caller.put(record);
+    return recorder_.append(record, lane);
+}
+
+// Of a load whose call is not seen: its end is now.
+void PolicyGate::record_failure(const ModuleFacts &module, const PolicyAnswer &answer, u64 decision,
+                                Lane lane) {
+    ModuleRecord record(MODKEEPER_RECORD_LOAD_FAILED, module, {}, nullptr);
+    record.put_decision(answer.rule.text(), answer.reason.text(), decision);
+    record.body().error = static_cast<__s32>(Errno::eacces);
+    record.body().stage = MODKEEPER_STAGE_POLICY;
+    recorder_.append(record, lane);
+}
+
+void PolicyGate::note(Call &call, const PolicyAnswer &answer, u64 sequence) {
+    call.denied = answer.denied();
+    call.left_out = answer.denied() && !sequence;
+    call.decision_sequence = sequence;
+    call.rule = answer.rule.text();
+    call.rule_reason = answer.reason.text();
+}
+
+// Two at a time may both take the last line: then there is one more.
+bool PolicyGate::may_speak(const PolicyAnswer &answer, bool anybodys) {
+    if (!answer.denied() || !answer.speaks || !anybodys)
+        return answer.denied() && answer.speaks;
+    u64 now_ns = boottime_coarse_ns();
+    u64 quiet_until_ns = quiet_until_ns_.load_relaxed();
+    if (quiet_until_ns > now_ns + (lines_at_once - 1) * line_interval_ns)
+        return false;
+    quiet_until_ns_.store_relaxed((quiet_until_ns > now_ns ? quiet_until_ns : now_ns) +
+                                  line_interval_ns);
+    return true;
+}
+
+bool PolicyGate::allows(const ModuleFacts &module, Call *call) {
+    PolicyAnswer answer = control_.ask(MODKEEPER_POLICY_GATE_LOAD, name_of(module),
+                                       [&] { return facts_of_load(module, call); });
+    if (answer.allowed())
+        return true;
+    bool anybodys = is_anybodys(call);
+    Lane lane = anybodys ? Lane::anybody : Lane::trusted;
+    // The end of a denied load is recorded as well, or neither is.
+    u64 sequence = 0;
+    if (!anybodys || limits_.admit_for(payer_of(call), MODKEEPER_RECORD_POLICY_DECISION,
+                                       answer.denied() ? 2 : 1))
+        sequence = record(module, call, answer, lane).sequence;
+    if (call)
+        note(*call, answer, sequence);
+    else if (answer.denied() && sequence)
+        record_failure(module, answer, sequence, lane);
+    if (may_speak(answer, anybodys))
+        log_denial(name_of(module), call, answer);
+    return !answer.denied();
+}
+
+} // namespace mk

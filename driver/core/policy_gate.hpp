@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Gate of loads: asks the policy about each module that comes, records what it denied or would
+// have, and writes a line about it to the kernel's log.
+#pragma once
+
+#include "core/limits.hpp"
+#include "core/policy_control.hpp"
+#include "core/recorder.hpp"
+#include "core/syscalls.hpp"
+#include "kernel/module.hpp"
+#include "lib/atomic.hpp"
+
+namespace mk {
+
+class PolicyGate {
+  public:
+    PolicyGate(Recorder &recorder, PolicyControl &control, Limits &limits)
+        : recorder_(recorder), control_(control), limits_(limits) {}
+
+    // May the module, which is coming in the current task, be loaded? @call, NULL: it was not seen;
+    // else it keeps what was decided for the record of its end. A denial for a user whose budget is
+    // used up holds, and is counted instead of recorded. Wakes no readers. Process context.
+    bool allows(const ModuleFacts &module, Call *call);
+
+  private:
+    // Lines that anybody can cause: so many at once, and one more each time this has passed.
+    static constexpr u64 lines_at_once = 20;
+    static constexpr u64 line_interval_ns = 1000ULL * 1000 * 1000;
+
+    Recorder::Stamp record(const ModuleFacts &module, const Call *call, const PolicyAnswer &answer,
+                           Lane lane);
+    void record_failure(const ModuleFacts &module, const PolicyAnswer &answer, u64 decision,
+                        Lane lane);
+    void note(Call &call, const PolicyAnswer &answer, u64 sequence);
+    bool may_speak(const PolicyAnswer &answer, bool anybodys);
+
+    Recorder &recorder_;
+    PolicyControl &control_;
+    Limits &limits_;
+    Atomic<u64> quiet_until_ns_{0};
+};
+
+} // namespace mk
