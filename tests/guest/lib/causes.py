@@ -9,7 +9,8 @@ import pathlib
 import sys
 import tempfile
 
-from lib import system, vocabulary
+from lib import policy, system, vocabulary
+from lib.device import Device
 from lib.service import ServiceTest
 
 CONFIGURATION = pathlib.Path("/etc/modprobe.d/zz-causes.conf")
@@ -83,6 +84,15 @@ class CausesTest(ServiceTest):
         finally:
             system.unload(*[(path[0] if isinstance(path, tuple) else path).stem
                             for path in reversed(paths)])
+
+    @contextlib.contextmanager
+    def denied(self, *names, **more):
+        with Device() as device:
+            policy.set_policy(device, policy.Policy().deny(*names, **more))
+            try:
+                yield
+            finally:
+                policy.clear(device)
 
     def judge(self):
         wrong = []

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A 32-bit program that hands one ioctl to the device: reads a struct question and its argument
- * from standard input, writes the result, the argument and the buffer to standard output. It has
- * no C library, so that the compiler for 64-bit programs can make it.
+ * A 32-bit program that hands one ioctl to the device: reads a struct question, its argument and
+ * what is first in the buffer from standard input, writes the result, the argument and the buffer
+ * to standard output. It has no C library, so that the compiler for 64-bit programs can make it.
  */
 #include <asm/unistd_32.h>
 #include <linux/fcntl.h>
@@ -40,6 +40,7 @@ void run(void)
 	    question.size > sizeof(argument) || question.buffer_size > sizeof(buffer) ||
 	    call(__NR_read, 0, (long)argument, question.size) != (long)question.size)
 		call(__NR_exit, 1, 0, 0);
+	call(__NR_read, 0, (long)buffer, sizeof(buffer));
 	if (question.buffer_at >= 0)
 		argument[question.buffer_at / 8] = (unsigned long)buffer;
 	result = call(__NR_ioctl, device, question.request, (long)argument);

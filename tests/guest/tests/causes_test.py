@@ -64,6 +64,8 @@ class Causes(CausesTest):
         self.both("name-taken", self.file("printk", whole.replace(b"mk_slow\0", b"printk\0\0")))
         with self.loaded((system.ours("mk_veto"), "name=mk_base")):
             self.both("vetoed", system.ours("mk_base"))
+        with self.denied("mk_base", reason="not on this machine"):
+            self.both("denied-by-policy", system.ours("mk_base"))
         with self.loaded(system.ours("mk_base")):
             self.both("already-loaded", system.ours("mk_base"))
         self.both("no-device", system.ours("mk_fail"))

@@ -16,7 +16,7 @@ import struct
 import traceback
 from types import SimpleNamespace
 
-from lib import genl, session, system, uapi
+from lib import genl, policy, session, system, uapi
 from lib.device import PATH, Device
 from lib.driver import DriverTest
 
@@ -78,6 +78,12 @@ TABLE = {
     "QUERY": (anybody, None),
     "FILTER": (anybody, None),
     "HOLDERS": (has("SYS_PTRACE"), errno.EPERM),
+    "POLICY_SET": (has("SYS_MODULE"), errno.EPERM),
+    "POLICY_MODE": (has("SYS_MODULE"), errno.EPERM),
+    # of no trial
+    "POLICY_CONFIRM": (nobody, lambda who: errno.ESTALE if has("SYS_MODULE")(who) else errno.EPERM),
+    "POLICY_GET": (anybody, None),
+    "POLICY_TEST": (anybody, None),
     # with a socket of one's own
     "find the family": (in_the_initial_network, errno.ENOENT),
     "get-status": (in_the_initial_network, errno.ENOENT),
@@ -91,10 +97,12 @@ TABLE = {
     "read ring_kb": (anybody, None),
     "read trace_probes": (anybody, None),
     "read track_refs": (anybody, None),
+    "read policy_mode": (anybody, None),
     "read debug": (anybody, None),
     "write ring_kb": (nobody, errno.EACCES),
     "write trace_probes": (nobody, errno.EACCES),
     "write track_refs": (owner, errno.EACCES),
+    "write policy_mode": (nobody, errno.EACCES),
     "write debug": (owner, errno.EACCES),
 }
 
@@ -216,6 +224,11 @@ WAYS = {
     "QUERY": ioctl(uapi.IOC_QUERY, uapi.QUERY, b"modkeeper", *[0] * 5),
     "FILTER": ioctl(uapi.IOC_FILTER, uapi.FILTER, 0, b"", 0),
     "HOLDERS": ioctl(uapi.IOC_HOLDERS, uapi.HOLDERS, b"modkeeper", *[0] * 7),
+    "POLICY_SET": lambda of: policy.set_policy(of.device, policy.Policy(), load_mode=uapi.MODE_OFF),
+    "POLICY_MODE": lambda of: policy.set_mode(of.device, uapi.MODE_AUDIT),
+    "POLICY_CONFIRM": ioctl(uapi.IOC_POLICY_CONFIRM, uapi.POLICY_CONFIRM, 1 << 40, 0, policy.KEEP, 0, 0),
+    "POLICY_GET": lambda of: policy.state(of.device),
+    "POLICY_TEST": lambda of: policy.ask(of.device, "mk_base"),
     "find the family": find_the_family,
     "get-status": ask(genl.GET_STATUS),
     "get-module": ask(genl.GET_MODULE, genl.attribute(2, "modkeeper")),
@@ -224,9 +237,9 @@ WAYS = {
     "subscribe": ask(genl.SUBSCRIBE),
     "subscribe root's socket": subscribe_handed_on,
     **{f"read {name}": read_parameter(name)
-       for name in ("ring_kb", "trace_probes", "track_refs", "debug")},
+       for name in ("ring_kb", "trace_probes", "track_refs", "policy_mode", "debug")},
     **{f"write {name}": write_parameter(name)
-       for name in ("ring_kb", "trace_probes", "track_refs", "debug")},
+       for name in ("ring_kb", "trace_probes", "track_refs", "policy_mode", "debug")},
 }
 
 
