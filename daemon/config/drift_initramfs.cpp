@@ -2,10 +2,7 @@
 // Drift of the initramfs: its modules and modprobe.d are copies from the day when it was built, and
 // are compared with the files on disk.
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <set>
 
@@ -14,6 +11,7 @@
 #include "base/text_file.hpp"
 #include "config/drift.hpp"
 #include "config/initramfs.hpp"
+#include "config/initramfs_image.hpp"
 #include "elf/build_id.hpp"
 #include "elf/decompress.hpp"
 
@@ -22,32 +20,9 @@ namespace mk {
 namespace {
 
 constexpr std::string_view configuration_folder = "etc/modprobe.d/";
-constexpr std::size_t image_max = 512U << 20;
-
-std::string_view without_usr(std::string_view name) {
-    if (name.starts_with("usr/lib/"))
-        name.remove_prefix(4);
-    return name;
-}
-
-bool is_module(std::string_view name) {
-    return without_usr(name).starts_with("lib/modules/") &&
-           name.find(".ko") != std::string_view::npos;
-}
 
 bool is_configuration(std::string_view name) {
     return name.starts_with(configuration_folder) && name.ends_with(".conf");
-}
-
-// "" when there is none.
-std::string image_of(const ConfigurationPlaces &places, const std::string &release) {
-    for (const auto &name :
-         {"/boot/initrd.img-" + release, "/boot/initramfs-" + release + ".img"}) {
-        std::error_code failed;
-        if (std::filesystem::exists(places.root + name, failed) || failed)
-            return places.root + name;
-    }
-    return {};
 }
 
 struct Comparison {
@@ -118,17 +93,13 @@ struct Comparison {
 
 void find_initramfs_drift(const ConfigurationPlaces &places, Drift &drift) {
     const auto release = places.release();
-    const auto image = image_of(places, release);
-    if (image.empty())
-        return drift.unchecked.push_back(
-            fmt::format("the initramfs: {}/boot has none for kernel {}", places.root, release));
-    const auto bytes = read_text(image, image_max);
-    if (!bytes)
-        return drift.unchecked.push_back(fmt::format(
-            "{}: {}", image,
-            access(image.c_str(), R_OK) < 0 ? std::strerror(errno) : "it is too large"));
-    auto files =
-        read_initramfs(*bytes, [](auto name) { return is_module(name) || is_configuration(name); });
+    const auto found = read_initramfs_image(places.root, release);
+    if (!found)
+        return drift.unchecked.push_back(found.error().message);
+    const auto &image = found.value().path;
+    auto files = read_initramfs(found.value().bytes, [](auto name) {
+        return is_module_in_initramfs(name) || is_configuration(name);
+    });
     if (!files)
         return drift.unchecked.push_back(fmt::format("{}: {}", image, files.error().message));
     const Comparison comparison{places, image, "update-initramfs -u -k " + release, drift};

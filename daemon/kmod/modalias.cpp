@@ -81,6 +81,10 @@ std::vector<MatchingDevice> devices_of(Catalog &catalog, const std::string &name
     return devices_that(root, [&](const auto &alias) { return leads_to(catalog, alias, name); });
 }
 
+std::vector<MatchingDevice> devices_with_modalias(const std::string &root) {
+    return devices_that(root, [](const auto &) { return true; });
+}
+
 std::vector<MatchingDevice> devices_matching(const std::vector<std::string> &aliases,
                                              const std::string &root) {
     return devices_that(root, [&](const auto &device) {

@@ -14,6 +14,9 @@ struct MatchingDevice {
     std::string modalias;
 };
 
+// All devices that have a modalias, each once, in the order of their paths.
+std::vector<MatchingDevice> devices_with_modalias(const std::string &root = "");
+
 // Devices whose modalias leads to the module @name, by modules.alias. @root is put before /sys;
 // tests have one of their own.
 std::vector<MatchingDevice> devices_of(Catalog &catalog, const std::string &name,

@@ -136,17 +136,37 @@ void check_reached(const Policy &policy, Findings &findings) {
     }
 }
 
-void check_limits(const Policy &policy, Findings &findings) {
+// Each is tried at every load, unless an earlier rule decides.
+void check_globs(const Policy &policy, Findings &findings) {
     std::array<std::size_t, 2> globs = {};
-    for (const auto &rule : policy.rules)
+    const auto count = [&](Gate gate, const Place &place) {
+        if (++globs[static_cast<std::size_t>(gate)] == globs_max + 1)
+            findings.push_back(error_at(
+                place, fmt::format("there are more than {} patterns with *, ? or [", globs_max),
+                "name the modules, or use a selector such as @devices"));
+    };
+    for (const auto &rule : policy.rules) {
         for (const auto *patterns : {&rule.what, &rule.except})
             for (const auto &pattern : *patterns)
-                if (pattern.kind == Pattern::Kind::Name && is_pattern(pattern.text) &&
-                    ++globs[static_cast<std::size_t>(rule.gate)] == globs_max + 1)
-                    findings.push_back(error_at(
-                        pattern.place,
-                        fmt::format("there are more than {} patterns with *, ? or [", globs_max),
-                        "name the modules, or use a set of the kernel's such as @devices"));
+                if (pattern.kind == Pattern::Kind::Name && is_pattern(pattern.text))
+                    count(rule.gate, pattern.place);
+        for (const auto &condition : rule.conditions)
+            if (!condition.text.empty())
+                count(rule.gate, condition.place);
+    }
+}
+
+void check_limits(const Policy &policy, Findings &findings) {
+    check_globs(policy, findings);
+    for (const auto &rule : policy.rules)
+        if (const auto name = rule.name();
+            name.size() > id_max ||
+            std::any_of(name.begin(), name.end(), [](char c) { return c <= ' ' || c >= 0x7f; }))
+            findings.push_back(
+                error_at(rule.place,
+                         "a rule is called after its file, and that name is too long or has "
+                         "blanks or special characters",
+                         "rename the file, or give the rule an id="));
     if (policy.rules.size() > rules_max)
         findings.push_back(error_at(policy.rules[rules_max].place,
                                     fmt::format("there are more than {} rules", rules_max)));

@@ -21,10 +21,11 @@ enum class Mode : std::uint8_t { Off, Audit, Enforce };
 inline constexpr std::size_t rules_max = 16'384;
 inline constexpr std::size_t names_max = 65'536;
 inline constexpr std::size_t conditions_max = 8;
-inline constexpr std::size_t globs_max = 256; // a gate
+inline constexpr std::size_t globs_max = 256; // a gate: in names and in conditions
 inline constexpr std::size_t id_max = 63;
 inline constexpr std::size_t reason_max = 127;
-inline constexpr std::size_t request_max = 63; // an alias that the kernel asks for
+inline constexpr std::size_t pattern_max = 127; // of a condition
+inline constexpr std::size_t request_max = 63;  // an alias that the kernel asks for
 
 // Of a word in a file; line and column count from 1.
 struct Place {

@@ -35,6 +35,11 @@ bool is_identifier(std::string_view text) {
     });
 }
 
+// What the driver takes in names and patterns.
+bool is_plain(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f; });
+}
+
 bool is_hexadecimal(std::string_view text) {
     return !text.empty() && text.find_first_not_of("0123456789abcdefABCDEF") == text.npos;
 }
@@ -293,6 +298,13 @@ class Parser {
     bool text_condition(const Condition &condition) {
         if (condition.text.empty())
             return fail(condition.place, "a text must follow the =");
+        if (!is_plain(condition.text) || condition.text.size() > pattern_max)
+            return fail(
+                condition.place,
+                fmt::format("{} cannot be compared: it may have {} ASCII characters, and no "
+                            "blanks",
+                            quote(condition.text), pattern_max),
+                "? stands for any character");
         if (condition.fact == Condition::Fact::Srcversion && !is_hexadecimal(condition.text))
             return fail(condition.place, quote(condition.text) + " is no srcversion",
                         "modinfo -F srcversion shows it, in hexadecimal digits");
@@ -434,6 +446,8 @@ std::optional<Pattern> parse_pattern(const std::string &word, Gate gate, const P
     if (pattern.kind == Pattern::Kind::Devices || pattern.kind == Pattern::Kind::Boot ||
         pattern.kind == Pattern::Kind::Initramfs || pattern.kind == Pattern::Kind::Set)
         return pattern;
+    if (!is_plain(word))
+        return fault(quote(word) + " is no name: names are of ASCII characters without blanks");
     auto canonical = canonical_pattern(pattern.text);
     if (!canonical)
         return fault("a bracket without an end in " + quote(word));

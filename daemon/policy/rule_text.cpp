@@ -65,8 +65,8 @@ std::string text_of(const Condition &condition) {
     if (const auto plain = word_of(plain_facts, condition.fact); !plain.empty())
         return text.append(plain);
     if (const auto word = word_of(text_facts, condition.fact); !word.empty()) {
-        const bool has_space = condition.text.find_first_of(" \t#\"\\") != std::string::npos;
-        return text.append(word) + "=" + (has_space ? in_quotes(condition.text) : condition.text);
+        const bool is_bare = condition.text.find_first_of("\"\\") == std::string::npos;
+        return text.append(word) + "=" + (is_bare ? condition.text : in_quotes(condition.text));
     }
     return text.append(word_of(caller_facts, condition.fact)) + " " + text_of(condition.who);
 }

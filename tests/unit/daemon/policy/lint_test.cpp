@@ -91,5 +91,19 @@ TEST(Lint, HasTheLimitsOfTheDriver) {
         << said[0];
 }
 
+TEST(Lint, ARuleWithoutAnIdIsCalledAfterItsFile) {
+    const auto said = [](const std::string &file, const char *text) {
+        Policy policy;
+        Findings findings;
+        parse_rules(text, file, policy, findings);
+        lint(policy, 0, findings);
+        return findings.size();
+    };
+    EXPECT_EQ(said("/etc/10-a.rules", "deny load x\n"), 0U);
+    EXPECT_EQ(said("/etc/10 a.rules", "deny load x\n"), 1U);
+    EXPECT_EQ(said("/etc/10 a.rules", "deny load x id=y\n"), 0U);
+    EXPECT_EQ(said("/etc/" + std::string(62, 'x'), "deny load x\n"), 1U);
+}
+
 } // namespace
 } // namespace mk::policy

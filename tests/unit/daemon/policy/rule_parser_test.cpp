@@ -140,6 +140,11 @@ TEST(RuleParser, SaysWhatIsWrongAndWhere) {
          "f:1:11: error: \"dccp.ko.xz\" is a file, not the name of a module; write dccp"},
         {"deny load usb:v1234*", "f:1:11: error: \"usb:v1234*\" is an alias, not the name of a "
                                  "module; write alias:usb:v1234*"},
+        {"deny load \"a b\"", "f:1:11: error: \"a b\" is no name: names are of ASCII characters "
+                              "without blanks"},
+        {"deny load x if parameters=\"a b\"", "f:1:16: error: \"a b\" cannot be compared: it may "
+                                              "have 127 ASCII characters, and no blanks; "
+                                              "? stands for any character"},
         {"deny load alias:", "f:1:11: error: a pattern must follow \"alias:\""},
         {"deny load @", "f:1:11: error: \"@\" is no name of a set"},
         {"deny request @devices",

@@ -23,7 +23,7 @@ TEST(RuleText, IsWhatItWasReadFrom) {
              "signed",
              "deny load * except nvidia* vbox* if out-of-tree and not by container",
              "warn load x if from-memory and path=/lib/* and on-root-device and srcversion=ABC",
-             "deny load x if parameters=\"*a b*\" and for uid=1000 and by uid=1-9",
+             "deny load x if parameters=*a#b* and for uid=1000 and by uid=1-9",
              "allow load x if signed and not for login until=2026-12-31 alone",
              "deny request net-pf-* if by unprivileged reason \"ask an administrator\"",
              "default load deny reason \"not listed\"",

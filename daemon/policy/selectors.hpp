@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// From what rules choose modules by to the modules of one kernel: devices, aliases, files, what is
+// loaded at boot, and what allowed modules need themselves.
+#pragma once
+
+#include "kmod/places.hpp"
+#include "policy/finding.hpp"
+#include "policy/policy.hpp"
+
+namespace mk::policy {
+
+// Leaves only Pattern::Kind::Name in the rules. @policy: after expand_sets(). @places: the kernel,
+// running or not. Rules that allow loads and are not alone then name also what their modules need
+// on that kernel, even if they name it by a glob. What chooses nothing there is a warning.
+void resolve_selectors(Policy &policy, const ConfigurationPlaces &places, Findings &findings);
+
+} // namespace mk::policy
