@@ -56,7 +56,8 @@ std::optional<std::uint32_t> number_in(std::string_view text) {
 std::optional<std::int64_t> end_of_day(const std::string &text) {
     std::tm day = {};
     const char *end = strptime(text.c_str(), "%Y-%m-%d", &day);
-    if (!end || *end != '\0' || text.size() != 10)
+    // The kernel counts nanoseconds since 1970, in 63 bits.
+    if (!end || *end != '\0' || text.size() != 10 || day.tm_year <= 70 || day.tm_year > 361)
         return std::nullopt;
     const auto wanted = day.tm_mday;
     day.tm_isdst = -1;
@@ -235,6 +236,8 @@ class Parser {
 
     bool pattern(Gate gate, std::vector<Pattern> &into) {
         const auto &word = next();
+        if (word.is_quoted)
+            return fail(word.place, "a name stands without quotes");
         auto found = parse_pattern(word.text, gate, word.place, findings_);
         if (found)
             into.push_back(std::move(*found));
@@ -446,8 +449,8 @@ std::optional<Pattern> parse_pattern(const std::string &word, Gate gate, const P
     if (pattern.kind == Pattern::Kind::Devices || pattern.kind == Pattern::Kind::Boot ||
         pattern.kind == Pattern::Kind::Initramfs || pattern.kind == Pattern::Kind::Set)
         return pattern;
-    if (!is_plain(word))
-        return fault(quote(word) + " is no name: names are of ASCII characters without blanks");
+    if (!is_plain(word) || word.find('\\') != word.npos)
+        return fault(quote(word) + " is no name: names are of ASCII characters other than \\");
     auto canonical = canonical_pattern(pattern.text);
     if (!canonical)
         return fault("a bracket without an end in " + quote(word));

@@ -140,8 +140,10 @@ TEST(RuleParser, SaysWhatIsWrongAndWhere) {
          "f:1:11: error: \"dccp.ko.xz\" is a file, not the name of a module; write dccp"},
         {"deny load usb:v1234*", "f:1:11: error: \"usb:v1234*\" is an alias, not the name of a "
                                  "module; write alias:usb:v1234*"},
-        {"deny load \"a b\"", "f:1:11: error: \"a b\" is no name: names are of ASCII characters "
-                              "without blanks"},
+        {"deny load \"if\"", "f:1:11: error: a name stands without quotes"},
+        {"deny load a\\*",
+         "f:1:11: error: \"a\\*\" is no name: names are of ASCII characters other "
+         "than \\"},
         {"deny load x if parameters=\"a b\"", "f:1:16: error: \"a b\" cannot be compared: it may "
                                               "have 127 ASCII characters, and no blanks; "
                                               "? stands for any character"},
@@ -157,6 +159,8 @@ TEST(RuleParser, SaysWhatIsWrongAndWhere) {
          "f:1:13: error: \"tomorrow\" is no date; write it as until=2026-12-31"},
         {"deny load x until=2026-02-30",
          "f:1:13: error: \"2026-02-30\" is no date; write it as until=2026-12-31"},
+        {"deny load x until=0506-12-31",
+         "f:1:13: error: \"0506-12-31\" is no date; write it as until=2026-12-31"},
         {"deny load x reason why", "f:1:20: error: the reason must stand in quotes"},
         {"deny load x reason",
          "f:1:19: error: the line ends where the reason in quotes must follow"},
