@@ -85,6 +85,9 @@ class Command {
     Invocation &invocation_;
 };
 
+// A command that only has commands of its own, which are added to the result.
+CLI::App &add_group(CLI::App &app, const char *name, const char *description, const char *examples);
+
 void add_list(CLI::App &app, Invocation &invocation);
 void add_info(CLI::App &app, Invocation &invocation);
 void add_load(CLI::App &app, Invocation &invocation);
@@ -114,6 +117,7 @@ void add_is_masked(CLI::App &app, Invocation &invocation);
 void add_drift(CLI::App &app, Invocation &invocation);
 void add_apply(CLI::App &app, Invocation &invocation);
 void add_doctor(CLI::App &app, Invocation &invocation);
+void add_policy(CLI::App &app, Invocation &invocation);
 
 // Adds every command and option, or only the command called @only: adding all of them takes longer
 // than most commands run. @app and @invocation must live as long as either is used.

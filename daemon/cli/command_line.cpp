@@ -58,6 +58,7 @@ constexpr struct {
     {"is-masked", add_is_masked},
     {"drift", add_drift},
     {"apply", add_apply},
+    {"policy", add_policy},
     {"events", add_events},
     {"why", add_why},
     {"history", add_history},
@@ -75,12 +76,20 @@ class HelpText : public CLI::Formatter {
     std::string make_footer(const CLI::App *app) const override { return app->get_footer() + "\n"; }
 };
 
+// The command of @app that was typed; nullptr: none.
+const CLI::App *chosen_of(const CLI::App &app) {
+    const auto chosen = app.get_subcommands();
+    return chosen.empty() ? nullptr : chosen.front();
+}
+
 // Usage errors name the command whose help describes the right usage.
 Failure usage_error(const CLI::App &app, std::string_view text,
                     const std::string &suggestion = "") {
-    const auto chosen = app.get_subcommands();
-    const std::string help =
-        "modkeeper " + (chosen.empty() ? "" : chosen.front()->get_name() + " ") + "--help";
+    std::string help = "modkeeper ";
+    for (const CLI::App *command = chosen_of(app); command != nullptr;
+         command = chosen_of(*command))
+        help += command->get_name() + " ";
+    help += "--help";
     const std::string did_you_mean =
         suggestion.empty() ? "" : "; did you mean \"" + suggestion + "\"?";
     return {{ErrorCode::InvalidArgument, std::string(text) + did_you_mean}, help};
@@ -98,7 +107,26 @@ Failure unknown_command(const CLI::App &app, const std::string &word) {
     return usage_error(app, "unknown command \"" + word + "\"", nearest(word, names));
 }
 
+// The names of the commands of one that has only these.
+std::vector<std::string> names_within(const CLI::App &group) {
+    std::vector<std::string> names;
+    for (const CLI::App *command : group.get_subcommands({}))
+        names.push_back(command->get_name());
+    return names;
+}
+
+// A command that needs one of its own, and got none; nullptr: there is none.
+const CLI::App *unfinished(const CLI::App &app) {
+    const auto *chosen = chosen_of(app);
+    return chosen != nullptr && !names_within(*chosen).empty() && chosen_of(*chosen) == nullptr
+               ? chosen
+               : nullptr;
+}
+
 Failure unknown_argument(const CLI::App &app, const std::string &word) {
+    if (const auto *group = unfinished(app); group != nullptr && !word.starts_with('-'))
+        return usage_error(app, "unknown command \"" + group->get_name() + " " + word + "\"",
+                           nearest(word, names_within(*group)));
     if (!word.starts_with('-'))
         return usage_error(app, "unexpected argument \"" + word + "\"");
     std::vector<std::string> names;
@@ -108,7 +136,8 @@ Failure unknown_argument(const CLI::App &app, const std::string &word) {
                 names.push_back("--" + name);
     };
     add(&app);
-    for (const CLI::App *command : app.get_subcommands())
+    for (const CLI::App *command = chosen_of(app); command != nullptr;
+         command = chosen_of(*command))
         add(command);
     const std::string option = word.substr(0, word.find('='));
     return usage_error(app, "unknown option " + option, nearest(option, names));
@@ -193,8 +222,12 @@ Ended run_parsed(CLI::App &app, const Invocation &invocation, int argc, char **a
         return unknown_argument(app, app.remaining(true).front());
     } catch (const CLI::RequiredError &error) {
         const auto unknown = app.remaining(true);
-        return unknown.empty() ? usage_error(app, error.what())
-                               : unknown_argument(app, unknown.front());
+        if (!unknown.empty())
+            return unknown_argument(app, unknown.front());
+        if (const auto *group = unfinished(app))
+            return usage_error(app, "\"" + group->get_name() +
+                                        "\" needs a command: " + join(names_within(*group)));
+        return usage_error(app, error.what());
     } catch (const CLI::ParseError &error) {
         return usage_error(app, reason_of(error));
     }
@@ -231,6 +264,15 @@ Command::Command(CLI::App &app, Invocation &invocation, const char *name, const 
     command_->group("Commands");
     command_->add_flag("--json", invocation.json, "Print JSON");
     command_->footer(std::string("Examples:\n") + examples);
+}
+
+CLI::App &add_group(CLI::App &app, const char *name, const char *description,
+                    const char *examples) {
+    auto *group = app.add_subcommand(name, description);
+    group->group("Commands");
+    group->require_subcommand(1);
+    group->footer(std::string("Examples:\n") + examples);
+    return *group;
 }
 
 // The text " " keeps the parser's remarks on types and needs out of the help. The invisible type

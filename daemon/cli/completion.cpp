@@ -48,8 +48,8 @@ class Completion {
             offer_values_behind(typed, sign);
         else if (typed.starts_with('-') && !only_arguments_)
             offer_options(typed);
-        else if (command_ == nullptr)
-            for (const auto &command : grammar_.commands)
+        else if (!commands().empty())
+            for (const auto &command : commands())
                 add_word(command.name, typed);
         else
             offer_arguments(typed);
@@ -59,6 +59,11 @@ class Completion {
   private:
     const std::vector<OptionShape> &options() const {
         return command_ != nullptr ? command_->options : grammar_.options;
+    }
+
+    // Those that may stand next: after a command that has none, its arguments do.
+    const std::vector<CommandShape> &commands() const {
+        return command_ != nullptr ? command_->commands : grammar_.commands;
     }
 
     void take(const std::string &word) {
@@ -71,10 +76,12 @@ class Completion {
             const auto *option = find_option(options(), word);
             if (option != nullptr && option->takes_value)
                 wants_value_ = option;
-        } else if (command_ == nullptr) {
-            for (const auto &command : grammar_.commands)
-                if (command.name == word)
+        } else if (!commands().empty()) {
+            for (const auto &command : commands())
+                if (command.name == word) {
                     command_ = &command;
+                    break;
+                }
         } else {
             given_.push_back(word);
         }

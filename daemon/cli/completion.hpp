@@ -27,7 +27,8 @@ struct ArgumentShape {
 struct CommandShape {
     std::string name;
     std::vector<OptionShape> options;
-    std::vector<ArgumentShape> arguments; // the last one may repeat
+    std::vector<ArgumentShape> arguments;    // the last one may repeat
+    std::vector<CommandShape> commands = {}; // then there are no arguments
 };
 
 struct Grammar {

@@ -8,6 +8,7 @@
 // "error", "meaning", "example" and "remedy".
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cstdio>
 
 #include "base/cause.hpp"
@@ -37,11 +38,14 @@ Json option_with_names(const CLI::Option &option) {
             {"description", option.get_description()}};
 }
 
-Json description_of(const CLI::App &app) {
-    Json description = {{"options", Json::array()}, {"commands", Json::array()}};
-    for (const CLI::Option *option : app.get_options())
-        description["options"].push_back(option_with_names(*option));
+// Those of a command that has only commands are told with its name before theirs: "policy check".
+void add_commands(const CLI::App &app, const std::string &before, Json &commands) {
     for (const CLI::App *command : app.get_subcommands({})) {
+        const auto name = before + command->get_name();
+        if (!command->get_subcommands({}).empty()) {
+            add_commands(*command, name + " ", commands);
+            continue;
+        }
         Json arguments = Json::array();
         Json options = Json::array();
         for (const CLI::Option *option : command->get_options())
@@ -49,13 +53,21 @@ Json description_of(const CLI::App &app) {
                 arguments.push_back(argument(*option));
             else
                 options.push_back(option_with_names(*option));
-        description["commands"].push_back({{"name", command->get_name()},
-                                           {"description", command->get_description()},
-                                           {"arguments", std::move(arguments)},
-                                           {"options", std::move(options)},
-                                           {"footer", command->get_footer()}});
+        commands.push_back({{"name", name},
+                            {"description", command->get_description()},
+                            {"arguments", std::move(arguments)},
+                            {"options", std::move(options)},
+                            {"footer", command->get_footer()}});
     }
-    return description;
+}
+
+Json description_of(const CLI::App &app) {
+    Json options = Json::array();
+    Json commands = Json::array();
+    for (const CLI::Option *option : app.get_options())
+        options.push_back(option_with_names(*option));
+    add_commands(app, "", commands);
+    return {{"options", std::move(options)}, {"commands", std::move(commands)}};
 }
 
 const char *name_of(JsonType type) {
@@ -80,6 +92,17 @@ Json words(std::string_view text) {
     return list;
 }
 
+// "policy/check" is the command "policy check".
+Json command_names(std::string_view text) {
+    Json list = words(text);
+    for (Json &name : list) {
+        auto spelled = name.get<std::string>();
+        std::replace(spelled.begin(), spelled.end(), '/', ' ');
+        name = spelled;
+    }
+    return list;
+}
+
 Json vocabulary() {
     Json keys = Json::array();
     for (const Key &key : json_keys)
@@ -92,7 +115,7 @@ Json vocabulary() {
         Json members = words(answer.members);
         for (Json &more : words(answer.more))
             members.push_back(std::move(more));
-        answers.push_back({{"commands", words(answer.commands)},
+        answers.push_back({{"commands", command_names(answer.commands)},
                            {"when", answer.when},
                            {"form", name_of(answer.form)},
                            {"members", std::move(members)}});

@@ -46,6 +46,24 @@ ArgumentShape argument_of(const CLI::Option &option) {
     return shape;
 }
 
+std::vector<CommandShape> commands_of(const CLI::App &app) {
+    std::vector<CommandShape> commands;
+    for (const CLI::App *command : app.get_subcommands({})) {
+        if (command->get_group().empty())
+            continue;
+        CommandShape shape;
+        shape.name = command->get_name();
+        for (const CLI::Option *option : command->get_options())
+            if (option->get_positional())
+                shape.arguments.push_back(argument_of(*option));
+            else
+                shape.options.push_back(shape_of(*option));
+        shape.commands = commands_of(*command);
+        commands.push_back(std::move(shape));
+    }
+    return commands;
+}
+
 } // namespace
 
 const char *name_of(Offer offer) {
@@ -59,18 +77,7 @@ Grammar grammar_of(const CLI::App &app) {
     Grammar grammar;
     for (const CLI::Option *option : app.get_options())
         grammar.options.push_back(shape_of(*option));
-    for (const CLI::App *command : app.get_subcommands({})) {
-        if (command->get_group().empty())
-            continue;
-        CommandShape shape;
-        shape.name = command->get_name();
-        for (const CLI::Option *option : command->get_options())
-            if (option->get_positional())
-                shape.arguments.push_back(argument_of(*option));
-            else
-                shape.options.push_back(shape_of(*option));
-        grammar.commands.push_back(std::move(shape));
-    }
+    grammar.commands = commands_of(app);
     return grammar;
 }
 

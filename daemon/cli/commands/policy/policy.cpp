@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// modkeeper policy: the commands about which modules may be loaded.
+#include "cli/commands/policy/policy.hpp"
+
+#include "cli/command.hpp"
+
+namespace mk::cli {
+
+void add_policy(CLI::App &app, Invocation &invocation) {
+    auto &group =
+        add_group(app, "policy", "Say which modules may be loaded, and see what that does",
+                  "  modkeeper policy check\n"
+                  "  modkeeper policy apply\n"
+                  "  modkeeper policy status\n"
+                  "\n"
+                  "The rules are in /etc/modkeeper/policy.d/*.rules, one a line:\n"
+                  "  deny load dccp sctp reason \"not used here\"\n"
+                  "modkeeper-policy(5) describes them.");
+    add_policy_check(group, invocation);
+    add_policy_apply(group, invocation);
+    add_policy_status(group, invocation);
+    add_policy_list(group, invocation);
+    add_policy_test(group, invocation);
+    add_policy_mode(group, invocation);
+}
+
+} // namespace mk::cli

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The commands of modkeeper policy, a file each, and what several of them show.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "cli/command.hpp"
+#include "cli/output/json.hpp"
+#include "driver_client/policy_device.hpp"
+#include "policy/policy_files.hpp"
+
+namespace mk::cli {
+
+void add_policy_check(CLI::App &app, Invocation &invocation);
+void add_policy_apply(CLI::App &app, Invocation &invocation);
+void add_policy_status(CLI::App &app, Invocation &invocation);
+void add_policy_list(CLI::App &app, Invocation &invocation);
+void add_policy_test(CLI::App &app, Invocation &invocation);
+void add_policy_mode(CLI::App &app, Invocation &invocation);
+
+// "file severity message ...", an object each.
+Json json_of(const policy::Findings &findings);
+// "FILE:LINE:COLUMN: error: ..." in colours, a line each.
+std::string text_of(const policy::Findings &findings);
+// "3 rules", "1 error"
+std::string counted(std::size_t number, const char *thing);
+
+} // namespace mk::cli

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// modkeeper policy status: whether there is a policy in the driver, and what it did.
+#include <fmt/format.h>
+
+#include "base/printable.hpp"
+#include "base/terminal.hpp"
+#include "cli/commands/policy/policy.hpp"
+#include "driver_client/event_names.hpp"
+
+namespace mk::cli {
+namespace {
+
+Json json_of(const driver::InstalledPolicy &policy) {
+    return object({{"policy_generation", policy.generation},
+                   {"rule_count", policy.rules.size()},
+                   {"load_mode", driver::name_of(policy.load_mode)},
+                   {"request_mode", driver::name_of(policy.request_mode)},
+                   {"ceiling", driver::name_of(policy.ceiling)},
+                   {"denied", policy.denied},
+                   {"would_deny", policy.would_deny},
+                   {"policy_kernel", text_or_null(policy.release)}});
+}
+
+std::string mode_text(const driver::InstalledPolicy &policy) {
+    switch (policy.mode_of_loads()) {
+    case driver::PolicyMode::Off:
+        return painted("off: no rule is asked", Colour::Yellow);
+    case driver::PolicyMode::Audit:
+        return painted("audit: what would be denied is recorded, and goes on", Colour::Yellow);
+    case driver::PolicyMode::Enforce:
+        break;
+    }
+    return painted("enforce: what is denied is not loaded", Colour::Green);
+}
+
+std::string text_of(const driver::InstalledPolicy &policy) {
+    if (!policy.is_there)
+        return fmt::format(
+            "There is no policy: every module may be loaded.\n{}",
+            policy.denied == 0
+                ? ""
+                : fmt::format("Before, {} denied.\n", counted(policy.denied, "load") +
+                                                          (policy.denied == 1 ? " was" : " were")));
+    std::string text = fmt::format("mode     {}\n", mode_text(policy));
+    if (policy.ceiling < policy.load_mode)
+        text += fmt::format("         (asked for: {}; the driver was loaded with policy_mode={})\n",
+                            driver::name_of(policy.load_mode), driver::name_of(policy.ceiling));
+    text +=
+        fmt::format("rules    {}, for kernel {}\n", policy.rules.size(), printable(policy.release));
+    text += fmt::format("denied   {}\n", policy.denied);
+    text += fmt::format("allowed  {} that would have been denied\n", policy.would_deny);
+    if (!policy.judges_requests)
+        text += "requests are not judged by this driver, only loads\n";
+    return text;
+}
+
+Ended status(const Invocation &invocation) {
+    const auto device = driver::Device::open();
+    if (!device)
+        return Failure{device.error()};
+    const auto policy = driver::installed_policy(device.value());
+    if (!policy)
+        return Failure{policy.error()};
+    std::fputs(
+        (invocation.json ? json_text(json_of(policy.value())) : text_of(policy.value())).c_str(),
+        stdout);
+    return ExitCode::Ok;
+}
+
+} // namespace
+
+void add_policy_status(CLI::App &app, Invocation &invocation) {
+    Command command(app, invocation, "status",
+                    "Show whether a policy is in force, and how much it denied",
+                    "  modkeeper policy status\n"
+                    "  modkeeper policy status --json | jq .denied");
+    command.runs([&invocation] { return status(invocation); });
+}
+
+} // namespace mk::cli

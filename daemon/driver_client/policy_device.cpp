@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "driver_client/policy_device.hpp"
+
+#include <fmt/core.h>
+#include <linux/modkeeper.h>
+#include <sys/ioctl.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <string_view>
+
+#include "driver_client/event_names.hpp"
+
+namespace mk::driver {
+
+namespace {
+
+Error failure(const char *what, int number) {
+    switch (number) {
+    case ENOTTY:
+        return {ErrorCode::Failed, "this driver knows no policy: it is older than this program; "
+                                   "update it, and load it again"};
+    case EPERM:
+        return {ErrorCode::NotAuthorized,
+                "only root may change the policy, and not from within a container"};
+    case ESTALE:
+        return {ErrorCode::Failed, "somebody else changed the policy meanwhile; look at it again"};
+    case ENOENT:
+        return {ErrorCode::NotFound, "there is no policy"};
+    default:
+        return {ErrorCode::Failed,
+                fmt::format("{} failed on {}: {}", what, Device::node, std::strerror(number))};
+    }
+}
+
+std::string_view word_of_verdict(std::uint32_t verdict) {
+    switch (verdict) {
+    case MODKEEPER_RULE_ALLOW:
+        return "allow";
+    case MODKEEPER_RULE_DENY:
+        return "deny";
+    case MODKEEPER_RULE_WARN:
+        return "warn";
+    default:
+        return "";
+    }
+}
+
+std::string_view word_of_fault(std::uint32_t fault) {
+    constexpr std::array words = {
+        "no fault", "its size",  "its first bytes",       "its version", "a reserved field",
+        "a table",  "a rule",    "a default rule",        "a name",      "a condition",
+        "a text",   "a pattern", "the number of patterns"};
+    static_assert(words.size() == MODKEEPER_POLICY_FAULT_PATTERNS + 1);
+    return fault < words.size() ? words[fault] : "something";
+}
+
+PolicyMode mode_of(std::uint32_t number) {
+    return number <= MODKEEPER_POLICY_MODE_ENFORCE ? static_cast<PolicyMode>(number)
+                                                   : PolicyMode::Off;
+}
+
+template <std::size_t size> std::string text_in(const char (&text)[size]) {
+    return {text, strnlen(text, size)};
+}
+
+template <std::size_t size> std::string digits_of(const __u8 (&bytes)[size]) {
+    std::string digits;
+    for (const auto byte : bytes)
+        digits += fmt::format("{:02x}", byte);
+    return digits;
+}
+
+// The driver checked the block when it took it; this side does not rely on it.
+class Block {
+  public:
+    explicit Block(std::string_view bytes) : bytes_(bytes) {}
+
+    template <typename T> bool read(std::size_t offset, T &value) const {
+        if (offset > bytes_.size() || bytes_.size() - offset < sizeof value)
+            return false;
+        std::memcpy(&value, bytes_.data() + offset, sizeof value);
+        return true;
+    }
+    std::string text(std::size_t offset) const {
+        if (offset >= bytes_.size())
+            return {};
+        const auto rest = bytes_.substr(offset);
+        return std::string(rest.substr(0, rest.find('\0')));
+    }
+
+  private:
+    std::string_view bytes_;
+};
+
+std::vector<InstalledRule> rules_of(std::string_view bytes, std::string_view hits) {
+    std::vector<InstalledRule> rules;
+    const Block block(bytes);
+    const Block counts(hits);
+    modkeeper_policy header{};
+    if (!block.read(0, header))
+        return rules;
+    for (std::uint32_t i = 0; i < header.rule_count; ++i) {
+        modkeeper_policy_rule rule{};
+        InstalledRule one;
+        if (!block.read(header.rules_offset + std::size_t{i} * sizeof rule, rule) ||
+            !counts.read(std::size_t{i} * sizeof one.hits, one.hits))
+            break;
+        one.id = block.text(std::size_t{header.texts_offset} + rule.id);
+        one.reason = block.text(std::size_t{header.texts_offset} + rule.reason);
+        one.gate = rule.gate <= MODKEEPER_POLICY_GATE_REQUEST ? static_cast<PolicyGate>(rule.gate)
+                                                              : PolicyGate::Unknown;
+        one.verdict = word_of_verdict(rule.verdict);
+        one.is_default = header.default_rule[0] == i || header.default_rule[1] == i;
+        rules.push_back(std::move(one));
+    }
+    return rules;
+}
+
+void set_fact(modkeeper_policy_test &test, unsigned fact, bool is) {
+    test.known |= __u64{1} << fact;
+    test.facts |= __u64{is} << fact;
+}
+
+// What the question leaves open stays unknown: where the file lies, and its srcversion.
+void add_facts(const PolicyQuestion &question, modkeeper_policy_test &test) {
+    if (question.gate == PolicyGate::Load) {
+        for (const auto fact :
+             {MODKEEPER_FACT_PROPRIETARY, MODKEEPER_FACT_STAGING, MODKEEPER_FACT_FORCED,
+              MODKEEPER_FACT_LIVEPATCH, MODKEEPER_FACT_TEST})
+            set_fact(test, fact, false);
+        set_fact(test, MODKEEPER_FACT_SIGNED, question.is_signed);
+        set_fact(test, MODKEEPER_FACT_OUT_OF_TREE, question.is_out_of_tree);
+        set_fact(test, MODKEEPER_FACT_FROM_MEMORY, question.is_from_memory);
+        set_fact(test, MODKEEPER_FACT_PARAMETERS, true);
+        for (unsigned fact = MODKEEPER_FACT_FOR_UNPRIVILEGED; fact <= MODKEEPER_FACT_FOR_UID;
+             ++fact)
+            set_fact(test, fact, false);
+    }
+    set_fact(test, MODKEEPER_FACT_BY_UID, true);
+    set_fact(test, MODKEEPER_FACT_BY_UNPRIVILEGED, question.uid != 0 && !question.is_privileged);
+    set_fact(test, MODKEEPER_FACT_BY_CONTAINER, question.is_in_container);
+    for (const auto fact :
+         {MODKEEPER_FACT_BY_KERNEL, MODKEEPER_FACT_BY_LOGIN, MODKEEPER_FACT_BY_HELPER})
+        set_fact(test, fact, false);
+}
+
+} // namespace
+
+Result<InstalledPolicy> installed_policy(const Device &device) {
+    std::string bytes;
+    modkeeper_policy_get get{};
+    // It may be replaced between two calls by one that is longer.
+    for (int attempt = 0;; ++attempt) {
+        constexpr int attempts = 8;
+        get = {};
+        get.buffer = reinterpret_cast<std::uintptr_t>(bytes.data());
+        get.buffer_size = static_cast<__u32>(bytes.size());
+        const bool answered = ioctl(device.fd(), MODKEEPER_IOC_POLICY_GET, &get) == 0;
+        if (!answered && (errno != ENOSPC || attempt == attempts))
+            return failure("POLICY_GET", errno);
+        if (answered && get.needed <= bytes.size())
+            break;
+        bytes.resize(get.needed);
+    }
+    InstalledPolicy policy;
+    policy.generation = get.generation;
+    policy.is_there = get.needed != 0;
+    policy.load_mode = mode_of(get.load_mode);
+    policy.request_mode = mode_of(get.request_mode);
+    policy.ceiling = mode_of(get.ceiling);
+    policy.judges_requests = (get.gates & 1U << MODKEEPER_POLICY_GATE_REQUEST) != 0;
+    policy.denied = get.denied;
+    policy.would_deny = get.would_deny;
+    if (!policy.is_there)
+        return policy;
+    bytes.resize(get.needed);
+    const auto counts = std::size_t{get.rule_count} * sizeof(__u64);
+    const auto block =
+        std::string_view(bytes).substr(0, bytes.size() - std::min(counts, bytes.size()));
+    modkeeper_policy header{};
+    if (Block(block).read(0, header))
+        policy.release = text_in(header.kernel);
+    policy.digest = digits_of(get.digest);
+    policy.rules = rules_of(block, std::string_view(bytes).substr(block.size()));
+    return policy;
+}
+
+Result<std::uint64_t> install_policy(const Device &device, const PolicyInstallation &installation) {
+    modkeeper_policy_set set{};
+    set.policy = reinterpret_cast<std::uintptr_t>(installation.block.data());
+    set.size = static_cast<__u32>(installation.block.size());
+    set.expected_generation =
+        installation.expected_generation.value_or(MODKEEPER_POLICY_ANY_GENERATION);
+    set.load_mode = static_cast<__u32>(installation.load_mode);
+    set.request_mode = static_cast<__u32>(installation.request_mode);
+    if (ioctl(device.fd(), MODKEEPER_IOC_POLICY_SET, &set) == 0)
+        return set.generation;
+    if (errno == EINVAL && set.fault != MODKEEPER_POLICY_FAULT_NONE)
+        return Error{ErrorCode::InvalidArgument,
+                     fmt::format("the driver refuses the compiled policy: {} is wrong, at byte {}",
+                                 word_of_fault(set.fault), set.fault_offset)};
+    return failure("POLICY_SET", errno);
+}
+
+Result<std::uint64_t> set_policy_mode(const Device &device, PolicyGate gate, PolicyMode mode) {
+    modkeeper_policy_mode_set set{};
+    set.gate = static_cast<__u32>(gate);
+    set.mode = static_cast<__u32>(mode);
+    set.expected_generation = MODKEEPER_POLICY_ANY_GENERATION;
+    if (ioctl(device.fd(), MODKEEPER_IOC_POLICY_MODE, &set) == 0)
+        return set.generation;
+    return failure("POLICY_MODE", errno);
+}
+
+Result<PolicyReply> ask_policy(const Device &device, const PolicyQuestion &question) {
+    modkeeper_policy_test test{};
+    if (question.name.empty() || question.name.size() >= sizeof test.name)
+        return Error{ErrorCode::InvalidArgument,
+                     fmt::format("the name has {} characters; it may have 1 to {}",
+                                 question.name.size(), sizeof test.name - 1)};
+    if (question.parameters.size() > MODKEEPER_POLICY_PARAMETERS_MAX)
+        return Error{ErrorCode::InvalidArgument,
+                     fmt::format("the parameters are too long: {} characters at most",
+                                 MODKEEPER_POLICY_PARAMETERS_MAX)};
+    question.name.copy(test.name, sizeof test.name - 1);
+    test.parameters = reinterpret_cast<std::uintptr_t>(question.parameters.data());
+    test.parameters_size = static_cast<__u32>(question.parameters.size());
+    test.by_uid = question.uid;
+    test.gate = static_cast<__u32>(question.gate);
+    add_facts(question, test);
+    if (ioctl(device.fd(), MODKEEPER_IOC_POLICY_TEST, &test) != 0)
+        return failure("POLICY_TEST", errno);
+    PolicyReply reply;
+    reply.mode = mode_of(test.mode);
+    if (test.verdict <= MODKEEPER_POLICY_VERDICT_WOULD_DENY)
+        reply.verdict = static_cast<PolicyVerdict>(test.verdict);
+    reply.rule_verdict = word_of_verdict(test.rule_verdict);
+    reply.rule = text_in(test.rule_id);
+    reply.reason = text_in(test.rule_reason);
+    return reply;
+}
+
+} // namespace mk::driver

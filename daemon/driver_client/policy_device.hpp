@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The policy in the driver: what is in force, how to put another one there, and what it says.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "driver_client/device.hpp"
+#include "driver_client/record_types.hpp"
+
+namespace mk::driver {
+
+struct InstalledRule {
+    std::string id;
+    std::string reason;
+    PolicyGate gate = PolicyGate::Unknown;
+    std::string verdict;    // "allow", "deny", "warn"
+    std::uint64_t hits = 0; // loads and requests that it decided, or warned of
+    bool is_default = false;
+};
+
+struct InstalledPolicy {
+    std::uint64_t generation = 0; // grows with every change; 0: there never was one
+    bool is_there = false;
+    std::string digest;  // SHA-256 of its text, in hexadecimal digits
+    std::string release; // of the kernel that it was compiled for
+    // As asked for. What holds is the lower one of these and the ceiling.
+    PolicyMode load_mode = PolicyMode::Off;
+    PolicyMode request_mode = PolicyMode::Off;
+    PolicyMode ceiling = PolicyMode::Off;
+    bool judges_requests = false; // the driver asks it about requests too
+    std::uint64_t denied = 0;     // since the driver was loaded
+    std::uint64_t would_deny = 0;
+    std::vector<InstalledRule> rules;
+
+    PolicyMode mode_of_loads() const { return load_mode < ceiling ? load_mode : ceiling; }
+};
+
+// Failed: a driver of before ABI 1.1 has no policy.
+Result<InstalledPolicy> installed_policy(const Device &device);
+
+struct PolicyInstallation {
+    std::string block; // struct modkeeper_policy; empty: there is to be no policy any more
+    PolicyMode load_mode = PolicyMode::Off;
+    PolicyMode request_mode = PolicyMode::Off;
+    // Nothing: whatever is there is replaced.
+    std::optional<std::uint64_t> expected_generation;
+};
+
+// Its generation. NotAuthorized without CAP_SYS_MODULE in the initial namespaces; InvalidArgument:
+// what is wrong with the block, and where; Failed: somebody else was faster.
+Result<std::uint64_t> install_policy(const Device &device, const PolicyInstallation &installation);
+
+// Its generation. NotFound: there is no policy.
+Result<std::uint64_t> set_policy_mode(const Device &device, PolicyGate gate, PolicyMode mode);
+
+// About a load by a task like this, or a request. Unless it says otherwise, it is a load of a
+// signed module of the kernel, from a file, by root.
+struct PolicyQuestion {
+    PolicyGate gate = PolicyGate::Load;
+    std::string name; // of the module, or what is requested
+    bool is_signed = true;
+    bool is_out_of_tree = false;
+    bool is_from_memory = false;
+    std::string parameters;
+    std::uint32_t uid = 0;
+    bool is_privileged = true; // has one of the rights over modules, the system or the network
+    bool is_in_container = false;
+};
+
+struct PolicyReply {
+    PolicyMode mode = PolicyMode::Off; // which holds
+    PolicyVerdict verdict = PolicyVerdict::Unknown;
+    std::string rule_verdict; // of the rule, in whatever mode: "allow", "deny", "warn"
+    std::string rule;         // "": none decided
+    std::string reason;
+};
+
+// Nothing is recorded or counted.
+Result<PolicyReply> ask_policy(const Device &device, const PolicyQuestion &question);
+
+} // namespace mk::driver
