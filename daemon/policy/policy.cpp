@@ -6,6 +6,8 @@
 namespace mk::policy {
 
 std::string Place::text() const {
+    if (line == 0) // the whole file
+        return file;
     return fmt::format("{}:{}:{}", file, line, column);
 }
 

@@ -27,13 +27,13 @@ inline constexpr std::size_t reason_max = 127;
 inline constexpr std::size_t pattern_max = 127; // of a condition
 inline constexpr std::size_t request_max = 63;  // an alias that the kernel asks for
 
-// Of a word in a file; line and column count from 1.
+// Of a word in a file; line and column count from 1, and are 0 of the whole file.
 struct Place {
     std::string file;
     unsigned line = 0;
     unsigned column = 0;
 
-    std::string text() const; // "FILE:LINE:COLUMN"
+    std::string text() const; // "FILE:LINE:COLUMN", or "FILE"
     bool operator==(const Place &) const = default;
 };
 

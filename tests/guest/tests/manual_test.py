@@ -130,6 +130,9 @@ class ManualTest(ServiceTest):
     def test_modkeeper_json_7(self):
         self.run_page("modkeeper-json.7")
 
+    def test_modkeeper_policy_5(self):
+        self.run_page("modkeeper-policy.5")
+
     def test_modkeeperd_8(self):
         self.run_page("modkeeperd.8")
 

@@ -44,8 +44,8 @@ def option_names(text):
 class Manual(unittest.TestCase):
     def pages(self):
         found = sorted(path.name for path in PAGES.glob("*.[1-8]"))
-        self.assertEqual(found, ["modkeeper-json.7", "modkeeper.1", "modkeeper.4", "modkeeper.7", "modkeeperd.8",
-                                 "org.modkeeper1.5"])
+        self.assertEqual(found, ["modkeeper-json.7", "modkeeper-policy.5", "modkeeper.1", "modkeeper.4",
+                                 "modkeeper.7", "modkeeperd.8", "org.modkeeper1.5"])
         return found
 
     def test_pages_are_shown_without_a_warning(self):

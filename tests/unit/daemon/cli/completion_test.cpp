@@ -28,6 +28,12 @@ const Grammar grammar = {
      {"symbols", {}, {{Offer::Nothing}}},
      {"events", {{{"--kind"}, true, {"failed", "load"}, true}, {{"--module"}, true}}, {}},
      {"graph", {{{"-o", "--output"}, true, {}, false, true}}, {}},
+     {"policy",
+      {{{"--help"}}},
+      {},
+      {{"check", {{{"--kernel"}, true}}, {{Offer::Nothing}}},
+       {"status", {}, {}},
+       {"test", {{{"--request"}}}, {{Offer::Modules}}}}},
      {"status", {}, {}}}};
 
 const NameSources sources = {[] {
@@ -103,6 +109,11 @@ const Typed typed[] = {
     {{"graph", "-o", "x"}, {}, true},
     {{"status", ""}, {}},
     {{"nonsense", "l"}, {"list", "load", "log"}},
+    {{"policy", ""}, {"check", "status", "test"}},
+    {{"policy", "--"}, {"--help"}},
+    {{"policy", "check", "--kernel", "6"}, {"6.1.0-test"}},
+    {{"policy", "test", "d"}, {"dummy"}},
+    {{"policy", "nonsense", "s"}, {"status"}},
 };
 INSTANTIATE_TEST_SUITE_P(CommandLine, Completions, testing::ValuesIn(typed));
 
