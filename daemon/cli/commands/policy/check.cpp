@@ -11,6 +11,7 @@
 #include "cli/commands/policy/policy.hpp"
 #include "cli/output/pager.hpp"
 #include "policy/compiler.hpp"
+#include "policy/kernel_lint.hpp"
 #include "policy/selectors.hpp"
 
 namespace mk::cli {
@@ -36,6 +37,7 @@ Result<Checked> look(const Asked &asked) {
     if (policy::has_errors(checked.rules.findings))
         return checked;
     auto &rules = checked.rules;
+    policy::lint_for_kernel(rules.policy, places, rules.findings);
     policy::resolve_selectors(rules.policy, places, rules.findings);
     TRY(policy::compile(rules.policy, {{}, checked.release}));
     return checked;
