@@ -26,16 +26,20 @@ void add(PolicyText &result, std::string_view text, const std::string &path) {
 PolicyText finish(PolicyText result, std::int64_t now) {
     expand_sets(result.policy, result.findings);
     lint(result.policy, now, result.findings);
-    const auto position = [&](const Finding &finding) {
-        const auto file = std::find(result.files.begin(), result.files.end(), finding.place.file);
-        return std::tuple(file - result.files.begin(), finding.place.line, finding.place.column);
-    };
-    std::stable_sort(result.findings.begin(), result.findings.end(),
-                     [&](const auto &a, const auto &b) { return position(a) < position(b); });
+    sort_findings(result);
     return result;
 }
 
 } // namespace
+
+void sort_findings(PolicyText &text) {
+    const auto position = [&](const Finding &finding) {
+        const auto file = std::find(text.files.begin(), text.files.end(), finding.place.file);
+        return std::tuple(file - text.files.begin(), finding.place.line, finding.place.column);
+    };
+    std::stable_sort(text.findings.begin(), text.findings.end(),
+                     [&](const auto &a, const auto &b) { return position(a) < position(b); });
+}
 
 std::vector<std::string> policy_folders(const std::string &root) {
     return {root + "/etc/modkeeper/policy.d", root + "/run/modkeeper/policy.d",

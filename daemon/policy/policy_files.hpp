@@ -17,6 +17,9 @@ struct PolicyText {
     std::vector<std::string> files; // in the order in which their rules are tried
 };
 
+// By file and place: after more findings were added to those that it was read with.
+void sort_findings(PolicyText &text);
+
 // "/etc/modkeeper/policy.d" and so on; a file in an earlier one hides those of its name in later
 // ones. @root is put before each.
 std::vector<std::string> policy_folders(const std::string &root = {});

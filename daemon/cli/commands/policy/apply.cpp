@@ -77,8 +77,10 @@ void tell(const Invocation &invocation, const Outcome &outcome, bool dry_run) {
 Ended apply(const Invocation &invocation, const Asked &asked) {
     const ConfigurationPlaces places;
     auto rules = policy::read_policy(places.root, std::time(nullptr));
-    if (!policy::has_errors(rules.findings))
+    if (!policy::has_errors(rules.findings)) {
         policy::resolve_selectors(rules.policy, places, rules.findings);
+        policy::sort_findings(rules);
+    }
     if (!invocation.json)
         tell_findings(rules.findings);
     if (policy::has_errors(rules.findings))

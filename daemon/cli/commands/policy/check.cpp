@@ -39,6 +39,7 @@ Result<Checked> look(const Asked &asked) {
     auto &rules = checked.rules;
     policy::lint_for_kernel(rules.policy, places, rules.findings);
     policy::resolve_selectors(rules.policy, places, rules.findings);
+    policy::sort_findings(rules);
     TRY(policy::compile(rules.policy, {{}, checked.release}));
     return checked;
 }
