@@ -122,7 +122,8 @@ void add_policy_apply(CLI::App &app, Invocation &invocation) {
         "  modkeeper policy apply\n"
         "\n"
         "Nothing that is loaded is ever unloaded. If the rules have an error, the policy "
-        "stays as it is. A reboot ends it, unless modkeeper-policy.service is enabled.");
+        "stays as it is. The policy lasts until the driver is unloaded or the machine is "
+        "rebooted.");
     const auto asked = std::make_shared<Asked>();
     command.flag("-n,--dry-run", asked->dry_run, "Only read the rules, and say what is wrong");
     command.quiet();
