@@ -221,7 +221,7 @@ inline PolicyDecision read_policy_decision(Bytes bytes, [[maybe_unused]] RecordT
     body.signature = known_or(from.signature, Signature::Unknown);
     body.gate = known_or(from.gate, PolicyGate::Unknown);
     body.gate_mode = known_or(from.gate_mode, PolicyMode::Off);
-    body.verdict = known_or(from.verdict, PolicyVerdict::Unknown);
+    body.outcome = known_or(from.outcome, PolicyVerdict::Unknown);
     body.user_namespace = from.user_namespace;
     body.pid_namespace = from.pid_namespace;
     body.mount_namespace = from.mount_namespace;

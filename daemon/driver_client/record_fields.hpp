@@ -124,7 +124,7 @@ void visit_body(B &body, [[maybe_unused]] EventKind kind, V &&visit) {
 template <Maybe<PolicyDecision> B, typename V>
 void visit_body(B &body, [[maybe_unused]] EventKind kind, V &&visit) {
     visit("module", body.module, !body.module.empty());
-    visit("verdict", body.verdict, true);
+    visit("outcome", body.outcome, true);
     visit("rule", body.rule, !body.rule.empty());
     visit("rule_reason", body.rule_reason, !body.rule_reason.empty());
     visit("gate", body.gate, true);

@@ -231,7 +231,7 @@ struct PolicyDecision {
     Signature signature = Signature::Unknown;
     PolicyGate gate = PolicyGate::Unknown;
     PolicyMode gate_mode = PolicyMode::Off;
-    PolicyVerdict verdict = PolicyVerdict::Unknown;
+    PolicyVerdict outcome = PolicyVerdict::Unknown;
     std::uint64_t user_namespace = 0;
     std::uint64_t pid_namespace = 0;
     std::uint64_t mount_namespace = 0;

@@ -135,8 +135,8 @@ void add(Pieces &pieces, const Event &, const driver::Mark &mark) {
 }
 
 void add(Pieces &pieces, const Event &, const driver::PolicyDecision &decision) {
-    std::string verdict;
-    pieces.add(spaced(driver::name_of(decision.verdict), verdict));
+    std::string outcome;
+    pieces.add(spaced(driver::name_of(decision.outcome), outcome));
     pieces.add("by " + decision.rule);
     if (!decision.rule_reason.empty())
         pieces.add("\"" + decision.rule_reason + "\"");

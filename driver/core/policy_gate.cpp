@@ -83,7 +83,7 @@ Recorder::Stamp PolicyGate::record(const ModuleFacts &module, const Call *call,
     body.signature = module.signature;
     body.gate = MODKEEPER_POLICY_GATE_LOAD;
     body.gate_mode = answer.mode;
-    body.verdict = answer.verdict;
+    body.outcome = answer.verdict;
     if (call) {
         record.put(&Body::file, call->file.text());
         record.put(&Body::command, call->command.text());

@@ -119,7 +119,7 @@ static const struct mk_field mk_policy_decision_fields[] = {
 	MK_U32(SIGNATURE, policy_decision, signature),
 	MK_U32(GATE, policy_decision, gate),
 	MK_U32(GATE_MODE, policy_decision, gate_mode),
-	MK_U32(VERDICT, policy_decision, verdict),
+	MK_U32(OUTCOME, policy_decision, outcome),
 	MK_U64(USER_NAMESPACE, policy_decision, user_namespace),
 	MK_U64(PID_NAMESPACE, policy_decision, pid_namespace),
 	MK_U64(MOUNT_NAMESPACE, policy_decision, mount_namespace),

@@ -28,7 +28,7 @@ struct Words {
 
 Words words_of_decision(const Event &event) {
     const auto *decision = event.as<driver::PolicyDecision>();
-    const bool denied = decision != nullptr && decision->verdict == driver::PolicyVerdict::Denied;
+    const bool denied = decision != nullptr && decision->outcome == driver::PolicyVerdict::Denied;
     return denied ? Words{"denied", Colour::Red} : Words{"warned", Colour::Yellow};
 }
 

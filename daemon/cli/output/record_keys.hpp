@@ -16,7 +16,7 @@ inline constexpr Members event_members =
     "parent_pid parent_comm capability user_namespace pid_namespace mount_namespace "
     "cgroup link alias request_sequence request_pid request_uid request_comm lost "
     "reason used_by references caller waits parameter old_value new_value got text "
-    "suppressed suppressed_kind since_boottime_ns verdict gate gate_mode "
+    "suppressed suppressed_kind since_boottime_ns outcome gate gate_mode "
     "policy_generation policy_change load_mode request_mode rule_count policy_digest "
     "policy_kernel";
 
@@ -60,6 +60,7 @@ inline constexpr Key record_keys[] = {
      "Inode number of the mount namespace of the caller, in which a loader saw the path"},
     {"new_value", JsonType::Text, "Value that was written; null: not known, or not public"},
     {"old_value", JsonType::Text, "Value before the write; null: not known, or not public"},
+    {"outcome", JsonType::Text, "What became of it: unknown, allowed, denied, would-deny"},
     {"parameter", JsonType::Text, "Name of the parameter"},
     {"parent_comm", JsonType::Text, "Name of the parent of the process"},
     {"parent_pid", JsonType::Number, "Parent of the process"},
@@ -88,7 +89,6 @@ inline constexpr Key record_keys[] = {
      "duplicate, memory, symbols, veto, parameters, sysfs, init, policy"},
     {"suppressed_kind", JsonType::Text, "Kind of the events that were left out"},
     {"user_namespace", JsonType::Number, "Inode number of the user namespace of the caller"},
-    {"verdict", JsonType::Text, "What became of it: unknown, allowed, denied, would-deny"},
     {"waits", JsonType::Truth, "Whether the kernel waits for the module"},
 };
 

@@ -402,7 +402,7 @@ inline constexpr JsonAnswer json_answers[] = {
     {"policy/status", "", JsonForm::Object,
      "policy_generation rule_count load_mode request_mode ceiling denied would_deny policy_kernel"},
     {"policy/list", "", JsonForm::Array, "rule gate rule_verdict is_default hits rule_reason"},
-    {"policy/test", "", JsonForm::Object, "verdict gate_mode rule rule_verdict rule_reason"},
+    {"policy/test", "", JsonForm::Object, "outcome gate_mode rule rule_verdict rule_reason"},
     {"policy/mode", "", JsonForm::Object, "result load_mode policy_generation"},
     {"why", "", JsonForm::Object,
      "no_driver module loaded trigger asked_by container unit session request begin end present "

@@ -421,7 +421,7 @@ struct modkeeper_record_policy_decision {
 	__u32 signature; /* enum modkeeper_signature */
 	__u32 gate;      /* enum modkeeper_policy_gate */
 	__u32 gate_mode; /* enum modkeeper_policy_mode */
-	__u32 verdict;   /* enum modkeeper_policy_verdict */
+	__u32 outcome;   /* enum modkeeper_policy_verdict */
 	__u32 reserved;
 	__u64 user_namespace;
 	__u64 pid_namespace;
@@ -1157,7 +1157,7 @@ enum modkeeper_event_attribute {
 	MODKEEPER_A_EVENT_POLICY_GENERATION, /* u64 */
 	MODKEEPER_A_EVENT_GATE,              /* u32, enum modkeeper_policy_gate */
 	MODKEEPER_A_EVENT_GATE_MODE,         /* u32, enum modkeeper_policy_mode */
-	MODKEEPER_A_EVENT_VERDICT,           /* u32, enum modkeeper_policy_verdict */
+	MODKEEPER_A_EVENT_OUTCOME,           /* u32, enum modkeeper_policy_verdict */
 	MODKEEPER_A_EVENT_POLICY_CHANGE,     /* u32, enum modkeeper_policy_change */
 	MODKEEPER_A_EVENT_LOAD_MODE,         /* u32, enum modkeeper_policy_mode */
 	MODKEEPER_A_EVENT_REQUEST_MODE,      /* u32, enum modkeeper_policy_mode */

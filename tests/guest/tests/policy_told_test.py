@@ -38,7 +38,7 @@ class Told(ServiceTest):
     def test_events_and_history(self):
         system.run("insmod", BASE, check=False)
         decision = lines_of_json("events", "--kind", "policy")[-1]
-        self.assertEqual((decision["kind"], decision["module"], decision["verdict"], decision["gate"],
+        self.assertEqual((decision["kind"], decision["module"], decision["outcome"], decision["gate"],
                           decision["gate_mode"], decision["rule"]),
                          ("policy-decision", "mk_base", "denied", "load", "enforce", "10-cve.rules:2"))
         shown = modkeeper("events", "--kind", "policy").stdout

@@ -87,7 +87,7 @@ TEST_F(PolicyGate, DeniedLoadIsADecisionAndAFailure) {
     EXPECT_EQ(decision.signature, static_cast<__u32>(MODKEEPER_SIGNATURE_NONE));
     EXPECT_EQ(decision.gate, static_cast<__u32>(MODKEEPER_POLICY_GATE_LOAD));
     EXPECT_EQ(decision.gate_mode, static_cast<__u32>(enforce));
-    EXPECT_EQ(decision.verdict, static_cast<__u32>(MODKEEPER_POLICY_VERDICT_DENIED));
+    EXPECT_EQ(decision.outcome, static_cast<__u32>(MODKEEPER_POLICY_VERDICT_DENIED));
     EXPECT_EQ(decision.user_namespace, 4026531837u);
     EXPECT_FALSE(records[0].header.flags & MODKEEPER_RECORD_ANYBODY);
     EXPECT_EQ(records[1].header.kind, MODKEEPER_RECORD_LOAD_FAILED);
@@ -127,7 +127,7 @@ TEST_F(PolicyGate, AuditRunsTheSameCodeAndLetsItIn) {
     auto records = read_all();
     ASSERT_EQ(records.size(), 3u);
     EXPECT_EQ(records[0].header.kind, MODKEEPER_RECORD_POLICY_DECISION);
-    EXPECT_EQ(body_of(records[0]).verdict, static_cast<__u32>(MODKEEPER_POLICY_VERDICT_WOULD_DENY));
+    EXPECT_EQ(body_of(records[0]).outcome, static_cast<__u32>(MODKEEPER_POLICY_VERDICT_WOULD_DENY));
     EXPECT_EQ(body_of(records[0]).gate_mode, static_cast<__u32>(audit));
     EXPECT_EQ(body_of(records[0]).policy_generation, 2u);
     EXPECT_EQ(records[1].header.kind, MODKEEPER_RECORD_LOAD_BEGIN);
@@ -158,7 +158,7 @@ TEST_F(PolicyGate, WarningIsRecordedInEnforceToo) {
     EXPECT_EQ(come("zram"), 0);
     auto records = read_all();
     ASSERT_GE(records.size(), 2u);
-    EXPECT_EQ(body_of(records[0]).verdict, static_cast<__u32>(MODKEEPER_POLICY_VERDICT_WOULD_DENY));
+    EXPECT_EQ(body_of(records[0]).outcome, static_cast<__u32>(MODKEEPER_POLICY_VERDICT_WOULD_DENY));
     EXPECT_EQ(body_of(records[0]).gate_mode, static_cast<__u32>(enforce));
 }
 

@@ -80,7 +80,7 @@ Ended test(const Invocation &invocation, const Asked &asked) {
         return Failure{reply.error()};
     const auto &answer = reply.value();
     if (invocation.json)
-        std::fputs(json_text(object({{"verdict", driver::name_of(answer.verdict)},
+        std::fputs(json_text(object({{"outcome", driver::name_of(answer.verdict)},
                                      {"gate_mode", driver::name_of(answer.mode)},
                                      {"rule", text_or_null(answer.rule)},
                                      {"rule_verdict", text_or_null(answer.rule_verdict)},

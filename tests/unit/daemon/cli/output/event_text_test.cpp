@@ -52,7 +52,7 @@ TEST(EventText, LineTellsWhoWhatAndHowItEnded) {
 TEST(EventText, DecisionsOfThePolicyAndItsChangesAreTold) {
     driver::PolicyDecision decision;
     decision.module = "rxrpc";
-    decision.verdict = driver::PolicyVerdict::Denied;
+    decision.outcome = driver::PolicyVerdict::Denied;
     decision.rule = "10-cve.rules:2";
     decision.rule_reason = "Copy Fail";
     decision.link = driver::Link::Certain;
@@ -62,7 +62,7 @@ TEST(EventText, DecisionsOfThePolicyAndItsChangesAreTold) {
     expect(event_with(driver::EventKind::PolicyDecision, decision),
            {"denied", "rxrpc", "by 10-cve.rules:2", "\"Copy Fail\"",
             "for \"net-pf-33\" of exploit[811]"});
-    decision.verdict = driver::PolicyVerdict::WouldDeny;
+    decision.outcome = driver::PolicyVerdict::WouldDeny;
     expect(event_with(driver::EventKind::PolicyDecision, decision), {"warned", "would deny by"});
     driver::PolicyChange change;
     change.policy_change = driver::PolicyChangeKind::Set;
