@@ -49,6 +49,12 @@ SUCCESSES = [
     (0, "enable mk_slow"),
     (NOTHING_TO_DO, "enable mk_slow"),
     (0, "is-enabled mk_slow"),
+    (0, "policy check"),
+    (0, "policy apply --dry-run"),
+    (0, "policy apply"),
+    (0, "policy status"),
+    (0, "policy list"),
+    (0, "policy test mk_user"),
     (0, "drift"),
     (0, "apply --dry-run"),
     (0, "apply"),
@@ -100,11 +106,13 @@ FAILURES = [
     (USAGE, "drift --nope"),
     (USAGE, "apply --nope"),
     (USAGE, "jobs --nope"),
+    (NOT_FOUND, "policy mode audit"),
+    (USAGE, "policy mode strict"),
     (USAGE, "status --nope"),
     (USAGE, "doctor --nope"),
 ]
 # Values of these are names; those of "call" are the kernel's.
-NAMES = {"action", "cause", "driver_state", "effect", "event_source", "kind", "level", "link", "reason", "trigger",
+NAMES = {"action", "cause", "ceiling", "driver_state", "effect", "event_source", "gate", "gate_mode", "kind", "level", "link", "reason", "trigger",
          "result", "severity", "signature", "source", "stage", "state", "suppressed_kind", "verb",
          "verdict", "why"}
 

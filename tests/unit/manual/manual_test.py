@@ -41,6 +41,16 @@ def option_names(text):
             for name in re.match(r"[-\w,]+", line).group(0).split(",")]
 
 
+def commands_in(text, before=""):
+    """Of a help: "list", "policy check", ...: those of a command that has only commands instead of
+    itself."""
+    found = []
+    for name in re.findall(r"^  ([\w-]+) ", text[text.index("Commands:"):], re.M):
+        more = help_of(*before.split(), name)
+        found += commands_in(more, f"{before}{name} ") if "Commands:" in more else [before + name]
+    return found
+
+
 class Manual(unittest.TestCase):
     def pages(self):
         found = sorted(path.name for path in PAGES.glob("*.[1-8]"))
@@ -81,13 +91,13 @@ class Manual(unittest.TestCase):
         listed = help_of()
         for name in option_names(listed):
             self.assertRegex(page, rf"(?m)^(.*, )?{name}\b")
-        names = re.findall(r"^  ([\w-]+) ", listed[listed.index("Commands:"):], re.M)
+        names = commands_in(listed)
         self.assertGreater(len(names), 20)
         parts = re.split(r"^\.SS ", roff("modkeeper.1"), flags=re.M)
         for name in names:
             part = next((manual.plain(text) for text in parts if text.startswith(name + "\n")), None)
             self.assertIsNotNone(part, f"{name} is not in the page")
-            text = help_of(name)
+            text = help_of(*name.split())
             for option in option_names(text):
                 if option not in ("-h", "--help", "--json"):
                     self.assertRegex(part, rf"(?m)^(.*, )?{option}\b", name)
@@ -105,8 +115,7 @@ class Manual(unittest.TestCase):
                  "Texts": "array of text", "Numbers": "array of number", "Object": "object",
                  "Objects": "array of objects"}
         self.assertEqual([kind for kind, _ in told.values()], [kinds[kind] for _, kind in declared])
-        listed = help_of()
-        commands = re.findall(r"^  ([\w-]+) ", listed[listed.index("Commands:"):], re.M)
+        commands = commands_in(help_of())
         for name, (_, where) in told.items():
             self.assertLessEqual(set(where), {*commands, "failures"}, name)
 

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Rules as somebody writes them, given to the driver by modkeeper policy apply, and what comes of it."""
+
+import pathlib
+import shutil
+
+from lib import system
+from lib.command import DENIED, modkeeper, of_json
+from lib.driver import DriverTest
+
+FOLDER = pathlib.Path("/etc/modkeeper/policy.d")
+
+
+class PolicyRules(DriverTest):
+    def setUp(self):
+        super().setUp()
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        self.addCleanup(self.end)
+
+    @staticmethod
+    def end():
+        shutil.rmtree(FOLDER)
+        modkeeper("policy", "apply")
+        for module in ("dummy", "mk_user", "mk_base"):
+            system.unload(module)
+
+    def apply(self, text, status=0):
+        (FOLDER / "10-local.rules").write_text(text)
+        return modkeeper("policy", "apply", status=status)
+
+    def loads(self, module):
+        done = system.run("modprobe", module, check=False)
+        self.assertIn(done.returncode, (0, 1))
+        return done.returncode == 0
+
+    def test_a_denied_module_is_not_loaded_by_anybody(self):
+        self.assertEqual(self.apply('deny load dummy reason "not used"\n').stdout,
+                         "applied 1 rule; loads: enforce\n")
+        self.assertFalse(self.loads("dummy"))
+        self.assertFalse(system.is_loaded("dummy"))
+        self.assertEqual(modkeeper("policy", "test", "dummy", status=1).stdout,
+                         "dummy: denied\n  rule 10-local.rules:1 says deny: not used\n")
+        rules = of_json("policy", "list")
+        self.assertEqual([(rule["rule"], rule["hits"]) for rule in rules], [("10-local.rules:1", 1)])
+        status = of_json("policy", "status")
+        self.assertEqual((status["rule_count"], status["load_mode"]), (1, "enforce"))
+        self.assertGreater(status["denied"], 0)
+
+    def test_an_allow_list_lets_in_what_its_modules_need(self):
+        self.apply("allow load wireguard\ndefault load deny\n")
+        self.assertTrue(self.loads("wireguard"))
+        self.assertFalse(self.loads("dummy"))
+        system.run("modprobe", "-r", "wireguard")
+
+    def test_a_fault_leaves_the_policy_as_it_is(self):
+        self.apply("deny load dummy\n")
+        done = self.apply("deny load dummy\nallow laod dummy\n", status=1)
+        self.assertIn("10-local.rules:2:7: error: unknown gate \"laod\"; did you mean load?", done.stderr)
+        self.assertIn("the policy stays as it is", done.stderr)
+        self.assertFalse(self.loads("dummy"))
+
+    def test_audit_and_off_refuse_nothing(self):
+        self.apply("deny load dummy\n")
+        for mode in ("audit", "off"):
+            self.assertEqual(modkeeper("policy", "mode", mode).stdout, f"loads: {mode}\n")
+            self.assertTrue(self.loads("dummy"), mode)
+            system.unload("dummy")
+        modkeeper("policy", "mode", "enforce")
+        self.assertFalse(self.loads("dummy"))
+
+    def test_conditions_are_asked_of_the_module(self):
+        self.apply("deny load * if out-of-tree and not signed\n")
+        self.assertTrue(self.loads("dummy"))
+        self.assertFalse(self.loads("mk_base"))
+        modkeeper("policy", "test", "mk_base", "--unsigned", "--out-of-tree", status=1)
+        self.assertEqual(of_json("policy", "test", "mk_base")["outcome"], "allowed")
+
+    def test_without_rules_there_is_no_policy(self):
+        self.apply("deny load dummy\n")
+        (FOLDER / "10-local.rules").unlink()
+        self.assertEqual(modkeeper("policy", "apply").stdout,
+                         "there is no policy any more; every module may be loaded\n")
+        self.assertTrue(modkeeper("policy", "status").stdout.startswith("There is no policy"))
+        self.assertTrue(self.loads("dummy"))
+
+    def test_an_ordinary_user_checks_and_changes_nothing(self):
+        self.apply("deny load dummy\n")
+        done = modkeeper("policy", "check", user="nobody")
+        self.assertEqual(done.stdout, "1 rule in 1 file: no errors, no warnings\n")
+        (FOLDER / "10-local.rules").write_text("allow load dummy\n")
+        modkeeper("policy", "apply", user="nobody", status=DENIED)
+        modkeeper("policy", "mode", "off", user="nobody", status=DENIED)
+        self.assertFalse(self.loads("dummy"))
