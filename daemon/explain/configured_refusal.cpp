@@ -148,6 +148,15 @@ Diagnoses obstacles_of(Result<Catalog> &catalog, const std::string &module) {
     Diagnoses found;
     if (catalog)
         found = configured_refusals(catalog.value(), module);
+    // Whatever was loaded before, no tool finds it now.
+    if (!catalog && cause_of(catalog.error()) == Cause::NoIndex)
+        found.push_back(refusal(Cause::NoIndex, module, catalog.error().message, "sudo depmod -a"));
+    else if (catalog && !catalog.value().has_index())
+        found.push_back(
+            refusal(Cause::NoIndex, module,
+                    fmt::format("{} has no index of modules, so that no tool finds it by its name",
+                                catalog.value().module_dir()),
+                    "sudo depmod -a, or install the modules of the running kernel again"));
     if (auto helper = missing_helper())
         found.push_back(std::move(*helper));
     return found;

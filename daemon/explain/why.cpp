@@ -110,6 +110,10 @@ void diagnose(Why &why, const std::vector<driver::Event> &events, Result<Catalog
     const auto *failed = why.history.last_failure();
     if (failed == nullptr)
         return;
+    // it was unloaded since: what kept it then is not why it is not loaded
+    if (failed->kind == driver::EventKind::UnloadRefused && !why.is_about_failure &&
+        !is_in_kernel(why.state))
+        return;
     if (may_open_file)
         why.file = look_at_file_of(*failed);
     why.diagnosis = diagnose_record(*failed, why.kernel, why.file.checks);

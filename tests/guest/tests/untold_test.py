@@ -82,11 +82,22 @@ class Untold(CausesTest):
         self.judge()
         self.assertTrue(said.startswith("Loading module mk_base failed at "), said)
 
+    def test_what_kept_it_loaded_is_not_why_it_is_not(self):
+        lines = pathlib.Path("/etc/modprobe.d/zz-untold.conf")
+        self.addCleanup(lines.unlink)
+        with self.loaded(system.ours("mk_base"), system.ours("mk_user")):
+            self.assertNotEqual(system.delete_error("mk_base"), 0)
+        lines.write_text("blacklist mk_base\n")
+        told = self.told("mk_base")
+        self.expect("blacklisted", self.directly("mk_base"), told)
+        self.judge()
+        self.assertIn("zz-untold.conf:1", told[1].splitlines()[0])
+
     def test_an_alias_that_leads_nowhere(self):
         lines = pathlib.Path("/etc/modprobe.d/zz-untold.conf")
         self.addCleanup(lines.unlink)
-        lines.write_text("alias mk_slow off\n")
-        self.expect("no-such-module", self.directly("mk_slow"), self.told("mk_slow"))
+        lines.write_text("alias mk_keeps off\n")
+        self.expect("no-such-module", self.directly("mk_keeps"), self.told("mk_keeps"))
         self.judge()
 
     def test_firmware_that_is_not_there(self):

@@ -60,6 +60,17 @@ TEST_F(ConfiguredRefusal, AnAliasThatLeadsNowhereIsNamed) {
     EXPECT_TRUE(refusals("one").empty());
 }
 
+TEST_F(ConfiguredRefusal, WithoutAnIndexNoToolFindsIt) {
+    test::TemporaryFolder empty;
+    auto catalog = Catalog::create({empty.path(), {empty.path()}});
+    const auto found = obstacles_of(catalog, "one");
+    ASSERT_FALSE(found.empty());
+    EXPECT_EQ(found.front().cause, Cause::NoIndex);
+    auto whole = Catalog::create(tree_.places());
+    for (const auto &one : obstacles_of(whole, "one"))
+        EXPECT_NE(one.cause, Cause::NoIndex);
+}
+
 TEST_F(ConfiguredRefusal, TheLineIsNamed) {
     tree_.configure("x.conf", "# comment\nblacklist one\ninstall one /bin/false\n");
     const auto found = refusals("one");
