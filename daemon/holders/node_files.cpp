@@ -34,7 +34,7 @@ class NodeFiles {
         : search_(search), list_(list), nodes_(nodes), open_(search.root.empty()) {}
 
     // @fd: -1 if it is mapped.
-    void add(const DeviceId &device, Descriptor descriptor) {
+    void add(const DeviceId &device, ProcessDescriptor descriptor) {
         const auto node = nodes_.find(device);
         if (node == nodes_.end() || descriptor.pid == own_pid() ||
             list_.holders.size() >= HolderSearch::holders_max)

@@ -9,7 +9,7 @@
 
 namespace mk {
 
-struct Descriptor {
+struct ProcessDescriptor {
     std::uint32_t pid = 0;
     int fd = -1;
 };
@@ -21,18 +21,18 @@ template <typename Thing> class OpenFileSet {
     explicit OpenFileSet(bool is_this_machine) : is_this_machine_(is_this_machine) {}
 
     // Whether the descriptor is the first of its open file.
-    bool is_new(const Thing &thing, Descriptor descriptor);
+    bool is_new(const Thing &thing, ProcessDescriptor descriptor);
     bool has(const Thing &thing) const { return files_.contains(thing); }
 
   private:
     bool is_this_machine_;
-    std::map<Thing, std::vector<Descriptor>> files_;
+    std::map<Thing, std::vector<ProcessDescriptor>> files_;
 };
 
-bool are_one_file(const std::vector<Descriptor> &known, Descriptor other);
+bool are_one_file(const std::vector<ProcessDescriptor> &known, ProcessDescriptor other);
 
 template <typename Thing>
-bool OpenFileSet<Thing>::is_new(const Thing &thing, Descriptor descriptor) {
+bool OpenFileSet<Thing>::is_new(const Thing &thing, ProcessDescriptor descriptor) {
     auto &files = files_[thing];
     if (is_this_machine_ && are_one_file(files, descriptor))
         return false;

@@ -30,7 +30,7 @@ class Remedies {
         case HolderKind::Swap:
             return "swapoff " + shell_word(holder.what);
         case HolderKind::Loop:
-            return "losetup -d " + shell_word(holder.what);
+            return clears_itself(holder.what) ? "" : "losetup -d " + shell_word(holder.what);
         case HolderKind::Livepatch:
             return "echo 0 > " + holder.what + "/enabled";
         case HolderKind::Console:
@@ -41,6 +41,12 @@ class Remedies {
     }
 
   private:
+    // A loop device that mount set up goes with its last user.
+    bool clears_itself(const std::string &path) const {
+        const auto name = path.substr(path.rfind('/') + 1);
+        return read_line(path_in(search_.root, "/sys/block/" + name + "/loop/autoclear")) == "1";
+    }
+
     // A process may have many files; there may be many processes.
     std::string end_of(std::uint32_t pid) {
         const auto known = ends_.find(pid);

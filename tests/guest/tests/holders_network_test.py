@@ -3,6 +3,7 @@
 
 import pathlib
 import socket
+import tempfile
 
 from lib import system
 from lib.holding import Holding, freed, held
@@ -12,7 +13,10 @@ NETLINK_NETFILTER = 12
 
 class Firewall(Holding):
     def rules(self, text):
-        system.run("nft", "-f", "-", input=text)
+        with tempfile.NamedTemporaryFile("w") as file:
+            file.write(text)
+            file.flush()
+            system.run("nft", "-f", file.name)
         self.addCleanup(system.run, "nft", "flush", "ruleset")
 
     def test_rules_of_nftables(self):
@@ -79,8 +83,7 @@ class Traffic(Holding):
                    "u32", "0", "0", "action", "mirred", "egress", "redirect", "dev", "lo")
         self.assertEqual([one["what"] for one in held("cls_u32", "filter")], ["u32"])
         self.assertIn("mirred", held("act_mirred", "filter")[-1]["what"])
-        freed(self, "act_mirred")
-        freed(self, "cls_u32")
+        freed(self, "act_mirred")  # with its filter
         freed(self, "sch_ingress")
 
     def test_an_action_of_its_own(self):
