@@ -144,8 +144,8 @@ class Kernel {
         std::set<std::string> types;
         for (const auto &mount : read_mounts(path_in(places_.root, "/proc/self/mountinfo")))
             types.insert(mount.type);
-        for (const auto line :
-             split(read_text(path_in(places_.root, "/etc/fstab")).value_or(""), "\n"))
+        const auto table = read_text(path_in(places_.root, "/etc/fstab")).value_or("");
+        for (const auto line : split(table, "\n"))
             if (const auto fields = split(line, " \t"); fields.size() > 2 && !line.starts_with('#'))
                 types.insert(std::string(fields[2]));
         for (const auto &type : types)
