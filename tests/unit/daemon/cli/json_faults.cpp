@@ -104,7 +104,9 @@ std::string faults_of_document(const std::string &command, const Json &document)
 std::string json_faults(const std::vector<std::string> &words, const std::string &out) {
     const auto command = std::find_if(
         words.begin(), words.end(), [](const std::string &word) { return !word.starts_with('-'); });
-    const std::string name = command == words.end() ? "" : *command;
+    std::string name = command == words.end() ? "" : *command;
+    if (name == "policy" && command + 1 != words.end()) // has commands of its own
+        name += "/" + *(command + 1);
     if (const Json whole = Json::parse(out, nullptr, false); !whole.is_discarded())
         return faults_of_document(name, whole);
     std::string faults;

@@ -49,8 +49,13 @@ TEST(Vocabulary, HasEveryCommand) {
     std::set<std::string> told;
     for (const JsonAnswer &answer : json_answers)
         each_member(answer.commands, [&](std::string_view name, bool) {
-            told.emplace(name);
-            EXPECT_NE(help.find("\n  " + std::string(name) + " "), std::string::npos) << name;
+            // "policy/check" is a command of "policy"
+            const auto slash = name.find('/');
+            const std::string first(name.substr(0, slash));
+            told.emplace(first);
+            const auto in = slash == name.npos ? help : run({first, "--help"}).out;
+            const auto last = slash == name.npos ? first : std::string(name.substr(slash + 1));
+            EXPECT_NE(in.find("\n  " + last + " "), std::string::npos) << name;
         });
     const std::string list = help.substr(help.find("Commands:\n"));
     for (std::size_t at = 0; (at = list.find("\n  ", at)) != std::string::npos;) {
