@@ -45,7 +45,8 @@ def commands_in(text, before=""):
     """Of a help: "list", "policy check", ...: those of a command that has only commands instead of
     itself."""
     found = []
-    for name in re.findall(r"^  ([\w-]+) ", text[text.index("Commands:"):], re.M):
+    listed = text[text.index("Commands:"):].partition("\n\n")[0]
+    for name in re.findall(r"^  ([\w-]+) ", listed, re.M):
         more = help_of(*before.split(), name)
         found += commands_in(more, f"{before}{name} ") if "Commands:" in more else [before + name]
     return found
