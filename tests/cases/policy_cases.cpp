@@ -81,7 +81,7 @@ static const char *a_module_is_denied_until_the_policy_is_gone() {
     CHECK(decision.kind == MODKEEPER_RECORD_POLICY_DECISION);
     auto &body = reinterpret_cast<const modkeeper_record_policy_decision &>(*(&decision + 1));
     CHECK(says(decision, body.module, pair.base_name()) && says(decision, body.rule, "case:1"));
-    CHECK(body.verdict == MODKEEPER_POLICY_VERDICT_DENIED && body.policy_generation == 1);
+    CHECK(body.outcome == MODKEEPER_POLICY_VERDICT_DENIED && body.policy_generation == 1);
     const modkeeper_record &failed = file.record(file.record().size + decision.size);
     CHECK(failed.kind == MODKEEPER_RECORD_LOAD_FAILED);
     CHECK(file.module(file.record().size + decision.size).stage == MODKEEPER_STAGE_POLICY);
