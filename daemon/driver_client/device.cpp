@@ -160,6 +160,7 @@ Result<Holders> Device::holders(const std::string &name, const std::vector<Devic
         return Error{ErrorCode::InvalidArgument, "\"" + name + "\" is not a valid module name"};
     std::memcpy(control.name, name.data(), name.size());
     std::vector<modkeeper_node> asked;
+    asked.reserve(nodes.size());
     for (const auto &one : nodes)
         asked.push_back({one.block ? MODKEEPER_NODE_BLOCK : MODKEEPER_NODE_CHARACTER,
                          one.number.major, one.number.minor, 0});

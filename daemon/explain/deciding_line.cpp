@@ -31,8 +31,6 @@ constexpr std::string_view free_memory = "free memory, or unload other modules, 
 constexpr std::string_view parameter_refused = "the value of its parameter % was refused";
 constexpr std::string_view parameters_listed =
     "\"modkeeper info MODULE\" lists its parameters and what they take";
-constexpr std::string_view look_in_log =
-    "look at what the kernel printed (\"modkeeper log MODULE\")";
 
 constexpr std::string_view firmware_switch =
     "its init failed: what it drives is switched off in the setup of the firmware (BIOS)";

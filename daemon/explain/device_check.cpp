@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
-#include <system_error>
 
+#include "base/folder.hpp"
 #include "base/foreign_text.hpp"
 #include "base/root_path.hpp"
 #include "kmod/catalog.hpp"
@@ -29,14 +29,8 @@ bool all_begin_with(const std::vector<std::string> &aliases, std::string_view pr
                        [&](const auto &alias) { return alias.starts_with(prefix); });
 }
 
-// The last part of where a link leads, "" if there is none.
-std::string target_of(const std::string &link) {
-    std::error_code failed;
-    return fs::read_symlink(link, failed).filename().native();
-}
-
-Diagnosis found(std::string reason, std::string remedy) {
-    auto diagnosis = failure(Cause::NoDevice, {}, "its init failed" + std::move(reason), remedy);
+Diagnosis found(const std::string &reason, std::string_view remedy) {
+    auto diagnosis = failure(Cause::NoDevice, {}, "its init failed" + reason, remedy);
     diagnosis.stage = driver::Stage::Init;
     return diagnosis;
 }
@@ -84,8 +78,8 @@ std::optional<Diagnosis> device_check(const std::string &path, const std::string
         return without_device(aliases);
     for (const auto &device : devices) {
         const auto folder = path_in(root, device.path) + "/driver";
-        const auto driver = target_of(folder);
-        const auto module = target_of(folder + "/module");
+        const auto driver = link_name(folder);
+        const auto module = link_name(folder + "/module");
         if (!driver.empty() && module != file.value().name)
             return taken(device.path, driver, module);
     }

@@ -19,7 +19,7 @@ using driver::ModuleEvent;
 
 std::string name_in(const driver::Event &event) {
     for (const auto &line : telling_lines(event))
-        if (const auto name = module_named_in(line); !name.empty() && deciding_line({line}))
+        if (auto name = module_named_in(line); !name.empty() && deciding_line({line}))
             return name;
     return {};
 }

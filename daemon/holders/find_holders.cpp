@@ -55,8 +55,7 @@ void ask_driver(HolderSearch &search, HolderList &list) {
         for (const auto &[node, name] : *names)
             nodes.push_back(node);
     std::ranges::sort(nodes);
-    const auto twice = std::ranges::unique(nodes);
-    nodes.erase(twice.begin(), twice.end());
+    nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
     auto holders = device ? device.value().holders(search.module.name, nodes)
                           : Result<driver::Holders>(device.error());
     if (!holders) {

@@ -3,6 +3,8 @@
 
 #include <sys/stat.h>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <optional>
@@ -33,7 +35,7 @@ void add_named(const std::string &root, std::set<std::uint64_t> &seen, Namespace
     const auto folder = path_in(root, "/run/netns");
     for (const auto &name : readable_entries(folder)) {
         struct stat status {};
-        if (stat((folder + "/" + name).c_str(), &status) != 0)
+        if (stat(fmt::format("{}/{}", folder, name).c_str(), &status) != 0)
             continue;
         const auto known =
             std::ranges::find(found.all, std::uint64_t{status.st_ino}, &Namespace::inode);

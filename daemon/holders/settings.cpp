@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What was set up in configfs, each folder of which holds the module of its subsystem.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -33,14 +35,15 @@ void find_settings(const HolderSearch &search, HolderList &list) {
     for (const auto &subsystem : readable_entries(path_in(search.root, root))) {
         if (module_of(subsystem) != search.module.name)
             continue;
-        const auto folder = root + "/" + subsystem;
+        const auto folder = fmt::format("{}/{}", root, subsystem);
         for (const auto &item : readable_entries(path_in(search.root, folder))) {
+            auto path = fmt::format("{}/{}", folder, item);
             // files are attributes of the subsystem itself
-            if (!entries(path_in(search.root, folder + "/" + item)))
+            if (!entries(path_in(search.root, path)))
                 continue;
             Holder holder;
             holder.kind = HolderKind::Setting;
-            holder.what = folder + "/" + item;
+            holder.what = std::move(path);
             holder.references = references_each;
             holder.remedy = "rmdir " + shell_word(holder.what);
             list.holders.push_back(std::move(holder));

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
 
 #include "base/descriptor.hpp"
@@ -89,14 +90,13 @@ void dump(const Family &family, std::vector<XtablesRule> &rules) {
         if (getsockopt(socket.get(), family.level, IPT_SO_GET_INFO, &info, &size) != 0)
             continue;
         std::string answer(sizeof(Entries) + info.size, '\0');
-        Entries request{};
-        table.copy(request.name, sizeof request.name - 1);
-        request.size = info.size;
-        std::memcpy(answer.data(), &request, sizeof request);
+        // in place: no object can be made of what ends in an array of no length
+        table.copy(answer.data() + offsetof(Entries, name), sizeof info.name - 1);
+        std::memcpy(answer.data() + offsetof(Entries, size), &info.size, sizeof info.size);
         size = static_cast<socklen_t>(answer.size());
         if (getsockopt(socket.get(), family.level, IPT_SO_GET_ENTRIES, answer.data(), &size) == 0)
-            read_xtables(std::string_view(answer).substr(sizeof request), family.domain == AF_INET6,
-                         table, rules);
+            read_xtables(std::string_view(answer).substr(sizeof(Entries)),
+                         family.domain == AF_INET6, table, rules);
     }
 }
 

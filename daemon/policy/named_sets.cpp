@@ -50,11 +50,9 @@ class Expansion {
     void add(const Pattern &pattern, const Place &used, Gate gate, std::vector<Pattern> &into) {
         if (pattern.kind != Pattern::Kind::Set && (++names_, is_full(used)))
             return;
-        if (pattern.kind == Pattern::Kind::Name) {
-            into.push_back({pattern.kind, pattern.text, used});
-        } else if (pattern.kind == Pattern::Kind::Set) {
+        if (pattern.kind == Pattern::Kind::Set) {
             add_set(pattern, used, gate, into);
-        } else if (gate == Gate::Request) {
+        } else if (gate == Gate::Request && pattern.kind != Pattern::Kind::Name) {
             findings_.push_back(error_at(used, "the set chooses modules at " +
                                                    pattern.place.text() +
                                                    "; a request has a name only"));

@@ -41,7 +41,8 @@ bool is_plain(std::string_view text) {
 }
 
 bool is_hexadecimal(std::string_view text) {
-    return !text.empty() && text.find_first_not_of("0123456789abcdefABCDEF") == text.npos;
+    return !text.empty() &&
+           text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
 }
 
 std::optional<std::uint32_t> number_in(std::string_view text) {
@@ -336,7 +337,8 @@ class Parser {
         const auto range = std::string_view(word.text).substr(uid.size());
         const auto dash = range.find('-');
         const auto first = number_in(range.substr(0, dash));
-        const auto last = dash == range.npos ? first : number_in(range.substr(dash + 1));
+        const auto last =
+            dash == std::string_view::npos ? first : number_in(range.substr(dash + 1));
         if (!first || !last)
             return fail(word.place, quote(word.text) + " is no user or range of users",
                         "write uid=1000 or uid=1000-1999");
@@ -358,10 +360,10 @@ class Parser {
         const auto &word = next();
         const auto equals = word.text.find('=');
         const auto name = word.text.substr(0, equals);
-        const auto value = equals == word.text.npos ? "" : word.text.substr(equals + 1);
-        if (name == "id" && equals != word.text.npos)
+        const auto value = equals == std::string::npos ? "" : word.text.substr(equals + 1);
+        if (name == "id" && equals != std::string::npos)
             return identifier(rule, word, value);
-        if (name == "until" && equals != word.text.npos && !rule.is_default) {
+        if (name == "until" && equals != std::string::npos && !rule.is_default) {
             rule.until = end_of_day(value);
             return rule.until ||
                    fail(word.place, quote(value) + " is no date", "write it as until=2026-12-31");
@@ -449,7 +451,7 @@ std::optional<Pattern> parse_pattern(const std::string &word, Gate gate, const P
     if (pattern.kind == Pattern::Kind::Devices || pattern.kind == Pattern::Kind::Boot ||
         pattern.kind == Pattern::Kind::Initramfs || pattern.kind == Pattern::Kind::Set)
         return pattern;
-    if (!is_plain(word) || word.find('\\') != word.npos)
+    if (!is_plain(word) || word.find('\\') != std::string::npos)
         return fault(quote(word) + " is no name: names are of ASCII characters other than \\");
     auto canonical = canonical_pattern(pattern.text);
     if (!canonical)
@@ -462,12 +464,12 @@ std::optional<Pattern> parse_pattern(const std::string &word, Gate gate, const P
     if (canonical->size() > longest)
         return fault(fmt::format("{} is too long: a {} has {} characters at most", quote(word),
                                  gate == Gate::Load ? "module's name" : "request", longest));
-    if (gate == Gate::Load && word.find('/') != word.npos)
+    if (gate == Gate::Load && word.find('/') != std::string::npos)
         return fault(quote(word) + " is a path, not the name of a module",
                      "write file:PATTERN for paths below /lib/modules/RELEASE");
-    if (gate == Gate::Load && word.find(':') != word.npos)
+    if (gate == Gate::Load && word.find(':') != std::string::npos)
         return fault(quote(word) + " is an alias, not the name of a module", "write alias:" + word);
-    if (gate == Gate::Load && (word.ends_with(".ko") || word.find(".ko.") != word.npos))
+    if (gate == Gate::Load && (word.ends_with(".ko") || word.find(".ko.") != std::string::npos))
         return fault(quote(word) + " is a file, not the name of a module",
                      "write " + name_from_path(word));
     if (gate == Gate::Load)

@@ -178,9 +178,8 @@ class Search {
             node.known_by = "driver";
         else if (is_alias(node))
             node.known_by = "alias";
-        else if (has_own_label(folder, node.name))
-            node.known_by = "name";
-        else if (own_majors.contains({block, *major}) || canonical_name(node.name) == module_)
+        else if (has_own_label(folder, node.name) || own_majors.contains({block, *major}) ||
+                 canonical_name(node.name) == module_)
             node.known_by = "name";
         if (!node.known_by.empty())
             facts_.nodes.push_back(std::move(node));

@@ -79,9 +79,12 @@ Result<> holders(Driver &driver, UserInOut<modkeeper_holders> user) {
     ModuleName name = TRY(name_in(request.name));
     if (request.node_count > request.buffer_size / sizeof(modkeeper_node))
         return Errno::einval;
-    DeviceNodes nodes = TRY(DeviceNodes::read(UserBytesIn(request.buffer), request.node_count));
+    auto nodes = DeviceNodes::read(UserBytesIn(request.buffer), request.node_count);
+    if (!nodes.ok())
+        return nodes.error();
     Buffer memory;
-    Answer answer = TRY(find_holders(driver.inventory(), name, nodes, request.buffer_size, memory));
+    Answer answer =
+        TRY(find_holders(driver.inventory(), name, nodes.value(), request.buffer_size, memory));
     request.needed = answer.bytes;
     request.count = answer.count;
     request.answer_flags = answer.cut ? MODKEEPER_HOLDERS_CUT : 0;
