@@ -621,7 +621,9 @@ enum modkeeper_holder_kind {
 
 /*
  * One holder in the answer of HOLDERS. @size is a multiple of 8 and leads to the next one; the
- * text comes after the first @fixed_size bytes. Fields that do not apply are 0.
+ * text comes after the first @fixed_size bytes. Fields that do not apply are 0. It has no reference
+ * if another one has the operations of its file, or if the file is on a file system of the module,
+ * whose mount has the reference.
  */
 struct modkeeper_holder {
 	__u32 size;
@@ -634,8 +636,7 @@ struct modkeeper_holder {
 	__u32 device_minor;
 	__u32 node_major; /* of the device, if the file is one */
 	__u32 node_minor;
-	__u32 references; /* to the module; 0: another one has the operations of its file, or it is
-			   * on a file system of it, whose mount holds it */
+	__u32 references; /* to the module */
 	__u64 inode;
 	char comm[MODKEEPER_COMM_SIZE]; /* of the process */
 	struct modkeeper_text name; /* path (absent: more than 255 bytes), or name of the module */
