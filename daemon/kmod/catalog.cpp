@@ -18,10 +18,10 @@
 #include "elf/elf_check.hpp"
 #include "kmod/kmod_files.hpp"
 #include "kmod/line_origin.hpp"
+#include "kmod/module_files.hpp"
 #include "kmod/module_index.hpp"
 #include "kmod/places.hpp"
 #include "kmod/root_configuration.hpp"
-#include "kmod/unlisted_file.hpp"
 
 namespace mk {
 
@@ -242,6 +242,18 @@ std::vector<std::pair<std::string, std::string>> Catalog::index_aliases() const 
     return result;
 }
 
+std::string Catalog::unlisted_file(const std::string &name) {
+    if (!files_) {
+        files_.emplace();
+        for (auto &file : module_files(module_dir())) {
+            auto found = name_from_path(file);
+            files_->emplace(std::move(found), std::move(file));
+        }
+    }
+    const auto found = files_->find(canonical_name(name));
+    return found == files_->end() ? "" : found->second;
+}
+
 // The cost is a comparison with every name: a list that is wrong throughout is not mistyped.
 std::string Catalog::near_to(const std::string &name) {
     return nearest(canonical_name(name), *names_);
@@ -258,7 +270,7 @@ Error Catalog::not_found(const std::string &name) {
         return without_modules(module_dir(), name);
     constexpr std::size_t looked_for_max = 16;
     const bool may_search = looked_for_++ < looked_for_max;
-    if (const auto file = may_search ? unlisted_file(module_dir(), name) : ""; !file.empty())
+    if (const auto file = may_search ? unlisted_file(name) : ""; !file.empty())
         return {
             ErrorCode::NotFound,
             fmt::format("module {} is not in the index of {}, although its file {} is there; run "

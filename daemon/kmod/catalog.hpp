@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -97,6 +98,9 @@ class Catalog {
     std::string path_of(const std::string &name) const;
     // Names of all modules that have a file.
     std::vector<std::string> names() const;
+    // The file of the module of that name in module_dir(), which the index need not list; "": there
+    // is none. The first call walks through all of them.
+    std::string unlisted_file(const std::string &name);
     // The aliases of the index, which may be patterns, in the kernel's spelling, with their
     // modules.
     std::vector<std::pair<std::string, std::string>> index_aliases() const;
@@ -121,8 +125,9 @@ class Catalog {
     ConfigurationWatch watch_;
     std::optional<ModprobeConfiguration> configuration_;
     NearNames near_names_;
-    std::optional<std::vector<std::string>> names_; // read when something is not found
-    std::size_t looked_for_ = 0;                    // names that are near
+    std::optional<std::vector<std::string>> names_;           // read when something is not found
+    std::optional<std::map<std::string, std::string>> files_; // by name; read as names_
+    std::size_t looked_for_ = 0;                              // names that are near
 };
 
 } // namespace mk

@@ -18,7 +18,6 @@
 #include "kmod/catalog.hpp"
 #include "kmod/configured_parameters.hpp"
 #include "kmod/parameters.hpp"
-#include "kmod/unlisted_file.hpp"
 #include "preflight/installed_kernel.hpp"
 #include "preflight/rebuild_advice.hpp"
 #include "preflight/signature_check.hpp"
@@ -202,7 +201,7 @@ void Preflight::Checks::check_dependencies(const Subject &subject, Diagnoses &pr
     for (const auto &name : subject.depends) {
         if (std::find(names.begin(), names.end(), name) != names.end() || is_there(name))
             continue;
-        if (const auto file = unlisted_file(catalog_.module_dir(), name); !file.empty()) {
+        if (const auto file = catalog_.unlisted_file(name); !file.empty()) {
             problems.push_back({Severity::Fails,
                                 Stage::Symbols,
                                 Cause::NoIndex,

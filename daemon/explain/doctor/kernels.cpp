@@ -11,6 +11,7 @@
 #include "base/root_path.hpp"
 #include "base/text_file.hpp"
 #include "explain/doctor/examinations.hpp"
+#include "kmod/module_files.hpp"
 #include "kmod/module_index.hpp"
 #include "preflight/installed_kernel.hpp"
 #include "system/kernel_state.hpp"
@@ -29,22 +30,16 @@ struct ModuleFiles {
 
 ModuleFiles walk(const std::string &folder) {
     ModuleFiles found;
-    std::error_code failed;
-    // links such as "build" are not followed
-    for (fs::recursive_directory_iterator entry(folder, failed), end; !failed && entry != end;
-         entry.increment(failed)) {
-        const std::string name = entry->path().filename().string();
-        const auto dot = name.find(".ko");
-        if (dot == std::string::npos || (name.size() > dot + 3 && name[dot + 3] != '.'))
-            continue;
-        found.names.insert(name_from_path(name));
-        if (name_from_path(name) == "modkeeper")
-            found.driver = entry->path().string();
+    for (const auto &file : module_files(folder)) {
+        const auto name = name_from_path(file);
+        found.names.insert(name);
+        if (name == "modkeeper")
+            found.driver = file;
         std::error_code unknown;
-        const auto time = entry->last_write_time(unknown);
+        const auto time = fs::last_write_time(file, unknown);
         if (!unknown && time > found.newest_time) {
             found.newest_time = time;
-            found.newest = entry->path().string();
+            found.newest = file;
         }
     }
     return found;

@@ -32,11 +32,15 @@ def freed(test, module):
 
 class Holding(ServiceTest):
     def setUp(self):
+        self.before = set(system.proc_modules())
         self.addCleanup(self.unload)
         self.modules = []
 
     def unload(self):
         system.unload(*reversed(self.modules))
+        # what came with them, or with a rule, may hold what other tests unload
+        for name in set(system.proc_modules()) - self.before:
+            system.run("modprobe", "-r", name, check=False)
 
     def module(self, name, *parameters):
         """Loads it for this test; skips it where this kernel has none."""

@@ -13,7 +13,7 @@ from lib.service import ServiceTest
 
 PAGES = pathlib.Path("/usr/share/man")
 OWN_FILES = ("/etc/modprobe.d/modkeeper.conf", "/etc/modules-load.d/modkeeper.conf",
-             "/etc/modules-load.d/site.conf")
+             "/etc/modules-load.d/site.conf", "/etc/modkeeper/policy.d/10-local.rules")
 
 # What readers are taken to have done before they come to a part of the page.
 BEFORE = {
@@ -23,6 +23,9 @@ BEFORE = {
     "unload": "modprobe -a dummy wireguard; grep -q ^mydriver /proc/modules || insmod mydriver.ko",
     "reload": "modprobe dummy; grep -q ^mydriver /proc/modules || insmod mydriver.ko",
     "param": "modprobe kvm",
+    "policy check": "echo 'deny load dccp' >10-local.rules",
+    "policy mode": "mkdir -p /etc/modkeeper/policy.d; cp 10-local.rules /etc/modkeeper/policy.d; "
+                   "modkeeper policy apply",
     "drift": "echo nbd >/etc/modules-load.d/site.conf; modprobe -r nbd",
     "history": "! insmod mydriver.ko debug=perhaps",
     "why": "insmod mydriver.ko debug=perhaps; rmmod dummy; ip link add type dummy && modprobe wireguard",

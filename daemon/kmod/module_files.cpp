@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "kmod/module_files.hpp"
+
+#include <filesystem>
+#include <string_view>
+#include <system_error>
+
+namespace mk {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// Packed ones too.
+bool is_module_file(std::string_view name) {
+    const auto dot = name.find(".ko");
+    return dot != std::string_view::npos && (name.size() == dot + 3 || name[dot + 3] == '.');
+}
+
+} // namespace
+
+std::vector<std::string> module_files(const std::string &folder) {
+    constexpr std::size_t files_max = 100'000;
+    std::vector<std::string> files;
+    std::error_code failed;
+    // directories tell of what kind their entries are: there is no look at each of thousands
+    fs::recursive_directory_iterator entry(folder, fs::directory_options::skip_permission_denied,
+                                           failed);
+    for (; !failed && entry != fs::end(entry) && files.size() < files_max; entry.increment(failed))
+        if (is_module_file(entry->path().filename().native()))
+            files.push_back(entry->path().native());
+    return files;
+}
+
+} // namespace mk
