@@ -47,7 +47,7 @@ Result<std::vector<std::string>> checked_names(const std::vector<std::string> &n
 
 // Whether each name is that of a loadable module.
 Result<void> check_known(const ConfigurationPlaces &places, const std::vector<std::string> &names) {
-    auto catalog = TRY(Catalog::create(places.catalog()));
+    auto catalog = TRY(Catalog::create(places.catalog(), NearNames::LookedFor));
     for (const auto &name : names) {
         auto file = TRY(catalog.find(name));
         if (file.built_in)

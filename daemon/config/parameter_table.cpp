@@ -50,7 +50,7 @@ Result<ParameterTable> parameter_table(const ConfigurationPlaces &places, const 
     TRY(check_name(name));
     ParameterTable table;
     table.module = canonical_name(name);
-    auto catalog = TRY(Catalog::create(places.catalog()));
+    auto catalog = TRY(Catalog::create(places.catalog(), NearNames::LookedFor));
     auto file = catalog.find(table.module);
     if (file) {
         table.module = file.value().name;

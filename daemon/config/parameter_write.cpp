@@ -99,7 +99,7 @@ Result<void> check_writable(const ParameterTable &table, const ParameterRow &row
 
 // From the module file; only the name if there is none.
 Result<ModuleFile> module_of(const ConfigurationPlaces &places, const ParameterTable &table) {
-    auto catalog = TRY(Catalog::create(places.catalog()));
+    auto catalog = TRY(Catalog::create(places.catalog(), NearNames::LookedFor));
     if (auto file = catalog.find(table.module))
         return file;
     ModuleFile module;

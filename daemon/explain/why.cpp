@@ -211,7 +211,7 @@ Result<Why> why_of(const WhyQuestion &question, Result<std::vector<driver::Event
     const bool is_named = !question.target.empty();
     if (is_named)
         TRY(check_load_target(question.target));
-    auto catalog = Catalog::create();
+    auto catalog = Catalog::create({}, NearNames::LookedFor);
     name_loads(events);
     const auto [name, is_about_failure] = TRY(subject_of(question, events, catalog));
     Why why;

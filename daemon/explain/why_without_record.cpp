@@ -57,7 +57,7 @@ Result<Why> why_without_record(const WhyQuestion &question, const Error &no_reco
     if (question.target.empty())
         return last_without_record(no_record);
     TRY(check_load_target(question.target));
-    auto catalog = Catalog::create();
+    auto catalog = Catalog::create({}, NearNames::LookedFor);
     Why why;
     std::string path;
     if (is_path(question.target)) {

@@ -109,7 +109,7 @@ Result<void> Reloader::put_back(const std::string &name, const ReloadRequest &re
     if (!path.empty()) {
         TRY(check_same(name, known->second));
     } else {
-        auto catalog = TRY(Catalog::create(places_));
+        auto catalog = TRY(Catalog::create(places_, NearNames::LookedFor));
         auto file = TRY(catalog.find(name));
         path = file.path;
     }

@@ -259,11 +259,15 @@ std::string Catalog::near_to(const std::string &name) {
     return nearest(canonical_name(name), *names_);
 }
 
+Error Catalog::no_module(const std::string &name) const {
+    return {ErrorCode::NotFound,
+            fmt::format("there is no module or alias {} in {}", quote(name), module_dir()),
+            {.cause = Cause::NoSuchModule}};
+}
+
 Error Catalog::not_found(const std::string &name) {
     if (near_names_ == NearNames::LeftOut)
-        return {ErrorCode::NotFound,
-                fmt::format("there is no module or alias {} in {}", quote(name), module_dir()),
-                {.cause = Cause::NoSuchModule}};
+        return no_module(name);
     if (!names_)
         names_ = names();
     if (names_->empty())
@@ -355,7 +359,7 @@ Result<ModuleFile> Catalog::describe(kmod_module &module) {
     if (!file.built_in)
         file.path = path_of(module);
     if (file.path.empty() && !file.built_in)
-        return not_found(file.name);
+        return no_module(file.name);
     if (file.built_in) {
         take_builtin_modinfo(file, module_dir());
         file.name = canonical_name(file.name);
@@ -370,7 +374,7 @@ Result<ModuleFile> Catalog::describe(kmod_module &module) {
 Result<ModuleFile> Catalog::describe_name(const std::string &name) {
     kmod_module *raw = nullptr;
     if (kmod_module_new_from_name(context_.get(), name.c_str(), &raw) < 0)
-        return not_found(name);
+        return no_module(name);
     const KmodModule module(raw);
     return describe(*module);
 }

@@ -56,15 +56,16 @@ ModuleFile module_file(const ModinfoFields &fields);
 // see check_file().
 Result<ModuleFile> describe_file(const std::string &path);
 
-// Suggestions in NotFound. They are searched among the names of all modules, which takes reading a
-// large file: not in an event loop.
-enum class NearNames : std::uint8_t { LookedFor, LeftOut };
+// What NotFound says of a name beside that: a name that is near, or a file that depmod does not
+// know. To look takes reading a large file and walking through all folders of modules: only for
+// what somebody typed, and not in an event loop.
+enum class NearNames : std::uint8_t { LeftOut, LookedFor };
 
 // Belongs to one thread. Created for each job, so that it never uses stale files.
 class Catalog {
   public:
     static Result<Catalog> create(const CatalogPlaces &places = {},
-                                  NearNames near_names = NearNames::LookedFor);
+                                  NearNames near_names = NearNames::LeftOut);
 
     // A name, an alias or an absolute path. NotFound has a suggestion, BadFormat the reason.
     Result<ModuleFile> find(const std::string &target);
@@ -76,10 +77,10 @@ class Catalog {
     bool knows(const std::string &target);
     // Their names.
     Result<std::vector<std::string>> resolve_names(const std::string &target);
-    // From the file; BadFormat if it is not a module.
+    // From the file; BadFormat if it is not a module. NotFound has no suggestion.
     Result<ModuleFile> describe(kmod_module &module);
 
-    // The same by the name itself, never an alias.
+    // The same by the name itself, never an alias. NotFound has no suggestion.
     Result<ModuleFile> describe_name(const std::string &name);
 
     // Whether modprobe.d or the kernel command line blacklists it.
@@ -116,6 +117,8 @@ class Catalog {
     Catalog(CatalogPlaces places, ConfigurationWatch watch, NearNames near_names)
         : places_(std::move(places)), watch_(std::move(watch)), near_names_(near_names) {}
     Result<void> open();
+    Error no_module(const std::string &name) const;
+    // With what is near to it.
     Error not_found(const std::string &name);
     std::string near_to(const std::string &name);
 

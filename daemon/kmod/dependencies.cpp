@@ -50,7 +50,8 @@ void Dependencies::read_softdeps() {
 }
 
 std::vector<std::string> Dependencies::meaning(const std::string &name_or_alias) {
-    auto names = catalog_.resolve_names(name_or_alias);
+    auto names = catalog_.knows(name_or_alias) ? catalog_.resolve_names(name_or_alias)
+                                               : Result<std::vector<std::string>>(Error{});
     return names ? std::move(names.value()) : std::vector<std::string>{name_or_alias};
 }
 

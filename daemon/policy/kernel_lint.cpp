@@ -65,7 +65,7 @@ class KernelLint {
 } // namespace
 
 void lint_for_kernel(const Policy &policy, const ConfigurationPlaces &places, Findings &findings) {
-    auto catalog = Catalog::create(places.catalog(), NearNames::LeftOut);
+    auto catalog = Catalog::create(places.catalog());
     if (!catalog)
         return; // resolve_selectors() says so
     KernelLint lint(catalog.value(), places, findings);

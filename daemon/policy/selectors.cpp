@@ -218,7 +218,7 @@ class Resolution {
 } // namespace
 
 void resolve_selectors(Policy &policy, const ConfigurationPlaces &places, Findings &findings) {
-    auto catalog = Catalog::create(places.catalog(), NearNames::LeftOut);
+    auto catalog = Catalog::create(places.catalog());
     if (!catalog) {
         findings.push_back(error_at({}, catalog.error().message));
         return;

@@ -105,7 +105,7 @@ Result<ShownConfiguration> look(const Asked &asked) {
     for (const auto &name : asked.names)
         TRY(check_subject(name));
     const auto places = TRY(places_of(asked.machine, !asked.machine.kernel.empty()));
-    auto catalog = Catalog::create(places.catalog());
+    auto catalog = Catalog::create(places.catalog(), NearNames::LookedFor);
     if (!catalog)
         note(catalog.error().message + "; what depends on the modules was not looked at");
     // without a list of modules, none can be missing

@@ -40,7 +40,7 @@ Result<std::string> file_of(const Asked &asked, const ConfigurationPlaces &place
     auto target = absolute_target(asked.target);
     if (is_path(target))
         return target;
-    auto catalog = TRY(Catalog::create(places.catalog()));
+    auto catalog = TRY(Catalog::create(places.catalog(), NearNames::LookedFor));
     auto file = TRY(catalog.find(target));
     if (file.built_in)
         return Error{ErrorCode::BuiltIn, fmt::format("module {} is built into kernel {}: there is "

@@ -57,7 +57,7 @@ TreeNode node_of(const Dependency &dependency) {
 
 Result<std::vector<Dependency>> look(const Asked &asked) {
     const auto places = TRY(places_of(asked.machine));
-    auto catalog = TRY(Catalog::create(places.catalog()));
+    auto catalog = TRY(Catalog::create(places.catalog(), NearNames::LookedFor));
     const auto names = TRY(catalog.resolve_names(asked.target));
     Dependencies dependencies(catalog, places.loaded(), ModprobeConfiguration::read(places));
     std::vector<Dependency> trees;

@@ -90,7 +90,7 @@ Result<ModuleGraph> look(const Asked &asked) {
                      "name a module: another root or kernel has no loaded modules to draw"};
     if (asked.names.empty())
         return graph_of(LoadedModules().list());
-    auto catalog = TRY(Catalog::create(places.catalog()));
+    auto catalog = TRY(Catalog::create(places.catalog(), NearNames::LookedFor));
     Dependencies dependencies(catalog, places.loaded(), ModprobeConfiguration::read(places));
     ModuleGraph graph;
     for (const auto &target : asked.names) {

@@ -41,7 +41,7 @@ void take_record(ModuleReport &report) {
 } // namespace
 
 Result<ModuleReport> report_on(const std::string &target, const ConfigurationPlaces &places) {
-    auto catalog = TRY(Catalog::create(places.catalog()));
+    auto catalog = TRY(Catalog::create(places.catalog(), NearNames::LookedFor));
     ModuleReport report;
     auto file = catalog.find(target);
     if (file) {

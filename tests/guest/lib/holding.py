@@ -37,10 +37,10 @@ class Holding(ServiceTest):
         self.modules = []
 
     def unload(self):
-        system.unload(*reversed(self.modules))
-        # what came with them, or with a rule, may hold what other tests unload
-        for name in set(system.proc_modules()) - self.before:
+        """What came with a module, or with a rule, goes first: it may hold others."""
+        for name in set(system.proc_modules()) - self.before - set(self.modules):
             system.run("modprobe", "-r", name, check=False)
+        system.unload(*reversed(self.modules))
 
     def module(self, name, *parameters):
         """Loads it for this test; skips it where this kernel has none."""

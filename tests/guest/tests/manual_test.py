@@ -13,7 +13,7 @@ from lib.service import ServiceTest
 
 PAGES = pathlib.Path("/usr/share/man")
 OWN_FILES = ("/etc/modprobe.d/modkeeper.conf", "/etc/modules-load.d/modkeeper.conf",
-             "/etc/modules-load.d/site.conf", "/etc/modkeeper/policy.d/10-local.rules")
+             "/etc/modules-load.d/site.conf")
 
 # What readers are taken to have done before they come to a part of the page.
 BEFORE = {
@@ -50,6 +50,8 @@ class ManualTest(ServiceTest):
     def forget(self):
         for file in OWN_FILES:
             pathlib.Path(file).unlink(missing_ok=True)
+        shutil.rmtree("/etc/modkeeper/policy.d", ignore_errors=True)
+        system.run("modkeeper", "policy", "apply", check=False)
         system.run("modprobe", "-ra", "dummy", "wireguard", "mydriver", "nbd", "loop", "kvm", "e1000",
                    check=False)
 

@@ -29,7 +29,7 @@ class CatalogTest : public testing::Test {
         tree_.index();
     }
     Catalog catalog() {
-        auto made = Catalog::create(tree_.places());
+        auto made = Catalog::create(tree_.places(), NearNames::LookedFor);
         EXPECT_TRUE(made);
         return std::move(made.value());
     }
@@ -133,12 +133,20 @@ TEST_F(CatalogTest, AFileThatTheIndexDoesNotListIsNamed) {
         << found.error().message;
 }
 
+// To look for them takes seconds on a machine with many modules and a slow disk.
+TEST_F(CatalogTest, SuggestionsAreOnlyForWhatSomebodyTyped) {
+    tree_.add("mk_late", {"license=GPL"});
+    const auto plain = "there is no module or alias \"mk-late\" in " + catalog().module_dir();
+    EXPECT_EQ(Catalog::create(tree_.places()).value().find("mk-late").error().message, plain);
+    EXPECT_EQ(catalog().describe_name("mk-late").error().message, plain);
+}
+
 // The kernel was upgraded, and the modules of the one that runs are gone.
 TEST_F(CatalogTest, WhereOnlyAnotherKernelHasModulesABootIsAdvised) {
     test::TemporaryFolder folders;
     folders.write("6.1.0-2/modules.dep", "");
     const auto gone = folders / "6.1.0-1";
-    const auto found = Catalog::create({gone, {gone}}).value().find("dummy");
+    const auto found = Catalog::create({gone, {gone}}, NearNames::LookedFor).value().find("dummy");
     ASSERT_FALSE(found);
     EXPECT_EQ(found.error().facts.cause, Cause::NoIndex);
     EXPECT_NE(found.error().message.find("there are modules of 6.1.0-2: reboot"), std::string::npos)
@@ -147,7 +155,7 @@ TEST_F(CatalogTest, WhereOnlyAnotherKernelHasModulesABootIsAdvised) {
 
 TEST_F(CatalogTest, SaysWhenThereIsNoIndexAtAll) {
     test::TemporaryFolder empty;
-    auto made = Catalog::create({empty.path(), {empty.path()}});
+    auto made = Catalog::create({empty.path(), {empty.path()}}, NearNames::LookedFor);
     ASSERT_TRUE(made);
     auto found = made.value().find("dummy");
     ASSERT_FALSE(found);
