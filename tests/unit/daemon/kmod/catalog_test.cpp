@@ -136,9 +136,9 @@ TEST_F(CatalogTest, AFileThatTheIndexDoesNotListIsNamed) {
 // To look for them takes seconds on a machine with many modules and a slow disk.
 TEST_F(CatalogTest, SuggestionsAreOnlyForWhatSomebodyTyped) {
     tree_.add("mk_late", {"license=GPL"});
-    const auto plain = "there is no module or alias \"mk-late\" in " + catalog().module_dir();
-    EXPECT_EQ(Catalog::create(tree_.places()).value().find("mk-late").error().message, plain);
-    EXPECT_EQ(catalog().describe_name("mk-late").error().message, plain);
+    const auto plain = "there is no module or alias \"mk_late\" in " + catalog().module_dir();
+    EXPECT_EQ(Catalog::create(tree_.places()).value().find("mk_late").error().message, plain);
+    EXPECT_EQ(catalog().describe_name("mk_late").error().message, plain);
 }
 
 // The kernel was upgraded, and the modules of the one that runs are gone.

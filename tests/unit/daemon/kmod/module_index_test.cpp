@@ -107,7 +107,7 @@ TEST_F(ModuleIndex, ACatalogNamesTheFileAndWhatToDo) {
 TEST_F(ModuleIndex, AModuleThatTheIndexLacksIsNotMisspelt) {
     auto listed = tree_.places().module_dir + "/modules.dep";
     std::ofstream(listed, std::ios::app) << "kernel/gamma.ko:\n";
-    auto catalog = Catalog::create(tree_.places());
+    auto catalog = Catalog::create(tree_.places(), NearNames::LookedFor);
     ASSERT_TRUE(catalog);
     auto found = catalog.value().find("gamma");
     ASSERT_FALSE(found);
