@@ -79,7 +79,7 @@ int ConfigurationObject::on_get_parameters(sd_bus_message *message, void *userda
     self.start(
         keep(message), false,
         [places = self.places_, module = canonical_name(module.value())] {
-            const auto table = parameter_table(places, module);
+            const auto table = parameter_table(places, module, NearNames::LookedFor);
             return about(module, table ? answer_of(table.value()) : Result<Answer>(table.error()));
         },
         append_answer);

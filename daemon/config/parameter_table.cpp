@@ -46,11 +46,12 @@ ParameterRows merged_parameters(const ModuleFile *file, const std::vector<Parame
     return rows;
 }
 
-Result<ParameterTable> parameter_table(const ConfigurationPlaces &places, const std::string &name) {
+Result<ParameterTable> parameter_table(const ConfigurationPlaces &places, const std::string &name,
+                                       NearNames near_names) {
     TRY(check_name(name));
     ParameterTable table;
     table.module = canonical_name(name);
-    auto catalog = TRY(Catalog::create(places.catalog(), NearNames::LookedFor));
+    auto catalog = TRY(Catalog::create(places.catalog(), near_names));
     auto file = catalog.find(table.module);
     if (file) {
         table.module = file.value().name;

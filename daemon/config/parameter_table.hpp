@@ -41,7 +41,8 @@ struct ParameterTable {
     ParameterRows rows; // sorted by name
 };
 
-// NotFound with a suggestion if there is neither a file nor a loaded module of that name.
-Result<ParameterTable> parameter_table(const ConfigurationPlaces &places, const std::string &name);
+// NotFound if there is neither a file nor a loaded module of that name.
+Result<ParameterTable> parameter_table(const ConfigurationPlaces &places, const std::string &name,
+                                       NearNames near_names);
 
 } // namespace mk

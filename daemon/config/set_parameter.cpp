@@ -14,7 +14,7 @@ Result<Changes> set_parameter(const ConfigurationPlaces &places, const SetReques
     if (!request.runtime && !request.persistent)
         return Error{ErrorCode::InvalidArgument,
                      "nothing to set: neither now nor for the next load"};
-    auto table = TRY(parameter_table(places, request.module));
+    auto table = TRY(parameter_table(places, request.module, NearNames::LookedFor));
     if (const auto named = canonical_name(request.module); named != table.module)
         return alias_refused(named, table.module);
     auto row = TRY(find_parameter(places, table, request.parameter, request.value));

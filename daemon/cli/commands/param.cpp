@@ -187,7 +187,7 @@ Ended param(const Invocation &invocation, const ParamArguments &arguments) {
     const auto places = places_of(arguments.machine);
     if (!places)
         return Failure{places.error()};
-    const auto table = parameter_table(places.value(), arguments.module);
+    const auto table = parameter_table(places.value(), arguments.module, NearNames::LookedFor);
     // a removed setting may be for a module that is no longer installed
     if (arguments.unset)
         return change(invocation, arguments,

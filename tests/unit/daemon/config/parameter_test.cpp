@@ -86,7 +86,7 @@ class ParameterWrite : public ConfiguredMachine {
     ParameterWrite() { load("dummy", "numdummies", "2"); }
 
     ParameterTable table(const std::string &name = "dummy") {
-        auto found = parameter_table(places_, name);
+        auto found = parameter_table(places_, name, NearNames::LeftOut);
         EXPECT_TRUE(found) << found.error().message;
         return std::move(found.value());
     }
@@ -121,8 +121,10 @@ TEST_F(ParameterWrite, TheTableHasAllThatIsKnown) {
 
 TEST_F(ParameterWrite, NamesAreWhatTheKernelMakesOfThem) {
     EXPECT_EQ(table("dummy").module, "dummy");
-    EXPECT_EQ(parameter_table(places_, "../dummy").error().code, ErrorCode::InvalidArgument);
-    EXPECT_EQ(parameter_table(places_, "dumy").error().code, ErrorCode::NotFound);
+    EXPECT_EQ(parameter_table(places_, "../dummy", NearNames::LeftOut).error().code,
+              ErrorCode::InvalidArgument);
+    EXPECT_EQ(parameter_table(places_, "dumy", NearNames::LeftOut).error().code,
+              ErrorCode::NotFound);
 }
 
 // Whoever allowed it was shown the name that was given.
