@@ -83,10 +83,16 @@ std::optional<Diagnosis> device_check(const std::string &path, const std::string
         if (!driver.empty() && module != file.value().name)
             return taken(device.path, driver, module);
     }
-    return found(
-        fmt::format(", although the device {} is there, which it drives",
-                    as_word(devices.front().path)),
-        fmt::format("look at what it printed: \"modkeeper log {}\"", as_word(file.value().name)));
+    const auto look =
+        fmt::format("look at what it printed: \"modkeeper log {}\"", as_word(file.value().name));
+    if (all_begin_with(aliases, "cpu:"))
+        return found(
+            ", although this processor has the feature that it drives: the firmware (BIOS) "
+            "or the virtual machine may lack the rest",
+            look);
+    return found(fmt::format(", although the device {} is there, which it drives",
+                             as_word(devices.front().path)),
+                 look);
 }
 
 } // namespace mk

@@ -60,6 +60,15 @@ TEST_F(DeviceCheck, ADeviceThatIsThere) {
     EXPECT_NE(checked({"pci:v00001234d*"}).find("although"), std::string::npos);
 }
 
+// It is what the processor can do, and nobody knows it by its path.
+TEST_F(DeviceCheck, AProcessorIsNoDevice) {
+    root_.write("sys/devices/system/cpu/modalias",
+                "cpu:type:x86,ven0002fam0017mod0031:feature:,0085,\n");
+    EXPECT_EQ(checked({"cpu:type:x86,ven*fam*mod*:feature:*0085*"}),
+              "its init failed, although this processor has the feature that it drives: the "
+              "firmware (BIOS) or the virtual machine may lack the rest");
+}
+
 TEST_F(DeviceCheck, ADeviceThatAnotherDriverHas) {
     root_.write("sys/devices/bus/1-1/modalias", "pci:v00001234d00000001\n");
     root_.write("sys/bus/pci/drivers/generic/x", "");
