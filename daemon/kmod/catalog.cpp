@@ -245,7 +245,7 @@ std::vector<std::pair<std::string, std::string>> Catalog::index_aliases() const 
 std::string Catalog::unlisted_file(const std::string &name) {
     if (!files_) {
         files_.emplace();
-        for (auto &file : module_files(module_dir())) {
+        for (auto &file : added_module_files(module_dir())) {
             auto found = name_from_path(file);
             files_->emplace(std::move(found), std::move(file));
         }

@@ -11,4 +11,8 @@ namespace mk {
 // the sources, are not followed; folders that cannot be read are left out.
 std::vector<std::string> module_files(const std::string &folder);
 
+// The same without the folders below kernel/, which has thousands and belongs to the kernel's
+// package: what somebody adds lies in updates/, extra/ or the like.
+std::vector<std::string> added_module_files(const std::string &folder);
+
 } // namespace mk

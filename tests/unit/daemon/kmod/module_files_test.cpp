@@ -22,6 +22,7 @@ TEST(ModuleFiles, AreFoundPackedOrNot) {
     auto files = module_files(folder.path());
     std::sort(files.begin(), files.end());
     EXPECT_EQ(files, (Paths{packed, plain}));
+    EXPECT_EQ(added_module_files(folder.path()), Paths{plain});
     EXPECT_EQ(module_files(folder / "nonexistent"), Paths{});
 }
 
