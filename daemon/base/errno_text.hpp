@@ -7,6 +7,10 @@
 
 namespace mk {
 
+// Of the kernel alone: <cerrno> has no names for them.
+inline constexpr int eprobe_defer = 517;
+inline constexpr int enotsupp = 524;
+
 // "ENODEV", "EPROBE_DEFER"; "": it has none.
 std::string errno_name(int error);
 

@@ -4,21 +4,14 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstring>
-#include <filesystem>
-#include <system_error>
 #include <utility>
 
-#include "base/folder.hpp"
 #include "base/module_name.hpp"
 #include "base/root_path.hpp"
-#include "base/suggestion.hpp"
 #include "base/text_file.hpp"
 #include "elf/elf_check.hpp"
 #include "kmod/kmod_files.hpp"
-#include "kmod/line_origin.hpp"
-#include "kmod/module_files.hpp"
 #include "kmod/module_index.hpp"
 #include "kmod/places.hpp"
 #include "kmod/root_configuration.hpp"
@@ -26,8 +19,6 @@
 namespace mk {
 
 namespace {
-
-namespace fs = std::filesystem;
 
 void drop_log(void *, int, const char *, int, const char *, const char *, va_list) {}
 
@@ -95,26 +86,6 @@ void take_builtin_modinfo(ModuleFile &file, const std::string &module_dir) {
     for (const auto line : split(text, std::string_view("\0", 1)))
         if (line.starts_with(prefix))
             take_all(file, modinfo_fields(line.substr(prefix.size())));
-}
-
-// The package of the running kernel may be gone, as after an upgrade without a reboot.
-Error without_modules(const fs::path &folder, const std::string &name) {
-    std::string advice = "install the modules of the running kernel or run depmod";
-    std::error_code failed;
-    if (!fs::exists(folder, failed)) {
-        auto others = readable_entries(folder.parent_path().native());
-        std::erase_if(others, [&](const auto &other) {
-            return !fs::is_directory(folder.parent_path() / other, failed);
-        });
-        std::sort(others.begin(), others.end());
-        if (!others.empty())
-            advice += fmt::format("; there are modules of {}: reboot, if the kernel was upgraded",
-                                  others.back());
-    }
-    return {ErrorCode::NotFound,
-            fmt::format("there is no module {}: {} has no list of modules; {}", quote(name),
-                        folder.native(), advice),
-            {.cause = Cause::NoIndex}};
 }
 
 } // namespace
@@ -242,58 +213,6 @@ std::vector<std::pair<std::string, std::string>> Catalog::index_aliases() const 
     return result;
 }
 
-std::string Catalog::unlisted_file(const std::string &name) {
-    if (!files_) {
-        files_.emplace();
-        for (auto &file : added_module_files(module_dir())) {
-            auto found = name_from_path(file);
-            files_->emplace(std::move(found), std::move(file));
-        }
-    }
-    const auto found = files_->find(canonical_name(name));
-    return found == files_->end() ? "" : found->second;
-}
-
-// The cost is a comparison with every name: a list that is wrong throughout is not mistyped.
-std::string Catalog::near_to(const std::string &name) {
-    return nearest(canonical_name(name), *names_);
-}
-
-Error Catalog::no_module(const std::string &name) const {
-    return {ErrorCode::NotFound,
-            fmt::format("there is no module or alias {} in {}", quote(name), module_dir()),
-            {.cause = Cause::NoSuchModule}};
-}
-
-Error Catalog::not_found(const std::string &name) {
-    if (near_names_ == NearNames::LeftOut)
-        return no_module(name);
-    if (!names_)
-        names_ = names();
-    if (names_->empty())
-        return without_modules(module_dir(), name);
-    constexpr std::size_t looked_for_max = 16;
-    const bool may_search = looked_for_++ < looked_for_max;
-    if (const auto file = may_search ? unlisted_file(name) : ""; !file.empty())
-        return {
-            ErrorCode::NotFound,
-            fmt::format("module {} is not in the index of {}, although its file {} is there; run "
-                        "depmod to rebuild it",
-                        quote(name), module_dir(), quote(file)),
-            {.cause = Cause::NoIndex}};
-    const auto near = may_search ? near_to(name) : "";
-    if (near == canonical_name(name))
-        return {ErrorCode::NotFound,
-                fmt::format("module {} is not in the index of {}; run depmod to rebuild it",
-                            quote(name), module_dir()),
-                {.cause = Cause::NoIndex}};
-    return {ErrorCode::NotFound,
-            fmt::format("there is no module or alias {} in {}{}", quote(name), module_dir(),
-                        near.empty() ? "; after installing a module run depmod"
-                                     : fmt::format("; did you mean {}?", near)),
-            {.cause = Cause::NoSuchModule}};
-}
-
 Result<std::vector<KmodModule>> Catalog::resolve(const std::string &target) {
     TRY(check_load_target(target));
     std::vector<KmodModule> result;
@@ -315,25 +234,6 @@ Result<std::vector<KmodModule>> Catalog::resolve(const std::string &target) {
     kmod_list *entry;
     kmod_list_foreach(entry, list.get()) result.emplace_back(kmod_module_get_module(entry));
     return result;
-}
-
-Error Catalog::leads_nowhere(const std::string &target, const std::string &name) {
-    if (name == canonical_name(target))
-        return not_found(target);
-    const auto *line = alias_line(configuration(), target, name);
-    const auto where = line != nullptr ? line->origin.text() : "an alias";
-    // Failures are reported to more people than may read every file.
-    if (line != nullptr && !line->origin.is_public)
-        return {
-            ErrorCode::NotFound,
-            fmt::format("{} leads to no module: {} makes it an alias of one that does not exist",
-                        quote(target), where),
-            {.cause = Cause::NoSuchModule}};
-    return {ErrorCode::NotFound,
-            fmt::format("{} leads to no module: {} makes it an alias of {}, and there is no module "
-                        "of that name",
-                        quote(target), where, quote(name)),
-            {.cause = Cause::NoSuchModule}};
 }
 
 bool Catalog::knows(const std::string &target) {

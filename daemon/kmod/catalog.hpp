@@ -57,8 +57,8 @@ ModuleFile module_file(const ModinfoFields &fields);
 Result<ModuleFile> describe_file(const std::string &path);
 
 // What NotFound says of a name beside that: a name that is near, or a file that depmod does not
-// know. To look takes reading a large file and walking through all folders of modules: only for
-// what somebody typed, and not in an event loop.
+// know. To look takes reading a large file and walking through folders: only for what somebody
+// typed, and not in an event loop.
 enum class NearNames : std::uint8_t { LeftOut, LookedFor };
 
 // Belongs to one thread. Created for each job, so that it never uses stale files.
@@ -99,8 +99,8 @@ class Catalog {
     std::string path_of(const std::string &name) const;
     // Names of all modules that have a file.
     std::vector<std::string> names() const;
-    // The file of the module of that name in module_dir(), which the index need not list; "": there
-    // is none. The first call walks through all of them.
+    // The file of the module of that name that somebody added to module_dir(), which the index need
+    // not list; "": there is none. See added_module_files(); the first call walks through them.
     std::string unlisted_file(const std::string &name);
     // The aliases of the index, which may be patterns, in the kernel's spelling, with their
     // modules.

@@ -275,31 +275,6 @@ TEST(ExplainLoad, TheFileTellsWhateverTheErrnoIs) {
     EXPECT_FALSE(can_file_tell(Stage::Unknown, ENODEV)) << "that takes more than the file";
 }
 
-// Each has a next step.
-TEST(ExplainLoad, AnInitThatFailsMeansSomethingAsARule) {
-    const struct {
-        int error;
-        const char *words;
-    } meanings[] = {{ENODEV, "no hardware"},      {EBUSY, "another driver has a resource"},
-                    {EEXIST, "is there already"}, {ENOENT, "firmware"},
-                    {EINVAL, "its parameters"},   {ETIMEDOUT, "did not answer in time"},
-                    {517, "is not there yet"},    {524, "lacks what it needs"},
-                    {ENOMEM, "not enough memory"}};
-    for (const auto &one : meanings) {
-        auto facts = refusal(one.error);
-        facts.stage = driver::Stage::Init;
-        const auto found = diagnose_load(facts, true);
-        EXPECT_NE(found.reason.find(one.words), std::string::npos) << found.reason;
-        ASSERT_EQ(found.remedies.size(), 1U) << one.error;
-    }
-    auto other = refusal(EDOM);
-    other.stage = driver::Stage::Init;
-    EXPECT_EQ(sentence_of(diagnose_load(other, true)),
-              "module mk_one was not loaded: its init failed; look at what it printed (\"modkeeper "
-              "log mk_one\") and at its parameters (\"modkeeper info mk_one\"); the kernel "
-              "answered Numerical argument out of domain (EDOM)");
-}
-
 TEST(ExplainLoad, WhatIsSeenIsToldFromWhatIsLikely) {
     const auto certainty = [](const LoadRefusal &facts) { return diagnose_load(facts).certainty; };
     EXPECT_EQ(certainty(refusal(ENOENT, {"mk_one: Unknown symbol foo (err -2)"})), Certainty::Seen);
