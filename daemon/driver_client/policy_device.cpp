@@ -215,6 +215,71 @@ Result<std::uint64_t> set_policy_mode(const Device &device, PolicyGate gate, Pol
     return failure("POLICY_MODE", errno);
 }
 
+Result<Permission> add_permission(const Device &device, const PermissionWish &wish) {
+    modkeeper_policy_temporary asked{};
+    if (wish.name.empty() || wish.name.size() >= sizeof asked.name)
+        return Error{ErrorCode::InvalidArgument,
+                     fmt::format("the name has {} characters; it may have 1 to {}",
+                                 wish.name.size(), sizeof asked.name - 1)};
+    if (wish.for_ns > MODKEEPER_PERMISSION_FOR_MAX_NS)
+        return Error{ErrorCode::InvalidArgument,
+                     fmt::format("a temporary permission lasts {} days at most",
+                                 MODKEEPER_PERMISSION_FOR_MAX_NS / (86400ULL * 1000000000ULL))};
+    asked.action = MODKEEPER_PERMISSION_ADD;
+    asked.gate = static_cast<__u32>(wish.gate);
+    asked.for_ns = wish.for_ns;
+    asked.uses = wish.uses;
+    wish.name.copy(asked.name, sizeof asked.name - 1);
+    if (ioctl(device.fd(), MODKEEPER_IOC_POLICY_TEMPORARY, &asked) != 0) {
+        const auto number = errno;
+        if (number == EINVAL)
+            return Error{ErrorCode::InvalidArgument, "the driver takes no such name: it is a shell "
+                                                     "pattern of ASCII characters without blanks"};
+        if (number == ENOSPC)
+            return Error{ErrorCode::Failed,
+                         fmt::format("there are {} temporary permissions already; revoke one",
+                                     MODKEEPER_PERMISSIONS_MAX)};
+        return failure("POLICY_TEMPORARY", number);
+    }
+    const auto all = permissions(device);
+    if (all)
+        for (const auto &one : all.value())
+            if (one.id == asked.id)
+                return one;
+    return Permission{asked.id, wish.name, wish.gate, 0, wish.uses}; // it is over already
+}
+
+Result<std::uint64_t> revoke_permission(const Device &device, std::uint64_t id) {
+    modkeeper_policy_temporary asked{};
+    asked.action = MODKEEPER_PERMISSION_REVOKE;
+    asked.id = id;
+    if (ioctl(device.fd(), MODKEEPER_IOC_POLICY_TEMPORARY, &asked) == 0)
+        return id;
+    if (errno == ENOENT)
+        return Error{ErrorCode::NotFound,
+                     fmt::format("there is no temporary permission {}, or it is over", id)};
+    return failure("POLICY_TEMPORARY", errno);
+}
+
+Result<std::vector<Permission>> permissions(const Device &device) {
+    std::array<modkeeper_permission, MODKEEPER_PERMISSIONS_MAX> listed{};
+    modkeeper_policy_temporary asked{};
+    asked.action = MODKEEPER_PERMISSION_LIST;
+    asked.buffer = reinterpret_cast<std::uintptr_t>(listed.data());
+    asked.buffer_size = sizeof listed;
+    if (ioctl(device.fd(), MODKEEPER_IOC_POLICY_TEMPORARY, &asked) != 0)
+        return failure("POLICY_TEMPORARY", errno);
+    std::vector<Permission> found;
+    for (std::size_t i = 0; i < asked.count && i < listed.size(); ++i) {
+        const auto &one = listed.at(i);
+        found.push_back({one.id, text_in(one.name),
+                         one.gate == MODKEEPER_POLICY_GATE_REQUEST ? PolicyGate::Request
+                                                                   : PolicyGate::Load,
+                         one.until_boottime_ns, one.uses_left});
+    }
+    return found;
+}
+
 Result<PolicyReply> ask_policy(const Device &device, const PolicyQuestion &question) {
     modkeeper_policy_test test{};
     if (question.name.empty() || question.name.size() >= sizeof test.name)

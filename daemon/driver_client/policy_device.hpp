@@ -41,6 +41,31 @@ struct InstalledPolicy {
 // Failed: a driver of before ABI 1.1 has no policy.
 Result<InstalledPolicy> installed_policy(const Device &device);
 
+// Lets in, for a while, what a rule denies.
+struct Permission {
+    std::uint64_t id = 0;
+    std::string name; // pattern
+    PolicyGate gate = PolicyGate::Load;
+    std::uint64_t until_boottime_ns = 0; // 0: it does not end by time
+    std::uint32_t uses_left = 0;         // 0: they are not counted
+};
+
+// What is asked for; both may be 0.
+struct PermissionWish {
+    std::string name;
+    PolicyGate gate = PolicyGate::Load;
+    std::uint64_t for_ns = 0;
+    std::uint32_t uses = 0;
+};
+
+// The new one. NotAuthorized as install_policy(); InvalidArgument: the name or the time; Failed:
+// there are too many.
+Result<Permission> add_permission(const Device &device, const PermissionWish &wish);
+// Its number. NotFound: there is none with it, or it is over.
+Result<std::uint64_t> revoke_permission(const Device &device, std::uint64_t id);
+// Those that are not over.
+Result<std::vector<Permission>> permissions(const Device &device);
+
 struct PolicyInstallation {
     std::string block; // struct modkeeper_policy; empty: there is to be no policy any more
     PolicyMode load_mode = PolicyMode::Off;

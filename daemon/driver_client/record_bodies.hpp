@@ -76,6 +76,10 @@ static_assert(static_cast<int>(PolicyChangeKind::Trial) == MODKEEPER_POLICY_CHAN
 static_assert(static_cast<int>(PolicyChangeKind::Confirmed) == MODKEEPER_POLICY_CHANGE_CONFIRMED);
 static_assert(static_cast<int>(PolicyChangeKind::RolledBack) ==
               MODKEEPER_POLICY_CHANGE_ROLLED_BACK);
+static_assert(static_cast<int>(PolicyChangeKind::Permitted) == MODKEEPER_POLICY_CHANGE_PERMITTED);
+static_assert(static_cast<int>(PolicyChangeKind::Revoked) == MODKEEPER_POLICY_CHANGE_REVOKED);
+static_assert(static_cast<int>(PolicyChangeKind::Expired) == MODKEEPER_POLICY_CHANGE_EXPIRED);
+static_assert(static_cast<int>(PolicyChangeKind::Sealed) == MODKEEPER_POLICY_CHANGE_SEALED);
 
 inline ModuleEvent read_module(Bytes bytes, [[maybe_unused]] RecordTexts &text) {
     const auto from = fixed_part<modkeeper_record_module>(bytes);
@@ -226,6 +230,7 @@ inline PolicyDecision read_policy_decision(Bytes bytes, [[maybe_unused]] RecordT
     body.pid_namespace = from.pid_namespace;
     body.mount_namespace = from.mount_namespace;
     body.cgroup = text(from.cgroup);
+    body.permission = from.permission;
     return body;
 }
 
@@ -239,6 +244,11 @@ inline PolicyChange read_policy_change(Bytes bytes, [[maybe_unused]] RecordTexts
     body.load_mode = known_or(from.load_mode, PolicyMode::Off);
     body.request_mode = known_or(from.request_mode, PolicyMode::Off);
     body.rule_count = from.rule_count;
+    body.permission_name = text(from.permission_name);
+    body.permission = from.permission;
+    body.until_boottime_ns = from.until_boottime_ns;
+    body.uses_left = from.uses_left;
+    body.gate = known_or(from.gate, PolicyGate::Unknown);
     return body;
 }
 

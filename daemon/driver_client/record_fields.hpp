@@ -127,12 +127,13 @@ void visit_body(B &body, [[maybe_unused]] EventKind kind, V &&visit) {
     visit("outcome", body.outcome, true);
     visit("rule", body.rule, !body.rule.empty());
     visit("rule_reason", body.rule_reason, !body.rule_reason.empty());
+    visit("permission", body.permission, body.permission != 0);
     visit("gate", body.gate, true);
     visit("gate_mode", body.gate_mode, true);
     visit("policy_generation", body.policy_generation, true);
     visit("file", body.file, !body.file.empty());
     visit("command", body.command, !body.command.empty());
-    visit("taints", body.taints, true);
+    visit("taints", body.taints, body.gate != PolicyGate::Request);
     visit("signature", body.signature, body.signature != Signature::Unknown);
     visit("user_namespace", body.user_namespace, body.user_namespace != 0);
     visit("pid_namespace", body.pid_namespace, body.pid_namespace != 0);
@@ -149,6 +150,11 @@ void visit_body(B &body, [[maybe_unused]] EventKind kind, V &&visit) {
 template <Maybe<PolicyChange> B, typename V>
 void visit_body(B &body, [[maybe_unused]] EventKind kind, V &&visit) {
     visit("policy_change", body.policy_change, true);
+    visit("permission", body.permission, body.permission != 0);
+    visit("permission_name", body.permission_name, !body.permission_name.empty());
+    visit("gate", body.gate, body.permission != 0);
+    visit("until_boottime_ns", body.until_boottime_ns, body.until_boottime_ns != 0);
+    visit("uses_left", body.uses_left, body.uses_left != 0);
     visit("policy_generation", body.policy_generation, true);
     visit("load_mode", body.load_mode, true);
     visit("request_mode", body.request_mode, true);

@@ -111,6 +111,10 @@ enum class PolicyChangeKind : std::uint32_t {
     Trial = 4,
     Confirmed = 5,
     RolledBack = 6,
+    Permitted = 7,
+    Revoked = 8,
+    Expired = 9,
+    Sealed = 10,
 };
 
 struct ModuleEvent {
@@ -236,6 +240,7 @@ struct PolicyDecision {
     std::uint64_t pid_namespace = 0;
     std::uint64_t mount_namespace = 0;
     std::string cgroup;
+    std::uint64_t permission = 0;
 };
 
 struct PolicyChange {
@@ -246,6 +251,11 @@ struct PolicyChange {
     PolicyMode load_mode = PolicyMode::Off;
     PolicyMode request_mode = PolicyMode::Off;
     std::uint32_t rule_count = 0;
+    std::string permission_name;
+    std::uint64_t permission = 0;
+    std::uint64_t until_boottime_ns = 0;
+    std::uint32_t uses_left = 0;
+    PolicyGate gate = PolicyGate::Unknown;
 };
 
 using EventBody =

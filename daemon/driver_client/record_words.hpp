@@ -81,7 +81,8 @@ constexpr std::span<const std::string_view> names_of(PolicyVerdict) {
 }
 
 inline constexpr std::string_view policy_change_names[] = {
-    "unknown", "set", "cleared", "mode", "trial", "confirmed", "rolled-back"};
+    "unknown",     "set",       "cleared", "mode",    "trial", "confirmed",
+    "rolled-back", "permitted", "revoked", "expired", "sealed"};
 constexpr std::span<const std::string_view> names_of(PolicyChangeKind) {
     return policy_change_names;
 }

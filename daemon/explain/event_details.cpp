@@ -137,6 +137,8 @@ void add(Pieces &pieces, const Event &, const driver::Mark &mark) {
 void add(Pieces &pieces, const Event &, const driver::PolicyDecision &decision) {
     std::string outcome;
     pieces.add(spaced(driver::name_of(decision.outcome), outcome));
+    if (decision.permission != 0)
+        pieces.add(fmt::format("by temporary permission {}, though denied", decision.permission));
     pieces.add("by " + decision.rule);
     if (!decision.rule_reason.empty())
         pieces.add("\"" + decision.rule_reason + "\"");
@@ -149,6 +151,11 @@ void add(Pieces &pieces, const Event &, const driver::PolicyDecision &decision) 
 
 void add(Pieces &pieces, const Event &, const driver::PolicyChange &change) {
     pieces.add(driver::name_of(change.policy_change));
+    if (change.permission != 0) {
+        pieces.add(fmt::format("temporary permission {}", change.permission));
+        pieces.add(change.permission_name);
+        return;
+    }
     pieces.add(fmt::format("generation {}", change.policy_generation));
     if (change.policy_change == driver::PolicyChangeKind::Cleared)
         return;

@@ -121,6 +121,8 @@ Result<> run_command(Driver &driver, Reader &reader, u32 request, UserArgument a
         return driver.policy().confirm(argument.in_out<modkeeper_policy_confirm>());
     case MODKEEPER_IOC_POLICY_MODE:
         return driver.policy().set_mode(argument.in_out<modkeeper_policy_mode_set>());
+    case MODKEEPER_IOC_POLICY_TEMPORARY:
+        return driver.policy().temporary(argument.in_out<modkeeper_policy_temporary>());
     case MODKEEPER_IOC_POLICY_TEST:
         return driver.policy().test(argument.in_out<modkeeper_policy_test>());
     default:

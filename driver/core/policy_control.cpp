@@ -7,6 +7,7 @@
 #include "kernel/sched.hpp"
 #include "kernel/workqueue.hpp"
 #include "lib/bytes.hpp"
+#include "lib/glob.hpp"
 
 namespace mk {
 namespace {
@@ -23,6 +24,13 @@ bool is_gate(u32 gate) {
 // own.
 bool may_change_policy() {
     return current_may_load() && current_namespaces().is_initial_pid;
+}
+
+bool is_graph(Text text) {
+    for (usize i = 0; i < text.length(); i++)
+        if (text.data()[i] <= ' ' || text.data()[i] >= 0x7f)
+            return false;
+    return true;
 }
 
 // SHA-256 as hexadecimal digits.
@@ -106,6 +114,12 @@ PolicyAnswer PolicyControl::decide(modkeeper_policy_gate gate, Text name,
     PolicyAnswer answer = judge(*loaded, gate, name, facts);
     if (answer.mode == MODKEEPER_POLICY_MODE_OFF)
         return {};
+    if (answer.rule_verdict == MODKEEPER_RULE_DENY)
+        answer.permission = permissions_.take(reader, gate, name);
+    if (answer.permission) {
+        answer.verdict = MODKEEPER_POLICY_VERDICT_ALLOWED;
+        return answer;
+    }
     if (answer.index != Policy::none)
         count(*loaded, answer);
     if (answer.denied())
@@ -120,7 +134,7 @@ Result<> PolicyControl::test(UserInOut<modkeeper_policy_test> user) {
     usize name = length_within(request.name, sizeof(request.name));
     usize srcversion = length_within(request.srcversion, sizeof(request.srcversion));
     constexpr u64 all_facts = (1ULL << MODKEEPER_FACTS) - 1;
-    if (!is_gate(request.gate) || request.flags || request.reserved || !name ||
+    if (!is_gate(request.gate) || request.flags || !name ||
         name == sizeof(request.name) || srcversion == sizeof(request.srcversion) ||
         (request.known & ~all_facts) || (request.facts & ~request.known) ||
         request.path_size > path_text_max ||
@@ -151,7 +165,13 @@ Result<> PolicyControl::test(UserInOut<modkeeper_policy_test> user) {
         if (loaded)
             answer = judge(*loaded, static_cast<modkeeper_policy_gate>(request.gate),
                            {request.name, name}, facts);
+        if (answer.mode && answer.rule_verdict == MODKEEPER_RULE_DENY)
+            answer.permission = permissions_.find(
+                reader, static_cast<modkeeper_policy_gate>(request.gate), {request.name, name});
     }
+    if (answer.permission)
+        answer.verdict = MODKEEPER_POLICY_VERDICT_ALLOWED;
+    request.permission = answer.permission;
     request.generation = answer.generation;
     request.mode = answer.mode;
     request.verdict = answer.verdict;
@@ -164,7 +184,8 @@ Result<> PolicyControl::test(UserInOut<modkeeper_policy_test> user) {
 
 // ---- changing ----
 
-void PolicyControl::record(modkeeper_policy_change change, const Loaded *loaded, State state) {
+void PolicyControl::record(modkeeper_policy_change change, const Loaded *loaded, State state,
+                           const modkeeper_permission *permission) {
     using Body = modkeeper_record_policy_change;
     PolicyChangeRecord record(MODKEEPER_RECORD_POLICY_CHANGE);
     DigestText digest;
@@ -180,7 +201,22 @@ void PolicyControl::record(modkeeper_policy_change change, const Loaded *loaded,
         body.request_mode = state.mode(MODKEEPER_POLICY_GATE_REQUEST);
         body.rule_count = header.rule_count;
     }
+    if (permission) {
+        record.put(&Body::permission_name, Text::from_c(permission->name));
+        body.permission = permission->id;
+        body.until_boottime_ns = permission->until_boottime_ns;
+        body.uses_left = permission->uses_left;
+        body.gate = permission->gate;
+    }
     recorder_.append(record);
+}
+
+// Under the mutex: of the policy that is there.
+void PolicyControl::record(modkeeper_policy_change change, const Turn &turn,
+                           const modkeeper_permission *permission) {
+    const Loaded *now = loaded_.own();
+    record(change, now, now ? State(now->state.load_relaxed()) : State(turn.generation, 0, 0),
+           permission);
 }
 
 // The policy that a request brings. Of a bad one the request says what is wrong.
@@ -253,9 +289,7 @@ Result<> PolicyControl::replace(modkeeper_policy_set &request, Owned<Loaded> wit
 void PolicyControl::keep(Turn &turn, Retired<Loaded> &ended) {
     turn.deadline_ns = 0;
     ended = Retired<Loaded>(turn.before.release());
-    const Loaded *now = loaded_.own();
-    State state = now ? State(now->state.load_relaxed()) : State(turn.generation, 0, 0);
-    record(MODKEEPER_POLICY_CHANGE_CONFIRMED, now, state);
+    record(MODKEEPER_POLICY_CHANGE_CONFIRMED, turn);
 }
 
 void PolicyControl::roll_back(Turn &turn, Retired<Loaded> &ended) {
@@ -274,6 +308,11 @@ void PolicyControl::roll_back(Turn &turn, Retired<Loaded> &ended) {
 }
 
 void PolicyControl::tick() {
+    tick_trial();
+    end_permissions();
+}
+
+void PolicyControl::tick_trial() {
     Retired<Loaded> ended;
     bool goes_on = false;
     {
@@ -376,6 +415,113 @@ Result<> PolicyControl::set_mode(UserInOut<modkeeper_policy_mode_set> user) {
     Result<> done = change_mode(request);
     TRY(user.write(request));
     return done;
+}
+
+// ---- temporary permissions ----
+
+// One after the other: each is freed when nobody holds the mutex.
+void PolicyControl::end_permissions() {
+    u64 now_ns = times_now().boottime_ns;
+    bool told = false;
+    for (bool goes_on = true; goes_on;) {
+        Retired<Permission> ended;
+        modkeeper_permission was;
+        auto turn = turn_.lock();
+        goes_on = permissions_.remove_over(now_ns, ended, was);
+        if (goes_on)
+            record(MODKEEPER_POLICY_CHANGE_EXPIRED, *turn, &was);
+        else if (permissions_.waits_for_time())
+            call_later();
+        told |= goes_on;
+    }
+    if (told)
+        recorder_.wake_readers();
+}
+
+Result<> PolicyControl::permit(modkeeper_policy_temporary &request) {
+    Text name(request.name, length_within(request.name, sizeof(request.name)));
+    usize longest = request.gate == MODKEEPER_POLICY_GATE_LOAD ? MODKEEPER_POLICY_NAME_MAX
+                                                               : MODKEEPER_POLICY_ALIAS_MAX;
+    if (!is_gate(request.gate) || request.id || request.buffer || request.buffer_size ||
+        request.for_ns > MODKEEPER_PERMISSION_FOR_MAX_NS || name.empty() ||
+        name.length() > longest || !is_graph(name) || !Glob(name).valid())
+        return Errno::einval;
+    // What is over makes room.
+    end_permissions();
+    request.id = ++turn_.lock()->permission;
+    u64 until_ns = request.for_ns ? times_now().boottime_ns + request.for_ns : 0;
+    auto permission =
+        make<Permission>(request.id, static_cast<modkeeper_policy_gate>(request.gate), name,
+                         until_ns, request.uses);
+    if (!permission.ok())
+        return permission.error();
+    modkeeper_permission added;
+    permission.value()->describe(added);
+    {
+        auto turn = turn_.lock();
+        TRY(permissions_.add(permission.take()));
+        record(MODKEEPER_POLICY_CHANGE_PERMITTED, *turn, &added);
+    }
+    if (until_ns)
+        call_later();
+    recorder_.wake_readers();
+    return {};
+}
+
+Result<> PolicyControl::revoke(const modkeeper_policy_temporary &request) {
+    if (!request.id || request.for_ns || request.uses || request.gate || request.name[0] ||
+        request.buffer || request.buffer_size)
+        return Errno::einval;
+    {
+        Retired<Permission> ended;
+        modkeeper_permission was = {};
+        auto turn = turn_.lock();
+        ended = permissions_.remove(request.id, times_now().boottime_ns, was);
+        if (!was.id)
+            return Errno::enoent;
+        record(MODKEEPER_POLICY_CHANGE_REVOKED, *turn, &was);
+    }
+    recorder_.wake_readers();
+    return {};
+}
+
+Result<> PolicyControl::list_permissions(UserInOut<modkeeper_policy_temporary> user,
+                                         modkeeper_policy_temporary &request) {
+    if (request.id || request.for_ns || request.uses || request.gate || request.name[0])
+        return Errno::einval;
+    Result<Buffer> memory = Buffer::create(Permissions::max * sizeof(modkeeper_permission));
+    if (!memory.ok())
+        return memory.error();
+    u8 *bytes = memory.value().data();
+    {
+        auto turn = turn_.lock();
+        request.count = static_cast<u32>(permissions_.list(
+            times_now().boottime_ns, reinterpret_cast<modkeeper_permission *>(bytes)));
+    }
+    usize needed = request.count * sizeof(modkeeper_permission);
+    bool fits = needed <= request.buffer_size;
+    if (fits && needed)
+        TRY(UserBytesOut(request.buffer).write(0, bytes, needed));
+    TRY(user.write(request));
+    if (!fits && request.buffer_size)
+        return Errno::enospc;
+    return {};
+}
+
+Result<> PolicyControl::temporary(UserInOut<modkeeper_policy_temporary> user) {
+    modkeeper_policy_temporary request = TRY(user.read());
+    if (request.flags || request.reserved[0] || request.reserved[1])
+        return Errno::einval;
+    if (request.action == MODKEEPER_PERMISSION_LIST)
+        return list_permissions(user, request);
+    if (!may_change_policy())
+        return Errno::eperm;
+    if (request.action == MODKEEPER_PERMISSION_REVOKE)
+        return revoke(request);
+    if (request.action != MODKEEPER_PERMISSION_ADD)
+        return Errno::einval;
+    TRY(permit(request));
+    return user.write(request);
 }
 
 // ---- reading ----

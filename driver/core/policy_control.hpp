@@ -4,11 +4,12 @@
 // A policy is immutable. Whoever asks it reads it under RCU and takes no lock; whoever changes it
 // holds a mutex, puts another one in its place, and frees the old one when nobody reads it any
 // more. Its modes lie in one word with its generation, so that a decision names the generation
-// whose verdict it is.
+// whose verdict it is. Temporary permissions are beside it: another policy changes none of them.
 #pragma once
 
 #include <linux/modkeeper.h>
 
+#include "core/permissions.hpp"
 #include "core/policy.hpp"
 #include "core/recorder.hpp"
 #include "kernel/mutex.hpp"
@@ -28,12 +29,15 @@ struct PolicyAnswer {
     modkeeper_policy_mode mode = MODKEEPER_POLICY_MODE_OFF;
     u32 index = Policy::none; // of the rule
     bool speaks = false;      // a line about this rule may go to the kernel's log
+    u64 permission = 0;       // the temporary one that lets it in, though the rule denies it
     u64 generation = 0;
     FixedText<MODKEEPER_POLICY_ID_MAX> rule;
     FixedText<MODKEEPER_POLICY_REASON_MAX> reason;
 
     bool denied() const { return verdict == MODKEEPER_POLICY_VERDICT_DENIED; }
     bool allowed() const { return verdict == MODKEEPER_POLICY_VERDICT_ALLOWED; }
+    // Is there something to be told?
+    bool tells() const { return !allowed() || permission; }
 };
 
 class PolicyControl {
@@ -62,8 +66,10 @@ class PolicyControl {
     Result<> set_mode(UserInOut<modkeeper_policy_mode_set> user);
     Result<> confirm(UserInOut<modkeeper_policy_confirm> user);
     Result<> test(UserInOut<modkeeper_policy_test> user);
+    Result<> temporary(UserInOut<modkeeper_policy_temporary> user);
 
-    // Rolls a trial back whose time is over. Process context, may sleep.
+    // Rolls a trial back whose time is over, and ends permissions that are over. Process context,
+    // may sleep.
     void tick();
 
   private:
@@ -105,6 +111,7 @@ class PolicyControl {
         Owned<Loaded> before; // what comes back if the trial is not confirmed
         u64 rolled_back = 0;  // generation of the trial that was rolled back last
         u64 rolled_back_ns = 0;
+        u64 permission = 0; // id of the last one
 
         bool tries() const { return deadline_ns; }
     };
@@ -116,8 +123,17 @@ class PolicyControl {
     void keep(Turn &turn, Retired<Loaded> &ended);
     void roll_back(Turn &turn, Retired<Loaded> &ended);
     static Result<> may_change(const Turn &turn, u64 expected_generation);
+    void tick_trial();
+    void end_permissions();
+    Result<> permit(modkeeper_policy_temporary &request);
+    Result<> revoke(const modkeeper_policy_temporary &request);
+    Result<> list_permissions(UserInOut<modkeeper_policy_temporary> user,
+                              modkeeper_policy_temporary &request);
     void fill(modkeeper_policy_get &request, const Turn &turn) const;
-    void record(modkeeper_policy_change change, const Loaded *loaded, State state);
+    void record(modkeeper_policy_change change, const Loaded *loaded, State state,
+                const modkeeper_permission *permission = nullptr);
+    void record(modkeeper_policy_change change, const Turn &turn,
+                const modkeeper_permission *permission = nullptr);
     modkeeper_policy_mode effective(State state, modkeeper_policy_gate gate) const;
     PolicyAnswer decide(modkeeper_policy_gate gate, Text name, const PolicyFacts &facts);
     PolicyAnswer judge(const Loaded &loaded, modkeeper_policy_gate gate, Text name,
@@ -127,6 +143,7 @@ class PolicyControl {
     Recorder &recorder_;
     modkeeper_policy_mode ceiling_;
     RcuPointer<Loaded> loaded_; // replaced under the mutex
+    Permissions permissions_;   // changed under the mutex
     Mutex<Turn> turn_;
     Atomic<u64> denied_{0};
     Atomic<u64> would_deny_{0};

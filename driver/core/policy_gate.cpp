@@ -84,6 +84,7 @@ Recorder::Stamp PolicyGate::record(const ModuleFacts &module, const Call *call,
     body.gate = MODKEEPER_POLICY_GATE_LOAD;
     body.gate_mode = answer.mode;
     body.outcome = answer.verdict;
+    body.permission = answer.permission;
     if (call) {
         record.put(&Body::file, call->file.text());
         record.put(&Body::command, call->command.text());
@@ -135,7 +136,7 @@ bool PolicyGate::may_speak(const PolicyAnswer &answer, bool anybodys) {
 bool PolicyGate::allows(const ModuleFacts &module, Call *call) {
     PolicyAnswer answer = control_.ask(MODKEEPER_POLICY_GATE_LOAD, name_of(module),
                                        [&] { return facts_of_load(module, call); });
-    if (answer.allowed())
+    if (!answer.tells())
         return true;
     bool anybodys = is_anybodys(call);
     Lane lane = anybodys ? Lane::anybody : Lane::trusted;

@@ -27,6 +27,6 @@ using ParameterRecord = Record<modkeeper_record_parameter, 4>;
 using ReferenceRecord = Record<modkeeper_record_reference, 2>;
 using MarkRecord = Record<modkeeper_record_mark, 1>;
 using PolicyDecisionRecord = Record<modkeeper_record_policy_decision, 7>;
-using PolicyChangeRecord = Record<modkeeper_record_policy_change, 2>;
+using PolicyChangeRecord = Record<modkeeper_record_policy_change, 3>;
 
 } // namespace mk

@@ -17,6 +17,7 @@ modkeeper-core-y := \
 	driver/core/module_notifier.o \
 	driver/core/module_record.o \
 	driver/core/parameter_events.o \
+	driver/core/permissions.o \
 	driver/core/policy.o \
 	driver/core/policy_blob.o \
 	driver/core/policy_control.o \

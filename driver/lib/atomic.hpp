@@ -24,6 +24,11 @@ template <typename T> class Atomic {
     void store_relaxed(T value) { __atomic_store_n(&value_, value, __ATOMIC_RELAXED); }
     void store_release(T value) { __atomic_store_n(&value_, value, __ATOMIC_RELEASE); }
     void add_relaxed(T value) { __atomic_fetch_add(&value_, value, __ATOMIC_RELAXED); }
+    // Stores @with where @expected still is. Orders nothing.
+    bool replace_relaxed(T expected, T with) {
+        return __atomic_compare_exchange_n(&value_, &expected, with, false, __ATOMIC_RELAXED,
+                                           __ATOMIC_RELAXED);
+    }
     // The sum.
     T add_and_get(T value) { return __atomic_add_fetch(&value_, value, __ATOMIC_RELAXED); }
 

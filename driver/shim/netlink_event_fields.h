@@ -124,6 +124,7 @@ static const struct mk_field mk_policy_decision_fields[] = {
 	MK_U64(PID_NAMESPACE, policy_decision, pid_namespace),
 	MK_U64(MOUNT_NAMESPACE, policy_decision, mount_namespace),
 	MK_TEXT(CGROUP, policy_decision, cgroup),
+	MK_U64(PERMISSION, policy_decision, permission),
 };
 
 static const struct mk_field mk_policy_change_fields[] = {
@@ -134,6 +135,11 @@ static const struct mk_field mk_policy_change_fields[] = {
 	MK_U32(LOAD_MODE, policy_change, load_mode),
 	MK_U32(REQUEST_MODE, policy_change, request_mode),
 	MK_U32(RULE_COUNT, policy_change, rule_count),
+	MK_TEXT(PERMISSION_NAME, policy_change, permission_name),
+	MK_U64(PERMISSION, policy_change, permission),
+	MK_U64(UNTIL_BOOTTIME_NS, policy_change, until_boottime_ns),
+	MK_U32(USES_LEFT, policy_change, uses_left),
+	MK_U32(GATE, policy_change, gate),
 };
 
 static const struct mk_body mk_bodies[] = {

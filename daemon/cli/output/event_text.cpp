@@ -28,6 +28,8 @@ struct Words {
 
 Words words_of_decision(const Event &event) {
     const auto *decision = event.as<driver::PolicyDecision>();
+    if (decision != nullptr && decision->outcome == driver::PolicyVerdict::Allowed)
+        return {"permitted", Colour::Yellow};
     const bool denied = decision != nullptr && decision->outcome == driver::PolicyVerdict::Denied;
     return denied ? Words{"denied", Colour::Red} : Words{"warned", Colour::Yellow};
 }

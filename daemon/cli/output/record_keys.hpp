@@ -16,9 +16,9 @@ inline constexpr Members event_members =
     "parent_pid parent_comm capability user_namespace pid_namespace mount_namespace "
     "cgroup link alias request_sequence request_pid request_uid request_comm lost "
     "reason used_by references caller waits parameter old_value new_value got text "
-    "suppressed suppressed_kind since_boottime_ns outcome gate gate_mode "
-    "policy_generation policy_change load_mode request_mode rule_count policy_digest "
-    "policy_kernel";
+    "suppressed suppressed_kind since_boottime_ns outcome permission gate gate_mode "
+    "policy_generation policy_change permission_name until_boottime_ns uses_left "
+    "load_mode request_mode rule_count policy_digest policy_kernel";
 
 #define MK_RECORD_KINDS                                                                            \
     "lost, present, load-begin, load-live, load-failed, unload, unload-refused, request, "         \
@@ -64,9 +64,12 @@ inline constexpr Key record_keys[] = {
     {"parameter", JsonType::Text, "Name of the parameter"},
     {"parent_comm", JsonType::Text, "Name of the parent of the process"},
     {"parent_pid", JsonType::Number, "Parent of the process"},
+    {"permission", JsonType::Number, "Number of a temporary permission"},
+    {"permission_name", JsonType::Text, "Pattern of what it is for"},
     {"pid_namespace", JsonType::Number, "Inode number of the PID namespace of the caller"},
     {"policy_change", JsonType::Text,
-     "What was changed: unknown, set, cleared, mode, trial, confirmed, rolled-back"},
+     "What was changed: unknown, set, cleared, mode, trial, confirmed, rolled-back, permitted, "
+     "revoked, expired, sealed"},
     {"policy_digest", JsonType::Text, "SHA-256 of the text of the policy"},
     {"policy_generation", JsonType::Number,
      "Number of the policy, which grows with every change of it"},
@@ -88,7 +91,10 @@ inline constexpr Key record_keys[] = {
      "Stage at which the load failed: unknown, permission, signature, elf, blacklist, format, "
      "duplicate, memory, symbols, veto, parameters, sysfs, init, policy"},
     {"suppressed_kind", JsonType::Text, "Kind of the events that were left out"},
+    {"until_boottime_ns", JsonType::Number,
+     "When it ends, as boottime_ns; null: it does not end by time"},
     {"user_namespace", JsonType::Number, "Inode number of the user namespace of the caller"},
+    {"uses_left", JsonType::Number, "How often it can still be used; null: it is not counted"},
     {"waits", JsonType::Truth, "Whether the kernel waits for the module"},
 };
 

@@ -242,6 +242,8 @@ inline constexpr Key other_keys[] = {
     {"path", JsonType::Text, "Path in /dev or /sys"},
     {"permanent", JsonType::Truth,
      "Whether it has no exit function, so that it cannot be unloaded"},
+    {"permissions", JsonType::Objects, "Temporary permissions of the policy",
+     "permission permission_name gate until_boottime_ns uses_left"},
     {"pid", JsonType::Number, "Thread ID of the task"},
     {"planned", JsonType::Number, "Number of modules of the job"},
     {"present", JsonType::Object, "The event that lists it as loaded before the driver",
@@ -400,10 +402,13 @@ inline constexpr JsonAnswer json_answers[] = {
     {"policy/apply", "", JsonForm::Object,
      "result policy_generation load_mode request_mode rule_count findings"},
     {"policy/status", "", JsonForm::Object,
-     "policy_generation rule_count load_mode request_mode ceiling denied would_deny policy_kernel"},
+     "policy_generation rule_count load_mode request_mode ceiling denied would_deny policy_kernel "
+     "permissions"},
     {"policy/list", "", JsonForm::Array, "rule gate rule_verdict is_default hits rule_reason"},
     {"policy/test", "", JsonForm::Object, "outcome gate_mode rule rule_verdict rule_reason"},
     {"policy/mode", "", JsonForm::Object, "result load_mode policy_generation"},
+    {"policy/allow", "", JsonForm::Object, "result permissions"},
+    {"policy/revoke", "", JsonForm::Object, "result permission"},
     {"why", "", JsonForm::Object,
      "no_driver module loaded trigger asked_by container unit session request begin end present "
      "loaded_for loaded_first loaded_for_device matching_devices "

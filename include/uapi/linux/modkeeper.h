@@ -69,7 +69,7 @@ enum modkeeper_record_kind {
 	MODKEEPER_RECORD_REFERENCE = 10,     /* only with the module parameter track_refs */
 	MODKEEPER_RECORD_MARK = 11,          /* text that a user wrote to the device */
 	MODKEEPER_RECORD_SUPPRESSED = 12,    /* some records of a user were left out */
-	/* a rule of the policy denied a load, or would have */
+	/* a rule of the policy denied a load or a request, or would have */
 	MODKEEPER_RECORD_POLICY_DECISION = 13,
 	MODKEEPER_RECORD_POLICY_CHANGE = 14, /* the policy was changed */
 };
@@ -207,9 +207,10 @@ enum modkeeper_policy_mode {
 	MODKEEPER_POLICY_MODE_ENFORCE = 2, /* what is denied does not happen */
 };
 
-/* What became of a load that the policy was asked about. */
+/* What became of a load or request that the policy was asked about. */
 enum modkeeper_policy_verdict {
 	MODKEEPER_POLICY_VERDICT_UNKNOWN = 0,
+	/* no rule denies it, or a temporary permission lets it in */
 	MODKEEPER_POLICY_VERDICT_ALLOWED = 1,
 	MODKEEPER_POLICY_VERDICT_DENIED = 2,
 	/* it went on, because the mode is audit or the rule only warns */
@@ -227,6 +228,12 @@ enum modkeeper_policy_change {
 	MODKEEPER_POLICY_CHANGE_CONFIRMED = 5, /* the trial is over and its policy stays */
 	/* the trial is over, and the policy before it is back */
 	MODKEEPER_POLICY_CHANGE_ROLLED_BACK = 6,
+	MODKEEPER_POLICY_CHANGE_PERMITTED = 7, /* there is one more temporary permission */
+	MODKEEPER_POLICY_CHANGE_REVOKED = 8,   /* a temporary permission was taken back */
+	/* the time of a temporary permission is over or its uses are spent */
+	MODKEEPER_POLICY_CHANGE_EXPIRED = 9,
+	/* nothing changes the policy any more until the machine is rebooted */
+	MODKEEPER_POLICY_CHANGE_SEALED = 10,
 };
 
 /* modkeeper_record_module.details */
@@ -401,16 +408,20 @@ struct modkeeper_record_lost {
 /*
  * Body of POLICY_DECISION: of a module that is about to be initialised in the task in the header.
  * One that is denied is never initialised: LOAD_FAILED with STAGE_POLICY follows when the system
- * call returns, and there is no LOAD_BEGIN. One that would be denied has its LOAD_BEGIN next. Loads
- * that are allowed make no such record.
+ * call returns, and there is no LOAD_BEGIN. One that would be denied, or that a temporary
+ * permission lets in, has its LOAD_BEGIN next. Other loads that are allowed make no such record.
+ *
+ * At the gate of requests it is of the task in the header, which asks for @alias. There is no
+ * module yet. What is denied starts no helper and has no REQUEST; what goes on has its REQUEST
+ * next.
  */
 struct modkeeper_record_policy_decision {
-	struct modkeeper_text module;
+	struct modkeeper_text module; /* absent: a request */
 	struct modkeeper_text rule;
 	struct modkeeper_text rule_reason; /* absent: the policy gives none */
 	struct modkeeper_text file;        /* as in modkeeper_record_module */
 	struct modkeeper_text command;
-	struct modkeeper_text alias; /* of the request named below */
+	struct modkeeper_text alias; /* of the request, or of the one named below */
 	__u64 policy_generation;
 	__u64 taints;           /* the module's own, as in modkeeper_record_module */
 	__u64 request_sequence; /* as in modkeeper_record_module, like what follows */
@@ -427,6 +438,8 @@ struct modkeeper_record_policy_decision {
 	__u64 pid_namespace;
 	__u64 mount_namespace;
 	struct modkeeper_text cgroup;
+	/* id of the temporary permission that lets it in, though @rule denies it */
+	__u64 permission;
 };
 
 /* Body of POLICY_CHANGE: the task in the header changed the policy, which is now as follows. */
@@ -440,6 +453,12 @@ struct modkeeper_record_policy_change {
 	__u32 load_mode;
 	__u32 request_mode; /* enum modkeeper_policy_mode */
 	__u32 rule_count;
+	/* PERMITTED, REVOKED, EXPIRED: as struct modkeeper_permission, like what follows */
+	struct modkeeper_text permission_name;
+	__u64 permission;
+	__u64 until_boottime_ns;
+	__u32 uses_left;
+	__u32 gate; /* enum modkeeper_policy_gate */
 };
 
 /* end of bodies */
@@ -701,8 +720,8 @@ struct modkeeper_holders {
  *
  * @name is a shell pattern: '*' any text, '?' any character, "[a-c_]" one of these, "[!a-c]"
  * one of the others; '-' and '_' are the same. It is matched against the first text in the body of
- * a record: the name of a module, or the alias of a REQUEST. MARK, SUPPRESSED and POLICY_CHANGE
- * have no name and pass only if @name is empty.
+ * a record: the name of a module, or the alias of a REQUEST. MARK, SUPPRESSED, POLICY_CHANGE
+ * and a POLICY_DECISION about a request have no name and pass only if @name is empty.
  *
  * If the filter holds many records back, poll() may report a record after it has examined only a
  * part of them; read() then examines the rest, and may find nothing.
@@ -967,7 +986,7 @@ struct modkeeper_policy_mode_set {
 
 /*
  * Asks the policy, as a gate does, about a load or a request with these facts. Nothing is recorded
- * or counted. A bit of @known says that a fact is known, the same bit of @facts that it is true; of
+ * or counted, nor a use of a temporary permission spent. A bit of @known says that a fact is known, the same bit of @facts that it is true; of
  * a fact with a pattern or a uid, that there is one: a module may have no srcversion.
  */
 struct modkeeper_policy_test {
@@ -991,7 +1010,55 @@ struct modkeeper_policy_test {
 	__u32 rule; /* out: index, MODKEEPER_POLICY_NONE: no rule, so it is allowed */
 	char rule_id[MODKEEPER_POLICY_ID_MAX + 1]; /* out */
 	char rule_reason[MODKEEPER_POLICY_REASON_MAX + 1]; /* out */
-	__u64 reserved; /* in: 0 */
+	__u64 permission; /* out: id of the one that lets it in, though the rule denies it; 0: none */
+};
+
+#define MODKEEPER_PERMISSIONS_MAX 64
+#define MODKEEPER_PERMISSION_FOR_MAX_NS 2592000000000000ull /* 30 days */
+
+/* A temporary permission. */
+struct modkeeper_permission {
+	__u64 id; /* never 0, and no other permission gets it */
+	__u64 until_boottime_ns; /* 0: it does not end by time */
+	__u32 uses_left; /* 0: they are not counted */
+	__u32 gate; /* enum modkeeper_policy_gate */
+	char name[MODKEEPER_NAME_SIZE]; /* pattern, as in struct modkeeper_filter */
+};
+
+enum modkeeper_permission_action {
+	MODKEEPER_PERMISSION_ADD = 1,
+	MODKEEPER_PERMISSION_REVOKE = 2,
+	MODKEEPER_PERMISSION_LIST = 3,
+};
+
+/*
+ * Temporary permissions: each lets in what a rule denies, by its name, for some time or for some
+ * uses, or until the driver is unloaded. They come before all rules, and are apart from the policy:
+ * another policy, a trial and its end change none of them, and there need not be a policy. Time is
+ * that of the clock of @boottime_ns, which goes on during suspend and which nobody sets.
+ *
+ * A use is spent by a load or request that a rule denies, also in audit, and not by others: of two
+ * at a time, one spends it. A permission whose uses are not counted is used rather than one whose
+ * uses are. What is over is no longer listed; POLICY_CHANGE says so some two seconds later.
+ *
+ * ADD and REVOKE: EPERM as POLICY_SET. ADD: ENOSPC, there are MODKEEPER_PERMISSIONS_MAX. REVOKE:
+ * ENOENT, there is none with that @id; when it returns, the permission lets nothing in any more.
+ * LIST is for all: with @buffer_size 0 nothing is copied; a buffer that is too small fails with
+ * ENOSPC and @count filled in. EINVAL: an action, gate, time or name, or something that this
+ * action does not take and that is not 0.
+ */
+struct modkeeper_policy_temporary {
+	__u32 action; /* in: enum modkeeper_permission_action */
+	__u32 flags; /* in: 0 */
+	__u64 id; /* REVOKE: in; ADD: out */
+	__u64 for_ns; /* ADD, in: at most MODKEEPER_PERMISSION_FOR_MAX_NS; 0: without an end */
+	__u32 uses; /* ADD, in: 0: any number */
+	__u32 gate; /* ADD, in: enum modkeeper_policy_gate */
+	char name[MODKEEPER_NAME_SIZE]; /* ADD, in: pattern */
+	__u64 buffer; /* LIST, in: struct modkeeper_permission ... */
+	__u32 buffer_size; /* LIST, in: bytes */
+	__u32 count; /* LIST, out: permissions */
+	__u64 reserved[2]; /* in: 0 */
 };
 
 /*
@@ -1005,11 +1072,12 @@ struct modkeeper_policy_test {
 #define MODKEEPER_IOC_QUERY _IOWR(0xBD, 0x03, struct modkeeper_query)
 #define MODKEEPER_IOC_FILTER _IOW(0xBD, 0x04, struct modkeeper_filter)
 #define MODKEEPER_IOC_HOLDERS _IOWR(0xBD, 0x05, struct modkeeper_holders)
-/* 0x14 and 0x15 are for what a policy will need. */
+/* 0x15 is for what a policy will need. */
 #define MODKEEPER_IOC_POLICY_SET _IOWR(0xBD, 0x10, struct modkeeper_policy_set)
 #define MODKEEPER_IOC_POLICY_GET _IOWR(0xBD, 0x11, struct modkeeper_policy_get)
 #define MODKEEPER_IOC_POLICY_CONFIRM _IOWR(0xBD, 0x12, struct modkeeper_policy_confirm)
 #define MODKEEPER_IOC_POLICY_MODE _IOWR(0xBD, 0x13, struct modkeeper_policy_mode_set)
+#define MODKEEPER_IOC_POLICY_TEMPORARY _IOWR(0xBD, 0x14, struct modkeeper_policy_temporary)
 #define MODKEEPER_IOC_POLICY_TEST _IOWR(0xBD, 0x16, struct modkeeper_policy_test)
 
 /* ---- generic netlink: see modkeeper.yaml beside this file ------------------------------ */
@@ -1165,6 +1233,10 @@ enum modkeeper_event_attribute {
 	MODKEEPER_A_EVENT_RULE_COUNT,        /* u32 */
 	MODKEEPER_A_EVENT_POLICY_DIGEST,     /* string */
 	MODKEEPER_A_EVENT_POLICY_KERNEL,     /* string */
+	MODKEEPER_A_EVENT_PERMISSION,        /* u64 */
+	MODKEEPER_A_EVENT_PERMISSION_NAME,   /* string */
+	MODKEEPER_A_EVENT_UNTIL_BOOTTIME_NS, /* u64 */
+	MODKEEPER_A_EVENT_USES_LEFT,         /* u32 */
 	/* end of event attributes */
 
 	__MODKEEPER_A_EVENT_MAX,

@@ -150,6 +150,39 @@ def try_confirm(device, generation, action=KEEP):
     return error, *uapi.POLICY_CONFIRM.unpack(data)[:2]
 
 
+ADD, REVOKE, LIST = 1, 2, 3
+
+
+def try_temporary(device, action, number=0, name="", seconds=0, uses=0, gate=0, flags=0, reserved=(0, 0)):
+    """(errno or 0, id)"""
+    error, data = ioctl(device, uapi.IOC_POLICY_TEMPORARY, uapi.POLICY_TEMPORARY.pack(
+        action, flags, number, int(seconds * 10**9), uses, gate, name.encode(), 0, 0, 0, *reserved))
+    return error, uapi.POLICY_TEMPORARY.unpack(data)[2]
+
+
+def permit(device, name, gate=uapi.GATE_LOAD, **more):
+    """The number of the temporary permission."""
+    error, number = try_temporary(device, ADD, name=name, gate=gate, **more)
+    raised(error)
+    return number
+
+
+def revoke(device, number):
+    raised(try_temporary(device, REVOKE, number)[0])
+
+
+def permissions(device):
+    buffer = ctypes.create_string_buffer(64 * uapi.PERMISSION.size)
+    error, data = ioctl(device, uapi.IOC_POLICY_TEMPORARY, uapi.POLICY_TEMPORARY.pack(
+        LIST, 0, 0, 0, 0, 0, b"", ctypes.addressof(buffer), len(buffer), 0, 0, 0))
+    raised(error)
+    count = uapi.POLICY_TEMPORARY.unpack(data)[9]
+    found = uapi.PERMISSION.iter_unpack(buffer.raw[:count * uapi.PERMISSION.size])
+    return [SimpleNamespace(number=number, until=until, uses_left=uses, gate=gate,
+                            name=name.split(b"\0")[0].decode())
+            for number, until, uses, gate, name in found]
+
+
 def state(device, size=0):
     """As POLICY_GET has it; with a size: block and hits too."""
     buffer = ctypes.create_string_buffer(max(size, 1))
@@ -176,9 +209,9 @@ def ask(device, name, known=(), true=(), gate=uapi.GATE_LOAD, path="", parameter
         name.encode(), *map(ctypes.addressof, texts), len(path), len(parameters), srcversion.encode(),
         *bits, 0, uid, 0, gate, 0, 0, 0, 0, 0, 0, b"", b"", 0))
     raised(error)
-    *_, generation, mode, verdict, rule_verdict, rule, rule_id, reason, _ = \
+    *_, generation, mode, verdict, rule_verdict, rule, rule_id, reason, permission = \
         uapi.POLICY_TEST.unpack(data)
-    return SimpleNamespace(generation=generation, mode=mode, verdict=verdict,
+    return SimpleNamespace(generation=generation, mode=mode, verdict=verdict, permission=permission,
                            rule_verdict=rule_verdict, rule=rule,
                            rule_id=rule_id.split(b"\0")[0].decode(),
                            reason=reason.split(b"\0")[0].decode())

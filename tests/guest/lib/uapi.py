@@ -22,7 +22,8 @@ GATE_LOAD, GATE_REQUEST = 1, 2
 MODE_OFF, MODE_AUDIT, MODE_ENFORCE = range(3)
 VERDICT_ALLOWED, VERDICT_DENIED, VERDICT_WOULD_DENY = 1, 2, 3
 (CHANGE_SET, CHANGE_CLEARED, CHANGE_MODE, CHANGE_TRIAL, CHANGE_CONFIRMED,
- CHANGE_ROLLED_BACK) = range(1, 7)
+ CHANGE_ROLLED_BACK, CHANGE_PERMITTED, CHANGE_REVOKED, CHANGE_EXPIRED,
+ CHANGE_SEALED) = range(1, 11)
 RECORD_MAX = 4096
 NAME_SIZE = 64
 TRUNCATED, ANYBODY = 1, 2
@@ -62,9 +63,11 @@ BODIES = {
                       struct.Struct("=QQQII16sIIIIII"),
                       ("generation", "taints", "request_sequence", "request_pid", "request_uid",
                        "request_comm", "link", "signature", "gate", "mode", "verdict", "reserved"),
-                      IN_NAMESPACES, ("cgroup",)),
+                      IN_NAMESPACES, ("cgroup",), (struct.Struct("=Q"), ("permission",))),
     POLICY_CHANGE: (("digest", "kernel"), struct.Struct("=QIIII"),
-                    ("generation", "change", "load_mode", "request_mode", "rule_count")),
+                    ("generation", "change", "load_mode", "request_mode", "rule_count"),
+                    ("permission_name",),
+                    (struct.Struct("=QQII"), ("permission", "until", "uses_left", "gate"))),
     SUPPRESSED: ((), struct.Struct("=QQII"), ("count", "since", "of_uid", "of_kind")),
 }
 MODULE = struct.Struct("=IHHII12IQ7Q4QII4Q")
@@ -78,6 +81,8 @@ POLICY_SET = struct.Struct("=QIIQQIIQIIQQ")
 POLICY_GET = struct.Struct("=QIIIIQ32sIIIIQQQII4Q")
 POLICY_CONFIRM = struct.Struct("=QQIIQ")
 POLICY_MODE = struct.Struct("=IIQQQ")
+PERMISSION = struct.Struct("=QQII64s")
+POLICY_TEMPORARY = struct.Struct("=IIQQII64sQIIQQ")
 POLICY_TEST = struct.Struct("=64sQQII64sQQQIIIIQIIII64s128sQ")
 HOLDER = struct.Struct("=IHHIIiIIIIIQ16sII")
 MARK = 11
@@ -104,6 +109,7 @@ IOC_POLICY_SET = request(3, 0x10, POLICY_SET.size)
 IOC_POLICY_GET = request(3, 0x11, POLICY_GET.size)
 IOC_POLICY_CONFIRM = request(3, 0x12, POLICY_CONFIRM.size)
 IOC_POLICY_MODE = request(3, 0x13, POLICY_MODE.size)
+IOC_POLICY_TEMPORARY = request(3, 0x14, POLICY_TEMPORARY.size)
 IOC_POLICY_TEST = request(3, 0x16, POLICY_TEST.size)
 
 

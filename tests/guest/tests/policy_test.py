@@ -568,6 +568,126 @@ class Trial(PolicyTest):
         self.assertEqual(policy.try_confirm(self.control, generation)[0], 0)
 
 
+class Temporary(PolicyTest):
+    """Temporary permissions."""
+
+    def clear(self):
+        for one in policy.permissions(self.control):
+            policy.revoke(self.control, one.number)
+        super().clear()
+
+    def test_it_lets_in_what_is_denied_for_some_time(self):
+        self.set(Policy().otherwise(policy.DENY, id="all"))
+        reader = self.reader()
+        number = policy.permit(self.control, "mk-b*", seconds=8)
+        one, = policy.permissions(self.control)
+        self.assertEqual((one.number, one.name, one.gate, one.uses_left),
+                         (number, "mk-b*", uapi.GATE_LOAD, 0))
+        self.assert_loads(system.ours("mk_base"), "mk_base")
+        self.assertEqual(policy.ask(self.control, "mk_base").permission, number)
+        self.assertEqual(system.load_error(system.ours("mk_slow")), errno.EACCES)
+        decision = next(record for record in reader.drain()
+                        if record.kind == uapi.POLICY_DECISION and record.module == "mk_base")
+        self.assertEqual((decision.verdict, decision.permission, decision.rule),
+                         (uapi.VERDICT_ALLOWED, number, "all"))
+        # a clock that somebody sets has no part in it
+        now = time.time()
+        self.addCleanup(time.clock_settime, time.CLOCK_REALTIME, now + 60)
+        time.clock_settime(time.CLOCK_REALTIME, now + 3600)
+        self.assertEqual([one.number for one in policy.permissions(self.control)], [number])
+        system.until(lambda: not policy.permissions(self.control), "its end")
+        self.assertGreaterEqual(time.clock_gettime_ns(time.CLOCK_BOOTTIME), one.until)
+        self.assertEqual(system.load_error(system.ours("mk_base")), errno.EACCES)
+        ended = []
+        system.until(lambda: ended.extend(
+            record for record in self.told(reader, uapi.POLICY_CHANGE)
+            if record.change == uapi.CHANGE_EXPIRED) or ended, "the record of its end")
+        self.assertEqual([(record.permission, record.permission_name) for record in ended],
+                         [(number, "mk-b*")])
+
+    def test_a_use_is_for_one_load(self):
+        self.set(Policy().deny("mk_base"))
+        for _ in range(10):
+            policy.permit(self.control, "mk_base", uses=1)
+            together, errors = threading.Barrier(4), []
+
+            def load():
+                copy = self.file(f"copy{threading.get_ident()}", system.ours("mk_base").read_bytes())
+                together.wait()
+                error = errno.EEXIST
+                while error in (errno.EEXIST, errno.EBUSY):  # the other one is loaded, or coming
+                    error = system.load_error(copy)
+                    if not error:
+                        system.until(lambda: system.delete_module("mk_base"), "mk_base to go")
+                errors.append(error)
+            loaders = [threading.Thread(target=load) for _ in range(4)]
+            for thread in loaders:
+                thread.start()
+            for thread in loaders:
+                thread.join()
+            self.assertEqual(sorted(errors), [0] + [errno.EACCES] * 3)
+            self.assertEqual(policy.permissions(self.control), [])
+
+    def test_nothing_but_its_end_ends_it(self):
+        number = policy.permit(self.control, "mk_base")
+        reader = self.reader()
+        generation = self.set(Policy().deny("mk_base", "mk_slow"))
+        self.assert_loads(system.ours("mk_base"), "mk_base")
+        policy.set_mode(self.control, uapi.MODE_AUDIT)
+        policy.set_mode(self.control, uapi.MODE_ENFORCE)
+        tried = self.set(Policy().deny("*", id="tried"), confirm=3600 * 10**9)
+        self.assert_loads(system.ours("mk_base"), "mk_base")
+        policy.try_confirm(self.control, tried, policy.ROLL_BACK)
+        self.assert_loads(system.ours("mk_base"), "mk_base")
+        policy.revoke(self.control, number)
+        self.assertEqual(policy.try_temporary(self.control, policy.REVOKE, number)[0], errno.ENOENT)
+        self.assertEqual(system.load_error(system.ours("mk_base")), errno.EACCES)
+        revoked, = [record for record in self.told(reader, uapi.POLICY_CHANGE)
+                    if record.change == uapi.CHANGE_REVOKED]
+        self.assertEqual((revoked.permission, revoked.permission_name), (number, "mk_base"))
+        self.assertEqual(policy.state(self.control).generation, generation + 4)
+
+    def test_who_may_and_how_many(self):
+        device = self.control
+
+        def as_nobody():
+            os.setuid(NOBODY)
+            refused = [policy.try_temporary(device, policy.ADD, name="a", gate=uapi.GATE_LOAD)[0],
+                       policy.try_temporary(device, policy.REVOKE, 1)[0]]
+            return 0 if refused == [errno.EPERM] * 2 and len(policy.permissions(device)) == 64 else 1
+        for _ in range(64):
+            policy.permit(device, "mk_base")
+        self.assertEqual(policy.try_temporary(device, policy.ADD, name="a", gate=uapi.GATE_LOAD)[0],
+                         errno.ENOSPC)
+        self.assertEqual(in_child(as_nobody), 0)
+
+    def test_they_come_and_go_while_modules_are_loaded(self):
+        self.set(Policy().deny("mk_base", "mk_types"))
+        over, results = threading.Event(), {}
+
+        def load(name):
+            while not over.is_set():
+                error = system.load_error(system.ours(name))
+                results[error] = results.get(error, 0) + 1
+                if not error:
+                    system.until(lambda: system.delete_module(name), f"{name} to go")
+        loaders = [threading.Thread(target=load, args=(name,)) for name in ("mk_base", "mk_types")]
+        for thread in loaders:
+            thread.start()
+        turns, limit = 0, time.monotonic() + 60
+        while turns < 200 or (len(results) < 2 and time.monotonic() < limit):
+            numbers = [policy.permit(self.control, name, **more) for name in ("mk_b*", "mk_t*")
+                       for more in ({}, {"uses": 1})]
+            for number in numbers:
+                policy.try_temporary(self.control, policy.REVOKE, number)
+            turns += 1
+        over.set()
+        for thread in loaders:
+            thread.join()
+        print(f"# {turns} turns, {results}", flush=True)
+        self.assertEqual(set(results), {0, errno.EACCES})
+
+
 class Fresh(DriverTest):
     def test_a_fresh_driver_refuses_nothing(self):
         now = policy.state(self.device())

@@ -22,6 +22,8 @@ void add_policy(CLI::App &app, Invocation &invocation) {
     add_policy_list(group, invocation);
     add_policy_test(group, invocation);
     add_policy_mode(group, invocation);
+    add_policy_allow(group, invocation);
+    add_policy_revoke(group, invocation);
 }
 
 } // namespace mk::cli

@@ -18,11 +18,16 @@ void add_policy_status(CLI::App &app, Invocation &invocation);
 void add_policy_list(CLI::App &app, Invocation &invocation);
 void add_policy_test(CLI::App &app, Invocation &invocation);
 void add_policy_mode(CLI::App &app, Invocation &invocation);
+void add_policy_allow(CLI::App &app, Invocation &invocation);
+void add_policy_revoke(CLI::App &app, Invocation &invocation);
 
 // "file severity message ...", an object each.
 Json json_of(const policy::Findings &findings);
 // "FILE:LINE:COLUMN: error: ..." in colours, a line each.
 std::string text_of(const policy::Findings &findings);
+// A temporary permission: an object; "3: mk_base, for 9 min 58 s more, for 2 more loads".
+Json json_of(const driver::Permission &permission);
+std::string text_of(const driver::Permission &permission);
 // "3 rules", "1 error"
 std::string counted(std::size_t number, const char *thing);
 

@@ -10,7 +10,11 @@
 namespace mk::cli {
 namespace {
 
-Json json_of(const driver::InstalledPolicy &policy) {
+Json json_of(const driver::InstalledPolicy &policy,
+             const std::vector<driver::Permission> &permissions) {
+    Json list = Json::array();
+    for (const auto &permission : permissions)
+        list.push_back(cli::json_of(permission));
     return object({{"policy_generation", policy.generation},
                    {"rule_count", policy.rules.size()},
                    {"load_mode", driver::name_of(policy.load_mode)},
@@ -18,7 +22,8 @@ Json json_of(const driver::InstalledPolicy &policy) {
                    {"ceiling", driver::name_of(policy.ceiling)},
                    {"denied", policy.denied},
                    {"would_deny", policy.would_deny},
-                   {"policy_kernel", text_or_null(policy.release)}});
+                   {"policy_kernel", text_or_null(policy.release)},
+                   {"permissions", list}});
 }
 
 std::string mode_text(const driver::InstalledPolicy &policy) {
@@ -61,9 +66,16 @@ Ended status(const Invocation &invocation) {
     const auto policy = driver::installed_policy(device.value());
     if (!policy)
         return Failure{policy.error()};
-    std::fputs(
-        (invocation.json ? json_text(json_of(policy.value())) : text_of(policy.value())).c_str(),
-        stdout);
+    const auto permissions = driver::permissions(device.value());
+    if (!permissions)
+        return Failure{permissions.error()};
+    if (invocation.json) {
+        std::fputs(json_text(json_of(policy.value(), permissions.value())).c_str(), stdout);
+        return ExitCode::Ok;
+    }
+    std::fputs(text_of(policy.value()).c_str(), stdout);
+    for (const auto &permission : permissions.value())
+        fmt::print("permission {}\n", cli::text_of(permission));
     return ExitCode::Ok;
 }
 

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// modkeeper policy allow, revoke: temporary permissions, which no file keeps.
+#include <fmt/format.h>
+
+#include <charconv>
+#include <ctime>
+
+#include "base/module_name.hpp"
+#include "base/printable.hpp"
+#include "cli/commands/policy/policy.hpp"
+#include "driver_client/event_names.hpp"
+
+namespace mk::cli {
+namespace {
+
+constexpr std::uint64_t second_ns = 1000000000;
+
+struct Asked {
+    std::vector<std::string> names;
+    std::string time;
+    bool once = false;
+    bool boot = false;
+    bool request = false;
+};
+
+// "90s", "10m", "2h", "3d" in nanoseconds; 0: none of these.
+std::uint64_t nanoseconds_of(const std::string &text) {
+    constexpr std::uint64_t most = 1000000;
+    std::uint64_t number = 0;
+    const auto *end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, number);
+    if (read.ec != std::errc() || end - read.ptr != 1 || number > most)
+        return 0;
+    switch (*read.ptr) {
+    case 's':
+        return number * second_ns;
+    case 'm':
+        return number * 60 * second_ns;
+    case 'h':
+        return number * 3600 * second_ns;
+    case 'd':
+        return number * 86400 * second_ns;
+    default:
+        return 0;
+    }
+}
+
+std::uint64_t boottime_ns() {
+    timespec now{};
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    return static_cast<std::uint64_t>(now.tv_sec) * second_ns +
+           static_cast<std::uint64_t>(now.tv_nsec);
+}
+
+// "9 min 58 s"
+std::string span_text(std::uint64_t seconds) {
+    const auto minutes = seconds / 60;
+    if (minutes == 0)
+        return fmt::format("{} s", seconds);
+    if (minutes < 60)
+        return seconds % 60 == 0 ? fmt::format("{} min", minutes)
+                                 : fmt::format("{} min {} s", minutes, seconds % 60);
+    if (minutes < 48 * 60)
+        return fmt::format("{} h {} min", minutes / 60, minutes % 60);
+    return fmt::format("{} days {} h", minutes / 1440, minutes / 60 % 24);
+}
+
+Result<driver::PermissionWish> wish_of(const Asked &asked) {
+    driver::PermissionWish wish;
+    if (asked.time.empty() && !asked.once && !asked.boot)
+        return Error{ErrorCode::InvalidArgument,
+                     "it is not said for how long: --for TIME, --once or --boot"};
+    if (asked.boot && (asked.once || !asked.time.empty()))
+        return Error{ErrorCode::InvalidArgument,
+                     "--boot goes with neither --for nor --once: it has no end before the driver's"};
+    wish.for_ns = asked.time.empty() ? 0 : nanoseconds_of(asked.time);
+    if (!asked.time.empty() && wish.for_ns == 0)
+        return Error{ErrorCode::InvalidArgument,
+                     quote(asked.time) + " is no time: it is a number with s, m, h or d, such as 10m"};
+    wish.uses = asked.once ? 1 : 0;
+    wish.gate = asked.request ? driver::PolicyGate::Request : driver::PolicyGate::Load;
+    return wish;
+}
+
+// All of them or none.
+Result<std::vector<driver::Permission>> permit(const driver::Device &device,
+                                               driver::PermissionWish wish,
+                                               const std::vector<std::string> &names) {
+    std::vector<driver::Permission> added;
+    for (const auto &name : names) {
+        wish.name = name;
+        const auto one = driver::add_permission(device, wish);
+        if (!one) {
+            for (const auto &before : added)
+                static_cast<void>(driver::revoke_permission(device, before.id));
+            return Error{one.error().code, quote(name) + ": " + one.error().message};
+        }
+        added.push_back(one.value());
+    }
+    return added;
+}
+
+Ended allow(const Invocation &invocation, const Asked &asked) {
+    const auto wish = wish_of(asked);
+    if (!wish)
+        return Failure{wish.error(), "modkeeper policy allow --help"};
+    const auto device = driver::Device::open();
+    if (!device)
+        return Failure{device.error()};
+    const auto added = permit(device.value(), wish.value(), asked.names);
+    if (!added)
+        return Failure{added.error()};
+    if (invocation.json) {
+        Json list = Json::array();
+        for (const auto &permission : added.value())
+            list.push_back(json_of(permission));
+        std::fputs(json_text(object({{"result", "applied"}, {"permissions", list}})).c_str(),
+                   stdout);
+        return ExitCode::Ok;
+    }
+    if (!invocation.quiet)
+        for (const auto &permission : added.value())
+            fmt::print("permission {}\n", text_of(permission));
+    return ExitCode::Ok;
+}
+
+Ended revoke(const Invocation &invocation, const std::string &number) {
+    std::uint64_t id = 0;
+    const auto *end = number.data() + number.size();
+    const auto read = std::from_chars(number.data(), end, id);
+    if (read.ec != std::errc() || read.ptr != end || id == 0)
+        return Failure{{ErrorCode::InvalidArgument,
+                        quote(number) + " is no number of a temporary permission"},
+                       "modkeeper policy status"};
+    const auto device = driver::Device::open();
+    if (!device)
+        return Failure{device.error()};
+    const auto done = driver::revoke_permission(device.value(), id);
+    if (!done)
+        return Failure{done.error()};
+    if (invocation.json)
+        std::fputs(json_text(object({{"result", "revoked"}, {"permission", id}})).c_str(), stdout);
+    else if (!invocation.quiet)
+        fmt::print("revoked permission {}\n", id);
+    return ExitCode::Ok;
+}
+
+} // namespace
+
+Json json_of(const driver::Permission &permission) {
+    return object({{"permission", permission.id},
+                   {"permission_name", permission.name},
+                   {"gate", driver::name_of(permission.gate)},
+                   {"until_boottime_ns", number_or_null(permission.until_boottime_ns)},
+                   {"uses_left", number_or_null(permission.uses_left)}});
+}
+
+std::string text_of(const driver::Permission &permission) {
+    const bool of_requests = permission.gate == driver::PolicyGate::Request;
+    const char *thing = of_requests ? "request" : "load";
+    std::string text = fmt::format("{}: {}{}", permission.id, of_requests ? "requests for " : "",
+                                   printable(permission.name));
+    if (permission.until_boottime_ns != 0) {
+        const auto now = boottime_ns();
+        const auto left = permission.until_boottime_ns > now ? permission.until_boottime_ns - now : 0;
+        text += ", for " + span_text((left + second_ns - 1) / second_ns);
+    }
+    if (permission.uses_left != 0)
+        text += fmt::format(", for {}", counted(permission.uses_left, thing));
+    if (permission.until_boottime_ns == 0 && permission.uses_left == 0)
+        text += ", as long as the driver is loaded";
+    return text;
+}
+
+void add_policy_allow(CLI::App &app, Invocation &invocation) {
+    Command command(app, invocation, "allow", "Let in for a while what the rules deny",
+                    "  modkeeper policy allow rxrpc --for 10m\n"
+                    "  modkeeper policy allow 'usb_*' --once\n"
+                    "  modkeeper policy allow 'net-pf-33' --request --boot\n"
+                    "\n"
+                    "NAME may be a pattern, and what a module depends on needs a permission of its "
+                    "own if it is denied. No file keeps the permission; the driver ends it by "
+                    "itself, and another policy does not end it.");
+    const auto asked = std::make_shared<Asked>();
+    command.some_arguments("NAME", asked->names, "Modules, or what is requested");
+    command.option("--for", "TIME", asked->time, "So long: a number with s, m, h or d");
+    command.flag("--once", asked->once, "For one load that would be denied");
+    command.flag("--boot", asked->boot, "As long as the driver is loaded");
+    command.flag("--request", asked->request, "Requests of the kernel instead of loads");
+    command.quiet();
+    command.runs([&invocation, asked] { return allow(invocation, *asked); });
+}
+
+void add_policy_revoke(CLI::App &app, Invocation &invocation) {
+    Command command(app, invocation, "revoke", "End a temporary permission",
+                    "  modkeeper policy status\n"
+                    "  modkeeper policy revoke 3");
+    const auto number = std::make_shared<std::string>();
+    command.argument("ID", *number, "Its number, which \"policy status\" shows", Offer::Nothing);
+    command.quiet();
+    command.runs([&invocation, number] { return revoke(invocation, *number); });
+}
+
+} // namespace mk::cli
