@@ -45,6 +45,7 @@ enum class Feature : std::uint64_t {
     Parameters = 1U << 5,
     References = 1U << 6,
     KernelLines = 1U << 7,
+    RequestGate = 1U << 8,
 };
 
 // A pass over the record, from the oldest record on.

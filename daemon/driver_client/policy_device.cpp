@@ -145,6 +145,13 @@ void add_facts(const PolicyQuestion &question, modkeeper_policy_test &test) {
     for (const auto fact :
          {MODKEEPER_FACT_BY_KERNEL, MODKEEPER_FACT_BY_LOGIN, MODKEEPER_FACT_BY_HELPER})
         set_fact(test, fact, false);
+    if (question.gate != PolicyGate::Request)
+        return;
+    // Who asks is the one for whom the kernel loads.
+    constexpr unsigned apart = MODKEEPER_FACT_FOR_UNPRIVILEGED - MODKEEPER_FACT_BY_UNPRIVILEGED;
+    for (unsigned fact = MODKEEPER_FACT_BY_UNPRIVILEGED; fact <= MODKEEPER_FACT_BY_UID; ++fact)
+        set_fact(test, fact + apart, (test.facts >> fact & 1) != 0);
+    test.for_uid = question.uid;
 }
 
 } // namespace

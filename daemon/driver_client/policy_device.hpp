@@ -36,6 +36,7 @@ struct InstalledPolicy {
     std::vector<InstalledRule> rules;
 
     PolicyMode mode_of_loads() const { return load_mode < ceiling ? load_mode : ceiling; }
+    PolicyMode mode_of_requests() const { return request_mode < ceiling ? request_mode : ceiling; }
 };
 
 // Failed: a driver of before ABI 1.1 has no policy.

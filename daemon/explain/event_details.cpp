@@ -142,6 +142,8 @@ void add(Pieces &pieces, const Event &, const driver::PolicyDecision &decision) 
     pieces.add("by " + decision.rule);
     if (!decision.rule_reason.empty())
         pieces.add("\"" + decision.rule_reason + "\"");
+    if (decision.gate == driver::PolicyGate::Request)
+        pieces.add(fmt::format("the request for \"{}\"", decision.alias));
     pieces.add(decision.file);
     if (decision.link != driver::Link::None)
         pieces.add(fmt::format("for \"{}\" of {}[{}]", decision.alias, decision.request_comm,

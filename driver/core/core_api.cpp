@@ -109,6 +109,11 @@ void mk_core_request_made(const char *alias, bool waits, unsigned long caller) {
     driver->request_events().made(mk::Text::from_c(alias), waits, caller);
 }
 
+int mk_core_request_comes(const char *alias) {
+    bool allowed = driver->policy_gate().allows_request(mk::Text::from_c(alias));
+    return allowed ? 0 : mk::to_c(mk::Errno::eacces);
+}
+
 void mk_core_request_returned(void) {
     driver->request_events().returned();
 }

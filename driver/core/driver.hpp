@@ -52,6 +52,7 @@ class Driver {
     Calls &calls() { return calls_; }
     Limits &limits() { return limits_; }
     PolicyControl &policy() { return policy_; }
+    PolicyGate &policy_gate() { return policy_gate_; }
     Atomic<u32> &readers() { return readers_; }
 
   private:

@@ -531,7 +531,7 @@ void PolicyControl::fill(modkeeper_policy_get &request, const Turn &turn) const 
     const Loaded *loaded = loaded_.own();
     request.generation = turn.generation;
     request.ceiling = ceiling_;
-    request.gates = 1U << MODKEEPER_POLICY_GATE_LOAD;
+    request.gates = gates_.load_relaxed();
     request.denied = denied_.load_relaxed();
     request.would_deny = would_deny_.load_relaxed();
     request.trial_deadline_ns = turn.deadline_ns;

@@ -50,6 +50,10 @@ class PolicyControl {
     PolicyControl(Recorder &recorder, modkeeper_policy_mode ceiling)
         : recorder_(recorder), ceiling_(ceiling) {}
 
+    // There is one more gate than that of loads. Process context.
+    void add_gate(modkeeper_policy_gate gate) {
+        gates_.store_relaxed(gates_.load_relaxed() | 1U << gate);
+    }
     // Does the gate ask anything of the policy now? Any context.
     bool asks(modkeeper_policy_gate gate) const;
     // A load or request comes: what becomes of it. It is counted. @facts() is called if the gate
@@ -145,6 +149,7 @@ class PolicyControl {
     RcuPointer<Loaded> loaded_; // replaced under the mutex
     Permissions permissions_;   // changed under the mutex
     Mutex<Turn> turn_;
+    Atomic<u32> gates_{1U << MODKEEPER_POLICY_GATE_LOAD};
     Atomic<u64> denied_{0};
     Atomic<u64> would_deny_{0};
 };

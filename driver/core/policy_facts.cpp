@@ -64,7 +64,23 @@ void add_asker(PolicyFacts &facts) {
         facts.set(static_cast<modkeeper_policy_fact>(fact), false);
 }
 
+// Who asks is the one for whom the kernel loads.
+void add_requester(PolicyFacts &facts) {
+    add_loader(facts);
+    constexpr u32 apart = MODKEEPER_FACT_FOR_UNPRIVILEGED - MODKEEPER_FACT_BY_UNPRIVILEGED;
+    for (u32 fact = MODKEEPER_FACT_BY_UNPRIVILEGED; fact <= MODKEEPER_FACT_BY_UID; fact++)
+        facts.set(static_cast<modkeeper_policy_fact>(fact + apart), facts.has(fact));
+    facts.for_uid = facts.by_uid;
+}
+
 } // namespace
+
+PolicyFacts facts_of_request() {
+    PolicyFacts facts;
+    facts.realtime_ns = times_now().realtime_ns;
+    add_requester(facts);
+    return facts;
+}
 
 PolicyFacts facts_of_load(const ModuleFacts &module, const Call *call) {
     PolicyFacts facts;

@@ -35,6 +35,37 @@ void make_printable(char *text, usize length) {
     }
 }
 
+void put_rule(TextWriter &writer, const PolicyAnswer &answer) {
+    writer.put(Text::from_c(": "));
+    writer.put(answer.rule.text());
+    if (answer.reason.empty())
+        return;
+    writer.put(Text::from_c(" \""));
+    writer.put(answer.reason.text());
+    writer.put('"');
+}
+
+// @line has room for one character more.
+void log_line(char *line, usize room, const TextWriter &writer) {
+    usize length = min(writer.length(), room);
+    make_printable(line, length);
+    line[length] = 0;
+    log_notice(line);
+}
+
+// "denied the request for net-pf-33 by exploit[811] uid 1000: 10-cve.rules:2".
+void log_denied_request(Text alias, const PolicyAnswer &answer) {
+    char line[384];
+    TextWriter writer(line, sizeof(line) - 1);
+    mk_task task = current_task();
+    writer.put(Text::from_c("denied the request for "));
+    writer.put(alias.first(alias_text_max));
+    writer.put(Text::from_c(" by "));
+    put_task(writer, comm_of(task.comm), task.tgid, task.uid);
+    put_rule(writer, answer);
+    log_line(line, sizeof(line) - 1, writer);
+}
+
 // "denied rxrpc for modprobe[812] uid 0, asked for by exploit[811] uid 1000 (net-pf-33):
 // 10-cve.rules:2 "no longer used"".
 void log_denial(Text module, const Call *call, const PolicyAnswer &answer) {
@@ -55,17 +86,8 @@ void log_denial(Text module, const Call *call, const PolicyAnswer &answer) {
         writer.put(request.alias.text());
         writer.put(')');
     }
-    writer.put(Text::from_c(": "));
-    writer.put(answer.rule.text());
-    if (!answer.reason.empty()) {
-        writer.put(Text::from_c(" \""));
-        writer.put(answer.reason.text());
-        writer.put('"');
-    }
-    usize length = min(writer.length(), sizeof(line) - 1);
-    make_printable(line, length);
-    line[length] = 0;
-    log_notice(line);
+    put_rule(writer, answer);
+    log_line(line, sizeof(line) - 1, writer);
 }
 
 } // namespace
@@ -131,6 +153,38 @@ bool PolicyGate::may_speak(const PolicyAnswer &answer, bool anybodys) {
     quiet_until_ns_.store_relaxed((quiet_until_ns > now_ns ? quiet_until_ns : now_ns) +
                                   line_interval_ns);
     return true;
+}
+
+void PolicyGate::record_request(Text alias, const PolicyAnswer &answer, Lane lane) {
+    using Body = modkeeper_record_policy_decision;
+    PolicyDecisionRecord record(MODKEEPER_RECORD_POLICY_DECISION);
+    record.put(&Body::rule, answer.rule.text());
+    record.put(&Body::rule_reason, answer.reason.text());
+    record.put(&Body::alias, alias, alias_text_max);
+    Body &body = record.body();
+    body.policy_generation = answer.generation;
+    body.gate = MODKEEPER_POLICY_GATE_REQUEST;
+    body.gate_mode = answer.mode;
+    body.outcome = answer.verdict;
+    body.permission = answer.permission;
+    Caller caller = Caller::current();
+    caller.put(record);
+    recorder_.append(record, lane);
+}
+
+bool PolicyGate::allows_request(Text alias) {
+    PolicyAnswer answer =
+        control_.ask(MODKEEPER_POLICY_GATE_REQUEST, alias, [] { return facts_of_request(); });
+    if (!answer.tells())
+        return true;
+    Standing standing = current_standing(calls_);
+    if (limits_.admit(standing, MODKEEPER_RECORD_POLICY_DECISION)) {
+        record_request(alias, answer, standing.trusted ? Lane::trusted : Lane::anybody);
+        recorder_.wake_readers_soon();
+    }
+    if (may_speak(answer, !standing.trusted))
+        log_denied_request(alias, answer);
+    return !answer.denied();
 }
 
 bool PolicyGate::allows(const ModuleFacts &module, Call *call) {

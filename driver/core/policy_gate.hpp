@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Gate of loads: asks the policy about each module that comes, records what it denied or would
-// have, and writes a line about it to the kernel's log.
+// Gates of loads and requests: ask the policy about each module that comes and each request that the
+// kernel makes, record what it denied or would have, and write a line about it to the kernel's log.
 #pragma once
 
 #include "core/limits.hpp"
@@ -14,13 +14,16 @@ namespace mk {
 
 class PolicyGate {
   public:
-    PolicyGate(Recorder &recorder, PolicyControl &control, Limits &limits)
-        : recorder_(recorder), control_(control), limits_(limits) {}
+    PolicyGate(Recorder &recorder, PolicyControl &control, Limits &limits, Calls &calls)
+        : recorder_(recorder), control_(control), limits_(limits), calls_(calls) {}
 
     // May the module, which is coming in the current task, be loaded? @call, NULL: it was not seen;
     // else it keeps what was decided for the record of its end. A denial for a user whose budget is
     // used up holds, and is counted instead of recorded. Wakes no readers. Process context.
     bool allows(const ModuleFacts &module, Call *call);
+    // May the kernel ask user space for @alias, for the current task? As above, and without any
+    // memory or lock but those of records: any context, in the task that asks.
+    bool allows_request(Text alias);
 
   private:
     // Lines that anybody can cause: so many at once, and one more each time this has passed.
@@ -29,6 +32,7 @@ class PolicyGate {
 
     Recorder::Stamp record(const ModuleFacts &module, const Call *call, const PolicyAnswer &answer,
                            Lane lane);
+    void record_request(Text alias, const PolicyAnswer &answer, Lane lane);
     void record_failure(const ModuleFacts &module, const PolicyAnswer &answer, u64 decision,
                         Lane lane);
     void note(Call &call, const PolicyAnswer &answer, u64 sequence);
@@ -37,6 +41,7 @@ class PolicyGate {
     Recorder &recorder_;
     PolicyControl &control_;
     Limits &limits_;
+    Calls &calls_;
     Atomic<u64> quiet_until_ns_{0};
 };
 

@@ -247,6 +247,17 @@ void mk_core_call_dropped(struct mk_task_work *work);
 void mk_core_request_made(const char *alias, bool waits, unsigned long caller);
 
 /**
+ * mk_core_request_comes() - Ask the policy about a request of the kernel for a module.
+ * @alias: what request_module() is about to ask for
+ *
+ * Called before mk_core_request_made(), which is not called for what is denied.
+ *
+ * Context: Any context, in the task that asks.
+ * Return: 0, or -EACCES: nothing may be started for it.
+ */
+int mk_core_request_comes(const char *alias);
+
+/**
  * mk_core_request_returned() - Note that the current task has run a helper to its end.
  *
  * The helper may have been for a request that mk_core_request_made() recorded.

@@ -14,6 +14,7 @@
 
 struct mk_source {
 	const char *what;
+	const char *lost; /* what is not done without it; NULL: it is not recorded */
 	int (*start)(struct mk_probe_set *set);
 	void (*ended)(void);
 	__u64 (*missed)(void);
@@ -24,6 +25,15 @@ struct mk_source {
 };
 
 static struct mk_source mk_sources[] = {
+	{
+		.what = "requests",
+		.lost = "judged: rules of requests have no effect",
+		.start = mk_gate_probe_start,
+		.ended = mk_gate_probe_ended,
+		.missed = mk_gate_probe_missed,
+		.feature = MODKEEPER_FEATURE_REQUEST_GATE,
+		.is_function = true,
+	},
 #ifdef CONFIG_KRETPROBES
 	{
 		.what = "system calls",
@@ -100,8 +110,8 @@ __u64 mk_probes_register(bool functions, bool references)
 			continue;
 		error = source->start(&mk_probes);
 		if (error) {
-			pr_info("%s are not recorded on this kernel: error %d\n", source->what,
-				error);
+			pr_info("%s are not %s on this kernel: error %d\n", source->what,
+				source->lost ?: "recorded", error);
 			mk_probe_set_cut(&mk_probes, &before);
 			if (source->ended)
 				source->ended();

@@ -45,6 +45,32 @@ int mk_references_switch(bool on);
 void mk_probes_unregister(void);
 
 /**
+ * mk_gate_probe_start() - Start to ask the core about each request of the kernel for a module.
+ * @set: the set that the probe is added to
+ *
+ * Context: Process context. May sleep.
+ * Return: 0 or -errno.
+ */
+int mk_gate_probe_start(struct mk_probe_set *set);
+
+/**
+ * mk_gate_probe_ended() - Wait until every task whose request was denied has left this module.
+ *
+ * Call it after the probe was removed.
+ *
+ * Context: Process context. May sleep.
+ */
+void mk_gate_probe_ended(void);
+
+/**
+ * mk_gate_probe_missed() - Count the requests that the gate did not ask about.
+ *
+ * Context: Process context.
+ * Return: how many.
+ */
+__u64 mk_gate_probe_missed(void);
+
+/**
  * mk_probes_fire() - Try whether probes fire, with one on a function of this module.
  *
  * Context: Process context. May sleep.

@@ -153,7 +153,65 @@ static const char *another_generation_and_a_damaged_one_are_refused() {
     return nullptr;
 }
 
+static const char *a_temporary_permission_is_for_one_load() {
+    ModulePair pair;
+    StartedDriver driver;
+    OpenFile file;
+    CHECK(pair.ok() && driver.ok() && file.ok());
+    __u64 generation = 0;
+    CHECK(set(file, OneRule(pair.base_name()), generation) == 0);
+    modkeeper_policy_temporary request = {};
+    request.action = MODKEEPER_PERMISSION_ADD;
+    request.gate = MODKEEPER_POLICY_GATE_LOAD;
+    request.uses = 1;
+    request.for_ns = 1000ULL * 1000 * 1000 * 1000;
+    request.name[0] = '*';
+    CHECK(file.ioctl(MODKEEPER_IOC_POLICY_TEMPORARY, request) == 0 && request.id == 1);
+    CHECK(file.ioctl(MODKEEPER_IOC_POLICY_TEMPORARY, request) == -einval); // with an id
+    CHECK(set(file, OneRule(pair.base_name()), generation) == 0);
+    CHECK(mk_core_module_coming(pair.base()) == 0);
+    mk_core_module_going(pair.base());
+    CHECK(mk_core_module_coming(pair.base()) == -eacces);
+    mk_core_later();
+    request = {};
+    request.action = MODKEEPER_PERMISSION_LIST;
+    CHECK(file.ioctl(MODKEEPER_IOC_POLICY_TEMPORARY, request) == 0 && request.count == 0);
+    request = {};
+    request.action = MODKEEPER_PERMISSION_REVOKE;
+    request.id = 1;
+    CHECK(file.ioctl(MODKEEPER_IOC_POLICY_TEMPORARY, request) == -enoent);
+    return nullptr;
+}
+
+static const char *a_request_is_denied_and_recorded() {
+    StartedDriver driver;
+    OpenFile file;
+    CHECK(driver.ok() && file.ok());
+    OneRule policy("net-pf-33");
+    policy.rule.gate = MODKEEPER_POLICY_GATE_REQUEST;
+    __u64 generation = 0;
+    CHECK(set(file, policy, generation) == 0);
+    CHECK(mk_core_request_comes("net-pf-33") == 0); // the mode of its gate is off
+    modkeeper_policy_mode_set mode = {MODKEEPER_POLICY_GATE_REQUEST, MODKEEPER_POLICY_MODE_ENFORCE,
+                                      generation, 0, 0};
+    CHECK(file.ioctl(MODKEEPER_IOC_POLICY_MODE, mode) == 0);
+    while (file.read() > 0)
+        ;
+    CHECK(mk_core_request_comes("net-pf-33") == -eacces);
+    CHECK(mk_core_request_comes("net-pf-34") == 0);
+    CHECK(file.read() > 0);
+    const modkeeper_record &decision = file.record();
+    CHECK(decision.kind == MODKEEPER_RECORD_POLICY_DECISION);
+    auto &body = reinterpret_cast<const modkeeper_record_policy_decision &>(*(&decision + 1));
+    CHECK(says(decision, body.alias, "net-pf-33") && says(decision, body.module, ""));
+    CHECK(body.gate == MODKEEPER_POLICY_GATE_REQUEST);
+    CHECK(body.outcome == MODKEEPER_POLICY_VERDICT_DENIED);
+    return nullptr;
+}
+
 static const mk_case cases[] = {
+    {"a_temporary_permission_is_for_one_load", a_temporary_permission_is_for_one_load},
+    {"a_request_is_denied_and_recorded", a_request_is_denied_and_recorded},
     {"a_module_is_denied_until_the_policy_is_gone", a_module_is_denied_until_the_policy_is_gone},
     {"it_is_read_back_with_its_hits", it_is_read_back_with_its_hits},
     {"it_is_asked_and_nothing_is_counted", it_is_asked_and_nothing_is_counted},

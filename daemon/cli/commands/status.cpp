@@ -39,6 +39,7 @@ constexpr Source sources[] = {
     {driver::Feature::Files, "files", "the file that a module was loaded from"},
     {driver::Feature::KernelLines, "lines", "what the kernel prints during loads and unloads"},
     {driver::Feature::Requests, "requests", "modules that the kernel requests"},
+    {driver::Feature::RequestGate, "request-gate", "what the policy says about requests"},
     {driver::Feature::Parameters, "parameters", "writes to parameters"},
     {driver::Feature::References, "references", "references taken and dropped"},
 };

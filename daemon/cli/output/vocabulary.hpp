@@ -406,7 +406,7 @@ inline constexpr JsonAnswer json_answers[] = {
      "permissions"},
     {"policy/list", "", JsonForm::Array, "rule gate rule_verdict is_default hits rule_reason"},
     {"policy/test", "", JsonForm::Object, "outcome gate_mode rule rule_verdict rule_reason"},
-    {"policy/mode", "", JsonForm::Object, "result load_mode policy_generation"},
+    {"policy/mode", "", JsonForm::Object, "result load_mode request_mode policy_generation"},
     {"policy/allow", "", JsonForm::Object, "result permissions"},
     {"policy/revoke", "", JsonForm::Object, "result permission"},
     {"why", "", JsonForm::Object,

@@ -573,6 +573,7 @@ struct modkeeper_module {
 #define MODKEEPER_FEATURE_PARAMETERS (1ull << 5) /* writes to parameters in sysfs */
 #define MODKEEPER_FEATURE_REFERENCES (1ull << 6) /* references taken and dropped */
 #define MODKEEPER_FEATURE_KERNEL_LINES (1ull << 7) /* what the kernel prints during calls */
+#define MODKEEPER_FEATURE_REQUEST_GATE (1ull << 8) /* the policy is asked about requests */
 
 struct modkeeper_info {
 	__u32 size;      /* bytes of this structure that the driver filled */
@@ -748,8 +749,10 @@ struct modkeeper_filter {
  * that holds decides; a WARN is noted and the next rules are asked. If none decides, the default
  * rule of the gate does; without one it is allowed. In names, '-' and '_' are the same.
  *
- * The gate of loads is the only one that is there yet: rules of the gate of requests are kept, and
- * POLICY_TEST knows them. POLICY_GET says which gates are there.
+ * The gate of loads is always there. That of requests is asked before the kernel starts a helper for
+ * a request, in the task that makes it; who asks gets EACCES, and most of the kernel makes another
+ * error of it. It needs a kernel, on x86-64 or arm64, whose functions the driver may probe: see
+ * POLICY_GET and FEATURE_REQUEST_GATE. Without it, rules of requests are kept and never asked.
  *
  * POLICY_SET takes the policy as one block of memory: this header, and four tables in this order,
  * each at an offset that is a multiple of 8. The block's @size is one too. A bit or field that is
@@ -860,7 +863,8 @@ enum modkeeper_policy_fact {
 	MODKEEPER_FACT_BY_UID = 17,
 	/*
 	 * The same of the task for which the kernel loads. If it loads for none, these are known to
-	 * be false; of a task that asked, they are not known yet.
+	 * be false; of a task that asked, they are not known yet. At the gate of requests, the loader
+	 * and this task are both the one that asks.
 	 */
 	MODKEEPER_FACT_FOR_UNPRIVILEGED = 18,
 	MODKEEPER_FACT_FOR_CONTAINER = 19,

@@ -62,7 +62,7 @@ class PolicyRules(DriverTest):
     def test_audit_and_off_refuse_nothing(self):
         self.apply("deny load dummy\n")
         for mode in ("audit", "off"):
-            self.assertEqual(modkeeper("policy", "mode", mode).stdout, f"loads: {mode}\n")
+            self.assertEqual(modkeeper("policy", "mode", mode).stdout, f"loads: {mode}\nrequests: {mode}\n")
             self.assertTrue(self.loads("dummy"), mode)
             system.unload("dummy")
         modkeeper("policy", "mode", "enforce")

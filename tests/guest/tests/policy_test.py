@@ -692,7 +692,8 @@ class Fresh(DriverTest):
     def test_a_fresh_driver_refuses_nothing(self):
         now = policy.state(self.device())
         self.assertEqual((now.generation, now.needed, now.load_mode, now.ceiling, now.gates),
-                         (0, 0, uapi.MODE_OFF, uapi.MODE_ENFORCE, 1 << uapi.GATE_LOAD))
+                         (0, 0, uapi.MODE_OFF, uapi.MODE_ENFORCE,
+                          1 << uapi.GATE_LOAD | 1 << uapi.GATE_REQUEST))
         self.assertEqual(system.sysfs("modkeeper", "parameters/policy_mode"), "enforce")
         self.assertEqual(system.load_error(system.ours("mk_base")), 0)
 

@@ -362,4 +362,162 @@ TEST_F(PolicyGate, NothingEndsTheLine) {
     EXPECT_EQ(fake::notices()[0].find("denied a?modkeeper: b?[2J?"), 0u);
 }
 
+class RequestGate : public PolicyTestBase {
+  protected:
+    void SetUp() override {
+        PolicyTestBase::SetUp();
+        mk_core_add_features(MODKEEPER_FEATURE_REQUEST_GATE);
+    }
+    // Of a task without rights.
+    static int ask_for(const char *alias) {
+        fake::set_trusted(false);
+        int result = mk_core_request_comes(alias);
+        fake::set_trusted(true);
+        return result;
+    }
+    void denies_requests(const char *name, std::vector<WrittenCondition> conditions = {},
+                         modkeeper_policy_mode mode = enforce) {
+        WrittenPolicy policy;
+        policy.add({deny, {name}, {}, std::move(conditions), "10-net.rules:1", "ask an administrator",
+                    MODKEEPER_POLICY_GATE_REQUEST});
+        modkeeper_policy_set request = request_for(policy.bytes());
+        request.load_mode = off;
+        request.request_mode = mode;
+        ASSERT_EQ(ioctl(MODKEEPER_IOC_POLICY_SET, request), 0);
+        read_all();
+    }
+};
+
+TEST_F(RequestGate, IsToldOfOnlyWhereItIs) {
+    EXPECT_EQ(state().gates,
+              1U << MODKEEPER_POLICY_GATE_LOAD | 1U << MODKEEPER_POLICY_GATE_REQUEST);
+    EXPECT_EQ(mk_core_request_comes("net-pf-33"), 0);
+}
+
+TEST_F(RequestGate, DeniedRequestIsADecisionWithItsAlias) {
+    denies_requests("net_pf_*");
+    EXPECT_EQ(ask_for("net-pf-33"), eacces);
+    EXPECT_EQ(ask_for("char-major-10-1"), 0);
+    auto records = read_all();
+    ASSERT_EQ(records.size(), 1u);
+    auto decision = body_of(records[0]);
+    EXPECT_EQ(records[0].text(decision.module), "");
+    EXPECT_EQ(records[0].text(decision.alias), "net-pf-33");
+    EXPECT_EQ(records[0].text(decision.rule), "10-net.rules:1");
+    EXPECT_EQ(records[0].text(decision.rule_reason), "ask an administrator");
+    EXPECT_EQ(records[0].text(decision.cgroup), "/");
+    EXPECT_EQ(decision.gate, static_cast<__u32>(MODKEEPER_POLICY_GATE_REQUEST));
+    EXPECT_EQ(decision.gate_mode, static_cast<__u32>(enforce));
+    EXPECT_EQ(decision.outcome, static_cast<__u32>(MODKEEPER_POLICY_VERDICT_DENIED));
+    EXPECT_EQ(decision.user_namespace, 4026531837u);
+    EXPECT_EQ(records[0].header.uid, 1000u);
+    EXPECT_TRUE(records[0].header.flags & MODKEEPER_RECORD_ANYBODY);
+    ASSERT_EQ(fake::notices().size(), 1u);
+    EXPECT_EQ(fake::notices()[0], "denied the request for net-pf-33 by fake-task[" +
+                                      std::to_string(getpid()) +
+                                      "] uid 1000: 10-net.rules:1 \"ask an administrator\"");
+    EXPECT_EQ(state().denied, 1u);
+}
+
+TEST_F(RequestGate, RequestsOfThoseWhoMayLoadAreInTheOtherRing) {
+    denies_requests("net-pf-33");
+    EXPECT_EQ(mk_core_request_comes("net-pf-33"), eacces);
+    auto records = read_all();
+    ASSERT_EQ(records.size(), 1u);
+    EXPECT_FALSE(records[0].header.flags & MODKEEPER_RECORD_ANYBODY);
+}
+
+TEST_F(RequestGate, ModesAreThoseOfItsGateAndTheCeilingHolds) {
+    denies_requests("net-pf-33", {}, audit);
+    EXPECT_EQ(ask_for("net-pf-33"), 0);
+    EXPECT_EQ(body_of(last_of(read_all(), MODKEEPER_RECORD_POLICY_DECISION)).outcome,
+              static_cast<__u32>(MODKEEPER_POLICY_VERDICT_WOULD_DENY));
+    modkeeper_policy_mode_set mode = {MODKEEPER_POLICY_GATE_REQUEST, enforce,
+                                      MODKEEPER_POLICY_ANY_GENERATION, 0, 0};
+    EXPECT_EQ(ioctl(MODKEEPER_IOC_POLICY_MODE, mode), 0);
+    EXPECT_EQ(ask_for("net-pf-33"), eacces);
+    mode = {MODKEEPER_POLICY_GATE_REQUEST, off, MODKEEPER_POLICY_ANY_GENERATION, 0, 0};
+    EXPECT_EQ(ioctl(MODKEEPER_IOC_POLICY_MODE, mode), 0);
+    EXPECT_EQ(ask_for("net-pf-33"), 0);
+    EXPECT_EQ(come("net_pf_33"), 0);
+    for (modkeeper_policy_mode ceiling : {off, audit}) {
+        start_with(ceiling);
+        denies_requests("net-pf-33");
+        EXPECT_EQ(ask_for("net-pf-33"), 0);
+    }
+}
+
+TEST_F(RequestGate, WhoAsksIsWhoLoadsAndForWhom) {
+    auto is = [&](unsigned fact, __u32 last = 0) {
+        denies_requests("*", {{fact, false, "", 0, last}});
+        bool yes = ask_for("x");
+        denies_requests("*", {{fact, true, "", 0, last}});
+        EXPECT_NE(yes, static_cast<bool>(ask_for("x"))) << fact;
+        return yes;
+    };
+    fake::set_origin({500, 12, "bash", false});
+    for (unsigned apart : {0U, MODKEEPER_FACT_FOR_UNPRIVILEGED - MODKEEPER_FACT_BY_UNPRIVILEGED}) {
+        EXPECT_TRUE(is(MODKEEPER_FACT_BY_UID + apart, 1000));
+        EXPECT_FALSE(is(MODKEEPER_FACT_BY_UID + apart, 999));
+        EXPECT_FALSE(is(MODKEEPER_FACT_BY_UNPRIVILEGED + apart));
+        EXPECT_FALSE(is(MODKEEPER_FACT_BY_KERNEL + apart));
+        EXPECT_FALSE(is(MODKEEPER_FACT_BY_HELPER + apart));
+        EXPECT_FALSE(is(MODKEEPER_FACT_BY_CONTAINER + apart));
+        EXPECT_FALSE(is(MODKEEPER_FACT_BY_LOGIN + apart));
+        fake::set_privileges({false, false});
+        EXPECT_TRUE(is(MODKEEPER_FACT_BY_UNPRIVILEGED + apart));
+        fake::set_privileges({true, false});
+        EXPECT_FALSE(is(MODKEEPER_FACT_BY_UNPRIVILEGED + apart));
+        EXPECT_TRUE(is(MODKEEPER_FACT_BY_KERNEL + apart));
+        fake::set_privileges({false, true});
+        fake::set_loginuid(1000);
+        EXPECT_TRUE(is(MODKEEPER_FACT_BY_LOGIN + apart));
+        fake::set_loginuid(~0U);
+        denies_requests("*", {{MODKEEPER_FACT_BY_CONTAINER + apart}});
+        fake::set_namespaces({1, 2, 3, false, true});
+        EXPECT_EQ(ask_for("x"), eacces);
+        fake::set_namespaces({1, 2, 3, true, true});
+    }
+}
+
+// Any user can ask as often as they like.
+TEST_F(RequestGate, FloodIsBounded) {
+    denies_requests("*");
+    for (int i = 0; i < 100000; i++)
+        ASSERT_EQ(ask_for(("net-pf-" + std::to_string(i)).c_str()), eacces);
+    auto records = read_all();
+    auto decisions = of_kind(records, MODKEEPER_RECORD_POLICY_DECISION);
+    EXPECT_GT(decisions, 10u);
+    EXPECT_LT(decisions, 1000u);
+    EXPECT_LE(fake::notices().size(), 10u);
+    EXPECT_EQ(state().denied, 100000u);
+    // others are not told less of for it
+    fake::set_uid(2000);
+    EXPECT_EQ(ask_for("net-pf-1"), eacces);
+    EXPECT_EQ(last_of(read_all(), MODKEEPER_RECORD_POLICY_DECISION).header.uid, 2000u);
+    mk_core_later();
+    EXPECT_GE(of_kind(read_all(), MODKEEPER_RECORD_SUPPRESSED), 1u);
+}
+
+TEST_F(RequestGate, TemporaryPermissionLetsOneIn) {
+    denies_requests("*");
+    modkeeper_policy_temporary request = {};
+    request.action = MODKEEPER_PERMISSION_ADD;
+    request.gate = MODKEEPER_POLICY_GATE_REQUEST;
+    request.uses = 1;
+    std::strcpy(request.name, "net-pf-*");
+    EXPECT_EQ(ioctl(MODKEEPER_IOC_POLICY_TEMPORARY, request), 0);
+    EXPECT_EQ(ask_for("net-pf-33"), 0);
+    EXPECT_EQ(ask_for("net-pf-33"), eacces);
+    EXPECT_EQ(body_of(last_of(read_all(), MODKEEPER_RECORD_POLICY_DECISION)).permission, 0u);
+}
+
+// Aliases are whatever somebody asks for.
+TEST_F(RequestGate, NothingEndsTheLine) {
+    denies_requests("*");
+    EXPECT_EQ(ask_for("x\nmodkeeper: all is well"), eacces);
+    ASSERT_EQ(fake::notices().size(), 1u);
+    EXPECT_EQ(fake::notices()[0].find('\n'), std::string::npos);
+}
+
 } // namespace

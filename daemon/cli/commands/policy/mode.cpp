@@ -10,35 +10,70 @@ namespace mk::cli {
 namespace {
 
 struct Asked {
-    std::string mode;
+    std::vector<std::string> words; // [GATE] MODE
 };
 
+struct Wish {
+    std::vector<driver::PolicyGate> gates;
+    driver::PolicyMode mode;
+};
+
+// Without a gate it is for both.
+Result<Wish> wish_of(std::vector<std::string> words) {
+    Wish wish{{driver::PolicyGate::Load, driver::PolicyGate::Request}, driver::PolicyMode::Off};
+    if (words.size() > 1) {
+        const auto gate = driver::named<driver::PolicyGate>(words.front());
+        if (!gate || *gate == driver::PolicyGate::Unknown)
+            return Error{ErrorCode::InvalidArgument,
+                         quote(words.front()) + " is no gate: it is load or request"};
+        wish.gates = {*gate};
+        words.erase(words.begin());
+    }
+    const auto mode = driver::named<driver::PolicyMode>(words.front());
+    if (!mode || words.size() > 1)
+        return Error{ErrorCode::InvalidArgument,
+                     quote(words.back()) + " is no mode: it is off, audit or enforce"};
+    wish.mode = *mode;
+    return wish;
+}
+
+void tell(driver::PolicyGate gate, driver::PolicyMode asked, driver::PolicyMode now) {
+    const char *what = gate == driver::PolicyGate::Load ? "loads" : "requests";
+    if (now == asked)
+        fmt::print("{}: {}\n", what, driver::name_of(asked));
+    else
+        fmt::print("{}: {}, because the driver was loaded with policy_mode={}\n", what,
+                   driver::name_of(now), driver::name_of(now));
+}
+
 Ended set_mode(const Invocation &invocation, const Asked &asked) {
-    const auto named = driver::named<driver::PolicyMode>(asked.mode);
-    if (!named)
-        return Failure{{ErrorCode::InvalidArgument,
-                        quote(asked.mode) + " is no mode: it is off, audit or enforce"},
-                       "modkeeper policy mode --help"};
-    const auto mode = *named;
+    const auto wish = wish_of(asked.words);
+    if (!wish)
+        return Failure{wish.error(), "modkeeper policy mode --help"};
     const auto device = driver::Device::open();
     if (!device)
         return Failure{device.error()};
-    const auto generation = driver::set_policy_mode(device.value(), driver::PolicyGate::Load, mode);
-    if (!generation)
-        return Failure{generation.error()};
+    for (const auto gate : wish.value().gates) {
+        const auto generation = driver::set_policy_mode(device.value(), gate, wish.value().mode);
+        if (!generation)
+            return Failure{generation.error()};
+    }
     const auto policy = driver::installed_policy(device.value());
-    const auto now = policy ? policy.value().mode_of_loads() : mode;
-    if (invocation.json)
+    if (!policy)
+        return Failure{policy.error()};
+    const auto &now = policy.value();
+    if (invocation.json) {
         std::fputs(json_text(object({{"result", "applied"},
-                                     {"load_mode", driver::name_of(mode)},
-                                     {"policy_generation", generation.value()}}))
+                                     {"load_mode", driver::name_of(now.load_mode)},
+                                     {"request_mode", driver::name_of(now.request_mode)},
+                                     {"policy_generation", now.generation}}))
                        .c_str(),
                    stdout);
-    else if (now != mode)
-        fmt::print("loads: {}, because the driver was loaded with policy_mode={}\n",
-                   driver::name_of(now), driver::name_of(now));
-    else
-        fmt::print("loads: {}\n", driver::name_of(mode));
+        return ExitCode::Ok;
+    }
+    for (const auto gate : wish.value().gates)
+        tell(gate, wish.value().mode,
+             gate == driver::PolicyGate::Load ? now.mode_of_loads() : now.mode_of_requests());
     return ExitCode::Ok;
 }
 
@@ -47,11 +82,13 @@ Ended set_mode(const Invocation &invocation, const Asked &asked) {
 void add_policy_mode(CLI::App &app, Invocation &invocation) {
     Command command(app, invocation, "mode", "Refuse what the rules deny, or only record it",
                     "  modkeeper policy mode audit\n"
-                    "  modkeeper policy mode enforce\n"
+                    "  modkeeper policy mode request enforce\n"
                     "\n"
                     "The mode lasts until the next \"modkeeper policy apply\".");
     const auto asked = std::make_shared<Asked>();
-    command.argument("MODE", asked->mode, "off, audit or enforce", Offer::Nothing);
+    command.some_arguments("MODE", asked->words,
+                           "off, audit or enforce; after \"load\" or \"request\", of these alone",
+                           Offer::Nothing);
     command.runs([&invocation, asked] { return set_mode(invocation, *asked); });
 }
 

@@ -26,8 +26,8 @@ Json json_of(const driver::InstalledPolicy &policy,
                    {"permissions", list}});
 }
 
-std::string mode_text(const driver::InstalledPolicy &policy) {
-    switch (policy.mode_of_loads()) {
+std::string mode_text(driver::PolicyMode mode) {
+    switch (mode) {
     case driver::PolicyMode::Off:
         return painted("off: no rule is asked", Colour::Yellow);
     case driver::PolicyMode::Audit:
@@ -35,7 +35,7 @@ std::string mode_text(const driver::InstalledPolicy &policy) {
     case driver::PolicyMode::Enforce:
         break;
     }
-    return painted("enforce: what is denied is not loaded", Colour::Green);
+    return painted("enforce: what is denied does not happen", Colour::Green);
 }
 
 std::string text_of(const driver::InstalledPolicy &policy) {
@@ -46,7 +46,9 @@ std::string text_of(const driver::InstalledPolicy &policy) {
                 ? ""
                 : fmt::format("Before, {} denied.\n", counted(policy.denied, "load") +
                                                           (policy.denied == 1 ? " was" : " were")));
-    std::string text = fmt::format("mode     {}\n", mode_text(policy));
+    std::string text = fmt::format("loads    {}\n", mode_text(policy.mode_of_loads()));
+    if (policy.judges_requests)
+        text += fmt::format("requests {}\n", mode_text(policy.mode_of_requests()));
     if (policy.ceiling < policy.load_mode)
         text += fmt::format("         (asked for: {}; the driver was loaded with policy_mode={})\n",
                             driver::name_of(policy.load_mode), driver::name_of(policy.ceiling));
