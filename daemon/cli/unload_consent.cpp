@@ -15,6 +15,7 @@
 #include "base/text_file.hpp"
 #include "cli/diagnostics.hpp"
 #include "cli/output/loss_text.hpp"
+#include "cli/yes_no.hpp"
 #include "driver_client/dev_node_client.hpp"
 #include "journal/load_events.hpp"
 
@@ -28,18 +29,6 @@ std::string joined(const std::vector<std::string> &names) {
     return text;
 }
 
-bool can_ask(const Invocation &invocation) {
-    return !invocation.json && is_terminal(stdin) && is_terminal(stderr);
-}
-
-// The first line that is typed; "" at the end of the input.
-std::string typed_line() {
-    std::string line;
-    for (int c = std::getchar(); c != EOF && c != '\n'; c = std::getchar())
-        line += static_cast<char>(c);
-    return line;
-}
-
 bool asks_yes(const char *verb, const UnloadPreview &preview) {
     const bool is_unload = std::string_view(verb) == "unload";
     (void)finish_output();
@@ -49,10 +38,7 @@ bool asks_yes(const char *verb, const UnloadPreview &preview) {
                  lines_of(preview.losses).c_str());
     if (importance_of(preview.losses) == Importance::WayIn)
         std::fputs("You may lose your way into this machine.\n", stderr);
-    std::fprintf(stderr, "%s anyway? [y/N] ", is_unload ? "Unload" : "Reload");
-    std::fflush(stderr);
-    const auto answer = typed_line();
-    return answer == "y" || answer == "Y" || answer == "yes" || answer == "Yes";
+    return says_yes(fmt::format("{} anyway? [y/N] ", is_unload ? "Unload" : "Reload"));
 }
 
 } // namespace

@@ -24,7 +24,8 @@ Error failure(const char *what, int number) {
                                    "update it, and load it again"};
     case EPERM:
         return {ErrorCode::NotAuthorized,
-                "only root may change the policy, and not from within a container"};
+                "only root may change the policy, not from within a container, and nobody once "
+                "it is sealed: \"modkeeper policy status\" says whether it is"};
     case ESTALE:
         return {ErrorCode::Failed, "somebody else changed the policy meanwhile; look at it again"};
     case ENOENT:
@@ -181,6 +182,7 @@ Result<InstalledPolicy> installed_policy(const Device &device) {
     policy.judges_requests = (get.gates & 1U << MODKEEPER_POLICY_GATE_REQUEST) != 0;
     policy.denied = get.denied;
     policy.would_deny = get.would_deny;
+    policy.is_sealed = (get.state & MODKEEPER_POLICY_SEALED) != 0;
     if (!policy.is_there)
         return policy;
     bytes.resize(get.needed);
@@ -220,6 +222,15 @@ Result<std::uint64_t> set_policy_mode(const Device &device, PolicyGate gate, Pol
     if (ioctl(device.fd(), MODKEEPER_IOC_POLICY_MODE, &set) == 0)
         return set.generation;
     return failure("POLICY_MODE", errno);
+}
+
+Result<std::uint64_t> seal_policy(const Device &device) {
+    modkeeper_policy_seal seal{};
+    if (ioctl(device.fd(), MODKEEPER_IOC_POLICY_SEAL, &seal) == 0)
+        return seal.generation;
+    if (errno == EBUSY)
+        return Error{ErrorCode::Failed, "a policy is on trial: confirm it, or roll it back, first"};
+    return failure("POLICY_SEAL", errno);
 }
 
 Result<Permission> add_permission(const Device &device, const PermissionWish &wish) {

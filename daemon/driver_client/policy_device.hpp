@@ -33,6 +33,7 @@ struct InstalledPolicy {
     bool judges_requests = false; // the driver asks it about requests too
     std::uint64_t denied = 0;     // since the driver was loaded
     std::uint64_t would_deny = 0;
+    bool is_sealed = false; // nothing changes it until the machine is rebooted
     std::vector<InstalledRule> rules;
 
     PolicyMode mode_of_loads() const { return load_mode < ceiling ? load_mode : ceiling; }
@@ -41,6 +42,10 @@ struct InstalledPolicy {
 
 // Failed: a driver of before ABI 1.1 has no policy.
 Result<InstalledPolicy> installed_policy(const Device &device);
+
+// Nothing changes the policy any more until the machine is rebooted. Its generation. NotFound: there
+// is no policy.
+Result<std::uint64_t> seal_policy(const Device &device);
 
 // Lets in, for a while, what a rule denies.
 struct Permission {

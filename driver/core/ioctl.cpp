@@ -123,6 +123,8 @@ Result<> run_command(Driver &driver, Reader &reader, u32 request, UserArgument a
         return driver.policy().set_mode(argument.in_out<modkeeper_policy_mode_set>());
     case MODKEEPER_IOC_POLICY_TEMPORARY:
         return driver.policy().temporary(argument.in_out<modkeeper_policy_temporary>());
+    case MODKEEPER_IOC_POLICY_SEAL:
+        return driver.policy().seal(argument.in_out<modkeeper_policy_seal>());
     case MODKEEPER_IOC_POLICY_TEST:
         return driver.policy().test(argument.in_out<modkeeper_policy_test>());
     default:

@@ -3,6 +3,7 @@
 
 #include "core/record.hpp"
 #include "kernel/ktime.hpp"
+#include "kernel/module.hpp"
 #include "kernel/nsproxy.hpp"
 #include "kernel/sched.hpp"
 #include "kernel/workqueue.hpp"
@@ -245,6 +246,8 @@ Result<Owned<PolicyControl::Loaded>> PolicyControl::load(modkeeper_policy_set &r
 }
 
 Result<> PolicyControl::may_change(const Turn &turn, u64 expected_generation) {
+    if (turn.sealed)
+        return Errno::eperm;
     if (turn.tries())
         return Errno::ebusy;
     if (expected_generation != MODKEEPER_POLICY_ANY_GENERATION &&
@@ -336,6 +339,8 @@ Result<> PolicyControl::end_trial(modkeeper_policy_confirm &request) {
         u64 asked = request.generation;
         request.generation = turn->generation;
         request.rolled_back_ns = 0;
+        if (turn->sealed)
+            return Errno::eperm;
         if (asked == turn->rolled_back && asked) {
             request.rolled_back_ns = turn->rolled_back_ns;
             return Errno::etime;
@@ -459,6 +464,8 @@ Result<> PolicyControl::permit(modkeeper_policy_temporary &request) {
     permission.value()->describe(added);
     {
         auto turn = turn_.lock();
+        if (turn->sealed)
+            return Errno::eperm;
         TRY(permissions_.add(permission.take()));
         record(MODKEEPER_POLICY_CHANGE_PERMITTED, *turn, &added);
     }
@@ -476,6 +483,8 @@ Result<> PolicyControl::revoke(const modkeeper_policy_temporary &request) {
         Retired<Permission> ended;
         modkeeper_permission was = {};
         auto turn = turn_.lock();
+        if (turn->sealed)
+            return Errno::eperm;
         ended = permissions_.remove(request.id, times_now().boottime_ns, was);
         if (!was.id)
             return Errno::enoent;
@@ -524,6 +533,37 @@ Result<> PolicyControl::temporary(UserInOut<modkeeper_policy_temporary> user) {
     return user.write(request);
 }
 
+// ---- the seal ----
+
+Result<> PolicyControl::close_for_good(modkeeper_policy_seal &request) {
+    {
+        auto turn = turn_.lock();
+        request.generation = turn->generation;
+        if (turn->sealed)
+            return {};
+        if (turn->tries())
+            return Errno::ebusy;
+        if (!loaded_.own())
+            return Errno::enoent;
+        turn->sealed = true;
+        hold_driver();
+        record(MODKEEPER_POLICY_CHANGE_SEALED, *turn);
+    }
+    recorder_.wake_readers();
+    return {};
+}
+
+Result<> PolicyControl::seal(UserInOut<modkeeper_policy_seal> user) {
+    modkeeper_policy_seal request = TRY(user.read());
+    if (!may_change_policy())
+        return Errno::eperm;
+    if (request.flags || request.reserved1 || request.reserved[0] || request.reserved[1])
+        return Errno::einval;
+    Result<> done = close_for_good(request);
+    TRY(user.write(request));
+    return done;
+}
+
 // ---- reading ----
 
 // Under the mutex.
@@ -535,7 +575,7 @@ void PolicyControl::fill(modkeeper_policy_get &request, const Turn &turn) const 
     request.denied = denied_.load_relaxed();
     request.would_deny = would_deny_.load_relaxed();
     request.trial_deadline_ns = turn.deadline_ns;
-    request.state = 0;
+    request.state = turn.sealed ? MODKEEPER_POLICY_SEALED : 0;
     request.needed = request.rule_count = 0;
     request.load_mode = request.request_mode = MODKEEPER_POLICY_MODE_OFF;
     clear_bytes(request.digest, sizeof(request.digest));

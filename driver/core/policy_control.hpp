@@ -71,6 +71,7 @@ class PolicyControl {
     Result<> confirm(UserInOut<modkeeper_policy_confirm> user);
     Result<> test(UserInOut<modkeeper_policy_test> user);
     Result<> temporary(UserInOut<modkeeper_policy_temporary> user);
+    Result<> seal(UserInOut<modkeeper_policy_seal> user);
 
     // Rolls a trial back whose time is over, and ends permissions that are over. Process context,
     // may sleep.
@@ -116,6 +117,7 @@ class PolicyControl {
         u64 rolled_back = 0;  // generation of the trial that was rolled back last
         u64 rolled_back_ns = 0;
         u64 permission = 0; // id of the last one
+        bool sealed = false;
 
         bool tries() const { return deadline_ns; }
     };
@@ -129,6 +131,7 @@ class PolicyControl {
     static Result<> may_change(const Turn &turn, u64 expected_generation);
     void tick_trial();
     void end_permissions();
+    Result<> close_for_good(modkeeper_policy_seal &request);
     Result<> permit(modkeeper_policy_temporary &request);
     Result<> revoke(const modkeeper_policy_temporary &request);
     Result<> list_permissions(UserInOut<modkeeper_policy_temporary> user,

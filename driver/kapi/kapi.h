@@ -534,6 +534,13 @@ bool mk_task_may_trace(void);
 
 /* ---- modules (module.h, moduleparam.h) ---------------------------------------------- */
 
+/**
+ * mk_driver_hold() - Take a reference on this module, which nobody gives back.
+ *
+ * Context: Any context, in a call that keeps the module loaded.
+ */
+void mk_driver_hold(void);
+
 /*
  * A loaded module of the kernel. A pointer is good from the module's COMING notification until its
  * GOING notification has returned.

@@ -11,6 +11,11 @@ namespace mk {
 
 using ModuleFacts = struct mk_module_facts;
 
+// From now on the driver cannot be unloaded. Any context, in a call that keeps it loaded.
+inline void hold_driver() {
+    mk_driver_hold();
+}
+
 // A borrowed module. How long it is good: see mk_module in kapi.h. Any context.
 class Module {
   public:

@@ -273,6 +273,7 @@ inline constexpr Key other_keys[] = {
     {"rodata_bytes", JsonType::Number, "Bytes of constants"},
     {"rule_verdict", JsonType::Text, "What the rule says: allow, deny, warn"},
     {"running", JsonType::Text, "The value or state now"},
+    {"sealed", JsonType::Truth, "Whether nothing changes the policy until the machine is rebooted"},
     {"sections", JsonType::Objects, "Sections of the file that are loaded", "name size stays"},
     {"sentences", JsonType::Texts, "The same as text for people; its words may change"},
     {"sequence", JsonType::Number, "Sequence number of the record; gaps are missing records"},
@@ -403,12 +404,13 @@ inline constexpr JsonAnswer json_answers[] = {
      "result policy_generation load_mode request_mode rule_count findings"},
     {"policy/status", "", JsonForm::Object,
      "policy_generation rule_count load_mode request_mode ceiling denied would_deny policy_kernel "
-     "permissions"},
+     "sealed permissions"},
     {"policy/list", "", JsonForm::Array, "rule gate rule_verdict is_default hits rule_reason"},
     {"policy/test", "", JsonForm::Object, "outcome gate_mode rule rule_verdict rule_reason"},
     {"policy/mode", "", JsonForm::Object, "result load_mode request_mode policy_generation"},
     {"policy/allow", "", JsonForm::Object, "result permissions"},
     {"policy/revoke", "", JsonForm::Object, "result permission"},
+    {"policy/seal", "", JsonForm::Object, "result policy_generation"},
     {"why", "", JsonForm::Object,
      "no_driver module loaded trigger asked_by container unit session request begin end present "
      "loaded_for loaded_first loaded_for_device matching_devices "

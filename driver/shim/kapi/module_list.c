@@ -18,6 +18,11 @@ static struct kset *mk_module_set(void)
 #endif
 }
 
+void mk_driver_hold(void)
+{
+	__module_get(THIS_MODULE);
+}
+
 /* The notifier reports a module that still loads, or is about to go. */
 static bool mk_module_is_live(const struct module *mod)
 {

@@ -911,7 +911,7 @@ enum modkeeper_policy_fault {
 /*
  * Puts another policy in the place of the one that is there, in one step: each load is judged by
  * the one or by the other. EPERM without CAP_SYS_MODULE in the initial user namespace and in the
- * initial PID namespace. ESTALE: @expected_generation is not that of the policy which is there, and
+ * initial PID namespace, and when it is sealed. ESTALE: @expected_generation is not that of the policy which is there, and
  * @generation says which it is. EBUSY: a trial runs. EINVAL: a flag, a time, a mode, or the policy,
  * of which @fault and @fault_offset say what is wrong and where. After an error other than EFAULT
  * nothing has changed.
@@ -936,6 +936,8 @@ struct modkeeper_policy_set {
 	__u64 reserved[2];         /* in: 0 */
 };
 
+#define MODKEEPER_POLICY_SEALED (1u << 0) /* modkeeper_policy_get.state: see POLICY_SEAL */
+
 /*
  * The policy, its state, and how often each rule decided. With @buffer_size 0 nothing is copied; a
  * buffer that is too small fails with ENOSPC and @needed filled in.
@@ -955,7 +957,7 @@ struct modkeeper_policy_get {
 	__u64 trial_deadline_ns; /* out: boot time; 0: no trial runs */
 	__u64 denied; /* out: since the driver was loaded */
 	__u64 would_deny; /* out */
-	__u32 state; /* out: 0 */
+	__u32 state; /* out: MODKEEPER_POLICY_SEALED */
 	__u32 reserved1; /* in: 0 */
 	__u64 reserved[4]; /* in: 0 */
 };
@@ -986,6 +988,21 @@ struct modkeeper_policy_mode_set {
 	__u64 expected_generation; /* in */
 	__u64 generation; /* out */
 	__u64 reserved; /* in: 0 */
+};
+
+/*
+ * Seals the policy that is there: SET, MODE, TEMPORARY except LIST, and CONFIRM fail with EPERM until
+ * the machine is rebooted, and the driver is held so that it cannot be unloaded by ordinary means. A
+ * kernel with CONFIG_MODULE_FORCE_UNLOAD unloads it by force, and who can write the kernel's memory
+ * is not kept from it either. Temporary permissions go on until they end. The parameter policy_mode
+ * holds the mode down after a reboot, as ever. EPERM as POLICY_SET; EBUSY: a trial runs; ENOENT: there
+ * is no policy. To seal it again changes nothing.
+ */
+struct modkeeper_policy_seal {
+	__u32 flags; /* in: 0 */
+	__u32 reserved1; /* in: 0 */
+	__u64 generation; /* out: of the policy that is sealed */
+	__u64 reserved[2]; /* in: 0 */
 };
 
 /*
@@ -1076,12 +1093,12 @@ struct modkeeper_policy_temporary {
 #define MODKEEPER_IOC_QUERY _IOWR(0xBD, 0x03, struct modkeeper_query)
 #define MODKEEPER_IOC_FILTER _IOW(0xBD, 0x04, struct modkeeper_filter)
 #define MODKEEPER_IOC_HOLDERS _IOWR(0xBD, 0x05, struct modkeeper_holders)
-/* 0x15 is for what a policy will need. */
 #define MODKEEPER_IOC_POLICY_SET _IOWR(0xBD, 0x10, struct modkeeper_policy_set)
 #define MODKEEPER_IOC_POLICY_GET _IOWR(0xBD, 0x11, struct modkeeper_policy_get)
 #define MODKEEPER_IOC_POLICY_CONFIRM _IOWR(0xBD, 0x12, struct modkeeper_policy_confirm)
 #define MODKEEPER_IOC_POLICY_MODE _IOWR(0xBD, 0x13, struct modkeeper_policy_mode_set)
 #define MODKEEPER_IOC_POLICY_TEMPORARY _IOWR(0xBD, 0x14, struct modkeeper_policy_temporary)
+#define MODKEEPER_IOC_POLICY_SEAL _IOWR(0xBD, 0x15, struct modkeeper_policy_seal)
 #define MODKEEPER_IOC_POLICY_TEST _IOWR(0xBD, 0x16, struct modkeeper_policy_test)
 
 /* ---- generic netlink: see modkeeper.yaml beside this file ------------------------------ */

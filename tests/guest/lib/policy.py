@@ -150,6 +150,10 @@ def try_confirm(device, generation, action=KEEP):
     return error, *uapi.POLICY_CONFIRM.unpack(data)[:2]
 
 
+def try_seal(device, flags=0):
+    return ioctl(device, uapi.IOC_POLICY_SEAL, uapi.POLICY_SEAL.pack(flags, 0, 0, 0, 0))[0]
+
+
 ADD, REVOKE, LIST = 1, 2, 3
 
 
@@ -190,10 +194,11 @@ def state(device, size=0):
         ctypes.addressof(buffer), size, 0, 0, 0, 0, b"", 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
     raised(error)
     (_, _, _, needed, rules, generation, digest, load_mode, request_mode, ceiling, gates, deadline, denied,
-     would_deny, *_) = uapi.POLICY_GET.unpack(data)
+     would_deny, flags, *_) = uapi.POLICY_GET.unpack(data)
     found = SimpleNamespace(needed=needed, rules=rules, generation=generation, digest=digest,
                             load_mode=load_mode, request_mode=request_mode, ceiling=ceiling,
-                            gates=gates, deadline=deadline, denied=denied, would_deny=would_deny)
+                            gates=gates, deadline=deadline, denied=denied, would_deny=would_deny,
+                            sealed=flags & 1)
     if size:
         found.block = buffer.raw[:needed - 8 * rules]
         found.hits = struct.unpack(f"={rules}Q", buffer.raw[needed - 8 * rules:needed])

@@ -84,6 +84,7 @@ POLICY_CONFIRM = struct.Struct("=QQIIQ")
 POLICY_MODE = struct.Struct("=IIQQQ")
 PERMISSION = struct.Struct("=QQII64s")
 POLICY_TEMPORARY = struct.Struct("=IIQQII64sQIIQQ")
+POLICY_SEAL = struct.Struct("=IIQQQ")
 POLICY_TEST = struct.Struct("=64sQQII64sQQQIIIIQIIII64s128sQ")
 HOLDER = struct.Struct("=IHHIIiIIIIIQ16sII")
 MARK = 11
@@ -111,6 +112,7 @@ IOC_POLICY_GET = request(3, 0x11, POLICY_GET.size)
 IOC_POLICY_CONFIRM = request(3, 0x12, POLICY_CONFIRM.size)
 IOC_POLICY_MODE = request(3, 0x13, POLICY_MODE.size)
 IOC_POLICY_TEMPORARY = request(3, 0x14, POLICY_TEMPORARY.size)
+IOC_POLICY_SEAL = request(3, 0x15, POLICY_SEAL.size)
 IOC_POLICY_TEST = request(3, 0x16, POLICY_TEST.size)
 
 

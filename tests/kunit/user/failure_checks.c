@@ -247,6 +247,30 @@ static int go_holders(const char *name)
 	return go_ioctl(MODKEEPER_IOC_HOLDERS, &one);
 }
 
+/* It is over at once, and makes room for the next one. */
+static int go_permit(void)
+{
+	struct modkeeper_policy_temporary one = {
+		.action = MODKEEPER_PERMISSION_ADD,
+		.for_ns = 1,
+		.gate = MODKEEPER_POLICY_GATE_LOAD,
+		.name = "none",
+	};
+
+	return go_ioctl(MODKEEPER_IOC_POLICY_TEMPORARY, &one);
+}
+
+static int go_permissions(void)
+{
+	struct modkeeper_policy_temporary one = {
+		.action = MODKEEPER_PERMISSION_LIST,
+		.buffer = (uintptr_t)room,
+		.buffer_size = sizeof(room),
+	};
+
+	return go_ioctl(MODKEEPER_IOC_POLICY_TEMPORARY, &one);
+}
+
 static int go_holders_files(void)
 {
 	return go_holders("modkeeper");
@@ -313,6 +337,8 @@ static const struct way {
 	{ .name = "HOLDERS, files", .go = go_holders_files },
 	{ .name = "HOLDERS, modules", .go = go_holders_modules },
 	{ .name = "FILTER", .go = go_filter },
+	{ .name = "POLICY_TEMPORARY, add", .go = go_permit },
+	{ .name = "POLICY_TEMPORARY, list", .go = go_permissions },
 	{ .name = "get-status", .go = go_get_status },
 	{ .name = "get-module", .go = go_get_module },
 	{ .name = "get-module, dump", .go = go_get_modules },

@@ -435,4 +435,61 @@ TEST_F(PolicyControl, SwapUnderLoadMixesNothing) {
     EXPECT_EQ(wrong, 0u);
 }
 
+TEST_F(PolicyControl, SealEndsAllChanges) {
+    modkeeper_policy_seal seal = {};
+    EXPECT_EQ(ioctl(MODKEEPER_IOC_POLICY_SEAL, seal), enoent);
+    modkeeper_policy_set trial = request_for(denies({"a"}).bytes());
+    trial.confirm_ns = 1000;
+    EXPECT_EQ(ioctl(MODKEEPER_IOC_POLICY_SET, trial), 0);
+    EXPECT_EQ(ioctl(MODKEEPER_IOC_POLICY_SEAL, seal), -16); // EBUSY
+    modkeeper_policy_confirm confirm = {trial.generation, 0, MODKEEPER_POLICY_KEEP, 0, 0};
+    EXPECT_EQ(ioctl(MODKEEPER_IOC_POLICY_CONFIRM, confirm), 0);
+    modkeeper_policy_temporary permission = {};
+    permission.action = MODKEEPER_PERMISSION_ADD;
+    permission.gate = MODKEEPER_POLICY_GATE_LOAD;
+    std::strcpy(permission.name, "b");
+    modkeeper_policy_temporary another = permission;
+    EXPECT_EQ(ioctl(MODKEEPER_IOC_POLICY_TEMPORARY, permission), 0);
+    seal.flags = 1;
+    EXPECT_EQ(ioctl(MODKEEPER_IOC_POLICY_SEAL, seal), einval);
+    seal = {0, 1, 0, {}};
+    EXPECT_EQ(ioctl(MODKEEPER_IOC_POLICY_SEAL, seal), einval);
+    seal = {0, 0, 0, {0, 1}};
+    EXPECT_EQ(ioctl(MODKEEPER_IOC_POLICY_SEAL, seal), einval);
+    seal = {};
+    fake::set_may_load(false);
+    EXPECT_EQ(ioctl(MODKEEPER_IOC_POLICY_SEAL, seal), eperm);
+    fake::set_may_load(true);
+    EXPECT_EQ(state().state, 0u);
+    EXPECT_EQ(fake::driver_holds(), 0);
+    read_all();
+    for (int i = 0; i < 2; i++) {
+        EXPECT_EQ(ioctl(MODKEEPER_IOC_POLICY_SEAL, seal), 0);
+        EXPECT_EQ(seal.generation, 1u);
+    }
+    EXPECT_EQ(fake::driver_holds(), 1);
+    EXPECT_EQ(state().state, MODKEEPER_POLICY_SEALED);
+    auto records = read_all();
+    ASSERT_EQ(records.size(), 1u);
+    EXPECT_EQ(records[0].as<modkeeper_record_policy_change>().policy_change,
+              static_cast<__u32>(MODKEEPER_POLICY_CHANGE_SEALED));
+    modkeeper_policy_set request = request_for(WrittenPolicy().bytes());
+    EXPECT_EQ(ioctl(MODKEEPER_IOC_POLICY_SET, request), eperm);
+    EXPECT_EQ(clear(), eperm);
+    EXPECT_EQ(set_mode(off), eperm);
+    EXPECT_EQ(ioctl(MODKEEPER_IOC_POLICY_CONFIRM, confirm), eperm);
+    EXPECT_EQ(ioctl(MODKEEPER_IOC_POLICY_TEMPORARY, another), eperm);
+    another = {};
+    another.action = MODKEEPER_PERMISSION_REVOKE;
+    another.id = permission.id;
+    EXPECT_EQ(ioctl(MODKEEPER_IOC_POLICY_TEMPORARY, another), eperm);
+    another = {};
+    another.action = MODKEEPER_PERMISSION_LIST;
+    EXPECT_EQ(ioctl(MODKEEPER_IOC_POLICY_TEMPORARY, another), 0);
+    EXPECT_EQ(another.count, 1u);
+    EXPECT_EQ(come("a"), eacces);
+    EXPECT_EQ(come("b"), 0);
+    EXPECT_EQ(ask("a").verdict, static_cast<__u32>(MODKEEPER_POLICY_VERDICT_DENIED));
+}
+
 } // namespace

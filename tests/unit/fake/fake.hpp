@@ -52,6 +52,9 @@ unsigned long charged_bytes();
 // What mk_module_next() goes through, in this order. The test keeps them.
 void set_live_modules(std::vector<const mk_module *> modules);
 
+// How often the driver was held for good, since reset().
+int driver_holds();
+
 // ---- the current task and the time ----
 
 // Where the current task comes from, and its command line with a NUL behind each word.

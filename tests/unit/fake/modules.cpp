@@ -11,6 +11,7 @@ namespace {
 constexpr __u32 state_live = 1, state_coming = 2;
 
 std::vector<const mk_module *> live;
+int holds;
 
 // What a kernel has loaded when a test says nothing: one module that needs the other.
 const std::vector<const mk_module *> &default_modules() {
@@ -34,13 +35,23 @@ void set_live_modules(std::vector<const mk_module *> modules) {
     live = std::move(modules);
 }
 
+int driver_holds() {
+    return holds;
+}
+
 void reset_modules() {
+    holds = 0;
     live = default_modules();
 }
 
 } // namespace fake
 
 extern "C" {
+
+void mk_driver_hold(void) {
+    holds++;
+}
+
 
 void mk_module_facts(const mk_module *module, struct mk_module_facts *facts) {
     auto text = [](const std::string &from) { return from.empty() ? nullptr : from.c_str(); };

@@ -24,6 +24,7 @@ void add_policy(CLI::App &app, Invocation &invocation) {
     add_policy_mode(group, invocation);
     add_policy_allow(group, invocation);
     add_policy_revoke(group, invocation);
+    add_policy_seal(group, invocation);
 }
 
 } // namespace mk::cli

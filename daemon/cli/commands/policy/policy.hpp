@@ -20,6 +20,7 @@ void add_policy_test(CLI::App &app, Invocation &invocation);
 void add_policy_mode(CLI::App &app, Invocation &invocation);
 void add_policy_allow(CLI::App &app, Invocation &invocation);
 void add_policy_revoke(CLI::App &app, Invocation &invocation);
+void add_policy_seal(CLI::App &app, Invocation &invocation);
 
 // "file severity message ...", an object each.
 Json json_of(const policy::Findings &findings);

@@ -23,6 +23,7 @@ Json json_of(const driver::InstalledPolicy &policy,
                    {"denied", policy.denied},
                    {"would_deny", policy.would_deny},
                    {"policy_kernel", text_or_null(policy.release)},
+                   {"sealed", policy.is_sealed},
                    {"permissions", list}});
 }
 
@@ -56,6 +57,8 @@ std::string text_of(const driver::InstalledPolicy &policy) {
         fmt::format("rules    {}, for kernel {}\n", policy.rules.size(), printable(policy.release));
     text += fmt::format("denied   {}\n", policy.denied);
     text += fmt::format("allowed  {} that would have been denied\n", policy.would_deny);
+    if (policy.is_sealed)
+        text += "sealed   nothing changes the policy until the machine is rebooted\n";
     if (!policy.judges_requests)
         text += "requests are not judged by this driver, only loads\n";
     return text;

@@ -43,7 +43,7 @@ const Mistake mistakes[] = {
     {{"unload", "a", "--timeout", "0"}, "--timeout"},
     {{"events", "--new"}, "--follow"},
     {{"symbols"}, "NAME|GLOB is required"},
-    {{"policy"}, "\"policy\" needs a command: check, apply, status, list, test, mode, allow, revoke"},
+    {{"policy"}, "\"policy\" needs a command: check, apply, status, list, test, mode, allow, revoke, seal"},
     {{"policy", "chekc"}, "unknown command \"policy chekc\"; did you mean \"check\"?"},
     {{"policy", "check", "--jsno"}, "did you mean \"--json\"?"},
     {{"policy", "mode"}, "MODE is required"},
