@@ -364,6 +364,9 @@ TEST_F(PolicyGate, NothingEndsTheLine) {
 
 class RequestGate : public PolicyTestBase {
   protected:
+    static modkeeper_record_policy_decision body_of(const ReadRecord &record) {
+        return record.as<modkeeper_record_policy_decision>();
+    }
     void SetUp() override {
         PolicyTestBase::SetUp();
         mk_core_add_features(MODKEEPER_FEATURE_REQUEST_GATE);
@@ -456,7 +459,7 @@ TEST_F(RequestGate, WhoAsksIsWhoLoadsAndForWhom) {
         return yes;
     };
     fake::set_origin({500, 12, "bash", false});
-    for (unsigned apart : {0U, MODKEEPER_FACT_FOR_UNPRIVILEGED - MODKEEPER_FACT_BY_UNPRIVILEGED}) {
+    for (unsigned apart : {0U, 0U + MODKEEPER_FACT_FOR_UNPRIVILEGED - MODKEEPER_FACT_BY_UNPRIVILEGED}) {
         EXPECT_TRUE(is(MODKEEPER_FACT_BY_UID + apart, 1000));
         EXPECT_FALSE(is(MODKEEPER_FACT_BY_UID + apart, 999));
         EXPECT_FALSE(is(MODKEEPER_FACT_BY_UNPRIVILEGED + apart));
