@@ -52,6 +52,30 @@ class PolicyRules(DriverTest):
         self.assertFalse(self.loads("dummy"))
         system.run("modprobe", "-r", "wireguard")
 
+    def test_a_temporary_permission_lets_a_module_in(self):
+        self.apply("deny load dummy mk_base\n")
+        given = modkeeper("policy", "allow", "dummy", "--for", "1h").stdout
+        self.assertRegex(given, r"^permission \d+: dummy, for (1 h 0 min|59 min \d+ s)\n$")
+        number = given.split()[1].rstrip(":")
+        self.assertIn(f"permission {number}: dummy, for ", modkeeper("policy", "status").stdout)
+        self.assertTrue(self.loads("dummy"))
+        system.unload("dummy")
+        self.apply("deny load dummy mk_base mk_slow\n")
+        self.assertTrue(self.loads("dummy"))
+        system.unload("dummy")
+        modkeeper("policy", "revoke", number, user="nobody", status=DENIED)
+        self.assertEqual(modkeeper("policy", "revoke", number).stdout, f"revoked permission {number}\n")
+        self.assertFalse(self.loads("dummy"))
+        once, = of_json("policy", "allow", "mk_base", "--once")["permissions"]
+        self.assertEqual((once["uses_left"], once["until_boottime_ns"], once["gate"]), (1, None, "load"))
+        self.assertEqual([one["permission"] for one in of_json("policy", "status")["permissions"]],
+                         [once["permission"]])
+        self.assertTrue(self.loads("mk_base"))
+        system.unload("mk_base")
+        self.assertFalse(self.loads("mk_base"))
+        self.assertEqual(of_json("policy", "status")["permissions"], [])
+        self.assertFalse(any(FOLDER.glob("*temporary*")))
+
     def test_a_fault_leaves_the_policy_as_it_is(self):
         self.apply("deny load dummy\n")
         done = self.apply("deny load dummy\nallow laod dummy\n", status=1)

@@ -64,6 +64,23 @@ TEST(EventText, DecisionsOfThePolicyAndItsChangesAreTold) {
             "for \"net-pf-33\" of exploit[811]"});
     decision.outcome = driver::PolicyVerdict::WouldDeny;
     expect(event_with(driver::EventKind::PolicyDecision, decision), {"warned", "would deny by"});
+    decision.outcome = driver::PolicyVerdict::Allowed;
+    decision.permission = 3;
+    expect(event_with(driver::EventKind::PolicyDecision, decision),
+           {"permitted", "allowed by temporary permission 3, though denied by 10-cve.rules:2"});
+    driver::PolicyDecision request;
+    request.gate = driver::PolicyGate::Request;
+    request.outcome = driver::PolicyVerdict::Denied;
+    request.alias = "net-pf-33";
+    request.rule = "10-net.rules:1";
+    expect(event_with(driver::EventKind::PolicyDecision, request),
+           {"denied", "by 10-net.rules:1 the request for \"net-pf-33\""});
+    driver::PolicyChange permitted;
+    permitted.policy_change = driver::PolicyChangeKind::Expired;
+    permitted.permission = 3;
+    permitted.permission_name = "rxrpc";
+    expect(event_with(driver::EventKind::PolicyChange, permitted),
+           {"policy", "expired temporary permission 3 rxrpc"});
     driver::PolicyChange change;
     change.policy_change = driver::PolicyChangeKind::Set;
     change.policy_generation = 7;
