@@ -290,10 +290,10 @@ Result<std::vector<Permission>> permissions(const Device &device) {
     std::vector<Permission> found;
     for (std::size_t i = 0; i < asked.count && i < listed.size(); ++i) {
         const auto &one = listed.at(i);
-        found.push_back({one.id, text_in(one.name),
-                         one.gate == MODKEEPER_POLICY_GATE_REQUEST ? PolicyGate::Request
-                                                                   : PolicyGate::Load,
-                         one.until_boottime_ns, one.uses_left});
+        found.push_back(
+            {one.id, text_in(one.name),
+             one.gate == MODKEEPER_POLICY_GATE_REQUEST ? PolicyGate::Request : PolicyGate::Load,
+             one.until_boottime_ns, one.uses_left});
     }
     return found;
 }

@@ -43,8 +43,8 @@ struct InstalledPolicy {
 // Failed: a driver of before ABI 1.1 has no policy.
 Result<InstalledPolicy> installed_policy(const Device &device);
 
-// Nothing changes the policy any more until the machine is rebooted. Its generation. NotFound: there
-// is no policy.
+// Nothing changes the policy any more until the machine is rebooted. Its generation. NotFound:
+// there is no policy.
 Result<std::uint64_t> seal_policy(const Device &device);
 
 // Lets in, for a while, what a rule denies.

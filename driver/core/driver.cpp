@@ -59,9 +59,8 @@ modkeeper_info Driver::info() const {
     info.abi_minor = MODKEEPER_ABI_MINOR;
     info.features = features_.load_relaxed();
     if (calls_.silent())
-        info.features &=
-            ~(MODKEEPER_FEATURE_CALLS | MODKEEPER_FEATURE_FILES | MODKEEPER_FEATURE_KERNEL_LINES |
-              MODKEEPER_FEATURE_REQUEST_GATE);
+        info.features &= ~(MODKEEPER_FEATURE_CALLS | MODKEEPER_FEATURE_FILES |
+                           MODKEEPER_FEATURE_KERNEL_LINES | MODKEEPER_FEATURE_REQUEST_GATE);
     info.ring_bytes = recorder_.ring_bytes();
     info.record_max = MODKEEPER_RECORD_MAX;
     info.gone_max = Inventory::gone_max;

@@ -37,8 +37,8 @@ const Permission *Permissions::search(const RcuReader &reader, modkeeper_policy_
     for (int counted = 0; counted <= 1; counted++)
         for (const RcuPointer<Permission> &place : places_) {
             const Permission *permission = place.read(reader);
-            if (!permission || permission->is_counted() != static_cast<bool>(counted) || permission->is_over(now_ns) ||
-                !permission->fits(gate, name))
+            if (!permission || permission->is_counted() != static_cast<bool>(counted) ||
+                permission->is_over(now_ns) || !permission->fits(gate, name))
                 continue;
             if (!spends || permission->spend())
                 return permission;

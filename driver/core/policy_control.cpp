@@ -135,10 +135,9 @@ Result<> PolicyControl::test(UserInOut<modkeeper_policy_test> user) {
     usize name = length_within(request.name, sizeof(request.name));
     usize srcversion = length_within(request.srcversion, sizeof(request.srcversion));
     constexpr u64 all_facts = (1ULL << MODKEEPER_FACTS) - 1;
-    if (!is_gate(request.gate) || request.flags || !name ||
-        name == sizeof(request.name) || srcversion == sizeof(request.srcversion) ||
-        (request.known & ~all_facts) || (request.facts & ~request.known) ||
-        request.path_size > path_text_max ||
+    if (!is_gate(request.gate) || request.flags || !name || name == sizeof(request.name) ||
+        srcversion == sizeof(request.srcversion) || (request.known & ~all_facts) ||
+        (request.facts & ~request.known) || request.path_size > path_text_max ||
         request.parameters_size > MODKEEPER_POLICY_PARAMETERS_MAX)
         return Errno::einval;
     Result<Buffer> texts = Buffer::create(path_text_max + 1 + MODKEEPER_POLICY_PARAMETERS_MAX);
@@ -455,9 +454,8 @@ Result<> PolicyControl::permit(modkeeper_policy_temporary &request) {
     end_permissions();
     request.id = ++turn_.lock()->permission;
     u64 until_ns = request.for_ns ? times_now().boottime_ns + request.for_ns : 0;
-    auto permission =
-        make<Permission>(request.id, static_cast<modkeeper_policy_gate>(request.gate), name,
-                         until_ns, request.uses);
+    auto permission = make<Permission>(request.id, static_cast<modkeeper_policy_gate>(request.gate),
+                                       name, until_ns, request.uses);
     if (!permission.ok())
         return permission.error();
     modkeeper_permission added;

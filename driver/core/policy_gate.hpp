@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Gates of loads and requests: ask the policy about each module that comes and each request that the
-// kernel makes, record what it denied or would have, and write a line about it to the kernel's log.
+// Gates of loads and requests: ask the policy about each module that comes and each request that
+// the kernel makes, record what it denied or would have, and write a line about it to the kernel's
+// log.
 #pragma once
 
 #include "core/limits.hpp"

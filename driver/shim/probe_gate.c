@@ -6,8 +6,9 @@
  *
  * This is the one probe that changes what the kernel does, in the way of the kernel's own
  * fail_function: its handler sets where the task goes on, and returns 1. With a post_handler the
- * kernel does not optimise the probe into a jump, and lets no one else, such as a livepatch, redirect
- * the same function. Whether all of this works is tried first on a function of this module.
+ * kernel does not optimise the probe into a jump, and lets no one else, such as a livepatch,
+ * redirect the same function. Whether all of this works is tried first on a function of this
+ * module.
  */
 #include <linux/compiler.h>
 #include <linux/errno.h>

@@ -215,7 +215,8 @@ TEST_F(Permissions, AnotherPolicyAndATrialEndNone) {
     deny_all();
     EXPECT_EQ(come("a"), 0);
     fake::set_boottime(100 * second);
-    modkeeper_policy_set request = request_for(WrittenPolicy().add({deny, {"a"}, {}, {}, "t"}).bytes());
+    modkeeper_policy_set request =
+        request_for(WrittenPolicy().add({deny, {"a"}, {}, {}, "t"}).bytes());
     request.confirm_ns = second;
     EXPECT_EQ(ioctl(MODKEEPER_IOC_POLICY_SET, request), 0);
     EXPECT_EQ(come("a"), 0);
@@ -294,8 +295,8 @@ TEST_F(Permissions, WhatIsNotExplainedIsRefused) {
     EXPECT_EQ(add([](auto &request) { request.buffer_size = 1; }), einval);
     EXPECT_EQ(add([](auto &request) { request.reserved[0] = 1; }), einval);
     EXPECT_EQ(add([](auto &request) { request.reserved[1] = 1; }), einval);
-    EXPECT_EQ(
-        add([](auto &request) { request.for_ns = MODKEEPER_PERMISSION_FOR_MAX_NS + 1; }), einval);
+    EXPECT_EQ(add([](auto &request) { request.for_ns = MODKEEPER_PERMISSION_FOR_MAX_NS + 1; }),
+              einval);
     EXPECT_EQ(add([](auto &request) { request.name[0] = 0; }), einval);
     EXPECT_EQ(add([](auto &request) { std::memset(request.name, 'a', 64); }), einval);
     EXPECT_EQ(add([](auto &request) { std::memset(request.name, 'a', 56); }), einval);

@@ -381,7 +381,12 @@ class RequestGate : public PolicyTestBase {
     void denies_requests(const char *name, std::vector<WrittenCondition> conditions = {},
                          modkeeper_policy_mode mode = enforce) {
         WrittenPolicy policy;
-        policy.add({deny, {name}, {}, std::move(conditions), "10-net.rules:1", "ask an administrator",
+        policy.add({deny,
+                    {name},
+                    {},
+                    std::move(conditions),
+                    "10-net.rules:1",
+                    "ask an administrator",
                     MODKEEPER_POLICY_GATE_REQUEST});
         modkeeper_policy_set request = request_for(policy.bytes());
         request.load_mode = off;
@@ -459,7 +464,8 @@ TEST_F(RequestGate, WhoAsksIsWhoLoadsAndForWhom) {
         return yes;
     };
     fake::set_origin({500, 12, "bash", false});
-    for (unsigned apart : {0U, 0U + MODKEEPER_FACT_FOR_UNPRIVILEGED - MODKEEPER_FACT_BY_UNPRIVILEGED}) {
+    for (unsigned apart :
+         {0U, 0U + MODKEEPER_FACT_FOR_UNPRIVILEGED - MODKEEPER_FACT_BY_UNPRIVILEGED}) {
         EXPECT_TRUE(is(MODKEEPER_FACT_BY_UID + apart, 1000));
         EXPECT_FALSE(is(MODKEEPER_FACT_BY_UID + apart, 999));
         EXPECT_FALSE(is(MODKEEPER_FACT_BY_UNPRIVILEGED + apart));

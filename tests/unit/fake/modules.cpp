@@ -52,7 +52,6 @@ void mk_driver_hold(void) {
     holds++;
 }
 
-
 void mk_module_facts(const mk_module *module, struct mk_module_facts *facts) {
     auto text = [](const std::string &from) { return from.empty() ? nullptr : from.c_str(); };
     *facts = {};

@@ -71,12 +71,14 @@ Result<driver::PermissionWish> wish_of(const Asked &asked) {
         return Error{ErrorCode::InvalidArgument,
                      "it is not said for how long: --for TIME, --once or --boot"};
     if (asked.boot && (asked.once || !asked.time.empty()))
-        return Error{ErrorCode::InvalidArgument,
-                     "--boot goes with neither --for nor --once: it has no end before the driver's"};
+        return Error{
+            ErrorCode::InvalidArgument,
+            "--boot goes with neither --for nor --once: it has no end before the driver's"};
     wish.for_ns = asked.time.empty() ? 0 : nanoseconds_of(asked.time);
     if (!asked.time.empty() && wish.for_ns == 0)
         return Error{ErrorCode::InvalidArgument,
-                     quote(asked.time) + " is no time: it is a number with s, m, h or d, such as 10m"};
+                     quote(asked.time) +
+                         " is no time: it is a number with s, m, h or d, such as 10m"};
     wish.uses = asked.once ? 1 : 0;
     wish.gate = asked.request ? driver::PolicyGate::Request : driver::PolicyGate::Load;
     return wish;
@@ -129,9 +131,9 @@ Ended revoke(const Invocation &invocation, const std::string &number) {
     const auto *end = number.data() + number.size();
     const auto read = std::from_chars(number.data(), end, id);
     if (read.ec != std::errc() || read.ptr != end || id == 0)
-        return Failure{{ErrorCode::InvalidArgument,
-                        quote(number) + " is no number of a temporary permission"},
-                       "modkeeper policy status"};
+        return Failure{
+            {ErrorCode::InvalidArgument, quote(number) + " is no number of a temporary permission"},
+            "modkeeper policy status"};
     const auto device = driver::Device::open();
     if (!device)
         return Failure{device.error()};
@@ -162,7 +164,8 @@ std::string text_of(const driver::Permission &permission) {
                                    printable(permission.name));
     if (permission.until_boottime_ns != 0) {
         const auto now = boottime_ns();
-        const auto left = permission.until_boottime_ns > now ? permission.until_boottime_ns - now : 0;
+        const auto left =
+            permission.until_boottime_ns > now ? permission.until_boottime_ns - now : 0;
         text += ", for " + span_text((left + second_ns - 1) / second_ns);
     }
     if (permission.uses_left != 0)

@@ -13,10 +13,11 @@ struct Asked {
 };
 
 std::string question_of(const driver::InstalledPolicy &policy) {
-    return fmt::format("Nothing will change the {} of the policy, nor its modes, until the machine is "
-                       "rebooted, and the driver cannot be unloaded or updated until then.\n"
-                       "Seal it? [y/N] ",
-                       counted(policy.rules.size(), "rule"));
+    return fmt::format(
+        "Nothing will change the {} of the policy, nor its modes, until the machine is "
+        "rebooted, and the driver cannot be unloaded or updated until then.\n"
+        "Seal it? [y/N] ",
+        counted(policy.rules.size(), "rule"));
 }
 
 Ended seal(const Invocation &invocation, const Asked &asked) {
@@ -39,9 +40,10 @@ Ended seal(const Invocation &invocation, const Asked &asked) {
     if (!generation)
         return Failure{generation.error()};
     if (invocation.json)
-        std::fputs(json_text(object({{"result", "sealed"}, {"policy_generation", generation.value()}}))
-                       .c_str(),
-                   stdout);
+        std::fputs(
+            json_text(object({{"result", "sealed"}, {"policy_generation", generation.value()}}))
+                .c_str(),
+            stdout);
     else if (!invocation.quiet)
         fmt::print("the policy is sealed until the machine is rebooted\n");
     return ExitCode::Ok;
@@ -50,15 +52,16 @@ Ended seal(const Invocation &invocation, const Asked &asked) {
 } // namespace
 
 void add_policy_seal(CLI::App &app, Invocation &invocation) {
-    Command command(app, invocation, "seal", "Keep the policy as it is until the next boot",
-                    "  modkeeper policy seal\n"
-                    "  modkeeper policy seal --yes\n"
-                    "\n"
-                    "Neither rules nor modes can be changed, and temporary permissions neither given "
-                    "nor revoked, until the machine is rebooted. modkeeper.policy_mode=off on the "
-                    "kernel's command line gets back a machine whose policy denies too much. Root who "
-                    "unloads the driver by force, or writes the memory of the kernel, is not kept "
-                    "from it. At a terminal it asks; elsewhere it refuses, unless --yes is given.");
+    Command command(
+        app, invocation, "seal", "Keep the policy as it is until the next boot",
+        "  modkeeper policy seal\n"
+        "  modkeeper policy seal --yes\n"
+        "\n"
+        "Neither rules nor modes can be changed, and temporary permissions neither given "
+        "nor revoked, until the machine is rebooted. modkeeper.policy_mode=off on the "
+        "kernel's command line gets back a machine whose policy denies too much. Root who "
+        "unloads the driver by force, or writes the memory of the kernel, is not kept "
+        "from it. At a terminal it asks; elsewhere it refuses, unless --yes is given.");
     const auto asked = std::make_shared<Asked>();
     command.flag("-y,--yes", asked->yes, "Do not ask");
     command.quiet();
