@@ -749,10 +749,10 @@ struct modkeeper_filter {
  * that holds decides; a WARN is noted and the next rules are asked. If none decides, the default
  * rule of the gate does; without one it is allowed. In names, '-' and '_' are the same.
  *
- * The gate of loads is always there. That of requests is asked before the kernel starts a helper for
- * a request, in the task that makes it; who asks gets EACCES, and most of the kernel makes another
- * error of it. It needs a kernel, on x86-64 or arm64, whose functions the driver may probe: see
- * POLICY_GET and FEATURE_REQUEST_GATE. Without it, rules of requests are kept and never asked.
+ * The gate of loads is always there. That of requests is asked before the kernel starts a helper
+ * for a request, in the task that makes it; who asks gets EACCES, and most of the kernel makes
+ * another error of it. It needs a kernel, on x86-64 or arm64, whose functions the driver may probe:
+ * see POLICY_GET and FEATURE_REQUEST_GATE. Without it, rules of requests are kept and never asked.
  *
  * POLICY_SET takes the policy as one block of memory: this header, and four tables in this order,
  * each at an offset that is a multiple of 8. The block's @size is one too. A bit or field that is
@@ -863,8 +863,8 @@ enum modkeeper_policy_fact {
 	MODKEEPER_FACT_BY_UID = 17,
 	/*
 	 * The same of the task for which the kernel loads. If it loads for none, these are known to
-	 * be false; of a task that asked, they are not known yet. At the gate of requests, the loader
-	 * and this task are both the one that asks.
+	 * be false; of a task that asked, they are not known yet. At the gate of requests, the
+	 * loader and this task are both the one that asks.
 	 */
 	MODKEEPER_FACT_FOR_UNPRIVILEGED = 18,
 	MODKEEPER_FACT_FOR_CONTAINER = 19,
@@ -911,10 +911,10 @@ enum modkeeper_policy_fault {
 /*
  * Puts another policy in the place of the one that is there, in one step: each load is judged by
  * the one or by the other. EPERM without CAP_SYS_MODULE in the initial user namespace and in the
- * initial PID namespace, and when it is sealed. ESTALE: @expected_generation is not that of the policy which is there, and
- * @generation says which it is. EBUSY: a trial runs. EINVAL: a flag, a time, a mode, or the policy,
- * of which @fault and @fault_offset say what is wrong and where. After an error other than EFAULT
- * nothing has changed.
+ * initial PID namespace, and when it is sealed. ESTALE: @expected_generation is not that of the
+ * policy which is there, and @generation says which it is. EBUSY: a trial runs. EINVAL: a flag, a
+ * time, a mode, or the policy, of which @fault and @fault_offset say what is wrong and where.
+ * After an error other than EFAULT nothing has changed.
  *
  * With @confirm_ns it is a trial: unless POLICY_CONFIRM keeps the policy within that time of the
  * clock of @boottime_ns, the driver puts the one before, with its modes, back in its place, up to
@@ -991,12 +991,12 @@ struct modkeeper_policy_mode_set {
 };
 
 /*
- * Seals the policy that is there: SET, MODE, TEMPORARY except LIST, and CONFIRM fail with EPERM until
- * the machine is rebooted, and the driver is held so that it cannot be unloaded by ordinary means. A
- * kernel with CONFIG_MODULE_FORCE_UNLOAD unloads it by force, and who can write the kernel's memory
- * is not kept from it either. Temporary permissions go on until they end. The parameter policy_mode
- * holds the mode down after a reboot, as ever. EPERM as POLICY_SET; EBUSY: a trial runs; ENOENT: there
- * is no policy. To seal it again changes nothing.
+ * Seals the policy that is there: SET, MODE, CONFIRM, and TEMPORARY except LIST fail with EPERM
+ * until the machine is rebooted, and the driver is held so that it cannot be unloaded by ordinary
+ * means. A kernel with CONFIG_MODULE_FORCE_UNLOAD unloads it by force, and who can write the
+ * kernel's memory is not kept from it either. Temporary permissions go on until they end. The
+ * parameter policy_mode holds the mode down after a reboot, as ever. EPERM as POLICY_SET; EBUSY: a
+ * trial runs; ENOENT: there is no policy. To seal it again changes nothing.
  */
 struct modkeeper_policy_seal {
 	__u32 flags; /* in: 0 */
@@ -1007,8 +1007,9 @@ struct modkeeper_policy_seal {
 
 /*
  * Asks the policy, as a gate does, about a load or a request with these facts. Nothing is recorded
- * or counted, nor a use of a temporary permission spent. A bit of @known says that a fact is known, the same bit of @facts that it is true; of
- * a fact with a pattern or a uid, that there is one: a module may have no srcversion.
+ * or counted, nor a use of a temporary permission spent. A bit of @known says that a fact is
+ * known, the same bit of @facts that it is true; of a fact with a pattern or a uid, that there is
+ * one: a module may have no srcversion.
  */
 struct modkeeper_policy_test {
 	char name[MODKEEPER_NAME_SIZE]; /* in: of the module, or the alias */
@@ -1031,7 +1032,7 @@ struct modkeeper_policy_test {
 	__u32 rule; /* out: index, MODKEEPER_POLICY_NONE: no rule, so it is allowed */
 	char rule_id[MODKEEPER_POLICY_ID_MAX + 1]; /* out */
 	char rule_reason[MODKEEPER_POLICY_REASON_MAX + 1]; /* out */
-	__u64 permission; /* out: id of the one that lets it in, though the rule denies it; 0: none */
+	__u64 permission; /* out: id of the one that lets in what the rule denies; 0: none */
 };
 
 #define MODKEEPER_PERMISSIONS_MAX 64
