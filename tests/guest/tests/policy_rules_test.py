@@ -3,10 +3,11 @@
 
 import pathlib
 import shutil
+import unittest
 
 from lib import system
-from lib.command import DENIED, modkeeper, of_json
-from lib.driver import DriverTest
+from lib.command import DENIED, USAGE, modkeeper, of_json
+from lib.driver import DriverTest, stop_daemon
 
 FOLDER = pathlib.Path("/etc/modkeeper/policy.d")
 
@@ -115,3 +116,32 @@ class PolicyRules(DriverTest):
         modkeeper("policy", "apply", user="nobody", status=DENIED)
         modkeeper("policy", "mode", "off", user="nobody", status=DENIED)
         self.assertFalse(self.loads("dummy"))
+
+
+class Sealed(unittest.TestCase):
+    def setUp(self):
+        stop_daemon()
+        system.unload("modkeeper")
+        system.insmod(system.DRIVER)
+
+    def tearDown(self):
+        """By force, where the kernel can: other tests load a driver of their own."""
+        shutil.rmtree(FOLDER)
+        system.run("rmmod", "-f", "modkeeper", check=False)
+
+    def test_it_stays_as_it_is_until_the_next_boot(self):
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        (FOLDER / "10-local.rules").write_text("deny load mk_base\n")
+        modkeeper("policy", "apply")
+        refused = modkeeper("policy", "seal", status=USAGE)
+        self.assertIn("nothing was sealed", refused.stderr)
+        self.assertFalse(of_json("policy", "status")["sealed"])
+        self.assertEqual(modkeeper("policy", "seal", "--yes").stdout,
+                         "the policy is sealed until the machine is rebooted\n")
+        self.assertTrue(of_json("policy", "status")["sealed"])
+        self.assertIn("\nsealed ", modkeeper("policy", "status").stdout)
+        for words in (("apply",), ("mode", "off"), ("allow", "mk_base", "--boot"), ("revoke", "1")):
+            self.assertIn("nobody once it is sealed", modkeeper("policy", *words, status=DENIED).stderr)
+        self.assertNotEqual(system.load_error(system.ours("mk_base")), 0)
+        self.assertEqual(modkeeper("policy", "seal").stdout,
+                         "the policy is sealed until the machine is rebooted\n")
