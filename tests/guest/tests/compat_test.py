@@ -77,6 +77,11 @@ class Answers(DriverTest):
         self.same(uapi.IOC_POLICY_GET, getting, at=0)
         self.same(uapi.IOC_POLICY_TEST, uapi.POLICY_TEST.pack(
             b"mk-base", 0, 0, 0, 0, b"", 0, 0, 0, 0, 0, uapi.GATE_LOAD, 0, 0, 0, 0, 0, 0, b"", b"", 0))
+        self.same(uapi.IOC_POLICY_TEMPORARY, uapi.POLICY_TEMPORARY.pack(
+            policy.LIST, 0, 0, 0, 0, 0, b"", 0, 0, 0, 0, 0))
+        self.same(uapi.IOC_POLICY_TEMPORARY, uapi.POLICY_TEMPORARY.pack(
+            policy.REVOKE, 0, 1 << 40, 0, 0, 0, b"", 0, 0, 0, 0, 0), expected=-2)
+        self.same(uapi.IOC_POLICY_SEAL, uapi.POLICY_SEAL.pack(1, 0, 0, 0, 0), expected=-22)
         self.same(uapi.IOC_POLICY_MODE, uapi.POLICY_MODE.pack(3, 0, 0, 0, 0), expected=-22)
         result, _ = self.from_32_bits(uapi.IOC_POLICY_MODE, uapi.POLICY_MODE.pack(
             uapi.GATE_LOAD, uapi.MODE_AUDIT, 1, 0, 0), -1)

@@ -82,6 +82,10 @@ TABLE = {
     "POLICY_MODE": (has("SYS_MODULE"), errno.EPERM),
     # of no trial
     "POLICY_CONFIRM": (nobody, lambda who: errno.ESTALE if has("SYS_MODULE")(who) else errno.EPERM),
+    "POLICY_TEMPORARY, add": (has("SYS_MODULE"), errno.EPERM),
+    "POLICY_TEMPORARY, list": (anybody, None),
+    # with a flag that there is not
+    "POLICY_SEAL": (nobody, lambda who: errno.EINVAL if has("SYS_MODULE")(who) else errno.EPERM),
     "POLICY_GET": (anybody, None),
     "POLICY_TEST": (anybody, None),
     # with a socket of one's own
@@ -227,6 +231,9 @@ WAYS = {
     "POLICY_SET": lambda of: policy.set_policy(of.device, policy.Policy(), load_mode=uapi.MODE_OFF),
     "POLICY_MODE": lambda of: policy.set_mode(of.device, uapi.MODE_AUDIT),
     "POLICY_CONFIRM": ioctl(uapi.IOC_POLICY_CONFIRM, uapi.POLICY_CONFIRM, 1 << 40, 0, policy.KEEP, 0, 0),
+    "POLICY_TEMPORARY, add": lambda of: policy.permit(of.device, "none", seconds=1e-6),
+    "POLICY_TEMPORARY, list": lambda of: policy.permissions(of.device),
+    "POLICY_SEAL": ioctl(uapi.IOC_POLICY_SEAL, uapi.POLICY_SEAL, 1, 0, 0, 0, 0),
     "POLICY_GET": lambda of: policy.state(of.device),
     "POLICY_TEST": lambda of: policy.ask(of.device, "mk_base"),
     "find the family": find_the_family,
