@@ -15,6 +15,8 @@ constexpr char libraries[] =
     R"("],"feature":"bus","description":"D-Bus and the journal","priority":"required"},)"
     R"({"soname":[")" LIBNL_GENL_FILE
     R"("],"feature":"driver","description":"Status of the driver","priority":"required"},)"
+    R"({"soname":[")" LIBMD_FILE
+    R"("],"feature":"policy","description":"Digest of a policy's text","priority":"required"},)"
     R"({"soname":[")" LIBLZMA_FILE
     R"("],"feature":"xz","description":"Modules packed with xz","priority":"recommended"},)"
     R"({"soname":[")" LIBZLIB_FILE

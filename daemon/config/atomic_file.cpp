@@ -49,13 +49,17 @@ std::string advice(int error) {
     }
 }
 
-Error failure(const std::string &path, int error) {
+} // namespace
+
+Error write_failure(const std::string &path, int error) {
     const bool denied = error == EACCES || error == EPERM;
     return {denied ? ErrorCode::NotAuthorized : ErrorCode::Failed,
             fmt::format("{} cannot be written: {}{}; nothing was changed", path, errno_text(error),
                         advice(error)),
             {.number = error}};
 }
+
+namespace {
 
 bool is_same(const timespec &one, const timespec &other) {
     return one.tv_sec == other.tv_sec && one.tv_nsec == other.tv_nsec;
@@ -92,14 +96,14 @@ class FileEditor {
 
     Result<void> run(const Edit &edit) {
         if (int error = lock_ ? 0 : lock(); error != 0)
-            return failure(path_, error);
+            return write_failure(path_, error);
         auto before = TRY(read());
         auto wanted = TRY(edit(before.text));
         if (!wanted || *wanted == before.text)
             return {};
         const int error = wanted->empty() ? remove(before) : replace(before, *wanted);
         if (error != 0)
-            return failure(path_, error);
+            return write_failure(path_, error);
         fsync(folder_.get());
         return {};
     }
@@ -142,22 +146,22 @@ class FileEditor {
         if (file.get() < 0 && errno == ENOENT)
             return before;
         if (file.get() < 0 || fstat(file.get(), &before.status) < 0)
-            return failure(path_, errno);
+            return write_failure(path_, errno);
         if (!S_ISREG(before.status.st_mode))
             return Error{
                 ErrorCode::Failed,
                 fmt::format("{} is not a regular file; move it away first; nothing was changed",
                             path_)};
         if (before.status.st_size > static_cast<off_t>(text_max))
-            return failure(path_, EFBIG);
+            return write_failure(path_, EFBIG);
         before.exists = true;
         before.text.resize(static_cast<std::size_t>(before.status.st_size));
         auto got = pread(file.get(), before.text.data(), before.text.size(), 0);
         if (got < 0)
-            return failure(path_, errno);
+            return write_failure(path_, errno);
         before.text.resize(static_cast<std::size_t>(got));
         if (int error = read_attributes(file.get(), before.attributes); error != 0)
-            return failure(path_, error);
+            return write_failure(path_, error);
         return before;
     }
 
@@ -244,7 +248,7 @@ Result<EditLock> EditLock::take(const std::string &path) {
     auto editor = std::make_unique<FileEditor>(path);
     const int error = editor->lock();
     if (error != 0 && error != ENOENT && error != EROFS && error != EACCES)
-        return failure(path, error);
+        return write_failure(path, error);
     return EditLock(std::move(editor));
 }
 

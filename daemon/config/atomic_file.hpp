@@ -22,6 +22,9 @@ using Edit = std::function<Result<std::optional<std::string>>(const std::string 
 // permission.
 Result<void> edit_file(const std::string &path, const Edit &edit);
 
+// That @path cannot be written, why, and what to do; nothing was changed. @error: errno.
+Error write_failure(const std::string &path, int error);
+
 class FileEditor;
 
 // Keeps callers of edit_file() waiting, for code that decides by the file's contents.

@@ -9,6 +9,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 #include <string_view>
 
 #include "driver_client/event_names.hpp"
@@ -30,6 +31,10 @@ Error failure(const char *what, int number) {
         return {ErrorCode::Failed, "somebody else changed the policy meanwhile; look at it again"};
     case ENOENT:
         return {ErrorCode::NotFound, "there is no policy"};
+    case EBUSY:
+        return {ErrorCode::InUse,
+                "a policy is on trial; keep it with \"modkeeper policy confirm\", "
+                "or take it back with \"modkeeper policy rollback\", first"};
     default:
         return {ErrorCode::Failed,
                 fmt::format("{} failed on {}: {}", what, Device::node, std::strerror(number))};
@@ -120,6 +125,14 @@ std::vector<InstalledRule> rules_of(std::string_view bytes, std::string_view hit
     return rules;
 }
 
+std::uint64_t boottime_ns() {
+    timespec now{};
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    constexpr std::uint64_t second = 1'000'000'000;
+    return static_cast<std::uint64_t>(now.tv_sec) * second +
+           static_cast<std::uint64_t>(now.tv_nsec);
+}
+
 void set_fact(modkeeper_policy_test &test, unsigned fact, bool is) {
     test.known |= __u64{1} << fact;
     test.facts |= __u64{is} << fact;
@@ -183,6 +196,8 @@ Result<InstalledPolicy> installed_policy(const Device &device) {
     policy.denied = get.denied;
     policy.would_deny = get.would_deny;
     policy.is_sealed = (get.state & MODKEEPER_POLICY_SEALED) != 0;
+    if (const auto now = boottime_ns(); get.trial_deadline_ns != 0)
+        policy.trial_left_ns = get.trial_deadline_ns > now ? get.trial_deadline_ns - now : 0;
     if (!policy.is_there)
         return policy;
     bytes.resize(get.needed);
@@ -205,6 +220,7 @@ Result<std::uint64_t> install_policy(const Device &device, const PolicyInstallat
         installation.expected_generation.value_or(MODKEEPER_POLICY_ANY_GENERATION);
     set.load_mode = static_cast<__u32>(installation.load_mode);
     set.request_mode = static_cast<__u32>(installation.request_mode);
+    set.confirm_ns = installation.confirm_ns;
     if (ioctl(device.fd(), MODKEEPER_IOC_POLICY_SET, &set) == 0)
         return set.generation;
     if (errno == EINVAL && set.fault != MODKEEPER_POLICY_FAULT_NONE)
@@ -298,6 +314,26 @@ Result<std::vector<Permission>> permissions(const Device &device) {
     return found;
 }
 
+Result<std::uint64_t> end_policy_trial(const Device &device, std::uint64_t generation,
+                                       TrialEnd end) {
+    modkeeper_policy_confirm confirm{};
+    confirm.generation = generation;
+    confirm.action = end == TrialEnd::Keep ? MODKEEPER_POLICY_KEEP : MODKEEPER_POLICY_ROLL_BACK;
+    if (ioctl(device.fd(), MODKEEPER_IOC_POLICY_CONFIRM, &confirm) == 0)
+        return confirm.generation;
+    if (errno == ETIME) {
+        constexpr std::uint64_t second = 1'000'000'000;
+        const auto now = boottime_ns();
+        const auto since = now > confirm.rolled_back_ns ? now - confirm.rolled_back_ns : 0;
+        return Error{
+            ErrorCode::Timeout,
+            fmt::format("it was rolled back {} s ago: nobody had kept it in time", since / second)};
+    }
+    if (errno == ESTALE)
+        return Error{ErrorCode::NotFound, "no policy is on trial"};
+    return failure("POLICY_CONFIRM", errno);
+}
+
 Result<PolicyReply> ask_policy(const Device &device, const PolicyQuestion &question) {
     modkeeper_policy_test test{};
     if (question.name.empty() || question.name.size() >= sizeof test.name)
@@ -324,6 +360,13 @@ Result<PolicyReply> ask_policy(const Device &device, const PolicyQuestion &quest
     reply.rule = text_in(test.rule_id);
     reply.reason = text_in(test.rule_reason);
     return reply;
+}
+
+bool is_enforced(const Device &device) {
+    PolicyQuestion question;
+    question.name = "none";
+    const auto reply = ask_policy(device, question);
+    return reply && reply.value().mode == PolicyMode::Enforce;
 }
 
 } // namespace mk::driver

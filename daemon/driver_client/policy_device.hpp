@@ -34,6 +34,7 @@ struct InstalledPolicy {
     std::uint64_t denied = 0;     // since the driver was loaded
     std::uint64_t would_deny = 0;
     bool is_sealed = false; // nothing changes it until the machine is rebooted
+    std::optional<std::uint64_t> trial_left_ns; // nothing: no trial runs
     std::vector<InstalledRule> rules;
 
     PolicyMode mode_of_loads() const { return load_mode < ceiling ? load_mode : ceiling; }
@@ -78,14 +79,23 @@ struct PolicyInstallation {
     PolicyMode request_mode = PolicyMode::Off;
     // Nothing: whatever is there is replaced.
     std::optional<std::uint64_t> expected_generation;
+    // Not 0: the driver puts the policy before it back, unless it is kept within this time.
+    std::uint64_t confirm_ns = 0;
 };
 
 // Its generation. NotAuthorized without CAP_SYS_MODULE in the initial namespaces; InvalidArgument:
-// what is wrong with the block, and where; Failed: somebody else was faster.
+// what is wrong with the block, and where; InUse: a trial runs; Failed: somebody else was faster.
 Result<std::uint64_t> install_policy(const Device &device, const PolicyInstallation &installation);
 
 // Its generation. NotFound: there is no policy.
 Result<std::uint64_t> set_policy_mode(const Device &device, PolicyGate gate, PolicyMode mode);
+
+enum class TrialEnd : std::uint8_t { Keep, RollBack };
+
+// Its generation. Timeout: it was rolled back already, and the message says how long ago; NotFound:
+// this is no trial.
+Result<std::uint64_t> end_policy_trial(const Device &device, std::uint64_t generation,
+                                       TrialEnd end);
 
 // About a load by a task like this, or a request. Unless it says otherwise, it is a load of a
 // signed module of the kernel, from a file, by root.
@@ -108,6 +118,9 @@ struct PolicyReply {
     std::string rule;         // "": none decided
     std::string reason;
 };
+
+// Whether anything is refused for its rules at the gate of loads; no, if that cannot be told.
+bool is_enforced(const Device &device);
 
 // Nothing is recorded or counted.
 Result<PolicyReply> ask_policy(const Device &device, const PolicyQuestion &question);

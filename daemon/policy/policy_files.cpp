@@ -18,9 +18,10 @@ namespace {
 
 constexpr std::size_t file_max = 4U << 20;
 
-void add(PolicyText &result, std::string_view text, const std::string &path) {
-    result.files.push_back(path);
-    parse_rules(text, path, result.policy, result.findings);
+void add(PolicyText &result, RuleFile file) {
+    result.files.push_back(file.path);
+    parse_rules(file.text, file.path, result.policy, result.findings);
+    result.sources.push_back(std::move(file));
 }
 
 PolicyText finish(PolicyText result, std::int64_t now) {
@@ -53,17 +54,24 @@ PolicyText read_policy(const std::string &root, std::int64_t now) {
     rules.root = root;
     const auto files = read_conf_files(policy_folders(root), rules);
     for (const auto &file : files.files)
-        add(result, file.text.text(), file.path);
+        add(result, {file.path, file.text.text()});
     for (const auto &file : files.unread)
         result.findings.push_back(error_at({file.path, 0, 0}, file.reason));
+    return finish(std::move(result), now);
+}
+
+PolicyText parse_policy(std::vector<RuleFile> files, std::int64_t now) {
+    PolicyText result;
+    for (auto &file : files)
+        add(result, std::move(file));
     return finish(std::move(result), now);
 }
 
 PolicyText read_policy_files(const std::vector<std::string> &paths, std::int64_t now) {
     PolicyText result;
     for (const auto &path : paths) {
-        if (const auto text = read_text(path, file_max))
-            add(result, *text, path);
+        if (auto text = read_text(path, file_max))
+            add(result, {path, std::move(*text)});
         else
             result.findings.push_back(error_at({path, 0, 0}, std::strerror(errno)));
     }

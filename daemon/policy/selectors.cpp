@@ -31,8 +31,10 @@ using Names = std::set<std::string>;
 // The modules of one kernel. What is asked for more than once is read once.
 class Kernel {
   public:
-    Kernel(Catalog &catalog, const ConfigurationPlaces &places)
-        : catalog_(catalog), places_(places), needs_(catalog, LoadedModules::none()) {}
+    Kernel(Catalog &catalog, const ConfigurationPlaces &places,
+           const std::vector<std::string> &more_devices)
+        : catalog_(catalog), places_(places), more_devices_(more_devices),
+          needs_(catalog, LoadedModules::none()) {}
 
     // Nothing: it cannot be told, and @why says why.
     std::optional<Names> chosen_by(const Pattern &pattern, std::string &why) {
@@ -133,6 +135,9 @@ class Kernel {
         for (const auto &device : devices_with_modalias(places_.root))
             if (seen.insert(device.modalias).second)
                 add_resolved(device.modalias, names);
+        for (const auto &modalias : more_devices_)
+            if (seen.insert(modalias).second)
+                add_resolved(modalias, names);
         return names;
     }
 
@@ -155,6 +160,7 @@ class Kernel {
 
     Catalog &catalog_;
     const ConfigurationPlaces &places_;
+    const std::vector<std::string> &more_devices_;
     Dependencies needs_;
     std::optional<std::vector<std::string>> all_;
     std::optional<Names> devices_;
@@ -217,13 +223,14 @@ class Resolution {
 
 } // namespace
 
-void resolve_selectors(Policy &policy, const ConfigurationPlaces &places, Findings &findings) {
+void resolve_selectors(Policy &policy, const ConfigurationPlaces &places, Findings &findings,
+                       const std::vector<std::string> &more_devices) {
     auto catalog = Catalog::create(places.catalog());
     if (!catalog) {
         findings.push_back(error_at({}, catalog.error().message));
         return;
     }
-    Kernel kernel(catalog.value(), places);
+    Kernel kernel(catalog.value(), places, more_devices);
     Resolution resolution(kernel, places.release(), findings);
     for (auto &rule : policy.rules)
         if (!rule.is_default && rule.gate == Gate::Load)

@@ -3,6 +3,9 @@
 // loaded at boot, and what allowed modules need themselves.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "kmod/places.hpp"
 #include "policy/finding.hpp"
 #include "policy/policy.hpp"
@@ -12,6 +15,8 @@ namespace mk::policy {
 // Leaves only Pattern::Kind::Name in the rules. @policy: after expand_sets(). @places: the kernel,
 // running or not. Rules that allow loads and are not alone then name also what their modules need
 // on that kernel, even if they name it by a glob. What chooses nothing there is a warning.
-void resolve_selectors(Policy &policy, const ConfigurationPlaces &places, Findings &findings);
+// @more_devices: modaliases of devices that are not there yet, early at boot, and will be.
+void resolve_selectors(Policy &policy, const ConfigurationPlaces &places, Findings &findings,
+                       const std::vector<std::string> &more_devices = {});
 
 } // namespace mk::policy
