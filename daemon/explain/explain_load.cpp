@@ -184,7 +184,10 @@ Diagnosis denied_by_policy(const LoadRefusal &refusal) {
                            : fmt::format("rule {} of the policy denied it", as_word(refusal.rule));
     if (!refusal.rule_reason.empty())
         text += fmt::format(": {}", in_quotes(refusal.rule_reason));
-    return failure(Cause::DeniedByPolicy, {}, text, "change that rule of the policy");
+    return failure(Cause::DeniedByPolicy, {}, text,
+                   fmt::format("\"modkeeper policy why {0}\" says where that rule is written, "
+                               "\"modkeeper policy allow {0} --reason TEXT\" lets it in",
+                               as_word(refusal.module)));
 }
 
 Diagnosis by_stage(const LoadRefusal &refusal, std::optional<bool> began) {

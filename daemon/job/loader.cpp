@@ -62,6 +62,25 @@ Result<void> Loader::check_files(const LoadRequest &request, Plan &plan) const {
     return {};
 }
 
+// Of what must be loaded, in the order in which it would be: a dependency that is denied refuses
+// the rest before anything is loaded for it.
+std::optional<LoadRefusal> Loader::denied(const LoadRequest &request, const Plan &plan) const {
+    if (!policy_ || request.keep_going)
+        return std::nullopt;
+    for (const auto index : steps_that_must_work(plan)) {
+        const auto &step = plan.steps[index];
+        // before a reload all are planned, and what it needs stays loaded
+        if (step.action != StepAction::Load ||
+            (step.role != StepRole::Requested && is_in_kernel(loaded_.state(step.module))))
+            continue;
+        if (auto refusal = policy_(step)) {
+            refusal->target = request.targets.front();
+            return refusal;
+        }
+    }
+    return std::nullopt;
+}
+
 Result<void> Loader::check(const LoadRequest &request) {
     LoadRequest anew = request;
     anew.ignore_loaded = true;
@@ -70,6 +89,11 @@ Result<void> Loader::check(const LoadRequest &request) {
         if (goal.modules.empty() && !goal.obstacles.empty())
             return goal.obstacles.front();
     return check_files(request, planned);
+}
+
+std::optional<LoadRefusal> Loader::denied(const LoadRequest &request) {
+    const auto planned = planner_.plan(request);
+    return planned ? denied(request, planned.value()) : std::nullopt;
 }
 
 JobOutcome Loader::load(const LoadRequest &request, const JobHooks &given) {
@@ -87,6 +111,11 @@ JobOutcome Loader::load(const LoadRequest &request, const JobHooks &given) {
     }
     if (auto checked = check_files(request, plan); !checked)
         return failed(checked.error());
+    if (auto refusal = denied(request, plan)) {
+        JobOutcome outcome;
+        outcome.failures.emplace_back(std::move(*refusal));
+        return outcome;
+    }
     if (hooks.planned)
         hooks.planned(
             static_cast<std::size_t>(std::count_if(plan.steps.begin(), plan.steps.end(), is_work)));

@@ -177,6 +177,12 @@ JobOutcome Reloader::reload(const ReloadRequest &request, const JobHooks &hooks)
     const auto load = load_request_of(request);
     if (auto checked = loader_.check(load); !checked)
         return fail(checked.error());
+    auto anew = load;
+    anew.ignore_loaded = true;
+    if (auto refusal = loader_.denied(anew)) {
+        outcome.failures.emplace_back(std::move(*refusal));
+        return outcome;
+    }
     UnloadRequest unload{{request.name}, true, false, false, request.wait_us};
     auto order = unloader_.order(unload);
     if (!order)

@@ -21,8 +21,9 @@ LoadRequest load_request_of(const ReloadRequest &request);
 class Reloader {
   public:
     explicit Reloader(const CatalogPlaces &places = {}, LoadedModules loaded = LoadedModules{},
-                      ModuleCalls &calls = ModuleCalls::real(), Unloader::Holders holders = nullptr)
-        : places_(places), calls_(calls), loader_(places, loaded, calls),
+                      ModuleCalls &calls = ModuleCalls::real(), Unloader::Holders holders = nullptr,
+                      PolicyAhead policy = {})
+        : places_(places), calls_(calls), loader_(places, loaded, calls, std::move(policy)),
           unloader_(places, std::move(loaded), calls, std::move(holders)) {}
 
     JobOutcome reload(const ReloadRequest &request, const JobHooks &hooks = {});

@@ -14,6 +14,7 @@
 #include "bus/job_table.hpp"
 #include "bus/object_path.hpp"
 #include "driver_client/dev_node_client.hpp"
+#include "explain/policy_ahead.hpp"
 #include "holders/find_holders.hpp"
 #include "holders/holder_text.hpp"
 #include "job/loader.hpp"
@@ -53,14 +54,19 @@ std::optional<std::vector<driver::Event>> load_events() {
     return journal::load_events(driver);
 }
 
+// In a worker. A dependency that the policy denies refuses a load before anything is loaded for it.
+std::optional<LoadRefusal> denied_by_policy(const PlanStep &step) {
+    return denied_ahead(step.module, step.path, step.parameters.text());
+}
+
 // In a worker, with the current index and configuration.
 JobOutcome run_job(const JobRequest &request, const JobHooks &hooks) {
     auto &calls = ModuleCalls::real();
     if (const auto *load = std::get_if<LoadRequest>(&request))
-        return Loader().load(*load, hooks);
+        return Loader({}, LoadedModules(), calls, denied_by_policy).load(*load, hooks);
     if (const auto *unload = std::get_if<UnloadRequest>(&request))
         return Unloader({}, LoadedModules(), calls, holders_of, load_events).unload(*unload, hooks);
-    return Reloader({}, LoadedModules(), calls, holders_of)
+    return Reloader({}, LoadedModules(), calls, holders_of, denied_by_policy)
         .reload(std::get<ReloadRequest>(request), hooks);
 }
 

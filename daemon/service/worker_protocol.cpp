@@ -54,7 +54,8 @@ void write(ByteWriter &writer, const Diagnosis &check) {
 void write(ByteWriter &writer, const LoadRefusal &refusal) {
     writer.word(Why::Refusal).text(refusal.target).text(refusal.module).text(refusal.path);
     writer.text(refusal.vermagic, line_max);
-    writer.number(static_cast<std::uint32_t>(refusal.error));
+    writer.number(static_cast<std::uint32_t>(refusal.error)).word(refusal.stage);
+    writer.text(refusal.rule).text(refusal.rule_reason);
     const auto lines = std::min(refusal.log.size(), lines_max);
     writer.count(lines);
     for (std::size_t i = 0; i < lines; ++i)
@@ -97,14 +98,18 @@ NamedFile read_file(ByteReader &reader) {
     return file;
 }
 
+driver::Stage read_stage(ByteReader &reader) {
+    const auto stage = reader.number();
+    return stage < driver::names_of(driver::Stage{}).size() ? static_cast<driver::Stage>(stage)
+                                                            : driver::Stage::Unknown;
+}
+
 Diagnosis read_check(ByteReader &reader) {
     Diagnosis check;
     check.severity = reader.number() == static_cast<std::uint32_t>(Severity::Fails)
                          ? Severity::Fails
                          : Severity::Warning;
-    const auto stage = reader.number();
-    if (stage < driver::names_of(driver::Stage{}).size())
-        check.stage = static_cast<driver::Stage>(stage);
+    check.stage = read_stage(reader);
     check.cause = cause_of_number(reader.number());
     check.reason = reader.text();
     check.remedies = reader.texts();
@@ -120,6 +125,9 @@ LoadRefusal read_refusal(ByteReader &reader) {
     refusal.path = reader.text();
     refusal.vermagic = reader.text();
     refusal.error = static_cast<int>(reader.number());
+    refusal.stage = read_stage(reader);
+    refusal.rule = reader.text();
+    refusal.rule_reason = reader.text();
     refusal.log = reader.texts();
     refusal.is_log_public = reader.truth();
     reader.each([&] { refusal.checks.push_back(read_check(reader)); });

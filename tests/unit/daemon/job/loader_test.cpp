@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 
@@ -179,6 +180,43 @@ TEST_F(LoaderTest, AnInstallCommandThatStandsInIsNamed) {
     EXPECT_EQ(ghost.code, ErrorCode::ReplacedByCommand) << ghost.message;
     EXPECT_NE(ghost.message.find("status 7"), std::string::npos) << ghost.message;
     EXPECT_EQ(ghost.facts.cause, Cause::ReplacedByCommand);
+}
+
+// A module that is needed is denied: the kernel is asked for nothing, not even for what comes
+// first.
+TEST_F(LoaderTest, AsksThePolicyBeforeAnythingIsLoaded) {
+    tree_.add("mk_base", {"name=mk_base", "license=GPL"});
+    tree_.add("mk_middle", {"name=mk_middle", "license=GPL", "depends=mk_base"});
+    tree_.add("mk_top", {"name=mk_top", "license=GPL", "depends=mk_middle"});
+    tree_.index();
+    test::FakeKernel kernel;
+    std::vector<std::string> asked;
+    const auto load = [&](const LoadRequest &request) {
+        asked.clear();
+        Loader loader(tree_.places(), kernel.loaded(), kernel,
+                      [&](const PlanStep &step) -> std::optional<LoadRefusal> {
+                          asked.push_back(step.module);
+                          if (step.module != "mk_middle")
+                              return std::nullopt;
+                          LoadRefusal refusal;
+                          refusal.module = step.module;
+                          refusal.rule = "10-a.rules:1";
+                          return refusal;
+                      });
+        return loader.load(request);
+    };
+    const auto outcome = load({{"mk_top"}});
+    ASSERT_EQ(outcome.failures.size(), 1U);
+    const auto &refusal = std::get<LoadRefusal>(outcome.failures.front());
+    EXPECT_EQ(refusal.module, "mk_middle");
+    EXPECT_EQ(refusal.target, "mk_top");
+    EXPECT_TRUE(outcome.loaded.empty());
+    EXPECT_TRUE(kernel.calls().empty());
+    // what is loaded already is not asked about
+    kernel.add({"mk_base"});
+    kernel.add({"mk_middle"});
+    load({{"mk_top"}});
+    EXPECT_EQ(std::count(asked.begin(), asked.end(), "mk_middle"), 0);
 }
 
 } // namespace

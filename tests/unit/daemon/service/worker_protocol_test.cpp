@@ -15,6 +15,9 @@ LoadRefusal refusal() {
     result.path = "/lib/base.ko";
     result.vermagic = "6.1 SMP";
     result.error = ENODEV;
+    result.stage = driver::Stage::Policy;
+    result.rule = "10-a.rules:1";
+    result.rule_reason = "CVE";
     result.log = {"base: one", "", "base: two\nlines"};
     result.is_log_public = false;
     Diagnosis check;
@@ -70,6 +73,9 @@ TEST(WorkerCodec, CarriesEveryOutcome) {
     EXPECT_EQ(refused.path, "/lib/base.ko");
     EXPECT_EQ(refused.vermagic, "6.1 SMP");
     EXPECT_EQ(refused.error, ENODEV);
+    EXPECT_EQ(refused.stage, driver::Stage::Policy);
+    EXPECT_EQ(refused.rule, "10-a.rules:1");
+    EXPECT_EQ(refused.rule_reason, "CVE");
     EXPECT_EQ(refused.log, refusal().log);
     EXPECT_FALSE(refused.is_log_public);
     ASSERT_EQ(refused.checks.size(), 1U);
