@@ -4,9 +4,13 @@
 #include <algorithm>
 
 #include "base/module_name.hpp"
+#include "cli/commands/policy/rule_place.hpp"
 #include "elf/build_id.hpp"
 #include "elf/decompress.hpp"
 #include "elf/elf_check.hpp"
+#include "explain/explain_load.hpp"
+#include "explain/policy_ahead.hpp"
+#include "job/loader.hpp"
 #include "job/planner.hpp"
 #include "job/reloader.hpp"
 #include "job/request_check.hpp"
@@ -42,6 +46,21 @@ Result<void> look(const LoadRequest &request) {
     return {};
 }
 
+// The daemon asks the policy too, but does not know where its rules are written.
+Result<void> ask_policy(const LoadRequest &request) {
+    const auto device = driver::Device::open();
+    if (!device || !driver::is_enforced(device.value()))
+        return {};
+    Loader loader({}, LoadedModules(), ModuleCalls::real(), [](const PlanStep &step) {
+        return denied_ahead(step.module, step.path, step.parameters.text());
+    });
+    auto refusal = loader.denied(request);
+    if (!refusal)
+        return {};
+    refusal->rule = place_in_force(refusal->rule);
+    return error_of(diagnose_load(*refusal));
+}
+
 // Only the daemon may know from which file a module was loaded: the file in the index has the same
 // parameters if it is of the same build.
 bool is_file_known(const ReloadRequest &request) {
@@ -62,7 +81,8 @@ Result<void> check_early(const LoadRequest &request) {
         return checked;
     auto once = request;
     once.targets = each_once(request.targets);
-    return look(once);
+    TRY(look(once));
+    return ask_policy(once);
 }
 
 Result<void> check_early(const ReloadRequest &request) {

@@ -10,6 +10,7 @@
 #include "base/text_file.hpp"
 #include "cli/client/manager_client.hpp"
 #include "cli/command.hpp"
+#include "cli/commands/policy/examine_policy.hpp"
 #include "cli/output/json.hpp"
 #include "driver_client/dev_node_client.hpp"
 #include "explain/doctor/examine.hpp"
@@ -34,7 +35,10 @@ Colour colour_of(Severity severity) {
 Diagnoses examine() {
     driver::DevNodeClient driver;
     auto client = ManagerClient::connect();
-    return doctor::examine({driver.status(), client ? client.value().state() : client.error()});
+    auto findings =
+        doctor::examine({driver.status(), client ? client.value().state() : client.error()});
+    examine_policy(policy_situation(), findings);
+    return findings;
 }
 
 Json json_of(const Diagnoses &findings) {
@@ -85,7 +89,8 @@ void add_doctor(CLI::App &app, Invocation &invocation) {
         "\n"
         "Checks the driver, the daemon and their versions, the device and its group, what the\n"
         "kernel requires of modules, each installed kernel (index, headers, compiler, driver,\n"
-        "DKMS), what is loaded at boot, the policies of D-Bus and polkit, and the journal.\n"
+        "DKMS), what is loaded at boot, the policies of D-Bus and polkit, the journal, and\n"
+        "whether the rules of modkeeper-policy(5) on disk are those in force.\n"
         "Needs neither root nor the daemon.\n"
         "\n"
         "Exit status 1: there is a problem.");

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// modkeeper policy allow, revoke: temporary permissions, which no file keeps.
+// modkeeper policy allow, revoke: by a rule that lasts, or by a temporary permission, which no file
+// keeps.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <ctime>
+#include <optional>
 
 #include "base/module_name.hpp"
 #include "base/printable.hpp"
@@ -15,12 +18,13 @@ namespace {
 
 constexpr std::uint64_t second_ns = 1000000000;
 
-struct Asked {
-    std::vector<std::string> names;
+struct Asked : RuleWish {
     std::string time;
     bool once = false;
     bool boot = false;
     bool request = false;
+
+    bool is_temporary() const { return once || boot || !time.empty(); }
 };
 
 // "90s", "10m", "2h", "3d" in nanoseconds; 0: none of these.
@@ -67,9 +71,10 @@ std::string span_text(std::uint64_t seconds) {
 
 Result<driver::PermissionWish> wish_of(const Asked &asked) {
     driver::PermissionWish wish;
-    if (asked.time.empty() && !asked.once && !asked.boot)
+    if (!asked.reason.empty() || !asked.until.empty())
         return Error{ErrorCode::InvalidArgument,
-                     "it is not said for how long: --for TIME, --once or --boot"};
+                     "--reason and --until are of a rule that lasts; --for, --once and --boot make "
+                     "a permission that no file keeps"};
     if (asked.boot && (asked.once || !asked.time.empty()))
         return Error{
             ErrorCode::InvalidArgument,
@@ -103,9 +108,23 @@ Result<std::vector<driver::Permission>> permit(const driver::Device &device,
 }
 
 Ended allow(const Invocation &invocation, const Asked &asked) {
+    if (!asked.is_temporary() && asked.reason.empty())
+        return Failure{{ErrorCode::InvalidArgument,
+                        "say for how long (--for TIME, --once or --boot), or why it is to last "
+                        "(--reason TEXT)"},
+                       "modkeeper policy allow --help",
+                       ExitCode::Usage};
+    if (!asked.is_temporary() && asked.request)
+        return Failure{{ErrorCode::InvalidArgument,
+                        "--request goes with --for, --once or --boot; a rule about requests is "
+                        "written into a file"},
+                       "man 5 modkeeper-policy",
+                       ExitCode::Usage};
+    if (!asked.is_temporary())
+        return allow_by_rule(invocation, asked);
     const auto wish = wish_of(asked);
     if (!wish)
-        return Failure{wish.error(), "modkeeper policy allow --help"};
+        return Failure{wish.error(), "modkeeper policy allow --help", ExitCode::Usage};
     const auto device = driver::Device::open();
     if (!device)
         return Failure{device.error()};
@@ -126,14 +145,15 @@ Ended allow(const Invocation &invocation, const Asked &asked) {
     return ExitCode::Ok;
 }
 
-Ended revoke(const Invocation &invocation, const std::string &number) {
+// Nothing: @word is the name of a module or of a rule.
+std::optional<std::uint64_t> number_of_permission(const std::string &word) {
     std::uint64_t id = 0;
-    const auto *end = number.data() + number.size();
-    const auto read = std::from_chars(number.data(), end, id);
-    if (read.ec != std::errc() || read.ptr != end || id == 0)
-        return Failure{
-            {ErrorCode::InvalidArgument, quote(number) + " is no number of a temporary permission"},
-            "modkeeper policy status"};
+    const auto *end = word.data() + word.size();
+    const auto read = std::from_chars(word.data(), end, id);
+    return read.ec == std::errc() && read.ptr == end ? std::optional(id) : std::nullopt;
+}
+
+Ended revoke_permission(const Invocation &invocation, std::uint64_t id) {
     const auto device = driver::Device::open();
     if (!device)
         return Failure{device.error()};
@@ -145,6 +165,18 @@ Ended revoke(const Invocation &invocation, const std::string &number) {
     else if (!invocation.quiet)
         fmt::print("revoked permission {}\n", id);
     return ExitCode::Ok;
+}
+
+Ended revoke(const Invocation &invocation, const std::vector<std::string> &words) {
+    const auto id = number_of_permission(words.front());
+    if (!id && std::none_of(words.begin(), words.end(), number_of_permission))
+        return revoke_rules(invocation, words);
+    if (!id || words.size() > 1)
+        return Failure{{ErrorCode::InvalidArgument,
+                        "a permission is revoked by its number alone, one at a time"},
+                       "modkeeper policy status",
+                       ExitCode::Usage};
+    return revoke_permission(invocation, *id);
 }
 
 } // namespace
@@ -176,32 +208,46 @@ std::string text_of(const driver::Permission &permission) {
 }
 
 void add_policy_allow(CLI::App &app, Invocation &invocation) {
-    Command command(app, invocation, "allow", "Let in for a while what the rules deny",
+    Command command(app, invocation, "allow", "Let in what the rules deny, for a while or for good",
                     "  modkeeper policy allow rxrpc --for 10m\n"
                     "  modkeeper policy allow 'usb_*' --once\n"
                     "  modkeeper policy allow 'net-pf-33' --request --boot\n"
+                    "  modkeeper policy allow wireguard --reason 'the office VPN'\n"
                     "\n"
-                    "NAME may be a pattern, and what a module depends on needs a permission of its "
-                    "own if it is denied. No file keeps the permission; the driver ends it by "
-                    "itself, and another policy does not end it.");
+                    "With --for, --once or --boot no file keeps it; NAME may be a pattern, the "
+                    "driver ends it by itself, and another policy does not end it. What a module "
+                    "depends on needs a permission of its own if it is denied.\n"
+                    "\n"
+                    "With --reason it puts a rule in front of the others in 30-local.rules, takes "
+                    "the names out of its rules that deny them, and applies the rules.");
     const auto asked = std::make_shared<Asked>();
     command.some_arguments("NAME", asked->names, "Modules, or what is requested");
     command.option("--for", "TIME", asked->time, "So long: a number with s, m, h or d");
     command.flag("--once", asked->once, "For one load that would be denied");
     command.flag("--boot", asked->boot, "As long as the driver is loaded");
     command.flag("--request", asked->request, "Requests of the kernel instead of loads");
+    command.option("--reason", "TEXT", asked->reason, "By a rule; why, for whoever wonders");
+    command.option("--until", "DATE", asked->until,
+                   "Of a rule: the last day on which it holds: YYYY-MM-DD");
     command.quiet();
     command.runs([&invocation, asked] { return allow(invocation, *asked); });
 }
 
 void add_policy_revoke(CLI::App &app, Invocation &invocation) {
-    Command command(app, invocation, "revoke", "End a temporary permission",
+    Command command(app, invocation, "revoke", "Take back what policy deny and allow have done",
+                    "  modkeeper policy revoke rxrpc\n"
+                    "  modkeeper policy revoke deny-rxrpc\n"
                     "  modkeeper policy status\n"
-                    "  modkeeper policy revoke 3");
-    const auto number = std::make_shared<std::string>();
-    command.argument("ID", *number, "Its number, which \"policy status\" shows", Offer::Nothing);
+                    "  modkeeper policy revoke 3\n"
+                    "\n"
+                    "Rules are those of 30-local.rules; comments and all other rules of the file "
+                    "stay as they are.");
+    const auto words = std::make_shared<std::vector<std::string>>();
+    command.some_arguments("NAME", *words,
+                           "Names of modules, or ids of rules; or the number of a temporary "
+                           "permission, which \"policy status\" shows");
     command.quiet();
-    command.runs([&invocation, number] { return revoke(invocation, *number); });
+    command.runs([&invocation, words] { return revoke(invocation, *words); });
 }
 
 } // namespace mk::cli

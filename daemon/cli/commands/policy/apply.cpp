@@ -1,116 +1,217 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// modkeeper policy apply: gives the driver the rules, in one step: all of them or none.
+// modkeeper policy apply: gives the driver the rules, in one step: all of them or none; for good,
+// on trial, or at boot.
 #include <fmt/format.h>
+#include <poll.h>
+#include <unistd.h>
 
+#include <charconv>
 #include <ctime>
 
+#include "base/module_name.hpp"
+#include "base/terminal.hpp"
 #include "cli/commands/policy/policy.hpp"
+#include "cli/commands/policy/putting.hpp"
 #include "cli/diagnostics.hpp"
 #include "driver_client/event_names.hpp"
 #include "kmod/places.hpp"
-#include "policy/compiler.hpp"
-#include "policy/selectors.hpp"
 
 namespace mk::cli {
 namespace {
 
 struct Asked {
     bool dry_run = false;
+    bool at_boot = false;
+    std::string rollback;
 };
-
-driver::PolicyMode mode_of(policy::Mode mode) {
-    switch (mode) {
-    case policy::Mode::Off:
-        return driver::PolicyMode::Off;
-    case policy::Mode::Audit:
-        return driver::PolicyMode::Audit;
-    case policy::Mode::Enforce:
-        break;
-    }
-    return driver::PolicyMode::Enforce;
-}
-
-// Rules that say nothing of a mode are meant.
-driver::PolicyMode mode_at(const policy::Policy &policy, policy::Gate gate) {
-    for (const auto &line : policy.modes)
-        if (line.gate == gate)
-            return mode_of(line.mode);
-    return driver::PolicyMode::Enforce;
-}
 
 void tell_findings(const policy::Findings &findings) {
     if (!findings.empty())
         std::fputs(text_of(findings).c_str(), stderr);
 }
 
-struct Outcome {
-    const char *result = "applied";
-    std::uint64_t generation = 0;
-    driver::PolicyInstallation installed;
-    const policy::PolicyText &rules;
-};
+// "120", "120s", "2m", "1h"
+Result<int> seconds_of(const std::string &text) {
+    int number = 0;
+    const auto *end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, number);
+    const std::string_view unit(read.ptr, static_cast<std::size_t>(end - read.ptr));
+    constexpr int minute = 60, hour = 60 * minute, day = 24 * hour;
+    const int factor = unit.empty() || unit == "s" ? 1
+                       : unit == "m"               ? minute
+                       : unit == "h"               ? hour
+                                                   : 0;
+    if (read.ec != std::errc() || factor == 0 || number < 1 || number > day / factor)
+        return Error{ErrorCode::InvalidArgument,
+                     quote(text) + " is no time: it is such as 120s, 5m or 1h, a day at most"};
+    return number * factor;
+}
 
-void tell(const Invocation &invocation, const Outcome &outcome, bool dry_run) {
-    const auto modes = std::pair(driver::name_of(outcome.installed.load_mode),
-                                 driver::name_of(outcome.installed.request_mode));
+void tell(const Invocation &invocation, const policy::ReadyPolicy &ready, const char *result,
+          std::uint64_t generation) {
+    const auto loads = driver::name_of(mode_of(ready.load_mode));
+    const auto rules = ready.rules.policy.rules.size();
+    const std::string_view word = result;
     if (invocation.json) {
-        std::fputs(json_text(object({{"result", outcome.result},
-                                     {"policy_generation", number_or_null(outcome.generation)},
-                                     {"load_mode", modes.first},
-                                     {"request_mode", modes.second},
-                                     {"rule_count", outcome.rules.policy.rules.size()},
-                                     {"findings", json_of(outcome.rules.findings)}}))
+        std::fputs(json_text(object({{"result", result},
+                                     {"policy_generation", number_or_null(generation)},
+                                     {"policy_digest", ready.text.digest},
+                                     {"load_mode", loads},
+                                     {"request_mode", driver::name_of(mode_of(ready.request_mode))},
+                                     {"rule_count", rules},
+                                     {"findings", json_of(ready.rules.findings)}}))
                        .c_str(),
                    stdout);
         return;
     }
     if (invocation.quiet)
         return;
-    const auto count = counted(outcome.rules.policy.rules.size(), "rule");
-    if (outcome.rules.policy.rules.empty())
+    if (ready.is_empty())
         fmt::print("{}; every module may be loaded\n",
-                   dry_run ? "there are no rules" : "there is no policy any more");
+                   word == "would-apply" ? "there are no rules" : "there is no policy any more");
     else
-        fmt::print("{}{}; loads: {}\n", dry_run ? "would apply " : "applied ", count, modes.first);
+        fmt::print("{}{}; loads: {}\n",
+                   word == "would-apply" ? "would apply "
+                   : word == "trial"     ? "trying "
+                                         : "applied ",
+                   counted(rules, "rule"), loads);
+}
+
+Ended ended_with(const Put &put) {
+    return put.failure ? Ended(*put.failure) : Ended(ExitCode::Ok);
+}
+
+enum class Answer : std::uint8_t { Keep, TakeBack, None };
+
+// What is typed until the trial ends. The driver's clock decides when that is, not this one.
+Answer ask(int seconds) {
+    const auto end = std::time(nullptr) + seconds;
+    for (auto left = end - std::time(nullptr); left > 0; left = end - std::time(nullptr)) {
+        fmt::print(stderr, "\rkeep? {} s [y/n] ", left);
+        std::fflush(stderr);
+        pollfd input{STDIN_FILENO, POLLIN, 0};
+        constexpr int second_ms = 1000;
+        if (poll(&input, 1, second_ms) <= 0)
+            continue;
+        std::array<char, 80> line = {};
+        if (std::fgets(line.data(), line.size(), stdin) == nullptr)
+            return Answer::None;
+        if (line[0] == 'y' || line[0] == 'Y')
+            return Answer::Keep;
+        if (line[0] == 'n' || line[0] == 'N')
+            return Answer::TakeBack;
+    }
+    std::fputs("\n", stderr);
+    return Answer::None;
+}
+
+Ended try_out(const Invocation &invocation, const policy::ReadyPolicy &ready, int seconds) {
+    const auto put = put_into_force(ready, seconds);
+    if (put.failure)
+        return *put.failure;
+    tell(invocation, ready, "trial", put.generation);
+    if (invocation.json || !is_terminal(stdin) || !is_terminal(stderr)) {
+        note(fmt::format("unless somebody types \"modkeeper policy confirm\" within {} s, the "
+                         "driver puts the policy before it back",
+                         seconds));
+        return ExitCode::Ok;
+    }
+    (void)finish_output();
+    const auto answer = ask(seconds);
+    if (answer == Answer::Keep) {
+        const auto kept = confirm_trial();
+        if (!kept.failure)
+            fmt::print("the policy stays\n");
+        return ended_with(kept);
+    }
+    const auto back = answer == Answer::TakeBack ? roll_trial_back() : Put{};
+    if (back.failure)
+        return *back.failure;
+    return Failure{{ErrorCode::Canceled, "the policy before it is back; the rules on disk are "
+                                         "still those that were tried"}};
 }
 
 Ended apply(const Invocation &invocation, const Asked &asked) {
-    const ConfigurationPlaces places;
-    auto rules = policy::read_policy(places.root, std::time(nullptr));
-    if (!policy::has_errors(rules.findings)) {
-        policy::resolve_selectors(rules.policy, places, rules.findings);
-        policy::sort_findings(rules);
+    int seconds = 0;
+    if (!asked.rollback.empty()) {
+        const auto read = seconds_of(asked.rollback);
+        if (!read)
+            return Failure{read.error(), "modkeeper policy apply --help", ExitCode::Usage};
+        seconds = read.value();
     }
+    const auto read = rules_of_this_machine();
+    if (!read)
+        return Failure{read.error()};
+    const auto &ready = read.value();
     if (!invocation.json)
-        tell_findings(rules.findings);
-    if (policy::has_errors(rules.findings))
+        tell_findings(ready.rules.findings);
+    if (policy::has_errors(ready.rules.findings))
         return Failure{
             {ErrorCode::InvalidArgument, "the rules have errors; the policy stays as it is"},
             "modkeeper policy check",
             ExitCode::Failed};
-    Outcome outcome{"applied", 0, {}, rules};
-    if (!rules.policy.rules.empty()) {
-        auto block = policy::compile(rules.policy, {{}, places.release()});
-        if (!block)
-            return Failure{block.error()};
-        outcome.installed.block = std::move(block.value());
-    }
-    outcome.installed.load_mode = mode_at(rules.policy, policy::Gate::Load);
-    outcome.installed.request_mode = mode_at(rules.policy, policy::Gate::Request);
     if (asked.dry_run) {
-        outcome.result = "would-apply";
-        tell(invocation, outcome, true);
+        tell(invocation, ready, "would-apply", 0);
         return ExitCode::Ok;
     }
-    const auto device = driver::Device::open();
-    if (!device)
-        return Failure{device.error()};
-    const auto generation = driver::install_policy(device.value(), outcome.installed);
-    if (!generation)
-        return Failure{generation.error()};
-    outcome.generation = generation.value();
-    tell(invocation, outcome, false);
+    if (seconds != 0)
+        return try_out(invocation, ready, seconds);
+    const auto put = put_into_force(ready, 0);
+    if (put.failure)
+        return *put.failure;
+    tell(invocation, ready, "applied", put.generation);
     return ExitCode::Ok;
+}
+
+// Why the rules on disk are not taken at boot; "": they are.
+std::string fault_at_boot(const Result<policy::ReadyPolicy> &ready) {
+    if (!ready)
+        return ready.error().message;
+    if (policy::has_errors(ready.value().rules.findings))
+        return "the rules have errors";
+    const auto trial = policy::unconfirmed_trial({});
+    if (trial && trial->digest == ready.value().text.digest)
+        return "the rules were on trial, and nobody confirmed them";
+    return {};
+}
+
+// Whatever is wrong, the machine comes up, and the failed unit says what is wrong.
+Ended apply_at_boot(const Invocation &invocation) {
+    const auto devices = policy::remembered_devices({});
+    const auto disk = rules_of_this_machine(devices);
+    if (disk)
+        tell_findings(disk.value().rules.findings);
+    const auto fault = fault_at_boot(disk);
+    if (fault.empty()) {
+        // a machine without rules needs no driver either
+        if (disk.value().is_empty())
+            return ExitCode::Ok;
+        const auto put = put_into_force_at_boot(disk.value());
+        if (put.failure)
+            return *put.failure;
+        tell(invocation, disk.value(), "applied", put.generation);
+        return ExitCode::Ok;
+    }
+    const auto fails = [&](const std::string &what) {
+        return Failure{{ErrorCode::Failed, fault + "; " + what},
+                       "modkeeper policy check; modkeeper policy apply"};
+    };
+    const auto kept = policy::last_good({});
+    if (!kept)
+        return fails("no text was kept that was confirmed, so there is no policy and every module "
+                     "may be loaded: " +
+                     kept.error().message);
+    const auto good =
+        policy::make_ready(policy::parse_policy(kept.value().files, std::time(nullptr)),
+                           ConfigurationPlaces{}, devices);
+    if (!good || policy::has_errors(good.value().rules.findings))
+        return fails("the text that was confirmed last cannot be used either, so there is no "
+                     "policy and every module may be loaded");
+    const auto put = put_into_force_at_boot(good.value());
+    if (put.failure)
+        return fails(put.failure->error.message);
+    tell(invocation, good.value(), "applied", put.generation);
+    return fails("the rules that were confirmed last are in force instead");
 }
 
 } // namespace
@@ -120,14 +221,22 @@ void add_policy_apply(CLI::App &app, Invocation &invocation) {
         app, invocation, "apply", "Put the rules into force, all of them in one step",
         "  modkeeper policy apply --dry-run\n"
         "  modkeeper policy apply\n"
+        "  modkeeper policy apply --rollback 120s\n"
         "\n"
         "Nothing that is loaded is ever unloaded. If the rules have an error, the policy "
-        "stays as it is. The policy lasts until the driver is unloaded or the machine is "
-        "rebooted.");
+        "stays as it is. With --rollback the driver itself puts the policy before back, "
+        "unless \"modkeeper policy confirm\" comes in time. At the next boot "
+        "modkeeper-policy.service applies the rules again.");
     const auto asked = std::make_shared<Asked>();
     command.flag("-n,--dry-run", asked->dry_run, "Only read the rules, and say what is wrong");
+    command.option("--rollback", "TIME", asked->rollback,
+                   "Take them back after this time, such as 120s or 5m, unless they are confirmed");
+    command.flag("--boot", asked->at_boot,
+                 "Rules with errors, or that were on trial: take those that were confirmed last");
     command.quiet();
-    command.runs([&invocation, asked] { return apply(invocation, *asked); });
+    command.runs([&invocation, asked] {
+        return asked->at_boot ? apply_at_boot(invocation) : apply(invocation, *asked);
+    });
 }
 
 } // namespace mk::cli

@@ -18,12 +18,17 @@ void add_policy(CLI::App &app, Invocation &invocation) {
                   "modkeeper-policy(5) describes them.");
     add_policy_check(group, invocation);
     add_policy_apply(group, invocation);
-    add_policy_status(group, invocation);
-    add_policy_list(group, invocation);
-    add_policy_test(group, invocation);
-    add_policy_mode(group, invocation);
+    add_policy_confirm(group, invocation);
+    add_policy_rollback(group, invocation);
+    add_policy_deny(group, invocation);
     add_policy_allow(group, invocation);
     add_policy_revoke(group, invocation);
+    add_policy_status(group, invocation);
+    add_policy_list(group, invocation);
+    add_policy_show(group, invocation);
+    add_policy_why(group, invocation);
+    add_policy_test(group, invocation);
+    add_policy_mode(group, invocation);
     add_policy_seal(group, invocation);
 }
 

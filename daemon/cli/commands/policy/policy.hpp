@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/command.hpp"
 #include "cli/output/json.hpp"
@@ -14,13 +15,27 @@ namespace mk::cli {
 
 void add_policy_check(CLI::App &app, Invocation &invocation);
 void add_policy_apply(CLI::App &app, Invocation &invocation);
+void add_policy_confirm(CLI::App &app, Invocation &invocation);
+void add_policy_rollback(CLI::App &app, Invocation &invocation);
+void add_policy_show(CLI::App &app, Invocation &invocation);
+void add_policy_deny(CLI::App &app, Invocation &invocation);
+void add_policy_allow(CLI::App &app, Invocation &invocation);
+void add_policy_revoke(CLI::App &app, Invocation &invocation);
+void add_policy_why(CLI::App &app, Invocation &invocation);
 void add_policy_status(CLI::App &app, Invocation &invocation);
 void add_policy_list(CLI::App &app, Invocation &invocation);
 void add_policy_test(CLI::App &app, Invocation &invocation);
 void add_policy_mode(CLI::App &app, Invocation &invocation);
-void add_policy_allow(CLI::App &app, Invocation &invocation);
-void add_policy_revoke(CLI::App &app, Invocation &invocation);
 void add_policy_seal(CLI::App &app, Invocation &invocation);
+
+// What deny and allow are asked to write into the file of local rules.
+struct RuleWish {
+    std::vector<std::string> names;
+    std::string reason;
+    std::string until;
+};
+Ended allow_by_rule(const Invocation &invocation, const RuleWish &asked);
+Ended revoke_rules(const Invocation &invocation, const std::vector<std::string> &names);
 
 // "file severity message ...", an object each.
 Json json_of(const policy::Findings &findings);

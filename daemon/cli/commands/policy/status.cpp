@@ -23,6 +23,8 @@ Json json_of(const driver::InstalledPolicy &policy,
                    {"denied", policy.denied},
                    {"would_deny", policy.would_deny},
                    {"policy_kernel", text_or_null(policy.release)},
+                   {"policy_digest", text_or_null(policy.is_there ? policy.digest : "")},
+                   {"trial_left_ns", policy.trial_left_ns ? Json(*policy.trial_left_ns) : Json()},
                    {"sealed", policy.is_sealed},
                    {"permissions", list}});
 }
@@ -55,6 +57,14 @@ std::string text_of(const driver::InstalledPolicy &policy) {
                             driver::name_of(policy.load_mode), driver::name_of(policy.ceiling));
     text +=
         fmt::format("rules    {}, for kernel {}\n", policy.rules.size(), printable(policy.release));
+    text += fmt::format("digest   {}\n", policy.digest);
+    constexpr std::uint64_t second = 1'000'000'000;
+    if (policy.trial_left_ns)
+        text +=
+            painted(fmt::format("trial    the policy before it is back in {} s, unless somebody "
+                                "types \"modkeeper policy confirm\"\n",
+                                *policy.trial_left_ns / second),
+                    Colour::Yellow);
     text += fmt::format("denied   {}\n", policy.denied);
     text += fmt::format("allowed  {} that would have been denied\n", policy.would_deny);
     if (policy.is_sealed)

@@ -59,6 +59,30 @@ TEST_F(PolicyCommands, ProgramsGetTheSame) {
     EXPECT_EQ(json["findings"][0]["severity"], "fails");
 }
 
+TEST_F(PolicyCommands, WhatTheMachineNeedsIsJudged) {
+    tree_.root().write("etc/modules-load.d/a.conf", "mk_one\n");
+    const auto warned = check("deny load mk_one reason \"CVE\"\n");
+    EXPECT_EQ(warned.status, 0) << warned.err;
+    EXPECT_NE(warned.out.find(":1: warning: kernel 6.1.0-test could not load mk_one, which this "
+                              "machine needs (configured)"),
+              std::string::npos)
+        << warned.out;
+    EXPECT_NE(warned.out.find("the rule says: CVE"), std::string::npos);
+    tree_.add("mk_net", {"name=mk_net", "alias=pci:net*"});
+    tree_.index();
+    tree_.root().write("sys/devices/net0/modalias", "pci:net0\n");
+    const auto denied = check("allow load mk_one\ndefault load deny\n", {"--json"});
+    EXPECT_EQ(denied.status, 4);
+    const auto json = nlohmann::json::parse(denied.out);
+    ASSERT_EQ(json["denied_needs"].size(), 1U);
+    EXPECT_EQ(json["denied_needs"][0]["module"], "mk_net");
+    EXPECT_EQ(json["denied_needs"][0]["need"], "device");
+    EXPECT_EQ(json["denied_needs"][0]["line"], 2);
+    // of a file that a condition asks about
+    EXPECT_EQ(check("deny load * if not signed\n").status, 4);
+    EXPECT_EQ(check("deny load * if signed\n").status, 0);
+}
+
 TEST_F(PolicyCommands, AMissingFileIsAnError) {
     const auto ran = run({"policy", "check", "/nonexistent.rules"});
     EXPECT_EQ(ran.status, 1);

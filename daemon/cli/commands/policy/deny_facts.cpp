@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cli/commands/policy/deny_facts.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/module_name.hpp"
+#include "base/text_file.hpp"
+#include "holders/find_holders.hpp"
+#include "holders/holder_text.hpp"
+#include "kmod/catalog.hpp"
+#include "kmod/dependencies.hpp"
+#include "kmod/places.hpp"
+#include "policy/vocabulary.hpp"
+
+namespace mk::cli {
+namespace {
+
+constexpr std::size_t shown = 8; // of a list of names
+
+std::string some_of(std::vector<std::string> names) {
+    const auto count = names.size();
+    if (count <= shown)
+        return join(names);
+    names.resize(shown);
+    return fmt::format("{} and {} more", join(names), count - shown);
+}
+
+Error built_in(const std::string &name) {
+    constexpr std::size_t kallsyms_max = 64U << 20;
+    const auto functions =
+        init_functions(name, read_text("/proc/kallsyms", kallsyms_max).value_or(""));
+    return {ErrorCode::BuiltIn,
+            fmt::format("{} is built into this kernel: no rule can keep it out; "
+                        "initcall_blacklist={} on the kernel's command line does, from the next "
+                        "boot on; nothing was changed",
+                        name,
+                        functions.empty() ? "FUNCTION, its init function," : join(functions, ",")),
+            {.module = name}};
+}
+
+} // namespace
+
+std::string_view word_of_verdict(policy::Verdict verdict) {
+    return policy::word_of(policy::verdicts, verdict);
+}
+
+std::vector<std::string> init_functions(const std::string &name, std::string_view kallsyms) {
+    // "__initcall__kmod_NAME__NUMBER_LINE_FUNCTIONLEVEL", where LEVEL is a digit, perhaps with an
+    // s, or a word
+    const auto begin = fmt::format(" __initcall__kmod_{}__", name);
+    std::vector<std::string> functions;
+    for (auto at = kallsyms.find(begin); at != std::string_view::npos;
+         at = kallsyms.find(begin, at + 1)) {
+        auto rest = kallsyms.substr(at + begin.size());
+        rest = rest.substr(0, rest.find_first_of(" \t\n"));
+        for (int number = 0; number < 2; ++number) {
+            const auto end = rest.find('_');
+            if (end == std::string_view::npos ||
+                rest.substr(0, end).find_first_not_of("0123456789") != std::string_view::npos)
+                rest = {};
+            else
+                rest.remove_prefix(end + 1);
+        }
+        for (const std::string_view level : {"early", "rootfs", "con"})
+            if (rest.ends_with(level)) {
+                rest.remove_suffix(level.size());
+                break;
+            }
+        if (rest.ends_with('s') && rest.size() > 1 && rest[rest.size() - 2] >= '0' &&
+            rest[rest.size() - 2] <= '9')
+            rest.remove_suffix(1);
+        if (!rest.empty() && rest.back() >= '0' && rest.back() <= '9')
+            rest.remove_suffix(1);
+        if (!rest.empty() && std::find(functions.begin(), functions.end(), rest) == functions.end())
+            functions.emplace_back(rest);
+    }
+    return functions;
+}
+
+Result<std::vector<std::string>> facts_before_denying(const std::string &name) {
+    std::vector<std::string> sentences;
+    auto catalog = Catalog::create(ConfigurationPlaces{}.catalog());
+    if (!catalog) {
+        sentences.push_back(catalog.error().message);
+        return sentences;
+    }
+    const auto file = catalog.value().describe_name(name);
+    if (!file && LoadedModules().state(name) == LoadState::BuiltIn)
+        return built_in(name);
+    if (!file) {
+        if (LoadedModules().state(name) == LoadState::Absent)
+            sentences.push_back(file.error().message + "; the rule is there for when it comes");
+        return sentences;
+    }
+    if (file.value().built_in)
+        return built_in(name);
+    std::vector<std::string> dependents;
+    for (const auto &one : Dependencies(catalog.value()).needed_by(name).below)
+        if (one.need == Need::Hard && one.state == LoadState::Absent)
+            dependents.push_back(one.name);
+    if (!dependents.empty())
+        sentences.push_back(fmt::format("{} is needed by {}, which cannot be loaded without it",
+                                        name, some_of(dependents)));
+    return sentences;
+}
+
+std::vector<std::string> facts_of_loaded(const std::string &name) {
+    const auto state = LoadedModules().state(name);
+    if (state == LoadState::Absent || state == LoadState::BuiltIn)
+        return {};
+    const auto users = LoadedModules().holders(name);
+    std::vector<std::string> held;
+    if (!users.empty())
+        held.push_back(some_of(users));
+    if (const auto list = find_holders(name))
+        for (auto &clause : clauses_of(list.value()))
+            held.push_back(std::move(clause));
+    if (held.empty())
+        return {fmt::format("{} is loaded, and stays so; nothing holds it: \"modkeeper unload {}\"",
+                            name, name)};
+    return {fmt::format("{} is loaded, and stays so, held by {}", name, join(held, "; "))};
+}
+
+} // namespace mk::cli

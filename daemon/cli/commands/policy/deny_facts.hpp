@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What somebody who denies a module should know of it: that it is built in, who needs it, who holds
+// it.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "policy/policy.hpp"
+
+namespace mk::cli {
+
+// "allow", "deny"
+std::string_view word_of_verdict(policy::Verdict verdict);
+
+// BuiltIn: no rule can keep it out, and what can. Otherwise sentences: nothing of this name is
+// installed; what cannot be loaded either.
+Result<std::vector<std::string>> facts_before_denying(const std::string &name);
+
+// That it is loaded and stays so, and by what it is held; none: it is not loaded.
+std::vector<std::string> facts_of_loaded(const std::string &name);
+
+// The functions that the kernel calls at boot to start what is built in under this name, from lines
+// of /proc/kallsyms.
+std::vector<std::string> init_functions(const std::string &name, std::string_view kallsyms);
+
+} // namespace mk::cli
