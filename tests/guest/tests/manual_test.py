@@ -15,6 +15,10 @@ PAGES = pathlib.Path("/usr/share/man")
 OWN_FILES = ("/etc/modprobe.d/modkeeper.conf", "/etc/modules-load.d/modkeeper.conf",
              "/etc/modules-load.d/site.conf")
 
+NO_RULES = ("modkeeper policy rollback; rm -rf /etc/modkeeper/policy.d; mkdir -p /etc/modkeeper/policy.d; "
+            "modkeeper policy apply; ")
+RULES = NO_RULES + "echo 'deny load dccp' >/etc/modkeeper/policy.d/10-local.rules; "
+
 # What readers are taken to have done before they come to a part of the page.
 BEFORE = {
     "info": "modprobe e1000",
@@ -23,10 +27,15 @@ BEFORE = {
     "unload": "modprobe -a dummy wireguard; grep -q ^mydriver /proc/modules || insmod mydriver.ko",
     "reload": "modprobe dummy; grep -q ^mydriver /proc/modules || insmod mydriver.ko",
     "param": "modprobe kvm",
-    "policy check": "echo 'deny load dccp' >10-local.rules",
-    "policy mode": "mkdir -p /etc/modkeeper/policy.d; cp 10-local.rules /etc/modkeeper/policy.d; "
-                   "modkeeper policy apply",
     "drift": "echo nbd >/etc/modules-load.d/site.conf; modprobe -r nbd",
+    "policy check": "echo 'deny load dccp' >10-local.rules",
+    "policy apply": RULES,
+    "policy confirm": RULES,
+    "policy rollback": RULES,
+    "policy show": RULES + "modkeeper policy apply",
+    "policy mode": RULES + "modkeeper policy apply",
+    **dict.fromkeys(("policy deny", "policy allow", "policy why", "policy test"), NO_RULES),
+    "policy revoke": NO_RULES + "modkeeper policy deny rxrpc --reason x; modkeeper policy deny dccp --reason y",
     "history": "! insmod mydriver.ko debug=perhaps",
     "why": "insmod mydriver.ko debug=perhaps; rmmod dummy; ip link add type dummy && modprobe wireguard",
 }
@@ -51,6 +60,7 @@ class ManualTest(ServiceTest):
         for file in OWN_FILES:
             pathlib.Path(file).unlink(missing_ok=True)
         shutil.rmtree("/etc/modkeeper/policy.d", ignore_errors=True)
+        system.run("modkeeper", "policy", "rollback", check=False)
         system.run("modkeeper", "policy", "apply", check=False)
         system.run("modprobe", "-ra", "dummy", "wireguard", "mydriver", "nbd", "loop", "kvm", "e1000",
                    check=False)

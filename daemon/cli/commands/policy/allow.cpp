@@ -236,7 +236,7 @@ void add_policy_allow(CLI::App &app, Invocation &invocation) {
 void add_policy_revoke(CLI::App &app, Invocation &invocation) {
     Command command(app, invocation, "revoke", "Take back what policy deny and allow have done",
                     "  modkeeper policy revoke rxrpc\n"
-                    "  modkeeper policy revoke deny-rxrpc\n"
+                    "  modkeeper policy revoke deny-dccp\n"
                     "  modkeeper policy status\n"
                     "  modkeeper policy revoke 3\n"
                     "\n"

@@ -222,6 +222,7 @@ void add_policy_apply(CLI::App &app, Invocation &invocation) {
         "  modkeeper policy apply --dry-run\n"
         "  modkeeper policy apply\n"
         "  modkeeper policy apply --rollback 120s\n"
+        "  modkeeper policy confirm\n"
         "\n"
         "Nothing that is loaded is ever unloaded. If the rules have an error, the policy "
         "stays as it is. With --rollback the driver itself puts the policy before back, "

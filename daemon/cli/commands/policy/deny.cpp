@@ -232,7 +232,7 @@ void add_policy_deny(CLI::App &app, Invocation &invocation) {
     Command command(app, invocation, "deny", "Deny modules by their names, at once and from now on",
                     "  modkeeper policy deny rxrpc --reason CVE-2026-1234\n"
                     "  modkeeper policy deny dccp sctp --reason 'not used here' --unload\n"
-                    "  modkeeper policy deny rxrpc --until 2026-12-31 --reason 'until the update'\n"
+                    "  modkeeper policy deny rxrpc --until 2099-12-31 --reason 'until the update'\n"
                     "\n"
                     "It puts a rule in front of the others in 30-local.rules, and applies the "
                     "rules. If they cannot be applied, the file stays as it was.");

@@ -27,6 +27,19 @@ std::string some_of(std::vector<std::string> names) {
     return fmt::format("{} and {} more", join(names), count - shown);
 }
 
+// Of an initcall: a word, or a digit, perhaps with an s.
+std::string_view without_level(std::string_view function) {
+    for (const std::string_view level : {"early", "rootfs", "con"})
+        if (function.ends_with(level))
+            return function.substr(0, function.size() - level.size());
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    if (function.size() > 1 && function.back() == 's' && is_digit(function[function.size() - 2]))
+        function.remove_suffix(1);
+    if (!function.empty() && is_digit(function.back()))
+        function.remove_suffix(1);
+    return function;
+}
+
 Error built_in(const std::string &name) {
     constexpr std::size_t kallsyms_max = 64U << 20;
     const auto functions =
@@ -63,16 +76,7 @@ std::vector<std::string> init_functions(const std::string &name, std::string_vie
             else
                 rest.remove_prefix(end + 1);
         }
-        for (const std::string_view level : {"early", "rootfs", "con"})
-            if (rest.ends_with(level)) {
-                rest.remove_suffix(level.size());
-                break;
-            }
-        if (rest.ends_with('s') && rest.size() > 1 && rest[rest.size() - 2] >= '0' &&
-            rest[rest.size() - 2] <= '9')
-            rest.remove_suffix(1);
-        if (!rest.empty() && rest.back() >= '0' && rest.back() <= '9')
-            rest.remove_suffix(1);
+        rest = without_level(rest);
         if (!rest.empty() && std::find(functions.begin(), functions.end(), rest) == functions.end())
             functions.emplace_back(rest);
     }

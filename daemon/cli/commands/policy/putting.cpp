@@ -49,6 +49,12 @@ struct Staged {
     }
 };
 
+// The rules on disk are those in force, for good.
+Result<void> end_of_trial(const policy::PolicyState &state) {
+    TRY(state.forget_trial());
+    return state.remember_devices();
+}
+
 template <typename Value>
 std::optional<Error> take(Result<Value> result, std::optional<Value> &to) {
     if (!result)

@@ -70,19 +70,15 @@ Result<std::vector<Judged>> judge_all(Judge &judge, const std::string &name) {
         // a rule may name it before its file is there
         if (!check_name(name))
             return modules.error();
-        {
-            auto one = TRY(judge.judge(canonical_name(name), {}, {}));
-            all.push_back(std::move(one));
-        }
+        auto one = TRY(judge.judge(canonical_name(name), {}, {}));
+        all.push_back(std::move(one));
         return all;
     }
     Dependencies dependencies(catalog.value());
     for (const auto &given : modules.value()) {
         const auto module = canonical_name(given);
-        {
-            auto one = TRY(judge.judge(module, catalog.value().path_of(module), {}));
-            all.push_back(std::move(one));
-        }
+        auto itself = TRY(judge.judge(module, catalog.value().path_of(module), {}));
+        all.push_back(std::move(itself));
         std::set<std::string> seen;
         std::vector<std::string> needs;
         add_needs(dependencies.needs(module), seen, needs);
