@@ -23,6 +23,7 @@ namespace {
 constexpr std::size_t kept_max = 64U << 20;
 constexpr mode_t for_all = 0755;
 constexpr mode_t for_root = 0700;
+constexpr mode_t for_search = 0711; // as the units have it: everybody may read policy.d below
 
 // 0 or errno. Of folders above it that are missing only root's are made.
 int make_folder(const std::string &path, mode_t mode) {
@@ -135,7 +136,7 @@ Result<void> PolicyState::remember_devices() const {
 
 Result<StagedFile> stage_in_force(const StatePlaces &places, const KeptText &text) {
     TRY(make_folders(places.root,
-                     {{"run", for_all}, {"modkeeper", for_root}, {"policy", for_root}}));
+                     {{"run", for_all}, {"modkeeper", for_search}, {"policy", for_root}}));
     return StagedFile::write(places.in_force(), text.bytes);
 }
 

@@ -5,7 +5,7 @@ import pathlib
 import shutil
 import unittest
 
-from lib import system
+from lib import bus, system
 from lib.command import DENIED, USAGE, modkeeper, of_json
 from lib.driver import DriverTest, stop_daemon
 
@@ -116,6 +116,18 @@ class PolicyRules(DriverTest):
         modkeeper("policy", "apply", user="nobody", status=DENIED)
         modkeeper("policy", "mode", "off", user="nobody", status=DENIED)
         self.assertFalse(self.loads("dummy"))
+
+    def test_an_ordinary_user_reads_rules_beside_what_the_daemon_keeps(self):
+        bus.start()
+        self.addCleanup(bus.stop)
+        folder = pathlib.Path("/run/modkeeper/policy.d")
+        folder.mkdir(exist_ok=True)
+        self.addCleanup(shutil.rmtree, folder)
+        (folder / "20-run.rules").write_text("deny load dummy\n")
+        self.assertEqual(modkeeper("policy", "check", user="nobody").stdout,
+                         "1 rule in 1 file: no errors, no warnings\n")
+        self.assertEqual(system.run("runuser", "-u", "nobody", "--", "ls", "/run/modkeeper",
+                                    check=False).stdout, "")
 
 
 class Sealed(unittest.TestCase):
