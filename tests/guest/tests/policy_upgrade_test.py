@@ -37,6 +37,7 @@ class Upgrade(unittest.TestCase):
         told = self.hook()
         self.assertIn(f"before you boot Linux {self.kernel}", told)
         self.assertIn("virtio_rng", told)
+        self.assertNotIn("\\x", told)
 
     def test_a_dependency_of_one(self):
         self.write("deny load rng_core\n")

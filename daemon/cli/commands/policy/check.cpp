@@ -90,11 +90,11 @@ Result<Checked> look(const Asked &asked) {
 
 std::string line_of(const DeniedNeed &denied, const std::string &release) {
     const auto text =
-        fmt::format("{}:{}: {}: kernel {} could not load {}, which this machine needs ({}): {}{}\n",
+        fmt::format("{}:{}: {}: kernel {} could not load {}, which this machine needs ({}): {}{}",
                     denied.place.file, denied.place.line, denied.is_grave() ? "problem" : "warning",
                     release, denied.need.name, policy::word_of(denied.need.kind), denied.need.why,
                     denied.reason.empty() ? "" : "; the rule says: " + denied.reason);
-    return painted(printable(text), denied.is_grave() ? Colour::Red : Colour::Yellow);
+    return painted(printable(text), denied.is_grave() ? Colour::Red : Colour::Yellow) + "\n";
 }
 
 Json list_of(const std::vector<DeniedNeed> &denied) {
