@@ -15,9 +15,9 @@ PAGES = pathlib.Path("/usr/share/man")
 OWN_FILES = ("/etc/modprobe.d/modkeeper.conf", "/etc/modules-load.d/modkeeper.conf",
              "/etc/modules-load.d/site.conf")
 
-NO_RULES = ("modkeeper policy rollback; rm -rf /etc/modkeeper/policy.d; mkdir -p /etc/modkeeper/policy.d; "
-            "modkeeper policy apply; ")
-RULES = NO_RULES + "echo 'deny load dccp' >/etc/modkeeper/policy.d/10-local.rules; "
+RULE_FILES = pathlib.Path("/etc/modkeeper/policy.d")
+NO_RULES = f"modkeeper policy rollback; rm -f {RULE_FILES}/*.rules; modkeeper policy apply; "
+RULES = NO_RULES + f"echo 'deny load dccp' >{RULE_FILES}/10-local.rules; "
 
 # What readers are taken to have done before they come to a part of the page.
 BEFORE = {
@@ -59,7 +59,8 @@ class ManualTest(ServiceTest):
     def forget(self):
         for file in OWN_FILES:
             pathlib.Path(file).unlink(missing_ok=True)
-        shutil.rmtree("/etc/modkeeper/policy.d", ignore_errors=True)
+        for file in RULE_FILES.glob("*.rules"):
+            file.unlink()
         system.run("modkeeper", "policy", "rollback", check=False)
         system.run("modkeeper", "policy", "apply", check=False)
         system.run("modprobe", "-ra", "dummy", "wireguard", "mydriver", "nbd", "loop", "kvm", "e1000",
