@@ -33,7 +33,7 @@ struct InstalledPolicy {
     bool judges_requests = false; // the driver asks it about requests too
     std::uint64_t denied = 0;     // since the driver was loaded
     std::uint64_t would_deny = 0;
-    bool is_sealed = false; // nothing changes it until the machine is rebooted
+    bool is_sealed = false;                     // nothing changes it until the machine is rebooted
     std::optional<std::uint64_t> trial_left_ns; // nothing: no trial runs
     std::vector<InstalledRule> rules;
 

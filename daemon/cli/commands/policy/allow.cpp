@@ -64,7 +64,8 @@ std::string span_text(std::uint64_t seconds) {
     if (minutes < 60)
         return seconds % 60 == 0 ? fmt::format("{} min", minutes)
                                  : fmt::format("{} min {} s", minutes, seconds % 60);
-    if (minutes < 48 * 60)
+    constexpr std::uint64_t two_days = 2880;
+    if (minutes < two_days)
         return fmt::format("{} h {} min", minutes / 60, minutes % 60);
     return fmt::format("{} days {} h", minutes / 1440, minutes / 60 % 24);
 }

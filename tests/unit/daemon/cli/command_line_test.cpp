@@ -44,7 +44,8 @@ const Mistake mistakes[] = {
     {{"events", "--new"}, "--follow"},
     {{"symbols"}, "NAME|GLOB is required"},
     {{"policy"},
-     "\"policy\" needs a command: check, apply, status, list, test, mode, allow, revoke, seal"},
+     "\"policy\" needs a command: check, apply, confirm, rollback, deny, allow, revoke, "
+     "status, list, show, why, test, mode, seal"},
     {{"policy", "chekc"}, "unknown command \"policy chekc\"; did you mean \"check\"?"},
     {{"policy", "check", "--jsno"}, "did you mean \"--json\"?"},
     {{"policy", "mode"}, "MODE is required"},

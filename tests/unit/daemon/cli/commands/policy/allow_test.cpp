@@ -16,7 +16,9 @@ void expect_refused(std::vector<std::string> words, const std::string &why) {
 }
 
 TEST(PolicyAllow, ItIsSaidForHowLong) {
-    expect_refused({"allow", "x"}, "it is not said for how long: --for TIME, --once or --boot");
+    expect_refused({"allow", "x"}, "say for how long (--for TIME, --once or --boot), or why");
+    expect_refused({"allow", "x", "--once", "--reason", "y"}, "--reason and --until are of a rule");
+    expect_refused({"allow", "x", "--request", "--reason", "y"}, "--request goes with --for");
     expect_refused({"allow", "x", "--once", "--boot"}, "--boot goes with neither --for nor --once");
     expect_refused({"allow", "x", "--for", "1m", "--boot"}, "--boot goes with neither");
     for (const char *time : {"10", "m", "0m", "-1m", "10 m", "10min", "9999999999999s"})
@@ -24,9 +26,9 @@ TEST(PolicyAllow, ItIsSaidForHowLong) {
                        " is no time: it is a number with s, m, h or d");
 }
 
-TEST(PolicyAllow, OnlyANumberIsRevoked) {
-    for (const char *number : {"x", "0", "-1", "1x"})
-        expect_refused({"revoke", number}, " is no number of a temporary permission");
+TEST(PolicyAllow, APermissionIsRevokedAlone) {
+    expect_refused({"revoke", "3", "4"}, "one at a time");
+    expect_refused({"revoke", "dummy", "3"}, "one at a time");
 }
 
 TEST(PolicyAllow, APermissionIsShownWithWhatIsLeftOfIt) {
