@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "policy/needs.hpp"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -59,7 +59,8 @@ class Needs {
         found_.push_back({name, std::move(path), kind, why});
         for (const auto &edge : needs_.direct(name))
             if (edge.need == Need::Hard)
-                add_module(canonical_name(edge.name), kind, name + " needs it: " + why);
+                add_module(canonical_name(edge.name), kind,
+                           fmt::format("{} needs it: {}", name, why));
     }
 
     void add_block_device(const std::string &link, const std::string &why,
