@@ -27,7 +27,7 @@ def freed(test, module):
         test.assertEqual(done.returncode, 0, (command, done.stderr))
     system.until(lambda: not system.is_loaded(module) or
                  system.proc_modules()[module].references == 0,
-                 f"nothing holds {module}", 10)
+                 f"nothing holds {module}")
 
 
 class Holding(ServiceTest):
