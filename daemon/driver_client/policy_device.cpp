@@ -168,7 +168,33 @@ void add_facts(const PolicyQuestion &question, modkeeper_policy_test &test) {
     test.for_uid = question.uid;
 }
 
+PolicySummary summary_of(const modkeeper_policy_get &get) {
+    PolicySummary policy;
+    policy.generation = get.generation;
+    policy.is_there = get.needed != 0;
+    policy.rule_count = get.rule_count;
+    policy.load_mode = mode_of(get.load_mode);
+    policy.request_mode = mode_of(get.request_mode);
+    policy.ceiling = mode_of(get.ceiling);
+    policy.judges_requests = (get.gates & 1U << MODKEEPER_POLICY_GATE_REQUEST) != 0;
+    policy.denied = get.denied;
+    policy.would_deny = get.would_deny;
+    policy.is_sealed = (get.state & MODKEEPER_POLICY_SEALED) != 0;
+    if (const auto now = boottime_ns(); get.trial_deadline_ns != 0)
+        policy.trial_left_ns = get.trial_deadline_ns > now ? get.trial_deadline_ns - now : 0;
+    if (policy.is_there)
+        policy.digest = digits_of(get.digest);
+    return policy;
+}
+
 } // namespace
+
+Result<PolicySummary> policy_summary(const Device &device) {
+    modkeeper_policy_get get{};
+    if (ioctl(device.fd(), MODKEEPER_IOC_POLICY_GET, &get) != 0)
+        return failure("POLICY_GET", errno);
+    return summary_of(get);
+}
 
 Result<InstalledPolicy> installed_policy(const Device &device) {
     std::string bytes;
@@ -186,18 +212,7 @@ Result<InstalledPolicy> installed_policy(const Device &device) {
             break;
         bytes.resize(get.needed);
     }
-    InstalledPolicy policy;
-    policy.generation = get.generation;
-    policy.is_there = get.needed != 0;
-    policy.load_mode = mode_of(get.load_mode);
-    policy.request_mode = mode_of(get.request_mode);
-    policy.ceiling = mode_of(get.ceiling);
-    policy.judges_requests = (get.gates & 1U << MODKEEPER_POLICY_GATE_REQUEST) != 0;
-    policy.denied = get.denied;
-    policy.would_deny = get.would_deny;
-    policy.is_sealed = (get.state & MODKEEPER_POLICY_SEALED) != 0;
-    if (const auto now = boottime_ns(); get.trial_deadline_ns != 0)
-        policy.trial_left_ns = get.trial_deadline_ns > now ? get.trial_deadline_ns - now : 0;
+    InstalledPolicy policy{summary_of(get), {}, {}};
     if (!policy.is_there)
         return policy;
     bytes.resize(get.needed);
@@ -207,7 +222,6 @@ Result<InstalledPolicy> installed_policy(const Device &device) {
     modkeeper_policy header{};
     if (Block(block).read(0, header))
         policy.release = text_in(header.kernel);
-    policy.digest = digits_of(get.digest);
     policy.rules = rules_of(block, std::string_view(bytes).substr(block.size()));
     return policy;
 }
@@ -359,6 +373,7 @@ Result<PolicyReply> ask_policy(const Device &device, const PolicyQuestion &quest
     reply.rule_verdict = word_of_verdict(test.rule_verdict);
     reply.rule = text_in(test.rule_id);
     reply.reason = text_in(test.rule_reason);
+    reply.permission = test.permission;
     return reply;
 }
 

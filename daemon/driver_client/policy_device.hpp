@@ -21,11 +21,11 @@ struct InstalledRule {
     bool is_default = false;
 };
 
-struct InstalledPolicy {
+struct PolicySummary {
     std::uint64_t generation = 0; // grows with every change; 0: there never was one
     bool is_there = false;
-    std::string digest;  // SHA-256 of its text, in hexadecimal digits
-    std::string release; // of the kernel that it was compiled for
+    std::string digest; // SHA-256 of its text, in hexadecimal digits
+    std::uint32_t rule_count = 0;
     // As asked for. What holds is the lower one of these and the ceiling.
     PolicyMode load_mode = PolicyMode::Off;
     PolicyMode request_mode = PolicyMode::Off;
@@ -35,13 +35,18 @@ struct InstalledPolicy {
     std::uint64_t would_deny = 0;
     bool is_sealed = false;                     // nothing changes it until the machine is rebooted
     std::optional<std::uint64_t> trial_left_ns; // nothing: no trial runs
-    std::vector<InstalledRule> rules;
 
     PolicyMode mode_of_loads() const { return load_mode < ceiling ? load_mode : ceiling; }
     PolicyMode mode_of_requests() const { return request_mode < ceiling ? request_mode : ceiling; }
 };
 
+struct InstalledPolicy : PolicySummary {
+    std::string release; // of the kernel that it was compiled for
+    std::vector<InstalledRule> rules;
+};
+
 // Failed: a driver of before ABI 1.1 has no policy.
+Result<PolicySummary> policy_summary(const Device &device);
 Result<InstalledPolicy> installed_policy(const Device &device);
 
 // Nothing changes the policy any more until the machine is rebooted. Its generation. NotFound:
@@ -117,6 +122,7 @@ struct PolicyReply {
     std::string rule_verdict; // of the rule, in whatever mode: "allow", "deny", "warn"
     std::string rule;         // "": none decided
     std::string reason;
+    std::uint64_t permission = 0; // which lets it in whatever the rule says; 0: none does
 };
 
 // Whether anything is refused for its rules at the gate of loads; no, if that cannot be told.

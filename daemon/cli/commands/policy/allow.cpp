@@ -12,6 +12,7 @@
 #include "base/printable.hpp"
 #include "cli/commands/policy/policy.hpp"
 #include "driver_client/event_names.hpp"
+#include "driver_client/policy_client.hpp"
 
 namespace mk::cli {
 namespace {
@@ -90,24 +91,6 @@ Result<driver::PermissionWish> wish_of(const Asked &asked) {
     return wish;
 }
 
-// All of them or none.
-Result<std::vector<driver::Permission>> permit(const driver::Device &device,
-                                               driver::PermissionWish wish,
-                                               const std::vector<std::string> &names) {
-    std::vector<driver::Permission> added;
-    for (const auto &name : names) {
-        wish.name = name;
-        const auto one = driver::add_permission(device, wish);
-        if (!one) {
-            for (const auto &before : added)
-                static_cast<void>(driver::revoke_permission(device, before.id));
-            return Error{one.error().code, quote(name) + ": " + one.error().message};
-        }
-        added.push_back(one.value());
-    }
-    return added;
-}
-
 Ended allow(const Invocation &invocation, const Asked &asked) {
     if (!asked.is_temporary() && asked.reason.empty())
         return Failure{{ErrorCode::InvalidArgument,
@@ -126,10 +109,8 @@ Ended allow(const Invocation &invocation, const Asked &asked) {
     const auto wish = wish_of(asked);
     if (!wish)
         return Failure{wish.error(), "modkeeper policy allow --help", ExitCode::Usage};
-    const auto device = driver::Device::open();
-    if (!device)
-        return Failure{device.error()};
-    const auto added = permit(device.value(), wish.value(), asked.names);
+    driver::DevicePolicyClient client;
+    const auto added = driver::permit_all(client, wish.value(), asked.names);
     if (!added)
         return Failure{added.error()};
     if (invocation.json) {
@@ -155,10 +136,7 @@ std::optional<std::uint64_t> number_of_permission(const std::string &word) {
 }
 
 Ended revoke_permission(const Invocation &invocation, std::uint64_t id) {
-    const auto device = driver::Device::open();
-    if (!device)
-        return Failure{device.error()};
-    const auto done = driver::revoke_permission(device.value(), id);
+    const auto done = driver::DevicePolicyClient().revoke(id);
     if (!done)
         return Failure{done.error()};
     if (invocation.json)

@@ -11,10 +11,10 @@
 #include "base/module_name.hpp"
 #include "base/terminal.hpp"
 #include "cli/commands/policy/policy.hpp"
-#include "cli/commands/policy/putting.hpp"
 #include "cli/diagnostics.hpp"
 #include "driver_client/event_names.hpp"
 #include "kmod/places.hpp"
+#include "policy/activation.hpp"
 
 namespace mk::cli {
 namespace {
@@ -49,7 +49,7 @@ Result<int> seconds_of(const std::string &text) {
 
 void tell(const Invocation &invocation, const policy::ReadyPolicy &ready, const char *result,
           std::uint64_t generation) {
-    const auto loads = driver::name_of(mode_of(ready.load_mode));
+    const auto loads = driver::name_of(policy::mode_in_driver(ready.load_mode));
     const auto rules = ready.rules.policy.rules.size();
     const std::string_view word = result;
     if (invocation.json) {
@@ -57,7 +57,8 @@ void tell(const Invocation &invocation, const policy::ReadyPolicy &ready, const 
                                      {"policy_generation", number_or_null(generation)},
                                      {"policy_digest", ready.text.digest},
                                      {"load_mode", loads},
-                                     {"request_mode", driver::name_of(mode_of(ready.request_mode))},
+                                     {"request_mode",
+                                      driver::name_of(policy::mode_in_driver(ready.request_mode))},
                                      {"rule_count", rules},
                                      {"findings", json_of(ready.rules.findings)}}))
                        .c_str(),
@@ -75,10 +76,6 @@ void tell(const Invocation &invocation, const policy::ReadyPolicy &ready, const 
                    : word == "trial"     ? "trying "
                                          : "applied ",
                    counted(rules, "rule"), loads);
-}
-
-Ended ended_with(const Put &put) {
-    return put.failure ? Ended(*put.failure) : Ended(ExitCode::Ok);
 }
 
 enum class Answer : std::uint8_t { Keep, TakeBack, None };
@@ -106,10 +103,11 @@ Answer ask(int seconds) {
 }
 
 Ended try_out(const Invocation &invocation, const policy::ReadyPolicy &ready, int seconds) {
-    const auto put = put_into_force(ready, seconds);
-    if (put.failure)
-        return *put.failure;
-    tell(invocation, ready, "trial", put.generation);
+    driver::DevicePolicyClient client;
+    const auto tried = policy::activate(client, {}, ready, seconds);
+    if (auto failure = failure_of(tried))
+        return std::move(*failure);
+    tell(invocation, ready, "trial", tried.value().generation);
     if (invocation.json || !is_terminal(stdin) || !is_terminal(stderr)) {
         note(fmt::format("unless somebody types \"modkeeper policy confirm\" within {} s, the "
                          "driver puts the policy before it back",
@@ -119,14 +117,14 @@ Ended try_out(const Invocation &invocation, const policy::ReadyPolicy &ready, in
     (void)finish_output();
     const auto answer = ask(seconds);
     if (answer == Answer::Keep) {
-        const auto kept = confirm_trial();
-        if (!kept.failure)
-            fmt::print("the policy stays\n");
-        return ended_with(kept);
+        if (auto failure = failure_of(policy::confirm_trial(client, {})))
+            return std::move(*failure);
+        fmt::print("the policy stays\n");
+        return ExitCode::Ok;
     }
-    const auto back = answer == Answer::TakeBack ? roll_trial_back() : Put{};
-    if (back.failure)
-        return *back.failure;
+    if (answer == Answer::TakeBack)
+        if (const auto back = policy::roll_trial_back(client, {}); !back)
+            return Failure{back.error()};
     return Failure{{ErrorCode::Canceled, "the policy before it is back; the rules on disk are "
                                          "still those that were tried"}};
 }
@@ -139,7 +137,7 @@ Ended apply(const Invocation &invocation, const Asked &asked) {
             return Failure{read.error(), "modkeeper policy apply --help", ExitCode::Usage};
         seconds = read.value();
     }
-    const auto read = rules_of_this_machine();
+    const auto read = policy::rules_of_this_machine();
     if (!read)
         return Failure{read.error()};
     const auto &ready = read.value();
@@ -156,10 +154,11 @@ Ended apply(const Invocation &invocation, const Asked &asked) {
     }
     if (seconds != 0)
         return try_out(invocation, ready, seconds);
-    const auto put = put_into_force(ready, 0);
-    if (put.failure)
-        return *put.failure;
-    tell(invocation, ready, "applied", put.generation);
+    driver::DevicePolicyClient client;
+    const auto done = policy::activate(client, {}, ready, 0);
+    if (auto failure = failure_of(done))
+        return std::move(*failure);
+    tell(invocation, ready, "applied", done.value().generation);
     return ExitCode::Ok;
 }
 
@@ -177,8 +176,9 @@ std::string fault_at_boot(const Result<policy::ReadyPolicy> &ready) {
 
 // Whatever is wrong, the machine comes up, and the failed unit says what is wrong.
 Ended apply_at_boot(const Invocation &invocation) {
+    driver::DevicePolicyClient client;
     const auto devices = policy::remembered_devices({});
-    const auto disk = rules_of_this_machine(devices);
+    const auto disk = policy::rules_of_this_machine(devices);
     if (disk)
         tell_findings(disk.value().rules.findings);
     const auto fault = fault_at_boot(disk);
@@ -186,10 +186,10 @@ Ended apply_at_boot(const Invocation &invocation) {
         // a machine without rules needs no driver either
         if (disk.value().is_empty())
             return ExitCode::Ok;
-        const auto put = put_into_force_at_boot(disk.value());
-        if (put.failure)
-            return *put.failure;
-        tell(invocation, disk.value(), "applied", put.generation);
+        const auto done = policy::activate_at_boot(client, {}, disk.value());
+        if (!done)
+            return Failure{done.error()};
+        tell(invocation, disk.value(), "applied", done.value().generation);
         return ExitCode::Ok;
     }
     const auto fails = [&](const std::string &what) {
@@ -207,10 +207,10 @@ Ended apply_at_boot(const Invocation &invocation) {
     if (!good || policy::has_errors(good.value().rules.findings))
         return fails("the text that was confirmed last cannot be used either, so there is no "
                      "policy and every module may be loaded");
-    const auto put = put_into_force_at_boot(good.value());
-    if (put.failure)
-        return fails(put.failure->error.message);
-    tell(invocation, good.value(), "applied", put.generation);
+    const auto done = policy::activate_at_boot(client, {}, good.value());
+    if (!done)
+        return fails(done.error().message);
+    tell(invocation, good.value(), "applied", done.value().generation);
     return fails("the rules that were confirmed last are in force instead");
 }
 

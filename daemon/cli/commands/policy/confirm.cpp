@@ -3,21 +3,44 @@
 #include <fmt/format.h>
 
 #include "cli/commands/policy/policy.hpp"
-#include "cli/commands/policy/putting.hpp"
+#include "policy/activation.hpp"
 
 namespace mk::cli {
 namespace {
 
-Ended told(const Invocation &invocation, const Put &put, const char *result, const char *text) {
-    if (put.failure)
-        return *put.failure;
+Ended told(const Invocation &invocation, std::uint64_t generation, const char *result,
+           const char *text) {
     if (invocation.json)
         std::fputs(
-            json_text(object({{"result", result}, {"policy_generation", put.generation}})).c_str(),
+            json_text(object({{"result", result}, {"policy_generation", generation}})).c_str(),
             stdout);
     else if (!invocation.quiet)
         fmt::print("{}\n", text);
     return ExitCode::Ok;
+}
+
+Ended confirm(const Invocation &invocation) {
+    driver::DevicePolicyClient client;
+    const auto kept = policy::confirm_trial(client, {});
+    if (!kept && kept.error().code == ErrorCode::NotFound)
+        return Failure{kept.error(), "", ExitCode::NothingToDo};
+    if (!kept && kept.error().code == ErrorCode::Timeout)
+        return Failure{kept.error(), "modkeeper policy apply --rollback 120s"};
+    if (auto failure = failure_of(kept))
+        return std::move(*failure);
+    return told(invocation, kept.value().generation, "confirmed", "the policy stays");
+}
+
+Ended roll_back(const Invocation &invocation) {
+    driver::DevicePolicyClient client;
+    const auto back = policy::roll_trial_back(client, {});
+    if (!back &&
+        (back.error().code == ErrorCode::Timeout || back.error().code == ErrorCode::NotFound))
+        return Failure{back.error(), "", ExitCode::NothingToDo};
+    if (!back)
+        return Failure{back.error()};
+    return told(invocation, back.value(), "rolled-back",
+                "the policy before it is back; the rules on disk are still those that were tried");
 }
 
 } // namespace
@@ -29,9 +52,7 @@ void add_policy_confirm(CLI::App &app, Invocation &invocation) {
                     "\n"
                     "Exit status 6: it was rolled back already. 7: no policy is on trial.");
     command.quiet();
-    command.runs([&invocation] {
-        return told(invocation, confirm_trial(), "confirmed", "the policy stays");
-    });
+    command.runs([&invocation] { return confirm(invocation); });
 }
 
 void add_policy_rollback(CLI::App &app, Invocation &invocation) {
@@ -41,11 +62,7 @@ void add_policy_rollback(CLI::App &app, Invocation &invocation) {
                     "\n"
                     "The rules on disk stay as they are. Exit status 7: no policy is on trial.");
     command.quiet();
-    command.runs([&invocation] {
-        return told(invocation, roll_trial_back(), "rolled-back",
-                    "the policy before it is back; the rules on disk are still those that were "
-                    "tried");
-    });
+    command.runs([&invocation] { return roll_back(invocation); });
 }
 
 } // namespace mk::cli

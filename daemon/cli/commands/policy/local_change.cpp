@@ -10,7 +10,6 @@
 #include <utility>
 
 #include "cli/commands/policy/policy.hpp"
-#include "cli/commands/policy/putting.hpp"
 #include "cli/diagnostics.hpp"
 #include "config/atomic_file.hpp"
 #include "kmod/places.hpp"
@@ -136,15 +135,14 @@ std::variant<LocalChange, Failure> change_local_rules(const ChangeText &change) 
         return Failure{edited.error()};
     if (!one.ready())
         return LocalChange{one.changed(), 0};
-    const auto put = put_into_force(*one.ready(), 0);
-    if (put.failure && put.generation == 0) {
+    driver::DevicePolicyClient client;
+    const auto done = policy::activate(client, {}, *one.ready(), 0);
+    if (!done)
         if (const auto undone = one.undo(); !undone)
             note("the rule stays on disk: " + undone.error().message);
-        return *put.failure;
-    }
-    if (put.failure)
-        return *put.failure;
-    return LocalChange{one.changed(), put.generation};
+    if (auto failure = failure_of(done))
+        return std::move(*failure);
+    return LocalChange{one.changed(), done.value().generation};
 }
 
 } // namespace mk::cli

@@ -32,4 +32,12 @@ void add_policy(CLI::App &app, Invocation &invocation) {
     add_policy_seal(group, invocation);
 }
 
+std::optional<Failure> failure_of(const Result<policy::Activation> &done) {
+    if (!done)
+        return Failure{done.error()};
+    if (done.value().not_kept)
+        return Failure{*done.value().not_kept, "modkeeper policy apply"};
+    return std::nullopt;
+}
+
 } // namespace mk::cli

@@ -9,6 +9,7 @@
 #include "cli/command.hpp"
 #include "cli/output/json.hpp"
 #include "driver_client/policy_device.hpp"
+#include "policy/activation.hpp"
 #include "policy/policy_files.hpp"
 
 namespace mk::cli {
@@ -37,6 +38,8 @@ struct RuleWish {
 Ended allow_by_rule(const Invocation &invocation, const RuleWish &asked);
 Ended revoke_rules(const Invocation &invocation, const std::vector<std::string> &names);
 
+// Why rules did not get into force, or are not kept for the next boot; nothing: neither.
+std::optional<Failure> failure_of(const Result<policy::Activation> &done);
 // "file severity message ...", an object each.
 Json json_of(const policy::Findings &findings);
 // "FILE:LINE:COLUMN: error: ..." in colours, a line each.

@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "cli/commands/policy/putting.hpp"
+#include "policy/activation.hpp"
 
 namespace mk::cli {
 
@@ -22,7 +22,7 @@ std::string place_in_force(const std::string &id) {
     if (!device)
         return id;
     const auto policy = driver::installed_policy(device.value());
-    const auto text = policy ? text_in_force(policy.value()) : std::nullopt;
+    const auto text = policy ? policy::text_in_force(policy.value()) : std::nullopt;
     return text ? place_of_rule(*text, id) : id;
 }
 

@@ -5,7 +5,6 @@
 #include "base/printable.hpp"
 #include "base/terminal.hpp"
 #include "cli/commands/policy/policy.hpp"
-#include "cli/commands/policy/putting.hpp"
 #include "cli/output/pager.hpp"
 
 namespace mk::cli {
@@ -31,7 +30,7 @@ Ended show(const Invocation &invocation) {
         return Failure{policy.error()};
     if (!policy.value().is_there)
         return Failure{{ErrorCode::NotFound, "there is no policy: every module may be loaded"}};
-    const auto kept = text_in_force(policy.value());
+    const auto kept = policy::text_in_force(policy.value());
     if (!kept)
         return Failure{{ErrorCode::NotFound,
                         "the text of the policy in force is not kept, or you may not read it; "

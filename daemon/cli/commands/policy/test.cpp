@@ -65,6 +65,8 @@ std::string text_of(const driver::PolicyReply &reply, const driver::PolicyQuesti
     else
         text += fmt::format("  rule {} says {}{}\n", printable(reply.rule), reply.rule_verdict,
                             reply.reason.empty() ? "" : ": " + printable(reply.reason));
+    if (reply.permission != 0)
+        text += fmt::format("  the temporary permission {} lets it in\n", reply.permission);
     return text;
 }
 
@@ -84,7 +86,8 @@ Ended test(const Invocation &invocation, const Asked &asked) {
                                      {"gate_mode", driver::name_of(answer.mode)},
                                      {"rule", text_or_null(answer.rule)},
                                      {"rule_verdict", text_or_null(answer.rule_verdict)},
-                                     {"rule_reason", text_or_null(answer.reason)}}))
+                                     {"rule_reason", text_or_null(answer.reason)},
+                                     {"permission", number_or_null(answer.permission)}}))
                        .c_str(),
                    stdout);
     else

@@ -10,7 +10,6 @@
 #include "base/printable.hpp"
 #include "base/terminal.hpp"
 #include "cli/commands/policy/policy.hpp"
-#include "cli/commands/policy/putting.hpp"
 #include "cli/commands/policy/rule_place.hpp"
 #include "driver_client/event_names.hpp"
 #include "explain/policy_ahead.hpp"
@@ -139,7 +138,7 @@ Ended why(const Invocation &invocation, const std::string &name) {
     const auto policy = driver::installed_policy(device.value());
     if (!policy)
         return Failure{policy.error()};
-    Judge judge(device.value(), text_in_force(policy.value()));
+    Judge judge(device.value(), policy::text_in_force(policy.value()));
     const auto judged = judge_all(judge, name);
     if (!judged)
         return Failure{judged.error()};
