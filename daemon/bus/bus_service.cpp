@@ -5,7 +5,8 @@ namespace mk::bus {
 
 BusService::BusService(sd_bus *bus, ModuleSource &source, ModuleJobs &jobs, Planner &planner,
                        std::function<void()> catch_up, BackgroundTasks &background,
-                       ConfigurationPlaces places, JournalAnswers journal, FindHolders find_holders)
+                       ConfigurationPlaces places, JournalAnswers journal, FindHolders find_holders,
+                       driver::PolicyClient &policy)
     : bus_(bus), signals_(bus), callers_(bus),
       queue_({[this](sd_bus_message *call) { return account_of(call); },
               [this](sd_bus_message *call, std::function<void()> done) {
@@ -17,7 +18,8 @@ BusService::BusService(sd_bus *bus, ModuleSource &source, ModuleJobs &jobs, Plan
       manager_(bus, {registry_, source, dispatcher_, signals_, callers_, polkit_, jobs, planner,
                      background, driver_, std::move(find_holders), std::move(catch_up)}),
       recorder_(source, polkit_, callers_, background, std::move(journal)),
-      configuration_(callers_, polkit_, background, std::move(places)) {
+      configuration_(callers_, polkit_, background, places),
+      policy_(callers_, polkit_, background, policy, {places.root}) {
     objects_.add([this](sd_bus_message *reply) { return modules_.append_all(bus_, reply); });
     objects_.add([this](sd_bus_message *reply) { return manager_.jobs().append_all(reply); });
     callers_.on_left([this](const std::string &name) { queue_.forget(name); });
@@ -40,7 +42,9 @@ int BusService::attach() {
         error = manager_.attach(bus_);
     if (error >= 0)
         error = recorder_.attach(bus_);
-    return error < 0 ? error : configuration_.attach(bus_);
+    if (error >= 0)
+        error = configuration_.attach(bus_);
+    return error < 0 ? error : policy_.attach(bus_);
 }
 
 void BusService::set_driver(DriverStatus face) {

@@ -17,6 +17,7 @@
 #include "bus/module_jobs.hpp"
 #include "bus/module_object.hpp"
 #include "bus/module_registry.hpp"
+#include "bus/policy_object.hpp"
 #include "bus/polkit.hpp"
 #include "bus/recorder_object.hpp"
 #include "bus/signals.hpp"
@@ -28,7 +29,8 @@ class BusService {
   public:
     BusService(sd_bus *bus, ModuleSource &source, ModuleJobs &jobs, Planner &planner,
                std::function<void()> catch_up, BackgroundTasks &background,
-               ConfigurationPlaces places, JournalAnswers journal, FindHolders find_holders);
+               ConfigurationPlaces places, JournalAnswers journal, FindHolders find_holders,
+               driver::PolicyClient &policy);
     BusService(const BusService &) = delete;
     BusService &operator=(const BusService &) = delete;
 
@@ -60,6 +62,7 @@ class BusService {
     ManagerObject manager_;
     RecorderObject recorder_;
     ConfigurationObject configuration_;
+    PolicyObject policy_;
 };
 
 } // namespace mk::bus

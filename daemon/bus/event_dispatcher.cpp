@@ -117,6 +117,10 @@ void EventDispatcher::apply(const driver::Event &event) {
     else if (const auto *suppressed = event.as<driver::Suppressed>();
              suppressed && suppressed->kind == driver::EventKind::LoadBegin)
         forget_failed();
+    else if (const auto *decision = event.as<driver::PolicyDecision>())
+        signals_.policy_decided(event, *decision);
+    else if (const auto *policy = event.as<driver::PolicyChange>())
+        signals_.policy_changed(*policy);
     // other records change no object
     signals_.event(event);
 }

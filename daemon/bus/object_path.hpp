@@ -14,6 +14,7 @@ inline constexpr const char *job_prefix = "/org/modkeeper1/job";
 inline constexpr const char *manager_interface = "org.modkeeper1.Manager";
 inline constexpr const char *recorder_interface = "org.modkeeper1.Recorder";
 inline constexpr const char *configuration_interface = "org.modkeeper1.Configuration";
+inline constexpr const char *policy_interface = "org.modkeeper1.Policy";
 inline constexpr const char *job_interface = "org.modkeeper1.Job";
 inline constexpr const char *module_interface = "org.modkeeper1.Module";
 

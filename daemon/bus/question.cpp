@@ -9,6 +9,7 @@
 #include "base/foreign_text.hpp"
 #include "base/module_name.hpp"
 #include "base/text_file.hpp"
+#include "driver_client/event_names.hpp"
 
 namespace mk::bus {
 
@@ -23,6 +24,9 @@ constexpr const char *force_action = "org.modkeeper1.force";
 constexpr const char *set_action = "org.modkeeper1.set-parameter";
 constexpr const char *configure_action = "org.modkeeper1.configure";
 constexpr const char *read_action = "org.modkeeper1.read-events";
+constexpr const char *policy_action = "org.modkeeper1.manage-policy";
+constexpr const char *allow_action = "org.modkeeper1.allow-temporarily";
+constexpr const char *seal_action = "org.modkeeper1.seal-policy";
 
 // Longest sentence for a dialog; the other details are complete.
 constexpr std::size_t sentence_max = 600;
@@ -231,6 +235,56 @@ Question question_of(const driver::EventFilter &filter) {
     question.details["request"] = "read the record of kernel modules";
     if (!module.empty())
         question.details["module"] = shown(spelled_module(module));
+    return question;
+}
+
+Question question_of(const AllowRequest &request) {
+    const auto &[names, wish] = request;
+    const bool of_loads = wish.gate == driver::PolicyGate::Load;
+    Maker maker(allow_action, "allow");
+    if (of_loads)
+        maker.about(names.size() == 1 ? "loads of the kernel module"
+                                      : "loads of the kernel modules",
+                    names);
+    else
+        maker.with("alias", " requests of the kernel for", shown(names));
+    constexpr std::uint64_t second_ns = 1'000'000'000;
+    if (wish.for_ns != 0)
+        maker.with("seconds", ", for so many seconds:",
+                   std::to_string((wish.for_ns + second_ns - 1) / second_ns));
+    if (wish.uses != 0)
+        maker.with("uses", ", so many times:", std::to_string(wish.uses));
+    return maker.detail("gate", std::string(driver::name_of(wish.gate))).make();
+}
+
+Question revoke_question_of(std::uint64_t permission) {
+    return Maker(allow_action, "revoke")
+        .with("permission", " the temporary permission", std::to_string(permission))
+        .make();
+}
+
+Question mode_question_of(driver::PolicyGate gate, driver::PolicyMode mode) {
+    return Maker(policy_action, "set")
+        .with("gate", " the mode of the policy of every", std::string(driver::name_of(gate)))
+        .with("mode", " to", std::string(driver::name_of(mode)))
+        .make();
+}
+
+Question trial_question_of(driver::TrialEnd end) {
+    return Maker(policy_action, end == driver::TrialEnd::Keep ? "confirm" : "rollback")
+        .with("policy", " the policy", "on trial")
+        .make();
+}
+
+Question seal_question() {
+    return Maker(seal_action, "seal")
+        .with("policy", " the policy", "until the machine is rebooted")
+        .make();
+}
+
+Question read_policy_question() {
+    Question question{read_action, {{"verb", "read"}}};
+    question.details["request"] = "read the policy about kernel modules";
     return question;
 }
 

@@ -10,6 +10,7 @@
 
 #include "config/set_parameter.hpp"
 #include "driver_client/event_filter.hpp"
+#include "driver_client/policy_device.hpp"
 #include "job/job_request.hpp"
 
 namespace mk::bus {
@@ -35,5 +36,18 @@ Question unset_question_of(const std::string &module, const std::string &paramet
 Question choice_question_of(const std::string &verb, const std::vector<std::string> &modules,
                             bool force);
 Question question_of(const driver::EventFilter &filter);
+
+// What loads or requests are to be let in for a while.
+struct AllowRequest {
+    std::vector<std::string> names; // patterns
+    driver::PermissionWish wish;    // but for the name
+};
+Question question_of(const AllowRequest &request);
+Question revoke_question_of(std::uint64_t permission);
+Question mode_question_of(driver::PolicyGate gate, driver::PolicyMode mode);
+Question trial_question_of(driver::TrialEnd end);
+Question seal_question();
+// Rules may be in files that only root reads.
+Question read_policy_question();
 
 } // namespace mk::bus

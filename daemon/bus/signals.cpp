@@ -59,6 +59,22 @@ void Signals::event(const driver::Event &event) {
                        result_of(event).c_str());
 }
 
+void Signals::policy_decided(const driver::Event &event, const driver::PolicyDecision &decision) {
+    sd_bus_emit_signal(bus_, root_path, policy_interface, "Decision", "sssst",
+                       utf8(decision.module).c_str(),
+                       std::string(driver::name_of(decision.gate)).c_str(),
+                       std::string(driver::name_of(decision.outcome)).c_str(),
+                       utf8(decision.rule).c_str(), event.sequence);
+}
+
+void Signals::policy_changed(const driver::PolicyChange &change) {
+    changed(bus_, root_path, policy_interface,
+            {"LoadMode", "RequestMode", "Generation", "RuleCount", "Digest", "Sealed"});
+    if (change.policy_change == driver::PolicyChangeKind::RolledBack)
+        sd_bus_emit_signal(bus_, root_path, policy_interface, "RolledBack", "t",
+                           change.policy_generation);
+}
+
 void Signals::object_added(const std::string &name) {
     sd_bus_emit_object_added(bus_, module_path(name).c_str());
 }

@@ -27,6 +27,10 @@ class Signals {
     // Public part of one record.
     void event(const driver::Event &event);
 
+    // What a rule said of a load or of a request; what is requested stays with authorised callers.
+    void policy_decided(const driver::Event &event, const driver::PolicyDecision &decision);
+    void policy_changed(const driver::PolicyChange &change);
+
     // InterfacesAdded: call it once the object exists. InterfacesRemoved: while it still does.
     void object_added(const std::string &name);
     void object_removed(const std::string &name);

@@ -29,6 +29,8 @@ void write(ByteWriter &writer, const Row &row) {
             writer.number(*on ? 1 : 0);
         else if (const auto *number = std::get_if<std::uint32_t>(&field.value))
             writer.number(*number);
+        else if (const auto *large = std::get_if<std::uint64_t>(&field.value))
+            writer.large(static_cast<std::int64_t>(*large));
         else if (const auto *rows = std::get_if<Rows>(&field.value))
             write(writer, *rows);
         else if (const auto *within = std::get_if<Row>(&field.value))
@@ -72,6 +74,9 @@ Row read_row(ByteReader &reader, unsigned depth) {
         case 5:
             field.value = read_row(reader, depth + 1);
             break;
+        case 6:
+            field.value = static_cast<std::uint64_t>(reader.large());
+            break;
         default:
             reader.fail();
         }
@@ -93,6 +98,8 @@ int append_value(sd_bus_message *reply, const Field &field) {
         return sd_bus_message_append(reply, "v", "b", static_cast<int>(*on));
     if (const auto *number = std::get_if<std::uint32_t>(&field.value))
         return sd_bus_message_append(reply, "v", "u", *number);
+    if (const auto *large = std::get_if<std::uint64_t>(&field.value))
+        return sd_bus_message_append(reply, "v", "t", *large);
     const auto *rows = std::get_if<Rows>(&field.value);
     const auto *row = std::get_if<Row>(&field.value);
     int error = sd_bus_message_open_container(reply, SD_BUS_TYPE_VARIANT,

@@ -23,7 +23,9 @@ using Rows = std::vector<Row>;
 
 struct Field {
     std::string key;
-    std::variant<std::string, bool, std::uint32_t, Rows, std::vector<std::string>, Row> value;
+    std::variant<std::string, bool, std::uint32_t, Rows, std::vector<std::string>, Row,
+                 std::uint64_t>
+        value;
 
     bool operator==(const Field &) const = default;
 };

@@ -194,7 +194,7 @@ Result<void> Daemon::run() {
     service_ = std::make_unique<bus::BusService>(
         bus_.get(), source_, *jobs_, planner_, [this] { catch_up(); }, *background_,
         ConfigurationPlaces{}, JournalAnswers{journal::caller_of, journal::last_load},
-        [](const std::string &module) { return find_holders(module); });
+        [](const std::string &module) { return find_holders(module); }, policy_);
     link_ = std::make_unique<DriverLink>(loop_.get(), driver_, source_);
     uevents_ = std::make_unique<UeventMonitor>(
         UeventMonitor::Handlers{[this](const auto &event) { link_->on_uevent(event); },

@@ -5,6 +5,7 @@
 #include "bus/bus_service.hpp"
 #include "bus/handles.hpp"
 #include "driver_client/driver_client.hpp"
+#include "driver_client/policy_client.hpp"
 #include "job/planner.hpp"
 #include "journal/sender.hpp"
 #include "journal/writer.hpp"
@@ -39,6 +40,7 @@ class Daemon {
     static int on_bus_lost(sd_bus_message *message, void *userdata, sd_bus_error *error);
 
     driver::DriverClient &driver_;
+    driver::DevicePolicyClient policy_;
     bus::ModuleSource source_;
     EventLoop loop_;
     bus::Bus bus_;

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <map>
 
 #include "base/text_file.hpp"
 #include "fixtures/bus_fixture.hpp"
+#include "fixtures/fake_polkit.hpp"
 #include "fixtures/module_file.hpp"
 
 namespace mk::test {
@@ -17,41 +17,9 @@ namespace {
 namespace fs = std::filesystem;
 using Lines = std::vector<std::string>;
 
-struct FakePolkit {
-    std::string refused; // the action that is answered with no
-    Lines asked;         // "action module"
-};
-
-int check(sd_bus_message *call, void *userdata, sd_bus_error *) {
-    auto &polkit = *static_cast<FakePolkit *>(userdata);
-    const char *action = nullptr;
-    const char *module = nullptr;
-    const char *key = nullptr;
-    const char *text = nullptr;
-    sd_bus_message_skip(call, "(sa{sv})");
-    sd_bus_message_read(call, "s", &action);
-    sd_bus_message_enter_container(call, 'a', "{ss}");
-    while (sd_bus_message_read(call, "{ss}", &key, &text) > 0)
-        if (std::strcmp(key, "module") == 0)
-            module = text;
-    polkit.asked.push_back(fmt::format("{} {}", action, module));
-    return sd_bus_reply_method_return(call, "(bba{ss})", polkit.refused != action, 0, 0);
-}
-
-const sd_bus_vtable polkit_vtable[] = {SD_BUS_VTABLE_START(0),
-                                       SD_BUS_METHOD("CheckAuthorization", "(sa{sv})sa{ss}us",
-                                                     "(bba{ss})", check,
-                                                     SD_BUS_VTABLE_UNPRIVILEGED),
-                                       SD_BUS_VTABLE_END};
-
 class ConfigurationObject : public BusFixture {
   protected:
-    ConfigurationObject() : polkit_bus_(private_bus_.connect()) {
-        sd_bus_attach_event(polkit_bus_.get(), loop_.get(), 0);
-        sd_bus_add_object_vtable(polkit_bus_.get(), nullptr,
-                                 "/org/freedesktop/PolicyKit1/Authority",
-                                 "org.freedesktop.PolicyKit1.Authority", polkit_vtable, &polkit_);
-        sd_bus_request_name(polkit_bus_.get(), "org.freedesktop.PolicyKit1", 0);
+    ConfigurationObject() : polkit_(private_bus_, loop_.get()) {
         sys_.write("proc/sys/kernel/osrelease", "6.1.0-test\n");
         sys_.write("lib/modules/6.1.0-test/kernel/dummy.ko",
                    module_file({"license=GPL", "parmtype=numdummies:int",
@@ -145,7 +113,6 @@ class ConfigurationObject : public BusFixture {
     std::string text(const char *file) const { return read_text(sys_ / file).value_or("(none)"); }
 
     FakePolkit polkit_;
-    bus::Bus polkit_bus_;
 };
 
 TEST_F(ConfigurationObject, ShowsParametersButNoSecrets) {

@@ -33,7 +33,8 @@ TEST(Packaging, EveryActionThatIsAskedForIsDeclared) {
     for (const auto *action :
          {"org.modkeeper1.load", "org.modkeeper1.unload", "org.modkeeper1.reload",
           "org.modkeeper1.force", "org.modkeeper1.read-events", "org.modkeeper1.set-parameter",
-          "org.modkeeper1.configure"})
+          "org.modkeeper1.configure", "org.modkeeper1.manage-policy",
+          "org.modkeeper1.allow-temporarily", "org.modkeeper1.seal-policy"})
         EXPECT_NE(policy.find(fmt::format("<action id=\"{}\">", action)), std::string::npos)
             << action;
 }

@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bus/policy_object.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include "base/module_name.hpp"
+#include "bus/arguments.hpp"
+#include "bus/bus_error.hpp"
+#include "bus/callback.hpp"
+#include "bus/object_path.hpp"
+#include "bus/policy_rows.hpp"
+#include "bus/task_answer.hpp"
+#include "driver_client/event_names.hpp"
+#include "policy/activation.hpp"
+
+namespace mk::bus {
+
+namespace {
+
+using driver::PolicyGate;
+
+constexpr std::uint64_t ns_per_us = 1000;
+constexpr std::size_t names_max = 64; // of which the driver has room for as many permissions
+
+Result<PolicyGate> read_gate(sd_bus_message *call) {
+    const auto word = TRY(read_string(call));
+    const auto gate = driver::named<PolicyGate>(word);
+    if (!gate || *gate == PolicyGate::Unknown)
+        return Error{ErrorCode::InvalidArgument, "the gate is \"load\" or \"request\""};
+    return *gate;
+}
+
+Result<driver::PolicyMode> read_mode(sd_bus_message *call) {
+    const auto word = TRY(read_string(call));
+    const auto mode = driver::named<driver::PolicyMode>(word);
+    if (!mode)
+        return Error{ErrorCode::InvalidArgument, "the mode is \"off\", \"audit\" or \"enforce\""};
+    return *mode;
+}
+
+Result<std::uint64_t> read_number(sd_bus_message *call) {
+    std::uint64_t number = 0;
+    if (sd_bus_message_read(call, "t", &number) < 0)
+        return Error{ErrorCode::InvalidArgument, "the arguments cannot be read"};
+    return number;
+}
+
+struct ModeWish {
+    PolicyGate gate = PolicyGate::Load;
+    driver::PolicyMode mode = driver::PolicyMode::Off;
+};
+
+Result<ModeWish> read_mode_wish(sd_bus_message *call) {
+    ModeWish wish;
+    wish.gate = TRY(read_gate(call));
+    wish.mode = TRY(read_mode(call));
+    TRY(read_options(call, "SetMode", {}));
+    return wish;
+}
+
+Result<AllowRequest> read_allow(sd_bus_message *call) {
+    AllowRequest request;
+    request.names = TRY(read_strings(call, names_max, "names"));
+    const auto usec = TRY(read_number(call));
+    request.wish.for_ns = std::min(usec, UINT64_MAX / ns_per_us) * ns_per_us;
+    bool is_request = false;
+    std::optional<std::uint64_t> uses;
+    const std::array<Option, 2> options = {{{"request", &is_request}, {"uses", &uses}}};
+    TRY(read_options(call, "Allow", options));
+    if (uses && (*uses == 0 || *uses > UINT32_MAX))
+        return Error{ErrorCode::InvalidArgument, "\"uses\" is a number from 1 to 4294967295"};
+    request.wish.uses = static_cast<std::uint32_t>(uses.value_or(0));
+    request.wish.gate = is_request ? PolicyGate::Request : PolicyGate::Load;
+    if (request.names.empty())
+        return Error{ErrorCode::InvalidArgument, "Allow names nothing"};
+    return request;
+}
+
+Result<driver::PolicyQuestion> read_test(sd_bus_message *call) {
+    driver::PolicyQuestion question;
+    question.name = TRY(read_string(call));
+    bool is_request = false;
+    bool is_unsigned = false;
+    bool is_unprivileged = false;
+    std::optional<std::uint64_t> uid;
+    const std::array<Option, 7> options = {{{"request", &is_request},
+                                            {"unsigned", &is_unsigned},
+                                            {"out-of-tree", &question.is_out_of_tree},
+                                            {"from-memory", &question.is_from_memory},
+                                            {"unprivileged", &is_unprivileged},
+                                            {"container", &question.is_in_container},
+                                            {"uid", &uid}}};
+    TRY(read_options(call, "Test", options));
+    if (uid && *uid >= UINT32_MAX)
+        return Error{ErrorCode::InvalidArgument, "\"uid\" is no number of a user"};
+    if (!is_request) {
+        TRY(check_name(question.name));
+        question.name = canonical_name(question.name);
+    }
+    question.gate = is_request ? PolicyGate::Request : PolicyGate::Load;
+    question.is_signed = !is_unsigned;
+    question.is_privileged = !is_unprivileged;
+    constexpr std::uint32_t nobody = 65534;
+    question.uid = uid ? static_cast<std::uint32_t>(*uid) : is_unprivileged ? nobody : 0;
+    return question;
+}
+
+} // namespace
+
+// Everybody may call: methods that change or tell something ask polkit themselves.
+const sd_bus_vtable PolicyObject::vtable[] = {
+    SD_BUS_VTABLE_START(0),
+    SD_BUS_METHOD_WITH_ARGS("ListRules", SD_BUS_NO_ARGS, SD_BUS_RESULT("aa{sv}", rules),
+                            callback<on_list_rules>, SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_METHOD_WITH_ARGS("ListPermissions", SD_BUS_NO_ARGS, SD_BUS_RESULT("aa{sv}", permissions),
+                            callback<on_list_permissions>, SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_METHOD_WITH_ARGS("Test", SD_BUS_ARGS("s", name, "a{sv}", options),
+                            SD_BUS_RESULT("a{sv}", answer), callback<on_test>,
+                            SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_METHOD_WITH_ARGS("SetMode", SD_BUS_ARGS("s", gate, "s", mode, "a{sv}", options),
+                            SD_BUS_RESULT("t", generation), callback<on_set_mode>,
+                            SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_METHOD_WITH_ARGS("Confirm", SD_BUS_ARGS("a{sv}", options),
+                            SD_BUS_RESULT("t", generation), callback<on_confirm>,
+                            SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_METHOD_WITH_ARGS("Rollback", SD_BUS_ARGS("a{sv}", options),
+                            SD_BUS_RESULT("t", generation), callback<on_roll_back>,
+                            SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_METHOD_WITH_ARGS("Allow", SD_BUS_ARGS("as", names, "t", for_usec, "a{sv}", options),
+                            SD_BUS_RESULT("aa{sv}", permissions), callback<on_allow>,
+                            SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_METHOD_WITH_ARGS("Revoke", SD_BUS_ARGS("t", permission, "a{sv}", options),
+                            SD_BUS_NO_RESULT, callback<on_revoke>, SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_METHOD_WITH_ARGS("Seal", SD_BUS_ARGS("a{sv}", options), SD_BUS_RESULT("t", generation),
+                            callback<on_seal>, SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_SIGNAL_WITH_ARGS(
+        "Decision", SD_BUS_ARGS("s", module, "s", gate, "s", outcome, "s", rule, "t", sequence), 0),
+    SD_BUS_SIGNAL_WITH_ARGS("RolledBack", SD_BUS_ARGS("t", generation), 0),
+    SD_BUS_PROPERTY("LoadMode", "s", callback<get_property>, 0,
+                    SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+    SD_BUS_PROPERTY("RequestMode", "s", callback<get_property>, 0,
+                    SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+    SD_BUS_PROPERTY("Ceiling", "s", callback<get_property>, 0, 0),
+    SD_BUS_PROPERTY("Generation", "t", callback<get_property>, 0,
+                    SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+    SD_BUS_PROPERTY("RuleCount", "u", callback<get_property>, 0,
+                    SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+    SD_BUS_PROPERTY("Digest", "s", callback<get_property>, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+    SD_BUS_PROPERTY("Sealed", "b", callback<get_property>, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+    SD_BUS_PROPERTY("TrialLeftUSec", "t", callback<get_property>, 0, 0),
+    SD_BUS_PROPERTY("Denied", "t", callback<get_property>, 0, 0),
+    SD_BUS_PROPERTY("WouldDeny", "t", callback<get_property>, 0, 0),
+    SD_BUS_VTABLE_END};
+
+int PolicyObject::attach(sd_bus *bus) {
+    sd_bus_slot *slot = nullptr;
+    int error = sd_bus_add_object_vtable(bus, &slot, root_path, policy_interface, vtable, this);
+    slot_.reset(slot);
+    return error;
+}
+
+int PolicyObject::get_property(sd_bus *, const char *, const char *, const char *property,
+                               sd_bus_message *reply, void *userdata, sd_bus_error *) {
+    auto &self = *static_cast<PolicyObject *>(userdata);
+    // Without the driver there is no policy.
+    const auto found = self.policy_.summary();
+    const auto policy = found ? found.value() : driver::PolicySummary{};
+    const std::string_view name = property;
+    const auto text = [&](std::string_view value) {
+        return sd_bus_message_append(reply, "s", std::string(value).c_str());
+    };
+    const auto number = [&](std::uint64_t value) {
+        return sd_bus_message_append(reply, "t", value);
+    };
+    if (name == "LoadMode")
+        return text(driver::name_of(policy.mode_of_loads()));
+    if (name == "RequestMode")
+        return text(driver::name_of(policy.mode_of_requests()));
+    if (name == "Ceiling")
+        return text(driver::name_of(policy.ceiling));
+    if (name == "Digest")
+        return text(policy.digest);
+    if (name == "Sealed")
+        return sd_bus_message_append(reply, "b", static_cast<int>(policy.is_sealed));
+    if (name == "RuleCount")
+        return sd_bus_message_append(reply, "u", policy.rule_count);
+    if (name == "TrialLeftUSec")
+        return number(policy.trial_left_ns.value_or(0) / ns_per_us);
+    if (name == "Denied")
+        return number(policy.denied);
+    if (name == "WouldDeny")
+        return number(policy.would_deny);
+    return number(policy.generation);
+}
+
+int PolicyObject::ask(sd_bus_message *call, const Question &question, Work work, Append append) {
+    polkit_.ask(call, question, [this, call = keep(call), work = std::move(work), append] {
+        answer_in_task(background_, callers_, call.get(), true, work, append);
+    });
+    return 1;
+}
+
+int PolicyObject::on_list_rules(sd_bus_message *call, void *userdata, sd_bus_error *) {
+    auto &self = *static_cast<PolicyObject *>(userdata);
+    return self.ask(
+        call, read_policy_question(),
+        [&self]() -> Result<Answer> {
+            return Answer{rows_of(TRY(self.policy_.installed())), {}};
+        },
+        append_all);
+}
+
+int PolicyObject::on_list_permissions(sd_bus_message *call, void *userdata, sd_bus_error *) {
+    auto &self = *static_cast<PolicyObject *>(userdata);
+    return self.ask(
+        call, read_policy_question(),
+        [&self]() -> Result<Answer> {
+            return Answer{rows_of(TRY(self.policy_.permissions())), {}};
+        },
+        append_all);
+}
+
+int PolicyObject::on_test(sd_bus_message *call, void *userdata, sd_bus_error *error) {
+    auto &self = *static_cast<PolicyObject *>(userdata);
+    auto question = read_test(call);
+    if (!question)
+        return set_error(error, question.error());
+    return self.ask(
+        call, read_policy_question(),
+        [&self, asked = question.value()]() -> Result<Answer> {
+            return Answer{{row_of(TRY(self.policy_.ask(asked)))}, {}};
+        },
+        append_first);
+}
+
+int PolicyObject::on_set_mode(sd_bus_message *call, void *userdata, sd_bus_error *error) {
+    auto &self = *static_cast<PolicyObject *>(userdata);
+    const auto wish = read_mode_wish(call);
+    if (!wish)
+        return set_error(error, wish.error());
+    return self.ask(
+        call, mode_question_of(wish.value().gate, wish.value().mode),
+        [&self, wish = wish.value()] {
+            return answer_of_generation(self.policy_.set_mode(wish.gate, wish.mode));
+        },
+        append_generation);
+}
+
+int PolicyObject::on_confirm(sd_bus_message *call, void *userdata, sd_bus_error *error) {
+    auto &self = *static_cast<PolicyObject *>(userdata);
+    if (const auto options = read_options(call, "Confirm", {}); !options)
+        return set_error(error, options.error());
+    return self.ask(
+        call, trial_question_of(driver::TrialEnd::Keep),
+        [&self]() -> Result<Answer> {
+            const auto done = TRY(policy::confirm_trial(self.policy_, self.places_));
+            if (done.not_kept)
+                return *done.not_kept;
+            return answer_of_generation(done.generation);
+        },
+        append_generation);
+}
+
+int PolicyObject::on_roll_back(sd_bus_message *call, void *userdata, sd_bus_error *error) {
+    auto &self = *static_cast<PolicyObject *>(userdata);
+    if (const auto options = read_options(call, "Rollback", {}); !options)
+        return set_error(error, options.error());
+    return self.ask(
+        call, trial_question_of(driver::TrialEnd::RollBack),
+        [&self] {
+            return answer_of_generation(policy::roll_trial_back(self.policy_, self.places_));
+        },
+        append_generation);
+}
+
+int PolicyObject::on_allow(sd_bus_message *call, void *userdata, sd_bus_error *error) {
+    auto &self = *static_cast<PolicyObject *>(userdata);
+    const auto request = read_allow(call);
+    if (!request)
+        return set_error(error, request.error());
+    return self.ask(
+        call, question_of(request.value()),
+        [&self, request = request.value()]() -> Result<Answer> {
+            return Answer{
+                rows_of(TRY(driver::permit_all(self.policy_, request.wish, request.names))), {}};
+        },
+        append_all);
+}
+
+int PolicyObject::on_revoke(sd_bus_message *call, void *userdata, sd_bus_error *error) {
+    auto &self = *static_cast<PolicyObject *>(userdata);
+    const auto id = read_number(call);
+    if (!id)
+        return set_error(error, id.error());
+    if (const auto options = read_options(call, "Revoke", {}); !options)
+        return set_error(error, options.error());
+    return self.ask(
+        call, revoke_question_of(id.value()),
+        [&self, id = id.value()]() -> Result<Answer> {
+            TRY(self.policy_.revoke(id));
+            return Answer{};
+        },
+        append_nothing);
+}
+
+int PolicyObject::on_seal(sd_bus_message *call, void *userdata, sd_bus_error *error) {
+    auto &self = *static_cast<PolicyObject *>(userdata);
+    if (const auto options = read_options(call, "Seal", {}); !options)
+        return set_error(error, options.error());
+    return self.ask(
+        call, seal_question(), [&self] { return answer_of_generation(self.policy_.seal()); },
+        append_generation);
+}
+
+} // namespace mk::bus
