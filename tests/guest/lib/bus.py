@@ -15,6 +15,7 @@ PATH = "/org/modkeeper1"
 MANAGER = "org.modkeeper1.Manager"
 RECORDER = "org.modkeeper1.Recorder"
 MODULE = "org.modkeeper1.Module"
+POLICY = "org.modkeeper1.Policy"
 UNIT = "modkeeperd.service"
 
 

@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""org.modkeeper1.Policy as programs use it, with the driver behind it."""
+
+import pathlib
+import shutil
+
+import dbus
+
+from lib import bus, session, system
+from lib.command import modkeeper
+from lib.service import ServiceTest
+
+FOLDER = pathlib.Path("/etc/modkeeper/policy.d")
+ERROR = bus.NAME + ".Error."
+NOTHING = dbus.Dictionary({}, signature="sv")
+
+
+class PolicyOnTheBus(ServiceTest):
+    def setUp(self):
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        self.addCleanup(self.end)
+        self.policy = bus.proxy(interface=bus.POLICY)
+
+    @staticmethod
+    def end():
+        modkeeper("policy", "rollback", check=False)
+        shutil.rmtree(FOLDER)
+        modkeeper("policy", "apply")
+        system.unload("dummy")
+
+    def apply(self, text, *words):
+        (FOLDER / "10-local.rules").write_text(text)
+        modkeeper("policy", "apply", *words)
+
+    def loads(self):
+        done = system.run("modprobe", "dummy", check=False)
+        system.unload("dummy")
+        return done.returncode == 0
+
+    def error_of(self, call, *arguments):
+        with self.assertRaises(dbus.DBusException) as caught:
+            call(*arguments)
+        return caught.exception.get_dbus_name().removeprefix(ERROR), caught.exception.get_dbus_message()
+
+    def test_its_state_is_what_the_command_says(self):
+        self.assertEqual(bus.properties(bus.PATH, bus.POLICY)["LoadMode"], "off")
+        self.apply("deny load dummy reason \"not here\"\n")
+        state = bus.properties(bus.PATH, bus.POLICY)
+        self.assertEqual((state["LoadMode"], state["RuleCount"], state["Sealed"]), ("enforce", 1, False))
+        before = state["Denied"]
+        self.assertFalse(self.loads())
+        self.assertEqual(bus.properties(bus.PATH, bus.POLICY)["Denied"], before + 1)
+        rule, = self.policy.ListRules()
+        self.assertEqual((rule["rule_verdict"], rule["hits"], rule["rule_reason"]), ("deny", 1, "not here"))
+        answer = self.policy.Test("dummy", NOTHING)
+        self.assertEqual((answer["outcome"], answer["rule_reason"]), ("denied", "not here"))
+        bus.stop()
+        system.unload("modkeeper")
+        bus.start()
+        self.assertEqual(bus.properties(bus.PATH, bus.POLICY)["LoadMode"], "off")
+        self.assertEqual(self.error_of(self.policy.ListRules)[0], "DriverUnavailable")
+        system.insmod(system.DRIVER)
+
+    def test_the_mode(self):
+        self.apply("deny load dummy\n")
+        self.policy.SetMode("load", "audit", NOTHING)
+        self.assertTrue(self.loads())
+        self.policy.SetMode("load", "enforce", NOTHING)
+        self.assertFalse(self.loads())
+        self.assertEqual(self.error_of(self.policy.SetMode, "load", "on", NOTHING)[0], "InvalidArgument")
+
+    def test_a_permission_is_used_up_and_ends(self):
+        self.apply("deny load dummy\n")
+        once, = self.policy.Allow(["dummy"], dbus.UInt64(0), {"uses": dbus.UInt64(1)})
+        self.assertEqual(self.policy.Test("dummy", NOTHING)["permission"], once["permission"])
+        self.assertTrue(self.loads())
+        self.assertFalse(self.loads())
+        timed, = self.policy.Allow(["dum*"], dbus.UInt64(3600 * 10**6), NOTHING)
+        self.assertEqual([one["permission"] for one in self.policy.ListPermissions()], [timed["permission"]])
+        self.assertTrue(self.loads())
+        self.policy.Revoke(timed["permission"], NOTHING)
+        self.assertFalse(self.loads())
+        self.assertEqual(self.error_of(self.policy.Revoke, timed["permission"], NOTHING)[0], "NotFound")
+
+    def test_a_trial_is_confirmed_or_taken_back(self):
+        self.apply("deny load dummy\n", "--rollback", "3600s")
+        self.assertGreater(bus.properties(bus.PATH, bus.POLICY)["TrialLeftUSec"], 10**9)
+        with bus.Monitor() as heard:
+            self.policy.Rollback(NOTHING)
+            generation, = heard.signal("RolledBack")
+        self.assertEqual(generation, bus.properties(bus.PATH, bus.POLICY)["Generation"])
+        self.assertTrue(self.loads())
+        self.assertEqual(self.error_of(self.policy.Confirm, NOTHING)[0], "NotFound")
+        self.apply("deny load dummy\n", "--rollback", "3600s")
+        self.policy.Confirm(NOTHING)
+        self.assertEqual(bus.properties(bus.PATH, bus.POLICY)["TrialLeftUSec"], 0)
+        self.assertFalse(self.loads())
+        self.assertIn("deny load dummy", pathlib.Path("/var/lib/modkeeper/policy/good/rules").read_text())
+        self.assertEqual(self.error_of(self.policy.Confirm, NOTHING)[0], "NotFound")
+
+    def test_everybody_hears_of_a_decision(self):
+        self.apply("deny load dummy id=cve\ndeny request net-pf-33\n")
+        with bus.Monitor() as heard:
+            self.assertFalse(self.loads())
+            module, gate, outcome, rule, sequence = heard.signal("Decision")
+            self.assertEqual((module, gate, outcome, rule), ("dummy", "load", "denied", "cve"))
+            record, = bus.proxy(interface=bus.RECORDER).QueryEvents(
+                dbus.UInt64(sequence - 1), dbus.UInt32(1), NOTHING)
+            self.assertEqual(record["kind"], "policy-decision")
+
+    def test_rights_are_apart(self):
+        self.apply("deny load dummy\n")
+        session.add_user("helpdesk")
+        self.addCleanup(session.remove_user, "helpdesk")
+        rules = pathlib.Path("/etc/polkit-1/rules.d/10-helpdesk.rules")
+        rules.parent.mkdir(parents=True, exist_ok=True)
+        rules.write_text("polkit.addRule(function (action, subject) {\n"
+                         "    if (action.id == 'org.modkeeper1.allow-temporarily' && subject.user == 'helpdesk' &&\n"
+                         "        action.lookup('module') == 'dummy' && action.lookup('seconds') == '600')\n"
+                         "        return polkit.Result.YES;\n"
+                         "});\n")
+        self.addCleanup(rules.unlink)
+
+        def asks(method, *words):
+            done = session.run_as("helpdesk", "busctl", "call", bus.NAME, bus.PATH, bus.POLICY, method, *words)
+            return done.returncode == 0
+
+        system.until(lambda: asks("Allow", "asta{sv}", "1", "dummy", "600000000", "0"), "polkit to read the rule")
+        self.assertTrue(self.loads())
+        self.assertFalse(asks("Allow", "asta{sv}", "1", "dummy", "601000000", "0"))
+        self.assertFalse(asks("Allow", "asta{sv}", "2", "dummy", "mk_base", "600000000", "0"))
+        self.assertFalse(asks("SetMode", "ssa{sv}", "load", "off", "0"))
+        self.assertFalse(asks("Seal", "a{sv}", "0"))
+        self.assertEqual(bus.properties(bus.PATH, bus.POLICY)["LoadMode"], "enforce")
