@@ -19,7 +19,7 @@ BusService::BusService(sd_bus *bus, ModuleSource &source, ModuleJobs &jobs, Plan
                      background, driver_, std::move(find_holders), std::move(catch_up)}),
       recorder_(source, polkit_, callers_, background, std::move(journal)),
       configuration_(callers_, polkit_, background, places),
-      policy_(callers_, polkit_, background, policy, {places.root}) {
+      policy_(callers_, polkit_, background, policy, std::move(places)) {
     objects_.add([this](sd_bus_message *reply) { return modules_.append_all(bus_, reply); });
     objects_.add([this](sd_bus_message *reply) { return manager_.jobs().append_all(reply); });
     callers_.on_left([this](const std::string &name) { queue_.forget(name); });

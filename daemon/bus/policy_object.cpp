@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ctime>
 #include <string_view>
 #include <utility>
 
@@ -15,6 +16,7 @@
 #include "bus/task_answer.hpp"
 #include "driver_client/event_names.hpp"
 #include "policy/activation.hpp"
+#include "policy/check.hpp"
 
 namespace mk::bus {
 
@@ -108,6 +110,32 @@ Result<driver::PolicyQuestion> read_test(sd_bus_message *call) {
     return question;
 }
 
+// A release; "": the running kernel.
+Result<std::string> read_kernel(sd_bus_message *call) {
+    auto kernel = TRY(read_string(call));
+    TRY(read_options(call, "Check", {}));
+    if (kernel.find('/') != std::string::npos || kernel == "." || kernel == "..")
+        return Error{ErrorCode::InvalidArgument, quote(kernel) + " is no release of a kernel"};
+    return kernel;
+}
+
+// Seconds that a policy is on trial; 0: it is not.
+Result<int> read_trial(sd_bus_message *call) {
+    constexpr std::uint64_t second_us = 1'000'000;
+    constexpr std::uint64_t day = 86400;
+    const auto usec = TRY(read_number(call));
+    TRY(read_options(call, "Apply", {}));
+    if (usec > day * second_us)
+        return Error{ErrorCode::InvalidArgument, "a trial lasts a day at most"};
+    return static_cast<int>((usec + second_us - 1) / second_us);
+}
+
+const policy::Finding *first_error(const policy::Findings &findings) {
+    const auto found = std::find_if(findings.begin(), findings.end(),
+                                    [](const auto &one) { return one.is_error(); });
+    return found == findings.end() ? nullptr : &*found;
+}
+
 } // namespace
 
 // Everybody may call: methods that change or tell something ask polkit themselves.
@@ -119,6 +147,12 @@ const sd_bus_vtable PolicyObject::vtable[] = {
                             callback<on_list_permissions>, SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_METHOD_WITH_ARGS("Test", SD_BUS_ARGS("s", name, "a{sv}", options),
                             SD_BUS_RESULT("a{sv}", answer), callback<on_test>,
+                            SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_METHOD_WITH_ARGS("Check", SD_BUS_ARGS("s", kernel, "a{sv}", options),
+                            SD_BUS_RESULT("a{sv}", checked), callback<on_check>,
+                            SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_METHOD_WITH_ARGS("Apply", SD_BUS_ARGS("t", rollback_usec, "a{sv}", options),
+                            SD_BUS_RESULT("t", generation), callback<on_apply>,
                             SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_METHOD_WITH_ARGS("SetMode", SD_BUS_ARGS("s", gate, "s", mode, "a{sv}", options),
                             SD_BUS_RESULT("t", generation), callback<on_set_mode>,
@@ -236,6 +270,40 @@ int PolicyObject::on_test(sd_bus_message *call, void *userdata, sd_bus_error *er
         append_first);
 }
 
+int PolicyObject::on_check(sd_bus_message *call, void *userdata, sd_bus_error *error) {
+    auto &self = *static_cast<PolicyObject *>(userdata);
+    const auto kernel = read_kernel(call);
+    if (!kernel)
+        return set_error(error, kernel.error());
+    return self.ask(
+        call, read_policy_question(),
+        [places = ConfigurationPlaces{self.places_.root, kernel.value()}]() -> Result<Answer> {
+            return Answer{{row_of(TRY(policy::check_policy(places, {}, std::time(nullptr))))}, {}};
+        },
+        append_first);
+}
+
+int PolicyObject::on_apply(sd_bus_message *call, void *userdata, sd_bus_error *error) {
+    auto &self = *static_cast<PolicyObject *>(userdata);
+    const auto seconds = read_trial(call);
+    if (!seconds)
+        return set_error(error, seconds.error());
+    return self.ask(
+        call, apply_question_of(seconds.value()),
+        [&self, seconds = seconds.value()]() -> Result<Answer> {
+            const auto ready = TRY(policy::rules_of_machine(self.places_));
+            if (const auto *fault = first_error(ready.rules.findings))
+                return Error{ErrorCode::InvalidArgument,
+                             "the rules have errors, and the policy stays as it is: " +
+                                 fault->text()};
+            const auto done = TRY(policy::activate(self.policy_, self.kept(), ready, seconds));
+            if (done.not_kept)
+                return *done.not_kept;
+            return answer_of_generation(done.generation);
+        },
+        append_generation);
+}
+
 int PolicyObject::on_set_mode(sd_bus_message *call, void *userdata, sd_bus_error *error) {
     auto &self = *static_cast<PolicyObject *>(userdata);
     const auto wish = read_mode_wish(call);
@@ -256,7 +324,7 @@ int PolicyObject::on_confirm(sd_bus_message *call, void *userdata, sd_bus_error 
     return self.ask(
         call, trial_question_of(driver::TrialEnd::Keep),
         [&self]() -> Result<Answer> {
-            const auto done = TRY(policy::confirm_trial(self.policy_, self.places_));
+            const auto done = TRY(policy::confirm_trial(self.policy_, self.kept()));
             if (done.not_kept)
                 return *done.not_kept;
             return answer_of_generation(done.generation);
@@ -271,7 +339,7 @@ int PolicyObject::on_roll_back(sd_bus_message *call, void *userdata, sd_bus_erro
     return self.ask(
         call, trial_question_of(driver::TrialEnd::RollBack),
         [&self] {
-            return answer_of_generation(policy::roll_trial_back(self.policy_, self.places_));
+            return answer_of_generation(policy::roll_trial_back(self.policy_, self.kept()));
         },
         append_generation);
 }

@@ -15,6 +15,7 @@
 #include "bus/polkit.hpp"
 #include "bus/task_result_codec.hpp"
 #include "driver_client/policy_client.hpp"
+#include "kmod/places.hpp"
 #include "policy/policy_state.hpp"
 
 namespace mk::bus {
@@ -22,7 +23,7 @@ namespace mk::bus {
 class PolicyObject {
   public:
     PolicyObject(Callers &callers, Polkit &polkit, BackgroundTasks &background,
-                 driver::PolicyClient &policy, policy::StatePlaces places)
+                 driver::PolicyClient &policy, ConfigurationPlaces places)
         : callers_(callers), polkit_(polkit), background_(background), policy_(policy),
           places_(std::move(places)) {}
     PolicyObject(const PolicyObject &) = delete;
@@ -36,10 +37,13 @@ class PolicyObject {
     // 0 or more, or -errno
     using Append = int (*)(sd_bus_message *reply, const Answer &answer);
 
+    policy::StatePlaces kept() const { return {places_.root}; }
     int ask(sd_bus_message *call, const Question &question, Work work, Append append);
 
     static int on_list_rules(sd_bus_message *call, void *userdata, sd_bus_error *error);
     static int on_list_permissions(sd_bus_message *call, void *userdata, sd_bus_error *error);
+    static int on_check(sd_bus_message *call, void *userdata, sd_bus_error *error);
+    static int on_apply(sd_bus_message *call, void *userdata, sd_bus_error *error);
     static int on_test(sd_bus_message *call, void *userdata, sd_bus_error *error);
     static int on_set_mode(sd_bus_message *call, void *userdata, sd_bus_error *error);
     static int on_confirm(sd_bus_message *call, void *userdata, sd_bus_error *error);
@@ -57,7 +61,7 @@ class PolicyObject {
     Polkit &polkit_;
     BackgroundTasks &background_;
     driver::PolicyClient &policy_;
-    policy::StatePlaces places_;
+    ConfigurationPlaces places_;
     Slot slot_;
 };
 

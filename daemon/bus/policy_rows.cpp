@@ -5,6 +5,7 @@
 #include <string>
 #include <variant>
 
+#include "base/text_file.hpp"
 #include "driver_client/event_names.hpp"
 
 namespace mk::bus {
@@ -54,6 +55,37 @@ Row row_of(const driver::PolicyReply &reply) {
     if (reply.permission != 0)
         row.push_back({"permission", reply.permission});
     return row;
+}
+
+Row row_of(const policy::CheckedPolicy &checked) {
+    Rows findings;
+    for (const auto &finding : checked.rules.findings) {
+        Row row = {{"severity", std::string(finding.is_error() ? "fails" : "warning")}};
+        add_text(row, "file", finding.place.file);
+        if (finding.place.line != 0)
+            row.push_back({"line", static_cast<std::uint32_t>(finding.place.line)});
+        if (finding.place.column != 0)
+            row.push_back({"column", static_cast<std::uint32_t>(finding.place.column)});
+        add_text(row, "message", finding.diagnosis.reason);
+        add_text(row, "remedy", join(finding.diagnosis.remedies, "; "));
+        findings.push_back(std::move(row));
+    }
+    Rows denied;
+    for (const auto &one : checked.denied) {
+        Row row = {{"module", one.need.name},
+                   {"need", std::string(policy::word_of(one.need.kind))},
+                   {"message", one.need.why},
+                   {"rule", one.rule}};
+        add_text(row, "rule_reason", one.reason);
+        add_text(row, "file", one.place.file);
+        row.push_back({"line", static_cast<std::uint32_t>(one.place.line)});
+        denied.push_back(std::move(row));
+    }
+    return {{"result", policy::has_errors(checked.rules.findings) ? "invalid" : "valid"},
+            {"kernel_release", checked.release},
+            {"rule_count", static_cast<std::uint32_t>(checked.rules.policy.rules.size())},
+            {"findings", findings},
+            {"denied_needs", denied}};
 }
 
 Result<Answer> answer_of_generation(const Result<std::uint64_t> &generation) {

@@ -263,6 +263,14 @@ Question revoke_question_of(std::uint64_t permission) {
         .make();
 }
 
+Question apply_question_of(int trial_seconds) {
+    Maker maker(policy_action, "apply");
+    maker.with("policy", " the rules about kernel modules", "on disk");
+    if (trial_seconds != 0)
+        maker.with("seconds", ", on trial for so many seconds:", std::to_string(trial_seconds));
+    return maker.make();
+}
+
 Question mode_question_of(driver::PolicyGate gate, driver::PolicyMode mode) {
     return Maker(policy_action, "set")
         .with("gate", " the mode of the policy of every", std::string(driver::name_of(gate)))

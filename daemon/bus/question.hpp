@@ -44,6 +44,8 @@ struct AllowRequest {
 };
 Question question_of(const AllowRequest &request);
 Question revoke_question_of(std::uint64_t permission);
+// On trial for so many seconds; 0: for good.
+Question apply_question_of(int trial_seconds);
 Question mode_question_of(driver::PolicyGate gate, driver::PolicyMode mode);
 Question trial_question_of(driver::TrialEnd end);
 Question seal_question();

@@ -4,8 +4,6 @@
 #include <ctime>
 #include <utility>
 
-#include "kmod/places.hpp"
-
 namespace mk::policy {
 namespace {
 
@@ -72,8 +70,8 @@ driver::PolicyMode mode_in_driver(Mode mode) {
     return driver::PolicyMode::Enforce;
 }
 
-Result<ReadyPolicy> rules_of_this_machine(const std::vector<std::string> &more_devices) {
-    const ConfigurationPlaces places;
+Result<ReadyPolicy> rules_of_machine(const ConfigurationPlaces &places,
+                                     const std::vector<std::string> &more_devices) {
     return make_ready(read_policy(places.root, std::time(nullptr)), places, more_devices);
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "driver_client/policy_client.hpp"
+#include "kmod/places.hpp"
 #include "policy/policy_state.hpp"
 #include "policy/ready_policy.hpp"
 
@@ -23,7 +24,8 @@ struct Activation {
 driver::PolicyMode mode_in_driver(Mode mode);
 
 // The rules of /etc, /run and /usr/lib, for the running kernel.
-Result<ReadyPolicy> rules_of_this_machine(const std::vector<std::string> &more_devices = {});
+Result<ReadyPolicy> rules_of_machine(const ConfigurationPlaces &places,
+                                     const std::vector<std::string> &more_devices = {});
 
 // On trial for so many seconds; 0: at once and for good, and its text is the last good one.
 Result<Activation> activate(driver::PolicyClient &client, const StatePlaces &places,

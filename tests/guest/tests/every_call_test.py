@@ -60,6 +60,8 @@ CALLS = (
     (bus.PATH, bus.POLICY, "ListRules", "", [], NOT_AUTHORIZED),
     (bus.PATH, bus.POLICY, "ListPermissions", "", [], NOT_AUTHORIZED),
     (bus.PATH, bus.POLICY, "Test", "sa{sv}", ["mk_types", {}], NOT_AUTHORIZED),
+    (bus.PATH, bus.POLICY, "Check", "sa{sv}", ["", {}], NOT_AUTHORIZED),
+    (bus.PATH, bus.POLICY, "Apply", "ta{sv}", [0, {}], NOT_AUTHORIZED),
     (bus.PATH, bus.POLICY, "SetMode", "ssa{sv}", ["load", "off", {}], NOT_AUTHORIZED),
     (bus.PATH, bus.POLICY, "Confirm", "a{sv}", [{}], NOT_AUTHORIZED),
     (bus.PATH, bus.POLICY, "Rollback", "a{sv}", [{}], NOT_AUTHORIZED),

@@ -23,7 +23,7 @@ class PolicyOnTheBus(ServiceTest):
 
     @staticmethod
     def end():
-        modkeeper("policy", "rollback", check=False)
+        system.run("modkeeper", "policy", "rollback", check=False)
         shutil.rmtree(FOLDER)
         modkeeper("policy", "apply")
         system.unload("dummy")
@@ -61,6 +61,28 @@ class PolicyOnTheBus(ServiceTest):
         self.assertEqual(self.error_of(self.policy.ListRules)[0], "DriverUnavailable")
         system.insmod(system.DRIVER)
 
+    def test_rules_are_checked_and_applied(self):
+        file = FOLDER / "10-local.rules"
+        file.write_text("deny load dummy\ndeni load mk_base\n")
+        checked = self.policy.Check("", NOTHING, timeout=120)
+        self.assertEqual(checked["result"], "invalid")
+        self.assertEqual([(one["file"], one["line"]) for one in checked["findings"]], [(str(file), 2)])
+        name, text = self.error_of(self.policy.Apply, dbus.UInt64(0), NOTHING)
+        self.assertEqual(name, "InvalidArgument")
+        self.assertIn(f"{file}:2", text)
+        self.assertTrue(self.loads())
+        file.write_text("deny load dummy\n")
+        self.assertEqual(self.policy.Check("", NOTHING, timeout=120)["result"], "valid")
+        self.assertEqual(self.error_of(self.policy.Check, "../x", NOTHING)[0], "InvalidArgument")
+        self.policy.Apply(dbus.UInt64(3600 * 10**6), NOTHING)
+        self.assertFalse(self.loads())
+        self.assertEqual(self.error_of(self.policy.Apply, dbus.UInt64(0), NOTHING)[0], "InUse")
+        self.policy.Rollback(NOTHING)
+        self.assertTrue(self.loads())
+        self.policy.Apply(dbus.UInt64(0), NOTHING)
+        self.assertFalse(self.loads())
+        self.assertEqual(bus.properties(bus.PATH, bus.POLICY)["TrialLeftUSec"], 0)
+
     def test_the_mode(self):
         self.apply("deny load dummy\n")
         self.policy.SetMode("load", "audit", NOTHING)
@@ -71,7 +93,7 @@ class PolicyOnTheBus(ServiceTest):
 
     def test_a_permission_is_used_up_and_ends(self):
         self.apply("deny load dummy\n")
-        once, = self.policy.Allow(["dummy"], dbus.UInt64(0), {"uses": dbus.UInt64(1)})
+        once, = self.policy.Allow(["dummy"], dbus.UInt64(0), dbus.Dictionary({"uses": dbus.UInt64(1)}, signature="sv"))
         self.assertEqual(self.policy.Test("dummy", NOTHING)["permission"], once["permission"])
         self.assertTrue(self.loads())
         self.assertFalse(self.loads())

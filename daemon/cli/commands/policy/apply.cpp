@@ -137,7 +137,7 @@ Ended apply(const Invocation &invocation, const Asked &asked) {
             return Failure{read.error(), "modkeeper policy apply --help", ExitCode::Usage};
         seconds = read.value();
     }
-    const auto read = policy::rules_of_this_machine();
+    const auto read = policy::rules_of_machine({});
     if (!read)
         return Failure{read.error()};
     const auto &ready = read.value();
@@ -178,7 +178,7 @@ std::string fault_at_boot(const Result<policy::ReadyPolicy> &ready) {
 Ended apply_at_boot(const Invocation &invocation) {
     driver::DevicePolicyClient client;
     const auto devices = policy::remembered_devices({});
-    const auto disk = policy::rules_of_this_machine(devices);
+    const auto disk = policy::rules_of_machine({}, devices);
     if (disk)
         tell_findings(disk.value().rules.findings);
     const auto fault = fault_at_boot(disk);

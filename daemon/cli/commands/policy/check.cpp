@@ -11,13 +11,7 @@
 #include "cli/absolute_path.hpp"
 #include "cli/commands/policy/policy.hpp"
 #include "cli/output/pager.hpp"
-#include "explain/policy_ahead.hpp"
-#include "kmod/catalog.hpp"
-#include "policy/compiler.hpp"
-#include "policy/judgement.hpp"
-#include "policy/kernel_lint.hpp"
-#include "policy/needs.hpp"
-#include "policy/selectors.hpp"
+#include "policy/check.hpp"
 
 namespace mk::cli {
 namespace {
@@ -27,65 +21,11 @@ struct Asked {
     Machine machine;
 };
 
-// What the machine needs, and the rules would deny.
-struct DeniedNeed {
-    policy::NeededModule need;
-    std::string rule;
-    std::string reason;
-    policy::Place place;
+using policy::CheckedPolicy;
+using policy::DeniedNeed;
 
-    bool is_grave() const { return need.kind != policy::NeededModule::Kind::Configured; }
-};
-
-struct Checked {
-    policy::PolicyText rules;
-    std::string release;
-    std::vector<DeniedNeed> denied;
-};
-
-// Facts of a file, read once a rule asks for them.
-policy::LoadFacts facts_of(const policy::NeededModule &need) {
-    const auto question = std::make_shared<std::optional<driver::PolicyQuestion>>();
-    const auto read = [need, question]() -> const driver::PolicyQuestion & {
-        if (!*question)
-            *question = question_about_load(need.name, need.path, {});
-        return **question;
-    };
-    return {need.name, [read] { return read().is_signed; },
-            [read] { return read().is_out_of_tree; }};
-}
-
-std::vector<DeniedNeed> denied_needs(const policy::Policy &policy,
-                                     const ConfigurationPlaces &places, std::int64_t now) {
-    std::vector<DeniedNeed> denied;
-    auto catalog = Catalog::create(places.catalog(), NearNames::LeftOut);
-    if (policy.rules.empty() || !catalog)
-        return denied;
-    for (const auto &need : policy::needed_modules(catalog.value(), places)) {
-        const auto *rule = policy::deciding_rule(policy, facts_of(need), now);
-        if (rule != nullptr && rule->verdict == policy::Verdict::Deny)
-            denied.push_back({need, rule->name(), rule->reason, rule->place});
-    }
-    return denied;
-}
-
-Result<Checked> look(const Asked &asked) {
-    const auto places = TRY(places_of(asked.machine));
-    const auto now = std::time(nullptr);
-    Checked checked;
-    checked.release = places.release();
-    checked.rules = asked.files.empty() ? policy::read_policy(places.root, now)
-                                        : policy::read_policy_files(asked.files, now);
-    if (policy::has_errors(checked.rules.findings))
-        return checked;
-    auto &rules = checked.rules;
-    policy::lint_for_kernel(rules.policy, places, rules.findings);
-    policy::resolve_selectors(rules.policy, places, rules.findings);
-    policy::sort_findings(rules);
-    TRY(policy::compile(rules.policy, {{}, checked.release}));
-    if (!policy::has_errors(rules.findings))
-        checked.denied = denied_needs(rules.policy, places, now);
-    return checked;
+Result<CheckedPolicy> look(const Asked &asked) {
+    return policy::check_policy(TRY(places_of(asked.machine)), asked.files, std::time(nullptr));
 }
 
 std::string line_of(const DeniedNeed &denied, const std::string &release) {
@@ -110,7 +50,7 @@ Json list_of(const std::vector<DeniedNeed> &denied) {
     return list;
 }
 
-std::string summary(const Checked &checked) {
+std::string summary(const CheckedPolicy &checked) {
     const auto &findings = checked.rules.findings;
     const auto errors = static_cast<std::size_t>(std::count_if(
         findings.begin(), findings.end(), [](const auto &one) { return one.is_error(); }));
@@ -120,7 +60,7 @@ std::string summary(const Checked &checked) {
                        counted(findings.size() - errors, "warning"));
 }
 
-std::string page_of(const Checked &found) {
+std::string page_of(const CheckedPolicy &found) {
     auto text = text_of(found.rules.findings);
     for (const auto &denied : found.denied)
         text += line_of(denied, found.release);
@@ -144,9 +84,7 @@ Ended check(const Invocation &invocation, const Asked &asked) {
                    stdout);
     else
         print_paged(page_of(found), !invocation.no_pager);
-    const bool is_grave = std::any_of(found.denied.begin(), found.denied.end(),
-                                      [](const auto &one) { return one.is_grave(); });
-    return is_invalid ? ExitCode::Failed : is_grave ? ExitCode::Denied : ExitCode::Ok;
+    return is_invalid ? ExitCode::Failed : found.is_grave() ? ExitCode::Denied : ExitCode::Ok;
 }
 
 } // namespace

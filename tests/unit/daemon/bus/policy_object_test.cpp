@@ -74,9 +74,12 @@ class PolicyObject : public BusFixture {
         case 'u':
             sd_bus_message_read(m, "v", "u", &number);
             return std::to_string(number);
-        default:
+        case 'b':
             sd_bus_message_read(m, "v", "b", &yes);
             return yes != 0 ? "yes" : "no";
+        default:
+            sd_bus_message_skip(m, "v");
+            return "";
         }
     }
     std::string state(const char *name) { return property("/org/modkeeper1", interface, name); }
@@ -131,6 +134,36 @@ TEST_F(PolicyObject, TestAsksAboutTheLoadThatIsDescribed) {
     EXPECT_EQ(policy_.questions.back().name, "net-pf-33");
     EXPECT_EQ(policy_.questions.back().uid, 1000U);
     EXPECT_EQ(policy_.questions.back().gate, driver::PolicyGate::Request);
+}
+
+TEST_F(PolicyObject, AppliesTheRulesOnDisk) {
+    const auto apply = [&](std::uint64_t usec) { return ask("Apply", "ta{sv}", usec, 0); };
+    sys_.write("etc/modkeeper/policy.d/a.rules", "deny load one\ndeni load two\n");
+    const auto wrong = apply(0);
+    EXPECT_EQ(error_of(wrong), "InvalidArgument");
+    EXPECT_NE(text_of(wrong).find("a.rules:2:1: error"), std::string::npos) << text_of(wrong);
+    EXPECT_TRUE(policy_.installed_ones.empty());
+    sys_.write("etc/modkeeper/policy.d/a.rules", "deny load one\n");
+    EXPECT_EQ(number_of(apply(1'500'000)), 8U);
+    ASSERT_EQ(policy_.installed_ones.size(), 1U);
+    EXPECT_EQ(policy_.installed_ones.front().confirm_ns, 2'000'000'000U) << "whole seconds";
+    EXPECT_EQ(polkit_.details.at("request"), "apply the rules about kernel modules on disk, on "
+                                             "trial for so many seconds: 2");
+    EXPECT_EQ(error_of(apply(86'401'000'000)), "InvalidArgument");
+    polkit_.refused = "org.modkeeper1.manage-policy";
+    EXPECT_EQ(error_of(apply(0)), "NotAuthorized");
+    EXPECT_EQ(policy_.installed_ones.size(), 1U);
+}
+
+TEST_F(PolicyObject, ChecksTheRulesOnDisk) {
+    sys_.write("etc/modkeeper/policy.d/a.rules", "deni load two\n");
+    const auto rows = rows_of(ask("Check", "sa{sv}", "6.1.0-test", 0), true);
+    ASSERT_EQ(rows.size(), 1U);
+    EXPECT_TRUE(rows.front().starts_with("result=invalid kernel_release=6.1.0-test rule_count="))
+        << rows.front();
+    for (const auto *kernel : {"../6.1", "..", "/"})
+        EXPECT_EQ(error_of(ask("Check", "sa{sv}", kernel, 0)), "InvalidArgument") << kernel;
+    EXPECT_EQ(polkit_.asked, Lines{"org.modkeeper1.read-events"});
 }
 
 TEST_F(PolicyObject, SetModeNeedsARightAndTheGateAndTheMode) {
