@@ -23,6 +23,8 @@ modkeeper-core-y := \
 	driver/core/policy_control.o \
 	driver/core/policy_facts.o \
 	driver/core/policy_gate.o \
+	driver/core/policy_permissions.o \
+	driver/core/policy_questions.o \
 	driver/core/reader.o \
 	driver/core/recorder.o \
 	driver/core/reference_events.o \
