@@ -341,7 +341,7 @@ Result<std::uint64_t> end_policy_trial(const Device &device, std::uint64_t gener
         const auto since = now > confirm.rolled_back_ns ? now - confirm.rolled_back_ns : 0;
         return Error{
             ErrorCode::Timeout,
-            fmt::format("it was rolled back {} s ago: nobody had kept it in time", since / second)};
+            fmt::format("it was rolled back {} s ago, before anybody kept it", since / second)};
     }
     if (errno == ESTALE)
         return Error{ErrorCode::NotFound, "no policy is on trial"};

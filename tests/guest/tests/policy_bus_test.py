@@ -7,7 +7,7 @@ import shutil
 import dbus
 
 from lib import bus, session, system
-from lib.command import modkeeper
+from lib.command import modkeeper, of_json
 from lib.service import ServiceTest
 
 FOLDER = pathlib.Path("/etc/modkeeper/policy.d")
@@ -24,6 +24,8 @@ class PolicyOnTheBus(ServiceTest):
     @staticmethod
     def end():
         system.run("modkeeper", "policy", "rollback", check=False)
+        for one in of_json("policy", "status")["permissions"]:
+            modkeeper("policy", "revoke", str(one["permission"]))
         shutil.rmtree(FOLDER)
         modkeeper("policy", "apply")
         system.unload("dummy")
@@ -100,9 +102,10 @@ class PolicyOnTheBus(ServiceTest):
         timed, = self.policy.Allow(["dum*"], dbus.UInt64(3600 * 10**6), NOTHING)
         self.assertEqual([one["permission"] for one in self.policy.ListPermissions()], [timed["permission"]])
         self.assertTrue(self.loads())
-        self.policy.Revoke(timed["permission"], NOTHING)
+        number = dbus.UInt64(timed["permission"])
+        self.policy.Revoke(number, NOTHING)
         self.assertFalse(self.loads())
-        self.assertEqual(self.error_of(self.policy.Revoke, timed["permission"], NOTHING)[0], "NotFound")
+        self.assertEqual(self.error_of(self.policy.Revoke, number, NOTHING)[0], "NotFound")
 
     def test_a_trial_is_confirmed_or_taken_back(self):
         self.apply("deny load dummy\n", "--rollback", "3600s")
@@ -112,7 +115,7 @@ class PolicyOnTheBus(ServiceTest):
             generation, = heard.signal("RolledBack")
         self.assertEqual(generation, bus.properties(bus.PATH, bus.POLICY)["Generation"])
         self.assertTrue(self.loads())
-        self.assertEqual(self.error_of(self.policy.Confirm, NOTHING)[0], "NotFound")
+        self.assertEqual(self.error_of(self.policy.Confirm, NOTHING)[0], "Timeout")
         self.apply("deny load dummy\n", "--rollback", "3600s")
         self.policy.Confirm(NOTHING)
         self.assertEqual(bus.properties(bus.PATH, bus.POLICY)["TrialLeftUSec"], 0)
