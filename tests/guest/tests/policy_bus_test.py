@@ -56,12 +56,16 @@ class PolicyOnTheBus(ServiceTest):
         self.assertEqual((rule["rule_verdict"], rule["hits"], rule["rule_reason"]), ("deny", 1, "not here"))
         answer = self.policy.Test("dummy", NOTHING)
         self.assertEqual((answer["outcome"], answer["rule_reason"]), ("denied", "not here"))
+
+    def test_without_the_driver_there_is_no_policy(self):
         bus.stop()
         system.unload("modkeeper")
+        self.addCleanup(system.insmod, system.DRIVER)
         bus.start()
         self.assertEqual(bus.properties(bus.PATH, bus.POLICY)["LoadMode"], "off")
-        self.assertEqual(self.error_of(self.policy.ListRules)[0], "DriverUnavailable")
-        system.insmod(system.DRIVER)
+        policy = bus.proxy(interface=bus.POLICY)
+        self.assertEqual(self.error_of(policy.ListRules)[0], "DriverUnavailable")
+        self.assertEqual(self.error_of(policy.SetMode, "load", "off", NOTHING)[0], "DriverUnavailable")
 
     def test_rules_are_checked_and_applied(self):
         file = FOLDER / "10-local.rules"
