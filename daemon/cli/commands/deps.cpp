@@ -90,7 +90,7 @@ Ended deps(const Invocation &invocation, const Asked &asked) {
 void add_deps(CLI::App &app, Invocation &invocation) {
     Command command(app, invocation, "deps", "Show what a module depends on, or what depends on it",
                     "  modkeeper deps wireguard\n"
-                    "  modkeeper deps libcrc32c --reverse\n"
+                    "  modkeeper deps bluetooth --reverse\n"
                     "  modkeeper deps pci:v00008086d00001533sv*sd*bc*sc*i* --json\n"
                     "  modkeeper deps ext4 --kernel \"$(uname -r)\"");
     const auto asked = std::make_shared<Asked>();
