@@ -136,7 +136,7 @@ constexpr Choice mask_choice = {
     "mask",
     "Mask",
     "Prevent modules from being loaded",
-    "  modkeeper mask dccp\n"
+    "  modkeeper mask rds\n"
     "  modkeeper mask --now firewire_ohci\n"
     "\n"
     "Writes two lines per module to /etc/modprobe.d/modkeeper.conf. \"blacklist NAME\" keeps\n"
@@ -157,7 +157,7 @@ constexpr Choice mask_choice = {
 constexpr Choice unmask_choice = {"unmask",
                                   "Unmask",
                                   "Undo what mask did",
-                                  "  modkeeper unmask dccp\n"
+                                  "  modkeeper unmask rds\n"
                                   "\n"
                                   "Removes only lines that mask wrote, and reports a line in "
                                   "another file.\n"

@@ -97,8 +97,8 @@ constexpr Question masked_question = {
     "masked",
     "unmasked",
     "Check whether modules are masked",
-    "  modkeeper is-masked dccp || echo no\n"
-    "  modkeeper is-masked dccp sctp --json | jq -r '.[].state'\n"
+    "  modkeeper is-masked rds || echo no\n"
+    "  modkeeper is-masked rds sctp --json | jq -r '.[].state'\n"
     "\n"
     "A module is masked if its install line in modprobe.d loads nothing, no matter who wrote\n"
     "that line. A blacklist line alone does not mask it.\n"

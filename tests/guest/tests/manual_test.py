@@ -36,6 +36,7 @@ BEFORE = {
     "policy mode": RULES + "modkeeper policy apply",
     **dict.fromkeys(("policy deny", "policy allow", "policy why", "policy test"), NO_RULES),
     "policy revoke": NO_RULES + "modkeeper policy deny rxrpc --reason x; modkeeper policy deny dccp --reason y",
+    "org.modkeeper1.Policy": RULES + "modkeeper policy apply",
     "history": "! insmod mydriver.ko debug=perhaps",
     "why": "insmod mydriver.ko debug=perhaps; rmmod dummy; ip link add type dummy && modprobe wireguard",
 }

@@ -38,7 +38,7 @@ class ReadOnlyCommands(ServiceTest):
     def test_checksums_are_those_that_modules_were_built_with(self):
         wanted = {}
         path = modinfo_path("btrfs")
-        for line in system.run("modprobe", "--dump-modversions", path).stdout.splitlines():
+        for line in system.run("modprobe", "--dump-modversions", path, check=False).stdout.splitlines():
             crc, name = line.split()
             wanted[name] = int(crc, 16)
         if not wanted:

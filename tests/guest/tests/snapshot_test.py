@@ -95,11 +95,12 @@ class Snapshot(DriverTest):
         self.assertEqual(device.query("mk_slow").state, uapi.LIVE)
 
     def test_no_answer_tells_where_the_kernel_is(self):
-        addresses = {module.address for module in system.proc_modules().values()}
+        # one that has only data is at 0
+        addresses = {module.address for module in system.proc_modules().values()} - {0}
         device = self.device()
         _, _, _, _, told = device.snapshot_raw(1 << 20, uapi.SNAPSHOT_GONE)
         words = set(struct.unpack(f"={len(told) // 8}Q", told))
-        self.assertTrue(all(addresses))
+        self.assertTrue(addresses)
         self.assertFalse(addresses & words)
 
 
