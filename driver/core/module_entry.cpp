@@ -41,6 +41,7 @@ Entry::Entry(Module module, const ModuleFacts &facts, u32 edge_count)
     // After the texts that an answer contains.
     u32 told = text_bytes_;
     has_args_ = store(Text::from_c(facts.args).first(args_text_max)).length;
+    args_cut_ = facts.args_cut;
     text_bytes_ = told;
     image_.parameter_count = facts.parameter_count;
 }

@@ -64,9 +64,12 @@ class Entry {
     u32 references() const { return image_.references; } // as of the last refresh()
     // Names of the modules that use it, with a comma after each.
     void put_used_by(TextWriter &writer) const;
-    // Parameters as they were given, NULL: none, or not seen. The kernel's own copy is cut to
+    // Parameters as they were given, as far as they were seen. The kernel's own copy is cut to
     // pieces when it parses them.
-    const char *args() const { return has_args_ ? texts() + text_bytes_ : nullptr; }
+    void recall_args(ModuleFacts &facts) const {
+        facts.args = has_args_ ? texts() + text_bytes_ : nullptr;
+        facts.args_cut = args_cut_;
+    }
     // What is still known of a module that is gone: its version, source and taints.
     void recall(ModuleFacts &facts) const;
 
@@ -101,6 +104,7 @@ class Entry {
     u32 used_by_bytes_ = 0;
     bool was_live_ = false; // as far as was reported; the kernel is a moment ahead
     bool has_args_ = false; // they come after the texts
+    bool args_cut_ = false;
     bool settled_ = false;  // the kernel will not change its memory any more
     modkeeper_module image_ = {};
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "core/module_notifier.hpp"
 
+#include "core/load_parameters.hpp"
 #include "kernel/ktime.hpp"
 #include "kernel/printk.hpp"
 
@@ -111,6 +112,7 @@ Result<> Events::coming(Module module) {
     } else {
         calls_.unseen();
     }
+    LoadParameters parameters(facts, call);
     // Before anything of the module is stored: of one that is refused, no other notification comes.
     if (!policy_.allows(facts, call)) {
         recorder_.wake_readers();
@@ -136,7 +138,8 @@ void Events::live(Module module) {
             entry = inventory->admit(module, facts);
         const Call *call = calls_.current();
         // Its origin must be known as long as it is loaded: hence the trusted lane.
-        facts.args = entry ? entry->args() : nullptr;
+        if (entry)
+            entry->recall_args(facts);
         Recorder::Stamp stamp = record(MODKEEPER_RECORD_LOAD_LIVE, facts, entry, call);
         if (entry)
             entry->set_live(stamp, call ? call->init_began_ns : 0);

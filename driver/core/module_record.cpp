@@ -38,9 +38,11 @@ ModuleRecord::ModuleRecord(modkeeper_record_kind kind, const ModuleFacts &facts,
     if (call)
         put_call(*call);
     // Last, as the longest: it gets what room is left.
-    if (kind == MODKEEPER_RECORD_LOAD_BEGIN || kind == MODKEEPER_RECORD_LOAD_LIVE)
+    if (kind == MODKEEPER_RECORD_LOAD_BEGIN || kind == MODKEEPER_RECORD_LOAD_LIVE) {
         put(&Body::args, Text::from_c(facts.args));
-    else if (kind == MODKEEPER_RECORD_LOAD_FAILED && call) {
+        if (facts.args_cut)
+            mark_cut();
+    } else if (kind == MODKEEPER_RECORD_LOAD_FAILED && call) {
         put(&Body::args, call->args.text());
         if (call->text_cut)
             mark_cut();

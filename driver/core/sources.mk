@@ -11,6 +11,7 @@ modkeeper-core-y := \
 	driver/core/ioctl.o \
 	driver/core/kernel_lines.o \
 	driver/core/limits.o \
+	driver/core/load_parameters.o \
 	driver/core/mark.o \
 	driver/core/module_entry.o \
 	driver/core/module_file.o \

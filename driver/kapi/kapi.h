@@ -549,7 +549,8 @@ struct mk_module;
 
 /*
  * What the kernel knows of a module. Pointers are good as long as the module is, except @args: only
- * at COMING is it what the caller gave, as the parser cuts it up later; elsewhere it is NULL.
+ * at COMING is it what the caller gave, as the parser cuts it up later; elsewhere it is NULL, and at
+ * COMING too from Linux 7.3 on, which shows it to nobody.
  */
 struct mk_module_facts {
 	const char *name;
@@ -561,6 +562,7 @@ struct mk_module_facts {
 	__u32 parameter_count;
 	__u32 signature; /* enum modkeeper_signature */
 	bool no_exit;	 /* has an init and no exit function */
+	bool args_cut;	 /* false; for the core, which may know only a part of @args */
 };
 
 /**
@@ -571,6 +573,14 @@ struct mk_module_facts {
  * Context: Any context.
  */
 void mk_module_facts(const struct mk_module *module, struct mk_module_facts *facts);
+
+/**
+ * mk_load_parameters() - Find the parameters in the system call of the current task.
+ *
+ * Context: Process context.
+ * Return: where the text is that finit_module or init_module was given; 0: no such call is seen.
+ */
+mk_user mk_load_parameters(void);
 
 /**
  * mk_kernel_vermagic() - Say what a module for the running kernel has as its vermagic.

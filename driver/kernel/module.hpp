@@ -3,6 +3,7 @@
 #pragma once
 
 #include "kapi/kapi.h"
+#include "kernel/uaccess.hpp"
 #include "lib/result.hpp"
 #include "lib/text.hpp"
 #include "lib/types.hpp"
@@ -14,6 +15,11 @@ using ModuleFacts = struct mk_module_facts;
 // From now on the driver cannot be unloaded. Any context, in a call that keeps it loaded.
 inline void hold_driver() {
     mk_driver_hold();
+}
+
+// The parameters that the current task gave to the call by which it loads. Process context.
+inline UserText load_parameters() {
+    return UserText(mk_load_parameters());
 }
 
 // A borrowed module. How long it is good: see mk_module in kapi.h. Any context.

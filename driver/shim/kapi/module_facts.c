@@ -2,10 +2,15 @@
 /*
  * Facts of a module from struct module, and the one place that knows how it differs between
  * kernels: the layout of a module's memory is mem[] from Linux 6.4 on, core_layout and init_layout
- * before.
+ * before; it has the module's args before Linux 7.3.
  */
+#include <linux/compat.h>
 #include <linux/minmax.h>
 #include <linux/modkeeper.h>
+#include <linux/ptrace.h>
+#include <linux/sched.h>
+#include <asm/syscall.h>
+#include <asm/unistd.h>
 /* What every module built with these headers gets from modpost. */
 #define INCLUDE_VERMAGIC
 #include <linux/vermagic.h>
@@ -70,6 +75,47 @@ static __u32 mk_module_signature(const struct module *mod)
 }
 #endif
 
+#ifdef MK_HAVE_MODULE_ARGS
+static const char *mk_module_args(const struct module *mod)
+{
+	return READ_ONCE(mod->state) == MODULE_STATE_COMING ? mod->args : NULL;
+}
+#else
+static const char *mk_module_args(const struct module *mod)
+{
+	return NULL;
+}
+#endif
+
+/* Numbers that 32-bit programs know the calls by. */
+#if defined(CONFIG_X86_64)
+#define MK_COMPAT_INIT_MODULE 128
+#define MK_COMPAT_FINIT_MODULE 350
+#elif defined(CONFIG_ARM64)
+#define MK_COMPAT_INIT_MODULE 128
+#define MK_COMPAT_FINIT_MODULE 379
+#else
+#define MK_COMPAT_INIT_MODULE __NR_init_module
+#define MK_COMPAT_FINIT_MODULE __NR_finit_module
+#endif
+
+/* finit_module: fd, text, flags; init_module: image, length, text. */
+mk_user mk_load_parameters(void)
+{
+	int number = syscall_get_nr(current, current_pt_regs());
+	bool compat = in_compat_syscall();
+	unsigned long arguments[6];
+
+	if (current->flags & PF_KTHREAD)
+		return NULL;
+	syscall_get_arguments(current, current_pt_regs(), arguments);
+	if (number == (compat ? MK_COMPAT_FINIT_MODULE : __NR_finit_module))
+		return (mk_user)arguments[1];
+	if (number == (compat ? MK_COMPAT_INIT_MODULE : __NR_init_module))
+		return (mk_user)arguments[2];
+	return NULL;
+}
+
 void mk_module_facts(const struct mk_module *module, struct mk_module_facts *facts)
 {
 	const struct module *mod = mk_to_module(module);
@@ -79,7 +125,8 @@ void mk_module_facts(const struct mk_module *module, struct mk_module_facts *fac
 	facts->name = mod->name;
 	facts->version = mod->version;
 	facts->srcversion = mod->srcversion;
-	facts->args = READ_ONCE(mod->state) == MODULE_STATE_COMING ? mod->args : NULL;
+	facts->args = mk_module_args(mod);
+	facts->args_cut = false;
 	facts->taints = READ_ONCE(mod->taints);
 	mk_module_memory(mod, facts->memory);
 	facts->signature = mk_module_signature(mod);

@@ -402,6 +402,32 @@ class WithoutProbes(DriverTest):
         self.assertEqual((failed.kind, failed.stage, failed.error),
                          (uapi.LOAD_FAILED, uapi.STAGE_UNKNOWN, 0))
 
+    def told(self, load):
+        """What the records of a load of mk_types have as its parameters."""
+        reader = self.reader()
+        self.assertEqual(load(), 0)
+        begin, live = reader.drain()
+        system.unload("mk_types")
+        self.assertEqual((begin.flags, live.flags, begin.args), (0, 0, live.args))
+        return begin.args
+
+    def test_parameters_of_each_call_are_told(self):
+        """From 7.3 on the kernel shows them to nobody: they are in the call."""
+        path = system.ours("mk_types")
+        words = "a_charp=" + "x" * 900
+        self.assertEqual(self.told(lambda: system.load_error(path, words.encode())), words)
+        self.assertEqual(self.told(lambda: system.load_error(path)), "")
+        image = pathlib.Path(path).read_bytes()
+        self.assertEqual(self.told(lambda: system.libc.syscall(
+            system.INIT_MODULE, image, len(image), words.encode())), words)
+
+    def test_parameters_of_a_32_bit_program_are_told(self):
+        path = str(system.ours("mk_types"))
+        words = "a_charp=" + "y" * 900
+        given = b"".join(word.encode() + b"\0" for word in (path, words))
+        self.assertEqual(self.told(lambda: subprocess.run(
+            ["/usr/lib/modkeeper-tests/load32"], input=given, check=False).returncode), words)
+
 
 class Sources(DriverTest):
     def test_all_are_there_and_nothing_is_missed(self):

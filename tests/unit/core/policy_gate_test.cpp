@@ -207,6 +207,24 @@ TEST_F(PolicyGate, FactsOfTheModule) {
     EXPECT_FALSE(denied_if({MODKEEPER_FACT_PARAMETERS, true, "*"}, with_arguments));
 }
 
+// Of a kernel that keeps them to itself.
+TEST_F(PolicyGate, ParametersOfTheCall) {
+    mk_module module = module_named("m");
+    module.tells_args = false;
+    auto with = [&](const char *words, WrittenCondition condition) {
+        begin_load(words);
+        bool denied = denied_if(std::move(condition), module);
+        return_with(-13);
+        return denied;
+    };
+    EXPECT_TRUE(with("x=1 debug=1", {MODKEEPER_FACT_PARAMETERS, false, "*debug=1"}));
+    EXPECT_TRUE(with("x=1", {MODKEEPER_FACT_PARAMETERS, true, "*debug=1"}));
+    // what cannot be read is not known
+    fake::set_texts_not_resident(true);
+    EXPECT_FALSE(with("x=1", {MODKEEPER_FACT_PARAMETERS, false, "*"}));
+    EXPECT_FALSE(with("x=1", {MODKEEPER_FACT_PARAMETERS, true, "*debug=1"}));
+}
+
 TEST_F(PolicyGate, FactsOfTheFile) {
     mk_module module = module_named("m");
     auto opened = [&](mk_call_kind kind, const char *path, mk_file_place place) {

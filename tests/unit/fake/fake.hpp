@@ -15,6 +15,7 @@ struct mk_module {
     std::string version;    // empty: none
     std::string srcversion; // empty: none
     std::string args;       // told at COMING only
+    bool tells_args = true; // the kernel does; newer ones do not
     __u32 state = 1;        // MODKEEPER_STATE_LIVE
     __u32 references = 0;
     __u64 taints = 0;
@@ -65,6 +66,8 @@ void set_file_place(const mk_file_place &place);
 // Where every task is; at first in the initial namespaces, and in the group "/".
 void set_namespaces(const mk_namespaces &namespaces);
 void set_cgroup(std::string path);
+// Where the parameters are in the system call of every task; at first it is in none.
+void set_load_parameters(mk_user text);
 // In whichever user namespace; at first it has.
 void set_cap_module(bool has);
 // At first it may.

@@ -12,6 +12,7 @@ constexpr __u32 state_live = 1, state_coming = 2;
 
 std::vector<const mk_module *> live;
 int holds;
+mk_user load_parameters;
 
 // What a kernel has loaded when a test says nothing: one module that needs the other.
 const std::vector<const mk_module *> &default_modules() {
@@ -35,12 +36,17 @@ void set_live_modules(std::vector<const mk_module *> modules) {
     live = std::move(modules);
 }
 
+void set_load_parameters(mk_user text) {
+    load_parameters = text;
+}
+
 int driver_holds() {
     return holds;
 }
 
 void reset_modules() {
     holds = 0;
+    load_parameters = 0;
     live = default_modules();
 }
 
@@ -58,12 +64,17 @@ void mk_module_facts(const mk_module *module, struct mk_module_facts *facts) {
     facts->name = module->name.c_str();
     facts->version = text(module->version);
     facts->srcversion = text(module->srcversion);
-    facts->args = module->state == state_coming ? module->args.c_str() : nullptr;
+    bool tells = module->tells_args && module->state == state_coming;
+    facts->args = tells ? module->args.c_str() : nullptr;
     facts->taints = module->taints;
     std::copy(std::begin(module->memory), std::end(module->memory), facts->memory);
     facts->parameter_count = static_cast<__u32>(module->parameters.size());
     facts->no_exit = module->no_exit;
     facts->signature = module->signature;
+}
+
+mk_user mk_load_parameters(void) {
+    return load_parameters;
 }
 
 __u32 mk_module_state(const mk_module *module) {
