@@ -15,6 +15,22 @@
 //   writer: bytes; store_release(head)            reader: load_acquire(head); bytes
 //   writer: heads; store_release(next)            reader: load_acquire(next); heads
 //   writer: next; fence_full; armed?              reader: arm; fence_full; next
+//
+// Why this holds on machines that reorder whatever they may, such as arm64:
+//
+// - No byte of a copy that is kept is younger than its record. A reader that has loaded a byte which
+//   was stored after a tail sees that tail, or a later one, behind its fence: W tail; smp_wmb; W byte
+//   against R byte; smp_rmb; R tail, as the kernel writes message passing. That tail is past the
+//   position, so that the copy is thrown away.
+// - A writer that finds room moves no tail and needs no fence: the writer that made the room had
+//   one. If that was on another CPU, the lock was unlocked and locked between its tail and these
+//   bytes, which orders the two for every CPU (po-unlock-lock-po of the kernel's memory model).
+// - No byte is older than its record. All records before a head were written before that head was
+//   stored: by the same writer in its own order, by others before the lock was unlocked and locked.
+//   The head is stored with release and loaded with acquire. In the same way whoever sees a tail
+//   then sees a head that is not before it, and whoever sees next sees the heads.
+// - Bytes are plain memory to both sides. Only the words above decide; each is aligned and one
+//   access. The size and the number of a record are used only after the tail was looked at again.
 #pragma once
 
 #include <linux/modkeeper.h>
