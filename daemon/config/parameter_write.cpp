@@ -19,8 +19,10 @@ namespace mk {
 
 namespace {
 
-// Longest value that sysfs takes in one piece.
-constexpr std::size_t page = 4096;
+// How long a value is that sysfs no longer takes in one piece.
+std::size_t page() {
+    return static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+}
 
 std::string file_of(const ConfigurationPlaces &places, const ParameterTable &table,
                     const ParameterRow &row) {
@@ -90,7 +92,7 @@ Result<void> check_writable(const ParameterTable &table, const ParameterRow &row
                      fmt::format("parameter {} of module {} cannot be set to an empty value at run "
                                  "time: sysfs does not pass one on; {}",
                                  row.name, table.module, instead)};
-    if (value.size() >= page)
+    if (value.size() >= page())
         return Error{ErrorCode::BadParameter,
                      fmt::format("the value for parameter {} of module {} is too long: {} bytes",
                                  row.name, table.module, value.size())};
@@ -143,7 +145,7 @@ Result<Changes> write_parameter(const ConfigurationPlaces &places, const Paramet
     const auto path = file_of(places, table, row);
     if (int error = write_once(path, value); error != 0)
         return refused(table, row, value, error);
-    auto now = row.live.readable() ? read_text(path, page * 2) : std::nullopt;
+    auto now = row.live.readable() ? read_text(path, page() * 2) : std::nullopt;
     if (!now)
         return Changes{
             {"set", path, value, "", ""},

@@ -7,6 +7,8 @@
 #ifndef MODKEEPER_CHECK_H
 #define MODKEEPER_CHECK_H
 
+#include <unistd.h>
+
 struct check {
 	const char *name;
 	const char *(*run)(void);
@@ -39,6 +41,9 @@ const char *check_failed(const char *file, int line, const char *what);
 		if (failed_)                        \
 			return failed_;             \
 	} while (0)
+
+/* Of the machine: 4 KiB here, up to 64 KiB on others. */
+#define PAGE ((size_t)sysconf(_SC_PAGESIZE))
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

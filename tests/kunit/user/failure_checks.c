@@ -192,7 +192,7 @@ static int go_write(void)
 
 static int go_map(void)
 {
-	size_t bytes = 4096 + 2 * 64 * 1024;
+	size_t bytes = PAGE + 2 * 64 * 1024;
 	void *ring = mmap(NULL, bytes, PROT_READ, MAP_SHARED, fd, 0);
 
 	if (ring == MAP_FAILED)

@@ -107,7 +107,7 @@ static const char *bad_pointers_are_efault(void)
 {
 	static const unsigned long requests[] = { MODKEEPER_IOC_INFO, MODKEEPER_IOC_STATS,
 						  MODKEEPER_IOC_SNAPSHOT, MODKEEPER_IOC_QUERY };
-	char *none = mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *none = mmap(NULL, PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	struct modkeeper_snapshot one = {};
 	struct modkeeper_query two = { .name = "mk_sample_user" };
 	unsigned int i;
@@ -116,14 +116,14 @@ static const char *bad_pointers_are_efault(void)
 	for (i = 0; i < COUNT(requests); i++) {
 		CHECK(ioctl(fd, requests[i], NULL) == -1 && errno == EFAULT);
 		CHECK(ioctl(fd, requests[i], none) == -1 && errno == EFAULT);
-		CHECK(ioctl(fd, requests[i], none + 4096 - 8) == -1 && errno == EFAULT);
+		CHECK(ioctl(fd, requests[i], none + PAGE - 8) == -1 && errno == EFAULT);
 	}
 	/* the request is fine, where it points is not */
 	one.buffer = two.buffer = (uintptr_t)none;
 	one.buffer_size = two.buffer_size = 64 * 1024;
 	CHECK(ioctl(fd, MODKEEPER_IOC_SNAPSHOT, &one) == -1 && errno == EFAULT);
 	CHECK(ioctl(fd, MODKEEPER_IOC_QUERY, &two) == -1 && errno == EFAULT);
-	munmap(none, 4096);
+	munmap(none, PAGE);
 	return NULL;
 }
 

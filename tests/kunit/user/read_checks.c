@@ -118,43 +118,43 @@ static const char *a_buffer_gets_whole_records_only(void)
 
 static const char *a_bad_pointer_keeps_the_cursor(void)
 {
-	char *none = mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	char *fixed = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *none = mmap(NULL, PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *fixed = mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	CHECK(none != MAP_FAILED && fixed != MAP_FAILED);
-	CHECK(read(fd, none, 4096) == -1 && errno == EFAULT);
-	CHECK(read(fd, fixed, 4096) == -1 && errno == EFAULT);
-	munmap(none, 4096);
-	CHECK(read(fd, none, 4096) == -1 && errno == EFAULT);
-	munmap(fixed, 4096);
+	CHECK(read(fd, none, PAGE) == -1 && errno == EFAULT);
+	CHECK(read(fd, fixed, PAGE) == -1 && errno == EFAULT);
+	munmap(none, PAGE);
+	CHECK(read(fd, none, PAGE) == -1 && errno == EFAULT);
+	munmap(fixed, PAGE);
 	return next_is(1);
 }
 
 /* Memory that ends in the middle of what would be read: whole records from before, or EFAULT. */
 static const char *a_buffer_that_ends_early_loses_nothing(void)
 {
-	char *pages = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *pages = mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	unsigned int room;
 
 	CHECK(pages != MAP_FAILED);
-	CHECK(munmap(pages + 4096, 4096) == 0);
+	CHECK(munmap(pages + PAGE, PAGE) == 0);
 	CHECK_STEP(make_records());
 	for (room = 8; room <= 1024; room += 8) {
 		unsigned long long next = 1;
 		ssize_t got;
 
 		CHECK(lseek(fd, 0, SEEK_SET) == 0);
-		got = read(fd, pages + 4096 - room, MODKEEPER_RECORD_MAX);
+		got = read(fd, pages + PAGE - room, MODKEEPER_RECORD_MAX);
 		CHECK(got > 0 || errno == EFAULT);
 		CHECK(got <= (ssize_t)room);
 		if (got > 0) {
 			seen.count = 0;
-			CHECK_STEP(records_parse(pages + 4096 - room, got, &seen));
+			CHECK_STEP(records_parse(pages + PAGE - room, got, &seen));
 			next = seen.count + 1;
 		}
 		CHECK_STEP(next_is(next));
 	}
-	munmap(pages, 4096);
+	munmap(pages, PAGE);
 	return NULL;
 }
 

@@ -14,7 +14,6 @@
 #include "records.h"
 #include "suites.h"
 
-#define PAGE 4096
 #define RING (64 * 1024) /* of driver_start() */
 #define WHOLE (PAGE + 2 * RING)
 #define OTHER_RING (256 * 1024) /* the least that it can have */

@@ -258,7 +258,7 @@ static const char *read_rings(struct half *halves, struct place *place)
 
 static const struct modkeeper_ring *map_ring(uint64_t offset, uint64_t ring_bytes)
 {
-	return mmap(NULL, 4096 + 2 * ring_bytes, PROT_READ, MAP_SHARED, torture_own, offset);
+	return mmap(NULL, PAGE + 2 * ring_bytes, PROT_READ, MAP_SHARED, torture_own, offset);
 }
 
 const char *torture_read_mapping(void)
