@@ -118,7 +118,7 @@ class Steps:
         said = self._install("an unsupported kernel", {"dkms": self.packages["modkeeper-dkms"]},
                              "--reinstall")
         self.check("an unsupported kernel: apt says why there is no driver for it",
-                   f"no driver was built for Linux {UNSUPPORTED}. It is for Linux 6.1 to 7.2" in said,
+                   f"no driver was built for Linux {UNSUPPORTED}. It is for Linux 6.1 to 7.3" in said,
                    said)
         self.check("an unsupported kernel: it has no driver",
                    self.system.driver_version(UNSUPPORTED) == "")
