@@ -14,6 +14,7 @@
 #include "cli/output/json.hpp"
 #include "driver_client/abi_version.hpp"
 #include "driver_client/dev_node_client.hpp"
+#include "explain/driver_absence.hpp"
 
 namespace mk::cli {
 namespace {
@@ -158,6 +159,15 @@ void print_text(const Seen &seen) {
     print_sources(driver);
 }
 
+// Why there is no driver for this kernel that could be loaded.
+void note_absence(const Error &unavailable) {
+    if (unavailable.code != ErrorCode::DriverUnavailable)
+        return;
+    const auto found = explain_driver_absence(unavailable);
+    if (found.cause == Cause::NoSuchModule)
+        note(sentence_of(found));
+}
+
 // Reports everything that is wrong; the first fault decides the exit status.
 ExitCode judge(const Invocation &invocation, const Seen &seen) {
     std::optional<ExitCode> first;
@@ -166,6 +176,7 @@ ExitCode judge(const Invocation &invocation, const Seen &seen) {
         wrong(fail(invocation, seen.daemon.error()));
     if (!seen.driver) {
         wrong(fail(invocation, seen.driver.error()));
+        note_absence(seen.driver.error());
     } else if (seen.daemon && seen.daemon.value().driver_state != "connected") {
         complain("modkeeperd is not connected to the driver: " + seen.daemon.value().driver_message,
                  "systemctl restart modkeeperd");

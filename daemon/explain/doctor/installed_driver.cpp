@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fmt/format.h>
+#include <regex>
 
 #include "base/folder.hpp"
 #include "base/root_path.hpp"
@@ -15,12 +16,34 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::size_t longest_conf = 64U << 10;
+
 // What DKMS has of the driver, in its folder /var/lib/dkms.
 struct Dkms {
     std::string version;    // the newest that it has the source of, "" when it has none
     bool built = false;     // for this kernel
+    bool skips = false;     // this kernel: the driver's dkms.conf leaves it out
     std::string failed_log; // of the build for this kernel that failed last, "" when none did
 };
+
+// Whether DKMS leaves a kernel out by the range in the text of a dkms.conf, as bash reads it there.
+bool leaves_out(const std::string &conf, const std::string &release) {
+    constexpr std::string_view key("BUILD_EXCLUSIVE_KERNEL=\"");
+    constexpr std::size_t longest = 256;
+    const auto at = conf.find("\n" + std::string(key));
+    if (at == std::string::npos)
+        return false;
+    const auto begin = at + 1 + key.size();
+    const auto end = conf.find_first_of("\"\n", begin);
+    if (end == std::string::npos || conf[end] != '"' || end - begin > longest)
+        return false;
+    try {
+        const std::regex range(conf.substr(begin, end - begin), std::regex::extended);
+        return !std::regex_search(release, range);
+    } catch (const std::regex_error &) {
+        return false;
+    }
+}
 
 Dkms dkms_of(const InstalledKernel &kernel) {
     Dkms dkms;
@@ -32,6 +55,10 @@ Dkms dkms_of(const InstalledKernel &kernel) {
     if (dkms.version.empty())
         return dkms;
     dkms.built = fs::exists(folder + dkms.version + "/" + kernel.release(), failed);
+    const auto conf = read_text(
+        path_in(kernel.root(), "/var/lib/dkms/modkeeper/" + dkms.version + "/source/dkms.conf"),
+        longest_conf);
+    dkms.skips = conf && leaves_out(*conf, kernel.release());
     // a build that succeeds takes its log away from here
     const std::string log = folder + dkms.version + "/build/make.log";
     constexpr std::size_t longest = 16U << 20;
@@ -55,6 +82,13 @@ void examine_missing(const InstalledKernel &kernel, const std::string &subject,
     else if (dkms.built)
         report(findings, Severity::Warning, subject,
                fmt::format("DKMS built version {} and did not install it", dkms.version), install);
+    else if (dkms.skips)
+        report(findings, Severity::Warning, subject,
+               fmt::format("version {} is not for this kernel, and DKMS leaves it out: "
+                           "BUILD_EXCLUSIVE_KERNEL in /usr/src/modkeeper-{}/dkms.conf",
+                           dkms.version, dkms.version),
+               "install a modkeeper-dkms that is for this kernel, or boot a kernel that this one "
+               "is for");
     else if (!dkms.failed_log.empty())
         report(findings, Severity::Warning, subject,
                fmt::format("DKMS has version {}, and could not build it: {}", dkms.version,

@@ -217,6 +217,30 @@ TEST_F(Doctor, DkmsSaysHowFarItIs) {
     EXPECT_EQ(remedy(), "sudo dkms install modkeeper/0.1.0 -k 6.1.0-test");
 }
 
+TEST_F(Doctor, DkmsLeavesOutAKernelBeyondItsRange) {
+    const std::string source = "/var/lib/dkms/modkeeper/0.1.0/source/dkms.conf";
+    const std::string range = R"(BUILD_EXCLUSIVE_KERNEL="^(6\.([1-9]|1[0-9])|7\.[0-3])([^0-9]|$)")";
+    write("/proc/sys/kernel/osrelease", "7.4.0-test\n");
+    write("/lib/modules/7.4.0-test/kernel/dummy.ko");
+    write("/lib/modules/7.3.9-test/kernel/dummy.ko");
+    write(source, "PACKAGE_NAME=\"modkeeper\"\n" + range + "\n");
+    const auto leaves_out = [&](const std::string &release) {
+        findings_.clear();
+        examine_kernels(root_, findings_);
+        EXPECT_EQ(verdict("driver for " + release), "warning");
+        return last_.reason.find("DKMS leaves it out") != std::string::npos;
+    };
+    EXPECT_TRUE(leaves_out("7.4.0-test")) << last_.reason;
+    EXPECT_EQ(remedy().find("dkms install"), std::string::npos) << remedy();
+    EXPECT_FALSE(leaves_out("7.3.9-test")) << last_.reason;
+    EXPECT_NE(remedy().find("dkms install"), std::string::npos) << remedy();
+    // a range that says nothing leaves nothing out
+    for (const auto *conf : {"BUILD_EXCLUSIVE_KERNEL=\"(\"\n", "X=1\nBUILD_EXCLUSIVE_KERNEL=\"7", ""}) {
+        write(source, std::string("\n") + conf);
+        EXPECT_FALSE(leaves_out("7.4.0-test")) << conf;
+    }
+}
+
 TEST_F(Doctor, ADriverOfAnotherVersionIsTold) {
     write("/proc/sys/kernel/osrelease", "6.1.0-test\n");
     const std::string start("ELF\0version=", 12);
