@@ -7,7 +7,7 @@ BAD = re.compile(r"BUG|WARNING|Oops|KASAN|leak|refcount|Call Trace|general prote
 
 # Lines that the stock kernels write in a good boot.
 HARMLESS = re.compile(r"Spectre|RETBleed|MDS|TAA|MMIO Stale Data|page_owner|"
-                      r"kmemleak: .*disabled|Command line:")
+                      r"kmemleak: .*(disabled|detector initialized)|Command line:")
 
 
 def suspicious(log):

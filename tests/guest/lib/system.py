@@ -13,7 +13,8 @@ from types import SimpleNamespace
 UPDATES = pathlib.Path("/lib/modules") / os.uname().release / "updates"
 DRIVER = UPDATES / "modkeeper.ko"
 
-FINIT_MODULE, DELETE_MODULE = 313, 176  # of x86-64
+INIT_MODULE, DELETE_MODULE, FINIT_MODULE = {
+    "x86_64": (175, 176, 313), "aarch64": (105, 106, 273)}[os.uname().machine]
 COMPRESSED_FILE = 4  # a flag of finit_module: the kernel unpacks the file
 libc = ctypes.CDLL(None, use_errno=True)
 

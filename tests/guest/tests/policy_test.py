@@ -17,7 +17,6 @@ from lib.driver import DriverTest
 from lib.module_file import SIGNATURE, distribution_file, patched
 from lib.policy import Policy
 
-INIT_MODULE = 175
 NEW_PID, NEW_USER = 0x20000000, 0x10000000  # CLONE_NEWPID, CLONE_NEWUSER
 NOBODY = 65534
 # MK_VETOES=10000: more than usual
@@ -26,7 +25,7 @@ VETOES = int(os.environ.get("MK_VETOES", "400"))
 
 def from_memory(image, arguments=b""):
     """init_module: errno or 0."""
-    done = system.libc.syscall(INIT_MODULE, image, len(image), arguments)
+    done = system.libc.syscall(system.INIT_MODULE, image, len(image), arguments)
     return system.ctypes.get_errno() if done else 0
 
 

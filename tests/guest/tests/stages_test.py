@@ -156,7 +156,7 @@ class Stages(DriverTest):
     def test_by_init_module(self):
         reader = self.reader()
         image = system.ours("mk_base").read_bytes()
-        done = system.libc.syscall(175, image, len(image), b"")
+        done = system.libc.syscall(system.INIT_MODULE, image, len(image), b"")
         self.assertEqual(done, 0)
         begin, = self.told(reader, uapi.LOAD_BEGIN, module="mk_base")
         self.assertEqual((begin.call, begin.file), (uapi.CALL_INIT_MODULE, ""))
