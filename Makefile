@@ -14,7 +14,7 @@ export BUILD JOBS KERNEL
 
 .DEFAULT_GOAL := all
 .PHONY: all driver daemon deb check check-lint check-unit check-kunit check-guest check-build check-matrix \
-        check-deb check-install demo bench install format clean fuzz help deps-%
+        check-7.3 check-newest check-kasan check-cfi check-deb check-install demo bench install format clean fuzz help deps-%
 
 all: driver daemon
 
@@ -55,7 +55,7 @@ check-unit: deps-build+unit
 check-kunit: deps-build+kunit
 	tests/check kunit
 
-## check-guest [KERNEL=..] the whole product on a stock Debian kernel in QEMU: 6.1, 6.1-rt, 6.12 or 7.2
+## check-guest [KERNEL=..] the whole product on a stock Debian kernel in QEMU: 6.1, 6.1-rt, 6.12, 7.2 or 7.3
 check-guest: deps-build+driver+guest
 	tests/check guest
 
@@ -63,9 +63,25 @@ check-guest: deps-build+driver+guest
 check-build: deps-build+driver+cross+guest+kunit
 	tests/check build
 
-## check-matrix           the driver compiled against every package of kernel headers in Debian 12, 13 and sid; a table
+## check-matrix           the driver compiled against every package of kernel headers in Debian 12, 13 and sid, and for arm64; tables
 check-matrix: deps-driver+guest
-	tests/check matrix
+	tests/check matrix arm64
+
+## check-7.3              a part of the guest's tests on Linux 7.3 of backports
+check-7.3: deps-build+driver+guest
+	tests/check 7.3
+
+## check-newest           build for Debian's newest kernel, whichever it is, boot it, and say what breaks
+check-newest: deps-build+driver+guest
+	tests/check newest
+
+## check-kasan            the driver in a kernel of 6.12 with KASAN, lockdep, kmemleak (builds it: half an hour)
+check-kasan: deps-build+guest+checked
+	tests/check kasan
+
+## check-cfi              the same in one that clang built with control-flow integrity
+check-cfi: deps-build+guest+checked+cfi
+	tests/check cfi
 
 ## check-deb              two builds of the Debian packages are the same to the byte, and lintian has nothing to say
 check-deb: deps-build+deb
