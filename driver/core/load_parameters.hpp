@@ -16,9 +16,10 @@ namespace mk {
 // Process context, in the task that loads.
 class LoadParameters {
   public:
-    // Sets the args of @facts, which borrow from here, unless they have some. Waits for no memory to
-    // be paged in, as others wait for this notification: where it is not there, or has changed since
-    // the call began, the args are what @call had then, and cut. @call, NULL: it was not seen.
+    // Sets the args of @facts, which borrow from here, unless they have some. Waits for no memory
+    // to be paged in, as others wait for this notification: where it is not there, or has changed
+    // since the call began, the args are what @call had then, and cut. @call, NULL: it was not
+    // seen.
     LoadParameters(ModuleFacts &facts, const Call *call);
     LoadParameters(const LoadParameters &) = delete;
     LoadParameters &operator=(const LoadParameters &) = delete;

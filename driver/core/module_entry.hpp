@@ -105,7 +105,7 @@ class Entry {
     bool was_live_ = false; // as far as was reported; the kernel is a moment ahead
     bool has_args_ = false; // they come after the texts
     bool args_cut_ = false;
-    bool settled_ = false;  // the kernel will not change its memory any more
+    bool settled_ = false; // the kernel will not change its memory any more
     modkeeper_module image_ = {};
 };
 

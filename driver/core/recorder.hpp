@@ -18,10 +18,11 @@
 //
 // Why this holds on machines that reorder whatever they may, such as arm64:
 //
-// - No byte of a copy that is kept is younger than its record. A reader that has loaded a byte which
-//   was stored after a tail sees that tail, or a later one, behind its fence: W tail; smp_wmb; W byte
-//   against R byte; smp_rmb; R tail, as the kernel writes message passing. That tail is past the
-//   position, so that the copy is thrown away.
+// - No byte of a copy that is kept is younger than its record. A reader that has loaded a byte
+// which
+//   was stored after a tail sees that tail, or a later one, behind its fence: W tail; smp_wmb; W
+//   byte against R byte; smp_rmb; R tail, as the kernel writes message passing. That tail is past
+//   the position, so that the copy is thrown away.
 // - A writer that finds room moves no tail and needs no fence: the writer that made the room had
 //   one. If that was on another CPU, the lock was unlocked and locked between its tail and these
 //   bytes, which orders the two for every CPU (po-unlock-lock-po of the kernel's memory model).

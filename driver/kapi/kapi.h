@@ -549,8 +549,8 @@ struct mk_module;
 
 /*
  * What the kernel knows of a module. Pointers are good as long as the module is, except @args: only
- * at COMING is it what the caller gave, as the parser cuts it up later; elsewhere it is NULL, and at
- * COMING too from Linux 7.3 on, which shows it to nobody.
+ * at COMING is it what the caller gave, as the parser cuts it up later; elsewhere it is NULL, and
+ * at COMING too from Linux 7.3 on, which shows it to nobody.
  */
 struct mk_module_facts {
 	const char *name;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A 32-bit program that loads a module: reads its path and its parameters from standard input, with a
- * NUL behind each, and ends with the error, 0 if there is none. It has no C library, as answer.c.
+ * A 32-bit program that loads a module: reads its path and its parameters from standard input, with
+ * a NUL behind each, and ends with the error, 0 if there is none. It has no C library, as answer.c.
  */
 #include <asm/unistd_32.h>
 #include <linux/fcntl.h>

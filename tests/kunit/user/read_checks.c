@@ -133,7 +133,8 @@ static const char *a_bad_pointer_keeps_the_cursor(void)
 /* Memory that ends in the middle of what would be read: whole records from before, or EFAULT. */
 static const char *a_buffer_that_ends_early_loses_nothing(void)
 {
-	char *pages = mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *pages =
+		mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	unsigned int room;
 
 	CHECK(pages != MAP_FAILED);

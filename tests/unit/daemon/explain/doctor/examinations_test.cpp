@@ -235,7 +235,8 @@ TEST_F(Doctor, DkmsLeavesOutAKernelBeyondItsRange) {
     EXPECT_FALSE(leaves_out("7.3.9-test")) << last_.reason;
     EXPECT_NE(remedy().find("dkms install"), std::string::npos) << remedy();
     // a range that says nothing leaves nothing out
-    for (const auto *conf : {"BUILD_EXCLUSIVE_KERNEL=\"(\"\n", "X=1\nBUILD_EXCLUSIVE_KERNEL=\"7", ""}) {
+    for (const auto *conf :
+         {"BUILD_EXCLUSIVE_KERNEL=\"(\"\n", "X=1\nBUILD_EXCLUSIVE_KERNEL=\"7", ""}) {
         write(source, std::string("\n") + conf);
         EXPECT_FALSE(leaves_out("7.4.0-test")) << conf;
     }
