@@ -16,9 +16,13 @@ cxx-of = $(dir $1)$(subst clang,clang++,$(subst gcc,g++,$(notdir $1)))
 CXX := $(patsubst ./%,%,$(foreach word,$(CC),$(call cxx-of,$(word))))
 cxx-program := $(lastword $(filter-out -%,$(CXX)))
 cxx-found := $(shell command -v $(cxx-program))
+# With clang come its linker and its tools, which LLVM= calls.
+cxx-name := $(patsubst $(CROSS_COMPILE)%,%,$(notdir $(cxx-program)))
+cxx-packages = $(if $(findstring clang++,$(cxx-name)),$(foreach tool,clang lld llvm,$(subst clang++,$(tool),$(cxx-name))),$(cxx-name))
 cxx-checked = $(if $(cxx-found),,$(error This kernel was built with $(lastword $(filter-out -%,$(CC))) and the \
-	driver needs the C++ compiler of the same release, $(cxx-program): \
-	apt-get install $(patsubst clang++%,clang%,$(patsubst $(CROSS_COMPILE)%,%,$(notdir $(cxx-program))))))$(CXX)
+	driver needs the C++ compiler of the same release, $(cxx-program): apt-get install $(cxx-packages)))$(if \
+	$(cxx-groups)$(if $(shell command -v $(firstword $(LD))),,no linker),,$(error This kernel was built with $(lastword $(filter-out -%,$(CC))) and the driver needs the C++ \
+	compiler of release 19 or later: the linker $(LD) does not know --force-group-allocation))$(CXX)
 
 cxx-drop := -W% -std=% -D__KERNEL__ -I% -g% -fgnu89-inline
 cxx-keep := -Wa,% -Wl,% -Wp,% -Werror -Wframe-larger-than=% -Wstack-usage=%
@@ -46,5 +50,6 @@ $(obj)/%.o: $(src)/%.cpp FORCE
 	$(call if_changed_dep,cxx_o_cpp)
 
 # Inline functions and templates come in groups, one of each per object. Left as groups, each would
-# bring an ftrace section of its own, and the module would not load.
-ldflags-y += --force-group-allocation
+# bring an ftrace section of its own, and the module would not load. lld knows this from 19 on.
+cxx-groups := $(call ld-option,--force-group-allocation)
+ldflags-y += $(cxx-groups)
