@@ -5,6 +5,7 @@
  */
 #include <linux/modkeeper.h>
 #include <linux/module.h>
+#include <linux/sched.h>
 #include <linux/string.h>
 
 #include "kapi/kapi.h"
@@ -91,6 +92,13 @@ static void our_own_init_is_still_there(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, mk_module_references(ours), module_refcount(THIS_MODULE));
 }
 
+/* These run in one, not in the call that loads the driver. */
+static void a_thread_of_the_kernel_gave_no_parameters(struct kunit *test)
+{
+	KUNIT_ASSERT_NE(test, current->flags & PF_KTHREAD, 0);
+	KUNIT_EXPECT_NULL(test, (__force void *)mk_load_parameters());
+}
+
 static void uses_lead_to_the_module_that_is_needed(struct kunit *test)
 {
 	const struct mk_module *base = module_named(test, "mk_sample_base");
@@ -138,6 +146,7 @@ static struct kunit_case cases[] = { KUNIT_CASE(live_modules_are_there_in_load_o
 				     KUNIT_CASE(facts_are_those_of_the_module),
 				     KUNIT_CASE(absent_facts_are_null),
 				     KUNIT_CASE(our_own_init_is_still_there),
+				     KUNIT_CASE(a_thread_of_the_kernel_gave_no_parameters),
 				     KUNIT_CASE(uses_lead_to_the_module_that_is_needed),
 				     KUNIT_CASE(parameters_have_name_type_and_mode),
 				     {} };
