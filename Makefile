@@ -65,7 +65,7 @@ check-build: deps-build+driver+cross+guest+kunit
 
 ## check-matrix           the driver compiled against every package of kernel headers in Debian 12, 13 and sid, and for arm64; tables
 check-matrix: deps-driver+guest
-	tests/check matrix arm64
+	tests/check matrix stock
 
 ## check-7.3              a part of the guest's tests on Linux 7.3 of backports
 check-7.3: deps-build+driver+guest
