@@ -221,11 +221,11 @@ TEST_F(Doctor, DkmsLeavesOutAKernelBeyondItsRange) {
     const std::string source = "/var/lib/dkms/modkeeper/0.1.0/source/dkms.conf";
     const std::string range =
         R"x(BUILD_EXCLUSIVE_KERNEL="^(6\.([1-9]|1[0-9])|7\.[0-3])([^0-9]|$)")x";
-    write("/proc/sys/kernel/osrelease", "7.4.0-test\n");
     write("/lib/modules/7.4.0-test/kernel/dummy.ko");
     write("/lib/modules/7.3.9-test/kernel/dummy.ko");
     write(source, "PACKAGE_NAME=\"modkeeper\"\n" + range + "\n");
     const auto leaves_out = [&](const std::string &release) {
+        write("/proc/sys/kernel/osrelease", release + "\n");
         findings_.clear();
         examine_kernels(root_, findings_);
         EXPECT_EQ(verdict("driver for " + release), "warning");
