@@ -25,7 +25,8 @@ void add_module(PolicyFacts &facts, const ModuleFacts &module) {
     facts.srcversion = Text::from_c(module.srcversion).first(srcversion_text_max);
     facts.set(MODKEEPER_FACT_SRCVERSION, !facts.srcversion.empty());
     facts.parameters = Text::from_c(module.args);
-    if (module.args && !module.args_cut && facts.parameters.length() <= MODKEEPER_POLICY_PARAMETERS_MAX)
+    if (module.args && !module.args_cut &&
+        facts.parameters.length() <= MODKEEPER_POLICY_PARAMETERS_MAX)
         facts.set(MODKEEPER_FACT_PARAMETERS, true);
 }
 
