@@ -4,6 +4,8 @@
 #include <ctime>
 #include <utility>
 
+#include "policy/boot_count.hpp"
+
 namespace mk::policy {
 namespace {
 
@@ -26,6 +28,8 @@ driver::PolicyInstallation installation_of(const ReadyPolicy &ready) {
 // The rules on disk are those in force, for good.
 Result<void> end_trial(const PolicyState &state) {
     TRY(state.forget_trial());
+    // whoever applies them says that they are right
+    TRY(state.forget_boots());
     return state.remember_devices();
 }
 
@@ -112,14 +116,22 @@ Result<Activation> activate(driver::PolicyClient &client, const StatePlaces &pla
     return done;
 }
 
-Result<Activation> activate_at_boot(driver::PolicyClient &client, const StatePlaces &places,
-                                    const ReadyPolicy &ready) {
+Result<BootActivation> activate_at_boot(driver::PolicyClient &client, const StatePlaces &places,
+                                        ReadyPolicy &ready) {
     auto in_force = stage_in_force(places, ready.text);
+    const auto now = TRY(client.summary());
+    const auto decision = decide_at_boot(places, ready, now.ceiling);
+    if (decision.holds_back)
+        hold_back(ready);
     const auto generation = TRY(client.install(installation_of(ready)));
     // only "policy show" reads it
     if (in_force)
         (void)in_force.value().keep();
-    return Activation{generation};
+    BootActivation done{generation, decision.holds_back, decision.unknown};
+    const auto marked = leave_mark(places, decision, generation);
+    if (!marked)
+        done.unguarded = marked.error();
+    return done;
 }
 
 Result<Activation> confirm_trial(driver::PolicyClient &client, const StatePlaces &places) {

@@ -31,9 +31,15 @@ Result<ReadyPolicy> rules_of_machine(const ConfigurationPlaces &places,
 Result<Activation> activate(driver::PolicyClient &client, const StatePlaces &places,
                             const ReadyPolicy &ready, int trial_seconds);
 
-// Nothing is written to a disk.
-Result<Activation> activate_at_boot(driver::PolicyClient &client, const StatePlaces &places,
-                                    const ReadyPolicy &ready);
+struct BootActivation {
+    std::uint64_t generation = 0;
+    bool is_held_back = false;           // by the boot guard: nothing is denied
+    std::optional<Error> unguarded = {}; // why boots are not counted
+};
+
+// Nothing is written to a disk. @ready has then the modes that it was given.
+Result<BootActivation> activate_at_boot(driver::PolicyClient &client, const StatePlaces &places,
+                                        ReadyPolicy &ready);
 
 // Keeps the policy that is on trial. NotFound: none is; Timeout: it was taken back already.
 Result<Activation> confirm_trial(driver::PolicyClient &client, const StatePlaces &places);

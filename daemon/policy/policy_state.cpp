@@ -134,9 +134,21 @@ Result<void> PolicyState::remember_devices() const {
     return staged.keep();
 }
 
+Result<StagedFile> PolicyState::stage_boots(const BootCount &count) const {
+    return StagedFile::write(places_.boots(), text_of(count));
+}
+
+Result<void> PolicyState::forget_boots() const {
+    return remove_for_good(places_.boots());
+}
+
+Result<void> make_run_folder(const StatePlaces &places) {
+    return make_folders(places.root,
+                        {{"run", for_all}, {"modkeeper", for_search}, {"policy", for_root}});
+}
+
 Result<StagedFile> stage_in_force(const StatePlaces &places, const KeptText &text) {
-    TRY(make_folders(places.root,
-                     {{"run", for_all}, {"modkeeper", for_search}, {"policy", for_root}}));
+    TRY(make_run_folder(places));
     return StagedFile::write(places.in_force(), text.bytes);
 }
 

@@ -12,6 +12,7 @@
 
 #include "base/descriptor.hpp"
 #include "config/staged_file.hpp"
+#include "policy/boot_guard.hpp"
 #include "policy/kept_text.hpp"
 
 namespace mk::policy {
@@ -23,9 +24,12 @@ struct StatePlaces {
     std::string good() const { return folder() + "/good/rules"; }
     std::string trial() const { return folder() + "/trial"; }
     std::string devices() const { return folder() + "/devices"; }
+    std::string boots() const { return folder() + "/boots"; }
     // Not there after a reboot, like the policy itself.
     std::string run_folder() const { return root + "/run/modkeeper/policy"; }
     std::string in_force() const { return run_folder() + "/in-force"; }
+    // How this boot applied its rules: for everybody.
+    std::string boot() const { return root + "/run/modkeeper/boot"; }
 };
 
 // A trial that was begun and not confirmed, whether it still runs or not.
@@ -54,6 +58,8 @@ class PolicyState {
     Result<StagedFile> stage_trial(const TrialMark &mark) const;
     Result<void> forget_trial() const;
     Result<void> remember_devices() const;
+    Result<StagedFile> stage_boots(const BootCount &count) const;
+    Result<void> forget_boots() const;
 
   private:
     PolicyState(StatePlaces places, Descriptor lock);
@@ -62,6 +68,8 @@ class PolicyState {
     Descriptor lock_;
 };
 
+// For what is not there after a reboot.
+Result<void> make_run_folder(const StatePlaces &places);
 // Of the text that is about to be in force. It needs no place on a disk.
 Result<StagedFile> stage_in_force(const StatePlaces &places, const KeptText &text);
 

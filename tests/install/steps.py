@@ -78,10 +78,15 @@ class Steps:
                    (root / "etc/systemd/system/multi-user.target.wants/modkeeperd.service").is_symlink())
         self.check(f"{what}: rules of modules are applied at boot",
                    (root / "etc/systemd/system/sysinit.target.wants/modkeeper-policy.service").is_symlink())
+        for unit in ("guard", "complete"):
+            self.check(f"{what}: boots are counted ({unit})", (root / "etc/systemd/system/multi-user.target.wants"
+                                                                f"/modkeeper-boot-{unit}.service").is_symlink())
         for path in ("usr/bin/modkeeper", "usr/sbin/modkeeperd", "usr/include/linux/modkeeper.h",
                      "usr/lib/udev/rules.d/60-modkeeper-dkms.rules",
                      "usr/lib/systemd/system/modkeeperd.service",
                      "usr/lib/systemd/system/modkeeper-policy.service",
+                     "usr/lib/systemd/system/modkeeper-boot-guard.service",
+                     "usr/lib/systemd/system/modkeeper-boot-complete.service",
                      "etc/kernel/postinst.d/zz-modkeeper-policy"):
             self.check(f"{what}: /{path} is there", (root / path).is_file())
         # for a machine on which this driver is still loaded after an upgrade

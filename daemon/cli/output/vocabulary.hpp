@@ -138,6 +138,8 @@ inline constexpr Key other_keys[] = {
     {"gpl_only", JsonType::Truth,
      "Whether only modules with a GPL-compatible licence may use the symbol"},
     {"hash", JsonType::Text, "Digest of the signature, such as sha256"},
+    {"held_back_at_boot", JsonType::Truth,
+     "Whether nothing is denied because boots with these rules did not reach multi-user.target"},
     {"held_by", JsonType::Objects, "What holds the module, of every kind",
      "kind what through pid comm uid fd mount_point namespace_inode references remedy"},
     {"hidden", JsonType::Objects, "Files of modprobe.d that are hidden by files of the same name",
@@ -273,7 +275,8 @@ inline constexpr Key other_keys[] = {
     {"result", JsonType::Text,
      "Outcome: loaded, unloaded, reloaded, changed; unchanged (there was nothing to do); started, "
      "canceling (a job); would-succeed, would-fail, would-change; left (to be done by hand); "
-     "failed. Of a policy: valid, invalid; applied, would-apply; trial; confirmed, rolled-back"},
+     "failed. Of a policy: valid, invalid; applied, would-apply; trial; confirmed, rolled-back; "
+     "counted (a boot)"},
     {"ring_bytes", JsonType::Number, "Size of the driver's ring"},
     {"rodata_bytes", JsonType::Number, "Bytes of constants"},
     {"rule_files", JsonType::Objects, "Files of the rules that are in force, as they were read",
@@ -330,6 +333,8 @@ inline constexpr Key other_keys[] = {
      "Of a parameter, such as int or \"array of charp\"; of a node char or block"},
     {"uid", JsonType::Number, "User ID"},
     {"unchecked", JsonType::Texts, "What could not be checked, a sentence each"},
+    {"unfinished_boots", JsonType::Number,
+     "How many boots under the rules did not reach multi-user.target"},
     {"unit", JsonType::Text,
      "Unit of systemd in which whoever caused the load was, by its control group"},
     {"unload", JsonType::Object, "The event of its unload", event_members},
@@ -414,7 +419,7 @@ inline constexpr JsonAnswer json_answers[] = {
      "result policy_generation policy_digest load_mode request_mode rule_count findings"},
     {"policy/status", "", JsonForm::Object,
      "policy_generation rule_count load_mode request_mode ceiling denied would_deny policy_kernel "
-     "policy_digest trial_left_ns sealed permissions"},
+     "policy_digest trial_left_ns sealed held_back_at_boot permissions"},
     {"policy/list", "", JsonForm::Array, "rule gate rule_verdict is_default hits rule_reason"},
     {"policy/confirm policy/rollback", "", JsonForm::Object, "result policy_generation"},
     {"policy/deny policy/allow policy/revoke", "allow: with --reason; revoke: of rules",
@@ -427,6 +432,7 @@ inline constexpr JsonAnswer json_answers[] = {
     {"policy/allow", "with --for, --once or --boot", JsonForm::Object, "result permissions"},
     {"policy/revoke", "with the number of a permission", JsonForm::Object, "result permission"},
     {"policy/seal", "", JsonForm::Object, "result policy_generation"},
+    {"policy/boots", "", JsonForm::Object, "result unfinished_boots"},
     {"why", "", JsonForm::Object,
      "no_driver module loaded trigger asked_by container unit session request begin end present "
      "loaded_for loaded_first loaded_for_device matching_devices "

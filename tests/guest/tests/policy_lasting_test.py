@@ -18,6 +18,8 @@ FOLDER = pathlib.Path("/etc/modkeeper/policy.d")
 STATE = pathlib.Path("/var/lib/modkeeper/policy")
 GOOD, TRIAL = STATE / "good/rules", STATE / "trial"
 UNIT = "modkeeper-policy.service"
+GUARD, COMPLETE = "modkeeper-boot-guard.service", "modkeeper-boot-complete.service"
+BOOT_ID = pathlib.Path("/proc/sys/kernel/random/boot_id")
 
 
 class Lasting(DriverTest):
@@ -256,3 +258,107 @@ class SwitchedOffAtBoot(Lasting):
         self.assertTrue(self.loads())
         status = of_json("policy", "status")
         self.assertEqual((status["ceiling"], status["rule_count"]), ("off", 1))
+
+
+class BootGuard(Lasting):
+    """Boots whose ID differs, as far as local file systems, and on to multi-user.target if they may."""
+
+    def setUp(self):
+        super().setUp()
+        self.boots = 0
+        self.apply("deny load dummy\n")
+        self.addCleanup(system.run, "systemctl", "reset-failed", GUARD, check=False)
+
+    def boots_again(self, reaches=False):
+        """Whether the rules were taken as they are."""
+        system.run("systemctl", "stop", GUARD, check=False)
+        self.boots += 1
+        pathlib.Path("/run/boot-id").write_text(f"{self.boots}\n")
+        system.run("mount", "--bind", "/run/boot-id", BOOT_ID)
+        try:
+            done = self.reboots()
+            system.run("systemctl", "start", GUARD, check=False)
+            if reaches:
+                system.run("systemctl", "start", COMPLETE)
+            return done
+        finally:
+            system.run("umount", BOOT_ID)
+
+    def counted(self):
+        return of_json("policy", "boots")["unfinished_boots"]
+
+    def said_by(self, unit):
+        start = system.run("systemctl", "show", "-P", "InvocationID", unit).stdout.strip()
+        return system.run("journalctl", f"_SYSTEMD_INVOCATION_ID={start}", "-o", "cat").stdout
+
+    def test_the_third_boot_denies_nothing_and_says_why(self):
+        for number in (1, 2):
+            self.assertTrue(self.boots_again(), self.journal())
+            self.assertEqual(self.counted(), number)
+            self.assertFalse(self.loads())
+        self.assertFalse(self.boots_again())
+        self.assertIn("the last two boots with these rules did not reach multi-user.target", self.journal())
+        self.assertIn("modkeeper policy apply", self.journal())
+        self.assertTrue(self.loads())
+        status = of_json("policy", "status")
+        self.assertEqual((status["load_mode"], status["held_back_at_boot"]), ("audit", True))
+        self.assertGreater(status["would_deny"], 0)
+        self.assertIn('"modkeeper policy apply" enforces them again', modkeeper("policy", "status").stdout)
+        self.assertIn("multi-user.target", system.run("modkeeper", "doctor", check=False).stdout)
+        # what is typed then
+        modkeeper("policy", "apply")
+        self.assertFalse(self.loads())
+        self.assertFalse(of_json("policy", "status")["held_back_at_boot"])
+        self.assertEqual(self.counted(), 0)
+
+    def test_a_boot_that_reaches_its_end_is_forgotten(self):
+        for _ in range(3):
+            self.assertTrue(self.boots_again(), self.journal())
+            self.assertTrue(self.boots_again(reaches=True), self.journal())
+            self.assertEqual(self.counted(), 0)
+        self.boots_again()
+        self.boots_again()
+        self.assertFalse(self.boots_again(reaches=True))
+        self.assertTrue(self.boots_again(), self.journal())
+        self.assertFalse(self.loads())
+
+    def test_whoever_masks_the_unit_has_none_counted(self):
+        system.run("systemctl", "mask", "--runtime", GUARD)
+        try:
+            for _ in range(4):
+                self.assertTrue(self.boots_again(), self.journal())
+        finally:
+            system.run("systemctl", "unmask", "--runtime", GUARD)
+        self.assertEqual(self.counted(), 0)
+
+    def test_boots_in_which_nothing_is_denied_are_not_counted(self):
+        self.apply("mode load audit\nmode request off\ndeny load dummy\n")
+        self.assertTrue(self.boots_again(), self.journal())
+        self.assertEqual(self.counted(), 0)
+        self.apply("# nothing\n")
+        self.assertTrue(self.boots_again(), self.journal())
+        self.assertEqual(self.counted(), 0)
+
+    def test_a_count_that_cannot_be_kept_is_said(self):
+        system.run("mount", "-t", "tmpfs", "-o", "size=4k,nr_inodes=1", "none", STATE)
+        try:
+            self.assertTrue(self.boots_again(), self.journal())
+            self.assertIn("No space left", self.said_by(GUARD))
+        finally:
+            system.run("umount", STATE)
+        # /var comes only after the rules were applied
+        STATE.rename("/var/lib/aside")
+        self.assertTrue(self.boots_again(), self.journal())
+        self.assertIn("boots are not counted", self.journal())
+        self.assertIn("this boot is not counted", self.said_by(GUARD))
+        shutil.rmtree(STATE)
+        pathlib.Path("/var/lib/aside").rename(STATE)
+        (STATE / "boots").write_text("torn")
+        self.assertTrue(self.boots_again(), self.journal())
+        self.assertIn("damaged", self.journal())
+        self.assertEqual(self.counted(), 1)
+
+    def test_the_units_are_in_order(self):
+        for unit in (UNIT, GUARD, COMPLETE):
+            said = system.run("systemd-analyze", "verify", f"/usr/lib/systemd/system/{unit}", check=False)
+            self.assertEqual((said.returncode, said.stderr), (0, ""))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// modkeeper policy apply: gives the driver the rules, in one step: all of them or none; for good,
-// on trial, or at boot.
+// modkeeper policy apply: gives the driver the rules, in one step: all of them or none; for good
+// or on trial.
 #include <fmt/format.h>
 #include <poll.h>
 #include <unistd.h>
@@ -25,11 +25,6 @@ struct Asked {
     std::string rollback;
 };
 
-void tell_findings(const policy::Findings &findings) {
-    if (!findings.empty())
-        std::fputs(text_of(findings).c_str(), stderr);
-}
-
 // "120", "120s", "2m", "1h"
 Result<int> seconds_of(const std::string &text) {
     int number = 0;
@@ -45,37 +40,6 @@ Result<int> seconds_of(const std::string &text) {
         return Error{ErrorCode::InvalidArgument,
                      quote(text) + " is no time: it is such as 120s, 5m or 1h, a day at most"};
     return number * factor;
-}
-
-void tell(const Invocation &invocation, const policy::ReadyPolicy &ready, const char *result,
-          std::uint64_t generation) {
-    const auto loads = driver::name_of(policy::mode_in_driver(ready.load_mode));
-    const auto rules = ready.rules.policy.rules.size();
-    const std::string_view word = result;
-    if (invocation.json) {
-        std::fputs(json_text(object({{"result", result},
-                                     {"policy_generation", number_or_null(generation)},
-                                     {"policy_digest", ready.text.digest},
-                                     {"load_mode", loads},
-                                     {"request_mode",
-                                      driver::name_of(policy::mode_in_driver(ready.request_mode))},
-                                     {"rule_count", rules},
-                                     {"findings", json_of(ready.rules.findings)}}))
-                       .c_str(),
-                   stdout);
-        return;
-    }
-    if (invocation.quiet)
-        return;
-    if (ready.is_empty())
-        fmt::print("{}; every module may be loaded\n",
-                   word == "would-apply" ? "there are no rules" : "there is no policy any more");
-    else
-        fmt::print("{}{}; loads: {}\n",
-                   word == "would-apply" ? "would apply "
-                   : word == "trial"     ? "trying "
-                                         : "applied ",
-                   counted(rules, "rule"), loads);
 }
 
 enum class Answer : std::uint8_t { Keep, TakeBack, None };
@@ -107,7 +71,7 @@ Ended try_out(const Invocation &invocation, const policy::ReadyPolicy &ready, in
     const auto tried = policy::activate(client, {}, ready, seconds);
     if (auto failure = failure_of(tried))
         return std::move(*failure);
-    tell(invocation, ready, "trial", tried.value().generation);
+    tell_applied(invocation, ready, "trial", tried.value().generation);
     if (invocation.json || !is_terminal(stdin) || !is_terminal(stderr)) {
         note(fmt::format("unless somebody types \"modkeeper policy confirm\" within {} s, the "
                          "driver puts the policy before it back",
@@ -149,7 +113,7 @@ Ended apply(const Invocation &invocation, const Asked &asked) {
             "modkeeper policy check",
             ExitCode::Failed};
     if (asked.dry_run) {
-        tell(invocation, ready, "would-apply", 0);
+        tell_applied(invocation, ready, "would-apply", 0);
         return ExitCode::Ok;
     }
     if (seconds != 0)
@@ -158,63 +122,47 @@ Ended apply(const Invocation &invocation, const Asked &asked) {
     const auto done = policy::activate(client, {}, ready, 0);
     if (auto failure = failure_of(done))
         return std::move(*failure);
-    tell(invocation, ready, "applied", done.value().generation);
+    tell_applied(invocation, ready, "applied", done.value().generation);
     return ExitCode::Ok;
 }
 
-// Why the rules on disk are not taken at boot; "": they are.
-std::string fault_at_boot(const Result<policy::ReadyPolicy> &ready) {
-    if (!ready)
-        return ready.error().message;
-    if (policy::has_errors(ready.value().rules.findings))
-        return "the rules have errors";
-    const auto trial = policy::unconfirmed_trial({});
-    if (trial && trial->digest == ready.value().text.digest)
-        return "the rules were on trial, and nobody confirmed them";
-    return {};
-}
-
-// Whatever is wrong, the machine comes up, and the failed unit says what is wrong.
-Ended apply_at_boot(const Invocation &invocation) {
-    driver::DevicePolicyClient client;
-    const auto devices = policy::remembered_devices({});
-    const auto disk = policy::rules_of_machine({}, devices);
-    if (disk)
-        tell_findings(disk.value().rules.findings);
-    const auto fault = fault_at_boot(disk);
-    if (fault.empty()) {
-        // a machine without rules needs no driver either
-        if (disk.value().is_empty())
-            return ExitCode::Ok;
-        const auto done = policy::activate_at_boot(client, {}, disk.value());
-        if (!done)
-            return Failure{done.error()};
-        tell(invocation, disk.value(), "applied", done.value().generation);
-        return ExitCode::Ok;
-    }
-    const auto fails = [&](const std::string &what) {
-        return Failure{{ErrorCode::Failed, fault + "; " + what},
-                       "modkeeper policy check; modkeeper policy apply"};
-    };
-    const auto kept = policy::last_good({});
-    if (!kept)
-        return fails("no text was kept that was confirmed, so there is no policy and every module "
-                     "may be loaded: " +
-                     kept.error().message);
-    const auto good =
-        policy::make_ready(policy::parse_policy(kept.value().files, std::time(nullptr)),
-                           ConfigurationPlaces{}, devices);
-    if (!good || policy::has_errors(good.value().rules.findings))
-        return fails("the text that was confirmed last cannot be used either, so there is no "
-                     "policy and every module may be loaded");
-    const auto done = policy::activate_at_boot(client, {}, good.value());
-    if (!done)
-        return fails(done.error().message);
-    tell(invocation, good.value(), "applied", done.value().generation);
-    return fails("the rules that were confirmed last are in force instead");
-}
-
 } // namespace
+
+void tell_findings(const policy::Findings &findings) {
+    if (!findings.empty())
+        std::fputs(text_of(findings).c_str(), stderr);
+}
+
+void tell_applied(const Invocation &invocation, const policy::ReadyPolicy &ready,
+                  const char *result, std::uint64_t generation) {
+    const auto loads = driver::name_of(policy::mode_in_driver(ready.load_mode));
+    const auto rules = ready.rules.policy.rules.size();
+    const std::string_view word = result;
+    if (invocation.json) {
+        std::fputs(json_text(object({{"result", result},
+                                     {"policy_generation", number_or_null(generation)},
+                                     {"policy_digest", ready.text.digest},
+                                     {"load_mode", loads},
+                                     {"request_mode",
+                                      driver::name_of(policy::mode_in_driver(ready.request_mode))},
+                                     {"rule_count", rules},
+                                     {"findings", json_of(ready.rules.findings)}}))
+                       .c_str(),
+                   stdout);
+        return;
+    }
+    if (invocation.quiet)
+        return;
+    if (ready.is_empty())
+        fmt::print("{}; every module may be loaded\n",
+                   word == "would-apply" ? "there are no rules" : "there is no policy any more");
+    else
+        fmt::print("{}{}; loads: {}\n",
+                   word == "would-apply" ? "would apply "
+                   : word == "trial"     ? "trying "
+                                         : "applied ",
+                   counted(rules, "rule"), loads);
+}
 
 void add_policy_apply(CLI::App &app, Invocation &invocation) {
     Command command(

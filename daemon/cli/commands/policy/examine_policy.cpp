@@ -49,6 +49,11 @@ void examine_in_force(const PolicySituation &is, const driver::InstalledPolicy &
                       fmt::format("the rules were compiled for kernel {}, and {} runs",
                                   policy.release, is.release),
                       "sudo modkeeper policy apply");
+    if (policy::is_held_back(is.boot, policy))
+        return report(findings, Severity::Fails,
+                      "the last two boots with these rules did not reach multi-user.target, so "
+                      "that this one only records what they would deny",
+                      "sudo journalctl -b -1 -p warning; sudo modkeeper policy apply");
     report(findings, Severity::Ok,
            fmt::format("{} on disk and in force; loads: {}", counted(policy.rules.size(), "rule"),
                        driver::name_of(policy.mode_of_loads())));
@@ -92,6 +97,7 @@ PolicySituation policy_situation() {
             text ? text.value().digest : "",
             places.release(),
             policy::unconfirmed_trial({}),
+            policy::boot_mark({}),
             device ? driver::installed_policy(device.value())
                    : Result<driver::InstalledPolicy>(device.error())};
 }

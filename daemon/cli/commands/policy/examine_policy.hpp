@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "driver_client/policy_device.hpp"
 #include "explain/diagnosis.hpp"
+#include "policy/boot_count.hpp"
 #include "policy/policy_state.hpp"
 
 namespace mk::cli {
@@ -19,6 +20,7 @@ struct PolicySituation {
     std::string digest;  // of the text on disk
     std::string release; // of the running kernel
     std::optional<policy::TrialMark> trial;
+    std::optional<policy::BootMark> boot;
     Result<driver::InstalledPolicy> installed;
 };
 

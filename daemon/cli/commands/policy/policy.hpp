@@ -28,6 +28,14 @@ void add_policy_list(CLI::App &app, Invocation &invocation);
 void add_policy_test(CLI::App &app, Invocation &invocation);
 void add_policy_mode(CLI::App &app, Invocation &invocation);
 void add_policy_seal(CLI::App &app, Invocation &invocation);
+void add_policy_boots(CLI::App &app, Invocation &invocation);
+
+// What modkeeper policy apply --boot does.
+Ended apply_at_boot(const Invocation &invocation);
+// What became of rules that were applied: "applied", "trial", "would-apply".
+void tell_applied(const Invocation &invocation, const policy::ReadyPolicy &ready,
+                  const char *result, std::uint64_t generation);
+void tell_findings(const policy::Findings &findings);
 
 // What deny and allow are asked to write into the file of local rules.
 struct RuleWish {

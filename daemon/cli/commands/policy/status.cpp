@@ -6,12 +6,13 @@
 #include "base/terminal.hpp"
 #include "cli/commands/policy/policy.hpp"
 #include "driver_client/event_names.hpp"
+#include "policy/boot_count.hpp"
 
 namespace mk::cli {
 namespace {
 
 Json json_of(const driver::InstalledPolicy &policy,
-             const std::vector<driver::Permission> &permissions) {
+             const std::vector<driver::Permission> &permissions, bool is_held_back) {
     Json list = Json::array();
     for (const auto &permission : permissions)
         list.push_back(cli::json_of(permission));
@@ -26,6 +27,7 @@ Json json_of(const driver::InstalledPolicy &policy,
                    {"policy_digest", text_or_null(policy.is_there ? policy.digest : "")},
                    {"trial_left_ns", policy.trial_left_ns ? Json(*policy.trial_left_ns) : Json()},
                    {"sealed", policy.is_sealed},
+                   {"held_back_at_boot", is_held_back},
                    {"permissions", list}});
 }
 
@@ -84,11 +86,18 @@ Ended status(const Invocation &invocation) {
     const auto permissions = driver::permissions(device.value());
     if (!permissions)
         return Failure{permissions.error()};
+    const bool is_held_back = policy::is_held_back(policy::boot_mark({}), policy.value());
     if (invocation.json) {
-        std::fputs(json_text(json_of(policy.value(), permissions.value())).c_str(), stdout);
+        std::fputs(json_text(json_of(policy.value(), permissions.value(), is_held_back)).c_str(),
+                   stdout);
         return ExitCode::Ok;
     }
     std::fputs(text_of(policy.value()).c_str(), stdout);
+    if (is_held_back)
+        fmt::print("boot     {}\n",
+                   painted("the last two with these rules did not reach multi-user.target; "
+                           "\"modkeeper policy apply\" enforces them again",
+                           Colour::Yellow));
     for (const auto &permission : permissions.value())
         fmt::print("permission {}\n", cli::text_of(permission));
     return ExitCode::Ok;

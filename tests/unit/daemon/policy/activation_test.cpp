@@ -157,7 +157,7 @@ TEST_F(Activating, NothingInThePlaceOfNothingIsNoTrial) {
 }
 
 TEST_F(Activating, AtBootNoDiskIsNeeded) {
-    const auto one = rules("deny load one\n");
+    auto one = rules("deny load one\n");
     root_.write("var", "no folder");
     const auto done = activate_at_boot(driver_, places(), one);
     ASSERT_TRUE(done) << done.error().message;

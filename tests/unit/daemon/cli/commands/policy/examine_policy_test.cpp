@@ -18,7 +18,7 @@ driver::InstalledPolicy in_force() {
 }
 
 PolicySituation good() {
-    return {2, false, "aa", "6.1", std::nullopt, in_force()};
+    return {2, false, "aa", "6.1", std::nullopt, std::nullopt, in_force()};
 }
 
 Diagnosis found(const PolicySituation &situation) {
@@ -30,10 +30,11 @@ Diagnosis found(const PolicySituation &situation) {
 
 TEST(ExaminePolicy, AMachineWithoutRulesIsNotTroubled) {
     Diagnoses findings;
-    examine_policy({0, false, "", "6.1", std::nullopt, driver::InstalledPolicy{}}, findings);
-    examine_policy(
-        {0, false, "", "6.1", std::nullopt, Error{ErrorCode::DriverUnavailable, "no driver"}},
-        findings);
+    examine_policy({0, false, "", "6.1", std::nullopt, std::nullopt, driver::InstalledPolicy{}},
+                   findings);
+    examine_policy({0, false, "", "6.1", std::nullopt, std::nullopt,
+                    Error{ErrorCode::DriverUnavailable, "no driver"}},
+                   findings);
     EXPECT_TRUE(findings.empty());
 }
 
@@ -58,6 +59,17 @@ TEST(ExaminePolicy, WhatKeepsRulesFromTheirForceIsTold) {
     is.installed = driver::InstalledPolicy{};
     EXPECT_EQ(found(is).severity, Severity::Fails);
     EXPECT_NE(found(is).reason.find("not in force"), std::string::npos);
+}
+
+TEST(ExaminePolicy, RulesThatABootHeldBackAreAProblemUntilSomebodyChangesThem) {
+    auto is = good();
+    is.boot = policy::BootMark{1, 1};
+    EXPECT_EQ(found(is).severity, Severity::Fails);
+    EXPECT_NE(found(is).reason.find("multi-user.target"), std::string::npos);
+    is.installed.value().generation = 2;
+    EXPECT_EQ(found(is).severity, Severity::Ok);
+    is.boot = policy::BootMark{1, 0};
+    EXPECT_EQ(found(is).severity, Severity::Ok);
 }
 
 TEST(ExaminePolicy, OtherRulesInForceAreAWarning) {
