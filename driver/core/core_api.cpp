@@ -35,6 +35,10 @@ int mk_core_init(const mk_config *config) {
     return mk::to_c(created.error());
 }
 
+void mk_core_take_policy(void) {
+    driver->policy().take_file();
+}
+
 void mk_core_seed(void) {
     driver->events().seed();
 }

@@ -59,6 +59,17 @@ void PolicyControl::record(modkeeper_policy_change change, const Turn &turn,
            permission);
 }
 
+// A policy of these bytes. Of a bad one @fault says what is wrong.
+Result<Owned<PolicyControl::Loaded>> PolicyControl::load(Buffer blob, PolicyFault &fault) {
+    fault = check_policy(blob.data(), blob.size());
+    if (fault.found())
+        return Errno::einval;
+    Result<Buffer> index = Buffer::create_own(Policy::index_bytes(PolicyBlob(blob.data())));
+    if (!index.ok())
+        return index.error();
+    return make<Loaded>(mk::move(blob), index.take());
+}
+
 // The policy that a request brings. Of a bad one the request says what is wrong.
 Result<Owned<PolicyControl::Loaded>> PolicyControl::load(modkeeper_policy_set &request) {
     if (!request.size)
@@ -70,18 +81,12 @@ Result<Owned<PolicyControl::Loaded>> PolicyControl::load(modkeeper_policy_set &r
     Result<Buffer> blob = Buffer::create_own(request.size);
     if (!blob.ok())
         return blob.error();
-    u8 *bytes = blob.value().data();
-    TRY(UserBytesIn(request.policy).read(0, bytes, request.size));
-    PolicyFault fault = check_policy(bytes, request.size);
-    if (fault.found()) {
-        request.fault = fault.fault;
-        request.fault_offset = fault.offset;
-        return Errno::einval;
-    }
-    Result<Buffer> index = Buffer::create_own(Policy::index_bytes(PolicyBlob(bytes)));
-    if (!index.ok())
-        return index.error();
-    return make<Loaded>(blob.take(), index.take());
+    TRY(UserBytesIn(request.policy).read(0, blob.value().data(), request.size));
+    PolicyFault fault;
+    Result<Owned<Loaded>> loaded = load(blob.take(), fault);
+    request.fault = fault.fault;
+    request.fault_offset = fault.offset;
+    return loaded;
 }
 
 Result<> PolicyControl::may_change(const Turn &turn, u64 expected_generation) {

@@ -22,6 +22,8 @@
 
 namespace mk {
 
+class Contents;
+
 // What the policy says of one load or request, as of one moment.
 struct PolicyAnswer {
     modkeeper_policy_verdict verdict = MODKEEPER_POLICY_VERDICT_ALLOWED;
@@ -63,6 +65,10 @@ class PolicyControl {
             return {};
         return decide(gate, name, facts());
     }
+
+    // Takes the policy of the file MODKEEPER_POLICY_FILE, if there is one. What is wrong with it
+    // is a line in the kernel's log. Process context, may sleep; nobody has the driver open yet.
+    void take_file();
 
     // The ioctls, as the uapi header explains them. Process context, no locks held, may sleep.
     Result<> set(UserInOut<modkeeper_policy_set> user);
@@ -122,7 +128,9 @@ class PolicyControl {
         bool tries() const { return deadline_ns; }
     };
 
+    static Result<Owned<Loaded>> load(Buffer blob, PolicyFault &fault);
     static Result<Owned<Loaded>> load(modkeeper_policy_set &request);
+    Result<> take(const Contents &file);
     Result<> replace(modkeeper_policy_set &request, Owned<Loaded> with);
     Result<> change_mode(modkeeper_policy_mode_set &request);
     Result<> end_trial(modkeeper_policy_confirm &request);

@@ -23,6 +23,7 @@ modkeeper-core-y := \
 	driver/core/policy_blob.o \
 	driver/core/policy_control.o \
 	driver/core/policy_facts.o \
+	driver/core/policy_file.o \
 	driver/core/policy_gate.o \
 	driver/core/policy_permissions.o \
 	driver/core/policy_questions.o \

@@ -52,6 +52,15 @@ struct mk_config {
 int mk_core_init(const struct mk_config *config);
 
 /**
+ * mk_core_take_policy() - Take the policy of the file that an initramfs may have brought.
+ *
+ * Call it before the notifier is registered. A bad file, or none, is no failure.
+ *
+ * Context: Process context. May sleep.
+ */
+void mk_core_take_policy(void);
+
+/**
  * mk_core_seed() - Record the modules that are loaded already, as PRESENT.
  *
  * Call it after the notifier is registered. A module that the notifier has reported by then is not

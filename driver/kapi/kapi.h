@@ -71,6 +71,40 @@ void *mk_mirror_alloc(unsigned long bytes, void **page);
  */
 void mk_mirror_free(void *memory, unsigned long bytes);
 
+/* ---- contents of a file (kernel_read_file.h), the kernel's release (utsname.h) -------- */
+
+struct mk_contents {
+	void *bytes;
+	unsigned long size;
+};
+
+/**
+ * mk_contents_read() - Read a whole file.
+ * @contents: set to what was read, for mk_contents_free()
+ * @path: where it is, below the root of the first process
+ * @bytes_max: a longer one is refused
+ *
+ * Context: Process context. May sleep.
+ * Return: 0, -ENOENT if there is none, or another error.
+ */
+int mk_contents_read(struct mk_contents *contents, const char *path, unsigned long bytes_max);
+
+/**
+ * mk_contents_free() - Free what mk_contents_read() read.
+ * @contents: the contents
+ *
+ * Context: Process context. May sleep.
+ */
+void mk_contents_free(struct mk_contents *contents);
+
+/**
+ * mk_kernel_release() - Name the kernel that runs.
+ *
+ * Context: Any context.
+ * Return: its release, as "uname -r" says it.
+ */
+const char *mk_kernel_release(void);
+
 /* ---- locks (mutex.h, spinlock.h) -------------------------------------------------- */
 
 /*

@@ -150,6 +150,7 @@ static int __init mk_init(void)
 	error = mk_core_init(&config);
 	if (error)
 		goto fail;
+	mk_core_take_policy();
 	error = mk_sender_start();
 	if (error)
 		goto fail_core;

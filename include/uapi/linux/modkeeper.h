@@ -886,6 +886,24 @@ struct modkeeper_policy_condition {
 	__u32 last;
 };
 
+/*
+ * A file with this, and the block right behind it. The driver takes it when it is loaded, as from an
+ * initramfs, if the block is for the release of the kernel that runs; a file with a fault is one
+ * line in the kernel's log and no policy. POLICY_SET replaces such a policy as any other, and
+ * policy_mode is its ceiling too: with "off", the file is not read.
+ */
+#define MODKEEPER_POLICY_FILE "/usr/lib/modkeeper/policy.bin"
+#define MODKEEPER_POLICY_FILE_MAGIC 0x6c6f7046
+#define MODKEEPER_POLICY_FILE_VERSION 1
+
+struct modkeeper_policy_file {
+	__u32 magic;
+	__u16 version;
+	__u16 header_size;  /* of this structure */
+	__u32 load_mode;    /* enum modkeeper_policy_mode */
+	__u32 request_mode; /* enum modkeeper_policy_mode */
+};
+
 /* What is wrong with a policy that POLICY_SET refuses with EINVAL. */
 enum modkeeper_policy_fault {
 	MODKEEPER_POLICY_FAULT_NONE = 0, /* it is not the policy */

@@ -48,6 +48,15 @@ unsigned long outstanding_bytes();
 // What callers were made to pay for, since reset().
 unsigned long charged_bytes();
 
+// ---- contents of files ----
+
+// There is a MODKEEPER_POLICY_FILE with this content; at first there is none.
+void set_policy_file(std::string bytes);
+// Reading it fails with this, -errno.
+void set_policy_file_error(int error);
+// How often it was read, since reset().
+long policy_file_reads();
+
 // ---- modules ----
 
 // What mk_module_next() goes through, in this order. The test keeps them.
@@ -101,8 +110,9 @@ int clock_readings();
 
 // The last line of the core for the kernel's log.
 std::string last_debug_line();
-// The lines of level notice since reset().
+// The lines of level notice, and of level error, since reset().
 std::vector<std::string> notices();
+std::vector<std::string> errors();
 // Of every task; at first neither a thread of the kernel nor without rights.
 void set_privileges(const mk_privileges &privileges);
 void set_loginuid(__u32 loginuid);

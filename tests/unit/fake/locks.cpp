@@ -45,6 +45,7 @@ void reset() {
         broken("a lock is left behind");
     reset_modules();
     reset_tasks();
+    reset_contents();
     reset_waiting();
     reset_user_memory();
     reset_netlink();

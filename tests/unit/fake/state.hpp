@@ -23,6 +23,7 @@ bool texts_not_resident();
 void reset_memory();
 void reset_modules();
 void reset_tasks();
+void reset_contents();
 void reset_waiting();
 void reset_user_memory();
 void reset_netlink();

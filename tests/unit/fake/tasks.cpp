@@ -48,6 +48,7 @@ bool has_cap_module = true;
 std::mutex log_lock;
 std::string debug_line;
 std::vector<std::string> notice_lines;
+std::vector<std::string> error_lines;
 std::atomic<unsigned long> asked_symbols;
 
 // The tasks that live, by the memory that they have and when they were started.
@@ -110,6 +111,11 @@ std::string last_debug_line() {
 std::vector<std::string> notices() {
     std::lock_guard guard(log_lock);
     return notice_lines;
+}
+
+std::vector<std::string> errors() {
+    std::lock_guard guard(log_lock);
+    return error_lines;
 }
 
 void set_privileges(const mk_privileges &all) {
@@ -201,6 +207,7 @@ void reset_tasks() {
     privileges = all_privileges;
     loginuid = MK_NOBODY;
     notice_lines.clear();
+    error_lines.clear();
     cgroup = "/";
     has_cap_module = true;
     if (files_held)
@@ -370,7 +377,10 @@ int mk_holders_each(const char *module, bool with_devices, mk_holder_place *plac
     return place->fd < holders.size();
 }
 
-void mk_log_error(const char *) {}
+void mk_log_error(const char *text) {
+    std::lock_guard guard(log_lock);
+    error_lines.emplace_back(text);
+}
 void mk_log_info(const char *) {}
 void mk_log_notice(const char *text) {
     std::lock_guard guard(log_lock);
