@@ -21,12 +21,13 @@ Mode mode_at(const Policy &policy, Gate gate) {
 } // namespace
 
 Result<ReadyPolicy> make_ready(PolicyText rules, const ConfigurationPlaces &places,
-                               const std::vector<std::string> &more_devices) {
+                               const std::vector<std::string> &more_devices,
+                               const std::string &image_tree) {
     ReadyPolicy ready;
     ready.rules = std::move(rules);
     auto &policy = ready.rules.policy;
     if (!has_errors(ready.rules.findings)) {
-        resolve_selectors(policy, places, ready.rules.findings, more_devices);
+        resolve_selectors(policy, places, ready.rules.findings, more_devices, image_tree);
         sort_findings(ready.rules);
     }
     if (has_errors(ready.rules.findings))

@@ -23,8 +23,9 @@ struct ReadyPolicy {
 };
 
 // Rules with errors are not compiled. Fails if they are too long for the driver.
-// @more_devices: as in resolve_selectors().
+// @more_devices, @image_tree: as in resolve_selectors().
 Result<ReadyPolicy> make_ready(PolicyText rules, const ConfigurationPlaces &places,
-                               const std::vector<std::string> &more_devices = {});
+                               const std::vector<std::string> &more_devices = {},
+                               const std::string &image_tree = {});
 
 } // namespace mk::policy

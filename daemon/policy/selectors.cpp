@@ -15,6 +15,7 @@
 #include "base/root_path.hpp"
 #include "base/text_file.hpp"
 #include "config/initramfs_image.hpp"
+#include "config/initramfs_tree.hpp"
 #include "kmod/catalog.hpp"
 #include "kmod/dependencies.hpp"
 #include "kmod/modalias.hpp"
@@ -32,8 +33,8 @@ using Names = std::set<std::string>;
 class Kernel {
   public:
     Kernel(Catalog &catalog, const ConfigurationPlaces &places,
-           const std::vector<std::string> &more_devices)
-        : catalog_(catalog), places_(places), more_devices_(more_devices),
+           const std::vector<std::string> &more_devices, const std::string &image_tree)
+        : catalog_(catalog), places_(places), more_devices_(more_devices), image_tree_(image_tree),
           needs_(catalog, LoadedModules::none()) {}
 
     // Nothing: it cannot be told, and @why says why.
@@ -53,12 +54,23 @@ class Kernel {
         case Pattern::Kind::Initramfs:
             break;
         }
-        auto names = modules_in_initramfs(places_.root, places_.release());
-        if (!names) {
-            why = names.error().message;
-            return std::nullopt;
+        auto names = of_initramfs();
+        if (names)
+            return names.take();
+        why = names.error().message;
+        return std::nullopt;
+    }
+
+    Result<Names> of_initramfs() {
+        Names names;
+        if (image_tree_.empty()) {
+            const auto found = TRY(modules_in_initramfs(places_.root, places_.release()));
+            return Names(found.begin(), found.end());
         }
-        return Names(names.value().begin(), names.value().end());
+        const auto found = TRY(modules_in_tree(image_tree_, places_.release()));
+        for (const auto &module : found)
+            names.insert(module.name);
+        return names;
     }
 
     // Names that a pattern of names fits, of modules that have a file.
@@ -161,6 +173,7 @@ class Kernel {
     Catalog &catalog_;
     const ConfigurationPlaces &places_;
     const std::vector<std::string> &more_devices_;
+    const std::string &image_tree_;
     Dependencies needs_;
     std::optional<std::vector<std::string>> all_;
     std::optional<Names> devices_;
@@ -224,13 +237,14 @@ class Resolution {
 } // namespace
 
 void resolve_selectors(Policy &policy, const ConfigurationPlaces &places, Findings &findings,
-                       const std::vector<std::string> &more_devices) {
+                       const std::vector<std::string> &more_devices,
+                       const std::string &image_tree) {
     auto catalog = Catalog::create(places.catalog());
     if (!catalog) {
         findings.push_back(error_at({}, catalog.error().message));
         return;
     }
-    Kernel kernel(catalog.value(), places, more_devices);
+    Kernel kernel(catalog.value(), places, more_devices, image_tree);
     Resolution resolution(kernel, places.release(), findings);
     for (auto &rule : policy.rules)
         if (!rule.is_default && rule.gate == Gate::Load)

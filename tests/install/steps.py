@@ -87,6 +87,7 @@ class Steps:
                      "usr/lib/systemd/system/modkeeper-policy.service",
                      "usr/lib/systemd/system/modkeeper-boot-guard.service",
                      "usr/lib/systemd/system/modkeeper-boot-complete.service",
+                     "etc/initramfs-tools/hooks/zz-modkeeper",
                      "etc/kernel/postinst.d/zz-modkeeper-policy"):
             self.check(f"{what}: /{path} is there", (root / path).is_file())
         # for a machine on which this driver is still loaded after an upgrade

@@ -276,7 +276,7 @@ inline constexpr Key other_keys[] = {
      "Outcome: loaded, unloaded, reloaded, changed; unchanged (there was nothing to do); started, "
      "canceling (a job); would-succeed, would-fail, would-change; left (to be done by hand); "
      "failed. Of a policy: valid, invalid; applied, would-apply; trial; confirmed, rolled-back; "
-     "counted (a boot)"},
+     "counted (a boot); compiled"},
     {"ring_bytes", JsonType::Number, "Size of the driver's ring"},
     {"rodata_bytes", JsonType::Number, "Bytes of constants"},
     {"rule_files", JsonType::Objects, "Files of the rules that are in force, as they were read",
@@ -433,6 +433,8 @@ inline constexpr JsonAnswer json_answers[] = {
     {"policy/revoke", "with the number of a permission", JsonForm::Object, "result permission"},
     {"policy/seal", "", JsonForm::Object, "result policy_generation"},
     {"policy/boots", "", JsonForm::Object, "result unfinished_boots"},
+    {"policy/compile", "", JsonForm::Object,
+     "result file kernel_release rule_count policy_digest load_mode findings"},
     {"why", "", JsonForm::Object,
      "no_driver module loaded trigger asked_by container unit session request begin end present "
      "loaded_for loaded_first loaded_for_device matching_devices "

@@ -44,9 +44,18 @@ Ended start(const Invocation &invocation, policy::ReadyPolicy &ready, const std:
     return ExitCode::Ok;
 }
 
+// What the initramfs brought.
+bool is_policy_there() {
+    driver::DevicePolicyClient client;
+    const auto now = client.summary();
+    return now && now.value().is_there;
+}
+
 Failure nothing_to_take(const std::string &fault, const std::string &why) {
     return {{ErrorCode::Failed,
-             fault + "; " + why + ", so there is no policy and every module may be loaded"},
+             fault + "; " + why +
+                 (is_policy_there() ? ", so the policy of the initramfs stays in force"
+                                    : ", so there is no policy and every module may be loaded")},
             "modkeeper policy check; modkeeper policy apply"};
 }
 
@@ -61,7 +70,7 @@ Ended apply_at_boot(const Invocation &invocation) {
     const auto fault = fault_at_boot(disk);
     if (fault.empty()) {
         // a machine without rules needs no driver either
-        if (disk.value().is_empty())
+        if (disk.value().is_empty() && !is_policy_there())
             return ExitCode::Ok;
         return start(invocation, disk.value(), {});
     }

@@ -31,6 +31,7 @@ void add_policy(CLI::App &app, Invocation &invocation) {
     add_policy_mode(group, invocation);
     add_policy_seal(group, invocation);
     add_policy_boots(group, invocation);
+    add_policy_compile(group, invocation);
 }
 
 std::optional<Failure> failure_of(const Result<policy::Activation> &done) {

@@ -29,6 +29,7 @@ void add_policy_test(CLI::App &app, Invocation &invocation);
 void add_policy_mode(CLI::App &app, Invocation &invocation);
 void add_policy_seal(CLI::App &app, Invocation &invocation);
 void add_policy_boots(CLI::App &app, Invocation &invocation);
+void add_policy_compile(CLI::App &app, Invocation &invocation);
 
 // What modkeeper policy apply --boot does.
 Ended apply_at_boot(const Invocation &invocation);

@@ -33,7 +33,7 @@ class Selectors : public testing::Test {
         parse_rules(text, "f", policy, findings_);
         expand_sets(policy, findings_);
         EXPECT_TRUE(findings_.empty()) << text;
-        resolve_selectors(policy, {root().path()}, findings_);
+        resolve_selectors(policy, {root().path()}, findings_, {}, image_tree_);
         std::string result;
         for (const auto &pattern : policy.rules.at(0).what) {
             EXPECT_EQ(pattern.kind, Pattern::Kind::Name);
@@ -47,6 +47,7 @@ class Selectors : public testing::Test {
     std::string said() const { return findings_.empty() ? "" : findings_.front().text(); }
 
     test::ModuleTree tree_;
+    std::string image_tree_;
     Findings findings_;
 };
 
@@ -93,6 +94,10 @@ TEST_F(Selectors, TheInitramfsChoosesItsModules) {
                              {"bin/sh", "bytes"}}));
     EXPECT_EQ(names("allow load @initramfs"), "mk_card mk_lib");
     EXPECT_EQ(names("allow load @initramfs alone"), "mk_card");
+    // one that is only about to be made
+    root().write("tree/lib/modules/6.1.0-test/kernel/mk_other.ko", "bytes");
+    image_tree_ = root() / "tree";
+    EXPECT_EQ(names("allow load @initramfs"), "mk_other");
 }
 
 TEST_F(Selectors, WhatChoosesNothingIsSaid) {
