@@ -3,11 +3,20 @@
 
 #include <linux/modkeeper.h>
 
+#include <algorithm>
+
+#include "base/text_file.hpp"
 #include "explain/policy_ahead.hpp"
 #include "policy/activation.hpp"
 #include "policy/judgement.hpp"
 
 namespace mk::policy {
+
+bool image_brings_policy(const std::string &root) {
+    const auto text = read_text(root + "/etc/modkeeper/initramfs.conf");
+    const auto lines = split(text.value_or(""), "\n");
+    return std::find(lines.begin(), lines.end(), "policy=yes") != lines.end();
+}
 
 std::string file_for_driver(const ReadyPolicy &ready) {
     const modkeeper_policy_file header = {MODKEEPER_POLICY_FILE_MAGIC,

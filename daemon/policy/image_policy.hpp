@@ -12,6 +12,10 @@
 
 namespace mk::policy {
 
+// Whether each initramfs is to bring the rules: "policy=yes" in /etc/modkeeper/initramfs.conf, for
+// which our hook of initramfs-tools looks.
+bool image_brings_policy(const std::string &root);
+
 // struct modkeeper_policy_file and the block. @ready has rules and no errors.
 std::string file_for_driver(const ReadyPolicy &ready);
 

@@ -34,6 +34,8 @@ BEFORE = {
     "policy rollback": RULES,
     "policy show": RULES + "modkeeper policy apply",
     "policy mode": RULES + "modkeeper policy apply",
+    "policy boots": RULES + "modkeeper policy apply",
+    "policy compile": RULES,
     **dict.fromkeys(("policy deny", "policy allow", "policy why", "policy test"), NO_RULES),
     "policy revoke": NO_RULES + "modkeeper policy deny rxrpc --reason x; modkeeper policy deny dccp --reason y",
     "org.modkeeper1.Policy": RULES + "modkeeper policy apply",

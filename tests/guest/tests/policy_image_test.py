@@ -186,6 +186,12 @@ class Hook(ImagePolicy):
         said, _ = self.makes("allow load dummy\ndefault load deny\n")
         self.assertEqual(said, "")
 
+    def test_whoever_changes_rules_is_told_of_the_initramfs(self):
+        self.rules("deny load dummy\n")
+        self.assertIn('until you run "update-initramfs -u"', modkeeper("policy", "apply").stderr)
+        SWITCH.unlink()
+        self.assertEqual(modkeeper("policy", "apply").stderr, "")
+
     def test_faulty_or_no_rules_are_left_out(self):
         said, left = self.makes("dney load dummy\n")
         self.assertIn("gets no policy", said)

@@ -84,6 +84,7 @@ Ended try_out(const Invocation &invocation, const policy::ReadyPolicy &ready, in
         if (auto failure = failure_of(policy::confirm_trial(client, {})))
             return std::move(*failure);
         fmt::print("the policy stays\n");
+        note_image();
         return ExitCode::Ok;
     }
     if (answer == Answer::TakeBack)
@@ -123,6 +124,7 @@ Ended apply(const Invocation &invocation, const Asked &asked) {
     if (auto failure = failure_of(done))
         return std::move(*failure);
     tell_applied(invocation, ready, "applied", done.value().generation);
+    note_image();
     return ExitCode::Ok;
 }
 

@@ -59,9 +59,10 @@ Ended boots(const Invocation &invocation, const Asked &asked) {
                     "this boot reached multi-user.target");
     }
     const auto counted = policy::boot_count({});
-    if (!counted)
+    // no rules were ever applied
+    if (!counted && counted.error().code != ErrorCode::NotFound)
         return Failure{counted.error()};
-    const auto number = counted.value() ? counted.value()->boots : 0;
+    const auto number = counted && counted.value() ? counted.value()->boots : 0;
     return told(invocation, "unchanged", number, text_of(number));
 }
 

@@ -97,10 +97,16 @@ Ended compile(const Invocation &invocation, const Asked &asked) {
 
 } // namespace
 
+void note_image() {
+    if (policy::image_brings_policy({}))
+        note("the initramfs goes on with the rules that it has until you run \"update-initramfs "
+             "-u\"");
+}
+
 void add_policy_compile(CLI::App &app, Invocation &invocation) {
     Command command(
         app, invocation, "compile", "Write the rules as a file for an initramfs",
-        "  modkeeper policy compile --output /tmp/policy.bin\n"
+        "  modkeeper policy compile --output policy.bin\n"
         "\n"
         "The driver takes /usr/lib/modkeeper/policy.bin when it is loaded, if it is for the "
         "kernel that runs. With --image, nothing is written if the rules would deny a "

@@ -28,6 +28,7 @@ Ended confirm(const Invocation &invocation) {
         return Failure{kept.error(), "modkeeper policy apply --rollback 120s"};
     if (auto failure = failure_of(kept))
         return std::move(*failure);
+    note_image();
     return told(invocation, kept.value().generation, "confirmed", "the policy stays");
 }
 

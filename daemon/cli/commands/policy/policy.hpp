@@ -36,6 +36,8 @@ Ended apply_at_boot(const Invocation &invocation);
 // What became of rules that were applied: "applied", "trial", "would-apply".
 void tell_applied(const Invocation &invocation, const policy::ReadyPolicy &ready,
                   const char *result, std::uint64_t generation);
+// That the initramfs has the rules of before, where it brings rules.
+void note_image();
 void tell_findings(const policy::Findings &findings);
 
 // What deny and allow are asked to write into the file of local rules.

@@ -6,6 +6,8 @@
 
 #include <cstring>
 
+#include "fixtures/temporary_folder.hpp"
+
 namespace mk::policy {
 namespace {
 
@@ -47,6 +49,17 @@ TEST(ImagePolicy, WhatItWouldDenyOfTheImageIsNamedWithItsRule) {
     EXPECT_EQ(denied(ready("allow load mk_*\ndefault load deny\n")), "");
     EXPECT_EQ(denied(ready("default load warn\n")), "");
     EXPECT_EQ(denied(ready("deny request *\n")), "");
+}
+
+TEST(ImagePolicy, IsAskedForByOneLine) {
+    test::TemporaryFolder root;
+    EXPECT_FALSE(image_brings_policy(root.path()));
+    for (const auto *no : {"", "policy=no\n", "# policy=yes\n", "policy=yes please\n"}) {
+        root.write("etc/modkeeper/initramfs.conf", no);
+        EXPECT_FALSE(image_brings_policy(root.path())) << no;
+    }
+    root.write("etc/modkeeper/initramfs.conf", "# of ours\npolicy=yes\n");
+    EXPECT_TRUE(image_brings_policy(root.path()));
 }
 
 TEST(ImagePolicy, WithoutEnforcementNothingIsDenied) {
