@@ -19,7 +19,7 @@ STATE = pathlib.Path("/var/lib/modkeeper/policy")
 GOOD, TRIAL = STATE / "good/rules", STATE / "trial"
 UNIT = "modkeeper-policy.service"
 GUARD, COMPLETE = "modkeeper-boot-guard.service", "modkeeper-boot-complete.service"
-BOOT_ID = pathlib.Path("/proc/sys/kernel/random/boot_id")
+COUNT = STATE / "boots"
 
 
 class Lasting(DriverTest):
@@ -261,7 +261,7 @@ class SwitchedOffAtBoot(Lasting):
 
 
 class BootGuard(Lasting):
-    """Boots whose ID differs, as far as local file systems, and on to multi-user.target if they may."""
+    """Boots as far as local file systems, and on to multi-user.target if they may."""
 
     def setUp(self):
         super().setUp()
@@ -273,16 +273,15 @@ class BootGuard(Lasting):
         """Whether the rules were taken as they are."""
         system.run("systemctl", "stop", GUARD, check=False)
         self.boots += 1
-        pathlib.Path("/run/boot-id").write_text(f"{self.boots}\n")
-        system.run("mount", "--bind", "/run/boot-id", BOOT_ID)
-        try:
-            done = self.reboots()
-            system.run("systemctl", "start", GUARD, check=False)
-            if reaches:
-                system.run("systemctl", "start", COMPLETE)
-            return done
-        finally:
-            system.run("umount", BOOT_ID)
+        print(f"# boot {self.boots}", flush=True)  # a guest of which nothing is heard is given up
+        if COUNT.exists() and len(COUNT.read_text().split()) == 3:
+            digest, number, _ = COUNT.read_text().split()
+            COUNT.write_text(f"{digest} {number} the-boot-before\n")
+        done = self.reboots()
+        system.run("systemctl", "start", GUARD, check=False)
+        if reaches:
+            system.run("systemctl", "start", COMPLETE)
+        return done
 
     def counted(self):
         return of_json("policy", "boots")["unfinished_boots"]
@@ -353,12 +352,12 @@ class BootGuard(Lasting):
         self.assertIn("this boot is not counted", self.said_by(GUARD))
         shutil.rmtree(STATE)
         pathlib.Path("/var/lib/aside").rename(STATE)
-        (STATE / "boots").write_text("torn")
+        COUNT.write_text("torn")
         self.assertTrue(self.boots_again(), self.journal())
         self.assertIn("damaged", self.journal())
         self.assertEqual(self.counted(), 1)
 
     def test_the_units_are_in_order(self):
         for unit in (UNIT, GUARD, COMPLETE):
-            said = system.run("systemd-analyze", "verify", f"/usr/lib/systemd/system/{unit}", check=False)
+            said = system.run("systemd-analyze", "verify", "--man=no", f"/usr/lib/systemd/system/{unit}", check=False)
             self.assertEqual((said.returncode, said.stderr), (0, ""))
