@@ -887,8 +887,8 @@ struct modkeeper_policy_condition {
 };
 
 /*
- * A file with this, and the block right behind it. The driver takes it when it is loaded, as from an
- * initramfs, if the block is for the release of the kernel that runs; a file with a fault is one
+ * A file with this, and the block right behind it. The driver takes it when it is loaded, as from
+ * an initramfs, if the block is for the release of the kernel that runs; a file with a fault is one
  * line in the kernel's log and no policy. POLICY_SET replaces such a policy as any other, and
  * policy_mode is its ceiling too: with "off", the file is not read.
  */
