@@ -2,6 +2,7 @@
 #include "core/policy_blob.hpp"
 
 #include "lib/glob.hpp"
+#include "lib/octets.hpp"
 
 namespace mk {
 namespace {
@@ -22,24 +23,25 @@ bool has_range(u32 fact) {
     return fact == MODKEEPER_FACT_BY_UID || fact == MODKEEPER_FACT_FOR_UID;
 }
 
-bool is_printable(char c) {
-    u8 byte = static_cast<u8>(c);
-    return byte >= ' ' && byte != 0x7f;
+constexpr char harmless = '0'; // in every text
+
+bool is_printable(Text text) {
+    return each_octets(text, harmless, [](usize, Octets octets) {
+        return !octets.has_below(' ') && !octets.has(0x7f);
+    });
 }
 
-bool is_graph(char c) {
-    return c > ' ' && c < 0x7f;
+// ASCII, and no spaces.
+bool is_graph(Text text) {
+    return each_octets(text, harmless, [](usize, Octets octets) {
+        return !octets.has_below('!') && !octets.has_above('~');
+    });
 }
 
-bool is_special(char c) {
-    return c == '*' || c == '?' || c == '[';
-}
-
-template <typename Is> bool all(Text text, Is is) {
-    for (usize i = 0; i < text.length(); i++)
-        if (!is(text.data()[i]))
-            return false;
-    return true;
+bool is_literal(Text text) {
+    return each_octets(text, harmless, [](usize, Octets octets) {
+        return !octets.has('*') && !octets.has('?') && !octets.has('[');
+    });
 }
 
 // One check, from the header to the last text. What was not checked yet is not used.
@@ -82,7 +84,7 @@ class Check {
     // Printable, and NULs to the end.
     bool release(const modkeeper_policy &head) {
         usize length = length_within(head.kernel, sizeof(head.kernel));
-        if (length == sizeof(head.kernel) || !all({head.kernel, length}, is_graph))
+        if (length == sizeof(head.kernel) || !is_graph({head.kernel, length}))
             return fails_at(MODKEEPER_POLICY_FAULT_TEXT, head.kernel);
         for (usize i = length; i < sizeof(head.kernel); i++)
             if (head.kernel[i])
@@ -118,17 +120,15 @@ class Check {
     }
 
     // @field: an offset in the texts; @text is what lies there, at most @length_max characters that
-    // are all @is. The last text ends within the table.
-    template <typename Is> bool text(const __u32 &field, usize length_max, Is is, Text &text) {
+    // @is takes. The last text ends within the table.
+    bool text(const __u32 &field, usize length_max, bool (*is)(Text), Text &text) {
         const modkeeper_policy &head = blob_.header();
         if (field >= head.texts_size)
             return fails_at(MODKEEPER_POLICY_FAULT_TEXT, &field);
         const char *start = reinterpret_cast<const char *>(bytes_) + head.texts_offset + field;
-        usize length = 0;
-        for (; start[length]; length++)
-            if (length == length_max || !is(start[length]))
-                return fails_at(MODKEEPER_POLICY_FAULT_TEXT, &field);
-        text = {start, length};
+        text = {start, length_within(start, min<usize>(length_max + 1, head.texts_size - field))};
+        if (text.length() > length_max || !is(text))
+            return fails_at(MODKEEPER_POLICY_FAULT_TEXT, &field);
         return true;
     }
 
@@ -165,21 +165,16 @@ class Check {
 
     bool name(const modkeeper_policy_name &name, modkeeper_policy_gate gate) {
         Text spelled;
-        bool special = false;
-        auto is_of_name = [&special](char c) {
-            special = special || is_special(c);
-            return is_graph(c);
-        };
         if (!text(name.text,
                   gate == MODKEEPER_POLICY_GATE_LOAD ? MODKEEPER_POLICY_NAME_MAX
                                                      : MODKEEPER_POLICY_ALIAS_MAX,
-                  is_of_name, spelled))
+                  is_graph, spelled))
             return false;
         if (spelled.empty())
             return fails_at(MODKEEPER_POLICY_FAULT_TEXT, &name.text);
         if (name.flags & MODKEEPER_POLICY_NAME_PATTERN)
             return pattern(name.text, spelled, gate);
-        return !special || fails_at(MODKEEPER_POLICY_FAULT_NAME, &name.text);
+        return is_literal(spelled) || fails_at(MODKEEPER_POLICY_FAULT_NAME, &name.text);
     }
 
     bool rules() {

@@ -37,8 +37,10 @@ inline usize length_within(const char *text, usize bytes) {
     usize length = 0;
     for (u64 word; length + sizeof(word) <= bytes; length += sizeof(word)) {
         copy_bytes(&word, text + length, sizeof(word));
-        // Has it a zero byte?
-        if ((word - ones) & ~word & highs)
+        u64 zeros = (word - ones) & ~word & highs; // the first is right, later ones may not be
+        if (zeros && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
+            return length + static_cast<usize>(__builtin_ctzll(zeros)) / 8;
+        if (zeros)
             break;
     }
     while (length < bytes && text[length])
