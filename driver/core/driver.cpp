@@ -25,7 +25,7 @@ Driver::Driver(const mk_config &config, Mirror trusted, Mirror anybody, Buffer c
       recorder_(mk::move(trusted), mk::move(anybody)), calls_(mk::move(calls), places),
       limits_(recorder_),
       policy_(recorder_, static_cast<modkeeper_policy_mode>(config.policy_ceiling)),
-      policy_gate_(recorder_, policy_, limits_, calls_),
+      policy_gate_(recorder_, policy_, limits_, calls_, requests_),
       events_(recorder_, inventory_, calls_, symbols_, limits_, policy_gate_),
       call_events_(recorder_, inventory_, calls_, requests_, limits_),
       request_events_(recorder_, calls_, requests_, symbols_, limits_),
@@ -41,6 +41,8 @@ void Driver::add_features(u64 features) {
     features_.store_relaxed(all);
     if (features & MODKEEPER_FEATURE_CALLS)
         calls_.claim();
+    if (features & MODKEEPER_FEATURE_REQUESTS)
+        requests_.watch();
     if (features & MODKEEPER_FEATURE_REQUEST_GATE)
         policy_.add_gate(MODKEEPER_POLICY_GATE_REQUEST);
     if (all & MODKEEPER_FEATURE_KERNEL_LINES)

@@ -2,6 +2,7 @@
 #include "core/policy.hpp"
 
 #include "lib/glob.hpp"
+#include "lib/octets.hpp"
 #include "lib/placement_new.hpp"
 
 namespace mk {
@@ -11,21 +12,30 @@ constexpr char folded(char c) {
     return c == '-' ? '_' : c;
 }
 
-// FNV-1a, in which '-' is '_'.
+Octets folded(Octets octets) {
+    return octets.with('-', '_');
+}
+
+// In which '-' is '_'. Only names of the policy are in the table, so that nobody else can crowd it.
 u32 hash_of_name(Text text) {
-    u32 hash = 2166136261U;
-    for (usize i = 0; i < text.length(); i++)
-        hash = (hash ^ static_cast<u8>(folded(text.data()[i]))) * 16777619U;
-    return hash;
+    constexpr u64 odd = 0x9e3779b97f4a7c15;
+    u64 hash = text.length();
+    each_octets(text, 0, [&](usize, Octets octets) {
+        auto product = static_cast<unsigned __int128>(hash ^ folded(octets).word()) * odd;
+        hash = static_cast<u64>(product) ^ static_cast<u64>(product >> 64);
+        return true;
+    });
+    return static_cast<u32>(hash);
 }
 
 bool same_name(Text a, Text b) {
     if (a.length() != b.length())
         return false;
-    for (usize i = 0; i < a.length(); i++)
-        if (folded(a.data()[i]) != folded(b.data()[i]))
-            return false;
-    return true;
+    if (a.length() < Octets::size)
+        return folded(Octets(a, 0)).word() == folded(Octets(b, 0)).word();
+    return each_octets(a, 0, [&](usize at, Octets octets) {
+        return folded(octets).word() == folded(Octets(b.data() + at)).word();
+    });
 }
 
 modkeeper_policy_gate gate_of(const modkeeper_policy_rule &rule) {
@@ -53,8 +63,14 @@ Policy::Policy(const PolicyBlob &blob, u8 *index)
       tallies_(reinterpret_cast<Tally *>(index)),
       buckets_(reinterpret_cast<u32 *>(tallies_ + blob.rule_count())),
       next_(buckets_ + bucket_count_) {
-    for (u32 i = 0; i < blob.rule_count(); i++)
+    for (u32 i = 0; i < blob.rule_count(); i++) {
+        const modkeeper_policy_rule &rule = blob.rule(i);
         new (Place{&tallies_[i]}) Tally;
+        if (rule.until_realtime_ns)
+            wanted_ |= PolicyFacts::time;
+        for (u32 j = 0; j < rule.condition_count; j++)
+            wanted_ |= 1ULL << blob.condition(rule.first_condition + j).fact;
+    }
     for (u32 i = 0; i < MODKEEPER_POLICY_GATES; i++)
         patterns_[i] =
             next_ + blob.name_count() + static_cast<usize>(i) * MODKEEPER_POLICY_PATTERNS_MAX;
@@ -170,17 +186,22 @@ bool Policy::holds(u32 index, const PolicyFacts &facts) const {
     if (rule.until_realtime_ns && facts.realtime_ns >= rule.until_realtime_ns)
         return false;
     for (u32 i = 0; i < rule.condition_count; i++)
-        if (!holds(blob_.condition(rule.first_condition + i), facts))
+        if (!holds(blob_.condition(rule.first_condition + i), rule.verdict == MODKEEPER_RULE_ALLOW,
+                   facts))
             return false;
     return true;
 }
 
-bool Policy::holds(const modkeeper_policy_condition &condition, const PolicyFacts &facts) const {
+// Where one of several tasks may be meant, what closes the gate holds if it holds for one of them,
+// and what opens it only if it holds for all.
+bool Policy::holds(const modkeeper_policy_condition &condition, bool allows,
+                   const PolicyFacts &facts) const {
     if (!facts.knows(condition.fact))
         return false;
-    bool is = facts.has(condition.fact);
+    bool negated = condition.flags & MODKEEPER_POLICY_CONDITION_NOT;
+    bool of_all = allows != negated;
+    bool is = of_all ? facts.has(condition.fact) : facts.may_have(condition.fact);
     auto matches = [&](Text text) { return Glob(blob_.text(condition.text)).matches(text); };
-    auto within = [&](u32 uid) { return condition.first <= uid && uid <= condition.last; };
     switch (condition.fact) {
     case MODKEEPER_FACT_PATH:
         is = is && matches(facts.path);
@@ -192,15 +213,18 @@ bool Policy::holds(const modkeeper_policy_condition &condition, const PolicyFact
         is = is && matches(facts.parameters);
         break;
     case MODKEEPER_FACT_BY_UID:
-        is = is && within(facts.by_uid);
+        is = is && condition.first <= facts.by_uid && facts.by_uid <= condition.last;
         break;
     case MODKEEPER_FACT_FOR_UID:
-        is = is && within(facts.for_uid);
+        is = is &&
+             (of_all
+                  ? condition.first <= facts.for_uid_first && facts.for_uid_last <= condition.last
+                  : condition.first <= facts.for_uid_last && facts.for_uid_first <= condition.last);
         break;
     default:
         break;
     }
-    return is != static_cast<bool>(condition.flags & MODKEEPER_POLICY_CONDITION_NOT);
+    return is != negated;
 }
 
 } // namespace mk

@@ -16,19 +16,32 @@ namespace mk {
 struct PolicyFacts {
     u64 known = 0; // bits of enum modkeeper_policy_fact
     u64 facts = 0; // which of these are true, or are there
+    u64 maybe = 0; // and those that are so of one of the tasks that may be meant
     u64 realtime_ns = 0;
     u32 by_uid = 0;
-    u32 for_uid = 0;
+    u32 for_uid_first = 0; // of the tasks that may be meant
+    u32 for_uid_last = 0;
     Text path;
     Text srcversion;
     Text parameters;
 
-    void set(modkeeper_policy_fact fact, bool is) {
+    // Sets of facts, and the time.
+    static constexpr u64 of_files = 1ULL << MODKEEPER_FACT_FROM_MEMORY |
+                                    1ULL << MODKEEPER_FACT_ON_ROOT_DEVICE |
+                                    1ULL << MODKEEPER_FACT_PATH;
+    static constexpr u64 of_modules = (1ULL << MODKEEPER_FACT_BY_UNPRIVILEGED) - 1 - of_files;
+    static constexpr u64 of_tasks = (1ULL << MODKEEPER_FACTS) - 1 - of_modules - of_files;
+    static constexpr u64 time = 1ULL << MODKEEPER_FACTS;
+
+    void set(u32 fact, bool is) { set(fact, is, is); }
+    void set(u32 fact, bool is, bool may_be) {
         known |= 1ULL << fact;
         facts |= static_cast<u64>(is) << fact;
+        maybe |= static_cast<u64>(may_be) << fact;
     }
     bool knows(u32 fact) const { return known >> fact & 1; }
     bool has(u32 fact) const { return facts >> fact & 1; }
+    bool may_have(u32 fact) const { return maybe >> fact & 1; }
 };
 
 class Policy {
@@ -59,6 +72,8 @@ class Policy {
     // of patterns.
     Match judge(modkeeper_policy_gate gate, Text name, const PolicyFacts &facts) const;
 
+    // Bits of the facts that its rules ask about, and PolicyFacts::time.
+    u64 wanted() const { return wanted_; }
     const PolicyBlob &blob() const { return blob_; }
     Text id_of(u32 rule) const { return blob_.text(blob_.rule(rule).id); }
     Text reason_of(u32 rule) const { return blob_.text(blob_.rule(rule).reason); }
@@ -71,11 +86,13 @@ class Policy {
     u32 &bucket_of(Text name) const;
     bool is(const modkeeper_policy_name &name, u32 flag) const { return name.flags & flag; }
     bool holds(u32 rule, const PolicyFacts &facts) const;
-    bool holds(const modkeeper_policy_condition &condition, const PolicyFacts &facts) const;
+    bool holds(const modkeeper_policy_condition &condition, bool allows,
+               const PolicyFacts &facts) const;
     bool fits(const modkeeper_policy_name &pattern, Text name) const;
     bool settles(u32 rule, Match &match) const;
 
     PolicyBlob blob_;
+    u64 wanted_ = 0;
     u32 bucket_count_;
     Tally *tallies_; // of each rule
     u32 *buckets_;   // the first name of each, and its number plus one; 0: none

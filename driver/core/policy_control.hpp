@@ -33,7 +33,8 @@ struct PolicyAnswer {
     bool speaks = false;      // a line about this rule may go to the kernel's log
     u64 permission = 0;       // the temporary one that lets it in, though the rule denies it
     u64 generation = 0;
-    FixedText<MODKEEPER_POLICY_ID_MAX> rule;
+    FixedText<MODKEEPER_POLICY_ID_MAX>
+        rule; // this and the reason: where there is something to tell
     FixedText<MODKEEPER_POLICY_REASON_MAX> reason;
 
     bool denied() const { return verdict == MODKEEPER_POLICY_VERDICT_DENIED; }
@@ -56,14 +57,17 @@ class PolicyControl {
     void add_gate(modkeeper_policy_gate gate) {
         gates_.store_relaxed(gates_.load_relaxed() | 1U << gate);
     }
-    // Does the gate ask anything of the policy now? Any context.
-    bool asks(modkeeper_policy_gate gate) const;
-    // A load or request comes: what becomes of it. It is counted. @facts() is called if the gate
-    // asks. Any context.
+    // A load or request comes: what becomes of it. It is counted. @facts(u64 wanted) is called if
+    // the gate asks, and looks up what Policy::wanted() says; it does not sleep. Any context.
     template <typename Facts> PolicyAnswer ask(modkeeper_policy_gate gate, Text name, Facts facts) {
-        if (!asks(gate))
+        RcuReader reader;
+        const Loaded *loaded = loaded_.read(reader);
+        if (!loaded)
             return {};
-        return decide(gate, name, facts());
+        State state(loaded->state.load_relaxed());
+        if (effective(state, gate) == MODKEEPER_POLICY_MODE_OFF)
+            return {};
+        return decide(reader, *loaded, state, gate, name, facts(loaded->policy.wanted()));
     }
 
     // Takes the policy of the file MODKEEPER_POLICY_FILE, if there is one. What is wrong with it
@@ -150,9 +154,11 @@ class PolicyControl {
     void record(modkeeper_policy_change change, const Turn &turn,
                 const modkeeper_permission *permission = nullptr);
     modkeeper_policy_mode effective(State state, modkeeper_policy_gate gate) const;
-    PolicyAnswer decide(modkeeper_policy_gate gate, Text name, const PolicyFacts &facts);
-    PolicyAnswer judge(const Loaded &loaded, modkeeper_policy_gate gate, Text name,
+    PolicyAnswer decide(const RcuReader &reader, const Loaded &loaded, State state,
+                        modkeeper_policy_gate gate, Text name, const PolicyFacts &facts);
+    PolicyAnswer judge(const Loaded &loaded, State state, modkeeper_policy_gate gate, Text name,
                        const PolicyFacts &facts) const;
+    static void name_rule(const Loaded &loaded, PolicyAnswer &answer);
     static void count(const Loaded &loaded, PolicyAnswer &answer);
 
     Recorder &recorder_;

@@ -2,7 +2,6 @@
 #include "core/policy_facts.hpp"
 
 #include "kernel/ktime.hpp"
-#include "kernel/nsproxy.hpp"
 #include "kernel/sched.hpp"
 
 namespace mk {
@@ -34,63 +33,72 @@ void add_module(PolicyFacts &facts, const ModuleFacts &module) {
 void add_file(PolicyFacts &facts, const Call &call) {
     facts.set(MODKEEPER_FACT_FROM_MEMORY, call.kind == MK_CALL_INIT_MODULE);
     if (call.kind == MK_CALL_INIT_MODULE) {
+        facts.set(MODKEEPER_FACT_ON_ROOT_DEVICE, false);
         facts.set(MODKEEPER_FACT_PATH, false);
-    } else if (call.place.inode && !call.place.other_root && !call.place.other_mounts &&
-               !call.file.empty()) {
+        return;
+    }
+    if (!call.place.inode)
+        return;
+    facts.set(MODKEEPER_FACT_ON_ROOT_DEVICE, call.place.on_root_device);
+    if (!call.place.other_root && !call.place.other_mounts && !call.file.empty()) {
         facts.path = call.file.text();
         facts.set(MODKEEPER_FACT_PATH, true);
     }
 }
 
-void add_loader(PolicyFacts &facts) {
-    mk_task task = current_task();
-    Privileges privileges = current_privileges();
-    Namespaces namespaces = current_namespaces();
-    facts.by_uid = task.uid;
+void add_loader(PolicyFacts &facts, const PolicyWho &who) {
+    for (u32 i = 0; i < PolicyWho::count; i++)
+        facts.set(MODKEEPER_FACT_BY_UNPRIVILEGED + i, who.conditions >> i & 1);
+    facts.by_uid = who.uid;
     facts.set(MODKEEPER_FACT_BY_UID, true);
-    facts.set(MODKEEPER_FACT_BY_UNPRIVILEGED,
-              task.uid != 0 && !privileges.privileged && !privileges.kernel_thread);
-    facts.set(MODKEEPER_FACT_BY_CONTAINER,
-              !namespaces.is_initial_user || !namespaces.is_initial_pid);
-    facts.set(MODKEEPER_FACT_BY_KERNEL, privileges.kernel_thread);
-    facts.set(MODKEEPER_FACT_BY_LOGIN, task.loginuid != MK_NOBODY);
-    facts.set(MODKEEPER_FACT_BY_HELPER, current_origin().helper);
+}
+
+void add_askers(PolicyFacts &facts, const PolicyAskers &askers) {
+    if (!askers.known)
+        return;
+    for (u32 i = 0; i < PolicyWho::count; i++)
+        facts.set(MODKEEPER_FACT_FOR_UNPRIVILEGED + i, askers.all >> i & 1, askers.some >> i & 1);
+    facts.for_uid_first = askers.uid_first;
+    facts.for_uid_last = askers.uid_last;
+    facts.set(MODKEEPER_FACT_FOR_UID, true);
 }
 
 // Whoever is started by the kernel works for somebody; others do not.
-void add_asker(PolicyFacts &facts) {
-    if (facts.has(MODKEEPER_FACT_BY_HELPER))
-        return;
+void add_nobody(PolicyFacts &facts) {
     for (u32 fact = MODKEEPER_FACT_FOR_UNPRIVILEGED; fact <= MODKEEPER_FACT_FOR_UID; fact++)
-        facts.set(static_cast<modkeeper_policy_fact>(fact), false);
-}
-
-// Who asks is the one for whom the kernel loads.
-void add_requester(PolicyFacts &facts) {
-    add_loader(facts);
-    constexpr u32 apart = MODKEEPER_FACT_FOR_UNPRIVILEGED - MODKEEPER_FACT_BY_UNPRIVILEGED;
-    for (u32 fact = MODKEEPER_FACT_BY_UNPRIVILEGED; fact <= MODKEEPER_FACT_BY_UID; fact++)
-        facts.set(static_cast<modkeeper_policy_fact>(fact + apart), facts.has(fact));
-    facts.for_uid = facts.by_uid;
+        facts.set(fact, false);
 }
 
 } // namespace
 
-PolicyFacts facts_of_request() {
+PolicyFacts facts_of_request(u64 wanted) {
     PolicyFacts facts;
-    facts.realtime_ns = times_now().realtime_ns;
-    add_requester(facts);
+    if (wanted & PolicyFacts::time)
+        facts.realtime_ns = times_now().realtime_ns;
+    if (wanted & PolicyFacts::of_tasks) {
+        PolicyWho who = PolicyWho::current(current_task());
+        add_loader(facts, who);
+        add_askers(facts, PolicyAskers(who));
+    }
     return facts;
 }
 
-PolicyFacts facts_of_load(const ModuleFacts &module, const Call *call) {
+PolicyFacts facts_of_load(u64 wanted, const ModuleFacts &module, const Call *call,
+                          const PolicyAskers &askers) {
     PolicyFacts facts;
-    facts.realtime_ns = times_now().realtime_ns;
-    add_module(facts, module);
-    if (call && call->loads())
+    if (wanted & PolicyFacts::time)
+        facts.realtime_ns = times_now().realtime_ns;
+    if (wanted & PolicyFacts::of_modules)
+        add_module(facts, module);
+    if (wanted & PolicyFacts::of_files && call && call->loads())
         add_file(facts, *call);
-    add_loader(facts);
-    add_asker(facts);
+    if (!(wanted & PolicyFacts::of_tasks))
+        return facts;
+    add_loader(facts, PolicyWho::current(current_task()));
+    if (facts.has(MODKEEPER_FACT_BY_HELPER))
+        add_askers(facts, askers);
+    else
+        add_nobody(facts);
     return facts;
 }
 

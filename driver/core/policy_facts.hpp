@@ -4,14 +4,18 @@
 #pragma once
 
 #include "core/policy.hpp"
+#include "core/policy_who.hpp"
 #include "core/syscalls.hpp"
 #include "kernel/module.hpp"
 
 namespace mk {
 
-// Borrows the texts of both. @call, NULL: it was not seen. Any context, in the task that loads.
-PolicyFacts facts_of_load(const ModuleFacts &module, const Call *call);
+// At least those of @wanted, which is as in Policy::wanted(): what no rule asks about need not be
+// looked up. Borrows the texts of both. @call, NULL: it was not seen. @askers: for whom it is if
+// the kernel started the task. Any context, in the task that loads.
+PolicyFacts facts_of_load(u64 wanted, const ModuleFacts &module, const Call *call,
+                          const PolicyAskers &askers);
 // Any context, in the task that makes the request.
-PolicyFacts facts_of_request();
+PolicyFacts facts_of_request(u64 wanted);
 
 } // namespace mk

@@ -173,8 +173,8 @@ void PolicyGate::record_request(Text alias, const PolicyAnswer &answer, Lane lan
 }
 
 bool PolicyGate::allows_request(Text alias) {
-    PolicyAnswer answer =
-        control_.ask(MODKEEPER_POLICY_GATE_REQUEST, alias, [] { return facts_of_request(); });
+    PolicyAnswer answer = control_.ask(MODKEEPER_POLICY_GATE_REQUEST, alias,
+                                       [](u64 wanted) { return facts_of_request(wanted); });
     if (!answer.tells())
         return true;
     Standing standing = current_standing(calls_);
@@ -187,9 +187,18 @@ bool PolicyGate::allows_request(Text alias) {
     return !answer.denied();
 }
 
+// For whom a helper's call is that had no place among the calls, nobody knows.
+PolicyAskers PolicyGate::askers_of(const Call *call) const {
+    if (call)
+        return call->request.askers;
+    return calls_.sees() ? requests_.anybody() : PolicyAskers();
+}
+
 bool PolicyGate::allows(const ModuleFacts &module, Call *call) {
-    PolicyAnswer answer = control_.ask(MODKEEPER_POLICY_GATE_LOAD, name_of(module),
-                                       [&] { return facts_of_load(module, call); });
+    PolicyAnswer answer =
+        control_.ask(MODKEEPER_POLICY_GATE_LOAD, name_of(module), [&](u64 wanted) {
+            return facts_of_load(wanted, module, call, askers_of(call));
+        });
     if (!answer.tells())
         return true;
     bool anybodys = is_anybodys(call);

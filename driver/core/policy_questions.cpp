@@ -21,17 +21,9 @@ modkeeper_policy_mode PolicyControl::effective(State state, modkeeper_policy_gat
     return min(state.mode(gate), ceiling_);
 }
 
-bool PolicyControl::asks(modkeeper_policy_gate gate) const {
-    RcuReader reader;
-    const Loaded *loaded = loaded_.read(reader);
-    return loaded && effective(State(loaded->state.load_relaxed()), gate);
-}
-
-PolicyAnswer PolicyControl::judge(const Loaded &loaded, modkeeper_policy_gate gate, Text name,
-                                  const PolicyFacts &facts) const {
-    const Policy &policy = loaded.policy;
-    State state(loaded.state.load_relaxed());
-    Policy::Match match = policy.judge(gate, name, facts);
+PolicyAnswer PolicyControl::judge(const Loaded &loaded, State state, modkeeper_policy_gate gate,
+                                  Text name, const PolicyFacts &facts) const {
+    Policy::Match match = loaded.policy.judge(gate, name, facts);
     PolicyAnswer answer;
     answer.generation = state.generation();
     answer.mode = effective(state, gate);
@@ -42,16 +34,19 @@ PolicyAnswer PolicyControl::judge(const Loaded &loaded, modkeeper_policy_gate ga
         answer.rule_verdict = MODKEEPER_RULE_WARN;
         answer.index = match.warned;
     }
-    if (answer.index != Policy::none) {
-        answer.rule = policy.id_of(answer.index);
-        answer.reason = policy.reason_of(answer.index);
-    }
     if (answer.mode == MODKEEPER_POLICY_MODE_OFF || answer.rule_verdict == MODKEEPER_RULE_ALLOW)
         return answer;
     bool denies =
         answer.rule_verdict == MODKEEPER_RULE_DENY && answer.mode == MODKEEPER_POLICY_MODE_ENFORCE;
     answer.verdict = denies ? MODKEEPER_POLICY_VERDICT_DENIED : MODKEEPER_POLICY_VERDICT_WOULD_DENY;
     return answer;
+}
+
+void PolicyControl::name_rule(const Loaded &loaded, PolicyAnswer &answer) {
+    if (answer.index == Policy::none)
+        return;
+    answer.rule = loaded.policy.id_of(answer.index);
+    answer.reason = loaded.policy.reason_of(answer.index);
 }
 
 // Two at a time may both take the last line of a rule: then there is one more.
@@ -69,23 +64,21 @@ void PolicyControl::count(const Loaded &loaded, PolicyAnswer &answer) {
                                        line_interval_ns);
 }
 
-PolicyAnswer PolicyControl::decide(modkeeper_policy_gate gate, Text name,
+PolicyAnswer PolicyControl::decide(const RcuReader &reader, const Loaded &loaded, State state,
+                                   modkeeper_policy_gate gate, Text name,
                                    const PolicyFacts &facts) {
-    RcuReader reader;
-    const Loaded *loaded = loaded_.read(reader);
-    if (!loaded)
-        return {};
-    PolicyAnswer answer = judge(*loaded, gate, name, facts);
-    if (answer.mode == MODKEEPER_POLICY_MODE_OFF)
-        return {};
+    PolicyAnswer answer = judge(loaded, state, gate, name, facts);
     if (answer.rule_verdict == MODKEEPER_RULE_DENY)
         answer.permission = permissions_.take(reader, gate, name);
     if (answer.permission) {
         answer.verdict = MODKEEPER_POLICY_VERDICT_ALLOWED;
+        name_rule(loaded, answer);
         return answer;
     }
     if (answer.index != Policy::none)
-        count(*loaded, answer);
+        count(loaded, answer);
+    if (answer.tells())
+        name_rule(loaded, answer);
     if (answer.denied())
         denied_.add_relaxed(1);
     else if (!answer.allowed())
@@ -114,10 +107,10 @@ Result<> PolicyControl::test(UserInOut<modkeeper_policy_test> user) {
         TRY(UserBytesIn(request.parameters).read(0, parameters, request.parameters_size));
     PolicyFacts facts;
     facts.known = request.known;
-    facts.facts = request.facts;
+    facts.facts = facts.maybe = request.facts;
     facts.realtime_ns = request.realtime_ns ? request.realtime_ns : times_now().realtime_ns;
     facts.by_uid = request.by_uid;
-    facts.for_uid = request.for_uid;
+    facts.for_uid_first = facts.for_uid_last = request.for_uid;
     facts.path = {path, request.path_size};
     facts.srcversion = {request.srcversion, srcversion};
     facts.parameters = {parameters, request.parameters_size};
@@ -125,9 +118,12 @@ Result<> PolicyControl::test(UserInOut<modkeeper_policy_test> user) {
     {
         RcuReader reader;
         const Loaded *loaded = loaded_.read(reader);
-        if (loaded)
-            answer = judge(*loaded, static_cast<modkeeper_policy_gate>(request.gate),
-                           {request.name, name}, facts);
+        if (loaded) {
+            answer = judge(*loaded, State(loaded->state.load_relaxed()),
+                           static_cast<modkeeper_policy_gate>(request.gate), {request.name, name},
+                           facts);
+            name_rule(*loaded, answer);
+        }
         if (answer.mode && answer.rule_verdict == MODKEEPER_RULE_DENY)
             answer.permission = permissions_.find(
                 reader, static_cast<modkeeper_policy_gate>(request.gate), {request.name, name});

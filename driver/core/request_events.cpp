@@ -13,7 +13,7 @@ void RequestEvents::made(Text alias, bool waits, unsigned long caller) {
     Standing standing = current_standing(calls_);
     // The load that it causes is linked to it even then.
     if (!limits_.admit(standing, MODKEEPER_RECORD_REQUEST)) {
-        requests_.asked(0, times_now().boottime_ns, current_task(), standing, alias);
+        requests_.asked(0, times_now().boottime_ns, current_task(), standing, alias, waits);
         return;
     }
     RequestRecord record(MODKEEPER_RECORD_REQUEST);
@@ -26,7 +26,7 @@ void RequestEvents::made(Text alias, bool waits, unsigned long caller) {
     Caller asker = Caller::current();
     asker.put(record);
     Recorder::Stamp stamp = recorder_.append(record, Lane::anybody);
-    requests_.asked(stamp.sequence, stamp.boottime_ns, current_task(), standing, alias);
+    requests_.asked(stamp.sequence, stamp.boottime_ns, current_task(), standing, alias, waits);
     recorder_.wake_readers_soon();
 }
 

@@ -14,7 +14,8 @@ Requests::Request &Requests::place_for(Table &table) {
 }
 
 void Requests::asked(u64 sequence, u64 boottime_ns, const mk_task &task, const Standing &standing,
-                     Text alias) {
+                     Text alias, bool waits) {
+    PolicyAskers asker(PolicyWho::current(task));
     auto table = table_.lock();
     end(*table, task.pid, boottime_ns);
     Request &request = place_for(*table);
@@ -29,6 +30,8 @@ void Requests::asked(u64 sequence, u64 boottime_ns, const mk_task &task, const S
     request.uncertain = false;
     request.trusted = standing.trusted;
     request.payer = standing.payer;
+    request.askers = asker;
+    request.waits = waits;
     copy_bytes(request.comm, task.comm, sizeof(request.comm));
     request.alias = alias;
 }
@@ -40,7 +43,7 @@ void Requests::returned(u32 pid, u64 boottime_ns) {
 void Requests::end(Table &table, u32 pid, u64 boottime_ns) {
     for (Request &request : table.requests)
         if (request.pid == pid && request.under_way())
-            request.returned_ns = boottime_ns;
+            request.returned_ns = boottime_ns + (request.waits ? 0 : unwaited_ns);
 }
 
 // It is not known when they ended: their links may be to anybody's request.
@@ -57,6 +60,7 @@ RequestLink Requests::served_by(u32 tgid, u64 started_ns, Text alias) {
     u32 fitting = 0;
     bool trusted = true;
     u32 payer = MODKEEPER_SUPPRESSED_OTHERS;
+    PolicyAskers askers;
     for (Request &request : table->requests) {
         if (!request.fits(started_ns, alias))
             continue;
@@ -65,6 +69,7 @@ RequestLink Requests::served_by(u32 tgid, u64 started_ns, Text alias) {
             fitting = 1;
             trusted = request.trusted;
             payer = request.payer;
+            askers = request.askers;
             break;
         }
         if (request.helper)
@@ -72,6 +77,7 @@ RequestLink Requests::served_by(u32 tgid, u64 started_ns, Text alias) {
         payer = !fitting || payer == request.payer ? request.payer : MODKEEPER_SUPPRESSED_OTHERS;
         fitting++;
         trusted &= request.trusted;
+        askers.add(request.askers);
         if (!served || request.asked_ns < served->asked_ns)
             served = &request;
     }
@@ -79,6 +85,7 @@ RequestLink Requests::served_by(u32 tgid, u64 started_ns, Text alias) {
     if (!served) {
         link.trusted = false;
         link.payer = payer;
+        link.askers = anybody();
         return link;
     }
     if (fitting > 1)
@@ -88,16 +95,19 @@ RequestLink Requests::served_by(u32 tgid, u64 started_ns, Text alias) {
             request.uncertain = true;
             request.trusted = trusted;
             request.payer = payer;
+            request.askers = askers;
         }
     served->helper = tgid;
     served->trusted = trusted;
     served->payer = payer;
+    served->askers = askers;
     link.link = served->uncertain ? MODKEEPER_LINK_UNCERTAIN : MODKEEPER_LINK_CERTAIN;
     link.sequence = served->sequence;
     link.pid = served->pid;
     link.uid = served->uid;
     link.trusted = trusted;
     link.payer = payer;
+    link.askers = askers;
     copy_bytes(link.comm, served->comm, sizeof(link.comm));
     link.alias = served->alias.text();
     return link;

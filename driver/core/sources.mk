@@ -27,6 +27,7 @@ modkeeper-core-y := \
 	driver/core/policy_gate.o \
 	driver/core/policy_permissions.o \
 	driver/core/policy_questions.o \
+	driver/core/policy_who.o \
 	driver/core/reader.o \
 	driver/core/recorder.o \
 	driver/core/reference_events.o \

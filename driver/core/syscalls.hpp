@@ -137,6 +137,8 @@ class Calls {
     void unseen();
     // Did a module come without a call that probes reported, and have they reported none since?
     bool silent() const { return silent_.load_relaxed(); }
+    // Do probes report every call, but for those that have no place?
+    bool sees() const { return claimed_ns_.load_relaxed() && !silent(); }
 
     usize places() const { return places_; }
     u64 missed() const { return missed_.load_relaxed(); }

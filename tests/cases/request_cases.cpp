@@ -17,13 +17,14 @@ class Asked {
     bool ok() const { return made_.ok(); }
 
     // By the task @pid.
-    void ask(mk::u64 sequence, mk::u64 at, mk::u32 pid, const char *alias, mk::u32 uid = 1000) {
+    void ask(mk::u64 sequence, mk::u64 at, mk::u32 pid, const char *alias, mk::u32 uid = 1000,
+             bool waits = true) {
         mk_task task = {};
         task.pid = pid;
         task.uid = uid;
         task.comm[0] = 'i';
         task.comm[1] = 'p';
-        requests().asked(sequence, at, task, {true, uid}, Text::from_c(alias));
+        requests().asked(sequence, at, task, {true, uid}, Text::from_c(alias), waits);
     }
     RequestLink served_by(mk::u32 tgid, mk::u64 started, const char *alias) {
         return requests().served_by(tgid, started, Text::from_c(alias));
@@ -98,9 +99,13 @@ static const char *of_several_none_is_more_trusted() {
     asked.ask(7, 1000, 40, "dummy", 1000);
     asked.ask(8, 1001, 41, "dummy", 1001);
     asked.ask(9, 1002, 42, "loop", 1002);
-    CHECK(asked.served_by(90, 1500, "dummy").payer == MODKEEPER_SUPPRESSED_OTHERS);
-    CHECK(asked.served_by(91, 1501, "dummy").payer == MODKEEPER_SUPPRESSED_OTHERS);
-    CHECK(asked.served_by(92, 1502, "loop").payer == 1002);
+    for (mk::u32 tgid = 90; tgid <= 91; tgid++) {
+        RequestLink link = asked.served_by(tgid, 1500, "dummy");
+        CHECK(link.payer == MODKEEPER_SUPPRESSED_OTHERS);
+        CHECK(link.askers.uid_first == 1000 && link.askers.uid_last == 1001);
+    }
+    RequestLink other = asked.served_by(92, 1502, "loop");
+    CHECK(other.payer == 1002 && other.askers.uid_first == 1002);
     return nullptr;
 }
 
@@ -112,6 +117,19 @@ static const char *a_helper_without_a_request_is_not_trusted() {
     RequestLink link = asked.served_by(90, 1300, "fs-btrfs");
     CHECK(is(link, MODKEEPER_LINK_NONE, 0));
     CHECK(!link.trusted && link.payer == MODKEEPER_SUPPRESSED_OTHERS);
+    return nullptr;
+}
+
+// A helper for which nobody waits may be started after the task has gone on.
+static const char *a_request_that_does_not_wait_ends_later() {
+    Asked asked;
+    CHECK(asked.ok());
+    asked.ask(7, 1000, 40, "dummy", 1000, false);
+    asked.requests().returned(40, 1200);
+    CHECK(is(asked.served_by(90, 1500, "dummy"), MODKEEPER_LINK_CERTAIN, 7));
+    asked.ask(8, 2000, 40, "loop", 1000, false);
+    asked.requests().returned(40, 2200);
+    CHECK(is(asked.served_by(91, 60000000000, "loop"), MODKEEPER_LINK_NONE, 0));
     return nullptr;
 }
 
@@ -157,6 +175,7 @@ static const mk_case cases[] = {
     {"of_several_each_is_uncertain", of_several_each_is_uncertain},
     {"of_several_none_is_more_trusted", of_several_none_is_more_trusted},
     {"a_helper_without_a_request_is_not_trusted", a_helper_without_a_request_is_not_trusted},
+    {"a_request_that_does_not_wait_ends_later", a_request_that_does_not_wait_ends_later},
     {"a_request_ends_when_its_task_asks_again", a_request_ends_when_its_task_asks_again},
     {"old_requests_are_forgotten", old_requests_are_forgotten},
     {"requests_under_way_are_kept", requests_under_way_are_kept},

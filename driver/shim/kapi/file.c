@@ -70,19 +70,20 @@ static bool mk_get_first_root(struct path *root)
 }
 
 /* Directories are compared, not mounts, because each mount namespace has its own. */
-static bool mk_has_other_root(void)
+static void mk_compare_roots(const struct inode *inode, struct mk_file_place *place)
 {
-	struct path own, other;
-	bool differs = false;
+	struct path own, first;
 
-	if (!mk_get_root(current, &own))
-		return false;
-	if (mk_get_first_root(&other)) {
-		differs = own.dentry != other.dentry;
-		path_put(&other);
+	place->other_root = false;
+	place->on_root_device = false;
+	if (!mk_get_first_root(&first))
+		return;
+	place->on_root_device = inode->i_sb == first.dentry->d_sb;
+	if (mk_get_root(current, &own)) {
+		place->other_root = own.dentry != first.dentry;
+		path_put(&own);
 	}
-	path_put(&own);
-	return differs;
+	path_put(&first);
 }
 
 /* Of a task that has left it, as it ends, nobody looks at the paths. */
@@ -114,6 +115,6 @@ void mk_file_identify(const struct mk_file *file, struct mk_file_place *place)
 	place->inode = inode->i_ino;
 	place->device_major = MAJOR(inode->i_sb->s_dev);
 	place->device_minor = MINOR(inode->i_sb->s_dev);
-	place->other_root = mk_has_other_root();
+	mk_compare_roots(inode, place);
 	place->other_mounts = mk_has_other_mounts();
 }

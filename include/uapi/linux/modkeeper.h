@@ -844,7 +844,7 @@ enum modkeeper_policy_fact {
 	MODKEEPER_FACT_LIVEPATCH = 5,
 	MODKEEPER_FACT_TEST = 6,
 	MODKEEPER_FACT_FROM_MEMORY = 7, /* by init_module */
-	MODKEEPER_FACT_ON_ROOT_DEVICE = 8, /* not known yet */
+	MODKEEPER_FACT_ON_ROOT_DEVICE = 8, /* on the file system of / */
 	/* pattern; known if the loader has the mounts and the root of the first process */
 	MODKEEPER_FACT_PATH = 9,
 	MODKEEPER_FACT_SRCVERSION = 10, /* pattern */
@@ -863,8 +863,9 @@ enum modkeeper_policy_fact {
 	MODKEEPER_FACT_BY_UID = 17,
 	/*
 	 * The same of the task for which the kernel loads. If it loads for none, these are known to
-	 * be false; of a task that asked, they are not known yet. At the gate of requests, the
-	 * loader and this task are both the one that asks.
+	 * be false. Where it may load for one of several tasks, a rule that denies or warns holds
+	 * if it would hold for one of them, and a rule that allows if it would hold for all. At the
+	 * gate of requests, the loader and this task are both the one that asks.
 	 */
 	MODKEEPER_FACT_FOR_UNPRIVILEGED = 18,
 	MODKEEPER_FACT_FOR_CONTAINER = 19,

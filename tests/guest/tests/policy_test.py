@@ -161,6 +161,18 @@ class Verdicts(PolicyTest):
         self.assert_denied(copy, "mk_base", "test:2")
         self.assert_loads(system.ours("mk_base"), "mk_base")
 
+    def test_the_file_system_of_the_root(self):
+        here, elsewhere = system.ours("mk_base"), pathlib.Path("/dev/shm/mk_base.ko")
+        self.addCleanup(elsewhere.unlink)
+        elsewhere.write_bytes(here.read_bytes())
+        self.assertNotEqual(os.stat("/").st_dev, elsewhere.stat().st_dev)
+        self.set(Policy().deny("*", conditions=["not on-root-device"]))
+        self.assert_denied(elsewhere, "mk_base")
+        self.assert_loads(here, "mk_base")
+        self.set(Policy().deny("*", conditions=["on-root-device"]))
+        self.assert_denied(here, "mk_base")
+        self.assert_loads(elsewhere, "mk_base")
+
     def test_a_path_of_another_mount_namespace_is_not_known(self):
         copy = self.file("mk_base", system.ours("mk_base").read_bytes())
         self.set(Policy().deny("*", conditions=[f"path={copy.resolve()}"])

@@ -4,6 +4,7 @@
 import errno
 import os
 import pathlib
+import signal
 import socket
 import tempfile
 import threading
@@ -163,6 +164,44 @@ class Verdicts(GateTest):
         self.assertEqual(reader.drain()[0].permission, number)
         system.unload("rxrpc")
         self.assertEqual(asked_by(), errno.EAFNOSUPPORT)
+
+
+class ForWhom(GateTest):
+    """Rules about loads, and about whom the kernel has them loaded for."""
+
+    def deny(self, *conditions):
+        self.set(Policy().deny("rxrpc", conditions=conditions))
+
+    def test_a_load_is_for_whoever_asked(self):
+        self.deny("for-unprivileged")
+        self.assertEqual(asked_by(), errno.EAFNOSUPPORT)
+        self.assertEqual(self.helpers(), [ALIAS])
+        self.assertFalse(system.is_loaded("rxrpc"))
+        self.assertEqual(ask(), 0)
+
+    def test_a_user_and_the_others(self):
+        self.deny(f"not for-uid=0-{OTHER}")
+        self.assertEqual(asked_by(), errno.EAFNOSUPPORT)
+        self.assertEqual(asked_by(OTHER), 0)
+        system.unload("rxrpc")
+        # nobody asked for what somebody loads on their own
+        self.deny("for-uid=0")
+        self.assertEqual(system.modprobe("rxrpc").returncode, 0)
+
+    def test_an_allowed_user(self):
+        self.set(Policy().allow("*", conditions=[f"for-uid={OTHER}"]).otherwise(policy.DENY))
+        self.assertEqual(asked_by(), errno.EAFNOSUPPORT)
+        self.assertEqual(asked_by(OTHER), 0)
+
+    def test_who_dies_does_not_open_it(self):
+        self.deny("for-unprivileged")
+        for delay in range(20):
+            asker = child(ask)
+            time.sleep(0.002 * delay)
+            os.kill(asker, signal.SIGKILL)
+            os.waitpid(asker, 0)
+        time.sleep(2)  # for the helpers
+        self.assertFalse(system.is_loaded("rxrpc"))
 
 
 class Load(GateTest):

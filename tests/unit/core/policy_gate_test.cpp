@@ -234,7 +234,7 @@ TEST_F(PolicyGate, FactsOfTheFile) {
             read_file(path, 10);
     };
     auto ends = [] { return_with(-13); };
-    constexpr mk_file_place here = {7, 8, 1, false, false};
+    constexpr mk_file_place here = {7, 8, 1, false, false, false};
     // the call is not seen: nothing is known
     for (bool negated : {false, true}) {
         EXPECT_FALSE(denied_if({MODKEEPER_FACT_FROM_MEMORY, negated}, module));
@@ -256,8 +256,14 @@ TEST_F(PolicyGate, FactsOfTheFile) {
     EXPECT_FALSE(
         with(MK_CALL_FINIT_MODULE, "/opt/m.ko", here, {MODKEEPER_FACT_PATH, false, "/tmp/*"}));
     EXPECT_TRUE(with(MK_CALL_INIT_MODULE, nullptr, here, {MODKEEPER_FACT_PATH, true, "/tmp/*"}));
+    mk_file_place on_root = here;
+    on_root.on_root_device = true;
+    EXPECT_TRUE(with(MK_CALL_FINIT_MODULE, "/a", on_root, {MODKEEPER_FACT_ON_ROOT_DEVICE}));
+    EXPECT_TRUE(with(MK_CALL_FINIT_MODULE, "/a", here, {MODKEEPER_FACT_ON_ROOT_DEVICE, true}));
+    EXPECT_TRUE(with(MK_CALL_INIT_MODULE, nullptr, here, {MODKEEPER_FACT_ON_ROOT_DEVICE, true}));
     // where another machine's files may be mounted
-    for (mk_file_place elsewhere : {mk_file_place{7, 8, 1, true, false}, {7, 8, 1, false, true}})
+    for (mk_file_place elsewhere :
+         {mk_file_place{7, 8, 1, true, false, false}, {7, 8, 1, false, true, false}})
         for (bool negated : {false, true})
             EXPECT_FALSE(with(MK_CALL_FINIT_MODULE, "/tmp/m.ko", elsewhere,
                               {MODKEEPER_FACT_PATH, negated, "/tmp/*"}));
@@ -308,12 +314,82 @@ TEST_F(PolicyGate, LoadThatServesNobodyIsForNobody) {
         EXPECT_FALSE(denied_if({fact, false, "", 0, last}, module));
         EXPECT_TRUE(denied_if({fact, true, "", 0, last}, module));
     }
-    // a helper serves somebody, of whom nothing is known yet
+    // a helper serves somebody, of whom nothing is known where requests are not seen
     fake::set_origin({500, 3, "kworker", true});
     for (unsigned fact = MODKEEPER_FACT_FOR_UNPRIVILEGED; fact <= MODKEEPER_FACT_FOR_UID; fact++)
         for (bool negated : {false, true})
             EXPECT_FALSE(denied_if({fact, negated, "", 0, fact == MODKEEPER_FACT_FOR_UID ? ~0U : 0},
                                    module));
+}
+
+class LoadForSomebody : public PolicyGate {
+  protected:
+    void SetUp() override {
+        PolicyGate::SetUp();
+        mk_core_add_features(MODKEEPER_FEATURE_CALLS | MODKEEPER_FEATURE_REQUESTS);
+        fake::set_boottime(1000);
+    }
+    static void asks_as(__u32 uid, mk_privileges privileges) {
+        fake::set_origin({500, 12, "sh", false});
+        fake::set_uid(uid);
+        fake::set_privileges(privileges);
+        request("dummy");
+        fake::set_uid(0);
+        fake::set_privileges({true, false});
+    }
+    // Of the helper's load. Its rule is about whom it is for.
+    bool helper_is(modkeeper_rule_verdict verdict, WrittenCondition condition) {
+        mk_module module = module_named("m");
+        WrittenPolicy policy;
+        policy.add({verdict, {"*"}, {}, {std::move(condition)}, "r"});
+        if (verdict == allow)
+            policy.otherwise(deny);
+        set(policy);
+        begin_helper("dummy");
+        bool denied = come(module) == eacces;
+        return_with(denied ? eacces : 0);
+        return denied == (verdict == deny);
+    }
+};
+
+TEST_F(LoadForSomebody, ItIsForWhoeverAsked) {
+    asks_as(1000, {false, false});
+    EXPECT_TRUE(helper_is(deny, {MODKEEPER_FACT_FOR_UNPRIVILEGED}));
+    EXPECT_FALSE(helper_is(deny, {MODKEEPER_FACT_FOR_UNPRIVILEGED, true}));
+    EXPECT_TRUE(helper_is(allow, {MODKEEPER_FACT_FOR_UID, false, "", 1000, 1000}));
+    EXPECT_FALSE(helper_is(allow, {MODKEEPER_FACT_FOR_UID, false, "", 0, 0}));
+}
+
+// Among equal requests nobody can hide.
+TEST_F(LoadForSomebody, DoubtNeverOpens) {
+    Others others;
+    for (__u32 uid : {0U, 1000U})
+        others.add([uid] { asks_as(uid, {uid == 0, false}); }, [] {});
+    EXPECT_TRUE(helper_is(deny, {MODKEEPER_FACT_FOR_UNPRIVILEGED}));
+    EXPECT_TRUE(helper_is(deny, {MODKEEPER_FACT_FOR_UNPRIVILEGED, true}));
+    EXPECT_FALSE(helper_is(allow, {MODKEEPER_FACT_FOR_UNPRIVILEGED}));
+    EXPECT_FALSE(helper_is(allow, {MODKEEPER_FACT_FOR_UNPRIVILEGED, true}));
+    EXPECT_FALSE(helper_is(allow, {MODKEEPER_FACT_FOR_UID, false, "", 0, 0}));
+    EXPECT_TRUE(helper_is(allow, {MODKEEPER_FACT_FOR_UID, false, "", 0, 1000}));
+}
+
+// Who asked was killed, so that the helper serves nobody who is known: it may be anybody.
+TEST_F(LoadForSomebody, WhoHasGoneIsAnybody) {
+    for (bool negated : {false, true}) {
+        EXPECT_TRUE(helper_is(deny, {MODKEEPER_FACT_FOR_CONTAINER, negated}));
+        EXPECT_FALSE(helper_is(allow, {MODKEEPER_FACT_FOR_CONTAINER, negated}));
+    }
+    EXPECT_TRUE(helper_is(deny, {MODKEEPER_FACT_FOR_UID, false, "", 7, 7}));
+}
+
+// Nor does it open that helpers have taken all places.
+TEST_F(LoadForSomebody, WithoutAPlaceItIsForAnybody) {
+    Others others;
+    asks_as(0, {true, false});
+    for (int i = 0; i < 200; i++)
+        others.add([&] { begin_helper("dummy"); }, [] { return_with(0); });
+    EXPECT_TRUE(helper_is(deny, {MODKEEPER_FACT_FOR_UNPRIVILEGED}));
+    EXPECT_FALSE(helper_is(allow, {MODKEEPER_FACT_FOR_UID, false, "", 0, 0}));
 }
 
 TEST_F(PolicyGate, WhoAskedIsNamed) {

@@ -2,6 +2,7 @@
 // The judge: what rules mean one by one, and any number of them against a reference that goes
 // through them line by line.
 #include "core/policy.hpp"
+#include "core/policy_who.hpp"
 
 #include <algorithm>
 #include <random>
@@ -28,6 +29,7 @@ class Judge {
                                  modkeeper_policy_gate gate = load) const {
         return policy_->judge(gate, {name.data(), name.size()}, facts);
     }
+    __u64 wanted() const { return policy_->wanted(); }
     modkeeper_rule_verdict verdict(const std::string &name,
                                    const mk::PolicyFacts &facts = {}) const {
         return (*this)(name, facts).verdict;
@@ -62,6 +64,12 @@ bool any_matches(const std::vector<std::string> &names, const std::string &name)
     });
 }
 
+// A load or request: the facts, and who of several tasks may have asked for it.
+struct Case {
+    mk::PolicyFacts facts;
+    std::vector<mk::PolicyWho> askers;
+};
+
 bool is_true(const WrittenCondition &condition, const mk::PolicyFacts &facts) {
     if (!(facts.known >> condition.fact & 1))
         return false;
@@ -75,8 +83,20 @@ bool is_true(const WrittenCondition &condition, const mk::PolicyFacts &facts) {
     return is != condition.negated;
 }
 
-mk::Policy::Match reference(const WrittenPolicy &policy, const std::string &name,
-                            const mk::PolicyFacts &facts, modkeeper_policy_gate gate) {
+// Of one that opens the gate: whoever asked. Of others: if one of those who may have asked did.
+bool is_true(const WrittenCondition &condition, bool opens, const Case &one) {
+    if (condition.fact < MODKEEPER_FACT_FOR_UNPRIVILEGED || one.askers.empty())
+        return is_true(condition, one.facts);
+    auto is_of = [&](const mk::PolicyWho &who) {
+        bool is = who.conditions >> (condition.fact - MODKEEPER_FACT_FOR_UNPRIVILEGED) & 1;
+        return is != condition.negated;
+    };
+    return opens ? std::all_of(one.askers.begin(), one.askers.end(), is_of)
+                 : std::any_of(one.askers.begin(), one.askers.end(), is_of);
+}
+
+mk::Policy::Match reference(const WrittenPolicy &policy, const std::string &name, const Case &asked,
+                            modkeeper_policy_gate gate) {
     mk::Policy::Match match;
     std::vector<__u32> order;
     for (__u32 i = 0; i < policy.rules.size(); i++)
@@ -88,9 +108,10 @@ mk::Policy::Match reference(const WrittenPolicy &policy, const std::string &name
         const WrittenRule &rule = policy.rules[i];
         bool named = policy.default_rule[gate - 1] == i ||
                      (any_matches(rule.names, name) && !any_matches(rule.except, name));
-        bool holds = std::all_of(rule.conditions.begin(), rule.conditions.end(),
-                                 [&](auto &one) { return is_true(one, facts); });
-        bool over = rule.until_realtime_ns && facts.realtime_ns >= rule.until_realtime_ns;
+        bool holds = std::all_of(rule.conditions.begin(), rule.conditions.end(), [&](auto &one) {
+            return is_true(one, rule.verdict == allow, asked);
+        });
+        bool over = rule.until_realtime_ns && asked.facts.realtime_ns >= rule.until_realtime_ns;
         if (!named || !holds || over)
             continue;
         if (rule.verdict != warn) {
@@ -236,6 +257,36 @@ TEST(Policy, RuleEndsAtItsTime) {
     EXPECT_EQ(judge.verdict("a", facts), allow);
 }
 
+// The ends of the range are those of all who may have asked.
+TEST(Policy, WhoseUidIsNotCertainIsNotLetIn) {
+    mk::PolicyFacts facts;
+    facts.set(MODKEEPER_FACT_FOR_UID, true);
+    facts.for_uid_first = 0;
+    facts.for_uid_last = 1000;
+    auto holds = [&](modkeeper_rule_verdict verdict, bool negated, __u32 first, __u32 last) {
+        Judge judge(WrittenPolicy().add(
+            {verdict, {"a"}, {}, {{MODKEEPER_FACT_FOR_UID, negated, "", first, last}}, ""}));
+        return judge("a", facts).rule == 0;
+    };
+    EXPECT_FALSE(holds(allow, false, 0, 0));
+    EXPECT_TRUE(holds(allow, false, 0, 1000));
+    EXPECT_FALSE(holds(allow, true, 1000, 1000));
+    EXPECT_TRUE(holds(allow, true, 1001, 2000));
+    EXPECT_TRUE(holds(deny, false, 1000, 1000));
+    EXPECT_FALSE(holds(deny, false, 1001, 2000));
+    EXPECT_TRUE(holds(deny, true, 0, 0));
+    EXPECT_FALSE(holds(deny, true, 0, 1000));
+}
+
+// What no rule asks about need not be looked up.
+TEST(Policy, WantsWhatItsRulesAskAbout) {
+    EXPECT_EQ(Judge(WrittenPolicy().add({deny, {"a"}, {}, {}, ""})).wanted(), 0u);
+    Judge judge(WrittenPolicy()
+                    .add({deny, {"a"}, {}, {{MODKEEPER_FACT_SIGNED, true}}, ""})
+                    .add({deny, {"b"}, {}, {}, "", "", load, 1000}));
+    EXPECT_EQ(judge.wanted(), 1u << MODKEEPER_FACT_SIGNED | 1u << MODKEEPER_FACTS);
+}
+
 // ---- any number of rules ----
 
 class RandomPolicy {
@@ -259,8 +310,9 @@ class RandomPolicy {
     WrittenCondition condition() {
         static constexpr unsigned facts[] = {
             MODKEEPER_FACT_SIGNED,    MODKEEPER_FACT_OUT_OF_TREE, MODKEEPER_FACT_BY_CONTAINER,
-            MODKEEPER_FACT_FOR_LOGIN, MODKEEPER_FACT_SRCVERSION,  MODKEEPER_FACT_BY_UID};
-        WrittenCondition one = {facts[below(6)], below(2) == 1};
+            MODKEEPER_FACT_FOR_LOGIN, MODKEEPER_FACT_SRCVERSION,  MODKEEPER_FACT_BY_UID,
+            MODKEEPER_FACT_FOR_KERNEL};
+        WrittenCondition one = {facts[below(7)], below(2) == 1};
         if (one.fact == MODKEEPER_FACT_SRCVERSION)
             one.pattern = word("AB*", 2);
         if (one.fact == MODKEEPER_FACT_BY_UID) {
@@ -294,16 +346,28 @@ class RandomPolicy {
                 policy.otherwise(modkeeper_rule_verdict(1 + below(3)), gate);
         return policy;
     }
-    mk::PolicyFacts facts() {
-        mk::PolicyFacts facts;
-        for (unsigned fact = 0; fact < MODKEEPER_FACTS; fact++)
+    Case asked() {
+        Case asked;
+        mk::PolicyFacts &facts = asked.facts;
+        mk::PolicyAskers askers;
+        for (unsigned count = below(4); count; count--) {
+            mk::PolicyWho who;
+            who.conditions = below(mk::PolicyWho::everything + 1);
+            asked.askers.push_back(who);
+            askers.add(mk::PolicyAskers(who));
+        }
+        unsigned end = askers.known ? MODKEEPER_FACT_FOR_UNPRIVILEGED : MODKEEPER_FACTS;
+        for (unsigned i = 0; askers.known && i < mk::PolicyWho::count; i++)
+            facts.set(MODKEEPER_FACT_FOR_UNPRIVILEGED + i, askers.all >> i & 1,
+                      askers.some >> i & 1);
+        for (unsigned fact = 0; fact < end; fact++)
             if (below(3))
                 facts.set(static_cast<modkeeper_policy_fact>(fact), below(2));
         facts.by_uid = below(6);
         facts.realtime_ns = 1 + below(12);
         static constexpr const char *versions[] = {"A", "AB", "BA", "B"};
         facts.srcversion = mk::Text::from_c(versions[below(4)]);
-        return facts;
+        return asked;
     }
 
   private:
@@ -318,10 +382,10 @@ TEST(Policy, JudgesAsTheReferenceDoes) {
         Judge judge(policy);
         for (int i = 0; i < 40; i++) {
             std::string name = random.word("ab_-", 3);
-            mk::PolicyFacts facts = random.facts();
+            Case asked = random.asked();
             auto gate = random.below(4) ? load : request;
-            mk::Policy::Match expected = reference(policy, name, facts, gate);
-            mk::Policy::Match match = judge(name, facts, gate);
+            mk::Policy::Match expected = reference(policy, name, asked, gate);
+            mk::Policy::Match match = judge(name, asked.facts, gate);
             ASSERT_EQ(match.verdict, expected.verdict) << round << ' ' << name;
             ASSERT_EQ(match.rule, expected.rule) << round << ' ' << name;
             ASSERT_EQ(match.warned, expected.warned) << round << ' ' << name;
