@@ -5,11 +5,10 @@
 
 #include <algorithm>
 #include <charconv>
-#include <chrono>
-#include <ctime>
 #include <string_view>
 #include <utility>
 
+#include "base/clock.hpp"
 #include "base/text_file.hpp"
 #include "bus/arguments.hpp"
 #include "bus/bus_error.hpp"
@@ -23,19 +22,10 @@ namespace {
 
 constexpr std::size_t overdue_max = 64;
 
-std::uint64_t now_ns() {
-    auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
-    return static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::nanoseconds>(since_epoch).count());
-}
-
 // Time since boot, sleep included, in 1/256 s: no daemon starts that many jobs per second for long,
 // so the next daemon begins with higher numbers. It wraps after half a year.
 std::uint32_t ticks_since_boot() {
-    struct timespec now {};
-    clock_gettime(CLOCK_BOOTTIME, &now);
-    return static_cast<std::uint32_t>(now.tv_sec) * 256 +
-           static_cast<std::uint32_t>(now.tv_nsec / (1'000'000'000 / 256));
+    return static_cast<std::uint32_t>(boottime_ns() / (ns_per_second / 256));
 }
 
 // A dependency was refused: the target was not even tried.
@@ -171,7 +161,7 @@ Result<JobTable::Job *> JobTable::begin(JobRequest request, std::uint64_t timeou
     job.id = id;
     job.request = request;
     job.caller = caller;
-    job.started_ns = now_ns();
+    job.started_ns = clock_ns(CLOCK_REALTIME);
     job.gaps = gaps_();
     job.handle = jobs_.start(
         std::move(request), timeout_us,

@@ -2,9 +2,9 @@
 #include "bus/record_query.hpp"
 
 #include <cstring>
-#include <ctime>
 #include <utility>
 
+#include "base/clock.hpp"
 #include "bus/bus_error.hpp"
 #include "bus/utf8.hpp"
 #include "driver_client/event_codec.hpp"
@@ -13,14 +13,6 @@
 namespace mk::bus {
 
 namespace {
-
-// As the driver stamps its records.
-std::uint64_t boottime_ns() {
-    timespec now{};
-    clock_gettime(CLOCK_BOOTTIME, &now);
-    return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 +
-           static_cast<std::uint64_t>(now.tv_nsec);
-}
 
 int append_value(sd_bus_message *reply, const driver::FieldValue &value) {
     if (const auto *text = std::get_if<std::string>(&value))

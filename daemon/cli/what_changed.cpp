@@ -2,8 +2,8 @@
 #include "cli/what_changed.hpp"
 
 #include <algorithm>
-#include <ctime>
 
+#include "base/clock.hpp"
 #include "cli/client/recorder_client.hpp"
 #include "cli/diagnostics.hpp"
 #include "driver_client/dev_node_client.hpp"
@@ -31,13 +31,6 @@ void tell_what_changed(const Error &failure, std::uint64_t since_realtime_ns) {
     if (const auto worked =
             changed_since(*failed, events.value(), is_same_file, journal::last_load))
         note(text_of(*worked));
-}
-
-std::uint64_t realtime_now() {
-    timespec now{};
-    clock_gettime(CLOCK_REALTIME, &now);
-    return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 +
-           static_cast<std::uint64_t>(now.tv_nsec);
 }
 
 } // namespace mk::cli

@@ -12,7 +12,4 @@ namespace mk::cli {
 // failed before that is not meant.
 void tell_what_changed(const Error &failure, std::uint64_t since_realtime_ns);
 
-// Nanoseconds since 1970.
-std::uint64_t realtime_now();
-
 } // namespace mk::cli

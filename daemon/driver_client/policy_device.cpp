@@ -9,9 +9,9 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <ctime>
 #include <string_view>
 
+#include "base/clock.hpp"
 #include "driver_client/event_names.hpp"
 
 namespace mk::driver {
@@ -123,14 +123,6 @@ std::vector<InstalledRule> rules_of(std::string_view bytes, std::string_view hit
         rules.push_back(std::move(one));
     }
     return rules;
-}
-
-std::uint64_t boottime_ns() {
-    timespec now{};
-    clock_gettime(CLOCK_BOOTTIME, &now);
-    constexpr std::uint64_t second = 1'000'000'000;
-    return static_cast<std::uint64_t>(now.tv_sec) * second +
-           static_cast<std::uint64_t>(now.tv_nsec);
 }
 
 void set_fact(modkeeper_policy_test &test, unsigned fact, bool is) {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "explain/load_device.hpp"
 
-#include <ctime>
-
+#include "base/clock.hpp"
 #include "kmod/modalias.hpp"
 #include "system/udev_database.hpp"
 
@@ -10,21 +9,13 @@ namespace mk {
 
 namespace {
 
-constexpr std::uint64_t second_ns = 1'000'000'000;
 // Udev runs the rules of an event right after it has stamped the device, but a machine that boots
 // has many events at a time.
-constexpr std::uint64_t just_before_ns = 10 * second_ns;
-
-std::uint64_t now_ns(clockid_t clock) {
-    timespec time{};
-    clock_gettime(clock, &time);
-    return static_cast<std::uint64_t>(time.tv_sec) * second_ns +
-           static_cast<std::uint64_t>(time.tv_nsec);
-}
+constexpr std::uint64_t just_before_ns = 10 * ns_per_second;
 
 // The machine has slept: the clocks cannot be compared.
 bool has_slept(std::uint64_t slept_ns) {
-    return slept_ns >= second_ns;
+    return slept_ns >= ns_per_second;
 }
 
 } // namespace
@@ -63,8 +54,8 @@ std::optional<LoadDevice> device_of_load(const std::vector<CandidateDevice> &dev
 }
 
 std::uint64_t slept_ns() {
-    const auto awake = now_ns(CLOCK_MONOTONIC);
-    return now_ns(CLOCK_BOOTTIME) - awake;
+    const auto awake = clock_ns(CLOCK_MONOTONIC);
+    return boottime_ns() - awake;
 }
 
 } // namespace mk

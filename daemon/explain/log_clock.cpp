@@ -11,18 +11,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/clock.hpp"
+
 namespace mk {
 namespace {
 
 constexpr std::int64_t microsecond = 1'000;
-
-std::uint64_t clock_ns(clockid_t clock) {
-    timespec now{};
-    clock_gettime(clock, &now);
-    constexpr std::uint64_t second = 1'000'000'000;
-    return static_cast<std::uint64_t>(now.tv_sec) * second +
-           static_cast<std::uint64_t>(now.tv_nsec);
-}
 
 // The page of state and one of records that perf shares with whoever counts something.
 class PerfRing {

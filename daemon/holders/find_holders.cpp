@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <ctime>
 
+#include "base/clock.hpp"
 #include "base/module_name.hpp"
 #include "base/suggestion.hpp"
 #include "driver_client/dev_node_client.hpp"
@@ -93,10 +93,7 @@ void read_changes(HolderSearch &search) {
     });
     if (!read)
         search.changes.clear();
-    timespec now{};
-    clock_gettime(CLOCK_BOOTTIME, &now);
-    search.now_ns = static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 +
-                    static_cast<std::uint64_t>(now.tv_nsec);
+    search.now_ns = boottime_ns();
 }
 
 // What the finders go by, as far as it may matter for this module.

@@ -5,9 +5,9 @@
 #include <systemd/sd-daemon.h>
 
 #include <cstring>
-#include <ctime>
 #include <utility>
 
+#include "base/clock.hpp"
 #include "bus/callback.hpp"
 
 namespace mk::service {
@@ -15,14 +15,6 @@ namespace mk::service {
 namespace {
 
 constexpr const char *driver_name = "modkeeper";
-
-// The clock of the driver's timestamps.
-std::uint64_t boottime_ns() {
-    timespec now{};
-    clock_gettime(CLOCK_BOOTTIME, &now);
-    return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 +
-           static_cast<std::uint64_t>(now.tv_nsec);
-}
 
 } // namespace
 

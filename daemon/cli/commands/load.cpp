@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // modkeeper load: asks the daemon to load modules by name, alias or file.
+#include "base/clock.hpp"
 #include "cli/early_check.hpp"
 #include "cli/load_target.hpp"
 #include "cli/output/job_output.hpp"
@@ -68,7 +69,7 @@ bool is_there(const Error &error) {
 
 Ended load_now(const Invocation &invocation, const LoadArguments &arguments, JobClient &client,
                const LoadRequest &request) {
-    const auto begun = realtime_now();
+    const auto begun = clock_ns(CLOCK_REALTIME);
     Result<JobClient::Names> loaded = JobClient::Names();
     if (arguments.all) {
         loaded = client.load_all(request.targets, options_of(arguments));

@@ -9,6 +9,8 @@
 #include <optional>
 #include <string>
 
+#include "base/clock.hpp"
+
 namespace mk::cli {
 namespace {
 
@@ -147,15 +149,7 @@ std::optional<Moment> relative(std::string_view text, const Clocks &clocks) {
 } // namespace
 
 Clocks Clocks::read() {
-    timespec real{};
-    timespec boot{};
-    clock_gettime(CLOCK_REALTIME, &real);
-    clock_gettime(CLOCK_BOOTTIME, &boot);
-    const auto ns = [](const timespec &time) {
-        return static_cast<std::uint64_t>(time.tv_sec) * second +
-               static_cast<std::uint64_t>(time.tv_nsec);
-    };
-    return {ns(real), ns(boot)};
+    return {clock_ns(CLOCK_REALTIME), boottime_ns()};
 }
 
 Result<Moment> parse_time(std::string_view given, const Clocks &clocks) {

@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <charconv>
-#include <ctime>
 #include <optional>
 
+#include "base/clock.hpp"
 #include "base/module_name.hpp"
 #include "base/printable.hpp"
 #include "cli/commands/policy/policy.hpp"
@@ -16,8 +16,6 @@
 
 namespace mk::cli {
 namespace {
-
-constexpr std::uint64_t second_ns = 1000000000;
 
 struct Asked : RuleWish {
     std::string time;
@@ -38,23 +36,16 @@ std::uint64_t nanoseconds_of(const std::string &text) {
         return 0;
     switch (*read.ptr) {
     case 's':
-        return number * second_ns;
+        return number * ns_per_second;
     case 'm':
-        return number * 60 * second_ns;
+        return number * 60 * ns_per_second;
     case 'h':
-        return number * 3600 * second_ns;
+        return number * 3600 * ns_per_second;
     case 'd':
-        return number * 86400 * second_ns;
+        return number * 86400 * ns_per_second;
     default:
         return 0;
     }
-}
-
-std::uint64_t boottime_ns() {
-    timespec now{};
-    clock_gettime(CLOCK_BOOTTIME, &now);
-    return static_cast<std::uint64_t>(now.tv_sec) * second_ns +
-           static_cast<std::uint64_t>(now.tv_nsec);
 }
 
 // "9 min 58 s"
@@ -177,7 +168,7 @@ std::string text_of(const driver::Permission &permission) {
         const auto now = boottime_ns();
         const auto left =
             permission.until_boottime_ns > now ? permission.until_boottime_ns - now : 0;
-        text += ", for " + span_text((left + second_ns - 1) / second_ns);
+        text += ", for " + span_text((left + ns_per_second - 1) / ns_per_second);
     }
     if (permission.uses_left != 0)
         text += fmt::format(", for {}", counted(permission.uses_left, thing));
