@@ -780,8 +780,8 @@ struct mk_file_place {
 	__u64 inode;
 	__u32 device_major; /* of its file system */
 	__u32 device_minor;
-	bool other_root;   /* the task's root is not that of the first process */
-	bool other_mounts; /* nor is its mount namespace */
+	bool other_root;     /* the task's root is not that of the first process */
+	bool other_mounts;   /* nor is its mount namespace */
 	bool on_root_device; /* it is on the file system of the first process's root */
 };
 
