@@ -130,34 +130,63 @@ void set_fact(modkeeper_policy_test &test, unsigned fact, bool is) {
     test.facts |= __u64{is} << fact;
 }
 
+// What rules may ask about a task.
+struct TaskFacts {
+    std::uint32_t uid = 0;
+    bool is_unprivileged = false;
+    bool is_in_container = false;
+    bool is_helper = false;
+};
+
+void set_loader(modkeeper_policy_test &test, const TaskFacts &task) {
+    test.by_uid = task.uid;
+    set_fact(test, MODKEEPER_FACT_BY_UNPRIVILEGED, task.is_unprivileged);
+    set_fact(test, MODKEEPER_FACT_BY_CONTAINER, task.is_in_container);
+    set_fact(test, MODKEEPER_FACT_BY_KERNEL, false);
+    set_fact(test, MODKEEPER_FACT_BY_LOGIN, false);
+    set_fact(test, MODKEEPER_FACT_BY_HELPER, task.is_helper);
+    set_fact(test, MODKEEPER_FACT_BY_UID, true);
+}
+
+void set_asker(modkeeper_policy_test &test, const TaskFacts &task) {
+    test.for_uid = task.uid;
+    set_fact(test, MODKEEPER_FACT_FOR_UNPRIVILEGED, task.is_unprivileged);
+    set_fact(test, MODKEEPER_FACT_FOR_CONTAINER, task.is_in_container);
+    set_fact(test, MODKEEPER_FACT_FOR_KERNEL, false);
+    set_fact(test, MODKEEPER_FACT_FOR_LOGIN, false);
+    set_fact(test, MODKEEPER_FACT_FOR_HELPER, false);
+    set_fact(test, MODKEEPER_FACT_FOR_UID, true);
+}
+
+void set_module(modkeeper_policy_test &test, const PolicyQuestion &question) {
+    for (const auto fact : {MODKEEPER_FACT_PROPRIETARY, MODKEEPER_FACT_STAGING,
+                            MODKEEPER_FACT_FORCED, MODKEEPER_FACT_LIVEPATCH, MODKEEPER_FACT_TEST})
+        set_fact(test, fact, false);
+    set_fact(test, MODKEEPER_FACT_SIGNED, question.is_signed);
+    set_fact(test, MODKEEPER_FACT_OUT_OF_TREE, question.is_out_of_tree);
+    set_fact(test, MODKEEPER_FACT_FROM_MEMORY, question.is_from_memory);
+    set_fact(test, MODKEEPER_FACT_PARAMETERS, true);
+}
+
 // What the question leaves open stays unknown: where the file lies, and its srcversion.
 void add_facts(const PolicyQuestion &question, modkeeper_policy_test &test) {
-    if (question.gate == PolicyGate::Load) {
-        for (const auto fact :
-             {MODKEEPER_FACT_PROPRIETARY, MODKEEPER_FACT_STAGING, MODKEEPER_FACT_FORCED,
-              MODKEEPER_FACT_LIVEPATCH, MODKEEPER_FACT_TEST})
-            set_fact(test, fact, false);
-        set_fact(test, MODKEEPER_FACT_SIGNED, question.is_signed);
-        set_fact(test, MODKEEPER_FACT_OUT_OF_TREE, question.is_out_of_tree);
-        set_fact(test, MODKEEPER_FACT_FROM_MEMORY, question.is_from_memory);
-        set_fact(test, MODKEEPER_FACT_PARAMETERS, true);
-        for (unsigned fact = MODKEEPER_FACT_FOR_UNPRIVILEGED; fact <= MODKEEPER_FACT_FOR_UID;
-             ++fact)
-            set_fact(test, fact, false);
-    }
-    set_fact(test, MODKEEPER_FACT_BY_UID, true);
-    set_fact(test, MODKEEPER_FACT_BY_UNPRIVILEGED, question.uid != 0 && !question.is_privileged);
-    set_fact(test, MODKEEPER_FACT_BY_CONTAINER, question.is_in_container);
-    for (const auto fact :
-         {MODKEEPER_FACT_BY_KERNEL, MODKEEPER_FACT_BY_LOGIN, MODKEEPER_FACT_BY_HELPER})
-        set_fact(test, fact, false);
-    if (question.gate != PolicyGate::Request)
+    const TaskFacts task = {question.uid, question.uid != 0 && !question.is_privileged,
+                            question.is_in_container};
+    if (question.gate == PolicyGate::Request) {
+        // who asks is also the one for whom the kernel loads
+        set_loader(test, task);
+        set_asker(test, task);
         return;
-    // Who asks is the one for whom the kernel loads.
-    constexpr unsigned apart = MODKEEPER_FACT_FOR_UNPRIVILEGED - MODKEEPER_FACT_BY_UNPRIVILEGED;
-    for (unsigned fact = MODKEEPER_FACT_BY_UNPRIVILEGED; fact <= MODKEEPER_FACT_BY_UID; ++fact)
-        set_fact(test, fact + apart, (test.facts >> fact & 1) != 0);
-    test.for_uid = question.uid;
+    }
+    set_module(test, question);
+    if (question.is_for_task) {
+        set_loader(test, {.is_helper = true});
+        set_asker(test, task);
+        return;
+    }
+    set_loader(test, task);
+    for (unsigned fact = MODKEEPER_FACT_FOR_UNPRIVILEGED; fact <= MODKEEPER_FACT_FOR_UID; ++fact)
+        set_fact(test, fact, false);
 }
 
 PolicySummary summary_of(const modkeeper_policy_get &get) {
@@ -353,7 +382,6 @@ Result<PolicyReply> ask_policy(const Device &device, const PolicyQuestion &quest
     question.name.copy(test.name, sizeof test.name - 1);
     test.parameters = reinterpret_cast<std::uintptr_t>(question.parameters.data());
     test.parameters_size = static_cast<__u32>(question.parameters.size());
-    test.by_uid = question.uid;
     test.gate = static_cast<__u32>(question.gate);
     add_facts(question, test);
     if (ioctl(device.fd(), MODKEEPER_IOC_POLICY_TEST, &test) != 0)

@@ -114,6 +114,8 @@ struct PolicyQuestion {
     std::uint32_t uid = 0;
     bool is_privileged = true; // has one of the rights over modules, the system or the network
     bool is_in_container = false;
+    // That is the task for which the kernel has the module loaded, not the one that loads it.
+    bool is_for_task = false;
 };
 
 struct PolicyReply {

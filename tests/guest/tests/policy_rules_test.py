@@ -100,6 +100,12 @@ class PolicyRules(DriverTest):
         modkeeper("policy", "test", "mk_base", "--unsigned", "--out-of-tree", status=1)
         self.assertEqual(of_json("policy", "test", "mk_base")["outcome"], "allowed")
 
+    def test_for_whom_the_kernel_loads_is_asked(self):
+        self.apply("deny load mk_base if for unprivileged\n")
+        modkeeper("policy", "test", "mk_base", "--for", "--unprivileged", status=1)
+        for words in (("--for", "--uid", "0"), ("--unprivileged",), ()):
+            self.assertEqual(of_json("policy", "test", "mk_base", *words)["outcome"], "allowed")
+
     def test_without_rules_there_is_no_policy(self):
         self.apply("deny load dummy\n")
         (FOLDER / "10-local.rules").unlink()

@@ -11,7 +11,9 @@
 #include "cli/absolute_path.hpp"
 #include "cli/commands/policy/policy.hpp"
 #include "cli/output/pager.hpp"
+#include "driver_client/dev_node_client.hpp"
 #include "policy/check.hpp"
+#include "policy/driver_lint.hpp"
 
 namespace mk::cli {
 namespace {
@@ -24,8 +26,18 @@ struct Asked {
 using policy::CheckedPolicy;
 using policy::DeniedNeed;
 
+// Of the running kernel also what its driver, if there is one, says.
 Result<CheckedPolicy> look(const Asked &asked) {
-    return policy::check_policy(TRY(places_of(asked.machine)), asked.files, std::time(nullptr));
+    const auto places = TRY(places_of(asked.machine));
+    auto checked = TRY(policy::check_policy(places, asked.files, std::time(nullptr)));
+    if (!places.is_this_machine())
+        return checked;
+    if (const auto driver = driver::DevNodeClient().status()) {
+        policy::lint_for_driver(checked.rules.policy, driver.value().features,
+                                checked.rules.findings);
+        policy::sort_findings(checked.rules);
+    }
+    return checked;
 }
 
 std::string line_of(const DeniedNeed &denied, const std::string &release) {

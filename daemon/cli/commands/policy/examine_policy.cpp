@@ -4,11 +4,13 @@
 #include <fmt/format.h>
 
 #include <ctime>
+#include <utility>
 
 #include "cli/commands/policy/policy.hpp"
 #include "driver_client/event_names.hpp"
 #include "explain/doctor/finding.hpp"
 #include "kmod/places.hpp"
+#include "policy/driver_lint.hpp"
 #include "policy/policy_files.hpp"
 
 namespace mk::cli {
@@ -54,6 +56,13 @@ void examine_in_force(const PolicySituation &is, const driver::InstalledPolicy &
                       "the last two boots with these rules did not reach multi-user.target, so "
                       "that this one only records what they would deny",
                       "sudo journalctl -b -1 -p warning; sudo modkeeper policy apply");
+    if (!is.unseen.empty())
+        return report(
+            findings, Severity::Fails,
+            fmt::format(
+                "{}: {}{}", is.unseen.front().place.text(), is.unseen.front().diagnosis.reason,
+                is.unseen.size() == 1 ? "" : fmt::format(" ({} more)", is.unseen.size() - 1)),
+            "modkeeper policy check; modkeeper status");
     report(findings, Severity::Ok,
            fmt::format("{} on disk and in force; loads: {}", counted(policy.rules.size(), "rule"),
                        driver::name_of(policy.mode_of_loads())));
@@ -92,6 +101,9 @@ PolicySituation policy_situation() {
     const auto rules = policy::read_policy(places.root, std::time(nullptr));
     const auto text = policy::kept_text_of(rules.sources);
     const auto device = driver::Device::open();
+    policy::Findings unseen;
+    if (const auto status = device ? device.value().status() : device.error())
+        policy::lint_for_driver(rules.policy, status.value().features, unseen);
     return {rules.policy.rules.size(),
             policy::has_errors(rules.findings),
             text ? text.value().digest : "",
@@ -99,7 +111,8 @@ PolicySituation policy_situation() {
             policy::unconfirmed_trial({}),
             policy::boot_mark({}),
             device ? driver::installed_policy(device.value())
-                   : Result<driver::InstalledPolicy>(device.error())};
+                   : Result<driver::InstalledPolicy>(device.error()),
+            std::move(unseen)};
 }
 
 } // namespace mk::cli

@@ -22,6 +22,7 @@ struct PolicySituation {
     std::optional<policy::TrialMark> trial;
     std::optional<policy::BootMark> boot;
     Result<driver::InstalledPolicy> installed;
+    policy::Findings unseen = {}; // conditions that the driver cannot tell
 };
 
 // Nothing is added for a machine without rules.

@@ -23,6 +23,7 @@ struct Asked {
     bool from_memory = false;
     bool container = false;
     bool unprivileged = false;
+    bool is_for = false;
     std::string uid;
 };
 
@@ -38,6 +39,7 @@ Result<driver::PolicyQuestion> question_of(const Asked &asked) {
     question.is_from_memory = asked.from_memory;
     question.is_in_container = asked.container;
     question.is_privileged = !asked.unprivileged;
+    question.is_for_task = asked.is_for;
     constexpr std::uint32_t nobody = 65534;
     if (asked.unprivileged)
         question.uid = nobody;
@@ -51,7 +53,8 @@ Result<driver::PolicyQuestion> question_of(const Asked &asked) {
 }
 
 // Of a load, or of a request. In audit, the rule denies and it goes on.
-std::string text_of(const driver::PolicyReply &reply, const driver::PolicyQuestion &question) {
+std::string text_of(const driver::PolicyReply &reply, const driver::PolicyQuestion &question,
+                    bool is_judged) {
     const bool denied = reply.verdict == driver::PolicyVerdict::Denied;
     const bool would = reply.verdict == driver::PolicyVerdict::WouldDeny;
     auto text = fmt::format(
@@ -67,6 +70,8 @@ std::string text_of(const driver::PolicyReply &reply, const driver::PolicyQuesti
                             reply.reason.empty() ? "" : ": " + printable(reply.reason));
     if (reply.permission != 0)
         text += fmt::format("  the temporary permission {} lets it in\n", reply.permission);
+    if (!is_judged)
+        text += "  but this driver judges no requests: only the load that follows is denied\n";
     return text;
 }
 
@@ -81,17 +86,22 @@ Ended test(const Invocation &invocation, const Asked &asked) {
     if (!reply)
         return Failure{reply.error()};
     const auto &answer = reply.value();
+    bool is_judged = true;
+    if (asked.request)
+        if (const auto policy = driver::policy_summary(device.value()))
+            is_judged = policy.value().judges_requests;
     if (invocation.json)
         std::fputs(json_text(object({{"outcome", driver::name_of(answer.verdict)},
                                      {"gate_mode", driver::name_of(answer.mode)},
                                      {"rule", text_or_null(answer.rule)},
                                      {"rule_verdict", text_or_null(answer.rule_verdict)},
                                      {"rule_reason", text_or_null(answer.reason)},
-                                     {"permission", number_or_null(answer.permission)}}))
+                                     {"permission", number_or_null(answer.permission)},
+                                     {"is_judged", is_judged}}))
                        .c_str(),
                    stdout);
     else
-        std::fputs(text_of(answer, question.value()).c_str(), stdout);
+        std::fputs(text_of(answer, question.value(), is_judged).c_str(), stdout);
     return answer.verdict == driver::PolicyVerdict::Denied ? ExitCode::Failed : ExitCode::Ok;
 }
 
@@ -102,6 +112,7 @@ void add_policy_test(CLI::App &app, Invocation &invocation) {
                     "Show what the policy says of a load, without loading anything",
                     "  modkeeper policy test dccp\n"
                     "  modkeeper policy test mydriver --unsigned --out-of-tree\n"
+                    "  modkeeper policy test rxrpc --for --unprivileged\n"
                     "  modkeeper policy test net-pf-33 --request --unprivileged\n"
                     "\n"
                     "Without options it is a load of a signed module of the kernel by root.\n"
@@ -119,6 +130,7 @@ void add_policy_test(CLI::App &app, Invocation &invocation) {
                  "An ordinary user loads it, or asks for it");
     command.flag("--container", asked->container, "A process in a container does");
     command.option("--uid", "N", asked->uid, "The user with this number does");
+    command.flag("--for", asked->is_for, "These do not load it: the kernel has it loaded for them");
     command.runs([&invocation, asked] { return test(invocation, *asked); });
 }
 

@@ -90,6 +90,12 @@ TEST(ExaminePolicy, OtherRulesInForceAreAWarning) {
     EXPECT_NE(found(is).reason.find("no rules on disk any more"), std::string::npos);
 
     is = good();
+    is.unseen = {policy::warning_at({"/etc/a.rules", 2, 1}, "this rule never holds"),
+                 policy::warning_at({"/etc/a.rules", 3, 1}, "nor does this one")};
+    EXPECT_EQ(found(is).severity, Severity::Fails);
+    EXPECT_EQ(found(is).reason, "/etc/a.rules:2:1: this rule never holds (1 more)");
+
+    is = good();
     is.installed.value().trial_left_ns = 5;
     EXPECT_NE(found(is).reason.find("on trial"), std::string::npos);
     EXPECT_EQ(found(is).severity, Severity::Warning);
