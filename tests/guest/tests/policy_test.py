@@ -162,9 +162,10 @@ class Verdicts(PolicyTest):
         self.assert_loads(system.ours("mk_base"), "mk_base")
 
     def test_the_file_system_of_the_root(self):
-        here, elsewhere = system.ours("mk_base"), pathlib.Path("/dev/shm/mk_base.ko")
-        self.addCleanup(elsewhere.unlink)
-        elsewhere.write_bytes(here.read_bytes())
+        here, elsewhere = pathlib.Path("/root/mk_base.ko"), pathlib.Path("/dev/shm/mk_base.ko")
+        for copy in (here, elsewhere):
+            self.addCleanup(copy.unlink)
+            copy.write_bytes(system.ours("mk_base").read_bytes())
         self.assertNotEqual(os.stat("/").st_dev, elsewhere.stat().st_dev)
         self.set(Policy().deny("*", conditions=["not on-root-device"]))
         self.assert_denied(elsewhere, "mk_base")
