@@ -30,7 +30,7 @@ long policy_file_reads() {
     return reads;
 }
 
-void reset_policy_file() {
+void reset_contents() {
     if (kept)
         broken("the contents of a file were not freed");
     content.clear();
