@@ -12,9 +12,18 @@ using driver::EventKind;
 // More modules than can be refused at a time.
 constexpr std::size_t modules_max = 256;
 
+// A request whose maker is root may still be for a user who runs a helper with more rights, such as
+// mount.
+bool is_anybodys(const driver::PolicyDecision &decision) {
+    return decision.gate == driver::PolicyGate::Request ||
+           (decision.link != driver::Link::None && decision.request_uid != 0);
+}
+
 // A system call without the right to it, which the driver marks, or a load that the kernel requests
 // on behalf of a user.
 bool is_anybodys(const driver::Event &event) {
+    if (const auto *decision = event.as<driver::PolicyDecision>())
+        return event.anybody || is_anybodys(*decision);
     const auto *change = event.as<driver::ModuleEvent>();
     return event.anybody || (change && event.kind == EventKind::LoadFailed &&
                              change->link != driver::Link::None && change->request_uid != 0);

@@ -16,6 +16,7 @@
 #include "explain/control_group.hpp"
 #include "explain/explain_record.hpp"
 #include "journal/message_ids.hpp"
+#include "journal/policy_words.hpp"
 
 namespace mk::journal {
 
@@ -43,13 +44,15 @@ std::string text_of(const driver::FieldValue &value) {
     return std::to_string(std::get<std::uint64_t>(value));
 }
 
-std::string by_whom(const Event &event) {
-    const auto *change = event.as<driver::ModuleEvent>();
-    const auto group = change == nullptr ? ControlGroup() : read_control_group(change->cgroup);
-    // Of a job, fields of its own say who asked.
-    const auto place = group.unit == "modkeeperd.service" ? "" : place_text(group);
-    return fmt::format("{}[{}]{}", as_word(event.comm), event.tgid,
-                       place.empty() ? "" : " (" + place + ")");
+std::string_view cgroup_of(const Event &event) {
+    return std::visit(
+        [](const auto &body) -> std::string_view {
+            if constexpr (requires { body.cgroup; })
+                return body.cgroup;
+            else
+                return {};
+        },
+        event.body);
 }
 
 // "12.3 ms"
@@ -57,16 +60,11 @@ std::string took(std::uint64_t ns) {
     return ns == 0 ? "" : fmt::format(" in {:.1f} ms", static_cast<double>(ns) / 1e6);
 }
 
-struct Words {
-    const char *id = nullptr;
-    int priority = LOG_INFO;
-    std::string message;
-    std::string error_name = {}; // as in org.modkeeper1.Error.*
-    std::string cause = {};
-};
-
-// It is no fault if a module finds no hardware, or if it was already loaded.
+// It is no fault if a module finds no hardware, or if it was already loaded, and the wish of an
+// administrator if the policy denied it.
 int priority_of(const driver::ModuleEvent &change) {
+    if (change.stage == driver::Stage::Policy)
+        return LOG_WARNING;
     const bool usual = change.stage == driver::Stage::Duplicate ||
                        (change.stage == driver::Stage::Init && change.error == ENODEV);
     return usual ? LOG_NOTICE : LOG_ERR;
@@ -80,11 +78,15 @@ Words words_of_suppressed(const Event &event, const driver::Suppressed &suppress
                         suppressed.count, driver::name_of(suppressed.kind), who)};
 }
 
-Words words_of(const Event &event, const KernelState &kernel) {
+Words words_of_event(const Event &event, const KernelState &kernel) {
     const auto *change = event.as<driver::ModuleEvent>();
     const auto module = as_word(driver::module_of(event));
     if (const auto *suppressed = event.as<driver::Suppressed>())
         return words_of_suppressed(event, *suppressed);
+    if (const auto *decision = event.as<driver::PolicyDecision>())
+        return words_of(event, *decision);
+    if (const auto *policy = event.as<driver::PolicyChange>())
+        return words_of(event, *policy);
     if (event.kind == EventKind::UnloadRefused) {
         const Error error = explain_refusal(event, Audience::RecordReaders);
         return {unload_refused_id, LOG_WARNING, error.message, std::string(error_name(error.code)),
@@ -110,13 +112,24 @@ Words words_of(const Event &event, const KernelState &kernel) {
 
 } // namespace
 
+std::string by_whom(const Event &event) {
+    const auto group = read_control_group(cgroup_of(event));
+    // Of a job, fields of its own say who asked.
+    const auto place = group.unit == "modkeeperd.service" ? "" : place_text(group);
+    return fmt::format("{}[{}]{}", as_word(event.comm), event.tgid,
+                       place.empty() ? "" : " (" + place + ")");
+}
+
 bool is_entered(const Event &event) {
+    if (const auto *decision = event.as<driver::PolicyDecision>())
+        return is_entered(*decision);
     switch (event.kind) {
     case EventKind::LoadLive:
     case EventKind::LoadFailed:
     case EventKind::Unload:
     case EventKind::UnloadRefused:
     case EventKind::Suppressed:
+    case EventKind::PolicyChange:
         return true;
     default:
         return false;
@@ -124,7 +137,7 @@ bool is_entered(const Event &event) {
 }
 
 Fields entry_of(const Event &event, const KernelState &kernel) {
-    const Words words = words_of(event, kernel);
+    const Words words = words_of_event(event, kernel);
     // journalctl shows no text with control characters, which may come from the kernel log.
     Fields fields = {fmt::format("MESSAGE={}", to_ascii(words.message)),
                      fmt::format("MESSAGE_ID={}", words.id),

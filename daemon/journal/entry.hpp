@@ -20,7 +20,8 @@ using Fields = std::vector<std::string>;
 inline constexpr const char *kernel_release_field = "MODKEEPER_KERNEL_RELEASE";
 inline constexpr const char *build_id_field = "MODKEEPER_BUILD_ID";
 
-// Whether this event has an entry: a load, a failed load, an unload, a refused unload.
+// Whether this event has an entry: a load, a failed load, an unload, a refused unload; what the
+// policy denied or would have denied, unless an entry of the load says so; a change of the policy.
 bool is_entered(const driver::Event &event);
 
 // The entry of an event that is_entered(). Keys are the names of event_fields.hpp, in capitals

@@ -17,4 +17,12 @@ inline constexpr char left_out_id[] = "0dacf962ef7d477aaeb5803cd6d04bb0";
 // a job of the daemon has begun
 inline constexpr char job_begun_id[] = "5e1c0a2f8d3b4f0c9a6e7b1d42c8f39a";
 
+// the policy denied a request, or would have denied a load or a request
+inline constexpr char request_denied_id[] = "93b6f71af4d044a88e9840827cdbbb5d";
+inline constexpr char would_be_denied_id[] = "d8c48562c08d4802b3d1a4db9c6e85af";
+// the policy was changed in any other way than the two below
+inline constexpr char policy_changed_id[] = "896df0e0f4ee4257992d70b187f7f357";
+inline constexpr char policy_rolled_back_id[] = "76872877f9c44662aba6d97d162c12f9";
+inline constexpr char policy_sealed_id[] = "250925ce80474ebe99818cf7b25c9920";
+
 } // namespace mk::journal

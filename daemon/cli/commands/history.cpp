@@ -113,14 +113,15 @@ Ended history(const Invocation &invocation, const HistoryArguments &arguments) {
 } // namespace
 
 void add_history(CLI::App &app, Invocation &invocation) {
-    Command command(app, invocation, "history",
-                    "Show loads, failures and unloads from the journal, across boots",
-                    "  modkeeper history\n"
-                    "  modkeeper history mydriver --failed\n"
-                    "  modkeeper history --since yesterday --json | jq -r .message\n"
-                    "  journalctl MODKEEPER_MODULE=dummy\n"
-                    "\n"
-                    "With --json, each line is one object. modkeeperd writes the entries.");
+    Command command(
+        app, invocation, "history",
+        "Show loads, failures, unloads and what the policy did, across boots",
+        "  modkeeper history\n"
+        "  modkeeper history mydriver --failed\n"
+        "  modkeeper history --since yesterday --json | jq -r .message\n"
+        "  journalctl MODKEEPER_MODULE=dummy\n"
+        "\n"
+        "With --json, each line is one object. modkeeperd writes the entries to the journal.");
     const auto arguments = std::make_shared<HistoryArguments>();
     command.optional("NAME", arguments->name, "Name of a module (default: all modules)");
     arguments->options.add_to(command);

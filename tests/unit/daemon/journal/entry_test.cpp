@@ -105,6 +105,23 @@ TEST(JournalEntry, OfAFailure) {
     EXPECT_EQ(journal_fields_of(event)["PRIORITY"], "5");
 }
 
+TEST(JournalEntry, OfALoadThatThePolicyDenied) {
+    auto event = event_of(EventKind::LoadFailed);
+    auto &change = std::get<driver::ModuleEvent>(event.body);
+    change.stage = driver::Stage::Policy;
+    change.error = EACCES;
+    change.rule = "10-cve.rules:2";
+    change.rule_reason = "Copy Fail";
+    change.decision_sequence = 11;
+    auto fields = journal_fields_of(event);
+    EXPECT_EQ(fields["MESSAGE_ID"], load_failed_id);
+    EXPECT_EQ(fields["PRIORITY"], "4") << "it is what the administrator wanted";
+    EXPECT_EQ(fields["MODKEEPER_STAGE"], "policy");
+    EXPECT_EQ(fields["MODKEEPER_RULE"], "10-cve.rules:2");
+    EXPECT_EQ(fields["MODKEEPER_RULE_REASON"], "Copy Fail");
+    EXPECT_EQ(fields["MODKEEPER_DECISION_SEQUENCE"], "11");
+}
+
 TEST(JournalEntry, OfUnloads) {
     EXPECT_EQ(journal_fields_of(event_of(EventKind::Unload))["MESSAGE_ID"], unloaded_id);
     auto refused = event_of(EventKind::UnloadRefused);

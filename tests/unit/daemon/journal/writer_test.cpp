@@ -198,6 +198,35 @@ TEST_F(JournalWriter, WhatAnybodyCanCauseKeepsNothingElseOut) {
     EXPECT_EQ(sent_.size(), static_cast<std::size_t>(Budget::of_anybody.burst) + 500);
 }
 
+// A request that the policy denies can be made again at once, by a user or by a helper of theirs
+// that runs as root.
+TEST_F(JournalWriter, WhatThePolicyDeniesToAnybodyKeepsNothingElseOut) {
+    auto one = writer();
+    std::uint64_t sequence = 0;
+    const auto decision = [&](driver::PolicyGate gate, driver::PolicyVerdict outcome) {
+        ++sequence;
+        auto event = mk::journal::event(EventKind::PolicyDecision, sequence, sequence);
+        std::get<driver::PolicyDecision>(event.body).gate = gate;
+        std::get<driver::PolicyDecision>(event.body).outcome = outcome;
+        return event;
+    };
+    for (int i = 0; i < 3000; ++i) {
+        one.take(decision(driver::PolicyGate::Request, driver::PolicyVerdict::Denied), now_);
+        auto marked = decision(driver::PolicyGate::Load, driver::PolicyVerdict::WouldDeny);
+        marked.anybody = true;
+        one.take(marked, now_);
+        auto asked_for = decision(driver::PolicyGate::Load, driver::PolicyVerdict::WouldDeny);
+        auto &body = std::get<driver::PolicyDecision>(asked_for.body);
+        body.link = driver::Link::Uncertain;
+        body.request_uid = 1000;
+        one.take(asked_for, now_);
+    }
+    EXPECT_EQ(sent_.size(), static_cast<std::size_t>(Budget::of_anybody.burst));
+    for (int i = 0; i < 500; ++i)
+        one.take(decision(driver::PolicyGate::Load, driver::PolicyVerdict::WouldDeny), now_);
+    EXPECT_EQ(sent_.size(), static_cast<std::size_t>(Budget::of_anybody.burst) + 500);
+}
+
 TEST(JournalSender, PutsFieldsAsJournaldTakesThem) {
     EXPECT_EQ(datagram_of({"MESSAGE=a=b", "MODKEEPER_ARGS=x\ny"}),
               std::string("MESSAGE=a=b\nMODKEEPER_ARGS\n\3\0\0\0\0\0\0\0x\ny\n", 39));
