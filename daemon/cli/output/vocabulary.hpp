@@ -23,6 +23,7 @@ inline constexpr Key other_keys[] = {
      "Of a step: load, command (a command of modprobe.d runs instead), loaded, built-in. Of a "
      "change: added, removed, set, kept (it was so already), note (nothing was done)"},
     {"aliases", JsonType::Texts, "Aliases of the module"},
+    {"allowed_by", JsonType::Text, "The line of a rule that would allow it"},
     {"anybody", JsonType::Truth,
      "Whether any user can cause such an event; of kind lost, whether all the missing ones are "
      "such events"},
@@ -176,6 +177,9 @@ inline constexpr Key other_keys[] = {
      "The last load of the module that went well, if something has changed since; null: nothing "
      "has, or it is not known",
      "time realtime_ns kernel_release since"},
+    {"learning_since", JsonType::Text,
+     "Since when what no rule decides about is only recorded, in UTC; null: the policy does not "
+     "learn"},
     {"level", JsonType::Text, "emerg, alert, crit, err, warning, notice, info, debug"},
     {"license", JsonType::Text, "Licence, as the file says"},
     {"line", JsonType::Number, "Line number in the file; null: the kernel command line"},
@@ -277,7 +281,7 @@ inline constexpr Key other_keys[] = {
      "Outcome: loaded, unloaded, reloaded, changed; unchanged (there was nothing to do); started, "
      "canceling (a job); would-succeed, would-fail, would-change; left (to be done by hand); "
      "failed. Of a policy: valid, invalid; applied, would-apply; trial; confirmed, rolled-back; "
-     "counted (a boot); compiled"},
+     "counted (a boot); compiled; generated, written"},
     {"ring_bytes", JsonType::Number, "Size of the driver's ring"},
     {"rodata_bytes", JsonType::Number, "Bytes of constants"},
     {"rule_files", JsonType::Objects, "Files of the rules that are in force, as they were read",
@@ -315,14 +319,15 @@ inline constexpr Key other_keys[] = {
     {"taints", JsonType::Text, "Letters as in /proc/modules, such as OE; \"\": none"},
     {"targets", JsonType::Texts, "Modules as they were requested"},
     {"text", JsonType::Text,
-     "A line of the log, of a file that was changed, or of a mark; for a change of the kind set, "
-     "the value"},
+     "A line of the log, of a file that was changed, or of a mark; the text of rules; for a change "
+     "of the kind set, the value"},
     {"text_bytes", JsonType::Number, "Bytes of code"},
     {"tgid", JsonType::Number, "Process ID"},
     {"this_boot", JsonType::Truth, "Whether it happened since the machine was booted"},
     {"through", JsonType::Text,
      "What is between the holder and the module, such as a disk or another module"},
     {"time", JsonType::Text, "The same as realtime_ns, in UTC: 2026-01-31T12:00:00.123456789Z"},
+    {"times", JsonType::Number, "How often it was seen to come, besides that it is loaded"},
     {"to", JsonType::Text, "The module that it depends on"},
     {"trial_left_ns", JsonType::Number,
      "How long the policy stays unless it is confirmed; null: no policy is on trial"},
@@ -420,7 +425,11 @@ inline constexpr JsonAnswer json_answers[] = {
      "result policy_generation policy_digest load_mode request_mode rule_count findings"},
     {"policy/status", "", JsonForm::Object,
      "policy_generation rule_count load_mode request_mode ceiling denied would_deny policy_kernel "
-     "policy_digest trial_left_ns sealed held_back_at_boot permissions"},
+     "policy_digest trial_left_ns learning_since sealed held_back_at_boot permissions"},
+    {"policy/generate", "", JsonForm::Object, "result file text unchecked"},
+    {"policy/learn", "", JsonForm::Object, "result file policy_generation learning_since"},
+    {"policy/diff", "", JsonForm::Array,
+     "module alias device times time comm uid rule where rule_reason allowed_by sentences"},
     {"policy/list", "", JsonForm::Array, "rule gate rule_verdict is_default hits rule_reason"},
     {"policy/confirm policy/rollback", "", JsonForm::Object, "result policy_generation"},
     {"policy/deny policy/allow policy/revoke", "allow: with --reason; revoke: of rules",

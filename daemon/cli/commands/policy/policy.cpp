@@ -23,6 +23,9 @@ void add_policy(CLI::App &app, Invocation &invocation) {
     add_policy_deny(group, invocation);
     add_policy_allow(group, invocation);
     add_policy_revoke(group, invocation);
+    add_policy_learn(group, invocation);
+    add_policy_diff(group, invocation);
+    add_policy_generate(group, invocation);
     add_policy_status(group, invocation);
     add_policy_list(group, invocation);
     add_policy_show(group, invocation);

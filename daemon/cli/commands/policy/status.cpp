@@ -7,6 +7,7 @@
 #include "cli/commands/policy/policy.hpp"
 #include "driver_client/event_names.hpp"
 #include "policy/boot_count.hpp"
+#include "policy/learning.hpp"
 
 namespace mk::cli {
 namespace {
@@ -26,6 +27,7 @@ Json json_of(const driver::InstalledPolicy &policy,
                    {"policy_kernel", text_or_null(policy.release)},
                    {"policy_digest", text_or_null(policy.is_there ? policy.digest : "")},
                    {"trial_left_ns", policy.trial_left_ns ? Json(*policy.trial_left_ns) : Json()},
+                   {"learning_since", text_or_null(policy::learning_since(policy).value_or(""))},
                    {"sealed", policy.is_sealed},
                    {"held_back_at_boot", is_held_back},
                    {"permissions", list}});
@@ -69,6 +71,11 @@ std::string text_of(const driver::InstalledPolicy &policy) {
                     Colour::Yellow);
     text += fmt::format("denied   {}\n", policy.denied);
     text += fmt::format("allowed  {} that would have been denied\n", policy.would_deny);
+    if (const auto since = policy::learning_since(policy))
+        text += painted(fmt::format("learning since {}: what no rule decides about goes on, and is "
+                                    "recorded\n",
+                                    printable(*since)),
+                        Colour::Yellow);
     if (policy.is_sealed)
         text += "sealed   nothing changes the policy until the machine is rebooted\n";
     if (!policy.judges_requests)
