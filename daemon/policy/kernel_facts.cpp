@@ -100,10 +100,15 @@ Result<KernelFacts> read_kernel_facts(const ConfigurationPlaces &places,
         if (seen.insert(device.modalias).second)
             for (const auto &name : meanings.of(device.modalias))
                 facts.device_of.try_emplace(name, device.path);
-    if (auto names = modules_in_initramfs(places.root, places.release()))
-        for (auto &name : names.value())
-            facts.initramfs.push_back(canonical_name(name));
     return facts;
+}
+
+std::vector<std::string> initramfs_of(const ConfigurationPlaces &places) {
+    std::vector<std::string> modules;
+    if (const auto names = modules_in_initramfs(places.root, places.release()))
+        for (const auto &name : names.value())
+            modules.push_back(canonical_name(name));
+    return modules;
 }
 
 } // namespace mk::policy

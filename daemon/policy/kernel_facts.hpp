@@ -8,8 +8,12 @@
 
 namespace mk::policy {
 
-// An error: there is no index of that kernel's modules.
+// All but the initramfs, which takes long to unpack. An error: there is no index of that kernel's
+// modules.
 Result<KernelFacts> read_kernel_facts(const ConfigurationPlaces &places,
                                       const Sightings &sightings);
+
+// The modules of its initramfs; none: it has none, or it may not be read.
+std::vector<std::string> initramfs_of(const ConfigurationPlaces &places);
 
 } // namespace mk::policy

@@ -74,6 +74,11 @@ class Learned(ServiceTest):
         system.run("ip", "link", "del", "mk0", check=False)
         system.unload(*MODULES)
 
+    @staticmethod
+    def step(what):
+        """A guest of which nothing is heard for minutes is given up."""
+        print(f"# {what}", flush=True)
+
     def diff(self, status):
         return {one["module"] or one["alias"]: one
                 for one in of_json("policy", "diff", "--since", self.since, status=status)}
@@ -97,6 +102,7 @@ class Learned(ServiceTest):
         self.assertIn(f"learning since {status['learning_since']}", modkeeper("policy", "status").stdout)
         self.assertEqual(of_json("policy", "learn")["result"], "unchanged")
 
+        self.step("what is loaded while it learns")
         self.use_the_machine()
         would = system.until(
             lambda: (found := [one for one in entries(f"MESSAGE_ID={WOULD_BE_DENIED}",
@@ -107,6 +113,7 @@ class Learned(ServiceTest):
                           would["MODKEEPER_RULE_REASON"]),
                          ("5", "would-deny", "load", f"learning since {status['learning_since']}"))
 
+        self.step("what a list would deny")
         found = self.diff(DENIED)
         self.assertEqual(found["dummy"]["alias"], "rtnl-link-dummy")
         self.assertEqual((found["dummy"]["comm"], found["dummy"]["uid"], found["dummy"]["times"]),
@@ -117,6 +124,7 @@ class Learned(ServiceTest):
         self.assertIn("wireguard", found)
         self.assertNotIn("udp_tunnel", found, "it came with wireguard")
 
+        self.step("rules")
         text = modkeeper("policy", "generate", "--since", self.since).stdout
         self.assertIn("allow load @devices @boot if signed\n", text)
         self.assertRegex(text, r"\n# mk_base: loaded by insmod, once, [-\d]{10}; not signed\n"
@@ -134,6 +142,7 @@ class Learned(ServiceTest):
         self.assertTrue(LEARNED.read_text().startswith(text))
         # they would come into force with it
         self.assertIn("not those in force", modkeeper("policy", "learn", "--stop", status=FAILED).stderr)
+        self.step("the rules in force")
         modkeeper("policy", "apply")
         self.assertEqual(self.diff(0), {})
 
@@ -142,6 +151,7 @@ class Learned(ServiceTest):
         self.assertIsNone(of_json("policy", "status")["learning_since"])
         modkeeper("policy", "learn", "--stop", status=NOTHING_TO_DO)
 
+        self.step("everything else denied")
         DEFAULT.write_text('default load deny id=default reason "not learned"\n')
         modkeeper("policy", "apply")
         self.unload()

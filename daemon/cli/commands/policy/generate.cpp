@@ -23,9 +23,10 @@ Ended generate(const Invocation &invocation, const Asked &asked) {
     const auto seen = seen_modules(asked.since);
     if (!seen)
         return Failure{seen.error()};
-    const auto facts = policy::read_kernel_facts({}, seen.value().sightings);
+    auto facts = policy::read_kernel_facts({}, seen.value().sightings);
     if (!facts)
         return Failure{facts.error()};
+    facts.value().initramfs = policy::initramfs_of({});
     if (!invocation.json)
         for (const auto &source : seen.value().unread)
             note("not learned from: " + printable(source));
