@@ -148,12 +148,12 @@ Ended deny(const Invocation &invocation, const Asked &asked) {
             return Failure{facts.error(), "", ExitCode::Failed};
         sentences.insert(sentences.end(), facts.value().begin(), facts.value().end());
     }
-    auto done = change_local_rules([&](const std::string &text) {
-        return policy::with_rule(text, local_rules_file, rule.value());
+    auto done = change_rules(policy::local_rules_file, [&](const std::string &text) {
+        return policy::with_rule(text, local_rules_path, rule.value());
     });
     if (auto *failure = std::get_if<Failure>(&done))
         return std::move(*failure);
-    const auto &change = std::get<LocalChange>(done);
+    const auto &change = std::get<policy::RuleChange>(done);
     const auto kept = asked.unload ? unload(invocation, asked, rule.value()) : std::nullopt;
     if (!asked.unload)
         for (const auto &name : rule.value().names)
@@ -167,8 +167,8 @@ Ended deny(const Invocation &invocation, const Asked &asked) {
          {change.generation == 0 ? "unchanged" : "applied", change.changed.id, rule.value().names,
           change.generation,
           change.changed.id.empty()
-              ? fmt::format("{}: a rule of {} says so already", names, local_rules_file)
-              : fmt::format("denied {}: rule {} in {}", names, change.changed.id, local_rules_file),
+              ? fmt::format("{}: a rule of {} says so already", names, local_rules_path)
+              : fmt::format("denied {}: rule {} in {}", names, change.changed.id, local_rules_path),
           sentences});
     if (kept)
         return *kept;
@@ -183,39 +183,40 @@ Ended allow_by_rule(const Invocation &invocation, const RuleWish &asked) {
     const auto rule = rule_of(asked, policy::Verdict::Allow);
     if (!rule)
         return Failure{rule.error()};
-    auto done = change_local_rules([&](const std::string &text) {
-        return policy::with_rule(text, local_rules_file, rule.value());
+    auto done = change_rules(policy::local_rules_file, [&](const std::string &text) {
+        return policy::with_rule(text, local_rules_path, rule.value());
     });
     if (auto *failure = std::get_if<Failure>(&done))
         return std::move(*failure);
-    const auto &change = std::get<LocalChange>(done);
+    const auto &change = std::get<policy::RuleChange>(done);
     bool is_wrong = false;
     const auto sentences = verdicts_of(rule.value(), is_wrong);
     const auto names = join(rule.value().names);
     tell(invocation, {change.generation == 0 ? "unchanged" : "applied", change.changed.id,
                       rule.value().names, change.generation,
                       change.changed.id.empty()
-                          ? fmt::format("{}: a rule of {} says so already", names, local_rules_file)
+                          ? fmt::format("{}: a rule of {} says so already", names, local_rules_path)
                           : fmt::format("allowed {}: rule {} in {}", names, change.changed.id,
-                                        local_rules_file),
+                                        local_rules_path),
                       sentences});
     return is_wrong ? ExitCode::Failed : ExitCode::Ok;
 }
 
 Ended revoke_rules(const Invocation &invocation, const std::vector<std::string> &names) {
-    auto done = change_local_rules([&](const std::string &text) -> Result<policy::Changed> {
-        policy::Changed all;
-        all.text = text;
-        for (const auto &name : names) {
-            auto one = TRY(policy::without_rule(all.text, local_rules_file, name));
-            all.text = std::move(one.text);
-            all.taken.insert(all.taken.end(), one.taken.begin(), one.taken.end());
-        }
-        return all;
-    });
+    auto done = change_rules(
+        policy::local_rules_file, [&](const std::string &text) -> Result<policy::Changed> {
+            policy::Changed all;
+            all.text = text;
+            for (const auto &name : names) {
+                auto one = TRY(policy::without_rule(all.text, local_rules_path, name));
+                all.text = std::move(one.text);
+                all.taken.insert(all.taken.end(), one.taken.begin(), one.taken.end());
+            }
+            return all;
+        });
     if (auto *failure = std::get_if<Failure>(&done))
         return std::move(*failure);
-    const auto &change = std::get<LocalChange>(done);
+    const auto &change = std::get<policy::RuleChange>(done);
     auto taken = change.changed.taken;
     std::sort(taken.begin(), taken.end());
     taken.erase(std::unique(taken.begin(), taken.end()), taken.end());
@@ -223,7 +224,7 @@ Ended revoke_rules(const Invocation &invocation, const std::vector<std::string> 
                       {},
                       taken,
                       change.generation,
-                      fmt::format("revoked {} in {}", join(taken), local_rules_file),
+                      fmt::format("revoked {} in {}", join(taken), local_rules_path),
                       {}});
     return ExitCode::Ok;
 }

@@ -1,28 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Change of the file of rules that the commands write, and of the policy in force with it: both or
-// neither.
+// Change of a file of rules and of the policy in force, for commands: what failed, with the next
+// step.
 #pragma once
 
-#include <cstdint>
-#include <functional>
 #include <string>
 #include <variant>
 
 #include "cli/ended.hpp"
-#include "policy/local_rules.hpp"
+#include "policy/local_change.hpp"
 
 namespace mk::cli {
 
-inline constexpr const char *local_rules_file = "/etc/modkeeper/policy.d/30-local.rules";
+inline constexpr const char *local_rules_path = "/etc/modkeeper/policy.d/30-local.rules";
 
-struct LocalChange {
-    policy::Changed changed;
-    std::uint64_t generation = 0; // 0: the file stays, and so does the policy
-};
+Failure failure_of(const policy::NotChanged &refused);
 
-using ChangeText = std::function<Result<policy::Changed>(const std::string &text)>;
-
-// Refuses if the other rules on disk are not those in force: they would come into force too.
-std::variant<LocalChange, Failure> change_local_rules(const ChangeText &change);
+// @file: its name in /etc/modkeeper/policy.d.
+std::variant<policy::RuleChange, Failure> change_rules(const std::string &file,
+                                                       const policy::EditRules &edit);
 
 } // namespace mk::cli
