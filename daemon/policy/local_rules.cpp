@@ -190,37 +190,73 @@ Result<Changed> checked(Changed changed, const std::string &file) {
     return changed;
 }
 
+// Nothing: no rule had what was to go.
+std::optional<Changed> finished(const Lines &lines, Changed changed) {
+    if (changed.taken.empty())
+        return std::nullopt;
+    changed.text = lines.text();
+    // what only the commands wrote
+    if (changed.text == head)
+        changed.text.clear();
+    return changed;
+}
+
+Error no_such_rule(const std::string &file, const std::string &name_or_id) {
+    return {ErrorCode::NotFound,
+            fmt::format("no rule of {} has the name or id {}", file, quote(name_or_id))};
+}
+
 } // namespace
+
+std::string text_of(const NewRule &rule) {
+    auto line = fmt::format("{} load", word_of(verdicts, rule.verdict));
+    for (const auto &name : rule.names)
+        line += " " + name;
+    line += fmt::format(" id={}", rule.id);
+    if (!rule.until.empty())
+        line += " until=" + rule.until;
+    return line + " reason " + in_quotes(rule.reason) + "\n";
+}
+
+Result<void> check_rule(const NewRule &rule) {
+    NewRule one = rule;
+    if (one.id.empty())
+        one.id = "id";
+    Policy policy;
+    Findings findings;
+    parse_rules(text_of(one), "", policy, findings);
+    for (const auto &finding : findings)
+        if (finding.is_error())
+            return Error{ErrorCode::InvalidArgument, finding.diagnosis.reason};
+    return {};
+}
 
 Result<Changed> with_rule(std::string_view text, const std::string &file, const NewRule &rule) {
     if (auto fault = fault_in(text, file))
         return std::move(*fault);
     const auto rules = rules_in(text, file);
-    auto line = fmt::format("{} load", word_of(verdicts, rule.verdict));
     auto rest = rule.until.empty() ? std::string() : "until=" + rule.until + "\n";
     rest += "reason\n" + rule.reason + "\n";
     std::set<std::string> names(rule.names.begin(), rule.names.end());
     const auto contrary = names;
     for (const auto &written : rules)
-        if (written.verdict == rule.verdict && written.is_plain && written.rest == rest)
+        if (written.verdict == rule.verdict && written.is_plain && written.rest == rest &&
+            (rule.id.empty() || written.id == rule.id))
             for (const auto &word : written.names)
                 names.erase(canonical_name(word.text));
     Changed changed;
     Lines lines(text);
     for (auto written = rules.rbegin(); written != rules.rend(); ++written)
-        if (written->verdict != rule.verdict && written->verdict != Verdict::Warn &&
-            written->is_plain)
+        if (rule.id.empty() && written->verdict != rule.verdict &&
+            written->verdict != Verdict::Warn && written->is_plain)
             take_names(lines, *written, contrary, changed.taken);
     if (!names.empty()) {
         NewRule added = rule;
         std::erase_if(added.names, [&](const auto &name) { return !names.contains(name); });
-        changed.id = new_id(added, rules);
-        for (const auto &name : added.names)
-            line += " " + name;
-        line += fmt::format(" id={}", changed.id);
-        if (!rule.until.empty())
-            line += " until=" + rule.until;
-        line += " reason " + in_quotes(rule.reason) + "\n";
+        if (added.id.empty())
+            added.id = new_id(added, rules);
+        changed.id = added.id;
+        const auto line = text_of(added);
         if (text.empty())
             lines.append(std::string(head));
         if (const auto first = first_statement(text, file); first != 0)
@@ -248,14 +284,22 @@ Result<Changed> without_rule(std::string_view text, const std::string &file,
             take_names(lines, *rule, {name}, changed.taken);
         }
     }
-    if (changed.taken.empty())
-        return Error{ErrorCode::NotFound,
-                     fmt::format("no rule of {} has the name or id {}", file, quote(name_or_id))};
-    changed.text = lines.text();
-    // what only this command wrote
-    if (changed.text == head)
-        changed.text.clear();
-    return checked(std::move(changed), file);
+    auto done = finished(lines, std::move(changed));
+    return done ? checked(std::move(*done), file) : no_such_rule(file, name_or_id);
+}
+
+Result<Changed> without_id(std::string_view text, const std::string &file, const std::string &id) {
+    if (auto fault = fault_in(text, file))
+        return std::move(*fault);
+    Changed changed;
+    Lines lines(text);
+    for (const auto &rule : rules_in(text, file))
+        if (!rule.id.empty() && rule.id == id) {
+            lines.clear(rule.first_line, rule.last_line);
+            changed.taken.push_back(rule.id);
+        }
+    auto done = finished(lines, std::move(changed));
+    return done ? checked(std::move(*done), file) : no_such_rule(file, id);
 }
 
 } // namespace mk::policy

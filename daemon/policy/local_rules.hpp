@@ -18,6 +18,7 @@ struct NewRule {
     std::vector<std::string> names;  // in the kernel's spelling
     std::string reason;
     std::string until; // YYYY-MM-DD; "": for good
+    std::string id;    // "": whatever is free
 };
 
 struct Changed {
@@ -26,15 +27,25 @@ struct Changed {
     std::vector<std::string> taken; // names that rules do not have any more, or ids of rules
 };
 
+// The line of a rule that has an id.
+std::string text_of(const NewRule &rule);
+
+// InvalidArgument: what the parser of rules has against it.
+Result<void> check_rule(const NewRule &rule);
+
 // Puts a rule in front of all others, so that it decides, and takes its names out of rules of the
 // opposite verdict, which would be there for nothing. Names that such a rule, with the same reason
-// and time, has already get no other. @file is for messages. InvalidArgument: the file has an error
-// already, or this would be one.
+// and time, has already get no other. A rule that has an id counts as there if one with this id
+// says so, and leaves all others as they are. @file is for messages. InvalidArgument: the file has
+// an error already, or this would be one.
 Result<Changed> with_rule(std::string_view text, const std::string &file, const NewRule &rule);
 
 // Takes out the rule with this id, and @name_or_id out of the rules that allow or deny it by its
 // name. NotFound: there is none.
 Result<Changed> without_rule(std::string_view text, const std::string &file,
                              const std::string &name_or_id);
+
+// Takes out just the rule with this id. NotFound: there is none.
+Result<Changed> without_id(std::string_view text, const std::string &file, const std::string &id);
 
 } // namespace mk::policy

@@ -17,7 +17,7 @@
 namespace mk::cli {
 namespace {
 
-struct Asked : RuleWish {
+struct Asked : policy::RuleWish {
     std::string time;
     bool once = false;
     bool boot = false;

@@ -4,27 +4,24 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cerrno>
 #include <optional>
 #include <utility>
 
 #include "base/errno_text.hpp"
-#include "base/module_name.hpp"
 #include "base/printable.hpp"
 #include "base/text_file.hpp"
-#include "cli/commands/policy/deny_facts.hpp"
 #include "cli/commands/policy/local_change.hpp"
 #include "cli/commands/policy/policy.hpp"
 #include "cli/diagnostics.hpp"
 #include "cli/unload_consent.hpp"
-#include "driver_client/event_names.hpp"
+#include "driver_client/policy_client.hpp"
 #include "job/module_calls.hpp"
+#include "policy/local_deny.hpp"
 
 namespace mk::cli {
 namespace {
 
-struct Asked : RuleWish {
+struct Asked : policy::RuleWish {
     bool unload = false;
     bool yes = false;
 };
@@ -56,49 +53,6 @@ void tell(const Invocation &invocation, const Told &told) {
     fmt::print("{}\n", printable(told.text));
     for (const auto &sentence : told.sentences)
         fmt::print("  {}\n", printable(sentence));
-}
-
-Result<policy::NewRule> rule_of(const RuleWish &asked, policy::Verdict verdict) {
-    policy::NewRule rule{verdict, {}, asked.reason, asked.until};
-    for (const auto &given : each_once(asked.names)) {
-        TRY(check_name(given));
-        if (auto name = canonical_name(given);
-            std::find(rule.names.begin(), rule.names.end(), name) == rule.names.end())
-            rule.names.push_back(std::move(name));
-    }
-    return rule;
-}
-
-// What the driver says now of each; those that it does not decide as asked are @wrong.
-Sentences verdicts_of(const policy::NewRule &rule, bool &is_wrong) {
-    Sentences sentences;
-    const auto device = driver::Device::open();
-    if (!device)
-        return sentences;
-    for (const auto &name : rule.names) {
-        driver::PolicyQuestion question;
-        question.name = name;
-        const auto reply = driver::ask_policy(device.value(), question);
-        if (!reply)
-            continue;
-        const auto &answer = reply.value();
-        const auto wanted = word_of_verdict(rule.verdict);
-        if (answer.mode != driver::PolicyMode::Enforce) {
-            if (name == rule.names.front() && rule.verdict == policy::Verdict::Deny)
-                sentences.push_back(
-                    fmt::format("nothing is refused yet: the mode of loads is {}; \"modkeeper "
-                                "policy mode enforce\" changes that",
-                                driver::name_of(answer.mode)));
-            continue;
-        }
-        if (answer.rule_verdict == wanted || (answer.rule.empty() && wanted == "allow"))
-            continue;
-        is_wrong = true;
-        sentences.push_back(fmt::format("{} is not {} by it: {} decides before{}", name,
-                                        wanted == "deny" ? "denied" : "allowed", answer.rule,
-                                        answer.reason.empty() ? "" : ": " + answer.reason));
-    }
-    return sentences;
 }
 
 // Nothing: they are gone, or were not loaded.
@@ -135,96 +89,86 @@ Failure no_reason(const char *command) {
             ExitCode::Usage};
 }
 
+// One change of the local rules, put into words.
+Told told_of(const policy::RuleChange &change, const policy::NewRule &rule, const char *verb) {
+    const auto names = join(rule.names);
+    const bool is_new = !change.changed.id.empty();
+    return {change.generation == 0 ? "unchanged" : "applied",
+            change.changed.id,
+            rule.names,
+            change.generation,
+            is_new ? fmt::format("{} {}: rule {} in {}", verb, names, change.changed.id,
+                                 local_rules_path)
+                   : fmt::format("{}: a rule of {} says so already", names, local_rules_path),
+            {}};
+}
+
+void add_to(Sentences &all, Sentences more) {
+    for (auto &one : more)
+        all.push_back(std::move(one));
+}
+
 Ended deny(const Invocation &invocation, const Asked &asked) {
     if (asked.reason.empty())
         return no_reason("deny");
-    const auto rule = rule_of(asked, policy::Verdict::Deny);
+    const auto rule = policy::new_rule(asked, policy::Verdict::Deny);
     if (!rule)
         return Failure{rule.error()};
-    Sentences sentences;
-    for (const auto &name : rule.value().names) {
-        auto facts = facts_before_denying(name);
-        if (!facts)
-            return Failure{facts.error(), "", ExitCode::Failed};
-        sentences.insert(sentences.end(), facts.value().begin(), facts.value().end());
-    }
-    auto done = change_rules(policy::local_rules_file, [&](const std::string &text) {
-        return policy::with_rule(text, local_rules_path, rule.value());
-    });
-    if (auto *failure = std::get_if<Failure>(&done))
+    driver::DevicePolicyClient client;
+    auto put = done_or_failure(policy::put_rule(client, {}, rule.value()));
+    if (auto *failure = std::get_if<Failure>(&put))
         return std::move(*failure);
-    const auto &change = std::get<policy::RuleChange>(done);
-    const auto kept = asked.unload ? unload(invocation, asked, rule.value()) : std::nullopt;
+    auto &[change, sentences] = std::get<policy::PutRule>(put);
+    if (change.not_kept)
+        return not_kept(*change.not_kept);
+    auto told = told_of(change, rule.value(), "denied");
+    told.sentences = std::move(sentences);
+    const auto stays = asked.unload ? unload(invocation, asked, rule.value()) : std::nullopt;
     if (!asked.unload)
-        for (const auto &name : rule.value().names)
-            for (auto &fact : facts_of_loaded(name))
-                sentences.push_back(std::move(fact));
-    bool is_wrong = false;
-    for (auto &sentence : verdicts_of(rule.value(), is_wrong))
-        sentences.push_back(std::move(sentence));
-    const auto names = join(rule.value().names);
-    tell(invocation,
-         {change.generation == 0 ? "unchanged" : "applied", change.changed.id, rule.value().names,
-          change.generation,
-          change.changed.id.empty()
-              ? fmt::format("{}: a rule of {} says so already", names, local_rules_path)
-              : fmt::format("denied {}: rule {} in {}", names, change.changed.id, local_rules_path),
-          sentences});
-    if (kept)
-        return *kept;
-    return is_wrong ? ExitCode::Failed : ExitCode::Ok;
+        add_to(told.sentences, policy::facts_of_loaded({}, rule.value()));
+    auto standing = policy::standing_of(client, rule.value());
+    add_to(told.sentences, std::move(standing.sentences));
+    tell(invocation, told);
+    if (stays)
+        return *stays;
+    return standing.is_as_asked ? ExitCode::Ok : ExitCode::Failed;
 }
 
 } // namespace
 
-Ended allow_by_rule(const Invocation &invocation, const RuleWish &asked) {
+Ended allow_by_rule(const Invocation &invocation, const policy::RuleWish &asked) {
     if (asked.reason.empty())
         return no_reason("allow");
-    const auto rule = rule_of(asked, policy::Verdict::Allow);
+    const auto rule = policy::new_rule(asked, policy::Verdict::Allow);
     if (!rule)
         return Failure{rule.error()};
-    auto done = change_rules(policy::local_rules_file, [&](const std::string &text) {
-        return policy::with_rule(text, local_rules_path, rule.value());
-    });
-    if (auto *failure = std::get_if<Failure>(&done))
+    driver::DevicePolicyClient client;
+    auto put = done_or_failure(policy::put_rule(client, {}, rule.value()));
+    if (auto *failure = std::get_if<Failure>(&put))
         return std::move(*failure);
-    const auto &change = std::get<policy::RuleChange>(done);
-    bool is_wrong = false;
-    const auto sentences = verdicts_of(rule.value(), is_wrong);
-    const auto names = join(rule.value().names);
-    tell(invocation, {change.generation == 0 ? "unchanged" : "applied", change.changed.id,
-                      rule.value().names, change.generation,
-                      change.changed.id.empty()
-                          ? fmt::format("{}: a rule of {} says so already", names, local_rules_path)
-                          : fmt::format("allowed {}: rule {} in {}", names, change.changed.id,
-                                        local_rules_path),
-                      sentences});
-    return is_wrong ? ExitCode::Failed : ExitCode::Ok;
+    const auto &change = std::get<policy::PutRule>(put).change;
+    if (change.not_kept)
+        return not_kept(*change.not_kept);
+    auto told = told_of(change, rule.value(), "allowed");
+    auto standing = policy::standing_of(client, rule.value());
+    told.sentences = std::move(standing.sentences);
+    tell(invocation, told);
+    return standing.is_as_asked ? ExitCode::Ok : ExitCode::Failed;
 }
 
 Ended revoke_rules(const Invocation &invocation, const std::vector<std::string> &names) {
-    auto done = change_rules(
-        policy::local_rules_file, [&](const std::string &text) -> Result<policy::Changed> {
-            policy::Changed all;
-            all.text = text;
-            for (const auto &name : names) {
-                auto one = TRY(policy::without_rule(all.text, local_rules_path, name));
-                all.text = std::move(one.text);
-                all.taken.insert(all.taken.end(), one.taken.begin(), one.taken.end());
-            }
-            return all;
-        });
-    if (auto *failure = std::get_if<Failure>(&done))
+    driver::DevicePolicyClient client;
+    auto taken = done_or_failure(policy::take_rules(client, {}, names));
+    if (auto *failure = std::get_if<Failure>(&taken))
         return std::move(*failure);
-    const auto &change = std::get<policy::RuleChange>(done);
-    auto taken = change.changed.taken;
-    std::sort(taken.begin(), taken.end());
-    taken.erase(std::unique(taken.begin(), taken.end()), taken.end());
+    const auto &change = std::get<policy::RuleChange>(taken);
+    if (change.not_kept)
+        return not_kept(*change.not_kept);
     tell(invocation, {"applied",
                       {},
-                      taken,
+                      change.changed.taken,
                       change.generation,
-                      fmt::format("revoked {} in {}", join(taken), local_rules_path),
+                      fmt::format("revoked {} in {}", join(change.changed.taken), local_rules_path),
                       {}});
     return ExitCode::Ok;
 }

@@ -9,6 +9,8 @@
 namespace mk::cli {
 
 Failure failure_of(const policy::NotChanged &refused) {
+    if (refused.not_undone)
+        note("the rule stays on disk: " + refused.not_undone->message);
     switch (refused.obstacle) {
     case policy::Obstacle::Trial:
         return {refused.error, "modkeeper policy confirm"};
@@ -19,22 +21,23 @@ Failure failure_of(const policy::NotChanged &refused) {
     case policy::Obstacle::None:
         break;
     }
+    // a built-in module cannot be denied
+    if (refused.error.code == ErrorCode::BuiltIn)
+        return {refused.error, "", ExitCode::Failed};
     return {refused.error};
+}
+
+Failure not_kept(const Error &error) {
+    return {error, "modkeeper policy apply"};
 }
 
 std::variant<policy::RuleChange, Failure> change_rules(const std::string &file,
                                                        const policy::EditRules &edit) {
     driver::DevicePolicyClient client;
-    auto done = policy::change_rules(client, {}, file, edit);
-    if (const auto *refused = std::get_if<policy::NotChanged>(&done)) {
-        if (refused->not_undone)
-            note("the rule stays on disk: " + refused->not_undone->message);
-        return failure_of(*refused);
-    }
-    auto &change = std::get<policy::RuleChange>(done);
-    if (change.not_kept)
-        return Failure{*change.not_kept, "modkeeper policy apply"};
-    return std::move(change);
+    auto done = done_or_failure(policy::change_rules(client, {}, file, edit));
+    if (const auto *change = std::get_if<policy::RuleChange>(&done); change && change->not_kept)
+        return not_kept(*change->not_kept);
+    return done;
 }
 
 } // namespace mk::cli

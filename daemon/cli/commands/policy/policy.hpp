@@ -10,6 +10,7 @@
 #include "cli/output/json.hpp"
 #include "driver_client/policy_device.hpp"
 #include "policy/activation.hpp"
+#include "policy/local_deny.hpp"
 #include "policy/policy_files.hpp"
 
 namespace mk::cli {
@@ -43,13 +44,7 @@ void tell_applied(const Invocation &invocation, const policy::ReadyPolicy &ready
 void note_image();
 void tell_findings(const policy::Findings &findings);
 
-// What deny and allow are asked to write into the file of local rules.
-struct RuleWish {
-    std::vector<std::string> names;
-    std::string reason;
-    std::string until;
-};
-Ended allow_by_rule(const Invocation &invocation, const RuleWish &asked);
+Ended allow_by_rule(const Invocation &invocation, const policy::RuleWish &asked);
 Ended revoke_rules(const Invocation &invocation, const std::vector<std::string> &names);
 
 // Why rules did not get into force, or are not kept for the next boot; nothing: neither.

@@ -50,6 +50,20 @@ TEST(LocalRules, TheNewestRuleStandsFirstBelowTheHead) {
               "# only this\ndeny load d id=deny-d reason \"CVE\"\n");
 }
 
+TEST(LocalRules, ARuleWithAnIdLeavesTheOthers) {
+    NewRule mask = deny({"a"}, "masked");
+    mask.id = "mask-a";
+    const std::string before = "allow load a id=x reason \"y\"\n"
+                               "deny load a mask_a id=z reason \"masked\"\n";
+    const auto masked = with(before, mask);
+    EXPECT_EQ(masked, "deny load a id=mask-a reason \"masked\"\n" + before);
+    EXPECT_EQ(with(masked, mask), masked);
+    const auto gone = without_id(masked, file, "mask-a");
+    ASSERT_TRUE(gone) << gone.error().message;
+    EXPECT_EQ(gone.value().text, before);
+    EXPECT_EQ(without_id(before, file, "mask-a").error().code, ErrorCode::NotFound);
+}
+
 TEST(LocalRules, TheSameRuleIsThereOnce) {
     const auto once = with("", deny({"a", "b"}));
     EXPECT_EQ(with(once, deny({"b", "a"})), once);

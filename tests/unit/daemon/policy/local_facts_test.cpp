@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "cli/commands/policy/deny_facts.hpp"
+#include "policy/local_facts.hpp"
 
 #include <gtest/gtest.h>
 
-namespace mk::cli::test {
+namespace mk::policy {
 namespace {
 
-TEST(DenyFacts, TheInitFunctionIsInTheNamesOfInitcalls) {
+TEST(LocalFacts, TheInitFunctionIsInTheNamesOfInitcalls) {
     const std::string_view symbols =
         "ffffffff8353f1c0 d __initcall__kmod_loop__430_2201_loop_init6\n"
         "0000000000000000 d __initcall__kmod_loop__431_99_loop_late_sync7s\n"
@@ -20,4 +20,4 @@ TEST(DenyFacts, TheInitFunctionIsInTheNamesOfInitcalls) {
 }
 
 } // namespace
-} // namespace mk::cli::test
+} // namespace mk::policy

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "cli/commands/policy/deny_facts.hpp"
+#include "policy/local_facts.hpp"
 
 #include <fmt/format.h>
 
@@ -11,10 +11,8 @@
 #include "holders/holder_text.hpp"
 #include "kmod/catalog.hpp"
 #include "kmod/dependencies.hpp"
-#include "kmod/places.hpp"
-#include "policy/vocabulary.hpp"
 
-namespace mk::cli {
+namespace mk::policy {
 namespace {
 
 constexpr std::size_t shown = 8; // of a list of names
@@ -40,10 +38,10 @@ std::string_view without_level(std::string_view function) {
     return function;
 }
 
-Error built_in(const std::string &name) {
+Error built_in(const ConfigurationPlaces &places, const std::string &name) {
     constexpr std::size_t kallsyms_max = 64U << 20;
     const auto functions =
-        init_functions(name, read_text("/proc/kallsyms", kallsyms_max).value_or(""));
+        init_functions(name, read_text(places.root + "/proc/kallsyms", kallsyms_max).value_or(""));
     return {ErrorCode::BuiltIn,
             fmt::format("{} is built into this kernel: no rule can keep it out; "
                         "initcall_blacklist={} on the kernel's command line does, from the next "
@@ -54,10 +52,6 @@ Error built_in(const std::string &name) {
 }
 
 } // namespace
-
-std::string_view word_of_verdict(policy::Verdict verdict) {
-    return policy::word_of(policy::verdicts, verdict);
-}
 
 std::vector<std::string> init_functions(const std::string &name, std::string_view kallsyms) {
     // "__initcall__kmod_NAME__NUMBER_LINE_FUNCTIONLEVEL", where LEVEL is a digit, perhaps with an
@@ -83,23 +77,24 @@ std::vector<std::string> init_functions(const std::string &name, std::string_vie
     return functions;
 }
 
-Result<std::vector<std::string>> facts_before_denying(const std::string &name) {
+Result<std::vector<std::string>> facts_before_denying(const ConfigurationPlaces &places,
+                                                      const std::string &name) {
     std::vector<std::string> sentences;
-    auto catalog = Catalog::create(ConfigurationPlaces{}.catalog());
+    auto catalog = Catalog::create(places.catalog());
     if (!catalog) {
         sentences.push_back(catalog.error().message);
         return sentences;
     }
     const auto file = catalog.value().describe_name(name);
-    if (!file && LoadedModules().state(name) == LoadState::BuiltIn)
-        return built_in(name);
+    if (!file && places.loaded().state(name) == LoadState::BuiltIn)
+        return built_in(places, name);
     if (!file) {
-        if (LoadedModules().state(name) == LoadState::Absent)
+        if (places.loaded().state(name) == LoadState::Absent)
             sentences.push_back(file.error().message + "; the rule is there for when it comes");
         return sentences;
     }
     if (file.value().built_in)
-        return built_in(name);
+        return built_in(places, name);
     std::vector<std::string> dependents;
     for (const auto &one : Dependencies(catalog.value()).needed_by(name).below)
         if (one.need == Need::Hard && one.state == LoadState::Absent)
@@ -110,15 +105,16 @@ Result<std::vector<std::string>> facts_before_denying(const std::string &name) {
     return sentences;
 }
 
-std::vector<std::string> facts_of_loaded(const std::string &name) {
-    const auto state = LoadedModules().state(name);
+std::vector<std::string> facts_of_loaded(const ConfigurationPlaces &places,
+                                         const std::string &name) {
+    const auto state = places.loaded().state(name);
     if (state == LoadState::Absent || state == LoadState::BuiltIn)
         return {};
-    const auto users = LoadedModules().holders(name);
+    const auto users = places.loaded().holders(name);
     std::vector<std::string> held;
     if (!users.empty())
         held.push_back(some_of(users));
-    if (const auto list = find_holders(name))
+    if (const auto list = find_holders(name, {places.root, places.catalog()}))
         for (auto &clause : clauses_of(list.value()))
             held.push_back(std::move(clause));
     if (held.empty())
@@ -127,4 +123,4 @@ std::vector<std::string> facts_of_loaded(const std::string &name) {
     return {fmt::format("{} is loaded, and stays so, held by {}", name, join(held, "; "))};
 }
 
-} // namespace mk::cli
+} // namespace mk::policy

@@ -8,22 +8,21 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "policy/policy.hpp"
+#include "kmod/places.hpp"
 
-namespace mk::cli {
-
-// "allow", "deny"
-std::string_view word_of_verdict(policy::Verdict verdict);
+namespace mk::policy {
 
 // BuiltIn: no rule can keep it out, and what can. Otherwise sentences: nothing of this name is
 // installed; what cannot be loaded either.
-Result<std::vector<std::string>> facts_before_denying(const std::string &name);
+Result<std::vector<std::string>> facts_before_denying(const ConfigurationPlaces &places,
+                                                      const std::string &name);
 
 // That it is loaded and stays so, and by what it is held; none: it is not loaded.
-std::vector<std::string> facts_of_loaded(const std::string &name);
+std::vector<std::string> facts_of_loaded(const ConfigurationPlaces &places,
+                                         const std::string &name);
 
 // The functions that the kernel calls at boot to start what is built in under this name, from lines
 // of /proc/kallsyms.
 std::vector<std::string> init_functions(const std::string &name, std::string_view kallsyms);
 
-} // namespace mk::cli
+} // namespace mk::policy
