@@ -168,6 +168,12 @@ const sd_bus_vtable PolicyObject::vtable[] = {
                             SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_METHOD_WITH_ARGS("Revoke", SD_BUS_ARGS("t", permission, "a{sv}", options),
                             SD_BUS_NO_RESULT, callback<on_revoke>, SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_METHOD_WITH_ARGS("Deny", SD_BUS_ARGS("as", names, "a{sv}", options),
+                            SD_BUS_RESULT("a{sv}", denied), callback<on_deny>,
+                            SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_METHOD_WITH_ARGS("RevokeRules", SD_BUS_ARGS("as", names_or_ids, "a{sv}", options),
+                            SD_BUS_RESULT("a{sv}", revoked), callback<on_revoke_rules>,
+                            SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_METHOD_WITH_ARGS("Seal", SD_BUS_ARGS("a{sv}", options), SD_BUS_RESULT("t", generation),
                             callback<on_seal>, SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_SIGNAL_WITH_ARGS(

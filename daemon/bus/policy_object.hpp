@@ -50,6 +50,8 @@ class PolicyObject {
     static int on_roll_back(sd_bus_message *call, void *userdata, sd_bus_error *error);
     static int on_allow(sd_bus_message *call, void *userdata, sd_bus_error *error);
     static int on_revoke(sd_bus_message *call, void *userdata, sd_bus_error *error);
+    static int on_deny(sd_bus_message *call, void *userdata, sd_bus_error *error);
+    static int on_revoke_rules(sd_bus_message *call, void *userdata, sd_bus_error *error);
     static int on_seal(sd_bus_message *call, void *userdata, sd_bus_error *error);
     static int get_property(sd_bus *bus, const char *path, const char *interface,
                             const char *property, sd_bus_message *reply, void *userdata,

@@ -284,6 +284,23 @@ Question trial_question_of(driver::TrialEnd end) {
         .make();
 }
 
+Question deny_question_of(const policy::NewRule &rule) {
+    const auto &[verdict, names, reason, until, id] = rule;
+    (void)verdict, (void)id; // it denies, and gets an id that is free
+    return Maker(policy_action, "deny")
+        .about(names.size() == 1 ? "loads of the kernel module" : "loads of the kernel modules",
+               names)
+        .with("until", " until", until)
+        .with("reason", ", by a rule with the reason", shown(reason))
+        .make();
+}
+
+Question revoke_rules_question_of(const std::vector<std::string> &names_or_ids) {
+    return Maker(policy_action, "revoke")
+        .with("rule", " the rules that commands have written, by name or id:", shown(names_or_ids))
+        .make();
+}
+
 Question seal_question() {
     return Maker(seal_action, "seal")
         .with("policy", " the policy", "until the machine is rebooted")

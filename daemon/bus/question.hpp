@@ -12,6 +12,7 @@
 #include "driver_client/event_filter.hpp"
 #include "driver_client/policy_device.hpp"
 #include "job/job_request.hpp"
+#include "policy/local_rules.hpp"
 
 namespace mk::bus {
 
@@ -48,6 +49,9 @@ Question revoke_question_of(std::uint64_t permission);
 Question apply_question_of(int trial_seconds);
 Question mode_question_of(driver::PolicyGate gate, driver::PolicyMode mode);
 Question trial_question_of(driver::TrialEnd end);
+// A rule that denies, for good or until a day.
+Question deny_question_of(const policy::NewRule &rule);
+Question revoke_rules_question_of(const std::vector<std::string> &names_or_ids);
 Question seal_question();
 // Rules may be in files that only root reads.
 Question read_policy_question();

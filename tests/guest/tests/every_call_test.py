@@ -17,7 +17,7 @@ from lib.service import ServiceTest
 
 SECRET = "Zk3yv4ult"
 MASKED = "mk_plain"  # a name that no file has
-FOLDERS = ("/etc/modprobe.d", "/etc/modules-load.d", "/run/modprobe.d", "/run/modules-load.d")
+FOLDERS = ("/etc/modkeeper/policy.d", "/etc/modprobe.d", "/etc/modules-load.d", "/run/modprobe.d", "/run/modules-load.d")
 STANDARD = "org.freedesktop.DBus."
 RECORDER, CONFIGURATION, JOB = (f"{bus.NAME}.{one}" for one in ("Recorder", "Configuration", "Job"))
 # With a password of root's it would be answered, and the call does not allow to ask for one.
@@ -67,6 +67,8 @@ CALLS = (
     (bus.PATH, bus.POLICY, "Rollback", "a{sv}", [{}], NOT_AUTHORIZED),
     (bus.PATH, bus.POLICY, "Allow", "asta{sv}", [["mk_types"], 0, {}], NOT_AUTHORIZED),
     (bus.PATH, bus.POLICY, "Revoke", "ta{sv}", [1, {}], NOT_AUTHORIZED),
+    (bus.PATH, bus.POLICY, "Deny", "asa{sv}", [["mk_types"], {"reason": "no"}], NOT_AUTHORIZED),
+    (bus.PATH, bus.POLICY, "RevokeRules", "asa{sv}", [["mk_types"], {}], NOT_AUTHORIZED),
     (bus.PATH, bus.POLICY, "Seal", "a{sv}", [{}], NOT_AUTHORIZED),
     ("M", bus.MODULE, "GetFileInfo", "", [], ANSWER),
     ("J", JOB, "Cancel", "a{sv}", [{}], NOT_AUTHORIZED),

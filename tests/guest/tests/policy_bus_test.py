@@ -11,6 +11,7 @@ from lib.command import modkeeper, of_json
 from lib.service import ServiceTest
 
 FOLDER = pathlib.Path("/etc/modkeeper/policy.d")
+LOCAL = FOLDER / "30-local.rules"
 ERROR = bus.NAME + ".Error."
 NOTHING = dbus.Dictionary({}, signature="sv")
 
@@ -127,6 +128,50 @@ class PolicyOnTheBus(ServiceTest):
         self.assertIn("deny load dummy", pathlib.Path("/var/lib/modkeeper/policy/good/rules").read_text())
         self.assertEqual(self.error_of(self.policy.Confirm, NOTHING)[0], "NotFound")
 
+    @staticmethod
+    def options(**words):
+        return dbus.Dictionary(words, signature="sv")
+
+    def test_a_rule_is_written_and_revoked(self):
+        why = self.options(reason="CVE-2099-1 \"hole\"")
+        done = self.policy.Deny(["dummy"], why)
+        self.assertEqual((done["result"], done["rule"], list(done["modules"])), ("applied", "deny-dummy", ["dummy"]))
+        self.assertEqual(done["policy_generation"], bus.properties(bus.PATH, bus.POLICY)["Generation"])
+        self.assertIn("deny load dummy id=deny-dummy reason \"CVE-2099-1 \\\"hole\\\"\"\n", LOCAL.read_text())
+        self.assertEqual(LOCAL.stat().st_mode & 0o777, 0o644)
+        self.assertFalse(self.loads())
+        self.assertEqual(self.policy.Deny(["dummy"], why)["result"], "unchanged")
+        revoked = self.policy.RevokeRules(["deny-dummy"], NOTHING)
+        self.assertEqual(list(revoked["modules"]), ["deny-dummy"])
+        self.assertFalse(LOCAL.exists())
+        self.assertTrue(self.loads())
+        self.assertEqual(self.error_of(self.policy.RevokeRules, ["dummy"], NOTHING)[0], "NotFound")
+
+    def test_a_rule_is_told_with_what_it_means(self):
+        system.modprobe("mk_user")
+        self.addCleanup(system.unload, "mk_user", "mk_base")
+        told = self.policy.Deny(["mk_base"], self.options(reason="hole", until="2099-12-31"))["sentences"]
+        self.assertIn("mk_base is loaded, and stays so, held by mk_user", told)
+
+    def test_the_folder_of_rules_may_be_missing(self):
+        shutil.rmtree(FOLDER)
+        self.policy.Deny(["dummy"], self.options(reason="hole"))
+        self.assertEqual(FOLDER.stat().st_mode & 0o777, 0o755)
+        self.assertFalse(self.loads())
+
+    def test_a_rule_that_cannot_be_applied_is_not_written(self):
+        self.apply("deny load mk_base\n", "--rollback", "3600s")
+        self.assertEqual(self.error_of(self.policy.Deny, ["dummy"], self.options(reason="x"))[0], "InUse")
+        self.policy.Rollback(NOTHING)
+        name, text = self.error_of(self.policy.Deny, ["dummy"], self.options(reason="x"))
+        self.assertEqual(name, "Failed")
+        self.assertIn("not those in force", text)
+        for names, options in ((["dummy"], {}), (["dummy"], {"reason": "x\nallow load *"}), ([], {"reason": "x"}),
+                               (["dummy"], {"reason": "x", "until": "2099-12-31\nallow load *"}),
+                               (["@devices"], {"reason": "x"}), (["dummy"] * 65, {"reason": "x"})):
+            self.assertEqual(self.error_of(self.policy.Deny, names, self.options(**options))[0], "InvalidArgument")
+        self.assertFalse(LOCAL.exists())
+
     def test_everybody_hears_of_a_decision(self):
         self.apply("deny load dummy id=cve\ndeny request net-pf-33\n")
         with bus.Monitor() as heard:
@@ -158,6 +203,8 @@ class PolicyOnTheBus(ServiceTest):
         self.assertTrue(self.loads())
         self.assertFalse(asks("Allow", "asta{sv}", "1", "dummy", "601000000", "0"))
         self.assertFalse(asks("Allow", "asta{sv}", "2", "dummy", "mk_base", "600000000", "0"))
+        self.assertFalse(asks("Deny", "asa{sv}", "1", "mk_base", "1", "reason", "s", "x"))
+        self.assertFalse(asks("RevokeRules", "asa{sv}", "1", "dummy", "0"))
         self.assertFalse(asks("SetMode", "ssa{sv}", "load", "off", "0"))
         self.assertFalse(asks("Seal", "a{sv}", "0"))
         self.assertEqual(bus.properties(bus.PATH, bus.POLICY)["LoadMode"], "enforce")
