@@ -18,7 +18,7 @@ BusService::BusService(sd_bus *bus, ModuleSource &source, ModuleJobs &jobs, Plan
       manager_(bus, {registry_, source, dispatcher_, signals_, callers_, polkit_, jobs, planner,
                      background, driver_, std::move(find_holders), std::move(catch_up)}),
       recorder_(source, polkit_, callers_, background, std::move(journal)),
-      configuration_(callers_, polkit_, background, places),
+      configuration_(callers_, polkit_, background, policy, places),
       policy_(callers_, polkit_, background, policy, std::move(places)) {
     objects_.add([this](sd_bus_message *reply) { return modules_.append_all(bus_, reply); });
     objects_.add([this](sd_bus_message *reply) { return manager_.jobs().append_all(reply); });

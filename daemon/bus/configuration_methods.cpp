@@ -3,6 +3,7 @@
 // authorisation, and hand the work on.
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 #include "base/module_name.hpp"
@@ -16,6 +17,7 @@
 #include "config/parameter_table.hpp"
 #include "config/set_parameter.hpp"
 #include "kmod/parameters.hpp"
+#include "policy/local_mask.hpp"
 
 namespace mk::bus {
 
@@ -34,6 +36,11 @@ Result<Answer> about(const std::string &module, const Result<Answer> &answer) {
     auto error = answer.error();
     error.facts.module = module;
     return error;
+}
+
+Changes joined(Changes changes, Changes more) {
+    std::move(more.begin(), more.end(), std::back_inserter(changes));
+    return changes;
 }
 
 struct Named {
@@ -154,14 +161,23 @@ int ConfigurationObject::on_disable(sd_bus_message *message, void *userdata, sd_
 }
 
 int ConfigurationObject::on_mask(sd_bus_message *message, void *userdata, sd_bus_error *error) {
-    return static_cast<ConfigurationObject *>(userdata)->choose(message, "Mask", "mask", true, mask,
-                                                                error);
+    auto &self = *static_cast<ConfigurationObject *>(userdata);
+    const auto with_rules = [&policy = self.policy_](const auto &places, const auto &names,
+                                                     bool force) -> Result<Changes> {
+        auto changes = TRY(mask(places, names, force));
+        return joined(std::move(changes), policy::put_masks(policy, places, names));
+    };
+    return self.choose(message, "Mask", "mask", true, with_rules, error);
 }
 
 int ConfigurationObject::on_unmask(sd_bus_message *message, void *userdata, sd_bus_error *error) {
-    return static_cast<ConfigurationObject *>(userdata)->choose(
-        message, "Unmask", "unmask", false,
-        [](const auto &places, const auto &names, bool) { return unmask(places, names); }, error);
+    auto &self = *static_cast<ConfigurationObject *>(userdata);
+    const auto with_rules = [&policy = self.policy_](const auto &places, const auto &names,
+                                                     bool) -> Result<Changes> {
+        auto changes = TRY(unmask(places, names));
+        return joined(std::move(changes), policy::take_masks(policy, places, names));
+    };
+    return self.choose(message, "Unmask", "unmask", false, with_rules, error);
 }
 
 int ConfigurationObject::on_get_drift(sd_bus_message *message, void *userdata,

@@ -18,6 +18,7 @@
 #include "bus/polkit.hpp"
 #include "bus/task_result_codec.hpp"
 #include "config/change.hpp"
+#include "driver_client/policy_client.hpp"
 #include "kmod/places.hpp"
 
 namespace mk::bus {
@@ -25,8 +26,9 @@ namespace mk::bus {
 class ConfigurationObject {
   public:
     ConfigurationObject(Callers &callers, Polkit &polkit, BackgroundTasks &background,
-                        ConfigurationPlaces places)
-        : callers_(callers), polkit_(polkit), background_(background), places_(std::move(places)) {}
+                        driver::PolicyClient &policy, ConfigurationPlaces places)
+        : callers_(callers), polkit_(polkit), background_(background), policy_(policy),
+          places_(std::move(places)) {}
     // Number of GetDrift calls that may wait, in all and for one account; root's may always.
     static constexpr std::size_t drift_callers_max = 64;
     static constexpr std::size_t drift_callers_of_account = 16;
@@ -70,6 +72,7 @@ class ConfigurationObject {
     Callers &callers_;
     Polkit &polkit_;
     BackgroundTasks &background_;
+    driver::PolicyClient &policy_;
     ConfigurationPlaces places_;
     // Callers waiting for the drift that is being searched: it is a lot of work, and the same for
     // everybody.

@@ -87,7 +87,8 @@ void tell_what_is_left(const ConfigurationPlaces &places, const Configured &now,
     if (catalog && catalog.value().has_softdeps(name))
         text.note(fmt::format(
             "module {} has softdeps, so modprobe ignores its install line and only the blacklist "
-            "line works: modprobe {} and modules that depend on it still load it",
+            "line works: unless a rule denies it, modprobe {} and modules that depend on it still "
+            "load it",
             name, name));
     for (const auto &enabled : now.enabled.of(name))
         text.note(fmt::format(

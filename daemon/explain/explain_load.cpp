@@ -184,6 +184,10 @@ Diagnosis denied_by_policy(const LoadRefusal &refusal) {
                            : fmt::format("rule {} of the policy denied it", as_word(refusal.rule));
     if (!refusal.rule_reason.empty())
         text += fmt::format(": {}", in_quotes(refusal.rule_reason));
+    // modkeeper mask wrote it
+    if (refusal.rule == "mask-" + refusal.module)
+        return failure(Cause::DeniedByPolicy, {}, text,
+                       fmt::format("\"modkeeper unmask {}\" lets it in", as_word(refusal.module)));
     return failure(Cause::DeniedByPolicy, {}, text,
                    fmt::format("\"modkeeper policy why {0}\" says where that rule is written, "
                                "\"modkeeper policy allow {0} --reason TEXT\" lets it in",

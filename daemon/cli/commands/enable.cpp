@@ -90,8 +90,6 @@ Ended choose(const Invocation &invocation, const Choice &choice, const ChoiceArg
             failure.status = ExitCode::Failed;
         return failure;
     }
-    if (std::string_view(choice.method) == "Mask" && did_something(changes.value()))
-        note("insmod, and programs that load module files themselves, can still load it");
     auto failure = arguments.now ? act_now(invocation, choice, arguments.names) : std::nullopt;
     if (!failure) {
         const ExitCode told = tell_changes(invocation, changes.value());
@@ -144,28 +142,30 @@ constexpr Choice mask_choice = {
     "that depend on it. \"install NAME /bin/false\" stops these too: a module that depends on it\n"
     "then fails to load.\n"
     "\n"
-    "It can still be loaded by insmod and by programs that load module files themselves; by\n"
-    "the initramfs, until that is rebuilt (update-initramfs -u); and by modprobe if the module\n"
-    "has softdeps, because modprobe then ignores its install line (mask warns about this).\n"
-    "A module that is loaded stays loaded unless --now is given.\n"
+    "With the driver it also puts a rule into 30-local.rules, as \"modkeeper policy deny\" does,\n"
+    "and into force: then insmod, and programs that load module files themselves, cannot load\n"
+    "it either. Without the driver, or while the rules cannot be changed, these still can;\n"
+    "modprobe can too if the module has softdeps, because it then ignores its install line.\n"
+    "mask warns about both. The initramfs can load it until that is rebuilt\n"
+    "(update-initramfs -u). A module that is loaded stays loaded unless --now is given.\n"
     "\n"
     "Exit status 7: all of them were already masked.",
     true,
     Now::Unload,
     Offer::Modules};
 
-constexpr Choice unmask_choice = {"unmask",
-                                  "Unmask",
-                                  "Undo what mask did",
-                                  "  modkeeper unmask rds\n"
-                                  "\n"
-                                  "Removes only lines that mask wrote, and reports a line in "
-                                  "another file.\n"
-                                  "\n"
-                                  "Exit status 7: none of them was masked.",
-                                  false,
-                                  Now::Nothing,
-                                  Offer::Masked};
+constexpr Choice unmask_choice = {
+    "unmask",
+    "Unmask",
+    "Undo what mask did",
+    "  modkeeper unmask rds\n"
+    "\n"
+    "Removes only lines and rules that mask wrote, and reports a line in another file.\n"
+    "\n"
+    "Exit status 7: none of them was masked.",
+    false,
+    Now::Nothing,
+    Offer::Masked};
 
 void add_choice(CLI::App &app, Invocation &invocation, const Choice &choice) {
     Command command(app, invocation, choice.name, choice.description, choice.examples);

@@ -10,10 +10,20 @@ MODPROBE_D = pathlib.Path("/etc/modprobe.d")
 MODULES_LOAD_D = pathlib.Path("/etc/modules-load.d")
 OWN = MODPROBE_D / "modkeeper.conf"
 OWN_LOAD = MODULES_LOAD_D / "modkeeper.conf"
+LOCAL = pathlib.Path("/etc/modkeeper/policy.d/30-local.rules")  # of masks
 
 
 def value(name, module="mk_params"):
     return system.sysfs(module, f"parameters/{name}")
+
+
+def forget_masks():
+    """Their rules, on disk and in force."""
+    system.run("modkeeper", "policy", "rollback", check=False)
+    if any(LOCAL.parent.glob("*.rules")):
+        for file in LOCAL.parent.glob("*.rules"):
+            file.unlink()
+        system.run("modkeeper", "policy", "apply")
 
 
 class ConfiguringTest(ServiceTest):
@@ -23,4 +33,5 @@ class ConfiguringTest(ServiceTest):
     def clean(self):
         for file in (OWN, OWN_LOAD, MODPROBE_D / "zz-test.conf", MODULES_LOAD_D / "test.conf"):
             file.unlink(missing_ok=True)
+        forget_masks()
         system.unload("mk_params", "mk_user", "mk_base")

@@ -8,7 +8,7 @@ import subprocess
 
 from lib import bus, system
 from lib.command import DENIED, FAILED, NOTHING_TO_DO, NOT_FOUND, USAGE, modkeeper, of_json
-from lib.configuring import MODPROBE_D, MODULES_LOAD_D, OWN, OWN_LOAD, ConfiguringTest, value
+from lib.configuring import LOCAL, MODPROBE_D, MODULES_LOAD_D, OWN, OWN_LOAD, ConfiguringTest, value
 
 
 class Parameters(ConfiguringTest):
@@ -172,7 +172,8 @@ class AtBoot(ConfiguringTest):
 
     def test_masked_is_not_loaded_by_name_nor_as_a_dependency(self):
         told = modkeeper("mask", "mk_base")
-        self.assertIn("insmod", told.stderr)
+        self.assertEqual(told.stderr, "")
+        self.assertIn(f"added   {LOCAL}: deny load mk_base id=mask-mk_base reason \"masked\"\n", told.stdout)
         for name in ("mk_base", "mk_user"):
             self.assertNotEqual(system.run("modprobe", name, check=False).returncode, 0, name)
             self.assertFalse(system.is_loaded("mk_base"))
@@ -182,13 +183,73 @@ class AtBoot(ConfiguringTest):
         modkeeper("mask", "mk_base", status=NOTHING_TO_DO)
         modkeeper("unmask", "mk_base")
         self.assertFalse(OWN.exists())
+        self.assertFalse(LOCAL.exists())
         system.modprobe("mk_user")
 
     def test_a_module_with_softdeps_is_told_apart(self):
         (MODPROBE_D / "zz-test.conf").write_text("softdep mk_base pre: mk_params\n")
         self.assertIn("softdeps", modkeeper("mask", "mk_base").stderr)
+        self.assertFalse(self.loads("mk_base"), "a rule denies it")
+        modkeeper("policy", "revoke", "mask-mk_base")
         system.modprobe("mk_base")
         self.assertTrue(system.is_loaded("mk_base"), "what is told of softdeps is how it is")
+
+    @staticmethod
+    def loads(*words):
+        return system.run("modprobe", *words, check=False).returncode == 0
+
+    def test_a_mask_holds_for_insmod_and_copies_too(self):
+        modkeeper("mask", "mk_base")
+        copy = pathlib.Path("/tmp/other_name.ko")
+        copy.write_bytes(system.ours("mk_base").read_bytes())
+        self.addCleanup(copy.unlink)
+        for file in (system.ours("mk_base"), copy):
+            self.assertNotEqual(system.load_error(file), 0)
+        self.assertFalse(self.loads("--ignore-install", "mk_base"))
+        self.assertEqual([one["rule"] for one in of_json("policy", "why", "mk_base", status=FAILED)], ["mask-mk_base"])
+        # a rule of somebody else stays
+        modkeeper("policy", "deny", "mk_base", "--reason", "mine")
+        modkeeper("unmask", "mk_base")
+        self.assertFalse(self.loads("mk_base"))
+        modkeeper("policy", "revoke", "mk_base")
+        self.assertTrue(self.loads("mk_base"))
+
+    def test_a_mask_that_does_not_hold_says_so(self):
+        site = LOCAL.parent / "10-site.rules"
+        LOCAL.parent.mkdir(parents=True, exist_ok=True)
+        site.write_text("deny load mk_slow\n")
+        self.addCleanup(site.unlink, missing_ok=True)
+        told = modkeeper("mask", "mk_base")
+        self.assertIn("insmod, and programs that load module files themselves, can still load mk_base: the rules on "
+                      "disk are not those in force", told.stderr)
+        self.assertIn("\"modkeeper policy apply\", then \"modkeeper mask mk_base\" again", told.stderr)
+        self.assertFalse(LOCAL.exists())
+        self.assertFalse(self.loads("mk_base"))
+        system.insmod(system.ours("mk_base"))
+        system.unload("mk_base")
+        modkeeper("policy", "apply")
+        self.assertIn(str(LOCAL), modkeeper("mask", "mk_base").stdout)
+        self.assertNotEqual(system.load_error(system.ours("mk_base")), 0)
+        # during a trial the rule stays, and that is told
+        site.write_text("deny load mk_slow\n# another\n")
+        modkeeper("policy", "apply", "--rollback", "5m")
+        self.assertIn("\"modkeeper policy revoke mask-mk_base\" takes it away",
+                      modkeeper("unmask", "mk_base").stderr)
+        modkeeper("policy", "rollback")
+
+    def test_without_the_driver_a_mask_is_lines_of_modprobe_d(self):
+        modkeeper("mask", "mk_base")
+        bus.stop()
+        system.unload("modkeeper")
+        try:
+            bus.start()
+            self.assertIn("can still load mk_user", modkeeper("mask", "mk_user").stderr)
+            modkeeper("unmask", "mk_base", "mk_user")
+            self.assertFalse(LOCAL.exists(), "it would deny again once the driver is back")
+        finally:
+            bus.stop()
+            system.insmod(system.DRIVER)
+            bus.start()
 
 
 class Faults(ConfiguringTest):

@@ -209,11 +209,13 @@ TEST_F(ConfigurationObject, ChoosesWhatIsLoadedAtBoot) {
     EXPECT_EQ(changes(choose("Disable", "dummy")), Lines{"removed dummy"});
     EXPECT_EQ(changes(choose("Mask", "none")), Lines{"NotFound"});
     EXPECT_EQ(fields_of(choose("Mask", "none")), "module=none cause=no-such-module");
+    policy_.reply = {driver::PolicyMode::Enforce, driver::PolicyVerdict::Denied, "deny", "x"};
     auto forced = ask("Mask", [](auto *m) {
         sd_bus_message_append(m, "asa{sv}", 1, "none", 1, "force", "b", 1);
     });
-    EXPECT_EQ(changes(forced), (Lines{"added blacklist none", "added install none /bin/false"}));
-    EXPECT_EQ(changes(choose("Unmask", "none")).size(), 2U);
+    EXPECT_EQ(changes(forced), (Lines{"added blacklist none", "added install none /bin/false",
+                                      "added deny load none id=mask-none reason \"masked\""}));
+    EXPECT_EQ(changes(choose("Unmask", "none")).size(), 3U);
 }
 
 TEST_F(ConfigurationObject, WorkThatEndsWithoutAnAnswerIsTold) {

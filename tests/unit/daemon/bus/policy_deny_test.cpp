@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Deny and RevokeRules as a caller sees them: what is written, what is refused, and before whom.
+// Deny and RevokeRules as a caller sees them, and the rules that Mask writes: what is written, what
+// is refused, and before whom.
 #include <fmt/format.h>
 
 #include <filesystem>
@@ -169,6 +170,31 @@ TEST_F(PolicyDeny, WhatTheRulesOnDiskForbidIsTold) {
     policy_.policy.trial_left_ns.reset();
     sys_.write("etc/modkeeper/policy.d/a.rules", "deny load x\n");
     EXPECT_EQ(error_of(deny({"rxrpc"}, {"reason", "why"})), "Failed");
+    EXPECT_EQ(rules(), "");
+}
+
+TEST_F(PolicyDeny, AMaskHasARule) {
+    const auto mask = [&](const char *method) {
+        return call(
+            method,
+            [&](auto *m) {
+                const bool is_mask = std::string_view(method) == "Mask";
+                if (is_mask)
+                    sd_bus_message_append(m, "asa{sv}", 1, "rds", 1, "force", "b", 1);
+                else
+                    sd_bus_message_append(m, "asa{sv}", 1, "rds", 0);
+            },
+            bus::configuration_interface);
+    };
+    EXPECT_EQ(error_of(mask("Mask")), "");
+    EXPECT_TRUE(rules().ends_with("deny load rds id=mask-rds reason \"masked\"\n")) << rules();
+    EXPECT_NE(read_text(sys_ / "etc/modprobe.d/modkeeper.conf").value_or("").find("install rds"),
+              std::string::npos);
+    apply();
+    EXPECT_EQ(error_of(mask("Unmask")), "");
+    EXPECT_EQ(rules(), "");
+    policy_.broken = Error{ErrorCode::DriverUnavailable, "no driver"};
+    EXPECT_EQ(error_of(mask("Mask")), "") << "the lines of modprobe.d hold without it";
     EXPECT_EQ(rules(), "");
 }
 

@@ -64,6 +64,10 @@ TEST(ExplainRecord, TheRuleThatDeniedItIsNamed) {
     EXPECT_NE(told.message.find("rule 10-cve.rules:2 of the policy denied it: \"no fix yet\""),
               std::string::npos)
         << told.message;
+    const auto remedy = [&] { return explain_failure(event, Audience::Everybody, {}).message; };
+    EXPECT_NE(remedy().find("policy allow"), std::string::npos) << remedy();
+    change.rule = "mask-" + change.module;
+    EXPECT_NE(remedy().find("\"modkeeper unmask "), std::string::npos) << remedy();
 }
 
 TEST(ExplainRecord, WhereItWasIsToldToReadersOfTheRecordOnly) {

@@ -18,7 +18,7 @@ TEST(BootChoices, AskForWhatWasTyped) {
     EXPECT_EQ(ran.out, "added   /etc/x.conf: a line\n");
     EXPECT_EQ(run({"enable", "--force", "x"}).status, 0);
     EXPECT_EQ(run({"disable", "x"}).status, 0);
-    EXPECT_NE(run({"mask", "x"}).err.find("insmod"), std::string::npos);
+    EXPECT_EQ(run({"mask", "x"}).status, 0);
     EXPECT_EQ(run({"unmask", "x"}).status, 0);
     EXPECT_EQ(manager.configured,
               (Lines{"Enable dummy loop", "Enable x force", "Disable x", "Mask x", "Unmask x"}));
