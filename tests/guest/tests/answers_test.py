@@ -59,6 +59,8 @@ SUCCESSES = [
     (DENIED, "policy diff"),
     (0, "policy learn --stop"),
     (0, "policy test mk_user"),
+    (0, "policy import --dry-run"),
+    (0, "policy import --dry-run --blacklist"),
     (0, "drift"),
     (0, "apply --dry-run"),
     (0, "apply"),

@@ -13,7 +13,7 @@ from lib.service import ServiceTest
 
 PAGES = pathlib.Path("/usr/share/man")
 OWN_FILES = ("/etc/modprobe.d/modkeeper.conf", "/etc/modules-load.d/modkeeper.conf",
-             "/etc/modules-load.d/site.conf")
+             "/etc/modules-load.d/site.conf", "/etc/modprobe.d/site.conf")
 
 RULE_FILES = pathlib.Path("/etc/modkeeper/policy.d")
 NO_RULES = f"modkeeper policy rollback; rm -f {RULE_FILES}/*.rules; modkeeper policy apply; "
@@ -40,6 +40,7 @@ BEFORE = {
     "policy boots": RULES + "modkeeper policy apply",
     "policy compile": RULES,
     **dict.fromkeys(("policy deny", "policy allow", "policy why", "policy test"), NO_RULES),
+    **dict.fromkeys(("policy deny", "policy allow", "policy import", "policy why", "policy test"), NO_RULES),
     "policy revoke": NO_RULES + "modkeeper policy deny rxrpc --reason x; modkeeper policy deny dccp --reason y",
     "org.modkeeper1.Policy": RULES + "modkeeper policy apply",
     "history": "! insmod mydriver.ko debug=perhaps",

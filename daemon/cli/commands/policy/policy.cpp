@@ -26,6 +26,7 @@ void add_policy(CLI::App &app, Invocation &invocation) {
     add_policy_learn(group, invocation);
     add_policy_diff(group, invocation);
     add_policy_generate(group, invocation);
+    add_policy_import(group, invocation);
     add_policy_status(group, invocation);
     add_policy_list(group, invocation);
     add_policy_show(group, invocation);

@@ -27,6 +27,7 @@ void add_policy_learn(CLI::App &app, Invocation &invocation);
 void add_policy_diff(CLI::App &app, Invocation &invocation);
 void add_policy_generate(CLI::App &app, Invocation &invocation);
 void add_policy_why(CLI::App &app, Invocation &invocation);
+void add_policy_import(CLI::App &app, Invocation &invocation);
 void add_policy_status(CLI::App &app, Invocation &invocation);
 void add_policy_list(CLI::App &app, Invocation &invocation);
 void add_policy_test(CLI::App &app, Invocation &invocation);

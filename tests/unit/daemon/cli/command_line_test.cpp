@@ -45,7 +45,7 @@ const Mistake mistakes[] = {
     {{"symbols"}, "NAME|GLOB is required"},
     {{"policy"},
      "\"policy\" needs a command: check, apply, confirm, rollback, deny, allow, revoke, "
-      "learn, diff, generate, status, list, show, why, test, mode, seal, boots, compile"},
+     "learn, diff, generate, import, status, list, show, why, test, mode, seal, boots, compile"},
     {{"policy", "chekc"}, "unknown command \"policy chekc\"; did you mean \"check\"?"},
     {{"policy", "check", "--jsno"}, "did you mean \"--json\"?"},
     {{"policy", "mode"}, "MODE is required"},
