@@ -14,6 +14,7 @@
 namespace mk::policy {
 
 // The last one of the usual names, although a default counts wherever it stands.
+inline constexpr const char *learning_name = "90-learn.rules";
 inline constexpr const char *learning_file = "/etc/modkeeper/policy.d/90-learn.rules";
 
 // The file's text. @realtime_ns: now.

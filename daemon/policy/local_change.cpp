@@ -72,19 +72,6 @@ Error no_folder(const std::string &folder, int error) {
     return failure;
 }
 
-// Everybody may read the rules that are in them.
-Result<void> make_folders(const ConfigurationPlaces &places) {
-    constexpr mode_t usual = 0755;
-    for (const auto *name : {"/etc/modkeeper", "/etc/modkeeper/policy.d"}) {
-        const auto folder = places.root + name;
-        if (mkdir(folder.c_str(), usual) == 0)
-            (void)chmod(folder.c_str(), usual); // whatever the mask of this process
-        else if (errno != EEXIST)
-            return no_folder(folder, errno);
-    }
-    return {};
-}
-
 // One change, from the text on disk to the policy in force.
 class Change {
   public:
@@ -137,12 +124,24 @@ std::string path_of_rules(const ConfigurationPlaces &places, const std::string &
     return policy_folders(places.root).front() + "/" + file;
 }
 
+Result<void> make_rules_folder(const ConfigurationPlaces &places) {
+    constexpr mode_t usual = 0755;
+    for (const auto *name : {"/etc/modkeeper", "/etc/modkeeper/policy.d"}) {
+        const auto folder = places.root + name;
+        if (mkdir(folder.c_str(), usual) == 0)
+            (void)chmod(folder.c_str(), usual); // whatever the mask of this process
+        else if (errno != EEXIST)
+            return no_folder(folder, errno);
+    }
+    return {};
+}
+
 std::variant<RuleChange, NotChanged> change_rules(driver::PolicyClient &client,
                                                   const ConfigurationPlaces &places,
                                                   const std::string &file, const EditRules &edit) {
     if (const auto policy = client.summary(); !policy)
         return NotChanged{policy.error()};
-    if (const auto made = make_folders(places); !made)
+    if (const auto made = make_rules_folder(places); !made)
         return NotChanged{made.error()};
     // of all files: what one change reads of the others must hold until it is in force
     const auto lock = EditLock::take(path_of_rules(places, "rules"));

@@ -21,6 +21,9 @@ inline constexpr const char *local_rules_file = "30-local.rules";
 // Where such a file is.
 std::string path_of_rules(const ConfigurationPlaces &places, const std::string &file);
 
+// Makes the folder of such files, where everybody may read them.
+Result<void> make_rules_folder(const ConfigurationPlaces &places);
+
 // From the text of the file ("": there is none) to the new one; "" removes it.
 using EditRules = std::function<Result<Changed>(const std::string &text)>;
 

@@ -4,12 +4,12 @@
 
 #include "base/printable.hpp"
 #include "cli/commands/policy/policy.hpp"
-#include "cli/commands/policy/rules_folder.hpp"
 #include "cli/commands/policy/seen_modules.hpp"
 #include "cli/diagnostics.hpp"
 #include "policy/kernel_facts.hpp"
 #include "policy/learned_file.hpp"
 #include "policy/learned_text.hpp"
+#include "policy/local_change.hpp"
 
 namespace mk::cli {
 namespace {
@@ -32,7 +32,7 @@ Ended generate(const Invocation &invocation, const Asked &asked) {
             note("not learned from: " + printable(source));
     const auto text = policy::text_of(policy::learn(seen.value().sightings, facts.value()));
     if (asked.write) {
-        if (const auto made = make_rules_folder(); !made)
+        if (const auto made = policy::make_rules_folder({}); !made)
             return Failure{made.error()};
         if (const auto written = policy::write_learned(policy::learned_file, text); !written)
             return Failure{written.error(), "modkeeper policy generate"};

@@ -6,7 +6,7 @@
 #include <ctime>
 
 #include "base/printable.hpp"
-#include "cli/commands/policy/learn_change.hpp"
+#include "cli/commands/policy/local_change.hpp"
 #include "cli/commands/policy/policy.hpp"
 #include "cli/diagnostics.hpp"
 #include "driver_client/event_names.hpp"
@@ -45,6 +45,22 @@ Failure other_default(const policy::Rule &rule) {
             "modkeeper policy apply"};
 }
 
+// Of the file that learns; "" removes it.
+std::variant<policy::RuleChange, Failure> replace(const std::string &text) {
+    return change_rules(
+        policy::learning_name, [&](const std::string &now) -> Result<policy::Changed> {
+            if (!now.empty() && !policy::is_learning_text(now))
+                return Error{
+                    ErrorCode::Failed,
+                    fmt::format("{} was not written by \"modkeeper policy learn\"; give it "
+                                "another name; nothing was changed",
+                                policy::learning_file)};
+            policy::Changed changed;
+            changed.text = text;
+            return changed;
+        });
+}
+
 // What keeps the driver from recording anything; "": nothing.
 std::string silence(const driver::InstalledPolicy &policy) {
     return policy.mode_of_loads() == driver::PolicyMode::Off
@@ -61,12 +77,12 @@ Ended stop(const Invocation &invocation) {
         return Failure{{ErrorCode::NotFound, "the policy in force does not learn"},
                        "modkeeper policy status",
                        ExitCode::NothingToDo};
-    auto done = change_learning_file("");
+    auto done = replace("");
     if (auto *failure = std::get_if<Failure>(&done))
         return std::move(*failure);
     return told(invocation, "applied",
                 "stopped learning: what no rule decides about is let in, and not recorded",
-                std::get<std::uint64_t>(done), std::nullopt);
+                std::get<policy::RuleChange>(done).generation, std::nullopt);
 }
 
 Ended begin(const Invocation &invocation) {
@@ -79,8 +95,8 @@ Ended begin(const Invocation &invocation) {
     const auto disk = policy::read_policy({}, std::time(nullptr));
     if (const auto *rule = policy::default_of_others(disk.policy))
         return other_default(*rule);
-    auto done = change_learning_file(
-        policy::learning_text(static_cast<std::uint64_t>(std::time(nullptr)) * second_ns));
+    auto done =
+        replace(policy::learning_text(static_cast<std::uint64_t>(std::time(nullptr)) * second_ns));
     if (auto *failure = std::get_if<Failure>(&done))
         return std::move(*failure);
     const auto now = client.installed();
@@ -89,7 +105,7 @@ Ended begin(const Invocation &invocation) {
     return told(invocation, "applied",
                 "learning: rules that deny still do, what no rule decides about goes on and is "
                 "recorded",
-                std::get<std::uint64_t>(done),
+                std::get<policy::RuleChange>(done).generation,
                 now ? policy::learning_since(now.value()) : std::nullopt);
 }
 
