@@ -88,12 +88,13 @@ Result<driver::PolicyQuestion> read_test(sd_bus_message *call) {
     bool is_unsigned = false;
     bool is_unprivileged = false;
     std::optional<std::uint64_t> uid;
-    const std::array<Option, 7> options = {{{"request", &is_request},
+    const std::array<Option, 8> options = {{{"request", &is_request},
                                             {"unsigned", &is_unsigned},
                                             {"out-of-tree", &question.is_out_of_tree},
                                             {"from-memory", &question.is_from_memory},
                                             {"unprivileged", &is_unprivileged},
                                             {"container", &question.is_in_container},
+                                            {"for", &question.is_for_task},
                                             {"uid", &uid}}};
     TRY(read_options(call, "Test", options));
     if (uid && *uid >= UINT32_MAX)
