@@ -88,6 +88,7 @@ class Steps:
                      "usr/lib/systemd/system/modkeeper-boot-guard.service",
                      "usr/lib/systemd/system/modkeeper-boot-complete.service",
                      "etc/initramfs-tools/hooks/zz-modkeeper",
+                     "usr/share/initramfs-tools/scripts/init-top/modkeeper",
                      "etc/kernel/postinst.d/zz-modkeeper-policy"):
             self.check(f"{what}: /{path} is there", (root / path).is_file())
         # for a machine on which this driver is still loaded after an upgrade

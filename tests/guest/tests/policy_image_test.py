@@ -131,14 +131,14 @@ class Hook(ImagePolicy):
         self.modules = self.tree / "usr/lib/modules" / RELEASE
         self.modules.mkdir(parents=True)
         (self.tree / "lib").symlink_to("usr/lib")
-        HELPERS.parent.mkdir(parents=True)
+        shutil.copytree(HELPERS.parent / "scripts", self.tree / "scripts")
         HELPERS.write_text(f"manual_add_modules() {{ cp {system.DRIVER} {self.modules}; }}\n")
         SWITCH.write_text("policy=yes\n")
         self.addCleanup(self.end_hook)
 
     def end_hook(self):
         shutil.rmtree(self.tree)
-        shutil.rmtree(HELPERS.parent)
+        HELPERS.unlink()
         SWITCH.unlink(missing_ok=True)
 
     def makes(self, text):
@@ -157,6 +157,7 @@ class Hook(ImagePolicy):
             if text:
                 SWITCH.write_text(text)
             self.assertEqual(self.makes("deny load dummy\n"), ("", set()))
+            shutil.copytree(HELPERS.parent / "scripts", self.tree / "scripts", dirs_exist_ok=True)
         self.assertEqual(subprocess.run([HOOK, "prereqs"], capture_output=True, check=True).stdout, b"")
 
     def test_it_brings_driver_and_policy_and_what_loads_them(self):
@@ -165,12 +166,12 @@ class Hook(ImagePolicy):
         policy = "usr/lib/modkeeper/policy.bin"
         self.assertEqual(left, {f"usr/lib/modules/{RELEASE}/modkeeper.ko", policy,
                                 "scripts/init-top/modkeeper"})
-        FILE.parent.mkdir(exist_ok=True)
-        shutil.copy(self.tree / policy, FILE)
-        self.starts()
-        self.assertFalse(self.loads())
         # as the initramfs runs it
         system.unload("modkeeper")
+        system.run(self.tree / "scripts/init-top/modkeeper")
+        self.assertFalse(system.is_loaded("modkeeper"))
+        FILE.parent.mkdir(exist_ok=True)
+        shutil.copy(self.tree / policy, FILE)
         system.run(self.tree / "scripts/init-top/modkeeper")
         self.assertFalse(self.loads())
 
