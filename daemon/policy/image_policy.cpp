@@ -13,8 +13,8 @@
 namespace mk::policy {
 
 bool image_brings_policy(const std::string &root) {
-    const auto text = read_text(root + "/etc/modkeeper/initramfs.conf");
-    const auto lines = split(text.value_or(""), "\n");
+    const auto text = read_text(root + "/etc/modkeeper/initramfs.conf").value_or("");
+    const auto lines = split(text, "\n");
     return std::find(lines.begin(), lines.end(), "policy=yes") != lines.end();
 }
 
