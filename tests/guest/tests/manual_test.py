@@ -39,6 +39,7 @@ BEFORE = {
     "policy mode": RULES + "modkeeper policy apply",
     "policy boots": RULES + "modkeeper policy apply",
     "policy compile": RULES,
+    "doctor": NO_RULES,
     **dict.fromkeys(("policy deny", "policy allow", "policy import", "policy why", "policy test"), NO_RULES),
     "policy revoke": NO_RULES + "modkeeper policy deny rxrpc --reason x; modkeeper policy deny dccp --reason y",
     "org.modkeeper1.Policy": RULES + "modkeeper policy apply",
