@@ -83,13 +83,12 @@ Result<NewRule> new_rule(const RuleWish &wish, Verdict verdict) {
 std::variant<PutRule, NotChanged> put_rule(driver::PolicyClient &client,
                                            const ConfigurationPlaces &places, const NewRule &rule) {
     PutRule put;
-    if (rule.verdict == Verdict::Deny)
-        for (const auto &name : rule.names) {
-            auto facts = facts_before_denying(places, name);
-            if (!facts)
-                return NotChanged{facts.error()};
-            put.sentences.insert(put.sentences.end(), facts.value().begin(), facts.value().end());
-        }
+    if (rule.verdict == Verdict::Deny) {
+        auto facts = facts_before_denying(places, rule.names);
+        if (!facts)
+            return NotChanged{facts.error()};
+        put.sentences = facts.take();
+    }
     auto done = change_rules(client, places, local_rules_file, [&](const std::string &text) {
         return with_rule(text, path_of_rules(places, local_rules_file), rule);
     });

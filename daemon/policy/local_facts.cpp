@@ -78,30 +78,32 @@ std::vector<std::string> init_functions(const std::string &name, std::string_vie
 }
 
 Result<std::vector<std::string>> facts_before_denying(const ConfigurationPlaces &places,
-                                                      const std::string &name) {
+                                                      const std::vector<std::string> &names) {
     std::vector<std::string> sentences;
     auto catalog = Catalog::create(places.catalog());
     if (!catalog) {
         sentences.push_back(catalog.error().message);
         return sentences;
     }
-    const auto file = catalog.value().describe_name(name);
-    if (!file && places.loaded().state(name) == LoadState::BuiltIn)
-        return built_in(places, name);
-    if (!file) {
-        if (places.loaded().state(name) == LoadState::Absent)
+    // One for all names: who needs a module is known once all modules have been looked at.
+    Dependencies dependencies(catalog.value(), places.loaded());
+    for (const auto &name : names) {
+        const auto file = catalog.value().describe_name(name);
+        const auto state = places.loaded().state(name);
+        if (file ? file.value().built_in : state == LoadState::BuiltIn)
+            return built_in(places, name);
+        if (!file && state == LoadState::Absent)
             sentences.push_back(file.error().message + "; the rule is there for when it comes");
-        return sentences;
+        if (!file)
+            continue;
+        std::vector<std::string> dependents;
+        for (const auto &one : dependencies.needed_by(name).below)
+            if (one.need == Need::Hard && one.state == LoadState::Absent)
+                dependents.push_back(one.name);
+        if (!dependents.empty())
+            sentences.push_back(fmt::format("{} is needed by {}, which cannot be loaded without it",
+                                            name, some_of(dependents)));
     }
-    if (file.value().built_in)
-        return built_in(places, name);
-    std::vector<std::string> dependents;
-    for (const auto &one : Dependencies(catalog.value()).needed_by(name).below)
-        if (one.need == Need::Hard && one.state == LoadState::Absent)
-            dependents.push_back(one.name);
-    if (!dependents.empty())
-        sentences.push_back(fmt::format("{} is needed by {}, which cannot be loaded without it",
-                                        name, some_of(dependents)));
     return sentences;
 }
 

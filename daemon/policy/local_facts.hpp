@@ -12,10 +12,10 @@
 
 namespace mk::policy {
 
-// BuiltIn: no rule can keep it out, and what can. Otherwise sentences: nothing of this name is
-// installed; what cannot be loaded either.
+// BuiltIn: no rule can keep one out, and what can. Otherwise sentences: nothing of a name is
+// installed; what cannot be loaded either. Looks at all modules of the kernel.
 Result<std::vector<std::string>> facts_before_denying(const ConfigurationPlaces &places,
-                                                      const std::string &name);
+                                                      const std::vector<std::string> &names);
 
 // That it is loaded and stays so, and by what it is held; none: it is not loaded.
 std::vector<std::string> facts_of_loaded(const ConfigurationPlaces &places,

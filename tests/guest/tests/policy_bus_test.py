@@ -42,7 +42,7 @@ class PolicyOnTheBus(ServiceTest):
 
     def error_of(self, call, *arguments):
         with self.assertRaises(dbus.DBusException) as caught:
-            call(*arguments)
+            call(*arguments, timeout=120)
         return caught.exception.get_dbus_name().removeprefix(ERROR), caught.exception.get_dbus_message()
 
     def test_its_state_is_what_the_command_says(self):
@@ -134,13 +134,13 @@ class PolicyOnTheBus(ServiceTest):
 
     def test_a_rule_is_written_and_revoked(self):
         why = self.options(reason="CVE-2099-1 \"hole\"")
-        done = self.policy.Deny(["dummy"], why)
+        done = self.policy.Deny(["dummy"], why, timeout=120)
         self.assertEqual((done["result"], done["rule"], list(done["modules"])), ("applied", "deny-dummy", ["dummy"]))
         self.assertEqual(done["policy_generation"], bus.properties(bus.PATH, bus.POLICY)["Generation"])
         self.assertIn("deny load dummy id=deny-dummy reason \"CVE-2099-1 \\\"hole\\\"\"\n", LOCAL.read_text())
         self.assertEqual(LOCAL.stat().st_mode & 0o777, 0o644)
         self.assertFalse(self.loads())
-        self.assertEqual(self.policy.Deny(["dummy"], why)["result"], "unchanged")
+        self.assertEqual(self.policy.Deny(["dummy"], why, timeout=120)["result"], "unchanged")
         revoked = self.policy.RevokeRules(["deny-dummy"], NOTHING)
         self.assertEqual(list(revoked["modules"]), ["deny-dummy"])
         self.assertFalse(LOCAL.exists())
@@ -150,12 +150,12 @@ class PolicyOnTheBus(ServiceTest):
     def test_a_rule_is_told_with_what_it_means(self):
         system.modprobe("mk_user")
         self.addCleanup(system.unload, "mk_user", "mk_base")
-        told = self.policy.Deny(["mk_base"], self.options(reason="hole", until="2099-12-31"))["sentences"]
+        told = self.policy.Deny(["mk_base"], self.options(reason="hole", until="2099-12-31"), timeout=120)["sentences"]
         self.assertIn("mk_base is loaded, and stays so, held by mk_user", told)
 
     def test_the_folder_of_rules_may_be_missing(self):
         shutil.rmtree(FOLDER)
-        self.policy.Deny(["dummy"], self.options(reason="hole"))
+        self.policy.Deny(["dummy"], self.options(reason="hole"), timeout=120)
         self.assertEqual(FOLDER.stat().st_mode & 0o777, 0o755)
         self.assertFalse(self.loads())
 
