@@ -72,6 +72,28 @@ Error no_folder(const std::string &folder, int error) {
     return failure;
 }
 
+Mode mode_of(driver::PolicyMode mode) {
+    switch (mode) {
+    case driver::PolicyMode::Off:
+        return Mode::Off;
+    case driver::PolicyMode::Audit:
+        return Mode::Audit;
+    case driver::PolicyMode::Enforce:
+        break;
+    }
+    return Mode::Enforce;
+}
+
+// A mode that somebody has set since the rules were applied stays: a change of rules is none of it.
+void keep_modes(const driver::PolicySummary &policy, const Policy &disk, ReadyPolicy &ready) {
+    if (!policy.is_there)
+        return;
+    if (const auto now = mode_of(policy.load_mode); now != mode_at(disk, Gate::Load))
+        ready.load_mode = now;
+    if (const auto now = mode_of(policy.request_mode); now != mode_at(disk, Gate::Request))
+        ready.request_mode = now;
+}
+
 // One change, from the text on disk to the policy in force.
 class Change {
   public:
@@ -92,7 +114,7 @@ class Change {
 
     const Changed &changed() const { return changed_; }
     // Nothing: the text is as it was.
-    const std::optional<ReadyPolicy> &ready() const { return ready_; }
+    std::optional<ReadyPolicy> &ready() { return ready_; }
 
   private:
     Result<std::optional<std::string>> next(const std::string &now) {
@@ -159,6 +181,7 @@ std::variant<RuleChange, NotChanged> change_rules(driver::PolicyClient &client,
         return NotChanged{written.error()};
     if (!change.ready())
         return RuleChange{change.changed()};
+    keep_modes(policy.value(), disk.policy, *change.ready());
     const auto done = activate(client, {places.root}, *change.ready(), 0);
     if (done)
         return RuleChange{change.changed(), done.value().generation, done.value().not_kept};

@@ -9,16 +9,12 @@
 
 namespace mk::policy {
 
-namespace {
-
 Mode mode_at(const Policy &policy, Gate gate) {
     for (const auto &line : policy.modes)
         if (line.gate == gate)
             return line.mode;
     return Mode::Enforce;
 }
-
-} // namespace
 
 Result<ReadyPolicy> make_ready(PolicyText rules, const ConfigurationPlaces &places,
                                const std::vector<std::string> &more_devices,

@@ -22,6 +22,9 @@ struct ReadyPolicy {
     bool is_empty() const { return rules.policy.rules.empty(); }
 };
 
+// What rules say of a gate's mode, or enforce.
+Mode mode_at(const Policy &policy, Gate gate);
+
 // Rules with errors are not compiled. Fails if they are too long for the driver.
 // @more_devices, @image_tree: as in resolve_selectors().
 Result<ReadyPolicy> make_ready(PolicyText rules, const ConfigurationPlaces &places,

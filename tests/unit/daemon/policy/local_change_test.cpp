@@ -34,6 +34,7 @@ class ChangingRules : public testing::Test {
     // As if what is on disk had been applied.
     void apply() {
         driver_.policy.is_there = true;
+        driver_.policy.load_mode = driver_.policy.request_mode = driver::PolicyMode::Enforce;
         driver_.policy.digest = kept_text_of(read_policy(root_.path(), 0).sources).value().digest;
     }
     std::variant<RuleChange, NotChanged> change(const EditRules &edit, const char *name = file) {
@@ -80,6 +81,19 @@ TEST_F(ChangingRules, TheRulesOfOtherFilesStayInForce) {
     ASSERT_TRUE(kept);
     ASSERT_EQ(kept.value().files.size(), 3U);
     EXPECT_EQ(kept.value().files[1].text, "deny load two\n");
+}
+
+TEST_F(ChangingRules, AModeThatSomebodySetStays) {
+    root_.write(in_root, "deny load one\n");
+    apply();
+    driver_.policy.load_mode = driver::PolicyMode::Audit;
+    ASSERT_TRUE(std::holds_alternative<RuleChange>(write("deny load one two\n")));
+    EXPECT_EQ(driver_.installed_ones.back().load_mode, driver::PolicyMode::Audit);
+    // one that is in the rules goes with them
+    root_.write(in_root, "deny load one\nmode load audit\n");
+    apply();
+    ASSERT_TRUE(std::holds_alternative<RuleChange>(write("deny load one\n")));
+    EXPECT_EQ(driver_.installed_ones.back().load_mode, driver::PolicyMode::Enforce);
 }
 
 TEST_F(ChangingRules, AnyFileOfTheFolder) {
