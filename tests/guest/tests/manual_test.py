@@ -42,7 +42,7 @@ BEFORE = {
     "doctor": NO_RULES,
     **dict.fromkeys(("policy deny", "policy allow", "policy import", "policy why", "policy test"), NO_RULES),
     "policy revoke": NO_RULES + "modkeeper policy deny rxrpc --reason x; modkeeper policy deny dccp --reason y",
-    "org.modkeeper1.Policy": RULES + "modkeeper policy apply",
+    "org.modkeeper1.Policy": RULES + "modkeeper policy apply; modkeeper policy deny rxrpc --reason x",
     "history": "! insmod mydriver.ko debug=perhaps",
     "why": "insmod mydriver.ko debug=perhaps; rmmod dummy; ip link add type dummy && modprobe wireguard",
 }

@@ -13,6 +13,7 @@ from lib.service import ServiceTest
 FOLDER = pathlib.Path("/etc/modkeeper/policy.d")
 LOCAL = FOLDER / "30-local.rules"
 ERROR = bus.NAME + ".Error."
+NO_NAMES = dbus.Array([], signature="s")
 NOTHING = dbus.Dictionary({}, signature="sv")
 
 
@@ -166,7 +167,7 @@ class PolicyOnTheBus(ServiceTest):
         name, text = self.error_of(self.policy.Deny, ["dummy"], self.options(reason="x"))
         self.assertEqual(name, "Failed")
         self.assertIn("not those in force", text)
-        for names, options in ((["dummy"], {}), (["dummy"], {"reason": "x\nallow load *"}), ([], {"reason": "x"}),
+        for names, options in ((["dummy"], {}), (["dummy"], {"reason": "x\nallow load *"}), (NO_NAMES, {"reason": "x"}),
                                (["dummy"], {"reason": "x", "until": "2099-12-31\nallow load *"}),
                                (["@devices"], {"reason": "x"}), (["dummy"] * 65, {"reason": "x"})):
             self.assertEqual(self.error_of(self.policy.Deny, names, self.options(**options))[0], "InvalidArgument")
