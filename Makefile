@@ -14,7 +14,8 @@ export BUILD JOBS KERNEL
 
 .DEFAULT_GOAL := all
 .PHONY: all driver daemon deb check check-lint check-unit check-kunit check-guest check-build check-matrix \
-        check-7.3 check-newest check-kasan check-cfi check-deb check-install demo bench install format clean fuzz help deps-%
+        check-7.3 check-newest check-dkms check-kasan check-cfi check-deb check-install demo bench install \
+        format clean fuzz help deps-%
 
 all: driver daemon
 
@@ -74,6 +75,10 @@ check-7.3: deps-build+driver+guest
 ## check-newest           build for Debian's newest kernel, whichever it is, boot it, and say what breaks
 check-newest: deps-build+driver+guest
 	tests/check newest
+
+## check-dkms             modules that Debian ships as source, from their load to their unload
+check-dkms: deps-build+driver+guest
+	tests/check dkms
 
 ## check-kasan            the driver in a kernel of 6.12 with KASAN, lockdep, kmemleak (builds it: half an hour)
 check-kasan: deps-build+guest+checked

@@ -20,7 +20,7 @@ sys.dont_write_bytecode = True
 HERE = pathlib.Path(__file__).resolve().parent
 # What leaves a kernel with which little else can be tested, the less of that the later.
 LAST = ["holders_for_good", "enforcing", "locked"]
-ONLY_BY_NAME = {"after_reboot", "booted", "bus_restart", "initramfs", "installed", "locked",
+ONLY_BY_NAME = {"after_reboot", "booted", "bus_restart", "dkms", "initramfs", "installed", "locked",
                 "old_driver", "removed"}
 sys.path[:0] = [str(HERE), str(HERE / "tests")]
 
