@@ -31,6 +31,7 @@ Result<std::vector<TreeModule>> modules_in_tree(const std::string &tree,
         return Error{ErrorCode::NotFound,
                      fmt::format("{} has no modules of kernel {}", tree, release)};
     std::vector<TreeModule> modules;
+    modules.reserve(found.size());
     for (auto &[name, path] : found)
         modules.push_back({name, path});
     return modules;

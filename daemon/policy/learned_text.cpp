@@ -146,6 +146,7 @@ std::vector<std::string> clauses_of(const LearnedModule &module) {
     std::ranges::stable_sort(
         ways, [](const auto &a, const auto &b) { return a.second.last_ns > b.second.last_ns; });
     std::vector<std::string> clauses;
+    clauses.reserve(ways.size());
     for (const auto &[text, sum] : ways)
         clauses.push_back(text + how_often(sum.times, sum.last_ns));
     if (const auto more = clauses.size(); more > clauses_max) {
