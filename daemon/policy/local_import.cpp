@@ -95,7 +95,7 @@ class Importer {
         const auto file = catalog_->describe_name(name);
         if (file && file.value().built_in)
             return name + " is built into this kernel, and no rule keeps it out";
-        if (file || catalog_->path_of(name) != "")
+        if (file || !catalog_->path_of(name).empty())
             return {};
         return why_no_module(name);
     }

@@ -19,6 +19,7 @@ STATE = pathlib.Path("/var/lib/modkeeper/policy")
 FILE = pathlib.Path("/usr/lib/modkeeper/policy.bin")
 HOOK = "/etc/initramfs-tools/hooks/zz-modkeeper"
 HELPERS = pathlib.Path("/usr/share/initramfs-tools/hook-functions")
+SCRIPT = "scripts/init-top/modkeeper"
 SWITCH = pathlib.Path("/etc/modkeeper/initramfs.conf")
 UNIT = "modkeeper-policy.service"
 
@@ -131,10 +132,16 @@ class Hook(ImagePolicy):
         self.modules = self.tree / "usr/lib/modules" / RELEASE
         self.modules.mkdir(parents=True)
         (self.tree / "lib").symlink_to("usr/lib")
-        shutil.copytree(HELPERS.parent / "scripts", self.tree / "scripts")
+        self.copy_script()
         HELPERS.write_text(f"manual_add_modules() {{ cp {system.DRIVER} {self.modules}; }}\n")
         SWITCH.write_text("policy=yes\n")
         self.addCleanup(self.end_hook)
+
+    def copy_script(self):
+        """Ours: udev has some too."""
+        place = self.tree / SCRIPT
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(HELPERS.parent / SCRIPT, place)
 
     def end_hook(self):
         shutil.rmtree(self.tree)
@@ -157,22 +164,21 @@ class Hook(ImagePolicy):
             if text:
                 SWITCH.write_text(text)
             self.assertEqual(self.makes("deny load dummy\n"), ("", set()))
-            shutil.copytree(HELPERS.parent / "scripts", self.tree / "scripts", dirs_exist_ok=True)
+            self.copy_script()
         self.assertEqual(subprocess.run([HOOK, "prereqs"], capture_output=True, check=True).stdout, b"")
 
     def test_it_brings_driver_and_policy_and_what_loads_them(self):
         said, left = self.makes("deny load dummy\n")
         self.assertEqual(said, "")
         policy = "usr/lib/modkeeper/policy.bin"
-        self.assertEqual(left, {f"usr/lib/modules/{RELEASE}/modkeeper.ko", policy,
-                                "scripts/init-top/modkeeper"})
+        self.assertEqual(left, {f"usr/lib/modules/{RELEASE}/modkeeper.ko", policy, SCRIPT})
         # as the initramfs runs it
         system.unload("modkeeper")
-        system.run(self.tree / "scripts/init-top/modkeeper")
+        system.run(self.tree / SCRIPT)
         self.assertFalse(system.is_loaded("modkeeper"))
         FILE.parent.mkdir(exist_ok=True)
         shutil.copy(self.tree / policy, FILE)
-        system.run(self.tree / "scripts/init-top/modkeeper")
+        system.run(self.tree / SCRIPT)
         self.assertFalse(self.loads())
 
     def test_what_would_deny_a_module_of_the_image_is_left_out(self):
@@ -180,7 +186,7 @@ class Hook(ImagePolicy):
         said, left = self.makes("deny load dummy\n")
         self.assertIn(f"W: modkeeper: the initramfs of {RELEASE} gets no policy: ", said)
         self.assertIn("dummy (10-local.rules:1)", said)
-        self.assertNotIn("scripts/init-top/modkeeper", left)
+        self.assertNotIn(SCRIPT, left)
         self.assertNotIn("usr/lib/modkeeper/policy.bin", left)
         modkeeper("policy", "compile", "--image", self.tree, "--output", "/run/policy.bin", status=DENIED)
         # but not the driver, which is there before the policy
