@@ -55,6 +55,13 @@ std::vector<std::string> values_of(const ModinfoFields &fields, std::string_view
     return values;
 }
 
+// The kernel for which the file was built; "": it is @release, or the file does not say.
+std::string other_kernel_of(const ModinfoFields &fields, const std::string &release) {
+    const auto vermagic = modinfo_field(fields, "vermagic");
+    const std::string built_for(vermagic.substr(0, vermagic.find(' ')));
+    return built_for == release ? "" : built_for;
+}
+
 std::vector<std::string> names_of(const std::vector<std::string> &names_and_paths) {
     std::vector<std::string> names;
     names.reserve(names_and_paths.size());
@@ -240,6 +247,7 @@ void Preflight::Checks::check_links(const Subject &subject, Diagnoses &problems)
                                   subject.request.force_modversions,
                                   kernel_.option("MODULE_FORCE_LOAD") == "y",
                                   kernel_.option("MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS") == "y",
+                                  other_kernel_of(subject.fields, kernel_.release()),
                                   [&] { return rebuild_advice(subject); }};
     auto found = check_symbols(question, symvers_);
     std::move(found.begin(), found.end(), std::back_inserter(problems));

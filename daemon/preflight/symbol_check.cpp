@@ -161,7 +161,10 @@ class Check {
             const bool is_of_kernel = provider == "vmlinux";
             const auto text = fmt::format(
                 "it was built for {} with a different type of {} (the checksum differs)",
-                is_of_kernel ? "a kernel" : "another build of module " + provider, shown(symbols));
+                !is_of_kernel                 ? "another build of module " + provider
+                : question_.built_for.empty() ? "a kernel"
+                                              : "kernel " + question_.built_for,
+                shown(symbols));
             const auto remedy =
                 is_of_kernel ? question_.rebuild_advice()
                              : fmt::format("build it again with the Module.symvers of the {} that "

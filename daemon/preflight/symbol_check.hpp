@@ -25,6 +25,8 @@ struct SymbolQuestion {
     bool takes_unversioned = false;
     // CONFIG_MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS
     bool takes_missing_imports = false;
+    // The kernel for which it was built, if that is another one; "": it is this one, or not known.
+    std::string built_for = {};
     // What to do about a build for another kernel.
     std::function<std::string()> rebuild_advice = {};
 };

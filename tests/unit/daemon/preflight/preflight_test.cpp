@@ -120,6 +120,15 @@ TEST_F(PreflightTest, ASymbolOfAnotherType) {
     ASSERT_EQ(problems.size(), 1U);
     expect(problems[0], Stage::Symbols, "the checksum differs");
     EXPECT_EQ(problems[0].code(), ErrorCode::BadFormat);
+    const auto of_another = root_.build(
+        "mk_other", {{"license=GPL", "vermagic=9.9.1-other SMP mod_unload modversions "},
+                     {},
+                     {{"printk", 0x99}}});
+    const auto other = check({of_another});
+    EXPECT_TRUE(std::ranges::any_of(other, [](const auto &problem) {
+        return problem.reason.starts_with(
+            "it was built for kernel 9.9.1-other with a different type");
+    })) << other.front().reason;
     problems = check({path, {}, {}, true, false, true});
     ASSERT_EQ(problems.size(), 1U);
     EXPECT_EQ(problems[0].severity, Severity::Warning);
