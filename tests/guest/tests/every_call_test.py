@@ -146,7 +146,7 @@ class EveryCall(ServiceTest):
         for command in (["load", "mk_fail"], ["load", "mk_fail", f"message={SECRET}"], ["load", "mk_base", f"x={SECRET}"],
                         ["unload", "mk_base"]):
             system.run("modkeeper", *command, check=False)
-        self.job = bus.proxy().StartJob("load", ["mk_slow"], ["ms=60000"], dbus.Dictionary(
+        self.job = bus.proxy().StartJob("load", ["mk_slow"], ["ms=45000"], dbus.Dictionary(
             {}, signature="sv"))
         self.addCleanup(system.unload, "mk_slow")
         system.until(lambda: system.is_loaded("mk_slow"), "the job to begin")
