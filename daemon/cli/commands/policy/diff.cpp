@@ -114,7 +114,7 @@ Ended diff(const Invocation &invocation, const std::string &since) {
 
 void add_policy_diff(CLI::App &app, Invocation &invocation) {
     Command command(
-        app, invocation, "diff", "Show what was seen here and an enforced list would deny",
+        app, invocation, "diff", "Show what an enforced list would deny of what was seen here",
         "  modkeeper policy diff\n"
         "  modkeeper policy diff --since boot\n"
         "  modkeeper policy diff --json | jq -r '.[].allowed_by'\n"

@@ -55,7 +55,7 @@ Ended generate(const Invocation &invocation, const Asked &asked) {
 
 void add_policy_generate(CLI::App &app, Invocation &invocation) {
     Command command(
-        app, invocation, "generate", "Make rules that allow what was seen on this machine",
+        app, invocation, "generate", "Write rules that allow what was seen on this machine",
         "  modkeeper policy generate\n"
         "  modkeeper policy generate --since '30 days ago'\n"
         "  modkeeper policy generate --write\n"

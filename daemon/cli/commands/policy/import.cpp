@@ -139,7 +139,7 @@ Ended import_rules(const Invocation &invocation, const Asked &asked) {
 
 void add_policy_import(CLI::App &app, Invocation &invocation) {
     Command command(
-        app, invocation, "import", "Make rules of lines of modprobe.d",
+        app, invocation, "import", "Turn lines of modprobe.d into rules",
         "  modkeeper policy import --dry-run\n"
         "  modkeeper policy import\n"
         "  modkeeper policy import --blacklist --dry-run\n"
