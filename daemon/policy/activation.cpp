@@ -4,12 +4,11 @@
 #include <ctime>
 #include <utility>
 
+#include "base/clock.hpp"
 #include "policy/boot_count.hpp"
 
 namespace mk::policy {
 namespace {
-
-constexpr std::uint64_t second_ns = 1'000'000'000;
 
 Error not_kept(const Error &error) {
     return {error.code,
@@ -88,7 +87,7 @@ Result<Activation> activate(driver::PolicyClient &client, const StatePlaces &pla
     auto installation = installation_of(ready);
     installation.expected_generation = now.generation;
     if (is_trial)
-        installation.confirm_ns = static_cast<std::uint64_t>(trial_seconds) * second_ns;
+        installation.confirm_ns = static_cast<std::uint64_t>(trial_seconds) * ns_per_second;
     // What is kept has its place once the driver has the policy.
     auto in_force = TRY(stage_in_force(places, ready.text));
     auto lasting = is_trial ? TRY(state.stage_trial({ready.text.digest, now.generation + 1}))

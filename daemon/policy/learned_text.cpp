@@ -10,6 +10,7 @@
 #include <tuple>
 #include <utility>
 
+#include "base/clock.hpp"
 #include "base/foreign_text.hpp"
 #include "base/text_file.hpp"
 
@@ -21,10 +22,9 @@ using Group = LearnedModule::Group;
 
 constexpr std::size_t clauses_max = 4; // of a module
 constexpr std::size_t width = 100;     // of a comment that lists names
-constexpr std::uint64_t second_ns = 1'000'000'000;
 
 std::string day_of(std::uint64_t realtime_ns) {
-    const auto time = static_cast<std::time_t>(realtime_ns / second_ns);
+    const auto time = static_cast<std::time_t>(realtime_ns / ns_per_second);
     std::tm day = {};
     localtime_r(&time, &day);
     std::array<char, 16> text;

@@ -3,6 +3,7 @@
 
 #include <fmt/core.h>
 
+#include "base/clock.hpp"
 #include "base/format.hpp"
 
 namespace mk::policy {
@@ -14,11 +15,10 @@ constexpr std::string_view head =
     "# What no rule decides about goes on, and is recorded as what would be denied.\n";
 constexpr std::string_view id = "learning";
 constexpr std::string_view since = "learning since ";
-constexpr std::uint64_t second_ns = 1'000'000'000;
 
 // "2026-11-30T08:20:11Z"
 std::string second_of(std::uint64_t realtime_ns) {
-    auto time = utc_time(realtime_ns / second_ns * second_ns);
+    auto time = utc_time(realtime_ns / ns_per_second * ns_per_second);
     if (const auto dot = time.find('.'); dot != std::string::npos)
         time.erase(dot, time.size() - 1 - dot);
     return time;

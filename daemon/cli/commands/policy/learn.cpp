@@ -5,6 +5,7 @@
 
 #include <ctime>
 
+#include "base/clock.hpp"
 #include "base/printable.hpp"
 #include "cli/commands/policy/local_change.hpp"
 #include "cli/commands/policy/policy.hpp"
@@ -14,8 +15,6 @@
 
 namespace mk::cli {
 namespace {
-
-constexpr std::uint64_t second_ns = 1'000'000'000;
 
 Ended told(const Invocation &invocation, const char *result, const char *sentence,
            std::uint64_t generation, const std::optional<std::string> &since) {
@@ -95,8 +94,7 @@ Ended begin(const Invocation &invocation) {
     const auto disk = policy::read_policy({}, std::time(nullptr));
     if (const auto *rule = policy::default_of_others(disk.policy))
         return other_default(*rule);
-    auto done =
-        replace(policy::learning_text(static_cast<std::uint64_t>(std::time(nullptr)) * second_ns));
+    auto done = replace(policy::learning_text(clock_ns(CLOCK_REALTIME)));
     if (auto *failure = std::get_if<Failure>(&done))
         return std::move(*failure);
     const auto now = client.installed();
