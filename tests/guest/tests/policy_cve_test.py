@@ -2,27 +2,17 @@
 """The day on which a module has a hole: one command denies it, and says what is left to do."""
 
 import pathlib
-import shutil
 
 from lib import bus, system
 from lib.command import BUSY, FAILED, NOT_FOUND, USAGE, modkeeper, of_json
-from lib.driver import DriverTest
+from lib.rules import FOLDER, RulesTest
 
-FOLDER = pathlib.Path("/etc/modkeeper/policy.d")
 LOCAL = FOLDER / "30-local.rules"
 
 
-class Denying(DriverTest):
-    def setUp(self):
-        super().setUp()
-        FOLDER.mkdir(parents=True, exist_ok=True)
-        self.addCleanup(self.end)
-
-    @staticmethod
-    def end():
-        system.run("modkeeper", "policy", "rollback", check=False)
-        shutil.rmtree(FOLDER)
-        modkeeper("policy", "apply")
+class Denying(RulesTest):
+    def end(self):
+        super().end()
         for module in ("dummy", "mk_user", "mk_base"):
             system.unload(module)
 

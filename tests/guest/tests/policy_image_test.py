@@ -11,10 +11,9 @@ import unittest
 
 from lib import system
 from lib.command import DENIED, NOTHING_TO_DO, modkeeper, of_json
-from lib.driver import DriverTest
+from lib.rules import FOLDER, RulesTest
 
 RELEASE = os.uname().release
-FOLDER = pathlib.Path("/etc/modkeeper/policy.d")
 STATE = pathlib.Path("/var/lib/modkeeper/policy")
 FILE = pathlib.Path("/usr/lib/modkeeper/policy.bin")
 HOOK = "/etc/initramfs-tools/hooks/zz-modkeeper"
@@ -24,17 +23,10 @@ SWITCH = pathlib.Path("/etc/modkeeper/initramfs.conf")
 UNIT = "modkeeper-policy.service"
 
 
-class ImagePolicy(DriverTest):
-    def setUp(self):
-        super().setUp()
-        FOLDER.mkdir(parents=True, exist_ok=True)
-        self.addCleanup(self.end)
-
-    @staticmethod
-    def end():
+class ImagePolicy(RulesTest):
+    def end(self):
         FILE.unlink(missing_ok=True)
-        shutil.rmtree(FOLDER)
-        modkeeper("policy", "apply")
+        super().end()
         shutil.rmtree(STATE, ignore_errors=True)
         system.run("systemctl", "stop", UNIT, check=False)
         system.run("systemctl", "reset-failed", UNIT, check=False)

@@ -2,29 +2,19 @@
 """Lines of modprobe.d as rules: what held for modprobe holds for everybody."""
 
 import pathlib
-import shutil
 
 from lib import system
 from lib.command import BUSY, FAILED, modkeeper, of_json
-from lib.driver import DriverTest
+from lib.rules import FOLDER, RulesTest
 
-FOLDER = pathlib.Path("/etc/modkeeper/policy.d")
 IMPORTED = FOLDER / "20-imported.rules"
 LINES = pathlib.Path("/etc/modprobe.d/zz-test.conf")
 
 
-class Importing(DriverTest):
-    def setUp(self):
-        super().setUp()
-        FOLDER.mkdir(parents=True, exist_ok=True)
-        self.addCleanup(self.end)
-
-    @staticmethod
-    def end():
+class Importing(RulesTest):
+    def end(self):
         LINES.unlink(missing_ok=True)
-        system.run("modkeeper", "policy", "rollback", check=False)
-        shutil.rmtree(FOLDER)
-        modkeeper("policy", "apply")
+        super().end()
         system.unload("dummy", "mk_user", "mk_base")
 
     @staticmethod

@@ -12,9 +12,8 @@ import time
 
 from lib import system
 from lib.command import BUSY, FAILED, NOTHING_TO_DO, TIMEOUT, USAGE, modkeeper, of_json
-from lib.driver import DriverTest
+from lib.rules import FOLDER, RulesTest
 
-FOLDER = pathlib.Path("/etc/modkeeper/policy.d")
 STATE = pathlib.Path("/var/lib/modkeeper/policy")
 GOOD, TRIAL = STATE / "good/rules", STATE / "trial"
 UNIT = "modkeeper-policy.service"
@@ -22,17 +21,9 @@ GUARD, COMPLETE = "modkeeper-boot-guard.service", "modkeeper-boot-complete.servi
 COUNT = STATE / "boots"
 
 
-class Lasting(DriverTest):
-    def setUp(self):
-        super().setUp()
-        FOLDER.mkdir(parents=True, exist_ok=True)
-        self.addCleanup(self.end)
-
-    @staticmethod
-    def end():
-        system.run("modkeeper", "policy", "rollback", check=False)
-        shutil.rmtree(FOLDER)
-        modkeeper("policy", "apply")
+class Lasting(RulesTest):
+    def end(self):
+        super().end()
         shutil.rmtree(STATE)
         system.run("systemctl", "reset-failed", UNIT, check=False)
         system.run("systemctl", "stop", UNIT, check=False)

@@ -7,21 +7,13 @@ import unittest
 
 from lib import bus, system
 from lib.command import DENIED, USAGE, modkeeper, of_json
-from lib.driver import DriverTest, stop_daemon
+from lib.driver import stop_daemon
+from lib.rules import FOLDER, RulesTest
 
-FOLDER = pathlib.Path("/etc/modkeeper/policy.d")
 
-
-class PolicyRules(DriverTest):
-    def setUp(self):
-        super().setUp()
-        FOLDER.mkdir(parents=True, exist_ok=True)
-        self.addCleanup(self.end)
-
-    @staticmethod
-    def end():
-        shutil.rmtree(FOLDER)
-        modkeeper("policy", "apply")
+class PolicyRules(RulesTest):
+    def end(self):
+        super().end()
         for module in ("dummy", "mk_user", "mk_base"):
             system.unload(module)
 
