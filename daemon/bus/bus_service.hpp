@@ -4,6 +4,7 @@
 
 #include <systemd/sd-bus.h>
 
+#include <functional>
 #include <optional>
 
 #include "bus/background_tasks.hpp"

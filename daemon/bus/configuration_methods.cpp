@@ -3,7 +3,9 @@
 // authorisation, and hand the work on.
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <iterator>
+#include <span>
 #include <utility>
 
 #include "base/module_name.hpp"

@@ -3,6 +3,7 @@
 // that match no module, parameters that a module does not take. The index, which the loop has at
 // hand, tells which requests need a closer check; files are opened in a process of its own.
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "base/module_name.hpp"

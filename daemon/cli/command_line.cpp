@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <functional>
 
 #include "base/module_name.hpp"
 #include "base/printable.hpp"

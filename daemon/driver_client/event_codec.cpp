@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <type_traits>
 
 #include "driver_client/event_fields.hpp"
 #include "driver_client/event_names.hpp"

@@ -3,6 +3,8 @@
 
 #include <elf.h>
 
+#include <algorithm>
+
 #include "base/root_path.hpp"
 #include "base/text_file.hpp"
 #include "elf/elf_object.hpp"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Algorithms of the module that the kernel's cryptography uses now.
+#include <algorithm>
 #include <charconv>
 #include <string>
 

@@ -3,6 +3,8 @@
 // know since when it has been running.
 #pragma once
 
+#include <functional>
+
 #include "job/job_hooks.hpp"
 #include "job/module_calls.hpp"
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "journal/last_load.hpp"
 
+#include <chrono>
+
 #include "journal/reader.hpp"
 
 namespace mk::journal {

@@ -9,6 +9,7 @@
 
 #include <cerrno>
 #include <charconv>
+#include <initializer_list>
 #include <set>
 #include <utility>
 

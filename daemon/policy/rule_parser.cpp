@@ -2,6 +2,7 @@
 #include "policy/rule_parser.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <ctime>
 #include <limits>

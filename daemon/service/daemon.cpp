@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <set>
 
 #include "bus/callback.hpp"
 #include "bus/connection.hpp"

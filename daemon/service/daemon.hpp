@@ -2,6 +2,8 @@
 // Life of modkeeperd: what is created in which order, and destroyed in the reverse.
 #pragma once
 
+#include <set>
+
 #include "bus/bus_service.hpp"
 #include "bus/handles.hpp"
 #include "driver_client/driver_client.hpp"

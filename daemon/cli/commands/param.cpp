@@ -3,6 +3,7 @@
 // follows writes to them.
 #include <algorithm>
 #include <fmt/format.h>
+#include <functional>
 #include <set>
 #include <unistd.h>
 

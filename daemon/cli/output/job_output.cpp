@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cli/output/job_output.hpp"
 
+#include <chrono>
 #include <cstdio>
 
 #include "base/printable.hpp"

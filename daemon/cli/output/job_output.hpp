@@ -2,6 +2,7 @@
 // Output that load, unload and reload have in common: waiting for a job, and its result.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>

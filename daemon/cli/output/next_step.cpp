@@ -2,6 +2,7 @@
 #include "cli/output/next_step.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include <fmt/format.h>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <filesystem>
+#include <initializer_list>
 
 #include "base/root_path.hpp"
 #include "base/text_file.hpp"

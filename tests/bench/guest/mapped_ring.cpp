@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>

@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <cstring>
 #include <fstream>
+#include <functional>
 #include <libkmod.h>
 #include <memory>
 #include <mutex>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Guest instructions that each contender needs to read the same records, from the first call to the
 // knowledge that there is no more, with a checksum of their texts. Writing them is not counted.
+#include <cerrno>
 #include <cinttypes>
 #include <cstdio>
 #include <fcntl.h>

@@ -3,6 +3,7 @@
 // is got and put. With the driver there, also what it takes to append a mark: what a write() of one
 // takes more than one that is refused for the last byte of its text.
 #include <algorithm>
+#include <cerrno>
 #include <cinttypes>
 #include <cstdio>
 #include <fcntl.h>

@@ -2,6 +2,7 @@
 // Time of the event loop that users take, in any order: what one takes is charged to nobody else as
 // long as there is room for accounts, and nobody waits longer than the bounds say.
 #include <algorithm>
+#include <chrono>
 #include <map>
 
 #include "bus/time_accounts.hpp"

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <map>
 
 #include "bus/job_table.hpp"
 #include "bus/utf8.hpp"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Load and Unload as a caller and a listener see them.
 #include <cerrno>
+#include <functional>
 
 #include "fixtures/bus_fixture.hpp"
 

@@ -2,6 +2,9 @@
 // The properties of a module's object, and the objects that there are.
 #include <sys/stat.h>
 
+#include <algorithm>
+#include <map>
+
 #include "fixtures/bus_fixture.hpp"
 
 namespace mk::test {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <functional>
 #include <thread>
 
 #include "fixtures/bus_fixture.hpp"

@@ -2,6 +2,7 @@
 #include "cli/json_faults.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 #include <set>
 #include <sstream>
 

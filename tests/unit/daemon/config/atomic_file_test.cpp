@@ -13,6 +13,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <iterator>
 #include <thread>
 
 #include "base/descriptor.hpp"

@@ -2,6 +2,7 @@
 // Writes records and module entries as the driver would, and wrong ones as it never should.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstring>
 #include <random>

@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
+#include <span>
+
 namespace mk::driver {
 namespace {
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "driver_client/record_decoder.hpp"
 
+#include <cstring>
 #include <gtest/gtest.h>
 #include <random>
 

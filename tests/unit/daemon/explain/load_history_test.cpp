@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <gtest/gtest.h>
+#include <initializer_list>
 #include <map>
 
 #include "explain/explain_record.hpp"

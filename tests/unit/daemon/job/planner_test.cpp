@@ -3,6 +3,7 @@
 #include "job/planner.hpp"
 
 #include <filesystem>
+#include <set>
 
 #include "planner_fixture.hpp"
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cerrno>
+#include <map>
 
 #include "driver_client/event_codec.hpp"
 #include "journal/message_ids.hpp"

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "driver_client/event_codec.hpp"
 #include "journal/entry.hpp"
 #include "journal/message_ids.hpp"

@@ -9,7 +9,9 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <functional>
 #include <memory>
+#include <set>
 #include <thread>
 
 #include "bus/job_table.hpp"

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <functional>
 #include <gtest/gtest.h>
+#include <initializer_list>
 #include <unistd.h>
 
 #include "cli/command.hpp"

@@ -2,6 +2,7 @@
 // What doctor finds on machines that are made up: what is right, what is not, what to do.
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <sys/stat.h>
