@@ -30,6 +30,9 @@ PLAN_FASTER = {"D-Bus": 20, "in process": 200}  # than modprobe -n
 DAEMON_BYTES = 6 * 1024 * 1024
 DAEMON_PRIVATE_BYTES = 1536 * 1024
 START_MS = 10
+DECISION_INSTRUCTIONS = 300
+SET_INSTRUCTIONS = 5_000_000  # of 2 ns: 10 ms
+REFUSED_BESIDE = 0.1  # of what a helper takes that modprobe.d sends away
 HOLDERS_MOST = 100_000_000  # instructions of 2 ns
 
 
@@ -316,6 +319,44 @@ def holders(results):
                 count <= HOLDERS_MOST if name == ours else None, count, "guest instructions")
             for name, count in cost.items()]
     return rows, []
+
+
+def policy(results):
+    """A decision is what a judgement takes more than one without any policy. The least of many, as
+    of loads: a tick of the timer is not the policy's."""
+    def least(contender, operation):
+        return min(next(line["instructions"] for line in only(results, "policy")
+                        if (line["contender"], line["operation"]) == (contender, operation)))
+
+    policies = list(dict.fromkeys(line["contender"] for line in only(results, "policy")
+                                  if line["operation"] == "set"))
+    rows, none = [], "no policy"
+    for operation, job in (("judge", "a decision, as it is asked for"),
+                           ("load", "a decision, in a load")):
+        base = least(none, operation)
+        for name in policies:
+            count = least(name, operation) - base
+            judged = operation == "judge"
+            rows.append(Row(job, name, f"{thousands(count)} instr.", f"{count / base:.2%}",
+                            f"<= {DECISION_INSTRUCTIONS}" if judged else "",
+                            count <= DECISION_INSTRUCTIONS if judged else None, count,
+                            "guest instructions"))
+    for name in policies:
+        count = least(name, "set")
+        rows.append(Row("set a policy", name, f"{thousands(count)} instr.", "",
+                        f"<= {thousands(SET_INSTRUCTIONS)}", count <= SET_INSTRUCTIONS, count,
+                        "guest instructions"))
+    helper, gate = (least(name, "refuse a request") for name in ("install /bin/false",
+                                                                 "gate of requests"))
+    job = "refuse a request of the kernel"
+    rows += [Row(job, "install /bin/false", f"{thousands(helper)} instr.", "1.000x", value=helper,
+                 unit="guest instructions"),
+             Row(job, "gate of requests", f"{thousands(gate)} instr.", f"{gate / helper:.3f}x",
+                 f"<= {REFUSED_BESIDE:.1f}x", gate <= REFUSED_BESIDE * helper, gate,
+                 "guest instructions")]
+    return rows, [f"a load judged by {policies[-1]} takes {thousands(least(policies[-1], 'load'))} "
+                  f"instructions, by none {thousands(least(none, 'load'))}; in a load the driver "
+                  "also gathers the facts that rules ask about"]
 
 
 def calls(results):

@@ -27,6 +27,7 @@ CHAIN, TREE, EMPTY, SLEEPING = 16, 63, 64, 32  # modules made for this
 STAYING = ("kernel/net/dccp", "kernel/net/sctp", "kernel/net/tipc")  # once they are loaded
 SYSTEMD = Path("/lib/systemd")
 OPENED_LATE = ("libkmod.so.2", "libnl-genl-3.so.200", "liblzma.so.5", "libz.so.1", "libzstd.so.1")
+POLICY_RULES, POLICY_ROUNDS = (10, 10_000), 25
 START_BUS = ["export DBUS_SYSTEM_BUS_ADDRESS=unix:path=/run/bus",
              "dbus-daemon --config-file=/etc/bus.conf --fork --nopidfile >/dev/null"]
 
@@ -47,6 +48,7 @@ def prepare_guest(kernel):
     stage_index(kernel, guest)
     add_jobs(guest)
     add_daemon(guest)
+    stage_policies(kernel, guest)
     guest.pack()
     return guest
 
@@ -97,6 +99,28 @@ def stage_index(kernel, guest):
         guest.add_program(SYSTEMD / tool, f"tools/{tool}")
 
 
+def stage_policies(kernel, guest):
+    """Rules as a list of denied modules is written, compiled by the command itself; and what is
+    written into modprobe.d to have a request of the kernel refused."""
+    policies = guest.root / "policies"
+    policies.mkdir()
+    texts = {str(count): [f'deny load cve_{number:05} reason "CVE-2026-{number:05}"'
+                          for number in range(count)] for count in POLICY_RULES}
+    texts["request"] = ["deny request net-pf-33"]
+    written = BUILD / "policy-root"
+    for name, rules in texts.items():
+        shutil.rmtree(written, ignore_errors=True)
+        folder = written / "etc/modkeeper/policy.d"
+        folder.mkdir(parents=True)
+        (folder / "50-bench.rules").write_text("\n".join(["policy 1", *rules]) + "\n")
+        (written / "lib").mkdir()
+        (written / "lib/modules").symlink_to(guest.root / "lib/modules")
+        call(guest.root / "bin/modkeeper", "policy", "compile", "--root", written, "--kernel",
+             (kernel / "release").read_text().strip(), "--output", policies / f"{name}.bin")
+    (guest.root / "etc/modprobe.d").mkdir()
+    (guest.root / "etc/modprobe.d/deny.conf").write_text("install net-pf-33 /bin/false\n")
+
+
 def add_jobs(guest):
     def load(modules):
         return f"mk-bench load-modules /modules/list {modules - 1}"
@@ -139,6 +163,10 @@ def add_jobs(guest):
     guest.add_job("calls", [load(MANY), insmod, *START_BUS, "/bin/modkeeperd &",
                             "/tools/systemd-hostnamed &", "sleep 2",
                             f"mk-bench time-calls {MANY} {CALL_ROUNDS}"])
+
+    guest.add_job("policy", [
+        load(FEW), insmod, "echo /tools/modprobe >/proc/sys/kernel/modprobe",
+        f"mk-bench time-policy {POLICY_ROUNDS} /modules/{module_set.TIMED}.ko /policies"])
 
     guest.add_job("torn", [load(FEW), insmod, f"mk-bench count-torn {TORN_SECONDS} {churned}"])
     guest.add_job("daemon", [

@@ -20,6 +20,7 @@ int time_holders(const Arguments &arguments);    // PROCESSES FILES ROUNDS MODUL
 int time_calls(const Arguments &arguments);      // MODULES ROUNDS
 int time_drains(const Arguments &arguments);     // RECORDS ROUNDS
 int time_operations(const Arguments &arguments); // LABEL ROUNDS
+int time_policy(const Arguments &arguments);     // ROUNDS MODULE_FILE POLICIES
 int measure_memory(const Arguments &arguments);  // CYCLES DRIVER_FILE [PARAMETERS]
 int measure_daemon(const Arguments &arguments);  // PROGRAM notify/silent
 

@@ -19,6 +19,7 @@ int main(int argc, char **argv) {
         {"time-holders", 5, time_holders},     {"time-calls", 2, time_calls},
         {"time-drains", 2, time_drains},       {"time-operations", 2, time_operations},
         {"measure-memory", 2, measure_memory}, {"measure-daemon", 2, measure_daemon},
+        {"time-policy", 3, time_policy},
     };
     const char *name = argc > 1 ? argv[1] : "";
     for (const Command &command : commands) {
