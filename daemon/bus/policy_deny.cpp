@@ -14,6 +14,7 @@
 #include "bus/policy_object.hpp"
 #include "bus/policy_rows.hpp"
 #include "bus/task_answer.hpp"
+#include "policy/image_policy.hpp"
 #include "policy/local_deny.hpp"
 
 namespace mk::bus {
@@ -75,6 +76,8 @@ Result<Answer> deny(driver::PolicyClient &client, const ConfigurationPlaces &pla
         sentences.push_back(std::move(fact));
     for (auto &fact : policy::standing_of(client, rule).sentences)
         sentences.push_back(std::move(fact));
+    if (auto note = policy::note_of_image(places.root); note && change.generation != 0)
+        sentences.push_back(std::move(*note));
     auto row = row_of_change(change, rule.names);
     row.push_back({"sentences", std::move(sentences)});
     return Answer{{std::move(row)}, {}};

@@ -18,6 +18,12 @@ bool image_brings_policy(const std::string &root) {
     return std::find(lines.begin(), lines.end(), "policy=yes") != lines.end();
 }
 
+std::optional<std::string> note_of_image(const std::string &root) {
+    if (!image_brings_policy(root))
+        return std::nullopt;
+    return "the initramfs goes on with the rules that it has until you run \"update-initramfs -u\"";
+}
+
 std::string file_for_driver(const ReadyPolicy &ready) {
     const modkeeper_policy_file header = {MODKEEPER_POLICY_FILE_MAGIC,
                                           MODKEEPER_POLICY_FILE_VERSION, sizeof(header),

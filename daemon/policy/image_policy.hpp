@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,9 @@ namespace mk::policy {
 // Whether each initramfs is to bring the rules: "policy=yes" in /etc/modkeeper/initramfs.conf, for
 // which our hook of initramfs-tools looks.
 bool image_brings_policy(const std::string &root);
+
+// What changed rules do not reach yet; nothing: no initramfs brings rules.
+std::optional<std::string> note_of_image(const std::string &root);
 
 // struct modkeeper_policy_file and the block. @ready has rules and no errors.
 std::string file_for_driver(const ReadyPolicy &ready);

@@ -9,7 +9,6 @@
 #include <utility>
 #include <vector>
 
-#include "config/atomic_file.hpp"
 #include "policy/activation.hpp"
 #include "policy/policy_files.hpp"
 
@@ -146,6 +145,11 @@ std::string path_of_rules(const ConfigurationPlaces &places, const std::string &
     return policy_folders(places.root).front() + "/" + file;
 }
 
+Result<EditLock> lock_rules(const ConfigurationPlaces &places) {
+    // of all files: what is read of one must hold until it is in force with the others
+    return EditLock::take(path_of_rules(places, "rules"));
+}
+
 Result<void> make_rules_folder(const ConfigurationPlaces &places) {
     constexpr mode_t usual = 0755;
     for (const auto *name : {"/etc/modkeeper", "/etc/modkeeper/policy.d"}) {
@@ -165,8 +169,7 @@ std::variant<RuleChange, NotChanged> change_rules(driver::PolicyClient &client,
         return NotChanged{policy.error()};
     if (const auto made = make_rules_folder(places); !made)
         return NotChanged{made.error()};
-    // of all files: what one change reads of the others must hold until it is in force
-    const auto lock = EditLock::take(path_of_rules(places, "rules"));
+    const auto lock = lock_rules(places);
     if (!lock)
         return NotChanged{lock.error()};
     const auto policy = client.summary();

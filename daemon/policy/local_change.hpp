@@ -9,6 +9,7 @@
 #include <string>
 #include <variant>
 
+#include "config/atomic_file.hpp"
 #include "driver_client/policy_client.hpp"
 #include "kmod/places.hpp"
 #include "policy/local_rules.hpp"
@@ -20,6 +21,9 @@ inline constexpr const char *local_rules_file = "30-local.rules";
 
 // Where such a file is.
 std::string path_of_rules(const ConfigurationPlaces &places, const std::string &file);
+
+// While it is there, nobody else changes such files and then the policy with them.
+Result<EditLock> lock_rules(const ConfigurationPlaces &places);
 
 // Makes the folder of such files, where everybody may read them.
 Result<void> make_rules_folder(const ConfigurationPlaces &places);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Guest instructions of the policy: to set one, to have a load judged by it, and to refuse a request
-// of the kernel for a module, beside what an administrator writes into modprobe.d for that.
+// Guest instructions of the policy: to set one, to have a load judged by it, and to refuse a
+// request of the kernel for a module, beside what an administrator writes into modprobe.d for that.
 #include <cerrno>
 #include <cstdio>
 #include <cstring>

@@ -188,8 +188,12 @@ class Hook(ImagePolicy):
     def test_whoever_changes_rules_is_told_of_the_initramfs(self):
         self.rules("deny load dummy\n")
         self.assertIn('until you run "update-initramfs -u"', modkeeper("policy", "apply").stderr)
+        for words in (("deny", "loop", "--reason", "x"), ("revoke", "loop"), ("import",)):
+            said = modkeeper("policy", *words).stderr
+            self.assertEqual('until you run "update-initramfs -u"' in said, words != ("import",), (words, said))
         SWITCH.unlink()
         self.assertEqual(modkeeper("policy", "apply").stderr, "")
+        self.assertEqual(modkeeper("policy", "deny", "loop", "--reason", "x").stderr, "")
 
     def test_faulty_or_no_rules_are_left_out(self):
         said, left = self.makes("dney load dummy\n")

@@ -77,6 +77,19 @@ class Digest(Lasting):
         self.assertEqual(modkeeper("policy", "show").stdout, shown)
 
 
+class AtOnce(Lasting):
+    def test_changes_at_once_leave_the_rules_on_disk_in_force(self):
+        self.apply("deny load dummy\n")
+        commands = [["apply"], ["deny", "mk_base", "--reason", "x"]] * 3
+        for _ in range(3):
+            running = [subprocess.Popen(["modkeeper", "policy", *words], stdout=subprocess.DEVNULL,
+                                        stderr=subprocess.DEVNULL) for words in commands]
+            for one in running:
+                self.assertEqual(one.wait(60), 0)
+            # which refuses if other rules are on disk than are in force
+            modkeeper("policy", "revoke", "mk_base")
+
+
 class Trial(Lasting):
     def test_a_trial_that_nobody_confirms_ends_by_itself(self):
         self.apply("deny load dummy\n")

@@ -8,6 +8,8 @@
 #include <array>
 #include <charconv>
 #include <ctime>
+#include <optional>
+#include <utility>
 
 #include "base/module_name.hpp"
 #include "base/terminal.hpp"
@@ -16,6 +18,7 @@
 #include "driver_client/event_names.hpp"
 #include "kmod/places.hpp"
 #include "policy/activation.hpp"
+#include "policy/local_change.hpp"
 
 namespace mk::cli {
 namespace {
@@ -67,9 +70,12 @@ Answer ask(int seconds) {
     return Answer::None;
 }
 
-Ended try_out(const Invocation &invocation, const policy::ReadyPolicy &ready, int seconds) {
+// @lock: held until the rules are in force.
+Ended try_out(const Invocation &invocation, const policy::ReadyPolicy &ready, int seconds,
+              std::optional<EditLock> lock) {
     driver::DevicePolicyClient client;
     const auto tried = policy::activate(client, {}, ready, seconds);
+    lock.reset();
     if (auto failure = failure_of(tried))
         return std::move(*failure);
     tell_applied(invocation, ready, "trial", tried.value().generation);
@@ -103,6 +109,13 @@ Ended apply(const Invocation &invocation, const Asked &asked) {
             return Failure{read.error(), "modkeeper policy apply --help", ExitCode::Usage};
         seconds = read.value();
     }
+    std::optional<EditLock> lock;
+    if (!asked.dry_run) {
+        auto taken = policy::lock_rules({});
+        if (!taken)
+            return Failure{taken.error()};
+        lock = taken.take();
+    }
     const auto read = policy::rules_of_machine({});
     if (!read)
         return Failure{read.error()};
@@ -119,7 +132,7 @@ Ended apply(const Invocation &invocation, const Asked &asked) {
         return ExitCode::Ok;
     }
     if (seconds != 0)
-        return try_out(invocation, ready, seconds);
+        return try_out(invocation, ready, seconds, std::move(lock));
     driver::DevicePolicyClient client;
     const auto done = policy::activate(client, {}, ready, 0);
     if (auto failure = failure_of(done))

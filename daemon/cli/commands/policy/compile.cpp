@@ -98,9 +98,8 @@ Ended compile(const Invocation &invocation, const Asked &asked) {
 } // namespace
 
 void note_image() {
-    if (policy::image_brings_policy({}))
-        note("the initramfs goes on with the rules that it has until you run \"update-initramfs "
-             "-u\"");
+    if (const auto text = policy::note_of_image({}))
+        note(*text);
 }
 
 void add_policy_compile(CLI::App &app, Invocation &invocation) {

@@ -55,6 +55,13 @@ void tell(const Invocation &invocation, const Told &told) {
         fmt::print("  {}\n", printable(sentence));
 }
 
+// With what it does not reach.
+void tell_change(const Invocation &invocation, const Told &told) {
+    tell(invocation, told);
+    if (told.generation != 0)
+        note_image();
+}
+
 // Nothing: they are gone, or were not loaded.
 std::optional<Failure> unload(const Invocation &invocation, const Asked &asked,
                               const policy::NewRule &rule) {
@@ -128,7 +135,7 @@ Ended deny(const Invocation &invocation, const Asked &asked) {
         add_to(told.sentences, policy::facts_of_loaded({}, rule.value()));
     auto standing = policy::standing_of(client, rule.value());
     add_to(told.sentences, std::move(standing.sentences));
-    tell(invocation, told);
+    tell_change(invocation, told);
     if (stays)
         return *stays;
     return standing.is_as_asked ? ExitCode::Ok : ExitCode::Failed;
@@ -152,7 +159,7 @@ Ended allow_by_rule(const Invocation &invocation, const policy::RuleWish &asked)
     auto told = told_of(change, rule.value(), "allowed");
     auto standing = policy::standing_of(client, rule.value());
     told.sentences = std::move(standing.sentences);
-    tell(invocation, told);
+    tell_change(invocation, told);
     return standing.is_as_asked ? ExitCode::Ok : ExitCode::Failed;
 }
 
@@ -164,12 +171,13 @@ Ended revoke_rules(const Invocation &invocation, const std::vector<std::string> 
     const auto &change = std::get<policy::RuleChange>(taken);
     if (change.not_kept)
         return not_kept(*change.not_kept);
-    tell(invocation, {"applied",
-                      {},
-                      change.changed.taken,
-                      change.generation,
-                      fmt::format("revoked {} in {}", join(change.changed.taken), local_rules_path),
-                      {}});
+    tell_change(invocation,
+                {"applied",
+                 {},
+                 change.changed.taken,
+                 change.generation,
+                 fmt::format("revoked {} in {}", join(change.changed.taken), local_rules_path),
+                 {}});
     return ExitCode::Ok;
 }
 

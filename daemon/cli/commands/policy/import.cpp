@@ -132,6 +132,8 @@ Ended import_rules(const Invocation &invocation, const Asked &asked) {
     tell(invocation, import,
          {change.generation == 0 ? "unchanged" : "applied", change.generation,
           sentences_of(client, import)});
+    if (change.generation != 0)
+        note_image();
     return ExitCode::Ok;
 }
 
