@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "driver_client/event_filter.hpp"
 
-#include <algorithm>
 #include <fnmatch.h>
 #include <map>
 #include <vector>
 
+#include "base/module_name.hpp"
 #include "driver_client/event_names.hpp"
 
 namespace mk::driver {
@@ -23,16 +23,10 @@ const Words &words() {
     return all;
 }
 
-std::string underscored(std::string_view name) {
-    std::string result(name);
-    std::replace(result.begin(), result.end(), '-', '_');
-    return result;
-}
-
 // In [a-z] the '-' is a range.
 bool fits(const std::string &pattern, std::string_view module) {
     const std::string name(module);
-    return fnmatch(underscored(pattern).c_str(), underscored(name).c_str(), 0) == 0 ||
+    return fnmatch(canonical_name(pattern).c_str(), canonical_name(name).c_str(), 0) == 0 ||
            fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
 }
 

@@ -174,16 +174,6 @@ std::string new_id(const NewRule &rule, const std::vector<WrittenRule> &rules) {
     return id;
 }
 
-std::string in_quotes(const std::string &text) {
-    std::string result = "\"";
-    for (const auto c : text) {
-        if (c == '"' || c == '\\')
-            result += '\\';
-        result += c;
-    }
-    return result + '"';
-}
-
 Result<Changed> checked(Changed changed, const std::string &file) {
     if (auto fault = fault_in(changed.text, file))
         return std::move(*fault);

@@ -21,16 +21,6 @@ std::string text_of(const Who &who) {
     return fmt::format("uid={}-{}", who.uid_first, who.uid_last);
 }
 
-std::string in_quotes(const std::string &text) {
-    std::string result = "\"";
-    for (const auto c : text) {
-        if (c == '"' || c == '\\')
-            result += '\\';
-        result += c;
-    }
-    return result + '"';
-}
-
 // The day that ends then, by the machine's clock.
 std::string day_before(std::int64_t end) {
     const auto last = static_cast<std::time_t>(end - 1);
@@ -41,6 +31,16 @@ std::string day_before(std::int64_t end) {
 }
 
 } // namespace
+
+std::string in_quotes(const std::string &text) {
+    std::string result = "\"";
+    for (const auto c : text) {
+        if (c == '"' || c == '\\')
+            result += '\\';
+        result += c;
+    }
+    return result + '"';
+}
 
 std::string text_of(const Pattern &pattern) {
     switch (pattern.kind) {

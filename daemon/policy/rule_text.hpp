@@ -8,6 +8,9 @@
 
 namespace mk::policy {
 
+// As a string of the language.
+std::string in_quotes(const std::string &text);
+
 std::string text_of(const Pattern &pattern);
 std::string text_of(const Condition &condition);
 // One line, without its end.

@@ -4,6 +4,7 @@
 #include "cli/output/pager.hpp"
 #include "cli/output/table.hpp"
 #include "driver_client/event_names.hpp"
+#include "driver_client/policy_client.hpp"
 
 namespace mk::cli {
 namespace {
@@ -31,10 +32,8 @@ std::string text_of(const Invocation &invocation, const driver::InstalledPolicy 
 }
 
 Ended list(const Invocation &invocation) {
-    const auto device = driver::Device::open();
-    if (!device)
-        return Failure{device.error()};
-    const auto policy = driver::installed_policy(device.value());
+    driver::DevicePolicyClient client;
+    const auto policy = client.installed();
     if (!policy)
         return Failure{policy.error()};
     if (invocation.json)

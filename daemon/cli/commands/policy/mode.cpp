@@ -5,6 +5,7 @@
 #include "base/module_name.hpp"
 #include "cli/commands/policy/policy.hpp"
 #include "driver_client/event_names.hpp"
+#include "driver_client/policy_client.hpp"
 
 namespace mk::cli {
 namespace {
@@ -50,15 +51,13 @@ Ended set_mode(const Invocation &invocation, const Asked &asked) {
     const auto wish = wish_of(asked.words);
     if (!wish)
         return Failure{wish.error(), "modkeeper policy mode --help"};
-    const auto device = driver::Device::open();
-    if (!device)
-        return Failure{device.error()};
+    driver::DevicePolicyClient client;
     for (const auto gate : wish.value().gates) {
-        const auto generation = driver::set_policy_mode(device.value(), gate, wish.value().mode);
+        const auto generation = client.set_mode(gate, wish.value().mode);
         if (!generation)
             return Failure{generation.error()};
     }
-    const auto policy = driver::installed_policy(device.value());
+    const auto policy = client.installed();
     if (!policy)
         return Failure{policy.error()};
     const auto &now = policy.value();

@@ -18,10 +18,7 @@ std::string place_of_rule(const policy::KeptFiles &text, const std::string &id) 
 }
 
 std::string place_in_force(const std::string &id) {
-    const auto device = driver::Device::open();
-    if (!device)
-        return id;
-    const auto policy = driver::installed_policy(device.value());
+    const auto policy = driver::DevicePolicyClient().installed();
     const auto text = policy ? policy::text_in_force(policy.value()) : std::nullopt;
     return text ? place_of_rule(*text, id) : id;
 }

@@ -4,6 +4,7 @@
 
 #include "cli/commands/policy/policy.hpp"
 #include "cli/yes_no.hpp"
+#include "driver_client/policy_client.hpp"
 
 namespace mk::cli {
 namespace {
@@ -21,10 +22,8 @@ std::string question_of(const driver::InstalledPolicy &policy) {
 }
 
 Ended seal(const Invocation &invocation, const Asked &asked) {
-    const auto device = driver::Device::open();
-    if (!device)
-        return Failure{device.error()};
-    const auto policy = driver::installed_policy(device.value());
+    driver::DevicePolicyClient client;
+    const auto policy = client.installed();
     if (!policy)
         return Failure{policy.error()};
     if (policy.value().is_there && !policy.value().is_sealed && !asked.yes) {
@@ -36,7 +35,7 @@ Ended seal(const Invocation &invocation, const Asked &asked) {
         if (!says_yes(question_of(policy.value())))
             return Failure{{ErrorCode::Canceled, "nothing was sealed"}};
     }
-    const auto generation = driver::seal_policy(device.value());
+    const auto generation = client.seal();
     if (!generation)
         return Failure{generation.error()};
     if (invocation.json)

@@ -6,6 +6,7 @@
 #include "base/terminal.hpp"
 #include "cli/commands/policy/policy.hpp"
 #include "cli/output/pager.hpp"
+#include "driver_client/policy_client.hpp"
 
 namespace mk::cli {
 namespace {
@@ -22,10 +23,8 @@ std::string text_of(const policy::RuleFile &file) {
 }
 
 Ended show(const Invocation &invocation) {
-    const auto device = driver::Device::open();
-    if (!device)
-        return Failure{device.error()};
-    const auto policy = driver::installed_policy(device.value());
+    driver::DevicePolicyClient client;
+    const auto policy = client.installed();
     if (!policy)
         return Failure{policy.error()};
     if (!policy.value().is_there)

@@ -6,6 +6,7 @@
 #include "base/terminal.hpp"
 #include "cli/commands/policy/policy.hpp"
 #include "driver_client/event_names.hpp"
+#include "driver_client/policy_client.hpp"
 #include "policy/boot_count.hpp"
 #include "policy/learning.hpp"
 
@@ -84,13 +85,11 @@ std::string text_of(const driver::InstalledPolicy &policy) {
 }
 
 Ended status(const Invocation &invocation) {
-    const auto device = driver::Device::open();
-    if (!device)
-        return Failure{device.error()};
-    const auto policy = driver::installed_policy(device.value());
+    driver::DevicePolicyClient client;
+    const auto policy = client.installed();
     if (!policy)
         return Failure{policy.error()};
-    const auto permissions = driver::permissions(device.value());
+    const auto permissions = client.permissions();
     if (!permissions)
         return Failure{permissions.error()};
     const bool is_held_back = policy::is_held_back(policy::boot_mark({}), policy.value());

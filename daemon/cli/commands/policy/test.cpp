@@ -10,6 +10,7 @@
 #include "base/text_file.hpp"
 #include "cli/commands/policy/policy.hpp"
 #include "driver_client/event_names.hpp"
+#include "driver_client/policy_client.hpp"
 
 namespace mk::cli {
 namespace {
@@ -79,16 +80,14 @@ Ended test(const Invocation &invocation, const Asked &asked) {
     const auto question = question_of(asked);
     if (!question)
         return Failure{question.error()};
-    const auto device = driver::Device::open();
-    if (!device)
-        return Failure{device.error()};
-    const auto reply = driver::ask_policy(device.value(), question.value());
+    driver::DevicePolicyClient client;
+    const auto reply = client.ask(question.value());
     if (!reply)
         return Failure{reply.error()};
     const auto &answer = reply.value();
     bool is_judged = true;
     if (asked.request)
-        if (const auto policy = driver::policy_summary(device.value()))
+        if (const auto policy = client.summary())
             is_judged = policy.value().judges_requests;
     if (invocation.json)
         std::fputs(json_text(object({{"outcome", driver::name_of(answer.verdict)},

@@ -12,6 +12,7 @@
 #include "cli/commands/policy/policy.hpp"
 #include "cli/commands/policy/rule_place.hpp"
 #include "driver_client/event_names.hpp"
+#include "driver_client/policy_client.hpp"
 #include "explain/policy_ahead.hpp"
 #include "kmod/catalog.hpp"
 #include "kmod/dependencies.hpp"
@@ -43,12 +44,12 @@ void add_needs(const Dependency &of, std::set<std::string> &seen, std::vector<st
 
 class Judge {
   public:
-    Judge(const driver::Device &device, std::optional<policy::KeptFiles> text)
-        : device_(device), text_(std::move(text)) {}
+    Judge(driver::PolicyClient &client, std::optional<policy::KeptFiles> text)
+        : client_(client), text_(std::move(text)) {}
 
     Result<Judged> judge(const std::string &module, const std::string &path,
                          const std::string &needed_by) {
-        auto reply = TRY(driver::ask_policy(device_, question_about_load(module, path, {})));
+        auto reply = TRY(client_.ask(question_about_load(module, path, {})));
         Judged judged{module, needed_by, std::move(reply), {}};
         if (!judged.reply.rule.empty())
             judged.place = text_ ? place_of_rule(*text_, judged.reply.rule) : judged.reply.rule;
@@ -56,7 +57,7 @@ class Judge {
     }
 
   private:
-    const driver::Device &device_;
+    driver::PolicyClient &client_;
     std::optional<policy::KeptFiles> text_;
 };
 
@@ -132,13 +133,11 @@ Json json_of(const std::vector<Judged> &all) {
 }
 
 Ended why(const Invocation &invocation, const std::string &name) {
-    const auto device = driver::Device::open();
-    if (!device)
-        return Failure{device.error()};
-    const auto policy = driver::installed_policy(device.value());
+    driver::DevicePolicyClient client;
+    const auto policy = client.installed();
     if (!policy)
         return Failure{policy.error()};
-    Judge judge(device.value(), policy::text_in_force(policy.value()));
+    Judge judge(client, policy::text_in_force(policy.value()));
     const auto judged = judge_all(judge, name);
     if (!judged)
         return Failure{judged.error()};
