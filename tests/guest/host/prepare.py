@@ -11,6 +11,7 @@ from machine import Broken
 
 TOP = pathlib.Path(__file__).resolve().parents[3]
 GUEST = TOP / "tests" / "guest"
+CACHED = TOP / "tests/env/cached"
 BUILD = os.environ.get("BUILD", "build")
 
 
@@ -98,7 +99,7 @@ def product(folders):
     """Puts the daemon, the command line and their files where `make install` says."""
     say("guest: building the daemon (some minutes when nothing is built)")
     shutil.rmtree(folders.product, ignore_errors=True)
-    run_long("guest: building the daemon", folders.build / "daemon.log", "make", "-C", TOP,
+    run_long("guest: building the daemon", folders.build / "daemon.log", CACHED, "make", "-C", TOP,
              "--no-print-directory", f"BUILD={BUILD}", "install", f"DESTDIR={folders.product}")
     merge_usr(folders.product)
 
@@ -110,10 +111,10 @@ def sanitized_product(folders):
     say("guest: building the daemon with ASan and UBSan (20 minutes when nothing is built)")
     shutil.rmtree(folders.product, ignore_errors=True)
     build = TOP / BUILD / "unit-daemon"
-    run("cmake", "-S", TOP / "daemon", "-B", build, "-DCMAKE_BUILD_TYPE=Debug",
+    run(CACHED, "cmake", "-S", TOP / "daemon", "-B", build, "-DCMAKE_BUILD_TYPE=Debug",
         "-DMODKEEPER_SANITIZE=ON", "-DBUILD_TESTING=ON", "-DCMAKE_INSTALL_PREFIX=/usr")
     run_long("guest: building the daemon", folders.build / "daemon.log",
-             "cmake", "--build", build, "-j", os.cpu_count())
+             CACHED, "cmake", "--build", build, "-j", os.cpu_count())
     run("cmake", "--install", build, "--strip", env={**os.environ, "DESTDIR": folders.product})
     merge_usr(folders.product)
     drop_in = folders.product / "usr/lib/systemd/system/modkeeperd.service.d/sanitize.conf"
