@@ -58,7 +58,7 @@ constexpr CauseEntry entries[] = {
      "modprobe: ERROR: could not insert 'foo': Operation not permitted",
      "Boot again; it cannot be set back. Something set it: look in sysctl.d"},
     {"kernel-command-line", ErrorCode::DeniedByKernel,
-     "module_blacklist= on the kernel's command line forbids it",
+     "module_blacklist= on the kernel's command line forbids it, or initcall_blacklist= its init",
      "Module foo is blacklisted (the kernel's log)", "Boot without the word"},
     {"lockdown", ErrorCode::DeniedByKernel,
      "The kernel is locked down and takes only modules with a signature that it trusts",

@@ -125,6 +125,21 @@ std::vector<ExportedSymbol> exports_of_module(const ElfObject &module) {
     return result;
 }
 
+std::vector<std::string> init_names_of_module(const ElfObject &module) {
+    const auto &symbols = module.symbols();
+    const auto init = std::find_if(symbols.begin(), symbols.end(), [](const auto &symbol) {
+        return symbol.name == "init_module" && symbol.section != SHN_UNDEF;
+    });
+    std::vector<std::string> names;
+    if (init == symbols.end())
+        return names;
+    for (const auto &symbol : symbols)
+        if (symbol.section == init->section && symbol.value == init->value &&
+            !symbol.name.empty() && symbol.name != init->name)
+            names.emplace_back(symbol.name);
+    return names;
+}
+
 bool has_versions(const ElfObject &module) {
     return !module.section("__versions").bytes.empty() ||
            !module.section("__version_ext_crcs").bytes.empty();

@@ -14,6 +14,9 @@ namespace mk {
 std::vector<ExportedSymbol> exports_of_module(const ElfObject &module);
 std::vector<ImportedSymbol> imports_of_module(const ElfObject &module);
 
+// The names that its init function has besides "init_module"; empty: it has no init.
+std::vector<std::string> init_names_of_module(const ElfObject &module);
+
 // Whether it has checksums of its imports. Then the kernel compares those, and not the release in
 // the vermagic.
 bool has_versions(const ElfObject &module);

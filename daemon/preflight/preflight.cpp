@@ -99,6 +99,7 @@ class Preflight::Checks {
     void check_dependencies(const Subject &subject, Diagnoses &problems);
     void check_links(const Subject &subject, Diagnoses &problems);
     void check_values(const Subject &subject, Diagnoses &problems);
+    void check_init(const Subject &subject, Diagnoses &problems) const;
     std::vector<std::string> live_by_then(const Subject &subject) const;
     std::string rebuild_advice(const Subject &subject);
     bool is_there(const std::string &name);
@@ -144,6 +145,7 @@ Diagnoses Preflight::Checks::check(const PreflightRequest &request) {
     check_dependencies(subject, problems);
     check_links(subject, problems);
     check_values(subject, problems);
+    check_init(subject, problems);
     return problems;
 }
 
@@ -273,6 +275,21 @@ void Preflight::Checks::check_values(const Subject &subject, Diagnoses &problems
         problems.push_back(failure(Stage::Parameters, error, "correct that line"));
         problems.back().severity = severity;
     }
+}
+
+// The kernel takes the module, and then its init for one that failed.
+void Preflight::Checks::check_init(const Subject &subject, Diagnoses &problems) const {
+    if (!kernel_.is_running())
+        return;
+    for (const auto &init : init_names_of_module(subject.module))
+        if (state_.skips_init(init))
+            problems.push_back({Severity::Fails,
+                                Stage::Init,
+                                Cause::KernelCommandLine,
+                                fmt::format("initcall_blacklist={} on the kernel command line "
+                                            "keeps its init from being called",
+                                            quote(init)),
+                                {"boot without it"}});
 }
 
 Preflight::Preflight(std::unique_ptr<Checks> checks) : checks_(std::move(checks)) {}

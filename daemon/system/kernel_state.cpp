@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
+#include <utility>
+#include <vector>
 
 #include "base/assignments.hpp"
 #include "base/module_name.hpp"
@@ -25,6 +27,23 @@ std::string bracketed(const std::string &text) {
     if (open == std::string::npos || close == std::string::npos || close < open)
         return {};
     return text.substr(open + 1, close - open - 1);
+}
+
+// The lists after each @word of the command line, which is written with '_'.
+std::vector<std::string> lists_after(std::string_view word, const std::string &command_line) {
+    std::vector<std::string> lists;
+    for (auto &given : split_assignments(command_line)) {
+        if (given.name == "--" && !given.has_value)
+            break; // what follows is for init
+        if (given.has_value && canonical_name(given.name) == word)
+            lists.push_back(std::move(given.value));
+    }
+    return lists;
+}
+
+bool has_name(std::string_view list, std::string_view name) {
+    const auto names = split(list, ",");
+    return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 // TAINT_DIE of the kernel.
@@ -71,15 +90,14 @@ std::string_view KernelState::demanding_word() const {
 
 // As the kernel compares: literally, and of several the last one counts.
 bool KernelState::blacklists(std::string_view module) const {
-    std::string listed;
-    for (auto &word : split_assignments(command_line)) {
-        if (word.name == "--" && !word.has_value)
-            break; // what follows is for init
-        if (word.has_value && canonical_name(word.name) == "module_blacklist")
-            listed = std::move(word.value);
-    }
-    const auto names = split(listed, ",");
-    return std::find(names.begin(), names.end(), module) != names.end();
+    const auto lists = lists_after("module_blacklist", command_line);
+    return !lists.empty() && has_name(lists.back(), module);
+}
+
+bool KernelState::skips_init(std::string_view function) const {
+    const auto lists = lists_after("initcall_blacklist", command_line);
+    return std::any_of(lists.begin(), lists.end(),
+                       [&](const auto &list) { return has_name(list, function); });
 }
 
 } // namespace mk

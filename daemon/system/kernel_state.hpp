@@ -26,6 +26,8 @@ struct KernelState {
     std::string_view demanding_word() const;
     // By module_blacklist= on the command line, which no force overrides.
     bool blacklists(std::string_view module) const;
+    // By initcall_blacklist=: such an init function is not called, of a module neither.
+    bool skips_init(std::string_view function) const;
 };
 
 } // namespace mk

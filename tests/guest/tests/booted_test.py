@@ -72,3 +72,10 @@ class Blacklisted(CausesTest):
         self.expect("kernel-command-line", asked, told)
         self.judge()
         self.assertIn("module mk_base, which it needs", told[1])
+
+    def test_the_command_line_names_its_init(self):
+        self.both("kernel-command-line", system.ours("mk_slow"))
+        asked = self.directly("mk_slow")
+        self.expect("kernel-command-line", asked)
+        self.judge()
+        self.assertIn("initcall_blacklist=", asked[1])

@@ -20,6 +20,13 @@ ElfObject object(const std::string &bytes) {
     return std::move(made.value());
 }
 
+TEST(ModuleSymbols, NamesOfInit) {
+    EXPECT_EQ(
+        init_names_of_module(object(test::linked_module({{"license=GPL"}, {}, {}, "mk_start"}))),
+        (std::vector<std::string>{"mk_start"}));
+    EXPECT_TRUE(init_names_of_module(object(test::linked_module({{"license=GPL"}}))).empty());
+}
+
 void expect_all(const std::vector<ExportedSymbol> &found, bool with_crc = true) {
     ASSERT_EQ(found.size(), 4U);
     EXPECT_EQ(found[0].name, "mk_apple");

@@ -241,6 +241,15 @@ TEST_F(PreflightTest, WhatForbidsEveryModule) {
     expect(only({{"license=GPL"}}), Stage::Blacklist, "module_blacklist=");
 }
 
+TEST_F(PreflightTest, AnInitThatTheKernelDoesNotCall) {
+    root_.write("proc/cmdline",
+                "quiet initcall_blacklist=other_init,mk_start initcall_blacklist=x\n");
+    expect(only({{"license=GPL"}, {}, {}, "mk_start"}), Stage::Init, "initcall_blacklist=");
+    EXPECT_TRUE(check({root_.build("mk_new", {{"license=GPL"}, {}, {}, "mk_go"})}).empty());
+    root_.write("proc/cmdline", "quiet -- initcall_blacklist=mk_start\n");
+    EXPECT_TRUE(check({root_.build("mk_new", {{"license=GPL"}, {}, {}, "mk_start"})}).empty());
+}
+
 TEST_F(PreflightTest, WithoutTheKernelsSymbolsItSaysSo) {
     root_.write("boot/vmlinuz-6.1.0-test", "an arm64 Image, for all that is known");
     expect(only({{"license=GPL"}, {}, {{"no_such_thing", 1}}}), Stage::Symbols,

@@ -25,6 +25,18 @@ TEST(KernelState, ReadsWhatForbidsLoading) {
     EXPECT_FALSE(state.blacklists("pc_speaker")) << "the kernel compares letter by letter";
     EXPECT_FALSE(state.blacklists("none")) << "the last one counts";
     EXPECT_FALSE(state.blacklists("two"));
+    EXPECT_FALSE(state.skips_init("one_init"));
+}
+
+TEST(KernelState, ReadsWhichInitIsNotCalled) {
+    test::TemporaryFolder root;
+    root.write("proc/cmdline", "initcall_blacklist=one_init,two_init initcall-blacklist=three_init "
+                               "-- initcall_blacklist=four_init\n");
+    const auto state = KernelState::read(root.path());
+    for (const auto *name : {"one_init", "two_init", "three_init"})
+        EXPECT_TRUE(state.skips_init(name)) << name;
+    for (const auto *name : {"one", "four_init", ""})
+        EXPECT_FALSE(state.skips_init(name)) << name;
 }
 
 TEST(KernelState, ReadsWhatDemandsSignatures) {
