@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <ostream>
 
+#include "base/text_file.hpp"
 #include "cli/run.hpp"
 
 namespace mk::cli::test {
@@ -15,6 +17,11 @@ struct Mistake {
     std::vector<std::string> words;
     const char *said;
 };
+
+// When the test fails.
+void PrintTo(const Mistake &mistake, std::ostream *out) {
+    *out << join(mistake.words, " ");
+}
 
 class UsageError : public testing::TestWithParam<Mistake> {};
 

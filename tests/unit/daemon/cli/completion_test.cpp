@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <cstdio>
+#include <ostream>
 
+#include "base/text_file.hpp"
 #include "cli/completion.hpp"
 #include "cli/run.hpp"
 
@@ -60,6 +62,12 @@ struct Typed {
     Names offered;
     bool files = false;
 };
+
+// When the test fails.
+void PrintTo(const Typed &typed, std::ostream *out) {
+    *out << join(typed.words, " ");
+}
+
 class Completions : public testing::TestWithParam<Typed> {};
 
 TEST_P(Completions, AreWhatMayStandThere) {

@@ -2,6 +2,7 @@
 #include "driver_client/module_decoder.hpp"
 
 #include <gtest/gtest.h>
+#include <ostream>
 #include <random>
 
 #include "byte_builder.hpp"
@@ -54,6 +55,11 @@ struct Damage {
     const char *what;
     void (*apply)(std::vector<std::byte> &);
 };
+
+// When the test fails.
+void PrintTo(const Damage &damage, std::ostream *out) {
+    *out << damage.what;
+}
 
 class MalformedEntry : public testing::TestWithParam<Damage> {};
 

@@ -3,6 +3,7 @@
 
 #include <cstring>
 #include <gtest/gtest.h>
+#include <ostream>
 #include <random>
 
 #include "byte_builder.hpp"
@@ -302,6 +303,11 @@ struct Damage {
     const char *what;
     void (*apply)(std::vector<std::byte> &);
 };
+
+// When the test fails.
+void PrintTo(const Damage &damage, std::ostream *out) {
+    *out << damage.what;
+}
 
 class MalformedRecord : public testing::TestWithParam<Damage> {};
 

@@ -2,6 +2,7 @@
 // load and unload: what they ask the daemon for, and how each answer ends.
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <ostream>
 
 #include "cli/fake_manager.hpp"
 #include "cli/module_in_folder.hpp"
@@ -94,6 +95,11 @@ struct Answer {
     int status;
     const char *next; // to be found on stderr
 };
+
+// When the test fails.
+void PrintTo(const Answer &answer, std::ostream *out) {
+    *out << answer.error;
+}
 
 class LoadAnswer : public testing::TestWithParam<Answer> {};
 
