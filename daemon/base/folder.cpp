@@ -7,6 +7,7 @@
 #include <array>
 #include <climits>
 #include <filesystem>
+#include <system_error>
 
 #include "base/module_name.hpp"
 
@@ -23,18 +24,40 @@ Error unreadable(const std::string &folder, const std::error_code &why) {
     return {code, "the directory " + quote(folder) + " cannot be read: " + why.message()};
 }
 
+// Calls @visit with each entry.
+template <typename Visit> std::error_code visit_entries(const std::string &folder, Visit visit) {
+    std::error_code failed;
+    fs::directory_iterator entry(folder, failed);
+    for (const fs::directory_iterator end; !failed && entry != end; entry.increment(failed))
+        visit(*entry);
+    return failed;
+}
+
 } // namespace
 
 Result<std::vector<std::string>> entries(const std::string &folder) {
     std::vector<std::string> names;
-    std::error_code failed;
-    fs::directory_iterator entry(folder, failed);
-    for (const fs::directory_iterator end; !failed && entry != end; entry.increment(failed))
-        names.push_back(entry->path().filename().string());
+    const auto failed = visit_entries(
+        folder, [&](const auto &entry) { names.push_back(entry.path().filename().string()); });
     if (failed)
         return unreadable(folder, failed);
     std::sort(names.begin(), names.end());
     return names;
+}
+
+FolderContents readable_contents(const std::string &folder) {
+    FolderContents contents;
+    const auto failed = visit_entries(folder, [&](const fs::directory_entry &entry) {
+        std::error_code gone;
+        const bool is_folder = !entry.is_symlink(gone) && entry.is_directory(gone);
+        (is_folder ? contents.folders : contents.others)
+            .push_back(entry.path().filename().string());
+    });
+    if (failed)
+        return {};
+    std::sort(contents.folders.begin(), contents.folders.end());
+    std::sort(contents.others.begin(), contents.others.end());
+    return contents;
 }
 
 std::vector<std::string> readable_entries(const std::string &folder) {

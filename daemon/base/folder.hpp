@@ -18,6 +18,14 @@ Result<std::vector<std::string>> entries(const std::string &folder);
 // For callers to whom an unreadable directory is an empty one.
 std::vector<std::string> readable_entries(const std::string &folder);
 
+struct FolderContents {
+    std::vector<std::string> folders; // sorted
+    std::vector<std::string> others;  // sorted; symbolic links among them
+};
+
+// Without a system call for each entry: for whole trees. What cannot be read is empty.
+FolderContents readable_contents(const std::string &folder);
+
 // Where a symbolic link leads, without following it: a path, or what links of /proc say. Nothing:
 // it is none, or may not be read.
 std::optional<std::string> link_target(const std::string &path);

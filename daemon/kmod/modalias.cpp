@@ -4,9 +4,7 @@
 #include <fnmatch.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <map>
-#include <system_error>
 #include <utility>
 
 #include "base/folder.hpp"
@@ -17,8 +15,6 @@
 namespace mk {
 
 namespace {
-
-namespace fs = std::filesystem;
 
 bool leads_to(Catalog &catalog, const std::string &alias, const std::string &name) {
     kmod_list *raw = nullptr;
@@ -40,17 +36,13 @@ std::vector<std::string> modalias_files(const std::string &root) {
     std::vector<std::string> files;
     std::vector<std::string> folders{"/sys/devices"};
     while (!folders.empty()) {
-        const fs::path folder = std::move(folders.back());
+        const auto folder = std::move(folders.back());
         folders.pop_back();
-        const fs::path real = path_in(root, folder.native());
-        for (const auto &name : readable_entries(real.native())) {
-            std::error_code gone;
-            const auto kind = fs::symlink_status(real / name, gone).type();
-            if (kind == fs::file_type::directory)
-                folders.push_back((folder / name).native());
-            else if (name == "modalias")
-                files.push_back((folder / name).native());
-        }
+        const auto contents = readable_contents(path_in(root, folder));
+        for (const auto &name : contents.folders)
+            folders.push_back(folder + "/" + name);
+        if (std::ranges::binary_search(contents.others, "modalias"))
+            files.push_back(folder + "/modalias");
     }
     std::sort(files.begin(), files.end());
     return files;

@@ -104,6 +104,7 @@ def stage_policies(kernel, guest):
     written into modprobe.d to have a request of the kernel refused."""
     policies = guest.root / "policies"
     policies.mkdir()
+    release = (kernel / "release").read_text().strip()
     texts = {str(count): [f'deny load cve_{number:05} reason "CVE-2026-{number:05}"'
                           for number in range(count)] for count in POLICY_RULES}
     texts["request"] = ["deny request net-pf-33"]
@@ -113,10 +114,12 @@ def stage_policies(kernel, guest):
         folder = written / "etc/modkeeper/policy.d"
         folder.mkdir(parents=True)
         (folder / "50-bench.rules").write_text("\n".join(["policy 1", *rules]) + "\n")
-        (written / "lib").mkdir()
-        (written / "lib/modules").symlink_to(guest.root / "lib/modules")
+        index = written / "lib/modules" / release
+        index.mkdir(parents=True)
+        for file in (guest.root / "lib/modules" / release).glob("modules.*"):
+            shutil.copy(file, index)
         call(guest.root / "bin/modkeeper", "policy", "compile", "--root", written, "--kernel",
-             (kernel / "release").read_text().strip(), "--output", policies / f"{name}.bin")
+             release, "--output", policies / f"{name}.bin")
     (guest.root / "etc/modprobe.d").mkdir()
     (guest.root / "etc/modprobe.d/deny.conf").write_text("install net-pf-33 /bin/false\n")
 

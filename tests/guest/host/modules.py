@@ -60,6 +60,14 @@ def install(folders, modules):
             (folders.updates / "modules.dep").unlink(missing_ok=True)
 
 
+def symbols(folders):
+    """Of the kernel, as its headers bring them. To unpack its image each time takes an emulated
+    processor ten seconds."""
+    target = folders.updates / "build/Module.symvers"
+    target.parent.mkdir(exist_ok=True)
+    shutil.copyfile(folders.kernel / "headers/Module.symvers", target)
+
+
 def index(folders):
     """depmod over the kernel's modules and ours, where something changed."""
     if (folders.updates / "modules.dep").exists():

@@ -52,6 +52,18 @@ class Causes(CausesTest):
             self.both("duplicate-symbol", self.file("mk_bose", other))
         self.judge()
 
+    def test_symbols_without_headers(self):
+        headers = pathlib.Path(f"/lib/modules/{os.uname().release}/build")
+        away = headers.rename(headers.with_name("build.away"))
+        try:
+            user = system.ours("mk_user").read_bytes()
+            with self.loaded(system.ours("mk_base")):
+                self.both("missing-symbol", self.file("mk_user", patched(
+                    user, (b"misc_register\0", b"misc_registre\0"))))
+            self.judge()
+        finally:
+            away.rename(headers)
+
     def test_parameters(self):
         slow = system.ours("mk_slow")
         self.both("bad-parameter", slow, ["ms=many"])
