@@ -52,8 +52,8 @@ u32 Policy::buckets_for(u32 names) {
 }
 
 usize Policy::index_bytes(const PolicyBlob &blob) {
-    return blob.rule_count() * sizeof(Tally) +
-           (buckets_for(blob.name_count()) + blob.name_count() +
+    return blob.rule_count() * sizeof(Tally) + blob.name_count() * sizeof(Link) +
+           (buckets_for(blob.name_count()) +
             static_cast<usize>(MODKEEPER_POLICY_GATES) * MODKEEPER_POLICY_PATTERNS_MAX) *
                sizeof(u32);
 }
@@ -61,8 +61,8 @@ usize Policy::index_bytes(const PolicyBlob &blob) {
 Policy::Policy(const PolicyBlob &blob, u8 *index)
     : blob_(blob), bucket_count_(buckets_for(blob.name_count())),
       tallies_(reinterpret_cast<Tally *>(index)),
-      buckets_(reinterpret_cast<u32 *>(tallies_ + blob.rule_count())),
-      next_(buckets_ + bucket_count_) {
+      links_(reinterpret_cast<Link *>(tallies_ + blob.rule_count())),
+      buckets_(reinterpret_cast<u32 *>(links_ + blob.name_count())) {
     for (u32 i = 0; i < blob.rule_count(); i++) {
         const modkeeper_policy_rule &rule = blob.rule(i);
         new (Place{&tallies_[i]}) Tally;
@@ -71,35 +71,32 @@ Policy::Policy(const PolicyBlob &blob, u8 *index)
         for (u32 j = 0; j < rule.condition_count; j++)
             wanted_ |= 1ULL << blob.condition(rule.first_condition + j).fact;
     }
+    // the end of each; they are put in front of it
     for (u32 i = 0; i < MODKEEPER_POLICY_GATES; i++)
         patterns_[i] =
-            next_ + blob.name_count() + static_cast<usize>(i) * MODKEEPER_POLICY_PATTERNS_MAX;
-    for (u32 i = 0; i < blob.name_count(); i++) {
-        const modkeeper_policy_name &name = blob.name(i);
-        u32 gate = index_of(gate_of(blob.rule(name.rule)));
-        if (is(name, MODKEEPER_POLICY_NAME_PATTERN))
-            patterns_[gate][pattern_count_[gate]++] = i;
-    }
+            buckets_ + bucket_count_ + static_cast<usize>(i + 1) * MODKEEPER_POLICY_PATTERNS_MAX;
     // From the last to the first, so that each bucket is in the order of rules.
     for (u32 i = blob.name_count(); i-- > 0;) {
         const modkeeper_policy_name &name = blob.name(i);
-        if (is(name, MODKEEPER_POLICY_NAME_PATTERN))
+        if (is(name, MODKEEPER_POLICY_NAME_PATTERN)) {
+            u32 gate = index_of(gate_of(blob.rule(name.rule)));
+            *--patterns_[gate] = i;
+            pattern_count_[gate]++;
             continue;
-        u32 &first = bucket_of(blob.text(name.text));
-        next_[i] = first;
+        }
+        u32 hash = hash_of_name(blob.text(name.text));
+        u32 &first = bucket_of(hash);
+        links_[i] = {first, hash};
         first = i + 1;
     }
-}
-
-u32 &Policy::bucket_of(Text name) const {
-    return buckets_[hash_of_name(name) & (bucket_count_ - 1)];
 }
 
 // The names that are exactly this one, in the order of their rules.
 class Policy::Exact {
   public:
     Exact(const Policy &policy, modkeeper_policy_gate gate, Text name)
-        : policy_(policy), gate_(gate), name_(name), at_(policy.bucket_of(name)) {
+        : policy_(policy), gate_(gate), name_(name), hash_(hash_of_name(name)),
+          at_(policy.bucket_of(hash_)) {
         skip();
     }
 
@@ -108,25 +105,29 @@ class Policy::Exact {
     // Whether the next one is an exception. It is taken.
     bool take() {
         bool except = policy_.is(policy_.blob_.name(at_ - 1), MODKEEPER_POLICY_NAME_EXCEPT);
-        at_ = policy_.next_[at_ - 1];
+        at_ = link().next;
         skip();
         return except;
     }
 
   private:
+    const Link &link() const { return policy_.links_[at_ - 1]; }
     bool fits() const {
+        if (link().hash != hash_)
+            return false;
         const modkeeper_policy_name &name = policy_.blob_.name(at_ - 1);
         return gate_of(policy_.blob_.rule(name.rule)) == gate_ &&
                same_name(policy_.blob_.text(name.text), name_);
     }
     void skip() {
         while (at_ && !fits())
-            at_ = policy_.next_[at_ - 1];
+            at_ = link().next;
     }
 
     const Policy &policy_;
     modkeeper_policy_gate gate_;
     Text name_;
+    u32 hash_;
     u32 at_;
 };
 

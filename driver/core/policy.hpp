@@ -81,9 +81,14 @@ class Policy {
 
   private:
     class Exact;
+    // A name in its bucket, with its whole hash: most others are told apart by that.
+    struct Link {
+        u32 next; // its number plus one; 0: none
+        u32 hash;
+    };
 
     static u32 buckets_for(u32 names);
-    u32 &bucket_of(Text name) const;
+    u32 &bucket_of(u32 hash) const { return buckets_[hash & (bucket_count_ - 1)]; }
     bool is(const modkeeper_policy_name &name, u32 flag) const { return name.flags & flag; }
     bool holds(u32 rule, const PolicyFacts &facts) const;
     bool holds(const modkeeper_policy_condition &condition, bool allows,
@@ -94,9 +99,9 @@ class Policy {
     PolicyBlob blob_;
     u64 wanted_ = 0;
     u32 bucket_count_;
-    Tally *tallies_; // of each rule
-    u32 *buckets_;   // the first name of each, and its number plus one; 0: none
-    u32 *next_;      // the same of what follows each name
+    Tally *tallies_;                        // of each rule
+    Link *links_;                           // of each name
+    u32 *buckets_;                          // the first name of each, as in Link
     u32 *patterns_[MODKEEPER_POLICY_GATES]; // names that are patterns, in the order of rules
     u32 pattern_count_[MODKEEPER_POLICY_GATES] = {};
 };

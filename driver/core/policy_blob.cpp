@@ -25,23 +25,18 @@ bool has_range(u32 fact) {
 
 constexpr char harmless = '0'; // in every text
 
-bool is_printable(Text text) {
-    return each_octets(text, harmless, [](usize, Octets octets) {
-        return !octets.has_below(' ') && !octets.has(0x7f);
-    });
-}
+// Types of their own, so that they become part of the loops that call them.
+constexpr auto is_printable = [](Octets octets) {
+    return !octets.has_below(' ') && !octets.has(0x7f);
+};
 
 // ASCII, and no spaces.
-bool is_graph(Text text) {
-    return each_octets(text, harmless, [](usize, Octets octets) {
-        return !octets.has_below('!') && !octets.has_above('~');
-    });
-}
+constexpr auto is_graph = [](Octets octets) {
+    return !octets.has_below('!') && !octets.has_above('~');
+};
 
-bool is_literal(Text text) {
-    return each_octets(text, harmless, [](usize, Octets octets) {
-        return !octets.has('*') && !octets.has('?') && !octets.has('[');
-    });
+bool has_wildcard(Octets octets) {
+    return octets.has('*') || octets.has('?') || octets.has('[');
 }
 
 // One check, from the header to the last text. What was not checked yet is not used.
@@ -83,8 +78,9 @@ class Check {
 
     // Printable, and NULs to the end.
     bool release(const modkeeper_policy &head) {
-        usize length = length_within(head.kernel, sizeof(head.kernel));
-        if (length == sizeof(head.kernel) || !is_graph({head.kernel, length}))
+        usize length = 0;
+        if (!measure_octets(head.kernel, sizeof(head.kernel), harmless, length, is_graph) ||
+            length == sizeof(head.kernel))
             return fails_at(MODKEEPER_POLICY_FAULT_TEXT, head.kernel);
         for (usize i = length; i < sizeof(head.kernel); i++)
             if (head.kernel[i])
@@ -119,16 +115,21 @@ class Check {
         return true;
     }
 
-    // @field: an offset in the texts; @text is what lies there, at most @length_max characters that
-    // @is takes. The last text ends within the table.
-    bool text(const __u32 &field, usize length_max, bool (*is)(Text), Text &text) {
+    // @field: an offset in the texts; @text is what lies there, at most @length_max characters,
+    // which
+    // @takes takes by eight. The last text ends within the table.
+    template <typename Takes>
+    bool text(const __u32 &field, usize length_max, Text &text, Takes takes) {
         const modkeeper_policy &head = blob_.header();
         if (field >= head.texts_size)
             return fails_at(MODKEEPER_POLICY_FAULT_TEXT, &field);
         const char *start = reinterpret_cast<const char *>(bytes_) + head.texts_offset + field;
-        text = {start, length_within(start, min<usize>(length_max + 1, head.texts_size - field))};
-        if (text.length() > length_max || !is(text))
+        usize length = 0;
+        if (!measure_octets(start, min<usize>(length_max + 1, head.texts_size - field), harmless,
+                            length, takes) ||
+            length > length_max)
             return fails_at(MODKEEPER_POLICY_FAULT_TEXT, &field);
+        text = {start, length};
         return true;
     }
 
@@ -165,16 +166,20 @@ class Check {
 
     bool name(const modkeeper_policy_name &name, modkeeper_policy_gate gate) {
         Text spelled;
+        bool is_wild = false;
         if (!text(name.text,
                   gate == MODKEEPER_POLICY_GATE_LOAD ? MODKEEPER_POLICY_NAME_MAX
                                                      : MODKEEPER_POLICY_ALIAS_MAX,
-                  is_graph, spelled))
+                  spelled, [&](Octets octets) {
+                      is_wild |= has_wildcard(octets);
+                      return is_graph(octets);
+                  }))
             return false;
         if (spelled.empty())
             return fails_at(MODKEEPER_POLICY_FAULT_TEXT, &name.text);
         if (name.flags & MODKEEPER_POLICY_NAME_PATTERN)
             return pattern(name.text, spelled, gate);
-        return is_literal(spelled) || fails_at(MODKEEPER_POLICY_FAULT_NAME, &name.text);
+        return !is_wild || fails_at(MODKEEPER_POLICY_FAULT_NAME, &name.text);
     }
 
     bool rules() {
@@ -207,8 +212,8 @@ class Check {
         if (is_default(index) ? has_any || rule.condition_count : !has_names)
             return fails_at(MODKEEPER_POLICY_FAULT_RULE, &rule);
         Text id, reason;
-        if (!text(rule.id, MODKEEPER_POLICY_ID_MAX, is_graph, id) ||
-            !text(rule.reason, MODKEEPER_POLICY_REASON_MAX, is_printable, reason))
+        if (!text(rule.id, MODKEEPER_POLICY_ID_MAX, id, is_graph) ||
+            !text(rule.reason, MODKEEPER_POLICY_REASON_MAX, reason, is_printable))
             return false;
         if (id.empty())
             return fails_at(MODKEEPER_POLICY_FAULT_TEXT, &rule.id);
@@ -245,7 +250,7 @@ class Check {
             return true;
         }
         Text spelled;
-        if (!text(condition.text, MODKEEPER_POLICY_PATTERN_MAX, is_printable, spelled))
+        if (!text(condition.text, MODKEEPER_POLICY_PATTERN_MAX, spelled, is_printable))
             return false;
         if (spelled.empty())
             return fails_at(MODKEEPER_POLICY_FAULT_TEXT, &condition.text);

@@ -45,7 +45,10 @@ class PolicyBlob {
     const modkeeper_policy_condition &condition(u32 index) const {
         return at<modkeeper_policy_condition>(header().conditions_offset)[index];
     }
-    Text text(u32 offset) const { return Text::from_c(start_of(offset)); }
+    Text text(u32 offset) const {
+        const char *start = start_of(offset);
+        return {start, length_within(start, header().texts_size - offset)};
+    }
     const char *start_of(u32 offset) const {
         return reinterpret_cast<const char *>(bytes_) + header().texts_offset + offset;
     }
