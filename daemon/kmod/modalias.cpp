@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "kmod/modalias.hpp"
 
+#include <fmt/core.h>
 #include <fnmatch.h>
 
 #include <algorithm>
@@ -40,7 +41,7 @@ std::vector<std::string> modalias_files(const std::string &root) {
         folders.pop_back();
         const auto contents = readable_contents(path_in(root, folder));
         for (const auto &name : contents.folders)
-            folders.push_back(folder + "/" + name);
+            folders.push_back(fmt::format("{}/{}", folder, name));
         if (std::ranges::binary_search(contents.others, "modalias"))
             files.push_back(folder + "/modalias");
     }
