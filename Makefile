@@ -10,11 +10,14 @@ KDIR       ?= $(firstword $(wildcard /lib/modules/$(shell uname -r)/build) \
                 $(shell ls -1dv /lib/modules/*/build 2>/dev/null | tail -n 1))
 # What clang built wants a module that clang built.
 LLVM       ?= $(if $(shell grep -s '^CONFIG_CC_IS_CLANG=y' "$(KDIR)/.config" "$(KDIR)/include/config/auto.conf"),1)
+# Another machine's product, compiled on this one: arm64.
+CROSS      := $(filter arm64,$(ARCH))
+DAEMON     := $(BUILD)/daemon$(CROSS:%=-%)
 export BUILD JOBS KERNEL
 
 .DEFAULT_GOAL := all
 .PHONY: all driver daemon deb check check-lint check-unit check-kunit check-guest check-build check-matrix \
-        check-7.3 check-newest check-dkms check-kasan check-cfi check-deb check-install demo bench install \
+        check-7.3 check-newest check-arm64 check-dkms check-kasan check-cfi check-deb check-install demo bench install \
         format clean fuzz help deps-%
 
 all: driver daemon
@@ -31,10 +34,11 @@ driver:
 	$(MAKE) -C "$(KDIR)" M="$(CURDIR)" $(if $(LLVM),LLVM=$(LLVM)) modules
 	tests/lint/elf-gate modkeeper.ko
 
-## daemon                 build modkeeperd and modkeeper
+## daemon [ARCH=arm64]    build modkeeperd and modkeeper
 daemon:
-	cmake -S daemon -B $(BUILD)/daemon -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_INSTALL_PREFIX=$(PREFIX)
-	cmake --build $(BUILD)/daemon -j $(JOBS)
+	cmake -S daemon -B $(DAEMON) -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_INSTALL_PREFIX=$(PREFIX)$(if $(CROSS), \
+	  -DCMAKE_TOOLCHAIN_FILE=$(CURDIR)/tests/env/arm64.cmake -DMODKEEPER_SYSROOT="$$(tests/env/sysroot)")
+	cmake --build $(DAEMON) -j $(JOBS)
 
 ## deb [SUITE=bookworm]   Debian packages, into build/deb: of this machine's release or of another one
 deb: $(if $(SUITE),deps-guest,deps-build+deb)
@@ -76,6 +80,10 @@ check-7.3: deps-build+driver+guest
 check-newest: deps-build+driver+guest
 	tests/check newest
 
+## check-arm64            a part of the guest's tests on an emulated machine of arm64, for which everything is compiled here
+check-arm64: deps-build+driver+guest+arm64
+	tests/check arm64
+
 ## check-dkms             modules that Debian ships as source, from their load to their unload
 check-dkms: deps-build+driver+guest
 	tests/check dkms
@@ -100,9 +108,9 @@ check-install: deps-guest
 fuzz: deps-build+unit+fuzz
 	tests/fuzz/run $(or $(RUNS),1000000)
 
-## demo                   the main job, in a Debian 12 guest (installs what it needs; DEPS=no: does not)
-demo: deps-build+driver+guest
-	@tests/guest/run --demo
+## demo [ARCH=arm64]      the main job, in a Debian 12 guest (installs what it needs; DEPS=no: does not)
+demo: deps-build+driver+guest$(CROSS:%=+%)
+	@tests/guest/run --demo $(CROSS:%=--kernel $(KERNEL)-%)
 
 ## bench [JOB=..]         speed and memory beside what is used today; a table and build/bench.json
 bench: deps-build+driver+guest+bench
@@ -110,7 +118,7 @@ bench: deps-build+driver+guest+bench
 
 ## install [DESTDIR=..]   daemon, command line, service and policy files, uapi header (PREFIX=/usr)
 install: daemon
-	DESTDIR="$(DESTDIR)" cmake --install $(BUILD)/daemon
+	DESTDIR="$(DESTDIR)" cmake --install $(DAEMON)
 
 ## format                 lay out all C++ and C
 format: deps-lint

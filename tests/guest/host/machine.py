@@ -8,6 +8,8 @@ import shutil
 import subprocess
 import time
 
+import architecture
+
 END = "\x1edone "
 
 # Seconds without a word from the guest after which it hangs. Emulation is slow and the host may
@@ -21,9 +23,9 @@ class Broken(Exception):
 
 class Machine:
     def __init__(self, kernel, initramfs, shares, console, plain=False, icount=False, arguments=(),
-                 silence=SILENCE):
+                 silence=SILENCE, of=architecture.AMD64):
         """shares: mount tag -> (folder, writable); console: file for the kernel's log; arguments:
-        more words of the kernel's command line; silence: seconds."""
+        more words of the kernel's command line; silence: seconds; of: which machine."""
         self.kernel = kernel
         self.initramfs = initramfs
         self.shares = shares
@@ -32,9 +34,10 @@ class Machine:
         self.icount = icount
         self.arguments = arguments
         self.silence = silence
+        self.of = of
 
     def kernel_arguments(self):
-        words = ["console=ttyS0", "loglevel=7", "printk.devkmsg=on", "panic=-1", "panic_on_warn=1",
+        words = [f"console={self.of.console}", "loglevel=7", "printk.devkmsg=on", "panic=-1", "panic_on_warn=1",
                  "random.trust_cpu=on", "net.ifnames=0", "kfence.sample_interval=500",
                  "module_blacklist=mk_blacklisted",
                  # the same machine at every boot, as its journal sees it
@@ -45,8 +48,9 @@ class Machine:
             words += ["systemd.unit=multi-user.target", "systemd.wants=agent.service",
                       "systemd.show_status=0", "systemd.log_target=journal"]
             words += [f"systemd.mask={unit}" for unit in (
-                "serial-getty@ttyS0.service", "getty@tty1.service", "timers.target",
-                "e2scrub_reap.service", "systemd-update-utmp.service")]
+                f"serial-getty@{self.of.console}.service", f"serial-getty@{self.of.words_tty}.service",
+                "getty@tty1.service", "timers.target", "e2scrub_reap.service",
+                "systemd-update-utmp.service")]
         return " ".join(words)
 
     def command(self):
@@ -58,14 +62,14 @@ class Machine:
             # CPUs that take turns meet fewer races; MODKEEPER_ACCEL=tcg,thread=multi has the others.
             accel = os.environ.get("MODKEEPER_ACCEL", "tcg,thread=single")
             speed = ["-accel", accel, "-smp", "2"]
-        words = ["qemu-system-x86_64", *speed, "-cpu", "max,la57=off", "-m", "1536",
+        words = [self.of.emulator, *speed, *self.of.machine, "-m", "1536",
                  "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
                  "-kernel", str(self.kernel), "-initrd", str(self.initramfs),
                  "-append", self.kernel_arguments(),
                  # a device for which udev loads a module
                  "-device", "virtio-rng-pci",
                  "-serial", f"file:{self.console}",
-                 "-chardev", "stdio,id=words,signal=off", "-serial", "chardev:words"]
+                 "-chardev", "stdio,id=words,signal=off", *self.of.words]
         for tag, (folder, writable) in self.shares.items():
             words += ["-virtfs", f"local,path={folder},mount_tag={tag},security_model=none,"
                       "multidevs=remap" + ("" if writable else ",readonly=on")]
@@ -73,8 +77,8 @@ class Machine:
 
     def run(self, on_line):
         """Boots, hands each line of the guest's command to on_line, and returns its exit status."""
-        if not shutil.which("qemu-system-x86_64"):
-            raise Broken("qemu-system-x86_64 is missing; apt-get install qemu-system-x86")
+        if not shutil.which(self.of.emulator):
+            raise Broken(f"{self.of.emulator} is missing; apt-get install {self.of.package}")
         self.console.write_bytes(b"")
         process = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                    stderr=subprocess.PIPE)

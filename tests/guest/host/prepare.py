@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 
+import architecture
 from machine import Broken
 
 TOP = pathlib.Path(__file__).resolve().parents[3]
@@ -67,9 +68,15 @@ class Lane:
         self.control.mkdir(parents=True, exist_ok=True)
 
 
+def root_of(of):
+    """Name of the userland of this architecture, for tests/env/root."""
+    return ("guest",) if of == architecture.AMD64 else ("--architectures", of.name, f"guest-{of.name}")
+
+
 class Folders:
     def __init__(self, kernel):
         self.name = kernel
+        self.of = architecture.of_kernel(kernel)
         self.build = TOP / BUILD / "guest" / kernel
         self.product = self.build / "product"
         self.updates = self.build / "updates"
@@ -77,7 +84,7 @@ class Folders:
         for folder in (self.product, self.updates / "updates"):
             folder.mkdir(parents=True, exist_ok=True)
         self.kernel = path_from(TOP / "tests/env/kernel", kernel)
-        self.root = path_from(TOP / "tests/env/root", "guest", "bookworm",
+        self.root = path_from(TOP / "tests/env/root", *root_of(self.of), "bookworm",
                               *words_of(GUEST / "packages"))
         self.release = (self.kernel / "release").read_text().strip()
 
@@ -100,7 +107,8 @@ def product(folders):
     say("guest: building the daemon (some minutes when nothing is built)")
     shutil.rmtree(folders.product, ignore_errors=True)
     run_long("guest: building the daemon", folders.build / "daemon.log", CACHED, "make", "-C", TOP,
-             "--no-print-directory", f"BUILD={BUILD}", "install", f"DESTDIR={folders.product}")
+             "--no-print-directory", f"BUILD={BUILD}", f"ARCH={folders.of.name}", "install",
+             f"DESTDIR={folders.product}")
     merge_usr(folders.product)
 
 
@@ -150,10 +158,8 @@ def programs(folders):
     into = folders.product / "usr/lib/modkeeper-tests"
     into.mkdir(parents=True, exist_ok=True)
     for source in sorted([*(GUEST / "programs").glob("*.c"), *(TOP / "docs/examples").glob("*.c")]):
-        run("cc", "-static", "-Wall", "-Wextra", "-Werror", "-I", TOP / "include/uapi",
+        run(*folders.of.compiler, "-static", "-Wall", "-Wextra", "-Werror", "-I", TOP / "include/uapi",
             "-o", into / source.stem, source)
-    multiarch = run("cc", "-print-multiarch").strip()
     for source in sorted((GUEST / "programs32").glob("*.c")):
-        run("cc", "-m32", "-nostdlib", "-static", "-no-pie", "-fno-pie", "-fno-stack-protector",
-            "-O1", "-Wall", "-Wextra", "-Werror", "-idirafter", f"/usr/include/{multiarch}",
-            "-I", TOP / "include/uapi", "-o", into / source.stem, source)
+        run(*folders.of.compiler32, "-nostdlib", "-static", "-no-pie", "-fno-pie", "-fno-stack-protector",
+            "-O1", "-Wall", "-Wextra", "-Werror", "-I", TOP / "include/uapi", "-o", into / source.stem, source)

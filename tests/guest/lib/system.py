@@ -13,8 +13,10 @@ from types import SimpleNamespace
 UPDATES = pathlib.Path("/lib/modules") / os.uname().release / "updates"
 DRIVER = UPDATES / "modkeeper.ko"
 
-INIT_MODULE, DELETE_MODULE, FINIT_MODULE = {
-    "x86_64": (175, 176, 313), "aarch64": (105, 106, 273)}[os.uname().machine]
+# Numbers of system calls; POLL is the one by which the C library polls.
+INIT_MODULE, DELETE_MODULE, FINIT_MODULE, READ, POLL, BPF, PERF_EVENT_OPEN = {
+    "x86_64": (175, 176, 313, 0, 7, 321, 298),
+    "aarch64": (105, 106, 273, 63, 73, 280, 241)}[os.uname().machine]
 COMPRESSED_FILE = 4  # a flag of finit_module: the kernel unpacks the file
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -165,6 +167,11 @@ def sysfs(name, file, default=""):
 
 def taint_bits(letters):
     return sum(1 << TAINTS[letter] for letter in letters)
+
+
+def sleeps_in(pid, call):
+    """Does this process sleep in this system call?"""
+    return pathlib.Path(f"/proc/{pid}/syscall").read_text().startswith(f"{call} ")
 
 
 class KernelLog:

@@ -4,9 +4,10 @@
  * what is first in the buffer from standard input, writes the result, the argument and the buffer
  * to standard output. It has no C library, so that the compiler for 64-bit programs can make it.
  */
-#include <asm/unistd_32.h>
 #include <linux/fcntl.h>
 #include <linux/types.h>
+
+#include "call.h"
 
 struct question {
 	__u32 request;
@@ -18,17 +19,6 @@ struct question {
 static struct question question;
 static __u64 argument[64];
 static __u64 buffer[8192];
-
-static long call(long number, long first, long second, long third)
-{
-	long result;
-
-	__asm__ volatile("int $0x80"
-			 : "=a"(result)
-			 : "a"(number), "b"(first), "c"(second), "d"(third)
-			 : "memory");
-	return result;
-}
 
 void run(void)
 {
@@ -51,8 +41,3 @@ void run(void)
 	call(__NR_write, 1, (long)buffer, question.buffer_size);
 	call(__NR_exit, 0, 0, 0);
 }
-
-__asm__(".globl _start\n"
-	"_start:\n"
-	"	and $-16, %esp\n"
-	"	call run\n");

@@ -3,21 +3,11 @@
  * A 32-bit program that loads a module: reads its path and its parameters from standard input, with
  * a NUL behind each, and ends with the error, 0 if there is none. It has no C library, as answer.c.
  */
-#include <asm/unistd_32.h>
 #include <linux/fcntl.h>
 
+#include "call.h"
+
 static char words[16384];
-
-static long call(long number, long first, long second, long third)
-{
-	long result;
-
-	__asm__ volatile("int $0x80"
-			 : "=a"(result)
-			 : "a"(number), "b"(first), "c"(second), "d"(third)
-			 : "memory");
-	return result;
-}
 
 void run(void)
 {
@@ -33,6 +23,3 @@ void run(void)
 		result = call(__NR_finit_module, result, (long)(parameters + 1), 0);
 	call(__NR_exit, -result, 0, 0);
 }
-
-/* The stack is aligned as a function may expect it. */
-__asm__(".globl _start\n_start:\n\tandl $-16, %esp\n\tcall run\n");

@@ -129,8 +129,7 @@ class CommandLine(ServiceTest):
         follow = subprocess.Popen(["modkeeper", "events", "--follow", "--new", "--json"],
                                   stdout=subprocess.PIPE, text=True)
         system.until(lambda: system.sysfs("modkeeper", "refcnt") == "2", "it to listen")
-        system.until(lambda: text_of(f"/proc/{follow.pid}/syscall").startswith("7 "),
-                     "it to wait in poll")
+        system.until(lambda: system.sleeps_in(follow.pid, system.POLL), "it to wait in poll")
         system.insmod(system.ours("mk_base"))
         self.assertEqual(json.loads(follow.stdout.readline())["module"], "mk_base")
         follow.send_signal(signal.SIGINT)
@@ -172,8 +171,3 @@ class CommandLine(ServiceTest):
         bus.stop()
         self.modkeeper("load", "mk_base")
         self.assertTrue(system.is_loaded("mk_base"))
-
-
-def text_of(path):
-    with open(path, encoding="ascii") as file:
-        return file.read()

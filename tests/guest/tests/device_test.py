@@ -121,16 +121,9 @@ class Waiting(DriverTest):
                     device.seek_new()
                     os.read(device.fd, 65536)
                 os._exit(0)
-            system.until(lambda: blocked_in_read(child), "a child that waits in read")
+            system.until(lambda: system.sleeps_in(child, system.READ), "a child that waits in read")
             os.kill(child, number)
             self.assertEqual(os.waitpid(child, 0)[1], number)
-
-
-def blocked_in_read(pid):
-    """Does this process sleep in read()?"""
-    read = {"x86_64": "0 ", "aarch64": "63 "}[os.uname().machine]
-    with open(f"/proc/{pid}/syscall", encoding="ascii") as file:
-        return file.read().startswith(read)
 
 
 class Overtaken(DriverTest):

@@ -189,7 +189,7 @@ class Tracing(Holding):
         for place, form, value in fields:
             struct.pack_into(form, attributes, place, value)
         buffer = (ctypes.c_char * size).from_buffer(attributes)
-        fd = ctypes.CDLL(None, use_errno=True).syscall(321, command, buffer, size)
+        fd = ctypes.CDLL(None, use_errno=True).syscall(system.BPF, command, buffer, size)
         self.assertGreaterEqual(fd, 0, os.strerror(ctypes.get_errno()))
         self.addCleanup(os.close, fd)
         return fd
@@ -210,7 +210,7 @@ class Tracing(Holding):
         module = self.module("nbd")
         number = int(pathlib.Path("/sys/kernel/tracing/events/nbd/nbd_send_request/id").read_text())
         attributes = struct.pack("<IIQ", 2, 112, number) + bytes(96)
-        fd = ctypes.CDLL(None, use_errno=True).syscall(298, attributes, -1, 0, -1, 0)
+        fd = ctypes.CDLL(None, use_errno=True).syscall(system.PERF_EVENT_OPEN, attributes, -1, 0, -1, 0)
         self.assertGreaterEqual(fd, 0, os.strerror(ctypes.get_errno()))
         self.addCleanup(os.close, fd)
         self.assertEqual([one["pid"] for one in held(module, "file")], [os.getpid()])

@@ -95,7 +95,7 @@ class ManualTest(ServiceTest):
                                    stderr=subprocess.STDOUT, cwd=self.folder, text=True)
         try:
             system.until(lambda: int(system.sysfs("modkeeper", "refcnt")) > listening, "it to listen")
-            system.until(lambda: waits_in_poll(running.pid), "it to wait")
+            system.until(lambda: system.sleeps_in(running.pid, system.POLL), "it to wait")
             running.send_signal(signal.SIGINT)
             self.status = 0
             self.assertEqual((running.wait(60), command.text), (0, command.text))
@@ -166,8 +166,3 @@ class ManualTest(ServiceTest):
 
     def test_org_modkeeper1_5(self):
         self.run_page("org.modkeeper1.5")
-
-
-
-def waits_in_poll(pid):
-    return pathlib.Path(f"/proc/{pid}/syscall").read_text().startswith("7 ")
