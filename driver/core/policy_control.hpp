@@ -156,8 +156,9 @@ class PolicyControl {
     modkeeper_policy_mode effective(State state, modkeeper_policy_gate gate) const;
     PolicyAnswer decide(const RcuReader &reader, const Loaded &loaded, State state,
                         modkeeper_policy_gate gate, Text name, const PolicyFacts &facts);
-    PolicyAnswer judge(const Loaded &loaded, State state, modkeeper_policy_gate gate, Text name,
-                       const PolicyFacts &facts) const;
+    // Fills what the rules decide into a new answer: one is too large to be copied for each load.
+    void judge(const Loaded &loaded, State state, modkeeper_policy_gate gate, Text name,
+               const PolicyFacts &facts, PolicyAnswer &answer) const;
     static void name_rule(const Loaded &loaded, PolicyAnswer &answer);
     static void count(const Loaded &loaded, PolicyAnswer &answer);
 

@@ -21,10 +21,9 @@ modkeeper_policy_mode PolicyControl::effective(State state, modkeeper_policy_gat
     return min(state.mode(gate), ceiling_);
 }
 
-PolicyAnswer PolicyControl::judge(const Loaded &loaded, State state, modkeeper_policy_gate gate,
-                                  Text name, const PolicyFacts &facts) const {
+void PolicyControl::judge(const Loaded &loaded, State state, modkeeper_policy_gate gate, Text name,
+                          const PolicyFacts &facts, PolicyAnswer &answer) const {
     Policy::Match match = loaded.policy.judge(gate, name, facts);
-    PolicyAnswer answer;
     answer.generation = state.generation();
     answer.mode = effective(state, gate);
     answer.rule_verdict = match.verdict;
@@ -35,11 +34,10 @@ PolicyAnswer PolicyControl::judge(const Loaded &loaded, State state, modkeeper_p
         answer.index = match.warned;
     }
     if (answer.mode == MODKEEPER_POLICY_MODE_OFF || answer.rule_verdict == MODKEEPER_RULE_ALLOW)
-        return answer;
+        return;
     bool denies =
         answer.rule_verdict == MODKEEPER_RULE_DENY && answer.mode == MODKEEPER_POLICY_MODE_ENFORCE;
     answer.verdict = denies ? MODKEEPER_POLICY_VERDICT_DENIED : MODKEEPER_POLICY_VERDICT_WOULD_DENY;
-    return answer;
 }
 
 void PolicyControl::name_rule(const Loaded &loaded, PolicyAnswer &answer) {
@@ -67,7 +65,8 @@ void PolicyControl::count(const Loaded &loaded, PolicyAnswer &answer) {
 PolicyAnswer PolicyControl::decide(const RcuReader &reader, const Loaded &loaded, State state,
                                    modkeeper_policy_gate gate, Text name,
                                    const PolicyFacts &facts) {
-    PolicyAnswer answer = judge(loaded, state, gate, name, facts);
+    PolicyAnswer answer;
+    judge(loaded, state, gate, name, facts, answer);
     if (answer.rule_verdict == MODKEEPER_RULE_DENY)
         answer.permission = permissions_.take(reader, gate, name);
     if (answer.permission) {
@@ -119,9 +118,9 @@ Result<> PolicyControl::test(UserInOut<modkeeper_policy_test> user) {
         RcuReader reader;
         const Loaded *loaded = loaded_.read(reader);
         if (loaded) {
-            answer = judge(*loaded, State(loaded->state.load_relaxed()),
-                           static_cast<modkeeper_policy_gate>(request.gate), {request.name, name},
-                           facts);
+            judge(*loaded, State(loaded->state.load_relaxed()),
+                  static_cast<modkeeper_policy_gate>(request.gate), {request.name, name}, facts,
+                  answer);
             name_rule(*loaded, answer);
         }
         if (answer.mode && answer.rule_verdict == MODKEEPER_RULE_DENY)
