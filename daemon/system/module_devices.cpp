@@ -78,6 +78,7 @@ class Search {
         for (const auto &name : facts_.drivers)
             if (const auto colon = name.find(':'); colon != std::string::npos)
                 add_devices(name.substr(0, colon), name.substr(colon + 1));
+        add_scsi_hosts();
         const auto own_majors = majors_by_name();
         for (const bool block : {false, true})
             for (const auto &number :
@@ -116,6 +117,20 @@ class Search {
             if (const auto number = parse<unsigned>(name))
                 numbers.insert(*number);
         return {numbers.begin(), numbers.end()};
+    }
+
+    // The driver of a SCSI host says its own name there, also one whose devices name no module.
+    void add_scsi_hosts() {
+        const std::string folder = "/sys/class/scsi_host/";
+        for (const auto &name : readable_entries(at(folder))) {
+            if (canonical_name(read_line(at(folder + name + "/proc_name"))) != module_)
+                continue;
+            // ".../host2/scsi_host/host2" is below the host
+            auto place = fs::path(real(folder + name)).parent_path().parent_path().string();
+            if (place.starts_with("/sys/devices/"))
+                hosts_.push_back(std::move(place));
+        }
+        bound_.insert(bound_.end(), hosts_.begin(), hosts_.end());
     }
 
     // The name of a major number in /proc/devices is the choice of the module.
@@ -198,8 +213,10 @@ class Search {
                std::any_of(aliases_.begin(), aliases_.end(), ends_so);
     }
 
-    bool is_below_bound(const std::string &place) const {
-        return std::ranges::any_of(bound_, [&](const std::string &device) {
+    bool is_below_bound(const std::string &place) const { return is_below_one(bound_, place); }
+
+    static bool is_below_one(const std::vector<std::string> &devices, const std::string &place) {
+        return std::ranges::any_of(devices, [&](const std::string &device) {
             return place.starts_with(device) &&
                    (place.size() == device.size() || place[device.size()] == '/');
         });
@@ -233,6 +250,8 @@ class Search {
     bool is_below(const std::string &place) const {
         if (!is_below_bound(place))
             return false;
+        if (is_below_one(hosts_, place))
+            return true;
         bool has_driver = false;
         bool is_host = false;
         for (fs::path device = place; device.native().starts_with("/sys/devices/");
@@ -295,6 +314,7 @@ class Search {
     const std::vector<std::string> &aliases_;
     std::string root_;
     DeviceFacts facts_;
+    std::vector<std::string> hosts_; // of SCSI, below /sys/devices
     std::vector<std::string> bound_; // where its devices are, below /sys/devices
 };
 

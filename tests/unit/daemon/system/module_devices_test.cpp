@@ -56,6 +56,19 @@ TEST_F(BoundDevicesTest, TellsDriversDevicesAndWhatTheyHold) {
     EXPECT_TRUE(facts.claims[2].hidden);
 }
 
+TEST_F(BoundDevicesTest, AHostOfScsiNamesItsDriver) {
+    const std::string disk = "devices/pseudo_0/adapter0/host2/target2:0:0/2:0:0:0/block/sda";
+    root_.write("sys/devices/pseudo_0/adapter0/host2/scsi_host/host2/proc_name", "mk-scsi\n");
+    link("../../devices/pseudo_0/adapter0/host2/scsi_host/host2", "sys/class/scsi_host/host2");
+    root_.write("sys/" + disk + "/uevent", "MAJOR=8\nMINOR=0\nDEVNAME=sda\n");
+    link("../../" + disk, "sys/dev/block/8:0");
+    const auto facts = device_facts("mk_scsi", {}, root_.path());
+    ASSERT_EQ(facts.nodes.size(), 1U);
+    EXPECT_EQ(facts.nodes[0].name, "sda");
+    EXPECT_EQ(facts.nodes[0].known_by, "driver");
+    EXPECT_TRUE(device_facts("other", {}, root_.path()).nodes.empty());
+}
+
 TEST_F(BoundDevicesTest, LinksLeadWithinTheRoot) {
     test::TemporaryFolder outside;
     outside.write("device/resource", "0x1000 0x1fff 0x00000200\n");
