@@ -170,6 +170,8 @@ class BlockScan {
                 continue;
             auto references = static_cast<std::uint32_t>(std::ranges::count_if(
                 mapped.targets, [&](const auto &type) { return is_type_of(module, type); }));
+            references += static_cast<std::uint32_t>(std::ranges::count_if(
+                mapped.helpers, [&](const auto &helper) { return is_helper(module, helper); }));
             references += module == "dm_mod";
             if (references > 0)
                 add(HolderKind::Disk, shown(disk), {}, references, end_of_disk(search_.root, disk));
@@ -182,6 +184,15 @@ class BlockScan {
             return std::ranges::find(built_in, type) != built_in.end();
         return canonical_name("dm-" + type) == module ||
                std::ranges::find(search_.aliases, "dm-" + type) != search_.aliases.end();
+    }
+
+    // "round-robin" of several paths to a disk, "smq" of a cache, "userspace-base" of a log,
+    // "raid1"
+    static bool is_helper(const std::string &module, const std::string &name) {
+        return module == canonical_name("dm-" + name) ||
+               module == canonical_name("dm-cache-" + name) ||
+               (module == "dm_log_userspace" && name.starts_with("userspace-")) ||
+               (name.starts_with("raid") && module == raid_module(name.substr(0, name.find('_'))));
     }
 
     bool is_mapped_by(const std::string &module, const std::string &disk) const {

@@ -109,7 +109,7 @@ void gather(HolderSearch &search, HolderList &list, const CatalogPlaces &catalog
     if (search.root.empty()) {
         ask_networks(search, list);
         // that opens a file of dm_mod for a moment, after its references were counted
-        if (name.starts_with("dm_"))
+        if (name.starts_with("dm_") || name.starts_with("raid"))
             search.mapped = mapped_disks();
     }
     ask_driver(search, list);

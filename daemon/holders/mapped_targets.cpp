@@ -7,9 +7,11 @@
 #include <sys/sysmacros.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "base/descriptor.hpp"
+#include "base/text_file.hpp"
 
 namespace mk {
 
@@ -48,6 +50,17 @@ std::optional<std::string> ask(int control, unsigned long question, const std::s
     return buffer.substr(std::min<std::size_t>(head.data_start, buffer.size()));
 }
 
+// Words among the parameters of a target. Others than these have no helpers, but keys, perhaps.
+void add_helpers(const std::string &type, std::string_view parameters, MappedDisk &disk) {
+    static constexpr std::array<std::string_view, 4> with_helpers = {"cache", "mirror", "multipath",
+                                                                     "raid"};
+    if (std::ranges::find(with_helpers, type) == with_helpers.end())
+        return;
+    for (const auto word : split(parameters, " "))
+        if (word[0] >= 'a' && word[0] <= 'z')
+            disk.helpers.emplace_back(word);
+}
+
 } // namespace
 
 std::vector<MappedDisk> read_disk_list(std::string_view answer) {
@@ -58,6 +71,7 @@ std::vector<MappedDisk> read_disk_list(std::string_view answer) {
             break;
         disks.push_back({text_at(answer, place + offsetof(dm_name_list, name), DM_NAME_LEN),
                          minor(entry.dev),
+                         {},
                          {}});
         if (entry.next == 0)
             break;
@@ -66,20 +80,20 @@ std::vector<MappedDisk> read_disk_list(std::string_view answer) {
     return disks;
 }
 
-std::vector<std::string> read_targets(std::string_view answer, unsigned count) {
-    std::vector<std::string> types;
+void read_targets(std::string_view answer, unsigned count, MappedDisk &disk) {
     std::size_t place = 0;
     for (unsigned i = 0; i < count; ++i) {
         dm_target_spec target{};
         if (!read_at(answer, place, target))
             break;
-        types.push_back(
-            text_at(answer, place + offsetof(dm_target_spec, target_type), DM_MAX_TYPE_NAME));
+        auto type =
+            text_at(answer, place + offsetof(dm_target_spec, target_type), DM_MAX_TYPE_NAME);
+        add_helpers(type, text_at(answer, place + sizeof target, answer_size), disk);
+        disk.targets.push_back(std::move(type));
         if (target.next == 0)
             break;
         place = target.next;
     }
-    return types;
 }
 
 std::optional<std::vector<MappedDisk>> mapped_disks() {
@@ -92,7 +106,7 @@ std::optional<std::vector<MappedDisk>> mapped_disks() {
     for (auto &disk : disks)
         if (const auto table = ask(control.get(), DM_TABLE_STATUS, disk.name,
                                    DM_STATUS_TABLE_FLAG | DM_NOFLUSH_FLAG, count))
-            disk.targets = read_targets(*table, count);
+            read_targets(*table, count, disk);
     return disks;
 }
 

@@ -13,6 +13,8 @@ struct MappedDisk {
     std::string name;
     unsigned minor = 0;
     std::vector<std::string> targets; // their types, one for each part of the disk
+    // What some of these have chosen among modules of their own: "round-robin", "smq", "raid1".
+    std::vector<std::string> helpers;
 
     bool operator==(const MappedDisk &) const = default;
 };
@@ -22,6 +24,6 @@ std::optional<std::vector<MappedDisk>> mapped_disks();
 
 // Of one answer: names and numbers; types of targets.
 std::vector<MappedDisk> read_disk_list(std::string_view answer);
-std::vector<std::string> read_targets(std::string_view answer, unsigned count);
+void read_targets(std::string_view answer, unsigned count, MappedDisk &disk);
 
 } // namespace mk

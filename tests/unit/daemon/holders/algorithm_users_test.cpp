@@ -15,7 +15,8 @@ TEST(AlgorithmUsers, AreSocketsAndEncryptedDisks) {
     socket.process = 12;
     socket.fd = 4;
     search.cryptography = driver::Holders{{socket}, false, false};
-    search.mapped = std::vector<MappedDisk>{{"secret", 1, {"crypt"}}, {"plain", 2, {"linear"}}};
+    search.mapped =
+        std::vector<MappedDisk>{{"secret", 1, {"crypt"}, {}}, {"plain", 2, {"linear"}, {}}};
     EXPECT_TRUE(test::found_by(find_algorithm_users, search).empty()); // it has none in use
     HolderList list{"md4", 1, {}, {}};
     list.holders.emplace_back().kind = HolderKind::Algorithm;

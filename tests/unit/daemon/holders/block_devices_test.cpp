@@ -67,8 +67,9 @@ TEST_F(BlockDevicesTest, FindsDisksOfTheNetwork) {
 
 TEST_F(BlockDevicesTest, FindsPartsOfMappedDisks) {
     auto search = root.search("dm_zero");
-    search.mapped =
-        std::vector<MappedDisk>{{"plain", 1, {"linear", "zero", "zero"}}, {"secret", 0, {"crypt"}}};
+    search.mapped = std::vector<MappedDisk>{
+        {"plain", 1, {"linear", "zero", "zero"}, {"round-robin", "round-robin", "raid6_nr"}},
+        {"secret", 0, {"crypt"}, {"smq"}}};
     auto all = test::found_by(find_block_users, search);
     ASSERT_EQ(all.size(), 1U);
     EXPECT_EQ(all[0].references, 2U);
@@ -78,6 +79,15 @@ TEST_F(BlockDevicesTest, FindsPartsOfMappedDisks) {
     ASSERT_EQ(all.size(), 2U);
     EXPECT_EQ(all[0].references, 1U);
     EXPECT_EQ(all[1].references, 2U); // and its linear part
+    const auto references = [&](const char *module) {
+        search.module.name = module;
+        const auto disks = test::found_by(find_block_users, search);
+        return disks.empty() ? 0 : disks[0].references;
+    };
+    EXPECT_EQ(references("dm_round_robin"), 2U);
+    EXPECT_EQ(references("dm_cache_smq"), 1U);
+    EXPECT_EQ(references("raid456"), 1U);
+    EXPECT_EQ(references("dm_queue_length"), 0U);
 }
 
 TEST_F(BlockDevicesTest, TellsWhatStandsOnTheDisksAbove) {
