@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Who may use the algorithms of the module: the kernel tells how many do, not who. Sockets of its
-// cryptography, and disks that are encrypted.
+// cryptography, disks that are encrypted, IPsec.
 #include <algorithm>
 
+#include "holders/algorithms.hpp"
 #include "holders/processes.hpp"
 #include "holders/remedies.hpp"
 #include "holders/search.hpp"
@@ -38,6 +39,15 @@ void add_disks(const HolderSearch &search, HolderList &list) {
     }
 }
 
+// Names of the module's algorithms; "__" is before one that only others are made of.
+std::vector<std::string> names_in_use(const HolderSearch &search) {
+    std::vector<std::string> names;
+    for (const auto &algorithm : algorithms_in_use(search.root, search.module.name))
+        names.push_back(algorithm.name.starts_with("__") ? algorithm.name.substr(2)
+                                                         : algorithm.name);
+    return names;
+}
+
 } // namespace
 
 void find_algorithm_users(const HolderSearch &search, HolderList &list) {
@@ -45,6 +55,7 @@ void find_algorithm_users(const HolderSearch &search, HolderList &list) {
         return;
     add_sockets(search, list);
     add_disks(search, list);
+    find_associations_with(search, names_in_use(search), list);
 }
 
 } // namespace mk

@@ -2,11 +2,8 @@
 // Programs and links of BPF on functions of the module, with the processes that have them open.
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <charconv>
-
-#include "base/folder.hpp"
 #include "base/foreign_text.hpp"
+#include "base/shell_word.hpp"
 #include "base/text_file.hpp"
 #include "holders/processes.hpp"
 #include "holders/search.hpp"
@@ -15,11 +12,15 @@ namespace mk {
 
 namespace {
 
-// Of a descriptor: "link_id:\t3" or "prog_id:\t12"
-bool is_id(const std::string &text, std::string_view key, std::uint32_t id) {
-    const auto wanted = fmt::format("{}:\t{}", key, id);
-    const auto lines = split(text, "\n");
-    return std::ranges::find(lines, wanted) != lines.end();
+std::string_view word_of(BpfUser::Kind kind) {
+    switch (kind) {
+    case BpfUser::Kind::Link:
+        return "link";
+    case BpfUser::Kind::Program:
+        return "program";
+    default:
+        return "map";
+    }
 }
 
 class BpfScan {
@@ -30,11 +31,13 @@ class BpfScan {
         for (const auto &user : *search_.bpf) {
             Holder holder;
             holder.kind = HolderKind::Bpf;
-            holder.what = fmt::format("{} {}", user.is_link ? "link" : "program", user.id);
+            holder.what = fmt::format("{} {}", word_of(user.kind), user.id);
             holder.through = user.name.empty() ? "" : "of the name " + as_word(user.name);
-            holder.references = 1;
+            holder.references = user.holds;
             holder.is_public = false;
             add_owner(user, holder);
+            if (!user.pinned.empty())
+                add_pin(user, holder);
             list_.holders.push_back(std::move(holder));
         }
     }
@@ -42,20 +45,35 @@ class BpfScan {
   private:
     // A link goes with its last descriptor, and its program after it.
     void add_owner(const BpfUser &user, Holder &holder) const {
-        for (const auto pid : processes_in(search_.root).pids) {
-            const auto folder = folder_of(search_.root, pid);
-            for (const auto &fd : readable_entries(folder + "/fd")) {
-                const auto target = link_target(fmt::format("{}/fd/{}", folder, fd));
-                if (!target || !target->starts_with("anon_inode:bpf"))
-                    continue;
-                const auto info = read_text(fmt::format("{}/fdinfo/{}", folder, fd)).value_or("");
-                if (!is_id(info, user.is_link ? "link_id" : "prog_id", user.id))
-                    continue;
-                std::from_chars(fd.data(), fd.data() + fd.size(), holder.fd);
-                add_process(holder, search_.root, pid);
-                return;
-            }
+        for (const auto &file : search_.special) {
+            if (!file.target.starts_with("anon_inode:bpf"))
+                continue;
+            const auto info =
+                fmt::format("{}/fdinfo/{}", folder_of(search_.root, file.pid), file.fd);
+            if (!is_described(user, read_text(info).value_or("")))
+                continue;
+            holder.fd = file.fd;
+            add_process(holder, search_.root, file.pid);
+            return;
         }
+    }
+
+    // A name keeps it as well as a process that has it open.
+    void add_pin(const BpfUser &user, Holder &holder) {
+        auto pin = holder;
+        pin.pid = 0;
+        pin.fd = -1;
+        pin.command.clear();
+        pin.user.reset();
+        pin.through +=
+            (pin.through.empty() ? "" : ", ") + std::string("kept as ") + as_word(user.pinned);
+        pin.remedy = "rm " + shell_word(user.pinned);
+        if (holder.pid == 0) {
+            holder = std::move(pin);
+            return;
+        }
+        pin.references = 0;
+        list_.holders.push_back(std::move(pin));
     }
 
     const HolderSearch &search_;

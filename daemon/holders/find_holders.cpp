@@ -75,6 +75,8 @@ void ask_networks(HolderSearch &search, HolderList &list) {
         list.unchecked.emplace_back("not all network namespaces were looked into");
     if (networks.hides_rules)
         list.unchecked.emplace_back("rules of the firewall are shown to root only");
+    if (networks.hides_associations)
+        list.unchecked.emplace_back("what IPsec is set up for is shown to root only");
 }
 
 // Only if something is left to explain: the record is long. Where it cannot be read, the driver has
@@ -113,6 +115,10 @@ void gather(HolderSearch &search, HolderList &list, const CatalogPlaces &catalog
             search.mapped = mapped_disks();
     }
     ask_driver(search, list);
+    if (search.driver && is_vsock_transport(name))
+        if (const auto device = driver::Device::open())
+            if (const auto sockets = device.value().holders("vsock", {}))
+                search.vsock = read_vsock_sockets(sockets.value());
 }
 
 // The kernel says how many use an algorithm, not who.
@@ -129,11 +135,15 @@ void find_who_uses_algorithms(HolderSearch &search, HolderList &list) {
 
 // What takes longer, or is not certain, comes if something is left to explain.
 void find_rest(HolderSearch &search, HolderList &list) {
+    if (list.explained() < list.references)
+        search.special = special_files(search.root);
     if (search.root.empty() && list.explained() < list.references) {
         search.bpf = bpf_users(search.module.name);
         find_bpf_programs(search, list);
+        find_tracing(search, list);
         find_perf_events(search, list);
     }
+    find_shared_buffers(search, list);
     if (search.driver && list.explained() < list.references) {
         read_changes(search);
         find_kernel_code(search, list);
@@ -151,10 +161,13 @@ HolderList holders_of(const LoadedModule &module, const std::vector<LoadedModule
         return list;
     gather(search, list, places.catalog);
     for (const auto find :
-         {find_using_modules, find_open_files, find_mounts, find_block_users, find_protocol_sockets,
-          find_netlink_users, find_algorithms, find_congestion_control, find_traffic,
-          find_netfilter, find_xtables, find_schedulers, find_settings, find_consoles,
-          find_livepatches, find_line_disciplines, find_node_files, find_watchdogs})
+         {find_using_modules,      find_open_files,       find_mounts,        find_stored_files,
+          find_block_users,        find_protocol_sockets, find_netlink_users, find_algorithms,
+          find_congestion_control, find_traffic,          find_netfilter,     find_xtables,
+          find_associations,       find_routes,           find_vsock_users,   find_sound_timers,
+          find_governors,          find_schedulers,       find_settings,      find_consoles,
+          find_livepatches,        find_line_disciplines, find_node_files,    find_core_references,
+          find_watchdogs,          find_kernel_servers})
         find(search, list);
     find_who_uses_algorithms(search, list);
     find_rest(search, list);

@@ -8,12 +8,13 @@ namespace mk {
 
 namespace {
 
-constexpr std::array<std::string_view, 21> kinds = {
-    "module",     "file",      "mapping",   "socket",    "mount",
-    "swap",       "loop",      "disk",      "algorithm", "congestion-control",
-    "qdisc",      "console",   "livepatch", "directory", "filter",
-    "rule",       "scheduler", "watchdog",  "setting",   "bpf",
-    "kernel-code"};
+constexpr std::array<std::string_view, 27> kinds = {
+    "module", "file",       "mapping",   "socket",    "mount",
+    "swap",   "loop",       "disk",      "algorithm", "congestion-control",
+    "qdisc",  "console",    "livepatch", "directory", "filter",
+    "rule",   "scheduler",  "watchdog",  "setting",   "bpf",
+    "ipsec",  "route",      "governor",  "server",    "tracing",
+    "device", "kernel-code"};
 static_assert(kinds.size() == static_cast<std::size_t>(HolderKind::KernelCode) + 1);
 
 } // namespace
@@ -37,6 +38,12 @@ std::uint32_t HolderList::explained() const {
 
 namespace {
 
+// A loop device over a file of a file system, which cannot be unmounted before.
+bool is_over_file(const Holder &loop) {
+    return loop.references == 0 && loop.through.starts_with('/') &&
+           !loop.through.starts_with("/dev/");
+}
+
 // What others stand on comes after them.
 int rank_of(const Holder &holder) {
     switch (holder.kind) {
@@ -50,7 +57,7 @@ int rank_of(const Holder &holder) {
     case HolderKind::Swap:
         return 1;
     case HolderKind::Loop:
-        return 3;
+        return is_over_file(holder) ? 1 : 3;
     case HolderKind::Disk:
         return 4;
     case HolderKind::Module:

@@ -33,6 +33,12 @@ enum class HolderKind : std::uint8_t {
     Watchdog,   // that runs though nothing has it open
     Setting,    // what was set up in configfs
     Bpf,        // a program or link of BPF
+    Ipsec,      // a security association
+    Route,      // that puts packets into a tunnel
+    Governor,   // of a processor's frequency
+    Server,     // of the kernel, which has threads but no process
+    Tracing,    // what was set up in tracefs
+    Device,     // that the core of a subsystem looks after
     KernelCode, // a function of the kernel that took a reference
 };
 

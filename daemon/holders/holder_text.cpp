@@ -23,9 +23,11 @@ std::string thing_of(const Holder &holder) {
                                       : fmt::format("{}, which uses {}", what, holder.through);
     case HolderKind::Mount: {
         const bool is_option = holder.through.find('=') != std::string::npos;
-        const auto from = holder.through.empty()
-                              ? std::string()
-                              : (is_option ? " with " : " from ") + as_word(holder.through);
+        const bool is_place = holder.through.starts_with('/');
+        const auto from = holder.through.empty() ? std::string()
+                          : is_option || is_place
+                              ? (is_option ? " with " : " from ") + as_word(holder.through)
+                              : ", " + holder.through;
         return fmt::format("{} ({}{})", as_word(holder.mount_point), what, from);
     }
     case HolderKind::Loop:
@@ -38,6 +40,10 @@ std::string thing_of(const Holder &holder) {
     case HolderKind::Rule:
     case HolderKind::Filter:
     case HolderKind::Bpf:
+    case HolderKind::Ipsec:
+    case HolderKind::Route:
+    case HolderKind::Server:
+    case HolderKind::Tracing:
         return holder.through.empty() ? holder.what
                                       : fmt::format("{}, {}", holder.what, holder.through);
     case HolderKind::Congestion:
@@ -45,6 +51,8 @@ std::string thing_of(const Holder &holder) {
     case HolderKind::Qdisc:
     case HolderKind::Console:
     case HolderKind::Scheduler:
+    case HolderKind::Governor:
+    case HolderKind::Device:
     case HolderKind::Watchdog:
     case HolderKind::Setting:
         return holder.through.empty() ? what : fmt::format("{}, {}", what, holder.through);
@@ -55,7 +63,7 @@ std::string thing_of(const Holder &holder) {
                                holder.references == 1
                                    ? std::string("1 reference")
                                    : fmt::format("{} references", holder.references));
-        return what;
+        return holder.through.empty() ? what : fmt::format("{}, {}", what, holder.through);
     case HolderKind::File:
         return holder.through.empty() ? what : fmt::format("{} ({})", what, holder.through);
     case HolderKind::Mapping:

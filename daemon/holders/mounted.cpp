@@ -35,6 +35,11 @@ std::set<std::string> types_of(const HolderSearch &search) {
     return types;
 }
 
+// Ways of 9p that are of one module.
+bool is_stream(const std::string &way) {
+    return way == "tcp" || way == "unix";
+}
+
 // An option of a file system that says that it needs the module: "codepage=437" for nls_cp437,
 // "iocharset=ascii" for nls_ascii, "trans=virtio" for 9pnet_virtio.
 std::string option_for(const std::string &module, const std::string &options) {
@@ -46,7 +51,7 @@ std::string option_for(const std::string &module, const std::string &options) {
         const std::string value(option.substr(equals + 1));
         if ((name == "codepage" && module == "nls_cp" + value) ||
             ((name == "iocharset" || name == "nls") && module == "nls_" + canonical_name(value)) ||
-            (name == "trans" && module == "9pnet_" + value))
+            (name == "trans" && module == "9pnet_" + (is_stream(value) ? "fd" : value)))
             return std::string(option);
     }
     return {};
@@ -71,6 +76,7 @@ class MountScan {
         count_unmounted();
         if (!devices_.empty() || list_.explained() < list_.references)
             find_directories();
+        count_layers();
     }
 
   private:
@@ -172,6 +178,31 @@ class MountScan {
             holder->references = 1;
             holder->through = "of a file system that is mounted nowhere any more";
         }
+    }
+
+    // So does an overlay of which it is a layer, and does not say which file systems these are.
+    void count_layers() {
+        if (types_.empty() || types_.contains("overlay"))
+            return;
+        const Namespace own{0, 0, true, {}};
+        const auto mounts = read_mounts(path_in(search_.root, "/proc/self") + "/mountinfo");
+        for (const auto &mount : mounts) {
+            const auto rest = list_.references - list_.explained();
+            if (mount.type != "overlay" || rest == 0 ||
+                list_.holders.size() >= HolderSearch::holders_max)
+                continue;
+            add(own, mount, mounts, "of which it is perhaps a layer", true);
+            list_.holders.back().references = std::min(rest, layers_in(mount.options));
+        }
+    }
+
+    // Of "lowerdir=/a:/b,upperdir=/c,workdir=/d", the last two on one file system.
+    static std::uint32_t layers_in(const std::string &options) {
+        std::uint32_t layers = 0;
+        for (const auto option : split(options, ","))
+            if (option.starts_with("lowerdir=") || option.starts_with("upperdir="))
+                layers += static_cast<std::uint32_t>(split(option, ":").size());
+        return layers;
     }
 
     static std::string text_of(const driver::DeviceNumber &number) {

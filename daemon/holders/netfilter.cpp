@@ -5,6 +5,8 @@
 #include <linux/netfilter/nf_tables.h>
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 #include "base/foreign_text.hpp"
 #include "base/shell_word.hpp"
@@ -31,8 +33,21 @@ class NetfilterScan {
         return std::ranges::find(search_.aliases, alias) != search_.aliases.end();
     }
 
+    // nf_tables has the usual expressions and sorts of chains itself. Which ones depends on the
+    // kernel: they are those that no module has.
+    bool has_itself(const std::string &module) const {
+        return search_.module.name == "nf_tables" &&
+               std::ranges::find(search_.loaded, module, &LoadedModule::name) ==
+                   search_.loaded.end();
+    }
+
     // An expression of the family itself comes before one of all families.
     bool is_expression(const NetfilterItem &rule, const std::string &name) const {
+        static constexpr std::array<std::string_view, 16> built_in = {
+            "bitwise", "byteorder", "cmp",  "counter", "dynset",  "exthdr", "immediate", "inner",
+            "last",    "lookup",    "meta", "objref",  "payload", "range",  "rt",        "socket"};
+        if (std::ranges::find(built_in, name) != built_in.end() && has_itself("nft_" + name))
+            return true;
         return has_alias("nft-expr-" + name) ||
                has_alias(fmt::format("nft-expr-{}-{}", rule.family, name));
     }
@@ -69,13 +84,20 @@ class NetfilterScan {
             break;
         case Kind::Chain:
             for (const auto &type : item.parts)
-                references += has_alias(fmt::format("nft-chain-{}-{}", item.family, type));
+                references +=
+                    has_alias(fmt::format("nft-chain-{}-{}", item.family, type)) ||
+                    ((type == "filter" || type == "route") && has_itself("nft_chain_" + type));
             break;
         case Kind::Object:
             references = has_alias(fmt::format("nft-obj-{}", item.object_type));
             for (const auto &helper : item.extensions)
                 if (has_alias("nfct-helper-" + helper)) // as above
                     references += item.family == NFPROTO_INET ? 2 : 1;
+            if (references > 0)
+                add_users(network, item);
+            break;
+        case Kind::FlowTable:
+            references = has_alias(fmt::format("nf-flowtable-{}", item.family));
             if (references > 0)
                 add_users(network, item);
             break;
@@ -117,6 +139,10 @@ class NetfilterScan {
         case Kind::Object:
             holder.what = fmt::format("the object {} of nftables", shown);
             holder.remedy = fmt::format("nft delete {} {}", word_of(item.object_type), place);
+            break;
+        case Kind::FlowTable:
+            holder.what = fmt::format("the flow table {} of nftables", shown);
+            holder.remedy = fmt::format("nft delete flowtable {}", place);
             break;
         }
         holder.remedy = network.prefix + holder.remedy;

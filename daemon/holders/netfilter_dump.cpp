@@ -34,6 +34,8 @@ void read_expression(std::string_view expression, NetfilterItem &rule) {
                 rule.extensions.push_back(text_of(text));
             if (inner == NFTA_OBJREF_IMM_NAME && name == "objref")
                 rule.objects.push_back(text_of(text));
+            if (inner == NFTA_FLOW_TABLE_NAME && name == "flow_offload")
+                rule.objects.push_back(text_of(text));
             if (inner == NFTA_LOG_GROUP && name == "log")
                 rule.objects.emplace_back("a group"); // another logger
         });
@@ -83,6 +85,15 @@ void read_object(std::string_view attributes, NetfilterItem &object) {
     });
 }
 
+void read_flow_table(std::string_view attributes, NetfilterItem &table) {
+    each_attribute(attributes, [&](unsigned type, std::string_view value) {
+        if (type == NFTA_FLOWTABLE_TABLE)
+            table.table = text_of(value);
+        else if (type == NFTA_FLOWTABLE_NAME)
+            table.name = text_of(value);
+    });
+}
+
 } // namespace
 
 std::string_view netfilter_family(unsigned family) {
@@ -120,6 +131,9 @@ bool read_netfilter(std::string_view datagram, std::vector<NetfilterItem> &items
         } else if (type == of_nf_tables(NFT_MSG_NEWOBJ)) {
             item.kind = NetfilterItem::Kind::Object;
             read_object(attributes, item);
+        } else if (type == of_nf_tables(NFT_MSG_NEWFLOWTABLE)) {
+            item.kind = NetfilterItem::Kind::FlowTable;
+            read_flow_table(attributes, item);
         } else {
             return;
         }
@@ -130,7 +144,8 @@ bool read_netfilter(std::string_view datagram, std::vector<NetfilterItem> &items
 std::vector<NetfilterItem> dump_netfilter() {
     constexpr std::size_t most = 100'000;
     std::vector<NetfilterItem> items;
-    for (const unsigned question : {NFT_MSG_GETRULE, NFT_MSG_GETCHAIN, NFT_MSG_GETOBJ}) {
+    for (const unsigned question :
+         {NFT_MSG_GETRULE, NFT_MSG_GETCHAIN, NFT_MSG_GETOBJ, NFT_MSG_GETFLOWTABLE}) {
         nfgenmsg all{};
         all.nfgen_family = NFPROTO_UNSPEC;
         each_datagram(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What nf_tables has been told to do, as its netlink lists it: rules, chains and objects, with what
-// in them comes from modules.
+// What nf_tables has been told to do, as its netlink lists it: rules, chains, objects and tables of
+// flows, with what in them comes from modules.
 #pragma once
 
 #include <cstdint>
@@ -11,12 +11,12 @@
 namespace mk {
 
 struct NetfilterItem {
-    enum class Kind : std::uint8_t { Rule, Chain, Object };
+    enum class Kind : std::uint8_t { Rule, Chain, Object, FlowTable };
 
     Kind kind = Kind::Rule;
     unsigned family = 0; // NFPROTO_...
     std::string table;
-    std::string name; // of the chain, that of the rule too, or of the object
+    std::string name; // of the chain, that of the rule too, or of the object or table of flows
     std::uint64_t handle = 0;
     // Of a rule: each of its expressions. Of a chain: its type.
     std::vector<std::string> parts;

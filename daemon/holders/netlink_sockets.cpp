@@ -38,6 +38,17 @@ std::vector<NetlinkSocket> read_netlink_sockets(const std::string &file) {
     return sockets;
 }
 
+std::vector<PacketListener> read_packet_listeners(const std::string &file) {
+    // "    5    313     0 0 65531     0     0        0  1"
+    std::vector<PacketListener> listeners;
+    const auto text = read_text(file).value_or("");
+    for (const auto line : split(text, "\n"))
+        if (const auto words = split(line, " "); words.size() > 2)
+            listeners.push_back(
+                {number_in<unsigned>(words[0]), number_in<std::uint32_t>(words[1])});
+    return listeners;
+}
+
 std::vector<VirtualService> read_virtual_services(const std::string &file) {
     // "TCP  0A000001:0050 rr ", below it lines of its servers with "->"
     std::vector<VirtualService> services;

@@ -19,6 +19,16 @@ struct NetlinkSocket {
 // /proc/net/netlink; sockets of the kernel itself are left out.
 std::vector<NetlinkSocket> read_netlink_sockets(const std::string &file);
 
+// A socket to which the firewall hands packets, or tells of them.
+struct PacketListener {
+    unsigned number = 0; // of the queue or group
+    std::uint32_t port = 0;
+
+    bool operator==(const PacketListener &) const = default;
+};
+// /proc/net/netfilter/nfnetlink_queue, nfnetlink_log
+std::vector<PacketListener> read_packet_listeners(const std::string &file);
+
 // A service of IPVS.
 struct VirtualService {
     std::string what; // "TCP 0A000001:0050"

@@ -45,6 +45,13 @@ void read_into(Network &network, const NetworkInterest &interest) {
         network.services = read_virtual_services("/proc/thread-self/net/ip_vs");
     if (interest.sockets)
         network.sockets = read_netlink_sockets("/proc/thread-self/net/netlink");
+    if (!interest.listeners.empty())
+        network.listeners =
+            read_packet_listeners("/proc/thread-self/net/netfilter/" + interest.listeners);
+    if (interest.associations)
+        network.associations = dump_associations();
+    if (interest.routes)
+        network.routes = dump_tunnel_routes();
     if (interest.congestion_control)
         network.congestion_control = read_line("/proc/sys/net/ipv4/tcp_congestion_control");
 }
@@ -93,15 +100,22 @@ bool may_administrate() {
 NetworkInterest network_interest(const std::string &module,
                                  const std::vector<std::string> &aliases) {
     NetworkInterest interest;
-    interest.traffic = is_about(module, aliases, {"sch_", "cls_", "act_"});
+    interest.traffic = is_about(module, aliases, {"sch_", "cls_", "act_", "ematch-kind-"});
     if (module.starts_with("act_"))
         interest.action_kind = module.substr(4);
     interest.netfilter = is_about(module, aliases,
                                   {"nft-", "ipt_", "ip6t_", "arpt_", "ebt_", "xt_", "iptable_",
-                                   "ip6table_", "nfct-helper-", "nf_log"});
+                                   "ip6table_", "nfct-helper-", "nf_log", "nf-flowtable-"}) ||
+                         module == "nf_tables";
     interest.sets = is_about(module, aliases, {"ip_set"});
     interest.services = is_about(module, aliases, {"ip_vs"});
     interest.sockets = is_about(module, aliases, {"net-pf-16-proto-"});
+    if (module == "nfnetlink_queue" || module == "nfnetlink_log") {
+        interest.listeners = module;
+        interest.sockets = true;
+    }
+    interest.associations = is_about(module, aliases, {"xfrm-type-", "xfrm-offload-", "crypto-"});
+    interest.routes = is_about(module, aliases, {"rtnl-lwt-"});
     interest.congestion_control = module.starts_with("tcp_");
     return interest;
 }
@@ -113,6 +127,7 @@ Networks read_networks(const NetworkInterest &interest) {
     const auto spaces = namespaces_in("", "net");
     networks.left_out = spaces.cut;
     networks.hides_rules = (interest.netfilter || interest.sets) && !may_administrate();
+    networks.hides_associations = interest.associations && !may_administrate();
     for (const auto &space : spaces.all) {
         auto network = in(space);
         if (space.is_own)

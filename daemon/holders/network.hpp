@@ -5,8 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "holders/associations_dump.hpp"
 #include "holders/netfilter_dump.hpp"
 #include "holders/netlink_sockets.hpp"
+#include "holders/routes_dump.hpp"
 #include "holders/traffic_dump.hpp"
 #include "holders/xtables_dump.hpp"
 
@@ -21,6 +23,9 @@ struct Network {
     std::vector<IpSet> sets;
     std::vector<VirtualService> services;
     std::vector<NetlinkSocket> sockets;
+    std::vector<PacketListener> listeners; // of the module
+    std::vector<SecurityAssociation> associations;
+    std::vector<TunnelRoute> routes;
     std::string congestion_control; // of new connections
 };
 
@@ -32,10 +37,14 @@ struct NetworkInterest {
     bool sets = false;
     bool services = false;
     bool sockets = false;
+    std::string listeners; // file below /proc/net/netfilter; "": none
+    bool associations = false;
+    bool routes = false;
     bool congestion_control = false;
 
     bool any() const {
-        return traffic || netfilter || sets || services || sockets || congestion_control;
+        return !listeners.empty() || traffic || netfilter || sets || services || sockets ||
+               associations || routes || congestion_control;
     }
 };
 NetworkInterest network_interest(const std::string &module,
@@ -45,7 +54,9 @@ struct Networks {
     std::vector<Network> all; // that of the caller first
     // Namespaces that the caller may not enter, or that are too many.
     bool left_out = false;
-    bool hides_rules = false; // which the kernel shows only with CAP_NET_ADMIN
+    // The kernel shows them only with CAP_NET_ADMIN.
+    bool hides_rules = false;
+    bool hides_associations = false;
 };
 Networks read_networks(const NetworkInterest &interest);
 

@@ -8,10 +8,9 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
+#include <cerrno>
 #include <set>
 
-#include "base/folder.hpp"
 #include "base/root_path.hpp"
 #include "holders/open_file_set.hpp"
 #include "holders/processes.hpp"
@@ -88,34 +87,26 @@ class FileScan {
     void look_into(std::uint32_t pid) {
         if (descriptors_ > HolderSearch::descriptors_max)
             return;
-        const auto folder = folder_of(search_.root, pid) + "/fd";
-        const auto names = entries(folder);
-        if (!names) {
-            denied_ += names.error().code == ErrorCode::NotAuthorized;
-            return;
-        }
-        for (const auto &name : names.value()) {
-            ++descriptors_;
-            int fd = -1;
-            std::from_chars(name.data(), name.data() + name.size(), fd);
-            if (!known_.contains({pid, fd}))
-                look_at(pid, fd, fmt::format("{}/{}", folder, name));
-        }
+        const auto failed =
+            each_descriptor(search_.root, pid, [&](int fd, std::string_view target) {
+                ++descriptors_;
+                if (may_be_node(target) && !known_.contains({pid, fd}))
+                    look_at(pid, fd, std::string(target));
+            });
+        denied_ += failed == EACCES || failed == EPERM;
     }
 
     // Whether an open file can be one of the nodes, by what its link says: in another root or
     // namespace a node has another path, which ends with the same name.
-    bool may_be_node(const std::string &target) const {
+    bool may_be_node(std::string_view target) const {
         return target.starts_with("/dev/") || std::ranges::any_of(nodes_, [&](const auto &node) {
                    return target.ends_with("/dev/" + node.second);
                });
     }
 
-    void look_at(std::uint32_t pid, int fd, const std::string &link) {
-        const auto target = link_target(link);
-        if (!target || !may_be_node(*target))
-            return;
-        if (const auto device = device_of(link, *target))
+    void look_at(std::uint32_t pid, int fd, const std::string &target) {
+        const auto link = fmt::format("{}/fd/{}", folder_of(search_.root, pid), fd);
+        if (const auto device = device_of(link, target))
             files_.add(*device, {pid, fd});
     }
 

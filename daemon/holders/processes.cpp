@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "holders/processes.hpp"
 
+#include <dirent.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
 #include <charconv>
+#include <climits>
+#include <memory>
 
 #include "base/folder.hpp"
 #include "base/root_path.hpp"
@@ -27,6 +33,28 @@ Processes processes_in(const std::string &root) {
     if (found.cut)
         found.pids.resize(HolderSearch::processes_max);
     return found;
+}
+
+int each_descriptor(const std::string &root, std::uint32_t pid,
+                    const std::function<void(int fd, std::string_view target)> &take) {
+    const auto folder = folder_of(root, pid) + "/fd";
+    const std::unique_ptr<DIR, int (*)(DIR *)> descriptors(opendir(folder.c_str()), closedir);
+    if (!descriptors)
+        return errno;
+    // there may be a great many: each costs one system call, which has no path to follow
+    std::array<char, PATH_MAX> target{};
+    while (const auto *entry = readdir(descriptors.get())) {
+        const std::string_view name = entry->d_name;
+        int fd = -1;
+        std::from_chars(name.data(), name.data() + name.size(), fd);
+        if (fd < 0)
+            continue;
+        const auto length =
+            readlinkat(dirfd(descriptors.get()), entry->d_name, target.data(), target.size());
+        if (length > 0)
+            take(fd, {target.data(), static_cast<std::size_t>(length)});
+    }
+    return 0;
 }
 
 std::string folder_of(const std::string &root, std::uint32_t pid) {

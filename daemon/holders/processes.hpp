@@ -5,8 +5,10 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "driver_client/holder_decoder.hpp"
@@ -19,6 +21,11 @@ struct Processes {
     bool cut = false;                // there are more than processes_max
 };
 Processes processes_in(const std::string &root);
+
+// Calls @take(fd, target) for each file that the process has open, with what its link in /proc
+// says. 0, or the errno that keeps the caller from looking.
+int each_descriptor(const std::string &root, std::uint32_t pid,
+                    const std::function<void(int fd, std::string_view target)> &take);
 
 // Its folder in /proc.
 std::string folder_of(const std::string &root, std::uint32_t pid);

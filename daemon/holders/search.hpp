@@ -15,6 +15,8 @@
 #include "holders/mapped_targets.hpp"
 #include "holders/network.hpp"
 #include "holders/node_numbers.hpp"
+#include "holders/special_files.hpp"
+#include "holders/vsock_dump.hpp"
 #include "system/module_devices.hpp"
 
 namespace mk {
@@ -36,7 +38,9 @@ struct HolderSearch {
     NodeNames terminals;                   // if it has a line discipline
     std::optional<std::vector<MappedDisk>> mapped; // disks of device-mapper, if it is part of it
     std::optional<driver::Holders> cryptography;   // who has a socket of it, if that may matter
+    std::optional<VsockSockets> vsock;             // if it is a transport of such sockets
     std::optional<std::vector<BpfUser>> bpf;       // if something was left to explain
+    std::vector<SpecialFile> special;              // the same
     std::vector<ReferenceRecord> changes;          // of it, that the driver has recorded
     std::uint64_t now_ns = 0;                      // since boot, when they were read
     std::vector<Network> networks;                 // as far as they may hold the module
@@ -59,6 +63,10 @@ void find_open_files(const HolderSearch &search, HolderList &list);
 void find_node_files(const HolderSearch &search, HolderList &list);
 // Mounts of its file systems and from its disks, in every mount namespace.
 void find_mounts(const HolderSearch &search, HolderList &list);
+// Swap and loop devices over files on these; comes after it.
+void find_stored_files(const HolderSearch &search, HolderList &list);
+// Threads of its servers.
+void find_kernel_servers(const HolderSearch &search, HolderList &list);
 // Its disks as swap, behind loop devices and as parts of others, and what it makes up itself.
 void find_block_users(const HolderSearch &search, HolderList &list);
 // Sockets of its protocols that no process has open, or all of them without the driver.
@@ -66,6 +74,13 @@ void find_protocol_sockets(const HolderSearch &search, HolderList &list);
 void find_algorithms(const HolderSearch &search, HolderList &list);
 // Who may use them; comes after it.
 void find_algorithm_users(const HolderSearch &search, HolderList &list);
+// Security associations of IPsec: those that hold the module of their protocol, and those that have
+// one of these algorithms in use.
+void find_associations(const HolderSearch &search, HolderList &list);
+void find_associations_with(const HolderSearch &search, const std::vector<std::string> &names,
+                            HolderList &list);
+// Routes that put packets into tunnels of the module.
+void find_routes(const HolderSearch &search, HolderList &list);
 void find_congestion_control(const HolderSearch &search, HolderList &list);
 // Queueing disciplines, filters and actions on network interfaces.
 void find_traffic(const HolderSearch &search, HolderList &list);
@@ -73,20 +88,34 @@ void find_traffic(const HolderSearch &search, HolderList &list);
 void find_netfilter(const HolderSearch &search, HolderList &list);
 void find_xtables(const HolderSearch &search, HolderList &list);
 void find_netlink_users(const HolderSearch &search, HolderList &list);
+// Sockets between virtual machines that it carries.
+void find_vsock_users(const HolderSearch &search, HolderList &list);
+bool is_vsock_transport(const std::string &module);
+// Who uses timers of it or of its sound cards.
+void find_sound_timers(const HolderSearch &search, HolderList &list);
+// Processors whose frequency it governs.
+void find_governors(const HolderSearch &search, HolderList &list);
 // Disks whose requests it orders.
 void find_schedulers(const HolderSearch &search, HolderList &list);
 // Terminals with a line discipline of it.
 void find_line_disciplines(const HolderSearch &search, HolderList &list);
 // What was set up in configfs.
 void find_settings(const HolderSearch &search, HolderList &list);
+// What the cores of subsystems take besides; comes after open files.
+void find_core_references(const HolderSearch &search, HolderList &list);
 // Comes after open files.
 void find_watchdogs(const HolderSearch &search, HolderList &list);
 void find_consoles(const HolderSearch &search, HolderList &list);
 void find_livepatches(const HolderSearch &search, HolderList &list);
 // Programs and links of BPF on its functions.
 void find_bpf_programs(const HolderSearch &search, HolderList &list);
+bool has_tracepoints(const HolderSearch &search);
+// Orders to switch its tracepoints on, if something is left to explain.
+void find_tracing(const HolderSearch &search, HolderList &list);
 // Processes that measure by perf, if something is left to explain and it has tracepoints.
 void find_perf_events(const HolderSearch &search, HolderList &list);
+// Buffers that it shares, if something is left to explain.
+void find_shared_buffers(const HolderSearch &search, HolderList &list);
 // Comes last: it looks for what the others have not found.
 void find_kernel_code(const HolderSearch &search, HolderList &list);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Queueing disciplines, filters and actions of the module on network interfaces.
 #include <fmt/format.h>
+#include <linux/pkt_cls.h>
 #include <linux/pkt_sched.h>
 
 #include <algorithm>
@@ -11,12 +12,42 @@
 #include "base/foreign_text.hpp"
 #include "base/shell_word.hpp"
 #include "holders/search.hpp"
+#include "system/rtnetlink.hpp"
 
 namespace mk {
 
 namespace {
 
 using Kind = TrafficItem::Kind;
+
+// The place of the conditions in the options of a filter that takes such; 0: it does not.
+unsigned place_of_conditions(std::string_view filter) {
+    if (filter == "basic")
+        return TCA_BASIC_EMATCHES;
+    if (filter == "cgroup")
+        return TCA_CGROUP_EMATCHES;
+    return filter == "flow" ? TCA_FLOW_EMATCHES : 0;
+}
+
+// The sort of each of the filter's conditions ("ematches"), by number.
+std::vector<unsigned> conditions_of(const TrafficItem &filter) {
+    using namespace rtnetlink;
+    std::vector<unsigned> sorts;
+    const auto place = place_of_conditions(filter.name);
+    const auto take = [&](unsigned, std::string_view condition) {
+        if (const auto head = value_of<tcf_ematch_hdr>(condition))
+            sorts.push_back(head->kind);
+    };
+    each_attribute(filter.options, [&](unsigned type, std::string_view tree) {
+        if (place == 0 || type != place)
+            return;
+        each_attribute(tree, [&](unsigned part, std::string_view list) {
+            if (part == TCA_EMATCH_TREE_LIST)
+                each_attribute(list, take);
+        });
+    });
+    return sorts;
+}
 
 std::string module_of(const TrafficItem &item) {
     switch (item.kind) {
@@ -45,6 +76,8 @@ class TrafficScan {
 
     void run() {
         for (const auto &item : network_.traffic) {
+            if (item.kind == Kind::Filter)
+                add_conditions(item);
             if (module_of(item) != search_.module.name)
                 continue;
             if (item.kind == Kind::Qdisc)
@@ -96,6 +129,17 @@ class TrafficScan {
             remedy += fmt::format(" chain {}", item.chain);
         add(HolderKind::Filter, as_word(item.name), "on " + interface_of(item), references,
             remedy + fmt::format(" prio {}", item.priority));
+    }
+
+    // A filter of another module may have conditions of this one.
+    void add_conditions(const TrafficItem &filter) {
+        const auto sorts = conditions_of(filter);
+        const auto references = std::ranges::count_if(sorts, [&](unsigned sort) {
+            const auto alias = fmt::format("ematch-kind-{}", sort);
+            return std::ranges::find(search_.aliases, alias) != search_.aliases.end();
+        });
+        if (references > 0)
+            add_filter(filter, static_cast<std::uint32_t>(references));
     }
 
     void add_action(const TrafficItem &item) {

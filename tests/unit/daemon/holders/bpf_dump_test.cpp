@@ -11,5 +11,19 @@ TEST(BpfDump, FindsNothingOfAModuleThatIsNotThere) {
     EXPECT_TRUE(!users || users->empty());
 }
 
+TEST(BpfDump, KnowsWhatADescriptorStandsFor) {
+    const auto is = [](BpfUser::Kind kind, std::string_view descriptor) {
+        return is_described({kind, 3, {}, true, {}}, descriptor);
+    };
+    constexpr std::string_view link = "pos:\t0\nlink_id:\t3\nprog_id:\t3\n";
+    using Kind = BpfUser::Kind;
+    EXPECT_TRUE(is(Kind::Link, link));
+    EXPECT_FALSE(is(Kind::Program, link)); // it only has it
+    EXPECT_TRUE(is(Kind::Program, "pos:\t0\nprog_id:\t3\n"));
+    EXPECT_FALSE(is(Kind::Program, "pos:\t0\nprog_id:\t33\n"));
+    EXPECT_TRUE(is(Kind::Map, "map_id:\t3\n"));
+    EXPECT_FALSE(is(Kind::Map, "prog_id:\t3\n"));
+}
+
 } // namespace
 } // namespace mk

@@ -32,6 +32,13 @@ TEST(HolderText, NamesTheThingThenTheProcess) {
     mount.mount_point = "/mnt";
     EXPECT_EQ(text_of(of_process(mount)),
               "/mnt (ext4 from /dev/zram0), in the mount namespace of losetup (pid 312)");
+    mount.through = "codepage=437";
+    EXPECT_EQ(text_of(mount), "/mnt (ext4 with codepage=437)");
+    mount.through = "of which it is perhaps a layer";
+    EXPECT_EQ(text_of(mount), "/mnt (ext4, of which it is perhaps a layer)");
+    EXPECT_EQ(text_of(of_process(holder(HolderKind::Socket, "socket:[7]", "queue 5"))),
+              "socket:[7], queue 5, opened by losetup (pid 312)");
+    EXPECT_EQ(text_of(holder(HolderKind::Route, "to 10.9.0.0/24")), "to 10.9.0.0/24");
     EXPECT_EQ(text_of(holder(HolderKind::Loop, "/dev/loop1", "/a b")),
               "/dev/loop1, to which \"/a b\" is attached");
 }

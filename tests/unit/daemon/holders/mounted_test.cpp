@@ -135,5 +135,22 @@ TEST_F(MountedTest, OthersHoldNothing) {
     EXPECT_TRUE(test::found_by(find_mounts, root.search("dummy")).empty());
 }
 
+TEST_F(MountedTest, AnOverlayKeepsItsLayers) {
+    root.write("proc/self/mountinfo",
+               "21 1 8:1 / / rw - ext4 /dev/sda1 rw\n"
+               "22 21 0:50 / /mnt/over rw - overlay o rw,lowerdir=/a:/b,upperdir=/c,workdir=/d\n");
+    root.write("proc/8/mountinfo", "");
+    auto search = root.search("mkfs");
+    search.module.references = 2;
+    const auto found = test::found_by(find_mounts, search);
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].what, "overlay");
+    EXPECT_EQ(found[0].through, "of which it is perhaps a layer");
+    EXPECT_EQ(found[0].references, 2U);
+    EXPECT_EQ(found[0].remedy, "umount /mnt/over");
+    search.module.references = 0;
+    EXPECT_TRUE(test::found_by(find_mounts, search).empty());
+}
+
 } // namespace
 } // namespace mk

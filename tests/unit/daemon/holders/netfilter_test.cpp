@@ -65,5 +65,36 @@ TEST_F(NetfilterTest, FindsChainsAndObjects) {
     EXPECT_EQ(objects[1].remedy, "nft delete ct helper inet t ftp");
 }
 
+TEST_F(NetfilterTest, FindsTablesOfFlows) {
+    NetfilterItem table;
+    table.kind = NetfilterItem::Kind::FlowTable;
+    table.family = 1;
+    table.table = "t";
+    table.name = "ftp"; // which a rule names
+    network.netfilter.push_back(table);
+    const auto all = found("nf_flow_table_inet", {"nf-flowtable-1"});
+    ASSERT_EQ(all.size(), 2U);
+    EXPECT_EQ(all[0].references, 0U);
+    EXPECT_EQ(all[1].references, 1U);
+    EXPECT_EQ(all[1].what, "the flow table inet t ftp of nftables");
+    EXPECT_EQ(all[1].remedy, "nft delete flowtable inet t ftp");
+}
+
+TEST_F(NetfilterTest, NfTablesHoldsItselfForWhatNoOtherModuleHas) {
+    network.netfilter[0].parts = {"meta", "cmp", "objref"};
+    network.netfilter[1].parts = {"filter"};
+    auto search = root.search("nf_tables");
+    search.networks = {network};
+    const auto references = [&] {
+        std::uint32_t sum = 0;
+        for (const auto &holder : test::found_by(find_netfilter, search))
+            sum += holder.references;
+        return sum;
+    };
+    EXPECT_EQ(references(), 4U);
+    search.loaded.emplace_back().name = "nft_objref";
+    EXPECT_EQ(references(), 3U);
+}
+
 } // namespace
 } // namespace mk

@@ -31,5 +31,12 @@ TEST(VirtualServices, AreReadWithTheirScheduler) {
               (std::vector<VirtualService>{{"TCP 0A000001:0050", "rr"}}));
 }
 
+TEST(PacketListeners, AreReadWithTheirPort) {
+    test::TemporaryFolder folder;
+    const auto file =
+        folder.write("nfnetlink_queue", "    5    313     0 0 65531     0     0        0  1\n");
+    EXPECT_EQ(read_packet_listeners(file), (std::vector<PacketListener>{{5, 313}}));
+}
+
 } // namespace
 } // namespace mk

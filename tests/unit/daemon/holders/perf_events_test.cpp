@@ -9,19 +9,20 @@ namespace {
 TEST(PerfEvents, AreToldForModulesWithTracepoints) {
     test::HolderRoot root;
     root.process("7", "perf");
-    root.link("anon_inode:[perf_event]", "proc/7/fd/3");
-    root.link("anon_inode:[eventfd]", "proc/7/fd/4");
     root.write("sys/module/nbd/sections/__tracepoints", "0x0\n");
     root.write("sys/module/dummy/sections/.text", "0x0\n");
-    const auto found = test::found_by(find_perf_events, root.search("nbd"));
+    auto search = root.search("nbd");
+    search.special = {{7, 3, "anon_inode:[perf_event]"}, {7, 4, "anon_inode:[eventfd]"}};
+    const auto found = test::found_by(find_perf_events, search);
     ASSERT_EQ(found.size(), 1U);
     EXPECT_EQ(found[0].pid, 7U);
     EXPECT_EQ(found[0].fd, 3);
     EXPECT_EQ(found[0].references, 1U);
-    EXPECT_TRUE(test::found_by(find_perf_events, root.search("dummy")).empty());
     HolderList explained{"nbd", 0, {}, {}};
-    find_perf_events(root.search("nbd"), explained);
+    find_perf_events(search, explained);
     EXPECT_TRUE(explained.holders.empty());
+    search.module.name = "dummy";
+    EXPECT_TRUE(test::found_by(find_perf_events, search).empty());
 }
 
 } // namespace

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <gtest/gtest.h>
 
+#include <linux/pkt_cls.h>
+
 #include "fixtures/holder_root.hpp"
+#include "system/rtnetlink.hpp"
 
 namespace mk {
 namespace {
@@ -90,6 +93,31 @@ TEST(Traffic, AnActionGoesWithItsFilter) {
     found = test::found_by(find_traffic, search);
     ASSERT_EQ(found.size(), 1U);
     EXPECT_EQ(found[0].remedy, "tc actions del action mirred index 7");
+}
+
+TEST(Traffic, AFilterHoldsWhatItsConditionsAreOf) {
+    using rtnetlink::attribute_of;
+    tcf_ematch_hdr of_bytes{};
+    of_bytes.kind = TCF_EM_CMP;
+    const auto condition =
+        attribute_of(1, {reinterpret_cast<const char *>(&of_bytes), sizeof of_bytes});
+    const auto tree = attribute_of(TCA_EMATCH_TREE_LIST, condition + condition);
+    test::HolderRoot root;
+    auto search = root.search("em_cmp");
+    search.aliases = {"ematch-kind-1"};
+    auto filter = item(Kind::Filter, "basic");
+    filter.options = attribute_of(TCA_BASIC_EMATCHES, tree);
+    auto other = filter;
+    other.name = "u32"; // has something else at that place
+    other.priority = 7;
+    search.networks = {{}};
+    search.networks[0].traffic = {filter, other};
+    const auto found = test::found_by(find_traffic, search);
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].what, "basic");
+    EXPECT_EQ(found[0].references, 2U);
+    search.aliases = {"ematch-kind-2"};
+    EXPECT_TRUE(test::found_by(find_traffic, search).empty());
 }
 
 } // namespace

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// References that the core of a subsystem takes by itself: one more for what is open, and one to
+// itself for each device that it looks after. And what stands on flash memory.
+#include <algorithm>
+#include <array>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "base/folder.hpp"
+#include "base/root_path.hpp"
+#include "base/text_file.hpp"
+#include "holders/search.hpp"
+
+namespace mk {
+
+namespace {
+
+// Besides that for the file's operations: for each terminal, and for each open file of NVMe.
+void count_again(HolderList &list) {
+    std::set<std::string> terminals;
+    for (auto &holder : list.holders) {
+        if (holder.kind != HolderKind::File || holder.references != 1)
+            continue;
+        const std::string_view name = holder.what;
+        if (name.starts_with("/dev/tty") && terminals.insert(holder.what).second)
+            holder.references = 2;
+        if (name.starts_with("/dev/nvme") && name.find('n', 9) == std::string_view::npos)
+            holder.references = 2;
+        if (name.starts_with("/dev/ng"))
+            holder.references = 2;
+    }
+}
+
+struct Core {
+    std::string_view module;
+    std::string_view devices; // class of sysfs
+    std::string_view prefix;  // of their names
+    bool is_once = false;     // it holds itself once for all of them
+};
+
+constexpr std::array<Core, 3> cores = {
+    {{"drm", "drm", "card", true}, {"mtd", "mtd", "mtd", false}, {"rc_core", "rc", "rc", false}}};
+
+void add_devices(const HolderSearch &search, const Core &core, HolderList &list) {
+    const auto folder = "/sys/class/" + std::string(core.devices);
+    std::uint32_t references = 1;
+    for (const auto &name : readable_entries(path_in(search.root, folder))) {
+        // "card0-HDMI-1" and "mtd0ro" belong to "card0" and "mtd0"
+        const auto digits =
+            std::string_view(name).substr(std::min(core.prefix.size(), name.size()));
+        if (!name.starts_with(core.prefix) || digits.empty() ||
+            digits.find_first_not_of("0123456789") != std::string_view::npos ||
+            list.holders.size() >= HolderSearch::holders_max)
+            continue;
+        Holder holder;
+        holder.kind = HolderKind::Device;
+        holder.what = name;
+        holder.through = "which it looks after";
+        holder.references = core.is_once ? std::exchange(references, 0) : 1;
+        list.holders.push_back(std::move(holder));
+    }
+}
+
+// Flash memory of the module on which volumes are made (UBI).
+void add_volumes(const HolderSearch &search, HolderList &list) {
+    const std::string folder = "/sys/class/ubi/";
+    for (const auto &name : readable_entries(path_in(search.root, folder))) {
+        const auto number = read_line(path_in(search.root, folder + name + "/mtd_num"));
+        const bool is_ours = std::ranges::any_of(search.nodes, [&](const DeviceNode &node) {
+            return !node.block && node.name == "mtd" + number;
+        });
+        if (number.empty() || !is_ours)
+            continue;
+        Holder holder;
+        holder.kind = HolderKind::Disk;
+        holder.what = "/dev/mtd" + number;
+        holder.through = "/dev/" + name;
+        holder.references = 1;
+        holder.remedy = "ubidetach -m " + number;
+        list.holders.push_back(std::move(holder));
+    }
+}
+
+} // namespace
+
+void find_core_references(const HolderSearch &search, HolderList &list) {
+    if (search.driver && search.module.name != "nvme_core")
+        count_again(list);
+    add_volumes(search, list);
+    for (const auto &core : cores)
+        if (core.module == search.module.name)
+            add_devices(search, core, list);
+}
+
+} // namespace mk

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <gtest/gtest.h>
+
+#include "fixtures/holder_root.hpp"
+
+namespace mk {
+namespace {
+
+TEST(SubsystemCores, HoldThemselvesForTheirDevices) {
+    test::HolderRoot root;
+    for (const char *device : {"rc/rc0", "rc/rc1", "drm/card0", "drm/card0-HDMI-1", "drm/card1",
+                               "mtd/mtd0", "mtd/mtd0ro", "rc/other"})
+        root.write(std::string("sys/class/") + device + "/uevent", "");
+    const auto devices = test::found_by(find_core_references, root.search("rc_core"));
+    ASSERT_EQ(devices.size(), 2U);
+    EXPECT_EQ(devices[0].kind, HolderKind::Device);
+    EXPECT_EQ(devices[1].what, "rc1");
+    EXPECT_EQ(devices[1].references, 1U);
+    const auto cards = test::found_by(find_core_references, root.search("drm"));
+    ASSERT_EQ(cards.size(), 2U); // for all of them once
+    EXPECT_EQ(cards[0].references + cards[1].references, 1U);
+    EXPECT_EQ(test::found_by(find_core_references, root.search("mtd")).size(), 1U);
+    EXPECT_TRUE(test::found_by(find_core_references, root.search("vgem")).empty());
+}
+
+TEST(SubsystemCores, HoldADriverOnceMoreForWhatIsOpen) {
+    test::HolderRoot root;
+    auto search = root.search("mk");
+    HolderList list{"mk", 9, {}, {}};
+    for (const char *name : {"/dev/ttyACM0", "/dev/ttyACM0", "/dev/nvme0", "/dev/nvme0n1",
+                             "/dev/ng0n1", "/dev/zram0"}) {
+        auto &holder = list.holders.emplace_back();
+        holder.what = name;
+        holder.references = 1;
+    }
+    find_core_references(search, list); // without the driver it is not known what is counted
+    EXPECT_EQ(list.holders[0].references, 1U);
+    search.driver = driver::Holders{};
+    find_core_references(search, list);
+    std::vector<std::uint32_t> references;
+    for (const auto &holder : list.holders)
+        references.push_back(holder.references);
+    EXPECT_EQ(references, (std::vector<std::uint32_t>{2, 1, 2, 1, 2, 1}));
+}
+
+TEST(SubsystemCores, VolumesHoldTheDriverOfTheirFlashMemory) {
+    test::HolderRoot root;
+    root.write("sys/class/ubi/ubi0/mtd_num", "3\n");
+    root.write("sys/class/ubi/version", "1\n");
+    auto search = root.search("mtdram");
+    EXPECT_TRUE(test::found_by(find_core_references, search).empty());
+    search.nodes = {{false, 90, 6, "mtd3", "driver"}};
+    const auto found = test::found_by(find_core_references, search);
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].what, "/dev/mtd3");
+    EXPECT_EQ(found[0].through, "/dev/ubi0");
+    EXPECT_EQ(found[0].remedy, "ubidetach -m 3");
+}
+
+} // namespace
+} // namespace mk
