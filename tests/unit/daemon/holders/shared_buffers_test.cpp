@@ -6,11 +6,11 @@
 namespace mk {
 namespace {
 
-LoadedModule drm_used_by(const std::string &driver) {
-    LoadedModule drm;
-    drm.name = "drm";
-    drm.used_by = {driver};
-    return drm;
+LoadedModule used_by(const std::string &driver, const std::string &name) {
+    LoadedModule module;
+    module.name = name;
+    module.used_by = {driver};
+    return module;
 }
 
 TEST(SharedBuffers, HoldTheDriverThatMadeThem) {
@@ -21,7 +21,7 @@ TEST(SharedBuffers, HoldTheDriverThatMadeThem) {
     auto search = root.search("vgem");
     search.special = {{7, 4, "/dmabuf:"}, {7, 5, "/dmabuf:"}, {7, 6, "anon_inode:[eventfd]"}};
     EXPECT_TRUE(test::found_by(find_shared_buffers, search).empty());
-    search.loaded = {drm_used_by("vgem")};
+    search.loaded = {used_by("vgem", "drm"), used_by("vgem", "videobuf")};
     const auto found = test::found_by(find_shared_buffers, search);
     ASSERT_EQ(found.size(), 1U);
     EXPECT_EQ(found[0].fd, 4);
