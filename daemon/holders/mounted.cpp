@@ -180,19 +180,25 @@ class MountScan {
         }
     }
 
-    // So does an overlay of which it is a layer, and does not say which file systems these are.
+    // So does an overlay of which it is a layer, and does not say which file systems these are: the
+    // last one is the likeliest.
     void count_layers() {
         if (types_.empty() || types_.contains("overlay"))
             return;
         const Namespace own{0, 0, true, {}};
         const auto mounts = read_mounts(path_in(search_.root, "/proc/self") + "/mountinfo");
-        for (const auto &mount : mounts) {
+        const bool is_only_one = std::ranges::count_if(mounts, [](const Mount &mount) {
+                                     return mount.type == "overlay" && mount.point != "/";
+                                 }) == 1;
+        for (auto mount = mounts.rbegin(); mount != mounts.rend(); ++mount) {
             const auto rest = list_.references - list_.explained();
-            if (mount.type != "overlay" || rest == 0 ||
+            if (mount->type != "overlay" || rest == 0 ||
                 list_.holders.size() >= HolderSearch::holders_max)
                 continue;
-            add(own, mount, mounts, "of which it is perhaps a layer", true);
-            list_.holders.back().references = std::min(rest, layers_in(mount.options));
+            add(own, *mount, mounts, "of which it is perhaps a layer", true);
+            list_.holders.back().references = std::min(rest, layers_in(mount->options));
+            if (!is_only_one) // nobody is to unmount another one
+                list_.holders.back().remedy.clear();
         }
     }
 

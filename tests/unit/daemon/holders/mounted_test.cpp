@@ -137,7 +137,7 @@ TEST_F(MountedTest, OthersHoldNothing) {
 
 TEST_F(MountedTest, AnOverlayKeepsItsLayers) {
     root.write("proc/self/mountinfo",
-               "21 1 8:1 / / rw - ext4 /dev/sda1 rw\n"
+               "21 1 0:49 / / rw - overlay o rw,lowerdir=/x:/y\n"
                "22 21 0:50 / /mnt/over rw - overlay o rw,lowerdir=/a:/b,upperdir=/c,workdir=/d\n");
     root.write("proc/8/mountinfo", "");
     auto search = root.search("mkfs");
