@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <linux/nexthop.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 

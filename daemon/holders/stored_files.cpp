@@ -2,6 +2,7 @@
 // Swap and loop devices over files of file systems that hold the module: these cannot be unmounted
 // before that ends.
 #include <algorithm>
+#include <iterator>
 #include <string_view>
 
 #include "base/folder.hpp"
