@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "holders/bpf_dump.hpp"
 
+#include <fmt/format.h>
 #include <linux/netfilter.h>
 
 #include <algorithm>
@@ -234,7 +235,7 @@ void add_pins(std::vector<BpfUser> &users) {
         const auto folder = folders.back();
         folders.pop_back();
         for (const auto &name : readable_entries(folder)) {
-            auto path = folder + '/' + name;
+            auto path = fmt::format("{}/{}", folder, name);
             if (++seen > most)
                 break;
             const auto object = open_pinned(path);

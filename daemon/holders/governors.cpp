@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Processors whose frequency the module governs.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -34,7 +36,7 @@ void find_governors(const HolderSearch &search, HolderList &list) {
     if (!search.module.name.starts_with("cpufreq_"))
         return;
     for (const auto &name : readable_entries(path_in(search.root, folder))) {
-        const auto policy = folder + '/' + name;
+        const auto policy = fmt::format("{}/{}", folder, name);
         auto governor = read_line(path_in(search.root, policy + "/scaling_governor"));
         if (governor.empty() || canonical_name("cpufreq_" + governor) != search.module.name)
             continue;

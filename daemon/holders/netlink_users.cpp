@@ -37,21 +37,22 @@ Holder holder_of(const HolderSearch &search, const NetlinkSocket &socket) {
 
 void find_listeners(const HolderSearch &search, const Network &network, HolderList &list) {
     constexpr unsigned of_firewall = 12; // NETLINK_NETFILTER
-    for (const auto &[number, port] : network.listeners) {
+    for (const auto &listener : network.listeners) {
         const auto socket = std::ranges::find_if(network.sockets, [&](const NetlinkSocket &one) {
-            return one.protocol == of_firewall && one.port == port;
+            return one.protocol == of_firewall && one.port == listener.port;
         });
         if (list.holders.size() >= HolderSearch::holders_max)
             return;
         Holder holder;
         holder.kind = HolderKind::Socket;
-        holder.what = fmt::format("netlink port {}", port);
+        holder.what = fmt::format("netlink port {}", listener.port);
         holder.references = 1;
         holder.is_public = false;
         if (socket != network.sockets.end())
             holder = holder_of(search, *socket);
-        holder.through = fmt::format(
-            "{} {}", search.module.name == "nfnetlink_queue" ? "queue" : "log group", number);
+        holder.through =
+            fmt::format("{} {}", search.module.name == "nfnetlink_queue" ? "queue" : "log group",
+                        listener.number);
         list.holders.push_back(std::move(holder));
     }
 }

@@ -275,7 +275,7 @@ class Settings(Holding):
         for module in ("usb_f_acm", "libcomposite"):
             self.assertTrue(held(module, "setting"))
             freed(self, module)
-            system.unload("usb_f_acm")  # which is all that a refusal names, otherwise
+            system.unload("usb_f_acm", "u_serial")  # which is all that a refusal names, otherwise
 
     def test_of_a_server_of_scsi_disks(self):
         target = CONFIG / "target"
