@@ -48,7 +48,7 @@ void find_governors(const HolderSearch &search, HolderList &list) {
             "of the frequency of CPUs " + read_line(path_in(search.root, policy + "/related_cpus"));
         holder.references = 1;
         if (!other.empty())
-            holder.remedy = "echo " + other + " > " + policy + "/scaling_governor";
+            holder.remedy = fmt::format("echo {} > {}/scaling_governor", other, policy);
         list.holders.push_back(std::move(holder));
     }
 }
