@@ -6,7 +6,7 @@ set(CMAKE_SYSTEM_PROCESSOR aarch64)
 set(CMAKE_CXX_COMPILER aarch64-linux-gnu-g++-12)
 set(CMAKE_LIBRARY_ARCHITECTURE aarch64-linux-gnu)
 
-if(NOT EXISTS "${MODKEEPER_SYSROOT}/usr/include")
+if(NOT MODKEEPER_SYSROOT OR NOT EXISTS "${MODKEEPER_SYSROOT}/usr/include")
   message(FATAL_ERROR "no libraries of arm64: set MODKEEPER_SYSROOT to what tests/env/sysroot prints")
 endif()
 # CMake's own trials of the compiler read this file without the command line
