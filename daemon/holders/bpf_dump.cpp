@@ -13,7 +13,7 @@
 #include "base/folder.hpp"
 #include "base/text_file.hpp"
 #include "holders/bpf_objects.hpp"
-#include "holders/kernel_symbols.hpp"
+#include "holders/module_addresses.hpp"
 
 namespace mk {
 
@@ -89,7 +89,7 @@ class BpfDump {
 
   private:
     // There are a great many symbols: they are read when something asks for one.
-    const KernelSymbols &symbols() {
+    const ModuleAddresses &symbols() {
         if (!symbols_) {
             std::ifstream kallsyms("/proc/kallsyms");
             symbols_.emplace(module_, kallsyms);
@@ -221,7 +221,7 @@ class BpfDump {
     };
 
     std::string module_;
-    std::optional<KernelSymbols> symbols_;
+    std::optional<ModuleAddresses> symbols_;
     std::vector<BpfUser> users_;
     std::set<std::uint32_t> linked_; // programs of links that hold the module
     std::vector<OtherLink> others_;

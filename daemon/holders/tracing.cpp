@@ -12,7 +12,7 @@
 #include "base/root_path.hpp"
 #include "base/shell_word.hpp"
 #include "base/text_file.hpp"
-#include "holders/kernel_symbols.hpp"
+#include "holders/module_addresses.hpp"
 #include "holders/search.hpp"
 
 namespace mk {
@@ -32,7 +32,7 @@ class TracingScan {
 
   private:
     // There are a great many: they are read when something asks for one.
-    const KernelSymbols &symbols() {
+    const ModuleAddresses &symbols() {
         if (!symbols_) {
             std::ifstream kallsyms(path_in(search_.root, "/proc/kallsyms"));
             symbols_.emplace(search_.module.name, kallsyms);
@@ -79,7 +79,7 @@ class TracingScan {
 
     const HolderSearch &search_;
     HolderList &list_;
-    std::optional<KernelSymbols> symbols_;
+    std::optional<ModuleAddresses> symbols_;
 };
 
 } // namespace

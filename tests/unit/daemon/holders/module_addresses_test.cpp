@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "holders/kernel_symbols.hpp"
+#include "holders/module_addresses.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,12 +8,12 @@
 namespace mk {
 namespace {
 
-TEST(KernelSymbols, AreThoseOfTheModule) {
+TEST(ModuleAddresses, AreThoseOfTheModule) {
     std::istringstream lines("ffffffff81000000 T __bpf_call_base\n"
                              "ffffffffc0001230 t nbd_open\t[nbd]\n"
                              "ffffffffc0002230 d __tracepoint_nbd_send_request\t[nbd]\n"
                              "ffffffffc0003230 d __tracepoint_other\t[other]\n");
-    const KernelSymbols symbols("nbd", lines);
+    const ModuleAddresses symbols("nbd", lines);
     EXPECT_TRUE(symbols.has_tracepoint("nbd_send_request"));
     EXPECT_FALSE(symbols.has_tracepoint("other"));
     EXPECT_TRUE(symbols.has(0xffffffffc0001230));
@@ -21,9 +21,9 @@ TEST(KernelSymbols, AreThoseOfTheModule) {
     EXPECT_EQ(symbols.call_base(), 0xffffffff81000000);
 }
 
-TEST(KernelSymbols, HaveNoAddressesForEverybody) {
+TEST(ModuleAddresses, HaveNoAddressesForEverybody) {
     std::istringstream lines("0000000000000000 t nbd_open\t[nbd]\n");
-    EXPECT_FALSE(KernelSymbols("nbd", lines).has(0));
+    EXPECT_FALSE(ModuleAddresses("nbd", lines).has(0));
 }
 
 } // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "holders/kernel_symbols.hpp"
+#include "holders/module_addresses.hpp"
 
 #include <charconv>
 #include <istream>
@@ -16,7 +16,7 @@ std::uint64_t address_in(std::string_view line) {
 
 } // namespace
 
-KernelSymbols::KernelSymbols(const std::string &module, std::istream &lines) {
+ModuleAddresses::ModuleAddresses(const std::string &module, std::istream &lines) {
     constexpr std::string_view tracepoint = "__tracepoint_";
     const auto end = "\t[" + module + "]";
     for (std::string line; std::getline(lines, line);) {
@@ -33,7 +33,7 @@ KernelSymbols::KernelSymbols(const std::string &module, std::istream &lines) {
     }
 }
 
-bool KernelSymbols::has_tracepoint(std::string_view name) const {
+bool ModuleAddresses::has_tracepoint(std::string_view name) const {
     return tracepoints_.find(name) != tracepoints_.end();
 }
 

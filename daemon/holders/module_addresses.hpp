@@ -11,10 +11,10 @@
 
 namespace mk {
 
-class KernelSymbols {
+class ModuleAddresses {
   public:
     // @lines: as in /proc/kallsyms, "ffffffffc0a01230 t name	[module]".
-    KernelSymbols(const std::string &module, std::istream &lines);
+    ModuleAddresses(const std::string &module, std::istream &lines);
 
     bool has_tracepoint(std::string_view name) const;
     // Whether one of its functions or variables begins there. False for everybody to whom the
