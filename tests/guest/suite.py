@@ -73,6 +73,18 @@ class Lines(unittest.TestResult):
             self.tell("not ok", test, error)
 
 
+class Missing:
+    """Stands in the result for tests that cannot be run."""
+
+    failureException = None
+
+    def __init__(self, name):
+        self.name = name
+
+    def __str__(self):
+        return self.name
+
+
 def each_test(suite):
     for item in suite:
         if isinstance(item, unittest.TestSuite):
@@ -96,19 +108,27 @@ def main(words):
     result = Lines()
     files = topics()
     parts = [word for word in words if word not in files]
+    found = set()
     for topic, path in sorted(files.items(), key=place_of):
         if words and not parts and topic not in words:
             continue  # it may need what is not on this machine
         try:
             tests = unittest.defaultTestLoader.loadTestsFromModule(importlib.import_module(path.stem))
         except Exception:  # a file that cannot be imported is one failed test
-            result.addError(topic, sys.exc_info())
+            result.addError(Missing(topic), sys.exc_info())
             continue
         if topic in words or not words and topic not in ONLY_BY_NAME:
             chosen.addTest(tests)
         else:
-            chosen.addTests(test for test in each_test(tests)
-                            if any(part in result.name(test) for part in parts))
+            for test in each_test(tests):
+                named = [part for part in parts if part in result.name(test)]
+                found.update(named)
+                if named:
+                    chosen.addTest(test)
+    for part in parts:
+        if part not in found:
+            unknown = LookupError(f"no topic and no test is called {part!r}")
+            result.addError(Missing(part), (LookupError, unknown, None))
     chosen.run(result)
     for seconds, name in sorted(result.times, reverse=True)[:8]:
         print(f"# took {seconds:.1f} s: {name}")
