@@ -42,6 +42,13 @@ class Holding(ServiceTest):
             system.run("modprobe", "-r", name, check=False)
         system.unload(*reversed(self.modules))
 
+    def interface(self):
+        """A network interface mk0 that is up."""
+        self.module("dummy")
+        system.run("ip", "link", "add", "mk0", "type", "dummy")
+        self.addCleanup(system.run, "ip", "link", "del", "mk0")
+        system.run("ip", "link", "set", "mk0", "up")
+
     def module(self, name, *parameters):
         """Loads it for this test; skips it where this kernel has none."""
         if not system.is_loaded(name):

@@ -82,10 +82,7 @@ class Layers(Holding):
 class Network(Holding):
     def setUp(self):
         super().setUp()
-        self.module("dummy")
-        system.run("ip", "link", "add", "mk0", "type", "dummy")
-        self.addCleanup(system.run, "ip", "link", "del", "mk0")
-        system.run("ip", "link", "set", "mk0", "up")
+        self.interface()
         system.run("ip", "addr", "add", "10.0.0.1/24", "dev", "mk0")
 
     def test_routes_into_tunnels(self):

@@ -72,10 +72,7 @@ class Firewall(Holding):
 class Traffic(Holding):
     def setUp(self):
         super().setUp()
-        self.module("dummy")
-        system.run("ip", "link", "add", "mk0", "type", "dummy")
-        self.addCleanup(system.run, "ip", "link", "del", "mk0")
-        system.run("ip", "link", "set", "mk0", "up")
+        self.interface()
 
     def test_filters_and_their_actions(self):
         system.run("tc", "qdisc", "add", "dev", "mk0", "ingress")
