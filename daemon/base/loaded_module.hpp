@@ -7,19 +7,20 @@
 #include <vector>
 
 #include "base/load_state.hpp"
+#include "base/module_name.hpp"
 #include "base/parameter_info.hpp"
 
 namespace mk {
 
 struct LoadedModule {
-    std::string name;
+    ModuleName name;
     LoadState state = LoadState::Live; // Absent: the driver remembers it
     std::uint64_t bytes = 0;           // that stay after init
     std::uint32_t references = 0;
-    std::vector<std::string> used_by;
+    ModuleNames used_by;
     bool permanent = false; // has no exit
     std::string taints;     // letters
-    std::vector<std::string> uses = {};
+    ModuleNames uses = {};
     std::string version = {};
     std::string srcversion = {};
 

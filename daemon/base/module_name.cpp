@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <set>
 
+#include "base/text_file.hpp"
+
 namespace mk {
 
 namespace {
@@ -38,9 +40,41 @@ std::optional<std::string> canonical_pattern(std::string_view pattern) {
     return in_range ? std::nullopt : std::optional(std::move(result));
 }
 
-std::string name_from_path(std::string_view path) {
+bool is_same_name(std::string_view one, std::string_view other) {
+    const auto spelled = [](char c) { return c == '-' ? '_' : c; };
+    return std::ranges::equal(one, other, {}, spelled, spelled);
+}
+
+ModuleName ModuleName::of_file(std::string_view path) {
     auto base = path.substr(path.rfind('/') + 1);
-    return canonical_name(base.substr(0, base.find('.')));
+    return ModuleName(base.substr(0, base.find('.')));
+}
+
+ModuleName ModuleName::of_target(std::string_view target) {
+    return is_path(target) ? of_file(target) : ModuleName(target);
+}
+
+Result<ModuleName> ModuleName::checked(std::string_view text) {
+    TRY(check_name(text));
+    return ModuleName(text);
+}
+
+ModuleNames each_once(ModuleNames names) {
+    std::set<ModuleName> seen;
+    std::erase_if(names, [&](const auto &name) { return !seen.insert(name).second; });
+    return names;
+}
+
+ModuleNames module_names(const std::vector<std::string> &texts) {
+    return {texts.begin(), texts.end()};
+}
+
+std::vector<std::string> texts_of(const ModuleNames &names) {
+    return {names.begin(), names.end()};
+}
+
+std::string join(const ModuleNames &names, std::string_view separator) {
+    return join(texts_of(names), separator);
 }
 
 bool is_path(std::string_view text) {

@@ -46,16 +46,16 @@ Changes joined(Changes changes, Changes more) {
 }
 
 struct Named {
-    std::string module;
+    ModuleName module;
     std::string parameter;
 };
 
 Result<Named> read_named(sd_bus_message *message) {
-    auto module = TRY(read_string(message));
-    TRY(check_name(module));
+    const auto text = TRY(read_string(message));
+    auto module = TRY(ModuleName::checked(text));
     auto parameter = TRY(read_string(message));
     TRY(check_parameter_syntax({parameter + "="}));
-    return Named{canonical_name(module), std::move(parameter)};
+    return Named{std::move(module), std::move(parameter)};
 }
 
 Result<SetRequest> read_set(sd_bus_message *message) {
@@ -80,14 +80,15 @@ Result<SetRequest> read_set(sd_bus_message *message) {
 int ConfigurationObject::on_get_parameters(sd_bus_message *message, void *userdata,
                                            sd_bus_error *error) {
     auto &self = *static_cast<ConfigurationObject *>(userdata);
-    auto module = read_string(message);
+    const auto given = read_string(message);
+    if (!given)
+        return set_error(error, given.error());
+    auto module = ModuleName::checked(given.value());
     if (!module)
         return set_error(error, module.error());
-    if (auto checked = check_name(module.value()); !checked)
-        return set_error(error, checked.error());
     self.start(
         keep(message), false,
-        [places = self.places_, module = canonical_name(module.value())] {
+        [places = self.places_, module = module.take()] {
             const auto table = parameter_table(places, module, NearNames::LookedFor);
             return about(module, table ? answer_of(table.value()) : Result<Answer>(table.error()));
         },
@@ -145,7 +146,7 @@ int ConfigurationObject::choose(sd_bus_message *message, const char *method, con
     auto question = choice_question_of(verb, names.value(), force);
     ask(keep(message), {std::move(question)},
         [places = places_, names = std::move(names.value()), force, choice = std::move(choice)] {
-            return about(names.size() == 1 ? canonical_name(names.front()) : "",
+            return about(names.size() == 1 ? ModuleName(names.front()) : ModuleName(),
                          answer_of_changes(choice(places, names, force)));
         });
     return 1;
@@ -167,7 +168,7 @@ int ConfigurationObject::on_mask(sd_bus_message *message, void *userdata, sd_bus
     const auto with_rules = [&policy = self.policy_](const auto &places, const auto &names,
                                                      bool force) -> Result<Changes> {
         auto changes = TRY(mask(places, names, force));
-        return joined(std::move(changes), policy::put_masks(policy, places, names));
+        return joined(std::move(changes), policy::put_masks(policy, places, module_names(names)));
     };
     return self.choose(message, "Mask", "mask", true, with_rules, error);
 }
@@ -177,7 +178,7 @@ int ConfigurationObject::on_unmask(sd_bus_message *message, void *userdata, sd_b
     const auto with_rules = [&policy = self.policy_](const auto &places, const auto &names,
                                                      bool) -> Result<Changes> {
         auto changes = TRY(unmask(places, names));
-        return joined(std::move(changes), policy::take_masks(policy, places, names));
+        return joined(std::move(changes), policy::take_masks(policy, places, module_names(names)));
     };
     return self.choose(message, "Unmask", "unmask", false, with_rules, error);
 }

@@ -30,7 +30,7 @@ SeenLoad seen_of(const driver::ModuleEvent &change) {
 
 } // namespace
 
-void EventDispatcher::appear(const std::string &name, LoadState state, SeenLoad load) {
+void EventDispatcher::appear(const ModuleName &name, LoadState state, SeenLoad load) {
     auto &module = registry_.add(name);
     module.state = state;
     module.load = std::move(load);
@@ -41,7 +41,7 @@ void EventDispatcher::appear(const std::string &name, LoadState state, SeenLoad 
 }
 
 // Whether it was news. Nothing is signaled about a module that has no object.
-bool EventDispatcher::tell(const std::string &name) {
+bool EventDispatcher::tell(const ModuleName &name) {
     if (untold_.erase(name) == 0)
         return false;
     signals_.object_added(name);
@@ -50,13 +50,13 @@ bool EventDispatcher::tell(const std::string &name) {
 
 void EventDispatcher::settle() {
     while (!untold_.empty())
-        tell(std::string(*untold_.begin()));
+        tell(ModuleName(*untold_.begin()));
     for (const auto &name : std::exchange(changed_users_, {}))
         if (registry_.find(name))
             signals_.module_changed(name, {"UsedBy"});
 }
 
-void EventDispatcher::set_load(const std::string &name, KnownModule &module, SeenLoad load) {
+void EventDispatcher::set_load(const ModuleName &name, KnownModule &module, SeenLoad load) {
     if (module.load == load)
         return;
     module.load = std::move(load);
@@ -64,7 +64,7 @@ void EventDispatcher::set_load(const std::string &name, KnownModule &module, See
         signals_.module_changed(name, {"Arguments", "Path"});
 }
 
-void EventDispatcher::disappear(const std::string &name) {
+void EventDispatcher::disappear(const ModuleName &name) {
     const auto *known = registry_.find(name);
     if (!known)
         return;
@@ -75,11 +75,11 @@ void EventDispatcher::disappear(const std::string &name) {
     registry_.remove(name);
 }
 
-void EventDispatcher::users_changed(const std::vector<std::string> &modules) {
+void EventDispatcher::users_changed(const ModuleNames &modules) {
     changed_users_.insert(modules.begin(), modules.end());
 }
 
-void EventDispatcher::live(const std::string &name, std::uint64_t sequence,
+void EventDispatcher::live(const ModuleName &name, std::uint64_t sequence,
                            std::optional<SeenLoad> load) {
     const bool is_load_seen = load.has_value();
     if (auto *known = registry_.find(name)) {
@@ -103,9 +103,9 @@ void EventDispatcher::replay(const driver::Event &event) {
     if (!change)
         return;
     if (tells_of_load(event.kind))
-        replayed_[change->module] = seen_of(*change);
+        replayed_[ModuleName(change->module)] = seen_of(*change);
     else if (ends_load(event))
-        replayed_.erase(change->module);
+        replayed_.erase(ModuleName(change->module));
 }
 
 void EventDispatcher::apply(const driver::Event &event) {
@@ -127,7 +127,7 @@ void EventDispatcher::apply(const driver::Event &event) {
 
 void EventDispatcher::apply(const driver::Event &event, const driver::ModuleEvent &change) {
     const auto worker = static_cast<pid_t>(event.tgid);
-    const auto &name = change.module;
+    const ModuleName name(change.module);
     switch (event.kind) {
     case driver::EventKind::Present:
         if (!registry_.find(name))
@@ -165,7 +165,7 @@ void EventDispatcher::apply(const driver::Event &event, const driver::ModuleEven
 
 // A built-in module has a directory in sysfs and may have uevents, from udevadm trigger for
 // example, but has no state.
-void EventDispatcher::added(const std::string &name) {
+void EventDispatcher::added(const ModuleName &name) {
     if (!source_.loaded().is_live(name))
         return;
     ++generation_;
@@ -173,7 +173,7 @@ void EventDispatcher::added(const std::string &name) {
     settle();
 }
 
-void EventDispatcher::removed(const std::string &name) {
+void EventDispatcher::removed(const ModuleName &name) {
     if (!registry_.find(name))
         return;
     ++generation_;
@@ -183,7 +183,7 @@ void EventDispatcher::removed(const std::string &name) {
 }
 
 void EventDispatcher::drop_missing(const std::vector<LoadedModule> &now, bool quiet) {
-    std::set<std::string> missing;
+    std::set<ModuleName> missing;
     for (auto &name : registry_.names())
         missing.insert(std::move(name));
     for (const auto &module : now)
@@ -200,7 +200,7 @@ void EventDispatcher::drop_missing(const std::vector<LoadedModule> &now, bool qu
 
 // Loads whose records were left out have no end record either: a load in the list may be over.
 void EventDispatcher::forget_failed() {
-    std::set<std::string> there;
+    std::set<ModuleName> there;
     for (const auto &module : source_.list())
         there.insert(module.name);
     for (const auto &name : registry_.names())

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/module_name.hpp"
 #include "bus/module_info.hpp"
 #include "bus/module_registry.hpp"
 #include "bus/signals.hpp"
@@ -18,7 +19,7 @@ namespace mk::bus {
 
 // Records of one of the daemon's own loads.
 struct WorkerTrace {
-    std::set<std::string> begun;
+    std::set<ModuleName> begun;
     std::vector<driver::Event> failures;
 };
 
@@ -38,8 +39,8 @@ class EventDispatcher {
     void apply(const driver::Event &event);
     void settle();
     // From uevents, without the driver: hints that are checked against the kernel.
-    void added(const std::string &name);
-    void removed(const std::string &name);
+    void added(const ModuleName &name);
+    void removed(const ModuleName &name);
     // Compares with the kernel and signals the difference; @quiet: only updates the state.
     void resync(bool quiet);
 
@@ -53,14 +54,14 @@ class EventDispatcher {
 
   private:
     void apply(const driver::Event &event, const driver::ModuleEvent &change);
-    void appear(const std::string &name, LoadState state, SeenLoad load);
-    void set_load(const std::string &name, KnownModule &module, SeenLoad load);
-    void disappear(const std::string &name);
+    void appear(const ModuleName &name, LoadState state, SeenLoad load);
+    void set_load(const ModuleName &name, KnownModule &module, SeenLoad load);
+    void disappear(const ModuleName &name);
     void drop_missing(const std::vector<LoadedModule> &now, bool quiet);
-    void users_changed(const std::vector<std::string> &modules);
-    bool tell(const std::string &name);
+    void users_changed(const ModuleNames &modules);
+    bool tell(const ModuleName &name);
     // @load: nothing was recorded of it.
-    void live(const std::string &name, std::uint64_t sequence, std::optional<SeenLoad> load);
+    void live(const ModuleName &name, std::uint64_t sequence, std::optional<SeenLoad> load);
     void forget_failed();
 
     ModuleRegistry &registry_;
@@ -68,9 +69,9 @@ class EventDispatcher {
     Signals &signals_;
     IsWorker is_worker_;
     std::map<pid_t, WorkerTrace> traces_;
-    std::set<std::string> untold_;        // in the registry, not yet on the bus
-    std::set<std::string> changed_users_; // modules whose UsedBy must be signaled
-    std::map<std::string, SeenLoad> replayed_;
+    std::set<ModuleName> untold_;        // in the registry, not yet on the bus
+    std::set<ModuleName> changed_users_; // modules whose UsedBy must be signaled
+    std::map<ModuleName, SeenLoad> replayed_;
     std::uint64_t generation_ = 0;
     std::uint64_t gaps_ = 0;
 };

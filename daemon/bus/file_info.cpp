@@ -5,7 +5,7 @@
 
 namespace mk::bus {
 
-Result<Answer> file_info(const CatalogPlaces &places, const std::string &name) {
+Result<Answer> file_info(const CatalogPlaces &places, const ModuleName &name) {
     auto catalog = TRY(Catalog::create(places));
     auto file = TRY(catalog.describe_name(name));
     if (file.path.empty())

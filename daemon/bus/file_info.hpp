@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "base/module_name.hpp"
 #include "bus/task_result_codec.hpp"
 #include "kmod/catalog.hpp"
 
@@ -12,6 +13,6 @@ namespace mk::bus {
 
 // Describes the file in modprobe's index, never the one that a module was loaded from: its owner
 // could make the daemon open any file. One row. NotFound: the index has none.
-Result<Answer> file_info(const CatalogPlaces &places, const std::string &name);
+Result<Answer> file_info(const CatalogPlaces &places, const ModuleName &name);
 
 } // namespace mk::bus

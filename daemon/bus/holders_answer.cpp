@@ -26,7 +26,7 @@ Row row_of(const Holder &holder) {
 
 } // namespace
 
-Result<Answer> holders_answer(const std::string &module, uid_t user, const FindHolders &find) {
+Result<Answer> holders_answer(const ModuleName &module, uid_t user, const FindHolders &find) {
     auto list = TRY(find(module));
     if (user != 0)
         list = as_told_to(std::move(list), user);

@@ -4,12 +4,13 @@
 
 #include <string>
 
+#include "base/module_name.hpp"
 #include "bus/task_result_codec.hpp"
 #include "holders/find_holders.hpp"
 
 namespace mk::bus {
 
 // One row. Processes of other users are left out, unless @user is root.
-Result<Answer> holders_answer(const std::string &module, uid_t user, const FindHolders &find);
+Result<Answer> holders_answer(const ModuleName &module, uid_t user, const FindHolders &find);
 
 } // namespace mk::bus

@@ -172,7 +172,7 @@ int JobTable::get_property(sd_bus *, const char *path, const char *, const char 
         return sd_bus_message_append(reply, "u", job->planned);
     if (name == "Ended")
         return sd_bus_message_append(reply, "u", job->ended);
-    return append_strings(reply, {job->in_kernel.begin(), job->in_kernel.end()});
+    return append_strings(reply, ModuleNames(job->in_kernel.begin(), job->in_kernel.end()));
 }
 
 } // namespace mk::bus

@@ -82,9 +82,7 @@ Result<AskedJob> read_unload(sd_bus_message *call, const char *method,
          {"wait-ns", &times.wait_ns},
          {"timeout-ns", &times.timeout_ns}}};
     TRY(read_options(call, method, known));
-    request.names = each_once(names);
-    std::transform(request.names.begin(), request.names.end(), request.names.begin(),
-                   canonical_name);
+    request.names = each_once(module_names(names));
     return asked(std::move(request), times);
 }
 
@@ -95,7 +93,7 @@ Result<AskedJob> read_reload(sd_bus_message *call, const char *method, const std
     const std::array<Option, 3> known = {
         {{"file", &request.path}, {"wait-ns", &times.wait_ns}, {"timeout-ns", &times.timeout_ns}}};
     TRY(read_options(call, method, known));
-    request.name = canonical_name(name);
+    request.name = ModuleName(name);
     request.parameters = std::move(parameters);
     return asked(std::move(request), times);
 }

@@ -72,7 +72,7 @@ std::vector<std::string> targets_of(const JobRequest &request) {
     if (const auto *load = std::get_if<LoadRequest>(&request))
         return load->targets;
     if (const auto *unload = std::get_if<UnloadRequest>(&request))
-        return unload->names;
+        return texts_of(unload->names);
     return {std::get<ReloadRequest>(request).name};
 }
 

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/module_name.hpp"
 #include "bus/callers.hpp"
 #include "bus/handles.hpp"
 #include "bus/module_jobs.hpp"
@@ -25,8 +26,8 @@ namespace mk::bus {
 
 // Result of a job, for those who wait for it.
 struct JobDone {
-    std::vector<std::string> modules; // requested modules that are now in the requested state
-    std::vector<std::string> changed; // all that were loaded or unloaded, in order
+    ModuleNames modules; // requested modules that are now in the requested state
+    ModuleNames changed; // all that were loaded or unloaded, in order
 };
 
 class JobTable {
@@ -94,7 +95,7 @@ class JobTable {
         bool is_canceling = false;
         std::uint32_t planned = 0;
         std::uint32_t ended = 0;
-        std::set<std::string> in_kernel;
+        std::set<ModuleName> in_kernel;
         bool is_told = true;          // has what is above been?
         std::uint64_t started_ns = 0; // since the epoch
         std::uint64_t gaps = 0;

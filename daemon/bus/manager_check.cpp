@@ -38,7 +38,7 @@ bool ManagerObject::may_have_fault(const LoadRequest &request) {
         return true;
     LoadRequest unlisted = request;
     std::erase_if(unlisted.targets,
-                  [&](const auto &target) { return parts_.planner.is_listed(target); });
+                  [&](const auto &target) { return parts_.planner.is_listed(ModuleName(target)); });
     if (unlisted.targets.empty() || unlisted.targets.size() > looked_up_here_max)
         return !unlisted.targets.empty();
     return fault_in(parts_.planner, unlisted, ToldTo::Everybody).has_value();

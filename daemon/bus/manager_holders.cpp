@@ -16,11 +16,10 @@ namespace {
 // A caller who has left gets no answer: this only stands for somebody without rights.
 constexpr auto nobody = static_cast<uid_t>(-1);
 
-Result<std::string> read_holders(sd_bus_message *call) {
-    auto name = TRY(read_string(call));
+Result<ModuleName> read_holders(sd_bus_message *call) {
+    const auto name = TRY(read_string(call));
     TRY(read_options(call, "Holders", {}));
-    TRY(check_name(name));
-    return name;
+    return ModuleName::checked(name);
 }
 
 } // namespace

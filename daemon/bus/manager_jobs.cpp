@@ -41,10 +41,6 @@ bool is_news(ErrorCode code) {
     }
 }
 
-std::string name_of(const std::string &target) {
-    return is_path(target) ? name_from_path(target) : canonical_name(target);
-}
-
 // What a caller should know besides the reason.
 std::string aftermath(const JobRequest &request, const JobOutcome &outcome) {
     std::string text;
@@ -150,7 +146,7 @@ void ManagerObject::start_job(const Call &call, AskedJob asked, const Question &
 void ManagerObject::remember_loads(ReloadRequest &request) {
     parts_.catch_up();
     const auto all = parts_.source.list();
-    std::vector<std::string> names = {request.name};
+    ModuleNames names = {request.name};
     request.loaded_as.clear();
     for (std::size_t i = 0; i < names.size(); ++i) {
         if (request.loaded_as.contains(names[i]))
@@ -190,8 +186,9 @@ void ManagerObject::tell_the_rest(const WorkerTrace &trace, std::uint32_t job) {
     for (const auto &event : trace.failures)
         if (const auto *change = event.as<driver::ModuleEvent>();
             change && change->stage != driver::Stage::Duplicate)
-            parts_.signals.module_failed(
-                change->module, explain_failure(event, Audience::Everybody), event.sequence, job);
+            parts_.signals.module_failed(ModuleName(change->module),
+                                         explain_failure(event, Audience::Everybody),
+                                         event.sequence, job);
 }
 
 // The kernel does not remember from which file a module was loaded.
@@ -205,7 +202,7 @@ void ManagerObject::note_files(const std::vector<NamedFile> &files) {
 
 ManagerObject::Told ManagerObject::tell_failure(const JobTable::Asked &job, const Failure &failure,
                                                 WorkerTrace &trace, bool trace_is_whole) {
-    auto name = name_of(targets_of(job.request).front());
+    auto name = ModuleName::of_target(targets_of(job.request).front());
     std::uint64_t sequence = 0;
     Told told;
     if (const auto *refusal = std::get_if<LoadRefusal>(&failure)) {

@@ -27,7 +27,7 @@ int append_module(sd_bus_message *reply, const LoadedModule &module) {
             state_name(module.state), "size", "t", module.bytes, "references", "u",
             module.references, "object", "o", module_path(module.name).c_str());
     if (error >= 0)
-        error = append_entry(reply, "used_by", module.used_by);
+        error = append_entry(reply, "used_by", texts_of(module.used_by));
     return error < 0 ? error : sd_bus_message_close_container(reply);
 }
 
@@ -146,10 +146,11 @@ int ManagerObject::on_get(sd_bus_message *call, void *userdata, sd_bus_error *er
     auto given = read_string(call);
     if (!given)
         return set_error(error, given.error());
-    if (auto checked = check_name(given.value()); !checked)
+    const auto checked = ModuleName::checked(given.value());
+    if (!checked)
         return set_error(error, checked.error());
     parts.catch_up();
-    auto name = canonical_name(given.value());
+    const auto &name = checked.value();
     if (parts.registry.find(name))
         return sd_bus_reply_method_return(call, "o", module_path(name).c_str());
     if (parts.source.loaded().state(name) == LoadState::BuiltIn)

@@ -21,9 +21,8 @@ Result<UnloadRequest> read_preview(sd_bus_message *call) {
         {{"with-dependents", &request.with_dependents},
          {"with-unused-dependencies", &request.with_unused_dependencies},
          {"force", &request.force}}};
-    request.names = TRY(read_strings(call, targets_max, "modules"));
+    request.names = module_names(TRY(read_strings(call, targets_max, "modules")));
     TRY(read_options(call, "PreviewUnload", known));
-    std::ranges::transform(request.names, request.names.begin(), canonical_name);
     TRY(check_request(request));
     return request;
 }

@@ -28,7 +28,7 @@ std::vector<LoadedModule> ModuleSource::list() {
     return modules;
 }
 
-std::optional<LoadedModule> ModuleSource::details(const std::string &name) {
+std::optional<LoadedModule> ModuleSource::details(const ModuleName &name) {
     if (use_driver_)
         if (auto found = driver_.module(name))
             return found.value().state == LoadState::Absent ? std::nullopt
@@ -41,7 +41,7 @@ std::optional<LoadedModule> ModuleSource::details(const std::string &name) {
     return module;
 }
 
-std::map<std::string, LoadedModule> ModuleSource::all_details() {
+std::map<ModuleName, LoadedModule> ModuleSource::all_details() {
     auto modules = list_of_driver();
     if (!modules) {
         modules = loaded_.list();
@@ -49,13 +49,13 @@ std::map<std::string, LoadedModule> ModuleSource::all_details() {
         for (auto &module : *modules)
             loaded_.complete(module);
     }
-    std::map<std::string, LoadedModule> result;
+    std::map<ModuleName, LoadedModule> result;
     for (auto &module : *modules)
         result.emplace(module.name, std::move(module));
     return result;
 }
 
-std::string ModuleSource::public_arguments(const std::string &name,
+std::string ModuleSource::public_arguments(const ModuleName &name,
                                            const std::string &arguments) const {
     std::vector<std::string> told;
     for (const auto &one : split_assignments(arguments))

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/module_name.hpp"
 #include "bus/module_registry.hpp"
 #include "driver_client/driver_client.hpp"
 #include "kmod/catalog.hpp"
@@ -29,11 +30,11 @@ class ModuleSource {
     // Modules that are loaded, coming or going now.
     std::vector<LoadedModule> list();
     // Nothing when it is not loaded (any more).
-    std::optional<LoadedModule> details(const std::string &name);
+    std::optional<LoadedModule> details(const ModuleName &name);
     // For all modules of list(), cheaper than each separately.
-    std::map<std::string, LoadedModule> all_details();
+    std::map<ModuleName, LoadedModule> all_details();
     // The arguments of a load that every user may read in sysfs.
-    std::string public_arguments(const std::string &name, const std::string &arguments) const;
+    std::string public_arguments(const ModuleName &name, const std::string &arguments) const;
     // Everything that the driver has recorded.
     Result<std::unique_ptr<driver::RecordReader>> read_record();
 

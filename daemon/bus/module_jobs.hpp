@@ -8,6 +8,7 @@
 #include <functional>
 #include <string>
 
+#include "base/module_name.hpp"
 #include "explain/job_outcome.hpp"
 #include "job/job_request.hpp"
 
@@ -23,7 +24,7 @@ struct JobProgress {
     };
     Kind kind = Kind::Running;
     std::uint32_t modules = 0;
-    std::string module;
+    ModuleName module;
 };
 
 class ModuleJobs {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 
 #include "bus/bus_error.hpp"
 #include "bus/callback.hpp"
@@ -128,8 +129,9 @@ int ModuleObjects::on_find(sd_bus *bus, const char *path, const char *, void *us
 int ModuleObjects::on_enumerate(sd_bus *, const char *, void *userdata, char ***nodes,
                                 sd_bus_error *) {
     auto &self = *static_cast<ModuleObjects *>(userdata);
-    auto paths = self.registry_.names();
-    std::transform(paths.begin(), paths.end(), paths.begin(), module_path);
+    const auto names = self.registry_.names();
+    std::vector<std::string> paths;
+    std::ranges::transform(names, std::back_inserter(paths), module_path);
     return node_list(paths, nodes);
 }
 
@@ -140,7 +142,7 @@ std::optional<LoopTurn> ModuleObjects::now(sd_bus *bus) const {
     return LoopTurn{turn, dispatcher_.generation()};
 }
 
-ModuleObjects::ModuleSnapshot &ModuleObjects::snapshot(sd_bus *bus, const std::string &name,
+ModuleObjects::ModuleSnapshot &ModuleObjects::snapshot(sd_bus *bus, const ModuleName &name,
                                                        const KnownModule &known) {
     const auto turn = now(bus);
     if (!turn || snapshot_.name != name || snapshot_.turn != turn)

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "base/module_name.hpp"
 #include "bus/background_tasks.hpp"
 #include "bus/callers.hpp"
 #include "bus/event_dispatcher.hpp"
@@ -43,14 +44,14 @@ class ModuleObjects {
     // All values of one module at one moment: a client that asks for all asks for them one by one.
     struct ModuleSnapshot {
         ModuleObjects *owner = nullptr;
-        std::string name;
+        ModuleName name;
         std::optional<LoopTurn> turn;
         KnownModule known;
         LoadedModule details;
     };
 
     std::optional<LoopTurn> now(sd_bus *bus) const;
-    ModuleSnapshot &snapshot(sd_bus *bus, const std::string &name, const KnownModule &known);
+    ModuleSnapshot &snapshot(sd_bus *bus, const ModuleName &name, const KnownModule &known);
 
     static int on_find(sd_bus *bus, const char *path, const char *interface, void *userdata,
                        void **found, sd_bus_error *error);

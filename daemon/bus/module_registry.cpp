@@ -3,18 +3,18 @@
 
 namespace mk::bus {
 
-KnownModule *ModuleRegistry::find(const std::string &name) {
+KnownModule *ModuleRegistry::find(const ModuleName &name) {
     auto found = modules_.find(name);
     return found == modules_.end() ? nullptr : &found->second;
 }
 
-const KnownModule *ModuleRegistry::find(const std::string &name) const {
+const KnownModule *ModuleRegistry::find(const ModuleName &name) const {
     auto found = modules_.find(name);
     return found == modules_.end() ? nullptr : &found->second;
 }
 
-std::vector<std::string> ModuleRegistry::names() const {
-    std::vector<std::string> result;
+ModuleNames ModuleRegistry::names() const {
+    ModuleNames result;
     result.reserve(modules_.size());
     for (const auto &[name, module] : modules_)
         result.push_back(name);

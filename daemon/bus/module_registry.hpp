@@ -10,6 +10,7 @@
 
 #include "base/file_identity.hpp"
 #include "base/load_state.hpp"
+#include "base/module_name.hpp"
 
 namespace mk::bus {
 
@@ -22,7 +23,7 @@ struct SeenLoad {
 
 struct KnownModule {
     LoadState state = LoadState::Live;
-    std::vector<std::string> uses;
+    ModuleNames uses;
     SeenLoad load;
     bool is_load_seen = false;
     // Its file, if it was loaded by path over the bus.
@@ -33,14 +34,14 @@ struct KnownModule {
 class ModuleRegistry {
   public:
     // nullptr: not known. Valid until the module is removed.
-    KnownModule *find(const std::string &name);
-    const KnownModule *find(const std::string &name) const;
-    KnownModule &add(const std::string &name) { return modules_[name]; }
-    void remove(const std::string &name) { modules_.erase(name); }
-    std::vector<std::string> names() const;
+    KnownModule *find(const ModuleName &name);
+    const KnownModule *find(const ModuleName &name) const;
+    KnownModule &add(const ModuleName &name) { return modules_[name]; }
+    void remove(const ModuleName &name) { modules_.erase(name); }
+    ModuleNames names() const;
 
   private:
-    std::map<std::string, KnownModule> modules_;
+    std::map<ModuleName, KnownModule> modules_;
 };
 
 } // namespace mk::bus

@@ -18,7 +18,7 @@ using Text = std::unique_ptr<char, Free>;
 
 } // namespace
 
-std::string module_path(const std::string &name) {
+std::string module_path(const ModuleName &name) {
     char *path = nullptr;
     // Fails for want of memory only: every name can be encoded.
     if (sd_bus_path_encode(module_prefix, name.c_str(), &path) < 0)
@@ -26,14 +26,16 @@ std::string module_path(const std::string &name) {
     return Text(path).get();
 }
 
-std::string module_of_path(const char *path) {
+ModuleName module_of_path(const char *path) {
     char *name = nullptr;
     if (sd_bus_path_decode(path, module_prefix, &name) <= 0)
         return {};
-    return Text(name).get();
+    const Text text(name);
+    ModuleName module(text.get());
+    return module.str() == text.get() ? module : ModuleName();
 }
 
-const std::string &ObjectName::of(const char *path) {
+const ModuleName &ObjectName::of(const char *path) {
     if (path_ != path) {
         path_ = path;
         name_ = module_of_path(path);

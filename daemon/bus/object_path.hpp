@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/module_name.hpp"
+
 namespace mk::bus {
 
 inline constexpr const char *service_name = "org.modkeeper1";
@@ -18,20 +20,20 @@ inline constexpr const char *policy_interface = "org.modkeeper1.Policy";
 inline constexpr const char *job_interface = "org.modkeeper1.Job";
 inline constexpr const char *module_interface = "org.modkeeper1.Module";
 
-std::string module_path(const std::string &name);
+std::string module_path(const ModuleName &name);
 
-// The module's name, "" when @path is not the object of a module.
-std::string module_of_path(const char *path);
+// The module's name, empty when @path is not what module_path() makes of one.
+ModuleName module_of_path(const char *path);
 
 // For callers that ask many times about one object before the next.
 class ObjectName {
   public:
     // Valid until the next call.
-    const std::string &of(const char *path);
+    const ModuleName &of(const char *path);
 
   private:
     std::string path_;
-    std::string name_;
+    ModuleName name_;
 };
 
 } // namespace mk::bus

@@ -99,10 +99,8 @@ Result<driver::PolicyQuestion> read_test(sd_bus_message *call) {
     TRY(read_options(call, "Test", options));
     if (uid && *uid >= UINT32_MAX)
         return Error{ErrorCode::InvalidArgument, "\"uid\" is no number of a user"};
-    if (!is_request) {
-        TRY(check_name(question.name));
-        question.name = canonical_name(question.name);
-    }
+    if (!is_request)
+        question.name = TRY(ModuleName::checked(question.name));
     question.gate = is_request ? PolicyGate::Request : PolicyGate::Load;
     question.is_signed = !is_unsigned;
     question.is_privileged = !is_unprivileged;

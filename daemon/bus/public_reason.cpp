@@ -52,7 +52,7 @@ const char *words_of(ErrorCode code) {
 
 } // namespace
 
-std::string public_reason(ErrorCode code, const std::string &module) {
+std::string public_reason(ErrorCode code, const ModuleName &module) {
     return fmt::format("{}: {}", quote(module), words_of(code));
 }
 

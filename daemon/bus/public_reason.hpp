@@ -6,10 +6,11 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "base/module_name.hpp"
 
 namespace mk::bus {
 
 // A sentence without a final period.
-std::string public_reason(ErrorCode code, const std::string &module);
+std::string public_reason(ErrorCode code, const ModuleName &module);
 
 } // namespace mk::bus

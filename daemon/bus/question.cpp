@@ -147,8 +147,9 @@ Question question_for(const LoadRequest &request) {
 Question question_for(const UnloadRequest &request) {
     const auto &[names, with_dependents, with_unused_dependencies, force, wait_us] = request;
     (void)wait_us; // the time limit needs no authorisation
+    const auto texts = texts_of(names);
     return Maker(unload_action, "unload")
-        .about(modules_word(names), names)
+        .about(modules_word(texts), texts)
         .flag("with-dependents", with_dependents, ", with those that use it")
         .flag("with-unused-dependencies", with_unused_dependencies,
               ", with the modules that only it used")

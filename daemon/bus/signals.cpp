@@ -32,17 +32,17 @@ void changed(sd_bus *bus, const char *path, const char *interface,
 
 } // namespace
 
-void Signals::module_loaded(const std::string &name, std::uint64_t sequence) {
+void Signals::module_loaded(const ModuleName &name, std::uint64_t sequence) {
     sd_bus_emit_signal(bus_, root_path, manager_interface, "ModuleLoaded", "sot",
                        utf8(name).c_str(), module_path(name).c_str(), sequence);
 }
 
-void Signals::module_unloaded(const std::string &name, std::uint64_t sequence) {
+void Signals::module_unloaded(const ModuleName &name, std::uint64_t sequence) {
     sd_bus_emit_signal(bus_, root_path, manager_interface, "ModuleUnloaded", "sot",
                        utf8(name).c_str(), module_path(name).c_str(), sequence);
 }
 
-void Signals::module_failed(const std::string &name, const Error &error, std::uint64_t sequence,
+void Signals::module_failed(const ModuleName &name, const Error &error, std::uint64_t sequence,
                             std::uint32_t job) {
     sd_bus_emit_signal(bus_, root_path, manager_interface, "ModuleFailed", "ssstu",
                        utf8(name).c_str(), std::string(error_name(error.code)).c_str(),
@@ -75,15 +75,15 @@ void Signals::policy_changed(const driver::PolicyChange &change) {
                            change.policy_generation);
 }
 
-void Signals::object_added(const std::string &name) {
+void Signals::object_added(const ModuleName &name) {
     sd_bus_emit_object_added(bus_, module_path(name).c_str());
 }
 
-void Signals::object_removed(const std::string &name) {
+void Signals::object_removed(const ModuleName &name) {
     sd_bus_emit_object_removed(bus_, module_path(name).c_str());
 }
 
-void Signals::module_changed(const std::string &name,
+void Signals::module_changed(const ModuleName &name,
                              std::initializer_list<const char *> properties) {
     changed(bus_, module_path(name).c_str(), module_interface, properties);
 }

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "base/module_name.hpp"
 #include "driver_client/event.hpp"
 
 namespace mk::bus {
@@ -18,10 +19,10 @@ class Signals {
   public:
     explicit Signals(sd_bus *bus) : bus_(bus) {}
 
-    void module_loaded(const std::string &name, std::uint64_t sequence);
-    void module_unloaded(const std::string &name, std::uint64_t sequence);
+    void module_loaded(const ModuleName &name, std::uint64_t sequence);
+    void module_unloaded(const ModuleName &name, std::uint64_t sequence);
     // @error: what everybody may know. @job: 0 if it was not the daemon's.
-    void module_failed(const std::string &name, const Error &error, std::uint64_t sequence,
+    void module_failed(const ModuleName &name, const Error &error, std::uint64_t sequence,
                        std::uint32_t job);
 
     // Public part of one record.
@@ -32,10 +33,10 @@ class Signals {
     void policy_changed(const driver::PolicyChange &change);
 
     // InterfacesAdded: call it once the object exists. InterfacesRemoved: while it still does.
-    void object_added(const std::string &name);
-    void object_removed(const std::string &name);
+    void object_added(const ModuleName &name);
+    void object_removed(const ModuleName &name);
 
-    void module_changed(const std::string &name, std::initializer_list<const char *> properties);
+    void module_changed(const ModuleName &name, std::initializer_list<const char *> properties);
     void manager_changed(std::initializer_list<const char *> properties);
 
   private:

@@ -137,7 +137,7 @@ class Completion {
         for (const auto &parameter : names_.parameters(given_.front())) {
             if (sign == std::string::npos)
                 add_name(parameter.name, typed, "=");
-            else if (canonical_name(typed.substr(0, sign)) == canonical_name(parameter.name))
+            else if (is_same_name(typed.substr(0, sign), parameter.name))
                 for (const auto &value : parameter.values)
                     add_word(typed.substr(0, sign + 1) + value, typed);
         }
@@ -242,12 +242,12 @@ NameSources names_of_this_machine() {
     return {[] {
                 Names names;
                 for (auto &module : LoadedModules().list())
-                    names.push_back(std::move(module.name));
+                    names.push_back(module.name);
                 return names;
             },
             [] {
                 const auto catalog = Catalog::create();
-                return catalog ? catalog.value().names() : Names();
+                return catalog ? texts_of(catalog.value().names()) : Names();
             },
             enabled_names,
             masked_names,

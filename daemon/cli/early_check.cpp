@@ -28,10 +28,10 @@ bool is_there(const std::string &path) {
 
 // A name in the index is found, and checking that needs no libkmod.
 bool are_there(const std::vector<std::string> &targets) {
-    std::vector<std::string> names;
+    ModuleNames names;
     for (const auto &target : targets)
         if (!is_path(target))
-            names.push_back(target);
+            names.emplace_back(target);
         else if (!is_there(target))
             return false;
     return names.empty() || are_listed("/lib/modules/" + ConfigurationPlaces{}.release(), names);

@@ -80,8 +80,7 @@ std::optional<Failure> without_consent(const Invocation &invocation,
                     joined(question.names).substr(1))};
 }
 
-std::vector<Loss> losses_with(const UnloadPreview &preview,
-                              const std::vector<std::string> &modules) {
+std::vector<Loss> losses_with(const UnloadPreview &preview, const ModuleNames &modules) {
     std::vector<Loss> gone;
     std::ranges::copy_if(preview.losses, std::back_inserter(gone), [&](const auto &loss) {
         return std::ranges::find(modules, loss.module) != modules.end();

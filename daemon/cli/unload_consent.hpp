@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/module_name.hpp"
 #include "cli/command.hpp"
 #include "cli/ended.hpp"
 #include "job/unload_preview.hpp"
@@ -32,7 +33,6 @@ std::optional<Failure> without_consent(const Invocation &invocation,
                                        const UnloadPreview &preview);
 
 // The losses that went with @modules.
-std::vector<Loss> losses_with(const UnloadPreview &preview,
-                              const std::vector<std::string> &modules);
+std::vector<Loss> losses_with(const UnloadPreview &preview, const ModuleNames &modules);
 
 } // namespace mk::cli

@@ -8,10 +8,11 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "base/module_name.hpp"
 
 namespace mk {
 
-inline Error alias_refused(const std::string &alias, const std::string &module) {
+inline Error alias_refused(const std::string &alias, const ModuleName &module) {
     return {ErrorCode::NotFound,
             fmt::format("{} is an alias; use the name of the module, {}", alias, module),
             {.module = module}};

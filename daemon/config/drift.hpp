@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/guarded_text.hpp"
+#include "base/module_name.hpp"
 #include "kmod/places.hpp"
 
 namespace mk {
@@ -28,7 +29,7 @@ std::string_view drift_name(DriftKind kind);
 
 struct DriftItem {
     DriftKind kind = DriftKind::Parameter;
-    std::string module;
+    ModuleName module;
     GuardedText subject; // the parameter, the file, or the first word of a line
     GuardedText configured;
     GuardedText running;

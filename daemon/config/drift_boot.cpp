@@ -17,7 +17,7 @@ namespace {
 
 // The line that keeps it from being loaded at boot.
 std::optional<ModprobeLine> masking_line(const ModprobeConfiguration &modprobe,
-                                         std::string_view module) {
+                                         const ModuleName &module) {
     if (auto install = modprobe.blocking_install(module))
         return install;
     auto blacklist = modprobe.of(LineKind::Blacklist, module);
@@ -33,7 +33,7 @@ GuardedText by_hand(const Origin &origin, const char *key) {
 
 // The command that removes our own line; lines of other files are changed by hand.
 GuardedText unmask_remedy(const ConfigurationPlaces &places, const ModprobeLine &line,
-                          const std::string &name) {
+                          const ModuleName &name) {
     if (line.origin.file == places.own_modprobe_file())
         return {"modkeeper unmask " + name, true};
     return by_hand(line.origin, "modprobe.blacklist=");
@@ -66,20 +66,20 @@ class BootDrift {
     }
 
   private:
-    bool is_missing(const std::string &name) {
+    bool is_missing(const ModuleName &name) {
         if (loaded_.state(name) != LoadState::Absent)
             return false;
         auto file = catalog_.find(name);
         return !file || !file.value().built_in;
     }
 
-    static DriftItem item_of(const EnabledModule &enabled, std::string module) {
+    static DriftItem item_of(const EnabledModule &enabled, ModuleName module) {
         return {DriftKind::NotLoaded, std::move(module),     {}, "loaded",
                 "not loaded",         enabled.origin.text(), {}};
     }
 
     void tell_no_module(const EnabledModule &enabled) {
-        auto item = item_of(enabled, canonical_name(enabled.name));
+        auto item = item_of(enabled, ModuleName(enabled.name));
         item.running = {why_no_module(enabled.name), true};
         const bool is_ours = enabled.origin.file == places_.own_modules_load_file();
         item.remedy = is_ours && check_name(enabled.name)
@@ -89,7 +89,7 @@ class BootDrift {
     }
 
     // A module in several lines is one item, with all of them.
-    void tell_missing(const EnabledModule &enabled, const std::string &name) {
+    void tell_missing(const EnabledModule &enabled, const ModuleName &name) {
         if (const auto known = told_.find(name); known != told_.end()) {
             drift_.items[known->second].where += ", " + enabled.origin.text();
             return;
@@ -111,7 +111,7 @@ class BootDrift {
     Catalog &catalog_;
     const ModprobeConfiguration &modprobe_;
     Drift &drift_;
-    std::map<std::string, std::size_t> told_; // names, and their items
+    std::map<ModuleName, std::size_t> told_; // names, and their items
 };
 
 } // namespace

@@ -31,7 +31,7 @@ struct Comparison {
     std::string remedy;
     Drift &drift;
 
-    void differs(DriftKind kind, const std::string &module, const std::string &subject,
+    void differs(DriftKind kind, const ModuleName &module, const std::string &subject,
                  std::string on_disk, std::string inside) const {
         drift.items.push_back({kind,
                                module,
@@ -44,7 +44,7 @@ struct Comparison {
 
     void compare_module(const InitramfsFile &file) const {
         const auto path = places.root + "/" + std::string(without_usr(file.name));
-        const auto name = name_from_path(file.name);
+        const auto name = ModuleName::of_file(file.name);
         auto on_disk = read_unpacked(path);
         if (!on_disk)
             return on_disk.error().code == ErrorCode::NotFound
@@ -70,11 +70,11 @@ struct Comparison {
         const auto on_disk = read_text(path);
         std::error_code failed;
         if (!std::filesystem::exists(path, failed))
-            differs(DriftKind::InitramfsConfiguration, "", path, "no file", "a file");
+            differs(DriftKind::InitramfsConfiguration, {}, path, "no file", "a file");
         else if (!on_disk)
             drift.unchecked.push_back(fmt::format("{}: it cannot be read", path));
         else if (*on_disk != file.bytes)
-            differs(DriftKind::InitramfsConfiguration, "", path, "its lines", "other lines");
+            differs(DriftKind::InitramfsConfiguration, {}, path, "its lines", "other lines");
     }
 
     void find_missing(const std::set<std::string> &inside) const {
@@ -84,7 +84,7 @@ struct Comparison {
             auto name = std::string(configuration_folder) + entry;
             if (is_configuration(name) &&
                 std::filesystem::is_regular_file(folder + entry, failed) && !inside.contains(name))
-                differs(DriftKind::InitramfsConfiguration, "", folder + entry, "a file", "no file");
+                differs(DriftKind::InitramfsConfiguration, {}, folder + entry, "a file", "no file");
         }
     }
 };

@@ -19,8 +19,8 @@ bool is_looked_at(const ModprobeLine &line) {
            (line.kind == LineKind::Options && is_pattern(line.name));
 }
 
-std::string module_of(const ModprobeLine &line) {
-    return line.kind == LineKind::Unknown ? "" : canonical_name(line.name);
+ModuleName module_of(const ModprobeLine &line) {
+    return line.kind == LineKind::Unknown ? ModuleName() : ModuleName(line.name);
 }
 
 std::string text_of(const ModprobeLine &line) {
@@ -50,7 +50,7 @@ void find_line_drift(const ConfigurationPlaces &places, Drift &drift) {
             continue;
         drift.items.push_back(
             {DriftKind::NoEffect,
-             line.origin.guard(module_of(line)).for_everybody(),
+             ModuleName(line.origin.guard(module_of(line)).for_everybody()),
              {},
              line.origin.guard(text_of(line)),
              line.origin.guard(

@@ -112,7 +112,7 @@ void find_parameter_drift(const ConfigurationPlaces &places, Drift &drift) {
     for (const auto &file : modprobe.unread())
         drift.unchecked.push_back(fmt::format("{}: {}", file.path, file.reason));
     for (const auto &module : modprobe.modules_with_options()) {
-        const auto table = parameter_table(places, module, NearNames::LeftOut);
+        const auto table = parameter_table(places, ModuleName(module), NearNames::LeftOut);
         if (!table || table.value().state == LoadState::Absent)
             continue;
         for (const auto &row : table.value().rows)

@@ -22,15 +22,14 @@ bool in_file(char c) {
            c == '_';
 }
 
-// In the kernel's spelling, each once.
-Result<std::vector<std::string>> checked_names(const std::vector<std::string> &names) {
+// Each once.
+Result<ModuleNames> checked_names(const std::vector<std::string> &names) {
     if (names.empty())
         return Error{ErrorCode::InvalidArgument, "no module was named"};
     if (names.size() > choices_max)
         return Error{
             ErrorCode::InvalidArgument,
             fmt::format("too many names: {}, at most {} are allowed", names.size(), choices_max)};
-    std::vector<std::string> result;
     for (const auto &name : names) {
         TRY(check_name(name));
         if (!std::all_of(name.begin(), name.end(), in_file))
@@ -38,15 +37,12 @@ Result<std::vector<std::string>> checked_names(const std::vector<std::string> &n
                          fmt::format("{} cannot be written to a configuration file: module names "
                                      "consist of letters, digits, \"-\" and \"_\"",
                                      quote(name))};
-        auto canonical = canonical_name(name);
-        if (std::find(result.begin(), result.end(), canonical) == result.end())
-            result.push_back(std::move(canonical));
     }
-    return result;
+    return each_once(module_names(names));
 }
 
 // Whether each name is that of a loadable module.
-Result<void> check_known(const ConfigurationPlaces &places, const std::vector<std::string> &names) {
+Result<void> check_known(const ConfigurationPlaces &places, const ModuleNames &names) {
     auto catalog = TRY(Catalog::create(places.catalog(), NearNames::LookedFor));
     for (const auto &name : names) {
         auto file = TRY(catalog.find(name));
@@ -62,7 +58,7 @@ Result<void> check_known(const ConfigurationPlaces &places, const std::vector<st
     return {};
 }
 
-using Names = Result<std::vector<std::string>>;
+using Names = Result<ModuleNames>;
 
 Names names_for(const ConfigurationPlaces &places, const std::vector<std::string> &names,
                 bool force) {
@@ -74,7 +70,7 @@ Names names_for(const ConfigurationPlaces &places, const std::vector<std::string
 }
 
 // The line that keeps the module from being loaded at boot.
-std::optional<Origin> masked_by(const ModprobeConfiguration &modprobe, const std::string &name) {
+std::optional<Origin> masked_by(const ModprobeConfiguration &modprobe, const ModuleName &name) {
     if (auto install = modprobe.blocking_install(name))
         return install->origin;
     auto blacklist = modprobe.of(LineKind::Blacklist, name);
@@ -82,7 +78,7 @@ std::optional<Origin> masked_by(const ModprobeConfiguration &modprobe, const std
 }
 
 void tell_what_is_left(const ConfigurationPlaces &places, const Configured &now,
-                       const std::string &name, ManagedText &text) {
+                       const ModuleName &name, ManagedText &text) {
     auto catalog = Catalog::create(places.catalog());
     if (catalog && catalog.value().has_softdeps(name))
         text.note(fmt::format(
@@ -101,7 +97,7 @@ void tell_what_is_left(const ConfigurationPlaces &places, const Configured &now,
 
 // Lines of @kind that name @name in a file that is not ours.
 std::optional<Origin> in_another_file(const ModprobeConfiguration &modprobe, LineKind kind,
-                                      const std::string &name, const std::string &own) {
+                                      const ModuleName &name, const std::string &own) {
     for (const auto &line : modprobe.of(kind, name))
         if (line.origin.file != own)
             return line.origin;
@@ -111,21 +107,21 @@ std::optional<Origin> in_another_file(const ModprobeConfiguration &modprobe, Lin
 // An install line that modprobe runs instead of ours: of several that match, also by pattern, the
 // first one counts. A line that names the module is not silently overruled either.
 std::optional<Origin> overruling_install(const ModprobeConfiguration &modprobe,
-                                         const std::string &name, const std::string &own) {
+                                         const ModuleName &name, const std::string &own) {
     const auto *first = modprobe.first_matching(LineKind::Install, name);
     if (first && !comes_after(first->origin, own))
         return first->origin;
     return in_another_file(modprobe, LineKind::Install, name, own);
 }
 
-Error not_ours(const Origin &origin, const std::string &name, const char *what) {
+Error not_ours(const Origin &origin, const ModuleName &name, const char *what) {
     return {ErrorCode::Failed,
             fmt::format(
                 "{} {} module {}; modkeeper changes only its own file: remove that line by hand",
                 origin.text(), what, name)};
 }
 
-bool is_our_mask(const ModprobeLine &line, const std::vector<std::string> &names) {
+bool is_our_mask(const ModprobeLine &line, const ModuleNames &names) {
     if (std::find(names.begin(), names.end(), line.name) == names.end())
         return false;
     return line.kind == LineKind::Blacklist ||
@@ -133,7 +129,7 @@ bool is_our_mask(const ModprobeLine &line, const std::vector<std::string> &names
 }
 
 Result<void> mask_one(const ConfigurationPlaces &places, const Configured &now,
-                      const std::string &name, ManagedText &text) {
+                      const ModuleName &name, ManagedText &text) {
     const auto own = places.own_modprobe_file();
     if (auto listed = now.modprobe.of(LineKind::Blacklist, name); listed.empty())
         text.add("blacklist " + name);
@@ -154,7 +150,7 @@ Result<void> mask_one(const ConfigurationPlaces &places, const Configured &now,
 }
 
 // Whether the new lines take effect, whatever other lines there are.
-Result<void> check_masked(const ModprobeConfiguration &then, const std::vector<std::string> &names,
+Result<void> check_masked(const ModprobeConfiguration &then, const ModuleNames &names,
                           const std::string &own) {
     for (const auto &name : names)
         if (then.of(LineKind::Blacklist, name).empty() || !then.blocking_install(name))
@@ -166,8 +162,7 @@ Result<void> check_masked(const ModprobeConfiguration &then, const std::vector<s
 }
 
 // Whether another line takes effect that ours had overridden.
-Result<void> check_unmasked(const ModprobeConfiguration &then,
-                            const std::vector<std::string> &names) {
+Result<void> check_unmasked(const ModprobeConfiguration &then, const ModuleNames &names) {
     for (const auto &name : names)
         if (const auto other = masked_by(then, name))
             return not_ours(*other, name, "masks");
@@ -175,7 +170,7 @@ Result<void> check_unmasked(const ModprobeConfiguration &then,
 }
 
 Result<void> unmask_all(const ConfigurationPlaces &places, const Configured &now,
-                        const std::vector<std::string> &names, ManagedText &text) {
+                        const ModuleNames &names, ManagedText &text) {
     const auto own = places.own_modprobe_file();
     for (const auto &name : names) {
         if (auto other = in_another_file(now.modprobe, LineKind::Blacklist, name, own))
@@ -230,8 +225,8 @@ Result<Changes> disable(const ConfigurationPlaces &places, const std::vector<std
                                          text.note(fmt::format("module {} is not enabled", name));
                                  }
                                  text.remove_modules([&](const std::string &name) {
-                                     return std::find(wanted.begin(), wanted.end(),
-                                                      canonical_name(name)) != wanted.end();
+                                     return std::find(wanted.begin(), wanted.end(), name) !=
+                                            wanted.end();
                                  });
                                  return {};
                              });

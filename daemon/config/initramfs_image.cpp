@@ -56,14 +56,13 @@ bool is_module_in_initramfs(std::string_view name) {
            name.find(".ko") != std::string_view::npos;
 }
 
-Result<std::vector<std::string>> modules_in_initramfs(const std::string &root,
-                                                      const std::string &release) {
+Result<ModuleNames> modules_in_initramfs(const std::string &root, const std::string &release) {
     const auto image = TRY(read_initramfs_image(root, release));
     const auto folder = "lib/modules/" + release + "/";
-    std::vector<std::string> names;
+    ModuleNames names;
     const auto note = [&](std::string_view name) {
         if (is_module_in_initramfs(name) && without_usr(name).starts_with(folder))
-            names.push_back(name_from_path(name));
+            names.push_back(ModuleName::of_file(name));
         return false; // the names are enough
     };
     auto files = read_initramfs(image.bytes, note);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/module_name.hpp"
 
 namespace mk {
 
@@ -25,7 +26,6 @@ std::string_view without_usr(std::string_view name);
 bool is_module_in_initramfs(std::string_view name);
 
 // The names of modules in the initramfs of a kernel, each once. Errors as above, and BadFormat.
-Result<std::vector<std::string>> modules_in_initramfs(const std::string &root,
-                                                      const std::string &release);
+Result<ModuleNames> modules_in_initramfs(const std::string &root, const std::string &release);
 
 } // namespace mk

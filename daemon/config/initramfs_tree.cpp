@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 
 Result<std::vector<TreeModule>> modules_in_tree(const std::string &tree,
                                                 const std::string &release) {
-    std::map<std::string, std::string> found;
+    std::map<ModuleName, std::string> found;
     for (const auto *lib : {"/lib/modules/", "/usr/lib/modules/"}) {
         const fs::path folder = path_in(tree, lib + release);
         std::error_code failed;
@@ -24,7 +24,7 @@ Result<std::vector<TreeModule>> modules_in_tree(const std::string &tree,
              at.increment(failed)) {
             const auto name = "lib/modules/" + at->path().filename().string();
             if (is_module_in_initramfs(name) && at->is_regular_file(failed))
-                found.emplace(name_from_path(name), at->path().string());
+                found.emplace(ModuleName::of_file(name), at->path().string());
         }
     }
     if (found.empty())

@@ -6,11 +6,12 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/module_name.hpp"
 
 namespace mk {
 
 struct TreeModule {
-    std::string name;
+    ModuleName name;
     std::string path; // of its file
 };
 

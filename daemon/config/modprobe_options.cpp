@@ -19,14 +19,14 @@ std::string escaped(const std::string &text) {
 }
 
 // The options line without this parameter: "" when nothing else is in it.
-std::string without(const ModprobeLine &line, const std::string &module,
+std::string without(const ModprobeLine &line, const ModuleName &module,
                     const std::string &parameter) {
     if (line.kind != LineKind::Options || line.name != module)
         return as_it_is(line);
     std::string others;
     bool found = false;
     for (const auto word : split_words(line.rest)) {
-        if (canonical_name(assignment_of(word).name) == canonical_name(parameter))
+        if (is_same_name(assignment_of(word).name, parameter))
             found = true;
         else
             others += " " + escaped(std::string(word));
@@ -37,17 +37,17 @@ std::string without(const ModprobeLine &line, const std::string &module,
 }
 
 // All other options of the module.
-std::vector<std::string> others(const ModprobeConfiguration &modprobe, const std::string &module,
+std::vector<std::string> others(const ModprobeConfiguration &modprobe, const ModuleName &module,
                                 const std::string &parameter) {
     std::vector<std::string> result;
     for (const auto &option : modprobe.options(module))
-        if (canonical_name(option.name) != canonical_name(parameter))
+        if (!is_same_name(option.name, parameter))
             result.push_back(to_text(option));
     return result;
 }
 
 // An unclosed quote includes the lines that follow it, even of other files.
-Error would_not_count(const ModprobeConfiguration &then, const std::string &module,
+Error would_not_count(const ModprobeConfiguration &then, const ModuleName &module,
                       const std::string &parameter, const std::string &own) {
     std::string where = "another options line";
     for (const auto &option : then.options(module))
@@ -60,7 +60,7 @@ Error would_not_count(const ModprobeConfiguration &then, const std::string &modu
 }
 
 // Lines after our file take precedence. They may be readable only by some users.
-Error overruled(const ConfiguredOption &by, const std::string &module, const std::string &parameter,
+Error overruled(const ConfiguredOption &by, const ModuleName &module, const std::string &parameter,
                 const std::string &own) {
     const auto value = by.origin.guard(by.value);
     return {ErrorCode::Failed,
@@ -72,7 +72,7 @@ Error overruled(const ConfiguredOption &by, const std::string &module, const std
 
 } // namespace
 
-Result<Changes> persist_parameter(const ConfigurationPlaces &places, const std::string &module,
+Result<Changes> persist_parameter(const ConfigurationPlaces &places, const ModuleName &module,
                                   const std::string &parameter, const std::string &value) {
     const auto own = places.own_modprobe_file();
     return edit_managed_file(
@@ -102,7 +102,7 @@ Result<Changes> persist_parameter(const ConfigurationPlaces &places, const std::
         });
 }
 
-Result<Changes> unset_parameter(const ConfigurationPlaces &places, const std::string &module,
+Result<Changes> unset_parameter(const ConfigurationPlaces &places, const ModuleName &module,
                                 const std::string &parameter) {
     return edit_managed_file(
         places, ManagedFile::Modprobe,

@@ -11,10 +11,8 @@ namespace {
 
 // '-' and '_' are the same in the names of parameters too.
 ParameterRow &row_of(ParameterRows &rows, const std::string &name) {
-    const auto canonical = canonical_name(name);
-    const auto found = std::find_if(rows.begin(), rows.end(), [&](const auto &row) {
-        return canonical_name(row.name) == canonical;
-    });
+    const auto found = std::find_if(rows.begin(), rows.end(),
+                                    [&](const auto &row) { return is_same_name(row.name, name); });
     if (found != rows.end())
         return *found;
     auto &row = rows.emplace_back();
@@ -46,11 +44,11 @@ ParameterRows merged_parameters(const ModuleFile *file, const std::vector<Parame
     return rows;
 }
 
-Result<ParameterTable> parameter_table(const ConfigurationPlaces &places, const std::string &name,
+Result<ParameterTable> parameter_table(const ConfigurationPlaces &places, const ModuleName &name,
                                        NearNames near_names) {
     TRY(check_name(name));
     ParameterTable table;
-    table.module = canonical_name(name);
+    table.module = name;
     auto catalog = TRY(Catalog::create(places.catalog(), near_names));
     auto file = catalog.find(table.module);
     if (file) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/module_name.hpp"
 #include "base/parameter_info.hpp"
 #include "kmod/catalog.hpp"
 #include "kmod/modprobe_configuration.hpp"
@@ -35,14 +36,14 @@ ParameterRows merged_parameters(const ModuleFile *file, const std::vector<Parame
                                 std::vector<ParameterValue> live);
 
 struct ParameterTable {
-    std::string module; // in the kernel's spelling
+    ModuleName module;
     LoadState state = LoadState::Absent;
     bool has_file = false;
     ParameterRows rows; // sorted by name
 };
 
 // NotFound if there is neither a file nor a loaded module of that name.
-Result<ParameterTable> parameter_table(const ConfigurationPlaces &places, const std::string &name,
+Result<ParameterTable> parameter_table(const ConfigurationPlaces &places, const ModuleName &name,
                                        NearNames near_names);
 
 } // namespace mk

@@ -117,16 +117,15 @@ Result<ParameterRow> find_parameter(const ConfigurationPlaces &places, const Par
         return Error{ErrorCode::InvalidArgument,
                      fmt::format("{} is not a valid parameter name", quote(parameter))};
     TRY(check_parameter_syntax({parameter + "=" + value}));
-    const auto canonical = canonical_name(parameter);
     for (const auto &row : table.rows)
         // a parameter that is only in a configuration file is not one of the module
-        if (canonical_name(row.name) == canonical && row.known())
+        if (is_same_name(row.name, parameter) && row.known())
             return row;
     const auto module = TRY(module_of(places, table));
     // it may be a parameter that is not in .modinfo
     TRY(check_parameters(module, {parameter + "=" + value}));
     ParameterRow unseen;
-    unseen.name = canonical;
+    unseen.name = canonical_name(parameter);
     return unseen;
 }
 

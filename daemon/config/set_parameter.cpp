@@ -15,8 +15,8 @@ Result<Changes> set_parameter(const ConfigurationPlaces &places, const SetReques
         return Error{ErrorCode::InvalidArgument,
                      "nothing to set: neither now nor for the next load"};
     auto table = TRY(parameter_table(places, request.module, NearNames::LookedFor));
-    if (const auto named = canonical_name(request.module); named != table.module)
-        return alias_refused(named, table.module);
+    if (request.module != table.module)
+        return alias_refused(request.module, table.module);
     auto row = TRY(find_parameter(places, table, request.parameter, request.value));
     if (request.persistent && table.state == LoadState::BuiltIn)
         return Error{ErrorCode::BuiltIn,

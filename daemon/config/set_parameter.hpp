@@ -5,13 +5,14 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "base/module_name.hpp"
 #include "config/change.hpp"
 #include "kmod/places.hpp"
 
 namespace mk {
 
 struct SetRequest {
-    std::string module;
+    ModuleName module;
     std::string parameter;
     std::string value;
     bool runtime = true;

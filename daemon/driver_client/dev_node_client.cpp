@@ -59,7 +59,7 @@ Result<std::vector<LoadedModule>> DevNodeClient::modules() {
     return device ? device.value().snapshot() : better_of(netlink::get_modules(), device.error());
 }
 
-Result<LoadedModule> DevNodeClient::module(const std::string &name) {
+Result<LoadedModule> DevNodeClient::module(const ModuleName &name) {
     const auto device = Device::open();
     return device ? device.value().query(name)
                   : better_of(netlink::get_module(name), device.error());

@@ -5,6 +5,7 @@
 
 #include <optional>
 
+#include "base/module_name.hpp"
 #include "driver_client/device.hpp"
 #include "driver_client/driver_client.hpp"
 
@@ -14,7 +15,7 @@ class DevNodeClient final : public DriverClient {
   public:
     Result<Status> status() override;
     Result<std::vector<LoadedModule>> modules() override;
-    Result<LoadedModule> module(const std::string &name) override;
+    Result<LoadedModule> module(const ModuleName &name) override;
 
     Result<void> open_events(bool from_oldest) override;
     int events_fd() const override;

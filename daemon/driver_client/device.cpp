@@ -132,11 +132,11 @@ Result<std::vector<LoadedModule>> Device::snapshot() const {
     return decode_modules(buffer);
 }
 
-Result<LoadedModule> Device::query(const std::string &name) const {
+Result<LoadedModule> Device::query(const ModuleName &name) const {
     modkeeper_query control{};
-    if (name.empty() || name.size() >= sizeof(control.name))
+    if (name.empty() || name.str().size() >= sizeof(control.name))
         return Error{ErrorCode::InvalidArgument, "\"" + name + "\" is not a valid module name"};
-    std::memcpy(control.name, name.data(), name.size());
+    std::memcpy(control.name, name.c_str(), name.str().size());
     std::vector<std::byte> buffer(4096);
     if (const int number = fill(fd_, MODKEEPER_IOC_QUERY, control, buffer); number != 0) {
         if (number == ENOENT)
@@ -154,11 +154,11 @@ Result<LoadedModule> Device::query(const std::string &name) const {
     return std::move(modules.value().front());
 }
 
-Result<Holders> Device::holders(const std::string &name, const std::vector<DeviceId> &nodes) const {
+Result<Holders> Device::holders(const ModuleName &name, const std::vector<DeviceId> &nodes) const {
     modkeeper_holders control{};
-    if (name.empty() || name.size() >= sizeof(control.name))
+    if (name.empty() || name.str().size() >= sizeof(control.name))
         return Error{ErrorCode::InvalidArgument, "\"" + name + "\" is not a valid module name"};
-    std::memcpy(control.name, name.data(), name.size());
+    std::memcpy(control.name, name.c_str(), name.str().size());
     std::vector<modkeeper_node> asked;
     asked.reserve(nodes.size());
     for (const auto &one : nodes)

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/module_name.hpp"
 #include "driver_client/driver_client.hpp"
 #include "driver_client/holder_decoder.hpp"
 
@@ -29,11 +30,11 @@ class Device {
     Result<Status> status() const;
     // All loaded modules, at one instant.
     Result<std::vector<LoadedModule>> snapshot() const;
-    Result<LoadedModule> query(const std::string &name) const;
+    Result<LoadedModule> query(const ModuleName &name) const;
 
     // Its holders now. NotAuthorized without CAP_SYS_PTRACE.
     // Also who has one of @nodes open, if the driver can tell.
-    Result<Holders> holders(const std::string &name, const std::vector<DeviceId> &nodes) const;
+    Result<Holders> holders(const ModuleName &name, const std::vector<DeviceId> &nodes) const;
 
     // The cursor of this file goes to the next record that is produced.
     Result<void> seek_end() const;

@@ -13,6 +13,7 @@
 
 #include "base/error.hpp"
 #include "base/loaded_module.hpp"
+#include "base/module_name.hpp"
 #include "driver_client/event.hpp"
 
 namespace mk::driver {
@@ -79,7 +80,7 @@ class DriverClient {
     virtual Result<Status> status() = 0;
     // From SNAPSHOT or QUERY; parameters only from QUERY.
     virtual Result<std::vector<LoadedModule>> modules() = 0;
-    virtual Result<LoadedModule> module(const std::string &name) = 0;
+    virtual Result<LoadedModule> module(const ModuleName &name) = 0;
 
     // Opens the event stream at the oldest record (false: at the next new one).
     virtual Result<void> open_events(bool from_oldest) = 0;

@@ -26,7 +26,7 @@ const Words &words() {
 // In [a-z] the '-' is a range.
 bool fits(const std::string &pattern, std::string_view module) {
     const std::string name(module);
-    return fnmatch(canonical_name(pattern).c_str(), canonical_name(name).c_str(), 0) == 0 ||
+    return fnmatch(canonical_name(pattern).c_str(), ModuleName(name).c_str(), 0) == 0 ||
            fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
 }
 

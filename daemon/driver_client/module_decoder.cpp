@@ -17,8 +17,8 @@ Error malformed(std::size_t position, std::string_view what) {
                                         ")"};
 }
 
-std::vector<std::string> split(std::string_view list) {
-    std::vector<std::string> names;
+template <typename Text> std::vector<Text> split(std::string_view list) {
+    std::vector<Text> names;
     while (!list.empty()) {
         const std::size_t comma = list.find(',');
         if (comma != 0)
@@ -61,12 +61,12 @@ bool add_texts(LoadedModule &module, Bytes whole, const modkeeper_module &entry)
     const auto parameters = text_of(whole, entry.fixed_size, entry.parameters);
     if (!name || !version || !srcversion || !uses || !used_by || !parameters)
         return false;
-    module.name = std::move(*name);
+    module.name = ModuleName(*name);
     module.version = std::move(*version);
     module.srcversion = std::move(*srcversion);
-    module.uses = split(*uses);
-    module.used_by = split(*used_by);
-    for (const std::string &parameter : split(*parameters))
+    module.uses = split<ModuleName>(*uses);
+    module.used_by = split<ModuleName>(*used_by);
+    for (const std::string &parameter : split<std::string>(*parameters))
         module.parameters.push_back(parameter_of(parameter));
     return true;
 }

@@ -74,7 +74,7 @@ template <typename Receive> struct Answering {
 // Sends command (with the name of a module, when there is one) and gives each answer to
 // receive(nlmsghdr). 0 or a negative code of libnl.
 template <typename Receive> int ask(const Connection &connection, std::uint8_t command, int flags,
-                                    const std::string *name, Receive receive) {
+                                    const ModuleName *name, Receive receive) {
     const Message message(nlmsg_alloc());
     if (!message)
         return -NLE_NOMEM;
@@ -139,7 +139,7 @@ Result<std::vector<LoadedModule>> get_modules() {
     return modules;
 }
 
-Result<LoadedModule> get_module(const std::string &name) {
+Result<LoadedModule> get_module(const ModuleName &name) {
     auto connection = TRY(connect_checked());
     LoadedModule module;
     const auto receive = [&](nlmsghdr *answer) { module = decode_module(answer); };

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/module_name.hpp"
 #include "driver_client/driver_client.hpp"
 
 namespace mk::driver::netlink {
@@ -13,6 +14,6 @@ namespace mk::driver::netlink {
 // All three are DriverUnavailable if there is no such family. Other major versions are refused.
 Result<Status> get_status();
 Result<std::vector<LoadedModule>> get_modules();
-Result<LoadedModule> get_module(const std::string &name);
+Result<LoadedModule> get_module(const ModuleName &name);
 
 } // namespace mk::driver::netlink

@@ -89,7 +89,7 @@ LoadedModule decode_module(nlmsghdr *answer) {
     each_attribute(answer, [&](const nlattr *attribute) {
         switch (nla_type(attribute)) {
         case MODKEEPER_A_MODULE_NAME:
-            module.name = text(attribute);
+            module.name = ModuleName(text(attribute));
             break;
         case MODKEEPER_A_MODULE_STATE:
             module.state = state_of(number<std::uint32_t>(attribute));
@@ -107,10 +107,10 @@ LoadedModule decode_module(nlmsghdr *answer) {
             module.srcversion = text(attribute);
             break;
         case MODKEEPER_A_MODULE_USES:
-            module.uses.push_back(text(attribute));
+            module.uses.emplace_back(text(attribute));
             break;
         case MODKEEPER_A_MODULE_USED_BY:
-            module.used_by.push_back(text(attribute));
+            module.used_by.emplace_back(text(attribute));
             break;
         case MODKEEPER_A_MODULE_TAINTS:
             module.taints = letters_of({number<std::uint64_t>(attribute)});

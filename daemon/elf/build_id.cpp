@@ -75,7 +75,7 @@ std::string build_id_in(std::string_view notes) {
     return {};
 }
 
-BuildId identity_of_loaded(const std::string &root, const std::string &module) {
+BuildId identity_of_loaded(const std::string &root, const ModuleName &module) {
     const auto folder = "/sys/module/" + module;
     const auto notes = read_text(path_in(root, folder + "/notes/.note.gnu.build-id"));
     return {notes ? build_id_in(*notes) : "", read_line(path_in(root, folder + "/srcversion"))};

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/module_name.hpp"
+
 namespace mk {
 
 struct BuildId {
@@ -24,7 +26,7 @@ bool of_one_build(const BuildId &one, const BuildId &other);
 // From the bytes of a .note.gnu.build-id section; "".
 std::string build_id_in(std::string_view notes);
 
-BuildId identity_of_loaded(const std::string &root, const std::string &module);
+BuildId identity_of_loaded(const std::string &root, const ModuleName &module);
 // @bytes: a whole module file, unpacked.
 BuildId identity_of_file(std::string bytes);
 

@@ -97,12 +97,12 @@ Result<std::string> read_modinfo(const std::string &path) {
     return is_packed ? unpacked_modinfo(path) : no_modinfo(path);
 }
 
-std::string module_name_of(const std::string &path) {
+ModuleName module_name_of(const std::string &path) {
     const auto section = read_modinfo(path);
     if (!section)
-        return name_from_path(path);
+        return ModuleName::of_file(path);
     const auto declared = modinfo_field(modinfo_fields(section.value()), "name");
-    return declared.empty() ? name_from_path(path) : canonical_name(declared);
+    return declared.empty() ? ModuleName::of_file(path) : ModuleName(declared);
 }
 
 ModinfoFields modinfo_fields(std::string_view section) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/module_name.hpp"
 
 namespace mk {
 
@@ -18,7 +19,7 @@ Result<std::string> read_modinfo(const std::string &path);
 
 // The name by which the kernel will know the module: its own, or that of the file if it has none.
 // @path must have passed check_file().
-std::string module_name_of(const std::string &path);
+ModuleName module_name_of(const std::string &path);
 
 // Its keys and values in the file's order; views into @section.
 using ModinfoFields = std::vector<std::pair<std::string_view, std::string_view>>;

@@ -21,7 +21,7 @@ std::string command_of(const ModprobeLine &line) {
     return quote(GuardedText(line.rest, line.origin.is_public).for_everybody());
 }
 
-Diagnosis refusal(Cause cause, const std::string &module, const std::string &reason,
+Diagnosis refusal(Cause cause, const ModuleName &module, const std::string &reason,
                   const std::string &remedy, Certainty certainty = Certainty::Seen) {
     auto found = failure(cause, {}, reason, remedy, certainty);
     found.subject = module;
@@ -34,17 +34,17 @@ bool is_of_mask(const std::string &origin) {
 }
 
 // Each of the lines that keep it away has to be passed by.
-std::string way_around(const std::string &module, bool has_command, bool is_blacklisted) {
+std::string way_around(const ModuleName &module, bool has_command, bool is_blacklisted) {
     return fmt::format("modkeeper load{}{} {}", has_command ? " --ignore-install" : "",
                        is_blacklisted ? " --ignore-blacklist" : "", as_word(module));
 }
 
-std::string removal(const std::string &origin, const std::string &module, const std::string &way) {
+std::string removal(const std::string &origin, const ModuleName &module, const std::string &way) {
     return is_of_mask(origin) ? fmt::format("\"modkeeper unmask {}\", or {}", as_word(module), way)
                               : "remove that line, or " + way;
 }
 
-Diagnosis of_command(const ModprobeLine &line, bool blocks, const std::string &module,
+Diagnosis of_command(const ModprobeLine &line, bool blocks, const ModuleName &module,
                      const std::string &load) {
     const auto puts =
         fmt::format("{} puts the command {} in its place", line.origin.text(), command_of(line));
@@ -58,12 +58,12 @@ Diagnosis of_command(const ModprobeLine &line, bool blocks, const std::string &m
 
 } // namespace
 
-std::vector<std::string> needed_by(Catalog &catalog, const std::string &module) {
+ModuleNames needed_by(Catalog &catalog, const ModuleName &module) {
     constexpr std::size_t most = 64;
     Dependencies dependencies(catalog);
-    std::vector<std::string> names = {module};
+    ModuleNames names = {module};
     for (std::size_t i = 0; i < names.size() && names.size() < most; ++i)
-        for (const auto &edge : dependencies.direct(std::string(names[i])))
+        for (const auto &edge : dependencies.direct(ModuleName(names[i])))
             if (edge.need == Need::Hard &&
                 std::find(names.begin(), names.end(), edge.name) == names.end())
                 names.push_back(edge.name);
@@ -87,7 +87,7 @@ std::optional<Diagnosis> missing_helper(const std::string &root) {
     return std::nullopt;
 }
 
-Diagnoses configured_refusals(Catalog &catalog, const std::string &module) {
+Diagnoses configured_refusals(Catalog &catalog, const ModuleName &module) {
     Diagnoses found;
     const auto &configuration = catalog.configuration();
     if (configuration.first_matching(LineKind::Alias, module) != nullptr)
@@ -119,7 +119,7 @@ Diagnoses configured_refusals(Catalog &catalog, const std::string &module) {
     return found;
 }
 
-Diagnoses file_refusals(Catalog &catalog, const std::string &module,
+Diagnoses file_refusals(Catalog &catalog, const ModuleName &module,
                         const ConfigurationPlaces &places) {
     auto preflight = Preflight::create(places);
     const auto path = catalog.path_of(module);
@@ -144,7 +144,7 @@ Diagnoses file_refusals(Catalog &catalog, const std::string &module,
     return found;
 }
 
-Diagnoses obstacles_of(Result<Catalog> &catalog, const std::string &module) {
+Diagnoses obstacles_of(Result<Catalog> &catalog, const ModuleName &module) {
     Diagnoses found;
     if (catalog)
         found = configured_refusals(catalog.value(), module);

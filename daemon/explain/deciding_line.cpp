@@ -200,13 +200,13 @@ std::optional<DecidingLine> deciding_line(const std::vector<std::string> &log) {
     return std::nullopt;
 }
 
-std::string module_named_in(std::string_view line) {
+ModuleName module_named_in(std::string_view line) {
     const auto colon = line.find(": ");
-    const auto name = colon == std::string_view::npos ? "" : canonical_name(line.substr(0, colon));
-    return check_name(name) ? name : "";
+    const ModuleName name(colon == std::string_view::npos ? "" : line.substr(0, colon));
+    return check_name(name) ? name : ModuleName();
 }
 
-std::string DecidingLine::remedy_for(std::string_view module) const {
+std::string DecidingLine::remedy_for(const ModuleName &module) const {
     constexpr std::string_view place = "MODULE";
     auto text = remedy;
     // not that of MODULE_IMPORT_NS()

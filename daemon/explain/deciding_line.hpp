@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/cause.hpp"
+#include "base/module_name.hpp"
 
 namespace mk {
 
@@ -17,13 +18,13 @@ struct DecidingLine {
     std::string reason; // a clause
     std::string remedy; // "": none; MODULE stands for the name of the module
 
-    std::string remedy_for(std::string_view module) const;
+    std::string remedy_for(const ModuleName &module) const;
 };
 
 // Of @log the line that says most; nothing: none decides. @log: lines of one load.
 std::optional<DecidingLine> deciding_line(const std::vector<std::string> &log);
 
 // "dummy: unknown parameter ..." -> dummy; "" for a line of another kind.
-std::string module_named_in(std::string_view line);
+ModuleName module_named_in(std::string_view line);
 
 } // namespace mk

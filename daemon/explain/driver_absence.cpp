@@ -45,7 +45,7 @@ Diagnoses faults_of(const std::string &path, const ConfigurationPlaces &places) 
 
 Diagnosis explain_driver_absence(const Error &unavailable, const std::string &root) {
     const ConfigurationPlaces places{root};
-    if (is_in_kernel(places.loaded().state(driver_name))) {
+    if (is_in_kernel(places.loaded().state(ModuleName(driver_name)))) {
         Diagnosis mismatch;
         mismatch.reason = unavailable.message;
         mismatch.remedies = {driver::reload_commands};
@@ -56,7 +56,7 @@ Diagnosis explain_driver_absence(const Error &unavailable, const std::string &ro
         catalog ? catalog.value().find(driver_name) : Result<ModuleFile>(catalog.error());
     if (!file)
         return not_installed(root);
-    auto reasons = configured_refusals(catalog.value(), driver_name);
+    auto reasons = configured_refusals(catalog.value(), ModuleName(driver_name));
     if (reasons.empty())
         reasons = faults_of(file.value().path, places);
     if (!reasons.empty())

@@ -51,7 +51,7 @@ Diagnosis diagnose_refusal(const driver::Event &event, const KernelState &kernel
         refusal.capability = refused->capability;
         refusal.state = state_of(*refused);
         refusal.references = refused->references;
-        refusal.holders = refused->used_by;
+        refusal.holders = module_names(refused->used_by);
         refusal.permanent = refused->reason == driver::RefusalReason::NoExit;
         if (refused->reason == driver::RefusalReason::Busy)
             return failure(Cause::BeingLoaded,
@@ -87,7 +87,7 @@ Diagnosis diagnose_record(const driver::Event &event, const KernelState &kernel,
     if (event.kind == driver::EventKind::UnloadRefused)
         return diagnose_refusal(event, kernel);
     LoadRefusal refusal;
-    refusal.module = driver::module_of(event);
+    refusal.module = ModuleName(driver::module_of(event));
     refusal.target = refusal.module;
     refusal.kernel = kernel;
     refusal.log = telling_lines(event);

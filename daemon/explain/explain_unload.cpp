@@ -103,7 +103,7 @@ Diagnosis found_for(const UnloadRefusal &refusal) {
 Diagnosis diagnose_unload(const UnloadRefusal &refusal) {
     auto found = found_for(refusal);
     found.subject = refusal.module;
-    found.holders = refusal.holders;
+    found.holders = texts_of(refusal.holders);
     found.evidence = {KernelAnswer{refusal.error, false}};
     return found;
 }

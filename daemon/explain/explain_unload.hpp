@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/module_name.hpp"
 #include "explain/diagnosis.hpp"
 #include "system/loaded_modules.hpp"
 
@@ -13,11 +14,11 @@ namespace mk {
 
 // Taken right after the refusal: what it shows may have changed since.
 struct UnloadRefusal {
-    std::string module;
-    int error = 0; // positive errno
+    std::string module; // as it was named
+    int error = 0;      // positive errno
     LoadState state = LoadState::Absent;
     std::uint32_t references = 0;
-    std::vector<std::string> holders; // modules
+    ModuleNames holders;              // modules
     std::vector<std::string> held_by; // others, each as a clause
     bool modules_disabled = false;
     bool kernel_has_crashed = false; // maybe in this module's init or exit

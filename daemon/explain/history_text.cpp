@@ -287,7 +287,7 @@ void add_cause(Sentences &sentences, const Why &why) {
         sentences.push_back(fmt::format("Likely that was for the device {} ({}), the only one "
                                         "here with an alias that leads to {}.",
                                         why.device->device.path, why.device->device.modalias,
-                                        needs.empty() ? "it" : why.history.loaded_for));
+                                        needs.empty() ? "it" : why.history.loaded_for.str()));
         return;
     }
     if (why.devices.empty()) {

@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/file_identity.hpp"
+#include "base/module_name.hpp"
 #include "driver_client/event.hpp"
 #include "explain/diagnosis.hpp"
 #include "system/kernel_state.hpp"
@@ -18,7 +19,7 @@ namespace mk {
 // A load that was tried and refused, as facts; diagnose_load() says why.
 struct LoadRefusal {
     std::string target; // what was asked for
-    std::string module; // what was refused: the target or something it depends on
+    ModuleName module;  // what was refused: the target or something it depends on
     std::string path;
     std::string vermagic;
     int error = 0; // positive errno, 0: not known
@@ -40,7 +41,7 @@ using Failure = std::variant<Error, LoadRefusal>;
 
 // A module that was loaded from a file that somebody named.
 struct NamedFile {
-    std::string module;
+    ModuleName module;
     std::string path;
     FileIdentity identity; // of the file that the kernel was given
 
@@ -48,13 +49,13 @@ struct NamedFile {
 };
 
 struct JobOutcome {
-    std::vector<std::string> modules; // that were asked for, and are now as they were to be
-    std::vector<Failure> failures;    // the first is the reason; none: the job is done
+    ModuleNames modules;           // that were asked for, and are now as they were to be
+    std::vector<Failure> failures; // the first is the reason; none: the job is done
     // Changed by the job and changed back after the failure; and what could not be changed back.
-    std::vector<std::string> undone;
-    std::vector<std::string> left;
-    std::vector<std::string> loaded; // all that are loaded by the job now, in this order
-    std::vector<NamedFile> files;    // of those
+    ModuleNames undone;
+    ModuleNames left;
+    ModuleNames loaded;           // all that are loaded by the job now, in this order
+    std::vector<NamedFile> files; // of those
 };
 
 // "; 2 more failed": what follows the first of @failures failures.

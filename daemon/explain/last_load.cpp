@@ -139,7 +139,7 @@ std::optional<WorkedBefore> changed_since(const driver::Event &failed,
         attempt->module.empty())
         return std::nullopt;
     const auto release = KernelState::read().release;
-    auto last = find ? find(attempt->module, &failed) : std::nullopt;
+    auto last = find ? find(ModuleName(attempt->module), &failed) : std::nullopt;
     if (!last)
         last = last_load_in(events, failed, release);
     if (!last)

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/module_name.hpp"
 #include "driver_client/event.hpp"
 #include "elf/build_id.hpp"
 #include "explain/diagnosis.hpp"
@@ -37,7 +38,7 @@ Attempted attempted_in(const driver::Event &failed, const std::string &release, 
 // The last load of @module before @failed that went well; nothing: there was none, or the caller
 // may not know. Without @failed, before now.
 using FindLastLoad =
-    std::function<std::optional<LastLoad>(const std::string &module, const driver::Event *failed)>;
+    std::function<std::optional<LastLoad>(const ModuleName &module, const driver::Event *failed)>;
 
 // Nothing: nothing that is known has changed.
 std::optional<WorkedBefore> compare(const LastLoad &before, const Attempted &now);

@@ -20,7 +20,7 @@ bool has_slept(std::uint64_t slept_ns) {
 
 } // namespace
 
-std::vector<CandidateDevice> candidate_devices(Catalog &catalog, const std::string &module) {
+std::vector<CandidateDevice> candidate_devices(Catalog &catalog, const ModuleName &module) {
     std::vector<CandidateDevice> candidates;
     for (auto &device : devices_of(catalog, module)) {
         const auto since = udev_knows_since_ns(device.path);

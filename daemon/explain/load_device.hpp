@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/module_name.hpp"
 #include "driver_client/event.hpp"
 #include "explain/diagnosis.hpp"
 #include "kmod/catalog.hpp"
@@ -22,7 +23,7 @@ struct CandidateDevice {
 };
 
 // Those of this machine that lead to @module now. Reads /sys and udev's database.
-std::vector<CandidateDevice> candidate_devices(Catalog &catalog, const std::string &module);
+std::vector<CandidateDevice> candidate_devices(Catalog &catalog, const ModuleName &module);
 
 struct LoadDevice {
     CandidateDevice device;

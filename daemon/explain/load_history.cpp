@@ -12,13 +12,13 @@ using driver::EventKind;
 using driver::ModuleEvent;
 
 // All that are reached from @module.
-std::set<std::string> closure(const std::string &module, const Neighbours &next) {
-    std::set<std::string> reached;
-    std::vector<std::string> open = {module};
+std::set<ModuleName> closure(const ModuleName &module, const Neighbours &next) {
+    std::set<ModuleName> reached;
+    ModuleNames open = {module};
     while (!open.empty()) {
-        const std::string name = std::move(open.back());
+        const ModuleName name = std::move(open.back());
         open.pop_back();
-        for (std::string &neighbour : next(name))
+        for (ModuleName &neighbour : next(name))
             if (reached.insert(neighbour).second)
                 open.push_back(std::move(neighbour));
     }
@@ -104,7 +104,7 @@ void find_company(LoadHistory &story, const std::vector<Event> &events, const Ne
         if (event.kind != EventKind::LoadBegin || event.tgid != story.begin->tgid ||
             event.comm != story.begin->comm)
             continue;
-        std::string name(driver::module_of(event));
+        ModuleName name(driver::module_of(event));
         if (event.sequence > story.begin->sequence && above.contains(name))
             story.loaded_for = std::move(name);
         else if (event.sequence < story.begin->sequence && below.contains(name))
@@ -162,7 +162,7 @@ ControlGroup place_of(const LoadHistory &history) {
     return load == nullptr ? ControlGroup() : read_control_group(load->as<ModuleEvent>()->cgroup);
 }
 
-LoadHistory history_of(const std::string &module, const std::vector<Event> &events,
+LoadHistory history_of(const ModuleName &module, const std::vector<Event> &events,
                        const Neighbours &holders, const Neighbours &uses) {
     LoadHistory story;
     story.module = module;

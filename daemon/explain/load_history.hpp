@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/caller.hpp"
+#include "base/module_name.hpp"
 #include "driver_client/event.hpp"
 #include "explain/control_group.hpp"
 
@@ -27,7 +28,7 @@ enum class Trigger {
 std::string_view trigger_name(Trigger trigger);
 
 struct LoadHistory {
-    std::string module;
+    ModuleName module;
     std::optional<driver::Event> present; // it was there before the driver
     std::optional<driver::Event> begin;
     std::optional<driver::Event> end; // LoadLive or LoadFailed
@@ -35,8 +36,8 @@ struct LoadHistory {
     std::optional<driver::Event> unload;       // after that load
     std::vector<driver::Event> refused;        // unloads since then
     std::optional<driver::Event> failed_since; // a load while it was loaded
-    std::string loaded_for; // the module that needs it and was loaded by the same process
-    std::vector<std::string> loaded_first; // those that it needs and the same process loaded before
+    ModuleName loaded_for;    // the module that needs it and was loaded by the same process
+    ModuleNames loaded_first; // those that it needs and the same process loaded before
     Trigger trigger = Trigger::Unknown;
     std::optional<JobCaller> caller; // who asked the daemon, as the journal has it
 
@@ -50,13 +51,13 @@ struct LoadHistory {
 };
 
 // Names of loaded modules that stand next to one, such as those that hold it.
-using Neighbours = std::function<std::vector<std::string>(const std::string &)>;
+using Neighbours = std::function<ModuleNames(const ModuleName &)>;
 
 // Of whoever had it loaded: who asked the daemon, the task that made the kernel ask for it, or the
 // loader. Nothing is known of a caller whom the journal does not name.
 ControlGroup place_of(const LoadHistory &history);
 
-LoadHistory history_of(const std::string &module, const std::vector<driver::Event> &events,
+LoadHistory history_of(const ModuleName &module, const std::vector<driver::Event> &events,
                        const Neighbours &holders, const Neighbours &uses);
 
 } // namespace mk

@@ -30,7 +30,7 @@ struct Span {
     const driver::Event *record = nullptr; // of the end
 };
 
-std::optional<Span> last_span(const std::vector<driver::Event> &events, const std::string &module) {
+std::optional<Span> last_span(const std::vector<driver::Event> &events, const ModuleName &module) {
     std::optional<Span> span;
     std::optional<std::uint64_t> began;
     for (const auto &event : events) {
@@ -134,7 +134,7 @@ unsigned level_of(const std::string &name) {
 }
 
 std::optional<LoadWindow> last_load(const std::vector<driver::Event> &events,
-                                    const std::string &module, const LogClock &clock) {
+                                    const ModuleName &module, const LogClock &clock) {
     const auto span = last_span(events, module);
     if (!span)
         return std::nullopt;
@@ -157,7 +157,7 @@ std::optional<LoadWindow> last_load(const std::vector<driver::Event> &events,
 }
 
 std::vector<LoggedLine> lines_of_load(const std::vector<KernelMessage> &messages,
-                                      const std::string &module,
+                                      const ModuleName &module,
                                       const std::optional<LoadWindow> &window,
                                       unsigned worst_level) {
     std::vector<LoggedLine> lines;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/module_name.hpp"
 #include "driver_client/event.hpp"
 #include "explain/log_clock.hpp"
 #include "system/kernel_messages.hpp"
@@ -28,7 +29,7 @@ struct LoadWindow {
 // From the driver's record; nothing when it has no load of that module, or one at a time that the
 // log's clock is not known for.
 std::optional<LoadWindow> last_load(const std::vector<driver::Event> &events,
-                                    const std::string &module, const LogClock &clock);
+                                    const ModuleName &module, const LogClock &clock);
 
 struct LoggedLine {
     KernelMessage message;
@@ -40,7 +41,7 @@ struct LoggedLine {
 // What was printed during the call, where that is known, else what was printed at that time; then
 // what names the module. Without a window all that name the module.
 std::vector<LoggedLine> lines_of_load(const std::vector<KernelMessage> &messages,
-                                      const std::string &module,
+                                      const ModuleName &module,
                                       const std::optional<LoadWindow> &window,
                                       unsigned worst_level);
 

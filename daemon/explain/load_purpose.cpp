@@ -18,9 +18,9 @@ namespace mk {
 namespace {
 
 // Whether @from needs @to, by however many steps.
-bool leads_to(const std::string &from, const std::string &to, const Neighbours &needs) {
-    std::set<std::string> seen = {from};
-    std::vector<std::string> open = {from};
+bool leads_to(const ModuleName &from, const ModuleName &to, const Neighbours &needs) {
+    std::set<ModuleName> seen = {from};
+    ModuleNames open = {from};
     while (!open.empty()) {
         const auto name = std::move(open.back());
         open.pop_back();
@@ -35,11 +35,9 @@ bool leads_to(const std::string &from, const std::string &to, const Neighbours &
 }
 
 // Whether the command line has the module's name, as that of "modprobe -a dummy loop" has.
-bool is_named(const std::string &module, const driver::ModuleEvent &load) {
-    return std::ranges::any_of(split(load.command, " "), [&](auto word) {
-        return canonical_name(word) == module ||
-               (is_path(std::string(word)) && name_from_path(std::string(word)) == module);
-    });
+bool is_named(const ModuleName &module, const driver::ModuleEvent &load) {
+    return std::ranges::any_of(split(load.command, " "),
+                               [&](auto word) { return ModuleName::of_target(word) == module; });
 }
 
 bool is_for_its_own_sake(const LoadHistory &history, const driver::Event &load,
@@ -50,7 +48,7 @@ bool is_for_its_own_sake(const LoadHistory &history, const driver::Event &load,
     return std::ranges::none_of(events, [&](const driver::Event &later) {
         return later.kind == driver::EventKind::LoadBegin && later.tgid == load.tgid &&
                later.comm == load.comm && later.sequence > load.sequence &&
-               leads_to(std::string(driver::module_of(later)), history.module, needs);
+               leads_to(ModuleName(driver::module_of(later)), history.module, needs);
     });
 }
 
@@ -62,10 +60,10 @@ std::string user_of(std::uint32_t uid, std::uint32_t login) {
 
 } // namespace
 
-std::optional<LoadPurpose> purpose_of(const std::string &module,
+std::optional<LoadPurpose> purpose_of(const ModuleName &module,
                                       const std::vector<driver::Event> &events,
                                       const Neighbours &needs) {
-    const auto none = [](const auto &) { return std::vector<std::string>(); };
+    const auto none = [](const auto &) { return ModuleNames(); };
     const auto history = history_of(module, events, none, none);
     const auto *load = history.load();
     if (load == nullptr || !history.is_live() || load->as<driver::ModuleEvent>() == nullptr ||

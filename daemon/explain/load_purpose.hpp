@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/caller.hpp"
+#include "base/module_name.hpp"
 #include "driver_client/event.hpp"
 #include "explain/load_history.hpp"
 
@@ -30,7 +31,7 @@ using LoadEvents = std::function<std::optional<std::vector<driver::Event>>()>;
 
 // Of the last load of @module. Nothing: the same process loaded it for a module that needs it, the
 // kernel asked for it, or the load was not seen. @needs: what a module needs, one step.
-std::optional<LoadPurpose> purpose_of(const std::string &module,
+std::optional<LoadPurpose> purpose_of(const ModuleName &module,
                                       const std::vector<driver::Event> &events,
                                       const Neighbours &needs);
 

@@ -7,10 +7,10 @@
 
 namespace mk {
 
-std::string meant_by(const std::string &target, Result<Catalog> &catalog,
-                     const std::vector<driver::Event> &events) {
-    std::string name = canonical_name(target);
-    const auto seen = [&](const std::string &module) {
+ModuleName meant_by(const std::string &target, Result<Catalog> &catalog,
+                    const std::vector<driver::Event> &events) {
+    const ModuleName name(target);
+    const auto seen = [&](const ModuleName &module) {
         return std::any_of(events.begin(), events.end(), [&](const driver::Event &event) {
             return driver::module_of(event) == module;
         });
@@ -21,13 +21,13 @@ std::string meant_by(const std::string &target, Result<Catalog> &catalog,
     const auto modules = catalog.value().resolve_names(target);
     if (!modules)
         return name;
-    for (const std::string &module : modules.value())
+    for (const ModuleName &module : modules.value())
         if (seen(module))
             return module;
     return modules.value().front();
 }
 
-Error never_seen(const std::string &target, const std::string &name, LoadState state,
+Error never_seen(const std::string &target, const ModuleName &name, LoadState state,
                  Result<Catalog> &catalog) {
     const auto file = catalog ? catalog.value().find(target) : Result<ModuleFile>(catalog.error());
     if (state != LoadState::BuiltIn && !file)

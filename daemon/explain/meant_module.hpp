@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/module_name.hpp"
 #include "driver_client/event.hpp"
 #include "kmod/catalog.hpp"
 #include "system/loaded_modules.hpp"
@@ -12,12 +13,12 @@
 namespace mk {
 
 // The name itself, or the first module that an alias leads to and that @events tell of.
-std::string meant_by(const std::string &target, Result<Catalog> &catalog,
-                     const std::vector<driver::Event> &events);
+ModuleName meant_by(const std::string &target, Result<Catalog> &catalog,
+                    const std::vector<driver::Event> &events);
 
 // Why there is nothing to say about it: a module that nobody has heard of is another thing than one
 // that was never loaded.
-Error never_seen(const std::string &target, const std::string &name, LoadState state,
+Error never_seen(const std::string &target, const ModuleName &name, LoadState state,
                  Result<Catalog> &catalog);
 
 } // namespace mk

@@ -8,7 +8,7 @@
 
 namespace mk {
 
-driver::PolicyQuestion question_about_load(const std::string &name, const std::string &path,
+driver::PolicyQuestion question_about_load(const ModuleName &name, const std::string &path,
                                            const std::string &parameters) {
     driver::PolicyQuestion question;
     question.name = name;
@@ -26,7 +26,7 @@ driver::PolicyQuestion question_about_load(const std::string &name, const std::s
     return question;
 }
 
-std::optional<LoadRefusal> denied_ahead(const std::string &name, const std::string &path,
+std::optional<LoadRefusal> denied_ahead(const ModuleName &name, const std::string &path,
                                         const std::string &parameters) {
     const auto device = driver::Device::open();
     if (!device)

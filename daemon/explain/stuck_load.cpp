@@ -46,7 +46,7 @@ bool is_loader_there(const Event &begin, const std::string &proc) {
     return since && *since <= begin.boottime_ns;
 }
 
-Diagnosis diagnose_crash(const std::string &module, const std::vector<KernelMessage> &log) {
+Diagnosis diagnose_crash(const ModuleName &module, const std::vector<KernelMessage> &log) {
     auto found = failure(Cause::InitFailed, {},
                          "its init crashed, and the kernel ended the task that ran it",
                          "boot again: until then it can be neither used nor unloaded");
@@ -75,11 +75,11 @@ Diagnosis diagnose_crash(const std::string &module, const std::vector<KernelMess
 }
 
 const Event *crashed_load(const std::vector<Event> &events,
-                          const std::function<bool(const std::string &)> &is_coming,
+                          const std::function<bool(const ModuleName &)> &is_coming,
                           const std::string &proc) {
-    std::map<std::string, const Event *> open;
+    std::map<ModuleName, const Event *> open;
     for (const auto &event : events) {
-        const std::string module(driver::module_of(event));
+        const ModuleName module(driver::module_of(event));
         const auto *load = event.as<driver::ModuleEvent>();
         if (event.kind == EventKind::LoadBegin)
             open[module] = &event;

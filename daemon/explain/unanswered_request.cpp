@@ -17,7 +17,7 @@ using driver::EventKind;
 // Whether an alias leads to a module; each is looked up once, and not more than some.
 class Leads {
   public:
-    Leads(Result<Catalog> &catalog, const std::string &module)
+    Leads(Result<Catalog> &catalog, const ModuleName &module)
         : catalog_(catalog), module_(module) {}
 
     bool operator()(const std::string &alias) {
@@ -37,14 +37,14 @@ class Leads {
     }
 
     Result<Catalog> &catalog_;
-    std::string module_;
+    ModuleName module_;
     std::map<std::string, bool> known_;
 };
 
 } // namespace
 
 const Event *unanswered_request(const std::vector<Event> &events, Result<Catalog> &catalog,
-                                const std::string &target, const std::string &module) {
+                                const std::string &target, const ModuleName &module) {
     Leads leads(catalog, module);
     std::set<std::uint64_t> answered;
     for (const auto &event : events)
@@ -55,7 +55,7 @@ const Event *unanswered_request(const std::vector<Event> &events, Result<Catalog
             return nullptr;
         const auto *request = event->as<driver::ModuleRequest>();
         if (request != nullptr && !answered.contains(event->sequence) &&
-            (canonical_name(request->alias) == canonical_name(target) || leads(request->alias)))
+            (is_same_name(request->alias, target) || leads(request->alias)))
             return &*event;
     }
     return nullptr;

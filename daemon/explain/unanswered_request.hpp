@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/module_name.hpp"
 #include "driver_client/event.hpp"
 #include "kmod/catalog.hpp"
 
@@ -15,6 +16,6 @@ namespace mk {
 // last that is known of @module; nullptr: there is none.
 const driver::Event *unanswered_request(const std::vector<driver::Event> &events,
                                         Result<Catalog> &catalog, const std::string &target,
-                                        const std::string &module);
+                                        const ModuleName &module);
 
 } // namespace mk

@@ -53,9 +53,9 @@ std::string name_of(const driver::Event &event, const ModuleEvent &load) {
         return name;
     const auto given = given_by_root(event, load);
     const auto name = given.find('/') == std::string::npos && given.find(".ko") == std::string::npos
-                          ? canonical_name(given)
-                          : name_from_path(given);
-    return check_name(name) ? name : "";
+                          ? ModuleName(given)
+                          : ModuleName::of_file(given);
+    return check_name(name) ? name.str() : "";
 }
 
 } // namespace
@@ -77,7 +77,7 @@ void find_file(driver::Event &event, Result<Catalog> &catalog) {
         return;
     // modprobe loads what that module needs before it
     if (!is_path(path))
-        path = catalog ? catalog.value().path_of(load->module) : "";
+        path = catalog ? catalog.value().path_of(ModuleName(load->module)) : "";
     // Of others the kernel reads the file itself, and the record has it.
     if (packing_of_file(path) != Packing::None)
         load->file = path;

@@ -78,13 +78,13 @@ void diagnose_unfinished(Why &why) {
 // Of what a module needs, the last load that failed after the last that is known of the module
 // itself: a tool that loads both gives up then, and never asks for the module. nullptr: there is
 // none.
-const driver::Event *needed_failure(const std::string &module, Catalog &catalog,
+const driver::Event *needed_failure(const ModuleName &module, Catalog &catalog,
                                     const std::vector<driver::Event> &events) {
     const auto needed = needed_by(catalog, module);
     const LoadedModules loaded;
     const driver::Event *found = nullptr;
     for (const auto &event : events) {
-        const std::string name(driver::module_of(event));
+        const ModuleName name(driver::module_of(event));
         if (name == module)
             found = nullptr;
         else if (event.kind == driver::EventKind::LoadFailed &&
@@ -148,7 +148,7 @@ void find_devices(Why &why, Catalog &catalog) {
 }
 
 struct Subject {
-    std::string name; // "": a load that failed before anybody knew its name
+    ModuleName name; // "": a load that failed before anybody knew its name
     bool is_about_failure = false;
 };
 
@@ -163,23 +163,23 @@ Result<Subject> subject_of(const WhyQuestion &question, std::vector<driver::Even
     const auto *crashed = crashed_load(
         events, [&](const auto &one) { return kernel.state(one) == LoadState::Coming; });
     const auto meant = TRY(find_record(question, events, crashed));
-    return Subject{std::string(driver::module_of(meant)), is_failed_call(meant)};
+    return Subject{ModuleName(driver::module_of(meant)), is_failed_call(meant)};
 }
 
-LoadHistory told_of(const std::string &module, const std::vector<driver::Event> &events) {
+LoadHistory told_of(const ModuleName &module, const std::vector<driver::Event> &events) {
     const LoadedModules kernel;
     return history_of(
-        module, events, [&](const std::string &one) { return kernel.holders(one); },
-        [&](const std::string &one) { return kernel.uses(one); });
+        module, events, [&](const ModuleName &one) { return kernel.holders(one); },
+        [&](const ModuleName &one) { return kernel.uses(one); });
 }
 
 // Of a module that is not loaded because of what it needs.
-void tell_of_needed(Why &why, const std::string &name, Catalog &catalog,
+void tell_of_needed(Why &why, const ModuleName &name, Catalog &catalog,
                     const std::vector<driver::Event> &events) {
     const auto *failed = needed_failure(name, catalog, events);
     if (failed == nullptr)
         return;
-    auto needed = told_of(std::string(driver::module_of(*failed)), events);
+    auto needed = told_of(ModuleName(driver::module_of(*failed)), events);
     if (!needed.has_failed())
         return;
     why.history = std::move(needed);
@@ -187,7 +187,7 @@ void tell_of_needed(Why &why, const std::string &name, Catalog &catalog,
 }
 
 // What a module that the kernel does not have met on its way there.
-void find_obstacles(Why &why, const WhyQuestion &question, const std::string &name,
+void find_obstacles(Why &why, const WhyQuestion &question, const ModuleName &name,
                     Result<Catalog> &catalog, const std::vector<driver::Event> &events) {
     const bool is_untold = !why.history.is_known() && !why.history.failed_since;
     if (!question.target.empty())

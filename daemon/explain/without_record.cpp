@@ -34,7 +34,7 @@ std::vector<std::string> last_group(const std::vector<KernelMessage> &log, Belon
     return lines;
 }
 
-Diagnosis judged(const std::string &module, const KernelState &kernel, driver::Stage stage,
+Diagnosis judged(const ModuleName &module, const KernelState &kernel, driver::Stage stage,
                  std::vector<std::string> log) {
     LoadRefusal refusal;
     refusal.module = module;
@@ -62,12 +62,12 @@ std::optional<LoggedRefusal> last_refusal_in(const std::vector<KernelMessage> &l
     return LoggedRefusal{module_named_in(last->text), {last->text}};
 }
 
-Diagnosis diagnose_lines(const std::string &module, std::vector<std::string> lines,
+Diagnosis diagnose_lines(const ModuleName &module, std::vector<std::string> lines,
                          const KernelState &kernel) {
     return judged(module, kernel, driver::Stage::Unknown, std::move(lines));
 }
 
-std::optional<Diagnosis> diagnose_traces(const std::string &module, const Traces &traces) {
+std::optional<Diagnosis> diagnose_traces(const ModuleName &module, const Traces &traces) {
     using driver::Stage;
     if (traces.kernel.modules_disabled)
         return judged(module, traces.kernel, Stage::Permission, {});

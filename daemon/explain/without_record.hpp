@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/module_name.hpp"
 #include "explain/diagnosis.hpp"
 #include "system/kernel_messages.hpp"
 #include "system/kernel_state.hpp"
@@ -22,15 +23,15 @@ struct Traces {
 // The last of the messages that tells why a module was refused, and the module that it names; ""
 // where it names none. Nothing: no message does.
 struct LoggedRefusal {
-    std::string module;
+    ModuleName module;
     std::vector<std::string> lines;
 };
 std::optional<LoggedRefusal> last_refusal_in(const std::vector<KernelMessage> &log);
 
-Diagnosis diagnose_lines(const std::string &module, std::vector<std::string> lines,
+Diagnosis diagnose_lines(const ModuleName &module, std::vector<std::string> lines,
                          const KernelState &kernel);
 
 // Nothing: they show no cause.
-std::optional<Diagnosis> diagnose_traces(const std::string &module, const Traces &traces);
+std::optional<Diagnosis> diagnose_traces(const ModuleName &module, const Traces &traces);
 
 } // namespace mk

@@ -32,7 +32,7 @@ void read_line_into(Algorithm &algorithm, std::string_view line) {
 
 } // namespace
 
-std::vector<Algorithm> algorithms_in_use(const std::string &root, const std::string &module) {
+std::vector<Algorithm> algorithms_in_use(const std::string &root, const ModuleName &module) {
     std::vector<Algorithm> algorithms;
     const auto text = read_text(path_in(root, "/proc/crypto")).value_or("");
     for (std::size_t from = 0; from < text.size();) {

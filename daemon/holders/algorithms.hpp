@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "base/module_name.hpp"
+
 namespace mk {
 
 struct Algorithm {
@@ -18,6 +20,6 @@ struct Algorithm {
 };
 
 // Those of the module, as /proc/crypto lists them.
-std::vector<Algorithm> algorithms_in_use(const std::string &root, const std::string &module);
+std::vector<Algorithm> algorithms_in_use(const std::string &root, const ModuleName &module);
 
 } // namespace mk

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "base/folder.hpp"
-#include "base/module_name.hpp"
 #include "base/root_path.hpp"
 #include "base/shell_word.hpp"
 #include "base/text_file.hpp"
@@ -164,7 +163,7 @@ class BlockScan {
     }
 
     // Each part of a disk holds the module of its type; the disk itself holds dm_mod.
-    void add_targets(const std::string &module, const std::string &disk) {
+    void add_targets(const ModuleName &module, const std::string &disk) {
         for (const auto &mapped : *search_.mapped) {
             if ("dm-" + std::to_string(mapped.minor) != disk)
                 continue;
@@ -178,24 +177,23 @@ class BlockScan {
         }
     }
 
-    bool is_type_of(const std::string &module, const std::string &type) const {
+    bool is_type_of(const ModuleName &module, const std::string &type) const {
         static constexpr std::array<std::string_view, 3> built_in = {"error", "linear", "striped"};
         if (module == "dm_mod")
             return std::ranges::find(built_in, type) != built_in.end();
-        return canonical_name("dm-" + type) == module ||
+        return module == "dm-" + type ||
                std::ranges::find(search_.aliases, "dm-" + type) != search_.aliases.end();
     }
 
     // "round-robin" of several paths to a disk, "smq" of a cache, "userspace-base" of a log,
     // "raid1"
-    static bool is_helper(const std::string &module, const std::string &name) {
-        return module == canonical_name("dm-" + name) ||
-               module == canonical_name("dm-cache-" + name) ||
+    static bool is_helper(const ModuleName &module, const std::string &name) {
+        return module == "dm-" + name || module == "dm-cache-" + name ||
                (module == "dm_log_userspace" && name.starts_with("userspace-")) ||
                (name.starts_with("raid") && module == raid_module(name.substr(0, name.find('_'))));
     }
 
-    bool is_mapped_by(const std::string &module, const std::string &disk) const {
+    bool is_mapped_by(const ModuleName &module, const std::string &disk) const {
         if (module == "dm_mod")
             return true;
         const auto uuid = read_line(at("/sys/block/" + disk + "/dm/uuid"));
@@ -203,7 +201,7 @@ class BlockScan {
     }
 
     // dm_mod has the simple targets itself, each of which holds its module.
-    bool has_own_target(const std::string &module, const std::string &disk) const {
+    bool has_own_target(const ModuleName &module, const std::string &disk) const {
         const auto uuid = read_line(at("/sys/block/" + disk + "/dm/uuid"));
         return module == "dm_mod" && !uuid.starts_with("CRYPT-") && !uuid.starts_with("mpath-") &&
                !readable_entries(at("/sys/block/" + disk + "/slaves")).empty();

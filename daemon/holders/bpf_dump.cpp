@@ -75,7 +75,7 @@ template <std::size_t size> std::string text_in(const char (&text)[size]) {
 
 class BpfDump {
   public:
-    explicit BpfDump(std::string module) : module_(std::move(module)) {}
+    explicit BpfDump(ModuleName module) : module_(std::move(module)) {}
 
     std::optional<std::vector<BpfUser>> run() {
         const bool has_links = each_id(BPF_LINK_GET_NEXT_ID, [&](auto id) { look_at_link(id); });
@@ -220,7 +220,7 @@ class BpfDump {
         std::uint32_t program;
     };
 
-    std::string module_;
+    ModuleName module_;
     std::optional<ModuleAddresses> symbols_;
     std::vector<BpfUser> users_;
     std::set<std::uint32_t> linked_; // programs of links that hold the module
@@ -267,7 +267,7 @@ bool is_described(const BpfUser &user, std::string_view descriptor) {
     return std::ranges::find(lines, wanted) != lines.end();
 }
 
-std::optional<std::vector<BpfUser>> bpf_users(const std::string &module) {
+std::optional<std::vector<BpfUser>> bpf_users(const ModuleName &module) {
     auto users = BpfDump(module).run();
     if (users && !users->empty())
         add_pins(*users);

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/module_name.hpp"
+
 namespace mk {
 
 struct BpfUser {
@@ -27,6 +29,6 @@ struct BpfUser {
 bool is_described(const BpfUser &user, std::string_view descriptor);
 
 // Nothing: only root may ask.
-std::optional<std::vector<BpfUser>> bpf_users(const std::string &module);
+std::optional<std::vector<BpfUser>> bpf_users(const ModuleName &module);
 
 } // namespace mk

@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "base/clock.hpp"
-#include "base/module_name.hpp"
 #include "base/suggestion.hpp"
 #include "driver_client/dev_node_client.hpp"
 #include "driver_client/device.hpp"
@@ -20,7 +19,7 @@ namespace mk {
 namespace {
 
 // As a refused unload says it.
-Error not_loaded(const std::string &name, const HolderPlaces &places) {
+Error not_loaded(const ModuleName &name, const HolderPlaces &places) {
     const LoadedModules loaded(places.root);
     if (loaded.state(name) == LoadState::BuiltIn)
         return {ErrorCode::BuiltIn,
@@ -117,7 +116,7 @@ void gather(HolderSearch &search, HolderList &list, const CatalogPlaces &catalog
     ask_driver(search, list);
     if (search.driver && is_vsock_transport(name))
         if (const auto device = driver::Device::open())
-            if (const auto sockets = device.value().holders("vsock", {}))
+            if (const auto sockets = device.value().holders(ModuleName("vsock"), {}))
                 search.vsock = read_vsock_sockets(sockets.value());
 }
 
@@ -127,7 +126,7 @@ void find_who_uses_algorithms(HolderSearch &search, HolderList &list) {
         std::ranges::find(list.holders, HolderKind::Algorithm, &Holder::kind) == list.holders.end())
         return;
     if (const auto device = driver::Device::open())
-        if (auto sockets = device.value().holders("af_alg", {}))
+        if (auto sockets = device.value().holders(ModuleName("af_alg"), {}))
             search.cryptography = sockets.take();
     search.mapped = mapped_disks();
     find_algorithm_users(search, list);
@@ -204,9 +203,8 @@ void add_holders_of_users(const std::vector<LoadedModule> &loaded, const HolderP
 
 } // namespace
 
-Result<HolderList> find_holders(const std::string &given, const HolderPlaces &places) {
-    TRY(check_name(given));
-    const auto name = canonical_name(given);
+Result<HolderList> find_holders(const ModuleName &name, const HolderPlaces &places) {
+    TRY(check_name(name));
     const auto loaded = LoadedModules(places.root).list();
     const auto found = std::ranges::find(loaded, name, &LoadedModule::name);
     if (found == loaded.end())

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "base/module_name.hpp"
 #include "holders/holder.hpp"
 #include "kmod/catalog.hpp"
 
@@ -19,8 +20,8 @@ struct HolderPlaces {
 
 // Reads the whole of /proc where it has to: not for an event loop. What the caller may not read is
 // missing, and @unchecked says so. NotFound, NotLoaded or BuiltIn if there is nothing to hold.
-Result<HolderList> find_holders(const std::string &module, const HolderPlaces &places = {});
+Result<HolderList> find_holders(const ModuleName &name, const HolderPlaces &places = {});
 
-using FindHolders = std::function<Result<HolderList>(const std::string &module)>;
+using FindHolders = std::function<Result<HolderList>(const ModuleName &module)>;
 
 } // namespace mk

@@ -6,7 +6,6 @@
 #include <array>
 
 #include "base/folder.hpp"
-#include "base/module_name.hpp"
 #include "base/root_path.hpp"
 #include "base/text_file.hpp"
 #include "holders/search.hpp"
@@ -38,7 +37,7 @@ void find_governors(const HolderSearch &search, HolderList &list) {
     for (const auto &name : readable_entries(path_in(search.root, folder))) {
         const auto policy = fmt::format("{}/{}", folder, name);
         auto governor = read_line(path_in(search.root, policy + "/scaling_governor"));
-        if (governor.empty() || canonical_name("cpufreq_" + governor) != search.module.name)
+        if (governor.empty() || search.module.name != "cpufreq_" + governor)
             continue;
         const auto other = other_governor(search, policy, governor);
         Holder holder;

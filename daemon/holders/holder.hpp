@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/module_name.hpp"
+
 namespace mk {
 
 enum class HolderKind : std::uint8_t {
@@ -71,7 +73,7 @@ struct Holder {
 };
 
 struct HolderList {
-    std::string module;
+    ModuleName module;
     std::uint32_t references = 0; // the kernel's count, when the search began
     std::vector<Holder> holders;
     // What could not be looked at, or only in part, as clauses.

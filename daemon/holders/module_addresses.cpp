@@ -16,7 +16,7 @@ std::uint64_t address_in(std::string_view line) {
 
 } // namespace
 
-ModuleAddresses::ModuleAddresses(const std::string &module, std::istream &lines) {
+ModuleAddresses::ModuleAddresses(const ModuleName &module, std::istream &lines) {
     constexpr std::string_view tracepoint = "__tracepoint_";
     const auto end = "\t[" + module + "]";
     for (std::string line; std::getline(lines, line);) {

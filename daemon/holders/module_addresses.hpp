@@ -9,12 +9,14 @@
 #include <string>
 #include <string_view>
 
+#include "base/module_name.hpp"
+
 namespace mk {
 
 class ModuleAddresses {
   public:
     // @lines: as in /proc/kallsyms, "ffffffffc0a01230 t name	[module]".
-    ModuleAddresses(const std::string &module, std::istream &lines);
+    ModuleAddresses(const ModuleName &module, std::istream &lines);
 
     bool has_tracepoint(std::string_view name) const;
     // Whether one of its functions or variables begins there. False for everybody to whom the

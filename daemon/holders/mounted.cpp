@@ -8,7 +8,6 @@
 #include <set>
 
 #include "base/folder.hpp"
-#include "base/module_name.hpp"
 #include "base/root_path.hpp"
 #include "base/shell_word.hpp"
 #include "base/text_file.hpp"
@@ -29,7 +28,7 @@ std::set<std::string> types_of(const HolderSearch &search) {
     for (const auto line : split(text, "\n"))
         if (const auto words = split(line, " \t"); !words.empty())
             if (std::string type(words.back());
-                canonical_name(type) == search.module.name ||
+                search.module.name == type ||
                 std::ranges::find(search.aliases, "fs-" + type) != search.aliases.end())
                 types.insert(std::move(type));
     return types;
@@ -42,7 +41,7 @@ bool is_stream(const std::string &way) {
 
 // An option of a file system that says that it needs the module: "codepage=437" for nls_cp437,
 // "iocharset=ascii" for nls_ascii, "trans=virtio" for 9pnet_virtio.
-std::string option_for(const std::string &module, const std::string &options) {
+std::string option_for(const ModuleName &module, const std::string &options) {
     for (const auto option : split(options, ",")) {
         const auto equals = option.find('=');
         const auto name = option.substr(0, equals);
@@ -50,7 +49,7 @@ std::string option_for(const std::string &module, const std::string &options) {
             continue;
         const std::string value(option.substr(equals + 1));
         if ((name == "codepage" && module == "nls_cp" + value) ||
-            ((name == "iocharset" || name == "nls") && module == "nls_" + canonical_name(value)) ||
+            ((name == "iocharset" || name == "nls") && module == "nls_" + value) ||
             (name == "trans" && module == "9pnet_" + (is_stream(value) ? "fd" : value)))
             return std::string(option);
     }

@@ -35,7 +35,7 @@ class NetfilterScan {
 
     // nf_tables has the usual expressions and sorts of chains itself. Which ones depends on the
     // kernel: they are those that no module has.
-    bool has_itself(const std::string &module) const {
+    bool has_itself(const ModuleName &module) const {
         return search_.module.name == "nf_tables" &&
                std::ranges::find(search_.loaded, module, &LoadedModule::name) ==
                    search_.loaded.end();
@@ -46,7 +46,8 @@ class NetfilterScan {
         static constexpr std::array<std::string_view, 16> built_in = {
             "bitwise", "byteorder", "cmp",  "counter", "dynset",  "exthdr", "immediate", "inner",
             "last",    "lookup",    "meta", "objref",  "payload", "range",  "rt",        "socket"};
-        if (std::ranges::find(built_in, name) != built_in.end() && has_itself("nft_" + name))
+        if (std::ranges::find(built_in, name) != built_in.end() &&
+            has_itself(ModuleName("nft_" + name)))
             return true;
         return has_alias("nft-expr-" + name) ||
                has_alias(fmt::format("nft-expr-{}-{}", rule.family, name));
@@ -84,9 +85,9 @@ class NetfilterScan {
             break;
         case Kind::Chain:
             for (const auto &type : item.parts)
-                references +=
-                    has_alias(fmt::format("nft-chain-{}-{}", item.family, type)) ||
-                    ((type == "filter" || type == "route") && has_itself("nft_chain_" + type));
+                references += has_alias(fmt::format("nft-chain-{}-{}", item.family, type)) ||
+                              ((type == "filter" || type == "route") &&
+                               has_itself(ModuleName("nft_chain_" + type)));
             break;
         case Kind::Object:
             references = has_alias(fmt::format("nft-obj-{}", item.object_type));

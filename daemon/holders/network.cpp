@@ -23,7 +23,7 @@ namespace mk {
 
 namespace {
 
-bool is_about(const std::string &module, const std::vector<std::string> &aliases,
+bool is_about(const ModuleName &module, const std::vector<std::string> &aliases,
               std::initializer_list<std::string_view> beginnings) {
     const auto begins = [&](std::string_view name) {
         return std::ranges::any_of(
@@ -97,12 +97,12 @@ bool may_administrate() {
 
 } // namespace
 
-NetworkInterest network_interest(const std::string &module,
+NetworkInterest network_interest(const ModuleName &module,
                                  const std::vector<std::string> &aliases) {
     NetworkInterest interest;
     interest.traffic = is_about(module, aliases, {"sch_", "cls_", "act_", "ematch-kind-"});
     if (module.starts_with("act_"))
-        interest.action_kind = module.substr(4);
+        interest.action_kind = module.str().substr(4);
     interest.netfilter = is_about(module, aliases,
                                   {"nft-", "ipt_", "ip6t_", "arpt_", "ebt_", "xt_", "iptable_",
                                    "ip6table_", "nfct-helper-", "nf_log", "nf-flowtable-"}) ||

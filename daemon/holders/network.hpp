@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/module_name.hpp"
 #include "holders/associations_dump.hpp"
 #include "holders/netfilter_dump.hpp"
 #include "holders/netlink_sockets.hpp"
@@ -47,8 +48,7 @@ struct NetworkInterest {
                associations || routes || congestion_control;
     }
 };
-NetworkInterest network_interest(const std::string &module,
-                                 const std::vector<std::string> &aliases);
+NetworkInterest network_interest(const ModuleName &module, const std::vector<std::string> &aliases);
 
 struct Networks {
     std::vector<Network> all; // that of the caller first

@@ -17,7 +17,7 @@ namespace {
 using Counts = std::map<std::string, std::uint32_t>; // by protocol
 
 // "protocol size sockets memory press maxhdr slab module cl co ..."
-void add_counts(const std::string &file, const std::string &module, Counts &counts) {
+void add_counts(const std::string &file, const ModuleName &module, Counts &counts) {
     constexpr std::size_t sockets = 2;
     constexpr std::size_t owner = 7;
     const auto text = read_text(file).value_or("");

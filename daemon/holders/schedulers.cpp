@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/folder.hpp"
-#include "base/module_name.hpp"
 #include "base/root_path.hpp"
 #include "base/text_file.hpp"
 #include "holders/search.hpp"
@@ -27,7 +26,7 @@ void find_schedulers(const HolderSearch &search, HolderList &list) {
         const auto file = "/sys/block/" + disk + "/queue/scheduler";
         const auto name = chosen_in(read_line(path_in(search.root, file)));
         const auto alias = name + "-iosched";
-        if (name.empty() || (canonical_name(name) != search.module.name &&
+        if (name.empty() || (search.module.name != name &&
                              std::ranges::find(search.aliases, alias) == search.aliases.end()))
             continue;
         Holder holder;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/loaded_module.hpp"
+#include "base/module_name.hpp"
 #include "driver_client/holder_decoder.hpp"
 #include "holders/bpf_dump.hpp"
 #include "holders/holder.hpp"
@@ -90,7 +91,7 @@ void find_xtables(const HolderSearch &search, HolderList &list);
 void find_netlink_users(const HolderSearch &search, HolderList &list);
 // Sockets between virtual machines that it carries.
 void find_vsock_users(const HolderSearch &search, HolderList &list);
-bool is_vsock_transport(const std::string &module);
+bool is_vsock_transport(const ModuleName &module);
 // Who uses timers of it or of its sound cards.
 void find_sound_timers(const HolderSearch &search, HolderList &list);
 // Processors whose frequency it governs.

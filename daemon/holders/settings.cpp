@@ -10,7 +10,6 @@
 #include <utility>
 
 #include "base/folder.hpp"
-#include "base/module_name.hpp"
 #include "base/root_path.hpp"
 #include "base/shell_word.hpp"
 #include "base/text_file.hpp"
@@ -34,7 +33,7 @@ std::string module_of_subsystem(const std::string &name) {
     static constexpr Table<3> others = {
         {{"nullb", "null_blk"}, {"target", "target_core_mod"}, {"usb_gadget", "libcomposite"}}};
     const auto other = found_in(others, name);
-    return other.empty() ? canonical_name(name) : other;
+    return other.empty() ? name : other;
 }
 
 bool begins(const Names &path, std::initializer_list<std::string_view> names) {
@@ -81,7 +80,7 @@ std::string module_of_fabric(const std::string &name) {
 }
 
 // How many references to @module a folder has that somebody made.
-std::uint32_t references_of(const Names &path, const std::string &module) {
+std::uint32_t references_of(const Names &path, const ModuleName &module) {
     const auto subsystem = module_of_subsystem(path[0]);
     std::uint32_t references = subsystem == module;
     if (begins(path, {"target", "core"})) {
@@ -92,8 +91,8 @@ std::uint32_t references_of(const Names &path, const std::string &module) {
     if (begins(path, {"target"}))
         return references + (module_of_fabric(path[1]) == module);
     if (begins(path, {"usb_gadget"}) && path.size() == 4 && path[2] == "functions") {
-        const auto function = canonical_name("usb_f_" + path[3].substr(0, path[3].find('.')));
-        return references + (function == module ? 2 : 0); // what it is made of, too
+        const auto function = "usb_f_" + path[3].substr(0, path[3].find('.'));
+        return references + (module == function ? 2 : 0); // what it is made of, too
     }
     return references + (subsystem == module);
 }

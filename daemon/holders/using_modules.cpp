@@ -10,11 +10,11 @@ namespace mk {
 // Only those that use the module itself have a reference to it; the others keep these loaded.
 void find_using_modules(const HolderSearch &search, HolderList &list) {
     struct Use {
-        std::string user;
-        std::string used;
+        ModuleName user;
+        ModuleName used;
     };
     std::deque<Use> uses;
-    std::set<std::string> seen = {search.module.name};
+    std::set<ModuleName> seen = {search.module.name};
     for (const auto &user : search.module.used_by)
         uses.push_back({user, {}});
     for (; !uses.empty(); uses.pop_front()) {

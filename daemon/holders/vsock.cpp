@@ -18,7 +18,7 @@ namespace {
 
 enum class Way : std::uint8_t { Local, ToHost, ToGuest };
 
-std::optional<Way> way_of(const std::string &module) {
+std::optional<Way> way_of(const ModuleName &module) {
     static constexpr std::array<std::pair<std::string_view, Way>, 5> ways = {
         {{"vsock_loopback", Way::Local},
          {"vmw_vsock_virtio_transport", Way::ToHost},
@@ -41,7 +41,7 @@ Way way_to(std::uint32_t peer, std::uint32_t own) {
 
 } // namespace
 
-bool is_vsock_transport(const std::string &module) {
+bool is_vsock_transport(const ModuleName &module) {
     return way_of(module).has_value();
 }
 

@@ -47,8 +47,7 @@ class Join {
     // The module that makes interfaces of this kind.
     std::string maker_of(const std::string &kind) const {
         for (const auto &module : modules_)
-            if (!kind.empty() &&
-                (canonical_name(kind) == module.name || has(module.aliases, "rtnl-link-" + kind)))
+            if (!kind.empty() && (module.name == kind || has(module.aliases, "rtnl-link-" + kind)))
                 return module.name;
         return "";
     }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/module_name.hpp"
 #include "job/loss.hpp"
 #include "job/machine_devices.hpp"
 
@@ -13,7 +14,7 @@ namespace mk {
 
 // A module that goes, with the aliases of its file.
 struct GoingModule {
-    std::string name;
+    ModuleName name;
     std::vector<std::string> aliases;
 };
 

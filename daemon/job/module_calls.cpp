@@ -63,7 +63,7 @@ bool kernel_unpacks(const LoadSyscalls &kernel, std::string_view head) {
 }
 
 // A file in memory, which finit_module() accepts only if nobody has it open for writing.
-int file_of(const std::string &name, std::string_view bytes) {
+int file_of(const ModuleName &name, std::string_view bytes) {
     const Descriptor writing(memfd_create(name.c_str(), MFD_CLOEXEC));
     if (!writing || write_all(writing.get(), bytes) != 0)
         return -1;
@@ -102,7 +102,7 @@ LoadSyscalls real_syscalls() {
 class RealCalls final : public ModuleCalls {
   public:
     Result<int> insert(const Insertion &what) override { return insert_module(what, kernel_); }
-    int remove(const std::string &name, unsigned flags) override {
+    int remove(const ModuleName &name, unsigned flags) override {
         return syscall(SYS_delete_module, name.c_str(), flags) == 0 ? 0 : errno;
     }
 

@@ -8,12 +8,13 @@
 #include <string_view>
 
 #include "base/error.hpp"
+#include "base/module_name.hpp"
 
 namespace mk {
 
 // One module for the kernel.
 struct Insertion {
-    std::string module;     // the name by which the kernel will know it
+    ModuleName module;      // the name by which the kernel will know it
     std::string path;       // of its file, which may be compressed
     std::string parameters; // one string, as the kernel splits it
     bool force_vermagic = false;
@@ -29,7 +30,7 @@ class ModuleCalls {
     // cannot be read or decompressed. Blocks as long as the module's init does.
     virtual Result<int> insert(const Insertion &what) = 0;
     // @flags as in delete_module(2). 0 or a positive errno. Blocks as long as the exit does.
-    virtual int remove(const std::string &name, unsigned flags) = 0;
+    virtual int remove(const ModuleName &name, unsigned flags) = 0;
 
     // The kernel that runs.
     static ModuleCalls &real();

@@ -11,6 +11,7 @@
 
 #include "base/error.hpp"
 #include "base/guarded_text.hpp"
+#include "base/module_name.hpp"
 #include "explain/diagnosis.hpp"
 #include "job/load_request.hpp"
 
@@ -27,7 +28,7 @@ enum class StepAction : std::uint8_t {
 enum class StepRole : std::uint8_t { Requested, Dependency, SoftdepBefore, SoftdepAfter };
 
 struct PlanStep {
-    std::string module;
+    ModuleName module;
     StepAction action = StepAction::Load;
     StepRole role = StepRole::Requested;
     std::string path;

@@ -14,7 +14,7 @@ namespace mk {
 
 namespace {
 
-Error built_in(const std::string &name, const std::vector<std::string> &parameters) {
+Error built_in(const ModuleName &name, const std::vector<std::string> &parameters) {
     auto message =
         fmt::format("module {} is built into the kernel: there is nothing to load", name);
     // The kernel reads the parameters of built-in modules when it boots.
@@ -25,7 +25,7 @@ Error built_in(const std::string &name, const std::vector<std::string> &paramete
     return {ErrorCode::BuiltIn, std::move(message)};
 }
 
-Error blacklisted(const std::string &name, const std::string &where, const GuardedText &command) {
+Error blacklisted(const ModuleName &name, const std::string &where, const GuardedText &command) {
     // The option does not help if there is an install command, as for a masked module.
     const std::string way_out =
         command.empty()
@@ -40,7 +40,7 @@ Error blacklisted(const std::string &name, const std::string &where, const Guard
 
 } // namespace
 
-Error already_loaded(const std::string &name, bool with_parameters) {
+Error already_loaded(const ModuleName &name, bool with_parameters) {
     return {ErrorCode::AlreadyLoaded,
             fmt::format("module {} is loaded already{}", name,
                         with_parameters ? "; reload it to change its parameters" : "")};
@@ -117,7 +117,7 @@ std::optional<Error> PlanBuilder::obstacle(const std::string &target, const Node
 
 // Much built-in code is in no list, and is visible only while it runs.
 Error PlanBuilder::not_found(const std::string &target, Error error) const {
-    const auto name = canonical_name(target);
+    const ModuleName name(target);
     const bool is_there = error.code == ErrorCode::NotFound && check_name(name) &&
                           planner_.loaded_.state(name) == LoadState::BuiltIn;
     return is_there ? built_in(name, request_.parameters) : std::move(error);
@@ -132,7 +132,7 @@ void PlanBuilder::add(const std::string &target) {
     if (!modules)
         goal.obstacles.push_back(not_found(target, modules.error()));
     std::vector<kmod_module *> walked;
-    std::set<std::string> found_names;
+    std::set<ModuleName> found_names;
     for (std::size_t i = 0; modules && i < modules.value().size(); ++i) {
         auto &module = *modules.value()[i];
         auto found = is_path(target) ? planner_.file_node(module) : &planner_.node(module);

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/module_name.hpp"
 #include "job/planner.hpp"
 
 namespace mk {
@@ -46,10 +47,10 @@ class PlanBuilder {
     Catalog &catalog_;
     const LoadRequest &request_;
     Plan plan_;
-    std::set<const kmod_module *> visited_;     // for one module that was asked for
-    std::map<std::string, std::size_t> places_; // libkmod has an object for each alias
-    std::vector<const Node *> nodes_;           // of the steps
-    std::map<const Node *, bool> loaded_;       // as far as it was asked
+    std::set<const kmod_module *> visited_;    // for one module that was asked for
+    std::map<ModuleName, std::size_t> places_; // libkmod has an object for each alias
+    std::vector<const Node *> nodes_;          // of the steps
+    std::map<const Node *, bool> loaded_;      // as far as it was asked
 };
 
 } // namespace mk

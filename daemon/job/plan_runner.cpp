@@ -192,7 +192,7 @@ std::optional<Failure> PlanRunner::run_command(const PlanStep &step) {
 }
 
 // It is live although this job has not loaded it: a command of this job did, or somebody else.
-std::optional<Failure> PlanRunner::found_loaded(std::size_t index, const std::string &name) {
+std::optional<Failure> PlanRunner::found_loaded(std::size_t index, const ModuleName &name) {
     const auto &step = plan_.steps[index];
     const auto state = state_.lock();
     state->progress[index].name = name;
@@ -203,20 +203,20 @@ std::optional<Failure> PlanRunner::found_loaded(std::size_t index, const std::st
 }
 
 // The kernel uses the name inside the file, the index the name of the file.
-std::string PlanRunner::kernel_name(const PlanStep &step) const {
+ModuleName PlanRunner::kernel_name(const PlanStep &step) const {
     const auto state = loaded_.state(step.module);
     const bool is_there = state == LoadState::Live || state == LoadState::Going;
     return is_there ? step.module : module_name_of(step.path);
 }
 
 // Newer kernels answer EBUSY.
-bool PlanRunner::is_going(int error, const std::string &name) const {
+bool PlanRunner::is_going(int error, const ModuleName &name) const {
     return (error == EEXIST || error == EBUSY) && loaded_.state(name) == LoadState::Going;
 }
 
 // Why the kernel says that a module of that name exists, as far as that is known; it has waited for
 // the end of a load. Nothing: there is no failure.
-std::optional<Failure> PlanRunner::loaded_otherwise(std::size_t index, const std::string &name) {
+std::optional<Failure> PlanRunner::loaded_otherwise(std::size_t index, const ModuleName &name) {
     if (loaded_.is_live(name))
         return found_loaded(index, name);
     return Error{ErrorCode::InUse,
@@ -293,12 +293,12 @@ Diagnoses PlanRunner::check_file(const PlanStep &step) {
     return only_failing((*preflight)->check(request));
 }
 
-bool PlanRunner::is_loaded_here(const State &state, const std::string &module) {
+bool PlanRunner::is_loaded_here(const State &state, const ModuleName &module) {
     const auto &all = state.loaded_here;
     return std::find(all.begin(), all.end(), module) != all.end();
 }
 
-const std::string &PlanRunner::name_of(const State &state, std::size_t index) const {
+const ModuleName &PlanRunner::name_of(const State &state, std::size_t index) const {
     const auto &name = state.progress[index].name;
     return name.empty() ? plan_.steps[index].module : name;
 }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/guarded.hpp"
+#include "base/module_name.hpp"
 #include "explain/job_outcome.hpp"
 #include "job/job_hooks.hpp"
 #include "job/load_request.hpp"
@@ -38,7 +39,7 @@ class PlanRunner {
     struct Progress {
         Turn turn = Turn::Waiting;
         std::optional<Failure> failure;
-        std::string name; // the kernel's name for it, once it has one
+        ModuleName name; // the kernel's name for it, once it has one
     };
 
     // What the threads share.
@@ -51,7 +52,7 @@ class PlanRunner {
         bool command_ran = false;
         std::optional<KernelState> kernel; // once the kernel has refused something
         std::optional<Error> canceled;
-        std::vector<std::string> loaded_here; // in the order in which they became live
+        ModuleNames loaded_here; // in the order in which they became live
     };
 
     void note_cancel(State &state);
@@ -63,15 +64,15 @@ class PlanRunner {
     static bool is_doomed(const State &state, const PlanGoal &goal);
     std::optional<Failure> carry_out(std::size_t index, KernelLog &log);
     std::optional<Failure> run_command(const PlanStep &step);
-    std::string kernel_name(const PlanStep &step) const;
-    std::optional<Failure> found_loaded(std::size_t index, const std::string &name);
-    bool is_going(int error, const std::string &name) const;
-    std::optional<Failure> loaded_otherwise(std::size_t index, const std::string &name);
+    ModuleName kernel_name(const PlanStep &step) const;
+    std::optional<Failure> found_loaded(std::size_t index, const ModuleName &name);
+    bool is_going(int error, const ModuleName &name) const;
+    std::optional<Failure> loaded_otherwise(std::size_t index, const ModuleName &name);
     std::optional<Failure> load(std::size_t index, KernelLog &log);
     Failure refusal(const PlanStep &step, int error, std::vector<std::string> log);
     Diagnoses check_file(const PlanStep &step);
-    static bool is_loaded_here(const State &state, const std::string &module);
-    const std::string &name_of(const State &state, std::size_t index) const;
+    static bool is_loaded_here(const State &state, const ModuleName &module);
+    const ModuleName &name_of(const State &state, std::size_t index) const;
     void judge(const State &state, const PlanGoal &goal, JobOutcome &outcome) const;
     void undo(const State &state, JobOutcome &outcome);
 

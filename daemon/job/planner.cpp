@@ -55,7 +55,7 @@ const Planner::Node &Planner::node(kmod_module &module) {
     place = std::make_unique<Node>();
     auto &node = *place;
     node.module.reset(kmod_module_ref(&module));
-    node.name = node.listed_as = canonical_name(kmod_module_get_name(&module));
+    node.name = node.listed_as = ModuleName(kmod_module_get_name(&module));
     node.path = catalog_->path_of(module);
     node.built_in = kmod_module_get_initstate(&module) == KMOD_MODULE_BUILTIN;
     node.keeps_dependencies.reset(kmod_module_get_dependencies(&module));
@@ -124,15 +124,15 @@ Result<Plan> Planner::plan(const LoadRequest &request) {
     return plan;
 }
 
-std::set<std::string> Planner::modules_of(const LoadRequest &request) {
-    std::set<std::string> result;
+std::set<ModuleName> Planner::modules_of(const LoadRequest &request) {
+    std::set<ModuleName> result;
     LoadRequest names = request;
     auto catalog = this->catalog();
     std::erase_if(names.targets, [&](const auto &target) {
         return is_path(target) || !catalog || !catalog.value()->knows(target);
     });
     for (const auto &target : request.targets)
-        result.insert(is_path(target) ? name_from_path(target) : canonical_name(target));
+        result.insert(ModuleName::of_target(target));
     // Errors of the request are reported when it is carried out.
     if (auto plan = this->plan(names))
         for (const auto &step : plan.value().steps)
@@ -141,7 +141,7 @@ std::set<std::string> Planner::modules_of(const LoadRequest &request) {
     return result;
 }
 
-bool Planner::is_listed(const std::string &name) {
+bool Planner::is_listed(const ModuleName &name) {
     auto catalog = this->catalog();
     kmod_module *raw = nullptr;
     if (!catalog || !check_name(name) ||

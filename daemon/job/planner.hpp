@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/module_name.hpp"
 #include "job/load_request.hpp"
 #include "job/plan.hpp"
 #include "kmod/catalog.hpp"
@@ -32,11 +33,11 @@ class Planner {
     Result<Plan> plan(const LoadRequest &request);
 
     // The names of the modules that the request is about. Reads no file.
-    std::set<std::string> modules_of(const LoadRequest &request);
+    std::set<ModuleName> modules_of(const LoadRequest &request);
 
     // Whether the index lists a module by exactly this name. Reads no file, and caches the answer
     // for the next plan.
-    bool is_listed(const std::string &name);
+    bool is_listed(const ModuleName &name);
 
     // Inputs of a plan that is made now.
     struct Basis {
@@ -57,8 +58,8 @@ class Planner {
     // Facts about a module from the index and modprobe.d.
     struct Node {
         KmodModule module;
-        std::string name;
-        std::string listed_as; // the name in modprobe.d's lines; for a file, that of its path
+        ModuleName name;
+        ModuleName listed_as; // the name in modprobe.d's lines; for a file, that of its path
         std::string path;
         bool built_in = false;
         std::string command;
@@ -87,6 +88,6 @@ inline constexpr std::size_t targets_max = 1024; // in one load
 // InvalidArgument: nothing named, too many, parameters for more than one, an invalid name.
 Result<void> check_request(const LoadRequest &request);
 
-Error already_loaded(const std::string &name, bool with_parameters);
+Error already_loaded(const ModuleName &name, bool with_parameters);
 
 } // namespace mk

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/file_identity.hpp"
+#include "base/module_name.hpp"
 
 namespace mk {
 
@@ -23,12 +24,12 @@ struct LoadedAs {
 };
 
 struct ReloadRequest {
-    std::string name;
+    ModuleName name;
     std::vector<std::string> parameters;
     std::string path;          // load this file instead; "": the one it was loaded from
     std::uint64_t wait_us = 0; // for users to go away, each module
     // For the module and its users, to restore the old state. Others are loaded as modprobe.d says.
-    std::map<std::string, LoadedAs> loaded_as;
+    std::map<ModuleName, LoadedAs> loaded_as;
 
     bool operator==(const ReloadRequest &) const = default;
 };

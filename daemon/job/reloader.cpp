@@ -33,12 +33,12 @@ bool is_canceled(const JobHooks &hooks) {
     return hooks.canceled && hooks.canceled();
 }
 
-Error canceled(const std::string &name) {
+Error canceled(const ModuleName &name) {
     return {ErrorCode::Canceled, fmt::format("the reload of module {} was canceled", name)};
 }
 
 // The owner of the directory must not choose what somebody else reloads.
-Result<void> check_same(const std::string &name, const LoadedAs &loaded_as) {
+Result<void> check_same(const ModuleName &name, const LoadedAs &loaded_as) {
     if (loaded_as.file && identity_of(loaded_as.path) == loaded_as.file)
         return {};
     return Error{ErrorCode::Failed,
@@ -90,7 +90,7 @@ Result<void> Reloader::check_files(const ReloadRequest &request) const {
 }
 
 // As it was loaded, or, if nobody saw that, as modprobe.d says.
-Result<void> Reloader::put_back(const std::string &name, const ReloadRequest &request,
+Result<void> Reloader::put_back(const ModuleName &name, const ReloadRequest &request,
                                 const JobHooks &hooks) {
     auto known = request.loaded_as.find(name);
     if (known == request.loaded_as.end() || !known->second.is_known) {
@@ -126,14 +126,14 @@ Result<void> Reloader::put_back(const std::string &name, const ReloadRequest &re
     return Error{ErrorCode::Failed, errno_text(answer.value())};
 }
 
-void Reloader::put_back_all(const std::vector<std::string> &names, const ReloadRequest &request,
+void Reloader::put_back_all(const ModuleNames &names, const ReloadRequest &request,
                             const JobHooks &hooks, JobOutcome &outcome) {
     // The last unloaded module is loaded first.
     for (auto name = names.rbegin(); name != names.rend(); ++name)
         (put_back(*name, request, hooks) ? outcome.undone : outcome.left).push_back(*name);
 }
 
-void Reloader::put_users_back(const std::vector<std::string> &users, const ReloadRequest &request,
+void Reloader::put_users_back(const ModuleNames &users, const ReloadRequest &request,
                               const JobHooks &hooks, JobOutcome &outcome) {
     for (auto user = users.rbegin(); user != users.rend() && !is_canceled(hooks); ++user) {
         auto back = put_back(*user, request, hooks);
@@ -153,7 +153,7 @@ void Reloader::put_users_back(const std::vector<std::string> &users, const Reloa
     }
 }
 
-void Reloader::take_back(const std::vector<std::string> &gone, const ReloadRequest &request,
+void Reloader::take_back(const ModuleNames &gone, const ReloadRequest &request,
                          const JobHooks &hooks, JobOutcome &outcome) {
     outcome = {};
     outcome.failures.emplace_back(canceled(request.name));
@@ -208,7 +208,7 @@ JobOutcome Reloader::reload(const ReloadRequest &request, const JobHooks &hooks)
     outcome.modules = std::move(loaded.modules);
     outcome.loaded = std::move(loaded.loaded);
     outcome.files = std::move(loaded.files);
-    const std::vector<std::string> users(gone.modules.begin(), gone.modules.end() - 1);
+    const ModuleNames users(gone.modules.begin(), gone.modules.end() - 1);
     put_users_back(users, request, hooks, outcome);
     if (is_canceled(hooks))
         take_back(gone.modules, request, hooks, outcome);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/module_name.hpp"
 #include "job/loader.hpp"
 #include "job/reload_request.hpp"
 #include "job/unloader.hpp"
@@ -31,16 +32,16 @@ class Reloader {
   private:
     // Whether named files are unchanged, and are of this module.
     Result<void> check_files(const ReloadRequest &request) const;
-    Result<void> put_back(const std::string &name, const ReloadRequest &request,
+    Result<void> put_back(const ModuleName &name, const ReloadRequest &request,
                           const JobHooks &hooks);
-    void put_back_all(const std::vector<std::string> &names, const ReloadRequest &request,
-                      const JobHooks &hooks, JobOutcome &outcome);
+    void put_back_all(const ModuleNames &names, const ReloadRequest &request, const JobHooks &hooks,
+                      JobOutcome &outcome);
 
-    void put_users_back(const std::vector<std::string> &users, const ReloadRequest &request,
+    void put_users_back(const ModuleNames &users, const ReloadRequest &request,
                         const JobHooks &hooks, JobOutcome &outcome);
     // After a cancel, the old state must be restored.
-    void take_back(const std::vector<std::string> &gone, const ReloadRequest &request,
-                   const JobHooks &hooks, JobOutcome &outcome);
+    void take_back(const ModuleNames &gone, const ReloadRequest &request, const JobHooks &hooks,
+                   JobOutcome &outcome);
 
     CatalogPlaces places_;
     ModuleCalls &calls_;

@@ -66,7 +66,7 @@ std::optional<Error> fault_in(Planner &planner, const LoadRequest &request, Told
         return std::nullopt;
     const auto &target = request.targets.front();
     if (request.targets.size() == 1)
-        error->facts.module = is_path(target) ? name_from_path(target) : canonical_name(target);
+        error->facts.module = ModuleName::of_target(target);
     return error;
 }
 

@@ -8,7 +8,7 @@ namespace mk {
 
 namespace {
 
-void append(std::vector<std::string> &all, std::vector<std::string> more) {
+void append(ModuleNames &all, ModuleNames more) {
     all.insert(all.end(), std::make_move_iterator(more.begin()),
                std::make_move_iterator(more.end()));
 }
@@ -16,8 +16,7 @@ void append(std::vector<std::string> &all, std::vector<std::string> more) {
 // As modprobe -r: unloads what nothing uses any more, and so on down. A module that was loaded with
 // another one (softdep) counts as used by it. Softdeps may lead back to a @named module, whose turn
 // comes.
-void unload_unused(std::vector<std::string> candidates, const std::vector<std::string> &named,
-                   UnloadSteps &steps) {
+void unload_unused(ModuleNames candidates, const ModuleNames &named, UnloadSteps &steps) {
     while (!candidates.empty()) {
         auto name = std::move(candidates.back());
         candidates.pop_back();
@@ -33,9 +32,8 @@ void unload_unused(std::vector<std::string> candidates, const std::vector<std::s
 
 } // namespace
 
-void run_course(UnloadSteps &steps, const std::vector<std::string> &order,
-                bool with_unused_dependencies) {
-    std::vector<std::string> below;
+void run_course(UnloadSteps &steps, const ModuleNames &order, bool with_unused_dependencies) {
+    ModuleNames below;
     for (const auto &name : order) {
         if (with_unused_dependencies) {
             auto beside = steps.beside(name);

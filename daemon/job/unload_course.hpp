@@ -2,15 +2,14 @@
 // Course of an unload: in which order the modules go, and what goes with them.
 #pragma once
 
-#include <string>
-#include <vector>
+#include "base/module_name.hpp"
 
 namespace mk {
 
 // Modules that modprobe loads with another one although it does not need them (softdeps).
 struct SoftNeighbours {
-    std::vector<std::string> before;
-    std::vector<std::string> after;
+    ModuleNames before;
+    ModuleNames after;
 };
 
 // An unload step by step, for a kernel or for a picture of one.
@@ -18,18 +17,17 @@ class UnloadSteps {
   public:
     virtual ~UnloadSteps() = default;
     // False: it failed, and the rest is not tried.
-    virtual bool unload_named(const std::string &name) = 0;
+    virtual bool unload_named(const ModuleName &name) = 0;
     // Whether it is gone.
-    virtual bool unload_unused(const std::string &name) = 0;
+    virtual bool unload_unused(const ModuleName &name) = 0;
     // Loaded, and nothing uses it.
-    virtual bool is_unused(const std::string &name) = 0;
-    virtual std::vector<std::string> uses(const std::string &name) = 0;
-    virtual SoftNeighbours beside(const std::string &name) = 0;
+    virtual bool is_unused(const ModuleName &name) = 0;
+    virtual ModuleNames uses(const ModuleName &name) = 0;
+    virtual SoftNeighbours beside(const ModuleName &name) = 0;
 };
 
 // Unloads the modules of @order by means of @steps, and then what only they used, if that is asked
 // for.
-void run_course(UnloadSteps &steps, const std::vector<std::string> &order,
-                bool with_unused_dependencies);
+void run_course(UnloadSteps &steps, const ModuleNames &order, bool with_unused_dependencies);
 
 } // namespace mk

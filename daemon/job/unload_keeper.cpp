@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "job/unload_keeper.hpp"
-
 #include "base/module_name.hpp"
 
 namespace mk {
 
-bool UnloadKeeper::keeps(const std::string &name) {
+bool UnloadKeeper::keeps(const ModuleName &name) {
     if (const auto known = answers_.find(name); known != answers_.end())
         return known->second;
     bool kept = false;
@@ -28,7 +27,7 @@ const std::vector<driver::Event> *UnloadKeeper::events() {
 }
 
 // Also of modules that are no longer loaded.
-std::vector<std::string> UnloadKeeper::needs(const std::string &name) {
+ModuleNames UnloadKeeper::needs(const ModuleName &name) {
     if (!catalog_)
         catalog_.emplace(Catalog::create(places_));
     auto below = loaded_.uses(name);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/module_name.hpp"
 #include "explain/load_purpose.hpp"
 #include "kmod/catalog.hpp"
 #include "kmod/dependencies.hpp"
@@ -16,7 +17,7 @@ namespace mk {
 
 // What nothing uses any more, but somebody loaded for its own sake.
 struct KeptModule {
-    std::string module;
+    ModuleName module;
     LoadPurpose purpose;
 };
 
@@ -27,14 +28,14 @@ class UnloadKeeper {
         : places_(std::move(places)), loaded_(std::move(loaded)),
           read_events_(std::move(read_events)) {}
 
-    bool keeps(const std::string &name);
+    bool keeps(const ModuleName &name);
     std::vector<KeptModule> take_kept() { return std::move(kept_); }
     // Whether every question so far had an answer; without one, nothing is kept.
     bool knows() const { return !is_read_ || events_; }
 
   private:
     const std::vector<driver::Event> *events();
-    std::vector<std::string> needs(const std::string &name);
+    ModuleNames needs(const ModuleName &name);
 
     CatalogPlaces places_;
     LoadedModules loaded_;
@@ -43,7 +44,7 @@ class UnloadKeeper {
     std::optional<Dependencies> dependencies_;
     std::optional<std::vector<driver::Event>> events_;
     bool is_read_ = false;
-    std::map<std::string, bool> answers_;
+    std::map<ModuleName, bool> answers_;
     std::vector<KeptModule> kept_;
 };
 

@@ -8,7 +8,7 @@ namespace mk {
 namespace {
 
 // A module whose file is gone has no aliases; its own name tells something, too.
-std::vector<GoingModule> with_aliases(const std::vector<std::string> &names) {
+std::vector<GoingModule> with_aliases(const ModuleNames &names) {
     std::vector<GoingModule> modules;
     auto catalog = Catalog::create();
     for (const auto &name : names) {

@@ -6,10 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "base/module_name.hpp"
+
 namespace mk {
 
 struct UnloadRequest {
-    std::vector<std::string> names;
+    ModuleNames names;
     bool with_dependents = false;          // unload the modules that use them first
     bool with_unused_dependencies = false; // then unload what only they used
     bool force = false;                    // even if in use; may crash the kernel

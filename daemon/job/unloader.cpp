@@ -42,10 +42,10 @@ constexpr std::chrono::milliseconds between_refusals{1000};
 // The unload order: users of a module first, then itself.
 class Order {
   public:
-    Order(const Modules &all, std::set<std::string> named, bool with_dependents)
+    Order(const Modules &all, std::set<ModuleName> named, bool with_dependents)
         : all_(all), named_(std::move(named)), with_dependents_(with_dependents) {}
 
-    void add(const std::string &name) {
+    void add(const ModuleName &name) {
         if (!seen_.insert(name).second)
             return;
         if (auto module = all_.find(name); module != all_.end())
@@ -54,15 +54,15 @@ class Order {
                     add(user);
         names_.push_back(name);
     }
-    bool has(const std::string &name) const { return seen_.contains(name); }
-    const std::vector<std::string> &names() const { return names_; }
+    bool has(const ModuleName &name) const { return seen_.contains(name); }
+    const ModuleNames &names() const { return names_; }
 
   private:
     const Modules &all_;
-    std::set<std::string> named_;
+    std::set<ModuleName> named_;
     bool with_dependents_;
-    std::set<std::string> seen_;
-    std::vector<std::string> names_;
+    std::set<ModuleName> seen_;
+    ModuleNames names_;
 };
 
 UnloadRefusal facts(const LoadedModule &module, int error) {
@@ -77,7 +77,7 @@ UnloadRefusal facts(const LoadedModule &module, int error) {
 }
 
 // The remove command in modprobe.d; "": there is none.
-ModuleCommand remove_command(const CatalogPlaces &places, const std::string &name) {
+ModuleCommand remove_command(const CatalogPlaces &places, const ModuleName &name) {
     auto catalog = Catalog::create(places);
     kmod_module *raw = nullptr;
     if (!catalog || kmod_module_new_from_name(&catalog.value().context(), name.c_str(), &raw) < 0)
@@ -93,7 +93,7 @@ ModuleCommand remove_command(const CatalogPlaces &places, const std::string &nam
 }
 
 SoftNeighbours soft_neighbours(const CatalogPlaces &places, const LoadedModules &loaded,
-                               const std::string &name) {
+                               const ModuleName &name) {
     SoftNeighbours neighbours;
     auto catalog = Catalog::create(places);
     if (!catalog)
@@ -108,7 +108,7 @@ SoftNeighbours soft_neighbours(const CatalogPlaces &places, const LoadedModules 
     return neighbours;
 }
 
-Error canceled(const std::string &name) {
+Error canceled(const ModuleName &name) {
     return {ErrorCode::Canceled,
             fmt::format("module {} was not unloaded: the job was canceled", name)};
 }
@@ -128,20 +128,20 @@ Result<void> check_request(const UnloadRequest &request) {
 }
 
 // From the current state; the kernel itself refuses modules that come in between.
-Result<std::vector<std::string>> Unloader::order(const UnloadRequest &request) const {
+Result<ModuleNames> Unloader::order(const UnloadRequest &request) const {
     TRY(check_request(request));
     Modules all;
     for (auto &module : loaded_.list())
         all.emplace(module.name, std::move(module));
-    std::set<std::string> named;
+    std::set<ModuleName> named;
     for (const auto &given : request.names)
-        named.insert(canonical_name(given));
+        named.insert(given);
     for (const auto &name : named)
         if (!all.contains(name))
             return not_loaded(name, all);
     Order order(all, named, request.with_dependents);
     for (const auto &given : request.names)
-        order.add(canonical_name(given));
+        order.add(given);
     for (const auto &name : order.names()) {
         auto found = all.find(name);
         if (found == all.end() || request.force)
@@ -161,19 +161,19 @@ Result<std::vector<std::string>> Unloader::order(const UnloadRequest &request) c
 // Other holders are searched if modules are not the reason.
 Error Unloader::explain(UnloadRefusal refusal) const {
     if (holders_ && refusal.references > 0 && refusal.holders.empty())
-        refusal.held_by = holders_(refusal.module);
+        refusal.held_by = holders_(ModuleName(refusal.module));
     return error_of(diagnose_unload(refusal));
 }
 
 // A loadable module is just not loaded now; a name that no module has was not found, and an alias
 // is not the name in the kernel.
-Error Unloader::not_loaded(const std::string &name, const Modules &all) const {
+Error Unloader::not_loaded(const ModuleName &name, const Modules &all) const {
     Error error = refusal(name, ENOENT);
     auto catalog = Catalog::create(places_);
     if (error.code != ErrorCode::NotLoaded || !catalog)
         return error;
     const auto meant = catalog.value().knows(name) ? catalog.value().resolve_names(name)
-                                                   : Result<std::vector<std::string>>(error);
+                                                   : Result<ModuleNames>(error);
     if (!meant) {
         const std::string near = nearest(name, names_in(all));
         error.message += ", and no module of that name is installed" +
@@ -194,7 +194,7 @@ Error Unloader::not_loaded(const std::string &name, const Modules &all) const {
     return error;
 }
 
-Error Unloader::refusal(const std::string &name, int error) const {
+Error Unloader::refusal(const ModuleName &name, int error) const {
     UnloadRefusal refusal;
     if (auto module = loaded_.find(name))
         refusal = facts(*module, error);
@@ -207,7 +207,7 @@ Error Unloader::refusal(const std::string &name, int error) const {
     return explain(std::move(refusal));
 }
 
-Result<void> Unloader::unload_one(const std::string &name, const UnloadRequest &request,
+Result<void> Unloader::unload_one(const ModuleName &name, const UnloadRequest &request,
                                   const JobHooks &hooks) const {
     if (const auto command = remove_command(places_, name); !command.text.empty())
         return run_remove_command(command, hooks);
@@ -235,7 +235,7 @@ Result<void> Unloader::unload_one(const std::string &name, const UnloadRequest &
 
 // Each refusal makes a record, so the kernel is asked only after the count has fallen. Timeout: it
 // has not; the message is internal.
-Result<void> Unloader::wait_until_free(const std::string &name, Clock::time_point not_before,
+Result<void> Unloader::wait_until_free(const ModuleName &name, Clock::time_point not_before,
                                        Clock::time_point deadline, const JobHooks &hooks) const {
     for (;;) {
         const auto now = Clock::now();
@@ -266,7 +266,7 @@ class Unloader::Performance final : public UnloadSteps {
         : unloader_(unloader), request_(request), hooks_(hooks), outcome_(outcome),
           keeper_(unloader.keeper()) {}
 
-    bool unload_named(const std::string &name) override {
+    bool unload_named(const ModuleName &name) override {
         if (is_canceled()) {
             outcome_.failures.emplace_back(canceled(name));
             return false;
@@ -282,22 +282,20 @@ class Unloader::Performance final : public UnloadSteps {
             outcome_.failures.emplace_back(done.error());
         return static_cast<bool>(done);
     }
-    bool unload_unused(const std::string &name) override {
+    bool unload_unused(const ModuleName &name) override {
         // it may be in use again
         const bool done{unloader_.unload_one(name, {{name}, false, false, false, 0}, hooks_)};
         if (done)
             outcome_.modules.push_back(name);
         return done;
     }
-    bool is_unused(const std::string &name) override {
+    bool is_unused(const ModuleName &name) override {
         const auto module = unloader_.loaded_.find(name);
         return module && module->references == 0 && !module->permanent && !is_canceled() &&
                !keeper_.keeps(name);
     }
-    std::vector<std::string> uses(const std::string &name) override {
-        return unloader_.loaded_.uses(name);
-    }
-    SoftNeighbours beside(const std::string &name) override {
+    ModuleNames uses(const ModuleName &name) override { return unloader_.loaded_.uses(name); }
+    SoftNeighbours beside(const ModuleName &name) override {
         return soft_neighbours(unloader_.places_, unloader_.loaded_, name);
     }
 
@@ -318,13 +316,13 @@ class Unloader::Rehearsal final : public UnloadSteps {
             all_.emplace(module.name, std::move(module));
     }
 
-    bool unload_named(const std::string &name) override {
+    bool unload_named(const ModuleName &name) override {
         plan_.modules.push_back(name);
         all_.erase(name);
         return true;
     }
-    bool unload_unused(const std::string &name) override { return unload_named(name); }
-    bool is_unused(const std::string &name) override {
+    bool unload_unused(const ModuleName &name) override { return unload_named(name); }
+    bool is_unused(const ModuleName &name) override {
         const auto found = all_.find(name);
         if (found == all_.end() || found->second.permanent)
             return false;
@@ -333,10 +331,8 @@ class Unloader::Rehearsal final : public UnloadSteps {
             module.used_by, [&](const auto &user) { return !all_.contains(user); });
         return module.references <= static_cast<std::uint32_t>(gone) && !keeper_.keeps(name);
     }
-    std::vector<std::string> uses(const std::string &name) override {
-        return unloader_.loaded_.uses(name);
-    }
-    SoftNeighbours beside(const std::string &name) override {
+    ModuleNames uses(const ModuleName &name) override { return unloader_.loaded_.uses(name); }
+    SoftNeighbours beside(const ModuleName &name) override {
         return soft_neighbours(unloader_.places_, unloader_.loaded_, name);
     }
     UnloadPlan take() {

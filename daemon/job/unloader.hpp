@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/module_name.hpp"
 #include "explain/explain_unload.hpp"
 #include "explain/job_outcome.hpp"
 #include "job/job_hooks.hpp"
@@ -25,7 +26,7 @@ Result<void> check_request(const UnloadRequest &request);
 
 // What an unload would do now.
 struct UnloadPlan {
-    std::vector<std::string> modules; // in this order
+    ModuleNames modules; // in this order
     std::vector<KeptModule> kept;
     // Whether it is known who loaded what; if not, nothing is kept.
     bool knows_purposes = true;
@@ -37,7 +38,7 @@ struct ModuleCommand;
 class Unloader {
   public:
     // What holds a module besides modules, each as a clause; it may search the whole machine.
-    using Holders = std::function<std::vector<std::string>(const std::string &module)>;
+    using Holders = std::function<std::vector<std::string>(const ModuleName &module)>;
 
     explicit Unloader(CatalogPlaces places = {}, LoadedModules loaded = LoadedModules{},
                       ModuleCalls &calls = ModuleCalls::real(), Holders holders = nullptr,
@@ -49,26 +50,26 @@ class Unloader {
 
     // The modules to unload, in this order: users of @names first. NotFound, NotLoaded, BuiltIn or
     // InUse if it is impossible.
-    Result<std::vector<std::string>> order(const UnloadRequest &request) const;
+    Result<ModuleNames> order(const UnloadRequest &request) const;
 
     // The same with what would go after them because nothing uses it any more. Touches nothing.
     Result<UnloadPlan> plan(const UnloadRequest &request) const;
 
-    using Modules = std::map<std::string, LoadedModule>; // by their names
+    using Modules = std::map<ModuleName, LoadedModule>; // by their names
 
   private:
     using Clock = std::chrono::steady_clock;
     class Performance;
     class Rehearsal;
 
-    Result<void> unload_one(const std::string &name, const UnloadRequest &request,
+    Result<void> unload_one(const ModuleName &name, const UnloadRequest &request,
                             const JobHooks &hooks) const;
-    Result<void> wait_until_free(const std::string &name, Clock::time_point not_before,
+    Result<void> wait_until_free(const ModuleName &name, Clock::time_point not_before,
                                  Clock::time_point deadline, const JobHooks &hooks) const;
     Result<void> run_remove_command(const ModuleCommand &command, const JobHooks &hooks) const;
     UnloadKeeper keeper() const { return {places_, loaded_, events_}; }
-    Error not_loaded(const std::string &name, const Modules &all) const;
-    Error refusal(const std::string &name, int error) const;
+    Error not_loaded(const ModuleName &name, const Modules &all) const;
+    Error refusal(const ModuleName &name, int error) const;
     Error explain(UnloadRefusal refusal) const;
 
     CatalogPlaces places_;

@@ -5,6 +5,7 @@
 
 #include <functional>
 
+#include "base/module_name.hpp"
 #include "job/job_hooks.hpp"
 #include "job/module_calls.hpp"
 
@@ -21,7 +22,7 @@ class WatchedCalls final : public ModuleCalls {
         tell(hooks_.answered, what.module);
         return answer;
     }
-    int remove(const std::string &name, unsigned flags) override {
+    int remove(const ModuleName &name, unsigned flags) override {
         tell(hooks_.asked, name);
         const int error = calls_.remove(name, flags);
         tell(hooks_.answered, name);

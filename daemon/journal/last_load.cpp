@@ -13,7 +13,7 @@ constexpr std::chrono::seconds patience{2};
 
 } // namespace
 
-std::optional<LastLoad> last_load(const std::string &module, const driver::Event *failed) {
+std::optional<LastLoad> last_load(const ModuleName &module, const driver::Event *failed) {
     std::optional<LastLoad> last;
     Wanted wanted;
     wanted.module = module;

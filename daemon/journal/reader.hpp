@@ -10,13 +10,14 @@
 
 #include "base/caller.hpp"
 #include "base/error.hpp"
+#include "base/module_name.hpp"
 #include "driver_client/event.hpp"
 #include "journal/writer.hpp"
 
 namespace mk::journal {
 
 struct Wanted {
-    std::string module; // "": all
+    ModuleName module; // empty: all
     bool this_boot = false;
     std::optional<std::uint64_t> since_ns; // older entries are skipped
     bool only_loads = false;               // that went well

@@ -33,7 +33,7 @@ bool Writer::send(const driver::Event &event, const Fields &more) {
     entry.insert(entry.end(), more.begin(), more.end());
     // which is there while the module is; of one that came and went there is none
     if (event.kind == driver::EventKind::LoadLive)
-        for (auto &field : fields_of(identity_of_loaded("", std::string(driver::module_of(event)))))
+        for (auto &field : fields_of(identity_of_loaded("", ModuleName(driver::module_of(event)))))
             entry.push_back(std::move(field));
     return send_(entry) >= 0;
 }

@@ -8,7 +8,6 @@
 #include <cstring>
 #include <utility>
 
-#include "base/module_name.hpp"
 #include "base/root_path.hpp"
 #include "base/text_file.hpp"
 #include "elf/elf_check.hpp"
@@ -37,7 +36,7 @@ void take(ModuleFile &file, std::string_view key, std::string_view value) {
             field = value;
     };
     if (key == "name") {
-        file.name = value;
+        file.name = ModuleName(value);
     } else if (key == "description") {
         assign(file.description);
     } else if (key == "license") {
@@ -83,7 +82,7 @@ void take_all(ModuleFile &file, const ModinfoFields &fields) {
 void take_builtin_modinfo(ModuleFile &file, const std::string &module_dir) {
     constexpr std::size_t max_index = 64U << 20; // bytes
     const auto text = read_text(module_dir + "/modules.builtin.modinfo", max_index).value_or("");
-    const auto prefix = canonical_name(file.name) + ".";
+    const auto prefix = file.name + ".";
     for (const auto line : split(text, std::string_view("\0", 1)))
         if (line.starts_with(prefix))
             take_all(file, modinfo_fields(line.substr(prefix.size())));
@@ -101,10 +100,9 @@ Result<ModuleFile> describe_file(const std::string &path) {
     TRY(check_file(path));
     const auto lines = TRY(read_modinfo(path));
     ModuleFile file;
-    file.name = name_from_path(path);
+    file.name = ModuleName::of_file(path);
     file.path = path;
     take_all(file, modinfo_fields(lines));
-    file.name = canonical_name(file.name);
     return file;
 }
 
@@ -169,7 +167,7 @@ bool Catalog::stale() const {
     return watch_.changed();
 }
 
-std::string Catalog::path_of(const std::string &name) const {
+std::string Catalog::path_of(const ModuleName &name) const {
     kmod_module *raw = nullptr;
     if (kmod_module_new_from_name(context_.get(), name.c_str(), &raw) < 0)
         return {};
@@ -193,18 +191,18 @@ std::string Catalog::options_of(kmod_module &module) const {
     return places_.root.empty() ? text : options_of_root(text);
 }
 
-std::vector<std::string> Catalog::names() const {
-    std::vector<std::string> result;
+ModuleNames Catalog::names() const {
+    ModuleNames result;
     auto text = read_text(module_dir() + "/modules.dep", 16U << 20);
     if (!text)
         return result;
     for (auto line : split(*text, "\n"))
-        result.push_back(name_from_path(line.substr(0, line.find(':'))));
+        result.push_back(ModuleName::of_file(line.substr(0, line.find(':'))));
     return result;
 }
 
-std::vector<std::pair<std::string, std::string>> Catalog::index_aliases() const {
-    std::vector<std::pair<std::string, std::string>> result;
+std::vector<std::pair<std::string, ModuleName>> Catalog::index_aliases() const {
+    std::vector<std::pair<std::string, ModuleName>> result;
     constexpr std::size_t max_index = 64U << 20; // bytes
     const auto text = read_text(module_dir() + "/modules.alias", max_index).value_or("");
     for (const auto line : split(text, "\n"))
@@ -244,18 +242,18 @@ bool Catalog::knows(const std::string &target) {
     return error >= 0 && list;
 }
 
-Result<std::vector<std::string>> Catalog::resolve_names(const std::string &target) {
+Result<ModuleNames> Catalog::resolve_names(const std::string &target) {
     auto modules = TRY(resolve(target));
-    std::vector<std::string> names;
+    ModuleNames names;
     names.reserve(modules.size());
     for (const auto &module : modules)
-        names.push_back(canonical_name(kmod_module_get_name(module.get())));
+        names.emplace_back(kmod_module_get_name(module.get()));
     return names;
 }
 
 Result<ModuleFile> Catalog::describe(kmod_module &module) {
     ModuleFile file;
-    file.name = kmod_module_get_name(&module);
+    file.name = ModuleName(kmod_module_get_name(&module));
     file.built_in = kmod_module_get_initstate(&module) == KMOD_MODULE_BUILTIN;
     if (!file.built_in)
         file.path = path_of(module);
@@ -263,7 +261,6 @@ Result<ModuleFile> Catalog::describe(kmod_module &module) {
         return no_module(file.name);
     if (file.built_in) {
         take_builtin_modinfo(file, module_dir());
-        file.name = canonical_name(file.name);
     } else {
         auto described = TRY(describe_file(file.path));
         file = std::move(described);
@@ -272,7 +269,7 @@ Result<ModuleFile> Catalog::describe(kmod_module &module) {
     return file;
 }
 
-Result<ModuleFile> Catalog::describe_name(const std::string &name) {
+Result<ModuleFile> Catalog::describe_name(const ModuleName &name) {
     kmod_module *raw = nullptr;
     if (kmod_module_new_from_name(context_.get(), name.c_str(), &raw) < 0)
         return no_module(name);
@@ -284,30 +281,30 @@ Result<ModuleFile> Catalog::find(const std::string &target) {
     auto modules = TRY(resolve(target));
     auto &module = *modules.front();
     if (!kmod_module_get_path(&module) && kmod_module_get_initstate(&module) != KMOD_MODULE_BUILTIN)
-        return leads_nowhere(target, canonical_name(kmod_module_get_name(&module)));
+        return leads_nowhere(target, ModuleName(kmod_module_get_name(&module)));
     return describe(module);
 }
 
 // libkmod compares literally: a name with a dash, which can only be on the kernel command line, is
 // not a module's.
-bool Catalog::is_blacklisted(std::string_view name) {
+bool Catalog::is_blacklisted(const ModuleName &name) {
     if (!places_.root.empty())
         return !configuration().of(LineKind::Blacklist, name).empty();
     KmodConfig list(kmod_config_get_blacklists(context_.get()));
     while (list && kmod_config_iter_next(list.get()))
-        if (kmod_config_iter_get_key(list.get()) == name)
+        if (kmod_config_iter_get_key(list.get()) == name.str())
             return true;
     return false;
 }
 
-std::string Catalog::blacklisted_by(std::string_view name) {
+std::string Catalog::blacklisted_by(const ModuleName &name) {
     if (!is_blacklisted(name))
         return {};
     const auto lines = configuration().of(LineKind::Blacklist, name);
     return lines.empty() ? "modprobe.d" : lines.front().origin.text();
 }
 
-bool Catalog::has_softdeps(const std::string &name) const {
+bool Catalog::has_softdeps(const ModuleName &name) const {
     kmod_module *raw = nullptr;
     if (kmod_module_new_from_name(context_.get(), name.c_str(), &raw) < 0)
         return false;

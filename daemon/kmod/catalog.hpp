@@ -13,6 +13,7 @@
 
 #include "base/descriptor.hpp"
 #include "base/error.hpp"
+#include "base/module_name.hpp"
 #include "base/parameter_info.hpp"
 #include "elf/modinfo_section.hpp"
 #include "kmod/configuration_watch.hpp"
@@ -32,7 +33,7 @@ struct CatalogPlaces {
 };
 
 struct ModuleFile {
-    std::string name;
+    ModuleName name;
     std::string path; // "" if built in
     bool built_in = false;
     std::string description;
@@ -72,22 +73,22 @@ class Catalog {
     // The modules of a name or alias, in modprobe's order; never empty.
     Result<std::vector<KmodModule>> resolve(const std::string &target);
     // NotFound: @target leads to a module of the name @name, which has no file.
-    Error leads_nowhere(const std::string &target, const std::string &name);
+    Error leads_nowhere(const std::string &target, const ModuleName &name);
     // Whether it leads anywhere. Unlike resolve(), this searches no suggestion.
     bool knows(const std::string &target);
     // Their names.
-    Result<std::vector<std::string>> resolve_names(const std::string &target);
+    Result<ModuleNames> resolve_names(const std::string &target);
     // From the file; BadFormat if it is not a module. NotFound has no suggestion.
     Result<ModuleFile> describe(kmod_module &module);
 
     // The same by the name itself, never an alias. NotFound has no suggestion.
-    Result<ModuleFile> describe_name(const std::string &name);
+    Result<ModuleFile> describe_name(const ModuleName &name);
 
     // Whether modprobe.d or the kernel command line blacklists it.
-    bool is_blacklisted(std::string_view name);
-    std::string blacklisted_by(std::string_view name);
+    bool is_blacklisted(const ModuleName &name);
+    std::string blacklisted_by(const ModuleName &name);
     // Whether modprobe loads something before or after it. Then it runs no install command.
-    bool has_softdeps(const std::string &name) const;
+    bool has_softdeps(const ModuleName &name) const;
     // The sources of what libkmod says about modules. Read on first use.
     const ModprobeConfiguration &configuration();
 
@@ -96,15 +97,15 @@ class Catalog {
     // Its options in modprobe.d and on the kernel command line, as one text.
     std::string options_of(kmod_module &module) const;
     // The file of the module of that name, "" if it has none. @name is not looked up as an alias.
-    std::string path_of(const std::string &name) const;
+    std::string path_of(const ModuleName &name) const;
     // Names of all modules that have a file.
-    std::vector<std::string> names() const;
+    ModuleNames names() const;
     // The file of the module of that name that somebody added to module_dir(), which the index need
     // not list; "": there is none. See added_module_files(); the first call walks through them.
-    std::string unlisted_file(const std::string &name);
+    std::string unlisted_file(const ModuleName &name);
     // The aliases of the index, which may be patterns, in the kernel's spelling, with their
     // modules.
-    std::vector<std::pair<std::string, std::string>> index_aliases() const;
+    std::vector<std::pair<std::string, ModuleName>> index_aliases() const;
     // Whether there is anything to look names up in.
     bool has_index() const;
     // The directory of the kernel's modules.
@@ -128,9 +129,9 @@ class Catalog {
     ConfigurationWatch watch_;
     std::optional<ModprobeConfiguration> configuration_;
     NearNames near_names_;
-    std::optional<std::vector<std::string>> names_;           // read when something is not found
-    std::optional<std::map<std::string, std::string>> files_; // by name; read as names_
-    std::size_t looked_for_ = 0;                              // names that are near
+    std::optional<std::vector<std::string>> names_;          // read when something is not found
+    std::optional<std::map<ModuleName, std::string>> files_; // by name; read as names_
+    std::size_t looked_for_ = 0;                             // names that are near
 };
 
 } // namespace mk

@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "base/folder.hpp"
-#include "base/module_name.hpp"
 #include "base/suggestion.hpp"
 #include "kmod/catalog.hpp"
 #include "kmod/line_origin.hpp"
@@ -42,21 +41,21 @@ Error without_modules(const fs::path &folder, const std::string &name) {
 
 } // namespace
 
-std::string Catalog::unlisted_file(const std::string &name) {
+std::string Catalog::unlisted_file(const ModuleName &name) {
     if (!files_) {
         files_.emplace();
         for (auto &file : added_module_files(module_dir())) {
-            auto found = name_from_path(file);
+            auto found = ModuleName::of_file(file);
             files_->emplace(std::move(found), std::move(file));
         }
     }
-    const auto found = files_->find(canonical_name(name));
+    const auto found = files_->find(name);
     return found == files_->end() ? "" : found->second;
 }
 
 // The cost is a comparison with every name: a list that is wrong throughout is not mistyped.
 std::string Catalog::near_to(const std::string &name) {
-    return nearest(canonical_name(name), *names_);
+    return nearest(ModuleName(name), *names_);
 }
 
 Error Catalog::no_module(const std::string &name) const {
@@ -69,12 +68,12 @@ Error Catalog::not_found(const std::string &name) {
     if (near_names_ == NearNames::LeftOut)
         return no_module(name);
     if (!names_)
-        names_ = names();
+        names_ = texts_of(names());
     if (names_->empty())
         return without_modules(module_dir(), name);
     constexpr std::size_t looked_for_max = 16;
     const bool may_search = looked_for_++ < looked_for_max;
-    if (const auto file = may_search ? unlisted_file(name) : ""; !file.empty())
+    if (const auto file = may_search ? unlisted_file(ModuleName(name)) : ""; !file.empty())
         return {
             ErrorCode::NotFound,
             fmt::format("module {} is not in the index of {}, although its file {} is there; run "
@@ -82,7 +81,7 @@ Error Catalog::not_found(const std::string &name) {
                         quote(name), module_dir(), quote(file)),
             {.cause = Cause::NoIndex}};
     const auto near = may_search ? near_to(name) : "";
-    if (near == canonical_name(name))
+    if (is_same_name(near, name))
         return {ErrorCode::NotFound,
                 fmt::format("module {} is not in the index of {}; run depmod to rebuild it",
                             quote(name), module_dir()),
@@ -94,8 +93,8 @@ Error Catalog::not_found(const std::string &name) {
             {.cause = Cause::NoSuchModule}};
 }
 
-Error Catalog::leads_nowhere(const std::string &target, const std::string &name) {
-    if (name == canonical_name(target))
+Error Catalog::leads_nowhere(const std::string &target, const ModuleName &name) {
+    if (name == target)
         return not_found(target);
     const auto *line = alias_line(configuration(), target, name);
     const auto where = line != nullptr ? line->origin.text() : "an alias";

@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "base/folder.hpp"
-#include "base/module_name.hpp"
 #include "base/text_file.hpp"
 
 namespace mk {
@@ -39,9 +38,8 @@ bool is_one_of(const Words &words, std::string_view word) {
     return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-bool names(const Words &words, const std::string &module) {
-    return std::any_of(words.begin() + 1, words.end(),
-                       [&](auto word) { return canonical_name(word) == module; });
+bool names(const Words &words, const ModuleName &module) {
+    return std::any_of(words.begin() + 1, words.end(), [&](auto word) { return module == word; });
 }
 
 bool is_program(const Words &words, std::string_view name) {
@@ -50,7 +48,7 @@ bool is_program(const Words &words, std::string_view name) {
 
 } // namespace
 
-bool calls_itself(pid_t group, const std::string &module) {
+bool calls_itself(pid_t group, const ModuleName &module) {
     using namespace std::string_view_literals;
     int turns = 0;
     for (const auto &process : readable_entries("/proc")) {

@@ -9,11 +9,13 @@
 #include <string>
 #include <sys/types.h>
 
+#include "base/module_name.hpp"
+
 namespace mk {
 
 // Whether the process group @group requests @module again and again, or from the daemon, whose job
 // waits for this very command.
-bool calls_itself(pid_t group, const std::string &module);
+bool calls_itself(pid_t group, const ModuleName &module);
 
 // Looks for such a circle while a command runs: not in the first second, in which most end, and
 // then once a second. A look reads memory of processes, which may hang; the caller, which has a

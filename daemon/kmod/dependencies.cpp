@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "base/module_name.hpp"
 #include "base/pattern.hpp"
 #include "base/text_file.hpp"
 
@@ -28,7 +27,7 @@ std::vector<Edge> parse_softdep(std::string_view text) {
         if (last)
             word.remove_suffix(post.size());
         if (!word.empty())
-            edges.push_back({canonical_name(word), need});
+            edges.push_back({ModuleName(word), need});
         if (last)
             need = Need::Post;
     }
@@ -49,19 +48,19 @@ void Dependencies::read_softdeps() {
     }
 }
 
-std::vector<std::string> Dependencies::meaning(const std::string &name_or_alias) {
+ModuleNames Dependencies::meaning(const ModuleName &name_or_alias) {
     auto names = catalog_.knows(name_or_alias) ? catalog_.resolve_names(name_or_alias)
-                                               : Result<std::vector<std::string>>(Error{});
-    return names ? std::move(names.value()) : std::vector<std::string>{name_or_alias};
+                                               : Result<ModuleNames>(Error{});
+    return names ? std::move(names.value()) : ModuleNames{name_or_alias};
 }
 
-const std::vector<Edge> &Dependencies::direct(const std::string &name) {
+const std::vector<Edge> &Dependencies::direct(const ModuleName &name) {
     const auto known = direct_.find(name);
     if (known != direct_.end())
         return known->second;
     read_softdeps();
     std::vector<Edge> edges;
-    const auto add = [&](const std::string &other, Need need) {
+    const auto add = [&](const ModuleName &other, Need need) {
         const auto same = [&](const Edge &edge) { return edge.name == other && edge.need == need; };
         if (other != name && std::none_of(edges.begin(), edges.end(), same))
             edges.push_back({other, need});
@@ -69,12 +68,12 @@ const std::vector<Edge> &Dependencies::direct(const std::string &name) {
     // these may name an alias, such as crypto-crc32c
     const auto add_weak = [&](const std::vector<std::string> &others) {
         for (const auto &other : others)
-            for (const auto &meant : meaning(canonical_name(other)))
+            for (const auto &meant : meaning(ModuleName(other)))
                 add(meant, Need::Weak);
     };
     if (const auto file = catalog_.describe_name(name)) {
         for (const auto &other : file.value().depends)
-            add(canonical_name(other), Need::Hard);
+            add(ModuleName(other), Need::Hard);
         add_weak(file.value().weak_depends);
     }
     add_weak(configuration_.weak_dependencies(name));
@@ -90,22 +89,25 @@ const std::vector<Edge> &Dependencies::direct(const std::string &name) {
 
 // modules.dep has all direct and indirect dependencies, so only the files of modules that need this
 // one in any way must be read. Since kmod 33, depmod lists those that may request it later.
-std::vector<Edge> Dependencies::step_up(const std::string &name) {
-    std::vector<std::string> candidates;
+std::vector<Edge> Dependencies::step_up(const ModuleName &name) {
+    ModuleNames candidates;
     const auto index = read_text(catalog_.module_dir() + "/modules.dep", max_index).value_or("");
     for (const auto line : split(index, "\n")) {
         const auto words = split(line, " ");
-        const auto needs_it = [&](auto word) { return name_from_path(word) == name; };
+        const auto needs_it = [&](auto word) { return ModuleName::of_file(word) == name; };
         if (words.size() > 1 && std::any_of(words.begin() + 1, words.end(), needs_it))
-            candidates.push_back(name_from_path(words[0].substr(0, words[0].find(':'))));
+            candidates.push_back(ModuleName::of_file(words[0].substr(0, words[0].find(':'))));
     }
     read_softdeps();
     std::vector<std::string> patterns;
     for (const auto &[asking, edges] : soft_)
-        (is_pattern(asking) ? patterns : candidates).push_back(asking);
+        if (is_pattern(asking))
+            patterns.push_back(asking);
+        else
+            candidates.emplace_back(asking);
     const auto weak = read_text(catalog_.module_dir() + "/modules.weakdep", max_index).value_or("");
     for (const auto &line : parse_modprobe_lines(weak, {}))
-        candidates.push_back(line.name);
+        candidates.emplace_back(line.name);
     for (const auto &asking : catalog_.names()) {
         const auto means_it = [&](auto &pattern) { return fits(pattern, asking); };
         if (std::any_of(patterns.begin(), patterns.end(), means_it) ||
@@ -122,7 +124,7 @@ std::vector<Edge> Dependencies::step_up(const std::string &name) {
     return result;
 }
 
-Dependency Dependencies::make(const std::string &name, Need need) {
+Dependency Dependencies::make(const ModuleName &name, Need need) {
     Dependency made;
     made.name = name;
     made.need = need;
@@ -137,7 +139,7 @@ Dependency Dependencies::make(const std::string &name, Need need) {
     return made;
 }
 
-void Dependencies::grow(Dependency &node, Step step, std::map<std::string, int> &seen) {
+void Dependencies::grow(Dependency &node, Step step, std::map<ModuleName, int> &seen) {
     const auto edges = (this->*step)(node.name);
     // circles of softdeps end here too
     if (seen[node.name]++ > 0) {
@@ -150,16 +152,16 @@ void Dependencies::grow(Dependency &node, Step step, std::map<std::string, int> 
     }
 }
 
-Dependency Dependencies::needs(const std::string &name) {
+Dependency Dependencies::needs(const ModuleName &name) {
     auto root = make(name, Need::Hard);
-    std::map<std::string, int> seen;
+    std::map<ModuleName, int> seen;
     grow(root, &Dependencies::step_down, seen);
     return root;
 }
 
-Dependency Dependencies::needed_by(const std::string &name) {
+Dependency Dependencies::needed_by(const ModuleName &name) {
     auto root = make(name, Need::Hard);
-    std::map<std::string, int> seen;
+    std::map<ModuleName, int> seen;
     grow(root, &Dependencies::step_up, seen);
     return root;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/module_name.hpp"
 #include "kmod/catalog.hpp"
 #include "kmod/modprobe_configuration.hpp"
 #include "system/loaded_modules.hpp"
@@ -22,7 +23,7 @@ enum class Need {
 };
 
 struct Dependency {
-    std::string name;
+    ModuleName name;
     Need need = Need::Hard;
     LoadState state = LoadState::Absent;
     bool has_file = true;  // false: nothing of that name is installed
@@ -39,30 +40,30 @@ class Dependencies {
         : catalog_(catalog), loaded_(std::move(loaded)), configuration_(std::move(configuration)) {}
 
     // @name with its dependencies below it.
-    Dependency needs(const std::string &name);
+    Dependency needs(const ModuleName &name);
     // @name with the modules that depend on it below it.
-    Dependency needed_by(const std::string &name);
+    Dependency needed_by(const ModuleName &name);
 
     struct Edge {
-        std::string name;
+        ModuleName name;
         Need need;
     };
     // One step, in the order of the file.
-    const std::vector<Edge> &direct(const std::string &name);
+    const std::vector<Edge> &direct(const ModuleName &name);
 
   private:
-    using Step = std::vector<Edge> (Dependencies::*)(const std::string &);
-    Dependency make(const std::string &name, Need need);
-    void grow(Dependency &node, Step step, std::map<std::string, int> &seen);
-    std::vector<Edge> step_down(const std::string &name) { return direct(name); }
-    std::vector<Edge> step_up(const std::string &name);
+    using Step = std::vector<Edge> (Dependencies::*)(const ModuleName &);
+    Dependency make(const ModuleName &name, Need need);
+    void grow(Dependency &node, Step step, std::map<ModuleName, int> &seen);
+    std::vector<Edge> step_down(const ModuleName &name) { return direct(name); }
+    std::vector<Edge> step_up(const ModuleName &name);
     void read_softdeps();
-    std::vector<std::string> meaning(const std::string &name_or_alias);
+    ModuleNames meaning(const ModuleName &name_or_alias);
 
     Catalog &catalog_;
     LoadedModules loaded_;
     ModprobeConfiguration configuration_;
-    std::map<std::string, std::vector<Edge>> direct_;
+    std::map<ModuleName, std::vector<Edge>> direct_;
     // Softdeps of modprobe.d and modules.softdep, by the module that has them or a pattern of such
     // names. Names and patterns in libkmod's order.
     std::vector<std::pair<std::string, std::vector<Edge>>> soft_;

@@ -12,6 +12,7 @@
 
 #include "base/error.hpp"
 #include "base/guarded_text.hpp"
+#include "base/module_name.hpp"
 
 namespace mk {
 
@@ -19,7 +20,7 @@ struct ModuleCommand {
     enum class Kind : std::uint8_t { Install, Remove };
     Kind kind = Kind::Install;
     GuardedText text; // as in modprobe.d: nothing is ever inserted
-    std::string module;
+    ModuleName module;
     std::string options;    // what $CMDLINE_OPTS expands to
     std::string place = {}; // "file:line"; "": not known
 };

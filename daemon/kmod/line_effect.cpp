@@ -64,8 +64,8 @@ LineVerdict judge_compared_pattern(const ModprobeLine &line) {
 LineVerdict judge_blacklist(const ModprobeLine &line) {
     if (is_pattern(line.name))
         return judge_compared_pattern(line);
-    const auto meant = canonical_name(line.name);
-    if (meant == line.name)
+    const ModuleName meant(line.name);
+    if (meant.str() == line.name)
         return whole_line(line);
     return useless(
         fmt::format("the module is called {}, and kmod compares the name literally", meant));
@@ -85,7 +85,7 @@ LineVerdict judge_first(const ModprobeLine &line, const ModprobeConfiguration &m
         return {LineEffect::Overridden, clause_of(line) + counts->origin.text(),
                 counts->origin.text()};
     if (line.kind == LineKind::Install && catalog != nullptr && check_name(line.name) &&
-        catalog->has_softdeps(line.name))
+        catalog->has_softdeps(ModuleName(line.name)))
         return useless("the module has softdeps, so modprobe ignores its install line");
     return {};
 }
@@ -107,7 +107,7 @@ std::vector<std::string> modules_behind(const std::string &alias, const Catalog 
 bool leads_somewhere(const ModprobeLine &line, const ModprobeConfiguration &modprobe,
                      Catalog &catalog) {
     return check_name(line.rest) &&
-           (catalog.describe_name(line.rest) ||
+           (catalog.describe_name(ModuleName(line.rest)) ||
             modprobe.first_matching(LineKind::Install, line.rest) != nullptr);
 }
 
@@ -145,11 +145,11 @@ LineVerdict judge_alias(const ModprobeLine &line, const ModprobeConfiguration &m
 LineVerdict judge_values(const ModprobeLine &line, const ModprobeConfiguration &modprobe) {
     std::vector<std::string> replaced;
     std::string where;
-    const auto options = modprobe.options(line.name);
+    const auto options = modprobe.options_named(line.name);
     for (const auto &option : options) {
         if (!is_same(option.origin, line.origin))
             continue;
-        const auto counts = modprobe.option(line.name, option.name);
+        const auto counts = modprobe.option_named(line.name, option.name);
         if (!counts || is_same(counts->origin, line.origin))
             continue;
         replaced.push_back(option.name);
@@ -181,7 +181,7 @@ LineVerdict judge_options(const ModprobeLine &line, const ModprobeConfiguration 
     if (is_pattern(line.name) && !is_of_alias)
         return judge_compared_pattern(line);
     const auto file = catalog != nullptr && check_name(line.name)
-                          ? catalog->describe_name(line.name)
+                          ? catalog->describe_name(ModuleName(line.name))
                           : Result<ModuleFile>(Error{ErrorCode::NotFound, ""});
     if (file && file.value().built_in && !line.origin.on_command_line())
         return useless("the module is built into the kernel, which does not read modprobe.d");

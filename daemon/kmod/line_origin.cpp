@@ -3,7 +3,6 @@
 
 #include <optional>
 
-#include "base/module_name.hpp"
 #include "base/pattern.hpp"
 
 namespace mk {
@@ -15,14 +14,14 @@ bool matches(const std::string &pattern, const std::string &name) {
 }
 
 bool is_same(const Assignment &one, const Assignment &other) {
-    return canonical_name(one.name) == canonical_name(other.name) && one.value == other.value &&
+    return is_same_name(one.name, other.name) && one.value == other.value &&
            one.has_value == other.has_value;
 }
 
 // The first line that sets it so.
-std::optional<Origin> origin_for(const ModprobeConfiguration &configuration,
-                                 std::string_view module, const Assignment &option) {
-    for (const auto &one : configuration.options(module))
+std::optional<Origin> origin_for(const ModprobeConfiguration &configuration, std::string_view name,
+                                 const Assignment &option) {
+    for (const auto &one : configuration.options_named(name))
         if (is_same(one, option))
             return one.origin;
     return std::nullopt;
@@ -31,10 +30,10 @@ std::optional<Origin> origin_for(const ModprobeConfiguration &configuration,
 } // namespace
 
 const ModprobeLine *alias_line(const ModprobeConfiguration &configuration, std::string_view alias,
-                               std::string_view module) {
+                               const ModuleName &module) {
     const ModprobeLine *hidden = nullptr;
     for (const auto &line : configuration.lines()) {
-        if (line.kind != LineKind::Alias || canonical_name(line.rest) != module ||
+        if (line.kind != LineKind::Alias || module != line.rest ||
             !matches(line.name, std::string(alias)))
             continue;
         if (line.origin.is_public)
@@ -44,7 +43,7 @@ const ModprobeLine *alias_line(const ModprobeConfiguration &configuration, std::
     return hidden;
 }
 
-Origin option_origin(const ModprobeConfiguration &configuration, std::string_view module,
+Origin option_origin(const ModprobeConfiguration &configuration, const ModuleName &module,
                      const Assignment &option) {
     if (const auto origin = origin_for(configuration, module, option))
         return *origin;

@@ -17,7 +17,7 @@ namespace mk {
 
 namespace {
 
-bool leads_to(Catalog &catalog, const std::string &alias, const std::string &name) {
+bool leads_to(Catalog &catalog, const std::string &alias, const ModuleName &name) {
     kmod_list *raw = nullptr;
     if (kmod_module_new_from_lookup(&catalog.context(), alias.c_str(), &raw) < 0)
         return false;
@@ -25,7 +25,7 @@ bool leads_to(Catalog &catalog, const std::string &alias, const std::string &nam
     kmod_list *entry;
     kmod_list_foreach(entry, raw) {
         KmodModule module(kmod_module_get_module(entry));
-        found = found || canonical_name(kmod_module_get_name(module.get())) == name;
+        found = found || name == kmod_module_get_name(module.get());
     }
     kmod_module_unref_list(raw);
     return found;
@@ -69,7 +69,7 @@ std::vector<MatchingDevice> devices_that(const std::string &root, Fits fits) {
 
 } // namespace
 
-std::vector<MatchingDevice> devices_of(Catalog &catalog, const std::string &name,
+std::vector<MatchingDevice> devices_of(Catalog &catalog, const ModuleName &name,
                                        const std::string &root) {
     return devices_that(root, [&](const auto &alias) { return leads_to(catalog, alias, name); });
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/module_name.hpp"
 #include "kmod/catalog.hpp"
 
 namespace mk {
@@ -19,7 +20,7 @@ std::vector<MatchingDevice> devices_with_modalias(const std::string &root = "");
 
 // Devices whose modalias leads to the module @name, by modules.alias. @root is put before /sys;
 // tests have one of their own.
-std::vector<MatchingDevice> devices_of(Catalog &catalog, const std::string &name,
+std::vector<MatchingDevice> devices_of(Catalog &catalog, const ModuleName &name,
                                        const std::string &root = "");
 
 // Devices that one of @aliases, patterns of a module's file, fits; no index is read.

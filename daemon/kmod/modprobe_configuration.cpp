@@ -118,17 +118,21 @@ ModprobeConfiguration ModprobeConfiguration::with(const std::string &file,
     return result;
 }
 
-std::vector<ModprobeLine> ModprobeConfiguration::of(LineKind kind, std::string_view module) const {
+std::vector<ModprobeLine> ModprobeConfiguration::of(LineKind kind, const ModuleName &module) const {
+    return named(kind, module);
+}
+
+std::vector<ModprobeLine> ModprobeConfiguration::named(LineKind kind, std::string_view name) const {
     std::vector<ModprobeLine> result;
     for (const auto &line : lines_)
-        if (line.kind == kind && line.name == module)
+        if (line.kind == kind && line.name == name)
             result.push_back(line);
     return result;
 }
 
 // The kernel gets all lines as one text: an unclosed quote of one line continues in the next.
-std::vector<ConfiguredOption> ModprobeConfiguration::options(std::string_view module) const {
-    auto lines = of(LineKind::Options, module);
+std::vector<ConfiguredOption> ModprobeConfiguration::options_named(std::string_view name) const {
+    auto lines = named(LineKind::Options, name);
     // "module." on the kernel's command line says nothing, not even a blank in such a quote
     std::erase_if(lines, [](const auto &line) { return line.rest.empty(); });
     std::string text;
@@ -153,11 +157,11 @@ std::vector<ConfiguredOption> ModprobeConfiguration::options(std::string_view mo
     return result;
 }
 
-std::optional<ConfiguredOption> ModprobeConfiguration::option(std::string_view module,
-                                                              std::string_view parameter) const {
+std::optional<ConfiguredOption>
+ModprobeConfiguration::option_named(std::string_view name, std::string_view parameter) const {
     std::optional<ConfiguredOption> result;
-    for (auto &option : options(module))
-        if (canonical_name(option.name) == canonical_name(parameter))
+    for (auto &option : options_named(name))
+        if (is_same_name(option.name, parameter))
             result = std::move(option);
     return result;
 }
@@ -190,7 +194,7 @@ std::optional<ModprobeLine> ModprobeConfiguration::blocking_install(std::string_
     return line != nullptr && loads_nothing(*line) ? std::optional(*line) : std::nullopt;
 }
 
-std::vector<std::string> ModprobeConfiguration::weak_dependencies(std::string_view module) const {
+std::vector<std::string> ModprobeConfiguration::weak_dependencies(const ModuleName &module) const {
     std::vector<std::string> result;
     if (const auto *line = first_matching(LineKind::Weakdep, module))
         for (const auto word : split(line->rest, " \t"))

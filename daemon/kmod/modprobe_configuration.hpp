@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/assignments.hpp"
+#include "base/module_name.hpp"
 #include "kmod/conf_files.hpp"
 #include "kmod/modprobe_lines.hpp"
 
@@ -53,25 +54,33 @@ class ModprobeConfiguration {
     // Files that are hidden by files of the same name.
     const std::vector<HiddenFile> &hidden() const { return hidden_; }
 
-    // Lines whose name is @module, in the kernel's spelling; no patterns.
-    std::vector<ModprobeLine> of(LineKind kind, std::string_view module) const;
+    // Lines whose name is @module; no patterns.
+    std::vector<ModprobeLine> of(LineKind kind, const ModuleName &module) const;
     // Whether there is an alias line with exactly this text, which may be a pattern. libkmod gives
     // a module that it finds by such a line the options of that name too.
     bool has_alias(std::string_view text) const;
     // The first line whose name or pattern matches @name, which is the one that kmod uses.
     const ModprobeLine *first_matching(LineKind kind, std::string_view name) const;
     // Each as passed to the kernel, which uses the last one of a name.
-    std::vector<ConfiguredOption> options(std::string_view module) const;
+    std::vector<ConfiguredOption> options(const ModuleName &module) const {
+        return options_named(module);
+    }
     // The effective one.
-    std::optional<ConfiguredOption> option(std::string_view module,
-                                           std::string_view parameter) const;
+    std::optional<ConfiguredOption> option(const ModuleName &module,
+                                           std::string_view parameter) const {
+        return option_named(module, parameter);
+    }
+    // The same by the name in a line, which may be a pattern.
+    std::vector<ConfiguredOption> options_named(std::string_view name) const;
+    std::optional<ConfiguredOption> option_named(std::string_view name,
+                                                 std::string_view parameter) const;
     // Modules that have options, each once, sorted.
     std::vector<std::string> modules_with_options() const;
     // The install line that kmod runs, if it loads nothing.
     std::optional<ModprobeLine> blocking_install(std::string_view module) const;
     // Names and aliases that the module may request once it is loaded, without duplicates. Those in
     // its file are not included.
-    std::vector<std::string> weak_dependencies(std::string_view module) const;
+    std::vector<std::string> weak_dependencies(const ModuleName &module) const;
     // Whether every user may read all lines that give it options.
     bool options_are_public(std::string_view module) const;
     // The same for everything that may be in @options, as libkmod has composed them: also from the
@@ -79,6 +88,7 @@ class ModprobeConfiguration {
     bool options_are_public(std::string_view module, std::string_view options) const;
 
   private:
+    std::vector<ModprobeLine> named(LineKind kind, std::string_view name) const;
     void take(ModprobeLine line);
     void take_command_line(const std::string &file);
 

@@ -224,12 +224,11 @@ bool is_in_index(std::string_view bytes, std::string_view key) {
     return false;
 }
 
-bool are_listed(const std::string &module_dir, const std::vector<std::string> &names) {
+bool are_listed(const std::string &module_dir, const ModuleNames &names) {
     const MappedFile file(module_dir + "/modules.dep.bin");
     const auto bytes = file.bytes();
-    return bytes && std::all_of(names.begin(), names.end(), [&](const auto &name) {
-               return is_in_index(*bytes, canonical_name(name));
-           });
+    return bytes && std::all_of(names.begin(), names.end(),
+                                [&](const auto &name) { return is_in_index(*bytes, name); });
 }
 
 std::vector<std::string> index_files(const std::string &module_dir) {

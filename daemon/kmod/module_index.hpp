@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/module_name.hpp"
 
 namespace mk {
 
@@ -23,7 +24,7 @@ bool is_in_index(std::string_view bytes, std::string_view key);
 
 // Whether the index lists a module of each of these names. Takes some microseconds, much less than
 // starting libkmod.
-bool are_listed(const std::string &module_dir, const std::vector<std::string> &names);
+bool are_listed(const std::string &module_dir, const ModuleNames &names);
 
 // Failed, with the file and what to do. A missing file is not damaged; a file that was whole is not
 // checked again until it changes. Any thread may call it.

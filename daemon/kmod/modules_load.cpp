@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "base/assignments.hpp"
-#include "base/module_name.hpp"
 #include "base/text_file.hpp"
 #include "system/kernel_command_line.hpp"
 
@@ -56,10 +55,10 @@ EnabledModules EnabledModules::read(const ConfigurationPlaces &places) {
     return result;
 }
 
-std::vector<EnabledModule> EnabledModules::of(std::string_view module) const {
+std::vector<EnabledModule> EnabledModules::of(const ModuleName &module) const {
     std::vector<EnabledModule> result;
     for (const auto &one : modules)
-        if (canonical_name(one.name) == canonical_name(module))
+        if (module == one.name)
             result.push_back(one);
     return result;
 }

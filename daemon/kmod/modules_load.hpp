@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/module_name.hpp"
 #include "kmod/conf_files.hpp"
 #include "kmod/origin.hpp"
 #include "kmod/places.hpp"
@@ -24,7 +25,7 @@ struct EnabledModules {
 
     static EnabledModules read(const ConfigurationPlaces &places);
     // Lines that name this module, in any spelling.
-    std::vector<EnabledModule> of(std::string_view module) const;
+    std::vector<EnabledModule> of(const ModuleName &module) const;
 };
 
 // Of the text of one file.

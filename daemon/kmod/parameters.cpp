@@ -114,7 +114,7 @@ std::optional<ParameterProblem> problem_of(const ModuleFile &module, std::string
         return std::nullopt;
     const auto known =
         std::find_if(module.parameters.begin(), module.parameters.end(),
-                     [&](const auto &one) { return canonical_name(one.name) == canonical; });
+                     [&](const auto &one) { return is_same_name(one.name, canonical); });
     const bool is_declared = known != module.parameters.end();
     const std::string type = is_declared ? known->type : "";
     auto wanted = has_value ? value_problem(type, value) : missing_value(type);

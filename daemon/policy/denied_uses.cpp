@@ -48,7 +48,7 @@ void take_sightings(DeniedUse &use, const Sightings &sightings) {
         use.alias = use.last->alias;
 }
 
-std::string device_of(const KernelFacts &facts, const std::string &module) {
+std::string device_of(const KernelFacts &facts, const ModuleName &module) {
     const auto found = facts.device_of.find(module);
     return found == facts.device_of.end() ? "" : found->second;
 }

@@ -8,13 +8,14 @@
 #include <string>
 #include <vector>
 
+#include "base/module_name.hpp"
 #include "policy/learned.hpp"
 #include "policy/policy.hpp"
 
 namespace mk::policy {
 
 struct DeniedUse {
-    std::string module;           // "": a request of the kernel
+    ModuleName module;            // empty: a request of the kernel
     std::string alias;            // that the kernel asked for; "": it did not
     std::string device;           // that is there and asks for it; "": none
     std::optional<Sighting> last; // who wanted it; nothing: it is only known to be loaded

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/module_name.hpp"
 #include "config/initramfs_tree.hpp"
 #include "policy/ready_policy.hpp"
 
@@ -24,7 +25,7 @@ std::optional<std::string> note_of_image(const std::string &root);
 std::string file_for_driver(const ReadyPolicy &ready);
 
 struct DeniedModule {
-    std::string name;
+    ModuleName name;
     std::string rule;
 };
 

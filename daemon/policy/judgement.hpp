@@ -6,13 +6,14 @@
 #include <functional>
 #include <string>
 
+#include "base/module_name.hpp"
 #include "policy/policy.hpp"
 
 namespace mk::policy {
 
 // A load by root, from a file in its place, while the machine boots.
 struct LoadFacts {
-    std::string module;
+    ModuleName module;
     // Asked only if a rule depends on it.
     std::function<bool()> is_signed = [] { return true; };
     std::function<bool()> is_out_of_tree = [] { return false; };

@@ -27,7 +27,7 @@ Rule allowing(Pattern pattern) {
 Names chosen_by(const Rule &rule) {
     Names names;
     for (const auto &pattern : rule.what)
-        names.insert(pattern.text);
+        names.emplace(pattern.text);
     return names;
 }
 
@@ -60,7 +60,7 @@ class Meanings {
             return modules;
         if (const auto names = catalog_.resolve_names(word))
             for (const auto &name : names.value())
-                modules.insert(canonical_name(name));
+                modules.insert(name);
         return modules;
     }
 
@@ -103,12 +103,9 @@ Result<KernelFacts> read_kernel_facts(const ConfigurationPlaces &places,
     return facts;
 }
 
-std::vector<std::string> initramfs_of(const ConfigurationPlaces &places) {
-    std::vector<std::string> modules;
-    if (const auto names = modules_in_initramfs(places.root, places.release()))
-        for (const auto &name : names.value())
-            modules.push_back(canonical_name(name));
-    return modules;
+ModuleNames initramfs_of(const ConfigurationPlaces &places) {
+    auto names = modules_in_initramfs(places.root, places.release());
+    return names ? names.take() : ModuleNames();
 }
 
 } // namespace mk::policy

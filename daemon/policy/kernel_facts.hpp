@@ -3,6 +3,7 @@
 // leads to them, what the selectors of rules choose.
 #pragma once
 
+#include "base/module_name.hpp"
 #include "kmod/places.hpp"
 #include "policy/learned.hpp"
 
@@ -14,6 +15,6 @@ Result<KernelFacts> read_kernel_facts(const ConfigurationPlaces &places,
                                       const Sightings &sightings);
 
 // The modules of its initramfs; none: it has none, or it may not be read.
-std::vector<std::string> initramfs_of(const ConfigurationPlaces &places);
+ModuleNames initramfs_of(const ConfigurationPlaces &places);
 
 } // namespace mk::policy

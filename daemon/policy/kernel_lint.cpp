@@ -20,7 +20,8 @@ class KernelLint {
   public:
     KernelLint(Catalog &catalog, const ConfigurationPlaces &places, Findings &findings)
         : catalog_(catalog), loaded_(places.loaded()), release_(places.release()),
-          findings_(findings), names_(catalog.names()), known_(names_.begin(), names_.end()) {}
+          findings_(findings), names_(texts_of(catalog.names())),
+          known_(names_.begin(), names_.end()) {}
 
     void check(const Rule &rule) {
         if (rule.is_default || rule.gate != Gate::Load)
@@ -31,7 +32,8 @@ class KernelLint {
                     check(pattern);
         if (rule.verdict == Verdict::Deny && rule.conditions.empty())
             for (const auto &pattern : rule.what)
-                if (pattern.kind == Pattern::Kind::Name && loaded_.is_live(pattern.text))
+                if (pattern.kind == Pattern::Kind::Name &&
+                    loaded_.is_live(ModuleName(pattern.text)))
                     findings_.push_back(warning_at(
                         pattern.place, fmt::format("{} is loaded, and stays so", pattern.text),
                         "to be rid of it: modkeeper unload " + pattern.text));
@@ -41,7 +43,7 @@ class KernelLint {
     void check(const Pattern &pattern) {
         if (known_.contains(pattern.text))
             return;
-        const auto file = catalog_.describe_name(pattern.text);
+        const auto file = catalog_.describe_name(ModuleName(pattern.text));
         if (file && file.value().built_in) {
             findings_.push_back(warning_at(
                 pattern.place, fmt::format("{} is built into kernel {}: no rule reaches it",

@@ -75,7 +75,8 @@ class Learner {
             const bool is_meant = this->is_meant(name, seen);
             if (is_meant || !is_left_to_any(name, seen))
                 learned_.modules.push_back({name, group_of(seen.sightings), seen.is_always_signed(),
-                                            seen.sightings, is_meant ? "" : needed_by(name)});
+                                            seen.sightings,
+                                            is_meant ? ModuleName() : needed_by(name)});
         }
         std::ranges::stable_sort(learned_.modules, {}, &LearnedModule::group);
         return std::move(learned_);
@@ -98,7 +99,7 @@ class Learner {
 
     // What the selectors choose needs no rule of its own, if it is signed where they ask for that.
     void take_selected() {
-        const auto is_selected = [&](const std::string &name) {
+        const auto is_selected = [&](const ModuleName &name) {
             return facts_.devices.contains(name) || facts_.boot.contains(name);
         };
         learned_.selected_are_signed = std::ranges::any_of(
@@ -117,48 +118,47 @@ class Learner {
         });
     }
 
-    bool needs(const std::string &name, const std::string &other) const {
+    bool needs(const ModuleName &name, const ModuleName &other) const {
         const auto found = facts_.needs.find(name);
         return found != facts_.needs.end() && found->second.contains(other);
     }
 
-    bool means(const std::string &word, const std::string &module) const {
+    bool means(const std::string &word, const ModuleName &module) const {
         const auto found = facts_.meanings.find(word);
         return found != facts_.meanings.end() && found->second.contains(module);
     }
 
     // Somebody asked for this one, not for another that needs it.
-    bool is_meant(const std::string &name, const Sighting &sighting) const {
+    bool is_meant(const ModuleName &name, const Sighting &sighting) const {
         if (sighting.trigger == Trigger::Request)
             return means(sighting.alias, name);
         if (sighting.trigger != Trigger::Command)
             return false;
         return std::ranges::any_of(split(sighting.command, " "), [&](auto word) {
-            return canonical_name(word) == name || means(std::string(word), name) ||
-                   (is_path(std::string(word)) && name_from_path(word) == name);
+            return ModuleName::of_target(word) == name || means(std::string(word), name);
         });
     }
 
     // Whether the rule about @other lets @name in as something that it needs.
-    bool is_left_to(const std::string &other, const std::string &name, const Seen &seen) const {
+    bool is_left_to(const ModuleName &other, const ModuleName &name, const Seen &seen) const {
         return other != name && needs(other, name) &&
                (seen.is_always_signed() || !left_.at(other).is_always_signed()) &&
                // of two that need each other the first in the alphabet stays
                (!needs(name, other) || other < name);
     }
 
-    bool is_meant(const std::string &name, const Seen &seen) const {
+    bool is_meant(const ModuleName &name, const Seen &seen) const {
         return std::ranges::any_of(seen.sightings,
                                    [&](const auto &one) { return is_meant(name, one); });
     }
 
-    bool is_left_to_any(const std::string &name, const Seen &seen) const {
+    bool is_left_to_any(const ModuleName &name, const Seen &seen) const {
         return std::ranges::any_of(
             left_, [&](const auto &other) { return is_left_to(other.first, name, seen); });
     }
 
     // Of one that stays for its signature.
-    std::string needed_by(const std::string &name) const {
+    ModuleName needed_by(const ModuleName &name) const {
         for (const auto &[other, seen] : left_)
             if (other != name && needs(other, name))
                 return other;
@@ -166,7 +166,7 @@ class Learner {
     }
 
     const KernelFacts &facts_;
-    std::map<std::string, Seen> left_;
+    std::map<ModuleName, Seen> left_;
     Learned learned_;
 };
 

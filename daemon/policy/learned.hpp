@@ -9,21 +9,22 @@
 #include <string>
 #include <vector>
 
+#include "base/module_name.hpp"
 #include "policy/sighting.hpp"
 
 namespace mk::policy {
 
 // What a kernel says of the modules that were seen on it.
 struct KernelFacts {
-    using Names = std::set<std::string>;
+    using Names = std::set<ModuleName>;
 
     std::string release;
-    std::map<std::string, Names> needs;    // of a module: all that it needs, by however many steps
+    std::map<ModuleName, Names> needs;     // of a module: all that it needs, by however many steps
     std::map<std::string, Names> meanings; // of an alias or a word of a command: the modules
     Names devices;                         // chosen by @devices, with all that they need
     Names boot;                            // by @boot
-    std::map<std::string, std::string> device_of; // of a module: a device that asks for it
-    std::vector<std::string> initramfs;
+    std::map<ModuleName, std::string> device_of; // of a module: a device that asks for it
+    ModuleNames initramfs;
 };
 
 struct LearnedModule {
@@ -35,22 +36,22 @@ struct LearnedModule {
         Present, // nobody saw how it came
         Users,   // for programs of users without privileges
     };
-    std::string name;
+    ModuleName name;
     Group group = Group::Present;
     bool is_signed = false; // each time that it was seen
     Sightings sightings;    // of it, in their order
-    std::string needed_by;  // though this needs it, its rule would not let it in; "": nothing
+    ModuleName needed_by;   // though this needs it, its rule would not let it in; "": nothing
 };
 
 struct Learned {
     std::string release;
     std::vector<LearnedModule> modules; // by group and name
     // Those that were seen, and that @devices and @boot choose.
-    std::vector<std::string> by_devices;
-    std::vector<std::string> by_boot;
+    ModuleNames by_devices;
+    ModuleNames by_boot;
     bool selected_are_signed = false;
-    std::vector<std::string> only_in_initramfs; // never seen
-    std::vector<std::string> unfit;             // names that no rule can have
+    ModuleNames only_in_initramfs; // never seen
+    ModuleNames unfit;             // names that no rule can have
 };
 
 // Of what was let in.

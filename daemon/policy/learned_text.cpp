@@ -69,10 +69,10 @@ std::string how_often(std::size_t times, std::uint64_t last_ns) {
 }
 
 // A comment that lists names, in lines of a bearable length.
-std::string comment(const std::string &begin, const std::vector<std::string> &names) {
+std::string comment(const std::string &begin, const ModuleNames &names) {
     std::string text, line = "# " + begin;
     for (const auto &name : names) {
-        if (line.size() + 1 + name.size() > width) {
+        if (line.size() + 1 + name.str().size() > width) {
             text += line + "\n";
             line = "#  ";
         }

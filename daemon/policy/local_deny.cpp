@@ -72,10 +72,8 @@ Result<NewRule> new_rule(const RuleWish &wish, Verdict verdict) {
             return invalid(fmt::format("{} is no name of a module: one has letters, digits, \"-\" "
                                        "and \"_\"",
                                        quote(given)));
-        if (auto name = canonical_name(given);
-            std::find(rule.names.begin(), rule.names.end(), name) == rule.names.end())
-            rule.names.push_back(std::move(name));
     }
+    rule.names = texts_of(each_once(module_names(wish.names)));
     TRY(check_rule(rule));
     return rule;
 }
@@ -84,7 +82,7 @@ std::variant<PutRule, NotChanged> put_rule(driver::PolicyClient &client,
                                            const ConfigurationPlaces &places, const NewRule &rule) {
     PutRule put;
     if (rule.verdict == Verdict::Deny) {
-        auto facts = facts_before_denying(places, rule.names);
+        auto facts = facts_before_denying(places, module_names(rule.names));
         if (!facts)
             return NotChanged{facts.error()};
         put.sentences = facts.take();
@@ -129,7 +127,7 @@ Standing standing_of(driver::PolicyClient &client, const NewRule &rule) {
 std::vector<std::string> facts_of_loaded(const ConfigurationPlaces &places, const NewRule &rule) {
     std::vector<std::string> sentences;
     for (const auto &name : rule.names)
-        for (auto &fact : facts_of_loaded(places, name))
+        for (auto &fact : facts_of_loaded(places, ModuleName(name)))
             sentences.push_back(std::move(fact));
     return sentences;
 }

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t shown = 8; // of a list of names
 
-std::string some_of(std::vector<std::string> names) {
+std::string some_of(ModuleNames names) {
     const auto count = names.size();
     if (count <= shown)
         return join(names);
@@ -38,7 +38,7 @@ std::string_view without_level(std::string_view function) {
     return function;
 }
 
-Error built_in(const ConfigurationPlaces &places, const std::string &name) {
+Error built_in(const ConfigurationPlaces &places, const ModuleName &name) {
     constexpr std::size_t kallsyms_max = 64U << 20;
     const auto functions =
         init_functions(name, read_text(places.root + "/proc/kallsyms", kallsyms_max).value_or(""));
@@ -53,7 +53,7 @@ Error built_in(const ConfigurationPlaces &places, const std::string &name) {
 
 } // namespace
 
-std::vector<std::string> init_functions(const std::string &name, std::string_view kallsyms) {
+std::vector<std::string> init_functions(const ModuleName &name, std::string_view kallsyms) {
     // "__initcall__kmod_NAME__NUMBER_LINE_FUNCTIONLEVEL", where LEVEL is a digit, perhaps with an
     // s, or a word
     const auto begin = fmt::format(" __initcall__kmod_{}__", name);
@@ -78,7 +78,7 @@ std::vector<std::string> init_functions(const std::string &name, std::string_vie
 }
 
 Result<std::vector<std::string>> facts_before_denying(const ConfigurationPlaces &places,
-                                                      const std::vector<std::string> &names) {
+                                                      const ModuleNames &names) {
     std::vector<std::string> sentences;
     auto catalog = Catalog::create(places.catalog());
     if (!catalog) {
@@ -96,7 +96,7 @@ Result<std::vector<std::string>> facts_before_denying(const ConfigurationPlaces 
             sentences.push_back(file.error().message + "; the rule is there for when it comes");
         if (!file)
             continue;
-        std::vector<std::string> dependents;
+        ModuleNames dependents;
         for (const auto &one : dependencies.needed_by(name).below)
             if (one.need == Need::Hard && one.state == LoadState::Absent)
                 dependents.push_back(one.name);
@@ -108,7 +108,7 @@ Result<std::vector<std::string>> facts_before_denying(const ConfigurationPlaces 
 }
 
 std::vector<std::string> facts_of_loaded(const ConfigurationPlaces &places,
-                                         const std::string &name) {
+                                         const ModuleName &name) {
     const auto state = places.loaded().state(name);
     if (state == LoadState::Absent || state == LoadState::BuiltIn)
         return {};

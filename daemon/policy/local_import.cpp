@@ -92,17 +92,17 @@ class Importer {
                 return fmt::format("{} comes first, and modprobe runs that", first->origin.text());
         if (!catalog_)
             return {};
-        const auto file = catalog_->describe_name(name);
+        const auto file = catalog_->describe_name(ModuleName(name));
         if (file && file.value().built_in)
             return name + " is built into this kernel, and no rule keeps it out";
-        if (file || !catalog_->path_of(name).empty())
+        if (file || !catalog_->path_of(ModuleName(name)).empty())
             return {};
         return why_no_module(name);
     }
 
     // Of a name without a file: it is an alias, or of a module that may come later.
     std::string why_no_module(const std::string &name) {
-        if (places_.loaded().state(name) == LoadState::BuiltIn)
+        if (places_.loaded().state(ModuleName(name)) == LoadState::BuiltIn)
             return name + " is built into this kernel, and no rule keeps it out";
         const auto modules = modules_of_alias(name);
         if (modules.empty())
@@ -112,12 +112,12 @@ class Importer {
                            join(modules), join(modules, " "));
     }
 
-    std::vector<std::string> modules_of_alias(const std::string &name) {
+    ModuleNames modules_of_alias(const std::string &name) {
         if (aliases_.empty())
             for (auto &[alias, module] : catalog_->index_aliases())
                 aliases_[alias].push_back(std::move(module));
         const auto found = aliases_.find(name);
-        return found == aliases_.end() ? std::vector<std::string>() : found->second;
+        return found == aliases_.end() ? ModuleNames() : found->second;
     }
 
     std::string new_id(const std::string &name) const {
@@ -136,7 +136,7 @@ class Importer {
     const ConfigurationPlaces &places_;
     ModprobeConfiguration configuration_;
     std::optional<Catalog> catalog_; // nothing: no kernel has modules here
-    std::map<std::string, std::vector<std::string>> aliases_;
+    std::map<std::string, ModuleNames> aliases_;
     std::set<std::string> denied_;
     std::set<std::string> ids_;
     Import import_;

@@ -18,17 +18,9 @@
 namespace mk::policy {
 namespace {
 
-using Names = std::vector<std::string>;
+using Names = ModuleNames;
 
 constexpr const char *why_masked = "masked";
-
-Names canonical(const Names &names) {
-    Names all;
-    for (const auto &given : names)
-        if (auto name = canonical_name(given); std::find(all.begin(), all.end(), name) == all.end())
-            all.push_back(std::move(name));
-    return all;
-}
 
 Change noted(std::string message) {
     return {"note", {}, {}, {}, std::move(message)};
@@ -54,7 +46,7 @@ std::string without_end(const std::string &sentence) {
     return sentence.ends_with(end) ? sentence.substr(0, sentence.size() - end.size()) : sentence;
 }
 
-NewRule mask_of(const std::string &name) {
+NewRule mask_of(const ModuleName &name) {
     return {Verdict::Deny, {name}, why_masked, {}, id_of_mask(name)};
 }
 
@@ -106,7 +98,7 @@ Result<Names> take_from_disk(const std::string &path, const Names &names) {
     const auto done =
         edit_file(path, [&](const std::string &now) -> Result<std::optional<std::string>> {
             auto changed = TRY(without_masks(now, path, names));
-            taken = std::move(changed.taken);
+            taken = module_names(changed.taken);
             return std::optional(std::move(changed.text));
         });
     if (!done)
@@ -114,7 +106,7 @@ Result<Names> take_from_disk(const std::string &path, const Names &names) {
     return taken;
 }
 
-bool is_in_force(driver::PolicyClient &client, const std::string &name) {
+bool is_in_force(driver::PolicyClient &client, const ModuleName &name) {
     driver::PolicyQuestion question;
     question.name = name;
     const auto reply = client.ask(question);
@@ -130,13 +122,13 @@ bool has_any(const std::string &path, const Names &names) {
 
 } // namespace
 
-std::string id_of_mask(const std::string &name) {
+std::string id_of_mask(const ModuleName &name) {
     return "mask-" + name;
 }
 
 Changes put_masks(driver::PolicyClient &client, const ConfigurationPlaces &places,
-                  const std::vector<std::string> &names) {
-    const auto masked = canonical(names);
+                  const ModuleNames &names) {
+    const auto masked = each_once(names);
     const auto path = path_of_rules(places, local_rules_file);
     const auto done = change_rules(client, places, local_rules_file, [&](const std::string &text) {
         return with_masks(text, path, masked);
@@ -152,19 +144,19 @@ Changes put_masks(driver::PolicyClient &client, const ConfigurationPlaces &place
         return changes;
     }
     const auto &change = std::get<RuleChange>(done);
-    auto changes = rules_of("added", path, change.changed.taken);
+    auto changes = rules_of("added", path, module_names(change.changed.taken));
     if (change.not_kept)
         changes.push_back(noted(change.not_kept->message));
-    NewRule all = mask_of("");
-    all.names = masked;
+    NewRule all = mask_of({});
+    all.names = texts_of(masked);
     for (auto &sentence : standing_of(client, all).sentences)
         changes.push_back(noted(std::move(sentence)));
     return changes;
 }
 
 Changes take_masks(driver::PolicyClient &client, const ConfigurationPlaces &places,
-                   const std::vector<std::string> &names) {
-    const auto unmasked = canonical(names);
+                   const ModuleNames &names) {
+    const auto unmasked = each_once(names);
     const auto path = path_of_rules(places, local_rules_file);
     if (!has_any(path, unmasked))
         return {};
@@ -172,7 +164,7 @@ Changes take_masks(driver::PolicyClient &client, const ConfigurationPlaces &plac
         return without_masks(text, path, unmasked);
     });
     if (const auto *change = std::get_if<RuleChange>(&done)) {
-        auto changes = rules_of("removed", path, change->changed.taken);
+        auto changes = rules_of("removed", path, module_names(change->changed.taken));
         if (change->not_kept)
             changes.push_back(noted(change->not_kept->message));
         return changes;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/module_name.hpp"
 #include "config/change.hpp"
 #include "driver_client/policy_client.hpp"
 #include "kmod/places.hpp"
@@ -13,14 +14,14 @@
 namespace mk::policy {
 
 // "mask-NAME"
-std::string id_of_mask(const std::string &name);
+std::string id_of_mask(const ModuleName &name);
 
 // A rule of its own for each. @names: those that were masked.
 Changes put_masks(driver::PolicyClient &client, const ConfigurationPlaces &places,
-                  const std::vector<std::string> &names);
+                  const ModuleNames &names);
 
 // Takes just these rules away. @names: those that were unmasked.
 Changes take_masks(driver::PolicyClient &client, const ConfigurationPlaces &places,
-                   const std::vector<std::string> &names);
+                   const ModuleNames &names);
 
 } // namespace mk::policy

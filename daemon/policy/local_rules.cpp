@@ -133,17 +133,17 @@ unsigned first_statement(std::string_view text, const std::string &file) {
 }
 
 // Words from the back, so that the places of those in front stay true.
-void take_names(Lines &lines, const WrittenRule &rule, const std::set<std::string> &names,
+void take_names(Lines &lines, const WrittenRule &rule, const std::set<ModuleName> &names,
                 std::vector<std::string> &taken) {
     const auto is_named = [&](const Word &word) {
-        return !word.is_quoted && names.contains(canonical_name(word.text));
+        return !word.is_quoted && names.contains(ModuleName(word.text));
     };
     const auto going = std::count_if(rule.names.begin(), rule.names.end(), is_named);
     if (going == 0)
         return;
     for (const auto &word : rule.names)
         if (is_named(word))
-            taken.push_back(canonical_name(word.text));
+            taken.push_back(ModuleName(word.text));
     if (static_cast<std::size_t>(going) == rule.names.size()) {
         lines.clear(rule.first_line, rule.last_line);
         return;
@@ -227,13 +227,13 @@ Result<Changed> with_rule(std::string_view text, const std::string &file, const 
     const auto rules = rules_in(text, file);
     auto rest = rule.until.empty() ? std::string() : "until=" + rule.until + "\n";
     rest += "reason\n" + rule.reason + "\n";
-    std::set<std::string> names(rule.names.begin(), rule.names.end());
+    std::set<ModuleName> names(rule.names.begin(), rule.names.end());
     const auto contrary = names;
     for (const auto &written : rules)
         if (written.verdict == rule.verdict && written.is_plain && written.rest == rest &&
             (rule.id.empty() || written.id == rule.id))
             for (const auto &word : written.names)
-                names.erase(canonical_name(word.text));
+                names.erase(ModuleName(word.text));
     Changed changed;
     Lines lines(text);
     for (auto written = rules.rbegin(); written != rules.rend(); ++written)
@@ -242,7 +242,8 @@ Result<Changed> with_rule(std::string_view text, const std::string &file, const 
             take_names(lines, *written, contrary, changed.taken);
     if (!names.empty()) {
         NewRule added = rule;
-        std::erase_if(added.names, [&](const auto &name) { return !names.contains(name); });
+        std::erase_if(added.names,
+                      [&](const auto &name) { return !names.contains(ModuleName(name)); });
         if (added.id.empty())
             added.id = new_id(added, rules);
         changed.id = added.id;
@@ -262,7 +263,7 @@ Result<Changed> without_rule(std::string_view text, const std::string &file,
                              const std::string &name_or_id) {
     if (auto fault = fault_in(text, file))
         return std::move(*fault);
-    const auto name = canonical_name(name_or_id);
+    const ModuleName name(name_or_id);
     Changed changed;
     Lines lines(text);
     const auto rules = rules_in(text, file);

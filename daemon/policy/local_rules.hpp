@@ -15,7 +15,7 @@ namespace mk::policy {
 
 struct NewRule {
     Verdict verdict = Verdict::Deny; // Allow or Deny, of loads
-    std::vector<std::string> names;  // in the kernel's spelling
+    std::vector<std::string> names;  // or patterns of names, in the kernel's spelling
     std::string reason;
     std::string until; // YYYY-MM-DD; "": for good
     std::string id;    // "": whatever is free

@@ -37,7 +37,7 @@ class Needs {
             return;
         if (const auto names = catalog_.resolve_names(name_or_alias))
             for (const auto &name : names.value())
-                add_module(canonical_name(name), kind, why);
+                add_module(name, kind, why);
     }
 
     // The disks of the file system that is mounted at @mount, down to their buses.
@@ -52,15 +52,14 @@ class Needs {
     std::vector<NeededModule> take() { return std::move(found_); }
 
   private:
-    void add_module(const std::string &name, Kind kind, const std::string &why) {
+    void add_module(const ModuleName &name, Kind kind, const std::string &why) {
         auto path = catalog_.path_of(name);
         if (path.empty() || !known_.insert(name).second)
             return;
         found_.push_back({name, std::move(path), kind, why});
         for (const auto &edge : needs_.direct(name))
             if (edge.need == Need::Hard)
-                add_module(canonical_name(edge.name), kind,
-                           fmt::format("{} needs it: {}", name, why));
+                add_module(edge.name, kind, fmt::format("{} needs it: {}", name, why));
     }
 
     void add_block_device(const std::string &link, const std::string &why,
@@ -88,7 +87,7 @@ class Needs {
     Catalog &catalog_;
     std::string root_;
     Dependencies needs_;
-    std::set<std::string> known_;
+    std::set<ModuleName> known_;
     std::vector<NeededModule> found_;
 };
 
@@ -115,7 +114,7 @@ std::vector<NeededModule> needed_modules(Catalog &catalog, const ConfigurationPl
     const auto loaded = LoadedModules(places.root);
     if (const auto names = modules_in_initramfs(places.root, places.release()))
         for (const auto &name : names.value())
-            if (is_in_kernel(loaded.state(canonical_name(name))))
+            if (is_in_kernel(loaded.state(name)))
                 needs.add(name, Kind::Boot, "the initramfs has it, and it is loaded now");
     for (const auto &device : devices_with_modalias(places.root))
         needs.add(device.modalias, Kind::Device, fmt::format("{} asks for it", device.path));

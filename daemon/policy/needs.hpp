@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/module_name.hpp"
 #include "kmod/catalog.hpp"
 #include "kmod/places.hpp"
 
@@ -15,7 +16,7 @@ struct NeededModule {
     // Boot: what is under / and /boot, and of the initramfs what is loaded now. Device: what a
     // device asks for that is there. Configured: modules-load.d and the kernel's command line.
     enum class Kind : std::uint8_t { Boot, Device, Configured };
-    std::string name;
+    ModuleName name;
     std::string path; // of its file
     Kind kind = Kind::Boot;
     std::string why; // a clause: "the disk under / asks for it"

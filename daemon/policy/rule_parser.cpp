@@ -472,7 +472,7 @@ std::optional<Pattern> parse_pattern(const std::string &word, Gate gate, const P
         return fault(quote(word) + " is an alias, not the name of a module", "write alias:" + word);
     if (gate == Gate::Load && (word.ends_with(".ko") || word.find(".ko.") != std::string::npos))
         return fault(quote(word) + " is a file, not the name of a module",
-                     "write " + name_from_path(word));
+                     "write " + ModuleName::of_file(word));
     if (gate == Gate::Load)
         pattern.text = std::move(*canonical); // requests are known by their usual spelling
     return pattern;

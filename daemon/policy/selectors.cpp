@@ -27,7 +27,7 @@ namespace mk::policy {
 
 namespace {
 
-using Names = std::set<std::string>;
+using Names = std::set<ModuleName>;
 
 // The modules of one kernel. What is asked for more than once is read once.
 class Kernel {
@@ -85,14 +85,14 @@ class Kernel {
     // @names, and all that they need, may need, or have loaded before or after them.
     Names with_needs(const Names &names) {
         Names found;
-        std::vector<std::string> open(names.begin(), names.end());
+        ModuleNames open(names.begin(), names.end());
         while (!open.empty()) {
             auto name = std::move(open.back());
             open.pop_back();
             if (!found.insert(name).second)
                 continue;
             for (const auto &edge : needs_.direct(name))
-                open.push_back(canonical_name(edge.name));
+                open.push_back(edge.name);
         }
         return found;
     }
@@ -104,7 +104,7 @@ class Kernel {
         return *known;
     }
 
-    const std::vector<std::string> &all() {
+    const ModuleNames &all() {
         if (!all_)
             all_ = catalog_.names();
         return *all_;
@@ -115,7 +115,7 @@ class Kernel {
             return;
         if (const auto found = catalog_.resolve_names(name_or_alias))
             for (const auto &name : found.value())
-                names.insert(canonical_name(name));
+                names.insert(name);
     }
 
     Names of_alias(const std::string &glob) {
@@ -123,7 +123,7 @@ class Kernel {
         Names names;
         for (const auto &[alias, module] : catalog_.index_aliases())
             if (fits(wanted, alias))
-                names.insert(canonical_name(module));
+                names.insert(module);
         // a whole alias, which the patterns of the index fit
         if (!is_pattern(glob))
             add_resolved(glob, names);
@@ -175,7 +175,7 @@ class Kernel {
     const std::vector<std::string> &more_devices_;
     const std::string &image_tree_;
     Dependencies needs_;
-    std::optional<std::vector<std::string>> all_;
+    std::optional<ModuleNames> all_;
     std::optional<Names> devices_;
     std::optional<Names> boot_;
 };
@@ -195,7 +195,7 @@ class Resolution {
   private:
     std::vector<Pattern> resolved(const std::vector<Pattern> &patterns, bool closes) {
         std::vector<Pattern> result;
-        Names present; // of result
+        std::set<std::string> present; // of result
         for (const auto &pattern : patterns) {
             Names chosen;
             if (pattern.kind == Pattern::Kind::Name) {
@@ -203,7 +203,7 @@ class Resolution {
                     result.push_back(pattern);
                 if (closes && pattern.text != "*")
                     chosen = is_pattern(pattern.text) ? kernel_.of_glob(pattern.text)
-                                                      : Names{pattern.text};
+                                                      : Names{ModuleName(pattern.text)};
             } else {
                 chosen = chosen_by(pattern);
             }

@@ -30,8 +30,8 @@ std::optional<bool> is_signed(driver::Signature signature) {
 Trigger trigger_of(const Event &event) {
     auto begin = event;
     begin.kind = EventKind::LoadBegin;
-    const auto none = [](const auto &) { return std::vector<std::string>(); };
-    return history_of(std::string(driver::module_of(event)), {begin}, none, none).trigger;
+    const auto none = [](const auto &) { return ModuleNames(); };
+    return history_of(ModuleName(driver::module_of(event)), {begin}, none, none).trigger;
 }
 
 // Of whom the kernel asked on behalf of, if it did; otherwise of the loader.
@@ -51,7 +51,7 @@ Sighting sighting_of(const Event &event, const driver::ModuleEvent &load) {
     Sighting sighting;
     sighting.way =
         event.kind == EventKind::LoadFailed ? Sighting::Way::Denied : Sighting::Way::Load;
-    sighting.module = canonical_name(load.module);
+    sighting.module = ModuleName(load.module);
     take_origin(sighting, event, load);
     sighting.trigger = trigger_of(event);
     return sighting;
@@ -61,7 +61,7 @@ Sighting sighting_of(const Event &event, const driver::PolicyDecision &decision)
     Sighting sighting;
     sighting.way = decision.outcome == driver::PolicyVerdict::Denied ? Sighting::Way::Denied
                                                                      : Sighting::Way::WouldDeny;
-    sighting.module = canonical_name(decision.module);
+    sighting.module = ModuleName(decision.module);
     take_origin(sighting, event, decision);
     if (decision.gate == driver::PolicyGate::Request)
         sighting.alias = decision.alias;
@@ -126,7 +126,7 @@ Sightings sightings_of(const std::vector<LoadedModule> &loaded, bool tells_signa
             continue;
         Sighting sighting;
         sighting.way = Sighting::Way::Present;
-        sighting.module = canonical_name(module.name);
+        sighting.module = module.name;
         if (tells_signatures)
             sighting.is_signed = module.taints.find('E') == std::string::npos;
         sightings.push_back(std::move(sighting));

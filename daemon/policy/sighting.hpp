@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/caller.hpp"
+#include "base/module_name.hpp"
 #include "driver_client/event.hpp"
 #include "explain/load_history.hpp"
 #include "system/loaded_modules.hpp"
@@ -22,7 +23,7 @@ struct Sighting {
         Present,   // it is loaded now
     };
     Way way = Way::Load;
-    std::string module;            // in the kernel's spelling; "": a request of the kernel
+    ModuleName module;             // empty: a request of the kernel
     std::optional<bool> is_signed; // by a key that the kernel trusts; nothing: it does not tell
     Trigger trigger = Trigger::Unknown;
     std::string alias; // that the kernel asked for

@@ -62,11 +62,11 @@ std::string other_kernel_of(const ModinfoFields &fields, const std::string &rele
     return built_for == release ? "" : built_for;
 }
 
-std::vector<std::string> names_of(const std::vector<std::string> &names_and_paths) {
-    std::vector<std::string> names;
+ModuleNames names_of(const std::vector<std::string> &names_and_paths) {
+    ModuleNames names;
     names.reserve(names_and_paths.size());
     for (const auto &one : names_and_paths)
-        names.push_back(is_path(one) ? name_from_path(one) : canonical_name(one));
+        names.push_back(ModuleName::of_target(one));
     return names;
 }
 
@@ -90,8 +90,8 @@ class Preflight::Checks {
         const PreflightRequest &request;
         const ElfObject &module;
         ModinfoFields fields;
-        std::string name;
-        std::vector<std::string> depends;
+        ModuleName name;
+        ModuleNames depends;
     };
 
     void check_permission(const Subject &subject, Diagnoses &problems) const;
@@ -102,7 +102,7 @@ class Preflight::Checks {
     void check_init(const Subject &subject, Diagnoses &problems) const;
     std::vector<std::string> live_by_then(const Subject &subject) const;
     std::string rebuild_advice(const Subject &subject);
-    bool is_there(const std::string &name);
+    bool is_there(const ModuleName &name);
 
     InstalledKernel kernel_;
     Catalog catalog_;
@@ -134,9 +134,9 @@ Diagnoses Preflight::Checks::check(const PreflightRequest &request) {
         return problems;
     }
     const auto declared = modinfo_field(subject.fields, "name");
-    subject.name = canonical_name(declared.empty() ? name_from_path(request.path) : declared);
+    subject.name = declared.empty() ? ModuleName::of_file(request.path) : ModuleName(declared);
     for (const auto name : split(modinfo_field(subject.fields, "depends"), ","))
-        subject.depends.push_back(canonical_name(name));
+        subject.depends.emplace_back(name);
 
     check_permission(subject, problems);
     const bool is_forced = request.force_vermagic || request.force_modversions;
@@ -192,7 +192,7 @@ std::string Preflight::Checks::rebuild_advice(const Subject &subject) {
                               catalog_.find(subject.name).operator bool());
 }
 
-bool Preflight::Checks::is_there(const std::string &name) {
+bool Preflight::Checks::is_there(const ModuleName &name) {
     if (kernel_.is_running() && loaded_.state(name) != LoadState::Absent)
         return true;
     kmod_module *raw = nullptr;
@@ -236,7 +236,7 @@ std::vector<std::string> Preflight::Checks::live_by_then(const Subject &subject)
     if (kernel_.is_running())
         for (auto &module : loaded_.list())
             if (module.state != LoadState::Going && module.name != subject.name)
-                live.push_back(std::move(module.name));
+                live.push_back(module.name);
     return live;
 }
 

@@ -6,7 +6,6 @@
 #include <filesystem>
 
 #include "base/folder.hpp"
-#include "base/module_name.hpp"
 #include "base/root_path.hpp"
 
 namespace mk {
@@ -15,16 +14,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool has_module(const std::string &folder, const std::string &name) {
+bool has_module(const std::string &folder, const ModuleName &name) {
     for (const auto &entry : readable_entries(folder))
-        if (name_from_path(entry) == name)
+        if (ModuleName::of_file(entry) == name)
             return true;
     return false;
 }
 
 // DKMS keeps what it built in PACKAGE/VERSION/RELEASE/ARCHITECTURE/module: "PACKAGE/VERSION" of the
 // module, for whatever kernel; "": it is none of DKMS.
-std::string dkms_package_of(const std::string &root, const std::string &name) {
+std::string dkms_package_of(const std::string &root, const ModuleName &name) {
     const auto top = path_in(root, "/var/lib/dkms") + "/";
     std::error_code failed;
     for (const auto &package : readable_entries(top))
@@ -52,7 +51,7 @@ std::string release_in(std::string_view path) {
 
 } // namespace
 
-std::string rebuild_advice(const InstalledKernel &kernel, const std::string &name,
+std::string rebuild_advice(const InstalledKernel &kernel, const ModuleName &name,
                            const std::string &path, bool is_installed) {
     const auto &release = kernel.release();
     const auto belongs_to = release_in(path);

@@ -22,7 +22,7 @@ using Groups = std::map<std::string, std::vector<std::string>>;
 struct Findings {
     std::vector<std::string> nowhere;
     // By the modules each of which would provide them.
-    std::map<std::vector<std::string>, std::vector<std::string>> not_live;
+    std::map<ModuleNames, std::vector<std::string>> not_live;
     Groups other_crc;  // by provider
     Groups gpl_only;   // by provider
     Groups namespaces; // by namespace
@@ -43,7 +43,7 @@ std::string owner(const std::string &provider) {
     return provider == "vmlinux" ? "the kernel" : "module " + provider;
 }
 
-std::string load_first(const std::vector<std::string> &providers) {
+std::string load_first(const ModuleNames &providers) {
     return providers.size() == 1
                ? fmt::format("load it first: \"modkeeper load {}\"", providers.front())
                : fmt::format("load {} first", join(providers, " or "));
@@ -98,7 +98,7 @@ class Check {
         const auto indexed = symvers_.modules_with(name);
         for (const auto &module : question_.live)
             if (is_path(module) ||
-                std::find(indexed.begin(), indexed.end(), canonical_name(module)) != indexed.end())
+                std::find(indexed.begin(), indexed.end(), module) != indexed.end())
                 if (auto provider = symvers_.in_module(name, module))
                     return provider;
         return std::nullopt;
@@ -242,7 +242,7 @@ class Check {
 
 } // namespace
 
-bool may_use_namespace(std::string_view symbol_namespace, std::string_view name,
+bool may_use_namespace(std::string_view symbol_namespace, const ModuleName &name,
                        const std::vector<std::string> &imported) {
     if (symbol_namespace.empty())
         return true;
@@ -255,8 +255,7 @@ bool may_use_namespace(std::string_view symbol_namespace, std::string_view name,
         if (open)
             allowed.remove_suffix(1);
         // the list says "kvm-amd" where the kernel knows kvm_amd
-        const auto canonical = canonical_name(allowed);
-        if (open ? name.starts_with(canonical) : name == canonical)
+        if (open ? name.starts_with(canonical_name(allowed)) : name == allowed)
             return true;
     }
     return false;

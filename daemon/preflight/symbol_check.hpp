@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/module_name.hpp"
 #include "elf/elf_object.hpp"
 #include "explain/diagnosis.hpp"
 #include "preflight/symvers.hpp"
@@ -15,7 +16,7 @@ namespace mk {
 
 struct SymbolQuestion {
     const ElfObject &module;
-    std::string name;
+    ModuleName name;
     std::string license;
     std::vector<std::string> namespaces; // that it imports
     // Modules whose symbols will exist by then: names, or absolute paths of files.
@@ -34,7 +35,7 @@ struct SymbolQuestion {
 Diagnoses check_symbols(const SymbolQuestion &question, Symvers &symvers);
 
 // Whether the module named @name, with these imports, may use a symbol of that namespace.
-bool may_use_namespace(std::string_view symbol_namespace, std::string_view name,
+bool may_use_namespace(std::string_view symbol_namespace, const ModuleName &name,
                        const std::vector<std::string> &imported);
 
 } // namespace mk

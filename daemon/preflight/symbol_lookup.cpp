@@ -83,7 +83,7 @@ class Search {
         for (auto &found : found_)
             by_name[found.symbol.name].push_back(&found);
         const auto modules = what_.users_on_disk
-                                 ? catalog_.names()
+                                 ? texts_of(catalog_.names())
                                  : std::vector<std::string>(loaded_.begin(), loaded_.end());
         for (const auto &module : modules)
             for (const auto &wanted : symvers_.imports_of(module))

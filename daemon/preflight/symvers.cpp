@@ -23,7 +23,7 @@ std::optional<ElfObject> open_module(const std::string &path) {
 }
 
 std::string path_of(const Catalog &catalog, const std::string &name) {
-    return is_path(name) ? name : catalog.path_of(name);
+    return is_path(name) ? name : catalog.path_of(ModuleName(name));
 }
 
 } // namespace
@@ -52,13 +52,14 @@ std::optional<SymbolProvider> Symvers::in_module(std::string_view symbol,
                                                  const std::string &name_or_path) {
     for (const auto &exported : exports_of(name_or_path))
         if (exported.name == symbol)
-            return SymbolProvider{
-                is_path(name_or_path) ? name_from_path(name_or_path) : name_or_path, exported};
+            return SymbolProvider{is_path(name_or_path) ? ModuleName::of_file(name_or_path).str()
+                                                        : name_or_path,
+                                  exported};
     return std::nullopt;
 }
 
-std::vector<std::string> Symvers::modules_with(const std::string &symbol) {
-    std::vector<std::string> names;
+ModuleNames Symvers::modules_with(const std::string &symbol) {
+    ModuleNames names;
     kmod_list *raw = nullptr;
     const auto alias = "symbol:" + symbol;
     if (kmod_module_new_from_lookup(&catalog_.context(), alias.c_str(), &raw) < 0)
@@ -67,7 +68,7 @@ std::vector<std::string> Symvers::modules_with(const std::string &symbol) {
     kmod_list *entry;
     kmod_list_foreach(entry, list.get()) {
         const KmodModule module(kmod_module_get_module(entry));
-        names.push_back(canonical_name(kmod_module_get_name(module.get())));
+        names.emplace_back(kmod_module_get_name(module.get()));
     }
     return names;
 }

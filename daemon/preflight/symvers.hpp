@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/module_name.hpp"
 #include "elf/exported_symbol.hpp"
 #include "kmod/catalog.hpp"
 #include "preflight/installed_kernel.hpp"
@@ -37,7 +38,7 @@ class Symvers {
     std::optional<SymbolProvider> in_module(std::string_view symbol,
                                             const std::string &name_or_path);
     // The modules on disk that export it, according to depmod.
-    std::vector<std::string> modules_with(const std::string &symbol);
+    ModuleNames modules_with(const std::string &symbol);
     // The loaded module that exports it, as /proc/kallsyms has it; "" for none. Slow when first
     // used.
     std::string loaded_module_with(const std::string &symbol);

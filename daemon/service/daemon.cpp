@@ -44,7 +44,7 @@ Error failed(std::string_view what, int error) {
 }
 
 // In a worker, which has no descriptors of the daemon.
-std::vector<std::string> holders_of(const std::string &module) {
+std::vector<std::string> holders_of(const ModuleName &module) {
     const auto holders = find_holders(module);
     return holders ? clauses_of(holders.value()) : std::vector<std::string>();
 }
@@ -135,11 +135,11 @@ Result<void> Daemon::own_name() {
     return {};
 }
 
-std::set<std::string> Daemon::modules_of(const JobRequest &request) {
+std::set<ModuleName> Daemon::modules_of(const JobRequest &request) {
     if (const auto *load = std::get_if<LoadRequest>(&request))
         return planner_.modules_of(*load);
     auto targets = bus::targets_of(request);
-    std::set<std::string> modules(targets.begin(), targets.end());
+    std::set<ModuleName> modules(targets.begin(), targets.end());
     if (const auto *reload = std::get_if<ReloadRequest>(&request))
         for (const auto &[name, loaded_as] : reload->loaded_as)
             modules.insert(name);
@@ -195,7 +195,7 @@ Result<void> Daemon::run() {
     service_ = std::make_unique<bus::BusService>(
         bus_.get(), source_, *jobs_, planner_, [this] { catch_up(); }, *background_,
         ConfigurationPlaces{}, JournalAnswers{journal::caller_of, journal::last_load},
-        [](const std::string &module) { return find_holders(module); }, policy_);
+        [](const ModuleName &module) { return find_holders(module); }, policy_);
     link_ = std::make_unique<DriverLink>(loop_.get(), driver_, source_);
     uevents_ = std::make_unique<UeventMonitor>(
         UeventMonitor::Handlers{[this](const auto &event) { link_->on_uevent(event); },

@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "base/module_name.hpp"
 #include "bus/bus_service.hpp"
 #include "bus/handles.hpp"
 #include "driver_client/driver_client.hpp"
@@ -36,7 +37,7 @@ class Daemon {
     void take_into_journal(const driver::Event &event);
     void watch_journal();
     static int on_journal_due(sd_event_source *source, uint64_t now, void *userdata);
-    std::set<std::string> modules_of(const JobRequest &request);
+    std::set<ModuleName> modules_of(const JobRequest &request);
     // The name and the device are released, whatever workers are still doing.
     void close();
     static int on_bus_lost(sd_bus_message *message, void *userdata, sd_bus_error *error);

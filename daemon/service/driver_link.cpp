@@ -35,7 +35,7 @@ void DriverLink::try_connect(bool quiet) {
     if (result)
         return;
     // A loaded driver with which the daemon cannot talk is not absent.
-    bool present = source_.loaded().state(driver_name) == LoadState::Live;
+    bool present = source_.loaded().state(ModuleName(driver_name)) == LoadState::Live;
     source_.use_driver(false);
     tell({present ? "mismatch" : "absent", "", result.error().message, "uevents"});
     if (quiet)
@@ -119,9 +119,9 @@ void DriverLink::on_uevent(const Uevent &event) {
                      (event.subsystem == "misc" && event.node == driver_name);
     if (is_module && !connected_) {
         if (event.action == Uevent::Action::Add)
-            service_->dispatcher().added(event.name());
+            service_->dispatcher().added(ModuleName(event.name()));
         else if (event.action == Uevent::Action::Remove)
-            service_->dispatcher().removed(event.name());
+            service_->dispatcher().removed(ModuleName(event.name()));
     }
     if (!is_driver || event.action == Uevent::Action::Other)
         return;

@@ -18,15 +18,14 @@ namespace mk::service {
 
 namespace {
 
-std::string words_of(const std::set<std::string> &modules) {
+std::string words_of(const std::set<ModuleName> &modules) {
     constexpr std::ptrdiff_t few = 5;
     auto count = static_cast<std::ptrdiff_t>(modules.size());
-    std::vector<std::string> some(modules.begin(),
-                                  std::next(modules.begin(), std::min(few, count)));
+    ModuleNames some(modules.begin(), std::next(modules.begin(), std::min(few, count)));
     return join(some) + (count > few ? fmt::format(" and {} more", count - few) : "");
 }
 
-bool meet(const std::set<std::string> &one, const std::set<std::string> &other) {
+bool meet(const std::set<ModuleName> &one, const std::set<ModuleName> &other) {
     return std::any_of(one.begin(), one.end(),
                        [&](const auto &module) { return other.contains(module); });
 }
@@ -39,8 +38,8 @@ JobOutcome failed(Error error) {
 
 // Files may hold modules of other names than theirs. The daemon does not open them: that may take
 // long.
-std::vector<std::string> names_of_files(const JobRequest &request) {
-    std::vector<std::string> names;
+ModuleNames names_of_files(const JobRequest &request) {
+    ModuleNames names;
     if (const auto *load = std::get_if<LoadRequest>(&request))
         for (const auto &target : load->targets)
             if (is_path(target))
@@ -119,7 +118,7 @@ const JobQueue::Running *JobQueue::blocked_by(const Job &job) const {
 }
 
 void JobQueue::start_ready() {
-    std::set<std::string> before; // of jobs that came earlier and are still waiting
+    std::set<ModuleName> before; // of jobs that came earlier and are still waiting
     for (auto next = waiting_.begin(); next != waiting_.end();) {
         const auto *blocker = blocked_by(*next);
         if (blocker && blocker->is_abandoned && !next->refused)
@@ -260,7 +259,7 @@ int JobQueue::on_timeout(sd_event_source *, uint64_t, void *userdata) {
 
 void JobQueue::abandon(Running &running) {
     running.timer.reset();
-    std::set<std::string> stuck;
+    std::set<ModuleName> stuck;
     for (const auto &[module, since] : running.in_kernel)
         stuck.insert(module);
     running.worker->cancel();

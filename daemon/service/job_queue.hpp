@@ -14,6 +14,7 @@
 #include <set>
 #include <string>
 
+#include "base/module_name.hpp"
 #include "bus/module_jobs.hpp"
 #include "job/job_hooks.hpp"
 #include "service/event_handles.hpp"
@@ -33,7 +34,7 @@ class JobQueue final : public bus::ModuleJobs {
     // Does the job; in a worker process.
     using Run = std::function<JobOutcome(const JobRequest &, const JobHooks &)>;
     // The modules of a job; called in the daemon, so it must be fast.
-    using Scope = std::function<std::set<std::string>(const JobRequest &)>;
+    using Scope = std::function<std::set<ModuleName>(const JobRequest &)>;
 
     // @locks: the folder of the locks on modules, "" for none.
     JobQueue(sd_event *event, Run run, Scope scope, Limits limits = usual, std::string locks = "")
@@ -57,7 +58,7 @@ class JobQueue final : public bus::ModuleJobs {
         Handle handle = 0;
         JobRequest request;
         std::uint64_t timeout_us = 0;
-        std::set<std::string> modules;
+        std::set<ModuleName> modules;
         Observer observer;
         std::optional<Error> refused; // before it could start
     };
@@ -66,7 +67,7 @@ class JobQueue final : public bus::ModuleJobs {
         Job job;
         std::unique_ptr<Worker> worker;
         WorkerInput input;
-        std::map<std::string, std::uint64_t> in_kernel; // since when, CLOCK_MONOTONIC
+        std::map<ModuleName, std::uint64_t> in_kernel; // since when, CLOCK_MONOTONIC
         bool is_abandoned = false; // the observer was called; the worker has not finished
         bool is_answered = false;  // the observer has everything; the worker only has to end
         bool is_broken = false;    // it sent something invalid

@@ -23,7 +23,7 @@ constexpr std::chrono::milliseconds pause{50};
 
 // In the order of names, so that two jobs cannot deadlock.
 Result<ModuleLocks> ModuleLocks::take(const std::string &folder,
-                                      const std::set<std::string> &modules, const Wait &wait) {
+                                      const std::set<ModuleName> &modules, const Wait &wait) {
     ModuleLocks locks;
     mkdir(folder.c_str(), S_IRWXU);
     const auto deadline = Clock::now() + wait.timeout;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/module_name.hpp"
 #include "service/event_handles.hpp"
 
 namespace mk::service {
@@ -23,7 +24,7 @@ class ModuleLocks {
 
     // InUse: others hold one for too long; Canceled. Without the directory there are no locks: a
     // load is more important.
-    static Result<ModuleLocks> take(const std::string &folder, const std::set<std::string> &modules,
+    static Result<ModuleLocks> take(const std::string &folder, const std::set<ModuleName> &modules,
                                     const Wait &wait);
 
   private:

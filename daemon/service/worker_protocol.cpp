@@ -86,7 +86,7 @@ void write(ByteWriter &writer, const NamedFile &file) {
 
 NamedFile read_file(ByteReader &reader) {
     NamedFile file;
-    file.module = reader.text();
+    file.module = ModuleName(reader.text());
     file.path = reader.text();
     file.identity.device = static_cast<dev_t>(reader.large());
     file.identity.inode = static_cast<ino_t>(reader.large());
@@ -121,7 +121,7 @@ Diagnosis read_check(ByteReader &reader) {
 LoadRefusal read_refusal(ByteReader &reader) {
     LoadRefusal refusal;
     refusal.target = reader.text();
-    refusal.module = reader.text();
+    refusal.module = ModuleName(reader.text());
     refusal.path = reader.text();
     refusal.vermagic = reader.text();
     refusal.error = static_cast<int>(reader.number());
@@ -148,7 +148,7 @@ KernelState read_kernel(ByteReader &reader) {
 
 JobOutcome read_outcome(ByteReader &reader) {
     JobOutcome outcome;
-    outcome.modules = reader.texts();
+    outcome.modules = module_names(reader.texts());
     const auto kernel = read_kernel(reader);
     reader.each([&] {
         switch (static_cast<Why>(reader.number())) {
@@ -163,9 +163,9 @@ JobOutcome read_outcome(ByteReader &reader) {
             reader.fail();
         }
     });
-    outcome.undone = reader.texts();
-    outcome.left = reader.texts();
-    outcome.loaded = reader.texts();
+    outcome.undone = module_names(reader.texts());
+    outcome.left = module_names(reader.texts());
+    outcome.loaded = module_names(reader.texts());
     reader.each([&] { outcome.files.push_back(read_file(reader)); });
     return outcome;
 }
@@ -179,11 +179,11 @@ std::optional<WorkerMessage> read_message(std::string_view frame) {
     } else if (kind == Kind::Planned) {
         message = bus::JobProgress{bus::JobProgress::Kind::Planned, reader.number(), {}};
     } else if (kind == Kind::Started) {
-        message = bus::JobProgress{bus::JobProgress::Kind::Started, 0, reader.text()};
+        message = bus::JobProgress{bus::JobProgress::Kind::Started, 0, ModuleName(reader.text())};
     } else if (kind == Kind::Ended) {
-        message = bus::JobProgress{bus::JobProgress::Kind::Ended, 0, reader.text()};
+        message = bus::JobProgress{bus::JobProgress::Kind::Ended, 0, ModuleName(reader.text())};
     } else if (kind == Kind::Asked || kind == Kind::Answered) {
-        message = KernelCall{reader.text(), kind == Kind::Answered};
+        message = KernelCall{ModuleName(reader.text()), kind == Kind::Answered};
     }
     return reader.whole() ? std::move(message) : std::nullopt;
 }
@@ -212,7 +212,7 @@ std::string encode_answered(const std::string &module) {
 
 std::string encode(const JobOutcome &outcome) {
     auto writer = frame(Kind::Outcome);
-    writer.texts(outcome.modules);
+    writer.texts(texts_of(outcome.modules));
     KernelState kernel;
     for (auto failure = outcome.failures.rbegin(); failure != outcome.failures.rend(); ++failure)
         if (const auto *refusal = std::get_if<LoadRefusal>(&*failure))
@@ -221,7 +221,9 @@ std::string encode(const JobOutcome &outcome) {
     writer.count(outcome.failures.size());
     for (const auto &failure : outcome.failures)
         std::visit([&](const auto &one) { write(writer, one); }, failure);
-    writer.texts(outcome.undone).texts(outcome.left).texts(outcome.loaded);
+    writer.texts(texts_of(outcome.undone))
+        .texts(texts_of(outcome.left))
+        .texts(texts_of(outcome.loaded));
     writer.count(outcome.files.size());
     for (const auto &file : outcome.files)
         write(writer, file);

@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "base/error.hpp"
+#include "base/module_name.hpp"
 #include "bus/module_jobs.hpp"
 #include "explain/job_outcome.hpp"
 
@@ -25,7 +26,7 @@ std::string encode(const JobOutcome &outcome);
 
 // The kernel has started with a module; it has finished with it.
 struct KernelCall {
-    std::string module;
+    ModuleName module;
     bool is_over = false;
 };
 

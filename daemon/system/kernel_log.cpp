@@ -9,7 +9,6 @@
 #include <cctype>
 #include <cerrno>
 
-#include "base/module_name.hpp"
 #include "base/text_file.hpp"
 
 namespace mk {
@@ -31,11 +30,11 @@ bool is_about_loading(std::string_view text) {
 
 } // namespace
 
-bool names_module(std::string_view text, std::string_view module) {
+bool names_module(std::string_view text, const ModuleName &module) {
     auto canonical = canonical_name(text);
-    for (std::size_t at = 0; (at = canonical.find(module, at)) != std::string::npos; ++at) {
+    for (std::size_t at = 0; (at = canonical.find(module.str(), at)) != std::string::npos; ++at) {
         bool begins = at == 0 || !is_word(canonical[at - 1]);
-        auto end = at + module.size();
+        auto end = at + module.str().size();
         if (begins && (end == canonical.size() || !is_word(canonical[end])))
             return true;
     }
@@ -57,7 +56,7 @@ void KernelLog::skip() {
         lseek(fd_, 0, SEEK_END);
 }
 
-std::vector<std::string> KernelLog::lines_about(std::string_view module, std::size_t most) {
+std::vector<std::string> KernelLog::lines_about(const ModuleName &module, std::size_t most) {
     std::vector<std::string> result;
     if (fd_ < 0)
         return result;

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "base/assignments.hpp"
-#include "base/module_name.hpp"
 #include "base/root_path.hpp"
 #include "base/text_file.hpp"
 #include "system/kernel_command_line.hpp"
@@ -35,7 +34,7 @@ std::vector<std::string> lists_after(std::string_view word, const std::string &c
     for (auto &given : split_assignments(command_line)) {
         if (given.name == "--" && !given.has_value)
             break; // what follows is for init
-        if (given.has_value && canonical_name(given.name) == word)
+        if (given.has_value && is_same_name(given.name, word))
             lists.push_back(std::move(given.value));
     }
     return lists;
@@ -82,16 +81,16 @@ std::string_view KernelState::demanding_word() const {
         const auto meaning = assignment_of(word);
         if (word == "--")
             break; // what follows is for init
-        if (meaning.name == "lockdown" || canonical_name(meaning.name) == "module.sig_enforce")
+        if (meaning.name == "lockdown" || is_same_name(meaning.name, "module.sig_enforce"))
             return word;
     }
     return {};
 }
 
 // As the kernel compares: literally, and of several the last one counts.
-bool KernelState::blacklists(std::string_view module) const {
+bool KernelState::blacklists(const ModuleName &module) const {
     const auto lists = lists_after("module_blacklist", command_line);
-    return !lists.empty() && has_name(lists.back(), module);
+    return !lists.empty() && has_name(lists.back(), module.str());
 }
 
 bool KernelState::skips_init(std::string_view function) const {

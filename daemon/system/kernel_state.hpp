@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/module_name.hpp"
+
 namespace mk {
 
 struct KernelState {
@@ -25,7 +27,7 @@ struct KernelState {
     // The word of the command line that makes it demand them; "": none does.
     std::string_view demanding_word() const;
     // By module_blacklist= on the command line, which no force overrides.
-    bool blacklists(std::string_view module) const;
+    bool blacklists(const ModuleName &module) const;
     // By initcall_blacklist=: such an init function is not called, of a module neither.
     bool skips_init(std::string_view function) const;
 };

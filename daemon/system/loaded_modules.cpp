@@ -38,7 +38,7 @@ std::optional<LoadedModule> parse(std::string_view line) {
     if (words.size() < 5)
         return std::nullopt;
     LoadedModule module;
-    module.name = words[0];
+    module.name = ModuleName(words[0]);
     module.bytes = number<std::uint64_t>(words[1]);
     module.references = number<std::uint32_t>(words[2]);
     for (auto user : split(words[3], ","))
@@ -82,7 +82,7 @@ std::string ParameterValue::why_no_value() const {
     return "it cannot be read: " + errno_text(error);
 }
 
-std::string LoadedModules::file(const std::string &name, const std::string &below) const {
+std::string LoadedModules::file(const ModuleName &name, const std::string &below) const {
     return path_in(root_, "/sys/module/" + name + below);
 }
 
@@ -101,7 +101,7 @@ std::vector<LoadedModule> LoadedModules::list() const {
     return result;
 }
 
-std::optional<LoadedModule> LoadedModules::find(const std::string &name) const {
+std::optional<LoadedModule> LoadedModules::find(const ModuleName &name) const {
     for (auto &module : list())
         if (module.name == name)
             return module;
@@ -115,7 +115,7 @@ void LoadedModules::complete(LoadedModule &module) const {
     module.srcversion = srcversion(module.name);
 }
 
-LoadState LoadedModules::state(const std::string &name) const {
+LoadState LoadedModules::state(const ModuleName &name) const {
     auto text = read_line(file(name, "/initstate"));
     if (!text.empty())
         return load_state(text);
@@ -123,28 +123,28 @@ LoadState LoadedModules::state(const std::string &name) const {
     return stat(file(name, "").c_str(), &status) == 0 ? LoadState::BuiltIn : LoadState::Absent;
 }
 
-bool LoadedModules::is_live(const std::string &name) const {
+bool LoadedModules::is_live(const ModuleName &name) const {
     auto text = read_line(file(name, "/initstate"));
     return !text.empty() && load_state(text) == LoadState::Live;
 }
 
-std::vector<std::string> LoadedModules::uses(const std::string &name) const {
-    std::vector<std::string> result;
+ModuleNames LoadedModules::uses(const ModuleName &name) const {
+    ModuleNames result;
     for (const auto &module : list())
         if (std::find(module.used_by.begin(), module.used_by.end(), name) != module.used_by.end())
             result.push_back(module.name);
     return result;
 }
 
-std::vector<std::string> LoadedModules::holders(const std::string &name) const {
-    return readable_entries(file(name, "/holders"));
+ModuleNames LoadedModules::holders(const ModuleName &name) const {
+    return module_names(readable_entries(file(name, "/holders")));
 }
 
-std::string LoadedModules::srcversion(const std::string &name) const {
+std::string LoadedModules::srcversion(const ModuleName &name) const {
     return read_line(file(name, "/srcversion"));
 }
 
-std::vector<ParameterValue> LoadedModules::parameters(const std::string &name) const {
+std::vector<ParameterValue> LoadedModules::parameters(const ModuleName &name) const {
     constexpr mode_t permissions = 0777;
     std::vector<ParameterValue> result;
     for (auto &parameter : readable_entries(file(name, "/parameters"))) {
@@ -164,7 +164,7 @@ std::vector<ParameterValue> LoadedModules::parameters(const std::string &name) c
     return result;
 }
 
-bool LoadedModules::is_public(const std::string &name, const std::string &parameter) const {
+bool LoadedModules::is_public(const ModuleName &name, const std::string &parameter) const {
     return parameter.find('/') == std::string::npos &&
            may_be_read_by_all(file(name, "/parameters/" + parameter));
 }

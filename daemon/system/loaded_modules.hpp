@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/loaded_module.hpp"
+#include "base/module_name.hpp"
 
 namespace mk {
 
@@ -39,25 +40,25 @@ class LoadedModules {
     bool readable() const;
     // Newest first. Empty on a kernel that cannot load modules.
     std::vector<LoadedModule> list() const;
-    std::optional<LoadedModule> find(const std::string &name) const;
+    std::optional<LoadedModule> find(const ModuleName &name) const;
     // Adds what only /sys says: version, srcversion, and the bytes that stay after init, while
     // those of init are not freed yet.
     void complete(LoadedModule &module) const;
-    LoadState state(const std::string &name) const;
+    LoadState state(const ModuleName &name) const;
     // Whether its state is Live. Does not check whether a module that is not loaded is built in.
-    bool is_live(const std::string &name) const;
+    bool is_live(const ModuleName &name) const;
     // Loaded modules that @name uses.
-    std::vector<std::string> uses(const std::string &name) const;
-    std::vector<std::string> holders(const std::string &name) const;
-    std::string srcversion(const std::string &name) const;
-    std::vector<ParameterValue> parameters(const std::string &name) const;
+    ModuleNames uses(const ModuleName &name) const;
+    ModuleNames holders(const ModuleName &name) const;
+    std::string srcversion(const ModuleName &name) const;
+    std::vector<ParameterValue> parameters(const ModuleName &name) const;
     // Whether every user may read the value in sysfs. No, if there is none.
-    bool is_public(const std::string &name, const std::string &parameter) const;
+    bool is_public(const ModuleName &name, const std::string &parameter) const;
 
   private:
     // In its directory in /sys/module; @below begins with a slash, or is "" for the directory
     // itself.
-    std::string file(const std::string &name, const std::string &below) const;
+    std::string file(const ModuleName &name, const std::string &below) const;
 
     std::string root_;
 };

@@ -12,7 +12,6 @@
 #include <string_view>
 
 #include "base/folder.hpp"
-#include "base/module_name.hpp"
 #include "base/root_path.hpp"
 #include "base/text_file.hpp"
 
@@ -69,7 +68,7 @@ bool is_there(const fs::path &path) {
 
 class Search {
   public:
-    Search(std::string module, const std::vector<std::string> &aliases, std::string root)
+    Search(ModuleName module, const std::vector<std::string> &aliases, std::string root)
         : module_(std::move(module)), aliases_(aliases), root_(std::move(root)) {}
 
     DeviceFacts run() {
@@ -123,7 +122,7 @@ class Search {
     void add_scsi_hosts() {
         const std::string folder = "/sys/class/scsi_host/";
         for (const auto &name : readable_entries(at(folder))) {
-            if (canonical_name(read_line(at(folder + name + "/proc_name"))) != module_)
+            if (module_ != read_line(at(folder + name + "/proc_name")))
                 continue;
             // ".../host2/scsi_host/host2" is below the host
             auto place = fs::path(real(folder + name)).parent_path().parent_path().string();
@@ -139,7 +138,7 @@ class Search {
             {"brd", "ramdisk"},       {"dm_mod", "device-mapper"}, {"md_mod", "md"},
             {"md_mod", "mdp"},        {"mtdblock", "mtdblock"},    {"null_blk", "nullb"},
             {"virtio_blk", "virtblk"}};
-        return canonical_name(name) == module_ ||
+        return module_ == name ||
                std::ranges::find(other_names, std::pair<std::string_view, std::string_view>(
                                                   module_, name)) != std::end(other_names);
     }
@@ -194,7 +193,7 @@ class Search {
         else if (is_alias(node))
             node.known_by = "alias";
         else if (has_own_label(folder, node.name) || own_majors.contains({block, *major}) ||
-                 canonical_name(node.name) == module_)
+                 module_ == node.name)
             node.known_by = "name";
         if (!node.known_by.empty())
             facts_.nodes.push_back(std::move(node));
@@ -208,7 +207,7 @@ class Search {
             return alias.starts_with("devname:") && alias.ends_with(name);
         };
         return !place.starts_with("/sys/devices/") || is_below_bound(place) || is_alias(node) ||
-               own_majors.contains({node.block, node.major}) || canonical_name(name) == module_ ||
+               own_majors.contains({node.block, node.major}) || module_ == name ||
                name == "watchdog" || label_of_module() != nullptr ||
                std::any_of(aliases_.begin(), aliases_.end(), ends_so);
     }
@@ -302,7 +301,7 @@ class Search {
     }
 
     bool is_ours(const std::string &owner) const {
-        if (canonical_name(owner) == module_)
+        if (module_ == owner)
             return true;
         for (const auto &device : facts_.devices)
             if (owner == device.name || owner == device.driver)
@@ -310,7 +309,7 @@ class Search {
         return false;
     }
 
-    std::string module_;
+    ModuleName module_;
     const std::vector<std::string> &aliases_;
     std::string root_;
     DeviceFacts facts_;
@@ -320,7 +319,7 @@ class Search {
 
 } // namespace
 
-DeviceFacts device_facts(const std::string &module, const std::vector<std::string> &aliases,
+DeviceFacts device_facts(const ModuleName &module, const std::vector<std::string> &aliases,
                          const std::string &root) {
     return Search(module, aliases, root).run();
 }

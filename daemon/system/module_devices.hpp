@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "base/module_name.hpp"
+
 namespace mk {
 
 struct DeviceNode {
@@ -49,7 +51,7 @@ struct DeviceFacts {
 };
 
 // @aliases: of the module's file. @root is put before every path; tests have one of their own.
-DeviceFacts device_facts(const std::string &module, const std::vector<std::string> &aliases,
+DeviceFacts device_facts(const ModuleName &module, const std::vector<std::string> &aliases,
                          const std::string &root = "");
 
 } // namespace mk

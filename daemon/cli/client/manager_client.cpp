@@ -159,7 +159,7 @@ Result<HolderList> ManagerClient::holders(const std::string &module) {
         if (key != "module")
             return sd_bus_message_skip(message, "v");
         const int read = sd_bus_message_read(message, "v", "s", &text);
-        list.module = text ? text : "";
+        list.module = ModuleName(text ? text : "");
         return read;
     });
     if (r < 0)

@@ -25,8 +25,8 @@ struct Asked {
 
 // What modprobe would use for one name or alias.
 struct Subject {
-    std::string name; // in the kernel's spelling
-    std::set<std::string> modules;
+    std::string name;              // in the kernel's spelling
+    std::set<std::string> modules; // their names, and a pattern that was asked for
     std::set<std::string> aliases; // texts of lines by which these are found
     std::optional<Error> unknown;  // it leads nowhere
 };
@@ -54,7 +54,7 @@ bool is_about(const ModprobeLine &line, const Subject &subject) {
         return fits(line.name, subject.name) || modules.contains(line.rest);
     case LineKind::Unknown:
         for (const auto word : split(line.rest, " \t="))
-            if (modules.contains(canonical_name(word)))
+            if (modules.contains(ModuleName(word)))
                 return true;
         return false;
     case LineKind::Options:

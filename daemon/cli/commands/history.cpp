@@ -28,7 +28,7 @@ using Entries = std::deque<journal::Found>;
 Result<Entries> entries_of(const HistoryArguments &arguments) {
     const auto filter = TRY(arguments.options.filter());
     journal::Wanted wanted;
-    wanted.module = canonical_name(arguments.name);
+    wanted.module = ModuleName(arguments.name);
     wanted.this_boot = arguments.this_boot;
     // an entry of this boot may have been made before the clock was set
     if (filter.since && !filter.since->boottime_ns)
@@ -49,7 +49,7 @@ Result<Entries> entries_of(const HistoryArguments &arguments) {
 bool journal_knows(const std::string &name) {
     bool known = false;
     journal::Wanted wanted;
-    wanted.module = canonical_name(name);
+    wanted.module = ModuleName(name);
     const auto read = journal::each_entry(wanted, [&](journal::Found &) { known = true; });
     return read && known;
 }

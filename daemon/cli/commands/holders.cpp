@@ -62,10 +62,10 @@ std::string text_of(const HolderList &list) {
 }
 
 // root looks itself, others ask the daemon, which may look further.
-Result<HolderList> look(const std::string &name) {
+Result<HolderList> look(const std::string &given) {
+    const auto name = TRY(ModuleName::checked(given));
     if (geteuid() == 0)
         return find_holders(name);
-    TRY(check_name(name));
     auto client = ManagerClient::connect();
     auto told = client ? client.value().holders(name) : Result<HolderList>(client.error());
     if (told || told.error().code != ErrorCode::DaemonUnavailable)

@@ -15,7 +15,7 @@ namespace mk::cli {
 namespace {
 
 // The line that says so about a module, if there is one.
-using Find = std::function<std::optional<Origin>(const std::string &module)>;
+using Find = std::function<std::optional<Origin>(const ModuleName &module)>;
 
 struct Question {
     const char *name;
@@ -34,7 +34,7 @@ void tell_unread(const std::vector<UnreadFile> &files) {
 Find find_enabled(const ConfigurationPlaces &places) {
     const auto enabled = std::make_shared<EnabledModules>(EnabledModules::read(places));
     tell_unread(enabled->unread);
-    return [enabled](const std::string &module) -> std::optional<Origin> {
+    return [enabled](const ModuleName &module) -> std::optional<Origin> {
         const auto lines = enabled->of(module);
         return lines.empty() ? std::nullopt : std::optional(lines.front().origin);
     };
@@ -44,7 +44,7 @@ Find find_masked(const ConfigurationPlaces &places) {
     const auto modprobe =
         std::make_shared<ModprobeConfiguration>(ModprobeConfiguration::read(places));
     tell_unread(modprobe->unread());
-    return [modprobe](const std::string &module) -> std::optional<Origin> {
+    return [modprobe](const ModuleName &module) -> std::optional<Origin> {
         const auto line = modprobe->blocking_install(module);
         return line ? std::optional(line->origin) : std::nullopt;
     };
@@ -63,7 +63,7 @@ Ended ask(const Invocation &invocation, const Question &question, const Machine 
     Json list = Json::array();
     bool any = false;
     for (const std::string &name : names) {
-        const std::string module = canonical_name(name);
+        const ModuleName module(name);
         const auto origin = find(module);
         any = any || origin;
         const char *state = origin ? question.yes : question.no;

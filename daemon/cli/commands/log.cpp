@@ -36,7 +36,7 @@ struct Looked {
     bool has_call() const { return window && window->printed; }
 };
 
-Result<Looked> look(const Asked &asked, const std::string &module, bool may_ask) {
+Result<Looked> look(const Asked &asked, const ModuleName &module, bool may_ask) {
     auto messages = TRY(read_kernel_messages());
     Looked looked;
     driver::DevNodeClient driver;
@@ -53,7 +53,7 @@ Result<Looked> look(const Asked &asked, const std::string &module, bool may_ask)
     return looked;
 }
 
-bool is_known(const std::string &module) {
+bool is_known(const ModuleName &module) {
     if (LoadedModules().state(module) != LoadState::Absent)
         return true;
     auto catalog = Catalog::create();
@@ -74,7 +74,7 @@ const char *source_of(const Looked &looked) {
     return looked.window ? "time" : "names";
 }
 
-Json json_of(const Looked &looked, const std::string &module) {
+Json json_of(const Looked &looked, const ModuleName &module) {
     Json lines = Json::array();
     for (const auto &line : looked.lines)
         lines.push_back(json_of(line, looked.window.has_value()));
@@ -131,7 +131,7 @@ void note_source(const Looked &looked) {
 }
 
 Ended log(const Invocation &invocation, const Asked &asked) {
-    const auto module = canonical_name(asked.module);
+    const ModuleName module(asked.module);
     if (const auto valid = check_name(module); !valid)
         return Failure{valid.error()};
     const auto looked = look(asked, module, !invocation.no_ask_password);

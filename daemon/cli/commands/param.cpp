@@ -76,7 +76,7 @@ Result<void> check(const ParamArguments &arguments) {
 Result<const ParameterRow *> find(const ParameterTable &table, const std::string &name) {
     std::vector<std::string> known;
     for (const ParameterRow &row : table.rows) {
-        if (canonical_name(row.name) == canonical_name(name))
+        if (is_same_name(row.name, name))
             return &row;
         known.push_back(row.name);
     }
@@ -188,7 +188,10 @@ Ended param(const Invocation &invocation, const ParamArguments &arguments) {
     const auto places = places_of(arguments.machine);
     if (!places)
         return Failure{places.error()};
-    const auto table = parameter_table(places.value(), arguments.module, NearNames::LookedFor);
+    const auto module = ModuleName::checked(arguments.module);
+    const auto table = module
+                           ? parameter_table(places.value(), module.value(), NearNames::LookedFor)
+                           : Result<ParameterTable>(module.error());
     // a removed setting may be for a module that is no longer installed
     if (arguments.unset)
         return change(invocation, arguments,

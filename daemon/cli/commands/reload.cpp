@@ -22,7 +22,7 @@ struct ReloadArguments {
 
 ReloadRequest request_of(const ReloadArguments &arguments) {
     ReloadRequest request;
-    request.name = canonical_name(arguments.name);
+    request.name = ModuleName(arguments.name);
     request.parameters = arguments.parameters;
     if (!arguments.file.empty())
         request.path = absolute_target(arguments.file);

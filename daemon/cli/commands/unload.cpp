@@ -50,8 +50,7 @@ JobOptions options_of(const UnloadArguments &arguments) {
 
 UnloadRequest request_of(const UnloadArguments &arguments) {
     UnloadRequest request;
-    for (const auto &name : arguments.names)
-        request.names.push_back(canonical_name(name));
+    request.names = module_names(arguments.names);
     request.with_dependents = arguments.with_dependents;
     request.with_unused_dependencies = arguments.with_unused_dependencies;
     request.force = arguments.force;
@@ -89,7 +88,7 @@ Error seen_by_root(const Error &error) {
     if (error.code != ErrorCode::InUse || error.facts.cause != Cause::Held || geteuid() != 0 ||
         error.facts.module.empty())
         return error;
-    const auto list = find_holders(error.facts.module);
+    const auto list = find_holders(ModuleName(error.facts.module));
     if (!list || list.value().references == 0)
         return error;
     UnloadRefusal refusal;
@@ -135,8 +134,8 @@ Ended show_preview(const Invocation &invocation, const UnloadArguments &argument
 }
 
 // What is known only by comparison with the plan.
-void tell_rest(const UnloadPreview &preview, const std::vector<std::string> &unloaded) {
-    const auto is_gone = [&](const std::string &module) {
+void tell_rest(const UnloadPreview &preview, const ModuleNames &unloaded) {
+    const auto is_gone = [&](const ModuleName &module) {
         return std::ranges::find(unloaded, module) != unloaded.end();
     };
     if (const auto gone = names_in(losses_with(preview, unloaded)); !gone.empty())
@@ -176,7 +175,7 @@ Ended unload(const Invocation &invocation, const UnloadArguments &arguments) {
         return failure_of(done.error(), arguments);
     const auto status = tell_done(invocation, done.value(), "unloaded");
     if (preview)
-        tell_rest(*preview, done.value());
+        tell_rest(*preview, module_names(done.value()));
     return status;
 }
 

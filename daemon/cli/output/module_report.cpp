@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Sources of the facts about a module, and which of them may be missing.
 #include "cli/output/module_report.hpp"
-
 #include "base/module_name.hpp"
 #include "driver_client/dev_node_client.hpp"
 
@@ -50,7 +49,7 @@ Result<ModuleReport> report_on(const std::string &target, const ConfigurationPla
         if (auto names = catalog.resolve_names(target); names && names.value().size() > 1)
             report.also.assign(names.value().begin() + 1, names.value().end());
     } else {
-        report.name = canonical_name(target);
+        report.name = ModuleName(target);
     }
 
     const LoadedModules kernel = places.loaded();

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/module_name.hpp"
 #include "config/parameter_table.hpp"
 #include "driver_client/driver_client.hpp"
 #include "kmod/catalog.hpp"
@@ -16,14 +17,14 @@
 namespace mk::cli {
 
 struct ModuleReport {
-    std::string name;
+    ModuleName name;
     LoadState state = LoadState::Absent;
     std::optional<ModuleFile> file;
     std::optional<LoadedModule> loaded;   // as /proc and /sys have it
     std::optional<LoadedModule> recorded; // as the driver has it
     std::string loaded_file;              // that it was loaded from; "": not known, or not public
     ParameterRows parameters;             // without what is configured
-    std::vector<std::string> also;        // names of other modules of the alias
+    ModuleNames also;                     // names of other modules of the alias
 };
 
 // target: a name, an alias, or an absolute path of a file. @places: of a kernel that is not

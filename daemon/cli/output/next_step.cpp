@@ -66,16 +66,16 @@ std::string after_reload(const Error &error, const Attempt &attempt) {
     }
 }
 
-bool is_named(const Attempt &attempt, const std::string &module) {
+bool is_named(const Attempt &attempt, const ModuleName &module) {
     return std::any_of(attempt.names.begin(), attempt.names.end(),
-                       [&](const auto &name) { return canonical_name(name) == module; });
+                       [&](const auto &name) { return module == name; });
 }
 
 std::string after_unload(const Error &error, const Attempt &attempt) {
     switch (error.code) {
     case ErrorCode::NotFound:
         // the name is an alias: its module
-        return error.facts.module.empty() || is_named(attempt, error.facts.module)
+        return error.facts.module.empty() || is_named(attempt, ModuleName(error.facts.module))
                    ? ""
                    : "modkeeper unload " + error.facts.module;
     case ErrorCode::InUse:

@@ -134,7 +134,7 @@ void examine_driver_of(const InstalledKernel &kernel, const std::string &file,
 
 void examine_boot(const std::string &root, Diagnoses &findings) {
     const ConfigurationPlaces places{root};
-    const auto enabled = EnabledModules::read(places).of("modkeeper");
+    const auto enabled = EnabledModules::read(places).of(ModuleName("modkeeper"));
     if (enabled.empty())
         return report(findings, Severity::Warning, "boot",
                       "the driver is not among the modules that are loaded at boot: "

@@ -22,7 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 
 struct ModuleFiles {
-    std::set<std::string> names;
+    std::set<ModuleName> names;
     std::string newest;
     fs::file_time_type newest_time = fs::file_time_type::min();
     std::string driver; // its path, "" when there is none
@@ -31,7 +31,7 @@ struct ModuleFiles {
 ModuleFiles walk(const std::string &folder) {
     ModuleFiles found;
     for (const auto &file : module_files(folder)) {
-        const auto name = name_from_path(file);
+        const auto name = ModuleName::of_file(file);
         found.names.insert(name);
         if (name == "modkeeper")
             found.driver = file;
@@ -58,12 +58,12 @@ std::string index_damage(const std::string &folder) {
 }
 
 // One of those that modules.dep does not have, "" when it has all.
-std::string missing_in_list(const std::string &folder, const std::set<std::string> &names) {
-    std::set<std::string> listed;
+std::string missing_in_list(const std::string &folder, const std::set<ModuleName> &names) {
+    std::set<ModuleName> listed;
     constexpr std::size_t list_max = 16U << 20;
     const auto text = read_text(folder + "/modules.dep", list_max).value_or("");
     for (const auto line : split(text, "\n"))
-        listed.insert(name_from_path(line.substr(0, line.find(':'))));
+        listed.insert(ModuleName::of_file(line.substr(0, line.find(':'))));
     for (const auto &name : names)
         if (!listed.contains(name))
             return name;

@@ -97,15 +97,17 @@ int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size) {
     must_name(bus::question_of(load), "module", names);
     must_name(bus::question_of(load), "parameters", parameters);
     must_name(bus::cancel_question_of(load), "module", names);
-    must_name(bus::question_of(UnloadRequest{names, flags[0], flags[1], flags[2], 0}), "module",
-              names);
+    must_name(bus::question_of(UnloadRequest{module_names(names), flags[0], flags[1], flags[2], 0}),
+              "module", names);
     must_name(bus::choice_question_of("mask", names, flags[0]), "module", names);
     const auto first = names.empty() ? std::string("x") : names.front();
     const auto value = parameters.empty() ? std::string() : parameters.front();
-    ReloadRequest reload{first, parameters, value, 0, {{first, {value, "", true, {}}}}};
+    ReloadRequest reload{
+        ModuleName(first), parameters, value, 0, {{ModuleName(first), {value, "", true, {}}}}};
     must_name(bus::question_of(reload), "parameters", parameters);
     must_tell(bus::question_of(reload), "path", value.empty() ? Names{} : Names{value});
-    for (const auto &question : bus::questions_of({first, first, value, flags[0], flags[1]})) {
+    for (const auto &question :
+         bus::questions_of({ModuleName(first), first, value, flags[0], flags[1]})) {
         must_name(question, "parameter", {first});
         must_tell(question, "value", {value});
     }

@@ -65,7 +65,7 @@ void tell_change(const Invocation &invocation, const Told &told) {
 // Nothing: they are gone, or were not loaded.
 std::optional<Failure> unload(const Invocation &invocation, const Asked &asked,
                               const policy::NewRule &rule) {
-    for (const auto &name : rule.names) {
+    for (const auto &name : module_names(rule.names)) {
         if (LoadedModules().state(name) == LoadState::Absent)
             continue;
         UnloadRequest request;
@@ -79,8 +79,8 @@ std::optional<Failure> unload(const Invocation &invocation, const Asked &asked,
         const auto preview = preview_here(request);
         if (!preview)
             return stays(preview.error());
-        if (auto refused = without_consent(invocation, {"unload", request.names, "", asked.yes},
-                                           preview.value()))
+        if (auto refused = without_consent(
+                invocation, {"unload", texts_of(request.names), "", asked.yes}, preview.value()))
             return stays(refused->error);
         for (const auto &module : preview.value().plan.modules)
             if (const int error = ModuleCalls::real().remove(module, O_NONBLOCK); error != 0)

@@ -110,7 +110,7 @@ std::vector<std::string> sentences_of(driver::PolicyClient &client, const Import
             all.names.push_back(one.rule.names.front());
     auto sentences = policy::standing_of(client, all).sentences;
     for (const auto &name : all.names)
-        if (LoadedModules().find(name))
+        if (LoadedModules().find(ModuleName(name)))
             sentences.push_back(fmt::format(
                 "{} is loaded, and stays so until \"modkeeper unload {}\"", name, name));
     return sentences;

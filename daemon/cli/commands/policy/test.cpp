@@ -31,9 +31,9 @@ struct Asked {
 Result<driver::PolicyQuestion> question_of(const Asked &asked) {
     driver::PolicyQuestion question;
     question.gate = asked.request ? driver::PolicyGate::Request : driver::PolicyGate::Load;
+    question.name = asked.name;
     if (!asked.request)
-        TRY(check_name(asked.name));
-    question.name = asked.request ? asked.name : canonical_name(asked.name);
+        question.name = TRY(ModuleName::checked(asked.name));
     question.parameters = join(asked.parameters, " ");
     question.is_signed = !asked.is_unsigned;
     question.is_out_of_tree = asked.out_of_tree;

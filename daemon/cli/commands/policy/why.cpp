@@ -22,8 +22,8 @@ namespace mk::cli {
 namespace {
 
 struct Judged {
-    std::string module;
-    std::string needed_by; // "": it was asked about itself
+    ModuleName module;
+    ModuleName needed_by; // "": it was asked about itself
     driver::PolicyReply reply;
     std::string place; // of the rule; "": none decides
 
@@ -32,13 +32,13 @@ struct Judged {
 };
 
 // What it cannot be loaded without, and is not there yet.
-void add_needs(const Dependency &of, std::set<std::string> &seen, std::vector<std::string> &needs) {
+void add_needs(const Dependency &of, std::set<ModuleName> &seen, ModuleNames &needs) {
     for (const auto &below : of.below) {
         if (below.need != Need::Hard || below.state != LoadState::Absent ||
-            !seen.insert(canonical_name(below.name)).second)
+            !seen.insert(below.name).second)
             continue;
         add_needs(below, seen, needs);
-        needs.push_back(canonical_name(below.name));
+        needs.push_back(below.name);
     }
 }
 
@@ -47,8 +47,8 @@ class Judge {
     Judge(driver::PolicyClient &client, std::optional<policy::KeptFiles> text)
         : client_(client), text_(std::move(text)) {}
 
-    Result<Judged> judge(const std::string &module, const std::string &path,
-                         const std::string &needed_by) {
+    Result<Judged> judge(const ModuleName &module, const std::string &path,
+                         const ModuleName &needed_by) {
         auto reply = TRY(client_.ask(question_about_load(module, path, {})));
         Judged judged{module, needed_by, std::move(reply), {}};
         if (!judged.reply.rule.empty())
@@ -64,23 +64,22 @@ class Judge {
 Result<std::vector<Judged>> judge_all(Judge &judge, const std::string &name) {
     std::vector<Judged> all;
     auto catalog = Catalog::create(ConfigurationPlaces{}.catalog());
-    const auto modules = catalog ? catalog.value().resolve_names(name)
-                                 : Result<std::vector<std::string>>(catalog.error());
+    const auto modules =
+        catalog ? catalog.value().resolve_names(name) : Result<ModuleNames>(catalog.error());
     if (!modules) {
         // a rule may name it before its file is there
         if (!check_name(name))
             return modules.error();
-        auto one = TRY(judge.judge(canonical_name(name), {}, {}));
+        auto one = TRY(judge.judge(ModuleName(name), {}, {}));
         all.push_back(std::move(one));
         return all;
     }
     Dependencies dependencies(catalog.value());
-    for (const auto &given : modules.value()) {
-        const auto module = canonical_name(given);
+    for (const auto &module : modules.value()) {
         auto itself = TRY(judge.judge(module, catalog.value().path_of(module), {}));
         all.push_back(std::move(itself));
-        std::set<std::string> seen;
-        std::vector<std::string> needs;
+        std::set<ModuleName> seen;
+        ModuleNames needs;
         add_needs(dependencies.needs(module), seen, needs);
         for (const auto &need : needs) {
             auto one = TRY(judge.judge(need, catalog.value().path_of(need), module));

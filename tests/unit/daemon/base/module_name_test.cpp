@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <type_traits>
+
 namespace mk {
 namespace {
 
@@ -43,9 +45,41 @@ TEST(ModuleName, NamesWhatIsWrong) {
 }
 
 TEST(ModuleName, IsSpelledAsTheKernelDoes) {
-    EXPECT_EQ(canonical_name("snd-hda-intel"), "snd_hda_intel");
-    EXPECT_EQ(name_from_path("/a/b-c.ko.xz"), "b_c");
-    EXPECT_EQ(name_from_path("/a/plain"), "plain");
+    EXPECT_EQ(ModuleName("snd-hda-intel").str(), "snd_hda_intel");
+    EXPECT_EQ(ModuleName("snd-hda-intel"), ModuleName("snd_hda-intel"));
+    EXPECT_EQ(ModuleName::of_file("/a/b-c.ko.xz").str(), "b_c");
+    EXPECT_EQ(ModuleName::of_file("/a/plain").str(), "plain");
+    EXPECT_EQ(ModuleName::of_target("/a/b-c.ko").str(), "b_c");
+    EXPECT_EQ(ModuleName::of_target("b-c").str(), "b_c");
+    EXPECT_TRUE(ModuleName().empty());
+}
+
+TEST(ModuleName, IsATextInEitherSpelling) {
+    const ModuleName name("snd-hda-intel");
+    for (const std::string text : {"snd_hda_intel", "snd-hda-intel", "snd-hda_intel"})
+        EXPECT_TRUE(name == text && text == name) << text;
+    for (const std::string text : {"snd_hda", "snd_hda_intel_", "snd.hda.intel", ""})
+        EXPECT_TRUE(name != text && text != name) << text;
+    EXPECT_EQ(fmt::format("{:>15}", name), "  snd_hda_intel");
+    EXPECT_EQ("/sys/module/" + name + "/holders", "/sys/module/snd_hda_intel/holders");
+}
+
+TEST(ModuleName, IsMadeOfATextOnlyByConversion) {
+    static_assert(!std::is_convertible_v<std::string, ModuleName>);
+    static_assert(!std::is_convertible_v<const char *, ModuleName>);
+    static_assert(std::is_convertible_v<ModuleName, const std::string &>);
+    const auto checked = ModuleName::checked("b-c");
+    ASSERT_TRUE(checked);
+    EXPECT_EQ(checked.value().str(), "b_c");
+    EXPECT_EQ(ModuleName::checked("b/c").error().message,
+              "\"b/c\" is not a valid module name: it has a slash");
+}
+
+TEST(ModuleName, IsOnceInAListOfNames) {
+    EXPECT_EQ(texts_of(each_once(module_names({"b-c", "a", "b_c", "a"}))),
+              (std::vector<std::string>{"b_c", "a"}));
+    EXPECT_EQ(each_once({"b-c", "/b-c.ko", "b_c", "/b_c.ko"}),
+              (std::vector<std::string>{"b-c", "/b-c.ko", "/b_c.ko"}));
 }
 
 TEST(ModuleName, CutsLongTextsInMessages) {

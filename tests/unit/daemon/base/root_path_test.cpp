@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "base/text_file.hpp"
+#include "fixtures/module_names.hpp"
 #include "fixtures/temporary_folder.hpp"
 #include "kmod/places.hpp"
 #include "system/loaded_modules.hpp"
@@ -93,7 +94,7 @@ TEST_F(RootPath, WhatIsReadOfTheKernelFollowsNoLinkOutOfTheRoot) {
     const LoadedModules loaded(root_);
     EXPECT_FALSE(loaded.readable());
     EXPECT_TRUE(loaded.list().empty());
-    EXPECT_EQ(loaded.state("secret"), LoadState::Absent);
+    EXPECT_EQ(loaded.state("secret"_module), LoadState::Absent);
     EXPECT_EQ(read_text(ConfigurationPlaces{root_}.command_line_file()), std::nullopt);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What listeners hear of things that others did.
 #include "fixtures/bus_fixture.hpp"
+#include "fixtures/module_names.hpp"
 
 namespace mk::test {
 namespace {
@@ -127,11 +128,11 @@ TEST_F(EventDispatcherTest, WithoutADriverUeventsTell) {
     sys_.write("proc/modules", "dummy 16384 0 - Live 0x0\n");
     sys_.write("sys/module/dummy/initstate", "live\n");
     const auto generation = service_.dispatcher().generation();
-    service_.dispatcher().added("dummy");
+    service_.dispatcher().added("dummy"_module);
     EXPECT_GT(service_.dispatcher().generation(), generation) << "what was read before is old";
     EXPECT_EQ(told(), (Lines{"InterfacesAdded dummy", "ModuleLoaded dummy 0"}));
     EXPECT_EQ(property("/org/modkeeper1/module/dummy", bus::module_interface, "Size"), "16384");
-    service_.dispatcher().removed("dummy");
+    service_.dispatcher().removed("dummy"_module);
     EXPECT_EQ(told(), (Lines{"InterfacesRemoved dummy", "ModuleUnloaded dummy 0"}));
 }
 
@@ -139,9 +140,9 @@ TEST_F(EventDispatcherTest, WithoutADriverUeventsTell) {
 TEST_F(EventDispatcherTest, WhatIsAnnouncedIsHeldAgainstTheKernel) {
     source_.use_driver(false);
     sys_.write("sys/module/printk/uevent", "");
-    service_.dispatcher().added("printk");
-    service_.dispatcher().removed("printk");
-    service_.dispatcher().added("gone_again");
+    service_.dispatcher().added("printk"_module);
+    service_.dispatcher().removed("printk"_module);
+    service_.dispatcher().added("gone_again"_module);
     EXPECT_EQ(told(), Lines{});
 }
 

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "base/text_file.hpp"
+#include "fixtures/module_names.hpp"
 #include "fixtures/module_tree.hpp"
 
 namespace mk::bus {
@@ -20,7 +21,7 @@ class FileInfo : public testing::Test {
     }
     // "" when it is not told.
     std::string told(const std::string &key, const std::string &name = "mk_one") {
-        const auto answer = file_info(tree_.places(), name);
+        const auto answer = file_info(tree_.places(), ModuleName(name));
         EXPECT_TRUE(answer) << answer.error().message;
         for (const auto &field : answer.value().rows.front()) {
             if (field.key != key)
@@ -51,11 +52,11 @@ TEST_F(FileInfo, IsOfTheModuleItself) {
 }
 
 TEST_F(FileInfo, IsNotFoundWithoutAFile) {
-    const auto unknown = file_info(tree_.places(), "mk_two");
+    const auto unknown = file_info(tree_.places(), "mk_two"_module);
     ASSERT_FALSE(unknown);
     EXPECT_EQ(unknown.error().code, ErrorCode::NotFound);
     std::filesystem::remove(path_);
-    const auto gone = file_info(tree_.places(), "mk_one");
+    const auto gone = file_info(tree_.places(), "mk_one"_module);
     ASSERT_FALSE(gone);
     EXPECT_EQ(gone.error().code, ErrorCode::NotFound);
 }

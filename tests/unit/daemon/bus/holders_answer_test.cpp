@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "fixtures/module_names.hpp"
+
 namespace mk::bus {
 namespace {
 
@@ -19,7 +21,7 @@ Result<HolderList> two_holders(const std::string &module) {
     file.user = 1000;
     file.is_public = false;
     file.references = 1;
-    return HolderList{module, 3, {swap, file}, {}};
+    return HolderList{ModuleName(module), 3, {swap, file}, {}};
 }
 
 const Rows &holders_in(const Result<Answer> &answer) {
@@ -31,16 +33,16 @@ const Rows &holders_in(const Result<Answer> &answer) {
 }
 
 TEST(HoldersAnswer, TellsProcessesToRootAndToTheirUser) {
-    EXPECT_EQ(holders_in(holders_answer("zram", 0, two_holders)).size(), 2U);
-    EXPECT_EQ(holders_in(holders_answer("zram", 1000, two_holders)).size(), 2U);
-    const auto other = holders_answer("zram", 1001, two_holders);
+    EXPECT_EQ(holders_in(holders_answer("zram"_module, 0, two_holders)).size(), 2U);
+    EXPECT_EQ(holders_in(holders_answer("zram"_module, 1000, two_holders)).size(), 2U);
+    const auto other = holders_answer("zram"_module, 1001, two_holders);
     ASSERT_EQ(holders_in(other).size(), 1U);
     EXPECT_EQ(encode_answer(other).find("secret"), std::string::npos);
     EXPECT_NE(encode_answer(other).find("root only"), std::string::npos);
 }
 
 TEST(HoldersAnswer, LeavesOutWhatDoesNotApply) {
-    const auto answer = holders_answer("zram", 0, two_holders);
+    const auto answer = holders_answer("zram"_module, 0, two_holders);
     const auto &rows = holders_in(answer);
     const Row swap = {{"kind", std::string("swap")},
                       {"references", std::uint32_t{1}},
@@ -57,9 +59,10 @@ TEST(HoldersAnswer, LeavesOutWhatDoesNotApply) {
 }
 
 TEST(HoldersAnswer, HandsOnWhyThereIsNone) {
-    const auto answer = holders_answer("zram", 0, [](const std::string &) -> Result<HolderList> {
-        return Error{ErrorCode::NotLoaded, "module zram is not loaded"};
-    });
+    const auto answer =
+        holders_answer("zram"_module, 0, [](const std::string &) -> Result<HolderList> {
+            return Error{ErrorCode::NotLoaded, "module zram is not loaded"};
+        });
     EXPECT_EQ(answer.error().code, ErrorCode::NotLoaded);
 }
 

@@ -10,6 +10,7 @@
 #include "bus/utf8.hpp"
 #include "fixtures/bus_fixture.hpp"
 #include "fixtures/file_reads.hpp"
+#include "fixtures/module_names.hpp"
 
 namespace mk::test {
 namespace {
@@ -46,8 +47,8 @@ TEST_F(JobObject, StartJobAnswersAtOnceAndTellsTheEnd) {
     jobs_.progress({Kind::Running, 0, {}});
     EXPECT_EQ(property(first, bus::job_interface, "State"), "running");
     jobs_.progress({Kind::Planned, 2, {}});
-    jobs_.progress({Kind::Started, 0, "dummy"});
-    jobs_.progress({Kind::Ended, 0, "dummy"});
+    jobs_.progress({Kind::Started, 0, "dummy"_module});
+    jobs_.progress({Kind::Ended, 0, "dummy"_module});
     jobs_.succeed({"dummy", "loop"});
     settle();
     EXPECT_EQ(job_signals_,
@@ -59,12 +60,12 @@ TEST_F(JobObject, StartJobAnswersAtOnceAndTellsTheEnd) {
 TEST_F(JobObject, HowFarItIsIsToldFromTimeToTime) {
     wait(start_job("load", {"dummy", "loop"}));
     jobs_.progress({Kind::Planned, 2, {}});
-    jobs_.progress({Kind::Started, 0, "dummy"});
-    jobs_.progress({Kind::Ended, 0, "dummy"});
-    jobs_.progress({Kind::Started, 0, "loop"});
+    jobs_.progress({Kind::Started, 0, "dummy"_module});
+    jobs_.progress({Kind::Ended, 0, "dummy"_module});
+    jobs_.progress({Kind::Started, 0, "loop"_module});
     run_until([&] { return job_signals_.size() > 2; });
     EXPECT_EQ(job_signals_.back(), "PropertiesChanged 1 Planned Ended Current");
-    jobs_.progress({Kind::Ended, 0, "loop"});
+    jobs_.progress({Kind::Ended, 0, "loop"_module});
     run_until([&] { return job_signals_.size() > 3; });
     EXPECT_EQ(job_signals_.back(), "PropertiesChanged 1 Planned Ended Current");
 }
@@ -97,10 +98,10 @@ TEST_F(JobObject, BothWhoWaitAreAnswered) {
 TEST_F(JobObject, ResultsSayHowItEnded) {
     LoadRefusal below;
     below.target = "dummy";
-    below.module = "base";
+    below.module = "base"_module;
     below.error = EACCES;
     auto own = below;
-    own.module = "dummy";
+    own.module = "dummy"_module;
     const std::pair<Failure, const char *> all[] = {
         {Error{ErrorCode::Canceled, "c"}, "canceled Canceled"},
         {Error{ErrorCode::Timeout, "t"}, "timeout Timeout"},
@@ -209,7 +210,7 @@ TEST_F(JobObject, AReloadIsToldHowModulesWereLoaded) {
     change_of(live).args = "count=7";
     driver_.happens(live);
     feed();
-    driver_.known["dummy"].used_by = {"user", "old"};
+    driver_.known["dummy"].used_by = names({"user", "old"});
     auto reply = start("Reload", [](sd_bus_message *m) {
         sd_bus_message_append(m, "sasa{sv}", "dummy", 1, "numdummies=3", 1, "wait-ns", "t",
                               std::uint64_t{5'000'000'000});
@@ -220,13 +221,13 @@ TEST_F(JobObject, AReloadIsToldHowModulesWereLoaded) {
     EXPECT_EQ(reload.parameters, Lines{"numdummies=3"});
     EXPECT_EQ(reload.wait_us, 5'000'000U);
     EXPECT_EQ(jobs_.timeout_us, bus::usual_timeout_us + 5'000'000);
-    EXPECT_EQ(reload.loaded_as.at("user").parameters, "count=7");
-    EXPECT_TRUE(reload.loaded_as.at("user").is_known);
-    EXPECT_FALSE(reload.loaded_as.at("old").is_known);
+    EXPECT_EQ(reload.loaded_as.at("user"_module).parameters, "count=7");
+    EXPECT_TRUE(reload.loaded_as.at("user"_module).is_known);
+    EXPECT_FALSE(reload.loaded_as.at("old"_module).is_known);
     JobOutcome outcome;
     outcome.failures.emplace_back(Error{ErrorCode::InitFailed, "it failed"});
-    outcome.undone = {"dummy", "user"};
-    outcome.left = {"old"};
+    outcome.undone = names({"dummy", "user"});
+    outcome.left = names({"old"});
     jobs_.end(std::move(outcome));
     EXPECT_EQ(text_of(wait(reply)), "it failed; loaded again as before: dummy, user; could not be "
                                     "loaded again: old");
@@ -244,7 +245,7 @@ TEST_F(JobObject, AReloadKnowsTheFileOnlyOfALoadThatSucceeded) {
             sd_bus_message_append(m, "sasa{sv}", "dummy", 0, 0);
         });
         wait_for_jobs(1);
-        const auto as = jobs_.reloads.back().loaded_as.at("dummy");
+        const auto as = jobs_.reloads.back().loaded_as.at("dummy"_module);
         jobs_.fail(Error{ErrorCode::Failed, "not in a test"});
         wait(reply);
         return as;
@@ -256,8 +257,8 @@ TEST_F(JobObject, AReloadKnowsTheFileOnlyOfALoadThatSucceeded) {
     load("/tmp/other/dummy.ko", refused);
     EXPECT_EQ(remembered().path, "");
     JobOutcome good;
-    good.modules = good.loaded = {"dummy"};
-    good.files = {{"dummy", "/tmp/good/dummy.ko", {}}};
+    good.modules = good.loaded = names({"dummy"});
+    good.files = {{"dummy"_module, "/tmp/good/dummy.ko", {}}};
     good.files.front().identity.inode = 7;
     load("/tmp/good/dummy.ko", good);
     EXPECT_EQ(remembered().path, "/tmp/good/dummy.ko");
@@ -281,8 +282,8 @@ TEST_F(JobObject, AListTakesEachOnceAndMindsNotThatAllAreThere) {
     });
     wait_for_jobs(1);
     JobOutcome outcome;
-    outcome.modules = {"wireguard"};
-    outcome.loaded = {"udp_tunnel", "wireguard"};
+    outcome.modules = names({"wireguard"});
+    outcome.loaded = names({"udp_tunnel", "wireguard"});
     jobs_.end(std::move(outcome));
     const char *one = nullptr;
     const char *two = nullptr;

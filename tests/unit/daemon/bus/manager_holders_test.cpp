@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "fixtures/bus_fixture.hpp"
+#include "fixtures/module_names.hpp"
 
 namespace mk::test {
 namespace {
@@ -17,7 +18,7 @@ class ManagerHolders : public BusFixture {
 };
 
 TEST_F(ManagerHolders, AreSearchedInAnotherProcess) {
-    holders_ = {"zram", 1, {}, {}};
+    holders_ = {"zram"_module, 1, {}, {}};
     background_.ran = 0;
     const auto reply = holders("zram");
     EXPECT_EQ(error_of(reply), "") << text_of(reply);

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "fixtures/bus_fixture.hpp"
+#include "fixtures/module_names.hpp"
 
 namespace mk::test {
 namespace {
@@ -30,7 +31,7 @@ class ManagerLoad : public BusFixture {
     LoadRefusal refusal(int error, const std::string &name = "dummy") {
         LoadRefusal result;
         result.target = "dummy";
-        result.module = name;
+        result.module = ModuleName(name);
         result.error = error;
         return result;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What the manager answers at once.
 #include "fixtures/bus_fixture.hpp"
+#include "fixtures/module_names.hpp"
 
 namespace mk::test {
 namespace {
@@ -14,7 +15,7 @@ class ManagerRead : public BusFixture {
 
 TEST_F(ManagerRead, ListsWhatTheDriverShows) {
     auto base = module("base");
-    base.used_by = {"top"};
+    base.used_by = names({"top"});
     base.bytes = 4096;
     base.references = 1;
     driver_.known["base"] = base;

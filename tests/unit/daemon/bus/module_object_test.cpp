@@ -6,6 +6,7 @@
 #include <map>
 
 #include "fixtures/bus_fixture.hpp"
+#include "fixtures/module_names.hpp"
 
 namespace mk::test {
 namespace {
@@ -22,7 +23,7 @@ class ModuleObject : public BusFixture {
         dummy.bytes = 8192;
         dummy.version = "1.0";
         dummy.srcversion = "ABC";
-        dummy.uses = {"base", "other"};
+        dummy.uses = names({"base", "other"});
         dummy.taints = "OE";
         dummy.loaded_realtime_ns = 1'700'000'000'123'456'789;
         dummy.init_ns = 77;
@@ -110,7 +111,7 @@ TEST_F(ModuleObject, WithoutADriverItsSizeIsWhatStays) {
     sys_.write("proc/modules", "dummy 49152 1 - Live 0x0\n");
     sys_.write("sys/module/dummy/initstate", "live\n");
     sys_.write("sys/module/dummy/coresize", "36864\n");
-    service_.dispatcher().added("dummy");
+    service_.dispatcher().added("dummy"_module);
     EXPECT_EQ(get("Size"), "36864");
 }
 

@@ -6,6 +6,8 @@
 
 #include <map>
 
+#include "fixtures/module_names.hpp"
+
 namespace mk::bus {
 namespace {
 
@@ -45,7 +47,7 @@ TEST(Question, ForcingHasARightOfItsOwn) {
     load.force_modversions = true;
     EXPECT_EQ(question_of(load).details.at("forced"), "force-vermagic force-modversions");
     UnloadRequest unload;
-    unload.names = {"alpha"};
+    unload.names = names({"alpha"});
     EXPECT_EQ(question_of(unload).action, "org.modkeeper1.unload");
     unload.force = true;
     EXPECT_EQ(question_of(unload).action, "org.modkeeper1.force");
@@ -54,9 +56,9 @@ TEST(Question, ForcingHasARightOfItsOwn) {
 
 TEST(Question, AReloadShowsEveryFileThatSomebodyNamed) {
     ReloadRequest reload;
-    reload.name = "alpha";
-    reload.loaded_as["alpha"].path = "/tmp/then.ko";
-    reload.loaded_as["user"].path = "/home/dev/user.ko";
+    reload.name = "alpha"_module;
+    reload.loaded_as["alpha"_module].path = "/tmp/then.ko";
+    reload.loaded_as["user"_module].path = "/home/dev/user.ko";
     EXPECT_EQ(question_of(reload).action, "org.modkeeper1.reload");
     EXPECT_EQ(question_of(reload).details.at("path"), "/tmp/then.ko /home/dev/user.ko");
     reload.path = "/tmp/now.ko";
@@ -75,19 +77,19 @@ TEST(Question, NamesHaveOneSpelling) {
     EXPECT_EQ(details.at("parameters"), "k_ey=a-b on_ly");
     EXPECT_EQ(details.at("request").find("snd-hda"), std::string::npos);
     ReloadRequest reload;
-    reload.name = "a-b";
+    reload.name = "a-b"_module;
     reload.parameters = {"k-ey=a-b"};
     EXPECT_EQ(question_of(reload).details.at("module"), "a_b");
     EXPECT_EQ(question_of(reload).details.at("parameters"), "k_ey=a-b");
     UnloadRequest unload;
-    unload.names = {"a-b"};
+    unload.names = names({"a-b"});
     EXPECT_EQ(question_of(unload).details.at("module"), "a_b");
     EXPECT_EQ(choice_question_of("mask", {"a-b"}, false).details.at("module"), "a_b");
     details = unset_question_of("a-b", "k-ey").details;
     EXPECT_EQ(details.at("module"), "a_b");
     EXPECT_EQ(details.at("parameter"), "k_ey");
     SetRequest set;
-    set.module = "a-b";
+    set.module = "a-b"_module;
     set.parameter = "k-ey";
     set.value = "v-1";
     details = questions_of(set).at(0).details;
@@ -119,7 +121,7 @@ TEST(Question, ALongSentenceIsCutAndSaysSo) {
 
 TEST(Question, ASettingShowsParameterAndValue) {
     SetRequest set;
-    set.module = "kvm";
+    set.module = "kvm"_module;
     set.parameter = "nx_huge_pages";
     set.value = "off; please";
     set.persistent = true;
@@ -155,7 +157,7 @@ TEST(Question, AChoiceSaysWhich) {
 
 TEST(Question, ToCancelIsTheRightToDoIt) {
     UnloadRequest unload;
-    unload.names = {"alpha"};
+    unload.names = names({"alpha"});
     const auto question = cancel_question_of(unload);
     EXPECT_EQ(question.action, "org.modkeeper1.unload");
     EXPECT_EQ(question.details.at("cancel"), "true");

@@ -3,11 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include "fixtures/module_names.hpp"
+
 namespace mk::cli {
 namespace {
 
 UnloadPreview preview_of(std::vector<LossFact> facts) {
-    return {{{"top", "e1000"}, {}, true},
+    return {{names({"top", "e1000"}), {}, true},
             {{"e1000", LossKind::Interface, "eth0", std::move(facts)}}};
 }
 
@@ -38,8 +40,8 @@ TEST(UnloadConsent, IsGivenByAnOptionWhereNobodyCanBeAsked) {
 
 TEST(UnloadConsent, LossesAreThoseOfTheModulesThatWent) {
     const auto preview = preview_of({});
-    EXPECT_EQ(losses_with(preview, {"top"}).size(), 0U);
-    EXPECT_EQ(losses_with(preview, {"top", "e1000"}).size(), 1U);
+    EXPECT_EQ(losses_with(preview, names({"top"})).size(), 0U);
+    EXPECT_EQ(losses_with(preview, names({"top", "e1000"})).size(), 1U);
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // enable, disable, mask, unmask and parameters that stay: what is written, kept and refused.
 #include "config/enable.hpp"
+#include "fixtures/module_names.hpp"
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -109,10 +110,10 @@ TEST_F(BootChoices, NothingIsWrittenBehindALineThatGoesOn) {
             EXPECT_EQ(lines(mask(places_, {"dummy"}, false)),
                       (Lines{"added blacklist dummy", "added install dummy /bin/false"}));
             const auto modprobe = ModprobeConfiguration::read(places_);
-            EXPECT_EQ(modprobe.of(LineKind::Blacklist, "dummy").size(), 1U) << text(own_);
+            EXPECT_EQ(modprobe.of(LineKind::Blacklist, "dummy"_module).size(), 1U) << text(own_);
             EXPECT_TRUE(modprobe.blocking_install("dummy")) << text(own_);
-            EXPECT_FALSE(modprobe.option("dummy", "blacklist")) << text(own_);
-            ASSERT_TRUE(persist_parameter(places_, "dummy", "numdummies", "5"));
+            EXPECT_FALSE(modprobe.option("dummy"_module, "blacklist")) << text(own_);
+            ASSERT_TRUE(persist_parameter(places_, "dummy"_module, "numdummies", "5"));
             ASSERT_TRUE(unmask(places_, {"dummy"}));
             EXPECT_NE(text(own_).find(last), std::string::npos) << text(own_);
         }
@@ -225,20 +226,20 @@ class PersistentOptions : public ConfiguredMachine {};
 
 TEST_F(PersistentOptions, KeepsForeignLinesAndComments) {
     write(own_, "# mine\noptions dummy numdummies=1 text=x\nblacklist other\n");
-    EXPECT_EQ(lines(persist_parameter(places_, "dummy", "numdummies", "5")),
+    EXPECT_EQ(lines(persist_parameter(places_, "dummy"_module, "numdummies", "5")),
               (Lines{"removed options dummy numdummies=1 text=x", "added options dummy text=x",
                      "added options dummy numdummies=5"}));
     EXPECT_EQ(text(own_), "# mine\noptions dummy text=x\nblacklist other\n"
                           "options dummy numdummies=5\n");
-    EXPECT_EQ(lines(unset_parameter(places_, "dummy", "numdummies")),
+    EXPECT_EQ(lines(unset_parameter(places_, "dummy"_module, "numdummies")),
               Lines{"removed options dummy numdummies=5"});
     EXPECT_EQ(text(own_), "# mine\noptions dummy text=x\nblacklist other\n");
 }
 
 TEST_F(PersistentOptions, ValuesComeBackAsTheyWereMeant) {
     for (const auto *value : {"a b", "c\\d", "", "e=f"}) {
-        ASSERT_TRUE(persist_parameter(places_, "dummy", "text", value)) << value;
-        auto read = ModprobeConfiguration::read(places_).option("dummy", "text");
+        ASSERT_TRUE(persist_parameter(places_, "dummy"_module, "text", value)) << value;
+        auto read = ModprobeConfiguration::read(places_).option("dummy"_module, "text");
         ASSERT_TRUE(read) << value;
         EXPECT_EQ(read->value, value);
     }
@@ -246,7 +247,7 @@ TEST_F(PersistentOptions, ValuesComeBackAsTheyWereMeant) {
 
 TEST_F(PersistentOptions, WhatIsSaidAlreadyIsNotWritten) {
     write("etc/modprobe.d/zz.conf", "options dummy numdummies=5\n");
-    auto changes = persist_parameter(places_, "dummy", "numdummies", "5");
+    auto changes = persist_parameter(places_, "dummy"_module, "numdummies", "5");
     ASSERT_TRUE(changes);
     EXPECT_FALSE(did_something(changes.value()));
     EXPECT_EQ(text(own_), "(none)");
@@ -254,11 +255,11 @@ TEST_F(PersistentOptions, WhatIsSaidAlreadyIsNotWritten) {
 
 TEST_F(PersistentOptions, WhatWouldBeOverruledIsRefused) {
     write("etc/modprobe.d/zz.conf", "options dummy numdummies=5\n");
-    auto refused = lines(persist_parameter(places_, "dummy", "numdummies", "6"));
+    auto refused = lines(persist_parameter(places_, "dummy"_module, "numdummies", "6"));
     EXPECT_NE(refused[1].find("zz.conf:1"), std::string::npos) << refused[1];
     write("etc/modprobe.d/zz.conf", "");
     write("proc/cmdline", "dummy.numdummies=7\n");
-    refused = lines(persist_parameter(places_, "dummy", "numdummies", "6"));
+    refused = lines(persist_parameter(places_, "dummy"_module, "numdummies", "6"));
     EXPECT_NE(refused[1].find("command line"), std::string::npos) << refused[1];
     EXPECT_EQ(text(own_), "(none)");
 }
@@ -268,14 +269,14 @@ TEST_F(PersistentOptions, WhatAQuoteWouldTakeInIsRefused) {
     for (const char *open : {"options dummy text=\"open\n", "options dummy \"text=a\n",
                              "options dummy on=1 text=a\"b\n"}) {
         write("etc/modprobe.d/a.conf", open);
-        auto refused = lines(persist_parameter(places_, "dummy", "numdummies", "7"));
+        auto refused = lines(persist_parameter(places_, "dummy"_module, "numdummies", "7"));
         EXPECT_EQ(refused[0], "Failed");
         EXPECT_NE(refused[1].find("an unclosed quote"), std::string::npos) << refused[1];
         EXPECT_NE(refused[1].find("a.conf:1"), std::string::npos) << refused[1];
         EXPECT_EQ(text(own_), "(none)");
     }
     write("etc/modprobe.d/a.conf", "options other text=\"open\n");
-    EXPECT_EQ(lines(persist_parameter(places_, "dummy", "numdummies", "7")),
+    EXPECT_EQ(lines(persist_parameter(places_, "dummy"_module, "numdummies", "7")),
               Lines{"added options dummy numdummies=7"});
 }
 
@@ -287,27 +288,28 @@ TEST_F(PersistentOptions, WhatAHiddenLineSaysIsNotToldAndNotConfirmed) {
     const std::string zz = "etc/modprobe.d/zz.conf";
     write(zz, "options dummy text=hunter2\n");
     hide(zz);
-    const auto wrong = lines(persist_parameter(places_, "dummy", "text", "guess"));
-    const auto right = lines(persist_parameter(places_, "dummy", "text", "hunter2"));
+    const auto wrong = lines(persist_parameter(places_, "dummy"_module, "text", "guess"));
+    const auto right = lines(persist_parameter(places_, "dummy"_module, "text", "hunter2"));
     EXPECT_EQ(wrong, right);
     EXPECT_NE(wrong[1].find("zz.conf:1"), std::string::npos) << wrong[1];
     EXPECT_EQ(wrong[1].find("hunter2"), std::string::npos) << wrong[1];
     std::filesystem::remove(path(zz));
     write(own_, "options dummy on=1 text=hunter2\n");
     hide(own_);
-    EXPECT_EQ(lines(persist_parameter(places_, "dummy", "text", "hunter2")),
+    EXPECT_EQ(lines(persist_parameter(places_, "dummy"_module, "text", "hunter2")),
               (Lines{"removed ", "added ", "added options dummy text=hunter2"}));
-    EXPECT_EQ(lines(unset_parameter(places_, "dummy", "on")), Lines{"removed "});
+    EXPECT_EQ(lines(unset_parameter(places_, "dummy"_module, "on")), Lines{"removed "});
     EXPECT_EQ(text(own_), "options dummy text=hunter2\n");
 }
 
 TEST_F(PersistentOptions, AnEarlierFileIsOverruled) {
     write("etc/modprobe.d/a.conf", "options dummy numdummies=5\n");
-    EXPECT_EQ(lines(persist_parameter(places_, "dummy", "numdummies", "6")),
+    EXPECT_EQ(lines(persist_parameter(places_, "dummy"_module, "numdummies", "6")),
               Lines{"added options dummy numdummies=6"});
-    EXPECT_EQ(ModprobeConfiguration::read(places_).option("dummy", "numdummies")->value, "6");
-    ASSERT_TRUE(unset_parameter(places_, "dummy", "numdummies"));
-    auto refused = lines(unset_parameter(places_, "dummy", "numdummies"));
+    EXPECT_EQ(ModprobeConfiguration::read(places_).option("dummy"_module, "numdummies")->value,
+              "6");
+    ASSERT_TRUE(unset_parameter(places_, "dummy"_module, "numdummies"));
+    auto refused = lines(unset_parameter(places_, "dummy"_module, "numdummies"));
     EXPECT_NE(refused[1].find("a.conf:1"), std::string::npos) << refused[1];
 }
 

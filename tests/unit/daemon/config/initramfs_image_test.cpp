@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "config/initramfs_bytes.hpp"
+#include "fixtures/module_names.hpp"
 #include "fixtures/temporary_folder.hpp"
 
 namespace mk {

@@ -8,6 +8,7 @@
 #include "config/parameter_table.hpp"
 #include "config/parameter_write.hpp"
 #include "config/set_parameter.hpp"
+#include "fixtures/module_names.hpp"
 #include "kmod/parameter_value.hpp"
 
 namespace mk::test {
@@ -86,7 +87,7 @@ class ParameterWrite : public ConfiguredMachine {
     ParameterWrite() { load("dummy", "numdummies", "2"); }
 
     ParameterTable table(const std::string &name = "dummy") {
-        auto found = parameter_table(places_, name, NearNames::LeftOut);
+        auto found = parameter_table(places_, ModuleName(name), NearNames::LeftOut);
         EXPECT_TRUE(found) << found.error().message;
         return std::move(found.value());
     }
@@ -102,7 +103,7 @@ class ParameterWrite : public ConfiguredMachine {
         return lines(write_parameter(places_, known, found.value(), value));
     }
     std::vector<std::string> persist(const std::string &parameter, const std::string &value) {
-        return lines(set_parameter(places_, {"dummy", parameter, value, false, true}));
+        return lines(set_parameter(places_, {"dummy"_module, parameter, value, false, true}));
     }
 };
 
@@ -121,9 +122,9 @@ TEST_F(ParameterWrite, TheTableHasAllThatIsKnown) {
 
 TEST_F(ParameterWrite, NamesAreWhatTheKernelMakesOfThem) {
     EXPECT_EQ(table("dummy").module, "dummy");
-    EXPECT_EQ(parameter_table(places_, "../dummy", NearNames::LeftOut).error().code,
+    EXPECT_EQ(parameter_table(places_, "../dummy"_module, NearNames::LeftOut).error().code,
               ErrorCode::InvalidArgument);
-    EXPECT_EQ(parameter_table(places_, "dumy", NearNames::LeftOut).error().code,
+    EXPECT_EQ(parameter_table(places_, "dumy"_module, NearNames::LeftOut).error().code,
               ErrorCode::NotFound);
 }
 
@@ -132,8 +133,8 @@ TEST_F(ParameterWrite, AnAliasIsNoModuleToSetAParameterOf) {
     write("etc/modprobe.d/x.conf", "alias net-pf-10 dummy\n");
     for (const char *name : {"net-pf-10", "net_pf_10"})
         for (const bool runtime : {true, false}) {
-            const auto refused =
-                lines(set_parameter(places_, {name, "numdummies", "3", runtime, !runtime}));
+            const auto refused = lines(
+                set_parameter(places_, {ModuleName(name), "numdummies", "3", runtime, !runtime}));
             EXPECT_EQ(refused.at(0), "NotFound");
             EXPECT_EQ(refused.at(1), "net_pf_10 is an alias; use the name of the module, dummy");
         }

@@ -23,7 +23,7 @@ TEST(ModuleDecoder, TakesNumbersTextsAndLists) {
     EXPECT_EQ(module.state, LoadState::Coming);
     EXPECT_TRUE(module.permanent);
     EXPECT_EQ(module.references, 3U);
-    EXPECT_EQ(module.used_by, (std::vector<std::string>{"nft_ct", "nft_nat"}));
+    EXPECT_EQ(texts_of(module.used_by), (std::vector<std::string>{"nft_ct", "nft_nat"}));
     EXPECT_TRUE(module.uses.empty());
     EXPECT_EQ(module.bytes, 120U);
     EXPECT_EQ(module.init_ns, 77U);

@@ -54,8 +54,8 @@ TEST(NetlinkDecoder, TakesModuleWithLists) {
     const LoadedModule module = decode_module(nlmsg_hdr(message.get()));
     EXPECT_EQ(module.name, "nf_tables");
     EXPECT_EQ(module.state, LoadState::Going);
-    EXPECT_EQ(module.used_by, (std::vector<std::string>{"nft_ct", "nft_nat"}));
-    EXPECT_EQ(module.uses, (std::vector<std::string>{"nfnetlink"}));
+    EXPECT_EQ(texts_of(module.used_by), (std::vector<std::string>{"nft_ct", "nft_nat"}));
+    EXPECT_EQ(texts_of(module.uses), (std::vector<std::string>{"nfnetlink"}));
     EXPECT_EQ(module.bytes, 300000U);
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include "fixtures/module_names.hpp"
 #include "fixtures/module_tree.hpp"
 
 namespace mk {
@@ -20,7 +21,7 @@ class ConfiguredRefusal : public testing::Test {
     Diagnoses refusals(const std::string &module) {
         auto catalog = Catalog::create(tree_.places());
         EXPECT_TRUE(catalog);
-        return configured_refusals(catalog.value(), module);
+        return configured_refusals(catalog.value(), ModuleName(module));
     }
 
     test::ModuleTree tree_;
@@ -63,11 +64,11 @@ TEST_F(ConfiguredRefusal, AnAliasThatLeadsNowhereIsNamed) {
 TEST_F(ConfiguredRefusal, WithoutAnIndexNoToolFindsIt) {
     test::TemporaryFolder empty;
     auto catalog = Catalog::create({empty.path(), {empty.path()}});
-    const auto found = obstacles_of(catalog, "one");
+    const auto found = obstacles_of(catalog, "one"_module);
     ASSERT_FALSE(found.empty());
     EXPECT_EQ(found.front().cause, Cause::NoIndex);
     auto whole = Catalog::create(tree_.places());
-    for (const auto &one : obstacles_of(whole, "one"))
+    for (const auto &one : obstacles_of(whole, "one"_module))
         EXPECT_NE(one.cause, Cause::NoIndex);
 }
 

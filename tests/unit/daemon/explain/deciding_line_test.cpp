@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "fixtures/module_names.hpp"
+
 namespace mk {
 namespace {
 
@@ -89,12 +91,12 @@ TEST(DecidingLine, NamesWhatItIsAbout) {
 TEST(DecidingLine, ItsRemedyNamesTheModule) {
     const auto found = deciding_line({"mk: `x' invalid for parameter `count'"});
     ASSERT_TRUE(found);
-    EXPECT_EQ(found->remedy_for("mk"),
+    EXPECT_EQ(found->remedy_for("mk"_module),
               "\"modkeeper info mk\" lists its parameters and what they take");
     const auto import = deciding_line({"mk: module uses symbol (bar) from namespace BAZ, but does "
                                        "not import it."});
     ASSERT_TRUE(import);
-    EXPECT_NE(import->remedy_for("mk").find("MODULE_IMPORT_NS()"), std::string::npos);
+    EXPECT_NE(import->remedy_for("mk"_module).find("MODULE_IMPORT_NS()"), std::string::npos);
 }
 
 TEST(DecidingLine, TheModuleIsNamedFirst) {

@@ -5,13 +5,15 @@
 
 #include <cerrno>
 
+#include "fixtures/module_names.hpp"
+
 namespace mk {
 namespace {
 
 LoadRefusal refusal(int error, std::vector<std::string> log = {}) {
     LoadRefusal result;
     result.target = "mk_one";
-    result.module = "mk_one";
+    result.module = "mk_one"_module;
     result.vermagic = "6.1.0-9-amd64 SMP mod_unload modversions";
     result.error = error;
     result.log = std::move(log);
@@ -152,7 +154,7 @@ TEST(ExplainLoad, AModuleWithoutATrustedSignatureNeedsAdviceForThisMachine) {
 
 TEST(ExplainLoad, ADependencyIsToldFromWhatWasAskedFor) {
     auto dependency = refusal(ENODEV);
-    dependency.module = "mk_two";
+    dependency.module = "mk_two"_module;
     expect(explain_load(dependency), ErrorCode::InitFailed,
            "mk_one was not loaded: module mk_two was refused");
 }

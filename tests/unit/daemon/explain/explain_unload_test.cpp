@@ -5,6 +5,8 @@
 
 #include <cerrno>
 
+#include "fixtures/module_names.hpp"
+
 namespace mk {
 namespace {
 
@@ -25,9 +27,9 @@ void expect(const UnloadRefusal &refusal, ErrorCode code, std::string_view words
 TEST(ExplainUnload, NamesTheModulesThatHoldIt) {
     auto refusal = busy();
     refusal.references = 2;
-    refusal.holders = {"mk_two", "mk_three"};
+    refusal.holders = names({"mk_two", "mk_three"});
     expect(refusal, ErrorCode::InUse, "in use by modules mk_two, mk_three; unload them first");
-    refusal.holders = {"mk_two"};
+    refusal.holders = names({"mk_two"});
     expect(refusal, ErrorCode::InUse, "in use by module mk_two; unload it first");
 }
 

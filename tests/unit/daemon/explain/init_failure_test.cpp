@@ -6,13 +6,14 @@
 #include <cerrno>
 
 #include "base/errno_text.hpp"
+#include "fixtures/module_names.hpp"
 
 namespace mk {
 namespace {
 
 LoadRefusal refusal(int error) {
     LoadRefusal result;
-    result.module = "mk_one";
+    result.module = "mk_one"_module;
     result.error = error;
     return result;
 }

@@ -9,6 +9,7 @@
 
 #include "explain/explain_record.hpp"
 #include "explain/history_text.hpp"
+#include "fixtures/module_names.hpp"
 
 namespace mk::cli {
 namespace {
@@ -44,8 +45,9 @@ class LoadStoryTest : public testing::Test {
     LoadHistory story(const std::string &module) {
         const std::vector<Event> events(events_.begin(), events_.end());
         return history_of(
-            module, events, [this](const std::string &name) { return holders_[name]; },
-            [this](const std::string &name) { return uses_[name]; });
+            ModuleName(module), events,
+            [this](const ModuleName &name) { return module_names(holders_[name]); },
+            [this](const ModuleName &name) { return module_names(uses_[name]); });
     }
     std::string said(const std::string &module, bool loaded = true,
                      const std::vector<CandidateDevice> &devices = {}) {
@@ -135,7 +137,7 @@ TEST_F(LoadStoryTest, WhatItNeedsFailed) {
     change(add(EventKind::LoadFailed, "base", 44, "modprobe")).error = 19;
     Why why;
     why.history = story("base");
-    why.history.loaded_for = "top";
+    why.history.loaded_for = "top"_module;
     expect(said(why), {"Module top is not loaded: module base, which it needs, could not be loaded "
                        "at ",
                        "modprobe[44] of uid 0 tried to load it."});

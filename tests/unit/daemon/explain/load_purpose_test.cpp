@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "fixtures/module_names.hpp"
+
 namespace mk {
 namespace {
 
@@ -31,10 +33,10 @@ class LoadPurposeTest : public testing::Test {
         events_.push_back(event);
     }
     std::optional<LoadPurpose> purpose(const std::string &module) const {
-        return purpose_of(module, events_, [](const std::string &one) {
-            return one == "top"      ? std::vector<std::string>{"middle"}
-                   : one == "middle" ? std::vector<std::string>{"base"}
-                                     : std::vector<std::string>();
+        return purpose_of(ModuleName(module), events_, [](const ModuleName &one) {
+            return one == "top"      ? names({"middle"})
+                   : one == "middle" ? names({"base"})
+                                     : ModuleNames();
         });
     }
 

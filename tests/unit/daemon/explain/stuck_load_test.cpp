@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "fixtures/module_names.hpp"
 #include "fixtures/temporary_folder.hpp"
 
 namespace mk {
@@ -70,17 +71,17 @@ TEST_F(StuckLoad, ALoaderThatIsGoneCrashed) {
 
 TEST_F(StuckLoad, TheKernelsLinesShowTheCrash) {
     const auto found = diagnose_crash(
-        "mk", {{3, 1, 1, "BUG: kernel NULL pointer dereference, address: 0000000000000008"},
-               {4, 2, 2, "CPU: 0 PID: 42 Comm: insmod"},
-               {4, 3, 3, "RIP: 0010:mk_init+0xa/0x1000 [mk]"},
-               {4, 4, 4, "RIP: 0010:other+0xa/0x1000 [other]"}});
+        "mk"_module, {{3, 1, 1, "BUG: kernel NULL pointer dereference, address: 0000000000000008"},
+                      {4, 2, 2, "CPU: 0 PID: 42 Comm: insmod"},
+                      {4, 3, 3, "RIP: 0010:mk_init+0xa/0x1000 [mk]"},
+                      {4, 4, 4, "RIP: 0010:other+0xa/0x1000 [other]"}});
     EXPECT_EQ(found.cause, Cause::InitFailed);
     ASSERT_NE(found.evidence_of<KernelLines>(), nullptr);
     EXPECT_EQ(
         found.evidence_of<KernelLines>()->lines,
         (std::vector<std::string>{"BUG: kernel NULL pointer dereference, address: 0000000000000008",
                                   "RIP: 0010:mk_init+0xa/0x1000 [mk]"}));
-    EXPECT_EQ(diagnose_crash("mk", {}).evidence_of<KernelLines>(), nullptr);
+    EXPECT_EQ(diagnose_crash("mk"_module, {}).evidence_of<KernelLines>(), nullptr);
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "fixtures/module_names.hpp"
 #include "fixtures/module_tree.hpp"
 
 namespace mk {
@@ -32,7 +33,7 @@ class UnansweredRequest : public testing::Test {
     }
     std::uint64_t found(const std::string &target, const std::string &module) {
         auto catalog = Catalog::create(tree_.places());
-        const auto *request = unanswered_request(events_, catalog, target, module);
+        const auto *request = unanswered_request(events_, catalog, target, ModuleName(module));
         return request == nullptr ? 0 : request->sequence;
     }
 

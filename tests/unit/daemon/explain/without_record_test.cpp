@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "fixtures/module_names.hpp"
+
 namespace mk {
 namespace {
 
@@ -12,7 +14,7 @@ class WithoutRecord : public testing::Test {
         traces_.log.push_back({3, traces_.log.size(), seconds * 1'000'000, text});
     }
     Cause cause_of(const std::string &module) {
-        const auto found = diagnose_traces(module, traces_);
+        const auto found = diagnose_traces(ModuleName(module), traces_);
         return found ? found->cause : Cause::None;
     }
 
@@ -54,7 +56,7 @@ TEST_F(WithoutRecord, AFaultOfTheFileIsOnlyLikely) {
     check.severity = Severity::Warning;
     EXPECT_EQ(cause_of("dummy"), Cause::None);
     check.severity = Severity::Fails;
-    const auto found = diagnose_traces("dummy", traces_);
+    const auto found = diagnose_traces("dummy"_module, traces_);
     ASSERT_TRUE(found);
     EXPECT_EQ(found->cause, Cause::OtherKernel);
     EXPECT_EQ(found->certainty, Certainty::Inferred);

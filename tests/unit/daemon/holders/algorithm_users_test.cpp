@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "fixtures/holder_root.hpp"
+#include "fixtures/module_names.hpp"
 
 namespace mk {
 namespace {
@@ -18,7 +19,7 @@ TEST(AlgorithmUsers, AreSocketsAndEncryptedDisks) {
     search.mapped =
         std::vector<MappedDisk>{{"secret", 1, {"crypt"}, {}}, {"plain", 2, {"linear"}, {}}};
     EXPECT_TRUE(test::found_by(find_algorithm_users, search).empty()); // it has none in use
-    HolderList list{"md4", 1, {}, {}};
+    HolderList list{"md4"_module, 1, {}, {}};
     list.holders.emplace_back().kind = HolderKind::Algorithm;
     find_algorithm_users(search, list);
     ASSERT_EQ(list.holders.size(), 3U);

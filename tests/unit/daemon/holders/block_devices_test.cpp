@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "fixtures/holder_root.hpp"
+#include "fixtures/module_names.hpp"
 
 namespace mk {
 namespace {
@@ -74,13 +75,13 @@ TEST_F(BlockDevicesTest, FindsPartsOfMappedDisks) {
     ASSERT_EQ(all.size(), 1U);
     EXPECT_EQ(all[0].references, 2U);
     EXPECT_EQ(all[0].remedy, "dmsetup remove plain");
-    search.module.name = "dm_mod";
+    search.module.name = "dm_mod"_module;
     all = test::found_by(find_block_users, search);
     ASSERT_EQ(all.size(), 2U);
     EXPECT_EQ(all[0].references, 1U);
     EXPECT_EQ(all[1].references, 2U); // and its linear part
     const auto references = [&](const char *module) {
-        search.module.name = module;
+        search.module.name = ModuleName(module);
         const auto disks = test::found_by(find_block_users, search);
         return disks.empty() ? 0 : disks[0].references;
     };

@@ -3,11 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include "fixtures/module_names.hpp"
+
 namespace mk {
 namespace {
 
 TEST(BpfDump, FindsNothingOfAModuleThatIsNotThere) {
-    const auto users = bpf_users("no_such_module"); // nothing without the right to ask
+    const auto users = bpf_users("no_such_module"_module); // nothing without the right to ask
     EXPECT_TRUE(!users || users->empty());
 }
 

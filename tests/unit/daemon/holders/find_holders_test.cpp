@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "fixtures/holder_root.hpp"
+#include "fixtures/module_names.hpp"
 
 namespace mk {
 namespace {
@@ -20,7 +21,7 @@ class FindHoldersTest : public testing::Test {
         root.write("sys/module/loop/uevent", "");
     }
     Result<HolderList> find(const std::string &module) {
-        return find_holders(module, {root.path(), {}});
+        return find_holders(ModuleName(module), {root.path(), {}});
     }
     test::HolderRoot root;
 };

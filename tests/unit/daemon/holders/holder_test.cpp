@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "fixtures/module_names.hpp"
+
 namespace mk {
 namespace {
 
@@ -19,7 +21,7 @@ TEST(Holders, OtherUsersProcessesAreNotTold) {
     Holder swap;
     swap.kind = HolderKind::Swap;
     const HolderList list{
-        "mk", 4, {swap, of_process(7, 1000), of_process(8, 0), of_process(9, {})}, {}};
+        "mk"_module, 4, {swap, of_process(7, 1000), of_process(8, 0), of_process(9, {})}, {}};
     const auto told = as_told_to(list, 1000);
     ASSERT_EQ(told.holders.size(), 2U);
     EXPECT_EQ(told.holders[0].kind, HolderKind::Swap);
@@ -28,7 +30,7 @@ TEST(Holders, OtherUsersProcessesAreNotTold) {
 }
 
 TEST(Holders, ExplainNoMoreThanThereIs) {
-    HolderList list{"mk", 3, {of_process(7, 0)}, {}};
+    HolderList list{"mk"_module, 3, {of_process(7, 0)}, {}};
     EXPECT_EQ(list.explained(), 1U);
     list.holders.resize(5, list.holders.front());
     EXPECT_EQ(list.explained(), 3U);

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "fixtures/module_names.hpp"
+
 namespace mk {
 namespace {
 
@@ -50,14 +52,14 @@ TEST(HolderText, QuotesWhatOthersChoose) {
 }
 
 TEST(HolderText, SaysHowMuchIsExplained) {
-    HolderList list{"mk", 3, {holder(HolderKind::Swap, "/dev/mk0")}, {}};
+    HolderList list{"mk"_module, 3, {holder(HolderKind::Swap, "/dev/mk0")}, {}};
     EXPECT_EQ(unexplained(list).substr(0, 31), "1 of 3 references is explained;");
     list.references = 1;
     EXPECT_EQ(unexplained(list), "");
 }
 
 TEST(HolderText, ListsOnlySomeOfMany) {
-    HolderList list{"mk", 30, {}, {}};
+    HolderList list{"mk"_module, 30, {}, {}};
     list.holders.resize(30, holder(HolderKind::Swap, "/dev/mk0"));
     list.holders.push_back(holder(HolderKind::Module, "user"));
     const auto clauses = clauses_of(list);

@@ -3,6 +3,7 @@
 #include <netinet/in.h>
 
 #include "fixtures/holder_root.hpp"
+#include "fixtures/module_names.hpp"
 
 namespace mk {
 namespace {
@@ -40,7 +41,7 @@ TEST_F(IpsecTest, AnAssociationHoldsItsProtocol) {
 
 TEST_F(IpsecTest, AnAssociationUsesAlgorithms) {
     const auto with = [&](const std::string &name) {
-        HolderList list{"module", 1, {}, {}};
+        HolderList list{"module"_module, 1, {}, {}};
         find_associations_with(search, {name}, list);
         std::vector<std::string> found;
         for (const auto &holder : list.holders) {

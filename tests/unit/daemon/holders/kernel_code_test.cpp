@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "fixtures/holder_root.hpp"
+#include "fixtures/module_names.hpp"
 
 namespace mk {
 namespace {
@@ -10,7 +11,7 @@ constexpr std::uint64_t second = 1'000'000'000;
 
 HolderSearch changed(std::vector<ReferenceRecord> changes) {
     HolderSearch search;
-    search.module.name = "mk";
+    search.module.name = "mk"_module;
     search.module.references = 3;
     search.changes = std::move(changes);
     search.now_ns = 100 * second;

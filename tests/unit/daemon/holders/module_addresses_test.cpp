@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "fixtures/module_names.hpp"
+
 #include <sstream>
 
 namespace mk {
@@ -13,7 +15,7 @@ TEST(ModuleAddresses, AreThoseOfTheModule) {
                              "ffffffffc0001230 t nbd_open\t[nbd]\n"
                              "ffffffffc0002230 d __tracepoint_nbd_send_request\t[nbd]\n"
                              "ffffffffc0003230 d __tracepoint_other\t[other]\n");
-    const ModuleAddresses symbols("nbd", lines);
+    const ModuleAddresses symbols("nbd"_module, lines);
     EXPECT_TRUE(symbols.has_tracepoint("nbd_send_request"));
     EXPECT_FALSE(symbols.has_tracepoint("other"));
     EXPECT_TRUE(symbols.has(0xffffffffc0001230));
@@ -23,7 +25,7 @@ TEST(ModuleAddresses, AreThoseOfTheModule) {
 
 TEST(ModuleAddresses, HaveNoAddressesForEverybody) {
     std::istringstream lines("0000000000000000 t nbd_open\t[nbd]\n");
-    EXPECT_FALSE(ModuleAddresses("nbd", lines).has(0));
+    EXPECT_FALSE(ModuleAddresses("nbd"_module, lines).has(0));
 }
 
 } // namespace

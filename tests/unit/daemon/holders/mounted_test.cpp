@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "fixtures/holder_root.hpp"
+#include "fixtures/module_names.hpp"
 
 namespace mk {
 namespace {
@@ -96,7 +97,7 @@ TEST_F(MountedTest, CountsWhatIsOpenThoughItIsMountedNowhere) {
     file.fd = 3;
     file.file_system = {0, 99};
     search.driver = driver::Holders{{file}, false, false};
-    HolderList list{"mkfs", 2, {}, {}};
+    HolderList list{"mkfs"_module, 2, {}, {}};
     Holder known;
     known.pid = 7;
     known.fd = 3;

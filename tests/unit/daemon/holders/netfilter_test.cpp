@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "fixtures/holder_root.hpp"
+#include "fixtures/module_names.hpp"
 
 namespace mk {
 namespace {
@@ -92,7 +93,7 @@ TEST_F(NetfilterTest, NfTablesHoldsItselfForWhatNoOtherModuleHas) {
         return sum;
     };
     EXPECT_EQ(references(), 4U);
-    search.loaded.emplace_back().name = "nft_objref";
+    search.loaded.emplace_back().name = "nft_objref"_module;
     EXPECT_EQ(references(), 3U);
 }
 

@@ -3,26 +3,28 @@
 
 #include <gtest/gtest.h>
 
+#include "fixtures/module_names.hpp"
+
 namespace mk {
 namespace {
 
 TEST(Network, ReadsOnlyWhatMayHoldTheModule) {
-    EXPECT_FALSE(network_interest("zram", {"devname:zram"}).any());
-    EXPECT_TRUE(network_interest("sch_sfq", {}).traffic);
-    EXPECT_EQ(network_interest("act_mirred", {}).action_kind, "mirred");
-    EXPECT_TRUE(network_interest("nft_ct", {"nft-expr-ct"}).netfilter);
-    EXPECT_TRUE(network_interest("nf_conntrack_ftp", {"nfct-helper-ftp"}).netfilter);
-    EXPECT_TRUE(network_interest("nf_tables", {}).netfilter);
-    EXPECT_TRUE(network_interest("nf_flow_table_inet", {"nf-flowtable-1"}).netfilter);
-    EXPECT_TRUE(network_interest("ip_set_hash_ip", {}).sets);
-    EXPECT_TRUE(network_interest("ip_vs_rr", {}).services);
-    EXPECT_TRUE(network_interest("nfnetlink", {"net-pf-16-proto-12"}).sockets);
-    EXPECT_TRUE(network_interest("esp4", {"xfrm-type-2-50"}).associations);
-    EXPECT_TRUE(network_interest("aesni_intel", {"crypto-aes"}).associations);
-    EXPECT_TRUE(network_interest("mpls_iptunnel", {"rtnl-lwt-MPLS"}).routes);
-    EXPECT_TRUE(network_interest("em_cmp", {"ematch-kind-1"}).traffic);
-    EXPECT_EQ(network_interest("nfnetlink_log", {}).listeners, "nfnetlink_log");
-    EXPECT_TRUE(network_interest("tcp_vegas", {}).congestion_control);
+    EXPECT_FALSE(network_interest("zram"_module, {"devname:zram"}).any());
+    EXPECT_TRUE(network_interest("sch_sfq"_module, {}).traffic);
+    EXPECT_EQ(network_interest("act_mirred"_module, {}).action_kind, "mirred");
+    EXPECT_TRUE(network_interest("nft_ct"_module, {"nft-expr-ct"}).netfilter);
+    EXPECT_TRUE(network_interest("nf_conntrack_ftp"_module, {"nfct-helper-ftp"}).netfilter);
+    EXPECT_TRUE(network_interest("nf_tables"_module, {}).netfilter);
+    EXPECT_TRUE(network_interest("nf_flow_table_inet"_module, {"nf-flowtable-1"}).netfilter);
+    EXPECT_TRUE(network_interest("ip_set_hash_ip"_module, {}).sets);
+    EXPECT_TRUE(network_interest("ip_vs_rr"_module, {}).services);
+    EXPECT_TRUE(network_interest("nfnetlink"_module, {"net-pf-16-proto-12"}).sockets);
+    EXPECT_TRUE(network_interest("esp4"_module, {"xfrm-type-2-50"}).associations);
+    EXPECT_TRUE(network_interest("aesni_intel"_module, {"crypto-aes"}).associations);
+    EXPECT_TRUE(network_interest("mpls_iptunnel"_module, {"rtnl-lwt-MPLS"}).routes);
+    EXPECT_TRUE(network_interest("em_cmp"_module, {"ematch-kind-1"}).traffic);
+    EXPECT_EQ(network_interest("nfnetlink_log"_module, {}).listeners, "nfnetlink_log");
+    EXPECT_TRUE(network_interest("tcp_vegas"_module, {}).congestion_control);
     EXPECT_TRUE(read_networks({}).all.empty());
 }
 

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "fixtures/holder_root.hpp"
+#include "fixtures/module_names.hpp"
 
 namespace mk {
 namespace {
@@ -47,7 +48,7 @@ TEST_F(NodeFilesTest, LeavesOutWhatTheDriverHasTold) {
 
 TEST_F(NodeFilesTest, LooksOnlyForWhatIsNotExplained) {
     search.driver = driver::Holders{};
-    HolderList list{"snd_mk", 0, {}, {}};
+    HolderList list{"snd_mk"_module, 0, {}, {}};
     find_node_files(search, list);
     EXPECT_TRUE(list.holders.empty());
 }

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "fixtures/holder_root.hpp"
+#include "fixtures/module_names.hpp"
 
 namespace mk {
 namespace {
@@ -18,10 +19,10 @@ TEST(PerfEvents, AreToldForModulesWithTracepoints) {
     EXPECT_EQ(found[0].pid, 7U);
     EXPECT_EQ(found[0].fd, 3);
     EXPECT_EQ(found[0].references, 1U);
-    HolderList explained{"nbd", 0, {}, {}};
+    HolderList explained{"nbd"_module, 0, {}, {}};
     find_perf_events(search, explained);
     EXPECT_TRUE(explained.holders.empty());
-    search.module.name = "dummy";
+    search.module.name = "dummy"_module;
     EXPECT_TRUE(test::found_by(find_perf_events, search).empty());
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "fixtures/holder_root.hpp"
+#include "fixtures/module_names.hpp"
 
 namespace mk {
 namespace {
@@ -19,7 +20,7 @@ Holder holder(HolderKind kind, const std::string &what, std::uint32_t pid = 0) {
 TEST(Remedies, ComeInAnOrderThatWorks) {
     test::HolderRoot root;
     root.write("proc/7/status", "PPid:\t5\n");
-    HolderList list{"zram", 5, {}, {}};
+    HolderList list{"zram"_module, 5, {}, {}};
     list.holders = {
         holder(HolderKind::Module, "user"),        holder(HolderKind::Loop, "/dev/loop0"),
         holder(HolderKind::Swap, "/dev/zram0"),    holder(HolderKind::File, "/dev/zram1", 7),
@@ -32,7 +33,7 @@ TEST(Remedies, ComeInAnOrderThatWorks) {
 
 TEST(Remedies, HaveNothingThatCannotBeSeen) {
     test::HolderRoot root;
-    HolderList list{"mkfs", 1, {}, {}};
+    HolderList list{"mkfs"_module, 1, {}, {}};
     list.holders = {holder(HolderKind::Mount, "mkfs"), holder(HolderKind::Mount, "mkfs")};
     list.holders[0].remedy = "umount '/mnt/a\nb'";
     list.holders[1].remedy = "umount '/mnt/a b'";
@@ -41,7 +42,7 @@ TEST(Remedies, HaveNothingThatCannotBeSeen) {
 }
 
 TEST(Remedies, AreNoneForTheRootFileSystem) {
-    HolderList list{"overlay", 1, {}, {}};
+    HolderList list{"overlay"_module, 1, {}, {}};
     list.holders = {holder(HolderKind::Mount, "overlay"), holder(HolderKind::File, "/a", 7)};
     list.holders[0].mount_point = "/";
     list.holders[1].remedy = "kill 7";
@@ -51,7 +52,7 @@ TEST(Remedies, AreNoneForTheRootFileSystem) {
 }
 
 TEST(Remedies, UnloadModulesTogether) {
-    HolderList list{"nf_nat", 2, {}, {}};
+    HolderList list{"nf_nat"_module, 2, {}, {}};
     list.holders = {holder(HolderKind::Module, "xt_nat"),
                     holder(HolderKind::Module, "iptable_nat")};
     test::HolderRoot root;

@@ -2,14 +2,15 @@
 #include <gtest/gtest.h>
 
 #include "fixtures/holder_root.hpp"
+#include "fixtures/module_names.hpp"
 
 namespace mk {
 namespace {
 
 LoadedModule used_by(const std::string &driver, const std::string &name) {
     LoadedModule module;
-    module.name = name;
-    module.used_by = {driver};
+    module.name = ModuleName(name);
+    module.used_by = names({driver});
     return module;
 }
 
@@ -28,7 +29,7 @@ TEST(SharedBuffers, HoldTheDriverThatMadeThem) {
     EXPECT_EQ(found[0].pid, 7U);
     EXPECT_EQ(found[0].through, "a buffer of drm");
     EXPECT_EQ(found[0].references, 1U);
-    search.module.name = "videobuf";
+    search.module.name = "videobuf"_module;
     EXPECT_EQ(test::found_by(find_shared_buffers, search).size(), 1U);
     search.module.references = 0; // nothing is left to explain
     EXPECT_TRUE(test::found_by(find_shared_buffers, search).empty());

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "fixtures/holder_root.hpp"
+#include "fixtures/module_names.hpp"
 
 namespace mk {
 namespace {
@@ -17,7 +18,7 @@ TEST(StoredFiles, SwapAndLoopDevicesComeBeforeTheirMount) {
     root.write("sys/block/loop0/loop/backing_file", "/image\n");
     root.write("sys/block/loop1/loop/backing_file", "/mnt/image\n");
     root.write("sys/class/block/loop1/dev", "7:1\n");
-    HolderList list{"vfat", 1, {}, {}};
+    HolderList list{"vfat"_module, 1, {}, {}};
     auto &mount = list.holders.emplace_back();
     mount.kind = HolderKind::Mount;
     mount.mount_point = "/mnt";

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "fixtures/holder_root.hpp"
+#include "fixtures/module_names.hpp"
 
 namespace mk {
 namespace {
@@ -26,7 +27,7 @@ TEST(SubsystemCores, HoldThemselvesForTheirDevices) {
 TEST(SubsystemCores, HoldADriverOnceMoreForWhatIsOpen) {
     test::HolderRoot root;
     auto search = root.search("mk");
-    HolderList list{"mk", 9, {}, {}};
+    HolderList list{"mk"_module, 9, {}, {}};
     for (const char *name : {"/dev/ttyACM0", "/dev/ttyACM0", "/dev/nvme0", "/dev/nvme0n1",
                              "/dev/ng0n1", "/dev/zram0"}) {
         auto &holder = list.holders.emplace_back();

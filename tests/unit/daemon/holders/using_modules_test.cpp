@@ -2,14 +2,15 @@
 #include <gtest/gtest.h>
 
 #include "fixtures/holder_root.hpp"
+#include "fixtures/module_names.hpp"
 
 namespace mk {
 namespace {
 
 LoadedModule module(const std::string &name, std::vector<std::string> used_by) {
     LoadedModule module;
-    module.name = name;
-    module.used_by = std::move(used_by);
+    module.name = ModuleName(name);
+    module.used_by = module_names(std::move(used_by));
     return module;
 }
 

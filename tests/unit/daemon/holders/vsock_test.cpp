@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "fixtures/holder_root.hpp"
+#include "fixtures/module_names.hpp"
 
 namespace mk {
 namespace {
@@ -38,8 +39,8 @@ TEST_F(VsockTest, TheOtherEndTellsTheTransport) {
     EXPECT_EQ(holding("vsock_loopback", 3), (Found{11, 13})); // a guest, connected to itself
     EXPECT_EQ(holding("vmw_vsock_virtio_transport", 3), (Found{12}));
     EXPECT_EQ(holding("vsock", 3), Found());
-    EXPECT_TRUE(is_vsock_transport("hv_sock"));
-    EXPECT_FALSE(is_vsock_transport("vsock"));
+    EXPECT_TRUE(is_vsock_transport("hv_sock"_module));
+    EXPECT_FALSE(is_vsock_transport("vsock"_module));
 }
 
 } // namespace

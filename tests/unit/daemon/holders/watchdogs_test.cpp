@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "fixtures/holder_root.hpp"
+#include "fixtures/module_names.hpp"
 
 namespace mk {
 namespace {
@@ -23,12 +24,12 @@ TEST_F(WatchdogsTest, RunOnThoughNothingHasThemOpen) {
     EXPECT_EQ(found[0].what, "/dev/watchdog0");
     EXPECT_EQ(found[0].references, 2U); // its timer, and the file that was open
     EXPECT_EQ(found[0].remedy, "echo V > /dev/watchdog0");
-    search.module.name = "iTCO_wdt"; // which does not hold itself
+    search.module.name = "iTCO_wdt"_module; // which does not hold itself
     EXPECT_EQ(test::found_by(find_watchdogs, search).at(0).references, 1U);
 }
 
 TEST_F(WatchdogsTest, CountAFileTwiceByTheNewName) {
-    HolderList list{"softdog", 3, {}, {}};
+    HolderList list{"softdog"_module, 3, {}, {}};
     Holder file;
     file.what = "/dev/watchdog0";
     file.references = 1;

@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "fixtures/fake_kernel.hpp"
+#include "fixtures/module_names.hpp"
 #include "fixtures/module_tree.hpp"
 
 namespace mk {

@@ -9,6 +9,7 @@
 #include <cerrno>
 
 #include "fixtures/kernel_files.hpp"
+#include "fixtures/module_names.hpp"
 #include "fixtures/temporary_folder.hpp"
 
 namespace mk {
@@ -58,7 +59,8 @@ class ModuleCallsTest : public testing::Test {
     }
     Result<int> insert(const std::string &path, bool force_vermagic = false,
                        bool force_modversions = false) {
-        return insert_module({"m", path, "count=1", force_vermagic, force_modversions}, kernel_);
+        return insert_module({"m"_module, path, "count=1", force_vermagic, force_modversions},
+                             kernel_);
     }
 
     test::TemporaryFolder files_;

@@ -12,6 +12,7 @@
 
 #include "fixtures/fake_kernel.hpp"
 #include "fixtures/module_file.hpp"
+#include "fixtures/module_names.hpp"
 #include "fixtures/temporary_folder.hpp"
 
 namespace mk {
@@ -25,7 +26,7 @@ class PlanRunnerTest : public testing::Test {
     std::size_t step(const std::string &name, std::vector<std::size_t> needs = {},
                      std::vector<std::size_t> after = {}, StepRole role = StepRole::Dependency) {
         PlanStep step;
-        step.module = name;
+        step.module = ModuleName(name);
         step.role = role;
         step.path = files_.write(name + ".ko", "module " + name);
         step.needs = std::move(needs);
@@ -172,7 +173,7 @@ TEST_F(PlanRunnerTest, OneModuleOfAnAliasIsEnough) {
     EXPECT_TRUE(outcome.failures.empty());
     EXPECT_EQ(outcome.modules, Names{"two"});
     kernel_.insert_errors["two"] = ENODEV;
-    kernel_.remove("two", 0);
+    kernel_.remove("two"_module, 0);
     outcome = run();
     EXPECT_EQ(std::get<LoadRefusal>(outcome.failures.at(0)).module, "one");
 }
@@ -249,8 +250,8 @@ TEST_F(PlanRunnerTest, WhatIsLoadedGoesByTheNameThatTheFileTells) {
     // it is there now, which shows only when the kernel says so
     EXPECT_EQ(error_of(run()).code, ErrorCode::AlreadyLoaded);
     // what is undone has that name too
-    kernel_.remove("mk_top", 0);
-    kernel_.remove("mk_base", 0);
+    kernel_.remove("mk_top"_module, 0);
+    kernel_.remove("mk_base"_module, 0);
     kernel_.insert_errors["mk_top"] = ENOEXEC;
     outcome = run();
     EXPECT_EQ(outcome.undone, Names{"mk_base"});

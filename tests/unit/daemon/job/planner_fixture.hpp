@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "base/module_name.hpp"
+#include "fixtures/module_names.hpp"
 #include "fixtures/module_tree.hpp"
 #include "job/planner.hpp"
 
@@ -71,7 +71,7 @@ class PlannerTest : public testing::Test {
             std::string verb;
             std::string what;
             words >> verb >> what;
-            auto name = verb == "insmod" ? name_from_path(what) : verb + " " + what;
+            auto name = verb == "insmod" ? ModuleName::of_file(what).str() : verb + " " + what;
             if (std::find(result.begin(), result.end(), name) == result.end())
                 result.push_back(name);
         }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What is wrong with a request before anybody is asked, and what is left to the job.
+#include "fixtures/module_names.hpp"
 #include "job/request_check.hpp"
 
 #include <filesystem>
@@ -114,10 +115,10 @@ TEST_F(RequestCheck, WithoutAnIndexNoNameIsWrong) {
 TEST_F(RequestCheck, AReloadIsCheckedThoughItIsLoaded) {
     sys_.write("sys/module/alpha/initstate", "live\n");
     ReloadRequest reload;
-    reload.name = "alpha";
+    reload.name = "alpha"_module;
     reload.parameters = {"count=abc"};
     EXPECT_EQ(code(*load_of(reload)), ErrorCode::BadParameter);
-    EXPECT_FALSE(load_of(UnloadRequest{{"alpha"}}));
+    EXPECT_FALSE(load_of(UnloadRequest{{"alpha"_module}}));
 }
 
 } // namespace

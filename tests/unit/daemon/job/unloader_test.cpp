@@ -10,6 +10,7 @@
 
 #include "base/file_identity.hpp"
 #include "fixtures/fake_kernel.hpp"
+#include "fixtures/module_names.hpp"
 #include "fixtures/module_tree.hpp"
 #include "job/reloader.hpp"
 
@@ -40,7 +41,7 @@ class UnloaderTest : public testing::Test {
         return std::get<Error>(outcome.failures.at(0));
     }
     static UnloadRequest with_dependents(const std::string &name) {
-        return {{name}, true, false, false, 0};
+        return {{ModuleName(name)}, true, false, false, 0};
     }
 
     test::ModuleTree tree_;
@@ -48,18 +49,18 @@ class UnloaderTest : public testing::Test {
 };
 
 TEST_F(UnloaderTest, RefusesBeforeAnythingIsTouched) {
-    auto outcome = unload({{"middle"}});
+    auto outcome = unload({{"middle"_module}});
     EXPECT_EQ(error_of(outcome).code, ErrorCode::InUse);
     EXPECT_NE(error_of(outcome).message.find("top"), std::string::npos);
     EXPECT_EQ(error_of(outcome).facts,
               (ErrorFacts{"middle", EAGAIN, "", {"top"}, Cause::UsedByModules}));
-    EXPECT_EQ(error_of(unload({{"a/b"}})).code, ErrorCode::InvalidArgument);
+    EXPECT_EQ(error_of(unload({{"a/b"_module}})).code, ErrorCode::InvalidArgument);
     EXPECT_EQ(error_of(unload({{}})).code, ErrorCode::InvalidArgument);
     // One of those that would have to go is held: none goes.
     kernel_.add({"held", {}, 1});
-    EXPECT_EQ(error_of(unload({{"top", "held"}})).code, ErrorCode::InUse);
+    EXPECT_EQ(error_of(unload({{"top"_module, "held"_module}})).code, ErrorCode::InUse);
     kernel_.add({"stays", {}, 0, true});
-    EXPECT_NE(error_of(unload({{"top", "stays"}})).message.find("no exit function"),
+    EXPECT_NE(error_of(unload({{"top"_module, "stays"_module}})).message.find("no exit function"),
               std::string::npos);
     EXPECT_TRUE(kernel_.calls().empty());
 }
@@ -68,13 +69,13 @@ TEST_F(UnloaderTest, WhatIsNotLoadedIsToldFromWhatIsNotThere) {
     tree_.add("idle", {"name=idle", "license=GPL", "alias=mk-idle"});
     tree_.build_in("inside");
     tree_.index();
-    EXPECT_EQ(error_of(unload({{"idle"}})).code, ErrorCode::NotLoaded);
-    EXPECT_EQ(error_of(unload({{"inside"}})).code, ErrorCode::BuiltIn);
-    const auto unknown = error_of(unload({{"midle"}}));
+    EXPECT_EQ(error_of(unload({{"idle"_module}})).code, ErrorCode::NotLoaded);
+    EXPECT_EQ(error_of(unload({{"inside"_module}})).code, ErrorCode::BuiltIn);
+    const auto unknown = error_of(unload({{"midle"_module}}));
     EXPECT_EQ(unknown.code, ErrorCode::NotFound);
     EXPECT_NE(unknown.message.find("did you mean \"middle\"?"), std::string::npos)
         << unknown.message;
-    const auto alias = error_of(unload({{"mk-idle"}}));
+    const auto alias = error_of(unload({{"mk-idle"_module}}));
     EXPECT_EQ(alias.code, ErrorCode::NotFound);
     EXPECT_EQ(alias.facts.module, "idle") << alias.message;
 }
@@ -87,13 +88,13 @@ TEST_F(UnloaderTest, DependentsGoFirst) {
 }
 
 TEST_F(UnloaderTest, NamedOnesAreSortedAmongThemselves) {
-    EXPECT_EQ(unload({{"middle", "top"}}).modules, (Names{"top", "middle"}));
+    EXPECT_EQ(unload({{"middle"_module, "top"_module}}).modules, (Names{"top", "middle"}));
 }
 
 TEST_F(UnloaderTest, UnusedDependenciesGoAfter) {
-    EXPECT_EQ(unload({{"top"}, false, true, false, 0}).modules, (Names{"top", "middle"}));
+    EXPECT_EQ(unload({{"top"_module}, false, true, false, 0}).modules, (Names{"top", "middle"}));
     EXPECT_TRUE(kernel_.has("base")); // the other uses it
-    EXPECT_EQ(unload({{"other"}, false, true, false, 0}).modules, (Names{"other", "base"}));
+    EXPECT_EQ(unload({{"other"_module}, false, true, false, 0}).modules, (Names{"other", "base"}));
 }
 
 TEST_F(UnloaderTest, WhatWasLoadedBesideGoesToo) {
@@ -104,7 +105,7 @@ TEST_F(UnloaderTest, WhatWasLoadedBesideGoesToo) {
     tree_.configure("soft.conf", "softdep top pre: before held absent post: behind\n"
                                  "softdep behind pre: top\n");
     tree_.index();
-    const auto outcome = unload({{"top"}, false, true, false, 0});
+    const auto outcome = unload({{"top"_module}, false, true, false, 0});
     EXPECT_EQ(outcome.modules, (Names{"behind", "top", "middle", "before"}));
     EXPECT_TRUE(outcome.failures.empty()) << "the softdeps of both lead to each other";
     EXPECT_TRUE(kernel_.has("held"));
@@ -112,7 +113,7 @@ TEST_F(UnloaderTest, WhatWasLoadedBesideGoesToo) {
 
 TEST_F(UnloaderTest, WhatWasLoadedBesideStaysWithoutBeingAskedFor) {
     tree_.configure("soft.conf", "softdep top pre: other\n");
-    EXPECT_EQ(unload({{"top"}}).modules, (Names{"top"}));
+    EXPECT_EQ(unload({{"top"_module}}).modules, (Names{"top"}));
 }
 
 class SparingTest : public UnloaderTest {
@@ -140,7 +141,7 @@ class SparingTest : public UnloaderTest {
         });
     }
     static UnloadRequest with_unused(const std::string &name) {
-        return {{name}, false, true, false, 0};
+        return {{ModuleName(name)}, false, true, false, 0};
     }
 
     std::vector<driver::Event> events_;
@@ -187,7 +188,7 @@ TEST_F(SparingTest, WhatCameForAnotherModuleGoes) {
     loaded("deep", 10, false);
     loaded("one", 10, true);
     loaded("two", 11, true);
-    EXPECT_EQ(unloader().unload({{"one"}}).modules, Names{"one"});
+    EXPECT_EQ(unloader().unload({{"one"_module}}).modules, Names{"one"});
     EXPECT_EQ(unloader().unload(with_unused("two")).modules, (Names{"two", "deep"}));
 }
 
@@ -197,32 +198,34 @@ TEST_F(UnloaderTest, WaitsForUsersToGoAway) {
         std::this_thread::sleep_for(std::chrono::milliseconds(60));
         kernel_.release("held");
     });
-    auto outcome = unload({{"held"}, false, false, false, 60'000'000});
+    auto outcome = unload({{"held"_module}, false, false, false, 60'000'000});
     later.join();
     EXPECT_TRUE(outcome.failures.empty());
 }
 
 TEST_F(UnloaderTest, WaitsNoLongerThanItShould) {
     kernel_.add({"held", {}, 1});
-    auto error = error_of(unload({{"held"}, false, false, false, 30'000}));
+    auto error = error_of(unload({{"held"_module}, false, false, false, 30'000}));
     EXPECT_EQ(error.code, ErrorCode::Timeout);
     EXPECT_NE(error.message.find("the wait for it timed out"), std::string::npos) << error.message;
     int asked = 0;
     JobHooks hooks;
     hooks.canceled = [&] { return ++asked > 2; };
-    EXPECT_EQ(error_of(unload({{"held"}, false, false, false, 60'000'000}, std::move(hooks))).code,
-              ErrorCode::Canceled);
+    EXPECT_EQ(
+        error_of(unload({{"held"_module}, false, false, false, 60'000'000}, std::move(hooks))).code,
+        ErrorCode::Canceled);
 }
 
 // Every time that the kernel is asked for nothing is a record.
 TEST_F(UnloaderTest, WaitingDoesNotAskTheKernelAgainAndAgain) {
     kernel_.add({"held", {}, 1});
-    EXPECT_EQ(error_of(unload({{"held"}, false, false, false, 400'000})).code, ErrorCode::Timeout);
+    EXPECT_EQ(error_of(unload({{"held"_module}, false, false, false, 400'000})).code,
+              ErrorCode::Timeout);
     EXPECT_EQ(kernel_.calls(), Names{"-held"});
     // nor when it refuses though nobody is to be seen
     kernel_.add({"strange"});
     kernel_.remove_errors["strange"] = EBUSY;
-    EXPECT_EQ(error_of(unload({{"strange"}, false, false, false, 600'000})).code,
+    EXPECT_EQ(error_of(unload({{"strange"_module}, false, false, false, 600'000})).code,
               ErrorCode::Timeout);
     EXPECT_LE(kernel_.calls().size(), 3U);
 }
@@ -239,8 +242,8 @@ TEST_F(UnloaderTest, TellsOfEveryCallOfTheKernel) {
     kernel_.add({"middle", {"top"}});
     kernel_.add({"top"});
     kernel_.remove_errors["middle"] = EBUSY;
-    ReloadRequest request{"middle"};
-    request.loaded_as["top"] = {"", "count=7", true};
+    ReloadRequest request{"middle"_module};
+    request.loaded_as["top"_module] = {"", "count=7", true};
     Reloader(tree_.places(), kernel_.loaded(), kernel_).reload(request, hooks);
     EXPECT_EQ(seen, (Names{"?top", ".top", "?middle", ".middle", "?top", ".top"}));
 }
@@ -249,7 +252,7 @@ TEST_F(UnloaderTest, ARemoveCommandThatTakesTooLongIsEnded) {
     tree_.configure("a.conf", "remove top sleep 97\n");
     JobHooks hooks;
     hooks.command_timeout = std::chrono::milliseconds(150);
-    auto error = error_of(unload({{"top"}}, hooks));
+    auto error = error_of(unload({{"top"_module}}, hooks));
     EXPECT_EQ(error.code, ErrorCode::Timeout);
     EXPECT_NE(error.message.find("its remove command \"sleep 97\""), std::string::npos)
         << error.message;
@@ -257,12 +260,12 @@ TEST_F(UnloaderTest, ARemoveCommandThatTakesTooLongIsEnded) {
 
 TEST_F(UnloaderTest, ForceAsksTheKernelToo) {
     kernel_.add({"held", {}, 1});
-    EXPECT_EQ(unload({{"held"}, false, false, true, 0}).modules, Names{"held"});
+    EXPECT_EQ(unload({{"held"_module}, false, false, true, 0}).modules, Names{"held"});
 }
 
 TEST_F(UnloaderTest, ARemoveCommandStandsIn) {
     tree_.configure("a.conf", "remove top /bin/false\n");
-    auto error = error_of(unload({{"top"}}));
+    auto error = error_of(unload({{"top"_module}}));
     EXPECT_EQ(error.code, ErrorCode::ReplacedByCommand);
     EXPECT_NE(error.message.find("/bin/false"), std::string::npos);
     EXPECT_TRUE(kernel_.calls().empty());
@@ -276,8 +279,8 @@ TEST_F(UnloaderTest, WhatWasDoneBeforeAFailureIsTold) {
 }
 
 TEST_F(UnloaderTest, ReloadBringsUsersBackAsTheyWere) {
-    ReloadRequest request{"middle", {"count=2"}};
-    request.loaded_as["top"] = {"", "count=7", true};
+    ReloadRequest request{"middle"_module, {"count=2"}};
+    request.loaded_as["top"_module] = {"", "count=7", true};
     auto outcome = reload(request);
     EXPECT_TRUE(outcome.failures.empty());
     EXPECT_EQ(outcome.modules, (Names{"middle", "top"}));
@@ -285,10 +288,10 @@ TEST_F(UnloaderTest, ReloadBringsUsersBackAsTheyWere) {
 }
 
 TEST_F(UnloaderTest, AReloadThatCannotWorkTouchesNothing) {
-    EXPECT_EQ(error_of(reload({"middle", {"cuont=2"}})).code, ErrorCode::UnknownParameter);
-    EXPECT_EQ(error_of(reload({"middle", {"count=x"}})).code, ErrorCode::BadParameter);
+    EXPECT_EQ(error_of(reload({"middle"_module, {"cuont=2"}})).code, ErrorCode::UnknownParameter);
+    EXPECT_EQ(error_of(reload({"middle"_module, {"count=x"}})).code, ErrorCode::BadParameter);
     kernel_.add({"strange"});
-    EXPECT_EQ(error_of(reload({"strange"})).code, ErrorCode::NotFound); // it has no file
+    EXPECT_EQ(error_of(reload({"strange"_module})).code, ErrorCode::NotFound); // it has no file
     EXPECT_TRUE(kernel_.calls().empty());
 }
 
@@ -301,8 +304,8 @@ TEST_F(UnloaderTest, AFailedReloadPutsEverythingBack) {
         else
             kernel_.insert_errors.clear();
     };
-    ReloadRequest request{"middle", {"count=2"}};
-    request.loaded_as["middle"] = {"", "count=1", true};
+    ReloadRequest request{"middle"_module, {"count=2"}};
+    request.loaded_as["middle"_module] = {"", "count=1", true};
     auto outcome = reload(request);
     EXPECT_EQ(std::get<LoadRefusal>(outcome.failures.at(0)).module, "middle");
     EXPECT_EQ(outcome.undone, (Names{"middle", "top"}));
@@ -313,13 +316,13 @@ TEST_F(UnloaderTest, AFailedReloadPutsEverythingBack) {
 
 TEST_F(UnloaderTest, AnUnloadThatFailsHalfWayIsTakenBack) {
     kernel_.remove_errors["middle"] = EBUSY;
-    auto outcome = reload({"middle"});
+    auto outcome = reload({"middle"_module});
     EXPECT_EQ(outcome.undone, Names{"top"});
     EXPECT_TRUE(kernel_.has("top"));
 }
 
 TEST_F(UnloaderTest, AReloadTakesNoFileOfAnotherModule) {
-    ReloadRequest request{"top"};
+    ReloadRequest request{"top"_module};
     request.path = tree_.root().write("elsewhere/top.ko", tree_.content("other"));
     const auto outcome = reload(request);
     EXPECT_EQ(error_of(outcome).code, ErrorCode::BadFormat);
@@ -331,19 +334,19 @@ TEST_F(UnloaderTest, AReloadTakesNoFileOfAnotherModule) {
 
 TEST_F(UnloaderTest, AReloadTakesTheFileThatItWasLoadedFromOrNone) {
     const auto file = tree_.root().write("elsewhere/top.ko", tree_.content("top"));
-    ReloadRequest request{"top"};
-    request.loaded_as["top"] = {file, "", true, identity_of(file)};
+    ReloadRequest request{"top"_module};
+    request.loaded_as["top"_module] = {file, "", true, identity_of(file)};
     auto outcome = reload(request);
     ASSERT_TRUE(outcome.failures.empty()) << error_of(outcome).message;
-    EXPECT_EQ(outcome.files, (std::vector<NamedFile>{{"top", file, *identity_of(file)}}));
+    EXPECT_EQ(outcome.files, (std::vector<NamedFile>{{"top"_module, file, *identity_of(file)}}));
     const auto calls = kernel_.calls().size();
     tree_.root().write("elsewhere/top.ko", tree_.content("top") + "more");
     outcome = reload(request);
     EXPECT_NE(error_of(outcome).message.find("replaced"), std::string::npos)
         << error_of(outcome).message;
     // The same holds for those that use it: they would come back from such a file.
-    ReloadRequest below{"middle"};
-    below.loaded_as["top"] = request.loaded_as["top"];
+    ReloadRequest below{"middle"_module};
+    below.loaded_as["top"_module] = request.loaded_as["top"_module];
     EXPECT_FALSE(reload(below).failures.empty());
     EXPECT_EQ(kernel_.calls().size(), calls) << "something was touched";
 }
@@ -356,9 +359,9 @@ TEST_F(UnloaderTest, ACanceledReloadIsTakenBackWheneverThatWas) {
         kernel_.in_init = [&](const std::string &name) { canceled = canceled || name == moment; };
         JobHooks hooks;
         hooks.canceled = [&] { return canceled; };
-        ReloadRequest request{"middle", {"count=2"}};
-        request.loaded_as["middle"] = {"", "count=1", true, {}};
-        request.loaded_as["top"] = {"", "count=7", true, {}};
+        ReloadRequest request{"middle"_module, {"count=2"}};
+        request.loaded_as["middle"_module] = {"", "count=1", true, {}};
+        request.loaded_as["top"_module] = {"", "count=7", true, {}};
         const auto outcome = reload(request, hooks);
         EXPECT_EQ(error_of(outcome).code, ErrorCode::Canceled) << moment;
         EXPECT_EQ(outcome.undone, (Names{"middle", "top"})) << moment;

@@ -19,6 +19,7 @@
 #include <memory>
 
 #include "base/text_file.hpp"
+#include "fixtures/module_names.hpp"
 #include "fixtures/module_tree.hpp"
 #include "fixtures/random.hpp"
 #include "fixtures/temporary_folder.hpp"
@@ -198,7 +199,7 @@ class AsKmod : public testing::Test {
     void compare_guards(const ModprobeConfiguration &all, const std::string &name) const {
         std::string text;
         std::string letters; // of public lines a 'p' each
-        for (const auto &line : all.of(LineKind::Options, name)) {
+        for (const auto &line : all.of(LineKind::Options, ModuleName(name))) {
             if (line.rest.empty())
                 continue;
             text += (text.empty() ? "" : " ") + line.rest;
@@ -213,7 +214,7 @@ class AsKmod : public testing::Test {
             theirs.push_back(to_text(assignment_of(word)) + (is_hidden ? " hidden" : ""));
         }
         Lines mine;
-        for (const auto &one : all.options(name))
+        for (const auto &one : all.options(ModuleName(name)))
             mine.push_back(to_text(one) + (one.origin.is_public ? "" : " hidden"));
         EXPECT_EQ(mine, theirs) << name;
     }
@@ -270,7 +271,7 @@ class AsKmod : public testing::Test {
         for (const auto &one : split_assignments(options != nullptr ? options : ""))
             theirs.push_back(to_text(one));
         Lines mine;
-        for (const auto &one : all.options(name))
+        for (const auto &one : all.options(ModuleName(name)))
             mine.push_back(to_text(one));
         EXPECT_EQ(mine, theirs) << name;
         const char *command = ::kmod_module_get_install_commands(raw);

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "fixtures/module_names.hpp"
 #include "fixtures/module_tree.hpp"
 #include "fixtures/temporary_folder.hpp"
 #include "kmod/catalog.hpp"
@@ -50,7 +51,7 @@ TEST_F(CatalogNotFound, SuggestionsAreOnlyForWhatSomebodyTyped) {
     tree_.add("mk_late", {"license=GPL"});
     const auto plain = "there is no module or alias \"mk_late\" in " + catalog().module_dir();
     EXPECT_EQ(Catalog::create(tree_.places()).value().find("mk_late").error().message, plain);
-    EXPECT_EQ(catalog().describe_name("mk_late").error().message, plain);
+    EXPECT_EQ(catalog().describe_name("mk_late"_module).error().message, plain);
 }
 
 // The kernel was upgraded, and the modules of the one that runs are gone.

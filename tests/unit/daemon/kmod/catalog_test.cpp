@@ -10,6 +10,7 @@
 
 #include "fixtures/kernel_files.hpp"
 #include "fixtures/module_file.hpp"
+#include "fixtures/module_names.hpp"
 #include "fixtures/module_tree.hpp"
 
 namespace mk {
@@ -89,8 +90,8 @@ TEST_F(CatalogTest, SeesEveryChangeOfTheConfiguration) {
 
 TEST_F(CatalogTest, SoftdepsMayBeOfAPattern) {
     tree_.configure("soft.conf", "softdep mk_[n-p]* pre: mk_two\n");
-    EXPECT_TRUE(catalog().has_softdeps("mk_one"));
-    EXPECT_FALSE(catalog().has_softdeps("mk_two"));
+    EXPECT_TRUE(catalog().has_softdeps("mk_one"_module));
+    EXPECT_FALSE(catalog().has_softdeps("mk_two"_module));
 }
 
 TEST_F(CatalogTest, WhatIsBuiltInIsTakenFromTheIndex) {

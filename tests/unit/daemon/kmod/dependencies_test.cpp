@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "fixtures/kernel_root.hpp"
+#include "fixtures/module_names.hpp"
 
 namespace mk {
 namespace {
@@ -56,22 +57,23 @@ class DependenciesTest : public testing::Test {
 TEST_F(DependenciesTest, ShowsNeedsOfEveryKindAndEndsCircles) {
     auto made = catalog();
     Dependencies dependencies(made.value(), loaded_);
-    EXPECT_EQ(shown(dependencies.needs("mk_top")),
+    EXPECT_EQ(shown(dependencies.needs("mk_top"_module)),
               "mk_top(mk_mid(mk_low*(<mk_top+ >mk_absent!)) mk_low*+ ~mk_later!)");
 }
 
 TEST_F(DependenciesTest, ShowsWhoNeedsIt) {
     auto made = catalog();
     Dependencies dependencies(made.value(), loaded_);
-    EXPECT_EQ(shown(dependencies.needed_by("mk_mid")), "mk_mid(mk_top(<mk_low*(mk_mid+ mk_top+)))");
+    EXPECT_EQ(shown(dependencies.needed_by("mk_mid"_module)),
+              "mk_mid(mk_top(<mk_low*(mk_mid+ mk_top+)))");
 }
 
 TEST_F(DependenciesTest, ASoftdepMayBeOfAllThatMatch) {
     root_.write("modprobe.d/soft.conf", "softdep mk_[tm]* post: mk_soft\n");
     auto made = catalog();
     Dependencies dependencies(made.value(), loaded_);
-    EXPECT_EQ(shown(dependencies.needs("mk_mid")), "mk_mid(mk_low* >mk_soft!)");
-    EXPECT_EQ(shown(dependencies.needed_by("mk_soft")), "mk_soft!(>mk_mid(mk_top) >mk_top)");
+    EXPECT_EQ(shown(dependencies.needs("mk_mid"_module)), "mk_mid(mk_low* >mk_soft!)");
+    EXPECT_EQ(shown(dependencies.needed_by("mk_soft"_module)), "mk_soft!(>mk_mid(mk_top) >mk_top)");
 }
 
 TEST_F(DependenciesTest, OfSeveralSoftdepLinesTheFirstCounts) {
@@ -79,7 +81,7 @@ TEST_F(DependenciesTest, OfSeveralSoftdepLinesTheFirstCounts) {
                                         "softdep mk_mid pre: mk_other\n");
     auto made = catalog();
     Dependencies dependencies(made.value(), loaded_);
-    EXPECT_EQ(shown(dependencies.needs("mk_mid")), "mk_mid(mk_low* >mk_soft!)");
+    EXPECT_EQ(shown(dependencies.needs("mk_mid"_module)), "mk_mid(mk_low* >mk_soft!)");
 }
 
 TEST_F(DependenciesTest, WeakOnesOfTheConfigurationShowBothWays) {
@@ -87,10 +89,10 @@ TEST_F(DependenciesTest, WeakOnesOfTheConfigurationShowBothWays) {
                                             "weakdep mk_other mk_later\n");
     auto made = catalog();
     Dependencies dependencies(made.value(), loaded_, ModprobeConfiguration::read({root_.path()}));
-    EXPECT_EQ(shown(dependencies.needs("mk_mid")),
+    EXPECT_EQ(shown(dependencies.needs("mk_mid"_module)),
               "mk_mid(mk_low*(<mk_top(mk_mid+ mk_low*+ ~mk_later!) >mk_absent!) ~mk_later!)");
     root_.write(weakdep_index, "");
-    EXPECT_EQ(shown(dependencies.needed_by("mk_later")),
+    EXPECT_EQ(shown(dependencies.needed_by("mk_later"_module)),
               "mk_later!(~mk_mid(mk_top(<mk_low*(mk_mid+ mk_top+))))");
 }
 
@@ -98,7 +100,7 @@ TEST_F(DependenciesTest, WeakOnesThatDepmodListsShowWhoAsks) {
     root_.write(weakdep_index, "# Weak dependencies\nweakdep mk_top mk_later\n");
     auto made = catalog();
     Dependencies dependencies(made.value(), loaded_);
-    EXPECT_EQ(shown(dependencies.needed_by("mk_later")),
+    EXPECT_EQ(shown(dependencies.needed_by("mk_later"_module)),
               "mk_later!(~mk_top(<mk_low*(mk_mid(mk_top+) mk_top+)))");
 }
 

@@ -16,6 +16,7 @@
 #include <sstream>
 #include <thread>
 
+#include "fixtures/module_names.hpp"
 #include "fixtures/temporary_folder.hpp"
 #include "kmod/command_circle.hpp"
 
@@ -34,7 +35,7 @@ class InstallCommandTest : public testing::Test {
     ModuleCommand command(const std::string &text, const std::string &options = "") const {
         return {ModuleCommand::Kind::Install,
                 {"cd " + folder_.path() + "; " + text, true},
-                "dummy",
+                "dummy"_module,
                 options};
     }
     // A process that the command has written the number of.
@@ -86,7 +87,8 @@ TEST_F(InstallCommandTest, OneThatFailsIsToldFromOneThatStandsInTheWay) {
     EXPECT_NE(failed.message.find("in /etc/modprobe.d/x.conf:3 exited with status 3"),
               std::string::npos)
         << failed.message;
-    const ModuleCommand blocking{ModuleCommand::Kind::Install, {"/bin/false", true}, "dummy", {}};
+    const ModuleCommand blocking{
+        ModuleCommand::Kind::Install, {"/bin/false", true}, "dummy"_module, {}};
     const auto blocked = command_failure(blocking, {}, run_command(blocking, {}));
     EXPECT_EQ(blocked.facts.cause, Cause::ReplacedByCommand) << blocked.message;
     EXPECT_NE(blocked.message.find("ignore-install"), std::string::npos) << blocked.message;

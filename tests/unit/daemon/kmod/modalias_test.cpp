@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "fixtures/module_names.hpp"
 #include "fixtures/module_tree.hpp"
 
 namespace mk {
@@ -22,7 +23,7 @@ class DeviceAliases : public testing::Test {
         auto catalog = Catalog::create(tree_.places());
         EXPECT_TRUE(catalog);
         std::vector<std::string> paths;
-        for (const auto &device : devices_of(catalog.value(), "mk_card", root_.path()))
+        for (const auto &device : devices_of(catalog.value(), "mk_card"_module, root_.path()))
             paths.push_back(device.path);
         return paths;
     }

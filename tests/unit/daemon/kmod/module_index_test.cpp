@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "base/text_file.hpp"
+#include "fixtures/module_names.hpp"
 #include "fixtures/module_tree.hpp"
 #include "kmod/catalog.hpp"
 
@@ -52,10 +53,10 @@ TEST_F(ModuleIndex, NoByteLeadsAstray) {
 
 TEST_F(ModuleIndex, NamesAreFoundAsLibkmodFindsThem) {
     const auto folder = tree_.places().module_dir;
-    EXPECT_TRUE(are_listed(folder, {"alpha", "alpine", "beta"}));
+    EXPECT_TRUE(are_listed(folder, names({"alpha", "alpine", "beta"})));
     for (const auto *name : {"", "a", "alp", "alph", "alphaa", "al", "gamma", "alpine/"})
-        EXPECT_FALSE(are_listed(folder, {"alpha", name})) << name;
-    EXPECT_FALSE(are_listed(folder + "/none", {"alpha"}));
+        EXPECT_FALSE(are_listed(folder, names({"alpha", name}))) << name;
+    EXPECT_FALSE(are_listed(folder + "/none", names({"alpha"})));
     for (std::size_t length = 0; length < whole_.size(); ++length)
         is_in_index(whole_.substr(0, length), "alpine");
     for (std::size_t at = 0; at < whole_.size(); ++at)

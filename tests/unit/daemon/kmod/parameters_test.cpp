@@ -7,6 +7,7 @@
 #include "fixtures/elf_writer.hpp"
 #include "fixtures/kernel_files.hpp"
 #include "fixtures/module_file.hpp"
+#include "fixtures/module_names.hpp"
 #include "fixtures/temporary_folder.hpp"
 #include "kmod/parameter_type.hpp"
 
@@ -15,7 +16,7 @@ namespace {
 
 ModuleFile dummy() {
     ModuleFile file;
-    file.name = "dummy";
+    file.name = "dummy"_module;
     file.parameters = {{"numdummies", "int", "how many"},
                        {"debug", "bool", ""},
                        {"ids", "array of ushort", ""},
@@ -124,7 +125,7 @@ std::string with_table() {
 TEST(Parameters, WhatTheModuleTakesItselfIsADoubtAndNoRefusal) {
     test::TemporaryFolder folder;
     ModuleFile file;
-    file.name = "dummy";
+    file.name = "dummy"_module;
     file.parameters = {{"plain", "bool", ""}, {"wordy", "bool", ""}, {"switch", "bool", ""}};
     file.path = folder.write("dummy.ko", with_table());
     EXPECT_TRUE(check_parameters(file, {"wordy=auto", "secret=512M", "plain", "plain=y"}));
@@ -141,7 +142,7 @@ TEST(Parameters, WhatTheModuleTakesItselfIsADoubtAndNoRefusal) {
 TEST(Parameters, WhoMayLackAValueIsInTheTable) {
     test::TemporaryFolder folder;
     ModuleFile file;
-    file.name = "dummy";
+    file.name = "dummy"_module;
     file.parameters = {{"wordy", "bool", ""}, {"switch", "bool", ""}};
     file.path = folder.write("dummy.ko", with_table());
     EXPECT_TRUE(check_parameters(file, {"switch"}));

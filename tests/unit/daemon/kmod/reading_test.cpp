@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "fixtures/module_names.hpp"
 #include "fixtures/temporary_folder.hpp"
 #include "kmod/modprobe_configuration.hpp"
 #include "kmod/modules_load.hpp"
@@ -17,7 +18,7 @@ class Reading : public testing::Test {
   protected:
     Texts options(const std::string &module) const {
         Texts result;
-        for (const auto &option : ModprobeConfiguration::read(places_).options(module))
+        for (const auto &option : ModprobeConfiguration::read(places_).options(ModuleName(module)))
             result.push_back(to_text(option) + " " + shown(option.origin));
         return result;
     }
@@ -55,7 +56,7 @@ TEST_F(Reading, ABackslashContinuesALineAndSparesACharacter) {
 TEST_F(Reading, QuotesKeepSpacesTogether) {
     root_.write("etc/modprobe.d/a.conf",
                 "options x text=\"a b\" \"other=c d\" say=x\"y\" last=\"e\n");
-    auto found = ModprobeConfiguration::read(places_).options("x");
+    auto found = ModprobeConfiguration::read(places_).options("x"_module);
     ASSERT_EQ(found.size(), 4U);
     EXPECT_EQ(found[0].value, "a b");
     EXPECT_EQ(found[1].name, "other");
@@ -78,7 +79,7 @@ TEST_F(Reading, FilesCountByNameAndTheFirstFolderHidesTheOthers) {
     EXPECT_EQ(options("x"),
               (Texts{"a=lib /lib/modprobe.d/b.conf:1", "a=etc /etc/modprobe.d/m.conf:1",
                      "a=run /run/modprobe.d/z.conf:1"}));
-    auto counts = ModprobeConfiguration::read(places_).option("x", "a");
+    auto counts = ModprobeConfiguration::read(places_).option("x"_module, "a");
     ASSERT_TRUE(counts);
     EXPECT_EQ(counts->value, "run");
 }
@@ -89,19 +90,20 @@ TEST_F(Reading, TheCommandLineComesLast) {
                 "quiet x.a=boot y-z.b=\"c d\" modprobe.blacklist=p,q-r .n=1 x.sub.c=2 "
                 "x.\"d e\" x.f=\"open\n");
     auto all = ModprobeConfiguration::read(places_);
-    EXPECT_EQ(all.option("x", "a")->value, "boot");
-    EXPECT_EQ(all.option("x", "a")->origin.text(), "the kernel command line");
+    EXPECT_EQ(all.option("x"_module, "a")->value, "boot");
+    EXPECT_EQ(all.option("x"_module, "a")->origin.text(), "the kernel command line");
     EXPECT_EQ(options("y_z"), Texts{"b=\"c d\" the kernel command line"});
-    EXPECT_EQ(all.of(LineKind::Blacklist, "p").size(), 1U);
-    EXPECT_TRUE(all.of(LineKind::Blacklist, "q_r").empty()) << "kmod compares letter by letter";
-    EXPECT_EQ(all.options("x").size(), 2U);
+    EXPECT_EQ(all.of(LineKind::Blacklist, "p"_module).size(), 1U);
+    EXPECT_TRUE(all.of(LineKind::Blacklist, "q_r"_module).empty())
+        << "kmod compares letter by letter";
+    EXPECT_EQ(all.options("x"_module).size(), 2U);
     EXPECT_EQ(all.modules_with_options(), (Texts{"x", "y_z"}));
 }
 
 TEST_F(Reading, AnEmptyOptionOfTheCommandLineIsNoPartOfAQuoteThatIsOpen) {
     root_.write("etc/modprobe.d/a.conf", "options x t=\\\"a \n");
     root_.write("proc/cmdline", "x. x.b=1\n");
-    EXPECT_EQ(ModprobeConfiguration::read(places_).option("x", "t")->value, "a  b=1");
+    EXPECT_EQ(ModprobeConfiguration::read(places_).option("x"_module, "t")->value, "a  b=1");
 }
 
 TEST_F(Reading, OnlyTheFirstInstallLineCounts) {
@@ -133,9 +135,9 @@ TEST_F(Reading, LinesThatKmodIgnoresAreNotTaken) {
 TEST_F(Reading, WeakDependenciesAreOfTheFirstLineThatMatches) {
     root_.write("etc/modprobe.d/a.conf", "weakdep other w\nweakdep x y z-a\tv\nweakdep x* u\n");
     auto all = ModprobeConfiguration::read(places_);
-    EXPECT_EQ(all.weak_dependencies("x"), (Texts{"y", "z-a", "v"}));
-    EXPECT_EQ(all.weak_dependencies("x2"), Texts{"u"});
-    EXPECT_EQ(all.weak_dependencies("y"), Texts{});
+    EXPECT_EQ(all.weak_dependencies("x"_module), (Texts{"y", "z-a", "v"}));
+    EXPECT_EQ(all.weak_dependencies("x2"_module), Texts{"u"});
+    EXPECT_EQ(all.weak_dependencies("y"_module), Texts{});
 }
 
 TEST_F(Reading, ARangeOfAPatternKeepsItsDash) {
@@ -172,7 +174,7 @@ TEST_F(Reading, WhoMayReadALineIsKnown) {
     std::filesystem::permissions(closed, std::filesystem::perms(0640));
     std::filesystem::permissions(root_ / "secret", std::filesystem::perms(0700));
     std::vector<bool> is_public;
-    for (const auto &option : ModprobeConfiguration::read(places_).options("x"))
+    for (const auto &option : ModprobeConfiguration::read(places_).options("x"_module))
         is_public.push_back(option.origin.is_public);
     EXPECT_EQ(is_public, (std::vector<bool>{true, false, false}));
     EXPECT_FALSE(ModprobeConfiguration::read(places_).options_are_public("x"));
@@ -184,7 +186,7 @@ TEST_F(Reading, AQuoteThatAHiddenLineLeavesOpenHidesAllOfItsText) {
     root_.write("etc/modprobe.d/a.conf", "options x key=\"a\n");
     root_.write("etc/modprobe.d/b.conf", "options x n=1\noptions x b\" c=2\n");
     std::filesystem::permissions(root_ / "etc/modprobe.d/a.conf", std::filesystem::perms(0600));
-    const auto found = ModprobeConfiguration::read(places_).options("x");
+    const auto found = ModprobeConfiguration::read(places_).options("x"_module);
     ASSERT_EQ(found.size(), 2U);
     EXPECT_EQ(found[0].value, "a n=1 b");
     EXPECT_FALSE(found[0].origin.is_public);
@@ -215,7 +217,7 @@ TEST_F(Reading, ModulesOfTheBootSayWhereTheyAre) {
               (Texts{"x the kernel command line", "y the kernel command line",
                      "z the kernel command line", "br-netfilter /usr/lib/modules-load.d/a.conf:1",
                      "loop /etc/modules-load.d/b.conf:4", "tun /etc/modules-load.d/b.conf:5"}));
-    EXPECT_EQ(EnabledModules::read(places_).of("br_netfilter").size(), 1U);
+    EXPECT_EQ(EnabledModules::read(places_).of("br_netfilter"_module).size(), 1U);
 }
 
 } // namespace

@@ -14,7 +14,7 @@
 #include <memory>
 #include <sstream>
 
-#include "base/module_name.hpp"
+#include "fixtures/module_names.hpp"
 #include "fixtures/temporary_folder.hpp"
 #include "job/planner.hpp"
 
@@ -56,7 +56,7 @@ std::map<std::string, Lines> said_by_modprobe(const fs::path &folder, const std:
             lines = &result[what];
             continue;
         }
-        auto text = verb + " " + (verb == "insmod" ? name_from_path(what) : what);
+        auto text = verb + " " + (verb == "insmod" ? ModuleName::of_file(what).str() : what);
         for (std::string word; words >> word;)
             text += " " + word;
         if (std::find(lines->begin(), lines->end(), text) == lines->end())

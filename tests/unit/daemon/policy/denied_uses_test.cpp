@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "fixtures/module_names.hpp"
 #include "policy/rule_parser.hpp"
 
 namespace mk::policy {
@@ -18,7 +19,7 @@ Policy parsed(const std::string &text) {
 
 Sighting seen(const std::string &module, bool is_signed = true) {
     Sighting sighting;
-    sighting.module = module;
+    sighting.module = ModuleName(module);
     sighting.is_signed = is_signed;
     sighting.trigger = Trigger::Command;
     sighting.who = "modprobe";
@@ -78,7 +79,7 @@ TEST(DeniedUses, WhatWasDeniedAlready) {
 
 TEST(DeniedUses, OnlyTheRoots) {
     KernelFacts facts;
-    facts.needs = {{"vfat", {"fat"}}};
+    facts.needs = {{"vfat"_module, {"fat"_module}}};
     auto fat = seen("fat");
     fat.command = "modprobe vfat";
     EXPECT_EQ(denied("", {fat, seen("vfat")}, facts), "vfat: allow load vfat if signed\n");
@@ -86,7 +87,7 @@ TEST(DeniedUses, OnlyTheRoots) {
 
 TEST(DeniedUses, ADeviceIsNamedByItself) {
     KernelFacts facts;
-    facts.device_of = {{"e1000", "/sys/devices/pci0000:00/0000:00:03.0"}};
+    facts.device_of = {{"e1000"_module, "/sys/devices/pci0000:00/0000:00:03.0"}};
     const auto uses = denied_uses(parsed("allow load a\n"), {seen("e1000")}, facts, 0);
     ASSERT_EQ(uses.size(), 1U);
     EXPECT_EQ(uses[0].device, "/sys/devices/pci0000:00/0000:00:03.0");
@@ -97,7 +98,7 @@ TEST(DeniedUses, ADeviceIsNamedByItself) {
 
 TEST(DeniedUses, WhatARuleDeniesByIntentNamesTheRule) {
     KernelFacts facts;
-    facts.needs = {{"vfat", {"fat"}}};
+    facts.needs = {{"vfat"_module, {"fat"_module}}};
     const auto uses = denied_uses(parsed("deny load fat id=cve reason \"hole\"\nallow load *\n"),
                                   {seen("fat"), seen("vfat")}, facts, 0);
     ASSERT_EQ(uses.size(), 1U);

@@ -2,10 +2,12 @@
 #include "policy/image_policy.hpp"
 
 #include <gtest/gtest.h>
+
 #include <linux/modkeeper.h>
 
 #include <cstring>
 
+#include "fixtures/module_names.hpp"
 #include "fixtures/temporary_folder.hpp"
 
 namespace mk::policy {
@@ -21,7 +23,7 @@ ReadyPolicy ready(const std::string &text, Mode loads = Mode::Enforce) {
 }
 
 const std::vector<TreeModule> modules = {
-    {"mk_one", "/none"}, {"mk_two", "/none"}, {"modkeeper", "/none"}};
+    {"mk_one"_module, "/none"}, {"mk_two"_module, "/none"}, {"modkeeper"_module, "/none"}};
 
 std::string denied(const ReadyPolicy &ready) {
     std::string names;

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "fixtures/module_names.hpp"
 #include "policy/rule_parser.hpp"
 
 namespace mk::policy {
@@ -19,7 +20,7 @@ unsigned line_of(const std::string &text, const LoadFacts &facts, std::int64_t n
 }
 
 unsigned line_of(const std::string &text, const std::string &module) {
-    return line_of(text, LoadFacts{module});
+    return line_of(text, LoadFacts{ModuleName(module)});
 }
 
 TEST(Judgement, TheFirstThatFitsDecidesAndTheDefaultLast) {
@@ -33,7 +34,7 @@ TEST(Judgement, TheFirstThatFitsDecidesAndTheDefaultLast) {
 }
 
 TEST(Judgement, ConditionsAreThoseOfABoot) {
-    LoadFacts facts{"a"};
+    LoadFacts facts{"a"_module};
     const auto decides = [&](const std::string &condition) {
         return line_of("deny load a if " + condition + "\n", facts) == 1U;
     };
@@ -52,14 +53,14 @@ TEST(Judgement, ConditionsAreThoseOfABoot) {
 }
 
 TEST(Judgement, ARuleThatEndedDoesNotDecide) {
-    const LoadFacts facts{"a"};
+    const LoadFacts facts{"a"_module};
     constexpr std::int64_t late = 4'102'444'800; // 2100
     EXPECT_EQ(line_of("deny load a until=2050-01-01\n", facts, 0), 1U);
     EXPECT_EQ(line_of("deny load a until=2050-01-01\n", facts, late), 0U);
 }
 
 TEST(Judgement, FilesAreReadOnlyIfARuleAsks) {
-    LoadFacts facts{"a"};
+    LoadFacts facts{"a"_module};
     int asked = 0;
     facts.is_signed = [&] {
         ++asked;

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "fixtures/module_names.hpp"
 #include "fixtures/module_tree.hpp"
 
 namespace mk::policy {
@@ -28,7 +29,7 @@ class KernelFactsTest : public testing::Test {
     static Sighting loaded(const std::string &module, const std::string &command,
                            const std::string &alias = {}) {
         Sighting sighting;
-        sighting.module = module;
+        sighting.module = ModuleName(module);
         sighting.trigger = alias.empty() ? Trigger::Command : Trigger::Request;
         sighting.command = command;
         sighting.alias = alias;
@@ -41,16 +42,17 @@ class KernelFactsTest : public testing::Test {
 TEST_F(KernelFactsTest, NeedsByHoweverManySteps) {
     const auto found = facts({loaded("mk_fs", ""), loaded("mk_base", ""), loaded("gone", "")});
     EXPECT_EQ(found.release, "6.1.0-test");
-    EXPECT_EQ(found.needs.at("mk_fs"), (Names{"mk_base", "mk_middle"}));
-    EXPECT_EQ(found.needs.at("mk_base"), Names{});
-    EXPECT_EQ(found.needs.at("gone"), Names{}) << "of another kernel, or loaded from elsewhere";
+    EXPECT_EQ(found.needs.at("mk_fs"_module), (Names{"mk_base"_module, "mk_middle"_module}));
+    EXPECT_EQ(found.needs.at("mk_base"_module), Names{});
+    EXPECT_EQ(found.needs.at("gone"_module), Names{})
+        << "of another kernel, or loaded from elsewhere";
 }
 
 TEST_F(KernelFactsTest, MeaningsOfAliasesAndWords) {
     const auto found = facts({loaded("mk_fs", "modprobe -q -- fs-mkfs", "fs-mkfs"),
                               loaded("mk_net", "modprobe -v pci:net7 nothing /x/mk_base.ko")});
-    EXPECT_EQ(found.meanings.at("fs-mkfs"), Names{"mk_fs"});
-    EXPECT_EQ(found.meanings.at("pci:net7"), Names{"mk_net"});
+    EXPECT_EQ(found.meanings.at("fs-mkfs"), Names{"mk_fs"_module});
+    EXPECT_EQ(found.meanings.at("pci:net7"), Names{"mk_net"_module});
     EXPECT_EQ(found.meanings.size(), 2U);
 }
 
@@ -59,8 +61,8 @@ TEST_F(KernelFactsTest, DevicesAndBootHaveWhatTheyNeed) {
     root.write("sys/devices/net0/modalias", "pci:net0\n");
     root.write("etc/modules-load.d/a.conf", "mk-extra\n");
     const auto found = facts({});
-    EXPECT_EQ(found.devices, (Names{"mk_base", "mk_net"}));
-    EXPECT_EQ(found.boot, Names{"mk_extra"});
+    EXPECT_EQ(found.devices, (Names{"mk_base"_module, "mk_net"_module}));
+    EXPECT_EQ(found.boot, Names{"mk_extra"_module});
     ASSERT_EQ(found.device_of.size(), 1U) << "what asks for a module itself";
     EXPECT_EQ(found.device_of.begin()->first, "mk_net");
     EXPECT_NE(found.device_of.begin()->second.find("/sys/devices/net0"), std::string::npos);

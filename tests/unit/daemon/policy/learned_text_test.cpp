@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <ctime>
 
+#include "fixtures/module_names.hpp"
 #include "policy/rule_parser.hpp"
 
 namespace mk::policy {
@@ -40,7 +41,7 @@ Sighting request(const std::string &who, const std::string &alias, std::uint32_t
 }
 
 LearnedModule module(const std::string &name, LearnedModule::Group group, Sightings sightings) {
-    return {name, group, true, std::move(sightings), {}};
+    return {ModuleName(name), group, true, std::move(sightings), {}};
 }
 
 TEST_F(LearnedText, SaysWhoHowOftenAndWhen) {
@@ -60,13 +61,13 @@ TEST_F(LearnedText, SaysWhoHowOftenAndWhen) {
               std::vector<std::string>{
                   "asked for by exploit of user 1000 as net-pf-33, twice, last 2026-11-20"});
     one.sightings = {load(Trigger::Udev, "(udev-worker)", 0)};
-    one.needed_by = "uas";
+    one.needed_by = "uas"_module;
     EXPECT_EQ(clauses_of(one),
               (std::vector<std::string>{"loaded by udev for a device, once", "needed by uas"}));
     auto would = load(Trigger::Command, "insmod");
     would.way = Sighting::Way::WouldDeny;
     one.sightings = {would};
-    one.needed_by.clear();
+    one.needed_by = {};
     EXPECT_EQ(clauses_of(one),
               std::vector<std::string>{"would have been denied to insmod, once, 2026-11-20"});
 }
@@ -83,8 +84,8 @@ TEST_F(LearnedText, ManyWaysAreCutShort) {
 TEST_F(LearnedText, TheWholeFile) {
     Learned learned;
     learned.release = "6.1.0-test";
-    learned.by_devices = {"e1000"};
-    learned.by_boot = {"ext4"};
+    learned.by_devices = names({"e1000"});
+    learned.by_boot = names({"ext4"});
     learned.selected_are_signed = true;
     auto mine =
         module("mydriver", LearnedModule::Group::Program, {load(Trigger::Command, "insmod")});
@@ -95,8 +96,8 @@ TEST_F(LearnedText, TheWholeFile) {
         module("vfat", LearnedModule::Group::Kernel, {request("mount", "fs-vfat", 0)}),
         module("rxrpc", LearnedModule::Group::Users, {request("exploit", "net-pf-33", 1000)}),
     };
-    learned.only_in_initramfs = {"ahci"};
-    learned.unfit = {"x\ny"};
+    learned.only_in_initramfs = names({"ahci"});
+    learned.unfit = names({"x\ny"});
     EXPECT_EQ(
         text_of(learned),
         "# Learned by \"modkeeper policy generate\" on kernel 6.1.0-test. What these modules "
@@ -147,7 +148,7 @@ TEST_F(LearnedText, NobodyWritesARuleByAName) {
 TEST_F(LearnedText, LongListsStayReadable) {
     Learned learned;
     for (int i = 0; i < 100; ++i)
-        learned.by_devices.push_back("module_number_" + std::to_string(i));
+        learned.by_devices.push_back(ModuleName("module_number_" + std::to_string(i)));
     std::size_t begin = 0;
     const auto text = text_of(learned);
     for (auto end = text.find('\n'); end != std::string::npos; end = text.find('\n', begin)) {

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "fixtures/module_names.hpp"
+
 namespace mk::policy {
 namespace {
 
@@ -13,10 +15,10 @@ TEST(LocalFacts, TheInitFunctionIsInTheNamesOfInitcalls) {
         "0000000000000000 d __initcall__kmod_loopback__1_2_loopback_net_init6\n"
         "0000000000000000 d __initcall__kmod_x__1_2_start_upearly\n"
         "0000000000000000 d __initcall__kmod_x__12\n";
-    EXPECT_EQ(init_functions("loop", symbols),
+    EXPECT_EQ(init_functions("loop"_module, symbols),
               (std::vector<std::string>{"loop_init", "loop_late_sync"}));
-    EXPECT_EQ(init_functions("x", symbols), std::vector<std::string>{"start_up"});
-    EXPECT_TRUE(init_functions("y", symbols).empty());
+    EXPECT_EQ(init_functions("x"_module, symbols), std::vector<std::string>{"start_up"});
+    EXPECT_TRUE(init_functions("y"_module, symbols).empty());
 }
 
 } // namespace

@@ -8,6 +8,7 @@
 
 #include "base/text_file.hpp"
 #include "fixtures/fake_policy.hpp"
+#include "fixtures/module_names.hpp"
 #include "fixtures/temporary_folder.hpp"
 #include "policy/kept_text.hpp"
 #include "policy/policy_files.hpp"
@@ -39,11 +40,13 @@ class Masking : public testing::Test {
         return all;
     }
     Lines mask(const Lines &names) {
-        auto changes = lines(put_masks(driver_, places_, names));
+        auto changes = lines(put_masks(driver_, places_, module_names(names)));
         apply();
         return changes;
     }
-    Lines unmask(const Lines &names) { return lines(take_masks(driver_, places_, names)); }
+    Lines unmask(const Lines &names) {
+        return lines(take_masks(driver_, places_, module_names(names)));
+    }
 
     test::TemporaryFolder root_;
     ConfigurationPlaces places_{root_.path(), "6.1.0"};
@@ -91,12 +94,12 @@ TEST_F(Masking, SaysWhatDoesNotHoldAndWhatToDo) {
     driver_.install_refused.reset();
     root_.write("etc/modkeeper/policy.d/10-x.rules", "deny load other\n");
     driver_.policy.digest = "another";
-    const auto unapplied = lines(put_masks(driver_, places_, {"rds"})).at(0);
+    const auto unapplied = lines(put_masks(driver_, places_, {"rds"_module})).at(0);
     EXPECT_NE(unapplied.find("\"modkeeper policy apply\""), std::string::npos) << unapplied;
     EXPECT_EQ(unapplied.find("nothing was changed"), std::string::npos)
         << "the lines of modprobe.d were";
     root_.write("etc/modkeeper/policy.d/10-x.rules", "deny lode other\n");
-    const auto faults = lines(put_masks(driver_, places_, {"rds"})).at(0);
+    const auto faults = lines(put_masks(driver_, places_, {"rds"_module})).at(0);
     EXPECT_NE(faults.find("\"modkeeper policy check\""), std::string::npos) << faults;
     EXPECT_EQ(text(), "");
 }

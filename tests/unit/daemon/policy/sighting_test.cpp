@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "fixtures/module_names.hpp"
+
 namespace mk::policy {
 namespace {
 
@@ -150,10 +152,10 @@ TEST(Sighting, NothingElseIsOne) {
 
 TEST(Sighting, OfWhatIsLoadedNow) {
     LoadedModule signed_one, other, coming;
-    signed_one.name = "ext4";
-    other.name = "mydriver";
+    signed_one.name = "ext4"_module;
+    other.name = "mydriver"_module;
     other.taints = "OE";
-    coming.name = "slow";
+    coming.name = "slow"_module;
     coming.state = LoadState::Coming;
     auto seen = sightings_of({signed_one, other, coming}, true);
     ASSERT_EQ(seen.size(), 2U);

@@ -9,6 +9,7 @@
 
 #include "fixtures/kernel_root.hpp"
 #include "fixtures/module_file.hpp"
+#include "fixtures/module_names.hpp"
 #include "preflight/symbol_check.hpp"
 
 namespace mk {
@@ -268,12 +269,12 @@ TEST_F(PreflightTest, AnotherKernelIsHeldAgainstItsOwnModules) {
 }
 
 TEST(SymbolNamespace, MayBeForSomeModulesByName) {
-    EXPECT_TRUE(may_use_namespace("", "mk_one", {}));
-    EXPECT_FALSE(may_use_namespace("INNER", "mk_one", {"OTHER"}));
-    EXPECT_TRUE(may_use_namespace("INNER", "mk_one", {"OTHER", "INNER"}));
-    EXPECT_TRUE(may_use_namespace("module:kvm-amd,mk-one", "mk_one", {}));
-    EXPECT_TRUE(may_use_namespace("module:mk_*", "mk_one", {}));
-    EXPECT_FALSE(may_use_namespace("module:kvm,mk", "mk_one", {}));
+    EXPECT_TRUE(may_use_namespace("", "mk_one"_module, {}));
+    EXPECT_FALSE(may_use_namespace("INNER", "mk_one"_module, {"OTHER"}));
+    EXPECT_TRUE(may_use_namespace("INNER", "mk_one"_module, {"OTHER", "INNER"}));
+    EXPECT_TRUE(may_use_namespace("module:kvm-amd,mk-one", "mk_one"_module, {}));
+    EXPECT_TRUE(may_use_namespace("module:mk_*", "mk_one"_module, {}));
+    EXPECT_FALSE(may_use_namespace("module:kvm,mk", "mk_one"_module, {}));
 }
 
 } // namespace

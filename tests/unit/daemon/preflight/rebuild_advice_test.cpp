@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "fixtures/kernel_root.hpp"
+#include "fixtures/module_names.hpp"
 
 namespace mk {
 namespace {
@@ -16,7 +17,7 @@ class RebuildAdvice : public testing::Test {
     std::string advice(const std::string &path, bool is_installed = true) {
         auto kernel = InstalledKernel::find("", root_.path());
         EXPECT_TRUE(kernel);
-        return rebuild_advice(kernel.value(), "acpi_call", path, is_installed);
+        return rebuild_advice(kernel.value(), "acpi_call"_module, path, is_installed);
     }
     static bool has(const std::string &text, std::string_view part) {
         return text.find(part) != std::string::npos;

@@ -15,6 +15,7 @@
 #include <thread>
 
 #include "bus/job_table.hpp"
+#include "fixtures/module_names.hpp"
 #include "fixtures/temporary_folder.hpp"
 
 namespace mk::service {
@@ -24,7 +25,7 @@ using Kind = bus::JobProgress::Kind;
 
 JobOutcome well(const JobRequest &request) {
     JobOutcome outcome;
-    outcome.modules = bus::targets_of(request);
+    outcome.modules = module_names(bus::targets_of(request));
     return outcome;
 }
 
@@ -32,7 +33,7 @@ JobRequest load(std::vector<std::string> targets) {
     return LoadRequest{std::move(targets)};
 }
 
-std::set<std::string> scope(const JobRequest &request) {
+std::set<ModuleName> scope(const JobRequest &request) {
     auto targets = bus::targets_of(request);
     return {targets.begin(), targets.end()};
 }
@@ -83,7 +84,7 @@ TEST_F(JobQueueTest, CarriesProgressAndOutcomeBack) {
     jobs.start(load({"dummy"}), 0,
                observer(
                    [&](auto outcome, pid_t process) {
-                       modules = outcome.modules;
+                       modules = texts_of(outcome.modules);
                        worker = process;
                        EXPECT_TRUE(jobs.is_worker(process));
                    },
@@ -177,7 +178,7 @@ TEST_F(JobQueueTest, AStepThatIsNotInTheKernelIsTheWorkersToEnd) {
         hooks.ended("slow");
         auto outcome = well(request);
         if (hooks.command_timeout == std::chrono::milliseconds(50))
-            outcome.modules.push_back("told when");
+            outcome.modules.push_back("told when"_module);
         return outcome;
     });
     JobOutcome got;

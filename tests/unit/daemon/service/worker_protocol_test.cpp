@@ -5,13 +5,15 @@
 
 #include <cerrno>
 
+#include "fixtures/module_names.hpp"
+
 namespace mk::service {
 namespace {
 
 LoadRefusal refusal() {
     LoadRefusal result;
     result.target = "top";
-    result.module = "base";
+    result.module = "base"_module;
     result.path = "/lib/base.ko";
     result.vermagic = "6.1 SMP";
     result.error = ENODEV;
@@ -36,16 +38,16 @@ LoadRefusal refusal() {
 
 JobOutcome outcome() {
     JobOutcome result;
-    result.modules = {"one", "two"};
+    result.modules = names({"one", "two"});
     result.failures.emplace_back(
         Error{ErrorCode::BadFormat,
               "it is empty",
               {"one", ENOEXEC, "format", {"two", "three"}, Cause::NotAModule}});
     result.failures.emplace_back(refusal());
-    result.undone = {"three"};
-    result.left = {"four", "five"};
-    result.loaded = {"six"};
-    result.files = {{"six", "/tmp/six.ko", {}}};
+    result.undone = names({"three"});
+    result.left = names({"four", "five"});
+    result.loaded = names({"six"});
+    result.files = {{"six"_module, "/tmp/six.ko", {}}};
     result.files.front().identity.inode = ~ino_t{0};
     result.files.front().identity.changed_nanoseconds = 999'999'999;
     return result;

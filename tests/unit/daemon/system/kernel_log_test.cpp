@@ -5,6 +5,7 @@
 
 #include <fstream>
 
+#include "fixtures/module_names.hpp"
 #include "fixtures/temporary_folder.hpp"
 
 namespace mk {
@@ -27,7 +28,7 @@ TEST_F(KernelLogTest, TellsWhatWasSaidSince) {
     say("someone: neither");
     say("one_more: nor this");
     say("Lockdown: modprobe: unsigned module loading is restricted");
-    auto lines = log.lines_about("one");
+    auto lines = log.lines_about("one"_module);
     ASSERT_EQ(lines.size(), 2U);
     EXPECT_EQ(lines[0], "one: Unknown symbol foo (err -2)");
     EXPECT_EQ(lines[1], "Lockdown: modprobe: unsigned module loading is restricted");
@@ -36,14 +37,14 @@ TEST_F(KernelLogTest, TellsWhatWasSaidSince) {
 TEST_F(KernelLogTest, KnowsANameInBothSpellings) {
     KernelLog log(path_);
     say("snd-hda-intel: no codec");
-    EXPECT_EQ(log.lines_about("snd_hda_intel").size(), 1U);
+    EXPECT_EQ(log.lines_about("snd_hda_intel"_module).size(), 1U);
 }
 
 TEST_F(KernelLogTest, KeepsTheLastLines) {
     KernelLog log(path_);
     for (int i = 0; i < 20; ++i)
         say("one: line " + std::to_string(i));
-    auto lines = log.lines_about("one", 3);
+    auto lines = log.lines_about("one"_module, 3);
     ASSERT_EQ(lines.size(), 3U);
     EXPECT_EQ(lines.front(), "one: line 17");
 }
@@ -54,12 +55,12 @@ TEST_F(KernelLogTest, TellsWhatEveryProcessorSaysOnce) {
         say("one: no such hardware");
         say("one: giving up");
     }
-    EXPECT_EQ(log.lines_about("one"),
+    EXPECT_EQ(log.lines_about("one"_module),
               (std::vector<std::string>{"one: no such hardware", "one: giving up"}));
 }
 
 TEST_F(KernelLogTest, NoLogIsNoLine) {
-    EXPECT_TRUE(KernelLog(folder_ / "missing").lines_about("one").empty());
+    EXPECT_TRUE(KernelLog(folder_ / "missing").lines_about("one"_module).empty());
 }
 
 } // namespace

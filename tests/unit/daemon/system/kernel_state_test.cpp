@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "fixtures/module_names.hpp"
 #include "fixtures/temporary_folder.hpp"
 
 namespace mk {
@@ -21,10 +22,10 @@ TEST(KernelState, ReadsWhatForbidsLoading) {
     EXPECT_TRUE(state.modules_disabled);
     EXPECT_TRUE(state.signatures_enforced);
     EXPECT_EQ(state.lockdown, "integrity");
-    EXPECT_TRUE(state.blacklists("one"));
-    EXPECT_FALSE(state.blacklists("pc_speaker")) << "the kernel compares letter by letter";
-    EXPECT_FALSE(state.blacklists("none")) << "the last one counts";
-    EXPECT_FALSE(state.blacklists("two"));
+    EXPECT_TRUE(state.blacklists("one"_module));
+    EXPECT_FALSE(state.blacklists("pc_speaker"_module)) << "the kernel compares letter by letter";
+    EXPECT_FALSE(state.blacklists("none"_module)) << "the last one counts";
+    EXPECT_FALSE(state.blacklists("two"_module));
     EXPECT_FALSE(state.skips_init("one_init"));
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include "fixtures/module_names.hpp"
 #include "fixtures/temporary_folder.hpp"
 
 namespace mk {
@@ -44,22 +45,22 @@ TEST_F(LoadedModulesTest, ReadsTheList) {
 }
 
 TEST_F(LoadedModulesTest, ReadsOneModule) {
-    EXPECT_EQ(loaded_.state("wireguard"), LoadState::Live);
-    EXPECT_EQ(loaded_.state("slow"), LoadState::Coming);
-    EXPECT_EQ(loaded_.state("loop"), LoadState::BuiltIn);
-    EXPECT_EQ(loaded_.state("none"), LoadState::Absent);
-    EXPECT_EQ(loaded_.srcversion("wireguard"), "ABC");
-    EXPECT_EQ(loaded_.uses("wireguard"), std::vector<std::string>{"ip6_udp_tunnel"});
-    EXPECT_EQ(loaded_.holders("ip6_udp_tunnel"), std::vector<std::string>{"wireguard"});
-    ASSERT_EQ(loaded_.parameters("wireguard").size(), 1U);
-    EXPECT_EQ(loaded_.parameters("wireguard")[0].value, "N");
-    EXPECT_FALSE(loaded_.find("none"));
+    EXPECT_EQ(loaded_.state("wireguard"_module), LoadState::Live);
+    EXPECT_EQ(loaded_.state("slow"_module), LoadState::Coming);
+    EXPECT_EQ(loaded_.state("loop"_module), LoadState::BuiltIn);
+    EXPECT_EQ(loaded_.state("none"_module), LoadState::Absent);
+    EXPECT_EQ(loaded_.srcversion("wireguard"_module), "ABC");
+    EXPECT_EQ(loaded_.uses("wireguard"_module), std::vector<std::string>{"ip6_udp_tunnel"});
+    EXPECT_EQ(loaded_.holders("ip6_udp_tunnel"_module), std::vector<std::string>{"wireguard"});
+    ASSERT_EQ(loaded_.parameters("wireguard"_module).size(), 1U);
+    EXPECT_EQ(loaded_.parameters("wireguard"_module)[0].value, "N");
+    EXPECT_FALSE(loaded_.find("none"_module));
 }
 
 TEST_F(LoadedModulesTest, TellsWhichParametersAreSecret) {
     auto path = root_.write("sys/module/wireguard/parameters/key", "secret\n");
     ASSERT_EQ(chmod(path.c_str(), 0400), 0);
-    auto parameters = loaded_.parameters("wireguard");
+    auto parameters = loaded_.parameters("wireguard"_module);
     ASSERT_EQ(parameters.size(), 2U);
     EXPECT_TRUE(parameters[0].is_public());
     EXPECT_EQ(parameters[1].name, "key");

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "fixtures/module_names.hpp"
 #include "fixtures/temporary_folder.hpp"
 
 namespace mk {
@@ -40,7 +41,7 @@ TEST_F(BoundDevicesTest, TellsDriversDevicesAndWhatTheyHold) {
                                 "  c000-c03f : 0000:00:03.0\n    c000-c03f : mk-net\n");
     root_.write("proc/iomem", "00000000-00000000 : mk-net\n00000000-00000000 : other\n");
 
-    const auto facts = device_facts("mk_net", {}, root_.path());
+    const auto facts = device_facts("mk_net"_module, {}, root_.path());
     EXPECT_EQ(facts.drivers, std::vector<std::string>{"pci:mk-net"});
     ASSERT_EQ(facts.devices.size(), 1U);
     const auto &device = facts.devices.front();
@@ -62,11 +63,11 @@ TEST_F(BoundDevicesTest, AHostOfScsiNamesItsDriver) {
     link("../../devices/pseudo_0/adapter0/host2/scsi_host/host2", "sys/class/scsi_host/host2");
     root_.write("sys/" + disk + "/uevent", "MAJOR=8\nMINOR=0\nDEVNAME=sda\n");
     link("../../" + disk, "sys/dev/block/8:0");
-    const auto facts = device_facts("mk_scsi", {}, root_.path());
+    const auto facts = device_facts("mk_scsi"_module, {}, root_.path());
     ASSERT_EQ(facts.nodes.size(), 1U);
     EXPECT_EQ(facts.nodes[0].name, "sda");
     EXPECT_EQ(facts.nodes[0].known_by, "driver");
-    EXPECT_TRUE(device_facts("other", {}, root_.path()).nodes.empty());
+    EXPECT_TRUE(device_facts("other"_module, {}, root_.path()).nodes.empty());
 }
 
 TEST_F(BoundDevicesTest, LinksLeadWithinTheRoot) {
@@ -78,11 +79,11 @@ TEST_F(BoundDevicesTest, LinksLeadWithinTheRoot) {
     root_.write("sys/module/mk_net/drivers/pci:mk-net/new_id", "");
     link(outside / "device", "sys/bus/pci/drivers/mk-net/0000:00:03.0");
     link(outside / "char", "sys/dev/char");
-    const auto facts = device_facts("mk_net", {}, root_.path());
+    const auto facts = device_facts("mk_net"_module, {}, root_.path());
     ASSERT_EQ(facts.devices.size(), 1U);
     EXPECT_TRUE(facts.devices.front().ranges.empty());
     EXPECT_TRUE(facts.nodes.empty());
-    EXPECT_TRUE(device_facts("mk_far", {}, root_.path()).drivers.empty());
+    EXPECT_TRUE(device_facts("mk_far"_module, {}, root_.path()).drivers.empty());
 }
 
 TEST_F(BoundDevicesTest, TellsNodesAndHowTheyAreKnown) {
@@ -98,7 +99,8 @@ TEST_F(BoundDevicesTest, TellsNodesAndHowTheyAreKnown) {
     root_.write("sys/module/mk_all/drivers/pci:mk/bind", "");
     root_.write("proc/devices",
                 "Character devices:\n 10 misc\n250 mk-all\n\nBlock devices:\n 10 mk-all\n");
-    const auto facts = device_facts("mk_all", {"devname:net/tun", "block-major-7-*"}, root_.path());
+    const auto facts =
+        device_facts("mk_all"_module, {"devname:net/tun", "block-major-7-*"}, root_.path());
     ASSERT_EQ(facts.nodes.size(), 4U);
     const auto known_by = [&](const std::string &name) -> std::string {
         for (const auto &found : facts.nodes)
@@ -120,9 +122,9 @@ TEST_F(BoundDevicesTest, DevicesWithoutADriverHaveALabel) {
     root_.write("sys/dev/char/250:0/identity", "Software Watchdog\n");
     root_.write("sys/class/watchdog/watchdog0/identity", "Software Watchdog\n");
     root_.write("sys/dev/char/89:0/name", "SMBus stub driver\n");
-    EXPECT_EQ(device_facts("softdog", {}, root_.path()).nodes.size(), 2U);
-    EXPECT_EQ(device_facts("i2c_stub", {}, root_.path()).nodes.size(), 1U);
-    EXPECT_TRUE(device_facts("mtdram", {}, root_.path()).nodes.empty());
+    EXPECT_EQ(device_facts("softdog"_module, {}, root_.path()).nodes.size(), 2U);
+    EXPECT_EQ(device_facts("i2c_stub"_module, {}, root_.path()).nodes.size(), 1U);
+    EXPECT_TRUE(device_facts("mtdram"_module, {}, root_.path()).nodes.empty());
 }
 
 TEST_F(BoundDevicesTest, NodesMayBeFarBelowTheirDevice) {
@@ -151,7 +153,7 @@ TEST_F(BoundDevicesTest, NodesMayBeFarBelowTheirDevice) {
     link("/sys/devices/pci0", "sys/bus/pci/drivers/port/0000:00:00.0");
     const auto nodes = [&](const std::string &module) {
         std::string names;
-        for (const auto &node : device_facts(module, {}, root_.path()).nodes)
+        for (const auto &node : device_facts(ModuleName(module), {}, root_.path()).nodes)
             names += node.name + " ";
         return names;
     };
@@ -162,7 +164,7 @@ TEST_F(BoundDevicesTest, NodesMayBeFarBelowTheirDevice) {
 }
 
 TEST_F(BoundDevicesTest, WithoutAnythingThereIsNothing) {
-    const auto facts = device_facts("mk_none", {}, root_.path());
+    const auto facts = device_facts("mk_none"_module, {}, root_.path());
     EXPECT_TRUE(facts.drivers.empty());
     EXPECT_TRUE(facts.nodes.empty());
     EXPECT_TRUE(facts.claims.empty());

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "cli/run.hpp"
+#include "fixtures/module_names.hpp"
 
 namespace mk::cli::test {
 namespace {
@@ -12,7 +13,7 @@ namespace {
 DriftItem item_of(DriftKind kind) {
     DriftItem item;
     item.kind = kind;
-    item.module = "dummy";
+    item.module = "dummy"_module;
     item.subject = "numdummies";
     item.configured = "3";
     item.running = "2";
@@ -33,7 +34,7 @@ TEST(DriftText, ProgramsAreToldAllOfAnItem) {
     EXPECT_EQ(json["remedy"], "modkeeper param dummy numdummies=3");
     EXPECT_EQ(json["applicable"], false);
     item.applicable = true;
-    item.module = "";
+    item.module = ""_module;
     item.subject = "";
     json = json_of(item);
     EXPECT_EQ(json["applicable"], true);

@@ -6,13 +6,15 @@
 
 #include "cli/output/graph_text.hpp"
 #include "cli/run.hpp"
+#include "fixtures/module_names.hpp"
 
 namespace mk::cli::test {
 namespace {
 
 TEST(Graph, ShowsWhatIsLoaded) {
-    const auto graph = graph_of({{"udp_tunnel", LoadState::Live, 1, 1, {"wireguard"}, false, ""},
-                                 {"wireguard", LoadState::Live, 1, 0, {}, false, ""}});
+    const auto graph =
+        graph_of({{"udp_tunnel"_module, LoadState::Live, 1, 1, {"wireguard"_module}, false, ""},
+                  {"wireguard"_module, LoadState::Live, 1, 0, {}, false, ""}});
     EXPECT_EQ(dot_of(graph), "digraph modules {\n"
                              "  rankdir=LR;\n"
                              "  node [shape=box, fontname=sans];\n"
@@ -25,8 +27,8 @@ TEST(Graph, ShowsWhatIsLoaded) {
 
 TEST(Graph, MarksNeedsThatAreNone) {
     Dependency tree;
-    tree.name = "a\"b";
-    tree.below = {{"soft", Need::Pre}, {"later", Need::Weak}};
+    tree.name = "a\"b"_module;
+    tree.below = {{"soft"_module, Need::Pre}, {"later"_module, Need::Weak}};
     ModuleGraph graph;
     add_tree(graph, tree);
     const auto dot = dot_of(graph);

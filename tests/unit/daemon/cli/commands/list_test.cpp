@@ -5,17 +5,18 @@
 #include "cli/output/module_list.hpp"
 #include "cli/output/tree.hpp"
 #include "cli/run.hpp"
+#include "fixtures/module_names.hpp"
 
 namespace mk::cli::test {
 namespace {
 
 // As /proc/modules has them: the newest first.
 const ModuleList all =
-    with_uses({{"mk_odd", LoadState::Coming, 16384, 0, {}, false, "OE"},
-               {"snd_hda", LoadState::Live, 90112, 0, {}, false, ""},
-               {"udp_tunnel", LoadState::Live, 20480, 1, {"wireguard"}, false, ""},
-               {"wireguard", LoadState::Live, 94208, 3, {}, true, ""},
-               {"snd_core", LoadState::Live, 40960, 2, {"snd_hda"}, false, ""}});
+    with_uses({{"mk_odd"_module, LoadState::Coming, 16384, 0, {}, false, "OE"},
+               {"snd_hda"_module, LoadState::Live, 90112, 0, {}, false, ""},
+               {"udp_tunnel"_module, LoadState::Live, 20480, 1, {"wireguard"_module}, false, ""},
+               {"wireguard"_module, LoadState::Live, 94208, 3, {}, true, ""},
+               {"snd_core"_module, LoadState::Live, 40960, 2, {"snd_hda"_module}, false, ""}});
 
 std::vector<std::string> names(const ListChoice &choice) {
     std::vector<std::string> result;

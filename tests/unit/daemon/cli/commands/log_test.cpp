@@ -4,6 +4,7 @@
 
 #include "cli/run.hpp"
 #include "explain/load_log.hpp"
+#include "fixtures/module_names.hpp"
 
 namespace mk::cli::test {
 namespace {
@@ -58,34 +59,36 @@ TEST(LoadLog, TakesAllOfTheLoadAndWhatNamesTheModuleSince) {
     const auto window =
         last_load({event(EventKind::LoadBegin, 1900), event(EventKind::LoadLive, 2100),
                    event(EventKind::LoadBegin, 6000), event(EventKind::LoadLive, 6250)},
-                  "mk_one", slept_one);
+                  "mk_one"_module, slept_one);
     ASSERT_TRUE(window);
     EXPECT_FALSE(window->failed);
-    const auto lines = lines_of_load(messages, "mk_one", window, 7);
+    const auto lines = lines_of_load(messages, "mk_one"_module, window, 7);
     EXPECT_EQ(numbers(lines), (Numbers{2, 3, 4, 6}));
     EXPECT_TRUE(lines[1].during);
     EXPECT_FALSE(lines[3].during);
-    EXPECT_EQ(numbers(lines_of_load(messages, "mk_one", window, 4)), (Numbers{3, 4}));
+    EXPECT_EQ(numbers(lines_of_load(messages, "mk_one"_module, window, 4)), (Numbers{3, 4}));
 }
 
 TEST(LoadLog, KnowsWhenAFailureBeganFromItsDuration) {
-    const auto window = last_load({event(EventKind::LoadFailed, 5200, 250)}, "mk_one", awake);
+    const auto window =
+        last_load({event(EventKind::LoadFailed, 5200, 250)}, "mk_one"_module, awake);
     ASSERT_TRUE(window);
     EXPECT_TRUE(window->failed);
-    EXPECT_EQ(numbers(lines_of_load(messages, "mk_one", window, 7)), (Numbers{2, 3, 4, 6}));
+    EXPECT_EQ(numbers(lines_of_load(messages, "mk_one"_module, window, 7)), (Numbers{2, 3, 4, 6}));
 }
 
 TEST(LoadLog, ALoadThatHasNotEndedGoesOn) {
-    const auto window = last_load({event(EventKind::LoadBegin, 8900)}, "mk_one", awake);
+    const auto window = last_load({event(EventKind::LoadBegin, 8900)}, "mk_one"_module, awake);
     ASSERT_TRUE(window);
-    EXPECT_EQ(numbers(lines_of_load(messages, "mk_one", window, 7)), (Numbers{5, 6}));
+    EXPECT_EQ(numbers(lines_of_load(messages, "mk_one"_module, window, 7)), (Numbers{5, 6}));
 }
 
 // A load from 4900 to 5300 ms of which the driver has the lines.
 std::vector<LoggedLine> lines_of_call(const std::string &printed, unsigned worst_level = 7) {
     auto live = event(EventKind::LoadLive, 5300, 400);
     std::get<driver::ModuleEvent>(live.body).kernel_lines = printed;
-    return lines_of_load(messages, "mk_one", last_load({live}, "mk_one", awake), worst_level);
+    return lines_of_load(messages, "mk_one"_module, last_load({live}, "mk_one"_module, awake),
+                         worst_level);
 }
 Numbers during(const std::vector<LoggedLine> &lines) {
     Numbers result;
@@ -126,24 +129,25 @@ TEST(LoadLog, FindsLinesInTheFormOfTheLog) {
     std::get<driver::ModuleEvent>(live.body).kernel_lines =
         "mk_one: one\nmk_one: two\nmk_one: \nin pieces\nmk_one: \u00e4 \\\n"
         "mk_one: at ffffxxxxxxxxxxxx";
-    const auto lines = lines_of_load(logged, "mk_one", last_load({live}, "mk_one", awake), 7);
+    const auto lines =
+        lines_of_load(logged, "mk_one"_module, last_load({live}, "mk_one"_module, awake), 7);
     EXPECT_EQ(numbers(lines), (Numbers{1, 2, 3, 4, 5}));
     EXPECT_EQ(during(lines), (Numbers{1, 2, 3, 4}));
 }
 
 TEST(LoadLog, SaysWhetherTheDriverListened) {
     auto live = event(EventKind::LoadLive, 5300, 400);
-    EXPECT_FALSE(last_load({live}, "mk_one", awake)->printed);
+    EXPECT_FALSE(last_load({live}, "mk_one"_module, awake)->printed);
     live.truncated = true;
     std::get<driver::ModuleEvent>(live.body).kernel_lines = "";
-    const auto window = last_load({live}, "mk_one", awake);
+    const auto window = last_load({live}, "mk_one"_module, awake);
     EXPECT_TRUE(window->printed && window->is_cut && window->has_ended);
-    EXPECT_FALSE(last_load({event(EventKind::LoadBegin, 8900)}, "mk_one", awake)->has_ended);
+    EXPECT_FALSE(last_load({event(EventKind::LoadBegin, 8900)}, "mk_one"_module, awake)->has_ended);
 }
 
 TEST(LoadLog, WithoutARecordNamesDecide) {
-    EXPECT_FALSE(last_load({event(EventKind::LoadBegin, 1)}, "mk_other", awake));
-    const auto lines = lines_of_load(messages, "mk_one", std::nullopt, 7);
+    EXPECT_FALSE(last_load({event(EventKind::LoadBegin, 1)}, "mk_other"_module, awake));
+    const auto lines = lines_of_load(messages, "mk_one"_module, std::nullopt, 7);
     EXPECT_EQ(numbers(lines), (Numbers{1, 2, 4, 6}));
 }
 
@@ -184,7 +188,7 @@ TEST(LogClock, DoesNotGuessBetweenTwoSleeps) {
     EXPECT_EQ(clock.microseconds_of(9 * hour + 350 * second), 350'000'000U);
     EXPECT_FALSE(clock.microseconds_of(8 * hour + 250 * second));
     EXPECT_FALSE(last_load({event(EventKind::LoadLive, (8 * hour + 250 * second) / ms, 5)},
-                           "mk_one", clock));
+                           "mk_one"_module, clock));
 }
 
 TEST(LogClock, KnowsACpuThatCountsOnWhileItSleeps) {

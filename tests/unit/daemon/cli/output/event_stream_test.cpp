@@ -31,7 +31,7 @@ class FakeDriver : public driver::DriverClient {
 
     Result<driver::Status> status() override { return Error{}; }
     Result<std::vector<LoadedModule>> modules() override { return Error{}; }
-    Result<LoadedModule> module(const std::string &) override { return Error{}; }
+    Result<LoadedModule> module(const ModuleName &) override { return Error{}; }
     Result<void> open_events(bool from_oldest) override {
         oldest = from_oldest;
         return open_result;

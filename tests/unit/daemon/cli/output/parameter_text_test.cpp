@@ -5,13 +5,14 @@
 #include <gtest/gtest.h>
 
 #include "cli/run.hpp"
+#include "fixtures/module_names.hpp"
 
 namespace mk::cli::test {
 namespace {
 
 ParameterTable table() {
     ParameterTable table;
-    table.module = "dummy";
+    table.module = "dummy"_module;
     table.state = LoadState::Live;
     ParameterRow count;
     count.name = "count";
