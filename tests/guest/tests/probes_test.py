@@ -197,6 +197,8 @@ class Requests(DriverTest):
         self.assertEqual(aliases[0], "char-major-99-77")
 
     def test_dependencies_share_the_request(self):
+        if system.run("modinfo", "btrfs", check=False).returncode:
+            self.skipTest("this kernel has no btrfs, which needs other modules")
         system.run("modprobe", "-r", "btrfs", check=False)
         reader = self.reader()
         system.run("mount", "-t", "btrfs", "/dev/null", "/mnt", check=False)
