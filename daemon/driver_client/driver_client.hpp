@@ -47,6 +47,7 @@ enum class Feature : std::uint64_t {
     References = 1U << 6,
     KernelLines = 1U << 7,
     RequestGate = 1U << 8,
+    Tools = 1U << 9,
 };
 
 // A pass over the record, from the oldest record on.

@@ -52,6 +52,18 @@ inline std::string_view module_of(const Event &event) {
         event.body);
 }
 
+// The control group of who caused it, "" if that is not known.
+inline std::string_view cgroup_of(const Event &event) {
+    return std::visit(
+        [](const auto &body) -> std::string_view {
+            if constexpr (requires { body.cgroup; })
+                return body.cgroup;
+            else
+                return {};
+        },
+        event.body);
+}
+
 // Positive errno of its end, 0: none, or not known.
 inline std::int32_t error_of(const Event &event) {
     return std::visit(
@@ -67,7 +79,7 @@ inline std::int32_t error_of(const Event &event) {
 // Whether it is a failure or a refusal.
 inline bool is_failure(const Event &event) {
     return event.kind == EventKind::LoadFailed || event.kind == EventKind::UnloadRefused ||
-           error_of(event) != 0;
+           event.kind == EventKind::ToolFailed || error_of(event) != 0;
 }
 
 } // namespace mk::driver

@@ -22,6 +22,7 @@ static_assert(static_cast<int>(EventKind::Mark) == MODKEEPER_RECORD_MARK);
 static_assert(static_cast<int>(EventKind::Suppressed) == MODKEEPER_RECORD_SUPPRESSED);
 static_assert(static_cast<int>(EventKind::PolicyDecision) == MODKEEPER_RECORD_POLICY_DECISION);
 static_assert(static_cast<int>(EventKind::PolicyChange) == MODKEEPER_RECORD_POLICY_CHANGE);
+static_assert(static_cast<int>(EventKind::ToolFailed) == MODKEEPER_RECORD_TOOL_FAILED);
 static_assert(static_cast<int>(Stage::None) == MODKEEPER_STAGE_NONE);
 static_assert(static_cast<int>(Stage::Unknown) == MODKEEPER_STAGE_UNKNOWN);
 static_assert(static_cast<int>(Stage::Permission) == MODKEEPER_STAGE_PERMISSION);
@@ -252,6 +253,24 @@ inline PolicyChange read_policy_change(Bytes bytes, [[maybe_unused]] RecordTexts
     return body;
 }
 
+inline ToolFailure read_tool(Bytes bytes, [[maybe_unused]] RecordTexts &text) {
+    const auto from = fixed_part<modkeeper_record_tool>(bytes);
+    ToolFailure body;
+    body.command = text(from.command);
+    body.directory = text(from.directory);
+    body.exit_status = from.exit_status;
+    body.signal = from.signal;
+    body.filters_calls = from.filters_calls != 0;
+    body.parent_pid = from.parent_pid;
+    body.parent_comm = comm_of(from.parent_comm);
+    body.capability = known_or(from.capability, Capability::Unknown);
+    body.user_namespace = from.user_namespace;
+    body.pid_namespace = from.pid_namespace;
+    body.mount_namespace = from.mount_namespace;
+    body.cgroup = text(from.cgroup);
+    return body;
+}
+
 // Nothing: the kind is not known.
 inline std::optional<EventBody> decode_body(std::uint16_t kind, Bytes bytes, RecordTexts &text) {
     switch (kind) {
@@ -279,6 +298,8 @@ inline std::optional<EventBody> decode_body(std::uint16_t kind, Bytes bytes, Rec
         return read_policy_decision(bytes, text);
     case MODKEEPER_RECORD_POLICY_CHANGE:
         return read_policy_change(bytes, text);
+    case MODKEEPER_RECORD_TOOL_FAILED:
+        return read_tool(bytes, text);
     default:
         return std::nullopt;
     }

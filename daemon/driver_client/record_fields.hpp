@@ -163,4 +163,20 @@ void visit_body(B &body, [[maybe_unused]] EventKind kind, V &&visit) {
     visit("policy_kernel", body.policy_kernel, !body.policy_kernel.empty());
 }
 
+template <Maybe<ToolFailure> B, typename V>
+void visit_body(B &body, [[maybe_unused]] EventKind kind, V &&visit) {
+    visit("exit_status", body.exit_status, body.signal == 0);
+    visit("signal", body.signal, body.signal != 0);
+    visit("command", body.command, !body.command.empty());
+    visit("directory", body.directory, !body.directory.empty());
+    visit("filters_calls", body.filters_calls, true);
+    visit("parent_pid", body.parent_pid, body.parent_pid != 0);
+    visit("parent_comm", body.parent_comm, !body.parent_comm.empty());
+    visit("capability", body.capability, body.capability != Capability::Unknown);
+    visit("user_namespace", body.user_namespace, body.user_namespace != 0);
+    visit("pid_namespace", body.pid_namespace, body.pid_namespace != 0);
+    visit("mount_namespace", body.mount_namespace, body.mount_namespace != 0);
+    visit("cgroup", body.cgroup, !body.cgroup.empty());
+}
+
 } // namespace mk::driver

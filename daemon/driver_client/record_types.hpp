@@ -28,6 +28,7 @@ enum class EventKind : std::uint16_t {
     Suppressed = 12,
     PolicyDecision = 13,
     PolicyChange = 14,
+    ToolFailed = 15,
 };
 
 enum class Stage : std::uint32_t {
@@ -258,9 +259,24 @@ struct PolicyChange {
     PolicyGate gate = PolicyGate::Unknown;
 };
 
+struct ToolFailure {
+    std::string command;
+    std::string directory;
+    std::uint32_t exit_status = 0;
+    std::uint32_t signal = 0;
+    bool filters_calls = false;
+    std::uint32_t parent_pid = 0;
+    std::string parent_comm;
+    Capability capability = Capability::Unknown;
+    std::uint64_t user_namespace = 0;
+    std::uint64_t pid_namespace = 0;
+    std::uint64_t mount_namespace = 0;
+    std::string cgroup;
+};
+
 using EventBody =
     std::variant<ModuleEvent, RefusedUnload, ModuleRequest, ParameterWrite, ReferenceChange, Mark,
-                 Suppressed, Lost, PolicyDecision, PolicyChange>;
+                 Suppressed, Lost, PolicyDecision, PolicyChange, ToolFailure>;
 
 // The body that records of this kind have.
 inline EventBody body_of(EventKind kind) {
@@ -289,6 +305,8 @@ inline EventBody body_of(EventKind kind) {
         return PolicyDecision{};
     case EventKind::PolicyChange:
         return PolicyChange{};
+    case EventKind::ToolFailed:
+        return ToolFailure{};
     }
     return ModuleEvent{};
 }

@@ -25,7 +25,8 @@ inline constexpr std::string_view record_kind_names[] = {"",
                                                          "mark",
                                                          "suppressed",
                                                          "policy-decision",
-                                                         "policy-change"};
+                                                         "policy-change",
+                                                         "tool-failed"};
 constexpr std::span<const std::string_view> names_of(EventKind) {
     return record_kind_names;
 }
@@ -103,6 +104,7 @@ inline constexpr std::pair<std::string_view, EventKind> asked_kinds[] = {
     {"suppressed", EventKind::Suppressed},
     {"policy", EventKind::PolicyDecision},
     {"policy", EventKind::PolicyChange},
+    {"tool", EventKind::ToolFailed},
 };
 
 } // namespace mk::driver

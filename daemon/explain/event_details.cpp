@@ -134,6 +134,15 @@ void add(Pieces &pieces, const Event &, const driver::Mark &mark) {
     pieces.add(mark.text);
 }
 
+void add(Pieces &pieces, const Event &, const driver::ToolFailure &tool) {
+    pieces.add(tool.signal != 0 ? fmt::format("signal {}", tool.signal)
+                                : fmt::format("status {}", tool.exit_status));
+    pieces.add(tool.command);
+    if (!tool.directory.empty())
+        pieces.add("in " + tool.directory);
+    pieces.add(container_of(tool.cgroup));
+}
+
 void add(Pieces &pieces, const Event &, const driver::PolicyDecision &decision) {
     std::string outcome;
     pieces.add(spaced(driver::name_of(decision.outcome), outcome));

@@ -122,6 +122,10 @@ void mk_core_request_returned(void) {
     driver->request_events().returned();
 }
 
+void mk_core_process_ends(unsigned int status, unsigned int signal, bool filters_calls) {
+    driver->tool_events().ends({status, signal, filters_calls});
+}
+
 void mk_core_parameter_written(const mk_parameter_write *write, long result) {
     driver->parameter_events().written(*write, result);
 }

@@ -27,7 +27,8 @@ Driver::Driver(const mk_config &config, Mirror trusted, Mirror anybody, Buffer c
       policy_(recorder_, static_cast<modkeeper_policy_mode>(config.policy_ceiling)),
       policy_gate_(recorder_, policy_, limits_, calls_, requests_),
       events_(recorder_, inventory_, calls_, symbols_, limits_, policy_gate_),
-      call_events_(recorder_, inventory_, calls_, requests_, limits_),
+      tool_events_(recorder_, calls_, limits_),
+      call_events_(recorder_, inventory_, calls_, requests_, limits_, tool_events_),
       request_events_(recorder_, calls_, requests_, symbols_, limits_),
       parameter_events_(recorder_, calls_, limits_),
       reference_events_(recorder_, calls_, symbols_, limits_), snapshots_(inventory_),
@@ -61,8 +62,9 @@ modkeeper_info Driver::info() const {
     info.abi_minor = MODKEEPER_ABI_MINOR;
     info.features = features_.load_relaxed();
     if (calls_.silent())
-        info.features &= ~(MODKEEPER_FEATURE_CALLS | MODKEEPER_FEATURE_FILES |
-                           MODKEEPER_FEATURE_KERNEL_LINES | MODKEEPER_FEATURE_REQUEST_GATE);
+        info.features &=
+            ~(MODKEEPER_FEATURE_CALLS | MODKEEPER_FEATURE_FILES | MODKEEPER_FEATURE_KERNEL_LINES |
+              MODKEEPER_FEATURE_REQUEST_GATE | MODKEEPER_FEATURE_TOOLS);
     info.ring_bytes = recorder_.ring_bytes();
     info.record_max = MODKEEPER_RECORD_MAX;
     info.gone_max = Inventory::gone_max;

@@ -19,6 +19,7 @@
 #include "core/symbol_cache.hpp"
 #include "core/syscall_events.hpp"
 #include "core/syscalls.hpp"
+#include "core/tool_events.hpp"
 #include "kapi/core.h"
 #include "kernel/mutex.hpp"
 #include "kernel/slab.hpp"
@@ -42,6 +43,7 @@ class Driver {
     void switch_feature(u64 feature, bool on);
     Recorder &recorder() { return recorder_; }
     Events &events() { return events_; }
+    ToolEvents &tool_events() { return tool_events_; }
     CallEvents &call_events() { return call_events_; }
     RequestEvents &request_events() { return request_events_; }
     ParameterEvents &parameter_events() { return parameter_events_; }
@@ -68,6 +70,7 @@ class Driver {
     PolicyControl policy_;
     PolicyGate policy_gate_;
     Events events_;
+    ToolEvents tool_events_;
     CallEvents call_events_;
     RequestEvents request_events_;
     ParameterEvents parameter_events_;

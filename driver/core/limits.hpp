@@ -53,8 +53,7 @@ class Limits {
   private:
     static constexpr usize users_max = 64;
     static constexpr usize tries = 8;
-    // The kinds that can be left out are below.
-    static constexpr usize kinds = MODKEEPER_RECORD_POLICY_DECISION + 1;
+    static constexpr usize kinds = last_record_kind + 1;
 
     struct Budget {
         u64 busy_until_ns = 0; // when all that was recorded would have come at the even pace

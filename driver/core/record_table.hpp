@@ -11,7 +11,7 @@ namespace mk {
 
 template <typename Body, usize texts_max> class Record;
 
-constexpr modkeeper_record_kind last_record_kind = MODKEEPER_RECORD_POLICY_CHANGE;
+constexpr modkeeper_record_kind last_record_kind = MODKEEPER_RECORD_TOOL_FAILED;
 // Those whose bodies begin with the name of a module or an alias, by bit.
 constexpr u64 named_record_kinds =
     1ULL << MODKEEPER_RECORD_PRESENT | 1ULL << MODKEEPER_RECORD_LOAD_BEGIN |
@@ -28,5 +28,6 @@ using ReferenceRecord = Record<modkeeper_record_reference, 2>;
 using MarkRecord = Record<modkeeper_record_mark, 1>;
 using PolicyDecisionRecord = Record<modkeeper_record_policy_decision, 7>;
 using PolicyChangeRecord = Record<modkeeper_record_policy_change, 3>;
+using ToolRecord = Record<modkeeper_record_tool, 3>;
 
 } // namespace mk

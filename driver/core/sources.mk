@@ -39,4 +39,5 @@ modkeeper-core-y := \
 	driver/core/symbol_cache.o \
 	driver/core/syscall_events.o \
 	driver/core/syscalls.o \
+	driver/core/tool_events.o \
 	driver/lib/glob.o

@@ -73,11 +73,6 @@ Lane lane_of(const Call &call) {
     return call.is_anybodys() ? Lane::anybody : Lane::trusted;
 }
 
-void make_words(FixedText<command_text_max> &command) {
-    command.trim('\0');
-    command.replace('\0', ' ');
-}
-
 // The whole names that fit, of a list with a comma after every name, without the last comma.
 Text whole_names(const char *list, usize bytes) {
     while (bytes && list[bytes - 1] != ',')
@@ -100,7 +95,7 @@ bool CallEvents::began(mk_call_kind kind, u32 flags, UserText text) {
     if (call->loads() && origin.helper)
         call->request = requests_.served_by(current_task().tgid, origin.started_ns,
                                             last_word(call->command.text()));
-    make_words(call->command);
+    call->command.join_words();
     return true;
 }
 
@@ -113,7 +108,7 @@ void CallEvents::refused(mk_call_kind kind, u32 flags, UserText text) {
         return;
     Call call{};
     fill(call, kind, flags, text, current_origin());
-    make_words(call.command);
+    call.command.join_words();
     call.result = to_c(Errno::eperm);
     append(call, nullptr, Lane::anybody);
     recorder_.wake_readers_soon();
@@ -187,7 +182,7 @@ Call *CallEvents::returned(long result) {
 
 void CallEvents::finish(Call &call) {
     call.read_missing_texts();
-    make_words(call.command);
+    call.command.join_words();
     if (call.loads())
         load_failed(call);
     else
@@ -266,6 +261,7 @@ Recorder::Stamp CallEvents::append_failed_load(Call &call, const Entry *entry, L
     ModuleRecord record(MODKEEPER_RECORD_LOAD_FAILED, facts, call.origin, &call);
     if (of_file && !call.name.empty())
         record.body().details |= MODKEEPER_DETAIL_NAME_OF_FILE;
+    tools_.explained();
     return recorder_.append(record, lane);
 }
 
@@ -297,6 +293,7 @@ Recorder::Stamp CallEvents::append_refusal(const Call &call, Entry *entry, Lane 
     if (call.command_cut || call.text_cut)
         record.mark_cut();
     body.duration_ns = times_now().boottime_ns - call.began_ns;
+    tools_.explained();
     return recorder_.append(record, lane);
 }
 

@@ -8,6 +8,7 @@
 #include "core/limits.hpp"
 #include "core/recorder.hpp"
 #include "core/syscalls.hpp"
+#include "core/tool_events.hpp"
 #include "kernel/mutex.hpp"
 
 namespace mk {
@@ -16,9 +17,9 @@ namespace mk {
 class CallEvents {
   public:
     CallEvents(Recorder &recorder, Mutex<Inventory> &inventory, Calls &calls, Requests &requests,
-               Limits &limits)
+               Limits &limits, ToolEvents &tools)
         : recorder_(recorder), inventory_(inventory), calls_(calls), requests_(requests),
-          limits_(limits) {}
+          limits_(limits), tools_(tools) {}
 
     // False: returned() need not be called.
     bool began(mk_call_kind kind, u32 flags, UserText text);
@@ -50,6 +51,7 @@ class CallEvents {
     Calls &calls_;
     Requests &requests_;
     Limits &limits_;
+    ToolEvents &tools_;
 };
 
 } // namespace mk

@@ -275,6 +275,16 @@ int mk_core_request_comes(const char *alias);
  */
 void mk_core_request_returned(void);
 
+/**
+ * mk_core_process_ends() - Record that a tool gives up, if the current process is one.
+ * @status: its exit status
+ * @signal: the signal that ends it; 0: none
+ * @filters_calls: whether a filter of system calls applies to it
+ *
+ * Context: Any context, in a task of the process, which still has its memory.
+ */
+void mk_core_process_ends(unsigned int status, unsigned int signal, bool filters_calls);
+
 /* How the kernel prints a value: its own kinds of parameters. */
 enum mk_value_kind {
 	MK_VALUE_UNKNOWN, /* of another kind, or it could not be read */

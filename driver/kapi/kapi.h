@@ -537,6 +537,17 @@ void mk_task_namespaces(struct mk_namespaces *namespaces);
  */
 long mk_task_cgroup(char *to, unsigned long bytes);
 
+/**
+ * mk_task_directory() - Say in which directory the current task works.
+ * @to: room for @bytes, filled with the path as the task sees it, without a NUL
+ * @bytes: the size of @to
+ *
+ * Context: Any context, in a task that does not share its directory with another one that changes
+ * it. Return: the length of the path, or more than @bytes when it was not written because it does
+ * not fit; -ENOENT when the task has none any more, -EOPNOTSUPP on PREEMPT_RT.
+ */
+long mk_task_directory(char *to, unsigned long bytes);
+
 /* Room for work that a task does before it returns to user space. */
 struct mk_task_work {
 	__u64 opaque[4];

@@ -65,6 +65,12 @@ inline Privileges current_privileges() {
     return privileges;
 }
 
+// The directory in which it works, written into @to if it fits: its length, more than @room or
+// -errno. Any context, in a task that alone changes it.
+inline long current_directory(char *to, usize room) {
+    return mk_task_directory(to, room);
+}
+
 // Call it during long work. Errno::erestartsys: a signal came. Process context, no locks held.
 inline Result<> let_others_run() {
     return from_c(mk_task_yield());

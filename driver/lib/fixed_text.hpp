@@ -38,6 +38,12 @@ template <usize length_max> class FixedText {
                 bytes_[i] = to;
     }
 
+    // Of words that end with a NUL each, as a command line has them: blanks between them.
+    void join_words() {
+        trim('\0');
+        replace('\0', ' ');
+    }
+
     Text text() const { return {bytes_, length_}; }
     bool empty() const { return !length_; }
 

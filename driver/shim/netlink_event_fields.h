@@ -142,6 +142,21 @@ static const struct mk_field mk_policy_change_fields[] = {
 	MK_U32(GATE, policy_change, gate),
 };
 
+static const struct mk_field mk_tool_fields[] = {
+	MK_TEXT(COMMAND, tool, command),
+	MK_TEXT(DIRECTORY, tool, directory),
+	MK_U32(EXIT_STATUS, tool, exit_status),
+	MK_U32(SIGNAL, tool, signal),
+	MK_U32(FILTERS_CALLS, tool, filters_calls),
+	MK_U32(PARENT_PID, tool, parent_pid),
+	MK_COMM(PARENT_COMM, tool, parent_comm),
+	MK_U32(CAPABILITY, tool, capability),
+	MK_U64(USER_NAMESPACE, tool, user_namespace),
+	MK_U64(PID_NAMESPACE, tool, pid_namespace),
+	MK_U64(MOUNT_NAMESPACE, tool, mount_namespace),
+	MK_TEXT(CGROUP, tool, cgroup),
+};
+
 static const struct mk_body mk_bodies[] = {
 	[MODKEEPER_RECORD_LOST] = MK_BODY(lost),
 	[MODKEEPER_RECORD_PRESENT] = MK_BODY(module),
@@ -157,6 +172,7 @@ static const struct mk_body mk_bodies[] = {
 	[MODKEEPER_RECORD_SUPPRESSED] = MK_BODY(suppressed),
 	[MODKEEPER_RECORD_POLICY_DECISION] = MK_BODY(policy_decision),
 	[MODKEEPER_RECORD_POLICY_CHANGE] = MK_BODY(policy_change),
+	[MODKEEPER_RECORD_TOOL_FAILED] = MK_BODY(tool),
 };
 
 /* clang-format on */

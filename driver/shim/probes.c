@@ -57,6 +57,13 @@ static struct mk_source mk_sources[] = {
 		.is_function = true,
 	},
 	{
+		.what = "tools that fail by themselves",
+		.start = mk_tool_probe_start,
+		.missed = mk_tool_probe_missed,
+		.feature = MODKEEPER_FEATURE_TOOLS,
+		.is_function = true,
+	},
+	{
 		.what = "writes of parameters",
 		.start = mk_parameter_probe_start,
 		.missed = mk_parameter_probe_missed,

@@ -141,6 +141,23 @@ int mk_request_probe_start(struct mk_probe_set *set);
 __u64 mk_request_probe_missed(void);
 
 /**
+ * mk_tool_probe_start() - Start to report processes that end with an error.
+ * @set: the set that the probe is added to
+ *
+ * Context: Process context. May sleep.
+ * Return: 0, or -errno, when the probe is not there and not in the set.
+ */
+int mk_tool_probe_start(struct mk_probe_set *set);
+
+/**
+ * mk_tool_probe_missed() - Count the ends that the probe dropped.
+ *
+ * Context: Any context.
+ * Return: how many.
+ */
+__u64 mk_tool_probe_missed(void);
+
+/**
  * mk_parameter_probe_start() - Start to report writes to parameters in sysfs.
  * @set: the set that the probes are added to
  *

@@ -199,7 +199,7 @@ static const char *filters_that_make_no_sense_are_refused() {
     CHECK(driver.ok() && file.ok());
     CHECK(set_filter(file, bit(MODKEEPER_RECORD_LOST), "") == 0);
     CHECK(set_filter(file, 1, "") == -einval);
-    CHECK(set_filter(file, 1ULL << (MODKEEPER_RECORD_POLICY_CHANGE + 1), "") == -einval);
+    CHECK(set_filter(file, 1ULL << (mk::last_record_kind + 1), "") == -einval);
     CHECK(set_filter(file, 1ULL << 63, "") == -einval);
     CHECK(set_filter(file, 0, "snd[") == -einval);
     modkeeper_filter filter = filter_of(0, "x");

@@ -403,6 +403,20 @@ static long look_in_group(struct kunit *test, struct cgroup *group, char *to, un
 	return length;
 }
 
+static void directory_is_a_path_as_the_task_sees_it(struct kunit *test)
+{
+	char text[8] = "";
+
+	if (IS_ENABLED(CONFIG_PREEMPT_RT)) {
+		KUNIT_EXPECT_EQ(test, mk_task_directory(text, sizeof(text)), -EOPNOTSUPP);
+		return;
+	}
+	KUNIT_EXPECT_EQ(test, mk_task_directory(text, sizeof(text)), 1);
+	KUNIT_EXPECT_EQ(test, text[0], '/');
+	/* The kernel wants room for a NUL. */
+	KUNIT_EXPECT_EQ(test, mk_task_directory(text, 1), 2);
+}
+
 static void group_is_a_path_from_the_root(struct kunit *test)
 {
 	static const char *const names[] = { "system.slice", "foo.service" };
@@ -451,6 +465,7 @@ static struct kunit_case cases[] = { KUNIT_CASE(times_are_the_kernels),
 				     KUNIT_CASE(privileges_are_those_it_acts_with),
 				     KUNIT_CASE(namespaces_are_those_of_the_task),
 				     KUNIT_CASE(group_is_a_path_from_the_root),
+				     KUNIT_CASE(directory_is_a_path_as_the_task_sees_it),
 				     KUNIT_CASE(group_is_cut_where_there_is_no_room),
 				     KUNIT_CASE(origin_is_the_parent),
 				     KUNIT_CASE(helper_is_whom_the_kernel_started),

@@ -41,6 +41,7 @@ constexpr Source sources[] = {
     {driver::Feature::KernelLines, "lines", "what the kernel prints during loads and unloads"},
     {driver::Feature::Requests, "requests", "modules that the kernel requests"},
     {driver::Feature::RequestGate, "request-gate", "what the policy says about requests"},
+    {driver::Feature::Tools, "tools", "insmod, modprobe and rmmod that fail by themselves"},
     {driver::Feature::Parameters, "parameters", "writes to parameters"},
     {driver::Feature::References, "references", "references taken and dropped"},
 };

@@ -18,11 +18,12 @@ inline constexpr Members event_members =
     "reason used_by references caller waits parameter old_value new_value got text "
     "suppressed suppressed_kind since_boottime_ns outcome permission gate gate_mode "
     "policy_generation policy_change permission_name until_boottime_ns uses_left "
-    "load_mode request_mode rule_count policy_digest policy_kernel";
+    "load_mode request_mode rule_count policy_digest policy_kernel exit_status signal "
+    "directory filters_calls";
 
 #define MK_RECORD_KINDS                                                                            \
     "lost, present, load-begin, load-live, load-failed, unload, unload-refused, request, "         \
-    "parameter, reference, mark, suppressed, policy-decision, policy-change"
+    "parameter, reference, mark, suppressed, policy-decision, policy-change, tool-failed"
 
 // By their names.
 inline constexpr Key record_keys[] = {
@@ -39,11 +40,17 @@ inline constexpr Key record_keys[] = {
     {"core_bytes", JsonType::Number, "Bytes that stay in memory"},
     {"decision_sequence", JsonType::Number,
      "Sequence number of the event of the decision about the load"},
+    {"directory", JsonType::Text,
+     "Working directory of the process, which relative paths begin at"},
     {"duration_ns", JsonType::Number, "Nanoseconds that the system call took"},
+    {"exit_status", JsonType::Number,
+     "Status with which the process ended; null: a signal ended it"},
     {"file_bytes", JsonType::Number, "Size of the file"},
     {"file_inode", JsonType::Number, "Inode number of the file"},
     {"file_major", JsonType::Number, "Major number of the device that holds the file"},
     {"file_minor", JsonType::Number, "Minor number of the device that holds the file"},
+    {"filters_calls", JsonType::Truth,
+     "Whether a filter of system calls (seccomp) applied to the process"},
     {"gate", JsonType::Text, "Where the policy was asked: unknown, load, request"},
     {"gate_mode", JsonType::Text, "Mode of the gate: off, audit, enforce"},
     {"got", JsonType::Truth, "Whether the reference was taken or dropped"},
@@ -84,6 +91,7 @@ inline constexpr Key record_keys[] = {
     {"rule", JsonType::Text, "Name of the rule of the policy that decided"},
     {"rule_count", JsonType::Number, "Number of rules of the policy"},
     {"rule_reason", JsonType::Text, "What the policy says is the reason for its rule"},
+    {"signal", JsonType::Number, "Number of the signal that ended the process"},
     {"signature", JsonType::Text, "Signature as the kernel found it: none, valid, refused"},
     {"since_boottime_ns", JsonType::Number, "Time of the first of them, as boottime_ns"},
     {"srcversion", JsonType::Text, "Checksum of the source"},

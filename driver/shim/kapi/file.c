@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* References to open files, their names, and the identity of a file apart from its name. */
+#include <linux/dcache.h>
 #include <linux/err.h>
 #include <linux/file.h>
 #include <linux/fs.h>
@@ -13,6 +14,20 @@
 #include <linux/string.h>
 
 #include "kapi/kapi.h"
+
+/* What dentry_path() and its like leave at the end of the room belongs at its start. */
+static long mk_put_path(const char *path, char *to, unsigned long bytes)
+{
+	long length;
+
+	if (path == ERR_PTR(-ENAMETOOLONG))
+		return bytes + 1;
+	if (IS_ERR(path))
+		return PTR_ERR(path);
+	length = strlen(path);
+	memmove(to, path, length);
+	return length;
+}
 
 void mk_file_get(const struct mk_file *file)
 {
@@ -30,18 +45,28 @@ void mk_file_put(const struct mk_file *file)
  */
 long mk_file_path(const struct mk_file *file, char *to, unsigned long bytes)
 {
-	const char *path;
-	long length;
-
 	if (!current->fs)
 		return -ENOENT;
-	path = file_path((struct file *)file, to, bytes);
-	if (path == ERR_PTR(-ENAMETOOLONG))
-		return bytes + 1;
-	if (IS_ERR(path))
-		return PTR_ERR(path);
-	length = strlen(path);
-	memmove(to, path, length);
+	return mk_put_path(file_path((struct file *)file, to, bytes), to, bytes);
+}
+
+/*
+ * The directory is not held: dropping a reference may sleep. As in getcwd(), its memory is freed
+ * after a grace period of RCU at the earliest. The lock against renames sleeps on PREEMPT_RT.
+ */
+long mk_task_directory(char *to, unsigned long bytes)
+{
+	struct path directory;
+	long length;
+
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		return -EOPNOTSUPP;
+	if (!current->fs)
+		return -ENOENT;
+	rcu_read_lock();
+	directory = current->fs->pwd;
+	length = mk_put_path(d_path(&directory, to, bytes), to, bytes);
+	rcu_read_unlock();
 	return length;
 }
 

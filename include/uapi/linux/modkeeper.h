@@ -72,6 +72,8 @@ enum modkeeper_record_kind {
 	/* a rule of the policy denied a load or a request, or would have */
 	MODKEEPER_RECORD_POLICY_DECISION = 13,
 	MODKEEPER_RECORD_POLICY_CHANGE = 14, /* the policy was changed */
+	/* insmod, modprobe or rmmod gave up, and no call that failed says why */
+	MODKEEPER_RECORD_TOOL_FAILED = 15,
 };
 
 /* end of kinds */
@@ -461,6 +463,32 @@ struct modkeeper_record_policy_change {
 	__u32 gate; /* enum modkeeper_policy_gate */
 };
 
+/*
+ * Body of TOOL_FAILED: the process in the header, a tool that loads or unloads modules by its name,
+ * ended with an error, and none of its calls failed that LOAD_FAILED or UNLOAD_REFUSED tell of.
+ * Then it never asked the kernel: it found no module or no sound file, a configuration forbade it,
+ * or a filter of system calls kept it from asking. What the kernel starts for a REQUEST has none.
+ */
+struct modkeeper_record_tool {
+	struct modkeeper_text command; /* as in modkeeper_record_module */
+	/*
+	 * working directory, as the process saw it, where paths in @command begin that do not begin
+	 * with a slash; absent: not known
+	 */
+	struct modkeeper_text directory;
+	__u32 exit_status;
+	__u32 signal; /* that ended it, 0: none */
+	__u32 filters_calls;
+	__u32 parent_pid;
+	char parent_comm[MODKEEPER_COMM_SIZE];
+	__u32 capability; /* enum modkeeper_capability */
+	__u32 reserved;
+	__u64 user_namespace; /* of the process, as in modkeeper_record_module, like what follows */
+	__u64 pid_namespace;
+	__u64 mount_namespace;
+	struct modkeeper_text cgroup;
+};
+
 /* end of bodies */
 
 /* ---- the ring in memory ------------------------------------------------------------------ */
@@ -561,9 +589,9 @@ struct modkeeper_module {
 
 /*
  * modkeeper_info.features: what this build of the driver sees on this kernel. The driver tests its
- * probes when it starts. CALLS, FILES and KERNEL_LINES are cleared when a module is loaded whose
- * call was not seen, as happens when somebody turns probes off, and set again with the next call
- * that is seen.
+ * probes when it starts. CALLS, FILES, KERNEL_LINES, REQUEST_GATE and TOOLS are cleared when a
+ * module is loaded whose call was not seen, as happens when somebody turns probes off, and set
+ * again with the next call that is seen.
  */
 #define MODKEEPER_FEATURE_NOTIFIER (1ull << 0) /* load, live, failed, unload */
 #define MODKEEPER_FEATURE_NETLINK (1ull << 1)  /* generic netlink family "modkeeper" */
@@ -574,6 +602,7 @@ struct modkeeper_module {
 #define MODKEEPER_FEATURE_REFERENCES (1ull << 6) /* references taken and dropped */
 #define MODKEEPER_FEATURE_KERNEL_LINES (1ull << 7) /* what the kernel prints during calls */
 #define MODKEEPER_FEATURE_REQUEST_GATE (1ull << 8) /* the policy is asked about requests */
+#define MODKEEPER_FEATURE_TOOLS (1ull << 9) /* insmod, modprobe and rmmod that give up */
 
 struct modkeeper_info {
 	__u32 size;      /* bytes of this structure that the driver filled */
@@ -1278,6 +1307,10 @@ enum modkeeper_event_attribute {
 	MODKEEPER_A_EVENT_PERMISSION_NAME,   /* string */
 	MODKEEPER_A_EVENT_UNTIL_BOOTTIME_NS, /* u64 */
 	MODKEEPER_A_EVENT_USES_LEFT,         /* u32 */
+	MODKEEPER_A_EVENT_DIRECTORY,         /* string */
+	MODKEEPER_A_EVENT_EXIT_STATUS,       /* u32 */
+	MODKEEPER_A_EVENT_SIGNAL,            /* u32 */
+	MODKEEPER_A_EVENT_FILTERS_CALLS,     /* u32 */
 	/* end of event attributes */
 
 	__MODKEEPER_A_EVENT_MAX,

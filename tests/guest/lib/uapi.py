@@ -5,7 +5,7 @@ import struct
 from types import SimpleNamespace
 
 (LOST, PRESENT, LOAD_BEGIN, LOAD_LIVE, LOAD_FAILED, UNLOAD, UNLOAD_REFUSED, REQUEST, PARAMETER,
- REFERENCE, MARK, SUPPRESSED, POLICY_DECISION, POLICY_CHANGE) = range(1, 15)
+ REFERENCE, MARK, SUPPRESSED, POLICY_DECISION, POLICY_CHANGE, TOOL_FAILED) = range(1, 16)
 LIVE, COMING, GOING, GONE = range(1, 5)
 (STAGE_NONE, STAGE_UNKNOWN, STAGE_PERMISSION, STAGE_SIGNATURE, STAGE_ELF, STAGE_BLACKLIST,
  STAGE_FORMAT, STAGE_DUPLICATE, STAGE_MEMORY, STAGE_SYMBOLS, STAGE_VETO, STAGE_PARAMETERS,
@@ -18,7 +18,7 @@ LINK_NONE, LINK_CERTAIN, LINK_UNCERTAIN = range(3)
 DETAIL_NAME_OF_FILE, DETAIL_OTHER_ROOT = 1, 2
 (FEATURE_NOTIFIER, FEATURE_NETLINK, FEATURE_CALLS, FEATURE_FILES, FEATURE_REQUESTS,
  FEATURE_PARAMETERS, FEATURE_REFERENCES, FEATURE_KERNEL_LINES,
- FEATURE_REQUEST_GATE) = (1 << bit for bit in range(9))
+ FEATURE_REQUEST_GATE, FEATURE_TOOLS) = (1 << bit for bit in range(10))
 GATE_LOAD, GATE_REQUEST = 1, 2
 MODE_OFF, MODE_AUDIT, MODE_ENFORCE = range(3)
 VERDICT_ALLOWED, VERDICT_DENIED, VERDICT_WOULD_DENY = 1, 2, 3
@@ -69,6 +69,9 @@ BODIES = {
                     ("generation", "change", "load_mode", "request_mode", "rule_count"),
                     ("permission_name",),
                     (struct.Struct("=QQII"), ("permission", "until", "uses_left", "gate"))),
+    TOOL_FAILED: (("command", "directory"), struct.Struct("=4I16sII"),
+                  ("exit_status", "signal", "filters_calls", "parent_pid", "parent_comm",
+                   "capability", "reserved"), IN_NAMESPACES, ("cgroup",)),
     SUPPRESSED: ((), struct.Struct("=QQII"), ("count", "since", "of_uid", "of_kind")),
 }
 MODULE = struct.Struct("=IHHII12IQ7Q4QII4Q")

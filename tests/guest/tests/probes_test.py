@@ -435,7 +435,7 @@ class Sources(DriverTest):
     def test_all_are_there_and_nothing_is_missed(self):
         device = self.device()
         self.assertEqual(device.info()["features"],
-                         uapi.FEATURE_REQUEST_GATE | uapi.FEATURE_KERNEL_LINES
+                         uapi.FEATURE_REQUEST_GATE | uapi.FEATURE_KERNEL_LINES | uapi.FEATURE_TOOLS
                          | (uapi.FEATURE_REFERENCES - 1))
         for _ in range(5):
             system.modprobe("mk_user")

@@ -10,7 +10,7 @@ from lib.driver import DriverTest
 FTRACE = pathlib.Path("/proc/sys/kernel/ftrace_enabled")
 KPROBES = pathlib.Path("/sys/kernel/debug/kprobes/enabled")
 BY_PROBES = (uapi.FEATURE_CALLS | uapi.FEATURE_FILES | uapi.FEATURE_KERNEL_LINES
-             | uapi.FEATURE_REQUEST_GATE)
+             | uapi.FEATURE_REQUEST_GATE | uapi.FEATURE_TOOLS)
 
 
 class SwitchedOff(DriverTest):

@@ -75,6 +75,9 @@ void set_file_place(const mk_file_place &place);
 // Where every task is; at first in the initial namespaces, and in the group "/".
 void set_namespaces(const mk_namespaces &namespaces);
 void set_cgroup(std::string path);
+void set_comm(std::string name);
+// "": it is not known
+void set_directory(std::string path);
 // Where the parameters are in the system call of every task; at first it is in none.
 void set_load_parameters(mk_user text);
 // In whichever user namespace; at first it has.

@@ -44,6 +44,8 @@ mk_privileges privileges = all_privileges;
 std::atomic<__u32> loginuid = MK_NOBODY;
 mk_namespaces namespaces = initial_namespaces;
 std::string cgroup = "/";
+std::string comm = "fake-task";
+std::string directory;
 bool has_cap_module = true;
 std::mutex log_lock;
 std::string debug_line;
@@ -195,6 +197,12 @@ void set_namespaces(const mk_namespaces &all) {
 void set_cgroup(std::string path) {
     cgroup = std::move(path);
 }
+void set_comm(std::string name) {
+    comm = std::move(name);
+}
+void set_directory(std::string path) {
+    directory = std::move(path);
+}
 void set_cap_module(bool has) {
     has_cap_module = has;
 }
@@ -209,6 +217,8 @@ void reset_tasks() {
     notice_lines.clear();
     error_lines.clear();
     cgroup = "/";
+    comm = "fake-task";
+    directory.clear();
     has_cap_module = true;
     if (files_held)
         broken("a file is held for ever");
@@ -247,7 +257,8 @@ __u32 mk_cpu_current(void) {
 void mk_task_current(mk_task *task) {
     thread_local const __u32 thread = static_cast<__u32>(gettid());
     static const __u32 process = static_cast<__u32>(getpid());
-    *task = {thread, process, uid, loginuid, "fake-task"};
+    *task = {thread, process, uid, loginuid, {}};
+    std::memcpy(task->comm, comm.data(), std::min(comm.size(), sizeof(task->comm) - 1));
 }
 
 void mk_task_origin(mk_origin *origin) {
@@ -282,6 +293,14 @@ bool mk_task_has_cap_module(void) {
 
 void mk_task_namespaces(struct mk_namespaces *all) {
     *all = namespaces;
+}
+
+long mk_task_directory(char *to, unsigned long bytes) {
+    if (directory.empty())
+        return -EOPNOTSUPP;
+    if (directory.size() <= bytes)
+        std::memcpy(to, directory.data(), directory.size());
+    return static_cast<long>(directory.size());
 }
 
 long mk_task_cgroup(char *to, unsigned long bytes) {
