@@ -59,7 +59,17 @@ constexpr InitMeaning init_meanings[] = {
     {ENOSPC, "; usually there is no room or number left of what it needs", {}},
     {EPERM, "; usually the firmware, a hypervisor or the kernel denied it something", {}},
     {EACCES, "; usually the firmware, a hypervisor or the kernel denied it something", {}},
+    {EINTR,
+     "; usually a signal ended its wait: somebody stopped the tool that loaded it, or a limit of "
+     "time "
+     "did",
+     "load it again, and let it end by itself"},
+    {EADDRINUSE, "; usually an address or a port that it listens at is taken",
+     "look who listens there: ss -lnp"},
+    {ENODATA, "; usually the firmware's tables (ACPI, device tree) lack what it looks for", {}},
     {EOPNOTSUPP, unsupported, {}},
+    {EPROTONOSUPPORT, unsupported, {}},
+    {EAFNOSUPPORT, unsupported, {}},
     {ENOSYS, unsupported, {}},
     {enotsupp, unsupported, {}},
     {EAGAIN, too_early, load_that_first},
