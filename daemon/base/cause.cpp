@@ -69,12 +69,15 @@ constexpr CauseEntry entries[] = {
      "insmod: ERROR: could not insert module foo.ko: Permission denied",
      "Look at the audit log (ausearch -m avc, journalctl -k)"},
     {"no-module-support", ErrorCode::Failed,
-     "The kernel cannot load modules, or none that is packed; or a filter keeps the system call "
-     "from "
-     "the caller",
+     "The kernel cannot load modules, or none that is packed",
      "insmod: ERROR: could not insert module foo.ko: Function not implemented",
-     "Use a kernel with CONFIG_MODULES; look at SystemCallFilter= of the unit; load packed files "
-     "(.ko.xz, .ko.gz, .ko.zst) with modkeeper load or modprobe, which unpack them"},
+     "Use a kernel with CONFIG_MODULES; load packed files (.ko.xz, .ko.gz, .ko.zst) with modkeeper "
+     "load or modprobe, which unpack them"},
+    {"filtered-call", ErrorCode::DeniedByKernel,
+     "A filter of system calls (seccomp) keeps the caller from asking the kernel",
+     "Bad system call; insmod: ERROR: could not insert module foo.ko: Operation not permitted",
+     "Look at SystemCallFilter= and ProtectKernelModules= of the unit, or at the profile of the "
+     "container; load it on the host"},
 
     {"unsigned", ErrorCode::BadSignature,
      "It is not signed, and the kernel takes signed modules only",

@@ -33,6 +33,7 @@ enum class Cause : std::uint8_t {
     Lockdown,
     SecurityModule,
     NoModuleSupport,
+    FilteredCall,
 
     // Its signature.
     Unsigned,

@@ -60,8 +60,8 @@ Row row_of(const Why &why) {
         add_text(row, "loaded_for_device", why.device->device.path);
         add_text(row, "device_certainty", std::string(name_of(why.device->certainty)));
     }
-    if (why.diagnosis)
-        row.push_back({"diagnosis", row_of(*why.diagnosis)});
+    if (const auto *diagnosis = why.last_diagnosis())
+        row.push_back({"diagnosis", row_of(*diagnosis)});
     Rows obstacles;
     for (const auto &obstacle : why.configured)
         obstacles.push_back(row_of(obstacle));

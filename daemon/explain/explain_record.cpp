@@ -16,18 +16,12 @@ namespace mk {
 
 namespace {
 
-std::string_view cgroup_of(const driver::Event &event) {
-    if (const auto *change = event.as<driver::ModuleEvent>())
-        return change->cgroup;
-    const auto *refused = event.as<driver::RefusedUnload>();
-    return refused ? std::string_view(refused->cgroup) : std::string_view();
-}
-
 // Who it was, for those who may know.
 void add_actor(Error &error, const driver::Event &event, Audience audience, const char *tried) {
     if (audience == Audience::RecordReaders)
-        error.message += fmt::format("; {} (pid {}, uid {}){} tried to {} it", as_word(event.comm),
-                                     event.tgid, event.uid, in_place(cgroup_of(event)), tried);
+        error.message +=
+            fmt::format("; {} (pid {}, uid {}){} tried to {} it", as_word(event.comm), event.tgid,
+                        event.uid, in_place(driver::cgroup_of(event)), tried);
 }
 
 LoadState state_of(const driver::RefusedUnload &refusal) {

@@ -9,6 +9,7 @@
 #include "base/errno_text.hpp"
 #include "base/foreign_text.hpp"
 #include "base/format.hpp"
+#include "base/module_name.hpp"
 #include "base/text_file.hpp"
 #include "base/user_name.hpp"
 #include "explain/control_group.hpp"
@@ -27,12 +28,8 @@ using Sentences = std::vector<std::string>;
 constexpr std::size_t devices_shown = 5;
 
 std::string who(const Event &event) {
-    std::string place;
-    if (const auto *change = event.as<ModuleEvent>())
-        place = in_place(change->cgroup);
-    else if (const auto *refused = event.as<driver::RefusedUnload>())
-        place = in_place(refused->cgroup);
-    return fmt::format("{}[{}] of uid {}{}", event.comm, event.tgid, event.uid, place);
+    return fmt::format("{}[{}] of uid {}{}", event.comm, event.tgid, event.uid,
+                       in_place(driver::cgroup_of(event)));
 }
 
 // The clause that names the cause of the last failure.
@@ -117,11 +114,11 @@ std::string asked_by(const LoadHistory &story) {
                        caller.comm.empty() ? "" : " with " + caller.comm, more);
 }
 
-std::string command_of(const ModuleEvent &change) {
-    return change.command.empty() ? "" : ": " + change.command;
+std::string command_of(const auto &body) {
+    return body.command.empty() ? "" : ": " + body.command;
 }
 
-std::string parent_of(const ModuleEvent &change) {
+std::string parent_of(const auto &change) {
     return change.parent_pid == 0
                ? ""
                : fmt::format("; its parent is {}[{}]", change.parent_comm, change.parent_pid);
@@ -272,6 +269,30 @@ void add_failed_call(Sentences &sentences, const Why &why, const Event &failed) 
     add_remedies(sentences, found);
 }
 
+// A tool that gave up, which is the last that is known of the module.
+void add_tool(Sentences &sentences, const Why &why) {
+    const auto &[event, task, target, found] = *why.tool;
+    const auto &tool = *event.as<driver::ToolFailure>();
+    const auto when = human_time(event.realtime_ns);
+    if (task.unloads)
+        sentences.push_back(fmt::format("{} did not unload module {} at {}: {}.", event.comm,
+                                        as_word(found.subject), when, unload_failure(found)));
+    else
+        sentences.push_back(
+            fmt::format("Module {} {}: {} gave up at {}: {}.", as_word(found.subject),
+                        is_in_kernel(why.state) ? "was not loaded again" : "is not loaded",
+                        event.comm, when, found.reason));
+    sentences.push_back(fmt::format("{} tried to {} it{}{}{}.", who(event),
+                                    task.unloads ? "unload" : "load", command_of(tool),
+                                    tool.directory.empty() || is_path(target) || !task.takes_files
+                                        ? ""
+                                        : ", in " + as_word(tool.directory),
+                                    parent_of(tool)));
+    if (found.certainty == Certainty::Inferred)
+        sentences.emplace_back("This is the likely cause; the record does not show it.");
+    add_remedies(sentences, found);
+}
+
 // For which device udev did it.
 void add_cause(Sentences &sentences, const Why &why) {
     const auto needs = why.history.loaded_for.empty()
@@ -397,11 +418,15 @@ std::vector<std::string> sentences_of(const Why &why) {
     Sentences sentences;
     if (why.no_driver)
         add_absence(sentences, *why.no_driver);
+    if (why.tool)
+        add_tool(sentences, why);
+    if (why.tool && !story.is_known() && !story.failed_since)
+        return sentences;
     const auto *failed = failed_call(why);
     const bool leads = failed != nullptr && why.is_about_failure;
     if (leads)
         add_failed_call(sentences, why, *failed);
-    const bool is_kept = is_kept_away(why);
+    const bool is_kept = is_kept_away(why) && !why.tool;
     if (is_kept)
         add_obstacles(sentences, why);
     if (is_kept && why.unanswered)
@@ -423,7 +448,7 @@ std::vector<std::string> sentences_of(const Why &why) {
                             explain_refusal(refused, Audience::RecordReaders, why.kernel).message));
     if (failed != nullptr && failed->kind == driver::EventKind::LoadFailed && !leads)
         add_failed_call(sentences, why, *failed);
-    if (!is_kept)
+    if (!is_kept && !why.tool)
         add_obstacles(sentences, why);
     return sentences;
 }

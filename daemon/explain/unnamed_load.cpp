@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "explain/unnamed_load.hpp"
 
-#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -10,6 +9,7 @@
 #include "elf/decompress.hpp"
 #include "explain/deciding_line.hpp"
 #include "explain/explain_record.hpp"
+#include "explain/tool_task.hpp"
 
 namespace mk {
 
@@ -24,37 +24,20 @@ std::string name_in(const driver::Event &event) {
     return {};
 }
 
-// What a tool was given to load: the first word that is no option; "": it is none of the usual
-// ones.
-std::string_view given_in(std::string_view command) {
-    const auto words = split(command, " ");
-    const auto is_tool = [](std::string_view word) {
-        const auto name = word.substr(word.rfind('/') + 1);
-        return name == "insmod" || name == "modprobe";
-    };
-    // "/bin/sh /sbin/insmod", "busybox insmod", "kmod insmod"
-    const auto most =
-        words.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(2, words.size()));
-    const auto tool = std::find_if(words.begin(), most, is_tool);
-    if (tool == most)
-        return {};
-    const auto found = std::find_if(tool + 1, words.end(), [](std::string_view word) {
-        return !word.starts_with('-') && word.find('=') == std::string_view::npos;
-    });
-    return found == words.end() ? std::string_view() : *found;
+// What a tool was given to load; "": it is none of the usual ones.
+std::string given_in(std::string_view command) {
+    const auto task = tool_task(command);
+    return task && !task->unloads ? task->targets.front() : "";
 }
 
 std::string given_by_root(const driver::Event &event, const ModuleEvent &load) {
-    return event.uid == 0 && !load.other_root ? std::string(given_in(load.command)) : "";
+    return event.uid == 0 && !load.other_root ? given_in(load.command) : "";
 }
 
 std::string name_of(const driver::Event &event, const ModuleEvent &load) {
     if (auto name = name_in(event); !name.empty())
         return name;
-    const auto given = given_by_root(event, load);
-    const auto name = given.find('/') == std::string::npos && given.find(".ko") == std::string::npos
-                          ? ModuleName(given)
-                          : ModuleName::of_file(given);
+    const auto name = module_given_by(given_by_root(event, load));
     return check_name(name) ? name.str() : "";
 }
 

@@ -26,6 +26,12 @@ bool is_failed_call(const driver::Event &event) {
            event.kind == driver::EventKind::UnloadRefused;
 }
 
+// The module that an event is about: a tool that gave up was told so by its command line.
+ModuleName subject_of(const driver::Event &event) {
+    return event.kind == driver::EventKind::ToolFailed ? module_given_by(target_of(event))
+                                                       : ModuleName(driver::module_of(event));
+}
+
 Error none_such(const WhyQuestion &question) {
     if (question.record)
         return {ErrorCode::NotFound, fmt::format("there is no record {} of a module in the time "
@@ -34,9 +40,8 @@ Error none_such(const WhyQuestion &question) {
     if (question.pid)
         return {ErrorCode::NotFound,
                 fmt::format("process {} did nothing with modules in the time that the record "
-                            "covers; a tool that does not find a module, or cannot read or unpack "
-                            "its file, never asks the kernel: \"modkeeper why NAME\" and "
-                            "\"modkeeper check FILE\" tell of that",
+                            "covers; of a program that does not find a module, or cannot read its "
+                            "file, \"modkeeper why NAME\" and \"modkeeper check FILE\" may tell",
                             *question.pid)};
     return {ErrorCode::NotFound, "no load and no unload failed in the time that the record covers"};
 }
@@ -50,16 +55,18 @@ Result<driver::Event> find_record(const WhyQuestion &question, std::vector<drive
             return event.sequence == *question.record;
         if (question.pid)
             return event.tgid == *question.pid &&
-                   (is_failed_call(event) || !driver::module_of(event).empty());
-        return is_failed_call(event) || &event == crashed;
+                   (is_failed_call(event) || !subject_of(event).empty());
+        return is_failed_call(event) || &event == crashed ||
+               (event.kind == driver::EventKind::ToolFailed && is_believed(event) &&
+                !subject_of(event).empty());
     };
     const auto last = std::find_if(events.rbegin(), events.rend(), is_meant);
-    if (last == events.rend() || (driver::module_of(*last).empty() && !is_failed_call(*last)))
+    if (last == events.rend() || (subject_of(*last).empty() && !is_failed_call(*last)))
         return none_such(question);
     auto found = *last;
     events.erase(last.base(), events.end());
     // One without a name has no history.
-    if (driver::module_of(found).empty())
+    if (subject_of(found).empty())
         events = {found};
     return found;
 }
@@ -163,7 +170,7 @@ Result<Subject> subject_of(const WhyQuestion &question, std::vector<driver::Even
     const auto *crashed = crashed_load(
         events, [&](const auto &one) { return kernel.state(one) == LoadState::Coming; });
     const auto meant = TRY(find_record(question, events, crashed));
-    return Subject{ModuleName(driver::module_of(meant)), is_failed_call(meant)};
+    return Subject{subject_of(meant), is_failed_call(meant)};
 }
 
 LoadHistory told_of(const ModuleName &module, const std::vector<driver::Event> &events) {
@@ -229,8 +236,10 @@ Result<Why> why_of(const WhyQuestion &question, Result<std::vector<driver::Event
         why.configured = obstacles_of(catalog, name);
     if (is_outside)
         find_obstacles(why, question, name, catalog, events);
+    if (const auto *tool = last_failed_tool(events, name, question.target, !is_named))
+        why.tool = explain_tool(*tool, name, catalog, question.may_open_file);
     if (is_outside && why.configured.empty() && !why.history.is_known() &&
-        !why.history.failed_since) {
+        !why.history.failed_since && !why.tool) {
         const auto error = never_seen(question.target, name, why.state, catalog);
         if (!why.unanswered || error.facts.cause == Cause::None)
             return error;

@@ -12,6 +12,7 @@
 #include "base/caller.hpp"
 #include "base/error.hpp"
 #include "explain/diagnosis.hpp"
+#include "explain/failed_tool.hpp"
 #include "explain/last_load.hpp"
 #include "explain/load_device.hpp"
 #include "explain/load_history.hpp"
@@ -37,7 +38,8 @@ struct Why {
     LoadHistory history;
     LoadState state = LoadState::Absent;
     KernelState kernel;                 // now
-    std::optional<Diagnosis> diagnosis; // of the failure that it ends with
+    std::optional<Diagnosis> diagnosis; // of the failure that the history ends with
+    std::optional<FailedTool> tool;     // that gave up after all of that
     // That failure is what was asked about: the answer begins with it, whatever became of the
     // module.
     bool is_about_failure = false;
@@ -56,6 +58,10 @@ struct Why {
     bool has_crashed = false; // the kernel ended the task that was loading it
 
     bool is_loaded() const { return state == LoadState::Live; }
+    // Of the last failure; nullptr: nothing failed.
+    const Diagnosis *last_diagnosis() const {
+        return tool ? &tool->diagnosis : diagnosis ? &*diagnosis : nullptr;
+    }
 };
 
 // Who asked the daemon for the load that a history ends with; nothing: it is not known here.

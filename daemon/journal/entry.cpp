@@ -44,17 +44,6 @@ std::string text_of(const driver::FieldValue &value) {
     return std::to_string(std::get<std::uint64_t>(value));
 }
 
-std::string_view cgroup_of(const Event &event) {
-    return std::visit(
-        [](const auto &body) -> std::string_view {
-            if constexpr (requires { body.cgroup; })
-                return body.cgroup;
-            else
-                return {};
-        },
-        event.body);
-}
-
 // "12.3 ms"
 std::string took(std::uint64_t ns) {
     return ns == 0 ? "" : fmt::format(" in {:.1f} ms", static_cast<double>(ns) / 1e6);
@@ -113,7 +102,7 @@ Words words_of_event(const Event &event, const KernelState &kernel) {
 } // namespace
 
 std::string by_whom(const Event &event) {
-    const auto group = read_control_group(cgroup_of(event));
+    const auto group = read_control_group(driver::cgroup_of(event));
     // Of a job, fields of its own say who asked.
     const auto place = group.unit == "modkeeperd.service" ? "" : place_text(group);
     return fmt::format("{}[{}]{}", as_word(event.comm), event.tgid,

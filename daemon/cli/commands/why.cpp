@@ -66,38 +66,40 @@ Json json_of_why(const Why &why) {
     for (const Diagnosis &obstacle : why.configured)
         obstacles.push_back(json_of(obstacle));
     const auto place = place_of(history);
-    return object({{"no_driver", why.no_driver ? json_of_failure(*why.no_driver) : Json()},
-                   {"module", text_or_null(history.module)},
-                   {"loaded", why.is_loaded()},
-                   {"trigger", std::string(trigger_name(history.trigger))},
-                   {"asked_by", history.caller ? json_of_caller(*history.caller) : Json()},
-                   {"container", text_or_null(place.container)},
-                   {"unit", text_or_null(place.unit)},
-                   {"session", text_or_null(place.session)},
-                   {"request", json_or_null(history.request)},
-                   {"begin", json_or_null(history.begin)},
-                   {"end", json_or_null(history.end)},
-                   {"present", json_or_null(history.present)},
-                   {"loaded_for", text_or_null(history.loaded_for)},
-                   {"loaded_first", history.loaded_first},
-                   {"loaded_for_device", why.device ? json_of_device(*why.device) : Json()},
-                   {"matching_devices", std::move(devices)},
-                   {"unload", json_or_null(history.unload)},
-                   {"refused", std::move(refused)},
-                   {"failed_since", json_or_null(history.failed_since)},
-                   {"diagnosis", why.diagnosis ? json_of_failure(*why.diagnosis) : Json()},
-                   {"obstacles", std::move(obstacles)},
-                   {"sentences", sentences_of(why)}});
+    return object(
+        {{"no_driver", why.no_driver ? json_of_failure(*why.no_driver) : Json()},
+         {"module", text_or_null(history.module)},
+         {"loaded", why.is_loaded()},
+         {"trigger", std::string(trigger_name(history.trigger))},
+         {"asked_by", history.caller ? json_of_caller(*history.caller) : Json()},
+         {"container", text_or_null(place.container)},
+         {"unit", text_or_null(place.unit)},
+         {"session", text_or_null(place.session)},
+         {"request", json_or_null(history.request)},
+         {"begin", json_or_null(history.begin)},
+         {"end", json_or_null(history.end)},
+         {"present", json_or_null(history.present)},
+         {"loaded_for", text_or_null(history.loaded_for)},
+         {"loaded_first", history.loaded_first},
+         {"loaded_for_device", why.device ? json_of_device(*why.device) : Json()},
+         {"matching_devices", std::move(devices)},
+         {"unload", json_or_null(history.unload)},
+         {"refused", std::move(refused)},
+         {"failed_since", json_or_null(history.failed_since)},
+         {"failed_tool", why.tool ? json_of(why.tool->event) : Json()},
+         {"diagnosis", why.last_diagnosis() ? json_of_failure(*why.last_diagnosis()) : Json()},
+         {"obstacles", std::move(obstacles)},
+         {"sentences", sentences_of(why)}});
 }
 
 std::string text_of(const Why &why) {
     std::string text;
     for (const std::string &sentence : sentences_of(why)) {
         const bool first = text.empty();
-        const Colour colour = !first                     ? Colour::Plain
-                              : why.is_loaded()          ? Colour::Bold
-                              : why.history.has_failed() ? Colour::Red
-                                                         : Colour::Bold;
+        const Colour colour = !first                                 ? Colour::Plain
+                              : why.is_loaded()                      ? Colour::Bold
+                              : why.history.has_failed() || why.tool ? Colour::Red
+                                                                     : Colour::Bold;
         text += (first ? "" : "  ") + painted(printable(sentence), colour) + '\n';
     }
     return text;

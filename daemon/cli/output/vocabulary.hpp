@@ -122,6 +122,9 @@ inline constexpr Key other_keys[] = {
     {"failed", JsonType::Truth, "Whether the last load failed"},
     {"failed_since", JsonType::Object, "The event of a load that failed because it was loaded",
      event_members},
+    {"failed_tool", JsonType::Object,
+     "The event of a tool that gave up since and never asked the kernel, which the diagnosis is of",
+     event_members},
     {"fd", JsonType::Number, "Number of the descriptor in the process"},
     {"features", JsonType::Number, "Bits of MODKEEPER_FEATURE_*"},
     {"field", JsonType::Text, "Name of a field of .modinfo"},
@@ -455,7 +458,7 @@ inline constexpr JsonAnswer json_answers[] = {
     {"why", "", JsonForm::Object,
      "no_driver module loaded trigger asked_by container unit session request begin end present "
      "loaded_for loaded_first loaded_for_device matching_devices "
-     "unload refused failed_since diagnosis obstacles sentences"},
+     "unload refused failed_since failed_tool diagnosis obstacles sentences"},
     {"history", "", JsonForm::Lines, event_members, "boot_id this_boot message"},
     {"status", "", JsonForm::Object, "daemon driver"},
     {"doctor", "", JsonForm::Array, "subject verdict evidence remedy"},
