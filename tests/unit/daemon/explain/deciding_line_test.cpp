@@ -44,6 +44,20 @@ TEST(DecidingLine, IsWhatTheKernelWrites) {
               Cause::NameTaken);
 }
 
+TEST(DecidingLine, IsWhatTheKernelWritesOfWhatOthersHave) {
+    EXPECT_EQ(cause_in({"Error: Driver 'serial8250' is already registered, aborting..."}),
+              Cause::NameTaken);
+    EXPECT_EQ(cause_in({"sysctl duplicate entry: /kernel/mk"}), Cause::NameTaken);
+    const auto irq =
+        deciding_line({"genirq: Flags mismatch irq 11. 00000000 (mk) vs. 00015a00 (eth0)"});
+    EXPECT_EQ(irq->reason, "its init failed: the driver that has interrupt 11 does not share it");
+    const auto major = deciding_line({"register_blkdev: cannot get major 7 for mk"});
+    EXPECT_EQ(major->reason, "its init failed: another driver has the block device number 7");
+    EXPECT_EQ(cause_in({"livepatch: symbol 'gone' not found in symbol table"}), Cause::OtherKernel);
+    EXPECT_EQ(cause_in({"mk: section '.data' (index 12) has invalid WRITE|EXEC flags"}),
+              Cause::DamagedFile);
+}
+
 TEST(DecidingLine, IsWhatDriversWriteOfTheMachine) {
     EXPECT_EQ(cause_in({"kvm: disabled by bios"}), Cause::NoDevice);
     EXPECT_EQ(cause_in({"kvm_intel: VMX not enabled (by BIOS) in MSR_IA32_FEAT_CTL on CPU 0"}),

@@ -76,6 +76,9 @@ TEST_F(RecordedFileTest, AnotherFileOfThatPathIsNotTakenForIt) {
     EXPECT_EQ(look().state, State::Elsewhere);
     change_.file += ".gone";
     EXPECT_EQ(look().state, State::Elsewhere);
+    // Of these nothing is hidden.
+    change_.cgroup = "/system.slice/modkeeperd.service";
+    EXPECT_EQ(look().state, State::Gone);
 }
 
 // Unpacked, nothing is wrong with it: what the kernel saw was no ELF object all the same.
