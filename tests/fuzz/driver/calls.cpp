@@ -123,6 +123,11 @@ class Machine {
     }
     void die() {
         is_seen_ = false;
+        if (next() % 2) {
+            fake::set_comm(next() % 4 ? "modprobe" : "bash");
+            fake::set_directory(text());
+            mk_core_process_ends(next(), next() % 32, next() % 2);
+        }
         fake::replace_current_task();
     }
     void notify(mk_module &module) {
