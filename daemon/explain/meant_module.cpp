@@ -9,7 +9,7 @@ namespace mk {
 
 ModuleName meant_by(const std::string &target, Result<Catalog> &catalog,
                     const std::vector<driver::Event> &events) {
-    const ModuleName name(target);
+    ModuleName name(target);
     const auto seen = [&](const ModuleName &module) {
         return std::any_of(events.begin(), events.end(), [&](const driver::Event &event) {
             return driver::module_of(event) == module;

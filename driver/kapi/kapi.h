@@ -542,9 +542,9 @@ long mk_task_cgroup(char *to, unsigned long bytes);
  * @to: room for @bytes, filled with the path as the task sees it, without a NUL
  * @bytes: the size of @to
  *
- * Context: Any context, in a task that does not share its directory with another one that changes
- * it. Return: the length of the path, or more than @bytes when it was not written because it does
- * not fit; -ENOENT when the task has none any more, -EOPNOTSUPP on PREEMPT_RT.
+ * Context: Any context, in a task whose directory no other task changes.
+ * Return: the length of the path, or more than @bytes when it was not written because it does not
+ * fit; -ENOENT when the task has none any more, -EOPNOTSUPP on PREEMPT_RT.
  */
 long mk_task_directory(char *to, unsigned long bytes);
 
