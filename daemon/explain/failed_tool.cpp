@@ -47,8 +47,24 @@ bool shares_our_mounts(const driver::ToolFailure &tool) {
            status.st_ino == tool.mount_namespace;
 }
 
+// An error about a file or a name that a tool was given.
 Diagnosis of_error(const Error &error) {
-    return failure(cause_of(error), {}, error.message);
+    const auto cause = cause_of(error);
+    switch (cause) {
+    case Cause::NoSuchModule:
+        return failure(
+            cause, {}, error.message,
+            "check the spelling and the path; install the package that has the module, or "
+            "run depmod -a after you installed it by hand");
+    case Cause::UnreadableFile:
+        return failure(cause, {}, error.message, "do it as a user who may read the file");
+    case Cause::WrongArchitecture:
+        return failure(cause, {}, error.message, "install the build for this machine");
+    case Cause::NoIndex:
+        return failure(cause, {}, error.message, "sudo depmod -a");
+    default:
+        return failure(cause, {}, error.message, "build or install it again");
+    }
 }
 
 // "systemd unit ssh.service", "container web"; "the process" where neither is known.

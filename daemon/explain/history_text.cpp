@@ -431,7 +431,8 @@ std::vector<std::string> sentences_of(const Why &why) {
         add_obstacles(sentences, why);
     if (is_kept && why.unanswered)
         add_unanswered(sentences, *why.unanswered);
-    if (!is_kept || story.has_failed())
+    const bool is_said = is_kept || (why.tool && story.unload);
+    if (!is_said || story.has_failed())
         sentences.push_back(now_of(why));
     else if (story.unload)
         sentences.push_back(fmt::format("{} unloaded it at {}.", who(*story.unload),

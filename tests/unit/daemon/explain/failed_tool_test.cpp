@@ -60,6 +60,7 @@ TEST_F(FailedToolTest, AFileThatIsNotThere) {
     EXPECT_EQ(found.cause, Cause::NoSuchModule) << found.reason;
     EXPECT_NE(found.reason.find("none.ko"), std::string::npos);
     EXPECT_EQ(found.subject, "none");
+    EXPECT_FALSE(found.remedies.empty());
     EXPECT_TRUE(found.evidence.empty()) << "the kernel was not asked";
 }
 
