@@ -62,8 +62,11 @@ Diagnosis of_error(const Error &error) {
         return failure(cause, {}, error.message, "install the build for this machine");
     case Cause::NoIndex:
         return failure(cause, {}, error.message, "sudo depmod -a");
-    default:
+    case Cause::DamagedFile:
+    case Cause::NotAModule:
         return failure(cause, {}, error.message, "build or install it again");
+    default:
+        return failure(cause, {}, error.message);
     }
 }
 

@@ -279,9 +279,9 @@ void add_tool(Sentences &sentences, const Why &why) {
                                         as_word(found.subject), when, unload_failure(found)));
     else
         sentences.push_back(
-            fmt::format("Module {} {}: {} gave up at {}: {}.", as_word(found.subject),
+            fmt::format("Module {} {}: {} gave up at {}: {}{}", as_word(found.subject),
                         is_in_kernel(why.state) ? "was not loaded again" : "is not loaded",
-                        event.comm, when, found.reason));
+                        event.comm, when, found.reason, found.reason.ends_with('?') ? "" : "."));
     sentences.push_back(fmt::format("{} tried to {} it{}{}{}.", who(event),
                                     task.unloads ? "unload" : "load", command_of(tool),
                                     tool.directory.empty() || is_path(target) || !task.takes_files
