@@ -136,7 +136,8 @@ def record(whole):
     assert header_size == RECORD.size, f"header {header_size}"
     one = SimpleNamespace(kind=kind, flags=flags, cpu=cpu, sequence=sequence, boottime=boottime,
                           realtime=realtime, pid=pid, tgid=tgid, uid=uid, loginuid=loginuid,
-                          comm=comm.split(b"\0")[0].decode(), size=size)
+                          comm=comm.split(b"\0")[0].decode(), size=size,
+                          module="")  # of those that are about none
     body = whole[header_size:header_size + body_size]
     if kind == LOST:
         assert body_size == RECORD_LOST.size
