@@ -18,6 +18,7 @@
 #include "explain/configured_refusal.hpp"
 #include "explain/control_group.hpp"
 #include "explain/explain_unload.hpp"
+#include "explain/recorded_file.hpp"
 #include "system/kernel_state.hpp"
 #include "system/loaded_modules.hpp"
 
@@ -38,13 +39,6 @@ std::string path_of(const std::string &target, const driver::ToolFailure &tool) 
     if (tool.directory.empty())
         return "";
     return (std::filesystem::path(tool.directory) / target).lexically_normal();
-}
-
-// Whether its paths lead where ours do.
-bool shares_our_mounts(const driver::ToolFailure &tool) {
-    struct stat status {};
-    return tool.mount_namespace == 0 || stat("/proc/self/ns/mnt", &status) != 0 ||
-           status.st_ino == tool.mount_namespace;
 }
 
 // An error about a file or a name that a tool was given.
@@ -70,7 +64,7 @@ Diagnosis of_error(const Error &error) {
     }
 }
 
-// "systemd unit ssh.service", "container web"; "the process" where neither is known.
+// "ssh.service", "the docker container web"; "the process" where neither is known.
 std::string place_of(const driver::ToolFailure &tool) {
     const auto place = place_text(read_control_group(tool.cgroup));
     return place.empty() ? "the process" : place;
@@ -178,11 +172,14 @@ Diagnosis diagnose(const FailedTool &failed, Result<Catalog> &catalog, bool may_
     const auto &tool = body_of(failed.event);
     if (auto ended = ended_by_signal(tool))
         return std::move(*ended);
-    const bool is_here = shares_our_mounts(tool);
+    const bool is_here = shares_our_mounts(tool.mount_namespace);
     std::optional<Diagnosis> found;
     if (is_here && failed.task.unloads)
         return fault_of_unload(module_given_by(failed.target));
-    if (is_here && !failed.task.takes_files)
+    // A path is the caller's to look at, whatever the tool: whoever wrote it may not see what is
+    // there.
+    const bool is_file = failed.task.takes_files || failed.target.find('/') != std::string::npos;
+    if (is_here && !is_file)
         found = fault_of_name(failed.target, failed.task, catalog, may_open_file);
     else if (is_here && may_open_file)
         found = fault_of_file(path_of(failed.target, tool), failed.event);

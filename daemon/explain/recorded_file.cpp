@@ -76,12 +76,9 @@ bool is_damaged(const Diagnoses &checks) {
 }
 
 // The daemon has mounts of its own, which hide nothing that it is asked to load.
-bool shares_our_mounts(const driver::ModuleEvent &load) {
-    struct stat status {};
-    if (read_control_group(load.cgroup).unit == "modkeeperd.service")
-        return true;
-    return load.mount_namespace == 0 || stat("/proc/self/ns/mnt", &status) != 0 ||
-           status.st_ino == load.mount_namespace;
+bool saw_our_files(const driver::ModuleEvent &load) {
+    return read_control_group(load.cgroup).unit == "modkeeperd.service" ||
+           shares_our_mounts(load.mount_namespace);
 }
 
 Diagnoses check(const driver::ModuleEvent &change, const ConfigurationPlaces &places) {
@@ -104,6 +101,12 @@ Diagnoses check(const driver::ModuleEvent &change, const ConfigurationPlaces &pl
 
 } // namespace
 
+bool shares_our_mounts(std::uint64_t mount_namespace) {
+    struct stat status {};
+    return mount_namespace == 0 || stat("/proc/self/ns/mnt", &status) != 0 ||
+           status.st_ino == mount_namespace;
+}
+
 // The device that stat() names is not the kernel's on btrfs and overlayfs, nor is the inode on
 // every file system: what counts is whether it was written, renamed or replaced after the load.
 RecordedFile::State state_of_file(const driver::Event &event) {
@@ -113,7 +116,7 @@ RecordedFile::State state_of_file(const driver::Event &event) {
     const auto &change = *load;
     if (change.file.empty() || change.other_root)
         return State::Unknown;
-    const bool is_shared = shares_our_mounts(change);
+    const bool is_shared = saw_our_files(change);
     struct stat status {};
     if (stat(change.file.c_str(), &status) != 0) {
         if (errno != ENOENT)

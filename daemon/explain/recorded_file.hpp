@@ -22,6 +22,9 @@ struct RecordedFile {
     Diagnoses checks; // what would keep the running kernel from taking it; only of the same file
 };
 
+// Whether paths that a process with that mount namespace sees lead where ours do. 0: not known.
+bool shares_our_mounts(std::uint64_t mount_namespace);
+
 // Of any load. Looks at the file's inode only.
 RecordedFile::State state_of_file(const driver::Event &event);
 

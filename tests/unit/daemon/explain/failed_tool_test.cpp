@@ -70,6 +70,16 @@ TEST_F(FailedToolTest, AFileInTheFolderOfTheTool) {
     EXPECT_EQ(explain(gave_up("insmod ./empty.ko")).cause, Cause::Unknown) << "which one?";
 }
 
+// The daemon answers for others, who may not see what is there.
+TEST_F(FailedToolTest, WhoMayOpenNoFileIsToldOfNone) {
+    auto catalog = Catalog::create(tree_.places());
+    for (const char *tool : {"insmod ", "modprobe "})
+        for (const std::string &path : {folder_.path() + "/none.ko", path_}) {
+            const auto found = explain_tool(gave_up(tool + path), {}, catalog, false).diagnosis;
+            EXPECT_EQ(found.cause, Cause::Unknown) << tool << path << ": " << found.reason;
+        }
+}
+
 TEST_F(FailedToolTest, AFileThatIsPackedAndCut) {
     auto packed = test::packed_with_gzip("module");
     const auto path = folder_.write("cut.ko.gz", packed.substr(0, packed.size() / 2));
