@@ -125,6 +125,11 @@ inline ModuleEvent read_module(Bytes bytes, [[maybe_unused]] RecordTexts &text) 
     body.rule = text(from.rule);
     body.rule_reason = text(from.rule_reason);
     body.decision_sequence = from.decision_sequence;
+    body.client_pid = from.client_pid;
+    body.client_uid = from.client_uid;
+    body.client_loginuid = from.client_loginuid;
+    body.client_comm = comm_of(from.client_comm);
+    body.client_cgroup = text(from.client_cgroup);
     return body;
 }
 
@@ -147,6 +152,11 @@ inline RefusedUnload read_refusal(Bytes bytes, [[maybe_unused]] RecordTexts &tex
     body.pid_namespace = from.pid_namespace;
     body.mount_namespace = from.mount_namespace;
     body.cgroup = text(from.cgroup);
+    body.client_pid = from.client_pid;
+    body.client_uid = from.client_uid;
+    body.client_loginuid = from.client_loginuid;
+    body.client_comm = comm_of(from.client_comm);
+    body.client_cgroup = text(from.client_cgroup);
     return body;
 }
 

@@ -159,6 +159,11 @@ struct ModuleEvent {
     std::string rule;
     std::string rule_reason;
     std::uint64_t decision_sequence = 0;
+    std::uint32_t client_pid = 0;
+    std::uint32_t client_uid = 0;
+    std::uint32_t client_loginuid = 0;
+    std::string client_comm;
+    std::string client_cgroup;
 };
 
 struct RefusedUnload {
@@ -178,6 +183,11 @@ struct RefusedUnload {
     std::uint64_t pid_namespace = 0;
     std::uint64_t mount_namespace = 0;
     std::string cgroup;
+    std::uint32_t client_pid = 0;
+    std::uint32_t client_uid = 0;
+    std::uint32_t client_loginuid = 0;
+    std::string client_comm;
+    std::string client_cgroup;
 };
 
 struct ModuleRequest {

@@ -28,7 +28,7 @@ Driver::Driver(const mk_config &config, Mirror trusted, Mirror anybody, Buffer c
       policy_gate_(recorder_, policy_, limits_, calls_, requests_),
       events_(recorder_, inventory_, calls_, symbols_, limits_, policy_gate_),
       tool_events_(recorder_, calls_, limits_),
-      call_events_(recorder_, inventory_, calls_, requests_, limits_, tool_events_),
+      call_events_(recorder_, inventory_, calls_, requests_, clients_, limits_, tool_events_),
       request_events_(recorder_, calls_, requests_, symbols_, limits_),
       parameter_events_(recorder_, calls_, limits_),
       reference_events_(recorder_, calls_, symbols_, limits_), snapshots_(inventory_),

@@ -4,6 +4,7 @@
 
 #include <linux/modkeeper.h>
 
+#include "core/clients.hpp"
 #include "core/inventory.hpp"
 #include "core/limits.hpp"
 #include "core/module_notifier.hpp"
@@ -55,6 +56,7 @@ class Driver {
     Limits &limits() { return limits_; }
     PolicyControl &policy() { return policy_; }
     PolicyGate &policy_gate() { return policy_gate_; }
+    Clients &clients() { return clients_; }
     Atomic<u32> &readers() { return readers_; }
 
   private:
@@ -66,6 +68,7 @@ class Driver {
     Calls calls_;
     Limits limits_;
     Requests requests_;
+    Clients clients_;
     Symbols symbols_;
     PolicyControl policy_;
     PolicyGate policy_gate_;

@@ -111,6 +111,8 @@ Result<> run_command(Driver &driver, Reader &reader, u32 request, UserArgument a
         return query(driver, argument.in_out<modkeeper_query>());
     case MODKEEPER_IOC_FILTER:
         return set_filter(reader, argument.in<modkeeper_filter>());
+    case MODKEEPER_IOC_CLIENT:
+        return driver.clients().state(&reader, argument.in<modkeeper_client>());
     case MODKEEPER_IOC_HOLDERS:
         return holders(driver, argument.in_out<modkeeper_holders>());
     case MODKEEPER_IOC_POLICY_SET:

@@ -20,8 +20,8 @@ constexpr u64 named_record_kinds =
     1ULL << MODKEEPER_RECORD_REQUEST | 1ULL << MODKEEPER_RECORD_PARAMETER |
     1ULL << MODKEEPER_RECORD_REFERENCE | 1ULL << MODKEEPER_RECORD_POLICY_DECISION;
 
-constexpr usize module_record_texts = 11;
-using RefusalRecord = Record<modkeeper_record_refusal, 5>;
+constexpr usize module_record_texts = 12;
+using RefusalRecord = Record<modkeeper_record_refusal, 6>;
 using RequestRecord = Record<modkeeper_record_request, 3>;
 using ParameterRecord = Record<modkeeper_record_parameter, 4>;
 using ReferenceRecord = Record<modkeeper_record_reference, 2>;

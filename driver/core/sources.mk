@@ -2,6 +2,7 @@
 # All of the core, for whoever links it: the module, KUnit and tests/unit.
 modkeeper-core-y := \
 	driver/core/caller.o \
+	driver/core/clients.o \
 	driver/core/core_api.o \
 	driver/core/device_nodes.o \
 	driver/core/driver.o \

@@ -17,9 +17,9 @@ namespace mk {
 class CallEvents {
   public:
     CallEvents(Recorder &recorder, Mutex<Inventory> &inventory, Calls &calls, Requests &requests,
-               Limits &limits, ToolEvents &tools)
+               Clients &clients, Limits &limits, ToolEvents &tools)
         : recorder_(recorder), inventory_(inventory), calls_(calls), requests_(requests),
-          limits_(limits), tools_(tools) {}
+          clients_(clients), limits_(limits), tools_(tools) {}
 
     // False: returned() need not be called.
     bool began(mk_call_kind kind, u32 flags, UserText text);
@@ -50,6 +50,7 @@ class CallEvents {
     Mutex<Inventory> &inventory_;
     Calls &calls_;
     Requests &requests_;
+    Clients &clients_;
     Limits &limits_;
     ToolEvents &tools_;
 };

@@ -9,6 +9,7 @@
 #include <linux/modkeeper.h>
 
 #include "core/caller.hpp"
+#include "core/clients.hpp"
 #include "core/kernel_lines.hpp"
 #include "core/module_origin.hpp"
 #include "core/record.hpp"
@@ -34,6 +35,7 @@ struct Call {
     long result;        // 0 or -errno
     KernelLines *lines; // printed during the call; NULL: nobody listens
     Caller caller;
+    Client client; // for which its process acts
     u32 parent_pid;
     char parent_comm[MODKEEPER_COMM_SIZE];
     FixedText<command_text_max> command;

@@ -42,6 +42,11 @@ static const struct mk_field mk_module_fields[] = {
 	MK_TEXT(RULE, module, rule),
 	MK_TEXT(RULE_REASON, module, rule_reason),
 	MK_U64(DECISION_SEQUENCE, module, decision_sequence),
+	MK_U32(CLIENT_PID, module, client_pid),
+	MK_U32(CLIENT_UID, module, client_uid),
+	MK_U32(CLIENT_LOGINUID, module, client_loginuid),
+	MK_COMM(CLIENT_COMM, module, client_comm),
+	MK_TEXT(CLIENT_CGROUP, module, client_cgroup),
 };
 
 static const struct mk_field mk_refusal_fields[] = {
@@ -61,6 +66,11 @@ static const struct mk_field mk_refusal_fields[] = {
 	MK_U64(PID_NAMESPACE, refusal, pid_namespace),
 	MK_U64(MOUNT_NAMESPACE, refusal, mount_namespace),
 	MK_TEXT(CGROUP, refusal, cgroup),
+	MK_U32(CLIENT_PID, refusal, client_pid),
+	MK_U32(CLIENT_UID, refusal, client_uid),
+	MK_U32(CLIENT_LOGINUID, refusal, client_loginuid),
+	MK_COMM(CLIENT_COMM, refusal, client_comm),
+	MK_TEXT(CLIENT_CGROUP, refusal, client_cgroup),
 };
 
 static const struct mk_field mk_request_fields[] = {

@@ -89,6 +89,7 @@ static const char *unknown_requests_are_refused() {
         _IOC(_IOC_READ | _IOC_WRITE, 0xBDU, 0x03U, static_cast<unsigned int>(sizeof(any))),
         _IOR(0xBD, 0x04, modkeeper_info),
         _IOR(0xBD, 0x04, modkeeper_filter),
+        _IOR(0xBD, 0x06, modkeeper_client),
         _IOR(0xBC, 0x00, modkeeper_info),
     };
     for (unsigned int request : unknown)
@@ -102,7 +103,8 @@ static const char *bad_pointers_fault() {
     CHECK(driver.ok() && file.ok());
     mk_user fault = mk_case_user_fault();
     const unsigned int known[] = {MODKEEPER_IOC_INFO,  MODKEEPER_IOC_STATS,  MODKEEPER_IOC_SNAPSHOT,
-                                  MODKEEPER_IOC_QUERY, MODKEEPER_IOC_FILTER, MODKEEPER_IOC_HOLDERS};
+                                  MODKEEPER_IOC_QUERY, MODKEEPER_IOC_FILTER, MODKEEPER_IOC_HOLDERS,
+                                  MODKEEPER_IOC_CLIENT};
     for (unsigned int request : known)
         CHECK(mk_core_ioctl(file.reader(), request, fault) == -efault);
     return nullptr;

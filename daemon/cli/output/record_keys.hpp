@@ -14,8 +14,9 @@ inline constexpr Members event_members =
     "duration_ns init_ns error errno errno_name stage rule rule_reason "
     "decision_sequence kernel_lines signature name_of_file call call_flags command "
     "parent_pid parent_comm capability user_namespace pid_namespace mount_namespace "
-    "cgroup link alias request_sequence request_pid request_uid request_comm lost "
-    "reason used_by references caller waits parameter old_value new_value got text "
+    "cgroup link alias request_sequence request_pid request_uid request_comm "
+    "client_pid client_uid client_loginuid client_comm client_cgroup lost reason "
+    "used_by references caller waits parameter old_value new_value got text "
     "suppressed suppressed_kind since_boottime_ns outcome permission gate gate_mode "
     "policy_generation policy_change permission_name until_boottime_ns uses_left "
     "load_mode request_mode rule_count policy_digest policy_kernel exit_status signal "
@@ -37,6 +38,13 @@ inline constexpr Key record_keys[] = {
     {"cgroup", JsonType::Text,
      "Path of the caller's control group in the unified hierarchy; \"/\" is the root, where all "
      "are if the machine uses older hierarchies only"},
+    {"client_cgroup", JsonType::Text, "Path of its control group in the unified hierarchy"},
+    {"client_comm", JsonType::Text, "Name of that process"},
+    {"client_loginuid", JsonType::Number, "User of its login session; 4294967295, none"},
+    {"client_pid", JsonType::Number,
+     "Process for which the caller made the system call, as the caller stated: a client of "
+     "modkeeperd"},
+    {"client_uid", JsonType::Number, "User of that process"},
     {"core_bytes", JsonType::Number, "Bytes that stay in memory"},
     {"decision_sequence", JsonType::Number,
      "Sequence number of the event of the decision about the load"},

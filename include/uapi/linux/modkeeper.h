@@ -313,6 +313,13 @@ struct modkeeper_record_module {
 	struct modkeeper_text rule_reason; /* as the policy has it */
 	/* LOAD_*: of the POLICY_DECISION about it; 0: none, or it was left out */
 	__u64 decision_sequence;
+	/* of the process for which the caller acts, see MODKEEPER_IOC_CLIENT; 0: it did not say */
+	__u32 client_pid;
+	__u32 client_uid;
+	__u32 client_loginuid; /* 4294967295: none */
+	__u32 client_reserved;
+	char client_comm[MODKEEPER_COMM_SIZE];
+	struct modkeeper_text client_cgroup;
 };
 
 /* Body of UNLOAD_REFUSED. */
@@ -333,6 +340,12 @@ struct modkeeper_record_refusal {
 	__u64 pid_namespace;
 	__u64 mount_namespace;
 	struct modkeeper_text cgroup;
+	__u32 client_pid; /* as in modkeeper_record_module */
+	__u32 client_uid;
+	__u32 client_loginuid; /* 4294967295: none */
+	__u32 client_reserved;
+	char client_comm[MODKEEPER_COMM_SIZE];
+	struct modkeeper_text client_cgroup;
 };
 
 /* Body of REQUEST: the task in the header needs a module, and the kernel starts modprobe for it. */
@@ -766,6 +779,25 @@ struct modkeeper_filter {
 	__u64 reserved; /* in: 0 */
 };
 
+/* Of the path of a control group, with its NUL. */
+#define MODKEEPER_CGROUP_SIZE 256
+
+/*
+ * States for whom this process acts, such as a daemon that loads modules for its clients: records
+ * of the system calls with which it loads and unloads modules say so in their client_* members. The
+ * driver does not check it. The statement holds until this file makes another one or is closed, or
+ * another file makes one for the same process; a @pid of 0, with all else 0, takes it back. EPERM:
+ * the process may not load modules; ENOSPC: too many processes state theirs.
+ */
+struct modkeeper_client {
+	__u32 pid; /* in: 0: for nobody */
+	__u32 uid; /* in */
+	__u32 loginuid; /* in: 4294967295: none */
+	__u32 flags; /* in: 0 */
+	char comm[MODKEEPER_COMM_SIZE]; /* in: ended by a NUL */
+	char cgroup[MODKEEPER_CGROUP_SIZE]; /* in: path in the default hierarchy */
+};
+
 /* ---- policy -------------------------------------------------------------------------- */
 
 /*
@@ -1142,6 +1174,7 @@ struct modkeeper_policy_temporary {
 #define MODKEEPER_IOC_QUERY _IOWR(0xBD, 0x03, struct modkeeper_query)
 #define MODKEEPER_IOC_FILTER _IOW(0xBD, 0x04, struct modkeeper_filter)
 #define MODKEEPER_IOC_HOLDERS _IOWR(0xBD, 0x05, struct modkeeper_holders)
+#define MODKEEPER_IOC_CLIENT _IOW(0xBD, 0x06, struct modkeeper_client)
 #define MODKEEPER_IOC_POLICY_SET _IOWR(0xBD, 0x10, struct modkeeper_policy_set)
 #define MODKEEPER_IOC_POLICY_GET _IOWR(0xBD, 0x11, struct modkeeper_policy_get)
 #define MODKEEPER_IOC_POLICY_CONFIRM _IOWR(0xBD, 0x12, struct modkeeper_policy_confirm)
@@ -1311,6 +1344,11 @@ enum modkeeper_event_attribute {
 	MODKEEPER_A_EVENT_EXIT_STATUS,       /* u32 */
 	MODKEEPER_A_EVENT_SIGNAL,            /* u32 */
 	MODKEEPER_A_EVENT_FILTERS_CALLS,     /* u32 */
+	MODKEEPER_A_EVENT_CLIENT_PID,        /* u32 */
+	MODKEEPER_A_EVENT_CLIENT_UID,        /* u32 */
+	MODKEEPER_A_EVENT_CLIENT_LOGINUID,   /* u32 */
+	MODKEEPER_A_EVENT_CLIENT_COMM,       /* string */
+	MODKEEPER_A_EVENT_CLIENT_CGROUP,     /* string */
 	/* end of event attributes */
 
 	__MODKEEPER_A_EVENT_MAX,

@@ -4,12 +4,20 @@
 
 namespace {
 
-constexpr unsigned int requests[] = {
-    MODKEEPER_IOC_INFO,        MODKEEPER_IOC_STATS,       MODKEEPER_IOC_SNAPSHOT,
-    MODKEEPER_IOC_QUERY,       MODKEEPER_IOC_FILTER,      MODKEEPER_IOC_HOLDERS,
-    MODKEEPER_IOC_POLICY_SET,  MODKEEPER_IOC_POLICY_GET,  MODKEEPER_IOC_POLICY_CONFIRM,
-    MODKEEPER_IOC_POLICY_MODE, MODKEEPER_IOC_POLICY_TEST, MODKEEPER_IOC_POLICY_TEMPORARY,
-    MODKEEPER_IOC_POLICY_SEAL};
+constexpr unsigned int requests[] = {MODKEEPER_IOC_INFO,
+                                     MODKEEPER_IOC_STATS,
+                                     MODKEEPER_IOC_SNAPSHOT,
+                                     MODKEEPER_IOC_QUERY,
+                                     MODKEEPER_IOC_FILTER,
+                                     MODKEEPER_IOC_HOLDERS,
+                                     MODKEEPER_IOC_CLIENT,
+                                     MODKEEPER_IOC_POLICY_SET,
+                                     MODKEEPER_IOC_POLICY_GET,
+                                     MODKEEPER_IOC_POLICY_CONFIRM,
+                                     MODKEEPER_IOC_POLICY_MODE,
+                                     MODKEEPER_IOC_POLICY_TEST,
+                                     MODKEEPER_IOC_POLICY_TEMPORARY,
+                                     MODKEEPER_IOC_POLICY_SEAL};
 
 // Buffers that an argument names lie in the user's memory as often as not.
 void aim(std::uint8_t *argument, std::size_t size, mk_user memory) {

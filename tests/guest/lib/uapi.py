@@ -38,6 +38,8 @@ RECORD_LOST = struct.Struct("=Q")
 
 # Bodies of records: the names of the texts that they begin with, of what follows, and of what was
 # added later, in groups of one or more. A text that is absent is "", or None if its name ends with "?".
+CLIENT = (struct.Struct("=IIII16s"), ("client_pid", "client_uid", "client_loginuid",
+                                      "client_reserved", "client_comm"))
 MODULE_BODY = (("module", "version", "srcversion", "args", "file", "command", "alias"),
                struct.Struct("=7QiIIIIIIIQII16s16sQIIQ"),
                ("load_sequence", "taints", "core_bytes", "init_bytes", "file_bytes", "duration",
@@ -47,13 +49,14 @@ MODULE_BODY = (("module", "version", "srcversion", "args", "file", "command", "a
                 "mount_namespace"), ("kernel_lines?",),
                (struct.Struct("=QQ"), ("user_namespace", "pid_namespace")), ("cgroup",),
                (struct.Struct("=II"), ("capability", "reserved")), ("rule", "rule_reason"),
-               (struct.Struct("=Q"), ("decision_sequence",)))
+               (struct.Struct("=Q"), ("decision_sequence",)), CLIENT, ("client_cgroup",))
 IN_NAMESPACES = (struct.Struct("=3Q"), ("user_namespace", "pid_namespace", "mount_namespace"))
 BODIES = {
     **dict.fromkeys((PRESENT, LOAD_BEGIN, LOAD_LIVE, LOAD_FAILED, UNLOAD), MODULE_BODY),
     UNLOAD_REFUSED: (("module", "used_by", "command"), struct.Struct("=QiIIIII16s"),
                      ("duration", "error", "reason", "references", "call_flags", "parent_pid",
-                      "capability", "parent_comm"), ("kernel_lines?",), IN_NAMESPACES, ("cgroup",)),
+                      "capability", "parent_comm"), ("kernel_lines?",), IN_NAMESPACES, ("cgroup",),
+                     CLIENT, ("client_cgroup",)),
     REQUEST: (("alias", "caller"), struct.Struct("=II"), ("waits", "reserved"), IN_NAMESPACES,
               ("cgroup",)),
     PARAMETER: (("module", "parameter", "old_value", "new_value"), struct.Struct("=iI"),
@@ -81,6 +84,7 @@ SNAPSHOT = struct.Struct("=QIIIIQQ")
 QUERY = struct.Struct("=64sQIIII")
 FILTER = struct.Struct("=Q64sQ")
 HOLDERS = struct.Struct("=64sQIIIIII")
+CLIENT_OF = struct.Struct("=IIII16s256s")
 POLICY_SET = struct.Struct("=QIIQQIIQIIQQ")
 POLICY_GET = struct.Struct("=QIIIIQ32sIIIIQQQII4Q")
 POLICY_CONFIRM = struct.Struct("=QQIIQ")
@@ -110,6 +114,7 @@ IOC_SNAPSHOT = request(3, 2, SNAPSHOT.size)
 IOC_QUERY = request(3, 3, QUERY.size)
 IOC_FILTER = request(1, 4, FILTER.size)
 IOC_HOLDERS = request(3, 5, HOLDERS.size)
+IOC_CLIENT = request(1, 6, CLIENT_OF.size)
 IOC_POLICY_SET = request(3, 0x10, POLICY_SET.size)
 IOC_POLICY_GET = request(3, 0x11, POLICY_GET.size)
 IOC_POLICY_CONFIRM = request(3, 0x12, POLICY_CONFIRM.size)

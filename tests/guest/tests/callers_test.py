@@ -7,6 +7,7 @@ import os
 import pathlib
 
 from lib import system, uapi
+from lib.device import Device
 from lib.driver import DriverTest
 from lib.groups import GROUPS, group, run_in
 
@@ -93,6 +94,35 @@ class Callers(DriverTest):
             self.assertEqual(refused.mount_namespace, self.spaces[2])
             self.assertEqual(refused.user_namespace == self.spaces[0],
                              capability != uapi.CAPABILITY_OWN_NAMESPACE)
+
+    # ---- for whom a process says that it acts ----
+
+    def test_records_name_the_client_of_the_process(self):
+        reader = self.reader()
+        client = uapi.CLIENT_OF.pack(812, 1000, 1001, 0, b"busctl", b"/user.slice/session-3.scope")
+        with Device() as statement:
+            statement.ioctl(uapi.IOC_CLIENT, client)
+            self.assertEqual(system.load_error(BASE), 0)
+            self.assertEqual(system.load_error(BASE), errno.EEXIST)
+            self.assertNotEqual(system.delete_error("mk_never"), 0)
+            self.assertEqual(system.delete_error("mk_base"), 0)
+            # of a process that it has started
+            system.run("insmod", BASE)
+        records = [record for record in reader.drain() if record.kind != uapi.TOOL_FAILED]
+        self.assertEqual([record.kind for record in records],
+                         [uapi.LOAD_BEGIN, uapi.LOAD_LIVE, uapi.LOAD_FAILED, uapi.UNLOAD_REFUSED,
+                          uapi.UNLOAD, uapi.LOAD_BEGIN, uapi.LOAD_LIVE])
+        for record in records[:5]:
+            self.assertEqual((record.client_pid, record.client_uid, record.client_loginuid,
+                              record.client_comm, record.client_cgroup),
+                             (812, 1000, 1001, "busctl", "/user.slice/session-3.scope"))
+        for record in records[5:]:
+            self.assertEqual((record.client_pid, record.client_comm, record.client_cgroup),
+                             (0, "", ""))
+        # The file is closed.
+        self.assertEqual(system.delete_error("mk_base"), 0)
+        unload, = self.told(reader, uapi.UNLOAD)
+        self.assertEqual((unload.client_pid, unload.client_cgroup), (0, ""))
 
     def test_a_control_group_is_told_by_its_path(self):
         reader = self.reader()

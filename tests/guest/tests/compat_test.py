@@ -60,6 +60,10 @@ class Answers(DriverTest):
         self.same(uapi.IOC_FILTER, uapi.FILTER.pack(1 << uapi.UNLOAD, b"mk_*", 0))
         self.same(uapi.IOC_FILTER, uapi.FILTER.pack(1, b"mk_*", 0), expected=-22)
 
+    def test_client(self):
+        self.same(uapi.IOC_CLIENT, uapi.CLIENT_OF.pack(0, 0, 0, 0, b"", b""))
+        self.same(uapi.IOC_CLIENT, uapi.CLIENT_OF.pack(1, 0, 0, 1, b"", b""), expected=-22)
+
     def test_policy(self):
         block = policy.Policy().deny("mk_base", reason="both").block()
 

@@ -78,6 +78,7 @@ TABLE = {
     "QUERY": (anybody, None),
     "FILTER": (anybody, None),
     "HOLDERS": (has("SYS_PTRACE"), errno.EPERM),
+    "CLIENT": (has("SYS_MODULE"), errno.EPERM),
     "POLICY_SET": (has("SYS_MODULE"), errno.EPERM),
     "POLICY_MODE": (has("SYS_MODULE"), errno.EPERM),
     # of no trial
@@ -228,6 +229,7 @@ WAYS = {
     "QUERY": ioctl(uapi.IOC_QUERY, uapi.QUERY, b"modkeeper", *[0] * 5),
     "FILTER": ioctl(uapi.IOC_FILTER, uapi.FILTER, 0, b"", 0),
     "HOLDERS": ioctl(uapi.IOC_HOLDERS, uapi.HOLDERS, b"modkeeper", *[0] * 7),
+    "CLIENT": ioctl(uapi.IOC_CLIENT, uapi.CLIENT_OF, 0, 0, 0, 0, b"", b""),
     "POLICY_SET": lambda of: policy.set_policy(of.device, policy.Policy(), load_mode=uapi.MODE_OFF),
     "POLICY_MODE": lambda of: policy.set_mode(of.device, uapi.MODE_AUDIT),
     "POLICY_CONFIRM": ioctl(uapi.IOC_POLICY_CONFIRM, uapi.POLICY_CONFIRM, 1 << 40, 0, policy.KEEP, 0, 0),
