@@ -15,6 +15,7 @@
 #include "driver_client/event_names.hpp"
 #include "explain/control_group.hpp"
 #include "explain/explain_record.hpp"
+#include "explain/tool_task.hpp"
 #include "journal/message_ids.hpp"
 #include "journal/policy_words.hpp"
 
@@ -67,11 +68,37 @@ Words words_of_suppressed(const Event &event, const driver::Suppressed &suppress
                         suppressed.count, driver::name_of(suppressed.kind), who)};
 }
 
+// That a tool was told to load or unload.
+ModuleNames modules_of(const Event &event) {
+    ModuleNames modules;
+    const auto *tool = event.as<driver::ToolFailure>();
+    const auto task = tool != nullptr ? tool_task(tool->command) : std::nullopt;
+    if (task)
+        for (const auto &target : task->targets)
+            modules.push_back(module_given_by(target));
+    return modules;
+}
+
+// The cause takes depmod's index and the files that it names: "modkeeper why" looks for it.
+Words words_of_tool(const Event &event, const driver::ToolFailure &tool) {
+    const auto task = tool_task(tool.command);
+    const auto modules = modules_of(event);
+    const auto end = tool.signal != 0 ? fmt::format("signal {} ended it", tool.signal)
+                                      : fmt::format("it gave up with status {}", tool.exit_status);
+    auto message = fmt::format("{} failed: {}: {}", by_whom(event), end, in_quotes(tool.command));
+    if (task && modules.size() == 1)
+        message = fmt::format("module {} was not {} by {}: {}", as_word(modules.front()),
+                              task->unloads ? "unloaded" : "loaded", by_whom(event), end);
+    return {tool_failed_id, LOG_NOTICE, std::move(message)};
+}
+
 Words words_of_event(const Event &event, const KernelState &kernel) {
     const auto *change = event.as<driver::ModuleEvent>();
     const auto module = as_word(driver::module_of(event));
     if (const auto *suppressed = event.as<driver::Suppressed>())
         return words_of_suppressed(event, *suppressed);
+    if (const auto *tool = event.as<driver::ToolFailure>())
+        return words_of_tool(event, *tool);
     if (const auto *decision = event.as<driver::PolicyDecision>())
         return words_of(event, *decision);
     if (const auto *policy = event.as<driver::PolicyChange>())
@@ -120,6 +147,9 @@ bool is_entered(const Event &event) {
     case EventKind::Suppressed:
     case EventKind::PolicyChange:
         return true;
+    // Anybody can run a tool on any name, and would write into the history of that module.
+    case EventKind::ToolFailed:
+        return !event.anybody;
     default:
         return false;
     }
@@ -142,6 +172,8 @@ Fields entry_of(const Event &event, const KernelState &kernel) {
         fields.push_back("MODKEEPER_CAUSE=" + words.cause);
     for (const driver::Field &field : driver::fields_of(event))
         fields.push_back(entry_field(field.name) + '=' + text_of(field.value));
+    for (const auto &module : modules_of(event))
+        fields.push_back(entry_field("module") + '=' + module);
     if (!kernel.release.empty())
         fields.push_back(fmt::format("{}={}", kernel_release_field, kernel.release));
     return fields;

@@ -9,6 +9,8 @@ inline constexpr char loaded_id[] = "f3e8c0da397549a191af7d993d02dc7f";
 inline constexpr char load_failed_id[] = "ce4672399cd54f2aa40a3a7aafc0e8d0";
 inline constexpr char unloaded_id[] = "90ed0aa76ce34f4992017b9611da3ecb";
 inline constexpr char unload_refused_id[] = "4cb21d0aadb34c079a3c311df059eec8";
+// insmod, modprobe or rmmod gave up before it asked the kernel, or was kept from it
+inline constexpr char tool_failed_id[] = "14a33f5acd2b43ef96c61e0a64368886";
 // a user caused more than the driver records
 inline constexpr char suppressed_id[] = "382cc296f9bc44398119dbb94fa13ba4";
 // some entries were left out

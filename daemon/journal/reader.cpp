@@ -40,9 +40,9 @@ int add_match(sd_journal *journal, const std::string &match) {
 // Matches of one field are alternatives; matches of different fields must all hold.
 int add_matches(sd_journal *journal, const Wanted &wanted) {
     int result = add_match(journal, "_UID=0");
-    for (const char *id : {loaded_id, load_failed_id, unloaded_id, unload_refused_id, suppressed_id,
-                           request_denied_id, would_be_denied_id, policy_changed_id,
-                           policy_rolled_back_id, policy_sealed_id})
+    for (const char *id : {loaded_id, load_failed_id, unloaded_id, unload_refused_id,
+                           tool_failed_id, suppressed_id, request_denied_id, would_be_denied_id,
+                           policy_changed_id, policy_rolled_back_id, policy_sealed_id})
         if (result >= 0 && (!wanted.only_loads || id == loaded_id))
             result = add_match(journal, std::string("MESSAGE_ID=") + id);
     if (result >= 0 && !wanted.module.empty())

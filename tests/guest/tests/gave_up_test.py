@@ -43,6 +43,11 @@ class GaveUp(CausesTest):
                          ("insmod ./nowhere.ko a=1", str(self.folder), 1))
         self.assertEqual((record["filters_calls"], record["capability"]), (False, "held"))
         self.assertEqual(record["parent_pid"], os.getpid())
+        entry = system.until(lambda: system.run("journalctl", "-o", "cat", "MODKEEPER_MODULE=nowhere",
+                                                f"MODKEEPER_TGID={pid}", check=False).stdout.strip(),
+                             "its entry in the journal")
+        self.assertRegex(entry, rf"^module nowhere was not loaded by insmod\[{pid}\]( \(.*\))?: "
+                                "it gave up with status 1$")
 
     def test_one_whose_call_failed_has_no_second_record(self):
         pid = self.failed("insmod", system.ours("mk_fail"))

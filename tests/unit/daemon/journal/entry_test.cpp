@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <map>
 
@@ -130,6 +131,37 @@ TEST(JournalEntry, OfUnloads) {
     auto fields = journal_fields_of(refused);
     EXPECT_EQ(fields["MESSAGE_ID"], unload_refused_id);
     EXPECT_EQ(fields["PRIORITY"], "4");
+}
+
+TEST(JournalEntry, OfToolsThatGiveUp) {
+    auto event = event_of(EventKind::ToolFailed);
+    event.comm = "modprobe";
+    event.tgid = 41;
+    driver::ToolFailure tool;
+    tool.command = "modprobe nosuch-module";
+    tool.exit_status = 1;
+    event.body = tool;
+    ASSERT_TRUE(is_entered(event));
+    auto fields = journal_fields_of(event);
+    EXPECT_EQ(fields["MESSAGE_ID"], tool_failed_id);
+    EXPECT_EQ(fields["PRIORITY"], "5");
+    EXPECT_EQ(fields["MESSAGE"],
+              "module nosuch_module was not loaded by modprobe[41]: it gave up with status 1");
+    EXPECT_EQ(fields["MODKEEPER_MODULE"], "nosuch_module");
+    EXPECT_EQ(fields["MODKEEPER_EXIT_STATUS"], "1");
+    EXPECT_EQ(event_of_entry(fields)->as<driver::ToolFailure>()->command, tool.command);
+    tool = {};
+    tool.command = "rmmod a b";
+    tool.signal = 31;
+    event.comm = "rmmod";
+    event.body = tool;
+    const auto several = entry_of(event, {});
+    EXPECT_EQ(several.front(), "MESSAGE=rmmod[41] failed: signal 31 ended it: \"rmmod a b\"");
+    for (const char *field : {"MODKEEPER_MODULE=a", "MODKEEPER_MODULE=b"})
+        EXPECT_NE(std::find(several.begin(), several.end(), field), several.end()) << field;
+    // Anybody can run it.
+    event.anybody = true;
+    EXPECT_FALSE(is_entered(event));
 }
 
 TEST(JournalEntry, OnlyOfWhatSomebodyDid) {

@@ -170,6 +170,25 @@ TEST_F(JournalWriter, RefusalsOfOneModuleKeepNothingElseOut) {
               static_cast<std::size_t>(Budget::of_refusals.burst) + 1);
 }
 
+TEST_F(JournalWriter, AToolInALoopKeepsNothingElseOut) {
+    auto one = writer();
+    std::uint64_t sequence = 0;
+    const auto failed = [&](const char *command) {
+        ++sequence;
+        driver::Event event{EventKind::ToolFailed};
+        event.sequence = event.boottime_ns = sequence;
+        event.body = driver::ToolFailure{.command = command, .exit_status = 1};
+        return event;
+    };
+    for (int i = 0; i < 3000; ++i)
+        one.take(failed("modprobe nosuch"), now_);
+    EXPECT_EQ(sent_.size(), static_cast<std::size_t>(Budget::of_refusals.burst));
+    one.take(failed("modprobe other"), now_);
+    ++sequence;
+    one.take(event(EventKind::LoadLive, sequence, sequence), now_);
+    EXPECT_EQ(sent_.size(), static_cast<std::size_t>(Budget::of_refusals.burst) + 2);
+}
+
 TEST_F(JournalWriter, WhatAnybodyCanCauseKeepsNothingElseOut) {
     auto one = writer();
     std::uint64_t sequence = 0;
