@@ -164,7 +164,7 @@ Result<JobTable::Job *> JobTable::begin(JobRequest request, std::uint64_t timeou
     job.started_ns = clock_ns(CLOCK_REALTIME);
     job.gaps = gaps_();
     job.handle = jobs_.start(
-        std::move(request), timeout_us,
+        std::move(request), caller.identity(), timeout_us,
         {[this, id](const auto &step) { progress(id, step); },
          [this, id](auto outcome, pid_t worker) { end(id, std::move(outcome), worker); }});
     tell_begun(job);

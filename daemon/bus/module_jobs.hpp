@@ -8,6 +8,7 @@
 #include <functional>
 #include <string>
 
+#include "base/caller.hpp"
 #include "base/module_name.hpp"
 #include "explain/job_outcome.hpp"
 #include "job/job_request.hpp"
@@ -44,7 +45,8 @@ class ModuleJobs {
     // @timeout_us: how long the kernel may take for each module. A module that takes longer ends
     // the job, because nothing can end the module's init; it stays busy for other jobs until its
     // init returns.
-    virtual Handle start(JobRequest request, std::uint64_t timeout_us, Observer observer) = 0;
+    virtual Handle start(JobRequest request, const JobCaller &client, std::uint64_t timeout_us,
+                         Observer observer) = 0;
     // Stops before the next module. The observer is called as usual.
     virtual void cancel(Handle job) = 0;
     // The job of a process, even one that took too long and whose observer was called; 0: none.

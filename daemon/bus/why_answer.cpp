@@ -45,6 +45,16 @@ Row row_of(const Diagnosis &diagnosis) {
     return row;
 }
 
+Row row_of(const JobCaller &caller) {
+    Row row = {{"uid", static_cast<std::uint32_t>(caller.uid)},
+               {"pid", static_cast<std::uint32_t>(caller.pid)}};
+    if (caller.login_uid)
+        row.push_back({"loginuid", static_cast<std::uint32_t>(*caller.login_uid)});
+    add_text(row, "comm", caller.comm);
+    add_text(row, "cgroup", caller.cgroup);
+    return row;
+}
+
 Row row_of(const Why &why) {
     Row row;
     if (why.no_driver)
@@ -52,6 +62,8 @@ Row row_of(const Why &why) {
     add_text(row, "module", why.history.module);
     row.push_back({"loaded", why.is_loaded()});
     row.push_back({"trigger", std::string(trigger_name(why.history.trigger))});
+    if (why.history.caller)
+        row.push_back({"asked_by", row_of(*why.history.caller)});
     const auto place = place_of(why.history);
     add_text(row, "container", place.container);
     add_text(row, "unit", place.unit);

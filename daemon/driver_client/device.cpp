@@ -182,6 +182,20 @@ Result<Holders> Device::holders(const ModuleName &name, const std::vector<Device
                    has_nodes};
 }
 
+Result<void> Device::act_for(const JobCaller &client) const {
+    modkeeper_client stated{};
+    stated.pid = static_cast<__u32>(client.pid);
+    stated.uid = client.uid;
+    stated.loginuid = client.login_uid.value_or(no_loginuid);
+    client.comm.copy(stated.comm, sizeof(stated.comm) - 1);
+    client.cgroup.copy(stated.cgroup, sizeof(stated.cgroup) - 1);
+    if (ioctl(fd_, MODKEEPER_IOC_CLIENT, &stated) == 0)
+        return {};
+    if (errno == EPERM)
+        return Error{ErrorCode::NotAuthorized, "no permission to load modules"};
+    return failure("CLIENT", errno);
+}
+
 Result<void> Device::seek_end() const {
     if (lseek(fd_, 0, SEEK_END) < 0)
         return failure("seek", errno);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/caller.hpp"
 #include "base/module_name.hpp"
 #include "driver_client/driver_client.hpp"
 #include "driver_client/holder_decoder.hpp"
@@ -35,6 +36,10 @@ class Device {
     // Its holders now. NotAuthorized without CAP_SYS_PTRACE.
     // Also who has one of @nodes open, if the driver can tell.
     Result<Holders> holders(const ModuleName &name, const std::vector<DeviceId> &nodes) const;
+
+    // From now on records of modules that this process loads and unloads say that it does so for
+    // @client, until this file is closed. NotAuthorized without CAP_SYS_MODULE.
+    Result<void> act_for(const JobCaller &client) const;
 
     // The cursor of this file goes to the next record that is produced.
     Result<void> seek_end() const;

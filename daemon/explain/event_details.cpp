@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/foreign_text.hpp"
 #include "base/format.hpp"
 #include "base/printable.hpp"
 #include "base/text_file.hpp"
@@ -57,6 +58,12 @@ std::string request_of(const driver::ModuleEvent &change) {
                        change.link == driver::Link::Uncertain ? " (or another that asked)" : "");
 }
 
+std::string client_of(const auto &body) {
+    return body.client_pid == 0 ? ""
+                                : fmt::format("for {}[{}] uid {}", as_word(body.client_comm),
+                                              body.client_pid, body.client_uid);
+}
+
 // A unit or a session is usual, and in JSON.
 std::string container_of(std::string_view cgroup) {
     const auto group = read_control_group(cgroup);
@@ -70,12 +77,14 @@ void add(Pieces &pieces, const Event &event, const driver::ModuleEvent &change) 
         pieces.add(change.args);
         pieces.add(file_text(change));
         pieces.add(request_of(change));
+        pieces.add(client_of(change));
         pieces.add(container_of(change.cgroup));
         break;
     case EventKind::LoadFailed:
         pieces.add(reason_of(change));
         pieces.add(file_text(change));
         pieces.add(request_of(change));
+        pieces.add(client_of(change));
         pieces.add(container_of(change.cgroup));
         break;
     case EventKind::LoadLive:
@@ -85,6 +94,7 @@ void add(Pieces &pieces, const Event &event, const driver::ModuleEvent &change) 
         break;
     default:
         pieces.add(human_size(change.core_bytes));
+        pieces.add(client_of(change));
         pieces.add(container_of(change.cgroup));
         break;
     }
@@ -104,6 +114,7 @@ void add(Pieces &pieces, const Event &, const driver::RefusedUnload &refused) {
         pieces.add("(" + counted(refused.references, "reference") + ")");
     if (refused.error != 0)
         pieces.add(human_errno(refused.error));
+    pieces.add(client_of(refused));
     pieces.add(container_of(refused.cgroup));
 }
 

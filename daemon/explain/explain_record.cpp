@@ -8,6 +8,7 @@
 
 #include "base/foreign_text.hpp"
 #include "driver_client/event_names.hpp"
+#include "explain/client.hpp"
 #include "explain/control_group.hpp"
 #include "explain/explain_load.hpp"
 #include "explain/explain_unload.hpp"
@@ -20,8 +21,8 @@ namespace {
 void add_actor(Error &error, const driver::Event &event, Audience audience, const char *tried) {
     if (audience == Audience::RecordReaders)
         error.message +=
-            fmt::format("; {} (pid {}, uid {}){} tried to {} it", as_word(event.comm), event.tgid,
-                        event.uid, in_place(driver::cgroup_of(event)), tried);
+            fmt::format("; {} (pid {}, uid {}){} tried to {} it{}", as_word(event.comm), event.tgid,
+                        event.uid, in_place(driver::cgroup_of(event)), tried, for_client(event));
 }
 
 LoadState state_of(const driver::RefusedUnload &refusal) {

@@ -6,12 +6,11 @@
 #include <algorithm>
 #include <cctype>
 
-#include "base/foreign_text.hpp"
 #include "base/format.hpp"
 #include "base/module_name.hpp"
 #include "base/text_file.hpp"
-#include "base/user_name.hpp"
 #include "explain/actor_text.hpp"
+#include "explain/client.hpp"
 #include "explain/control_group.hpp"
 #include "explain/event_details.hpp"
 #include "explain/explain_record.hpp"
@@ -85,23 +84,12 @@ void add_request(Sentences &sentences, const LoadHistory &story, const ModuleEve
             "and it may have been another of them.");
 }
 
-// "root asked for it over D-Bus with busctl (pid 812, session 3, logged in as carol)"
 std::string asked_by(const LoadHistory &story) {
     if (!story.caller)
         return fmt::format("somebody asked for it over D-Bus, and the journal may say who "
                            "(journalctl MODKEEPER_MODULE={})",
                            story.module);
-    const auto &caller = *story.caller;
-    const auto group = read_control_group(caller.cgroup);
-    std::string more = fmt::format("pid {}", caller.pid);
-    if (!group.session.empty() && group.container.empty())
-        more += ", session " + as_word(group.session);
-    else if (const auto place = place_text(group); !place.empty())
-        more += ", in " + place;
-    if (caller.login_uid && *caller.login_uid != caller.uid)
-        more += ", logged in as " + user_text(*caller.login_uid);
-    return fmt::format("{} asked for it over D-Bus{} ({})", user_text(caller.uid),
-                       caller.comm.empty() ? "" : " with " + caller.comm, more);
+    return client_text(*story.caller) + " asked for it over D-Bus";
 }
 
 std::string loader_of(const LoadHistory &story, const Event &load, const ModuleEvent &change) {

@@ -4,6 +4,8 @@
 
 #include <set>
 
+#include "explain/client.hpp"
+
 namespace mk {
 namespace {
 
@@ -172,11 +174,13 @@ LoadHistory history_of(const ModuleName &module, const std::vector<Event> &event
     story.trigger = trigger_of(story);
     if (story.begin)
         find_company(story, events, holders, uses);
-    if (const Event *load = story.load())
+    if (const Event *load = story.load()) {
+        story.caller = client_of(*load);
         for (const Event &event : events)
             if (event.kind == EventKind::Request &&
                 event.sequence == load->as<ModuleEvent>()->request_sequence)
                 story.request = event;
+    }
     return story;
 }
 

@@ -39,7 +39,7 @@ struct LoadHistory {
     ModuleName loaded_for;    // the module that needs it and was loaded by the same process
     ModuleNames loaded_first; // those that it needs and the same process loaded before
     Trigger trigger = Trigger::Unknown;
-    std::optional<JobCaller> caller; // who asked the daemon, as the journal has it
+    std::optional<JobCaller> caller; // who asked the daemon
 
     bool is_known() const { return present || begin || end || unload || !refused.empty(); }
     bool is_live() const;
@@ -54,7 +54,7 @@ struct LoadHistory {
 using Neighbours = std::function<ModuleNames(const ModuleName &)>;
 
 // Of whoever had it loaded: who asked the daemon, the task that made the kernel ask for it, or the
-// loader. Nothing is known of a caller whom the journal does not name.
+// loader.
 ControlGroup place_of(const LoadHistory &history);
 
 LoadHistory history_of(const ModuleName &module, const std::vector<driver::Event> &events,

@@ -230,8 +230,6 @@ Result<Why> why_of(const WhyQuestion &question, Result<std::vector<driver::Event
     const bool is_outside = !is_in_kernel(why.state);
     if (is_named && catalog && is_outside && !why.history.is_live())
         tell_of_needed(why, name, catalog.value(), events);
-    if (why.history.trigger == Trigger::Daemon && why.history.end && journal.caller)
-        why.history.caller = journal.caller(why.history);
     if (!why.is_loaded() && !name.empty())
         why.configured = obstacles_of(catalog, name);
     if (is_outside)

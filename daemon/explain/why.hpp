@@ -64,12 +64,8 @@ struct Why {
     }
 };
 
-// Who asked the daemon for the load that a history ends with; nothing: it is not known here.
-using FindCaller = std::function<std::optional<JobCaller>(const LoadHistory &)>;
-
 // What the journal knows; any may be missing.
 struct JournalAnswers {
-    FindCaller caller;
     FindLastLoad last_load;
 };
 

@@ -4,7 +4,10 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
+
+#include "base/caller.hpp"
 
 namespace mk {
 
@@ -23,6 +26,8 @@ struct JobHooks {
     std::function<bool()> canceled = nullptr;
     // Time limit of a command of modprobe.d; 0: none.
     std::chrono::microseconds command_timeout{0};
+    // For whom it is done; nothing: for whoever runs it.
+    std::optional<JobCaller> client;
 };
 
 // The same for jobs whose threads do not wait for each other.

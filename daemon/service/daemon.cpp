@@ -15,6 +15,7 @@
 #include "bus/job_table.hpp"
 #include "bus/object_path.hpp"
 #include "driver_client/dev_node_client.hpp"
+#include "driver_client/device.hpp"
 #include "explain/policy_ahead.hpp"
 #include "holders/find_holders.hpp"
 #include "holders/holder_text.hpp"
@@ -23,7 +24,6 @@
 #include "job/unloader.hpp"
 #include "journal/job_entry.hpp"
 #include "journal/last_load.hpp"
-#include "journal/load_caller.hpp"
 #include "journal/load_events.hpp"
 #include "journal/reader.hpp"
 #include "kmod/libkmod.hpp"
@@ -60,8 +60,20 @@ std::optional<LoadRefusal> denied_by_policy(const PlanStep &step) {
     return denied_ahead(step.module, step.path, step.parameters.text());
 }
 
+// In a worker: the driver's records say for whom it works, as long as this is open. Nothing: they
+// do not, and the journal does.
+std::optional<driver::Device> stated_client(const JobHooks &hooks) {
+    if (!hooks.client)
+        return std::nullopt;
+    auto device = driver::Device::open();
+    if (!device || !device.value().act_for(*hooks.client))
+        return std::nullopt;
+    return device.take();
+}
+
 // In a worker, with the current index and configuration.
 JobOutcome run_job(const JobRequest &request, const JobHooks &hooks) {
+    const auto stated = stated_client(hooks);
     auto &calls = ModuleCalls::real();
     if (const auto *load = std::get_if<LoadRequest>(&request))
         return Loader({}, LoadedModules(), calls, denied_by_policy).load(*load, hooks);
@@ -194,7 +206,7 @@ Result<void> Daemon::run() {
     background_ = std::make_unique<ForkedTasks>(loop_.get());
     service_ = std::make_unique<bus::BusService>(
         bus_.get(), source_, *jobs_, planner_, [this] { catch_up(); }, *background_,
-        ConfigurationPlaces{}, JournalAnswers{journal::caller_of, journal::last_load},
+        ConfigurationPlaces{}, JournalAnswers{journal::last_load},
         [](const ModuleName &module) { return find_holders(module); }, policy_);
     link_ = std::make_unique<DriverLink>(loop_.get(), driver_, source_);
     uevents_ = std::make_unique<UeventMonitor>(

@@ -49,12 +49,13 @@ ModuleNames names_of_files(const JobRequest &request) {
 
 } // namespace
 
-bus::ModuleJobs::Handle JobQueue::start(JobRequest request, std::uint64_t timeout_us,
-                                        Observer observer) {
+bus::ModuleJobs::Handle JobQueue::start(JobRequest request, const JobCaller &client,
+                                        std::uint64_t timeout_us, Observer observer) {
     Job job;
     job.handle = ++last_;
     job.modules = scope_(request);
     job.request = std::move(request);
+    job.client = client;
     job.timeout_us = timeout_us;
     job.observer = std::move(observer);
     if (waiting_.size() >= limits_.waiting)
@@ -172,6 +173,7 @@ void JobQueue::start_worker_for(Job job) {
         };
         hooks.command_timeout = std::chrono::microseconds(job.timeout_us);
         hooks.canceled = [&] { return channel.canceled(); };
+        hooks.client = job.client;
         channel.send(encode(work(job, hooks)));
     };
     auto worker =

@@ -45,7 +45,8 @@ class JobQueue final : public bus::ModuleJobs {
     // Running workers are left to finish.
     ~JobQueue() override = default;
 
-    Handle start(JobRequest request, std::uint64_t timeout_us, Observer observer) override;
+    Handle start(JobRequest request, const JobCaller &client, std::uint64_t timeout_us,
+                 Observer observer) override;
     void cancel(Handle job) override;
     Handle job_of(pid_t process) const override;
     bool is_worker(pid_t process) const override;
@@ -57,6 +58,7 @@ class JobQueue final : public bus::ModuleJobs {
     struct Job {
         Handle handle = 0;
         JobRequest request;
+        JobCaller client;
         std::uint64_t timeout_us = 0;
         std::set<ModuleName> modules;
         Observer observer;

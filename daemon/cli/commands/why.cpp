@@ -15,7 +15,6 @@
 #include "driver_client/dev_node_client.hpp"
 #include "explain/history_text.hpp"
 #include "journal/last_load.hpp"
-#include "journal/load_caller.hpp"
 
 namespace mk::cli {
 namespace {
@@ -27,8 +26,7 @@ struct WhyArguments {
 };
 
 Json json_of_caller(const JobCaller &caller) {
-    return object({{"name", caller.name},
-                   {"uid", caller.uid},
+    return object({{"uid", caller.uid},
                    {"loginuid", caller.login_uid ? Json(*caller.login_uid) : Json()},
                    {"pid", caller.pid},
                    {"comm", caller.comm},
@@ -46,8 +44,7 @@ Result<Why> find_out(const WhyQuestion &question, bool may_ask) {
     if (!question.target.empty())
         TRY(check_load_target(question.target));
     driver::DevNodeClient driver;
-    return why_of(question, recorded_events(driver, may_ask),
-                  {journal::caller_of, journal::last_load});
+    return why_of(question, recorded_events(driver, may_ask), {journal::last_load});
 }
 
 Json json_or_null(const std::optional<driver::Event> &event) {

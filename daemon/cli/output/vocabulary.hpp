@@ -31,7 +31,7 @@ inline constexpr Key other_keys[] = {
      "Whether \"modkeeper apply\" can correct it, without an unload"},
     {"arguments", JsonType::Texts, "Parameters that the module gets, name=value each"},
     {"asked_by", JsonType::Object, "Who asked the daemon to load it",
-     "name uid loginuid pid comm cgroup"},
+     "uid loginuid pid comm cgroup"},
     {"authors", JsonType::Texts, "Authors, as the file says"},
     {"before", JsonType::Text, "What it was then; null: there was none"},
     {"begin", JsonType::Object, "The event with which the load began", event_members},

@@ -136,14 +136,37 @@ class Who(ServiceTest):
         found = self.why("mk_base")
         self.assertEqual((found["trigger"], found["asked_by"]["comm"], found["session"]),
                          ("modkeeperd", "busctl", "77"))
-        self.assert_said(r"root asked for it over D-Bus with busctl \(pid \d+, session 77[,)]")
+        self.assert_said(r"root \(busctl, pid \d+, session 77(, .*)?\) asked for it over D-Bus\.")
+        # The record has it too, and what reads the record.
+        begin = found["begin"]
+        self.assertEqual((begin["client_comm"], begin["client_uid"]), ("busctl", 0))
+        self.assertEqual(str(begin["client_pid"]), entry["MODKEEPER_CALLER_PID"])
+        self.assertRegex(begin["client_cgroup"], r"/session-77\.scope$")
+        self.assertRegex(modkeeper("log", "mk_base").stdout,
+                         rf"for busctl\[{begin['client_pid']}\] uid 0")
+        answer = json.loads(bus.busctl("--json=short", "call", bus.NAME, bus.PATH,
+                                       "org.modkeeper1.Recorder", "Why", "sa{sv}", "mk_base", "0"))
+        self.assertEqual(answer["data"][0]["asked_by"]["data"]["comm"]["data"], "busctl")
+
+    def test_what_was_refused_over_dbus(self):
+        system.run("systemd-run", "--scope", "--quiet", "--slice=user-0.slice",
+                   "--unit=session-78", "busctl", *LOAD, "mk_fail", "0", "0", check=False)
+        self.assertEqual(self.why()["diagnosis"]["cause"], "init-failed")
+        self.assert_said(r"root \(busctl, pid \d+, session 78(, .*)?\) asked for it over D-Bus\.")
+
+    def test_the_one_who_had_it_unloaded(self):
+        system.insmod(BASE)
+        system.run("systemd-run", "--scope", "--quiet", "--slice=user-0.slice", "--unit=session-79",
+                   "busctl", "call", bus.NAME, bus.PATH, bus.MANAGER, "Unload", "sa{sv}", "mk_base",
+                   "0")
+        self.why("mk_base")
+        self.assert_said(r"for root \(busctl, pid \d+, session 79(, .*)?\) unloaded it")
 
     def test_a_unit_that_asked_over_dbus(self):
         system.run("systemd-run", "--wait", "--quiet", "--unit=mk-who.service", "modkeeper", "load",
                    "mk_base")
-        journal_of(of_json("why", "mk_base")["end"])
         self.why("mk_base")
-        self.assert_said(r"root asked for it over D-Bus with modkeeper \(pid \d+, in mk-who\.service")
+        self.assert_said(r"root \(modkeeper, pid \d+, in mk-who\.service\) asked for it over D-Bus\.")
 
     def test_others_are_told_nothing_of_it(self):
         system.run("systemd-run", "--wait", "--quiet", "--unit=mk-who.service", "modkeeper", "load",

@@ -16,8 +16,11 @@ TEST(ActorText, TheProcessItsUserAndItsPlace) {
     event.body = body;
     EXPECT_EQ(who(event), "rmmod[41] of uid 1000");
     body.cgroup = "/system.slice/foo.service";
+    body.client_pid = 7;
+    body.client_uid = 4294967;
+    body.client_loginuid = driver::no_loginuid;
     event.body = body;
-    EXPECT_EQ(who(event), "rmmod[41] of uid 1000 in foo.service");
+    EXPECT_EQ(who(event), "rmmod[41] of uid 1000 in foo.service for user 4294967 (pid 7)");
 }
 
 TEST(ActorText, WhatIsNotKnownIsLeftOut) {

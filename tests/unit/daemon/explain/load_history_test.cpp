@@ -301,7 +301,7 @@ TEST_F(LoadStoryTest, ThoseWhoLoadOnBehalfOfOthersAreNamed) {
 }
 
 TEST_F(LoadStoryTest, WhoAskedTheDaemonIsNamed) {
-    add(EventKind::LoadBegin, "dummy", 2, "modkeeperd-job");
+    auto &begin = add(EventKind::LoadBegin, "dummy", 2, "modkeeperd-job");
     auto told = story("dummy");
     ASSERT_EQ(told.trigger, Trigger::Daemon);
     Why why;
@@ -311,15 +311,17 @@ TEST_F(LoadStoryTest, WhoAskedTheDaemonIsNamed) {
            {"began to load it: somebody asked for it over D-Bus, and the journal may say who"});
     const std::string session = "/user.slice/user-4294967.slice/session-3.scope";
     why.history.caller = JobCaller{":1.42", 0, 4294967, 4242, "busctl", session};
-    expect(said(why),
-           {"root asked for it over D-Bus with busctl (pid 4242, session 3, logged in as "
-            "user 4294967)."});
+    expect(said(why), {"root (busctl, pid 4242, session 3, logged in as "
+                       "user 4294967) asked for it over D-Bus."});
     EXPECT_EQ(place_of(why.history).session, "3");
     EXPECT_EQ(place_of(told).unit, "");
     why.history.caller = JobCaller{":1.42", 4294967, {}, 4242, "", "/system.slice/foo.service"};
-    expect(said(why), {"user 4294967 asked for it over D-Bus (pid 4242, in foo.service)."});
+    expect(said(why), {"user 4294967 (pid 4242, in foo.service) asked for it over D-Bus."});
     why.history.caller = JobCaller{":1.42", 0, 0, 4242, "busctl", ""};
-    expect(said(why), {"root asked for it over D-Bus with busctl (pid 4242)."});
+    expect(said(why), {"root (busctl, pid 4242) asked for it over D-Bus."});
+    change(begin).client_pid = 4242;
+    change(begin).client_comm = "busctl";
+    EXPECT_EQ(story("dummy").caller->comm, "busctl");
 }
 
 TEST_F(LoadStoryTest, WhereTheLoaderWasIsTold) {

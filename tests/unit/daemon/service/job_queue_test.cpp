@@ -81,7 +81,7 @@ TEST_F(JobQueueTest, CarriesProgressAndOutcomeBack) {
     std::vector<Kind> seen;
     std::vector<std::string> modules;
     pid_t worker = 0;
-    jobs.start(load({"dummy"}), 0,
+    jobs.start(load({"dummy"}), {}, 0,
                observer(
                    [&](auto outcome, pid_t process) {
                        modules = texts_of(outcome.modules);
@@ -98,13 +98,31 @@ TEST_F(JobQueueTest, CarriesProgressAndOutcomeBack) {
     EXPECT_EQ(waitpid(worker, nullptr, WNOHANG), -1) << "a zombie was left";
 }
 
+// Its records say so.
+TEST_F(JobQueueTest, AWorkerKnowsForWhomItWorks) {
+    auto jobs = queue([](const JobRequest &request, const JobHooks &hooks) {
+        auto outcome = well(request);
+        if (hooks.client)
+            outcome.failures.emplace_back(Error{ErrorCode::Failed, hooks.client->comm});
+        return outcome;
+    });
+    JobCaller client;
+    client.comm = "busctl";
+    std::string said;
+    jobs.start(load({"dummy"}), client, 0,
+               observer([&](auto outcome, pid_t) { said = why(outcome); }));
+    run_until([&] { return !said.empty(); });
+    EXPECT_EQ(said, "busctl");
+}
+
 TEST_F(JobQueueTest, AWorkerThatDiesIsAFailure) {
     auto jobs = queue([](const auto &request, const auto &) {
         raise(SIGKILL);
         return well(request);
     });
     std::string message;
-    jobs.start(load({"dummy"}), 0, observer([&](auto outcome, pid_t) { message = why(outcome); }));
+    jobs.start(load({"dummy"}), {}, 0,
+               observer([&](auto outcome, pid_t) { message = why(outcome); }));
     run_until([&] { return !message.empty(); });
     EXPECT_NE(message.find("dummy"), std::string::npos);
     EXPECT_NE(message.find("signal 9"), std::string::npos) << message;
@@ -123,7 +141,7 @@ TEST_F(JobQueueTest, JobsThatShareAModuleRunOneAfterTheOther) {
     std::vector<std::string> order;
     for (const auto &targets :
          std::vector<std::vector<std::string>>{{"a", "b"}, {"b", "c"}, {"c"}, {"a", "c"}})
-        jobs.start(load(targets), 0, observer([&, targets](auto outcome, pid_t) {
+        jobs.start(load(targets), {}, 0, observer([&, targets](auto outcome, pid_t) {
                        EXPECT_EQ(why(outcome), "");
                        order.push_back(targets.front() + targets.back());
                    }));
@@ -148,11 +166,11 @@ TEST_F(JobQueueTest, AModuleThatHangsEndsItsJobAndHoldsUpNobodyElse) {
     int answers = 0;
     Error error;
     bool other = false;
-    jobs.start(load({"hung"}), 50'000, observer([&](auto outcome, pid_t) {
+    jobs.start(load({"hung"}), {}, 50'000, observer([&](auto outcome, pid_t) {
                    error = std::get<Error>(outcome.failures.front());
                    ++answers;
                }));
-    jobs.start(load({"other"}), 50'000'000, observer([&](auto, pid_t) { other = true; }));
+    jobs.start(load({"other"}), {}, 50'000'000, observer([&](auto, pid_t) { other = true; }));
     run_until([&] { return other && answers > 0; });
     EXPECT_EQ(error.code, ErrorCode::Timeout);
     EXPECT_NE(error.message.find("module hung"), std::string::npos) << error.message;
@@ -160,7 +178,8 @@ TEST_F(JobQueueTest, AModuleThatHangsEndsItsJobAndHoldsUpNobodyElse) {
     run_until([&] { return jobs.running() == 1; });
     // Nobody waits for it any more, not even those who want the same module.
     std::string refused;
-    jobs.start(load({"hung"}), 0, observer([&](auto outcome, pid_t) { refused = why(outcome); }));
+    jobs.start(load({"hung"}), {}, 0,
+               observer([&](auto outcome, pid_t) { refused = why(outcome); }));
     run_until([&] { return !refused.empty(); });
     EXPECT_NE(refused.find("hangs in the kernel"), std::string::npos) << refused;
     // It comes back: it was told to stop, and nobody is told of it a second time.
@@ -183,7 +202,7 @@ TEST_F(JobQueueTest, AStepThatIsNotInTheKernelIsTheWorkersToEnd) {
     });
     JobOutcome got;
     bool is_done = false;
-    jobs.start(load({"slow"}), 50'000, observer([&](auto outcome, pid_t) {
+    jobs.start(load({"slow"}), {}, 50'000, observer([&](auto outcome, pid_t) {
                    got = outcome;
                    is_done = true;
                }));
@@ -202,8 +221,8 @@ TEST_F(JobQueueTest, CancelReachesTheWorkerAndTheOneThatWaits) {
     });
     std::vector<std::string> reasons;
     auto note = [&](auto outcome, pid_t) { reasons.push_back(why(outcome)); };
-    auto first = jobs.start(load({"a"}), 0, observer(note));
-    auto second = jobs.start(load({"a"}), 0, observer(note));
+    auto first = jobs.start(load({"a"}), {}, 0, observer(note));
+    auto second = jobs.start(load({"a"}), {}, 0, observer(note));
     run_until([&] { return jobs.running() == 1; });
     jobs.cancel(second);
     run_until([&] { return reasons.size() == 1; });
@@ -225,7 +244,7 @@ TEST_F(JobQueueTest, AWorkerWhoseDaemonIsGoneCarriesItsJobThrough) {
                 mkdir(done.c_str(), 0700);
             return well(request);
         });
-        jobs.start(load({"a"}), 0, observer([](auto, pid_t) {}));
+        jobs.start(load({"a"}), {}, 0, observer([](auto, pid_t) {}));
         run_until([&] { return jobs.running() == 1; });
     }
     mkdir(gone.c_str(), 0700);
@@ -246,18 +265,18 @@ TEST_F(JobQueueTest, JobsOfTwoDaemonsAboutOneModuleDoNotMeet) {
     };
     const auto locks = folder_ / "locks";
     auto before = std::make_unique<JobQueue>(loop_.get(), run, scope, JobQueue::usual, locks);
-    before->start(load({"a"}), 0, observer([](auto, pid_t) {}));
+    before->start(load({"a"}), {}, 0, observer([](auto, pid_t) {}));
     run_until([&] { return access(inside.c_str(), F_OK) == 0; });
     before.reset();
 
     JobQueue after(loop_.get(), run, scope, JobQueue::usual, locks);
     std::string impatient;
-    after.start(load({"a"}), 100'000,
+    after.start(load({"a"}), {}, 100'000,
                 observer([&](auto outcome, pid_t) { impatient = why(outcome); }));
     run_until([&] { return !impatient.empty(); });
     EXPECT_NE(impatient.find("still working on it"), std::string::npos) << impatient;
     bool is_done = false;
-    after.start(load({"a"}), 0, observer([&](auto, pid_t) { is_done = true; }));
+    after.start(load({"a"}), {}, 0, observer([&](auto, pid_t) { is_done = true; }));
     run_until([&] { return after.running() == 1; });
     usleep(200 * 1000);
     mkdir(gate.c_str(), 0700);
@@ -274,7 +293,7 @@ TEST_F(JobQueueTest, AWorkerHoldsNothingOfTheDaemons) {
         return well(request);
     });
     bool done = false;
-    jobs.start(load({"a"}), 0, observer([&](auto, pid_t) { done = true; }));
+    jobs.start(load({"a"}), {}, 0, observer([&](auto, pid_t) { done = true; }));
     run_until([&] { return jobs.running() == 1; });
     close(gate[1]);
     char byte;
@@ -302,7 +321,7 @@ TEST_F(JobQueueTest, AnAnswerWaitsForNothingThatAWorkerLeaves) {
     const std::size_t all = JobQueue::usual.running + 1;
     std::size_t answers = 0;
     for (std::size_t i = 0; i < all; ++i)
-        jobs.start(load({"dummy"}), 0, observer([&](auto outcome, pid_t) {
+        jobs.start(load({"dummy"}), {}, 0, observer([&](auto outcome, pid_t) {
                        EXPECT_EQ(why(outcome), "");
                        ++answers;
                    }));
@@ -325,7 +344,7 @@ TEST_F(JobQueueTest, TooManyAreTurnedAway) {
     std::size_t refused = 0;
     constexpr std::size_t all = 9;
     for (std::size_t i = 0; i < all; ++i)
-        jobs.start(load({"module" + std::to_string(i)}), 0, observer([&](auto outcome, pid_t) {
+        jobs.start(load({"module" + std::to_string(i)}), {}, 0, observer([&](auto outcome, pid_t) {
                        ++done;
                        refused += !outcome.failures.empty();
                    }));

@@ -181,6 +181,23 @@ TEST(EventText, AnUncertainLinkSaysSo) {
     EXPECT_NE(event_line(event).find("or another that asked"), std::string::npos);
 }
 
+TEST(EventText, TheClientOfTheDaemonIsNamed) {
+    driver::Event event = failed_load();
+    EXPECT_EQ(event_line(event).find("for "), std::string::npos);
+    change_of(event).client_pid = 812;
+    change_of(event).client_uid = 1000;
+    change_of(event).client_comm = "busctl";
+    for (const auto kind :
+         {driver::EventKind::LoadBegin, driver::EventKind::LoadFailed, driver::EventKind::Unload}) {
+        event.kind = kind;
+        expect(event, {"for busctl[812] uid 1000"});
+    }
+    driver::RefusedUnload refused;
+    refused.client_pid = 812;
+    refused.client_comm = "x y";
+    expect(event_with(driver::EventKind::UnloadRefused, refused), {"for \"x y\"[812] uid 0"});
+}
+
 TEST(EventText, LostTellsHowMany) {
     driver::Event event{};
     event.kind = driver::EventKind::Lost;

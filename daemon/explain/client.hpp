@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Client for which modkeeperd loaded or unloaded a module, as the record of the call has it.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/caller.hpp"
+#include "driver_client/event.hpp"
+
+namespace mk {
+
+// Nothing: the process acted for itself, or did not state for whom. Without its name on the bus.
+std::optional<JobCaller> client_of(const driver::Event &event);
+
+// "carol (busctl, pid 812, session 3, logged in as root)"
+std::string client_text(const JobCaller &client);
+
+// " for " and that; "" of a call that was for nobody else.
+std::string for_client(const driver::Event &event);
+
+} // namespace mk
