@@ -104,7 +104,8 @@ class History(ServiceTest):
         self.assertEqual(none.stdout, "")
         self.assertIn('has entries about module "mk_base", but none that match', none.stderr)
         failed = lines_of_json("history", "--failed")
-        self.assertEqual({one["kind"] for one in failed} - {"load-failed", "unload-refused"}, set())
+        self.assertEqual({one["kind"] for one in failed} - {"load-failed", "unload-refused",
+                                                            "tool-failed"}, set())
 
     def test_what_others_say_is_not_believed(self):
         fake = (f"MESSAGE=forged\nMESSAGE_ID={LOADED}\nMODKEEPER_KIND=load-live\n"

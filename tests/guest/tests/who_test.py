@@ -151,7 +151,7 @@ class Who(ServiceTest):
     def test_what_was_refused_over_dbus(self):
         system.run("systemd-run", "--scope", "--quiet", "--slice=user-0.slice",
                    "--unit=session-78", "busctl", *LOAD, "mk_fail", "0", "0", check=False)
-        self.assertEqual(self.why()["diagnosis"]["cause"], "init-failed")
+        self.assertEqual(self.why()["diagnosis"]["cause"], "no-device")
         self.assert_said(r"root \(busctl, pid \d+, session 78(, .*)?\) asked for it over D-Bus\.")
 
     def test_the_one_who_had_it_unloaded(self):
