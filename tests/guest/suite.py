@@ -4,8 +4,8 @@
 
 suite.py [WORD...]: only files, or tests, whose names contain one of the words. What needs a boot
 before is in after_reboot_test.py, what ends connections to the bus in bus_restart_test.py, what
-needs installed packages in installed_test.py, initramfs_test.py, old_driver_test.py and
-removed_test.py, what locks the kernel in locked_test.py, what needs words on its command line in
+needs installed packages in installed_test.py, initramfs_test.py, learning_test.py, learned_test.py,
+old_driver_test.py and removed_test.py, what locks the kernel in locked_test.py, what needs words on its command line in
 booted_test.py; these run only when they are named.
 """
 
@@ -20,8 +20,8 @@ sys.dont_write_bytecode = True
 HERE = pathlib.Path(__file__).resolve().parent
 # What leaves a kernel with which little else can be tested, the less of that the later.
 LAST = ["holders_for_good", "enforcing", "locked"]
-ONLY_BY_NAME = {"after_reboot", "booted", "bus_restart", "dkms", "initramfs", "installed", "locked",
-                "old_driver", "removed"}
+ONLY_BY_NAME = {"after_reboot", "booted", "bus_restart", "dkms", "initramfs", "installed",
+                "learned", "learning", "locked", "old_driver", "removed"}
 sys.path[:0] = [str(HERE), str(HERE / "tests")]
 
 

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What is done to an installation, and what must have come of it."""
 
+import contextlib
 import shutil
 
 from package_files import EARLIER, TOP
 
 UNSUPPORTED = "5.10.0-1-amd64"
 DRIVER = "/updates/dkms/modkeeper.ko"
+RULES = "etc/modkeeper/policy.d"
 INITRAMFS_MODULES = "etc/initramfs-tools/modules"
 
 
@@ -165,6 +167,33 @@ class Steps:
         self.check("initramfs: update-initramfs succeeds", status == 0, said)
         self.check("initramfs: it has the driver", DRIVER in self._initramfs_content())
         return self.system.root / self.image
+
+    @contextlib.contextmanager
+    def rules_in_force(self, learned):
+        """These, and all else is denied, from the boots that follow on."""
+        folder = self.system.root / RULES
+        folder.mkdir(parents=True, exist_ok=True)
+        files = {"50-learned.rules": learned,
+                 "95-default.rules": 'default load deny id=default reason "not learned"\n'}
+        for name, text in files.items():
+            (folder / name).write_text(text)
+        yield
+        for name in files:
+            (folder / name).unlink()
+
+    def other_kernels_with_images(self):
+        """Each as if it had just been installed, with the driver: its name and its initramfs."""
+        for name in self.others:
+            shutil.move(self.aside / name, self.system.modules / name)
+            status, said = self.system.kernel_arrives(name)
+            self.check(f"rules for {name}: it has the driver", self.system.driver_version(name) == self.version, said)
+            image = f"boot/initrd.img-{name}"
+            status, said = self.system.run("update-initramfs", "-c", "-k", name)
+            self.check(f"rules for {name}: update-initramfs succeeds", status == 0, said)
+            yield name, self.system.root / image
+            self.system.run("update-initramfs", "-d", "-k", name)
+            self.system.run("dkms", "remove", f"modkeeper/{self.version}", "-k", name)
+            shutil.move(self.system.modules / name, self.aside / name)
 
     def _initramfs_content(self):
         name = "lsinitramfs" if (self.system.root / INITRAMFS_MODULES).exists() else "lsinitrd"
