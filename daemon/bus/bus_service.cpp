@@ -7,7 +7,7 @@ namespace mk::bus {
 
 BusService::BusService(sd_bus *bus, ModuleSource &source, ModuleJobs &jobs, Planner &planner,
                        std::function<void()> catch_up, BackgroundTasks &background,
-                       ConfigurationPlaces places, JournalAnswers journal, FindHolders find_holders,
+                       ConfigurationPlaces places, FindLastLoad last_load, FindHolders find_holders,
                        driver::PolicyClient &policy)
     : bus_(bus), signals_(bus), callers_(bus),
       queue_({[this](sd_bus_message *call) { return account_of(call); },
@@ -19,7 +19,7 @@ BusService::BusService(sd_bus *bus, ModuleSource &source, ModuleJobs &jobs, Plan
       modules_(registry_, source, dispatcher_, callers_, background),
       manager_(bus, {registry_, source, dispatcher_, signals_, callers_, polkit_, jobs, planner,
                      background, driver_, std::move(find_holders), std::move(catch_up)}),
-      recorder_(source, polkit_, callers_, background, std::move(journal)),
+      recorder_(source, polkit_, callers_, background, std::move(last_load)),
       configuration_(callers_, polkit_, background, policy, places),
       policy_(callers_, polkit_, background, policy, std::move(places)) {
     objects_.add([this](sd_bus_message *reply) { return modules_.append_all(bus_, reply); });

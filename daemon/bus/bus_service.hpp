@@ -30,7 +30,7 @@ class BusService {
   public:
     BusService(sd_bus *bus, ModuleSource &source, ModuleJobs &jobs, Planner &planner,
                std::function<void()> catch_up, BackgroundTasks &background,
-               ConfigurationPlaces places, JournalAnswers journal, FindHolders find_holders,
+               ConfigurationPlaces places, FindLastLoad last_load, FindHolders find_holders,
                driver::PolicyClient &policy);
     BusService(const BusService &) = delete;
     BusService &operator=(const BusService &) = delete;

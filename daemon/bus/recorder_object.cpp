@@ -124,7 +124,7 @@ void RecorderObject::find_out_why(const std::shared_ptr<sd_bus_message> &call,
         background_, callers_, call.get(), true,
         [this, question = std::move(question)] {
             return why_answer(
-                question, [this] { return source_.read_record(); }, journal_);
+                question, [this] { return source_.read_record(); }, last_load_);
         },
         append_first);
 }

@@ -31,9 +31,9 @@ class RecorderObject {
     static constexpr QueueLimits limits = {1, 1, 64, 16};
 
     RecorderObject(ModuleSource &source, Polkit &polkit, Callers &callers,
-                   BackgroundTasks &background, JournalAnswers journal)
+                   BackgroundTasks &background, FindLastLoad last_load)
         : source_(source), polkit_(polkit), callers_(callers), background_(background),
-          journal_(std::move(journal)) {}
+          last_load_(std::move(last_load)) {}
     RecorderObject(const RecorderObject &) = delete;
     RecorderObject &operator=(const RecorderObject &) = delete;
 
@@ -54,7 +54,7 @@ class RecorderObject {
     Polkit &polkit_;
     Callers &callers_;
     BackgroundTasks &background_;
-    JournalAnswers journal_;
+    FindLastLoad last_load_;
     FairQueue<std::shared_ptr<RecordQuery>> waiting_{limits};
     std::deque<std::pair<uid_t, std::shared_ptr<RecordQuery>>> running_; // with its user
     EventSource turn_;

@@ -90,8 +90,8 @@ Result<std::vector<driver::Event>> all_of(const OpenRecord &open) {
 } // namespace
 
 Result<Answer> why_answer(const WhyQuestion &question, const OpenRecord &open,
-                          const JournalAnswers &journal) {
-    const auto why = TRY(why_of(question, all_of(open), journal));
+                          const FindLastLoad &last_load) {
+    const auto why = TRY(why_of(question, all_of(open), last_load));
     return Answer{{row_of(why)}, {}};
 }
 

@@ -15,6 +15,6 @@ using OpenRecord = std::function<Result<std::unique_ptr<driver::RecordReader>>()
 
 // One row.
 Result<Answer> why_answer(const WhyQuestion &question, const OpenRecord &open,
-                          const JournalAnswers &journal);
+                          const FindLastLoad &last_load);
 
 } // namespace mk::bus

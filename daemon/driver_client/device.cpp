@@ -189,7 +189,7 @@ Result<void> Device::act_for(const JobCaller &client) const {
     stated.loginuid = client.login_uid.value_or(no_loginuid);
     client.comm.copy(stated.comm, sizeof(stated.comm) - 1);
     client.cgroup.copy(stated.cgroup, sizeof(stated.cgroup) - 1);
-    if (ioctl(fd_, MODKEEPER_IOC_CLIENT, &stated) == 0)
+    if (ioctl(fd_, MODKEEPER_IOC_CLIENT, &stated) == 0 || errno == ENOTTY)
         return {};
     if (errno == EPERM)
         return Error{ErrorCode::NotAuthorized, "no permission to load modules"};

@@ -38,7 +38,8 @@ class Device {
     Result<Holders> holders(const ModuleName &name, const std::vector<DeviceId> &nodes) const;
 
     // From now on records of modules that this process loads and unloads say that it does so for
-    // @client, until this file is closed. NotAuthorized without CAP_SYS_MODULE.
+    // @client. NotAuthorized without CAP_SYS_MODULE. A driver from before this was known says
+    // nothing.
     Result<void> act_for(const JobCaller &client) const;
 
     // The cursor of this file goes to the next record that is produced.

@@ -55,8 +55,8 @@ void visit_body(B &body, [[maybe_unused]] EventKind kind, V &&visit) {
     visit("request_uid", body.request_uid, body.link != Link::None);
     visit("request_comm", body.request_comm, body.link != Link::None);
     visit("client_pid", body.client_pid, body.client_pid != 0);
-    visit("client_uid", body.client_uid, body.client_pid != 0);
-    visit("client_loginuid", body.client_loginuid, body.client_pid != 0);
+    visit("client_uid", body.client_uid, body.client_pid != 0 || body.client_uid != 0);
+    visit("client_loginuid", body.client_loginuid, body.client_pid != 0 || body.client_uid != 0);
     visit("client_comm", body.client_comm, !body.client_comm.empty());
     visit("client_cgroup", body.client_cgroup, !body.client_cgroup.empty());
 }
@@ -80,8 +80,8 @@ void visit_body(B &body, [[maybe_unused]] EventKind kind, V &&visit) {
     visit("mount_namespace", body.mount_namespace, body.mount_namespace != 0);
     visit("cgroup", body.cgroup, !body.cgroup.empty());
     visit("client_pid", body.client_pid, body.client_pid != 0);
-    visit("client_uid", body.client_uid, body.client_pid != 0);
-    visit("client_loginuid", body.client_loginuid, body.client_pid != 0);
+    visit("client_uid", body.client_uid, body.client_pid != 0 || body.client_uid != 0);
+    visit("client_loginuid", body.client_loginuid, body.client_pid != 0 || body.client_uid != 0);
     visit("client_comm", body.client_comm, !body.client_comm.empty());
     visit("client_cgroup", body.client_cgroup, !body.client_cgroup.empty());
 }

@@ -11,7 +11,7 @@ namespace mk {
 namespace {
 
 template <typename Body> std::optional<JobCaller> stated_in(const Body *body) {
-    if (body == nullptr || body->client_pid == 0)
+    if (body == nullptr || (body->client_pid == 0 && body->client_uid == 0))
         return std::nullopt;
     JobCaller client;
     client.pid = static_cast<pid_t>(body->client_pid);
@@ -33,7 +33,8 @@ std::optional<JobCaller> client_of(const driver::Event &event) {
 
 std::string client_text(const JobCaller &client) {
     const auto group = read_control_group(client.cgroup);
-    auto more = fmt::format("pid {}", client.pid);
+    auto more = client.pid == 0 ? std::string("a process that is not known")
+                                : fmt::format("pid {}", client.pid);
     if (!client.comm.empty())
         more = as_word(client.comm) + ", " + more;
     if (!group.session.empty() && group.container.empty())
@@ -47,7 +48,12 @@ std::string client_text(const JobCaller &client) {
 
 std::string for_client(const driver::Event &event) {
     const auto client = client_of(event);
-    return client ? " for " + client_text(*client) : "";
+    if (!client)
+        return "";
+    const auto process = client->comm.empty() ? std::string("a process") : as_word(client->comm);
+    return fmt::format(" for {}{} of uid {}{}", process,
+                       client->pid == 0 ? "" : fmt::format("[{}]", client->pid), client->uid,
+                       in_place(client->cgroup));
 }
 
 } // namespace mk

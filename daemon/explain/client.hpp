@@ -16,7 +16,8 @@ std::optional<JobCaller> client_of(const driver::Event &event);
 // "carol (busctl, pid 812, session 3, logged in as root)"
 std::string client_text(const JobCaller &client);
 
-// " for " and that; "" of a call that was for nobody else.
+// " for busctl[812] of uid 1000 in session 3 of user 1000"; "" of a call that was for nobody else.
+// It asks nobody for the names of users, which may take long.
 std::string for_client(const driver::Event &event);
 
 } // namespace mk

@@ -58,10 +58,13 @@ std::string request_of(const driver::ModuleEvent &change) {
                        change.link == driver::Link::Uncertain ? " (or another that asked)" : "");
 }
 
-std::string client_of(const auto &body) {
-    return body.client_pid == 0 ? ""
-                                : fmt::format("for {}[{}] uid {}", as_word(body.client_comm),
-                                              body.client_pid, body.client_uid);
+// "for busctl[812] uid 1000"
+std::string client_clause(const auto &body) {
+    if (body.client_pid == 0 && body.client_uid == 0)
+        return "";
+    return fmt::format(
+        "for {}{} uid {}", body.client_comm.empty() ? "a process" : as_word(body.client_comm),
+        body.client_pid == 0 ? "" : fmt::format("[{}]", body.client_pid), body.client_uid);
 }
 
 // A unit or a session is usual, and in JSON.
@@ -77,14 +80,14 @@ void add(Pieces &pieces, const Event &event, const driver::ModuleEvent &change) 
         pieces.add(change.args);
         pieces.add(file_text(change));
         pieces.add(request_of(change));
-        pieces.add(client_of(change));
+        pieces.add(client_clause(change));
         pieces.add(container_of(change.cgroup));
         break;
     case EventKind::LoadFailed:
         pieces.add(reason_of(change));
         pieces.add(file_text(change));
         pieces.add(request_of(change));
-        pieces.add(client_of(change));
+        pieces.add(client_clause(change));
         pieces.add(container_of(change.cgroup));
         break;
     case EventKind::LoadLive:
@@ -94,7 +97,7 @@ void add(Pieces &pieces, const Event &event, const driver::ModuleEvent &change) 
         break;
     default:
         pieces.add(human_size(change.core_bytes));
-        pieces.add(client_of(change));
+        pieces.add(client_clause(change));
         pieces.add(container_of(change.cgroup));
         break;
     }
@@ -114,7 +117,7 @@ void add(Pieces &pieces, const Event &, const driver::RefusedUnload &refused) {
         pieces.add("(" + counted(refused.references, "reference") + ")");
     if (refused.error != 0)
         pieces.add(human_errno(refused.error));
-    pieces.add(client_of(refused));
+    pieces.add(client_clause(refused));
     pieces.add(container_of(refused.cgroup));
 }
 

@@ -82,7 +82,7 @@ std::string text_of(const LoadPurpose &purpose) {
     case Trigger::ModulesLoad:
         return fmt::format("modules-load.d lists it; it was loaded at {}", when);
     case Trigger::Daemon:
-        return fmt::format("{} loaded it with modkeeper at {}",
+        return fmt::format("{} had modkeeperd load it at {}",
                            purpose.caller
                                ? user_of(purpose.caller->uid,
                                          purpose.caller->login_uid.value_or(driver::no_loginuid))

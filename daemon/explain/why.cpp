@@ -211,7 +211,7 @@ void find_obstacles(Why &why, const WhyQuestion &question, const ModuleName &nam
 } // namespace
 
 Result<Why> why_of(const WhyQuestion &question, Result<std::vector<driver::Event>> recorded,
-                   const JournalAnswers &journal) {
+                   const FindLastLoad &last_load) {
     if (!recorded)
         return why_without_record(question, recorded.error());
     auto events = recorded.take();
@@ -244,7 +244,7 @@ Result<Why> why_of(const WhyQuestion &question, Result<std::vector<driver::Event
         why.diagnosis = failure(error.facts.cause, {}, error.message);
         return why;
     }
-    diagnose(why, events, catalog, question.may_open_file, journal.last_load);
+    diagnose(why, events, catalog, question.may_open_file, last_load);
     if (catalog)
         find_devices(why, catalog.value());
     return why;

@@ -64,17 +64,12 @@ struct Why {
     }
 };
 
-// What the journal knows; any may be missing.
-struct JournalAnswers {
-    FindLastLoad last_load;
-};
-
 // Of an alias, the first module that @events tell of. @events: in the order in which they happened;
 // without a driver (DriverUnavailable) the answer comes from the kernel's log, the module's file
 // and the configuration. Reads /proc, /sys, depmod's index and the module's file. BuiltIn, or
 // NotFound when neither the record nor the kernel knows of such a module, or nothing failed;
 // otherwise the error of @events.
 Result<Why> why_of(const WhyQuestion &question, Result<std::vector<driver::Event>> events,
-                   const JournalAnswers &journal);
+                   const FindLastLoad &last_load);
 
 } // namespace mk

@@ -65,9 +65,9 @@ bool Budget::allows(const driver::Event &event, Clock::time_point now) {
     // A module in use can be refused again and again to anybody who may unload it.
     if (event.kind == EventKind::UnloadRefused)
         return of_module(std::string(driver::module_of(event)), now).take(now);
-    // So does a script that runs a tool in a loop.
-    if (const auto *tool = event.as<driver::ToolFailure>())
-        return of_module(tool->command, now).take(now);
+    // A script may run a tool in a loop.
+    if (event.kind == EventKind::ToolFailed)
+        return tools_.take(now);
     return loads_.take(now);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Budgets of journal entries: events that any user can cause, and repeated refusals for one module,
-// have budgets of their own and never use up that of loads and unloads.
+// Budgets of journal entries: events that any user can cause, repeated refusals for one module, and
+// tools that fail have budgets of their own and never use up that of loads and unloads.
 #pragma once
 
 #include <chrono>
@@ -24,6 +24,7 @@ class Budget {
     static constexpr Rate of_loads = {1000, 20};
     static constexpr Rate of_anybody = {50, 0.2};
     static constexpr Rate of_refusals = {10, 0.1}; // for each module
+    static constexpr Rate of_tools = {50, 0.2};    // that give up
 
     bool allows(const driver::Event &event, Clock::time_point now);
 
@@ -46,6 +47,7 @@ class Budget {
 
     Bucket loads_{of_loads};
     Bucket anybody_{of_anybody};
+    Bucket tools_{of_tools};
     std::map<std::string, Bucket> refusals_;
 };
 

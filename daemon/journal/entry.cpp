@@ -86,7 +86,7 @@ Words words_of_tool(const Event &event, const driver::ToolFailure &tool) {
     const auto end = tool.signal != 0 ? fmt::format("signal {} ended it", tool.signal)
                                       : fmt::format("it gave up with status {}", tool.exit_status);
     auto message = fmt::format("{} failed: {}: {}", by_whom(event), end, in_quotes(tool.command));
-    if (task && modules.size() == 1)
+    if (task && modules.size() == 1 && !event.truncated)
         message = fmt::format("module {} was not {} by {}: {}", as_word(modules.front()),
                               task->unloads ? "unloaded" : "loaded", by_whom(event), end);
     return {tool_failed_id, LOG_NOTICE, std::move(message)};
@@ -172,8 +172,11 @@ Fields entry_of(const Event &event, const KernelState &kernel) {
         fields.push_back("MODKEEPER_CAUSE=" + words.cause);
     for (const driver::Field &field : driver::fields_of(event))
         fields.push_back(entry_field(field.name) + '=' + text_of(field.value));
-    for (const auto &module : modules_of(event))
-        fields.push_back(entry_field("module") + '=' + module);
+    // Of several, it is not known which failed; of a command line that was cut, the last name.
+    const auto modules = modules_of(event);
+    const bool is_sure = modules.size() == 1 && !event.truncated;
+    for (const auto &module : modules)
+        fields.push_back(entry_field(is_sure ? "module" : "target") + '=' + module);
     if (!kernel.release.empty())
         fields.push_back(fmt::format("{}={}", kernel_release_field, kernel.release));
     return fields;

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <chrono>
+#include <cstdio>
 #include <cstring>
 #include <set>
 
@@ -60,20 +61,19 @@ std::optional<LoadRefusal> denied_by_policy(const PlanStep &step) {
     return denied_ahead(step.module, step.path, step.parameters.text());
 }
 
-// In a worker: the driver's records say for whom it works, as long as this is open. Nothing: they
-// do not, and the journal does.
-std::optional<driver::Device> stated_client(const JobHooks &hooks) {
-    if (!hooks.client)
-        return std::nullopt;
-    auto device = driver::Device::open();
-    if (!device || !device.value().act_for(*hooks.client))
-        return std::nullopt;
-    return device.take();
+// In a worker: the driver's records say from now on for whom it works. The journal does anyway.
+void state_client(const JobHooks &hooks) {
+    const auto device = driver::Device::open();
+    if (!hooks.client || !device)
+        return;
+    if (const auto stated = device.value().act_for(*hooks.client); !stated)
+        fmt::print(stderr, "modkeeperd: records of this job do not say who asked for it: {}\n",
+                   stated.error().message);
 }
 
 // In a worker, with the current index and configuration.
 JobOutcome run_job(const JobRequest &request, const JobHooks &hooks) {
-    const auto stated = stated_client(hooks);
+    state_client(hooks);
     auto &calls = ModuleCalls::real();
     if (const auto *load = std::get_if<LoadRequest>(&request))
         return Loader({}, LoadedModules(), calls, denied_by_policy).load(*load, hooks);
@@ -206,7 +206,7 @@ Result<void> Daemon::run() {
     background_ = std::make_unique<ForkedTasks>(loop_.get());
     service_ = std::make_unique<bus::BusService>(
         bus_.get(), source_, *jobs_, planner_, [this] { catch_up(); }, *background_,
-        ConfigurationPlaces{}, JournalAnswers{journal::last_load},
+        ConfigurationPlaces{}, journal::last_load,
         [](const ModuleName &module) { return find_holders(module); }, policy_);
     link_ = std::make_unique<DriverLink>(loop_.get(), driver_, source_);
     uevents_ = std::make_unique<UeventMonitor>(

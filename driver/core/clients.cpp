@@ -13,81 +13,67 @@ template <usize size> bool is_ended(const char (&text)[size]) {
     return false;
 }
 
-bool is_nobody(const modkeeper_client &client) {
-    return !client.uid && !client.loginuid && !client.comm[0] && !client.cgroup[0];
-}
-
-Result<Client> client_of(const modkeeper_client &request) {
-    if (request.flags || !is_ended(request.comm) || !is_ended(request.cgroup))
-        return Errno::einval;
-    if (!request.pid && !is_nobody(request))
-        return Errno::einval;
-    Client client;
+void take(Client &client, const modkeeper_client &request) {
     client.pid = request.pid;
     client.uid = request.uid;
     client.loginuid = request.loginuid;
     // What follows the NUL is not for others to read.
     Text comm = Text::from_c(request.comm);
+    clear_bytes(client.comm, sizeof(client.comm));
     copy_bytes(client.comm, comm.data(), comm.length());
     client.cgroup = Text::from_c(request.cgroup);
-    return client;
 }
 
 } // namespace
 
-Result<> Clients::state(const void *owner, UserIn<modkeeper_client> user) {
+// The one that the process has, else one that is free, else that of a thread that is gone.
+Clients::Statement *Clients::place_for(Table &table, u32 tgid, u64 started_ns) {
+    Statement *place = nullptr;
+    for (Statement &statement : table.statements) {
+        if (statement.is_of(tgid, started_ns))
+            return &statement;
+        if (!place && !statement.used)
+            place = &statement;
+    }
+    if (place)
+        return place;
+    for (Statement &statement : table.statements)
+        if (!lives(statement.by))
+            return &statement;
+    return nullptr;
+}
+
+Result<> Clients::state(UserIn<modkeeper_client> user) {
     if (!current_may_load())
         return Errno::eperm;
-    Client client = TRY(client_of(TRY(user.read())));
-    if (!client.pid) {
-        withdraw(owner);
-        return {};
-    }
+    modkeeper_client request = TRY(user.read());
+    if (request.flags || !is_ended(request.comm) || !is_ended(request.cgroup))
+        return Errno::einval;
     u32 tgid = current_task().tgid;
     u64 started_ns = current_origin().started_ns;
+    TaskIdentity by = current_identity();
     auto table = table_.lock();
-    Statement *place = nullptr;
-    for (Statement &statement : table->statements) {
-        bool is_this = statement.owner == owner || (statement.owner && statement.tgid == tgid &&
-                                                    statement.started_ns == started_ns);
-        if (is_this && place && place->owner) {
-            // One of this file, and one of this process.
-            statement.owner = nullptr;
-            count_.add_relaxed(-1U);
-        } else if (is_this || (!place && !statement.owner)) {
-            place = &statement;
-        }
-    }
+    Statement *place = place_for(*table, tgid, started_ns);
     if (!place)
         return Errno::enospc;
-    if (!place->owner)
-        count_.add_relaxed(1);
-    place->owner = owner;
+    place->used = request.pid || request.uid;
+    place->by = by;
     place->tgid = tgid;
     place->started_ns = started_ns;
-    place->client = client;
+    take(place->client, request);
+    any_.store_relaxed(true);
     return {};
 }
 
-void Clients::withdraw(const void *owner) {
-    if (!count_.load_relaxed())
-        return;
-    auto table = table_.lock();
-    for (Statement &statement : table->statements)
-        if (statement.owner == owner) {
-            statement.owner = nullptr;
-            count_.add_relaxed(-1U);
-        }
-}
-
 void Clients::find(Client &client) {
-    if (!count_.load_relaxed())
+    client.pid = client.uid = 0;
+    if (!any_.load_relaxed())
         return;
     u32 tgid = current_task().tgid;
     u64 started_ns = current_origin().started_ns;
     auto table = table_.lock();
     for (const Statement &statement : table->statements)
-        if (statement.owner && statement.tgid == tgid && statement.started_ns == started_ns)
+        if (statement.is_of(tgid, started_ns))
             client = statement.client;
 }
 

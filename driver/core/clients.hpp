@@ -15,8 +15,8 @@
 namespace mk {
 
 struct Client {
-    u32 pid = 0; // 0: none
-    u32 uid = 0;
+    u32 pid = 0; // 0: not known
+    u32 uid = 0; // both 0: there is none
     u32 loginuid = 0;
     char comm[MODKEEPER_COMM_SIZE] = {};
     FixedText<cgroup_text_max> cgroup;
@@ -25,7 +25,7 @@ struct Client {
     template <typename R> void put(R &record) const && = delete;
     template <typename R> void put(R &record) const & {
         using Body = typename R::BodyType;
-        if (!pid)
+        if (!pid && !uid)
             return;
         Body &body = record.body();
         body.client_pid = pid;
@@ -36,32 +36,39 @@ struct Client {
     }
 };
 
+// A statement lasts as long as its process, and needs no open file: a process that hangs in the
+// kernel would keep the driver from being unloaded.
 class Clients {
   public:
     // Processes that state theirs at a time.
     static constexpr usize kept = 32;
 
-    // The current process states that of @user, through the open file @owner. Process context, no
-    // locks held.
-    Result<> state(const void *owner, UserIn<modkeeper_client> user);
-    // @owner is closed. Any context.
-    void withdraw(const void *owner);
-    // That of the current process, into @client, if it states one. Any context.
+    // The current process states that of @user. Process context, no locks held.
+    Result<> state(UserIn<modkeeper_client> user);
+    // That of the current process, into @client; without a pid and a uid: it states none. Any
+    // context.
     void find(Client &client);
 
   private:
     struct Statement {
-        const void *owner = nullptr; // NULL: it is free
+        bool used = false;
+        TaskIdentity by = {}; // the thread
         u32 tgid = 0;
         u64 started_ns = 0;
         Client client;
+
+        bool is_of(u32 process, u64 since_ns) const {
+            return used && tgid == process && started_ns == since_ns;
+        }
     };
     struct Table {
         Statement statements[kept];
     };
 
+    static Statement *place_for(Table &table, u32 tgid, u64 started_ns);
+
     SpinLock<Table> table_;
-    Atomic<u32> count_{0};
+    Atomic<bool> any_{false}; // ever
 };
 
 } // namespace mk

@@ -150,7 +150,6 @@ int mk_core_open(mk_reader **reader) {
 
 void mk_core_release(mk_reader *reader) {
     driver->readers().add_relaxed(-1U);
-    driver->clients().withdraw(&reader->reader);
     mk::Owned<mk_reader> closed(reader);
 }
 

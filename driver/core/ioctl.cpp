@@ -112,7 +112,7 @@ Result<> run_command(Driver &driver, Reader &reader, u32 request, UserArgument a
     case MODKEEPER_IOC_FILTER:
         return set_filter(reader, argument.in<modkeeper_filter>());
     case MODKEEPER_IOC_CLIENT:
-        return driver.clients().state(&reader, argument.in<modkeeper_client>());
+        return driver.clients().state(argument.in<modkeeper_client>());
     case MODKEEPER_IOC_HOLDERS:
         return holders(driver, argument.in_out<modkeeper_holders>());
     case MODKEEPER_IOC_POLICY_SET:

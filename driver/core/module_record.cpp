@@ -58,7 +58,8 @@ void ModuleRecord::put_call(const Call &call) {
     copy_bytes(body.parent_comm, call.parent_comm, sizeof(body.parent_comm));
     body.capability = call.caller.capability;
     call.caller.put(*this);
-    call.client.put(*this);
+    if (call.client)
+        call.client->put(*this);
     if (call.lines && which() != MODKEEPER_RECORD_LOAD_BEGIN)
         put_lines(*this, &Body::kernel_lines, *call.lines);
     if (call.cut || call.command_cut)

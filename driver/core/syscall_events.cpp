@@ -95,7 +95,7 @@ bool CallEvents::began(mk_call_kind kind, u32 flags, UserText text) {
     if (call->loads() && origin.helper)
         call->request = requests_.served_by(current_task().tgid, origin.started_ns,
                                             last_word(call->command.text()));
-    clients_.find(call->client);
+    clients_.find(*call->client);
     call->command.join_words();
     return true;
 }
@@ -279,7 +279,8 @@ Recorder::Stamp CallEvents::append_refusal(const Call &call, Entry *entry, Lane 
     copy_bytes(body.parent_comm, call.parent_comm, sizeof(body.parent_comm));
     body.capability = call.caller.capability;
     call.caller.put(record);
-    call.client.put(record);
+    if (call.client)
+        call.client->put(record);
     char users[512];
     if (entry) {
         entry->refresh();

@@ -131,11 +131,13 @@ Calls::Calls(Buffer memory, usize places)
     : memory_(mk::move(memory)), places_(places),
       owners_(reinterpret_cast<Owner *>(memory_.data() + places * sizeof(Call))),
       calls_(reinterpret_cast<Call *>(memory_.data())),
-      lines_(reinterpret_cast<KernelLines *>(owners_ + places)) {
+      lines_(reinterpret_cast<KernelLines *>(owners_ + places)),
+      clients_(reinterpret_cast<Client *>(lines_ + places)) {
     for (usize i = 0; i < places_; i++) {
         new (Place{&owners_[i]}) Owner{};
         new (Place{&calls_[i]}) Call{};
         new (Place{&lines_[i]}) KernelLines{};
+        new (Place{&clients_[i]}) Client{};
     }
 }
 
@@ -235,6 +237,7 @@ Call *Calls::begin(bool helper) {
         return nullptr;
     }
     new (Place{&calls_[at]}) Call{};
+    calls_[at].client = &clients_[at];
     if (listens_.load_relaxed()) {
         lines_[at].clear();
         calls_[at].lines = &lines_[at];

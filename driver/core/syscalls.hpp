@@ -34,8 +34,8 @@ struct Call {
     mk_step step;
     long result;        // 0 or -errno
     KernelLines *lines; // printed during the call; NULL: nobody listens
+    Client *client;     // for which the process acts; NULL: nobody asked
     Caller caller;
-    Client client; // for which its process acts
     u32 parent_pid;
     char parent_comm[MODKEEPER_COMM_SIZE];
     FixedText<command_text_max> command;
@@ -106,7 +106,7 @@ class Calls {
 
     // @memory: bytes_for() zeroed bytes.
     static constexpr usize bytes_for(usize places) {
-        return places * (sizeof(Owner) + sizeof(Call) + sizeof(KernelLines));
+        return places * (sizeof(Owner) + sizeof(Call) + sizeof(KernelLines) + sizeof(Client));
     }
     Calls(Buffer memory, usize places);
     ~Calls();
@@ -183,6 +183,7 @@ class Calls {
     Owner *owners_;
     Call *calls_;
     KernelLines *lines_;
+    Client *clients_;
     SpinLock<Refused> taking_;  // who takes a place, or frees that of another task
     Atomic<u64> claimed_ns_{0}; // 0: not
     Atomic<u32> under_way_{0};

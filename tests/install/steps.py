@@ -177,9 +177,11 @@ class Steps:
                  "95-default.rules": 'default load deny id=default reason "not learned"\n'}
         for name, text in files.items():
             (folder / name).write_text(text)
-        yield
-        for name in files:
-            (folder / name).unlink()
+        try:
+            yield
+        finally:
+            for name in files:
+                (folder / name).unlink()
 
     def other_kernels_with_images(self):
         """Each as if it had just been installed, with the driver: its name and its initramfs."""

@@ -44,7 +44,7 @@ Result<Why> find_out(const WhyQuestion &question, bool may_ask) {
     if (!question.target.empty())
         TRY(check_load_target(question.target));
     driver::DevNodeClient driver;
-    return why_of(question, recorded_events(driver, may_ask), {journal::last_load});
+    return why_of(question, recorded_events(driver, may_ask), journal::last_load);
 }
 
 Json json_or_null(const std::optional<driver::Event> &event) {

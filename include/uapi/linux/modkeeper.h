@@ -313,7 +313,10 @@ struct modkeeper_record_module {
 	struct modkeeper_text rule_reason; /* as the policy has it */
 	/* LOAD_*: of the POLICY_DECISION about it; 0: none, or it was left out */
 	__u64 decision_sequence;
-	/* of the process for which the caller acts, see MODKEEPER_IOC_CLIENT; 0: it did not say */
+	/*
+	 * of the process for which the caller acts, see MODKEEPER_IOC_CLIENT; 0: not known, and
+	 * with client_uid 0, there is none
+	 */
 	__u32 client_pid;
 	__u32 client_uid;
 	__u32 client_loginuid; /* 4294967295: none */
@@ -785,12 +788,13 @@ struct modkeeper_filter {
 /*
  * States for whom this process acts, such as a daemon that loads modules for its clients: records
  * of the system calls with which it loads and unloads modules say so in their client_* members. The
- * driver does not check it. The statement holds until this file makes another one or is closed, or
- * another file makes one for the same process; a @pid of 0, with all else 0, takes it back. EPERM:
- * the process may not load modules; ENOSPC: too many processes state theirs.
+ * driver does not check it, and takes @pid as it is, whatever PID namespace it is of. A statement
+ * is for all threads of this process and for none that it starts. It lasts until the process ends
+ * or states another; with @pid and @uid 0 it states that it acts for nobody. EPERM: the process may
+ * not load modules; EINVAL: a text without a NUL, or @flags; ENOSPC: 32 processes state theirs.
  */
 struct modkeeper_client {
-	__u32 pid; /* in: 0: for nobody */
+	__u32 pid; /* in: 0: not known */
 	__u32 uid; /* in */
 	__u32 loginuid; /* in: 4294967295: none */
 	__u32 flags; /* in: 0 */

@@ -159,7 +159,7 @@ class Loads(Jobs):
         self.assertIn("mk_types", done.stderr)
         self.assertEqual(self.loaded(), {"mk_base"})
 
-    def test_who_asked_is_in_the_journal(self):
+    def test_who_asked_is_told(self):
         bus.load("mk_base")
         said = modkeeper("why", "mk_base").stdout
         self.assertRegex(said, r"root \(suite\.py, pid \d+, .*\) asked for it over D-Bus")

@@ -10,7 +10,7 @@ from lib.command import lines_of_json, modkeeper, of_json
 
 
 class Learned(unittest.TestCase):
-    def test_the_rules_are_enforced_since_before_udev(self):
+    def test_the_rules_are_enforced_since_before_udev_of_the_root(self):
         status = of_json("policy", "status")
         self.assertEqual((status["load_mode"], status["trial_left_ns"]), ("enforce", None), status)
         change, = [event for event in lines_of_json("events") if event["kind"] == "policy-change"][:1]

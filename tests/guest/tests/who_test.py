@@ -142,7 +142,7 @@ class Who(ServiceTest):
         self.assertEqual((begin["client_comm"], begin["client_uid"]), ("busctl", 0))
         self.assertEqual(str(begin["client_pid"]), entry["MODKEEPER_CALLER_PID"])
         self.assertRegex(begin["client_cgroup"], r"/session-77\.scope$")
-        self.assertRegex(modkeeper("log", "mk_base").stdout,
+        self.assertRegex(modkeeper("events", "--module", "mk_base").stdout,
                          rf"for busctl\[{begin['client_pid']}\] uid 0")
         answer = json.loads(bus.busctl("--json=short", "call", bus.NAME, bus.PATH,
                                        "org.modkeeper1.Recorder", "Why", "sa{sv}", "mk_base", "0"))
@@ -160,7 +160,7 @@ class Who(ServiceTest):
                    "busctl", "call", bus.NAME, bus.PATH, bus.MANAGER, "Unload", "sa{sv}", "mk_base",
                    "0")
         self.why("mk_base")
-        self.assert_said(r"for root \(busctl, pid \d+, session 79(, .*)?\) unloaded it")
+        self.assert_said(r"for busctl\[\d+\] of uid 0 in session 79.* unloaded it")
 
     def test_a_unit_that_asked_over_dbus(self):
         system.run("systemd-run", "--wait", "--quiet", "--unit=mk-who.service", "modkeeper", "load",

@@ -82,20 +82,25 @@ TEST_F(Clients, TheLastStatementOfAProcessHolds) {
     EXPECT_EQ(failed_load().body.client_pid, 813u);
     ASSERT_EQ(state(client(814)), 0);
     EXPECT_EQ(failed_load().body.client_pid, 814u);
-    // Closing the one that holds no longer changes nothing.
+    // No file need stay open for it.
     mk_core_release(second);
     EXPECT_EQ(failed_load().body.client_pid, 814u);
 }
 
-TEST_F(Clients, AClosedFileAndAnEmptyStatementEndIt) {
-    mk_reader *second = nullptr;
-    ASSERT_EQ(mk_core_open(&second), 0);
-    ASSERT_EQ(state(client(812), second), 0);
-    mk_core_release(second);
-    EXPECT_EQ(failed_load().body.client_pid, 0u);
+TEST_F(Clients, AnEmptyStatementEndsIt) {
     ASSERT_EQ(state(client(812)), 0);
     ASSERT_EQ(state(modkeeper_client{}), 0);
     EXPECT_EQ(failed_load().body.client_pid, 0u);
+}
+
+// The bus does not always know the process.
+TEST_F(Clients, AUserIsAClientWithoutAProcess) {
+    ASSERT_EQ(state(client(0)), 0);
+    const auto record = failed_load();
+    EXPECT_EQ(record.body.client_pid, 0u);
+    EXPECT_EQ(record.body.client_uid, 1000u);
+    EXPECT_EQ(record.text(record.body.client_cgroup),
+              "/user.slice/user-1000.slice/session-3.scope");
 }
 
 TEST_F(Clients, OnlyWhoMayLoadStates) {
@@ -113,7 +118,7 @@ TEST_F(Clients, BadOnesAreRefusedAndTheOldOneStays) {
     std::memset(comm.comm, 'c', sizeof(comm.comm));
     auto cgroup = client(1);
     std::memset(cgroup.cgroup, 'c', sizeof(cgroup.cgroup));
-    for (const auto &bad : {flags, comm, cgroup, client(0)})
+    for (const auto &bad : {flags, comm, cgroup})
         EXPECT_EQ(state(bad), -22);
     EXPECT_EQ(mk_core_ioctl(reader, MODKEEPER_IOC_CLIENT, mk_case_user_fault()), -14);
     EXPECT_EQ(failed_load().body.client_pid, 812u);
@@ -128,21 +133,32 @@ TEST_F(Clients, NothingBehindATextIsRecorded) {
 }
 
 TEST_F(Clients, ThereAreSoManyAndNoMore) {
-    std::vector<mk_reader *> files;
-    for (int i = 0; i < 32; i++) {
-        files.push_back(nullptr);
-        ASSERT_EQ(mk_core_open(&files.back()), 0);
-        fake::set_origin({static_cast<__u64>(1000 + i), 12, "bash", false});
-        ASSERT_EQ(state(client(100 + static_cast<__u32>(i)), files.back()), 0);
+    for (__u32 i = 0; i < 32; i++) {
+        fake::set_origin({1000 + i, 12, "bash", false});
+        ASSERT_EQ(state(client(100 + i)), 0);
     }
     fake::set_origin({900, 12, "bash", false});
     EXPECT_EQ(state(client(812)), -28);
-    mk_core_release(files.back());
-    files.pop_back();
+    // One that has a statement can make another.
+    fake::set_origin({1031, 12, "bash", false});
+    EXPECT_EQ(state(client(813)), 0);
+    EXPECT_EQ(failed_load().body.client_pid, 813u);
+}
+
+TEST_F(Clients, ThoseOfProcessesThatAreGoneGiveWay) {
+    Others others;
+    for (__u32 i = 0; i < 32; i++)
+        others.add(
+            [&] {
+                fake::set_origin({1000 + i, 12, "bash", false});
+                ASSERT_EQ(state(client(100 + i)), 0);
+            },
+            [] {});
+    fake::set_origin({900, 12, "bash", false});
+    EXPECT_EQ(state(client(812)), -28);
+    others.end();
     EXPECT_EQ(state(client(812)), 0);
     EXPECT_EQ(failed_load().body.client_pid, 812u);
-    for (mk_reader *file : files)
-        mk_core_release(file);
 }
 
 } // namespace

@@ -9,6 +9,7 @@
 #include "cli/output/time_text.hpp"
 #include "driver_client/dev_node_client.hpp"
 #include "driver_client/event_filter.hpp"
+#include "explain/client.hpp"
 #include "journal/reader.hpp"
 #include "system/loaded_modules.hpp"
 
@@ -55,8 +56,10 @@ void read_record(const driver::EventFilter &filter, std::vector<policy::SeenEven
                  SeenModules &seen) {
     driver::DevNodeClient driver;
     const auto read = driver.each_record([&](driver::Event &event) {
-        if (filter.matches(event))
-            events.push_back({std::move(event), "", std::nullopt});
+        if (filter.matches(event)) {
+            auto client = client_of(event);
+            events.push_back({std::move(event), "", std::move(client)});
+        }
         return true;
     });
     if (!read)

@@ -20,7 +20,7 @@ TEST(ActorText, TheProcessItsUserAndItsPlace) {
     body.client_uid = 4294967;
     body.client_loginuid = driver::no_loginuid;
     event.body = body;
-    EXPECT_EQ(who(event), "rmmod[41] of uid 1000 in foo.service for user 4294967 (pid 7)");
+    EXPECT_EQ(who(event), "rmmod[41] of uid 1000 in foo.service for a process[7] of uid 4294967");
 }
 
 TEST(ActorText, WhatIsNotKnownIsLeftOut) {

@@ -26,7 +26,7 @@ TEST(Client, LoadsAndRefusedUnloadsHaveOne) {
         ASSERT_TRUE(client);
         EXPECT_EQ(*client, (JobCaller{"", 4294967, std::nullopt, 812, "busctl",
                                       "/user.slice/user-1000.slice/session-3.scope"}));
-        EXPECT_EQ(for_client(event), " for user 4294967 (busctl, pid 812, session 3)");
+        EXPECT_EQ(for_client(event), " for busctl[812] of uid 4294967 in session 3 of user 1000");
     }
 }
 
@@ -44,7 +44,18 @@ TEST(Client, RootOfALoginSessionIsTheOneWhoLoggedIn) {
 TEST(Client, ANameCannotPassForText) {
     auto event = event_of<driver::ModuleEvent>(driver::EventKind::LoadBegin);
     std::get<driver::ModuleEvent>(event.body).client_comm = "x) by root (";
-    EXPECT_NE(for_client(event).find("\"x) by root (\""), std::string::npos) << for_client(event);
+    for (const auto &text : {for_client(event), client_text(*client_of(event))})
+        EXPECT_NE(text.find("\"x) by root (\""), std::string::npos) << text;
+}
+
+// The bus does not always know the process.
+TEST(Client, AUserWithoutAProcess) {
+    auto event = event_of<driver::ModuleEvent>(driver::EventKind::LoadBegin);
+    auto &body = std::get<driver::ModuleEvent>(event.body);
+    body.client_pid = 0;
+    body.client_comm = body.client_cgroup = "";
+    EXPECT_EQ(for_client(event), " for a process of uid 4294967");
+    EXPECT_EQ(client_text(*client_of(event)), "user 4294967 (a process that is not known)");
 }
 
 TEST(Client, MostProcessesActForThemselves) {

@@ -3,6 +3,7 @@
 #include "journal/writer.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -173,7 +174,7 @@ TEST_F(JournalWriter, RefusalsOfOneModuleKeepNothingElseOut) {
 TEST_F(JournalWriter, AToolInALoopKeepsNothingElseOut) {
     auto one = writer();
     std::uint64_t sequence = 0;
-    const auto failed = [&](const char *command) {
+    const auto failed = [&](const std::string &command) {
         ++sequence;
         driver::Event event{EventKind::ToolFailed};
         event.sequence = event.boottime_ns = sequence;
@@ -181,12 +182,13 @@ TEST_F(JournalWriter, AToolInALoopKeepsNothingElseOut) {
         return event;
     };
     for (int i = 0; i < 3000; ++i)
-        one.take(failed("modprobe nosuch"), now_);
-    EXPECT_EQ(sent_.size(), static_cast<std::size_t>(Budget::of_refusals.burst));
-    one.take(failed("modprobe other"), now_);
+        one.take(failed(fmt::format("modprobe name_{}", i)), now_);
+    EXPECT_EQ(sent_.size(), static_cast<std::size_t>(Budget::of_tools.burst));
+    // Neither loads nor refused unloads wait for it.
     ++sequence;
     one.take(event(EventKind::LoadLive, sequence, sequence), now_);
-    EXPECT_EQ(sent_.size(), static_cast<std::size_t>(Budget::of_refusals.burst) + 2);
+    one.take(refused("held", ++sequence, driver::RefusalReason::InUse), now_);
+    EXPECT_EQ(sent_.size(), static_cast<std::size_t>(Budget::of_tools.burst) + 2);
 }
 
 TEST_F(JournalWriter, WhatAnybodyCanCauseKeepsNothingElseOut) {
