@@ -12,6 +12,7 @@ from lib.driver import DriverTest
 from lib.groups import GROUPS, group, run_in
 
 BASE = system.ours("mk_base")
+NOBODY = uapi.CLIENT_OF.pack(0, 0, 0, 0, b"", b"")
 SPACES = ("user", "pid", "mnt")
 
 
@@ -97,17 +98,23 @@ class Callers(DriverTest):
 
     # ---- for whom a process says that it acts ----
 
+    @staticmethod
+    def state(client):
+        """No file stays open for it."""
+        with Device() as device:
+            device.ioctl(uapi.IOC_CLIENT, client)
+
     def test_records_name_the_client_of_the_process(self):
         reader = self.reader()
         client = uapi.CLIENT_OF.pack(812, 1000, 1001, 0, b"busctl", b"/user.slice/session-3.scope")
-        with Device() as statement:
-            statement.ioctl(uapi.IOC_CLIENT, client)
-            self.assertEqual(system.load_error(BASE), 0)
-            self.assertEqual(system.load_error(BASE), errno.EEXIST)
-            self.assertNotEqual(system.delete_error("mk_never"), 0)
-            self.assertEqual(system.delete_error("mk_base"), 0)
-            # of a process that it has started
-            system.run("insmod", BASE)
+        self.state(client)
+        self.addCleanup(self.state, NOBODY)
+        self.assertEqual(system.load_error(BASE), 0)
+        self.assertEqual(system.load_error(BASE), errno.EEXIST)
+        self.assertNotEqual(system.delete_error("mk_never"), 0)
+        self.assertEqual(system.delete_error("mk_base"), 0)
+        # of a process that it has started
+        system.run("insmod", BASE)
         records = [record for record in reader.drain() if record.kind != uapi.TOOL_FAILED]
         self.assertEqual([record.kind for record in records],
                          [uapi.LOAD_BEGIN, uapi.LOAD_LIVE, uapi.LOAD_FAILED, uapi.UNLOAD_REFUSED,
@@ -119,7 +126,7 @@ class Callers(DriverTest):
         for record in records[5:]:
             self.assertEqual((record.client_pid, record.client_comm, record.client_cgroup),
                              (0, "", ""))
-        # The file is closed.
+        self.state(NOBODY)
         self.assertEqual(system.delete_error("mk_base"), 0)
         unload, = self.told(reader, uapi.UNLOAD)
         self.assertEqual((unload.client_pid, unload.client_cgroup), (0, ""))
