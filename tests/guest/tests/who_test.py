@@ -144,8 +144,8 @@ class Who(ServiceTest):
         self.assertRegex(begin["client_cgroup"], r"/session-77\.scope$")
         self.assertRegex(modkeeper("events", "--module", "mk_base").stdout,
                          rf"for busctl\[{begin['client_pid']}\] uid 0")
-        answer = json.loads(bus.busctl("--json=short", "call", bus.NAME, bus.PATH,
-                                       "org.modkeeper1.Recorder", "Why", "sa{sv}", "mk_base", "0"))
+        answer = json.loads(bus.busctl("call", bus.NAME, bus.PATH, "org.modkeeper1.Recorder", "Why",
+                                       "sa{sv}", "mk_base", "0").stdout)
         self.assertEqual(answer["data"][0]["asked_by"]["data"]["comm"]["data"], "busctl")
 
     def test_what_was_refused_over_dbus(self):
