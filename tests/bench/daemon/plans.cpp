@@ -23,6 +23,7 @@
 #include "fixtures/fake_background.hpp"
 #include "fixtures/fake_driver.hpp"
 #include "fixtures/fake_jobs.hpp"
+#include "fixtures/fake_policy.hpp"
 #include "fixtures/private_bus.hpp"
 
 namespace {
@@ -84,8 +85,11 @@ void run_modprobe(const fs::path &folder, const std::string &configuration,
     test::FakeBackground background;
     bus::ModuleSource source(driver, LoadedModules(), places);
     Planner planner(places);
+    test::FakePolicy policy;
     bus::BusService service(
-        server.get(), source, jobs, planner, [] {}, background, ConfigurationPlaces{});
+        server.get(), source, jobs, planner, [] {}, background, ConfigurationPlaces{},
+        FindLastLoad{}, [](const ModuleName &) { return Result<HolderList>(HolderList{}); },
+        policy);
     if (sd_bus_attach_event(server.get(), loop, 0) < 0 || service.attach() < 0 ||
         sd_bus_request_name(server.get(), bus::service_name, 0) < 0)
         std::_Exit(1);
