@@ -216,7 +216,7 @@ void reset_tasks() {
     loginuid = MK_NOBODY;
     notice_lines.clear();
     error_lines.clear();
-    cgroup = "/";
+    cgroup.assign(1, '/'); // g++ 12 warns of a literal here, when it optimises
     comm = "fake-task";
     directory.clear();
     has_cap_module = true;
