@@ -218,6 +218,7 @@ struct ReferenceChange {
 
 struct Mark {
     std::string text;
+    bool newline = false;
 };
 
 struct Suppressed {
