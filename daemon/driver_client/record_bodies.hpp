@@ -39,7 +39,6 @@ static_assert(static_cast<int>(Stage::Parameters) == MODKEEPER_STAGE_PARAMETERS)
 static_assert(static_cast<int>(Stage::Sysfs) == MODKEEPER_STAGE_SYSFS);
 static_assert(static_cast<int>(Stage::Init) == MODKEEPER_STAGE_INIT);
 static_assert(static_cast<int>(Stage::Policy) == MODKEEPER_STAGE_POLICY);
-static_assert(static_cast<int>(Stage::Read) == MODKEEPER_STAGE_READ);
 static_assert(static_cast<int>(LoadCall::Unknown) == MODKEEPER_CALL_UNKNOWN);
 static_assert(static_cast<int>(LoadCall::InitModule) == MODKEEPER_CALL_INIT_MODULE);
 static_assert(static_cast<int>(LoadCall::FinitModule) == MODKEEPER_CALL_FINIT_MODULE);

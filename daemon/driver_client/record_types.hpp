@@ -48,7 +48,6 @@ enum class Stage : std::uint32_t {
     Sysfs = 12,
     Init = 13,
     Policy = 14,
-    Read = 15,
 };
 
 enum class LoadCall : std::uint32_t {

@@ -34,7 +34,7 @@ constexpr std::span<const std::string_view> names_of(EventKind) {
 
 inline constexpr std::string_view stage_names[] = {
     "none",   "unknown", "permission", "signature",  "elf",   "blacklist", "format", "duplicate",
-    "memory", "symbols", "veto",       "parameters", "sysfs", "init",      "policy", "read"};
+    "memory", "symbols", "veto",       "parameters", "sysfs", "init",      "policy"};
 constexpr std::span<const std::string_view> names_of(Stage) {
     return stage_names;
 }

@@ -247,8 +247,6 @@ Diagnosis by_stage(const LoadRefusal &refusal, std::optional<bool> began) {
         return init_failed(refusal);
     case Stage::Policy:
         return denied_by_policy(refusal);
-    case Stage::Read:
-        return by_errno(refusal, began);
     case Stage::None:
     case Stage::Unknown:
         break;

@@ -60,10 +60,8 @@ modkeeper_stage stage_of(const Call &call) {
         // Perhaps it waited for another call with the same file, and shares its result.
         return MODKEEPER_STAGE_UNKNOWN;
     case MK_STEP_READ:
-        if (call.read_result >= 0)
-            return memory_or(MODKEEPER_STAGE_UNKNOWN, error);
-        return is_denial(error) ? MODKEEPER_STAGE_PERMISSION
-                                : memory_or(MODKEEPER_STAGE_READ, error);
+        return call.read_result < 0 && is_denial(error) ? MODKEEPER_STAGE_PERMISSION
+                                                        : memory_or(MODKEEPER_STAGE_UNKNOWN, error);
     case MK_STEP_SIGNATURE:
         return call.signature_result < 0 ? memory_or(MODKEEPER_STAGE_SIGNATURE, error)
                                          : stage_of_file(call, error);

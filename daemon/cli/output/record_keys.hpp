@@ -107,7 +107,7 @@ inline constexpr Key record_keys[] = {
     {"srcversion", JsonType::Text, "Checksum of the source"},
     {"stage", JsonType::Text,
      "Stage at which the load failed: unknown, permission, signature, elf, blacklist, format, "
-     "duplicate, memory, symbols, veto, parameters, sysfs, init, policy, read"},
+     "duplicate, memory, symbols, veto, parameters, sysfs, init, policy"},
     {"suppressed_kind", JsonType::Text, "Kind of the events that were left out"},
     {"until_boottime_ns", JsonType::Number,
      "When it ends, as boottime_ns; null: it does not end by time"},

@@ -154,7 +154,6 @@ enum modkeeper_stage {
 	/* its own init returned an error, for example because the hardware is not there */
 	MODKEEPER_STAGE_INIT = 13,
 	MODKEEPER_STAGE_POLICY = 14, /* a rule of the policy denied it */
-	MODKEEPER_STAGE_READ = 15,   /* its file could not be read */
 };
 
 /* The system call of a load. */
