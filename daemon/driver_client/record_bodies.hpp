@@ -199,7 +199,6 @@ inline Mark read_mark(Bytes bytes, [[maybe_unused]] RecordTexts &text) {
     const auto from = fixed_part<modkeeper_record_mark>(bytes);
     Mark body;
     body.text = text(from.text);
-    body.newline = from.newline != 0;
     return body;
 }
 

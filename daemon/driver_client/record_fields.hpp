@@ -117,7 +117,6 @@ void visit_body(B &body, [[maybe_unused]] EventKind kind, V &&visit) {
 template <Maybe<Mark> B, typename V>
 void visit_body(B &body, [[maybe_unused]] EventKind kind, V &&visit) {
     visit("text", body.text, true);
-    visit("newline", body.newline, true);
 }
 
 template <Maybe<Suppressed> B, typename V>

@@ -218,7 +218,6 @@ struct ReferenceChange {
 
 struct Mark {
     std::string text;
-    bool newline = false;
 };
 
 struct Suppressed {

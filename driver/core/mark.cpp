@@ -27,7 +27,6 @@ Result<> append_line(Recorder &recorder, UserBytesIn from, usize size) {
     if (!is_line({line, length}))
         return Errno::einval;
     MarkRecord record(MODKEEPER_RECORD_MARK);
-    record.body().newline = length < size;
     record.put(&modkeeper_record_mark::text, {line, length});
     recorder.append(record);
     return {};

@@ -100,7 +100,6 @@ static const struct mk_field mk_reference_fields[] = {
 
 static const struct mk_field mk_mark_fields[] = {
 	MK_TEXT(TEXT, mark, text),
-	MK_U32(NEWLINE, mark, newline),
 };
 
 static const struct mk_field mk_suppressed_fields[] = {

@@ -16,7 +16,7 @@ inline constexpr Members event_members =
     "parent_pid parent_comm capability user_namespace pid_namespace mount_namespace "
     "cgroup link alias request_sequence request_pid request_uid request_comm "
     "client_pid client_uid client_loginuid client_comm client_cgroup lost reason "
-    "used_by references caller waits parameter old_value new_value got text newline "
+    "used_by references caller waits parameter old_value new_value got text "
     "suppressed suppressed_kind since_boottime_ns outcome permission gate gate_mode "
     "policy_generation policy_change permission_name until_boottime_ns uses_left "
     "load_mode request_mode rule_count policy_digest policy_kernel exit_status signal "
@@ -75,7 +75,6 @@ inline constexpr Key record_keys[] = {
     {"mount_namespace", JsonType::Number,
      "Inode number of the mount namespace of the caller, in which a loader saw the path"},
     {"new_value", JsonType::Text, "Value that was written; null: not known, or not public"},
-    {"newline", JsonType::Truth, "Whether a mark was written with a newline at its end"},
     {"old_value", JsonType::Text, "Value before the write; null: not known, or not public"},
     {"outcome", JsonType::Text, "What became of it: unknown, allowed, denied, would-deny"},
     {"parameter", JsonType::Text, "Name of the parameter"},

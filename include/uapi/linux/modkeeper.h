@@ -397,8 +397,6 @@ struct modkeeper_record_reference {
  */
 struct modkeeper_record_mark {
 	struct modkeeper_text text;
-	__u32 newline; /* 1: it was written with a newline at its end */
-	__u32 reserved;
 };
 
 /*
@@ -1363,7 +1361,6 @@ enum modkeeper_event_attribute {
 	MODKEEPER_A_EVENT_CLIENT_COMM,       /* string */
 	MODKEEPER_A_EVENT_CLIENT_CGROUP,     /* string */
 	MODKEEPER_A_EVENT_WRITTEN_BYTES,     /* u32 */
-	MODKEEPER_A_EVENT_NEWLINE,           /* u32 */
 	/* end of event attributes */
 
 	__MODKEEPER_A_EVENT_MAX,
