@@ -23,7 +23,6 @@ static_assert(static_cast<int>(EventKind::Suppressed) == MODKEEPER_RECORD_SUPPRE
 static_assert(static_cast<int>(EventKind::PolicyDecision) == MODKEEPER_RECORD_POLICY_DECISION);
 static_assert(static_cast<int>(EventKind::PolicyChange) == MODKEEPER_RECORD_POLICY_CHANGE);
 static_assert(static_cast<int>(EventKind::ToolFailed) == MODKEEPER_RECORD_TOOL_FAILED);
-static_assert(static_cast<int>(EventKind::MarkRefused) == MODKEEPER_RECORD_MARK_REFUSED);
 static_assert(static_cast<int>(Stage::None) == MODKEEPER_STAGE_NONE);
 static_assert(static_cast<int>(Stage::Unknown) == MODKEEPER_STAGE_UNKNOWN);
 static_assert(static_cast<int>(Stage::Permission) == MODKEEPER_STAGE_PERMISSION);
@@ -282,14 +281,6 @@ inline ToolFailure read_tool(Bytes bytes, [[maybe_unused]] RecordTexts &text) {
     return body;
 }
 
-inline RefusedMark read_refused_mark(Bytes bytes, [[maybe_unused]] RecordTexts &text) {
-    const auto from = fixed_part<modkeeper_record_refused_mark>(bytes);
-    RefusedMark body;
-    body.error = from.error;
-    body.written_bytes = from.written_bytes;
-    return body;
-}
-
 // Nothing: the kind is not known.
 inline std::optional<EventBody> decode_body(std::uint16_t kind, Bytes bytes, RecordTexts &text) {
     switch (kind) {
@@ -319,8 +310,6 @@ inline std::optional<EventBody> decode_body(std::uint16_t kind, Bytes bytes, Rec
         return read_policy_change(bytes, text);
     case MODKEEPER_RECORD_TOOL_FAILED:
         return read_tool(bytes, text);
-    case MODKEEPER_RECORD_MARK_REFUSED:
-        return read_refused_mark(bytes, text);
     default:
         return std::nullopt;
     }

@@ -189,10 +189,4 @@ void visit_body(B &body, [[maybe_unused]] EventKind kind, V &&visit) {
     visit("cgroup", body.cgroup, !body.cgroup.empty());
 }
 
-template <Maybe<RefusedMark> B, typename V>
-void visit_body(B &body, [[maybe_unused]] EventKind kind, V &&visit) {
-    visit("errno", body.error, body.error != 0);
-    visit("written_bytes", body.written_bytes, true);
-}
-
 } // namespace mk::driver

@@ -29,7 +29,6 @@ enum class EventKind : std::uint16_t {
     PolicyDecision = 13,
     PolicyChange = 14,
     ToolFailed = 15,
-    MarkRefused = 16,
 };
 
 enum class Stage : std::uint32_t {
@@ -285,14 +284,9 @@ struct ToolFailure {
     std::string cgroup;
 };
 
-struct RefusedMark {
-    std::int32_t error = 0;
-    std::uint32_t written_bytes = 0;
-};
-
 using EventBody =
     std::variant<ModuleEvent, RefusedUnload, ModuleRequest, ParameterWrite, ReferenceChange, Mark,
-                 Suppressed, Lost, PolicyDecision, PolicyChange, ToolFailure, RefusedMark>;
+                 Suppressed, Lost, PolicyDecision, PolicyChange, ToolFailure>;
 
 // The body that records of this kind have.
 inline EventBody body_of(EventKind kind) {
@@ -323,8 +317,6 @@ inline EventBody body_of(EventKind kind) {
         return PolicyChange{};
     case EventKind::ToolFailed:
         return ToolFailure{};
-    case EventKind::MarkRefused:
-        return RefusedMark{};
     }
     return ModuleEvent{};
 }

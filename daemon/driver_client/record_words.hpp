@@ -26,8 +26,7 @@ inline constexpr std::string_view record_kind_names[] = {"",
                                                          "suppressed",
                                                          "policy-decision",
                                                          "policy-change",
-                                                         "tool-failed",
-                                                         "mark-refused"};
+                                                         "tool-failed"};
 constexpr std::span<const std::string_view> names_of(EventKind) {
     return record_kind_names;
 }
@@ -102,7 +101,6 @@ inline constexpr std::pair<std::string_view, EventKind> asked_kinds[] = {
     {"parameter", EventKind::Parameter},
     {"reference", EventKind::Reference},
     {"mark", EventKind::Mark},
-    {"mark", EventKind::MarkRefused},
     {"suppressed", EventKind::Suppressed},
     {"policy", EventKind::PolicyDecision},
     {"policy", EventKind::PolicyChange},

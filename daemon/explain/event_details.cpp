@@ -148,11 +148,6 @@ void add(Pieces &pieces, const Event &, const driver::Mark &mark) {
     pieces.add(mark.text);
 }
 
-void add(Pieces &pieces, const Event &, const driver::RefusedMark &mark) {
-    pieces.add(counted(mark.written_bytes, "byte"));
-    pieces.add(human_errno(mark.error));
-}
-
 void add(Pieces &pieces, const Event &, const driver::ToolFailure &tool) {
     pieces.add(tool.signal != 0 ? fmt::format("signal {}", tool.signal)
                                 : fmt::format("status {}", tool.exit_status));

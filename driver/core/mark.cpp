@@ -16,7 +16,11 @@ bool is_line(Text text) {
     return !text.empty();
 }
 
-Result<> append_line(Recorder &recorder, UserBytesIn from, usize size) {
+} // namespace
+
+Result<> append_mark(Recorder &recorder, UserBytesIn from, usize size) {
+    if (!current_may_load())
+        return Errno::eperm;
     char line[MODKEEPER_MARK_MAX + 1]; // with its newline
     if (size > sizeof(line))
         return Errno::emsgsize;
@@ -29,26 +33,8 @@ Result<> append_line(Recorder &recorder, UserBytesIn from, usize size) {
     MarkRecord record(MODKEEPER_RECORD_MARK);
     record.put(&modkeeper_record_mark::text, {line, length});
     recorder.append(record);
-    return {};
-}
-
-void append_refusal(Recorder &recorder, Errno error, usize size) {
-    Record<modkeeper_record_refused_mark, 1> record(MODKEEPER_RECORD_MARK_REFUSED);
-    record.body().error = -to_c(error);
-    record.body().written_bytes = static_cast<u32>(min<usize>(size, ~0U));
-    recorder.append(record);
-}
-
-} // namespace
-
-Result<> append_mark(Recorder &recorder, UserBytesIn from, usize size) {
-    if (!current_may_load())
-        return Errno::eperm;
-    Result<> appended = append_line(recorder, from, size);
-    if (!appended.ok())
-        append_refusal(recorder, appended.error(), size);
     recorder.wake_readers();
-    return appended;
+    return {};
 }
 
 } // namespace mk

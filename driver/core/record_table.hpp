@@ -11,7 +11,7 @@ namespace mk {
 
 template <typename Body, usize texts_max> class Record;
 
-constexpr modkeeper_record_kind last_record_kind = MODKEEPER_RECORD_MARK_REFUSED;
+constexpr modkeeper_record_kind last_record_kind = MODKEEPER_RECORD_TOOL_FAILED;
 // Those whose bodies begin with the name of a module or an alias, by bit.
 constexpr u64 named_record_kinds =
     1ULL << MODKEEPER_RECORD_PRESENT | 1ULL << MODKEEPER_RECORD_LOAD_BEGIN |

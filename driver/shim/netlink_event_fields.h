@@ -167,11 +167,6 @@ static const struct mk_field mk_tool_fields[] = {
 	MK_TEXT(CGROUP, tool, cgroup),
 };
 
-static const struct mk_field mk_refused_mark_fields[] = {
-	MK_U32(ERROR, refused_mark, error),
-	MK_U32(WRITTEN_BYTES, refused_mark, written_bytes),
-};
-
 static const struct mk_body mk_bodies[] = {
 	[MODKEEPER_RECORD_LOST] = MK_BODY(lost),
 	[MODKEEPER_RECORD_PRESENT] = MK_BODY(module),
@@ -188,7 +183,6 @@ static const struct mk_body mk_bodies[] = {
 	[MODKEEPER_RECORD_POLICY_DECISION] = MK_BODY(policy_decision),
 	[MODKEEPER_RECORD_POLICY_CHANGE] = MK_BODY(policy_change),
 	[MODKEEPER_RECORD_TOOL_FAILED] = MK_BODY(tool),
-	[MODKEEPER_RECORD_MARK_REFUSED] = MK_BODY(refused_mark),
 };
 
 /* clang-format on */

@@ -17,12 +17,6 @@ bool is_mark(OpenFile &file, const char *text) {
     return record.kind == MODKEEPER_RECORD_MARK && says(record, mark.text, text);
 }
 
-bool is_refusal(OpenFile &file, int error) {
-    const modkeeper_record &record = file.record();
-    const auto &body = *reinterpret_cast<const modkeeper_record_refused_mark *>(&record + 1);
-    return record.kind == MODKEEPER_RECORD_MARK_REFUSED && body.error == error;
-}
-
 } // namespace
 
 static const char *a_line_becomes_a_record() {
@@ -45,12 +39,10 @@ static const char *what_is_no_line_is_refused() {
     CHECK(driver.ok() && file.ok());
     const Text bad[] = {Text(),          Text("\n", 1),   Text("a\nb", 3),  Text("a\0b", 3),
                         Text("a\tb", 3), Text("\x7f", 1), Text("a\n\n", 3), Text("\x1b[m", 3)};
-    for (Text text : bad) {
+    for (Text text : bad)
         CHECK(file.write(text) == -einval);
-        CHECK(file.read() > 0 && is_refusal(file, einval));
-    }
+    CHECK(file.read() == -eagain);
     CHECK(mk_core_write(file.reader(), mk_case_user_fault(), 5) == -efault);
-    CHECK(file.read() > 0 && is_refusal(file, efault));
     CHECK(file.read() == -eagain);
     return nullptr;
 }
@@ -64,7 +56,6 @@ static const char *a_line_has_a_longest() {
     CHECK(file.write({line, MODKEEPER_MARK_MAX + 1}) == -emsgsize);
     CHECK(file.write({line, MODKEEPER_MARK_MAX + 2}) == -emsgsize);
     CHECK(mk_core_write(file.reader(), mk_case_user_fault(), 1UL << 40) == -emsgsize);
-    CHECK(file.read() > 0 && is_refusal(file, emsgsize));
     CHECK(file.write({line, MODKEEPER_MARK_MAX}) == MODKEEPER_MARK_MAX);
     line[MODKEEPER_MARK_MAX] = '\n';
     CHECK(file.write({line, MODKEEPER_MARK_MAX + 1}) == MODKEEPER_MARK_MAX + 1);

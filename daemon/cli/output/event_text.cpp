@@ -62,8 +62,6 @@ Words words_of(const Event &event) {
         return words_of_decision(event);
     case EventKind::PolicyChange:
         return {"policy", Colour::Bold};
-    case EventKind::MarkRefused:
-        return {"no mark", Colour::Yellow};
     case EventKind::ToolFailed:
         return {"gave up", Colour::Red};
     case EventKind::Unload:

@@ -20,12 +20,11 @@ inline constexpr Members event_members =
     "suppressed suppressed_kind since_boottime_ns outcome permission gate gate_mode "
     "policy_generation policy_change permission_name until_boottime_ns uses_left "
     "load_mode request_mode rule_count policy_digest policy_kernel exit_status signal "
-    "directory filters_calls written_bytes";
+    "directory filters_calls";
 
 #define MK_RECORD_KINDS                                                                            \
     "lost, present, load-begin, load-live, load-failed, unload, unload-refused, request, "         \
-    "parameter, reference, mark, suppressed, policy-decision, policy-change, tool-failed, "        \
-    "mark-refused"
+    "parameter, reference, mark, suppressed, policy-decision, policy-change, tool-failed"
 
 // By their names.
 inline constexpr Key record_keys[] = {
@@ -113,7 +112,6 @@ inline constexpr Key record_keys[] = {
     {"user_namespace", JsonType::Number, "Inode number of the user namespace of the caller"},
     {"uses_left", JsonType::Number, "How often it can still be used; null: it is not counted"},
     {"waits", JsonType::Truth, "Whether the kernel waits for the module"},
-    {"written_bytes", JsonType::Number, "Bytes that were written to the device"},
 };
 
 } // namespace mk::cli

@@ -74,7 +74,6 @@ enum modkeeper_record_kind {
 	MODKEEPER_RECORD_POLICY_CHANGE = 14, /* the policy was changed */
 	/* insmod, modprobe or rmmod gave up, and no call that failed says why */
 	MODKEEPER_RECORD_TOOL_FAILED = 15,
-	MODKEEPER_RECORD_MARK_REFUSED = 16, /* a write to the device was no mark */
 };
 
 /* end of kinds */
@@ -504,12 +503,6 @@ struct modkeeper_record_tool {
 	__u64 pid_namespace;
 	__u64 mount_namespace;
 	struct modkeeper_text cgroup;
-};
-
-/* Body of MARK_REFUSED: a task that may make marks wrote what is none. */
-struct modkeeper_record_refused_mark {
-	__s32 error; /* positive errno */
-	__u32 written_bytes;
 };
 
 /* end of bodies */
@@ -1360,7 +1353,6 @@ enum modkeeper_event_attribute {
 	MODKEEPER_A_EVENT_CLIENT_LOGINUID,   /* u32 */
 	MODKEEPER_A_EVENT_CLIENT_COMM,       /* string */
 	MODKEEPER_A_EVENT_CLIENT_CGROUP,     /* string */
-	MODKEEPER_A_EVENT_WRITTEN_BYTES,     /* u32 */
 	/* end of event attributes */
 
 	__MODKEEPER_A_EVENT_MAX,
