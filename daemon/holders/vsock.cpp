@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Sockets between machines that use the module as their transport, which holds it as long as they
 // are connected. Which one they use follows from the other end.
+#include <sys/socket.h> // older kernel headers need it, and do not include it
+
 #include <linux/vm_sockets.h>
 
 #include <array>

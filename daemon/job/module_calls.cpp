@@ -48,14 +48,14 @@ Error not_asked(const Insertion &what, int error) {
 // gzip's header no field but the name.
 bool kernel_unpacks(const LoadSyscalls &kernel, std::string_view head) {
     constexpr std::size_t xz_check = 7;
-    constexpr char xz_crc32 = 1;
+    constexpr unsigned xz_crc32 = 1;
     constexpr std::size_t gzip_flags = 3;
     constexpr unsigned gzip_others = 0x16; // header's checksum, extra fields, comment
     const auto packing = packing_of(head);
     if (kernel.unpacks.empty() || kernel.unpacks != name_of(packing))
         return false;
     if (packing == Packing::Xz)
-        return head.size() > xz_check && head[xz_check] >= 0 && head[xz_check] <= xz_crc32;
+        return head.size() > xz_check && static_cast<unsigned char>(head[xz_check]) <= xz_crc32;
     if (packing == Packing::Gzip)
         return head.size() > gzip_flags &&
                (static_cast<unsigned char>(head[gzip_flags]) & gzip_others) == 0;

@@ -28,7 +28,7 @@ bool may_stand_in_rule(char c) {
 
 bool is_control(char c) {
     constexpr char del = 0x7f;
-    return (c >= 0 && c < ' ') || c == del;
+    return static_cast<unsigned char>(c) < ' ' || c == del;
 }
 
 Result<void> check_reason(const std::string &reason) {
