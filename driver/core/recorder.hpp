@@ -18,8 +18,7 @@
 //
 // Why this holds on machines that reorder whatever they may, such as arm64:
 //
-// - No byte of a copy that is kept is younger than its record. A reader that has loaded a byte
-// which
+// - No byte of a copy that is kept is younger than its record. A reader that has loaded a byte that
 //   was stored after a tail sees that tail, or a later one, behind its fence: W tail; smp_wmb; W
 //   byte against R byte; smp_rmb; R tail, as the kernel writes message passing. That tail is past
 //   the position, so that the copy is thrown away.
@@ -32,6 +31,8 @@
 //   then sees a head that is not before it, and whoever sees next sees the heads.
 // - Bytes are plain memory to both sides. Only the words above decide; each is aligned and one
 //   access. The size and the number of a record are used only after the tail was looked at again.
+//
+// tests/unit/order has these accesses simulated with and without each barrier.
 #pragma once
 
 #include <linux/modkeeper.h>
