@@ -110,15 +110,25 @@ std::string selectors_text(const Learned &learned) {
            "\n";
 }
 
+// An initramfs for any machine has hundreds of modules: the first ones show what they are.
+std::string initramfs_text(const ModuleNames &names) {
+    constexpr std::size_t shown = 20;
+    const ModuleNames first(
+        names.begin(), names.begin() + static_cast<std::ptrdiff_t>(std::min(names.size(), shown)));
+    auto text = comment(fmt::format("Not allowed by these rules: what the initramfs has and nobody "
+                                    "saw loaded ({}; \"allow load @initramfs\" allows it):",
+                                    names.size()),
+                        first);
+    if (names.size() > shown)
+        text += fmt::format("#   and {} more\n", names.size() - shown);
+    return text;
+}
+
 // What is of no use as a rule, and is to be known.
 std::string remarks_text(const Learned &learned) {
     std::string text;
     if (!learned.only_in_initramfs.empty())
-        text += "\n" + comment(fmt::format("Not allowed by these rules: what the initramfs has and "
-                                           "nobody saw loaded ({}; \"allow load @initramfs\" "
-                                           "allows it):",
-                                           learned.only_in_initramfs.size()),
-                               learned.only_in_initramfs);
+        text += "\n" + initramfs_text(learned.only_in_initramfs);
     for (const auto &name : learned.unfit)
         text +=
             fmt::format("\n# Not learned, because no rule can have its name: {}\n", as_word(name));

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fmt/format.h>
+
 #include <cstdlib>
 #include <ctime>
 
@@ -129,6 +131,17 @@ TEST_F(LearnedText, TheWholeFile) {
         "#   ahci\n"
         "\n"
         "# Not learned, because no rule can have its name: \"x\\x0ay\"\n");
+}
+
+// Nobody reads the names of hundreds of modules that an initramfs has for any machine.
+TEST_F(LearnedText, OfALargeInitramfsTheFirstModulesAreNamed) {
+    Learned learned;
+    for (int number = 10; number < 40; ++number)
+        learned.only_in_initramfs.emplace_back(fmt::format("disk{}", number));
+    const auto text = text_of(learned);
+    EXPECT_NE(text.find("nobody saw loaded (30; "), std::string::npos) << text;
+    EXPECT_NE(text.find(" disk29\n#   and 10 more\n"), std::string::npos) << text;
+    EXPECT_EQ(text.find("disk30"), std::string::npos) << text;
 }
 
 // A process chooses its name, and who asks for a module the alias.
