@@ -16,16 +16,49 @@ Octets folded(Octets octets) {
     return octets.with('-', '_');
 }
 
-// In which '-' is '_'. Only names of the policy are in the table, so that nobody else can crowd it.
+// Hash of a name, in which '-' is '_'. Only names of the policy are in the table, so that nobody
+// else can crowd it. It takes the eight characters at 0, 8 and so on, and the last eight, of which
+// some may have been there before; of a shorter name all, and NULs behind them.
+class NameHash {
+  public:
+    void take(Octets octets) {
+        constexpr u64 odd = 0x9e3779b97f4a7c15;
+        auto product = static_cast<unsigned __int128>(hash_ ^ folded(octets).word()) * odd;
+        hash_ = static_cast<u64>(product) ^ static_cast<u64>(product >> 64);
+    }
+    u32 of(usize length) const { return static_cast<u32>(hash_ ^ length); }
+
+  private:
+    u64 hash_ = 0;
+};
+
 u32 hash_of_name(Text text) {
-    constexpr u64 odd = 0x9e3779b97f4a7c15;
-    u64 hash = text.length();
+    NameHash hash;
     each_octets(text, 0, [&](usize, Octets octets) {
-        auto product = static_cast<unsigned __int128>(hash ^ folded(octets).word()) * odd;
-        hash = static_cast<u64>(product) ^ static_cast<u64>(product >> 64);
+        hash.take(octets);
         return true;
     });
-    return static_cast<u32>(hash);
+    return hash.of(text.length());
+}
+
+// The same of the text at @start, which ends with a NUL within @bytes and is not measured before.
+u32 hash_of_name(const char *start, usize bytes) {
+    NameHash hash;
+    for (usize at = 0; at + Octets::size <= bytes; at += Octets::size) {
+        Octets octets(start + at);
+        Places nuls = octets.equal(0) & octets.ascii();
+        if (!nuls) {
+            hash.take(octets);
+            continue;
+        }
+        usize behind = Octets::first_of(nuls), length = at + behind;
+        if (!at)
+            hash.take(octets.first(length, 0));
+        else if (behind)
+            hash.take(Octets(start + length - Octets::size));
+        return hash.of(length);
+    }
+    return hash_of_name(Text(start, length_within(start, bytes)));
 }
 
 bool same_name(Text a, Text b) {
@@ -63,8 +96,9 @@ Policy::Policy(const PolicyBlob &blob, u8 *index)
       tallies_(reinterpret_cast<Tally *>(index)),
       links_(reinterpret_cast<Link *>(tallies_ + blob.rule_count())),
       buckets_(reinterpret_cast<u32 *>(links_ + blob.name_count())) {
-    for (u32 i = 0; i < blob.rule_count(); i++) {
-        const modkeeper_policy_rule &rule = blob.rule(i);
+    const modkeeper_policy_rule *rules = &blob.rule(0);
+    for (u32 i = 0, count = blob.rule_count(); i < count; i++) {
+        const modkeeper_policy_rule &rule = rules[i];
         new (Place{&tallies_[i]}) Tally;
         if (rule.until_realtime_ns)
             wanted_ |= PolicyFacts::time;
@@ -76,18 +110,21 @@ Policy::Policy(const PolicyBlob &blob, u8 *index)
         patterns_[i] =
             buckets_ + bucket_count_ + static_cast<usize>(i + 1) * MODKEEPER_POLICY_PATTERNS_MAX;
     // From the last to the first, so that each bucket is in the order of rules.
+    const modkeeper_policy_name *names = &blob.name(0);
+    usize texts_size = blob.header().texts_size;
     for (u32 i = blob.name_count(); i-- > 0;) {
-        const modkeeper_policy_name &name = blob.name(i);
+        const modkeeper_policy_name &name = names[i];
         if (is(name, MODKEEPER_POLICY_NAME_PATTERN)) {
             u32 gate = index_of(gate_of(blob.rule(name.rule)));
             *--patterns_[gate] = i;
             pattern_count_[gate]++;
             continue;
         }
-        u32 hash = hash_of_name(blob.text(name.text));
+        u32 hash = hash_of_name(blob.start_of(name.text), texts_size - name.text);
         u32 &first = bucket_of(hash);
-        links_[i] = {first, hash};
+        links_[i].next = first;
         first = i + 1;
+        links_[i].hash = hash;
     }
 }
 

@@ -23,21 +23,19 @@ bool has_range(u32 fact) {
     return fact == MODKEEPER_FACT_BY_UID || fact == MODKEEPER_FACT_FOR_UID;
 }
 
-constexpr char harmless = '0'; // in every text
-
-// Types of their own, so that they become part of the loops that call them.
-constexpr auto is_printable = [](Octets octets) {
-    return !octets.has_below(' ') && !octets.has(0x7f);
+// What a text must not have, and NULs. Types of their own, so that they become part of the loops
+// that call them.
+constexpr auto not_printable = [](Octets octets) {
+    return (octets.below(' ') | octets.equal(0x7f)) & octets.ascii();
 };
 
-// ASCII, and no spaces.
-constexpr auto is_graph = [](Octets octets) {
-    return !octets.has_below('!') && !octets.has_above('~');
-};
+// Anything but ASCII without blanks.
+constexpr auto not_graph = [](Octets octets) { return octets.below('!') | octets.above('~'); };
 
-bool has_wildcard(Octets octets) {
-    return octets.has('*') || octets.has('?') || octets.has('[');
-}
+// The same, or what makes a pattern.
+constexpr auto not_name = [](Octets octets) {
+    return not_graph(octets) | octets.equal('*') | octets.equal('?') | octets.equal('[');
+};
 
 // One check, from the header to the last text. What was not checked yet is not used.
 class Check {
@@ -45,7 +43,7 @@ class Check {
     Check(const u8 *bytes, usize size) : bytes_(bytes), size_(size), blob_(bytes) {}
 
     PolicyFault run() {
-        if (header() && tables() && names() && defaults() && rules())
+        if (header() && tables() && defaults() && rules())
             return {};
         return fault_;
     }
@@ -78,9 +76,8 @@ class Check {
 
     // Printable, and NULs to the end.
     bool release(const modkeeper_policy &head) {
-        usize length = 0;
-        if (!measure_octets(head.kernel, sizeof(head.kernel), harmless, length, is_graph) ||
-            length == sizeof(head.kernel))
+        usize length = measure_octets(head.kernel, sizeof(head.kernel), not_graph);
+        if (length >= sizeof(head.kernel))
             return fails_at(MODKEEPER_POLICY_FAULT_TEXT, head.kernel);
         for (usize i = length; i < sizeof(head.kernel); i++)
             if (head.kernel[i])
@@ -112,88 +109,69 @@ class Check {
         const u8 *texts = bytes_ + head.texts_offset;
         if (!head.texts_size || texts[0] || texts[head.texts_size - 1])
             return fails(MODKEEPER_POLICY_FAULT_TEXT, head.texts_offset);
+        texts_ = reinterpret_cast<const char *>(texts);
+        texts_size_ = head.texts_size;
         return true;
     }
 
-    // @field: an offset in the texts; @text is what lies there, at most @length_max characters,
-    // which
-    // @takes takes by eight. The last text ends within the table.
-    template <typename Takes>
-    bool text(const __u32 &field, usize length_max, Text &text, Takes takes) {
-        const modkeeper_policy &head = blob_.header();
-        if (field >= head.texts_size)
-            return fails_at(MODKEEPER_POLICY_FAULT_TEXT, &field);
-        const char *start = reinterpret_cast<const char *>(bytes_) + head.texts_offset + field;
-        usize length = 0;
-        if (!measure_octets(start, min<usize>(length_max + 1, head.texts_size - field), harmless,
-                            length, takes) ||
-            length > length_max)
-            return fails_at(MODKEEPER_POLICY_FAULT_TEXT, &field);
-        text = {start, length};
-        return true;
+    // Of @least to @most characters, none of which @refuses refuses. The last text ends within the
+    // table.
+    template <typename Refuses>
+    bool is_text(u32 offset, usize least, usize most, Refuses refuses) const {
+        if (offset >= texts_size_)
+            return false;
+        usize length =
+            measure_octets(texts_ + offset, min<usize>(most + 1, texts_size_ - offset), refuses);
+        return length >= least && length <= most;
+    }
+    // Of what lies at the offset @field.
+    template <typename Refuses>
+    bool text(const __u32 &field, usize least, usize most, Refuses refuses) {
+        return is_text(field, least, most, refuses) ||
+               fails_at(MODKEEPER_POLICY_FAULT_TEXT, &field);
     }
 
-    // One of the patterns of a gate.
-    bool pattern(const __u32 &field, Text text, modkeeper_policy_gate gate) {
-        if (!Glob(text).valid())
+    // One of the patterns of a gate, which is a text.
+    bool pattern(const __u32 &field, modkeeper_policy_gate gate) {
+        if (!Glob(blob_.text(field)).valid())
             return fails_at(MODKEEPER_POLICY_FAULT_PATTERN, &field);
         if (++patterns_[index_of(gate)] > MODKEEPER_POLICY_PATTERNS_MAX)
             return fails_at(MODKEEPER_POLICY_FAULT_PATTERNS, &field);
         return true;
     }
 
-    bool gate(const modkeeper_policy_rule &rule) {
+    // Each with its names, which are in the order of rules.
+    bool rules() {
+        const modkeeper_policy_rule *rules = &blob_.rule(0);
+        const modkeeper_policy_name *name = &blob_.name(0), *end = name + blob_.name_count();
+        for (u32 i = 0, count = blob_.rule_count(); i < count; i++) {
+            const modkeeper_policy_rule &rule = rules[i];
+            if (!kind(rule))
+                return false;
+            auto gate = static_cast<modkeeper_policy_gate>(rule.gate);
+            const modkeeper_policy_name *first = name;
+            bool has_names = false;
+            for (; name != end && name->rule == i; name++) {
+                if (!this->name(*name, gate))
+                    return false;
+                has_names |= !(name->flags & MODKEEPER_POLICY_NAME_EXCEPT);
+            }
+            if (is_default(i) ? name != first || rule.condition_count : !has_names)
+                return in_order(first, end, i) && fails_at(MODKEEPER_POLICY_FAULT_RULE, &rule);
+            if (!text(rule.id, 1, MODKEEPER_POLICY_ID_MAX, not_graph) ||
+                !text(rule.reason, 0, MODKEEPER_POLICY_REASON_MAX, not_printable) ||
+                !conditions(rule, gate))
+                return false;
+        }
+        return name == end || fails_at(MODKEEPER_POLICY_FAULT_NAME, &name->rule);
+    }
+
+    bool kind(const modkeeper_policy_rule &rule) {
         if (rule.gate != MODKEEPER_POLICY_GATE_LOAD && rule.gate != MODKEEPER_POLICY_GATE_REQUEST)
             return fails_at(MODKEEPER_POLICY_FAULT_RULE, &rule.gate);
-        return true;
-    }
-
-    bool names() {
-        u32 before = 0;
-        for (u32 i = 0; i < blob_.name_count(); i++) {
-            const modkeeper_policy_name &name = blob_.name(i);
-            if (name.rule >= blob_.rule_count() || name.rule < before)
-                return fails_at(MODKEEPER_POLICY_FAULT_NAME, &name.rule);
-            before = name.rule;
-            if (name.flags & ~name_flags)
-                return fails_at(MODKEEPER_POLICY_FAULT_RESERVED, &name.flags);
-            const modkeeper_policy_rule &rule = blob_.rule(name.rule);
-            if (!gate(rule) || !this->name(name, static_cast<modkeeper_policy_gate>(rule.gate)))
-                return false;
-        }
-        return true;
-    }
-
-    bool name(const modkeeper_policy_name &name, modkeeper_policy_gate gate) {
-        Text spelled;
-        bool is_wild = false;
-        if (!text(name.text,
-                  gate == MODKEEPER_POLICY_GATE_LOAD ? MODKEEPER_POLICY_NAME_MAX
-                                                     : MODKEEPER_POLICY_ALIAS_MAX,
-                  spelled, [&](Octets octets) {
-                      is_wild |= has_wildcard(octets);
-                      return is_graph(octets);
-                  }))
-            return false;
-        if (spelled.empty())
-            return fails_at(MODKEEPER_POLICY_FAULT_TEXT, &name.text);
-        if (name.flags & MODKEEPER_POLICY_NAME_PATTERN)
-            return pattern(name.text, spelled, gate);
-        return !is_wild || fails_at(MODKEEPER_POLICY_FAULT_NAME, &name.text);
-    }
-
-    bool rules() {
-        u32 next = 0; // name
-        for (u32 i = 0; i < blob_.rule_count(); i++) {
-            bool has_names = false, has_any = false;
-            for (; next < blob_.name_count() && blob_.name(next).rule == i; next++) {
-                has_any = true;
-                has_names |= !(blob_.name(next).flags & MODKEEPER_POLICY_NAME_EXCEPT);
-            }
-            if (!rule(i, has_names, has_any))
-                return false;
-        }
-        return true;
+        if (rule.verdict < MODKEEPER_RULE_ALLOW || rule.verdict > MODKEEPER_RULE_WARN)
+            return fails_at(MODKEEPER_POLICY_FAULT_RULE, &rule.verdict);
+        return !rule.flags || fails_at(MODKEEPER_POLICY_FAULT_RESERVED, &rule.flags);
     }
 
     bool is_default(u32 index) const {
@@ -201,36 +179,39 @@ class Check {
         return head.default_rule[0] == index || head.default_rule[1] == index;
     }
 
-    bool rule(u32 index, bool has_names, bool has_any) {
-        const modkeeper_policy_rule &rule = blob_.rule(index);
-        if (!gate(rule))
-            return false;
-        if (rule.verdict < MODKEEPER_RULE_ALLOW || rule.verdict > MODKEEPER_RULE_WARN)
-            return fails_at(MODKEEPER_POLICY_FAULT_RULE, &rule.verdict);
-        if (rule.flags)
-            return fails_at(MODKEEPER_POLICY_FAULT_RESERVED, &rule.flags);
-        if (is_default(index) ? has_any || rule.condition_count : !has_names)
-            return fails_at(MODKEEPER_POLICY_FAULT_RULE, &rule);
-        Text id, reason;
-        if (!text(rule.id, MODKEEPER_POLICY_ID_MAX, id, is_graph) ||
-            !text(rule.reason, MODKEEPER_POLICY_REASON_MAX, reason, is_printable))
-            return false;
-        if (id.empty())
-            return fails_at(MODKEEPER_POLICY_FAULT_TEXT, &rule.id);
-        return conditions(rule);
+    // A rule without names may have them in the wrong place: behind those of the rule @before.
+    bool in_order(const modkeeper_policy_name *name, const modkeeper_policy_name *end, u32 before) {
+        for (; name != end; before = name++->rule)
+            if (name->rule < before || name->rule >= blob_.rule_count())
+                return fails_at(MODKEEPER_POLICY_FAULT_NAME, &name->rule);
+        return true;
     }
 
-    bool conditions(const modkeeper_policy_rule &rule) {
-        u32 total = blob_.header().condition_count;
+    bool name(const modkeeper_policy_name &name, modkeeper_policy_gate gate) {
+        if (name.flags & ~name_flags)
+            return fails_at(MODKEEPER_POLICY_FAULT_RESERVED, &name.flags);
+        usize most = gate == MODKEEPER_POLICY_GATE_LOAD ? MODKEEPER_POLICY_NAME_MAX
+                                                        : MODKEEPER_POLICY_ALIAS_MAX;
+        bool is_pattern = name.flags & MODKEEPER_POLICY_NAME_PATTERN;
+        if (!is_pattern && is_text(name.text, 1, most, not_name))
+            return true;
+        if (!text(name.text, 1, most, not_graph))
+            return false;
+        return is_pattern ? pattern(name.text, gate)
+                          : fails_at(MODKEEPER_POLICY_FAULT_NAME, &name.text);
+    }
+
+    bool conditions(const modkeeper_policy_rule &rule, modkeeper_policy_gate gate) {
+        if (!rule.condition_count)
+            return !rule.first_condition ||
+                   fails_at(MODKEEPER_POLICY_FAULT_RULE, &rule.first_condition);
         if (rule.condition_count > MODKEEPER_POLICY_CONDITIONS_MAX)
             return fails_at(MODKEEPER_POLICY_FAULT_RULE, &rule.condition_count);
-        if (!rule.condition_count ? rule.first_condition != 0
-                                  : rule.first_condition > total ||
-                                        rule.condition_count > total - rule.first_condition)
+        u32 total = blob_.header().condition_count;
+        if (rule.first_condition > total || rule.condition_count > total - rule.first_condition)
             return fails_at(MODKEEPER_POLICY_FAULT_RULE, &rule.first_condition);
         for (u32 i = 0; i < rule.condition_count; i++)
-            if (!condition(blob_.condition(rule.first_condition + i),
-                           static_cast<modkeeper_policy_gate>(rule.gate)))
+            if (!condition(blob_.condition(rule.first_condition + i), gate))
                 return false;
         return true;
     }
@@ -249,12 +230,8 @@ class Check {
                 return fails_at(MODKEEPER_POLICY_FAULT_RESERVED, &condition.text);
             return true;
         }
-        Text spelled;
-        if (!text(condition.text, MODKEEPER_POLICY_PATTERN_MAX, spelled, is_printable))
-            return false;
-        if (spelled.empty())
-            return fails_at(MODKEEPER_POLICY_FAULT_TEXT, &condition.text);
-        return pattern(condition.text, spelled, gate);
+        return text(condition.text, 1, MODKEEPER_POLICY_PATTERN_MAX, not_printable) &&
+               pattern(condition.text, gate);
     }
 
     bool defaults() {
@@ -273,6 +250,8 @@ class Check {
     usize size_;
     PolicyBlob blob_;
     usize end_ = sizeof(modkeeper_policy); // of what was checked last
+    const char *texts_ = nullptr;          // once the tables are checked
+    usize texts_size_ = 0;
     u32 patterns_[MODKEEPER_POLICY_GATES] = {};
     PolicyFault fault_;
 };

@@ -9,29 +9,29 @@
 
 namespace mk {
 
+// Some of eight characters, by the high bit of the byte of each. The first one is right, and there
+// may be more behind it than there should: what is found in the bytes is exact up to there.
+using Places = u64;
+
 class Octets {
   public:
     explicit Octets(u64 word) : word_(word) {}
-    explicit Octets(const char *text) { copy_bytes(&word_, text, size); }
+    explicit Octets(const char *text) : word_(loaded<u64>(text)) {}
     // Of a text of fewer than eight characters, and so many @fill behind it.
     Octets(Text text, char fill) : word_(filled(few(text), text.length(), fill)) {}
 
     static constexpr usize size = sizeof(u64);
 
+    // The first character is in the lowest byte.
     u64 word() const { return word_; }
-    // Is one of the eight this character, or below it, or above it? @c: ASCII.
-    bool has(char c) const { return first_zero(word_ ^ all(c)); }
-    bool has_below(char c) const { return (word_ - all(c)) & ~word_ & highs; }
-    bool has_above(char c) const {
-        return (word_ + (highs - ones - all(c))) & highs || word_ & highs;
-    }
-    // Up to the first NUL; 8: there is none.
-    usize length() const {
-        u64 found = is_little ? first_zero(word_) : zeros(word_);
-        if (!found)
-            return size;
-        return static_cast<usize>(is_little ? __builtin_ctzll(found) : __builtin_clzll(found)) / 8;
-    }
+    Places ascii() const { return ~word_ & highs; }
+    // Those that are above this character.
+    Places above(char c) const { return ((word_ + (highs - ones - all(c))) | word_) & highs; }
+    // Those that are this character, or below it; what is not ASCII may be, or not.
+    Places equal(char c) const { return ((word_ ^ all(c)) - ones) & highs; }
+    Places below(char c) const { return (word_ - all(c)) & highs; }
+    // The number of the first of them, of which there is one.
+    static usize first_of(Places places) { return static_cast<u32>(__builtin_ctzll(places)) / 8; }
     // The same up to @length, less than 8, and @fill behind it.
     Octets first(usize length, char fill) const { return Octets(filled(word_, length, fill)); }
     // The same with one character for another. Both are ASCII.
@@ -43,34 +43,34 @@ class Octets {
   private:
     static constexpr u64 ones = 0x0101010101010101, highs = ones << 7;
 
-    static constexpr bool is_little = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
-
+    // As a little machine has it.
+    template <typename T> static T loaded(const char *text) {
+        T word;
+        copy_bytes(&word, text, sizeof(word));
+        if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
+            return word;
+        return sizeof(T) == sizeof(u64) ? static_cast<T>(__builtin_bswap64(word))
+                                        : static_cast<T>(__builtin_bswap32(static_cast<u32>(word)));
+    }
     static u64 filled(u64 word, usize length, char fill) {
-        u64 kept = is_little ? (1ULL << length * 8) - 1 : ~(~0ULL >> length * 8);
+        u64 kept = (1ULL << length * 8) - 1;
         return (word & kept) | (all(fill) & ~kept);
     }
     // The first characters of the word; what is behind them may be anything.
     static u64 few(Text text) {
-        u64 word = 0;
         usize length = text.length();
-        if (!is_little) {
-            copy_bytes(&word, text.data(), length);
-        } else if (length >= sizeof(u32)) {
+        if (length >= sizeof(u32)) {
             // the halves overlap
-            u32 begin, end;
-            copy_bytes(&begin, text.data(), sizeof(begin));
-            copy_bytes(&end, text.data() + length - sizeof(end), sizeof(end));
-            word = begin | static_cast<u64>(end) << (length - sizeof(end)) * 8;
-        } else {
-            for (usize i = 0; i < length; i++)
-                word |= static_cast<u64>(static_cast<u8>(text.data()[i])) << i * 8;
+            u64 end = loaded<u32>(text.data() + length - sizeof(u32));
+            return loaded<u32>(text.data()) | end << (length - sizeof(u32)) * 8;
         }
+        u64 word = 0;
+        for (usize i = 0; i < length; i++)
+            word |= static_cast<u64>(static_cast<u8>(text.data()[i])) << i * 8;
         return word;
     }
 
     static constexpr u64 all(char c) { return ones * static_cast<u8>(c); }
-    // The high bit of the lowest zero, and perhaps of others above it.
-    static constexpr u64 first_zero(u64 word) { return (word - ones) & ~word & highs; }
     // The high bit of each zero, and of no other.
     static constexpr u64 zeros(u64 word) { return ~(((word & ~highs) + ~highs) | word | ~highs); }
 
@@ -90,24 +90,23 @@ template <typename Takes> bool each_octets(Text text, char fill, Takes takes) {
     return takes(last, Octets(text.data() + last));
 }
 
-// Measures the text at @start, which ends with a NUL or after @bytes, and calls @takes(Octets) for
-// its characters, eight at a time and with @fill behind them, until it returns false. Was it true
-// to the end? @length is known then.
-template <typename Takes>
-bool measure_octets(const char *start, usize bytes, char fill, usize &length, Takes takes) {
-    for (usize at = 0;; at += Octets::size) {
-        usize left = bytes - at;
-        Octets octets =
-            left >= Octets::size ? Octets(start + at) : Octets(Text(start + at, left), 0);
-        usize here = octets.length();
-        if (here == Octets::size && left > Octets::size) {
-            if (!takes(octets))
-                return false;
-            continue;
-        }
-        length = at + here;
-        return takes(here < Octets::size ? octets.first(here, fill) : octets);
-    }
+// Of a text that has what it must not have.
+constexpr usize no_length = ~0UL;
+
+// Length of the text at @start, which ends with a NUL or after @bytes. @refuses(Octets) gives the
+// places of what it must not have, and of NULs: no_length, if something else than a NUL is the
+// first of these.
+template <typename Refuses> usize measure_octets(const char *start, usize bytes, Refuses refuses) {
+    auto ended = [start](usize end) { return start[end] ? no_length : end; };
+    usize at = 0;
+    if (bytes >= Octets::size)
+        for (usize last = bytes - Octets::size; at <= last; at += Octets::size)
+            if (Places refused = refuses(Octets(start + at)))
+                return ended(at + Octets::first_of(refused));
+    if (at == bytes)
+        return bytes;
+    usize end = at + Octets::first_of(refuses(Octets(Text(start + at, bytes - at), 0)));
+    return end == bytes ? end : ended(end);
 }
 
 } // namespace mk

@@ -21,21 +21,37 @@ std::string random_text(std::mt19937 &random, usize length) {
     return text;
 }
 
-TEST(Octets, TellWhatASingleCharacterIs) {
+// The first of the places is that of the first character that fits; there are none if none does.
+template <typename Fits> void expect_places(const std::string &text, Places places, Fits fits) {
+    const auto first = std::find_if(text.begin(), text.end(), fits);
+    ASSERT_EQ(places != 0, first != text.end()) << testing::PrintToString(text);
+    if (places) {
+        ASSERT_EQ(Octets::first_of(places), static_cast<usize>(first - text.begin()))
+            << testing::PrintToString(text);
+    }
+}
+
+TEST(Octets, FindTheFirstCharacterOfASort) {
     std::mt19937 random(1);
-    for (int round = 0; round < 20'000; round++) {
-        const std::string text = random_text(random, Octets::size);
+    for (int round = 0; round < 50'000; round++) {
+        std::string text = random_text(random, Octets::size);
+        const char c = static_cast<char>(random() % 128);
+        for (char &one : text)
+            if (random() % 4 == 0)
+                one = static_cast<char>(c + static_cast<int>(random() % 3) - 1);
         const Octets octets(text.data());
-        const char c = static_cast<char>(random() % 127 + 1);
-        const auto is_there = [&](auto fits) {
-            return std::any_of(text.begin(), text.end(), fits);
-        };
-        ASSERT_EQ(octets.has(c), is_there([&](char one) { return one == c; }));
-        ASSERT_EQ(octets.has_below(c),
-                  is_there([&](char one) { return static_cast<u8>(one) < static_cast<u8>(c); }))
-            << testing::PrintToString(text) << c;
-        ASSERT_EQ(octets.has_above(c),
-                  is_there([&](char one) { return static_cast<u8>(one) > static_cast<u8>(c); }));
+        const auto is_ascii = [](char one) { return static_cast<u8>(one) < 0x80; };
+        expect_places(text, octets.ascii(), is_ascii);
+        expect_places(text, octets.equal(c) & octets.ascii(), [&](char one) { return one == c; });
+        expect_places(text, octets.below(c) & octets.ascii(),
+                      [&](char one) { return static_cast<u8>(one) < static_cast<u8>(c); });
+        expect_places(text, octets.above(c),
+                      [&](char one) { return static_cast<u8>(one) > static_cast<u8>(c); });
+        // what is not ASCII ends the search
+        expect_places(text, octets.below(c) | octets.equal('a') | octets.above('~'), [&](char one) {
+            return static_cast<u8>(one) < static_cast<u8>(c) || one == 'a' ||
+                   static_cast<u8>(one) > '~';
+        });
     }
 }
 
@@ -45,45 +61,41 @@ TEST(Octets, AFewCharactersAreFilledUp) {
         const std::string text = random_text(random, length);
         std::string filled = text + std::string(Octets::size - length, '0');
         EXPECT_EQ(Octets(Text(text.data(), length), '0').word(), Octets(filled.data()).word());
-        const std::string behind = text + std::string(Octets::size - length, '\0');
-        EXPECT_EQ(Octets(behind.data()).length(), length);
-        EXPECT_EQ(Octets(behind.data()).first(length, '0').word(), Octets(filled.data()).word());
+        const std::string longer = text + std::string(Octets::size - length, '1');
+        EXPECT_EQ(Octets(longer.data()).first(length, '0').word(), Octets(filled.data()).word());
     }
-    EXPECT_EQ(Octets("12345678").length(), Octets::size);
+    EXPECT_EQ(Octets("12345678").word(), 0x3837363534333231);
 }
 
-// @behind: NULs that follow within the bytes.
-void expect_measured(const std::string &text, usize behind) {
-    // no byte more may be read
-    const std::string bytes = text + std::string(behind, '\0');
+constexpr auto nuls_and_stars = [](Octets octets) {
+    return (octets.equal(0) | octets.equal('*')) & octets.ascii();
+};
+
+// In a copy behind which nothing may be read.
+usize measured(const std::string &bytes) {
     const std::unique_ptr<char[]> exact(new char[bytes.size()]);
     std::copy(bytes.begin(), bytes.end(), exact.get());
-    usize length = 0;
-    std::string seen;
-    EXPECT_TRUE(measure_octets(exact.get(), bytes.size(), '0', length, [&](Octets octets) {
-        const u64 word = octets.word();
-        seen.append(reinterpret_cast<const char *>(&word), sizeof(word));
-        return true;
-    }));
-    EXPECT_EQ(length, text.size());
-    EXPECT_EQ(seen.substr(0, text.size()), text);
-    EXPECT_EQ(seen.find_first_not_of('0', text.size()), std::string::npos);
+    return measure_octets(exact.get(), bytes.size(), nuls_and_stars);
 }
 
 TEST(Octets, MeasureATextToItsEndOrTheEndOfTheBytes) {
     std::mt19937 random(3);
     for (usize length = 0; length < longest; length++)
-        for (usize behind = 0; behind < 2 * Octets::size; behind++)
-            if (length + behind != 0)
-                expect_measured(random_text(random, length), behind);
-}
-
-TEST(Octets, StopWhereOneIsNotTaken) {
-    usize length = 0;
-    int asked = 0;
-    EXPECT_FALSE(measure_octets("12345678abcdefgh", 17, '0', length,
-                                [&](Octets octets) { return ++asked && !octets.has('a'); }));
-    EXPECT_EQ(asked, 2);
+        for (usize behind = 0; behind < 2 * Octets::size; behind++) {
+            std::string text = random_text(random, length);
+            std::replace(text.begin(), text.end(), '*', '+');
+            std::string bytes = text + std::string(behind, '\0');
+            EXPECT_EQ(measured(bytes), length);
+            // behind the end it is no longer the text's
+            if (behind > 1) {
+                bytes.back() = '*';
+                EXPECT_EQ(measured(bytes), length);
+            }
+            if (!length)
+                continue;
+            bytes[random() % length] = '*';
+            EXPECT_EQ(measured(bytes), no_length);
+        }
 }
 
 } // namespace

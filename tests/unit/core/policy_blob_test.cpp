@@ -237,6 +237,25 @@ TEST(PolicyBlob, EachFieldOfANameIsChecked) {
             return &b.names()[1].rule;
         },
         __LINE__);
+    // of none
+    expect(
+        MODKEEPER_POLICY_FAULT_NAME,
+        [](PolicyBytes &b) {
+            b.names()[4].rule = 5;
+            return &b.names()[4].rule;
+        },
+        __LINE__);
+    // of none, or of one before, though each rule has one
+    for (__u32 rule : {0U, 2U, ~0U}) {
+        WrittenPolicy policy;
+        policy.add({deny, {"a"}, {}, {}, "r"}).add({deny, {"b", "c"}, {}, {}, "r"});
+        PolicyBytes bytes = policy.bytes();
+        bytes.names()[2].rule = rule;
+        mk::PolicyFault found = check(bytes);
+        EXPECT_EQ(found.fault, MODKEEPER_POLICY_FAULT_NAME);
+        EXPECT_EQ(found.offset,
+                  reinterpret_cast<const __u8 *>(&bytes.names()[2].rule) - bytes.data());
+    }
     // a rule without a name, and one with exceptions only
     expect(
         MODKEEPER_POLICY_FAULT_RULE,

@@ -397,6 +397,28 @@ TEST(Policy, JudgesAsTheReferenceDoes) {
         EXPECT_GT(count, 3000u);
 }
 
+// However long it is, and whatever lies behind it: as the last text of the block, too.
+TEST(Policy, NamesOfEachLengthAreFound) {
+    for (unsigned last = 1; last <= MODKEEPER_POLICY_NAME_MAX; last++) {
+        WrittenPolicy policy;
+        std::vector<std::string> names;
+        for (unsigned length = 1; length <= MODKEEPER_POLICY_NAME_MAX; length++)
+            names.push_back(std::string(length - 1, length % 3 ? '_' : 'a') + 'z');
+        std::rotate(names.begin(), names.begin() + last, names.end());
+        for (const std::string &name : names)
+            policy.add({deny, {name}, {}, {}, "r"});
+        Judge judge(policy);
+        for (unsigned i = 0; i < names.size(); i++) {
+            ASSERT_EQ(judge(names[i]).rule, i) << names[i];
+            std::string other = names[i];
+            std::replace(other.begin(), other.end(), '_', '-');
+            ASSERT_EQ(judge(other).rule, i) << other;
+            other.back() = 'y';
+            ASSERT_EQ(judge(other).rule, MODKEEPER_POLICY_NONE) << other;
+        }
+    }
+}
+
 // Each rule of as many as there may be is found, and where it is does not matter.
 TEST(Policy, ManyRulesAreToldApart) {
     WrittenPolicy policy;
