@@ -73,31 +73,41 @@ Section section_at(const u8 *bytes) {
 
 enum class Content { other, modinfo, this_module, versions };
 
-// What is compared first: nearly all names are of no interest.
-u64 first_letters(const char *name) {
-    u64 letters;
-    copy_bytes(&letters, name, sizeof(letters));
-    return letters;
-}
+// The table of names.
+class Names {
+  public:
+    explicit Names(Text table)
+        : table_(table),
+          begin_before_(table.length() - min(table.length(), sizeof(".modinfo") - 1)) {}
 
-// By the name, with its NUL, at @at of the table of names.
-Content content_of(Text names, u32 at) {
-    if (at >= names.length() || names.length() - at <= sizeof(u64))
+    // By the name, with its NUL, at @at.
+    Content content_of(u32 at) const {
+        if (at >= begin_before_)
+            return Content::other;
+        u32 letters = first_letters(table_.data() + at);
+        if (letters == first_letters(".modinfo") && is(at, ".modinfo"))
+            return Content::modinfo;
+        if (letters == first_letters("__versions") && is(at, "__versions"))
+            return Content::versions;
+        if (letters == first_letters(".gnu.linkonce") && is(at, ".gnu.linkonce.this_module"))
+            return Content::this_module;
         return Content::other;
-    const char *name = names.data() + at;
-    auto is = [&](const char *wanted) {
-        usize bytes = __builtin_strlen(wanted) + 1;
-        return names.length() - at >= bytes && same_bytes(name, wanted, bytes);
-    };
-    u64 letters = first_letters(name);
-    if (letters == first_letters(".modinfo") && is(".modinfo"))
-        return Content::modinfo;
-    if (letters == first_letters("__versions") && is("__versions"))
-        return Content::versions;
-    if (letters == first_letters(".gnu.linkonce") && is(".gnu.linkonce.this_module"))
-        return Content::this_module;
-    return Content::other;
-}
+    }
+
+  private:
+    // What is compared first: nearly all names are of no interest.
+    static u32 first_letters(const char *name) {
+        u32 letters;
+        copy_bytes(&letters, name, sizeof(letters));
+        return letters;
+    }
+    template <usize bytes> bool is(u32 at, const char (&wanted)[bytes]) const {
+        return table_.length() - at >= bytes && same_bytes(table_.data() + at, wanted, bytes);
+    }
+
+    Text table_;
+    usize begin_before_; // those that can be as long as the shortest of interest
+};
 
 // The value of an entry "key=value", the first of its key.
 struct Value {
@@ -136,9 +146,10 @@ Text behind_first_word(Text text) {
 } // namespace
 
 bool is_for_kernel(const ModuleFile &file, Text ours) {
-    if (!file.has_versions)
-        return file.vermagic == ours;
-    return !file.vermagic.empty() && behind_first_word(file.vermagic) == behind_first_word(ours);
+    if (file.has_versions && file.vermagic.empty())
+        return false;
+    return file.vermagic == ours ||
+           (file.has_versions && behind_first_word(file.vermagic) == behind_first_word(ours));
 }
 
 ModuleFile look_into_module(const u8 *bytes, usize length) {
@@ -155,7 +166,7 @@ ModuleFile look_into_module(const u8 *bytes, usize length) {
     Section table = section_at(sections + header.names_index * section_bytes);
     if (!all.has(table.offset, table.size))
         return file;
-    Text names = all.text(table.offset, table.size);
+    Names names(all.text(table.offset, table.size));
 
     bool is_module = false, inside = true;
     Text modinfo; // the last one: the kernel takes that, or refuses to choose
@@ -167,7 +178,7 @@ ModuleFile look_into_module(const u8 *bytes, usize length) {
             inside = false;
             continue;
         }
-        switch (content_of(names, section.name)) {
+        switch (names.content_of(section.name)) {
         case Content::modinfo:
             modinfo = all.text(section.offset, min<u64>(section.size, modinfo_max));
             break;

@@ -35,14 +35,16 @@ class Text {
 inline usize length_within(const char *text, usize bytes) {
     constexpr u64 ones = 0x0101010101010101, highs = ones << 7;
     usize length = 0;
-    for (u64 word; length + sizeof(word) <= bytes; length += sizeof(word)) {
-        copy_bytes(&word, text + length, sizeof(word));
-        u64 zeros = (word - ones) & ~word & highs; // the first is right, later ones may not be
-        if (zeros && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
-            return length + static_cast<usize>(__builtin_ctzll(zeros)) / 8;
-        if (zeros)
-            break;
-    }
+    if (bytes >= sizeof(u64))
+        for (usize last = bytes - sizeof(u64); length <= last; length += sizeof(u64)) {
+            u64 word;
+            copy_bytes(&word, text + length, sizeof(word));
+            u64 zeros = (word - ones) & ~word & highs; // the first is right, later ones may not be
+            if (zeros && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
+                return length + static_cast<u32>(__builtin_ctzll(zeros)) / 8;
+            if (zeros)
+                break;
+        }
     while (length < bytes && text[length])
         length++;
     return length;
