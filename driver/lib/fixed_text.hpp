@@ -3,6 +3,7 @@
 #pragma once
 
 #include "lib/bytes.hpp"
+#include "lib/octets.hpp"
 #include "lib/text.hpp"
 
 namespace mk {
@@ -32,10 +33,14 @@ template <usize length_max> class FixedText {
         while (length_ && bytes_[length_ - 1] == c)
             length_--;
     }
+    // Both are ASCII.
     void replace(char from, char to) {
-        for (u32 i = 0; i < length_; i++)
-            if (bytes_[i] == from)
-                bytes_[i] = to;
+        usize at = 0, end = length_;
+        for (; at + Octets::size <= end; at += Octets::size)
+            Octets(bytes_ + at).with(from, to).store(bytes_ + at);
+        for (; at < end; at++)
+            if (bytes_[at] == from)
+                bytes_[at] = to;
     }
 
     // Of words that end with a NUL each, as a command line has them: blanks between them.

@@ -40,17 +40,25 @@ class Octets {
         return Octets(word_ ^ places * static_cast<u8>(from ^ to));
     }
 
+    void store(char *to) const {
+        u64 word = little(word_);
+        copy_bytes(to, &word, size);
+    }
+
   private:
     static constexpr u64 ones = 0x0101010101010101, highs = ones << 7;
 
-    // As a little machine has it.
+    // As a machine has it whose words begin with their lowest byte.
+    static constexpr u64 little(u64 word) {
+        return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? word : __builtin_bswap64(word);
+    }
+    static constexpr u32 little(u32 word) {
+        return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? word : __builtin_bswap32(word);
+    }
     template <typename T> static T loaded(const char *text) {
         T word;
         copy_bytes(&word, text, sizeof(word));
-        if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
-            return word;
-        return sizeof(T) == sizeof(u64) ? static_cast<T>(__builtin_bswap64(word))
-                                        : static_cast<T>(__builtin_bswap32(static_cast<u32>(word)));
+        return little(word);
     }
     static u64 filled(u64 word, usize length, char fill) {
         u64 kept = (1ULL << length * 8) - 1;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Texts are bounded; what does not fit is counted and not written.
 #include "check.hpp"
+#include "lib/fixed_text.hpp"
 #include "lib/text.hpp"
 #include "suites.hpp"
 
@@ -57,7 +58,26 @@ static const char *numbers_are_decimal() {
     return nullptr;
 }
 
+// As many as there are, at whatever place among eight.
+static const char *words_are_joined_by_blanks() {
+    for (mk::usize length = 0; length <= 20; length++) {
+        char words[24], joined[24];
+        for (mk::usize i = 0; i < sizeof(words); i++) {
+            words[i] = i % 3 == length % 3 ? '\0' : static_cast<char>('a' + i);
+            joined[i] = words[i] ? words[i] : ' ';
+        }
+        mk::FixedText<24> text(Text(words, length));
+        text.join_words();
+        mk::usize kept = length;
+        while (kept && !words[kept - 1])
+            kept--;
+        CHECK(text.text() == Text(joined, kept));
+    }
+    return nullptr;
+}
+
 static const mk_case cases[] = {
+    {"words_are_joined_by_blanks", words_are_joined_by_blanks},
     {"numbers_are_decimal", numbers_are_decimal},
     {"equal_texts_have_equal_bytes", equal_texts_have_equal_bytes},
     {"writer_counts_what_does_not_fit", writer_counts_what_does_not_fit},
