@@ -253,11 +253,13 @@ Call *Calls::begin(bool helper) {
 }
 
 Call *Calls::current() {
-    TaskIdentity identity = current_identity();
+    TaskKey key = current_key();
+    usize at = first_of(key.task);
     for (usize i = 0; i < places_; i++) {
-        usize at = (first_of(identity.task) + i) % places_;
-        if (owners_[at].is(identity))
+        if (owners_[at].is(key))
             return &calls_[at];
+        if (++at == places_)
+            at = 0;
     }
     return nullptr;
 }

@@ -154,9 +154,8 @@ class Calls {
         u32 pid = 0; // under the lock
         bool helper = false;
 
-        bool is(const TaskIdentity &identity) const {
-            return task.load_relaxed() == identity.task &&
-                   started_ns.load_relaxed() == identity.started_ns;
+        bool is(TaskKey key) const {
+            return task.load_relaxed() == key.task && started_ns.load_relaxed() == key.started_ns;
         }
     };
     // Tasks whose call had no place, the last of them.

@@ -33,6 +33,14 @@ using TaskIdentity = struct mk_task_identity;
 inline TaskIdentity current_identity() {
     return mk_task_identity();
 }
+
+using TaskKey = struct mk_task_key;
+
+// The same in fewer steps, where nobody asks whether it still runs. Any context.
+inline TaskKey current_key() {
+    return mk_task_key();
+}
+
 // Any context.
 inline bool lives(const TaskIdentity &identity) {
     return mk_task_lives(&identity);

@@ -58,6 +58,17 @@ static void task_is_the_current_one(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, task.comm, get_task_comm(comm, current));
 }
 
+static void key_is_that_of_the_identity(struct kunit *test)
+{
+	struct mk_task_identity identity = mk_task_identity();
+	struct mk_task_key key = mk_task_key();
+
+	KUNIT_EXPECT_PTR_EQ(test, key.task, (const void *)current);
+	KUNIT_EXPECT_PTR_EQ(test, key.task, identity.task);
+	KUNIT_EXPECT_EQ(test, key.started_ns, current->start_boottime);
+	KUNIT_EXPECT_EQ(test, key.started_ns, identity.started_ns);
+}
+
 /* What a look at the current task says while it seems to be one of user space with @own. */
 struct look {
 	struct mk_task task;
@@ -455,6 +466,7 @@ static void group_is_cut_where_there_is_no_room(struct kunit *test)
 static struct kunit_case cases[] = { KUNIT_CASE(times_are_the_kernels),
 				     KUNIT_CASE(coarse_time_is_the_kernels),
 				     KUNIT_CASE(task_is_the_current_one),
+				     KUNIT_CASE(key_is_that_of_the_identity),
 				     KUNIT_CASE(user_is_who_it_is_and_not_who_it_acts_for),
 				     KUNIT_CASE(owner_of_user_namespaces_is_that_of_the_first),
 				     KUNIT_CASE(thread_of_the_kernel_is_anybodys),

@@ -143,6 +143,11 @@ struct mk_task_identity mk_task_identity(void)
 	};
 }
 
+struct mk_task_key mk_task_key(void)
+{
+	return (struct mk_task_key){ .task = current, .started_ns = current->start_boottime };
+}
+
 /* What a task has left to do is done before it is a zombie. */
 bool mk_task_lives(const struct mk_task_identity *identity)
 {

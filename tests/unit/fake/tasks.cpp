@@ -278,6 +278,10 @@ struct mk_task_identity mk_task_identity(void) {
     return {&life(), life().started_ns, static_cast<__u32>(gettid())};
 }
 
+struct mk_task_key mk_task_key(void) {
+    return {&life(), life().started_ns};
+}
+
 bool mk_task_lives(const struct mk_task_identity *identity) {
     std::lock_guard guard(lives_lock);
     return lives.count({identity->task, identity->started_ns});
