@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Namespaces of the current task. */
+#include <linux/compiler.h>
 #include <linux/cred.h>
 #include <linux/ns_common.h>
 #include <linux/nsproxy.h>
@@ -13,25 +14,39 @@
 
 #include "kapi/kapi.h"
 
+/* The operations of all mount namespaces; NULL: none was seen yet. */
+static const struct proc_ns_operations *mk_mount_operations;
+
+static bool mk_are_of_mounts(const struct proc_ns_operations *operations)
+{
+	const char *name;
+	char start[4] = "";
+
+	if (get_kernel_nofault(name, &operations->name) ||
+	    copy_from_kernel_nofault(start, name, sizeof(start)) ||
+	    memcmp(start, "mnt", sizeof(start)))
+		return false;
+	WRITE_ONCE(mk_mount_operations, operations);
+	return true;
+}
+
 /*
  * The kernel keeps struct mnt_namespace private; what all namespaces have in common comes first in
- * it. Its operations say whether that is so on this kernel.
+ * it. Its operations say whether that is so on this kernel. They are a constant of the kernel:
+ * those that were right once need not be looked into again.
  */
 static __u64 mk_mount_namespace(void)
 {
 	const struct proc_ns_operations *operations;
 	const struct ns_common *common;
-	const char *name;
-	char start[4] = "";
 
 	/* It has been left by a task that is about to end. */
 	if (!current->nsproxy)
 		return 0;
 	common = (const struct ns_common *)current->nsproxy->mnt_ns;
-	if (get_kernel_nofault(operations, &common->ops) ||
-	    get_kernel_nofault(name, &operations->name) ||
-	    copy_from_kernel_nofault(start, name, sizeof(start)) ||
-	    memcmp(start, "mnt", sizeof(start)))
+	if (get_kernel_nofault(operations, &common->ops))
+		return 0;
+	if (operations != READ_ONCE(mk_mount_operations) && !mk_are_of_mounts(operations))
 		return 0;
 	return common->inum;
 }
