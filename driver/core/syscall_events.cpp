@@ -147,7 +147,7 @@ void CallEvents::read(const void *bytes, long result) {
     ModuleFile file = look_into_module(static_cast<const u8 *>(bytes), static_cast<usize>(result));
     call->looked_into = true;
     call->sound = file.sound;
-    call->for_this_kernel = is_for_kernel(file, Text::from_c(mk_kernel_vermagic()));
+    call->for_this_kernel = is_for_kernel(file, vermagic_);
     call->name = file.name;
 }
 

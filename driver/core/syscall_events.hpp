@@ -53,6 +53,7 @@ class CallEvents {
     Clients &clients_;
     Limits &limits_;
     ToolEvents &tools_;
+    const Text vermagic_ = Text::from_c(mk_kernel_vermagic());
 };
 
 } // namespace mk
