@@ -15,16 +15,14 @@ modkeeper_capability capability_of(const Namespaces &namespaces) {
 
 } // namespace
 
-Caller Caller::current() {
-    Caller caller;
-    caller.namespaces = current_namespaces();
-    caller.capability = capability_of(caller.namespaces);
+void Caller::see() {
+    namespaces = current_namespaces();
+    capability = capability_of(namespaces);
     // Cut at its end: what is above was named by those who manage the machine, and what is below
     // may be named by anybody.
     long whole = 0;
-    caller.cgroup.fill([&](char *to, usize room) { return whole = current_cgroup(to, room); });
-    caller.cgroup_cut = whole > static_cast<long>(cgroup_text_max);
-    return caller;
+    cgroup.fill([&](char *to, usize room) { return whole = current_cgroup(to, room); });
+    cgroup_cut = whole > static_cast<long>(cgroup_text_max);
 }
 
 } // namespace mk

@@ -18,7 +18,12 @@ struct Caller {
     modkeeper_capability capability = MODKEEPER_CAPABILITY_UNKNOWN;
 
     // Those of the current task. Any context, in a task.
-    static Caller current();
+    void see();
+    static Caller current() {
+        Caller caller;
+        caller.see();
+        return caller;
+    }
 
     // Into the fields of a body that has them. The record borrows the text.
     template <typename R> void put(R &record) const && = delete;

@@ -37,6 +37,11 @@ struct PolicyAnswer {
         rule; // this and the reason: where there is something to tell
     FixedText<MODKEEPER_POLICY_REASON_MAX> reason;
 
+    // Nobody asked. "{}" would clear the texts too.
+    static PolicyAnswer none() {
+        PolicyAnswer answer;
+        return answer;
+    }
     bool denied() const { return verdict == MODKEEPER_POLICY_VERDICT_DENIED; }
     bool allowed() const { return verdict == MODKEEPER_POLICY_VERDICT_ALLOWED; }
     // Is there something to be told?
@@ -63,10 +68,10 @@ class PolicyControl {
         RcuReader reader;
         const Loaded *loaded = loaded_.read(reader);
         if (!loaded)
-            return {};
+            return PolicyAnswer::none();
         State state(loaded->state.load_relaxed());
         if (effective(state, gate) == MODKEEPER_POLICY_MODE_OFF)
-            return {};
+            return PolicyAnswer::none();
         return decide(reader, *loaded, state, gate, name, facts(loaded->policy.wanted()));
     }
 

@@ -44,6 +44,8 @@ template <typename Body, usize texts_max> class Record {
     // At most texts_max of them, each once; one that is too long, or for which there is no room
     // left, is cut.
     void put(modkeeper_text Body::*field, Text text, usize length_max = MODKEEPER_RECORD_MAX) {
+        if (text.empty())
+            return;
         usize left = MODKEEPER_RECORD_MAX - end_;
         Text kept = text.first(min(length_max, left ? left - 1 : 0));
         truncated_ |= kept.length() < text.length();
@@ -78,8 +80,8 @@ template <typename Body, usize texts_max> class Record {
         copy_racing(record + sizeof(header), &body_, sizeof(body_));
         u32 end = fixed_bytes();
         for (usize i = 0; i < count_; i++) {
-            copy_racing(record + end, texts_[i].data(), texts_[i].length());
-            end += static_cast<u32>(texts_[i].length());
+            copy_racing(record + end, texts_[i].data, texts_[i].length);
+            end += static_cast<u32>(texts_[i].length);
             clear_racing(record + end++, 1);
         }
     }
@@ -88,7 +90,7 @@ template <typename Body, usize texts_max> class Record {
     // What lies before the texts.
     static constexpr u32 fixed_bytes() { return sizeof(modkeeper_record) + sizeof(Body); }
     void place(modkeeper_text Body::*field, Text text) {
-        texts_[count_++] = text;
+        texts_[count_++] = {text.data(), text.length()};
         body_.*field = {end_, static_cast<u32>(text.length())};
         end_ += static_cast<u32>(text.length()) + 1;
     }
@@ -97,7 +99,11 @@ template <typename Body, usize texts_max> class Record {
     bool truncated_ = false;
     u32 end_ = fixed_bytes();
     usize count_ = 0;
-    Text texts_[texts_max];
+    // Those that are there: a Text would clear all of them.
+    struct {
+        const char *data;
+        usize length;
+    } texts_[texts_max];
     Body body_ = {};
 };
 

@@ -64,7 +64,7 @@ void fill(Call &call, mk_call_kind kind, u32 flags, UserText text, const mk_orig
     call.began_ns = times_now().boottime_ns;
     call.parent_pid = origin.parent_pid;
     copy_bytes(call.parent_comm, origin.parent_comm, sizeof(call.parent_comm));
-    call.caller = Caller::current();
+    call.caller.see();
     call.read_texts_nofault();
 }
 
@@ -107,7 +107,7 @@ void CallEvents::refused(mk_call_kind kind, u32 flags, UserText text) {
     if (!limits_.admit_for(current_owner(),
                            loads ? MODKEEPER_RECORD_LOAD_FAILED : MODKEEPER_RECORD_UNLOAD_REFUSED))
         return;
-    Call call{};
+    Call call;
     fill(call, kind, flags, text, current_origin());
     call.command.join_words();
     call.result = to_c(Errno::eperm);

@@ -236,7 +236,7 @@ Call *Calls::begin(bool helper) {
         taking->add(identity);
         return nullptr;
     }
-    new (Place{&calls_[at]}) Call{};
+    new (Place{&calls_[at]}) Call; // "Call{}" would clear its texts too
     calls_[at].client = &clients_[at];
     if (listens_.load_relaxed()) {
         lines_[at].clear();

@@ -26,46 +26,47 @@
 
 namespace mk {
 
+// All but texts is cleared in a new one.
 struct Call {
-    mk_task_work work; // first: see of()
-    mk_call_kind kind;
-    u32 flags;
-    u64 began_ns;
-    mk_step step;
-    long result;        // 0 or -errno
-    KernelLines *lines; // printed during the call; NULL: nobody listens
-    Client *client;     // for which the process acts; NULL: nobody asked
+    mk_task_work work = {}; // first: see of()
+    mk_call_kind kind = MK_CALL_FINIT_MODULE;
+    u32 flags = 0;
+    u64 began_ns = 0;
+    mk_step step = MK_STEP_CALLED;
+    long result = 0;              // or -errno
+    KernelLines *lines = nullptr; // printed during the call; NULL: nobody listens
+    Client *client = nullptr;     // for which the process acts; NULL: nobody asked
     Caller caller;
-    u32 parent_pid;
-    char parent_comm[MODKEEPER_COMM_SIZE];
+    u32 parent_pid = 0;
+    char parent_comm[MODKEEPER_COMM_SIZE] = {};
     FixedText<command_text_max> command;
     FixedText<name_text_max> name; // delete_module: as given; else of the file, or the module's
-    bool cut;                      // the file's path did not fit, or was not available
-    bool command_cut;
-    UserText text; // where the name, or the parameters, are
-    bool text_cut; // the name, or the parameters
+    bool cut = false;              // the file's path did not fit, or was not available
+    bool command_cut = false;
+    UserText text;         // where the name, or the parameters, are
+    bool text_cut = false; // the name, or the parameters
 
     // loads only
     FixedText<load_text_max> args; // as far as they are read before the module exists
     FileReference opened;          // until its path is taken
     FixedText<path_text_max> file;
-    struct mk_file_place place; // of that file; with inode 0: not seen
-    u64 file_bytes;
-    long read_result;
-    bool looked_into; // the file's bytes were seen, and:
-    bool sound;
-    bool for_this_kernel;
-    long signature_result;
-    u32 signature;     // enum modkeeper_signature, once the module exists
-    u64 init_began_ns; // 0: not seen
-    u64 init_ns;       // until it failed
-    LoadOrigin origin; // once its LOAD_BEGIN is written
-    bool left_out;     // it was not, for the budget was used up
-    bool denied;       // by the policy
-    bool failed;       // the module's end was reported, and:
-    __u64 memory[MODKEEPER_MEMORY_KINDS];
+    struct mk_file_place place = {}; // of that file; with inode 0: not seen
+    u64 file_bytes = 0;
+    long read_result = 0;
+    bool looked_into = false; // the file's bytes were seen, and:
+    bool sound = false;
+    bool for_this_kernel = false;
+    long signature_result = 0;
+    u32 signature = 0;     // enum modkeeper_signature, once the module exists
+    u64 init_began_ns = 0; // 0: not seen
+    u64 init_ns = 0;       // until it failed
+    LoadOrigin origin;     // once its LOAD_BEGIN is written
+    bool left_out = false; // it was not, for the budget was used up
+    bool denied = false;   // by the policy
+    bool failed = false;   // the module's end was reported, and:
+    __u64 memory[MODKEEPER_MEMORY_KINDS] = {};
     RequestLink request;
-    u64 decision_sequence; // of the POLICY_DECISION, 0: none
+    u64 decision_sequence = 0; // of the POLICY_DECISION, 0: none
     FixedText<rule_text_max> rule;
     FixedText<rule_reason_text_max> rule_reason;
 
