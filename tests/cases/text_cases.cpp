@@ -63,10 +63,12 @@ static const char *words_are_joined_by_blanks() {
     for (mk::usize length = 0; length <= 20; length++) {
         char words[24], joined[24];
         for (mk::usize i = 0; i < sizeof(words); i++) {
-            words[i] = i % 3 == length % 3 ? '\0' : static_cast<char>('a' + i);
+            words[i] = (i + 1) % 3 == length % 3 ? '\0' : static_cast<char>('a' + i);
             joined[i] = words[i] ? words[i] : ' ';
         }
-        mk::FixedText<24> text(Text(words, length));
+        mk::FixedText<24> text(Text(words, length)), all(text);
+        all.replace('\0', ' ');
+        CHECK(all.text() == Text(joined, length));
         text.join_words();
         mk::usize kept = length;
         while (kept && !words[kept - 1])
