@@ -242,6 +242,11 @@ inline PolicyDecision read_policy_decision(Bytes bytes, [[maybe_unused]] RecordT
     body.mount_namespace = from.mount_namespace;
     body.cgroup = text(from.cgroup);
     body.permission = from.permission;
+    body.client_pid = from.client_pid;
+    body.client_uid = from.client_uid;
+    body.client_loginuid = from.client_loginuid;
+    body.client_comm = comm_of(from.client_comm);
+    body.client_cgroup = text(from.client_cgroup);
     return body;
 }
 

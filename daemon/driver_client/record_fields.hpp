@@ -155,6 +155,11 @@ void visit_body(B &body, [[maybe_unused]] EventKind kind, V &&visit) {
     visit("request_pid", body.request_pid, body.link != Link::None);
     visit("request_uid", body.request_uid, body.link != Link::None);
     visit("request_comm", body.request_comm, body.link != Link::None);
+    visit("client_pid", body.client_pid, body.client_pid != 0);
+    visit("client_uid", body.client_uid, body.client_pid != 0 || body.client_uid != 0);
+    visit("client_loginuid", body.client_loginuid, body.client_pid != 0 || body.client_uid != 0);
+    visit("client_comm", body.client_comm, !body.client_comm.empty());
+    visit("client_cgroup", body.client_cgroup, !body.client_cgroup.empty());
 }
 
 template <Maybe<PolicyChange> B, typename V>

@@ -252,6 +252,11 @@ struct PolicyDecision {
     std::uint64_t mount_namespace = 0;
     std::string cgroup;
     std::uint64_t permission = 0;
+    std::uint32_t client_pid = 0;
+    std::uint32_t client_uid = 0;
+    std::uint32_t client_loginuid = 0;
+    std::string client_comm;
+    std::string client_cgroup;
 };
 
 struct PolicyChange {

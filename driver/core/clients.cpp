@@ -13,10 +13,16 @@ template <usize size> bool is_ended(const char (&text)[size]) {
     return false;
 }
 
+bool are_known(u32 flags) {
+    return !(flags & ~(MODKEEPER_CLIENT_SEEN | MODKEEPER_CLIENT_CONTAINER)) &&
+           (flags & MODKEEPER_CLIENT_SEEN || !(flags & MODKEEPER_CLIENT_CONTAINER));
+}
+
 void take(Client &client, const modkeeper_client &request) {
     client.pid = request.pid;
     client.uid = request.uid;
     client.loginuid = request.loginuid;
+    client.flags = request.flags;
     // What follows the NUL is not for others to read.
     Text comm = Text::from_c(request.comm);
     clear_bytes(client.comm, sizeof(client.comm));
@@ -25,6 +31,26 @@ void take(Client &client, const modkeeper_client &request) {
 }
 
 } // namespace
+
+// Its capabilities are not stated, and do not count: whoever is not root is unprivileged.
+PolicyAskers Client::askers() const {
+    PolicyAskers askers;
+    if (!is_there())
+        return askers;
+    askers.known = true;
+    askers.uid_first = askers.uid_last = uid;
+    auto put = [&askers](u32 fact, bool holds, bool may_hold) {
+        askers.all |= static_cast<u32>(holds) << (fact - MODKEEPER_FACT_BY_UNPRIVILEGED);
+        askers.some |= static_cast<u32>(may_hold) << (fact - MODKEEPER_FACT_BY_UNPRIVILEGED);
+    };
+    bool seen = flags & MODKEEPER_CLIENT_SEEN;
+    bool in_container = flags & MODKEEPER_CLIENT_CONTAINER;
+    bool logged_in = seen && loginuid != MK_NOBODY;
+    put(MODKEEPER_FACT_BY_UNPRIVILEGED, uid != 0, uid != 0);
+    put(MODKEEPER_FACT_BY_CONTAINER, in_container, in_container || !seen);
+    put(MODKEEPER_FACT_BY_LOGIN, logged_in, logged_in || !seen);
+    return askers;
+}
 
 // The one that the process has, else one that is free, else that of a thread that is gone.
 Clients::Statement *Clients::place_for(Table &table, u32 tgid, u64 started_ns) {
@@ -47,7 +73,7 @@ Result<> Clients::state(UserIn<modkeeper_client> user) {
     if (!current_may_load())
         return Errno::eperm;
     modkeeper_client request = TRY(user.read());
-    if (request.flags || !is_ended(request.comm) || !is_ended(request.cgroup))
+    if (!are_known(request.flags) || !is_ended(request.comm) || !is_ended(request.cgroup))
         return Errno::einval;
     u32 tgid = current_task().tgid;
     u64 started_ns = current_origin().started_ns;

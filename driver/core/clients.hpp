@@ -5,6 +5,7 @@
 
 #include <linux/modkeeper.h>
 
+#include "core/policy_who.hpp"
 #include "core/record.hpp"
 #include "kernel/sched.hpp"
 #include "kernel/spinlock.hpp"
@@ -18,14 +19,18 @@ struct Client {
     u32 pid = 0; // 0: not known
     u32 uid = 0; // both 0: there is none
     u32 loginuid = 0;
+    u32 flags = 0; // MODKEEPER_CLIENT_*
     char comm[MODKEEPER_COMM_SIZE] = {};
     FixedText<cgroup_text_max> cgroup;
 
+    bool is_there() const { return pid || uid; }
+    // What conditions of rules say of it; not known: it is not there.
+    PolicyAskers askers() const;
     // Into the fields of a body that has them. The record borrows the text.
     template <typename R> void put(R &record) const && = delete;
     template <typename R> void put(R &record) const & {
         using Body = typename R::BodyType;
-        if (!pid && !uid)
+        if (!is_there())
             return;
         Body &body = record.body();
         body.client_pid = pid;

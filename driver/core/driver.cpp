@@ -25,7 +25,7 @@ Driver::Driver(const mk_config &config, Mirror trusted, Mirror anybody, Buffer c
       recorder_(mk::move(trusted), mk::move(anybody)), calls_(mk::move(calls), places),
       limits_(recorder_),
       policy_(recorder_, static_cast<modkeeper_policy_mode>(config.policy_ceiling)),
-      policy_gate_(recorder_, policy_, limits_, calls_, requests_),
+      policy_gate_(recorder_, policy_, limits_, calls_, requests_, clients_),
       events_(recorder_, inventory_, calls_, symbols_, limits_, policy_gate_),
       tool_events_(recorder_, calls_, limits_),
       call_events_(recorder_, inventory_, calls_, requests_, clients_, limits_, tool_events_),

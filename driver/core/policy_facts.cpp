@@ -63,10 +63,25 @@ void add_askers(PolicyFacts &facts, const PolicyAskers &askers) {
     facts.set(MODKEEPER_FACT_FOR_UID, true);
 }
 
-// Whoever is started by the kernel works for somebody; others do not.
 void add_nobody(PolicyFacts &facts) {
     for (u32 fact = MODKEEPER_FACT_FOR_UNPRIVILEGED; fact <= MODKEEPER_FACT_FOR_UID; fact++)
         facts.set(fact, false);
+}
+
+// Whoever is started by the kernel works for somebody. Of others it is what they state, and nobody
+// gets more by a statement: only root's is certain.
+void add_served(PolicyFacts &facts, const PolicyWho &loader, PolicyAskers askers) {
+    if (loader.has(MODKEEPER_FACT_BY_HELPER)) {
+        add_askers(facts, askers);
+        return;
+    }
+    if (!askers.known) {
+        add_nobody(facts);
+        return;
+    }
+    if (!loader.is_root())
+        askers.add(PolicyAskers(loader));
+    add_askers(facts, askers);
 }
 
 } // namespace
@@ -94,11 +109,9 @@ PolicyFacts facts_of_load(u64 wanted, const ModuleFacts &module, const Call *cal
         add_file(facts, *call);
     if (!(wanted & PolicyFacts::of_tasks))
         return facts;
-    add_loader(facts, PolicyWho::current(current_task()));
-    if (facts.has(MODKEEPER_FACT_BY_HELPER))
-        add_askers(facts, askers);
-    else
-        add_nobody(facts);
+    PolicyWho loader = PolicyWho::current(current_task());
+    add_loader(facts, loader);
+    add_served(facts, loader, askers);
     return facts;
 }
 

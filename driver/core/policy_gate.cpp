@@ -18,11 +18,15 @@ Text comm_of(const char (&comm)[MODKEEPER_COMM_SIZE]) {
     return {comm, length_within(comm, sizeof(comm))};
 }
 
+// "exploit[811] uid 1000"; without a @pid it is a user of whom no more is known.
 void put_task(TextWriter &writer, Text comm, u32 pid, u32 uid) {
-    writer.put(comm);
-    writer.put('[');
-    writer.put_number(pid);
-    writer.put(Text::from_c("] uid "));
+    if (pid) {
+        writer.put(comm);
+        writer.put('[');
+        writer.put_number(pid);
+        writer.put(Text::from_c("] "));
+    }
+    writer.put(Text::from_c("uid "));
     writer.put_number(uid);
 }
 
@@ -67,7 +71,7 @@ void log_denied_request(Text alias, const PolicyAnswer &answer) {
 }
 
 // "denied rxrpc for modprobe[812] uid 0, asked for by exploit[811] uid 1000 (net-pf-33):
-// 10-cve.rules:2 "no longer used"".
+// 10-cve.rules:2 "no longer used"". A client has no alias.
 void log_denial(Text module, const Call *call, const PolicyAnswer &answer) {
     char line[512];
     TextWriter writer(line, sizeof(line) - 1);
@@ -85,6 +89,10 @@ void log_denial(Text module, const Call *call, const PolicyAnswer &answer) {
         writer.put(Text::from_c(" ("));
         writer.put(request.alias.text());
         writer.put(')');
+    } else if (call && call->client && call->client->is_there()) {
+        const Client &client = *call->client;
+        writer.put(Text::from_c(", asked for by "));
+        put_task(writer, comm_of(client.comm), client.pid, client.uid);
     }
     put_rule(writer, answer);
     log_line(line, sizeof(line) - 1, writer);
@@ -116,6 +124,8 @@ Recorder::Stamp PolicyGate::record(const ModuleFacts &module, const Call *call,
         body.request_pid = call->request.pid;
         body.request_uid = call->request.uid;
         copy_bytes(body.request_comm, call->request.comm, sizeof(body.request_comm));
+        if (call->client)
+            call->client->put(record);
         if (call->cut || call->command_cut)
             record.mark_cut();
     }
@@ -187,11 +197,19 @@ bool PolicyGate::allows_request(Text alias) {
     return !answer.denied();
 }
 
-// For whom a helper's call is that had no place among the calls, nobody knows.
-PolicyAskers PolicyGate::askers_of(const Call *call) const {
-    if (call)
-        return call->request.askers;
-    return calls_.sees() ? requests_.anybody() : PolicyAskers();
+// For whom a helper's call is that had no place among the calls, nobody knows. A statement of a
+// client needs no call.
+PolicyAskers PolicyGate::askers_of(const Call *call) {
+    if (current_origin().helper) {
+        if (call)
+            return call->request.askers;
+        return calls_.sees() ? requests_.anybody() : PolicyAskers();
+    }
+    if (call && call->client)
+        return call->client->askers();
+    Client client;
+    clients_.find(client);
+    return client.askers();
 }
 
 bool PolicyGate::allows(const ModuleFacts &module, Call *call) {

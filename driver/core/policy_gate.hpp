@@ -16,9 +16,9 @@ namespace mk {
 class PolicyGate {
   public:
     PolicyGate(Recorder &recorder, PolicyControl &control, Limits &limits, Calls &calls,
-               const Requests &requests)
+               const Requests &requests, Clients &clients)
         : recorder_(recorder), control_(control), limits_(limits), calls_(calls),
-          requests_(requests) {}
+          requests_(requests), clients_(clients) {}
 
     // May the module, which is coming in the current task, be loaded? @call, NULL: it was not seen;
     // else it keeps what was decided for the record of its end. A denial for a user whose budget is
@@ -38,7 +38,7 @@ class PolicyGate {
     void record_request(Text alias, const PolicyAnswer &answer, Lane lane);
     void record_failure(const ModuleFacts &module, const PolicyAnswer &answer, u64 decision,
                         Lane lane);
-    PolicyAskers askers_of(const Call *call) const;
+    PolicyAskers askers_of(const Call *call);
     void note(Call &call, const PolicyAnswer &answer, u64 sequence);
     bool may_speak(const PolicyAnswer &answer, bool anybodys);
 
@@ -47,6 +47,7 @@ class PolicyGate {
     Limits &limits_;
     Calls &calls_;
     const Requests &requests_;
+    Clients &clients_;
     Atomic<u64> quiet_until_ns_{0};
 };
 

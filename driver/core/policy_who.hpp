@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What the conditions of rules say of a task: of the one that loads a module ("by"), and of the one
-// for which the kernel has it loaded ("for").
+// for which it is loaded ("for").
 #pragma once
 
 #include <linux/modkeeper.h>
@@ -20,6 +20,9 @@ struct PolicyWho {
 
     // The current task, which is @task. Any context.
     static PolicyWho current(const mk_task &task);
+    bool has(u32 fact) const { return conditions >> (fact - MODKEEPER_FACT_BY_UNPRIVILEGED) & 1; }
+    // Root of the machine can be anybody: what it states is as true as anything that it does.
+    bool is_root() const { return !uid && !has(MODKEEPER_FACT_BY_CONTAINER); }
 };
 
 // The tasks of which one is meant, where nobody can tell which: often there is only one.

@@ -26,7 +26,7 @@ using RequestRecord = Record<modkeeper_record_request, 3>;
 using ParameterRecord = Record<modkeeper_record_parameter, 4>;
 using ReferenceRecord = Record<modkeeper_record_reference, 2>;
 using MarkRecord = Record<modkeeper_record_mark, 1>;
-using PolicyDecisionRecord = Record<modkeeper_record_policy_decision, 7>;
+using PolicyDecisionRecord = Record<modkeeper_record_policy_decision, 8>;
 using PolicyChangeRecord = Record<modkeeper_record_policy_change, 3>;
 using ToolRecord = Record<modkeeper_record_tool, 3>;
 

@@ -135,6 +135,11 @@ static const struct mk_field mk_policy_decision_fields[] = {
 	MK_U64(MOUNT_NAMESPACE, policy_decision, mount_namespace),
 	MK_TEXT(CGROUP, policy_decision, cgroup),
 	MK_U64(PERMISSION, policy_decision, permission),
+	MK_U32(CLIENT_PID, policy_decision, client_pid),
+	MK_U32(CLIENT_UID, policy_decision, client_uid),
+	MK_U32(CLIENT_LOGINUID, policy_decision, client_loginuid),
+	MK_COMM(CLIENT_COMM, policy_decision, client_comm),
+	MK_TEXT(CLIENT_CGROUP, policy_decision, client_cgroup),
 };
 
 static const struct mk_field mk_policy_change_fields[] = {

@@ -458,6 +458,13 @@ struct modkeeper_record_policy_decision {
 	struct modkeeper_text cgroup;
 	/* id of the temporary permission that lets it in, though @rule denies it */
 	__u64 permission;
+	/* as in modkeeper_record_module, like what follows; of a request there is none */
+	__u32 client_pid;
+	__u32 client_uid;
+	__u32 client_loginuid; /* 4294967295: none */
+	__u32 client_reserved;
+	char client_comm[MODKEEPER_COMM_SIZE];
+	struct modkeeper_text client_cgroup;
 };
 
 /* Body of POLICY_CHANGE: the task in the header changed the policy, which is now as follows. */
@@ -785,19 +792,25 @@ struct modkeeper_filter {
 /* Of the path of a control group, with its NUL. */
 #define MODKEEPER_CGROUP_SIZE 256
 
+/* modkeeper_client.flags */
+#define MODKEEPER_CLIENT_SEEN (1u << 0)      /* @loginuid and the flag below are known */
+#define MODKEEPER_CLIENT_CONTAINER (1u << 1) /* its user or PID namespace is not the initial one */
+
 /*
  * States for whom this process acts, such as a daemon that loads modules for its clients: records
- * of the system calls with which it loads and unloads modules say so in their client_* members. The
- * driver does not check it, and takes @pid as it is, whatever PID namespace it is of. A statement
- * is for all threads of this process and for none that it starts. It lasts until the process ends
- * or states another; with @pid and @uid 0 it states that it acts for nobody. EPERM: the process may
- * not load modules; EINVAL: a text without a NUL, or @flags; ENOSPC: 32 processes state theirs.
+ * of the system calls with which it loads and unloads modules say so in their client_* members, and
+ * rules of the policy about for whom a module is loaded ask about the client: see enum
+ * modkeeper_policy_fact. The driver does not check it, and takes @pid as it is, whatever PID
+ * namespace it is of. A statement is for all threads of this process and for none that it starts.
+ * It lasts until the process ends or states another; with @pid and @uid 0 it states that it acts
+ * for nobody. EPERM: the process may not load modules; EINVAL: a text without a NUL, or @flags;
+ * ENOSPC: 32 processes state theirs.
  */
 struct modkeeper_client {
 	__u32 pid; /* in: 0: not known */
 	__u32 uid; /* in */
 	__u32 loginuid; /* in: 4294967295: none */
-	__u32 flags; /* in: 0 */
+	__u32 flags; /* in: MODKEEPER_CLIENT_* */
 	char comm[MODKEEPER_COMM_SIZE]; /* in: ended by a NUL */
 	char cgroup[MODKEEPER_CGROUP_SIZE]; /* in: path in the default hierarchy */
 };
@@ -927,10 +940,16 @@ enum modkeeper_policy_fact {
 	MODKEEPER_FACT_BY_HELPER = 16,
 	MODKEEPER_FACT_BY_UID = 17,
 	/*
-	 * The same of the task for which the kernel loads. If it loads for none, these are known to
-	 * be false. Where it may load for one of several tasks, a rule that denies or warns holds
-	 * if it would hold for one of them, and a rule that allows if it would hold for all. At the
-	 * gate of requests, the loader and this task are both the one that asks.
+	 * The same of the task for which the kernel loads, or of the client that a loader which the
+	 * kernel did not start has stated (MODKEEPER_IOC_CLIENT). If there is neither, these are
+	 * known to be false. Where it may be for one of several tasks, a rule that denies or warns
+	 * holds if it would hold for one of them, and a rule that allows if it would hold for all.
+	 * At the gate of requests, the loader and this task are both the one that asks.
+	 *
+	 * A client is unprivileged with any uid other than 0, and neither a thread of the kernel
+	 * nor started by it. Without CLIENT_SEEN it may be in a container, and have a loginuid, or
+	 * not. The statement of a loader with another uid than 0, or in a container, is not taken
+	 * for certain: it may load for itself.
 	 */
 	MODKEEPER_FACT_FOR_UNPRIVILEGED = 18,
 	MODKEEPER_FACT_FOR_CONTAINER = 19,

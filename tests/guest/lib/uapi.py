@@ -67,7 +67,8 @@ BODIES = {
                       struct.Struct("=QQQII16sIIIIII"),
                       ("generation", "taints", "request_sequence", "request_pid", "request_uid",
                        "request_comm", "link", "signature", "gate", "mode", "verdict", "reserved"),
-                      IN_NAMESPACES, ("cgroup",), (struct.Struct("=Q"), ("permission",))),
+                      IN_NAMESPACES, ("cgroup",), (struct.Struct("=Q"), ("permission",)), CLIENT,
+                      ("client_cgroup",)),
     POLICY_CHANGE: (("digest", "kernel"), struct.Struct("=QIIII"),
                     ("generation", "change", "load_mode", "request_mode", "rule_count"),
                     ("permission_name",),
@@ -85,6 +86,7 @@ QUERY = struct.Struct("=64sQIIII")
 FILTER = struct.Struct("=Q64sQ")
 HOLDERS = struct.Struct("=64sQIIIIII")
 CLIENT_OF = struct.Struct("=IIII16s256s")
+CLIENT_SEEN, CLIENT_CONTAINER = 1, 2
 POLICY_SET = struct.Struct("=QIIQQIIQIIQQ")
 POLICY_GET = struct.Struct("=QIIIIQ32sIIIIQQQII4Q")
 POLICY_CONFIRM = struct.Struct("=QQIIQ")

@@ -113,12 +113,14 @@ TEST_F(Clients, OnlyWhoMayLoadStates) {
 TEST_F(Clients, BadOnesAreRefusedAndTheOldOneStays) {
     ASSERT_EQ(state(client(812)), 0);
     auto flags = client(1);
-    flags.flags = 1;
+    flags.flags = 4;
+    auto container = client(1); // of one that was not seen
+    container.flags = MODKEEPER_CLIENT_CONTAINER;
     auto comm = client(1);
     std::memset(comm.comm, 'c', sizeof(comm.comm));
     auto cgroup = client(1);
     std::memset(cgroup.cgroup, 'c', sizeof(cgroup.cgroup));
-    for (const auto &bad : {flags, comm, cgroup})
+    for (const auto &bad : {flags, container, comm, cgroup})
         EXPECT_EQ(state(bad), -22);
     EXPECT_EQ(mk_core_ioctl(reader, MODKEEPER_IOC_CLIENT, mk_case_user_fault()), -14);
     EXPECT_EQ(failed_load().body.client_pid, 812u);
