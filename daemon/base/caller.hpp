@@ -17,6 +17,9 @@ struct JobCaller {
     pid_t pid = 0;
     std::string comm;
     std::string cgroup; // path of its control group from the root; "": not known
+    // In a user or PID namespace of its own. Nothing: this was not seen, nor whether it has logged
+    // in.
+    std::optional<bool> is_in_container = {};
 
     bool operator==(const JobCaller &) const = default;
 };

@@ -4,9 +4,8 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
-#include <charconv>
-
 #include "base/text_file.hpp"
+#include "system/process_place.hpp"
 
 namespace mk::bus {
 
@@ -15,18 +14,9 @@ namespace {
 // Longest path that is kept.
 constexpr std::size_t cgroup_max = 1024;
 
-std::optional<uid_t> login_uid_in(const std::string &folder) {
-    const auto text = read_line(folder + "loginuid");
-    uid_t login = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), login);
-    if (error != std::errc() || text.empty() || login == static_cast<uid_t>(-1))
-        return std::nullopt;
-    return login;
-}
-
 // "0::/system.slice/foo.service" is the line of the unified hierarchy.
 std::string cgroup_in(const std::string &folder) {
-    const auto text = read_text(folder + "cgroup").value_or("");
+    const auto text = read_text(folder + "/cgroup").value_or("");
     for (const auto line : split(text, "\n"))
         if (line.starts_with("0::") && line.size() <= 3 + cgroup_max)
             return std::string(line.substr(3));
@@ -50,15 +40,17 @@ uid_t account_of(const Caller &caller, bool is_seen) {
 }
 
 void read_process(Caller &caller) {
-    const auto folder = fmt::format("/proc/{}/", caller.pid);
-    auto comm = read_line(folder + "comm");
+    const auto folder = fmt::format("/proc/{}", caller.pid);
+    auto comm = read_line(folder + "/comm");
     const auto login_uid = login_uid_in(folder);
     auto cgroup = cgroup_in(folder);
+    const auto in_container = is_in_container(folder);
     const bool is_seen = caller.pid > 0 && is_of_user(folder, caller.uid);
     if (is_seen) {
         caller.comm = std::move(comm);
         caller.login_uid = login_uid;
         caller.cgroup = std::move(cgroup);
+        caller.is_in_container = in_container;
     }
     caller.account = account_of(caller, is_seen);
 }

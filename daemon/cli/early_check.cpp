@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cli/early_check.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 
 #include "base/module_name.hpp"
@@ -16,6 +18,7 @@
 #include "job/request_check.hpp"
 #include "kmod/module_index.hpp"
 #include "kmod/places.hpp"
+#include "system/process_place.hpp"
 
 namespace mk::cli {
 
@@ -46,13 +49,22 @@ Result<void> look(const LoadRequest &request) {
     return {};
 }
 
+// This process, as the daemon will see it.
+JobCaller client() {
+    JobCaller client;
+    client.uid = geteuid();
+    client.login_uid = login_uid_in("/proc/self");
+    client.is_in_container = is_in_container("/proc/self");
+    return client;
+}
+
 // The daemon asks the policy too, but does not know where its rules are written.
 Result<void> ask_policy(const LoadRequest &request) {
     const auto device = driver::Device::open();
     if (!device || !driver::is_enforced(device.value()))
         return {};
     Loader loader({}, LoadedModules(), ModuleCalls::real(), [](const PlanStep &step) {
-        return denied_ahead(step.module, step.path, step.parameters.text());
+        return denied_ahead(step.module, step.path, step.parameters.text(), client());
     });
     auto refusal = loader.denied(request);
     if (!refusal)

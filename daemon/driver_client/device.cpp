@@ -187,6 +187,9 @@ Result<void> Device::act_for(const JobCaller &client) const {
     stated.pid = static_cast<__u32>(client.pid);
     stated.uid = client.uid;
     stated.loginuid = client.login_uid.value_or(no_loginuid);
+    if (client.is_in_container)
+        stated.flags =
+            MODKEEPER_CLIENT_SEEN | (*client.is_in_container ? MODKEEPER_CLIENT_CONTAINER : 0);
     client.comm.copy(stated.comm, sizeof(stated.comm) - 1);
     client.cgroup.copy(stated.cgroup, sizeof(stated.cgroup) - 1);
     if (ioctl(fd_, MODKEEPER_IOC_CLIENT, &stated) == 0 || errno == ENOTTY)

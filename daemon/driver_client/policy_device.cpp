@@ -158,6 +158,20 @@ void set_asker(modkeeper_policy_test &test, const TaskFacts &task) {
     set_fact(test, MODKEEPER_FACT_FOR_UID, true);
 }
 
+// As the driver takes what the daemon states. What was not seen stays unknown here; the driver goes
+// by the worse of both, so that it may still deny what this lets in.
+void set_client(modkeeper_policy_test &test, const JobCaller &client) {
+    test.for_uid = client.uid;
+    set_fact(test, MODKEEPER_FACT_FOR_UNPRIVILEGED, client.uid != 0);
+    set_fact(test, MODKEEPER_FACT_FOR_KERNEL, false);
+    set_fact(test, MODKEEPER_FACT_FOR_HELPER, false);
+    set_fact(test, MODKEEPER_FACT_FOR_UID, true);
+    if (!client.is_in_container)
+        return;
+    set_fact(test, MODKEEPER_FACT_FOR_CONTAINER, *client.is_in_container);
+    set_fact(test, MODKEEPER_FACT_FOR_LOGIN, client.login_uid.has_value());
+}
+
 void set_module(modkeeper_policy_test &test, const PolicyQuestion &question) {
     for (const auto fact : {MODKEEPER_FACT_PROPRIETARY, MODKEEPER_FACT_STAGING,
                             MODKEEPER_FACT_FORCED, MODKEEPER_FACT_LIVEPATCH, MODKEEPER_FACT_TEST})
@@ -185,6 +199,10 @@ void add_facts(const PolicyQuestion &question, modkeeper_policy_test &test) {
         return;
     }
     set_loader(test, task);
+    if (question.client) {
+        set_client(test, *question.client);
+        return;
+    }
     for (unsigned fact = MODKEEPER_FACT_FOR_UNPRIVILEGED; fact <= MODKEEPER_FACT_FOR_UID; ++fact)
         set_fact(test, fact, false);
 }
@@ -367,6 +385,17 @@ Result<std::uint64_t> end_policy_trial(const Device &device, std::uint64_t gener
     if (errno == ESTALE)
         return Error{ErrorCode::NotFound, "no policy is on trial"};
     return failure("POLICY_CONFIRM", errno);
+}
+
+PolicyQuestion for_client(PolicyQuestion question) {
+    JobCaller client;
+    client.uid = question.uid;
+    client.is_in_container = question.is_in_container;
+    question.client = client;
+    question.uid = 0;
+    question.is_privileged = true;
+    question.is_in_container = false;
+    return question;
 }
 
 Result<PolicyReply> ask_policy(const Device &device, const PolicyQuestion &question) {

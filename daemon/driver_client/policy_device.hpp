@@ -116,7 +116,12 @@ struct PolicyQuestion {
     bool is_in_container = false;
     // That is the task for which the kernel has the module loaded, not the one that loads it.
     bool is_for_task = false;
+    // For whom the daemon loads it, as root; nothing: it is for nobody else.
+    std::optional<JobCaller> client = {};
 };
+
+// The same of a load by the daemon, for a task like that.
+PolicyQuestion for_client(PolicyQuestion question);
 
 struct PolicyReply {
     PolicyMode mode = PolicyMode::Off; // which holds

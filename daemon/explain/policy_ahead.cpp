@@ -27,15 +27,17 @@ driver::PolicyQuestion question_about_load(const ModuleName &name, const std::st
 }
 
 std::optional<LoadRefusal> denied_ahead(const ModuleName &name, const std::string &path,
-                                        const std::string &parameters) {
+                                        const std::string &parameters,
+                                        const std::optional<JobCaller> &client) {
     const auto device = driver::Device::open();
     if (!device)
         return std::nullopt;
     // most machines have no rules, and then no file need be read
     if (!driver::is_enforced(device.value()))
         return std::nullopt;
-    const auto reply =
-        driver::ask_policy(device.value(), question_about_load(name, path, parameters));
+    auto question = question_about_load(name, path, parameters);
+    question.client = client;
+    const auto reply = driver::ask_policy(device.value(), question);
     if (!reply || reply.value().verdict != driver::PolicyVerdict::Denied)
         return std::nullopt;
     LoadRefusal refusal;

@@ -18,8 +18,9 @@ driver::PolicyQuestion question_about_load(const ModuleName &name, const std::st
                                            const std::string &parameters);
 
 // The refusal that the load would end with; nothing: it would not be denied, or there is no driver
-// or no policy to ask.
+// or no policy to ask. @client: for whom the daemon loads it.
 std::optional<LoadRefusal> denied_ahead(const ModuleName &name, const std::string &path,
-                                        const std::string &parameters);
+                                        const std::string &parameters,
+                                        const std::optional<JobCaller> &client);
 
 } // namespace mk

@@ -56,24 +56,38 @@ std::optional<std::vector<driver::Event>> load_events() {
     return journal::load_events(driver);
 }
 
-// In a worker. A dependency that the policy denies refuses a load before anything is loaded for it.
-std::optional<LoadRefusal> denied_by_policy(const PlanStep &step) {
-    return denied_ahead(step.module, step.path, step.parameters.text());
-}
-
-// In a worker: the driver's records say from now on for whom it works. The journal does anyway.
-void state_client(const JobHooks &hooks) {
+// In a worker: from now on the driver knows for whom it works, as its records say and rules ask.
+// The journal says so anyway. An error: rules that are enforced could not ask.
+Result<void> state_client(const JobHooks &hooks) {
+    if (!hooks.client)
+        return {};
     const auto device = driver::Device::open();
-    if (!hooks.client || !device)
-        return;
-    if (const auto stated = device.value().act_for(*hooks.client); !stated)
-        fmt::print(stderr, "modkeeperd: records of this job do not say who asked for it: {}\n",
-                   stated.error().message);
+    if (!device && device.error().code == ErrorCode::DriverUnavailable)
+        return {};
+    const auto stated = device ? device.value().act_for(*hooks.client) : device.error();
+    if (stated)
+        return {};
+    if (!device || driver::is_enforced(device.value()))
+        return Error{ErrorCode::Failed,
+                     fmt::format("the driver cannot be told for whom the job is, as its rules may "
+                                 "ask: {}",
+                                 stated.error().message)};
+    fmt::print(stderr, "modkeeperd: records of this job do not say who asked for it: {}\n",
+               stated.error().message);
+    return {};
 }
 
 // In a worker, with the current index and configuration.
 JobOutcome run_job(const JobRequest &request, const JobHooks &hooks) {
-    state_client(hooks);
+    if (auto stated = state_client(hooks); !stated) {
+        JobOutcome refused;
+        refused.failures.emplace_back(stated.error());
+        return refused;
+    }
+    // A dependency that is denied refuses a load before anything is loaded for it.
+    const auto denied_by_policy = [&](const PlanStep &step) {
+        return denied_ahead(step.module, step.path, step.parameters.text(), hooks.client);
+    };
     auto &calls = ModuleCalls::real();
     if (const auto *load = std::get_if<LoadRequest>(&request))
         return Loader({}, LoadedModules(), calls, denied_by_policy).load(*load, hooks);

@@ -25,6 +25,7 @@ TEST(ProcessFacts, ANumberOfAnotherUserSaysNothing) {
     read_process(other);
     EXPECT_EQ(other.comm, "");
     EXPECT_EQ(other.cgroup, "");
+    EXPECT_EQ(other.is_in_container, std::nullopt);
     EXPECT_EQ(other.account, Caller::unseen);
     auto own = caller_of(geteuid(), getpid());
     read_process(own);
@@ -34,6 +35,7 @@ TEST(ProcessFacts, ANumberOfAnotherUserSaysNothing) {
     while (std::getline(groups, line) && !line.starts_with("0::")) {
     }
     EXPECT_EQ(own.cgroup, line.starts_with("0::") ? line.substr(3) : "");
+    EXPECT_TRUE(own.is_in_container);
     EXPECT_NE(own.account, Caller::unseen);
 }
 
