@@ -28,7 +28,9 @@ template <typename Body> std::optional<JobCaller> stated_in(const Body *body) {
 std::optional<JobCaller> client_of(const driver::Event &event) {
     if (auto client = stated_in(event.as<driver::ModuleEvent>()))
         return client;
-    return stated_in(event.as<driver::RefusedUnload>());
+    if (auto client = stated_in(event.as<driver::RefusedUnload>()))
+        return client;
+    return stated_in(event.as<driver::PolicyDecision>());
 }
 
 std::string client_text(const JobCaller &client) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Client for which modkeeperd loaded or unloaded a module, as the record of the call has it.
+// Client for which modkeeperd loaded or unloaded a module, as the record of the call has it, or
+// that of what the policy decided about it.
 #pragma once
 
 #include <optional>

@@ -171,6 +171,7 @@ void add(Pieces &pieces, const Event &, const driver::PolicyDecision &decision) 
     if (decision.link != driver::Link::None)
         pieces.add(fmt::format("for \"{}\" of {}[{}]", decision.alias, decision.request_comm,
                                decision.request_pid));
+    pieces.add(client_clause(decision));
     pieces.add(container_of(decision.cgroup));
 }
 

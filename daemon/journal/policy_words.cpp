@@ -5,6 +5,7 @@
 
 #include "base/foreign_text.hpp"
 #include "driver_client/event_names.hpp"
+#include "explain/client.hpp"
 #include "journal/message_ids.hpp"
 
 namespace mk::journal {
@@ -16,12 +17,14 @@ using driver::PolicyChange;
 using driver::PolicyChangeKind;
 using driver::PolicyDecision;
 
-// "module dummy, loaded by modprobe[41]", "the request for "net-pf-33" by ip[39]"
+// "module dummy, loaded by modkeeperd-job[41] for busctl[39] of uid 1000", "the request for
+// "net-pf-33" by ip[39]"
 std::string thing_of(const Event &event, const PolicyDecision &decision) {
     if (decision.gate == driver::PolicyGate::Request)
         return fmt::format("the request for {} by {} of user {}", in_quotes(decision.alias),
                            by_whom(event), event.uid);
-    auto text = fmt::format("module {}, loaded by {}", as_word(decision.module), by_whom(event));
+    auto text = fmt::format("module {}, loaded by {}{}", as_word(decision.module), by_whom(event),
+                            for_client(event));
     if (decision.link != driver::Link::None)
         text += fmt::format(" because {}[{}] of user {} needed {}", as_word(decision.request_comm),
                             decision.request_pid, decision.request_uid, in_quotes(decision.alias));

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/module_name.hpp"
+#include "explain/client.hpp"
 
 namespace mk::policy {
 
@@ -65,7 +66,9 @@ Sighting sighting_of(const Event &event, const driver::PolicyDecision &decision)
     take_origin(sighting, event, decision);
     if (decision.gate == driver::PolicyGate::Request)
         sighting.alias = decision.alias;
-    sighting.trigger = sighting.alias.empty() ? Trigger::Command : Trigger::Request;
+    sighting.trigger = !sighting.alias.empty() ? Trigger::Request
+                       : client_of(event)      ? Trigger::Daemon
+                                               : Trigger::Command;
     return sighting;
 }
 

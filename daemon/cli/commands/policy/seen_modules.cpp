@@ -41,7 +41,7 @@ void read_journal(const driver::EventFilter &filter, std::vector<policy::SeenEve
     const auto read = journal::each_entry(wanted, [&](journal::Found &found) {
         if (!filter.matches(found.event, found.this_boot))
             return;
-        std::optional<JobCaller> caller;
+        auto caller = client_of(found.event);
         if (found.origin)
             caller = found.origin->caller;
         events.push_back(

@@ -19,9 +19,11 @@ template <typename Body> driver::Event event_of(driver::EventKind kind) {
     return event;
 }
 
-TEST(Client, LoadsAndRefusedUnloadsHaveOne) {
-    for (const auto &event : {event_of<driver::ModuleEvent>(driver::EventKind::LoadBegin),
-                              event_of<driver::RefusedUnload>(driver::EventKind::UnloadRefused)}) {
+TEST(Client, LoadsRefusedUnloadsAndDecisionsHaveOne) {
+    for (const auto &event :
+         {event_of<driver::ModuleEvent>(driver::EventKind::LoadBegin),
+          event_of<driver::RefusedUnload>(driver::EventKind::UnloadRefused),
+          event_of<driver::PolicyDecision>(driver::EventKind::PolicyDecision)}) {
         const auto client = client_of(event);
         ASSERT_TRUE(client);
         EXPECT_EQ(*client, (JobCaller{"", 4294967, std::nullopt, 812, "busctl",

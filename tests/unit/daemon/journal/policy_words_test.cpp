@@ -104,6 +104,14 @@ TEST(PolicyWords, OfALoadThatWouldBeDenied) {
     EXPECT_EQ(words.message,
               "rule 10-cve.rules:2 of the policy would deny module rxrpc, loaded by modprobe[41] "
               "(foo.service); it went on, because the mode is audit");
+    decision.client_uid = 4294967;
+    decision.client_pid = 812;
+    decision.client_comm = "busctl";
+    words = said_of(event_of(decision));
+    EXPECT_EQ(
+        words.message,
+        "rule 10-cve.rules:2 of the policy would deny module rxrpc, loaded by modprobe[41] "
+        "(foo.service) for busctl[812] of uid 4294967; it went on, because the mode is audit");
 }
 
 TEST(PolicyWords, NothingOfOthersLooksLikeOurWords) {

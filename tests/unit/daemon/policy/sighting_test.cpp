@@ -108,6 +108,22 @@ TEST(Sighting, WhatWouldHaveBeenDeniedAndFailedLater) {
     EXPECT_EQ(seen[0].rule, "learning");
 }
 
+TEST(Sighting, WhatTheDaemonWouldHaveBeenDeniedNamesWhoAsked) {
+    auto event = decision_of("a", 2);
+    event.comm = "modkeeperd-job";
+    auto &decision = std::get<driver::PolicyDecision>(event.body);
+    decision.client_uid = 1000;
+    decision.client_pid = 812;
+    JobCaller caller;
+    caller.comm = "ansible";
+    caller.uid = 1000;
+    const auto seen = sightings_of({{event, "", caller}});
+    ASSERT_EQ(seen.size(), 1U);
+    EXPECT_EQ(seen[0].trigger, Trigger::Daemon);
+    EXPECT_EQ(seen[0].who, "ansible");
+    EXPECT_EQ(seen[0].uid, 1000U);
+}
+
 TEST(Sighting, OfARequestThatWouldHaveBeenDenied) {
     auto event = decision_of("", 2);
     auto &decision = std::get<driver::PolicyDecision>(event.body);

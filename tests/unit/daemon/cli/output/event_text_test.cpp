@@ -64,6 +64,11 @@ TEST(EventText, DecisionsOfThePolicyAndItsChangesAreTold) {
     expect(event_with(driver::EventKind::PolicyDecision, decision),
            {"denied", "rxrpc", "by 10-cve.rules:2", "\"Copy Fail\"",
             "for \"net-pf-33\" of exploit[811]"});
+    decision.link = driver::Link::None;
+    decision.client_uid = 1000;
+    decision.client_pid = 812;
+    decision.client_comm = "busctl";
+    expect(event_with(driver::EventKind::PolicyDecision, decision), {"for busctl[812] uid 1000"});
     decision.outcome = driver::PolicyVerdict::WouldDeny;
     expect(event_with(driver::EventKind::PolicyDecision, decision), {"warned", "would deny by"});
     decision.outcome = driver::PolicyVerdict::Allowed;
