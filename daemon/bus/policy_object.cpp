@@ -87,18 +87,23 @@ Result<driver::PolicyQuestion> read_test(sd_bus_message *call) {
     bool is_request = false;
     bool is_unsigned = false;
     bool is_unprivileged = false;
+    bool is_client = false;
     std::optional<std::uint64_t> uid;
-    const std::array<Option, 8> options = {{{"request", &is_request},
+    const std::array<Option, 9> options = {{{"request", &is_request},
                                             {"unsigned", &is_unsigned},
                                             {"out-of-tree", &question.is_out_of_tree},
                                             {"from-memory", &question.is_from_memory},
                                             {"unprivileged", &is_unprivileged},
                                             {"container", &question.is_in_container},
                                             {"for", &question.is_for_task},
+                                            {"client", &is_client},
                                             {"uid", &uid}}};
     TRY(read_options(call, "Test", options));
     if (uid && *uid >= UINT32_MAX)
         return Error{ErrorCode::InvalidArgument, "\"uid\" is no number of a user"};
+    if (is_client && (is_request || question.is_for_task))
+        return Error{ErrorCode::InvalidArgument,
+                     "\"client\" goes with neither \"request\" nor \"for\""};
     if (!is_request)
         question.name = TRY(ModuleName::checked(question.name));
     question.gate = is_request ? PolicyGate::Request : PolicyGate::Load;
@@ -106,7 +111,7 @@ Result<driver::PolicyQuestion> read_test(sd_bus_message *call) {
     question.is_privileged = !is_unprivileged;
     constexpr std::uint32_t nobody = 65534;
     question.uid = uid ? static_cast<std::uint32_t>(*uid) : is_unprivileged ? nobody : 0;
-    return question;
+    return is_client ? driver::for_client(question) : question;
 }
 
 // A release; "": the running kernel.

@@ -43,6 +43,16 @@ std::uint64_t sources_of(Condition::Fact fact) {
     return 0;
 }
 
+// Clients of the daemon need no source: the daemon states them.
+std::string what_it_means(const Condition &condition) {
+    if (condition.fact == Condition::Fact::For)
+        return fmt::format("the driver cannot see on this kernel for whom the kernel has a module "
+                           "loaded: \"{}\" says nothing of such loads",
+                           text_of(condition));
+    return fmt::format("the driver cannot see on this kernel whether \"{}\": this rule never holds",
+                       text_of(condition));
+}
+
 } // namespace
 
 void lint_for_driver(const Policy &policy, std::uint64_t features, Findings &findings) {
@@ -58,12 +68,8 @@ void lint_for_driver(const Policy &policy, std::uint64_t features, Findings &fin
         }
         for (const auto &condition : rule.conditions)
             if (const auto needed = sources_of(condition.fact); (features & needed) != needed)
-                findings.push_back(warning_at(
-                    condition.place,
-                    fmt::format("the driver cannot see on this kernel whether \"{}\": this rule "
-                                "never holds",
-                                text_of(condition)),
-                    what_is_missing));
+                findings.push_back(
+                    warning_at(condition.place, what_it_means(condition), what_is_missing));
     }
 }
 

@@ -25,10 +25,15 @@ struct Asked {
     bool container = false;
     bool unprivileged = false;
     bool is_for = false;
+    bool client = false;
     std::string uid;
 };
 
 Result<driver::PolicyQuestion> question_of(const Asked &asked) {
+    if (asked.client && (asked.is_for || asked.request))
+        return Error{ErrorCode::InvalidArgument,
+                     "--client goes with neither --for nor --request: what modkeeperd loads, the "
+                     "kernel did not ask for"};
     driver::PolicyQuestion question;
     question.gate = asked.request ? driver::PolicyGate::Request : driver::PolicyGate::Load;
     question.name = asked.name;
@@ -50,7 +55,7 @@ Result<driver::PolicyQuestion> question_of(const Asked &asked) {
         if (read.ec != std::errc() || read.ptr != end)
             return Error{ErrorCode::InvalidArgument, quote(asked.uid) + " is no number of a user"};
     }
-    return question;
+    return asked.client ? driver::for_client(question) : question;
 }
 
 // Of a load, or of a request. In audit, the rule denies and it goes on.
@@ -112,6 +117,7 @@ void add_policy_test(CLI::App &app, Invocation &invocation) {
                     "  modkeeper policy test dccp\n"
                     "  modkeeper policy test mydriver --unsigned --out-of-tree\n"
                     "  modkeeper policy test rxrpc --for --unprivileged\n"
+                    "  modkeeper policy test wireguard --client --uid 1000\n"
                     "  modkeeper policy test net-pf-33 --request --unprivileged\n"
                     "\n"
                     "Without options it is a load of a signed module of the kernel by root.\n"
@@ -130,6 +136,8 @@ void add_policy_test(CLI::App &app, Invocation &invocation) {
     command.flag("--container", asked->container, "A process in a container does");
     command.option("--uid", "N", asked->uid, "The user with this number does");
     command.flag("--for", asked->is_for, "These do not load it: the kernel has it loaded for them");
+    command.flag("--client", asked->client,
+                 "These do not load it: they have modkeeperd load it, over D-Bus");
     command.runs([&invocation, asked] { return test(invocation, *asked); });
 }
 

@@ -160,6 +160,9 @@ void add_policy_why(CLI::App &app, Invocation &invocation) {
                     "  modkeeper policy why wireguard\n"
                     "  modkeeper policy why net-pf-33\n"
                     "\n"
+                    "It is about a load by root, for nobody else: \"modkeeper policy test\" asks "
+                    "about others.\n"
+                    "\n"
                     "Exit status 1: it is denied, or something that it needs is.");
     const auto name = std::make_shared<std::string>();
     command.argument("NAME", *name, "Name of a module, or an alias");

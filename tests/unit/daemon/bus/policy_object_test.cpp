@@ -136,6 +136,23 @@ TEST_F(PolicyObject, TestAsksAboutTheLoadThatIsDescribed) {
     EXPECT_EQ(policy_.questions.back().gate, driver::PolicyGate::Request);
 }
 
+TEST_F(PolicyObject, TestAsksAboutALoadOfItsOwn) {
+    const auto ask_for = [&](const char *other) {
+        return ask("Test", "sa{sv}", "dummy", 4, "client", "b", 1, "container", "b", 1, "uid", "t",
+                   std::uint64_t{1000}, other, "b", 1);
+    };
+    rows_of(ask_for("unsigned"), true);
+    ASSERT_EQ(policy_.questions.size(), 1U);
+    const auto &asked = policy_.questions.front();
+    EXPECT_EQ(asked.uid, 0U) << "the daemon loads it";
+    EXPECT_FALSE(asked.is_in_container);
+    ASSERT_TRUE(asked.client);
+    EXPECT_EQ(asked.client->uid, 1000U);
+    EXPECT_EQ(asked.client->is_in_container, true);
+    EXPECT_EQ(error_of(ask_for("for")), "InvalidArgument");
+    EXPECT_EQ(error_of(ask_for("request")), "InvalidArgument");
+}
+
 TEST_F(PolicyObject, AppliesTheRulesOnDisk) {
     const auto apply = [&](std::uint64_t usec) { return ask("Apply", "ta{sv}", usec, 0); };
     sys_.write("etc/modkeeper/policy.d/a.rules", "deny load one\ndeni load two\n");

@@ -52,5 +52,17 @@ TEST(DriverLint, WhatIsNotSeenNeverHolds) {
     EXPECT_EQ(found(rules, without(Feature::RequestGate)), (Places{"4:1"}));
 }
 
+// The daemon states for whom it loads, whatever the driver sees.
+TEST(DriverLint, ARuleForClientsStillHolds) {
+    Policy policy;
+    Findings findings;
+    parse_rules("deny load a if not for login\n", "f", policy, findings);
+    lint_for_driver(policy, without(Feature::Requests), findings);
+    ASSERT_EQ(findings.size(), 1U);
+    EXPECT_NE(findings[0].text().find("\"not for login\" says nothing of such loads"),
+              std::string::npos)
+        << findings[0].text();
+}
+
 } // namespace
 } // namespace mk::policy
