@@ -106,7 +106,7 @@ Result<> Events::coming(Module module) {
     Call *call = calls_.current();
     if (call) {
         call->step = MK_STEP_COMING;
-        call->take_path();
+        call->take_path(policy_.asks_for_paths());
         call->name = name_of(facts);
         call->signature = facts.signature;
     } else {

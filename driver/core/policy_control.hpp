@@ -75,6 +75,15 @@ class PolicyControl {
         return decide(reader, *loaded, state, gate, name, facts(loaded->policy.wanted()));
     }
 
+    // What ask() would have looked up at this moment. Any context.
+    u64 wanted(modkeeper_policy_gate gate) const {
+        RcuReader reader;
+        const Loaded *loaded = loaded_.read(reader);
+        bool asks = loaded && effective(State(loaded->state.load_relaxed()), gate) !=
+                                  MODKEEPER_POLICY_MODE_OFF;
+        return asks ? loaded->policy.wanted() : 0;
+    }
+
     // Takes the policy of the file MODKEEPER_POLICY_FILE, if there is one. What is wrong with it
     // is a line in the kernel's log. Process context, may sleep; nobody has the driver open yet.
     void take_file();

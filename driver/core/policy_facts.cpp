@@ -40,7 +40,7 @@ void add_file(PolicyFacts &facts, const Call &call) {
     if (!call.place.inode)
         return;
     facts.set(MODKEEPER_FACT_ON_ROOT_DEVICE, call.place.on_root_device);
-    if (!call.place.other_root && !call.place.other_mounts && !call.file.empty()) {
+    if (call.at_path) {
         facts.path = call.file.text();
         facts.set(MODKEEPER_FACT_PATH, true);
     }

@@ -20,6 +20,10 @@ class PolicyGate {
         : recorder_(recorder), control_(control), limits_(limits), calls_(calls),
           requests_(requests), clients_(clients) {}
 
+    // Does a rule that is in force ask where files of modules are? Any context.
+    bool asks_for_paths() const {
+        return control_.wanted(MODKEEPER_POLICY_GATE_LOAD) >> MODKEEPER_FACT_PATH & 1;
+    }
     // May the module, which is coming in the current task, be loaded? @call, NULL: it was not seen;
     // else it keeps what was decided for the record of its end. A denial for a user whose budget is
     // used up holds, and is counted instead of recorded. Wakes no readers. Process context.

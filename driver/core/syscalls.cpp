@@ -48,6 +48,13 @@ modkeeper_stage stage_of_linking(Errno error) {
     }
 }
 
+// udev and modkeeperd have mounts of their own, in which nearly all is where it is for everybody.
+bool is_at(const FileReference &file, Text path) {
+    char ended[path_text_max + 1] = {};
+    copy_bytes(ended, path.data(), path.length());
+    return file.is_at(ended);
+}
+
 } // namespace
 
 modkeeper_stage stage_of(const Call &call) {
@@ -110,7 +117,7 @@ void Call::read_missing_texts() {
         text_cut = !name.fill(read);
 }
 
-void Call::take_path() {
+void Call::take_path(bool compare) {
     if (!opened.held())
         return;
     place = opened.place();
@@ -119,6 +126,8 @@ void Call::take_path() {
         file.clear();
         cut = true;
     }
+    bool same_mounts = !place.other_root && !place.other_mounts;
+    at_path = !file.empty() && (same_mounts || (compare && is_at(opened, file.text())));
     opened.drop();
 }
 

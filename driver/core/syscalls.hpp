@@ -51,6 +51,7 @@ struct Call {
     FileReference opened;          // until its path is taken
     FixedText<path_text_max> file;
     struct mk_file_place place = {}; // of that file; with inode 0: not seen
+    bool at_path = false;            // the first process finds that file there, too
     u64 file_bytes = 0;
     long read_result = 0;
     bool looked_into = false; // the file's bytes were seen, and:
@@ -78,8 +79,10 @@ struct Call {
     void read_texts_nofault();
     // Those that are missing. Process context, no locks held.
     void read_missing_texts();
-    // Which file was opened and its path, and nothing of it is held any more. Process context.
-    void take_path();
+    // Which file was opened and its path, and nothing of it is held any more. @compare: if the task
+    // has mounts of its own, ask whether the first process finds it there. Process context, no
+    // locks held; then it may sleep.
+    void take_path(bool compare);
     // The same without its path. Any context.
     void drop_file();
     static Call *of(mk_task_work *work) { return reinterpret_cast<Call *>(work); }

@@ -822,6 +822,19 @@ struct mk_file_place {
 void mk_file_identify(const struct mk_file *file, struct mk_file_place *place);
 
 /**
+ * mk_file_is_at() - Ask whether the first process finds a file at a path, too.
+ * @file: the file
+ * @path: ends with a NUL
+ *
+ * It looks no further than the mount that the first process's root is on: others may be of user
+ * space. The current task's rights count.
+ *
+ * Context: Process context; may sleep, as a look into that file system does.
+ * Return: true, it is there; false, it is not, or nobody can tell.
+ */
+bool mk_file_is_at(const struct mk_file *file, const char *path);
+
+/**
  * mk_symbol_text() - Name an address in the kernel's code.
  * @address: the address
  * @to: room for @bytes, filled with as much of "symbol+0xoffset/0xsize [module]" as fits

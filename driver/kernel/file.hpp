@@ -28,7 +28,10 @@ class FileReference {
     }
     // As mk_file_path(). Process context; a reference is held.
     long path(char *to, usize room) const { return mk_file_path(file_, to, room); }
-    // The same.
+    // Does the first process find it there, too? Process context, may sleep; a reference is held.
+    // @path ends with a NUL.
+    bool is_at(const char *path) const { return mk_file_is_at(file_, path); }
+    // As path().
     mk_file_place place() const {
         mk_file_place place;
         mk_file_identify(file_, &place);

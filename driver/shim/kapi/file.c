@@ -14,6 +14,7 @@
 #include <linux/string.h>
 
 #include "kapi/kapi.h"
+#include "shim/kapi/path_lookup.h"
 
 /* What dentry_path() and its like leave at the end of the room belongs at its start. */
 static long mk_put_path(const char *path, char *to, unsigned long bytes)
@@ -142,4 +143,21 @@ void mk_file_identify(const struct mk_file *file, struct mk_file_place *place)
 	place->device_minor = MINOR(inode->i_sb->s_dev);
 	mk_compare_roots(inode, place);
 	place->other_mounts = mk_has_other_mounts();
+}
+
+bool mk_file_is_at(const struct mk_file *file, const char *path)
+{
+	struct path first, found;
+	bool is;
+
+	if (!mk_get_first_root(&first))
+		return false;
+	is = !vfs_path_lookup(first.dentry, first.mnt, path, LOOKUP_NO_XDEV | LOOKUP_NO_SYMLINKS,
+			      &found);
+	if (is) {
+		is = d_inode(found.dentry) == file_inode((struct file *)file);
+		path_put(&found);
+	}
+	path_put(&first);
+	return is;
 }

@@ -72,6 +72,8 @@ void set_origin(const mk_origin &origin);
 void set_command(std::string words);
 // What mk_file_identify() says of every file.
 void set_file_place(const mk_file_place &place);
+// Does the first process find each file where the current task finds it? At first it does not.
+void set_files_at_paths(bool at_paths);
 // Where every task is; at first in the initial namespaces, and in the group "/".
 void set_namespaces(const mk_namespaces &namespaces);
 void set_cgroup(std::string path);

@@ -38,6 +38,7 @@ std::atomic<long> files_held;
 mk_origin task_origin;
 std::string command;
 mk_file_place file_place;
+bool files_at_paths;
 constexpr mk_namespaces initial_namespaces = {4026531837, 4026531836, 4026531841, true, true};
 constexpr mk_privileges all_privileges = {false, true};
 mk_privileges privileges = all_privileges;
@@ -191,6 +192,10 @@ void set_command(std::string words) {
 void set_file_place(const mk_file_place &place) {
     file_place = place;
 }
+
+void set_files_at_paths(bool at_paths) {
+    files_at_paths = at_paths;
+}
 void set_namespaces(const mk_namespaces &all) {
     namespaces = all;
 }
@@ -211,6 +216,7 @@ void reset_tasks() {
     task_origin = {};
     command.clear();
     file_place = {};
+    files_at_paths = false;
     namespaces = initial_namespaces;
     privileges = all_privileges;
     loginuid = MK_NOBODY;
@@ -354,6 +360,10 @@ long mk_file_path(const mk_file *file, char *to, unsigned long bytes) {
 
 void mk_file_identify(const mk_file *, struct mk_file_place *place) {
     *place = file_place;
+}
+
+bool mk_file_is_at(const mk_file *file, const char *path) {
+    return files_at_paths && !std::strcmp(reinterpret_cast<const char *>(file), path);
 }
 
 long mk_symbol_text(unsigned long address, char *to, unsigned long bytes) {
