@@ -41,6 +41,7 @@ enum class HolderKind : std::uint8_t {
     Server,     // of the kernel, which has threads but no process
     Tracing,    // what was set up in tracefs
     Device,     // that the core of a subsystem looks after
+    Zswap,      // pages of swap that are kept compressed in memory
     KernelCode, // a function of the kernel that took a reference
 };
 

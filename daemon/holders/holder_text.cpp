@@ -55,6 +55,7 @@ std::string thing_of(const Holder &holder) {
     case HolderKind::Device:
     case HolderKind::Watchdog:
     case HolderKind::Setting:
+    case HolderKind::Zswap:
         return holder.through.empty() ? what : fmt::format("{}, {}", what, holder.through);
     case HolderKind::Algorithm:
     case HolderKind::Socket:

@@ -80,6 +80,10 @@ void find_algorithm_users(const HolderSearch &search, HolderList &list);
 void find_associations(const HolderSearch &search, HolderList &list);
 void find_associations_with(const HolderSearch &search, const std::vector<std::string> &names,
                             HolderList &list);
+// Pools of zswap; comes after modules that use it.
+void find_zswap_pools(const HolderSearch &search, HolderList &list);
+void find_zswap_with(const HolderSearch &search, const std::vector<std::string> &names,
+                     HolderList &list);
 // Routes that put packets into tunnels of the module.
 void find_routes(const HolderSearch &search, HolderList &list);
 void find_congestion_control(const HolderSearch &search, HolderList &list);
