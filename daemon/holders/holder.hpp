@@ -42,6 +42,7 @@ enum class HolderKind : std::uint8_t {
     Tracing,    // what was set up in tracefs
     Device,     // that the core of a subsystem looks after
     Zswap,      // pages of swap that are kept compressed in memory
+    Interface,  // of the network, which holds the module itself
     KernelCode, // a function of the kernel that took a reference
 };
 

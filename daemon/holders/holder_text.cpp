@@ -56,6 +56,7 @@ std::string thing_of(const Holder &holder) {
     case HolderKind::Watchdog:
     case HolderKind::Setting:
     case HolderKind::Zswap:
+    case HolderKind::Interface:
         return holder.through.empty() ? what : fmt::format("{}, {}", what, holder.through);
     case HolderKind::Algorithm:
     case HolderKind::Socket:

@@ -52,6 +52,8 @@ void read_into(Network &network, const NetworkInterest &interest) {
         network.associations = dump_associations();
     if (interest.routes)
         network.routes = dump_tunnel_routes();
+    if (interest.interfaces)
+        network.interfaces = dump_interfaces();
     if (interest.congestion_control)
         network.congestion_control = read_line("/proc/sys/net/ipv4/tcp_congestion_control");
 }
@@ -116,6 +118,8 @@ NetworkInterest network_interest(const ModuleName &module,
     }
     interest.associations = is_about(module, aliases, {"xfrm-type-", "xfrm-offload-", "crypto-"});
     interest.routes = is_about(module, aliases, {"rtnl-lwt-"});
+    interest.interfaces = module.starts_with("team_mode_") || module == "tun" ||
+                          module == "nlmon" || module == "vsockmon";
     interest.congestion_control = module.starts_with("tcp_");
     return interest;
 }

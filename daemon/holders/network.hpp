@@ -7,6 +7,7 @@
 
 #include "base/module_name.hpp"
 #include "holders/associations_dump.hpp"
+#include "holders/interfaces_dump.hpp"
 #include "holders/netfilter_dump.hpp"
 #include "holders/netlink_sockets.hpp"
 #include "holders/routes_dump.hpp"
@@ -28,6 +29,7 @@ struct Network {
     std::vector<SecurityAssociation> associations;
     std::vector<TunnelRoute> routes;
     std::string congestion_control; // of new connections
+    std::vector<NetworkInterface> interfaces;
 };
 
 // What a module can be held by: the rest is not read.
@@ -42,10 +44,11 @@ struct NetworkInterest {
     bool associations = false;
     bool routes = false;
     bool congestion_control = false;
+    bool interfaces = false;
 
     bool any() const {
         return !listeners.empty() || traffic || netfilter || sets || services || sockets ||
-               associations || routes || congestion_control;
+               associations || routes || congestion_control || interfaces;
     }
 };
 NetworkInterest network_interest(const ModuleName &module, const std::vector<std::string> &aliases);

@@ -89,7 +89,10 @@ void find_routes(const HolderSearch &search, HolderList &list);
 void find_congestion_control(const HolderSearch &search, HolderList &list);
 // Queueing disciplines, filters and actions on network interfaces.
 void find_traffic(const HolderSearch &search, HolderList &list);
-// Rules of nftables; those of iptables' older interface, address sets, virtual services.
+// Network interfaces that stay, or have a mode of the module.
+void find_interfaces(const HolderSearch &search, HolderList &list);
+// Rules of nftables; those of iptables' older interface, address sets, virtual services, timeout
+// policies.
 void find_netfilter(const HolderSearch &search, HolderList &list);
 void find_xtables(const HolderSearch &search, HolderList &list);
 void find_netlink_users(const HolderSearch &search, HolderList &list);
