@@ -112,6 +112,8 @@ void gather(HolderSearch &search, HolderList &list, const CatalogPlaces &catalog
         // that opens a file of dm_mod for a moment, after its references were counted
         if (name.starts_with("dm_") || name.starts_with("raid"))
             search.mapped = mapped_disks();
+        if (is_quota_format(name))
+            search.quotas = quotas_in_use(search.root);
     }
     ask_driver(search, list);
     if (search.driver && is_vsock_transport(name))
@@ -166,7 +168,8 @@ HolderList holders_of(const LoadedModule &module, const std::vector<LoadedModule
           find_associations,       find_routes,           find_vsock_users,   find_sound_timers,
           find_governors,          find_schedulers,       find_settings,      find_consoles,
           find_livepatches,        find_line_disciplines, find_node_files,    find_core_references,
-          find_watchdogs,          find_kernel_servers,   find_interfaces,    find_zswap_pools})
+          find_watchdogs,          find_kernel_servers,   find_interfaces,    find_quotas,
+          find_zswap_pools})
         find(search, list);
     find_who_uses_algorithms(search, list);
     find_rest(search, list);

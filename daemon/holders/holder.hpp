@@ -43,6 +43,7 @@ enum class HolderKind : std::uint8_t {
     Device,     // that the core of a subsystem looks after
     Zswap,      // pages of swap that are kept compressed in memory
     Interface,  // of the network, which holds the module itself
+    Quota,      // of a file system, that is switched on
     KernelCode, // a function of the kernel that took a reference
 };
 

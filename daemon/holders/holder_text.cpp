@@ -57,6 +57,7 @@ std::string thing_of(const Holder &holder) {
     case HolderKind::Setting:
     case HolderKind::Zswap:
     case HolderKind::Interface:
+    case HolderKind::Quota:
         return holder.through.empty() ? what : fmt::format("{}, {}", what, holder.through);
     case HolderKind::Algorithm:
     case HolderKind::Socket:

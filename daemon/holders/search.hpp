@@ -16,6 +16,7 @@
 #include "holders/mapped_targets.hpp"
 #include "holders/network.hpp"
 #include "holders/node_numbers.hpp"
+#include "holders/quotas_dump.hpp"
 #include "holders/special_files.hpp"
 #include "holders/vsock_dump.hpp"
 #include "system/module_devices.hpp"
@@ -39,6 +40,7 @@ struct HolderSearch {
     NodeNames terminals;                   // if it has a line discipline
     std::optional<std::vector<MappedDisk>> mapped; // disks of device-mapper, if it is part of it
     std::optional<driver::Holders> cryptography;   // who has a socket of it, if that may matter
+    std::vector<Quota> quotas;                     // if it is a format of such
     std::optional<VsockSockets> vsock;             // if it is a transport of such sockets
     std::optional<std::vector<BpfUser>> bpf;       // if something was left to explain
     std::vector<SpecialFile> special;              // the same
@@ -101,6 +103,9 @@ void find_vsock_users(const HolderSearch &search, HolderList &list);
 bool is_vsock_transport(const ModuleName &module);
 // Who uses timers of it or of its sound cards.
 void find_sound_timers(const HolderSearch &search, HolderList &list);
+// Quotas of its format.
+void find_quotas(const HolderSearch &search, HolderList &list);
+bool is_quota_format(const ModuleName &module);
 // Processors whose frequency it governs.
 void find_governors(const HolderSearch &search, HolderList &list);
 // Disks whose requests it orders.
