@@ -8,13 +8,14 @@ namespace mk {
 
 namespace {
 
-constexpr std::array<std::string_view, 30> kinds = {
-    "module", "file",      "mapping",   "socket",    "mount",
-    "swap",   "loop",      "disk",      "algorithm", "congestion-control",
-    "qdisc",  "console",   "livepatch", "directory", "filter",
-    "rule",   "scheduler", "watchdog",  "setting",   "bpf",
-    "ipsec",  "route",     "governor",  "server",    "tracing",
-    "device", "zswap",     "interface", "quota",     "kernel-code"};
+constexpr std::array<std::string_view, 31> kinds = {
+    "module",     "file",      "mapping",   "socket",    "mount",
+    "swap",       "loop",      "disk",      "algorithm", "congestion-control",
+    "qdisc",      "console",   "livepatch", "directory", "filter",
+    "rule",       "scheduler", "watchdog",  "setting",   "bpf",
+    "ipsec",      "route",     "governor",  "server",    "tracing",
+    "device",     "zswap",     "interface", "quota",     "sequencer",
+    "kernel-code"};
 static_assert(kinds.size() == static_cast<std::size_t>(HolderKind::KernelCode) + 1);
 
 } // namespace

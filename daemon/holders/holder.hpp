@@ -44,6 +44,7 @@ enum class HolderKind : std::uint8_t {
     Zswap,      // pages of swap that are kept compressed in memory
     Interface,  // of the network, which holds the module itself
     Quota,      // of a file system, that is switched on
+    Sequencer,  // of sound: ports that are connected
     KernelCode, // a function of the kernel that took a reference
 };
 

@@ -58,6 +58,7 @@ std::string thing_of(const Holder &holder) {
     case HolderKind::Zswap:
     case HolderKind::Interface:
     case HolderKind::Quota:
+    case HolderKind::Sequencer:
         return holder.through.empty() ? what : fmt::format("{}, {}", what, holder.through);
     case HolderKind::Algorithm:
     case HolderKind::Socket:

@@ -103,6 +103,8 @@ void find_vsock_users(const HolderSearch &search, HolderList &list);
 bool is_vsock_transport(const ModuleName &module);
 // Who uses timers of it or of its sound cards.
 void find_sound_timers(const HolderSearch &search, HolderList &list);
+// Ports of the sequencer of sound that are connected.
+void find_sequencer_ports(const HolderSearch &search, HolderList &list);
 // Quotas of its format.
 void find_quotas(const HolderSearch &search, HolderList &list);
 bool is_quota_format(const ModuleName &module);

@@ -176,7 +176,7 @@ inline constexpr Key other_keys[] = {
      "disk, algorithm, "
      "congestion-control, qdisc, console, livepatch, directory, filter, rule, scheduler, watchdog, "
      "setting, bpf, ipsec, route, governor, server, tracing, device, zswap, interface, quota, "
-     "kernel-code"},
+     "sequencer, kernel-code"},
     {"known_by", JsonType::Text, "How it is known that the device node belongs to the module"},
     {"last", JsonType::Number, "Last number of the range"},
     {"last_loaded", JsonType::Object,
