@@ -58,19 +58,31 @@ class NetfilterScan {
                has_alias("ip6t_" + name) || has_alias("arpt_" + name) || has_alias("ebt_" + name);
     }
 
-    // What nft's log and iptables' LOG write to the kernel's log with.
+    // Of an inet table: one for IPv4, one for IPv6.
+    static std::uint32_t references_each(const NetfilterItem &item) {
+        return item.family == NFPROTO_INET ? 2 : 1;
+    }
+
+    // What nft's log writes to the kernel's log with, or hands to a program.
     std::uint32_t loggers_in(const NetfilterItem &rule) const {
-        if (search_.module.name != "nf_log_syslog")
-            return 0;
         const bool has_group = std::ranges::find(rule.objects, "a group") != rule.objects.end();
-        std::uint32_t count = 0;
-        if (!has_group)
-            for (const auto &part : rule.parts)
-                if (part == "log") // of an inet table: one for IPv4, one for IPv6
-                    count += rule.family == NFPROTO_INET ? 2 : 1;
-        for (const auto &extension : rule.extensions)
-            count += extension == "LOG";
-        return count;
+        if (search_.module.name != (has_group ? "nfnetlink_log" : "nf_log_syslog"))
+            return 0;
+        return static_cast<std::uint32_t>(std::ranges::count(rule.parts, "log")) *
+               references_each(rule);
+    }
+
+    bool has_helper(const Network &network, const std::string &name) const {
+        const auto &helpers = network.policies.helpers;
+        return has_alias("nfct-helper-" + name) ||
+               (search_.module.name == "nfnetlink_cthelper" &&
+                std::ranges::find(helpers, name) != helpers.end());
+    }
+
+    bool is_needed(const Network &network, const std::string &need) const {
+        constexpr std::string_view helper = "nfct-helper-";
+        return search_.module.name == need ||
+               (need.starts_with(helper) && has_helper(network, need.substr(helper.size())));
     }
 
     void look_at(const Network &network, const NetfilterItem &item) {
@@ -81,6 +93,8 @@ class NetfilterScan {
                 references += is_expression(item, part);
             for (const auto &extension : item.extensions)
                 references += is_extension(extension);
+            for (const auto &need : item.needs)
+                references += is_needed(network, need);
             references += loggers_in(item);
             break;
         case Kind::Chain:
@@ -92,8 +106,8 @@ class NetfilterScan {
         case Kind::Object:
             references = has_alias(fmt::format("nft-obj-{}", item.object_type));
             for (const auto &helper : item.extensions)
-                if (has_alias("nfct-helper-" + helper)) // as above
-                    references += item.family == NFPROTO_INET ? 2 : 1;
+                if (has_helper(network, helper))
+                    references += references_each(item);
             if (references > 0)
                 add_users(network, item);
             break;

@@ -8,6 +8,7 @@
 
 #include <endian.h>
 
+#include "holders/extension_needs.hpp"
 #include "system/rtnetlink.hpp"
 
 namespace mk {
@@ -30,8 +31,13 @@ void read_expression(std::string_view expression, NetfilterItem &rule) {
             return;
         each_attribute(value, [&](unsigned inner, std::string_view text) {
             static_assert(NFTA_MATCH_NAME == 1 && NFTA_TARGET_NAME == 1);
-            if (inner == NFTA_MATCH_NAME && (name == "match" || name == "target"))
+            static_assert(NFTA_MATCH_INFO == 3 && NFTA_TARGET_INFO == 3);
+            const bool is_extension = name == "match" || name == "target";
+            if (inner == NFTA_MATCH_NAME && is_extension)
                 rule.extensions.push_back(text_of(text));
+            if (inner == NFTA_MATCH_INFO && is_extension && !rule.extensions.empty())
+                for (auto &need : extension_needs(rule.extensions.back(), text))
+                    rule.needs.push_back(std::move(need));
             if (inner == NFTA_OBJREF_IMM_NAME && name == "objref")
                 rule.objects.push_back(text_of(text));
             if (inner == NFTA_FLOW_TABLE_NAME && name == "flow_offload")

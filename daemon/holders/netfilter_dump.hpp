@@ -23,6 +23,7 @@ struct NetfilterItem {
     // Of a rule: matches and targets of iptables in it. Of an object: the helper of connections.
     std::vector<std::string> extensions;
     std::vector<std::string> objects; // of a rule, to which it refers
+    std::vector<std::string> needs;   // of a rule: see extension_needs()
     unsigned object_type = 0;
 
     bool operator==(const NetfilterItem &) const = default;

@@ -54,6 +54,10 @@ void read_into(Network &network, const NetworkInterest &interest) {
         network.routes = dump_tunnel_routes();
     if (interest.interfaces)
         network.interfaces = dump_interfaces();
+    if (interest.timeouts)
+        network.policies.timeouts = dump_timeout_policies();
+    if (interest.helpers)
+        network.policies.helpers = dump_user_helpers();
     if (interest.congestion_control)
         network.congestion_control = read_line("/proc/sys/net/ipv4/tcp_congestion_control");
 }
@@ -105,10 +109,14 @@ NetworkInterest network_interest(const ModuleName &module,
     interest.traffic = is_about(module, aliases, {"sch_", "cls_", "act_", "ematch-kind-"});
     if (module.starts_with("act_"))
         interest.action_kind = module.str().substr(4);
-    interest.netfilter = is_about(module, aliases,
-                                  {"nft-", "ipt_", "ip6t_", "arpt_", "ebt_", "xt_", "iptable_",
-                                   "ip6table_", "nfct-helper-", "nf_log", "nf-flowtable-"}) ||
-                         module == "nf_tables";
+    interest.timeouts = module == "nfnetlink_cttimeout";
+    interest.helpers = module == "nfnetlink_cthelper";
+    interest.netfilter =
+        is_about(module, aliases,
+                 {"nft-", "ipt_", "ip6t_", "arpt_", "ebt_", "xt_", "iptable_", "ip6table_",
+                  "nfct-helper-", "nf_log", "nf-flowtable-", "ts_"}) ||
+        module == "nf_tables" || module == "nfnetlink_acct" || module == "nfnetlink_log" ||
+        interest.timeouts || interest.helpers;
     interest.sets = is_about(module, aliases, {"ip_set"});
     interest.services = is_about(module, aliases, {"ip_vs"});
     interest.sockets = is_about(module, aliases, {"net-pf-16-proto-"});

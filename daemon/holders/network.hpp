@@ -10,6 +10,7 @@
 #include "holders/interfaces_dump.hpp"
 #include "holders/netfilter_dump.hpp"
 #include "holders/netlink_sockets.hpp"
+#include "holders/policies_dump.hpp"
 #include "holders/routes_dump.hpp"
 #include "holders/traffic_dump.hpp"
 #include "holders/xtables_dump.hpp"
@@ -30,6 +31,7 @@ struct Network {
     std::vector<TunnelRoute> routes;
     std::string congestion_control; // of new connections
     std::vector<NetworkInterface> interfaces;
+    ConnectionPolicies policies;
 };
 
 // What a module can be held by: the rest is not read.
@@ -45,6 +47,8 @@ struct NetworkInterest {
     bool routes = false;
     bool congestion_control = false;
     bool interfaces = false;
+    bool timeouts = false; // of connections, by name
+    bool helpers = false;  // of connections, that programs are
 
     bool any() const {
         return !listeners.empty() || traffic || netfilter || sets || services || sockets ||

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Rules of iptables' older interface, address sets and virtual services that use the module.
+// Rules of iptables' older interface, address sets, virtual services and timeout policies of
+// connections that use the module.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -32,6 +33,14 @@ bool has_alias(const HolderSearch &search, const std::string &alias) {
     return std::ranges::find(search.aliases, alias) != search.aliases.end();
 }
 
+bool is_needed(const HolderSearch &search, const Network &network, const std::string &need) {
+    return search.module.name == need || has_alias(search, need) ||
+           (search.module.name == "nfnetlink_cthelper" &&
+            std::ranges::any_of(network.policies.helpers, [&](const auto &helper) {
+                return need == "nfct-helper-" + helper;
+            }));
+}
+
 // Whether the module has the match or target @part.
 bool is_extension(const HolderSearch &search, const XtablesRule &rule, const std::string &part) {
     return search.module.name == "xt_" + part ||
@@ -59,8 +68,10 @@ void find_rules(const HolderSearch &search, const Network &network, HolderList &
     // a table is held once it has more than the ends of its chains and its own
     std::map<std::pair<std::string, std::string>, std::size_t> tables;
     for (const auto &rule : network.xtables) {
-        const auto references = static_cast<std::uint32_t>(std::ranges::count_if(
+        auto references = static_cast<std::uint32_t>(std::ranges::count_if(
             rule.parts, [&](const auto &part) { return is_extension(search, rule, part); }));
+        references += static_cast<std::uint32_t>(std::ranges::count_if(
+            rule.needs, [&](const auto &need) { return is_needed(search, network, need); }));
         if (references > 0)
             add(network, list, fmt::format("a rule of {} in the table {}", rule.tool, rule.table),
                 references, flush_of(rule.tool, rule.table));
@@ -81,6 +92,14 @@ void find_sets(const HolderSearch &search, const Network &network, HolderList &l
                 "ipset destroy " + shell_word(set.name));
 }
 
+void find_timeouts(const HolderSearch &search, const Network &network, HolderList &list) {
+    if (search.module.name != "nfnetlink_cttimeout")
+        return;
+    for (const auto &name : network.policies.timeouts)
+        add(network, list, fmt::format("the timeout policy {} of connections", as_word(name)), 1,
+            "nfct delete timeout " + shell_word(name));
+}
+
 void find_services(const HolderSearch &search, const Network &network, HolderList &list) {
     for (const auto &service : network.services)
         if (search.module.name == "ip_vs" || search.module.name == "ip_vs_" + service.scheduler)
@@ -95,6 +114,7 @@ void find_xtables(const HolderSearch &search, HolderList &list) {
         find_rules(search, network, list);
         find_sets(search, network, list);
         find_services(search, network, list);
+        find_timeouts(search, network, list);
     }
 }
 

@@ -14,6 +14,7 @@
 
 #include "base/descriptor.hpp"
 #include "base/text_file.hpp"
+#include "holders/extension_needs.hpp"
 #include "system/rtnetlink.hpp"
 
 namespace mk {
@@ -41,6 +42,12 @@ std::string name_in(std::string_view bytes) {
     return std::string(bytes.substr(0, bytes.find('\0')));
 }
 
+void add_part(std::string name, std::string_view info, XtablesRule &rule) {
+    for (auto &need : extension_needs(name, info))
+        rule.needs.push_back(std::move(need));
+    rule.parts.push_back(std::move(name));
+}
+
 // One rule: its matches from @first on, its target at @target.
 void read_parts(std::string_view entry, std::size_t first, std::size_t target, XtablesRule &rule) {
     xt_entry_match match{};
@@ -48,14 +55,16 @@ void read_parts(std::string_view entry, std::size_t first, std::size_t target, X
         std::memcpy(&match, entry.data() + from, sizeof match);
         if (match.u.match_size < sizeof match)
             return;
-        rule.parts.push_back(name_in({match.u.user.name, sizeof match.u.user.name}));
+        const auto data = entry.substr(0, std::min(target, from + match.u.match_size));
+        add_part(name_in({match.u.user.name, sizeof match.u.user.name}),
+                 data.substr(from + sizeof match), rule);
     }
     xt_entry_target last{};
     if (target + sizeof last > entry.size())
         return;
     std::memcpy(&last, entry.data() + target, sizeof last);
     if (auto name = name_in({last.u.user.name, sizeof last.u.user.name}); !name.empty())
-        rule.parts.push_back(std::move(name));
+        add_part(std::move(name), entry.substr(target + sizeof last), rule);
 }
 
 template <typename Entry> void read_entries(std::string_view entries, const char *tool,
@@ -63,7 +72,7 @@ template <typename Entry> void read_entries(std::string_view entries, const char
                                             std::vector<XtablesRule> &rules) {
     Offsets offsets;
     for (std::size_t number = 1; read_offsets<Entry>(entries, offsets); ++number) {
-        XtablesRule rule{tool, table, number, {}};
+        XtablesRule rule{tool, table, number, {}, {}};
         read_parts(entries.substr(0, offsets.next), sizeof(Entry), offsets.target, rule);
         rules.push_back(std::move(rule));
         entries.remove_prefix(offsets.next);

@@ -15,6 +15,7 @@ struct XtablesRule {
     // Its place in the table, from 1 on. The rules of all chains are counted, and their ends.
     std::size_t number = 0;
     std::vector<std::string> parts; // its matches and its target, as far as they have names
+    std::vector<std::string> needs; // see extension_needs()
 
     bool operator==(const XtablesRule &) const = default;
 };

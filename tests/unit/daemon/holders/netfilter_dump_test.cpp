@@ -55,6 +55,16 @@ TEST(NetfilterDump, ReadsRules) {
     EXPECT_EQ(found[0].objects, std::vector<std::string>{"ftp"});
 }
 
+TEST(NetfilterDump, ReadsWhatExtensionsNeed) {
+    const auto part = expression("target", text(NFTA_TARGET_NAME, "NFLOG") +
+                                               attribute_of(NFTA_TARGET_INFO, "1234"));
+    std::vector<NetfilterItem> found;
+    EXPECT_TRUE(
+        read_netfilter(message(NFT_MSG_NEWRULE, attribute_of(NFTA_RULE_EXPRESSIONS, part)), found));
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].needs, std::vector<std::string>{"nfnetlink_log"});
+}
+
 TEST(NetfilterDump, ReadsChainsAndObjects) {
     const std::uint32_t helper = htobe32(NFT_OBJECT_CT_HELPER);
     std::vector<NetfilterItem> found;

@@ -55,6 +55,22 @@ TEST_F(NetfilterTest, FindsRulesByTheirExpressions) {
     EXPECT_EQ(found("nf_log_syslog", {}).at(0).references, 2U); // IPv4 and IPv6
 }
 
+TEST_F(NetfilterTest, FindsWhatRulesNameBesides) {
+    network.netfilter[0].needs = {"nfct-helper-mine", "ts_bm", "nfnetlink_acct"};
+    EXPECT_EQ(found("ts_bm", {}).at(0).references, 1U);
+    EXPECT_EQ(found("nfnetlink_acct", {}).size(), 1U);
+    EXPECT_EQ(found("nf_conntrack_mine", {"nfct-helper-mine"}).at(0).references, 1U);
+    EXPECT_TRUE(found("nfnetlink_cthelper", {}).empty());
+    network.policies.helpers = {"mine", "ftp"}; // programs are these
+    const auto all = found("nfnetlink_cthelper", {});
+    ASSERT_EQ(all.size(), 3U); // the rule, and the object after the rule that names it
+    EXPECT_EQ(all[0].references + all[1].references + all[2].references, 3U);
+    EXPECT_TRUE(found("nfnetlink_log", {}).empty());
+    network.netfilter[0].objects.emplace_back("a group");
+    EXPECT_EQ(found("nfnetlink_log", {}).at(0).references, 2U);
+    EXPECT_TRUE(found("nf_log_syslog", {}).empty());
+}
+
 TEST_F(NetfilterTest, FindsChainsAndObjects) {
     const auto chains = found("nft_chain_nat", {"nft-chain-1-nat"});
     ASSERT_EQ(chains.size(), 1U);

@@ -25,6 +25,10 @@ TEST(Network, ReadsOnlyWhatMayHoldTheModule) {
     EXPECT_TRUE(network_interest("em_cmp"_module, {"ematch-kind-1"}).traffic);
     EXPECT_EQ(network_interest("nfnetlink_log"_module, {}).listeners, "nfnetlink_log");
     EXPECT_TRUE(network_interest("tcp_vegas"_module, {}).congestion_control);
+    EXPECT_TRUE(network_interest("ts_bm"_module, {}).netfilter);
+    EXPECT_TRUE(network_interest("nfnetlink_cttimeout"_module, {}).timeouts);
+    EXPECT_FALSE(network_interest("nfnetlink_cttimeout"_module, {}).helpers);
+    EXPECT_TRUE(network_interest("nfnetlink_cthelper"_module, {}).helpers);
     EXPECT_TRUE(network_interest("team_mode_random"_module, {}).interfaces);
     EXPECT_TRUE(network_interest("tun"_module, {}).interfaces);
     EXPECT_TRUE(read_networks({}).all.empty());

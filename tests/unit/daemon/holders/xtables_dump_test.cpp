@@ -40,6 +40,13 @@ TEST(XtablesDump, ReadsMatchesAndTargets) {
     EXPECT_EQ(rules[1].tool, "iptables-legacy");
 }
 
+TEST(XtablesDump, ReadsWhatTheyNeed) {
+    std::vector<XtablesRule> rules;
+    read_xtables(entry("nfacct", "LOG"), false, "filter", rules);
+    ASSERT_EQ(rules.size(), 1U);
+    EXPECT_EQ(rules[0].needs, (std::vector<std::string>{"nfnetlink_acct", "nf_log_syslog"}));
+}
+
 TEST(XtablesDump, BelievesNothingThatIsCutShort) {
     const auto bytes = entry("limit", "MARK");
     for (std::size_t size = 0; size < bytes.size(); ++size) {

@@ -10,7 +10,7 @@ class XtablesTest : public testing::Test {
   protected:
     XtablesTest() {
         for (std::size_t number = 1; number <= 5; ++number)
-            network.xtables.push_back({"iptables-legacy", "filter", number, {}});
+            network.xtables.push_back({"iptables-legacy", "filter", number, {}, {}});
         network.xtables[0].parts = {"limit", "MARK"};
         network.sets = {{"my set", "hash:ip"}};
         network.services = {{"TCP 0A000001:0050", "rr"}};
@@ -34,6 +34,22 @@ TEST_F(XtablesTest, FindsRulesAndTheirTable) {
     EXPECT_EQ(found("iptable_filter").size(), 1U);
     network.xtables.resize(4); // the ends of its chains only
     EXPECT_TRUE(found("iptable_filter").empty());
+}
+
+TEST_F(XtablesTest, FindsWhatRulesNameBesides) {
+    network.xtables[1].needs = {"nfct-helper-mine", "nfnetlink_cttimeout"};
+    network.policies = {{"short"}, {"mine"}};
+    EXPECT_EQ(found("nf_conntrack_mine", {"nfct-helper-mine"}).at(0).references, 1U);
+    EXPECT_TRUE(found("nf_conntrack_ftp", {"nfct-helper-ftp"}).empty());
+    network.policies.timeouts.clear();
+    EXPECT_EQ(found("nfnetlink_cttimeout").size(), 1U);
+    EXPECT_EQ(found("nfnetlink_cthelper").size(), 1U);
+    network.policies = {{"my short"}, {}};
+    EXPECT_TRUE(found("nfnetlink_cthelper").empty());
+    const auto timeouts = found("nfnetlink_cttimeout");
+    ASSERT_EQ(timeouts.size(), 2U);
+    EXPECT_EQ(timeouts[1].what, "the timeout policy \"my short\" of connections");
+    EXPECT_EQ(timeouts[1].remedy, "nfct delete timeout 'my short'");
 }
 
 TEST_F(XtablesTest, FindsSetsAndServices) {
