@@ -39,10 +39,14 @@ Error not_loaded(const ModuleName &name, const HolderPlaces &places) {
     return error;
 }
 
-std::vector<std::string> aliases_of(const std::string &name, const CatalogPlaces &places) {
+void ask_catalog(HolderSearch &search, const CatalogPlaces &places) {
     auto catalog = Catalog::create(places);
-    const auto file = catalog ? catalog.value().find(name) : Result<ModuleFile>(catalog.error());
-    return file ? file.value().aliases : std::vector<std::string>();
+    auto file = catalog ? catalog.value().find(search.module.name.str())
+                        : Result<ModuleFile>(catalog.error());
+    if (!file)
+        return;
+    search.aliases = std::move(file.value().aliases);
+    search.file = std::move(file.value().path);
 }
 
 void ask_driver(HolderSearch &search, HolderList &list) {
@@ -100,7 +104,7 @@ void read_changes(HolderSearch &search) {
 // What the finders go by, as far as it may matter for this module.
 void gather(HolderSearch &search, HolderList &list, const CatalogPlaces &catalog) {
     const auto &name = search.module.name;
-    search.aliases = aliases_of(name, catalog);
+    ask_catalog(search, catalog);
     search.nodes = device_facts(name, search.aliases, search.root).nodes;
     search.holding = holding_nodes(search.nodes, search.root);
     const bool has_discipline = std::ranges::any_of(
@@ -134,6 +138,11 @@ void find_who_uses_algorithms(HolderSearch &search, HolderList &list) {
     find_algorithm_users(search, list);
 }
 
+bool measures_by_perf(const HolderSearch &search) {
+    return !search.file.empty() && std::ranges::find(search.special, "anon_inode:[perf_event]",
+                                                     &SpecialFile::target) != search.special.end();
+}
+
 // What takes longer, or is not certain, comes if something is left to explain.
 void find_rest(HolderSearch &search, HolderList &list) {
     if (list.explained() < list.references)
@@ -142,6 +151,7 @@ void find_rest(HolderSearch &search, HolderList &list) {
         search.bpf = bpf_users(search.module.name);
         find_bpf_programs(search, list);
         find_tracing(search, list);
+        search.has_counters = measures_by_perf(search) && registers_counters(search.file);
         find_perf_events(search, list);
     }
     find_shared_buffers(search, list);

@@ -33,7 +33,9 @@ struct ReferenceRecord {
 struct HolderSearch {
     LoadedModule module;
     std::vector<LoadedModule> loaded;      // all modules
+    std::string file;                      // "": it has none
     std::vector<std::string> aliases;      // of its file
+    bool has_counters = false;             // for perf, if a process measures by it
     std::vector<DeviceNode> nodes;         // of its devices
     NodeNames holding;                     // of these, nodes that hold the driver while open
     std::optional<driver::Holders> driver; // what the driver says
@@ -127,8 +129,10 @@ void find_bpf_programs(const HolderSearch &search, HolderList &list);
 bool has_tracepoints(const HolderSearch &search);
 // Orders to switch its tracepoints on, if something is left to explain.
 void find_tracing(const HolderSearch &search, HolderList &list);
-// Processes that measure by perf, if something is left to explain and it has tracepoints.
+// Processes that measure by perf, if something is left to explain and it has tracepoints or
+// counters, which its file tells.
 void find_perf_events(const HolderSearch &search, HolderList &list);
+bool registers_counters(const std::string &file);
 // Buffers that it shares, if something is left to explain.
 void find_shared_buffers(const HolderSearch &search, HolderList &list);
 // Comes last: it looks for what the others have not found.

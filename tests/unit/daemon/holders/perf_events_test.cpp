@@ -24,6 +24,10 @@ TEST(PerfEvents, AreToldForModulesWithTracepoints) {
     EXPECT_TRUE(explained.holders.empty());
     search.module.name = "dummy"_module;
     EXPECT_TRUE(test::found_by(find_perf_events, search).empty());
+    search.has_counters = true;
+    EXPECT_EQ(test::found_by(find_perf_events, search).at(0).through,
+              "an event of perf, perhaps of its counters");
+    EXPECT_FALSE(registers_counters("/no/such/file.ko"));
 }
 
 } // namespace
