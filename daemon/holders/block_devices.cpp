@@ -185,10 +185,11 @@ class BlockScan {
                std::ranges::find(search_.aliases, "dm-" + type) != search_.aliases.end();
     }
 
-    // "round-robin" of several paths to a disk, "smq" of a cache, "userspace-base" of a log,
-    // "raid1"
+    // "round-robin" of several paths to a disk, "smq" of a cache, "core" and "userspace-base" of a
+    // log, "raid1"
     static bool is_helper(const ModuleName &module, const std::string &name) {
         return module == "dm-" + name || module == "dm-cache-" + name ||
+               (module == "dm_log" && (name == "core" || name == "disk")) ||
                (module == "dm_log_userspace" && name.starts_with("userspace-")) ||
                (name.starts_with("raid") && module == raid_module(name.substr(0, name.find('_'))));
     }

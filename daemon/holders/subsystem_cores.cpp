@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// References that the core of a subsystem takes by itself: one more for what is open, and one to
-// itself for each device that it looks after. And what stands on flash memory.
+// References that the core of a subsystem takes by itself: one more for what is open or registers
+// with it, and one to itself for each device that it looks after. And what stands on flash memory,
+// or goes through a handler of paths.
 #include <algorithm>
 #include <array>
 #include <set>
@@ -32,6 +33,14 @@ void count_again(HolderList &list) {
     }
 }
 
+// IPVS holds itself for each scheduler and each sort of connections that registers.
+void count_registered(HolderList &list) {
+    for (auto &holder : list.holders)
+        if (holder.kind == HolderKind::Module && holder.references == 1 &&
+            holder.what.starts_with("ip_vs_"))
+            holder.references = 2;
+}
+
 struct Core {
     std::string_view module;
     std::string_view devices; // class of sysfs
@@ -39,14 +48,16 @@ struct Core {
     bool is_once = false;     // it holds itself once for all of them
 };
 
-constexpr std::array<Core, 3> cores = {
-    {{"drm", "drm", "card", true}, {"mtd", "mtd", "mtd", false}, {"rc_core", "rc", "rc", false}}};
+constexpr std::array<Core, 4> cores = {{{"bluetooth", "bluetooth", "hci", false},
+                                        {"drm", "drm", "card", true},
+                                        {"mtd", "mtd", "mtd", false},
+                                        {"rc_core", "rc", "rc", false}}};
 
 void add_devices(const HolderSearch &search, const Core &core, HolderList &list) {
     const auto folder = "/sys/class/" + std::string(core.devices);
     std::uint32_t references = 1;
     for (const auto &name : readable_entries(path_in(search.root, folder))) {
-        // "card0-HDMI-1" and "mtd0ro" belong to "card0" and "mtd0"
+        // "card0-HDMI-1", "mtd0ro" and "hci0:12" belong to "card0", "mtd0" and "hci0"
         const auto digits =
             std::string_view(name).substr(std::min(core.prefix.size(), name.size()));
         if (!name.starts_with(core.prefix) || digits.empty() ||
@@ -82,12 +93,35 @@ void add_volumes(const HolderSearch &search, HolderList &list) {
     }
 }
 
+// SCSI devices that may be reached by several paths; what looks after these is "alua" of
+// scsi_dh_alua.
+void add_handled(const HolderSearch &search, HolderList &list) {
+    const std::string folder = "/sys/class/scsi_device/";
+    if (!search.module.name.starts_with("scsi_dh_"))
+        return;
+    for (const auto &name : readable_entries(path_in(search.root, folder))) {
+        const auto handler = read_line(path_in(search.root, folder + name + "/device/dh_state"));
+        if (search.module.name != "scsi_dh_" + handler ||
+            list.holders.size() >= HolderSearch::holders_max)
+            continue;
+        Holder holder;
+        holder.kind = HolderKind::Device;
+        holder.what = name;
+        holder.through = "a SCSI device whose paths it looks after";
+        holder.references = 1;
+        list.holders.push_back(std::move(holder));
+    }
+}
+
 } // namespace
 
 void find_core_references(const HolderSearch &search, HolderList &list) {
     if (search.driver && search.module.name != "nvme_core")
         count_again(list);
+    if (search.module.name == "ip_vs")
+        count_registered(list);
     add_volumes(search, list);
+    add_handled(search, list);
     for (const auto &core : cores)
         if (core.module == search.module.name)
             add_devices(search, core, list);

@@ -70,7 +70,7 @@ TEST_F(BlockDevicesTest, FindsPartsOfMappedDisks) {
     auto search = root.search("dm_zero");
     search.mapped = std::vector<MappedDisk>{
         {"plain", 1, {"linear", "zero", "zero"}, {"round-robin", "round-robin", "raid6_nr"}},
-        {"secret", 0, {"crypt"}, {"smq"}}};
+        {"secret", 0, {"crypt"}, {"smq", "core"}}};
     auto all = test::found_by(find_block_users, search);
     ASSERT_EQ(all.size(), 1U);
     EXPECT_EQ(all[0].references, 2U);
@@ -87,6 +87,7 @@ TEST_F(BlockDevicesTest, FindsPartsOfMappedDisks) {
     };
     EXPECT_EQ(references("dm_round_robin"), 2U);
     EXPECT_EQ(references("dm_cache_smq"), 1U);
+    EXPECT_EQ(references("dm_log"), 1U);
     EXPECT_EQ(references("raid456"), 1U);
     EXPECT_EQ(references("dm_queue_length"), 0U);
 }

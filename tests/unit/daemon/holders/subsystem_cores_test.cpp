@@ -44,6 +44,40 @@ TEST(SubsystemCores, HoldADriverOnceMoreForWhatIsOpen) {
     EXPECT_EQ(references, (std::vector<std::uint32_t>{2, 1, 2, 1, 2, 1}));
 }
 
+TEST(SubsystemCores, IpvsHoldsItselfForWhatRegisters) {
+    test::HolderRoot root;
+    HolderList list{"ip_vs"_module, 9, {}, {}};
+    for (const char *name : {"ip_vs_rr", "other"}) {
+        auto &holder = list.holders.emplace_back();
+        holder.kind = HolderKind::Module;
+        holder.what = name;
+        holder.references = 1;
+    }
+    find_core_references(root.search("ip_vs"), list);
+    EXPECT_EQ(list.holders[0].references, 2U);
+    EXPECT_EQ(list.holders[1].references, 1U);
+}
+
+TEST(SubsystemCores, BluetoothHoldsItselfForItsAdapters) {
+    test::HolderRoot root;
+    for (const char *device : {"hci0", "hci0:12"})
+        root.write(std::string("sys/class/bluetooth/") + device + "/uevent", "");
+    const auto found = test::found_by(find_core_references, root.search("bluetooth"));
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].what, "hci0");
+}
+
+TEST(SubsystemCores, AHandlerOfPathsIsHeldByDevices) {
+    test::HolderRoot root;
+    root.write("sys/class/scsi_device/1:0:0:0/device/dh_state", "alua\n");
+    root.write("sys/class/scsi_device/1:0:0:1/device/dh_state", "detached\n");
+    const auto found = test::found_by(find_core_references, root.search("scsi_dh_alua"));
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].what, "1:0:0:0");
+    EXPECT_EQ(found[0].references, 1U);
+    EXPECT_TRUE(test::found_by(find_core_references, root.search("scsi_dh_rdac")).empty());
+}
+
 TEST(SubsystemCores, VolumesHoldTheDriverOfTheirFlashMemory) {
     test::HolderRoot root;
     root.write("sys/class/ubi/ubi0/mtd_num", "3\n");
