@@ -155,6 +155,7 @@ void find_rest(HolderSearch &search, HolderList &list) {
         find_perf_events(search, list);
     }
     find_shared_buffers(search, list);
+    find_kept_files(search, list);
     if (search.driver && list.explained() < list.references) {
         read_changes(search);
         find_kernel_code(search, list);

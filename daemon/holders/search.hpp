@@ -133,6 +133,8 @@ void find_tracing(const HolderSearch &search, HolderList &list);
 // counters, which its file tells.
 void find_perf_events(const HolderSearch &search, HolderList &list);
 bool registers_counters(const std::string &file);
+// Its files that no descriptor leads to, if something is left to explain.
+void find_kept_files(const HolderSearch &search, HolderList &list);
 // Buffers that it shares, if something is left to explain.
 void find_shared_buffers(const HolderSearch &search, HolderList &list);
 // Comes last: it looks for what the others have not found.
