@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Mounts of file systems of the module, and from its disks, in every mount namespace.
 #include <fcntl.h>
+#include <fmt/format.h>
+#include <sched.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <set>
+#include <thread>
 
+#include "base/descriptor.hpp"
 #include "base/folder.hpp"
+#include "base/foreign_text.hpp"
 #include "base/root_path.hpp"
 #include "base/shell_word.hpp"
 #include "base/text_file.hpp"
@@ -56,6 +61,20 @@ std::string option_for(const ModuleName &module, const std::string &options) {
     return {};
 }
 
+// Of a namespace that a file keeps. In a thread, which alone enters it.
+std::vector<Mount> read_mounts_there(const Namespace &space) {
+    std::vector<Mount> mounts;
+    std::thread([&] {
+        const Descriptor there(::open(space.path.c_str(), O_RDONLY | O_CLOEXEC));
+        const Descriptor self(::open("/proc/thread-self", O_PATH | O_CLOEXEC));
+        // by the folder, since /proc may not be mounted there
+        if (there && self && unshare(CLONE_FS) == 0 && setns(there.get(), CLONE_NEWNS) == 0 &&
+            fchdir(self.get()) == 0)
+            mounts = read_mounts("mountinfo");
+    }).join();
+    return mounts;
+}
+
 class MountScan {
   public:
     MountScan(const HolderSearch &search, HolderList &list)
@@ -79,10 +98,16 @@ class MountScan {
     }
 
   private:
-    void look_into(const Namespace &space) {
+    std::vector<Mount> mounts_in(const Namespace &space) const {
+        if (!space.path.empty())
+            return search_.root.empty() ? read_mounts_there(space) : std::vector<Mount>();
         const auto folder =
             space.is_own ? path_in(search_.root, "/proc/self") : folder_of(search_.root, space.pid);
-        const auto mounts = read_mounts(folder + "/mountinfo");
+        return read_mounts(folder + "/mountinfo");
+    }
+
+    void look_into(const Namespace &space) {
+        const auto mounts = mounts_in(space);
         for (const auto &mount : mounts) {
             mounted_.insert(mount.device);
             if (mount.point == "/")
@@ -136,7 +161,16 @@ class MountScan {
         holder.mount_point = mount.point;
         holder.references = is_new;
         holder.remedy = unmount(mount, others);
-        if (!space.is_own) {
+        if (!space.path.empty()) {
+            holder.name_space = space.inode;
+            holder.is_public = false; // as one of a process
+            holder.through = fmt::format("{}in the mount namespace that {} keeps",
+                                         through.starts_with('/') ? "on " + through + " " : "",
+                                         as_word(space.path));
+            if (!holder.remedy.empty())
+                holder.remedy =
+                    fmt::format("nsenter --mount={} {}", shell_word(space.path), holder.remedy);
+        } else if (!space.is_own) {
             holder.name_space = space.inode;
             add_process(holder, search_.root, space.pid);
             holder.user.reset(); // another process may have the number by now
@@ -184,7 +218,7 @@ class MountScan {
     void count_layers() {
         if (types_.empty() || types_.contains("overlay"))
             return;
-        const Namespace own{0, 0, true, {}};
+        const Namespace own{0, 0, true, {}, {}};
         const auto mounts = read_mounts(path_in(search_.root, "/proc/self") + "/mountinfo");
         const bool is_only_one = std::ranges::count_if(mounts, [](const Mount &mount) {
                                      return mount.type == "overlay" && mount.point != "/";

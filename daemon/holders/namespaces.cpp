@@ -12,6 +12,7 @@
 
 #include "base/folder.hpp"
 #include "base/root_path.hpp"
+#include "base/text_file.hpp"
 #include "holders/processes.hpp"
 #include "holders/search.hpp"
 
@@ -43,7 +44,29 @@ void add_named(const std::string &root, std::set<std::uint64_t> &seen, Namespace
             known->name = name;
         if (!seen.insert(status.st_ino).second || found.all.size() == HolderSearch::namespaces_max)
             continue;
-        found.all.push_back({status.st_ino, 0, false, name});
+        found.all.push_back({status.st_ino, 0, false, name, {}});
+    }
+}
+
+// Those that are mounted on a file. A line of mountinfo: "60 24 0:4 mnt:[4026532181] /run/kept/box
+// rw - nsfs nsfs rw".
+void add_kept(const std::string &root, const std::string &kind, std::set<std::uint64_t> &seen,
+              Namespaces &found) {
+    constexpr std::size_t top = 3;
+    constexpr std::size_t point = 4;
+    const auto text = read_text(path_in(root, "/proc/self") + "/mountinfo", 16U << 20).value_or("");
+    for (const auto line : split(text, "\n")) {
+        const auto words = split(line, " ");
+        if (words.size() <= point || !words[top].starts_with(kind + ":["))
+            continue;
+        const auto inode = inode_in(std::string(words[top]));
+        if (!inode || !seen.insert(*inode).second)
+            continue;
+        if (found.all.size() == HolderSearch::namespaces_max) {
+            found.cut = true;
+            return;
+        }
+        found.all.push_back({*inode, 0, false, {}, std::string(words[point])});
     }
 }
 
@@ -54,7 +77,7 @@ Namespaces namespaces_in(const std::string &root, const std::string &kind) {
     std::set<std::uint64_t> seen;
     const auto own = inode_in(link_target(path_in(root, "/proc/self") + "/ns/" + kind));
     if (own) {
-        found.all.push_back({*own, 0, true, {}});
+        found.all.push_back({*own, 0, true, {}, {}});
         seen.insert(*own);
     }
     const auto processes = processes_in(root);
@@ -68,10 +91,11 @@ Namespaces namespaces_in(const std::string &root, const std::string &kind) {
             break;
         }
         seen.insert(*inode);
-        found.all.push_back({*inode, pid, false, {}});
+        found.all.push_back({*inode, pid, false, {}, {}});
     }
     if (kind == "net")
         add_named(root, seen, found);
+    add_kept(root, kind, seen, found);
     return found;
 }
 

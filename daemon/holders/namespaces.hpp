@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Namespaces of one kind, each with a process that is in it.
+// Namespaces of one kind, each with a process that is in it or a file that keeps it.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +13,7 @@ struct Namespace {
     std::uint32_t pid = 0;
     bool is_own = false; // that of the caller
     std::string name;    // below /run/netns, of one that no process may be in
+    std::string path;    // of a file that keeps another one in which no process is
 };
 
 struct Namespaces {

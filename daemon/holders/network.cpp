@@ -67,6 +67,9 @@ Network in(const Namespace &space) {
     if (!space.name.empty()) {
         network.where = "in the network namespace " + as_word(space.name);
         network.prefix = "ip netns exec " + shell_word(space.name) + " ";
+    } else if (!space.path.empty()) {
+        network.where = fmt::format("in the network namespace that {} keeps", as_word(space.path));
+        network.prefix = fmt::format("nsenter --net={} ", shell_word(space.path));
     } else if (!space.is_own) {
         network.where =
             fmt::format("in the network namespace of {} (pid {})",
@@ -77,6 +80,8 @@ Network in(const Namespace &space) {
 }
 
 std::string path_of(const Namespace &space) {
+    if (!space.path.empty())
+        return space.path;
     return space.name.empty() ? folder_of("", space.pid) + "/ns/net" : "/run/netns/" + space.name;
 }
 

@@ -24,5 +24,24 @@ TEST(Namespaces, NamesOneProcessForEach) {
     EXPECT_FALSE(found.cut);
 }
 
+TEST(Namespaces, NamesFilesThatKeepOthers) {
+    test::HolderRoot root;
+    root.process("self", "modkeeper");
+    root.process("9", "one", "mnt:[5]");
+    root.write("proc/self/mountinfo", "1 0 0:4 mnt:[5] /run/a rw - nsfs nsfs rw\n"
+                                      "2 0 0:4 mnt:[6] /run/b rw - nsfs nsfs rw\n"
+                                      "3 0 0:4 mnt:[6] /run/c rw - nsfs nsfs rw\n"
+                                      "4 0 0:4 net:[7] /run/d rw - nsfs nsfs rw\n"
+                                      "5 0 8:1 / /mnt rw - ext4 /dev/sda1 rw\n");
+    const auto mounts = namespaces_in(root.path(), "mnt").all;
+    ASSERT_EQ(mounts.size(), 3U); // one that a process is in is known by it
+    EXPECT_EQ(mounts[2].inode, 6U);
+    EXPECT_EQ(mounts[2].pid, 0U);
+    EXPECT_EQ(mounts[2].path, "/run/b");
+    const auto networks = namespaces_in(root.path(), "net").all;
+    ASSERT_EQ(networks.size(), 2U);
+    EXPECT_EQ(networks[1].path, "/run/d");
+}
+
 } // namespace
 } // namespace mk
