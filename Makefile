@@ -80,7 +80,7 @@ check-7.3: deps-build+driver+guest
 check-newest: deps-build+driver+guest
 	tests/check newest
 
-## check-arm64            the driver's tests in a guest on an emulated machine of arm64, for which it is cross-compiled
+## check-arm64            the product, cross-compiled, in a guest on an emulated machine of arm64
 check-arm64: deps-build+driver+guest+arm64
 	tests/check arm64
 
@@ -108,7 +108,7 @@ check-install: deps-guest
 fuzz: deps-build+unit+fuzz
 	tests/fuzz/run $(or $(RUNS),1000000)
 
-## demo                   the main job, in a Debian 12 guest (installs what it needs; DEPS=no: does not)
+## demo [ARCH=arm64]      the main job, in a Debian 12 guest (installs what it needs; DEPS=no: does not)
 demo: deps-build+driver+guest$(CROSS:%=+%)
 	@tests/guest/run --demo $(CROSS:%=--kernel $(KERNEL)-%)
 

@@ -29,7 +29,12 @@ ARM64 = Architecture(
     words_tty="hvc0",
     compiler=("aarch64-linux-gnu-gcc-12",), compiler32=("arm-linux-gnueabihf-gcc-12", "-marm"))
 
+# Pages of 16 KiB, which a Cortex-A72 does not have.
+ARM64_16K = dataclasses.replace(ARM64, machine=("-M", "virt", "-cpu", "max,pauth-impdef=on"))
+
 
 def of_kernel(name):
     """Of a kernel as tests/env/kernel names it."""
+    if name.endswith("-arm64-16k"):
+        return ARM64_16K
     return ARM64 if name.endswith("-arm64") else AMD64

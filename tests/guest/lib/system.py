@@ -3,11 +3,13 @@
 
 import ctypes
 import errno
+import mmap
 import os
 import pathlib
 import re
 import subprocess
 import time
+import unittest
 from types import SimpleNamespace
 
 UPDATES = pathlib.Path("/lib/modules") / os.uname().release / "updates"
@@ -17,6 +19,8 @@ DRIVER = UPDATES / "modkeeper.ko"
 INIT_MODULE, DELETE_MODULE, FINIT_MODULE, READ, POLL, BPF, PERF_EVENT_OPEN = {
     "x86_64": (175, 176, 313, 0, 7, 321, 298),
     "aarch64": (105, 106, 273, 63, 73, 280, 241)}[os.uname().machine]
+# Kernels of arm64 with larger pages do not run them.
+with_programs_of_32_bits = unittest.skipUnless(mmap.PAGESIZE == 4096, "this kernel runs no programs of 32 bits")
 COMPRESSED_FILE = 4  # a flag of finit_module: the kernel unpacks the file
 libc = ctypes.CDLL(None, use_errno=True)
 

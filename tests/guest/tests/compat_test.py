@@ -12,6 +12,7 @@ from lib.driver import DriverTest
 BUFFER = 65536
 
 
+@system.with_programs_of_32_bits
 class Answers(DriverTest):
     def setUp(self):
         system.modprobe("mk_user")

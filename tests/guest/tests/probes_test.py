@@ -423,6 +423,7 @@ class WithoutProbes(DriverTest):
         self.assertEqual(self.told(lambda: system.libc.syscall(
             system.INIT_MODULE, image, len(image), words.encode())), words)
 
+    @system.with_programs_of_32_bits
     def test_parameters_of_a_32_bit_program_are_told(self):
         path = str(system.ours("mk_types"))
         words = "a_charp=" + "y" * 900
