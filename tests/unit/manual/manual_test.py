@@ -66,7 +66,7 @@ class Manual(unittest.TestCase):
             self.assertEqual((done.returncode, done.stderr), (0, ""), name)
 
     def test_no_line_of_text_is_taken_for_a_request(self):
-        known = {"ie", "el", "nh", "ad", "TH", "SH", "SS", "P", "PP", "nf", "fi", "RS", "RE", "br",
+        known = {"ie", "el", "nh", "ad", "TH", "SH", "SS", "P", "PP", "IP", "nf", "fi", "RS", "RE", "br",
                  "TS", "TE", "sp", "\\\""}
         for name in self.pages():
             asked = set(re.findall(r"^[.'](\\\"|\w+)", roff(name), re.M))
