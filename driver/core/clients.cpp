@@ -40,8 +40,9 @@ PolicyAskers Client::askers() const {
     askers.known = true;
     askers.uid_first = askers.uid_last = uid;
     auto put = [&askers](u32 fact, bool holds, bool may_hold) {
-        askers.all |= static_cast<u32>(holds) << (fact - MODKEEPER_FACT_BY_UNPRIVILEGED);
-        askers.some |= static_cast<u32>(may_hold) << (fact - MODKEEPER_FACT_BY_UNPRIVILEGED);
+        u32 bit = 1U << (fact - MODKEEPER_FACT_BY_UNPRIVILEGED);
+        askers.all |= holds ? bit : 0;
+        askers.some |= may_hold ? bit : 0;
     };
     bool seen = flags & MODKEEPER_CLIENT_SEEN;
     bool in_container = flags & MODKEEPER_CLIENT_CONTAINER;

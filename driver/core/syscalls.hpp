@@ -51,9 +51,9 @@ struct Call {
     FileReference opened;          // until its path is taken
     FixedText<path_text_max> file;
     struct mk_file_place place = {}; // of that file; with inode 0: not seen
-    bool at_path = false;            // the first process finds that file there, too
     u64 file_bytes = 0;
     long read_result = 0;
+    bool at_path = false;     // the first process finds the file there, too
     bool looked_into = false; // the file's bytes were seen, and:
     bool sound = false;
     bool for_this_kernel = false;
