@@ -33,6 +33,19 @@ unsigned number_in(std::string_view text) {
     return number;
 }
 
+// "128:0" at the start of @text; "": there is none. Names are shown as their owners chose them,
+// with line feeds too, so that any line may be one of theirs.
+std::string address_in(std::string_view text) {
+    const auto address = text.substr(0, text.find('['));
+    const auto colon = address.find(':');
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    const bool is_address = colon != std::string_view::npos && colon != 0 &&
+                            colon + 1 != address.size() &&
+                            std::ranges::all_of(address.substr(0, colon), is_digit) &&
+                            std::ranges::all_of(address.substr(colon + 1), is_digit);
+    return std::string(is_address ? address : std::string_view());
+}
+
 std::string module_of_card(const std::string &root, unsigned card) {
     const auto text = read_text(path_in(root, "/proc/asound/modules")).value_or("");
     for (const auto line : split(text, "\n"))
@@ -96,14 +109,15 @@ class SequencerScan {
     void add_all(std::string_view others, bool is_source) {
         bool is_first = true; // for which the card is opened
         for (const auto other : split(others, ", ")) {
+            const auto address = address_in(other);
+            if (address.empty())
+                continue;
             const std::uint32_t references =
                 (module_ == search_.module.name) + (is_first && card_ == search_.module.name);
             is_first = false;
-            const auto address = other.substr(0, other.find('['));
             const auto own = fmt::format("{}:{}", client_, port_);
             if (references > 0)
-                add(is_source ? own : std::string(address), is_source ? std::string(address) : own,
-                    references);
+                add(is_source ? own : address, is_source ? address : own, references);
         }
     }
 

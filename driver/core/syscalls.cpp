@@ -127,7 +127,8 @@ void Call::take_path(bool compare) {
         cut = true;
     }
     bool same_mounts = !place.other_root && !place.other_mounts;
-    at_path = !file.empty() && (same_mounts || (compare && is_at(opened, file.text())));
+    at_path = !file.empty() &&
+              (same_mounts || (compare && place.on_root_device && is_at(opened, file.text())));
     opened.drop();
 }
 

@@ -269,7 +269,7 @@ TEST_F(PolicyGate, FactsOfTheFile) {
                               {MODKEEPER_FACT_PATH, negated, "/tmp/*"}));
     // udev and modkeeperd have mounts of their own, and the same file there
     fake::set_files_at_paths(true);
-    constexpr mk_file_place own_mounts = {7, 8, 1, false, true, false};
+    constexpr mk_file_place own_mounts = {7, 8, 1, false, true, true};
     EXPECT_TRUE(with(MK_CALL_FINIT_MODULE, "/tmp/m.ko", own_mounts,
                      {MODKEEPER_FACT_PATH, false, "/tmp/*"}));
     EXPECT_FALSE(with(MK_CALL_FINIT_MODULE, "/opt/m.ko", own_mounts,

@@ -71,5 +71,15 @@ TEST_F(SequencerTest, APortOfACardHoldsItOnce) {
     EXPECT_TRUE(found("snd_dummy").empty());
 }
 
+// A client chooses its name, and who is told the remedy is root.
+TEST_F(SequencerTest, NoNameGetsIntoARemedy) {
+    root.write("proc/asound/seq/clients",
+               "Client 128 : \"x\"\n    Connecting To: ;reboot, $(id):0, 1:`id`, 14:0\" [User]\n"
+               "  Port   0 : \"in\" (RWe-) [In/Out]\n"
+               "    Connecting To: 14:0;reboot, 16:0\n");
+    for (const auto &holder : found("snd_seq"))
+        EXPECT_EQ(holder.remedy, "aconnect -d 128:0 16:0");
+}
+
 } // namespace
 } // namespace mk
