@@ -16,7 +16,7 @@ struct Hold {
     std::string remedy;
 };
 
-Hold hold_of(const ModuleName &module, const NetworkInterface &interface) {
+Hold hold_of(const ModuleName &module, const HoldingInterface &interface) {
     const auto name = shell_word(interface.name);
     if (interface.sort == "team" && module == "team_mode_" + interface.mode)
         return {fmt::format("a team whose mode is {}", interface.mode), "ip link del " + name};
@@ -32,7 +32,7 @@ Hold hold_of(const ModuleName &module, const NetworkInterface &interface) {
 
 // A team that has none says so.
 bool hides_mode(const Network &network) {
-    return std::ranges::any_of(network.interfaces, [](const NetworkInterface &interface) {
+    return std::ranges::any_of(network.interfaces, [](const HoldingInterface &interface) {
         return interface.sort == "team" && interface.mode.empty();
     });
 }

@@ -17,7 +17,7 @@ using namespace rtnetlink;
 
 namespace {
 
-void read_sort(std::string_view info, NetworkInterface &interface) {
+void read_sort(std::string_view info, HoldingInterface &interface) {
     each_attribute(info, [&](unsigned type, std::string_view value) {
         if (type == IFLA_INFO_KIND)
             interface.sort = text_of(value);
@@ -92,12 +92,12 @@ std::string mode_of(std::uint16_t family, int number) {
 
 } // namespace
 
-bool read_interfaces(std::string_view datagram, std::vector<NetworkInterface> &interfaces) {
+bool read_interfaces(std::string_view datagram, std::vector<HoldingInterface> &interfaces) {
     return each_message(datagram, [&](unsigned type, std::string_view message) {
         const auto body = value_of<ifinfomsg>(message);
         if (!body || type != RTM_NEWLINK)
             return;
-        NetworkInterface interface;
+        HoldingInterface interface;
         interface.number = body->ifi_index;
         interface.is_up = (body->ifi_flags & IFF_UP) != 0;
         each_attribute(after<ifinfomsg>(message), [&](unsigned attribute, std::string_view value) {
@@ -126,9 +126,9 @@ std::string read_team_mode(std::string_view datagram) {
     return mode;
 }
 
-std::vector<NetworkInterface> dump_interfaces() {
+std::vector<HoldingInterface> dump_interfaces() {
     constexpr std::size_t most = 100'000;
-    std::vector<NetworkInterface> interfaces;
+    std::vector<HoldingInterface> interfaces;
     each_datagram(message_of(RTM_GETLINK, NLM_F_REQUEST | NLM_F_DUMP, ifinfomsg{}),
                   [&](std::string_view answer) {
                       return read_interfaces(answer, interfaces) && interfaces.size() < most;

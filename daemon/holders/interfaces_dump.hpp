@@ -8,7 +8,7 @@
 
 namespace mk {
 
-struct NetworkInterface {
+struct HoldingInterface {
     int number = 0;
     std::string name;
     std::string sort; // "tun", "team", ...; "": none that the kernel can make
@@ -16,14 +16,14 @@ struct NetworkInterface {
     bool is_persistent = false; // a tun that stays without its program
     std::string mode;           // of a team; only root may ask
 
-    bool operator==(const NetworkInterface &) const = default;
+    bool operator==(const HoldingInterface &) const = default;
 };
 
 // Of one datagram. False: it was the last one.
-bool read_interfaces(std::string_view datagram, std::vector<NetworkInterface> &interfaces);
+bool read_interfaces(std::string_view datagram, std::vector<HoldingInterface> &interfaces);
 // "" if the datagram does not tell.
 std::string read_team_mode(std::string_view datagram);
 // All of the network namespace of the caller that have a sort.
-std::vector<NetworkInterface> dump_interfaces();
+std::vector<HoldingInterface> dump_interfaces();
 
 } // namespace mk

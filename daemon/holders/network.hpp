@@ -30,7 +30,7 @@ struct Network {
     std::vector<SecurityAssociation> associations;
     std::vector<TunnelRoute> routes;
     std::string congestion_control; // of new connections
-    std::vector<NetworkInterface> interfaces;
+    std::vector<HoldingInterface> interfaces;
     ConnectionPolicies policies;
 };
 

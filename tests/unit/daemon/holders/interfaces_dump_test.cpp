@@ -34,16 +34,16 @@ std::string links() {
 }
 
 TEST(InterfacesDump, ReadsThoseThatHaveASort) {
-    std::vector<NetworkInterface> found;
+    std::vector<HoldingInterface> found;
     EXPECT_TRUE(read_interfaces(links(), found));
-    EXPECT_EQ(found, (std::vector<NetworkInterface>{{2, "tap0", "tun", true, true, ""},
+    EXPECT_EQ(found, (std::vector<HoldingInterface>{{2, "tap0", "tun", true, true, ""},
                                                     {3, "team0", "team", false, false, ""}}));
 }
 
 TEST(InterfacesDump, BelievesNothingThatIsCutShort) {
     const auto bytes = link(3, 0, "team0", text(IFLA_INFO_KIND, "team"));
     for (std::size_t size = 0; size < bytes.size(); ++size) {
-        std::vector<NetworkInterface> found;
+        std::vector<HoldingInterface> found;
         read_interfaces(std::string_view(bytes).substr(0, size), found);
         EXPECT_TRUE(found.empty()) << size;
     }
