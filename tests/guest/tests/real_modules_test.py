@@ -18,10 +18,15 @@ REAL = (
 
 
 class RealModules(DriverTest):
+    def remove(self, name):
+        """What udev looks at holds it for a moment."""
+        system.until(lambda: system.run("modprobe", "-r", name, check=False).returncode == 0 or
+                     not system.is_loaded(name), f"{name} to go")
+
     def load_and_unload(self, name, *parameters):
         reader = self.reader()
         if system.is_loaded(name):  # the guest's own start has loaded it and does not use it
-            system.run("modprobe", "-r", name)
+            self.remove(name)
         before = set(system.proc_modules())
         system.modprobe(name, *parameters)
         # udev loads more for the devices that come with it
@@ -52,8 +57,7 @@ class RealModules(DriverTest):
         self.check_parameters(reader.query(name))
 
         system.run("udevadm", "settle")
-        system.until(lambda: system.run("modprobe", "-r", name, check=False).returncode == 0 or
-                     not system.is_loaded(name), f"{name} to go")
+        self.remove(name)
         gone = set(said) - set(system.proc_modules())
         unloaded = [record.module for record in reader.drain() if record.kind == uapi.UNLOAD]
         self.assertEqual(set(unloaded) & loaded, gone & loaded)
