@@ -39,10 +39,10 @@ constexpr InitMeaning init_meanings[] = {
     {ENOMEM, ": there was not enough memory for it",
      "free memory, or ask it for less by its parameters"},
     {EBUSY,
-     "; usually another driver has a resource that it needs: an I/O port, an interrupt, a number "
-     "or the device",
-     "look who has it (/proc/ioports, /proc/iomem, /proc/interrupts, /proc/devices), and unload "
-     "that driver first"},
+     "; usually another driver has a resource that it needs: an I/O port, an interrupt, a number, "
+     "a name or the device",
+     "look who has it (/proc/ioports, /proc/iomem, /proc/interrupts, /proc/devices, /proc/misc, "
+     "/proc/filesystems), and unload that driver first"},
     {EEXIST,
      "; usually something of a name or number that it registers is there already, from another "
      "driver",

@@ -63,6 +63,9 @@ TEST(DecidingLine, IsWhatDriversWriteOfTheMachine) {
     EXPECT_EQ(cause_in({"kvm_intel: VMX not enabled (by BIOS) in MSR_IA32_FEAT_CTL on CPU 0"}),
               Cause::NoDevice);
     EXPECT_EQ(cause_in({"kvm_intel: VMX not supported by CPU 1"}), Cause::NoDevice);
+    EXPECT_EQ(cause_in({"AVX2 or AES-NI instructions are not detected."}), Cause::NoDevice);
+    EXPECT_EQ(cause_in({"ACPI Warning: SystemIO range 0x295-0x296 conflicts with OpRegion 0x290"}),
+              Cause::InitFailed);
     EXPECT_EQ(cause_in({"mk 0000:01:00.0: Direct firmware load for mk.bin failed with error -2"}),
               Cause::MissingFirmware);
 }
@@ -89,6 +92,14 @@ TEST(DecidingLine, NamesWhatItIsAbout) {
          "the firmware file acme/mk.bin that it asks for"},
         {"sysfs: cannot create duplicate filename '/bus/pci/drivers/mk'",
          "already: /bus/pci/drivers/mk"},
+        {"proc_dir_entry '/proc/mk' already registered", "in /proc that it creates exists already: "
+                                                         "/proc/mk"},
+        {"kvm: already loaded vendor module 'kvm_intel'", "module kvm_intel serves"},
+        {"CHRDEV \"mk\" major requested (1000) is greater than the maximum (511)",
+         "the device number 1000, and"},
+        {"mk mk.0: can't request region for resource [mem 0xfed00000-0xfed003ff]",
+         "has the range \"mem 0xfed00000-0xfed003ff\""},
+        {"NVRM: GPU 0000:01:00.0 is already bound to nouveau.", "driver nouveau has its device"},
         {"kobject_add_internal failed for mk with -EEXIST, don't try to", "already: mk"},
     };
     for (const auto &one : lines)
