@@ -18,8 +18,9 @@ BusService::BusService(sd_bus *bus, ModuleSource &source, ModuleJobs &jobs, Plan
       dispatcher_(registry_, source, signals_, [&jobs](pid_t pid) { return jobs.is_worker(pid); }),
       modules_(registry_, source, dispatcher_, callers_, background),
       manager_(bus, {registry_, source, dispatcher_, signals_, callers_, polkit_, jobs, planner,
-                     background, driver_, std::move(find_holders), std::move(catch_up)}),
-      recorder_(source, polkit_, callers_, background, std::move(last_load)),
+                     background, driver_, find_holders, std::move(catch_up)}),
+      recorder_(source, polkit_, callers_, background, std::move(last_load),
+                std::move(find_holders)),
       configuration_(callers_, polkit_, background, policy, places),
       policy_(callers_, polkit_, background, policy, std::move(places)) {
     objects_.add([this](sd_bus_message *reply) { return modules_.append_all(bus_, reply); });

@@ -61,6 +61,11 @@ const Caller *Callers::find(sd_bus_message *call) const {
     return found != connections_.end() && found->second.is_known ? &found->second.caller : nullptr;
 }
 
+uid_t Callers::user_of(sd_bus_message *call) const {
+    const auto *caller = find(call);
+    return caller ? caller->uid : static_cast<uid_t>(-1);
+}
+
 bool Callers::look_up(sd_bus_message *call, std::function<void()> done) {
     const char *sender = sd_bus_message_get_sender(call);
     if (!sender)

@@ -29,6 +29,9 @@ class Callers {
     int attach();
     // nullptr: it was not looked up, or has left the bus. Valid until the handler of @call returns.
     const Caller *find(sd_bus_message *call) const;
+    // The user of @call. One whose caller has left gets no answer: it counts as somebody without
+    // rights.
+    uid_t user_of(sd_bus_message *call) const;
     // Asks the bus who sent @call, for find(). @done is called once, from the event loop, even if
     // the sender has left. False: the bus cannot be asked.
     bool look_up(sd_bus_message *call, std::function<void()> done);

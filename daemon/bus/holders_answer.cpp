@@ -26,10 +26,13 @@ Row row_of(const Holder &holder) {
 
 } // namespace
 
-Result<Answer> holders_answer(const ModuleName &module, uid_t user, const FindHolders &find) {
+Result<HolderList> holders_for(uid_t user, const ModuleName &module, const FindHolders &find) {
     auto list = TRY(find(module));
-    if (user != 0)
-        list = as_told_to(std::move(list), user);
+    return user == 0 ? std::move(list) : as_told_to(std::move(list), user);
+}
+
+Result<Answer> holders_answer(const ModuleName &module, uid_t user, const FindHolders &find) {
+    const auto list = TRY(holders_for(user, module, find));
     Rows rows;
     for (const auto &holder : list.holders)
         rows.push_back(row_of(holder));

@@ -10,7 +10,9 @@
 
 namespace mk::bus {
 
-// One row. Processes of other users are left out, unless @user is root.
+// Processes of other users are left out, unless @user is root.
+Result<HolderList> holders_for(uid_t user, const ModuleName &module, const FindHolders &find);
+// The same in one row.
 Result<Answer> holders_answer(const ModuleName &module, uid_t user, const FindHolders &find);
 
 } // namespace mk::bus

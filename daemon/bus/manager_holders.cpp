@@ -13,9 +13,6 @@ namespace mk::bus {
 
 namespace {
 
-// A caller who has left gets no answer: this only stands for somebody without rights.
-constexpr auto nobody = static_cast<uid_t>(-1);
-
 Result<ModuleName> read_holders(sd_bus_message *call) {
     const auto name = TRY(read_string(call));
     TRY(read_options(call, "Holders", {}));
@@ -29,8 +26,7 @@ int ManagerObject::on_holders(sd_bus_message *message, void *userdata, sd_bus_er
     auto name = read_holders(message);
     if (!name)
         return refuse(message, name.error());
-    const auto *caller = parts.callers.find(message);
-    const uid_t user = caller ? caller->uid : nobody;
+    const auto user = parts.callers.user_of(message);
     return answer_in_task(
         parts.background, parts.callers, message, false,
         [find = parts.find_holders, asked = name.take(), user] {

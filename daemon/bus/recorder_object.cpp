@@ -10,12 +10,14 @@
 #include "bus/arguments.hpp"
 #include "bus/bus_error.hpp"
 #include "bus/callback.hpp"
+#include "bus/holders_answer.hpp"
 #include "bus/object_path.hpp"
 #include "bus/task_answer.hpp"
 #include "bus/utf8.hpp"
 #include "bus/why_answer.hpp"
 #include "driver_client/event_codec.hpp"
 #include "explain/explain_record.hpp"
+#include "holders/holder_text.hpp"
 
 namespace mk::bus {
 
@@ -120,11 +122,16 @@ int RecorderObject::on_why(sd_bus_message *message, void *userdata, sd_bus_error
 
 void RecorderObject::find_out_why(const std::shared_ptr<sd_bus_message> &call,
                                   WhyQuestion question) {
+    const auto user = callers_.user_of(call.get());
     answer_in_task(
         background_, callers_, call.get(), true,
-        [this, question = std::move(question)] {
+        [this, question = std::move(question), user] {
+            const auto look = [&](const ModuleName &module) -> std::optional<HeldBy> {
+                const auto list = holders_for(user, module, find_holders_);
+                return list ? std::optional(held_by(list.value())) : std::nullopt;
+            };
             return why_answer(
-                question, [this] { return source_.read_record(); }, last_load_);
+                question, [this] { return source_.read_record(); }, last_load_, look);
         },
         append_first);
 }

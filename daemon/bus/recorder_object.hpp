@@ -18,6 +18,7 @@
 #include "bus/polkit.hpp"
 #include "bus/record_query.hpp"
 #include "explain/why.hpp"
+#include "holders/find_holders.hpp"
 
 namespace mk::bus {
 
@@ -31,9 +32,9 @@ class RecorderObject {
     static constexpr QueueLimits limits = {1, 1, 64, 16};
 
     RecorderObject(ModuleSource &source, Polkit &polkit, Callers &callers,
-                   BackgroundTasks &background, FindLastLoad last_load)
+                   BackgroundTasks &background, FindLastLoad last_load, FindHolders find_holders)
         : source_(source), polkit_(polkit), callers_(callers), background_(background),
-          last_load_(std::move(last_load)) {}
+          last_load_(std::move(last_load)), find_holders_(std::move(find_holders)) {}
     RecorderObject(const RecorderObject &) = delete;
     RecorderObject &operator=(const RecorderObject &) = delete;
 
@@ -55,6 +56,7 @@ class RecorderObject {
     Callers &callers_;
     BackgroundTasks &background_;
     FindLastLoad last_load_;
+    FindHolders find_holders_;
     FairQueue<std::shared_ptr<RecordQuery>> waiting_{limits};
     std::deque<std::pair<uid_t, std::shared_ptr<RecordQuery>>> running_; // with its user
     EventSource turn_;

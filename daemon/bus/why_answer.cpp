@@ -40,6 +40,8 @@ Row row_of(const Diagnosis &diagnosis) {
         add_text(row, "kernel_lines", join(log->lines, "\n"));
     if (!diagnosis.holders.empty())
         row.push_back({"holders", diagnosis.holders});
+    if (const auto *held = diagnosis.evidence_of<HeldNow>())
+        row.push_back({"held_now", held->by.clauses});
     if (const auto *worked = diagnosis.evidence_of<WorkedBefore>())
         row.push_back({"last_loaded", row_of(*worked)});
     return row;
@@ -90,8 +92,8 @@ Result<std::vector<driver::Event>> all_of(const OpenRecord &open) {
 } // namespace
 
 Result<Answer> why_answer(const WhyQuestion &question, const OpenRecord &open,
-                          const FindLastLoad &last_load) {
-    const auto why = TRY(why_of(question, all_of(open), last_load));
+                          const FindLastLoad &last_load, const FindHeldBy &held_by) {
+    const auto why = TRY(why_of(question, all_of(open), last_load, held_by));
     return Answer{{row_of(why)}, {}};
 }
 

@@ -15,6 +15,6 @@ using OpenRecord = std::function<Result<std::unique_ptr<driver::RecordReader>>()
 
 // One row.
 Result<Answer> why_answer(const WhyQuestion &question, const OpenRecord &open,
-                          const FindLastLoad &last_load);
+                          const FindLastLoad &last_load, const FindHeldBy &held_by);
 
 } // namespace mk::bus

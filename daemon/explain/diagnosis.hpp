@@ -11,6 +11,7 @@
 
 #include "base/cause.hpp"
 #include "base/error.hpp"
+#include "base/held_by.hpp"
 #include "driver_client/event.hpp"
 
 namespace mk {
@@ -62,7 +63,11 @@ struct WorkedBefore {
     std::string release;             // of the kernel then; "": not known
     std::vector<Difference> changes; // at least one
 };
-using Evidence = std::variant<KernelLines, SymbolNames, KernelAnswer, WorkedBefore>;
+// What holds the module by now, which could not be unloaded because something held it.
+struct HeldNow {
+    HeldBy by; // without clauses: nothing does
+};
+using Evidence = std::variant<KernelLines, SymbolNames, KernelAnswer, WorkedBefore, HeldNow>;
 
 struct Diagnosis {
     Severity severity = Severity::Fails;

@@ -17,8 +17,8 @@ namespace {
 
 // Users that are no modules.
 Diagnosis held_otherwise(const UnloadRefusal &refusal, const std::string &outcome) {
-    if (!refusal.held_by.empty())
-        return failure(Cause::Held, outcome, join(refusal.held_by, "; "));
+    if (const auto &held = refusal.held_by; !held.clauses.empty())
+        return failure(Cause::Held, outcome, text_of(held), held.remedy);
     auto count = refusal.references == 1
                      ? std::string("1 reference to it is")
                      : fmt::format("{} references to it are", refusal.references);
@@ -39,9 +39,11 @@ Diagnosis in_use(const UnloadRefusal &refusal) {
         return failure(Cause::UsedByModules,
                        fmt::format("{} by {} {}", outcome, is_one ? "module" : "modules",
                                    join(refusal.holders)),
-                       {}, is_one ? "unload it first" : "unload them first");
+                       {},
+                       is_one ? fmt::format("unload {} first", refusal.holders.front())
+                              : "unload these first");
     }
-    if (!refusal.held_by.empty() || refusal.references > 0)
+    if (!refusal.held_by.clauses.empty() || refusal.references > 0)
         return held_otherwise(refusal, outcome);
     return failure(Cause::Held,
                    fmt::format("module {} was in use a moment ago, but nothing holds it now", name),

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/held_by.hpp"
 #include "base/module_name.hpp"
 #include "explain/diagnosis.hpp"
 #include "system/loaded_modules.hpp"
@@ -18,8 +19,8 @@ struct UnloadRefusal {
     int error = 0;      // positive errno
     LoadState state = LoadState::Absent;
     std::uint32_t references = 0;
-    ModuleNames holders;              // modules
-    std::vector<std::string> held_by; // others, each as a clause
+    ModuleNames holders; // modules
+    HeldBy held_by;      // others
     bool modules_disabled = false;
     bool kernel_has_crashed = false; // maybe in this module's init or exit
     driver::Capability capability = driver::Capability::Unknown; // of the caller

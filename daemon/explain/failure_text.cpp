@@ -24,6 +24,7 @@ void add_evidence(Sentences &sentences, const Why &why) {
         sentences.push_back(fmt::format("The kernel answered {}.", errno_text(answer->error)));
     if (const auto *log = found.evidence_of<KernelLines>(); log && !log->lines.empty())
         sentences.push_back(fmt::format("Kernel log: {}", join(log->lines, " | ")));
+    add_holders(sentences, found);
     if (found.certainty == Certainty::Inferred)
         sentences.emplace_back(why.no_driver
                                    ? "This is the likely cause; nobody recorded the load."
@@ -48,6 +49,14 @@ std::string unload_failure(const Diagnosis &found) {
 
 std::string cause_of(const Why &why) {
     return why.diagnosis && !why.diagnosis->reason.empty() ? ": " + why.diagnosis->reason : "";
+}
+
+void add_holders(Sentences &sentences, const Diagnosis &found) {
+    const auto *held = found.evidence_of<HeldNow>();
+    if (held != nullptr)
+        sentences.push_back(held->by.clauses.empty()
+                                ? "Nothing holds it now."
+                                : fmt::format("Held now by {}.", text_of(held->by)));
 }
 
 void add_remedies(Sentences &sentences, const Diagnosis &found) {
@@ -120,6 +129,7 @@ void add_tool(Sentences &sentences, const Why &why) {
                                     parent_of(tool)));
     if (found.certainty == Certainty::Inferred)
         sentences.emplace_back("This is the likely cause; the record does not show it.");
+    add_holders(sentences, found);
     add_remedies(sentences, found);
 }
 

@@ -22,6 +22,8 @@ void add_tool(Sentences &sentences, const Why &why);
 // Of a load that failed or has not ended.
 void add_failure(Sentences &sentences, const Why &why);
 
+// Who holds a module by now that could not be unloaded.
+void add_holders(Sentences &sentences, const Diagnosis &found);
 void add_remedies(Sentences &sentences, const Diagnosis &found);
 // The file that a module came from, and its parameters.
 void add_file(Sentences &sentences, const driver::ModuleEvent &change);

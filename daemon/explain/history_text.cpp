@@ -300,6 +300,10 @@ std::vector<std::string> sentences_of(const Why &why) {
             sentences.push_back(
                 fmt::format("At {}: {}.", human_time(refused.realtime_ns),
                             explain_refusal(refused, Audience::RecordReaders, why.kernel).message));
+    if (!leads && why.diagnosis && why.diagnosis->evidence_of<HeldNow>()) {
+        add_holders(sentences, *why.diagnosis);
+        add_remedies(sentences, *why.diagnosis);
+    }
     if (failed != nullptr && failed->kind == driver::EventKind::LoadFailed && !leads)
         add_failed_call(sentences, why, *failed);
     if (!is_kept && !why.tool)

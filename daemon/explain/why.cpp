@@ -208,10 +208,29 @@ void find_obstacles(Why &why, const WhyQuestion &question, const ModuleName &nam
         why.configured = file_refusals(catalog.value(), name);
 }
 
+// Of an unload that failed because something held the module, the record has how many references
+// there were; who has them is seen only now.
+void look_for_holders(Why &why, const FindHeldBy &held_by) {
+    const auto is_held = [](const Diagnosis *one) { return one && one->cause == Cause::Held; };
+    auto *found = why.tool ? &why.tool->diagnosis : nullptr;
+    if (!is_held(found))
+        found = why.diagnosis ? &*why.diagnosis : nullptr;
+    if (!is_held(found) || !why.is_loaded() || !held_by)
+        return;
+    auto held = held_by(ModuleName(found->subject));
+    if (!held || (held->is_held && held->clauses.empty()))
+        return;
+    if (!held->is_held)
+        found->remedies = {"try again"};
+    else if (!held->remedy.empty())
+        found->remedies = {held->remedy};
+    found->evidence.emplace_back(HeldNow{std::move(*held)});
+}
+
 } // namespace
 
 Result<Why> why_of(const WhyQuestion &question, Result<std::vector<driver::Event>> recorded,
-                   const FindLastLoad &last_load) {
+                   const FindLastLoad &last_load, const FindHeldBy &held_by) {
     if (!recorded)
         return why_without_record(question, recorded.error());
     auto events = recorded.take();
@@ -245,6 +264,7 @@ Result<Why> why_of(const WhyQuestion &question, Result<std::vector<driver::Event
         return why;
     }
     diagnose(why, events, catalog, question.may_open_file, last_load);
+    look_for_holders(why, held_by);
     if (catalog)
         find_devices(why, catalog.value());
     return why;

@@ -11,6 +11,7 @@
 
 #include "base/caller.hpp"
 #include "base/error.hpp"
+#include "base/held_by.hpp"
 #include "explain/diagnosis.hpp"
 #include "explain/failed_tool.hpp"
 #include "explain/last_load.hpp"
@@ -69,7 +70,8 @@ struct Why {
 // and the configuration. Reads /proc, /sys, depmod's index and the module's file. BuiltIn, or
 // NotFound when neither the record nor the kernel knows of such a module, or nothing failed;
 // otherwise the error of @events.
+// @held_by is asked of a module that could not be unloaded because something held it; nullptr: not.
 Result<Why> why_of(const WhyQuestion &question, Result<std::vector<driver::Event>> events,
-                   const FindLastLoad &last_load);
+                   const FindLastLoad &last_load, const FindHeldBy &held_by);
 
 } // namespace mk

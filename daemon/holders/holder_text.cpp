@@ -123,26 +123,36 @@ std::string remedy_clause(const HolderList &list) {
 
 } // namespace
 
-std::vector<std::string> clauses_of(const HolderList &list) {
+HeldBy held_by(const HolderList &list) {
     // Anybody can open many thousands of files: a message lists only some.
     constexpr std::size_t told_max = 20;
-    std::vector<std::string> clauses;
+    HeldBy held;
+    held.is_held = list.is_held();
     std::size_t more = 0;
     for (const auto &holder : list.holders) {
         if (holder.kind == HolderKind::Module)
             continue;
-        if (clauses.size() < told_max)
-            clauses.push_back(fmt::format("{} {}", name_of(holder.kind), text_of(holder)));
+        if (held.clauses.size() < told_max)
+            held.clauses.push_back(fmt::format("{} {}", name_of(holder.kind), text_of(holder)));
         else
             ++more;
     }
+    if (held.clauses.empty())
+        return held;
     if (more > 0)
-        clauses.push_back(fmt::format("{} more", more));
-    if (auto rest = unexplained(list); !rest.empty() && !clauses.empty())
-        clauses.push_back(std::move(rest));
-    if (auto remedy = remedy_clause(list); !remedy.empty() && !clauses.empty())
-        clauses.push_back(std::move(remedy));
-    return clauses;
+        held.rest.push_back(fmt::format("{} more", more));
+    held.remedy = remedy_clause(list);
+    if (list.explained() >= list.references)
+        return held;
+    if (list.unchecked.empty()) {
+        held.rest.push_back(unexplained(list));
+        return held;
+    }
+    // Whoever does not see all of them cannot say that the kernel has the rest.
+    held.rest.insert(held.rest.end(), list.unchecked.begin(), list.unchecked.end());
+    held.remedy += fmt::format("{}\"modkeeper holders {}\", as root, may tell of more",
+                               held.remedy.empty() ? "" : "; ", list.module);
+    return held;
 }
 
 } // namespace mk

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/held_by.hpp"
 #include "holders/holder.hpp"
 
 namespace mk {
@@ -17,8 +18,7 @@ std::string text_of(const Holder &holder);
 // final period; "" if nothing is left to explain.
 std::string unexplained(const HolderList &list);
 
-// For a refused unload: a clause for each holder that is no module, and about the rest. Only
-// some, if there are many.
-std::vector<std::string> clauses_of(const HolderList &list);
+// For a refused unload. Only some of them, if there are many.
+HeldBy held_by(const HolderList &list);
 
 } // namespace mk

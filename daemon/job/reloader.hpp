@@ -22,7 +22,7 @@ LoadRequest load_request_of(const ReloadRequest &request);
 class Reloader {
   public:
     explicit Reloader(const CatalogPlaces &places = {}, LoadedModules loaded = LoadedModules{},
-                      ModuleCalls &calls = ModuleCalls::real(), Unloader::Holders holders = nullptr,
+                      ModuleCalls &calls = ModuleCalls::real(), FindHeldBy holders = nullptr,
                       PolicyAhead policy = {})
         : places_(places), calls_(calls), loader_(places, loaded, calls, std::move(policy)),
           unloader_(places, std::move(loaded), calls, std::move(holders)) {}

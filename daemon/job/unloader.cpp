@@ -161,7 +161,7 @@ Result<ModuleNames> Unloader::order(const UnloadRequest &request) const {
 // Other holders are searched if modules are not the reason.
 Error Unloader::explain(UnloadRefusal refusal) const {
     if (holders_ && refusal.references > 0 && refusal.holders.empty())
-        refusal.held_by = holders_(ModuleName(refusal.module));
+        refusal.held_by = holders_(ModuleName(refusal.module)).value_or(HeldBy{});
     return error_of(diagnose_unload(refusal));
 }
 

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/held_by.hpp"
 #include "base/module_name.hpp"
 #include "explain/explain_unload.hpp"
 #include "explain/job_outcome.hpp"
@@ -37,11 +38,8 @@ struct ModuleCommand;
 // Blocks as long as the exits of modules do: not for an event loop.
 class Unloader {
   public:
-    // What holds a module besides modules, each as a clause; it may search the whole machine.
-    using Holders = std::function<std::vector<std::string>(const ModuleName &module)>;
-
     explicit Unloader(CatalogPlaces places = {}, LoadedModules loaded = LoadedModules{},
-                      ModuleCalls &calls = ModuleCalls::real(), Holders holders = nullptr,
+                      ModuleCalls &calls = ModuleCalls::real(), FindHeldBy holders = nullptr,
                       LoadEvents events = nullptr)
         : places_(std::move(places)), loaded_(std::move(loaded)), calls_(calls),
           holders_(std::move(holders)), events_(std::move(events)) {}
@@ -75,7 +73,7 @@ class Unloader {
     CatalogPlaces places_;
     LoadedModules loaded_;
     ModuleCalls &calls_;
-    Holders holders_;
+    FindHeldBy holders_;
     LoadEvents events_;
 };
 

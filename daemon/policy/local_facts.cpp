@@ -116,9 +116,13 @@ std::vector<std::string> facts_of_loaded(const ConfigurationPlaces &places,
     std::vector<std::string> held;
     if (!users.empty())
         held.push_back(some_of(users));
-    if (const auto list = find_holders(name, {places.root, places.catalog()}))
-        for (auto &clause : clauses_of(list.value()))
-            held.push_back(std::move(clause));
+    if (const auto list = find_holders(name, {places.root, places.catalog()})) {
+        const auto others = held_by(list.value());
+        if (!others.clauses.empty())
+            held.push_back(text_of(others));
+        if (!others.remedy.empty())
+            held.push_back(others.remedy);
+    }
     if (held.empty())
         return {fmt::format("{} is loaded, and stays so; nothing holds it: \"modkeeper unload {}\"",
                             name, name)};

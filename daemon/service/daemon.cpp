@@ -45,9 +45,9 @@ Error failed(std::string_view what, int error) {
 }
 
 // In a worker, which has no descriptors of the daemon.
-std::vector<std::string> holders_of(const ModuleName &module) {
+std::optional<HeldBy> find_held_by(const ModuleName &module) {
     const auto holders = find_holders(module);
-    return holders ? clauses_of(holders.value()) : std::vector<std::string>();
+    return holders ? std::optional(held_by(holders.value())) : std::nullopt;
 }
 
 // In a worker, too.
@@ -92,8 +92,9 @@ JobOutcome run_job(const JobRequest &request, const JobHooks &hooks) {
     if (const auto *load = std::get_if<LoadRequest>(&request))
         return Loader({}, LoadedModules(), calls, denied_by_policy).load(*load, hooks);
     if (const auto *unload = std::get_if<UnloadRequest>(&request))
-        return Unloader({}, LoadedModules(), calls, holders_of, load_events).unload(*unload, hooks);
-    return Reloader({}, LoadedModules(), calls, holders_of, denied_by_policy)
+        return Unloader({}, LoadedModules(), calls, find_held_by, load_events)
+            .unload(*unload, hooks);
+    return Reloader({}, LoadedModules(), calls, find_held_by, denied_by_policy)
         .reload(std::get<ReloadRequest>(request), hooks);
 }
 

@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // modkeeper holders: everything that keeps a module from being unloaded.
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "base/module_name.hpp"
 #include "base/printable.hpp"
 #include "base/terminal.hpp"
-#include "cli/client/manager_client.hpp"
 #include "cli/command.hpp"
 #include "cli/diagnostics.hpp"
 #include "cli/output/json.hpp"
 #include "cli/output/next_step.hpp"
 #include "cli/output/pager.hpp"
 #include "cli/output/table.hpp"
-#include "holders/find_holders.hpp"
+#include "cli/seen_holders.hpp"
 #include "holders/holder_text.hpp"
 
 namespace mk::cli {
@@ -61,19 +59,8 @@ std::string text_of(const HolderList &list) {
     return text;
 }
 
-// root looks itself, others ask the daemon, which may look further.
 Result<HolderList> look(const std::string &given) {
-    const auto name = TRY(ModuleName::checked(given));
-    if (geteuid() == 0)
-        return find_holders(name);
-    auto client = ManagerClient::connect();
-    auto told = client ? client.value().holders(name) : Result<HolderList>(client.error());
-    if (told || told.error().code != ErrorCode::DaemonUnavailable)
-        return told;
-    auto found = find_holders(name);
-    if (found)
-        found.value().unchecked.push_back("the daemon was not asked: " + told.error().message);
-    return found;
+    return seen_holders(TRY(ModuleName::checked(given)));
 }
 
 Ended holders(const Invocation &invocation, const std::string &name) {

@@ -96,8 +96,8 @@ Error seen_by_root(const Error &error) {
     refusal.error = EWOULDBLOCK;
     refusal.state = LoadState::Live;
     refusal.references = list.value().references;
-    refusal.held_by = clauses_of(list.value());
-    return refusal.held_by.empty() ? error : error_of(diagnose_unload(refusal));
+    refusal.held_by = held_by(list.value());
+    return refusal.held_by.clauses.empty() ? error : error_of(diagnose_unload(refusal));
 }
 
 Failure failure_of(const Error &given, const UnloadArguments &arguments) {

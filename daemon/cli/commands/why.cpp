@@ -12,8 +12,10 @@
 #include "cli/output/event_text.hpp"
 #include "cli/output/next_step.hpp"
 #include "cli/output/pager.hpp"
+#include "cli/seen_holders.hpp"
 #include "driver_client/dev_node_client.hpp"
 #include "explain/history_text.hpp"
+#include "holders/holder_text.hpp"
 #include "journal/last_load.hpp"
 
 namespace mk::cli {
@@ -39,12 +41,17 @@ Json json_of_device(const LoadDevice &found) {
                    {"certainty", std::string(name_of(found.certainty))}});
 }
 
+std::optional<HeldBy> find_held_by(const ModuleName &module) {
+    const auto list = seen_holders(module);
+    return list ? std::optional(held_by(list.value())) : std::nullopt;
+}
+
 // The target is checked first: the record is not read for a name that no module can have.
 Result<Why> find_out(const WhyQuestion &question, bool may_ask) {
     if (!question.target.empty())
         TRY(check_load_target(question.target));
     driver::DevNodeClient driver;
-    return why_of(question, recorded_events(driver, may_ask), journal::last_load);
+    return why_of(question, recorded_events(driver, may_ask), journal::last_load, find_held_by);
 }
 
 Json json_or_null(const std::optional<driver::Event> &event) {

@@ -38,12 +38,14 @@ Json json_of_failure(const Diagnosis &diagnosis) {
     const auto *answer = diagnosis.evidence_of<KernelAnswer>();
     const auto *log = diagnosis.evidence_of<KernelLines>();
     const auto *worked = diagnosis.evidence_of<WorkedBefore>();
+    const auto *held = diagnosis.evidence_of<HeldNow>();
     Json json = json_of(diagnosis);
     json.erase("severity");
     json.update(object({{"certainty", std::string(name_of(diagnosis.certainty))},
                         {"errno", answer ? Json(answer->error) : Json()},
                         {"kernel_lines", text_or_null(log ? join(log->lines, "\n") : "")},
                         {"holders", diagnosis.holders},
+                        {"held_now", held ? Json(held->by.clauses) : Json()},
                         {"last_loaded", worked ? json_of(*worked) : Json()}}));
     return json;
 }

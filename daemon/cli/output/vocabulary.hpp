@@ -93,7 +93,8 @@ inline constexpr Key other_keys[] = {
     {"devices", JsonType::Objects, "Devices that are bound to drivers of the module",
      "device bus bound_driver ranges? interrupts?"},
     {"diagnosis", JsonType::Object, "Cause of the last failure; null: nothing failed",
-     "stage error cause certainty errno message remedy symbols kernel_lines holders last_loaded"},
+     "stage error cause certainty errno message remedy symbols kernel_lines holders held_now "
+     "last_loaded"},
     {"drift", JsonType::Objects, "Differences between the running system and its configuration",
      "kind module subject configured running where remedy applicable result? error? errno? "
      "message?"},
@@ -146,6 +147,9 @@ inline constexpr Key other_keys[] = {
      "Whether nothing is denied because boots with these rules did not reach multi-user.target"},
     {"held_by", JsonType::Objects, "What holds the module, of every kind",
      "kind what through pid comm uid fd mount_point namespace_inode references remedy"},
+    {"held_now", JsonType::Texts,
+     "What holds the module that could not be unloaded; null: that was not the reason, or nobody "
+     "could look"},
     {"hidden", JsonType::Objects, "Files of modprobe.d that are hidden by files of the same name",
      "file hidden_by"},
     {"hidden_by", JsonType::Text, "The file of the same name that is read instead"},
@@ -245,7 +249,8 @@ inline constexpr Key other_keys[] = {
     {"needs", JsonType::Texts, "Modules of this plan that must be loaded before"},
     {"no_driver", JsonType::Object,
      "Why the driver is not there, so that there is no record; null: it is there",
-     "stage error cause certainty errno message remedy symbols kernel_lines holders last_loaded"},
+     "stage error cause certainty errno message remedy symbols kernel_lines holders held_now "
+     "last_loaded"},
     {"nodes", JsonType::Objects, "The modules", "name state"},
     {"now", JsonType::Text, "What it is now; null: there is none"},
     {"obstacles", JsonType::Objects,

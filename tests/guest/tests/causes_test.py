@@ -108,7 +108,15 @@ class Causes(CausesTest):
             with open("/dev/mk_user", "rb"):
                 asked = self.unloaded("mk_user")
                 system.delete_error("mk_user")
-                self.expect("held", asked, self.told("--pid", str(os.getpid())))
+                told = self.told("--pid", str(os.getpid()))
+                self.expect("held", asked, told)
+                held = f"Held now by file /dev/mk_user, opened by suite.py (pid {os.getpid()})."
+                self.assertIn(held, told[1])
+                self.assertIn(f"Next: run kill {os.getpid()}.", told[1])
+                self.assertIn(held, self.told("mk_user")[1])
+            told = self.told("--pid", str(os.getpid()))[1]
+            self.assertIn("Nothing holds it now.", told)
+            self.assertIn("Next: try again.", told)
         self.judge()
 
     def test_why_alone_is_of_the_last_failure(self):

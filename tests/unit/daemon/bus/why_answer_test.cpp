@@ -31,7 +31,7 @@ class WhyAnswer : public testing::Test {
     Result<Answer> ask(const WhyQuestion &question) {
         return why_answer(
             question, [this] { return driver_.read_record(); },
-            {[this](const std::string &, const driver::Event *) { return last_load_; }});
+            {[this](const std::string &, const driver::Event *) { return last_load_; }}, nullptr);
     }
     void fails(std::uint64_t sequence, const char *module, std::uint32_t pid, int error) {
         driver::Event event{EventKind::LoadFailed};

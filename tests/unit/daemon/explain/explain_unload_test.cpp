@@ -28,9 +28,9 @@ TEST(ExplainUnload, NamesTheModulesThatHoldIt) {
     auto refusal = busy();
     refusal.references = 2;
     refusal.holders = names({"mk_two", "mk_three"});
-    expect(refusal, ErrorCode::InUse, "in use by modules mk_two, mk_three; unload them first");
+    expect(refusal, ErrorCode::InUse, "in use by modules mk_two, mk_three; unload these first");
     refusal.holders = names({"mk_two"});
-    expect(refusal, ErrorCode::InUse, "in use by module mk_two; unload it first");
+    expect(refusal, ErrorCode::InUse, "in use by module mk_two; unload mk_two first");
 }
 
 TEST(ExplainUnload, CountsReferencesThatNoModuleHolds) {

@@ -7,6 +7,7 @@
 #include <initializer_list>
 #include <map>
 
+#include "base/text_file.hpp"
 #include "explain/explain_record.hpp"
 #include "explain/history_text.hpp"
 #include "fixtures/module_names.hpp"
@@ -264,8 +265,18 @@ TEST_F(LoadStoryTest, UnloadsAndRefusalsAreTold) {
     const auto text = said(why);
     EXPECT_EQ(text.find("Unloading module dummy failed at"), 0U) << text;
     expect(text, {": module dummy is in use by module top.\nrmmod[45] of uid 0 tried to unload it.",
-                  "Next: unload it first."});
+                  "Next: unload top first."});
     EXPECT_EQ(text.find("\nAt "), std::string::npos) << text;
+    why.diagnosis = failure(Cause::Held, "module dummy is in use", "1 reference is held", "run x");
+    why.diagnosis->evidence.emplace_back(
+        HeldNow{{{"file /dev/dummy, opened by top (pid 9)"}, {}, {}, true}});
+    expect(join(sentences_of(why), "\n"),
+           {"\nHeld now by file /dev/dummy, opened by top (pid 9).\nNext: run x."});
+    why.is_about_failure = false;
+    expect(join(sentences_of(why), "\n"),
+           {"\nHeld now by file /dev/dummy, opened by top (pid 9).\nNext: run x."});
+    why.diagnosis->evidence = {HeldNow{}};
+    expect(join(sentences_of(why), "\n"), {"\nNothing holds it now.\nNext: run x."});
     add(EventKind::Unload, "dummy", 46, "rmmod");
     expect(said("dummy", false), {"is not loaded: rmmod[46] of uid 0 unloaded it"});
 }

@@ -62,10 +62,21 @@ TEST(HolderText, ListsOnlySomeOfMany) {
     HolderList list{"mk"_module, 30, {}, {}};
     list.holders.resize(30, holder(HolderKind::Swap, "/dev/mk0"));
     list.holders.push_back(holder(HolderKind::Module, "user"));
-    const auto clauses = clauses_of(list);
-    ASSERT_EQ(clauses.size(), 21U);
-    EXPECT_EQ(clauses[0], "swap /dev/mk0");
-    EXPECT_EQ(clauses[20], "10 more");
+    const auto held = held_by(list);
+    ASSERT_EQ(held.clauses.size(), 20U);
+    EXPECT_EQ(held.clauses[0], "swap /dev/mk0");
+    ASSERT_FALSE(held.rest.empty());
+    EXPECT_EQ(held.rest[0], "10 more");
+}
+
+TEST(HolderText, WhoeverSeesSomeOnlyDoesNotBlameTheKernel) {
+    HolderList list{"mk"_module, 2, {of_process(holder(HolderKind::File, "/dev/mk"))}, {}};
+    list.holders[0].references = 1;
+    EXPECT_NE(text_of(held_by(list)).find("code of the kernel"), std::string::npos);
+    list.unchecked = {"processes of other users"};
+    const auto held = held_by(list);
+    EXPECT_EQ(held.rest, list.unchecked);
+    EXPECT_NE(held.remedy.find("\"modkeeper holders mk\", as root"), std::string::npos);
 }
 
 } // namespace
