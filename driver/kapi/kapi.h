@@ -559,8 +559,8 @@ long mk_task_cgroup(char *to, unsigned long bytes);
  * @bytes: the size of @to
  *
  * Context: Any context, in a task whose directory no other task changes.
- * Return: the length of the path, or more than @bytes when it was not written because it does not
- * fit; -ENOENT when the task has none any more, -EOPNOTSUPP on PREEMPT_RT.
+ * Return: the length of the path; -ENAMETOOLONG when it does not fit, -ENOENT when the task has
+ * none any more, -EOPNOTSUPP on PREEMPT_RT.
  */
 long mk_task_directory(char *to, unsigned long bytes);
 
@@ -797,8 +797,7 @@ void mk_file_put(const struct mk_file *file);
  * @bytes: the size of @to
  *
  * Context: Any context in which spin locks may be taken, which sleep on PREEMPT_RT; not a probe.
- * Return: the length of the path; more than @bytes when it does not fit, with nothing written; or
- * -errno.
+ * Return: the length of the path; -ENAMETOOLONG when it does not fit, or another -errno.
  */
 long mk_file_path(const struct mk_file *file, char *to, unsigned long bytes);
 

@@ -73,8 +73,8 @@ inline Privileges current_privileges() {
     return privileges;
 }
 
-// The directory in which it works, written into @to if it fits: its length, more than @room or
-// -errno. Any context, in a task that alone changes it.
+// The directory in which it works, written into @to if it fits: its length, or -errno. Any context,
+// in a task that alone changes it.
 inline long current_directory(char *to, usize room) {
     return mk_task_directory(to, room);
 }

@@ -425,7 +425,7 @@ static void directory_is_a_path_as_the_task_sees_it(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, mk_task_directory(text, sizeof(text)), 1);
 	KUNIT_EXPECT_EQ(test, text[0], '/');
 	/* The kernel wants room for a NUL. */
-	KUNIT_EXPECT_EQ(test, mk_task_directory(text, 1), 2);
+	KUNIT_EXPECT_EQ(test, mk_task_directory(text, 1), -ENAMETOOLONG);
 }
 
 static void group_is_a_path_from_the_root(struct kunit *test)

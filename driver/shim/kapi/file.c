@@ -17,12 +17,10 @@
 #include "shim/kapi/path_lookup.h"
 
 /* What dentry_path() and its like leave at the end of the room belongs at its start. */
-static long mk_put_path(const char *path, char *to, unsigned long bytes)
+static long mk_put_path(const char *path, char *to)
 {
 	long length;
 
-	if (path == ERR_PTR(-ENAMETOOLONG))
-		return bytes + 1;
 	if (IS_ERR(path))
 		return PTR_ERR(path);
 	length = strlen(path);
@@ -48,7 +46,7 @@ long mk_file_path(const struct mk_file *file, char *to, unsigned long bytes)
 {
 	if (!current->fs)
 		return -ENOENT;
-	return mk_put_path(file_path((struct file *)file, to, bytes), to, bytes);
+	return mk_put_path(file_path((struct file *)file, to, bytes), to);
 }
 
 /*
@@ -66,7 +64,7 @@ long mk_task_directory(char *to, unsigned long bytes)
 		return -ENOENT;
 	rcu_read_lock();
 	directory = current->fs->pwd;
-	length = mk_put_path(d_path(&directory, to, bytes), to, bytes);
+	length = mk_put_path(d_path(&directory, to, bytes), to);
 	rcu_read_unlock();
 	return length;
 }

@@ -8,6 +8,7 @@
 #include <ctime>
 #include <mutex>
 #include <set>
+#include <string_view>
 #include <utility>
 
 #include <sched.h>
@@ -84,6 +85,13 @@ Life &life() {
 long copy_command(char *to, unsigned long bytes) {
     std::memcpy(to, command.data(), std::min(bytes, command.size()));
     return static_cast<long>(command.size());
+}
+
+long put_path(std::string_view path, char *to, unsigned long bytes) {
+    if (path.size() > bytes)
+        return -ENAMETOOLONG;
+    std::memcpy(to, path.data(), path.size());
+    return static_cast<long>(path.size());
 }
 
 __u64 now(clockid_t clock) {
@@ -306,11 +314,7 @@ void mk_task_namespaces(struct mk_namespaces *all) {
 }
 
 long mk_task_directory(char *to, unsigned long bytes) {
-    if (directory.empty())
-        return -EOPNOTSUPP;
-    if (directory.size() <= bytes)
-        std::memcpy(to, directory.data(), directory.size());
-    return static_cast<long>(directory.size());
+    return directory.empty() ? -EOPNOTSUPP : put_path(directory, to, bytes);
 }
 
 long mk_task_cgroup(char *to, unsigned long bytes) {
