@@ -106,7 +106,7 @@ Result<> Events::coming(Module module) {
     Call *call = calls_.current();
     if (call) {
         call->step = MK_STEP_COMING;
-        call->take_path(policy_.asks_for_paths());
+        call->take_path();
         call->name = name_of(facts);
         call->signature = facts.signature;
     } else {
@@ -114,7 +114,10 @@ Result<> Events::coming(Module module) {
     }
     LoadParameters parameters(facts, call);
     // Before anything of the module is stored: of one that is refused, no other notification comes.
-    if (!policy_.allows(facts, call)) {
+    bool allowed = policy_.allows(facts, call);
+    if (call)
+        call->opened.drop();
+    if (!allowed) {
         recorder_.wake_readers();
         return Errno::eacces;
     }

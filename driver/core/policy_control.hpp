@@ -31,6 +31,7 @@ struct PolicyAnswer {
     modkeeper_policy_mode mode = MODKEEPER_POLICY_MODE_OFF;
     u32 index = Policy::none; // of the rule
     bool speaks = false;      // a line about this rule may go to the kernel's log
+    bool lacks_facts = false; // nothing is decided: a rule asks for facts that are not there yet
     u64 permission = 0;       // the temporary one that lets it in, though the rule denies it
     u64 generation = 0;
     FixedText<MODKEEPER_POLICY_ID_MAX>
@@ -40,6 +41,11 @@ struct PolicyAnswer {
     // Nobody asked. "{}" would clear the texts too.
     static PolicyAnswer none() {
         PolicyAnswer answer;
+        return answer;
+    }
+    static PolicyAnswer without_facts() {
+        PolicyAnswer answer;
+        answer.lacks_facts = true;
         return answer;
     }
     bool denied() const { return verdict == MODKEEPER_POLICY_VERDICT_DENIED; }
@@ -63,8 +69,11 @@ class PolicyControl {
         gates_.store_relaxed(gates_.load_relaxed() | 1U << gate);
     }
     // A load or request comes: what becomes of it. It is counted. @facts(u64 wanted) is called if
-    // the gate asks, and looks up what Policy::wanted() says; it does not sleep. Any context.
-    template <typename Facts> PolicyAnswer ask(modkeeper_policy_gate gate, Text name, Facts facts) {
+    // the gate asks, and looks up what Policy::wanted() says; it does not sleep. If that is one of
+    // @missing, the answer lacks facts: look them up where one may sleep, and ask again. Any
+    // context.
+    template <typename Facts>
+    PolicyAnswer ask(modkeeper_policy_gate gate, Text name, Facts facts, u64 missing = 0) {
         RcuReader reader;
         const Loaded *loaded = loaded_.read(reader);
         if (!loaded)
@@ -72,16 +81,10 @@ class PolicyControl {
         State state(loaded->state.load_relaxed());
         if (effective(state, gate) == MODKEEPER_POLICY_MODE_OFF)
             return PolicyAnswer::none();
-        return decide(reader, *loaded, state, gate, name, facts(loaded->policy.wanted()));
-    }
-
-    // What ask() would have looked up at this moment. Any context.
-    u64 wanted(modkeeper_policy_gate gate) const {
-        RcuReader reader;
-        const Loaded *loaded = loaded_.read(reader);
-        bool asks = loaded && effective(State(loaded->state.load_relaxed()), gate) !=
-                                  MODKEEPER_POLICY_MODE_OFF;
-        return asks ? loaded->policy.wanted() : 0;
+        u64 wanted = loaded->policy.wanted();
+        if (wanted & missing)
+            return PolicyAnswer::without_facts();
+        return decide(reader, *loaded, state, gate, name, facts(wanted));
     }
 
     // Takes the policy of the file MODKEEPER_POLICY_FILE, if there is one. What is wrong with it

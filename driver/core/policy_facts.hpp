@@ -11,9 +11,9 @@
 namespace mk {
 
 // At least those of @wanted, which is as in Policy::wanted(): what no rule asks about need not be
-// looked up. Borrows the texts of both. @call, NULL: it was not seen. @askers: for whom the
-// kernel started the task, or else the client for which it acts. Any context, in the task that
-// loads.
+// looked up. Borrows the texts of both. @call, NULL: it was not seen; else its path was compared,
+// if that is wanted. @askers: for whom the kernel started the task, or else the client for which it
+// acts. Any context, in the task that loads.
 PolicyFacts facts_of_load(u64 wanted, const ModuleFacts &module, const Call *call,
                           const PolicyAskers &askers);
 // Any context, in the task that makes the request.

@@ -212,11 +212,21 @@ PolicyAskers PolicyGate::askers_of(const Call *call) {
     return client.askers();
 }
 
+PolicyAnswer PolicyGate::ask_about(const ModuleFacts &module, const Call *call, u64 missing) {
+    return control_.ask(
+        MODKEEPER_POLICY_GATE_LOAD, name_of(module),
+        [&](u64 wanted) { return facts_of_load(wanted, module, call, askers_of(call)); }, missing);
+}
+
+// To compare a path may sleep, and nobody sleeps who reads a policy. Once it is compared, whichever
+// policy is in force by then can ask for it.
 bool PolicyGate::allows(const ModuleFacts &module, Call *call) {
-    PolicyAnswer answer =
-        control_.ask(MODKEEPER_POLICY_GATE_LOAD, name_of(module), [&](u64 wanted) {
-            return facts_of_load(wanted, module, call, askers_of(call));
-        });
+    bool opened = call && call->opened.held();
+    PolicyAnswer answer = ask_about(module, call, opened ? 1ULL << MODKEEPER_FACT_PATH : 0);
+    if (opened && answer.lacks_facts) {
+        call->compare_path();
+        answer = ask_about(module, call, 0);
+    }
     if (!answer.tells())
         return true;
     bool anybodys = is_anybodys(call);

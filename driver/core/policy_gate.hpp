@@ -20,13 +20,10 @@ class PolicyGate {
         : recorder_(recorder), control_(control), limits_(limits), calls_(calls),
           requests_(requests), clients_(clients) {}
 
-    // Does a rule that is in force ask where files of modules are? Any context.
-    bool asks_for_paths() const {
-        return control_.wanted(MODKEEPER_POLICY_GATE_LOAD) >> MODKEEPER_FACT_PATH & 1;
-    }
     // May the module, which is coming in the current task, be loaded? @call, NULL: it was not seen;
-    // else it keeps what was decided for the record of its end. A denial for a user whose budget is
-    // used up holds, and is counted instead of recorded. Wakes no readers. Process context.
+    // else it keeps what was decided for the record of its end, and its path is compared if a rule
+    // asks for it. A denial for a user whose budget is used up holds, and is counted instead of
+    // recorded. Wakes no readers. Process context, may sleep; locks that sleep may be held.
     bool allows(const ModuleFacts &module, Call *call);
     // May the kernel ask user space for @alias, for the current task? As above, and without any
     // memory or lock but those of records: any context, in the task that asks.
@@ -43,6 +40,7 @@ class PolicyGate {
     void record_failure(const ModuleFacts &module, const PolicyAnswer &answer, u64 decision,
                         Lane lane);
     PolicyAskers askers_of(const Call *call);
+    PolicyAnswer ask_about(const ModuleFacts &module, const Call *call, u64 missing);
     void note(Call &call, const PolicyAnswer &answer, u64 sequence);
     bool may_speak(const PolicyAnswer &answer, bool anybodys);
 

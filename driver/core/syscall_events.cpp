@@ -215,7 +215,8 @@ bool CallEvents::may_be_told(const Call &call) {
 void CallEvents::load_failed(Call &call) {
     if (!may_be_told(call))
         return;
-    call.take_path(false);
+    call.take_path();
+    call.opened.drop();
     auto inventory = inventory_.lock();
     // Its end was reported, and it is remembered, unless another module of its name has been loaded
     // since.

@@ -48,13 +48,6 @@ modkeeper_stage stage_of_linking(Errno error) {
     }
 }
 
-// udev and modkeeperd have mounts of their own, in which nearly all is where it is for everybody.
-bool is_at(const FileReference &file, Text path) {
-    char ended[path_text_max + 1] = {};
-    copy_bytes(ended, path.data(), path.length());
-    return file.is_at(ended);
-}
-
 } // namespace
 
 modkeeper_stage stage_of(const Call &call) {
@@ -117,18 +110,17 @@ void Call::read_missing_texts() {
         text_cut = !name.fill(read);
 }
 
-void Call::take_path(bool compare) {
+void Call::take_path() {
     if (!opened.held())
         return;
     place = opened.place();
-    if (!file.fill([this](char *to, usize room) { return opened.path(to, room); })) {
-        // Nothing was written: half a path would name another file.
-        file.clear();
-        cut = true;
-    }
-    bool same_mounts = !place.other_root && !place.other_mounts;
-    at_path = !file.empty() &&
-              (same_mounts || (compare && place.on_root_device && is_at(opened, file.text())));
+    cut = !file.fill([this](char *to, usize room) { return opened.path(to, room); });
+}
+
+// udev and modkeeperd have mounts of their own, in which nearly all is where it is for everybody.
+// And whatever has changed the task's root meanwhile, it is not the root of this path.
+void Call::compare_path() {
+    at_path = opened.held() && !file.empty() && opened.is_at(file.text());
     opened.drop();
 }
 

@@ -48,12 +48,12 @@ struct Call {
 
     // loads only
     FixedText<load_text_max> args; // as far as they are read before the module exists
-    FileReference opened;          // until its path is taken
+    FileReference opened;          // until its path is taken, and compared if a rule asks for it
     FixedText<path_text_max> file;
     struct mk_file_place place = {}; // of that file; with inode 0: not seen
     u64 file_bytes = 0;
     long read_result = 0;
-    bool at_path = false;     // the first process finds the file there, too
+    bool at_path = false;     // the first process sees the file there, too: it was compared
     bool looked_into = false; // the file's bytes were seen, and:
     bool sound = false;
     bool for_this_kernel = false;
@@ -79,11 +79,12 @@ struct Call {
     void read_texts_nofault();
     // Those that are missing. Process context, no locks held.
     void read_missing_texts();
-    // Which file was opened and its path, and nothing of it is held any more. @compare: if the task
-    // has mounts of its own, ask whether the first process finds it there. Process context, no
-    // locks held; then it may sleep.
-    void take_path(bool compare);
-    // The same without its path. Any context.
+    // Which file was opened, and its path as the task sees it; @opened stays. Process context;
+    // locks that sleep may be held.
+    void take_path();
+    // Whether the first process sees it there, too. In the same way; gives back what it takes.
+    void compare_path();
+    // Drops a file whose path was not taken. Any context.
     void drop_file();
     static Call *of(mk_task_work *work) { return reinterpret_cast<Call *>(work); }
 };

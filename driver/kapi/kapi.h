@@ -807,7 +807,6 @@ struct mk_file_place {
 	__u32 device_major; /* of its file system */
 	__u32 device_minor;
 	bool other_root;     /* the task's root is not that of the first process */
-	bool other_mounts;   /* nor is its mount namespace */
 	bool on_root_device; /* it is on the file system of the first process's root */
 };
 
@@ -821,17 +820,20 @@ struct mk_file_place {
 void mk_file_identify(const struct mk_file *file, struct mk_file_place *place);
 
 /**
- * mk_file_is_at() - Ask whether the first process finds a file at a path, too.
+ * mk_file_is_at() - Ask whether the first process sees a file at a path, too.
  * @file: the file
- * @path: ends with a NUL
+ * @path: what mk_file_path() wrote, without a NUL
+ * @bytes: the length of @path
  *
- * It looks no further than the mount that the first process's root is on: others may be of user
- * space. The current task's rights count.
+ * It does if the file was opened there below its root, in its mounts; or, whatever it was opened
+ * through, if it would find the file there without leaving the mount of its root. A path that the
+ * kernel makes up, as for memory that looks like a file, is the same for everybody. Nothing is
+ * looked up, and nothing of user space is waited for.
  *
- * Context: Process context; may sleep, as a look into that file system does.
- * Return: true, it is there; false, it is not, or nobody can tell.
+ * Context: Process context. May sleep, to give back references.
+ * Return: true if it does; false if it does not, or nobody can tell.
  */
-bool mk_file_is_at(const struct mk_file *file, const char *path);
+bool mk_file_is_at(const struct mk_file *file, const char *path, unsigned long bytes);
 
 /**
  * mk_symbol_text() - Name an address in the kernel's code.

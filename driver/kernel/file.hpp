@@ -4,6 +4,7 @@
 
 #include "kapi/kapi.h"
 #include "lib/move.hpp"
+#include "lib/text.hpp"
 #include "lib/types.hpp"
 
 namespace mk {
@@ -28,9 +29,9 @@ class FileReference {
     }
     // As mk_file_path(). Process context; a reference is held.
     long path(char *to, usize room) const { return mk_file_path(file_, to, room); }
-    // Does the first process find it there, too? Process context, may sleep; a reference is held.
-    // @path ends with a NUL.
-    bool is_at(const char *path) const { return mk_file_is_at(file_, path); }
+    // Does the first process see it there, too? As mk_file_is_at(). Process context, may sleep; a
+    // reference is held. @path: what path() wrote.
+    bool is_at(Text path) const { return mk_file_is_at(file_, path.data(), path.length()); }
     // As path().
     mk_file_place place() const {
         mk_file_place place;

@@ -3,6 +3,7 @@
 #include <linux/capability.h>
 #include <linux/cgroup.h>
 #include <linux/cred.h>
+#include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/irq_work.h>
 #include <linux/irqflags.h>
@@ -414,6 +415,26 @@ static long look_in_group(struct kunit *test, struct cgroup *group, char *to, un
 	return length;
 }
 
+static void file_is_at_its_own_path_only(struct kunit *test)
+{
+	static const char *const elsewhere[] = { "",	 "/",	   "init",   "/ini",
+						 "/nit", "//init", "/init/", "/init (deleted)",
+						 "/i",	 "/Xinit", "/a/init" };
+	struct file *file = filp_open("/init", O_PATH, 0);
+	const struct mk_file *at = (const struct mk_file *)file;
+	char text[8];
+	size_t i;
+
+	KUNIT_ASSERT_FALSE(test, IS_ERR(file));
+	KUNIT_EXPECT_EQ(test, mk_file_path(at, text, sizeof(text)), 5);
+	KUNIT_EXPECT_TRUE(test, mk_file_is_at(at, text, 5));
+	for (i = 0; i < ARRAY_SIZE(elsewhere); i++)
+		KUNIT_EXPECT_FALSE_MSG(test, mk_file_is_at(at, elsewhere[i], strlen(elsewhere[i])),
+				       "%s", elsewhere[i]);
+	KUNIT_EXPECT_EQ(test, mk_file_path(at, text, 5), -ENAMETOOLONG);
+	fput(file);
+}
+
 static void directory_is_a_path_as_the_task_sees_it(struct kunit *test)
 {
 	char text[8] = "";
@@ -478,6 +499,7 @@ static struct kunit_case cases[] = { KUNIT_CASE(times_are_the_kernels),
 				     KUNIT_CASE(namespaces_are_those_of_the_task),
 				     KUNIT_CASE(group_is_a_path_from_the_root),
 				     KUNIT_CASE(directory_is_a_path_as_the_task_sees_it),
+				     KUNIT_CASE(file_is_at_its_own_path_only),
 				     KUNIT_CASE(group_is_cut_where_there_is_no_room),
 				     KUNIT_CASE(origin_is_the_parent),
 				     KUNIT_CASE(helper_is_whom_the_kernel_started),

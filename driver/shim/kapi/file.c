@@ -6,15 +6,17 @@
 #include <linux/fs.h>
 #include <linux/fs_struct.h>
 #include <linux/kdev_t.h>
+#include <linux/mount.h>
+#include <linux/namei.h>
 #include <linux/path.h>
 #include <linux/pid_namespace.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/sched/task.h>
+#include <linux/spinlock.h>
 #include <linux/string.h>
 
 #include "kapi/kapi.h"
-#include "shim/kapi/path_lookup.h"
 
 /* What dentry_path() and its like leave at the end of the room belongs at its start. */
 static long mk_put_path(const char *path, char *to)
@@ -110,28 +112,6 @@ static void mk_compare_roots(const struct inode *inode, struct mk_file_place *pl
 	path_put(&first);
 }
 
-/* Of a task that has left it, as it ends, nobody looks at the paths. */
-static const struct mnt_namespace *mk_mounts_of(struct task_struct *task)
-{
-	const struct mnt_namespace *mounts;
-
-	task_lock(task);
-	mounts = task->nsproxy ? task->nsproxy->mnt_ns : NULL;
-	task_unlock(task);
-	return mounts;
-}
-
-/* Compared only: it may be gone when this returns. */
-static bool mk_has_other_mounts(void)
-{
-	const struct mnt_namespace *own = mk_mounts_of(current), *first;
-
-	rcu_read_lock();
-	first = mk_mounts_of(READ_ONCE(init_pid_ns.child_reaper));
-	rcu_read_unlock();
-	return own != first;
-}
-
 void mk_file_identify(const struct mk_file *file, struct mk_file_place *place)
 {
 	const struct inode *inode = file_inode((struct file *)file);
@@ -140,22 +120,129 @@ void mk_file_identify(const struct mk_file *file, struct mk_file_place *place)
 	place->device_major = MAJOR(inode->i_sb->s_dev);
 	place->device_minor = MINOR(inode->i_sb->s_dev);
 	mk_compare_roots(inode, place);
-	place->other_mounts = mk_has_other_mounts();
 }
 
-bool mk_file_is_at(const struct mk_file *file, const char *path)
+/* What is left of a path whose last names were found. */
+struct mk_rest {
+	const char *path;
+	unsigned long length;
+};
+
+/* Takes its last name. False: that is another one. */
+static bool mk_take_name(struct mk_rest *rest, const struct qstr *name)
 {
-	struct path first, found;
+	unsigned long length = name->len + 1UL;
+	const char *last;
+
+	if (length > rest->length)
+		return false;
+	last = rest->path + rest->length - length;
+	if (*last != '/' || memcmp(last + 1, name->name, name->len))
+		return false;
+	rest->length -= length;
+	return true;
+}
+
+/*
+ * Goes up to @top, which is on the same mount, as long as the names are those of the path.
+ * @uncovered: and as long as nothing is mounted on the way. A name and its directory are of one
+ * moment, and each step takes a part of the path, so that no rename can make it go on for ever.
+ */
+static bool mk_climb(const struct path *from, const struct dentry *top, bool uncovered,
+		     struct mk_rest *rest)
+{
+	struct path at = *from;
+	struct dentry *parent;
+	bool goes_on = true;
+
+	rcu_read_lock();
+	while (goes_on && at.dentry != top) {
+		spin_lock(&at.dentry->d_lock);
+		parent = at.dentry->d_parent;
+		goes_on = !IS_ROOT(at.dentry) && mk_take_name(rest, &at.dentry->d_name);
+		spin_unlock(&at.dentry->d_lock);
+		if (uncovered && path_is_mountpoint(&at))
+			goes_on = false;
+		at.dentry = parent;
+	}
+	rcu_read_unlock();
+	return goes_on;
+}
+
+/* Would a look from the root end there, without leaving its mount? */
+static bool mk_is_on_root_mount(const struct path *file, const struct path *root,
+				struct mk_rest rest)
+{
+	const struct path there = { .mnt = root->mnt, .dentry = file->dentry };
+
+	return file->dentry->d_sb == root->dentry->d_sb && !d_unlinked(file->dentry) &&
+	       mk_climb(&there, root->dentry, true, &rest) && !rest.length;
+}
+
+/* From the root of a mount to where that is mounted. False: nowhere. */
+static bool mk_leave_mount(struct path *at)
+{
+	struct path top = { .mnt = at->mnt, .dentry = at->mnt->mnt_root };
+
+	path_get(&top);
+	path_put(at);
+	*at = top;
+	return follow_up(at);
+}
+
+/* Does the way up from the file, by the mounts in which it was opened, end at the root? */
+static bool mk_is_below(const struct path *file, const struct path *root, struct mk_rest rest)
+{
+	struct path at = *file;
+	bool goes_on = true;
+
+	path_get(&at);
+	while (goes_on && at.mnt != root->mnt)
+		goes_on = mk_climb(&at, at.mnt->mnt_root, false, &rest) && mk_leave_mount(&at);
+	goes_on = goes_on && mk_climb(&at, root->dentry, false, &rest);
+	path_put(&at);
+	return goes_on && !rest.length;
+}
+
+/* As that of memory which looks like a file: it is the same for everybody. */
+static bool mk_has_made_up_path(const struct path *file)
+{
+	const struct dentry *dentry = file->dentry;
+
+	return dentry->d_op && dentry->d_op->d_dname &&
+	       !(IS_ROOT(dentry) && dentry == file->mnt->mnt_root);
+}
+
+/* Without what the kernel puts behind the path of a file that is in no directory any more. */
+static void mk_take_deleted(struct mk_rest *rest)
+{
+	static const char deleted[] = " (deleted)";
+	unsigned long length = sizeof(deleted) - 1;
+
+	if (rest->length > length && !memcmp(rest->path + rest->length - length, deleted, length))
+		rest->length -= length;
+}
+
+/*
+ * Nothing is looked up by its name: that would wait for user space where it comes upon an automount
+ * or a file system of user space, and a module that comes keeps all others waiting. What is held of
+ * the way is all in memory.
+ */
+bool mk_file_is_at(const struct mk_file *file, const char *path, unsigned long bytes)
+{
+	const struct path *opened = &((const struct file *)file)->f_path;
+	struct mk_rest rest = { .path = path, .length = bytes };
+	struct path root;
 	bool is;
 
-	if (!mk_get_first_root(&first))
+	if (mk_has_made_up_path(opened))
+		return true;
+	if (!mk_get_first_root(&root))
 		return false;
-	is = !vfs_path_lookup(first.dentry, first.mnt, path, LOOKUP_NO_XDEV | LOOKUP_NO_SYMLINKS,
-			      &found);
-	if (is) {
-		is = d_inode(found.dentry) == file_inode((struct file *)file);
-		path_put(&found);
-	}
-	path_put(&first);
+	is = mk_is_on_root_mount(opened, &root, rest);
+	if (!is && d_unlinked(opened->dentry))
+		mk_take_deleted(&rest);
+	is = is || mk_is_below(opened, &root, rest);
+	path_put(&root);
 	return is;
 }

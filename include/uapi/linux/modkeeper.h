@@ -923,7 +923,7 @@ enum modkeeper_policy_fact {
 	MODKEEPER_FACT_TEST = 6,
 	MODKEEPER_FACT_FROM_MEMORY = 7, /* by init_module */
 	MODKEEPER_FACT_ON_ROOT_DEVICE = 8, /* on the file system of / */
-	/* pattern; known if the loader has the mounts and the root of the first process */
+	/* pattern; known if the first process sees the file there too, below its root */
 	MODKEEPER_FACT_PATH = 9,
 	MODKEEPER_FACT_SRCVERSION = 10, /* pattern */
 	MODKEEPER_FACT_PARAMETERS = 11, /* pattern */

@@ -174,32 +174,6 @@ class Verdicts(PolicyTest):
         self.assert_denied(here, "mk_base")
         self.assert_loads(elsewhere, "mk_base")
 
-    def about_path(self, path):
-        """Rules that deny whatever is known to be there, or not to be there; a module there."""
-        copy = pathlib.Path(path)
-        self.addCleanup(copy.unlink)
-        copy.write_bytes(system.ours("mk_base").read_bytes())
-        self.set(Policy().deny("*", conditions=[f"path={path}"]).deny("*", conditions=[f"not path={path}"], id="other"))
-        return copy
-
-    def test_a_path_of_other_mounts_is_known_if_the_file_is_there_for_all(self):
-        copy = self.about_path("/root/mk_base.ko")
-        with_own_mounts = ("unshare", "--mount", "insmod", copy)
-        self.assert_denied(copy, "mk_base", load=lambda path: errno.EACCES * (
-            "Permission denied" in system.run(*with_own_mounts, check=False).stderr))
-
-    def test_a_path_of_other_mounts_is_not_known_if_another_file_is_there_for_all(self):
-        copy = self.about_path("/root/mk_base.ko")
-        hidden = f"mount -t tmpfs none /root && cp {system.ours('mk_base')} {copy} && insmod {copy}"
-        system.run("unshare", "--mount", "sh", "-c", hidden)
-        system.unload("mk_base")
-
-    def test_a_path_of_other_mounts_is_not_known_outside_of_the_root_file_system(self):
-        copy = self.about_path("/dev/shm/mk_base.ko")
-        self.assert_denied(copy, "mk_base")
-        system.run("unshare", "--mount", "insmod", copy)
-        system.unload("mk_base")
-
     def test_by_who_loads(self):
         self.set(Policy().deny("mk_base", conditions=["by-container"])
                  .deny("mk_types", conditions=["by-uid=1000-2000"])

@@ -158,7 +158,7 @@ TEST_F(Calls, LoadThatMayBeForAnOrdinaryUserIsOfTheirs) {
 
 // What is live can be told of with all that matters, however much users cause after it.
 TEST_F(Calls, LoadThatSucceedsForAnOrdinaryUserIsKept) {
-    fake::set_file_place({77, 259, 3, false, false, false});
+    fake::set_file_place({77, 259, 3, false, false});
     mk_module module = module_named("ipv6");
     module.args = "disable=1";
     request("net-pf-10");

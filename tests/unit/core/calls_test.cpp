@@ -30,7 +30,7 @@ TEST_F(Calls, LoadThatNeverBeganIsTold) {
 }
 
 TEST_F(Calls, WhichFileItWasIsToldWhateverItsPath) {
-    fake::set_file_place({1ULL << 40, 259, 3, true, true, false});
+    fake::set_file_place({1ULL << 40, 259, 3, true, false});
     mk_module module = module_named("dummy");
     begin_load();
     read_file("/lib/dummy.ko", 100);

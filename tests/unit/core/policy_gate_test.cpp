@@ -234,7 +234,7 @@ TEST_F(PolicyGate, FactsOfTheFile) {
             read_file(path, 10);
     };
     auto ends = [] { return_with(-13); };
-    constexpr mk_file_place here = {7, 8, 1, false, false, false};
+    constexpr mk_file_place here = {7, 8, 1, false, false};
     // the call is not seen: nothing is known
     for (bool negated : {false, true}) {
         EXPECT_FALSE(denied_if({MODKEEPER_FACT_FROM_MEMORY, negated}, module));
@@ -261,19 +261,58 @@ TEST_F(PolicyGate, FactsOfTheFile) {
     EXPECT_TRUE(with(MK_CALL_FINIT_MODULE, "/a", on_root, {MODKEEPER_FACT_ON_ROOT_DEVICE}));
     EXPECT_TRUE(with(MK_CALL_FINIT_MODULE, "/a", here, {MODKEEPER_FACT_ON_ROOT_DEVICE, true}));
     EXPECT_TRUE(with(MK_CALL_INIT_MODULE, nullptr, here, {MODKEEPER_FACT_ON_ROOT_DEVICE, true}));
-    // where another machine's files may be mounted
-    for (mk_file_place elsewhere :
-         {mk_file_place{7, 8, 1, true, false, false}, {7, 8, 1, false, true, false}})
+    // Where another machine's files may be mounted, or the path is below another root by now,
+    // whatever was seen of that.
+    fake::set_files_at_paths(false);
+    for (bool other_root : {false, true})
         for (bool negated : {false, true})
-            EXPECT_FALSE(with(MK_CALL_FINIT_MODULE, "/tmp/m.ko", elsewhere,
+            EXPECT_FALSE(with(MK_CALL_FINIT_MODULE, "/tmp/m.ko", {7, 8, 1, other_root, true},
                               {MODKEEPER_FACT_PATH, negated, "/tmp/*"}));
-    // udev and modkeeperd have mounts of their own, and the same file there
-    fake::set_files_at_paths(true);
-    constexpr mk_file_place own_mounts = {7, 8, 1, false, true, true};
-    EXPECT_TRUE(with(MK_CALL_FINIT_MODULE, "/tmp/m.ko", own_mounts,
-                     {MODKEEPER_FACT_PATH, false, "/tmp/*"}));
-    EXPECT_FALSE(with(MK_CALL_FINIT_MODULE, "/opt/m.ko", own_mounts,
-                      {MODKEEPER_FACT_PATH, false, "/tmp/*"}));
+}
+
+// A path that does not fit is not known.
+TEST_F(PolicyGate, LongPath) {
+    const std::string path = "/" + std::string(300, 'd');
+    fake::set_file_place({7, 8, 1, false, true});
+    for (bool negated : {false, true}) {
+        mk_core_call_began(MK_CALL_FINIT_MODULE, 0, user_text(""));
+        read_file(path.c_str(), 10);
+        EXPECT_FALSE(denied_if({MODKEEPER_FACT_PATH, negated, "*"}, module_named("m")));
+        return_with(0);
+    }
+}
+
+// Whichever policy is in force when it is asked, the path is there, and was compared once.
+TEST_F(PolicyGate, PathForAPolicyThatIsJustSet) {
+    fake::set_file_place({7, 8, 1, false, true});
+    int seen = 0;
+    auto sets = [&](int at, const WrittenPolicy &policy) {
+        return [this, &seen, at, policy] {
+            if (++seen == at)
+                set(policy);
+        };
+    };
+    auto about_path = [](const char *pattern) {
+        return WrittenPolicy().add({deny, {"*"}, {}, {{MODKEEPER_FACT_PATH, false, pattern}}, "r"});
+    };
+    auto denied = [&] {
+        seen = 0;
+        mk_core_call_began(MK_CALL_FINIT_MODULE, 0, user_text(""));
+        read_file("/tmp/m.ko", 10);
+        int result = come("m");
+        return_with(result);
+        return result == eacces;
+    };
+    set(WrittenPolicy().add({deny, {"*"}, {}, {{MODKEEPER_FACT_LIVEPATCH}}, "r"}));
+    fake::set_during_paths(sets(0, {}));
+    EXPECT_FALSE(denied());
+    EXPECT_EQ(seen, 1); // it was taken, and nobody asked
+    fake::set_during_paths(sets(1, about_path("/tmp/*")));
+    EXPECT_TRUE(denied());
+    EXPECT_EQ(seen, 2);
+    fake::set_during_paths(sets(2, about_path("/opt/*")));
+    EXPECT_FALSE(denied());
+    EXPECT_EQ(seen, 2);
 }
 
 TEST_F(PolicyGate, FactsOfTheLoader) {

@@ -72,8 +72,12 @@ void set_origin(const mk_origin &origin);
 void set_command(std::string words);
 // What mk_file_identify() says of every file.
 void set_file_place(const mk_file_place &place);
-// Does the first process find each file where the current task finds it? At first it does not.
+// Does the first process see each file where the current task sees it? At first it does.
 void set_files_at_paths(bool at_paths);
+// Runs whenever the path of a file is taken, or compared.
+void set_during_paths(std::function<void()> action);
+// No thread of the process lives any more that was started then.
+void end_process(__u64 started_ns);
 // Where every task is; at first in the initial namespaces, and in the group "/".
 void set_namespaces(const mk_namespaces &namespaces);
 void set_cgroup(std::string path);

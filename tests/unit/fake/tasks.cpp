@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstring>
 #include <ctime>
+#include <functional>
 #include <mutex>
 #include <set>
 #include <string_view>
@@ -39,7 +40,9 @@ std::atomic<long> files_held;
 mk_origin task_origin;
 std::string command;
 mk_file_place file_place;
-bool files_at_paths;
+bool files_at_paths = true;
+std::function<void()> during_paths;
+std::set<__u64> ended_processes; // when they were started
 constexpr mk_namespaces initial_namespaces = {4026531837, 4026531836, 4026531841, true, true};
 constexpr mk_privileges all_privileges = {false, true};
 mk_privileges privileges = all_privileges;
@@ -204,6 +207,13 @@ void set_file_place(const mk_file_place &place) {
 void set_files_at_paths(bool at_paths) {
     files_at_paths = at_paths;
 }
+void set_during_paths(std::function<void()> action) {
+    during_paths = std::move(action);
+}
+void end_process(__u64 started_ns) {
+    std::lock_guard guard(lives_lock);
+    ended_processes.insert(started_ns);
+}
 void set_namespaces(const mk_namespaces &all) {
     namespaces = all;
 }
@@ -224,7 +234,9 @@ void reset_tasks() {
     task_origin = {};
     command.clear();
     file_place = {};
-    files_at_paths = false;
+    files_at_paths = true;
+    during_paths = nullptr;
+    ended_processes.clear();
     namespaces = initial_namespaces;
     privileges = all_privileges;
     loginuid = MK_NOBODY;
@@ -355,19 +367,20 @@ void mk_file_put(const mk_file *) {
 }
 
 long mk_file_path(const mk_file *file, char *to, unsigned long bytes) {
-    auto *path = reinterpret_cast<const char *>(file);
-    unsigned long length = std::strlen(path);
-    if (length <= bytes)
-        std::memcpy(to, path, length);
-    return static_cast<long>(length);
+    if (during_paths)
+        during_paths();
+    return put_path(reinterpret_cast<const char *>(file), to, bytes);
 }
 
 void mk_file_identify(const mk_file *, struct mk_file_place *place) {
     *place = file_place;
 }
 
-bool mk_file_is_at(const mk_file *file, const char *path) {
-    return files_at_paths && !std::strcmp(reinterpret_cast<const char *>(file), path);
+bool mk_file_is_at(const mk_file *file, const char *path, unsigned long bytes) {
+    fake::may_sleep("mk_file_is_at");
+    if (during_paths)
+        during_paths();
+    return files_at_paths && std::string_view(path, bytes) == reinterpret_cast<const char *>(file);
 }
 
 long mk_symbol_text(unsigned long address, char *to, unsigned long bytes) {
