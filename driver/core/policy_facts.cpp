@@ -86,12 +86,12 @@ void add_served(PolicyFacts &facts, const PolicyWho &loader, PolicyAskers askers
 
 } // namespace
 
-PolicyFacts facts_of_request(u64 wanted) {
+PolicyFacts facts_of_request(u64 wanted, bool helper) {
     PolicyFacts facts;
     if (wanted & PolicyFacts::time)
         facts.realtime_ns = times_now().realtime_ns;
     if (wanted & PolicyFacts::of_tasks) {
-        PolicyWho who = PolicyWho::current(current_task());
+        PolicyWho who = PolicyWho::current(current_task(), helper);
         add_loader(facts, who);
         add_askers(facts, PolicyAskers(who));
     }
@@ -109,7 +109,7 @@ PolicyFacts facts_of_load(u64 wanted, const ModuleFacts &module, const Call *cal
         add_file(facts, *call);
     if (!(wanted & PolicyFacts::of_tasks))
         return facts;
-    PolicyWho loader = PolicyWho::current(current_task());
+    PolicyWho loader = PolicyWho::current(current_task(), is_helpers(call));
     add_loader(facts, loader);
     add_served(facts, loader, askers);
     return facts;

@@ -16,7 +16,7 @@ namespace mk {
 // acts. Any context, in the task that loads.
 PolicyFacts facts_of_load(u64 wanted, const ModuleFacts &module, const Call *call,
                           const PolicyAskers &askers);
-// Any context, in the task that makes the request.
-PolicyFacts facts_of_request(u64 wanted);
+// @helper: the kernel started the task. Any context, in the task that makes the request.
+PolicyFacts facts_of_request(u64 wanted, bool helper);
 
 } // namespace mk

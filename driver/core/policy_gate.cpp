@@ -183,8 +183,10 @@ void PolicyGate::record_request(Text alias, const PolicyAnswer &answer, Lane lan
 }
 
 bool PolicyGate::allows_request(Text alias) {
-    PolicyAnswer answer = control_.ask(MODKEEPER_POLICY_GATE_REQUEST, alias,
-                                       [](u64 wanted) { return facts_of_request(wanted); });
+    PolicyAnswer answer = control_.ask(MODKEEPER_POLICY_GATE_REQUEST, alias, [this](u64 wanted) {
+        bool asks = wanted & PolicyFacts::of_tasks;
+        return facts_of_request(wanted, asks && current_standing(calls_).helper);
+    });
     if (!answer.tells())
         return true;
     Standing standing = current_standing(calls_);
@@ -200,7 +202,7 @@ bool PolicyGate::allows_request(Text alias) {
 // For whom a helper's call is that had no place among the calls, nobody knows. A statement of a
 // client needs no call.
 PolicyAskers PolicyGate::askers_of(const Call *call) {
-    if (current_origin().helper) {
+    if (is_helpers(call)) {
         if (call)
             return call->request.askers;
         return calls_.sees() ? requests_.anybody() : PolicyAskers();

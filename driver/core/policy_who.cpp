@@ -6,7 +6,7 @@
 
 namespace mk {
 
-PolicyWho PolicyWho::current(const mk_task &task) {
+PolicyWho PolicyWho::current(const mk_task &task, bool helper) {
     Privileges privileges = current_privileges();
     Namespaces namespaces = current_namespaces();
     PolicyWho who;
@@ -18,7 +18,7 @@ PolicyWho PolicyWho::current(const mk_task &task) {
     put(MODKEEPER_FACT_BY_CONTAINER, !namespaces.is_initial_user || !namespaces.is_initial_pid);
     put(MODKEEPER_FACT_BY_KERNEL, privileges.kernel_thread);
     put(MODKEEPER_FACT_BY_LOGIN, task.loginuid != MK_NOBODY);
-    put(MODKEEPER_FACT_BY_HELPER, current_origin().helper);
+    put(MODKEEPER_FACT_BY_HELPER, helper);
     who.uid = task.uid;
     return who;
 }

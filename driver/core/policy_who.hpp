@@ -18,8 +18,8 @@ struct PolicyWho {
     u32 conditions = 0; // bits, from MODKEEPER_FACT_BY_UNPRIVILEGED on
     u32 uid = 0;
 
-    // The current task, which is @task. Any context.
-    static PolicyWho current(const mk_task &task);
+    // The current task, which is @task. @helper: the kernel started it. Any context.
+    static PolicyWho current(const mk_task &task, bool helper);
     bool has(u32 fact) const { return conditions >> (fact - MODKEEPER_FACT_BY_UNPRIVILEGED) & 1; }
     // Root of the machine can be anybody: what it states is as true as anything that it does.
     bool is_root() const { return !uid && !has(MODKEEPER_FACT_BY_CONTAINER); }

@@ -15,7 +15,7 @@ Requests::Request &Requests::place_for(Table &table) {
 
 void Requests::asked(u64 sequence, u64 boottime_ns, const mk_task &task, const Standing &standing,
                      Text alias, bool waits) {
-    PolicyAskers asker(PolicyWho::current(task));
+    PolicyAskers asker(PolicyWho::current(task, standing.helper));
     auto table = table_.lock();
     end(*table, task.pid, boottime_ns);
     Request &request = place_for(*table);

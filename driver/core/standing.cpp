@@ -9,14 +9,14 @@ namespace mk {
 static_assert(MK_NOBODY == MODKEEPER_SUPPRESSED_OTHERS);
 
 Standing current_standing(Calls &calls) {
-    Standing own = {current_is_trusted(), current_owner()};
-    if (!own.trusted || !current_origin().helper)
+    const Call *call = calls.any() ? calls.current() : nullptr;
+    Standing own = {current_is_trusted(), current_owner(), is_helpers(call)};
+    if (!own.trusted || !own.helper)
         return own;
     // Outside a load, it is not known for whom it works.
-    const Call *call = calls.current();
     if (!call || !call->loads())
-        return {false, MODKEEPER_SUPPRESSED_OTHERS};
-    return {call->request.trusted, call->request.payer};
+        return {false, MODKEEPER_SUPPRESSED_OTHERS, true};
+    return {call->request.trusted, call->request.payer, true};
 }
 
 } // namespace mk

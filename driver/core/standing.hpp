@@ -16,7 +16,8 @@ class Calls;
 
 struct Standing {
     bool trusted = true;
-    u32 payer = 0; // unless it is trusted; MODKEEPER_SUPPRESSED_OTHERS: not known
+    u32 payer = 0;       // unless it is trusted; MODKEEPER_SUPPRESSED_OTHERS: not known
+    bool helper = false; // the kernel started it: as is_helpers()
 };
 
 // Any context.

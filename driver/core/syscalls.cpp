@@ -89,6 +89,10 @@ bool is_anybodys(const Call *call) {
     return call ? call->is_anybodys() : current_origin().helper;
 }
 
+bool is_helpers(const Call *call) {
+    return call ? call->helper : current_origin().helper;
+}
+
 u32 payer_of(const Call *call) {
     return call ? call->request.payer : MODKEEPER_SUPPRESSED_OTHERS;
 }
@@ -183,7 +187,7 @@ usize Calls::take_place(const TaskIdentity &identity, bool helper) {
 void Calls::free(usize at) {
     calls_[at].opened.drop();
     under_way_.add_relaxed(-1U);
-    if (owners_[at].helper)
+    if (calls_[at].helper)
         helpers_.add_relaxed(-1U);
     owners_[at].task.store_release(nullptr);
 }
@@ -240,6 +244,7 @@ Call *Calls::begin(bool helper) {
     }
     new (Place{&calls_[at]}) Call; // "Call{}" would clear its texts too
     calls_[at].client = &clients_[at];
+    calls_[at].helper = helper;
     if (listens_.load_relaxed()) {
         lines_[at].clear();
         calls_[at].lines = &lines_[at];
@@ -247,7 +252,6 @@ Call *Calls::begin(bool helper) {
     under_way_.add_relaxed(1);
     if (helper)
         helpers_.add_relaxed(1);
-    owners_[at].helper = helper;
     owners_[at].pid = identity.pid;
     owners_[at].started_ns.store_relaxed(identity.started_ns);
     owners_[at].task.store_relaxed(identity.task);
@@ -267,7 +271,7 @@ Call *Calls::current() {
 }
 
 bool Calls::may_wait(const Call &call) {
-    u32 most = owners_[&call - calls_].helper ? waiting_max / 2 : waiting_max;
+    u32 most = call.helper ? waiting_max / 2 : waiting_max;
     if (waiting_.add_and_get(1) <= most)
         return true;
     waiting_.add_relaxed(-1U);

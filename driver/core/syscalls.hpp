@@ -43,6 +43,7 @@ struct Call {
     FixedText<name_text_max> name; // delete_module: as given; else of the file, or the module's
     bool cut = false;              // the file's path did not fit, or was not available
     bool command_cut = false;
+    bool helper = false;   // the kernel started the task, when the call began
     UserText text;         // where the name, or the parameters, are
     bool text_cut = false; // the name, or the parameters
 
@@ -93,6 +94,9 @@ struct Call {
 bool is_anybodys(const Call *call);
 // Whose budget its records are of then.
 u32 payer_of(const Call *call);
+// Did the kernel start the task of a load? As of when its call began: one whose parent ends
+// meanwhile is nobody's child that the kernel started. NULL, as above: as of now.
+bool is_helpers(const Call *call);
 
 // The stage of a load at which an error occurred, from the last step that was seen. All steps of
 // mk_step must be reported.
@@ -157,7 +161,6 @@ class Calls {
         Atomic<const void *> task{nullptr}; // NULL: it is free
         Atomic<u64> started_ns{0};
         u32 pid = 0; // under the lock
-        bool helper = false;
 
         bool is(TaskKey key) const {
             return task.load_relaxed() == key.task && started_ns.load_relaxed() == key.started_ns;

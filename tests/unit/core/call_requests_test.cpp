@@ -111,6 +111,20 @@ TEST_F(Calls, RequestsOfAHelperAreOfWhoItWorksFor) {
         EXPECT_EQ(read_all().back().header.flags, trusted ? 0u : MODKEEPER_RECORD_ANYBODY);
         mk_core_request_returned();
     }
+    // Nor does it get away from that when its parent ends.
+    fake::set_boottime(now += second);
+    fake::set_origin({500, 12, "bash", false});
+    fake::set_trusted(false);
+    mk_core_request_made("outer", true, 42);
+    fake::set_trusted(true);
+    begin_helper("outer", now);
+    fake::set_origin({now, 1, "systemd", false});
+    mk_parameter_write in_its_load = {"m", "p", 0444, {MK_VALUE_SIGNED, {1}}, 1, "2"};
+    mk_core_parameter_written(&in_its_load, 1);
+    EXPECT_EQ(read_all().back().header.flags, MODKEEPER_RECORD_ANYBODY);
+    return_with(-19);
+    read_all();
+    fake::set_origin({now, 3, "kworker/u4:1", true});
     // Outside a load nobody knows for whom it works.
     mk_parameter_write write = {"m", "p", 0444, {MK_VALUE_SIGNED, {1}}, 1, "2"};
     mk_core_parameter_written(&write, 1);

@@ -406,6 +406,18 @@ TEST_F(LoadForSomebody, ItIsForWhoeverAsked) {
     EXPECT_FALSE(helper_is(allow, {MODKEEPER_FACT_FOR_UID, false, "", 0, 0}));
 }
 
+// The script that started it has ended, so that the kernel is its parent's parent no more.
+TEST_F(LoadForSomebody, ItStaysSoWhenItsParentEnds) {
+    asks_as(1000, {false, false});
+    for (unsigned fact : {MODKEEPER_FACT_FOR_UNPRIVILEGED, MODKEEPER_FACT_BY_HELPER}) {
+        set(WrittenPolicy().add({deny, {"*"}, {}, {{fact}}, "r"}));
+        begin_helper("dummy");
+        fake::set_origin({1000, 1, "systemd", false});
+        EXPECT_EQ(come("m"), eacces) << fact;
+        return_with(eacces);
+    }
+}
+
 // Among equal requests nobody can hide.
 TEST_F(LoadForSomebody, DoubtNeverOpens) {
     Others others;
