@@ -2,6 +2,8 @@
 // Meaning of each errno of the device for a caller.
 #include "driver_client/device.hpp"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstddef>
@@ -187,8 +189,10 @@ Result<void> Device::act_for(const JobCaller &client) const {
     stated.pid = static_cast<__u32>(client.pid);
     stated.uid = client.uid;
     stated.loginuid = client.login_uid.value_or(no_loginuid);
+    // it may be root, of whose process nothing is known
+    stated.flags = MODKEEPER_CLIENT_THERE;
     if (client.is_in_container)
-        stated.flags =
+        stated.flags |=
             MODKEEPER_CLIENT_SEEN | (*client.is_in_container ? MODKEEPER_CLIENT_CONTAINER : 0);
     client.comm.copy(stated.comm, sizeof(stated.comm) - 1);
     client.cgroup.copy(stated.cgroup, sizeof(stated.cgroup) - 1);
@@ -196,6 +200,11 @@ Result<void> Device::act_for(const JobCaller &client) const {
         return {};
     if (errno == EPERM)
         return Error{ErrorCode::NotAuthorized, "no permission to load modules"};
+    if (errno == ENOSPC)
+        return Error{ErrorCode::Failed,
+                     fmt::format("{} processes that have not ended have said already for whom they "
+                                 "load, as many as it keeps",
+                                 clients_max)};
     return failure("CLIENT", errno);
 }
 

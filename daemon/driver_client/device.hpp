@@ -2,6 +2,9 @@
 // One open file of /dev/modkeeper: its reads and ioctls, with buffer sizes found and errors named.
 #pragma once
 
+#include <linux/modkeeper.h>
+
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +15,9 @@
 #include "driver_client/holder_decoder.hpp"
 
 namespace mk::driver {
+
+// Of Device::act_for(): so many processes at a time.
+constexpr std::size_t clients_max = MODKEEPER_CLIENTS_MAX;
 
 class Device {
   public:
@@ -38,8 +44,8 @@ class Device {
     Result<Holders> holders(const ModuleName &name, const std::vector<DeviceId> &nodes) const;
 
     // From now on records of modules that this process loads and unloads say that it does so for
-    // @client. NotAuthorized without CAP_SYS_MODULE. A driver from before this was known says
-    // nothing.
+    // @client. NotAuthorized without CAP_SYS_MODULE; Failed while clients_max other processes act
+    // for somebody. A driver from before this was known says nothing.
     Result<void> act_for(const JobCaller &client) const;
 
     // The cursor of this file goes to the next record that is produced.

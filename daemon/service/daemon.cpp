@@ -69,7 +69,7 @@ Result<void> state_client(const JobHooks &hooks) {
         return {};
     if (!device || driver::is_enforced(device.value()))
         return Error{ErrorCode::Failed,
-                     fmt::format("the driver cannot be told for whom the job is, as its rules may "
+                     fmt::format("the driver cannot be told whom the job is for, as its rules may "
                                  "ask: {}",
                                  stated.error().message)};
     fmt::print(stderr, "modkeeperd: records of this job do not say who asked for it: {}\n",

@@ -11,12 +11,16 @@
 #include "base/module_name.hpp"
 #include "base/text_file.hpp"
 #include "bus/callback.hpp"
+#include "driver_client/device.hpp"
 #include "elf/modinfo_section.hpp"
 #include "service/module_locks.hpp"
 
 namespace mk::service {
 
 namespace {
+
+// Each worker tells the driver for whom it works. One that hangs keeps its place there, too.
+static_assert(JobQueue::usual.running <= driver::clients_max / 2);
 
 std::string words_of(const std::set<ModuleName> &modules) {
     constexpr std::ptrdiff_t few = 5;

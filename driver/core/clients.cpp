@@ -14,15 +14,22 @@ template <usize size> bool is_ended(const char (&text)[size]) {
 }
 
 bool are_known(u32 flags) {
-    return !(flags & ~(MODKEEPER_CLIENT_SEEN | MODKEEPER_CLIENT_CONTAINER)) &&
+    constexpr u32 known =
+        MODKEEPER_CLIENT_SEEN | MODKEEPER_CLIENT_CONTAINER | MODKEEPER_CLIENT_THERE;
+    return !(flags & ~known) &&
            (flags & MODKEEPER_CLIENT_SEEN || !(flags & MODKEEPER_CLIENT_CONTAINER));
 }
 
+// Does it state a client? That may be root, of whose process nothing is known.
+bool states(const modkeeper_client &request) {
+    return request.pid || request.uid || request.flags;
+}
+
 void take(Client &client, const modkeeper_client &request) {
+    client.flags = states(request) ? request.flags | MODKEEPER_CLIENT_THERE : 0;
     client.pid = request.pid;
     client.uid = request.uid;
     client.loginuid = request.loginuid;
-    client.flags = request.flags;
     // What follows the NUL is not for others to read.
     Text comm = Text::from_c(request.comm);
     clear_bytes(client.comm, sizeof(client.comm));
@@ -53,7 +60,7 @@ PolicyAskers Client::askers() const {
     return askers;
 }
 
-// The one that the process has, else one that is free, else that of a thread that is gone.
+// The one that the process has, else one that is free, else that of a process that has ended.
 Clients::Statement *Clients::place_for(Table &table, u32 tgid, u64 started_ns) {
     Statement *place = nullptr;
     for (Statement &statement : table.statements) {
@@ -65,7 +72,7 @@ Clients::Statement *Clients::place_for(Table &table, u32 tgid, u64 started_ns) {
     if (place)
         return place;
     for (Statement &statement : table.statements)
-        if (!lives(statement.by))
+        if (!process_lives(statement.tgid, statement.started_ns))
             return &statement;
     return nullptr;
 }
@@ -78,13 +85,11 @@ Result<> Clients::state(UserIn<modkeeper_client> user) {
         return Errno::einval;
     u32 tgid = current_task().tgid;
     u64 started_ns = current_origin().started_ns;
-    TaskIdentity by = current_identity();
     auto table = table_.lock();
     Statement *place = place_for(*table, tgid, started_ns);
     if (!place)
         return Errno::enospc;
-    place->used = request.pid || request.uid;
-    place->by = by;
+    place->used = states(request);
     place->tgid = tgid;
     place->started_ns = started_ns;
     take(place->client, request);
@@ -93,7 +98,7 @@ Result<> Clients::state(UserIn<modkeeper_client> user) {
 }
 
 void Clients::find(Client &client) {
-    client.pid = client.uid = 0;
+    client.flags = 0;
     if (!any_.load_relaxed())
         return;
     u32 tgid = current_task().tgid;

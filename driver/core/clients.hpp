@@ -16,15 +16,15 @@
 namespace mk {
 
 struct Client {
-    u32 pid = 0; // 0: not known
-    u32 uid = 0; // both 0: there is none
+    u32 flags = 0; // MODKEEPER_CLIENT_*; 0: there is none, whatever else is in here
+    u32 pid = 0;   // 0: not known
+    u32 uid = 0;
     u32 loginuid = 0;
-    u32 flags = 0; // MODKEEPER_CLIENT_*
     char comm[MODKEEPER_COMM_SIZE] = {};
     FixedText<cgroup_text_max> cgroup;
 
-    bool is_there() const { return pid || uid; }
-    // What conditions of rules say of it; not known: it is not there.
+    bool is_there() const { return flags & MODKEEPER_CLIENT_THERE; }
+    // What conditions of rules say of it; not known: there is none.
     PolicyAskers askers() const;
     // Into the fields of a body that has them. The record borrows the text.
     template <typename R> void put(R &record) const && = delete;
@@ -46,19 +46,18 @@ struct Client {
 class Clients {
   public:
     // Processes that state theirs at a time.
-    static constexpr usize kept = 32;
+    static constexpr usize kept = MODKEEPER_CLIENTS_MAX;
 
-    // The current process states that of @user. Process context, no locks held.
+    // The current process states that of @user. Errno::enospc: so many others that live state
+    // theirs. Process context, no locks held.
     Result<> state(UserIn<modkeeper_client> user);
-    // That of the current process, into @client; without a pid and a uid: it states none. Any
-    // context.
+    // That of the current process, into @client, which is not there if it states none. Any context.
     void find(Client &client);
 
   private:
     struct Statement {
         bool used = false;
-        TaskIdentity by = {}; // the thread
-        u32 tgid = 0;
+        u32 tgid = 0; // of the process that states it
         u64 started_ns = 0;
         Client client;
 

@@ -466,6 +466,18 @@ struct mk_task_key mk_task_key(void);
 bool mk_task_lives(const struct mk_task_identity *identity);
 
 /**
+ * mk_process_lives() - Ask whether any thread of a process still runs.
+ * @tgid: the process, as the initial namespace sees it
+ * @started_ns: started_ns of its origin
+ *
+ * Its first thread may have ended before the others.
+ *
+ * Context: Any context.
+ * Return: false once all of its threads have ended.
+ */
+bool mk_process_lives(__u32 tgid, __u64 started_ns);
+
+/**
  * mk_task_is_trusted() - Ask whether the current task may load modules, without a trace.
  *
  * It is trusted when it has CAP_SYS_MODULE in the initial user namespace, both by its own

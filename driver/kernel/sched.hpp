@@ -46,6 +46,11 @@ inline bool lives(const TaskIdentity &identity) {
     return mk_task_lives(&identity);
 }
 
+// Does any thread of a process, of this number and started then? Any context.
+inline bool process_lives(u32 tgid, u64 started_ns) {
+    return mk_process_lives(tgid, started_ns);
+}
+
 // Not the current task acts, but what came upon it. Any context but a probe.
 inline bool in_interrupt() {
     return mk_in_interrupt();

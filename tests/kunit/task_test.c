@@ -8,6 +8,7 @@
 #include <linux/irq_work.h>
 #include <linux/irqflags.h>
 #include <linux/kernfs.h>
+#include <linux/kthread.h>
 #include <linux/ktime.h>
 #include <linux/namei.h>
 #include <linux/ns_common.h>
@@ -16,6 +17,7 @@
 #include <linux/pid_namespace.h>
 #include <linux/preempt.h>
 #include <linux/sched.h>
+#include <linux/sched/task.h>
 #include <linux/timekeeping.h>
 #include <linux/uidgid.h>
 #include <linux/user_namespace.h>
@@ -484,10 +486,42 @@ static void group_is_cut_where_there_is_no_room(struct kunit *test)
 	}
 }
 
+static int does_nothing(void *argument)
+{
+	return 0;
+}
+
+static void process_lives_as_long_as_a_thread_of_it(struct kunit *test)
+{
+	struct task_struct *other;
+	struct mk_task task;
+	struct mk_origin origin;
+	__u64 started_ns;
+	__u32 tgid;
+
+	mk_task_current(&task);
+	mk_task_origin(&origin);
+	KUNIT_EXPECT_TRUE(test, mk_process_lives(task.tgid, origin.started_ns));
+	/* The number is used again. */
+	KUNIT_EXPECT_FALSE(test, mk_process_lives(task.tgid, origin.started_ns + 1));
+	KUNIT_EXPECT_FALSE(test, mk_process_lives(0, origin.started_ns));
+	/* A zombie, as long as a reference is held. */
+	other = kthread_create(does_nothing, NULL, "mk_other");
+	KUNIT_ASSERT_FALSE(test, IS_ERR(other));
+	get_task_struct(other);
+	tgid = task_tgid_nr(other);
+	started_ns = other->start_boottime;
+	KUNIT_EXPECT_TRUE(test, mk_process_lives(tgid, started_ns));
+	kthread_stop(other);
+	KUNIT_EXPECT_FALSE(test, mk_process_lives(tgid, started_ns));
+	put_task_struct(other);
+}
+
 static struct kunit_case cases[] = { KUNIT_CASE(times_are_the_kernels),
 				     KUNIT_CASE(coarse_time_is_the_kernels),
 				     KUNIT_CASE(task_is_the_current_one),
 				     KUNIT_CASE(key_is_that_of_the_identity),
+				     KUNIT_CASE(process_lives_as_long_as_a_thread_of_it),
 				     KUNIT_CASE(user_is_who_it_is_and_not_who_it_acts_for),
 				     KUNIT_CASE(owner_of_user_namespaces_is_that_of_the_first),
 				     KUNIT_CASE(thread_of_the_kernel_is_anybodys),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The current task: its numbers as the initial namespaces see them, its origin and its rights. */
+#include <linux/atomic.h>
 #include <linux/audit.h>
 #include <linux/capability.h>
 #include <linux/compiler.h>
@@ -11,6 +12,7 @@
 #include <linux/preempt.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/smp.h>
 #include <linux/string.h>
@@ -161,6 +163,20 @@ bool mk_task_lives(const struct mk_task_identity *identity)
 	rcu_read_unlock();
 	/* Who sees that it is gone sees all that it wrote. */
 	smp_rmb();
+	return lives;
+}
+
+/* The first thread stays, as a zombie, until the last one has ended. */
+bool mk_process_lives(__u32 tgid, __u64 started_ns)
+{
+	const struct task_struct *first;
+	bool lives;
+
+	rcu_read_lock();
+	first = pid_task(find_pid_ns(tgid, &init_pid_ns), PIDTYPE_TGID);
+	lives = first && first->start_boottime == started_ns &&
+		atomic_read(&first->signal->live) > 0;
+	rcu_read_unlock();
 	return lives;
 }
 

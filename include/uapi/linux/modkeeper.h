@@ -795,16 +795,19 @@ struct modkeeper_filter {
 /* modkeeper_client.flags */
 #define MODKEEPER_CLIENT_SEEN (1u << 0)      /* @loginuid and the flag below are known */
 #define MODKEEPER_CLIENT_CONTAINER (1u << 1) /* its user or PID namespace is not the initial one */
+#define MODKEEPER_CLIENT_THERE (1u << 2)     /* there is one, even if @pid and @uid are 0 */
+
+#define MODKEEPER_CLIENTS_MAX 32 /* processes that state theirs at a time */
 
 /*
  * States for whom this process acts, such as a daemon that loads modules for its clients: records
  * of the system calls with which it loads and unloads modules say so in their client_* members, and
- * rules of the policy about for whom a module is loaded ask about the client: see enum
- * modkeeper_policy_fact. The driver does not check it, and takes @pid as it is, whatever PID
- * namespace it is of. A statement is for all threads of this process and for none that it starts.
- * It lasts until the process ends or states another; with @pid and @uid 0 it states that it acts
- * for nobody. EPERM: the process may not load modules; EINVAL: a text without a NUL, or @flags;
- * ENOSPC: 32 processes state theirs.
+ * policy rules with a FOR_* condition test this client: see enum modkeeper_policy_fact. The driver
+ * does not check it, and takes @pid as it is, whatever PID namespace it is of. A statement is for
+ * all threads of this process and for none that it starts. It lasts until all of them have ended or
+ * one states another; with @pid, @uid and @flags 0 it states that it acts for nobody. EPERM: the
+ * process may not load modules; EINVAL: a text without a NUL, or @flags; ENOSPC: CLIENTS_MAX other
+ * processes state theirs, and keep them.
  */
 struct modkeeper_client {
 	__u32 pid; /* in: 0: not known */

@@ -63,7 +63,7 @@ class Answers(DriverTest):
 
     def test_client(self):
         self.same(uapi.IOC_CLIENT, uapi.CLIENT_OF.pack(0, 0, 0, 0, b"", b""))
-        self.same(uapi.IOC_CLIENT, uapi.CLIENT_OF.pack(1, 0, 0, 4, b"", b""), expected=-22)
+        self.same(uapi.IOC_CLIENT, uapi.CLIENT_OF.pack(1, 0, 0, 8, b"", b""), expected=-22)
 
     def test_policy(self):
         block = policy.Policy().deny("mk_base", reason="both").block()

@@ -7,6 +7,7 @@ import pathlib
 import pwd
 import shutil
 import signal
+import threading
 
 from lib import bus, session, system, uapi
 from lib.command import DENIED, lines_of_json, modkeeper, of_json
@@ -15,7 +16,6 @@ from lib.service import ServiceTest
 
 FOLDER = pathlib.Path("/etc/modkeeper/policy.d")
 LOAD = ("busctl", "call", bus.NAME, bus.PATH, bus.MANAGER, "Load", "sasa{sv}")
-STATEMENTS = 32  # that the driver keeps
 
 
 class PolicyClient(ServiceTest):
@@ -153,16 +153,21 @@ class PolicyClient(ServiceTest):
 
     @contextlib.contextmanager
     def all_places_taken(self):
-        """Processes that state clients of their own, as many as the driver keeps."""
+        """Processes that state clients of their own, as many as the driver keeps; the threads that did have ended."""
         client = uapi.CLIENT_OF.pack(1, 1, 1, 0, b"", b"")
+
+        def state():
+            with Device() as device:
+                device.ioctl(uapi.IOC_CLIENT, client)
         children = []
         try:
-            for _ in range(STATEMENTS):
+            for _ in range(uapi.CLIENTS_MAX):
                 said, says = os.pipe()
                 pid = os.fork()
                 if pid == 0:
-                    with Device() as device:
-                        device.ioctl(uapi.IOC_CLIENT, client)
+                    thread = threading.Thread(target=state)
+                    thread.start()
+                    thread.join()
                     os.write(says, b"x")
                     signal.pause()
                 os.close(says)
@@ -180,7 +185,8 @@ class PolicyClient(ServiceTest):
         with self.all_places_taken():
             done = system.run(*LOAD, "dummy", "0", "0", check=False)
             self.assertNotEqual(done.returncode, 0)
-            self.assertIn("the driver cannot be told for whom the job is", done.stderr)
+            self.assertIn("the driver cannot be told whom the job is for", done.stderr)
+            self.assertIn(f"{uapi.CLIENTS_MAX} processes", done.stderr)
             self.assertFalse(system.is_loaded("dummy"))
             modkeeper("policy", "mode", "audit")
             system.run(*LOAD, "dummy", "0", "0")

@@ -103,6 +103,20 @@ TEST_F(Clients, AUserIsAClientWithoutAProcess) {
               "/user.slice/user-1000.slice/session-3.scope");
 }
 
+// Root's, too: nothing of it need be known.
+TEST_F(Clients, RootIsAClientWithoutAProcess) {
+    for (__u32 flags : {MODKEEPER_CLIENT_THERE, MODKEEPER_CLIENT_SEEN}) {
+        auto root = client(0);
+        root.uid = 0;
+        root.flags = flags;
+        ASSERT_EQ(state(root), 0);
+        EXPECT_EQ(failed_load().body.client_loginuid, 1000u);
+        root.flags = 0;
+        ASSERT_EQ(state(root), 0);
+        EXPECT_EQ(failed_load().body.client_loginuid, 0u);
+    }
+}
+
 TEST_F(Clients, OnlyWhoMayLoadStates) {
     fake::set_may_load(false);
     EXPECT_EQ(state(client(812)), -1);
@@ -113,7 +127,7 @@ TEST_F(Clients, OnlyWhoMayLoadStates) {
 TEST_F(Clients, BadOnesAreRefusedAndTheOldOneStays) {
     ASSERT_EQ(state(client(812)), 0);
     auto flags = client(1);
-    flags.flags = 4;
+    flags.flags = 8;
     auto container = client(1); // of one that was not seen
     container.flags = MODKEEPER_CLIENT_CONTAINER;
     auto comm = client(1);
@@ -135,32 +149,34 @@ TEST_F(Clients, NothingBehindATextIsRecorded) {
 }
 
 TEST_F(Clients, ThereAreSoManyAndNoMore) {
-    for (__u32 i = 0; i < 32; i++) {
+    for (__u32 i = 0; i < MODKEEPER_CLIENTS_MAX; i++) {
         fake::set_origin({1000 + i, 12, "bash", false});
         ASSERT_EQ(state(client(100 + i)), 0);
     }
     fake::set_origin({900, 12, "bash", false});
     EXPECT_EQ(state(client(812)), -28);
-    // One that has a statement can make another.
+    // One that has a statement can make another; those of others stay.
     fake::set_origin({1031, 12, "bash", false});
     EXPECT_EQ(state(client(813)), 0);
     EXPECT_EQ(failed_load().body.client_pid, 813u);
+    fake::set_origin({1000, 12, "bash", false});
+    EXPECT_EQ(failed_load().body.client_pid, 100u);
 }
 
-TEST_F(Clients, ThoseOfProcessesThatAreGoneGiveWay) {
-    Others others;
-    for (__u32 i = 0; i < 32; i++)
-        others.add(
-            [&] {
-                fake::set_origin({1000 + i, 12, "bash", false});
-                ASSERT_EQ(state(client(100 + i)), 0);
-            },
-            [] {});
+// The thread that made a statement need not be the one that loads.
+TEST_F(Clients, ThoseOfProcessesThatHaveEndedGiveWay) {
+    for (__u32 i = 0; i < MODKEEPER_CLIENTS_MAX; i++)
+        std::thread([&] {
+            fake::set_origin({1000 + i, 12, "bash", false});
+            ASSERT_EQ(state(client(100 + i)), 0);
+        }).join();
     fake::set_origin({900, 12, "bash", false});
     EXPECT_EQ(state(client(812)), -28);
-    others.end();
+    fake::end_process(1007);
     EXPECT_EQ(state(client(812)), 0);
     EXPECT_EQ(failed_load().body.client_pid, 812u);
+    fake::set_origin({1000, 12, "bash", false});
+    EXPECT_EQ(failed_load().body.client_pid, 100u);
 }
 
 } // namespace

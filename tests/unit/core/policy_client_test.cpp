@@ -5,7 +5,8 @@
 namespace {
 
 constexpr int eacces = -13;
-constexpr __u32 seen = MODKEEPER_CLIENT_SEEN, container = MODKEEPER_CLIENT_CONTAINER;
+constexpr __u32 seen = MODKEEPER_CLIENT_SEEN, container = MODKEEPER_CLIENT_CONTAINER,
+                there = MODKEEPER_CLIENT_THERE;
 
 class PolicyClient : public PolicyTestBase {
   protected:
@@ -81,6 +82,17 @@ TEST_F(PolicyClient, WhatWasNotSeenOfItIsInDoubt) {
     EXPECT_TRUE(is(MODKEEPER_FACT_FOR_UNPRIVILEGED));
     EXPECT_FALSE(is(MODKEEPER_FACT_FOR_KERNEL));
     EXPECT_FALSE(is(MODKEEPER_FACT_FOR_HELPER));
+}
+
+TEST_F(PolicyClient, RootWithoutAProcessIsNotNobody) {
+    auto root = client(0, there);
+    root.pid = 0;
+    state(root);
+    EXPECT_TRUE(is_for(0));
+    EXPECT_TRUE(is_in_doubt(MODKEEPER_FACT_FOR_CONTAINER));
+    EXPECT_TRUE(is_in_doubt(MODKEEPER_FACT_FOR_LOGIN));
+    fake::set_origin({501, 12, "bash", false});
+    EXPECT_FALSE(is(MODKEEPER_FACT_FOR_UID, 0, ~0U));
 }
 
 TEST_F(PolicyClient, TheLoaderStaysTheLoader) {

@@ -313,6 +313,11 @@ bool mk_task_lives(const struct mk_task_identity *identity) {
     return lives.count({identity->task, identity->started_ns});
 }
 
+bool mk_process_lives(__u32, __u64 started_ns) {
+    std::lock_guard guard(lives_lock);
+    return !ended_processes.contains(started_ns);
+}
+
 bool mk_task_is_trusted(void) {
     return trusted && !kernel_thread;
 }
