@@ -47,7 +47,7 @@ std::uint64_t sources_of(Condition::Fact fact) {
 std::string what_it_means(const Condition &condition) {
     if (condition.fact == Condition::Fact::For)
         return fmt::format("the driver cannot see on this kernel for whom the kernel has a module "
-                           "loaded: \"{}\" says nothing of such loads",
+                           "loaded: \"{}\" does not apply to such loads",
                            text_of(condition));
     return fmt::format("the driver cannot see on this kernel whether \"{}\": this rule never holds",
                        text_of(condition));

@@ -199,7 +199,7 @@ bool PolicyGate::allows_request(Text alias) {
     return !answer.denied();
 }
 
-// For whom a helper's call is that had no place among the calls, nobody knows. A statement of a
+// If a helper's call had no place among the calls, nobody knows whom it is for. A statement of a
 // client needs no call.
 PolicyAskers PolicyGate::askers_of(const Call *call) {
     if (is_helpers(call)) {

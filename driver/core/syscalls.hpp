@@ -26,7 +26,7 @@
 
 namespace mk {
 
-// All but texts is cleared in a new one.
+// A new one is zeroed, except for the bytes of its texts.
 struct Call {
     mk_task_work work = {}; // first: see of()
     mk_call_kind kind = MK_CALL_FINIT_MODULE;

@@ -98,7 +98,7 @@ template <typename Takes> bool each_octets(Text text, char fill, Takes takes) {
     return takes(last, Octets(text.data() + last));
 }
 
-// Of a text that has what it must not have.
+// Returned for a text that contains a refused character.
 constexpr usize no_length = ~0UL;
 
 // Length of the text at @start, which ends with a NUL or after @bytes. @refuses(Octets) gives the

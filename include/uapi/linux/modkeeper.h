@@ -951,8 +951,8 @@ enum modkeeper_policy_fact {
 	 *
 	 * A client is unprivileged with any uid other than 0, and neither a thread of the kernel
 	 * nor started by it. Without CLIENT_SEEN it may be in a container, and have a loginuid, or
-	 * not. The statement of a loader with another uid than 0, or in a container, is not taken
-	 * for certain: it may load for itself.
+	 * not. A statement by a loader whose uid is not 0, or that is in a container, only adds to
+	 * what is possible: the loader may also act for itself.
 	 */
 	MODKEEPER_FACT_FOR_UNPRIVILEGED = 18,
 	MODKEEPER_FACT_FOR_CONTAINER = 19,

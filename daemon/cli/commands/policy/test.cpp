@@ -136,8 +136,10 @@ void add_policy_test(CLI::App &app, Invocation &invocation) {
     command.flag("--container", asked->container, "A process in a container does");
     command.option("--uid", "N", asked->uid, "The user with this number does");
     command.flag("--for", asked->is_for, "These do not load it: the kernel has it loaded for them");
-    command.flag("--client", asked->client,
-                 "These do not load it: they have modkeeperd load it, over D-Bus");
+    command.flag(
+        "--client", asked->client,
+        "Ask as if the task had modkeeperd load the module over D-Bus instead of loading it "
+        "itself");
     command.runs([&invocation, asked] { return test(invocation, *asked); });
 }
 

@@ -59,7 +59,7 @@ TEST(DriverLint, ARuleForClientsStillHolds) {
     parse_rules("deny load a if not for login\n", "f", policy, findings);
     lint_for_driver(policy, without(Feature::Requests), findings);
     ASSERT_EQ(findings.size(), 1U);
-    EXPECT_NE(findings[0].text().find("\"not for login\" says nothing of such loads"),
+    EXPECT_NE(findings[0].text().find("\"not for login\" does not apply to such loads"),
               std::string::npos)
         << findings[0].text();
 }
