@@ -18,7 +18,7 @@ class Permissions : public PolicyTestBase {
         request.gate = MODKEEPER_POLICY_GATE_LOAD;
         request.for_ns = for_ns;
         request.uses = uses;
-        std::strncpy(request.name, name, sizeof(request.name));
+        std::string_view(name).copy(request.name, sizeof(request.name));
         return request;
     }
     int temporary(modkeeper_policy_temporary &request) {
