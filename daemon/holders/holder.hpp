@@ -85,6 +85,8 @@ struct HolderList {
 
     // How many of its references the holders have; never more than there are.
     std::uint32_t explained() const;
+    // How many of them nobody is known to have.
+    std::uint32_t rest() const { return references - explained(); }
     bool is_held() const { return references > 0 || !holders.empty(); }
 };
 

@@ -22,7 +22,8 @@ std::string thing_of(const Holder &holder) {
         return holder.through.empty() ? what
                                       : fmt::format("{}, which uses {}", what, holder.through);
     case HolderKind::Mount: {
-        const bool is_option = holder.through.find('=') != std::string::npos;
+        const bool is_option = holder.through.find('=') != std::string::npos &&
+                               holder.through.find(' ') == std::string::npos;
         const bool is_place = holder.through.starts_with('/');
         const auto from = holder.through.empty() ? std::string()
                           : is_option || is_place

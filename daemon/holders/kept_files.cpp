@@ -69,7 +69,7 @@ class KeptFiles {
     }
 
     std::uint32_t at_most(std::uint32_t references) const {
-        return std::min(references, list_.references - list_.explained());
+        return std::min(references, list_.rest());
     }
 
     void add_registered(const SpecialFile &ring, std::string_view name) {

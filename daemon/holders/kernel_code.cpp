@@ -74,7 +74,7 @@ void find_kernel_code(const HolderSearch &search, HolderList &list) {
     for (const auto &[function, balance] : balances)
         if (balance.given_back > balance.taken)
             given_by_others += balance.given_back - balance.taken;
-    auto rest = list.references - list.explained();
+    auto rest = list.rest();
     for (const auto &[function, balance] : balances) {
         if (balance.open() == 0)
             continue;

@@ -72,7 +72,7 @@ void find_kernel_servers(const HolderSearch &search, HolderList &list) {
         Holder holder;
         holder.kind = HolderKind::Server;
         holder.what = text_of(server, count);
-        const auto rest = list.references - list.explained();
+        const auto rest = list.rest();
         holder.references = server.module == "sunrpc" ? rest : std::min(count, rest);
         holder.remedy = server.remedy;
         list.holders.push_back(std::move(holder));

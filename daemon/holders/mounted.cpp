@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Mounts of file systems of the module, and from its disks, in every mount namespace.
 #include <fcntl.h>
-#include <fmt/format.h>
-#include <sched.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <set>
-#include <thread>
 
-#include "base/descriptor.hpp"
 #include "base/folder.hpp"
-#include "base/foreign_text.hpp"
 #include "base/root_path.hpp"
 #include "base/shell_word.hpp"
 #include "base/text_file.hpp"
+#include "holders/mount_spaces.hpp"
 #include "holders/namespaces.hpp"
 #include "holders/processes.hpp"
 #include "holders/search.hpp"
@@ -61,20 +57,6 @@ std::string option_for(const ModuleName &module, const std::string &options) {
     return {};
 }
 
-// Of a namespace that a file keeps. In a thread, which alone enters it.
-std::vector<Mount> read_mounts_there(const Namespace &space) {
-    std::vector<Mount> mounts;
-    std::thread([&] {
-        const Descriptor there(::open(space.path.c_str(), O_RDONLY | O_CLOEXEC));
-        const Descriptor self(::open("/proc/thread-self", O_PATH | O_CLOEXEC));
-        // by the folder, since /proc may not be mounted there
-        if (there && self && unshare(CLONE_FS) == 0 && setns(there.get(), CLONE_NEWNS) == 0 &&
-            fchdir(self.get()) == 0)
-            mounts = read_mounts("mountinfo");
-    }).join();
-    return mounts;
-}
-
 class MountScan {
   public:
     MountScan(const HolderSearch &search, HolderList &list)
@@ -89,6 +71,8 @@ class MountScan {
         const auto namespaces = namespaces_in(search_.root, "mnt");
         for (const auto &space : namespaces.all)
             look_into(space);
+        if (is_hidden_)
+            list_.unchecked.emplace_back(hidden_mounts);
         if (namespaces.cut)
             list_.unchecked.emplace_back("some mount namespaces were left out: there are too many");
         count_unmounted();
@@ -98,16 +82,13 @@ class MountScan {
     }
 
   private:
-    std::vector<Mount> mounts_in(const Namespace &space) const {
-        if (!space.path.empty())
-            return search_.root.empty() ? read_mounts_there(space) : std::vector<Mount>();
-        const auto folder =
-            space.is_own ? path_in(search_.root, "/proc/self") : folder_of(search_.root, space.pid);
-        return read_mounts(folder + "/mountinfo");
-    }
-
     void look_into(const Namespace &space) {
-        const auto mounts = mounts_in(space);
+        const auto there = mounts_in(search_.root, space);
+        if (!there) {
+            is_hidden_ = true;
+            return;
+        }
+        const auto &mounts = *there;
         for (const auto &mount : mounts) {
             mounted_.insert(mount.device);
             if (mount.point == "/")
@@ -161,22 +142,7 @@ class MountScan {
         holder.mount_point = mount.point;
         holder.references = is_new;
         holder.remedy = unmount(mount, others);
-        if (!space.path.empty()) {
-            holder.name_space = space.inode;
-            holder.is_public = false; // as one of a process
-            holder.through = fmt::format("{}in the mount namespace that {} keeps",
-                                         through.starts_with('/') ? "on " + through + " " : "",
-                                         as_word(space.path));
-            if (!holder.remedy.empty())
-                holder.remedy =
-                    fmt::format("nsenter --mount={} {}", shell_word(space.path), holder.remedy);
-        } else if (!space.is_own) {
-            holder.name_space = space.inode;
-            add_process(holder, search_.root, space.pid);
-            holder.user.reset(); // another process may have the number by now
-            if (!holder.remedy.empty())
-                holder.remedy = "nsenter -t " + std::to_string(space.pid) + " -m " + holder.remedy;
-        }
+        set_place(holder, search_.root, space);
         list_.holders.push_back(std::move(holder));
     }
 
@@ -224,7 +190,7 @@ class MountScan {
                                      return mount.type == "overlay" && mount.point != "/";
                                  }) == 1;
         for (auto mount = mounts.rbegin(); mount != mounts.rend(); ++mount) {
-            const auto rest = list_.references - list_.explained();
+            const auto rest = list_.rest();
             if (mount->type != "overlay" || rest == 0 ||
                 list_.holders.size() >= HolderSearch::holders_max)
                 continue;
@@ -299,6 +265,7 @@ class MountScan {
     HolderList &list_;
     std::set<std::string> types_;
     bool is_named_ = false;
+    bool is_hidden_ = false;        // what is mounted in one of the namespaces
     std::set<std::string> roots_;   // devices of root file systems
     std::set<std::string> mounted_; // devices of all file systems that are mounted
     std::set<std::string> devices_; // of those that hold the module

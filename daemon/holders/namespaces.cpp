@@ -1,20 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "holders/namespaces.hpp"
 
-#include <sys/stat.h>
-
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <linux/magic.h>
+#include <linux/openat2.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
 #include <charconv>
 #include <optional>
 #include <set>
+#include <string_view>
+#include <utility>
 
 #include "base/folder.hpp"
 #include "base/root_path.hpp"
-#include "base/text_file.hpp"
 #include "holders/processes.hpp"
 #include "holders/search.hpp"
+#include "system/mounts.hpp"
 
 namespace mk {
 
@@ -52,25 +61,75 @@ void add_named(const std::string &root, std::set<std::uint64_t> &seen, Namespace
 // rw - nsfs nsfs rw".
 void add_kept(const std::string &root, const std::string &kind, std::set<std::uint64_t> &seen,
               Namespaces &found) {
-    constexpr std::size_t top = 3;
-    constexpr std::size_t point = 4;
-    const auto text = read_text(path_in(root, "/proc/self") + "/mountinfo", 16U << 20).value_or("");
-    for (const auto line : split(text, "\n")) {
-        const auto words = split(line, " ");
-        if (words.size() <= point || !words[top].starts_with(kind + ":["))
+    for (auto &mount : read_mounts(path_in(root, "/proc/self") + "/mountinfo")) {
+        if (mount.type != "nsfs" || !mount.top.starts_with(kind + ":["))
             continue;
-        const auto inode = inode_in(std::string(words[top]));
+        const auto inode = inode_in(mount.top);
         if (!inode || !seen.insert(*inode).second)
             continue;
         if (found.all.size() == HolderSearch::namespaces_max) {
             found.cut = true;
             return;
         }
-        found.all.push_back({*inode, 0, false, {}, std::string(words[point])});
+        found.all.push_back({*inode, 0, false, {}, std::move(mount.point)});
     }
 }
 
+// A way that asks no file system whose server may not answer, and mounts none. The places where
+// something is mounted are in the kernel's memory always.
+Descriptor find_at_once(const std::string &path) {
+    open_how how{};
+    how.flags = O_PATH | O_CLOEXEC;
+    how.resolve = RESOLVE_CACHED;
+    constexpr int tries_max = 10; // names may change meanwhile
+    int fd = -1;
+    for (int i = 0; i < tries_max && fd < 0; ++i)
+        fd = static_cast<int>(syscall(SYS_openat2, AT_FDCWD, path.c_str(), &how, sizeof how));
+    return Descriptor(fd);
+}
+
+// File systems whose server may not answer, or that mount others when somebody comes by.
+bool may_wait(const std::string &type) {
+    static constexpr std::array<std::string_view, 8> types = {"9p",   "afs",  "autofs", "ceph",
+                                                              "cifs", "smb3", "nfs",    "nfs4"};
+    return type.starts_with("fuse") || std::ranges::find(types, type) != types.end();
+}
+
+// What the kernel does not find at once may still be there, such as below a root file system of the
+// network. That one answers, or nothing would.
+Descriptor find_kept(const std::string &path) {
+    auto found = find_at_once(path);
+    const auto is_in_the_way = [&](const Mount &mount) {
+        return mount.point != "/" && may_wait(mount.type) &&
+               (path == mount.point || path.starts_with(mount.point + "/"));
+    };
+    if (!found && errno == EAGAIN && std::ranges::none_of(read_mounts(), is_in_the_way))
+        found = Descriptor(open(path.c_str(), O_PATH | O_CLOEXEC));
+    return found;
+}
+
+bool is_of(const Descriptor &file, const Namespace &space) {
+    struct statfs system {};
+    struct stat status {};
+    return file && fstatfs(file.get(), &system) == 0 && system.f_type == NSFS_MAGIC &&
+           fstat(file.get(), &status) == 0 && status.st_ino == space.inode;
+}
+
 } // namespace
+
+Descriptor open_namespace(const Namespace &space, const std::string &kind) {
+    const auto own = space.is_own ? std::string("/proc/self") : folder_of("", space.pid);
+    std::string path = own + "/ns/" + kind;
+    Descriptor place;
+    if (!space.is_own && space.pid == 0) { // no process is known to be in it
+        place = find_kept(space.path.empty() ? "/run/netns/" + space.name : space.path);
+        if (!is_of(place, space))
+            return {};
+        path = fmt::format("/proc/self/fd/{}", place.get());
+    }
+    Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    return is_of(file, space) ? std::move(file) : Descriptor();
+}
 
 Namespaces namespaces_in(const std::string &root, const std::string &kind) {
     Namespaces found;

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "base/descriptor.hpp"
+
 namespace mk {
 
 struct Namespace {
@@ -23,5 +25,10 @@ struct Namespaces {
 
 // @kind: "mnt" or "net". Namespaces of processes that the caller may not look into are missing.
 Namespaces namespaces_in(const std::string &root, const std::string &kind);
+
+// Its file, so that it can be entered. None: the caller may not open it, the process or the file is
+// of another namespace by now, or the way there may lead through a file system that does not
+// answer.
+Descriptor open_namespace(const Namespace &space, const std::string &kind);
 
 } // namespace mk

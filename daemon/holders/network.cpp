@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "holders/network.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sched.h>
 
@@ -12,7 +11,6 @@
 #include <string_view>
 #include <thread>
 
-#include "base/descriptor.hpp"
 #include "base/foreign_text.hpp"
 #include "base/shell_word.hpp"
 #include "base/text_file.hpp"
@@ -79,18 +77,12 @@ Network in(const Namespace &space) {
     return network;
 }
 
-std::string path_of(const Namespace &space) {
-    if (!space.path.empty())
-        return space.path;
-    return space.name.empty() ? folder_of("", space.pid) + "/ns/net" : "/run/netns/" + space.name;
-}
-
 // In a thread, which alone enters the namespace. False: it may not.
 bool read_there(const Namespace &space, const NetworkInterest &interest, Network &network) {
     bool entered = false;
     std::thread([&] {
-        const Descriptor there(::open(path_of(space).c_str(), O_RDONLY | O_CLOEXEC));
-        entered = there.get() >= 0 && setns(there.get(), CLONE_NEWNET) == 0;
+        const auto there = open_namespace(space, "net");
+        entered = there && setns(there.get(), CLONE_NEWNET) == 0;
         if (entered)
             read_into(network, interest);
     }).join();

@@ -6,11 +6,10 @@
 #include <string_view>
 #include <utility>
 
-#include "base/root_path.hpp"
 #include "base/shell_word.hpp"
 #include "base/text_file.hpp"
+#include "holders/mount_spaces.hpp"
 #include "holders/namespaces.hpp"
-#include "holders/processes.hpp"
 #include "system/mounts.hpp"
 
 namespace mk {
@@ -34,8 +33,9 @@ class RemoteScan {
         if (!is_version() && !is_of_calls() && !is_of_security())
             return;
         for (const auto &space : namespaces_in(search_.root, "mnt").all)
-            if (space.is_own || space.pid != 0)
-                look_into(space);
+            look_into(space);
+        if (is_hidden_)
+            list_.unchecked.emplace_back(hidden_mounts);
     }
 
   private:
@@ -46,9 +46,9 @@ class RemoteScan {
     }
 
     void look_into(const Namespace &space) {
-        const auto folder =
-            space.is_own ? path_in(search_.root, "/proc/self") : folder_of(search_.root, space.pid);
-        for (const auto &mount : read_mounts(folder + "/mountinfo"))
+        const auto mounts = mounts_in(search_.root, space);
+        is_hidden_ |= !mounts.has_value();
+        for (const auto &mount : mounts.value_or(std::vector<Mount>()))
             if ((mount.type == "nfs" || mount.type == "nfs4") && uses_module(mount) &&
                 devices_.insert(mount.device).second)
                 add(space, mount);
@@ -68,7 +68,7 @@ class RemoteScan {
             servers_.emplace(value_of(mount, "vers"), value_of(mount, "addr")).second;
         if (is_version())
             return is_new;
-        return list_.references - list_.explained();
+        return list_.rest();
     }
 
     void add(const Namespace &space, const Mount &mount) {
@@ -82,17 +82,13 @@ class RemoteScan {
         holder.mount_point = mount.point;
         holder.references = references_of(mount);
         holder.remedy = "umount " + shell_word(mount.point);
-        if (!space.is_own) {
-            holder.name_space = space.inode;
-            add_process(holder, search_.root, space.pid);
-            holder.user.reset(); // another process may have the number by now
-            holder.remedy = "nsenter -t " + std::to_string(space.pid) + " -m " + holder.remedy;
-        }
+        set_place(holder, search_.root, space);
         list_.holders.push_back(std::move(holder));
     }
 
     const HolderSearch &search_;
     HolderList &list_;
+    bool is_hidden_ = false; // what is mounted in one of the namespaces
     std::set<std::string> devices_;
     std::set<std::pair<std::string, std::string>> servers_; // version and address
 };

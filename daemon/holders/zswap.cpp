@@ -36,7 +36,7 @@ void find_zswap_pools(const HolderSearch &search, HolderList &list) {
     constexpr std::string_view prefix = "zpool-"; // of an alias
     const auto chosen = setting(search, "zpool");
     for (const auto &alias : search.aliases) {
-        const auto rest = list.references - list.explained();
+        const auto rest = list.rest();
         if (chosen.empty() || rest == 0 || !alias.starts_with(prefix))
             continue;
         const auto name = alias.substr(prefix.size());

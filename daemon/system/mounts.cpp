@@ -51,6 +51,7 @@ std::vector<unsigned> peer_groups(std::span<const std::string_view> fields) {
 std::vector<Mount> read_mounts(const std::string &file) {
     // "36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw"
     constexpr std::size_t device = 2;
+    constexpr std::size_t top = 3;
     constexpr std::size_t point = 4;
     std::vector<Mount> mounts;
     const auto text = read_text(file, 16U << 20);
@@ -64,7 +65,8 @@ std::vector<Mount> read_mounts(const std::string &file) {
             continue;
         mounts.push_back({std::string(words[device]), unescaped(words[point]), std::string(dash[1]),
                           unescaped(dash[2]), peer_groups({words.begin() + point + 1, dash}),
-                          words.end() - dash > 3 ? unescaped(dash[3]) : std::string()});
+                          words.end() - dash > 3 ? unescaped(dash[3]) : std::string(),
+                          unescaped(words[top])});
     }
     return mounts;
 }

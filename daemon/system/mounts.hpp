@@ -15,6 +15,7 @@ struct Mount {
     // That it is a member or a slave of: what happens to one mount of it happens to all.
     std::vector<unsigned> peer_groups;
     std::string options; // of the file system: "rw,codepage=437"
+    std::string top;     // of the file system, that is mounted: "/", "/folder", "net:[4026532181]"
 };
 
 // A file mountinfo: the mounts of one namespace, as one of its processes sees them. Empty if it

@@ -12,6 +12,7 @@ import struct
 import tempfile
 
 from lib import disk_image, genl, system
+from lib.command import of_json
 from lib.holding import Holding, freed, held
 
 ZSWAP = pathlib.Path("/sys/module/zswap/parameters")
@@ -283,7 +284,7 @@ class KeptNamespaces(Holding):
         self.addCleanup(os.rmdir, folder)
         system.run("mount", "--bind", "--make-private", folder, folder)
         self.addCleanup(system.run, "umount", folder)
-        file = pathlib.Path(folder, "kept")
+        file = pathlib.Path(folder, "kept here")
         file.write_text("")
         self.addCleanup(file.unlink)
         self.addCleanup(system.run, "umount", file)
@@ -301,7 +302,7 @@ class KeptNamespaces(Holding):
                    "/mnt/share")
         found, = held("minix", "mount")
         self.assertEqual((found["mount_point"], found["pid"]), ("/mnt/share", None))
-        self.assertIn(f"in the mount namespace that {file} keeps", found["through"])
+        self.assertIn(f'in the mount namespace that "{file}" keeps', found["through"])
         freed(self, "minix")
 
     def test_of_the_network(self):
@@ -310,8 +311,27 @@ class KeptNamespaces(Holding):
         system.run("unshare", f"--net={file}", "sh", "-c",
                    "ip link add mknl type nlmon && ip link set mknl up")
         found, = held("nlmon", "interface")
-        self.assertIn(f"in the network namespace that {file} keeps", found["through"])
+        self.assertIn(f'in the network namespace that "{file}" keeps', found["through"])
         freed(self, "nlmon")
+
+    def test_behind_a_file_system_that_does_not_answer(self):
+        self.module("nlmon")
+        system.run("ip", "link", "add", "mknl", "type", "nlmon")
+        self.addCleanup(system.run, "ip", "link", "del", "mknl", check=False)
+        system.run("ip", "link", "set", "mknl", "up")
+        file = self.file()
+        system.run("unshare", f"--net={file}", "true")
+        system.run("modprobe", "fuse", check=False)  # some kernels have it themselves
+        server = os.open("/dev/fuse", os.O_RDWR)
+        options = f"fd={server},rootmode=40000,user_id=0,group_id=0"
+        libc = ctypes.CDLL(None)
+        folder = str(file.parent).encode()
+        self.assertEqual(libc.mount(b"mk", folder, b"fuse", 0, options.encode()), 0)
+        self.addCleanup(libc.umount2, folder, 2)  # MNT_DETACH
+        self.addCleanup(os.close, server)  # which ends all that wait for it
+        said = of_json("holders", "nlmon")
+        self.assertEqual(said["explained"], 1, said)
+        self.assertIn("not all network namespaces were looked into", said["unchecked"])
 
 
 class HiddenFiles(Holding):

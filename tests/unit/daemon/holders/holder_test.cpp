@@ -32,8 +32,10 @@ TEST(Holders, OtherUsersProcessesAreNotTold) {
 TEST(Holders, ExplainNoMoreThanThereIs) {
     HolderList list{"mk"_module, 3, {of_process(7, 0)}, {}};
     EXPECT_EQ(list.explained(), 1U);
+    EXPECT_EQ(list.rest(), 2U);
     list.holders.resize(5, list.holders.front());
     EXPECT_EQ(list.explained(), 3U);
+    EXPECT_EQ(list.rest(), 0U);
 }
 
 } // namespace

@@ -38,6 +38,8 @@ TEST(HolderText, NamesTheThingThenTheProcess) {
     EXPECT_EQ(text_of(mount), "/mnt (ext4 with codepage=437)");
     mount.through = "of which it is perhaps a layer";
     EXPECT_EQ(text_of(mount), "/mnt (ext4, of which it is perhaps a layer)");
+    mount.through = "with a=b in the mount namespace that /run/box keeps";
+    EXPECT_EQ(text_of(mount), "/mnt (ext4, with a=b in the mount namespace that /run/box keeps)");
     EXPECT_EQ(text_of(of_process(holder(HolderKind::Socket, "socket:[7]", "queue 5"))),
               "socket:[7], queue 5, opened by losetup (pid 312)");
     EXPECT_EQ(text_of(holder(HolderKind::Route, "to 10.9.0.0/24")), "to 10.9.0.0/24");

@@ -153,5 +153,21 @@ TEST_F(MountedTest, AnOverlayKeepsItsLayers) {
     EXPECT_TRUE(test::found_by(find_mounts, search).empty());
 }
 
+TEST_F(MountedTest, SaysWhichNamespacesItCouldNotLookInto) {
+    root.write("proc/self/mountinfo", std::string(here) +
+                                          "40 21 0:4 mnt:[6] /run/box rw - nsfs nsfs rw\n"
+                                          "41 21 0:4 mnt:[7] /run/hidden rw - nsfs nsfs rw\n");
+    root.write("run/box", "50 40 0:70 / /inside rw - mkfs none rw\n");
+    auto search = root.search("mkfs");
+    search.aliases = {"fs-mkfs"};
+    HolderList list{search.module.name, 9, {}, {}};
+    find_mounts(search, list);
+    ASSERT_EQ(list.holders.size(), 4U);
+    EXPECT_EQ(list.holders[3].through, "in the mount namespace that /run/box keeps");
+    EXPECT_EQ(list.holders[3].remedy, "nsenter --mount=/run/box umount /inside");
+    EXPECT_EQ(list.unchecked,
+              std::vector<std::string>{"not all mount namespaces were looked into"});
+}
+
 } // namespace
 } // namespace mk

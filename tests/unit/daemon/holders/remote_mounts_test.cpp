@@ -59,5 +59,18 @@ TEST_F(RemoteMountsTest, InOtherNamespacesToo) {
     EXPECT_EQ(all[2].remedy, "nsenter -t 7 -m umount /d");
 }
 
+TEST_F(RemoteMountsTest, InNamespacesThatFilesKeepToo) {
+    root.write("proc/self/mountinfo", "1 0 0:4 mnt:[6] /run/box rw - nsfs nsfs rw\n"
+                                      "2 0 0:4 mnt:[7] /run/hidden rw - nsfs nsfs rw\n");
+    root.write("run/box", "5 1 0:43 / /d rw - nfs4 t:/c rw,vers=4.1,addr=10.0.0.2\n");
+    HolderList list{ModuleName("nfsv4"), 9, {}, {}};
+    find_remote_mounts(root.search("nfsv4"), list);
+    ASSERT_EQ(list.holders.size(), 1U);
+    EXPECT_EQ(list.holders[0].through, "with vers=4.1 in the mount namespace that /run/box keeps");
+    EXPECT_EQ(list.holders[0].remedy, "nsenter --mount=/run/box umount /d");
+    EXPECT_EQ(list.unchecked,
+              std::vector<std::string>{"not all mount namespaces were looked into"});
+}
+
 } // namespace
 } // namespace mk

@@ -25,6 +25,7 @@ TEST(Mounts, ReadsLinesWithAnyNumberOfOptionalFields) {
     EXPECT_EQ(mounts[1].type, "devtmpfs");
     EXPECT_EQ(mounts[0].peer_groups, (std::vector<unsigned>{1, 2}));
     EXPECT_EQ(mounts[0].options, "rw");
+    EXPECT_EQ(mounts[0].top, "/mnt1");
     EXPECT_TRUE(read_mounts(folder / "nothing").empty());
 }
 
