@@ -67,6 +67,7 @@ struct Holder {
     std::uint64_t name_space = 0; // inode of the namespace of pid; 0: that of the caller
     // How many of the module's references it has; 0: none of its own, another holder has them.
     std::uint32_t references = 0;
+    bool is_likely = true; // false: it may as well hold something else, and nobody is to end it
     // What to type as root so that it holds the module no more; "": nobody knows.
     std::string remedy;
     // Whom it may be told besides privileged callers: everybody, or only this user.

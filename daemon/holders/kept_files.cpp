@@ -15,11 +15,16 @@ namespace mk {
 
 namespace {
 
-// "  3: tun" of the list below "UserFiles:\t4"; newer kernels tell the whole path.
-std::string_view last_name(std::string_view line) {
+// What "  3: tun" of the list below "UserFiles:\t4" names; newer kernels tell the whole path.
+std::string_view name_in(std::string_view line) {
     const auto colon = line.find(": ");
-    const auto path = colon == std::string_view::npos ? std::string_view() : line.substr(colon + 2);
-    return path.substr(path.rfind('/') + 1);
+    return colon == std::string_view::npos ? std::string_view() : line.substr(colon + 2);
+}
+
+// Whether that may be a node below /dev. In another root it has another path, which ends alike.
+bool may_be(std::string_view name, const std::string &node) {
+    return name.starts_with('/') ? name.ends_with("/dev/" + node)
+                                 : name == std::string_view(node).substr(node.rfind('/') + 1);
 }
 
 class KeptFiles {
@@ -54,7 +59,7 @@ class KeptFiles {
             else if (line[0] != ' ')
                 is_list = false;
             else if (is_list && is_left())
-                add_registered(ring, last_name(line));
+                add_registered(ring, name_in(line));
         }
     }
 
@@ -73,12 +78,14 @@ class KeptFiles {
     }
 
     void add_registered(const SpecialFile &ring, std::string_view name) {
-        const auto node = std::ranges::find_if(search_.nodes, [&](const DeviceNode &one) {
-            return name == std::string_view(one.name).substr(one.name.rfind('/') + 1);
-        });
-        if (node != search_.nodes.end())
-            add(HolderKind::File, "/dev/" + node->name, "registered with io_uring", ring.pid,
-                ring.fd, at_most(references_each(*node)));
+        const auto node = std::ranges::find_if(
+            search_.nodes, [&](const DeviceNode &one) { return may_be(name, one.name); });
+        if (node == search_.nodes.end())
+            return;
+        const auto *how = name.starts_with('/') ? "registered with io_uring"
+                                                : "registered with io_uring, by its last name";
+        add(HolderKind::File, "/dev/" + node->name, how, ring.pid, ring.fd,
+            at_most(references_each(*node)));
     }
 
     void add(HolderKind kind, std::string what, std::string through, std::uint32_t pid, int fd,
@@ -93,9 +100,10 @@ class KeptFiles {
         list_.holders.push_back(std::move(holder));
     }
 
-    // The kernel tells how many files are on their way, not which.
+    // The kernel tells how many files are on their way, not which: they explain nothing.
     void look_for_sockets() {
         std::size_t looked_at = 0;
+        const auto first = list_.holders.size();
         for (const auto pid : processes_in(search_.root).pids)
             each_descriptor(search_.root, pid, [&](int fd, std::string_view target) {
                 if (!target.starts_with("socket:") || !is_left() ||
@@ -106,8 +114,11 @@ class KeptFiles {
                         fmt::format("with {} on the way, perhaps of it",
                                     count == 1 ? std::string("1 file")
                                                : fmt::format("{} files", count)),
-                        pid, fd, at_most(count * references_each(search_.nodes.front())));
+                        pid, fd, 0);
             });
+        const bool is_only_one = list_.holders.size() == first + 1;
+        for (auto i = first; i < list_.holders.size(); ++i)
+            list_.holders[i].is_likely = is_only_one;
     }
 
     // Of the line "scm_fds: 1"

@@ -66,7 +66,7 @@ class Remedies {
 void add_remedies(const HolderSearch &search, HolderList &list) {
     Remedies remedies(search);
     for (auto &holder : list.holders)
-        if (holder.remedy.empty())
+        if (holder.remedy.empty() && holder.is_likely)
             holder.remedy = remedies.of(holder);
     // Names that somebody chose may have anything in them: nobody is to type what cannot be seen.
     for (auto &holder : list.holders)

@@ -41,6 +41,18 @@ TEST(Remedies, HaveNothingThatCannotBeSeen) {
     EXPECT_EQ(remedies_of(list), std::vector<std::string>{"umount '/mnt/a b'"});
 }
 
+TEST(Remedies, AreNoneForWhatMayHoldSomethingElse) {
+    test::HolderRoot root;
+    root.write("proc/7/status", "PPid:\t5\n");
+    HolderList list{"tun"_module, 1, {holder(HolderKind::Socket, "socket:[5]", 7)}, {}};
+    list.holders[0].is_likely = false;
+    add_remedies(root.search("tun"), list);
+    EXPECT_TRUE(remedies_of(list).empty());
+    list.holders[0].is_likely = true;
+    add_remedies(root.search("tun"), list);
+    EXPECT_EQ(remedies_of(list), std::vector<std::string>{"kill 7"});
+}
+
 TEST(Remedies, AreNoneForTheRootFileSystem) {
     HolderList list{"overlay"_module, 1, {}, {}};
     list.holders = {holder(HolderKind::Mount, "overlay"), holder(HolderKind::File, "/a", 7)};
