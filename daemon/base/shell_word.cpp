@@ -16,4 +16,8 @@ std::string shell_word(const std::string &word) {
     return text + "'";
 }
 
+std::string operand_word(const std::string &word) {
+    return (word.starts_with('-') ? "-- " : "") + shell_word(word);
+}
+
 } // namespace mk

@@ -14,19 +14,21 @@ namespace {
 struct Hold {
     std::string why; // "": the interface does not hold the module
     std::string remedy;
+    bool is_for_everybody = true; // anybody may ask the kernel
 };
 
 Hold hold_of(const ModuleName &module, const HoldingInterface &interface) {
-    const auto name = shell_word(interface.name);
+    const auto name = "dev " + shell_word(interface.name); // it may be like a word of the command
     if (interface.sort == "team" && module == "team_mode_" + interface.mode)
-        return {fmt::format("a team whose mode is {}", interface.mode), "ip link del " + name};
+        return {fmt::format("a team whose mode is {}", interface.mode), "ip link del " + name,
+                false};
     if (interface.sort != module)
         return {};
     if (interface.sort == "tun" && interface.is_persistent)
         return {"which stays without its program", "ip link del " + name};
     // these see what passes by
     if ((interface.sort == "nlmon" || interface.sort == "vsockmon") && interface.is_up)
-        return {"which is up", "ip link set " + name + " down"};
+        return {"which is up", fmt::format("ip link set {} down", name)};
     return {};
 }
 
@@ -55,8 +57,8 @@ void find_interfaces(const HolderSearch &search, HolderList &list) {
             if (!network.where.empty())
                 holder.through += ", " + network.where;
             holder.references = 1;
-            holder.is_public =
-                network.where.empty(); // who has a namespace is nobody else's business
+            // who has a namespace is nobody else's business
+            holder.is_public = hold.is_for_everybody && network.where.empty();
             holder.remedy = network.prefix + hold.remedy;
             list.holders.push_back(std::move(holder));
         }

@@ -74,7 +74,7 @@ std::string end_of_process(const std::string &root, std::uint32_t pid) {
     if (pid == 1)
         return "systemctl daemon-reexec";
     if (const auto service = service_of(root, pid, *status); !service.empty())
-        return "systemctl stop " + shell_word(service);
+        return "systemctl stop " + operand_word(service);
     return fmt::format("kill {}{}", hears_no_end(*status) ? "-KILL " : "", pid);
 }
 

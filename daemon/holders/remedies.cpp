@@ -77,7 +77,7 @@ void add_remedies(const HolderSearch &search, HolderList &list) {
 std::string end_of_disk(const std::string &root, const std::string &disk) {
     const auto folder = path_in(root, "/sys/block/" + disk);
     if (const auto name = read_line(folder + "/dm/name"); !name.empty())
-        return "dmsetup remove " + shell_word(name);
+        return "dmsetup remove " + operand_word(name);
     if (read_value(folder + "/md/level"))
         return "mdadm --stop /dev/" + disk;
     if (read_value(folder + "/loop/backing_file"))

@@ -24,7 +24,8 @@ void add(const Network &network, HolderList &list, std::string what, std::uint32
     holder.references = references;
     // a command of several parts has to be one for whoever enters a namespace
     const bool has_parts = !network.prefix.empty() && remedy.find("&&") != std::string::npos;
-    holder.remedy = network.prefix + (has_parts ? "sh -c " + shell_word(remedy) : remedy);
+    if (!remedy.empty())
+        holder.remedy = network.prefix + (has_parts ? "sh -c " + shell_word(remedy) : remedy);
     if (list.holders.size() < HolderSearch::holders_max)
         list.holders.push_back(std::move(holder));
 }
@@ -89,7 +90,8 @@ void find_sets(const HolderSearch &search, const Network &network, HolderList &l
     for (const auto &set : network.sets)
         if (has_alias(search, "ip_set_" + set.type))
             add(network, list, fmt::format("the set {} of ipset", as_word(set.name)), 1,
-                "ipset destroy " + shell_word(set.name));
+                // it takes others for options, and knows no end of these
+                set.name.starts_with('-') ? "" : "ipset destroy " + shell_word(set.name));
 }
 
 void find_timeouts(const HolderSearch &search, const Network &network, HolderList &list) {
@@ -97,7 +99,7 @@ void find_timeouts(const HolderSearch &search, const Network &network, HolderLis
         return;
     for (const auto &name : network.policies.timeouts)
         add(network, list, fmt::format("the timeout policy {} of connections", as_word(name)), 1,
-            "nfct delete timeout " + shell_word(name));
+            "nfct delete timeout " + shell_word(name)); // it has no options
 }
 
 void find_services(const HolderSearch &search, const Network &network, HolderList &list) {

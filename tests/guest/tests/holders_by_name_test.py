@@ -59,12 +59,13 @@ class Zswap(Holding):
 class Interfaces(Holding):
     def link(self, *words):
         system.run("ip", *words)
-        self.addCleanup(system.run, "ip", "link", "del", words[words.index("add") + 1], check=False)
+        self.addCleanup(system.run, "ip", "link", "del", "dev", words[words.index("name") + 1],
+                        check=False)
 
     def test_the_mode_of_a_team(self):
         self.module("team")
         module = self.module("team_mode_roundrobin")
-        self.link("link", "add", "mkteam", "type", "team")
+        self.link("link", "add", "name", "mkteam", "type", "team")
         option = (genl.attribute(1, "mode") + genl.attribute(3, b"\5") +
                   genl.attribute(4, "roundrobin"))
         number = struct.pack("=I", socket.if_nametoindex("mkteam"))
@@ -84,10 +85,12 @@ class Interfaces(Holding):
 
     def test_one_that_sees_what_passes_by(self):
         module = self.module("nlmon")
-        self.link("link", "add", "mknl", "type", "nlmon")
-        system.run("ip", "link", "set", "mknl", "up")
-        self.assertEqual([one["what"] for one in held(module, "interface")], ["mknl"])
-        freed(self, module)
+        for name in ("mknl", "-mk", "type"):  # options and words of the command have such names too
+            with self.subTest(name):
+                self.link("link", "add", "name", name, "type", "nlmon")
+                system.run("ip", "link", "set", "dev", name, "up")
+                self.assertEqual([one["what"] for one in held(module, "interface")], [name])
+                freed(self, module)
 
 
 class Firewall(Holding):

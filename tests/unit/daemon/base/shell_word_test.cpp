@@ -14,5 +14,11 @@ TEST(ShellWord, IsQuotedOnlyWhereAShellTakesItForMore) {
     EXPECT_EQ(shell_word("it's"), "'it'\\''s'");
 }
 
+TEST(ShellWord, IsNoOptionOfItsCommand) {
+    EXPECT_EQ(operand_word("disk"), "disk");
+    EXPECT_EQ(operand_word("-f"), "-- -f");
+    EXPECT_EQ(operand_word("-f x"), "-- '-f x'");
+}
+
 } // namespace
 } // namespace mk

@@ -25,8 +25,9 @@ TEST_F(InterfacesTest, ATeamHoldsItsMode) {
     EXPECT_EQ(all[0].kind, HolderKind::Interface);
     EXPECT_EQ(all[0].what, "team0");
     EXPECT_EQ(all[0].through, "a team whose mode is roundrobin");
-    EXPECT_EQ(all[0].remedy, "ip link del team0");
+    EXPECT_EQ(all[0].remedy, "ip link del dev team0");
     EXPECT_TRUE(found("team_mode_random").empty());
+    EXPECT_FALSE(all[0].is_public); // root alone may ask
     EXPECT_TRUE(found("team").empty());
 }
 
@@ -51,9 +52,16 @@ TEST_F(InterfacesTest, SomeHoldTheirOwnModule) {
                           {6, "dummy0", "dummy", true, false, ""}};
     ASSERT_EQ(found("tun").size(), 1U);
     EXPECT_EQ(found("tun")[0].what, "tap0");
+    EXPECT_TRUE(found("tun")[0].is_public);
     ASSERT_EQ(found("nlmon").size(), 1U);
-    EXPECT_EQ(found("nlmon")[0].remedy, "ip link set nlmon0 down");
+    EXPECT_EQ(found("nlmon")[0].remedy, "ip link set dev nlmon0 down");
     EXPECT_TRUE(found("dummy").empty());
+}
+
+TEST_F(InterfacesTest, AreNamesAndNoWordsOfTheCommand) {
+    network.interfaces = {{2, "-n", "tun", false, true, ""}, {3, "a;b", "tun", false, true, ""}};
+    EXPECT_EQ(found("tun").at(0).remedy, "ip link del dev -n");
+    EXPECT_EQ(found("tun").at(1).remedy, "ip link del dev 'a;b'");
 }
 
 TEST_F(InterfacesTest, InAnotherNamespaceToo) {
@@ -63,7 +71,7 @@ TEST_F(InterfacesTest, InAnotherNamespaceToo) {
     const auto all = found("tun");
     ASSERT_EQ(all.size(), 1U);
     EXPECT_EQ(all[0].through, "which stays without its program, in the network namespace blue");
-    EXPECT_EQ(all[0].remedy, "ip netns exec blue ip link del tap0");
+    EXPECT_EQ(all[0].remedy, "ip netns exec blue ip link del dev tap0");
     EXPECT_FALSE(all[0].is_public);
 }
 

@@ -76,9 +76,11 @@ TEST(Remedies, UnloadModulesTogether) {
 TEST(Remedies, OfDisksThatStandOnOthers) {
     test::HolderRoot root;
     root.write("sys/block/dm-0/dm/name", "my disk\n");
+    root.write("sys/block/dm-1/dm/name", "-f\n");
     root.write("sys/block/md0/md/level", "raid1\n");
     root.write("sys/block/loop0/loop/backing_file", "/a\n");
     EXPECT_EQ(end_of_disk(root.path(), "dm-0"), "dmsetup remove 'my disk'");
+    EXPECT_EQ(end_of_disk(root.path(), "dm-1"), "dmsetup remove -- -f");
     EXPECT_EQ(end_of_disk(root.path(), "md0"), "mdadm --stop /dev/md0");
     EXPECT_EQ(end_of_disk(root.path(), "loop0"), "losetup -d /dev/loop0");
     EXPECT_EQ(end_of_disk(root.path(), "sda"), "");

@@ -54,6 +54,8 @@ TEST_F(XtablesTest, FindsWhatRulesNameBesides) {
 
 TEST_F(XtablesTest, FindsSetsAndServices) {
     EXPECT_EQ(found("ip_set_hash_ip", {"ip_set_hash:ip"}).at(0).remedy, "ipset destroy 'my set'");
+    network.sets.at(0).name = "-q";
+    EXPECT_EQ(found("ip_set_hash_ip", {"ip_set_hash:ip"}).at(0).remedy, "") << "not even a prefix";
     EXPECT_EQ(found("ip_vs_rr").size(), 1U);
     EXPECT_EQ(found("ip_vs").size(), 1U);
     EXPECT_TRUE(found("ip_vs_wlc").empty());
