@@ -41,6 +41,20 @@ void count_registered(HolderList &list) {
             holder.references = 2;
 }
 
+// Adds what is not left out because there are too many.
+void add(HolderList &list, HolderKind kind, std::string what, std::string through,
+         std::uint32_t references = 1, std::string remedy = {}) {
+    if (list.holders.size() >= HolderSearch::holders_max)
+        return;
+    Holder holder;
+    holder.kind = kind;
+    holder.what = std::move(what);
+    holder.through = std::move(through);
+    holder.references = references;
+    holder.remedy = std::move(remedy);
+    list.holders.push_back(std::move(holder));
+}
+
 struct Core {
     std::string_view module;
     std::string_view devices; // class of sysfs
@@ -61,15 +75,10 @@ void add_devices(const HolderSearch &search, const Core &core, HolderList &list)
         const auto digits =
             std::string_view(name).substr(std::min(core.prefix.size(), name.size()));
         if (!name.starts_with(core.prefix) || digits.empty() ||
-            digits.find_first_not_of("0123456789") != std::string_view::npos ||
-            list.holders.size() >= HolderSearch::holders_max)
+            digits.find_first_not_of("0123456789") != std::string_view::npos)
             continue;
-        Holder holder;
-        holder.kind = HolderKind::Device;
-        holder.what = name;
-        holder.through = "which it looks after";
-        holder.references = core.is_once ? std::exchange(references, 0) : 1;
-        list.holders.push_back(std::move(holder));
+        add(list, HolderKind::Device, name, "which it looks after",
+            core.is_once ? std::exchange(references, 0) : 1);
     }
 }
 
@@ -81,15 +90,9 @@ void add_volumes(const HolderSearch &search, HolderList &list) {
         const bool is_ours = std::ranges::any_of(search.nodes, [&](const DeviceNode &node) {
             return !node.block && node.name == "mtd" + number;
         });
-        if (number.empty() || !is_ours)
-            continue;
-        Holder holder;
-        holder.kind = HolderKind::Disk;
-        holder.what = "/dev/mtd" + number;
-        holder.through = "/dev/" + name;
-        holder.references = 1;
-        holder.remedy = "ubidetach -m " + number;
-        list.holders.push_back(std::move(holder));
+        if (!number.empty() && is_ours)
+            add(list, HolderKind::Disk, "/dev/mtd" + number, "/dev/" + name, 1,
+                "ubidetach -m " + number);
     }
 }
 
@@ -101,15 +104,8 @@ void add_handled(const HolderSearch &search, HolderList &list) {
         return;
     for (const auto &name : readable_entries(path_in(search.root, folder))) {
         const auto handler = read_line(path_in(search.root, folder + name + "/device/dh_state"));
-        if (search.module.name != "scsi_dh_" + handler ||
-            list.holders.size() >= HolderSearch::holders_max)
-            continue;
-        Holder holder;
-        holder.kind = HolderKind::Device;
-        holder.what = name;
-        holder.through = "a SCSI device whose paths it looks after";
-        holder.references = 1;
-        list.holders.push_back(std::move(holder));
+        if (search.module.name == "scsi_dh_" + handler)
+            add(list, HolderKind::Device, name, "a SCSI device whose paths it looks after");
     }
 }
 
