@@ -38,6 +38,14 @@ driver::Event decision_of(const std::string &module, std::uint64_t sequence) {
     return event;
 }
 
+// Who asked the daemon.
+JobCaller ansible() {
+    JobCaller caller;
+    caller.comm = "ansible";
+    caller.uid = 1000;
+    return caller;
+}
+
 driver::ModuleEvent &body(driver::Event &event) {
     return std::get<driver::ModuleEvent>(event.body);
 }
@@ -73,10 +81,7 @@ TEST(Sighting, OfARequestNamesWhoNeededIt) {
 TEST(Sighting, OfAJobNamesWhoAskedTheDaemon) {
     auto event = load_of("dummy", 1);
     event.comm = "modkeeperd-job";
-    JobCaller caller;
-    caller.comm = "ansible";
-    caller.uid = 1000;
-    const auto seen = sightings_of({{event, "", caller}});
+    const auto seen = sightings_of({{event, "", ansible()}});
     ASSERT_EQ(seen.size(), 1U);
     EXPECT_EQ(seen[0].trigger, Trigger::Daemon);
     EXPECT_EQ(seen[0].who, "ansible");
@@ -114,10 +119,7 @@ TEST(Sighting, WhatTheDaemonWouldHaveBeenDeniedNamesWhoAsked) {
     auto &decision = std::get<driver::PolicyDecision>(event.body);
     decision.client_uid = 1000;
     decision.client_pid = 812;
-    JobCaller caller;
-    caller.comm = "ansible";
-    caller.uid = 1000;
-    const auto seen = sightings_of({{event, "", caller}});
+    const auto seen = sightings_of({{event, "", ansible()}});
     ASSERT_EQ(seen.size(), 1U);
     EXPECT_EQ(seen[0].trigger, Trigger::Daemon);
     EXPECT_EQ(seen[0].who, "ansible");
