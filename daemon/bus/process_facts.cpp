@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "bus/process_facts.hpp"
 
-#include <fmt/format.h>
 #include <sys/stat.h>
 
 #include "base/text_file.hpp"
@@ -40,12 +39,13 @@ uid_t account_of(const Caller &caller, bool is_seen) {
 }
 
 void read_process(Caller &caller) {
-    const auto folder = fmt::format("/proc/{}", caller.pid);
+    const ProcessFolder process(caller.pid);
+    const auto &folder = process.path();
     auto comm = read_line(folder + "/comm");
     const auto login_uid = login_uid_in(folder);
     auto cgroup = cgroup_in(folder);
     const auto in_container = is_in_container(folder);
-    const bool is_seen = caller.pid > 0 && is_of_user(folder, caller.uid);
+    const bool is_seen = caller.pid > 0 && is_of_user(folder, caller.uid) && process.is_there();
     if (is_seen) {
         caller.comm = std::move(comm);
         caller.login_uid = login_uid;

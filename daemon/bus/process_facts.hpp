@@ -23,7 +23,8 @@ struct Caller : JobCaller {
 uid_t account_of(const Caller &caller, bool is_seen);
 
 // Fills in what the bus does not know. The process ID may belong to another process by now: one of
-// another user is ignored. (A pidfd of the process would come as a descriptor, see connection.hpp.)
+// another user is ignored, and all facts are of one process. (A pidfd of the process would come as
+// a descriptor, see connection.hpp.)
 void read_process(Caller &caller);
 
 } // namespace mk::bus

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "system/process_place.hpp"
 
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
 #include <charconv>
 
 #include "base/folder.hpp"
@@ -16,6 +20,14 @@ constexpr const char *first_user = "user:[4026531837]";
 constexpr const char *first_pid = "pid:[4026531836]";
 
 } // namespace
+
+ProcessFolder::ProcessFolder(pid_t pid)
+    : folder_(open(fmt::format("/proc/{}", pid).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)),
+      path_(folder_ ? fmt::format("/proc/self/fd/{}", folder_.get()) : "/nowhere") {}
+
+bool ProcessFolder::is_there() const {
+    return folder_ && faccessat(folder_.get(), "stat", F_OK, 0) == 0;
+}
 
 std::optional<uid_t> login_uid_in(const std::string &folder) {
     const auto text = read_line(folder + "/loginuid");

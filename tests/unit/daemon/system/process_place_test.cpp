@@ -2,10 +2,16 @@
 #include "system/process_place.hpp"
 
 #include <gtest/gtest.h>
+#include <linux/sched.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+#include <csignal>
 
 #include <filesystem>
 
+#include "base/text_file.hpp"
 #include "fixtures/temporary_folder.hpp"
 
 namespace mk {
@@ -48,6 +54,53 @@ TEST_F(ProcessPlace, ALoginIsANumberOfAUser) {
     EXPECT_EQ(login_uid_in(folder_.path()), 0U);
     folder_.write("loginuid", "4294967295");
     EXPECT_EQ(login_uid_in(folder_.path()), std::nullopt) << "nobody logged in";
+}
+
+// @pid: the number that it gets; 0: any. -1: the caller may not choose one.
+pid_t start_child(pid_t pid) {
+    clone_args words{};
+    words.exit_signal = SIGCHLD;
+    if (pid != 0) {
+        words.set_tid = reinterpret_cast<std::uintptr_t>(&pid);
+        words.set_tid_size = 1;
+    }
+    const auto child = static_cast<pid_t>(syscall(SYS_clone3, &words, sizeof words));
+    if (child == 0)
+        while (true)
+            pause();
+    return child;
+}
+
+void end_child(pid_t pid) {
+    kill(pid, SIGKILL);
+    waitpid(pid, nullptr, 0);
+}
+
+TEST(ProcessFolder, IsOfOneProcess) {
+    const ProcessFolder own(getpid());
+    EXPECT_TRUE(own.is_there());
+    EXPECT_EQ(read_line(own.path() + "/comm"), read_line("/proc/self/comm"));
+    EXPECT_TRUE(is_in_container(own.path()));
+    const ProcessFolder none(0);
+    EXPECT_FALSE(none.is_there());
+    EXPECT_EQ(read_text(none.path() + "/comm"), std::nullopt);
+}
+
+TEST(ProcessFolder, IsNotThatOfTheNextOneWithItsNumber) {
+    const auto first = start_child(0);
+    ASSERT_GT(first, 0);
+    const ProcessFolder folder(first);
+    EXPECT_TRUE(folder.is_there());
+    end_child(first);
+    EXPECT_FALSE(folder.is_there());
+    const auto second = start_child(first);
+    if (second < 0)
+        GTEST_SKIP() << "root alone may choose the number of a process";
+    EXPECT_EQ(second, first);
+    EXPECT_TRUE(ProcessFolder(second).is_there());
+    EXPECT_FALSE(folder.is_there());
+    EXPECT_EQ(is_in_container(folder.path()), std::nullopt);
+    end_child(second);
 }
 
 } // namespace
