@@ -260,6 +260,7 @@ class RemoteMounts(Holding):
                 ("/proc/net/rpc/nfsd.export/channel",
                  f"mk {folder} 2147483647 {flags} 65534 65534 0"),
                 ("/proc/net/rpc/nfsd.fh/channel", f"mk 1 \\x00000000 2147483647 {folder}"),
+                ("/proc/fs/nfsd/portlist", "tcp 2049"),  # newer kernels listen nowhere else
                 ("/proc/fs/nfsd/threads", "1")):
             pathlib.Path(file).write_text(line + "\n")
         self.addCleanup(pathlib.Path("/proc/fs/nfsd/threads").write_text, "0\n")
