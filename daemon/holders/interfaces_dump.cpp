@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "holders/interfaces_dump.hpp"
 
-#include <linux/genetlink.h>
 #include <linux/if_link.h>
 #include <linux/if_team.h>
 #include <net/if.h>
@@ -9,7 +8,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "system/rtnetlink.hpp"
+#include "system/generic_netlink.hpp"
 
 namespace mk {
 
@@ -43,44 +42,13 @@ std::optional<std::string> value_in(std::string_view option, std::string_view wa
     return found;
 }
 
-genlmsghdr question(std::uint8_t command) {
-    genlmsghdr body{};
-    body.cmd = command;
-    body.version = 1;
-    return body;
-}
-
-std::uint16_t read_family(std::string_view datagram) {
-    std::uint16_t family = 0;
-    each_message(datagram, [&](unsigned, std::string_view message) {
-        each_attribute(after<genlmsghdr>(message), [&](unsigned type, std::string_view value) {
-            if (type == CTRL_ATTR_FAMILY_ID)
-                family = value_of<std::uint16_t>(value).value_or(0);
-        });
-    });
-    return family;
-}
-
-// 0: there is none
-std::uint16_t family_of_teams() {
-    std::uint16_t family = 0;
-    each_datagram(
-        message_of(GENL_ID_CTRL, NLM_F_REQUEST, question(CTRL_CMD_GETFAMILY),
-                   attribute_of(CTRL_ATTR_FAMILY_NAME, std::string(TEAM_GENL_NAME) + '\0')),
-        [&](std::string_view answer) {
-            family = read_family(answer);
-            return false;
-        },
-        NETLINK_GENERIC);
-    return family;
-}
-
 std::string mode_of(std::uint16_t family, int number) {
     std::string mode;
     each_datagram(
-        message_of(family, NLM_F_REQUEST, question(TEAM_CMD_OPTIONS_GET),
-                   attribute_of(TEAM_ATTR_TEAM_IFINDEX,
-                                {reinterpret_cast<const char *>(&number), sizeof number})),
+        generic_netlink::question(
+            family, TEAM_CMD_OPTIONS_GET, 0,
+            attribute_of(TEAM_ATTR_TEAM_IFINDEX,
+                         {reinterpret_cast<const char *>(&number), sizeof number})),
         [&](std::string_view answer) {
             mode = read_team_mode(answer);
             // the options may take several datagrams
@@ -137,7 +105,7 @@ std::vector<HoldingInterface> dump_interfaces() {
     for (auto &interface : interfaces) {
         if (interface.sort != "team")
             continue;
-        family = family == 0 ? family_of_teams() : family;
+        family = family == 0 ? generic_netlink::family_of(TEAM_GENL_NAME) : family;
         if (family == 0)
             break;
         interface.mode = mode_of(family, interface.number);
