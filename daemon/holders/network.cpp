@@ -52,6 +52,8 @@ void read_into(Network &network, const NetworkInterest &interest) {
         network.routes = dump_tunnel_routes();
     if (interest.interfaces)
         network.interfaces = dump_interfaces();
+    if (interest.ports)
+        network.ports = dump_switch_ports();
     if (interest.timeouts)
         network.policies.timeouts = dump_timeout_policies();
     if (interest.helpers)
@@ -125,6 +127,7 @@ NetworkInterest network_interest(const ModuleName &module,
     interest.routes = is_about(module, aliases, {"rtnl-lwt-"});
     interest.interfaces = module.starts_with("team_mode_") || module == "tun" ||
                           module == "nlmon" || module == "vsockmon";
+    interest.ports = module == "openvswitch" || module.starts_with("vport_");
     interest.congestion_control = module.starts_with("tcp_");
     return interest;
 }

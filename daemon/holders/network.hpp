@@ -12,6 +12,7 @@
 #include "holders/netlink_sockets.hpp"
 #include "holders/policies_dump.hpp"
 #include "holders/routes_dump.hpp"
+#include "holders/switch_ports_dump.hpp"
 #include "holders/traffic_dump.hpp"
 #include "holders/xtables_dump.hpp"
 
@@ -31,6 +32,7 @@ struct Network {
     std::vector<TunnelRoute> routes;
     std::string congestion_control; // of new connections
     std::vector<HoldingInterface> interfaces;
+    std::vector<SwitchPort> ports;
     ConnectionPolicies policies;
 };
 
@@ -47,12 +49,13 @@ struct NetworkInterest {
     bool routes = false;
     bool congestion_control = false;
     bool interfaces = false;
+    bool ports = false;    // of Open vSwitch
     bool timeouts = false; // of connections, by name
     bool helpers = false;  // of connections, that programs are
 
     bool any() const {
         return !listeners.empty() || traffic || netfilter || sets || services || sockets ||
-               associations || routes || congestion_control || interfaces;
+               associations || routes || congestion_control || interfaces || ports;
     }
 };
 NetworkInterest network_interest(const ModuleName &module, const std::vector<std::string> &aliases);

@@ -95,6 +95,8 @@ void find_congestion_control(const HolderSearch &search, HolderList &list);
 void find_traffic(const HolderSearch &search, HolderList &list);
 // Network interfaces that stay, or have a mode of the module.
 void find_interfaces(const HolderSearch &search, HolderList &list);
+// Ports of Open vSwitch.
+void find_switch_ports(const HolderSearch &search, HolderList &list);
 // Rules of nftables; those of iptables' older interface, address sets, virtual services, timeout
 // policies.
 void find_netfilter(const HolderSearch &search, HolderList &list);

@@ -3,9 +3,10 @@
 
 import pathlib
 import socket
+import struct
 import tempfile
 
-from lib import system
+from lib import genl, system
 from lib.holding import Holding, freed, held
 
 NETLINK_NETFILTER = 12
@@ -124,3 +125,37 @@ class Congestion(Holding):
             found, = held("tls", "socket")
             self.assertEqual(found["pid"], holder.pid)
             freed(self, "tls")
+
+
+
+class Switches(Holding):
+    NETWORK, VXLAN = 1, 4  # types of ports
+    NEW, DELETE = 1, 2
+
+    def ask(self, family, command, number, *attributes):
+        """Of Open vSwitch, as ovs-dpctl does."""
+        with genl.Netlink() as netlink:
+            netlink.request(netlink.family(family), command, struct.pack("=i", number) + b"".join(
+                genl.attribute(kind, value) for kind, value in attributes))
+
+    def test_ports(self):
+        self.interface()
+        module = self.module("openvswitch")
+        nobody = struct.pack("=I", 0)
+        self.ask("ovs_datapath", self.NEW, 0, (1, "mkswitch"), (2, nobody))
+        number = socket.if_nametoindex("mkswitch")
+        self.ask("ovs_vport", self.NEW, number, (2, struct.pack("=I", self.NETWORK)), (3, "mk0"),
+                 (5, nobody))
+        found = {one["what"]: one for one in held(module, "interface")}
+        self.assertEqual(found["mkswitch"]["remedy"], "ovs-dpctl del-dp mkswitch")
+        self.assertEqual(found["mk0"]["remedy"], "ovs-dpctl del-if mkswitch mk0")
+        self.assertEqual(found["mk0"]["references"], 1)
+        self.module("vport_vxlan")
+        port = genl.attribute(1, struct.pack("=H", 4789))
+        self.ask("ovs_vport", self.NEW, number, (2, struct.pack("=I", self.VXLAN)), (3, "mkvxlan"),
+                 (5, nobody), (4, port))
+        self.assertEqual([one["what"] for one in held("vport_vxlan", "interface")], ["mkvxlan"])
+        self.ask("ovs_vport", self.DELETE, number, (3, "mkvxlan"))  # what the remedies do
+        self.assertEqual(held("vport_vxlan"), [])
+        self.ask("ovs_datapath", self.DELETE, number)
+        self.assertEqual(held(module, "interface"), [])

@@ -31,6 +31,8 @@ TEST(Network, ReadsOnlyWhatMayHoldTheModule) {
     EXPECT_TRUE(network_interest("nfnetlink_cthelper"_module, {}).helpers);
     EXPECT_TRUE(network_interest("team_mode_random"_module, {}).interfaces);
     EXPECT_TRUE(network_interest("tun"_module, {}).interfaces);
+    EXPECT_TRUE(network_interest("openvswitch"_module, {}).ports);
+    EXPECT_TRUE(network_interest("vport_gre"_module, {}).ports);
     EXPECT_TRUE(read_networks({}).all.empty());
 }
 
