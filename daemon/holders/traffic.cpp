@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <linux/pkt_cls.h>
 #include <linux/pkt_sched.h>
+#include <linux/tc_act/tc_ct.h>
 
 #include <algorithm>
 #include <set>
@@ -67,6 +68,16 @@ std::string parent_of(const TrafficItem &item) {
     if (item.parent == TC_H_INGRESS && item.kind == Kind::Qdisc)
         return item.name == "clsact" ? "clsact" : "ingress";
     return fmt::format("parent {:x}:{:x}", TC_H_MAJ(item.parent) >> 16, TC_H_MIN(item.parent));
+}
+
+// Of an action that looks connections up; 0 if it does not say.
+std::uint16_t zone_of(const TrafficItem &action) {
+    std::uint16_t zone = 0;
+    rtnetlink::each_attribute(action.options, [&](unsigned type, std::string_view value) {
+        if (type == TCA_CT_ZONE)
+            zone = rtnetlink::value_of<std::uint16_t>(value).value_or(0);
+    });
+    return zone;
 }
 
 class TrafficScan {
@@ -148,8 +159,12 @@ class TrafficScan {
                 if (filter.kind == Kind::Filter &&
                     filter.options.find(item.name + '\0') != std::string::npos)
                     add_filter(filter, 0);
+        // act_ct holds itself for each zone, of which it keeps a table of connections
+        const bool has_table = item.name == "ct" && zones_.insert(zone_of(item)).second;
+        const std::uint32_t references = has_table ? 2 : 1;
         add(HolderKind::Filter, fmt::format("the action {} with index {}", item.name, item.index),
-            {}, 1, fmt::format("tc actions del action {} index {}", item.name, item.index));
+            {}, references,
+            fmt::format("tc actions del action {} index {}", item.name, item.index));
         if (item.bound > 0)
             list_.holders.back().remedy.clear();
     }
@@ -157,6 +172,7 @@ class TrafficScan {
     const HolderSearch &search_;
     const Network &network_;
     HolderList &list_;
+    std::set<std::uint16_t> zones_; // of connections
     std::set<std::tuple<int, std::uint32_t, std::uint32_t, unsigned>> filters_;
 };
 

@@ -3,8 +3,13 @@
 
 #include <linux/pkt_cls.h>
 #include <linux/pkt_sched.h>
+#include <linux/tc_act/tc_ct.h>
+#include <linux/tc_act/tc_ctinfo.h>
+#include <linux/tc_act/tc_gact.h>
+#include <linux/tc_act/tc_pedit.h>
 #include <net/if.h>
 
+#include <algorithm>
 #include <array>
 
 #include "system/rtnetlink.hpp"
@@ -31,8 +36,26 @@ std::string name_of_interface(int number) {
     return if_indextoname(static_cast<unsigned>(number), name.data()) ? name.data() : "";
 }
 
+// Whether the attribute of this type has what all actions have.
+bool has_parameters(std::string_view action, unsigned type) {
+    static constexpr std::array<std::string_view, 5> first = {"connmark", "csum", "ct", "ife",
+                                                              "nat"};
+    if (action == "ctinfo")
+        return type == TCA_CTINFO_ACT;
+    if (action == "pedit" && type == TCA_PEDIT_PARMS_EX)
+        return true;
+    const bool is_first = std::ranges::find(first, action) != first.end();
+    return type == (is_first ? unsigned{TCA_CT_PARMS} : unsigned{TCA_GACT_PARMS});
+}
+
+// Of a limit of traffic, which is no action like the others.
+void read_limit(std::string_view bytes, TrafficItem &item) {
+    const auto all = value_of<tc_police>(bytes);
+    item.index = all ? all->index : 0;
+    item.bound = all ? all->bindcnt : 0;
+}
+
 void read_action(std::string_view action, std::vector<TrafficItem> &items) {
-    constexpr unsigned parameters = 2; // TCA_GACT_PARMS and most others
     TrafficItem item;
     item.kind = TrafficItem::Kind::Action;
     each_attribute(action, [&](unsigned type, std::string_view value) {
@@ -40,8 +63,12 @@ void read_action(std::string_view action, std::vector<TrafficItem> &items) {
             item.name = text_of(value);
         if (type != TCA_ACT_OPTIONS)
             return;
+        item.options = value;
         each_attribute(value, [&](unsigned inner, std::string_view bytes) {
-            if (const auto all = value_of<ActionParameters>(bytes); all && inner == parameters) {
+            if (item.name == "police" && inner == TCA_POLICE_TBF)
+                return read_limit(bytes, item);
+            const auto all = value_of<ActionParameters>(bytes);
+            if (all && item.name != "police" && has_parameters(item.name, inner)) {
                 item.index = all->index;
                 item.bound = all->bound;
             }

@@ -23,7 +23,7 @@ struct TrafficItem {
     unsigned protocol = 0;      // of a filter
     std::uint32_t index = 0;    // of an action
     int bound = 0;              // filters that have the action
-    std::string options;        // of a filter, as the kernel writes them
+    std::string options;        // of a filter or an action, as the kernel writes them
 
     bool operator==(const TrafficItem &) const = default;
 };

@@ -127,6 +127,29 @@ class Congestion(Holding):
             freed(self, "tls")
 
 
+class Actions(Holding):
+    def test_tables_of_connections(self):
+        self.interface()
+        module = self.module("act_ct")
+        system.run("tc", "qdisc", "add", "dev", "mk0", "clsact")
+        for priority, words in ((1, "zone 5"), (2, "zone 5"), (3, "commit zone 6"), (4, "clear")):
+            system.run("tc", "filter", "add", "dev", "mk0", "ingress", "protocol", "ip", "prio",
+                       str(priority), "flower", "action", "ct", *words.split())
+        self.assertEqual(sum(one["references"] for one in held(module, "filter")), 4 + 3)
+        freed(self, module)
+
+    def test_that_no_filter_has(self):
+        for module, words in (("act_ct", "ct zone 5"), ("act_csum", "csum ip4h"),
+                              ("act_nat", "nat ingress 10.0.0.1/32 10.0.0.2"),
+                              ("act_police", "police rate 1mbit burst 9k")):
+            with self.subTest(module):
+                self.module(module)
+                system.run("tc", "actions", "add", "action", *words.split(), "index", "77")
+                found, = held(module, "filter")
+                self.assertTrue(found["what"].endswith(" with index 77"), found)
+                freed(self, module)
+
+
 
 class Switches(Holding):
     NETWORK, VXLAN = 1, 4  # types of ports

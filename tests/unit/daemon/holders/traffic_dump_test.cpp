@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <linux/pkt_cls.h>
 
+#include <map>
+
 #include "system/rtnetlink.hpp"
 
 namespace mk {
@@ -51,19 +53,42 @@ TEST(TrafficDump, ReadsFilters) {
     EXPECT_EQ(found[0].options, "bytes");
 }
 
-TEST(TrafficDump, ReadsActions) {
-    const std::int32_t parameters[] = {7, 0, 2, 1, 1};
-    const auto action =
-        text(TCA_ACT_KIND, "gact") +
-        attribute_of(TCA_ACT_OPTIONS,
-                     attribute_of(2, {reinterpret_cast<const char *>(parameters), 20}));
+std::vector<TrafficItem> actions_in(const std::string &kind, std::uint16_t type,
+                                    const std::string &parameters) {
+    const auto times = attribute_of(type == 1 ? 2 : 1, std::string(32, '\x63'));
+    const auto action = text(TCA_ACT_KIND, kind) +
+                        attribute_of(TCA_ACT_OPTIONS, times + attribute_of(type, parameters) +
+                                                          attribute_of(9, std::string(40, '\x63')));
     std::vector<TrafficItem> found;
     EXPECT_TRUE(read_traffic(
         message_of(RTM_NEWACTION, 0, tcamsg{}, attribute_of(TCA_ACT_TAB, attribute_of(1, action))),
         found));
+    return found;
+}
+
+// Of kinds that have them in different places.
+TEST(TrafficDump, ReadsActions) {
+    const std::int32_t parameters[] = {7, 0, 2, 1, 1};
+    const std::string bytes(reinterpret_cast<const char *>(parameters), sizeof parameters);
+    for (const auto &[kind, type] : std::multimap<std::string, std::uint16_t>{
+             {"gact", 2}, {"ct", 1}, {"nat", 1}, {"ctinfo", 3}, {"pedit", 4}, {"pedit", 2}}) {
+        const auto found = actions_in(kind, type, bytes);
+        ASSERT_EQ(found.size(), 1U);
+        EXPECT_EQ(found[0].kind, TrafficItem::Kind::Action);
+        EXPECT_EQ(found[0].name, kind);
+        EXPECT_EQ(found[0].index, 7U) << kind;
+        EXPECT_EQ(found[0].bound, 1) << kind;
+        EXPECT_FALSE(found[0].options.empty());
+    }
+}
+
+TEST(TrafficDump, ReadsLimits) {
+    tc_police limit{};
+    limit.index = 7;
+    limit.bindcnt = 1;
+    const auto found =
+        actions_in("police", 1, {reinterpret_cast<const char *>(&limit), sizeof limit});
     ASSERT_EQ(found.size(), 1U);
-    EXPECT_EQ(found[0].kind, TrafficItem::Kind::Action);
-    EXPECT_EQ(found[0].name, "gact");
     EXPECT_EQ(found[0].index, 7U);
     EXPECT_EQ(found[0].bound, 1);
 }

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <linux/pkt_cls.h>
+#include <linux/tc_act/tc_ct.h>
 
 #include "fixtures/holder_root.hpp"
 #include "system/rtnetlink.hpp"
@@ -93,6 +94,22 @@ TEST(Traffic, AnActionGoesWithItsFilter) {
     found = test::found_by(find_traffic, search);
     ASSERT_EQ(found.size(), 1U);
     EXPECT_EQ(found[0].remedy, "tc actions del action mirred index 7");
+}
+
+TEST(Traffic, ATableOfConnectionsHoldsItsAction) {
+    using rtnetlink::attribute_of;
+    test::HolderRoot root;
+    auto search = root.search("act_ct");
+    auto in_zone = item(Kind::Action, "ct");
+    const std::uint16_t zone = 5;
+    in_zone.options = attribute_of(TCA_CT_ZONE, {reinterpret_cast<const char *>(&zone), 2});
+    search.networks = {{}};
+    search.networks[0].traffic = {in_zone, in_zone, item(Kind::Action, "ct")};
+    const auto found = test::found_by(find_traffic, search);
+    ASSERT_EQ(found.size(), 3U);
+    EXPECT_EQ(found[0].references, 2U);
+    EXPECT_EQ(found[1].references, 1U); // the same zone
+    EXPECT_EQ(found[2].references, 2U); // that of all who name none
 }
 
 TEST(Traffic, AFilterHoldsWhatItsConditionsAreOf) {
