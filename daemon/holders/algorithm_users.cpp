@@ -33,8 +33,8 @@ void add_disks(const HolderSearch &search, HolderList &list) {
         Holder holder;
         holder.kind = HolderKind::Disk;
         holder.what = "/dev/" + node;
-        holder.through = "which is encrypted";
-        holder.remedy = end_of_disk(search.root, node);
+        holder.through = disk.is_in_force ? "which is encrypted" : "which would be encrypted";
+        holder.remedy = disk.is_in_force ? end_of_disk(search.root, node) : end_of_table(disk.name);
         list.holders.push_back(std::move(holder));
     }
 }

@@ -171,9 +171,12 @@ class BlockScan {
                 mapped.targets, [&](const auto &type) { return is_type_of(module, type); }));
             references += static_cast<std::uint32_t>(std::ranges::count_if(
                 mapped.helpers, [&](const auto &helper) { return is_helper(module, helper); }));
-            references += module == "dm_mod";
-            if (references > 0)
+            references += module == "dm_mod" && mapped.is_in_force;
+            if (references > 0 && mapped.is_in_force)
                 add(HolderKind::Disk, shown(disk), {}, references, end_of_disk(search_.root, disk));
+            else if (references > 0)
+                add(HolderKind::Disk, shown(disk), "of which a table is not in force yet",
+                    references, end_of_table(mapped.name));
         }
     }
 

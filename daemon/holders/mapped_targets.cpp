@@ -72,7 +72,8 @@ std::vector<MappedDisk> read_disk_list(std::string_view answer) {
         disks.push_back({text_at(answer, place + offsetof(dm_name_list, name), DM_NAME_LEN),
                          minor(entry.dev),
                          {},
-                         {}});
+                         {},
+                         true});
         if (entry.next == 0)
             break;
         place += entry.next;
@@ -103,10 +104,20 @@ std::optional<std::vector<MappedDisk>> mapped_disks() {
     if (!list)
         return std::nullopt;
     auto disks = read_disk_list(*list);
-    for (auto &disk : disks)
+    std::vector<MappedDisk> waiting;
+    const auto read_table = [&](MappedDisk &disk, unsigned which) {
         if (const auto table = ask(control.get(), DM_TABLE_STATUS, disk.name,
-                                   DM_STATUS_TABLE_FLAG | DM_NOFLUSH_FLAG, count))
+                                   DM_STATUS_TABLE_FLAG | DM_NOFLUSH_FLAG | which, count))
             read_targets(*table, count, disk);
+    };
+    for (auto &disk : disks) {
+        MappedDisk other{disk.name, disk.minor, {}, {}, false};
+        read_table(disk, 0);
+        read_table(other, DM_QUERY_INACTIVE_TABLE_FLAG);
+        if (!other.targets.empty())
+            waiting.push_back(std::move(other));
+    }
+    disks.insert(disks.end(), waiting.begin(), waiting.end());
     return disks;
 }
 

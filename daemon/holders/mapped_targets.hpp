@@ -15,6 +15,7 @@ struct MappedDisk {
     std::vector<std::string> targets; // their types, one for each part of the disk
     // What some of these have chosen among modules of their own: "round-robin", "smq", "raid1".
     std::vector<std::string> helpers;
+    bool is_in_force = true; // false: a table that was loaded, and waits for its turn
 
     bool operator==(const MappedDisk &) const = default;
 };

@@ -74,6 +74,10 @@ void add_remedies(const HolderSearch &search, HolderList &list) {
             holder.remedy.clear();
 }
 
+std::string end_of_table(const std::string &disk) {
+    return "dmsetup clear " + operand_word(disk);
+}
+
 std::string end_of_disk(const std::string &root, const std::string &disk) {
     const auto folder = path_in(root, "/sys/block/" + disk);
     if (const auto name = read_line(folder + "/dm/name"); !name.empty())

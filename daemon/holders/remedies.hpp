@@ -14,5 +14,7 @@ void add_remedies(const HolderSearch &search, HolderList &list);
 
 // So that a disk that stands on others goes: "dmsetup remove NAME".
 std::string end_of_disk(const std::string &root, const std::string &disk);
+// So that a table of a disk of device-mapper goes that is not in force.
+std::string end_of_table(const std::string &disk);
 
 } // namespace mk

@@ -66,6 +66,21 @@ TEST_F(BlockDevicesTest, FindsDisksOfTheNetwork) {
     EXPECT_EQ(all[0].remedy, "nbd-client -d /dev/nbd0");
 }
 
+TEST_F(BlockDevicesTest, FindsTablesThatAreNotInForce) {
+    auto search = root.search("dm_zero");
+    search.mapped = std::vector<MappedDisk>{{"plain", 1, {"linear"}, {}, true},
+                                            {"plain", 1, {"zero"}, {}, false}};
+    auto all = test::found_by(find_block_users, search);
+    ASSERT_EQ(all.size(), 1U);
+    EXPECT_EQ(all[0].references, 1U);
+    EXPECT_EQ(all[0].through, "of which a table is not in force yet");
+    EXPECT_EQ(all[0].remedy, "dmsetup clear plain");
+    search.module.name = "dm_mod"_module;
+    all = test::found_by(find_block_users, search);
+    ASSERT_EQ(all.size(), 1U); // which the disk holds itself, and not its tables
+    EXPECT_EQ(all[0].references, 2U);
+}
+
 TEST_F(BlockDevicesTest, FindsPartsOfMappedDisks) {
     auto search = root.search("dm_zero");
     search.mapped = std::vector<MappedDisk>{

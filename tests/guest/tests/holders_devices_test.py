@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Holders among disks and devices: tables that wait, disks in memory, what a driver has."""
+
+from lib import system
+from lib.holding import Holding, freed, held
+
+
+class Disks(Holding):
+    def test_a_table_that_is_not_in_force(self):
+        self.module("null_blk", "nr_devices=1", "gb=1")
+        self.module("dm_mod")
+        module = self.module("dm_delay")
+        system.run("dmsetup", "create", "mk-later", "--notable")
+        self.addCleanup(system.run, "dmsetup", "remove", "mk-later", check=False)
+        system.run("dmsetup", "load", "mk-later", "--table", "0 2048 delay /dev/nullb0 0 1")
+        self.assertEqual([(one["references"], one["through"]) for one in held(module, "disk")],
+                         [(1, "of which a table is not in force yet")])
+        freed(self, module)
