@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Who may use the algorithms of the module: the kernel tells how many do, not who. Sockets of its
-// cryptography, disks that are encrypted, IPsec, zswap.
+// cryptography, disks that are encrypted, IPsec, zswap, zram.
 #include <algorithm>
 
 #include "holders/algorithms.hpp"
@@ -58,6 +58,7 @@ void find_algorithm_users(const HolderSearch &search, HolderList &list) {
     const auto names = names_in_use(search);
     find_associations_with(search, names, list);
     find_zswap_with(search, names, list);
+    find_zram_with(search, names, list);
 }
 
 } // namespace mk

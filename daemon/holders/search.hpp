@@ -88,6 +88,9 @@ void find_associations_with(const HolderSearch &search, const std::vector<std::s
 void find_zswap_pools(const HolderSearch &search, HolderList &list);
 void find_zswap_with(const HolderSearch &search, const std::vector<std::string> &names,
                      HolderList &list);
+// Disks of zram that may use them.
+void find_zram_with(const HolderSearch &search, const std::vector<std::string> &names,
+                    HolderList &list);
 // Routes that put packets into tunnels of the module.
 void find_routes(const HolderSearch &search, HolderList &list);
 void find_congestion_control(const HolderSearch &search, HolderList &list);

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Holders among disks and devices: tables that wait, disks in memory, what a driver has."""
 
+import pathlib
+
 from lib import system
 from lib.holding import Holding, freed, held
 
@@ -15,4 +17,18 @@ class Disks(Holding):
         system.run("dmsetup", "load", "mk-later", "--table", "0 2048 delay /dev/nullb0 0 1")
         self.assertEqual([(one["references"], one["through"]) for one in held(module, "disk")],
                          [(1, "of which a table is not in force yet")])
+        freed(self, module)
+
+    def test_what_compresses_disks_in_memory(self):
+        module = self.module("lz4hc")
+        self.module("zram", "num_devices=1")
+        disk = pathlib.Path("/sys/block/zram0")
+        if (disk / "algorithm_params").exists():
+            self.skipTest("zram of this kernel has algorithms of its own")
+        (disk / "comp_algorithm").write_text("lz4hc")
+        (disk / "disksize").write_text("16M")
+        system.run("mkswap", "/dev/zram0")
+        system.run("swapon", "/dev/zram0")
+        self.assertEqual([one["through"] for one in held(module, "disk")],
+                         ["which compresses with lz4hc"])
         freed(self, module)
