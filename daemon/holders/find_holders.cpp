@@ -181,7 +181,8 @@ HolderList holders_of(const LoadedModule &module, const std::vector<LoadedModule
           find_governors,          find_schedulers,       find_settings,      find_consoles,
           find_livepatches,        find_line_disciplines, find_node_files,    find_core_references,
           find_watchdogs,          find_kernel_servers,   find_interfaces,    find_quotas,
-          find_sequencer_ports,    find_zswap_pools,      find_remote_mounts, find_switch_ports})
+          find_sequencer_ports,    find_zswap_pools,      find_remote_mounts, find_switch_ports,
+          find_driven_devices})
         find(search, list);
     find_who_uses_algorithms(search, list);
     find_rest(search, list);

@@ -125,6 +125,8 @@ void find_line_disciplines(const HolderSearch &search, HolderList &list);
 void find_settings(const HolderSearch &search, HolderList &list);
 // What the cores of subsystems take besides; comes after open files.
 void find_core_references(const HolderSearch &search, HolderList &list);
+// Devices that hold it while a driver has them.
+void find_driven_devices(const HolderSearch &search, HolderList &list);
 // Comes after open files.
 void find_watchdogs(const HolderSearch &search, HolderList &list);
 void find_consoles(const HolderSearch &search, HolderList &list);

@@ -23,9 +23,10 @@ class Broken(Exception):
 
 class Machine:
     def __init__(self, kernel, initramfs, shares, console, plain=False, icount=False, arguments=(),
-                 silence=SILENCE, of=architecture.AMD64):
+                 devices=(), silence=SILENCE, of=architecture.AMD64):
         """shares: mount tag -> (folder, writable); console: file for the kernel's log; arguments:
-        more words of the kernel's command line; silence: seconds; of: which machine."""
+        more words of the kernel's command line; devices: more of them, as QEMU calls them;
+        silence: seconds; of: which machine."""
         self.kernel = kernel
         self.initramfs = initramfs
         self.shares = shares
@@ -33,6 +34,7 @@ class Machine:
         self.plain = plain
         self.icount = icount
         self.arguments = arguments
+        self.devices = devices
         self.silence = silence
         self.of = of
 
@@ -68,6 +70,7 @@ class Machine:
                  "-append", self.kernel_arguments(),
                  # a device for which udev loads a module
                  "-device", "virtio-rng-pci",
+                 *(word for device in self.devices for word in ("-device", device)),
                  "-serial", f"file:{self.console}",
                  "-chardev", "stdio,id=words,signal=off", *self.of.words]
         for tag, (folder, writable) in self.shares.items():

@@ -32,3 +32,21 @@ class Disks(Holding):
         self.assertEqual([one["through"] for one in held(module, "disk")],
                          ["which compresses with lz4hc"])
         freed(self, module)
+
+
+
+class Codecs(Holding):
+    def test_of_a_sound_card(self):
+        audio = "0x0403"  # run --device intel-hda --device hda-output
+        if not any(file.read_text().startswith(audio)
+                   for file in pathlib.Path("/sys/bus/pci/devices").glob("*/class")):
+            self.skipTest("this machine has no controller of such codecs")
+        self.module("snd_hda_intel")
+        codecs = pathlib.Path("/sys/bus/hdaudio/devices")
+        system.until(lambda: list(codecs.glob("*/driver/module")), "a driver has the codec")
+        codec, = codecs.iterdir()
+        module = (codec / "driver/module").resolve().name
+        found, = held(module, "device")
+        self.assertEqual((found["what"], found["through"]),
+                         (codec.name, "a codec of snd_hda_intel"))
+        freed(self, module)
