@@ -9,6 +9,7 @@
 #include "base/suggestion.hpp"
 #include "driver_client/dev_node_client.hpp"
 #include "driver_client/device.hpp"
+#include "holders/ipmi_users.hpp"
 #include "holders/remedies.hpp"
 #include "holders/remote_mounts.hpp"
 #include "holders/search.hpp"
@@ -182,7 +183,7 @@ HolderList holders_of(const LoadedModule &module, const std::vector<LoadedModule
           find_livepatches,        find_line_disciplines, find_node_files,    find_core_references,
           find_watchdogs,          find_kernel_servers,   find_interfaces,    find_quotas,
           find_sequencer_ports,    find_zswap_pools,      find_remote_mounts, find_switch_ports,
-          find_driven_devices})
+          find_driven_devices,     find_ipmi_users})
         find(search, list);
     find_who_uses_algorithms(search, list);
     find_rest(search, list);

@@ -18,10 +18,11 @@ namespace mk {
 namespace {
 
 bool holds_drivers(const std::string &subsystem, const std::string &name) {
-    static constexpr std::array<std::string_view, 21> names = {
-        "block",        "bsg",       "comedi", "drm",          "dvb", "graphics",    "i2c-dev",
-        "media",        "mtd",       "nvme",   "nvme-generic", "ptp", "rc",          "scsi_device",
-        "scsi_generic", "scsi_tape", "sound",  "tty",          "uio", "video4linux", "watchdog"};
+    static constexpr std::array<std::string_view, 22> names = {
+        "block",   "bsg",  "comedi",      "drm",          "dvb",       "graphics",
+        "i2c-dev", "ipmi", "media",       "mtd",          "nvme",      "nvme-generic",
+        "ptp",     "rc",   "scsi_device", "scsi_generic", "scsi_tape", "sound",
+        "tty",     "uio",  "video4linux", "watchdog"};
     return std::ranges::find(names, subsystem) != names.end() || name == "watchdog";
 }
 

@@ -34,6 +34,23 @@ class Disks(Holding):
         freed(self, module)
 
 
+class Controllers(Holding):
+    def test_a_management_controller(self):
+        # run --device ipmi-bmc-sim,id=bmc --device isa-ipmi-kcs,bmc=bmc
+        if not list(pathlib.Path("/sys/bus/acpi/devices").glob("IPI0001:*")):
+            self.skipTest("this machine has no management controller")
+        for module in ("ipmi_si", "acpi_ipmi", "ipmi_devintf"):
+            self.module(module)
+        system.until(lambda: pathlib.Path("/dev/ipmi0").exists(), "the controller answers")
+        holder = self.process("python3", "-c", "import time; a = open('/dev/ipmi0'); "
+                              "print('up', flush=True); time.sleep(1000)")
+        found = held("ipmi_si")
+        self.assertEqual([one["pid"] for one in found if one["kind"] == "file"], [holder.pid])
+        self.assertEqual([(one["through"], one["references"]) for one in found
+                          if one["kind"] == "device"],
+                         [("with 1 user in the kernel, perhaps acpi_ipmi", 1)])
+        freed(self, "ipmi_si")
+
 
 class Codecs(Holding):
     def test_of_a_sound_card(self):

@@ -11,14 +11,17 @@ TEST(NodeNumbers, AreThoseOfSubsystemsThatHoldDrivers) {
     root.link("../../class/sound", "sys/dev/char/116:2/subsystem");
     root.link("../../class/input", "sys/dev/char/13:67/subsystem");
     root.link("../../class/misc", "sys/dev/char/10:130/subsystem");
-    const std::vector<DeviceNode> nodes = {{false, 116, 2, "snd/pcmC0D0p", "driver"},
+    root.link("../../class/ipmi", "sys/dev/char/240:0/subsystem");
+    const std::vector<DeviceNode> nodes = {{false, 240, 0, "ipmi0", "driver"},
+                                           {false, 116, 2, "snd/pcmC0D0p", "driver"},
                                            {false, 13, 67, "input/event3", "driver"},
                                            {false, 10, 130, "watchdog", "name"}};
     const auto holding = holding_nodes(nodes, root.path());
-    ASSERT_EQ(holding.size(), 2U);
+    ASSERT_EQ(holding.size(), 3U);
+    EXPECT_EQ(holding.at({false, {240, 0}}), "ipmi0");
     EXPECT_EQ(holding.at({false, {116, 2}}), "snd/pcmC0D0p");
     EXPECT_EQ(holding.at({false, {10, 130}}), "watchdog");
-    EXPECT_EQ(all_nodes(nodes).size(), 3U);
+    EXPECT_EQ(all_nodes(nodes).size(), 4U);
 }
 
 TEST(NodeNumbers, OfTerminals) {
