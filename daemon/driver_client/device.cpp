@@ -189,8 +189,9 @@ Result<void> Device::act_for(const JobCaller &client) const {
     stated.pid = static_cast<__u32>(client.pid);
     stated.uid = client.uid;
     stated.loginuid = client.login_uid.value_or(no_loginuid);
-    // it may be root, of whose process nothing is known
-    stated.flags = MODKEEPER_CLIENT_THERE;
+    // root of whose process nothing is known; a driver that does not know the flag takes the others
+    if (stated.pid == 0 && stated.uid == 0)
+        stated.flags = MODKEEPER_CLIENT_THERE;
     if (client.is_in_container)
         stated.flags |=
             MODKEEPER_CLIENT_SEEN | (*client.is_in_container ? MODKEEPER_CLIENT_CONTAINER : 0);
@@ -202,8 +203,8 @@ Result<void> Device::act_for(const JobCaller &client) const {
         return Error{ErrorCode::NotAuthorized, "no permission to load modules"};
     if (errno == ENOSPC)
         return Error{ErrorCode::Failed,
-                     fmt::format("{} processes that have not ended have said already for whom they "
-                                 "load, as many as it keeps",
+                     fmt::format("it keeps that of {} processes at most, and as many have not "
+                                 "ended; one that hangs may only end with a reboot",
                                  clients_max)};
     return failure("CLIENT", errno);
 }

@@ -69,8 +69,8 @@ Result<void> state_client(const JobHooks &hooks) {
         return {};
     if (!device || driver::is_enforced(device.value()))
         return Error{ErrorCode::Failed,
-                     fmt::format("the driver cannot be told whom the job is for, as its rules may "
-                                 "ask: {}",
+                     fmt::format("the driver cannot be told whom the job is for, which its rules "
+                                 "may ask for: {}",
                                  stated.error().message)};
     fmt::print(stderr, "modkeeperd: records of this job do not say who asked for it: {}\n",
                stated.error().message);

@@ -88,7 +88,7 @@ Result<> Clients::state(UserIn<modkeeper_client> user) {
     auto table = table_.lock();
     Statement *place = place_for(*table, tgid, started_ns);
     if (!place)
-        return Errno::enospc;
+        return states(request) ? Result<>(Errno::enospc) : Result<>();
     place->used = states(request);
     place->tgid = tgid;
     place->started_ns = started_ns;

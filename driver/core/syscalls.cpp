@@ -124,7 +124,13 @@ void Call::take_path() {
 // udev and modkeeperd have mounts of their own, in which nearly all is where it is for everybody.
 // And whatever has changed the task's root meanwhile, it is not the root of this path.
 void Call::compare_path() {
-    at_path = opened.held() && !file.empty() && opened.is_at(file.text());
+    // Of a directory that is renamed in between, the path is that of another moment: once more.
+    constexpr u32 looks = 3;
+    for (u32 i = 0; i < looks && opened.held() && !at_path; i++) {
+        if (i)
+            take_path();
+        at_path = !file.empty() && opened.is_at(file.text());
+    }
     opened.drop();
 }
 

@@ -839,8 +839,8 @@ void mk_file_identify(const struct mk_file *file, struct mk_file_place *place);
  *
  * It does if the file was opened there below its root, in its mounts; or, whatever it was opened
  * through, if it would find the file there without leaving the mount of its root. A path that the
- * kernel makes up, as for memory that looks like a file, is the same for everybody. Nothing is
- * looked up, and nothing of user space is waited for.
+ * kernel makes up, as for memory that looks like a file, counts in the mounts and below the root of
+ * the first process. Nothing is looked up, and nothing of user space is waited for.
  *
  * Context: Process context. May sleep, to give back references.
  * Return: true if it does; false if it does not, or nobody can tell.

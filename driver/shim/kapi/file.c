@@ -204,7 +204,23 @@ static bool mk_is_below(const struct path *file, const struct path *root, struct
 	return goes_on && !rest.length;
 }
 
-/* As that of memory which looks like a file: it is the same for everybody. */
+/* The task's own, in its own mounts, is that of the first process. */
+static bool mk_has_root(const struct path *root)
+{
+	struct path own;
+	bool has = false;
+
+	if (mk_get_root(current, &own)) {
+		has = path_equal(&own, root);
+		path_put(&own);
+	}
+	return has;
+}
+
+/*
+ * As that of memory which looks like a file, and has the name that its maker gave it: it is not
+ * believed of a task that is elsewhere.
+ */
 static bool mk_has_made_up_path(const struct path *file)
 {
 	const struct dentry *dentry = file->dentry;
@@ -235,14 +251,16 @@ bool mk_file_is_at(const struct mk_file *file, const char *path, unsigned long b
 	struct path root;
 	bool is;
 
-	if (mk_has_made_up_path(opened))
-		return true;
 	if (!mk_get_first_root(&root))
 		return false;
-	is = mk_is_on_root_mount(opened, &root, rest);
-	if (!is && d_unlinked(opened->dentry))
-		mk_take_deleted(&rest);
-	is = is || mk_is_below(opened, &root, rest);
+	if (mk_has_made_up_path(opened)) {
+		is = mk_has_root(&root);
+	} else {
+		is = mk_is_on_root_mount(opened, &root, rest);
+		if (!is && d_unlinked(opened->dentry))
+			mk_take_deleted(&rest);
+		is = is || mk_is_below(opened, &root, rest);
+	}
 	path_put(&root);
 	return is;
 }
