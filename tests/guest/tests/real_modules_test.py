@@ -19,7 +19,9 @@ REAL = (
 
 class RealModules(DriverTest):
     def remove(self, name):
-        """What udev looks at holds it for a moment."""
+        """With what another test has left that uses it. What udev looks at holds it for a moment."""
+        for user in getattr(system.proc_modules().get(name), "used_by", []):
+            self.remove(user)
         system.until(lambda: system.run("modprobe", "-r", name, check=False).returncode == 0 or
                      not system.is_loaded(name), f"{name} to go")
 
